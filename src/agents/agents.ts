@@ -1,0 +1,174 @@
+import { z } from "zod";
+import type { Call } from "../env.ts";
+import { getHost } from "../hosts/hosts.ts";
+import { DomainError, invalid, notFound } from "../http/errors.ts";
+import { cutPage, type Listed, type Page } from "../http/pages.ts";
+import { flag, text } from "../http/validate.ts";
+import { getProject } from "../projects/projects.ts";
+import { nameOf } from "../tokens/access.ts";
+import {
+  type AgentFacts,
+  type AgentRow,
+  readAgent,
+  readAgents,
+  deleteAgent as storeDeletion,
+  updateAgent as storeUpdate,
+  upsertAgent,
+} from "./store.ts";
+
+/** The seed's own values of `framework_id` ("Create an Automation Agent"). */
+const FRAMEWORK_IDS = ["testNG-plugin", "junit-plugin", "cucumber-plugin"] as const;
+
+const NUMBER_FORM =
+  "must be the agent's number at its host: a string of 1 to 255 characters or a whole number";
+const clientNumber = z
+  .union([text(), z.int().min(0).transform(String)], { error: NUMBER_FORM })
+  .transform((number) => number.trim());
+
+const named = z.object({
+  name: text(),
+  framework: text(),
+  agent_client_id: clientNumber.optional(),
+  agent_id: z.int(NUMBER_FORM).min(0, { error: NUMBER_FORM }).transform(String).optional(),
+  active: flag(),
+});
+
+interface Numbered {
+  agent_client_id?: string | undefined;
+  agent_id?: string | undefined;
+}
+
+/** The agent's own number, by either of the names that clients give it. */
+const numberOf = (input: Numbered): string | undefined => input.agent_client_id ?? input.agent_id;
+
+/** An agent as its host describes it ("Create an Automation Agent"). */
+export const agentInput = named.extend({ framework_id: text() }).superRefine((input, context) => {
+  if (numberOf(input) === undefined) {
+    context.addIssue({ code: "custom", path: ["agent_client_id"], message: NUMBER_FORM });
+  }
+});
+
+/** The same when it is updated: what is missing of `framework_id` and its number stays as it was. */
+export const agentUpdateInput = named.extend({ framework_id: text().optional() });
+
+/** The path of an agent's calls. */
+export interface AgentPath {
+  project: number;
+  host: number;
+}
+
+const placeOf = ({ project, host }: AgentPath) => ({ projectId: project, hostId: host });
+
+/** Refuses a framework that is not known here; a path that names nothing is told first, by `refusePath`. */
+const refuseFramework = async (
+  { settings }: Call,
+  frameworkId: string | undefined,
+  refusePath: () => Promise<unknown>,
+): Promise<void> => {
+  const allowed = [...FRAMEWORK_IDS, ...settings.FRAMEWORK_IDS];
+  if (frameworkId === undefined || allowed.includes("*") || allowed.includes(frameworkId)) return;
+  await refusePath();
+  throw invalid([{ field: "framework_id", message: `must be one of ${allowed.join(", ")}` }]);
+};
+
+/** Refuses a path whose project or host is not there. */
+export const refuseUnknownPlace = async (call: Call, { project, host }: AgentPath): Promise<void> => {
+  await Promise.all([getProject(call, project), getHost(call, host)]);
+};
+
+const numberTaken = (number: string | undefined): DomainError =>
+  new DomainError(
+    "agent_number_taken",
+    `agent_client_id ${number} is another agent's at this host; give this one a number of its own`,
+  );
+
+/** Makes an agent; one already known by its host, project and number is renewed, and `created` is false. Throws `not_found`, `invalid`, `agent_number_taken`. */
+export const createAgent = async (
+  call: Call,
+  path: AgentPath,
+  input: z.output<typeof agentInput>,
+): Promise<{ agent: AgentRow; created: boolean }> => {
+  const number = numberOf(input) ?? "";
+  const facts: AgentFacts = {
+    clientNumber: number,
+    name: input.name,
+    framework: input.framework,
+    frameworkId: input.framework_id,
+    active: input.active,
+  };
+  await refuseFramework(call, input.framework_id, () => refuseUnknownPlace(call, path));
+  const agent = await upsertAgent(call.db, placeOf(path), facts, call.request.id);
+  if (agent) return { agent, created: agent.creationKey === call.request.id };
+  await refuseUnknownPlace(call, path);
+  throw numberTaken(number);
+};
+
+/** Updates an agent. Throws `not_found`, `invalid`, `agent_number_taken`. */
+export const updateAgent = async (
+  call: Call,
+  path: AgentPath & { agent: number },
+  input: z.output<typeof agentUpdateInput>,
+): Promise<AgentRow> => {
+  await refuseFramework(call, input.framework_id, () => getAgent(call, path));
+  const number = numberOf(input);
+  const facts = {
+    name: input.name,
+    framework: input.framework,
+    active: input.active,
+    ...(number === undefined ? {} : { clientNumber: number }),
+    ...(input.framework_id === undefined ? {} : { frameworkId: input.framework_id }),
+  };
+  return changeAgent(call, path, facts);
+};
+
+/** Makes an agent's jobs be handed out, or not ("Activate an Automation Agent"). Throws `not_found`. */
+export const setAgentActive = (
+  call: Call,
+  path: AgentPath & { agent: number },
+  active: boolean,
+): Promise<AgentRow> => changeAgent(call, path, { active });
+
+const changeAgent = async (
+  call: Call,
+  path: AgentPath & { agent: number },
+  facts: Partial<AgentFacts>,
+): Promise<AgentRow> => {
+  const agent = await storeUpdate(call.db, placeOf(path), path.agent, facts);
+  if (agent) return agent;
+  await getAgent(call, path);
+  throw numberTaken(facts.clientNumber);
+};
+
+/** An agent that is there, under this project and host. Throws `not_found`. */
+export const getAgent = async (call: Call, path: AgentPath & { agent: number }): Promise<AgentRow> => {
+  const agent = await readAgent(call.db, placeOf(path), path.agent);
+  if (!agent) throw notFound("agent", `${path.agent} of host ${path.host} in project ${path.project}`);
+  return agent;
+};
+
+/** The agents of a host, of one project where the path names it. Throws `not_found`. */
+export const listAgents = async (
+  { db }: Call,
+  { host, project }: { host: number; project: number | undefined },
+  page: Page,
+): Promise<Listed<AgentRow>> => {
+  const { hostExists, projectExists, rows } = await readAgents(
+    db,
+    { hostId: host, projectId: project },
+    page,
+  );
+  if (project !== undefined && !projectExists) throw notFound("project", project);
+  if (!hostExists) throw notFound("host", host);
+  return cutPage(rows, page);
+};
+
+/** Deletes an agent: its open jobs are CANCELLED; creating its number again revives it. Throws `not_found`, `agent_has_running_job`. */
+export const deleteAgent = async (call: Call, path: AgentPath & { agent: number }): Promise<AgentRow> => {
+  const deleted = await storeDeletion(call.db, placeOf(path), path.agent, nameOf(call.actor), call.now);
+  if (deleted) return deleted;
+  await getAgent(call, path);
+  throw new DomainError(
+    "agent_has_running_job",
+    `agent ${path.agent} runs a job; cancel it or let it end, then delete the agent`,
+  );
+};

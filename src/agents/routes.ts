@@ -1,0 +1,138 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { App } from "../env.ts";
+import { getHost } from "../hosts/hosts.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { answerPage, pageQuery } from "../http/pages.ts";
+import {
+  agentInput,
+  agentUpdateInput,
+  createAgent,
+  deleteAgent,
+  getAgent,
+  listAgents,
+  refuseUnknownPlace,
+  setAgentActive,
+  updateAgent,
+} from "./agents.ts";
+import type { AgentRow } from "./store.ts";
+
+/** An agent as the seed's sample answers it ("Create an Automation Agent"). */
+const agentShape = z.object({
+  agent_server_id: z.int(),
+  name: z.string(),
+  project_id: z.int(),
+  host_id: z.int(),
+  framework: z.string(),
+  framework_id: z.string(),
+  active: z.boolean(),
+});
+
+const wireAgent = (agent: AgentRow): z.output<typeof agentShape> => ({
+  agent_server_id: agent.id,
+  name: agent.name,
+  project_id: agent.projectId,
+  host_id: agent.hostId,
+  framework: agent.framework,
+  framework_id: agent.frameworkId,
+  active: agent.active,
+});
+
+const AGENTS = "/projects/:project/automation/hosts/:host/agents";
+const AGENT = `${AGENTS}/:agent` as const;
+const PATH = ["project", "host", "agent"] as const;
+const asItIs = { 200: { description: "The agent as it now is", schema: agentShape } };
+const aPage = { 200: { description: "A page of agents", schema: z.array(agentShape) } };
+
+export const agentRoutes = new Hono<App>()
+  .post(
+    AGENTS,
+    endpoint({
+      operation: "createAgent",
+      summary: "Create an agent; one known by its host, project and number is renewed",
+      ids: ["project", "host"],
+      body: agentInput,
+      exists: refuseUnknownPlace,
+      answers: {
+        201: { description: "The agent, with its id", schema: agentShape },
+        200: { description: "The agent was known", schema: agentShape },
+      },
+    }),
+    async (c) => {
+      const { agent, created } = await createAgent(c.var.call, c.req.valid("param"), c.req.valid("json"));
+      return c.json(wireAgent(agent), created ? 201 : 200);
+    },
+  )
+  .put(
+    AGENT,
+    endpoint({
+      operation: "updateAgent",
+      summary: "Update an agent",
+      ids: PATH,
+      body: agentUpdateInput,
+      exists: getAgent,
+      answers: asItIs,
+    }),
+    async (c) => c.json(wireAgent(await updateAgent(c.var.call, c.req.valid("param"), c.req.valid("json")))),
+  )
+  .post(
+    `${AGENT}/activate`,
+    endpoint({
+      operation: "activateAgent",
+      summary: "Activate an agent, so that its jobs are handed out",
+      ids: PATH,
+      answers: asItIs,
+    }),
+    async (c) => c.json(wireAgent(await setAgentActive(c.var.call, c.req.valid("param"), true))),
+  )
+  .post(
+    `${AGENT}/deactivate`,
+    endpoint({
+      operation: "deactivateAgent",
+      summary: "Deactivate an agent: its jobs stay and are not handed out",
+      ids: PATH,
+      answers: asItIs,
+    }),
+    async (c) => c.json(wireAgent(await setAgentActive(c.var.call, c.req.valid("param"), false))),
+  )
+  .delete(
+    AGENT,
+    endpoint({
+      operation: "deleteAgent",
+      summary: "Delete an agent; creating its number again revives it",
+      ids: PATH,
+      answers: { 200: { description: "The agent as it was", schema: agentShape } },
+    }),
+    async (c) => c.json(wireAgent(await deleteAgent(c.var.call, c.req.valid("param")))),
+  )
+  .get(
+    AGENTS,
+    endpoint({
+      operation: "listAgents",
+      summary: "List a host's agents of one project",
+      ids: ["project", "host"],
+      query: pageQuery,
+      exists: refuseUnknownPlace,
+      answers: aPage,
+    }),
+    async (c) => {
+      const listed = await listAgents(c.var.call, c.req.valid("param"), c.req.valid("query"));
+      return answerPage(c, listed.next, listed.rows.map(wireAgent));
+    },
+  )
+  .get(
+    "/automation/hosts/:host/agents",
+    endpoint({
+      operation: "listAgents",
+      summary: "List a host's agents",
+      ids: ["host"],
+      query: pageQuery,
+      exists: (call, { host }) => getHost(call, host),
+      answers: aPage,
+    }),
+    async (c) => {
+      const place = { host: c.req.valid("param").host, project: undefined };
+      const listed = await listAgents(c.var.call, place, c.req.valid("query"));
+      return answerPage(c, listed.next, listed.rows.map(wireAgent));
+    },
+  );

@@ -1,0 +1,186 @@
+import { and, eq, exists, gt, isNull, ne, notExists, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import type { Database } from "../database/database.ts";
+import { agents, hosts, jobs, projects } from "../database/schema.ts";
+import type { Page } from "../http/pages.ts";
+import { OPEN, sourcesOf } from "../jobs/status.ts";
+import { moveJobs, statusIn } from "../jobs/store.ts";
+
+export type AgentRow = typeof agents.$inferSelect;
+
+/** Where an agent stands: its host, and its project where the path names one. */
+export interface AgentPlace {
+  hostId: number;
+  projectId: number;
+}
+
+export interface AgentFacts {
+  clientNumber: string;
+  name: string;
+  framework: string;
+  frameworkId: string;
+  active: boolean;
+}
+
+const livingHost = (db: Database, hostId: number) =>
+  exists(
+    db.build
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
+  );
+
+const other = alias(agents, "other");
+
+/** No other living agent that `clash` picks has this number at this host. */
+const numberFree = (db: Database, hostId: number, clientNumber: string, clash: SQL) =>
+  notExists(
+    db.build
+      .select({ id: other.id })
+      .from(other)
+      .where(
+        and(eq(other.hostId, hostId), eq(other.clientNumber, clientNumber), isNull(other.deletedAt), clash),
+      ),
+  );
+
+/** Makes an agent, or renews the one of this host, project and number, deleted or not. `creationKey` tells which. */
+export const upsertAgent = async (
+  db: Database,
+  { hostId, projectId }: AgentPlace,
+  facts: AgentFacts,
+  creationKey: string,
+): Promise<AgentRow | undefined> => {
+  const [rows] = await db.batch([
+    db.build
+      .insert(agents)
+      .select(
+        db.build
+          .select({
+            id: sql<number>`NULL`.as("id"),
+            hostId: sql<number>`${hostId}`.as("host_id"),
+            projectId: projects.id,
+            clientNumber: sql<string>`${facts.clientNumber}`.as("client_number"),
+            name: sql<string>`${facts.name}`.as("name"),
+            framework: sql<string>`${facts.framework}`.as("framework"),
+            frameworkId: sql<string>`${facts.frameworkId}`.as("framework_id"),
+            active: sql<boolean>`${facts.active ? 1 : 0}`.as("active"),
+            deletedAt: sql<number | null>`NULL`.as("deleted_at"),
+            creationKey: sql<string>`${creationKey}`.as("creation_key"),
+          })
+          .from(projects)
+          .where(
+            and(
+              eq(projects.id, projectId),
+              livingHost(db, hostId),
+              numberFree(db, hostId, facts.clientNumber, ne(other.projectId, projectId)),
+            ),
+          ),
+      )
+      .onConflictDoUpdate({
+        target: [agents.hostId, agents.clientNumber, agents.projectId],
+        set: { ...facts, deletedAt: null },
+      })
+      .returning(),
+  ]);
+  return rows[0];
+};
+
+const at = ({ hostId, projectId }: AgentPlace, id: number) =>
+  and(
+    eq(agents.id, id),
+    eq(agents.hostId, hostId),
+    eq(agents.projectId, projectId),
+    isNull(agents.deletedAt),
+  );
+
+/** Updates an agent unless its new number is another's at this host; a fact not given stays as it was. */
+export const updateAgent = async (
+  db: Database,
+  place: AgentPlace,
+  id: number,
+  facts: Partial<AgentFacts>,
+): Promise<AgentRow | undefined> => {
+  const free =
+    facts.clientNumber === undefined
+      ? undefined
+      : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id));
+  const [rows] = await db.batch([
+    db.build
+      .update(agents)
+      .set(facts)
+      .where(and(at(place, id), livingHost(db, place.hostId), free))
+      .returning(),
+  ]);
+  return rows[0];
+};
+
+export const readAgent = async (
+  db: Database,
+  place: AgentPlace,
+  id: number,
+): Promise<AgentRow | undefined> => {
+  const [rows] = await db.batch([
+    db.build
+      .select()
+      .from(agents)
+      .where(and(at(place, id), livingHost(db, place.hostId))),
+  ]);
+  return rows[0];
+};
+
+/** The agents of a host, or of a host in one project, a page by id. */
+export const readAgents = async (
+  db: Database,
+  { hostId, projectId }: { hostId: number; projectId: number | undefined },
+  page: Page,
+) => {
+  const [host, project, rows] = await db.batch([
+    db.build
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
+    db.build
+      .select({ id: projects.id })
+      .from(projects)
+      .where(eq(projects.id, projectId ?? 0)),
+    db.build
+      .select()
+      .from(agents)
+      .where(
+        and(
+          eq(agents.hostId, hostId),
+          projectId === undefined ? undefined : eq(agents.projectId, projectId),
+          isNull(agents.deletedAt),
+          gt(agents.id, page.after),
+        ),
+      )
+      .orderBy(agents.id)
+      .limit(page.limit + 1),
+  ]);
+  return { hostExists: host.length > 0, projectExists: project.length > 0, rows };
+};
+
+/** Deletes an agent and cancels its open jobs, all or nothing: nothing while one of its jobs runs. */
+export const deleteAgent = async (db: Database, place: AgentPlace, id: number, by: string, now: number) => {
+  const running = db.build
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.hostId, place.hostId), eq(jobs.agentId, id), statusIn(["RUNNING"])));
+  const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running));
+  const [, , rows] = await db.batch([
+    ...moveJobs(db, {
+      from: sourcesOf("CANCELLED", ["clock"]),
+      to: "CANCELLED",
+      by,
+      now,
+      reason: "agent_deleted",
+      where: and(
+        eq(jobs.agentId, id),
+        statusIn(OPEN),
+        exists(db.build.select({ id: agents.id }).from(agents).where(deletable)),
+      ),
+    }),
+    db.build.update(agents).set({ deletedAt: now, active: false }).where(deletable).returning(),
+  ]);
+  return rows[0];
+};

@@ -1,0 +1,57 @@
+import { Hono } from "hono";
+import { getPath } from "hono/utils/url";
+import { z } from "zod";
+import { version } from "../package.json";
+import { agentRoutes } from "./agents/routes.ts";
+import { askDatabase, openDatabase } from "./database/database.ts";
+import type { App } from "./env.ts";
+import { hostRoutes } from "./hosts/routes.ts";
+import { answerError, answerNotFound } from "./http/answers.ts";
+import { authenticated, requestIds } from "./http/calls.ts";
+import { open } from "./http/endpoint.ts";
+import { openApiOf } from "./http/openapi.ts";
+import { jobRoutes } from "./jobs/routes.ts";
+import { projectRoutes } from "./projects/routes.ts";
+import { scheduleRoutes } from "./schedules/routes.ts";
+import { testRunRoutes } from "./test-runs/routes.ts";
+import { tokenRoutes } from "./tokens/routes.ts";
+
+/** The vendor's context path, under which every call answers the same (the wire contract's "Addresses"). */
+const CONTEXT_PATH = "/tc";
+
+/** A request's path with repeated slashes as one, and without the context path. */
+const plainPath = (request: Request): string => {
+  const path = getPath(request).replace(/\/{2,}/g, "/");
+  return path.startsWith(`${CONTEXT_PATH}/`) ? path.slice(CONTEXT_PATH.length) : path;
+};
+
+const healthShape = z.object({ status: z.literal("ok"), version: z.string() });
+
+/** The whole service over HTTP. `clock` gives epoch milliseconds; tests move it. */
+export const createApp = (clock: () => number) => {
+  const app = new Hono<App>({ getPath: plainPath });
+  app.onError(answerError);
+  app.notFound(answerNotFound);
+  app.use(requestIds);
+  app.use("/api/v3/*", authenticated(clock));
+  return app
+    .get(
+      "/health",
+      open({
+        summary: "Whether the service and its database answer",
+        answers: { 200: { description: "They do", schema: healthShape } },
+      }),
+      async (c) => {
+        await askDatabase(openDatabase(c.env.DB));
+        return c.json({ status: "ok" as const, version });
+      },
+    )
+    .get("/openapi.json", (c) => c.json(openApiOf(app.routes, version)))
+    .route("/api/v3", hostRoutes)
+    .route("/api/v3", agentRoutes)
+    .route("/api/v3", projectRoutes)
+    .route("/api/v3", testRunRoutes)
+    .route("/api/v3", scheduleRoutes)
+    .route("/api/v3", jobRoutes)
+    .route("/api/v3", tokenRoutes);
+};

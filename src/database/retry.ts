@@ -1,0 +1,53 @@
+import { DomainError } from "../http/errors.ts";
+
+const TRIES = 5;
+const FIRST_WAIT_MS = 20;
+
+/** Parts of the texts of D1's errors after which the same statement may be sent again. */
+const PASSING = [
+  "Network connection lost",
+  "storage caused object to be reset",
+  "reset because its code was updated",
+  "transient issue on remote node",
+];
+/** D1 asks for less, not for more of the same. */
+const OVERLOADED = "overloaded";
+
+/** An error's own text and those of its causes: Drizzle hides D1's in `cause`. */
+export const causeChain = (error: unknown): string[] => {
+  const texts: string[] = [];
+  for (let link = error; link instanceof Error && texts.length < 10; link = link.cause)
+    texts.push(link.message);
+  return texts;
+};
+
+const UNAVAILABLE = "the storage did not answer; nothing was changed by halves: send the same request again";
+export const unavailable = (cause: unknown): DomainError => {
+  const refusal = new DomainError("unavailable", UNAVAILABLE);
+  refusal.cause = cause;
+  return refusal;
+};
+
+/**
+ * Runs `attempt` until it answers, at most five times, with a growing and jittered wait between. Throws
+ * `unavailable` (503) where the storage stays away, and anything that isn't the storage's fault as it is.
+ */
+export const retrying = async <Answer>(attempt: () => Promise<Answer>): Promise<Answer> => {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const told = causeChain(error).join("\n");
+      if (told.includes(OVERLOADED)) throw unavailable(error);
+      if (!PASSING.some((text) => told.includes(text))) throw error;
+      if (tried === TRIES) throw unavailable(error);
+      await jitteredWait(tried);
+    }
+  }
+};
+
+/** Waits before try number `tried` + 1: 20, 40, 80, 160 ms at most, at least half of it. */
+export const jitteredWait = (tried: number): Promise<void> => {
+  const most = FIRST_WAIT_MS * 2 ** (tried - 1);
+  return new Promise((resolve) => setTimeout(resolve, most / 2 + (Math.random() * most) / 2));
+};

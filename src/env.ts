@@ -1,0 +1,49 @@
+import type { Database } from "./database/database.ts";
+import type { HostObject } from "./hosts/host-object.ts";
+import type { Moment } from "./hosts/moment.ts";
+import type { Settings } from "./settings.ts";
+import type { Scope } from "./tokens/access.ts";
+
+/** Who makes a call. The bootstrap token has id 0. */
+export interface Actor {
+  tokenId: number;
+  name: string;
+  scope: Scope;
+}
+
+export type HostStub = DurableObjectStub<HostObject>;
+
+/** Calls a host's object at the moment of the call, again where the platform says that it may be (hosts/reach.ts). */
+export type ReachHost = <Reply>(
+  hostId: number,
+  use: (host: HostStub, moment: Moment) => Promise<Reply>,
+) => Promise<Reply>;
+
+/** Writes one structured line. Never give it a secret or a body. */
+export type Log = (event: string, fields: Record<string, unknown>) => void;
+
+/** What a verb needs of the world: everything it may touch, and the time. */
+export interface Call {
+  db: Database;
+  /** Epoch milliseconds: the moment the request came in. */
+  now: number;
+  actor: Actor;
+  host: ReachHost;
+  settings: Settings;
+  log: Log;
+  request: {
+    /** Ours, unique. */
+    id: string;
+    method: string;
+    path: string;
+    /** The client's `Idempotency-Key`, else its `x-qtest-nonce`. */
+    key: string | undefined;
+    /** The client's `Lease-Owner`: its process's own id. */
+    owner: string | undefined;
+  };
+}
+
+export interface App {
+  Bindings: Env;
+  Variables: { call: Call; requestId: string };
+}

@@ -1,0 +1,19 @@
+import type { Step } from "../tick.ts";
+import { PRESENCE_BATCH, turnPresences } from "./store.ts";
+
+const MOST_BATCHES = 40;
+
+/**
+ * Every half hour, decides who is Online: exactly the hosts heard from in the window that ends now ("Ping from
+ * an Automation Host to qTest"). Bounded; what is left is done at the next tick, longest silent first.
+ */
+export const checkPresence: Step = async ({ db, at, settings }) => {
+  const turned = { online: 0, offline: 0 };
+  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    const { online, offline } = await turnPresences(db, at, settings.WINDOW_SECONDS * 1000);
+    turned.online += online;
+    turned.offline += offline;
+    if (online < PRESENCE_BATCH && offline < PRESENCE_BATCH) break;
+  }
+  return turned;
+};

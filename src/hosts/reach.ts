@@ -1,0 +1,43 @@
+import { jitteredWait, unavailable } from "../database/retry.ts";
+import type { HostStub, ReachHost } from "../env.ts";
+import type { Moment } from "./moment.ts";
+
+const TRIES = 5;
+
+const HINT_OF: Record<ContinentCode, DurableObjectLocationHint> = {
+  AF: "afr",
+  AN: "oc",
+  AS: "apac",
+  EU: "weur",
+  NA: "enam",
+  OC: "oc",
+  SA: "sam",
+};
+
+/** Where to put the object of a host whose request came from `continent`: near to it. */
+export const hintFor = (continent: ContinentCode | undefined): DurableObjectLocationHint | undefined =>
+  continent && HINT_OF[continent];
+
+const flagOf = (error: unknown, name: "retryable" | "overloaded"): boolean =>
+  typeof error === "object" && error !== null && Reflect.get(error, name) === true;
+
+/**
+ * The way to a host's object. A fault that the platform marks retryable is tried again with a fresh stub, at
+ * most five times; an overloaded object is left alone. Throws `unavailable` (503) where it stays away. Every
+ * method of the object may be called twice.
+ */
+export const reachHost =
+  (objects: Env["HOST"], moment: Moment, locationHint?: DurableObjectLocationHint): ReachHost =>
+  async (hostId, use) => {
+    for (let tried = 1; ; tried++) {
+      try {
+        const stub: HostStub = objects.getByName(String(hostId), locationHint ? { locationHint } : {});
+        return await use(stub, moment);
+      } catch (error) {
+        if (flagOf(error, "overloaded")) throw unavailable(error);
+        if (!flagOf(error, "retryable")) throw error;
+        if (tried === TRIES) throw unavailable(error);
+        await jitteredWait(tried);
+      }
+    }
+  };

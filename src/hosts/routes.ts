@@ -1,0 +1,94 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { App } from "../env.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { answerPage, pageQuery } from "../http/pages.ts";
+import { formatWireTime } from "../http/times.ts";
+import {
+  getHost,
+  hostInput,
+  listHosts,
+  pingHost,
+  pingInput,
+  registerHost,
+  retireHost,
+  updateHost,
+} from "./hosts.ts";
+import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead } from "./wire.ts";
+
+const register = endpoint({
+  operation: "registerHost",
+  summary: "Register a host; one whose guid is known keeps its id",
+  body: hostInput,
+  answers: {
+    201: { description: "The host, with its id", schema: hostShape },
+    200: { description: "The host was known by its guid", schema: hostShape },
+  },
+});
+
+export const hostRoutes = new Hono<App>()
+  .on("POST", ["/automation/host", "/automation/hosts"], register, async (c) => {
+    const { host, created } = await registerHost(c.var.call, c.req.valid("json"));
+    return c.json(wireHost(host), created ? 201 : 200);
+  })
+  .put(
+    "/automation/hosts/:host",
+    endpoint({
+      operation: "updateHost",
+      summary: "Update a host",
+      ids: ["host"],
+      body: hostInput,
+      exists: (call, { host }) => getHost(call, host),
+      answers: { 200: { description: "The host as it now is", schema: hostShape } },
+    }),
+    async (c) =>
+      c.json(wireHost(await updateHost(c.var.call, c.req.valid("param").host, c.req.valid("json")))),
+  )
+  .post(
+    "/automation/hosts/:host/ping",
+    endpoint({
+      operation: "pingHost",
+      summary: "Say that a host is there",
+      ids: ["host"],
+      body: pingInput,
+      exists: (call, { host }) => getHost(call, host),
+      answers: { 200: { description: "Heard", schema: pongShape } },
+    }),
+    async (c) => {
+      await pingHost(c.var.call, c.req.valid("param").host, c.req.valid("json"));
+      return c.json({ received_time: formatWireTime(c.var.call.now), pong_message: "true" as const });
+    },
+  )
+  .get(
+    "/automation/hosts",
+    endpoint({
+      operation: "listHosts",
+      summary: "List the hosts",
+      query: pageQuery,
+      answers: { 200: { description: "A page of hosts", schema: z.array(hostReadShape) } },
+    }),
+    async (c) => {
+      const listed = await listHosts(c.var.call, c.req.valid("query"));
+      return answerPage(c, listed.next, listed.rows.map(wireHostRead));
+    },
+  )
+  .get(
+    "/automation/hosts/:host",
+    endpoint({
+      operation: "getHost",
+      summary: "Read a host with its presence",
+      ids: ["host"],
+      answers: { 200: { description: "The host", schema: hostReadShape } },
+    }),
+    async (c) => c.json(wireHostRead(await getHost(c.var.call, c.req.valid("param").host))),
+  )
+  .delete(
+    "/automation/hosts/:host",
+    endpoint({
+      operation: "retireHost",
+      summary: "Retire a host; registering its guid again revives it",
+      ids: ["host"],
+      answers: { 200: { description: "The host as it was", schema: hostShape } },
+    }),
+    async (c) => c.json(wireHost(await retireHost(c.var.call, c.req.valid("param").host))),
+  );

@@ -1,0 +1,201 @@
+import { and, eq, exists, gt, gte, isNull, lt, ne, notExists, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import type { Database } from "../database/database.ts";
+import { hosts, jobs, presenceHistory, site } from "../database/schema.ts";
+import type { Page } from "../http/pages.ts";
+import { OPEN, sourcesOf } from "../jobs/status.ts";
+import { moveJobs, statusIn } from "../jobs/store.ts";
+import type { Presence } from "./presence.ts";
+
+export type HostRow = typeof hosts.$inferSelect;
+
+export interface HostFacts {
+  guid: string;
+  guidAsSent: string;
+  name: string;
+  ipAddress: string;
+  macAddress: string;
+}
+
+/** Makes a host, or renews the one of this guid, retired or not. `creationKey` in the row tells which. */
+export const upsertHost = async (db: Database, facts: HostFacts, now: number, creationKey: string) => {
+  const [rows] = await db.batch([
+    db.build
+      .insert(hosts)
+      .values({ ...facts, registeredAt: now, creationKey })
+      .onConflictDoUpdate({ target: hosts.guid, set: { ...facts, registeredAt: now, retiredAt: null } })
+      .returning(),
+  ]);
+  const [host] = rows;
+  if (!host) throw new Error("an upsert gave no row");
+  return host;
+};
+
+/** Updates a host unless it is retired or its new guid is another's. */
+export const updateHost = async (db: Database, id: number, facts: HostFacts) => {
+  const other = alias(hosts, "other");
+  const [rows] = await db.batch([
+    db.build
+      .update(hosts)
+      .set(facts)
+      .where(
+        and(
+          eq(hosts.id, id),
+          isNull(hosts.retiredAt),
+          notExists(
+            db.build
+              .select({ id: other.id })
+              .from(other)
+              .where(and(eq(other.guid, facts.guid), ne(other.id, id))),
+          ),
+        ),
+      )
+      .returning(),
+  ]);
+  return rows[0];
+};
+
+export const readHost = async (db: Database, id: number): Promise<HostRow | undefined> => {
+  const [rows] = await db.batch([
+    db.build
+      .select()
+      .from(hosts)
+      .where(and(eq(hosts.id, id), isNull(hosts.retiredAt))),
+  ]);
+  return rows[0];
+};
+
+export const readHosts = async (db: Database, { after, limit }: Page): Promise<HostRow[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select()
+      .from(hosts)
+      .where(and(gt(hosts.id, after), isNull(hosts.retiredAt)))
+      .orderBy(hosts.id)
+      .limit(limit + 1),
+  ]);
+  return rows;
+};
+
+/**
+ * Records the first ping of the window that starts at `windowStartAt`: the last one becomes the previous one.
+ * Never goes back and writes once a window. Gives the host as it now is, undefined where it is gone.
+ */
+export const recordPing = async (
+  db: Database,
+  id: number,
+  guid: string,
+  now: number,
+  windowStartAt: number,
+) => {
+  const [, rows] = await db.batch([
+    db.build
+      .update(hosts)
+      .set({ previousPingAt: hosts.lastPingAt, lastPingAt: now })
+      .where(
+        and(
+          eq(hosts.id, id),
+          eq(hosts.guid, guid),
+          isNull(hosts.retiredAt),
+          or(isNull(hosts.lastPingAt), lt(hosts.lastPingAt, windowStartAt)),
+        ),
+      ),
+    db.build
+      .select({ guid: hosts.guid })
+      .from(hosts)
+      .where(and(eq(hosts.id, id), isNull(hosts.retiredAt))),
+  ]);
+  return rows[0];
+};
+
+/** Retires a host and cancels its open jobs, all or nothing: nothing while one of its jobs runs. */
+export const retireHost = async (db: Database, id: number, by: string, now: number) => {
+  const running = db.build
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.hostId, id), statusIn(["RUNNING"])));
+  const retirable = and(eq(hosts.id, id), isNull(hosts.retiredAt), notExists(running));
+  const [, , rows] = await db.batch([
+    ...moveJobs(db, {
+      from: sourcesOf("CANCELLED", ["operator"]),
+      to: "CANCELLED",
+      by,
+      now,
+      reason: "host_retired",
+      where: and(
+        eq(jobs.hostId, id),
+        statusIn(OPEN),
+        exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable)),
+      ),
+    }),
+    db.build.update(hosts).set({ retiredAt: now }).where(retirable).returning({ id: hosts.id }),
+  ]);
+  return rows[0];
+};
+
+/** The most hosts of each direction that one batch of the presence check may move. */
+export const PRESENCE_BATCH = 1250;
+
+/**
+ * One batch of the presence check at `tickAt`, the end of the window that is judged: moves at most
+ * PRESENCE_BATCH hosts each way, with a row of history each, and nothing where a newer check was begun.
+ * Only a host that must change is written. Gives how many changed each way.
+ */
+export const turnPresences = async (db: Database, tickAt: number, windowMs: number) => {
+  const from = tickAt - windowMs;
+  const lastIn = and(gte(hosts.lastPingAt, from), lt(hosts.lastPingAt, tickAt));
+  const previousIn = and(gte(hosts.previousPingAt, from), lt(hosts.previousPingAt, tickAt));
+  const lastLater = gte(hosts.lastPingAt, tickAt);
+  const notNewer = notExists(db.build.select({ id: site.id }).from(site).where(gt(site.checkedAt, tickAt)));
+  const pinged = or(lastIn, and(lastLater, previousIn));
+  const silent = or(
+    isNull(hosts.lastPingAt),
+    lt(hosts.lastPingAt, from),
+    and(lastLater, or(isNull(hosts.previousPingAt), lt(hosts.previousPingAt, from))),
+  );
+  const turning = (presence: Presence) =>
+    db.build
+      .select({
+        hostId: hosts.id,
+        at: sql<number>`${tickAt}`.as("at"),
+        presence: sql<Presence>`${presence}`.as("to"),
+      })
+      .from(hosts)
+      .where(
+        and(
+          eq(hosts.presence, presence === "Online" ? "Offline" : "Online"),
+          isNull(hosts.retiredAt),
+          presence === "Online" ? pinged : silent,
+          notNewer,
+        ),
+      )
+      .orderBy(hosts.lastPingAt, hosts.id)
+      .limit(PRESENCE_BATCH);
+  const turn = (presence: Presence) =>
+    [
+      db.build
+        .insert(presenceHistory)
+        .select(turning(presence))
+        .onConflictDoUpdate({
+          target: [presenceHistory.hostId, presenceHistory.at],
+          set: { presence: sql`excluded.presence` },
+        }),
+      db.build
+        .update(hosts)
+        .set({ presence, presenceChangedAt: tickAt })
+        .where(sql`${hosts.id} IN (SELECT "id" FROM (${turning(presence)}))`),
+    ] as const;
+  const [, , online, , offline] = await db.batch([
+    db.build
+      .insert(site)
+      .values({ id: 1, checkedAt: tickAt })
+      .onConflictDoUpdate({
+        target: site.id,
+        set: { checkedAt: tickAt },
+        setWhere: lt(site.checkedAt, tickAt),
+      }),
+    ...turn("Online"),
+    ...turn("Offline"),
+  ]);
+  return { online: online.meta.changes, offline: offline.meta.changes };
+};

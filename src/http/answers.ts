@@ -1,0 +1,41 @@
+import type { Context, ErrorHandler, NotFoundHandler } from "hono";
+import { causeChain } from "../database/retry.ts";
+import type { App } from "../env.ts";
+import { log } from "../log.ts";
+import { DomainError, type FieldError, STATUS_OF } from "./errors.ts";
+
+const RETRY_AFTER_SECONDS = 2;
+
+const answer = (
+  c: Context<App>,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503,
+  refusal: { message: string; code: string; errors?: FieldError[] | undefined },
+) => {
+  const { message, code, errors } = refusal;
+  return c.json({ message, code, request_id: c.var.requestId, ...(errors ? { errors } : {}) }, status);
+};
+
+/** Answers what was thrown: a refusal by its code, anything else as a bug that tells nothing of itself. */
+export const answerError: ErrorHandler<App> = (error, c) => {
+  if (error instanceof DomainError) {
+    const status = STATUS_OF[error.code];
+    if (status === 401) c.header("WWW-Authenticate", "Bearer");
+    if (status === 503) {
+      c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+      log("storage_unavailable", { request_id: c.var.requestId, causes: causeChain(error.cause) });
+    }
+    return answer(c, status, error);
+  }
+  log("bug", { request_id: c.var.requestId, causes: causeChain(error), stack: error.stack });
+  return answer(c, 500, {
+    message: `something went wrong here; quote request ${c.var.requestId} to who runs this service`,
+    code: "internal",
+  });
+};
+
+/** Answers a path that no route has. */
+export const answerNotFound: NotFoundHandler<App> = (c) =>
+  answer(c, 404, {
+    message: `there is no ${c.req.method} ${c.req.path} here; /openapi.json lists what is`,
+    code: "not_found",
+  });

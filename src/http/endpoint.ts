@@ -1,0 +1,138 @@
+import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { z } from "zod";
+import type { App, Call } from "../env.ts";
+import { mayDo, type Operation, scopesOf } from "../tokens/access.ts";
+import { readJson, refuseLargeBody } from "./body.ts";
+import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
+import { fieldErrors } from "./validate.ts";
+
+/** What ids a path may carry; `/:host/` is read as the id of a host. */
+export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token";
+export type Ids<Name extends IdName> = Record<Name, number>;
+
+interface Answer {
+  description: string;
+  schema: z.ZodType;
+}
+
+/** What the OpenAPI document says of a route. */
+export interface Documented {
+  summary: string;
+  answers: Record<number, Answer>;
+  operation?: Operation;
+  ids?: readonly IdName[];
+  query?: z.ZodType;
+  body?: z.ZodType;
+}
+
+/** All that is known of an authenticated route before it runs: it is checked by this, and documented from it. */
+export interface Endpoint<
+  Name extends IdName = IdName,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+> {
+  operation: Operation;
+  summary: string;
+  ids?: readonly Name[];
+  query?: Query;
+  body?: Body;
+  answers: Record<number, Answer>;
+  /**
+   * Refuses ids that name nothing (404). Asked only where the body or query is refused, so that a wrong id is
+   * told before a wrong field; a good request learns of its ids from the statement that serves it.
+   */
+  exists?: (call: Call, ids: Ids<Name>) => Promise<unknown>;
+}
+
+interface Read<Name extends IdName, Query, Body> {
+  in: { query: z.input<z.ZodType<Query>>; json: z.input<z.ZodType<Body>> };
+  out: { param: Ids<Name>; query: Query; json: Body };
+}
+
+const ENDPOINT = Symbol("endpoint");
+
+/** The endpoint that a router's handler was made from, if it was. */
+export const documentedIn = (handler: object): Documented | undefined => Reflect.get(handler, ENDPOINT);
+
+/** Documents a route that anyone may call; checks nothing. */
+export const open = (spec: Documented): MiddlewareHandler<App> =>
+  Object.assign(
+    createMiddleware<App>((_, next) => next()),
+    { [ENDPOINT]: spec },
+  );
+
+/**
+ * Checks a request in the wire contract's order (413, 403, 404, 400) and gives the route `param` (ids as
+ * numbers), `query` and `json`. The 401 comes before it, the 409s from the verb.
+ */
+export const endpoint = <Name extends IdName, Query extends z.ZodType, Body extends z.ZodType>(
+  spec: Endpoint<Name, Query, Body>,
+): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
+  const handler = createMiddleware<App & HonoEnv>(async (c, next) => {
+    const call = c.var.call;
+    refuseLargeBody(c.req.raw.headers);
+    const body = spec.body ? await readBody(c) : { value: undefined };
+    if (!mayDo(call.actor.scope, spec.operation)) {
+      throw new DomainError(
+        "forbidden",
+        `a token of scope ${call.actor.scope} may not do this; it takes ${scopesOf(spec.operation).join(" or ")}`,
+      );
+    }
+    const ids = readIds(c, spec.ids ?? []);
+    const wrong = headerErrors(call);
+    if (spec.query) c.req.addValidatedData("query", checked(spec.query, c.req.query(), wrong));
+    if (spec.body && "value" in body) c.req.addValidatedData("json", checked(spec.body, body.value, wrong));
+    if (body.refusal || wrong.length > 0) {
+      await spec.exists?.(call, ids as Ids<Name>);
+      throw body.refusal ?? invalid(wrong);
+    }
+    c.req.addValidatedData("param", ids);
+    await next();
+  });
+  return Object.assign(handler, { [ENDPOINT]: spec });
+};
+
+const HEADER_CHARACTERS = 255;
+
+const headerErrors = ({ request }: Call): FieldError[] =>
+  [
+    { field: "Idempotency-Key (or x-qtest-nonce)", value: request.key },
+    { field: "Lease-Owner", value: request.owner },
+  ]
+    .filter(({ value }) => value !== undefined && value.length > HEADER_CHARACTERS)
+    .map(({ field }) => ({ field, message: `must be at most ${HEADER_CHARACTERS} characters` }));
+
+type BodyRead = { value: unknown; refusal?: undefined } | { refusal: DomainError };
+
+const readBody = async (c: Context<App>): Promise<BodyRead> => {
+  try {
+    return { value: await readJson(c.req.raw) };
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "malformed_json") return { refusal: error };
+    throw error;
+  }
+};
+
+const ID = /^[1-9]\d{0,14}$/;
+
+const readIds = (c: Context<App>, names: readonly IdName[]): Partial<Record<IdName, number>> => {
+  const ids: Partial<Record<IdName, number>> = {};
+  for (const name of names) {
+    const text = c.req.param(name) ?? "";
+    if (!ID.test(text))
+      throw notFound(
+        name,
+        `with the id ${JSON.stringify(text.slice(0, 40))}: ids are whole numbers from 1 up`,
+      );
+    ids[name] = Number(text);
+  }
+  return ids;
+};
+
+const checked = (schema: z.ZodType, value: unknown, wrong: FieldError[]): object => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data as object;
+  wrong.push(...fieldErrors(result.error, value));
+  return {};
+};

@@ -1,0 +1,50 @@
+/** The wire contract's "Errors": every code a refusal may carry, with the status that it is answered with. */
+export const STATUS_OF = {
+  invalid: 400,
+  malformed_json: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  move_refused: 409,
+  already_running: 409,
+  host_has_running_job: 409,
+  agent_has_running_job: 409,
+  agent_number_taken: 409,
+  agent_inactive: 409,
+  host_guid_taken: 409,
+  host_guid_mismatch: 409,
+  project_id_taken: 409,
+  key_reused: 409,
+  too_large: 413,
+  unavailable: 503,
+} as const;
+export type RefusalCode = keyof typeof STATUS_OF;
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** A refusal, thrown by verbs and answered by app.ts. `message` is for the stranger who made the call: what is wrong, with what, and what would be right. */
+export class DomainError extends Error {
+  readonly code: RefusalCode;
+  readonly errors: FieldError[] | undefined;
+
+  constructor(code: RefusalCode, message: string, errors?: FieldError[]) {
+    super(message);
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+const NAMED_IN_MESSAGE = 3;
+
+/** A 400 for a refused body, query or header, whose message names the first fields and whose `errors` has them all. */
+export const invalid = (errors: FieldError[]): DomainError => {
+  const named = errors.slice(0, NAMED_IN_MESSAGE).map(({ field, message }) => `${field} ${message}`);
+  const more = errors.length - named.length;
+  return new DomainError("invalid", named.join("; ") + (more > 0 ? `; and ${more} more` : ""), errors);
+};
+
+export const notFound = (what: string, id: number | string): DomainError =>
+  new DomainError("not_found", `there is no ${what} ${id}`);

@@ -1,0 +1,98 @@
+import type { RouterRoute } from "hono/types";
+import { z } from "zod";
+import { scopesOf } from "../tokens/access.ts";
+import { type Documented, documentedIn } from "./endpoint.ts";
+import { STATUS_OF } from "./errors.ts";
+
+/** The shape of every refusal (the wire contract's "Errors"). */
+export const errorShape = z.object({
+  message: z.string(),
+  code: z.string(),
+  request_id: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest;
+};
+
+const json = (schema: object) => ({ "application/json": { schema } });
+
+const REFUSED = { description: "Refused", content: json({ $ref: "#/components/schemas/Error" }) };
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "Constant over the retries of one request: a repeat makes nothing twice. x-qtest-nonce does the same.",
+  schema: { type: "string", maxLength: 255 },
+};
+
+const queryParameters = (query: z.ZodType) => {
+  const { properties = {}, required = [] } = schemaOf(query, "input");
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
+};
+
+const refusals = (operation: Documented["operation"]) => {
+  const statuses = operation ? new Set(Object.values(STATUS_OF)) : [STATUS_OF.unavailable];
+  return Object.fromEntries([...statuses].map((status) => [status, REFUSED]));
+};
+
+const operationOf = (method: string, { operation, summary, ids, query, body, answers }: Documented) => ({
+  summary,
+  ...(operation
+    ? { description: `Scopes: ${scopesOf(operation).join(", ")}.`, security: [{ token: [] }] }
+    : { security: [] }),
+  parameters: [
+    ...(ids ?? []).map((name) => ({
+      name,
+      in: "path",
+      required: true,
+      schema: { type: "integer", minimum: 1 },
+    })),
+    ...(query ? queryParameters(query) : []),
+    ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
+  ],
+  ...(body ? { requestBody: { required: true, content: json(schemaOf(body, "input")) } } : {}),
+  responses: {
+    ...Object.fromEntries(
+      Object.entries(answers).map(([status, { description, schema }]) => [
+        status,
+        { description, content: json(schemaOf(schema, "output")) },
+      ]),
+    ),
+    ...refusals(operation),
+  },
+});
+
+/** The OpenAPI 3.1 document of a router's routes, from the schemas that they check with. */
+export const openApiOf = (routes: readonly RouterRoute[], version: string) => {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { method, path, handler } of routes) {
+    const documented = documentedIn(handler);
+    if (!documented) continue;
+    const template = path.replace(/:(\w+)/g, "{$1}");
+    paths[template] = { ...paths[template], [method.toLowerCase()]: operationOf(method, documented) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Muster",
+      version,
+      description:
+        "Dispatches scheduled test runs to automation hosts, in the wire format of the qTest Automation Integration APIs (v3).",
+    },
+    paths,
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      schemas: { Error: schemaOf(errorShape, "output") },
+    },
+  };
+};

@@ -1,0 +1,42 @@
+const WIRE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+\- ])(\d\d):?(\d\d))?$/i;
+
+const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
+const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
+const MINUTE_MS = 60_000;
+
+/** How a time is written, for messages. */
+export const TIME_FORM = "a time like 2015-04-28T17:00:00+0700";
+
+/**
+ * Reads a time in any of the forms of the wire contract's "Requests": `+0700`, `+07:00`, `Z`, no zone (UTC), a
+ * fraction, a space where a `+` was decoded. Gives epoch milliseconds, or undefined where it is none of them.
+ */
+export const parseWireTime = (text: string): number | undefined => {
+  const match = WIRE_TIME.exec(text.trim());
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = "0", sign, zoneHour = "0", zoneMinute = "0"] =
+    match;
+  const local = new Date(0);
+  local.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  local.setUTCHours(Number(hour), Number(minute), Number(second), Math.floor(Number(`0.${fraction}`) * 1000));
+  const exists =
+    local.getUTCMonth() === Number(month) - 1 &&
+    local.getUTCDate() === Number(day) &&
+    local.getUTCHours() === Number(hour) &&
+    local.getUTCMinutes() === Number(minute) &&
+    local.getUTCSeconds() === Number(second);
+  if (!exists || Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
+  const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * MINUTE_MS * (sign === "-" ? -1 : 1);
+  const at = local.getTime() - offset;
+  return at >= EARLIEST && at <= LATEST ? at : undefined;
+};
+
+/** Epoch milliseconds as the wire writes a time: UTC, whole seconds, `2015-04-08T03:01:48+00:00`. */
+export const formatWireTime = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}+00:00`;
+
+export const formatOptionalTime = (at: number | null): string | null =>
+  at === null ? null : formatWireTime(at);
+
+/** The whole second that `at` lies in; both epoch milliseconds. */
+export const wholeSecond = (at: number): number => Math.floor(at / 1000) * 1000;

@@ -1,0 +1,15 @@
+import type { Step } from "../tick.ts";
+import { moveOverdue, OVERDUE_BATCH } from "./store.ts";
+
+const MOST_BATCHES = 20;
+
+/** Marks as NOT_RUN the planned jobs whose time passed a window ago or more (the wire contract's "Job moves"). Bounded; oldest first. */
+export const markOverdue: Step = async ({ db, at, settings }) => {
+  let marked = 0;
+  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    const moved = await moveOverdue(db, at - settings.WINDOW_SECONDS * 1000, at);
+    marked += moved;
+    if (moved < OVERDUE_BATCH) break;
+  }
+  return { marked };
+};

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { Call } from "../env.ts";
+import { formatWireTime } from "../http/times.ts";
+import { type Material, materialShape, parseMaterials } from "../schedules/materials.ts";
+import { JOB_STATUSES } from "./status.ts";
+import type { BoundedJob, JobHistoryRow, JobView } from "./store.ts";
+
+/** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */
+export const jobShape = z.object({
+  client_id: z.int(),
+  project_id: z.int(),
+  job_id: z.int(),
+  host_server_id: z.int(),
+  status: z.enum(JOB_STATUSES),
+  agent_server_id: z.int(),
+  agent_id: z.union([z.int(), z.string()]),
+  schedule_id: z.int(),
+  automation_materials: z.array(materialShape),
+  start_date: z.string(),
+});
+export type WireJob = z.output<typeof jobShape>;
+
+export const jobWithHistoryShape = jobShape.extend({
+  attempt: z.int(),
+  history: z.array(
+    z.object({
+      at: z.string(),
+      from: z.enum(JOB_STATUSES),
+      to: z.enum(JOB_STATUSES),
+      by: z.string(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+
+const WHOLE_NUMBER = /^(0|[1-9]\d{0,14})$/;
+
+/** The client's own number of an agent: a number where it is a whole one, else the string that it sent. */
+export const agentNumber = (clientNumber: string): number | string =>
+  WHOLE_NUMBER.test(clientNumber) ? Number(clientNumber) : clientNumber;
+
+type JobFacts = Omit<BoundedJob, "materials" | "attempt" | "total">;
+
+const wireJob = ({ settings }: Pick<Call, "settings">, job: JobFacts, materials: Material[]): WireJob => ({
+  client_id: settings.SITE_ID,
+  project_id: job.projectId,
+  job_id: job.id,
+  host_server_id: job.hostId,
+  status: job.status,
+  agent_server_id: job.agentId,
+  agent_id: agentNumber(job.clientNumber),
+  schedule_id: job.scheduleId,
+  automation_materials: materials,
+  start_date: formatWireTime(job.scheduledAt),
+});
+
+/** Jobs of which only the first of each schedule carries its materials, as the store gives them. */
+export const wireJobs = (call: Pick<Call, "settings">, rows: BoundedJob[]): WireJob[] => {
+  const materials = new Map<number, Material[]>();
+  return rows.map((row) => {
+    if (row.materials !== null) materials.set(row.scheduleId, parseMaterials(row.materials));
+    return wireJob(call, row, materials.get(row.scheduleId) ?? []);
+  });
+};
+
+export const wireJobView = (call: Pick<Call, "settings">, job: JobView): WireJob =>
+  wireJob(call, job, parseMaterials(job.materials));
+
+export const wireJobWithHistory = (
+  call: Pick<Call, "settings">,
+  { job, history }: { job: JobView; history: JobHistoryRow[] },
+): z.output<typeof jobWithHistoryShape> => ({
+  ...wireJobView(call, job),
+  attempt: job.attempt,
+  history: history.map(({ at, from, to, by, reason }) => ({ at: formatWireTime(at), from, to, by, reason })),
+});

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Call } from "../env.ts";
+import { DomainError, notFound } from "../http/errors.ts";
+import { cutPage, type Listed, type Page } from "../http/pages.ts";
+import { id, text } from "../http/validate.ts";
+import { creationOf } from "../replay/replay.ts";
+import { isRepeat } from "../replay/store.ts";
+import { insertProject, type ProjectRow, readProject, readProjects } from "./store.ts";
+
+export const projectInput = z.object({ id: id().optional(), name: text() });
+
+/**
+ * Makes a project, under the id given or a new one. The same id with the same name again is the same project,
+ * and `created` is false. Throws `project_id_taken` where the id has another name.
+ */
+export const createProject = async (
+  call: Call,
+  input: z.output<typeof projectInput>,
+): Promise<{ project: ProjectRow; created: boolean }> => {
+  const creation = await creationOf(call, input);
+  const { claim, project } = await insertProject(call.db, { id: input.id, name: input.name }, creation);
+  const repeated = isRepeat(creation, claim);
+  if (!project) throw new DomainError("key_reused", "what this key made is no longer there; use a new key");
+  if (project.name !== input.name) {
+    throw new DomainError(
+      "project_id_taken",
+      `project ${project.id} is there already, named ${project.name}`,
+    );
+  }
+  return { project, created: repeated || project.creationKey === creation.creationKey };
+};
+
+/** A project that is there. Throws `not_found`. */
+export const getProject = async ({ db }: Call, projectId: number): Promise<ProjectRow> => {
+  const project = await readProject(db, projectId);
+  if (!project) throw notFound("project", projectId);
+  return project;
+};
+
+export const listProjects = async ({ db }: Call, page: Page): Promise<Listed<ProjectRow>> =>
+  cutPage(await readProjects(db, page), page);

@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { App } from "../env.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { answerPage, pageQuery } from "../http/pages.ts";
+import { createProject, getProject, listProjects, projectInput } from "./projects.ts";
+import type { ProjectRow } from "./store.ts";
+
+const projectShape = z.object({ id: z.int(), name: z.string() });
+
+const wireProject = ({ id, name }: ProjectRow): z.output<typeof projectShape> => ({ id, name });
+
+export const projectRoutes = new Hono<App>()
+  .post(
+    "/projects",
+    endpoint({
+      operation: "createProject",
+      summary: "Make a project",
+      body: projectInput,
+      answers: {
+        201: { description: "The project", schema: projectShape },
+        200: { description: "The project was there already", schema: projectShape },
+      },
+    }),
+    async (c) => {
+      const { project, created } = await createProject(c.var.call, c.req.valid("json"));
+      return c.json(wireProject(project), created ? 201 : 200);
+    },
+  )
+  .get(
+    "/projects",
+    endpoint({
+      operation: "listProjects",
+      summary: "List the projects",
+      query: pageQuery,
+      answers: { 200: { description: "A page of projects", schema: z.array(projectShape) } },
+    }),
+    async (c) => {
+      const listed = await listProjects(c.var.call, c.req.valid("query"));
+      return answerPage(c, listed.next, listed.rows.map(wireProject));
+    },
+  )
+  .get(
+    "/projects/:project",
+    endpoint({
+      operation: "getProject",
+      summary: "Read a project",
+      ids: ["project"],
+      answers: { 200: { description: "The project", schema: projectShape } },
+    }),
+    async (c) => c.json(wireProject(await getProject(c.var.call, c.req.valid("param").project))),
+  );

@@ -1,0 +1,56 @@
+import { eq, gt, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { projects } from "../database/schema.ts";
+import type { Page } from "../http/pages.ts";
+import type { Creation } from "../replay/replay.ts";
+import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
+
+export type ProjectRow = typeof projects.$inferSelect;
+
+/** Makes a project under `id`, or under a new id where none is given; one that is there already stays as it is. */
+export const insertProject = async (
+  db: Database,
+  { id, name }: { id: number | undefined; name: string },
+  creation: Creation,
+) => {
+  const made = id === undefined ? madeBy(projects.creationKey, creation) : eq(projects.id, id);
+  const project = db.build.select().from(projects).where(made);
+  const [, , , claim, rows] = await db.batch([
+    claimKey(db, creation),
+    db.build
+      .insert(projects)
+      .select(
+        db.build
+          .select({
+            id: sql<number>`${id ?? null}`.as("id"),
+            name: sql<string>`${name}`.as("name"),
+            createdAt: sql<number>`${creation.now}`.as("created_at"),
+            creationKey: sql<string>`${creation.creationKey}`.as("creation_key"),
+          })
+          .from(sql`(SELECT 1)`)
+          .where(unclaimed(db, creation)),
+      )
+      .onConflictDoNothing(),
+    releaseKey(db, creation, sql`${project}`),
+    readClaim(db, creation),
+    project,
+  ]);
+  return { claim: claim[0], project: rows[0] };
+};
+
+export const readProject = async (db: Database, id: number): Promise<ProjectRow | undefined> => {
+  const [rows] = await db.batch([db.build.select().from(projects).where(eq(projects.id, id))]);
+  return rows[0];
+};
+
+export const readProjects = async (db: Database, { after, limit }: Page): Promise<ProjectRow[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select()
+      .from(projects)
+      .where(gt(projects.id, after))
+      .orderBy(projects.id)
+      .limit(limit + 1),
+  ]);
+  return rows;
+};

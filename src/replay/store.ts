@@ -1,0 +1,77 @@
+import { and, eq, lte, ne, notExists, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Database } from "../database/database.ts";
+import { replays } from "../database/schema.ts";
+import { DomainError } from "../http/errors.ts";
+import { type Creation, REPLAY_MS } from "./replay.ts";
+
+/** The digest to look for; one that no row has where the client sent no key. */
+const scopeOf = ({ claim }: Creation): string => claim?.scopeDigest ?? "";
+
+/** First in the batch of the write that it guards: claims the key for this request, unless another has it. */
+export const claimKey = (db: Database, { creationKey, claim, now }: Creation) =>
+  db.build
+    .insert(replays)
+    .select(
+      db.build
+        .select({
+          scopeDigest: sql<string>`${claim?.scopeDigest ?? ""}`.as("scope_digest"),
+          bodyDigest: sql<string>`${claim?.bodyDigest ?? ""}`.as("body_digest"),
+          madeBy: sql<string>`${creationKey}`.as("made_by"),
+          at: sql<number>`${now}`.as("at"),
+        })
+        .from(sql`(SELECT 1)`)
+        .where(sql`${claim ? 1 : 0}`),
+    )
+    .onConflictDoUpdate({
+      target: replays.scopeDigest,
+      set: { bodyDigest: sql`excluded.body_digest`, madeBy: sql`excluded.made_by`, at: sql`excluded.at` },
+      setWhere: lte(replays.at, now - REPLAY_MS),
+    });
+
+/** The condition under which the batch may make its rows: no other request has this key. */
+export const unclaimed = (db: Database, creation: Creation): SQL =>
+  notExists(
+    db.build
+      .select({ madeBy: replays.madeBy })
+      .from(replays)
+      .where(and(eq(replays.scopeDigest, scopeOf(creation)), ne(replays.madeBy, creation.creationKey))),
+  );
+
+/** The rows that this key made, by whichever request. */
+export const madeBy = (column: SQLiteColumn, creation: Creation): SQL =>
+  sql`${column} = COALESCE((SELECT ${replays.madeBy} FROM ${replays}
+    WHERE ${replays.scopeDigest} = ${scopeOf(creation)}), ${creation.creationKey})`;
+
+/** After the write: gives the key up again where nothing was made, so that a corrected repeat may try. */
+export const releaseKey = (db: Database, creation: Creation, made: SQL) =>
+  db.build
+    .delete(replays)
+    .where(
+      and(
+        eq(replays.scopeDigest, scopeOf(creation)),
+        eq(replays.madeBy, creation.creationKey),
+        sql`NOT EXISTS ${made}`,
+      ),
+    );
+
+/** Last in the batch: who has the key. */
+export const readClaim = (db: Database, creation: Creation) =>
+  db.build
+    .select()
+    .from(replays)
+    .where(eq(replays.scopeDigest, scopeOf(creation)));
+
+export type Claim = typeof replays.$inferSelect;
+
+/** Whether the answer is a repeat of an earlier request's. Throws `key_reused` where that one had another body. */
+export const isRepeat = (creation: Creation, claim: Claim | undefined): boolean => {
+  if (!claim || claim.madeBy === creation.creationKey) return false;
+  if (claim.bodyDigest !== creation.claim?.bodyDigest) {
+    throw new DomainError(
+      "key_reused",
+      "this Idempotency-Key (or x-qtest-nonce) was sent before with another body; use a new one",
+    );
+  }
+  return true;
+};
