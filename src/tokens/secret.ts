@@ -23,7 +23,7 @@ export const isWellFormedToken = async (text: string): Promise<boolean> => {
   return body !== undefined && (await checksumOf(body)) === checksum;
 };
 
-const AUTHORIZATION = /^(?:bearer\s+)?(\S+)$/i;
+const AUTHORIZATION = /^(?:bearer\s+)?(.+)$/i;
 
 /** The token in an `Authorization` header: bare, or behind `Bearer` in any case. */
 export const tokenIn = (header: string | undefined): string | undefined =>
