@@ -21,7 +21,7 @@ export interface Answer {
 export interface RequestOptions {
   /** The world's admin token unless given; null sends no Authorization. */
   token?: string | null;
-  /** Sent as JSON; a string goes as it is. */
+  /** Sent as JSON; a string or bytes go as they are. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -39,6 +39,9 @@ const idIn = (answer: Answer, field: string): number => {
   if (!found.success) throw new Error(`no ${field} in ${answer.status} ${answer.text}`);
   return Number(found.data[field]);
 };
+
+const asSent = (body: unknown): string | Uint8Array =>
+  typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 
 let made = 0;
 
@@ -63,7 +66,7 @@ export class World {
     const request = new Request(`https://muster.test${path}`, {
       method,
       headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...headers },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: asSent(body) }),
     });
     const context = createExecutionContext();
     const response = await this.#app.fetch(request, this.env, context);

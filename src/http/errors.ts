@@ -42,12 +42,18 @@ export class DomainError extends Error {
 }
 
 const NAMED_IN_MESSAGE = 3;
+/** So that a body wrong in every place is not answered by one larger than itself. */
+const MOST_ERRORS = 100;
 
-/** A 400 for a refused body, query or header, whose message names the first fields and whose `errors` has them all. */
+/** A 400 for a refused body, query or header, whose message names the first fields and whose `errors` has them, up to a hundred. */
 export const invalid = (errors: FieldError[]): DomainError => {
   const named = errors.slice(0, NAMED_IN_MESSAGE).map(({ field, message }) => `${field} ${message}`);
   const more = errors.length - named.length;
-  return new DomainError("invalid", named.join("; ") + (more > 0 ? `; and ${more} more` : ""), errors);
+  return new DomainError(
+    "invalid",
+    named.join("; ") + (more > 0 ? `; and ${more} more` : ""),
+    errors.slice(0, MOST_ERRORS),
+  );
 };
 
 export const notFound = (what: string, id: number | string): DomainError =>

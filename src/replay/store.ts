@@ -39,7 +39,7 @@ export const unclaimed = (db: Database, creation: Creation): SQL =>
   );
 
 /** The rows that this key made, by whichever request. */
-export const madeBy = (column: SQLiteColumn, creation: Creation): SQL =>
+export const madeBy = (column: SQLiteColumn | SQL, creation: Creation): SQL =>
   sql`${column} = COALESCE((SELECT ${replays.madeBy} FROM ${replays}
     WHERE ${replays.scopeDigest} = ${scopeOf(creation)}), ${creation.creationKey})`;
 

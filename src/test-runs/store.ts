@@ -1,8 +1,8 @@
-import { sql } from "drizzle-orm";
+import { and, eq, exists, notExists, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { projects, testRuns } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
-import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
+import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Material } from "../schedules/materials.ts";
 
 /** A test run as it is brought in: what has no id is given one. */
@@ -14,9 +14,16 @@ const above = (projectId: number, column: string) => sql`MAX(
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM test_runs WHERE project_id = ${projectId}), 0),
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM incoming), 0))`;
 
+const incomingOf = (runs: readonly NewTestRun[]) => sql`(
+  SELECT key AS place, value ->> 'test_run_id' AS id, value ->> 'test_case_id' AS test_case_id,
+    value ->> 'test_case_name' AS test_case_name, value ->> 'test_case_version_id' AS test_case_version_id,
+    value ->> 'automation_content' AS automation_content
+  FROM json_each(${JSON.stringify(runs)}))`;
+
 /**
  * Brings test runs into a project in one statement: known ids are updated, missing ones given. A repeat of the
- * batch makes nothing twice. Gives the rows in the order they came, and whether the project is there.
+ * batch makes nothing twice. Gives the rows in the order they came, and whether the project is there. Made with
+ * the builder's own verbs: Drizzle can't run a raw statement that has parameters in a batch.
  */
 export const upsertTestRuns = async (
   db: Database,
@@ -24,46 +31,59 @@ export const upsertTestRuns = async (
   runs: readonly NewTestRun[],
   creation: Creation,
 ) => {
-  const incoming = sql`incoming AS (
-    SELECT key AS place, value ->> 'test_run_id' AS id, value ->> 'test_case_id' AS test_case_id,
-      value ->> 'test_case_name' AS test_case_name, value ->> 'test_case_version_id' AS test_case_version_id,
-      value ->> 'automation_content' AS automation_content
-    FROM json_each(${JSON.stringify(runs)}))`;
-  const madeHere = (key: string) => sql`(SELECT 1 FROM ${testRuns} WHERE ${testRuns.creationKey} = ${key})`;
-  const [, , , claim, project, rows] = await db.batch([
+  const incoming = incomingOf(runs);
+  const project = db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId));
+  const madeBefore = db.build
+    .select({ id: testRuns.id })
+    .from(testRuns)
+    .where(eq(testRuns.creationKey, creation.creationKey));
+  const [, , , claim, found, rows] = await db.batch([
     claimKey(db, creation),
-    db.build.run(sql`
-      WITH ${incoming}, highest AS (
-        SELECT ${above(projectId, "id")} AS run, ${above(projectId, "test_case_id")} AS test_case,
-          ${above(projectId, "test_case_version_id")} AS version)
-      INSERT INTO test_runs (project_id, id, test_case_id, test_case_name, test_case_version_id,
-        automation_content, creation_key, place)
-      SELECT ${projectId}, COALESCE(incoming.id, run + incoming.place + 1),
-        COALESCE(incoming.test_case_id, known.test_case_id, test_case + incoming.place + 1),
-        incoming.test_case_name,
-        COALESCE(incoming.test_case_version_id, known.test_case_version_id, version + incoming.place + 1),
-        incoming.automation_content, ${creation.creationKey}, incoming.place
-      FROM incoming, highest
-      LEFT JOIN test_runs known ON known.project_id = ${projectId} AND known.id = incoming.id
-      WHERE EXISTS (SELECT 1 FROM projects WHERE id = ${projectId})
-        AND NOT EXISTS ${madeHere(creation.creationKey)} AND ${unclaimed(db, creation)}
-      ON CONFLICT (project_id, id) DO UPDATE SET test_case_id = excluded.test_case_id,
-        test_case_name = excluded.test_case_name, test_case_version_id = excluded.test_case_version_id,
-        automation_content = excluded.automation_content`),
-    releaseKey(db, creation, madeHere(creation.creationKey)),
+    db.build
+      .insert(testRuns)
+      .select(
+        sql`WITH incoming AS ${incoming}, highest AS (
+          SELECT ${above(projectId, "id")} AS run, ${above(projectId, "test_case_id")} AS test_case,
+            ${above(projectId, "test_case_version_id")} AS version)
+        SELECT ${projectId}, COALESCE(incoming.id, run + incoming.place + 1),
+          COALESCE(incoming.test_case_id, known.test_case_id, test_case + incoming.place + 1),
+          incoming.test_case_name,
+          COALESCE(incoming.test_case_version_id, known.test_case_version_id, version + incoming.place + 1),
+          incoming.automation_content, ${creation.creationKey}, incoming.place
+        FROM incoming, highest
+        LEFT JOIN test_runs known ON known.project_id = ${projectId} AND known.id = incoming.id
+        WHERE ${and(exists(project), notExists(madeBefore), unclaimed(db, creation))}`,
+      )
+      .onConflictDoUpdate({
+        target: [testRuns.projectId, testRuns.id],
+        set: {
+          testCaseId: sql`excluded.test_case_id`,
+          testCaseName: sql`excluded.test_case_name`,
+          testCaseVersionId: sql`excluded.test_case_version_id`,
+          automationContent: sql`excluded.automation_content`,
+        },
+      }),
+    releaseKey(db, creation, sql`${project}`),
     readClaim(db, creation),
-    db.build.all<{ id: number }>(
-      sql`SELECT ${projects.id} AS id FROM ${projects} WHERE ${projects.id} = ${projectId}`,
-    ),
-    db.build.all<Material>(sql`
-      WITH ${incoming}
-      SELECT made.id AS test_run_id, made.test_case_id, made.test_case_name, made.test_case_version_id,
-        made.automation_content
-      FROM incoming JOIN test_runs made ON made.project_id = ${projectId} AND made.id = COALESCE(incoming.id,
-        (SELECT keyed.id FROM test_runs keyed WHERE keyed.place = incoming.place AND keyed.creation_key =
-          COALESCE((SELECT made_by FROM replays WHERE scope_digest = ${creation.claim?.scopeDigest ?? ""}),
-            ${creation.creationKey})))
-      ORDER BY incoming.place`),
+    project,
+    db.build
+      .select({
+        test_run_id: testRuns.id,
+        test_case_id: testRuns.testCaseId,
+        test_case_name: testRuns.testCaseName,
+        test_case_version_id: testRuns.testCaseVersionId,
+        automation_content: testRuns.automationContent,
+      })
+      .from(sql`${incoming} incoming`)
+      .innerJoin(
+        testRuns,
+        and(
+          eq(testRuns.projectId, projectId),
+          sql`${testRuns.id} = COALESCE(incoming.id, (SELECT keyed.id FROM test_runs keyed
+            WHERE keyed.place = incoming.place AND ${madeBy(sql`keyed.creation_key`, creation)}))`,
+        ),
+      )
+      .orderBy(sql`incoming.place`),
   ]);
-  return { claim: claim[0], projectExists: project.length > 0, rows };
+  return { claim: claim[0], projectExists: found.length > 0, rows };
 };

@@ -1,0 +1,201 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { counting } from "./seams.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
+
+const { seam, counts } = counting();
+const world = new World({ seam });
+
+/** What was measured, by what and how many jobs there were; printed at the end. */
+const readings = new Map<string, Map<number, { read: number; line: string }>>();
+
+const note = (what: string, size: number): void => {
+  const { d1RoundTrips, rowsRead, rowsWritten, objectCalls } = counts;
+  const line = `${what} (${size} jobs): ${d1RoundTrips} D1 round trips, ${rowsRead} rows read, ${rowsWritten} written; object ${JSON.stringify(objectCalls)}`;
+  readings.set(what, new Map(readings.get(what)).set(size, { read: rowsRead, line }));
+};
+
+afterAll(() => {
+  for (const bySize of readings.values()) for (const { line } of bySize.values()) console.log(line);
+});
+
+/** That many jobs more of an agent, at once; `at` in epoch milliseconds. */
+const addJobs = async (of: Ready, scheduleId: number, count: number, status: string, at: number) => {
+  await env.DB.prepare(
+    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, scheduled_at, run_number, status, attempt, status_changed_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+     SELECT ?2, ?3, ?4, ?5, ?6, 1 + i + (SELECT MAX(id) FROM jobs), ?7, 1, ?6 FROM n`,
+  )
+    .bind(count, of.projectId, of.hostId, of.agentId, scheduleId, at, status)
+    .run();
+};
+
+const FAR = START + 1000 * HOUR;
+
+/** A host whose agent has `size` jobs that no poll of these tests may see: ended, running, far ahead. */
+const withOldJobs = async (size: number): Promise<Ready & { scheduleId: number }> => {
+  const host = await world.ready();
+  const { id } = await world.schedule(host.projectId, host.agentId, { at: FAR });
+  await addJobs(host, id, (size * 6) / 10, "COMPLETED", START);
+  await addJobs(host, id, (size * 2) / 10, "RUNNING", START);
+  await addJobs(host, id, (size * 2) / 10, "PLANNED", FAR);
+  return { ...host, scheduleId: id };
+};
+
+const contactOf = (hostId: number): Promise<unknown> =>
+  runInDurableObject(
+    env.HOST.getByName(String(hostId)),
+    (_, { storage }) => storage.sql.exec("SELECT contact_at FROM host").one().contact_at,
+  );
+
+describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
+  let host: Ready;
+  beforeAll(async () => {
+    world.now = START;
+    const [first, other] = [await withOldJobs(size / 2), await withOldJobs(size / 2)];
+    await addJobs(other, other.scheduleId, size / 10, "NOT_RUN", START);
+    host = first;
+    await addJobs(first, first.scheduleId, 5, "PLANNED", START - 2 * HOUR);
+    await addJobs(first, first.scheduleId, 50, "PLANNED", START - HOUR);
+  });
+
+  test("a ping in a window already recorded is one call of the object, and no D1", async () => {
+    await world.ping(host.hostId, host.guid);
+    counts.reset();
+    expect(await world.ping(host.hostId, host.guid)).toMatchObject({ status: 200 });
+    note("ping in a recorded window", size);
+    expect(counts).toMatchObject({ statements: [], objectCalls: { ping: 1 }, objectCallsInAll: 1 });
+  });
+
+  test("an empty poll is one round trip and no object call, and reads the host and its agents alone", async () => {
+    for (const agents of [1, 2]) {
+      if (agents === 2) await world.agent(host.projectId, host.hostId);
+      counts.reset();
+      expect(jobsIn(await world.poll(host.hostId, { from: START }))).toEqual([]);
+      note(`empty poll of a host, agents: ${agents}`, size);
+      expect(counts).toMatchObject({ d1RoundTrips: 1, objectCallsInAll: 0, rowsWritten: 0 });
+      // D1 counts an index entry as a row, and a few steps of its own.
+      expect(counts.rowsRead).toBeLessThanOrEqual(10 + 2 * agents);
+    }
+  });
+
+  test.each([
+    [5, START - 2 * HOUR],
+    [50, START - HOUR],
+  ])("a poll that returns %i jobs is one round trip and one object call", async (jobs, from) => {
+    counts.reset();
+    expect(jobsIn(await world.poll(host.hostId, { from, to: from + 1 }))).toHaveLength(jobs);
+    note(`poll that returns ${jobs} jobs`, size);
+    expect(counts).toMatchObject({ d1RoundTrips: 1, objectCalls: { grant: 1 }, objectCallsInAll: 1 });
+    expect(counts.rowsWritten).toBe(0);
+  });
+
+  test("a report is two round trips and one object call, and a refused one no more than three", async () => {
+    const { id: _, jobId } = await world.schedule(host.projectId, host.agentId);
+    for (const status of ["RUNNING", "COMPLETED"]) {
+      counts.reset();
+      expect(await world.report(host.projectId, jobId, status)).toMatchObject({ status: 200 });
+      note(`report of ${status}`, size);
+      expect(counts.d1RoundTrips).toBeLessThanOrEqual(2);
+      expect(counts.objectCallsInAll).toBeLessThanOrEqual(1);
+    }
+    counts.reset();
+    expect(await world.report(host.projectId, jobId, "RUNNING")).toMatchObject({ status: 409 });
+    note("report refused", size);
+    expect(counts.d1RoundTrips).toBeLessThanOrEqual(3);
+    expect(counts.objectCallsInAll).toBeLessThanOrEqual(1);
+    expect(counts.rowsWritten).toBe(0);
+  });
+
+  test("the tick writes the rows of hosts whose status changes, and one of the site", async () => {
+    const tickAt = async (at: number): Promise<number> => {
+      world.now = at;
+      counts.reset();
+      await world.tick();
+      return counts.rowsWritten;
+    };
+    const hosts = [await world.host(), await world.host(), await world.host()];
+    const pingAll = async (pinging: typeof hosts) => {
+      for (const { id, guid } of pinging) await world.ping(id, guid);
+    };
+    const rows = async () =>
+      (await env.DB.prepare("SELECT * FROM hosts WHERE presence_changed_at = ?").bind(world.now).all())
+        .results;
+    const base = START + (size === 10 ? 24 : 48) * HOUR;
+    await tickAt(base);
+    await tickAt(base + 30 * MINUTE);
+    note("tick in which no host changes", size);
+    expect(await rows()).toEqual([]);
+    expect(counts.rowsWritten).toBe(1);
+    expect(await tickAt(base + 30 * MINUTE)).toBe(0);
+    await pingAll(hosts.slice(0, 1));
+    const one = await tickAt(base + 60 * MINUTE);
+    note("tick in which one host changes", size);
+    expect(await rows()).toHaveLength(1);
+    await tickAt(base + 90 * MINUTE);
+    await pingAll(hosts);
+    const three = await tickAt(base + 120 * MINUTE);
+    note("tick in which three hosts change", size);
+    expect(await rows()).toHaveLength(3);
+    expect(three - 1).toBe(3 * (one - 1));
+  });
+});
+
+test("what polls and pings read does not grow with the tables", () => {
+  const steady = [...readings].filter(([what]) => /poll|ping/.test(what));
+  expect(steady).toHaveLength(5);
+  for (const [what, bySize] of steady) {
+    const [small, large] = [...bySize.values()];
+    expect(large?.read, what).toBe(small?.read);
+  }
+  const read = (jobs: number) => readings.get(`poll that returns ${jobs} jobs`)?.get(10)?.read ?? 0;
+  expect(read(50)).toBeLessThanOrEqual(10 * read(5));
+});
+
+test("a report reads no more in a large table", () => {
+  const reports = [...readings].filter(([what]) => what.startsWith("report"));
+  expect(reports).toHaveLength(3);
+  for (const [what, bySize] of reports) {
+    const [small, large] = [...bySize.values()];
+    // SQLite's step beside an index entry that is moved counts or not, as its neighbours lie.
+    expect(large?.read, what).toBeLessThanOrEqual((small?.read ?? 0) + 2);
+  }
+});
+
+test("however often a host pings, its object stores one contact a minute and D1 one ping a half hour", async () => {
+  world.now = START;
+  const { hostId, guid } = await world.ready();
+  const contacts = new Set<unknown>();
+  counts.reset();
+  for (let ping = 0; ping < 12 * 65; ping++) {
+    await world.ping(hostId, guid);
+    contacts.add(await contactOf(hostId));
+    world.advance(5000);
+  }
+  note("65 minutes of one ping each 5 s", 0);
+  expect(contacts.size).toBe(65);
+  expect(counts).toMatchObject({ d1RoundTrips: 3, objectCalls: { ping: 780, recorded: 3 } });
+  expect(counts.statements.filter((text) => text.startsWith("update"))).toHaveLength(3);
+});
+
+test("a token is looked up again 30 s after its last look-up began, however much it is used", async () => {
+  world.now = START;
+  const { hostId, guid } = await world.ready();
+  const token = await world.token("host");
+  const lookedUp = async (): Promise<number> => {
+    counts.reset();
+    expect(await world.ping(hostId, guid, { token })).toMatchObject({ status: 200 });
+    return counts.statements.filter((text) => text.includes('"tokens"')).length;
+  };
+  await world.ping(hostId, guid);
+  expect(await lookedUp()).toBe(1);
+  for (const _ of [10, 20, 29]) {
+    world.advance(9999);
+    expect(await lookedUp()).toBe(0);
+  }
+  world.advance(3);
+  expect(await lookedUp()).toBe(1);
+  expect(counts.statements).toHaveLength(1);
+  note("ping whose token is looked up", 0);
+});
