@@ -33,7 +33,13 @@ const STEPS: Record<string, Step> = {
 export const runTick = async (env: Env, scheduledTime: number): Promise<void> => {
   const settings = parseSettings(env);
   const at = windowStart(scheduledTime, settings.WINDOW_SECONDS * 1000);
-  const tick: Tick = { db: openDatabase(env.DB), at, settings, host: reachHost(env.HOST, momentOf(at, settings)), log };
+  const tick: Tick = {
+    db: openDatabase(env.DB),
+    at,
+    settings,
+    host: reachHost(env.HOST, momentOf(at, settings)),
+    log,
+  };
   const failed: string[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     try {

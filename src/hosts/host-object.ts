@@ -3,7 +3,17 @@ import { openDatabase } from "../database/database.ts";
 import { causeChain } from "../database/retry.ts";
 import { endLostRun } from "../jobs/lost.ts";
 import { log } from "../log.ts";
-import { type Ask, decideGrant, deadlineOf, decideRuns, judgeReport, type Judgement, type Lease, type Offer, type Report } from "./leases.ts";
+import {
+  type Ask,
+  deadlineOf,
+  decideGrant,
+  decideRuns,
+  type Judgement,
+  judgeReport,
+  type Lease,
+  type Offer,
+  type Report,
+} from "./leases.ts";
 import type { Moment } from "./moment.ts";
 import { type KnownHost, ObjectStore } from "./object-store.ts";
 
@@ -141,7 +151,12 @@ export class HostObject extends DurableObject<Env> {
    */
   hold(report: Report, moment: Moment): Pick<Judgement, "verdict"> {
     if (report.byHost) this.#noteContact(this.#store.host(), moment);
-    const { verdict, lease } = judgeReport(this.#store.leaseOf(report.job), report, moment.now, moment.leaseMs);
+    const { verdict, lease } = judgeReport(
+      this.#store.leaseOf(report.job),
+      report,
+      moment.now,
+      moment.leaseMs,
+    );
     if (lease) this.#putRun(lease);
     return { verdict };
   }
@@ -155,7 +170,10 @@ export class HostObject extends DurableObject<Env> {
     if (!lease?.accepted || lease.attempt !== attempt || lease.ending) return { asked: false };
     const heardAt = Math.max(lease.heardAt, this.#store.host()?.contactAt ?? 0);
     const asked = lease.cancelAt === null && now - heardAt <= cancelMs;
-    this.#putRun({ ...lease, cancelAt: Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs)) });
+    this.#putRun({
+      ...lease,
+      cancelAt: Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs)),
+    });
     return { asked };
   }
 

@@ -66,7 +66,8 @@ export const pingInput = z.object({ host_guid: text() });
  * Takes a ping: one call of the host's object, and D1 only with the first ping of a window ("Ping from an
  * Automation Host to qTest"). Throws `not_found`, `host_guid_mismatch`.
  */
-export const pingHost = async (call: Call,
+export const pingHost = async (
+  call: Call,
   id: number,
   input: z.output<typeof pingInput>,
 ): Promise<{ cancelRequested: number[] }> => {

@@ -49,8 +49,7 @@ const isLive = (lease: Lease, now: number): boolean => lease.accepted || lease.e
 /** Whether an offer is not for `caller`. A lease of an older attempt counts for nothing; an offer older than a lease was read before that lease was made. */
 const isHidden = (lease: Lease | undefined, offer: Offer, mine: (lease: Lease) => boolean, now: number) =>
   lease !== undefined &&
-  (lease.attempt > offer.attempt ||
-    (lease.attempt === offer.attempt && isLive(lease, now) && !mine(lease)));
+  (lease.attempt > offer.attempt || (lease.attempt === offer.attempt && isLive(lease, now) && !mine(lease)));
 
 const byJob = (leases: readonly Lease[]) => new Map(leases.map((lease) => [lease.job, lease]));
 
@@ -159,7 +158,8 @@ export const judgeReport = (
   const present = lease && lease.attempt >= attempt ? lease : undefined;
   const run = present?.kind === "run" && present.attempt === attempt ? present : undefined;
   if (leaseId !== null && starts) {
-    const alive = run !== undefined && run.leaseId === leaseId && !run.ending && (run.accepted || run.expiresAt > now);
+    const alive =
+      run !== undefined && run.leaseId === leaseId && !run.ending && (run.accepted || run.expiresAt > now);
     if (!alive) return { verdict: "lease_lost", lease: null };
     if (run.accepted) return { verdict: "go", lease: null };
     return { verdict: "go", lease: { ...run, accepted: true, expiresAt: now + run.leaseMs, heardAt: now } };

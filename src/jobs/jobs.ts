@@ -1,15 +1,21 @@
 import { z } from "zod";
 import type { Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";
-import { wholeSecond } from "../http/times.ts";
 import { pageQuery } from "../http/pages.ts";
+import { wholeSecond } from "../http/times.ts";
 import { time } from "../http/validate.ts";
 import { creationOf } from "../replay/replay.ts";
 import { isRepeat } from "../replay/store.ts";
 import { nameOf } from "../tokens/access.ts";
 import { ANSWER_BYTES } from "./poll.ts";
 import { isEnded, JOB_STATUSES, statusFromText } from "./status.ts";
-import { cancelSchedule as storeCancelling, insertRepeat, type JobView, readJob, readJobWithHistory } from "./store.ts";
+import {
+  insertRepeat,
+  type JobView,
+  readJob,
+  readJobWithHistory,
+  cancelSchedule as storeCancelling,
+} from "./store.ts";
 import { readJobs } from "./store-lists.ts";
 
 /** The path of one job's calls. */
@@ -36,7 +42,11 @@ const idFilter = z.coerce.number(ID_FORM).int(ID_FORM).min(1, { error: ID_FORM }
 const STATUS_FORM = `must be one of ${JOB_STATUSES.join(", ")}`;
 
 export const jobsQuery = pageQuery.extend({
-  status: z.string().transform(statusFromText).pipe(z.enum(JOB_STATUSES, { error: STATUS_FORM })).optional(),
+  status: z
+    .string()
+    .transform(statusFromText)
+    .pipe(z.enum(JOB_STATUSES, { error: STATUS_FORM }))
+    .optional(),
   host_server_id: idFilter,
   agent_server_id: idFilter,
   schedule_id: idFilter,
@@ -67,7 +77,10 @@ export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   if (job) return job;
   const repeated = await getJob(call, path);
   if (!isEnded(repeated.status)) {
-    throw new DomainError("job_not_ended", `job ${path.job} is ${repeated.status}; it can run again once it has ended`);
+    throw new DomainError(
+      "job_not_ended",
+      `job ${path.job} is ${repeated.status}; it can run again once it has ended`,
+    );
   }
   throw new DomainError(
     "agent_inactive",

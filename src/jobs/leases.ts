@@ -30,7 +30,10 @@ export const giveBackLease = async (call: Call, path: LeasePath): Promise<GiveBa
   const reply = await call.host(path.host, (host, moment) => host.giveBack(path.lease, moment));
   if (reply.outcome === "lease_lost") throw await lost(call, path);
   if (reply.outcome === "running") {
-    throw new DomainError("lease_running", `job ${reply.job} runs under this lease; report how it ended instead`);
+    throw new DomainError(
+      "lease_running",
+      `job ${reply.job} runs under this lease; report how it ended instead`,
+    );
   }
   return reply;
 };

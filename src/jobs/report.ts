@@ -46,17 +46,25 @@ const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "o
  * first asks the host (the answer is then still RUNNING); a second one ends it. Throws `not_found`, `forbidden`,
  * `already_running`, `move_refused`, `lease_lost`, `lease_required`.
  */
-export const reportJob = async (call: Call, path: JobPath, input: z.output<typeof reportInput>): Promise<JobView> => {
+export const reportJob = async (
+  call: Call,
+  path: JobPath,
+  input: z.output<typeof reportInput>,
+): Promise<JobView> => {
   const movers = moversOf(call.actor);
   const { status } = input;
   if (sourcesOf(status, movers).length === 0) {
-    throw new DomainError("forbidden", `a token of scope ${call.actor.scope} may only report CANCELLED, not ${status}`);
+    throw new DomainError(
+      "forbidden",
+      `a token of scope ${call.actor.scope} may only report CANCELLED, not ${status}`,
+    );
   }
   const leaseId = input.lease_id ?? null;
   const reporting: Reporting = {
     status,
     movers,
-    byHost: movers.includes("host") && (leaseId !== null || status !== "CANCELLED" || !movers.includes("operator")),
+    byHost:
+      movers.includes("host") && (leaseId !== null || status !== "CANCELLED" || !movers.includes("operator")),
     leaseId,
     holder: leaseId === null ? callerOf(call) : leaseHolder(leaseId),
   };
@@ -77,12 +85,16 @@ const isDone = (job: JobView, attempt: number, { status, holder, byHost }: Repor
   job.status === status &&
   (isEnded(status) ? !(byHost && isLate(job, status)) : job.attempt === attempt && job.holder === holder);
 
-const mayMove = (job: JobView, { status, movers, byHost }: Pick<Reporting, "status" | "movers" | "byHost">): boolean =>
-  sourcesOf(status, movers).includes(job.status) || (byHost && isLate(job, status));
+const mayMove = (
+  job: JobView,
+  { status, movers, byHost }: Pick<Reporting, "status" | "movers" | "byHost">,
+): boolean => sourcesOf(status, movers).includes(job.status) || (byHost && isLate(job, status));
 
 /** Asks the host of a run under a lease to end it itself. Undefined where it is to be ended at once. */
 const askHost = async (call: Call, job: JobView): Promise<JobView | undefined> => {
-  const { asked } = await call.host(job.hostId, (host, moment) => host.askToCancel(job.id, job.attempt, moment));
+  const { asked } = await call.host(job.hostId, (host, moment) =>
+    host.askToCancel(job.id, job.attempt, moment),
+  );
   return asked ? recordCancelRequest(call.db, job, nameOf(call.actor), call.now) : undefined;
 };
 
@@ -111,13 +123,20 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
 };
 
 /** What is answered to a report that was not done; a host's word on a job that has ended is kept in its history. */
-const refuse = async (call: Call, job: JobView, { status, movers, byHost, leaseId, holder }: Reporting): Promise<DomainError> => {
+const refuse = async (
+  call: Call,
+  job: JobView,
+  { status, movers, byHost, leaseId, holder }: Reporting,
+): Promise<DomainError> => {
   if (byHost && isEnded(job.status)) {
     await recordRefusal(call.db, job, { by: nameOf(call.actor), now: call.now, status });
   }
   if (leaseId !== null && job.holder !== holder) return leaseRefusal(job, "lease_lost");
   if (job.status === "RUNNING" && status === "RUNNING") {
-    return new DomainError("already_running", `job ${job.id} was started by another process; do not run it again`);
+    return new DomainError(
+      "already_running",
+      `job ${job.id} was started by another process; do not run it again`,
+    );
   }
   if (byHost && leaseId === null && isUnderLease(job.holder) && mayMove(job, { status, movers, byHost })) {
     return leaseRefusal(job, "lease_required");
@@ -125,7 +144,10 @@ const refuse = async (call: Call, job: JobView, { status, movers, byHost, leaseI
   const possible = targetsOf(job.status, movers);
   const advice =
     possible.length === 0 ? "it has ended and stays so" : `from there it can become ${possible.join(", ")}`;
-  return new DomainError("move_refused", `job ${job.id} is ${job.status} and can't become ${status}: ${advice}`);
+  return new DomainError(
+    "move_refused",
+    `job ${job.id} is ${job.status} and can't become ${status}: ${advice}`,
+  );
 };
 
 const leaseRefusal = ({ id }: JobView, code: "lease_lost" | "lease_required"): DomainError =>

@@ -85,7 +85,12 @@ export const storeContact = async (db: Database, hostId: number, contactAt: numb
 };
 
 /** Fails the runs of a silent host that began before `before` and are under no lease. Gives how many. */
-export const failLostRuns = async (db: Database, hostId: number, before: number, now: number): Promise<number> => {
+export const failLostRuns = async (
+  db: Database,
+  hostId: number,
+  before: number,
+  now: number,
+): Promise<number> => {
   const [, failed] = await db.batch([
     ...moveJobs(db, {
       ...BY_CLOCK,

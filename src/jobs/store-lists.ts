@@ -186,4 +186,3 @@ export const readJobs = async (
   ]);
   return { projectExists: project.length > 0, rows, history, more: (rows[0]?.total ?? 0) > rows.length };
 };
-

@@ -45,8 +45,11 @@ const recordMoves = (
   );
 
 /** Statement: a row of history that moves nothing. */
-const recordAsItIs = (db: Database, { by, now, reason }: Pick<Move, "by" | "now" | "reason">, where: SQL | undefined) =>
-  recordMoves(db, { to: jobs.status, by, now, reason }, where);
+const recordAsItIs = (
+  db: Database,
+  { by, now, reason }: Pick<Move, "by" | "now" | "reason">,
+  where: SQL | undefined,
+) => recordMoves(db, { to: jobs.status, by, now, reason }, where);
 
 /**
  * The two statements of a move, for a batch: its history, then the guarded UPDATE, both under the same
@@ -194,7 +197,11 @@ export const moveJob = async (
 };
 
 /** Keeps a refused report in the job's history, once for each reporter and status; the job is not touched. */
-export const recordRefusal = async (db: Database, { id }: JobKey, refused: { by: string; now: number; status: JobStatus }) => {
+export const recordRefusal = async (
+  db: Database,
+  { id }: JobKey,
+  refused: { by: string; now: number; status: JobStatus },
+) => {
   const reason = `refused ${refused.status}`;
   const recorded = db.build
     .select({ id: jobHistory.id })
@@ -204,7 +211,12 @@ export const recordRefusal = async (db: Database, { id }: JobKey, refused: { by:
 };
 
 /** Keeps in D1 that the host of a running job was asked to cancel it, once a run. */
-export const recordCancelRequest = async (db: Database, { projectId, id, attempt }: JobKey, by: string, now: number) => {
+export const recordCancelRequest = async (
+  db: Database,
+  { projectId, id, attempt }: JobKey,
+  by: string,
+  now: number,
+) => {
   const where = and(
     eq(jobs.id, id),
     eq(jobs.attempt, attempt),
@@ -244,7 +256,13 @@ export const cancelSchedule = async (
 };
 
 /** Makes a job that runs an ended one again, now: of the same schedule and materials, all or nothing. */
-export const insertRepeat = async (db: Database, projectId: number, jobId: number, scheduledAt: number, creation: Creation) => {
+export const insertRepeat = async (
+  db: Database,
+  projectId: number,
+  jobId: number,
+  scheduledAt: number,
+  creation: Creation,
+) => {
   const latest = sql<number>`(SELECT COALESCE(MAX(other.run_number), 0) + 1 FROM jobs other
     WHERE other.schedule_id = ${jobs.scheduleId} AND other.scheduled_at = ${scheduledAt})`;
   const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${eq(jobs.creationKey, creation.creationKey)})`;

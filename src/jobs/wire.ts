@@ -77,7 +77,11 @@ export const wireJobView = (call: Pick<Call, "settings">, job: JobView): WireJob
 
 type ReadFacts = Pick<JobView, "attempt" | "needsAttention" | "cancelRequestedAt" | "repeatsJobId">;
 
-const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): z.output<typeof jobReadShape> => ({
+const wireRead = (
+  job: WireJob,
+  facts: ReadFacts,
+  history: JobHistoryRow[],
+): z.output<typeof jobReadShape> => ({
   ...job,
   attempt: facts.attempt,
   history: history.map(({ at, from, to, by, reason }) => ({ at: formatWireTime(at), from, to, by, reason })),

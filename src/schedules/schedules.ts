@@ -17,7 +17,10 @@ const testRunIds = z
 
 const MOST_MINUTES = 60 * 24 * 365;
 const MINUTES_FORM = `must be a whole number of minutes from 1 to ${MOST_MINUTES}`;
-const minutes = z.int(MINUTES_FORM).min(1, { error: MINUTES_FORM }).max(MOST_MINUTES, { error: MINUTES_FORM });
+const minutes = z
+  .int(MINUTES_FORM)
+  .min(1, { error: MINUTES_FORM })
+  .max(MOST_MINUTES, { error: MINUTES_FORM });
 
 const ATTEMPTS_FORM = "must be a whole number of attempts from 1 to 100";
 const attempts = z.int(ATTEMPTS_FORM).min(1, { error: ATTEMPTS_FORM }).max(100, { error: ATTEMPTS_FORM });
