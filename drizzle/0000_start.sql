@@ -76,7 +76,7 @@ CREATE UNIQUE INDEX `jobs_by_schedule` ON `jobs` (`schedule_id`,`scheduled_at`,`
 CREATE INDEX `jobs_open_by_agent` ON `jobs` (`agent_id`,`scheduled_at`,`id`) WHERE status IN ('PLANNED', 'NOT_RUN');--> statement-breakpoint
 CREATE INDEX `jobs_planned` ON `jobs` (`scheduled_at`) WHERE status = 'PLANNED';--> statement-breakpoint
 CREATE INDEX `jobs_running` ON `jobs` (`host_id`) WHERE status = 'RUNNING';--> statement-breakpoint
-CREATE INDEX `jobs_cancel_requested` ON `jobs` (`host_id`) WHERE status = 'RUNNING' AND cancel_requested_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `jobs_cancel_requested` ON `jobs` (`host_id`,`cancel_requested_at`) WHERE status = 'RUNNING' AND cancel_requested_at IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `jobs_by_creation` ON `jobs` (`creation_key`) WHERE creation_key IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `jobs_by_run_limit` ON `jobs` (`run_until`) WHERE status = 'RUNNING';--> statement-breakpoint
 CREATE INDEX `jobs_by_project` ON `jobs` (`project_id`,`id`);--> statement-breakpoint

@@ -176,7 +176,7 @@ export const jobs = sqliteTable(
     index("jobs_planned").on(job.scheduledAt).where(sql`status = 'PLANNED'`),
     index("jobs_running").on(job.hostId).where(sql`status = 'RUNNING'`),
     index("jobs_cancel_requested")
-      .on(job.hostId)
+      .on(job.hostId, job.cancelRequestedAt)
       .where(sql`status = 'RUNNING' AND cancel_requested_at IS NOT NULL`),
     uniqueIndex("jobs_by_creation").on(job.creationKey).where(sql`creation_key IS NOT NULL`),
     index("jobs_by_run_limit").on(job.runUntil).where(sql`status = 'RUNNING'`),

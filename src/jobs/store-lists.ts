@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobHistory, jobs, projects, schedules } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
@@ -133,7 +133,7 @@ export const readOpenJobs = async (
     db.build
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.hostId, hostId), statusIn(["RUNNING"]), isNotNull(jobs.cancelRequestedAt)))
+      .where(and(eq(jobs.hostId, hostId), statusIn(["RUNNING"]), gt(jobs.cancelRequestedAt, 0)))
       .orderBy(jobs.id),
     boundedJobs(db, asFound(found), "time", bounds),
   ]);

@@ -6,9 +6,16 @@ import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/st
 import { UNDER_LEASE } from "./holder.ts";
 import { ENDED, HOST_LOST, type JobStatus, LATE, OPEN } from "./status.ts";
 
-/** A condition on a job's status, in literals: a partial index is used only where the statement repeats its condition so. */
-export const statusIn = (statuses: readonly JobStatus[]): SQL =>
-  sql`${jobs.status} IN (${sql.raw(statuses.map((status) => `'${status}'`).join(", "))})`;
+/**
+ * A condition on a job's status, in the very words of the schema's partial indexes: literals, a single one with
+ * `=`. SQLite uses a partial index only for a statement that repeats its condition so.
+ */
+export const statusIn = (statuses: readonly JobStatus[]): SQL => {
+  const literals = statuses.map((status) => `'${status}'`);
+  return literals.length === 1
+    ? sql`${jobs.status} = ${sql.raw(literals.join())}`
+    : sql`${jobs.status} IN (${sql.raw(literals.join(", "))})`;
+};
 
 /** A move of the jobs that `where` picks, out of the statuses of `from`. `now` is epoch milliseconds. */
 export interface Move {
