@@ -54,8 +54,8 @@ export const authenticated = (clock: () => number) =>
         id: c.var.requestId,
         method: req.method,
         path: req.path,
-        key: req.header("Idempotency-Key") ?? req.header("x-qtest-nonce"),
-        owner: req.header("Lease-Owner"),
+        key: req.header("Idempotency-Key") || req.header("x-qtest-nonce") || undefined,
+        owner: req.header("Lease-Owner") || undefined,
       },
     });
     await next();

@@ -16,9 +16,12 @@ export const text = (max = 255) =>
     })
     .meta({ minLength: 1, maxLength: max });
 
-/** An id of ours, or one that another system gave: a whole number from 1 up. */
-export const id = () =>
-  z.int("must be a whole number from 1 up").min(1, { error: "must be a whole number from 1 up" });
+/** The highest id that a client may give: those we give above it stay exact as numbers, and fit in a path. */
+const HIGHEST_ID = 1e12;
+const ID_FORM = `must be a whole number from 1 to ${HIGHEST_ID}`;
+
+/** An id of ours, or one that another system gave. */
+export const id = () => z.int(ID_FORM).min(1, { error: ID_FORM }).max(HIGHEST_ID, { error: ID_FORM });
 
 export const flag = () => z.boolean("must be true or false");
 

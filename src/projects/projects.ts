@@ -19,7 +19,7 @@ export const createProject = async (
 ): Promise<{ project: ProjectRow; created: boolean }> => {
   const creation = await creationOf(call, input);
   const { claim, project } = await insertProject(call.db, { id: input.id, name: input.name }, creation);
-  const repeated = isRepeat(creation, claim);
+  const first = isRepeat(creation, claim) ? claim?.madeBy : creation.creationKey;
   if (!project) throw new DomainError("key_reused", "what this key made is no longer there; use a new key");
   if (project.name !== input.name) {
     throw new DomainError(
@@ -27,7 +27,7 @@ export const createProject = async (
       `project ${project.id} is there already, named ${project.name}`,
     );
   }
-  return { project, created: repeated || project.creationKey === creation.creationKey };
+  return { project, created: project.creationKey === first };
 };
 
 /** A project that is there. Throws `not_found`. */

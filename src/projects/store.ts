@@ -1,4 +1,4 @@
-import { eq, gt, sql } from "drizzle-orm";
+import { and, eq, gt, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { projects } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
@@ -31,7 +31,7 @@ export const insertProject = async (
           .where(unclaimed(db, creation)),
       )
       .onConflictDoNothing(),
-    releaseKey(db, creation, sql`${project}`),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${projects} WHERE ${and(made, eq(projects.name, name))})`),
     readClaim(db, creation),
     project,
   ]);

@@ -1,0 +1,125 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createApp } from "../../src/app.ts";
+import { World } from "../world.ts";
+
+const operation = z.looseObject({
+  summary: z.string().min(1),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  parameters: z.array(
+    z.looseObject({
+      name: z.string(),
+      in: z.enum(["path", "query", "header"]),
+      required: z.boolean(),
+      schema: z.object(),
+    }),
+  ),
+  requestBody: z
+    .looseObject({ content: z.looseObject({ "application/json": z.looseObject({ schema: z.object() }) }) })
+    .optional(),
+  responses: z.record(
+    z.string().regex(/^[2-5]\d\d$/),
+    z.looseObject({
+      description: z.string().min(1),
+      content: z.looseObject({ "application/json": z.looseObject({ schema: z.looseObject({}) }) }),
+    }),
+  ),
+});
+
+const document = z.object({
+  openapi: z.string().regex(/^3\.1\.\d+$/),
+  info: z.looseObject({ title: z.string().min(1), version: z.string().regex(/^\d+\.\d+\.\d+/) }),
+  paths: z.record(
+    z.string().startsWith("/"),
+    z
+      .record(z.enum(["get", "put", "post", "delete"]), operation)
+      .or(z.partialRecord(z.enum(["get", "put", "post", "delete"]), operation)),
+  ),
+  components: z.looseObject({ schemas: z.record(z.string(), z.object()) }),
+});
+
+const read = async () => document.parse((await new World().get("/openapi.json", { token: null })).body);
+
+const operationsOf = ({ paths }: z.output<typeof document>) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      path,
+      described,
+    })),
+  );
+
+/** The API routes that the router itself has: middleware is registered for ALL. */
+const routed = (): string[] =>
+  createApp(Date.now)
+    .routes.filter(
+      ({ method, path }) => method !== "ALL" && /^(\/tc)?\/(api\/v3|oauth|api\/login|health)/.test(path),
+    )
+    .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+
+test("/openapi.json equals the router's own list of API routes, each once", async () => {
+  const listed = operationsOf(await read()).map(({ name }) => name);
+  const unique = new Set(routed());
+  expect(unique.size).toBeGreaterThan(20);
+  expect(listed.toSorted()).toEqual([...unique].toSorted());
+  expect(listed.filter((name) => name.includes("/tc/"))).toEqual([]);
+});
+
+test("/openapi.json is a 3.1 document that anyone may read, and says which calls take a token", async () => {
+  const described = operationsOf(await read());
+  expect(described.find(({ name }) => name === "GET /health")?.described.security).toEqual([]);
+  for (const {
+    name,
+    path,
+    described: { security, responses },
+  } of described) {
+    expect(security, name).toEqual(path.startsWith("/api/v3") ? [{ token: [] }] : []);
+    expect(
+      Object.keys(responses).some((status) => status.startsWith("2")),
+      name,
+    ).toBe(true);
+    expect(Object.keys(responses), name).toEqual(
+      expect.arrayContaining(
+        path.startsWith("/api/v3") ? ["400", "401", "403", "404", "409", "413", "503"] : ["503"],
+      ),
+    );
+  }
+});
+
+test("/openapi.json names each id of a path as a parameter, and no other", async () => {
+  for (const { name, path, described } of operationsOf(await read())) {
+    const inPath = described.parameters
+      .filter((parameter) => parameter.in === "path")
+      .map((parameter) => parameter.name);
+    expect(inPath, name).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, id]) => id));
+  }
+});
+
+test("/openapi.json has every $ref resolve", async () => {
+  const { text, body } = await new World().get("/openapi.json");
+  const refs = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref ?? "");
+  expect(refs.length).toBeGreaterThan(0);
+  for (const ref of new Set(refs)) {
+    const target = ref
+      .replace(/^#\//, "")
+      .split("/")
+      .reduce<unknown>((value, key) => z.record(z.string(), z.unknown()).parse(value)[key], body);
+    expect(target, ref).toBeTypeOf("object");
+  }
+});
+
+test("/openapi.json describes the seed's bodies by their fields", async () => {
+  const { paths } = await read();
+  const schema = z
+    .looseObject({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()) })
+    .parse(paths["/api/v3/automation/host"]?.post?.requestBody?.content["application/json"].schema);
+  const fields = ["host_name", "ip_address", "mac_address", "host_guid"];
+  expect(Object.keys(schema.properties)).toEqual(fields);
+  expect(schema.required).toEqual(fields);
+});
+
+test("/health answers 200 with the version when the database answers, with no token", async () => {
+  const { info } = await read();
+  const answer = await new World().get("/health", { token: null });
+  expect(answer).toMatchObject({ status: 200, body: { status: "ok", version: info.version } });
+});
