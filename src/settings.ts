@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const seconds = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
+const wholeNumber = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
 
 /**
  * Every setting by its own name: a variable of the Worker when deployed, of the environment when run locally.
@@ -23,11 +23,20 @@ export const settingsSchema = z.object({
         .filter((name) => name !== ""),
     )
     .describe("More values of `framework_id`, separated by commas; `*` allows any."),
-  LEASE_SECONDS: seconds(60).describe(
+  LEASE_SECONDS: wholeNumber(60).describe(
     "How long a due job that one poll was given is hidden from the others; 0: never hidden.",
   ),
-  CONTACT_SECONDS: seconds(60, 1).describe("How often, at most, a host's last contact is stored."),
-  WINDOW_SECONDS: seconds(1800, 1).describe(
+  CONTACT_SECONDS: wholeNumber(60, 1).describe("How often, at most, a host's last contact is stored."),
+  LOST_SECONDS: wholeNumber(2100, 1).describe(
+    "After how long without any contact a host's runs that are under no lease are lost.",
+  ),
+  RUN_LIMIT_MINUTES: wholeNumber(1440).describe(
+    "How long a run may take whose schedule doesn't say; 0: as long as it likes.",
+  ),
+  CANCEL_SECONDS: wholeNumber(60, 1).describe(
+    "How long a host that knows of leases has to end a run that it is asked to cancel.",
+  ),
+  WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",
   ),
 });

@@ -5,6 +5,7 @@ import { checkPresence } from "./hosts/check-presence.ts";
 import { momentOf } from "./hosts/moment.ts";
 import { windowStart } from "./hosts/presence.ts";
 import { reachHost } from "./hosts/reach.ts";
+import { endLostRuns } from "./jobs/end-lost-runs.ts";
 import { markOverdue } from "./jobs/mark-overdue.ts";
 import { log } from "./log.ts";
 import { parseSettings, type Settings } from "./settings.ts";
@@ -22,13 +23,23 @@ export interface Tick {
 /** A step does its part, bounded by counts, and tells what it changed. A tick run twice or late gives the same rows. */
 export type Step = (tick: Tick) => Promise<Record<string, number>>;
 
-const STEPS: Record<string, Step> = { presence: checkPresence, overdue: markOverdue };
+const STEPS: Record<string, Step> = {
+  presence: checkPresence,
+  overdue: markOverdue,
+  lost_runs: endLostRuns,
+};
 
 /** Runs every step for the window that ends at `scheduledTime` (epoch milliseconds), one failing or not. Throws, naming them, where steps failed. */
 export const runTick = async (env: Env, scheduledTime: number): Promise<void> => {
   const settings = parseSettings(env);
   const at = windowStart(scheduledTime, settings.WINDOW_SECONDS * 1000);
-  const tick: Tick = { db: openDatabase(env.DB), at, settings, host: reachHost(env.HOST, momentOf(at, settings)), log };
+  const tick: Tick = {
+    db: openDatabase(env.DB),
+    at,
+    settings,
+    host: reachHost(env.HOST, momentOf(at, settings)),
+    log,
+  };
   const failed: string[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     try {

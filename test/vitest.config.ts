@@ -1,8 +1,12 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
+/** The Worker's own log, a JSON line an event: of no use in a test's output. */
+const WORKER_LOG = /^\{"event":/;
+
 export default defineConfig({
   test: {
+    onConsoleLog: (line) => !WORKER_LOG.test(line),
     projects: [
       {
         plugins: [

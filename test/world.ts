@@ -130,13 +130,18 @@ export class World {
   async schedule(
     projectId: number,
     agentId: number,
-    { at = this.now, testRunIds = [] }: { at?: number; testRunIds?: number[] } = {},
+    {
+      at = this.now,
+      testRunIds = [],
+      facts = {},
+    }: { at?: number; testRunIds?: number[]; facts?: Record<string, unknown> } = {},
   ): Promise<{ id: number; jobId: number }> {
     const answer = await this.post(`/api/v3/projects/${projectId}/automation/schedules`, {
       name: `Schedule ${++made}`,
       agent_server_id: agentId,
       start_date: new Date(at).toISOString(),
       test_run_ids: testRunIds,
+      ...facts,
     });
     const { schedule_id, jobs } = z
       .object({ schedule_id: z.int(), jobs: z.array(z.object({ job_id: z.int() })).length(1) })

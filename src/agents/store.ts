@@ -3,7 +3,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, projects } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
-import { OPEN, sourcesOf } from "../jobs/status.ts";
+import { OPEN } from "../jobs/status.ts";
 import { moveJobs, statusIn } from "../jobs/store.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
@@ -169,14 +169,13 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, b
   const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running));
   const [, , rows] = await db.batch([
     ...moveJobs(db, {
-      from: sourcesOf("CANCELLED", ["clock"]),
+      from: OPEN,
       to: "CANCELLED",
       by,
       now,
       reason: "agent_deleted",
       where: and(
         eq(jobs.agentId, id),
-        statusIn(OPEN),
         exists(db.build.select({ id: agents.id }).from(agents).where(deletable)),
       ),
     }),

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { PRESENCES } from "../hosts/presence.ts";
 import { JOB_STATUSES } from "../jobs/status.ts";
+import { ON_LOST } from "../schedules/on-lost.ts";
 import { SCOPES } from "../tokens/access.ts";
 
 /*
@@ -39,6 +40,8 @@ export const hosts = sqliteTable(
     lastPingAt: integer("last_ping_at"),
     previousPingAt: integer("previous_ping_at"),
     registeredAt: integer("registered_at").notNull(),
+    /** When the tick last learned of a contact from the host's object, with a run to judge. */
+    contactAt: integer("contact_at"),
     retiredAt: integer("retired_at"),
     creationKey: text("creation_key").notNull().unique(),
   },
@@ -120,6 +123,10 @@ export const schedules = sqliteTable(
     /** The test runs as they were when scheduled: a JSON array in the wire's own form. */
     materials: text("materials").notNull(),
     materialsBytes: integer("materials_bytes").notNull(),
+    /** How long a run may take; null: RUN_LIMIT_MINUTES. */
+    allocatedMinutes: integer("allocated_minutes"),
+    onLost: text("on_lost", { enum: ON_LOST }).notNull().default("fail"),
+    maxAttempts: integer("max_attempts").notNull().default(1),
     createdAt: integer("created_at").notNull(),
     creationKey: text("creation_key").notNull().unique(),
   },
@@ -150,6 +157,16 @@ export const jobs = sqliteTable(
     /** Who reported the present attempt RUNNING (jobs/holder.ts). */
     holder: text("holder"),
     statusChangedAt: integer("status_changed_at").notNull(),
+    /** Why the last move was made, where it needs saying. */
+    statusReason: text("status_reason"),
+    /** Until when the present run may take; null where it has no limit. */
+    runUntil: integer("run_until"),
+    /** When someone asked the host to cancel the present run. */
+    cancelRequestedAt: integer("cancel_requested_at"),
+    /** The job that this one runs again. */
+    repeatsJobId: integer("repeats_job_id"),
+    /** The request that made a job outside its schedule's plan. */
+    creationKey: text("creation_key"),
   },
   (job) => [
     uniqueIndex("jobs_by_schedule").on(job.scheduleId, job.scheduledAt, job.runNumber),
@@ -157,9 +174,12 @@ export const jobs = sqliteTable(
       .on(job.agentId, job.scheduledAt, job.id)
       .where(sql`status IN ('PLANNED', 'NOT_RUN')`),
     index("jobs_planned").on(job.scheduledAt).where(sql`status = 'PLANNED'`),
-    index("jobs_unended_by_host")
-      .on(job.hostId, job.status)
-      .where(sql`status IN ('PLANNED', 'NOT_RUN', 'RUNNING')`),
+    index("jobs_running").on(job.hostId).where(sql`status = 'RUNNING'`),
+    index("jobs_cancel_requested")
+      .on(job.hostId, job.cancelRequestedAt)
+      .where(sql`status = 'RUNNING' AND cancel_requested_at IS NOT NULL`),
+    uniqueIndex("jobs_by_creation").on(job.creationKey).where(sql`creation_key IS NOT NULL`),
+    index("jobs_by_run_limit").on(job.runUntil).where(sql`status = 'RUNNING'`),
     index("jobs_by_project").on(job.projectId, job.id),
     index("jobs_by_host").on(job.hostId, job.projectId, job.id),
   ],

@@ -1,11 +1,27 @@
 import { DurableObject } from "cloudflare:workers";
-import { decideGrant, type Offer } from "./leases.ts";
+import { openDatabase } from "../database/database.ts";
+import { causeChain } from "../database/retry.ts";
+import { endLostRun } from "../jobs/lost.ts";
+import { log } from "../log.ts";
+import {
+  type Ask,
+  deadlineOf,
+  decideGrant,
+  decideRuns,
+  type Judgement,
+  judgeReport,
+  type Lease,
+  type Offer,
+  type Report,
+} from "./leases.ts";
 import type { Moment } from "./moment.ts";
 import { type KnownHost, ObjectStore } from "./object-store.ts";
 
 /** `unrecorded` asks the caller to record this window in D1, then to tell it by `recorded`. */
 export interface PingReply {
   heard: "recorded" | "unrecorded" | "unknown_host" | "other_guid";
+  /** The host's running jobs that someone asked to cancel. */
+  cancelRequested: number[];
 }
 
 /** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
@@ -14,10 +30,34 @@ export interface GrantReply {
   expiresAt: number | null;
 }
 
+export interface RunLease {
+  job: number;
+  attempt: number;
+  leaseId: string;
+  acceptBy: number;
+}
+
+export interface RenewReply {
+  renewed: boolean;
+  expiresAt: number;
+  leaseMs: number;
+  cancelRequested: boolean;
+}
+
+export interface GiveBackReply {
+  outcome: "given_back" | "running" | "lease_lost";
+  job: number;
+  attempt: number;
+}
+
+/** How long after a failure the alarm tries again. */
+const ALARM_RETRY_MS = 10_000;
+
 /**
- * One host's present moment: its last contact, its ping window, who was told of which job. Named by the host's
- * id. Every method is synchronous over the object's own SQLite, so that no two calls interleave; every one may
- * be called twice; each answers data and throws nothing. The time and the waiting times come from the caller.
+ * One host's present moment: its last contact, its ping window, who was told of which job, who runs one under a
+ * lease. Named by the host's id. Every method is synchronous over the object's own SQLite, so that no two calls
+ * interleave; every one may be called twice; each answers data and throws nothing. The time and the waiting
+ * times come from the caller, the alarm's from what it was set for. Only the alarm touches D1.
  */
 export class HostObject extends DurableObject<Env> {
   readonly #store: ObjectStore;
@@ -32,7 +72,7 @@ export class HostObject extends DurableObject<Env> {
     this.#store.knowHost(guid, now);
   }
 
-  /** The host was retired: the object is as new. */
+  /** The host was retired: the object is as new, but for runs that the alarm has yet to end. */
   forget(): void {
     this.#store.forgetHost();
   }
@@ -40,10 +80,13 @@ export class HostObject extends DurableObject<Env> {
   /** A ping of the host. */
   ping(guid: string, moment: Moment): PingReply {
     const host = this.#store.host();
-    if (!host) return { heard: "unknown_host" };
-    if (host.guid !== guid) return { heard: "other_guid" };
+    if (!host) return { heard: "unknown_host", cancelRequested: [] };
+    if (host.guid !== guid) return { heard: "other_guid", cancelRequested: [] };
     this.#noteContact(host, moment);
-    return { heard: host.recordedWindow >= moment.window ? "recorded" : "unrecorded" };
+    return {
+      heard: host.recordedWindow >= moment.window ? "recorded" : "unrecorded",
+      cancelRequested: this.#store.cancelRequests(),
+    };
   }
 
   /** D1 has the ping of this window. */
@@ -55,28 +98,129 @@ export class HostObject extends DurableObject<Env> {
   grant(offers: readonly Offer[], caller: string, moment: Moment): GrantReply {
     this.#noteContact(this.#store.host(), moment);
     const { now, leaseMs } = moment;
-    const leases = this.#store.leasesOf(offers.map(({ job }) => job));
-    const { hidden, leased } = decideGrant(offers, leases, caller, now, leaseMs);
-    if (leased.length > 0) {
-      this.#store.dropLeasesUntil(now);
-      this.#store.putLeases(leased);
-    }
+    const { hidden, leased } = decideGrant(offers, this.#leasesOf(offers), caller, now, leaseMs);
+    if (leased.length > 0) this.#putAll(leased, now);
     return { hidden, expiresAt: leased[0]?.expiresAt ?? null };
   }
 
+  /** Leases due jobs to a host that knows of leases. */
+  lease(offers: readonly Offer[], ask: Ask, moment: Moment): RunLease[] {
+    this.#noteContact(this.#store.host(), moment);
+    const runs = decideRuns(offers, this.#leasesOf(offers), ask, moment.now, () => crypto.randomUUID());
+    if (runs.length > 0) this.#putAll(runs, moment.now);
+    return runs.map(({ job, attempt, leaseId, expiresAt }) => ({
+      job,
+      attempt,
+      leaseId: leaseId ?? "",
+      acceptBy: expiresAt,
+    }));
+  }
+
+  /** Extends an accepted run; one not accepted yet stays as it is. `renewed` false: the lease is lost. */
+  renew(leaseId: string, moment: Moment): RenewReply {
+    this.#noteContact(this.#store.host(), moment);
+    const lease = this.#store.leaseWithId(leaseId);
+    const { now } = moment;
+    if (!lease || lease.ending || (!lease.accepted && lease.expiresAt <= now)) {
+      return { renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
+    }
+    const renewed = lease.accepted ? { ...lease, expiresAt: now + lease.leaseMs, heardAt: now } : lease;
+    this.#putRun(renewed);
+    return {
+      renewed: true,
+      expiresAt: renewed.expiresAt,
+      leaseMs: renewed.leaseMs,
+      cancelRequested: renewed.cancelAt !== null,
+    };
+  }
+
+  /** Gives a job back before its run began; it can be leased again at once. */
+  giveBack(leaseId: string, moment: Moment): GiveBackReply {
+    this.#noteContact(this.#store.host(), moment);
+    const lease = this.#store.leaseWithId(leaseId);
+    if (!lease || lease.ending) return { outcome: "lease_lost", job: 0, attempt: 0 };
+    const { job, attempt } = lease;
+    if (lease.accepted) return { outcome: "running", job, attempt };
+    this.#store.dropLease(job, attempt);
+    return { outcome: "given_back", job, attempt };
+  }
+
   /**
-   * Hides one attempt of a job from all polls for a lease's time: whoever takes it out of the open statuses
-   * says so here first, since a poll may have read it just before. `byHost`: the caller is the host itself.
+   * Whoever takes a job out of its status in D1 says so here first: it is hidden from polls, which may have read
+   * it just before, and the word of a host is judged by the leases.
    */
-  hold(job: number, attempt: number, byHost: boolean, moment: Moment): void {
-    if (byHost) this.#noteContact(this.#store.host(), moment);
-    const { now, leaseMs } = moment;
-    if (leaseMs > 0) this.#store.putLeases([{ job, attempt, caller: null, expiresAt: now + leaseMs }]);
+  hold(report: Report, moment: Moment): Pick<Judgement, "verdict"> {
+    if (report.byHost) this.#noteContact(this.#store.host(), moment);
+    const { verdict, lease } = judgeReport(
+      this.#store.leaseOf(report.job),
+      report,
+      moment.now,
+      moment.leaseMs,
+    );
+    if (lease) this.#putRun(lease);
+    return { verdict };
+  }
+
+  /**
+   * Asks the host to cancel a run under a lease. `asked` false: it was asked before, was not heard from lately or
+   * has no such run; then the caller cancels at once, and the alarm makes sure of it.
+   */
+  askToCancel(job: number, attempt: number, { now, cancelMs, leaseMs }: Moment): { asked: boolean } {
+    const lease = this.#store.leaseOf(job);
+    if (!lease?.accepted || lease.attempt !== attempt || lease.ending) return { asked: false };
+    const heardAt = Math.max(lease.heardAt, this.#store.host()?.contactAt ?? 0);
+    const asked = lease.cancelAt === null && now - heardAt <= cancelMs;
+    this.#putRun({
+      ...lease,
+      cancelAt: Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs)),
+    });
+    return { asked };
+  }
+
+  /** The run ended in D1 by another's word: its lease is lost. */
+  dropRun(job: number, attempt: number): void {
+    this.#store.dropLease(job, attempt);
   }
 
   /** When the host was last heard from, to within CONTACT_SECONDS; null where it never was. */
-  lastContact(): number | null {
-    return this.#store.host()?.contactAt ?? null;
+  lastContact(): { at: number | null } {
+    return { at: this.#store.host()?.contactAt ?? null };
+  }
+
+  /** Ends the runs whose time is up. What fails is tried again later: an alarm is never given up. */
+  override async alarm({ scheduledTime }: AlarmInvocationInfo): Promise<void> {
+    const due = this.#store.leasesDue(scheduledTime);
+    for (const { job, attempt } of due) this.#store.markEnding(job, attempt, scheduledTime + ALARM_RETRY_MS);
+    this.#setAlarm();
+    for (const lease of due) {
+      try {
+        await endLostRun(openDatabase(this.env.DB), lease, scheduledTime);
+        this.#store.dropLease(lease.job, lease.attempt);
+      } catch (error) {
+        log("lost_run_not_ended", { job: lease.job, attempt: lease.attempt, causes: causeChain(error) });
+      }
+    }
+    this.#setAlarm();
+  }
+
+  #leasesOf(offers: readonly Offer[]): Lease[] {
+    return this.#store.leasesOf(offers.map(({ job }) => job));
+  }
+
+  #putAll(leases: readonly Lease[], now: number): void {
+    this.#store.dropLeasesUntil(now);
+    this.#store.putLeases(leases);
+  }
+
+  #putRun(lease: Lease): void {
+    this.#store.putLeases([lease]);
+    if (deadlineOf(lease) !== null) this.#setAlarm();
+  }
+
+  /** In the same synchronous turn as the row that it serves: both are stored, or neither. */
+  #setAlarm(): void {
+    const at = this.#store.nextAlarm();
+    if (at !== null) this.ctx.storage.setAlarm(at);
   }
 
   #noteContact(host: KnownHost | undefined, { now, contactMs }: Moment): void {

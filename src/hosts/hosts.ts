@@ -66,7 +66,11 @@ export const pingInput = z.object({ host_guid: text() });
  * Takes a ping: one call of the host's object, and D1 only with the first ping of a window ("Ping from an
  * Automation Host to qTest"). Throws `not_found`, `host_guid_mismatch`.
  */
-export const pingHost = async (call: Call, id: number, input: z.output<typeof pingInput>): Promise<void> => {
+export const pingHost = async (
+  call: Call,
+  id: number,
+  input: z.output<typeof pingInput>,
+): Promise<{ cancelRequested: number[] }> => {
   const guid = comparableGuid(input.host_guid);
   const ping = (object: HostStub, moment: Moment) => object.ping(guid, moment);
   let reply = await call.host(id, ping);
@@ -76,7 +80,7 @@ export const pingHost = async (call: Call, id: number, input: z.output<typeof pi
     await call.host(id, (object, moment) => object.introduce(guid, moment));
     reply = await call.host(id, ping);
   }
-  if (reply.heard === "recorded") return;
+  if (reply.heard === "recorded") return reply;
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const host = await recordPing(call.db, id, guid, call.now, windowStart(call.now, windowMs));
   if (!host) {
@@ -85,6 +89,7 @@ export const pingHost = async (call: Call, id: number, input: z.output<typeof pi
   }
   if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
   await call.host(id, (object, moment) => object.recorded(moment));
+  return reply;
 };
 
 const guidMismatch = (id: number, guid: string): DomainError =>

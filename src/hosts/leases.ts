@@ -1,32 +1,66 @@
-/** Who is told of a job (design: "Leases"): pure rules over what the host's object remembers. */
+/** Who is told of a job, and who may run it under a lease (design: "Leases"): pure rules over what the host's object remembers. */
 
-/** A job that a poll found in D1; `dueAt` in epoch milliseconds. */
+/** A job that was found open in D1; `dueAt` in epoch milliseconds. */
 export interface Offer {
   job: number;
   attempt: number;
   dueAt: number;
 }
 
-/** What hides a job from polls until `expiresAt`; `caller` null is a hold: hidden from everyone. */
+/**
+ * What hides one attempt of a job from others. A `poll` told its caller of it; a `hold` hides it from everyone
+ * while it is being moved; a `run` is the lease of a host that knows of leases, accepted by its RUNNING.
+ */
 export interface Lease {
   job: number;
   attempt: number;
+  kind: "poll" | "hold" | "run";
+  /** Who was told; null for a hold. */
   caller: string | null;
+  /** Only of a run. */
+  leaseId: string | null;
+  /** Epoch milliseconds. Of a run: until when it may be accepted; once accepted, until when it must be renewed. */
   expiresAt: number;
+  /** By how much a renewal extends a run. */
+  leaseMs: number;
+  accepted: boolean;
+  /** The alarm is ending it: no renewal brings it back. */
+  ending: boolean;
+  /** When the run is cancelled if nothing is reported before; null where nobody asked. */
+  cancelAt: number | null;
+  /** When a run's own process was last heard from. */
+  heardAt: number;
 }
+
+const NOTHING = { leaseId: null, leaseMs: 0, accepted: false, ending: false, cancelAt: null, heardAt: 0 };
+
+export const holdOf = (job: number, attempt: number, expiresAt: number): Lease => ({
+  ...NOTHING,
+  job,
+  attempt,
+  kind: "hold",
+  caller: null,
+  expiresAt,
+});
+
+/** An accepted run hides its attempt until the alarm ends it; everything else until it expires. */
+const isLive = (lease: Lease, now: number): boolean => lease.accepted || lease.expiresAt > now;
+
+/** Whether an offer is not for `caller`. A lease of an older attempt counts for nothing; an offer older than a lease was read before that lease was made. */
+const isHidden = (lease: Lease | undefined, offer: Offer, mine: (lease: Lease) => boolean, now: number) =>
+  lease !== undefined &&
+  (lease.attempt > offer.attempt || (lease.attempt === offer.attempt && isLive(lease, now) && !mine(lease)));
+
+const byJob = (leases: readonly Lease[]) => new Map(leases.map((lease) => [lease.job, lease]));
 
 export interface Grant {
   /** Held by another: not to be told of. */
   hidden: number[];
-  /** Now the caller's, until `expiresAt`. */
+  /** Now the caller's, until they expire. */
   leased: Lease[];
 }
 
-/**
- * Sorts a poll's offers: what another caller holds is hidden, what is due within `leaseMs` is leased to
- * `caller`, the rest is free to look at. A lease of an older attempt counts for nothing; an offer older than a
- * lease was read before that lease was made, and is hidden.
- */
+/** Sorts a poll's offers: what another holds is hidden, what is due within `leaseMs` is leased to `caller`, the rest is free to look at. */
 export const decideGrant = (
   offers: readonly Offer[],
   leases: readonly Lease[],
@@ -34,15 +68,108 @@ export const decideGrant = (
   now: number,
   leaseMs: number,
 ): Grant => {
-  const held = new Map(leases.filter((lease) => lease.expiresAt > now).map((lease) => [lease.job, lease]));
+  const held = byJob(leases);
   const grant: Grant = { hidden: [], leased: [] };
-  for (const { job, attempt, dueAt } of offers) {
-    const lease = held.get(job);
-    const hidden =
-      lease !== undefined &&
-      (lease.attempt > attempt || (lease.attempt === attempt && lease.caller !== caller));
-    if (hidden) grant.hidden.push(job);
-    else if (leaseMs > 0 && dueAt < now + leaseMs) grant.leased.push({ job, attempt, caller, expiresAt: now + leaseMs });
+  const mine = (lease: Lease) => lease.kind === "poll" && lease.caller === caller;
+  for (const offer of offers) {
+    const { job, attempt, dueAt } = offer;
+    if (isHidden(held.get(job), offer, mine, now)) grant.hidden.push(job);
+    else if (leaseMs > 0 && dueAt < now + leaseMs) {
+      grant.leased.push({ ...NOTHING, job, attempt, kind: "poll", caller, expiresAt: now + leaseMs });
+    }
   }
   return grant;
 };
+
+/** What a host that knows of leases asks for. */
+export interface Ask {
+  /** One request: its repeat gets the same leases. */
+  caller: string;
+  most: number;
+  acceptMs: number;
+  leaseMs: number;
+}
+
+/** Leases at most `ask.most` of the offers, in their order; a repeat of the same request gets what it got before. */
+export const decideRuns = (
+  offers: readonly Offer[],
+  leases: readonly Lease[],
+  ask: Ask,
+  now: number,
+  newId: () => string,
+): Lease[] => {
+  const held = byJob(leases);
+  const runs: Lease[] = [];
+  const mine = (lease: Lease) => lease.kind === "run" && lease.caller === ask.caller && !lease.accepted;
+  for (const offer of offers) {
+    if (runs.length === ask.most) break;
+    const { job, attempt } = offer;
+    const lease = held.get(job);
+    if (isHidden(lease, offer, mine, now)) continue;
+    const repeated = lease !== undefined && lease.attempt === attempt && isLive(lease, now);
+    runs.push(
+      repeated
+        ? lease
+        : {
+            ...NOTHING,
+            job,
+            attempt,
+            kind: "run",
+            caller: ask.caller,
+            leaseId: newId(),
+            expiresAt: now + ask.acceptMs,
+            leaseMs: ask.leaseMs,
+            heardAt: now,
+          },
+    );
+  }
+  return runs;
+};
+
+/** A report, before it is tried in D1. */
+export interface Report {
+  job: number;
+  attempt: number;
+  /** The lease that the reporter names; null where it names none. */
+  leaseId: string | null;
+  /** RUNNING, rather than an end. */
+  starts: boolean;
+  /** The host reports, rather than an operator. */
+  byHost: boolean;
+}
+
+export interface Judgement {
+  verdict: "go" | "lease_lost" | "lease_required";
+  /** What is to be remembered; null where nothing changes. */
+  lease: Lease | null;
+}
+
+/**
+ * Judges a report of a host: RUNNING under a lease takes that lease alive, and accepts it; a job under a live
+ * lease is reported with it only. An end under a lease is left to D1, which knows who holds the run. An
+ * operator's word, and a host's where nobody has a lease, puts a hold on the job for `holdMs`.
+ */
+export const judgeReport = (
+  lease: Lease | undefined,
+  { job, attempt, leaseId, starts, byHost }: Report,
+  now: number,
+  holdMs: number,
+): Judgement => {
+  const present = lease && lease.attempt >= attempt ? lease : undefined;
+  const run = present?.kind === "run" && present.attempt === attempt ? present : undefined;
+  if (leaseId !== null && starts) {
+    const alive =
+      run !== undefined && run.leaseId === leaseId && !run.ending && (run.accepted || run.expiresAt > now);
+    if (!alive) return { verdict: "lease_lost", lease: null };
+    if (run.accepted) return { verdict: "go", lease: null };
+    return { verdict: "go", lease: { ...run, accepted: true, expiresAt: now + run.leaseMs, heardAt: now } };
+  }
+  if (leaseId !== null) return { verdict: "go", lease: null };
+  if (byHost && run && isLive(run, now)) return { verdict: "lease_required", lease: null };
+  if (holdMs === 0 || run?.accepted) return { verdict: "go", lease: null };
+  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs) };
+};
+
+/** When the alarm must look at a lease; null where it never must. */
+export const deadlineOf = ({ accepted, expiresAt, cancelAt }: Lease): number | null =>
+  accepted ? Math.min(expiresAt, cancelAt ?? expiresAt) : null;

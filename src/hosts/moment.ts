@@ -9,6 +9,8 @@ export interface Moment {
   window: number;
   contactMs: number;
   leaseMs: number;
+  /** How long a host that knows of leases has to end a run that it is asked to cancel. */
+  cancelMs: number;
 }
 
 export const momentOf = (now: number, settings: Settings): Moment => ({
@@ -16,4 +18,5 @@ export const momentOf = (now: number, settings: Settings): Moment => ({
   window: windowStart(now, settings.WINDOW_SECONDS * 1000),
   contactMs: settings.CONTACT_SECONDS * 1000,
   leaseMs: settings.LEASE_SECONDS * 1000,
+  cancelMs: settings.CANCEL_SECONDS * 1000,
 });

@@ -1,4 +1,4 @@
-import type { Lease } from "./leases.ts";
+import { deadlineOf, type Lease } from "./leases.ts";
 
 /** What an object knows of its host; times in epoch milliseconds. */
 export interface KnownHost {
@@ -18,11 +18,25 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS leases (
     job INTEGER PRIMARY KEY,
     attempt INTEGER NOT NULL,
+    kind TEXT NOT NULL,
     caller TEXT,
-    expires_at INTEGER NOT NULL
+    lease_id TEXT UNIQUE,
+    expires_at INTEGER NOT NULL,
+    lease_ms INTEGER NOT NULL,
+    accepted INTEGER NOT NULL,
+    ending INTEGER NOT NULL,
+    cancel_at INTEGER,
+    heard_at INTEGER NOT NULL,
+    alarm_at INTEGER
   );
   CREATE INDEX IF NOT EXISTS leases_by_end ON leases (expires_at);
+  CREATE INDEX IF NOT EXISTS leases_by_alarm ON leases (alarm_at) WHERE alarm_at IS NOT NULL;
 `;
+
+type LeaseRow = Omit<Lease, "accepted" | "ending"> & { accepted: number; ending: number };
+
+const COLUMNS = `job, attempt, kind, caller, lease_id AS leaseId, expires_at AS expiresAt, lease_ms AS leaseMs,
+  accepted, ending, cancel_at AS cancelAt, heard_at AS heardAt`;
 
 /** All the SQL of a host's object, over its own SQLite. Synchronous: nothing here waits. */
 export class ObjectStore {
@@ -61,33 +75,80 @@ export class ObjectStore {
 
   forgetHost(): void {
     this.#sql.exec("DELETE FROM host");
-    this.#sql.exec("DELETE FROM leases");
+    this.#sql.exec("DELETE FROM leases WHERE alarm_at IS NULL");
   }
 
   leasesOf(jobs: readonly number[]): Lease[] {
-    return this.#sql
-      .exec<{ job: number; attempt: number; caller: string | null; expiresAt: number }>(
-        `SELECT job, attempt, caller, expires_at AS expiresAt
-         FROM leases WHERE job IN (SELECT value FROM json_each(?))`,
-        JSON.stringify(jobs),
-      )
-      .toArray();
+    return this.#leases("job IN (SELECT value FROM json_each(?))", JSON.stringify(jobs));
   }
 
-  /** Stores leases over those of the same jobs, unless one there is of a newer attempt. */
+  leaseOf(job: number): Lease | undefined {
+    return this.#leases("job = ?", job)[0];
+  }
+
+  leaseWithId(leaseId: string): Lease | undefined {
+    return this.#leases("lease_id = ?", leaseId)[0];
+  }
+
+  leasesDue(now: number): Lease[] {
+    return this.#leases("alarm_at <= ?", now);
+  }
+
+  /** The jobs whose runs someone asked to cancel. */
+  cancelRequests(): number[] {
+    return this.#leases("alarm_at IS NOT NULL AND cancel_at IS NOT NULL ORDER BY job").map(({ job }) => job);
+  }
+
+  /** Stores leases over those of the same jobs, unless one there is of a newer attempt or is an accepted run of this one. */
   putLeases(leases: readonly Lease[]): void {
     this.#sql.exec(
-      `INSERT INTO leases (job, attempt, caller, expires_at)
-       SELECT value ->> 'job', value ->> 'attempt', value ->> 'caller', value ->> 'expiresAt'
+      `INSERT INTO leases (job, attempt, kind, caller, lease_id, expires_at, lease_ms, accepted, ending, cancel_at,
+         heard_at, alarm_at)
+       SELECT value ->> 'job', value ->> 'attempt', value ->> 'kind', value ->> 'caller', value ->> 'leaseId',
+         value ->> 'expiresAt', value ->> 'leaseMs', value ->> 'accepted', value ->> 'ending',
+         value ->> 'cancelAt', value ->> 'heardAt', value ->> 'alarmAt'
        FROM json_each(?) WHERE true
-       ON CONFLICT (job) DO UPDATE
-         SET attempt = excluded.attempt, caller = excluded.caller, expires_at = excluded.expires_at
-         WHERE excluded.attempt >= attempt`,
-      JSON.stringify(leases),
+       ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
+         caller = excluded.caller, lease_id = excluded.lease_id, expires_at = excluded.expires_at,
+         lease_ms = excluded.lease_ms, accepted = excluded.accepted, ending = excluded.ending,
+         cancel_at = excluded.cancel_at, heard_at = excluded.heard_at, alarm_at = excluded.alarm_at
+       WHERE excluded.attempt > attempt
+         OR (excluded.attempt = attempt AND (NOT accepted OR excluded.lease_id = lease_id))`,
+      JSON.stringify(leases.map((lease) => ({ ...lease, alarmAt: deadlineOf(lease) }))),
     );
   }
 
+  /** Marks a run as ending; the alarm looks at it again at `retryAt`, should it fail to end it now. */
+  markEnding(job: number, attempt: number, retryAt: number): void {
+    this.#sql.exec(
+      "UPDATE leases SET ending = 1, alarm_at = ? WHERE job = ? AND attempt = ?",
+      retryAt,
+      job,
+      attempt,
+    );
+  }
+
+  dropLease(job: number, attempt: number): void {
+    this.#sql.exec("DELETE FROM leases WHERE job = ? AND attempt = ?", job, attempt);
+  }
+
+  /** Drops what has expired; an accepted run is the alarm's to end. */
   dropLeasesUntil(now: number): void {
-    this.#sql.exec("DELETE FROM leases WHERE expires_at <= ?", now);
+    this.#sql.exec("DELETE FROM leases WHERE expires_at <= ? AND alarm_at IS NULL", now);
+  }
+
+  /** When the alarm is next needed; null where it is not. */
+  nextAlarm(): number | null {
+    const { at } = this.#sql
+      .exec<{ at: number | null }>("SELECT MIN(alarm_at) AS at FROM leases WHERE alarm_at IS NOT NULL")
+      .one();
+    return at;
+  }
+
+  #leases(where: string, ...values: (string | number)[]): Lease[] {
+    return this.#sql
+      .exec<LeaseRow>(`SELECT ${COLUMNS} FROM leases WHERE ${where}`, ...values)
+      .toArray()
+      .map((row) => ({ ...row, accepted: row.accepted === 1, ending: row.ending === 1 }));
   }
 }

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { tellCancelRequests } from "../http/headers.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
 import { formatWireTime } from "../http/times.ts";
 import {
@@ -55,7 +56,8 @@ export const hostRoutes = new Hono<App>()
       answers: { 200: { description: "Heard", schema: pongShape } },
     }),
     async (c) => {
-      await pingHost(c.var.call, c.req.valid("param").host, c.req.valid("json"));
+      const heard = await pingHost(c.var.call, c.req.valid("param").host, c.req.valid("json"));
+      tellCancelRequests(c, heard.cancelRequested);
       return c.json({ received_time: formatWireTime(c.var.call.now), pong_message: "true" as const });
     },
   )

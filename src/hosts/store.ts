@@ -1,9 +1,9 @@
-import { and, eq, exists, gt, gte, isNull, lt, ne, notExists, or, sql } from "drizzle-orm";
+import { and, eq, exists, gt, gte, inArray, isNull, lt, ne, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
-import { hosts, jobs, presenceHistory, site } from "../database/schema.ts";
+import { agents, hosts, jobs, presenceHistory, site } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
-import { OPEN, sourcesOf } from "../jobs/status.ts";
+import { OPEN } from "../jobs/status.ts";
 import { moveJobs, statusIn } from "../jobs/store.ts";
 import type { Presence } from "./presence.ts";
 
@@ -117,14 +117,13 @@ export const retireHost = async (db: Database, id: number, by: string, now: numb
   const retirable = and(eq(hosts.id, id), isNull(hosts.retiredAt), notExists(running));
   const [, , rows] = await db.batch([
     ...moveJobs(db, {
-      from: sourcesOf("CANCELLED", ["operator"]),
+      from: OPEN,
       to: "CANCELLED",
       by,
       now,
       reason: "host_retired",
       where: and(
-        eq(jobs.hostId, id),
-        statusIn(OPEN),
+        inArray(jobs.agentId, db.build.select({ id: agents.id }).from(agents).where(eq(agents.hostId, id))),
         exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable)),
       ),
     }),

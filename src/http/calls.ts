@@ -43,7 +43,11 @@ export const authenticated = (clock: () => number) =>
       db,
       now,
       actor,
-      host: reachHost(env.HOST, momentOf(now, settings), actor.scope === "host" ? hintFor(cf?.continent) : undefined),
+      host: reachHost(
+        env.HOST,
+        momentOf(now, settings),
+        actor.scope === "host" ? hintFor(cf?.continent) : undefined,
+      ),
       settings,
       log,
       request: {

@@ -19,6 +19,8 @@ const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
 
 const json = (schema: object) => ({ "application/json": { schema } });
 
+const PATH_NAME = /:(\w+)/g;
+
 const REFUSED = { description: "Refused", content: json({ $ref: "#/components/schemas/Error" }) };
 
 const IDEMPOTENCY_KEY = {
@@ -45,17 +47,21 @@ const refusals = (operation: Documented["operation"]) => {
   return Object.fromEntries([...statuses].map((status) => [status, REFUSED]));
 };
 
-const operationOf = (method: string, { operation, summary, ids, query, body, answers }: Documented) => ({
+const operationOf = (
+  method: string,
+  path: string,
+  { operation, summary, ids, query, body, answers }: Documented,
+) => ({
   summary,
   ...(operation
     ? { description: `Scopes: ${scopesOf(operation).join(", ")}.`, security: [{ token: [] }] }
     : { security: [] }),
   parameters: [
-    ...(ids ?? []).map((name) => ({
+    ...[...path.matchAll(PATH_NAME)].map(([, name]) => ({
       name,
       in: "path",
       required: true,
-      schema: { type: "integer", minimum: 1 },
+      schema: ids?.some((id) => id === name) ? { type: "integer", minimum: 1 } : { type: "string" },
     })),
     ...(query ? queryParameters(query) : []),
     ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
@@ -78,8 +84,8 @@ export const openApiOf = (routes: readonly RouterRoute[], version: string) => {
   for (const { method, path, handler } of routes) {
     const documented = documentedIn(handler);
     if (!documented) continue;
-    const template = path.replace(/:(\w+)/g, "{$1}");
-    paths[template] = { ...paths[template], [method.toLowerCase()]: operationOf(method, documented) };
+    const template = path.replace(PATH_NAME, "{$1}");
+    paths[template] = { ...paths[template], [method.toLowerCase()]: operationOf(method, path, documented) };
   }
   return {
     openapi: "3.1.0",

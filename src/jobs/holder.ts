@@ -1,11 +1,20 @@
 import type { Call } from "../env.ts";
 
+/** The mark of whoever runs a job under this lease. */
+export const leaseHolder = (leaseId: string): string => `${UNDER_LEASE}${leaseId}`;
+
+/** How the mark of a run under a lease begins. */
+export const UNDER_LEASE = "lease:";
+
+export const isUnderLease = (holder: string | null): boolean => holder?.startsWith(UNDER_LEASE) ?? false;
+
 /**
  * Who says so: the mark by which a repeat is told from a rival (the wire contract's "Job moves"). It is the
  * caller's `Lease-Owner`, else its key for this one request; who sends neither is someone new each time.
  */
-export const callerOf = ({ actor, request }: Pick<Call, "actor" | "request">): string => {
-  if (request.owner !== undefined) return `owner:${request.owner}`;
-  if (request.key !== undefined) return `key:${actor.tokenId}:${request.key}`;
-  return `once:${request.id}`;
-};
+export const callerOf = (call: Pick<Call, "actor" | "request">): string =>
+  call.request.owner === undefined ? callerOfOne(call) : `owner:${call.request.owner}`;
+
+/** The mark of one request and its repeats: its key, else nobody else's. */
+export const callerOfOne = ({ actor, request }: Pick<Call, "actor" | "request">): string =>
+  request.key === undefined ? `once:${request.id}` : `key:${actor.tokenId}:${request.key}`;

@@ -1,5 +1,5 @@
 import type { Step } from "../tick.ts";
-import { moveOverdue, OVERDUE_BATCH } from "./store.ts";
+import { CLOCK_BATCH, moveOverdue } from "./store-clock.ts";
 
 const MOST_BATCHES = 20;
 
@@ -9,7 +9,7 @@ export const markOverdue: Step = async ({ db, at, settings }) => {
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
     const moved = await moveOverdue(db, at - settings.WINDOW_SECONDS * 1000, at);
     marked += moved;
-    if (moved < OVERDUE_BATCH) break;
+    if (moved < CLOCK_BATCH) break;
   }
   return { marked };
 };

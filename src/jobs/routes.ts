@@ -3,22 +3,33 @@ import { z } from "zod";
 import type { App } from "../env.ts";
 import { getHost } from "../hosts/hosts.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { tellCancelRequests } from "../http/headers.ts";
 import { answerPage } from "../http/pages.ts";
 import { formatWireTime } from "../http/times.ts";
 import { getProject } from "../projects/projects.ts";
-import {
-  getJob,
-  getJobWithHistory,
-  jobsQuery,
-  listJobs,
-  pollInput,
-  pollJobs,
-  reportInput,
-  reportJob,
-} from "./jobs.ts";
-import { jobShape, jobWithHistoryShape, wireJobView, wireJobWithHistory } from "./wire.ts";
+import { cancelSchedule, getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
+import { giveBackLease, renewLease } from "./leases.ts";
+import { leaseInput, leaseJobs, pollInput, pollJobs } from "./poll.ts";
+import { reportInput, reportJob } from "./report.ts";
+import { jobReadShape, jobShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
 
-const JOB = "/projects/:project/automation/jobs/:job";
+const JOBS = "/projects/:project/automation/jobs";
+const JOB = `${JOBS}/:job` as const;
+const LEASES = "/automation/hosts/:host/leases";
+const LEASE = `${LEASES}/:lease` as const;
+
+const leasedShape = z.array(
+  z.object({ lease_id: z.string(), attempt: z.int(), accept_by: z.string(), job: jobShape }),
+);
+const renewedShape = z.object({
+  expires_at: z.string(),
+  renew_after_seconds: z.int(),
+  cancel_requested: z.boolean(),
+});
+const givenBackShape = z.object({ lease_id: z.string(), attempt: z.int(), job_id: z.int() });
+
+/** A lease is renewed when a third of its time has passed, so that two renewals may be lost. */
+const RENEWALS_A_LEASE = 3;
 
 export const jobRoutes = new Hono<App>()
   .get(
@@ -36,7 +47,64 @@ export const jobRoutes = new Hono<App>()
       if (polled.leaseExpiresAt !== null) c.header("Lease-Expires", formatWireTime(polled.leaseExpiresAt));
       if (polled.held > 0) c.header("Jobs-Held", String(polled.held));
       if (polled.left > 0) c.header("Jobs-Left", String(polled.left));
+      tellCancelRequests(c, polled.cancelRequested);
       return c.json(polled.jobs);
+    },
+  )
+  .post(
+    LEASES,
+    endpoint({
+      operation: "leaseJobs",
+      summary: "Lease due jobs to one process of a host, which accepts each by reporting it RUNNING",
+      ids: ["host"],
+      body: leaseInput,
+      exists: (call, { host }) => getHost(call, host),
+      answers: {
+        201: { description: "The leases", schema: leasedShape },
+        200: { description: "Nothing is due", schema: leasedShape },
+      },
+    }),
+    async (c) => {
+      const leases = await leaseJobs(c.var.call, c.req.valid("param").host, c.req.valid("json"));
+      const shapes = leases.map(({ leaseId, attempt, acceptBy, job }) => ({
+        lease_id: leaseId,
+        attempt,
+        accept_by: formatWireTime(acceptBy),
+        job,
+      }));
+      return c.json(shapes, leases.length > 0 ? 201 : 200);
+    },
+  )
+  .put(
+    LEASE,
+    endpoint({
+      operation: "renewLease",
+      summary: "Renew the lease of a running job",
+      ids: ["host"],
+      answers: { 200: { description: "Until when, and whether to cancel the run", schema: renewedShape } },
+    }),
+    async (c) => {
+      const lease = c.req.param("lease");
+      const renewed = await renewLease(c.var.call, { host: c.req.valid("param").host, lease });
+      return c.json({
+        expires_at: formatWireTime(renewed.expiresAt),
+        renew_after_seconds: Math.floor(renewed.leaseMs / RENEWALS_A_LEASE / 1000),
+        cancel_requested: renewed.cancelRequested,
+      });
+    },
+  )
+  .delete(
+    LEASE,
+    endpoint({
+      operation: "giveBackLease",
+      summary: "Give a leased job back before its run begins",
+      ids: ["host"],
+      answers: { 200: { description: "The job, leased no more", schema: givenBackShape } },
+    }),
+    async (c) => {
+      const lease = c.req.param("lease");
+      const { job, attempt } = await giveBackLease(c.var.call, { host: c.req.valid("param").host, lease });
+      return c.json({ lease_id: lease, attempt, job_id: job });
     },
   )
   .put(
@@ -52,19 +120,42 @@ export const jobRoutes = new Hono<App>()
     async (c) =>
       c.json(wireJobView(c.var.call, await reportJob(c.var.call, c.req.valid("param"), c.req.valid("json")))),
   )
+  .post(
+    `${JOB}/rerun`,
+    endpoint({
+      operation: "rerunJob",
+      summary: "Run an ended job again, now, as a new job",
+      ids: ["project", "job"],
+      answers: { 201: { description: "The new job", schema: jobReadShape } },
+    }),
+    async (c) => {
+      const job = await rerunJob(c.var.call, c.req.valid("param"));
+      return c.json(wireJobRead(c.var.call, job, []), 201);
+    },
+  )
+  .post(
+    "/projects/:project/automation/schedules/:schedule/cancel",
+    endpoint({
+      operation: "cancelSchedule",
+      summary: "Cancel a schedule's open jobs",
+      ids: ["project", "schedule"],
+      answers: { 200: { description: "How many", schema: z.object({ cancelled: z.int() }) } },
+    }),
+    async (c) => c.json(await cancelSchedule(c.var.call, c.req.valid("param"))),
+  )
   .get(
-    "/projects/:project/automation/jobs",
+    JOBS,
     endpoint({
       operation: "listJobs",
       summary: "List a project's jobs",
       ids: ["project"],
       query: jobsQuery,
       exists: (call, { project }) => getProject(call, project),
-      answers: { 200: { description: "A page of jobs", schema: z.array(jobShape) } },
+      answers: { 200: { description: "A page of jobs", schema: z.array(jobReadShape) } },
     }),
     async (c) => {
-      const { jobs, next } = await listJobs(c.var.call, c.req.valid("param").project, c.req.valid("query"));
-      return answerPage(c, next, jobs);
+      const listed = await listJobs(c.var.call, c.req.valid("param").project, c.req.valid("query"));
+      return answerPage(c, listed.next, wireJobReads(c.var.call, listed.jobs, listed.history));
     },
   )
   .get(
@@ -73,8 +164,10 @@ export const jobRoutes = new Hono<App>()
       operation: "getJob",
       summary: "Read a job with its history",
       ids: ["project", "job"],
-      answers: { 200: { description: "The job", schema: jobWithHistoryShape } },
+      answers: { 200: { description: "The job", schema: jobReadShape } },
     }),
-    async (c) =>
-      c.json(wireJobWithHistory(c.var.call, await getJobWithHistory(c.var.call, c.req.valid("param")))),
+    async (c) => {
+      const { job, history } = await getJobWithHistory(c.var.call, c.req.valid("param"));
+      return c.json(wireJobRead(c.var.call, job, history));
+    },
   );

@@ -14,12 +14,20 @@ export type Reported = (typeof REPORTED)[number];
 /** Waiting to be started: what a poll hands out. The schema's partial indexes repeat this list. */
 export const OPEN = ["PLANNED", "NOT_RUN"] as const satisfies readonly JobStatus[];
 
+/** What a job may end as. */
+export const ENDED = ["COMPLETED", "FAILED", "CANCELLED"] as const satisfies readonly JobStatus[];
+
 export type Mover = "host" | "operator" | "clock";
 
 const MOVES: Record<JobStatus, Partial<Record<JobStatus, readonly Mover[]>>> = {
   PLANNED: { RUNNING: ["host"], CANCELLED: ["host", "operator", "clock"], NOT_RUN: ["clock"] },
   NOT_RUN: { RUNNING: ["host"], CANCELLED: ["host", "operator", "clock"] },
-  RUNNING: { COMPLETED: ["host"], FAILED: ["host"], CANCELLED: ["host", "operator"] },
+  RUNNING: {
+    COMPLETED: ["host"],
+    FAILED: ["host", "clock"],
+    CANCELLED: ["host", "operator", "clock"],
+    PLANNED: ["clock"],
+  },
   COMPLETED: {},
   FAILED: {},
   CANCELLED: {},
@@ -33,7 +41,17 @@ export const sourcesOf = (to: JobStatus, movers: readonly Mover[]): JobStatus[] 
 export const targetsOf = (from: JobStatus, movers: readonly Mover[]): JobStatus[] =>
   JOB_STATUSES.filter((to) => MOVES[from][to]?.some((mover) => movers.includes(mover)));
 
-export const isEnded = (status: JobStatus): boolean => Object.keys(MOVES[status]).length === 0;
+/** Why the clock failed a run: its host fell silent, or its time was up. */
+export const HOST_LOST = "host_lost";
+export const RUN_LIMIT = "run_limit";
+/** Why a job that was failed as `host_lost` moved once more. */
+export const LATE = "late";
+
+/** Whether a host's report corrects a failure that was only a guess; that no newer attempt exists, the guard on the attempt says. */
+export const isLate = (job: { status: JobStatus; statusReason: string | null }, to: JobStatus): boolean =>
+  job.status === "FAILED" && job.statusReason === HOST_LOST && (to === "COMPLETED" || to === "FAILED");
+
+export const isEnded = (status: JobStatus): boolean => ENDED.some((end) => end === status);
 
 /** `NOT RUN`, as people see and may type it, to the wire's `NOT_RUN`. */
 export const statusFromText = (text: string): string => text.trim().toUpperCase().replace(" ", "_");

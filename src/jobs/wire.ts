@@ -3,7 +3,8 @@ import type { Call } from "../env.ts";
 import { formatWireTime } from "../http/times.ts";
 import { type Material, materialShape, parseMaterials } from "../schedules/materials.ts";
 import { JOB_STATUSES } from "./status.ts";
-import type { BoundedJob, JobHistoryRow, JobView } from "./store.ts";
+import type { JobHistoryRow, JobView } from "./store.ts";
+import type { BoundedJob } from "./store-lists.ts";
 
 /** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */
 export const jobShape = z.object({
@@ -20,7 +21,8 @@ export const jobShape = z.object({
 });
 export type WireJob = z.output<typeof jobShape>;
 
-export const jobWithHistoryShape = jobShape.extend({
+/** A job as it is read: the seed's fields, its attempt and history, then what else people ask of it. */
+export const jobReadShape = jobShape.extend({
   attempt: z.int(),
   history: z.array(
     z.object({
@@ -31,6 +33,10 @@ export const jobWithHistoryShape = jobShape.extend({
       reason: z.string().nullable(),
     }),
   ),
+  /** It runs, and its host has registered since it began: the process that began it may be gone. */
+  needs_attention: z.boolean(),
+  cancel_requested: z.boolean(),
+  repeats_job_id: z.int().nullable(),
 });
 
 const WHOLE_NUMBER = /^(0|[1-9]\d{0,14})$/;
@@ -39,7 +45,10 @@ const WHOLE_NUMBER = /^(0|[1-9]\d{0,14})$/;
 export const agentNumber = (clientNumber: string): number | string =>
   WHOLE_NUMBER.test(clientNumber) ? Number(clientNumber) : clientNumber;
 
-type JobFacts = Omit<BoundedJob, "materials" | "attempt" | "total">;
+type JobFacts = Pick<
+  JobView,
+  "id" | "projectId" | "hostId" | "agentId" | "scheduleId" | "scheduledAt" | "status" | "clientNumber"
+>;
 
 const wireJob = ({ settings }: Pick<Call, "settings">, job: JobFacts, materials: Material[]): WireJob => ({
   client_id: settings.SITE_ID,
@@ -66,11 +75,30 @@ export const wireJobs = (call: Pick<Call, "settings">, rows: BoundedJob[]): Wire
 export const wireJobView = (call: Pick<Call, "settings">, job: JobView): WireJob =>
   wireJob(call, job, parseMaterials(job.materials));
 
-export const wireJobWithHistory = (
-  call: Pick<Call, "settings">,
-  { job, history }: { job: JobView; history: JobHistoryRow[] },
-): z.output<typeof jobWithHistoryShape> => ({
-  ...wireJobView(call, job),
-  attempt: job.attempt,
+type ReadFacts = Pick<JobView, "attempt" | "needsAttention" | "cancelRequestedAt" | "repeatsJobId">;
+
+const wireRead = (
+  job: WireJob,
+  facts: ReadFacts,
+  history: JobHistoryRow[],
+): z.output<typeof jobReadShape> => ({
+  ...job,
+  attempt: facts.attempt,
   history: history.map(({ at, from, to, by, reason }) => ({ at: formatWireTime(at), from, to, by, reason })),
+  needs_attention: facts.needsAttention === 1,
+  cancel_requested: facts.cancelRequestedAt !== null,
+  repeats_job_id: facts.repeatsJobId,
 });
+
+export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history: JobHistoryRow[]) =>
+  wireRead(wireJobView(call, job), job, history);
+
+/** A list's jobs, with the history of all of them. */
+export const wireJobReads = (call: Pick<Call, "settings">, rows: BoundedJob[], history: JobHistoryRow[]) => {
+  const histories = Map.groupBy(history, ({ jobId }) => jobId);
+  const jobs = wireJobs(call, rows);
+  return rows.flatMap((row, place) => {
+    const job = jobs[place];
+    return job ? [wireRead(job, row, histories.get(row.id) ?? [])] : [];
+  });
+};

@@ -5,6 +5,7 @@ import { endpoint } from "../http/endpoint.ts";
 import { formatWireTime } from "../http/times.ts";
 import { jobShape, wireJobView } from "../jobs/wire.ts";
 import { getProject } from "../projects/projects.ts";
+import { ON_LOST } from "./on-lost.ts";
 import {
   createSchedule,
   type Scheduled,
@@ -19,6 +20,9 @@ const scheduleShape = z.object({
   project_id: z.int(),
   agent_server_id: z.int(),
   start_date: z.string(),
+  allocated_minutes: z.int().nullable(),
+  on_lost: z.enum(ON_LOST),
+  max_attempts: z.int(),
   jobs: z.array(jobShape),
 });
 
@@ -28,6 +32,9 @@ const wireSchedule = (call: Call, { schedule, jobs }: Scheduled): z.output<typeo
   project_id: schedule.projectId,
   agent_server_id: schedule.agentId,
   start_date: formatWireTime(schedule.startAt),
+  allocated_minutes: schedule.allocatedMinutes,
+  on_lost: schedule.onLost,
+  max_attempts: schedule.maxAttempts,
   jobs: jobs.map((job) => wireJobView(call, job)),
 });
 

@@ -7,6 +7,7 @@ import type { JobView } from "../jobs/store.ts";
 import { creationOf } from "../replay/replay.ts";
 import { isRepeat } from "../replay/store.ts";
 import { MATERIALS_BYTES } from "./materials.ts";
+import { ON_LOST } from "./on-lost.ts";
 import { insertSchedule, type NewSchedule, readObstacles, type ScheduleRow } from "./store.ts";
 
 const MOST_TEST_RUNS = 5000;
@@ -14,12 +15,25 @@ const testRunIds = z
   .array(id(), "must be a list of test run ids")
   .max(MOST_TEST_RUNS, { error: `must hold at most ${MOST_TEST_RUNS} ids` });
 
+const MOST_MINUTES = 60 * 24 * 365;
+const MINUTES_FORM = `must be a whole number of minutes from 1 to ${MOST_MINUTES}`;
+const minutes = z
+  .int(MINUTES_FORM)
+  .min(1, { error: MINUTES_FORM })
+  .max(MOST_MINUTES, { error: MINUTES_FORM });
+
+const ATTEMPTS_FORM = "must be a whole number of attempts from 1 to 100";
+const attempts = z.int(ATTEMPTS_FORM).min(1, { error: ATTEMPTS_FORM }).max(100, { error: ATTEMPTS_FORM });
+
 /** A single run: at `start_date`, of these test runs; without any the host runs everything. */
 export const scheduleInput = z.object({
   name: text(),
   agent_server_id: id(),
   start_date: timeToSecond(),
   test_run_ids: testRunIds.default([]),
+  allocated_minutes: minutes.optional(),
+  on_lost: z.enum(ON_LOST, { error: `must be one of ${ON_LOST.join(", ")}` }).default("fail"),
+  max_attempts: attempts.default(2),
 });
 
 /** The vendor's own form of the same; without `startDate` it runs now. What else clients send is not judged. */
@@ -58,6 +72,9 @@ export const createSchedule = (
       name: input.name,
       startAt: input.start_date,
       testRunIds: input.test_run_ids,
+      allocatedMinutes: input.allocated_minutes ?? null,
+      onLost: input.on_lost,
+      maxAttempts: input.max_attempts,
     },
     input,
     { agent: "agent_server_id", testRuns: "test_run_ids", project: undefined },
@@ -73,6 +90,9 @@ export const scheduleOnce = (call: Call, input: z.output<typeof scheduleOnceInpu
       name: input.name ?? `Run of agent ${input.agentId}`,
       startAt: input.startDate ?? wholeSecond(call.now),
       testRunIds: input.testRunIds ?? [],
+      allocatedMinutes: null,
+      onLost: "fail",
+      maxAttempts: 1,
     },
     input,
     { agent: "agentId", testRuns: "testRunIds", project: "projectId" },

@@ -5,6 +5,7 @@ import { jobsOfSchedules, planSingleRuns } from "../jobs/store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { MATERIALS_BYTES } from "./materials.ts";
+import type { OnLost } from "./on-lost.ts";
 
 export type ScheduleRow = typeof schedules.$inferSelect;
 
@@ -15,6 +16,11 @@ export interface NewSchedule {
   /** Epoch milliseconds. */
   startAt: number;
   testRunIds: readonly number[];
+  /** How long a run may take; null: RUN_LIMIT_MINUTES. */
+  allocatedMinutes: number | null;
+  onLost: OnLost;
+  /** How often a job may be begun where `onLost` plans it again. */
+  maxAttempts: number;
 }
 
 /** The materials of these test runs as they are now, in the order of the ids: a JSON array, its bytes, how many were found. */
@@ -68,6 +74,9 @@ export const insertSchedule = async (db: Database, schedule: NewSchedule, creati
             startAt: sql<number>`${startAt}`.as("start_at"),
             materials: snapshot.materials,
             materialsBytes: bytesOf(sql`${snapshot.materials}`).as("materials_bytes"),
+            allocatedMinutes: sql<number | null>`${schedule.allocatedMinutes}`.as("allocated_minutes"),
+            onLost: sql<OnLost>`${schedule.onLost}`.as("on_lost"),
+            maxAttempts: sql<number>`${schedule.maxAttempts}`.as("max_attempts"),
             createdAt: sql<number>`${creation.now}`.as("created_at"),
             creationKey: sql<string>`${creation.creationKey}`.as("creation_key"),
           })
@@ -96,7 +105,7 @@ export const insertSchedule = async (db: Database, schedule: NewSchedule, creati
 /** Why a schedule could not be made: what of it is not there, or not fit. */
 export const readObstacles = async (
   db: Database,
-  { projectId, agentId, testRunIds }: Omit<NewSchedule, "name" | "startAt">,
+  { projectId, agentId, testRunIds }: Pick<NewSchedule, "projectId" | "agentId" | "testRunIds">,
 ) => {
   const snapshot = materialsOf(db, projectId, testRunIds);
   const [project, agent, unknown, size] = await db.batch([

@@ -31,6 +31,11 @@ export const ACCESS = {
   listJobs: OPERATOR,
   getJob: EVERYONE,
   reportJob: EVERYONE,
+  rerunJob: OPERATOR,
+  leaseJobs: HOST,
+  renewLease: HOST,
+  giveBackLease: HOST,
+  cancelSchedule: OPERATOR,
   createToken: ADMIN_ONLY,
   revokeToken: ADMIN_ONLY,
 } as const satisfies Record<string, readonly Exclude<Scope, "admin">[]>;

@@ -1,21 +1,20 @@
 import { expect, test } from "vitest";
-import { decideGrant, type Lease } from "../../src/hosts/leases.ts";
+import { decideGrant, holdOf, type Lease } from "../../src/hosts/leases.ts";
 
 const NOW = 1_000_000;
 const LEASE_MS = 60_000;
 
 const due = { job: 7, attempt: 2, dueAt: NOW };
 const leaseOf = (facts: Partial<Lease>): Lease => ({
-  job: 7,
-  attempt: 2,
+  ...holdOf(7, 2, NOW + 1),
+  kind: facts.caller === null ? "hold" : "poll",
   caller: "one",
-  expiresAt: NOW + 1,
   ...facts,
 });
 const grant = (offer: Partial<typeof due>, leases: Lease[], leaseMs = LEASE_MS) =>
   decideGrant([{ ...due, ...offer }], leases, "two", NOW, leaseMs);
 
-const LEASED = { hidden: [], leased: [{ job: 7, attempt: 2, caller: "two", expiresAt: NOW + LEASE_MS }] };
+const LEASED = { hidden: [], leased: [leaseOf({ caller: "two", expiresAt: NOW + LEASE_MS })] };
 const HIDDEN = { hidden: [7], leased: [] };
 const SHOWN = { hidden: [], leased: [] };
 
@@ -53,7 +52,7 @@ test("a lease of an older attempt counts for nothing", () => {
 test("an offer older than a lease is hidden, from the lease's own caller too", () => {
   expect(grant({}, [leaseOf({ attempt: 3 })])).toEqual(HIDDEN);
   expect(grant({}, [leaseOf({ attempt: 3, caller: "two" })])).toEqual(HIDDEN);
-  expect(grant({}, [leaseOf({ attempt: 3, expiresAt: NOW })])).toEqual(LEASED);
+  expect(grant({}, [leaseOf({ attempt: 3, expiresAt: NOW })])).toEqual(HIDDEN);
 });
 
 test("with no lease time nothing is leased, and what a hold still hides stays hidden", () => {

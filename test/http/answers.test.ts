@@ -68,7 +68,8 @@ test("ids are numbers", async () => {
   const ids = (await answers(new World()))
     .slice(0, -1)
     .flatMap(({ body }) => fieldsOf(body))
-    .filter(([name]) => name === "id" || (name.endsWith("_id") && name !== "framework_id"));
+    .filter(([name]) => name === "id" || (name.endsWith("_id") && name !== "framework_id"))
+    .filter(([name, id]) => !(name === "repeats_job_id" && id === null));
   expect(ids.length).toBeGreaterThan(30);
   for (const [name, id] of ids) expect(id, name).toBeTypeOf("number");
 });

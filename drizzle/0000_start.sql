@@ -28,6 +28,7 @@ CREATE TABLE `hosts` (
 	`last_ping_at` integer,
 	`previous_ping_at` integer,
 	`registered_at` integer NOT NULL,
+	`contact_at` integer,
 	`retired_at` integer,
 	`creation_key` text NOT NULL
 );
@@ -60,6 +61,11 @@ CREATE TABLE `jobs` (
 	`attempt` integer NOT NULL,
 	`holder` text,
 	`status_changed_at` integer NOT NULL,
+	`status_reason` text,
+	`run_until` integer,
+	`cancel_requested_at` integer,
+	`repeats_job_id` integer,
+	`creation_key` text,
 	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`host_id`) REFERENCES `hosts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`agent_id`) REFERENCES `agents`(`id`) ON UPDATE no action ON DELETE no action,
@@ -69,7 +75,10 @@ CREATE TABLE `jobs` (
 CREATE UNIQUE INDEX `jobs_by_schedule` ON `jobs` (`schedule_id`,`scheduled_at`,`run_number`);--> statement-breakpoint
 CREATE INDEX `jobs_open_by_agent` ON `jobs` (`agent_id`,`scheduled_at`,`id`) WHERE status IN ('PLANNED', 'NOT_RUN');--> statement-breakpoint
 CREATE INDEX `jobs_planned` ON `jobs` (`scheduled_at`) WHERE status = 'PLANNED';--> statement-breakpoint
-CREATE INDEX `jobs_unended_by_host` ON `jobs` (`host_id`,`status`) WHERE status IN ('PLANNED', 'NOT_RUN', 'RUNNING');--> statement-breakpoint
+CREATE INDEX `jobs_running` ON `jobs` (`host_id`) WHERE status = 'RUNNING';--> statement-breakpoint
+CREATE INDEX `jobs_cancel_requested` ON `jobs` (`host_id`,`cancel_requested_at`) WHERE status = 'RUNNING' AND cancel_requested_at IS NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX `jobs_by_creation` ON `jobs` (`creation_key`) WHERE creation_key IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `jobs_by_run_limit` ON `jobs` (`run_until`) WHERE status = 'RUNNING';--> statement-breakpoint
 CREATE INDEX `jobs_by_project` ON `jobs` (`project_id`,`id`);--> statement-breakpoint
 CREATE INDEX `jobs_by_host` ON `jobs` (`host_id`,`project_id`,`id`);--> statement-breakpoint
 CREATE TABLE `presence_history` (
@@ -104,6 +113,9 @@ CREATE TABLE `schedules` (
 	`start_at` integer NOT NULL,
 	`materials` text NOT NULL,
 	`materials_bytes` integer NOT NULL,
+	`allocated_minutes` integer,
+	`on_lost` text DEFAULT 'fail' NOT NULL,
+	`max_attempts` integer DEFAULT 1 NOT NULL,
 	`created_at` integer NOT NULL,
 	`creation_key` text NOT NULL,
 	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action,

@@ -1,0 +1,32 @@
+import type { Step } from "../tick.ts";
+import { isUnderLease } from "./holder.ts";
+import { CLOCK_BATCH, failLostRuns, failOverLimit, readSilentHosts, storeContact } from "./store-clock.ts";
+
+/** The most objects that one tick tells of runs ended over their heads. */
+const MOST_TOLD = 200;
+
+/**
+ * Ends the runs whose time is up, then those of hosts that fell silent. A host is asked for its last contact
+ * before it is judged; one that does not answer is judged at the next tick. Runs under a lease are their
+ * object's to watch.
+ */
+export const endLostRuns: Step = async (tick) => {
+  const over = await failOverLimit(tick.db, tick.at);
+  const leased = over.filter(({ holder }) => isUnderLease(holder)).slice(0, MOST_TOLD);
+  for (const { id, hostId, attempt } of leased) {
+    await asked(tick.host(hostId, (host) => host.dropRun(id, attempt)));
+  }
+  const before = tick.at - tick.settings.LOST_SECONDS * 1000;
+  let lost = 0;
+  let unanswered = 0;
+  for (const { id, heardAt } of await readSilentHosts(tick.db, before)) {
+    const reply = await asked(tick.host(id, (host) => host.lastContact()));
+    if (!reply) unanswered++;
+    else if ((reply.at ?? heardAt) < before) lost += await failLostRuns(tick.db, id, before, tick.at);
+    else await storeContact(tick.db, id, reply.at ?? heardAt);
+  }
+  return { over_limit: over.length, lost, unanswered, more: over.length === CLOCK_BATCH ? 1 : 0 };
+};
+
+/** What an object answers; undefined where it doesn't. */
+const asked = <Reply>(reply: Promise<Reply>): Promise<Reply | undefined> => reply.catch(() => undefined);

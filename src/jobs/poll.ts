@@ -1,0 +1,108 @@
+import { z } from "zod";
+import type { Call } from "../env.ts";
+import type { Offer } from "../hosts/leases.ts";
+import { notFound } from "../http/errors.ts";
+import { id, text, time } from "../http/validate.ts";
+import { callerOf, callerOfOne } from "./holder.ts";
+import { type AnswerBounds, type BoundedJob, readOpenJobs } from "./store-lists.ts";
+import { type WireJob, wireJobs } from "./wire.ts";
+
+const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
+
+/** The query of a poll: epoch milliseconds once read, start inclusive, end exclusive. */
+export const pollInput = z.object({
+  start_date: z.union([z.literal("").transform(() => NO_LOWER_BOUND), time()]).default(NO_LOWER_BOUND),
+  end_date: time(),
+  lease: z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default("true")
+    .transform((value) => value === "true"),
+});
+
+export interface Polled {
+  jobs: WireJob[];
+  /** When the jobs leased by this poll are told to others again; null where none was leased. */
+  leaseExpiresAt: number | null;
+  /** How many jobs of the window others hold now. */
+  held: number;
+  /** How many jobs were left out because the answer was full. */
+  left: number;
+  /** The host's running jobs that someone asked to cancel. */
+  cancelRequested: number[];
+}
+
+/** The most that one answer with jobs may hold, in bytes. */
+export const ANSWER_BYTES = 8 * 1024 * 1024;
+const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
+
+const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
+  rows.map(({ id: job, attempt, scheduledAt }) => ({ job, attempt, dueAt: scheduledAt }));
+
+/** The open jobs of a host's active agents in a window, the due ones leased to the caller ("Retrieve Scheduled Jobs"). Throws `not_found`. */
+export const pollJobs = async (
+  call: Call,
+  hostId: number,
+  { start_date: from, end_date: to, lease }: z.output<typeof pollInput>,
+): Promise<Polled> => {
+  const { exists, cancelRequested, rows } = await readOpenJobs(call.db, hostId, { from, to }, POLL_BOUNDS);
+  if (!exists) throw notFound("host", hostId);
+  const [first] = rows;
+  if (!first) return { jobs: [], leaseExpiresAt: null, held: 0, left: 0, cancelRequested };
+  const grant = lease
+    ? await call.host(hostId, (host, moment) => host.grant(offersOf(rows), callerOf(call), moment))
+    : { hidden: [], expiresAt: null };
+  const hidden = new Set(grant.hidden);
+  return {
+    jobs: wireJobs(call, rows).filter(({ job_id }) => !hidden.has(job_id)),
+    leaseExpiresAt: grant.expiresAt,
+    held: hidden.size,
+    left: first.total - rows.length,
+    cancelRequested,
+  };
+};
+
+const between = (least: number, most: number, what: string) => {
+  const form = `must be a whole number of ${what} from ${least} to ${most}`;
+  return z.int(form).min(least, { error: form }).max(most, { error: form });
+};
+
+/** What a host that knows of leases asks for: whose process it is, how many jobs, how long until it accepts and renews. */
+export const leaseInput = z.object({
+  owner: text(),
+  max_jobs: between(1, 100, "jobs").default(10),
+  agent_server_ids: z.array(id()).max(1000, { error: "must hold at most 1000 ids" }).optional(),
+  accept_seconds: between(1, 900, "seconds").default(60),
+  lease_seconds: between(30, 900, "seconds").default(120),
+});
+
+export interface LeasedJob {
+  leaseId: string;
+  attempt: number;
+  /** Epoch milliseconds. */
+  acceptBy: number;
+  job: WireJob;
+}
+
+/** Leases due jobs of a host's active agents to one of its processes. Throws `not_found`. */
+export const leaseJobs = async (
+  call: Call,
+  hostId: number,
+  input: z.output<typeof leaseInput>,
+): Promise<LeasedJob[]> => {
+  const due = { from: NO_LOWER_BOUND, to: call.now + 1 };
+  const { exists, rows } = await readOpenJobs(call.db, hostId, due, POLL_BOUNDS, input.agent_server_ids);
+  if (!exists) throw notFound("host", hostId);
+  if (rows.length === 0) return [];
+  const ask = {
+    caller: `${input.owner} ${callerOfOne(call)}`,
+    most: input.max_jobs,
+    acceptMs: input.accept_seconds * 1000,
+    leaseMs: input.lease_seconds * 1000,
+  };
+  const leases = await call.host(hostId, (host, moment) => host.lease(offersOf(rows), ask, moment));
+  const jobs = new Map(wireJobs(call, rows).map((job) => [job.job_id, job]));
+  return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }) => {
+    const job = jobs.get(jobId);
+    return job ? [{ leaseId, attempt, acceptBy, job }] : [];
+  });
+};

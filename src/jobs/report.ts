@@ -1,0 +1,159 @@
+import { z } from "zod";
+import type { Actor, Call } from "../env.ts";
+import { DomainError, notFound } from "../http/errors.ts";
+import { text } from "../http/validate.ts";
+import { nameOf } from "../tokens/access.ts";
+import { callerOf, isUnderLease, leaseHolder } from "./holder.ts";
+import { getJob, type JobPath } from "./jobs.ts";
+import {
+  isEnded,
+  isLate,
+  type Mover,
+  REPORTED,
+  type Reported,
+  sourcesOf,
+  statusFromText,
+  targetsOf,
+} from "./status.ts";
+import { type JobView, moveJob, recordCancelRequest, recordRefusal } from "./store.ts";
+
+const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
+
+/** What a job's host reports of it, with the lease that it runs under, if it does. */
+export const reportInput = z.object({
+  status: z
+    .string(STATUS_FORM)
+    .transform(statusFromText)
+    .pipe(z.enum(REPORTED, { error: STATUS_FORM })),
+  lease_id: text().nullish(),
+});
+
+/** A report on its way: who says what of which job. */
+interface Reporting {
+  status: Reported;
+  movers: Mover[];
+  byHost: boolean;
+  leaseId: string | null;
+  /** Who runs the job if this RUNNING wins. */
+  holder: string;
+}
+
+const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "operator"] : [scope]);
+
+/**
+ * Moves a job as its host reports, or cancels it ("Update a Job's Status"). The first RUNNING wins; a repeat by
+ * its holder, and the same end again, answer the job unchanged. An operator's CANCELLED of a run under a lease
+ * first asks the host (the answer is then still RUNNING); a second one ends it. Throws `not_found`, `forbidden`,
+ * `already_running`, `move_refused`, `lease_lost`, `lease_required`.
+ */
+export const reportJob = async (
+  call: Call,
+  path: JobPath,
+  input: z.output<typeof reportInput>,
+): Promise<JobView> => {
+  const movers = moversOf(call.actor);
+  const { status } = input;
+  if (sourcesOf(status, movers).length === 0) {
+    throw new DomainError(
+      "forbidden",
+      `a token of scope ${call.actor.scope} may only report CANCELLED, not ${status}`,
+    );
+  }
+  const leaseId = input.lease_id ?? null;
+  const reporting: Reporting = {
+    status,
+    movers,
+    byHost:
+      movers.includes("host") && (leaseId !== null || status !== "CANCELLED" || !movers.includes("operator")),
+    leaseId,
+    holder: leaseId === null ? callerOf(call) : leaseHolder(leaseId),
+  };
+  const job = await getJob(call, path);
+  if (isDone(job, job.attempt, reporting)) return job;
+  if (!mayMove(job, reporting)) throw await refuse(call, job, reporting);
+  if (!reporting.byHost && job.status === "RUNNING" && isUnderLease(job.holder)) {
+    const asked = await askHost(call, job);
+    if (asked) return asked;
+  }
+  const moved = await move(call, job, reporting);
+  if (isDone(moved, job.attempt, reporting)) return moved;
+  throw await refuse(call, moved, reporting);
+};
+
+/** What the report asks for is so already: the same end, or the run that this caller holds. A failure that was a guess is no end yet. */
+const isDone = (job: JobView, attempt: number, { status, holder, byHost }: Reporting): boolean =>
+  job.status === status &&
+  (isEnded(status) ? !(byHost && isLate(job, status)) : job.attempt === attempt && job.holder === holder);
+
+const mayMove = (
+  job: JobView,
+  { status, movers, byHost }: Pick<Reporting, "status" | "movers" | "byHost">,
+): boolean => sourcesOf(status, movers).includes(job.status) || (byHost && isLate(job, status));
+
+/** Asks the host of a run under a lease to end it itself. Undefined where it is to be ended at once. */
+const askHost = async (call: Call, job: JobView): Promise<JobView | undefined> => {
+  const { asked } = await call.host(job.hostId, (host, moment) =>
+    host.askToCancel(job.id, job.attempt, moment),
+  );
+  return asked ? recordCancelRequest(call.db, job, nameOf(call.actor), call.now) : undefined;
+};
+
+/** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
+const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
+  const { status, movers, byHost, leaseId, holder } = reporting;
+  const starts = status === "RUNNING";
+  const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
+  const { verdict } = await call.host(job.hostId, (host, moment) => host.hold(report, moment));
+  if (verdict !== "go") throw leaseRefusal(job, verdict);
+  const late = byHost && isLate(job, status);
+  const moved = await moveJob(call.db, job, {
+    from: late ? ["FAILED"] : sourcesOf(status, movers),
+    to: status,
+    by: nameOf(call.actor),
+    now: call.now,
+    late,
+    ...(starts ? { begins: { holder, limitMinutes: call.settings.RUN_LIMIT_MINUTES } } : {}),
+    ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder } } : {}),
+  });
+  if (!moved) throw notFound("job", job.id);
+  if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
+    await call.host(job.hostId, (host) => host.dropRun(job.id, job.attempt));
+  }
+  return moved;
+};
+
+/** What is answered to a report that was not done; a host's word on a job that has ended is kept in its history. */
+const refuse = async (
+  call: Call,
+  job: JobView,
+  { status, movers, byHost, leaseId, holder }: Reporting,
+): Promise<DomainError> => {
+  if (byHost && isEnded(job.status)) {
+    await recordRefusal(call.db, job, { by: nameOf(call.actor), now: call.now, status });
+  }
+  if (leaseId !== null && job.holder !== holder) return leaseRefusal(job, "lease_lost");
+  if (job.status === "RUNNING" && status === "RUNNING") {
+    return new DomainError(
+      "already_running",
+      `job ${job.id} was started by another process; do not run it again`,
+    );
+  }
+  if (byHost && leaseId === null && isUnderLease(job.holder) && mayMove(job, { status, movers, byHost })) {
+    return leaseRefusal(job, "lease_required");
+  }
+  const possible = targetsOf(job.status, movers);
+  const advice =
+    possible.length === 0 ? "it has ended and stays so" : `from there it can become ${possible.join(", ")}`;
+  return new DomainError(
+    "move_refused",
+    `job ${job.id} is ${job.status} and can't become ${status}: ${advice}`,
+  );
+};
+
+const leaseRefusal = ({ id }: JobView, code: "lease_lost" | "lease_required"): DomainError =>
+  new DomainError(
+    code,
+    code === "lease_lost"
+      ? `the lease_id is not the one that job ${id} runs under; stop this run`
+      : `job ${id} is under a lease; report it with its lease_id`,
+  );

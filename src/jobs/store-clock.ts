@@ -1,0 +1,141 @@
+import { and, eq, inArray, isNull, like, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { hosts, jobs, schedules } from "../database/schema.ts";
+import { UNDER_LEASE } from "./holder.ts";
+import { HOST_LOST, RUN_LIMIT } from "./status.ts";
+import { type Move, moveJobs, statusIn } from "./store.ts";
+
+/** The most jobs that one batch of a step of the tick may move. */
+export const CLOCK_BATCH = 2500;
+
+const BY_CLOCK = { by: "clock" } as const;
+
+/** Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first. Gives how many. */
+export const moveOverdue = async (db: Database, until: number, now: number): Promise<number> => {
+  const overdue = db.build
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(statusIn(["PLANNED"]), lte(jobs.scheduledAt, until)))
+    .orderBy(jobs.scheduledAt, jobs.id)
+    .limit(CLOCK_BATCH);
+  const [, moved] = await db.batch([
+    ...moveJobs(db, {
+      ...BY_CLOCK,
+      from: ["PLANNED"],
+      to: "NOT_RUN",
+      now,
+      reason: "overdue",
+      where: inArray(jobs.id, overdue),
+    }),
+  ]);
+  return moved.meta.changes;
+};
+
+/** Fails at most CLOCK_BATCH runs whose time is up at `now`, longest over first. Gives which. */
+export const failOverLimit = async (db: Database, now: number) => {
+  const over = db.build
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(statusIn(["RUNNING"]), lte(jobs.runUntil, now)))
+    .orderBy(jobs.runUntil)
+    .limit(CLOCK_BATCH);
+  const [history, update] = moveJobs(db, {
+    ...BY_CLOCK,
+    from: ["RUNNING"],
+    to: "FAILED",
+    now,
+    reason: RUN_LIMIT,
+    where: inArray(jobs.id, over),
+  });
+  const [, rows] = await db.batch([
+    history,
+    update.returning({ id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt, holder: jobs.holder }),
+  ]);
+  return rows;
+};
+
+/** The most hosts whose objects one tick asks for their last contact. */
+export const SILENT_HOSTS = 200;
+
+/** Hosts that D1 has not heard of since `before`, with runs of before it that are under no lease; longest silent first. */
+export const readSilentHosts = async (db: Database, before: number) => {
+  const heardAt = sql<number>`MAX(COALESCE(${hosts.lastPingAt}, 0), COALESCE(${hosts.contactAt}, 0))`;
+  const [rows] = await db.batch([
+    db.build
+      .selectDistinct({ id: hosts.id, heardAt: heardAt.as("heard_at") })
+      .from(jobs)
+      .innerJoin(hosts, eq(hosts.id, jobs.hostId))
+      .where(
+        and(
+          statusIn(["RUNNING"]),
+          lt(jobs.statusChangedAt, before),
+          or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`))),
+          sql`${heardAt} < ${before}`,
+        ),
+      )
+      .orderBy(sql`heard_at`, hosts.id)
+      .limit(SILENT_HOSTS),
+  ]);
+  return rows;
+};
+
+/** Keeps what a host's object said, so that a host that does not ping is not asked at every tick. */
+export const storeContact = async (db: Database, hostId: number, contactAt: number): Promise<void> => {
+  await db.batch([db.build.update(hosts).set({ contactAt }).where(eq(hosts.id, hostId))]);
+};
+
+/** Fails the runs of a silent host that began before `before` and are under no lease. Gives how many. */
+export const failLostRuns = async (
+  db: Database,
+  hostId: number,
+  before: number,
+  now: number,
+): Promise<number> => {
+  const [, failed] = await db.batch([
+    ...moveJobs(db, {
+      ...BY_CLOCK,
+      from: ["RUNNING"],
+      to: "FAILED",
+      now,
+      reason: HOST_LOST,
+      where: and(
+        eq(jobs.hostId, hostId),
+        lt(jobs.statusChangedAt, before),
+        or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`))),
+      ),
+    }),
+  ]);
+  return failed.meta.changes;
+};
+
+/** One attempt of a job, held by whom. */
+export interface HeldRun {
+  job: number;
+  attempt: number;
+  holder: string;
+}
+
+/** Statements and guard that end a run under a lease only while it is that run. */
+const endRun = (db: Database, run: HeldRun, move: Pick<Move, "to" | "now" | "reason" | "set">, also?: SQL) =>
+  moveJobs(db, {
+    ...BY_CLOCK,
+    ...move,
+    from: ["RUNNING"],
+    where: and(eq(jobs.id, run.job), eq(jobs.attempt, run.attempt), eq(jobs.holder, run.holder), also),
+  });
+
+/** Cancels a run under a lease whose host did not answer the request to. */
+export const cancelRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
+  await db.batch([...endRun(db, run, { to: "CANCELLED", now, reason: "cancel_unanswered" })]);
+};
+
+/** Ends a run under a lease whose host is lost: planned again where its schedule says so and attempts are left, else failed. */
+export const loseRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
+  const again = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
+    AND ${schedules.onLost} = 'requeue' AND ${jobs.attempt} < ${schedules.maxAttempts})`;
+  const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
+  await db.batch([
+    ...endRun(db, run, { to: "PLANNED", now, reason: HOST_LOST, set: planned }, again),
+    ...endRun(db, run, { to: "FAILED", now, reason: HOST_LOST }),
+  ]);
+};

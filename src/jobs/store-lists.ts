@@ -1,0 +1,188 @@
+import { and, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { agents, hosts, jobHistory, jobs, projects, schedules } from "../database/schema.ts";
+import type { Page } from "../http/pages.ts";
+import { type JobStatus, OPEN } from "./status.ts";
+import { needsAttention, statusIn } from "./store.ts";
+
+/** How much one answer may hold: so many jobs, and so many bytes of materials and job fields, but always one job. */
+export interface AnswerBounds {
+  jobs: number;
+  bytes: number;
+}
+
+/** What a job takes in an answer beside its materials, in bytes: all its fields at their longest. */
+const JOB_BYTES = 700;
+
+const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL) =>
+  value === undefined ? undefined : condition(value);
+
+const factsOf = (db: Database) =>
+  db.build
+    .select({
+      id: jobs.id,
+      projectId: jobs.projectId,
+      hostId: jobs.hostId,
+      agentId: jobs.agentId,
+      scheduleId: jobs.scheduleId,
+      scheduledAt: jobs.scheduledAt,
+      status: jobs.status,
+      attempt: jobs.attempt,
+      cancelRequestedAt: jobs.cancelRequestedAt,
+      repeatsJobId: jobs.repeatsJobId,
+      needsAttention: needsAttention.as("needs_attention"),
+      clientNumber: agents.clientNumber,
+      materialsBytes: schedules.materialsBytes,
+    })
+    .from(jobs)
+    .innerJoin(agents, eq(agents.id, jobs.agentId))
+    .innerJoin(schedules, eq(schedules.id, jobs.scheduleId));
+
+const asFound = (query: Pick<ReturnType<typeof factsOf>, "as">) => query.as("found");
+
+/**
+ * The jobs found, by time and id or by id alone, cut to `bounds`. A schedule's materials come once, with the first of its jobs, and
+ * are null with the others; `total` counts what was found before the cut.
+ */
+const boundedJobs = (
+  db: Database,
+  found: ReturnType<typeof asFound>,
+  by: "time" | "id",
+  bounds: AnswerBounds,
+) => {
+  const order = by === "time" ? sql`ORDER BY ${found.scheduledAt}, ${found.id}` : sql`ORDER BY ${found.id}`;
+  const ranked = db.build
+    .select({
+      id: found.id,
+      projectId: found.projectId,
+      hostId: found.hostId,
+      agentId: found.agentId,
+      scheduleId: found.scheduleId,
+      scheduledAt: found.scheduledAt,
+      status: found.status,
+      attempt: found.attempt,
+      cancelRequestedAt: found.cancelRequestedAt,
+      repeatsJobId: found.repeatsJobId,
+      needsAttention: found.needsAttention,
+      clientNumber: found.clientNumber,
+      place: sql<number>`ROW_NUMBER() OVER (${order})`.as("place"),
+      placeInSchedule: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${found.scheduleId} ${order})`.as(
+        "place_in_schedule",
+      ),
+      bytes: sql<number>`SUM(${found.materialsBytes} + ${JOB_BYTES}) OVER (${order})`.as("bytes"),
+      total: sql<number>`COUNT(*) OVER ()`.as("total"),
+    })
+    .from(found)
+    .as("ranked");
+  return db.build
+    .select({
+      id: ranked.id,
+      projectId: ranked.projectId,
+      hostId: ranked.hostId,
+      agentId: ranked.agentId,
+      scheduleId: ranked.scheduleId,
+      scheduledAt: ranked.scheduledAt,
+      status: ranked.status,
+      attempt: ranked.attempt,
+      cancelRequestedAt: ranked.cancelRequestedAt,
+      repeatsJobId: ranked.repeatsJobId,
+      needsAttention: ranked.needsAttention,
+      clientNumber: ranked.clientNumber,
+      total: ranked.total,
+      materials: sql<string | null>`CASE ${ranked.placeInSchedule} WHEN 1 THEN
+        (SELECT ${schedules.materials} FROM ${schedules} WHERE ${schedules.id} = ${ranked.scheduleId}) END`.as(
+        "materials",
+      ),
+    })
+    .from(ranked)
+    .where(
+      sql`${ranked.place} <= ${bounds.jobs} AND (${ranked.bytes} <= ${bounds.bytes} OR ${ranked.place} = 1)`,
+    )
+    .orderBy(sql`${ranked.place}`);
+};
+
+export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
+
+/**
+ * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
+ * to), by time and id; one round trip. `agentIds` picks some of the agents. Reads one row of each agent and the jobs found, however many there are in the table.
+ */
+export const readOpenJobs = async (
+  db: Database,
+  hostId: number,
+  window: { from: number; to: number },
+  bounds: AnswerBounds,
+  agentIds?: readonly number[],
+) => {
+  const found = factsOf(db).where(
+    and(
+      eq(agents.hostId, hostId),
+      eq(agents.active, true),
+      isNull(agents.deletedAt),
+      statusIn(OPEN),
+      gte(jobs.scheduledAt, window.from),
+      lt(jobs.scheduledAt, window.to),
+      optional(agentIds, (ids) => sql`${agents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+    ),
+  );
+  const [host, cancels, rows] = await db.batch([
+    db.build
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
+    db.build
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(eq(jobs.hostId, hostId), statusIn(["RUNNING"]), gt(jobs.cancelRequestedAt, 0)))
+      .orderBy(jobs.id),
+    boundedJobs(db, asFound(found), "time", bounds),
+  ]);
+  return { exists: host.length > 0, cancelRequested: cancels.map(({ id }) => id), rows };
+};
+
+export interface JobFilter {
+  status: JobStatus | undefined;
+  hostId: number | undefined;
+  agentId: number | undefined;
+  scheduleId: number | undefined;
+  /** Scheduled at or after; epoch milliseconds. */
+  from: number | undefined;
+  /** Scheduled before. */
+  to: number | undefined;
+}
+
+/** A page of a project's jobs by id, cut to `bounds` too; `more` tells whether jobs are behind it. */
+export const readJobs = async (
+  db: Database,
+  projectId: number,
+  filter: JobFilter,
+  page: Page,
+  bytes: number,
+) => {
+  const found = factsOf(db)
+    .where(
+      and(
+        eq(jobs.projectId, projectId),
+        gt(jobs.id, page.after),
+        optional(filter.status, (status) => eq(jobs.status, status)),
+        optional(filter.hostId, (hostId) => eq(jobs.hostId, hostId)),
+        optional(filter.agentId, (agentId) => eq(jobs.agentId, agentId)),
+        optional(filter.scheduleId, (scheduleId) => eq(jobs.scheduleId, scheduleId)),
+        optional(filter.from, (from) => gte(jobs.scheduledAt, from)),
+        optional(filter.to, (to) => lt(jobs.scheduledAt, to)),
+      ),
+    )
+    .orderBy(jobs.id)
+    .limit(page.limit + 1);
+  const pageOf = asFound(found);
+  const [project, rows, history] = await db.batch([
+    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    boundedJobs(db, pageOf, "id", { jobs: page.limit, bytes }),
+    db.build
+      .select()
+      .from(jobHistory)
+      .where(inArray(jobHistory.jobId, db.build.select({ id: pageOf.id }).from(pageOf)))
+      .orderBy(jobHistory.jobId, jobHistory.id),
+  ]);
+  return { projectExists: project.length > 0, rows, history, more: (rows[0]?.total ?? 0) > rows.length };
+};

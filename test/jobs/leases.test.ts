@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { FAR_START, fireAlarms, giveBack, lease, leasesIn, oneLease, renew, reportUnder } from "../aware.ts";
+import { jobsIn, MINUTE, World } from "../world.ts";
+
+const SECOND = 1000;
+const aware = () => new World({ now: FAR_START });
+
+test("a host that knows of leases gets due jobs, accepts one by RUNNING, renews it and reports its end", async () => {
+  const world = aware();
+  const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
+  const answer = await lease(world, hostId);
+  expect(answer.status).toBe(201);
+  const { lease_id, attempt, accept_by, job } = oneLease(answer);
+  expect({ attempt, accept_by, job: job.job_id }).toEqual({
+    attempt: 1,
+    accept_by: "2096-03-02T10:01:00+00:00",
+    job: jobId,
+  });
+  expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({ status: 200 });
+  world.advance(60 * SECOND);
+  expect(await renew(world, hostId, lease_id)).toMatchObject({
+    status: 200,
+    body: { expires_at: "2096-03-02T10:03:00+00:00", renew_after_seconds: 40, cancel_requested: false },
+  });
+  expect(await reportUnder(world, projectId, jobId, "COMPLETED", lease_id)).toMatchObject({
+    status: 200,
+    body: { status: "COMPLETED" },
+  });
+});
+
+test("a leased job is told to no poll and leased to no other until accept_by", async () => {
+  const world = aware();
+  const { hostId, jobId } = await world.ready({ jobs: 1 });
+  oneLease(await lease(world, hostId));
+  expect(await lease(world, hostId)).toMatchObject({ status: 200, body: [] });
+  const polled = await world.poll(hostId);
+  expect([jobsIn(polled), polled.headers.get("Jobs-Held")]).toEqual([[], "1"]);
+  world.advance(60 * SECOND);
+  expect(jobsIn(await world.poll(hostId))).toEqual([jobId]);
+});
+
+test("a lease request repeated with its key gets the same leases", async () => {
+  const world = aware();
+  const { hostId } = await world.ready({ jobs: 3 });
+  const headers = { "Idempotency-Key": "one" };
+  const first = await lease(world, hostId, { max_jobs: 2 }, { headers });
+  expect(leasesIn(first)).toHaveLength(2);
+  expect((await lease(world, hostId, { max_jobs: 2 }, { headers })).body).toEqual(first.body);
+});
+
+test("only jobs that are due are leased, of the agents asked for", async () => {
+  const world = aware();
+  const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
+  const other = await world.agent(projectId, hostId);
+  const { jobId: others } = await world.schedule(projectId, other);
+  await world.schedule(projectId, other, { at: world.now + MINUTE });
+  const asked = leasesIn(await lease(world, hostId, { agent_server_ids: [other] }));
+  expect(asked.map(({ job }) => job.job_id)).toEqual([others]);
+  expect(leasesIn(await lease(world, hostId)).map(({ job }) => job.job_id)).toEqual([jobId]);
+});
+
+test("RUNNING after accept_by is refused: the lease is lost", async () => {
+  const world = aware();
+  const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
+  const { lease_id } = oneLease(await lease(world, hostId));
+  world.advance(60 * SECOND);
+  expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({
+    status: 409,
+    body: { code: "lease_lost" },
+  });
+  expect(await world.job(projectId, jobId)).toMatchObject({ status: "PLANNED", history: [] });
+});
+
+test("a job under a lease is reported with that lease only", async () => {
+  const world = aware();
+  const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
+  const host = await world.token("host");
+  const { lease_id } = oneLease(await lease(world, hostId));
+  const refusedWithout = { status: 409, body: { code: "lease_required" } };
+  expect(await world.report(projectId, jobId, "RUNNING", { token: host })).toMatchObject(refusedWithout);
+  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  for (const status of ["COMPLETED", "FAILED", "CANCELLED"]) {
+    expect(await world.report(projectId, jobId, status, { token: host })).toMatchObject(refusedWithout);
+    expect(await reportUnder(world, projectId, jobId, status, "another", { token: host })).toMatchObject({
+      status: 409,
+      body: { code: "lease_lost" },
+    });
+  }
+  expect(await world.job(projectId, jobId)).toMatchObject({ status: "RUNNING" });
+  expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({ status: 200 });
+});
+
+test("a job given back before its run is there at once, and a running one can't be given back", async () => {
+  const world = aware();
+  const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
+  const first = oneLease(await lease(world, hostId));
+  expect(await giveBack(world, hostId, first.lease_id)).toMatchObject({
+    status: 200,
+    body: { lease_id: first.lease_id, attempt: 1, job_id: jobId },
+  });
+  const second = oneLease(await lease(world, hostId));
+  expect(await giveBack(world, hostId, first.lease_id)).toMatchObject({ body: { code: "lease_lost" } });
+  await reportUnder(world, projectId, jobId, "RUNNING", second.lease_id);
+  expect(await giveBack(world, hostId, second.lease_id)).toMatchObject({
+    status: 409,
+    body: { code: "lease_running" },
+  });
+});
+
+test("a run whose lease is not renewed is failed as lost by the alarm, and its renewals are told so", async () => {
+  const world = aware();
+  const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
+  const { lease_id } = oneLease(await lease(world, hostId));
+  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  world.advance(119 * SECOND);
+  expect(await fireAlarms(world, hostId)).toBe(0);
+  await renew(world, hostId, lease_id);
+  world.advance(119 * SECOND);
+  expect(await fireAlarms(world, hostId)).toBe(0);
+  world.advance(SECOND);
+  expect(await fireAlarms(world, hostId)).toBe(1);
+  expect(await world.job(projectId, jobId)).toMatchObject({
+    status: "FAILED",
+    history: [{ to: "RUNNING" }, { to: "FAILED", by: "clock", reason: "host_lost" }],
+  });
+  expect(await renew(world, hostId, lease_id)).toMatchObject({ status: 409, body: { code: "lease_lost" } });
+});
+
+test("a lost run is planned again where its schedule says so, until its attempts are used up", async () => {
+  const world = aware();
+  const { projectId, hostId, agentId } = await world.ready();
+  const { jobId } = await world.schedule(projectId, agentId, {
+    facts: { on_lost: "requeue", max_attempts: 2 },
+  });
+  for (const attempt of [1, 2]) {
+    const { lease_id, ...leased } = oneLease(await lease(world, hostId));
+    expect(leased.attempt).toBe(attempt);
+    expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({ status: 200 });
+    world.advance(120 * SECOND);
+    await fireAlarms(world, hostId);
+    const stale = await reportUnder(world, projectId, jobId, "COMPLETED", lease_id, {
+      token: await world.token("operator"),
+    });
+    expect(stale.status).toBe(403);
+    if (attempt === 1) {
+      expect(await reportUnder(world, projectId, jobId, "COMPLETED", lease_id)).toMatchObject({
+        status: 409,
+        body: { code: "lease_lost" },
+      });
+      expect(await world.job(projectId, jobId)).toMatchObject({ status: "PLANNED", attempt: 2 });
+    }
+  }
+  expect(await world.job(projectId, jobId)).toMatchObject({ status: "FAILED", attempt: 2 });
+});
+
+test("a lease of another host, or none at all, is lost, and an unknown host is not found", async () => {
+  const world = aware();
+  const [one, other] = [await world.ready({ jobs: 1 }), await world.ready()];
+  const { lease_id } = oneLease(await lease(world, one.hostId));
+  expect(await renew(world, other.hostId, lease_id)).toMatchObject({
+    status: 409,
+    body: { code: "lease_lost" },
+  });
+  expect(await renew(world, 99_999_999, lease_id)).toMatchObject({ status: 404 });
+  expect(await giveBack(world, 99_999_999, lease_id)).toMatchObject({ status: 404 });
+});
