@@ -3,8 +3,9 @@ import { alias } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, projects } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
+import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
-import { moveJobs, statusIn } from "../jobs/store.ts";
+import { statusIn } from "../jobs/store.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 

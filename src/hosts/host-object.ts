@@ -1,8 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { openDatabase } from "../database/database.ts";
-import { causeChain } from "../database/retry.ts";
 import { endLostRun } from "../jobs/lost.ts";
-import { log } from "../log.ts";
 import {
   type Ask,
   deadlineOf,
@@ -193,12 +190,8 @@ export class HostObject extends DurableObject<Env> {
     for (const { job, attempt } of due) this.#store.markEnding(job, attempt, scheduledTime + ALARM_RETRY_MS);
     this.#setAlarm();
     for (const lease of due) {
-      try {
-        await endLostRun(openDatabase(this.env.DB), lease, scheduledTime);
-        this.#store.dropLease(lease.job, lease.attempt);
-      } catch (error) {
-        log("lost_run_not_ended", { job: lease.job, attempt: lease.attempt, causes: causeChain(error) });
-      }
+      const { ended } = await endLostRun(this.env, lease, scheduledTime);
+      if (ended) this.#store.dropLease(lease.job, lease.attempt);
     }
     this.#setAlarm();
   }

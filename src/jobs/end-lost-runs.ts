@@ -1,6 +1,6 @@
 import type { Step } from "../tick.ts";
+import { CLOCK_BATCH, failLostRuns, failOverLimit, readSilentHosts, storeContact } from "./clock-store.ts";
 import { isUnderLease } from "./holder.ts";
-import { CLOCK_BATCH, failLostRuns, failOverLimit, readSilentHosts, storeContact } from "./store-clock.ts";
 
 /** The most objects that one tick tells of runs ended over their heads. */
 const MOST_TOLD = 200;

@@ -4,19 +4,14 @@ import { DomainError, notFound } from "../http/errors.ts";
 import { pageQuery } from "../http/pages.ts";
 import { wholeSecond } from "../http/times.ts";
 import { time } from "../http/validate.ts";
-import { creationOf } from "../replay/replay.ts";
-import { isRepeat } from "../replay/store.ts";
+import { creationOf, isRepeat } from "../replay/replay.ts";
 import { nameOf } from "../tokens/access.ts";
+import { readJobs } from "./list-store.ts";
+import { cancelSchedule as storeCancelling } from "./move-store.ts";
+import { insertRepeat } from "./plan-store.ts";
 import { ANSWER_BYTES } from "./poll.ts";
 import { isEnded, JOB_STATUSES, statusFromText } from "./status.ts";
-import {
-  insertRepeat,
-  type JobView,
-  readJob,
-  readJobWithHistory,
-  cancelSchedule as storeCancelling,
-} from "./store.ts";
-import { readJobs } from "./store-lists.ts";
+import { type JobView, readJob, readJobWithHistory } from "./store.ts";
 
 /** The path of one job's calls. */
 export interface JobPath {

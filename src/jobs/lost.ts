@@ -1,15 +1,25 @@
-import type { Database } from "../database/database.ts";
+import { openDatabase } from "../database/database.ts";
+import { causeChain } from "../database/retry.ts";
 import type { Lease } from "../hosts/leases.ts";
+import { log } from "../log.ts";
+import { cancelRun, loseRun } from "./clock-store.ts";
 import { leaseHolder } from "./holder.ts";
-import { cancelRun, loseRun } from "./store-clock.ts";
 
 /**
  * Ends a run under a lease whose time is up at `now` (epoch milliseconds): cancelled where that was asked, else
- * lost. A run that ended, or that D1 never saw begin, stays as it is. Called by the alarm of the host's object.
+ * lost. A run that ended, or that D1 never saw begin, stays as it is. The alarm of the host's object calls it;
+ * `ended` false: D1 did not answer, to be tried again.
  */
-export const endLostRun = async (db: Database, lease: Lease, now: number): Promise<void> => {
+export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{ ended: boolean }> => {
   const { job, attempt, leaseId, cancelAt } = lease;
   const run = { job, attempt, holder: leaseHolder(leaseId ?? "") };
-  if (cancelAt !== null && cancelAt <= now) await cancelRun(db, run, now);
-  else await loseRun(db, run, now);
+  try {
+    const db = openDatabase(env.DB);
+    if (cancelAt !== null && cancelAt <= now) await cancelRun(db, run, now);
+    else await loseRun(db, run, now);
+    return { ended: true };
+  } catch (error) {
+    log("lost_run_not_ended", { job, attempt, causes: causeChain(error) });
+    return { ended: false };
+  }
 };

@@ -1,5 +1,5 @@
 import type { Step } from "../tick.ts";
-import { CLOCK_BATCH, moveOverdue } from "./store-clock.ts";
+import { CLOCK_BATCH, moveOverdue } from "./clock-store.ts";
 
 const MOST_BATCHES = 20;
 

@@ -4,7 +4,7 @@ import type { Offer } from "../hosts/leases.ts";
 import { notFound } from "../http/errors.ts";
 import { id, text, time } from "../http/validate.ts";
 import { callerOf, callerOfOne } from "./holder.ts";
-import { type AnswerBounds, type BoundedJob, readOpenJobs } from "./store-lists.ts";
+import { type AnswerBounds, type BoundedJob, readOpenJobs } from "./list-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;

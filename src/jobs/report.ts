@@ -5,6 +5,7 @@ import { text } from "../http/validate.ts";
 import { nameOf } from "../tokens/access.ts";
 import { callerOf, isUnderLease, leaseHolder } from "./holder.ts";
 import { getJob, type JobPath } from "./jobs.ts";
+import { moveJob, recordCancelRequest, recordRefusal } from "./move-store.ts";
 import {
   isEnded,
   isLate,
@@ -15,7 +16,7 @@ import {
   statusFromText,
   targetsOf,
 } from "./status.ts";
-import { type JobView, moveJob, recordCancelRequest, recordRefusal } from "./store.ts";
+import type { JobView } from "./store.ts";
 
 const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Call } from "../env.ts";
 import { formatWireTime } from "../http/times.ts";
 import { type Material, materialShape, parseMaterials } from "../schedules/materials.ts";
+import type { BoundedJob } from "./list-store.ts";
 import { JOB_STATUSES } from "./status.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
-import type { BoundedJob } from "./store-lists.ts";
 
 /** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */
 export const jobShape = z.object({

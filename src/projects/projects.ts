@@ -3,8 +3,7 @@ import type { Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { id, text } from "../http/validate.ts";
-import { creationOf } from "../replay/replay.ts";
-import { isRepeat } from "../replay/store.ts";
+import { creationOf, isRepeat } from "../replay/replay.ts";
 import { insertProject, type ProjectRow, readProject, readProjects } from "./store.ts";
 
 export const projectInput = z.object({ id: id().optional(), name: text() });

@@ -1,4 +1,6 @@
 import type { Call } from "../env.ts";
+import { sha256 } from "../http/digest.ts";
+import { DomainError } from "../http/errors.ts";
 
 /**
  * The identity of a write that makes something. `creationKey` marks the rows it makes, so that its batch can
@@ -14,12 +16,6 @@ export interface Creation {
 /** For how long a key is remembered. */
 export const REPLAY_MS = 24 * 3600 * 1000;
 
-/** SHA-256 of UTF-8 text, in hex. */
-export const sha256 = async (text: string): Promise<string> => {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-};
-
 /** The identity of this request; `input` is its body as validated. */
 export const creationOf = async ({ actor, now, request }: Call, input: unknown): Promise<Creation> => {
   const creationKey = request.id;
@@ -27,4 +23,22 @@ export const creationOf = async ({ actor, now, request }: Call, input: unknown):
   const scope = JSON.stringify([actor.tokenId, request.method, request.path, request.key]);
   const [scopeDigest, bodyDigest] = await Promise.all([sha256(scope), sha256(JSON.stringify(input))]);
   return { creationKey, claim: { scopeDigest, bodyDigest }, now };
+};
+
+/** Who has a key: the request that claimed it, and what its body was. */
+export interface Claim {
+  bodyDigest: string;
+  madeBy: string;
+}
+
+/** Whether the answer is a repeat of an earlier request's. Throws `key_reused` where that one had another body. */
+export const isRepeat = (creation: Creation, claim: Claim | undefined): boolean => {
+  if (!claim || claim.madeBy === creation.creationKey) return false;
+  if (claim.bodyDigest !== creation.claim?.bodyDigest) {
+    throw new DomainError(
+      "key_reused",
+      "this Idempotency-Key (or x-qtest-nonce) was sent before with another body; use a new one",
+    );
+  }
+  return true;
 };

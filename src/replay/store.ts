@@ -2,7 +2,6 @@ import { and, eq, lte, ne, notExists, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { replays } from "../database/schema.ts";
-import { DomainError } from "../http/errors.ts";
 import { type Creation, REPLAY_MS } from "./replay.ts";
 
 /** The digest to look for; one that no row has where the client sent no key. */
@@ -61,17 +60,3 @@ export const readClaim = (db: Database, creation: Creation) =>
     .select()
     .from(replays)
     .where(eq(replays.scopeDigest, scopeOf(creation)));
-
-export type Claim = typeof replays.$inferSelect;
-
-/** Whether the answer is a repeat of an earlier request's. Throws `key_reused` where that one had another body. */
-export const isRepeat = (creation: Creation, claim: Claim | undefined): boolean => {
-  if (!claim || claim.madeBy === creation.creationKey) return false;
-  if (claim.bodyDigest !== creation.claim?.bodyDigest) {
-    throw new DomainError(
-      "key_reused",
-      "this Idempotency-Key (or x-qtest-nonce) was sent before with another body; use a new one",
-    );
-  }
-  return true;
-};

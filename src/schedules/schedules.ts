@@ -4,8 +4,7 @@ import { DomainError, type FieldError, invalid, notFound } from "../http/errors.
 import { wholeSecond } from "../http/times.ts";
 import { id, text, timeToSecond } from "../http/validate.ts";
 import type { JobView } from "../jobs/store.ts";
-import { creationOf } from "../replay/replay.ts";
-import { isRepeat } from "../replay/store.ts";
+import { creationOf, isRepeat } from "../replay/replay.ts";
 import { MATERIALS_BYTES } from "./materials.ts";
 import { ON_LOST } from "./on-lost.ts";
 import { insertSchedule, type NewSchedule, readObstacles, type ScheduleRow } from "./store.ts";

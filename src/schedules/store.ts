@@ -1,7 +1,8 @@
 import { and, eq, exists, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, projects, schedules, testRuns } from "../database/schema.ts";
-import { jobsOfSchedules, planSingleRuns } from "../jobs/store.ts";
+import { planSingleRuns } from "../jobs/plan-store.ts";
+import { jobsOfSchedules } from "../jobs/store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { MATERIALS_BYTES } from "./materials.ts";

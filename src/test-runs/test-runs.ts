@@ -2,8 +2,7 @@ import { z } from "zod";
 import type { Call } from "../env.ts";
 import { notFound } from "../http/errors.ts";
 import { id, text } from "../http/validate.ts";
-import { creationOf } from "../replay/replay.ts";
-import { isRepeat } from "../replay/store.ts";
+import { creationOf, isRepeat } from "../replay/replay.ts";
 import type { Material } from "../schedules/materials.ts";
 import { upsertTestRuns } from "./store.ts";
 

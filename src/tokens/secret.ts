@@ -1,4 +1,4 @@
-import { sha256 } from "../replay/replay.ts";
+import { sha256 } from "../http/digest.ts";
 import { SCOPES, type Scope } from "./access.ts";
 
 const RANDOM_BYTES = 32;

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Actor, Call } from "../env.ts";
+import { sha256 } from "../http/digest.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { text, time } from "../http/validate.ts";
-import { creationOf, sha256 } from "../replay/replay.ts";
-import { isRepeat } from "../replay/store.ts";
+import { creationOf, isRepeat } from "../replay/replay.ts";
 import { SCOPES } from "./access.ts";
 import { equalSecrets, isWellFormedToken, makeToken } from "./secret.ts";
 import { insertToken, readTokenByDigest, revokeToken as storeRevocation, type TokenRow } from "./store.ts";

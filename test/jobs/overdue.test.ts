@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { OVERDUE_BATCH } from "../../src/jobs/store.ts";
+import { CLOCK_BATCH } from "../../src/jobs/clock-store.ts";
 import { jobsIn, MINUTE, START, World } from "../world.ts";
 
 const HALF_HOUR = 30 * MINUTE;
@@ -72,7 +72,7 @@ test("one tick marks more jobs than one batch holds, each once", async () => {
      SELECT project_id, host_id, agent_id, schedule_id, scheduled_at, 1 + i, status, attempt, status_changed_at
      FROM jobs, n WHERE id = ?1`,
   )
-    .bind(jobId, OVERDUE_BATCH + 10)
+    .bind(jobId, CLOCK_BATCH + 10)
     .run();
   world.advance(HALF_HOUR);
   await world.tick();
@@ -83,7 +83,7 @@ test("one tick marks more jobs than one batch holds, each once", async () => {
   )
     .bind(projectId)
     .all();
-  const jobs = OVERDUE_BATCH + 11;
+  const jobs = CLOCK_BATCH + 11;
   expect(counted.results).toEqual([{ status: "NOT_RUN", jobs, history: jobs }]);
 });
 

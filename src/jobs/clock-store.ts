@@ -2,8 +2,9 @@ import { and, eq, inArray, isNull, like, lt, lte, not, or, type SQL, sql } from 
 import type { Database } from "../database/database.ts";
 import { hosts, jobs, schedules } from "../database/schema.ts";
 import { UNDER_LEASE } from "./holder.ts";
+import { type Move, moveJobs } from "./move-store.ts";
 import { HOST_LOST, RUN_LIMIT } from "./status.ts";
-import { type Move, moveJobs, statusIn } from "./store.ts";
+import { statusIn } from "./store.ts";
 
 /** The most jobs that one batch of a step of the tick may move. */
 export const CLOCK_BATCH = 2500;

@@ -1,0 +1,163 @@
+import { and, eq, isNull, notExists, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { jobHistory, jobs, schedules } from "../database/schema.ts";
+import { UNDER_LEASE } from "./holder.ts";
+import { HOST_LOST, type JobStatus, LATE, OPEN } from "./status.ts";
+import { type JobKey, type JobView, oneView, statusIn } from "./store.ts";
+
+/** A move of the jobs that `where` picks, out of the statuses of `from`. `now` is epoch milliseconds. */
+export interface Move {
+  from: readonly JobStatus[];
+  to: JobStatus;
+  by: string;
+  now: number;
+  reason: string | null;
+  where: SQL | undefined;
+  /** What else the move writes. */
+  set?: { holder?: string | null; runUntil?: SQL<number | null>; attempt?: SQL<number> };
+}
+
+/** Statement: a row of history for each job that `where` picks, as it stands before the move. */
+const recordMoves = (
+  db: Database,
+  { to, by, now, reason }: Pick<Move, "by" | "now" | "reason"> & { to: JobStatus | typeof jobs.status },
+  where: SQL | undefined,
+) =>
+  db.build.insert(jobHistory).select(
+    db.build
+      .select({
+        id: sql<number>`NULL`.as("id"),
+        jobId: jobs.id,
+        at: sql<number>`${now}`.as("at"),
+        attempt: jobs.attempt,
+        from: jobs.status,
+        to: sql<JobStatus>`${to}`.as("to"),
+        by: sql<string>`${by}`.as("by"),
+        reason: sql<string | null>`${reason}`.as("reason"),
+      })
+      .from(jobs)
+      .where(where),
+  );
+
+/** Statement: a row of history that moves nothing. */
+const recordAsItIs = (
+  db: Database,
+  { by, now, reason }: Pick<Move, "by" | "now" | "reason">,
+  where: SQL | undefined,
+) => recordMoves(db, { to: jobs.status, by, now, reason }, where);
+
+/**
+ * The two statements of a move, for a batch: its history, then the guarded UPDATE, both under the same
+ * condition, so that what the guard leaves alone has no history of having moved.
+ */
+export const moveJobs = (db: Database, move: Move) => {
+  const { from, to, now, reason, where, set } = move;
+  const guard = and(statusIn(from), where);
+  return [
+    recordMoves(db, move, guard),
+    db.build
+      .update(jobs)
+      .set({ status: to, statusChangedAt: now, statusReason: reason, cancelRequestedAt: null, ...set })
+      .where(guard),
+  ] as const;
+};
+
+/** A move that somebody reports. */
+export interface ReportedMove extends Pick<Move, "from" | "to" | "by" | "now"> {
+  /** Of a RUNNING: who runs the job from here on, and how long it may take where its schedule doesn't say. */
+  begins?: { holder: string; limitMinutes: number };
+  /** Of a host's end: the mark of the lease it named, null where it named none. */
+  ends?: { holder: string | null };
+  /** It corrects a failure that was a guess about a silent host. */
+  late: boolean;
+}
+
+/** When the run that begins at `now` must end: by its schedule's own time, else after `limitMinutes`; 0 is never. */
+const runUntil = (now: number, limitMinutes: number): SQL<number | null> => {
+  const minutes = sql`COALESCE((SELECT ${schedules.allocatedMinutes} FROM ${schedules}
+    WHERE ${schedules.id} = ${jobs.scheduleId}), ${limitMinutes})`;
+  return sql`CASE ${minutes} WHEN 0 THEN NULL ELSE ${now} + 60000 * ${minutes} END`;
+};
+
+/** The run is under this lease, or, where none is named, under no lease. */
+const heldBy = (holder: string | null): SQL =>
+  holder === null
+    ? sql`(${jobs.holder} IS NULL OR ${jobs.holder} NOT LIKE ${`${UNDER_LEASE}%`})`
+    : eq(jobs.holder, holder);
+
+/** Tries one move of one attempt and reads the job back: whoever asked judges by what it now is. */
+export const moveJob = async (
+  db: Database,
+  { projectId, id, attempt }: JobKey,
+  { begins, ends, late, ...move }: ReportedMove,
+): Promise<JobView | undefined> => {
+  const where = and(
+    eq(jobs.id, id),
+    eq(jobs.attempt, attempt),
+    ends ? heldBy(ends.holder) : undefined,
+    late ? eq(jobs.statusReason, HOST_LOST) : undefined,
+  );
+  const set = begins && { holder: begins.holder, runUntil: runUntil(move.now, begins.limitMinutes) };
+  const moving = moveJobs(db, { ...move, reason: late ? LATE : null, where, ...(set ? { set } : {}) });
+  const [, , rows] = await db.batch([...moving, oneView(db, projectId, id)]);
+  return rows[0];
+};
+
+/** Keeps a refused report in the job's history, once for each reporter and status; the job is not touched. */
+export const recordRefusal = async (
+  db: Database,
+  { id }: JobKey,
+  refused: { by: string; now: number; status: JobStatus },
+) => {
+  const reason = `refused ${refused.status}`;
+  const recorded = db.build
+    .select({ id: jobHistory.id })
+    .from(jobHistory)
+    .where(and(eq(jobHistory.jobId, id), eq(jobHistory.reason, reason), eq(jobHistory.by, refused.by)));
+  await db.batch([recordAsItIs(db, { ...refused, reason }, and(eq(jobs.id, id), notExists(recorded)))]);
+};
+
+/** Keeps in D1 that the host of a running job was asked to cancel it, once a run. */
+export const recordCancelRequest = async (
+  db: Database,
+  { projectId, id, attempt }: JobKey,
+  by: string,
+  now: number,
+) => {
+  const where = and(
+    eq(jobs.id, id),
+    eq(jobs.attempt, attempt),
+    statusIn(["RUNNING"]),
+    isNull(jobs.cancelRequestedAt),
+  );
+  const [, , rows] = await db.batch([
+    recordAsItIs(db, { by, now, reason: "cancel_requested" }, where),
+    db.build.update(jobs).set({ cancelRequestedAt: now }).where(where),
+    oneView(db, projectId, id),
+  ]);
+  return rows[0];
+};
+
+/** Cancels the open jobs of a schedule. Gives how many, and whether the schedule is there. */
+export const cancelSchedule = async (
+  db: Database,
+  { projectId, scheduleId }: { projectId: number; scheduleId: number },
+  by: string,
+  now: number,
+) => {
+  const [, moved, schedule] = await db.batch([
+    ...moveJobs(db, {
+      from: OPEN,
+      to: "CANCELLED",
+      by,
+      now,
+      reason: "schedule_cancelled",
+      where: and(eq(jobs.scheduleId, scheduleId), eq(jobs.projectId, projectId)),
+    }),
+    db.build
+      .select({ id: schedules.id })
+      .from(schedules)
+      .where(and(eq(schedules.id, scheduleId), eq(schedules.projectId, projectId))),
+  ]);
+  return { exists: schedule.length > 0, cancelled: moved.meta.changes };
+};

@@ -1,0 +1,54 @@
+/** A value that is not known beforehand, by what must hold of it. */
+export class Any {
+  readonly what: string;
+  readonly holds: (value: unknown) => boolean;
+
+  constructor(what: string, holds: (value: unknown) => boolean) {
+    this.what = what;
+    this.holds = holds;
+  }
+}
+
+export const anyId = new Any(
+  "a whole number from 1 up",
+  (value) => Number.isInteger(value) && Number(value) >= 1,
+);
+
+export const anyText = new Any("a text", (value) => typeof value === "string" && value !== "");
+
+const WIRE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
+
+/** A time as the wire writes it, at most `minutes` from now. */
+export const timeNear = (minutes: number): Any =>
+  new Any(
+    `a time like 2015-04-08T03:01:48+00:00, within ${minutes} minutes of now`,
+    (value) =>
+      typeof value === "string" &&
+      WIRE_TIME.test(value) &&
+      Math.abs(Date.parse(value) - Date.now()) <= minutes * 60_000,
+  );
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const told = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+
+/**
+ * What of `came` is not as `expected`, one line each: values, the fields of each object and their order, the
+ * length of each list. None: all is right.
+ */
+export const differences = (expected: unknown, came: unknown, at = "the answer"): string[] => {
+  if (expected instanceof Any) {
+    return expected.holds(came) ? [] : [`${at}: expected ${expected.what}, came ${told(came)}`];
+  }
+  if (Array.isArray(expected) && Array.isArray(came) && expected.length === came.length) {
+    return expected.flatMap((item, index) => differences(item, came[index], `${at}[${index}]`));
+  }
+  if (isObject(expected) && isObject(came)) {
+    const fields = Object.keys(expected).join(", ");
+    const fieldsCame = Object.keys(came).join(", ");
+    if (fields !== fieldsCame) return [`${at}: expected the fields ${fields}; came ${fieldsCame || "none"}`];
+    return Object.entries(expected).flatMap(([name, value]) => differences(value, came[name], name));
+  }
+  return expected === came ? [] : [`${at}: expected ${told(expected)}, came ${told(came)}`];
+};

@@ -1,0 +1,25 @@
+import { formatWireTime, parseWireTime, TIME_FORM } from "../http/times.ts";
+import { runTick } from "./clock.ts";
+import { baseUrlOf, Plain, readVariables, runScript } from "./surroundings.ts";
+
+/** Epoch milliseconds of the argument; now where there is none. */
+const timeOf = (argument: string | undefined): number => {
+  if (argument === undefined) return Date.now();
+  const at = parseWireTime(argument);
+  if (at === undefined) throw new Plain(`${argument} is not ${TIME_FORM}`);
+  return at;
+};
+
+await runScript(async () => {
+  const at = timeOf(process.argv[2]);
+  const baseUrl = baseUrlOf(readVariables());
+  await runTick(baseUrl, at);
+  console.log(
+    `The tick for ${formatWireTime(at)} ran well at ${baseUrl}: it did the window that had ended then.`,
+  );
+  console.log("What it changed is told by the server's own output.");
+  if (at > Date.now()) {
+    console.log("That time is ahead of the clock: until then, the server's own ticks change no presence.");
+  }
+  return 0;
+});
