@@ -7,6 +7,7 @@ CREATE TABLE `agents` (
 	`framework` text NOT NULL,
 	`framework_id` text NOT NULL,
 	`active` integer NOT NULL,
+	`inactive_since` integer,
 	`deleted_at` integer,
 	`creation_key` text NOT NULL,
 	FOREIGN KEY (`host_id`) REFERENCES `hosts`(`id`) ON UPDATE no action ON DELETE no action,
@@ -55,12 +56,16 @@ CREATE TABLE `jobs` (
 	`host_id` integer NOT NULL,
 	`agent_id` integer NOT NULL,
 	`schedule_id` integer NOT NULL,
+	`snapshot_id` integer NOT NULL,
 	`scheduled_at` integer NOT NULL,
 	`run_number` integer NOT NULL,
 	`status` text NOT NULL,
 	`attempt` integer NOT NULL,
 	`holder` text,
 	`status_changed_at` integer NOT NULL,
+	`started_at` integer,
+	`overlap` text DEFAULT 'allow' NOT NULL,
+	`expires_at` integer,
 	`status_reason` text,
 	`run_until` integer,
 	`cancel_requested_at` integer,
@@ -69,12 +74,15 @@ CREATE TABLE `jobs` (
 	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`host_id`) REFERENCES `hosts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`agent_id`) REFERENCES `agents`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`schedule_id`) REFERENCES `schedules`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`schedule_id`) REFERENCES `schedules`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`snapshot_id`) REFERENCES `snapshots`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `jobs_by_schedule` ON `jobs` (`schedule_id`,`scheduled_at`,`run_number`);--> statement-breakpoint
 CREATE INDEX `jobs_open_by_agent` ON `jobs` (`agent_id`,`scheduled_at`,`id`) WHERE status IN ('PLANNED', 'NOT_RUN');--> statement-breakpoint
 CREATE INDEX `jobs_planned` ON `jobs` (`scheduled_at`) WHERE status = 'PLANNED';--> statement-breakpoint
+CREATE INDEX `jobs_unended_by_schedule` ON `jobs` (`schedule_id`,`status`,`scheduled_at`) WHERE status IN ('PLANNED', 'NOT_RUN', 'RUNNING');--> statement-breakpoint
+CREATE INDEX `jobs_by_expiry` ON `jobs` (`expires_at`) WHERE status IN ('PLANNED', 'NOT_RUN') AND expires_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `jobs_running` ON `jobs` (`host_id`) WHERE status = 'RUNNING';--> statement-breakpoint
 CREATE INDEX `jobs_cancel_requested` ON `jobs` (`host_id`,`cancel_requested_at`) WHERE status = 'RUNNING' AND cancel_requested_at IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `jobs_by_creation` ON `jobs` (`creation_key`) WHERE creation_key IS NOT NULL;--> statement-breakpoint
@@ -109,26 +117,50 @@ CREATE TABLE `schedules` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`project_id` integer NOT NULL,
 	`agent_id` integer NOT NULL,
+	`snapshot_id` integer NOT NULL,
 	`schedule_name` text NOT NULL,
-	`start_at` integer NOT NULL,
-	`materials` text NOT NULL,
-	`materials_bytes` integer NOT NULL,
+	`cron` text,
+	`time_zone` text NOT NULL,
+	`start_at` integer,
+	`end_at` integer,
+	`max_runs` integer,
 	`allocated_minutes` integer,
-	`on_lost` text DEFAULT 'fail' NOT NULL,
-	`max_attempts` integer DEFAULT 1 NOT NULL,
+	`expire_after_minutes` integer,
+	`overlap` text NOT NULL,
+	`missed` text NOT NULL,
+	`missed_within_minutes` integer NOT NULL,
+	`on_lost` text NOT NULL,
+	`max_attempts` integer NOT NULL,
+	`planned_until` integer NOT NULL,
+	`runs_planned` integer DEFAULT 0 NOT NULL,
+	`plan_due_at` integer,
+	`paused_at` integer,
+	`pause_note` text,
+	`deleted_at` integer,
 	`created_at` integer NOT NULL,
 	`creation_key` text NOT NULL,
 	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`agent_id`) REFERENCES `agents`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agent_id`) REFERENCES `agents`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`snapshot_id`) REFERENCES `snapshots`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `schedules_creation_key_unique` ON `schedules` (`creation_key`);--> statement-breakpoint
 CREATE INDEX `schedules_by_agent` ON `schedules` (`agent_id`);--> statement-breakpoint
+CREATE INDEX `schedules_by_project` ON `schedules` (`project_id`,`id`);--> statement-breakpoint
+CREATE INDEX `schedules_to_plan` ON `schedules` (`plan_due_at`) WHERE plan_due_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `site` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`checked_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `snapshots` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`materials` text NOT NULL,
+	`materials_bytes` integer NOT NULL,
+	`creation_key` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `snapshots_creation_key_unique` ON `snapshots` (`creation_key`);--> statement-breakpoint
 CREATE TABLE `test_runs` (
 	`project_id` integer NOT NULL,
 	`id` integer NOT NULL,

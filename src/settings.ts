@@ -36,6 +36,7 @@ export const settingsSchema = z.object({
   CANCEL_SECONDS: wholeNumber(60, 1).describe(
     "How long a host that knows of leases has to end a run that it is asked to cancel.",
   ),
+  HORIZON_DAYS: wholeNumber(30, 1).describe("How far ahead the jobs of a schedule are planned."),
   WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",
   ),

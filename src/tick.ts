@@ -6,8 +6,10 @@ import { momentOf } from "./hosts/moment.ts";
 import { windowStart } from "./hosts/presence.ts";
 import { reachHost } from "./hosts/reach.ts";
 import { endLostRuns } from "./jobs/end-lost-runs.ts";
+import { endWaiting } from "./jobs/end-waiting.ts";
 import { markOverdue } from "./jobs/mark-overdue.ts";
 import { log } from "./log.ts";
+import { planSchedules } from "./schedules/plan-schedules.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 
 /** What a step of the tick needs of the world. */
@@ -27,6 +29,8 @@ const STEPS: Record<string, Step> = {
   presence: checkPresence,
   overdue: markOverdue,
   lost_runs: endLostRuns,
+  waiting: endWaiting,
+  planning: planSchedules,
 };
 
 /** Runs every step for the window that ends at `scheduledTime` (epoch milliseconds), one failing or not. Throws, naming them, where steps failed. */

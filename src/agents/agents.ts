@@ -97,7 +97,7 @@ export const createAgent = async (
     active: input.active,
   };
   await refuseFramework(call, input.framework_id, () => refuseUnknownPlace(call, path));
-  const agent = await upsertAgent(call.db, placeOf(path), facts, call.request.id);
+  const agent = await upsertAgent(call.db, placeOf(path), facts, call.request.id, call.now);
   if (agent) return { agent, created: agent.creationKey === call.request.id };
   await refuseUnknownPlace(call, path);
   throw numberTaken(number);
@@ -133,7 +133,7 @@ const changeAgent = async (
   path: AgentPath & { agent: number },
   facts: Partial<AgentFacts>,
 ): Promise<AgentRow> => {
-  const agent = await storeUpdate(call.db, placeOf(path), path.agent, facts);
+  const agent = await storeUpdate(call.db, placeOf(path), path.agent, facts, call.now);
   if (agent) return agent;
   await getAgent(call, path);
   throw numberTaken(facts.clientNumber);

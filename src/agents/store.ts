@@ -6,6 +6,7 @@ import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
+import { pauseSchedulesOf, settleActivated } from "../schedules/control-store.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 
@@ -44,14 +45,27 @@ const numberFree = (db: Database, hostId: number, clientNumber: string, clash: S
       ),
   );
 
+/** Since when an agent is not active, as it is made active or not. */
+const activity = (active: boolean | undefined, now: number) =>
+  active === undefined
+    ? {}
+    : { inactiveSince: active ? null : sql`COALESCE(${agents.inactiveSince}, ${now})` };
+
 /** Makes an agent, or renews the one of this host, project and number, deleted or not. `creationKey` tells which. */
 export const upsertAgent = async (
   db: Database,
   { hostId, projectId }: AgentPlace,
   facts: AgentFacts,
   creationKey: string,
+  now: number,
 ): Promise<AgentRow | undefined> => {
-  const [rows] = await db.batch([
+  const known = and(
+    eq(agents.hostId, hostId),
+    eq(agents.projectId, projectId),
+    eq(agents.clientNumber, facts.clientNumber),
+  );
+  const [, , rows] = await db.batch([
+    ...settleActivated(db, facts.active ? known : sql`false`, now),
     db.build
       .insert(agents)
       .select(
@@ -65,6 +79,7 @@ export const upsertAgent = async (
             framework: sql<string>`${facts.framework}`.as("framework"),
             frameworkId: sql<string>`${facts.frameworkId}`.as("framework_id"),
             active: sql<boolean>`${facts.active ? 1 : 0}`.as("active"),
+            inactiveSince: sql<number | null>`${facts.active ? null : now}`.as("inactive_since"),
             deletedAt: sql<number | null>`NULL`.as("deleted_at"),
             creationKey: sql<string>`${creationKey}`.as("creation_key"),
           })
@@ -79,7 +94,7 @@ export const upsertAgent = async (
       )
       .onConflictDoUpdate({
         target: [agents.hostId, agents.clientNumber, agents.projectId],
-        set: { ...facts, deletedAt: null },
+        set: { ...facts, ...activity(facts.active, now), deletedAt: null },
       })
       .returning(),
   ]);
@@ -100,15 +115,17 @@ export const updateAgent = async (
   place: AgentPlace,
   id: number,
   facts: Partial<AgentFacts>,
+  now: number,
 ): Promise<AgentRow | undefined> => {
   const free =
     facts.clientNumber === undefined
       ? undefined
       : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id));
-  const [rows] = await db.batch([
+  const [, , rows] = await db.batch([
+    ...settleActivated(db, facts.active ? and(at(place, id), free) : sql`false`, now),
     db.build
       .update(agents)
-      .set(facts)
+      .set({ ...facts, ...activity(facts.active, now) })
       .where(and(at(place, id), livingHost(db, place.hostId), free))
       .returning(),
   ]);
@@ -168,7 +185,8 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, b
     .from(jobs)
     .where(and(eq(jobs.hostId, place.hostId), eq(jobs.agentId, id), statusIn(["RUNNING"])));
   const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running));
-  const [, , rows] = await db.batch([
+  const picked = sql`(SELECT ${agents.id} FROM ${agents} WHERE ${deletable})`;
+  const [, , , rows] = await db.batch([
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -180,7 +198,12 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, b
         exists(db.build.select({ id: agents.id }).from(agents).where(deletable)),
       ),
     }),
-    db.build.update(agents).set({ deletedAt: now, active: false }).where(deletable).returning(),
+    pauseSchedulesOf(db, picked, `agent ${id} was deleted`, now),
+    db.build
+      .update(agents)
+      .set({ deletedAt: now, active: false, inactiveSince: sql`COALESCE(${agents.inactiveSince}, ${now})` })
+      .where(deletable)
+      .returning(),
   ]);
   return rows[0];
 };

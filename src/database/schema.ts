@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { PRESENCES } from "../hosts/presence.ts";
 import { JOB_STATUSES } from "../jobs/status.ts";
-import { ON_LOST } from "../schedules/on-lost.ts";
+import { MISSED, ON_LOST, OVERLAPS } from "../schedules/policies.ts";
 import { SCOPES } from "../tokens/access.ts";
 
 /*
@@ -76,6 +76,8 @@ export const agents = sqliteTable(
     framework: text("framework").notNull(),
     frameworkId: text("framework_id").notNull(),
     active: integer("active", { mode: "boolean" }).notNull(),
+    /** Since when it is not active; null while it is. */
+    inactiveSince: integer("inactive_since"),
     deletedAt: integer("deleted_at"),
     creationKey: text("creation_key").notNull().unique(),
   },
@@ -108,6 +110,15 @@ export const testRuns = sqliteTable(
   ],
 );
 
+/** Test runs as they were when scheduled. Jobs keep theirs when their schedule gets others. */
+export const snapshots = sqliteTable("snapshots", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  /** A JSON array in the wire's own form. */
+  materials: text("materials").notNull(),
+  materialsBytes: integer("materials_bytes").notNull(),
+  creationKey: text("creation_key").notNull().unique(),
+});
+
 export const schedules = sqliteTable(
   "schedules",
   {
@@ -118,19 +129,41 @@ export const schedules = sqliteTable(
     agentId: integer("agent_id")
       .notNull()
       .references(() => agents.id),
+    snapshotId: integer("snapshot_id")
+      .notNull()
+      .references(() => snapshots.id),
     name: text("schedule_name").notNull(),
-    startAt: integer("start_at").notNull(),
-    /** The test runs as they were when scheduled: a JSON array in the wire's own form. */
-    materials: text("materials").notNull(),
-    materialsBytes: integer("materials_bytes").notNull(),
+    /** Null: one run at `startAt`. Else the bounds that runs lie in, the end exclusive. */
+    cron: text("cron"),
+    timeZone: text("time_zone").notNull(),
+    startAt: integer("start_at"),
+    endAt: integer("end_at"),
+    maxRuns: integer("max_runs"),
     /** How long a run may take; null: RUN_LIMIT_MINUTES. */
     allocatedMinutes: integer("allocated_minutes"),
-    onLost: text("on_lost", { enum: ON_LOST }).notNull().default("fail"),
-    maxAttempts: integer("max_attempts").notNull().default(1),
+    /** After how long a job that nobody began is cancelled; null: never. */
+    expireAfterMinutes: integer("expire_after_minutes"),
+    overlap: text("overlap", { enum: OVERLAPS }).notNull(),
+    missed: text("missed", { enum: MISSED }).notNull(),
+    missedWithinMinutes: integer("missed_within_minutes").notNull(),
+    onLost: text("on_lost", { enum: ON_LOST }).notNull(),
+    maxAttempts: integer("max_attempts").notNull(),
+    /** Every run before this time has its job; it also guards a planning against another one. */
+    plannedUntil: integer("planned_until").notNull(),
+    runsPlanned: integer("runs_planned").notNull().default(0),
+    /** When there is something to plan again; null where there is not. */
+    planDueAt: integer("plan_due_at"),
+    pausedAt: integer("paused_at"),
+    pauseNote: text("pause_note"),
+    deletedAt: integer("deleted_at"),
     createdAt: integer("created_at").notNull(),
     creationKey: text("creation_key").notNull().unique(),
   },
-  (schedule) => [index("schedules_by_agent").on(schedule.agentId)],
+  (schedule) => [
+    index("schedules_by_agent").on(schedule.agentId),
+    index("schedules_by_project").on(schedule.projectId, schedule.id),
+    index("schedules_to_plan").on(schedule.planDueAt).where(sql`plan_due_at IS NOT NULL`),
+  ],
 );
 
 export const jobs = sqliteTable(
@@ -149,6 +182,9 @@ export const jobs = sqliteTable(
     scheduleId: integer("schedule_id")
       .notNull()
       .references(() => schedules.id),
+    snapshotId: integer("snapshot_id")
+      .notNull()
+      .references(() => snapshots.id),
     scheduledAt: integer("scheduled_at").notNull(),
     /** Sets apart the jobs that one schedule has at one time. */
     runNumber: integer("run_number").notNull(),
@@ -157,6 +193,12 @@ export const jobs = sqliteTable(
     /** Who reported the present attempt RUNNING (jobs/holder.ts). */
     holder: text("holder"),
     statusChangedAt: integer("status_changed_at").notNull(),
+    /** When the present attempt, or the last one, began to run. */
+    startedAt: integer("started_at"),
+    /** What its schedule said of runs of one time and another when it was planned. */
+    overlap: text("overlap", { enum: OVERLAPS }).notNull().default("allow"),
+    /** When it is cancelled if nobody began it; null: never. */
+    expiresAt: integer("expires_at"),
     /** Why the last move was made, where it needs saying. */
     statusReason: text("status_reason"),
     /** Until when the present run may take; null where it has no limit. */
@@ -174,6 +216,12 @@ export const jobs = sqliteTable(
       .on(job.agentId, job.scheduledAt, job.id)
       .where(sql`status IN ('PLANNED', 'NOT_RUN')`),
     index("jobs_planned").on(job.scheduledAt).where(sql`status = 'PLANNED'`),
+    index("jobs_unended_by_schedule")
+      .on(job.scheduleId, job.status, job.scheduledAt)
+      .where(sql`status IN ('PLANNED', 'NOT_RUN', 'RUNNING')`),
+    index("jobs_by_expiry")
+      .on(job.expiresAt)
+      .where(sql`status IN ('PLANNED', 'NOT_RUN') AND expires_at IS NOT NULL`),
     index("jobs_running").on(job.hostId).where(sql`status = 'RUNNING'`),
     index("jobs_cancel_requested")
       .on(job.hostId, job.cancelRequestedAt)

@@ -6,6 +6,7 @@ import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
+import { pauseSchedulesOf } from "../schedules/control-store.ts";
 import type { Presence } from "./presence.ts";
 
 export type HostRow = typeof hosts.$inferSelect;
@@ -116,7 +117,9 @@ export const retireHost = async (db: Database, id: number, by: string, now: numb
     .from(jobs)
     .where(and(eq(jobs.hostId, id), statusIn(["RUNNING"])));
   const retirable = and(eq(hosts.id, id), isNull(hosts.retiredAt), notExists(running));
-  const [, , rows] = await db.batch([
+  const ofHost = sql`(SELECT ${agents.id} FROM ${agents}
+    WHERE ${agents.hostId} = ${id} AND ${exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable))})`;
+  const [, , , rows] = await db.batch([
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -128,6 +131,7 @@ export const retireHost = async (db: Database, id: number, by: string, now: numb
         exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable)),
       ),
     }),
+    pauseSchedulesOf(db, ofHost, `host ${id} was retired`, now),
     db.build.update(hosts).set({ retiredAt: now }).where(retirable).returning({ id: hosts.id }),
   ]);
   return rows[0];

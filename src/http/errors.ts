@@ -8,6 +8,8 @@ export const STATUS_OF = {
   move_refused: 409,
   already_running: 409,
   job_not_ended: 409,
+  overlap: 409,
+  schedule_paused: 409,
   lease_lost: 409,
   lease_required: 409,
   lease_running: 409,

@@ -1,9 +1,9 @@
-import { and, eq, inArray, isNull, like, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, like, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { hosts, jobs, schedules } from "../database/schema.ts";
+import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import { UNDER_LEASE } from "./holder.ts";
 import { type Move, moveJobs } from "./move-store.ts";
-import { HOST_LOST, RUN_LIMIT } from "./status.ts";
+import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
 import { statusIn } from "./store.ts";
 
 /** The most jobs that one batch of a step of the tick may move. */
@@ -11,12 +11,73 @@ export const CLOCK_BATCH = 2500;
 
 const BY_CLOCK = { by: "clock" } as const;
 
+/** Its agent is active and its schedule not paused; the jobs of others stay planned. */
+const handedOut = sql`EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${jobs.agentId} AND ${agents.active})
+  AND NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
+    AND ${schedules.pausedAt} IS NOT NULL)`;
+
+/** Cancels at most CLOCK_BATCH open jobs whose schedule's time to begin them is over at `now`. Gives how many. */
+export const cancelExpired = async (db: Database, now: number): Promise<number> => {
+  const expired = db.build
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(statusIn(OPEN), gt(jobs.expiresAt, 0), lte(jobs.expiresAt, now)))
+    .orderBy(jobs.expiresAt)
+    .limit(CLOCK_BATCH);
+  const [, moved] = await db.batch([
+    ...moveJobs(db, {
+      ...BY_CLOCK,
+      from: OPEN,
+      to: "CANCELLED",
+      now,
+      reason: "expired",
+      where: inArray(jobs.id, expired),
+    }),
+  ]);
+  return moved.meta.changes;
+};
+
+/** The runs of schedules and what waits behind them. */
+const waiting = sql`jobs run JOIN jobs wait ON wait.schedule_id = run.schedule_id
+  AND wait.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND wait.status IN ('PLANNED', 'NOT_RUN')
+  AND wait.scheduled_at > run.started_at`;
+
+/**
+ * Settles, at `now`, at most CLOCK_BATCH overlaps each way: what came due behind a run is skipped where it may
+ * not overlap, and takes the run's place where it cancels running ones. Gives the runs that were cancelled.
+ */
+export const settleOverlaps = async (db: Database, now: number) => {
+  const [skipHistory, skip] = moveJobs(db, {
+    ...BY_CLOCK,
+    from: OPEN,
+    to: "CANCELLED",
+    now,
+    reason: "overlap",
+    where: sql`${jobs.id} IN (SELECT wait.id FROM ${waiting} WHERE run.status = 'RUNNING'
+      AND wait.overlap = 'skip' AND wait.scheduled_at <= ${now} LIMIT ${CLOCK_BATCH})`,
+  });
+  const [oustHistory, oust] = moveJobs(db, {
+    ...BY_CLOCK,
+    from: ["RUNNING"],
+    to: "CANCELLED",
+    now,
+    reason: "overlap",
+    where: sql`${jobs.id} IN (SELECT run.id FROM ${waiting} WHERE run.status = 'RUNNING'
+      AND wait.overlap = 'cancel_running' AND wait.scheduled_at <= ${now} LIMIT ${CLOCK_BATCH})`,
+  });
+  const [, skipped, , ousted] = await db.batch([skipHistory, skip, oustHistory, oust.returning(ENDED_RUN)]);
+  return { skipped: skipped.meta.changes, ousted };
+};
+
+/** What the object of a run's host must know to drop its lease. */
+const ENDED_RUN = { id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt, holder: jobs.holder };
+
 /** Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first. Gives how many. */
 export const moveOverdue = async (db: Database, until: number, now: number): Promise<number> => {
   const overdue = db.build
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(statusIn(["PLANNED"]), lte(jobs.scheduledAt, until)))
+    .where(and(statusIn(["PLANNED"]), lte(jobs.scheduledAt, until), handedOut))
     .orderBy(jobs.scheduledAt, jobs.id)
     .limit(CLOCK_BATCH);
   const [, moved] = await db.batch([
@@ -48,10 +109,7 @@ export const failOverLimit = async (db: Database, now: number) => {
     reason: RUN_LIMIT,
     where: inArray(jobs.id, over),
   });
-  const [, rows] = await db.batch([
-    history,
-    update.returning({ id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt, holder: jobs.holder }),
-  ]);
+  const [, rows] = await db.batch([history, update.returning(ENDED_RUN)]);
   return rows;
 };
 

@@ -1,4 +1,4 @@
-import type { Step } from "../tick.ts";
+import type { Step, Tick } from "../tick.ts";
 import { CLOCK_BATCH, failLostRuns, failOverLimit, readSilentHosts, storeContact } from "./clock-store.ts";
 import { isUnderLease } from "./holder.ts";
 
@@ -12,10 +12,7 @@ const MOST_TOLD = 200;
  */
 export const endLostRuns: Step = async (tick) => {
   const over = await failOverLimit(tick.db, tick.at);
-  const leased = over.filter(({ holder }) => isUnderLease(holder)).slice(0, MOST_TOLD);
-  for (const { id, hostId, attempt } of leased) {
-    await asked(tick.host(hostId, (host) => host.dropRun(id, attempt)));
-  }
+  await tellEnded(tick, over);
   const before = tick.at - tick.settings.LOST_SECONDS * 1000;
   let lost = 0;
   let unanswered = 0;
@@ -26,6 +23,17 @@ export const endLostRuns: Step = async (tick) => {
     else await storeContact(tick.db, id, reply.at ?? heardAt);
   }
   return { over_limit: over.length, lost, unanswered, more: over.length === CLOCK_BATCH ? 1 : 0 };
+};
+
+/** Tells the objects of runs under a lease that ended over their heads, as far as the bounds go; a host that is not told learns it with its report. */
+export const tellEnded = async (
+  tick: Pick<Tick, "host">,
+  ended: readonly { id: number; hostId: number; attempt: number; holder: string | null }[],
+): Promise<void> => {
+  const leased = ended.filter(({ holder }) => isUnderLease(holder)).slice(0, MOST_TOLD);
+  for (const { id, hostId, attempt } of leased) {
+    await asked(tick.host(hostId, (host) => host.dropRun(id, attempt)));
+  }
 };
 
 /** What an object answers; undefined where it doesn't. */

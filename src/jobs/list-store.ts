@@ -1,9 +1,9 @@
 import { and, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { agents, hosts, jobHistory, jobs, projects, schedules } from "../database/schema.ts";
+import { agents, hosts, jobHistory, jobs, projects, schedules, snapshots } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
 import { type JobStatus, OPEN } from "./status.ts";
-import { needsAttention, statusIn } from "./store.ts";
+import { blockedByOther, needsAttention, statusIn } from "./store.ts";
 
 /** How much one answer may hold: so many jobs, and so many bytes of materials and job fields, but always one job. */
 export interface AnswerBounds {
@@ -32,17 +32,18 @@ const factsOf = (db: Database) =>
       repeatsJobId: jobs.repeatsJobId,
       needsAttention: needsAttention.as("needs_attention"),
       clientNumber: agents.clientNumber,
-      materialsBytes: schedules.materialsBytes,
+      snapshotId: jobs.snapshotId,
+      materialsBytes: snapshots.materialsBytes,
     })
     .from(jobs)
     .innerJoin(agents, eq(agents.id, jobs.agentId))
-    .innerJoin(schedules, eq(schedules.id, jobs.scheduleId));
+    .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
 const asFound = (query: Pick<ReturnType<typeof factsOf>, "as">) => query.as("found");
 
 /**
- * The jobs found, by time and id or by id alone, cut to `bounds`. A schedule's materials come once, with the first of its jobs, and
- * are null with the others; `total` counts what was found before the cut.
+ * The jobs found, by time and id or by id alone, cut to `bounds`. Materials come once, with the first of the jobs that
+ * have them, and are null with the others; `total` counts what was found before the cut.
  */
 const boundedJobs = (
   db: Database,
@@ -58,6 +59,7 @@ const boundedJobs = (
       hostId: found.hostId,
       agentId: found.agentId,
       scheduleId: found.scheduleId,
+      snapshotId: found.snapshotId,
       scheduledAt: found.scheduledAt,
       status: found.status,
       attempt: found.attempt,
@@ -66,8 +68,8 @@ const boundedJobs = (
       needsAttention: found.needsAttention,
       clientNumber: found.clientNumber,
       place: sql<number>`ROW_NUMBER() OVER (${order})`.as("place"),
-      placeInSchedule: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${found.scheduleId} ${order})`.as(
-        "place_in_schedule",
+      placeInSnapshot: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${found.snapshotId} ${order})`.as(
+        "place_in_snapshot",
       ),
       bytes: sql<number>`SUM(${found.materialsBytes} + ${JOB_BYTES}) OVER (${order})`.as("bytes"),
       total: sql<number>`COUNT(*) OVER ()`.as("total"),
@@ -81,6 +83,7 @@ const boundedJobs = (
       hostId: ranked.hostId,
       agentId: ranked.agentId,
       scheduleId: ranked.scheduleId,
+      snapshotId: ranked.snapshotId,
       scheduledAt: ranked.scheduledAt,
       status: ranked.status,
       attempt: ranked.attempt,
@@ -89,8 +92,8 @@ const boundedJobs = (
       needsAttention: ranked.needsAttention,
       clientNumber: ranked.clientNumber,
       total: ranked.total,
-      materials: sql<string | null>`CASE ${ranked.placeInSchedule} WHEN 1 THEN
-        (SELECT ${schedules.materials} FROM ${schedules} WHERE ${schedules.id} = ${ranked.scheduleId}) END`.as(
+      materials: sql<string | null>`CASE ${ranked.placeInSnapshot} WHEN 1 THEN
+        (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
         "materials",
       ),
     })
@@ -101,6 +104,24 @@ const boundedJobs = (
     .orderBy(sql`${ranked.place}`);
 };
 
+/** What a poll asks for; epoch milliseconds. */
+export interface PollWindow {
+  /** Scheduled at or after. */
+  from: number;
+  /** Scheduled before. */
+  to: number;
+  now: number;
+  /** A job scheduled before this counts as due. */
+  dueBefore: number;
+}
+
+const notPaused = sql`NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
+  AND ${schedules.pausedAt} IS NOT NULL)`;
+
+/** Statement: at most `bounds` of the jobs of a schedule that `where` picks, by id. */
+export const jobsOfSchedule = (db: Database, where: SQL, bounds: AnswerBounds) =>
+  boundedJobs(db, asFound(factsOf(db).where(where).orderBy(jobs.id)), "id", bounds);
+
 export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
 
 /**
@@ -110,10 +131,11 @@ export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number
 export const readOpenJobs = async (
   db: Database,
   hostId: number,
-  window: { from: number; to: number },
+  window: PollWindow,
   bounds: AnswerBounds,
   agentIds?: readonly number[],
 ) => {
+  const { now, dueBefore } = window;
   const found = factsOf(db).where(
     and(
       eq(agents.hostId, hostId),
@@ -122,6 +144,9 @@ export const readOpenJobs = async (
       statusIn(OPEN),
       gte(jobs.scheduledAt, window.from),
       lt(jobs.scheduledAt, window.to),
+      sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${now})`,
+      notPaused,
+      sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${dueBefore} AND ${blockedByOther})`,
       optional(agentIds, (ids) => sql`${agents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
     ),
   );

@@ -1,9 +1,9 @@
-import { and, eq, isNull, notExists, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, notExists, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { jobHistory, jobs, schedules } from "../database/schema.ts";
 import { UNDER_LEASE } from "./holder.ts";
 import { HOST_LOST, type JobStatus, LATE, OPEN } from "./status.ts";
-import { type JobKey, type JobView, oneView, statusIn } from "./store.ts";
+import { type JobKey, type JobView, oneView, runsBeside, statusIn, unended } from "./store.ts";
 
 /** A move of the jobs that `where` picks, out of the statuses of `from`. `now` is epoch milliseconds. */
 export interface Move {
@@ -14,7 +14,7 @@ export interface Move {
   reason: string | null;
   where: SQL | undefined;
   /** What else the move writes. */
-  set?: { holder?: string | null; runUntil?: SQL<number | null>; attempt?: SQL<number> };
+  set?: { holder?: string | null; startedAt?: number; runUntil?: SQL<number | null>; attempt?: SQL<number> };
 }
 
 /** Statement: a row of history for each job that `where` picks, as it stands before the move. */
@@ -85,22 +85,81 @@ const heldBy = (holder: string | null): SQL =>
     ? sql`(${jobs.holder} IS NULL OR ${jobs.holder} NOT LIKE ${`${UNDER_LEASE}%`})`
     : eq(jobs.holder, holder);
 
+/**
+ * Statements before the end of a run: of its schedule's jobs that may not overlap, those whose time came while
+ * it ran are skipped.
+ */
+const skipOverlapped = (db: Database, { id, attempt }: Pick<JobKey, "id" | "attempt">, now: number) =>
+  moveJobs(db, {
+    from: OPEN,
+    to: "CANCELLED",
+    by: "clock",
+    now,
+    reason: "overlap",
+    where: sql`${unended} AND ${jobs.overlap} = 'skip' AND EXISTS (SELECT 1 FROM jobs run WHERE run.id = ${id}
+      AND run.attempt = ${attempt} AND run.status = 'RUNNING' AND run.schedule_id = ${jobs.scheduleId}
+      AND ${jobs.scheduledAt} > run.started_at AND ${jobs.scheduledAt} <= ${now})
+      AND ${jobs.scheduleId} = (SELECT schedule_id FROM jobs run WHERE run.id = ${id})`,
+  });
+
+/** Statements before the start of a run that takes its schedule's running jobs' place: those are cancelled, if `starting` still picks it. */
+const makeRoom = (db: Database, starting: SQL | undefined, now: number) =>
+  moveJobs(db, {
+    from: ["RUNNING"],
+    to: "CANCELLED",
+    by: "clock",
+    now,
+    reason: "overlap",
+    where: and(
+      unended,
+      inArray(
+        jobs.scheduleId,
+        db.build
+          .select({ id: jobs.scheduleId })
+          .from(jobs)
+          .where(and(starting, eq(jobs.overlap, "cancel_running"))),
+      ),
+    ),
+  });
+
+/** A run that gave its place to another of its schedule. */
+export type Ousted = Pick<JobView, "id" | "hostId" | "attempt">;
+
 /** Tries one move of one attempt and reads the job back: whoever asked judges by what it now is. */
 export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
   { begins, ends, late, ...move }: ReportedMove,
-): Promise<JobView | undefined> => {
+): Promise<{ job: JobView | undefined; ousted: Ousted[] }> => {
   const where = and(
     eq(jobs.id, id),
     eq(jobs.attempt, attempt),
     ends ? heldBy(ends.holder) : undefined,
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
   );
-  const set = begins && { holder: begins.holder, runUntil: runUntil(move.now, begins.limitMinutes) };
-  const moving = moveJobs(db, { ...move, reason: late ? LATE : null, where, ...(set ? { set } : {}) });
-  const [, , rows] = await db.batch([...moving, oneView(db, projectId, id)]);
-  return rows[0];
+  const reported = { ...move, reason: late ? LATE : null, where };
+  if (!begins) {
+    const [, , , , rows] = await db.batch([
+      ...skipOverlapped(db, { id, attempt }, move.now),
+      ...moveJobs(db, reported),
+      oneView(db, projectId, id),
+    ]);
+    return { job: rows[0], ousted: [] };
+  }
+  const set = {
+    holder: begins.holder,
+    startedAt: move.now,
+    runUntil: runUntil(move.now, begins.limitMinutes),
+  };
+  const alone = sql`NOT (${jobs.overlap} = 'skip' AND ${runsBeside})`;
+  const [roomHistory, room] = makeRoom(db, and(where, statusIn(move.from)), move.now);
+  const [, ousted, , , rows] = await db.batch([
+    roomHistory,
+    room.returning({ id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt }),
+    ...moveJobs(db, { ...reported, where: and(where, alone), set }),
+    oneView(db, projectId, id),
+  ]);
+  return { job: rows[0], ousted };
 };
 
 /** Keeps a refused report in the job's history, once for each reporter and status; the job is not touched. */
@@ -152,7 +211,7 @@ export const cancelSchedule = async (
       by,
       now,
       reason: "schedule_cancelled",
-      where: and(eq(jobs.scheduleId, scheduleId), eq(jobs.projectId, projectId)),
+      where: and(unended, eq(jobs.scheduleId, scheduleId), eq(jobs.projectId, projectId)),
     }),
     db.build
       .select({ id: schedules.id })

@@ -3,43 +3,85 @@ import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import { ENDED, type JobStatus } from "./status.ts";
-import { statusIn, viewOf } from "./store.ts";
+import type { Overlap } from "../schedules/policies.ts";
+import { moveJobs } from "./move-store.ts";
+import { ENDED, OPEN } from "./status.ts";
+import { statusIn, unended, viewOf } from "./store.ts";
 
-/** What no new job has yet; the columns in the schema's order, as INSERT ... SELECT takes them. */
-const NEW_JOB = {
-  statusReason: sql<string | null>`NULL`.as("status_reason"),
-  runUntil: sql<number | null>`NULL`.as("run_until"),
-  cancelRequestedAt: sql<number | null>`NULL`.as("cancel_requested_at"),
-  repeatsJobId: sql<number | null>`NULL`.as("repeats_job_id"),
-  creationKey: sql<string | null>`NULL`.as("creation_key"),
+/** The next steps of one schedule's plan. It counts only where the schedule still stands at `from` and is not paused. */
+export interface Plan {
+  /** The schedule's creation key. */
+  key: string;
+  from: number;
+  /** Epoch milliseconds. */
+  times: readonly number[];
+  /** Those of `times` that are recorded as missed. */
+  missed: readonly number[];
+  plannedUntil: number;
+  dueAt: number | null;
+}
+
+const COLUMNS = sql.raw(
+  "project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, overlap, expires_at, status_changed_at, creation_key",
+);
+
+/** The schedules of `plans` that still stand where their plan begins, each with its plan. */
+const standing = (plans: string) => sql`json_each(${plans}) plan JOIN schedules s
+  ON s.creation_key = plan.value ->> 'key' AND s.planned_until = plan.value ->> 'from'
+  AND s.paused_at IS NULL AND s.deleted_at IS NULL`;
+
+/** Statements, for a batch: makes the plans' jobs, records the missed ones, and moves the schedules on. Run twice, they make nothing twice. */
+export const carryOut = (db: Database, plans: readonly Plan[], now: number) => {
+  const json = JSON.stringify(plans);
+  return [
+    db.build.run(sql`
+      INSERT INTO jobs (${COLUMNS})
+      SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value, 1, 'PLANNED', 1, s.overlap,
+        run.value + 60000 * s.expire_after_minutes, ${now}, NULL
+      FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
+      WHERE true
+      ON CONFLICT (schedule_id, scheduled_at, run_number) DO NOTHING`),
+    ...moveJobs(db, {
+      from: ["PLANNED"],
+      to: "CANCELLED",
+      by: "clock",
+      now,
+      reason: "missed",
+      where: sql`(${jobs.scheduleId}, ${jobs.scheduledAt}, ${jobs.runNumber}) IN
+        (SELECT s.id, run.value, 1 FROM ${standing(json)} JOIN json_each(plan.value -> 'missed') run)`,
+    }),
+    db.build.run(sql`
+      UPDATE schedules SET planned_until = plan.value ->> 'plannedUntil', plan_due_at = plan.value ->> 'dueAt',
+        runs_planned = runs_planned + json_array_length(plan.value -> 'times')
+      FROM json_each(${json}) plan
+      WHERE schedules.creation_key = plan.value ->> 'key' AND schedules.planned_until = plan.value ->> 'from'
+        AND schedules.paused_at IS NULL AND schedules.deleted_at IS NULL`),
+  ] as const;
 };
 
-/** Statement: the job of each single-run schedule that `where` picks, once, however often it runs. */
-export const planSingleRuns = (db: Database, where: SQL, now: number) =>
-  db.build
-    .insert(jobs)
-    .select(
-      db.build
-        .select({
-          id: sql<number>`NULL`.as("id"),
-          projectId: schedules.projectId,
-          hostId: agents.hostId,
-          agentId: schedules.agentId,
-          scheduleId: sql<number>`${schedules.id}`.as("schedule_id"),
-          scheduledAt: schedules.startAt,
-          runNumber: sql<number>`1`.as("run_number"),
-          status: sql<JobStatus>`'PLANNED'`.as("status"),
-          attempt: sql<number>`1`.as("attempt"),
-          holder: sql<string | null>`NULL`.as("holder"),
-          statusChangedAt: sql<number>`${now}`.as("status_changed_at"),
-          ...NEW_JOB,
-        })
-        .from(schedules)
-        .innerJoin(agents, eq(agents.id, schedules.agentId))
-        .where(where),
-    )
-    .onConflictDoNothing();
+/** The next free run number of a schedule at one time. */
+const nextRun = (
+  scheduleId: SQL,
+  at: SQL,
+) => sql`(SELECT COALESCE(MAX(other.run_number), 0) + 1 FROM jobs other
+  WHERE other.schedule_id = ${scheduleId} AND other.scheduled_at = ${at})`;
+
+/** Statement: jobs outside the plan, one at each time, of the schedules that `where` picks as `s`. They carry the creation key and a number. */
+export const addJobs = (
+  db: Database,
+  times: readonly number[],
+  overlap: Overlap | null,
+  { creationKey, now }: Creation,
+  where: SQL,
+) =>
+  db.build.run(sql`
+    INSERT INTO jobs (${COLUMNS})
+    SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
+      ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, COALESCE(${overlap}, s.overlap),
+      run.value + 60000 * s.expire_after_minutes, ${now}, ${creationKey} || ':' || run.key
+    FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
+    WHERE ${where}
+    ON CONFLICT DO NOTHING`);
 
 /** Makes a job that runs an ended one again, now: of the same schedule and materials, all or nothing. */
 export const insertRepeat = async (
@@ -49,50 +91,55 @@ export const insertRepeat = async (
   scheduledAt: number,
   creation: Creation,
 ) => {
-  const latest = sql<number>`(SELECT COALESCE(MAX(other.run_number), 0) + 1 FROM jobs other
-    WHERE other.schedule_id = ${jobs.scheduleId} AND other.scheduled_at = ${scheduledAt})`;
   const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${eq(jobs.creationKey, creation.creationKey)})`;
   const [, , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    db.build
-      .insert(jobs)
-      .select(
-        db.build
-          .select({
-            id: sql<number>`NULL`.as("id"),
-            projectId: jobs.projectId,
-            hostId: jobs.hostId,
-            agentId: jobs.agentId,
-            scheduleId: jobs.scheduleId,
-            scheduledAt: sql<number>`${scheduledAt}`.as("scheduled_at"),
-            runNumber: latest.as("run_number"),
-            status: sql<JobStatus>`'PLANNED'`.as("status"),
-            attempt: sql<number>`1`.as("attempt"),
-            holder: sql<string | null>`NULL`.as("holder"),
-            statusChangedAt: sql<number>`${creation.now}`.as("status_changed_at"),
-            ...NEW_JOB,
-            repeatsJobId: sql<number | null>`${jobs.id}`.as("repeats_job_id"),
-            creationKey: sql<string | null>`${creation.creationKey}`.as("creation_key"),
-          })
-          .from(jobs)
-          .innerJoin(agents, eq(agents.id, jobs.agentId))
-          .innerJoin(hosts, eq(hosts.id, jobs.hostId))
-          .where(
-            and(
-              eq(jobs.id, jobId),
-              eq(jobs.projectId, projectId),
-              statusIn(ENDED),
-              eq(agents.active, true),
-              isNull(agents.deletedAt),
-              isNull(hosts.retiredAt),
-              unclaimed(db, creation),
-            ),
-          ),
-      )
-      .onConflictDoNothing(),
+    db.build.run(sql`
+      INSERT INTO jobs (${COLUMNS}, repeats_job_id)
+      SELECT ${jobs.projectId}, ${jobs.hostId}, ${jobs.agentId}, ${jobs.scheduleId}, ${jobs.snapshotId},
+        ${scheduledAt}, ${nextRun(sql`${jobs.scheduleId}`, sql`${scheduledAt}`)}, 'PLANNED', 1, 'allow', NULL,
+        ${creation.now}, ${creation.creationKey}, ${jobs.id}
+      FROM ${jobs} JOIN ${agents} ON ${agents.id} = ${jobs.agentId} JOIN ${hosts} ON ${hosts.id} = ${jobs.hostId}
+      WHERE ${and(
+        eq(jobs.id, jobId),
+        eq(jobs.projectId, projectId),
+        statusIn(ENDED),
+        eq(agents.active, true),
+        isNull(agents.deletedAt),
+        isNull(hosts.retiredAt),
+        unclaimed(db, creation),
+      )}
+      ON CONFLICT DO NOTHING`),
     releaseKey(db, creation, mine),
     readClaim(db, creation),
     viewOf(db).where(madeBy(jobs.creationKey, creation)),
   ]);
   return { claim: claim[0], job: rows[0] };
 };
+
+/** Statement: drops a schedule's planned jobs after `after` that nobody has touched, to be planned anew. */
+export const dropPlanned = (db: Database, scheduleId: number, after: number, guard: SQL) =>
+  db.build.run(sql`
+    DELETE FROM jobs WHERE schedule_id = ${scheduleId} AND status IN ('PLANNED', 'NOT_RUN', 'RUNNING')
+      AND status = 'PLANNED' AND scheduled_at > ${after} AND creation_key IS NULL AND attempt = 1
+      AND NOT EXISTS (SELECT 1 FROM job_history WHERE job_history.job_id = jobs.id) AND ${guard}`);
+
+/** Statements: cancels the missed jobs of the schedules that `where` picks, whose hand-out was stopped since `since`. */
+export const skipMissed = (db: Database, where: SQL, since: SQL, now: number) =>
+  moveJobs(db, {
+    from: OPEN,
+    to: "CANCELLED",
+    by: "clock",
+    now,
+    reason: "missed",
+    where: sql`${unended} AND ${where} AND ${missedJobs(since, now)}`,
+  });
+
+/** The rule for missed jobs, in SQL: what is left of a schedule's runs between `since` and `now` but the latest one, where that is made up for. */
+const missedJobs = (since: SQL, now: number): SQL => sql`${jobs.scheduledAt} >= ${since}
+  AND ${jobs.scheduledAt} < ${now} AND NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
+    AND ${schedules.missed} = 'run_once'
+    AND ${jobs.scheduledAt} >= ${now} - 60000 * ${schedules.missedWithinMinutes}
+    AND NOT EXISTS (SELECT 1 FROM jobs later WHERE later.schedule_id = ${jobs.scheduleId}
+      AND later.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND later.status IN ('PLANNED', 'NOT_RUN')
+      AND later.scheduled_at > ${jobs.scheduledAt} AND later.scheduled_at < ${now}))`;

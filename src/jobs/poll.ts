@@ -44,7 +44,8 @@ export const pollJobs = async (
   hostId: number,
   { start_date: from, end_date: to, lease }: z.output<typeof pollInput>,
 ): Promise<Polled> => {
-  const { exists, cancelRequested, rows } = await readOpenJobs(call.db, hostId, { from, to }, POLL_BOUNDS);
+  const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
+  const { exists, cancelRequested, rows } = await readOpenJobs(call.db, hostId, window, POLL_BOUNDS);
   if (!exists) throw notFound("host", hostId);
   const [first] = rows;
   if (!first) return { jobs: [], leaseExpiresAt: null, held: 0, left: 0, cancelRequested };
@@ -89,7 +90,7 @@ export const leaseJobs = async (
   hostId: number,
   input: z.output<typeof leaseInput>,
 ): Promise<LeasedJob[]> => {
-  const due = { from: NO_LOWER_BOUND, to: call.now + 1 };
+  const due = { from: NO_LOWER_BOUND, to: call.now + 1, now: call.now, dueBefore: call.now + 1 };
   const { exists, rows } = await readOpenJobs(call.db, hostId, due, POLL_BOUNDS, input.agent_server_ids);
   if (!exists) throw notFound("host", hostId);
   if (rows.length === 0) return [];

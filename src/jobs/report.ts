@@ -107,7 +107,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   const { verdict } = await call.host(job.hostId, (host, moment) => host.hold(report, moment));
   if (verdict !== "go") throw leaseRefusal(job, verdict);
   const late = byHost && isLate(job, status);
-  const moved = await moveJob(call.db, job, {
+  const { job: moved, ousted } = await moveJob(call.db, job, {
     from: late ? ["FAILED"] : sourcesOf(status, movers),
     to: status,
     by: nameOf(call.actor),
@@ -120,6 +120,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
     await call.host(job.hostId, (host) => host.dropRun(job.id, job.attempt));
   }
+  for (const run of ousted) await call.host(run.hostId, (host) => host.dropRun(run.id, run.attempt));
   return moved;
 };
 
@@ -141,6 +142,12 @@ const refuse = async (
   }
   if (byHost && leaseId === null && isUnderLease(job.holder) && mayMove(job, { status, movers, byHost })) {
     return leaseRefusal(job, "lease_required");
+  }
+  if (status === "RUNNING" && sourcesOf(status, movers).includes(job.status)) {
+    return new DomainError(
+      "overlap",
+      `another job of schedule ${job.scheduleId} runs; job ${job.id} waits until it has ended`,
+    );
   }
   const possible = targetsOf(job.status, movers);
   const advice =

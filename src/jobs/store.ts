@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { agents, hosts, jobHistory, jobs, schedules } from "../database/schema.ts";
+import { agents, hosts, jobHistory, jobs, snapshots } from "../database/schema.ts";
 import type { JobStatus } from "./status.ts";
 
 /**
@@ -13,6 +13,22 @@ export const statusIn = (statuses: readonly JobStatus[]): SQL => {
     ? sql`${jobs.status} = ${sql.raw(literals.join())}`
     : sql`${jobs.status} IN (${sql.raw(literals.join(", "))})`;
 };
+
+/** A job that has not ended: what the partial index over a schedule's jobs is asked with. */
+export const unended = statusIn(["PLANNED", "NOT_RUN", "RUNNING"]);
+
+/** The condition of the partial index over a schedule's jobs that have not ended. */
+const UNENDED = sql.raw("other.status IN ('PLANNED', 'NOT_RUN', 'RUNNING')");
+
+/** Another job of the same schedule runs. */
+export const runsBeside = sql`EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = ${jobs.scheduleId}
+  AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id})`;
+
+/** Another job of the same schedule runs, or waits since before: one that may not overlap must let it pass. */
+export const blockedByOther = sql`(${runsBeside} OR EXISTS (SELECT 1 FROM jobs other
+  WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status IN ('PLANNED', 'NOT_RUN')
+  AND other.overlap = 'skip'
+  AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id})))`;
 
 /** A run that was begun before its host last registered: the process that began it may be gone. */
 export const needsAttention = sql<number>`${jobs.status} = 'RUNNING' AND ${jobs.statusChangedAt} <
@@ -36,18 +52,15 @@ export const viewOf = (db: Database) =>
       repeatsJobId: jobs.repeatsJobId,
       needsAttention: needsAttention.as("needs_attention"),
       clientNumber: agents.clientNumber,
-      materials: schedules.materials,
+      materials: snapshots.materials,
     })
     .from(jobs)
     .innerJoin(agents, eq(agents.id, jobs.agentId))
-    .innerJoin(schedules, eq(schedules.id, jobs.scheduleId));
+    .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
 /** Statement: one job of a project. */
 export const oneView = (db: Database, projectId: number, jobId: number) =>
   viewOf(db).where(and(eq(jobs.id, jobId), eq(jobs.projectId, projectId)));
-
-/** Statement: the jobs of the schedules that `where` picks, by id. */
-export const jobsOfSchedules = (db: Database, where: SQL) => viewOf(db).where(where).orderBy(jobs.id);
 
 export type JobView = NonNullable<Awaited<ReturnType<typeof readJob>>>;
 

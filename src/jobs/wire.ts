@@ -63,12 +63,12 @@ const wireJob = ({ settings }: Pick<Call, "settings">, job: JobFacts, materials:
   start_date: formatWireTime(job.scheduledAt),
 });
 
-/** Jobs of which only the first of each schedule carries its materials, as the store gives them. */
+/** Jobs of which only the first with the same materials carries them, as the store gives them. */
 export const wireJobs = (call: Pick<Call, "settings">, rows: BoundedJob[]): WireJob[] => {
   const materials = new Map<number, Material[]>();
   return rows.map((row) => {
-    if (row.materials !== null) materials.set(row.scheduleId, parseMaterials(row.materials));
-    return wireJob(call, row, materials.get(row.scheduleId) ?? []);
+    if (row.materials !== null) materials.set(row.snapshotId, parseMaterials(row.materials));
+    return wireJob(call, row, materials.get(row.snapshotId) ?? []);
   });
 };
 

@@ -1,57 +1,188 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { App, Call } from "../env.ts";
+import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { answerPage, pageQuery } from "../http/pages.ts";
 import { formatWireTime } from "../http/times.ts";
-import { jobShape, wireJobView } from "../jobs/wire.ts";
+import { wireJobs } from "../jobs/wire.ts";
 import { getProject } from "../projects/projects.ts";
-import { ON_LOST } from "./on-lost.ts";
 import {
-  createSchedule,
-  type Scheduled,
+  backfillSchedule,
+  deleteSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  runScheduleNow,
+} from "./control.ts";
+import { previewSchedule, readCalendar } from "./forecast.ts";
+import {
+  backfillInput,
+  calendarQuery,
+  pauseInput,
+  previewInput,
   scheduleInput,
-  scheduleOnce,
   scheduleOnceInput,
-} from "./schedules.ts";
+} from "./input.ts";
+import { createSchedule, getSchedule, listSchedules, scheduleOnce, updateSchedule } from "./schedules.ts";
+import {
+  addedShape,
+  calendarDayShape,
+  previewShape,
+  scheduledShape,
+  scheduleShape,
+  wireAdded,
+  wireDay,
+  wireSchedule,
+} from "./wire.ts";
 
-const scheduleShape = z.object({
-  schedule_id: z.int(),
-  name: z.string(),
-  project_id: z.int(),
-  agent_server_id: z.int(),
-  start_date: z.string(),
-  allocated_minutes: z.int().nullable(),
-  on_lost: z.enum(ON_LOST),
-  max_attempts: z.int(),
-  jobs: z.array(jobShape),
-});
-
-const wireSchedule = (call: Call, { schedule, jobs }: Scheduled): z.output<typeof scheduleShape> => ({
-  schedule_id: schedule.id,
-  name: schedule.name,
-  project_id: schedule.projectId,
-  agent_server_id: schedule.agentId,
-  start_date: formatWireTime(schedule.startAt),
-  allocated_minutes: schedule.allocatedMinutes,
-  on_lost: schedule.onLost,
-  max_attempts: schedule.maxAttempts,
-  jobs: jobs.map((job) => wireJobView(call, job)),
-});
+const AUTOMATION = "/projects/:project/automation";
+const SCHEDULES = `${AUTOMATION}/schedules` as const;
+const SCHEDULE = `${SCHEDULES}/:schedule` as const;
+const PATH = ["project", "schedule"] as const;
+const asItIs = { 200: { description: "The schedule as it now is", schema: scheduleShape } };
 
 export const scheduleRoutes = new Hono<App>()
   .post(
-    "/projects/:project/automation/schedules",
+    SCHEDULES,
     endpoint({
       operation: "createSchedule",
-      summary: "Schedule a single run of an agent",
+      summary: "Schedule runs of an agent: once, or by a cron in a time zone",
       ids: ["project"],
       body: scheduleInput,
       exists: (call, { project }) => getProject(call, project),
-      answers: { 201: { description: "The schedule with its jobs", schema: scheduleShape } },
+      answers: { 201: { description: "The schedule with the first of its jobs", schema: scheduledShape } },
     }),
     async (c) => {
       const made = await createSchedule(c.var.call, c.req.valid("param").project, c.req.valid("json"));
-      return c.json(wireSchedule(c.var.call, made), 201);
+      return c.json({ ...wireSchedule(made.schedule), jobs: wireJobs(c.var.call, made.jobs) }, 201);
+    },
+  )
+  .post(
+    `${SCHEDULES}/preview`,
+    endpoint({
+      operation: "previewSchedule",
+      summary: "The next 20 times of a schedule that is not saved yet",
+      ids: ["project"],
+      body: previewInput,
+      exists: (call, { project }) => getProject(call, project),
+      answers: { 200: { description: "The times", schema: previewShape } },
+    }),
+    async (c) => {
+      await getProject(c.var.call, c.req.valid("param").project);
+      const times = previewSchedule(c.var.call, c.req.valid("json"));
+      return c.json({ times: times.map(({ at, local }) => ({ utc: formatWireTime(at), local })) });
+    },
+  )
+  .get(
+    SCHEDULES,
+    endpoint({
+      operation: "listSchedules",
+      summary: "List a project's schedules",
+      ids: ["project"],
+      query: pageQuery,
+      exists: (call, { project }) => getProject(call, project),
+      answers: { 200: { description: "A page of schedules", schema: z.array(scheduleShape) } },
+    }),
+    async (c) => {
+      const listed = await listSchedules(c.var.call, c.req.valid("param").project, c.req.valid("query"));
+      return answerPage(c, listed.next, listed.rows.map(wireSchedule));
+    },
+  )
+  .get(
+    SCHEDULE,
+    endpoint({
+      operation: "getSchedule",
+      summary: "Read a schedule",
+      ids: PATH,
+      answers: { 200: { description: "The schedule", schema: scheduleShape } },
+    }),
+    async (c) => c.json(wireSchedule(await getSchedule(c.var.call, c.req.valid("param")))),
+  )
+  .put(
+    SCHEDULE,
+    endpoint({
+      operation: "updateSchedule",
+      summary: "Replace a schedule; jobs that may have been handed out stay",
+      ids: PATH,
+      body: scheduleInput,
+      exists: getSchedule,
+      answers: asItIs,
+    }),
+    async (c) =>
+      c.json(wireSchedule(await updateSchedule(c.var.call, c.req.valid("param"), c.req.valid("json")))),
+  )
+  .delete(
+    SCHEDULE,
+    endpoint({
+      operation: "deleteSchedule",
+      summary: "Delete a schedule; its open jobs are cancelled",
+      ids: PATH,
+      answers: { 200: { description: "The schedule as it was", schema: scheduleShape } },
+    }),
+    async (c) => c.json(wireSchedule(await deleteSchedule(c.var.call, c.req.valid("param")))),
+  )
+  .post(
+    `${SCHEDULE}/pause`,
+    endpoint({
+      operation: "pauseSchedule",
+      summary: "Pause a schedule: nothing of it is handed out",
+      ids: PATH,
+      body: pauseInput,
+      exists: getSchedule,
+      answers: asItIs,
+    }),
+    async (c) => {
+      const note = c.req.valid("json")?.note ?? null;
+      return c.json(wireSchedule(await pauseSchedule(c.var.call, c.req.valid("param"), note)));
+    },
+  )
+  .post(
+    `${SCHEDULE}/resume`,
+    endpoint({
+      operation: "resumeSchedule",
+      summary: "Resume a schedule; what it missed is settled by its rule",
+      ids: PATH,
+      answers: asItIs,
+    }),
+    async (c) => c.json(wireSchedule(await resumeSchedule(c.var.call, c.req.valid("param")))),
+  )
+  .post(
+    `${SCHEDULE}/run-now`,
+    endpoint({
+      operation: "runScheduleNow",
+      summary: "Run a schedule once more, now",
+      ids: PATH,
+      answers: { 201: { description: "The job", schema: addedShape } },
+    }),
+    async (c) => c.json(wireAdded(await runScheduleNow(c.var.call, c.req.valid("param"))), 201),
+  )
+  .post(
+    `${SCHEDULE}/backfill`,
+    endpoint({
+      operation: "backfillSchedule",
+      summary: "Fill in the runs of a window that have no job",
+      ids: PATH,
+      body: backfillInput,
+      exists: getSchedule,
+      answers: { 201: { description: "The jobs made", schema: z.array(addedShape) } },
+    }),
+    async (c) => {
+      const jobs = await backfillSchedule(c.var.call, c.req.valid("param"), c.req.valid("json"));
+      return c.json(jobs.map(wireAdded), 201);
+    },
+  )
+  .get(
+    `${AUTOMATION}/calendar`,
+    endpoint({
+      operation: "readCalendar",
+      summary: "The jobs and coming times of a project's schedules, by day",
+      ids: ["project"],
+      query: calendarQuery,
+      exists: (call, { project }) => getProject(call, project),
+      answers: { 200: { description: "The days that have any", schema: z.array(calendarDayShape) } },
+    }),
+    async (c) => {
+      const days = await readCalendar(c.var.call, c.req.valid("param").project, c.req.valid("query"));
+      return c.json(days.map(wireDay));
     },
   )
   .post(

@@ -1,40 +1,55 @@
-import { and, eq, exists, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, exists, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { agents, hosts, projects, schedules, testRuns } from "../database/schema.ts";
-import { planSingleRuns } from "../jobs/plan-store.ts";
-import { jobsOfSchedules } from "../jobs/store.ts";
+import { agents, hosts, jobs, projects, schedules, snapshots, testRuns } from "../database/schema.ts";
+import type { Page } from "../http/pages.ts";
+import { type AnswerBounds, jobsOfSchedule } from "../jobs/list-store.ts";
+import { carryOut, dropPlanned, type Plan } from "../jobs/plan-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import { MATERIALS_BYTES } from "./materials.ts";
-import type { OnLost } from "./on-lost.ts";
+import { MATERIALS_BYTES, type Material } from "./materials.ts";
 
 export type ScheduleRow = typeof schedules.$inferSelect;
 
-export interface NewSchedule {
-  projectId: number;
-  agentId: number;
-  name: string;
-  /** Epoch milliseconds. */
-  startAt: number;
-  testRunIds: readonly number[];
-  /** How long a run may take; null: RUN_LIMIT_MINUTES. */
-  allocatedMinutes: number | null;
-  onLost: OnLost;
-  /** How often a job may be begun where `onLost` plans it again. */
-  maxAttempts: number;
-}
+/** What a schedule says, beside its test runs. */
+export type ScheduleFacts = Pick<
+  ScheduleRow,
+  | "agentId"
+  | "name"
+  | "cron"
+  | "timeZone"
+  | "startAt"
+  | "endAt"
+  | "maxRuns"
+  | "allocatedMinutes"
+  | "expireAfterMinutes"
+  | "overlap"
+  | "missed"
+  | "missedWithinMinutes"
+  | "onLost"
+  | "maxAttempts"
+>;
 
-/** The materials of these test runs as they are now, in the order of the ids: a JSON array, its bytes, how many were found. */
-const materialsOf = (db: Database, projectId: number, testRunIds: readonly number[]) => {
+/** What a schedule runs: test runs of its project as they are now, or materials given whole. */
+export type Runs = { testRunIds: readonly number[] } | { materials: readonly Material[] };
+
+/** The materials as a JSON array, their bytes, and whether every test run asked for is there. */
+const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
+  if ("materials" in runs) {
+    const json = JSON.stringify(runs.materials);
+    return db.build
+      .select({ materials: sql<string>`${json}`.as("materials"), complete: sql<number>`1`.as("complete") })
+      .from(sql`(SELECT 1)`)
+      .as("snapshot");
+  }
   const material = sql`json_object('test_run_id', ${testRuns.id}, 'test_case_id', ${testRuns.testCaseId},
     'test_case_name', ${testRuns.testCaseName}, 'test_case_version_id', ${testRuns.testCaseVersionId},
     'automation_content', ${testRuns.automationContent})`;
   return db.build
     .select({
       materials: sql<string>`json_group_array(${material} ORDER BY asked.key)`.as("materials"),
-      found: sql<number>`COUNT(*)`.as("found"),
+      complete: sql<number>`COUNT(*) = ${runs.testRunIds.length}`.as("complete"),
     })
-    .from(sql`json_each(${JSON.stringify(testRunIds)}) asked`)
+    .from(sql`json_each(${JSON.stringify(runs.testRunIds)}) asked`)
     .innerJoin(testRuns, and(eq(testRuns.projectId, projectId), sql`${testRuns.id} = asked.value`))
     .as("snapshot");
 };
@@ -55,60 +70,152 @@ const agentIn = (db: Database, projectId: number, agentId: number) =>
     ),
   );
 
-/** Makes a schedule of a single run with its job, all or nothing: nothing where its agent is inactive or unknown, a test run is unknown, or the materials are too large. */
-export const insertSchedule = async (db: Database, schedule: NewSchedule, creation: Creation) => {
-  const { projectId, agentId, name, startAt, testRunIds } = schedule;
-  const snapshot = materialsOf(db, projectId, testRunIds);
-  const made = madeBy(schedules.creationKey, creation);
-  const mine = eq(schedules.creationKey, creation.creationKey);
-  const [, , , , claim, rows, jobRows] = await db.batch([
-    claimKey(db, creation),
-    db.build
-      .insert(schedules)
-      .select(
-        db.build
-          .select({
-            id: sql<number>`NULL`.as("id"),
-            projectId: agents.projectId,
-            agentId: sql<number>`${agents.id}`.as("agent_id"),
-            name: sql<string>`${name}`.as("schedule_name"),
-            startAt: sql<number>`${startAt}`.as("start_at"),
-            materials: snapshot.materials,
-            materialsBytes: bytesOf(sql`${snapshot.materials}`).as("materials_bytes"),
-            allocatedMinutes: sql<number | null>`${schedule.allocatedMinutes}`.as("allocated_minutes"),
-            onLost: sql<OnLost>`${schedule.onLost}`.as("on_lost"),
-            maxAttempts: sql<number>`${schedule.maxAttempts}`.as("max_attempts"),
-            createdAt: sql<number>`${creation.now}`.as("created_at"),
-            creationKey: sql<string>`${creation.creationKey}`.as("creation_key"),
-          })
-          .from(agents)
-          .innerJoin(snapshot, sql`true`)
-          .where(
-            and(
-              agentIn(db, projectId, agentId),
-              eq(agents.active, true),
-              sql`${snapshot.found} = ${testRunIds.length}`,
-              sql`${bytesOf(sql`${snapshot.materials}`)} <= ${MATERIALS_BYTES}`,
-              unclaimed(db, creation),
-            ),
+/** Statement: keeps the materials, where the agent can take them, all test runs are there and they are not too large. */
+const insertSnapshot = (
+  db: Database,
+  projectId: number,
+  agentId: number,
+  runs: Runs,
+  creationKey: string,
+  guard: SQL,
+) => {
+  const snapshot = snapshotOf(db, projectId, runs);
+  return db.build
+    .insert(snapshots)
+    .select(
+      db.build
+        .select({
+          id: sql<number>`NULL`.as("id"),
+          materials: snapshot.materials,
+          materialsBytes: bytesOf(sql`${snapshot.materials}`).as("materials_bytes"),
+          creationKey: sql<string>`${creationKey}`.as("creation_key"),
+        })
+        .from(agents)
+        .innerJoin(snapshot, sql`true`)
+        .where(
+          and(
+            agentIn(db, projectId, agentId),
+            eq(agents.active, true),
+            sql`${snapshot.complete}`,
+            sql`${bytesOf(sql`${snapshot.materials}`)} <= ${MATERIALS_BYTES}`,
+            guard,
           ),
-      )
-      .onConflictDoNothing(),
-    planSingleRuns(db, mine, creation.now),
-    releaseKey(db, creation, sql`(SELECT 1 FROM ${schedules} WHERE ${mine})`),
+        ),
+    )
+    .onConflictDoNothing();
+};
+
+/** Makes a schedule with the first of its jobs, all or nothing: nothing where its agent is inactive or unknown, a test run is unknown, or the materials are too large. */
+export const insertSchedule = async (
+  db: Database,
+  schedule: ScheduleFacts & { projectId: number; plannedUntil: number },
+  runs: Runs,
+  plan: Omit<Plan, "key">,
+  bounds: AnswerBounds,
+  creation: Creation,
+) => {
+  const { projectId, agentId } = schedule;
+  const { creationKey, now } = creation;
+  const made = madeBy(schedules.creationKey, creation);
+  const id = sql`(SELECT ${schedules.id} FROM ${schedules} WHERE ${made})`;
+  const [, , , , , , , , claim, rows, jobRows] = await db.batch([
+    claimKey(db, creation),
+    insertSnapshot(db, projectId, agentId, runs, creationKey, unclaimed(db, creation)),
+    db.build.run(sql`
+      INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
+        max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
+        max_attempts, planned_until, created_at, creation_key)
+      SELECT ${projectId}, ${agentId}, id, ${schedule.name}, ${schedule.cron}, ${schedule.timeZone},
+        ${schedule.startAt}, ${schedule.endAt}, ${schedule.maxRuns}, ${schedule.allocatedMinutes},
+        ${schedule.expireAfterMinutes}, ${schedule.overlap}, ${schedule.missed},
+        ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.plannedUntil},
+        ${now}, ${creationKey}
+      FROM snapshots WHERE creation_key = ${creationKey}
+      ON CONFLICT DO NOTHING`),
+    ...carryOut(db, [{ ...plan, key: creationKey }], now),
+    releaseKey(
+      db,
+      creation,
+      sql`(SELECT 1 FROM ${schedules} WHERE ${eq(schedules.creationKey, creationKey)})`,
+    ),
     readClaim(db, creation),
     db.build.select().from(schedules).where(made),
-    jobsOfSchedules(db, made),
+    jobsOfSchedule(db, sql`${jobs.scheduleId} = ${id}`, bounds),
   ]);
   return { claim: claim[0], schedule: rows[0], jobs: jobRows };
 };
 
-/** Why a schedule could not be made: what of it is not there, or not fit. */
-export const readObstacles = async (
+const living = (projectId: number, id: number) =>
+  and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
+
+/**
+ * Replaces what a schedule says: its jobs after `after` are dropped and planned anew, those before stay with
+ * the materials that they have. All or nothing, as when it is made.
+ */
+export const replaceSchedule = async (
   db: Database,
-  { projectId, agentId, testRunIds }: Pick<NewSchedule, "projectId" | "agentId" | "testRunIds">,
+  place: { projectId: number; id: number },
+  facts: ScheduleFacts,
+  runs: Runs,
+  after: number,
+  plan: Omit<Plan, "key">,
+  key: string,
+  creation: Creation,
 ) => {
-  const snapshot = materialsOf(db, projectId, testRunIds);
+  const { projectId, id } = place;
+  const isLiving = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${living(projectId, id)})`;
+  const kept = sql`(SELECT id FROM snapshots WHERE creation_key = ${creation.creationKey})`;
+  const { agentId, ...rest } = facts;
+  const [, , , , , , , rows] = await db.batch([
+    insertSnapshot(db, projectId, agentId, runs, creation.creationKey, isLiving),
+    dropPlanned(db, id, after, sql`EXISTS ${kept}`),
+    db.build
+      .update(schedules)
+      .set({
+        ...rest,
+        agentId,
+        snapshotId: sql`${kept}`,
+        plannedUntil: plan.from,
+        runsPlanned: 0,
+        planDueAt: null,
+      })
+      .where(and(living(projectId, id), sql`EXISTS ${kept}`)),
+    ...carryOut(db, [{ ...plan, key }], creation.now),
+    db.build
+      .select()
+      .from(schedules)
+      .where(and(living(projectId, id), sql`${schedules.snapshotId} = ${kept}`)),
+  ]);
+  return rows[0];
+};
+
+export const readSchedule = async (
+  db: Database,
+  projectId: number,
+  id: number,
+): Promise<ScheduleRow | undefined> => {
+  const [rows] = await db.batch([db.build.select().from(schedules).where(living(projectId, id))]);
+  return rows[0];
+};
+
+/** A page of a project's schedules by id, and whether the project is there. */
+export const readSchedules = async (db: Database, projectId: number, { after, limit }: Page) => {
+  const [project, rows] = await db.batch([
+    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build
+      .select()
+      .from(schedules)
+      .where(and(eq(schedules.projectId, projectId), gt(schedules.id, after), isNull(schedules.deletedAt)))
+      .orderBy(schedules.id)
+      .limit(limit + 1),
+  ]);
+  return { projectExists: project.length > 0, rows };
+};
+
+/** Why a schedule could not be made: what of it is not there, or not fit. */
+export const readObstacles = async (db: Database, projectId: number, agentId: number, runs: Runs) => {
+  const snapshot = snapshotOf(db, projectId, runs);
+  const asked = JSON.stringify("testRunIds" in runs ? runs.testRunIds : []);
   const [project, agent, unknown, size] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
     db.build
@@ -116,7 +223,7 @@ export const readObstacles = async (
       .from(agents)
       .where(agentIn(db, projectId, agentId)),
     db.build.all<{ id: number }>(sql`
-      SELECT asked.value AS id FROM json_each(${JSON.stringify(testRunIds)}) asked
+      SELECT asked.value AS id FROM json_each(${asked}) asked
       WHERE NOT EXISTS (SELECT 1 FROM ${testRuns} WHERE ${testRuns.projectId} = ${projectId}
         AND ${testRuns.id} = asked.value)
       LIMIT 10`),

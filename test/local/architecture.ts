@@ -50,6 +50,9 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/jobs/report.ts": "verbs",
   "src/jobs/leases.ts": "verbs",
   "src/jobs/lost.ts": "lost",
+  "src/schedules/input.ts": "verbs",
+  "src/schedules/control.ts": "verbs",
+  "src/schedules/forecast.ts": "verbs",
 };
 
 /** What a file is, by the grammar of a feature's folder. */
@@ -100,9 +103,11 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
 
 /** The functions of a store that another store's batch may hold: each gives a statement or a part of one. */
 const STATEMENTS: Record<string, string[]> = {
-  "src/jobs/store.ts": ["statusIn", "jobsOfSchedules"],
+  "src/jobs/store.ts": ["statusIn", "unended"],
+  "src/jobs/list-store.ts": ["jobsOfSchedule"],
   "src/jobs/move-store.ts": ["moveJobs"],
-  "src/jobs/plan-store.ts": ["planSingleRuns"],
+  "src/jobs/plan-store.ts": ["addJobs", "carryOut", "dropPlanned", "skipMissed"],
+  "src/schedules/control-store.ts": ["pauseSchedulesOf", "settleActivated"],
   "src/replay/store.ts": ["claimKey", "unclaimed", "madeBy", "releaseKey", "readClaim"],
 };
 

@@ -1,0 +1,193 @@
+import { and, eq, getTableColumns, inArray, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { agents, jobs, schedules } from "../database/schema.ts";
+import { moveJobs } from "../jobs/move-store.ts";
+import { addJobs, carryOut, type Plan, skipMissed } from "../jobs/plan-store.ts";
+import { OPEN } from "../jobs/status.ts";
+import { unended } from "../jobs/store.ts";
+import type { Creation } from "../replay/replay.ts";
+import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
+import type { Overlap } from "./policies.ts";
+import type { ScheduleRow } from "./store.ts";
+
+export interface Place {
+  projectId: number;
+  id: number;
+}
+
+const living = ({ projectId, id }: Place) =>
+  and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
+
+/** Pauses a schedule: nothing of it is handed out or planned. One paused before keeps its time and takes the note. */
+export const pauseSchedule = async (db: Database, place: Place, note: string | null, now: number) => {
+  const [, rows] = await db.batch([
+    db.build
+      .update(schedules)
+      .set({ pausedAt: sql`COALESCE(${schedules.pausedAt}, ${now})`, pauseNote: note, planDueAt: null })
+      .where(living(place)),
+    db.build.select().from(schedules).where(living(place)),
+  ]);
+  return rows[0];
+};
+
+/** Statement: pauses the schedules of the agents that `agentIds` picks, saying why. */
+export const pauseSchedulesOf = (db: Database, agentIds: SQL, note: string, now: number) =>
+  db.build
+    .update(schedules)
+    .set({ pausedAt: now, pauseNote: note, planDueAt: null })
+    .where(
+      and(sql`${schedules.agentId} IN ${agentIds}`, isNull(schedules.pausedAt), isNull(schedules.deletedAt)),
+    );
+
+const aheadOf = (
+  now: number,
+) => sql<number>`(SELECT COUNT(*) FROM jobs ahead WHERE ahead.schedule_id = ${schedules.id}
+  AND ahead.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND ahead.status = 'PLANNED'
+  AND ahead.scheduled_at > ${now})`;
+
+const dueOf = (db: Database, now: number) =>
+  db.build.select({ ...getTableColumns(schedules), ahead: aheadOf(now).as("ahead") }).from(schedules);
+
+/** A schedule to plan, with how many of its jobs wait ahead of `now`. */
+export type DueSchedule = ScheduleRow & { ahead: number };
+
+/** Resumes a schedule: what its pause made it miss is settled by its rule, and its planning is due. */
+export const resumeSchedule = async (db: Database, place: Place, now: number) => {
+  const paused = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules}
+    WHERE ${living(place)} AND ${schedules.pausedAt} IS NOT NULL)`;
+  const since = sql`(SELECT ${schedules.pausedAt} FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId})`;
+  const [, , , rows] = await db.batch([
+    ...skipMissed(db, paused, since, now),
+    db.build
+      .update(schedules)
+      .set({
+        pausedAt: null,
+        pauseNote: null,
+        planDueAt: sql`CASE WHEN ${schedules.cron} IS NULL THEN NULL ELSE ${now} END`,
+      })
+      .where(and(living(place), isNotNull(schedules.pausedAt))),
+    dueOf(db, now).where(living(place)),
+  ]);
+  return rows[0];
+};
+
+/** Deletes a schedule and cancels its open jobs; those that run go on. */
+export const deleteSchedule = async (db: Database, place: Place, by: string, now: number) => {
+  const picked = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${living(place)})`;
+  const [, , rows] = await db.batch([
+    ...moveJobs(db, {
+      from: OPEN,
+      to: "CANCELLED",
+      by,
+      now,
+      reason: "schedule_deleted",
+      where: and(unended, picked),
+    }),
+    db.build.update(schedules).set({ deletedAt: now, planDueAt: null }).where(living(place)).returning(),
+  ]);
+  return rows[0];
+};
+
+/** Adds jobs outside a schedule's plan, one at each time, all or none: none where its agent is gone or inactive. Gives their ids. */
+export const insertJobsAt = async (
+  db: Database,
+  { projectId, id }: Place,
+  times: readonly number[],
+  overlap: Overlap | null,
+  creation: Creation,
+) => {
+  const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${jobs.creationKey} = ${`${creation.creationKey}:0`})`;
+  const fit = sql`s.id = ${id} AND s.project_id = ${projectId} AND s.deleted_at IS NULL AND a.active
+    AND a.deleted_at IS NULL AND ${unclaimed(db, creation)}`;
+  const keys = sql`SELECT COALESCE((SELECT made_by FROM replays WHERE scope_digest = ${creation.claim?.scopeDigest ?? ""}),
+    ${creation.creationKey}) || ':' || run.key FROM json_each(${JSON.stringify(times)}) run`;
+  const [, , , claim, rows] = await db.batch([
+    claimKey(db, creation),
+    addJobs(db, times, overlap, creation, fit),
+    releaseKey(db, creation, mine),
+    readClaim(db, creation),
+    db.build
+      .select({ id: jobs.id, scheduledAt: jobs.scheduledAt })
+      .from(jobs)
+      .where(sql`${jobs.creationKey} IN (${keys})`)
+      .orderBy(jobs.scheduledAt, jobs.id),
+  ]);
+  return { claim: claim[0], jobs: rows };
+};
+
+/** The times in [from, to) at which a schedule has a job that waits, runs or was completed. */
+export const readFilled = async (db: Database, id: number, from: number, to: number): Promise<number[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .selectDistinct({ at: jobs.scheduledAt })
+      .from(jobs)
+      .where(
+        and(
+          eq(jobs.scheduleId, id),
+          sql`${jobs.scheduledAt} >= ${from} AND ${jobs.scheduledAt} < ${to}`,
+          inArray(jobs.status, ["PLANNED", "NOT_RUN", "RUNNING", "COMPLETED"]),
+        ),
+      ),
+  ]);
+  return rows.map(({ at }) => at);
+};
+
+/** At most `most` schedules whose planning is due at `now`, longest due first. */
+export const readDueSchedules = async (db: Database, now: number, most: number): Promise<DueSchedule[]> => {
+  const [rows] = await db.batch([
+    dueOf(db, now)
+      .where(and(isNotNull(schedules.planDueAt), lte(schedules.planDueAt, now)))
+      .orderBy(schedules.planDueAt, schedules.id)
+      .limit(most),
+  ]);
+  return rows;
+};
+
+/** Carries out the plans of several schedules at once. */
+export const storePlans = async (db: Database, plans: readonly Plan[], now: number): Promise<void> => {
+  await db.batch([...carryOut(db, plans, now)]);
+};
+
+/** A project's jobs scheduled in [from, to), at most `most`, by time. */
+export const readJobsBetween = async (
+  db: Database,
+  projectId: number,
+  from: number,
+  to: number,
+  most: number,
+) => {
+  const [schedulesOf, rows] = await db.batch([
+    db.build
+      .select()
+      .from(schedules)
+      .where(and(eq(schedules.projectId, projectId), isNull(schedules.deletedAt)))
+      .orderBy(schedules.id)
+      .limit(most),
+    db.build
+      .select({
+        id: jobs.id,
+        scheduleId: jobs.scheduleId,
+        status: jobs.status,
+        scheduledAt: jobs.scheduledAt,
+      })
+      .from(jobs)
+      .where(
+        and(
+          sql`${jobs.scheduleId} IN (SELECT ${schedules.id} FROM ${schedules} WHERE ${schedules.projectId} = ${projectId})`,
+          sql`${jobs.scheduledAt} >= ${from} AND ${jobs.scheduledAt} < ${to}`,
+        ),
+      )
+      .orderBy(jobs.scheduledAt, jobs.id)
+      .limit(most),
+  ]);
+  return { schedules: schedulesOf, jobs: rows };
+};
+
+/** Statements: settles what the jobs of agents missed that `where` picks as they are activated. */
+export const settleActivated = (db: Database, where: SQL | undefined, now: number) =>
+  skipMissed(
+    db,
+    sql`${jobs.agentId} IN (SELECT ${agents.id} FROM ${agents} WHERE ${where} AND ${agents.inactiveSince} IS NOT NULL)`,
+    sql`(SELECT ${agents.inactiveSince} FROM ${agents} WHERE ${agents.id} = ${jobs.agentId})`,
+    now,
+  );

@@ -1,0 +1,103 @@
+import type { Call } from "../env.ts";
+import { DomainError, invalid, notFound } from "../http/errors.ts";
+import { wholeSecond } from "../http/times.ts";
+import { creationOf, isRepeat } from "../replay/replay.ts";
+import { nameOf } from "../tokens/access.ts";
+import { occurrences } from "./cadence.ts";
+import {
+  insertJobsAt,
+  readFilled,
+  deleteSchedule as storeDeletion,
+  pauseSchedule as storePause,
+  storePlans,
+  resumeSchedule as storeResumption,
+} from "./control-store.ts";
+import type { BackfillInput } from "./input.ts";
+import { planOf } from "./planning.ts";
+import type { Overlap } from "./policies.ts";
+import { getSchedule, type SchedulePath } from "./schedules.ts";
+import type { ScheduleRow } from "./store.ts";
+
+const placeOf = ({ project, schedule }: SchedulePath) => ({ projectId: project, id: schedule });
+
+const found = (row: ScheduleRow | undefined, { schedule }: SchedulePath): ScheduleRow => {
+  if (!row) throw notFound("schedule", schedule);
+  return row;
+};
+
+/** Pauses a schedule: none of its jobs is handed out, and none planned. Throws `not_found`. */
+export const pauseSchedule = async (
+  call: Call,
+  path: SchedulePath,
+  note: string | null,
+): Promise<ScheduleRow> => found(await storePause(call.db, placeOf(path), note, call.now), path);
+
+/** Resumes a schedule; what it missed meanwhile is settled by its rule. Throws `not_found`. */
+export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
+  const schedule = await storeResumption(call.db, placeOf(path), call.now);
+  if (!schedule) throw notFound("schedule", path.schedule);
+  if (schedule.planDueAt !== null && schedule.planDueAt <= call.now) {
+    await storePlans(call.db, [planOf(schedule, call.now, call.settings.HORIZON_DAYS)], call.now);
+  }
+  return schedule;
+};
+
+/** Deletes a schedule: its open jobs are CANCELLED, those that run go on. Throws `not_found`. */
+export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> =>
+  found(await storeDeletion(call.db, placeOf(path), nameOf(call.actor), call.now), path);
+
+export interface AddedJob {
+  id: number;
+  /** Epoch milliseconds. */
+  scheduledAt: number;
+}
+
+const addJobs = async (
+  call: Call,
+  path: SchedulePath,
+  input: unknown,
+  times: readonly number[],
+  overlap: Overlap | null,
+): Promise<AddedJob[]> => {
+  const creation = await creationOf(call, input);
+  const { claim, jobs } = await insertJobsAt(call.db, placeOf(path), times, overlap, creation);
+  isRepeat(creation, claim);
+  if (jobs.length > 0 || times.length === 0) return jobs;
+  const { agentId } = await getSchedule(call, path);
+  throw new DomainError(
+    "agent_inactive",
+    `agent ${agentId} is not active; activate it, then run the schedule`,
+  );
+};
+
+/** Runs a schedule once more, now, whatever else of it runs. Throws `not_found`, `agent_inactive`, `key_reused`. */
+export const runScheduleNow = async (call: Call, path: SchedulePath): Promise<AddedJob> => {
+  const [job] = await addJobs(call, path, {}, [wholeSecond(call.now)], "allow");
+  if (!job) throw notFound("schedule", path.schedule);
+  return job;
+};
+
+const MOST_FILLED = 1000;
+
+/**
+ * Fills in the runs of a window that have no job, or only one that failed or was cancelled: at most 1,000, all or
+ * none. Throws `not_found`, `invalid` for a schedule without a cron or a window too long, `agent_inactive`.
+ */
+export const backfillSchedule = async (
+  call: Call,
+  path: SchedulePath,
+  input: BackfillInput,
+): Promise<AddedJob[]> => {
+  const { id, cron, timeZone } = await getSchedule(call, path);
+  if (cron === null)
+    throw invalid([{ field: "from", message: "goes with a schedule that has a cron; this one runs once" }]);
+  const times = occurrences({ cron, timeZone }, input.from, input.to, MOST_FILLED + 1);
+  if (times.length > MOST_FILLED) {
+    throw invalid([
+      { field: "to", message: `makes more than ${MOST_FILLED} runs after from; fill in a shorter window` },
+    ]);
+  }
+  const filled = new Set(await readFilled(call.db, id, input.from, input.to));
+  const missing = times.filter((at) => !filled.has(at));
+  return addJobs(call, path, input, missing, input.overlap ?? null);
+};

@@ -1,0 +1,74 @@
+import type { Call } from "../env.ts";
+import type { JobStatus } from "../jobs/status.ts";
+import { getProject } from "../projects/projects.ts";
+import { localTime, occurrences } from "./cadence.ts";
+import { readJobsBetween } from "./control-store.ts";
+import type { CalendarQuery, PreviewInput } from "./input.ts";
+
+const SHOWN = 20;
+/** How far a preview looks, for a cron that fires seldom. */
+const LOOK_MS = 100 * 366 * 24 * 3600 * 1000;
+const END_OF_TIME = Date.parse("9999-01-01T00:00:00Z");
+
+export interface ComingTime {
+  /** Epoch milliseconds. */
+  at: number;
+  /** The local time with its zone's offset. */
+  local: string;
+}
+
+/** The next 20 times of a schedule that is not saved yet. */
+export const previewSchedule = (call: Call, input: PreviewInput): ComingTime[] => {
+  const zone = input.time_zone;
+  const from = Math.max(input.start_date ?? 0, call.now);
+  const until = Math.min(input.end_date ?? END_OF_TIME, from + LOOK_MS);
+  const most = Math.min(SHOWN, input.max_runs ?? SHOWN);
+  const times =
+    input.cron == null
+      ? [input.start_date ?? call.now]
+      : occurrences({ cron: input.cron, timeZone: zone }, from, until, most);
+  return times.map((at) => ({ at, local: localTime(at, zone) }));
+};
+
+/** The most jobs and times that one calendar holds. */
+const MOST_SHOWN = 5000;
+
+export interface CalendarDay {
+  /** In the zone asked for, like 2026-03-29. */
+  date: string;
+  jobs: { id: number; scheduleId: number; status: JobStatus; scheduledAt: number }[];
+  /** Runs that have no job yet. */
+  coming: { scheduleId: number; at: number }[];
+}
+
+/** The jobs and coming times of all schedules of a project in a window, by day. Throws `not_found` for the project. */
+export const readCalendar = async (
+  call: Call,
+  project: number,
+  query: CalendarQuery,
+): Promise<CalendarDay[]> => {
+  await getProject(call, project);
+  const { from, to, time_zone: zone } = query;
+  const { schedules, jobs } = await readJobsBetween(call.db, project, from, to, MOST_SHOWN);
+  const days = new Map<string, CalendarDay>();
+  const dayOf = (at: number): CalendarDay => {
+    const date = localTime(at, zone).slice(0, 10);
+    const day = days.get(date) ?? { date, jobs: [], coming: [] };
+    days.set(date, day);
+    return day;
+  };
+  for (const job of jobs) dayOf(job.scheduledAt).jobs.push(job);
+  let left = MOST_SHOWN;
+  for (const { id, cron, timeZone, plannedUntil, endAt, pausedAt } of schedules) {
+    if (cron === null || pausedAt !== null || left === 0) continue;
+    const times = occurrences(
+      { cron, timeZone },
+      Math.max(from, plannedUntil),
+      Math.min(to, endAt ?? to),
+      left,
+    );
+    left -= times.length;
+    for (const at of times) dayOf(at).coming.push({ scheduleId: id, at });
+  }
+  return [...days.values()].sort((one, other) => (one.date < other.date ? -1 : 1));
+};

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { id, text, timeToSecond } from "../http/validate.ts";
+import { parseCron } from "./cadence.ts";
+import { MISSED, ON_LOST, OVERLAPS } from "./policies.ts";
+import { isZone } from "./zone.ts";
+
+const MOST_TEST_RUNS = 5000;
+const CONTENT_CHARACTERS = 4000;
+const YEAR_MINUTES = 60 * 24 * 366;
+
+const wholeNumber = (least: number, most: number, of: string) => {
+  const form = `must be a whole number of ${of} from ${least} to ${most}`;
+  return z.int(form).min(least, { error: form }).max(most, { error: form });
+};
+const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` });
+
+const testRunIds = z
+  .array(id(), "must be a list of test run ids")
+  .max(MOST_TEST_RUNS, { error: `must hold at most ${MOST_TEST_RUNS} ids` });
+
+const givenMaterials = z
+  .array(
+    z.object({
+      test_run_id: id().optional(),
+      test_case_id: id().optional(),
+      test_case_name: text(),
+      test_case_version_id: id().optional(),
+      automation_content: text(CONTENT_CHARACTERS),
+    }),
+    "must be a list of automation materials",
+  )
+  .max(MOST_TEST_RUNS, { error: `must hold at most ${MOST_TEST_RUNS} materials` });
+export type GivenMaterial = z.output<typeof givenMaterials>[number];
+
+const cron = z.string("must be a cron expression").superRefine((value, context) => {
+  const parsed = parseCron(value);
+  if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
+});
+
+const timeZone = text(64).refine(isZone, { error: "must be an IANA time zone, like Europe/Berlin or UTC" });
+
+/** When a schedule runs: once at `start_date`, or by `cron` in its zone, within `start_date` and `end_date`, at most `max_runs` times. */
+const cadence = {
+  start_date: timeToSecond().nullish(),
+  cron: cron.nullish(),
+  time_zone: timeZone.default("UTC"),
+  end_date: timeToSecond().nullish(),
+  max_runs: wholeNumber(1, 1_000_000, "runs").nullish(),
+};
+
+interface When {
+  start_date?: number | null | undefined;
+  cron?: string | null | undefined;
+  end_date?: number | null | undefined;
+  max_runs?: number | null | undefined;
+}
+
+const refuseNoTime = (when: When, context: z.RefinementCtx): void => {
+  const refuse = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (when.cron == null) {
+    if (when.start_date == null) refuse("start_date", "is required where there is no cron");
+    if (when.end_date != null) refuse("end_date", "goes with a cron only; a single run has its start_date");
+    if (when.max_runs != null) refuse("max_runs", "goes with a cron only; without one there is a single run");
+  }
+  if (when.end_date != null && when.start_date != null && when.end_date <= when.start_date) {
+    refuse("end_date", "must be after start_date");
+  }
+};
+
+/** A schedule as it is made or replaced. Without test runs and materials the host runs everything. */
+export const scheduleInput = z
+  .object({
+    name: text(),
+    agent_server_id: id(),
+    ...cadence,
+    test_run_ids: testRunIds.nullish(),
+    automation_materials: givenMaterials.nullish(),
+    allocated_minutes: wholeNumber(1, YEAR_MINUTES, "minutes").nullish(),
+    expire_after_minutes: wholeNumber(1, YEAR_MINUTES, "minutes").nullish(),
+    overlap: oneOf(OVERLAPS).default("skip"),
+    missed: oneOf(MISSED).default("run_once"),
+    missed_within_minutes: wholeNumber(0, YEAR_MINUTES, "minutes").default(60),
+    on_lost: oneOf(ON_LOST).default("fail"),
+    max_attempts: wholeNumber(1, 100, "attempts").default(2),
+  })
+  .superRefine((schedule, context) => {
+    refuseNoTime(schedule, context);
+    if (schedule.test_run_ids != null && schedule.automation_materials != null) {
+      context.addIssue({
+        code: "custom",
+        path: ["automation_materials"],
+        message: "can't be given together with test_run_ids: send one of them",
+      });
+    }
+  });
+export type ScheduleInput = z.output<typeof scheduleInput>;
+
+/** The vendor's own form of a single run; without `startDate` it runs now. What else clients send is not judged. */
+export const scheduleOnceInput = z.object({
+  agentId: id(),
+  projectId: id(),
+  name: text().nullish(),
+  startDate: timeToSecond().nullish(),
+  testRunIds: testRunIds.nullish(),
+});
+export type ScheduleOnceInput = z.output<typeof scheduleOnceInput>;
+
+/** What a preview takes of a schedule that is not saved yet; the rest of its body is not judged. */
+export const previewInput = z.object(cadence).superRefine(refuseNoTime);
+export type PreviewInput = z.output<typeof previewInput>;
+
+export const pauseInput = z.object({ note: text(1000).nullish() }).optional();
+
+/** A window to fill in; `overlap` stands over the schedule's own. */
+export const backfillInput = z
+  .object({ from: timeToSecond(), to: timeToSecond(), overlap: oneOf(OVERLAPS).optional() })
+  .superRefine(({ from, to }, context) => {
+    if (to <= from) context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
+  });
+export type BackfillInput = z.output<typeof backfillInput>;
+
+const DAY_MS = 24 * 3600 * 1000;
+const MOST_DAYS = 62;
+
+/** The window of a calendar and the zone whose days it has. */
+export const calendarQuery = z
+  .object({ from: timeToSecond(), to: timeToSecond(), time_zone: timeZone.default("UTC") })
+  .superRefine(({ from, to }, context) => {
+    if (to <= from) context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
+    if (to - from > MOST_DAYS * DAY_MS) {
+      context.addIssue({
+        code: "custom",
+        path: ["to"],
+        message: `must be at most ${MOST_DAYS} days after from`,
+      });
+    }
+  });
+export type CalendarQuery = z.output<typeof calendarQuery>;

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { formatOptionalTime, formatWireTime } from "../http/times.ts";
+import { JOB_STATUSES } from "../jobs/status.ts";
+import { jobShape } from "../jobs/wire.ts";
+import type { AddedJob } from "./control.ts";
+import type { CalendarDay } from "./forecast.ts";
+import { MISSED, ON_LOST, OVERLAPS } from "./policies.ts";
+import type { ScheduleRow } from "./store.ts";
+
+/** A schedule as it is read. */
+export const scheduleShape = z.object({
+  schedule_id: z.int(),
+  name: z.string(),
+  project_id: z.int(),
+  agent_server_id: z.int(),
+  start_date: z.string().nullable(),
+  end_date: z.string().nullable(),
+  cron: z.string().nullable(),
+  time_zone: z.string(),
+  max_runs: z.int().nullable(),
+  allocated_minutes: z.int().nullable(),
+  expire_after_minutes: z.int().nullable(),
+  overlap: z.enum(OVERLAPS),
+  missed: z.enum(MISSED),
+  missed_within_minutes: z.int(),
+  on_lost: z.enum(ON_LOST),
+  max_attempts: z.int(),
+  paused_at: z.string().nullable(),
+  pause_note: z.string().nullable(),
+});
+
+/** A new schedule, with the first of its jobs. */
+export const scheduledShape = scheduleShape.extend({ jobs: z.array(jobShape) });
+
+export const wireSchedule = (schedule: ScheduleRow): z.output<typeof scheduleShape> => ({
+  schedule_id: schedule.id,
+  name: schedule.name,
+  project_id: schedule.projectId,
+  agent_server_id: schedule.agentId,
+  start_date: formatOptionalTime(schedule.startAt),
+  end_date: formatOptionalTime(schedule.endAt),
+  cron: schedule.cron,
+  time_zone: schedule.timeZone,
+  max_runs: schedule.maxRuns,
+  allocated_minutes: schedule.allocatedMinutes,
+  expire_after_minutes: schedule.expireAfterMinutes,
+  overlap: schedule.overlap,
+  missed: schedule.missed,
+  missed_within_minutes: schedule.missedWithinMinutes,
+  on_lost: schedule.onLost,
+  max_attempts: schedule.maxAttempts,
+  paused_at: formatOptionalTime(schedule.pausedAt),
+  pause_note: schedule.pauseNote,
+});
+
+/** A job that was added outside the plan. */
+export const addedShape = z.object({ job_id: z.int(), start_date: z.string() });
+
+export const wireAdded = ({ id, scheduledAt }: AddedJob): z.output<typeof addedShape> => ({
+  job_id: id,
+  start_date: formatWireTime(scheduledAt),
+});
+
+export const previewShape = z.object({ times: z.array(z.object({ utc: z.string(), local: z.string() })) });
+
+/** One day of a calendar: its jobs, and the runs that have no job yet. */
+export const calendarDayShape = z.object({
+  date: z.string(),
+  jobs: z.array(
+    z.object({
+      job_id: z.int(),
+      schedule_id: z.int(),
+      status: z.enum(JOB_STATUSES),
+      start_date: z.string(),
+    }),
+  ),
+  coming: z.array(z.object({ schedule_id: z.int(), start_date: z.string() })),
+});
+
+export const wireDay = ({ date, jobs, coming }: CalendarDay): z.output<typeof calendarDayShape> => ({
+  date,
+  jobs: jobs.map(({ id, scheduleId, status, scheduledAt }) => ({
+    job_id: id,
+    schedule_id: scheduleId,
+    status,
+    start_date: formatWireTime(scheduledAt),
+  })),
+  coming: coming.map(({ scheduleId, at }) => ({ schedule_id: scheduleId, start_date: formatWireTime(at) })),
+});
