@@ -1,0 +1,145 @@
+/** A guard taken out: a text that stands once in a file, what stands there instead, and the tests that must notice. */
+export interface Mutant {
+  guard: string;
+  file: string;
+  text: string;
+  instead: string;
+  /** Test files. */
+  tests: string[];
+  /** Of those files, only the tests with this in their names; saves time. */
+  named?: string;
+}
+
+const DISPATCH = "test/jobs/dispatch.test.ts";
+const LEASES = "test/hosts/leases.test.ts";
+const GUARDS = "test/guards.test.ts";
+
+export const MUTANTS: Mutant[] = [
+  {
+    guard: "the object remembers a hold",
+    file: "src/hosts/host-object.ts",
+    text: "if (lease) this.#putRun(lease);",
+    instead: "",
+    tests: [DISPATCH],
+  },
+  {
+    guard: "a poll is not told of what another holds",
+    file: "src/hosts/leases.ts",
+    text: "if (isHidden(held.get(job), offer, mine, now)) grant.hidden.push(job);",
+    instead: "if (isHidden(undefined, offer, mine, now)) grant.hidden.push(job);",
+    tests: [DISPATCH, LEASES],
+  },
+  {
+    guard: "a hold of an older attempt counts for nothing",
+    file: "src/hosts/leases.ts",
+    text: "lease.attempt === offer.attempt && isLive",
+    instead: "isLive",
+    tests: [LEASES],
+  },
+  {
+    guard: "an offer older than a lease is hidden",
+    file: "src/hosts/leases.ts",
+    text: "lease.attempt > offer.attempt ||",
+    instead: "",
+    tests: [LEASES],
+  },
+  {
+    guard: "a move only out of the statuses allowed",
+    file: "src/jobs/move-store.ts",
+    text: "const guard = and(statusIn(from), where);",
+    instead: "const guard = where;",
+    tests: [DISPATCH],
+  },
+  {
+    guard: "a repeated RUNNING is its holder's",
+    file: "src/jobs/report.ts",
+    text: "job.attempt === attempt && job.holder === holder",
+    instead: "job.attempt === attempt",
+    tests: [GUARDS],
+  },
+  {
+    guard: "a move of the attempt that was read",
+    file: "src/jobs/move-store.ts",
+    text: "    eq(jobs.attempt, attempt),\n    ends ?",
+    instead: "    ends ?",
+    tests: [GUARDS],
+  },
+  {
+    guard: "an end by the lease that holds the run",
+    file: "src/jobs/move-store.ts",
+    text: "ends ? heldBy(ends.holder) : undefined",
+    instead: "undefined",
+    tests: ["test/jobs/leases.test.ts", "test/jobs/endings.test.ts"],
+  },
+  {
+    guard: "a ping with the host's own guid",
+    file: "src/hosts/host-object.ts",
+    text: "if (host.guid !== guid) return",
+    instead: "if (guid === undefined) return",
+    tests: [GUARDS],
+  },
+  {
+    guard: "a ping is recorded once a window",
+    file: "src/hosts/store.ts",
+    text: "or(isNull(hosts.lastPingAt), lt(hosts.lastPingAt, windowStartAt)),",
+    instead: "",
+    tests: [GUARDS],
+  },
+  {
+    guard: "an old tick changes nothing",
+    file: "src/hosts/store.ts",
+    text: "          notNewer,\n",
+    instead: "",
+    tests: ["test/hosts/presence.test.ts"],
+  },
+  {
+    guard: "a new agent's number is free",
+    file: "src/agents/store.ts",
+    text: "numberFree(db, hostId, facts.clientNumber, ne(other.projectId, projectId)),",
+    instead: "",
+    tests: [GUARDS],
+  },
+  {
+    guard: "an agent's new number is free",
+    file: "src/agents/store.ts",
+    text: "livingHost(db, place.hostId), free)",
+    instead: "livingHost(db, place.hostId))",
+    tests: [GUARDS],
+  },
+  {
+    guard: "a host is retired when nothing of its runs",
+    file: "src/hosts/store.ts",
+    text: "isNull(hosts.retiredAt), notExists(running));",
+    instead: "isNull(hosts.retiredAt));",
+    tests: [GUARDS],
+  },
+  {
+    guard: "a repeated key makes nothing twice",
+    file: "src/replay/store.ts",
+    text: "ne(replays.madeBy, creation.creationKey))),\n  );",
+    instead: "ne(replays.madeBy, creation.creationKey), sql`false`)),\n  );",
+    tests: ["test/http/keys.test.ts"],
+  },
+  {
+    guard: "a token's verdict ends after 30 s",
+    file: "src/tokens/verdicts.ts",
+    text: "now < verdict.readAt + GOOD_FOR_MS",
+    instead: "GOOD_FOR_MS > 0",
+    tests: ["test/numbers.test.ts"],
+    named: "a token is looked up again",
+  },
+  {
+    guard: "a token's checksum",
+    file: "src/tokens/secret.ts",
+    text: "&& (await checksumOf(body)) === checksum",
+    instead: "&& checksum !== undefined",
+    tests: [GUARDS],
+  },
+  {
+    guard: "the admin token's least length",
+    file: "src/tokens/tokens.ts",
+    text: "isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS",
+    instead: "isAdmin && ADMIN_TOKEN_CHARACTERS > 0",
+    tests: [GUARDS],
+  },
+];

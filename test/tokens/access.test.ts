@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { refusalIn } from "../http/refusals.ts";
+import { type Ready, World } from "../world.ts";
+
+type Scope = "admin" | "operator" | "host";
+interface Allowed {
+  request: (ready: Ready) => [method: string, path: string, body?: unknown];
+  scopes: Scope[];
+}
+
+const project = ({ projectId }: Ready) => `/api/v3/projects/${projectId}`;
+const host = ({ hostId }: Ready) => `/api/v3/automation/hosts/${hostId}`;
+const agents = ({ projectId, hostId }: Ready) =>
+  `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents`;
+const status = (ready: Ready) => `${project(ready)}/automation/jobs/${ready.jobId}/status`;
+const hostBody = (guid: string = crypto.randomUUID()) => ({
+  host_name: "x",
+  ip_address: "x",
+  mac_address: "x",
+  host_guid: guid,
+});
+const agentBody = () => ({
+  name: "x",
+  framework: "testNG",
+  framework_id: "testNG-plugin",
+  agent_client_id: crypto.randomUUID(),
+  active: true,
+});
+const ALL: Scope[] = ["admin", "operator", "host"];
+const PEOPLE: Scope[] = ["admin", "operator"];
+const HOSTS: Scope[] = ["admin", "host"];
+
+const CALLS: Record<string, Allowed> = {
+  "register a host": { request: () => ["POST", "/api/v3/automation/host", hostBody()], scopes: HOSTS },
+  "update a host": { request: (ready) => ["PUT", host(ready), hostBody(ready.guid)], scopes: HOSTS },
+  ping: { request: (ready) => ["POST", `${host(ready)}/ping`, { host_guid: ready.guid }], scopes: HOSTS },
+  poll: { request: (ready) => ["GET", `${host(ready)}/jobs?end_date=2030-01-01T00:00:00Z`], scopes: HOSTS },
+  "list hosts": { request: () => ["GET", "/api/v3/automation/hosts?limit=1"], scopes: ALL },
+  "read a host": { request: (ready) => ["GET", host(ready)], scopes: ALL },
+  "retire a host": { request: (ready) => ["DELETE", host(ready)], scopes: ["admin"] },
+  "list a host's agents": { request: (ready) => ["GET", `${host(ready)}/agents`], scopes: ALL },
+  "list agents": { request: (ready) => ["GET", agents(ready)], scopes: ALL },
+  "create an agent": { request: (ready) => ["POST", agents(ready), agentBody()], scopes: ALL },
+  "update an agent": {
+    request: (ready) => ["PUT", `${agents(ready)}/${ready.agentId}`, agentBody()],
+    scopes: ALL,
+  },
+  "activate an agent": {
+    request: (ready) => ["POST", `${agents(ready)}/${ready.agentId}/activate`],
+    scopes: ALL,
+  },
+  "deactivate an agent": {
+    request: (ready) => ["POST", `${agents(ready)}/${ready.agentId}/deactivate`],
+    scopes: ALL,
+  },
+  "delete an agent": { request: (ready) => ["DELETE", `${agents(ready)}/${ready.agentId}`], scopes: ALL },
+  "make a project": { request: () => ["POST", "/api/v3/projects", { name: "x" }], scopes: PEOPLE },
+  "list projects": { request: () => ["GET", "/api/v3/projects?limit=1"], scopes: ALL },
+  "read a project": { request: (ready) => ["GET", project(ready)], scopes: ALL },
+  "bring in test runs": {
+    request: (ready) => [
+      "POST",
+      `${project(ready)}/automation/test-runs`,
+      [{ test_case_name: "x", automation_content: "x" }],
+    ],
+    scopes: PEOPLE,
+  },
+  schedule: {
+    request: (ready) => [
+      "POST",
+      `${project(ready)}/automation/schedules`,
+      { name: "x", agent_server_id: ready.agentId, start_date: "2026-03-02T10:00:00Z" },
+    ],
+    scopes: PEOPLE,
+  },
+  "schedule/create": {
+    request: ({ projectId, agentId }) => [
+      "POST",
+      "/api/v3/automation/jobs/schedule/create",
+      { projectId, agentId },
+    ],
+    scopes: ALL,
+  },
+  "list jobs": { request: (ready) => ["GET", `${project(ready)}/automation/jobs`], scopes: PEOPLE },
+  "read a job": {
+    request: (ready) => ["GET", `${project(ready)}/automation/jobs/${ready.jobId}`],
+    scopes: ALL,
+  },
+  "report RUNNING": { request: (ready) => ["PUT", status(ready), { status: "RUNNING" }], scopes: HOSTS },
+  "report CANCELLED": { request: (ready) => ["PUT", status(ready), { status: "CANCELLED" }], scopes: ALL },
+  "issue a token": {
+    request: () => ["POST", "/api/v3/tokens", { name: "x", scope: "host" }],
+    scopes: ["admin"],
+  },
+  "revoke a token": { request: () => ["DELETE", "/api/v3/tokens/999999999"], scopes: ["admin"] },
+};
+
+describe.each(ALL)("Who may do what: %s", (scope) => {
+  test.each(Object.entries(CALLS))("%s", async (_, { request, scopes }) => {
+    const world = new World();
+    const [method, path, body] = request(await world.ready({ jobs: 1 }));
+    const answer = await world.request(method, path, { body, token: await world.token(scope) });
+    if (scopes.includes(scope)) expect([200, 201, 404]).toContain(answer.status);
+    else expect(refusalIn(answer, 403).message).toContain(scope);
+  });
+});
