@@ -25,7 +25,7 @@ const isOver = (group: number): boolean =>
     .some(([pgid, state]) => Number(pgid) === group && !state?.startsWith("Z"));
 
 /** Asks until `condition` holds, and fails, saying what it waited for, where it never does. */
-export const until = async (what: string, condition: () => unknown, seconds = 60): Promise<void> => {
+export const until = async (what: string, condition: () => unknown, seconds = 110): Promise<void> => {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) {
     if (await condition()) return;
   }
@@ -87,7 +87,7 @@ export class Run {
 
   /** Waits until no process of the group is left, and fails where one stays. */
   async groupEnds(): Promise<void> {
-    await until("no process of the group is left", () => isOver(this.pid), 20);
+    await until("no process of the group is left", () => isOver(this.pid), 30);
   }
 }
 
