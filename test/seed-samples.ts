@@ -173,7 +173,7 @@ const pollJobs: SeedSample = {
   headers: JSON_HEADERS,
   statuses: [200],
   answer: [JOB_ANSWER],
-  values: {},
+  values: { start_date: "2015-03-25T03:01:48+00:00" },
 };
 
 /** Right on a job that is RUNNING. */

@@ -9,6 +9,15 @@ export class Any {
   }
 }
 
+/** An object that has these fields; others are not looked at. */
+export class Having {
+  readonly fields: Record<string, unknown>;
+
+  constructor(fields: Record<string, unknown>) {
+    this.fields = fields;
+  }
+}
+
 export const anyId = new Any(
   "a whole number from 1 up",
   (value) => Number.isInteger(value) && Number(value) >= 1,
@@ -40,6 +49,9 @@ const told = (value: unknown): string => (value === undefined ? "nothing" : JSON
 export const differences = (expected: unknown, came: unknown, at = "the answer"): string[] => {
   if (expected instanceof Any) {
     return expected.holds(came) ? [] : [`${at}: expected ${expected.what}, came ${told(came)}`];
+  }
+  if (expected instanceof Having && isObject(came)) {
+    return Object.entries(expected.fields).flatMap(([name, value]) => differences(value, came[name], name));
   }
   if (Array.isArray(expected) && Array.isArray(came) && expected.length === came.length) {
     return expected.flatMap((item, index) => differences(item, came[index], `${at}[${index}]`));

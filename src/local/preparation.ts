@@ -6,8 +6,8 @@ import { z } from "zod";
 import { parseSettings, settingsSchema } from "../settings.ts";
 import { DEV_VARS, Plain, readDevVars, reasonOf, shown, type Variables } from "./surroundings.ts";
 
-/** The Worker takes no shorter one; in a header it must be one word of visible characters. */
-const ADMIN_TOKEN = /^[\x21-\x7e]{16,}$/;
+/** The Worker takes no shorter one; a header carries no more than this. */
+const ADMIN_TOKEN = /^[\x21-\x7e][\x20-\x7e]{14,}[\x21-\x7e]$/;
 
 /** The settings that are given, by their names, as text; and the one that this script needs itself. */
 export const settingsIn = (variables: Variables): { settings: Record<string, string>; windowMs: number } => {
@@ -44,11 +44,13 @@ export const makeStateDir = (stateDir: string): void => {
   const probe = join(stateDir, "probe");
   try {
     mkdirSync(stateDir, { recursive: true });
-    // As much as a first start writes, so that a full disk is told here and not by a broken database.
-    writeFileSync(probe, Buffer.alloc(1024 * 1024));
-    rmSync(probe);
+    try {
+      // As much as a first start writes, so that a full disk is told here and not by a broken database.
+      writeFileSync(probe, Buffer.alloc(1024 * 1024));
+    } finally {
+      rmSync(probe, { force: true });
+    }
   } catch (error) {
-    rmSync(probe, { force: true });
     throw new Plain(`STATE_DIR ${shown(stateDir)} can't be written: ${reasonOf(error)}`);
   }
 };
@@ -82,7 +84,7 @@ export const adminTokenIn = (variables: Variables): { token: string; from: strin
   const given = variables.ADMIN_TOKEN;
   if (given !== undefined) {
     if (!ADMIN_TOKEN.test(given)) {
-      throw new Plain("ADMIN_TOKEN must be 16 characters or more, visible ASCII without spaces");
+      throw new Plain("ADMIN_TOKEN must be 16 characters or more, ASCII, without a space at its ends");
     }
     return {
       token: given,

@@ -12,10 +12,11 @@ import {
   settingsIn,
 } from "./preparation.ts";
 import { Plain, portOf, ROOT, readVariables, reasonOf, runScript, shown } from "./surroundings.ts";
-import { migrate, serve, sweepRuntime } from "./wrangler.ts";
+import { migrate, serve, sweepLeftovers } from "./wrangler.ts";
 
 const READY_SECONDS = 120;
 const STOP_SECONDS = 5;
+const LAST_LINES_MS = 500;
 
 /** Resolves with its exit code when `child` has ended, whoever ended it; `stop` ends it, at last by force. */
 const endOf = async (child: ChildProcess, stop: AbortSignal): Promise<number | null> => {
@@ -25,6 +26,8 @@ const endOf = async (child: ChildProcess, stop: AbortSignal): Promise<number | n
   };
   const end = new Promise<number | null>((ended, failed) => {
     child.on("close", ended);
+    // A runtime that outlives wrangler keeps its output open; the last lines have come by then.
+    child.on("exit", (code) => setTimeout(() => ended(code), LAST_LINES_MS));
     child.on("error", failed);
   });
   stop.addEventListener("abort", stopChild);
@@ -51,7 +54,7 @@ const greeting = (address: string, token: string, from: string, stateDir: string
 Muster is ready at ${address}
   Admin token  ${token} (${from})
   Database     ${shown(stateDir)}
-  Try          curl -H "Authorization: Bearer ${token}" ${address}/api/v3/automation/hosts
+  Try          curl -H 'Authorization: Bearer ${token.replaceAll("'", "'\\''")}' ${address}/api/v3/automation/hosts
   Then         npm run demo, in another terminal; Ctrl-C here stops the server
 `;
 
@@ -109,7 +112,7 @@ const start = async (): Promise<number> => {
   } finally {
     stop.abort();
     await end;
-    sweepRuntime(port);
+    sweepLeftovers();
     noteStopped(stateDir);
   }
 };

@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
 import { ROOT } from "./surroundings.ts";
+
+/** Stands in the environment of all that is started here, by which it is known when its parents are gone. */
+const MARK = `MUSTER_STARTED_BY=${randomUUID()}`;
 
 /** What both of wrangler's commands are told by the environment: no network but the loopback, nothing said of us. */
 const quiet = (stateDir: string): NodeJS.ProcessEnv => {
@@ -18,6 +23,7 @@ const quiet = (stateDir: string): NodeJS.ProcessEnv => {
     WRANGLER_REGISTRY_PATH: join(stateDir, "registry"),
     WRANGLER_SEND_METRICS: "false",
     WRANGLER_WRITE_LOGS: "false",
+    ...parseEnv(MARK),
   };
 };
 
@@ -67,14 +73,12 @@ export const serve = (
     hear,
   );
 
-/** Ends the runtime that served `port`, where wrangler died without doing so (it can't, when killed outright). */
-export const sweepRuntime = (port: number): void => {
+/** Ends what wrangler started and left behind: killed outright, it can't end its runtime. */
+export const sweepLeftovers = (): void => {
   for (const pid of processes()) {
     try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      if (command[0]?.endsWith("workerd") && command.includes(`--socket-addr=entry=127.0.0.1:${port}`)) {
+      if (readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(MARK))
         process.kill(pid, "SIGKILL");
-      }
     } catch {
       // It ended by itself, or is somebody else's.
     }

@@ -1,0 +1,57 @@
+import { Any, anyId, differences } from "./expectation.ts";
+
+/** The sample values of the vendor's specification, and the answers that are right for them. */
+export const PROJECT = { id: 10, name: "Project 10" };
+export const HOST = {
+  host_name: "Host server - 192.168.74.73",
+  ip_address: " 192.168.74.73",
+  mac_address: "00:15:5D:4A:4D:01",
+  host_guid: "9CA1C201-EE4D-421B-88B6-8D5E6416C23E",
+};
+export const AGENT = {
+  name: "AGENT 1",
+  framework: "testNG",
+  framework_id: "testNG-plugin",
+  agent_client_id: "29",
+  active: false,
+};
+export const TEST_RUN = {
+  test_run_id: 6691,
+  test_case_id: 18893,
+  test_case_name: "groovy.GebLogin",
+  test_case_version_id: 20372,
+  automation_content: "groovy.GebLogin",
+};
+
+/** The agent as it is answered. */
+export const agentAnswer = (id: number | Any, host: number, active: boolean) => ({
+  agent_server_id: id,
+  name: AGENT.name,
+  project_id: PROJECT.id,
+  host_id: host,
+  framework: AGENT.framework,
+  framework_id: AGENT.framework_id,
+  active,
+});
+
+/** A job of the agent at `start_date`, not started yet, as it is answered. */
+export const jobAnswer = ({ host, agent }: { host: number; agent: number }, start_date: string) => ({
+  client_id: anyId,
+  project_id: PROJECT.id,
+  job_id: anyId,
+  host_server_id: host,
+  status: "PLANNED",
+  agent_server_id: agent,
+  agent_id: Number(AGENT.agent_client_id),
+  schedule_id: anyId,
+  automation_materials: [TEST_RUN],
+  start_date,
+});
+
+/** A list that may hold more, but holds `job` once. */
+export const listWith = (job: { job_id: number }): Any =>
+  new Any(
+    `a list with the job ${JSON.stringify(job)}`,
+    (value) =>
+      Array.isArray(value) && value.filter((each) => differences(job, each).length === 0).length === 1,
+  );

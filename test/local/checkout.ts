@@ -1,0 +1,132 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const KEPT = ["package.json", "tsconfig.json", "wrangler.toml", "src", "drizzle"];
+
+/** What is no test's own to give: a developer's settings must not reach the scripts. */
+const CLEARED = {
+  ADMIN_TOKEN: "",
+  BASE_URL: "",
+  LEASE_SECONDS: "",
+  PORT: "",
+  STATE_DIR: "",
+  WINDOW_SECONDS: "",
+};
+
+/** Whether no process of the group lives; one that is dead and not yet reaped by its parent does not count. */
+const isOver = (group: number): boolean =>
+  !execFileSync("ps", ["-A", "-o", "pgid=,stat="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .some(([pgid, state]) => Number(pgid) === group && !state?.startsWith("Z"));
+
+/** Asks until `condition` holds, and fails, saying what it waited for, where it never does. */
+export const until = async (what: string, condition: () => unknown, seconds = 110): Promise<void> => {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) {
+    if (await condition()) return;
+  }
+  throw new Error(`waited ${seconds} s in vain until ${what}`);
+};
+
+export const freePort = (): Promise<number> =>
+  new Promise((found) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => found(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+
+/** An npm script that runs, with all that it started, in a process group of its own. */
+export class Run {
+  output = "";
+  code: number | null | undefined;
+  readonly #child: ChildProcess;
+  readonly pid: number;
+
+  constructor(directory: string, args: string[], variables: Record<string, string>) {
+    this.#child = spawn("npm", ["run", "--silent", ...args], {
+      cwd: directory,
+      detached: true,
+      env: { ...process.env, ...CLEARED, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.pid = this.#child.pid ?? 0;
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+      });
+    }
+    this.#child.on("close", (code) => {
+      this.code = code;
+    });
+  }
+
+  /** Waits until the output holds `text`; fails at once where the script ended without it. */
+  async says(text: string): Promise<void> {
+    await until(`it says ${JSON.stringify(text)}`, () => {
+      if (this.output.includes(text)) return true;
+      if (this.code !== undefined) throw new Error(`it ended with ${this.code} and said:\n${this.output}`);
+      return false;
+    });
+  }
+
+  /** The exit code, once the script has ended by itself. */
+  async ends(): Promise<number | null> {
+    await until("the script ends", () => this.code !== undefined);
+    return this.code ?? null;
+  }
+
+  /** As Ctrl-C or an outright kill would: every process of the group gets the signal. */
+  signalGroup(signal: NodeJS.Signals): void {
+    if (!isOver(this.pid)) process.kill(-this.pid, signal);
+  }
+
+  /** Waits until no process of the group is left, and fails where one stays. */
+  async groupEnds(): Promise<void> {
+    await until("no process of the group is left", () => isOver(this.pid), 30);
+  }
+}
+
+/** A clone of the sources with no `.dev.vars`, no database and the same packages: what a new user starts from. */
+export class Checkout {
+  readonly directory = mkdtempSync(join(tmpdir(), "muster-"));
+  readonly #runs: Run[] = [];
+
+  constructor() {
+    for (const name of KEPT) cpSync(name, join(this.directory, name), { recursive: true });
+    symlinkSync(join(process.cwd(), "node_modules"), join(this.directory, "node_modules"));
+  }
+
+  path = (name: string): string => join(this.directory, name);
+
+  read = (name: string): string => readFileSync(this.path(name), "utf8");
+
+  /** Runs an npm script here. */
+  run(args: string[], variables: Record<string, string> = {}): Run {
+    const run = new Run(this.directory, args, variables);
+    this.#runs.push(run);
+    return run;
+  }
+
+  /** Runs an npm script here to its end. */
+  async finish(
+    args: string[],
+    variables: Record<string, string> = {},
+  ): Promise<{ code: number | null; output: string }> {
+    const run = this.run(args, variables);
+    return { code: await run.ends(), output: run.output };
+  }
+
+  /** Leaves nothing behind, whatever a test did. */
+  async discard(): Promise<void> {
+    for (const run of this.#runs) {
+      run.signalGroup("SIGKILL");
+      await run.groupEnds();
+    }
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,225 @@
+import { execFileSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { SAMPLE_JOB_TIME, SAMPLE_PROJECT, SAMPLE_TEST_RUN, SEED_SAMPLES, shapeOf } from "../seed-samples.ts";
+import { Checkout, freePort, type Run } from "./checkout.ts";
+import { sendSample } from "./raw-socket.ts";
+import { type Tampering, tamperingServer } from "./tampering-server.ts";
+
+const checkout = new Checkout();
+let port = 0;
+let address = "";
+let server: Run;
+let token = "";
+
+const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const response = await fetch(`${address}${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return response.json();
+};
+
+const hostStatus = async (host: number): Promise<string> =>
+  z.looseObject({ status: z.string() }).parse(await call("GET", `/api/v3/automation/hosts/${host}`)).status;
+
+beforeAll(async () => {
+  port = await freePort();
+  address = `http://127.0.0.1:${port}`;
+  server = checkout.run(["start"], { PORT: String(port) });
+  await server.says("Muster is ready");
+  token = /^ADMIN_TOKEN=(\S+)$/m.exec(checkout.read(".dev.vars"))?.[1] ?? "";
+});
+
+afterAll(() => checkout.discard());
+
+describe("npm start in a fresh clone", () => {
+  test("makes a .dev.vars with a long random token that only its owner can read", () => {
+    expect(token).toMatch(/^[0-9a-f]{48}$/);
+    expect(statSync(checkout.path(".dev.vars")).mode & 0o777).toBe(0o600);
+  });
+
+  test("prints the address, the token and a curl that works as it is printed", () => {
+    expect(server.output).toContain(`Muster is ready at ${address}\n`);
+    expect(server.output).toContain(`Admin token  ${token} `);
+    const command = /^ +Try +(curl .+)$/m.exec(server.output)?.[1] ?? "";
+    expect(
+      execFileSync("sh", ["-c", `${command} --silent --write-out ' %{http_code}'`], { encoding: "utf8" }),
+    ).toMatch(/^\[.*\] 200$/);
+  });
+
+  test("runs the tick when it is ready", () => server.says('"event":"tick_step","step":"overdue"'));
+
+  test("keeps the token out of every command line", () => {
+    const commands = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" });
+    expect(commands).toContain("src/local/start.ts");
+    expect(commands).not.toContain(token);
+  });
+
+  test("says plainly that a port is in use, and touches nothing", async () => {
+    const stateDir = checkout.path("another-state");
+    const second = await checkout.finish(["start"], { PORT: String(port), STATE_DIR: stateDir });
+    expect(second.code).toBe(1);
+    expect(second.output).toMatch(new RegExp(`^port ${port} is in use; .*PORT=${port + 1} npm start\n$`));
+    expect(() => statSync(stateDir)).toThrow("ENOENT");
+  });
+
+  test("refuses to migrate a database that a running server has open", async () => {
+    const second = await checkout.finish(["start"], { PORT: String(await freePort()) });
+    expect(second.code).toBe(1);
+    expect(second.output).toMatch(new RegExp(`^STATE_DIR \\S+ is in use by the server at ${address} .*\n$`));
+  });
+});
+
+describe("the specification's sample requests over a raw socket", () => {
+  let ids: Record<string, number> = {};
+  const idIn = (answer: unknown, field: string): number =>
+    Number(z.looseObject({ [field]: z.int() }).parse(answer)[field]);
+
+  const send = (sample: (typeof SEED_SAMPLES)[keyof typeof SEED_SAMPLES]) =>
+    sendSample(port, token, sample, ids);
+
+  const scheduleJob = async (agent: number): Promise<number> => {
+    const made = await call("POST", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/schedules`, {
+      name: "Sample",
+      agent_server_id: agent,
+      start_date: SAMPLE_JOB_TIME,
+      test_run_ids: [SAMPLE_TEST_RUN?.test_run_id],
+    });
+    return z.looseObject({ jobs: z.tuple([z.looseObject({ job_id: z.int() })]) }).parse(made).jobs[0].job_id;
+  };
+
+  beforeAll(async () => {
+    await call("POST", "/api/v3/projects", SAMPLE_PROJECT);
+    await call("POST", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/test-runs`, [SAMPLE_TEST_RUN]);
+    ids = { project: SAMPLE_PROJECT.id };
+    ids.host = idIn((await send(SEED_SAMPLES.registerHost)).body, "host_server_id");
+    ids.agent = idIn((await send(SEED_SAMPLES.createAgent)).body, "agent_server_id");
+  });
+
+  // Each sample finds an active agent, a job for the poll, and a running job to report.
+  beforeEach(async () => {
+    await send(SEED_SAMPLES.activateAgent);
+    await scheduleJob(ids.agent ?? 0);
+    ids.job = await scheduleJob(ids.agent ?? 0);
+    await call("PUT", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/jobs/${ids.job}/status`, {
+      status: "RUNNING",
+    });
+  });
+
+  test.each(Object.entries(SEED_SAMPLES))(
+    "%s is answered with the sample's fields, types and order",
+    async (_, sample) => {
+      const answer = await send(sample);
+      expect(sample.statuses).toContain(answer.status);
+      expect(answer.contentType).toMatch(/^application\/json\b/);
+      expect(shapeOf(answer.body)).toBe(shapeOf(sample.answer));
+      const answers: unknown[] = Array.isArray(answer.body) ? answer.body : [answer.body];
+      for (const each of answers) expect(each).toMatchObject(sample.values);
+    },
+  );
+
+  test("the poll without a zone in its end_date finds the job before it, with its material", async () => {
+    const { body } = await sendSample(port, token, SEED_SAMPLES.pollJobs, {
+      ...ids,
+      host: ids.host ?? 0,
+    });
+    const jobs = z
+      .array(z.looseObject({ start_date: z.string(), automation_materials: z.array(z.unknown()) }))
+      .parse(body);
+    expect(jobs.length).toBeGreaterThan(0);
+    expect(jobs[0]).toMatchObject({
+      start_date: "2015-03-25T03:01:48+00:00",
+      automation_materials: [SAMPLE_TEST_RUN],
+    });
+  });
+});
+
+describe("npm run tick", () => {
+  const nextHalfHour = () => new Date(Date.now() - (Date.now() % 1_800_000) + 1_800_000).toISOString();
+
+  test("does the window that ended at the time it is given, as a host's presence shows", async () => {
+    const guid = crypto.randomUUID();
+    const made = await call("POST", "/api/v3/automation/host", {
+      host_name: "Ticked",
+      ip_address: "127.0.0.1",
+      mac_address: "-",
+      host_guid: guid,
+    });
+    const host = z.looseObject({ host_server_id: z.int() }).parse(made).host_server_id;
+    await call("POST", `/api/v3/automation/hosts/${host}/ping`, { host_guid: guid });
+    expect(await hostStatus(host)).toBe("Offline");
+    const ticked = await checkout.finish(["tick", nextHalfHour()], { PORT: String(port) });
+    expect(ticked).toEqual({ code: 0, output: expect.stringContaining("ran well") });
+    expect(await hostStatus(host)).toBe("Online");
+  });
+
+  test("says plainly that no server runs, or that a time can't be read", async () => {
+    const unreachable = `http://127.0.0.1:${await freePort()}`;
+    const alone = await checkout.finish(["tick"], { BASE_URL: unreachable });
+    expect(alone.code).toBe(1);
+    expect(alone.output).toMatch(new RegExp(`^no server answers at ${unreachable} .*: npm start\n$`));
+    const unread = await checkout.finish(["tick", "noon"], { PORT: String(port) });
+    expect(unread).toEqual({ code: 1, output: expect.stringMatching(/^noon is not a time like .*\n$/) });
+  });
+});
+
+describe("npm run demo", () => {
+  test("passes twice on one database, with the token of .dev.vars", async () => {
+    for (const _ of ["first", "second"]) {
+      const { code, output } = await checkout.finish(["demo"], { PORT: String(port) });
+      expect(output).toMatch(/All 18 answers were right\.\n$/);
+      expect(code).toBe(0);
+    }
+  });
+
+  const tamperings: [string, Tampering, RegExp][] = [
+    [
+      "a second RUNNING were taken",
+      ({ status, body }) => (status === 409 ? { status: 200, body } : { status, body }),
+      /status: expected 409, came 200/,
+    ],
+    [
+      "the due job were not handed out",
+      ({ path, status, body }) => ({ status, body: path.includes("/jobs?") ? "[]" : body }),
+      /expected a list with the job .*, came \[\]/,
+    ],
+    [
+      "a status were another than reported",
+      ({ status, body }) => ({ status, body: body.replace('"COMPLETED"', '"FAILED"') }),
+      /status: expected "COMPLETED", came "FAILED"/,
+    ],
+    [
+      "a field were missing",
+      ({ status, body }) => ({ status, body: body.replace(/"mac_address":"[^"]*",/, "") }),
+      /expected the fields .*mac_address.*; came (?!.*mac_address)/,
+    ],
+  ];
+
+  test.each(tamperings)(
+    "ends with 1 and tells what was expected and what came, if %s",
+    async (_, tampering, told) => {
+      const between = await tamperingServer(address, tampering);
+      const { code, output } = await checkout.finish(["demo"], { BASE_URL: between.address });
+      between.close();
+      expect(output).toMatch(told);
+      expect(output).not.toContain("answers were right");
+      expect(code).toBe(1);
+    },
+  );
+
+  test("says plainly that no server answers", async () => {
+    const unreachable = `http://127.0.0.1:${await freePort()}`;
+    const { code, output } = await checkout.finish(["demo"], { BASE_URL: unreachable });
+    expect(output).toContain(`no server answers at ${unreachable}`);
+    expect(output).toMatch(/start one with: npm start\n$/);
+    expect(code).toBe(1);
+  });
+});
+
+test("Ctrl-C ends npm start, and every process that it started", async () => {
+  server.signalGroup("SIGINT");
+  await server.groupEnds();
+});
