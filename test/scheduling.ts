@@ -7,7 +7,8 @@ const scheduled = z.looseObject({
   jobs: z.array(z.looseObject({ job_id: z.int(), start_date: z.string() })),
 });
 
-export const schedulesOf = (projectId: number): string => `/api/v3/projects/${projectId}/automation/schedules`;
+export const schedulesOf = (projectId: number): string =>
+  `/api/v3/projects/${projectId}/automation/schedules`;
 
 /** Asks for a schedule of a ready host's agent, hourly unless said otherwise. */
 export const askForSchedule = (

@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
+import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { retrying } from "./retry.ts";
 
 /**
@@ -10,11 +11,27 @@ import { retrying } from "./retry.ts";
 export interface Database {
   build: DrizzleD1Database;
   batch: DrizzleD1Database["batch"];
+  /** A statement in SQL of its own, for a batch: one that writes. */
+  write: (query: SQL) => ReturnType<DrizzleD1Database["run"]>;
+  /** The same for one that reads; `Row` is what its columns are. */
+  read: <Row>(query: SQL) => ReturnType<typeof rowsOf<Row>>;
 }
+
+const rowsOf = <Row>(build: DrizzleD1Database, query: SQL) => build.all<Row>(query);
+
+const dialect = new SQLiteAsyncDialect();
 
 export const openDatabase = (d1: D1Database): Database => {
   const build = drizzle(d1);
-  return { build, batch: (statements) => retrying(() => build.batch(statements)) };
+  /** Drizzle's batch takes a raw statement with parameters only where it is prepared already. */
+  const prepared = <Raw extends object>(raw: Raw, query: SQL): Raw =>
+    Object.assign(raw, { stmt: d1.prepare(dialect.sqlToQuery(query).sql) });
+  return {
+    build,
+    batch: (statements) => retrying(() => build.batch(statements)),
+    write: (query) => prepared(build.run(query), query),
+    read: <Row>(query: SQL) => prepared(rowsOf<Row>(build, query), query),
+  };
 };
 
 /** Whether D1 answers; throws `unavailable` where it does not. */

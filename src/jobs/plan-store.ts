@@ -34,7 +34,7 @@ const standing = (plans: string) => sql`json_each(${plans}) plan JOIN schedules 
 export const carryOut = (db: Database, plans: readonly Plan[], now: number) => {
   const json = JSON.stringify(plans);
   return [
-    db.build.run(sql`
+    db.write(sql`
       INSERT INTO jobs (${COLUMNS})
       SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value, 1, 'PLANNED', 1, s.overlap,
         run.value + 60000 * s.expire_after_minutes, ${now}, NULL
@@ -50,7 +50,7 @@ export const carryOut = (db: Database, plans: readonly Plan[], now: number) => {
       where: sql`(${jobs.scheduleId}, ${jobs.scheduledAt}, ${jobs.runNumber}) IN
         (SELECT s.id, run.value, 1 FROM ${standing(json)} JOIN json_each(plan.value -> 'missed') run)`,
     }),
-    db.build.run(sql`
+    db.write(sql`
       UPDATE schedules SET planned_until = plan.value ->> 'plannedUntil', plan_due_at = plan.value ->> 'dueAt',
         runs_planned = runs_planned + json_array_length(plan.value -> 'times')
       FROM json_each(${json}) plan
@@ -74,7 +74,7 @@ export const addJobs = (
   { creationKey, now }: Creation,
   where: SQL,
 ) =>
-  db.build.run(sql`
+  db.write(sql`
     INSERT INTO jobs (${COLUMNS})
     SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
       ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, COALESCE(${overlap}, s.overlap),
@@ -94,7 +94,7 @@ export const insertRepeat = async (
   const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${eq(jobs.creationKey, creation.creationKey)})`;
   const [, , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    db.build.run(sql`
+    db.write(sql`
       INSERT INTO jobs (${COLUMNS}, repeats_job_id)
       SELECT ${jobs.projectId}, ${jobs.hostId}, ${jobs.agentId}, ${jobs.scheduleId}, ${jobs.snapshotId},
         ${scheduledAt}, ${nextRun(sql`${jobs.scheduleId}`, sql`${scheduledAt}`)}, 'PLANNED', 1, 'allow', NULL,
@@ -119,7 +119,7 @@ export const insertRepeat = async (
 
 /** Statement: drops a schedule's planned jobs after `after` that nobody has touched, to be planned anew. */
 export const dropPlanned = (db: Database, scheduleId: number, after: number, guard: SQL) =>
-  db.build.run(sql`
+  db.write(sql`
     DELETE FROM jobs WHERE schedule_id = ${scheduleId} AND status IN ('PLANNED', 'NOT_RUN', 'RUNNING')
       AND status = 'PLANNED' AND scheduled_at > ${after} AND creation_key IS NULL AND attempt = 1
       AND NOT EXISTS (SELECT 1 FROM job_history WHERE job_history.job_id = jobs.id) AND ${guard}`);

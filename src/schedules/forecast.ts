@@ -1,9 +1,10 @@
 import type { Call } from "../env.ts";
 import type { JobStatus } from "../jobs/status.ts";
 import { getProject } from "../projects/projects.ts";
-import { localTime, occurrences } from "./cadence.ts";
+import { occurrences } from "./cadence.ts";
 import { readJobsBetween } from "./control-store.ts";
 import type { CalendarQuery, PreviewInput } from "./input.ts";
+import { localTime } from "./zone.ts";
 
 const SHOWN = 20;
 /** How far a preview looks, for a cron that fires seldom. */

@@ -121,7 +121,7 @@ export const insertSchedule = async (
   const [, , , , , , , , claim, rows, jobRows] = await db.batch([
     claimKey(db, creation),
     insertSnapshot(db, projectId, agentId, runs, creationKey, unclaimed(db, creation)),
-    db.build.run(sql`
+    db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
         max_attempts, planned_until, created_at, creation_key)
@@ -222,7 +222,7 @@ export const readObstacles = async (db: Database, projectId: number, agentId: nu
       .select({ active: agents.active })
       .from(agents)
       .where(agentIn(db, projectId, agentId)),
-    db.build.all<{ id: number }>(sql`
+    db.read<{ id: number }>(sql`
       SELECT asked.value AS id FROM json_each(${asked}) asked
       WHERE NOT EXISTS (SELECT 1 FROM ${testRuns} WHERE ${testRuns.projectId} = ${projectId}
         AND ${testRuns.id} = asked.value)

@@ -106,7 +106,9 @@ test("a schedule is read, listed, replaced and deleted; what may have been hande
   ]);
   expect(await world.delete(path)).toMatchObject({ status: 200 });
   expect(await world.get(path)).toMatchObject({ status: 404 });
-  expect(new Set((await tale(id)).map((job) => job.slice(6)))).toEqual(new Set(["CANCELLED schedule_deleted"]));
+  expect(new Set((await tale(id)).map((job) => job.slice(6)))).toEqual(
+    new Set(["CANCELLED schedule_deleted"]),
+  );
 });
 
 test("a run now is a job beside the plan, and its repeat with the same key is the same one", async () => {
