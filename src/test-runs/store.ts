@@ -23,7 +23,8 @@ const incomingOf = (runs: readonly NewTestRun[]) => sql`(
 /**
  * Brings test runs into a project in one statement: known ids are updated, missing ones given. A repeat of the
  * batch makes nothing twice. Gives the rows in the order they came, and whether the project is there. Made with
- * the builder's own verbs: Drizzle can't run a raw statement that has parameters in a batch.
+ * the builder's own verbs: Drizzle can't run a raw statement that has parameters in a batch. The cross join holds
+ * SQLite to the order of its tables: the other way it would read all that comes in for each row of the project.
  */
 export const upsertTestRuns = async (
   db: Database,
@@ -75,12 +76,12 @@ export const upsertTestRuns = async (
         automation_content: testRuns.automationContent,
       })
       .from(sql`${incoming} incoming`)
-      .innerJoin(
-        testRuns,
+      .crossJoin(testRuns)
+      .where(
         and(
           eq(testRuns.projectId, projectId),
           sql`${testRuns.id} = COALESCE(incoming.id, (SELECT keyed.id FROM test_runs keyed
-            WHERE keyed.place = incoming.place AND ${madeBy(sql`keyed.creation_key`, creation)}))`,
+          WHERE keyed.place = incoming.place AND ${madeBy(sql`keyed.creation_key`, creation)}))`,
         ),
       )
       .orderBy(sql`incoming.place`),

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { refusalIn } from "../http/refusals.ts";
+import { type Ready, World } from "../world.ts";
+
+type Place = Pick<Ready, "projectId" | "hostId">;
+const agents = ({ projectId, hostId }: Place) =>
+  `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents`;
+const facts = (more: Record<string, unknown> = {}) => ({
+  name: "AGENT 1",
+  framework: "testNG",
+  framework_id: "testNG-plugin",
+  agent_client_id: "29",
+  active: false,
+  ...more,
+});
+
+test("An agent under another project's or host's path is a 404, and stays as it was", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const before = (await world.get(agents(ready))).text;
+  for (const place of [
+    { ...ready, projectId: await world.project() },
+    { ...ready, hostId: (await world.host()).id },
+  ]) {
+    const path = `${agents(place)}/${ready.agentId}`;
+    refusalIn(await world.put(path, facts()), 404);
+    refusalIn(await world.post(`${path}/activate`), 404);
+    refusalIn(await world.post(`${path}/deactivate`), 404);
+    refusalIn(await world.delete(path), 404);
+  }
+  expect((await world.get(agents(ready))).text).toBe(before);
+});
+
+describe("Deleting an agent", () => {
+  test("is a 409 while a job of its runs, and changes nothing", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 2 });
+    const [running = 0, open = 0] = ready.jobIds;
+    await world.report(ready.projectId, running, "RUNNING");
+    refusalIn(await world.delete(`${agents(ready)}/${ready.agentId}`), 409);
+    expect((await world.job(ready.projectId, open)).status).toBe("PLANNED");
+    expect((await world.get(agents(ready))).body).toHaveLength(1);
+  });
+
+  test("cancels its open jobs alone; later calls to it are 404; creating its number again revives it", async () => {
+    const world = new World();
+    const ready = await world.ready();
+    const agentId = await world.agent(ready.projectId, ready.hostId, { agent_client_id: "29" });
+    const [mine, others] = [
+      await world.schedule(ready.projectId, agentId),
+      await world.schedule(ready.projectId, ready.agentId),
+    ];
+    const path = `${agents(ready)}/${agentId}`;
+    expect(await world.delete(path)).toMatchObject({ status: 200, body: { agent_server_id: agentId } });
+    expect(await world.job(ready.projectId, mine.jobId)).toMatchObject({
+      status: "CANCELLED",
+      history: [{ from: "PLANNED", to: "CANCELLED", reason: "agent_deleted" }],
+    });
+    expect((await world.job(ready.projectId, others.jobId)).status).toBe("PLANNED");
+    refusalIn(await world.post(`${path}/activate`), 404);
+    refusalIn(await world.put(path, facts()), 404);
+    refusalIn(await world.delete(path), 404);
+    expect((await world.get(agents(ready))).text).not.toContain(`"agent_server_id":${agentId},`);
+    expect(await world.post(agents(ready), facts())).toMatchObject({
+      status: 200,
+      body: { agent_server_id: agentId },
+    });
+    expect(await world.post(`${path}/activate`)).toMatchObject({ status: 200, body: { active: true } });
+  });
+});

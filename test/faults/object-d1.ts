@@ -1,0 +1,31 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { HostObject } from "../../src/hosts/host-object.ts";
+import type { Seam } from "../seams.ts";
+import type { World } from "../world.ts";
+
+/**
+ * Fires the alarm of a host's object, if the world's clock has reached it, with `seam` around the object's own
+ * D1. `meanwhile` runs while the alarm does: other calls of the object get in as they would. Gives whether it
+ * fired.
+ */
+export const fireAlarmWith = (
+  world: World,
+  hostId: number,
+  seam: Seam,
+  meanwhile: () => Promise<unknown> = async () => undefined,
+): Promise<boolean> =>
+  runInDurableObject(env.HOST.getByName(String(hostId)), async (object: HostObject, { storage }) => {
+    const at = await storage.getAlarm();
+    if (at === null || at > world.now) return false;
+    await storage.deleteAlarm();
+    const own: Env = Reflect.get(object, "env");
+    Reflect.set(object, "env", seam(own));
+    try {
+      const alarm = object.alarm({ scheduledTime: at, isRetry: false, retryCount: 0 });
+      await Promise.all([alarm, meanwhile()]);
+    } finally {
+      Reflect.set(object, "env", own);
+    }
+    return true;
+  });

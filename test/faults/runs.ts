@@ -1,0 +1,104 @@
+import { fireAlarms, lease, oneLease, reportUnder } from "../aware.ts";
+import { MINUTE, type Ready, type World } from "../world.ts";
+import { host, job, keyed, on, type Sent, type Write } from "./requests.ts";
+
+const running = (world: World, { projectId, jobId }: Ready) => world.report(projectId, jobId, "RUNNING");
+const report = (ready: Ready, status: string, headers: Record<string, string> = {}): Sent => ({
+  method: "PUT",
+  path: `${job(ready)}/status`,
+  body: { status },
+  headers,
+});
+
+/** The lease that each host's only job was leased under. */
+const leases = new WeakMap<Ready, string>();
+const leased = async (world: World, ready: Ready) => {
+  leases.set(ready, oneLease(await lease(world, ready.hostId)).lease_id);
+};
+const leaseOf = (ready: Ready): string => leases.get(ready) ?? "";
+const runningUnderLease = async (world: World, ready: Ready) => {
+  await leased(world, ready);
+  await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", leaseOf(ready));
+};
+const reportLeased = (ready: Ready, status: string): Sent => ({
+  ...report(ready, status),
+  body: { status, lease_id: leaseOf(ready) },
+});
+const leasePath = (ready: Ready) => `${host(ready)}/leases/${leaseOf(ready)}`;
+const lost = async (world: World, ready: Ready) => {
+  await runningUnderLease(world, ready);
+  world.advance(2 * MINUTE);
+  await fireAlarms(world, ready.hostId);
+};
+
+/** The writes by which jobs are handed out, run and ended. */
+export const RUN_WRITES: Record<string, Write> = {
+  "a poll of a process with an id": on(200, (ready) => ({
+    method: "GET",
+    path: `${host(ready)}/jobs?end_date=2096-03-03T00:00:00Z`,
+    headers: { "Lease-Owner": "process 1" },
+  })),
+  "leasing jobs": on(201, (ready) => ({
+    method: "POST",
+    path: `${host(ready)}/leases`,
+    body: { owner: "process 1" },
+    headers: keyed(),
+  })),
+  "renewing a lease": on(200, (ready) => ({ method: "PUT", path: leasePath(ready) }), {}, runningUnderLease),
+  "giving a lease back": on(
+    200,
+    (ready) => ({ method: "DELETE", path: leasePath(ready) }),
+    { repeated: ["lease_lost"], ownEffectUnknown: true },
+    leased,
+  ),
+  "RUNNING of a process with an id": on(200, (ready) =>
+    report(ready, "RUNNING", { "Lease-Owner": "process 1" }),
+  ),
+  "RUNNING with a nonce": on(200, (ready) =>
+    report(ready, "RUNNING", { "x-qtest-nonce": crypto.randomUUID() }),
+  ),
+  "RUNNING of who sends neither": on(200, (ready) => report(ready, "RUNNING"), {
+    repeated: ["already_running"],
+  }),
+  "RUNNING under a lease": on(200, (ready) => reportLeased(ready, "RUNNING"), {}, leased),
+  "COMPLETED under a lease after the run was given up for lost": on(
+    200,
+    (ready) => reportLeased(ready, "COMPLETED"),
+    {},
+    lost,
+  ),
+  "an operator's cancel of a planned job": on(200, async (ready, world) => ({
+    ...report(ready, "CANCELLED"),
+    token: await world.token("operator"),
+  })),
+  "an operator's cancel of an old client's run": on(
+    200,
+    async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await world.token("operator") }),
+    {},
+    running,
+  ),
+  "an operator's cancel of a run under a lease": on(
+    200,
+    async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await world.token("operator") }),
+    // A second cancel ends the run, whoever asks for it.
+    { repeatDiffers: "picture", ownEffectUnknown: true },
+    runningUnderLease,
+  ),
+};
+
+const asHost = async (world: World, sent: Sent) => ({ ...sent, token: await world.token("host") });
+
+for (const status of ["COMPLETED", "FAILED", "CANCELLED"]) {
+  RUN_WRITES[`a host's ${status}`] = on(
+    200,
+    (ready, world) => asHost(world, report(ready, status)),
+    {},
+    running,
+  );
+  RUN_WRITES[`${status} under a lease`] = on(
+    200,
+    (ready, world) => asHost(world, reportLeased(ready, status)),
+    {},
+    runningUnderLease,
+  );
+}
