@@ -143,13 +143,26 @@ export const storeContact = async (db: Database, hostId: number, contactAt: numb
   await db.batch([db.build.update(hosts).set({ contactAt }).where(eq(hosts.id, hostId))]);
 };
 
-/** Fails the runs of a silent host that began before `before` and are under no lease. Gives how many. */
+/** Fails at most CLOCK_BATCH runs of a silent host that began before `before` and are under no lease. Gives how many. */
 export const failLostRuns = async (
   db: Database,
   hostId: number,
   before: number,
   now: number,
 ): Promise<number> => {
+  const lost = db.build
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.hostId, hostId),
+        statusIn(["RUNNING"]),
+        lt(jobs.statusChangedAt, before),
+        or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`))),
+      ),
+    )
+    .orderBy(jobs.id)
+    .limit(CLOCK_BATCH);
   const [, failed] = await db.batch([
     ...moveJobs(db, {
       ...BY_CLOCK,
@@ -157,11 +170,7 @@ export const failLostRuns = async (
       to: "FAILED",
       now,
       reason: HOST_LOST,
-      where: and(
-        eq(jobs.hostId, hostId),
-        lt(jobs.statusChangedAt, before),
-        or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`))),
-      ),
+      where: inArray(jobs.id, lost),
     }),
   ]);
   return failed.meta.changes;

@@ -17,6 +17,7 @@ export const endLostRuns: Step = async (tick) => {
   let lost = 0;
   let unanswered = 0;
   for (const { id, heardAt } of await readSilentHosts(tick.db, before)) {
+    if (lost >= CLOCK_BATCH) break;
     const reply = await asked(tick.host(id, (host) => host.lastContact()));
     if (!reply) unanswered++;
     else if ((reply.at ?? heardAt) < before) lost += await failLostRuns(tick.db, id, before, tick.at);

@@ -13,7 +13,6 @@ import {
   REPORTED,
   type Reported,
   sourcesOf,
-  statusFromText,
   targetsOf,
 } from "./status.ts";
 import type { JobView } from "./store.ts";
@@ -22,10 +21,7 @@ const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 
 /** What a job's host reports of it, with the lease that it runs under, if it does. */
 export const reportInput = z.object({
-  status: z
-    .string(STATUS_FORM)
-    .transform(statusFromText)
-    .pipe(z.enum(REPORTED, { error: STATUS_FORM })),
+  status: z.enum(REPORTED, { error: STATUS_FORM }),
   lease_id: text().nullish(),
 });
 
@@ -78,6 +74,7 @@ export const reportJob = async (
   }
   const moved = await move(call, job, reporting);
   if (isDone(moved, job.attempt, reporting)) return moved;
+  if (moved.attempt !== job.attempt) throw overtaken(moved, job.attempt);
   throw await refuse(call, moved, reporting);
 };
 
@@ -157,6 +154,12 @@ const refuse = async (
     `job ${job.id} is ${job.status} and can't become ${status}: ${advice}`,
   );
 };
+
+const overtaken = ({ id, attempt }: JobView, reported: number): DomainError =>
+  new DomainError(
+    "move_refused",
+    `attempt ${reported} of job ${id} is over: the job waits for attempt ${attempt}; stop this run and poll again`,
+  );
 
 const leaseRefusal = ({ id }: JobView, code: "lease_lost" | "lease_required"): DomainError =>
   new DomainError(

@@ -15,7 +15,7 @@ export const planSchedules: Step = async ({ db, at, settings }) => {
     const due = await readDueSchedules(db, at, BATCH);
     const plans = due.map((schedule) => planOf(schedule, at, settings.HORIZON_DAYS));
     const sums = plans.map(({ times }) => times.length);
-    const fitting = plans.slice(0, Math.max(1, fittingOf(sums, MOST_ROWS - planned)));
+    const fitting = plans.slice(0, fittingOf(sums, MOST_ROWS - planned));
     if (fitting.length === 0) break;
     await storePlans(db, fitting, at);
     looked += fitting.length;
