@@ -1,4 +1,4 @@
-import { DomainError } from "./errors.ts";
+import { DomainError, invalid } from "./errors.ts";
 
 /** The most that a request's body may hold, in bytes (the wire contract's 413). */
 export const BODY_BYTES = 1024 * 1024;
@@ -28,17 +28,23 @@ const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promi
   return whole;
 };
 
-/**
- * Reads a body as JSON whatever its Content-Type says, as old clients send it (the wire contract's "Requests").
- * An empty body is undefined. Throws `too_large`, or `malformed_json` for what is not UTF-8 or not JSON.
- */
-export const readJson = async (request: Request, limit = BODY_BYTES): Promise<unknown> => {
-  if (!request.body) return undefined;
+/** A body as text, "" where there is none; undefined where it is not UTF-8. Throws `too_large`. */
+export const readText = async (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
+  if (!request.body) return "";
   const bytes = await readBytes(request.body, limit);
-  let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Reads a body's text as JSON whatever its Content-Type says, as old clients send it (the wire contract's
+ * "Requests"). Nothing is undefined. Throws `malformed_json` for what was not UTF-8 or is not JSON.
+ */
+export const parseJson = (text: string | undefined): unknown => {
+  if (text === undefined) {
     throw new DomainError("malformed_json", "the body is not UTF-8 text; send JSON in UTF-8");
   }
   if (text.trim() === "") return undefined;
@@ -48,4 +54,48 @@ export const readJson = async (request: Request, limit = BODY_BYTES): Promise<un
     const detail = error instanceof Error ? error.message.replace(/[^\x20-\x7e]/g, "?") : "";
     throw new DomainError("malformed_json", `the body is not JSON: ${detail}`);
   }
+};
+
+/** Another form than JSON that a call's body may come in, picked by the Content-Type. */
+export interface BodyForm<Query, Body> {
+  /** The media types that pick it; the first is the one that the document names. */
+  types: readonly [string, ...string[]];
+  description: string;
+  /** The most that it may hold, in bytes. */
+  limit: number;
+  /** Throws `invalid` for text that is not of this form. */
+  read: (text: string, query: Query) => Body;
+}
+
+/** The form that a Content-Type picks; undefined is JSON. A header sent twice counts by its first. */
+export const formIn = <Query, Body>(
+  forms: readonly BodyForm<Query, Body>[],
+  contentType = "",
+): BodyForm<Query, Body> | undefined => {
+  const [type = ""] = contentType.split(/[;,]/);
+  return forms.find(({ types }) => types.includes(type.trim().toLowerCase()));
+};
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";,]+)/i;
+
+/** Reads a body's text by its form. Throws `invalid` for what is not UTF-8, or not of this form. */
+export const parseForm = <Query, Body>(
+  form: BodyForm<Query, Body>,
+  contentType: string,
+  text: string | undefined,
+  query: Query,
+): Body => {
+  const charset = CHARSET.exec(contentType)?.[1] ?? "utf-8";
+  if (!/^utf-?8$/i.test(charset)) {
+    throw invalid([
+      {
+        field: "Content-Type",
+        message: `must have the charset utf-8, not ${charset.slice(0, 40)}: send the file in UTF-8`,
+      },
+    ]);
+  }
+  if (text === undefined) {
+    throw invalid([{ field: "body", message: "must be UTF-8 text: send the file in UTF-8" }]);
+  }
+  return form.read(text, query);
 };

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import type { z } from "zod";
 import type { App, Call } from "../env.ts";
 import { mayDo, type Operation, scopesOf } from "../tokens/access.ts";
-import { readJson, refuseLargeBody } from "./body.ts";
+import { type BodyForm, formIn, parseForm, parseJson, readText, refuseLargeBody } from "./body.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
 import { fieldErrors } from "./validate.ts";
 
@@ -24,6 +24,7 @@ export interface Documented {
   ids?: readonly IdName[];
   query?: z.ZodType;
   body?: z.ZodType;
+  forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
 }
 
 /** All that is known of an authenticated route before it runs: it is checked by this, and documented from it. */
@@ -37,6 +38,8 @@ export interface Endpoint<
   ids?: readonly Name[];
   query?: Query;
   body?: Body;
+  /** The forms beside JSON that the body may come in; each gives what `body` gives. */
+  forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
   answers: Record<number, Answer>;
   /**
    * Refuses ids that name nothing (404). Asked only where the body or query is refused, so that a wrong id is
@@ -71,8 +74,10 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
 ): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
   const handler = createMiddleware<App & HonoEnv>(async (c, next) => {
     const call = c.var.call;
-    refuseLargeBody(c.req.raw.headers);
-    const body = spec.body ? await readBody(c) : { value: undefined };
+    const contentType = c.req.header("Content-Type");
+    const form = formIn(spec.forms ?? [], contentType);
+    refuseLargeBody(c.req.raw.headers, form?.limit);
+    const text = spec.body ? await readText(c.req.raw, form?.limit) : "";
     if (!mayDo(call.actor.scope, spec.operation)) {
       throw new DomainError(
         "forbidden",
@@ -80,12 +85,16 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
       );
     }
     const ids = readIds(c, spec.ids ?? []);
-    const wrong = headerErrors(call);
-    if (spec.query) c.req.addValidatedData("query", checked(spec.query, c.req.query(), wrong));
-    if (spec.body && "value" in body) c.req.addValidatedData("json", checked(spec.body, body.value, wrong));
-    if (body.refusal || wrong.length > 0) {
-      await spec.exists?.(call, ids as Ids<Name>);
-      throw body.refusal ?? invalid(wrong);
+    try {
+      const wrong = headerErrors(call);
+      const query = spec.query && checked(spec.query, c.req.query(), wrong);
+      give(c, "query", query);
+      if (spec.body && !form) give(c, "json", checked(spec.body, parseJson(text), wrong));
+      if (wrong.length > 0) throw invalid(wrong);
+      if (form) give(c, "json", parseForm(form, contentType ?? "", text, query as z.output<Query>));
+    } catch (error) {
+      if (error instanceof DomainError) await spec.exists?.(call, ids as Ids<Name>);
+      throw error;
     }
     c.req.addValidatedData("param", ids);
     await next();
@@ -103,17 +112,6 @@ const headerErrors = ({ request }: Call): FieldError[] =>
     .filter(({ value }) => value !== undefined && value.length > HEADER_CHARACTERS)
     .map(({ field }) => ({ field, message: `must be at most ${HEADER_CHARACTERS} characters` }));
 
-type BodyRead = { value: unknown; refusal?: undefined } | { refusal: DomainError };
-
-const readBody = async (c: Context<App>): Promise<BodyRead> => {
-  try {
-    return { value: await readJson(c.req.raw) };
-  } catch (error) {
-    if (error instanceof DomainError && error.code === "malformed_json") return { refusal: error };
-    throw error;
-  }
-};
-
 const ID = /^[1-9]\d{0,14}$/;
 
 const readIds = (c: Context<App>, names: readonly IdName[]): Partial<Record<IdName, number>> => {
@@ -130,9 +128,17 @@ const readIds = (c: Context<App>, names: readonly IdName[]): Partial<Record<IdNa
   return ids;
 };
 
-const checked = (schema: z.ZodType, value: unknown, wrong: FieldError[]): object => {
+const checked = <Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  wrong: FieldError[],
+): z.output<Schema> | undefined => {
   const result = schema.safeParse(value);
-  if (result.success) return result.data as object;
+  if (result.success) return result.data;
   wrong.push(...fieldErrors(result.error, value));
-  return {};
+  return undefined;
+};
+
+const give = (c: Context<App>, target: "query" | "json", value: unknown): void => {
+  if (typeof value === "object" && value !== null) c.req.addValidatedData(target, value);
 };

@@ -19,6 +19,13 @@ const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
 
 const json = (schema: object) => ({ "application/json": { schema } });
 
+const contentOf = (body: z.ZodType, forms: Documented["forms"] = []) => ({
+  ...json(schemaOf(body, "input")),
+  ...Object.fromEntries(
+    forms.map(({ types: [type], description }) => [type, { schema: { type: "string", description } }]),
+  ),
+});
+
 const PATH_NAME = /:(\w+)/g;
 
 const REFUSED = { description: "Refused", content: json({ $ref: "#/components/schemas/Error" }) };
@@ -50,7 +57,7 @@ const refusals = (operation: Documented["operation"]) => {
 const operationOf = (
   method: string,
   path: string,
-  { operation, summary, ids, query, body, answers }: Documented,
+  { operation, summary, ids, query, body, forms, answers }: Documented,
 ) => ({
   summary,
   ...(operation
@@ -66,7 +73,7 @@ const operationOf = (
     ...(query ? queryParameters(query) : []),
     ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
   ],
-  ...(body ? { requestBody: { required: true, content: json(schemaOf(body, "input")) } } : {}),
+  ...(body ? { requestBody: { required: true, content: contentOf(body, forms) } } : {}),
   responses: {
     ...Object.fromEntries(
       Object.entries(answers).map(([status, { description, schema }]) => [

@@ -4,15 +4,41 @@ import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { getProject } from "../projects/projects.ts";
 import { materialShape } from "../schedules/materials.ts";
-import { createTestRuns, testRunsInput } from "./test-runs.ts";
+import { CONTENTS } from "./content.ts";
+import { createTestRuns, testRunsInput, testRunsOfReport, testRunsOfTable } from "./test-runs.ts";
+
+const FILE_BYTES = 8 * 1024 * 1024;
+
+const contentQuery = z.object({
+  content: z
+    .enum(CONTENTS, { error: `must be one of ${CONTENTS.join(", ")}` })
+    .default(CONTENTS[0])
+    .meta({ description: "What of a report's case becomes the automation_content; only for XML" }),
+});
 
 export const testRunRoutes = new Hono<App>().post(
   "/projects/:project/automation/test-runs",
   endpoint({
     operation: "createTestRuns",
-    summary: "Bring test runs in; known ids are updated, missing ones given",
+    summary:
+      "Bring test runs in; known ids are updated, missing ones given. Of a file, those known by the same name and content are updated too",
     ids: ["project"],
+    query: contentQuery,
     body: testRunsInput,
+    forms: [
+      {
+        types: ["application/xml", "text/xml"],
+        description: `A JUnit XML report in UTF-8, at most ${FILE_BYTES} bytes: a test run for each case, those of the same name and classname being one`,
+        limit: FILE_BYTES,
+        read: (text, { content }) => testRunsOfReport(text, content),
+      },
+      {
+        types: ["text/csv"],
+        description: `A table in UTF-8, at most ${FILE_BYTES} bytes, whose first line names the columns as the JSON's fields`,
+        limit: FILE_BYTES,
+        read: testRunsOfTable,
+      },
+    ],
     exists: (call, { project }) => getProject(call, project),
     answers: {
       201: { description: "The test runs, in the order they came", schema: z.array(materialShape) },

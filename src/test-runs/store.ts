@@ -9,30 +9,46 @@ import type { Material } from "../schedules/materials.ts";
 export type NewTestRun = Omit<Material, "test_run_id" | "test_case_id" | "test_case_version_id"> &
   Partial<Pick<Material, "test_run_id" | "test_case_id" | "test_case_version_id">>;
 
+/** What is brought in, and by what those without an id may be known: by name and content, or not at all. */
+export interface Incoming {
+  runs: readonly NewTestRun[];
+  knownBy: "id" | "content";
+}
+
 /** The highest of a column's values in the project and in what comes in: ids are given above it. */
 const above = (projectId: number, column: string) => sql`MAX(
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM test_runs WHERE project_id = ${projectId}), 0),
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM incoming), 0))`;
 
-const incomingOf = (runs: readonly NewTestRun[]) => sql`(
-  SELECT key AS place, value ->> 'test_run_id' AS id, value ->> 'test_case_id' AS test_case_id,
-    value ->> 'test_case_name' AS test_case_name, value ->> 'test_case_version_id' AS test_case_version_id,
-    value ->> 'automation_content' AS automation_content
-  FROM json_each(${JSON.stringify(runs)}))`;
+/**
+ * What comes in, with the id that it was given and the one that it is known by. The project's test runs are read
+ * once and sorted with what comes, for D1 makes no index of its own for a join: a join would read them for each.
+ */
+const incomingOf = (projectId: number, { runs, knownBy }: Incoming) => sql`(
+  WITH both AS (
+    SELECT key AS place, value ->> 'test_run_id' AS given_id, value ->> 'test_case_id' AS test_case_id,
+      value ->> 'test_case_name' AS test_case_name, value ->> 'test_case_version_id' AS test_case_version_id,
+      value ->> 'automation_content' AS automation_content, NULL AS present_id
+    FROM json_each(${JSON.stringify(runs)})
+    UNION ALL SELECT NULL, NULL, NULL, test_case_name, NULL, automation_content, id
+    FROM test_runs WHERE project_id = ${projectId} AND ${knownBy === "content" ? 1 : 0}
+  ), sorted AS (
+    SELECT *, MIN(present_id) OVER (PARTITION BY automation_content, test_case_name) AS known_id FROM both)
+  SELECT * FROM sorted WHERE place IS NOT NULL)`;
 
 /**
- * Brings test runs into a project in one statement: known ids are updated, missing ones given. A repeat of the
- * batch makes nothing twice. Gives the rows in the order they came, and whether the project is there. Made with
- * the builder's own verbs: Drizzle can't run a raw statement that has parameters in a batch. The cross join holds
- * SQLite to the order of its tables: the other way it would read all that comes in for each row of the project.
+ * Brings test runs into a project in one statement: known ones are updated, missing ids given, and what is the
+ * same already is not written. A repeat of the batch makes nothing twice. Gives the rows in the order they came,
+ * and whether the project is there. Made with the builder's own verbs: Drizzle can't run a raw statement that
+ * has parameters in a batch.
  */
 export const upsertTestRuns = async (
   db: Database,
   projectId: number,
-  runs: readonly NewTestRun[],
+  comes: Incoming,
   creation: Creation,
 ) => {
-  const incoming = incomingOf(runs);
+  const given = incomingOf(projectId, comes);
   const project = db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId));
   const madeBefore = db.build
     .select({ id: testRuns.id })
@@ -43,7 +59,8 @@ export const upsertTestRuns = async (
     db.build
       .insert(testRuns)
       .select(
-        sql`WITH incoming AS ${incoming}, highest AS (
+        sql`WITH incoming AS MATERIALIZED (
+          SELECT given.*, COALESCE(given_id, known_id) AS id FROM ${given} given), highest AS (
           SELECT ${above(projectId, "id")} AS run, ${above(projectId, "test_case_id")} AS test_case,
             ${above(projectId, "test_case_version_id")} AS version)
         SELECT ${projectId}, COALESCE(incoming.id, run + incoming.place + 1),
@@ -63,6 +80,8 @@ export const upsertTestRuns = async (
           testCaseVersionId: sql`excluded.test_case_version_id`,
           automationContent: sql`excluded.automation_content`,
         },
+        setWhere: sql`(${testRuns.testCaseId}, ${testRuns.testCaseName}, ${testRuns.testCaseVersionId}, ${testRuns.automationContent})
+          IS NOT (excluded.test_case_id, excluded.test_case_name, excluded.test_case_version_id, excluded.automation_content)`,
       }),
     releaseKey(db, creation, sql`${project}`),
     readClaim(db, creation),
@@ -75,16 +94,16 @@ export const upsertTestRuns = async (
         test_case_version_id: testRuns.testCaseVersionId,
         automation_content: testRuns.automationContent,
       })
-      .from(sql`${incoming} incoming`)
-      .crossJoin(testRuns)
-      .where(
+      .from(sql`${given} given`)
+      .innerJoin(
+        testRuns,
         and(
           eq(testRuns.projectId, projectId),
-          sql`${testRuns.id} = COALESCE(incoming.id, (SELECT keyed.id FROM test_runs keyed
-          WHERE keyed.place = incoming.place AND ${madeBy(sql`keyed.creation_key`, creation)}))`,
+          sql`${testRuns.id} = COALESCE(given.given_id, (SELECT keyed.id FROM test_runs keyed
+            WHERE keyed.place = given.place AND ${madeBy(sql`keyed.creation_key`, creation)}), given.known_id)`,
         ),
       )
-      .orderBy(sql`incoming.place`),
+      .orderBy(sql`given.place`),
   ]);
   return { claim: claim[0], projectExists: found.length > 0, rows };
 };

@@ -1,38 +1,118 @@
 import { z } from "zod";
 import type { Call } from "../env.ts";
-import { notFound } from "../http/errors.ts";
-import { id, text } from "../http/validate.ts";
+import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
+import { fieldErrors, id, text } from "../http/validate.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import type { Material } from "../schedules/materials.ts";
-import { upsertTestRuns } from "./store.ts";
+import { type Content, caseLabel, runOf } from "./content.ts";
+import { readCsv } from "./csv.ts";
+import { readJunit } from "./junit.ts";
+import { type Incoming, type NewTestRun, upsertTestRuns } from "./store.ts";
 
 const CONTENT_CHARACTERS = 4000;
 const MOST_AT_ONCE = 5000;
 const LIST_FORM = `must be a list of 1 to ${MOST_AT_ONCE} test runs`;
 
+const testRunInput = z.object({
+  test_run_id: id().optional(),
+  test_case_id: id().optional(),
+  test_case_name: text(),
+  test_case_version_id: id().optional(),
+  automation_content: text(CONTENT_CHARACTERS),
+});
+
 /** Test runs to bring in: a known `test_run_id` is updated, a missing id given. */
 export const testRunsInput = z
-  .array(
-    z.object({
-      test_run_id: id().optional(),
-      test_case_id: id().optional(),
-      test_case_name: text(),
-      test_case_version_id: id().optional(),
-      automation_content: text(CONTENT_CHARACTERS),
-    }),
-    LIST_FORM,
-  )
+  .array(testRunInput, LIST_FORM)
   .min(1, { error: LIST_FORM })
-  .max(MOST_AT_ONCE, { error: LIST_FORM });
+  .max(MOST_AT_ONCE, { error: LIST_FORM })
+  .transform((runs): Incoming => ({ runs, knownBy: "id" }));
 
-/** Brings test runs into a project; gives them all as they now are, in the order they came. Throws `not_found`. */
+/** The most that the test runs of one file may take as JSON, in bytes: what a JSON body could bring, too. */
+const RUNS_BYTES = 1024 * 1024;
+const MOST_WRONG = 100;
+
+/** Judges the runs of a file as they come, each with what its fields are called in a refusal. One said twice without an id counts once. */
+const judged = (found: Iterable<{ place: string; run: unknown }>): Incoming => {
+  const runs = new Map<string, NewTestRun>();
+  const wrong: FieldError[] = [];
+  for (const { place, run } of found) {
+    const result = testRunInput.safeParse(run);
+    if (!result.success) {
+      for (const { field, message } of fieldErrors(result.error, run))
+        wrong.push({ field: `${place} ${field}`, message });
+      if (wrong.length >= MOST_WRONG) break;
+      continue;
+    }
+    const { test_run_id, test_case_name, automation_content } = result.data;
+    const key = test_run_id === undefined ? JSON.stringify([test_case_name, automation_content]) : place;
+    runs.set(key, runs.get(key) ?? result.data);
+    if (runs.size > MOST_AT_ONCE) throw tooMany();
+  }
+  if (wrong.length > 0) throw invalid(wrong);
+  const bytes = new TextEncoder().encode(JSON.stringify([...runs.values()])).byteLength;
+  if (bytes > RUNS_BYTES) {
+    throw new DomainError(
+      "invalid",
+      `the file's ${runs.size} test runs take ${bytes} bytes; at most ${RUNS_BYTES} at once: send it in parts`,
+    );
+  }
+  return { runs: [...runs.values()], knownBy: "content" };
+};
+
+const tooMany = (): DomainError =>
+  invalid([{ field: "body", message: `has more than ${MOST_AT_ONCE} test runs: send it in parts` }]);
+
+/**
+ * The test runs of a JUnit XML report (content.ts says what each becomes), whatever came of the cases. Cases
+ * that would be the same test run, in name and content, are one: so those of the same name and classname are.
+ * Throws `invalid`.
+ */
+export const testRunsOfReport = (xml: string, content: Content): Incoming =>
+  judged(readJunit(xml).map((each) => ({ place: `${caseLabel(each)}: its`, run: runOf(each, content) })));
+
+const NEEDED = ["test_case_name", "automation_content"];
+const DIGITS = /^\d{1,15}$/;
+
+/** A cell that holds an id: empty is none; what is no number stays text, for the schema to refuse. */
+const idCell = (cell = ""): number | string | undefined => {
+  const id = cell.trim();
+  return id === "" ? undefined : DIGITS.test(id) ? Number(id) : id;
+};
+
+function* runsOfTable(csv: string) {
+  let rows = 0;
+  for (const { line, cells } of readCsv(csv, NEEDED)) {
+    if (++rows > MOST_AT_ONCE) throw tooMany();
+    yield {
+      place: `line ${line}, column`,
+      run: {
+        test_run_id: idCell(cells.get("test_run_id")),
+        test_case_id: idCell(cells.get("test_case_id")),
+        test_case_name: cells.get("test_case_name"),
+        test_case_version_id: idCell(cells.get("test_case_version_id")),
+        automation_content: cells.get("automation_content"),
+      },
+    };
+  }
+  if (rows === 0) throw invalid([{ field: "body", message: "has no line under the one of the columns" }]);
+}
+
+/** The test runs of a CSV table whose columns are called as the fields of `testRunsInput`. Throws `invalid`. */
+export const testRunsOfTable = (csv: string): Incoming => judged(runsOfTable(csv));
+
+/**
+ * Brings test runs into a project; gives them all as they now are, in the order they came. Those of a file that
+ * come without a `test_run_id` and are known by the same name and content are updated, not doubled. Throws
+ * `not_found`.
+ */
 export const createTestRuns = async (
   call: Call,
   project: number,
-  runs: z.output<typeof testRunsInput>,
+  incoming: Incoming,
 ): Promise<Material[]> => {
-  const creation = await creationOf(call, runs);
-  const { claim, projectExists, rows } = await upsertTestRuns(call.db, project, runs, creation);
+  const creation = await creationOf(call, incoming.runs);
+  const { claim, projectExists, rows } = await upsertTestRuns(call.db, project, incoming, creation);
   if (!projectExists) throw notFound("project", project);
   isRepeat(creation, claim);
   return rows;

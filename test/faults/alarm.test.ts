@@ -62,7 +62,7 @@ test("a passing fault inside the alarm is tried again there, and the run ends on
     const fault = planned();
     fault.arm(plan);
     await fireAlarmWith(world, hostId, fault.seam);
-    expect(fault.trips().length).toBe(2);
+    expect(fault.trips().length).toBe(3);
     await expectQuiet(world, hostId);
     expect(await pathOf(world, projectId, jobId)).toEqual(ENDS);
   }

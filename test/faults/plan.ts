@@ -8,10 +8,13 @@ import { type Seam, standingAround, type Trip } from "../seams.ts";
 export const KINDS = ["passing", "overloaded", "dead"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The call that goes wrong, counted from 1, before or after it took effect. */
+/**
+ * The call that goes wrong, counted from 1: before it took effect, after it did, or `twice`: its first try
+ * before, its second after.
+ */
 export interface Planned {
   nth: number;
-  when: "before" | "after";
+  when: "before" | "after" | "twice";
   kind: Kind;
 }
 
@@ -38,8 +41,9 @@ export const planned = () => {
   const seam: Seam = standingAround(async (trip, go) => {
     if (dead) throw errorOf(trip.to, "dead");
     trips.push(trip);
-    if (!plan || trips.length !== plan.nth) return go();
-    if (plan.when === "after") await go();
+    const tried = plan ? trips.length - plan.nth : -1;
+    if (!plan || tried < 0 || tried > (plan.when === "twice" ? 1 : 0)) return go();
+    if (plan.when === "after" || tried === 1) await go();
     dead = plan.kind === "dead";
     throw errorOf(trip.to, plan.kind);
   });
@@ -55,12 +59,18 @@ export const planned = () => {
   };
 };
 
-/** Every way in which one of so many calls may go wrong. */
-export const everyPlan = (calls: number, kind: Kind): Planned[] =>
-  Array.from({ length: calls }, (_, at) => at + 1).flatMap((nth) => [
-    { nth, when: "before" as const, kind },
-    { nth, when: "after" as const, kind },
-  ]);
+const every = (calls: number, when: Planned["when"], kind: Kind): Planned[] =>
+  Array.from({ length: calls }, (_, at) => ({ nth: at + 1, when, kind }));
+
+/**
+ * Every way in which one of so many calls may go wrong. A Worker that dies before a call leaves what one leaves
+ * that died after the call before it.
+ */
+export const everyPlan = (calls: number, kind: Kind): Planned[] => {
+  if (kind === "passing") return every(calls, "twice", kind);
+  const after = every(calls, "after", kind);
+  return [...every(kind === "dead" ? 1 : calls, "before", kind), ...after];
+};
 
 /** What a planned fault met, for the message of a failed expectation. */
 export const told = ({ nth, when, kind }: Planned, trips: readonly Trip[]): string => {

@@ -49,7 +49,7 @@ test.each([
     "src/jobs/status.ts",
     'import { windowStart } from "../hosts/presence.ts";',
   ],
-  ["a rule with a package", "src/jobs/status.ts", 'import { Cron } from "croner";'],
+  ["a rule with a package", "src/jobs/status.ts", 'import { v7 } from "uuid";'],
   ["a rule that knows the wire", "src/jobs/status.ts", 'import { formatWireTime } from "../http/times.ts";'],
   ["a shape that reads", "src/jobs/wire.ts", 'import { readJob } from "./store.ts";'],
   ["an object that reaches D1", "src/hosts/host-object.ts", 'import { readHost } from "./store.ts";'],

@@ -1,0 +1,186 @@
+import { describe, expect, test } from "vitest";
+import { readJunit } from "../../src/test-runs/junit.ts";
+import { testRunsOfReport, testRunsOfTable } from "../../src/test-runs/test-runs.ts";
+import { refusalIn } from "../http/refusals.ts";
+import { rowCounts } from "../http/rows.ts";
+import { World } from "../world.ts";
+import { bringIn, saidIn } from "./files.ts";
+
+const LIMIT = 8 * 1024 * 1024;
+/** Generous for a busy machine; the file is read in a fraction of it. */
+const MOST_MS = 3000;
+
+const report = (inner: string) => `<testsuite>${inner}</testsuite>`;
+const fill = (before: string, part: string, after = "") =>
+  before + part.repeat(Math.floor((LIMIT - before.length - after.length) / part.length)) + after;
+
+const laughs = [..."bcdefghij"]
+  .map((name, at) => `<!ENTITY ${name} "${`&${"abcdefghi"[at]};`.repeat(10)}">`)
+  .join("");
+
+/** Each with a part of the refusal's message. */
+const XML: Record<string, [file: () => string | Uint8Array, message: string]> = {
+  "a billion laughs": [
+    () => `<!DOCTYPE x [<!ENTITY a "ha">${laughs}]>${report('<testcase name="&j;"/>')}`,
+    "must have no <!DOCTYPE>",
+  ],
+  "an external entity": [
+    () => `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${report('<testcase name="&a;"/>')}`,
+    "must have no <!DOCTYPE>",
+  ],
+  "an external DTD": [
+    () => `<!DOCTYPE testsuite SYSTEM "http://example.com/x.dtd">${report("")}`,
+    "must have no <!DOCTYPE>",
+  ],
+  "an entity of its own": [() => report('<testcase name="&own;"/>'), "undefined entity (line 1"],
+  "an entity called as a prototype's part": [
+    () => report('<testcase name="&constructor;&__proto__;"/>'),
+    "undefined entity (line 1",
+  ],
+  "an unclosed tag": [() => `<testsuites>${report('<testcase name="x">')}`, "well-formed XML: unexpected"],
+  "an end that is missing": [() => '<testsuite>\n<testcase name="x"/>', "unclosed tag: testsuite (line 2"],
+  "an attribute twice": [() => report('<testcase name="x" name="y"/>'), "duplicate attribute: name"],
+  "an attribute without quotes": [() => report("<testcase name=x/>"), "unquoted attribute value"],
+  "two roots": [() => report('<testcase name="x"/>') + report(""), "one root"],
+  "100,000 levels": [() => "<testsuite>".repeat(100_000), "at most 100 elements within each other (line 1)"],
+  "100,000 levels, closed": [
+    () => "<testsuite>".repeat(100_000) + "</testsuite>".repeat(100_000),
+    "at most 100 elements within each other",
+  ],
+  "a huge attribute": [
+    () => fill('<testsuite><testcase name="', "x", '"/></testsuite>'),
+    "automation_content must be a string of 1 to 4000 characters",
+  ],
+  "a huge name of an element": [() => fill("<", "x"), "well-formed XML"],
+  "a huge name of an unclosed element": [() => fill("<", "x", ">"), "must be a JUnit report: its root"],
+  "attributes without end": [
+    () => `<testsuite ${Array.from({ length: 500_000 }, (_, at) => `a${at}="" `).join("")}/>`.slice(0, LIMIT),
+    "at most 100 attributes in one tag",
+  ],
+  "elements without end": [() => fill("<testsuite>", "<a/>", "</testsuite>"), "at most 100000 elements"],
+  "one case without end": [
+    () => fill("<testsuite>", '<testcase name="x"/>', "</testsuite>"),
+    "at most 100000 elements",
+  ],
+  "a comment without end": [() => fill("<!--", "x"), "well-formed XML"],
+  "a DOCTYPE without end": [() => fill("<!DOCTYPE x ", "["), "well-formed XML"],
+  "character references without end": [() => fill("<testsuite>", "&#65;", "</testsuite>"), "no <testcase>"],
+  NUL: [() => report('<testcase name="a\0b"/>'), "disallowed character (line 1, column"],
+  "NUL by reference": [() => report('<testcase name="&#0;"/>'), "malformed character entity"],
+  "half a pair by reference": [() => report('<testcase name="&#xD800;"/>'), "malformed character entity"],
+  "bytes that are not UTF-8": [() => new Uint8Array([0x3c, 0xff, 0xfe, 0x3e]), "must be UTF-8 text"],
+  "UTF-16": [
+    () => new Uint8Array([0xff, 0xfe, ...[...report("")].flatMap((letter) => [letter.charCodeAt(0), 0])]),
+    "must be UTF-8 text",
+  ],
+  "another encoding": [
+    () => `<?xml version="1.0" encoding="ISO-8859-1"?>${report('<testcase name="x"/>')}`,
+    "must be in UTF-8 and say so: its declaration has the encoding ISO-8859-1",
+  ],
+  "8 MiB of <": [() => "<".repeat(LIMIT), "disallowed character in tag name (line 1, column 2)"],
+  "8 MiB of >": [() => fill("<testsuite>", ">", "</testsuite>"), "no <testcase>"],
+  "8 MiB of spaces": [() => " ".repeat(LIMIT), "must contain a root element"],
+  nothing: [() => "", "must contain a root element"],
+  JSON: [() => '[{"test_case_name":"x"}]', "must be a JUnit report in well-formed XML: text data outside"],
+  "a page": [() => "<html><body/></html>", "its root must be <testsuites> or <testsuite>, not <html>"],
+  "a root called as a prototype's part": [() => "<__proto__/>", "not <__proto__>"],
+  "a report with no case": [() => `<testsuites>${report("")}</testsuites>`, "no <testcase> in a"],
+  "a case outside a suite": [
+    () => report('<properties><testcase name="x"/></properties>'),
+    "no <testcase> in a",
+  ],
+  "5,001 cases": [
+    () => report(Array.from({ length: 5001 }, (_, at) => `<testcase name="x${at}"/>`).join("")),
+    "more than 5000 test runs: send it in parts",
+  ],
+  "cases too long together": [
+    () =>
+      report(Array.from({ length: 500 }, (_, at) => `<testcase name="${at}${"x".repeat(3000)}"/>`).join("")),
+    "at most 1048576 at once: send it in parts",
+  ],
+};
+
+const NEEDED = "test_case_name,automation_content\n";
+
+const CSV: Record<string, [file: () => string | Uint8Array, message: string]> = {
+  "8 MiB of commas": [() => ",".repeat(LIMIT), "line 1 must have at most 100 columns"],
+  "8 MiB of quotes": [() => '"'.repeat(LIMIT), "line 1 column 1 must have at most 65536 characters"],
+  "a quote that never closes": [() => fill(`${NEEDED}"`, "x"), "line 2 column 1 has a quote that is never"],
+  "8 MiB of new lines": [() => "\n".repeat(LIMIT), "line 1 must name the columns"],
+  "8 MiB of lines of a space": [() => fill("", " \n"), "line 1 must name the columns"],
+  "rows without end": [() => fill(NEEDED, "a,b\n"), "more than 5000 test runs"],
+  "bad rows without end": [() => fill(NEEDED, ",\n"), "line 2, column test_case_name must be a string"],
+  "a huge cell": [() => fill(NEEDED, "x", ",y"), "line 2 column 1 must have at most 65536 characters"],
+  NUL: [() => `${NEEDED}a\0,b`, "line 2, column test_case_name must be text without NUL"],
+  "bytes that are not UTF-8": [() => new Uint8Array([0x61, 0xff]), "must be UTF-8 text"],
+  nothing: [() => "", "line 1 must name the columns: test_case_name,automation_content"],
+};
+
+describe.each([
+  ["application/xml", XML],
+  ["text/csv", CSV],
+] as const)("A hostile file of %s", (type, files) => {
+  test.each(Object.entries(files))(
+    "with %s is a 400 that says what would be right, soon, and nothing is stored",
+    async (_, [make, message]) => {
+      const world = new World();
+      const projectId = await world.project();
+      const file = make();
+      const before = await rowCounts();
+      const started = performance.now();
+      const answer = await bringIn(world, projectId, file, { type });
+      expect(performance.now() - started).toBeLessThan(MOST_MS);
+      expect(refusalIn(answer, 400).message).toContain(message);
+      expect(answer.text.length).toBeLessThan(50_000);
+      expect(await rowCounts()).toEqual(before);
+    },
+  );
+
+  test("is a 413 over 8 MiB, with and without Content-Length, and nothing is stored", async () => {
+    const world = new World();
+    const projectId = await world.project();
+    const before = await rowCounts();
+    const send = (file: string, headers = {}) => bringIn(world, projectId, file, { type, headers });
+    expect(refusalIn(await send("x".repeat(LIMIT + 1)), 413).message).toContain(String(LIMIT));
+    refusalIn(await send("x", { "Content-Length": String(LIMIT + 1) }), 413);
+    expect(await rowCounts()).toEqual(before);
+  });
+
+  test("in another charset is a 400 that says so", async () => {
+    const world = new World();
+    const answer = bringIn(world, await world.project(), "x", { type: `${type}; charset=iso-8859-1` });
+    expect(refusalIn(await answer, 400).message).toContain(
+      "Content-Type must have the charset utf-8, not iso-8859-1",
+    );
+  });
+
+  test("is a 404 where there is no project, and a 403 for who may not", async () => {
+    const world = new World();
+    expect(refusalIn(await bringIn(world, 999_999_999, "", { type }), 404).message).toContain("no project");
+    const token = await world.token("host");
+    refusalIn(await bringIn(world, await world.project(), "", { type, token }), 403);
+  });
+});
+
+test("A report of 8 MiB whose cases are few is taken", async () => {
+  const world = new World();
+  const file = fill(
+    '<testsuite><testcase name="x"><system-out><![CDATA[',
+    "x]] >",
+    "]]></system-out></testcase></testsuite>",
+  );
+  expect(file.length).toBeGreaterThan(LIMIT - 10);
+  expect(saidIn(await bringIn(world, await world.project(), file))).toEqual([["x", "x"]]);
+});
+
+test("Names out of a prototype are names like any other", () => {
+  const xml = report(
+    '<__proto__ constructor="1"/><constructor/><testcase __proto__="1" constructor="2" toString="3" name="__proto__" classname="constructor"/>',
+  );
+  expect(testRunsOfReport(xml, "classname.name").runs).toEqual([
+    { test_case_name: "__proto__", automation_content: "constructor.__proto__" },
+  ]);
+  const csv = "__proto__,test_case_name,constructor,automation_content\n1,a,2,b";
+  expect(testRunsOfTable(csv).runs).toEqual([{ test_case_name: "a", automation_content: "b" }]);
+  expect(readJunit(report('<testcase toString="x" name="y"/>'))).toMatchObject([{ classname: "", file: "" }]);
+});

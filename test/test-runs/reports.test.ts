@@ -1,0 +1,285 @@
+import { describe, expect, test } from "vitest";
+import { refusalIn } from "../http/refusals.ts";
+import { everythingStored, rowCounts } from "../http/rows.ts";
+import { counting } from "../seams.ts";
+import { World } from "../world.ts";
+import { bringIn, runsIn, saidIn } from "./files.ts";
+import gotestsum from "./reports/gotestsum.xml?raw";
+import jest from "./reports/jest.xml?raw";
+import mocha from "./reports/mocha.xml?raw";
+import nodeTest from "./reports/node-test.xml?raw";
+import pytest from "./reports/pytest.xml?raw";
+import surefire from "./reports/surefire.xml?raw";
+import vitest from "./reports/vitest.xml?raw";
+
+interface Report {
+  file: string;
+  /** Name and content of each run that it gives. */
+  runs: [string, string][];
+}
+
+const named = (classname: string, ...names: string[]): [string, string][] =>
+  names.map((name) => [name, `${classname}.${name}`]);
+
+const TWICE = [
+  'Basket adds "two" & <three>',
+  "Basket when empty costs nothing",
+  "Basket when empty refuses to pay",
+  "Basket ships abroad",
+  " stands alone",
+];
+
+const REPORTS: Record<string, Report> = {
+  Vitest: {
+    file: vitest,
+    runs: named(
+      "basket.test.ts",
+      'Basket > adds "two" & <three>',
+      "Basket > when empty > costs nothing",
+      "Basket > when empty > refuses to pay",
+      "Basket > ships abroad",
+      "stands alone",
+    ),
+  },
+  "node:test, which nests suites and escapes quotes twice": {
+    file: nodeTest,
+    runs: [
+      ...named("test", "stands alone"),
+      ...named("Basket", "adds &quot;two&quot; & <three>"),
+      ...named("Basket.when empty", "costs nothing", "refuses to pay"),
+      ...named("Basket", "ships abroad"),
+    ],
+  },
+  "Mocha, whose root is one suite": {
+    file: mocha,
+    runs: [
+      ...named("Basket", 'adds "two" & <three>', "ships abroad"),
+      ...named("Basket when empty", "costs nothing", "refuses to pay"),
+    ],
+  },
+  "Jest, whose classname is the name again": {
+    file: jest,
+    runs: TWICE.map((name) => [name, `${name}.${name}`]),
+  },
+  "pytest, with a file that could not be read": {
+    file: pytest,
+    runs: [
+      ["test_unreadable", "test_unreadable"],
+      ...named(
+        "test_basket.TestBasket",
+        "test_adds[2+3]",
+        'test_adds[a "quoted" & <marked> sum]',
+        "test_ships_abroad",
+      ),
+      ...named("test_basket", "test_refuses_to_pay", "test_with_a_broken_fixture", "test_ümlaut_日本"),
+    ],
+  },
+  gotestsum: {
+    file: gotestsum,
+    runs: named(
+      "shop/basket",
+      "TestRefusesToPay",
+      "TestShipsAbroad",
+      "TestAdds/two_&_<three>",
+      "TestAdds/nothing",
+      "TestAdds",
+    ),
+  },
+  "Surefire's form, with a class that failed as a whole": {
+    file: surefire,
+    runs: [
+      ...named(
+        "shop.BasketTest",
+        "addsTwo",
+        'addsAny{int, String}[1] "two" & <three>',
+        "shipsAbroad",
+        "refusesToPay",
+      ),
+      ...named("shop.BasketTest$WhenEmpty", "asksTheTill"),
+      ...named("shop.BasketTest", "isQuick"),
+      ["shop.TillTest", "shop.TillTest"],
+    ],
+  },
+};
+
+describe.each(Object.entries(REPORTS))("A report of %s", (_, { file, runs }) => {
+  test("makes a test run of each case, in its order", async () => {
+    const world = new World();
+    const answer = await bringIn(world, await world.project(), file);
+    expect(saidIn(answer)).toEqual(runs);
+    expect(runsIn(answer).map(({ test_run_id }) => test_run_id)).toEqual(runs.map((_, at) => at + 1));
+  });
+
+  test("brought in again it makes none, and writes nothing", async () => {
+    const world = new World();
+    const projectId = await world.project();
+    const first = await bringIn(world, projectId, file);
+    const made = await rowCounts();
+    expect(await bringIn(world, projectId, file)).toMatchObject({ status: 201, text: first.text });
+    expect(await rowCounts()).toEqual(made);
+  });
+});
+
+const report = (inner: string) => `<testsuites><testsuite name="s">${inner}</testsuite></testsuites>`;
+
+test("?content= picks what becomes the content", async () => {
+  const world = new World();
+  const contents = async (file: string, content: string) =>
+    saidIn(await bringIn(world, await world.project(), file, { query: `?content=${content}` })).map(
+      ([, picked]) => picked,
+    );
+  expect(await contents(jest, "name")).toEqual(TWICE);
+  expect(await contents(gotestsum, "classname")).toEqual(Array(5).fill("shop/basket"));
+  expect(await contents(mocha, "file")).toEqual(Array(4).fill("/tmp/shop/mocha/basket.js"));
+  expect(await contents(vitest, "classname.name")).toEqual(REPORTS.Vitest?.runs.map(([, text]) => text));
+  const ofSuite = '<testsuite file="a.js"><testsuite><testcase name="x"/></testsuite></testsuite>';
+  expect(await contents(ofSuite, "file")).toEqual(["a.js"]);
+});
+
+test("an unknown ?content= is a 400 that lists the known ones, before the file is read", async () => {
+  const world = new World();
+  const refusal = refusalIn(
+    await bringIn(world, await world.project(), "<broken", { query: "?content=title" }),
+    400,
+  );
+  expect(refusal.message).toBe("content must be one of classname.name, name, classname, file");
+});
+
+test("a case that lacks what is picked is a 400 that names it", async () => {
+  const world = new World();
+  const projectId = await world.project();
+  for (const [file, query, message] of [
+    [vitest, "?content=file", 'case 1 "Basket > adds \\"two\\" & <three>" (line 4) has no file'],
+    [pytest, "?content=classname", 'case 1 "test_unreadable" (line 1) has no classname'],
+    [surefire, "?content=name", 'case 7 "shop.TillTest" (line 35) has no name'],
+    [report('<testcase file="a"/>'), "", 'case 1 "" (line 1) must have a name or a classname'],
+    [report('<testcase name=" "/>'), "", 'case 1 "" (line 1) must have a name or a classname'],
+    [
+      report(`\n<testcase name="long" classname="${"x".repeat(4000)}"/>`),
+      "",
+      'case 1 "long" (line 2): its automation_content must be a string of 1 to 4000 characters',
+    ],
+  ] as const) {
+    expect(refusalIn(await bringIn(world, projectId, file, { query }), 400).message).toContain(message);
+  }
+});
+
+test("the same name and classname twice in a report are one test run; another classname is another", async () => {
+  const world = new World();
+  const file = report(
+    ["a", "b", "a"].map((classname) => `<testcase name="x" classname="${classname}"/>`).join(""),
+  );
+  const projectId = await world.project();
+  expect(saidIn(await bringIn(world, projectId, file))).toEqual([
+    ["x", "a.x"],
+    ["x", "b.x"],
+  ]);
+  expect(saidIn(await bringIn(world, await world.project(), file, { query: "?content=name" }))).toEqual([
+    ["x", "x"],
+  ]);
+});
+
+test("a name over 255 characters is cut, its content is not, and it is known again", async () => {
+  const world = new World();
+  const projectId = await world.project();
+  for (const [name, cut] of [
+    ["x".repeat(255), "x".repeat(255)],
+    ["x".repeat(256), `${"x".repeat(254)}…`],
+    [`${"x".repeat(253)}😀y`, `${"x".repeat(253)}…`],
+  ] as const) {
+    const file = report(`<testcase name="${name}"/>`);
+    const first = await bringIn(world, projectId, file);
+    expect(saidIn(first)).toEqual([[cut, name]]);
+    expect((await bringIn(world, projectId, file)).text).toBe(first.text);
+  }
+});
+
+test("a report updates what JSON brought in, finds it in its own project alone, and makes what is new", async () => {
+  const world = new World();
+  const [projectId, other] = [await world.project(), await world.project()];
+  const path = (id: number) => `/api/v3/projects/${id}/automation/test-runs`;
+  const known = { test_case_name: "x", automation_content: "a.x", test_run_id: 40, test_case_id: 7 };
+  const [kept] = runsIn(await world.post(path(projectId), [known]));
+  await world.post(path(other), [known]);
+  const file = report('<testcase name="y" classname="a"/><testcase name="x" classname="a"/>');
+  const [made, found] = runsIn(await bringIn(world, projectId, file));
+  expect(found).toEqual(kept);
+  expect(made).toMatchObject({ test_run_id: 41, test_case_id: 8, automation_content: "a.y" });
+});
+
+test("5,000 cases brought in again among 5,000 others: nothing is written, and rows read grow with their number", async () => {
+  const { seam, counts } = counting();
+  const world = new World({ seam });
+  const projectId = await world.project();
+  const cases = (classname: string) => {
+    const each = Array.from({ length: 5000 }, (_, at) => `<testcase name="${at}" classname="${classname}"/>`);
+    return report(each.join(""));
+  };
+  await bringIn(world, projectId, cases("com.example.Other"));
+  const first = await bringIn(world, projectId, cases("com.example.Basket"));
+  const stored = await everythingStored();
+  counts.reset();
+  const started = performance.now();
+  const again = await bringIn(world, projectId, cases("com.example.Basket"));
+  const took = Math.round(performance.now() - started);
+  console.log(`5,000 known cases: ${counts.rowsRead} rows read, ${counts.rowsWritten} written, ${took} ms`);
+  expect(counts).toMatchObject({ d1RoundTrips: 1, rowsWritten: 0 });
+  expect(counts.rowsRead).toBeLessThan(300_000);
+  expect(runsIn(first)).toHaveLength(5000);
+  expect(again.text).toBe(first.text);
+  expect(await everythingStored()).toBe(stored);
+});
+
+test("a namespace, a byte order mark and a Content-Type with its charset are taken", async () => {
+  const world = new World();
+  const projectId = await world.project();
+  const spaced =
+    '\ufeff<?xml version="1.0" encoding="utf-8"?><j:testsuites xmlns:j="urn:j"><j:testsuite><j:testcase name="x" j:name="not this"/></j:testsuite></j:testsuites>';
+  for (const type of [
+    "application/xml",
+    "text/xml",
+    "Text/XML; charset=UTF-8",
+    'application/xml;charset="utf-8"',
+    "text/xml, text/xml",
+  ]) {
+    expect(saidIn(await bringIn(world, projectId, spaced, { type })), type).toEqual([["x", "x"]]);
+  }
+});
+
+test("a key sent again with a report gets the same answer, with other cases it is refused", async () => {
+  const world = new World();
+  const projectId = await world.project();
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  const first = await bringIn(world, projectId, vitest, { headers });
+  expect((await bringIn(world, projectId, vitest, { headers })).text).toBe(first.text);
+  const query = "?content=name";
+  for (const other of [
+    bringIn(world, projectId, mocha, { headers }),
+    bringIn(world, projectId, vitest, { headers, query }),
+  ]) {
+    expect(refusalIn(await other, 409).code).toBe("key_reused");
+  }
+});
+
+test("any other Content-Type is JSON, as ever", async () => {
+  const world = new World();
+  const projectId = await world.project();
+  const runs = JSON.stringify([{ test_case_name: "x", automation_content: "x" }]);
+  for (const type of ["application/x-www-form-urlencoded", "text/plain", "application/xhtml+xml", ""]) {
+    expect(runsIn(await bringIn(world, projectId, runs, { type })), type).toHaveLength(1);
+    expect(refusalIn(await bringIn(world, projectId, vitest, { type }), 400).code).toBe("malformed_json");
+  }
+});
+
+test("the document lists the three forms of the body", async () => {
+  const { text } = await new World().get("/openapi.json");
+  const { post } = JSON.parse(text).paths["/api/v3/projects/{project}/automation/test-runs"];
+  expect(Object.keys(post.requestBody.content)).toEqual(["application/json", "application/xml", "text/csv"]);
+  expect(post.parameters).toContainEqual(
+    expect.objectContaining({
+      name: "content",
+      required: false,
+      schema: expect.objectContaining({ enum: ["classname.name", "name", "classname", "file"] }),
+    }),
+  );
+});
