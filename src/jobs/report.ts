@@ -6,15 +6,7 @@ import { nameOf } from "../tokens/access.ts";
 import { callerOf, isUnderLease, leaseHolder } from "./holder.ts";
 import { getJob, type JobPath } from "./jobs.ts";
 import { moveJob, recordCancelRequest, recordRefusal } from "./move-store.ts";
-import {
-  isEnded,
-  isLate,
-  type Mover,
-  REPORTED,
-  type Reported,
-  sourcesOf,
-  targetsOf,
-} from "./status.ts";
+import { isEnded, isLate, type Mover, REPORTED, type Reported, sourcesOf, targetsOf } from "./status.ts";
 import type { JobView } from "./store.ts";
 
 const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
