@@ -30,6 +30,7 @@ const KNOWN = [
   "a cancel that is answered 200 is on its way",
   "what an operator cancelled is not run again",
   "what was just taken is offered to nobody",
+  "a lease is not lost before its time",
 ];
 
 /** Carries out one list of commands on a host of its own, to its end. Throws what broke. */

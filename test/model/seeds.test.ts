@@ -44,3 +44,14 @@ test.fails("a job that was cancelled twice is not told to a poll that had read i
   ]);
   expect(broken).toBeUndefined();
 });
+
+test.fails("a renewal that comes late does not shorten what a later one gave", async () => {
+  const broken = await breach([
+    { do: "lease", process: "q", most: 3, seconds: 120, lost: false, hold: null },
+    { do: "accept", lease: 0, hold: null },
+    { do: "renew", lease: 0, hold: "object" },
+    { do: "advance", seconds: 119, alarms: true },
+    { do: "renew", lease: 0, hold: null },
+  ]);
+  expect(broken).toBeUndefined();
+});
