@@ -15,6 +15,9 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./drizzle"),
+                MODEL: ["MODEL_RUNS", "MODEL_COMMANDS", "MODEL_SEED"]
+                  .map((name) => process.env[name] ?? "")
+                  .join(),
                 ADMIN_TOKEN: "test-admin-token-of-the-pool",
               },
             },

@@ -33,25 +33,28 @@ const errorOf = (to: Trip["to"], kind: Kind): Error => {
   );
 };
 
-/** A seam under which one planned call goes wrong; `trips` are the calls since it was last told what to do. */
+/** A seam under which planned calls go wrong; `trips` are the calls since it was last told what to do. */
 export const planned = () => {
-  let plan: Planned | undefined;
+  let plans: readonly Planned[] = [];
   let trips: Trip[] = [];
   let dead = false;
   const seam: Seam = standingAround(async (trip, go) => {
     if (dead) throw errorOf(trip.to, "dead");
     trips.push(trip);
-    const tried = plan ? trips.length - plan.nth : -1;
-    if (!plan || tried < 0 || tried > (plan.when === "twice" ? 1 : 0)) return go();
-    if (plan.when === "after" || tried === 1) await go();
+    const plan = plans.find(({ nth, when }) => {
+      const tried = trips.length - nth;
+      return tried === 0 || (tried === 1 && when === "twice");
+    });
+    if (!plan) return go();
+    if (plan.when === "after" || trips.length > plan.nth) await go();
     dead = plan.kind === "dead";
     throw errorOf(trip.to, plan.kind);
   });
   return {
     seam,
-    /** Counts from here; with a plan, one call goes wrong. */
-    arm: (next?: Planned): void => {
-      plan = next;
+    /** Counts from here; the planned calls go wrong. */
+    arm: (...next: Planned[]): void => {
+      plans = next;
       trips = [];
       dead = false;
     },
@@ -71,6 +74,10 @@ export const everyPlan = (calls: number, kind: Kind): Planned[] => {
   const after = every(calls, "after", kind);
   return [...every(kind === "dead" ? 1 : calls, "before", kind), ...after];
 };
+
+/** Each of so many calls goes wrong twice, then is made: the tries of those before it count too. */
+export const allPassing = (calls: number): Planned[] =>
+  Array.from({ length: calls }, (_, at) => ({ nth: 3 * at + 1, when: "twice", kind: "passing" }));
 
 /** What a planned fault met, for the message of a failed expectation. */
 export const told = ({ nth, when, kind }: Planned, trips: readonly Trip[]): string => {

@@ -13,7 +13,8 @@ const played = async ({ prepare }: Write, plan: Planned | undefined, again = fal
   const { ready, sent } = await prepare(world);
   const { method, path, ...options } = sent;
   const before = await countRows();
-  arm(plan);
+  if (plan) arm(plan);
+  else arm();
   const first = await world.request(method, path, options);
   const calls = [...trips()];
   arm();

@@ -1,0 +1,218 @@
+import { z } from "zod";
+import { parseWireTime } from "../../src/http/times.ts";
+import { lease, leasesIn } from "../aware.ts";
+import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
+import type { Beliefs, KnownLease } from "./beliefs.ts";
+import type { Client, End } from "./commands.ts";
+import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
+import { ACCEPT_MS, type HistoryRow, type JobRow, LEASE_MS, type Scene } from "./scene.ts";
+
+/** What is known when a request is answered: how the jobs stood before its last step and after, and what that step wrote. */
+export interface Seen {
+  sentAt: number;
+  now: number;
+  /** It was never held back, and nothing else is. */
+  alone: boolean;
+  before: Map<number, JobRow>;
+  after: Map<number, JobRow>;
+  rows: readonly HistoryRow[];
+}
+
+/** A request that can be sent, and sent again just as it was. */
+export interface Sendable {
+  /** The job that it may move; null: none; "any": a schedule's. */
+  moves: number | "any" | "none, but makes" | null;
+  /** It takes an open job, or would: the host's object is told. */
+  accepts: boolean;
+  send: () => Promise<Answer>;
+  /** It was answered 2xx. */
+  told: (answer: Answer, seen: Seen) => void;
+}
+
+let nonces = 0;
+
+const jobOf = (jobs: Map<number, JobRow>, id: number): JobRow => {
+  const job = jobs.get(id);
+  if (!job) throw new Error(`no job ${id}`);
+  return job;
+};
+
+/** The requests of one scene's clients, each with what its answer proves. */
+export class Requests {
+  readonly scene: Scene;
+  readonly beliefs: Beliefs;
+
+  constructor(scene: Scene, beliefs: Beliefs) {
+    this.scene = scene;
+    this.beliefs = beliefs;
+  }
+
+  #from(client: Client): { options: RequestOptions; markOf: (answer: Answer) => string } {
+    const { token, tokenId } = this.scene.ground;
+    const nonce = `n${++nonces}`;
+    const once = (answer: Answer) => `once:${answer.headers.get("x-request-id")}`;
+    if (client === "nothing") return { options: { token }, markOf: once };
+    return client === "nonce"
+      ? { options: { token, headers: { "x-qtest-nonce": nonce } }, markOf: () => `key:${tokenId}:${nonce}` }
+      : { options: { token, headers: { "Lease-Owner": client } }, markOf: () => `owner:${client}` };
+  }
+
+  poll(client: Client): Sendable {
+    const { scene } = this;
+    const { options, markOf } = this.#from(client);
+    return {
+      moves: null,
+      accepts: false,
+      send: () => scene.world.poll(scene.hostId, options),
+      told: (answer, seen) => {
+        const offered = jobsIn(answer);
+        for (const id of offered) {
+          const job = jobOf(seen.after, id);
+          if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
+          this.beliefs.offered(markOf(answer), job, seen.sentAt, seen.now, LEASE_MS);
+        }
+        this.#leftOut(offered, seen);
+      },
+    };
+  }
+
+  lease(process: string, most: number, seconds: number, lost: boolean): Sendable {
+    const { scene } = this;
+    const { options, markOf } = this.#from(process === "p" ? "nonce" : "nothing");
+    const body = { owner: process, max_jobs: most, lease_seconds: seconds, accept_seconds: ACCEPT_MS / 1000 };
+    return {
+      moves: null,
+      accepts: false,
+      send: () => lease(scene.world, scene.hostId, body, options),
+      told: (answer, seen) => {
+        const leases = leasesIn(answer);
+        for (const { lease_id: id, attempt, job: found } of leases) {
+          const job = jobOf(seen.after, found.job_id);
+          demand(job.dueAt <= seen.sentAt, "only a due job is leased", job);
+          this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.sentAt, seen.now, ACCEPT_MS);
+          if (!lost)
+            this.beliefs.learnLease({ id, job: job.id, attempt, leaseMs: seconds * 1000 }, seen.sentAt);
+        }
+        if (leases.length < most) {
+          this.#leftOut(
+            leases.map(({ job }) => job.job_id),
+            seen,
+          );
+        }
+      },
+    };
+  }
+
+  #leftOut(offered: readonly number[], { alone, after, sentAt }: Seen): void {
+    if (!alone) return;
+    for (const job of after.values()) {
+      if (isOpen(job) && job.dueAt <= sentAt && !offered.includes(job.id))
+        this.beliefs.notOffered(job, sentAt);
+    }
+  }
+
+  start(client: Client, job: number): Sendable {
+    const { scene, beliefs } = this;
+    const { options, markOf } = this.#from(client);
+    return {
+      moves: job,
+      accepts: false,
+      send: () => scene.world.report(scene.ground.projectId, job, "RUNNING", options),
+      told: (answer, { after, now }) => beliefs.toldRunning(markOf(answer), jobOf(after, job), now),
+    };
+  }
+
+  end(client: Client, job: number, status: End): Sendable {
+    const { scene } = this;
+    const { options } = this.#from(client);
+    return {
+      moves: job,
+      accepts: false,
+      send: () => scene.world.report(scene.ground.projectId, job, status, options),
+      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => !isUnderLease(holder)),
+    };
+  }
+
+  accept(known: KnownLease): Sendable {
+    const { scene, beliefs } = this;
+    return {
+      moves: known.job,
+      accepts: true,
+      send: () => {
+        known.startedAt = Math.min(known.startedAt, scene.world.now);
+        return this.#under(known, "RUNNING");
+      },
+      told: (_, { after, now }) => {
+        demand(known.startedAt < known.acceptBy, "a lease is accepted before accept_by", known);
+        beliefs.toldRunning(`lease:${known.id}`, jobOf(after, known.job), now);
+        known.heldUntil = Math.max(known.heldUntil, known.startedAt + known.leaseMs);
+      },
+    };
+  }
+
+  finish(known: KnownLease, status: End): Sendable {
+    const { job } = known;
+    return {
+      moves: job,
+      accepts: false,
+      send: () => this.#under(known, status),
+      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => holder === `lease:${known.id}`),
+    };
+  }
+
+  #under({ id, job }: KnownLease, status: string): Promise<Answer> {
+    const { world, ground } = this.scene;
+    const path = `/api/v3/projects/${ground.projectId}/automation/jobs/${job}/status`;
+    return world.put(path, { status, lease_id: id }, { token: ground.token });
+  }
+
+  #toldEnd(id: number, status: End, seen: Seen, mayEnd: (holder: string | null) => boolean): void {
+    const [before, after] = [jobOf(seen.before, id), jobOf(seen.after, id)];
+    demand(after.status === status, "an acknowledged end is in the history", status, after);
+    if (movesIn(seen.rows).length === 0) return;
+    demand(mayEnd(before.holder), "only its holder ends a run under a lease", before, seen.rows);
+    this.beliefs.of(id).end = status;
+  }
+
+  renew(known: KnownLease): Sendable {
+    const { world, hostId, ground } = this.scene;
+    const path = `/api/v3/automation/hosts/${hostId}/leases/${known.id}`;
+    return {
+      moves: null,
+      accepts: false,
+      send: () => world.put(path, undefined, { token: ground.token }),
+      told: (answer) => {
+        demand(!known.over, "a lost lease stays lost", known);
+        const { expires_at } = z.object({ expires_at: z.string() }).parse(answer.body);
+        const until = parseWireTime(expires_at) ?? 0;
+        if (known.heldUntil > 0 || until > known.acceptBy) known.heldUntil = Math.max(known.heldUntil, until);
+      },
+    };
+  }
+
+  giveBack(known: KnownLease): Sendable {
+    const { world, hostId, ground } = this.scene;
+    const path = `/api/v3/automation/hosts/${hostId}/leases/${known.id}`;
+    return {
+      moves: null,
+      accepts: false,
+      send: () => world.delete(path, { token: ground.token }),
+      told: (_, { after }) => {
+        known.over = true;
+        if (jobOf(after, known.job).attempt === known.attempt) this.beliefs.freed(known.job);
+      },
+    };
+  }
+
+  ping(): Sendable {
+    const { world, hostId, guid, ground } = this.scene;
+    return {
+      moves: null,
+      accepts: false,
+      send: () => world.ping(hostId, guid, { token: ground.token }),
+      told: (_, { sentAt }) => {
+        this.beliefs.lastContact = Math.max(this.beliefs.lastContact, sentAt);
+      },
+    };
+  }
+}

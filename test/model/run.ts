@@ -1,0 +1,190 @@
+import { evictDurableObject } from "cloudflare:test";
+import type { Answer } from "../world.ts";
+import { Alarms } from "./alarms.ts";
+import { Beliefs } from "./beliefs.ts";
+import { chosen } from "./chosen.ts";
+import type { AlarmFault, Command } from "./commands.ts";
+import type { Flight, Stage } from "./gate.ts";
+import { demand, isOpen, judgeMoves } from "./moves.ts";
+import { Requests, type Seen, type Sendable } from "./requests.ts";
+import { type Ground, type HistoryRow, type JobRow, LEASE_MS, Scene, WINDOW_MS } from "./scene.ts";
+
+interface OnItsWay {
+  flight: Flight;
+  sendable: Sendable;
+}
+
+/** How many of each command were carried out. */
+export type Tally = Map<string, number>;
+
+/** One run of the model: carries commands out, one step at a time, and judges what each step did. */
+export class Run {
+  readonly scene: Scene;
+  readonly beliefs = new Beliefs();
+  readonly requests: Requests;
+  readonly alarms: Alarms;
+  jobs = new Map<number, JobRow>();
+  #held: OnItsWay[] = [];
+  readonly sent: Sendable[] = [];
+  /** What was made by which rerun. */
+  readonly reruns = new Map<string, number>();
+
+  readonly tally: Tally;
+
+  constructor(ground: Ground, tally: Tally) {
+    this.tally = tally;
+    this.scene = new Scene(ground);
+    this.requests = new Requests(this.scene, this.beliefs);
+    this.alarms = new Alarms(this.scene);
+  }
+
+  async begin(): Promise<void> {
+    await this.scene.build();
+    const { jobs } = await this.scene.read();
+    this.jobs = new Map(jobs.map((job) => [job.id, job]));
+  }
+
+  async perform(command: Command): Promise<void> {
+    const done = await this.#act(command);
+    if (done) this.tally.set(command.do, (this.tally.get(command.do) ?? 0) + 1);
+  }
+
+  /** False where the command found nothing to do. */
+  async #act(command: Command): Promise<boolean> {
+    const { world } = this.scene;
+    switch (command.do) {
+      case "advance":
+        world.advance(command.seconds * 1000);
+        if (command.alarms) await this.fireAlarms();
+        return true;
+      case "alarms":
+        return this.fireAlarms(command.fault);
+      case "tick":
+        await this.tick(world.now - command.late * WINDOW_MS);
+        if (command.twice) {
+          await this.scene.world.tick(world.now - command.late * WINDOW_MS);
+          const { rows } = await this.#observe();
+          demand(rows.length === 0, "a tick run twice does nothing twice", rows);
+        }
+        return true;
+      case "evict":
+        if (this.alarms.waits) return false;
+        return evictDurableObject(this.scene.object).then(
+          () => true,
+          () => false,
+        );
+      case "release":
+      case "abandon":
+        return this.#letGo(command);
+      default: {
+        const sendable = chosen(this, command);
+        if (!sendable) return false;
+        await this.send(sendable, "hold" in command ? command.hold : null);
+        return true;
+      }
+    }
+  }
+
+  async #letGo(command: Extract<Command, { do: "release" | "abandon" }>): Promise<boolean> {
+    const onItsWay = this.#held[command.held % Math.max(1, this.#held.length)];
+    if (!onItsWay) return false;
+    this.#held = this.#held.filter((each) => each !== onItsWay);
+    if (command.do === "release") {
+      await this.#judge(onItsWay, await this.scene.gate.resume(onItsWay.flight, command.until), false);
+      return true;
+    }
+    await this.scene.gate.abandon(onItsWay.flight);
+    this.#reachedObject(onItsWay, undefined);
+    return true;
+  }
+
+  /** Sends a request, to be answered or held before `stopAt`. Gives its answer, if it has one. */
+  async send(sendable: Sendable, stopAt: Stage | null = null): Promise<Answer | undefined> {
+    const { world, gate } = this.scene;
+    const alone = this.#held.length === 0 && !this.alarms.waits;
+    const { flight, answer } = await gate.launch(world.now, sendable.send, stopAt);
+    if (!this.sent.includes(sendable)) this.sent.push(sendable);
+    await this.#judge({ flight, sendable }, answer, alone);
+    return answer;
+  }
+
+  async #judge(onItsWay: OnItsWay, answer: Answer | undefined, alone: boolean): Promise<void> {
+    const { sendable, flight } = onItsWay;
+    if (!answer) this.#held.push(onItsWay);
+    this.#reachedObject(onItsWay, answer);
+    const { before, after, rows } = sendable.moves === null ? this.#unchanged() : await this.#observe();
+    for (const row of rows) demand(row.by !== "clock", "a request is not the clock", rows);
+    const strayed = rows.some(({ jobId }) => sendable.moves !== "any" && jobId !== sendable.moves);
+    demand(!strayed, "a request moves its own job only", sendable.moves, rows);
+    for (const [id, was] of before) {
+      if (isOpen(was) && !isOpen(after.get(id) ?? was) && sendable.moves === id) {
+        this.beliefs.of(id).takenUntil = flight.at + LEASE_MS;
+      }
+    }
+    if (!answer) return;
+    demand(answer.status < 500, "a request is answered or refused", answer.text);
+    if (answer.status < 400) {
+      sendable.told(answer, { before, after, rows, sentAt: flight.at, now: this.scene.world.now, alone });
+    } else {
+      const moved = rows.filter(({ from, to, reason }) => from !== to || reason === "late");
+      demand(moved.length === 0, "a refused request moves nothing", answer.text, moved);
+    }
+  }
+
+  #reachedObject({ flight, sendable }: OnItsWay, answer: Answer | undefined): void {
+    if (typeof sendable.moves !== "number") return;
+    this.beliefs.reported(sendable.moves, flight.at, sendable.accepts && (answer?.status ?? 200) < 400);
+  }
+
+  /** False where no alarm was due. */
+  async fireAlarms(fault: AlarmFault = "none"): Promise<boolean> {
+    const fired = await this.alarms.fire(fault);
+    if (fired) await this.judgeClock();
+    return fired;
+  }
+
+  async tick(at: number): Promise<void> {
+    await this.scene.world.tick(at);
+    await this.judgeClock();
+  }
+
+  async judgeClock(): Promise<void> {
+    const { rows } = await this.#observe();
+    for (const row of rows) demand(row.by === "clock", "the clock is nobody else", rows);
+  }
+
+  /** Lets everything go on that was held back. */
+  async settle(): Promise<void> {
+    for (let more = true; more; ) more = await this.#letGo({ do: "release", held: 0, until: null });
+    await this.fireAlarms();
+  }
+
+  /** What a request leaves that moves nothing; had it moved something, the next step would be blamed. */
+  #unchanged() {
+    return { before: this.jobs, after: this.jobs, rows: [] };
+  }
+
+  /** Reads what D1 now holds and judges how it came to be. */
+  async #observe(): Promise<Pick<Seen, "before" | "after" | "rows"> & { rows: HistoryRow[] }> {
+    const before = this.jobs;
+    const { jobs, rows } = await this.scene.read();
+    const after = new Map(jobs.map((job) => [job.id, job]));
+    for (const [id, is] of after) {
+      const was = before.get(id);
+      const own = rows.filter(({ jobId }) => jobId === id);
+      if (!was) {
+        demand(
+          is.status === "PLANNED" && is.attempt === 1 && own.length === 0,
+          "a new job is planned",
+          is,
+          own,
+        );
+        continue;
+      }
+      judgeMoves(was, is, own);
+      this.beliefs.moved(was, is, own);
+    }
+    this.jobs = after;
+    return { before, after, rows };
+  }
+}
