@@ -23,9 +23,9 @@ afterAll(() => {
 /** That many jobs more of an agent, at once; `at` in epoch milliseconds. */
 const addJobs = async (of: Ready, scheduleId: number, count: number, status: string, at: number) => {
   await env.DB.prepare(
-    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, scheduled_at, run_number, status, attempt, status_changed_at)
+    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, status_changed_at, holder)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-     SELECT ?2, ?3, ?4, ?5, ?6, 1 + i + (SELECT MAX(id) FROM jobs), ?7, 1, ?6 FROM n`,
+     SELECT ?2, ?3, ?4, ?5, (SELECT snapshot_id FROM schedules WHERE id = ?5), ?6, 1 + i + (SELECT MAX(id) FROM jobs), ?7, 1, ?6, CASE ?7 WHEN 'RUNNING' THEN 'lease:of another' END FROM n`,
   )
     .bind(count, of.projectId, of.hostId, of.agentId, scheduleId, at, status)
     .run();

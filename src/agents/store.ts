@@ -186,7 +186,7 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, b
     .where(and(eq(jobs.hostId, place.hostId), eq(jobs.agentId, id), statusIn(["RUNNING"])));
   const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running));
   const picked = sql`(SELECT ${agents.id} FROM ${agents} WHERE ${deletable})`;
-  const [, , , rows] = await db.batch([
+  const [, , , , rows] = await db.batch([
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -202,8 +202,11 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, b
     db.build
       .update(agents)
       .set({ deletedAt: now, active: false, inactiveSince: sql`COALESCE(${agents.inactiveSince}, ${now})` })
-      .where(deletable)
-      .returning(),
+      .where(deletable),
+    db.build
+      .select()
+      .from(agents)
+      .where(and(eq(agents.id, id), eq(agents.hostId, place.hostId), eq(agents.deletedAt, now))),
   ]);
   return rows[0];
 };

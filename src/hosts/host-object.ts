@@ -138,7 +138,7 @@ export class HostObject extends DurableObject<Env> {
     if (!lease || lease.ending) return { outcome: "lease_lost", job: 0, attempt: 0 };
     const { job, attempt } = lease;
     if (lease.accepted) return { outcome: "running", job, attempt };
-    this.#store.dropLease(job, attempt);
+    this.#store.putLeases([{ ...lease, expiresAt: Math.min(lease.expiresAt, moment.now) }]);
     return { outcome: "given_back", job, attempt };
   }
 
@@ -166,7 +166,8 @@ export class HostObject extends DurableObject<Env> {
     const lease = this.#store.leaseOf(job);
     if (!lease?.accepted || lease.attempt !== attempt || lease.ending) return { asked: false };
     const heardAt = Math.max(lease.heardAt, this.#store.host()?.contactAt ?? 0);
-    const asked = lease.cancelAt === null && now - heardAt <= cancelMs;
+    const repeated = lease.cancelAt === now + cancelMs;
+    const asked = repeated || (lease.cancelAt === null && now - heardAt <= cancelMs);
     this.#putRun({
       ...lease,
       cancelAt: Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs)),
@@ -213,7 +214,8 @@ export class HostObject extends DurableObject<Env> {
   /** In the same synchronous turn as the row that it serves: both are stored, or neither. */
   #setAlarm(): void {
     const at = this.#store.nextAlarm();
-    if (at !== null) this.ctx.storage.setAlarm(at);
+    if (at === null) this.ctx.storage.deleteAlarm();
+    else this.ctx.storage.setAlarm(at);
   }
 
   #noteContact(host: KnownHost | undefined, { now, contactMs }: Moment): void {

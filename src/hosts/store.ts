@@ -119,7 +119,7 @@ export const retireHost = async (db: Database, id: number, by: string, now: numb
   const retirable = and(eq(hosts.id, id), isNull(hosts.retiredAt), notExists(running));
   const ofHost = sql`(SELECT ${agents.id} FROM ${agents}
     WHERE ${agents.hostId} = ${id} AND ${exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable))})`;
-  const [, , , rows] = await db.batch([
+  const [, , , , rows] = await db.batch([
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -132,7 +132,11 @@ export const retireHost = async (db: Database, id: number, by: string, now: numb
       ),
     }),
     pauseSchedulesOf(db, ofHost, `host ${id} was retired`, now),
-    db.build.update(hosts).set({ retiredAt: now }).where(retirable).returning({ id: hosts.id }),
+    db.build.update(hosts).set({ retiredAt: now }).where(retirable),
+    db.build
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(eq(hosts.id, id), eq(hosts.retiredAt, now))),
   ]);
   return rows[0];
 };

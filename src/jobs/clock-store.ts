@@ -93,24 +93,40 @@ export const moveOverdue = async (db: Database, until: number, now: number): Pro
   return moved.meta.changes;
 };
 
-/** Fails at most CLOCK_BATCH runs whose time is up at `now`, longest over first. Gives which. */
-export const failOverLimit = async (db: Database, now: number) => {
+const overLimit = (now: number) => and(statusIn(["RUNNING"]), lte(jobs.runUntil, now));
+
+/** At most CLOCK_BATCH runs whose time is up at `now`, longest over first. */
+export const readOverLimit = async (db: Database, now: number) => {
+  const [rows] = await db.batch([
+    db.build
+      .select(ENDED_RUN)
+      .from(jobs)
+      .where(overLimit(now))
+      .orderBy(jobs.runUntil, jobs.id)
+      .limit(CLOCK_BATCH),
+  ]);
+  return rows;
+};
+
+/** Fails the same runs. Gives how many. */
+export const failOverLimit = async (db: Database, now: number): Promise<number> => {
   const over = db.build
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(statusIn(["RUNNING"]), lte(jobs.runUntil, now)))
-    .orderBy(jobs.runUntil)
+    .where(overLimit(now))
+    .orderBy(jobs.runUntil, jobs.id)
     .limit(CLOCK_BATCH);
-  const [history, update] = moveJobs(db, {
-    ...BY_CLOCK,
-    from: ["RUNNING"],
-    to: "FAILED",
-    now,
-    reason: RUN_LIMIT,
-    where: inArray(jobs.id, over),
-  });
-  const [, rows] = await db.batch([history, update.returning(ENDED_RUN)]);
-  return rows;
+  const [, failed] = await db.batch([
+    ...moveJobs(db, {
+      ...BY_CLOCK,
+      from: ["RUNNING"],
+      to: "FAILED",
+      now,
+      reason: RUN_LIMIT,
+      where: inArray(jobs.id, over),
+    }),
+  ]);
+  return failed.meta.changes;
 };
 
 /** The most hosts whose objects one tick asks for their last contact. */

@@ -1,5 +1,12 @@
 import type { Step, Tick } from "../tick.ts";
-import { CLOCK_BATCH, failLostRuns, failOverLimit, readSilentHosts, storeContact } from "./clock-store.ts";
+import {
+  CLOCK_BATCH,
+  failLostRuns,
+  failOverLimit,
+  readOverLimit,
+  readSilentHosts,
+  storeContact,
+} from "./clock-store.ts";
 import { isUnderLease } from "./holder.ts";
 
 /** The most objects that one tick tells of runs ended over their heads. */
@@ -11,8 +18,11 @@ const MOST_TOLD = 200;
  * object's to watch.
  */
 export const endLostRuns: Step = async (tick) => {
-  const over = await failOverLimit(tick.db, tick.at);
-  await tellEnded(tick, over);
+  const over = await readOverLimit(tick.db, tick.at);
+  if (over.length > 0) {
+    await tellEnded(tick, over);
+    await failOverLimit(tick.db, tick.at);
+  }
   const before = tick.at - tick.settings.LOST_SECONDS * 1000;
   let lost = 0;
   let unanswered = 0;

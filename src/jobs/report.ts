@@ -71,8 +71,9 @@ export const reportJob = async (
 };
 
 /** What the report asks for is so already: the same end, or the run that this caller holds. A failure that was a guess is no end yet. */
-const isDone = (job: JobView, attempt: number, { status, holder, byHost }: Reporting): boolean =>
+const isDone = (job: JobView, attempt: number, { status, holder, byHost, leaseId }: Reporting): boolean =>
   job.status === status &&
+  (leaseId === null || job.holder === holder) &&
   (isEnded(status) ? !(byHost && isLate(job, status)) : job.attempt === attempt && job.holder === holder);
 
 const mayMove = (

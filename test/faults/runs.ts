@@ -48,7 +48,7 @@ export const RUN_WRITES: Record<string, Write> = {
   "giving a lease back": on(
     200,
     (ready) => ({ method: "DELETE", path: leasePath(ready) }),
-    { repeated: ["lease_lost"], ownEffectUnknown: true },
+    { repeated: ["lease_lost"] },
     leased,
   ),
   "RUNNING of a process with an id": on(200, (ready) =>
@@ -81,7 +81,7 @@ export const RUN_WRITES: Record<string, Write> = {
     200,
     async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await world.token("operator") }),
     // A second cancel ends the run, whoever asks for it.
-    { repeatDiffers: "picture", ownEffectUnknown: true },
+    { repeatDiffers: "picture" },
     runningUnderLease,
   ),
 };

@@ -29,7 +29,6 @@ export const HOST_WRITES: Record<string, Write> = {
   })),
   "retiring a host": on(200, (ready) => ({ method: "DELETE", path: host(ready) }), {
     repeated: ["not_found"],
-    ownEffectUnknown: true,
   }),
   "creating an agent": on(201, (ready) => ({ method: "POST", path: agents(ready), body: agentBody("new") }), {
     repeated: [200],
@@ -44,7 +43,6 @@ export const HOST_WRITES: Record<string, Write> = {
   ),
   "deleting an agent": on(200, (ready) => ({ method: "DELETE", path: agent(ready) }), {
     repeated: ["not_found"],
-    ownEffectUnknown: true,
   }),
 };
 

@@ -118,7 +118,7 @@ test("a leased run past its limit has lost its lease after the tick that failed 
   expect(await renewed()).toMatchObject(LEASE_LOST);
 });
 
-test.fails("a leased run past its limit has lost its lease though the Worker died once it was failed", async () => {
+test("a leased run past its limit has lost its lease though the Worker died once it was failed", async () => {
   const calls = await undisturbed();
   const failing = calls.findIndex((trip) => trip.to === "d1" && trip.statements.join().includes("run_until"));
   expect(failing).toBeGreaterThan(0);

@@ -8,9 +8,9 @@ const MIB = 1024 * 1024;
 /** `count` more jobs of a schedule, due at its own time. */
 const repeatJob = (jobId: number, count: number) =>
   env.DB.prepare(
-    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, scheduled_at, run_number, status, attempt, status_changed_at)
+    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, status_changed_at)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-     SELECT project_id, host_id, agent_id, schedule_id, scheduled_at, 1 + i, status, attempt, status_changed_at
+     SELECT project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, 1 + i, status, attempt, status_changed_at
      FROM jobs, n WHERE id = ?1`,
   )
     .bind(jobId, count)
@@ -72,7 +72,9 @@ test("a poll answers at most 8 MiB, of whole jobs; what is left comes once the o
 test("a poll answers at least one job, however large it is", async () => {
   const world = new World();
   const { hostId, jobIds, projectId } = await world.ready({ jobs: 2 });
-  await env.DB.prepare("UPDATE schedules SET materials_bytes = ? WHERE project_id = ?")
+  await env.DB.prepare(
+    "UPDATE snapshots SET materials_bytes = ? WHERE id IN (SELECT snapshot_id FROM schedules WHERE project_id = ?)",
+  )
     .bind(9 * MIB, projectId)
     .run();
   const polled = await world.poll(hostId);

@@ -67,9 +67,9 @@ test("one tick marks more jobs than one batch holds, each once", async () => {
   const world = new World();
   const { projectId, jobId } = await world.ready({ jobs: 1 });
   await env.DB.prepare(
-    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, scheduled_at, run_number, status, attempt, status_changed_at)
+    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, status_changed_at)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-     SELECT project_id, host_id, agent_id, schedule_id, scheduled_at, 1 + i, status, attempt, status_changed_at
+     SELECT project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, 1 + i, status, attempt, status_changed_at
      FROM jobs, n WHERE id = ?1`,
   )
     .bind(jobId, CLOCK_BATCH + 10)
@@ -87,13 +87,13 @@ test("one tick marks more jobs than one batch holds, each once", async () => {
   expect(counted.results).toEqual([{ status: "NOT_RUN", jobs, history: jobs }]);
 });
 
-test("an agent's open jobs are marked whether it is active or not", async () => {
+test("the jobs of an agent that is not active stay planned", async () => {
   const world = new World();
   const { projectId, hostId, agentId, jobId } = await world.ready({ jobs: 1 });
   const agent = `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`;
   await world.post(`${agent}/deactivate`);
   world.advance(HALF_HOUR);
   await world.tick();
-  expect(await world.job(projectId, jobId)).toMatchObject({ status: "NOT_RUN" });
+  expect(await world.job(projectId, jobId)).toMatchObject({ status: "PLANNED" });
   expect(jobsIn(await world.poll(hostId))).toEqual([]);
 });

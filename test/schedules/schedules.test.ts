@@ -73,7 +73,9 @@ describe("A schedule of a single run", () => {
     const kept = z
       .object({ materials: z.string(), materials_bytes: z.int() })
       .parse(
-        await env.DB.prepare("SELECT materials, materials_bytes FROM schedules WHERE id = ?")
+        await env.DB.prepare(
+          "SELECT materials, materials_bytes FROM snapshots WHERE id = (SELECT snapshot_id FROM schedules WHERE id = ?)",
+        )
           .bind(id)
           .first(),
       );
