@@ -1,5 +1,5 @@
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
-import { ACCEPT_MS, type HistoryRow, type JobRow, LEASE_MS, LOST_MS } from "./scene.ts";
+import { type HistoryRow, type JobRow, LEASE_MS, LOST_MS } from "./scene.ts";
 
 /** A lease as the process knows it that was told of it. */
 export interface KnownLease {
@@ -7,7 +7,6 @@ export interface KnownLease {
   job: number;
   attempt: number;
   leaseMs: number;
-  /** By the clock of the request that got it. */
   acceptBy: number;
   /** When the first RUNNING under it was sent. */
   startedAt: number;
@@ -53,10 +52,10 @@ export class Beliefs {
     return this.leases.get((holder ?? "").replace(/^lease:/, ""));
   }
 
-  learnLease(facts: Pick<KnownLease, "id" | "job" | "attempt" | "leaseMs">, sentAt: number): void {
+  learnLease(facts: Pick<KnownLease, "id" | "job" | "attempt" | "leaseMs" | "acceptBy">): void {
     if (this.leases.has(facts.id)) return;
     const unstarted = { startedAt: Number.POSITIVE_INFINITY, heldUntil: 0, over: false };
-    this.leases.set(facts.id, { ...facts, ...unstarted, acceptBy: sentAt + ACCEPT_MS });
+    this.leases.set(facts.id, { ...facts, ...unstarted });
   }
 
   /** `caller` was told 200 for RUNNING. */
@@ -73,8 +72,8 @@ export class Beliefs {
     runners.set(job.attempt, caller);
   }
 
-  /** `caller`, whose request was sent at `sentAt`, is answered now with a job that is to be its own for `forMs`. */
-  offered(caller: string, job: JobRow, sentAt: number, now: number, forMs: number): void {
+  /** `caller` is answered now with a job that is to be offered to no other `until` then. */
+  offered(caller: string, job: JobRow, now: number, until: number): void {
     const told = this.of(job.id);
     demand(
       isOpen(job) || now >= told.takenUntil,
@@ -87,8 +86,8 @@ export class Beliefs {
     const { offer } = told;
     const free = !offer || offer.caller === caller || offer.attempt < job.attempt || offer.until <= now;
     demand(free, "a due job is offered to one caller at a time", caller, offer, job);
-    told.offer = { attempt: job.attempt, caller, until: sentAt + forMs };
-    told.hiddenUntil = Math.max(told.hiddenUntil, sentAt + forMs);
+    told.offer = { attempt: job.attempt, caller, until };
+    told.hiddenUntil = Math.max(told.hiddenUntil, until);
   }
 
   /** An answer to a request sent at `sentAt`, and not held back, left out an open due job. */
@@ -101,6 +100,8 @@ export class Beliefs {
   reported(job: number, sentAt: number, acceptsLease: boolean): void {
     const told = this.of(job);
     told.takenUntil = Math.min(told.takenUntil, sentAt + LEASE_MS);
+    // A hold takes the place of an offer, and may be over sooner.
+    if (told.offer) told.offer.until = Math.min(told.offer.until, sentAt + LEASE_MS);
     const until = acceptsLease ? Number.POSITIVE_INFINITY : sentAt + LEASE_MS;
     told.hiddenUntil = Math.max(told.hiddenUntil, until);
   }

@@ -69,7 +69,7 @@ export class Requests {
         for (const id of offered) {
           const job = jobOf(seen.after, id);
           if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
-          this.beliefs.offered(markOf(answer), job, seen.sentAt, seen.now, LEASE_MS);
+          this.beliefs.offered(markOf(answer), job, seen.now, seen.sentAt + LEASE_MS);
         }
         this.#leftOut(offered, seen);
       },
@@ -86,12 +86,12 @@ export class Requests {
       send: () => lease(scene.world, scene.hostId, body, options),
       told: (answer, seen) => {
         const leases = leasesIn(answer);
-        for (const { lease_id: id, attempt, job: found } of leases) {
+        for (const { lease_id: id, attempt, accept_by, job: found } of leases) {
           const job = jobOf(seen.after, found.job_id);
           demand(job.dueAt <= seen.sentAt, "only a due job is leased", job);
-          this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.sentAt, seen.now, ACCEPT_MS);
-          if (!lost)
-            this.beliefs.learnLease({ id, job: job.id, attempt, leaseMs: seconds * 1000 }, seen.sentAt);
+          const acceptBy = parseWireTime(accept_by) ?? 0;
+          this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.now, acceptBy);
+          if (!lost) this.beliefs.learnLease({ id, job: job.id, attempt, acceptBy, leaseMs: seconds * 1000 });
         }
         if (leases.length < most) {
           this.#leftOut(

@@ -7,7 +7,15 @@ import type { AlarmFault, Command } from "./commands.ts";
 import type { Flight, Stage } from "./gate.ts";
 import { demand, isOpen, judgeMoves } from "./moves.ts";
 import { Requests, type Seen, type Sendable } from "./requests.ts";
-import { type Ground, type HistoryRow, type JobRow, LEASE_MS, Scene, WINDOW_MS } from "./scene.ts";
+import {
+  type Ground,
+  type HistoryRow,
+  type JobRow,
+  LEASE_MS,
+  Scene,
+  SHORTEST_LEASE_MS,
+  WINDOW_MS,
+} from "./scene.ts";
 
 interface OnItsWay {
   flight: Flight;
@@ -118,7 +126,7 @@ export class Run {
     demand(!strayed, "a request moves its own job only", sendable.moves, rows);
     for (const [id, was] of before) {
       if (isOpen(was) && !isOpen(after.get(id) ?? was) && sendable.moves === id) {
-        this.beliefs.of(id).takenUntil = flight.at + LEASE_MS;
+        this.beliefs.of(id).takenUntil = flight.at + (sendable.accepts ? SHORTEST_LEASE_MS : LEASE_MS);
       }
     }
     if (!answer) return;

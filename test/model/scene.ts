@@ -5,6 +5,8 @@ import { MINUTE, World } from "../world.ts";
 import { Gate } from "./gate.ts";
 
 export const LEASE_MS = MINUTE;
+/** Of a run under a lease: what hides it, too, at the least. */
+export const SHORTEST_LEASE_MS = 30_000;
 export const ACCEPT_MS = MINUTE;
 export const LOST_MS = 35 * MINUTE;
 export const WINDOW_MS = 30 * MINUTE;
