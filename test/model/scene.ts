@@ -96,18 +96,23 @@ export class Scene {
         `INSERT INTO agents (host_id, project_id, client_number, name, framework, framework_id, active, creation_key)
          VALUES (?1, ?2, '1', 'AGENT', 'testNG', 'testNG-plugin', 1, ?3)`,
       ).bind(id, ground.projectId, guid),
+      env.DB.prepare(
+        "INSERT INTO snapshots (materials, materials_bytes, creation_key) VALUES ('[]', 2, ?1)",
+      ).bind(guid),
       ...PLANS.map(({ afterMs, minutes, onLost, attempts }, place) =>
         env.DB.prepare(
-          `INSERT INTO schedules (project_id, agent_id, schedule_name, start_at, materials, materials_bytes,
-             allocated_minutes, on_lost, max_attempts, created_at, creation_key)
-           SELECT project_id, id, 'Schedule', ?2, '[]', 2, ?3, ?4, ?5, ?6, ?1 || ' ' || ?7
-           FROM agents WHERE creation_key = ?1`,
+          `INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, time_zone, start_at,
+             allocated_minutes, overlap, missed, missed_within_minutes, on_lost, max_attempts, planned_until,
+             created_at, creation_key)
+           SELECT a.project_id, a.id, s.id, 'Schedule', 'UTC', ?2, ?3, 'allow', 'run_once', 60, ?4, ?5, ?2 + 1000, ?6,
+             ?1 || ' ' || ?7
+           FROM agents a JOIN snapshots s ON s.creation_key = a.creation_key WHERE a.creation_key = ?1`,
         ).bind(guid, now + afterMs, minutes, onLost, attempts, now, place),
       ),
       env.DB.prepare(
-        `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, scheduled_at, run_number, status, attempt,
-           status_changed_at)
-         SELECT s.project_id, a.host_id, a.id, s.id, s.start_at, 1, 'PLANNED', 1, ?2
+        `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status,
+           attempt, status_changed_at)
+         SELECT s.project_id, a.host_id, a.id, s.id, s.snapshot_id, s.start_at, 1, 'PLANNED', 1, ?2
          FROM schedules s JOIN agents a ON a.id = s.agent_id WHERE a.creation_key = ?1 ORDER BY s.id`,
       ).bind(guid, now),
     ]);
