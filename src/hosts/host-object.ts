@@ -5,6 +5,7 @@ import {
   deadlineOf,
   decideGrant,
   decideRuns,
+  holdOf,
   type Judgement,
   judgeReport,
   type Lease,
@@ -121,7 +122,13 @@ export class HostObject extends DurableObject<Env> {
     if (!lease || lease.ending || (!lease.accepted && lease.expiresAt <= now)) {
       return { renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
     }
-    const renewed = lease.accepted ? { ...lease, expiresAt: now + lease.leaseMs, heardAt: now } : lease;
+    const renewed = lease.accepted
+      ? {
+          ...lease,
+          expiresAt: Math.max(lease.expiresAt, now + lease.leaseMs),
+          heardAt: Math.max(lease.heardAt, now),
+        }
+      : lease;
     this.#putRun(renewed);
     return {
       renewed: true,
@@ -175,9 +182,10 @@ export class HostObject extends DurableObject<Env> {
     return { asked };
   }
 
-  /** The run ended in D1 by another's word: its lease is lost. */
-  dropRun(job: number, attempt: number): void {
+  /** The run ended in D1, or is about to, by another's word: its lease is lost. A poll may have read the job before it ran. */
+  dropRun(job: number, attempt: number, { now, leaseMs }: Moment): void {
     this.#store.dropLease(job, attempt);
+    if (leaseMs > 0) this.#store.putLeases([holdOf(job, attempt, now + leaseMs)]);
   }
 
   /** When the host was last heard from, to within CONTACT_SECONDS; null where it never was. */

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, isNull, like, lt, lte, not, or, type SQL, sql } f
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import { UNDER_LEASE } from "./holder.ts";
-import { type Move, moveJobs } from "./move-store.ts";
+import { type Move, moveJobs, recordAsItIs } from "./move-store.ts";
 import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
 import { statusIn } from "./store.ts";
 
@@ -208,9 +208,24 @@ const endRun = (db: Database, run: HeldRun, move: Pick<Move, "to" | "now" | "rea
     where: and(eq(jobs.id, run.job), eq(jobs.attempt, run.attempt), eq(jobs.holder, run.holder), also),
   });
 
+/** Statements: an attempt that was accepted and never begun is over; the job waits for the next. */
+const passOver = (db: Database, { job, attempt }: HeldRun, now: number) => {
+  const waiting = and(statusIn(OPEN), eq(jobs.id, job), eq(jobs.attempt, attempt));
+  return [
+    recordAsItIs(db, { ...BY_CLOCK, now, reason: "not_begun" }, waiting),
+    db.build
+      .update(jobs)
+      .set({ attempt: attempt + 1 })
+      .where(waiting),
+  ] as const;
+};
+
 /** Cancels a run under a lease whose host did not answer the request to. */
 export const cancelRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
-  await db.batch([...endRun(db, run, { to: "CANCELLED", now, reason: "cancel_unanswered" })]);
+  await db.batch([
+    ...passOver(db, run, now),
+    ...endRun(db, run, { to: "CANCELLED", now, reason: "cancel_unanswered" }),
+  ]);
 };
 
 /** Ends a run under a lease whose host is lost: planned again where its schedule says so and attempts are left, else failed. */
@@ -219,6 +234,7 @@ export const loseRun = async (db: Database, run: HeldRun, now: number): Promise<
     AND ${schedules.onLost} = 'requeue' AND ${jobs.attempt} < ${schedules.maxAttempts})`;
   const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
   await db.batch([
+    ...passOver(db, run, now),
     ...endRun(db, run, { to: "PLANNED", now, reason: HOST_LOST, set: planned }, again),
     ...endRun(db, run, { to: "FAILED", now, reason: HOST_LOST }),
   ]);

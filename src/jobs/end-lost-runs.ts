@@ -43,7 +43,7 @@ export const tellEnded = async (
 ): Promise<void> => {
   const leased = ended.filter(({ holder }) => isUnderLease(holder)).slice(0, MOST_TOLD);
   for (const { id, hostId, attempt } of leased) {
-    await asked(tick.host(hostId, (host) => host.dropRun(id, attempt)));
+    await asked(tick.host(hostId, (host, moment) => host.dropRun(id, attempt, moment)));
   }
 };
 

@@ -7,7 +7,8 @@ import { leaseHolder } from "./holder.ts";
 
 /**
  * Ends a run under a lease whose time is up at `now` (epoch milliseconds): cancelled where that was asked, else
- * lost. A run that ended, or that D1 never saw begin, stays as it is. The alarm of the host's object calls it;
+ * lost. A run that ended stays as it is; of one that D1 never saw begin the attempt is over, so that a RUNNING
+ * still on its way begins nothing that nobody watches. The alarm of the host's object calls it;
  * `ended` false: D1 did not answer, to be tried again.
  */
 export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{ ended: boolean }> => {
@@ -15,7 +16,7 @@ export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{
   const run = { job, attempt, holder: leaseHolder(leaseId ?? "") };
   try {
     const db = openDatabase(env.DB);
-    if (cancelAt !== null && cancelAt <= now) await cancelRun(db, run, now);
+    if (cancelAt !== null) await cancelRun(db, run, now);
     else await loseRun(db, run, now);
     return { ended: true };
   } catch (error) {

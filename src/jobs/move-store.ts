@@ -40,7 +40,7 @@ const recordMoves = (
   );
 
 /** Statement: a row of history that moves nothing. */
-const recordAsItIs = (
+export const recordAsItIs = (
   db: Database,
   { by, now, reason }: Pick<Move, "by" | "now" | "reason">,
   where: SQL | undefined,

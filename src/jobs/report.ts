@@ -62,7 +62,11 @@ export const reportJob = async (
   if (!mayMove(job, reporting)) throw await refuse(call, job, reporting);
   if (!reporting.byHost && job.status === "RUNNING" && isUnderLease(job.holder)) {
     const asked = await askHost(call, job);
-    if (asked) return asked;
+    if (asked?.status === "RUNNING" || asked?.status === status) return asked;
+    if (asked) {
+      await call.host(job.hostId, (host, moment) => host.dropRun(job.id, job.attempt, moment));
+      throw await refuse(call, asked, reporting);
+    }
   }
   const moved = await move(call, job, reporting);
   if (isDone(moved, job.attempt, reporting)) return moved;
@@ -108,9 +112,10 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   });
   if (!moved) throw notFound("job", job.id);
   if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
-    await call.host(job.hostId, (host) => host.dropRun(job.id, job.attempt));
+    await call.host(job.hostId, (host, moment) => host.dropRun(job.id, job.attempt, moment));
   }
-  for (const run of ousted) await call.host(run.hostId, (host) => host.dropRun(run.id, run.attempt));
+  for (const run of ousted)
+    await call.host(run.hostId, (host, moment) => host.dropRun(run.id, run.attempt, moment));
   return moved;
 };
 

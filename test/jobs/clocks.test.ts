@@ -210,9 +210,9 @@ test("the alarm of an accepted lease whose RUNNING never reached D1 frees the jo
   expect((await lease(world, ready.hostId)).body).toEqual([]);
   world.advance(2 * MINUTE);
   expect(await fireAlarms(world, ready.hostId)).toBe(1);
-  expect(await pathOf(world, ready)).toEqual([]);
+  expect(await pathOf(world, ready)).toEqual(["PLANNED not_begun"]);
   const again = oneLease(await lease(world, ready.hostId));
-  expect(again).toMatchObject({ attempt: 1, job: { job_id: ready.jobId } });
+  expect(again).toMatchObject({ attempt: 2, job: { job_id: ready.jobId } });
   expect(again.lease_id).not.toBe(lease_id);
   expect(await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id)).toMatchObject({
     body: { code: "lease_lost" },

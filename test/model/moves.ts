@@ -45,7 +45,8 @@ const clockReasons = MOVES.flatMap(([, , , reason]) => (reason === undefined ? [
 
 /** Whether a row tells of something that moved nothing. */
 const movesNothing = ({ from, to, reason }: HistoryRow): boolean =>
-  from === to && (reason === "cancel_requested" || (reason?.startsWith("refused ") ?? false));
+  from === to &&
+  (reason === "cancel_requested" || reason === "not_begun" || (reason?.startsWith("refused ") ?? false));
 
 /** The rows that moved their job. */
 export const movesIn = (rows: readonly HistoryRow[]): HistoryRow[] =>
@@ -67,6 +68,12 @@ export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly History
   for (const row of rows) {
     demand(row.from === status, "history replays to the status", before, rows);
     demand(row.attempt === attempt, "history's attempt is the job's", before, rows);
+    if (row.reason === "not_begun") {
+      const open = status === "PLANNED" || status === "NOT_RUN";
+      demand(row.by === "clock" && row.to === status && open, "only what waits is passed over", before, row);
+      attempt += 1;
+      continue;
+    }
     if (movesNothing(row)) continue;
     const mover = moverOf(row.by);
     demand(inTable(status, row, mover, reason), "no move outside the table", before, row);

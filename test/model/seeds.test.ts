@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { breach } from "./play.ts";
 
-test.fails("a RUNNING that reaches the storage after its lease was lost begins no run that nobody watches", async () => {
+test("a RUNNING that reaches the storage after its lease was lost begins no run that nobody watches", async () => {
   const broken = await breach([
     { do: "lease", process: "p", most: 1, seconds: 30, lost: false, hold: null },
     { do: "accept", lease: 0, hold: "write" },
@@ -10,7 +10,7 @@ test.fails("a RUNNING that reaches the storage after its lease was lost begins n
   expect(broken).toBeUndefined();
 });
 
-test.fails("a cancel that reaches the storage after the job ended is refused", async () => {
+test("a cancel that reaches the storage after the job ended is refused", async () => {
   const broken = await breach([
     { do: "lease", process: "p", most: 1, seconds: 120, lost: false, hold: null },
     { do: "accept", lease: 0, hold: null },
@@ -20,7 +20,7 @@ test.fails("a cancel that reaches the storage after the job ended is refused", a
   expect(broken).toBeUndefined();
 });
 
-test.fails("a run whose cancel was asked for is not run again when its lease is lost first", async () => {
+test("a run whose cancel was asked for is not run again when its lease is lost first", async () => {
   const broken = await breach([
     { do: "lease", process: "p", most: 2, seconds: 120, lost: false, hold: null },
     { do: "accept", lease: 0, hold: null },
@@ -33,19 +33,20 @@ test.fails("a run whose cancel was asked for is not run again when its lease is 
   expect(broken).toBeUndefined();
 });
 
-test.fails("a job that was cancelled twice is not told to a poll that had read it before", async () => {
+test("a job that was cancelled twice is not told to a poll that had read it before", async () => {
   const broken = await breach([
     { do: "poll", client: "owner a", hold: "object" },
     { do: "lease", process: "p", most: 1, seconds: 120, lost: false, hold: null },
     { do: "accept", lease: 0, hold: null },
     { do: "cancel", job: 0, hold: null },
+    { do: "advance", seconds: 1, alarms: true },
     { do: "cancel", job: 0, hold: null },
     { do: "release", held: 0, until: null },
   ]);
   expect(broken).toBeUndefined();
 });
 
-test.fails("a renewal that comes late does not shorten what a later one gave", async () => {
+test("a renewal that comes late does not shorten what a later one gave", async () => {
   const broken = await breach([
     { do: "lease", process: "q", most: 3, seconds: 120, lost: false, hold: null },
     { do: "accept", lease: 0, hold: null },
