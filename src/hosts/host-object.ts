@@ -48,6 +48,9 @@ export interface GiveBackReply {
   attempt: number;
 }
 
+/** When a lease that was given back expired: before whatever is still on its way. Its row stays, so that a repeat is known. */
+const GIVEN_BACK = 0;
+
 /** How long after a failure the alarm tries again. */
 const ALARM_RETRY_MS = 10_000;
 
@@ -145,7 +148,7 @@ export class HostObject extends DurableObject<Env> {
     if (!lease || lease.ending) return { outcome: "lease_lost", job: 0, attempt: 0 };
     const { job, attempt } = lease;
     if (lease.accepted) return { outcome: "running", job, attempt };
-    this.#store.putLeases([{ ...lease, expiresAt: Math.min(lease.expiresAt, moment.now) }]);
+    this.#store.putLeases([{ ...lease, expiresAt: GIVEN_BACK }]);
     return { outcome: "given_back", job, attempt };
   }
 
