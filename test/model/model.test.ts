@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { test } from "vitest";
 import { commandsOf } from "./commands.ts";
-import { asTest, breach, extentOf, playOn, shorten } from "./play.ts";
+import { asTest, breach, extentOf, play, shorten } from "./play.ts";
 
 const SECOND = 1000;
 const { runs, length, seed } = extentOf(env.MODEL ?? "");
@@ -12,7 +12,7 @@ test(
   async () => {
     const tally = new Map<string, number>();
     const began = Date.now();
-    const property = fc.asyncProperty(commandsOf(length), (commands) => playOn(commands, tally));
+    const property = fc.asyncProperty(commandsOf(length), (commands) => play(commands, tally));
     const { numRuns, counterexample } = await fc.check(property, { numRuns: runs, seed });
     const seconds = Math.round((Date.now() - began) / SECOND);
     const kinds = [...tally]

@@ -9,11 +9,12 @@ export const cancel = ({ world, ground }: Scene, beliefs: Beliefs, id: number): 
   moves: id,
   accepts: false,
   send: () => world.report(ground.projectId, id, "CANCELLED"),
-  told: (_, { before, after, alone }) => {
+  told: (_, { before, after, alone, sentAt }) => {
     const [was, is] = [before.get(id), after.get(id)];
     const asked = is?.status === "RUNNING" && is.cancelRequestedAt !== null;
     demand(is?.status === "CANCELLED" || asked, "a cancel that is answered 200 is on its way", was, is);
-    const again = alone && was?.cancelRequestedAt !== null;
+    // One that is asked for in the same moment is a repeat of the first.
+    const again = alone && was?.cancelRequestedAt !== null && was?.cancelRequestedAt !== sentAt;
     demand(!again || is?.status === "CANCELLED", "a second cancel ends it", was, is);
     beliefs.of(id).cancelled = true;
   },
