@@ -169,18 +169,24 @@ export class HostObject extends DurableObject<Env> {
   }
 
   /**
-   * Asks the host to cancel a run under a lease. `asked` false: it was asked before, was not heard from lately or
+   * Asks the host to cancel a run under a lease, in the name of one request. `asked` false: it was asked before, was not heard from lately or
    * has no such run; then the caller cancels at once, and the alarm makes sure of it.
    */
-  askToCancel(job: number, attempt: number, { now, cancelMs, leaseMs }: Moment): { asked: boolean } {
+  askToCancel(
+    job: number,
+    attempt: number,
+    asker: string,
+    { now, cancelMs, leaseMs }: Moment,
+  ): { asked: boolean } {
     const lease = this.#store.leaseOf(job);
     if (!lease?.accepted || lease.attempt !== attempt || lease.ending) return { asked: false };
     const heardAt = Math.max(lease.heardAt, this.#store.host()?.contactAt ?? 0);
-    const repeated = lease.cancelAt === now + cancelMs;
+    const repeated = lease.cancelAsker === asker;
     const asked = repeated || (lease.cancelAt === null && now - heardAt <= cancelMs);
     this.#putRun({
       ...lease,
       cancelAt: Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs)),
+      cancelAsker: asked ? asker : lease.cancelAsker,
     });
     return { asked };
   }

@@ -28,11 +28,21 @@ export interface Lease {
   ending: boolean;
   /** When the run is cancelled if nothing is reported before; null where nobody asked. */
   cancelAt: number | null;
+  /** The request that asked first; its repeat is no second cancel. */
+  cancelAsker: string | null;
   /** When a run's own process was last heard from. */
   heardAt: number;
 }
 
-const NOTHING = { leaseId: null, leaseMs: 0, accepted: false, ending: false, cancelAt: null, heardAt: 0 };
+const NOTHING = {
+  leaseId: null,
+  leaseMs: 0,
+  accepted: false,
+  ending: false,
+  cancelAt: null,
+  cancelAsker: null,
+  heardAt: 0,
+};
 
 export const holdOf = (job: number, attempt: number, expiresAt: number): Lease => ({
   ...NOTHING,

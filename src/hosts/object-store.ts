@@ -26,6 +26,7 @@ const TABLES = `
     accepted INTEGER NOT NULL,
     ending INTEGER NOT NULL,
     cancel_at INTEGER,
+    cancel_asker TEXT,
     heard_at INTEGER NOT NULL,
     alarm_at INTEGER
   );
@@ -36,7 +37,7 @@ const TABLES = `
 type LeaseRow = Omit<Lease, "accepted" | "ending"> & { accepted: number; ending: number };
 
 const COLUMNS = `job, attempt, kind, caller, lease_id AS leaseId, expires_at AS expiresAt, lease_ms AS leaseMs,
-  accepted, ending, cancel_at AS cancelAt, heard_at AS heardAt`;
+  accepted, ending, cancel_at AS cancelAt, cancel_asker AS cancelAsker, heard_at AS heardAt`;
 
 /** All the SQL of a host's object, over its own SQLite. Synchronous: nothing here waits. */
 export class ObjectStore {
@@ -103,15 +104,15 @@ export class ObjectStore {
   putLeases(leases: readonly Lease[]): void {
     this.#sql.exec(
       `INSERT INTO leases (job, attempt, kind, caller, lease_id, expires_at, lease_ms, accepted, ending, cancel_at,
-         heard_at, alarm_at)
+         cancel_asker, heard_at, alarm_at)
        SELECT value ->> 'job', value ->> 'attempt', value ->> 'kind', value ->> 'caller', value ->> 'leaseId',
          value ->> 'expiresAt', value ->> 'leaseMs', value ->> 'accepted', value ->> 'ending',
-         value ->> 'cancelAt', value ->> 'heardAt', value ->> 'alarmAt'
+         value ->> 'cancelAt', value ->> 'cancelAsker', value ->> 'heardAt', value ->> 'alarmAt'
        FROM json_each(?) WHERE true
        ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
          caller = excluded.caller, lease_id = excluded.lease_id, expires_at = excluded.expires_at,
          lease_ms = excluded.lease_ms, accepted = excluded.accepted, ending = excluded.ending,
-         cancel_at = excluded.cancel_at, heard_at = excluded.heard_at, alarm_at = excluded.alarm_at
+         cancel_at = excluded.cancel_at, cancel_asker = excluded.cancel_asker, heard_at = excluded.heard_at, alarm_at = excluded.alarm_at
        WHERE excluded.attempt > attempt
          OR (excluded.attempt = attempt AND (NOT accepted OR excluded.lease_id = lease_id))`,
       JSON.stringify(leases.map((lease) => ({ ...lease, alarmAt: deadlineOf(lease) }))),

@@ -3,7 +3,7 @@ import type { Actor, Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { text } from "../http/validate.ts";
 import { nameOf } from "../tokens/access.ts";
-import { callerOf, isUnderLease, leaseHolder } from "./holder.ts";
+import { callerOf, callerOfOne, isUnderLease, leaseHolder } from "./holder.ts";
 import { getJob, type JobPath } from "./jobs.ts";
 import { moveJob, recordCancelRequest, recordRefusal } from "./move-store.ts";
 import { isEnded, isLate, type Mover, REPORTED, type Reported, sourcesOf, targetsOf } from "./status.ts";
@@ -88,7 +88,7 @@ const mayMove = (
 /** Asks the host of a run under a lease to end it itself. Undefined where it is to be ended at once. */
 const askHost = async (call: Call, job: JobView): Promise<JobView | undefined> => {
   const { asked } = await call.host(job.hostId, (host, moment) =>
-    host.askToCancel(job.id, job.attempt, moment),
+    host.askToCancel(job.id, job.attempt, callerOfOne(call), moment),
   );
   return asked ? recordCancelRequest(call.db, job, nameOf(call.actor), call.now) : undefined;
 };

@@ -174,7 +174,6 @@ test("a second cancel ends a run at once, and so does the first where the host w
   const operator = { token: await world.token("operator") };
   const twice = await leasedRun(world);
   await world.report(twice.projectId, twice.jobId, "CANCELLED", operator);
-  world.advance(SECOND);
   expect(await world.report(twice.projectId, twice.jobId, "CANCELLED", operator)).toMatchObject({
     body: { status: "CANCELLED" },
   });
