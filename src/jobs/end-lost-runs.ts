@@ -1,4 +1,4 @@
-import type { Step, Tick } from "../tick.ts";
+import type { Step } from "../tick.ts";
 import {
   CLOCK_BATCH,
   failLostRuns,
@@ -7,10 +7,7 @@ import {
   readSilentHosts,
   storeContact,
 } from "./clock-store.ts";
-import { isUnderLease } from "./holder.ts";
-
-/** The most objects that one tick tells of runs ended over their heads. */
-const MOST_TOLD = 200;
+import { asked, tellEnded } from "./tell-ended.ts";
 
 /**
  * Ends the runs whose time is up, then those of hosts that fell silent. A host is asked for its last contact
@@ -35,17 +32,3 @@ export const endLostRuns: Step = async (tick) => {
   }
   return { over_limit: over.length, lost, unanswered, more: over.length === CLOCK_BATCH ? 1 : 0 };
 };
-
-/** Tells the objects of runs under a lease that ended over their heads, as far as the bounds go; a host that is not told learns it with its report. */
-export const tellEnded = async (
-  tick: Pick<Tick, "host">,
-  ended: readonly { id: number; hostId: number; attempt: number; holder: string | null }[],
-): Promise<void> => {
-  const leased = ended.filter(({ holder }) => isUnderLease(holder)).slice(0, MOST_TOLD);
-  for (const { id, hostId, attempt } of leased) {
-    await asked(tick.host(hostId, (host, moment) => host.dropRun(id, attempt, moment)));
-  }
-};
-
-/** What an object answers; undefined where it doesn't. */
-const asked = <Reply>(reply: Promise<Reply>): Promise<Reply | undefined> => reply.catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { Step } from "../tick.ts";
 import { CLOCK_BATCH, cancelExpired, settleOverlaps } from "./clock-store.ts";
-import { tellEnded } from "./end-lost-runs.ts";
+import { tellEnded } from "./tell-ended.ts";
 
 const MOST_BATCHES = 20;
 

@@ -4,7 +4,7 @@ import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
 import { formatWireTime } from "../http/times.ts";
-import { wireJobs } from "../jobs/wire.ts";
+import { jobShape, wireJobs } from "../jobs/wire.ts";
 import { getProject } from "../projects/projects.ts";
 import {
   backfillSchedule,
@@ -27,7 +27,6 @@ import {
   addedShape,
   calendarDayShape,
   previewShape,
-  scheduledShape,
   scheduleShape,
   wireAdded,
   wireDay,
@@ -38,6 +37,8 @@ const AUTOMATION = "/projects/:project/automation";
 const SCHEDULES = `${AUTOMATION}/schedules` as const;
 const SCHEDULE = `${SCHEDULES}/:schedule` as const;
 const PATH = ["project", "schedule"] as const;
+/** A new schedule, with the first of its jobs. */
+const scheduledShape = scheduleShape.extend({ jobs: z.array(jobShape) });
 const asItIs = { 200: { description: "The schedule as it now is", schema: scheduleShape } };
 
 export const scheduleRoutes = new Hono<App>()

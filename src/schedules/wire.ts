@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { formatOptionalTime, formatWireTime } from "../http/times.ts";
 import { JOB_STATUSES } from "../jobs/status.ts";
-import { jobShape } from "../jobs/wire.ts";
 import type { AddedJob } from "./control.ts";
 import type { CalendarDay } from "./forecast.ts";
 import { MISSED, ON_LOST, OVERLAPS } from "./policies.ts";
@@ -28,9 +27,6 @@ export const scheduleShape = z.object({
   paused_at: z.string().nullable(),
   pause_note: z.string().nullable(),
 });
-
-/** A new schedule, with the first of its jobs. */
-export const scheduledShape = scheduleShape.extend({ jobs: z.array(jobShape) });
 
 export const wireSchedule = (schedule: ScheduleRow): z.output<typeof scheduleShape> => ({
   schedule_id: schedule.id,
