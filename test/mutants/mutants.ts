@@ -12,6 +12,10 @@ export interface Mutant {
 
 const DISPATCH = "test/jobs/dispatch.test.ts";
 const LEASES = "test/hosts/leases.test.ts";
+const LEASED = "test/jobs/leases.test.ts";
+const CLOCKS = "test/jobs/clocks.test.ts";
+const POLICIES = "test/schedules/policies.test.ts";
+const MODEL_GUARDS = "test/model/guards.test.ts";
 const GUARDS = "test/guards.test.ts";
 
 export const MUTANTS: Mutant[] = [
@@ -141,5 +145,33 @@ export const MUTANTS: Mutant[] = [
     text: "isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS",
     instead: "isAdmin && ADMIN_TOKEN_CHARACTERS > 0",
     tests: [GUARDS],
+  },
+  {
+    guard: "RUNNING under a lease comes before accept_by",
+    file: "src/hosts/leases.ts",
+    text: "(run.accepted || run.expiresAt > now)",
+    instead: "(run.accepted || run.expiresAt > 0)",
+    tests: [LEASED],
+  },
+  {
+    guard: "a lease that the alarm is ending is not renewed",
+    file: "src/hosts/host-object.ts",
+    text: "!lease || lease.ending || (",
+    instead: "!lease || (",
+    tests: [CLOCKS],
+  },
+  {
+    guard: "the alarm ends only the run that the lease began",
+    file: "src/jobs/clock-store.ts",
+    text: "eq(jobs.holder, run.holder), also",
+    instead: "also",
+    tests: [MODEL_GUARDS, CLOCKS],
+  },
+  {
+    guard: "runs of one schedule that may not overlap",
+    file: "src/jobs/move-store.ts",
+    text: "const alone = sql`NOT (${jobs.overlap} = 'skip' AND ${runsBeside})`;",
+    instead: "const alone = sql`(true OR ${runsBeside})`;",
+    tests: [POLICIES],
   },
 ];
