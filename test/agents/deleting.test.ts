@@ -26,7 +26,6 @@ test("An agent under another project's or host's path is a 404, and stays as it 
     refusalIn(await world.put(path, facts()), 404);
     refusalIn(await world.post(`${path}/activate`), 404);
     refusalIn(await world.post(`${path}/deactivate`), 404);
-    world.advance(1);
     refusalIn(await world.delete(path), 404);
   }
   expect((await world.get(agents(ready))).text).toBe(before);
@@ -60,6 +59,7 @@ describe("Deleting an agent", () => {
     expect((await world.job(ready.projectId, others.jobId)).status).toBe("PLANNED");
     refusalIn(await world.post(`${path}/activate`), 404);
     refusalIn(await world.put(path, facts()), 404);
+    world.advance(1);
     refusalIn(await world.delete(path), 404);
     expect((await world.get(agents(ready))).text).not.toContain(`"agent_server_id":${agentId},`);
     expect(await world.post(agents(ready), facts())).toMatchObject({
