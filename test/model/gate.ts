@@ -22,8 +22,8 @@ export interface Flight {
   held: Held | null;
 }
 
-/** What a Worker that died never answers: its call fails, and nobody learns of it. */
-const DIED = new Error("the Worker died");
+/** Fails a call for good, tried again by nobody and logged as no bug: as good as a Worker that died there, whose answer nobody gets. */
+const DIED = Object.assign(new Error("overloaded: the Worker died"), { overloaded: true });
 
 /**
  * Holds requests back at the points between their calls. One request moves at a time, until it is answered or
