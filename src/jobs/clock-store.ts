@@ -1,4 +1,5 @@
 import { and, eq, gt, inArray, isNull, like, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import { UNDER_LEASE } from "./holder.ts";
@@ -11,31 +12,38 @@ export const CLOCK_BATCH = 2500;
 
 const BY_CLOCK = { by: "clock" } as const;
 
+/** Moves at most CLOCK_BATCH of the jobs that `where` picks out of `from`, the first by `order`. Gives how many. */
+const moveFirst = async (
+  db: Database,
+  { order, ...move }: Omit<Move, "by" | "set"> & { order: SQLiteColumn },
+): Promise<number> => {
+  const first = db.build
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(statusIn(move.from), move.where))
+    .orderBy(order, jobs.id)
+    .limit(CLOCK_BATCH);
+  const [, moved] = await db.batch([
+    ...moveJobs(db, { ...BY_CLOCK, ...move, where: inArray(jobs.id, first) }),
+  ]);
+  return moved.meta.changes;
+};
+
 /** Its agent is active and its schedule not paused; the jobs of others stay planned. */
 const handedOut = sql`EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${jobs.agentId} AND ${agents.active})
   AND NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
     AND ${schedules.pausedAt} IS NOT NULL)`;
 
 /** Cancels at most CLOCK_BATCH open jobs whose schedule's time to begin them is over at `now`. Gives how many. */
-export const cancelExpired = async (db: Database, now: number): Promise<number> => {
-  const expired = db.build
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(and(statusIn(OPEN), gt(jobs.expiresAt, 0), lte(jobs.expiresAt, now)))
-    .orderBy(jobs.expiresAt)
-    .limit(CLOCK_BATCH);
-  const [, moved] = await db.batch([
-    ...moveJobs(db, {
-      ...BY_CLOCK,
-      from: OPEN,
-      to: "CANCELLED",
-      now,
-      reason: "expired",
-      where: inArray(jobs.id, expired),
-    }),
-  ]);
-  return moved.meta.changes;
-};
+export const cancelExpired = (db: Database, now: number): Promise<number> =>
+  moveFirst(db, {
+    from: OPEN,
+    to: "CANCELLED",
+    now,
+    reason: "expired",
+    where: and(gt(jobs.expiresAt, 0), lte(jobs.expiresAt, now)),
+    order: jobs.expiresAt,
+  });
 
 /** The runs of schedules and what waits behind them. */
 const waiting = sql`jobs run JOIN jobs wait ON wait.schedule_id = run.schedule_id
@@ -73,27 +81,15 @@ export const settleOverlaps = async (db: Database, now: number) => {
 const ENDED_RUN = { id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt, holder: jobs.holder };
 
 /** Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first. Gives how many. */
-export const moveOverdue = async (db: Database, until: number, now: number): Promise<number> => {
-  const overdue = db.build
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(and(statusIn(["PLANNED"]), lte(jobs.scheduledAt, until), handedOut))
-    .orderBy(jobs.scheduledAt, jobs.id)
-    .limit(CLOCK_BATCH);
-  const [, moved] = await db.batch([
-    ...moveJobs(db, {
-      ...BY_CLOCK,
-      from: ["PLANNED"],
-      to: "NOT_RUN",
-      now,
-      reason: "overdue",
-      where: inArray(jobs.id, overdue),
-    }),
-  ]);
-  return moved.meta.changes;
-};
-
-const overLimit = (now: number) => and(statusIn(["RUNNING"]), lte(jobs.runUntil, now));
+export const moveOverdue = (db: Database, until: number, now: number): Promise<number> =>
+  moveFirst(db, {
+    from: ["PLANNED"],
+    to: "NOT_RUN",
+    now,
+    reason: "overdue",
+    where: and(lte(jobs.scheduledAt, until), handedOut),
+    order: jobs.scheduledAt,
+  });
 
 /** At most CLOCK_BATCH runs whose time is up at `now`, longest over first. */
 export const readOverLimit = async (db: Database, now: number) => {
@@ -101,7 +97,7 @@ export const readOverLimit = async (db: Database, now: number) => {
     db.build
       .select(ENDED_RUN)
       .from(jobs)
-      .where(overLimit(now))
+      .where(and(statusIn(["RUNNING"]), lte(jobs.runUntil, now)))
       .orderBy(jobs.runUntil, jobs.id)
       .limit(CLOCK_BATCH),
   ]);
@@ -109,25 +105,17 @@ export const readOverLimit = async (db: Database, now: number) => {
 };
 
 /** Fails the same runs. Gives how many. */
-export const failOverLimit = async (db: Database, now: number): Promise<number> => {
-  const over = db.build
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(overLimit(now))
-    .orderBy(jobs.runUntil, jobs.id)
-    .limit(CLOCK_BATCH);
-  const [, failed] = await db.batch([
-    ...moveJobs(db, {
-      ...BY_CLOCK,
-      from: ["RUNNING"],
-      to: "FAILED",
-      now,
-      reason: RUN_LIMIT,
-      where: inArray(jobs.id, over),
-    }),
-  ]);
-  return failed.meta.changes;
-};
+export const failOverLimit = (db: Database, now: number): Promise<number> =>
+  moveFirst(db, {
+    from: ["RUNNING"],
+    to: "FAILED",
+    now,
+    reason: RUN_LIMIT,
+    where: lte(jobs.runUntil, now),
+    order: jobs.runUntil,
+  });
+
+const underNoLease = or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`)));
 
 /** The most hosts whose objects one tick asks for their last contact. */
 export const SILENT_HOSTS = 200;
@@ -144,7 +132,7 @@ export const readSilentHosts = async (db: Database, before: number) => {
         and(
           statusIn(["RUNNING"]),
           lt(jobs.statusChangedAt, before),
-          or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`))),
+          underNoLease,
           sql`${heardAt} < ${before}`,
         ),
       )
@@ -160,37 +148,15 @@ export const storeContact = async (db: Database, hostId: number, contactAt: numb
 };
 
 /** Fails at most CLOCK_BATCH runs of a silent host that began before `before` and are under no lease. Gives how many. */
-export const failLostRuns = async (
-  db: Database,
-  hostId: number,
-  before: number,
-  now: number,
-): Promise<number> => {
-  const lost = db.build
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(
-      and(
-        eq(jobs.hostId, hostId),
-        statusIn(["RUNNING"]),
-        lt(jobs.statusChangedAt, before),
-        or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`))),
-      ),
-    )
-    .orderBy(jobs.id)
-    .limit(CLOCK_BATCH);
-  const [, failed] = await db.batch([
-    ...moveJobs(db, {
-      ...BY_CLOCK,
-      from: ["RUNNING"],
-      to: "FAILED",
-      now,
-      reason: HOST_LOST,
-      where: inArray(jobs.id, lost),
-    }),
-  ]);
-  return failed.meta.changes;
-};
+export const failLostRuns = (db: Database, hostId: number, before: number, now: number): Promise<number> =>
+  moveFirst(db, {
+    from: ["RUNNING"],
+    to: "FAILED",
+    now,
+    reason: HOST_LOST,
+    where: and(eq(jobs.hostId, hostId), lt(jobs.statusChangedAt, before), underNoLease),
+    order: jobs.statusChangedAt,
+  });
 
 /** One attempt of a job, held by whom. */
 export interface HeldRun {
