@@ -6,6 +6,8 @@ const WORKER_LOG = /^\{"event":"tick_step"/;
 
 export default defineConfig({
   test: {
+    // Left alone it takes one less than there are cores.
+    maxWorkers: 2,
     onConsoleLog: (line) => !WORKER_LOG.test(line),
     projects: [
       {
