@@ -170,8 +170,22 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "runs of one schedule that may not overlap",
     file: "src/jobs/move-store.ts",
-    text: "const alone = sql`NOT (${jobs.overlap} = 'skip' AND ${runsBeside})`;",
-    instead: "const alone = sql`(true OR ${runsBeside})`;",
+    text: "const alone = sql`NOT (",
+    instead: "const alone = sql`NOT (false AND ",
     tests: [POLICIES],
+  },
+  {
+    guard: "a late end corrects only a guess about a silent host",
+    file: "src/jobs/move-store.ts",
+    text: "late ? eq(jobs.statusReason, HOST_LOST) : undefined",
+    instead: "late && HOST_LOST === null ? eq(jobs.statusReason, HOST_LOST) : undefined",
+    tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "a run ends when its time is up",
+    file: "src/jobs/end-lost-runs.ts",
+    text: "if (over.length > 0) {",
+    instead: "if (over.length < 0) {",
+    tests: ["test/jobs/endings.test.ts"],
   },
 ];
