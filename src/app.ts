@@ -3,12 +3,15 @@ import { getPath } from "hono/utils/url";
 import { z } from "zod";
 import { version } from "../package.json";
 import { agentRoutes } from "./agents/routes.ts";
+import { auditRoutes } from "./audit/routes.ts";
 import { askDatabase, openDatabase } from "./database/database.ts";
 import type { App } from "./env.ts";
+import { grantRoutes } from "./grants/routes.ts";
 import { hostRoutes } from "./hosts/routes.ts";
 import { answerError, answerNotFound } from "./http/answers.ts";
 import { authenticated, requestIds } from "./http/calls.ts";
 import { open } from "./http/endpoint.ts";
+import { crossOrigin, secured } from "./http/headers.ts";
 import { openApiOf } from "./http/openapi.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
@@ -32,7 +35,7 @@ export const createApp = (clock: () => number) => {
   const app = new Hono<App>({ getPath: plainPath });
   app.onError(answerError);
   app.notFound(answerNotFound);
-  app.use(requestIds);
+  app.use(requestIds(clock), ...secured, crossOrigin);
   app.use("/api/v3/*", authenticated(clock));
   return app
     .get(
@@ -53,5 +56,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", testRunRoutes)
     .route("/api/v3", scheduleRoutes)
     .route("/api/v3", jobRoutes)
-    .route("/api/v3", tokenRoutes);
+    .route("/api/v3", tokenRoutes)
+    .route("/api/v3", auditRoutes)
+    .route("/", grantRoutes(clock));
 };

@@ -2,10 +2,10 @@ import type { Database } from "./database/database.ts";
 import type { HostObject } from "./hosts/host-object.ts";
 import type { Moment } from "./hosts/moment.ts";
 import type { Settings } from "./settings.ts";
-import type { Scope } from "./tokens/access.ts";
+import type { Limits, Scope } from "./tokens/access.ts";
 
 /** Who makes a call. The bootstrap token has id 0. */
-export interface Actor {
+export interface Actor extends Limits {
   tokenId: number;
   name: string;
   scope: Scope;
@@ -36,6 +36,8 @@ export interface Call {
     id: string;
     method: string;
     path: string;
+    /** Where it came from, as the platform says; null where it doesn't. */
+    address: string | null;
     /** The client's `Idempotency-Key`, else its `x-qtest-nonce`. */
     key: string | undefined;
     /** The client's `Lease-Owner`: its process's own id. */

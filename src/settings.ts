@@ -2,6 +2,12 @@ import { z } from "zod";
 
 const wholeNumber = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
 
+const namesIn = (list: string): string[] =>
+  list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
 /**
  * Every setting by its own name: a variable of the Worker when deployed, of the environment when run locally.
  * Each has a default that suits production; tests shorten the waiting times.
@@ -16,12 +22,7 @@ export const settingsSchema = z.object({
   FRAMEWORK_IDS: z
     .string()
     .default("")
-    .transform((list) =>
-      list
-        .split(",")
-        .map((name) => name.trim())
-        .filter((name) => name !== ""),
-    )
+    .transform(namesIn)
     .describe("More values of `framework_id`, separated by commas; `*` allows any."),
   LEASE_SECONDS: wholeNumber(60).describe(
     "How long a due job that one poll was given is hidden from the others; 0: never hidden.",
@@ -37,6 +38,15 @@ export const settingsSchema = z.object({
     "How long a host that knows of leases has to end a run that it is asked to cancel.",
   ),
   HORIZON_DAYS: wholeNumber(30, 1).describe("How far ahead the jobs of a schedule are planned."),
+  RATE_LIMITS: z
+    .enum(["on", "off"], { error: "must be on or off" })
+    .default("on")
+    .describe("Whether requests are counted against the limits in wrangler.toml."),
+  CORS_ORIGINS: z
+    .string()
+    .default("")
+    .transform(namesIn)
+    .describe("The origins, separated by commas, whose pages may call the API; none unless given."),
   WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",
   ),

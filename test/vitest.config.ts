@@ -1,8 +1,8 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
-/** What the tick tells of its steps: of no use in a test's output. */
-const WORKER_LOG = /^\{"event":"tick_step"/;
+/** What the Worker tells of each request and of the tick's steps: of no use in a test's output. */
+const WORKER_LOG = /^\{"event":"(tick_step|request)"/;
 
 export default defineConfig({
   test: {
@@ -21,6 +21,7 @@ export default defineConfig({
                   .map((name) => process.env[name] ?? "")
                   .join(),
                 ADMIN_TOKEN: "test-admin-token-of-the-pool",
+                RATE_LIMITS: "off",
               },
             },
           })),

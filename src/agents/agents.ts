@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { authorOf } from "../audit/audit.ts";
+import type { Action } from "../audit/author.ts";
 import type { Call } from "../env.ts";
 import { getHost } from "../hosts/hosts.ts";
 import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { flag, text } from "../http/validate.ts";
 import { getProject } from "../projects/projects.ts";
-import { nameOf } from "../tokens/access.ts";
 import {
   type AgentFacts,
   type AgentRow,
@@ -97,7 +98,13 @@ export const createAgent = async (
     active: input.active,
   };
   await refuseFramework(call, input.framework_id, () => refuseUnknownPlace(call, path));
-  const agent = await upsertAgent(call.db, placeOf(path), facts, call.request.id, call.now);
+  const agent = await upsertAgent(
+    call.db,
+    placeOf(path),
+    facts,
+    authorOf(call, "createAgent"),
+    call.request.id,
+  );
   if (agent) return { agent, created: agent.creationKey === call.request.id };
   await refuseUnknownPlace(call, path);
   throw numberTaken(number);
@@ -118,7 +125,7 @@ export const updateAgent = async (
     ...(number === undefined ? {} : { clientNumber: number }),
     ...(input.framework_id === undefined ? {} : { frameworkId: input.framework_id }),
   };
-  return changeAgent(call, path, facts);
+  return changeAgent(call, path, facts, "updateAgent");
 };
 
 /** Makes an agent's jobs be handed out, or not ("Activate an Automation Agent"). Throws `not_found`. */
@@ -126,14 +133,15 @@ export const setAgentActive = (
   call: Call,
   path: AgentPath & { agent: number },
   active: boolean,
-): Promise<AgentRow> => changeAgent(call, path, { active });
+): Promise<AgentRow> => changeAgent(call, path, { active }, active ? "activateAgent" : "deactivateAgent");
 
 const changeAgent = async (
   call: Call,
   path: AgentPath & { agent: number },
   facts: Partial<AgentFacts>,
+  action: Action,
 ): Promise<AgentRow> => {
-  const agent = await storeUpdate(call.db, placeOf(path), path.agent, facts, call.now);
+  const agent = await storeUpdate(call.db, placeOf(path), path.agent, facts, authorOf(call, action));
   if (agent) return agent;
   await getAgent(call, path);
   throw numberTaken(facts.clientNumber);
@@ -146,15 +154,15 @@ export const getAgent = async (call: Call, path: AgentPath & { agent: number }):
   return agent;
 };
 
-/** The agents of a host, of one project where the path names it. Throws `not_found`. */
+/** The agents of a host, of one project where the path names it, as far as the caller may know of their projects. Throws `not_found`. */
 export const listAgents = async (
-  { db }: Call,
+  { db, actor }: Call,
   { host, project }: { host: number; project: number | undefined },
   page: Page,
 ): Promise<Listed<AgentRow>> => {
   const { hostExists, projectExists, rows } = await readAgents(
     db,
-    { hostId: host, projectId: project },
+    { hostId: host, projectId: project, among: actor.projectIds },
     page,
   );
   if (project !== undefined && !projectExists) throw notFound("project", project);
@@ -164,7 +172,7 @@ export const listAgents = async (
 
 /** Deletes an agent: its open jobs are CANCELLED; creating its number again revives it. Throws `not_found`, `agent_has_running_job`. */
 export const deleteAgent = async (call: Call, path: AgentPath & { agent: number }): Promise<AgentRow> => {
-  const deleted = await storeDeletion(call.db, placeOf(path), path.agent, nameOf(call.actor), call.now);
+  const deleted = await storeDeletion(call.db, placeOf(path), path.agent, authorOf(call, "deleteAgent"));
   if (deleted) return deleted;
   await getAgent(call, path);
   throw new DomainError(

@@ -1,6 +1,8 @@
 import { and, eq, exists, gt, isNull, ne, notExists, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import type { Database } from "../database/database.ts";
+import type { Author } from "../audit/author.ts";
+import { recordChange, recordMade } from "../audit/store.ts";
+import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobs, projects } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
@@ -56,16 +58,23 @@ export const upsertAgent = async (
   db: Database,
   { hostId, projectId }: AgentPlace,
   facts: AgentFacts,
+  author: Author,
   creationKey: string,
-  now: number,
 ): Promise<AgentRow | undefined> => {
+  const { now } = author;
+  const renewal = { ...facts, ...activity(facts.active, now), deletedAt: null };
+  const free = and(
+    livingHost(db, hostId),
+    numberFree(db, hostId, facts.clientNumber, ne(other.projectId, projectId)),
+  );
   const known = and(
     eq(agents.hostId, hostId),
     eq(agents.projectId, projectId),
     eq(agents.clientNumber, facts.clientNumber),
   );
-  const [, , rows] = await db.batch([
+  const [, , , rows] = await db.batch([
     ...settleActivated(db, facts.active ? known : sql`false`, now),
+    recordChange(db, author, "agent", renewal, and(known, free)),
     db.build
       .insert(agents)
       .select(
@@ -84,19 +93,14 @@ export const upsertAgent = async (
             creationKey: sql<string>`${creationKey}`.as("creation_key"),
           })
           .from(projects)
-          .where(
-            and(
-              eq(projects.id, projectId),
-              livingHost(db, hostId),
-              numberFree(db, hostId, facts.clientNumber, ne(other.projectId, projectId)),
-            ),
-          ),
+          .where(and(eq(projects.id, projectId), free)),
       )
       .onConflictDoUpdate({
         target: [agents.hostId, agents.clientNumber, agents.projectId],
-        set: { ...facts, ...activity(facts.active, now), deletedAt: null },
+        set: renewal,
       })
       .returning(),
+    recordMade(db, author, "agent", eq(agents.creationKey, creationKey)),
   ]);
   return rows[0];
 };
@@ -115,19 +119,19 @@ export const updateAgent = async (
   place: AgentPlace,
   id: number,
   facts: Partial<AgentFacts>,
-  now: number,
+  author: Author,
 ): Promise<AgentRow | undefined> => {
+  const { now } = author;
+  const changes = { ...facts, ...activity(facts.active, now) };
   const free =
     facts.clientNumber === undefined
       ? undefined
       : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id));
-  const [, , rows] = await db.batch([
+  const updatable = and(at(place, id), livingHost(db, place.hostId), free);
+  const [, , , rows] = await db.batch([
     ...settleActivated(db, facts.active ? and(at(place, id), free) : sql`false`, now),
-    db.build
-      .update(agents)
-      .set({ ...facts, ...activity(facts.active, now) })
-      .where(and(at(place, id), livingHost(db, place.hostId), free))
-      .returning(),
+    recordChange(db, author, "agent", changes, updatable),
+    db.build.update(agents).set(changes).where(updatable).returning(),
   ]);
   return rows[0];
 };
@@ -146,10 +150,14 @@ export const readAgent = async (
   return rows[0];
 };
 
-/** The agents of a host, or of a host in one project, a page by id. */
+/** The agents of a host, or of a host in one project, and only in projects of `among` where it is given; a page by id. */
 export const readAgents = async (
   db: Database,
-  { hostId, projectId }: { hostId: number; projectId: number | undefined },
+  {
+    hostId,
+    projectId,
+    among,
+  }: { hostId: number; projectId: number | undefined; among: readonly number[] | null },
   page: Page,
 ) => {
   const [host, project, rows] = await db.batch([
@@ -168,6 +176,7 @@ export const readAgents = async (
         and(
           eq(agents.hostId, hostId),
           projectId === undefined ? undefined : eq(agents.projectId, projectId),
+          among === null ? undefined : isOneOf(agents.projectId, among),
           isNull(agents.deletedAt),
           gt(agents.id, page.after),
         ),
@@ -179,14 +188,20 @@ export const readAgents = async (
 };
 
 /** Deletes an agent and cancels its open jobs, all or nothing: nothing while one of its jobs runs. */
-export const deleteAgent = async (db: Database, place: AgentPlace, id: number, by: string, now: number) => {
+export const deleteAgent = async (db: Database, place: AgentPlace, id: number, author: Author) => {
+  const { by, now } = author;
+  const deleting = {
+    deletedAt: now,
+    active: false,
+    inactiveSince: sql`COALESCE(${agents.inactiveSince}, ${now})`,
+  };
   const running = db.build
     .select({ id: jobs.id })
     .from(jobs)
     .where(and(eq(jobs.hostId, place.hostId), eq(jobs.agentId, id), statusIn(["RUNNING"])));
   const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running));
   const picked = sql`(SELECT ${agents.id} FROM ${agents} WHERE ${deletable})`;
-  const [, , , , rows] = await db.batch([
+  const [, , , , , , rows] = await db.batch([
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -198,11 +213,9 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, b
         exists(db.build.select({ id: agents.id }).from(agents).where(deletable)),
       ),
     }),
-    pauseSchedulesOf(db, picked, `agent ${id} was deleted`, now),
-    db.build
-      .update(agents)
-      .set({ deletedAt: now, active: false, inactiveSince: sql`COALESCE(${agents.inactiveSince}, ${now})` })
-      .where(deletable),
+    ...pauseSchedulesOf(db, picked, `agent ${id} was deleted`, author),
+    recordChange(db, author, "agent", deleting, deletable),
+    db.build.update(agents).set(deleting).where(deletable),
     db.build
       .select()
       .from(agents)

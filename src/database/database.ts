@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
+import { SQLiteAsyncDialect, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { retrying } from "./retry.ts";
 
 /**
@@ -33,6 +33,10 @@ export const openDatabase = (d1: D1Database): Database => {
     read: <Row>(query: SQL) => prepared(rowsOf<Row>(build, query), query),
   };
 };
+
+/** The condition that a column holds one of these ids, however many: they go as one bound value. */
+export const isOneOf = (column: SQLiteColumn, ids: readonly number[]): SQL =>
+  sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
 
 /** Whether D1 answers; throws `unavailable` where it does not. */
 export const askDatabase = async ({ build, batch }: Database): Promise<void> => {

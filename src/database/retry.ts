@@ -13,11 +13,11 @@ const PASSING = [
 /** D1 asks for less, not for more of the same. */
 const OVERLOADED = "overloaded";
 
-/** An error's own text and those of its causes: Drizzle hides D1's in `cause`. */
+/** An error's own text and those of its causes, without the values that Drizzle adds to its own: it hides D1's in `cause`. */
 export const causeChain = (error: unknown): string[] => {
   const texts: string[] = [];
   for (let link = error; link instanceof Error && texts.length < 10; link = link.cause)
-    texts.push(link.message);
+    texts.push(link.message.replace(/\nparams: .*$/s, ""));
   return texts;
 };
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { OBJECT_KINDS } from "../audit/author.ts";
 import { PRESENCES } from "../hosts/presence.ts";
 import { JOB_STATUSES } from "../jobs/status.ts";
 import { MISSED, ON_LOST, OVERLAPS } from "../schedules/policies.ts";
@@ -40,6 +41,8 @@ export const hosts = sqliteTable(
     lastPingAt: integer("last_ping_at"),
     previousPingAt: integer("previous_ping_at"),
     registeredAt: integer("registered_at").notNull(),
+    /** The token that registered it first. */
+    registeredBy: integer("registered_by"),
     /** When the tick last learned of a contact from the host's object, with a run to judge. */
     contactAt: integer("contact_at"),
     retiredAt: integer("retired_at"),
@@ -256,11 +259,66 @@ export const tokens = sqliteTable("tokens", {
   scope: text("scope", { enum: SCOPES }).notNull(),
   /** SHA-256 of the whole token, in hex. The token itself is kept nowhere. */
   digest: text("digest").notNull().unique(),
+  /** How the token begins, for people to know it by. */
+  prefix: text("prefix").notNull().default(""),
+  /** The only projects that it may know of, as a JSON array of ids; null: all. */
+  projectIds: text("project_ids"),
+  /** The only host that it may know of; null: all. */
+  hostId: integer("host_id").references(() => hosts.id),
+  /** It registers new hosts and does nothing else. */
+  registerOnly: integer("register_only", { mode: "boolean" }).notNull().default(false),
   createdAt: integer("created_at").notNull(),
+  createdBy: text("created_by").notNull().default(""),
   expiresAt: integer("expires_at"),
   revokedAt: integer("revoked_at"),
+  /** To within some minutes, or of a host's to its window. */
+  lastUsedAt: integer("last_used_at"),
   creationKey: text("creation_key").notNull().unique(),
+  /** The request that gave it its present secret, where that was not the one that made it. */
+  rotationKey: text("rotation_key"),
 });
+
+/** Secrets that a token had before, each good for a while yet. */
+export const formerSecrets = sqliteTable(
+  "former_secrets",
+  {
+    digest: text("digest").primaryKey(),
+    tokenId: integer("token_id")
+      .notNull()
+      .references(() => tokens.id),
+    goodUntil: integer("good_until").notNull(),
+  },
+  (secret) => [index("former_secrets_by_token").on(secret.tokenId)],
+);
+
+/** Who changed what: rows are added and, when they are old, removed; the database itself refuses to change one. */
+export const audit = sqliteTable(
+  "audit",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    at: integer("at").notNull(),
+    action: text("action").notNull(),
+    /** 0 is the bootstrap token. */
+    tokenId: integer("token_id").notNull(),
+    by: text("by").notNull(),
+    address: text("address"),
+    requestId: text("request_id").notNull(),
+    objectKind: text("object_kind", { enum: OBJECT_KINDS }).notNull(),
+    objectId: integer("object_id").notNull(),
+    projectId: integer("project_id"),
+    /** JSON objects without secrets; `before` is null for what was made. */
+    before: text("before"),
+    after: text("after"),
+  },
+  (row) => [
+    uniqueIndex("audit_by_request").on(row.requestId, row.objectKind, row.objectId),
+    index("audit_by_object").on(row.objectKind, row.objectId, row.id),
+    index("audit_by_token").on(row.tokenId, row.id),
+    index("audit_by_project").on(row.projectId, row.id),
+    index("audit_by_action").on(row.action, row.id),
+    index("audit_by_age").on(row.at),
+  ],
+);
 
 export const replays = sqliteTable(
   "replays",

@@ -1,20 +1,24 @@
 import { z } from "zod";
+import { authorOf } from "../audit/audit.ts";
 import type { Call, HostStub } from "../env.ts";
+import { sha256 } from "../http/digest.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { text } from "../http/validate.ts";
-import { nameOf } from "../tokens/access.ts";
+import { knowsHost, nameOf } from "../tokens/access.ts";
+import { Recall } from "../tokens/recall.ts";
+import { makeToken, prefixOf } from "../tokens/secret.ts";
 import type { Moment } from "./moment.ts";
 import { windowStart } from "./presence.ts";
+import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
 import {
-  type HostFacts,
   type HostRow,
+  readCancelsOf,
   readHost,
   readHosts,
+  readKnownHost,
   recordPing,
   retireHost as storeRetirement,
-  updateHost as storeUpdate,
-  upsertHost,
 } from "./store.ts";
 
 /** A host as it describes itself ("Register an Automation Host"). */
@@ -37,24 +41,89 @@ const factsOf = (input: HostInput): HostFacts => ({
   macAddress: input.mac_address,
 });
 
-/** Registers a host; one whose guid is known keeps its id, retired or not, and `created` is false. */
-export const registerHost = async (
-  call: Call,
-  input: HostInput,
-): Promise<{ host: HostRow; created: boolean }> => {
-  const facts = factsOf(input);
-  const host = await upsertHost(call.db, facts, call.now, call.request.id);
-  await call.host(host.id, (object, moment) => object.introduce(facts.guid, moment));
-  return { host, created: host.creationKey === call.request.id };
+const knownHosts = new Recall<true>();
+
+/**
+ * Whether the caller may know of a host: any host but for a token with limits, which knows its own host, or those
+ * that it registered or that have an agent in one of its projects. Good for 30 s.
+ */
+export const mayKnowHost = async ({ db, actor, now }: Call, host: number): Promise<boolean> => {
+  const { tokenId, projectIds, hostId } = actor;
+  if (projectIds === null || hostId !== null) return knowsHost(actor, host);
+  const key = `${tokenId} ${host}`;
+  if (knownHosts.recall(key, now)) return true;
+  const known = await readKnownHost(db, host, { tokenId, projectIds });
+  if (known) knownHosts.keep(key, true, now);
+  return known;
 };
+
+export interface Registered {
+  host: HostRow;
+  created: boolean;
+  /** A token limited to the host, for who came with one that only registers. */
+  token: string | undefined;
+}
+
+/**
+ * Registers a host; one whose guid is known keeps its id, retired or not, and `created` is false. A token that only
+ * registers is answered with one for the new host, and refused a known guid. Throws `forbidden`, `host_guid_taken`,
+ * `host_known`.
+ */
+export const registerHost = async (call: Call, input: HostInput): Promise<Registered> => {
+  const facts = factsOf(input);
+  const { host, token } = call.actor.registerOnly
+    ? await enrol(call, facts)
+    : { host: await upsert(call, facts), token: undefined };
+  await call.host(host.id, (object, moment) => object.introduce(facts.guid, moment));
+  return { host, created: host.creationKey === call.request.id, token };
+};
+
+const upsert = async (call: Call, facts: HostFacts): Promise<HostRow> => {
+  const { actor, db, request } = call;
+  const author = authorOf(call, "registerHost");
+  const host = await upsertHost(db, facts, actor, author, request.id);
+  if (host) return host;
+  throw actor.hostId === null
+    ? guidTaken(facts.guidAsSent)
+    : new DomainError(
+        "forbidden",
+        `this token is limited to host ${actor.hostId}; register with its host_guid`,
+      );
+};
+
+/** A new host, with a token that is limited to it. */
+const enrol = async (call: Call, facts: HostFacts): Promise<{ host: HostRow; token: string }> => {
+  const { actor, db, request, now } = call;
+  const secret = await makeToken("host");
+  const token = {
+    name: facts.name,
+    scope: "host",
+    digest: await sha256(secret),
+    prefix: prefixOf(secret),
+    projectIds: actor.projectIds,
+    registerOnly: false,
+    createdBy: nameOf(actor),
+    expiresAt: null,
+  } as const;
+  const creation = { creationKey: request.id, claim: undefined, now };
+  const host = await enrolHost(db, facts, token, authorOf(call, "registerHost"), creation);
+  if (host) return { host, token: secret };
+  throw new DomainError(
+    "host_known",
+    `a host with the host_guid ${facts.guidAsSent} was registered before; ask an admin for a token limited to it`,
+  );
+};
+
+const guidTaken = (guid: string): DomainError =>
+  new DomainError("host_guid_taken", `host_guid ${guid} is another host's`);
 
 /** Updates a host. Throws `not_found`, `host_guid_taken`. */
 export const updateHost = async (call: Call, id: number, input: HostInput): Promise<HostRow> => {
   const facts = factsOf(input);
-  const host = await storeUpdate(call.db, id, facts);
+  const host = await storeUpdate(call.db, id, facts, authorOf(call, "updateHost"));
   if (!host) {
     await getHost(call, id);
-    throw new DomainError("host_guid_taken", `host_guid ${input.host_guid} is another host's`);
+    throw guidTaken(input.host_guid);
   }
   await call.host(id, (object, moment) => object.introduce(facts.guid, moment));
   return host;
@@ -80,17 +149,23 @@ export const pingHost = async (
     await call.host(id, (object, moment) => object.introduce(guid, moment));
     reply = await call.host(id, ping);
   }
-  if (reply.heard === "recorded") return reply;
+  const cancelRequested = await knownCancels(call, reply.cancelRequested);
+  if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
-  const host = await recordPing(call.db, id, guid, call.now, windowStart(call.now, windowMs));
+  const windowStartAt = windowStart(call.now, windowMs);
+  const host = await recordPing(call.db, id, guid, call.now, windowStartAt, call.actor.tokenId);
   if (!host) {
     await call.host(id, (object) => object.forget());
     throw notFound("host", id);
   }
   if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
   await call.host(id, (object, moment) => object.recorded(moment));
-  return reply;
+  return { cancelRequested };
 };
+
+/** Of the runs that the host is asked to cancel, those in the projects that the caller may know of. */
+const knownCancels = async ({ db, actor }: Call, jobs: number[]): Promise<number[]> =>
+  actor.projectIds === null || jobs.length === 0 ? jobs : readCancelsOf(db, jobs, actor.projectIds);
 
 const guidMismatch = (id: number, guid: string): DomainError =>
   new DomainError(
@@ -105,8 +180,9 @@ export const getHost = async ({ db }: Call, id: number): Promise<HostRow> => {
   return host;
 };
 
-export const listHosts = async ({ db }: Call, page: Page): Promise<Listed<HostRow>> =>
-  cutPage(await readHosts(db, page), page);
+/** The hosts that the caller may know of. */
+export const listHosts = async ({ db, actor }: Call, page: Page): Promise<Listed<HostRow>> =>
+  cutPage(await readHosts(db, actor, page), page);
 
 /**
  * Retires a host: its open jobs are CANCELLED, later calls to it are 404, registering its guid again revives
@@ -115,7 +191,7 @@ export const listHosts = async ({ db }: Call, page: Page): Promise<Listed<HostRo
 export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const host = await getHost(call, id);
   await call.host(id, (object) => object.forget());
-  const retired = await storeRetirement(call.db, id, nameOf(call.actor), call.now);
+  const retired = await storeRetirement(call.db, id, authorOf(call, "retireHost"));
   if (!retired) {
     await getHost(call, id);
     throw new DomainError(

@@ -29,7 +29,8 @@ const register = endpoint({
 
 export const hostRoutes = new Hono<App>()
   .on("POST", ["/automation/host", "/automation/hosts"], register, async (c) => {
-    const { host, created } = await registerHost(c.var.call, c.req.valid("json"));
+    const { host, created, token } = await registerHost(c.var.call, c.req.valid("json"));
+    if (token !== undefined) c.header("Host-Token", token);
     return c.json(wireHost(host), created ? 201 : 200);
   })
   .put(

@@ -1,60 +1,48 @@
-import { and, eq, exists, gt, gte, inArray, isNull, lt, ne, notExists, or, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
-import type { Database } from "../database/database.ts";
+import { and, eq, exists, gt, gte, inArray, isNull, lt, notExists, or, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordChange } from "../audit/store.ts";
+import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobs, presenceHistory, site } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
 import { pauseSchedulesOf } from "../schedules/control-store.ts";
+import { useNoted } from "../tokens/store.ts";
 import type { Presence } from "./presence.ts";
+import { type Knower, knownTo } from "./registration-store.ts";
 
 export type HostRow = typeof hosts.$inferSelect;
 
-export interface HostFacts {
-  guid: string;
-  guidAsSent: string;
-  name: string;
-  ipAddress: string;
-  macAddress: string;
-}
-
-/** Makes a host, or renews the one of this guid, retired or not. `creationKey` in the row tells which. */
-export const upsertHost = async (db: Database, facts: HostFacts, now: number, creationKey: string) => {
+/** Whether a token that is limited to projects may know of a host. */
+export const readKnownHost = async (
+  db: Database,
+  id: number,
+  { tokenId, projectIds }: Pick<Knower, "tokenId" | "projectIds">,
+): Promise<boolean> => {
   const [rows] = await db.batch([
     db.build
-      .insert(hosts)
-      .values({ ...facts, registeredAt: now, creationKey })
-      .onConflictDoUpdate({ target: hosts.guid, set: { ...facts, registeredAt: now, retiredAt: null } })
-      .returning(),
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(eq(hosts.id, id), knownTo({ tokenId, projectIds, hostId: null }))),
   ]);
-  const [host] = rows;
-  if (!host) throw new Error("an upsert gave no row");
-  return host;
+  return rows.length > 0;
 };
 
-/** Updates a host unless it is retired or its new guid is another's. */
-export const updateHost = async (db: Database, id: number, facts: HostFacts) => {
-  const other = alias(hosts, "other");
+/** Those of some jobs that are in one of these projects. */
+export const readCancelsOf = async (
+  db: Database,
+  jobIds: readonly number[],
+  projectIds: readonly number[],
+): Promise<number[]> => {
   const [rows] = await db.batch([
     db.build
-      .update(hosts)
-      .set(facts)
-      .where(
-        and(
-          eq(hosts.id, id),
-          isNull(hosts.retiredAt),
-          notExists(
-            db.build
-              .select({ id: other.id })
-              .from(other)
-              .where(and(eq(other.guid, facts.guid), ne(other.id, id))),
-          ),
-        ),
-      )
-      .returning(),
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(isOneOf(jobs.id, jobIds), isOneOf(jobs.projectId, projectIds)))
+      .orderBy(jobs.id),
   ]);
-  return rows[0];
+  return rows.map(({ id }) => id);
 };
 
 export const readHost = async (db: Database, id: number): Promise<HostRow | undefined> => {
@@ -67,12 +55,12 @@ export const readHost = async (db: Database, id: number): Promise<HostRow | unde
   return rows[0];
 };
 
-export const readHosts = async (db: Database, { after, limit }: Page): Promise<HostRow[]> => {
+export const readHosts = async (db: Database, knower: Knower, { after, limit }: Page): Promise<HostRow[]> => {
   const [rows] = await db.batch([
     db.build
       .select()
       .from(hosts)
-      .where(and(gt(hosts.id, after), isNull(hosts.retiredAt)))
+      .where(and(gt(hosts.id, after), isNull(hosts.retiredAt), knownTo(knower)))
       .orderBy(hosts.id)
       .limit(limit + 1),
   ]);
@@ -81,7 +69,7 @@ export const readHosts = async (db: Database, { after, limit }: Page): Promise<H
 
 /**
  * Records the first ping of the window that starts at `windowStartAt`: the last one becomes the previous one.
- * Never goes back and writes once a window. Gives the host as it now is, undefined where it is gone.
+ * Never goes back and writes once a window, as does the note that the host's token was used. Gives the host as it now is, undefined where it is gone.
  */
 export const recordPing = async (
   db: Database,
@@ -89,6 +77,7 @@ export const recordPing = async (
   guid: string,
   now: number,
   windowStartAt: number,
+  tokenId: number,
 ) => {
   const [, rows] = await db.batch([
     db.build
@@ -106,12 +95,14 @@ export const recordPing = async (
       .select({ guid: hosts.guid })
       .from(hosts)
       .where(and(eq(hosts.id, id), isNull(hosts.retiredAt))),
+    ...(tokenId === 0 ? [] : [useNoted(db, tokenId, now, windowStartAt - 1)]),
   ]);
   return rows[0];
 };
 
 /** Retires a host and cancels its open jobs, all or nothing: nothing while one of its jobs runs. */
-export const retireHost = async (db: Database, id: number, by: string, now: number) => {
+export const retireHost = async (db: Database, id: number, author: Author) => {
+  const { by, now } = author;
   const running = db.build
     .select({ id: jobs.id })
     .from(jobs)
@@ -119,7 +110,8 @@ export const retireHost = async (db: Database, id: number, by: string, now: numb
   const retirable = and(eq(hosts.id, id), isNull(hosts.retiredAt), notExists(running));
   const ofHost = sql`(SELECT ${agents.id} FROM ${agents}
     WHERE ${agents.hostId} = ${id} AND ${exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable))})`;
-  const [, , , , rows] = await db.batch([
+  const retired = { retiredAt: now };
+  const [, , , , , , rows] = await db.batch([
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -131,8 +123,9 @@ export const retireHost = async (db: Database, id: number, by: string, now: numb
         exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable)),
       ),
     }),
-    pauseSchedulesOf(db, ofHost, `host ${id} was retired`, now),
-    db.build.update(hosts).set({ retiredAt: now }).where(retirable),
+    ...pauseSchedulesOf(db, ofHost, `host ${id} was retired`, author),
+    recordChange(db, author, "host", retired, retirable),
+    db.build.update(hosts).set(retired).where(retirable),
     db.build
       .select({ id: hosts.id })
       .from(hosts)

@@ -3,12 +3,13 @@ import { causeChain } from "../database/retry.ts";
 import type { App } from "../env.ts";
 import { log } from "../log.ts";
 import { DomainError, type FieldError, STATUS_OF } from "./errors.ts";
+import { RATE_SECONDS } from "./rates.ts";
 
 const RETRY_AFTER_SECONDS = 2;
 
 const answer = (
   c: Context<App>,
-  status: 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503,
   refusal: { message: string; code: string; errors?: FieldError[] | undefined },
 ) => {
   const { message, code, errors } = refusal;
@@ -20,6 +21,7 @@ export const answerError: ErrorHandler<App> = (error, c) => {
   if (error instanceof DomainError) {
     const status = STATUS_OF[error.code];
     if (status === 401) c.header("WWW-Authenticate", "Bearer");
+    if (status === 429) c.header("Retry-After", String(RATE_SECONDS));
     if (status === 503) {
       c.header("Retry-After", String(RETRY_AFTER_SECONDS));
       log("storage_unavailable", { request_id: c.var.requestId, causes: causeChain(error.cause) });

@@ -1,12 +1,16 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import { routePath } from "hono/route";
 import { openDatabase } from "../database/database.ts";
 import type { App } from "../env.ts";
 import { momentOf } from "../hosts/moment.ts";
 import { hintFor, reachHost } from "../hosts/reach.ts";
 import { log } from "../log.ts";
 import { parseSettings, type Settings } from "../settings.ts";
+import { authenticate, type Door } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
-import { authenticate } from "../tokens/tokens.ts";
+import { DomainError } from "./errors.ts";
+import { limitFailures } from "./rates.ts";
 
 const parsed = new WeakMap<Env, Settings>();
 
@@ -17,14 +21,50 @@ export const settingsOf = (env: Env): Settings => {
   return known;
 };
 
-/** Gives every answer an id to ask about, under both of its names. */
-export const requestIds = createMiddleware<App>(async (c, next) => {
-  const id = crypto.randomUUID();
-  c.set("requestId", id);
-  await next();
-  c.header("x-request-id", id);
-  c.header("x-qtest-request-id", id);
+/** Gives every answer an id to ask about, under both of its names, and every request a line in the log. */
+export const requestIds = (clock: () => number) =>
+  createMiddleware<App>(async (c, next) => {
+    const id = crypto.randomUUID();
+    const began = clock();
+    c.set("requestId", id);
+    await next();
+    c.header("x-request-id", id);
+    c.header("x-qtest-request-id", id);
+    log("request", {
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      ms: clock() - began,
+      token_id: c.var.call?.actor.tokenId ?? null,
+      request_id: id,
+    });
+  });
+
+/** Where a request came from, as the platform's edge says. */
+const addressOf = (c: Context<App>): string | null => c.req.header("CF-Connecting-IP") ?? null;
+
+/** What authenticating a request needs of the world, at `now`. */
+export const doorOf = (c: Context<App>, now: number): Door => ({
+  db: openDatabase(c.env.DB),
+  now,
+  log,
+  adminToken: c.env.ADMIN_TOKEN ?? "",
+  afterwards: (work) => c.executionCtx.waitUntil(work),
 });
+
+/** Runs what authenticates: a failure counts against the address that it came from, and the more than many become 429s. */
+export const guarded = async <Answer>(
+  c: Context<App>,
+  authenticating: () => Promise<Answer>,
+): Promise<Answer> => {
+  try {
+    return await authenticating();
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "unauthorized")
+      await limitFailures(c.env, settingsOf(c.env), addressOf(c) ?? "unknown");
+    throw error;
+  }
+};
 
 /** Finds out who calls, and gives the route its Call. `clock` gives epoch milliseconds. */
 export const authenticated = (clock: () => number) =>
@@ -32,15 +72,11 @@ export const authenticated = (clock: () => number) =>
     const { env, req } = c;
     const now = clock();
     const settings = settingsOf(env);
-    const db = openDatabase(env.DB);
-    const actor = await authenticate(
-      { db, now },
-      tokenIn(req.header("Authorization")),
-      env.ADMIN_TOKEN ?? "",
-    );
+    const door = doorOf(c, now);
+    const { actor } = await guarded(c, () => authenticate(door, tokenIn(req.header("Authorization"))));
     const cf = req.raw.cf as IncomingRequestCfProperties | undefined;
     c.set("call", {
-      db,
+      db: door.db,
       now,
       actor,
       host: reachHost(
@@ -54,6 +90,7 @@ export const authenticated = (clock: () => number) =>
         id: c.var.requestId,
         method: req.method,
         path: req.path,
+        address: addressOf(c),
         key: req.header("Idempotency-Key") || req.header("x-qtest-nonce") || undefined,
         owner: req.header("Lease-Owner") || undefined,
       },

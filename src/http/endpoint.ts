@@ -2,19 +2,19 @@ import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { z } from "zod";
 import type { App, Call } from "../env.ts";
-import { mayDo, type Operation, scopesOf } from "../tokens/access.ts";
+import { mayKnowHost } from "../hosts/hosts.ts";
+import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
 import { type BodyForm, formIn, parseForm, parseJson, readText, refuseLargeBody } from "./body.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
+import { limitRequests } from "./rates.ts";
 import { fieldErrors } from "./validate.ts";
 
 /** What ids a path may carry; `/:host/` is read as the id of a host. */
 export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token";
 export type Ids<Name extends IdName> = Record<Name, number>;
 
-interface Answer {
-  description: string;
-  schema: z.ZodType;
-}
+/** A JSON answer of this schema, or bare text. */
+type Answer = { description: string } & ({ schema: z.ZodType } | { text: true });
 
 /** What the OpenAPI document says of a route. */
 export interface Documented {
@@ -25,6 +25,8 @@ export interface Documented {
   query?: z.ZodType;
   body?: z.ZodType;
   forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
+  /** Of a call that takes the fields of a form instead of JSON. */
+  form?: { type: string; schema: z.ZodType };
 }
 
 /** All that is known of an authenticated route before it runs: it is checked by this, and documented from it. */
@@ -74,17 +76,18 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
 ): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
   const handler = createMiddleware<App & HonoEnv>(async (c, next) => {
     const call = c.var.call;
+    await limitRequests(c.env, call.settings, call.actor, {
+      host: c.req.param("host"),
+      job: c.req.param("job"),
+      address: call.request.address,
+    });
     const contentType = c.req.header("Content-Type");
     const form = formIn(spec.forms ?? [], contentType);
     refuseLargeBody(c.req.raw.headers, form?.limit);
     const text = spec.body ? await readText(c.req.raw, form?.limit) : "";
-    if (!mayDo(call.actor.scope, spec.operation)) {
-      throw new DomainError(
-        "forbidden",
-        `a token of scope ${call.actor.scope} may not do this; it takes ${scopesOf(spec.operation).join(" or ")}`,
-      );
-    }
+    refuseUnlessMayDo(call.actor, spec.operation);
     const ids = readIds(c, spec.ids ?? []);
+    await refuseUnknown(call, ids);
     try {
       const wrong = headerErrors(call);
       const query = spec.query && checked(spec.query, c.req.query(), wrong);
@@ -100,6 +103,15 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     await next();
   });
   return Object.assign(handler, { [ENDPOINT]: spec });
+};
+
+/** What a token may not know of is refused in the words of what is not there, and costs the same. */
+const refuseUnknown = async (
+  call: Call,
+  { project, host }: Partial<Record<IdName, number>>,
+): Promise<void> => {
+  if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);
+  if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);
 };
 
 const HEADER_CHARACTERS = 255;

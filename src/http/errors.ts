@@ -20,8 +20,11 @@ export const STATUS_OF = {
   host_guid_taken: 409,
   host_guid_mismatch: 409,
   project_id_taken: 409,
+  host_known: 409,
+  token_ended: 409,
   key_reused: 409,
   too_large: 413,
+  too_many: 429,
   unavailable: 503,
 } as const;
 export type RefusalCode = keyof typeof STATUS_OF;

@@ -1,7 +1,45 @@
 import type { Context } from "hono";
+import { cors } from "hono/cors";
+import { createMiddleware } from "hono/factory";
+import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../env.ts";
+import { settingsOf } from "./calls.ts";
 
 /** Names a host's running jobs that someone asked to cancel, on the answers to its pings and polls. */
 export const tellCancelRequests = (c: Context<App>, jobs: readonly number[]): void => {
   if (jobs.length > 0) c.header("Cancel-Requested", jobs.join(","));
 };
+
+/** What browsers are told of answers that are no pages: nothing in them runs, nobody frames or keeps them. */
+export const secured = [
+  secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    xFrameOptions: "DENY",
+  }),
+  createMiddleware<App>(async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+  }),
+] as const;
+
+/** The headers of ours that a page of another origin may read. */
+const EXPOSED = [
+  "Link",
+  "Retry-After",
+  "Lease-Expires",
+  "Jobs-Held",
+  "Jobs-Left",
+  "Cancel-Requested",
+  "x-request-id",
+];
+
+const allowed = cors({
+  origin: (origin, c: Context<App>) => (settingsOf(c.env).CORS_ORIGINS.includes(origin) ? origin : null),
+  exposeHeaders: EXPOSED,
+  maxAge: 600,
+});
+
+/** Lets pages of the origins in CORS_ORIGINS call the API; says nothing of it where none is set. */
+export const crossOrigin = createMiddleware<App>((c, next) =>
+  settingsOf(c.env).CORS_ORIGINS.length > 0 ? allowed(c, next) : next(),
+);

@@ -49,15 +49,17 @@ const queryParameters = (query: z.ZodType) => {
   }));
 };
 
-const refusals = (operation: Documented["operation"]) => {
-  const statuses = operation ? new Set(Object.values(STATUS_OF)) : [STATUS_OF.unavailable];
+const refusals = (operation: Documented["operation"], authenticates: boolean) => {
+  const { invalid, unauthorized, too_large, too_many, unavailable } = STATUS_OF;
+  const ofForms = authenticates ? [invalid, unauthorized, too_large, too_many] : [];
+  const statuses = operation ? new Set(Object.values(STATUS_OF)) : [...ofForms, unavailable];
   return Object.fromEntries([...statuses].map((status) => [status, REFUSED]));
 };
 
 const operationOf = (
   method: string,
   path: string,
-  { operation, summary, ids, query, body, forms, answers }: Documented,
+  { operation, summary, ids, query, body, forms, form, answers }: Documented,
 ) => ({
   summary,
   ...(operation
@@ -74,14 +76,25 @@ const operationOf = (
     ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
   ],
   ...(body ? { requestBody: { required: true, content: contentOf(body, forms) } } : {}),
+  ...(form
+    ? {
+        requestBody: { required: true, content: { [form.type]: { schema: schemaOf(form.schema, "input") } } },
+      }
+    : {}),
   responses: {
     ...Object.fromEntries(
-      Object.entries(answers).map(([status, { description, schema }]) => [
+      Object.entries(answers).map(([status, answer]) => [
         status,
-        { description, content: json(schemaOf(schema, "output")) },
+        {
+          description: answer.description,
+          content:
+            "text" in answer
+              ? { "text/plain": { schema: { type: "string" } } }
+              : json(schemaOf(answer.schema, "output")),
+        },
       ]),
     ),
-    ...refusals(operation),
+    ...refusals(operation, form !== undefined),
   },
 });
 

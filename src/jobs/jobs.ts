@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { pageQuery } from "../http/pages.ts";
 import { wholeSecond } from "../http/times.ts";
 import { time } from "../http/validate.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
-import { nameOf } from "../tokens/access.ts";
+import { knowsHost } from "../tokens/access.ts";
 import { readJobs } from "./list-store.ts";
 import { cancelSchedule as storeCancelling } from "./move-store.ts";
 import { insertRepeat } from "./plan-store.ts";
@@ -19,16 +20,19 @@ export interface JobPath {
   job: number;
 }
 
-/** A job that is there, in this project. Throws `not_found`. */
-export const getJob = async ({ db }: Pick<Call, "db">, { project, job }: JobPath): Promise<JobView> => {
+/** A job that is there, in this project, and on the caller's host where it is limited to one. Throws `not_found`. */
+export const getJob = async (
+  { db, actor }: Pick<Call, "db" | "actor">,
+  { project, job }: JobPath,
+): Promise<JobView> => {
   const found = await readJob(db, project, job);
-  if (!found) throw notFound("job", job);
+  if (!found || !knowsHost(actor, found.hostId)) throw notFound("job", job);
   return found;
 };
 
-export const getJobWithHistory = async ({ db }: Call, { project, job }: JobPath) => {
+export const getJobWithHistory = async ({ db, actor }: Call, { project, job }: JobPath) => {
   const found = await readJobWithHistory(db, project, job);
-  if (!found) throw notFound("job", job);
+  if (!found || !knowsHost(actor, found.job.hostId)) throw notFound("job", job);
   return found;
 };
 
@@ -67,7 +71,14 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
 /** Makes a job that runs an ended one again, now, of the same schedule and materials. Throws `not_found`, `job_not_ended`, `agent_inactive`, `key_reused`. */
 export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   const creation = await creationOf(call, {});
-  const { claim, job } = await insertRepeat(call.db, path.project, path.job, wholeSecond(call.now), creation);
+  const { claim, job } = await insertRepeat(
+    call.db,
+    path.project,
+    path.job,
+    wholeSecond(call.now),
+    authorOf(call, "rerunJob"),
+    creation,
+  );
   isRepeat(creation, claim);
   if (job) return job;
   const repeated = await getJob(call, path);
@@ -89,7 +100,7 @@ export const cancelSchedule = async (
   { project, schedule }: { project: number; schedule: number },
 ): Promise<{ cancelled: number }> => {
   const place = { projectId: project, scheduleId: schedule };
-  const { exists, cancelled } = await storeCancelling(call.db, place, nameOf(call.actor), call.now);
+  const { exists, cancelled } = await storeCancelling(call.db, place, authorOf(call, "cancelSchedule"));
   if (!exists) throw notFound("schedule", schedule);
   return { cancelled };
 };

@@ -1,5 +1,6 @@
 import { and, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
-import type { Database } from "../database/database.ts";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobHistory, jobs, projects, schedules, snapshots } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
 import { type JobStatus, OPEN } from "./status.ts";
@@ -126,16 +127,18 @@ export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number
 
 /**
  * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
- * to), by time and id; one round trip. `agentIds` picks some of the agents. Reads one row of each agent and the jobs found, however many there are in the table.
+ * to), by time and id; one round trip. `among` picks some of the agents and projects. Reads one row of each agent and the jobs found, however many there are in the table.
  */
 export const readOpenJobs = async (
   db: Database,
   hostId: number,
   window: PollWindow,
   bounds: AnswerBounds,
-  agentIds?: readonly number[],
+  among: { agentIds?: readonly number[] | undefined; projectIds: readonly number[] | null },
 ) => {
   const { now, dueBefore } = window;
+  const inProjects = (column: SQLiteColumn) =>
+    among.projectIds === null ? undefined : isOneOf(column, among.projectIds);
   const found = factsOf(db).where(
     and(
       eq(agents.hostId, hostId),
@@ -147,7 +150,8 @@ export const readOpenJobs = async (
       sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${now})`,
       notPaused,
       sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${dueBefore} AND ${blockedByOther})`,
-      optional(agentIds, (ids) => sql`${agents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+      optional(among.agentIds, (ids) => isOneOf(agents.id, ids)),
+      inProjects(agents.projectId),
     ),
   );
   const [host, cancels, rows] = await db.batch([
@@ -158,7 +162,14 @@ export const readOpenJobs = async (
     db.build
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.hostId, hostId), statusIn(["RUNNING"]), gt(jobs.cancelRequestedAt, 0)))
+      .where(
+        and(
+          eq(jobs.hostId, hostId),
+          statusIn(["RUNNING"]),
+          gt(jobs.cancelRequestedAt, 0),
+          inProjects(jobs.projectId),
+        ),
+      )
       .orderBy(jobs.id),
     boundedJobs(db, asFound(found), "time", bounds),
   ]);

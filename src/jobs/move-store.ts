@@ -1,4 +1,6 @@
 import { and, eq, inArray, isNull, notExists, type SQL, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordChange, recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { jobHistory, jobs, schedules } from "../database/schema.ts";
 import { UNDER_LEASE } from "./holder.ts";
@@ -46,20 +48,23 @@ export const recordAsItIs = (
   where: SQL | undefined,
 ) => recordMoves(db, { to: jobs.status, by, now, reason }, where);
 
+/** What a move makes of a job's row. */
+const movedBy = ({ to, now, reason, set }: Pick<Move, "to" | "now" | "reason" | "set">) => ({
+  status: to,
+  statusChangedAt: now,
+  statusReason: reason,
+  cancelRequestedAt: null,
+  ...set,
+});
+
 /**
  * The two statements of a move, for a batch: its history, then the guarded UPDATE, both under the same
  * condition, so that what the guard leaves alone has no history of having moved.
  */
 export const moveJobs = (db: Database, move: Move) => {
-  const { from, to, now, reason, where, set } = move;
+  const { from, where } = move;
   const guard = and(statusIn(from), where);
-  return [
-    recordMoves(db, move, guard),
-    db.build
-      .update(jobs)
-      .set({ status: to, statusChangedAt: now, statusReason: reason, cancelRequestedAt: null, ...set })
-      .where(guard),
-  ] as const;
+  return [recordMoves(db, move, guard), db.build.update(jobs).set(movedBy(move)).where(guard)] as const;
 };
 
 /** A move that somebody reports. */
@@ -68,6 +73,8 @@ export interface ReportedMove extends Pick<Move, "from" | "to" | "by" | "now"> {
   begins?: { holder: string; limitMinutes: number };
   /** Of a host's end: the mark of the lease it named, null where it named none. */
   ends?: { holder: string | null };
+  /** Who cancels it, where it is not the host that runs it. */
+  author?: Author;
   /** It corrects a failure that was a guess about a silent host. */
   late: boolean;
 }
@@ -129,7 +136,7 @@ export type Ousted = Pick<JobView, "id" | "hostId" | "attempt">;
 export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
-  { begins, ends, late, ...move }: ReportedMove,
+  { begins, ends, late, author, ...move }: ReportedMove,
 ): Promise<{ job: JobView | undefined; ousted: Ousted[] }> => {
   const where = and(
     eq(jobs.id, id),
@@ -139,10 +146,18 @@ export const moveJob = async (
   );
   const reported = { ...move, reason: late ? LATE : null, where };
   if (!begins) {
-    const [, , , , rows] = await db.batch([
+    const statements = [
       ...skipOverlapped(db, { id, attempt }, move.now),
       ...moveJobs(db, reported),
       oneView(db, projectId, id),
+    ] as const;
+    if (!author) {
+      const [, , , , rows] = await db.batch([...statements]);
+      return { job: rows[0], ousted: [] };
+    }
+    const [, , , , , rows] = await db.batch([
+      recordChange(db, author, "job", movedBy(reported), and(statusIn(move.from), where)),
+      ...statements,
     ]);
     return { job: rows[0], ousted: [] };
   }
@@ -180,18 +195,20 @@ export const recordRefusal = async (
 export const recordCancelRequest = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
-  by: string,
-  now: number,
+  author: Author,
 ) => {
+  const { by, now } = author;
   const where = and(
     eq(jobs.id, id),
     eq(jobs.attempt, attempt),
     statusIn(["RUNNING"]),
     isNull(jobs.cancelRequestedAt),
   );
-  const [, , rows] = await db.batch([
+  const asked = { cancelRequestedAt: now };
+  const [, , , rows] = await db.batch([
     recordAsItIs(db, { by, now, reason: "cancel_requested" }, where),
-    db.build.update(jobs).set({ cancelRequestedAt: now }).where(where),
+    recordChange(db, author, "job", asked, where),
+    db.build.update(jobs).set(asked).where(where),
     oneView(db, projectId, id),
   ]);
   return rows[0];
@@ -201,17 +218,26 @@ export const recordCancelRequest = async (
 export const cancelSchedule = async (
   db: Database,
   { projectId, scheduleId }: { projectId: number; scheduleId: number },
-  by: string,
-  now: number,
+  author: Author,
 ) => {
-  const [, moved, schedule] = await db.batch([
+  const { by, now } = author;
+  const where = and(unended, eq(jobs.scheduleId, scheduleId), eq(jobs.projectId, projectId));
+  const open = sql`(SELECT COUNT(*) FROM ${jobs} WHERE ${and(where, statusIn(OPEN))})`;
+  const [, , moved, schedule] = await db.batch([
+    recordDone(
+      db,
+      author,
+      "schedule",
+      { before: sql`json_object('open_jobs', ${open})`, after: sql`json_object('open_jobs', 0)` },
+      and(eq(schedules.id, scheduleId), eq(schedules.projectId, projectId)),
+    ),
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
       by,
       now,
       reason: "schedule_cancelled",
-      where: and(unended, eq(jobs.scheduleId, scheduleId), eq(jobs.projectId, projectId)),
+      where,
     }),
     db.build
       .select({ id: schedules.id })

@@ -1,4 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
@@ -89,10 +91,11 @@ export const insertRepeat = async (
   projectId: number,
   jobId: number,
   scheduledAt: number,
+  author: Author,
   creation: Creation,
 ) => {
-  const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${eq(jobs.creationKey, creation.creationKey)})`;
-  const [, , , claim, rows] = await db.batch([
+  const mine = eq(jobs.creationKey, creation.creationKey);
+  const [, , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     db.write(sql`
       INSERT INTO jobs (${COLUMNS}, repeats_job_id)
@@ -110,7 +113,8 @@ export const insertRepeat = async (
         unclaimed(db, creation),
       )}
       ON CONFLICT DO NOTHING`),
-    releaseKey(db, creation, mine),
+    recordMade(db, author, "job", mine),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${jobs} WHERE ${mine})`),
     readClaim(db, creation),
     viewOf(db).where(madeBy(jobs.creationKey, creation)),
   ]);

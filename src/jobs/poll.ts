@@ -38,14 +38,16 @@ const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
 const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
   rows.map(({ id: job, attempt, scheduledAt }) => ({ job, attempt, dueAt: scheduledAt }));
 
-/** The open jobs of a host's active agents in a window, the due ones leased to the caller ("Retrieve Scheduled Jobs"). Throws `not_found`. */
+/** The open jobs of a host's active agents in a window, in the projects that the caller may know of, the due ones leased to it ("Retrieve Scheduled Jobs"). Throws `not_found`. */
 export const pollJobs = async (
   call: Call,
   hostId: number,
   { start_date: from, end_date: to, lease }: z.output<typeof pollInput>,
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
-  const { exists, cancelRequested, rows } = await readOpenJobs(call.db, hostId, window, POLL_BOUNDS);
+  const { exists, cancelRequested, rows } = await readOpenJobs(call.db, hostId, window, POLL_BOUNDS, {
+    projectIds: call.actor.projectIds,
+  });
   if (!exists) throw notFound("host", hostId);
   const [first] = rows;
   if (!first) return { jobs: [], leaseExpiresAt: null, held: 0, left: 0, cancelRequested };
@@ -91,7 +93,10 @@ export const leaseJobs = async (
   input: z.output<typeof leaseInput>,
 ): Promise<LeasedJob[]> => {
   const due = { from: NO_LOWER_BOUND, to: call.now + 1, now: call.now, dueBefore: call.now + 1 };
-  const { exists, rows } = await readOpenJobs(call.db, hostId, due, POLL_BOUNDS, input.agent_server_ids);
+  const { exists, rows } = await readOpenJobs(call.db, hostId, due, POLL_BOUNDS, {
+    agentIds: input.agent_server_ids,
+    projectIds: call.actor.projectIds,
+  });
   if (!exists) throw notFound("host", hostId);
   if (rows.length === 0) return [];
   const ask = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authorOf } from "../audit/audit.ts";
 import type { Actor, Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { text } from "../http/validate.ts";
@@ -90,7 +91,7 @@ const askHost = async (call: Call, job: JobView): Promise<JobView | undefined> =
   const { asked } = await call.host(job.hostId, (host, moment) =>
     host.askToCancel(job.id, job.attempt, callerOfOne(call), moment),
   );
-  return asked ? recordCancelRequest(call.db, job, nameOf(call.actor), call.now) : undefined;
+  return asked ? recordCancelRequest(call.db, job, authorOf(call, "cancelJob")) : undefined;
 };
 
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
@@ -107,6 +108,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     by: nameOf(call.actor),
     now: call.now,
     late,
+    ...(byHost ? {} : { author: authorOf(call, "cancelJob") }),
     ...(starts ? { begins: { holder, limitMinutes: call.settings.RUN_LIMIT_MINUTES } } : {}),
     ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder } } : {}),
   });

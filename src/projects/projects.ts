@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
@@ -17,7 +18,12 @@ export const createProject = async (
   input: z.output<typeof projectInput>,
 ): Promise<{ project: ProjectRow; created: boolean }> => {
   const creation = await creationOf(call, input);
-  const { claim, project } = await insertProject(call.db, { id: input.id, name: input.name }, creation);
+  const { claim, project } = await insertProject(
+    call.db,
+    { id: input.id, name: input.name },
+    authorOf(call, "createProject"),
+    creation,
+  );
   const first = isRepeat(creation, claim) ? claim?.madeBy : creation.creationKey;
   if (!project) throw new DomainError("key_reused", "what this key made is no longer there; use a new key");
   if (project.name !== input.name) {
@@ -36,5 +42,6 @@ export const getProject = async ({ db }: Call, projectId: number): Promise<Proje
   return project;
 };
 
-export const listProjects = async ({ db }: Call, page: Page): Promise<Listed<ProjectRow>> =>
-  cutPage(await readProjects(db, page), page);
+/** The projects that the caller may know of. */
+export const listProjects = async ({ db, actor }: Call, page: Page): Promise<Listed<ProjectRow>> =>
+  cutPage(await readProjects(db, actor.projectIds, page), page);

@@ -1,5 +1,7 @@
 import { and, eq, gt, sql } from "drizzle-orm";
-import type { Database } from "../database/database.ts";
+import type { Author } from "../audit/author.ts";
+import { recordMade } from "../audit/store.ts";
+import { type Database, isOneOf } from "../database/database.ts";
 import { projects } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
 import type { Creation } from "../replay/replay.ts";
@@ -11,11 +13,12 @@ export type ProjectRow = typeof projects.$inferSelect;
 export const insertProject = async (
   db: Database,
   { id, name }: { id: number | undefined; name: string },
+  author: Author,
   creation: Creation,
 ) => {
   const made = id === undefined ? madeBy(projects.creationKey, creation) : eq(projects.id, id);
   const project = db.build.select().from(projects).where(made);
-  const [, , , claim, rows] = await db.batch([
+  const [, , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     db.build
       .insert(projects)
@@ -31,6 +34,7 @@ export const insertProject = async (
           .where(unclaimed(db, creation)),
       )
       .onConflictDoNothing(),
+    recordMade(db, author, "project", eq(projects.creationKey, creation.creationKey)),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${projects} WHERE ${and(made, eq(projects.name, name))})`),
     readClaim(db, creation),
     project,
@@ -43,12 +47,17 @@ export const readProject = async (db: Database, id: number): Promise<ProjectRow 
   return rows[0];
 };
 
-export const readProjects = async (db: Database, { after, limit }: Page): Promise<ProjectRow[]> => {
+/** A page of the projects by id; only of `among` where it is given. */
+export const readProjects = async (
+  db: Database,
+  among: readonly number[] | null,
+  { after, limit }: Page,
+): Promise<ProjectRow[]> => {
   const [rows] = await db.batch([
     db.build
       .select()
       .from(projects)
-      .where(gt(projects.id, after))
+      .where(and(gt(projects.id, after), among === null ? undefined : isOneOf(projects.id, among)))
       .orderBy(projects.id)
       .limit(limit + 1),
   ]);

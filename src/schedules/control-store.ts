@@ -1,4 +1,6 @@
 import { and, eq, getTableColumns, inArray, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordChange, recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, jobs, schedules } from "../database/schema.ts";
 import { moveJobs } from "../jobs/move-store.ts";
@@ -19,25 +21,33 @@ const living = ({ projectId, id }: Place) =>
   and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
 
 /** Pauses a schedule: nothing of it is handed out or planned. One paused before keeps its time and takes the note. */
-export const pauseSchedule = async (db: Database, place: Place, note: string | null, now: number) => {
-  const [, rows] = await db.batch([
-    db.build
-      .update(schedules)
-      .set({ pausedAt: sql`COALESCE(${schedules.pausedAt}, ${now})`, pauseNote: note, planDueAt: null })
-      .where(living(place)),
+export const pauseSchedule = async (db: Database, place: Place, note: string | null, author: Author) => {
+  const pausing = {
+    pausedAt: sql`COALESCE(${schedules.pausedAt}, ${author.now})`,
+    pauseNote: note,
+    planDueAt: null,
+  };
+  const [, , rows] = await db.batch([
+    recordChange(db, author, "schedule", pausing, living(place)),
+    db.build.update(schedules).set(pausing).where(living(place)),
     db.build.select().from(schedules).where(living(place)),
   ]);
   return rows[0];
 };
 
-/** Statement: pauses the schedules of the agents that `agentIds` picks, saying why. */
-export const pauseSchedulesOf = (db: Database, agentIds: SQL, note: string, now: number) =>
-  db.build
-    .update(schedules)
-    .set({ pausedAt: now, pauseNote: note, planDueAt: null })
-    .where(
-      and(sql`${schedules.agentId} IN ${agentIds}`, isNull(schedules.pausedAt), isNull(schedules.deletedAt)),
-    );
+/** Statements: pauses the schedules of the agents that `agentIds` picks, saying why. */
+export const pauseSchedulesOf = (db: Database, agentIds: SQL, note: string, author: Author) => {
+  const pausing = { pausedAt: author.now, pauseNote: note, planDueAt: null };
+  const running = and(
+    sql`${schedules.agentId} IN ${agentIds}`,
+    isNull(schedules.pausedAt),
+    isNull(schedules.deletedAt),
+  );
+  return [
+    recordChange(db, author, "schedule", pausing, running),
+    db.build.update(schedules).set(pausing).where(running),
+  ] as const;
+};
 
 const aheadOf = (
   now: number,
@@ -52,29 +62,32 @@ const dueOf = (db: Database, now: number) =>
 export type DueSchedule = ScheduleRow & { ahead: number };
 
 /** Resumes a schedule: what its pause made it miss is settled by its rule, and its planning is due. */
-export const resumeSchedule = async (db: Database, place: Place, now: number) => {
+export const resumeSchedule = async (db: Database, place: Place, author: Author) => {
+  const { now } = author;
   const paused = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules}
     WHERE ${living(place)} AND ${schedules.pausedAt} IS NOT NULL)`;
   const since = sql`(SELECT ${schedules.pausedAt} FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId})`;
-  const [, , , rows] = await db.batch([
+  const resumable = and(living(place), isNotNull(schedules.pausedAt));
+  const resuming = {
+    pausedAt: null,
+    pauseNote: null,
+    planDueAt: sql`CASE WHEN ${schedules.cron} IS NULL THEN NULL ELSE ${now} END`,
+  };
+  const [, , , , rows] = await db.batch([
     ...skipMissed(db, paused, since, now),
-    db.build
-      .update(schedules)
-      .set({
-        pausedAt: null,
-        pauseNote: null,
-        planDueAt: sql`CASE WHEN ${schedules.cron} IS NULL THEN NULL ELSE ${now} END`,
-      })
-      .where(and(living(place), isNotNull(schedules.pausedAt))),
+    recordChange(db, author, "schedule", resuming, resumable),
+    db.build.update(schedules).set(resuming).where(resumable),
     dueOf(db, now).where(living(place)),
   ]);
   return rows[0];
 };
 
 /** Deletes a schedule and cancels its open jobs; those that run go on. */
-export const deleteSchedule = async (db: Database, place: Place, by: string, now: number) => {
+export const deleteSchedule = async (db: Database, place: Place, author: Author) => {
+  const { by, now } = author;
+  const deleting = { deletedAt: now, planDueAt: null };
   const picked = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${living(place)})`;
-  const [, , rows] = await db.batch([
+  const [, , , rows] = await db.batch([
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -83,7 +96,8 @@ export const deleteSchedule = async (db: Database, place: Place, by: string, now
       reason: "schedule_deleted",
       where: and(unended, picked),
     }),
-    db.build.update(schedules).set({ deletedAt: now, planDueAt: null }).where(living(place)).returning(),
+    recordChange(db, author, "schedule", deleting, living(place)),
+    db.build.update(schedules).set(deleting).where(living(place)).returning(),
   ]);
   return rows[0];
 };
@@ -94,16 +108,26 @@ export const insertJobsAt = async (
   { projectId, id }: Place,
   times: readonly number[],
   overlap: Overlap | null,
+  author: Author,
   creation: Creation,
 ) => {
+  const made = sql`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${jobs.creationKey} IN
+    (SELECT ${creation.creationKey} || ':' || run.key FROM json_each(${JSON.stringify(times)}) run))`;
   const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${jobs.creationKey} = ${`${creation.creationKey}:0`})`;
   const fit = sql`s.id = ${id} AND s.project_id = ${projectId} AND s.deleted_at IS NULL AND a.active
     AND a.deleted_at IS NULL AND ${unclaimed(db, creation)}`;
   const keys = sql`SELECT COALESCE((SELECT made_by FROM replays WHERE scope_digest = ${creation.claim?.scopeDigest ?? ""}),
     ${creation.creationKey}) || ':' || run.key FROM json_each(${JSON.stringify(times)}) run`;
-  const [, , , claim, rows] = await db.batch([
+  const [, , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     addJobs(db, times, overlap, creation, fit),
+    recordDone(
+      db,
+      author,
+      "schedule",
+      { after: sql`json_object('added_jobs', json(${made}))` },
+      and(eq(schedules.id, id), sql`EXISTS ${mine}`),
+    ),
     releaseKey(db, creation, mine),
     readClaim(db, creation),
     db.build

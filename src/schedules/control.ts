@@ -1,8 +1,9 @@
+import { authorOf } from "../audit/audit.ts";
+import type { Action } from "../audit/author.ts";
 import type { Call } from "../env.ts";
 import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { wholeSecond } from "../http/times.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
-import { nameOf } from "../tokens/access.ts";
 import { occurrences } from "./cadence.ts";
 import {
   insertJobsAt,
@@ -30,11 +31,12 @@ export const pauseSchedule = async (
   call: Call,
   path: SchedulePath,
   note: string | null,
-): Promise<ScheduleRow> => found(await storePause(call.db, placeOf(path), note, call.now), path);
+): Promise<ScheduleRow> =>
+  found(await storePause(call.db, placeOf(path), note, authorOf(call, "pauseSchedule")), path);
 
 /** Resumes a schedule; what it missed meanwhile is settled by its rule. Throws `not_found`. */
 export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
-  const schedule = await storeResumption(call.db, placeOf(path), call.now);
+  const schedule = await storeResumption(call.db, placeOf(path), authorOf(call, "resumeSchedule"));
   if (!schedule) throw notFound("schedule", path.schedule);
   if (schedule.planDueAt !== null && schedule.planDueAt <= call.now) {
     await storePlans(call.db, [planOf(schedule, call.now, call.settings.HORIZON_DAYS)], call.now);
@@ -44,7 +46,7 @@ export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<Sc
 
 /** Deletes a schedule: its open jobs are CANCELLED, those that run go on. Throws `not_found`. */
 export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> =>
-  found(await storeDeletion(call.db, placeOf(path), nameOf(call.actor), call.now), path);
+  found(await storeDeletion(call.db, placeOf(path), authorOf(call, "deleteSchedule")), path);
 
 export interface AddedJob {
   id: number;
@@ -58,9 +60,17 @@ const addJobs = async (
   input: unknown,
   times: readonly number[],
   overlap: Overlap | null,
+  action: Action,
 ): Promise<AddedJob[]> => {
   const creation = await creationOf(call, input);
-  const { claim, jobs } = await insertJobsAt(call.db, placeOf(path), times, overlap, creation);
+  const { claim, jobs } = await insertJobsAt(
+    call.db,
+    placeOf(path),
+    times,
+    overlap,
+    authorOf(call, action),
+    creation,
+  );
   isRepeat(creation, claim);
   if (jobs.length > 0 || times.length === 0) return jobs;
   const { agentId } = await getSchedule(call, path);
@@ -72,7 +82,7 @@ const addJobs = async (
 
 /** Runs a schedule once more, now, whatever else of it runs. Throws `not_found`, `agent_inactive`, `key_reused`. */
 export const runScheduleNow = async (call: Call, path: SchedulePath): Promise<AddedJob> => {
-  const [job] = await addJobs(call, path, {}, [wholeSecond(call.now)], "allow");
+  const [job] = await addJobs(call, path, {}, [wholeSecond(call.now)], "allow", "runScheduleNow");
   if (!job) throw notFound("schedule", path.schedule);
   return job;
 };
@@ -99,5 +109,5 @@ export const backfillSchedule = async (
   }
   const filled = new Set(await readFilled(call.db, id, input.from, input.to));
   const missing = times.filter((at) => !filled.has(at));
-  return addJobs(call, path, input, missing, input.overlap ?? null);
+  return addJobs(call, path, input, missing, input.overlap ?? null, "backfillSchedule");
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { GivenMaterial } from "./input.ts";
 
 /** One automation material as the seed's sample has it; also what a schedule keeps of each of its test runs. */
 export const materialShape = z.object({
@@ -17,3 +18,21 @@ const materialsShape = z.array(materialShape);
 
 /** Reads what a schedule keeps: JSON that this service wrote. */
 export const parseMaterials = (json: string): Material[] => materialsShape.parse(JSON.parse(json));
+
+/** Materials given whole, with the ids that they lack: above all that are given, so that none stands twice. */
+export const withIds = (materials: readonly GivenMaterial[]): Material[] => {
+  const highest = (name: "test_run_id" | "test_case_id" | "test_case_version_id") =>
+    materials.reduce((most, material) => Math.max(most, material[name] ?? 0), 0);
+  const above = {
+    run: highest("test_run_id"),
+    testCase: highest("test_case_id"),
+    version: highest("test_case_version_id"),
+  };
+  return materials.map((material, place) => ({
+    test_run_id: material.test_run_id ?? above.run + place + 1,
+    test_case_id: material.test_case_id ?? above.testCase + place + 1,
+    test_case_name: material.test_case_name,
+    test_case_version_id: material.test_case_version_id ?? above.version + place + 1,
+    automation_content: material.automation_content,
+  }));
+};

@@ -1,16 +1,19 @@
+import { authorOf } from "../audit/audit.ts";
+import type { Action } from "../audit/author.ts";
 import type { Call } from "../env.ts";
-import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
+import { invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { wholeSecond } from "../http/times.ts";
 import type { BoundedJob } from "../jobs/list-store.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
-import type { GivenMaterial, ScheduleInput, ScheduleOnceInput } from "./input.ts";
-import { MATERIALS_BYTES, type Material } from "./materials.ts";
+import { knowsProject } from "../tokens/access.ts";
+import type { ScheduleInput, ScheduleOnceInput } from "./input.ts";
+import { withIds } from "./materials.ts";
 import { planRuns } from "./planning.ts";
+import { type FieldNames, refusal, unknownProject } from "./refusals.ts";
 import {
   insertSchedule,
   type Runs,
-  readObstacles,
   readSchedule,
   readSchedules,
   replaceSchedule,
@@ -33,14 +36,6 @@ export interface Scheduled {
 const ANSWER_BOUNDS = { jobs: 1000, bytes: 8 * 1024 * 1024 };
 const DAY_MS = 24 * 3600 * 1000;
 
-/** What the caller calls the fields that can be refused. */
-interface FieldNames {
-  agent: string;
-  runs: string;
-  /** Undefined where the project is named by the path. */
-  project: string | undefined;
-}
-
 const NAMES: FieldNames = { agent: "agent_server_id", runs: "test_run_ids", project: undefined };
 
 const factsOf = (input: ScheduleInput): ScheduleFacts => ({
@@ -60,24 +55,6 @@ const factsOf = (input: ScheduleInput): ScheduleFacts => ({
   maxAttempts: input.max_attempts,
 });
 
-/** Materials given whole, with the ids that they lack: above all that are given, so that none stands twice. */
-const withIds = (materials: readonly GivenMaterial[]): Material[] => {
-  const highest = (name: "test_run_id" | "test_case_id" | "test_case_version_id") =>
-    materials.reduce((most, material) => Math.max(most, material[name] ?? 0), 0);
-  const above = {
-    run: highest("test_run_id"),
-    testCase: highest("test_case_id"),
-    version: highest("test_case_version_id"),
-  };
-  return materials.map((material, place) => ({
-    test_run_id: material.test_run_id ?? above.run + place + 1,
-    test_case_id: material.test_case_id ?? above.testCase + place + 1,
-    test_case_name: material.test_case_name,
-    test_case_version_id: material.test_case_version_id ?? above.version + place + 1,
-    automation_content: material.automation_content,
-  }));
-};
-
 const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_materials">): Runs =>
   input.automation_materials == null
     ? { testRunIds: input.test_run_ids ?? [] }
@@ -85,10 +62,18 @@ const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_material
 
 /** Schedules runs of an agent, with the first of their jobs. Throws `not_found` for the project, `invalid`, `agent_inactive`, `key_reused`. */
 export const createSchedule = (call: Call, project: number, input: ScheduleInput): Promise<Scheduled> =>
-  schedule(call, project, factsOf(input), runsOf(input), input, {
-    ...NAMES,
-    runs: input.automation_materials == null ? "test_run_ids" : "automation_materials",
-  });
+  schedule(
+    call,
+    project,
+    factsOf(input),
+    runsOf(input),
+    input,
+    {
+      ...NAMES,
+      runs: input.automation_materials == null ? "test_run_ids" : "automation_materials",
+    },
+    "createSchedule",
+  );
 
 /** A single run in the vendor's own form, where the project is a field of the body. Throws `invalid`, `agent_inactive`, `key_reused`. */
 export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Scheduled> => {
@@ -109,7 +94,17 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     maxAttempts: 1,
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
-  return schedule(call, input.projectId, facts, { testRunIds: input.testRunIds ?? [] }, input, names);
+  if (!knowsProject(call.actor, input.projectId))
+    throw invalid([unknownProject("projectId", input.projectId)]);
+  return schedule(
+    call,
+    input.projectId,
+    facts,
+    { testRunIds: input.testRunIds ?? [] },
+    input,
+    names,
+    "scheduleOnce",
+  );
 };
 
 /** The plan of a schedule from `from` on, none of it missed: what is planned now was not due before. */
@@ -131,59 +126,26 @@ const schedule = async (
   runs: Runs,
   input: unknown,
   names: FieldNames,
+  action: Action,
 ): Promise<Scheduled> => {
   const creation = await creationOf(call, input);
   const from =
     facts.cron === null ? (facts.startAt ?? call.now) : Math.max(facts.startAt ?? 0, wholeSecond(call.now));
-  const wanted = { ...facts, projectId: project, plannedUntil: from };
+  const target = { projectId: project, agentId: facts.agentId, hostId: call.actor.hostId };
+  const wanted = { ...facts, ...target, plannedUntil: from };
   const plan = firstPlan(call, facts, from);
-  const made = await insertSchedule(call.db, wanted, runs, plan, ANSWER_BOUNDS, creation);
-  isRepeat(creation, made.claim);
-  if (!made.schedule) throw await refusal(call, project, facts.agentId, runs, names);
-  return { schedule: made.schedule, jobs: made.jobs };
-};
-
-const refusal = async (
-  { db }: Call,
-  project: number,
-  agentId: number,
-  runs: Runs,
-  names: FieldNames,
-): Promise<DomainError> => {
-  const { projectExists, agent, unknownTestRuns, materialsBytes } = await readObstacles(
-    db,
-    project,
-    agentId,
+  const made = await insertSchedule(
+    call.db,
+    wanted,
     runs,
+    plan,
+    ANSWER_BOUNDS,
+    authorOf(call, action),
+    creation,
   );
-  const errors: FieldError[] = [];
-  if (!projectExists) {
-    if (names.project === undefined) return notFound("project", project);
-    errors.push({ field: names.project, message: `names project ${project}, which is not there` });
-  }
-  if (!agent) {
-    errors.push({
-      field: names.agent,
-      message: `names agent ${agentId}, which is not in project ${project}`,
-    });
-  }
-  if (unknownTestRuns.length > 0) {
-    errors.push({
-      field: names.runs,
-      message: `names test runs that are not in project ${project}: ${unknownTestRuns.join(", ")}`,
-    });
-  }
-  if (materialsBytes > MATERIALS_BYTES) {
-    errors.push({
-      field: names.runs,
-      message: `makes ${materialsBytes} bytes of materials; a schedule holds at most ${MATERIALS_BYTES}: split it`,
-    });
-  }
-  if (errors.length > 0) return invalid(errors);
-  return new DomainError(
-    "agent_inactive",
-    `agent ${agentId} is not active; activate it, then schedule its runs`,
-  );
+  isRepeat(creation, made.claim);
+  if (!made.schedule) throw await refusal(call, target, runs, names);
+  return { schedule: made.schedule, jobs: made.jobs };
 };
 
 /**
@@ -204,10 +166,20 @@ export const updateSchedule = async (
     facts.cron === null ? (facts.startAt ?? call.now) : Math.max(facts.startAt ?? 0, handedOutUntil + 1000);
   const plan = firstPlan(call, facts, from);
   const place = { projectId: path.project, id: path.schedule };
-  const replaced = await replaceSchedule(call.db, place, facts, runs, handedOutUntil, plan, key, creation);
+  const replaced = await replaceSchedule(
+    call.db,
+    place,
+    facts,
+    runs,
+    handedOutUntil,
+    plan,
+    key,
+    authorOf(call, "updateSchedule"),
+    creation,
+  );
   if (replaced) return replaced;
   await getSchedule(call, path);
-  throw await refusal(call, path.project, facts.agentId, runs, NAMES);
+  throw await refusal(call, { projectId: path.project, agentId: facts.agentId, hostId: null }, runs, NAMES);
 };
 
 /** A schedule that is there, in this project. Throws `not_found`. */

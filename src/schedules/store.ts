@@ -1,4 +1,6 @@
 import { and, eq, exists, gt, isNull, type SQL, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, projects, schedules, snapshots, testRuns } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
@@ -56,11 +58,19 @@ const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
 
 const bytesOf = (json: SQL) => sql<number>`LENGTH(CAST(${json} AS BLOB))`;
 
+/** An agent as a schedule names it; `hostId` is the only host that it may be of, null where any. */
+export interface Target {
+  projectId: number;
+  agentId: number;
+  hostId: number | null;
+}
+
 /** A living agent of the project, on a host that is not retired. */
-const agentIn = (db: Database, projectId: number, agentId: number) =>
+const agentIn = (db: Database, { projectId, agentId, hostId }: Target) =>
   and(
     eq(agents.id, agentId),
     eq(agents.projectId, projectId),
+    hostId === null ? undefined : eq(agents.hostId, hostId),
     isNull(agents.deletedAt),
     exists(
       db.build
@@ -71,15 +81,8 @@ const agentIn = (db: Database, projectId: number, agentId: number) =>
   );
 
 /** Statement: keeps the materials, where the agent can take them, all test runs are there and they are not too large. */
-const insertSnapshot = (
-  db: Database,
-  projectId: number,
-  agentId: number,
-  runs: Runs,
-  creationKey: string,
-  guard: SQL,
-) => {
-  const snapshot = snapshotOf(db, projectId, runs);
+const insertSnapshot = (db: Database, target: Target, runs: Runs, creationKey: string, guard: SQL) => {
+  const snapshot = snapshotOf(db, target.projectId, runs);
   return db.build
     .insert(snapshots)
     .select(
@@ -94,7 +97,7 @@ const insertSnapshot = (
         .innerJoin(snapshot, sql`true`)
         .where(
           and(
-            agentIn(db, projectId, agentId),
+            agentIn(db, target),
             eq(agents.active, true),
             sql`${snapshot.complete}`,
             sql`${bytesOf(sql`${snapshot.materials}`)} <= ${MATERIALS_BYTES}`,
@@ -108,19 +111,20 @@ const insertSnapshot = (
 /** Makes a schedule with the first of its jobs, all or nothing: nothing where its agent is inactive or unknown, a test run is unknown, or the materials are too large. */
 export const insertSchedule = async (
   db: Database,
-  schedule: ScheduleFacts & { projectId: number; plannedUntil: number },
+  schedule: ScheduleFacts & Target & { plannedUntil: number },
   runs: Runs,
   plan: Omit<Plan, "key">,
   bounds: AnswerBounds,
+  author: Author,
   creation: Creation,
 ) => {
   const { projectId, agentId } = schedule;
   const { creationKey, now } = creation;
   const made = madeBy(schedules.creationKey, creation);
   const id = sql`(SELECT ${schedules.id} FROM ${schedules} WHERE ${made})`;
-  const [, , , , , , , , claim, rows, jobRows] = await db.batch([
+  const [, , , , , , , , , claim, rows, jobRows] = await db.batch([
     claimKey(db, creation),
-    insertSnapshot(db, projectId, agentId, runs, creationKey, unclaimed(db, creation)),
+    insertSnapshot(db, schedule, runs, creationKey, unclaimed(db, creation)),
     db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
@@ -132,6 +136,7 @@ export const insertSchedule = async (
         ${now}, ${creationKey}
       FROM snapshots WHERE creation_key = ${creationKey}
       ON CONFLICT DO NOTHING`),
+    recordMade(db, author, "schedule", eq(schedules.creationKey, creationKey)),
     ...carryOut(db, [{ ...plan, key: creationKey }], now),
     releaseKey(
       db,
@@ -160,26 +165,26 @@ export const replaceSchedule = async (
   after: number,
   plan: Omit<Plan, "key">,
   key: string,
+  author: Author,
   creation: Creation,
 ) => {
   const { projectId, id } = place;
   const isLiving = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${living(projectId, id)})`;
   const kept = sql`(SELECT id FROM snapshots WHERE creation_key = ${creation.creationKey})`;
-  const { agentId, ...rest } = facts;
-  const [, , , , , , , rows] = await db.batch([
-    insertSnapshot(db, projectId, agentId, runs, creation.creationKey, isLiving),
+  const replacement = {
+    ...facts,
+    snapshotId: sql`${kept}`,
+    plannedUntil: plan.from,
+    runsPlanned: 0,
+    planDueAt: null,
+  };
+  const replaceable = and(living(projectId, id), sql`EXISTS ${kept}`);
+  const target = { projectId, agentId: facts.agentId, hostId: null };
+  const [, , , , , , , , rows] = await db.batch([
+    insertSnapshot(db, target, runs, creation.creationKey, isLiving),
     dropPlanned(db, id, after, sql`EXISTS ${kept}`),
-    db.build
-      .update(schedules)
-      .set({
-        ...rest,
-        agentId,
-        snapshotId: sql`${kept}`,
-        plannedUntil: plan.from,
-        runsPlanned: 0,
-        planDueAt: null,
-      })
-      .where(and(living(projectId, id), sql`EXISTS ${kept}`)),
+    recordChange(db, author, "schedule", replacement, replaceable),
+    db.build.update(schedules).set(replacement).where(replaceable),
     ...carryOut(db, [{ ...plan, key }], creation.now),
     db.build
       .select()
@@ -213,15 +218,13 @@ export const readSchedules = async (db: Database, projectId: number, { after, li
 };
 
 /** Why a schedule could not be made: what of it is not there, or not fit. */
-export const readObstacles = async (db: Database, projectId: number, agentId: number, runs: Runs) => {
+export const readObstacles = async (db: Database, target: Target, runs: Runs) => {
+  const { projectId } = target;
   const snapshot = snapshotOf(db, projectId, runs);
   const asked = JSON.stringify("testRunIds" in runs ? runs.testRunIds : []);
   const [project, agent, unknown, size] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
-    db.build
-      .select({ active: agents.active })
-      .from(agents)
-      .where(agentIn(db, projectId, agentId)),
+    db.build.select({ active: agents.active }).from(agents).where(agentIn(db, target)),
     db.read<{ id: number }>(sql`
       SELECT asked.value AS id FROM json_each(${asked}) asked
       WHERE NOT EXISTS (SELECT 1 FROM ${testRuns} WHERE ${testRuns.projectId} = ${projectId}

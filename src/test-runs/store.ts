@@ -1,4 +1,6 @@
 import { and, eq, exists, notExists, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { projects, testRuns } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
@@ -46,6 +48,7 @@ export const upsertTestRuns = async (
   db: Database,
   projectId: number,
   comes: Incoming,
+  author: Author,
   creation: Creation,
 ) => {
   const given = incomingOf(projectId, comes);
@@ -54,8 +57,23 @@ export const upsertTestRuns = async (
     .select({ id: testRuns.id })
     .from(testRuns)
     .where(eq(testRuns.creationKey, creation.creationKey));
-  const [, , , claim, found, rows] = await db.batch([
+  const mayBring = and(exists(project), notExists(madeBefore), unclaimed(db, creation));
+  const [, , , , , claim, found, rows] = await db.batch([
     claimKey(db, creation),
+    recordChange(
+      db,
+      author,
+      "testRun",
+      {
+        testCaseId: sql`COALESCE(given.test_case_id, ${testRuns.testCaseId})`,
+        testCaseName: sql`given.test_case_name`,
+        testCaseVersionId: sql`COALESCE(given.test_case_version_id, ${testRuns.testCaseVersionId})`,
+        automationContent: sql`given.automation_content`,
+      },
+      mayBring,
+      sql`JOIN ${given} given
+        ON ${testRuns.projectId} = ${projectId} AND ${testRuns.id} = COALESCE(given.given_id, given.known_id)`,
+    ),
     db.build
       .insert(testRuns)
       .select(
@@ -70,7 +88,7 @@ export const upsertTestRuns = async (
           incoming.automation_content, ${creation.creationKey}, incoming.place
         FROM incoming, highest
         LEFT JOIN test_runs known ON known.project_id = ${projectId} AND known.id = incoming.id
-        WHERE ${and(exists(project), notExists(madeBefore), unclaimed(db, creation))}`,
+        WHERE ${mayBring}`,
       )
       .onConflictDoUpdate({
         target: [testRuns.projectId, testRuns.id],
@@ -83,6 +101,12 @@ export const upsertTestRuns = async (
         setWhere: sql`(${testRuns.testCaseId}, ${testRuns.testCaseName}, ${testRuns.testCaseVersionId}, ${testRuns.automationContent})
           IS NOT (excluded.test_case_id, excluded.test_case_name, excluded.test_case_version_id, excluded.automation_content)`,
       }),
+    recordMade(
+      db,
+      author,
+      "testRun",
+      and(eq(testRuns.creationKey, creation.creationKey), eq(testRuns.projectId, projectId)),
+    ),
     releaseKey(db, creation, sql`${project}`),
     readClaim(db, creation),
     project,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
 import { fieldErrors, id, text } from "../http/validate.ts";
@@ -112,7 +113,13 @@ export const createTestRuns = async (
   incoming: Incoming,
 ): Promise<Material[]> => {
   const creation = await creationOf(call, incoming.runs);
-  const { claim, projectExists, rows } = await upsertTestRuns(call.db, project, incoming, creation);
+  const { claim, projectExists, rows } = await upsertTestRuns(
+    call.db,
+    project,
+    incoming,
+    authorOf(call, "createTestRuns"),
+    creation,
+  );
   if (!projectExists) throw notFound("project", project);
   isRepeat(creation, claim);
   return rows;

@@ -1,3 +1,5 @@
+import { DomainError } from "../http/errors.ts";
+
 /** The wire contract's "Who may do what": what each scope may do, and nowhere else. */
 export const SCOPES = ["admin", "operator", "host"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -47,14 +49,59 @@ export const ACCESS = {
   giveBackLease: HOST,
   cancelSchedule: OPERATOR,
   createToken: ADMIN_ONLY,
+  listTokens: ADMIN_ONLY,
+  getToken: ADMIN_ONLY,
+  rotateToken: ADMIN_ONLY,
   revokeToken: ADMIN_ONLY,
+  listAudit: ADMIN_ONLY,
 } as const satisfies Record<string, readonly Exclude<Scope, "admin">[]>;
 export type Operation = keyof typeof ACCESS;
 
 /** The scopes that may do `operation`, `admin` first. */
 export const scopesOf = (operation: Operation): Scope[] => ["admin", ...ACCESS[operation]];
 
-export const mayDo = (scope: Scope, operation: Operation): boolean => scopesOf(operation).includes(scope);
+/** What a token that only registers may do. */
+const REGISTERING: readonly Operation[] = ["registerHost"];
+/** What would reach beyond a limit to projects. */
+const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
+
+/** Throws `forbidden` where a token may not do `operation`, whatever it is done to. */
+export const refuseUnlessMayDo = (
+  { scope, registerOnly, projectIds }: Limits & { scope: Scope },
+  operation: Operation,
+): void => {
+  const refuse = (why: string) => {
+    throw new DomainError("forbidden", why);
+  };
+  if (!scopesOf(operation).includes(scope))
+    refuse(`a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`);
+  if (registerOnly && !REGISTERING.includes(operation))
+    refuse(
+      "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer",
+    );
+  if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
+    refuse("a token that is limited to projects may not make others; ask an admin");
+};
+
+/** What a token is limited to beside its scope; null is no limit. Only `host` tokens have a host, and `admin` ones no limit. */
+export interface Limits {
+  /** The only projects that it may know of. */
+  projectIds: readonly number[] | null;
+  /** The only host that it may know of. */
+  hostId: number | null;
+  /** It registers new hosts and does nothing else. */
+  registerOnly: boolean;
+}
+
+export const UNLIMITED: Limits = { projectIds: null, hostId: null, registerOnly: false };
+
+/** Whether a token may know of a project. What it may not know of is to it as if it were not there. */
+export const knowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
+  projectIds?.includes(project) ?? true;
+
+/** The same of a host, as far as its own host says. */
+export const knowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>
+  hostId === null || hostId === host;
 
 /** How a record names who did something. */
 export const nameOf = ({ scope, name }: { scope: Scope; name: string }): string => `${scope} ${name}`;

@@ -2,26 +2,72 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { answerPage, pageQuery } from "../http/pages.ts";
+import { formatOptionalTime, formatWireTime } from "../http/times.ts";
 import { SCOPES } from "./access.ts";
-import { createToken, type Issued, revokeToken, tokenInput } from "./tokens.ts";
+import { projectIdsOf } from "./authentication.ts";
+import type { TokenRow } from "./store.ts";
+import {
+  createToken,
+  getToken,
+  type Issued,
+  listTokens,
+  revokeToken,
+  rotateToken,
+  rotationInput,
+  tokenInput,
+} from "./tokens.ts";
 
-const tokenShape = z.object({ id: z.int(), name: z.string(), scope: z.enum(SCOPES) });
-const issuedShape = tokenShape.extend({ token: z.string() });
-const repeatedShape = tokenShape.extend({ code: z.literal("secret_already_shown") });
+/** A token as it is read: never its secret. */
+const tokenShape = z.object({
+  id: z.int(),
+  name: z.string(),
+  scope: z.enum(SCOPES),
+  prefix: z.string(),
+  project_ids: z.array(z.int()).nullable(),
+  host_server_id: z.int().nullable(),
+  register_only: z.boolean(),
+  created_at: z.string(),
+  created_by: z.string(),
+  expires_at: z.string().nullable(),
+  revoked_at: z.string().nullable(),
+  last_used_at: z.string().nullable(),
+});
+const issuedShape = z.object({
+  id: z.int(),
+  name: z.string(),
+  scope: z.enum(SCOPES),
+  token: z.string(),
+});
+const repeatedShape = issuedShape.omit({ token: true }).extend({ code: z.literal("secret_already_shown") });
 
-const wireToken = ({ id, name, scope }: Issued["token"]): z.output<typeof tokenShape> => ({
-  id,
-  name,
-  scope,
+const wireToken = (token: TokenRow): z.output<typeof tokenShape> => ({
+  id: token.id,
+  name: token.name,
+  scope: token.scope,
+  prefix: token.prefix,
+  project_ids: projectIdsOf(token),
+  host_server_id: token.hostId,
+  register_only: token.registerOnly,
+  created_at: formatWireTime(token.createdAt),
+  created_by: token.createdBy,
+  expires_at: formatOptionalTime(token.expiresAt),
+  revoked_at: formatOptionalTime(token.revokedAt),
+  last_used_at: formatOptionalTime(token.lastUsedAt),
 });
 
 const wireIssued = ({
-  token,
+  token: { id, name, scope },
   secret,
 }: Issued): z.output<typeof issuedShape> | z.output<typeof repeatedShape> =>
   secret === undefined
-    ? { ...wireToken(token), code: "secret_already_shown" }
-    : { ...wireToken(token), token: secret };
+    ? { id, name, scope, code: "secret_already_shown" }
+    : { id, name, scope, token: secret };
+
+const issued = {
+  description: "The token; a repeat of the request has no secret",
+  schema: z.union([issuedShape, repeatedShape]),
+};
 
 export const tokenRoutes = new Hono<App>()
   .post(
@@ -30,9 +76,45 @@ export const tokenRoutes = new Hono<App>()
       operation: "createToken",
       summary: "Issue a token; it is shown this once",
       body: tokenInput,
-      answers: { 201: { description: "The token", schema: z.union([issuedShape, repeatedShape]) } },
+      answers: { 201: issued },
     }),
     async (c) => c.json(wireIssued(await createToken(c.var.call, c.req.valid("json"))), 201),
+  )
+  .get(
+    "/tokens",
+    endpoint({
+      operation: "listTokens",
+      summary: "List the tokens, without their secrets",
+      query: pageQuery,
+      answers: { 200: { description: "A page of tokens", schema: z.array(tokenShape) } },
+    }),
+    async (c) => {
+      const listed = await listTokens(c.var.call, c.req.valid("query"));
+      return answerPage(c, listed.next, listed.rows.map(wireToken));
+    },
+  )
+  .get(
+    "/tokens/:token",
+    endpoint({
+      operation: "getToken",
+      summary: "Read a token, without its secret",
+      ids: ["token"],
+      answers: { 200: { description: "The token", schema: tokenShape } },
+    }),
+    async (c) => c.json(wireToken(await getToken(c.var.call, c.req.valid("param").token))),
+  )
+  .post(
+    "/tokens/:token/rotate",
+    endpoint({
+      operation: "rotateToken",
+      summary: "Give a token a new secret; the present one stays good for the overlap",
+      ids: ["token"],
+      body: rotationInput,
+      exists: (call, { token }) => getToken(call, token),
+      answers: { 201: issued },
+    }),
+    async (c) =>
+      c.json(wireIssued(await rotateToken(c.var.call, c.req.valid("param").token, c.req.valid("json"))), 201),
   )
   .delete(
     "/tokens/:token",

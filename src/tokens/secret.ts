@@ -17,6 +17,12 @@ export const makeToken = async (scope: Scope): Promise<string> => {
   return body + (await checksumOf(body));
 };
 
+const SHOWN_CHARACTERS = 8;
+
+/** How a token begins: enough to know it by, too little to use it. */
+export const prefixOf = (token: string): string =>
+  token.slice(0, token.lastIndexOf("_") + 1 + SHOWN_CHARACTERS);
+
 /** Whether a text has the form and the checksum of an issued token: a typo is refused without a look-up. */
 export const isWellFormedToken = async (text: string): Promise<boolean> => {
   const [, body, checksum] = ISSUED.exec(text) ?? [];

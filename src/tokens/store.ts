@@ -1,62 +1,189 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import { tokens } from "../database/schema.ts";
+import { formerSecrets, hosts, projects, tokens } from "../database/schema.ts";
+import type { Page } from "../http/pages.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Scope } from "./access.ts";
 
 export type TokenRow = typeof tokens.$inferSelect;
 
-export const readTokenByDigest = async (db: Database, digest: string): Promise<TokenRow | undefined> => {
-  const [rows] = await db.batch([db.build.select().from(tokens).where(eq(tokens.digest, digest))]);
+/** The token that a secret is of; `replacedAt` of a former secret is until when it is still good, null of the present one. */
+export const readTokenByDigest = async (
+  db: Database,
+  digest: string,
+): Promise<(TokenRow & { replacedAt: number | null }) | undefined> => {
+  const former = (column: SQL) =>
+    sql`(SELECT ${column} FROM former_secrets former WHERE former.digest = ${digest})`;
+  const [rows] = await db.batch([
+    db.build
+      .select({
+        ...getTableColumns(tokens),
+        replacedAt: sql<number | null>`${former(sql`former.good_until`)}`.as("replaced_at"),
+      })
+      .from(tokens)
+      .where(or(eq(tokens.digest, digest), sql`${tokens.id} = ${former(sql`former.token_id`)}`)),
+  ]);
   return rows[0];
 };
 
+/** Notes that a token was used, unless it was noted after `before`. */
+export const noteUse = async (db: Database, id: number, now: number, before: number): Promise<void> => {
+  await db.batch([useNoted(db, id, now, before)]);
+};
+
+/** Statement: the same, for the batch of a host's ping. */
+export const useNoted = (db: Database, id: number, now: number, before: number) =>
+  db.build
+    .update(tokens)
+    .set({ lastUsedAt: now })
+    .where(and(eq(tokens.id, id), or(isNull(tokens.lastUsedAt), lte(tokens.lastUsedAt, before))));
+
+export interface NewToken {
+  name: string;
+  scope: Scope;
+  digest: string;
+  prefix: string;
+  projectIds: readonly number[] | null;
+  hostId: number | SQL | null;
+  registerOnly: boolean;
+  createdBy: string;
+  expiresAt: number | null;
+}
+
+/** Statement: makes a token where `guard` holds. */
+export const addToken = (db: Database, token: NewToken, { creationKey, now }: Creation, guard: SQL) =>
+  db.write(sql`
+    INSERT INTO tokens (name, scope, digest, prefix, project_ids, host_id, register_only, created_at, created_by,
+      expires_at, creation_key)
+    SELECT ${token.name}, ${token.scope}, ${token.digest}, ${token.prefix},
+      ${token.projectIds && JSON.stringify(token.projectIds)}, ${token.hostId}, ${token.registerOnly ? 1 : 0}, ${now},
+      ${token.createdBy}, ${token.expiresAt}, ${creationKey}
+    WHERE ${guard}
+    ON CONFLICT DO NOTHING`);
+
+/** Statement after it: records the token that this request made. */
+export const tokenRecorded = (db: Database, author: Author, { creationKey }: Creation) =>
+  recordMade(db, author, "token", eq(tokens.creationKey, creationKey));
+
+/** The host and every project that a token is limited to are there. */
+const limitsFit = (hostId: number | null, projectIds: string): SQL => sql`
+  (${hostId} IS NULL OR EXISTS (SELECT 1 FROM ${hosts} WHERE ${hosts.id} = ${hostId} AND ${hosts.retiredAt} IS NULL))
+  AND NOT EXISTS (SELECT 1 FROM json_each(${projectIds}) asked
+    WHERE NOT EXISTS (SELECT 1 FROM ${projects} WHERE ${projects.id} = asked.value))`;
+
+/** Makes a token; nothing where a project or the host that it is limited to is not there. */
 export const insertToken = async (
   db: Database,
-  token: { name: string; scope: Scope; digest: string; expiresAt: number | null },
+  token: NewToken & { hostId: number | null },
+  author: Author,
   creation: Creation,
 ) => {
-  const made = db.build.select().from(tokens).where(madeBy(tokens.creationKey, creation));
-  const [, , , claim, rows] = await db.batch([
+  const mine = eq(tokens.creationKey, creation.creationKey);
+  const fit = limitsFit(token.hostId, JSON.stringify(token.projectIds ?? []));
+  const [, , , , claim, rows] = await db.batch([
     claimKey(db, creation),
+    addToken(db, token, creation, sql`${unclaimed(db, creation)} AND ${fit}`),
+    tokenRecorded(db, author, creation),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${tokens} WHERE ${mine})`),
+    readClaim(db, creation),
+    db.build.select().from(tokens).where(madeBy(tokens.creationKey, creation)),
+  ]);
+  return { claim: claim[0], token: rows[0] };
+};
+
+/** Which of a token's limits are not there. */
+export const readUnknownLimits = async (
+  db: Database,
+  hostId: number | null,
+  projectIds: readonly number[],
+) => {
+  const [host, unknown] = await db.batch([
     db.build
-      .insert(tokens)
-      .select(
-        db.build
-          .select({
-            id: sql<number>`NULL`.as("id"),
-            name: sql<string>`${token.name}`.as("name"),
-            scope: sql<Scope>`${token.scope}`.as("scope"),
-            digest: sql<string>`${token.digest}`.as("digest"),
-            createdAt: sql<number>`${creation.now}`.as("created_at"),
-            expiresAt: sql<number | null>`${token.expiresAt}`.as("expires_at"),
-            revokedAt: sql<number | null>`NULL`.as("revoked_at"),
-            creationKey: sql<string>`${creation.creationKey}`.as("creation_key"),
-          })
-          .from(sql`(SELECT 1)`)
-          .where(unclaimed(db, creation)),
-      )
-      .onConflictDoNothing(),
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(eq(hosts.id, hostId ?? 0), isNull(hosts.retiredAt))),
+    db.read<{ id: number }>(sql`SELECT asked.value AS id FROM json_each(${JSON.stringify(projectIds)}) asked
+      WHERE NOT EXISTS (SELECT 1 FROM ${projects} WHERE ${projects.id} = asked.value)`),
+  ]);
+  return { hostExists: host.length > 0, unknownProjects: unknown.map(({ id }) => id) };
+};
+
+/** Gives a token another secret; the ones that it had stay good until `goodUntil` at most. Nothing of one revoked or expired. */
+export const rotateToken = async (
+  db: Database,
+  id: number,
+  secret: { digest: string; prefix: string },
+  goodUntil: number,
+  author: Author,
+  creation: Creation,
+) => {
+  const { creationKey, now } = creation;
+  const rotatable = and(
+    eq(tokens.id, id),
+    isNull(tokens.revokedAt),
+    or(isNull(tokens.expiresAt), gt(tokens.expiresAt, now)),
+    sql`${tokens.rotationKey} IS NOT ${creationKey}`,
+    unclaimed(db, creation),
+  );
+  const isRotatable = sql`EXISTS (SELECT 1 FROM ${tokens} WHERE ${rotatable})`;
+  const ofToken = eq(formerSecrets.tokenId, id);
+  const [, , , , , , , claim, rows] = await db.batch([
+    claimKey(db, creation),
+    db.build.delete(formerSecrets).where(and(ofToken, lte(formerSecrets.goodUntil, now), isRotatable)),
+    db.build
+      .update(formerSecrets)
+      .set({ goodUntil })
+      .where(and(ofToken, gt(formerSecrets.goodUntil, goodUntil), isRotatable)),
+    db.write(sql`INSERT INTO former_secrets (digest, token_id, good_until)
+      SELECT ${tokens.digest}, ${tokens.id}, ${goodUntil} FROM ${tokens} WHERE ${rotatable} ON CONFLICT DO NOTHING`),
+    recordChange(db, author, "token", { prefix: secret.prefix }, rotatable),
+    db.build
+      .update(tokens)
+      .set({ ...secret, rotationKey: creationKey })
+      .where(rotatable),
     releaseKey(
       db,
       creation,
-      sql`(SELECT 1 FROM ${tokens} WHERE ${eq(tokens.creationKey, creation.creationKey)})`,
+      sql`(SELECT 1 FROM ${tokens} WHERE ${eq(tokens.id, id)} AND ${eq(tokens.rotationKey, creationKey)})`,
     ),
     readClaim(db, creation),
-    made,
+    db.build.select().from(tokens).where(eq(tokens.id, id)),
   ]);
   return { claim: claim[0], token: rows[0] };
 };
 
 /** Revokes a token; one revoked before stays as it was. Gives the token, undefined where there is none. */
-export const revokeToken = async (db: Database, id: number, now: number): Promise<TokenRow | undefined> => {
-  const [, rows] = await db.batch([
-    db.build
-      .update(tokens)
-      .set({ revokedAt: now })
-      .where(and(eq(tokens.id, id), isNull(tokens.revokedAt))),
+export const revokeToken = async (
+  db: Database,
+  id: number,
+  author: Author,
+): Promise<TokenRow | undefined> => {
+  const living = and(eq(tokens.id, id), isNull(tokens.revokedAt));
+  const revoked = { revokedAt: author.now };
+  const [, , rows] = await db.batch([
+    recordChange(db, author, "token", revoked, living),
+    db.build.update(tokens).set(revoked).where(living),
     db.build.select().from(tokens).where(eq(tokens.id, id)),
   ]);
   return rows[0];
+};
+
+export const readToken = async (db: Database, id: number): Promise<TokenRow | undefined> => {
+  const [rows] = await db.batch([db.build.select().from(tokens).where(eq(tokens.id, id))]);
+  return rows[0];
+};
+
+export const readTokens = async (db: Database, { after, limit }: Page): Promise<TokenRow[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select()
+      .from(tokens)
+      .where(gt(tokens.id, after))
+      .orderBy(tokens.id)
+      .limit(limit + 1),
+  ]);
+  return rows;
 };

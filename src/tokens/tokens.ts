@@ -1,52 +1,50 @@
 import { z } from "zod";
-import type { Actor, Call } from "../env.ts";
+import { authorOf } from "../audit/audit.ts";
+import type { Call } from "../env.ts";
 import { sha256 } from "../http/digest.ts";
-import { DomainError, notFound } from "../http/errors.ts";
-import { text, time } from "../http/validate.ts";
+import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
+import { cutPage, type Listed, type Page } from "../http/pages.ts";
+import { flag, id, text, time } from "../http/validate.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
-import { SCOPES } from "./access.ts";
-import { equalSecrets, isWellFormedToken, makeToken } from "./secret.ts";
-import { insertToken, readTokenByDigest, revokeToken as storeRevocation, type TokenRow } from "./store.ts";
-import { keepToken, recallToken } from "./verdicts.ts";
+import { nameOf, SCOPES } from "./access.ts";
+import { makeToken, prefixOf } from "./secret.ts";
+import {
+  insertToken,
+  readToken,
+  readTokens,
+  readUnknownLimits,
+  revokeToken as storeRevocation,
+  rotateToken as storeRotation,
+  type TokenRow,
+} from "./store.ts";
 
-/** The shortest bootstrap token that is taken; a shorter one opens nothing. */
-export const ADMIN_TOKEN_CHARACTERS = 16;
+const MOST_PROJECTS = 100;
+const PROJECTS_FORM = `must be a list of 1 to ${MOST_PROJECTS} project ids`;
 
-const BOOTSTRAP: Actor = { tokenId: 0, name: "bootstrap", scope: "admin" };
-
-const refused = (why: string): DomainError =>
-  new DomainError("unauthorized", `${why}; send "Authorization: Bearer TOKEN" with a token of this service`);
-
-/** Who a token speaks for. The bootstrap token is compared first; a good verdict on another holds for 30 s. Throws `unauthorized`. */
-export const authenticate = async (
-  { db, now }: Pick<Call, "db" | "now">,
-  token: string | undefined,
-  adminToken: string,
-): Promise<Actor> => {
-  if (token === undefined) throw refused("there is no token in the Authorization header");
-  const isAdmin = await equalSecrets(token, adminToken);
-  if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return BOOTSTRAP;
-  if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
-  const found = await lookUp(db, await sha256(token), now);
-  if (!found) throw refused("the token is unknown");
-  if (found.revokedAt !== null) throw refused("the token was revoked");
-  if (found.expiresAt !== null && found.expiresAt <= now) throw refused("the token has expired");
-  return { tokenId: found.id, name: found.name, scope: found.scope };
-};
-
-const lookUp = async (db: Call["db"], digest: string, now: number): Promise<TokenRow | undefined> => {
-  const recalled = recallToken(digest, now);
-  if (recalled) return recalled;
-  const found = await readTokenByDigest(db, digest);
-  if (found) keepToken(digest, found, now);
-  return found;
-};
-
-export const tokenInput = z.object({
-  name: text(),
-  scope: z.enum(SCOPES, { error: `must be one of ${SCOPES.join(", ")}` }),
-  expires_at: time().optional(),
-});
+/** A token to make: its scope, and what it is limited to. */
+export const tokenInput = z
+  .object({
+    name: text(),
+    scope: z.enum(SCOPES, { error: `must be one of ${SCOPES.join(", ")}` }),
+    project_ids: z
+      .array(id(), PROJECTS_FORM)
+      .min(1, { error: PROJECTS_FORM })
+      .max(MOST_PROJECTS, { error: PROJECTS_FORM })
+      .nullish(),
+    host_server_id: id().nullish(),
+    register_only: flag().optional(),
+    expires_at: time().nullish(),
+  })
+  .superRefine(({ scope, project_ids, host_server_id, register_only }, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if (scope === "admin" && project_ids != null)
+      refuse("project_ids", "goes with the scopes operator and host: an admin token may do everything");
+    if (scope !== "host" && host_server_id != null) refuse("host_server_id", "goes with the scope host");
+    if (scope !== "host" && register_only) refuse("register_only", "goes with the scope host");
+    if (register_only && host_server_id != null)
+      refuse("register_only", "can't be together with host_server_id: it registers new hosts");
+  });
 
 export interface Issued {
   token: TokenRow;
@@ -54,25 +52,107 @@ export interface Issued {
   secret: string | undefined;
 }
 
-/** Issues a token. Throws `invalid` where it would be expired already, `key_reused`. */
+const gone = (): DomainError =>
+  new DomainError("key_reused", "what this key made is no longer there; use a new key");
+
+/** Issues a token. Throws `invalid` for limits that name nothing, `key_reused`. */
 export const createToken = async (call: Call, input: z.output<typeof tokenInput>): Promise<Issued> => {
   const creation = await creationOf(call, input);
   const secret = await makeToken(input.scope);
+  const projectIds = input.project_ids ? [...new Set(input.project_ids)].sort((a, b) => a - b) : null;
+  const hostId = input.host_server_id ?? null;
   const wanted = {
     name: input.name,
     scope: input.scope,
     digest: await sha256(secret),
+    prefix: prefixOf(secret),
+    projectIds,
+    hostId,
+    registerOnly: input.register_only ?? false,
+    createdBy: nameOf(call.actor),
     expiresAt: input.expires_at ?? null,
   };
-  const { claim, token } = await insertToken(call.db, wanted, creation);
+  const { claim, token } = await insertToken(call.db, wanted, authorOf(call, "createToken"), creation);
   const repeated = isRepeat(creation, claim);
-  if (!token) throw new DomainError("key_reused", "what this key made is no longer there; use a new key");
-  return { token, secret: repeated ? undefined : secret };
+  if (token) return { token, secret: repeated ? undefined : secret };
+  throw (await unknownLimits(call, hostId, projectIds ?? [])) ?? gone();
 };
 
+const unknownLimits = async (
+  { db }: Call,
+  hostId: number | null,
+  projectIds: readonly number[],
+): Promise<DomainError | undefined> => {
+  const { hostExists, unknownProjects } = await readUnknownLimits(db, hostId, projectIds);
+  const errors: FieldError[] = [];
+  if (unknownProjects.length > 0) {
+    errors.push({
+      field: "project_ids",
+      message: `names projects that are not there: ${unknownProjects.slice(0, 10).join(", ")}`,
+    });
+  }
+  if (hostId !== null && !hostExists)
+    errors.push({ field: "host_server_id", message: `names host ${hostId}, which is not there` });
+  return errors.length > 0 ? invalid(errors) : undefined;
+};
+
+const MOST_OVERLAP_MINUTES = 7 * 24 * 60;
+const OVERLAP_FORM = `must be a whole number of minutes from 0 to ${MOST_OVERLAP_MINUTES}`;
+
+/** For how long a rotated token's present secret stays good beside the new one. */
+export const rotationInput = z
+  .object({
+    overlap_minutes: z
+      .int(OVERLAP_FORM)
+      .min(0, { error: OVERLAP_FORM })
+      .max(MOST_OVERLAP_MINUTES, { error: OVERLAP_FORM })
+      .default(60),
+  })
+  .prefault({});
+
+/**
+ * Gives a token a new secret; those that it had are good for the overlap at most, so that a lost answer locks
+ * nobody out. Throws `not_found`, `token_ended`, `key_reused`.
+ */
+export const rotateToken = async (
+  call: Call,
+  tokenId: number,
+  input: z.output<typeof rotationInput>,
+): Promise<Issued> => {
+  const creation = await creationOf(call, input);
+  const { scope } = await getToken(call, tokenId);
+  const secret = await makeToken(scope);
+  const { claim, token } = await storeRotation(
+    call.db,
+    tokenId,
+    { digest: await sha256(secret), prefix: prefixOf(secret) },
+    call.now + input.overlap_minutes * 60_000,
+    authorOf(call, "rotateToken"),
+    creation,
+  );
+  if (!token) throw notFound("token", tokenId);
+  if (isRepeat(creation, claim)) return { token, secret: undefined };
+  if (token.rotationKey === creation.creationKey) return { token, secret };
+  throw new DomainError(
+    "token_ended",
+    `token ${tokenId} was revoked or has expired, and has no use for a new secret; make a new token`,
+  );
+};
+
+/** A token, without its secret. Throws `not_found`. */
+export const getToken = async ({ db }: Call, tokenId: number): Promise<TokenRow> => {
+  const token = await readToken(db, tokenId);
+  if (!token) throw notFound("token", tokenId);
+  return token;
+};
+
+/** Every token, those revoked and expired too, a page by id. */
+export const listTokens = async ({ db }: Call, page: Page): Promise<Listed<TokenRow>> =>
+  cutPage(await readTokens(db, page), page);
+
 /** Revokes a token: refused everywhere within 30 s. Revoking it again changes nothing. Throws `not_found`. */
-export const revokeToken = async (call: Call, id: number): Promise<TokenRow> => {
-  const token = await storeRevocation(call.db, id, call.now);
-  if (!token) throw notFound("token", id);
+export const revokeToken = async (call: Call, tokenId: number): Promise<TokenRow> => {
+  const token = await storeRevocation(call.db, tokenId, authorOf(call, "revokeToken"));
+  if (!token) throw notFound("token", tokenId);
   return token;
 };

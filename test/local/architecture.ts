@@ -50,7 +50,9 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/jobs/report.ts": "verbs",
   "src/jobs/leases.ts": "verbs",
   "src/jobs/lost.ts": "lost",
+  "src/tokens/authentication.ts": "verbs",
   "src/schedules/input.ts": "verbs",
+  "src/schedules/refusals.ts": "verbs",
   "src/schedules/control.ts": "verbs",
   "src/schedules/forecast.ts": "verbs",
 };
@@ -108,6 +110,8 @@ const STATEMENTS: Record<string, string[]> = {
   "src/jobs/move-store.ts": ["moveJobs"],
   "src/jobs/plan-store.ts": ["addJobs", "carryOut", "dropPlanned", "skipMissed"],
   "src/schedules/control-store.ts": ["pauseSchedulesOf", "settleActivated"],
+  "src/audit/store.ts": ["recordChange", "recordMade", "recordDone"],
+  "src/tokens/store.ts": ["addToken", "tokenRecorded", "useNoted"],
   "src/replay/store.ts": ["claimKey", "unclaimed", "madeBy", "releaseKey", "readClaim"],
 };
 

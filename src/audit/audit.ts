@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { Call } from "../env.ts";
+import { cutPage, type Listed, pageQuery } from "../http/pages.ts";
+import { time } from "../http/validate.ts";
+import { nameOf } from "../tokens/access.ts";
+import { type Action, type Author, OBJECT_KINDS } from "./author.ts";
+import { type AuditRow, readAudit } from "./store.ts";
+
+/** The author of what this call changes. */
+export const authorOf = (
+  { actor, now, request }: Pick<Call, "actor" | "now" | "request">,
+  action: Action,
+): Author => ({
+  action,
+  tokenId: actor.tokenId,
+  by: nameOf(actor),
+  address: request.address,
+  requestId: request.id,
+  now,
+});
+
+export const ORDERS = ["oldest", "newest"] as const;
+
+const ID_FORM = "must be a whole number from 0 up";
+const idFilter = z.coerce.number(ID_FORM).int(ID_FORM).min(0, { error: ID_FORM }).optional();
+const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` });
+
+/** What of the audit is asked for: `from` inclusive, `to` exclusive; `token_id` 0 is the bootstrap token. */
+export const auditQuery = pageQuery.extend({
+  action: z.string().max(64, { error: "must be the name of an operation" }).optional(),
+  object_kind: oneOf(OBJECT_KINDS).optional(),
+  object_id: idFilter,
+  token_id: idFilter,
+  project_id: idFilter,
+  from: time().optional(),
+  to: time().optional(),
+  order: oneOf(ORDERS).default("oldest"),
+});
+
+/** Who changed what, a page by id. */
+export const listAudit = async (
+  { db }: Call,
+  query: z.output<typeof auditQuery>,
+): Promise<Listed<AuditRow>> => {
+  const filter = {
+    action: query.action,
+    objectKind: query.object_kind,
+    objectId: query.object_id,
+    tokenId: query.token_id,
+    projectId: query.project_id,
+    from: query.from,
+    to: query.to,
+  };
+  return cutPage(await readAudit(db, filter, query.order, query), query);
+};

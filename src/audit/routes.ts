@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { App } from "../env.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { answerPage } from "../http/pages.ts";
+import { formatWireTime } from "../http/times.ts";
+import { auditQuery, listAudit } from "./audit.ts";
+import { OBJECT_KINDS } from "./author.ts";
+import type { AuditRow } from "./store.ts";
+
+const facts = z.record(z.string(), z.unknown());
+
+/** One change: who made it, when, by which request and from where, on what, and what it was before and after. */
+const auditShape = z.object({
+  id: z.int(),
+  at: z.string(),
+  action: z.string(),
+  token_id: z.int(),
+  by: z.string(),
+  address: z.string().nullable(),
+  request_id: z.string(),
+  object_kind: z.enum(OBJECT_KINDS),
+  object_id: z.int(),
+  project_id: z.int().nullable(),
+  before: facts.nullable(),
+  after: facts.nullable(),
+});
+
+const factsIn = (json: string | null): z.output<typeof facts> | null =>
+  json === null ? null : facts.parse(JSON.parse(json));
+
+const wireAudit = (row: AuditRow): z.output<typeof auditShape> => ({
+  id: row.id,
+  at: formatWireTime(row.at),
+  action: row.action,
+  token_id: row.tokenId,
+  by: row.by,
+  address: row.address,
+  request_id: row.requestId,
+  object_kind: row.objectKind,
+  object_id: row.objectId,
+  project_id: row.projectId,
+  before: factsIn(row.before),
+  after: factsIn(row.after),
+});
+
+export const auditRoutes = new Hono<App>().get(
+  "/audit",
+  endpoint({
+    operation: "listAudit",
+    summary: "List who changed what",
+    query: auditQuery,
+    answers: { 200: { description: "A page of changes", schema: z.array(auditShape) } },
+  }),
+  async (c) => {
+    const listed = await listAudit(c.var.call, c.req.valid("query"));
+    return answerPage(c, listed.next, listed.rows.map(wireAudit));
+  },
+);

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { DomainError } from "../http/errors.ts";
+import { type Authenticated, authenticate, type Door } from "../tokens/authentication.ts";
+import { equalSecrets } from "../tokens/secret.ts";
+
+const GRANT_TYPES = ["password", "client_credentials", "refresh_token"] as const;
+const required = (what: string) =>
+  z.string(`is required: it must be ${what}`).min(1, { error: `must be ${what}` });
+const NAME = "the name of a token";
+const SECRET = "the token itself";
+
+/** What a client of OAuth asks with, as it stands in a form or a query. */
+export const grantInput = z.discriminatedUnion(
+  "grant_type",
+  [
+    z.object({ grant_type: z.literal("password"), username: required(NAME), password: required(SECRET) }),
+    z.object({
+      grant_type: z.literal("client_credentials"),
+      client_id: required(NAME),
+      client_secret: required(SECRET),
+    }),
+    z.object({ grant_type: z.literal("refresh_token"), refresh_token: required(SECRET) }),
+  ],
+  { error: `must be one of ${GRANT_TYPES.join(", ")}` },
+);
+
+/** The form of the vendor's sign-in. */
+export const signInInput = z.object({ j_username: required(NAME), j_password: required(SECRET) });
+
+/** A token that a client may use from here on. */
+export interface Grant extends Authenticated {
+  token: string;
+}
+
+/** For how long a grant is told to be good, at most: a client that asks again is given the same token. */
+export const GRANT_SECONDS = 30 * 24 * 3600;
+
+/**
+ * Grants a client of OAuth the token whose secret it has: there is no second kind of secret, so that revoking the
+ * token ends all that was granted. Throws `unauthorized`.
+ */
+export const grantToken = (door: Door, input: z.output<typeof grantInput>): Promise<Grant> => {
+  switch (input.grant_type) {
+    case "password":
+      return signIn(door, { j_username: input.username, j_password: input.password });
+    case "client_credentials":
+      return signIn(door, { j_username: input.client_id, j_password: input.client_secret });
+    case "refresh_token":
+      return granted(door, input.refresh_token);
+  }
+};
+
+const granted = async (door: Door, token: string): Promise<Grant> => ({
+  token,
+  ...(await authenticate(door, token)),
+});
+
+/** Grants who knows a token and its name that token. Throws `unauthorized`. */
+export const signIn = async (door: Door, input: z.output<typeof signInInput>): Promise<Grant> => {
+  const grant = await granted(door, input.j_password.trim());
+  if (await equalSecrets(input.j_username.trim(), grant.actor.name.trim())) return grant;
+  throw new DomainError(
+    "unauthorized",
+    "the name is not that of this token; send the token's own name with it",
+  );
+};

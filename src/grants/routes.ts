@@ -1,0 +1,103 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { App } from "../env.ts";
+import { readText, refuseLargeBody } from "../http/body.ts";
+import { doorOf, guarded } from "../http/calls.ts";
+import { open } from "../http/endpoint.ts";
+import { invalid } from "../http/errors.ts";
+import { fieldErrors } from "../http/validate.ts";
+import { SCOPES } from "../tokens/access.ts";
+import { GRANT_SECONDS, type Grant, grantInput, grantToken, signIn, signInInput } from "./grants.ts";
+
+const FORM = "application/x-www-form-urlencoded";
+const FORM_BYTES = 16 * 1024;
+
+/** The answer to a grant, in the words of OAuth 2.0. */
+const grantShape = z.object({
+  access_token: z.string(),
+  token_type: z.literal("bearer"),
+  refresh_token: z.string(),
+  scope: z.enum(SCOPES),
+  expires_in: z.int(),
+});
+
+const wireGrant = ({ token, actor, goodUntil }: Grant, now: number): z.output<typeof grantShape> => ({
+  access_token: token,
+  token_type: "bearer",
+  refresh_token: token,
+  scope: actor.scope,
+  expires_in: Math.min(
+    GRANT_SECONDS,
+    goodUntil === null ? GRANT_SECONDS : Math.floor((goodUntil - now) / 1000),
+  ),
+});
+
+/** The name and the secret in `Authorization: Basic`; none where the second is empty, as old clients send `site:`. */
+const basicIn = (header = ""): Record<string, string> => {
+  const [, encoded] = /^basic\s+([A-Za-z0-9+/=]+)$/i.exec(header.trim()) ?? [];
+  if (encoded === undefined) return {};
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
+      Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)),
+    );
+    const colon = text.indexOf(":");
+    return colon < 1 || colon === text.length - 1
+      ? {}
+      : { client_id: text.slice(0, colon), client_secret: text.slice(colon + 1) };
+  } catch {
+    return {};
+  }
+};
+
+/** The parameters of a request: those of its form over those of its query, over its Basic credentials. Throws `too_large`, `invalid`. */
+const parametersOf = async (c: Context<App>): Promise<Record<string, string>> => {
+  refuseLargeBody(c.req.raw.headers, FORM_BYTES);
+  const text = await readText(c.req.raw, FORM_BYTES);
+  if (text === undefined) throw invalid([{ field: "body", message: `must be a form (${FORM}) in UTF-8` }]);
+  return {
+    ...basicIn(c.req.header("Authorization")),
+    ...c.req.query(),
+    ...Object.fromEntries(new URLSearchParams(text)),
+  };
+};
+
+const readAs = async <Schema extends z.ZodType>(
+  c: Context<App>,
+  schema: Schema,
+): Promise<z.output<Schema>> => {
+  const parameters = await parametersOf(c);
+  const result = schema.safeParse(parameters);
+  if (result.success) return result.data;
+  throw invalid(fieldErrors(result.error, parameters));
+};
+
+/** The ways in for clients that insist on them (the wire contract's "Addresses"). `clock` gives epoch milliseconds. */
+export const grantRoutes = (clock: () => number) =>
+  new Hono<App>()
+    .post(
+      "/oauth/token",
+      open({
+        summary: "Grant a client of OAuth the token whose name and secret it has",
+        form: { type: FORM, schema: grantInput },
+        answers: { 200: { description: "The token", schema: grantShape } },
+      }),
+      async (c) => {
+        const input = await readAs(c, grantInput);
+        const door = doorOf(c, clock());
+        return c.json(wireGrant(await guarded(c, () => grantToken(door, input)), door.now));
+      },
+    )
+    .post(
+      "/api/login",
+      open({
+        summary: "Grant who knows a token and its name that token, as bare text",
+        form: { type: FORM, schema: signInInput },
+        answers: { 200: { description: "The token", text: true } },
+      }),
+      async (c) => {
+        const input = await readAs(c, signInInput);
+        const door = doorOf(c, clock());
+        const { token } = await guarded(c, () => signIn(door, input));
+        return c.text(token);
+      },
+    );

@@ -1,0 +1,105 @@
+import { and, eq, isNull, ne, notExists, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import type { Author } from "../audit/author.ts";
+import { recordChange, recordMade } from "../audit/store.ts";
+import { type Database, isOneOf } from "../database/database.ts";
+import { agents, hosts } from "../database/schema.ts";
+import type { Actor } from "../env.ts";
+import type { Creation } from "../replay/replay.ts";
+import { addToken, type NewToken, tokenRecorded } from "../tokens/store.ts";
+import type { HostRow } from "./store.ts";
+
+/** A host as it describes itself. */
+export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddress" | "macAddress">;
+
+/** Who a host may be known to, by the limits of a token. */
+export type Knower = Pick<Actor, "tokenId" | "projectIds" | "hostId">;
+
+/** The hosts that a token may know of: its own; of one limited to projects, those it registered or with an agent in them. */
+export const knownTo = ({ tokenId, projectIds, hostId }: Knower): SQL | undefined => {
+  if (hostId !== null) return eq(hosts.id, hostId);
+  if (projectIds === null) return undefined;
+  return sql`(${hosts.registeredBy} = ${tokenId} OR EXISTS (SELECT 1 FROM ${agents}
+    WHERE ${agents.hostId} = ${hosts.id} AND ${agents.deletedAt} IS NULL
+    AND ${isOneOf(agents.projectId, projectIds)}))`;
+};
+
+/**
+ * Makes a host, or renews the one of this guid, retired or not, if the caller may know of it; a token with a host of
+ * its own makes none. `creationKey` in the row tells which. Gives nothing where it may not.
+ */
+export const upsertHost = async (
+  db: Database,
+  facts: HostFacts,
+  knower: Knower,
+  author: Author,
+  creationKey: string,
+) => {
+  const renewal = { ...facts, registeredAt: author.now, retiredAt: null };
+  const known = and(eq(hosts.guid, facts.guid), knownTo(knower));
+  if (knower.hostId !== null) {
+    const [, rows] = await db.batch([
+      recordChange(db, author, "host", renewal, known),
+      db.build.update(hosts).set(renewal).where(known).returning(),
+    ]);
+    return rows[0];
+  }
+  const [, rows] = await db.batch([
+    recordChange(db, author, "host", renewal, known),
+    db.build
+      .insert(hosts)
+      .values({ ...facts, registeredAt: author.now, registeredBy: knower.tokenId, creationKey })
+      .onConflictDoUpdate({ target: hosts.guid, set: renewal, setWhere: knownTo(knower) })
+      .returning(),
+    recordMade(db, author, "host", eq(hosts.creationKey, creationKey)),
+  ]);
+  return rows[0];
+};
+
+/** Makes a host with a token that is limited to it, both or neither: neither where the guid is known. */
+export const enrolHost = async (
+  db: Database,
+  facts: HostFacts,
+  token: Omit<NewToken, "hostId">,
+  author: Author,
+  creation: Creation,
+) => {
+  const mine = eq(hosts.creationKey, creation.creationKey);
+  const hostId = sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${mine})`;
+  const [, , , , rows] = await db.batch([
+    db.build
+      .insert(hosts)
+      .values({
+        ...facts,
+        registeredAt: author.now,
+        registeredBy: author.tokenId,
+        creationKey: creation.creationKey,
+      })
+      .onConflictDoNothing(),
+    addToken(db, { ...token, hostId }, creation, sql`EXISTS ${hostId}`),
+    recordMade(db, author, "host", mine),
+    tokenRecorded(db, author, creation),
+    db.build.select().from(hosts).where(mine),
+  ]);
+  return rows[0];
+};
+
+/** Updates a host unless it is retired or its new guid is another's. */
+export const updateHost = async (db: Database, id: number, facts: HostFacts, author: Author) => {
+  const other = alias(hosts, "other");
+  const updatable = and(
+    eq(hosts.id, id),
+    isNull(hosts.retiredAt),
+    notExists(
+      db.build
+        .select({ id: other.id })
+        .from(other)
+        .where(and(eq(other.guid, facts.guid), ne(other.id, id))),
+    ),
+  );
+  const [, rows] = await db.batch([
+    recordChange(db, author, "host", facts, updatable),
+    db.build.update(hosts).set(facts).where(updatable).returning(),
+  ]);
+  return rows[0];
+};

@@ -1,0 +1,57 @@
+import type { Call } from "../env.ts";
+import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
+import { MATERIALS_BYTES } from "./materials.ts";
+import { type Runs, readObstacles, type Target } from "./store.ts";
+
+/** What the caller calls the fields that can be refused. */
+export interface FieldNames {
+  agent: string;
+  runs: string;
+  /** Undefined where the project is named by the path. */
+  project: string | undefined;
+}
+
+/** A body that names a project which is not there, or which the caller may not know of. */
+export const unknownProject = (field: string, project: number): FieldError => ({
+  field,
+  message: `names project ${project}, which is not there`,
+});
+
+/** Why a schedule was not made. */
+export const refusal = async (
+  { db }: Call,
+  target: Target,
+  runs: Runs,
+  names: FieldNames,
+): Promise<DomainError> => {
+  const { projectId: project, agentId } = target;
+  const { projectExists, agent, unknownTestRuns, materialsBytes } = await readObstacles(db, target, runs);
+  const errors: FieldError[] = [];
+  if (!projectExists) {
+    if (names.project === undefined) return notFound("project", project);
+    errors.push(unknownProject(names.project, project));
+  }
+  if (!agent) {
+    errors.push({
+      field: names.agent,
+      message: `names agent ${agentId}, which is not in project ${project}`,
+    });
+  }
+  if (unknownTestRuns.length > 0) {
+    errors.push({
+      field: names.runs,
+      message: `names test runs that are not in project ${project}: ${unknownTestRuns.join(", ")}`,
+    });
+  }
+  if (materialsBytes > MATERIALS_BYTES) {
+    errors.push({
+      field: names.runs,
+      message: `makes ${materialsBytes} bytes of materials; a schedule holds at most ${MATERIALS_BYTES}: split it`,
+    });
+  }
+  if (errors.length > 0) return invalid(errors);
+  return new DomainError(
+    "agent_inactive",
+    `agent ${agentId} is not active; activate it, then schedule its runs`,
+  );
+};

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import type { Actor, Call } from "../env.ts";
+import { sha256 } from "../http/digest.ts";
+import { DomainError } from "../http/errors.ts";
+import { UNLIMITED } from "./access.ts";
+import { Recall } from "./recall.ts";
+import { equalSecrets, isWellFormedToken } from "./secret.ts";
+import { noteUse, readTokenByDigest, type TokenRow } from "./store.ts";
+
+/** The shortest bootstrap token that is taken; a shorter one opens nothing. */
+export const ADMIN_TOKEN_CHARACTERS = 16;
+
+/** How old the note of a token's last use may be before it is written anew; a host's is written with its pings. */
+const USE_NOTED_MS = 4 * 60_000;
+
+const BOOTSTRAP: Actor = { ...UNLIMITED, tokenId: 0, name: "bootstrap", scope: "admin" };
+
+const refused = (why: string): DomainError =>
+  new DomainError("unauthorized", `${why}; send "Authorization: Bearer TOKEN" with a token of this service`);
+
+/** What authenticating needs of the world. */
+export interface Door extends Pick<Call, "db" | "now" | "log"> {
+  adminToken: string;
+  /** Lets something end after the answer. */
+  afterwards: (work: Promise<unknown>) => void;
+}
+
+/** Whom a secret speaks for, and until when that holds: epoch milliseconds, null where it has no end. */
+export interface Authenticated {
+  actor: Actor;
+  goodUntil: number | null;
+}
+
+/**
+ * Who a token speaks for. The bootstrap token is compared first; a good verdict on another holds for 30 s. Throws
+ * `unauthorized`.
+ */
+export const authenticate = async (door: Door, token: string | undefined): Promise<Authenticated> => {
+  const { now, adminToken } = door;
+  if (token === undefined) throw refused("there is no token in the Authorization header");
+  const isAdmin = await equalSecrets(token, adminToken);
+  if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
+  if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
+  const verdict = await lookUp(door, await sha256(token));
+  if (!verdict) throw refused("the token is unknown");
+  if (verdict.revoked) throw refused("the token was revoked");
+  if (verdict.replacedAt !== null && verdict.replacedAt <= now)
+    throw refused("the token was replaced by a newer one");
+  if (verdict.expiresAt !== null && verdict.expiresAt <= now) throw refused("the token has expired");
+  return { actor: verdict.actor, goodUntil: earlier(verdict.replacedAt, verdict.expiresAt) };
+};
+
+const earlier = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
+
+/** What a look-up found of a secret; times in epoch milliseconds, null is never. */
+interface Verdict {
+  actor: Actor;
+  revoked: boolean;
+  /** When a newer secret of the same token takes its place. */
+  replacedAt: number | null;
+  expiresAt: number | null;
+}
+
+/** By digest. */
+const verdicts = new Recall<Verdict>();
+
+const lookUp = async (door: Door, digest: string): Promise<Verdict | undefined> => {
+  const { db, now } = door;
+  const recalled = verdicts.recall(digest, now);
+  if (recalled) return recalled;
+  const found = await readTokenByDigest(db, digest);
+  if (!found) return undefined;
+  const verdict = verdictOn(found);
+  verdicts.keep(digest, verdict, now);
+  const isOfHosts = found.scope === "host" && !found.registerOnly;
+  if (!isOfHosts && (found.lastUsedAt ?? 0) <= now - USE_NOTED_MS) door.afterwards(noteUsed(door, found.id));
+  return verdict;
+};
+
+const verdictOn = (found: TokenRow & { replacedAt: number | null }): Verdict => ({
+  actor: {
+    tokenId: found.id,
+    name: found.name,
+    scope: found.scope,
+    projectIds: projectIdsOf(found),
+    hostId: found.hostId,
+    registerOnly: found.registerOnly,
+  },
+  revoked: found.revokedAt !== null,
+  replacedAt: found.replacedAt,
+  expiresAt: found.expiresAt,
+});
+
+const idList = z.array(z.int());
+
+/** The projects that a token is limited to; null: it is not. */
+export const projectIdsOf = ({ projectIds }: Pick<TokenRow, "projectIds">): number[] | null =>
+  projectIds === null ? null : idList.parse(JSON.parse(projectIds));
+
+/** Where the note can't be written, the call goes on without it. */
+const noteUsed = async ({ db, now, log }: Door, tokenId: number): Promise<void> => {
+  try {
+    await noteUse(db, tokenId, now, now - USE_NOTED_MS);
+  } catch {
+    log("token_use_not_noted", { token_id: tokenId });
+  }
+};
