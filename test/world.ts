@@ -90,9 +90,9 @@ export class World {
   /** Runs the tick of the window that ended last, or of the one that ended at `at`. */
   tick = (at: number = this.now): Promise<void> => runTick(this.env, at);
 
-  /** A new token of this scope. */
-  async token(scope: "admin" | "operator" | "host"): Promise<string> {
-    const answer = await this.post("/api/v3/tokens", { name: `${scope} ${++made}`, scope });
+  /** A new token of this scope; `limits` by the wire's own names. */
+  async token(scope: "admin" | "operator" | "host", limits: Record<string, unknown> = {}): Promise<string> {
+    const answer = await this.post("/api/v3/tokens", { name: `${scope} ${++made}`, scope, ...limits });
     return z.object({ token: z.string() }).parse(answer.body).token;
   }
 

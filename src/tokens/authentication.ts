@@ -47,6 +47,7 @@ export const authenticate = async (door: Door, token: string | undefined): Promi
   if (verdict.replacedAt !== null && verdict.replacedAt <= now)
     throw refused("the token was replaced by a newer one");
   if (verdict.expiresAt !== null && verdict.expiresAt <= now) throw refused("the token has expired");
+  if (verdict.useDueAt !== null && verdict.useDueAt <= now) door.afterwards(noteUsed(door, verdict));
   return { actor: verdict.actor, goodUntil: earlier(verdict.replacedAt, verdict.expiresAt) };
 };
 
@@ -60,6 +61,8 @@ interface Verdict {
   /** When a newer secret of the same token takes its place. */
   replacedAt: number | null;
   expiresAt: number | null;
+  /** When its use is to be noted again; null of a host's, which its pings note. */
+  useDueAt: number | null;
 }
 
 /** By digest. */
@@ -73,8 +76,6 @@ const lookUp = async (door: Door, digest: string): Promise<Verdict | undefined> 
   if (!found) return undefined;
   const verdict = verdictOn(found);
   verdicts.keep(digest, verdict, now);
-  const isOfHosts = found.scope === "host" && !found.registerOnly;
-  if (!isOfHosts && (found.lastUsedAt ?? 0) <= now - USE_NOTED_MS) door.afterwards(noteUsed(door, found.id));
   return verdict;
 };
 
@@ -90,6 +91,7 @@ const verdictOn = (found: TokenRow & { replacedAt: number | null }): Verdict => 
   revoked: found.revokedAt !== null,
   replacedAt: found.replacedAt,
   expiresAt: found.expiresAt,
+  useDueAt: found.scope === "host" && !found.registerOnly ? null : (found.lastUsedAt ?? 0) + USE_NOTED_MS,
 });
 
 const idList = z.array(z.int());
@@ -99,7 +101,9 @@ export const projectIdsOf = ({ projectIds }: Pick<TokenRow, "projectIds">): numb
   projectIds === null ? null : idList.parse(JSON.parse(projectIds));
 
 /** Where the note can't be written, the call goes on without it. */
-const noteUsed = async ({ db, now, log }: Door, tokenId: number): Promise<void> => {
+const noteUsed = async ({ db, now, log }: Door, verdict: Verdict): Promise<void> => {
+  const { tokenId } = verdict.actor;
+  verdict.useDueAt = now + USE_NOTED_MS;
   try {
     await noteUse(db, tokenId, now, now - USE_NOTED_MS);
   } catch {
