@@ -148,6 +148,8 @@ export interface Fault {
   /** Whether the call takes effect before it fails. */
   when: "before" | "after";
   times?: number;
+  /** What is thrown instead of the platform's own failure. */
+  error?: () => Error;
 }
 
 const matches = (trip: Trip, { to, only }: Fault): boolean =>
@@ -178,7 +180,7 @@ export const faulty = () => {
     if (!first) return go();
     fired += 1;
     if (first.fault.when === "after") await go();
-    throw failureOf(trip.to);
+    throw first.fault.error?.() ?? failureOf(trip.to);
   });
   return {
     seam,

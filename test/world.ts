@@ -61,7 +61,7 @@ export class World {
     this.now += ms;
   }
 
-  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  async #fetch(method: string, path: string, options: RequestOptions): Promise<Response> {
     const { token = this.adminToken, body, headers = {} } = options;
     const request = new Request(`https://muster.test${path}`, {
       method,
@@ -70,13 +70,29 @@ export class World {
     });
     const context = createExecutionContext();
     const response = await this.#app.fetch(request, this.env, context);
-    const text = await response.text();
+    const whole = new Response(await response.arrayBuffer(), response);
     await waitOnExecutionContext(context);
+    return whole;
+  }
+
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const response = await this.#fetch(method, path, options);
+    const text = await response.text();
     return {
       status: response.status,
       headers: response.headers,
       text,
       body: text === "" ? undefined : JSON.parse(text),
+    };
+  }
+
+  /** An answer that is no JSON. */
+  async text(method: string, path: string, options: RequestOptions = {}) {
+    const response = await this.#fetch(method, path, options);
+    return {
+      status: response.status,
+      type: response.headers.get("content-type"),
+      text: await response.text(),
     };
   }
 

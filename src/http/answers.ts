@@ -16,6 +16,13 @@ const answer = (
   return c.json({ message, code, request_id: c.var.requestId, ...(errors ? { errors } : {}) }, status);
 };
 
+/** Where it was thrown, without its text: that may hold a statement's values. */
+const framesOf = ({ stack = "" }: Error): string[] =>
+  stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
+
 /** Answers what was thrown: a refusal by its code, anything else as a bug that tells nothing of itself. */
 export const answerError: ErrorHandler<App> = (error, c) => {
   if (error instanceof DomainError) {
@@ -28,7 +35,7 @@ export const answerError: ErrorHandler<App> = (error, c) => {
     }
     return answer(c, status, error);
   }
-  log("bug", { request_id: c.var.requestId, causes: causeChain(error), stack: error.stack });
+  log("bug", { request_id: c.var.requestId, causes: causeChain(error), stack: framesOf(error) });
   return answer(c, 500, {
     message: `something went wrong here; quote request ${c.var.requestId} to who runs this service`,
     code: "internal",

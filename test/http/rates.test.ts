@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { type Answer, World } from "../world.ts";
+import { refusalIn } from "./refusals.ts";
+
+const limited = () => new World({ settings: { RATE_LIMITS: "on" } });
+
+/** An address of its own for each test: the limits outlive it. */
+const address = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(4));
+  return { "CF-Connecting-IP": bytes.join(".") };
+};
+
+/** Asks until it is refused with 429: how often it was answered otherwise, and the refusal. The limit counts by the minute of the wall clock, which may turn once. */
+const untilRefused = async (most: number, ask: () => Promise<Answer>) => {
+  for (let asked = 0; asked <= 2 * most; asked++) {
+    const answer = await ask();
+    if (answer.status === 429) return { asked, answer };
+  }
+  throw new Error(`never refused in ${2 * most} requests`);
+};
+
+const expectRefused = (answer: Answer): void => {
+  expect(refusalIn(answer, 429).code).toBe("too_many");
+  expect(answer.headers.get("Retry-After")).toBe("60");
+};
+
+describe("Too many", () => {
+  test("failed authentications of one address are a 429 after 100 answered 401, and good ones go on", async () => {
+    const world = limited();
+    const headers = address();
+    const token = await world.token("operator");
+    const ask = () => world.get("/api/v3/projects", { token: "wrong", headers });
+    const { asked, answer } = await untilRefused(100, ask);
+    expect(asked).toBeGreaterThanOrEqual(100);
+    expectRefused(answer);
+    expectRefused(
+      await world.post("/api/login?j_username=x&j_password=y", undefined, { token: null, headers }),
+    );
+    expect((await world.get("/api/v3/projects?limit=1", { token, headers })).status).toBe(200);
+    refusalIn(await world.get("/api/v3/projects", { token: "wrong", headers: address() }), 401);
+  });
+
+  test("requests of one host by one token are refused, and other hosts of that token go on", async () => {
+    const world = limited();
+    const [one, other] = [await world.host(), await world.host()];
+    const token = await world.token("host");
+    const { asked, answer } = await untilRefused(300, () => world.ping(one.id, one.guid, { token }));
+    expect(asked).toBeGreaterThanOrEqual(300);
+    expectRefused(answer);
+    expect((await world.ping(other.id, other.guid, { token })).status).toBe(200);
+    const [second] = [await world.token("host")];
+    expect((await world.ping(one.id, one.guid, { token: second })).status).toBe(200);
+  });
+
+  test("reports of a fleet by one token are counted by their jobs", async () => {
+    const world = limited();
+    const { projectId, jobIds } = await world.ready({ jobs: 2 });
+    const token = await world.token("host");
+    const [first = 0, second = 0] = jobIds;
+    const { answer } = await untilRefused(300, () =>
+      world.report(projectId, first, "NOT A STATUS", { token }),
+    );
+    expectRefused(answer);
+    expect((await world.report(projectId, second, "RUNNING", { token })).status).toBe(200);
+  });
+
+  test("other requests are counted by their token", async () => {
+    const world = limited();
+    const [token, other] = [await world.token("operator"), await world.token("operator")];
+    const ask = (by: string) => world.get("/api/v3/projects?limit=1", { token: by });
+    const { asked, answer } = await untilRefused(600, () => ask(token));
+    expect(asked).toBeGreaterThanOrEqual(600);
+    expectRefused(answer);
+    expect((await ask(other)).status).toBe(200);
+  });
+
+  test("is never said where RATE_LIMITS is off", async () => {
+    const world = new World({ settings: { RATE_LIMITS: "off" } });
+    const headers = address();
+    for (let asked = 0; asked < 250; asked++)
+      refusalIn(await world.get("/api/v3/projects", { token: "wrong", headers }), 401);
+  });
+});
