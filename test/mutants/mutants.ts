@@ -17,6 +17,11 @@ const CLOCKS = "test/jobs/clocks.test.ts";
 const POLICIES = "test/schedules/policies.test.ts";
 const MODEL_GUARDS = "test/model/guards.test.ts";
 const GUARDS = "test/guards.test.ts";
+const CREDENTIALS = "test/tokens/credentials.test.ts";
+const LIMITS = "test/tokens/limits.test.ts";
+const ROTATION = "test/tokens/rotation.test.ts";
+const ENROLMENT = "test/hosts/enrolment.test.ts";
+const AUDIT = "test/audit/audit.test.ts";
 
 export const MUTANTS: Mutant[] = [
   {
@@ -187,5 +192,75 @@ export const MUTANTS: Mutant[] = [
     text: "if (over.length > 0) {",
     instead: "if (over.length < 0) {",
     tests: ["test/jobs/endings.test.ts"],
+  },
+  {
+    guard: "a path's project is one that the token may know of",
+    file: "src/http/endpoint.ts",
+    text: "if (project !== undefined && !knowsProject(call.actor, project)) throw notFound(\"project\", project);",
+    instead: "",
+    tests: [CREDENTIALS],
+  },
+  {
+    guard: "a path's host is one that the token may know of",
+    file: "src/http/endpoint.ts",
+    text: "if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound(\"host\", host);",
+    instead: "",
+    tests: [CREDENTIALS],
+  },
+  {
+    guard: "a token does what its scope may",
+    file: "src/http/endpoint.ts",
+    text: "refuseUnlessMayDo(call.actor, spec.operation);",
+    instead: "",
+    tests: [CREDENTIALS],
+  },
+  {
+    guard: "a job of another host is not there",
+    file: "src/jobs/jobs.ts",
+    text: "if (!found || !knowsHost(actor, found.hostId)) throw notFound(\"job\", job);",
+    instead: "if (!found) throw notFound(\"job\", job);",
+    tests: [LIMITS],
+  },
+  {
+    guard: "a poll tells of the jobs of the token's projects alone",
+    file: "src/jobs/list-store.ts",
+    text: "      inProjects(agents.projectId),\n",
+    instead: "",
+    tests: [LIMITS],
+  },
+  {
+    guard: "an agent that a body names is of the token's host",
+    file: "src/schedules/store.ts",
+    text: "hostId === null ? undefined : eq(agents.hostId, hostId),",
+    instead: "",
+    tests: [LIMITS],
+  },
+  {
+    guard: "a host is renewed only by who may know of it",
+    file: "src/hosts/registration-store.ts",
+    text: "set: renewal, setWhere: knownTo(knower)",
+    instead: "set: renewal",
+    tests: [LIMITS],
+  },
+  {
+    guard: "a former secret has its end",
+    file: "src/tokens/authentication.ts",
+    text: "verdict.replacedAt !== null && verdict.replacedAt <= now",
+    instead: "verdict.replacedAt !== null && verdict.replacedAt < 0",
+    tests: [ROTATION],
+  },
+  {
+    guard: "only a new host is given a token",
+    file: "src/hosts/registration-store.ts",
+    text: "addToken(db, { ...token, hostId }, creation, sql`EXISTS ${hostId}`),",
+    instead: "addToken(db, { ...token, hostId }, creation, sql`true`),",
+    tests: [ENROLMENT],
+  },
+  {
+    guard: "nothing is on record that changed nothing",
+    file: "src/audit/store.ts",
+    text: "WHERE before IS NOT after",
+    instead: "WHERE true",
+    tests: [AUDIT],
   },
 ];
