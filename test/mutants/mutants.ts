@@ -196,14 +196,14 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a path's project is one that the token may know of",
     file: "src/http/endpoint.ts",
-    text: "if (project !== undefined && !knowsProject(call.actor, project)) throw notFound(\"project\", project);",
+    text: 'if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);',
     instead: "",
     tests: [CREDENTIALS],
   },
   {
     guard: "a path's host is one that the token may know of",
     file: "src/http/endpoint.ts",
-    text: "if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound(\"host\", host);",
+    text: 'if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);',
     instead: "",
     tests: [CREDENTIALS],
   },
@@ -217,8 +217,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a job of another host is not there",
     file: "src/jobs/jobs.ts",
-    text: "if (!found || !knowsHost(actor, found.hostId)) throw notFound(\"job\", job);",
-    instead: "if (!found) throw notFound(\"job\", job);",
+    text: 'if (!found || !knowsHost(actor, found.hostId)) throw notFound("job", job);',
+    instead: 'if (!found) throw notFound("job", job);',
     tests: [LIMITS],
   },
   {
@@ -252,8 +252,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "only a new host is given a token",
     file: "src/hosts/registration-store.ts",
-    text: "addToken(db, { ...token, hostId }, creation, sql`EXISTS ${hostId}`),",
-    instead: "addToken(db, { ...token, hostId }, creation, sql`true`),",
+    text: "{ ...token, hostId }, creation, sql`EXISTS",
+    instead: "{ ...token, hostId }, creation, sql`true OR EXISTS",
     tests: [ENROLMENT],
   },
   {
