@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import readme from "../README.md?raw";
+import { createApp } from "../src/app.ts";
+import { documentedIn } from "../src/http/endpoint.ts";
+import { settingsSchema } from "../src/settings.ts";
+import { scopesOf } from "../src/tokens/access.ts";
+
+/** The cells of the table under this heading of the README, its first two rows left out. */
+const tableUnder = (heading: string): string[][] => {
+  const [, section = ""] = readme.split(`\n## ${heading}\n`);
+  const rows = (section.split("\n## ")[0] ?? "").split("\n").filter((line) => line.startsWith("|"));
+  return rows.slice(2).map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+};
+
+/** Every call of the API as the router has it, with the scopes that may make it. */
+const calls = (): string[][] =>
+  createApp(Date.now)
+    .routes.flatMap(({ method, path, handler }) => {
+      const documented = documentedIn(handler);
+      if (documented?.operation === undefined) return [];
+      const call = `\`${method} ${path.replace("/api/v3", "").replace(/:(\w+)/g, "{$1}")}\``;
+      return [[call, documented.summary, scopesOf(documented.operation).join(", ")]];
+    })
+    .filter(([call], place, all) => all.findIndex(([other]) => other === call) === place);
+
+test("the README's table of calls is the router's own, with the scopes of the one table", () => {
+  expect(tableUnder("The calls")).toEqual(calls());
+});
+
+test("the README has every setting, with its default", () => {
+  const listed = tableUnder("Settings").map(([name, value]) => [name?.replaceAll("`", ""), value]);
+  expect(listed.map(([name]) => name)).toEqual(["ADMIN_TOKEN", ...Object.keys(settingsSchema.shape)]);
+  const defaults = Object.fromEntries(
+    Object.entries(settingsSchema.shape).map(([name, schema]) => [name, String(schema.parse(undefined))]),
+  );
+  for (const [name = "", value] of listed.slice(1)) expect([name, value]).toEqual([name, defaults[name]]);
+});
