@@ -71,7 +71,8 @@ export const upsertTestRuns = async (
         automationContent: sql`given.automation_content`,
       },
       mayBring,
-      sql`JOIN ${given} given
+      // Of one that comes twice the last counts, as in the statement below.
+      sql`JOIN (SELECT *, MAX(place) AS last FROM ${given} GROUP BY COALESCE(given_id, known_id)) given
         ON ${testRuns.projectId} = ${projectId} AND ${testRuns.id} = COALESCE(given.given_id, given.known_id)`,
     ),
     db.build

@@ -126,6 +126,17 @@ describe("A change is on record:", () => {
     for (const [act, expected] of acts) expect(named(await recorded(world, act))).toEqual(expected);
   });
 
+  test("a test run that comes twice, as it is in the end", async () => {
+    const world = new World();
+    const runs = `/api/v3/projects/${await world.project()}/automation/test-runs`;
+    const run = (name: string) => ({ test_run_id: 1, test_case_name: name, automation_content: name });
+    await world.post(runs, [run("before")]);
+    expect(await recorded(world, () => world.post(runs, [run("one"), run("two")]))).toMatchObject([
+      { before: { test_case_name: "before" }, after: { test_case_name: "two", automation_content: "two" } },
+    ]);
+    expect(await recorded(world, () => world.post(runs, [run("three"), run("two")]))).toEqual([]);
+  });
+
   test("what is made, with the id that it was given", async () => {
     const world = new World();
     const it = await scene(world);
