@@ -10,6 +10,14 @@ const refuseOver = async (limit: RateLimit, key: string, message: string): Promi
   if (!success) throw new DomainError("too_many", message);
 };
 
+/** What is counted as one address: of IPv6 the network of 64 bits, all of which one client may have to itself. */
+const networkOf = (address: string): string => {
+  if (!address.includes(":")) return address;
+  const [before = [], after = []] = address.split("::").map((part) => (part === "" ? [] : part.split(":")));
+  const zeros = Math.max(0, 8 - before.length - after.length);
+  return [...before, ...Array(zeros).fill("0"), ...after].slice(0, 4).join(":");
+};
+
 /** Counts a failed authentication of an address. Throws `too_many` beyond what the limit lets pass. */
 export const limitFailures = async (
   env: Env,
@@ -19,7 +27,7 @@ export const limitFailures = async (
   if (RATE_LIMITS === "off") return;
   await refuseOver(
     env.FAILURE_LIMIT,
-    address,
+    networkOf(address),
     `too many requests without a good token from this address; mend the token, and try again in ${RATE_SECONDS} s`,
   );
 };
@@ -33,19 +41,24 @@ export interface Source {
 }
 
 /**
- * Counts a request against its token: one of a host, with its host (by the path; else by its job or address), so
- * that a token can serve a fleet. Throws `too_many`.
+ * Counts a request against its token: one of a host, with its host (its token's own; else by the path, its job or its
+ * address), so that a token can serve a fleet. Throws `too_many`.
  */
 export const limitRequests = async (
   env: Env,
   { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
-  { tokenId, scope }: Actor,
-  { host, job, address }: Source,
+  { tokenId, scope, hostId }: Actor,
+  source: Source,
 ): Promise<void> => {
   if (RATE_LIMITS === "off") return;
   const message = `too many requests; slow down, and try again in ${RATE_SECONDS} s`;
-  if (host !== undefined || scope === "host") {
-    const source = host !== undefined ? `host ${host}` : job !== undefined ? `job ${job}` : `from ${address}`;
-    await refuseOver(env.HOST_LIMIT, `${tokenId} ${source}`, message);
-  } else await refuseOver(env.TOKEN_LIMIT, String(tokenId), message);
+  if (scope !== "host") await refuseOver(env.TOKEN_LIMIT, String(tokenId), message);
+  else await refuseOver(env.HOST_LIMIT, `${tokenId} ${sourceOf(hostId, source)}`, message);
+};
+
+/** A token's own host stands over what its request names, which it could choose anew each time. */
+const sourceOf = (own: number | null, { host, job, address }: Source): string => {
+  if (own !== null) return `host ${own}`;
+  if (host !== undefined) return `host ${host}`;
+  return job !== undefined ? `job ${job}` : `from ${networkOf(address ?? "")}`;
 };

@@ -74,6 +74,40 @@ describe("Too many", () => {
     expect((await ask(other)).status).toBe(200);
   });
 
+  test("failed authentications are counted by the network of an IPv6 address", async () => {
+    const world = limited();
+    const group = () => crypto.getRandomValues(new Uint16Array(1))[0]?.toString(16);
+    const [network, other] = [`2001:db8:${group()}`, `2001:db8:${group()}:1::1`];
+    const forms = [
+      (at: number) => `${network}::${at.toString(16)}`,
+      (at: number) => `${network}:0::${at.toString(16)}:1`,
+      (at: number) => `${network}:0:1:2:3:${at.toString(16)}`,
+    ];
+    let at = 0;
+    const ask = () => {
+      at++;
+      const address = forms[at % forms.length]?.(at) ?? "";
+      return world.get("/api/v3/projects", { token: "wrong", headers: { "CF-Connecting-IP": address } });
+    };
+    expectRefused((await untilRefused(100, ask)).answer);
+    refusalIn(
+      await world.get("/api/v3/projects", { token: "wrong", headers: { "CF-Connecting-IP": other } }),
+      401,
+    );
+  });
+
+  test("a token's requests are counted whatever hosts and jobs they name, but for a fleet's", async () => {
+    const world = limited();
+    const own = await world.token("host", { host_server_id: (await world.host()).id });
+    let id = 1_000_000;
+    const askHost = () => world.get(`/api/v3/automation/hosts/${++id}`, { token: own });
+    expectRefused((await untilRefused(300, askHost)).answer);
+    expectRefused(await world.get(`/api/v3/projects/1/automation/jobs/${++id}`, { token: own }));
+    const operator = await world.token("operator", { project_ids: [await world.project()] });
+    const ask = () => world.get(`/api/v3/projects/1/automation/hosts/${++id}/agents`, { token: operator });
+    expectRefused((await untilRefused(600, ask)).answer);
+  });
+
   test("is never said where RATE_LIMITS is off", async () => {
     const world = new World({ settings: { RATE_LIMITS: "off" } });
     const headers = address();
