@@ -37,6 +37,7 @@ export const createApp = (clock: () => number) => {
   app.notFound(answerNotFound);
   app.use(requestIds(clock), ...secured, crossOrigin);
   app.use("/api/v3/*", authenticated(clock));
+  let document: ReturnType<typeof openApiOf> | undefined;
   return app
     .get(
       "/health",
@@ -49,7 +50,11 @@ export const createApp = (clock: () => number) => {
         return c.json({ status: "ok" as const, version });
       },
     )
-    .get("/openapi.json", (c) => c.json(openApiOf(app.routes, version)))
+    .get("/openapi.json", (c) => {
+      // Anyone may ask, and making it takes long: once is enough.
+      document ??= openApiOf(app.routes, version);
+      return c.json(document);
+    })
     .route("/api/v3", hostRoutes)
     .route("/api/v3", agentRoutes)
     .route("/api/v3", projectRoutes)
