@@ -39,16 +39,30 @@ type LeaseRow = Omit<Lease, "accepted" | "ending"> & { accepted: number; ending:
 const COLUMNS = `job, attempt, kind, caller, lease_id AS leaseId, expires_at AS expiresAt, lease_ms AS leaseMs,
   accepted, ending, cancel_at AS cancelAt, cancel_asker AS cancelAsker, heard_at AS heardAt`;
 
-/** All the SQL of a host's object, over its own SQLite. Synchronous: nothing here waits. */
+/**
+ * All the SQL of a host's object, over its own SQLite. Synchronous: nothing here waits. An object that was only asked,
+ * for a host that may not be there, keeps nothing, not even empty tables.
+ */
 export class ObjectStore {
-  readonly #sql: SqlStorage;
+  readonly #bare: SqlStorage;
+  #hasTables = false;
 
   constructor(sql: SqlStorage) {
-    this.#sql = sql;
-    sql.exec(TABLES);
+    this.#bare = sql;
+  }
+
+  get #sql(): SqlStorage {
+    if (!this.#hasTables) this.#bare.exec(TABLES);
+    this.#hasTables = true;
+    return this.#bare;
+  }
+
+  #isNew(): boolean {
+    return !this.#hasTables && this.#bare.exec("SELECT 1 FROM sqlite_schema LIMIT 1").toArray().length === 0;
   }
 
   host(): KnownHost | undefined {
+    if (this.#isNew()) return undefined;
     const [row] = this.#sql
       .exec<{ guid: string; contactAt: number; recordedWindow: number }>(
         "SELECT guid, contact_at AS contactAt, recorded_window AS recordedWindow FROM host",
@@ -88,6 +102,7 @@ export class ObjectStore {
   }
 
   leaseWithId(leaseId: string): Lease | undefined {
+    if (this.#isNew()) return undefined;
     return this.#leases("lease_id = ?", leaseId)[0];
   }
 
