@@ -74,7 +74,13 @@ export const registerHost = async (call: Call, input: HostInput): Promise<Regist
   const { host, token } = call.actor.registerOnly
     ? await enrol(call, facts)
     : { host: await upsert(call, facts), token: undefined };
-  await call.host(host.id, (object, moment) => object.introduce(facts.guid, moment));
+  try {
+    await call.host(host.id, (object, moment) => object.introduce(facts.guid, moment));
+  } catch (error) {
+    // Who only registers can't ask again, and the answer has the only copy of the token. The first ping introduces too.
+    if (token === undefined) throw error;
+    call.log("host_not_introduced", { host_id: host.id, request_id: call.request.id });
+  }
   return { host, created: host.creationKey === call.request.id, token };
 };
 

@@ -80,6 +80,19 @@ describe("A host that comes with a token that only registers", () => {
     expect((await world.get(`/api/v3/automation/hosts/${id}`, { token })).status).toBe(200);
   });
 
+  test("is given that token though its object is away, for it can't ask again", async () => {
+    const faults = faulty();
+    const world = new World({ seam: faults.seam });
+    const enrolling = await world.token("host", { register_only: true });
+    const body = facts();
+    faults.fail({ to: "object", only: "introduce", when: "before", times: 5 });
+    const answer = await world.post("/api/v3/automation/host", body, { token: enrolling });
+    expect(answer.status).toBe(201);
+    const { host_server_id: id } = registered.parse(answer.body);
+    const token = answer.headers.get("Host-Token") ?? "";
+    expect((await world.ping(id, body.host_guid, { token })).status).toBe(200);
+  });
+
   test("and then registers again by its own token, as it does when it starts", async () => {
     const world = new World();
     const enrolling = await world.token("host", { register_only: true });
