@@ -2,9 +2,10 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { App } from "../env.ts";
 import { readText, refuseLargeBody } from "../http/body.ts";
-import { doorOf, guarded } from "../http/calls.ts";
+import { addressOf, doorOf, guarded, settingsOf } from "../http/calls.ts";
 import { open } from "../http/endpoint.ts";
 import { invalid } from "../http/errors.ts";
+import { limitRequests } from "../http/rates.ts";
 import { fieldErrors } from "../http/validate.ts";
 import { SCOPES } from "../tokens/access.ts";
 import { GRANT_SECONDS, type Grant, grantInput, grantToken, signIn, signInInput } from "./grants.ts";
@@ -71,6 +72,14 @@ const readAs = async <Schema extends z.ZodType>(
   throw invalid(fieldErrors(result.error, parameters));
 };
 
+/** Runs what grants, and counts the request against the token that it grants. */
+const counted = async (c: Context<App>, granting: () => Promise<Grant>): Promise<Grant> => {
+  const grant = await guarded(c, granting);
+  const source = { host: undefined, job: undefined, address: addressOf(c) };
+  await limitRequests(c.env, settingsOf(c.env), grant.actor, source);
+  return grant;
+};
+
 /** The ways in for clients that insist on them (the wire contract's "Addresses"). `clock` gives epoch milliseconds. */
 export const grantRoutes = (clock: () => number) =>
   new Hono<App>()
@@ -84,7 +93,7 @@ export const grantRoutes = (clock: () => number) =>
       async (c) => {
         const input = await readAs(c, grantInput);
         const door = doorOf(c, clock());
-        return c.json(wireGrant(await guarded(c, () => grantToken(door, input)), door.now));
+        return c.json(wireGrant(await counted(c, () => grantToken(door, input)), door.now));
       },
     )
     .post(
@@ -97,7 +106,7 @@ export const grantRoutes = (clock: () => number) =>
       async (c) => {
         const input = await readAs(c, signInInput);
         const door = doorOf(c, clock());
-        const { token } = await guarded(c, () => signIn(door, input));
+        const { token } = await counted(c, () => signIn(door, input));
         return c.text(token);
       },
     );

@@ -41,7 +41,7 @@ export const requestIds = (clock: () => number) =>
   });
 
 /** Where a request came from, as the platform's edge says. */
-const addressOf = (c: Context<App>): string | null => c.req.header("CF-Connecting-IP") ?? null;
+export const addressOf = (c: Context<App>): string | null => c.req.header("CF-Connecting-IP") ?? null;
 
 /** What authenticating a request needs of the world, at `now`. */
 export const doorOf = (c: Context<App>, now: number): Door => ({

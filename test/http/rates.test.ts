@@ -64,6 +64,14 @@ describe("Too many", () => {
     expect((await world.report(projectId, second, "RUNNING", { token })).status).toBe(200);
   });
 
+  test("grants are counted by the token that they grant", async () => {
+    const world = limited();
+    const token = await world.token("operator");
+    const path = `/oauth/token?grant_type=refresh_token&refresh_token=${token}`;
+    expectRefused((await untilRefused(600, () => world.post(path, undefined, { token: null }))).answer);
+    expectRefused(await world.get("/api/v3/projects", { token }));
+  });
+
   test("other requests are counted by their token", async () => {
     const world = limited();
     const [token, other] = [await world.token("operator"), await world.token("operator")];
