@@ -123,13 +123,20 @@ const enrol = async (call: Call, facts: HostFacts): Promise<{ host: HostRow; tok
 const guidTaken = (guid: string): DomainError =>
   new DomainError("host_guid_taken", `host_guid ${guid} is another host's`);
 
+/** To a token limited to projects: which of the two it is, it may not know. */
+const guidNotYours = (guid: string, id: number): DomainError =>
+  new DomainError(
+    "host_guid_taken",
+    `host_guid ${guid} is another host's, or host ${id} serves other projects too; ask an admin to change it`,
+  );
+
 /** Updates a host. Throws `not_found`, `host_guid_taken`. */
 export const updateHost = async (call: Call, id: number, input: HostInput): Promise<HostRow> => {
   const facts = factsOf(input);
-  const host = await storeUpdate(call.db, id, facts, authorOf(call, "updateHost"));
+  const host = await storeUpdate(call.db, id, facts, call.actor, authorOf(call, "updateHost"));
   if (!host) {
     await getHost(call, id);
-    throw guidTaken(input.host_guid);
+    throw call.actor.projectIds === null ? guidTaken(input.host_guid) : guidNotYours(input.host_guid, id);
   }
   await call.host(id, (object, moment) => object.introduce(facts.guid, moment));
   return host;

@@ -35,7 +35,12 @@ export const upsertHost = async (
   author: Author,
   creationKey: string,
 ) => {
-  const renewal = { ...facts, registeredAt: author.now, retiredAt: null };
+  const renewal = {
+    ...facts,
+    registeredAt: author.now,
+    registeredBy: knower.tokenId,
+    retiredAt: null,
+  };
   const known = and(eq(hosts.guid, facts.guid), knownTo(knower));
   if (knower.hostId !== null) {
     const [, rows] = await db.batch([
@@ -84,12 +89,29 @@ export const enrolHost = async (
   return rows[0];
 };
 
-/** Updates a host unless it is retired or its new guid is another's. */
-export const updateHost = async (db: Database, id: number, facts: HostFacts, author: Author) => {
+/**
+ * What a host is known by is not changed by a token limited to projects while agents of other projects are on it:
+ * they would follow whoever registers the old guid.
+ */
+const mayRename = (guid: string, { projectIds, hostId }: Knower): SQL | undefined =>
+  projectIds === null || hostId !== null
+    ? undefined
+    : sql`(${hosts.guid} = ${guid} OR NOT EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.hostId} = ${hosts.id}
+        AND ${agents.deletedAt} IS NULL AND NOT ${isOneOf(agents.projectId, projectIds)}))`;
+
+/** Updates a host unless it is retired, its new guid is another's, or it is not the caller's to change its guid. */
+export const updateHost = async (
+  db: Database,
+  id: number,
+  facts: HostFacts,
+  knower: Knower,
+  author: Author,
+) => {
   const other = alias(hosts, "other");
   const updatable = and(
     eq(hosts.id, id),
     isNull(hosts.retiredAt),
+    mayRename(facts.guid, knower),
     notExists(
       db.build
         .select({ id: other.id })

@@ -118,6 +118,26 @@ describe("A token limited to a project", () => {
     expect((await world.post("/api/v3/automation/host", facts(one.guid), { token: host })).status).toBe(200);
   });
 
+  test("takes no guid away from a host that serves other projects too, nor keeps one that it registered first", async () => {
+    const facts = (host_guid: string) => ({ host_name: "new", ip_address: "x", mac_address: "x", host_guid });
+    const path = `/api/v3/automation/hosts/${shared.hostId}`;
+    const before = await everythingStored();
+    const moved = await world.put(path, facts(crypto.randomUUID()), { token: host });
+    expect(refusalIn(moved, 409).code).toBe("host_guid_taken");
+    expect(await everythingStored()).toBe(before);
+    expect((await world.put(path, facts(shared.guid), { token: host })).status).toBe(200);
+    expect(
+      (await world.put(`/api/v3/automation/hosts/${one.hostId}`, facts(one.guid), { token: host })).status,
+    ).toBe(200);
+
+    const guessed = crypto.randomUUID();
+    const squatted = await world.post("/api/v3/automation/host", facts(guessed), { token: host });
+    const [id] = idsIn({ ...squatted, body: [squatted.body] }, "host_server_id");
+    await world.post("/api/v3/automation/host", facts(guessed), { token: await world.token("host") });
+    world.advance(30_000);
+    refusalIn(await world.get(`/api/v3/automation/hosts/${id}`, { token: host }), 404);
+  });
+
   test("schedules nothing elsewhere by what a body names", async () => {
     const create = (projectId: number, agentId: number, token: string) =>
       world.post("/api/v3/automation/jobs/schedule/create", { projectId, agentId }, { token });
