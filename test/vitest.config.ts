@@ -20,6 +20,7 @@ export default defineConfig({
                 MODEL: ["MODEL_RUNS", "MODEL_COMMANDS", "MODEL_SEED"]
                   .map((name) => process.env[name] ?? "")
                   .join(),
+                FUZZ: ["FUZZ_RUNS", "FUZZ_SEED"].map((name) => process.env[name] ?? "").join(),
                 ADMIN_TOKEN: "test-admin-token-of-the-pool",
                 RATE_LIMITS: "off",
               },

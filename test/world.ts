@@ -14,7 +14,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** The parsed JSON; undefined where the body is empty. */
+  /** The parsed JSON; undefined where the body is empty or of another type. */
   body: unknown;
 }
 
@@ -43,6 +43,9 @@ const idIn = (answer: Answer, field: string): number => {
 const asSent = (body: unknown): string | Uint8Array =>
   typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 
+const isJson = ({ headers }: Response): boolean =>
+  headers.get("content-type")?.startsWith("application/json") ?? false;
+
 let made = 0;
 
 /** The service over the pool's real bindings, with a clock that the test moves. Each test makes its own host and project. */
@@ -68,6 +71,11 @@ export class World {
       headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...headers },
       ...(body === undefined ? {} : { body: asSent(body) }),
     });
+    return this.send(request);
+  }
+
+  /** Sends a request made by the test itself. */
+  async send(request: Request): Promise<Answer> {
     const context = createExecutionContext();
     const response = await this.#app.fetch(request, this.env, context);
     const whole = new Response(await response.arrayBuffer(), response);
@@ -82,7 +90,7 @@ export class World {
       status: response.status,
       headers: response.headers,
       text,
-      body: text === "" ? undefined : JSON.parse(text),
+      body: isJson(response) && text !== "" ? JSON.parse(text) : undefined,
     };
   }
 

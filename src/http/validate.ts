@@ -16,12 +16,21 @@ export const text = (max = 255) =>
     })
     .meta({ minLength: 1, maxLength: max });
 
-/** The highest id that a client may give: those we give above it stay exact as numbers, and fit in a path. */
-const HIGHEST_ID = 1e12;
-const ID_FORM = `must be a whole number from 1 to ${HIGHEST_ID}`;
+/** The highest id that a path or body may name: it is exact as a number, and so is any that we give. */
+const HIGHEST_ID = 999_999_999_999_999;
+/** The highest that a client may give to what it makes: those that we give above it can still be named. */
+export const HIGHEST_GIVEN_ID = 1e12;
+
+const wholeUpTo = (highest: number) => {
+  const form = `must be a whole number from 1 to ${highest}`;
+  return z.int(form).min(1, { error: form }).max(highest, { error: form });
+};
 
 /** An id of ours, or one that another system gave. */
-export const id = () => z.int(ID_FORM).min(1, { error: ID_FORM }).max(HIGHEST_ID, { error: ID_FORM });
+export const id = () => wholeUpTo(HIGHEST_ID);
+
+/** An id for what is made. */
+export const givenId = () => wholeUpTo(HIGHEST_GIVEN_ID);
 
 export const flag = () => z.boolean("must be true or false");
 

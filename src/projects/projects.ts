@@ -3,11 +3,11 @@ import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { id, text } from "../http/validate.ts";
+import { givenId, text } from "../http/validate.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import { insertProject, type ProjectRow, readProject, readProjects } from "./store.ts";
 
-export const projectInput = z.object({ id: id().optional(), name: text() });
+export const projectInput = z.object({ id: givenId().optional(), name: text() });
 
 /**
  * Makes a project, under the id given or a new one. The same id with the same name again is the same project,

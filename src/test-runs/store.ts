@@ -1,7 +1,7 @@
 import { and, eq, exists, notExists, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
-import type { Database } from "../database/database.ts";
+import { type Database, isOneOf } from "../database/database.ts";
 import { projects, testRuns } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
@@ -16,6 +16,22 @@ export interface Incoming {
   runs: readonly NewTestRun[];
   knownBy: "id" | "content";
 }
+
+/** Which of these ids name no test run of the project. */
+export const readUnknown = async (
+  db: Database,
+  projectId: number,
+  ids: readonly number[],
+): Promise<number[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select({ id: testRuns.id })
+      .from(testRuns)
+      .where(and(eq(testRuns.projectId, projectId), isOneOf(testRuns.id, ids))),
+  ]);
+  const known = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => !known.has(id));
+};
 
 /** The highest of a column's values in the project and in what comes in: ids are given above it. */
 const above = (projectId: number, column: string) => sql`MAX(

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
-import { fieldErrors, id, text } from "../http/validate.ts";
+import { fieldErrors, HIGHEST_GIVEN_ID, id, text } from "../http/validate.ts";
+import { getProject } from "../projects/projects.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import type { Material } from "../schedules/materials.ts";
 import { type Content, caseLabel, runOf } from "./content.ts";
 import { readCsv } from "./csv.ts";
 import { readJunit } from "./junit.ts";
-import { type Incoming, type NewTestRun, upsertTestRuns } from "./store.ts";
+import { type Incoming, type NewTestRun, readUnknown, upsertTestRuns } from "./store.ts";
 
 const CONTENT_CHARACTERS = 4000;
 const MOST_AT_ONCE = 5000;
@@ -105,13 +106,14 @@ export const testRunsOfTable = (csv: string): Incoming => judged(runsOfTable(csv
 /**
  * Brings test runs into a project; gives them all as they now are, in the order they came. Those of a file that
  * come without a `test_run_id` and are known by the same name and content are updated, not doubled. Throws
- * `not_found`.
+ * `not_found`, `invalid` for an id that only we could give.
  */
 export const createTestRuns = async (
   call: Call,
   project: number,
   incoming: Incoming,
 ): Promise<Material[]> => {
+  await refuseIdsOfOurs(call, project, incoming);
   const creation = await creationOf(call, incoming.runs);
   const { claim, projectExists, rows } = await upsertTestRuns(
     call.db,
@@ -123,4 +125,19 @@ export const createTestRuns = async (
   if (!projectExists) throw notFound("project", project);
   isRepeat(creation, claim);
   return rows;
+};
+
+/** Ids above those that a client may give are ours: they name test runs that are there. */
+const refuseIdsOfOurs = async (call: Call, project: number, { runs }: Incoming): Promise<void> => {
+  const ours = runs.flatMap(({ test_run_id: id }) => (id !== undefined && id > HIGHEST_GIVEN_ID ? [id] : []));
+  if (ours.length === 0) return;
+  await getProject(call, project);
+  const [unknown] = await readUnknown(call.db, project, ours);
+  if (unknown === undefined) return;
+  throw invalid([
+    {
+      field: "test_run_id",
+      message: `names test run ${unknown}, which is not in project ${project}; a new one has an id of at most ${HIGHEST_GIVEN_ID}, or none`,
+    },
+  ]);
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refusalIn } from "../http/refusals.ts";
+import { refusalIn, refusedField } from "../http/refusals.ts";
 import { rowCounts } from "../http/rows.ts";
 import { World } from "../world.ts";
 
@@ -37,13 +37,20 @@ describe("POST /api/v3/projects", () => {
     expect(await rowCounts()).toEqual(made);
   });
 
-  test("takes the highest id that may be given, and still makes and reads others after it", async () => {
+  test("takes the highest id that may be given, and still makes, reads and names others after it", async () => {
     const world = new World();
     expect(await world.post("/api/v3/projects", { id: 1e12, name: "Highest" })).toMatchObject({
       status: 201,
     });
     const next = await world.project();
     expect(await world.get(`/api/v3/projects/${next}`)).toMatchObject({ status: 200, body: { id: next } });
+    const agentId = await world.agent(next, (await world.host()).id);
+    expect(
+      await world.post("/api/v3/automation/jobs/schedule/create", { projectId: next, agentId }),
+    ).toMatchObject({ status: 201 });
+    const limited = { name: "limited", scope: "operator", project_ids: [next] };
+    expect(await world.post("/api/v3/tokens", limited)).toMatchObject({ status: 201 });
+    refusedField(await world.post("/api/v3/projects", { id: 1e12 + 1, name: "Higher" }), "id");
   });
 });
 

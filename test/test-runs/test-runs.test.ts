@@ -122,6 +122,27 @@ test("the highest ids that may be given leave room for ours, exact as numbers", 
   expect((await world.job(projectId, jobId)).automation_materials).toMatchObject([highest]);
 });
 
+test("those that we give above the highest can be named: to schedule them, and to bring them in again", async () => {
+  const { world, projectId, bring } = await place();
+  await bring([named("highest", { test_run_id: 1e12 })]);
+  const [ours] = runs.parse((await bring([named("ours")])).body);
+  expect(ours?.test_run_id).toBe(1e12 + 1);
+  const agentId = await world.agent(projectId, (await world.host()).id);
+  const { jobId } = await world.schedule(projectId, agentId, { testRunIds: [1e12 + 1] });
+  expect((await world.job(projectId, jobId)).automation_materials).toMatchObject([ours]);
+  const again = { ...ours, test_case_name: "again" };
+  expect(runs.parse((await bring([again])).body)).toEqual([again]);
+  const before = await rowCounts();
+  refusedField(await bring([named("never given", { test_run_id: 1e12 + 3 })]), "test_run_id");
+  refusalIn(
+    await world.post("/api/v3/projects/999999999/automation/test-runs", [
+      named("x", { test_run_id: 1e12 + 1 }),
+    ]),
+    404,
+  );
+  expect(await rowCounts()).toEqual(before);
+});
+
 test("under an unknown project they are a 404", async () => {
   const answer = await new World().post("/api/v3/projects/999999999/automation/test-runs", [SAMPLE]);
   expect(refusalIn(answer, 404).message).toContain("999999999");
