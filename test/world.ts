@@ -64,18 +64,16 @@ export class World {
     this.now += ms;
   }
 
-  async #fetch(method: string, path: string, options: RequestOptions): Promise<Response> {
+  #asRequest(method: string, path: string, options: RequestOptions): Request {
     const { token = this.adminToken, body, headers = {} } = options;
-    const request = new Request(`https://muster.test${path}`, {
+    return new Request(`https://muster.test${path}`, {
       method,
       headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...headers },
       ...(body === undefined ? {} : { body: asSent(body) }),
     });
-    return this.send(request);
   }
 
-  /** Sends a request made by the test itself. */
-  async send(request: Request): Promise<Answer> {
+  async #fetch(request: Request): Promise<Response> {
     const context = createExecutionContext();
     const response = await this.#app.fetch(request, this.env, context);
     const whole = new Response(await response.arrayBuffer(), response);
@@ -83,8 +81,9 @@ export class World {
     return whole;
   }
 
-  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
-    const response = await this.#fetch(method, path, options);
+  /** Sends a request made by the test itself. */
+  async send(request: Request): Promise<Answer> {
+    const response = await this.#fetch(request);
     const text = await response.text();
     return {
       status: response.status,
@@ -94,9 +93,13 @@ export class World {
     };
   }
 
+  request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    return this.send(this.#asRequest(method, path, options));
+  }
+
   /** An answer that is no JSON. */
   async text(method: string, path: string, options: RequestOptions = {}) {
-    const response = await this.#fetch(method, path, options);
+    const response = await this.#fetch(this.#asRequest(method, path, options));
     return {
       status: response.status,
       type: response.headers.get("content-type"),
