@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { Place } from "./calls.ts";
+import { fill, type Stock } from "./stock.ts";
+import { ADMIN_TOKEN, migrate, type Running } from "./workerd.ts";
+import type { Request } from "./wrk.ts";
+
+/** Sends a request once and gives its body. Throws where it is refused. */
+export const send = async (url: URL, { method, path, headers, body }: Request): Promise<unknown> => {
+  const answer = await fetch(new URL(path, url), {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return JSON.parse(text);
+};
+
+const issuedShape = z.object({ token: z.string() });
+
+const issueToken = async (url: URL, facts: Record<string, string | number>): Promise<string> => {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  const body = { name: "bench", ...facts };
+  return issuedShape.parse(await send(url, { method: "POST", path: "/api/v3/tokens", headers, body })).token;
+};
+
+/** A token of one host. */
+const issueHostToken = (url: URL, _host: number): Promise<string> => issueToken(url, { scope: "host" });
+
+/** Fills a Worker's tables and issues tokens of the product for some of its hosts; they open the floor as well. */
+export const furnish = async (
+  workers: readonly Running[],
+  issuer: Running,
+  callers: readonly number[],
+  stock: Stock,
+): Promise<Place[]> => {
+  for (const { db } of workers) {
+    await migrate(db);
+    await fill(db, stock);
+  }
+  const operator = await issueToken(issuer.url, { scope: "operator" });
+  const registrar = await issueToken(issuer.url, { scope: "host" });
+  const hosts = new Map<number, string>();
+  for (const host of callers) hosts.set(host, await issueHostToken(issuer.url, host));
+  return workers.map((worker) => ({ worker, operator, registrar, hosts, now: stock.now }));
+};

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Plain, runScript } from "../../src/local/surroundings.ts";
+import { benchCalls } from "./bench-calls.ts";
+
+/*
+ * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
+ * --cost: what a host costs a month. --growth: what the tables' size does. --quick: less exact, within a minute.
+ * --json FILE: the same figures for machines.
+ */
+
+const PARTS = { cost: undefined, growth: undefined, calls: benchCalls };
+
+const main = async (): Promise<number> => {
+  const { values } = parseArgs({
+    options: {
+      cost: { type: "boolean", default: false },
+      growth: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      json: { type: "string" },
+    },
+  });
+  const scratch = mkdtempSync(join(tmpdir(), "muster-bench-"));
+  const began = Date.now();
+  const tell = (text: string): void =>
+    console.error(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+  const part = PARTS[values.cost ? "cost" : values.growth ? "growth" : "calls"];
+  if (!part) throw new Plain("not yet");
+  try {
+    const { lines, figures, missed } = await part({ scratch, quick: values.quick, tell });
+    const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+    console.log(["", ...lines, "", `Measured on ${machine}.`].join("\n"));
+    if (values.json !== undefined) {
+      const report = { at: new Date().toISOString(), machine, quick: values.quick, ...figures, missed };
+      writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+    }
+    for (const line of missed) console.log(`MISSED: ${line}`);
+    return missed.length === 0 ? 0 : 1;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+};
+
+await runScript(main);

@@ -1,0 +1,15 @@
+/** What one part of the bench found. */
+export interface Findings {
+  lines: string[];
+  /** For --json. */
+  figures: Record<string, unknown>;
+  /** What should hold and does not. */
+  missed: string[];
+}
+
+/** What every part of the bench is told. */
+export interface Session {
+  scratch: string;
+  quick: boolean;
+  tell: (text: string) => void;
+}

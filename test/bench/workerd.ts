@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Miniflare, type MiniflareOptions } from "miniflare";
+
+const MIGRATIONS = resolve(import.meta.dirname, "../../drizzle");
+const COMPATIBILITY_DATE = /^compatibility_date = "(.*)"/m;
+
+/** The bootstrap token of every Worker that the bench runs. */
+export const ADMIN_TOKEN = "bootstrap-token-of-the-bench";
+
+type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
+
+/** A Worker that runs, with a database of its own. */
+export interface Running {
+  name: string;
+  url: URL;
+  db: Database;
+}
+
+/** A workerd with some Workers in it, each on a port of its own on the loopback. */
+export interface Runtime {
+  workers: Running[];
+  /** The processor time that the process has taken, in milliseconds. */
+  cpuMs: () => number;
+  /** Puts a host's object out of memory, as the platform does with one that nobody calls. */
+  evict: (worker: string, hostId: number) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+const compatibilityDate = (): string => {
+  const [, date] = COMPATIBILITY_DATE.exec(readFileSync(join(MIGRATIONS, "../wrangler.toml"), "utf8")) ?? [];
+  if (date === undefined) throw new Error("wrangler.toml names no compatibility_date");
+  return date;
+};
+
+/** What runs: a module, and those that it imports. */
+interface Script {
+  script: string;
+  beside?: Record<string, string>;
+}
+
+const modulesOf = ({ script, beside = {} }: Script) =>
+  Object.fromEntries(
+    Object.entries({ "index.js": script, ...beside }).map(([name, contents]) => [
+      name,
+      { type: "esm" as const, contents },
+    ]),
+  );
+
+const optionsOf = (name: string, script: Script): MiniflareOptions["workers"][number] => ({
+  config: {
+    name,
+    compatibilityDate: compatibilityDate(),
+    compatibilityFlags: ["nodejs_compat"],
+    manifest: { mainModule: "index.js", modules: modulesOf(script) },
+    env: {
+      DB: { type: "d1", id: name },
+      HOST: { type: "durable-object", worker: name, exportName: "HostObject" },
+      ADMIN_TOKEN: { type: "text", value: ADMIN_TOKEN },
+    },
+    exports: { HostObject: { type: "durable-object", storage: "sqlite" } },
+  },
+  dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] },
+});
+
+/** Starts Workers in one workerd, without a proxy before them. */
+export const startWorkers = async (scripts: Record<string, Script>): Promise<Runtime> => {
+  const before = new Set(children());
+  const miniflare = new Miniflare({
+    workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, script)),
+  });
+  await miniflare.ready;
+  const [pid, ...others] = children().filter((child) => !before.has(child) && commandOf(child) === "workerd");
+  if (pid === undefined || others.length > 0) throw new Error("not one workerd was started");
+  const workers = await Promise.all(
+    Object.keys(scripts).map(async (name) => ({
+      name,
+      url: await miniflare.unsafeGetDirectURL(name),
+      db: await miniflare.getD1Database("DB", name),
+    })),
+  );
+  return {
+    workers,
+    cpuMs: () => cpuMsOf(pid),
+    evict: (worker, hostId) =>
+      miniflare.unsafeEvictDurableObject(worker, "HostObject", { name: String(hostId) }),
+    stop: () => miniflare.dispose(),
+  };
+};
+
+/** Makes the tables as a deployment does. */
+export const migrate = async (db: Database): Promise<void> => {
+  for (const file of readdirSync(MIGRATIONS)
+    .filter((name) => name.endsWith(".sql"))
+    .sort()) {
+    const statements = readFileSync(join(MIGRATIONS, file), "utf8").split("--> statement-breakpoint");
+    await db.batch(statements.map((statement) => db.prepare(statement)));
+  }
+};
+
+const children = (): number[] =>
+  readdirSync("/proc/self/task").flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, "utf8")
+      .split(" ")
+      .filter((pid) => pid !== "")
+      .map(Number),
+  );
+
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+
+/** The time that all threads of a process ran, in milliseconds. */
+const cpuMsOf = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
+    const path = `/proc/${pid}/task/${thread}/schedstat`;
+    const [nanoseconds = "0"] = existsSync(path) ? readFileSync(path, "utf8").split(" ") : [];
+    return sum + Number(nanoseconds) / 1e6;
+  }, 0);

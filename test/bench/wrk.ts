@@ -1,0 +1,117 @@
+import { execFileSync, spawn } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { Plain } from "../../src/local/surroundings.ts";
+
+const SCRIPT = join(import.meta.dirname, "replay.lua");
+/** Longer than any measuring: each is ended from here, since wrk itself counts whole seconds only. */
+const NEVER = "600s";
+
+/** A request as it goes over the line. */
+export interface Request {
+  method: "GET" | "POST" | "PUT";
+  path: string;
+  headers: Record<string, string>;
+  body?: object;
+}
+
+/** Requests to send in turn; `once`: each changes something, so that none is sent twice. */
+export interface Requests {
+  list: Request[];
+  once: boolean;
+}
+
+/** What one measuring gave; latencies in milliseconds. */
+export interface Measured {
+  perSecond: number;
+  p50: number;
+  p99: number;
+}
+
+const toldShape = z.object({
+  micros: z.number(),
+  requests: z.number(),
+  refused: z.number(),
+  broken: z.number(),
+  p50: z.number(),
+  p99: z.number(),
+});
+
+/** Throws, saying so plainly, where wrk is not installed. */
+export const requireWrk = (): void => {
+  try {
+    execFileSync("wrk", ["-v"], { stdio: "pipe" });
+  } catch (error) {
+    // Its version comes with exit 1.
+    if (error instanceof Error && Reflect.get(error, "code") !== "ENOENT") return;
+    throw new Plain(
+      "the load generator wrk is missing: install it (Debian: apt-get install wrk), then try again",
+    );
+  }
+};
+
+const asSent = ({ method, path, headers, body }: Request): string => {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const all = {
+    Host: "bench",
+    ...headers,
+    ...(text === undefined
+      ? {}
+      : { "Content-Type": "application/json", "Content-Length": String(text.length) }),
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${path} HTTP/1.1`, ...lines, "", text ?? ""].join("\r\n");
+};
+
+let files = 0;
+
+/**
+ * Loads a Worker with `requests` over so many connections for so long. Throws where an answer was not a success:
+ * a figure with refusals in it says nothing.
+ */
+export const load = async (
+  scratch: string,
+  url: URL,
+  { list, once }: Requests,
+  connections: number,
+  ms: number,
+): Promise<Measured> => {
+  const file = join(scratch, `requests-${++files}`);
+  writeFileSync(file, list.map((request) => `${asSent(request)}\u0001`).join(""));
+  const args = [
+    "-t1",
+    `-c${connections}`,
+    `-d${NEVER}`,
+    "-s",
+    SCRIPT,
+    url.origin,
+    "--",
+    file,
+    once ? "once" : "round",
+  ];
+  const child = spawn("wrk", args, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ended = new Promise((end) => child.on("close", end));
+  await Promise.race([ended, sleep(ms)]);
+  child.kill("SIGINT");
+  await ended;
+  rmSync(file);
+  const line = said.split("\n").find((text) => text.startsWith("{"));
+  if (line === undefined) throw new Error(`wrk measured nothing: ${said}`);
+  const told = toldShape.parse(JSON.parse(line));
+  if (told.refused + told.broken > 0) {
+    throw new Error(
+      `${told.refused} of ${told.requests} requests were refused, ${told.broken} broken, of: ${list[0]?.path}`,
+    );
+  }
+  return {
+    perSecond: told.requests / (told.micros / 1e6),
+    p50: told.p50 / 1000,
+    p99: told.p99 / 1000,
+  };
+};
