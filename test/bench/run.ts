@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Plain, runScript } from "../../src/local/surroundings.ts";
 import { benchCalls } from "./bench-calls.ts";
+import { benchCost } from "./cost.ts";
 
 /*
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
@@ -11,7 +12,7 @@ import { benchCalls } from "./bench-calls.ts";
  * --json FILE: the same figures for machines.
  */
 
-const PARTS = { cost: undefined, growth: undefined, calls: benchCalls };
+const PARTS = { cost: benchCost, growth: undefined, calls: benchCalls };
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({

@@ -51,7 +51,7 @@ const inBatches = async (db: Database, count: number, insert: string): Promise<v
   }
 };
 
-/** Fills empty tables: every host with an active agent, jobs of the last 90 days that ended, and one in twenty days ahead. */
+/** Fills empty tables: every host with an active agent, and the jobs. */
 export const fill = async (db: Database, { hosts, jobs, now, seed }: Stock): Promise<void> => {
   await inBatches(
     db,
@@ -93,6 +93,11 @@ export const fill = async (db: Database, { hosts, jobs, now, seed }: Stock): Pro
      ${NUMBERS} SELECT i, i % ${PROJECTS} + 1, i, i % ${PROJECTS} + 1, 'Schedule ' || i, 'UTC', ${now}, 'allow', 'run_once',
        60, 'fail', 1, ${now}, ${now}, 'schedule ' || i FROM numbers`,
   );
+  await fillJobs(db, { hosts, jobs, now, seed });
+};
+
+/** The jobs of the last 90 days that ended, and one in twenty that is days ahead, with their history. */
+export const fillJobs = async (db: Database, { hosts, jobs, now, seed }: Stock): Promise<void> => {
   const ahead = `${draw(seed, 1, 20)} = 0`;
   const at = `CASE WHEN ${ahead} THEN ${now + 2 * DAY} + ${draw(seed, 2, 28 * DAY)}
     ELSE ${now - KEPT_DAYS * DAY} + ${draw(seed, 3, (KEPT_DAYS - 1) * DAY)} END`;

@@ -67,6 +67,10 @@ const optionsOf = (name: string, script: Script): MiniflareOptions["workers"][nu
 export const startWorkers = async (scripts: Record<string, Script>): Promise<Runtime> => {
   const before = new Set(children());
   const miniflare = new Miniflare({
+    // A tick tells of its steps; only what should never happen is of use here.
+    handleStructuredLogs: ({ message }) => {
+      if (!message.startsWith('{"event":"tick_step"')) console.error(message);
+    },
     workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, script)),
   });
   await miniflare.ready;
@@ -82,8 +86,13 @@ export const startWorkers = async (scripts: Record<string, Script>): Promise<Run
   return {
     workers,
     cpuMs: () => cpuMsOf(pid),
-    evict: (worker, hostId) =>
-      miniflare.unsafeEvictDurableObject(worker, "HostObject", { name: String(hostId) }),
+    evict: async (worker, hostId) => {
+      try {
+        await miniflare.unsafeEvictDurableObject(worker, "HostObject", { name: String(hostId) });
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes("not currently running"))) throw error;
+      }
+    },
     stop: () => miniflare.dispose(),
   };
 };
