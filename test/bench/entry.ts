@@ -89,7 +89,7 @@ let watched: Env | undefined;
 export default {
   fetch: async (request, env) => {
     watched ??= timing(seam(env));
-    now = Number(request.headers.get("bench-now"));
+    now = Number(request.headers.get("bench-now") ?? now);
     const later: Promise<unknown>[] = [];
     const context = {
       waitUntil: (promise: Promise<unknown>) => void later.push(promise),

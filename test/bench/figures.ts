@@ -26,3 +26,6 @@ export const table = (heads: readonly string[], rows: readonly (readonly string[
       .trimEnd();
   return [line(heads), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 };
+
+export const mean = (figures: readonly number[]): number =>
+  figures.reduce((sum, figure) => sum + figure, 0) / figures.length;

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Plain, runScript } from "../../src/local/surroundings.ts";
+import { runScript } from "../../src/local/surroundings.ts";
 import { benchCalls } from "./bench-calls.ts";
 import { benchCost } from "./cost.ts";
+import { benchGrowth } from "./growth.ts";
 
 /*
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
@@ -12,7 +13,7 @@ import { benchCost } from "./cost.ts";
  * --json FILE: the same figures for machines.
  */
 
-const PARTS = { cost: benchCost, growth: undefined, calls: benchCalls };
+const PARTS = { cost: benchCost, growth: benchGrowth, calls: benchCalls };
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -28,7 +29,6 @@ const main = async (): Promise<number> => {
   const tell = (text: string): void =>
     console.error(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}`);
   const part = PARTS[values.cost ? "cost" : values.growth ? "growth" : "calls"];
-  if (!part) throw new Plain("not yet");
   try {
     const { lines, figures, missed } = await part({ scratch, quick: values.quick, tell });
     const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;

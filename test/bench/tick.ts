@@ -1,0 +1,74 @@
+import { tickAt } from "./day.ts";
+import type { Runtime } from "./workerd.ts";
+
+/** The CPU that the platform gives a cron trigger that runs more than once an hour. */
+export const CPU_LIMIT_MS = 30_000;
+
+/** What one tick took. */
+export interface TickReading {
+  what: string;
+  statements: number;
+  rowsRead: number;
+  rowsWritten: number;
+  cpuMs: number;
+  ms: number;
+}
+
+const WINDOW_MS = 30 * 60_000;
+/** One in so many hosts changes. */
+const CHANGING = 100;
+const SCHEDULES = 1000;
+const DAY_MS = 24 * 3600_000;
+
+/**
+ * Ticks over all hosts: one after which everyone's status is settled, one in which 1% change (half of them each
+ * way), one in which nobody does, and one that plans the next day of 1,000 daily schedules.
+ */
+export const measureTicks = async (
+  runtime: Runtime,
+  tell: (text: string) => void,
+): Promise<TickReading[]> => {
+  const [worker] = runtime.workers;
+  if (!worker) throw new Error("the counted product is needed");
+  const { url, db } = worker;
+  const first = Math.ceil(Date.now() / WINDOW_MS) * WINDOW_MS;
+  /** Nine hosts of ten ping in the window that ends at `at`, but for those of the numbers that `silent` picks. */
+  const ping = (at: number, silent: string) =>
+    db
+      .prepare(
+        `UPDATE hosts SET previous_ping_at = last_ping_at, last_ping_at = ?1
+         WHERE retired_at IS NULL AND id % 10 <> 0 AND NOT (${silent})`,
+      )
+      .bind(at - WINDOW_MS / 2)
+      .run();
+  const readings: TickReading[] = [];
+  const tick = async (what: string, at: number) => {
+    tell(`tick: ${what}`);
+    const [cpu, began] = [runtime.cpuMs(), performance.now()];
+    const { statements, rowsRead, rowsWritten } = await tickAt(url, at);
+    const [cpuMs, ms] = [runtime.cpuMs() - cpu, performance.now() - began];
+    readings.push({ what, statements, rowsRead, rowsWritten, cpuMs, ms });
+  };
+  // What the calls left behind would fall due.
+  await db
+    .prepare(
+      "UPDATE jobs SET status = 'COMPLETED' WHERE status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND scheduled_at < ?",
+    )
+    .bind(first + DAY_MS)
+    .run();
+  const half = `id % ${2 * CHANGING}`;
+  await ping(first, `${half} = 1`);
+  await tick("every host's first", first);
+  // Those that were silent are back, as many others are silent now.
+  await ping(first + WINDOW_MS, `${half} = 3`);
+  await tick("1% of the hosts change", first + WINDOW_MS);
+  await tick("no host changes", first + WINDOW_MS);
+  await db
+    .prepare(
+      `UPDATE schedules SET cron = '0 3 * * *', start_at = NULL, planned_until = ?1, plan_due_at = ?2 WHERE id <= ?3`,
+    )
+    .bind(first + WINDOW_MS + 29 * DAY_MS, first, SCHEDULES)
+    .run();
+  await tick(`${SCHEDULES} daily schedules are planned a day on`, first + WINDOW_MS);
+  return readings;
+};
