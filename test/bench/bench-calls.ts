@@ -21,8 +21,10 @@ const HEADS = [
   "p99 ms",
   "of floor",
   "of static",
-  "floor/s",
   "target",
+  "floor/s",
+  "CPU us",
+  "floor's",
 ];
 
 const cellsOf = (row: Row): string[] => [
@@ -33,8 +35,10 @@ const cellsOf = (row: Row): string[] => [
   row.p99.toFixed(2),
   row.ofFloor.toFixed(2),
   row.ofStatic.toFixed(2),
-  shown(row.floorPerSecond),
   row.target === undefined ? "" : `>= ${row.target.toFixed(2)}`,
+  shown(row.floorPerSecond),
+  shown(Math.round(row.cpuMicros)),
+  shown(Math.round(row.floorCpuMicros)),
 ];
 
 /** The table of calls, the Worker's size and start, and which of the targets are missed. */

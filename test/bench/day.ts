@@ -118,7 +118,7 @@ const settle = async (url: URL) => {
     host,
     guid,
     agent,
-    hostToken: await tokenOf({ scope: "host" }),
+    hostToken: await tokenOf({ scope: "host", host_server_id: host }),
     operatorToken: await tokenOf({ scope: "operator" }),
   };
 };

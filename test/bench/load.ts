@@ -19,6 +19,7 @@ export interface Row extends Measured {
   call: string;
   connections: number;
   floorPerSecond: number;
+  floorCpuMicros: number;
   staticPerSecond: number;
   /** Medians of the rounds' own ratios. */
   ofFloor: number;
@@ -39,19 +40,15 @@ const FIRST_GUESS = 500;
 /** So many requests more than are expected to be needed. */
 const LEAST_COUNT = 1000;
 
-/** Each connection gets at least so many answers, however slow the call is. */
-const LEAST_ANSWERS = 3;
-
-/** Measures one place again and again, with as many requests as it may need and as long as the call needs. */
-const measuring = (scratch: string, place: Place) => {
+/** Measures one place again and again, with as many requests as it may need. */
+const measuring = (scratch: string, place: Place, cpuMs: () => number) => {
   const fastest = new Map<string, number>();
   return async (call: Call, connections: number, ms: number): Promise<Measured> => {
     const key = `${call.name} ${connections}`;
     const known = fastest.get(key) ?? FIRST_GUESS;
-    const forMs = Math.max(ms, (1000 * LEAST_ANSWERS * connections) / known);
-    const requests = await call.requests(place, Math.ceil((known * forMs * 2) / 1000) + LEAST_COUNT);
-    const measured = await load(scratch, place.worker.url, requests, connections, forMs);
-    fastest.set(key, Math.max(fastest.get(key) ?? 0, measured.perSecond));
+    const requests = await call.requests(place, Math.ceil((known * ms * 2) / 1000) + LEAST_COUNT);
+    const measured = await load(scratch, { url: place.worker.url, cpuMs }, requests, connections, ms);
+    fastest.set(key, Math.max(known, measured.perSecond));
     return measured;
   };
 };
@@ -60,7 +57,7 @@ const measuring = (scratch: string, place: Place) => {
 const tryOut = async (place: Place): Promise<void> => {
   for (const call of CALLS) {
     const { list } = await call.requests(place, 1);
-    for (const request of list.slice(0, 16)) await send(place.worker.url, request);
+    if (list[0]) await send(place.worker.url, list[0]);
   }
 };
 
@@ -72,6 +69,8 @@ const rowOf = ({ name, target }: Call, connections: number, rounds: readonly Rou
     perSecond: of(({ product }) => product.perSecond),
     p50: of(({ product }) => product.p50),
     p99: of(({ product }) => product.p99),
+    cpuMicros: of(({ product }) => product.cpuMicros),
+    floorCpuMicros: of(({ floor }) => floor.cpuMicros),
     floorPerSecond: of(({ floor }) => floor.perSecond),
     staticPerSecond: of(({ staticJson }) => staticJson.perSecond),
     ofFloor: of(({ product, floor }) => product.perSecond / floor.perSecond),
@@ -85,7 +84,7 @@ const rowOf = ({ name, target }: Call, connections: number, rounds: readonly Rou
  * alike; `tell` hears of each step. Each ratio is of two measurings of the same round.
  */
 export const measureCalls = async (
-  { workers }: Runtime,
+  { workers, cpuMs }: Runtime,
   scratch: string,
   { rounds, ms, short }: Plan,
   tell: (text: string) => void,
@@ -95,7 +94,7 @@ export const measureCalls = async (
   tell("filling the tables");
   const places = await furnish(workers, product, CALLING, { ...STOCK, now: Date.now() });
   for (const place of places) await tryOut(place);
-  const [ofProduct, ofFloor] = places.map((place) => measuring(scratch, place));
+  const [ofProduct, ofFloor] = places.map((place) => measuring(scratch, place, cpuMs));
   if (!ofProduct || !ofFloor) throw new Error("the product and the floor are needed");
   const callsOver = (connections: number) =>
     CALLS.filter(({ target }) => !short || connections === 1 || target !== undefined);
@@ -110,7 +109,7 @@ export const measureCalls = async (
   for (let round = 1; round <= rounds; round++) {
     for (const connections of CONNECTIONS) {
       tell(`round ${round} of ${rounds}, connections: ${connections}`);
-      const staticJson = await load(scratch, floor.url, STATIC_JSON, connections, ms);
+      const staticJson = await load(scratch, { url: floor.url, cpuMs }, STATIC_JSON, connections, ms);
       for (const row of rows.filter((each) => each.connections === connections)) {
         // The floor goes first in every other round.
         const before = round % 2 === 0 ? await ofFloor(row.call, connections, ms) : undefined;

@@ -25,7 +25,8 @@ const issueToken = async (url: URL, facts: Record<string, string | number>): Pro
 };
 
 /** A token of one host. */
-const issueHostToken = (url: URL, _host: number): Promise<string> => issueToken(url, { scope: "host" });
+const issueHostToken = (url: URL, host: number): Promise<string> =>
+  issueToken(url, { scope: "host", host_server_id: host });
 
 /** Fills a Worker's tables and issues tokens of the product for some of its hosts; they open the floor as well. */
 export const furnish = async (
@@ -40,7 +41,8 @@ export const furnish = async (
   }
   const operator = await issueToken(issuer.url, { scope: "operator" });
   const registrar = await issueToken(issuer.url, { scope: "host" });
-  const hosts = new Map<number, string>();
-  for (const host of callers) hosts.set(host, await issueHostToken(issuer.url, host));
+  const hosts = new Map(
+    await Promise.all(callers.map(async (host) => [host, await issueHostToken(issuer.url, host)] as const)),
+  );
   return workers.map((worker) => ({ worker, operator, registrar, hosts, now: stock.now }));
 };

@@ -8,6 +8,8 @@ const COMPATIBILITY_DATE = /^compatibility_date = "(.*)"/m;
 /** The bootstrap token of every Worker that the bench runs. */
 export const ADMIN_TOKEN = "bootstrap-token-of-the-bench";
 
+const EXPECTED = /^\{"event":"(request|tick_step)"/;
+
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
 /** A Worker that runs, with a database of its own. */
@@ -57,6 +59,8 @@ const optionsOf = (name: string, script: Script): MiniflareOptions["workers"][nu
       DB: { type: "d1", id: name },
       HOST: { type: "durable-object", worker: name, exportName: "HostObject" },
       ADMIN_TOKEN: { type: "text", value: ADMIN_TOKEN },
+      // The load comes from one place, as no client's does.
+      RATE_LIMITS: { type: "text", value: "off" },
     },
     exports: { HostObject: { type: "durable-object", storage: "sqlite" } },
   },
@@ -67,9 +71,9 @@ const optionsOf = (name: string, script: Script): MiniflareOptions["workers"][nu
 export const startWorkers = async (scripts: Record<string, Script>): Promise<Runtime> => {
   const before = new Set(children());
   const miniflare = new Miniflare({
-    // A tick tells of its steps; only what should never happen is of use here.
+    // Every request and step of a tick is told of; only what should never happen is of use here.
     handleStructuredLogs: ({ message }) => {
-      if (!message.startsWith('{"event":"tick_step"')) console.error(message);
+      if (!EXPECTED.test(message)) console.error(message);
     },
     workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, script)),
   });

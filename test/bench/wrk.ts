@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Plain } from "../../src/local/surroundings.ts";
@@ -28,6 +29,8 @@ export interface Measured {
   perSecond: number;
   p50: number;
   p99: number;
+  /** The processor time of the runtime for each request, in microseconds. */
+  cpuMicros: number;
 }
 
 const toldShape = z.object({
@@ -65,53 +68,56 @@ const asSent = ({ method, path, headers, body }: Request): string => {
   return [`${method} ${path} HTTP/1.1`, ...lines, "", text ?? ""].join("\r\n");
 };
 
+/** Each connection gets so many answers at least, however slow the call is. */
+const LEAST_ANSWERS = 3;
+/** A signal that comes before wrk waits for it is lost: it is sent again. */
+const SIGNAL_MS = 100;
+
 let files = 0;
 
 /**
- * Loads a Worker with `requests` over so many connections for so long. Throws where an answer was not a success:
- * a figure with refusals in it says nothing.
+ * Loads a Worker with `requests` over so many connections for so long, longer only where few answers came. Throws
+ * where an answer was not a success: a figure with refusals in it says nothing.
  */
 export const load = async (
   scratch: string,
-  url: URL,
+  { url, cpuMs }: { url: URL; cpuMs: () => number },
   { list, once }: Requests,
   connections: number,
   ms: number,
 ): Promise<Measured> => {
   const file = join(scratch, `requests-${++files}`);
   writeFileSync(file, list.map((request) => `${asSent(request)}\u0001`).join(""));
-  const args = [
-    "-t1",
-    `-c${connections}`,
-    `-d${NEVER}`,
-    "-s",
-    SCRIPT,
-    url.origin,
-    "--",
-    file,
-    once ? "once" : "round",
-  ];
+  const asked = [file, once ? "once" : "round", String((LEAST_ANSWERS + 1) * connections)];
+  const args = ["-t1", `-c${connections}`, `-d${NEVER}`, "-s", SCRIPT, url.origin, "--", ...asked];
+  const before = cpuMs();
   const child = spawn("wrk", args, { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
-  });
   const ended = new Promise((end) => child.on("close", end));
-  await Promise.race([ended, sleep(ms)]);
+  const said: string[] = [];
+  const heard = new Map<string, () => void>();
+  const hearing = (line: string) => Promise.race([ended, new Promise<void>((hear) => heard.set(line, hear))]);
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    said.push(line);
+    heard.get(line)?.();
+  });
+  await Promise.all([hearing("enough"), hearing("begun").then(() => Promise.race([ended, sleep(ms)]))]);
+  const ending = setInterval(() => child.kill("SIGINT"), SIGNAL_MS);
   child.kill("SIGINT");
   await ended;
+  clearInterval(ending);
+  const usedMs = cpuMs() - before;
   rmSync(file);
-  const line = said.split("\n").find((text) => text.startsWith("{"));
-  if (line === undefined) throw new Error(`wrk measured nothing: ${said}`);
+  const line = said.find((text) => text.startsWith("{"));
+  if (line === undefined) throw new Error(`wrk measured nothing: ${said.join("; ")}`);
   const told = toldShape.parse(JSON.parse(line));
   if (told.refused + told.broken > 0) {
-    throw new Error(
-      `${told.refused} of ${told.requests} requests were refused, ${told.broken} broken, of: ${list[0]?.path}`,
-    );
+    const which = `${list[0]?.method} ${list[0]?.path} and the like`;
+    throw new Error(`of ${told.requests} ${which}, ${told.refused} were refused and ${told.broken} broken`);
   }
   return {
     perSecond: told.requests / (told.micros / 1e6),
     p50: told.p50 / 1000,
     p99: told.p99 / 1000,
+    cpuMicros: (usedMs * 1000) / told.requests,
   };
 };
