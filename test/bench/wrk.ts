@@ -89,7 +89,18 @@ export const load = async (
   const file = join(scratch, `requests-${++files}`);
   writeFileSync(file, list.map((request) => `${asSent(request)}\u0001`).join(""));
   const asked = [file, once ? "once" : "round", String((LEAST_ANSWERS + 1) * connections)];
-  const args = ["-t1", `-c${connections}`, `-d${NEVER}`, "--timeout", NEVER, "-s", SCRIPT, url.origin, "--", ...asked];
+  const args = [
+    "-t1",
+    `-c${connections}`,
+    `-d${NEVER}`,
+    "--timeout",
+    NEVER,
+    "-s",
+    SCRIPT,
+    url.origin,
+    "--",
+    ...asked,
+  ];
   const before = cpuMs();
   const child = spawn("wrk", args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((end) => child.on("close", end));
