@@ -8,7 +8,7 @@ import { startWorkers } from "./workerd.ts";
 import { requireWrk } from "./wrk.ts";
 
 const LONG: Plan & { starts: number } = { rounds: 7, ms: 1000, starts: 9, short: false };
-const QUICK: Plan & { starts: number } = { rounds: 5, ms: 150, starts: 3, short: true };
+const QUICK: Plan & { starts: number } = { rounds: 5, ms: 100, starts: 2, short: true };
 
 const START_UP_MS = 50;
 const BUNDLE_BYTES = 300_000;

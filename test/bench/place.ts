@@ -35,10 +35,12 @@ export const furnish = async (
   callers: readonly number[],
   stock: Stock,
 ): Promise<Place[]> => {
-  for (const { db } of workers) {
-    await migrate(db);
-    await fill(db, stock);
-  }
+  await Promise.all(
+    workers.map(async ({ db }) => {
+      await migrate(db);
+      await fill(db, stock);
+    }),
+  );
   const operator = await issueToken(issuer.url, { scope: "operator" });
   const registrar = await issueToken(issuer.url, { scope: "host" });
   const hosts = new Map(
