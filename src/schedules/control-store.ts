@@ -49,9 +49,10 @@ export const pauseSchedulesOf = (db: Database, agentIds: SQL, note: string, auth
   ] as const;
 };
 
+/** Written out, for Drizzle names a selected column without its table, and SQLite would take `id` for a job's. */
 const aheadOf = (
   now: number,
-) => sql<number>`(SELECT COUNT(*) FROM jobs ahead WHERE ahead.schedule_id = ${schedules.id}
+) => sql<number>`(SELECT COUNT(*) FROM jobs ahead WHERE ahead.schedule_id = schedules.id
   AND ahead.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND ahead.status = 'PLANNED'
   AND ahead.scheduled_at > ${now})`;
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { type Cadence, MOST_AHEAD, missedOf, planRuns } from "../../src/schedules/planning.ts";
-import { makeSchedule, schedulesOf } from "../scheduling.ts";
+import { jobsOf, makeSchedule, schedulesOf } from "../scheduling.ts";
 import { HOUR, MINUTE, START, World } from "../world.ts";
 
 const DAY = 24 * HOUR;
@@ -94,6 +94,17 @@ test("of missed runs all but the latest are skipped, and that one too where it i
   ]);
   expect(missedOf([one, two, three, now], { ...RULE, missed: "skip" }, now)).toEqual([one, two, three]);
   expect(missedOf([now], RULE, now)).toEqual([]);
+});
+
+test("however many ticks plan it, no more than 500 jobs of a schedule wait ahead in the database", async () => {
+  const world = new World();
+  const { id } = await makeSchedule(world, await world.ready(), { cron: "* * * * *" });
+  for (let tick = 0; tick < 4; tick++) {
+    world.advance(30 * MINUTE);
+    await world.tick();
+    const ahead = (await jobsOf(id)).filter(({ scheduled_at }) => scheduled_at > world.now);
+    expect(ahead).toHaveLength(MOST_AHEAD);
+  }
 });
 
 test("a preview's times are those that are then planned", async () => {
