@@ -14,7 +14,7 @@ export const MOST_MS = 5000;
 
 /** What only the insides of the service would say. */
 const INSIDES =
-  /SQLITE_|D1_ERROR|Failed query|no such (?:table|column)|syntax error|constraint failed|\n? +at .*:\d+:\d+|\.ts:\d+|node_modules|TypeError|RangeError|ZodError|drizzle/;
+  /SQLITE_|D1_ERROR|Failed query|no such (?:table|column)|syntax error|constraint failed|\\n +at |\.[jt]s:\d+|node_modules|TypeError|RangeError|ZodError|drizzle/;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

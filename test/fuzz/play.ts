@@ -26,7 +26,7 @@ export const extentOf = (variables: string): Extent => {
 /** How many requests one scene serves. */
 export const SCENE_REQUESTS = 400;
 
-/** How many answers of each kind and status, and of each operation and status, there were. */
+/** How many answers there were to each kind, by status, and how often each operation was asked for and done. */
 export type Tally = Map<string, number>;
 
 const count = (tally: Tally, name: string): void => {
@@ -92,10 +92,12 @@ export const play = async (requests: readonly Sent[], tally: Tally = new Map()):
     judge(operations, request, answer, Date.now() - began);
     const operation = operationAt(operations, request);
     count(tally, `${sent.kind} ${answer.status}`);
+    if (operation) count(tally, `asked ${operation.name}`);
     if (operation && answer.status < 300) {
-      count(tally, operation.name);
-      if (request.method === "DELETE") await scene.replace(sent.path.split("/").at(-1) ?? "");
-      else scene.learn(answer);
+      count(tally, `done ${operation.name}`);
+      const [, deleted] = /^DELETE .*\{(\w+)\}$/.exec(operation.name) ?? [];
+      if (deleted === undefined) scene.learn(answer);
+      else await scene.replace(deleted, Number(new URL(request.url).pathname.split("/").at(-1)));
     }
   }
 };

@@ -107,11 +107,11 @@ export class Scene {
     }
   }
 
-  /** Puts something new in the place of what a request deleted; `name` is the mark that it was named by. */
-  async replace(name: string): Promise<void> {
-    const owner: Owner = name.startsWith("{{other_") ? "other" : "own";
+  /** Puts something new in the place of what a request deleted, where it is known here. */
+  async replace(kind: string, id: number): Promise<void> {
+    const owner = OWNERS.find((each) => Reflect.get(this.#known[each], kind) === id);
+    if (owner === undefined) return;
     const known = this.#known[owner];
-    const kind = name.replace(/^\{\{(?:other_)?|\}\}$/g, "");
     if (kind === "host") await this.#make(owner);
     // The agent of a deleted schedule may be inactive.
     if (kind === "agent" || kind === "schedule") {

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { breach } from "./play.ts";
+
+test("a project of the highest id that may be given is followed by others that tokens can be limited to", async () => {
+  const broken = await breach([
+    {
+      kind: "valid",
+      token: "operator",
+      scheme: "Bearer ",
+      method: "POST",
+      path: "/api/v3/projects",
+      headers: [],
+      body: '{"id":1000000000000,"name":"x"}',
+      encoding: "utf-8",
+    },
+  ]);
+  expect(broken).toBeUndefined();
+  // The next scene makes a project, and tokens limited to it.
+  expect(await breach([])).toBeUndefined();
+});
