@@ -96,7 +96,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "an old tick changes nothing",
-    file: "src/hosts/store.ts",
+    file: "src/hosts/presence-store.ts",
     text: "          notNewer,\n",
     instead: "",
     tests: ["test/hosts/presence.test.ts"],
