@@ -72,3 +72,8 @@ export const turnPresences = async (db: Database, tickAt: number, windowMs: numb
     more: turned.some((count) => count === PRESENCE_BATCH),
   };
 };
+
+/** Statement: removes at most `most` rows of presence history of before `before` (epoch milliseconds), oldest first. */
+export const presencesPruned = (db: Database, before: number, most: number) =>
+  db.write(sql`DELETE FROM presence_history WHERE rowid IN
+    (SELECT rowid FROM presence_history WHERE at < ${before} ORDER BY at LIMIT ${most})`);
