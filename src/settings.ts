@@ -47,6 +47,9 @@ export const settingsSchema = z.object({
     .default("")
     .transform(namesIn)
     .describe("The origins, separated by commas, whose pages may call the API; none unless given."),
+  RETENTION_DAYS: wholeNumber(90, 1).describe(
+    "How long ended jobs and the history of hosts' presence are kept.",
+  ),
   WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",
   ),

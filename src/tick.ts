@@ -8,6 +8,7 @@ import { reachHost } from "./hosts/reach.ts";
 import { endLostRuns } from "./jobs/end-lost-runs.ts";
 import { endWaiting } from "./jobs/end-waiting.ts";
 import { markOverdue } from "./jobs/mark-overdue.ts";
+import { pruneEnded } from "./jobs/prune-ended.ts";
 import { log } from "./log.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { parseSettings, type Settings } from "./settings.ts";
@@ -30,6 +31,7 @@ const STEPS: Record<string, Step> = {
   overdue: markOverdue,
   lost_runs: endLostRuns,
   waiting: endWaiting,
+  pruning: pruneEnded,
   planning: planSchedules,
 };
 

@@ -75,8 +75,8 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
       expect(jobsIn(await world.poll(host.hostId, { from: START }))).toEqual([]);
       note(`empty poll of a host, agents: ${agents}`, size);
       expect(counts).toMatchObject({ d1RoundTrips: 1, objectCallsInAll: 0, rowsWritten: 0 });
-      // D1 counts an index entry as a row, and a few steps of its own.
-      expect(counts.rowsRead).toBeLessThanOrEqual(12 + 2 * agents);
+      // The host, its runs to cancel, what was found of it all; each agent, and the place of its jobs in their index.
+      expect(counts.rowsRead).toBe(4 + 2 * agents);
     }
   });
 
@@ -89,6 +89,19 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
     note(`poll that returns ${jobs} jobs`, size);
     expect(counts).toMatchObject({ d1RoundTrips: 1, objectCalls: { grant: 1 }, objectCallsInAll: 1 });
     expect(counts.rowsWritten).toBe(0);
+    expect(counts.rowsRead).toBeLessThanOrEqual(10 + 13 * jobs);
+  });
+
+  test("a list of the jobs of one schedule or one agent reads those of its host at most", async () => {
+    const elsewhere = await world.host();
+    const agentId = await world.agent(host.projectId, elsewhere.id);
+    const { id } = await world.schedule(host.projectId, agentId);
+    for (const filter of [`schedule_id=${id}`, `agent_server_id=${agentId}`]) {
+      counts.reset();
+      const list = await world.get(`/api/v3/projects/${host.projectId}/automation/jobs?${filter}`);
+      note(`list by ${filter.split("=")[0]}`, size);
+      expect(jobsIn(list)).toHaveLength(1);
+    }
   });
 
   test("a report is two round trips and one object call, and a refused one no more than three", async () => {
@@ -146,9 +159,9 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
   });
 });
 
-test("what polls and pings read does not grow with the tables", () => {
-  const steady = [...readings].filter(([what]) => /poll|ping/.test(what));
-  expect(steady).toHaveLength(5);
+test("what polls, pings and lists read does not grow with the tables", () => {
+  const steady = [...readings].filter(([what]) => /poll|ping|list/.test(what));
+  expect(steady).toHaveLength(7);
   for (const [what, bySize] of steady) {
     const [small, large] = [...bySize.values()];
     expect(large?.read, what).toBe(small?.read);
@@ -165,6 +178,34 @@ test("a report reads no more in a large table", () => {
     // SQLite's step beside an index entry that is moved counts or not, as its neighbours lie.
     expect(large?.read, what).toBeLessThanOrEqual((small?.read ?? 0) + 2);
   }
+});
+
+/** That many hosts more that pinged at `pingedAt`, if they ever did. */
+const addHosts = (count: number, presence: string, pingedAt: number | null) =>
+  env.DB.prepare(
+    `INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+     SELECT ?2 || i, '', '', '', '', ?3, ?4, ?5, ?2 || i FROM n`,
+  )
+    .bind(count, crypto.randomUUID(), presence, pingedAt, START)
+    .run();
+
+test("a tick reads no more for hosts that stay Online, or Offline, however many they are", async () => {
+  const at = START + 200 * HOUR;
+  const readAt = async (tickAt: number): Promise<number> => {
+    counts.reset();
+    await world.tick(tickAt);
+    return counts.rowsRead;
+  };
+  await world.tick(at);
+  const before = await readAt(at + 30 * MINUTE);
+  const next = at + 60 * MINUTE;
+  await addHosts(2000, "Online", next - MINUTE);
+  await addHosts(2000, "Offline", null);
+  await addHosts(2000, "Offline", START);
+  expect(await readAt(next)).toBe(before);
+  note("tick among 6,000 hosts that stay as they are", 0);
+  expect(await readAt(next + 30 * MINUTE)).toBeGreaterThan(2000);
 });
 
 test("however often a host pings, its object stores one contact a minute and D1 one ping a half hour", async () => {

@@ -31,7 +31,7 @@ export default defineConfig({
           name: "worker",
           include: ["test/**/*.test.ts"],
           exclude: ["test/local/**"],
-          setupFiles: ["test/migrate.ts"],
+          setupFiles: ["test/migrate.ts", "test/plans/judged.ts"],
           testTimeout: 30_000,
         },
       },

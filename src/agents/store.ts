@@ -53,6 +53,9 @@ const activity = (active: boolean | undefined, now: number) =>
     ? {}
     : { inactiveSince: active ? null : sql`COALESCE(${agents.inactiveSince}, ${now})` };
 
+/** Whether the facts make an agent active, in SQL. */
+const isActive = ({ active }: { active?: boolean }) => sql`${active ? 1 : 0}`;
+
 /** Makes an agent, or renews the one of this host, project and number, deleted or not. `creationKey` tells which. */
 export const upsertAgent = async (
   db: Database,
@@ -73,7 +76,7 @@ export const upsertAgent = async (
     eq(agents.clientNumber, facts.clientNumber),
   );
   const [, , , rows] = await db.batch([
-    ...settleActivated(db, facts.active ? known : sql`false`, now),
+    ...settleActivated(db, and(known, isActive(facts)), now),
     recordChange(db, author, "agent", renewal, and(known, free)),
     db.build
       .insert(agents)
@@ -129,7 +132,7 @@ export const updateAgent = async (
       : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id));
   const updatable = and(at(place, id), livingHost(db, place.hostId), free);
   const [, , , rows] = await db.batch([
-    ...settleActivated(db, facts.active ? and(at(place, id), free) : sql`false`, now),
+    ...settleActivated(db, and(at(place, id), free, isActive(facts)), now),
     recordChange(db, author, "agent", changes, updatable),
     db.build.update(agents).set(changes).where(updatable).returning(),
   ]);

@@ -60,7 +60,7 @@ export const presenceHistory = sqliteTable(
     at: integer("at").notNull(),
     presence: text("presence", { enum: PRESENCES }).notNull(),
   },
-  (row) => [primaryKey({ columns: [row.hostId, row.at] })],
+  (row) => [primaryKey({ columns: [row.hostId, row.at] }), index("presence_history_by_age").on(row.at)],
 );
 
 export const agents = sqliteTable(
@@ -87,6 +87,7 @@ export const agents = sqliteTable(
   (agent) => [
     uniqueIndex("agents_by_host").on(agent.hostId, agent.clientNumber, agent.projectId),
     index("agents_by_project").on(agent.projectId),
+    index("agents_of_host").on(agent.hostId, agent.id),
   ],
 );
 
@@ -110,6 +111,7 @@ export const testRuns = sqliteTable(
     index("test_runs_by_case").on(run.projectId, run.testCaseId),
     index("test_runs_by_version").on(run.projectId, run.testCaseVersionId),
     index("test_runs_by_creation").on(run.creationKey, run.place),
+    index("test_runs_by_content").on(run.projectId, run.automationContent, run.testCaseName, run.id),
   ],
 );
 
@@ -166,6 +168,8 @@ export const schedules = sqliteTable(
     index("schedules_by_agent").on(schedule.agentId),
     index("schedules_by_project").on(schedule.projectId, schedule.id),
     index("schedules_to_plan").on(schedule.planDueAt).where(sql`plan_due_at IS NOT NULL`),
+    index("schedules_by_snapshot").on(schedule.snapshotId),
+    index("schedules_deleted").on(schedule.deletedAt).where(sql`deleted_at IS NOT NULL`),
   ],
 );
 
@@ -225,14 +229,18 @@ export const jobs = sqliteTable(
     index("jobs_by_expiry")
       .on(job.expiresAt)
       .where(sql`status IN ('PLANNED', 'NOT_RUN') AND expires_at IS NOT NULL`),
-    index("jobs_running").on(job.hostId).where(sql`status = 'RUNNING'`),
+    index("jobs_running").on(job.hostId, job.statusChangedAt).where(sql`status = 'RUNNING'`),
     index("jobs_cancel_requested")
-      .on(job.hostId, job.cancelRequestedAt)
+      .on(job.hostId)
       .where(sql`status = 'RUNNING' AND cancel_requested_at IS NOT NULL`),
     uniqueIndex("jobs_by_creation").on(job.creationKey).where(sql`creation_key IS NOT NULL`),
     index("jobs_by_run_limit").on(job.runUntil).where(sql`status = 'RUNNING'`),
     index("jobs_by_project").on(job.projectId, job.id),
     index("jobs_by_host").on(job.hostId, job.projectId, job.id),
+    index("jobs_by_snapshot").on(job.snapshotId),
+    index("jobs_past")
+      .on(sql`(CASE WHEN status_changed_at > scheduled_at THEN status_changed_at ELSE scheduled_at END)`)
+      .where(sql`status IN ('COMPLETED', 'FAILED', 'CANCELLED')`),
   ],
 );
 

@@ -1,5 +1,5 @@
 import type { Step } from "../tick.ts";
-import { PRESENCE_BATCH, turnPresences } from "./store.ts";
+import { turnPresences } from "./presence-store.ts";
 
 const MOST_BATCHES = 40;
 
@@ -10,10 +10,10 @@ const MOST_BATCHES = 40;
 export const checkPresence: Step = async ({ db, at, settings }) => {
   const turned = { online: 0, offline: 0 };
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
-    const { online, offline } = await turnPresences(db, at, settings.WINDOW_SECONDS * 1000);
+    const { online, offline, more } = await turnPresences(db, at, settings.WINDOW_SECONDS * 1000);
     turned.online += online;
     turned.offline += offline;
-    if (online < PRESENCE_BATCH && offline < PRESENCE_BATCH) break;
+    if (!more) break;
   }
   return turned;
 };

@@ -1,15 +1,14 @@
-import { and, eq, exists, gt, gte, inArray, isNull, lt, notExists, or, sql } from "drizzle-orm";
+import { and, eq, exists, gt, inArray, isNull, lt, notExists, or, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
-import { agents, hosts, jobs, presenceHistory, site } from "../database/schema.ts";
+import { agents, hosts, jobs } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
 import { pauseSchedulesOf } from "../schedules/control-store.ts";
 import { useNoted } from "../tokens/store.ts";
-import type { Presence } from "./presence.ts";
 import { type Knower, knownTo } from "./registration-store.ts";
 
 export type HostRow = typeof hosts.$inferSelect;
@@ -132,71 +131,4 @@ export const retireHost = async (db: Database, id: number, author: Author) => {
       .where(and(eq(hosts.id, id), eq(hosts.retiredAt, now))),
   ]);
   return rows[0];
-};
-
-/** The most hosts of each direction that one batch of the presence check may move. */
-export const PRESENCE_BATCH = 1250;
-
-/**
- * One batch of the presence check at `tickAt`, the end of the window that is judged: moves at most
- * PRESENCE_BATCH hosts each way, with a row of history each, and nothing where a newer check was begun.
- * Only a host that must change is written. Gives how many changed each way.
- */
-export const turnPresences = async (db: Database, tickAt: number, windowMs: number) => {
-  const from = tickAt - windowMs;
-  const lastIn = and(gte(hosts.lastPingAt, from), lt(hosts.lastPingAt, tickAt));
-  const previousIn = and(gte(hosts.previousPingAt, from), lt(hosts.previousPingAt, tickAt));
-  const lastLater = gte(hosts.lastPingAt, tickAt);
-  const notNewer = notExists(db.build.select({ id: site.id }).from(site).where(gt(site.checkedAt, tickAt)));
-  const pinged = or(lastIn, and(lastLater, previousIn));
-  const silent = or(
-    isNull(hosts.lastPingAt),
-    lt(hosts.lastPingAt, from),
-    and(lastLater, or(isNull(hosts.previousPingAt), lt(hosts.previousPingAt, from))),
-  );
-  const turning = (presence: Presence) =>
-    db.build
-      .select({
-        hostId: hosts.id,
-        at: sql<number>`${tickAt}`.as("at"),
-        presence: sql<Presence>`${presence}`.as("to"),
-      })
-      .from(hosts)
-      .where(
-        and(
-          eq(hosts.presence, presence === "Online" ? "Offline" : "Online"),
-          isNull(hosts.retiredAt),
-          presence === "Online" ? pinged : silent,
-          notNewer,
-        ),
-      )
-      .orderBy(hosts.lastPingAt, hosts.id)
-      .limit(PRESENCE_BATCH);
-  const turn = (presence: Presence) =>
-    [
-      db.build
-        .insert(presenceHistory)
-        .select(turning(presence))
-        .onConflictDoUpdate({
-          target: [presenceHistory.hostId, presenceHistory.at],
-          set: { presence: sql`excluded.presence` },
-        }),
-      db.build
-        .update(hosts)
-        .set({ presence, presenceChangedAt: tickAt })
-        .where(sql`${hosts.id} IN (SELECT "id" FROM (${turning(presence)}))`),
-    ] as const;
-  const [, , online, , offline] = await db.batch([
-    db.build
-      .insert(site)
-      .values({ id: 1, checkedAt: tickAt })
-      .onConflictDoUpdate({
-        target: site.id,
-        set: { checkedAt: tickAt },
-        setWhere: lt(site.checkedAt, tickAt),
-      }),
-    ...turn("Online"),
-    ...turn("Offline"),
-  ]);
-  return { online: online.meta.changes, offline: offline.meta.changes };
 };

@@ -127,9 +127,11 @@ export const readSilentHosts = async (db: Database, before: number) => {
     db.build
       .selectDistinct({ id: hosts.id, heardAt: heardAt.as("heard_at") })
       .from(jobs)
-      .innerJoin(hosts, eq(hosts.id, jobs.hostId))
+      // Crossed, so that the runs are gone through, few as they are, and not the hosts.
+      .crossJoin(hosts)
       .where(
         and(
+          eq(hosts.id, jobs.hostId),
           statusIn(["RUNNING"]),
           lt(jobs.statusChangedAt, before),
           underNoLease,

@@ -1,5 +1,5 @@
 import { and, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { alias, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobHistory, jobs, projects, schedules, snapshots } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
@@ -15,7 +15,7 @@ export interface AnswerBounds {
 /** What a job takes in an answer beside its materials, in bytes: all its fields at their longest. */
 const JOB_BYTES = 700;
 
-const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL) =>
+const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL | undefined) =>
   value === undefined ? undefined : condition(value);
 
 const factsOf = (db: Database) =>
@@ -40,11 +40,19 @@ const factsOf = (db: Database) =>
     .innerJoin(agents, eq(agents.id, jobs.agentId))
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
-const asFound = (query: Pick<ReturnType<typeof factsOf>, "as">) => query.as("found");
+/** No limit; but what has one is found once, though several parts of a statement look at it. */
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+type Facts = ReturnType<typeof factsOf>["_"]["selectedFields"];
+
+/** The jobs that a query finds, by time and id or by id alone, for several parts of a statement. */
+const asFound = (db: Database, query: { _: { selectedFields: Facts; result: unknown }; getSQL: () => SQL }) =>
+  db.build.$with("found").as(query);
 
 /**
  * The jobs found, by time and id or by id alone, cut to `bounds`. Materials come once, with the first of the jobs that
- * have them, and are null with the others; `total` counts what was found before the cut.
+ * have them, and are null with the others; `total` counts what was found before the cut. The sums over what was
+ * found stand in subqueries of its rows, so that finding nothing costs nothing more.
  */
 const boundedJobs = (
   db: Database,
@@ -52,8 +60,30 @@ const boundedJobs = (
   by: "time" | "id",
   bounds: AnswerBounds,
 ) => {
-  const order = by === "time" ? sql`ORDER BY ${found.scheduledAt}, ${found.id}` : sql`ORDER BY ${found.id}`;
+  const order = by === "time" ? [found.scheduledAt, found.id] : [found.id];
+  const running = sql`OVER (ORDER BY ${sql.join(order, sql`, `)} ROWS UNBOUNDED PRECEDING)`;
   const ranked = db.build
+    .select({
+      id: found.id,
+      snapshotId: found.snapshotId,
+      place: sql<number>`ROW_NUMBER() ${running}`.as("place"),
+      bytes: sql<number>`SUM(${found.materialsBytes} + ${JOB_BYTES}) ${running}`.as("bytes"),
+    })
+    .from(found)
+    .as("ranked");
+  const kept = db.build
+    .$with("kept")
+    .as(
+      db.build
+        .select()
+        .from(ranked)
+        .where(
+          sql`${ranked.place} <= ${bounds.jobs} AND (${ranked.bytes} <= ${bounds.bytes} OR ${ranked.place} = 1)`,
+        ),
+    );
+  const firsts = sql`(SELECT id FROM (SELECT id, MIN(place) FROM ${kept} GROUP BY snapshot_id))`;
+  return db.build
+    .with(found, kept)
     .select({
       id: found.id,
       projectId: found.projectId,
@@ -68,41 +98,15 @@ const boundedJobs = (
       repeatsJobId: found.repeatsJobId,
       needsAttention: found.needsAttention,
       clientNumber: found.clientNumber,
-      place: sql<number>`ROW_NUMBER() OVER (${order})`.as("place"),
-      placeInSnapshot: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${found.snapshotId} ${order})`.as(
-        "place_in_snapshot",
-      ),
-      bytes: sql<number>`SUM(${found.materialsBytes} + ${JOB_BYTES}) OVER (${order})`.as("bytes"),
-      total: sql<number>`COUNT(*) OVER ()`.as("total"),
-    })
-    .from(found)
-    .as("ranked");
-  return db.build
-    .select({
-      id: ranked.id,
-      projectId: ranked.projectId,
-      hostId: ranked.hostId,
-      agentId: ranked.agentId,
-      scheduleId: ranked.scheduleId,
-      snapshotId: ranked.snapshotId,
-      scheduledAt: ranked.scheduledAt,
-      status: ranked.status,
-      attempt: ranked.attempt,
-      cancelRequestedAt: ranked.cancelRequestedAt,
-      repeatsJobId: ranked.repeatsJobId,
-      needsAttention: ranked.needsAttention,
-      clientNumber: ranked.clientNumber,
-      total: ranked.total,
-      materials: sql<string | null>`CASE ${ranked.placeInSnapshot} WHEN 1 THEN
-        (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
+      total: sql<number>`(SELECT COUNT(*) FROM ${found})`.as("total"),
+      materials: sql<string | null>`CASE WHEN ${found.id} IN ${firsts} THEN
+        (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${found.snapshotId}) END`.as(
         "materials",
       ),
     })
-    .from(ranked)
-    .where(
-      sql`${ranked.place} <= ${bounds.jobs} AND (${ranked.bytes} <= ${bounds.bytes} OR ${ranked.place} = 1)`,
-    )
-    .orderBy(sql`${ranked.place}`);
+    .from(found)
+    .where(sql`${found.id} IN (SELECT id FROM ${kept})`)
+    .orderBy(...order);
 };
 
 /** What a poll asks for; epoch milliseconds. */
@@ -121,7 +125,7 @@ const notPaused = sql`NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.i
 
 /** Statement: at most `bounds` of the jobs of a schedule that `where` picks, by id. */
 export const jobsOfSchedule = (db: Database, where: SQL, bounds: AnswerBounds) =>
-  boundedJobs(db, asFound(factsOf(db).where(where).orderBy(jobs.id)), "id", bounds);
+  boundedJobs(db, asFound(db, factsOf(db).where(where).orderBy(jobs.id).limit(UNLIMITED)), "id", bounds);
 
 export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
 
@@ -139,21 +143,24 @@ export const readOpenJobs = async (
   const { now, dueBefore } = window;
   const inProjects = (column: SQLiteColumn) =>
     among.projectIds === null ? undefined : isOneOf(column, among.projectIds);
-  const found = factsOf(db).where(
-    and(
-      eq(agents.hostId, hostId),
-      eq(agents.active, true),
-      isNull(agents.deletedAt),
-      statusIn(OPEN),
-      gte(jobs.scheduledAt, window.from),
-      lt(jobs.scheduledAt, window.to),
-      sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${now})`,
-      notPaused,
-      sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${dueBefore} AND ${blockedByOther})`,
-      optional(among.agentIds, (ids) => isOneOf(agents.id, ids)),
-      inProjects(agents.projectId),
-    ),
-  );
+  const found = factsOf(db)
+    .where(
+      and(
+        eq(agents.hostId, hostId),
+        eq(agents.active, true),
+        isNull(agents.deletedAt),
+        statusIn(OPEN),
+        gte(jobs.scheduledAt, window.from),
+        lt(jobs.scheduledAt, window.to),
+        sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${now})`,
+        notPaused,
+        sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${dueBefore} AND ${blockedByOther})`,
+        optional(among.agentIds, (ids) => isOneOf(agents.id, ids)),
+        inProjects(agents.projectId),
+      ),
+    )
+    .orderBy(jobs.scheduledAt, jobs.id)
+    .limit(UNLIMITED);
   const [host, cancels, rows] = await db.batch([
     db.build
       .select({ id: hosts.id })
@@ -171,7 +178,7 @@ export const readOpenJobs = async (
         ),
       )
       .orderBy(jobs.id),
-    boundedJobs(db, asFound(found), "time", bounds),
+    boundedJobs(db, asFound(db, found), "time", bounds),
   ]);
   return { exists: host.length > 0, cancelRequested: cancels.map(({ id }) => id), rows };
 };
@@ -186,6 +193,19 @@ export interface JobFilter {
   /** Scheduled before. */
   to: number | undefined;
 }
+
+/** The jobs of an agent, found by its host's: no index has them by agent. */
+const ofAgent = (agentId: number) =>
+  and(
+    eq(jobs.agentId, agentId),
+    sql`${jobs.hostId} = (SELECT ${agents.hostId} FROM ${agents} WHERE ${agents.id} = ${agentId})`,
+  );
+
+/** The jobs of a schedule, found by it and not by going through its project's. */
+const ofSchedule = (db: Database, scheduleId: number) => {
+  const own = alias(jobs, "own");
+  return inArray(jobs.id, db.build.select({ id: own.id }).from(own).where(eq(own.scheduleId, scheduleId)));
+};
 
 /** A page of a project's jobs by id, cut to `bounds` too; `more` tells whether jobs are behind it. */
 export const readJobs = async (
@@ -202,19 +222,20 @@ export const readJobs = async (
         gt(jobs.id, page.after),
         optional(filter.status, (status) => eq(jobs.status, status)),
         optional(filter.hostId, (hostId) => eq(jobs.hostId, hostId)),
-        optional(filter.agentId, (agentId) => eq(jobs.agentId, agentId)),
-        optional(filter.scheduleId, (scheduleId) => eq(jobs.scheduleId, scheduleId)),
+        optional(filter.agentId, ofAgent),
+        optional(filter.scheduleId, (scheduleId) => ofSchedule(db, scheduleId)),
         optional(filter.from, (from) => gte(jobs.scheduledAt, from)),
         optional(filter.to, (to) => lt(jobs.scheduledAt, to)),
       ),
     )
     .orderBy(jobs.id)
     .limit(page.limit + 1);
-  const pageOf = asFound(found);
+  const pageOf = asFound(db, found);
   const [project, rows, history] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
     boundedJobs(db, pageOf, "id", { jobs: page.limit, bytes }),
     db.build
+      .with(pageOf)
       .select()
       .from(jobHistory)
       .where(inArray(jobHistory.jobId, db.build.select({ id: pageOf.id }).from(pageOf)))

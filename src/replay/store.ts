@@ -1,4 +1,4 @@
-import { and, eq, lte, ne, notExists, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, lte, ne, notExists, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { replays } from "../database/schema.ts";
@@ -60,3 +60,14 @@ export const readClaim = (db: Database, creation: Creation) =>
     .select()
     .from(replays)
     .where(eq(replays.scopeDigest, scopeOf(creation)));
+
+/** Statement: removes at most `most` keys that another request may have from `now` on, oldest first. */
+export const replaysPruned = (db: Database, now: number, most: number) => {
+  const old = db.build
+    .select({ scopeDigest: replays.scopeDigest })
+    .from(replays)
+    .where(lte(replays.at, now - REPLAY_MS))
+    .orderBy(replays.at)
+    .limit(most);
+  return db.build.delete(replays).where(inArray(replays.scopeDigest, old));
+};

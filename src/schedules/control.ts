@@ -3,6 +3,7 @@ import type { Action } from "../audit/author.ts";
 import type { Call } from "../env.ts";
 import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { wholeSecond } from "../http/times.ts";
+import { keptFrom } from "../jobs/retention.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import { occurrences } from "./cadence.ts";
 import {
@@ -101,6 +102,15 @@ export const backfillSchedule = async (
   const { id, cron, timeZone } = await getSchedule(call, path);
   if (cron === null)
     throw invalid([{ field: "from", message: "goes with a schedule that has a cron; this one runs once" }]);
+  const { RETENTION_DAYS } = call.settings;
+  if (input.from < keptFrom(call.now, RETENTION_DAYS)) {
+    throw invalid([
+      {
+        field: "from",
+        message: `must be at most ${RETENTION_DAYS} days ago; which earlier runs were completed is not kept`,
+      },
+    ]);
+  }
   const times = occurrences({ cron, timeZone }, input.from, input.to, MOST_FILLED + 1);
   if (times.length > MOST_FILLED) {
     throw invalid([

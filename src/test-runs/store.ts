@@ -39,20 +39,19 @@ const above = (projectId: number, column: string) => sql`MAX(
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM incoming), 0))`;
 
 /**
- * What comes in, with the id that it was given and the one that it is known by. The project's test runs are read
- * once and sorted with what comes, for D1 makes no index of its own for a join: a join would read them for each.
+ * What comes in, with the id that it was given and the one that it is known by: the lowest of its content, looked
+ * up once for each. The plus keeps SQLite from looking for the lowest id among all of the project.
  */
 const incomingOf = (projectId: number, { runs, knownBy }: Incoming) => sql`(
-  WITH both AS (
+  WITH looked_up AS MATERIALIZED (
     SELECT key AS place, value ->> 'test_run_id' AS given_id, value ->> 'test_case_id' AS test_case_id,
       value ->> 'test_case_name' AS test_case_name, value ->> 'test_case_version_id' AS test_case_version_id,
-      value ->> 'automation_content' AS automation_content, NULL AS present_id
-    FROM json_each(${JSON.stringify(runs)})
-    UNION ALL SELECT NULL, NULL, NULL, test_case_name, NULL, automation_content, id
-    FROM test_runs WHERE project_id = ${projectId} AND ${knownBy === "content" ? 1 : 0}
-  ), sorted AS (
-    SELECT *, MIN(present_id) OVER (PARTITION BY automation_content, test_case_name) AS known_id FROM both)
-  SELECT * FROM sorted WHERE place IS NOT NULL)`;
+      value ->> 'automation_content' AS automation_content,
+      CASE WHEN ${knownBy === "content" ? 1 : 0} THEN (SELECT MIN(+present.id) FROM test_runs present
+        WHERE present.project_id = ${projectId} AND present.automation_content = value ->> 'automation_content'
+        AND present.test_case_name = value ->> 'test_case_name') END AS known_id
+    FROM json_each(${JSON.stringify(runs)}))
+  SELECT * FROM looked_up)`;
 
 /**
  * Brings test runs into a project in one statement: known ones are updated, missing ids given, and what is the

@@ -165,3 +165,23 @@ test("a late tick still judges its own half hour by the ping before the newest",
   expect(await read(world, pinged.id)).toMatchObject({ status: "Online" });
   expect(await read(world, silent.id)).toMatchObject({ status: "Offline" });
 });
+
+test("a host's history is removed once it is older than RETENTION_DAYS, its status is not", async () => {
+  const world = new World({ now: laterStart(), settings: { RETENTION_DAYS: "7" } });
+  const { id, guid } = await world.host();
+  await world.ping(id, guid);
+  await world.tick(base + WINDOW);
+  await world.tick(base + 2 * WINDOW);
+  const [online, offline] = await historyOf(id);
+  const week = 7 * 24 * 60 * MINUTE;
+  await world.tick(base + WINDOW + week);
+  expect(await historyOf(id)).toEqual([online, offline]);
+  await world.tick(base + 2 * WINDOW + week);
+  expect(await historyOf(id)).toEqual([offline]);
+  await world.tick(base + 3 * WINDOW + week);
+  expect(await historyOf(id)).toEqual([]);
+  expect(await read(world, id)).toMatchObject({
+    status: "Offline",
+    status_changed_at: formatWireTime(base + 2 * WINDOW),
+  });
+});

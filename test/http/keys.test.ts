@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, type Ready, World } from "../world.ts";
+import { type Answer, HOUR, MINUTE, type Ready, World } from "../world.ts";
 import { refusalIn } from "./refusals.ts";
 import { rowCounts } from "./rows.ts";
 
@@ -166,4 +166,21 @@ describe("A key", () => {
     expect(refusalIn(await make("two"), 409).code).toBe("key_reused");
     expect(await rowCounts()).toEqual(made);
   });
+});
+
+test("a tick removes the keys that are remembered no longer, and no others", async () => {
+  const world = new World();
+  const key = () => ({ headers: headersOf("Idempotency-Key") });
+  const [old, young] = [key(), key()];
+  const first = await world.post("/api/v3/projects", { name: "one" }, old);
+  world.advance(24 * HOUR - 30 * MINUTE);
+  await world.tick();
+  expect((await world.post("/api/v3/projects", { name: "one" }, old)).text).toBe(first.text);
+  const second = await world.post("/api/v3/projects", { name: "two" }, young);
+  const { replays: kept = 0 } = await rowCounts();
+  world.advance(30 * MINUTE);
+  await world.tick();
+  expect((await rowCounts()).replays).toBeLessThan(kept);
+  expect((await world.post("/api/v3/projects", { name: "two" }, young)).text).toBe(second.text);
+  expect((await world.post("/api/v3/projects", { name: "one" }, old)).text).not.toBe(first.text);
 });

@@ -112,7 +112,8 @@ const STATEMENTS: Record<string, string[]> = {
   "src/schedules/control-store.ts": ["pauseSchedulesOf", "settleActivated"],
   "src/audit/store.ts": ["recordChange", "recordMade", "recordDone"],
   "src/tokens/store.ts": ["addToken", "tokenRecorded", "useNoted"],
-  "src/replay/store.ts": ["claimKey", "unclaimed", "madeBy", "releaseKey", "readClaim"],
+  "src/replay/store.ts": ["claimKey", "unclaimed", "madeBy", "releaseKey", "readClaim", "replaysPruned"],
+  "src/hosts/presence-store.ts": ["presencesPruned"],
 };
 
 /** What is allowed against the rules, with the reason. */

@@ -21,6 +21,7 @@ const CREDENTIALS = "test/tokens/credentials.test.ts";
 const LIMITS = "test/tokens/limits.test.ts";
 const ROTATION = "test/tokens/rotation.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
+const PRUNING = "test/jobs/pruning.test.ts";
 const AUDIT = "test/audit/audit.test.ts";
 
 export const MUTANTS: Mutant[] = [
@@ -95,8 +96,22 @@ export const MUTANTS: Mutant[] = [
     tests: [GUARDS],
   },
   {
+    guard: "what is open or runs is not pruned",
+    file: "src/jobs/prune-store.ts",
+    text: "and(statusIn(ENDED), sql",
+    instead: "and(sql",
+    tests: [PRUNING],
+  },
+  {
+    guard: "what a window ran before what is kept is not made up for",
+    file: "src/schedules/control.ts",
+    text: "input.from < keptFrom(call.now, RETENTION_DAYS)",
+    instead: "false",
+    tests: [PRUNING],
+  },
+  {
     guard: "an old tick changes nothing",
-    file: "src/hosts/store.ts",
+    file: "src/hosts/presence-store.ts",
     text: "          notNewer,\n",
     instead: "",
     tests: ["test/hosts/presence.test.ts"],

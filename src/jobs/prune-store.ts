@@ -1,0 +1,108 @@
+import { and, eq, inArray, isNotNull, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
+import { type Database, isOneOf } from "../database/database.ts";
+import { jobHistory, jobs, schedules, snapshots } from "../database/schema.ts";
+import { presencesPruned } from "../hosts/presence-store.ts";
+import { replaysPruned } from "../replay/store.ts";
+import { ENDED } from "./status.ts";
+import { statusIn } from "./store.ts";
+
+/** The most rows of each kind that one batch removes; of a job, its history goes with it. */
+export const PRUNE_BATCH = 500;
+
+/** Since when a job is past: it ended, and its time came, which planning and filling in go by. In the words of its index. */
+const pastSince = sql`(CASE WHEN ${jobs.statusChangedAt} > ${jobs.scheduledAt} THEN ${jobs.statusChangedAt} ELSE ${jobs.scheduledAt} END)`;
+
+const isPast = (before: number): SQL | undefined => and(statusIn(ENDED), sql`${pastSince} < ${before}`);
+
+/** No job is of this schedule. */
+const hasNoJob = (db: Database): SQL =>
+  notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.scheduleId, schedules.id)));
+
+/** A schedule that makes no job any more: it was deleted, or it was made for one run. */
+const isOver = (before: number): SQL | undefined =>
+  or(lt(schedules.deletedAt, before), and(isNull(schedules.cron), lt(schedules.createdAt, before)));
+
+/** What may be removed together: jobs, and what only they kept. */
+export interface Past {
+  jobIds: number[];
+  scheduleIds: number[];
+  snapshotIds: number[];
+}
+
+/**
+ * Removes what goes by its age alone, and finds what is past since before `before`: jobs, longest past first, and
+ * deleted schedules without a job. At most PRUNE_BATCH of each. `now` too is epoch milliseconds.
+ */
+export const pruneAged = async (db: Database, before: number, now: number) => {
+  const [presences, replays, ended, deleted] = await db.batch([
+    presencesPruned(db, before, PRUNE_BATCH),
+    replaysPruned(db, now, PRUNE_BATCH),
+    db.build
+      .select({
+        id: jobs.id,
+        scheduleId: jobs.scheduleId,
+        snapshotId: jobs.snapshotId,
+        newest: sql<number>`${schedules.snapshotId}`.as("newest"),
+      })
+      .from(jobs)
+      .innerJoin(schedules, eq(schedules.id, jobs.scheduleId))
+      .where(isPast(before))
+      .orderBy(pastSince)
+      .limit(PRUNE_BATCH),
+    db.build
+      .select({ id: schedules.id, snapshotId: schedules.snapshotId })
+      .from(schedules)
+      .where(and(isNotNull(schedules.deletedAt), lt(schedules.deletedAt, before), hasNoJob(db)))
+      .orderBy(schedules.deletedAt)
+      .limit(PRUNE_BATCH),
+  ]);
+  const past: Past = {
+    jobIds: ended.map(({ id }) => id),
+    scheduleIds: [...ended.map(({ scheduleId }) => scheduleId), ...deleted.map(({ id }) => id)],
+    snapshotIds: [
+      ...ended.flatMap(({ snapshotId, newest }) => [snapshotId, newest]),
+      ...deleted.map(({ snapshotId }) => snapshotId),
+    ],
+  };
+  return {
+    past,
+    presences: presences.meta.changes,
+    replays: replays.meta.changes,
+    more: [presences.meta.changes, replays.meta.changes, ended.length, deleted.length].includes(PRUNE_BATCH),
+  };
+};
+
+/**
+ * Removes what was found to be past, all or nothing, and of it only what still is: the jobs with their history, the schedules
+ * that are over and have no job left, the snapshots that nothing refers to any more. Gives how many of each.
+ */
+export const removePast = async (
+  db: Database,
+  { jobIds, scheduleIds, snapshotIds }: Past,
+  before: number,
+) => {
+  const past = and(isOneOf(jobs.id, jobIds), isPast(before));
+  const results = await db.batch([
+    db.build
+      .delete(jobHistory)
+      .where(inArray(jobHistory.jobId, db.build.select({ id: jobs.id }).from(jobs).where(past))),
+    db.build.delete(jobs).where(past),
+    db.build.delete(schedules).where(and(isOneOf(schedules.id, scheduleIds), isOver(before), hasNoJob(db))),
+    db.build
+      .delete(snapshots)
+      .where(
+        and(
+          isOneOf(snapshots.id, snapshotIds),
+          notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.snapshotId, snapshots.id))),
+          notExists(
+            db.build
+              .select({ id: schedules.id })
+              .from(schedules)
+              .where(eq(schedules.snapshotId, snapshots.id)),
+          ),
+        ),
+      ),
+  ]);
+  const [moves = 0, removed = 0, over = 0, kept = 0] = results.map(({ meta }) => meta.changes);
+  return { history: moves, jobs: removed, schedules: over, snapshots: kept };
+};

@@ -1,0 +1,55 @@
+/** A statement that may read or sort as others may not, by a part of its text and of its plan's line. */
+export interface Allowed {
+  statement: RegExp;
+  plan: RegExp;
+  why: string;
+}
+
+/** What the judge lets pass; test/plans/plans.test.ts does all of it, so that nothing stays here that is done no longer. */
+export const ALLOWED: readonly Allowed[] = [
+  {
+    statement: /from "audit" order by "audit"\."id" desc limit \?$/,
+    plan: /^SCAN audit$/,
+    why: "the newest page of the audit is read from its end, as far as a page goes",
+  },
+  {
+    statement: /^with "found" as /,
+    plan: /^USE TEMP B-TREE FOR (ORDER|GROUP) BY$/,
+    why: "the jobs of one answer are sorted and cut to what it may hold",
+  },
+  {
+    statement: /json_group_array\(.* ORDER BY asked\.key\)/,
+    plan: /^USE TEMP B-TREE FOR json_group_array\(ORDER BY\)$/,
+    why: "the test runs that one request names are kept in its order",
+  },
+  {
+    statement: /SELECT \* FROM looked_up\)/,
+    plan: /^USE TEMP B-TREE FOR (ORDER|GROUP) BY$/,
+    why: "the test runs that one request brings are known by what comes and answered in its order",
+  },
+  {
+    statement: /^select "id", "scheduled_at" from "jobs" where "jobs"\."creation_key" IN/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
+    why: "the jobs that one request made are answered by time",
+  },
+  {
+    statement: /^insert into "(hosts|agents)"/,
+    plan: /^SCAN (tokens|jobs)$/,
+    why: "for a new row SQLite looks for orphans only while a foreign key is broken, and none is",
+  },
+  {
+    statement: /"status" = 'RUNNING' and "jobs"\."status_changed_at" < .* order by heard_at/,
+    plan: /^(SCAN jobs USING INDEX jobs_\w+|USE TEMP B-TREE FOR (DISTINCT|ORDER BY))$/,
+    why: "a tick looks at each run in progress: an index by time would cost every run a row written",
+  },
+  {
+    statement: /FROM jobs run JOIN jobs wait ON wait\.schedule_id = run\.schedule_id/,
+    plan: /^SCAN run USING INDEX jobs_\w+$/,
+    why: "a tick looks for what waits behind each run in progress: no index tells one from the other",
+  },
+  {
+    statement: /"jobs"\."schedule_id" IN \(SELECT "schedules"\."id" .* limit \?$/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
+    why: "a calendar shows a bounded window by time: an index by project and time would cost every job a row written",
+  },
+];
