@@ -1,3 +1,4 @@
+import { pruneOldAudit } from "./audit/prune-audit.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { causeChain } from "./database/retry.ts";
 import type { Log, ReachHost } from "./env.ts";
@@ -32,6 +33,7 @@ const STEPS: Record<string, Step> = {
   lost_runs: endLostRuns,
   waiting: endWaiting,
   pruning: pruneEnded,
+  audit_pruning: pruneOldAudit,
   planning: planSchedules,
 };
 

@@ -60,6 +60,8 @@ const asJson = (column: SQLiteColumn, value: unknown): SQL => {
       : value instanceof Object
         ? sql`${value}`
         : sql`${sql.param(value, column)}`;
+  // A bound number comes as a float, and would be written as one.
+  if (column.dataType === "number") return sql`CAST(${given} AS INTEGER)`;
   return column.dataType === "boolean" ? sql`json(iif(${given}, 'true', 'false'))` : given;
 };
 
@@ -172,4 +174,16 @@ export const readAudit = async (
       .limit(page.limit + 1),
   ]);
   return rows;
+};
+
+/** How long the database itself keeps a row at least, behind the newest; a trigger says so. */
+const KEPT_MS = 24 * 3600 * 1000;
+
+/** Removes at most `most` rows from before `before`, oldest first. Gives how many. */
+export const pruneAudit = async (db: Database, before: number, most: number): Promise<number> => {
+  const newest = sql`(SELECT MAX(newest.at) FROM audit newest)`;
+  const old = and(lt(audit.at, before), sql`${audit.at} <= ${newest} - ${KEPT_MS}`);
+  const aged = db.build.select({ id: audit.id }).from(audit).where(old).orderBy(audit.at).limit(most);
+  const [removed] = await db.batch([db.build.delete(audit).where(sql`${audit.id} IN (${aged})`)]);
+  return removed.meta.changes;
 };

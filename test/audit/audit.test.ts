@@ -224,8 +224,8 @@ describe("Not on record is", () => {
     const world = new World();
     const it = await scene(world);
     const facts = { host_name: "H", ip_address: "x", mac_address: "x", host_guid: it.guid };
-    await world.post("/api/v3/automation/host", facts);
     const token = await world.token("host");
+    await world.post("/api/v3/automation/host", facts, { token });
     const rows = await recorded(world, async () => {
       await world.post("/api/v3/automation/host", facts, { token });
       await world.ping(it.hostId, it.guid, { token });
@@ -312,5 +312,22 @@ describe("The record", () => {
     const world = new World();
     for (const field of ["object_kind", "order", "from", "object_id", "limit"])
       refusedField(await world.get(`/api/v3/audit?${field}=x`), field);
+  });
+
+  test("is kept for RETENTION_DAYS, and its last day however old", async () => {
+    const settings = { RETENTION_DAYS: "10" };
+    const day = 24 * 60 * MINUTE;
+    const world = new World({ settings, now: START + 1000 * day });
+    const acted = async (days: number) => {
+      world.now = START + days * day;
+      return world.project();
+    };
+    const [old, , late] = [await acted(1000), await acted(1001), await acted(1002.5)];
+    const found = async (id: number) => (await read(world, `object_kind=project&object_id=${id}`)).length;
+    await world.tick(START + 1010 * day);
+    expect(await found(old)).toBe(1);
+    await world.tick(START + 1020 * day);
+    await world.tick(START + 1020 * day);
+    expect([await found(old), await found(late)]).toEqual([0, 1]);
   });
 });
