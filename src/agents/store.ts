@@ -1,4 +1,4 @@
-import { and, eq, exists, gt, isNull, ne, notExists, type SQL, sql } from "drizzle-orm";
+import { and, eq, exists, gt, isNull, ne, notExists, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
@@ -36,14 +36,19 @@ const livingHost = (db: Database, hostId: number) =>
 
 const other = alias(agents, "other");
 
-/** No other living agent that `clash` picks has this number at this host. */
-const numberFree = (db: Database, hostId: number, clientNumber: string, clash: SQL) =>
+/** No other agent that `clash` picks has this number at this host; a deleted one has it only in the project `keptIn`, where it may come back. */
+const numberFree = (db: Database, hostId: number, clientNumber: string, clash: SQL, keptIn?: number) =>
   notExists(
     db.build
       .select({ id: other.id })
       .from(other)
       .where(
-        and(eq(other.hostId, hostId), eq(other.clientNumber, clientNumber), isNull(other.deletedAt), clash),
+        and(
+          eq(other.hostId, hostId),
+          eq(other.clientNumber, clientNumber),
+          or(isNull(other.deletedAt), keptIn === undefined ? undefined : eq(other.projectId, keptIn)),
+          clash,
+        ),
       ),
   );
 
@@ -129,7 +134,7 @@ export const updateAgent = async (
   const free =
     facts.clientNumber === undefined
       ? undefined
-      : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id));
+      : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id), place.projectId);
   const updatable = and(at(place, id), livingHost(db, place.hostId), free);
   const [, , , rows] = await db.batch([
     ...settleActivated(db, and(at(place, id), free, isActive(facts)), now),

@@ -32,6 +32,20 @@ test("An agent under another project's or host's path is a 404, and stays as it 
 });
 
 describe("Deleting an agent", () => {
+  test("keeps its number for it in its project: another that is to have it is a 409, and stays as it was", async () => {
+    const world = new World();
+    const ready = await world.ready();
+    const deleted = await world.agent(ready.projectId, ready.hostId, { agent_client_id: "29" });
+    await world.delete(`${agents(ready)}/${deleted}`);
+    const before = (await world.get(agents(ready))).text;
+    const taken = refusalIn(await world.put(`${agents(ready)}/${ready.agentId}`, facts()), 409);
+    expect(taken.code).toBe("agent_number_taken");
+    expect((await world.get(agents(ready))).text).toBe(before);
+    const elsewhere = { ...ready, projectId: await world.project() };
+    const other = await world.agent(elsewhere.projectId, ready.hostId);
+    expect(await world.put(`${agents(elsewhere)}/${other}`, facts())).toMatchObject({ status: 200 });
+  });
+
   test("is a 409 while a job of its runs, and changes nothing", async () => {
     const world = new World();
     const ready = await world.ready({ jobs: 2 });
