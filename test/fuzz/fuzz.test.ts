@@ -17,7 +17,7 @@ test(
     const began = Date.now();
     const scenes = await requestsOf(SCENE_REQUESTS);
     const property = fc.asyncProperty(scenes, (sent) => play(sent, tally));
-    const { counterexample } = await fc.check(property, {
+    const { counterexample, errorInstance } = await fc.check(property, {
       numRuns: Math.ceil(requests / SCENE_REQUESTS),
       seed,
       endOnFailure: true,
@@ -30,7 +30,8 @@ test(
     );
     if (counterexample) {
       const failing = await shorten(counterexample[0]);
-      throw new Error(`seed ${seed}: ${await breach(failing)}\n${asTest(failing)}`);
+      const broken = (await breach(failing)) ?? `only after the scenes before: ${errorInstance}`;
+      throw new Error(`seed ${seed}: ${broken}\n${asTest(failing)}`);
     }
     for (const { name } of await operationsOf()) {
       if (sent >= ENOUGH_TO_ASK) expect(tally.has(`asked ${name}`), name).toBe(true);

@@ -111,10 +111,11 @@ export const breach = (requests: readonly Sent[], tally?: Tally): Promise<string
 
 const ruleOf = (broken: string | undefined) => broken?.split(":")[0];
 
-/** Leaves out of a failing list what it takes not to break the same rule: halves first, then one by one. */
+/** Leaves out of a failing list what it takes not to break the same rule: halves first, then one by one. Leaves one alone that breaks nothing by itself: its seed has what came before it. */
 export const shorten = async (failing: readonly Sent[]): Promise<Sent[]> => {
   let requests = [...failing];
   const rule = ruleOf(await breach(requests));
+  if (rule === undefined) return requests;
   for (let size = Math.ceil(requests.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < requests.length; ) {
       const fewer = requests.toSpliced(from, size);

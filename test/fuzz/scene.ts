@@ -36,14 +36,17 @@ const broughtIn = z.tuple([z.looseObject({ test_run_id: z.int() })]);
 
 const jobOf = (found: z.output<typeof job> | undefined) => (found ? { job: found.job_id } : {});
 
-const MARK = /\{\{(other_)?(\w+)\}\}/g;
+const MARK = /\{\{(?:(other|former)_)?(\w+)\}\}/g;
 const REPEATED = /⟦(\d+)\*(.*?)⟧/gs;
 
 /** Things that requests can name: a project with a host and all that belongs to it, the same of others, and tokens of every kind. */
 export class Scene {
   readonly world = new World({ now: FAR_START });
-  readonly #known: Record<Owner, Known> = { own: NOTHING, other: NOTHING };
+  /** What is former was deleted. */
+  readonly #known: Record<Owner | "former", Known> = { own: NOTHING, other: NOTHING, former: NOTHING };
   readonly #tokens = new Map<TokenName, string>([["admin", this.world.adminToken]]);
+
+  #agents = 0;
 
   static async build(): Promise<Scene> {
     const scene = new Scene();
@@ -62,7 +65,8 @@ export class Scene {
 
   async #make(owner: Owner): Promise<void> {
     const { world } = this;
-    const { projectId: project, hostId: host, guid, agentId: agent } = await world.ready();
+    const [project, { id: host, guid }] = [await world.project(), await world.host()];
+    const agent = await this.#makeAgent(project, host);
     const run = await world.post(`/api/v3/projects/${project}/automation/test-runs`, [
       { test_case_name: "adds", automation_content: "pkg.A#adds" },
     ]);
@@ -79,6 +83,11 @@ export class Scene {
       ["host of a project", { scope: "host", project_ids: [project] }],
       ["host of a host", { scope: "host", host_server_id: host }],
     ]);
+  }
+
+  /** Each with a number that no other has: values.ts sends the first of them again. */
+  #makeAgent(project: number, host: number): Promise<number> {
+    return this.world.agent(project, host, { agent_client_id: `scene ${++this.#agents}` });
   }
 
   async #makeSchedule(project: number, agent: number): Promise<Pick<Known, "schedule" | "job">> {
@@ -112,10 +121,11 @@ export class Scene {
     const owner = OWNERS.find((each) => Reflect.get(this.#known[each], kind) === id);
     if (owner === undefined) return;
     const known = this.#known[owner];
+    this.#known.former = { ...known };
     if (kind === "host") await this.#make(owner);
     // The agent of a deleted schedule may be inactive.
     if (kind === "agent" || kind === "schedule") {
-      known.agent = await this.world.agent(known.project, known.host);
+      known.agent = await this.#makeAgent(known.project, known.host);
       Object.assign(known, await this.#makeSchedule(known.project, known.agent));
     }
     if (kind === "token") Object.assign(known, await this.#makeToken());
@@ -148,8 +158,8 @@ export class Scene {
 
   #filled(text: string): string {
     return text
-      .replace(MARK, (mark, of: string | undefined, name: string) =>
-        String(Reflect.get(this.#known[of ? "other" : "own"], name) ?? mark),
+      .replace(MARK, (mark, of: "other" | "former" | undefined, name: string) =>
+        String(Reflect.get(this.#known[of ?? "own"], name) ?? mark),
       )
       .replace(REPEATED, (_, times: string, part: string) => part.repeat(Number(times)));
   }

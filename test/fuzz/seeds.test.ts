@@ -18,3 +18,29 @@ test("a project of the highest id that may be given is followed by others that t
   // The next scene makes a project, and tokens limited to it.
   expect(await breach([])).toBeUndefined();
 });
+
+test("an agent is refused the number of one that was deleted", async () => {
+  const broken = await breach([
+    {
+      kind: "valid",
+      token: "host",
+      scheme: "Bearer ",
+      method: "DELETE",
+      path: "/api/v3/projects/{{project}}/automation/hosts/{{host}}/agents/{{agent}}",
+      headers: [],
+      body: null,
+      encoding: "utf-8",
+    },
+    {
+      kind: "valid",
+      token: "host",
+      scheme: "Bearer ",
+      method: "PUT",
+      path: "/api/v3/projects/{{project}}/automation/hosts/{{host}}/agents/{{agent}}",
+      headers: [],
+      body: '{"name":"x","framework":"x","agent_client_id":"scene 1","active":true}',
+      encoding: "utf-8",
+    },
+  ]);
+  expect(broken).toBeUndefined();
+});

@@ -50,7 +50,7 @@ export const withStrings = (value: unknown, make: (old: string) => string): unkn
 export const raw = (json: string): string => `«${json}»`;
 
 const RAW = /"«((?:[^"\\]|\\.)*)»"/g;
-const NUMBERED = /"(\{\{(?:other_)?(?:project|host|agent|run|schedule|job|token)\}\})"/g;
+const NUMBERED = /"(\{\{(?:other_|former_)?(?:project|host|agent|run|schedule|job|token)\}\})"/g;
 
 /** The JSON of a value; the marks of what is known by a number stand bare. */
 export const jsonOf = (value: unknown): string =>

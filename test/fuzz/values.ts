@@ -31,6 +31,11 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   host_guid: mostly(known("guid"), fc.uuid()),
   agent_server_id: known("agent"),
   agentId: known("agent"),
+  agent_client_id: mostly(
+    fc.constantFrom("scene 1", "scene 2", "scene 3", "1", 1, 2),
+    fc.string({ minLength: 1 }),
+  ),
+  agent_id: fc.constantFrom(0, 1, 2),
   projectId: known("project"),
   agent_server_ids: list("agent"),
   test_run_ids: fc.oneof(fc.constant(null), list("run")),
