@@ -26,17 +26,26 @@ const idFilter = z.coerce.number(ID_FORM).int(ID_FORM).min(0, { error: ID_FORM }
 const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
-/** What of the audit is asked for: `from` inclusive, `to` exclusive; `token_id` 0 is the bootstrap token. */
-export const auditQuery = pageQuery.extend({
-  action: z.string().max(64, { error: "must be the name of an operation" }).optional(),
-  object_kind: oneOf(OBJECT_KINDS).optional(),
-  object_id: idFilter,
-  token_id: idFilter,
-  project_id: idFilter,
-  from: time().optional(),
-  to: time().optional(),
-  order: oneOf(ORDERS).default("oldest"),
-});
+/** What of the audit is asked for: `from` inclusive, `to` exclusive; `token_id` 0 is the bootstrap token, and an `object_id` takes its `object_kind`. */
+export const auditQuery = pageQuery
+  .extend({
+    action: z.string().max(64, { error: "must be the name of an operation" }).optional(),
+    object_kind: oneOf(OBJECT_KINDS).optional(),
+    object_id: idFilter,
+    token_id: idFilter,
+    project_id: idFilter,
+    from: time().optional(),
+    to: time().optional(),
+    order: oneOf(ORDERS).default("oldest"),
+  })
+  .superRefine(({ object_kind, object_id }, context) => {
+    if (object_id !== undefined && object_kind === undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["object_kind"],
+        message: `is required with object_id: one of ${OBJECT_KINDS.join(", ")}`,
+      });
+  });
 
 /** Who changed what, a page by id. */
 export const listAudit = async (

@@ -312,6 +312,7 @@ describe("The record", () => {
     const world = new World();
     for (const field of ["object_kind", "order", "from", "object_id", "limit"])
       refusedField(await world.get(`/api/v3/audit?${field}=x`), field);
+    refusedField(await world.get("/api/v3/audit?object_id=1"), "object_kind");
   });
 
   test("is kept for RETENTION_DAYS, and its last day however old", async () => {
