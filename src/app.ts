@@ -24,7 +24,10 @@ const CONTEXT_PATH = "/tc";
 
 /** A request's path with repeated slashes as one, and without the context path. */
 const plainPath = (request: Request): string => {
-  const path = getPath(request).replace(/\/{2,}/g, "/");
+  // A bare asterisk would name the router's own patterns, and run their middleware twice.
+  const path = getPath(request)
+    .replace(/\/{2,}/g, "/")
+    .replaceAll("*", "%2A");
   return path.startsWith(`${CONTEXT_PATH}/`) ? path.slice(CONTEXT_PATH.length) : path;
 };
 

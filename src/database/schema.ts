@@ -321,6 +321,7 @@ export const audit = sqliteTable(
   (row) => [
     uniqueIndex("audit_by_request").on(row.requestId, row.objectKind, row.objectId),
     index("audit_by_object").on(row.objectKind, row.objectId, row.id),
+    index("audit_by_kind").on(row.objectKind, row.id),
     index("audit_by_token").on(row.tokenId, row.id),
     index("audit_by_project").on(row.projectId, row.id),
     index("audit_by_action").on(row.action, row.id),

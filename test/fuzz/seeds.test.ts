@@ -44,3 +44,10 @@ test("an agent is refused the number of one that was deleted", async () => {
   ]);
   expect(broken).toBeUndefined();
 });
+
+test("a path that is a pattern of the router's own is no path of ours, and has one request id", async () => {
+  for (const path of ["/*", "/api/v3/*", "/tc/*", "/**"]) {
+    const asked = { kind: "hostile", token: "admin", scheme: "Bearer ", method: "GET" } as const;
+    expect(await breach([{ ...asked, path, headers: [], body: null, encoding: "utf-8" }])).toBeUndefined();
+  }
+});

@@ -1,0 +1,1 @@
+CREATE INDEX `audit_by_kind` ON `audit` (`object_kind`,`id`);
