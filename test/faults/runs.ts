@@ -10,6 +10,13 @@ const report = (ready: Ready, status: string, headers: Record<string, string> = 
   headers,
 });
 
+/** An operator's token that was just used: the note of that is no part of what follows. */
+const operator = async (world: World): Promise<string> => {
+  const token = await world.token("operator");
+  await world.get("/api/v3/projects", { token });
+  return token;
+};
+
 /** The lease that each host's only job was leased under. */
 const leases = new WeakMap<Ready, string>();
 const leased = async (world: World, ready: Ready) => {
@@ -69,17 +76,17 @@ export const RUN_WRITES: Record<string, Write> = {
   ),
   "an operator's cancel of a planned job": on(200, async (ready, world) => ({
     ...report(ready, "CANCELLED"),
-    token: await world.token("operator"),
+    token: await operator(world),
   })),
   "an operator's cancel of an old client's run": on(
     200,
-    async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await world.token("operator") }),
+    async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await operator(world) }),
     {},
     running,
   ),
   "an operator's cancel of a run under a lease": on(
     200,
-    async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await world.token("operator") }),
+    async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await operator(world) }),
     // A second cancel ends the run, whoever asks for it.
     { repeatDiffers: "picture" },
     runningUnderLease,
