@@ -1,4 +1,5 @@
 import type { Database } from "./database/database.ts";
+import type { Early } from "./hosts/early.ts";
 import type { HostObject } from "./hosts/host-object.ts";
 import type { Moment } from "./hosts/moment.ts";
 import type { Settings } from "./settings.ts";
@@ -27,8 +28,12 @@ export interface Call {
   db: Database;
   /** Epoch milliseconds: the moment the request came in. */
   now: number;
+  /** What time it is, for what is bounded by how long it takes; epoch milliseconds. */
+  clock: () => number;
   actor: Actor;
   host: ReachHost;
+  /** What the object of the host in the path answered while the token was judged. */
+  early?: Early | undefined;
   settings: Settings;
   log: Log;
   request: {

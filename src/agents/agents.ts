@@ -2,6 +2,7 @@ import { z } from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../env.ts";
+import { inChange } from "../hosts/announce.ts";
 import { getHost } from "../hosts/hosts.ts";
 import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
@@ -98,12 +99,8 @@ export const createAgent = async (
     active: input.active,
   };
   await refuseFramework(call, input.framework_id, () => refuseUnknownPlace(call, path));
-  const agent = await upsertAgent(
-    call.db,
-    placeOf(path),
-    facts,
-    authorOf(call, "createAgent"),
-    call.request.id,
+  const agent = await inChange(call, [path.host], (change) =>
+    upsertAgent(change, placeOf(path), facts, authorOf(call, "createAgent"), call.request.id),
   );
   if (agent) return { agent, created: agent.creationKey === call.request.id };
   await refuseUnknownPlace(call, path);
@@ -141,7 +138,9 @@ const changeAgent = async (
   facts: Partial<AgentFacts>,
   action: Action,
 ): Promise<AgentRow> => {
-  const agent = await storeUpdate(call.db, placeOf(path), path.agent, facts, authorOf(call, action));
+  const agent = await inChange(call, [path.host], (change) =>
+    storeUpdate(change, placeOf(path), path.agent, facts, authorOf(call, action)),
+  );
   if (agent) return agent;
   await getAgent(call, path);
   throw numberTaken(facts.clientNumber);

@@ -4,6 +4,7 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobs, projects } from "../database/schema.ts";
+import type { Change } from "../hosts/change.ts";
 import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
@@ -63,7 +64,7 @@ const isActive = ({ active }: { active?: boolean }) => sql`${active ? 1 : 0}`;
 
 /** Makes an agent, or renews the one of this host, project and number, deleted or not. `creationKey` tells which. */
 export const upsertAgent = async (
-  db: Database,
+  { db }: Change,
   { hostId, projectId }: AgentPlace,
   facts: AgentFacts,
   author: Author,
@@ -123,7 +124,7 @@ const at = ({ hostId, projectId }: AgentPlace, id: number) =>
 
 /** Updates an agent unless its new number is another's at this host; a fact not given stays as it was. */
 export const updateAgent = async (
-  db: Database,
+  { db }: Change,
   place: AgentPlace,
   id: number,
   facts: Partial<AgentFacts>,

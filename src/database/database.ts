@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { SQLiteAsyncDialect, type SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { retrying } from "./retry.ts";
+import { retrying, unavailable } from "./retry.ts";
 
 /**
  * D1 as the stores see it: `build` makes statements, `batch` runs them in one round trip and one transaction.
@@ -15,6 +15,8 @@ export interface Database {
   write: (query: SQL) => ReturnType<DrizzleD1Database["run"]>;
   /** The same for one that reads; `Row` is what its columns are. */
   read: <Row>(query: SQL) => ReturnType<typeof rowsOf<Row>>;
+  /** The same database, each try of whose batches is made only where `mayTry` says so; else throws `unavailable`. */
+  within: (mayTry: () => boolean) => Database;
 }
 
 const rowsOf = <Row>(build: DrizzleD1Database, query: SQL) => build.all<Row>(query);
@@ -26,13 +28,21 @@ export const openDatabase = (d1: D1Database): Database => {
   /** Drizzle's batch takes a raw statement with parameters only where it is prepared already. */
   const prepared = <Raw extends object>(raw: Raw, query: SQL): Raw =>
     Object.assign(raw, { stmt: d1.prepare(dialect.sqlToQuery(query).sql) });
-  return {
+  const database = (mayTry: () => boolean): Database => ({
     build,
-    batch: (statements) => retrying(() => build.batch(statements)),
+    batch: (statements) =>
+      retrying(() => {
+        if (!mayTry()) throw unavailable(TOO_LATE);
+        return build.batch(statements);
+      }),
     write: (query) => prepared(build.run(query), query),
     read: <Row>(query: SQL) => prepared(rowsOf<Row>(build, query), query),
-  };
+    within: database,
+  });
+  return database(() => true);
 };
+
+const TOO_LATE = new Error("too late to try");
 
 /** The condition that a column holds one of these ids, however many: they go as one bound value. */
 export const isOneOf = (column: SQLiteColumn, ids: readonly number[]): SQL =>

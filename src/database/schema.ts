@@ -167,6 +167,9 @@ export const schedules = sqliteTable(
   (schedule) => [
     index("schedules_by_agent").on(schedule.agentId),
     index("schedules_by_project").on(schedule.projectId, schedule.id),
+    index("schedules_planned_ahead")
+      .on(schedule.agentId, schedule.plannedUntil)
+      .where(sql`plan_due_at IS NOT NULL`),
     index("schedules_to_plan").on(schedule.planDueAt).where(sql`plan_due_at IS NOT NULL`),
     index("schedules_by_snapshot").on(schedule.snapshotId),
     index("schedules_deleted").on(schedule.deletedAt).where(sql`deleted_at IS NOT NULL`),

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { endLostRun } from "../jobs/lost.ts";
 import {
   type Ask,
+  cancelRun,
   deadlineOf,
   decideGrant,
   decideRuns,
@@ -11,45 +12,28 @@ import {
   type Lease,
   type Offer,
   type Report,
+  renewRun,
+  toldOf,
 } from "./leases.ts";
 import type { Moment } from "./moment.ts";
+import { ObjectKnowledge } from "./object-knowledge.ts";
+import type {
+  GiveBackReply,
+  GrantReply,
+  KnownToken,
+  PingReply,
+  QuietReply,
+  RenewReply,
+  RunLease,
+} from "./object-replies.ts";
 import { type KnownHost, ObjectStore } from "./object-store.ts";
-
-/** `unrecorded` asks the caller to record this window in D1, then to tell it by `recorded`. */
-export interface PingReply {
-  heard: "recorded" | "unrecorded" | "unknown_host" | "other_guid";
-  /** The host's running jobs that someone asked to cancel. */
-  cancelRequested: number[];
-}
-
-/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
-export interface GrantReply {
-  hidden: number[];
-  expiresAt: number | null;
-}
-
-export interface RunLease {
-  job: number;
-  attempt: number;
-  leaseId: string;
-  acceptBy: number;
-}
-
-export interface RenewReply {
-  renewed: boolean;
-  expiresAt: number;
-  leaseMs: number;
-  cancelRequested: boolean;
-}
-
-export interface GiveBackReply {
-  outcome: "given_back" | "running" | "lease_lost";
-  job: number;
-  attempt: number;
-}
+import type { Changed, Span } from "./quiet.ts";
 
 /** When a lease that was given back expired: before whatever is still on its way. Its row stays, so that a repeat is known. */
 const GIVEN_BACK = 0;
+
+/** What is said of a secret that nobody asks about, or of a host that is not known. */
+const NOBODY = { token: null, epoch: null };
 
 /** How long after a failure the alarm tries again. */
 const ALARM_RETRY_MS = 10_000;
@@ -62,32 +46,75 @@ const ALARM_RETRY_MS = 10_000;
  */
 export class HostObject extends DurableObject<Env> {
   readonly #store: ObjectStore;
+  readonly #knowledge: ObjectKnowledge;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#store = new ObjectStore(state.storage.sql);
+    this.#knowledge = new ObjectKnowledge(state.storage.sql, () => crypto.randomUUID());
   }
 
   /** Tells the object that D1 has its host, with this guid. Until told, it notes no contact. */
   introduce(guid: string, { now }: Moment): void {
     this.#store.knowHost(guid, now);
+    this.#knowledge.start(now);
   }
 
   /** The host was retired: the object is as new, but for runs that the alarm has yet to end. */
   forget(): void {
     this.#store.forgetHost();
+    this.#knowledge.forget();
   }
 
-  /** A ping of the host. */
-  ping(guid: string, moment: Moment): PingReply {
+  /** A ping of the host; of a token that nobody has judged yet, with the digest of its secret. */
+  ping(guid: string, moment: Moment, digest: string | null = null): PingReply {
     const host = this.#store.host();
-    if (!host) return { heard: "unknown_host", cancelRequested: [] };
-    if (host.guid !== guid) return { heard: "other_guid", cancelRequested: [] };
+    const judged = host && digest !== null ? this.#knowledge.judge(digest, moment.now) : NOBODY;
+    if (digest !== null && !judged.token) return { ...judged, heard: "unknown_token", cancelRequested: [] };
+    if (!host) return { ...judged, heard: "unknown_host", cancelRequested: [] };
+    if (host.guid !== guid) return { ...judged, heard: "other_guid", cancelRequested: [] };
     this.#noteContact(host, moment);
     return {
+      ...judged,
       heard: host.recordedWindow >= moment.window ? "recorded" : "unrecorded",
       cancelRequested: this.#store.cancelRequests(),
     };
+  }
+
+  /** A poll asks before it reads D1; of a token that nobody has judged yet, with the digest of its secret. */
+  quiet(span: Span, moment: Moment, digest: string | null = null): QuietReply {
+    const host = this.#store.host();
+    const judged = host && digest !== null ? this.#knowledge.judge(digest, moment.now) : NOBODY;
+    if (digest !== null && !judged.token) return { ...judged, told: "unknown_token", cancelRequested: [] };
+    if (!host) return { ...judged, told: "not_known", cancelRequested: [] };
+    this.#noteContact(host, moment);
+    const { epoch, quiet } = this.#knowledge.ask(span, moment.now);
+    return {
+      token: judged.token,
+      epoch,
+      told: quiet ? "nothing" : "not_known",
+      cancelRequested: this.#store.cancelRequests(),
+    };
+  }
+
+  /** A poll that asked under `epoch` found nothing in D1 that is, or will be, in `span`. */
+  learnQuiet(epoch: string, span: Span, { now }: Moment): void {
+    if (this.#store.host()) this.#knowledge.learn(epoch, span, now);
+  }
+
+  /** A call that asked under `epoch` found in D1 whom a secret speaks for. */
+  learnToken(epoch: string, digest: string, token: KnownToken, { now }: Moment): void {
+    if (this.#store.host()) this.#knowledge.learnToken(epoch, digest, token, now);
+  }
+
+  /** D1 is about to be changed: what was known of it is not known any more, and nothing is learned, till the end. */
+  beginChange(id: string, changed: Changed, { now }: Moment): void {
+    if (this.#store.host()) this.#knowledge.begin(id, changed, now);
+  }
+
+  /** Nothing of the change is on its way any more. */
+  endChange(id: string, changed: Changed, { now }: Moment): void {
+    if (this.#store.host()) this.#knowledge.end(id, changed, now);
   }
 
   /** D1 has the ping of this window. */
@@ -109,29 +136,15 @@ export class HostObject extends DurableObject<Env> {
     this.#noteContact(this.#store.host(), moment);
     const runs = decideRuns(offers, this.#leasesOf(offers), ask, moment.now, () => crypto.randomUUID());
     if (runs.length > 0) this.#putAll(runs, moment.now);
-    return runs.map(({ job, attempt, leaseId, expiresAt }) => ({
-      job,
-      attempt,
-      leaseId: leaseId ?? "",
-      acceptBy: expiresAt,
-    }));
+    return runs.map(toldOf);
   }
 
   /** Extends an accepted run; one not accepted yet stays as it is. `renewed` false: the lease is lost. */
   renew(leaseId: string, moment: Moment): RenewReply {
     this.#noteContact(this.#store.host(), moment);
-    const lease = this.#store.leaseWithId(leaseId);
     const { now } = moment;
-    if (!lease || lease.ending || (!lease.accepted && lease.expiresAt <= now)) {
-      return { renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
-    }
-    const renewed = lease.accepted
-      ? {
-          ...lease,
-          expiresAt: Math.max(lease.expiresAt, now + lease.leaseMs),
-          heardAt: Math.max(lease.heardAt, now),
-        }
-      : lease;
+    const renewed = renewRun(this.#store.leaseWithId(leaseId), now);
+    if (!renewed) return { renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
     this.#putRun(renewed);
     return {
       renewed: true,
@@ -172,23 +185,12 @@ export class HostObject extends DurableObject<Env> {
    * Asks the host to cancel a run under a lease, in the name of one request. `asked` false: it was asked before, was not heard from lately or
    * has no such run; then the caller cancels at once, and the alarm makes sure of it.
    */
-  askToCancel(
-    job: number,
-    attempt: number,
-    asker: string,
-    { now, cancelMs, leaseMs }: Moment,
-  ): { asked: boolean } {
+  askToCancel(job: number, attempt: number, asker: string, moment: Moment): { asked: boolean } {
     const lease = this.#store.leaseOf(job);
     if (!lease?.accepted || lease.attempt !== attempt || lease.ending) return { asked: false };
-    const heardAt = Math.max(lease.heardAt, this.#store.host()?.contactAt ?? 0);
-    const repeated = lease.cancelAsker === asker;
-    const asked = repeated || (lease.cancelAt === null && now - heardAt <= cancelMs);
-    this.#putRun({
-      ...lease,
-      cancelAt: Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs)),
-      cancelAsker: asked ? asker : lease.cancelAsker,
-    });
-    return { asked };
+    const cancelling = cancelRun(lease, this.#store.host()?.contactAt ?? 0, asker, moment);
+    this.#putRun(cancelling.lease);
+    return { asked: cancelling.asked };
   }
 
   /** The run ended in D1, or is about to, by another's word: its lease is lost. A poll may have read the job before it ran. */
@@ -207,10 +209,16 @@ export class HostObject extends DurableObject<Env> {
     const due = this.#store.leasesDue(scheduledTime);
     for (const { job, attempt } of due) this.#store.markEnding(job, attempt, scheduledTime + ALARM_RETRY_MS);
     this.#setAlarm();
+    const change = this.#store.host() && this.#knowledge.beginAlarm(scheduledTime);
+    let left = false;
     for (const lease of due) {
       const { ended } = await endLostRun(this.env, lease, scheduledTime);
       if (ended) this.#store.dropLease(lease.job, lease.attempt);
+      else left = true;
     }
+    // What others begin and learn is timed by the clock; this is too, where it runs on.
+    const now = Math.max(scheduledTime, Date.now());
+    if (change && this.#store.host()) this.#knowledge.endAlarm(now, left || change.left);
     this.#setAlarm();
   }
 

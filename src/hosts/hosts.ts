@@ -8,6 +8,7 @@ import { text } from "../http/validate.ts";
 import { knowsHost, nameOf } from "../tokens/access.ts";
 import { Recall } from "../tokens/recall.ts";
 import { makeToken, prefixOf } from "../tokens/secret.ts";
+import { earlyPing } from "./early.ts";
 import type { Moment } from "./moment.ts";
 import { windowStart } from "./presence.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
@@ -31,7 +32,7 @@ export const hostInput = z.object({
 type HostInput = z.output<typeof hostInput>;
 
 /** What a guid is compared by: without case, without space around it. */
-const comparableGuid = (guid: string): string => guid.trim().toLowerCase();
+export const comparableGuid = (guid: string): string => guid.trim().toLowerCase();
 
 const factsOf = (input: HostInput): HostFacts => ({
   guid: comparableGuid(input.host_guid),
@@ -57,6 +58,10 @@ export const mayKnowHost = async ({ db, actor, now }: Call, host: number): Promi
   return known;
 };
 
+/** Tells a host's object of its host. What it did not hear of before is timed from now, not from when the request came in. */
+const introduce = ({ host, clock }: Call, id: number, guid: string): Promise<void> =>
+  host(id, (object, moment) => object.introduce(guid, { ...moment, now: clock() }));
+
 export interface Registered {
   host: HostRow;
   created: boolean;
@@ -75,7 +80,7 @@ export const registerHost = async (call: Call, input: HostInput): Promise<Regist
     ? await enrol(call, facts)
     : { host: await upsert(call, facts), token: undefined };
   try {
-    await call.host(host.id, (object, moment) => object.introduce(facts.guid, moment));
+    await introduce(call, host.id, facts.guid);
   } catch (error) {
     // Who only registers can't ask again, and the answer has the only copy of the token. The first ping introduces too.
     if (token === undefined) throw error;
@@ -138,7 +143,7 @@ export const updateHost = async (call: Call, id: number, input: HostInput): Prom
     await getHost(call, id);
     throw call.actor.projectIds === null ? guidTaken(input.host_guid) : guidNotYours(input.host_guid, id);
   }
-  await call.host(id, (object, moment) => object.introduce(facts.guid, moment));
+  await introduce(call, id, facts.guid);
   return host;
 };
 
@@ -155,11 +160,11 @@ export const pingHost = async (
 ): Promise<{ cancelRequested: number[] }> => {
   const guid = comparableGuid(input.host_guid);
   const ping = (object: HostStub, moment: Moment) => object.ping(guid, moment);
-  let reply = await call.host(id, ping);
+  let reply = earlyPing(call, id, guid) ?? (await call.host(id, ping));
   if (reply.heard === "unknown_host" || reply.heard === "other_guid") {
     const host = await getHost(call, id);
     if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
-    await call.host(id, (object, moment) => object.introduce(guid, moment));
+    await introduce(call, id, guid);
     reply = await call.host(id, ping);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
@@ -177,7 +182,7 @@ export const pingHost = async (
 };
 
 /** Of the runs that the host is asked to cancel, those in the projects that the caller may know of. */
-const knownCancels = async ({ db, actor }: Call, jobs: number[]): Promise<number[]> =>
+export const knownCancels = async ({ db, actor }: Call, jobs: number[]): Promise<number[]> =>
   actor.projectIds === null || jobs.length === 0 ? jobs : readCancelsOf(db, jobs, actor.projectIds);
 
 const guidMismatch = (id: number, guid: string): DomainError =>

@@ -180,6 +180,39 @@ export const judgeReport = (
   return { verdict: "go", lease: holdOf(job, attempt, now + holdMs) };
 };
 
+/** A leased run as its process is told of it. */
+export const toldOf = ({ job, attempt, leaseId, expiresAt }: Lease) => ({
+  job,
+  attempt,
+  leaseId: leaseId ?? "",
+  acceptBy: expiresAt,
+});
+
+/** A run whose lease is renewed at `now`; one not accepted yet stays as it is. Null: the lease is lost. */
+export const renewRun = (lease: Lease | undefined, now: number): Lease | null => {
+  if (!lease || lease.ending || (!lease.accepted && lease.expiresAt <= now)) return null;
+  if (!lease.accepted) return lease;
+  return {
+    ...lease,
+    expiresAt: Math.max(lease.expiresAt, now + lease.leaseMs),
+    heardAt: Math.max(lease.heardAt, now),
+  };
+};
+
+/** A request to cancel an accepted run. `asked`: its host was heard lately, and has `cancelMs` to end the run itself. */
+export const cancelRun = (
+  lease: Lease,
+  contactAt: number,
+  asker: string,
+  { now, cancelMs, leaseMs }: { now: number; cancelMs: number; leaseMs: number },
+): { lease: Lease; asked: boolean } => {
+  const heardAt = Math.max(lease.heardAt, contactAt);
+  const repeated = lease.cancelAsker === asker;
+  const asked = repeated || (lease.cancelAt === null && now - heardAt <= cancelMs);
+  const cancelAt = Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs));
+  return { lease: { ...lease, cancelAt, cancelAsker: asked ? asker : lease.cancelAsker }, asked };
+};
+
 /** When the alarm must look at a lease; null where it never must. */
 export const deadlineOf = ({ accepted, expiresAt, cancelAt }: Lease): number | null =>
   accepted ? Math.min(expiresAt, cancelAt ?? expiresAt) : null;

@@ -32,6 +32,18 @@ const TABLES = `
   );
   CREATE INDEX IF NOT EXISTS leases_by_end ON leases (expires_at);
   CREATE INDEX IF NOT EXISTS leases_by_alarm ON leases (alarm_at) WHERE alarm_at IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS knowledge (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    epoch TEXT NOT NULL,
+    known_from INTEGER,
+    known_until INTEGER,
+    learned_at INTEGER,
+    open TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS tokens (
+    digest TEXT PRIMARY KEY,
+    token TEXT NOT NULL
+  );
 `;
 
 type LeaseRow = Omit<Lease, "accepted" | "ending"> & { accepted: number; ending: number };

@@ -28,8 +28,17 @@ const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promi
   return whole;
 };
 
-/** A body as text, "" where there is none; undefined where it is not UTF-8. Throws `too_large`. */
-export const readText = async (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
+/** What was read of a request's body before: it can be read once. */
+const texts = new WeakMap<Request, Promise<string | undefined>>();
+
+/** A body as text, "" where there is none; undefined where it is not UTF-8. Read again, it is the same. Throws `too_large`. */
+export const readText = (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
+  const text = texts.get(request) ?? readOnce(request, limit);
+  texts.set(request, text);
+  return text;
+};
+
+const readOnce = async (request: Request, limit: number): Promise<string | undefined> => {
   if (!request.body) return "";
   const bytes = await readBytes(request.body, limit);
   try {

@@ -5,10 +5,12 @@ import { openDatabase } from "../database/database.ts";
 import type { App } from "../env.ts";
 import { momentOf } from "../hosts/moment.ts";
 import { hintFor, reachHost } from "../hosts/reach.ts";
+import { Witness } from "../hosts/witness.ts";
 import { log } from "../log.ts";
 import { parseSettings, type Settings } from "../settings.ts";
 import { authenticate, type Door } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
+import { errandOf } from "./errand.ts";
 import { DomainError } from "./errors.ts";
 import { limitFailures } from "./rates.ts";
 
@@ -48,6 +50,7 @@ export const doorOf = (c: Context<App>, now: number): Door => ({
   db: openDatabase(c.env.DB),
   now,
   log,
+  isolate: c.env,
   adminToken: c.env.ADMIN_TOKEN ?? "",
   afterwards: (work) => c.executionCtx.waitUntil(work),
 });
@@ -73,17 +76,19 @@ export const authenticated = (clock: () => number) =>
     const now = clock();
     const settings = settingsOf(env);
     const door = doorOf(c, now);
-    const { actor } = await guarded(c, () => authenticate(door, tokenIn(req.header("Authorization"))));
     const cf = req.raw.cf as IncomingRequestCfProperties | undefined;
+    const near = reachHost(env.HOST, momentOf(now, settings), hintFor(cf?.continent));
+    const witness = new Witness(near, () => errandOf(c, now));
+    const { actor } = await guarded(c, () =>
+      authenticate({ ...door, witness }, tokenIn(req.header("Authorization"))),
+    );
     c.set("call", {
       db: door.db,
       now,
+      clock,
       actor,
-      host: reachHost(
-        env.HOST,
-        momentOf(now, settings),
-        actor.scope === "host" ? hintFor(cf?.continent) : undefined,
-      ),
+      host: actor.scope === "host" ? near : reachHost(env.HOST, momentOf(now, settings)),
+      early: witness.early,
       settings,
       log,
       request: {

@@ -2,6 +2,7 @@ import { and, eq, gt, inArray, isNull, like, lt, lte, not, or, type SQL, sql } f
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
+import type { Change } from "../hosts/change.ts";
 import { UNDER_LEASE } from "./holder.ts";
 import { type Move, moveJobs, recordAsItIs } from "./move-store.ts";
 import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
@@ -167,14 +168,12 @@ export interface HeldRun {
   holder: string;
 }
 
-/** Statements and guard that end a run under a lease only while it is that run. */
-const endRun = (db: Database, run: HeldRun, move: Pick<Move, "to" | "now" | "reason" | "set">, also?: SQL) =>
-  moveJobs(db, {
-    ...BY_CLOCK,
-    ...move,
-    from: ["RUNNING"],
-    where: and(eq(jobs.id, run.job), eq(jobs.attempt, run.attempt), eq(jobs.holder, run.holder), also),
-  });
+/** What ends a run under a lease only while it is that run. */
+const ofRun = (run: HeldRun, also?: SQL) => ({
+  ...BY_CLOCK,
+  from: ["RUNNING"] as const,
+  where: and(eq(jobs.id, run.job), eq(jobs.attempt, run.attempt), eq(jobs.holder, run.holder), also),
+});
 
 /** Statements: an attempt that was accepted and never begun is over; the job waits for the next. */
 const passOver = (db: Database, { job, attempt }: HeldRun, now: number) => {
@@ -192,18 +191,19 @@ const passOver = (db: Database, { job, attempt }: HeldRun, now: number) => {
 export const cancelRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
   await db.batch([
     ...passOver(db, run, now),
-    ...endRun(db, run, { to: "CANCELLED", now, reason: "cancel_unanswered" }),
+    ...moveJobs(db, { ...ofRun(run), to: "CANCELLED", now, reason: "cancel_unanswered" }),
   ]);
 };
 
 /** Ends a run under a lease whose host is lost: planned again where its schedule says so and attempts are left, else failed. */
-export const loseRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
+export const loseRun = async (change: Change, run: HeldRun, now: number): Promise<void> => {
+  const { db } = change;
   const again = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
     AND ${schedules.onLost} = 'requeue' AND ${jobs.attempt} < ${schedules.maxAttempts})`;
   const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
   await db.batch([
     ...passOver(db, run, now),
-    ...endRun(db, run, { to: "PLANNED", now, reason: HOST_LOST, set: planned }, again),
-    ...endRun(db, run, { to: "FAILED", now, reason: HOST_LOST }),
+    ...moveJobs(db, { ...ofRun(run, again), to: "PLANNED", change, now, reason: HOST_LOST, set: planned }),
+    ...moveJobs(db, { ...ofRun(run), to: "FAILED", now, reason: HOST_LOST }),
   ]);
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
+import { inChange } from "../hosts/announce.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { pageQuery } from "../http/pages.ts";
 import { wholeSecond } from "../http/times.ts";
@@ -71,13 +72,10 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
 /** Makes a job that runs an ended one again, now, of the same schedule and materials. Throws `not_found`, `job_not_ended`, `agent_inactive`, `key_reused`. */
 export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   const creation = await creationOf(call, {});
-  const { claim, job } = await insertRepeat(
-    call.db,
-    path.project,
-    path.job,
-    wholeSecond(call.now),
-    authorOf(call, "rerunJob"),
-    creation,
+  const { hostId } = await getJob(call, path);
+  const author = authorOf(call, "rerunJob");
+  const { claim, job } = await inChange(call, [hostId], (change) =>
+    insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
   );
   isRepeat(creation, claim);
   if (job) return job;

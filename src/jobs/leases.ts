@@ -1,6 +1,6 @@
 import type { Call } from "../env.ts";
-import type { GiveBackReply, RenewReply } from "../hosts/host-object.ts";
 import { getHost } from "../hosts/hosts.ts";
+import type { GiveBackReply, RenewReply } from "../hosts/object-replies.ts";
 import { DomainError } from "../http/errors.ts";
 
 /** The path of one lease's calls; `lease` is its id. */

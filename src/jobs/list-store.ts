@@ -1,8 +1,9 @@
 import { and, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { alias, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Database, isOneOf } from "../database/database.ts";
-import { agents, hosts, jobHistory, jobs, projects, schedules, snapshots } from "../database/schema.ts";
+import { agents, jobHistory, jobs, projects, schedules, snapshots } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
+import { type Ahead, livingHost } from "./quiet-store.ts";
 import { type JobStatus, OPEN } from "./status.ts";
 import { blockedByOther, needsAttention, statusIn } from "./store.ts";
 
@@ -131,7 +132,8 @@ export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number
 
 /**
  * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
- * to), by time and id; one round trip. `among` picks some of the agents and projects. Reads one row of each agent and the jobs found, however many there are in the table.
+ * to), by time and id; one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
+ * so where nothing is found. Reads one row of each agent and the jobs found, however many there are in the table.
  */
 export const readOpenJobs = async (
   db: Database,
@@ -139,6 +141,7 @@ export const readOpenJobs = async (
   window: PollWindow,
   bounds: AnswerBounds,
   among: { agentIds?: readonly number[] | undefined; projectIds: readonly number[] | null },
+  ahead: Ahead | null,
 ) => {
   const { now, dueBefore } = window;
   const inProjects = (column: SQLiteColumn) =>
@@ -162,10 +165,7 @@ export const readOpenJobs = async (
     .orderBy(jobs.scheduledAt, jobs.id)
     .limit(UNLIMITED);
   const [host, cancels, rows] = await db.batch([
-    db.build
-      .select({ id: hosts.id })
-      .from(hosts)
-      .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
+    livingHost(db, hostId, ahead),
     db.build
       .select({ id: jobs.id })
       .from(jobs)
@@ -180,7 +180,12 @@ export const readOpenJobs = async (
       .orderBy(jobs.id),
     boundedJobs(db, asFound(db, found), "time", bounds),
   ]);
-  return { exists: host.length > 0, cancelRequested: cancels.map(({ id }) => id), rows };
+  return {
+    exists: host.length > 0,
+    cancelRequested: cancels.map(({ id }) => id),
+    rows,
+    quietUntil: host[0]?.quietUntil ?? null,
+  };
 };
 
 export interface JobFilter {

@@ -1,5 +1,6 @@
 import { openDatabase } from "../database/database.ts";
 import { causeChain } from "../database/retry.ts";
+import { Change } from "../hosts/change.ts";
 import type { Lease } from "../hosts/leases.ts";
 import { log } from "../log.ts";
 import { cancelRun, loseRun } from "./clock-store.ts";
@@ -17,7 +18,8 @@ export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{
   try {
     const db = openDatabase(env.DB);
     if (cancelAt !== null) await cancelRun(db, run, now);
-    else await loseRun(db, run, now);
+    // The object begins a change of its own before it calls, and ends it after.
+    else await loseRun(new Change(db, []), run, now);
     return { ended: true };
   } catch (error) {
     log("lost_run_not_ended", { job, attempt, causes: causeChain(error) });

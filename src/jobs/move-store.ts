@@ -3,6 +3,7 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { jobHistory, jobs, schedules } from "../database/schema.ts";
+import type { Change } from "../hosts/change.ts";
 import { UNDER_LEASE } from "./holder.ts";
 import { HOST_LOST, type JobStatus, LATE, OPEN } from "./status.ts";
 import { type JobKey, type JobView, oneView, runsBeside, statusIn, unended } from "./store.ts";
@@ -10,7 +11,7 @@ import { type JobKey, type JobView, oneView, runsBeside, statusIn, unended } fro
 /** A move of the jobs that `where` picks, out of the statuses of `from`. `now` is epoch milliseconds. */
 export interface Move {
   from: readonly JobStatus[];
-  to: JobStatus;
+  to: Exclude<JobStatus, "PLANNED">;
   by: string;
   now: number;
   reason: string | null;
@@ -18,6 +19,9 @@ export interface Move {
   /** What else the move writes. */
   set?: { holder?: string | null; startedAt?: number; runUntil?: SQL<number | null>; attempt?: SQL<number> };
 }
+
+/** A move that opens jobs again: only a change makes one. */
+export type Reopening = Omit<Move, "to"> & { to: "PLANNED"; change: Change };
 
 /** Statement: a row of history for each job that `where` picks, as it stands before the move. */
 const recordMoves = (
@@ -49,7 +53,7 @@ export const recordAsItIs = (
 ) => recordMoves(db, { to: jobs.status, by, now, reason }, where);
 
 /** What a move makes of a job's row. */
-const movedBy = ({ to, now, reason, set }: Pick<Move, "to" | "now" | "reason" | "set">) => ({
+const movedBy = ({ to, now, reason, set }: Pick<Move | Reopening, "to" | "now" | "reason" | "set">) => ({
   status: to,
   statusChangedAt: now,
   statusReason: reason,
@@ -61,7 +65,7 @@ const movedBy = ({ to, now, reason, set }: Pick<Move, "to" | "now" | "reason" | 
  * The two statements of a move, for a batch: its history, then the guarded UPDATE, both under the same
  * condition, so that what the guard leaves alone has no history of having moved.
  */
-export const moveJobs = (db: Database, move: Move) => {
+export const moveJobs = (db: Database, move: Move | Reopening) => {
   const { from, where } = move;
   const guard = and(statusIn(from), where);
   return [recordMoves(db, move, guard), db.build.update(jobs).set(movedBy(move)).where(guard)] as const;
@@ -92,10 +96,7 @@ const heldBy = (holder: string | null): SQL =>
     ? sql`(${jobs.holder} IS NULL OR ${jobs.holder} NOT LIKE ${`${UNDER_LEASE}%`})`
     : eq(jobs.holder, holder);
 
-/**
- * Statements before the end of a run: of its schedule's jobs that may not overlap, those whose time came while
- * it ran are skipped.
- */
+/** Statements before the end of a run: of its schedule's jobs that may not overlap, those whose time came while it ran are skipped. */
 const skipOverlapped = (db: Database, { id, attempt }: Pick<JobKey, "id" | "attempt">, now: number) =>
   moveJobs(db, {
     from: OPEN,

@@ -3,6 +3,7 @@ import type { Author } from "../audit/author.ts";
 import { recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
+import type { Change } from "../hosts/change.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Overlap } from "../schedules/policies.ts";
@@ -27,13 +28,19 @@ const COLUMNS = sql.raw(
   "project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, overlap, expires_at, status_changed_at, creation_key",
 );
 
+/**
+ * How what plans add is covered: by a change that their hosts were told of, or by being only `ahead` of what was
+ * planned before, where no host's object claims to know anything.
+ */
+export type Cover = Change | { db: Database; ahead: true };
+
 /** The schedules of `plans` that still stand where their plan begins, each with its plan. */
 const standing = (plans: string) => sql`json_each(${plans}) plan JOIN schedules s
   ON s.creation_key = plan.value ->> 'key' AND s.planned_until = plan.value ->> 'from'
   AND s.paused_at IS NULL AND s.deleted_at IS NULL`;
 
 /** Statements, for a batch: makes the plans' jobs, records the missed ones, and moves the schedules on. Run twice, they make nothing twice. */
-export const carryOut = (db: Database, plans: readonly Plan[], now: number) => {
+export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => {
   const json = JSON.stringify(plans);
   return [
     db.write(sql`
@@ -41,7 +48,7 @@ export const carryOut = (db: Database, plans: readonly Plan[], now: number) => {
       SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value, 1, 'PLANNED', 1, s.overlap,
         run.value + 60000 * s.expire_after_minutes, ${now}, NULL
       FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
-      WHERE true
+      WHERE run.value >= s.planned_until
       ON CONFLICT (schedule_id, scheduled_at, run_number) DO NOTHING`),
     ...moveJobs(db, {
       from: ["PLANNED"],
@@ -68,9 +75,9 @@ const nextRun = (
 ) => sql`(SELECT COALESCE(MAX(other.run_number), 0) + 1 FROM jobs other
   WHERE other.schedule_id = ${scheduleId} AND other.scheduled_at = ${at})`;
 
-/** Statement: jobs outside the plan, one at each time, of the schedules that `where` picks as `s`. They carry the creation key and a number. */
+/** Statement: jobs outside the plan, one at each time, of the schedules that `where` picks as `s`, if their hosts know of the change. They carry the creation key and a number. */
 export const addJobs = (
-  db: Database,
+  { db, hosts: told }: Change,
   times: readonly number[],
   overlap: Overlap | null,
   { creationKey, now }: Creation,
@@ -82,12 +89,12 @@ export const addJobs = (
       ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, COALESCE(${overlap}, s.overlap),
       run.value + 60000 * s.expire_after_minutes, ${now}, ${creationKey} || ':' || run.key
     FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
-    WHERE ${where}
+    WHERE ${where} AND a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))
     ON CONFLICT DO NOTHING`);
 
 /** Makes a job that runs an ended one again, now: of the same schedule and materials, all or nothing. */
 export const insertRepeat = async (
-  db: Database,
+  { db }: Change,
   projectId: number,
   jobId: number,
   scheduledAt: number,

@@ -1,10 +1,14 @@
 import { z } from "zod";
 import type { Call } from "../env.ts";
+import { unlessAway } from "../hosts/announce.ts";
+import { earlyQuiet } from "../hosts/early.ts";
+import { knownCancels } from "../hosts/hosts.ts";
 import type { Offer } from "../hosts/leases.ts";
+import { AHEAD_MS } from "../hosts/quiet.ts";
 import { notFound } from "../http/errors.ts";
 import { id, text, time } from "../http/validate.ts";
 import { callerOf, callerOfOne } from "./holder.ts";
-import { type AnswerBounds, type BoundedJob, readOpenJobs } from "./list-store.ts";
+import { type AnswerBounds, type BoundedJob, type PollWindow, readOpenJobs } from "./list-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
@@ -38,6 +42,63 @@ const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
 const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
   rows.map(({ id: job, attempt, scheduledAt }) => ({ job, attempt, dueAt: scheduledAt }));
 
+interface Found {
+  rows: BoundedJob[];
+  cancelRequested: number[];
+}
+
+interface Among {
+  agentIds?: number[] | undefined;
+}
+
+/** Reads a host's open jobs from D1; under `epoch`, its object learns where there are none, whatever the caller may know of. Throws `not_found`. */
+const readJobs = async (
+  call: Call,
+  hostId: number,
+  window: PollWindow,
+  { agentIds }: Among,
+  epoch: string | null = null,
+): Promise<Found> => {
+  const { db, now, actor } = call;
+  const { from, to } = window;
+  const { projectIds } = actor;
+  const ahead = epoch === null ? null : { from, most: now + AHEAD_MS };
+  const { exists, quietUntil, ...found } = await readOpenJobs(
+    db,
+    hostId,
+    window,
+    POLL_BOUNDS,
+    { agentIds, projectIds },
+    ahead,
+  );
+  if (!exists) throw notFound("host", hostId);
+  if (epoch !== null && quietUntil !== null && quietUntil >= to) {
+    const span = { from, until: quietUntil };
+    await unlessAway(call.host(hostId, (host, moment) => host.learnQuiet(epoch, span, moment)));
+  }
+  return found;
+};
+
+/** The hosts whose last poll found jobs: their next one does not ask first whether there are any. A loss costs that question. */
+const busy = new Set<number>();
+const MOST_BUSY = 10_000;
+
+/** A host's open jobs, from D1 only where its object does not know that there are none. Throws `not_found`. */
+const findJobs = async (call: Call, hostId: number, window: PollWindow, among: Among): Promise<Found> => {
+  const span = { from: window.from, until: window.to };
+  const mayBeKnown = span.until <= call.now + AHEAD_MS && !busy.has(hostId);
+  const asked =
+    earlyQuiet(call, hostId, span) ??
+    (mayBeKnown ? await call.host(hostId, (host, moment) => host.quiet(span, moment)) : undefined);
+  if (asked?.told === "nothing")
+    return { rows: [], cancelRequested: await knownCancels(call, asked.cancelRequested) };
+  const found = await readJobs(call, hostId, window, among, asked?.epoch);
+  if (busy.size >= MOST_BUSY) busy.clear();
+  if (found.rows.length > 0) busy.add(hostId);
+  else busy.delete(hostId);
+  return found;
+};
+
 /** The open jobs of a host's active agents in a window, in the projects that the caller may know of, the due ones leased to it ("Retrieve Scheduled Jobs"). Throws `not_found`. */
 export const pollJobs = async (
   call: Call,
@@ -45,10 +106,8 @@ export const pollJobs = async (
   { start_date: from, end_date: to, lease }: z.output<typeof pollInput>,
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
-  const { exists, cancelRequested, rows } = await readOpenJobs(call.db, hostId, window, POLL_BOUNDS, {
-    projectIds: call.actor.projectIds,
-  });
-  if (!exists) throw notFound("host", hostId);
+  // Who only looks on is no contact of the host's.
+  const { cancelRequested, rows } = await (lease ? findJobs : readJobs)(call, hostId, window, {});
   const [first] = rows;
   if (!first) return { jobs: [], leaseExpiresAt: null, held: 0, left: 0, cancelRequested };
   const grant = lease
@@ -93,11 +152,7 @@ export const leaseJobs = async (
   input: z.output<typeof leaseInput>,
 ): Promise<LeasedJob[]> => {
   const due = { from: NO_LOWER_BOUND, to: call.now + 1, now: call.now, dueBefore: call.now + 1 };
-  const { exists, rows } = await readOpenJobs(call.db, hostId, due, POLL_BOUNDS, {
-    agentIds: input.agent_server_ids,
-    projectIds: call.actor.projectIds,
-  });
-  if (!exists) throw notFound("host", hostId);
+  const { rows } = await findJobs(call, hostId, due, { agentIds: input.agent_server_ids });
   if (rows.length === 0) return [];
   const ask = {
     caller: `${input.owner} ${callerOfOne(call)}`,

@@ -3,6 +3,7 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, jobs, schedules } from "../database/schema.ts";
+import type { Change } from "../hosts/change.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { addJobs, carryOut, type Plan, skipMissed } from "../jobs/plan-store.ts";
 import { OPEN } from "../jobs/status.ts";
@@ -62,13 +63,25 @@ const dueOf = (db: Database, now: number) =>
 /** A schedule to plan, with how many of its jobs wait ahead of `now`. */
 export type DueSchedule = ScheduleRow & { ahead: number };
 
-/** Resumes a schedule: what its pause made it miss is settled by its rule, and its planning is due. */
-export const resumeSchedule = async (db: Database, place: Place, author: Author) => {
+/** Every host that has an open job of a schedule, or will, was told of the change. */
+const hostsTold = ({ hosts }: Change): SQL => {
+  const told = sql`(SELECT value FROM json_each(${JSON.stringify(hosts)}))`;
+  return sql`NOT EXISTS (SELECT 1 FROM jobs open WHERE open.schedule_id = ${schedules.id}
+      AND open.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND open.status IN ('PLANNED', 'NOT_RUN')
+      AND open.host_id NOT IN ${told})
+    AND EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${schedules.agentId} AND ${agents.hostId} IN ${told})`;
+};
+
+/**
+ * Resumes a schedule: what its pause made it miss is settled by its rule, and its planning is due. It stays paused
+ * where a host of its jobs was not told of the change.
+ */
+export const resumeSchedule = async (change: Change, place: Place, author: Author) => {
+  const { db } = change;
   const { now } = author;
-  const paused = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules}
-    WHERE ${living(place)} AND ${schedules.pausedAt} IS NOT NULL)`;
+  const resumable = and(living(place), isNotNull(schedules.pausedAt), hostsTold(change));
+  const paused = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${resumable})`;
   const since = sql`(SELECT ${schedules.pausedAt} FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId})`;
-  const resumable = and(living(place), isNotNull(schedules.pausedAt));
   const resuming = {
     pausedAt: null,
     pauseNote: null,
@@ -103,15 +116,16 @@ export const deleteSchedule = async (db: Database, place: Place, author: Author)
   return rows[0];
 };
 
-/** Adds jobs outside a schedule's plan, one at each time, all or none: none where its agent is gone or inactive. Gives their ids. */
+/** Adds jobs outside a schedule's plan, one at each time, all or none: none where its agent is gone or inactive, or its host not told of the change. Gives their ids. */
 export const insertJobsAt = async (
-  db: Database,
+  change: Change,
   { projectId, id }: Place,
   times: readonly number[],
   overlap: Overlap | null,
   author: Author,
   creation: Creation,
 ) => {
+  const { db } = change;
   const made = sql`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${jobs.creationKey} IN
     (SELECT ${creation.creationKey} || ':' || run.key FROM json_each(${JSON.stringify(times)}) run))`;
   const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${jobs.creationKey} = ${`${creation.creationKey}:0`})`;
@@ -121,7 +135,7 @@ export const insertJobsAt = async (
     ${creation.creationKey}) || ':' || run.key FROM json_each(${JSON.stringify(times)}) run`;
   const [, , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    addJobs(db, times, overlap, creation, fit),
+    addJobs(change, times, overlap, creation, fit),
     recordDone(
       db,
       author,
@@ -168,9 +182,9 @@ export const readDueSchedules = async (db: Database, now: number, most: number):
   return rows;
 };
 
-/** Carries out the plans of several schedules at once. */
+/** Carries out the plans of several schedules at once, each from where it stands. */
 export const storePlans = async (db: Database, plans: readonly Plan[], now: number): Promise<void> => {
-  await db.batch([...carryOut(db, plans, now)]);
+  await db.batch([...carryOut({ db, ahead: true }, plans, now)]);
 };
 
 /** A project's jobs scheduled in [from, to), at most `most`, by time. */

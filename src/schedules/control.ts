@@ -1,12 +1,14 @@
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../env.ts";
+import { inChange } from "../hosts/announce.ts";
 import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { wholeSecond } from "../http/times.ts";
 import { keptFrom } from "../jobs/retention.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import { occurrences } from "./cadence.ts";
 import {
+  type DueSchedule,
   insertJobsAt,
   readFilled,
   deleteSchedule as storeDeletion,
@@ -14,6 +16,7 @@ import {
   storePlans,
   resumeSchedule as storeResumption,
 } from "./control-store.ts";
+import { readHostOf, readHostsOfJobs } from "./host-store.ts";
 import type { BackfillInput } from "./input.ts";
 import { planOf } from "./planning.ts";
 import type { Overlap } from "./policies.ts";
@@ -35,14 +38,38 @@ export const pauseSchedule = async (
 ): Promise<ScheduleRow> =>
   found(await storePause(call.db, placeOf(path), note, authorOf(call, "pauseSchedule")), path);
 
-/** Resumes a schedule; what it missed meanwhile is settled by its rule. Throws `not_found`. */
+/** A schedule may get another agent, of another host, while that of the one before is told of a change; so often it is begun anew. */
+const MOST_CHANGES = 3;
+
+const movedOn = ({ schedule }: SchedulePath): DomainError =>
+  new DomainError(
+    "unavailable",
+    `schedule ${schedule} is being changed by others; nothing was done: send the same request again`,
+  );
+
+/** Resumes a schedule; what it missed meanwhile is settled by its rule. Throws `not_found`, `unavailable`. */
 export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
-  const schedule = await storeResumption(call.db, placeOf(path), authorOf(call, "resumeSchedule"));
-  if (!schedule) throw notFound("schedule", path.schedule);
+  const schedule = await resume(call, path);
   if (schedule.planDueAt !== null && schedule.planDueAt <= call.now) {
     await storePlans(call.db, [planOf(schedule, call.now, call.settings.HORIZON_DAYS)], call.now);
   }
   return schedule;
+};
+
+const resume = async (call: Call, path: SchedulePath): Promise<DueSchedule> => {
+  const place = placeOf(path);
+  for (let begun = 0; begun < MOST_CHANGES; begun++) {
+    const hosts = new Set([
+      ...(await readHostOf(call.db, place)),
+      ...(await readHostsOfJobs(call.db, place)),
+    ]);
+    const schedule = await inChange(call, [...hosts], (change) =>
+      storeResumption(change, place, authorOf(call, "resumeSchedule")),
+    );
+    if (!schedule) throw notFound("schedule", path.schedule);
+    if (schedule.pausedAt === null) return schedule;
+  }
+  throw movedOn(path);
 };
 
 /** Deletes a schedule: its open jobs are CANCELLED, those that run go on. Throws `not_found`. */
@@ -64,16 +91,19 @@ const addJobs = async (
   action: Action,
 ): Promise<AddedJob[]> => {
   const creation = await creationOf(call, input);
-  const { claim, jobs } = await insertJobsAt(
-    call.db,
-    placeOf(path),
-    times,
-    overlap,
-    authorOf(call, action),
-    creation,
-  );
-  isRepeat(creation, claim);
-  if (jobs.length > 0 || times.length === 0) return jobs;
+  const place = placeOf(path);
+  let hosts = await readHostOf(call.db, place);
+  for (let begun = 0; ; begun++) {
+    const { claim, jobs } = await inChange(call, hosts, (change) =>
+      insertJobsAt(change, place, times, overlap, authorOf(call, action), creation),
+    );
+    isRepeat(creation, claim);
+    if (jobs.length > 0 || times.length === 0) return jobs;
+    const told = hosts;
+    hosts = await readHostOf(call.db, place);
+    if (hosts.every((host) => told.includes(host))) break;
+    if (begun === MOST_CHANGES) throw movedOn(path);
+  }
   const { agentId } = await getSchedule(call, path);
   throw new DomainError(
     "agent_inactive",

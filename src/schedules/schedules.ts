@@ -1,12 +1,14 @@
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../env.ts";
+import { inChange } from "../hosts/announce.ts";
 import { invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { wholeSecond } from "../http/times.ts";
 import type { BoundedJob } from "../jobs/list-store.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import { knowsProject } from "../tokens/access.ts";
+import { readHostOfAgent } from "./host-store.ts";
 import type { ScheduleInput, ScheduleOnceInput } from "./input.ts";
 import { withIds } from "./materials.ts";
 import { planRuns } from "./planning.ts";
@@ -134,14 +136,9 @@ const schedule = async (
   const target = { projectId: project, agentId: facts.agentId, hostId: call.actor.hostId };
   const wanted = { ...facts, ...target, plannedUntil: from };
   const plan = firstPlan(call, facts, from);
-  const made = await insertSchedule(
-    call.db,
-    wanted,
-    runs,
-    plan,
-    ANSWER_BOUNDS,
-    authorOf(call, action),
-    creation,
+  const hosts = await readHostOfAgent(call.db, facts.agentId);
+  const made = await inChange(call, hosts, (change) =>
+    insertSchedule(change, wanted, runs, plan, ANSWER_BOUNDS, authorOf(call, action), creation),
   );
   isRepeat(creation, made.claim);
   if (!made.schedule) throw await refusal(call, target, runs, names);
@@ -166,16 +163,10 @@ export const updateSchedule = async (
     facts.cron === null ? (facts.startAt ?? call.now) : Math.max(facts.startAt ?? 0, handedOutUntil + 1000);
   const plan = firstPlan(call, facts, from);
   const place = { projectId: path.project, id: path.schedule };
-  const replaced = await replaceSchedule(
-    call.db,
-    place,
-    facts,
-    runs,
-    handedOutUntil,
-    plan,
-    key,
-    authorOf(call, "updateSchedule"),
-    creation,
+  const author = authorOf(call, "updateSchedule");
+  const hosts = await readHostOfAgent(call.db, facts.agentId);
+  const replaced = await inChange(call, hosts, (change) =>
+    replaceSchedule(change, place, facts, runs, handedOutUntil, plan, key, author, creation),
   );
   if (replaced) return replaced;
   await getSchedule(call, path);

@@ -3,6 +3,7 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, projects, schedules, snapshots, testRuns } from "../database/schema.ts";
+import type { Change } from "../hosts/change.ts";
 import type { Page } from "../http/pages.ts";
 import { type AnswerBounds, jobsOfSchedule } from "../jobs/list-store.ts";
 import { carryOut, dropPlanned, type Plan } from "../jobs/plan-store.ts";
@@ -110,7 +111,7 @@ const insertSnapshot = (db: Database, target: Target, runs: Runs, creationKey: s
 
 /** Makes a schedule with the first of its jobs, all or nothing: nothing where its agent is inactive or unknown, a test run is unknown, or the materials are too large. */
 export const insertSchedule = async (
-  db: Database,
+  change: Change,
   schedule: ScheduleFacts & Target & { plannedUntil: number },
   runs: Runs,
   plan: Omit<Plan, "key">,
@@ -118,6 +119,7 @@ export const insertSchedule = async (
   author: Author,
   creation: Creation,
 ) => {
+  const { db } = change;
   const { projectId, agentId } = schedule;
   const { creationKey, now } = creation;
   const made = madeBy(schedules.creationKey, creation);
@@ -137,7 +139,7 @@ export const insertSchedule = async (
       FROM snapshots WHERE creation_key = ${creationKey}
       ON CONFLICT DO NOTHING`),
     recordMade(db, author, "schedule", eq(schedules.creationKey, creationKey)),
-    ...carryOut(db, [{ ...plan, key: creationKey }], now),
+    ...carryOut(change, [{ ...plan, key: creationKey }], now),
     releaseKey(
       db,
       creation,
@@ -158,7 +160,7 @@ const living = (projectId: number, id: number) =>
  * the materials that they have. All or nothing, as when it is made.
  */
 export const replaceSchedule = async (
-  db: Database,
+  change: Change,
   place: { projectId: number; id: number },
   facts: ScheduleFacts,
   runs: Runs,
@@ -168,6 +170,7 @@ export const replaceSchedule = async (
   author: Author,
   creation: Creation,
 ) => {
+  const { db } = change;
   const { projectId, id } = place;
   const isLiving = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${living(projectId, id)})`;
   const kept = sql`(SELECT id FROM snapshots WHERE creation_key = ${creation.creationKey})`;
@@ -185,7 +188,7 @@ export const replaceSchedule = async (
     dropPlanned(db, id, after, sql`EXISTS ${kept}`),
     recordChange(db, author, "schedule", replacement, replaceable),
     db.build.update(schedules).set(replacement).where(replaceable),
-    ...carryOut(db, [{ ...plan, key }], creation.now),
+    ...carryOut(change, [{ ...plan, key }], creation.now),
     db.build
       .select()
       .from(schedules)

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Actor, Call } from "../env.ts";
+import type { KnownToken } from "../hosts/object-replies.ts";
+import type { Witness } from "../hosts/witness.ts";
 import { sha256 } from "../http/digest.ts";
 import { DomainError } from "../http/errors.ts";
 import { UNLIMITED } from "./access.ts";
 import { Recall } from "./recall.ts";
-import { equalSecrets, isWellFormedToken } from "./secret.ts";
+import { equalSecrets, isHostToken, isWellFormedToken } from "./secret.ts";
 import { noteUse, readTokenByDigest, type TokenRow } from "./store.ts";
 
 /** The shortest bootstrap token that is taken; a shorter one opens nothing. */
@@ -20,6 +22,10 @@ const refused = (why: string): DomainError =>
 
 /** What authenticating needs of the world. */
 export interface Door extends Pick<Call, "db" | "now" | "log"> {
+  /** What lives as long as this isolate: what is remembered of tokens is forgotten with it. */
+  isolate: object;
+  /** The object of the host that the request is for, if it is for one. */
+  witness?: Witness | undefined;
   adminToken: string;
   /** Lets something end after the answer. */
   afterwards: (work: Promise<unknown>) => void;
@@ -41,7 +47,8 @@ export const authenticate = async (door: Door, token: string | undefined): Promi
   const isAdmin = await equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
   if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
-  const verdict = await lookUp(door, await sha256(token));
+  const witness = isHostToken(token) ? door.witness : undefined;
+  const verdict = await lookUp({ ...door, witness }, await sha256(token));
   if (!verdict) throw refused("the token is unknown");
   if (verdict.revoked) throw refused("the token was revoked");
   if (verdict.replacedAt !== null && verdict.replacedAt <= now)
@@ -65,19 +72,62 @@ interface Verdict {
   useDueAt: number | null;
 }
 
-/** By digest. */
-const verdicts = new Recall<Verdict>();
+/** What an isolate remembers of secrets, by their digests. */
+interface Remembered {
+  verdicts: Recall<Verdict>;
+  /** The only host that each is good for, null where there is no such limit: that never changes. */
+  limits: Map<string, number | null>;
+}
 
+const MOST_LIMITS = 10_000;
+const remembered = new WeakMap<object, Remembered>();
+
+const rememberedIn = (isolate: object): Remembered => {
+  const found = remembered.get(isolate) ?? { verdicts: new Recall(), limits: new Map() };
+  remembered.set(isolate, found);
+  return found;
+};
+
+/** What this isolate found of a secret less than 30 s ago, else what its host's object knows, else what D1 has. */
 const lookUp = async (door: Door, digest: string): Promise<Verdict | undefined> => {
-  const { db, now } = door;
+  const { db, now, witness } = door;
+  const { verdicts, limits } = rememberedIn(door.isolate);
   const recalled = verdicts.recall(digest, now);
   if (recalled) return recalled;
+  const limit = limits.get(digest);
+  const known = limit === null ? undefined : await witness?.ask(digest, limit);
+  if (known) {
+    const { replacedAt, expiresAt } = known;
+    const verdict = { actor: hostActor(known), revoked: false, replacedAt, expiresAt, useDueAt: null };
+    verdicts.keep(digest, verdict, now);
+    return verdict;
+  }
   const found = await readTokenByDigest(db, digest);
   if (!found) return undefined;
   const verdict = verdictOn(found);
   verdicts.keep(digest, verdict, now);
+  if (limits.size >= MOST_LIMITS) limits.clear();
+  limits.set(digest, found.hostId);
+  if (!verdict.revoked) await witness?.teach(digest, found.hostId, knownOf(verdict));
   return verdict;
 };
+
+const knownOf = ({ actor, replacedAt, expiresAt }: Verdict): KnownToken => ({
+  tokenId: actor.tokenId,
+  name: actor.name,
+  projectIds: actor.projectIds && [...actor.projectIds],
+  replacedAt,
+  expiresAt,
+});
+
+const hostActor = ({ tokenId, name, projectIds, hostId }: KnownToken & { hostId: number }): Actor => ({
+  tokenId,
+  name,
+  scope: "host",
+  projectIds,
+  hostId,
+  registerOnly: false,
+});
 
 const verdictOn = (found: TokenRow & { replacedAt: number | null }): Verdict => ({
   actor: {

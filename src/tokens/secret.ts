@@ -10,6 +10,9 @@ const ISSUED = new RegExp(
 const checksumOf = async (body: string): Promise<string> =>
   (await sha256(body)).slice(0, CHECKSUM_CHARACTERS);
 
+/** Whether a token says of itself that it is a host's. */
+export const isHostToken = (token: string): boolean => token.startsWith("muster_host_");
+
 /** A new token: `muster_<scope>_`, 32 random bytes in hex, and the first 8 hex digits of the SHA-256 of all before them. */
 export const makeToken = async (scope: Scope): Promise<string> => {
   const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
+import { inChange, inUrgentChange } from "../hosts/announce.ts";
 import { sha256 } from "../http/digest.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
@@ -120,15 +121,16 @@ export const rotateToken = async (
   input: z.output<typeof rotationInput>,
 ): Promise<Issued> => {
   const creation = await creationOf(call, input);
-  const { scope } = await getToken(call, tokenId);
+  const { scope, hostId } = await getToken(call, tokenId);
   const secret = await makeToken(scope);
-  const { claim, token } = await storeRotation(
-    call.db,
-    tokenId,
-    { digest: await sha256(secret), prefix: prefixOf(secret) },
-    call.now + input.overlap_minutes * 60_000,
-    authorOf(call, "rotateToken"),
-    creation,
+  const next = { digest: await sha256(secret), prefix: prefixOf(secret) };
+  const goodUntil = call.now + input.overlap_minutes * 60_000;
+  const author = authorOf(call, "rotateToken");
+  const { claim, token } = await inChange(
+    call,
+    hostsOf(hostId),
+    ({ db }) => storeRotation(db, tokenId, next, goodUntil, author, creation),
+    "tokens",
   );
   if (!token) throw notFound("token", tokenId);
   if (isRepeat(creation, claim)) return { token, secret: undefined };
@@ -138,6 +140,9 @@ export const rotateToken = async (
     `token ${tokenId} was revoked or has expired, and has no use for a new secret; make a new token`,
   );
 };
+
+/** The hosts whose objects may know a token: its own, if it is limited to one. */
+const hostsOf = (hostId: number | null): number[] => (hostId === null ? [] : [hostId]);
 
 /** A token, without its secret. Throws `not_found`. */
 export const getToken = async ({ db }: Call, tokenId: number): Promise<TokenRow> => {
@@ -150,9 +155,19 @@ export const getToken = async ({ db }: Call, tokenId: number): Promise<TokenRow>
 export const listTokens = async ({ db }: Call, page: Page): Promise<Listed<TokenRow>> =>
   cutPage(await readTokens(db, page), page);
 
-/** Revokes a token: refused everywhere within 30 s. Revoking it again changes nothing. Throws `not_found`. */
+/**
+ * Revokes a token: refused everywhere within 30 s. Revoking it again changes nothing but that its host's object is
+ * told again. Throws `not_found`, `unavailable` where that object was not told, though the token is revoked.
+ */
 export const revokeToken = async (call: Call, tokenId: number): Promise<TokenRow> => {
-  const token = await storeRevocation(call.db, tokenId, authorOf(call, "revokeToken"));
+  const { hostId } = await getToken(call, tokenId);
+  const author = authorOf(call, "revokeToken");
+  const token = await inUrgentChange(
+    call,
+    hostsOf(hostId),
+    ({ db }) => storeRevocation(db, tokenId, author),
+    "tokens",
+  );
   if (!token) throw notFound("token", tokenId);
   return token;
 };

@@ -25,6 +25,8 @@ export interface Write {
    * it answers as to a repeat.
    */
   ownEffectUnknown?: true;
+  /** It is made though the host's object does not hear that it begins. */
+  urgent?: true;
 }
 
 export const project = ({ projectId }: Ready) => `/api/v3/projects/${projectId}`;

@@ -94,11 +94,13 @@ export const PLAN_WRITES: Record<string, Write> = {
     () => ({ method: "POST", path: "/api/v3/tokens", body: { name: "x", scope: "host" }, headers: keyed() }),
     { repeatDiffers: "body" },
   ),
-  "revoking a token": {
+  "revoking a host's own token": {
     status: 200,
+    urgent: true,
     prepare: async (world) => {
       const ready = await world.ready();
-      const { body } = await world.post("/api/v3/tokens", { name: "x", scope: "host" });
+      const limits = { scope: "host", host_server_id: ready.hostId };
+      const { body } = await world.post("/api/v3/tokens", { name: "x", ...limits });
       const id = Number(Reflect.get(Object(body), "id"));
       return { ready, sent: { method: "DELETE", path: `/api/v3/tokens/${id}` } };
     },

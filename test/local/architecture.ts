@@ -50,6 +50,8 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/jobs/report.ts": "verbs",
   "src/jobs/leases.ts": "verbs",
   "src/jobs/lost.ts": "lost",
+  "src/hosts/announce.ts": "verbs",
+  "src/hosts/witness.ts": "verbs",
   "src/tokens/authentication.ts": "verbs",
   "src/schedules/input.ts": "verbs",
   "src/schedules/refusals.ts": "verbs",
@@ -65,7 +67,7 @@ const roleOf = (path: string, sources: Sources): Role => {
   if (folder === "http" || folder === "database" || folder === "local") return folder;
   if (folder === "console" || deeper.length > 0) return "routes";
   if (name.startsWith("routes.")) return "routes";
-  if (name === "host-object.ts" || name === "object-store.ts") return "object";
+  if (/^(host-object|object-(store|knowledge))\.ts$/.test(name)) return "object";
   if (/^(.*-)?store\.ts$/.test(name)) return "store";
   if (path === "src/hosts/reach.ts") return "reach";
   if (name === "wire.ts") return "wire";

@@ -35,10 +35,15 @@ interface Told {
 /** The stored contact may be older than the last one by the time within which none is stored again. */
 const CONTACT_MS = 60_000;
 
+/** For how long a token that was good is taken for good. */
+const TOKEN_MS = 30_000;
+
 /** The reference model: what was told to whom, held against what is so. */
 export class Beliefs {
   readonly leases = new Map<string, KnownLease>();
   lastContact = 0;
+  /** When the host's own token was seen to be revoked; null while it is good. */
+  revokedAt: number | null = null;
   readonly #jobs = new Map<number, Told>();
 
   of(job: number): Told {
@@ -56,6 +61,14 @@ export class Beliefs {
     if (this.leases.has(facts.id)) return;
     const unstarted = { startedAt: Number.POSITIVE_INFINITY, heldUntil: 0, over: false };
     this.leases.set(facts.id, { ...facts, ...unstarted });
+  }
+
+  /** A request with the host's own token, sent at `sentAt`, was answered with `status`. */
+  judged(sentAt: number, status: number): void {
+    const refused = status === 401;
+    const gone = this.revokedAt !== null && sentAt > this.revokedAt + TOKEN_MS;
+    demand(refused || !gone, "a revoked token is refused within 30 s", sentAt, this.revokedAt);
+    demand(!refused || this.revokedAt !== null, "a good token is not refused", sentAt);
   }
 
   /** `caller` was told 200 for RUNNING. */

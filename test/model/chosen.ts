@@ -1,12 +1,12 @@
 import type { KnownLease } from "./beliefs.ts";
 import type { Command } from "./commands.ts";
-import { cancel, cancelSchedule, rerun } from "./operators.ts";
+import { cancel, cancelSchedule, rerun, revoke, schedule, setActive, setPaused } from "./operators.ts";
 import type { Sendable } from "./requests.ts";
 import type { Run } from "./run.ts";
 
 export type Request = Exclude<
   Command,
-  { do: "advance" | "alarms" | "tick" | "evict" | "release" | "abandon" }
+  { do: "advance" | "alarms" | "tick" | "evict" | "release" | "abandon" | "clear" }
 >;
 
 /** The request that a command asks for; undefined where what it names is not there. */
@@ -21,11 +21,11 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
   };
   switch (command.do) {
     case "poll":
-      return requests.poll(command.client);
+      return requests.poll(command.client, command.own);
     case "lease":
       return requests.lease(command.process, command.most, command.seconds, command.lost);
     case "ping":
-      return requests.ping();
+      return requests.ping(command.own);
     case "accept":
       return of((known) => requests.accept(known));
     case "finish":
@@ -44,6 +44,14 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
       return job && cancelSchedule(scene, job);
     case "rerun":
       return job && rerun(scene, run.reruns, job.id, command.key);
+    case "schedule":
+      return schedule(scene, command.ahead);
+    case "activity":
+      return setActive(scene, command.active);
+    case "pause":
+      return job && setPaused(scene, job, command.paused);
+    case "revoke":
+      return revoke(scene);
     case "repeat":
       return run.sent.at(-1 - (command.request % Math.max(1, run.sent.length)));
   }

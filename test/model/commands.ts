@@ -22,7 +22,7 @@ interface Holdable {
  * that a list of commands means something whatever was taken out of it; what is not there does nothing.
  */
 export type Command =
-  | ({ do: "poll"; client: Client } & Holdable)
+  | ({ do: "poll"; client: Client; own: boolean } & Holdable)
   | ({ do: "start"; client: Client; job: number } & Holdable)
   | ({ do: "end"; client: Client; job: number; status: End } & Holdable)
   | ({ do: "lease"; process: string; most: number; seconds: number; lost: boolean } & Holdable)
@@ -33,7 +33,12 @@ export type Command =
   | ({ do: "cancel"; job: number } & Holdable)
   | ({ do: "cancel schedule"; job: number } & Holdable)
   | { do: "rerun"; job: number; key: number }
-  | { do: "ping" }
+  | { do: "ping"; own: boolean }
+  | ({ do: "schedule"; ahead: number } & Holdable)
+  | ({ do: "activity"; active: boolean } & Holdable)
+  | ({ do: "pause"; job: number; paused: boolean } & Holdable)
+  | ({ do: "revoke" } & Holdable)
+  | { do: "clear" }
   | ({ do: "repeat"; request: number } & Holdable)
   | { do: "release"; held: number; until: Stage | null }
   | { do: "abandon"; held: number }
@@ -55,8 +60,26 @@ const is = <Name extends Command["do"]>(name: Name) => fc.constant(name);
 
 const WAITS = [1, 10, 29, 30, 59, 60, 61, 119, 120, 121, 600, 1800, 2160];
 
+const own = fc.boolean();
+const release = fc.record({
+  do: is("release"),
+  held: place,
+  until: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, fc.constantFrom(...STAGES)),
+});
+const advance = fc.record({
+  do: is("advance"),
+  seconds: fc.constantFrom(...WAITS),
+  alarms: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, fc.constant(false)),
+});
+const alarms = fc.record({ do: is("alarms"), fault: fc.constantFrom(...ALARM_FAULTS) });
+const evict = fc.record({ do: is("evict") });
+const poll = fc.record({ do: is("poll"), client, own, hold });
+const schedule = fc.record({ do: is("schedule"), ahead: fc.constantFrom(0, 300, 2400), hold });
+const activity = fc.record({ do: is("activity"), active: fc.boolean(), hold });
+const pause = fc.record({ do: is("pause"), job: place, paused: fc.boolean(), hold });
+
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: is("poll"), client, hold }) },
+  { weight: 5, arbitrary: poll },
   { weight: 5, arbitrary: fc.record({ do: is("start"), client, job: place, hold }) },
   { weight: 4, arbitrary: fc.record({ do: is("end"), client, job: place, status, hold }) },
   {
@@ -77,33 +100,57 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: is("cancel"), job: place, hold }) },
   { weight: 1, arbitrary: fc.record({ do: is("cancel schedule"), job: place, hold }) },
   { weight: 1, arbitrary: fc.record({ do: is("rerun"), job: place, key: fc.nat({ max: 1 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: is("ping") }) },
+  { weight: 2, arbitrary: fc.record({ do: is("ping"), own }) },
+  { weight: 1, arbitrary: schedule },
+  { weight: 1, arbitrary: activity },
+  { weight: 1, arbitrary: pause },
   { weight: 4, arbitrary: fc.record({ do: is("repeat"), request: newest, hold }) },
-  {
-    weight: 7,
-    arbitrary: fc.record({
-      do: is("release"),
-      held: place,
-      until: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, fc.constant<Stage>("write")),
-    }),
-  },
+  { weight: 7, arbitrary: release },
   { weight: 1, arbitrary: fc.record({ do: is("abandon"), held: place }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: is("advance"),
-      seconds: fc.constantFrom(...WAITS),
-      alarms: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, fc.constant(false)),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ do: is("alarms"), fault: fc.constantFrom(...ALARM_FAULTS) }) },
+  { weight: 6, arbitrary: advance },
+  { weight: 4, arbitrary: alarms },
   {
     weight: 3,
     arbitrary: fc.record({ do: is("tick"), late: fc.nat({ max: 1 }), twice: fc.boolean() }),
   },
-  { weight: 1, arbitrary: fc.record({ do: is("evict") }) },
+  { weight: 1, arbitrary: evict },
 );
 
-/** The commands of one run. Not shrunk here: play.ts does it, keeping what broke. */
-export const commandsOf = (length: number): fc.Arbitrary<Command[]> =>
-  fc.noShrink(fc.array(command, { minLength: length, maxLength: length }));
+/** What happens to a host that has nothing to do, and then has. */
+const quietCommand: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 12, arbitrary: poll },
+  { weight: 3, arbitrary: fc.record({ do: is("ping"), own }) },
+  { weight: 5, arbitrary: schedule },
+  { weight: 3, arbitrary: activity },
+  { weight: 3, arbitrary: pause },
+  { weight: 1, arbitrary: fc.record({ do: is("revoke"), hold }) },
+  { weight: 2, arbitrary: fc.record({ do: is("clear") }) },
+  { weight: 1, arbitrary: fc.record({ do: is("rerun"), job: place, key: fc.nat({ max: 1 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: is("lease"),
+      process: fc.constant("p"),
+      most: fc.constant(3),
+      seconds: fc.constant(30),
+      lost: fc.constant(false),
+      hold,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: is("accept"), lease: newest, hold: fc.constant(null) }) },
+  { weight: 8, arbitrary: release },
+  { weight: 2, arbitrary: fc.record({ do: is("abandon"), held: place }) },
+  { weight: 7, arbitrary: advance },
+  { weight: 3, arbitrary: alarms },
+  { weight: 1, arbitrary: fc.record({ do: is("tick"), late: fc.nat({ max: 1 }), twice: fc.boolean() }) },
+  { weight: 3, arbitrary: evict },
+);
+
+const CLEAR: Command = { do: "clear" };
+
+/** The commands of one run: of a host with jobs to do, or of one that is quiet. Not shrunk here: play.ts does it, keeping what broke. */
+export const commandsOf = (length: number): fc.Arbitrary<Command[]> => {
+  const many = (one: fc.Arbitrary<Command>) => fc.array(one, { minLength: length, maxLength: length });
+  const quiet = many(quietCommand).map((commands) => [CLEAR, ...commands]);
+  return fc.noShrink(fc.oneof(many(command), quiet));
+};

@@ -1,5 +1,6 @@
 import { jobsIn } from "../world.ts";
 import { demand, isEnded, isOpen, isUnderLease } from "./moves.ts";
+import { setActive, setPaused } from "./operators.ts";
 import type { Run } from "./run.ts";
 import { RUN_LIMIT_MS, WINDOW_MS } from "./scene.ts";
 
@@ -10,6 +11,8 @@ const STEP_MS = 2 * WINDOW_MS;
 export const drain = async (run: Run): Promise<void> => {
   const { world, hostId } = run.scene;
   await run.settle();
+  await run.send(setActive(run.scene, true));
+  for (const job of run.jobs.values()) if (!job.handedOut) await run.send(setPaused(run.scene, job, false));
   world.advance(LONGEST_LEASE_MS);
   await run.fireAlarms();
   const left = () => [...run.jobs.values()].filter((job) => !isEnded(job));
@@ -33,7 +36,7 @@ export const drain = async (run: Run): Promise<void> => {
   }
   for (let passed = 0; passed <= RUN_LIMIT_MS && left().length > 0; passed += STEP_MS) {
     world.advance(STEP_MS);
-    await run.send(run.requests.ping());
+    await run.send(run.requests.ping(false));
     await run.tick(world.now);
   }
   demand(left().length === 0, "every job ends, though its host goes on pinging", left());

@@ -15,6 +15,8 @@ const MOVES: readonly [from: string, to: string, by: Mover, reason?: string][] =
   ["PLANNED", "CANCELLED", "host"],
   ["PLANNED", "CANCELLED", "operator"],
   ["PLANNED", "NOT_RUN", "clock", "overdue"],
+  ["PLANNED", "CANCELLED", "clock", "missed"],
+  ["NOT_RUN", "CANCELLED", "clock", "missed"],
   ["NOT_RUN", "RUNNING", "host"],
   ["NOT_RUN", "CANCELLED", "host"],
   ["NOT_RUN", "CANCELLED", "operator"],

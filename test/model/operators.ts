@@ -4,6 +4,8 @@ import { demand, isOpen } from "./moves.ts";
 import type { Sendable } from "./requests.ts";
 import type { JobRow, Scene } from "./scene.ts";
 
+const CHANGE = { accepts: false, changes: true } as const;
+
 /** An operator cancels a job: at once, or, where it runs under a lease, by asking its host first. */
 export const cancel = ({ world, ground }: Scene, beliefs: Beliefs, id: number): Sendable => ({
   moves: id,
@@ -41,17 +43,60 @@ export const rerun = (
   id: number,
   key: number,
 ): Sendable => ({
+  ...CHANGE,
   moves: "none, but makes",
-  accepts: false,
   send: () =>
     world.post(`/api/v3/projects/${ground.projectId}/automation/jobs/${id}/rerun`, undefined, {
       headers: { "Idempotency-Key": `key ${key}` },
     }),
-  told: (answer, { before }) => {
+  told: (answer, { before, alone }) => {
     const { job_id } = z.object({ job_id: z.int() }).parse(answer.body);
     const name = `${id} ${key}`;
     demand((made.get(name) ?? job_id) === job_id, "one key makes one job", id, key);
-    demand(made.has(name) === before.has(job_id), "a new key makes a new job", id, key);
+    demand(!alone || made.has(name) === before.has(job_id), "a new key makes a new job", id, key);
     made.set(name, job_id);
   },
+});
+
+/** An operator schedules a single run, so many seconds ahead. */
+export const schedule = ({ world, ground, agentId }: Scene, ahead: number): Sendable => ({
+  ...CHANGE,
+  moves: "none, but makes",
+  send: () =>
+    world.post("/api/v3/automation/jobs/schedule/create", {
+      projectId: ground.projectId,
+      agentId,
+      startDate: new Date(world.now + ahead * 1000).toISOString(),
+    }),
+  told: () => undefined,
+});
+
+/** An operator makes the agent active, or not; what it missed meanwhile is settled. */
+export const setActive = ({ world, ground, hostId, agentId }: Scene, active: boolean): Sendable => ({
+  ...CHANGE,
+  moves: "missed",
+  send: () =>
+    world.post(
+      `/api/v3/projects/${ground.projectId}/automation/hosts/${hostId}/agents/${agentId}/${active ? "activate" : "deactivate"}`,
+    ),
+  told: () => undefined,
+});
+
+/** An operator pauses a job's schedule, or lets it go on. */
+export const setPaused = ({ world, ground }: Scene, { scheduleId }: JobRow, paused: boolean): Sendable => ({
+  ...CHANGE,
+  moves: "missed",
+  send: () =>
+    world.post(
+      `/api/v3/projects/${ground.projectId}/automation/schedules/${scheduleId}/${paused ? "pause" : "resume"}`,
+    ),
+  told: () => undefined,
+});
+
+/** An admin revokes the host's own token. */
+export const revoke = ({ world, tokenId }: Scene): Sendable => ({
+  ...CHANGE,
+  moves: "missed",
+  send: () => world.delete(`/api/v3/tokens/${tokenId}`),
+  told: () => undefined,
 });

@@ -5,12 +5,14 @@ import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./beliefs.ts";
 import type { Client, End } from "./commands.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
-import { ACCEPT_MS, type HistoryRow, type JobRow, LEASE_MS, type Scene } from "./scene.ts";
+import { ACCEPT_MS, type HistoryRow, type JobRow, LEASE_MS, POLL_MS, type Scene } from "./scene.ts";
 
 /** What is known when a request is answered: how the jobs stood before its last step and after, and what that step wrote. */
 export interface Seen {
   sentAt: number;
   now: number;
+  /** It was answered without D1. */
+  byObject: boolean;
   /** It was never held back, and nothing else is. */
   alone: boolean;
   before: Map<number, JobRow>;
@@ -20,11 +22,17 @@ export interface Seen {
 
 /** A request that can be sent, and sent again just as it was. */
 export interface Sendable {
-  /** The job that it may move; null: none; "any": a schedule's. */
-  moves: number | "any" | "none, but makes" | null;
+  /** The job that it may move; null: none; "any": a schedule's; "missed": in the clock's name, what was missed. */
+  moves: number | "any" | "missed" | "none, but makes" | null;
   /** It takes an open job, or would: the host's object is told. */
   accepts: boolean;
   send: () => Promise<Answer>;
+  /** Its write is begun and ended in the host's object. */
+  changes?: true;
+  /** It asks for jobs, and may be told that there are none without a look at D1. */
+  polls?: true;
+  /** It carries the host's own token. */
+  own?: boolean;
   /** It was answered 2xx. */
   told: (answer: Answer, seen: Seen) => void;
 }
@@ -37,6 +45,15 @@ const jobOf = (jobs: Map<number, JobRow>, id: number): JobRow => {
   return job;
 };
 
+/** A poll was told by the host's object that there is nothing: so it was, when it asked. */
+const toldNothing = (offered: readonly number[], { before, sentAt }: Seen): void => {
+  demand(offered.length === 0, "who did not ask D1 knows of no job", offered);
+  const there = [...before.values()].filter(
+    (job) => isOpen(job) && job.handedOut && job.dueAt < sentAt + POLL_MS,
+  );
+  demand(there.length === 0, "no poll is told that there is nothing where an open job was before", there);
+};
+
 /** The requests of one scene's clients, each with what its answer proves. */
 export class Requests {
   readonly scene: Scene;
@@ -47,8 +64,8 @@ export class Requests {
     this.beliefs = beliefs;
   }
 
-  #from(client: Client): { options: RequestOptions; markOf: (answer: Answer) => string } {
-    const { token, tokenId } = this.scene.ground;
+  #from(client: Client, own = false): { options: RequestOptions; markOf: (answer: Answer) => string } {
+    const { token, tokenId } = own ? this.scene : this.scene.ground;
     const nonce = `n${++nonces}`;
     const once = (answer: Answer) => `once:${answer.headers.get("x-request-id")}`;
     if (client === "nothing") return { options: { token }, markOf: once };
@@ -57,15 +74,18 @@ export class Requests {
       : { options: { token, headers: { "Lease-Owner": client } }, markOf: () => `owner:${client}` };
   }
 
-  poll(client: Client): Sendable {
+  poll(client: Client, own: boolean): Sendable {
     const { scene } = this;
-    const { options, markOf } = this.#from(client);
+    const { options, markOf } = this.#from(client, own);
     return {
+      polls: true,
+      own,
       moves: null,
       accepts: false,
       send: () => scene.world.poll(scene.hostId, options),
       told: (answer, seen) => {
         const offered = jobsIn(answer);
+        if (seen.byObject) toldNothing(offered, seen);
         for (const id of offered) {
           const job = jobOf(seen.after, id);
           if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
@@ -106,7 +126,7 @@ export class Requests {
   #leftOut(offered: readonly number[], { alone, after, sentAt }: Seen): void {
     if (!alone) return;
     for (const job of after.values()) {
-      if (isOpen(job) && job.dueAt <= sentAt && !offered.includes(job.id))
+      if (isOpen(job) && job.handedOut && job.dueAt <= sentAt && !offered.includes(job.id))
         this.beliefs.notOffered(job, sentAt);
     }
   }
@@ -204,12 +224,13 @@ export class Requests {
     };
   }
 
-  ping(): Sendable {
-    const { world, hostId, guid, ground } = this.scene;
+  ping(own: boolean): Sendable {
+    const { world, hostId, guid, ground, token } = this.scene;
     return {
+      own,
       moves: null,
       accepts: false,
-      send: () => world.ping(hostId, guid, { token: ground.token }),
+      send: () => world.ping(hostId, guid, { token: own ? token : ground.token }),
       told: (_, { sentAt }) => {
         this.beliefs.lastContact = Math.max(this.beliefs.lastContact, sentAt);
       },

@@ -1,13 +1,15 @@
 import { evictDurableObject } from "cloudflare:test";
-import type { Answer } from "../world.ts";
+import { type Answer, MINUTE } from "../world.ts";
 import { Alarms } from "./alarms.ts";
 import { Beliefs } from "./beliefs.ts";
 import { chosen } from "./chosen.ts";
 import type { AlarmFault, Command } from "./commands.ts";
 import type { Flight, Stage } from "./gate.ts";
 import { demand, isOpen, judgeMoves } from "./moves.ts";
+import { cancelSchedule } from "./operators.ts";
 import { Requests, type Seen, type Sendable } from "./requests.ts";
 import {
+  BATCH_MS,
   type Ground,
   type HistoryRow,
   type JobRow,
@@ -20,6 +22,8 @@ import {
 interface OnItsWay {
   flight: Flight;
   sendable: Sendable;
+  /** Since when it is held back. */
+  heldAt: number;
 }
 
 /** How many of each command were carried out. */
@@ -54,7 +58,11 @@ export class Run {
 
   async perform(command: Command): Promise<void> {
     const done = await this.#act(command);
-    if (done) this.tally.set(command.do, (this.tally.get(command.do) ?? 0) + 1);
+    if (done) this.#count(command.do);
+  }
+
+  #count(what: string): void {
+    this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
   }
 
   /** False where the command found nothing to do. */
@@ -84,6 +92,8 @@ export class Run {
       case "release":
       case "abandon":
         return this.#letGo(command);
+      case "clear":
+        return this.#clear();
       default: {
         const sendable = chosen(this, command);
         if (!sendable) return false;
@@ -97,12 +107,23 @@ export class Run {
     const onItsWay = this.#held[command.held % Math.max(1, this.#held.length)];
     if (!onItsWay) return false;
     this.#held = this.#held.filter((each) => each !== onItsWay);
-    if (command.do === "release") {
+    const { sendable, flight, heldAt } = onItsWay;
+    const tooLate =
+      sendable.changes && flight.held?.stage === "write" && this.scene.world.now > heldAt + BATCH_MS;
+    if (command.do === "release" && !tooLate) {
       await this.#judge(onItsWay, await this.scene.gate.resume(onItsWay.flight, command.until), false);
       return true;
     }
     await this.scene.gate.abandon(onItsWay.flight);
     this.#reachedObject(onItsWay, undefined);
+    return true;
+  }
+
+  /** Everything that waits is cancelled, and a minute passes: the host may soon know that it is quiet. */
+  async #clear(): Promise<boolean> {
+    const schedules = new Map([...this.jobs.values()].filter(isOpen).map((job) => [job.scheduleId, job]));
+    for (const job of schedules.values()) await this.send(cancelSchedule(this.scene, job));
+    this.scene.world.advance(MINUTE);
     return true;
   }
 
@@ -112,17 +133,22 @@ export class Run {
     const alone = this.#held.length === 0 && !this.alarms.waits;
     const { flight, answer } = await gate.launch(world.now, sendable.send, stopAt);
     if (!this.sent.includes(sendable)) this.sent.push(sendable);
-    await this.#judge({ flight, sendable }, answer, alone);
+    await this.#judge({ flight, sendable, heldAt: world.now }, answer, alone);
     return answer;
   }
 
   async #judge(onItsWay: OnItsWay, answer: Answer | undefined, alone: boolean): Promise<void> {
     const { sendable, flight } = onItsWay;
-    if (!answer) this.#held.push(onItsWay);
+    if (!answer) this.#held.push({ ...onItsWay, heldAt: this.scene.world.now });
     this.#reachedObject(onItsWay, answer);
     const { before, after, rows } = sendable.moves === null ? this.#unchanged() : await this.#observe();
-    for (const row of rows) demand(row.by !== "clock", "a request is not the clock", rows);
-    const strayed = rows.some(({ jobId }) => sendable.moves !== "any" && jobId !== sendable.moves);
+    for (const row of rows)
+      demand((row.reason === "missed") === (row.by === "clock"), "a request is not the clock", rows);
+    const strayed = rows.some(({ jobId, reason }) =>
+      reason === "missed"
+        ? sendable.moves !== "missed"
+        : sendable.moves !== "any" && jobId !== sendable.moves,
+    );
     demand(!strayed, "a request moves its own job only", sendable.moves, rows);
     for (const [id, was] of before) {
       if (isOpen(was) && !isOpen(after.get(id) ?? was) && sendable.moves === id) {
@@ -130,9 +156,14 @@ export class Run {
       }
     }
     if (!answer) return;
-    demand(answer.status < 500, "a request is answered or refused", answer.text);
+    if (sendable.polls && !flight.reachedD1) this.#count("told nothing by the object");
+    if (sendable.own) this.beliefs.judged(flight.at, answer.status);
+    // A change whose write would come too late is not made.
+    const overdue = sendable.changes && answer.status === 503;
+    demand(answer.status < 500 || overdue === true, "a request is answered or refused", answer.text);
     if (answer.status < 400) {
-      sendable.told(answer, { before, after, rows, sentAt: flight.at, now: this.scene.world.now, alone });
+      const seen = { before, after, rows, sentAt: flight.at, now: this.scene.world.now, alone };
+      sendable.told(answer, { ...seen, byObject: !flight.reachedD1 });
     } else {
       const moved = rows.filter(({ from, to, reason }) => from !== to || reason === "late");
       demand(moved.length === 0, "a refused request moves nothing", answer.text, moved);
@@ -175,7 +206,8 @@ export class Run {
   /** Reads what D1 now holds and judges how it came to be. */
   async #observe(): Promise<Pick<Seen, "before" | "after" | "rows"> & { rows: HistoryRow[] }> {
     const before = this.jobs;
-    const { jobs, rows } = await this.scene.read();
+    const { jobs, rows, revoked } = await this.scene.read();
+    if (revoked) this.beliefs.revokedAt ??= this.scene.world.now;
     const after = new Map(jobs.map((job) => [job.id, job]));
     for (const [id, is] of after) {
       const was = before.get(id);

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { z } from "zod";
+import { sha256 } from "../../src/http/digest.ts";
+import { makeToken } from "../../src/tokens/secret.ts";
 import { FAR_START } from "../aware.ts";
 import { MINUTE, World } from "../world.ts";
 import { Gate } from "./gate.ts";
@@ -11,6 +13,10 @@ export const ACCEPT_MS = MINUTE;
 export const LOST_MS = 35 * MINUTE;
 export const WINDOW_MS = 30 * MINUTE;
 export const RUN_LIMIT_MS = 90 * MINUTE;
+/** How far ahead a poll looks. */
+export const POLL_MS = 60 * MINUTE;
+/** A batch of D1 takes no longer. */
+export const BATCH_MS = 30_000;
 
 const job = z.object({
   id: z.int(),
@@ -23,6 +29,8 @@ const job = z.object({
   scheduleId: z.int(),
   requeues: z.int().transform((one) => one === 1),
   maxAttempts: z.int(),
+  /** Its agent is active, and its schedule not paused. */
+  handedOut: z.int().transform((one) => one === 1),
 });
 export type JobRow = z.output<typeof job>;
 
@@ -43,6 +51,8 @@ export interface Stored {
   jobs: JobRow[];
   /** Only the rows after those read before. */
   rows: HistoryRow[];
+  /** The host's own token is. */
+  revoked: boolean;
 }
 
 /** The ground of all runs: one project, one token for all hosts. */
@@ -76,6 +86,10 @@ export class Scene {
   });
   hostId = 0;
   guid = "";
+  agentId = 0;
+  /** The host's own token: it is limited to it. */
+  token = "";
+  tokenId = 0;
   #seen = 0;
 
   readonly ground: Ground;
@@ -90,8 +104,9 @@ export class Scene {
     const { id, guid } = await world.host();
     this.hostId = id;
     this.guid = guid;
+    this.token = await makeToken("host");
     const { now } = world;
-    await env.DB.batch([
+    const made = await env.DB.batch<{ id: number }>([
       env.DB.prepare(
         `INSERT INTO agents (host_id, project_id, client_number, name, framework, framework_id, active, creation_key)
          VALUES (?1, ?2, '1', 'AGENT', 'testNG', 'testNG-plugin', 1, ?3)`,
@@ -115,7 +130,14 @@ export class Scene {
          SELECT s.project_id, a.host_id, a.id, s.id, s.snapshot_id, s.start_at, 1, 'PLANNED', 1, ?2
          FROM schedules s JOIN agents a ON a.id = s.agent_id WHERE a.creation_key = ?1 ORDER BY s.id`,
       ).bind(guid, now),
+      env.DB.prepare(
+        `INSERT INTO tokens (name, scope, digest, host_id, created_at, creation_key)
+         VALUES ('own', 'host', ?1, ?2, ?3, ?4) RETURNING id`,
+      ).bind(await sha256(this.token), id, now, guid),
+      env.DB.prepare("SELECT id FROM agents WHERE creation_key = ?1").bind(guid),
     ]);
+    const [token, agent] = made.slice(-2).map(({ results }) => results[0]?.id ?? 0);
+    [this.tokenId, this.agentId] = [token ?? 0, agent ?? 0];
   }
 
   get object() {
@@ -123,12 +145,13 @@ export class Scene {
   }
 
   async read(): Promise<Stored> {
-    const [jobs, rows] = await env.DB.batch([
+    const [jobs, rows, token] = await env.DB.batch([
       env.DB.prepare(
         `SELECT j.id, j.status, j.attempt, j.holder, j.status_reason AS reason, j.scheduled_at AS dueAt,
            j.cancel_requested_at AS cancelRequestedAt, j.schedule_id AS scheduleId,
-           s.on_lost = 'requeue' AS requeues, s.max_attempts AS maxAttempts
-         FROM jobs j JOIN schedules s ON s.id = j.schedule_id
+           s.on_lost = 'requeue' AS requeues, s.max_attempts AS maxAttempts,
+           a.active AND a.deleted_at IS NULL AND s.paused_at IS NULL AS handedOut
+         FROM jobs j JOIN schedules s ON s.id = j.schedule_id JOIN agents a ON a.id = j.agent_id
          WHERE j.host_id = ?1 AND j.project_id = ?2 ORDER BY j.id`,
       ).bind(this.hostId, this.ground.projectId),
       env.DB.prepare(
@@ -136,8 +159,13 @@ export class Scene {
          FROM jobs j JOIN job_history h ON h.job_id = j.id
          WHERE j.host_id = ?1 AND j.project_id = ?2 AND h.id > ?3 ORDER BY h.id`,
       ).bind(this.hostId, this.ground.projectId, this.#seen),
+      env.DB.prepare("SELECT id FROM tokens WHERE id = ?1 AND revoked_at IS NOT NULL").bind(this.tokenId),
     ]);
-    const stored = { jobs: z.array(job).parse(jobs?.results), rows: z.array(row).parse(rows?.results) };
+    const stored = {
+      jobs: z.array(job).parse(jobs?.results),
+      rows: z.array(row).parse(rows?.results),
+      revoked: token?.results.length === 1,
+    };
     this.#seen = stored.rows.at(-1)?.id ?? this.#seen;
     return stored;
   }

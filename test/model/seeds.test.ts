@@ -25,7 +25,7 @@ test("a run whose cancel was asked for is not run again when its lease is lost f
     { do: "lease", process: "p", most: 2, seconds: 120, lost: false, hold: null },
     { do: "accept", lease: 0, hold: null },
     { do: "advance", seconds: 60, alarms: true },
-    { do: "ping" },
+    { do: "ping", own: false },
     { do: "advance", seconds: 59, alarms: true },
     { do: "cancel", job: 1, hold: null },
     { do: "advance", seconds: 1, alarms: true },
@@ -35,7 +35,7 @@ test("a run whose cancel was asked for is not run again when its lease is lost f
 
 test("a job that was cancelled twice is not told to a poll that had read it before", async () => {
   const broken = await breach([
-    { do: "poll", client: "owner a", hold: "object" },
+    { do: "poll", client: "owner a", own: false, hold: "object" },
     { do: "lease", process: "p", most: 1, seconds: 120, lost: false, hold: null },
     { do: "accept", lease: 0, hold: null },
     { do: "cancel", job: 0, hold: null },

@@ -24,6 +24,12 @@ const ENROLMENT = "test/hosts/enrolment.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
 const AUDIT = "test/audit/audit.test.ts";
 
+const QUIET = "test/hosts/quiet.test.ts";
+const QUIET_POLLS = "test/jobs/quiet.test.ts";
+const CHANGES = "test/jobs/changes.test.ts";
+const ALARMS = "test/jobs/alarm-change.test.ts";
+const VERDICTS = "test/tokens/verdicts.test.ts";
+
 export const MUTANTS: Mutant[] = [
   {
     guard: "the object remembers a hold",
@@ -175,7 +181,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "a lease that the alarm is ending is not renewed",
-    file: "src/hosts/host-object.ts",
+    file: "src/hosts/leases.ts",
     text: "!lease || lease.ending || (",
     instead: "!lease || (",
     tests: [CLOCKS],
@@ -277,5 +283,180 @@ export const MUTANTS: Mutant[] = [
     text: "WHERE before IS NOT after",
     instead: "WHERE true",
     tests: [AUDIT],
+  },
+  {
+    guard: "nothing is learned while a change is open",
+    file: "src/hosts/quiet.ts",
+    text: "quiet.open.length === 0 && quiet.epoch === epoch",
+    instead: "quiet.epoch === epoch",
+    tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "nothing is learned that was read under an older epoch",
+    file: "src/hosts/quiet.ts",
+    text: "quiet.open.length === 0 && quiet.epoch === epoch",
+    instead: "quiet.open.length === 0 && epoch !== ''",
+    tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "a change makes forgotten what was known",
+    file: "src/hosts/quiet.ts",
+    text: "epoch,\n  known: null,\n  open: [...without(quiet, change.id), change],",
+    instead: "epoch,\n  known: quiet.known,\n  open: [...without(quiet, change.id), change],",
+    tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "the end of a change begins another epoch",
+    file: "src/hosts/quiet.ts",
+    text: "epoch,\n  known: null,\n  open: without(quiet, id),",
+    instead: "epoch: quiet.epoch === '' ? epoch : quiet.epoch,\n  known: null,\n  open: without(quiet, id),",
+    tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "the running out of a change begins another epoch",
+    file: "src/hosts/quiet.ts",
+    text: "? { epoch, known: null, open: quiet.open.filter",
+    instead: "? { epoch: epoch && quiet.epoch, known: null, open: quiet.open.filter",
+    tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "a change whose end is lost stays open for a minute",
+    file: "src/hosts/quiet.ts",
+    text: "until !== null && until <= now",
+    instead: "until !== null && until > 0 && now > 0",
+    tests: [CHANGES],
+  },
+  {
+    guard: "what is known is good for ten minutes",
+    file: "src/hosts/quiet.ts",
+    text: "&& now < known.learnedAt + KNOWN_MS;",
+    instead: "&& now > 0;",
+    tests: [QUIET_POLLS],
+  },
+  {
+    guard: "what is known ends where it ends",
+    file: "src/hosts/quiet.ts",
+    text: "&& span.until <= known.until &&",
+    instead: "&&",
+    tests: [QUIET_POLLS],
+  },
+  {
+    guard: "what is known reaches no further than a day",
+    file: "src/hosts/quiet.ts",
+    text: "until: Math.min(until, now + AHEAD_MS)",
+    instead: "until",
+    tests: [QUIET],
+  },
+  {
+    guard: "an object that knows nothing starts as if a change had begun",
+    file: "src/hosts/quiet.ts",
+    text: '[{ id: "start", until: now + CHANGE_MS }]',
+    instead: '[{ id: "start", until: now }]',
+    tests: [QUIET],
+  },
+  {
+    guard: "what is learned ends at the next open job",
+    file: "src/jobs/quiet-store.ts",
+    text: "ORDER BY job.scheduled_at LIMIT 1), ${most})",
+    instead: "AND false ORDER BY job.scheduled_at LIMIT 1), ${most})",
+    tests: [QUIET_POLLS],
+  },
+  {
+    guard: "what is learned ends where the schedules are planned to",
+    file: "src/jobs/quiet-store.ts",
+    text: "AND s.plan_due_at IS NOT NULL\n",
+    instead: "AND s.plan_due_at IS NOT NULL AND false\n",
+    tests: [QUIET_POLLS],
+  },
+  {
+    guard: "the alarm's writes are a change",
+    file: "src/hosts/object-knowledge.ts",
+    text: "    this.#begin({ id: ALARM, until: null }, now);\n    return { left };",
+    instead: "    return { left };",
+    tests: [ALARMS],
+  },
+  {
+    guard: "a host hears of a change before it is made",
+    file: "src/hosts/announce.ts",
+    text: "  for (const host of hosts) await begin(host);\n",
+    instead: "  if (hosts.length < 0) await begin(0);\n",
+    tests: [CHANGES, QUIET_POLLS],
+  },
+  {
+    guard: "no try of a change's write comes too late",
+    file: "src/hosts/announce.ts",
+    text: "return clock() < now + TRIES_MS;",
+    instead: "return TRIES_MS > 0;",
+    tests: [CHANGES],
+  },
+  {
+    guard: "a change that took two tries is left to run out",
+    file: "src/hosts/announce.ts",
+    text: "isSettled: () => tries <= 1,",
+    instead: "isSettled: () => tries > 0,",
+    tests: [CHANGES],
+  },
+  {
+    guard: "a job is added where its host was told",
+    file: "src/jobs/plan-store.ts",
+    text: "AND a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))",
+    instead: "AND ${JSON.stringify(told)} <> ''",
+    tests: [CHANGES],
+  },
+  {
+    guard: "a schedule goes on where its hosts were told",
+    file: "src/schedules/control-store.ts",
+    text: "isNotNull(schedules.pausedAt), hostsTold(change));",
+    instead: "isNotNull(schedules.pausedAt), change ? undefined : hostsTold(change));",
+    tests: [CHANGES],
+  },
+  {
+    guard: "an object forgets a token as it is revoked",
+    file: "src/hosts/object-knowledge.ts",
+    text: '    this.#begin({ id, until: now + CHANGE_MS }, now);\n    if (changed === "tokens") this.#forgetTokens();',
+    instead: "    this.#begin({ id, until: now + CHANGE_MS }, now);",
+    tests: [VERDICTS],
+  },
+  {
+    guard: "an object that heard of nothing forgets a token at the end",
+    file: "src/hosts/object-knowledge.ts",
+    text: '    this.#put(end(this.#quiet(now), id, this.#newEpoch()));\n    if (changed === "tokens") this.#forgetTokens();',
+    instead: "    this.#put(end(this.#quiet(now), id, this.#newEpoch()));",
+    tests: [VERDICTS],
+  },
+  {
+    guard: "an object that heard of neither end leaves the revoking a 503",
+    file: "src/hosts/announce.ts",
+    text: "await (told.has(host) ? unlessAway(end(host)) : end(host));",
+    instead: "await unlessAway(end(host));",
+    tests: [VERDICTS],
+  },
+  {
+    guard: "a token is not learned across its revoking",
+    file: "src/hosts/object-knowledge.ts",
+    text: "if (!mayLearn(this.#quiet(now), epoch)) return;",
+    instead: "if (!mayLearn(this.#quiet(now), epoch) && epoch === '') return;",
+    tests: [VERDICTS],
+  },
+  {
+    guard: "a token that the object knows expires",
+    file: "src/hosts/object-knowledge.ts",
+    text: "return token && isGood(token, now)",
+    instead: "return token && (now === 0 || isGood(token, 0))",
+    tests: [VERDICTS],
+  },
+  {
+    guard: "an object learns only a token of its own host",
+    file: "src/hosts/witness.ts",
+    text: "epoch === null || host !== limit) return;",
+    instead: "epoch === null || limit === -1) return;",
+    tests: [VERDICTS],
+  },
+  {
+    guard: "an object forgets its tokens",
+    file: "src/hosts/object-knowledge.ts",
+    text: 'this.#sql.exec("DELETE FROM tokens");',
+    instead: "",
+    tests: [MODEL_GUARDS],
   },
 ];

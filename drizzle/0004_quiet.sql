@@ -1,0 +1,1 @@
+CREATE INDEX `schedules_planned_ahead` ON `schedules` (`agent_id`,`planned_until`) WHERE plan_due_at IS NOT NULL;

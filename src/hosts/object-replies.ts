@@ -1,0 +1,58 @@
+/** What a host's object answers: data, never exceptions. */
+
+/** What an object knows of a secret of a token that is limited to its host; times in epoch milliseconds, null is never. */
+export interface KnownToken {
+  tokenId: number;
+  name: string;
+  projectIds: number[] | null;
+  /** When a newer secret of the same token takes its place. */
+  replacedAt: number | null;
+  expiresAt: number | null;
+}
+
+/** What the digest of a token's secret found, where a call brought one; then nothing is done for who is not known. */
+export interface Judged {
+  token: KnownToken | null;
+  /** What is learned of D1 from here on is learned under this; null where nothing can be. */
+  epoch: string | null;
+}
+
+/** `unrecorded` asks the caller to record this window in D1, then to tell it by `recorded`. */
+export interface PingReply extends Judged {
+  heard: "recorded" | "unrecorded" | "unknown_host" | "unknown_token" | "other_guid";
+  /** The host's running jobs that someone asked to cancel. */
+  cancelRequested: number[];
+}
+
+/** Whether D1 is known to have nothing for a poll. */
+export interface QuietReply extends Judged {
+  told: "nothing" | "not_known" | "unknown_token";
+  /** The host's running jobs that someone asked to cancel. */
+  cancelRequested: number[];
+}
+
+/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
+export interface GrantReply {
+  hidden: number[];
+  expiresAt: number | null;
+}
+
+export interface RunLease {
+  job: number;
+  attempt: number;
+  leaseId: string;
+  acceptBy: number;
+}
+
+export interface RenewReply {
+  renewed: boolean;
+  expiresAt: number;
+  leaseMs: number;
+  cancelRequested: boolean;
+}
+
+export interface GiveBackReply {
+  outcome: "given_back" | "running" | "lease_lost";
+  job: number;
+  attempt: number;
+}

@@ -1,0 +1,33 @@
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { hosts } from "../database/schema.ts";
+
+/** What a poll that may teach the host's object wants to know beside its jobs: is anything from `from` on, up to `most`. Epoch milliseconds. */
+export interface Ahead {
+  from: number;
+  most: number;
+}
+
+/**
+ * Before which time, from `from` on, no job of a host can be handed out until it is changed: that of its first open
+ * job, those counted that something hides but a pause or an inactive agent, or the time up to which all of its
+ * schedules are planned; at most `most`. Reads one row each of an agent, its jobs and its schedules, and its paused jobs.
+ */
+const quietUntil = (hostId: number, { from, most }: Ahead): SQL<number> => sql`COALESCE((
+  SELECT MIN(MIN(
+    COALESCE((SELECT job.scheduled_at FROM jobs job WHERE job.agent_id = a.id
+      AND job.status IN ('PLANNED', 'NOT_RUN') AND job.scheduled_at >= ${from} AND job.scheduled_at < ${most}
+      AND NOT EXISTS (SELECT 1 FROM schedules s WHERE s.id = job.schedule_id AND s.paused_at IS NOT NULL)
+      ORDER BY job.scheduled_at LIMIT 1), ${most}),
+    COALESCE((SELECT s.planned_until FROM schedules s WHERE s.agent_id = a.id AND s.plan_due_at IS NOT NULL
+      ORDER BY s.planned_until LIMIT 1), ${most})))
+  FROM agents a WHERE a.host_id = ${hostId} AND a.active AND a.deleted_at IS NULL), ${most})`;
+
+const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
+
+/** Statement: a host that is there, and until when it is quiet, where that is asked. */
+export const livingHost = (db: Database, hostId: number, ahead: Ahead | null) =>
+  db.build
+    .select({ id: hosts.id, quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED })
+    .from(hosts)
+    .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt)));

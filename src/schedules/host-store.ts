@@ -1,0 +1,40 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { agents, jobs, schedules } from "../database/schema.ts";
+import type { Place } from "./control-store.ts";
+
+/** The host of an agent, whatever became of it; that never changes. Empty where there is no such agent. */
+export const readHostOfAgent = async (db: Database, agentId: number): Promise<number[]> => {
+  const [rows] = await db.batch([
+    db.build.select({ id: agents.hostId }).from(agents).where(eq(agents.id, agentId)),
+  ]);
+  return rows.map(({ id }) => id);
+};
+
+/** The host of the agent that a schedule is for. Empty where there is no such schedule. */
+export const readHostOf = async (db: Database, { projectId, id }: Place): Promise<number[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select({ id: agents.hostId })
+      .from(schedules)
+      .innerJoin(agents, eq(agents.id, schedules.agentId))
+      .where(and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt))),
+  ]);
+  return rows.map(({ id: host }) => host);
+};
+
+/** The host of each open job of a schedule: one of those of the agents that it was for. */
+export const readHostsOfJobs = async (db: Database, { id }: Place): Promise<number[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select({ id: jobs.hostId })
+      .from(jobs)
+      .where(
+        and(
+          eq(jobs.scheduleId, id),
+          sql`${jobs.status} IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND ${jobs.status} IN ('PLANNED', 'NOT_RUN')`,
+        ),
+      ),
+  ]);
+  return rows.map(({ id: host }) => host);
+};
