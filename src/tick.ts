@@ -6,6 +6,7 @@ import { checkPresence } from "./hosts/check-presence.ts";
 import { momentOf } from "./hosts/moment.ts";
 import { windowStart } from "./hosts/presence.ts";
 import { reachHost } from "./hosts/reach.ts";
+import { countOutcomes } from "./jobs/count-outcomes.ts";
 import { endLostRuns } from "./jobs/end-lost-runs.ts";
 import { endWaiting } from "./jobs/end-waiting.ts";
 import { markOverdue } from "./jobs/mark-overdue.ts";
@@ -35,6 +36,7 @@ const STEPS: Record<string, Step> = {
   pruning: pruneEnded,
   audit_pruning: pruneOldAudit,
   planning: planSchedules,
+  outcomes: countOutcomes,
 };
 
 /** Runs every step for the window that ends at `scheduledTime` (epoch milliseconds), one failing or not. Throws, naming them, where steps failed. */

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { openDatabase } from "../database/database.ts";
-import type { App } from "../env.ts";
+import type { Actor, App, Call } from "../env.ts";
 import { momentOf } from "../hosts/moment.ts";
 import { hintFor, reachHost } from "../hosts/reach.ts";
 import { log } from "../log.ts";
@@ -66,34 +66,35 @@ export const guarded = async <Answer>(
   }
 };
 
+/** What the verbs need of the world for a request of `actor` at `now`. */
+export const callOf = (c: Context<App>, { db, now }: Pick<Door, "db" | "now">, actor: Actor): Call => {
+  const { env, req } = c;
+  const settings = settingsOf(env);
+  const cf = req.raw.cf as IncomingRequestCfProperties | undefined;
+  const hint = actor.scope === "host" ? hintFor(cf?.continent) : undefined;
+  return {
+    db,
+    now,
+    actor,
+    host: reachHost(env.HOST, momentOf(now, settings), hint),
+    settings,
+    log,
+    request: {
+      id: c.var.requestId,
+      method: req.method,
+      path: req.path,
+      address: addressOf(c),
+      key: req.header("Idempotency-Key") || req.header("x-qtest-nonce") || undefined,
+      owner: req.header("Lease-Owner") || undefined,
+    },
+  };
+};
+
 /** Finds out who calls, and gives the route its Call. `clock` gives epoch milliseconds. */
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
-    const { env, req } = c;
-    const now = clock();
-    const settings = settingsOf(env);
-    const door = doorOf(c, now);
-    const { actor } = await guarded(c, () => authenticate(door, tokenIn(req.header("Authorization"))));
-    const cf = req.raw.cf as IncomingRequestCfProperties | undefined;
-    c.set("call", {
-      db: door.db,
-      now,
-      actor,
-      host: reachHost(
-        env.HOST,
-        momentOf(now, settings),
-        actor.scope === "host" ? hintFor(cf?.continent) : undefined,
-      ),
-      settings,
-      log,
-      request: {
-        id: c.var.requestId,
-        method: req.method,
-        path: req.path,
-        address: addressOf(c),
-        key: req.header("Idempotency-Key") || req.header("x-qtest-nonce") || undefined,
-        owner: req.header("Lease-Owner") || undefined,
-      },
-    });
+    const door = doorOf(c, clock());
+    const { actor } = await guarded(c, () => authenticate(door, tokenIn(c.req.header("Authorization"))));
+    c.set("call", callOf(c, door, actor));
     await next();
   });

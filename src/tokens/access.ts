@@ -65,23 +65,28 @@ const REGISTERING: readonly Operation[] = ["registerHost"];
 /** What would reach beyond a limit to projects. */
 const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
 
-/** Throws `forbidden` where a token may not do `operation`, whatever it is done to. */
-export const refuseUnlessMayDo = (
+/** Why a token may not do `operation`, whatever it is done to; undefined where it may. */
+const whyNot = (
   { scope, registerOnly, projectIds }: Limits & { scope: Scope },
   operation: Operation,
-): void => {
-  const refuse = (why: string) => {
-    throw new DomainError("forbidden", why);
-  };
+): string | undefined => {
   if (!scopesOf(operation).includes(scope))
-    refuse(`a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`);
+    return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
   if (registerOnly && !REGISTERING.includes(operation))
-    refuse(
-      "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer",
-    );
+    return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";
   if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
-    refuse("a token that is limited to projects may not make others; ask an admin");
+    return "a token that is limited to projects may not make others; ask an admin";
+  return undefined;
 };
+
+/** Throws `forbidden` where a token may not do `operation`, whatever it is done to. */
+export const refuseUnlessMayDo = (actor: Limits & { scope: Scope }, operation: Operation): void => {
+  const why = whyNot(actor, operation);
+  if (why !== undefined) throw new DomainError("forbidden", why);
+};
+
+export const mayDo = (actor: Limits & { scope: Scope }, operation: Operation): boolean =>
+  whyNot(actor, operation) === undefined;
 
 /** What a token is limited to beside its scope; null is no limit. Only `host` tokens have a host, and `admin` ones no limit. */
 export interface Limits {
