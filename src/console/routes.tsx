@@ -5,8 +5,11 @@ import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../env.ts";
 import { inSession } from "./admission.ts";
 import { hostPages } from "./hosts/pages.tsx";
+import { jobPages } from "./jobs/pages.tsx";
 import { overviewPages } from "./overview/pages.tsx";
 import { showNotFound, showProblem } from "./problem.tsx";
+import { scheduleFormPages } from "./schedule-form/pages.tsx";
+import { schedulePages } from "./schedules/pages.tsx";
 import { signInPages } from "./sign-in.tsx";
 
 const SELF = "'self'";
@@ -40,7 +43,12 @@ export const consoleRoutes = (clock: () => number) => {
   pages.use(...secured, csrf());
   pages.route("/", signInPages(clock));
   pages.use(inSession(clock));
-  pages.route("/", overviewPages).route("/", hostPages);
+  pages
+    .route("/", overviewPages)
+    .route("/", hostPages)
+    .route("/", jobPages)
+    .route("/", scheduleFormPages)
+    .route("/", schedulePages);
   pages.all("*", showNotFound);
   return pages;
 };

@@ -5,7 +5,7 @@ import type { Actor } from "../../env.ts";
 import type { JobStatus } from "../../jobs/status.ts";
 import { needsAttention } from "../../jobs/store.ts";
 
-const PAGE = 50;
+const PAGE = 30;
 /** How many jobs one page looks through for those that it is asked for. */
 export const LOOKED_THROUGH = 1000;
 const MOST_PROJECTS = 200;

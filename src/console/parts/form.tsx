@@ -114,6 +114,25 @@ export const Check = ({
   </label>
 );
 
+/** What is wrong with a field, or with several that are one to the reader, where it has no input of its own. */
+export const FieldErrorOf = ({
+  names,
+  label,
+  wrong,
+}: {
+  names: readonly string[];
+  label: string;
+  wrong: Wrong;
+}) => {
+  const message = names.map((name) => wrongOf(wrong, name)).find((found) => found !== undefined);
+  return message === undefined ? null : (
+    <p class="wrong" role="alert">
+      <Icon name="failed" />
+      {`${label} ${message}`}
+    </p>
+  );
+};
+
 /** What is wrong with a form and belongs to none of the fields that it shows. */
 export const WrongElsewhere = ({ wrong, shown }: { wrong: Wrong; shown: readonly string[] }) => {
   const other = wrong.filter(

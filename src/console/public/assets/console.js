@@ -143,6 +143,29 @@ window.htmx?.registerExtension("keep", {
   htmx_before_morph_attr: (element, detail) => !(element.tagName === "DETAILS" && detail.attrName === "open"),
 });
 
+// Dropping a report: it becomes the file of the input that stands where it fell.
+
+const dropAt = (event) => (event.target instanceof Element ? event.target.closest("[data-drop]") : null);
+
+document.addEventListener("dragover", (event) => {
+  const place = dropAt(event);
+  if (!place) return;
+  event.preventDefault();
+  place.classList.add("over");
+});
+
+document.addEventListener("dragleave", (event) => dropAt(event)?.classList.remove("over"));
+
+document.addEventListener("drop", (event) => {
+  const place = dropAt(event);
+  if (!place || !event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  place.classList.remove("over");
+  const input = place.querySelector('input[type="file"]');
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // Copying: a button beside what is to be copied.
 
 document.addEventListener("click", async (event) => {
