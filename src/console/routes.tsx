@@ -4,6 +4,8 @@ import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../env.ts";
 import { inSession } from "./admission.ts";
+import { auditPages } from "./audit/pages.tsx";
+import { calendarPages } from "./calendar/pages.tsx";
 import { hostPages } from "./hosts/pages.tsx";
 import { jobPages } from "./jobs/pages.tsx";
 import { overviewPages } from "./overview/pages.tsx";
@@ -11,6 +13,8 @@ import { showNotFound, showProblem } from "./problem.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
 import { signInPages } from "./sign-in.tsx";
+import { startPages } from "./start/pages.tsx";
+import { tokenPages } from "./tokens/pages.tsx";
 
 const SELF = "'self'";
 
@@ -45,10 +49,14 @@ export const consoleRoutes = (clock: () => number) => {
   pages.use(inSession(clock));
   pages
     .route("/", overviewPages)
+    .route("/", calendarPages)
     .route("/", hostPages)
     .route("/", jobPages)
     .route("/", scheduleFormPages)
-    .route("/", schedulePages);
+    .route("/", schedulePages)
+    .route("/", tokenPages)
+    .route("/", auditPages)
+    .route("/", startPages);
   pages.all("*", showNotFound);
   return pages;
 };

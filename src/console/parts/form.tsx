@@ -195,6 +195,7 @@ export const ActAfterAsking = ({
   what,
   consequence,
   sure,
+  keepsPlace = true,
   children,
 }: {
   to: string;
@@ -203,6 +204,8 @@ export const ActAfterAsking = ({
   consequence: string;
   /** The word on the button that does it. */
   sure: string;
+  /** Whether it leads back to the page that it stands on. */
+  keepsPlace?: boolean;
   children?: Child;
 }) => (
   <details class="asking">
@@ -210,7 +213,7 @@ export const ActAfterAsking = ({
       {label}
       <span class="unseen">{` ${what}`}</span>
     </summary>
-    <form class="asked" method="post" action={to} {...inPlace(to)}>
+    <form class="asked" method="post" action={to} {...(keepsPlace ? inPlace(to) : {})}>
       <FormToken />
       <FormKey />
       <p>{consequence}</p>

@@ -130,13 +130,13 @@ export const Frame = (page: { title: string; here?: Place; heading?: Child; chil
   );
 };
 
-/** A part of a page that keeps itself up: asked for anew every 4 s while it is looked at. */
-export const Live = ({ children }: { children: Child }) => {
-  const { address } = useVisit();
+/** A part of a page that keeps itself up: asked for anew every 4 s while it is looked at, of `address` where that is another page. */
+export const Live = ({ address, children }: { address?: string; children: Child }) => {
+  const visit = useVisit();
   return (
     <div
       id="live"
-      hx-get={address}
+      hx-get={address ?? visit.address}
       hx-trigger="live"
       hx-select="#live"
       hx-target="this"

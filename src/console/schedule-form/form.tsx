@@ -3,7 +3,7 @@ import { MISSED, ON_LOST, OVERLAPS } from "../../schedules/policies.ts";
 import { Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { Ago, Time } from "../parts/time.tsx";
-import type { Typed } from "../visit.ts";
+import { type Typed, useVisit } from "../visit.ts";
 import { TestRunChoice } from "./test-runs.tsx";
 import type { Offer } from "./view.ts";
 
@@ -22,33 +22,41 @@ const optionsOf = (values: readonly string[]) =>
 export type Preview = { times: ComingTime[] } | { wrong: Wrong } | undefined;
 
 /** The next times of what is typed, or what keeps them from being told. */
-export const PreviewTimes = ({ preview }: { preview: Preview }) => (
-  <div id="preview" class="preview" aria-live="polite">
-    <h3>Next times</h3>
-    {preview === undefined ? (
-      <p class="quiet">Shown as you type.</p>
-    ) : "wrong" in preview ? (
-      <ul class="quiet">
-        {preview.wrong.map(({ field, message }) => (
-          <li>{`${field} ${message}`}</li>
-        ))}
-      </ul>
-    ) : preview.times.length === 0 ? (
-      <p class="quiet">It would never run.</p>
-    ) : (
-      <ol class="times">
-        {preview.times.slice(0, 10).map(({ at, local }) => (
-          <li>
-            <span class="code">{local.slice(0, 16).replace("T", " ")}</span>{" "}
-            <span class="quiet">
-              <Time at={at} />, <Ago at={at} />
-            </span>
-          </li>
-        ))}
-      </ol>
-    )}
-  </div>
-);
+export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string }) => {
+  const { zone: here } = useVisit();
+  return (
+    <div id="preview" class="preview" aria-live="polite">
+      <h3>Next times</h3>
+      {preview === undefined ? (
+        <p class="quiet">Shown as you type.</p>
+      ) : "wrong" in preview ? (
+        <ul class="quiet">
+          {preview.wrong.map(({ field, message }) => (
+            <li>{`${field} ${message}`}</li>
+          ))}
+        </ul>
+      ) : preview.times.length === 0 ? (
+        <p class="quiet">It would never run.</p>
+      ) : (
+        <ol class="times">
+          {preview.times.slice(0, 10).map(({ at, local }) => (
+            <li>
+              <span class="code">{local.slice(0, 16).replace("T", " ")}</span>{" "}
+              <span class="quiet">
+                {zone === here ? null : (
+                  <>
+                    <Time at={at} /> here,{" "}
+                  </>
+                )}
+                <Ago at={at} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+};
 
 const SHOWN = [
   "name",
@@ -136,10 +144,10 @@ const Cadence = ({ address, typed, wrong, preview }: ScheduleFormFacts) => {
         hint="An IANA zone, like Europe/Berlin: all times of this form are of it."
         more={{ spellcheck: "false", autocomplete: "off" }}
       />
-      <button class="plain" type="submit" name="step" value="preview" formnovalidate>
+      <button class="plain no-script" type="submit" name="step" value="preview" formnovalidate>
         Show the next times
       </button>
-      <PreviewTimes preview={preview} />
+      <PreviewTimes preview={preview} zone={typed.get("time_zone")} />
     </fieldset>
   );
 };
@@ -180,6 +188,10 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
   const { address, typed, offer, wrong, seen, changed, back } = form;
   return (
     <form method="post" action={address} enctype="multipart/form-data" class="stack wide-form">
+      {/* What Enter presses: the first button of a form. */}
+      <button type="submit" hidden>
+        Save
+      </button>
       <FormToken />
       <FormKey />
       {seen === undefined ? null : <input type="hidden" name="seen" value={seen} />}

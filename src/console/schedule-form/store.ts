@@ -59,8 +59,8 @@ export const readOffer = async (
         (SELECT * FROM agents WHERE project_id = ${projectId} AND deleted_at IS NULL LIMIT ${MOST_AGENTS}) a
       JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL ORDER BY a.active DESC, h.name, a.name`),
     db.read<TestRun>(sql`
-      SELECT ${run} FROM json_each(${JSON.stringify(chosen)}) asked
-      JOIN test_runs ON project_id = ${projectId} AND test_runs.id = asked.value ORDER BY asked.key`),
+      SELECT ${run} FROM test_runs WHERE project_id = ${projectId}
+        AND id IN (SELECT value FROM json_each(${JSON.stringify(chosen)})) ORDER BY id`),
     db.read<TestRun>(
       search === ""
         ? sql`SELECT ${run} FROM test_runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${FOUND}`

@@ -99,7 +99,7 @@ export const TestRunChoice = ({
               placeholder="Name, content or id"
               {...asks(address, "find", "input changed delay:300ms, search")}
             />
-            <button type="submit" name="step" value="find" formnovalidate>
+            <button class="no-script" type="submit" name="step" value="find" formnovalidate>
               Find
             </button>
           </div>
@@ -131,7 +131,7 @@ export const TestRunChoice = ({
                 <option selected={content === typed.get("content")}>{content}</option>
               ))}
             </select>
-            <button type="submit" name="step" value="report" formnovalidate>
+            <button class="no-script" type="submit" name="step" value="report" formnovalidate>
               Bring in
             </button>
           </div>

@@ -143,6 +143,18 @@ window.htmx?.registerExtension("keep", {
   htmx_before_morph_attr: (element, detail) => !(element.tagName === "DETAILS" && detail.attrName === "open"),
 });
 
+// Enter in a search within a form looks for it, and does not send the form.
+document.addEventListener("keydown", (event) => {
+  const { target } = event;
+  if (
+    event.key === "Enter" &&
+    target instanceof HTMLInputElement &&
+    target.type === "search" &&
+    target.form?.method === "post"
+  )
+    event.preventDefault();
+});
+
 // Dropping a report: it becomes the file of the input that stands where it fell.
 
 const dropAt = (event) => (event.target instanceof Element ? event.target.closest("[data-drop]") : null);
