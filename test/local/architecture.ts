@@ -161,7 +161,10 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
     packages: /^hono(\/|$)/,
     home: /^src\/(app\.ts|env\.ts|http\/.*|console\/.*|[^/]+\/routes\..*|tokens\/authentication\.ts)$/,
   },
-  { packages: /^drizzle-orm(\/|$)/, home: /^src\/(database\/.*|env\.ts|(console\/)?[^/]+\/([^/]*-)?store\.ts)$/ },
+  {
+    packages: /^drizzle-orm(\/|$)/,
+    home: /^src\/(database\/.*|env\.ts|(console\/)?[^/]+\/([^/]*-)?store\.ts)$/,
+  },
   { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|hosts\/host-object\.ts)$/ },
   { packages: /^node:/, home: /^src\/local\// },
 ];

@@ -4,7 +4,7 @@ import type { AuditRow } from "../../audit/store.ts";
 import { Choice, Field, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
-import { Time } from "../parts/time.tsx";
+import { Time, utcText } from "../parts/time.tsx";
 import type { Typed } from "../visit.ts";
 
 /** What the audit may be asked by, in the API's words. */
@@ -13,7 +13,8 @@ export const FILTERS = ["action", "object_kind", "object_id", "token_id", "proje
 const facts = z.record(z.string(), z.unknown());
 const factsIn = (json: string | null) => (json === null ? {} : facts.parse(JSON.parse(json)));
 
-const shown = (value: unknown): string => {
+const shown = (name: string, value: unknown): string => {
+  if (/_(at|until)$/.test(name) && typeof value === "number") return utcText(value);
   const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
@@ -26,8 +27,8 @@ const changesOf = ({ before, after }: AuditRow): { name: string; from: string | 
     .filter(([, value]) => before !== null || value !== null)
     .map(([name, value]) => ({
       name,
-      from: before === null ? undefined : shown(was[name]),
-      to: shown(value),
+      from: before === null ? undefined : shown(name, was[name]),
+      to: shown(name, value),
     }));
 };
 
@@ -46,7 +47,7 @@ const words = (name: string): string => name.replaceAll(/([A-Z])/g, " $1").toLow
 const Thing = ({ row }: { row: AuditRow }) => {
   const name = `${row.objectKind.replace("_", " ")} ${row.objectId}`;
   const place = placeOf(row);
-  return place === undefined ? <>{name}</> : <a href={place}>{name}</a>;
+  return <span>{place === undefined ? name : <a href={place}>{name}</a>}</span>;
 };
 
 const Changes = ({ row }: { row: AuditRow }) => {

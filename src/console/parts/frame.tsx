@@ -14,6 +14,7 @@ const PLACES = [
   { path: "/console/calendar", label: "Calendar", icon: "calendar", operation: "readCalendar" },
   { path: "/console/tokens", label: "Tokens", icon: "tokens", operation: "listTokens" },
   { path: "/console/audit", label: "Audit", icon: "audit", operation: "listAudit" },
+  { path: "/console/start", label: "Set up", icon: "start", operation: "createProject" },
 ] as const satisfies { path: string; label: string; icon: string; operation: Operation }[];
 export type Place = (typeof PLACES)[number]["path"];
 

@@ -26,10 +26,9 @@ export const PresenceMark = ({ presence }: { presence: Presence }) => (
   </span>
 );
 
-/** A job as one mark of a row of many: its shape tells the status, and its name says it. */
+/** A job as one mark of a row of many, in few bytes: its shape tells the status, and its name says it. */
 export const SmallMark = ({ status, href, label }: { status: JobStatus; href: string; label: string }) => (
-  <a class={`small-mark ${status.toLowerCase()}`} href={href} title={label}>
-    <Icon name={status.toLowerCase()} />
-    <span class="unseen">{label}</span>
+  <a class={`dot ${status.toLowerCase()}`} href={href} title={label}>
+    {STATUS_WORDS[status]}
   </a>
 );

@@ -4,9 +4,9 @@ import { schedules } from "../../database/schema.ts";
 import type { Actor } from "../../env.ts";
 import type { JobStatus } from "../../jobs/status.ts";
 
-const PAGE = 25;
+const PAGE = 18;
 const LOOKED_THROUGH = 1000;
-const MOST_MARKS = 12;
+const MOST_MARKS = 10;
 const MOST_PROJECTS = 200;
 const MOST_JOBS = 30;
 const MOST_COMING = 10;

@@ -29,7 +29,7 @@ const draw = async (
   const { origin } = new URL(c.req.url);
   return show(
     c,
-    { title: "First use" },
+    { title: "Set up", here: "/console/start" },
     <FirstUse progress={progress} origin={origin} typed={typed} wrong={wrong} secret={secret} />,
     status,
   );

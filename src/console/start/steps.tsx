@@ -35,6 +35,27 @@ const Step = ({
   </section>
 );
 
+const ProjectForm = ({ typed, wrong, isFirst }: { typed: Typed; wrong: Wrong; isFirst: boolean }) => (
+  <form method="post" action="/console/start/project" class="stack">
+    <FormToken />
+    <FormKey />
+    <WrongElsewhere wrong={wrong} shown={["project_name"]} />
+    <Field
+      name="project_name"
+      label="Name"
+      value={typed.get("project_name")}
+      wrong={wrong}
+      hint="What is tested: test runs, agents and schedules belong to it."
+      more={{ required: true, autocomplete: "off" }}
+    />
+    <div class="row">
+      <button type="submit" class={isFirst ? "primary" : ""}>
+        Make the project
+      </button>
+    </div>
+  </form>
+);
+
 const ProjectStep = ({
   project,
   typed,
@@ -42,28 +63,17 @@ const ProjectStep = ({
 }: Pick<Progress, "project"> & { typed: Typed; wrong: Wrong }) => (
   <Step place={1} title="Make a project" done={project !== undefined}>
     {project ? (
-      <p>
-        <strong>{project.name}</strong> <span class="quiet">id {project.id}</span>
-      </p>
+      <>
+        <p>
+          <strong>{project.name}</strong> <span class="quiet">id {project.id}</span>
+        </p>
+        <details open={typed.get("project_name") !== ""}>
+          <summary>Make another project</summary>
+          <ProjectForm typed={typed} wrong={wrong} isFirst={false} />
+        </details>
+      </>
     ) : (
-      <form method="post" action="/console/start/project" class="stack">
-        <FormToken />
-        <FormKey />
-        <WrongElsewhere wrong={wrong} shown={["project_name"]} />
-        <Field
-          name="project_name"
-          label="Name"
-          value={typed.get("project_name")}
-          wrong={wrong}
-          hint="What is tested: test runs, agents and schedules belong to it."
-          more={{ required: true, autocomplete: "off" }}
-        />
-        <div class="row">
-          <button type="submit" class="primary">
-            Make the project
-          </button>
-        </div>
-      </form>
+      <ProjectForm typed={typed} wrong={wrong} isFirst />
     )}
   </Step>
 );
