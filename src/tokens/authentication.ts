@@ -36,7 +36,7 @@ export interface Authenticated {
  * `unauthorized`.
  */
 export const authenticate = async (door: Door, token: string | undefined): Promise<Authenticated> => {
-  const { now, adminToken } = door;
+  const { adminToken } = door;
   if (token === undefined) throw refused("there is no token in the Authorization header");
   const isAdmin = await equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
