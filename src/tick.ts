@@ -33,10 +33,10 @@ const STEPS: Record<string, Step> = {
   overdue: markOverdue,
   lost_runs: endLostRuns,
   waiting: endWaiting,
+  outcomes: countOutcomes,
   pruning: pruneEnded,
   audit_pruning: pruneOldAudit,
   planning: planSchedules,
-  outcomes: countOutcomes,
 };
 
 /** Runs every step for the window that ends at `scheduledTime` (epoch milliseconds), one failing or not. Throws, naming them, where steps failed. */

@@ -32,6 +32,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/local/**"],
           setupFiles: ["test/migrate.ts", "test/plans/judged.ts"],
+          // Else the console's style would count as empty.
+          css: true,
           testTimeout: 30_000,
         },
       },

@@ -104,6 +104,13 @@ export const UNLIMITED: Limits = { projectIds: null, hostId: null, registerOnly:
 export const knowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
   projectIds?.includes(project) ?? true;
 
+/** The project that a list is of: the one asked for where the token may know of it, else the first of those that it is limited to. */
+export const listedProject = (
+  limits: Pick<Limits, "projectIds">,
+  asked: number | undefined,
+): number | undefined =>
+  asked !== undefined && knowsProject(limits, asked) ? asked : limits.projectIds?.[0];
+
 /** The same of a host, as far as its own host says. */
 export const knowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>
   hostId === null || hostId === host;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { rowCounts } from "../http/rows.ts";
 import { HOUR, World } from "../world.ts";
-import { textOf, Visitor, valueOf } from "./visitor.ts";
+import { fieldIn, textOf, Visitor } from "./visitor.ts";
 
 const world = new World();
 
@@ -36,7 +36,7 @@ test("a form without the session's own mark is not done; its sender can send it 
     const answer = await visitor.post(path, { ...scheduleForm(ready.agentId), form_token });
     expect(answer.status).toBe(409);
     expect(textOf(answer.text)).toContain("of an earlier sign-in");
-    expect(valueOf(answer.text, "name")).toBe("Typed with care");
+    expect(fieldIn(answer.text, "name")).toBe("Typed with care");
   }
   expect(await rowCounts()).toEqual(before);
   const again = await visitor.post(path, scheduleForm(ready.agentId));
@@ -52,12 +52,12 @@ test("what is sent when the session has ended is kept over the sign-in, and sent
   const refused = await visitor.post(path, scheduleForm(ready.agentId));
   expect(refused.status).toBe(401);
   expect(textOf(refused.text)).toContain("Your session has ended. Nothing was changed");
-  const unsent = valueOf(refused.text, "unsent").replaceAll("&quot;", '"');
+  const unsent = fieldIn(refused.text, "unsent").replaceAll("&quot;", '"');
   expect(unsent).not.toContain("form_token");
   const kept = await visitor.signIn(world.adminToken, { unsent });
   expect(kept.status).toBe(200);
   expect(kept.text).toContain(`action="${path}"`);
-  expect(valueOf(kept.text, "name")).toBe("Typed with care");
+  expect(fieldIn(kept.text, "name")).toBe("Typed with care");
   expect(await rowCounts()).toEqual(before);
   const sent = await visitor.post(path, scheduleForm(ready.agentId));
   expect(sent.status).toBe(303);
@@ -106,14 +106,14 @@ test("an agent that somebody changed since its form was opened is not put over",
   const first = await visitor.post(agentPath(ready), {
     ...fields,
     name: "Theirs",
-    seen: valueOf(text, "seen"),
+    seen: fieldIn(text, "seen"),
   });
   expect(first.status).toBe(303);
-  const stale = await visitor.post(agentPath(ready), { ...fields, seen: valueOf(text, "seen") });
+  const stale = await visitor.post(agentPath(ready), { ...fields, seen: fieldIn(text, "seen") });
   expect(stale.status).toBe(409);
   expect(textOf(stale.text)).toContain("Somebody changed this agent since you opened it");
   expect(stale.text).toContain('value="Mine"');
-  const again = await visitor.post(agentPath(ready), { ...fields, seen: valueOf(stale.text, "seen") });
+  const again = await visitor.post(agentPath(ready), { ...fields, seen: fieldIn(stale.text, "seen") });
   expect(again.status).toBe(303);
   expect(textOf((await visitor.get(`/console/hosts/${ready.hostId}`)).text)).toContain("Mine");
 });
@@ -124,7 +124,7 @@ test("a schedule that somebody changed since its form was opened is not put over
   const visitor = await Visitor.in(world);
   const path = `/console/projects/${ready.projectId}/schedules/${id}/edit`;
   const { text } = await visitor.get(path);
-  const seen = valueOf(text, "seen");
+  const seen = fieldIn(text, "seen");
   const fields = { ...scheduleForm(ready.agentId), runs: "keep" };
   expect((await visitor.post(path, { ...fields, name: "Theirs", seen })).status).toBe(303);
   const stale = await visitor.post(path, { ...fields, seen });

@@ -18,7 +18,7 @@ export const textOf = (html: string): string =>
     .replace(/&(amp|lt|gt|quot|#39);/g, (entity) => escapes[entity] ?? entity)
     .replace(/\s+/g, " ");
 
-export const valueOf = (html: string, name: string): string =>
+export const fieldIn = (html: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
 
 /** Somebody with a browser: keeps the cookies that answers set, and sends forms as a page of the console would. */
@@ -69,7 +69,7 @@ export class Visitor {
       if (/Max-Age=0/i.test(cookie)) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    this.formToken = valueOf(answer.text, "form_token") || this.formToken;
+    this.formToken = fieldIn(answer.text, "form_token") || this.formToken;
     return answer;
   }
 

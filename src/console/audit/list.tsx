@@ -35,7 +35,7 @@ const changesOf = ({ before, after }: AuditRow): { name: string; from: string | 
 /** Where a thing that was changed is looked at. */
 const placeOf = ({ objectKind, objectId, projectId }: AuditRow): string | undefined => {
   if (objectKind === "host") return `/console/hosts/${objectId}`;
-  if (objectKind === "token") return "/console/tokens";
+  if (objectKind === "token") return `/console/tokens/${objectId}`;
   if (objectKind === "job" && projectId !== null) return `/console/projects/${projectId}/jobs/${objectId}`;
   if (objectKind === "schedule" && projectId !== null)
     return `/console/projects/${projectId}/schedules/${objectId}`;

@@ -6,7 +6,7 @@ import type { JobStatus } from "../../jobs/status.ts";
 /** A day's counts go no further than this. */
 export const MOST_A_DAY = 100;
 const MOST_PROJECTS = 200;
-const LOOKED_THROUGH = 1000;
+const LOOKED_THROUGH = 500;
 /** How many schedules are asked for runs that have no job yet. */
 const MOST_SCHEDULES = 50;
 

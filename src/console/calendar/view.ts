@@ -2,6 +2,7 @@ import type { Call } from "../../env.ts";
 import type { JobStatus } from "../../jobs/status.ts";
 import { occurrences } from "../../schedules/cadence.ts";
 import { localTime } from "../../schedules/zone.ts";
+import { listedProject } from "../../tokens/access.ts";
 import { type Day, readMonth } from "./store.ts";
 
 export { MOST_A_DAY } from "./store.ts";
@@ -22,7 +23,8 @@ export const readCalendar = async (
   zone: string,
 ) => {
   const { db, actor } = call;
-  const { projects, counts, schedules } = await readMonth(db, actor, project, days);
+  const asked = listedProject(actor, project);
+  const { projects, counts, schedules } = await readMonth(db, actor, asked, days);
   const byDate = new Map<string, CalendarDay>(days.map((day) => [day.date, { ...day, jobs: {}, coming: 0 }]));
   for (const { date, status, jobs } of counts) {
     const day = byDate.get(date);
@@ -39,5 +41,5 @@ export const readCalendar = async (
       if (day) day.coming += 1;
     }
   }
-  return { projects, days: [...byDate.values()], projectId: project ?? projects[0]?.id ?? 0 };
+  return { projects, days: [...byDate.values()], projectId: asked ?? projects[0]?.id ?? 0 };
 };

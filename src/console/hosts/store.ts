@@ -6,7 +6,7 @@ import type { Presence } from "../../hosts/presence.ts";
 import { knownTo } from "../../hosts/registration-store.ts";
 import type { JobStatus } from "../../jobs/status.ts";
 
-const PAGE = 25;
+const PAGE = 20;
 /** How many hosts one page looks through for those that it is asked for. */
 const LOOKED_THROUGH = 1000;
 const MOST_AGENTS = 100;
@@ -84,6 +84,7 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
     presence === undefined ? undefined : eq(hosts.presence, presence),
     search === "" ? undefined : sql`instr(lower(${hosts.name}), lower(${search}))`,
   );
+  const found = sql`SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) hosts WHERE ${wanted} LIMIT ${PAGE + 1}`;
   const [checked, rows, last] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
     db.read<ListedHost>(sql`
@@ -101,9 +102,10 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
             'status', next.status, 'scheduleName', s.schedule_name)
           FROM (${nextJobs(inScope, sql`hosts.id`, 1)}) next JOIN schedules s ON s.id = next.schedule_id) AS next,
         ${turnsOf(sql`hosts.id`, since)} AS turns
-      FROM (${looked} LIMIT ${LOOKED_THROUGH}) hosts WHERE ${wanted} LIMIT ${PAGE + 1}`),
+      FROM (${found}) hosts`),
     db.read<{ name: string; id: number }>(sql`
-      SELECT name, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})`),
+      SELECT name, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
   ]);
   const shown = rows.slice(0, PAGE);
   return {

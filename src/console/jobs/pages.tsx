@@ -22,9 +22,10 @@ export const jobPages = new Hono<App>()
     const to = instantOf(asked.to, visit.zone);
     const order = asked.status === "PLANNED" && from === undefined ? "next" : asked.order;
     // What was planned ahead would hide what is: unless it is asked for, the list ends now, or begins now.
+    const isOfNow = asked.status === "RUNNING" || asked.status === "NOT_RUN" || asked.status === "FAILED";
     const bounds =
       order === "newest"
-        ? { from, to: to ?? call.now + 1 }
+        ? { from, to: to ?? (isOfNow ? undefined : call.now + 1) }
         : { from: from ?? (asked.status ? undefined : call.now), to };
     const list = await listJobs(call, {
       ...bounds,

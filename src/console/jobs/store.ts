@@ -1,7 +1,8 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
-import { jobHistory, projects, snapshots } from "../../database/schema.ts";
+import { hosts, jobHistory, projects, snapshots } from "../../database/schema.ts";
 import type { Actor } from "../../env.ts";
+import { knownTo } from "../../hosts/registration-store.ts";
 import type { JobStatus } from "../../jobs/status.ts";
 import { needsAttention } from "../../jobs/store.ts";
 
@@ -104,6 +105,10 @@ const restOf = (filter: JobFilter, way: Way): SQL | undefined => {
 /** A page of the jobs, where it ends, and what the filter names. */
 export const readJobList = async (db: Database, actor: Actor, filter: JobFilter) => {
   const way = wayOf(filter);
+  const inScope =
+    actor.projectIds === null
+      ? sql`true`
+      : sql`project_id IN (SELECT value FROM json_each(${JSON.stringify(actor.projectIds)}))`;
   const by = sql.raw(way.by);
   const [direction, behind] = filter.order === "newest" ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
   const within = sql.join(
@@ -119,23 +124,27 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
   const looked = sql`SELECT job.* FROM ${way.from} WHERE ${within}
     ORDER BY job.${by} ${direction}, job.id ${direction}`;
   const most = rest === undefined ? PAGE + 1 : LOOKED_THROUGH;
+  const found = sql`SELECT * FROM (${looked} LIMIT ${most}) job WHERE ${rest ?? sql`true`} LIMIT ${PAGE + 1}`;
   const [rows, last, known, host, agent, schedule] = await db.batch([
     db.read<ListedJob>(sql`
       SELECT job.id, job.project_id AS projectId, p.name AS projectName, job.status,
         job.scheduled_at AS scheduledAt, job.started_at AS startedAt, job.status_changed_at AS statusChangedAt,
         job.status_reason AS statusReason, job.attempt, job.host_id AS hostId, h.name AS hostName,
         a.name AS agentName, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place
-      FROM (SELECT * FROM (${looked} LIMIT ${most}) job WHERE ${rest ?? sql`true`} LIMIT ${PAGE + 1}) job
+      FROM (${found}) job
       JOIN projects p ON p.id = job.project_id JOIN hosts h ON h.id = job.host_id
       JOIN agents a ON a.id = job.agent_id JOIN schedules s ON s.id = job.schedule_id
       ORDER BY job.${by} ${direction}, job.id ${direction}`),
     db.read<{ place: number; id: number }>(sql`
-      SELECT ${by} AS place, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1}) WHERE ${rest !== undefined}`),
+      SELECT ${by} AS place, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      WHERE ${rest !== undefined} AND (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
     readableProjects(db, actor),
-    db.read<{ name: string }>(sql`SELECT name FROM hosts WHERE id = ${filter.hostId ?? 0}`),
-    db.read<{ name: string }>(sql`SELECT name FROM agents WHERE id = ${filter.agentId ?? 0}`),
     db.read<{ name: string }>(
-      sql`SELECT schedule_name AS name FROM schedules WHERE id = ${filter.scheduleId ?? 0}`,
+      sql`SELECT name FROM ${hosts} WHERE id = ${filter.hostId ?? 0} AND ${knownTo(actor) ?? sql`true`}`,
+    ),
+    db.read<{ name: string }>(sql`SELECT name FROM agents WHERE id = ${filter.agentId ?? 0} AND ${inScope}`),
+    db.read<{ name: string }>(
+      sql`SELECT schedule_name AS name FROM schedules WHERE id = ${filter.scheduleId ?? 0} AND ${inScope}`,
     ),
   ]);
   const shown = rows.slice(0, PAGE);

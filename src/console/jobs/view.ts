@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Call } from "../../env.ts";
 import { notFound } from "../../http/errors.ts";
 import { JOB_STATUSES, statusFromText } from "../../jobs/status.ts";
-import { knowsHost } from "../../tokens/access.ts";
+import { knowsHost, listedProject } from "../../tokens/access.ts";
 import { type JobFilter, readJobList, readJobPage } from "./store.ts";
 
 /** A page of the jobs that the caller may know of. One limited to projects looks at one of them at a time. */
 export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
-  const projectId = filter.projectId ?? actor.projectIds?.[0];
+  const projectId = listedProject(actor, filter.projectId);
   return readJobList(db, actor, { ...filter, projectId });
 };
 export type JobListing = Awaited<ReturnType<typeof listJobs>>;

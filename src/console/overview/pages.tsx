@@ -36,10 +36,10 @@ const Tile = ({
   </a>
 );
 
-const Tiles = ({ online, offline, running, notRun, failed }: Overview) => (
+const Tiles = ({ online, hosts, running, notRun, failed }: Overview) => (
   <div class="tiles">
     <Tile href="/console/hosts" label="Hosts online" icon="online" kind={online > 0 ? "online" : ""}>
-      {countText(online)} <small>of {countText(online + offline)}</small>
+      {countText(online)} <small>of {countText(hosts)}</small>
     </Tile>
     <Tile
       href="/console/jobs?status=RUNNING"

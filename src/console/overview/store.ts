@@ -2,7 +2,6 @@ import { type SQL, sql } from "drizzle-orm";
 import { type Database, isOneOf } from "../../database/database.ts";
 import { hosts, jobs, outcomes, projects, site } from "../../database/schema.ts";
 import type { Actor } from "../../env.ts";
-import type { Presence } from "../../hosts/presence.ts";
 import { knownTo } from "../../hosts/registration-store.ts";
 import { uncounted } from "../../jobs/outcome-store.ts";
 import type { JobStatus } from "../../jobs/status.ts";
@@ -36,15 +35,15 @@ const listedJobs = (found: SQL): SQL => sql`
   FROM ${found} found CROSS JOIN jobs ON jobs.id = found.id
   JOIN hosts ON hosts.id = jobs.host_id JOIN schedules ON schedules.id = jobs.schedule_id`;
 
-/** Everything that the overview shows, in one round trip. `today` is the start of a day of UTC. */
+/** Everything that the overview shows, in one round trip; the chart begins at `chartFrom`, the start of a day of UTC. */
 export const readOverview = async (db: Database, actor: Actor, now: number, chartFrom: number) => {
   const { projectIds } = actor;
   const inScope = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
   const most = projectIds === null ? MOST_COUNTED + 1 : LOOKED_THROUGH;
   const counted = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
     SELECT 1 FROM (SELECT * FROM jobs WHERE ${matching} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${MOST_COUNTED + 1})`;
-  const withPresence = (presence: Presence) => sql`SELECT COUNT(*) AS rows FROM (
-    SELECT 1 FROM (SELECT * FROM hosts WHERE presence = ${presence} LIMIT ${most}) hosts
+  const hostsOf = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
+    SELECT 1 FROM (SELECT * FROM hosts WHERE ${matching} LIMIT ${most}) hosts
     WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MOST_COUNTED + 1})`;
   const failedSince = sql`status = 'FAILED' AND status_changed_at > ${now - DAY_MS}`;
   const first = (matching: SQL, order: SQL) =>
@@ -54,12 +53,12 @@ export const readOverview = async (db: Database, actor: Actor, now: number, char
     WHERE day >= ${chartFrom} AND ${projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, projectIds)}
     UNION ALL SELECT * FROM ${uncounted(MOST_COUNTED)}
     WHERE ${projectIds === null ? sql`true` : sql`project_id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`})`;
-  const [checked, anyProject, online, offline, running, notRun, failed, doubtful, late, failures, days] =
+  const [checked, anyProject, online, known, running, notRun, failed, doubtful, late, failures, days] =
     await db.batch([
       db.build.select({ checkedAt: site.checkedAt }).from(site),
       db.build.select({ id: projects.id }).from(projects).limit(1),
-      db.read<{ rows: number }>(withPresence("Online")),
-      db.read<{ rows: number }>(withPresence("Offline")),
+      db.read<{ rows: number }>(hostsOf(sql`presence = 'Online'`)),
+      db.read<{ rows: number }>(hostsOf(sql`true`)),
       db.read<{ rows: number }>(counted(sql`status = 'RUNNING'`)),
       db.read<{ rows: number }>(counted(sql`status = 'NOT_RUN'`)),
       db.read<{ rows: number }>(counted(failedSince)),
@@ -76,7 +75,7 @@ export const readOverview = async (db: Database, actor: Actor, now: number, char
     checkedAt: checked[0]?.checkedAt ?? null,
     isEmpty: anyProject.length === 0,
     online: online[0]?.rows ?? 0,
-    offline: offline[0]?.rows ?? 0,
+    hosts: known[0]?.rows ?? 0,
     running: running[0]?.rows ?? 0,
     notRun: notRun[0]?.rows ?? 0,
     failed: failed[0]?.rows ?? 0,

@@ -14,6 +14,12 @@ export const Strip = ({
 }) => {
   const { now, zone } = useVisit();
   const place = (at: number) => Math.round(((at - from) / (now - from)) * WIDTH * 10) / 10;
+  const drawn = stretches
+    .map((stretch) => {
+      const [left, right] = [place(stretch.from), place(stretch.to)];
+      return `M${left} 0h${Math.max(1, Math.round((right - left) * 10) / 10)}v${HEIGHT}H${left}z`;
+    })
+    .join("");
   const online = stretches.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);
   const share = Math.round((online / (now - from)) * 100);
   return (
@@ -26,18 +32,7 @@ export const Strip = ({
       aria-label={`Online ${share}% of the time since ${clockText(from, zone, now)}`}
     >
       <rect class="off" x="0" y={HEIGHT - 3} width={WIDTH} height="3" rx="1" />
-      {stretches.map((stretch) => (
-        <rect
-          class="on"
-          x={place(stretch.from)}
-          y="0"
-          width={Math.max(1, Math.round((place(stretch.to) - place(stretch.from)) * 10) / 10)}
-          height={HEIGHT}
-          rx="1"
-        >
-          <title>{`Online ${clockText(stretch.from, zone, now)} to ${clockText(stretch.to, zone, now)}`}</title>
-        </rect>
-      ))}
+      <path class="on" d={drawn} />
     </svg>
   );
 };

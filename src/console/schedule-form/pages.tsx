@@ -15,7 +15,7 @@ import type { Wrong } from "../parts/form.tsx";
 import { schedulePath } from "../schedules/list.tsx";
 import { Typed } from "../visit.ts";
 import { ChooseProject } from "./choose-project.tsx";
-import { type Preview, ScheduleForm } from "./form.tsx";
+import { type Preview, PreviewTimes, ScheduleForm } from "./form.tsx";
 import { cadenceIn, chosenIn, factsIn, newTyped, scheduleTyped } from "./reading.ts";
 import { keptMaterials, listKnownProjects, offerOf } from "./view.ts";
 
@@ -23,6 +23,14 @@ const SCHEDULES = "/projects/:project/schedules" as const;
 const EDIT = "/projects/:project/schedules/:schedule/edit" as const;
 const IDS = ["project", "schedule"] as const;
 const HERE = "/console/schedules";
+
+/** What a form looks for. */
+const asked = (typed: Typed) => ({
+  chosen: chosenIn(typed),
+  find: typed.get("find"),
+  findAgent: typed.get("find_agent"),
+  agent: Number(typed.get("agent_server_id")) || 0,
+});
 
 /** What a form is about: a new schedule of a project, or one that is there. */
 interface Target {
@@ -43,6 +51,9 @@ const previewOf = async (c: Context<App>, typed: Typed): Promise<Preview> => {
   return tried.done ? { times: tried.value } : { wrong: tried.wrong };
 };
 
+const shownPreview = (c: Context<App>, typed: Typed) =>
+  typed.get("kind") === "repeat" && typed.get("cron") === "" ? undefined : previewOf(c, typed);
+
 const draw = async (
   c: Context<App>,
   { project, schedule }: Target,
@@ -55,9 +66,7 @@ const draw = async (
 ) => {
   const list = `/console/projects/${project}/schedules`;
   const address = schedule ? `${list}/${schedule.id}/edit` : list;
-  const offer = await offerOf(c.var.call, project, chosenIn(typed), typed.get("find"), schedule?.id);
-  const preview =
-    typed.get("kind") === "repeat" && typed.get("cron") === "" ? undefined : await previewOf(c, typed);
+  const offer = await offerOf(c.var.call, project, asked(typed), schedule?.id);
   return show(
     c,
     { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE },
@@ -66,7 +75,7 @@ const draw = async (
       typed={typed}
       offer={offer}
       wrong={wrong}
-      preview={preview}
+      preview={await shownPreview(c, typed)}
       seen={schedule && (await markOf(schedule))}
       changed={changed}
       back={schedule ? schedulePath(project, schedule.id) : HERE}
@@ -74,6 +83,14 @@ const draw = async (
     status,
   );
 };
+
+/** The next times alone, as a script asks for them while somebody types: no D1. */
+const drawPreview = async (c: Context<App>, typed: Typed) =>
+  show(
+    c,
+    { title: "Next times" },
+    <PreviewTimes preview={await shownPreview(c, typed)} zone={typed.get("time_zone")} />,
+  );
 
 const withValues = (typed: Typed, values: Record<string, readonly string[]>): Typed =>
   new Typed([...typed.fields, ...Object.entries(values)]);
@@ -110,6 +127,7 @@ const step = (c: Context<App>, target: Target, typed: Typed) => {
     case "choose":
       return draw(c, target, withValues(typed, { runs: ["chosen"] }));
     case "preview":
+      return c.var.visit.partial ? drawPreview(c, typed) : draw(c, target, typed);
     case "find":
       return draw(c, target, typed);
     default:

@@ -3,7 +3,9 @@ import type { Database } from "../../database/database.ts";
 import type { Actor } from "../../env.ts";
 
 const MOST_PROJECTS = 200;
-const MOST_AGENTS = 300;
+/** How many agents are offered at once, and how many are looked through for those. */
+const MOST_AGENTS = 50;
+const LOOKED_AT_AGENTS = 1000;
 const FOUND = 20;
 /** How many of the newest test runs are looked through for a part of a name; by its beginning all are found. */
 const LOOKED_THROUGH = 2000;
@@ -22,6 +24,15 @@ export interface FormAgent {
   hostName: string;
 }
 
+/** What a form looks for: test runs and agents, beside those that are chosen. */
+export interface Asked {
+  chosen: readonly number[];
+  find: string;
+  findAgent: string;
+  /** The agent that is chosen, 0 where none is. */
+  agent: number;
+}
+
 /** The projects that the actor may schedule in. */
 export const readProjects = async (db: Database, { projectIds }: Actor) => {
   const known =
@@ -38,8 +49,7 @@ export const readProjects = async (db: Database, { projectIds }: Actor) => {
 export const readOffer = async (
   db: Database,
   projectId: number,
-  chosen: readonly number[],
-  search: string,
+  { chosen, find: search, findAgent, agent }: Asked,
   scheduleId: number,
 ) => {
   const run = sql`id, test_case_name AS name, automation_content AS content`;
@@ -56,8 +66,11 @@ export const readOffer = async (
     db.read<{ name: string }>(sql`SELECT name FROM projects WHERE id = ${projectId}`),
     db.read<FormAgent>(sql`
       SELECT a.id, a.name, a.active, h.name AS hostName FROM
-        (SELECT * FROM agents WHERE project_id = ${projectId} AND deleted_at IS NULL LIMIT ${MOST_AGENTS}) a
-      JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL ORDER BY a.active DESC, h.name, a.name`),
+        (SELECT * FROM agents INDEXED BY agents_by_project WHERE project_id = ${projectId} AND deleted_at IS NULL
+          LIMIT ${LOOKED_AT_AGENTS}) a
+      JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL
+      WHERE ${findAgent === ""} OR a.id = ${agent} OR instr(lower(h.name || ' ' || a.name), lower(${findAgent}))
+      ORDER BY a.id = ${agent} DESC, a.active DESC, h.name, a.name LIMIT ${MOST_AGENTS + 1}`),
     db.read<TestRun>(sql`
       SELECT ${run} FROM test_runs WHERE project_id = ${projectId}
         AND id IN (SELECT value FROM json_each(${JSON.stringify(chosen)})) ORDER BY id`),
@@ -72,7 +85,8 @@ export const readOffer = async (
   ]);
   return {
     projectName: project[0]?.name,
-    agents,
+    agents: agents.slice(0, MOST_AGENTS),
+    moreAgents: agents.length > MOST_AGENTS,
     chosen: chosenRuns,
     found: foundRuns,
     keptRuns: kept[0]?.runs ?? 0,

@@ -1,17 +1,11 @@
 import type { Call } from "../../env.ts";
 import { notFound } from "../../http/errors.ts";
 import { type Material, parseMaterials } from "../../schedules/materials.ts";
-import { readKept, readOffer, readProjects } from "./store.ts";
+import { type Asked, readKept, readOffer, readProjects } from "./store.ts";
 
 /** What the form of a schedule offers. `scheduleId` is 0 for a new one. Throws `not_found`. */
-export const offerOf = async (
-  { db }: Call,
-  project: number,
-  chosen: readonly number[],
-  search: string,
-  scheduleId = 0,
-) => {
-  const { projectName, ...offer } = await readOffer(db, project, chosen, search, scheduleId);
+export const offerOf = async ({ db }: Call, project: number, asked: Asked, scheduleId = 0) => {
+  const { projectName, ...offer } = await readOffer(db, project, asked, scheduleId);
   if (projectName === undefined) throw notFound("project", project);
   return { ...offer, projectName };
 };

@@ -5,7 +5,8 @@ import type { Actor } from "../../env.ts";
 import type { JobStatus } from "../../jobs/status.ts";
 
 const PAGE = 18;
-const LOOKED_THROUGH = 1000;
+/** How many schedules one page looks through for those that it is asked for. */
+const LOOKED_THROUGH = 500;
 const MOST_MARKS = 10;
 const MOST_PROJECTS = 200;
 const MOST_JOBS = 30;
@@ -77,12 +78,15 @@ export const readScheduleList = async (db: Database, actor: Actor, filter: Sched
   const wanted = sql`deleted_at IS NULL
     AND ${search === "" ? sql`true` : sql`instr(lower(schedule_name), lower(${search}))`}
     AND ${state === undefined ? sql`true` : state === "paused" ? sql`paused_at IS NOT NULL` : sql`paused_at IS NULL`}`;
+  const found = sql`SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
   const [rows, last, known] = await db.batch([
     db.read<ListedSchedule>(sql`
       SELECT ${LISTED}, ${nextOf(now)} AS nextAt, ${marksOf(now)} AS marks
-      FROM (SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) WHERE ${wanted} LIMIT ${PAGE + 1}) s ${NAMES}
+      FROM (${found}) s ${NAMES}
       ORDER BY s.id DESC`),
-    db.read<{ id: number }>(sql`SELECT id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})`),
+    db.read<{ id: number }>(sql`
+      SELECT id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
     projectsOf(db, actor),
   ]);
   const shown = rows.slice(0, PAGE);

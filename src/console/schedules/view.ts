@@ -2,13 +2,14 @@ import { z } from "zod";
 import type { Call } from "../../env.ts";
 import { notFound } from "../../http/errors.ts";
 import { JOB_STATUSES } from "../../jobs/status.ts";
+import { listedProject } from "../../tokens/access.ts";
 import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store.ts";
 
 const marksShape = z.array(z.object({ id: z.int(), status: z.enum(JOB_STATUSES), at: z.number() }));
 
 /** A page of the schedules that the caller may know of. One limited to projects looks at one of them at a time. */
 export const listSchedules = async ({ db, actor, now }: Call, filter: ScheduleFilter) => {
-  const projectId = filter.projectId ?? actor.projectIds?.[0];
+  const projectId = listedProject(actor, filter.projectId);
   const { rows, ...rest } = await readScheduleList(db, actor, { ...filter, projectId }, now);
   return {
     ...rest,

@@ -1,13 +1,12 @@
 import { projectIdsOf } from "../../tokens/authentication.ts";
 import type { TokenRow } from "../../tokens/store.ts";
-import { ActAfterAsking } from "../parts/form.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { useVisit } from "../visit.ts";
 
 /** What a token is limited to, in words. */
-const limitText = (token: TokenRow): string => {
+export const limitText = (token: TokenRow): string => {
   const projects = projectIdsOf(token);
   const limits = [
     ...(token.registerOnly ? ["only registers hosts"] : []),
@@ -19,7 +18,11 @@ const limitText = (token: TokenRow): string => {
   return limits.length === 0 ? "no limit" : limits.join("; ");
 };
 
-const State = ({ token }: { token: TokenRow }) => {
+/** Whether it is good for nothing any more. */
+export const isOver = ({ revokedAt, expiresAt }: TokenRow, now: number): boolean =>
+  revokedAt !== null || (expiresAt !== null && expiresAt <= now);
+
+export const TokenState = ({ token }: { token: TokenRow }) => {
   const { now } = useVisit();
   if (token.revokedAt !== null)
     return (
@@ -45,18 +48,17 @@ const State = ({ token }: { token: TokenRow }) => {
 
 const Row = ({ token }: { token: TokenRow }) => {
   const { now } = useVisit();
-  const isOver = token.revokedAt !== null || (token.expiresAt !== null && token.expiresAt <= now);
   return (
     <tr>
       <th scope="row">
-        {token.name} <span class="quiet">#{token.id}</span>
+        <a href={`/console/tokens/${token.id}`}>{token.name}</a> <span class="quiet">#{token.id}</span>
         <code class="quiet block">{token.prefix}…</code>
       </th>
       <td data-label="Scope">{token.scope}</td>
       <td data-label="Limits">{limitText(token)}</td>
       <td data-label="State">
-        <State token={token} />
-        {token.expiresAt === null || isOver ? null : (
+        <TokenState token={token} />
+        {token.expiresAt === null || isOver(token, now) ? null : (
           <span class="quiet block">
             until <Time at={token.expiresAt} />
           </span>
@@ -66,39 +68,6 @@ const Row = ({ token }: { token: TokenRow }) => {
       <td data-label="Made">
         <Time at={token.createdAt} />
         <span class="quiet block">{token.createdBy}</span>
-      </td>
-      <td data-label="Actions">
-        {isOver ? null : (
-          <div class="row">
-            <ActAfterAsking
-              to={`/console/tokens/${token.id}/rotate`}
-              label="Rotate…"
-              what={token.name}
-              consequence="It gets a new secret, shown once. The present one stays good for a while, so that nobody is locked out."
-              sure="Give it a new secret"
-              keepsPlace={false}
-            >
-              <div class="field">
-                <label for={`overlap-${token.id}`}>Present secret stays good, minutes</label>
-                <input
-                  id={`overlap-${token.id}`}
-                  name="overlap_minutes"
-                  type="number"
-                  min={0}
-                  max={10080}
-                  value="60"
-                />
-              </div>
-            </ActAfterAsking>
-            <ActAfterAsking
-              to={`/console/tokens/${token.id}/revoke`}
-              label="Revoke…"
-              what={token.name}
-              consequence="Whoever uses it is refused within 30 s, and its sessions end. It can't be taken back."
-              sure="Revoke it"
-            />
-          </div>
-        )}
       </td>
     </tr>
   );
@@ -125,7 +94,6 @@ export const TokenList = ({ tokens, next }: { tokens: readonly TokenRow[]; next:
             <th scope="col">State</th>
             <th scope="col">Last used</th>
             <th scope="col">Made</th>
-            <th scope="col">Actions</th>
           </tr>
         </thead>
         <tbody>

@@ -4,6 +4,7 @@ import { pageQuery } from "../../http/pages.ts";
 import { formatWireTime } from "../../http/times.ts";
 import {
   createToken,
+  getToken,
   type Issued,
   listTokens,
   revokeToken,
@@ -17,6 +18,7 @@ import { attempt, numberIn, readAs } from "../input.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { instantOf } from "../parts/local-time.ts";
 import { Typed } from "../visit.ts";
+import { TokenDetails } from "./details.tsx";
 import { IssuedToken, TokenForm } from "./form.tsx";
 import { TokenList } from "./list.tsx";
 
@@ -49,7 +51,7 @@ const showIssued = (c: Context<App>, issued: Issued) =>
 export const tokenPages = new Hono<App>()
   .get("/tokens", page("listTokens"), async (c) => {
     const after = Number(c.req.query("after")) || 0;
-    const { rows, next } = await listTokens(c.var.call, { ...pageQuery.parse({ limit: 50 }), after });
+    const { rows, next } = await listTokens(c.var.call, { ...pageQuery.parse({ limit: 30 }), after });
     const heading = (
       <>
         <h1>Tokens</h1>
@@ -68,12 +70,16 @@ export const tokenPages = new Hono<App>()
     );
     return tried.done ? showIssued(c, tried.value) : showForm(c, typed, tried.wrong, tried.status);
   })
+  .get("/tokens/:token", page("getToken", ["token"]), async (c) => {
+    const token = await getToken(c.var.call, c.req.valid("param").token);
+    return show(c, { title: token.name, here: HERE }, <TokenDetails token={token} />);
+  })
   .post("/tokens/:token/rotate", action("rotateToken", ["token"]), async (c) => {
     const { call, typed } = c.var;
     const overlap = readAs(rotationInput, { overlap_minutes: numberIn(typed.get("overlap_minutes")) });
     return showIssued(c, await rotateToken(call, c.req.valid("param").token, overlap));
   })
   .post("/tokens/:token/revoke", action("revokeToken", ["token"]), async (c) => {
-    await revokeToken(c.var.call, c.req.valid("param").token);
-    return goOn(c, HERE, "token-revoked");
+    const { id } = await revokeToken(c.var.call, c.req.valid("param").token);
+    return goOn(c, `${HERE}/${id}`, "token-revoked");
   });
