@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { ADDRESS, call, makeSchedule, makeThings, report, signedIn, type Things } from "./person.ts";
+import { ADDRESS, atDesk, call, makeSchedule, makeThings, report, signedIn, type Things } from "./person.ts";
 
 let things: Things;
 
@@ -11,7 +11,7 @@ describe("the actions of the pages", () => {
 
   test("agents: deactivate, activate, edit and remove", async () => {
     const own = await makeThings("Agents");
-    const { page } = await signedIn();
+    const page = await atDesk();
     await page.goto(`/console/hosts/${own.host}`);
     await page.getByRole("button", { name: "Deactivate Agents agent" }).click();
     await page.getByText("The agent is inactive").waitFor();
@@ -31,7 +31,7 @@ describe("the actions of the pages", () => {
 
   test("hosts: found by name, and retired", async () => {
     const own = await makeThings("Retiring");
-    const { page } = await signedIn({}, /status of 404/);
+    const page = await atDesk(/status of 404/);
     await page.goto("/console/hosts");
     await page.getByLabel("Name").fill("retiring");
     await page.getByRole("button", { name: "Show" }).click();
@@ -44,7 +44,7 @@ describe("the actions of the pages", () => {
 
   test("jobs: filtered, cancelled and run again", async () => {
     const { job, schedule } = await makeSchedule(things, { name: "To cancel" });
-    const { page } = await signedIn();
+    const page = await atDesk();
     await page.goto(`/console/jobs?schedule=${schedule}`);
     await page.getByLabel("Status").selectOption("Planned");
     await page.getByRole("button", { name: "Show" }).click();
@@ -61,7 +61,7 @@ describe("the actions of the pages", () => {
     const { job } = await makeSchedule(things, { name: "Told" });
     await report(things.project, job, "RUNNING");
     await report(things.project, job, "FAILED");
-    const { page } = await signedIn();
+    const page = await atDesk();
     await page.goto("/console");
     await page.getByRole("link", { name: "Failed in 24 h" }).click();
     await page.getByRole("link", { name: `Told #${job}` }).click();
@@ -76,7 +76,7 @@ describe("the actions of the pages", () => {
       cron: "0 3 * * *",
       start_date: undefined,
     });
-    const { page } = await signedIn();
+    const page = await atDesk();
     await page.goto("/console/schedules");
     await page.getByLabel("Name").fill("steered");
     await page.getByRole("button", { name: "Show" }).click();
@@ -114,7 +114,7 @@ describe("the actions of the pages", () => {
       automation_content: `shop.Login${n}`,
     }));
     await call("POST", `/projects/${own.project}/automation/test-runs`, runs);
-    const { page } = await signedIn({}, /status of 400/);
+    const page = await atDesk(/status of 400/);
     await page.goto(`/console/projects/${own.project}/schedules/new`);
     await page.getByLabel("Name").fill("Made by hand");
     await page.getByLabel("Again and again").check();
@@ -154,14 +154,14 @@ describe("the actions of the pages", () => {
   test("a calendar's day leads to its jobs", async () => {
     const own = await makeThings("Calendar");
     const { job } = await makeSchedule(own, { name: "On a day" });
-    const { page } = await signedIn();
+    const page = await atDesk();
     await page.goto(`/console/calendar?project=${own.project}`);
     await page.getByRole("link", { name: "1 planned" }).click();
     await page.getByRole("link", { name: `On a day #${job}` }).waitFor();
   });
 
   test("tokens: made, rotated and revoked; each secret is shown once and opens what it should", async () => {
-    const { page } = await signedIn({}, /status of 400/);
+    const page = await atDesk(/status of 400/);
     await page.goto("/console/tokens");
     await page.getByRole("link", { name: "New token" }).click();
     await page.getByLabel("Name").fill("Somebody");

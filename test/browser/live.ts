@@ -1,6 +1,15 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { call, enter, makeSchedule, makeThings, report, signedIn, type Things } from "./person.ts";
+import {
+  call,
+  enter,
+  letItRefresh,
+  makeSchedule,
+  makeThings,
+  report,
+  signedIn,
+  type Things,
+} from "./person.ts";
 
 let things: Things;
 
@@ -69,15 +78,18 @@ describe("pages that keep themselves up", () => {
     });
     const path = `/projects/${things.project}/automation/schedules/${schedule}`;
     const { page } = await signedIn();
+    await page.clock.install();
     await page.goto(`/console/projects/${things.project}/schedules/${schedule}`);
     await page.getByText("Pause…").click();
     await page.getByLabel("Why").fill("half a sen");
     await call("POST", `${path}/run-now`, {});
     // Not while somebody types there ...
-    await page.waitForTimeout(200);
-    expect(await page.getByLabel("Why").inputValue()).toBe("half a sen");
+    const requests = countRequests(page);
+    await letItRefresh(page);
+    expect(requests()).toBe(0);
     await page.getByLabel("Why").blur();
     // ... and afterwards around it.
+    await letItRefresh(page);
     await page.getByText("It has not run yet.").waitFor({ state: "detached" });
     expect(await page.getByLabel("Why").inputValue()).toBe("half a sen");
     expect(await page.getByLabel("Why").isVisible()).toBe(true);
@@ -86,12 +98,14 @@ describe("pages that keep themselves up", () => {
   test("the reader's place and focus stay over a refresh", async () => {
     const { job } = await makeSchedule(things, { name: "Place" });
     const { page } = await signedIn({ viewport: { width: 700, height: 300 } });
+    await page.clock.install();
     await page.goto(`/console/hosts/${things.host}`);
     const link = page.getByRole("link", { name: "Edit Live agent" });
     await link.focus();
     const top = await page.evaluate(() => scrollY);
     expect(top).toBeGreaterThan(0);
     await report(things.project, job, "RUNNING");
+    await letItRefresh(page);
     await page.getByText("Nothing runs.").waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Edit");
     const moved = await link.boundingBox();
@@ -104,8 +118,10 @@ describe("pages that keep themselves up", () => {
   test("a lost connection is told, and mended by itself", async () => {
     const { job } = await makeSchedule(things, { name: "Lost" });
     const { page, context } = await signedIn({}, LOST);
+    await page.clock.install();
     await page.goto(jobPage(job));
     await context.setOffline(true);
+    await letItRefresh(page);
     await page.getByText("The connection is lost.").waitFor();
     await page.getByRole("heading", { name: `Lost #${job}` }).waitFor();
     await report(things.project, job, "CANCELLED");
@@ -119,8 +135,10 @@ describe("pages that keep themselves up", () => {
   test("an ended session is told without taking the page away", async () => {
     const { job } = await makeSchedule(things, { name: "Ended" });
     const { page, context } = await signedIn({}, ENDED);
+    await page.clock.install();
     await page.goto(jobPage(job));
     await context.clearCookies({ name: "muster" });
+    await letItRefresh(page);
     await page.getByText("Your session has ended.").waitFor();
     await page.getByRole("heading", { name: `Ended #${job}` }).waitFor();
     await page.getByRole("link", { name: "Sign in again" }).click();

@@ -13,8 +13,36 @@ export interface Person {
   context: BrowserContext;
 }
 
-/** Somebody with a browser of their own, until the test ends. What a page complains of in the console fails the test, but for `expected`. */
-export const arrive = async (options: BrowserContextOptions = {}, expected?: RegExp): Promise<Person> => {
+/** What the pages of a context complain of. */
+class Complaints {
+  #told: string[] = [];
+  #expected: RegExp | undefined;
+
+  constructor(context: BrowserContext) {
+    context.on("page", (page) => {
+      page.on("console", (message) => {
+        if (message.type() === "error") this.#note(message.text());
+      });
+      page.on("pageerror", (error) => this.#note(error.message));
+    });
+  }
+
+  #note(text: string): void {
+    if (!this.#expected?.test(text)) this.#told.push(text);
+  }
+
+  /** From here to the end of the test nothing but what is expected is complained of. */
+  judge(wanted: RegExp | undefined, atLast: () => Promise<void>): void {
+    this.#told = [];
+    this.#expected = wanted;
+    onTestFinished(async () => {
+      await atLast();
+      expect(this.#told).toEqual([]);
+    });
+  }
+}
+
+const open = async (options: BrowserContextOptions) => {
   const context = await browser.newContext({
     baseURL: ADDRESS,
     viewport: { width: 1280, height: 900 },
@@ -22,17 +50,13 @@ export const arrive = async (options: BrowserContextOptions = {}, expected?: Reg
     ...options,
   });
   context.setDefaultTimeout(15_000);
-  const complaints: string[] = [];
-  context.on("page", (page) => {
-    page.on("console", (message) => {
-      if (message.type() === "error" && !expected?.test(message.text())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-  });
-  onTestFinished(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
+  return { context, complaints: new Complaints(context) };
+};
+
+/** Somebody with a browser of their own, until the test ends. What a page complains of in the console fails the test, but for `expected`. */
+export const arrive = async (options: BrowserContextOptions = {}, expected?: RegExp): Promise<Person> => {
+  const { context, complaints } = await open(options);
+  complaints.judge(expected, () => context.close());
   return { page: await context.newPage(), context };
 };
 
@@ -47,20 +71,39 @@ const sessionOf = async (token: string): Promise<string> => {
   return /^muster=([^;]+)/.exec(response.headers.get("set-cookie") ?? "")?.[1] ?? "";
 };
 
-/** The same, signed in already. */
-export const signedIn = async (
-  options: BrowserContextOptions = {},
-  expected?: RegExp,
-  token = TOKEN,
-): Promise<Person> => {
-  const person = await arrive(options, expected);
-  const zone = encodeURIComponent(options.timezoneId ?? ZONE);
-  await person.context.addCookies([
-    { name: "muster", value: await sessionOf(token), url: ADDRESS, httpOnly: true, sameSite: "Lax" },
-    { name: "muster_zone", value: zone, url: ADDRESS, sameSite: "Lax" },
+const giveSession = async (context: BrowserContext, zone: string): Promise<void> =>
+  context.addCookies([
+    { name: "muster", value: await sessionOf(TOKEN), url: ADDRESS, httpOnly: true, sameSite: "Lax" },
+    { name: "muster_zone", value: encodeURIComponent(zone), url: ADDRESS, sameSite: "Lax" },
   ]);
+
+/** The same, signed in already. */
+export const signedIn = async (options: BrowserContextOptions = {}, expected?: RegExp): Promise<Person> => {
+  const person = await arrive(options, expected);
+  await giveSession(person.context, options.timezoneId ?? ZONE);
   return person;
 };
+
+const openDesk = async () => {
+  const desk = await open({});
+  await giveSession(desk.context, ZONE);
+  return { ...desk, page: await desk.context.newPage() };
+};
+let desk: ReturnType<typeof openDesk> | undefined;
+
+/** A browser that is signed in already and stands there for test after test, which is quick. */
+export const atDesk = async (expected?: RegExp): Promise<Page> => {
+  desk ??= openDesk();
+  const { page, complaints } = await desk;
+  complaints.judge(expected, async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto("about:blank");
+  });
+  return page;
+};
+
+/** Lets so much time pass for a page (whose clock is installed) that it is asked for anew. */
+export const letItRefresh = (page: Page): Promise<void> => page.clock.runFor(4600);
 
 /** Signs in by the form. */
 export const enter = async (page: Page, token = TOKEN): Promise<void> => {

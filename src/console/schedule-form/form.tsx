@@ -26,7 +26,7 @@ export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string
   const { zone: here } = useVisit();
   return (
     <div id="preview" class="preview" aria-live="polite">
-      <h3>Next times</h3>
+      <h2 class="lesser">Next times</h2>
       {preview === undefined ? (
         <p class="quiet">Shown as you type.</p>
       ) : "wrong" in preview ? (
