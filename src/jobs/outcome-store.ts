@@ -23,7 +23,7 @@ export const uncounted = (most: number): SQL => sql`(
     SELECT job_id, (SELECT MAX(guess.at) FROM job_history guess WHERE guess.job_id = fresh.job_id
         AND guess.id < fresh.id AND guess.to_status = 'FAILED' AND guess.from_status <> 'FAILED'), 'FAILED', -1
     FROM ${FRESH(most)} fresh WHERE from_status = 'FAILED' AND to_status <> 'FAILED'
-  ) moved JOIN ${jobs} ended ON ended.id = moved.job_id)`;
+  ) moved CROSS JOIN ${jobs} ended ON ended.id = moved.job_id)`;
 
 /** Counts the ends of jobs in at most `most` rows of history, each row once, for each project and for all together. */
 export const countOutcomes = async (db: Database, most: number): Promise<number> => {

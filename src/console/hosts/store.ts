@@ -97,10 +97,10 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
         (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
             'scheduleName', s.schedule_name))
           FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
-            AND ${inScope("run")} LIMIT 3) run JOIN schedules s ON s.id = run.schedule_id) AS running,
+            AND ${inScope("run")} LIMIT 3) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
         (SELECT json_object('id', next.id, 'projectId', next.project_id, 'scheduledAt', next.scheduled_at,
             'status', next.status, 'scheduleName', s.schedule_name)
-          FROM (${nextJobs(inScope, sql`hosts.id`, 1)}) next JOIN schedules s ON s.id = next.schedule_id) AS next,
+          FROM (${nextJobs(inScope, sql`hosts.id`, 1)}) next CROSS JOIN schedules s ON s.id = next.schedule_id) AS next,
         ${turnsOf(sql`hosts.id`, since)} AS turns
       FROM (${found}) hosts`),
     db.read<{ name: string; id: number }>(sql`
@@ -130,7 +130,7 @@ const hostJobs = (found: SQL): SQL => sql`
   SELECT job.id, job.project_id AS projectId, job.status, job.scheduled_at AS scheduledAt,
     job.started_at AS startedAt, job.status_changed_at AS statusChangedAt, job.status_reason AS statusReason,
     s.schedule_name AS scheduleName
-  FROM (${found}) found CROSS JOIN jobs job ON job.id = found.id JOIN schedules s ON s.id = job.schedule_id`;
+  FROM (${found}) found CROSS JOIN jobs job ON job.id = found.id CROSS JOIN schedules s ON s.id = job.schedule_id`;
 
 /** All that a host's page shows of D1, in one round trip. */
 export const readHostPage = async (

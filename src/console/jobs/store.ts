@@ -132,8 +132,8 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
         job.status_reason AS statusReason, job.attempt, job.host_id AS hostId, h.name AS hostName,
         a.name AS agentName, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place
       FROM (${found}) job
-      JOIN projects p ON p.id = job.project_id JOIN hosts h ON h.id = job.host_id
-      JOIN agents a ON a.id = job.agent_id JOIN schedules s ON s.id = job.schedule_id
+      CROSS JOIN projects p ON p.id = job.project_id CROSS JOIN hosts h ON h.id = job.host_id
+      CROSS JOIN agents a ON a.id = job.agent_id CROSS JOIN schedules s ON s.id = job.schedule_id
       ORDER BY job.${by} ${direction}, job.id ${direction}`),
     db.read<{ place: number; id: number }>(sql`
       SELECT ${by} AS place, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
@@ -188,9 +188,9 @@ export const readJobPage = async (db: Database, projectId: number, jobId: number
         jobs.cancel_requested_at AS cancelRequestedAt, jobs.run_until AS runUntil, jobs.expires_at AS expiresAt,
         jobs.repeats_job_id AS repeatsJobId, ${needsAttention} AS needsAttention,
         json_array_length(snapshots.materials) AS testRuns
-      FROM jobs JOIN projects p ON p.id = jobs.project_id JOIN hosts ON hosts.id = jobs.host_id
-      JOIN agents a ON a.id = jobs.agent_id JOIN schedules s ON s.id = jobs.schedule_id
-      JOIN snapshots ON snapshots.id = jobs.snapshot_id
+      FROM jobs CROSS JOIN projects p ON p.id = jobs.project_id CROSS JOIN hosts ON hosts.id = jobs.host_id
+      CROSS JOIN agents a ON a.id = jobs.agent_id CROSS JOIN schedules s ON s.id = jobs.schedule_id
+      CROSS JOIN snapshots ON snapshots.id = jobs.snapshot_id
       WHERE jobs.id = ${jobId} AND jobs.project_id = ${projectId}`),
     db.build
       .select()
@@ -203,7 +203,7 @@ export const readJobPage = async (db: Database, projectId: number, jobId: number
         material.value ->> 'automation_content' AS content
       FROM ${snapshots}, json_each(${snapshots.materials}) material
       WHERE ${snapshots.id} = (SELECT snapshot_id FROM jobs WHERE id = ${jobId} AND project_id = ${projectId})
-      ORDER BY material.key LIMIT ${MOST_MATERIALS}`),
+      LIMIT ${MOST_MATERIALS}`),
   ]);
   return { job: rows[0], history, materials };
 };

@@ -33,7 +33,7 @@ const listedJobs = (found: SQL): SQL => sql`
     jobs.started_at AS startedAt, jobs.status_changed_at AS statusChangedAt, jobs.status_reason AS statusReason,
     jobs.host_id AS hostId, hosts.name AS hostName, schedules.schedule_name AS scheduleName
   FROM ${found} found CROSS JOIN jobs ON jobs.id = found.id
-  JOIN hosts ON hosts.id = jobs.host_id JOIN schedules ON schedules.id = jobs.schedule_id`;
+  CROSS JOIN hosts ON hosts.id = jobs.host_id CROSS JOIN schedules ON schedules.id = jobs.schedule_id`;
 
 /** Everything that the overview shows, in one round trip; the chart begins at `chartFrom`, the start of a day of UTC. */
 export const readOverview = async (db: Database, actor: Actor, now: number, chartFrom: number) => {

@@ -68,7 +68,7 @@ export const readOffer = async (
       SELECT a.id, a.name, a.active, h.name AS hostName FROM
         (SELECT * FROM agents INDEXED BY agents_by_project WHERE project_id = ${projectId} AND deleted_at IS NULL
           LIMIT ${LOOKED_AT_AGENTS}) a
-      JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL
+      CROSS JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL
       WHERE ${findAgent === ""} OR a.id = ${agent} OR instr(lower(h.name || ' ' || a.name), lower(${findAgent}))
       ORDER BY a.id = ${agent} DESC, a.active DESC, h.name, a.name LIMIT ${MOST_AGENTS + 1}`),
     db.read<TestRun>(sql`
@@ -80,7 +80,7 @@ export const readOffer = async (
         : found,
     ),
     db.read<{ runs: number }>(sql`
-      SELECT json_array_length(m.materials) AS runs FROM schedules s JOIN snapshots m ON m.id = s.snapshot_id
+      SELECT json_array_length(m.materials) AS runs FROM schedules s CROSS JOIN snapshots m ON m.id = s.snapshot_id
       WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}`),
   ]);
   return {
@@ -101,7 +101,7 @@ export const readKept = async (
 ): Promise<string | undefined> => {
   const [rows] = await db.batch([
     db.read<{ materials: string }>(sql`
-      SELECT m.materials FROM schedules s JOIN snapshots m ON m.id = s.snapshot_id
+      SELECT m.materials FROM schedules s CROSS JOIN snapshots m ON m.id = s.snapshot_id
       WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}`),
   ]);
   return rows[0]?.materials;

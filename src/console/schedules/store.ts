@@ -45,8 +45,8 @@ interface ListedSchedule {
 const LISTED = sql`s.id, s.project_id AS projectId, p.name AS projectName, s.schedule_name AS name, s.cron,
   s.time_zone AS timeZone, s.start_at AS startAt, s.paused_at AS pausedAt, s.pause_note AS pauseNote,
   a.name AS agentName, a.active AS agentActive, a.host_id AS hostId, h.name AS hostName`;
-const NAMES = sql`JOIN projects p ON p.id = s.project_id JOIN agents a ON a.id = s.agent_id
-  JOIN hosts h ON h.id = a.host_id`;
+const NAMES = sql`CROSS JOIN projects p ON p.id = s.project_id CROSS JOIN agents a ON a.id = s.agent_id
+  CROSS JOIN hosts h ON h.id = a.host_id`;
 
 const nextOf = (
   now: number,
@@ -119,7 +119,7 @@ export const readSchedulePage = async (db: Database, projectId: number, id: numb
     }>(sql`
       SELECT p.name AS projectName, a.name AS agentName, a.active AS agentActive, a.host_id AS hostId,
         h.name AS hostName, json_array_length(m.materials) AS testRuns
-      FROM schedules s ${NAMES} JOIN snapshots m ON m.id = s.snapshot_id WHERE s.id = ${id}`),
+      FROM schedules s ${NAMES} CROSS JOIN snapshots m ON m.id = s.snapshot_id WHERE s.id = ${id}`),
     db.read<ScheduleJob>(sql`
       SELECT ${JOB} FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = ${id} AND scheduled_at <= ${now}
       ORDER BY scheduled_at DESC, run_number DESC LIMIT ${MOST_JOBS}`),
@@ -131,7 +131,7 @@ export const readSchedulePage = async (db: Database, projectId: number, id: numb
         material.value ->> 'automation_content' AS content
       FROM snapshots, json_each(snapshots.materials) material
       WHERE snapshots.id = (SELECT snapshot_id FROM schedules WHERE id = ${id} AND project_id = ${projectId})
-      ORDER BY material.key LIMIT ${MOST_MATERIALS}`),
+      LIMIT ${MOST_MATERIALS}`),
   ]);
   return { schedule: found[0], names: names[0], past, coming, materials };
 };

@@ -22,11 +22,11 @@ export const readProgress = async (db: Database, actor: Actor) => {
     db.read<{ id: number; name: string; hostId: number; hostName: string; guid: string; active: number }>(sql`
       SELECT a.id, a.name, a.host_id AS hostId, h.name AS hostName, h.guid_as_sent AS guid, a.active FROM
         (SELECT * FROM agents WHERE project_id = ${project} AND deleted_at IS NULL ORDER BY id DESC LIMIT 1) a
-      JOIN hosts h ON h.id = a.host_id`),
+      CROSS JOIN hosts h ON h.id = a.host_id`),
     db.read<{ id: number; status: JobStatus; scheduleName: string; agentId: number }>(sql`
       SELECT j.id, j.status, s.schedule_name AS scheduleName, j.agent_id AS agentId FROM
         (SELECT * FROM jobs INDEXED BY jobs_by_project WHERE project_id = ${project} ORDER BY id DESC LIMIT 1) j
-      JOIN schedules s ON s.id = j.schedule_id`),
+      CROSS JOIN schedules s ON s.id = j.schedule_id`),
   ]);
   return { project: projects[0], host: host[0], agent: agents[0], job: jobs[0] };
 };
