@@ -15,7 +15,7 @@ export interface Place {
   leave: () => Promise<void>;
 }
 
-const startBrowser = (): Promise<BrowserServer> => {
+export const startBrowser = (): Promise<BrowserServer> => {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(NO_CHROMIUM);
   // Without a sandbox, for it runs as root where tests do.
@@ -23,23 +23,34 @@ const startBrowser = (): Promise<BrowserServer> => {
   return chromium.launchServer({ executablePath, args });
 };
 
-export const startPlace = async (settings: Record<string, string> = {}): Promise<Place> => {
-  const stateDir = mkdtempSync(join(tmpdir(), "muster-browser-"));
+/** Starts the local server over the database in `stateDir`. */
+export const startServer = async (stateDir: string) => {
   const port = await freePort();
   const variables = { PORT: String(port), STATE_DIR: stateDir, ADMIN_TOKEN: TOKEN, RATE_LIMITS: "off" };
-  const server = new Run(process.cwd(), ["start"], { ...variables, ...settings });
-  const browser = await startBrowser();
-  const leave = async () => {
-    await browser.close();
+  const server = new Run(process.cwd(), ["start"], variables);
+  const stop = async () => {
     server.signalGroup("SIGINT");
     await server.groupEnds();
-    rmSync(stateDir, { recursive: true, force: true });
   };
   try {
     await server.says("Muster is ready");
   } catch (error) {
-    await leave();
+    await stop();
     throw error;
   }
-  return { address: `http://127.0.0.1:${port}`, browser: browser.wsEndpoint(), leave };
+  return { address: `http://127.0.0.1:${port}`, stop };
+};
+
+export const makeStateDir = (): string => mkdtempSync(join(tmpdir(), "muster-browser-"));
+
+export const startPlace = async (): Promise<Place> => {
+  const stateDir = makeStateDir();
+  const browser = await startBrowser();
+  const { address, stop } = await startServer(stateDir);
+  const leave = async () => {
+    await browser.close();
+    await stop();
+    rmSync(stateDir, { recursive: true, force: true });
+  };
+  return { address, browser: browser.wsEndpoint(), leave };
 };

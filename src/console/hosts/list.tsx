@@ -22,8 +22,8 @@ const Row = ({ host }: { host: ListedHost }) => {
         <PresenceMark presence={host.presence} />
       </td>
       <td data-label="Last ping">{host.lastPingAt === null ? "never" : <Ago at={host.lastPingAt} />}</td>
-      <td data-label="Agents">
-        {host.agents === 0 ? "none" : `${host.activeAgents} of ${host.agents} active`}
+      <td data-label="Active agents">
+        {host.agents === 0 ? "none" : `${host.activeAgents} of ${host.agents}`}
       </td>
       <td data-label="Runs now">
         {host.running.length === 0 ? <span class="quiet">nothing</span> : null}
@@ -106,7 +106,7 @@ export const HostList = ({
                 <th scope="col">Host</th>
                 <th scope="col">Status</th>
                 <th scope="col">Last ping</th>
-                <th scope="col">Agents</th>
+                <th scope="col">Active agents</th>
                 <th scope="col">Runs now</th>
                 <th scope="col">Next</th>
                 <th scope="col">Last 7 days</th>

@@ -1,9 +1,9 @@
-import type { ComingTime } from "../../schedules/forecast.ts";
 import { MISSED, ON_LOST, OVERLAPS } from "../../schedules/policies.ts";
 import { Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
-import { Ago, Time } from "../parts/time.tsx";
-import { type Typed, useVisit } from "../visit.ts";
+import type { Typed } from "../visit.ts";
+import { AgentChoice } from "./agent-choice.tsx";
+import { type Preview, PreviewTimes } from "./preview.tsx";
 import { TestRunChoice } from "./test-runs.tsx";
 import type { Offer } from "./view.ts";
 
@@ -18,45 +18,6 @@ const WORDS: Record<string, string> = {
 
 const optionsOf = (values: readonly string[]) =>
   values.map((value) => ({ value, label: WORDS[value] ?? value }));
-
-export type Preview = { times: ComingTime[] } | { wrong: Wrong } | undefined;
-
-/** The next times of what is typed, or what keeps them from being told. */
-export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string }) => {
-  const { zone: here } = useVisit();
-  return (
-    <div id="preview" class="preview" aria-live="polite">
-      <h2 class="lesser">Next times</h2>
-      {preview === undefined ? (
-        <p class="quiet">Shown as you type.</p>
-      ) : "wrong" in preview ? (
-        <ul class="quiet">
-          {preview.wrong.map(({ field, message }) => (
-            <li>{`${field} ${message}`}</li>
-          ))}
-        </ul>
-      ) : preview.times.length === 0 ? (
-        <p class="quiet">It would never run.</p>
-      ) : (
-        <ol class="times">
-          {preview.times.slice(0, 10).map(({ at, local }) => (
-            <li>
-              <span class="code">{local.slice(0, 16).replace("T", " ")}</span>{" "}
-              <span class="quiet">
-                {zone === here ? null : (
-                  <>
-                    <Time at={at} /> here,{" "}
-                  </>
-                )}
-                <Ago at={at} />
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
-    </div>
-  );
-};
 
 const SHOWN = [
   "name",
@@ -152,52 +113,6 @@ const Cadence = ({ address, typed, wrong, preview }: ScheduleFormFacts) => {
   );
 };
 
-/** Which agent runs it; where there are many, looked for by the name of the host or the agent. */
-const AgentChoice = ({ address, typed, wrong, offer }: ScheduleFormFacts) => (
-  <div id="agent-choice" class="stack">
-    {offer.moreAgents || typed.get("find_agent") !== "" ? (
-      <div class="field">
-        <label for="find_agent">Find an agent</label>
-        <div class="row grow">
-          <input
-            type="search"
-            id="find_agent"
-            name="find_agent"
-            value={typed.get("find_agent")}
-            placeholder="Host or agent"
-            hx-post={address}
-            hx-trigger="input changed delay:300ms, search"
-            hx-vals='{"step":"find"}'
-            hx-target="#agent-choice"
-            hx-select="#agent-choice"
-            hx-swap="outerHTML"
-          />
-          <button class="no-script" type="submit" name="step" value="find" formnovalidate>
-            Find
-          </button>
-        </div>
-      </div>
-    ) : null}
-    <Choice
-      name="agent_server_id"
-      label={`Agent, of ${offer.projectName}`}
-      value={typed.get("agent_server_id")}
-      wrong={wrong}
-      options={offer.agents.map(({ id, name, hostName, active }) => ({
-        value: String(id),
-        label: `${hostName}: ${name}${active === 1 ? "" : " (inactive)"}`,
-      }))}
-      hint={
-        offer.agents.length === 0
-          ? "None here: a host brings its agents."
-          : offer.moreAgents
-            ? "There are more: look for yours."
-            : undefined
-      }
-    />
-  </div>
-);
-
 const Policies = ({ typed, wrong }: ScheduleFormFacts) => {
   const field = (name: string) => ({ name, wrong, value: typed.get(name) });
   const hasWrong = SHOWN.slice(8, 15).some((name) => wrong.some((each) => each.field === name));
@@ -256,7 +171,7 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
           wrong={wrong}
           more={{ required: true, autocomplete: "off" }}
         />
-        <AgentChoice {...form} />
+        <AgentChoice address={address} typed={typed} wrong={wrong} offer={offer} />
       </div>
       <Cadence {...form} />
       <TestRunChoice

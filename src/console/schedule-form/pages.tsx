@@ -15,7 +15,8 @@ import type { Wrong } from "../parts/form.tsx";
 import { schedulePath } from "../schedules/list.tsx";
 import { Typed } from "../visit.ts";
 import { ChooseProject } from "./choose-project.tsx";
-import { type Preview, PreviewTimes, ScheduleForm } from "./form.tsx";
+import { ScheduleForm } from "./form.tsx";
+import { type Preview, PreviewTimes } from "./preview.tsx";
 import { cadenceIn, chosenIn, factsIn, newTyped, scheduleTyped } from "./reading.ts";
 import { keptMaterials, listKnownProjects, offerOf } from "./view.ts";
 
