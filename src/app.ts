@@ -4,6 +4,7 @@ import { z } from "zod";
 import { version } from "../package.json";
 import { agentRoutes } from "./agents/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { consoleRoutes } from "./console/routes.tsx";
 import { askDatabase, openDatabase } from "./database/database.ts";
 import type { App } from "./env.ts";
 import { grantRoutes } from "./grants/routes.ts";
@@ -66,5 +67,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", jobRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
-    .route("/", grantRoutes(clock));
+    .route("/", grantRoutes(clock))
+    .get("/", (c) => c.redirect("/console"))
+    .route("/console", consoleRoutes(clock));
 };

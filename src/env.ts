@@ -1,3 +1,5 @@
+import type { Session } from "./console/session.ts";
+import type { Typed, Visit } from "./console/visit.ts";
 import type { Database } from "./database/database.ts";
 import type { Early } from "./hosts/early.ts";
 import type { HostObject } from "./hosts/host-object.ts";
@@ -52,5 +54,12 @@ export interface Call {
 
 export interface App {
   Bindings: Env;
-  Variables: { call: Call; requestId: string };
+  Variables: {
+    call: Call;
+    requestId: string;
+    /** Of the console's pages alone: whose session it is, what they are drawn with, and what a form brought. */
+    session: Session;
+    visit: Visit;
+    typed: Typed;
+  };
 }

@@ -6,6 +6,7 @@ import { checkPresence } from "./hosts/check-presence.ts";
 import { momentOf } from "./hosts/moment.ts";
 import { windowStart } from "./hosts/presence.ts";
 import { reachHost } from "./hosts/reach.ts";
+import { countOutcomes } from "./jobs/count-outcomes.ts";
 import { endLostRuns } from "./jobs/end-lost-runs.ts";
 import { endWaiting } from "./jobs/end-waiting.ts";
 import { markOverdue } from "./jobs/mark-overdue.ts";
@@ -32,6 +33,7 @@ const STEPS: Record<string, Step> = {
   overdue: markOverdue,
   lost_runs: endLostRuns,
   waiting: endWaiting,
+  outcomes: countOutcomes,
   pruning: pruneEnded,
   audit_pruning: pruneOldAudit,
   planning: planSchedules,

@@ -1,8 +1,24 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { findChromium, NO_CHROMIUM } from "./browser/chromium.ts";
 
 /** What the Worker tells of each request and of the tick's steps: of no use in a test's output. */
 const WORKER_LOG = /^\{"event":"(tick_step|request)"/;
+
+const hasBrowser = findChromium() !== undefined;
+if (!hasBrowser && process.env.CI === "true") throw new Error(NO_CHROMIUM);
+if (!hasBrowser) console.log(NO_CHROMIUM);
+
+const browser = {
+  test: {
+    name: "browser",
+    include: ["test/browser/**/*.test.ts"],
+    globalSetup: "test/browser/setup.ts",
+    sequence: { groupOrder: 1 },
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+};
 
 export default defineConfig({
   test: {
@@ -30,8 +46,10 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/local/**"],
+          exclude: ["test/local/**", "test/browser/**"],
           setupFiles: ["test/migrate.ts", "test/plans/judged.ts"],
+          // Else the console's style would count as empty.
+          css: true,
           testTimeout: 30_000,
         },
       },
@@ -43,6 +61,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      ...(hasBrowser ? [browser] : []),
     ],
   },
 });

@@ -16,6 +16,8 @@ export const site = sqliteTable("site", {
   id: integer("id").primaryKey(),
   /** The newest tick whose presence step is done. */
   checkedAt: integer("checked_at").notNull(),
+  /** The last row of job history that `outcomes` counts. */
+  countedHistoryId: integer("counted_history_id").notNull().default(0),
 });
 
 export const projects = sqliteTable("projects", {
@@ -48,7 +50,10 @@ export const hosts = sqliteTable(
     retiredAt: integer("retired_at"),
     creationKey: text("creation_key").notNull().unique(),
   },
-  (host) => [index("hosts_by_presence").on(host.presence, host.lastPingAt)],
+  (host) => [
+    index("hosts_by_presence").on(host.presence, host.lastPingAt),
+    index("hosts_by_name").on(sql`${host.name} COLLATE NOCASE`, host.id),
+  ],
 );
 
 export const presenceHistory = sqliteTable(
@@ -112,6 +117,7 @@ export const testRuns = sqliteTable(
     index("test_runs_by_version").on(run.projectId, run.testCaseVersionId),
     index("test_runs_by_creation").on(run.creationKey, run.place),
     index("test_runs_by_content").on(run.projectId, run.automationContent, run.testCaseName, run.id),
+    index("test_runs_by_name").on(run.projectId, sql`${run.testCaseName} COLLATE NOCASE`, run.id),
   ],
 );
 
@@ -244,6 +250,11 @@ export const jobs = sqliteTable(
     index("jobs_past")
       .on(sql`(CASE WHEN status_changed_at > scheduled_at THEN status_changed_at ELSE scheduled_at END)`)
       .where(sql`status IN ('COMPLETED', 'FAILED', 'CANCELLED')`),
+    index("jobs_by_time").on(job.scheduledAt, job.id),
+    index("jobs_by_project_time").on(job.projectId, job.scheduledAt, job.id),
+    index("jobs_by_host_time").on(job.hostId, job.scheduledAt, job.id),
+    index("jobs_failed").on(job.statusChangedAt, job.id).where(sql`status = 'FAILED'`),
+    index("jobs_not_run").on(job.scheduledAt, job.id).where(sql`status = 'NOT_RUN'`),
   ],
 );
 
@@ -262,6 +273,20 @@ export const jobHistory = sqliteTable(
     reason: text("reason"),
   },
   (row) => [index("job_history_by_job").on(row.jobId)],
+);
+
+/** How many jobs ended how on each day of UTC, for charts: counted by the tick, so that no page counts jobs. */
+export const outcomes = sqliteTable(
+  "outcomes",
+  {
+    /** 0 is all projects together. */
+    projectId: integer("project_id").notNull(),
+    /** The start of the day. */
+    day: integer("day").notNull(),
+    status: text("status", { enum: JOB_STATUSES }).notNull(),
+    jobs: integer("jobs").notNull(),
+  },
+  (row) => [primaryKey({ columns: [row.projectId, row.day, row.status] })],
 );
 
 export const tokens = sqliteTable("tokens", {

@@ -23,19 +23,24 @@ const framesOf = ({ stack = "" }: Error): string[] =>
     .filter((line) => /^\s+at /.test(line))
     .map((line) => line.trim());
 
+/** Logs what was thrown where that tells of more than a request that was refused. */
+export const logFailure = (error: Error, requestId: string): void => {
+  if (!(error instanceof DomainError))
+    log("bug", { request_id: requestId, causes: causeChain(error), stack: framesOf(error) });
+  else if (error.code === "unavailable")
+    log("storage_unavailable", { request_id: requestId, causes: causeChain(error.cause) });
+};
+
 /** Answers what was thrown: a refusal by its code, anything else as a bug that tells nothing of itself. */
 export const answerError: ErrorHandler<App> = (error, c) => {
+  logFailure(error, c.var.requestId);
   if (error instanceof DomainError) {
     const status = STATUS_OF[error.code];
     if (status === 401) c.header("WWW-Authenticate", "Bearer");
     if (status === 429) c.header("Retry-After", String(RATE_SECONDS));
-    if (status === 503) {
-      c.header("Retry-After", String(RETRY_AFTER_SECONDS));
-      log("storage_unavailable", { request_id: c.var.requestId, causes: causeChain(error.cause) });
-    }
+    if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
     return answer(c, status, error);
   }
-  log("bug", { request_id: c.var.requestId, causes: causeChain(error), stack: framesOf(error) });
   return answer(c, 500, {
     message: `something went wrong here; quote request ${c.var.requestId} to who runs this service`,
     code: "internal",

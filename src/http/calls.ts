@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { openDatabase } from "../database/database.ts";
-import type { App } from "../env.ts";
+import type { Actor, App, Call, ReachHost } from "../env.ts";
 import { momentOf } from "../hosts/moment.ts";
 import { hintFor, reachHost } from "../hosts/reach.ts";
 import { Witness } from "../hosts/witness.ts";
@@ -69,36 +69,47 @@ export const guarded = async <Answer>(
   }
 };
 
+/** The way to hosts' objects for a request of a host itself: each is made near to it. */
+const nearOf = ({ env, req }: Context<App>, now: number): ReachHost => {
+  const cf = req.raw.cf as IncomingRequestCfProperties | undefined;
+  return reachHost(env.HOST, momentOf(now, settingsOf(env)), hintFor(cf?.continent));
+};
+
+/** What the verbs need of the world for a request of `actor`, by `clock`, which gives epoch milliseconds. */
+export const callOf = (
+  c: Context<App>,
+  { db, now }: Pick<Door, "db" | "now">,
+  actor: Actor,
+  clock: () => number,
+): Call => {
+  const { env, req } = c;
+  const settings = settingsOf(env);
+  return {
+    db,
+    now,
+    clock,
+    actor,
+    host: actor.scope === "host" ? nearOf(c, now) : reachHost(env.HOST, momentOf(now, settings)),
+    settings,
+    log,
+    request: {
+      id: c.var.requestId,
+      method: req.method,
+      path: req.path,
+      address: addressOf(c),
+      key: req.header("Idempotency-Key") || req.header("x-qtest-nonce") || undefined,
+      owner: req.header("Lease-Owner") || undefined,
+    },
+  };
+};
+
 /** Finds out who calls, and gives the route its Call. `clock` gives epoch milliseconds. */
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
-    const { env, req } = c;
     const now = clock();
-    const settings = settingsOf(env);
-    const door = doorOf(c, now);
-    const cf = req.raw.cf as IncomingRequestCfProperties | undefined;
-    const near = reachHost(env.HOST, momentOf(now, settings), hintFor(cf?.continent));
-    const witness = new Witness(near, () => errandOf(c, now));
-    const { actor } = await guarded(c, () =>
-      authenticate({ ...door, witness }, tokenIn(req.header("Authorization"))),
-    );
-    c.set("call", {
-      db: door.db,
-      now,
-      clock,
-      actor,
-      host: actor.scope === "host" ? near : reachHost(env.HOST, momentOf(now, settings)),
-      early: witness.early,
-      settings,
-      log,
-      request: {
-        id: c.var.requestId,
-        method: req.method,
-        path: req.path,
-        address: addressOf(c),
-        key: req.header("Idempotency-Key") || req.header("x-qtest-nonce") || undefined,
-        owner: req.header("Lease-Owner") || undefined,
-      },
-    });
+    const witness = new Witness(nearOf(c, now), () => errandOf(c, now));
+    const door = { ...doorOf(c, now), witness };
+    const { actor } = await guarded(c, () => authenticate(door, tokenIn(c.req.header("Authorization"))));
+    c.set("call", { ...callOf(c, door, actor, clock), early: witness.early });
     await next();
   });

@@ -106,7 +106,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
 };
 
 /** What a token may not know of is refused in the words of what is not there, and costs the same. */
-const refuseUnknown = async (
+export const refuseUnknown = async (
   call: Call,
   { project, host }: Partial<Record<IdName, number>>,
 ): Promise<void> => {
@@ -126,7 +126,8 @@ const headerErrors = ({ request }: Call): FieldError[] =>
 
 const ID = /^[1-9]\d{0,14}$/;
 
-const readIds = (c: Context<App>, names: readonly IdName[]): Partial<Record<IdName, number>> => {
+/** The ids of a path, as numbers. Throws `not_found` for what is no id. */
+export const readIds = (c: Context<App>, names: readonly IdName[]): Partial<Record<IdName, number>> => {
   const ids: Partial<Record<IdName, number>> = {};
   for (const name of names) {
     const text = c.req.param(name) ?? "";

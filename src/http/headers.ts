@@ -10,12 +10,17 @@ export const tellCancelRequests = (c: Context<App>, jobs: readonly number[]): vo
   if (jobs.length > 0) c.header("Cancel-Requested", jobs.join(","));
 };
 
+/** The pages have headers of their own (console/routes.tsx). */
+const PAGES = /^\/console(\/|$)/;
+
+const noPage = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  xFrameOptions: "DENY",
+});
+
 /** What browsers are told of answers that are no pages: nothing in them runs, nobody frames or keeps them. */
 export const secured = [
-  secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    xFrameOptions: "DENY",
-  }),
+  createMiddleware<App>((c, next) => (PAGES.test(c.req.path) ? next() : noPage(c, next))),
   createMiddleware<App>(async (c, next) => {
     await next();
     c.header("Cache-Control", "no-store");

@@ -53,6 +53,7 @@ const untilHealthy = async (address: string, over: AbortSignal): Promise<void> =
 const greeting = (address: string, token: string, from: string, stateDir: string): string => `
 Muster is ready at ${address}
   Admin token  ${token} (${from})
+  Console      ${address}/console (sign in with the token)
   Database     ${shown(stateDir)}
   Try          curl -H 'Authorization: Bearer ${token.replaceAll("'", "'\\''")}' ${address}/api/v3/automation/hosts
   Then         npm run demo, in another terminal; Ctrl-C here stops the server

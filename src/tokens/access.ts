@@ -65,23 +65,28 @@ const REGISTERING: readonly Operation[] = ["registerHost"];
 /** What would reach beyond a limit to projects. */
 const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
 
-/** Throws `forbidden` where a token may not do `operation`, whatever it is done to. */
-export const refuseUnlessMayDo = (
+/** Why a token may not do `operation`, whatever it is done to; undefined where it may. */
+const whyNot = (
   { scope, registerOnly, projectIds }: Limits & { scope: Scope },
   operation: Operation,
-): void => {
-  const refuse = (why: string) => {
-    throw new DomainError("forbidden", why);
-  };
+): string | undefined => {
   if (!scopesOf(operation).includes(scope))
-    refuse(`a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`);
+    return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
   if (registerOnly && !REGISTERING.includes(operation))
-    refuse(
-      "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer",
-    );
+    return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";
   if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
-    refuse("a token that is limited to projects may not make others; ask an admin");
+    return "a token that is limited to projects may not make others; ask an admin";
+  return undefined;
 };
+
+/** Throws `forbidden` where a token may not do `operation`, whatever it is done to. */
+export const refuseUnlessMayDo = (actor: Limits & { scope: Scope }, operation: Operation): void => {
+  const why = whyNot(actor, operation);
+  if (why !== undefined) throw new DomainError("forbidden", why);
+};
+
+export const mayDo = (actor: Limits & { scope: Scope }, operation: Operation): boolean =>
+  whyNot(actor, operation) === undefined;
 
 /** What a token is limited to beside its scope; null is no limit. Only `host` tokens have a host, and `admin` ones no limit. */
 export interface Limits {
@@ -98,6 +103,13 @@ export const UNLIMITED: Limits = { projectIds: null, hostId: null, registerOnly:
 /** Whether a token may know of a project. What it may not know of is to it as if it were not there. */
 export const knowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
   projectIds?.includes(project) ?? true;
+
+/** The project that a list is of: the one asked for where the token may know of it, else the first of those that it is limited to. */
+export const listedProject = (
+  limits: Pick<Limits, "projectIds">,
+  asked: number | undefined,
+): number | undefined =>
+  asked !== undefined && knowsProject(limits, asked) ? asked : limits.projectIds?.[0];
 
 /** The same of a host, as far as its own host says. */
 export const knowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>

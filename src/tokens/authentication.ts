@@ -15,7 +15,7 @@ export const ADMIN_TOKEN_CHARACTERS = 16;
 /** How old the note of a token's last use may be before it is written anew; a host's is written with its pings. */
 const USE_NOTED_MS = 4 * 60_000;
 
-const BOOTSTRAP: Actor = { ...UNLIMITED, tokenId: 0, name: "bootstrap", scope: "admin" };
+export const BOOTSTRAP: Actor = { ...UNLIMITED, tokenId: 0, name: "bootstrap", scope: "admin" };
 
 const refused = (why: string): DomainError =>
   new DomainError("unauthorized", `${why}; send "Authorization: Bearer TOKEN" with a token of this service`);
@@ -42,7 +42,7 @@ export interface Authenticated {
  * `unauthorized`.
  */
 export const authenticate = async (door: Door, token: string | undefined): Promise<Authenticated> => {
-  const { now, adminToken } = door;
+  const { adminToken } = door;
   if (token === undefined) throw refused("there is no token in the Authorization header");
   const isAdmin = await equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
@@ -50,6 +50,12 @@ export const authenticate = async (door: Door, token: string | undefined): Promi
   const witness = isHostToken(token) ? door.witness : undefined;
   const verdict = await lookUp({ ...door, witness }, await sha256(token));
   if (!verdict) throw refused("the token is unknown");
+  return judge(door, verdict);
+};
+
+/** Whom a token that was found speaks for, and has its use noted. Throws `unauthorized` where it is good no more. */
+export const judge = (door: Door, verdict: Verdict): Authenticated => {
+  const { now } = door;
   if (verdict.revoked) throw refused("the token was revoked");
   if (verdict.replacedAt !== null && verdict.replacedAt <= now)
     throw refused("the token was replaced by a newer one");
@@ -62,7 +68,7 @@ const earlier = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 /** What a look-up found of a secret; times in epoch milliseconds, null is never. */
-interface Verdict {
+export interface Verdict {
   actor: Actor;
   revoked: boolean;
   /** When a newer secret of the same token takes its place. */
@@ -129,7 +135,7 @@ const hostActor = ({ tokenId, name, projectIds, hostId }: KnownToken & { hostId:
   registerOnly: false,
 });
 
-const verdictOn = (found: TokenRow & { replacedAt: number | null }): Verdict => ({
+export const verdictOn = (found: TokenRow & { replacedAt: number | null }): Verdict => ({
   actor: {
     tokenId: found.id,
     name: found.name,

@@ -40,6 +40,7 @@ type Role =
   | "lost"
   | "http"
   | "database"
+  | "console"
   | "root"
   | "local"
   | "elsewhere";
@@ -53,11 +54,16 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/hosts/announce.ts": "verbs",
   "src/hosts/witness.ts": "verbs",
   "src/tokens/authentication.ts": "verbs",
+  "src/tokens/sessions.ts": "verbs",
   "src/schedules/input.ts": "verbs",
   "src/schedules/refusals.ts": "verbs",
   "src/schedules/control.ts": "verbs",
   "src/schedules/forecast.ts": "verbs",
 };
+
+/** What a file of the console is: its pages read through verbs of their own, each over its own store. */
+const roleInConsole = (name: string): Role =>
+  name === "store.ts" ? "store" : name === "view.ts" ? "verbs" : "console";
 
 /** What a file is, by the grammar of a feature's folder. */
 const roleOf = (path: string, sources: Sources): Role => {
@@ -65,7 +71,8 @@ const roleOf = (path: string, sources: Sources): Role => {
   if (top !== "src") return "elsewhere";
   if (folder === undefined || name === undefined) return "root";
   if (folder === "http" || folder === "database" || folder === "local") return folder;
-  if (folder === "console" || deeper.length > 0) return "routes";
+  if (folder === "console") return roleInConsole(deeper.at(-1) ?? name);
+  if (deeper.length > 0) return "routes";
   if (name.startsWith("routes.")) return "routes";
   if (/^(host-object|object-(store|knowledge))\.ts$/.test(name)) return "object";
   if (/^(.*-)?store\.ts$/.test(name)) return "store";
@@ -82,6 +89,7 @@ const roleOf = (path: string, sources: Sources): Role => {
 /** Whom a file of each role may call; `own` only within its folder. */
 const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
   routes: { any: ["verbs", "wire", "rule", "http"], own: [], also: [] },
+  console: { any: ["console", "verbs", "wire", "rule", "http"], own: [], also: [] },
   verbs: { any: ["verbs", "wire", "rule", "http"], own: ["store"], also: [] },
   step: { any: ["rule"], own: ["store"], also: [] },
   lost: { any: ["database", "rule"], own: ["store"], also: ["src/log.ts"] },
@@ -97,7 +105,7 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
   },
   database: { any: ["database", "rule"], own: [], also: ["src/http/errors.ts"] },
   root: {
-    any: ["root", "routes", "step", "rule", "object", "reach", "http", "database"],
+    any: ["root", "routes", "console", "step", "rule", "object", "reach", "http", "database"],
     own: [],
     also: ["package.json"],
   },
@@ -107,7 +115,9 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
 
 /** The functions of a store that another store's batch may hold: each gives a statement or a part of one. */
 const STATEMENTS: Record<string, string[]> = {
-  "src/jobs/store.ts": ["statusIn", "unended"],
+  "src/hosts/registration-store.ts": ["knownTo"],
+  "src/jobs/store.ts": ["statusIn", "unended", "needsAttention"],
+  "src/jobs/outcome-store.ts": ["uncounted"],
   "src/jobs/list-store.ts": ["jobsOfSchedule"],
   "src/jobs/move-store.ts": ["moveJobs"],
   "src/jobs/plan-store.ts": ["addJobs", "carryOut", "dropPlanned", "skipMissed"],
@@ -153,7 +163,10 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
     packages: /^hono(\/|$)/,
     home: /^src\/(app\.ts|env\.ts|http\/.*|console\/.*|[^/]+\/routes\..*|tokens\/authentication\.ts)$/,
   },
-  { packages: /^drizzle-orm(\/|$)/, home: /^src\/(database\/.*|env\.ts|[^/]+\/([^/]*-)?store\.ts)$/ },
+  {
+    packages: /^drizzle-orm(\/|$)/,
+    home: /^src\/(database\/.*|env\.ts|(console\/)?[^/]+\/([^/]*-)?store\.ts)$/,
+  },
   { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|hosts\/host-object\.ts)$/ },
   { packages: /^node:/, home: /^src\/local\// },
 ];

@@ -23,6 +23,9 @@ const ROTATION = "test/tokens/rotation.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
 const AUDIT = "test/audit/audit.test.ts";
+const FORMS = "test/console/forms.test.ts";
+const SESSIONS = "test/console/sessions.test.ts";
+const SCOPE = "test/console/scope.test.ts";
 
 const QUIET = "test/hosts/quiet.test.ts";
 const QUIET_POLLS = "test/jobs/quiet.test.ts";
@@ -458,5 +461,68 @@ export const MUTANTS: Mutant[] = [
     text: 'this.#sql.exec("DELETE FROM tokens");',
     instead: "",
     tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "a form of another session is not done",
+    file: "src/console/admission.ts",
+    text: 'if (!(await isFormTokenOf(c, c.var.session, typed.get("form_token")))) {',
+    instead: "if (false as boolean) {",
+    tests: [FORMS],
+  },
+  {
+    guard: "a form of another site is not done",
+    file: "src/console/routes.tsx",
+    text: "pages.use(...secured, csrf());",
+    instead: "pages.use(...secured);",
+    tests: [FORMS],
+  },
+  {
+    guard: "a session has an end",
+    file: "src/console/session.ts",
+    text: "return until > now ?",
+    instead: "return true ?",
+    tests: [SESSIONS],
+  },
+  {
+    guard: "a session ends with the secret that began it",
+    file: "src/tokens/sessions.ts",
+    text: "if ((await markOf(digest)) !== mark) continue;",
+    instead: "",
+    tests: [SESSIONS],
+  },
+  {
+    guard: "a sign-in leads nowhere else",
+    file: "src/console/sign-in.tsx",
+    text: 'PLACE.test(text) && !text.includes("//") ? text : "/console"',
+    instead: "text",
+    tests: [SESSIONS],
+  },
+  {
+    guard: "a page is for those who may do what it shows",
+    file: "src/console/admission.ts",
+    text: "refuseUnlessMayDo(call.actor, operation);",
+    instead: "",
+    tests: [SCOPE],
+  },
+  {
+    guard: "a page's project and host are known to the token",
+    file: "src/console/admission.ts",
+    text: "await refuseUnknown(call, read);",
+    instead: "",
+    tests: [SCOPE],
+  },
+  {
+    guard: "a list is of a project that the token knows",
+    file: "src/tokens/access.ts",
+    text: "asked !== undefined && knowsProject(limits, asked) ? asked",
+    instead: "asked !== undefined ? asked",
+    tests: [SCOPE],
+  },
+  {
+    guard: "a row of history is counted once",
+    file: "src/jobs/outcome-store.ts",
+    text: "UPDATE site SET counted_history_id = (SELECT MAX(id) FROM ${FRESH(most)})",
+    instead: "UPDATE site SET counted_history_id = counted_history_id",
+    tests: ["test/jobs/outcomes.test.ts"],
   },
 ];

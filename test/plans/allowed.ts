@@ -57,4 +57,34 @@ export const ALLOWED: readonly Allowed[] = [
     plan: /^USE TEMP B-TREE FOR ORDER BY$/,
     why: "a calendar shows a bounded window by time: an index by project and time would cost every job a row written",
   },
+  {
+    statement: /^SELECT (job|hosts|s|a)\.id, .* LIMIT \?/,
+    plan: /^USE TEMP B-TREE FOR (LAST TERM OF )?ORDER BY$/,
+    why: "a page of the console, found by an index and cut to its length, is put in order",
+  },
+  {
+    statement: /^SELECT (scheduled_at|status_changed_at) AS place, id FROM \(SELECT .* LIMIT 1 OFFSET \?\)/,
+    plan: /^USE TEMP B-TREE FOR (LAST TERM OF )?ORDER BY$/,
+    why: "jobs of one time, or so many of those that run, are put in order to tell where a page of the console ends",
+  },
+  {
+    statement: /INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT \?\)/,
+    plan: /^SCAN jobs USING INDEX jobs_running$/,
+    why: "of the runs in progress a page of the console looks at so many",
+  },
+  {
+    statement: /from "?projects"?( where true)?( order by id( desc)?)? limit /i,
+    plan: /^SCAN projects\b/,
+    why: "the console offers the first so many projects, and takes one where none is asked for",
+  },
+  {
+    statement: /FROM schedules WHERE true .* ORDER BY id DESC LIMIT /,
+    plan: /^SCAN schedules$/,
+    why: "the console looks through so many of the newest schedules",
+  },
+  {
+    statement: /SUM\(jobs\).*job_history.* LIMIT \?|json_each\(\?\) day CROSS JOIN .* LIMIT \?/,
+    plan: /^USE TEMP B-TREE FOR GROUP BY$/,
+    why: "so many ends of jobs, and the jobs of so many days, are counted by day",
+  },
 ];

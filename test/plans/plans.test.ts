@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { FAR_START, lease, oneLease, reportUnder } from "../aware.ts";
+import { Visitor } from "../console/visitor.ts";
 import { fireAlarmWith } from "../faults/object-d1.ts";
 import { makeSchedule } from "../scheduling.ts";
 import { counting } from "../seams.ts";
@@ -86,5 +87,8 @@ test("nothing is allowed that is not done", async () => {
   const stretch = await world.get(`/api/v3/audit?from=${window[0]}&to=${window[1]}&order=newest`);
   expect(stretch.status).toBe(200);
   await world.tick();
+  const visitor = await Visitor.in(world);
+  for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", "/calendar"])
+    expect(await visitor.get(`/console${page}`)).toMatchObject({ status: 200 });
   expect(needlessFor(await faultsIn(issued))).toEqual([]);
 });

@@ -1,0 +1,85 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { App } from "../env.ts";
+import { callOf, doorOf } from "../http/calls.ts";
+import { type IdName, type Ids, readIds, refuseUnknown } from "../http/endpoint.ts";
+import { DomainError } from "../http/errors.ts";
+import { limitRequests } from "../http/rates.ts";
+import { type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
+import { resumeSession } from "../tokens/sessions.ts";
+import { askAgain } from "./again.tsx";
+import { readTyped } from "./input.ts";
+import { dropSession, isFormTokenOf, sessionIn } from "./session.ts";
+import { askToSignIn } from "./sign-in.tsx";
+import { beginVisit } from "./visiting.ts";
+
+/** Who a request's session speaks for; undefined where there is none, or its token is good no more. */
+const resumed = async (c: Context<App>, now: number, clock: () => number) => {
+  const session = await sessionIn(c, now);
+  if (!session) return undefined;
+  const door = doorOf(c, now);
+  try {
+    const { actor } = await resumeSession(door, session);
+    return { session, call: callOf(c, door, actor, clock) };
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === "unauthorized")) throw error;
+    dropSession(c);
+    return undefined;
+  }
+};
+
+/** Finds out whose session it is, and asks to sign in where there is none. `clock` gives epoch milliseconds. */
+export const inSession = (clock: () => number) =>
+  createMiddleware<App>(async (c, next) => {
+    const now = clock();
+    const found = await resumed(c, now, clock);
+    if (!found) return askToSignIn(c, now);
+    await beginVisit(c, found.call, found.session);
+    await next();
+  });
+
+interface Read<Name extends IdName> {
+  in: { param: Record<Name, string> };
+  out: { param: Ids<Name> };
+}
+type Checked<Name extends IdName> = MiddlewareHandler<App, string, Read<Name>>;
+
+/** Refuses what the actor may not do or know of, in the words of the API, and gives the ids of the path. */
+const admit = async (c: Context<App>, operation: Operation, ids: readonly IdName[]): Promise<void> => {
+  const { call } = c.var;
+  const { address } = call.request;
+  await limitRequests(c.env, call.settings, call.actor, { host: undefined, job: undefined, address });
+  refuseUnlessMayDo(call.actor, operation);
+  const read = readIds(c, ids);
+  await refuseUnknown(call, read);
+  c.req.addValidatedData("param", read);
+};
+
+/** A page that shows what `operation` of the API reads; `ids` are those of its path. */
+export const page = <Name extends IdName = never>(
+  operation: Operation,
+  ids: readonly Name[] = [],
+): Checked<Name> =>
+  createMiddleware<App>(async (c, next) => {
+    await admit(c, operation, ids);
+    await next();
+  });
+
+const STALE = "This form is of an earlier sign-in, and was not done.";
+
+/** A form that does what `operation` of the API does. One of another session is not done: its sender is asked once more. */
+export const action = <Name extends IdName = never>(
+  operation: Operation,
+  ids: readonly Name[] = [],
+): Checked<Name> =>
+  createMiddleware<App>(async (c, next) => {
+    await admit(c, operation, ids);
+    const typed = await readTyped(c);
+    if (!(await isFormTokenOf(c, c.var.session, typed.get("form_token")))) {
+      return askAgain(c, c.req.path, typed, STALE, 409);
+    }
+    c.set("typed", typed);
+    const key = typed.get("key");
+    if (key !== "") c.var.call.request.key = key;
+    await next();
+  });

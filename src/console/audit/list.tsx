@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { OBJECT_KINDS } from "../../audit/author.ts";
+import type { AuditRow } from "../../audit/store.ts";
+import { Choice, Field, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Live } from "../parts/frame.tsx";
+import { Empty } from "../parts/job.tsx";
+import { Time, utcText } from "../parts/time.tsx";
+import type { Typed } from "../visit.ts";
+
+/** What the audit may be asked by, in the API's words. */
+export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project_id"] as const;
+
+const facts = z.record(z.string(), z.unknown());
+const factsIn = (json: string | null) => (json === null ? {} : facts.parse(JSON.parse(json)));
+
+const shown = (name: string, value: unknown): string => {
+  if (/_(at|until)$/.test(name) && typeof value === "number") return utcText(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+};
+
+/** What a change changed: each field with what it was and became. */
+const changesOf = ({ before, after }: AuditRow): { name: string; from: string | undefined; to: string }[] => {
+  const [was, is] = [factsIn(before), factsIn(after)];
+  return Object.entries(is)
+    .filter(([name, value]) => before === null || JSON.stringify(was[name]) !== JSON.stringify(value))
+    .filter(([, value]) => before !== null || value !== null)
+    .map(([name, value]) => ({
+      name,
+      from: before === null ? undefined : shown(name, was[name]),
+      to: shown(name, value),
+    }));
+};
+
+/** Where a thing that was changed is looked at. */
+const placeOf = ({ objectKind, objectId, projectId }: AuditRow): string | undefined => {
+  if (objectKind === "host") return `/console/hosts/${objectId}`;
+  if (objectKind === "token") return `/console/tokens/${objectId}`;
+  if (objectKind === "job" && projectId !== null) return `/console/projects/${projectId}/jobs/${objectId}`;
+  if (objectKind === "schedule" && projectId !== null)
+    return `/console/projects/${projectId}/schedules/${objectId}`;
+  return undefined;
+};
+
+const words = (name: string): string => name.replaceAll(/([A-Z])/g, " $1").toLowerCase();
+
+const Thing = ({ row }: { row: AuditRow }) => {
+  const name = `${row.objectKind.replace("_", " ")} ${row.objectId}`;
+  const place = placeOf(row);
+  return <span>{place === undefined ? name : <a href={place}>{name}</a>}</span>;
+};
+
+const Changes = ({ row }: { row: AuditRow }) => {
+  const changes = changesOf(row);
+  const few = changes.slice(0, 2);
+  const line = ({ name, from, to }: (typeof changes)[number]) => (
+    <li>
+      <span class="quiet">{name}</span> {from === undefined ? null : <del>{from}</del>} <ins>{to}</ins>
+    </li>
+  );
+  if (changes.length <= 2) return <ul>{few.map(line)}</ul>;
+  return (
+    <details>
+      <summary>{changes.length} facts</summary>
+      <ul>{changes.map(line)}</ul>
+    </details>
+  );
+};
+
+const nextPage = (asked: Typed, after: number): string => {
+  const query = new URLSearchParams([...asked.fields].map(([name, [value = ""]]) => [name, value]));
+  query.set("after", String(after));
+  return `/console/audit?${query}`;
+};
+
+/** Who changed what, newest first. */
+export const AuditList = ({
+  rows,
+  next,
+  asked,
+  wrong,
+  isFirst,
+}: {
+  rows: readonly AuditRow[];
+  next: number | undefined;
+  asked: Typed;
+  wrong: Wrong;
+  isFirst: boolean;
+}) => (
+  <>
+    <search>
+      <form class="filters fields" method="get" aria-label="Audit">
+        <WrongElsewhere wrong={wrong} shown={FILTERS} />
+        <Field
+          name="action"
+          label="Action"
+          value={asked.get("action")}
+          wrong={wrong}
+          more={{ placeholder: "createToken" }}
+        />
+        <Choice
+          name="object_kind"
+          label="On a"
+          value={asked.get("object_kind")}
+          wrong={wrong}
+          options={[
+            { value: "", label: "Anything" },
+            ...OBJECT_KINDS.map((kind) => ({ value: kind, label: kind.replace("_", " ") })),
+          ]}
+        />
+        <Field
+          name="object_id"
+          label="Its id"
+          value={asked.get("object_id")}
+          wrong={wrong}
+          more={{ inputmode: "numeric", class: "id" }}
+        />
+        <Field
+          name="token_id"
+          label="By token"
+          value={asked.get("token_id")}
+          wrong={wrong}
+          more={{ inputmode: "numeric", class: "id" }}
+        />
+        <Field
+          name="project_id"
+          label="In project"
+          value={asked.get("project_id")}
+          wrong={wrong}
+          more={{ inputmode: "numeric", class: "id" }}
+        />
+        <button type="submit">Show</button>
+      </form>
+    </search>
+    <Live>
+      {rows.length === 0 ? (
+        <Empty title={asked.fields.size > 0 ? "Nothing here matches" : "Nothing was changed yet"}>
+          <p>Each change stands here with who made it, when and from where.</p>
+        </Empty>
+      ) : (
+        <table class="stacks">
+          <caption class="unseen">Audit</caption>
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">Who</th>
+              <th scope="col">What</th>
+              <th scope="col">On</th>
+              <th scope="col">Changed</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr>
+                <th scope="row">
+                  <Time at={row.at} seconds />
+                </th>
+                <td data-label="Who">
+                  {row.by}
+                  {row.address === null ? null : <span class="quiet block">{row.address}</span>}
+                </td>
+                <td data-label="What">
+                  <span title={row.action}>{words(row.action)}</span>
+                </td>
+                <td data-label="On">
+                  <Thing row={row} />
+                </td>
+                <td data-label="Changed">
+                  <Changes row={row} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <nav class="pager" aria-label="Pages">
+        {isFirst ? null : <a href="/console/audit">Newest</a>}
+        {next === undefined ? null : <a href={nextPage(asked, next)}>Earlier changes</a>}
+      </nav>
+    </Live>
+  </>
+);

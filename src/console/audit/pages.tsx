@@ -1,0 +1,35 @@
+import { Hono } from "hono";
+import { auditQuery, listAudit } from "../../audit/audit.ts";
+import type { App } from "../../env.ts";
+import { page } from "../admission.ts";
+import { show } from "../answer.tsx";
+import { attempt, readAs } from "../input.ts";
+import { Typed } from "../visit.ts";
+import { AuditList, FILTERS } from "./list.tsx";
+
+const LIMIT = 30;
+
+export const auditPages = new Hono<App>().get("/audit", page("listAudit"), async (c) => {
+  const query = c.req.query();
+  const given = FILTERS.flatMap((name) => {
+    const value = query[name]?.trim() ?? "";
+    return value === "" ? [] : [[name, value] as const];
+  });
+  const after = Number(query.after) || 0;
+  const tried = await attempt(async () =>
+    listAudit(
+      c.var.call,
+      readAs(auditQuery, { ...Object.fromEntries(given), after, limit: LIMIT, order: "newest" }),
+    ),
+  );
+  const asked = new Typed(given.map(([name, value]) => [name, [value]]));
+  const [rows, next, wrong] = tried.done
+    ? [tried.value.rows, tried.value.next, []]
+    : [[], undefined, tried.wrong];
+  return show(
+    c,
+    { title: "Audit", here: "/console/audit" },
+    <AuditList rows={rows} next={next} asked={asked} wrong={wrong} isFirst={after === 0} />,
+    tried.done ? 200 : tried.status,
+  );
+});

@@ -1,0 +1,26 @@
+import { instantOf } from "../parts/local-time.ts";
+import type { Day } from "./store.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+const dateText = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** The days of whole weeks, from Monday, that hold a month (`2026-11`), each as the zone has it. */
+export const daysOfMonth = (month: string, zone: string): Day[] => {
+  const first = Date.parse(`${month}-01T00:00:00Z`);
+  const last = Date.UTC(new Date(first).getUTCFullYear(), new Date(first).getUTCMonth() + 1, 0);
+  const monday = first - ((new Date(first).getUTCDay() + 6) % 7) * DAY_MS;
+  const sunday = last + ((7 - new Date(last).getUTCDay()) % 7) * DAY_MS;
+  const startOf = (at: number): number => instantOf(`${dateText(at)}T00:00`, zone) ?? at;
+  const days: Day[] = [];
+  for (let at = monday; at <= sunday; at += DAY_MS) {
+    days.push({ date: dateText(at), from: startOf(at), to: startOf(at + DAY_MS) });
+  }
+  return days;
+};
+
+/** The month before (-1) or after (1) a month. */
+export const monthBeside = (month: string, step: -1 | 1): string => {
+  const first = new Date(`${month}-01T00:00:00Z`);
+  return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 1)).toISOString().slice(0, 7);
+};

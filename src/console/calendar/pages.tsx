@@ -1,0 +1,39 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { App } from "../../env.ts";
+import { localTime } from "../../schedules/zone.ts";
+import { page } from "../admission.ts";
+import { show } from "../answer.tsx";
+import { readAs } from "../input.ts";
+import { Empty } from "../parts/job.tsx";
+import { daysOfMonth } from "./days.ts";
+import { Month } from "./month.tsx";
+import { readCalendar } from "./view.ts";
+
+const address = z.object({
+  project: z.coerce.number().int().min(1).optional().catch(undefined),
+  month: z
+    .string()
+    .regex(/^(19|20|21)\d\d-(0[1-9]|1[0-2])$/)
+    .optional()
+    .catch(undefined),
+});
+
+export const calendarPages = new Hono<App>().get("/calendar", page("readCalendar"), async (c) => {
+  const { call, visit } = c.var;
+  const asked = readAs(address, c.req.query());
+  const today = localTime(call.now, visit.zone).slice(0, 10);
+  const month = asked.month ?? today.slice(0, 7);
+  const calendar = await readCalendar(call, asked.project, daysOfMonth(month, visit.zone), visit.zone);
+  return show(
+    c,
+    { title: "Calendar", here: "/console/calendar" },
+    calendar.projects.length === 0 ? (
+      <Empty title="There is no project yet">
+        <p>What is planned and how it went shows up here, day by day.</p>
+      </Empty>
+    ) : (
+      <Month calendar={calendar} month={month} today={today} />
+    ),
+  );
+});

@@ -1,0 +1,45 @@
+import type { Call } from "../../env.ts";
+import type { JobStatus } from "../../jobs/status.ts";
+import { occurrences } from "../../schedules/cadence.ts";
+import { localTime } from "../../schedules/zone.ts";
+import { listedProject } from "../../tokens/access.ts";
+import { type Day, readMonth } from "./store.ts";
+
+export { MOST_A_DAY } from "./store.ts";
+
+const MOST_COMING = 2000;
+
+/** A day with how many jobs stand how, and how many runs are coming that have no job yet. */
+export interface CalendarDay extends Day {
+  jobs: Partial<Record<JobStatus, number>>;
+  coming: number;
+}
+
+/** The jobs of a project on some days, and the runs that will be planned for them. Of all that the caller may know of, the first project where none is asked for. */
+export const readCalendar = async (
+  call: Call,
+  project: number | undefined,
+  days: readonly Day[],
+  zone: string,
+) => {
+  const { db, actor } = call;
+  const asked = listedProject(actor, project);
+  const { projects, counts, schedules } = await readMonth(db, actor, asked, days);
+  const byDate = new Map<string, CalendarDay>(days.map((day) => [day.date, { ...day, jobs: {}, coming: 0 }]));
+  for (const { date, status, jobs } of counts) {
+    const day = byDate.get(date);
+    if (day) day.jobs[status] = jobs;
+  }
+  const [first, last] = [days[0]?.from ?? 0, days.at(-1)?.to ?? 0];
+  let left = MOST_COMING;
+  for (const { cron, timeZone, plannedUntil, endAt } of schedules) {
+    const from = Math.max(first, plannedUntil, call.now);
+    const times = occurrences({ cron, timeZone }, from, Math.min(last, endAt ?? last), left);
+    left -= times.length;
+    for (const at of times) {
+      const day = byDate.get(localTime(at, zone).slice(0, 10));
+      if (day) day.coming += 1;
+    }
+  }
+  return { projects, days: [...byDate.values()], projectId: asked ?? projects[0]?.id ?? 0 };
+};

@@ -1,0 +1,80 @@
+import type { AgentRow } from "../../agents/store.ts";
+import { sha256 } from "../../http/digest.ts";
+import { Check, Field, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Problem } from "../parts/notice.tsx";
+import { Typed } from "../visit.ts";
+
+const factsOf = (agent: AgentRow): [string, string[]][] => [
+  ["name", [agent.name]],
+  ["framework", [agent.framework]],
+  ["framework_id", [agent.frameworkId]],
+  ["agent_client_id", [agent.clientNumber]],
+  ["active", [String(agent.active)]],
+];
+
+/** An agent as its form shows it. */
+export const agentTyped = (agent: AgentRow): Typed => new Typed(factsOf(agent));
+
+/** A mark of what an agent says now, by which a form knows that somebody changed it since. */
+export const markOfAgent = async (agent: AgentRow): Promise<string> =>
+  (await sha256(JSON.stringify(factsOf(agent)))).slice(0, 16);
+
+/** Edits an agent; `changed`: somebody did before this was sent. */
+export const AgentForm = ({
+  agent,
+  typed,
+  wrong,
+  changed,
+  seen,
+}: {
+  agent: AgentRow;
+  typed: Typed;
+  wrong: Wrong;
+  changed: boolean;
+  seen: string;
+}) => (
+  <section class="card narrow">
+    {changed ? (
+      <Problem>
+        Somebody changed this agent since you opened it. Nothing was saved; what you typed is kept. Save again
+        to put it over theirs.
+      </Problem>
+    ) : null}
+    {changed ? (
+      <p class="quiet">
+        It now says: {agent.name}, {agent.framework}, {agent.frameworkId}, number {agent.clientNumber},{" "}
+        {agent.active ? "active" : "inactive"}.
+      </p>
+    ) : null}
+    <form method="post" class="stack">
+      <FormToken />
+      <input type="hidden" name="seen" value={seen} />
+      <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
+      <Field name="name" label="Name" value={typed.get("name")} wrong={wrong} more={{ required: true }} />
+      <Field
+        name="framework"
+        label="Framework"
+        value={typed.get("framework")}
+        wrong={wrong}
+        more={{ required: true }}
+      />
+      <Field name="framework_id" label="Framework id" value={typed.get("framework_id")} wrong={wrong} />
+      <Field
+        name="agent_client_id"
+        label="Number"
+        value={typed.get("agent_client_id")}
+        wrong={wrong}
+        hint="The host's own number of this agent."
+      />
+      <Check name="active" label="Active: its jobs are handed out" checked={typed.get("active") === "true"} />
+      <div class="row">
+        <button type="submit" class="primary">
+          Save
+        </button>
+        <a class="button" href={`/console/hosts/${agent.hostId}`}>
+          Cancel
+        </a>
+      </div>
+    </form>
+  </section>
+);

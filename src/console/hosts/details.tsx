@@ -1,0 +1,221 @@
+import type { Child } from "hono/jsx";
+import { mayDo } from "../../tokens/access.ts";
+import { Checked } from "../parts/checked.tsx";
+import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { Live } from "../parts/frame.tsx";
+import { Empty, JobLine, reasonText } from "../parts/job.tsx";
+import { PresenceMark } from "../parts/status.tsx";
+import { Strip } from "../parts/strip.tsx";
+import { Ago, Time } from "../parts/time.tsx";
+import { useVisit } from "../visit.ts";
+import type { HostJob } from "./store.ts";
+import { type HostPage, STRIP_DAYS } from "./view.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+const Facts = ({ page: { host, contactAt, online } }: { page: HostPage }) => {
+  const { now } = useVisit();
+  return (
+    <dl class="facts">
+      <dt>Status</dt>
+      <dd>
+        <PresenceMark presence={host.presence} />
+        {host.presenceChangedAt === null ? null : (
+          <span class="quiet">
+            {" "}
+            since <Time at={host.presenceChangedAt} />
+          </span>
+        )}
+      </dd>
+      <dt>Last heard from</dt>
+      <dd>{contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}</dd>
+      <dt>Last 7 days</dt>
+      <dd>
+        <Strip stretches={online} from={now - STRIP_DAYS * DAY_MS} />
+      </dd>
+      <dt>IP address</dt>
+      <dd>{host.ipAddress}</dd>
+      <dt>MAC address</dt>
+      <dd>{host.macAddress}</dd>
+      <dt>Guid</dt>
+      <dd class="code">{host.guidAsSent}</dd>
+      <dt>Registered</dt>
+      <dd>
+        <Time at={host.registeredAt} />
+      </dd>
+      <dt>Id</dt>
+      <dd>{host.id}</dd>
+    </dl>
+  );
+};
+
+const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: number }) => {
+  const { actor } = useVisit();
+  const path = `/console/projects/${agent.projectId}/hosts/${host}/agents/${agent.id}`;
+  return (
+    <tr>
+      <th scope="row">
+        {agent.name} <span class="quiet">#{agent.id}</span>
+      </th>
+      <td data-label="Project">{agent.projectName}</td>
+      <td data-label="Framework">{agent.framework}</td>
+      <td data-label="Number">{agent.clientNumber}</td>
+      <td data-label="State">{agent.active ? "Active" : "Inactive"}</td>
+      <td data-label="Actions">
+        <div class="row">
+          {agent.active
+            ? mayDo(actor, "deactivateAgent") && (
+                <Act to={`${path}/deactivate`} label="Deactivate" what={agent.name} />
+              )
+            : mayDo(actor, "activateAgent") && (
+                <Act to={`${path}/activate`} label="Activate" what={agent.name} />
+              )}
+          {mayDo(actor, "updateAgent") && (
+            <a class="button" href={path}>
+              Edit<span class="unseen"> {agent.name}</span>
+            </a>
+          )}
+          {mayDo(actor, "deleteAgent") && (
+            <ActAfterAsking
+              to={`${path}/remove`}
+              label="Remove…"
+              what={agent.name}
+              consequence={`Its open jobs are cancelled and its schedules paused. The host can bring ${agent.name} back.`}
+              sure="Remove it"
+            />
+          )}
+        </div>
+      </td>
+    </tr>
+  );
+};
+
+const Agents = ({ page: { agents, host } }: { page: HostPage }) =>
+  agents.length === 0 ? (
+    <Empty title="No agent yet">
+      <p>A host brings its agents itself, by a call; jobs are scheduled for agents.</p>
+    </Empty>
+  ) : (
+    <table class="stacks">
+      <caption class="unseen">Agents</caption>
+      <thead>
+        <tr>
+          <th scope="col">Agent</th>
+          <th scope="col">Project</th>
+          <th scope="col">Framework</th>
+          <th scope="col">Number</th>
+          <th scope="col">State</th>
+          <th scope="col">Actions</th>
+        </tr>
+      </thead>
+      <tbody>
+        {agents.map((agent) => (
+          <Agent agent={agent} host={host.id} />
+        ))}
+      </tbody>
+    </table>
+  );
+
+const Jobs = ({
+  title,
+  jobs,
+  none,
+  say,
+}: {
+  title: string;
+  jobs: readonly HostJob[];
+  none: string;
+  say: (job: HostJob) => Child;
+}) => (
+  <section class="card">
+    <h2>{title}</h2>
+    {jobs.length === 0 ? (
+      <p class="quiet">{none}</p>
+    ) : (
+      <ul class="lines">
+        {jobs.map((job) => (
+          <JobLine job={job}>{say(job)}</JobLine>
+        ))}
+      </ul>
+    )}
+  </section>
+);
+
+const Turns = ({ page: { turns } }: { page: HostPage }) =>
+  turns.length === 0 ? (
+    <p class="quiet">Its status has not changed in the last 7 days.</p>
+  ) : (
+    <ul class="lines">
+      {turns.slice(0, 20).map(({ at, presence }) => (
+        <li class="job-line">
+          <PresenceMark presence={presence} />
+          <Time at={at} />
+        </li>
+      ))}
+    </ul>
+  );
+
+/** A host: what it is, its agents, what it runs, ran and will run, and when it was there. */
+export const HostDetails = ({ page }: { page: HostPage }) => {
+  const { actor } = useVisit();
+  return (
+    <Live>
+      <div class="columns">
+        <section class="card">
+          <h2>Details</h2>
+          <Facts page={page} />
+          <Checked at={page.checkedAt} />
+        </section>
+        <div class="stack">
+          <Jobs
+            title="Runs now"
+            jobs={page.running}
+            none="Nothing runs."
+            say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
+          />
+          <Jobs
+            title="Comes next"
+            jobs={page.coming}
+            none="Nothing is scheduled for its active agents."
+            say={(job) => <Ago at={job.scheduledAt} />}
+          />
+        </div>
+      </div>
+      <section class="card">
+        <h2>Agents</h2>
+        <Agents page={page} />
+      </section>
+      <div class="columns">
+        <Jobs
+          title="Its last jobs"
+          jobs={page.past}
+          none="None yet."
+          say={(job) => (
+            <>
+              <Time at={job.scheduledAt} />
+              {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
+            </>
+          )}
+        />
+        <section class="card">
+          <h2>History</h2>
+          <Turns page={page} />
+        </section>
+      </div>
+      {mayDo(actor, "listJobs") && (
+        <p>
+          <a href={`/console/jobs?host=${page.host.id}`}>All jobs of this host</a>
+        </p>
+      )}
+      {mayDo(actor, "retireHost") && (
+        <ActAfterAsking
+          to={`/console/hosts/${page.host.id}/retire`}
+          label="Retire this host…"
+          what=""
+          consequence="Its open jobs are cancelled and later calls to it are refused. Registering its guid again revives it."
+          sure="Retire it"
+        />
+      )}
+    </Live>
+  );
+};

@@ -1,0 +1,144 @@
+import type { Presence } from "../../hosts/presence.ts";
+import { mayDo } from "../../tokens/access.ts";
+import { Checked } from "../parts/checked.tsx";
+import { Live } from "../parts/frame.tsx";
+import { Empty, jobPath } from "../parts/job.tsx";
+import { PresenceMark } from "../parts/status.tsx";
+import { Strip } from "../parts/strip.tsx";
+import { Ago } from "../parts/time.tsx";
+import { useVisit } from "../visit.ts";
+import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+const Row = ({ host }: { host: ListedHost }) => {
+  const { now } = useVisit();
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/console/hosts/${host.id}`}>{host.name}</a>
+      </th>
+      <td data-label="Status">
+        <PresenceMark presence={host.presence} />
+      </td>
+      <td data-label="Last ping">{host.lastPingAt === null ? "never" : <Ago at={host.lastPingAt} />}</td>
+      <td data-label="Active agents">
+        {host.agents === 0 ? "none" : `${host.activeAgents} of ${host.agents}`}
+      </td>
+      <td data-label="Runs now">
+        {host.running.length === 0 ? <span class="quiet">nothing</span> : null}
+        {host.running.map((job) => (
+          <a class="block" href={jobPath(job.projectId, job.id)}>
+            {job.scheduleName} <span class="quiet">#{job.id}</span>
+          </a>
+        ))}
+      </td>
+      <td data-label="Next">
+        {host.next === null ? (
+          <span class="quiet">nothing</span>
+        ) : (
+          <>
+            <a href={jobPath(host.next.projectId, host.next.id)}>{host.next.scheduleName}</a>{" "}
+            <Ago at={host.next.scheduledAt} />
+          </>
+        )}
+      </td>
+      <td data-label="Last 7 days">
+        <Strip stretches={host.online} from={now - STRIP_DAYS * DAY_MS} />
+      </td>
+    </tr>
+  );
+};
+
+const nextPage = (
+  { name, id }: { name: string; id: number },
+  presence: Presence | undefined,
+  search: string,
+): string =>
+  `/console/hosts?${new URLSearchParams({
+    ...(presence ? { presence } : {}),
+    ...(search ? { q: search } : {}),
+    name,
+    after: String(id),
+  })}`;
+
+/** The hosts, a page by name. */
+export const HostList = ({
+  list,
+  presence,
+  search,
+  isFirst,
+}: {
+  list: Awaited<ReturnType<typeof listHosts>>;
+  presence: Presence | undefined;
+  search: string;
+  isFirst: boolean;
+}) => {
+  const { actor } = useVisit();
+  const isFiltered = presence !== undefined || search !== "";
+  return (
+    <>
+      <search>
+        <form class="filters" method="get" aria-label="Hosts">
+          <label for="q">Name</label>
+          <input type="search" id="q" name="q" value={search} />
+          <label for="presence">Status</label>
+          <select id="presence" name="presence">
+            <option value="">Any</option>
+            <option selected={presence === "Online"}>Online</option>
+            <option selected={presence === "Offline"}>Offline</option>
+          </select>
+          <button type="submit">Show</button>
+          {isFiltered ? (
+            <a class="button plain" href="/console/hosts">
+              Show all
+            </a>
+          ) : null}
+        </form>
+      </search>
+      <Live>
+        <Checked at={list.checkedAt} />
+        {list.rows.length > 0 ? (
+          <table class="stacks">
+            <caption class="unseen">Hosts</caption>
+            <thead>
+              <tr>
+                <th scope="col">Host</th>
+                <th scope="col">Status</th>
+                <th scope="col">Last ping</th>
+                <th scope="col">Active agents</th>
+                <th scope="col">Runs now</th>
+                <th scope="col">Next</th>
+                <th scope="col">Last 7 days</th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.rows.map((host) => (
+                <Row host={host} />
+              ))}
+            </tbody>
+          </table>
+        ) : isFiltered || !isFirst ? (
+          <Empty title="No host here matches">
+            <p>{list.next ? "There are more hosts to look through." : "Try another name or status."}</p>
+          </Empty>
+        ) : (
+          <Empty title="No host yet">
+            <p>
+              A host registers itself with a token.{" "}
+              {mayDo(actor, "createToken") ? (
+                <a href="/console/start">Bring the first one in</a>
+              ) : (
+                "Ask an admin for one."
+              )}
+            </p>
+          </Empty>
+        )}
+        <nav class="pager" aria-label="Pages">
+          {isFirst ? null : <a href="/console/hosts">First page</a>}
+          {list.next ? <a href={nextPage(list.next, presence, search)}>Next page</a> : null}
+        </nav>
+      </Live>
+    </>
+  );
+};

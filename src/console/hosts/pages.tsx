@@ -1,0 +1,96 @@
+import { type Context, Hono } from "hono";
+import { agentUpdateInput, deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
+import type { App } from "../../env.ts";
+import { retireHost } from "../../hosts/hosts.ts";
+import { PRESENCES, type Presence } from "../../hosts/presence.ts";
+import { action, page } from "../admission.ts";
+import { goOn, show } from "../answer.tsx";
+import { attempt, readAs, textIn } from "../input.ts";
+import { AgentForm, agentTyped, markOfAgent } from "./agent-form.tsx";
+import { HostDetails } from "./details.tsx";
+import { HostList } from "./list.tsx";
+import { listHosts, readHost } from "./view.ts";
+
+const isPresence = (text: string): text is Presence => PRESENCES.some((presence) => presence === text);
+
+const hostPath = (host: number): string => `/console/hosts/${host}`;
+const AGENT = "/projects/:project/hosts/:host/agents/:agent" as const;
+const AGENT_IDS = ["project", "host", "agent"] as const;
+
+const showAgentForm = async (
+  c: Context<App>,
+  form: Omit<Parameters<typeof AgentForm>[0], "seen">,
+  status: 200 | 400 | 409 | 413,
+) => {
+  const seen = await markOfAgent(form.agent);
+  const title = `Edit ${form.agent.name}`;
+  return show(c, { title, here: "/console/hosts" }, <AgentForm {...form} seen={seen} />, status);
+};
+
+export const hostPages = new Hono<App>()
+  .get("/hosts", page("listHosts"), async (c) => {
+    const { presence = "", q: search = "", name, after } = c.req.query();
+    const asked = {
+      presence: isPresence(presence) ? presence : undefined,
+      search: search.trim(),
+      after: name !== undefined && after !== undefined ? { name, id: Number(after) || 0 } : undefined,
+    };
+    const list = await listHosts(c.var.call, asked);
+    return show(
+      c,
+      { title: "Hosts", here: "/console/hosts" },
+      <HostList
+        list={list}
+        presence={asked.presence}
+        search={asked.search}
+        isFirst={asked.after === undefined}
+      />,
+    );
+  })
+  .get("/hosts/:host", page("getHost", ["host"]), async (c) => {
+    const host = await readHost(c.var.call, c.req.valid("param").host);
+    return show(c, { title: host.host.name, here: "/console/hosts" }, <HostDetails page={host} />);
+  })
+  .post("/hosts/:host/retire", action("retireHost", ["host"]), async (c) => {
+    await retireHost(c.var.call, c.req.valid("param").host);
+    return goOn(c, "/console/hosts", "host-retired");
+  })
+  .post(`${AGENT}/activate`, action("activateAgent", AGENT_IDS), async (c) => {
+    const path = c.req.valid("param");
+    await setAgentActive(c.var.call, path, true);
+    return goOn(c, hostPath(path.host), "agent-activated");
+  })
+  .post(`${AGENT}/deactivate`, action("deactivateAgent", AGENT_IDS), async (c) => {
+    const path = c.req.valid("param");
+    await setAgentActive(c.var.call, path, false);
+    return goOn(c, hostPath(path.host), "agent-deactivated");
+  })
+  .post(`${AGENT}/remove`, action("deleteAgent", AGENT_IDS), async (c) => {
+    const path = c.req.valid("param");
+    await deleteAgent(c.var.call, path);
+    return goOn(c, hostPath(path.host), "agent-removed");
+  })
+  .get(AGENT, page("updateAgent", AGENT_IDS), async (c) => {
+    const agent = await getAgent(c.var.call, c.req.valid("param"));
+    return showAgentForm(c, { agent, typed: agentTyped(agent), wrong: [], changed: false }, 200);
+  })
+  .post(AGENT, action("updateAgent", AGENT_IDS), async (c) => {
+    const { call, typed } = c.var;
+    const path = c.req.valid("param");
+    const agent = await getAgent(call, path);
+    if (typed.get("seen") !== (await markOfAgent(agent))) {
+      return showAgentForm(c, { agent, typed, wrong: [], changed: true }, 409);
+    }
+    const tried = await attempt(async () => {
+      const input = {
+        name: typed.get("name"),
+        framework: typed.get("framework"),
+        framework_id: textIn(typed.get("framework_id")),
+        agent_client_id: textIn(typed.get("agent_client_id")),
+        active: typed.get("active") === "true",
+      };
+      await updateAgent(call, path, readAs(agentUpdateInput, input));
+    });
+    if (tried.done) return goOn(c, hostPath(path.host), "agent-saved");
+    return showAgentForm(c, { agent, typed, wrong: tried.wrong, changed: false }, tried.status);
+  });

@@ -1,0 +1,193 @@
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { type Database, isOneOf } from "../../database/database.ts";
+import { agents, hosts, projects, site } from "../../database/schema.ts";
+import type { Actor } from "../../env.ts";
+import type { Presence } from "../../hosts/presence.ts";
+import { knownTo } from "../../hosts/registration-store.ts";
+import type { JobStatus } from "../../jobs/status.ts";
+
+const PAGE = 20;
+/** How many hosts one page looks through for those that it is asked for. */
+const LOOKED_THROUGH = 1000;
+const MOST_AGENTS = 100;
+const MOST_TURNS = 60;
+const MOST_JOBS = 12;
+const MOST_COMING = 8;
+
+/** Which hosts a page of the list shows, by name; epoch milliseconds. */
+export interface HostFilter {
+  presence: Presence | undefined;
+  /** A part of the name. */
+  search: string;
+  /** The host that the last page ended with. */
+  after: { name: string; id: number } | undefined;
+  /** Presence is told from here on. */
+  since: number;
+}
+
+export interface Turn {
+  at: number;
+  presence: Presence;
+}
+
+interface ListedHost {
+  id: number;
+  name: string;
+  presence: Presence;
+  presenceChangedAt: number | null;
+  lastPingAt: number | null;
+  agents: number;
+  activeAgents: number;
+  /** JSON: its running jobs. */
+  running: string;
+  /** JSON: its next job, null where there is none. */
+  next: string | null;
+  /** JSON: how its presence turned, newest first. */
+  turns: string;
+}
+
+const scopeOf =
+  ({ projectIds }: Actor) =>
+  (alias: string): SQL =>
+    projectIds === null
+      ? sql`true`
+      : sql`${sql.raw(`${alias}.project_id`)} IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
+
+/** The next open jobs of a host's active agents: of each agent no more than `most` are looked at. */
+const nextJobs = (inScope: (alias: string) => SQL, hostId: SQL, most: number): SQL => sql`
+  SELECT next.id, next.project_id, next.scheduled_at, next.status, next.schedule_id FROM
+    (SELECT * FROM agents own WHERE own.host_id = ${hostId} AND own.active AND own.deleted_at IS NULL
+      AND ${inScope("own")} LIMIT ${MOST_AGENTS}) agent
+  CROSS JOIN jobs next ON next.id IN (SELECT first.id FROM jobs first WHERE first.agent_id = agent.id
+    AND first.status IN ('PLANNED', 'NOT_RUN') ORDER BY first.scheduled_at, first.id LIMIT ${most})
+  ORDER BY next.scheduled_at, next.id LIMIT ${most}`;
+
+const turnsOf = (
+  hostId: SQL,
+  since: number,
+): SQL => sql`(SELECT json_group_array(json_object('at', at, 'presence', presence))
+  FROM (SELECT at, presence FROM presence_history WHERE host_id = ${hostId} AND at >= ${since}
+    ORDER BY at DESC LIMIT ${MOST_TURNS}))`;
+
+/** A page of the hosts that the actor may know of, by name, and where it ends. */
+export const readHostList = async (db: Database, actor: Actor, filter: HostFilter) => {
+  const { presence, search, after, since } = filter;
+  const inScope = scopeOf(actor);
+  const behind = after
+    ? sql`(${hosts.name} COLLATE NOCASE, ${hosts.id}) > (${after.name}, ${after.id})`
+    : sql`true`;
+  const looked = sql`SELECT * FROM ${hosts} INDEXED BY hosts_by_name WHERE ${behind}
+    ORDER BY ${hosts.name} COLLATE NOCASE, ${hosts.id}`;
+  const wanted = and(
+    isNull(hosts.retiredAt),
+    knownTo(actor),
+    presence === undefined ? undefined : eq(hosts.presence, presence),
+    search === "" ? undefined : sql`instr(lower(${hosts.name}), lower(${search}))`,
+  );
+  const found = sql`SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) hosts WHERE ${wanted} LIMIT ${PAGE + 1}`;
+  const [checked, rows, last] = await db.batch([
+    db.build.select({ checkedAt: site.checkedAt }).from(site),
+    db.read<ListedHost>(sql`
+      SELECT hosts.id, hosts.name, hosts.presence, hosts.presence_changed_at AS presenceChangedAt,
+        hosts.last_ping_at AS lastPingAt,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
+          AND ${inScope("a")} LIMIT ${MOST_AGENTS})) AS agents,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
+          AND a.active AND ${inScope("a")} LIMIT ${MOST_AGENTS})) AS activeAgents,
+        (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
+            'scheduleName', s.schedule_name))
+          FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
+            AND ${inScope("run")} LIMIT 3) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
+        (SELECT json_object('id', next.id, 'projectId', next.project_id, 'scheduledAt', next.scheduled_at,
+            'status', next.status, 'scheduleName', s.schedule_name)
+          FROM (${nextJobs(inScope, sql`hosts.id`, 1)}) next CROSS JOIN schedules s ON s.id = next.schedule_id) AS next,
+        ${turnsOf(sql`hosts.id`, since)} AS turns
+      FROM (${found}) hosts`),
+    db.read<{ name: string; id: number }>(sql`
+      SELECT name, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
+  ]);
+  const shown = rows.slice(0, PAGE);
+  return {
+    checkedAt: checked[0]?.checkedAt ?? null,
+    rows: shown,
+    next: rows.length > PAGE ? shown.at(-1) : last[0],
+  };
+};
+
+export interface HostJob {
+  id: number;
+  projectId: number;
+  status: JobStatus;
+  scheduledAt: number;
+  startedAt: number | null;
+  statusChangedAt: number;
+  statusReason: string | null;
+  scheduleName: string;
+}
+
+const hostJobs = (found: SQL): SQL => sql`
+  SELECT job.id, job.project_id AS projectId, job.status, job.scheduled_at AS scheduledAt,
+    job.started_at AS startedAt, job.status_changed_at AS statusChangedAt, job.status_reason AS statusReason,
+    s.schedule_name AS scheduleName
+  FROM (${found}) found CROSS JOIN jobs job ON job.id = found.id CROSS JOIN schedules s ON s.id = job.schedule_id`;
+
+/** All that a host's page shows of D1, in one round trip. */
+export const readHostPage = async (
+  db: Database,
+  actor: Actor,
+  hostId: number,
+  now: number,
+  since: number,
+) => {
+  const inScope = scopeOf(actor);
+  const ofHost = sql`${hostId}`;
+  const [checked, host, ofAgents, running, coming, past, turns] = await db.batch([
+    db.build.select({ checkedAt: site.checkedAt }).from(site),
+    db.build
+      .select()
+      .from(hosts)
+      .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
+    db.build
+      .select({
+        id: agents.id,
+        projectId: agents.projectId,
+        projectName: projects.name,
+        clientNumber: agents.clientNumber,
+        name: sql<string>`${agents.name}`.as("agent_name"),
+        framework: agents.framework,
+        active: agents.active,
+      })
+      .from(agents)
+      .innerJoin(projects, eq(projects.id, agents.projectId))
+      .where(
+        and(
+          eq(agents.hostId, hostId),
+          isNull(agents.deletedAt),
+          actor.projectIds === null ? undefined : isOneOf(agents.projectId, actor.projectIds),
+        ),
+      )
+      .orderBy(agents.id)
+      .limit(MOST_AGENTS),
+    db.read<HostJob>(
+      hostJobs(sql`SELECT id FROM jobs run WHERE run.host_id = ${ofHost} AND run.status = 'RUNNING'
+        AND ${inScope("run")} LIMIT ${MOST_JOBS}`),
+    ),
+    db.read<HostJob>(hostJobs(nextJobs(inScope, ofHost, MOST_COMING))),
+    db.read<HostJob>(
+      hostJobs(sql`SELECT id FROM jobs past INDEXED BY jobs_by_host_time
+        WHERE past.host_id = ${ofHost} AND past.scheduled_at <= ${now} AND ${inScope("past")}
+        ORDER BY past.scheduled_at DESC, past.id DESC LIMIT ${MOST_JOBS}`),
+    ),
+    db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),
+  ]);
+  return {
+    checkedAt: checked[0]?.checkedAt ?? null,
+    host: host[0],
+    agents: ofAgents,
+    running,
+    coming,
+    past,
+    turns: turns[0]?.turns ?? "[]",
+  };
+};

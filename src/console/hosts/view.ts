@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Call } from "../../env.ts";
+import { PRESENCES } from "../../hosts/presence.ts";
+import { notFound } from "../../http/errors.ts";
+import { JOB_STATUSES } from "../../jobs/status.ts";
+import { type HostFilter, readHostList, readHostPage, type Turn } from "./store.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+export const STRIP_DAYS = 7;
+
+const turnsShape = z.array(z.object({ at: z.number(), presence: z.enum(PRESENCES) }));
+const runningShape = z.array(
+  z.object({ id: z.int(), projectId: z.int(), startedAt: z.number().nullable(), scheduleName: z.string() }),
+);
+const nextShape = z.object({
+  id: z.int(),
+  projectId: z.int(),
+  scheduledAt: z.number(),
+  status: z.enum(JOB_STATUSES),
+  scheduleName: z.string(),
+});
+
+/** When a host was Online, as stretches of time, oldest first; epoch milliseconds. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
+/** The stretches that turns (newest first) tell of between `from` and `now`. Before the first one it was the other. */
+export const onlineStretches = (
+  turns: readonly Turn[],
+  isOnline: boolean,
+  from: number,
+  now: number,
+): Stretch[] => {
+  const stretches: Stretch[] = [];
+  let until = now;
+  let online = isOnline;
+  for (const { at, presence } of turns) {
+    if (presence === "Online") stretches.push({ from: Math.max(at, from), to: until });
+    online = presence !== "Online";
+    until = at;
+  }
+  if (online) stretches.push({ from, to: until });
+  return stretches.reverse();
+};
+
+const turnsIn = (json: string): Turn[] => turnsShape.parse(JSON.parse(json));
+
+/** A page of the hosts that the caller may know of, by name. */
+export const listHosts = async ({ db, actor, now }: Call, filter: Omit<HostFilter, "since">) => {
+  const since = now - STRIP_DAYS * DAY_MS;
+  const { rows, ...rest } = await readHostList(db, actor, { ...filter, since });
+  return {
+    ...rest,
+    rows: rows.map(({ running, next, turns, ...host }) => ({
+      ...host,
+      running: runningShape.parse(JSON.parse(running)),
+      next: next === null ? null : nextShape.parse(JSON.parse(next)),
+      online: onlineStretches(turnsIn(turns), host.presence === "Online", since, now),
+    })),
+  };
+};
+export type ListedHost = Awaited<ReturnType<typeof listHosts>>["rows"][number];
+
+/** A host with all that its page shows; its object says when it was last heard from. Throws `not_found`. */
+export const readHost = async (call: Call, hostId: number) => {
+  const { db, actor, now } = call;
+  const since = now - STRIP_DAYS * DAY_MS;
+  const [{ host, turns, ...rest }, contact] = await Promise.all([
+    readHostPage(db, actor, hostId, now, since),
+    call.host(hostId, (object) => object.lastContact()),
+  ]);
+  if (!host) throw notFound("host", hostId);
+  const told = turnsIn(turns);
+  return {
+    ...rest,
+    host,
+    turns: told,
+    contactAt: contact.at,
+    online: onlineStretches(told, host.presence === "Online", since, now),
+  };
+};
+export type HostPage = Awaited<ReturnType<typeof readHost>>;

@@ -1,0 +1,191 @@
+import type { Child } from "hono/jsx";
+import { isEnded } from "../../jobs/status.ts";
+import { mayDo } from "../../tokens/access.ts";
+import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { Live } from "../parts/frame.tsx";
+import { jobPath, reasonText } from "../parts/job.tsx";
+import { Problem } from "../parts/notice.tsx";
+import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
+import { Ago, lengthText, Time } from "../parts/time.tsx";
+import { useVisit } from "../visit.ts";
+import { runLength } from "./list.tsx";
+import type { JobPage } from "./view.ts";
+
+const Facts = ({ job }: Pick<JobPage, "job">) => {
+  const { now, actor } = useVisit();
+  const took = runLength(job, now);
+  const schedule = `/console/projects/${job.projectId}/schedules/${job.scheduleId}`;
+  return (
+    <dl class="facts">
+      <dt>Status</dt>
+      <dd>
+        <StatusMark status={job.status} />{" "}
+        <span class="quiet">
+          <Ago at={job.statusChangedAt} />
+          {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
+        </span>
+      </dd>
+      <dt>Scheduled</dt>
+      <dd>
+        <Time at={job.scheduledAt} />
+      </dd>
+      <dt>Attempt</dt>
+      <dd>{job.attempt}</dd>
+      {took === undefined ? null : (
+        <>
+          <dt>{job.status === "RUNNING" ? "Running for" : "Took"}</dt>
+          <dd>{took}</dd>
+        </>
+      )}
+      {job.status === "RUNNING" && job.runUntil !== null ? (
+        <>
+          <dt>May run until</dt>
+          <dd>
+            <Time at={job.runUntil} />
+          </dd>
+        </>
+      ) : null}
+      {!isEnded(job.status) && job.expiresAt !== null ? (
+        <>
+          <dt>Cancelled if not begun by</dt>
+          <dd>
+            <Time at={job.expiresAt} />
+          </dd>
+        </>
+      ) : null}
+      <dt>Schedule</dt>
+      <dd>{mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName}</dd>
+      <dt>Host</dt>
+      <dd>
+        <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>
+      </dd>
+      <dt>Agent</dt>
+      <dd>
+        {job.agentName} <span class="quiet">number {job.clientNumber}</span>
+      </dd>
+      <dt>Project</dt>
+      <dd>{job.projectName}</dd>
+      {job.repeatsJobId === null ? null : (
+        <>
+          <dt>Runs again</dt>
+          <dd>
+            <a href={jobPath(job.projectId, job.repeatsJobId)}>job {job.repeatsJobId}</a>
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+};
+
+/** What can be said of a move in a few words. */
+const moveText = ({ from, to, reason }: JobPage["history"][number]): Child => {
+  if (reason === "cancel_requested") return "Its host was asked to cancel it";
+  if (from === to) return `Nothing moved: ${reasonText(reason ?? "")}`;
+  return (
+    <>
+      <StatusMark status={to} />
+      <span class="quiet"> from {STATUS_WORDS[from].toLowerCase()}</span>
+      {reason === null ? "" : `: ${reasonText(reason)}`}
+    </>
+  );
+};
+
+const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
+  <ol class="timeline">
+    <li class="planned">
+      <p>Due</p>
+      <p class="quiet">
+        <Time at={job.scheduledAt} seconds />
+      </p>
+    </li>
+    {history.map((move, place) => (
+      <li class={move.to.toLowerCase()}>
+        <p>{moveText(move)}</p>
+        <p class="quiet">
+          <Time at={move.at} seconds />, by {move.by}, attempt {move.attempt}
+          {place > 0 ? `, ${lengthText(move.at - (history[place - 1]?.at ?? move.at))} later` : ""}
+        </p>
+      </li>
+    ))}
+  </ol>
+);
+
+const Materials = ({ job: { testRuns }, materials }: Pick<JobPage, "job" | "materials">) => {
+  if (testRuns === 0) return <p class="quiet">It names no test runs: the host runs everything.</p>;
+  return (
+    <>
+      <p class="quiet">
+        {testRuns} test {testRuns === 1 ? "run" : "runs"}
+        {testRuns > materials.length ? `; the first ${materials.length} of them` : ""}
+      </p>
+      <ul class="lines">
+        {materials.map(({ id, name, content }) => (
+          <li class="material">
+            {name} <span class="quiet">#{id}</span>
+            <code class="quiet block">{content}</code>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
+
+const Actions = ({ job }: Pick<JobPage, "job">) => {
+  const { actor } = useVisit();
+  const path = jobPath(job.projectId, job.id);
+  const what = `job ${job.id}`;
+  const mayCancel = mayDo(actor, "reportJob") && !isEnded(job.status);
+  return (
+    <div class="row">
+      {mayCancel && (
+        <ActAfterAsking
+          to={`${path}/cancel`}
+          label={job.cancelRequestedAt === null ? "Cancel…" : "End it at once…"}
+          what={what}
+          consequence={
+            job.status === "RUNNING"
+              ? "The run ends as cancelled. A host that holds a lease is asked first, and then given a while to end it itself."
+              : "It is not handed out any more."
+          }
+          sure="Cancel this job"
+        />
+      )}
+      {isEnded(job.status) && mayDo(actor, "rerunJob") && (
+        <Act to={`${path}/rerun`} label="Run again" what={what} kind="primary" />
+      )}
+    </div>
+  );
+};
+
+/** A job: how it stands, how it came to that, and what it runs. */
+export const JobDetails = ({ page: { job, history, materials } }: { page: JobPage }) => (
+  <Live>
+    {job.needsAttention === 1 && (
+      <Problem>
+        Its host has registered again since this run began: the process that ran it may be gone. Cancel it if
+        so.
+      </Problem>
+    )}
+    {job.cancelRequestedAt !== null && job.status === "RUNNING" && (
+      <p class="notice">Its host was asked to cancel it.</p>
+    )}
+    {job.agentActive === 0 && !isEnded(job.status) && (
+      <p class="notice">Its agent is inactive: it is handed out once the agent is active.</p>
+    )}
+    <Actions job={job} />
+    <div class="columns">
+      <section class="card">
+        <h2>Details</h2>
+        <Facts job={job} />
+      </section>
+      <section class="card">
+        <h2>History</h2>
+        <Timeline job={job} history={history} />
+      </section>
+    </div>
+    <section class="card">
+      <h2>Test runs</h2>
+      <Materials job={job} materials={materials} />
+    </section>
+  </Live>
+);

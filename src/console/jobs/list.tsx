@@ -1,0 +1,196 @@
+import type { JobStatus } from "../../jobs/status.ts";
+import { JOB_STATUSES } from "../../jobs/status.ts";
+import { Live } from "../parts/frame.tsx";
+import { Empty, jobPath, reasonText } from "../parts/job.tsx";
+import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
+import { lengthText, Time } from "../parts/time.tsx";
+import { useVisit } from "../visit.ts";
+import type { ListedJob } from "./store.ts";
+import type { JobListing, JobsAddress } from "./view.ts";
+
+/** How long a run took, or takes until now. */
+export const runLength = (
+  { status, startedAt, statusChangedAt }: Pick<ListedJob, "status" | "startedAt" | "statusChangedAt">,
+  now: number,
+): string | undefined => {
+  if (startedAt === null) return undefined;
+  if (status === "RUNNING") return lengthText(now - startedAt);
+  return status === "COMPLETED" || status === "FAILED" || status === "CANCELLED"
+    ? lengthText(statusChangedAt - startedAt)
+    : undefined;
+};
+
+const Row = ({ job }: { job: ListedJob }) => {
+  const { now } = useVisit();
+  return (
+    <tr>
+      <th scope="row">
+        <a href={jobPath(job.projectId, job.id)}>
+          {job.scheduleName} <span class="quiet">#{job.id}</span>
+        </a>
+      </th>
+      <td data-label="Status">
+        <StatusMark status={job.status} />
+        {job.statusReason === null ? null : <span class="quiet block">{reasonText(job.statusReason)}</span>}
+      </td>
+      <td data-label="Scheduled">
+        <Time at={job.scheduledAt} />
+      </td>
+      <td data-label="Took">{runLength(job, now) ?? <span class="quiet">not yet</span>}</td>
+      <td data-label="Host">
+        <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>
+        <span class="quiet block">{job.agentName}</span>
+      </td>
+      <td data-label="Project">{job.projectName}</td>
+    </tr>
+  );
+};
+
+/** The address of the list with another filter. */
+export const jobsPath = (asked: Partial<Record<keyof JobsAddress, string | number | undefined>>): string => {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked))
+    if (value !== undefined && value !== "") query.set(name, String(value));
+  return `/console/jobs${query.size > 0 ? `?${query}` : ""}`;
+};
+
+const Filters = ({
+  asked,
+  list: { projects, names },
+  wrong,
+}: {
+  asked: JobsAddress;
+  list: JobListing;
+  wrong: string | undefined;
+}) => {
+  const { actor } = useVisit();
+  const chips = [
+    { name: "host" as const, label: "Host", id: asked.host, called: names.host },
+    { name: "agent" as const, label: "Agent", id: asked.agent, called: names.agent },
+    { name: "schedule" as const, label: "Schedule", id: asked.schedule, called: names.schedule },
+  ];
+  return (
+    <search>
+      <form class="filters" method="get" aria-label="Jobs">
+        <label for="project">Project</label>
+        <select id="project" name="project">
+          {actor.projectIds === null ? <option value="">All</option> : null}
+          {projects.map(({ id, name }) => (
+            <option value={String(id)} selected={id === asked.project}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <label for="status">Status</label>
+        <select id="status" name="status">
+          <option value="">Any</option>
+          {JOB_STATUSES.map((status: JobStatus) => (
+            <option value={status} selected={status === asked.status}>
+              {STATUS_WORDS[status]}
+            </option>
+          ))}
+        </select>
+        <label for="order">Show</label>
+        <select id="order" name="order">
+          <option value="newest">Until now</option>
+          <option value="next" selected={asked.order === "next"}>
+            What comes next
+          </option>
+        </select>
+        <details class="more" open={asked.from !== "" || asked.to !== "" || wrong !== undefined}>
+          <summary>More</summary>
+          <div class="filters">
+            <label for="from">From</label>
+            <input type="datetime-local" id="from" name="from" value={asked.from} />
+            <label for="to">To</label>
+            <input type="datetime-local" id="to" name="to" value={asked.to} />
+            {chips.map(({ name, label, id }) => (
+              <>
+                <label for={name}>{label} id</label>
+                <input
+                  class="id"
+                  type="number"
+                  min="1"
+                  id={name}
+                  name={name}
+                  value={id === undefined ? "" : String(id)}
+                />
+              </>
+            ))}
+          </div>
+        </details>
+        <button type="submit">Show</button>
+        {chips
+          .filter(({ id }) => id !== undefined)
+          .map(({ name, label, id, called }) => (
+            <a
+              class="button chip"
+              href={jobsPath({ ...asked, [name]: undefined, at: undefined, after: undefined })}
+            >
+              {label}: {called ?? `#${id}`} <span aria-hidden="true">×</span>
+              <span class="unseen"> leave this filter</span>
+            </a>
+          ))}
+        {wrong === undefined ? null : <p class="wrong">{wrong}</p>}
+      </form>
+    </search>
+  );
+};
+
+/** The jobs, a page by time. */
+export const JobList = ({
+  list,
+  asked,
+  wrong,
+}: {
+  list: JobListing;
+  asked: JobsAddress;
+  wrong: string | undefined;
+}) => (
+  <>
+    <Filters asked={asked} list={list} wrong={wrong} />
+    <Live>
+      {list.rows.length > 0 ? (
+        <table class="stacks">
+          <caption class="unseen">Jobs</caption>
+          <thead>
+            <tr>
+              <th scope="col">Job</th>
+              <th scope="col">Status</th>
+              <th scope="col">Scheduled</th>
+              <th scope="col">Took</th>
+              <th scope="col">Host and agent</th>
+              <th scope="col">Project</th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.rows.map((job) => (
+              <Row job={job} />
+            ))}
+          </tbody>
+        </table>
+      ) : list.next ? (
+        <Empty title="None among the jobs looked through so far">
+          <p>There are more: look further.</p>
+        </Empty>
+      ) : (
+        <Empty title="No job here">
+          <p>
+            Jobs come from schedules. Try another filter, or{" "}
+            <a href="/console/schedules">look at the schedules</a>.
+          </p>
+        </Empty>
+      )}
+      <nav class="pager" aria-label="Pages">
+        {asked.after === undefined ? null : (
+          <a href={jobsPath({ ...asked, at: undefined, after: undefined })}>First page</a>
+        )}
+        {list.next ? (
+          <a href={jobsPath({ ...asked, at: list.next.place, after: list.next.id })}>
+            {asked.order === "next" ? "Later jobs" : "Earlier jobs"}
+          </a>
+        ) : null}
+      </nav>
+    </Live>
+  </>
+);

@@ -1,0 +1,72 @@
+import { Hono } from "hono";
+import type { App } from "../../env.ts";
+import { rerunJob } from "../../jobs/jobs.ts";
+import { reportInput, reportJob } from "../../jobs/report.ts";
+import { action, page } from "../admission.ts";
+import { goOn, show } from "../answer.tsx";
+import { readAs } from "../input.ts";
+import { jobPath } from "../parts/job.tsx";
+import { instantOf } from "../parts/local-time.ts";
+import { JobDetails } from "./details.tsx";
+import { JobList } from "./list.tsx";
+import { jobsAddress, listJobs, readJob } from "./view.ts";
+
+const JOB = "/projects/:project/jobs/:job" as const;
+const IDS = ["project", "job"] as const;
+
+export const jobPages = new Hono<App>()
+  .get("/jobs", page("listJobs"), async (c) => {
+    const { call, visit } = c.var;
+    const asked = readAs(jobsAddress, c.req.query());
+    const from = instantOf(asked.from, visit.zone);
+    const to = instantOf(asked.to, visit.zone);
+    const order = asked.status === "PLANNED" && from === undefined ? "next" : asked.order;
+    // What was planned ahead would hide what is: unless it is asked for, the list ends now, or begins now.
+    const isOfNow = asked.status === "RUNNING" || asked.status === "NOT_RUN" || asked.status === "FAILED";
+    const bounds =
+      order === "newest"
+        ? { from, to: to ?? (isOfNow ? undefined : call.now + 1) }
+        : { from: from ?? (asked.status ? undefined : call.now), to };
+    const list = await listJobs(call, {
+      ...bounds,
+      order,
+      projectId: asked.project,
+      hostId: asked.host,
+      agentId: asked.agent,
+      scheduleId: asked.schedule,
+      status: asked.status,
+      after:
+        asked.at !== undefined && asked.after !== undefined ? { at: asked.at, id: asked.after } : undefined,
+    });
+    const wrong =
+      from !== undefined && to !== undefined && to <= from
+        ? "To must be after From: nothing lies between them."
+        : undefined;
+    return show(
+      c,
+      { title: "Jobs", here: "/console/jobs" },
+      <JobList list={list} asked={{ ...asked, order }} wrong={wrong} />,
+    );
+  })
+  .get(JOB, page("getJob", IDS), async (c) => {
+    const { project, job: id } = c.req.valid("param");
+    const job = await readJob(c.var.call, project, id);
+    return show(
+      c,
+      { title: `${job.job.scheduleName} #${id}`, here: "/console/jobs" },
+      <JobDetails page={job} />,
+    );
+  })
+  .post(`${JOB}/cancel`, action("reportJob", IDS), async (c) => {
+    const path = c.req.valid("param");
+    const { status } = await reportJob(c.var.call, path, readAs(reportInput, { status: "CANCELLED" }));
+    return goOn(
+      c,
+      jobPath(path.project, path.job),
+      status === "CANCELLED" ? "job-cancelled" : "cancel-asked",
+    );
+  })
+  .post(`${JOB}/rerun`, action("rerunJob", IDS), async (c) => {
+    const made = await rerunJob(c.var.call, c.req.valid("param"));
+    return goOn(c, jobPath(made.projectId, made.id), "job-made");
+  });

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import type { Call } from "../../env.ts";
+import { notFound } from "../../http/errors.ts";
+import { JOB_STATUSES, statusFromText } from "../../jobs/status.ts";
+import { knowsHost, listedProject } from "../../tokens/access.ts";
+import { type JobFilter, readJobList, readJobPage } from "./store.ts";
+
+/** A page of the jobs that the caller may know of. One limited to projects looks at one of them at a time. */
+export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
+  const projectId = listedProject(actor, filter.projectId);
+  return readJobList(db, actor, { ...filter, projectId });
+};
+export type JobListing = Awaited<ReturnType<typeof listJobs>>;
+
+/** A job with its history and test runs. Throws `not_found`. */
+export const readJob = async ({ db, actor }: Call, project: number, id: number) => {
+  const { job, ...rest } = await readJobPage(db, project, id);
+  if (!job || !knowsHost(actor, job.hostId)) throw notFound("job", id);
+  return { job, ...rest };
+};
+export type JobPage = Awaited<ReturnType<typeof readJob>>;
+
+const id = z.coerce.number().int().min(1).optional().catch(undefined);
+
+/** The filter of the jobs' page as its address has it; what can't be read is not asked for. Times are local ones, read with `instantOf`. */
+export const jobsAddress = z.object({
+  project: id,
+  host: id,
+  agent: id,
+  schedule: id,
+  status: z.string().transform(statusFromText).pipe(z.enum(JOB_STATUSES)).optional().catch(undefined),
+  from: z.string().default(""),
+  to: z.string().default(""),
+  order: z.enum(["newest", "next"]).default("newest").catch("newest"),
+  at: z.coerce.number().optional().catch(undefined),
+  after: id,
+});
+export type JobsAddress = z.output<typeof jobsAddress>;

@@ -1,0 +1,125 @@
+import { Hono } from "hono";
+import type { Child } from "hono/jsx";
+import type { App } from "../../env.ts";
+import { mayDo } from "../../tokens/access.ts";
+import { page } from "../admission.ts";
+import { show } from "../answer.tsx";
+import { Checked } from "../parts/checked.tsx";
+import { Live } from "../parts/frame.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Empty, JobLine, reasonText } from "../parts/job.tsx";
+import { Ago } from "../parts/time.tsx";
+import { OutcomeChart } from "./chart.tsx";
+import { MOST_COUNTED, type Overview, readOverview } from "./view.ts";
+
+const countText = (count: number): string => (count > MOST_COUNTED ? `${MOST_COUNTED}+` : String(count));
+
+const Tile = ({
+  href,
+  label,
+  icon,
+  kind,
+  children,
+}: {
+  href: string;
+  label: string;
+  icon: string;
+  kind: string;
+  children: Child;
+}) => (
+  <a class={`tile ${kind}`} href={href}>
+    <span class="tile-label">
+      <Icon name={icon} />
+      {label}
+    </span>
+    <span class="tile-value">{children}</span>
+  </a>
+);
+
+const Tiles = ({ online, hosts, running, notRun, failed }: Overview) => (
+  <div class="tiles">
+    <Tile href="/console/hosts" label="Hosts online" icon="online" kind={online > 0 ? "online" : ""}>
+      {countText(online)} <small>of {countText(hosts)}</small>
+    </Tile>
+    <Tile
+      href="/console/jobs?status=RUNNING"
+      label="Running"
+      icon="running"
+      kind={running > 0 ? "running" : ""}
+    >
+      {countText(running)}
+    </Tile>
+    <Tile
+      href="/console/jobs?status=NOT_RUN"
+      label="Overdue"
+      icon="not_run"
+      kind={notRun > 0 ? "not_run" : ""}
+    >
+      {countText(notRun)}
+    </Tile>
+    <Tile
+      href="/console/jobs?status=FAILED"
+      label="Failed in 24 h"
+      icon="failed"
+      kind={failed > 0 ? "failed" : ""}
+    >
+      {countText(failed)}
+    </Tile>
+  </div>
+);
+
+const Attention = ({ doubtful, late, failures }: Overview) => {
+  if (doubtful.length + late.length + failures.length === 0) {
+    return (
+      <Empty title="Nothing needs you now">
+        <p>Failures, overdue jobs and runs in doubt show up here.</p>
+      </Empty>
+    );
+  }
+  return (
+    <ul class="lines">
+      {doubtful.map((job) => (
+        <JobLine job={job}>
+          {job.hostName} has registered again since it began: the process that ran it may be gone
+        </JobLine>
+      ))}
+      {failures.map((job) => (
+        <JobLine job={job}>
+          on {job.hostName}, <Ago at={job.statusChangedAt} />
+          {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
+        </JobLine>
+      ))}
+      {late.map((job) => (
+        <JobLine job={job}>
+          on {job.hostName}, was due <Ago at={job.scheduledAt} />
+        </JobLine>
+      ))}
+    </ul>
+  );
+};
+
+export const overviewPages = new Hono<App>().get(
+  "/",
+  async (c, next) => (mayDo(c.var.call.actor, "listJobs") ? next() : c.redirect("/console/hosts")),
+  page("listJobs"),
+  async (c) => {
+    const overview = await readOverview(c.var.call);
+    if (overview.isEmpty && mayDo(c.var.call.actor, "createProject")) return c.redirect("/console/start");
+    return show(
+      c,
+      { title: "Overview", here: "/console" },
+      <Live>
+        <Checked at={overview.checkedAt} />
+        <Tiles {...overview} />
+        <section class="card">
+          <h2>Needs attention first</h2>
+          <Attention {...overview} />
+        </section>
+        <section class="card">
+          <h2>Outcomes of the last 14 days</h2>
+          <OutcomeChart days={overview.chart} />
+        </section>
+      </Live>,
+    );
+  },
+);

@@ -1,0 +1,87 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type Database, isOneOf } from "../../database/database.ts";
+import { hosts, jobs, outcomes, projects, site } from "../../database/schema.ts";
+import type { Actor } from "../../env.ts";
+import { knownTo } from "../../hosts/registration-store.ts";
+import { uncounted } from "../../jobs/outcome-store.ts";
+import type { JobStatus } from "../../jobs/status.ts";
+import { needsAttention } from "../../jobs/store.ts";
+
+/** Counts go no further than this: beyond it a page says "more than". */
+export const MOST_COUNTED = 1000;
+/** How many rows are looked through for what a token with limits may know of. */
+const LOOKED_THROUGH = 3 * MOST_COUNTED;
+const LISTED = 5;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A job in a list of few. */
+export interface ListedJob {
+  id: number;
+  projectId: number;
+  status: JobStatus;
+  scheduledAt: number;
+  startedAt: number | null;
+  statusChangedAt: number;
+  statusReason: string | null;
+  hostId: number;
+  hostName: string;
+  scheduleName: string;
+}
+
+const listedJobs = (found: SQL): SQL => sql`
+  SELECT jobs.id, jobs.project_id AS projectId, jobs.status, jobs.scheduled_at AS scheduledAt,
+    jobs.started_at AS startedAt, jobs.status_changed_at AS statusChangedAt, jobs.status_reason AS statusReason,
+    jobs.host_id AS hostId, hosts.name AS hostName, schedules.schedule_name AS scheduleName
+  FROM ${found} found CROSS JOIN jobs ON jobs.id = found.id
+  CROSS JOIN hosts ON hosts.id = jobs.host_id CROSS JOIN schedules ON schedules.id = jobs.schedule_id`;
+
+/** Everything that the overview shows, in one round trip; the chart begins at `chartFrom`, the start of a day of UTC. */
+export const readOverview = async (db: Database, actor: Actor, now: number, chartFrom: number) => {
+  const { projectIds } = actor;
+  const inScope = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
+  const most = projectIds === null ? MOST_COUNTED + 1 : LOOKED_THROUGH;
+  const counted = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
+    SELECT 1 FROM (SELECT * FROM jobs WHERE ${matching} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${MOST_COUNTED + 1})`;
+  const hostsOf = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
+    SELECT 1 FROM (SELECT * FROM hosts WHERE ${matching} LIMIT ${most}) hosts
+    WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MOST_COUNTED + 1})`;
+  const failedSince = sql`status = 'FAILED' AND status_changed_at > ${now - DAY_MS}`;
+  const first = (matching: SQL, order: SQL) =>
+    listedJobs(sql`(SELECT id FROM
+    (SELECT * FROM jobs WHERE ${matching} ORDER BY ${order} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${LISTED})`);
+  const counts = sql`(SELECT project_id, day, status, jobs FROM ${outcomes}
+    WHERE day >= ${chartFrom} AND ${projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, projectIds)}
+    UNION ALL SELECT * FROM ${uncounted(MOST_COUNTED)}
+    WHERE ${projectIds === null ? sql`true` : sql`project_id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`})`;
+  const [checked, anyProject, online, known, running, notRun, failed, doubtful, late, failures, days] =
+    await db.batch([
+      db.build.select({ checkedAt: site.checkedAt }).from(site),
+      db.build.select({ id: projects.id }).from(projects).limit(1),
+      db.read<{ rows: number }>(hostsOf(sql`presence = 'Online'`)),
+      db.read<{ rows: number }>(hostsOf(sql`true`)),
+      db.read<{ rows: number }>(counted(sql`status = 'RUNNING'`)),
+      db.read<{ rows: number }>(counted(sql`status = 'NOT_RUN'`)),
+      db.read<{ rows: number }>(counted(failedSince)),
+      db.read<ListedJob>(
+        listedJobs(sql`(SELECT id FROM (SELECT * FROM jobs WHERE status = 'RUNNING' LIMIT ${most}) jobs
+          WHERE ${inScope} AND ${needsAttention} LIMIT ${LISTED})`),
+      ),
+      db.read<ListedJob>(first(sql`status = 'NOT_RUN'`, sql`scheduled_at, id`)),
+      db.read<ListedJob>(first(failedSince, sql`status_changed_at DESC, id DESC`)),
+      db.read<{ day: number; status: JobStatus; jobs: number }>(sql`
+        SELECT day, status, SUM(jobs) AS jobs FROM ${counts} WHERE day >= ${chartFrom} GROUP BY day, status`),
+    ]);
+  return {
+    checkedAt: checked[0]?.checkedAt ?? null,
+    isEmpty: anyProject.length === 0,
+    online: online[0]?.rows ?? 0,
+    hosts: known[0]?.rows ?? 0,
+    running: running[0]?.rows ?? 0,
+    notRun: notRun[0]?.rows ?? 0,
+    failed: failed[0]?.rows ?? 0,
+    doubtful,
+    late,
+    failures,
+    days,
+  };
+};

@@ -1,0 +1,14 @@
+import { useVisit } from "../visit.ts";
+import { Time } from "./time.tsx";
+
+/** Of when the hosts' statuses are, and when they are told anew: at each tick. */
+export const Checked = ({ at }: { at: number | null }) => {
+  const { windowMs } = useVisit();
+  if (at === null)
+    return <p class="quiet">Hosts are Online or Offline from the first check on; it has not run yet.</p>;
+  return (
+    <p class="quiet">
+      Hosts as of the check at <Time at={at} />; the next one is at <Time at={at + windowMs} />.
+    </p>
+  );
+};

@@ -1,0 +1,14 @@
+import { Icon } from "./icon.tsx";
+
+/** Text to be copied, with a button that does it. */
+export const Copyable = ({ id, label, text }: { id: string; label: string; text: string }) => (
+  <div class="copyable">
+    <pre id={id} tabindex={0}>
+      {text}
+    </pre>
+    <button type="button" data-copy={id}>
+      <Icon name="copy" />
+      <span>{`Copy ${label}`}</span>
+    </button>
+  </div>
+);

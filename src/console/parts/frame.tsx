@@ -1,0 +1,150 @@
+import { raw } from "hono/html";
+import type { Child } from "hono/jsx";
+import { mayDo, nameOf, type Operation } from "../../tokens/access.ts";
+import { useVisit } from "../visit.ts";
+import { FormToken } from "./form.tsx";
+import { Icon } from "./icon.tsx";
+import { Done } from "./notice.tsx";
+
+const PLACES = [
+  { path: "/console", label: "Overview", icon: "overview", operation: "listJobs" },
+  { path: "/console/hosts", label: "Hosts", icon: "hosts", operation: "listHosts" },
+  { path: "/console/jobs", label: "Jobs", icon: "jobs", operation: "listJobs" },
+  { path: "/console/schedules", label: "Schedules", icon: "schedules", operation: "listSchedules" },
+  { path: "/console/calendar", label: "Calendar", icon: "calendar", operation: "readCalendar" },
+  { path: "/console/tokens", label: "Tokens", icon: "tokens", operation: "listTokens" },
+  { path: "/console/audit", label: "Audit", icon: "audit", operation: "listAudit" },
+  { path: "/console/start", label: "Set up", icon: "start", operation: "createProject" },
+] as const satisfies { path: string; label: string; icon: string; operation: Operation }[];
+export type Place = (typeof PLACES)[number]["path"];
+
+/** What the scripts are told: nothing that would need eval or inline styles, and no keeping of pages. */
+const HTMX = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: false,
+  extensions: "keep",
+  defaultTimeout: 10_000,
+});
+
+/** A whole document; in it nothing but what the Content-Security-Policy of the console allows. */
+export const Document = ({ title, now, children }: { title: string; now: number; children: Child }) => (
+  <>
+    {raw("<!DOCTYPE html>")}
+    <html lang="en" data-now={String(now)}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="htmx-config" content={HTMX} />
+        <title>{`${title} · Muster`}</title>
+        <link rel="icon" href="/assets/muster.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/console.css" />
+        <script src="/assets/htmx.js" defer></script>
+        <script src="/assets/console.js" defer></script>
+      </head>
+      <body>{children}</body>
+    </html>
+  </>
+);
+
+const Menu = ({ here }: { here: Place | undefined }) => {
+  const { actor, zone } = useVisit();
+  return (
+    <header class="side">
+      <a class="brand" href="/console">
+        <svg class="icon" viewBox="0 0 16 16" width="22" height="22" aria-hidden="true" focusable="false">
+          <use href="/assets/icons.svg#muster" />
+        </svg>
+        Muster
+      </a>
+      <nav aria-label="Main">
+        <ul>
+          {PLACES.filter(({ operation }) => mayDo(actor, operation)).map(({ path, label, icon }) => (
+            <li>
+              <a href={path} {...(path === here ? { "aria-current": "page" } : {})}>
+                <Icon name={icon} />
+                {label}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="who">
+        <p>
+          <span class="unseen">Signed in as </span>
+          {nameOf(actor)}
+        </p>
+        <p class="quiet" data-zone={zone}>
+          Times in <span data-zone-name="">{zone}</span>
+        </p>
+        <form method="post" action="/console/sign-out">
+          <FormToken />
+          <button class="plain" type="submit">
+            Sign out
+          </button>
+        </form>
+      </div>
+    </header>
+  );
+};
+
+/** What is inside the frame: a heading, what was done, and the page itself. */
+const Main = ({ title, heading, children }: { title: string; heading?: Child; children: Child }) => {
+  const { done } = useVisit();
+  return (
+    <main id="main" tabindex={-1}>
+      <Done name={done} />
+      <div class="heading">{heading ?? <h1>{title}</h1>}</div>
+      {children}
+    </main>
+  );
+};
+
+/** A page of the console: the menu and `children`; without the menu where a script asks for what is inside. */
+export const Frame = (page: { title: string; here?: Place; heading?: Child; children: Child }) => {
+  const { partial, now } = useVisit();
+  const { title, here, heading, children } = page;
+  const main = (
+    <Main title={title} heading={heading}>
+      {children}
+    </Main>
+  );
+  if (partial) {
+    return (
+      <>
+        <title>{`${title} · Muster`}</title>
+        {main}
+      </>
+    );
+  }
+  return (
+    <Document title={title} now={now}>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
+      <p id="connection" class="notice bad" role="status" hidden></p>
+      <div class="frame">
+        <Menu here={here} />
+        {main}
+      </div>
+    </Document>
+  );
+};
+
+/** A part of a page that keeps itself up: asked for anew every 4 s while it is looked at, of `address` where that is another page. */
+export const Live = ({ address, children }: { address?: string; children: Child }) => {
+  const visit = useVisit();
+  return (
+    <div
+      id="live"
+      hx-get={address ?? visit.address}
+      hx-trigger="live"
+      hx-select="#live"
+      hx-target="this"
+      hx-swap="outerMorph ignoreTitle:true"
+      hx-sync="this:drop"
+    >
+      {children}
+    </div>
+  );
+};

@@ -1,0 +1,48 @@
+import type { Child } from "hono/jsx";
+import type { JobStatus } from "../../jobs/status.ts";
+import { StatusMark } from "./status.tsx";
+
+export const jobPath = (projectId: number, id: number): string => `/console/projects/${projectId}/jobs/${id}`;
+
+/** What a reason of a job's history means, for those who don't know the code. */
+const REASONS: Record<string, string> = {
+  host_lost: "its host fell silent",
+  run_limit: "it took longer than it may",
+  late: "reported late, after its host was thought lost",
+  overlap: "another run of its schedule was going on",
+  missed: "its time was missed",
+  expired: "nobody began it in time",
+  agent_deleted: "its agent was removed",
+  host_retired: "its host was retired",
+  schedule_deleted: "its schedule was deleted",
+  schedule_cancelled: "the open jobs of its schedule were cancelled",
+  cancel_requested: "its host was asked to cancel it",
+};
+
+export const reasonText = (reason: string): string => REASONS[reason] ?? reason.replaceAll("_", " ");
+
+interface Listed {
+  id: number;
+  projectId: number;
+  status: JobStatus;
+  scheduleName: string;
+}
+
+/** A job as one line: its status, its schedule's name, and what else is worth saying of it. */
+export const JobLine = ({ job, children }: { job: Listed; children?: Child }) => (
+  <li class="job-line">
+    <StatusMark status={job.status} />
+    <a href={jobPath(job.projectId, job.id)}>
+      {job.scheduleName} <span class="quiet">#{job.id}</span>
+    </a>
+    <span class="quiet">{children}</span>
+  </li>
+);
+
+/** What stands where a list would: what it means and what to do. */
+export const Empty = ({ title, children }: { title: string; children?: Child }) => (
+  <div class="empty">
+    <p class="empty-title">{title}</p>
+    {children}
+  </div>
+);

@@ -1,0 +1,38 @@
+import { useVisit } from "../visit.ts";
+import { clockText } from "./time.tsx";
+
+const WIDTH = 168;
+const HEIGHT = 14;
+
+/** When a host was Online, as a strip of time that ends now; said in words too. */
+export const Strip = ({
+  stretches,
+  from,
+}: {
+  stretches: readonly { from: number; to: number }[];
+  from: number;
+}) => {
+  const { now, zone } = useVisit();
+  const place = (at: number) => Math.round(((at - from) / (now - from)) * WIDTH * 10) / 10;
+  const drawn = stretches
+    .map((stretch) => {
+      const [left, right] = [place(stretch.from), place(stretch.to)];
+      return `M${left} 0h${Math.max(1, Math.round((right - left) * 10) / 10)}v${HEIGHT}H${left}z`;
+    })
+    .join("");
+  const online = stretches.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);
+  const share = Math.round((online / (now - from)) * 100);
+  return (
+    <svg
+      class="strip"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      role="img"
+      aria-label={`Online ${share}% of the time since ${clockText(from, zone, now)}`}
+    >
+      <rect class="off" x="0" y={HEIGHT - 3} width={WIDTH} height="3" rx="1" />
+      <path class="on" d={drawn} />
+    </svg>
+  );
+};

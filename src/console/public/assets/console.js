@@ -1,0 +1,212 @@
+/*
+ * What the pages do beside htmx: keep themselves up while they are looked at, show times in the reader's zone, and
+ * say when the connection or the session is lost. Everything works without it, if less lively.
+ */
+
+const REFRESH_MS = 4000;
+const SLOW_MS = 15_000;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** How far the server's clock is ahead of this one. */
+const AHEAD_MS = Number(document.documentElement.dataset.now) - Date.now();
+const now = () => Date.now() + AHEAD_MS;
+
+// Times: the server writes them in the zone that a cookie names; until it does, they are written anew here.
+
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+
+/** The wall clock of a zone, as `src/console/parts/time.tsx` writes it too. */
+const clockText = (at, seconds) => {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: ZONE,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  const of = (moment) =>
+    Object.fromEntries(parts.formatToParts(moment).map(({ type, value }) => [type, value]));
+  const { year, month, day, hour, minute, second } = of(at);
+  const shownYear = of(now()).year === year ? "" : ` ${year}`;
+  return `${Number(day)} ${MONTHS[Number(month) - 1]}${shownYear} ${hour}:${minute}${seconds ? `:${second}` : ""}`;
+};
+
+const sizeText = (ms) => {
+  if (ms < 60_000) return `${Math.floor(ms / 1000)} s`;
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min`;
+  if (ms < 172_800_000) return `${Math.floor(ms / 3_600_000)} h`;
+  return `${Math.floor(ms / 86_400_000)} days`;
+};
+
+const distanceText = (at) => {
+  const distance = Math.abs(now() - at);
+  if (distance < 5000) return "just now";
+  return at < now() ? `${sizeText(distance)} ago` : `in ${sizeText(distance)}`;
+};
+
+const write = (element, text) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+
+const tellDistances = () => {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    write(time, distanceText(Date.parse(time.dateTime)));
+  }
+};
+
+const tellTimes = () => {
+  tellDistances();
+  const told = document.querySelector("[data-zone]")?.dataset.zone;
+  if (told === undefined || told === ZONE) return;
+  for (const time of document.querySelectorAll("time:not([data-ago])")) {
+    write(time, clockText(Date.parse(time.dateTime), "seconds" in time.dataset));
+  }
+  for (const name of document.querySelectorAll("[data-zone-name]")) write(name, ZONE);
+};
+
+const rememberZone = () => {
+  const year = 365 * 24 * 3600;
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser.
+  document.cookie = `muster_zone=${encodeURIComponent(ZONE)}; path=/; max-age=${year}; samesite=lax`;
+};
+
+// Live parts: asked for anew while they are looked at, and not while somebody types in them.
+
+let askedAt = 0;
+let failures = 0;
+
+const isBusy = (live) => {
+  const active = document.activeElement;
+  const isTyping = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
+  return isTyping && live.contains(active);
+};
+
+const refresh = () => {
+  if (document.visibilityState !== "visible") return;
+  const wait = failures > 2 ? SLOW_MS : REFRESH_MS;
+  if (Date.now() - askedAt < wait) return;
+  const live = document.getElementById("live");
+  if (!live || isBusy(live)) return;
+  askedAt = Date.now();
+  live.dispatchEvent(new CustomEvent("live"));
+};
+
+// What is said where the server does not answer as it should.
+
+const say = (text, link) => {
+  const place = document.getElementById("connection");
+  if (!place) return;
+  if (place.dataset.said === text) return;
+  place.dataset.said = text;
+  place.replaceChildren(text);
+  if (link) {
+    const to = document.createElement("a");
+    to.href = link.href;
+    to.textContent = link.text;
+    place.append(" ", to);
+  }
+  place.hidden = text === "";
+};
+
+const isLive = (ctx) => ctx?.sourceElement?.id === "live";
+
+document.addEventListener("htmx:before:response", (event) => {
+  const { ctx } = event.detail;
+  const { status } = ctx.response;
+  failures = status >= 500 ? failures + 1 : 0;
+  if (status >= 500) say("The service does not answer as it should. It is asked again.");
+  else if (!isLive(ctx) || status < 400) say("");
+  if (!isLive(ctx) || status < 400) return;
+  event.preventDefault();
+  if (status === 401) {
+    const to = encodeURIComponent(location.pathname + location.search);
+    say("Your session has ended. What you see is no longer kept up.", {
+      href: `/console/sign-in?to=${to}`,
+      text: "Sign in again",
+    });
+  } else if (status < 500)
+    say("This page can't be kept up: what it shows is gone, or not for this token any more.");
+});
+
+document.addEventListener("htmx:error", () => {
+  failures += 1;
+  say("The connection is lost. It is tried again by itself.");
+});
+
+document.addEventListener("htmx:after:swap", () => tellTimes());
+
+window.htmx?.registerExtension("keep", {
+  // What a reader opened stays open, whatever comes anew around it.
+  htmx_before_morph_attr: (element, detail) => !(element.tagName === "DETAILS" && detail.attrName === "open"),
+});
+
+// Enter in a search within a form looks for it, and does not send the form.
+document.addEventListener("keydown", (event) => {
+  const { target } = event;
+  if (
+    event.key === "Enter" &&
+    target instanceof HTMLInputElement &&
+    target.type === "search" &&
+    target.form?.method === "post"
+  )
+    event.preventDefault();
+});
+
+// Dropping a report: it becomes the file of the input that stands where it fell.
+
+const dropAt = (event) => (event.target instanceof Element ? event.target.closest("[data-drop]") : null);
+
+document.addEventListener("dragover", (event) => {
+  const place = dropAt(event);
+  if (!place) return;
+  event.preventDefault();
+  place.classList.add("over");
+});
+
+document.addEventListener("dragleave", (event) => dropAt(event)?.classList.remove("over"));
+
+document.addEventListener("drop", (event) => {
+  const place = dropAt(event);
+  if (!place || !event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  place.classList.remove("over");
+  const input = place.querySelector('input[type="file"]');
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// Copying: a button beside what is to be copied.
+
+document.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source?.textContent ?? "");
+    write(button, "Copied");
+  } catch {
+    write(button, "Copy it by hand");
+  }
+});
+
+document.addEventListener("visibilitychange", refresh);
+window.addEventListener("online", () => {
+  askedAt = 0;
+  refresh();
+});
+setInterval(refresh, 500);
+setInterval(tellDistances, 5000);
+
+// What was just done is said once: a reload says it no more.
+if (document.querySelector("[data-done]")) {
+  const address = new URL(location.href);
+  address.searchParams.delete("done");
+  history.replaceState(history.state, "", address);
+}
+
+askedAt = Date.now();
+rememberZone();
+tellTimes();

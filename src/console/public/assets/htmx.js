@@ -1,0 +1,1 @@
+../../../../node_modules/htmx.org/dist/htmx.min.js

@@ -1,0 +1,62 @@
+import { Hono } from "hono";
+import { csrf } from "hono/csrf";
+import { createMiddleware } from "hono/factory";
+import { secureHeaders } from "hono/secure-headers";
+import type { App } from "../env.ts";
+import { inSession } from "./admission.ts";
+import { auditPages } from "./audit/pages.tsx";
+import { calendarPages } from "./calendar/pages.tsx";
+import { hostPages } from "./hosts/pages.tsx";
+import { jobPages } from "./jobs/pages.tsx";
+import { overviewPages } from "./overview/pages.tsx";
+import { showNotFound, showProblem } from "./problem.tsx";
+import { scheduleFormPages } from "./schedule-form/pages.tsx";
+import { schedulePages } from "./schedules/pages.tsx";
+import { signInPages } from "./sign-in.tsx";
+import { startPages } from "./start/pages.tsx";
+import { tokenPages } from "./tokens/pages.tsx";
+
+const SELF = "'self'";
+
+/** Pages load from this site alone, run no code that stands in them, and are framed and kept by nobody. */
+const secured = [
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: [SELF],
+      styleSrc: [SELF],
+      imgSrc: [SELF],
+      connectSrc: [SELF],
+      formAction: [SELF],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    referrerPolicy: "same-origin",
+  }),
+  createMiddleware<App>(async (c, next) => {
+    await next();
+    c.header("Vary", "HX-Request");
+  }),
+] as const;
+
+/** The console, under `/console`. `clock` gives epoch milliseconds. */
+export const consoleRoutes = (clock: () => number) => {
+  const pages = new Hono<App>();
+  pages.onError(showProblem);
+  pages.use(...secured, csrf());
+  pages.route("/", signInPages(clock));
+  pages.use(inSession(clock));
+  pages
+    .route("/", overviewPages)
+    .route("/", calendarPages)
+    .route("/", hostPages)
+    .route("/", jobPages)
+    .route("/", scheduleFormPages)
+    .route("/", schedulePages)
+    .route("/", tokenPages)
+    .route("/", auditPages)
+    .route("/", startPages);
+  pages.all("*", showNotFound);
+  return pages;
+};

@@ -1,0 +1,27 @@
+import { Empty } from "../parts/job.tsx";
+
+/** Which project a new schedule is of. */
+export const ChooseProject = ({ projects }: { projects: readonly { id: number; name: string }[] }) =>
+  projects.length === 0 ? (
+    <Empty title="There is no project yet">
+      <p>
+        A schedule belongs to a project. <a href="/console/start">Make the first one</a>
+      </p>
+    </Empty>
+  ) : (
+    <form class="card narrow stack" method="get" action="/console/schedules/new">
+      <div class="field">
+        <label for="project">Project</label>
+        <select id="project" name="project">
+          {projects.map(({ id, name }) => (
+            <option value={String(id)}>{name}</option>
+          ))}
+        </select>
+      </div>
+      <div class="row">
+        <button type="submit" class="primary">
+          Go on
+        </button>
+      </div>
+    </form>
+  );

@@ -1,0 +1,195 @@
+import { MISSED, ON_LOST, OVERLAPS } from "../../schedules/policies.ts";
+import { Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Problem } from "../parts/notice.tsx";
+import type { Typed } from "../visit.ts";
+import { AgentChoice } from "./agent-choice.tsx";
+import { type Preview, PreviewTimes } from "./preview.tsx";
+import { TestRunChoice } from "./test-runs.tsx";
+import type { Offer } from "./view.ts";
+
+const WORDS: Record<string, string> = {
+  skip: "Skip it",
+  allow: "Run both",
+  cancel_running: "End the one before",
+  run_once: "Make up for the latest",
+  fail: "The run fails",
+  requeue: "Run it again",
+};
+
+const optionsOf = (values: readonly string[]) =>
+  values.map((value) => ({ value, label: WORDS[value] ?? value }));
+
+const SHOWN = [
+  "name",
+  "agent_server_id",
+  "cron",
+  "time_zone",
+  "at",
+  "start_date",
+  "end_date",
+  "max_runs",
+  "overlap",
+  "missed",
+  "missed_within_minutes",
+  "on_lost",
+  "max_attempts",
+  "allocated_minutes",
+  "expire_after_minutes",
+  "test_run_ids",
+  "automation_materials",
+  "report",
+];
+
+export interface ScheduleFormFacts {
+  /** Where the form is sent. */
+  address: string;
+  typed: Typed;
+  offer: Offer;
+  wrong: Wrong;
+  preview: Preview;
+  /** A mark of what the schedule said when the form was opened; undefined for a new one. */
+  seen: string | undefined;
+  changed: boolean;
+  back: string;
+}
+
+const Cadence = ({ address, typed, wrong, preview }: ScheduleFormFacts) => {
+  const repeats = typed.get("kind") === "repeat";
+  const field = (name: string) => ({ name, wrong, value: typed.get(name) });
+  return (
+    <fieldset
+      class="card cadence"
+      hx-post={address}
+      hx-trigger="input delay:350ms"
+      hx-vals='{"step":"preview"}'
+      hx-target="#preview"
+      hx-select="#preview"
+      hx-swap="outerHTML"
+      hx-sync="this:replace"
+    >
+      <legend>When it runs</legend>
+      <div class="row">
+        <label class="check">
+          <input type="radio" name="kind" value="once" checked={!repeats} />
+          Once
+        </label>
+        <label class="check">
+          <input type="radio" name="kind" value="repeat" checked={repeats} />
+          Again and again
+        </label>
+      </div>
+      <div class="once">
+        <Field
+          {...field("at")}
+          label="At"
+          hint="Now, where this is empty."
+          more={{ type: "datetime-local" }}
+        />
+      </div>
+      <div class="repeat stack">
+        <Field
+          {...field("cron")}
+          label="Cron"
+          hint="Minute, hour, day of month, month, weekday: 30 6 * * MON-FRI, or @daily."
+          more={{ spellcheck: "false", autocomplete: "off", class: "code" }}
+        />
+        <div class="three">
+          <Field {...field("start_date")} label="Not before" more={{ type: "datetime-local" }} />
+          <Field {...field("end_date")} label="Before" more={{ type: "datetime-local" }} />
+          <Field {...field("max_runs")} label="At most, runs" more={{ inputmode: "numeric" }} />
+        </div>
+      </div>
+      <Field
+        {...field("time_zone")}
+        label="Time zone"
+        hint="An IANA zone, like Europe/Berlin: all times of this form are of it."
+        more={{ spellcheck: "false", autocomplete: "off" }}
+      />
+      <button class="plain no-script" type="submit" name="step" value="preview" formnovalidate>
+        Show the next times
+      </button>
+      <PreviewTimes preview={preview} zone={typed.get("time_zone")} />
+    </fieldset>
+  );
+};
+
+const Policies = ({ typed, wrong }: ScheduleFormFacts) => {
+  const field = (name: string) => ({ name, wrong, value: typed.get(name) });
+  const hasWrong = SHOWN.slice(8, 15).some((name) => wrong.some((each) => each.field === name));
+  return (
+    <details class="card" open={hasWrong}>
+      <summary>What happens when something is in the way</summary>
+      <div class="three">
+        <Choice {...field("overlap")} label="Another run goes on" options={optionsOf(OVERLAPS)} />
+        <Choice {...field("missed")} label="A run was missed" options={optionsOf(MISSED)} />
+        <Field
+          {...field("missed_within_minutes")}
+          label="If missed within, minutes"
+          more={{ inputmode: "numeric" }}
+        />
+        <Choice {...field("on_lost")} label="Its host is lost" options={optionsOf(ON_LOST)} />
+        <Field {...field("max_attempts")} label="Attempts in all" more={{ inputmode: "numeric" }} />
+        <Field
+          {...field("allocated_minutes")}
+          label="A run may take, minutes"
+          more={{ inputmode: "numeric" }}
+        />
+        <Field
+          {...field("expire_after_minutes")}
+          label="Cancel if not begun within, minutes"
+          more={{ inputmode: "numeric" }}
+        />
+      </div>
+    </details>
+  );
+};
+
+/** Makes or replaces a schedule. Works without scripts: each step is a button. */
+export const ScheduleForm = (form: ScheduleFormFacts) => {
+  const { address, typed, offer, wrong, seen, changed, back } = form;
+  return (
+    <form method="post" action={address} enctype="multipart/form-data" class="stack wide-form">
+      {/* What Enter presses: the first button of a form. */}
+      <button type="submit" hidden>
+        Save
+      </button>
+      <FormToken />
+      <FormKey />
+      {seen === undefined ? null : <input type="hidden" name="seen" value={seen} />}
+      {changed ? (
+        <Problem>
+          Somebody changed this schedule since you opened it. Nothing was saved; what you typed is kept. Save
+          again to put it over theirs.
+        </Problem>
+      ) : null}
+      <WrongElsewhere wrong={wrong} shown={SHOWN} />
+      <div class="card stack">
+        <Field
+          name="name"
+          label="Name"
+          value={typed.get("name")}
+          wrong={wrong}
+          more={{ required: true, autocomplete: "off" }}
+        />
+        <AgentChoice address={address} typed={typed} wrong={wrong} offer={offer} />
+      </div>
+      <Cadence {...form} />
+      <TestRunChoice
+        address={address}
+        typed={typed}
+        offer={offer}
+        wrong={wrong}
+        isEdit={seen !== undefined}
+      />
+      <Policies {...form} />
+      <div class="row">
+        <button type="submit" class="primary">
+          {seen === undefined ? "Make the schedule" : "Save"}
+        </button>
+        <a class="button" href={back}>
+          Leave it
+        </a>
+      </div>
+    </form>
+  );
+};

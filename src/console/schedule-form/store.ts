@@ -1,0 +1,108 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../database/database.ts";
+import type { Actor } from "../../env.ts";
+
+const MOST_PROJECTS = 200;
+/** How many agents are offered at once, and how many are looked through for those. */
+const MOST_AGENTS = 50;
+const LOOKED_AT_AGENTS = 1000;
+const FOUND = 20;
+/** How many of the newest test runs are looked through for a part of a name; by its beginning all are found. */
+const LOOKED_THROUGH = 2000;
+const LAST_CHARACTER = "\u{10ffff}";
+
+export interface TestRun {
+  id: number;
+  name: string;
+  content: string;
+}
+
+export interface FormAgent {
+  id: number;
+  name: string;
+  active: number;
+  hostName: string;
+}
+
+/** What a form looks for: test runs and agents, beside those that are chosen. */
+export interface Asked {
+  chosen: readonly number[];
+  find: string;
+  findAgent: string;
+  /** The agent that is chosen, 0 where none is. */
+  agent: number;
+}
+
+/** The projects that the actor may schedule in. */
+export const readProjects = async (db: Database, { projectIds }: Actor) => {
+  const known =
+    projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
+  const [rows] = await db.batch([
+    db.read<{ id: number; name: string }>(
+      sql`SELECT id, name FROM projects WHERE ${known} ORDER BY id LIMIT ${MOST_PROJECTS}`,
+    ),
+  ]);
+  return rows;
+};
+
+/** What the form of a schedule offers: the project's agents, the test runs chosen so far, and those that are found; one round trip. */
+export const readOffer = async (
+  db: Database,
+  projectId: number,
+  { chosen, find: search, findAgent, agent }: Asked,
+  scheduleId: number,
+) => {
+  const run = sql`id, test_case_name AS name, automation_content AS content`;
+  const name = sql`test_case_name COLLATE NOCASE`;
+  const found = sql`SELECT ${run} FROM test_runs WHERE project_id = ${projectId} AND id = ${Number(search) || 0}
+    UNION SELECT * FROM (SELECT ${run} FROM test_runs INDEXED BY test_runs_by_name WHERE project_id = ${projectId}
+      AND ${name} >= ${search} AND ${name} < ${search + LAST_CHARACTER} LIMIT ${FOUND})
+    UNION SELECT * FROM (SELECT ${run} FROM
+      (SELECT * FROM test_runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${LOOKED_THROUGH})
+      WHERE instr(lower(test_case_name), lower(${search})) OR instr(lower(automation_content), lower(${search}))
+      LIMIT ${FOUND})
+    ORDER BY 2, 1 LIMIT ${FOUND}`;
+  const [project, agents, chosenRuns, foundRuns, kept] = await db.batch([
+    db.read<{ name: string }>(sql`SELECT name FROM projects WHERE id = ${projectId}`),
+    db.read<FormAgent>(sql`
+      SELECT a.id, a.name, a.active, h.name AS hostName FROM
+        (SELECT * FROM agents INDEXED BY agents_by_project WHERE project_id = ${projectId} AND deleted_at IS NULL
+          LIMIT ${LOOKED_AT_AGENTS}) a
+      CROSS JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL
+      WHERE ${findAgent === ""} OR a.id = ${agent} OR instr(lower(h.name || ' ' || a.name), lower(${findAgent}))
+      ORDER BY a.id = ${agent} DESC, a.active DESC, h.name, a.name LIMIT ${MOST_AGENTS + 1}`),
+    db.read<TestRun>(sql`
+      SELECT ${run} FROM test_runs WHERE project_id = ${projectId}
+        AND id IN (SELECT value FROM json_each(${JSON.stringify(chosen)})) ORDER BY id`),
+    db.read<TestRun>(
+      search === ""
+        ? sql`SELECT ${run} FROM test_runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${FOUND}`
+        : found,
+    ),
+    db.read<{ runs: number }>(sql`
+      SELECT json_array_length(m.materials) AS runs FROM schedules s CROSS JOIN snapshots m ON m.id = s.snapshot_id
+      WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}`),
+  ]);
+  return {
+    projectName: project[0]?.name,
+    agents: agents.slice(0, MOST_AGENTS),
+    moreAgents: agents.length > MOST_AGENTS,
+    chosen: chosenRuns,
+    found: foundRuns,
+    keptRuns: kept[0]?.runs ?? 0,
+  };
+};
+
+/** What a schedule keeps of its test runs, as JSON; undefined where it is not there. */
+export const readKept = async (
+  db: Database,
+  projectId: number,
+  scheduleId: number,
+): Promise<string | undefined> => {
+  const [rows] = await db.batch([
+    db.read<{ materials: string }>(sql`
+      SELECT m.materials FROM schedules s CROSS JOIN snapshots m ON m.id = s.snapshot_id
+      WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}`),
+  ]);
+  return rows[0]?.materials;
+};

@@ -1,0 +1,143 @@
+import { CONTENTS } from "../../test-runs/content.ts";
+import { FieldErrorOf, type Wrong } from "../parts/form.tsx";
+import type { Typed } from "../visit.ts";
+import { chosenIn } from "./reading.ts";
+import type { TestRun } from "./store.ts";
+import type { Offer } from "./view.ts";
+
+/** How many of the chosen have a box each; the rest has one together. */
+const BOXES = 100;
+
+const Box = ({ run, checked }: { run: TestRun; checked: boolean }) => (
+  <li>
+    <label class="check">
+      <input type="checkbox" name="test_run_ids" value={String(run.id)} checked={checked} />
+      <span>
+        {run.name} <span class="quiet">#{run.id}</span>
+        <code class="quiet block">{run.content}</code>
+      </span>
+    </label>
+  </li>
+);
+
+/** Sent by script on its own, so that the rest of the form stays as it is typed. */
+const asks = (address: string, step: string, trigger: string) => ({
+  "hx-post": address,
+  "hx-trigger": trigger,
+  "hx-vals": JSON.stringify({ step }),
+  "hx-target": "#test-runs",
+  "hx-select": "#test-runs",
+  "hx-swap": "outerHTML",
+});
+
+const Way = ({ value, label, typed }: { value: string; label: string; typed: Typed }) => (
+  <label class="check">
+    <input type="radio" name="runs" value={value} checked={typed.get("runs") === value} />
+    {label}
+  </label>
+);
+
+/** What a schedule runs: everything, or test runs picked by search or brought in by a report. */
+export const TestRunChoice = ({
+  address,
+  typed,
+  offer,
+  wrong,
+  isEdit,
+}: {
+  address: string;
+  typed: Typed;
+  offer: Offer;
+  wrong: Wrong;
+  isEdit: boolean;
+}) => {
+  const chosen = chosenIn(typed);
+  const boxes = offer.chosen.slice(0, BOXES);
+  const together = offer.chosen.slice(BOXES).map(({ id }) => id);
+  const found = offer.found.filter(({ id }) => !chosen.includes(id));
+  return (
+    <fieldset id="test-runs" class="card">
+      <legend>What it runs</legend>
+      {isEdit && (
+        <Way
+          value="keep"
+          typed={typed}
+          label={
+            offer.keptRuns === 0
+              ? "As it is: everything the host has"
+              : `As it is: its ${offer.keptRuns} test ${offer.keptRuns === 1 ? "run" : "runs"}`
+          }
+        />
+      )}
+      <Way value="all" typed={typed} label="Everything the host has" />
+      <Way value="chosen" typed={typed} label="These test runs" />
+      <FieldErrorOf names={["test_run_ids", "automation_materials"]} label="The test runs" wrong={wrong} />
+      {chosen.length > 0 && (
+        <ul class="boxes" aria-label={`${chosen.length} chosen`}>
+          {boxes.map((run) => (
+            <Box run={run} checked />
+          ))}
+          {together.length > 0 && (
+            <li>
+              <label class="check">
+                <input type="checkbox" name="test_run_ids" value={together.join(",")} checked />
+                and {together.length} more
+              </label>
+            </li>
+          )}
+        </ul>
+      )}
+      <div class="pick">
+        <div class="field">
+          <label for="find">Find test runs</label>
+          <div class="row">
+            <input
+              type="search"
+              id="find"
+              name="find"
+              value={typed.get("find")}
+              placeholder="Name, content or id"
+              {...asks(address, "find", "input changed delay:300ms, search")}
+            />
+            <button class="no-script" type="submit" name="step" value="find" formnovalidate>
+              Find
+            </button>
+          </div>
+        </div>
+        {found.length === 0 ? (
+          <p class="quiet">
+            {typed.get("find") === "" ? "This project has no other test runs yet." : "None is found."}
+          </p>
+        ) : (
+          <ul class="boxes" aria-label="Found" {...asks(address, "choose", "change")}>
+            {found.map((run) => (
+              <Box run={run} checked={false} />
+            ))}
+          </ul>
+        )}
+        <div class="field drop" data-drop="">
+          <label for="report">Or bring in a JUnit report: drop the file here</label>
+          <div class="row">
+            <input
+              type="file"
+              id="report"
+              name="report"
+              accept=".xml,text/xml,application/xml"
+              {...asks(address, "report", "change")}
+            />
+            <label for="content">taken as</label>
+            <select id="content" name="content">
+              {CONTENTS.map((content) => (
+                <option selected={content === typed.get("content")}>{content}</option>
+              ))}
+            </select>
+            <button class="no-script" type="submit" name="step" value="report" formnovalidate>
+              Bring in
+            </button>
+          </div>
+          <FieldErrorOf names={["report"]} label="The report" wrong={wrong} />
+        </div>
+      </div>
+    </fieldset>
+  );
+};

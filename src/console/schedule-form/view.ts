@@ -1,0 +1,25 @@
+import type { Call } from "../../env.ts";
+import { notFound } from "../../http/errors.ts";
+import { type Material, parseMaterials } from "../../schedules/materials.ts";
+import { type Asked, readKept, readOffer, readProjects } from "./store.ts";
+
+/** What the form of a schedule offers. `scheduleId` is 0 for a new one. Throws `not_found`. */
+export const offerOf = async ({ db }: Call, project: number, asked: Asked, scheduleId = 0) => {
+  const { projectName, ...offer } = await readOffer(db, project, asked, scheduleId);
+  if (projectName === undefined) throw notFound("project", project);
+  return { ...offer, projectName };
+};
+export type Offer = Awaited<ReturnType<typeof offerOf>>;
+
+export const listKnownProjects = ({ db, actor }: Call) => readProjects(db, actor);
+
+/** The test runs that a schedule has. Throws `not_found`. */
+export const keptMaterials = async (
+  { db }: Call,
+  project: number,
+  scheduleId: number,
+): Promise<Material[]> => {
+  const kept = await readKept(db, project, scheduleId);
+  if (kept === undefined) throw notFound("schedule", scheduleId);
+  return parseMaterials(kept);
+};

@@ -1,0 +1,226 @@
+import { mayDo } from "../../tokens/access.ts";
+import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { Live } from "../parts/frame.tsx";
+import { jobPath, reasonText } from "../parts/job.tsx";
+import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
+import { Ago, Time } from "../parts/time.tsx";
+import { useVisit } from "../visit.ts";
+import { Cadence, Marks, schedulePath } from "./list.tsx";
+import type { ScheduleJob } from "./store.ts";
+import type { SchedulePage } from "./view.ts";
+
+const OVERLAP_WORDS = {
+  skip: "a run that comes due while another goes on is skipped",
+  allow: "runs may go on beside each other",
+  cancel_running: "a run that comes due ends the one before",
+};
+
+const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
+  <dl class="facts">
+    <dt>Runs</dt>
+    <dd>
+      <Cadence {...schedule} />
+    </dd>
+    {schedule.cron !== null && schedule.startAt !== null ? (
+      <>
+        <dt>From</dt>
+        <dd>
+          <Time at={schedule.startAt} />
+        </dd>
+      </>
+    ) : null}
+    {schedule.endAt === null ? null : (
+      <>
+        <dt>Until</dt>
+        <dd>
+          <Time at={schedule.endAt} />
+        </dd>
+      </>
+    )}
+    {schedule.maxRuns === null ? null : (
+      <>
+        <dt>At most</dt>
+        <dd>{schedule.maxRuns} runs</dd>
+      </>
+    )}
+    <dt>Agent</dt>
+    <dd>
+      {names.agentName} on <a href={`/console/hosts/${names.hostId}`}>{names.hostName}</a>
+      {names.agentActive === 1 ? null : <span class="quiet"> (inactive: nothing is handed out)</span>}
+    </dd>
+    <dt>Project</dt>
+    <dd>{names.projectName}</dd>
+    <dt>Overlap</dt>
+    <dd>{OVERLAP_WORDS[schedule.overlap]}</dd>
+    <dt>Missed</dt>
+    <dd>
+      {schedule.missed === "skip"
+        ? "what was missed is left out"
+        : `the latest run is made up for, if it is no older than ${schedule.missedWithinMinutes} min`}
+    </dd>
+    <dt>Host lost</dt>
+    <dd>
+      {schedule.onLost === "fail"
+        ? "the run fails"
+        : `it runs again, ${schedule.maxAttempts} attempts in all`}
+    </dd>
+    {schedule.allocatedMinutes === null ? null : (
+      <>
+        <dt>A run may take</dt>
+        <dd>{schedule.allocatedMinutes} min</dd>
+      </>
+    )}
+    {schedule.expireAfterMinutes === null ? null : (
+      <>
+        <dt>Cancelled if not begun</dt>
+        <dd>within {schedule.expireAfterMinutes} min</dd>
+      </>
+    )}
+  </dl>
+);
+
+const Line = ({ job, projectId }: { job: ScheduleJob; projectId: number }) => (
+  <li class="job-line">
+    <StatusMark status={job.status} />
+    <a href={jobPath(projectId, job.id)}>
+      <Time at={job.scheduledAt} />
+    </a>
+    <span class="quiet">
+      {job.statusReason === null ? <Ago at={job.scheduledAt} /> : reasonText(job.statusReason)}
+    </span>
+  </li>
+);
+
+const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
+  const { actor } = useVisit();
+  const path = schedulePath(schedule.projectId, schedule.id);
+  const what = schedule.name;
+  return (
+    <div class="row">
+      {mayDo(actor, "runScheduleNow") && (
+        <Act to={`${path}/run-now`} label="Run now" what={what} kind="primary" />
+      )}
+      {schedule.pausedAt === null
+        ? mayDo(actor, "pauseSchedule") && (
+            <ActAfterAsking
+              to={`${path}/pause`}
+              label="Pause…"
+              what={what}
+              consequence="Nothing of it is handed out or planned until it is resumed."
+              sure="Pause it"
+            >
+              <div class="field">
+                <label for="note">Why (others read it)</label>
+                <input type="text" id="note" name="note" maxlength={1000} />
+              </div>
+            </ActAfterAsking>
+          )
+        : mayDo(actor, "resumeSchedule") && (
+            <Act to={`${path}/resume`} label="Resume" what={what} kind="primary" />
+          )}
+      {mayDo(actor, "updateSchedule") && (
+        <a class="button" href={`${path}/edit`}>
+          Edit
+        </a>
+      )}
+      {mayDo(actor, "cancelSchedule") && (
+        <ActAfterAsking
+          to={`${path}/cancel`}
+          label="Cancel open jobs…"
+          what=""
+          consequence="Its jobs that nobody began are cancelled. Those that run go on, and later ones are planned as before."
+          sure="Cancel them"
+        />
+      )}
+      {mayDo(actor, "deleteSchedule") && (
+        <ActAfterAsking
+          to={`${path}/delete`}
+          label="Delete…"
+          what={what}
+          consequence="Its open jobs are cancelled. What ran stays to be read."
+          sure="Delete it"
+        />
+      )}
+    </div>
+  );
+};
+
+/** A schedule: what it says, what comes and how it went. */
+export const ScheduleDetails = ({ page }: { page: SchedulePage }) => {
+  const { schedule, past, coming, names, materials } = page;
+  const marks = past.slice(0, 20).map(({ id, status, scheduledAt }) => ({ id, status, at: scheduledAt }));
+  const failures = past.filter(({ status }) => status === "FAILED").length;
+  return (
+    <Live>
+      {schedule.pausedAt === null ? null : (
+        <p class="notice">
+          <span>
+            Paused since <Time at={schedule.pausedAt} />
+            {schedule.pauseNote === null ? "" : `: ${schedule.pauseNote}`}
+          </span>
+        </p>
+      )}
+      <Actions page={page} />
+      <div class="columns">
+        <section class="card">
+          <h2>What it says</h2>
+          <Facts page={page} />
+        </section>
+        <section class="card">
+          <h2>Comes next</h2>
+          {coming.length === 0 ? (
+            <p class="quiet">Nothing is planned.</p>
+          ) : (
+            <ul class="lines">
+              {coming.map((job) => (
+                <Line job={job} projectId={schedule.projectId} />
+              ))}
+            </ul>
+          )}
+        </section>
+      </div>
+      <section class="card">
+        <h2>How it went</h2>
+        {past.length === 0 ? (
+          <p class="quiet">It has not run yet.</p>
+        ) : (
+          <>
+            <p>
+              <Marks projectId={schedule.projectId} marks={marks.reverse()} />
+            </p>
+            <p class="quiet">
+              Of the last {past.length}: {failures} {STATUS_WORDS.FAILED.toLowerCase()}.{" "}
+              <a href={`/console/jobs?schedule=${schedule.id}`}>All its jobs</a>
+            </p>
+            <ul class="lines">
+              {past.slice(0, 10).map((job) => (
+                <Line job={job} projectId={schedule.projectId} />
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      <section class="card">
+        <h2>Test runs</h2>
+        {names.testRuns === 0 ? (
+          <p class="quiet">It names none: the host runs everything.</p>
+        ) : (
+          <>
+            <p class="quiet">
+              {names.testRuns} {names.testRuns === 1 ? "test run" : "test runs"}
+              {names.testRuns > materials.length ? `; the first ${materials.length} of them` : ""}
+            </p>
+            <ul class="lines">
+              {materials.map(({ id, name, content }) => (
+                <li class="material">
+                  {name} <span class="quiet">#{id}</span>
+                  <code class="quiet block">{content}</code>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+    </Live>
+  );
+};

@@ -1,0 +1,67 @@
+import { Hono } from "hono";
+import type { App } from "../../env.ts";
+import { cancelSchedule } from "../../jobs/jobs.ts";
+import { deleteSchedule, pauseSchedule, resumeSchedule, runScheduleNow } from "../../schedules/control.ts";
+import { pauseInput } from "../../schedules/input.ts";
+import { mayDo } from "../../tokens/access.ts";
+import { action, page } from "../admission.ts";
+import { goOn, show } from "../answer.tsx";
+import { readAs, textIn } from "../input.ts";
+import { ScheduleDetails } from "./details.tsx";
+import { ScheduleList, schedulePath } from "./list.tsx";
+import { listSchedules, readSchedule, schedulesAddress } from "./view.ts";
+
+const SCHEDULE = "/projects/:project/schedules/:schedule" as const;
+const IDS = ["project", "schedule"] as const;
+
+export const schedulePages = new Hono<App>()
+  .get("/schedules", page("listSchedules"), async (c) => {
+    const { project, q, state, after } = readAs(schedulesAddress, c.req.query());
+    const list = await listSchedules(c.var.call, { projectId: project, search: q, state, after });
+    const heading = (
+      <>
+        <h1>Schedules</h1>
+        {mayDo(c.var.visit.actor, "createSchedule") ? (
+          <a class="button primary" href={`/console/schedules/new${project ? `?project=${project}` : ""}`}>
+            New schedule
+          </a>
+        ) : null}
+      </>
+    );
+    return show(
+      c,
+      { title: "Schedules", here: "/console/schedules", heading },
+      <ScheduleList list={list} asked={{ project, q, state }} isFirst={after === undefined} />,
+    );
+  })
+  .get(SCHEDULE, page("getSchedule", IDS), async (c) => {
+    const { project, schedule: id } = c.req.valid("param");
+    const schedule = await readSchedule(c.var.call, project, id);
+    const title = schedule.schedule.name;
+    return show(c, { title, here: "/console/schedules" }, <ScheduleDetails page={schedule} />);
+  })
+  .post(`${SCHEDULE}/run-now`, action("runScheduleNow", IDS), async (c) => {
+    const path = c.req.valid("param");
+    await runScheduleNow(c.var.call, path);
+    return goOn(c, schedulePath(path.project, path.schedule), "schedule-ran");
+  })
+  .post(`${SCHEDULE}/pause`, action("pauseSchedule", IDS), async (c) => {
+    const path = c.req.valid("param");
+    const input = readAs(pauseInput, { note: textIn(c.var.typed.get("note")) });
+    await pauseSchedule(c.var.call, path, input?.note ?? null);
+    return goOn(c, schedulePath(path.project, path.schedule), "schedule-paused");
+  })
+  .post(`${SCHEDULE}/resume`, action("resumeSchedule", IDS), async (c) => {
+    const path = c.req.valid("param");
+    await resumeSchedule(c.var.call, path);
+    return goOn(c, schedulePath(path.project, path.schedule), "schedule-resumed");
+  })
+  .post(`${SCHEDULE}/cancel`, action("cancelSchedule", IDS), async (c) => {
+    const path = c.req.valid("param");
+    await cancelSchedule(c.var.call, path);
+    return goOn(c, schedulePath(path.project, path.schedule), "schedule-cancelled");
+  })
+  .post(`${SCHEDULE}/delete`, action("deleteSchedule", IDS), async (c) => {
+    await deleteSchedule(c.var.call, c.req.valid("param"));
+    return goOn(c, "/console/schedules", "schedule-deleted");
+  });

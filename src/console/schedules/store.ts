@@ -1,0 +1,137 @@
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../database/database.ts";
+import { schedules } from "../../database/schema.ts";
+import type { Actor } from "../../env.ts";
+import type { JobStatus } from "../../jobs/status.ts";
+
+const PAGE = 18;
+/** How many schedules one page looks through for those that it is asked for. */
+const LOOKED_THROUGH = 500;
+const MOST_MARKS = 10;
+const MOST_PROJECTS = 200;
+const MOST_JOBS = 30;
+const MOST_COMING = 10;
+const MOST_MATERIALS = 100;
+
+export interface ScheduleFilter {
+  projectId: number | undefined;
+  /** A part of the name. */
+  search: string;
+  state: "active" | "paused" | undefined;
+  /** The schedule that the last page ended with; newest first. */
+  after: number | undefined;
+}
+
+interface ListedSchedule {
+  id: number;
+  projectId: number;
+  projectName: string;
+  name: string;
+  cron: string | null;
+  timeZone: string;
+  startAt: number | null;
+  pausedAt: number | null;
+  pauseNote: string | null;
+  agentName: string;
+  agentActive: number;
+  hostId: number;
+  hostName: string;
+  /** When its next planned job is due. */
+  nextAt: number | null;
+  /** JSON: its last jobs, newest first. */
+  marks: string;
+}
+
+const LISTED = sql`s.id, s.project_id AS projectId, p.name AS projectName, s.schedule_name AS name, s.cron,
+  s.time_zone AS timeZone, s.start_at AS startAt, s.paused_at AS pausedAt, s.pause_note AS pauseNote,
+  a.name AS agentName, a.active AS agentActive, a.host_id AS hostId, h.name AS hostName`;
+const NAMES = sql`CROSS JOIN projects p ON p.id = s.project_id CROSS JOIN agents a ON a.id = s.agent_id
+  CROSS JOIN hosts h ON h.id = a.host_id`;
+
+const nextOf = (
+  now: number,
+): SQL => sql`(SELECT MIN(next.scheduled_at) FROM jobs next WHERE next.schedule_id = s.id
+  AND next.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND next.status = 'PLANNED' AND next.scheduled_at > ${now})`;
+
+const marksOf = (
+  now: number,
+): SQL => sql`(SELECT json_group_array(json_object('id', id, 'status', status, 'at', scheduled_at))
+  FROM (SELECT id, status, scheduled_at FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = s.id
+    AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${MOST_MARKS}))`;
+
+const knownProjects = ({ projectIds }: Actor): SQL =>
+  projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
+
+/** Statement: the projects that the actor may know of, to choose from. */
+const projectsOf = (db: Database, actor: Actor) =>
+  db.read<{ id: number; name: string }>(
+    sql`SELECT id, name FROM projects WHERE ${knownProjects(actor)} ORDER BY id LIMIT ${MOST_PROJECTS}`,
+  );
+
+/** A page of the schedules, newest first, and where it ends. */
+export const readScheduleList = async (db: Database, actor: Actor, filter: ScheduleFilter, now: number) => {
+  const { projectId, search, state, after } = filter;
+  const within = sql`${projectId === undefined ? sql`true` : sql`project_id = ${projectId}`}
+    AND ${after === undefined ? sql`true` : sql`id < ${after}`}`;
+  const index = projectId === undefined ? sql`` : sql`INDEXED BY schedules_by_project`;
+  const looked = sql`SELECT * FROM schedules ${index} WHERE ${within} ORDER BY id DESC`;
+  const wanted = sql`deleted_at IS NULL
+    AND ${search === "" ? sql`true` : sql`instr(lower(schedule_name), lower(${search}))`}
+    AND ${state === undefined ? sql`true` : state === "paused" ? sql`paused_at IS NOT NULL` : sql`paused_at IS NULL`}`;
+  const found = sql`SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
+  const [rows, last, known] = await db.batch([
+    db.read<ListedSchedule>(sql`
+      SELECT ${LISTED}, ${nextOf(now)} AS nextAt, ${marksOf(now)} AS marks
+      FROM (${found}) s ${NAMES}
+      ORDER BY s.id DESC`),
+    db.read<{ id: number }>(sql`
+      SELECT id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
+    projectsOf(db, actor),
+  ]);
+  const shown = rows.slice(0, PAGE);
+  return { rows: shown, next: rows.length > PAGE ? shown.at(-1)?.id : last[0]?.id, projects: known };
+};
+
+export interface ScheduleJob {
+  id: number;
+  status: JobStatus;
+  scheduledAt: number;
+  statusReason: string | null;
+}
+
+const JOB = sql`id, status, scheduled_at AS scheduledAt, status_reason AS statusReason`;
+
+/** A schedule with what its page says of it, in one round trip. */
+export const readSchedulePage = async (db: Database, projectId: number, id: number, now: number) => {
+  const [found, names, past, coming, materials] = await db.batch([
+    db.build
+      .select()
+      .from(schedules)
+      .where(and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt))),
+    db.read<{
+      projectName: string;
+      agentName: string;
+      agentActive: number;
+      hostId: number;
+      hostName: string;
+      testRuns: number;
+    }>(sql`
+      SELECT p.name AS projectName, a.name AS agentName, a.active AS agentActive, a.host_id AS hostId,
+        h.name AS hostName, json_array_length(m.materials) AS testRuns
+      FROM schedules s ${NAMES} CROSS JOIN snapshots m ON m.id = s.snapshot_id WHERE s.id = ${id}`),
+    db.read<ScheduleJob>(sql`
+      SELECT ${JOB} FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = ${id} AND scheduled_at <= ${now}
+      ORDER BY scheduled_at DESC, run_number DESC LIMIT ${MOST_JOBS}`),
+    db.read<ScheduleJob>(sql`
+      SELECT ${JOB} FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = ${id} AND scheduled_at > ${now}
+      ORDER BY scheduled_at, run_number LIMIT ${MOST_COMING}`),
+    db.read<{ id: number; name: string; content: string }>(sql`
+      SELECT material.value ->> 'test_run_id' AS id, material.value ->> 'test_case_name' AS name,
+        material.value ->> 'automation_content' AS content
+      FROM snapshots, json_each(snapshots.materials) material
+      WHERE snapshots.id = (SELECT snapshot_id FROM schedules WHERE id = ${id} AND project_id = ${projectId})
+      LIMIT ${MOST_MATERIALS}`),
+  ]);
+  return { schedule: found[0], names: names[0], past, coming, materials };
+};

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { Call } from "../../env.ts";
+import { notFound } from "../../http/errors.ts";
+import { JOB_STATUSES } from "../../jobs/status.ts";
+import { listedProject } from "../../tokens/access.ts";
+import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store.ts";
+
+const marksShape = z.array(z.object({ id: z.int(), status: z.enum(JOB_STATUSES), at: z.number() }));
+
+/** A page of the schedules that the caller may know of. One limited to projects looks at one of them at a time. */
+export const listSchedules = async ({ db, actor, now }: Call, filter: ScheduleFilter) => {
+  const projectId = listedProject(actor, filter.projectId);
+  const { rows, ...rest } = await readScheduleList(db, actor, { ...filter, projectId }, now);
+  return {
+    ...rest,
+    rows: rows.map(({ marks, ...schedule }) => ({
+      ...schedule,
+      marks: marksShape.parse(JSON.parse(marks)).reverse(),
+    })),
+  };
+};
+export type ScheduleListing = Awaited<ReturnType<typeof listSchedules>>;
+
+/** A schedule with all that its page shows. Throws `not_found`. */
+export const readSchedule = async ({ db, now }: Call, project: number, id: number) => {
+  const { schedule, names, ...rest } = await readSchedulePage(db, project, id, now);
+  if (!schedule || !names) throw notFound("schedule", id);
+  return { schedule, names, ...rest };
+};
+export type SchedulePage = Awaited<ReturnType<typeof readSchedule>>;
+
+const id = z.coerce.number().int().min(1).optional().catch(undefined);
+
+/** The filter of the schedules' page as its address has it; what can't be read is not asked for. */
+export const schedulesAddress = z.object({
+  project: id,
+  q: z.string().trim().default(""),
+  state: z.enum(["active", "paused"]).optional().catch(undefined),
+  after: id,
+});

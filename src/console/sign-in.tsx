@@ -1,0 +1,141 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { App } from "../env.ts";
+import { callOf, doorOf, guarded } from "../http/calls.ts";
+import { DomainError } from "../http/errors.ts";
+import { beginSession } from "../tokens/sessions.ts";
+import { askAgain } from "./again.tsx";
+import { readTyped } from "./input.ts";
+import { Field, type Wrong } from "./parts/form.tsx";
+import { Document } from "./parts/frame.tsx";
+import { Problem } from "./parts/notice.tsx";
+import { dropSession, keepSession } from "./session.ts";
+import { Typed } from "./visit.ts";
+import { beginVisit, isPartial } from "./visiting.ts";
+
+/** Where a sign-in may lead: a page of the console, and nowhere else. */
+const PLACE = /^\/console(?:[/?][^\\]*)?$/;
+const placeIn = (text: string): string => (PLACE.test(text) && !text.includes("//") ? text : "/console");
+
+/** What was being sent when the session had ended: kept over the sign-in, to be sent once more. */
+interface Unsent {
+  path: string;
+  typed: Typed;
+}
+
+const unsentShape = z.object({
+  path: z.string().transform(placeIn),
+  fields: z.array(z.tuple([z.string(), z.array(z.string())])),
+  files: z.boolean(),
+});
+
+const sealUnsent = ({ path, typed }: Unsent): string =>
+  JSON.stringify({
+    path,
+    fields: [...typed.fields].filter(([name]) => name !== "form_token"),
+    files: typed.hadFiles,
+  });
+
+const unsentIn = (text: string): Unsent | undefined => {
+  if (text === "") return undefined;
+  try {
+    const { path, fields, files } = unsentShape.parse(JSON.parse(text));
+    return { path, typed: new Typed(fields, [], files) };
+  } catch {
+    return undefined;
+  }
+};
+
+interface Asking {
+  to: string;
+  wrong: Wrong;
+  unsent: Unsent | undefined;
+  /** Said above the form. */
+  why: string | undefined;
+}
+
+const SignIn = ({ to, wrong, unsent, why }: Asking) => (
+  <main id="main" class="gate">
+    <div class="card">
+      <h1>
+        <svg class="icon" viewBox="0 0 16 16" width="28" height="28" aria-hidden="true" focusable="false">
+          <use href="/assets/icons.svg#muster" />
+        </svg>
+        Muster
+      </h1>
+      {why === undefined ? null : <Problem>{why}</Problem>}
+      <form method="post" action="/console/sign-in" class="stack">
+        <input type="hidden" name="to" value={to} />
+        {unsent ? <input type="hidden" name="unsent" value={sealUnsent(unsent)} /> : null}
+        <Field
+          name="token"
+          label="Token"
+          value=""
+          wrong={wrong}
+          hint="A token of this service: the admin token of its installation, or one that an admin made. A session lasts 12 hours."
+          more={{ type: "password", autocomplete: "current-password", required: true, autofocus: true }}
+        />
+        <button type="submit" class="primary">
+          Sign in
+        </button>
+      </form>
+    </div>
+  </main>
+);
+
+const ask = (c: Context<App>, now: number, asking: Asking, status: 200 | 400 | 401 | 403) => {
+  const form = <SignIn {...asking} />;
+  return c.html(
+    isPartial(c) ? (
+      form
+    ) : (
+      <Document title="Sign in" now={now}>
+        {form}
+      </Document>
+    ),
+    status,
+  );
+};
+
+/** Answers a request without a session: what it would have sent is kept over the sign-in. */
+export const askToSignIn = async (c: Context<App>, now: number) => {
+  const { pathname, search } = new URL(c.req.url);
+  if (c.req.method === "GET") {
+    return ask(c, now, { to: placeIn(pathname + search), wrong: [], unsent: undefined, why: undefined }, 401);
+  }
+  const unsent = { path: placeIn(pathname), typed: await readTyped(c) };
+  const why = "Your session has ended. Nothing was changed; sign in, and you can send what you typed.";
+  return ask(c, now, { to: "/console", wrong: [], unsent, why }, 401);
+};
+
+/** Signing in and out. `clock` gives epoch milliseconds. */
+export const signInPages = (clock: () => number) =>
+  new Hono<App>()
+    .get("/sign-in", (c) => {
+      const to = placeIn(c.req.query("to") ?? "");
+      return ask(c, clock(), { to, wrong: [], unsent: undefined, why: undefined }, 200);
+    })
+    .post("/sign-in", async (c) => {
+      const door = doorOf(c, clock());
+      const typed = await readTyped(c);
+      const to = placeIn(typed.get("to"));
+      const unsent = unsentIn(typed.get("unsent"));
+      try {
+        const { actor, session, goodUntil } = await guarded(c, () => beginSession(door, typed.get("token")));
+        const kept = await keepSession(c, session, door.now, goodUntil);
+        if (!unsent) return c.redirect(to, 303);
+        await beginVisit(c, callOf(c, door, actor, clock), kept);
+        return askAgain(c, unsent.path, unsent.typed, "Your session had ended before this was sent.", 200);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        const { code, message } = error;
+        if (code !== "unauthorized" && code !== "forbidden") throw error;
+        const said = code === "forbidden" ? message : message.replace(/; send .*/, "");
+        const wrong = [{ field: "token", message: `is not taken: ${said}` }];
+        return ask(c, door.now, { to, wrong, unsent, why: undefined }, code === "forbidden" ? 403 : 401);
+      }
+    })
+    .post("/sign-out", (c) => {
+      dropSession(c);
+      return c.redirect("/console/sign-in", 303);
+    });

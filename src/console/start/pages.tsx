@@ -1,0 +1,72 @@
+import { type Context, Hono } from "hono";
+import { agentInput, createAgent } from "../../agents/agents.ts";
+import type { App } from "../../env.ts";
+import { createProject, projectInput } from "../../projects/projects.ts";
+import { createToken, tokenInput } from "../../tokens/tokens.ts";
+import { action, page } from "../admission.ts";
+import { goOn, show } from "../answer.tsx";
+import { attempt, readAs } from "../input.ts";
+import type { Wrong } from "../parts/form.tsx";
+import { Typed } from "../visit.ts";
+import { FirstUse } from "./steps.tsx";
+import { readProgress } from "./view.ts";
+
+const draw = async (
+  c: Context<App>,
+  {
+    typed = new Typed([]),
+    wrong = [],
+    secret,
+    status = 200,
+  }: {
+    typed?: Typed;
+    wrong?: Wrong;
+    secret?: string | undefined;
+    status?: 200 | 400 | 409 | 413;
+  },
+) => {
+  const progress = await readProgress(c.var.call);
+  const { origin } = new URL(c.req.url);
+  return show(
+    c,
+    { title: "Set up", here: "/console/start" },
+    <FirstUse progress={progress} origin={origin} typed={typed} wrong={wrong} secret={secret} />,
+    status,
+  );
+};
+
+/** Leads an empty installation to its first run. */
+export const startPages = new Hono<App>()
+  .get("/start", page("createProject"), (c) => draw(c, {}))
+  .post("/start/project", action("createProject"), async (c) => {
+    const { call, typed } = c.var;
+    const input = { name: typed.get("project_name") };
+    const tried = await attempt(async () => createProject(call, readAs(projectInput, input)));
+    if (tried.done) return goOn(c, "/console/start", "project-made");
+    const wrong = tried.wrong.map((each) =>
+      each.field === "name" ? { ...each, field: "project_name" } : each,
+    );
+    return draw(c, { typed, wrong, status: tried.status });
+  })
+  .post("/start/token", action("createToken"), async (c) => {
+    const { secret } = await createToken(
+      c.var.call,
+      readAs(tokenInput, { name: "First host", scope: "host" }),
+    );
+    return draw(c, { secret });
+  })
+  .post("/start/projects/:project/hosts/:host", action("createAgent", ["project", "host"]), async (c) => {
+    const { call, typed } = c.var;
+    const input = {
+      name: typed.get("name"),
+      framework: typed.get("framework"),
+      framework_id: typed.get("framework_id"),
+      agent_client_id: typed.get("agent_client_id"),
+      active: true,
+    };
+    const tried = await attempt(async () =>
+      createAgent(call, c.req.valid("param"), readAs(agentInput, input)),
+    );
+    if (tried.done) return goOn(c, "/console/start", "agent-made");
+    return draw(c, { typed, wrong: tried.wrong, status: tried.status });
+  });

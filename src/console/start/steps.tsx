@@ -1,0 +1,249 @@
+import type { Child } from "hono/jsx";
+import { isEnded } from "../../jobs/status.ts";
+import { mayDo } from "../../tokens/access.ts";
+import { Copyable } from "../parts/copy.tsx";
+import { Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Live } from "../parts/frame.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { jobPath } from "../parts/job.tsx";
+import { StatusMark } from "../parts/status.tsx";
+import { Ago } from "../parts/time.tsx";
+import { type Typed, useVisit } from "../visit.ts";
+import { pollCommand, registerCommand, reportCommand } from "./commands.ts";
+import type { Progress } from "./view.ts";
+
+const Step = ({
+  place,
+  title,
+  done,
+  children,
+}: {
+  place: number;
+  title: string;
+  done: boolean;
+  children: Child;
+}) => (
+  <section class={`card step ${done ? "done" : ""}`}>
+    <h2>
+      <span class="place" aria-hidden="true">
+        {done ? <Icon name="completed" /> : place}
+      </span>
+      {title}
+      {done ? <span class="unseen"> (done)</span> : null}
+    </h2>
+    {children}
+  </section>
+);
+
+const ProjectForm = ({ typed, wrong, isFirst }: { typed: Typed; wrong: Wrong; isFirst: boolean }) => (
+  <form method="post" action="/console/start/project" class="stack">
+    <FormToken />
+    <FormKey />
+    <WrongElsewhere wrong={wrong} shown={["project_name"]} />
+    <Field
+      name="project_name"
+      label="Name"
+      value={typed.get("project_name")}
+      wrong={wrong}
+      hint="What is tested: test runs, agents and schedules belong to it."
+      more={{ required: true, autocomplete: "off" }}
+    />
+    <div class="row">
+      <button type="submit" class={isFirst ? "primary" : ""}>
+        Make the project
+      </button>
+    </div>
+  </form>
+);
+
+const ProjectStep = ({
+  project,
+  typed,
+  wrong,
+}: Pick<Progress, "project"> & { typed: Typed; wrong: Wrong }) => (
+  <Step place={1} title="Make a project" done={project !== undefined}>
+    {project ? (
+      <>
+        <p>
+          <strong>{project.name}</strong> <span class="quiet">id {project.id}</span>
+        </p>
+        <details open={typed.get("project_name") !== ""}>
+          <summary>Make another project</summary>
+          <ProjectForm typed={typed} wrong={wrong} isFirst={false} />
+        </details>
+      </>
+    ) : (
+      <ProjectForm typed={typed} wrong={wrong} isFirst />
+    )}
+  </Step>
+);
+
+const TokenStep = ({
+  progress,
+  origin,
+  secret,
+}: {
+  progress: Progress;
+  origin: string;
+  secret: string | undefined;
+}) => {
+  const { actor } = useVisit();
+  return (
+    <Step place={2} title="Give a host a token" done={secret !== undefined || progress.host !== undefined}>
+      {secret !== undefined ? (
+        <>
+          <p>Run this where the host is. It registers the host; the token in it is shown this once.</p>
+          <Copyable id="register" label="the command" text={registerCommand(origin, secret)} />
+        </>
+      ) : !mayDo(actor, "createToken") ? (
+        <p class="quiet">Only an admin makes tokens. Ask for one of scope host.</p>
+      ) : progress.project === undefined ? (
+        <p class="quiet">Comes after the project.</p>
+      ) : (
+        <form method="post" action="/console/start/token" class="stack">
+          <FormToken />
+          <FormKey />
+          <p>
+            {progress.host
+              ? "A host is there already. Another one may get a token of its own:"
+              : "You get a token and the command that registers a host with it."}
+          </p>
+          <div class="row">
+            <button type="submit" class={progress.host ? "" : "primary"}>
+              Make a host token
+            </button>
+          </div>
+        </form>
+      )}
+    </Step>
+  );
+};
+
+const HostStep = ({ host }: Pick<Progress, "host">) => (
+  <Step place={3} title="See the host appear" done={host !== undefined}>
+    {host ? (
+      <p>
+        <a href={`/console/hosts/${host.id}`}>{host.name}</a>{" "}
+        <span class="quiet">
+          registered <Ago at={host.registeredAt} />
+          {host.lastPingAt === null ? "; it has not pinged yet" : ""}
+        </span>
+      </p>
+    ) : (
+      <p class="quiet">It shows up here by itself within seconds of the command.</p>
+    )}
+  </Step>
+);
+
+const AgentStep = ({
+  progress: { project, host, agent },
+  typed,
+  wrong,
+}: {
+  progress: Progress;
+  typed: Typed;
+  wrong: Wrong;
+}) => {
+  const value = (name: string, usual: string) => (typed.fields.has(name) ? typed.get(name) : usual);
+  return (
+    <Step place={4} title="Give it an agent" done={agent !== undefined}>
+      {agent ? (
+        <p>
+          <strong>{agent.name}</strong> on {agent.hostName}
+        </p>
+      ) : project && host ? (
+        <form method="post" action={`/console/start/projects/${project.id}/hosts/${host.id}`} class="stack">
+          <FormToken />
+          <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
+          <p class="quiet">Hosts bring their agents by a call; the first one can be made here.</p>
+          <div class="three">
+            <Field name="name" label="Name" value={value("name", "Agent 1")} wrong={wrong} />
+            <Field name="framework" label="Framework" value={value("framework", "testNG")} wrong={wrong} />
+            <Field
+              name="framework_id"
+              label="Framework id"
+              value={value("framework_id", "testNG-plugin")}
+              wrong={wrong}
+            />
+            <Field
+              name="agent_client_id"
+              label="Number"
+              value={value("agent_client_id", "1")}
+              wrong={wrong}
+            />
+          </div>
+          <div class="row">
+            <button type="submit" class="primary">
+              Make the agent
+            </button>
+          </div>
+        </form>
+      ) : (
+        <p class="quiet">Comes after the host.</p>
+      )}
+    </Step>
+  );
+};
+
+const RunStep = ({ progress: { project, agent, job }, origin }: { progress: Progress; origin: string }) => (
+  <Step place={5} title="Schedule a first run" done={job !== undefined}>
+    {job && project ? (
+      <>
+        <p class="row">
+          <a href={jobPath(project.id, job.id)}>
+            {job.scheduleName} <span class="quiet">#{job.id}</span>
+          </a>
+          <StatusMark status={job.status} />
+        </p>
+        {isEnded(job.status) ? (
+          <p>
+            That is the whole way. <a href="/console">Go on to the overview</a>
+          </p>
+        ) : (
+          agent && (
+            <details class="commands">
+              <summary>What the host does now, by hand</summary>
+              <p class="quiet">It asks for its jobs, and reports what it does; TOKEN stands for its token.</p>
+              <Copyable id="poll" label="the poll" text={pollCommand(origin, agent.hostId)} />
+              <Copyable id="report" label="the report" text={reportCommand(origin, project.id, job.id)} />
+            </details>
+          )
+        )}
+      </>
+    ) : project && agent ? (
+      <div class="row">
+        <a class="button primary" href={`/console/projects/${project.id}/schedules/new?agent=${agent.id}`}>
+          Schedule a run of {agent.name}
+        </a>
+      </div>
+    ) : (
+      <p class="quiet">Comes after the agent.</p>
+    )}
+  </Step>
+);
+
+/** From nothing to a finished job, in five steps; what is done is seen by itself. */
+export const FirstUse = ({
+  progress,
+  origin,
+  typed,
+  wrong,
+  secret,
+}: {
+  progress: Progress;
+  origin: string;
+  typed: Typed;
+  wrong: Wrong;
+  secret: string | undefined;
+}) => (
+  <div class="stack wide-form">
+    <p>Five steps from nothing to a first run. What happens elsewhere shows up here by itself.</p>
+    <ProjectStep project={progress.project} typed={typed} wrong={wrong} />
+    <TokenStep progress={progress} origin={origin} secret={secret} />
+    <Live address="/console/start">
+      <HostStep host={progress.host} />
+      <AgentStep progress={progress} typed={typed} wrong={wrong} />
+      <RunStep progress={progress} origin={origin} />
+    </Live>
+  </div>
+);

@@ -1,0 +1,32 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../database/database.ts";
+import { hosts } from "../../database/schema.ts";
+import type { Actor } from "../../env.ts";
+import { knownTo } from "../../hosts/registration-store.ts";
+import type { JobStatus } from "../../jobs/status.ts";
+
+const LOOKED_THROUGH = 100;
+
+/** How far a new installation has come: the newest of each thing that a first run needs; one round trip. */
+export const readProgress = async (db: Database, actor: Actor) => {
+  const { projectIds } = actor;
+  const known =
+    projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
+  const project = sql`(SELECT id FROM projects WHERE ${known} ORDER BY id DESC LIMIT 1)`;
+  const [projects, host, agents, jobs] = await db.batch([
+    db.read<{ id: number; name: string }>(sql`SELECT id, name FROM projects WHERE id = ${project}`),
+    db.read<{ id: number; name: string; registeredAt: number; lastPingAt: number | null }>(sql`
+      SELECT id, name, registered_at AS registeredAt, last_ping_at AS lastPingAt
+      FROM (SELECT * FROM hosts ORDER BY id DESC LIMIT ${LOOKED_THROUGH}) hosts
+      WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} ORDER BY id DESC LIMIT 1`),
+    db.read<{ id: number; name: string; hostId: number; hostName: string; guid: string; active: number }>(sql`
+      SELECT a.id, a.name, a.host_id AS hostId, h.name AS hostName, h.guid_as_sent AS guid, a.active FROM
+        (SELECT * FROM agents WHERE project_id = ${project} AND deleted_at IS NULL ORDER BY id DESC LIMIT 1) a
+      CROSS JOIN hosts h ON h.id = a.host_id`),
+    db.read<{ id: number; status: JobStatus; scheduleName: string; agentId: number }>(sql`
+      SELECT j.id, j.status, s.schedule_name AS scheduleName, j.agent_id AS agentId FROM
+        (SELECT * FROM jobs INDEXED BY jobs_by_project WHERE project_id = ${project} ORDER BY id DESC LIMIT 1) j
+      CROSS JOIN schedules s ON s.id = j.schedule_id`),
+  ]);
+  return { project: projects[0], host: host[0], agent: agents[0], job: jobs[0] };
+};

@@ -1,0 +1,98 @@
+import { SCOPES } from "../../tokens/access.ts";
+import type { Issued } from "../../tokens/tokens.ts";
+import { Copyable } from "../parts/copy.tsx";
+import { Check, Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import type { Typed } from "../visit.ts";
+
+const SCOPE_WORDS = {
+  admin: "admin: everything",
+  operator: "operator: projects, agents, schedules, jobs",
+  host: "host: what a host calls",
+};
+
+const SHOWN = ["name", "scope", "project_ids", "host_server_id", "register_only", "expires_at"];
+
+/** Makes a token. */
+export const TokenForm = ({ typed, wrong }: { typed: Typed; wrong: Wrong }) => (
+  <form method="post" action="/console/tokens" class="card narrow stack">
+    <FormToken />
+    <FormKey />
+    <WrongElsewhere wrong={wrong} shown={SHOWN} />
+    <Field
+      name="name"
+      label="Name"
+      value={typed.get("name")}
+      wrong={wrong}
+      hint="Whose it is: the audit names it."
+      more={{ required: true, autocomplete: "off" }}
+    />
+    <Choice
+      name="scope"
+      label="Scope"
+      value={typed.get("scope") || "host"}
+      wrong={wrong}
+      options={SCOPES.map((scope) => ({ value: scope, label: SCOPE_WORDS[scope] })).reverse()}
+    />
+    <Field
+      name="project_ids"
+      label="Only these projects"
+      value={typed.get("project_ids")}
+      wrong={wrong}
+      hint="Ids, with commas between. Everything else is to it as if it were not there. Empty: all."
+    />
+    <Field
+      name="host_server_id"
+      label="Only this host"
+      value={typed.get("host_server_id")}
+      wrong={wrong}
+      hint="Its id; goes with the scope host. Empty: all."
+      more={{ inputmode: "numeric" }}
+    />
+    <Check
+      name="register_only"
+      label="Only registers new hosts: each gets a token of its own"
+      checked={typed.get("register_only") === "true"}
+    />
+    <Field
+      name="expires_at"
+      label="Good until"
+      value={typed.get("expires_at")}
+      wrong={wrong}
+      hint="In the zone that the menu names. Empty: until it is revoked."
+      more={{ type: "datetime-local" }}
+    />
+    <div class="row">
+      <button type="submit" class="primary">
+        Make the token
+      </button>
+      <a class="button" href="/console/tokens">
+        Leave it
+      </a>
+    </div>
+  </form>
+);
+
+/** Shows a new secret, this once. */
+export const IssuedToken = ({ issued: { token, secret } }: { issued: Issued }) => (
+  <section class="card narrow">
+    {secret === undefined ? (
+      <p>
+        {token.name} was made by this form before, and its secret was shown then. If nobody kept it, rotate
+        the token.
+      </p>
+    ) : (
+      <>
+        <p>
+          This is the secret of <strong>{token.name}</strong>. It is shown this once and kept nowhere: copy it
+          now.
+        </p>
+        <Copyable id="secret" label="the token" text={secret} />
+      </>
+    )}
+    <p>
+      <a class="button" href="/console/tokens">
+        To the tokens
+      </a>
+    </p>
+  </section>
+);

@@ -1,0 +1,85 @@
+import { type Context, Hono } from "hono";
+import type { App } from "../../env.ts";
+import { pageQuery } from "../../http/pages.ts";
+import { formatWireTime } from "../../http/times.ts";
+import {
+  createToken,
+  getToken,
+  type Issued,
+  listTokens,
+  revokeToken,
+  rotateToken,
+  rotationInput,
+  tokenInput,
+} from "../../tokens/tokens.ts";
+import { action, page } from "../admission.ts";
+import { goOn, show } from "../answer.tsx";
+import { attempt, numberIn, readAs } from "../input.ts";
+import type { Wrong } from "../parts/form.tsx";
+import { instantOf } from "../parts/local-time.ts";
+import { Typed } from "../visit.ts";
+import { TokenDetails } from "./details.tsx";
+import { IssuedToken, TokenForm } from "./form.tsx";
+import { TokenList } from "./list.tsx";
+
+const HERE = "/console/tokens";
+
+/** A token to make, as a form says it, in the API's fields. */
+const tokenIn = (typed: Typed, zone: string) => {
+  const expires = typed.get("expires_at");
+  const at = instantOf(expires, zone);
+  const projects = typed
+    .get("project_ids")
+    .split(/[,\s]+/)
+    .filter(Boolean);
+  return {
+    name: typed.get("name"),
+    scope: typed.get("scope"),
+    project_ids: projects.length === 0 ? undefined : projects.map(numberIn),
+    host_server_id: numberIn(typed.get("host_server_id")),
+    register_only: typed.get("register_only") === "true",
+    expires_at: expires === "" ? undefined : at === undefined ? expires : formatWireTime(at),
+  };
+};
+
+const showForm = (c: Context<App>, typed: Typed, wrong: Wrong, status: 200 | 400 | 409 | 413) =>
+  show(c, { title: "New token", here: HERE }, <TokenForm typed={typed} wrong={wrong} />, status);
+
+const showIssued = (c: Context<App>, issued: Issued) =>
+  show(c, { title: issued.token.name, here: HERE }, <IssuedToken issued={issued} />);
+
+export const tokenPages = new Hono<App>()
+  .get("/tokens", page("listTokens"), async (c) => {
+    const after = Number(c.req.query("after")) || 0;
+    const { rows, next } = await listTokens(c.var.call, { ...pageQuery.parse({ limit: 30 }), after });
+    const heading = (
+      <>
+        <h1>Tokens</h1>
+        <a class="button primary" href="/console/tokens/new">
+          New token
+        </a>
+      </>
+    );
+    return show(c, { title: "Tokens", here: HERE, heading }, <TokenList tokens={rows} next={next} />);
+  })
+  .get("/tokens/new", page("createToken"), (c) => showForm(c, new Typed([]), [], 200))
+  .post("/tokens", action("createToken"), async (c) => {
+    const { call, typed, visit } = c.var;
+    const tried = await attempt(async () =>
+      createToken(call, readAs(tokenInput, tokenIn(typed, visit.zone))),
+    );
+    return tried.done ? showIssued(c, tried.value) : showForm(c, typed, tried.wrong, tried.status);
+  })
+  .get("/tokens/:token", page("getToken", ["token"]), async (c) => {
+    const token = await getToken(c.var.call, c.req.valid("param").token);
+    return show(c, { title: token.name, here: HERE }, <TokenDetails token={token} />);
+  })
+  .post("/tokens/:token/rotate", action("rotateToken", ["token"]), async (c) => {
+    const { call, typed } = c.var;
+    const overlap = readAs(rotationInput, { overlap_minutes: numberIn(typed.get("overlap_minutes")) });
+    return showIssued(c, await rotateToken(call, c.req.valid("param").token, overlap));
+  })
+  .post("/tokens/:token/revoke", action("revokeToken", ["token"]), async (c) => {
+    const { id } = await revokeToken(c.var.call, c.req.valid("param").token);
+    return goOn(c, `${HERE}/${id}`, "token-revoked");
+  });

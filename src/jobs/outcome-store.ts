@@ -1,0 +1,41 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { jobHistory, jobs, site } from "../database/schema.ts";
+import { ENDED } from "./status.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+const FRESH = (most: number): SQL => sql`(SELECT * FROM ${jobHistory}
+  WHERE ${jobHistory.id} > (SELECT ${site.countedHistoryId} FROM ${site} WHERE ${site.id} = 1)
+  ORDER BY ${jobHistory.id} LIMIT ${most})`;
+
+const ends = sql.raw(ENDED.map((status) => `'${status}'`).join(", "));
+
+/**
+ * The ends of jobs that are not counted yet, of at most `most` rows of history: (project_id, day, status, jobs). A
+ * late report takes the failure that it corrects away, from the day that it was counted on.
+ */
+export const uncounted = (most: number): SQL => sql`(
+  SELECT ended.project_id, moved.at - moved.at % ${DAY_MS} AS day, moved.status, moved.jobs FROM (
+    SELECT job_id, at, to_status AS status, 1 AS jobs FROM ${FRESH(most)}
+    WHERE from_status <> to_status AND to_status IN (${ends})
+    UNION ALL
+    SELECT job_id, (SELECT MAX(guess.at) FROM job_history guess WHERE guess.job_id = fresh.job_id
+        AND guess.id < fresh.id AND guess.to_status = 'FAILED' AND guess.from_status <> 'FAILED'), 'FAILED', -1
+    FROM ${FRESH(most)} fresh WHERE from_status = 'FAILED' AND to_status <> 'FAILED'
+  ) moved CROSS JOIN ${jobs} ended ON ended.id = moved.job_id)`;
+
+/** Counts the ends of jobs in at most `most` rows of history, each row once, for each project and for all together. */
+export const countOutcomes = async (db: Database, most: number): Promise<number> => {
+  const [, marked] = await db.batch([
+    db.write(sql`
+      INSERT INTO outcomes (project_id, day, status, jobs)
+      SELECT iif(alone.value, project_id, 0), day, status, SUM(jobs) FROM ${uncounted(most)}
+      CROSS JOIN json_each('[0, 1]') alone WHERE true GROUP BY 1, 2, 3
+      ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs`),
+    db.write(sql`
+      UPDATE site SET counted_history_id = (SELECT MAX(id) FROM ${FRESH(most)})
+      WHERE EXISTS (SELECT 1 FROM job_history WHERE job_history.id > site.counted_history_id)`),
+  ]);
+  return marked.meta.changes;
+};

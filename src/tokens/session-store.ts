@@ -1,0 +1,15 @@
+import { eq } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { formerSecrets, tokens } from "../database/schema.ts";
+
+/** A token by its id, with the secrets that it had before and until when each is still good. */
+export const readTokenWithSecrets = async (db: Database, id: number) => {
+  const [found, former] = await db.batch([
+    db.build.select().from(tokens).where(eq(tokens.id, id)),
+    db.build
+      .select({ digest: formerSecrets.digest, goodUntil: formerSecrets.goodUntil })
+      .from(formerSecrets)
+      .where(eq(formerSecrets.tokenId, id)),
+  ]);
+  return found[0] && { token: found[0], former };
+};

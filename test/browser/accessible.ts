@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { arrive, atDesk, call, makeSchedule, makeThings, report, type Things } from "./person.ts";
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const found = z.object({
+  violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
+});
+
+/** The rules that depend on how a page looks. */
+const LOOKS = ["color-contrast", "target-size"];
+const ALL = { type: "tag", values: WCAG };
+
+/** What axe, which the page has by now, has against it as it is. */
+const violations = async (page: Page, runOnly: object): Promise<string[]> => {
+  const result = found.parse(
+    await page.evaluate(
+      `axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ["violations"] })`,
+    ),
+  );
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+};
+
+/** Every rule where all is different; where only the looks are, the rules of looks. */
+const WAYS = [
+  ["light", 1280, ALL],
+  ["light", 360, { type: "rule", values: LOOKS }],
+  ["dark", 360, ALL],
+  ["dark", 1280, { type: "rule", values: LOOKS }],
+] as const;
+
+let things: Things;
+let schedule: number;
+let job: number;
+let token: number;
+
+describe("the pages are for everybody", () => {
+  beforeAll(async () => {
+    things = await makeThings("Seen");
+    const runs = [{ test_case_name: "A case", automation_content: "x" }];
+    await call("POST", `/projects/${things.project}/automation/test-runs`, runs);
+    ({ schedule } = await makeSchedule(things, {
+      cron: "0 * * * *",
+      test_run_ids: [1],
+      start_date: undefined,
+    }));
+    for (const status of ["COMPLETED", "FAILED"]) {
+      ({ job } = await makeSchedule(things, { name: "Ended", test_run_ids: [1] }));
+      await report(things.project, job, "RUNNING");
+      await report(things.project, job, status);
+    }
+    await report(things.project, (await makeSchedule(things, { name: "Goes on" })).job, "RUNNING");
+    token = z.int().parse((await call("POST", "/tokens", { name: "Seen", scope: "host" })).id);
+  });
+
+  /** Looks at a page in light and dark, wide and narrow: axe has nothing against it, and nothing reaches beyond its side. */
+  const judge = async (page: Page, name: string) => {
+    await page.evaluate(AXE);
+    for (const [colorScheme, width, rules] of WAYS) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 800 });
+      expect(await violations(page, rules), `${name}, ${colorScheme}, ${width} px`).toEqual([]);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(beyond, `${name}, ${width} px`).toBeLessThanOrEqual(0);
+    }
+  };
+
+  describe("axe finds nothing, light and dark, wide and narrow", () => {
+    const pages: Record<string, () => string> = {
+      overview: () => "/console",
+      hosts: () => "/console/hosts",
+      host: () => `/console/hosts/${things.host}`,
+      "agent's form": () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
+      jobs: () => `/console/jobs?host=${things.host}`,
+      job: () => `/console/projects/${things.project}/jobs/${job}`,
+      schedules: () => `/console/schedules?project=${things.project}`,
+      schedule: () => `/console/projects/${things.project}/schedules/${schedule}`,
+      "schedule's form": () => `/console/projects/${things.project}/schedules/${schedule}/edit`,
+      "new schedule": () => `/console/projects/${things.project}/schedules/new`,
+      calendar: () => `/console/calendar?project=${things.project}`,
+      tokens: () => "/console/tokens",
+      token: () => `/console/tokens/${token}`,
+      "new token": () => "/console/tokens/new",
+      audit: () => "/console/audit",
+      "set up": () => "/console/start",
+      nowhere: () => "/console/nowhere",
+    };
+
+    test.each(Object.entries(pages))("on the page: %s", async (name, path) => {
+      const page = await atDesk(/status of 404/);
+      await page.goto(path());
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+      });
+      await judge(page, name);
+    });
+
+    test("on the sign-in, and where it is refused", async () => {
+      const { page } = await arrive({}, /status of 401/);
+      await page.goto("/console/sign-in");
+      await judge(page, "sign-in");
+      await page.getByLabel("Token").fill("nothing");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByText("is not taken").waitFor();
+      await judge(page, "refused");
+    });
+
+    test("on a form with errors, and on empty pages", async () => {
+      const empty = z.int().parse((await call("POST", "/projects", { name: "Empty" })).id);
+      const page = await atDesk(/status of 400/);
+      await page.goto("/console/tokens/new");
+      await page.getByLabel("Name").fill("x");
+      await page.getByLabel("Only this host").fill("x");
+      await page.getByRole("button", { name: "Make the token" }).click();
+      await page.locator("#host_server_id-error").waitFor();
+      await judge(page, "errors");
+      for (const path of [
+        `/console/jobs?project=${empty}`,
+        `/console/schedules?project=${empty}`,
+        "/console/hosts?q=none",
+      ]) {
+        await page.goto(path);
+        await judge(page, path);
+      }
+    });
+  });
+
+  test("the keyboard alone reaches the menu, the page and its actions, and focus is seen", async () => {
+    const page = await atDesk();
+    await page.goto(`/console/hosts/${things.host}`);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the page");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    const reached = new Set<string>();
+    for (let press = 0; press < 30; press++) {
+      await page.keyboard.press("Tab");
+      const focused = await page.evaluate(() => {
+        const { activeElement: element } = document;
+        const width = element ? getComputedStyle(element).outlineWidth : "0px";
+        return { text: element?.textContent ?? "", isSeen: Number.parseFloat(width) > 0 };
+      });
+      if (focused.text !== "" && !focused.text.startsWith("Skip"))
+        expect(focused.isSeen, focused.text).toBe(true);
+      reached.add(focused.text.trim());
+    }
+    for (const action of ["Deactivate Seen agent", "Edit Seen agent", "Remove… Seen agent"])
+      expect([...reached]).toContain(action);
+    const remove = page.getByText("Remove…");
+    await remove.focus();
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("button", { name: "Remove it" }).isVisible()).toBe(true);
+  });
+});

@@ -1,0 +1,213 @@
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  call,
+  enter,
+  letItRefresh,
+  makeSchedule,
+  makeThings,
+  report,
+  signedIn,
+  type Things,
+} from "./person.ts";
+
+let things: Things;
+
+describe("pages that keep themselves up", () => {
+  beforeAll(async () => {
+    things = await makeThings("Live");
+  });
+
+  const jobPage = (job: number) => `/console/projects/${things.project}/jobs/${job}`;
+
+  const countRequests = (page: Page): (() => number) => {
+    let requests = 0;
+    page.on("request", () => {
+      requests += 1;
+    });
+    return () => requests;
+  };
+
+  const setVisibility = (page: Page, state: "visible" | "hidden") =>
+    page.evaluate((shown) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => shown });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+
+  test("what changed elsewhere shows within 5 s, in each of two tabs", async () => {
+    const { job } = await makeSchedule(things, { name: "Watched" });
+    const { page, context } = await signedIn();
+    const other = await context.newPage();
+    await Promise.all([page.goto(jobPage(job)), other.goto(`/console/hosts/${things.host}`)]);
+    await report(things.project, job, "RUNNING");
+    const began = Date.now();
+    await Promise.all([
+      page.getByText("from planned").waitFor({ timeout: 5000 }),
+      other.getByText("Nothing runs.").waitFor({ state: "detached", timeout: 5000 }),
+    ]);
+    expect(Date.now() - began).toBeLessThan(5000);
+    // What one tab does, the other shows.
+    await page.getByText("Cancel…").click();
+    await page.getByRole("button", { name: "Cancel this job" }).click();
+    await other.getByText("Nothing runs.").waitFor({ timeout: 5000 });
+  });
+
+  test("nothing is asked for while the tab is hidden, and at once when it is seen again", async () => {
+    const { job } = await makeSchedule(things, { name: "Hidden" });
+    const { page } = await signedIn();
+    await page.clock.install();
+    await page.goto(jobPage(job));
+    const requests = countRequests(page);
+    await page.clock.runFor(9000);
+    await expect.poll(requests).toBeGreaterThan(0);
+    await setVisibility(page, "hidden");
+    await page.waitForLoadState("networkidle");
+    const before = requests();
+    await page.clock.runFor(60_000);
+    expect(requests()).toBe(before);
+    await report(things.project, job, "CANCELLED");
+    await setVisibility(page, "visible");
+    await page.getByText("Cancelled").first().waitFor();
+  });
+
+  test("what is opened and typed stays as it is while the page keeps itself up", async () => {
+    const { schedule } = await makeSchedule(things, {
+      name: "Kept",
+      cron: "0 3 * * *",
+      start_date: undefined,
+    });
+    const path = `/projects/${things.project}/automation/schedules/${schedule}`;
+    const { page } = await signedIn();
+    await page.clock.install();
+    await page.goto(`/console/projects/${things.project}/schedules/${schedule}`);
+    await page.getByText("Pause…").click();
+    await page.getByLabel("Why").fill("half a sen");
+    await call("POST", `${path}/run-now`, {});
+    // Not while somebody types there ...
+    const requests = countRequests(page);
+    await letItRefresh(page);
+    expect(requests()).toBe(0);
+    await page.getByLabel("Why").blur();
+    // ... and afterwards around it.
+    await letItRefresh(page);
+    await page.getByText("It has not run yet.").waitFor({ state: "detached" });
+    expect(await page.getByLabel("Why").inputValue()).toBe("half a sen");
+    expect(await page.getByLabel("Why").isVisible()).toBe(true);
+  });
+
+  test("the reader's place and focus stay over a refresh", async () => {
+    const { job } = await makeSchedule(things, { name: "Place" });
+    const { page } = await signedIn({ viewport: { width: 700, height: 300 } });
+    await page.clock.install();
+    await page.goto(`/console/hosts/${things.host}`);
+    const link = page.getByRole("link", { name: "Edit Live agent" });
+    await link.focus();
+    const top = await page.evaluate(() => scrollY);
+    expect(top).toBeGreaterThan(0);
+    await report(things.project, job, "RUNNING");
+    await letItRefresh(page);
+    await page.getByText("Nothing runs.").waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Edit");
+    const moved = await link.boundingBox();
+    expect(moved?.y).toBeGreaterThan(-300);
+    await report(things.project, job, "COMPLETED");
+  });
+
+  const LOST = /Failed to (fetch|load resource)|ERR_INTERNET_DISCONNECTED|htmx:error/;
+
+  test("a lost connection is told, and mended by itself", async () => {
+    const { job } = await makeSchedule(things, { name: "Lost" });
+    const { page, context } = await signedIn({}, LOST);
+    await page.clock.install();
+    await page.goto(jobPage(job));
+    await context.setOffline(true);
+    await letItRefresh(page);
+    await page.getByText("The connection is lost.").waitFor();
+    await page.getByRole("heading", { name: `Lost #${job}` }).waitFor();
+    await report(things.project, job, "CANCELLED");
+    await context.setOffline(false);
+    await page.getByText("The connection is lost.").waitFor({ state: "hidden" });
+    await page.getByText("Cancelled").first().waitFor();
+  });
+
+  const ENDED = /status of 401/;
+
+  test("an ended session is told without taking the page away", async () => {
+    const { job } = await makeSchedule(things, { name: "Ended" });
+    const { page, context } = await signedIn({}, ENDED);
+    await page.clock.install();
+    await page.goto(jobPage(job));
+    await context.clearCookies({ name: "muster" });
+    await letItRefresh(page);
+    await page.getByText("Your session has ended.").waitFor();
+    await page.getByRole("heading", { name: `Ended #${job}` }).waitFor();
+    await page.getByRole("link", { name: "Sign in again" }).click();
+    await enter(page);
+    expect(new URL(page.url()).pathname).toBe(jobPage(job));
+  });
+
+  test("a form that is sent after the session has ended is kept over the sign-in", async () => {
+    const { page, context } = await signedIn({}, ENDED);
+    await page.goto(`/console/projects/${things.project}/schedules/new`);
+    await page.getByLabel("Name").fill("Sent too late");
+    await context.clearCookies({ name: "muster" });
+    await page.getByRole("button", { name: "Make the schedule" }).click();
+    await page.getByText("Your session has ended. Nothing was changed").waitFor();
+    await enter(page);
+    await page.getByText("Sent too late").waitFor();
+    await page.getByRole("button", { name: "Send it now" }).click();
+    await page.getByText("The schedule is made.").waitFor();
+    await page.getByRole("heading", { name: "Sent too late" }).waitFor();
+  });
+
+  test("a button of a page from an earlier sign-in says so, and is pressed once more", async () => {
+    const { job } = await makeSchedule(things, { name: "Stale" });
+    const { page, context } = await signedIn({}, /status of 4(01|09)/);
+    await page.clock.install();
+    await page.goto(jobPage(job));
+    await page.getByText("Cancel…").click();
+    const other = await context.newPage();
+    await context.clearCookies({ name: "muster" });
+    await other.goto("/console/sign-in");
+    await enter(other);
+    await page.getByRole("button", { name: "Cancel this job" }).click();
+    await page.getByText("This form is of an earlier sign-in").waitFor();
+    await page.getByRole("button", { name: "Send it now" }).click();
+    await page.getByText("The job is cancelled.").waitFor();
+  });
+
+  test("two people who edit the same agent: the later one is told, and loses nothing", async () => {
+    const own = await makeThings("Shared");
+    const path = `/console/projects/${own.project}/hosts/${own.host}/agents/${own.agent}`;
+    const [one, other] = [await signedIn(), await signedIn({}, /status of 4(01|09)/)];
+    await Promise.all([one.page.goto(path), other.page.goto(path)]);
+    await one.page.getByLabel("Name").fill("One's");
+    await other.page.getByLabel("Name").fill("The other's");
+    await one.page.getByRole("button", { name: "Save" }).click();
+    await one.page.getByText("The agent is saved.").waitFor();
+    await other.page.getByRole("button", { name: "Save" }).click();
+    await other.page.getByText("Somebody changed this agent since you opened it.").waitFor();
+    expect(await other.page.getByLabel("Name").inputValue()).toBe("The other's");
+    await other.page.getByRole("button", { name: "Save" }).click();
+    await other.page.getByText("The agent is saved.").waitFor();
+  });
+
+  test("times are in the reader's zone, with UTC on hover", async () => {
+    const { job } = await makeSchedule(things, { name: "Zoned", start_date: "2026-01-15T12:00:00Z" });
+    for (const [timezoneId, shown] of [
+      ["Asia/Tokyo", "21:00"],
+      ["America/New_York", "07:00"],
+    ] as const) {
+      const { page, context } = await signedIn({ timezoneId });
+      await context.clearCookies({ name: "muster_zone" });
+      await page.goto(jobPage(job));
+      const time = page.locator("time", { hasText: shown }).first();
+      await time.waitFor();
+      expect(await time.getAttribute("title")).toBe("2026-01-15 12:00:00 UTC");
+      await page.getByText(timezoneId).waitFor();
+      // From then on the server writes them so.
+      await page.reload();
+      expect(await page.content()).toContain(`data-zone="${timezoneId}"`);
+    }
+  });
+});

@@ -1,0 +1,171 @@
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect, inject, onTestFinished } from "vitest";
+import { z } from "zod";
+import { TOKEN } from "./place.ts";
+
+export const ADDRESS = inject("address");
+const browser = await chromium.connect(inject("browser"));
+
+const ZONE = "Europe/Berlin";
+
+export interface Person {
+  page: Page;
+  context: BrowserContext;
+}
+
+/** What the pages of a context complain of. */
+class Complaints {
+  #told: string[] = [];
+  #expected: RegExp | undefined;
+
+  constructor(context: BrowserContext) {
+    context.on("page", (page) => {
+      page.on("console", (message) => {
+        if (message.type() === "error") this.#note(message.text());
+      });
+      page.on("pageerror", (error) => this.#note(error.message));
+    });
+  }
+
+  #note(text: string): void {
+    if (!this.#expected?.test(text)) this.#told.push(text);
+  }
+
+  /** From here to the end of the test nothing but what is expected is complained of. */
+  judge(wanted: RegExp | undefined, atLast: () => Promise<void>): void {
+    this.#told = [];
+    this.#expected = wanted;
+    onTestFinished(async () => {
+      await atLast();
+      expect(this.#told).toEqual([]);
+    });
+  }
+}
+
+const open = async (options: BrowserContextOptions) => {
+  const context = await browser.newContext({
+    baseURL: ADDRESS,
+    viewport: { width: 1280, height: 900 },
+    timezoneId: ZONE,
+    ...options,
+  });
+  context.setDefaultTimeout(15_000);
+  return { context, complaints: new Complaints(context) };
+};
+
+/** Somebody with a browser of their own, until the test ends. What a page complains of in the console fails the test, but for `expected`. */
+export const arrive = async (options: BrowserContextOptions = {}, expected?: RegExp): Promise<Person> => {
+  const { context, complaints } = await open(options);
+  complaints.judge(expected, () => context.close());
+  return { page: await context.newPage(), context };
+};
+
+/** The cookie of a session of this token, as the sign-in's form gets it. */
+const sessionOf = async (token: string): Promise<string> => {
+  const response = await fetch(`${ADDRESS}/console/sign-in`, {
+    method: "POST",
+    headers: { Origin: ADDRESS },
+    body: new URLSearchParams({ token }),
+    redirect: "manual",
+  });
+  return /^muster=([^;]+)/.exec(response.headers.get("set-cookie") ?? "")?.[1] ?? "";
+};
+
+const giveSession = async (context: BrowserContext, zone: string): Promise<void> =>
+  context.addCookies([
+    { name: "muster", value: await sessionOf(TOKEN), url: ADDRESS, httpOnly: true, sameSite: "Lax" },
+    { name: "muster_zone", value: encodeURIComponent(zone), url: ADDRESS, sameSite: "Lax" },
+  ]);
+
+/** The same, signed in already. */
+export const signedIn = async (options: BrowserContextOptions = {}, expected?: RegExp): Promise<Person> => {
+  const person = await arrive(options, expected);
+  await giveSession(person.context, options.timezoneId ?? ZONE);
+  return person;
+};
+
+const openDesk = async () => {
+  const desk = await open({});
+  await giveSession(desk.context, ZONE);
+  return { ...desk, page: await desk.context.newPage() };
+};
+let desk: ReturnType<typeof openDesk> | undefined;
+
+/** A browser that is signed in already and stands there for test after test, which is quick. */
+export const atDesk = async (expected?: RegExp): Promise<Page> => {
+  desk ??= openDesk();
+  const { page, complaints } = await desk;
+  complaints.judge(expected, async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto("about:blank");
+  });
+  return page;
+};
+
+/** Lets so much time pass for a page (whose clock is installed) that it is asked for anew. */
+export const letItRefresh = (page: Page): Promise<void> => page.clock.runFor(4600);
+
+/** Signs in by the form. */
+export const enter = async (page: Page, token = TOKEN): Promise<void> => {
+  if (!page.url().includes("/console")) await page.goto("/console/sign-in");
+  await page.getByLabel("Token").fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+};
+
+/** A call of the API, as a host or a script makes it. */
+export const call = async (
+  method: string,
+  path: string,
+  body?: unknown,
+  token = TOKEN,
+): Promise<Record<string, unknown>> => {
+  const response = await fetch(`${ADDRESS}/api/v3${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+  return z.record(z.string(), z.unknown()).catch({}).parse(answer);
+};
+
+const idIn = (answer: Record<string, unknown>, name: string): number => z.int().parse(answer[name]);
+
+export interface Things {
+  project: number;
+  host: number;
+  guid: string;
+  agent: number;
+}
+
+let made = 0;
+
+/** A project with a host and an active agent, whose names say `name`. */
+export const makeThings = async (name: string): Promise<Things> => {
+  const guid = crypto.randomUUID();
+  const project = idIn(await call("POST", "/projects", { name: `${name} project` }), "id");
+  const facts = { host_name: `${name} host`, ip_address: "10.0.0.5", mac_address: "-", host_guid: guid };
+  const host = idIn(await call("POST", "/automation/host", facts), "host_server_id");
+  const agents = `/projects/${project}/automation/hosts/${host}/agents`;
+  const agentFacts = {
+    name: `${name} agent`,
+    framework: "testNG",
+    framework_id: "testNG-plugin",
+    agent_client_id: ++made,
+    active: true,
+  };
+  return { project, host, guid, agent: idIn(await call("POST", agents, agentFacts), "agent_server_id") };
+};
+
+/** A schedule of an agent, once and now unless said otherwise, with the first of its jobs. */
+export const makeSchedule = async ({ project, agent }: Things, facts: object = {}) => {
+  const start_date = new Date().toISOString();
+  const body = { name: "A schedule", agent_server_id: agent, start_date, ...facts };
+  const answer = await call("POST", `/projects/${project}/automation/schedules`, body);
+  const jobs = z.array(z.looseObject({ job_id: z.int() })).parse(answer.jobs);
+  return { schedule: idIn(answer, "schedule_id"), job: jobs[0]?.job_id ?? 0 };
+};
+
+export const report = (project: number, job: number, status: string, token = TOKEN) =>
+  call("PUT", `/projects/${project}/automation/jobs/${job}/status`, { status }, token);

@@ -1,0 +1,72 @@
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Page } from "playwright-core";
+import { writePast } from "./past.ts";
+import { makeStateDir, startBrowser, startServer, TOKEN } from "./place.ts";
+import { setStage } from "./stage.ts";
+
+/** The pictures of the README, taken of a local server whose stage is set for them. */
+
+const PICTURES = join(import.meta.dirname, "pictures");
+
+const now = Date.now();
+const stateDir = makeStateDir();
+const before = await startServer(stateDir);
+const { projects, hosts } = await setStage(before.address, now);
+await before.stop();
+writePast(stateDir, now);
+const { address, stop } = await startServer(stateDir);
+const browser = await startBrowser();
+try {
+  const context = await (await chromium.connect(browser.wsEndpoint())).newContext({
+    baseURL: address,
+    timezoneId: "Europe/Berlin",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  await page.goto("/console/sign-in");
+  await page.getByLabel("Token").fill(TOKEN);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  for (const { id, guid } of hosts.slice(0, 3)) {
+    await fetch(`${address}/api/v3/automation/hosts/${id}/ping`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify({ host_guid: guid }),
+    });
+  }
+  mkdirSync(PICTURES, { recursive: true });
+
+  const take = async (
+    name: string,
+    path: string,
+    colorScheme: "light" | "dark",
+    [width, height]: [number, number],
+    prepare: (page: Page) => Promise<unknown> = async () => {},
+  ) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height });
+    await page.goto(path);
+    await prepare(page);
+    const file = join(PICTURES, `${name}.png`);
+    await page.screenshot({ path: file });
+    console.log(`${name}.png: ${Math.ceil(statSync(file).size / 1024)} KiB`);
+  };
+
+  const [shop] = projects;
+  await take("overview", "/console", "light", [1200, 760]);
+  await take("hosts", "/console/hosts", "dark", [1200, 560]);
+  await take("schedules", "/console/schedules", "light", [1200, 600]);
+  await take("new-schedule", `/console/projects/${shop}/schedules/new`, "light", [1200, 900], async () => {
+    await page.getByLabel("Name").fill("Before each release");
+    await page.getByLabel("Again and again").check();
+    await page.getByLabel("Cron").fill("30 6 * * MON-FRI");
+    await page.locator("#preview").getByText("06:30").first().waitFor();
+  });
+  await take("calendar", `/console/calendar?project=${shop}`, "dark", [1200, 800]);
+  await take("overview-narrow", "/console", "dark", [390, 800]);
+} finally {
+  await browser.close();
+  await stop();
+  rmSync(stateDir, { recursive: true, force: true });
+}
