@@ -146,7 +146,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "a token's verdict ends after 30 s",
-    file: "src/tokens/verdicts.ts",
+    file: "src/tokens/recall.ts",
     text: "now < verdict.readAt + GOOD_FOR_MS",
     instead: "GOOD_FOR_MS > 0",
     tests: ["test/numbers.test.ts"],
@@ -161,7 +161,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "the admin token's least length",
-    file: "src/tokens/tokens.ts",
+    file: "src/tokens/authentication.ts",
     text: "isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS",
     instead: "isAdmin && ADMIN_TOKEN_CHARACTERS > 0",
     tests: [GUARDS],
