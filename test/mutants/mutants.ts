@@ -147,7 +147,7 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a token's verdict ends after 30 s",
     file: "src/tokens/recall.ts",
-    text: "now < verdict.readAt + GOOD_FOR_MS",
+    text: "now < kept.readAt + GOOD_FOR_MS",
     instead: "GOOD_FOR_MS > 0",
     tests: ["test/numbers.test.ts"],
     named: "a token is looked up again",
