@@ -155,8 +155,8 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "a token's verdict ends after 30 s",
-    file: "src/tokens/verdicts.ts",
-    text: "now < verdict.readAt + GOOD_FOR_MS",
+    file: "src/tokens/recall.ts",
+    text: "now < kept.readAt + GOOD_FOR_MS",
     instead: "GOOD_FOR_MS > 0",
     tests: ["test/numbers.test.ts"],
     named: "a token is looked up again",
@@ -170,7 +170,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "the admin token's least length",
-    file: "src/tokens/tokens.ts",
+    file: "src/tokens/authentication.ts",
     text: "isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS",
     instead: "isAdmin && ADMIN_TOKEN_CHARACTERS > 0",
     tests: [GUARDS],
