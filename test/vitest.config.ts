@@ -1,6 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { findChromium, NO_CHROMIUM } from "./browser/chromium.ts";
+import { LongestFirst } from "./longest-first.ts";
 
 /** What the Worker tells of each request and of the tick's steps: of no use in a test's output. */
 const WORKER_LOG = /^\{"event":"(tick_step|request)"/;
@@ -14,7 +15,6 @@ const browser = {
     name: "browser",
     include: ["test/browser/**/*.test.ts"],
     globalSetup: "test/browser/setup.ts",
-    sequence: { groupOrder: 1 },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
@@ -22,8 +22,9 @@ const browser = {
 
 export default defineConfig({
   test: {
-    // Left alone it takes one less than there are cores.
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine, for each waits a while on its own workerd.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     onConsoleLog: (line) => !WORKER_LOG.test(line),
     projects: [
       {

@@ -19,7 +19,10 @@ const INSIDES =
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const judgeGood = (operations: readonly Operation[], request: Request, answer: Answer): void => {
-  if (new URL(request.url).pathname.endsWith("openapi.json")) return;
+  const { pathname } = new URL(request.url);
+  if (pathname.endsWith("openapi.json")) return;
+  // Where enough `..` lead, and it leads on to the console.
+  if (pathname === "/" && answer.headers.get("location") === "/console") return;
   const operation = operationAt(operations, request);
   demand(operation !== undefined, "only what the document has is done", answer.status);
   demand(operation?.answers.has(answer.status) === true, "a good answer is in the document", answer.status);
