@@ -39,7 +39,7 @@ export const createApp = (clock: () => number) => {
   const app = new Hono<App>({ getPath: plainPath });
   app.onError(answerError);
   app.notFound(answerNotFound);
-  app.use(requestIds(clock), ...secured, crossOrigin);
+  app.use(requestIds(clock), secured, crossOrigin);
   app.use("/api/v3/*", authenticated(clock));
   let document: ReturnType<typeof openApiOf> | undefined;
   return app

@@ -59,7 +59,7 @@ export const agentRoutes = new Hono<App>()
       },
     }),
     async (c) => {
-      const { agent, created } = await createAgent(c.var.call, c.req.valid("param"), c.req.valid("json"));
+      const { agent, created } = await createAgent(c.get("call"), c.req.valid("param"), c.req.valid("json"));
       return c.json(wireAgent(agent), created ? 201 : 200);
     },
   )
@@ -73,7 +73,8 @@ export const agentRoutes = new Hono<App>()
       exists: getAgent,
       answers: asItIs,
     }),
-    async (c) => c.json(wireAgent(await updateAgent(c.var.call, c.req.valid("param"), c.req.valid("json")))),
+    async (c) =>
+      c.json(wireAgent(await updateAgent(c.get("call"), c.req.valid("param"), c.req.valid("json")))),
   )
   .post(
     `${AGENT}/activate`,
@@ -83,7 +84,7 @@ export const agentRoutes = new Hono<App>()
       ids: PATH,
       answers: asItIs,
     }),
-    async (c) => c.json(wireAgent(await setAgentActive(c.var.call, c.req.valid("param"), true))),
+    async (c) => c.json(wireAgent(await setAgentActive(c.get("call"), c.req.valid("param"), true))),
   )
   .post(
     `${AGENT}/deactivate`,
@@ -93,7 +94,7 @@ export const agentRoutes = new Hono<App>()
       ids: PATH,
       answers: asItIs,
     }),
-    async (c) => c.json(wireAgent(await setAgentActive(c.var.call, c.req.valid("param"), false))),
+    async (c) => c.json(wireAgent(await setAgentActive(c.get("call"), c.req.valid("param"), false))),
   )
   .delete(
     AGENT,
@@ -103,7 +104,7 @@ export const agentRoutes = new Hono<App>()
       ids: PATH,
       answers: { 200: { description: "The agent as it was", schema: agentShape } },
     }),
-    async (c) => c.json(wireAgent(await deleteAgent(c.var.call, c.req.valid("param")))),
+    async (c) => c.json(wireAgent(await deleteAgent(c.get("call"), c.req.valid("param")))),
   )
   .get(
     AGENTS,
@@ -116,7 +117,7 @@ export const agentRoutes = new Hono<App>()
       answers: aPage,
     }),
     async (c) => {
-      const listed = await listAgents(c.var.call, c.req.valid("param"), c.req.valid("query"));
+      const listed = await listAgents(c.get("call"), c.req.valid("param"), c.req.valid("query"));
       return answerPage(c, listed.next, listed.rows.map(wireAgent));
     },
   )
@@ -132,7 +133,7 @@ export const agentRoutes = new Hono<App>()
     }),
     async (c) => {
       const place = { host: c.req.valid("param").host, project: undefined };
-      const listed = await listAgents(c.var.call, place, c.req.valid("query"));
+      const listed = await listAgents(c.get("call"), place, c.req.valid("query"));
       return answerPage(c, listed.next, listed.rows.map(wireAgent));
     },
   );

@@ -53,7 +53,7 @@ export const auditRoutes = new Hono<App>().get(
     answers: { 200: { description: "A page of changes", schema: z.array(auditShape) } },
   }),
   async (c) => {
-    const listed = await listAudit(c.var.call, c.req.valid("query"));
+    const listed = await listAudit(c.get("call"), c.req.valid("query"));
     return answerPage(c, listed.next, listed.rows.map(wireAudit));
   },
 );

@@ -75,11 +75,11 @@ export const action = <Name extends IdName = never>(
   createMiddleware<App>(async (c, next) => {
     await admit(c, operation, ids);
     const typed = await readTyped(c);
-    if (!(await isFormTokenOf(c, c.var.session, typed.get("form_token")))) {
+    if (!(await isFormTokenOf(c, c.get("session"), typed.get("form_token")))) {
       return askAgain(c, c.req.path, typed, STALE, 409);
     }
     c.set("typed", typed);
     const key = typed.get("key");
-    if (key !== "") c.var.call.request.key = key;
+    if (key !== "") c.get("call").request.key = key;
     await next();
   });

@@ -16,7 +16,7 @@ export const show = (
   status: Status = 200,
 ) =>
   c.html(
-    <VisitProvider value={c.var.visit}>
+    <VisitProvider value={c.get("visit")}>
       <Frame title={title} here={here} heading={heading}>
         {body}
       </Frame>

@@ -42,7 +42,7 @@ export const showProblem: ErrorHandler<App> = (error, c) => {
   const answer = (status: Parameters<typeof show>[3], message: string) => {
     const title = TITLES[status ?? 500] ?? "That did not work";
     const body = <Said message={message} back={back} />;
-    if (c.var.visit) return show(c, { title }, body, status);
+    if (c.get("visit")) return show(c, { title }, body, status);
     const gate = (
       <main id="main" class="gate">
         {body}
@@ -58,9 +58,12 @@ export const showProblem: ErrorHandler<App> = (error, c) => {
   if (error instanceof HTTPException && error.status === 403) {
     return answer(403, "This form was sent from another site, and was not done.");
   }
-  logFailure(error, c.var.requestId);
+  logFailure(error, c.get("requestId"));
   if (error instanceof DomainError) return answer(STATUS_OF[error.code], sentence(error.message));
-  return answer(500, `Something went wrong here. Quote request ${c.var.requestId} to who runs this service.`);
+  return answer(
+    500,
+    `Something went wrong here. Quote request ${c.get("requestId")} to who runs this service.`,
+  );
 };
 
 export const showNotFound: NotFoundHandler<App> = (c) =>

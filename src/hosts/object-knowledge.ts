@@ -42,6 +42,8 @@ const isGood = ({ replacedAt, expiresAt }: KnownToken, now: number): boolean =>
 export class ObjectKnowledge {
   readonly #sql: SqlStorage;
   readonly #newEpoch: () => string;
+  /** As it is stored, while the object is awake. */
+  #stored: Quiet | undefined;
 
   constructor(sql: SqlStorage, newEpoch: () => string) {
     this.#sql = sql;
@@ -112,6 +114,7 @@ export class ObjectKnowledge {
 
   forget(): void {
     this.#sql.exec("DELETE FROM knowledge");
+    this.#stored = undefined;
     this.#forgetTokens();
   }
 
@@ -125,14 +128,20 @@ export class ObjectKnowledge {
 
   /** As it is at `now`; what it has become by then is stored. */
   #quiet(now: number): Quiet {
-    const [row] = this.#sql.exec<KnowledgeRow>("SELECT * FROM knowledge").toArray();
-    const stored = row && asQuiet(row);
+    const stored = this.#stored ?? this.#read();
     const quiet = stored ? settle(stored, this.#newEpoch(), now) : startQuiet(this.#newEpoch(), now);
-    if (quiet !== stored) this.#put(quiet);
+    if (quiet === stored) this.#stored = stored;
+    else this.#put(quiet);
     return quiet;
   }
 
-  #put({ epoch, known, open }: Quiet): void {
+  #read(): Quiet | undefined {
+    const [row] = this.#sql.exec<KnowledgeRow>("SELECT * FROM knowledge").toArray();
+    return row && asQuiet(row);
+  }
+
+  #put(quiet: Quiet): void {
+    const { epoch, known, open } = quiet;
     this.#sql.exec(
       `INSERT INTO knowledge (one, epoch, known_from, known_until, learned_at, open) VALUES (1, ?1, ?2, ?3, ?4, ?5)
        ON CONFLICT (one) DO UPDATE SET epoch = ?1, known_from = ?2, known_until = ?3, learned_at = ?4, open = ?5`,
@@ -142,5 +151,6 @@ export class ObjectKnowledge {
       known?.learnedAt ?? null,
       JSON.stringify(open),
     );
+    this.#stored = quiet;
   }
 }

@@ -53,11 +53,14 @@ const COLUMNS = `job, attempt, kind, caller, lease_id AS leaseId, expires_at AS 
 
 /**
  * All the SQL of a host's object, over its own SQLite. Synchronous: nothing here waits. An object that was only asked,
- * for a host that may not be there, keeps nothing, not even empty tables.
+ * for a host that may not be there, keeps nothing, not even empty tables. What every ping asks for is remembered while
+ * the object is awake: nobody else writes here, and a write that fails ends the object.
  */
 export class ObjectStore {
   readonly #bare: SqlStorage;
   #hasTables = false;
+  #host: KnownHost | undefined;
+  #cancelRequests: number[] | undefined;
 
   constructor(sql: SqlStorage) {
     this.#bare = sql;
@@ -74,6 +77,11 @@ export class ObjectStore {
   }
 
   host(): KnownHost | undefined {
+    this.#host ??= this.#readHost();
+    return this.#host;
+  }
+
+  #readHost(): KnownHost | undefined {
     if (this.#isNew()) return undefined;
     const [row] = this.#sql
       .exec<{ guid: string; contactAt: number; recordedWindow: number }>(
@@ -90,19 +98,23 @@ export class ObjectStore {
       guid,
       contactAt,
     );
+    this.#host = undefined;
   }
 
   storeContact(at: number): void {
     this.#sql.exec("UPDATE host SET contact_at = ?", at);
+    this.#host = undefined;
   }
 
   storeRecorded(window: number): void {
     this.#sql.exec("UPDATE host SET recorded_window = ?1 WHERE recorded_window < ?1", window);
+    this.#host = undefined;
   }
 
   forgetHost(): void {
     this.#sql.exec("DELETE FROM host");
-    this.#sql.exec("DELETE FROM leases WHERE alarm_at IS NULL");
+    this.#host = undefined;
+    this.#changeLeases("DELETE FROM leases WHERE alarm_at IS NULL");
   }
 
   leasesOf(jobs: readonly number[]): Lease[] {
@@ -124,12 +136,15 @@ export class ObjectStore {
 
   /** The jobs whose runs someone asked to cancel. */
   cancelRequests(): number[] {
-    return this.#leases("alarm_at IS NOT NULL AND cancel_at IS NOT NULL ORDER BY job").map(({ job }) => job);
+    this.#cancelRequests ??= this.#leases("alarm_at IS NOT NULL AND cancel_at IS NOT NULL ORDER BY job").map(
+      ({ job }) => job,
+    );
+    return this.#cancelRequests;
   }
 
   /** Stores leases over those of the same jobs, unless one there is of a newer attempt or is an accepted run of this one. */
   putLeases(leases: readonly Lease[]): void {
-    this.#sql.exec(
+    this.#changeLeases(
       `INSERT INTO leases (job, attempt, kind, caller, lease_id, expires_at, lease_ms, accepted, ending, cancel_at,
          cancel_asker, heard_at, alarm_at)
        SELECT value ->> 'job', value ->> 'attempt', value ->> 'kind', value ->> 'caller', value ->> 'leaseId',
@@ -148,7 +163,7 @@ export class ObjectStore {
 
   /** Marks a run as ending; the alarm looks at it again at `retryAt`, should it fail to end it now. */
   markEnding(job: number, attempt: number, retryAt: number): void {
-    this.#sql.exec(
+    this.#changeLeases(
       "UPDATE leases SET ending = 1, alarm_at = ? WHERE job = ? AND attempt = ?",
       retryAt,
       job,
@@ -157,12 +172,12 @@ export class ObjectStore {
   }
 
   dropLease(job: number, attempt: number): void {
-    this.#sql.exec("DELETE FROM leases WHERE job = ? AND attempt = ?", job, attempt);
+    this.#changeLeases("DELETE FROM leases WHERE job = ? AND attempt = ?", job, attempt);
   }
 
   /** Drops what has expired; an accepted run is the alarm's to end. */
   dropLeasesUntil(now: number): void {
-    this.#sql.exec("DELETE FROM leases WHERE expires_at <= ? AND alarm_at IS NULL", now);
+    this.#changeLeases("DELETE FROM leases WHERE expires_at <= ? AND alarm_at IS NULL", now);
   }
 
   /** When the alarm is next needed; null where it is not. */
@@ -171,6 +186,11 @@ export class ObjectStore {
       .exec<{ at: number | null }>("SELECT MIN(alarm_at) AS at FROM leases WHERE alarm_at IS NOT NULL")
       .one();
     return at;
+  }
+
+  #changeLeases(statement: string, ...values: (string | number)[]): void {
+    this.#sql.exec(statement, ...values);
+    this.#cancelRequests = undefined;
   }
 
   #leases(where: string, ...values: (string | number)[]): Lease[] {

@@ -29,7 +29,7 @@ const register = endpoint({
 
 export const hostRoutes = new Hono<App>()
   .on("POST", ["/automation/host", "/automation/hosts"], register, async (c) => {
-    const { host, created, token } = await registerHost(c.var.call, c.req.valid("json"));
+    const { host, created, token } = await registerHost(c.get("call"), c.req.valid("json"));
     if (token !== undefined) c.header("Host-Token", token);
     return c.json(wireHost(host), created ? 201 : 200);
   })
@@ -44,7 +44,7 @@ export const hostRoutes = new Hono<App>()
       answers: { 200: { description: "The host as it now is", schema: hostShape } },
     }),
     async (c) =>
-      c.json(wireHost(await updateHost(c.var.call, c.req.valid("param").host, c.req.valid("json")))),
+      c.json(wireHost(await updateHost(c.get("call"), c.req.valid("param").host, c.req.valid("json")))),
   )
   .post(
     "/automation/hosts/:host/ping",
@@ -57,9 +57,9 @@ export const hostRoutes = new Hono<App>()
       answers: { 200: { description: "Heard", schema: pongShape } },
     }),
     async (c) => {
-      const heard = await pingHost(c.var.call, c.req.valid("param").host, c.req.valid("json"));
+      const heard = await pingHost(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
       tellCancelRequests(c, heard.cancelRequested);
-      return c.json({ received_time: formatWireTime(c.var.call.now), pong_message: "true" as const });
+      return c.json({ received_time: formatWireTime(c.get("call").now), pong_message: "true" as const });
     },
   )
   .get(
@@ -71,7 +71,7 @@ export const hostRoutes = new Hono<App>()
       answers: { 200: { description: "A page of hosts", schema: z.array(hostReadShape) } },
     }),
     async (c) => {
-      const listed = await listHosts(c.var.call, c.req.valid("query"));
+      const listed = await listHosts(c.get("call"), c.req.valid("query"));
       return answerPage(c, listed.next, listed.rows.map(wireHostRead));
     },
   )
@@ -83,7 +83,7 @@ export const hostRoutes = new Hono<App>()
       ids: ["host"],
       answers: { 200: { description: "The host", schema: hostReadShape } },
     }),
-    async (c) => c.json(wireHostRead(await getHost(c.var.call, c.req.valid("param").host))),
+    async (c) => c.json(wireHostRead(await getHost(c.get("call"), c.req.valid("param").host))),
   )
   .delete(
     "/automation/hosts/:host",
@@ -93,5 +93,5 @@ export const hostRoutes = new Hono<App>()
       ids: ["host"],
       answers: { 200: { description: "The host as it was", schema: hostShape } },
     }),
-    async (c) => c.json(wireHost(await retireHost(c.var.call, c.req.valid("param").host))),
+    async (c) => c.json(wireHost(await retireHost(c.get("call"), c.req.valid("param").host))),
   );

@@ -13,7 +13,7 @@ const answer = (
   refusal: { message: string; code: string; errors?: FieldError[] | undefined },
 ) => {
   const { message, code, errors } = refusal;
-  return c.json({ message, code, request_id: c.var.requestId, ...(errors ? { errors } : {}) }, status);
+  return c.json({ message, code, request_id: c.get("requestId"), ...(errors ? { errors } : {}) }, status);
 };
 
 /** Where it was thrown, without its text: that may hold a statement's values. */
@@ -33,7 +33,7 @@ export const logFailure = (error: Error, requestId: string): void => {
 
 /** Answers what was thrown: a refusal by its code, anything else as a bug that tells nothing of itself. */
 export const answerError: ErrorHandler<App> = (error, c) => {
-  logFailure(error, c.var.requestId);
+  logFailure(error, c.get("requestId"));
   if (error instanceof DomainError) {
     const status = STATUS_OF[error.code];
     if (status === 401) c.header("WWW-Authenticate", "Bearer");
@@ -42,7 +42,7 @@ export const answerError: ErrorHandler<App> = (error, c) => {
     return answer(c, status, error);
   }
   return answer(c, 500, {
-    message: `something went wrong here; quote request ${c.var.requestId} to who runs this service`,
+    message: `something went wrong here; quote request ${c.get("requestId")} to who runs this service`,
     code: "internal",
   });
 };

@@ -38,9 +38,17 @@ export const readText = (request: Request, limit = BODY_BYTES): Promise<string |
   return text;
 };
 
+/** A body whose length was told, and is in bounds, is read in one go: it holds no more than that. */
+const bytesOf = async (request: Request, limit: number): Promise<ArrayBuffer | Uint8Array> => {
+  if (!request.headers.has("content-length") && request.body) return readBytes(request.body, limit);
+  refuseLargeBody(request.headers, limit);
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > limit) throw tooLarge(limit);
+  return bytes;
+};
+
 const readOnce = async (request: Request, limit: number): Promise<string | undefined> => {
-  if (!request.body) return "";
-  const bytes = await readBytes(request.body, limit);
+  const bytes = await bytesOf(request, limit);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {

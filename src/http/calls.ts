@@ -29,15 +29,16 @@ export const requestIds = (clock: () => number) =>
     const id = crypto.randomUUID();
     const began = clock();
     c.set("requestId", id);
-    await next();
+    // Before there is an answer, for which a header more means to make it anew.
     c.header("x-request-id", id);
     c.header("x-qtest-request-id", id);
+    await next();
     log("request", {
       method: c.req.method,
       route: routePath(c, -1),
       status: c.res.status,
       ms: clock() - began,
-      token_id: c.var.call?.actor.tokenId ?? null,
+      token_id: c.get("call")?.actor.tokenId ?? null,
       request_id: id,
     });
   });
@@ -93,7 +94,7 @@ export const callOf = (
     settings,
     log,
     request: {
-      id: c.var.requestId,
+      id: c.get("requestId"),
       method: req.method,
       path: req.path,
       address: addressOf(c),

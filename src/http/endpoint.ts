@@ -75,7 +75,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
   spec: Endpoint<Name, Query, Body>,
 ): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
   const handler = createMiddleware<App & HonoEnv>(async (c, next) => {
-    const call = c.var.call;
+    const call = c.get("call");
     await limitRequests(c.env, call.settings, call.actor, {
       host: c.req.param("host"),
       job: c.req.param("job"),

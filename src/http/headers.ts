@@ -13,19 +13,24 @@ export const tellCancelRequests = (c: Context<App>, jobs: readonly number[]): vo
 /** The pages have headers of their own (console/routes.tsx). */
 const PAGES = /^\/console(\/|$)/;
 
+/** Without what is said to pages alone: most of an answer to a ping would be headers. */
 const noPage = secureHeaders({
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   xFrameOptions: "DENY",
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
 });
 
-/** What browsers are told of answers that are no pages: nothing in them runs, nobody frames or keeps them. */
-export const secured = [
-  createMiddleware<App>((c, next) => (PAGES.test(c.req.path) ? next() : noPage(c, next))),
-  createMiddleware<App>(async (c, next) => {
-    await next();
-    c.header("Cache-Control", "no-store");
-  }),
-] as const;
+/** What browsers are told of answers: nobody keeps them; of those that are no pages, nothing runs and nobody frames them. */
+export const secured = createMiddleware<App>((c, next) => {
+  // Set before there is an answer, for which a header more means to make it anew.
+  c.header("Cache-Control", "no-store");
+  return PAGES.test(c.req.path) ? next() : noPage(c, next);
+});
 
 /** The headers of ours that a page of another origin may read. */
 const EXPOSED = [

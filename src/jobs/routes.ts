@@ -43,7 +43,7 @@ export const jobRoutes = new Hono<App>()
       answers: { 200: { description: "The jobs, by start date and id", schema: z.array(jobShape) } },
     }),
     async (c) => {
-      const polled = await pollJobs(c.var.call, c.req.valid("param").host, c.req.valid("query"));
+      const polled = await pollJobs(c.get("call"), c.req.valid("param").host, c.req.valid("query"));
       if (polled.leaseExpiresAt !== null) c.header("Lease-Expires", formatWireTime(polled.leaseExpiresAt));
       if (polled.held > 0) c.header("Jobs-Held", String(polled.held));
       if (polled.left > 0) c.header("Jobs-Left", String(polled.left));
@@ -65,7 +65,7 @@ export const jobRoutes = new Hono<App>()
       },
     }),
     async (c) => {
-      const leases = await leaseJobs(c.var.call, c.req.valid("param").host, c.req.valid("json"));
+      const leases = await leaseJobs(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
       const shapes = leases.map(({ leaseId, attempt, acceptBy, job }) => ({
         lease_id: leaseId,
         attempt,
@@ -85,7 +85,7 @@ export const jobRoutes = new Hono<App>()
     }),
     async (c) => {
       const lease = c.req.param("lease");
-      const renewed = await renewLease(c.var.call, { host: c.req.valid("param").host, lease });
+      const renewed = await renewLease(c.get("call"), { host: c.req.valid("param").host, lease });
       return c.json({
         expires_at: formatWireTime(renewed.expiresAt),
         renew_after_seconds: Math.floor(renewed.leaseMs / RENEWALS_A_LEASE / 1000),
@@ -103,7 +103,7 @@ export const jobRoutes = new Hono<App>()
     }),
     async (c) => {
       const lease = c.req.param("lease");
-      const { job, attempt } = await giveBackLease(c.var.call, { host: c.req.valid("param").host, lease });
+      const { job, attempt } = await giveBackLease(c.get("call"), { host: c.req.valid("param").host, lease });
       return c.json({ lease_id: lease, attempt, job_id: job });
     },
   )
@@ -118,7 +118,9 @@ export const jobRoutes = new Hono<App>()
       answers: { 200: { description: "The job as it now is", schema: jobShape } },
     }),
     async (c) =>
-      c.json(wireJobView(c.var.call, await reportJob(c.var.call, c.req.valid("param"), c.req.valid("json")))),
+      c.json(
+        wireJobView(c.get("call"), await reportJob(c.get("call"), c.req.valid("param"), c.req.valid("json"))),
+      ),
   )
   .post(
     `${JOB}/rerun`,
@@ -129,8 +131,8 @@ export const jobRoutes = new Hono<App>()
       answers: { 201: { description: "The new job", schema: jobReadShape } },
     }),
     async (c) => {
-      const job = await rerunJob(c.var.call, c.req.valid("param"));
-      return c.json(wireJobRead(c.var.call, job, []), 201);
+      const job = await rerunJob(c.get("call"), c.req.valid("param"));
+      return c.json(wireJobRead(c.get("call"), job, []), 201);
     },
   )
   .post(
@@ -141,7 +143,7 @@ export const jobRoutes = new Hono<App>()
       ids: ["project", "schedule"],
       answers: { 200: { description: "How many", schema: z.object({ cancelled: z.int() }) } },
     }),
-    async (c) => c.json(await cancelSchedule(c.var.call, c.req.valid("param"))),
+    async (c) => c.json(await cancelSchedule(c.get("call"), c.req.valid("param"))),
   )
   .get(
     JOBS,
@@ -154,8 +156,8 @@ export const jobRoutes = new Hono<App>()
       answers: { 200: { description: "A page of jobs", schema: z.array(jobReadShape) } },
     }),
     async (c) => {
-      const listed = await listJobs(c.var.call, c.req.valid("param").project, c.req.valid("query"));
-      return answerPage(c, listed.next, wireJobReads(c.var.call, listed.jobs, listed.history));
+      const listed = await listJobs(c.get("call"), c.req.valid("param").project, c.req.valid("query"));
+      return answerPage(c, listed.next, wireJobReads(c.get("call"), listed.jobs, listed.history));
     },
   )
   .get(
@@ -167,7 +169,7 @@ export const jobRoutes = new Hono<App>()
       answers: { 200: { description: "The job", schema: jobReadShape } },
     }),
     async (c) => {
-      const { job, history } = await getJobWithHistory(c.var.call, c.req.valid("param"));
-      return c.json(wireJobRead(c.var.call, job, history));
+      const { job, history } = await getJobWithHistory(c.get("call"), c.req.valid("param"));
+      return c.json(wireJobRead(c.get("call"), job, history));
     },
   );

@@ -23,7 +23,7 @@ export const projectRoutes = new Hono<App>()
       },
     }),
     async (c) => {
-      const { project, created } = await createProject(c.var.call, c.req.valid("json"));
+      const { project, created } = await createProject(c.get("call"), c.req.valid("json"));
       return c.json(wireProject(project), created ? 201 : 200);
     },
   )
@@ -36,7 +36,7 @@ export const projectRoutes = new Hono<App>()
       answers: { 200: { description: "A page of projects", schema: z.array(projectShape) } },
     }),
     async (c) => {
-      const listed = await listProjects(c.var.call, c.req.valid("query"));
+      const listed = await listProjects(c.get("call"), c.req.valid("query"));
       return answerPage(c, listed.next, listed.rows.map(wireProject));
     },
   )
@@ -48,5 +48,5 @@ export const projectRoutes = new Hono<App>()
       ids: ["project"],
       answers: { 200: { description: "The project", schema: projectShape } },
     }),
-    async (c) => c.json(wireProject(await getProject(c.var.call, c.req.valid("param").project))),
+    async (c) => c.json(wireProject(await getProject(c.get("call"), c.req.valid("param").project))),
   );

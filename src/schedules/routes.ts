@@ -53,8 +53,8 @@ export const scheduleRoutes = new Hono<App>()
       answers: { 201: { description: "The schedule with the first of its jobs", schema: scheduledShape } },
     }),
     async (c) => {
-      const made = await createSchedule(c.var.call, c.req.valid("param").project, c.req.valid("json"));
-      return c.json({ ...wireSchedule(made.schedule), jobs: wireJobs(c.var.call, made.jobs) }, 201);
+      const made = await createSchedule(c.get("call"), c.req.valid("param").project, c.req.valid("json"));
+      return c.json({ ...wireSchedule(made.schedule), jobs: wireJobs(c.get("call"), made.jobs) }, 201);
     },
   )
   .post(
@@ -68,8 +68,8 @@ export const scheduleRoutes = new Hono<App>()
       answers: { 200: { description: "The times", schema: previewShape } },
     }),
     async (c) => {
-      await getProject(c.var.call, c.req.valid("param").project);
-      const times = previewSchedule(c.var.call, c.req.valid("json"));
+      await getProject(c.get("call"), c.req.valid("param").project);
+      const times = previewSchedule(c.get("call"), c.req.valid("json"));
       return c.json({ times: times.map(({ at, local }) => ({ utc: formatWireTime(at), local })) });
     },
   )
@@ -84,7 +84,7 @@ export const scheduleRoutes = new Hono<App>()
       answers: { 200: { description: "A page of schedules", schema: z.array(scheduleShape) } },
     }),
     async (c) => {
-      const listed = await listSchedules(c.var.call, c.req.valid("param").project, c.req.valid("query"));
+      const listed = await listSchedules(c.get("call"), c.req.valid("param").project, c.req.valid("query"));
       return answerPage(c, listed.next, listed.rows.map(wireSchedule));
     },
   )
@@ -96,7 +96,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: PATH,
       answers: { 200: { description: "The schedule", schema: scheduleShape } },
     }),
-    async (c) => c.json(wireSchedule(await getSchedule(c.var.call, c.req.valid("param")))),
+    async (c) => c.json(wireSchedule(await getSchedule(c.get("call"), c.req.valid("param")))),
   )
   .put(
     SCHEDULE,
@@ -109,7 +109,7 @@ export const scheduleRoutes = new Hono<App>()
       answers: asItIs,
     }),
     async (c) =>
-      c.json(wireSchedule(await updateSchedule(c.var.call, c.req.valid("param"), c.req.valid("json")))),
+      c.json(wireSchedule(await updateSchedule(c.get("call"), c.req.valid("param"), c.req.valid("json")))),
   )
   .delete(
     SCHEDULE,
@@ -119,7 +119,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: PATH,
       answers: { 200: { description: "The schedule as it was", schema: scheduleShape } },
     }),
-    async (c) => c.json(wireSchedule(await deleteSchedule(c.var.call, c.req.valid("param")))),
+    async (c) => c.json(wireSchedule(await deleteSchedule(c.get("call"), c.req.valid("param")))),
   )
   .post(
     `${SCHEDULE}/pause`,
@@ -133,7 +133,7 @@ export const scheduleRoutes = new Hono<App>()
     }),
     async (c) => {
       const note = c.req.valid("json")?.note ?? null;
-      return c.json(wireSchedule(await pauseSchedule(c.var.call, c.req.valid("param"), note)));
+      return c.json(wireSchedule(await pauseSchedule(c.get("call"), c.req.valid("param"), note)));
     },
   )
   .post(
@@ -144,7 +144,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: PATH,
       answers: asItIs,
     }),
-    async (c) => c.json(wireSchedule(await resumeSchedule(c.var.call, c.req.valid("param")))),
+    async (c) => c.json(wireSchedule(await resumeSchedule(c.get("call"), c.req.valid("param")))),
   )
   .post(
     `${SCHEDULE}/run-now`,
@@ -154,7 +154,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: PATH,
       answers: { 201: { description: "The job", schema: addedShape } },
     }),
-    async (c) => c.json(wireAdded(await runScheduleNow(c.var.call, c.req.valid("param"))), 201),
+    async (c) => c.json(wireAdded(await runScheduleNow(c.get("call"), c.req.valid("param"))), 201),
   )
   .post(
     `${SCHEDULE}/backfill`,
@@ -167,7 +167,7 @@ export const scheduleRoutes = new Hono<App>()
       answers: { 201: { description: "The jobs made", schema: z.array(addedShape) } },
     }),
     async (c) => {
-      const jobs = await backfillSchedule(c.var.call, c.req.valid("param"), c.req.valid("json"));
+      const jobs = await backfillSchedule(c.get("call"), c.req.valid("param"), c.req.valid("json"));
       return c.json(jobs.map(wireAdded), 201);
     },
   )
@@ -182,7 +182,7 @@ export const scheduleRoutes = new Hono<App>()
       answers: { 200: { description: "The days that have any", schema: z.array(calendarDayShape) } },
     }),
     async (c) => {
-      const days = await readCalendar(c.var.call, c.req.valid("param").project, c.req.valid("query"));
+      const days = await readCalendar(c.get("call"), c.req.valid("param").project, c.req.valid("query"));
       return c.json(days.map(wireDay));
     },
   )
@@ -194,5 +194,5 @@ export const scheduleRoutes = new Hono<App>()
       body: scheduleOnceInput,
       answers: { 201: { description: "The schedule's id", schema: z.int() } },
     }),
-    async (c) => c.json((await scheduleOnce(c.var.call, c.req.valid("json"))).schedule.id, 201),
+    async (c) => c.json((await scheduleOnce(c.get("call"), c.req.valid("json"))).schedule.id, 201),
   );

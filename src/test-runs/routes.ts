@@ -45,5 +45,5 @@ export const testRunRoutes = new Hono<App>().post(
     },
   }),
   async (c) =>
-    c.json(await createTestRuns(c.var.call, c.req.valid("param").project, c.req.valid("json")), 201),
+    c.json(await createTestRuns(c.get("call"), c.req.valid("param").project, c.req.valid("json")), 201),
 );

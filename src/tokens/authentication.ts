@@ -37,18 +37,18 @@ export interface Authenticated {
   goodUntil: number | null;
 }
 
-/**
- * Who a token speaks for. The bootstrap token is compared first; a good verdict on another holds for 30 s. Throws
- * `unauthorized`.
- */
+/** Who a token speaks for. What was found of it less than 30 s ago by this isolate still holds. Throws `unauthorized`. */
 export const authenticate = async (door: Door, token: string | undefined): Promise<Authenticated> => {
-  const { adminToken } = door;
+  const { adminToken, now } = door;
   if (token === undefined) throw refused("there is no token in the Authorization header");
-  const isAdmin = await equalSecrets(token, adminToken);
+  const digest = sha256(token);
+  const recalled = rememberedIn(door.isolate).verdicts.recall(digest, now);
+  if (recalled) return judge(door, recalled);
+  const isAdmin = equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
-  if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
+  if (!isWellFormedToken(token)) throw refused("the token is not one of this service");
   const witness = isHostToken(token) ? door.witness : undefined;
-  const verdict = await lookUp({ ...door, witness }, await sha256(token));
+  const verdict = await lookUp({ ...door, witness }, digest);
   if (!verdict) throw refused("the token is unknown");
   return judge(door, verdict);
 };
@@ -94,12 +94,10 @@ const rememberedIn = (isolate: object): Remembered => {
   return found;
 };
 
-/** What this isolate found of a secret less than 30 s ago, else what its host's object knows, else what D1 has. */
+/** What its host's object knows of a secret, else what D1 has; this isolate remembers it. */
 const lookUp = async (door: Door, digest: string): Promise<Verdict | undefined> => {
   const { db, now, witness } = door;
   const { verdicts, limits } = rememberedIn(door.isolate);
-  const recalled = verdicts.recall(digest, now);
-  if (recalled) return recalled;
   const limit = limits.get(digest);
   const known = limit === null ? undefined : await witness?.ask(digest, limit);
   if (known) {

@@ -78,7 +78,7 @@ export const tokenRoutes = new Hono<App>()
       body: tokenInput,
       answers: { 201: issued },
     }),
-    async (c) => c.json(wireIssued(await createToken(c.var.call, c.req.valid("json"))), 201),
+    async (c) => c.json(wireIssued(await createToken(c.get("call"), c.req.valid("json"))), 201),
   )
   .get(
     "/tokens",
@@ -89,7 +89,7 @@ export const tokenRoutes = new Hono<App>()
       answers: { 200: { description: "A page of tokens", schema: z.array(tokenShape) } },
     }),
     async (c) => {
-      const listed = await listTokens(c.var.call, c.req.valid("query"));
+      const listed = await listTokens(c.get("call"), c.req.valid("query"));
       return answerPage(c, listed.next, listed.rows.map(wireToken));
     },
   )
@@ -101,7 +101,7 @@ export const tokenRoutes = new Hono<App>()
       ids: ["token"],
       answers: { 200: { description: "The token", schema: tokenShape } },
     }),
-    async (c) => c.json(wireToken(await getToken(c.var.call, c.req.valid("param").token))),
+    async (c) => c.json(wireToken(await getToken(c.get("call"), c.req.valid("param").token))),
   )
   .post(
     "/tokens/:token/rotate",
@@ -114,7 +114,10 @@ export const tokenRoutes = new Hono<App>()
       answers: { 201: issued },
     }),
     async (c) =>
-      c.json(wireIssued(await rotateToken(c.var.call, c.req.valid("param").token, c.req.valid("json"))), 201),
+      c.json(
+        wireIssued(await rotateToken(c.get("call"), c.req.valid("param").token, c.req.valid("json"))),
+        201,
+      ),
   )
   .delete(
     "/tokens/:token",
@@ -124,5 +127,5 @@ export const tokenRoutes = new Hono<App>()
       ids: ["token"],
       answers: { 200: { description: "The token, refused from now on", schema: tokenShape } },
     }),
-    async (c) => c.json(wireToken(await revokeToken(c.var.call, c.req.valid("param").token))),
+    async (c) => c.json(wireToken(await revokeToken(c.get("call"), c.req.valid("param").token))),
   );

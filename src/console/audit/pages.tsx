@@ -18,7 +18,7 @@ export const auditPages = new Hono<App>().get("/audit", page("listAudit"), async
   const after = Number(query.after) || 0;
   const tried = await attempt(async () =>
     listAudit(
-      c.var.call,
+      c.get("call"),
       readAs(auditQuery, { ...Object.fromEntries(given), after, limit: LIMIT, order: "newest" }),
     ),
   );

@@ -35,7 +35,7 @@ export const hostPages = new Hono<App>()
       search: search.trim(),
       after: name !== undefined && after !== undefined ? { name, id: Number(after) || 0 } : undefined,
     };
-    const list = await listHosts(c.var.call, asked);
+    const list = await listHosts(c.get("call"), asked);
     return show(
       c,
       { title: "Hosts", here: "/console/hosts" },
@@ -48,30 +48,30 @@ export const hostPages = new Hono<App>()
     );
   })
   .get("/hosts/:host", page("getHost", ["host"]), async (c) => {
-    const host = await readHost(c.var.call, c.req.valid("param").host);
+    const host = await readHost(c.get("call"), c.req.valid("param").host);
     return show(c, { title: host.host.name, here: "/console/hosts" }, <HostDetails page={host} />);
   })
   .post("/hosts/:host/retire", action("retireHost", ["host"]), async (c) => {
-    await retireHost(c.var.call, c.req.valid("param").host);
+    await retireHost(c.get("call"), c.req.valid("param").host);
     return goOn(c, "/console/hosts", "host-retired");
   })
   .post(`${AGENT}/activate`, action("activateAgent", AGENT_IDS), async (c) => {
     const path = c.req.valid("param");
-    await setAgentActive(c.var.call, path, true);
+    await setAgentActive(c.get("call"), path, true);
     return goOn(c, hostPath(path.host), "agent-activated");
   })
   .post(`${AGENT}/deactivate`, action("deactivateAgent", AGENT_IDS), async (c) => {
     const path = c.req.valid("param");
-    await setAgentActive(c.var.call, path, false);
+    await setAgentActive(c.get("call"), path, false);
     return goOn(c, hostPath(path.host), "agent-deactivated");
   })
   .post(`${AGENT}/remove`, action("deleteAgent", AGENT_IDS), async (c) => {
     const path = c.req.valid("param");
-    await deleteAgent(c.var.call, path);
+    await deleteAgent(c.get("call"), path);
     return goOn(c, hostPath(path.host), "agent-removed");
   })
   .get(AGENT, page("updateAgent", AGENT_IDS), async (c) => {
-    const agent = await getAgent(c.var.call, c.req.valid("param"));
+    const agent = await getAgent(c.get("call"), c.req.valid("param"));
     return showAgentForm(c, { agent, typed: agentTyped(agent), wrong: [], changed: false }, 200);
   })
   .post(AGENT, action("updateAgent", AGENT_IDS), async (c) => {

@@ -50,7 +50,7 @@ export const jobPages = new Hono<App>()
   })
   .get(JOB, page("getJob", IDS), async (c) => {
     const { project, job: id } = c.req.valid("param");
-    const job = await readJob(c.var.call, project, id);
+    const job = await readJob(c.get("call"), project, id);
     return show(
       c,
       { title: `${job.job.scheduleName} #${id}`, here: "/console/jobs" },
@@ -59,7 +59,7 @@ export const jobPages = new Hono<App>()
   })
   .post(`${JOB}/cancel`, action("reportJob", IDS), async (c) => {
     const path = c.req.valid("param");
-    const { status } = await reportJob(c.var.call, path, readAs(reportInput, { status: "CANCELLED" }));
+    const { status } = await reportJob(c.get("call"), path, readAs(reportInput, { status: "CANCELLED" }));
     return goOn(
       c,
       jobPath(path.project, path.job),
@@ -67,6 +67,6 @@ export const jobPages = new Hono<App>()
     );
   })
   .post(`${JOB}/rerun`, action("rerunJob", IDS), async (c) => {
-    const made = await rerunJob(c.var.call, c.req.valid("param"));
+    const made = await rerunJob(c.get("call"), c.req.valid("param"));
     return goOn(c, jobPath(made.projectId, made.id), "job-made");
   });

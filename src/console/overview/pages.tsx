@@ -100,11 +100,11 @@ const Attention = ({ doubtful, late, failures }: Overview) => {
 
 export const overviewPages = new Hono<App>().get(
   "/",
-  async (c, next) => (mayDo(c.var.call.actor, "listJobs") ? next() : c.redirect("/console/hosts")),
+  async (c, next) => (mayDo(c.get("call").actor, "listJobs") ? next() : c.redirect("/console/hosts")),
   page("listJobs"),
   async (c) => {
-    const overview = await readOverview(c.var.call);
-    if (overview.isEmpty && mayDo(c.var.call.actor, "createProject")) return c.redirect("/console/start");
+    const overview = await readOverview(c.get("call"));
+    if (overview.isEmpty && mayDo(c.get("call").actor, "createProject")) return c.redirect("/console/start");
     return show(
       c,
       { title: "Overview", here: "/console" },

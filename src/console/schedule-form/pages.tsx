@@ -41,7 +41,7 @@ interface Target {
 
 const markOf = async (schedule: ScheduleRow): Promise<string> => {
   const { plannedUntil: _, runsPlanned: __, planDueAt: ___, ...said } = schedule;
-  return (await sha256(JSON.stringify(said))).slice(0, 16);
+  return sha256(JSON.stringify(said)).slice(0, 16);
 };
 
 const previewOf = async (c: Context<App>, typed: Typed): Promise<Preview> => {
@@ -67,7 +67,7 @@ const draw = async (
 ) => {
   const list = `/console/projects/${project}/schedules`;
   const address = schedule ? `${list}/${schedule.id}/edit` : list;
-  const offer = await offerOf(c.var.call, project, asked(typed), schedule?.id);
+  const offer = await offerOf(c.get("call"), project, asked(typed), schedule?.id);
   return show(
     c,
     { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE },
@@ -128,7 +128,7 @@ const step = (c: Context<App>, target: Target, typed: Typed) => {
     case "choose":
       return draw(c, target, withValues(typed, { runs: ["chosen"] }));
     case "preview":
-      return c.var.visit.partial ? drawPreview(c, typed) : draw(c, target, typed);
+      return c.get("visit").partial ? drawPreview(c, typed) : draw(c, target, typed);
     case "find":
       return draw(c, target, typed);
     default:
@@ -139,7 +139,7 @@ const step = (c: Context<App>, target: Target, typed: Typed) => {
 const runsIn = async (c: Context<App>, { project, schedule }: Target, typed: Typed) => {
   const way = typed.get("runs");
   if (way === "keep" && schedule) {
-    return { automation_materials: await keptMaterials(c.var.call, project, schedule.id) };
+    return { automation_materials: await keptMaterials(c.get("call"), project, schedule.id) };
   }
   return way === "chosen" ? { test_run_ids: chosenIn(typed) } : {};
 };
@@ -153,14 +153,14 @@ const asTyped = (wrong: Wrong, typed: Typed): Wrong =>
 const inputOf = async (c: Context<App>, target: Target, typed: Typed) =>
   readAs(scheduleInput, {
     ...factsIn(typed),
-    ...cadenceIn(typed, c.var.call.now),
+    ...cadenceIn(typed, c.get("call").now),
     ...(await runsIn(c, target, typed)),
   });
 
 export const scheduleFormPages = new Hono<App>()
   .get("/schedules/new", page("createSchedule"), async (c) => {
     const asked = Number(c.req.query("project"));
-    const projects = await listKnownProjects(c.var.call);
+    const projects = await listKnownProjects(c.get("call"));
     const [only] = projects;
     const project = projects.find(({ id }) => id === asked) ?? (projects.length === 1 ? only : undefined);
     if (project) {
@@ -173,7 +173,7 @@ export const scheduleFormPages = new Hono<App>()
   .get(`${SCHEDULES}/new`, page("createSchedule", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
     const agent = Number(c.req.query("agent")) || undefined;
-    return draw(c, { project, schedule: undefined }, newTyped(c.var.visit.zone, agent));
+    return draw(c, { project, schedule: undefined }, newTyped(c.get("visit").zone, agent));
   })
   .post(SCHEDULES, action("createSchedule", ["project"]), async (c) => {
     const { call, typed } = c.var;
@@ -188,7 +188,7 @@ export const scheduleFormPages = new Hono<App>()
   })
   .get(EDIT, page("updateSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
-    const schedule = await getSchedule(c.var.call, path);
+    const schedule = await getSchedule(c.get("call"), path);
     return draw(c, { project: path.project, schedule }, scheduleTyped(schedule));
   })
   .post(EDIT, action("updateSchedule", IDS), async (c) => {

@@ -17,11 +17,11 @@ const IDS = ["project", "schedule"] as const;
 export const schedulePages = new Hono<App>()
   .get("/schedules", page("listSchedules"), async (c) => {
     const { project, q, state, after } = readAs(schedulesAddress, c.req.query());
-    const list = await listSchedules(c.var.call, { projectId: project, search: q, state, after });
+    const list = await listSchedules(c.get("call"), { projectId: project, search: q, state, after });
     const heading = (
       <>
         <h1>Schedules</h1>
-        {mayDo(c.var.visit.actor, "createSchedule") ? (
+        {mayDo(c.get("visit").actor, "createSchedule") ? (
           <a class="button primary" href={`/console/schedules/new${project ? `?project=${project}` : ""}`}>
             New schedule
           </a>
@@ -36,32 +36,32 @@ export const schedulePages = new Hono<App>()
   })
   .get(SCHEDULE, page("getSchedule", IDS), async (c) => {
     const { project, schedule: id } = c.req.valid("param");
-    const schedule = await readSchedule(c.var.call, project, id);
+    const schedule = await readSchedule(c.get("call"), project, id);
     const title = schedule.schedule.name;
     return show(c, { title, here: "/console/schedules" }, <ScheduleDetails page={schedule} />);
   })
   .post(`${SCHEDULE}/run-now`, action("runScheduleNow", IDS), async (c) => {
     const path = c.req.valid("param");
-    await runScheduleNow(c.var.call, path);
+    await runScheduleNow(c.get("call"), path);
     return goOn(c, schedulePath(path.project, path.schedule), "schedule-ran");
   })
   .post(`${SCHEDULE}/pause`, action("pauseSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
-    const input = readAs(pauseInput, { note: textIn(c.var.typed.get("note")) });
-    await pauseSchedule(c.var.call, path, input?.note ?? null);
+    const input = readAs(pauseInput, { note: textIn(c.get("typed").get("note")) });
+    await pauseSchedule(c.get("call"), path, input?.note ?? null);
     return goOn(c, schedulePath(path.project, path.schedule), "schedule-paused");
   })
   .post(`${SCHEDULE}/resume`, action("resumeSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
-    await resumeSchedule(c.var.call, path);
+    await resumeSchedule(c.get("call"), path);
     return goOn(c, schedulePath(path.project, path.schedule), "schedule-resumed");
   })
   .post(`${SCHEDULE}/cancel`, action("cancelSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
-    await cancelSchedule(c.var.call, path);
+    await cancelSchedule(c.get("call"), path);
     return goOn(c, schedulePath(path.project, path.schedule), "schedule-cancelled");
   })
   .post(`${SCHEDULE}/delete`, action("deleteSchedule", IDS), async (c) => {
-    await deleteSchedule(c.var.call, c.req.valid("param"));
+    await deleteSchedule(c.get("call"), c.req.valid("param"));
     return goOn(c, "/console/schedules", "schedule-deleted");
   });

@@ -25,7 +25,7 @@ const draw = async (
     status?: 200 | 400 | 409 | 413;
   },
 ) => {
-  const progress = await readProgress(c.var.call);
+  const progress = await readProgress(c.get("call"));
   const { origin } = new URL(c.req.url);
   return show(
     c,
@@ -50,7 +50,7 @@ export const startPages = new Hono<App>()
   })
   .post("/start/token", action("createToken"), async (c) => {
     const { secret } = await createToken(
-      c.var.call,
+      c.get("call"),
       readAs(tokenInput, { name: "First host", scope: "host" }),
     );
     return draw(c, { secret });

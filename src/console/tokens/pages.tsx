@@ -51,7 +51,7 @@ const showIssued = (c: Context<App>, issued: Issued) =>
 export const tokenPages = new Hono<App>()
   .get("/tokens", page("listTokens"), async (c) => {
     const after = Number(c.req.query("after")) || 0;
-    const { rows, next } = await listTokens(c.var.call, { ...pageQuery.parse({ limit: 30 }), after });
+    const { rows, next } = await listTokens(c.get("call"), { ...pageQuery.parse({ limit: 30 }), after });
     const heading = (
       <>
         <h1>Tokens</h1>
@@ -71,7 +71,7 @@ export const tokenPages = new Hono<App>()
     return tried.done ? showIssued(c, tried.value) : showForm(c, typed, tried.wrong, tried.status);
   })
   .get("/tokens/:token", page("getToken", ["token"]), async (c) => {
-    const token = await getToken(c.var.call, c.req.valid("param").token);
+    const token = await getToken(c.get("call"), c.req.valid("param").token);
     return show(c, { title: token.name, here: HERE }, <TokenDetails token={token} />);
   })
   .post("/tokens/:token/rotate", action("rotateToken", ["token"]), async (c) => {
@@ -80,6 +80,6 @@ export const tokenPages = new Hono<App>()
     return showIssued(c, await rotateToken(call, c.req.valid("param").token, overlap));
   })
   .post("/tokens/:token/revoke", action("revokeToken", ["token"]), async (c) => {
-    const { id } = await revokeToken(c.var.call, c.req.valid("param").token);
+    const { id } = await revokeToken(c.get("call"), c.req.valid("param").token);
     return goOn(c, `${HERE}/${id}`, "token-revoked");
   });
