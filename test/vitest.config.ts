@@ -49,6 +49,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/local/**", "test/browser/**"],
           setupFiles: ["test/migrate.ts", "test/plans/judged.ts"],
+          isolate: false,
           // Else the console's style would count as empty.
           css: true,
           testTimeout: 30_000,

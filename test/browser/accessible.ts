@@ -26,13 +26,15 @@ const violations = async (page: Page, runOnly: object): Promise<string[]> => {
   return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
 };
 
-/** Every rule where all is different; where only the looks are, the rules of looks. */
-const WAYS = [
-  ["light", 1280, ALL],
-  ["light", 360, { type: "rule", values: LOOKS }],
-  ["dark", 360, ALL],
-  ["dark", 1280, { type: "rule", values: LOOKS }],
-] as const;
+/** Every rule where all is different; where only the looks are, the rules of looks. `npm test` looks in the two ways that differ most. */
+const WAYS = (
+  [
+    ["light", 1280, ALL],
+    ["dark", 360, ALL],
+    ["light", 360, { type: "rule", values: LOOKS }],
+    ["dark", 1280, { type: "rule", values: LOOKS }],
+  ] as const
+).slice(0, process.env.AXE === "all" ? 4 : 2);
 
 let things: Things;
 let schedule: number;

@@ -14,8 +14,8 @@ const byProduct = (): boolean => {
   return stack.includes(PRODUCT);
 };
 
-/** From here on keeps what the product asks of D1: at D1's own `prepare`, which the Worker, its tick and its objects share. */
-export const keepIssued = (): void => {
+/** From here on keeps what the product asks of D1, until the end is called: at D1's own `prepare`, which the Worker, its tick and its objects share. */
+export const keepIssued = (): (() => void) => {
   const database: D1Database = Object.getPrototypeOf(env.DB);
   const { prepare } = database;
   database.prepare = function (text) {
@@ -28,5 +28,8 @@ export const keepIssued = (): void => {
         return bind.apply(statement, values);
       },
     });
+  };
+  return () => {
+    database.prepare = prepare;
   };
 };
