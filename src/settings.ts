@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const wholeNumber = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
 

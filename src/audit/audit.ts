@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Call } from "../env.ts";
 import { cutPage, type Listed, pageQuery } from "../http/pages.ts";
 import { time } from "../http/validate.ts";

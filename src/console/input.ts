@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { App } from "../env.ts";
 import { DomainError, type FieldError, invalid, STATUS_OF } from "../http/errors.ts";
 import { fieldErrors } from "../http/validate.ts";

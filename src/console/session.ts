@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
-import { z } from "zod";
+import * as z from "zod";
 import type { App } from "../env.ts";
 import { equalSecrets } from "../tokens/secret.ts";
 import type { SessionToken } from "../tokens/sessions.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { App } from "../env.ts";
 import { callOf, doorOf, guarded } from "../http/calls.ts";
 import { DomainError } from "../http/errors.ts";

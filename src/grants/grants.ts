@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DomainError } from "../http/errors.ts";
 import { type Authenticated, authenticate, type Door } from "../tokens/authentication.ts";
 import { equalSecrets } from "../tokens/secret.ts";

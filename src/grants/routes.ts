@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { App } from "../env.ts";
 import { readText, refuseLargeBody } from "../http/body.ts";
 import { addressOf, doorOf, guarded, settingsOf } from "../http/calls.ts";

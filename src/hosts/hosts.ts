@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Call, HostStub } from "../env.ts";
 import { sha256 } from "../http/digest.ts";

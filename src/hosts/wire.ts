@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatOptionalTime } from "../http/times.ts";
 import { PRESENCES } from "./presence.ts";
 import type { HostRow } from "./store.ts";

@@ -1,6 +1,6 @@
 import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { App, Call } from "../env.ts";
 import { mayKnowHost } from "../hosts/hosts.ts";
 import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";

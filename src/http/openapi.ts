@@ -1,5 +1,5 @@
 import type { RouterRoute } from "hono/types";
-import { z } from "zod";
+import * as z from "zod";
 import { scopesOf } from "../tokens/access.ts";
 import { type Documented, documentedIn } from "./endpoint.ts";
 import { STATUS_OF } from "./errors.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 
 const DEFAULT_LIMIT = 100;
 const MOST = 1000;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Call } from "../env.ts";
 import { unlessAway } from "../hosts/announce.ts";
 import { earlyQuiet } from "../hosts/early.ts";

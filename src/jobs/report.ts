@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Actor, Call } from "../env.ts";
 import { DomainError, notFound } from "../http/errors.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Call } from "../env.ts";
 import { formatWireTime } from "../http/times.ts";
 import { type Material, materialShape, parseMaterials } from "../schedules/materials.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatWireTime, wholeSecond } from "../http/times.ts";
 import { Conversation } from "./conversation.ts";
 import { anyId, anyText, Having, timeNear } from "./expectation.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { parseSettings, settingsSchema } from "../settings.ts";
 import { DEV_VARS, Plain, readDevVars, reasonOf, shown, type Variables } from "./surroundings.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { id, text, timeToSecond } from "../http/validate.ts";
 import { parseCron } from "./cadence.ts";
 import { MISSED, ON_LOST, OVERLAPS } from "./policies.ts";

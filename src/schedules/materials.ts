@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GivenMaterial } from "./input.ts";
 
 /** One automation material as the seed's sample has it; also what a schedule keeps of each of its test runs. */

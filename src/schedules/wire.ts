@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatOptionalTime, formatWireTime } from "../http/times.ts";
 import { JOB_STATUSES } from "../jobs/status.ts";
 import type { AddedJob } from "./control.ts";

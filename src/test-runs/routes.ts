@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { getProject } from "../projects/projects.ts";

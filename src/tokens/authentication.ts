@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Actor, Call } from "../env.ts";
 import type { KnownToken } from "../hosts/object-replies.ts";
 import type { Witness } from "../hosts/witness.ts";

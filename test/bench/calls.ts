@@ -17,6 +17,8 @@ export interface Place {
   operator: string;
   /** A token of the scope `host` that is nobody's yet. */
   registrar: string;
+  /** The cookie of the operator's session of the console. */
+  session: string;
   /** The token of each host, by its number. */
   hosts: Map<number, string>;
   /** When the tables were filled, epoch milliseconds. */
@@ -181,6 +183,13 @@ export const CALLS: readonly Call[] = [
           headers: { "bench-call": "jobs list", ...bearer(operator) },
         },
       ],
+      once: false,
+    }),
+  },
+  {
+    name: "console overview",
+    requests: async ({ session }) => ({
+      list: [{ method: "GET", path: "/console", headers: { "bench-call": "overview", Cookie: session } }],
       once: false,
     }),
   },

@@ -195,6 +195,32 @@ const jobsList: Call = async ({ DB }, path) => {
   return (jobs?.results ?? []).map((row) => ({ ...wireJob(row), history: histories.get(row.id) ?? [] }));
 };
 
+const DAY_MS = 24 * 3_600_000;
+
+/** The figures of the page and its lists, as JSON. */
+const overview: Call = async ({ DB }) => {
+  const since = Date.now() - DAY_MS;
+  const few = (where: string) => `${JOBS} WHERE ${where} LIMIT 5`;
+  const results = await DB.batch<Record<string, unknown>>([
+    DB.prepare("SELECT checked_at FROM site"),
+    DB.prepare("SELECT COUNT(*) AS rows FROM hosts WHERE presence = 'Online'"),
+    DB.prepare("SELECT COUNT(*) AS rows FROM (SELECT 1 FROM hosts LIMIT 1001)"),
+    DB.prepare("SELECT COUNT(*) AS rows FROM (SELECT 1 FROM jobs WHERE status = 'RUNNING' LIMIT 1001)"),
+    DB.prepare("SELECT COUNT(*) AS rows FROM (SELECT 1 FROM jobs WHERE status = 'NOT_RUN' LIMIT 1001)"),
+    DB.prepare(
+      `SELECT COUNT(*) AS rows FROM
+         (SELECT 1 FROM jobs WHERE status = 'FAILED' AND status_changed_at > ? LIMIT 1001)`,
+    ).bind(since),
+    DB.prepare(few("jobs.status = 'RUNNING'")),
+    DB.prepare(few("jobs.status = 'NOT_RUN'")),
+    DB.prepare(few("jobs.status = 'FAILED' AND jobs.status_changed_at > ?")).bind(since),
+    DB.prepare(
+      "SELECT day, status, SUM(jobs) AS jobs FROM outcomes WHERE project_id = 0 GROUP BY day, status",
+    ),
+  ]);
+  return results.map((result) => result.results);
+};
+
 const CALLS: Record<string, Call> = {
   ping,
   "quiet poll": quietPoll,
@@ -204,6 +230,7 @@ const CALLS: Record<string, Call> = {
   register,
   schedule,
   "jobs list": jobsList,
+  overview,
 };
 
 /** The other measure: what the framework costs with nothing behind it. */

@@ -13,7 +13,20 @@ export const send = async (url: URL, { method, path, headers, body }: Request): 
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return JSON.parse(text);
+  return answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
+};
+
+/** The cookie of a session of the console. */
+export const signIn = async (url: URL, token: string): Promise<string> => {
+  const answer = await fetch(new URL("/console/sign-in", url), {
+    method: "POST",
+    headers: { Origin: url.origin },
+    body: new URLSearchParams({ token }),
+    redirect: "manual",
+  });
+  const [cookie = ""] = answer.headers.getSetCookie();
+  if (cookie === "") throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
+  return cookie.slice(0, cookie.indexOf(";"));
 };
 
 const issuedShape = z.object({ token: z.string() });
@@ -46,5 +59,6 @@ export const furnish = async (
   const hosts = new Map(
     await Promise.all(callers.map(async (host) => [host, await issueHostToken(issuer.url, host)] as const)),
   );
-  return workers.map((worker) => ({ worker, operator, registrar, hosts, now: stock.now }));
+  const session = await signIn(issuer.url, operator);
+  return workers.map((worker) => ({ worker, operator, registrar, session, hosts, now: stock.now }));
 };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OBJECT_KINDS } from "../../audit/author.ts";
 import type { AuditRow } from "../../audit/store.ts";
 import { Choice, Field, type Wrong, WrongElsewhere } from "../parts/form.tsx";

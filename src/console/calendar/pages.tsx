@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { App } from "../../env.ts";
 import { localTime } from "../../schedules/zone.ts";
 import { page } from "../admission.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Call } from "../../env.ts";
 import { PRESENCES } from "../../hosts/presence.ts";
 import { notFound } from "../../http/errors.ts";

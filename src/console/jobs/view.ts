@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Call } from "../../env.ts";
 import { notFound } from "../../http/errors.ts";
 import { JOB_STATUSES, statusFromText } from "../../jobs/status.ts";
