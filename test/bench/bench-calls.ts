@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { build } from "./build.ts";
 import { shown, table } from "./figures.ts";
+import { INTRODUCER } from "./introducer.ts";
 import { measureCalls, type Plan, type Row } from "./load.ts";
 import type { Findings, Session } from "./session.ts";
 import { measureStartUp } from "./start-up.ts";
@@ -51,7 +52,7 @@ export const benchCalls = async ({ scratch, quick, tell }: Session): Promise<Fin
     build(join(scratch, "floor"), "floor.ts"),
   ]);
   const startUpMs = await measureStartUp(product, plan.starts, tell);
-  const runtime = await startWorkers({ product, floor });
+  const runtime = await startWorkers({ product, floor, introducer: INTRODUCER });
   try {
     const rows = await measureCalls(runtime, scratch, plan, tell);
     const missed = rows

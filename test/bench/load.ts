@@ -1,5 +1,6 @@
 import { CALLING, CALLS, type Call, type Place, STATIC_JSON } from "./calls.ts";
 import { median } from "./figures.ts";
+import { introduce } from "./introducer.ts";
 import { furnish, send } from "./place.ts";
 import type { Runtime } from "./workerd.ts";
 import { load, type Measured } from "./wrk.ts";
@@ -89,10 +90,12 @@ export const measureCalls = async (
   { rounds, ms, short }: Plan,
   tell: (text: string) => void,
 ): Promise<Row[]> => {
-  const [product, floor] = workers;
-  if (!product || !floor) throw new Error("the product and the floor are needed");
+  const [product, floor, introducer] = workers;
+  if (!product || !floor || !introducer)
+    throw new Error("the product, the floor and the introducer are needed");
   tell("filling the tables");
-  const places = await furnish(workers, product, CALLING, { ...STOCK, now: Date.now() });
+  const places = await furnish([product, floor], product, CALLING, { ...STOCK, now: Date.now() });
+  await introduce(introducer, CALLING);
   for (const place of places) await tryOut(place);
   const [ofProduct, ofFloor] = places.map((place) => measuring(scratch, place, cpuMs));
   if (!ofProduct || !ofFloor) throw new Error("the product and the floor are needed");

@@ -35,9 +35,10 @@ const compatibilityDate = (): string => {
   return date;
 };
 
-/** What runs: a module, and those that it imports. */
+/** What runs: a module, and those that it imports; and the Worker whose objects it calls, where they are not its own. */
 interface Script {
   script: string;
+  objectsOf?: string;
   beside?: Record<string, string>;
 }
 
@@ -49,7 +50,7 @@ const modulesOf = ({ script, beside = {} }: Script) =>
     ]),
   );
 
-const optionsOf = (name: string, script: Script): MiniflareOptions["workers"][number] => ({
+const optionsOf = (name: string, script: Script, objectsOf = name): MiniflareOptions["workers"][number] => ({
   config: {
     name,
     compatibilityDate: compatibilityDate(),
@@ -57,7 +58,7 @@ const optionsOf = (name: string, script: Script): MiniflareOptions["workers"][nu
     manifest: { mainModule: "index.js", modules: modulesOf(script) },
     env: {
       DB: { type: "d1", id: name },
-      HOST: { type: "durable-object", worker: name, exportName: "HostObject" },
+      HOST: { type: "durable-object", worker: objectsOf, exportName: "HostObject" },
       ADMIN_TOKEN: { type: "text", value: ADMIN_TOKEN },
       // The load comes from one place, as no client's does.
       RATE_LIMITS: { type: "text", value: "off" },
@@ -75,7 +76,7 @@ export const startWorkers = async (scripts: Record<string, Script>): Promise<Run
     handleStructuredLogs: ({ message }) => {
       if (!EXPECTED.test(message)) console.error(message);
     },
-    workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, script)),
+    workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, script, script.objectsOf)),
   });
   await miniflare.ready;
   const [pid, ...others] = children().filter((child) => !before.has(child) && commandOf(child) === "workerd");
