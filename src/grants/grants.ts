@@ -58,7 +58,7 @@ const granted = async (door: Door, token: string): Promise<Grant> => ({
 /** Grants who knows a token and its name that token. Throws `unauthorized`. */
 export const signIn = async (door: Door, input: z.output<typeof signInInput>): Promise<Grant> => {
   const grant = await granted(door, input.j_password.trim());
-  if (equalSecrets(input.j_username.trim(), grant.actor.name.trim())) return grant;
+  if (await equalSecrets(input.j_username.trim(), grant.actor.name.trim())) return grant;
   throw new DomainError(
     "unauthorized",
     "the name is not that of this token; send the token's own name with it",

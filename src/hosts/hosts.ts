@@ -105,11 +105,11 @@ const upsert = async (call: Call, facts: HostFacts): Promise<HostRow> => {
 /** A new host, with a token that is limited to it. */
 const enrol = async (call: Call, facts: HostFacts): Promise<{ host: HostRow; token: string }> => {
   const { actor, db, request, now } = call;
-  const secret = makeToken("host");
+  const secret = await makeToken("host");
   const token = {
     name: facts.name,
     scope: "host",
-    digest: sha256(secret),
+    digest: await sha256(secret),
     prefix: prefixOf(secret),
     projectIds: actor.projectIds,
     registerOnly: false,

@@ -129,8 +129,12 @@ export class ObjectKnowledge {
   /** As it is at `now`; what it has become by then is stored. */
   #quiet(now: number): Quiet {
     const stored = this.#stored ?? this.#read();
+    if (stored?.open.length === 0) {
+      this.#stored = stored;
+      return stored;
+    }
     const quiet = stored ? settle(stored, this.#newEpoch(), now) : startQuiet(this.#newEpoch(), now);
-    if (quiet === stored) this.#stored = stored;
+    if (quiet === stored) this.#stored = quiet;
     else this.#put(quiet);
     return quiet;
   }

@@ -38,6 +38,8 @@ export const readText = (request: Request, limit = BODY_BYTES): Promise<string |
   return text;
 };
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 /** A body whose length was told, and is in bounds, is read in one go: it holds no more than that. */
 const bytesOf = async (request: Request, limit: number): Promise<ArrayBuffer | Uint8Array> => {
   if (!request.headers.has("content-length") && request.body) return readBytes(request.body, limit);
@@ -50,7 +52,7 @@ const bytesOf = async (request: Request, limit: number): Promise<ArrayBuffer | U
 const readOnce = async (request: Request, limit: number): Promise<string | undefined> => {
   const bytes = await bytesOf(request, limit);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     return undefined;
   }

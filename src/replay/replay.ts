@@ -21,8 +21,7 @@ export const creationOf = async ({ actor, now, request }: Call, input: unknown):
   const creationKey = request.id;
   if (request.key === undefined) return { creationKey, claim: undefined, now };
   const scope = JSON.stringify([actor.tokenId, request.method, request.path, request.key]);
-  const scopeDigest = sha256(scope);
-  const bodyDigest = sha256(JSON.stringify(input));
+  const [scopeDigest, bodyDigest] = await Promise.all([sha256(scope), sha256(JSON.stringify(input))]);
   return { creationKey, claim: { scopeDigest, bodyDigest }, now };
 };
 

@@ -41,15 +41,16 @@ export interface Authenticated {
 export const authenticate = async (door: Door, token: string | undefined): Promise<Authenticated> => {
   const { adminToken, now } = door;
   if (token === undefined) throw refused("there is no token in the Authorization header");
-  const digest = sha256(token);
-  const recalled = rememberedIn(door.isolate).verdicts.recall(digest, now);
+  const { verdicts } = rememberedIn(door.isolate);
+  const recalled = verdicts.recall(token, now);
   if (recalled) return judge(door, recalled);
-  const isAdmin = equalSecrets(token, adminToken);
+  const isAdmin = await equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
-  if (!isWellFormedToken(token)) throw refused("the token is not one of this service");
+  if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
   const witness = isHostToken(token) ? door.witness : undefined;
-  const verdict = await lookUp({ ...door, witness }, digest);
+  const verdict = await lookUp({ ...door, witness }, await sha256(token));
   if (!verdict) throw refused("the token is unknown");
+  verdicts.keep(token, verdict, now);
   return judge(door, verdict);
 };
 
@@ -78,10 +79,11 @@ export interface Verdict {
   useDueAt: number | null;
 }
 
-/** What an isolate remembers of secrets, by their digests. */
+/** What an isolate remembers of secrets. */
 interface Remembered {
+  /** By the secret itself, which comes with each request: what is good for 30 s is not worth a digest each time. */
   verdicts: Recall<Verdict>;
-  /** The only host that each is good for, null where there is no such limit: that never changes. */
+  /** By its digest, the only host that each is good for, null where there is no such limit: that never changes. */
   limits: Map<string, number | null>;
 }
 
@@ -94,22 +96,19 @@ const rememberedIn = (isolate: object): Remembered => {
   return found;
 };
 
-/** What its host's object knows of a secret, else what D1 has; this isolate remembers it. */
+/** What its host's object knows of a secret, else what D1 has. */
 const lookUp = async (door: Door, digest: string): Promise<Verdict | undefined> => {
-  const { db, now, witness } = door;
-  const { verdicts, limits } = rememberedIn(door.isolate);
+  const { db, witness } = door;
+  const { limits } = rememberedIn(door.isolate);
   const limit = limits.get(digest);
   const known = limit === null ? undefined : await witness?.ask(digest, limit);
   if (known) {
     const { replacedAt, expiresAt } = known;
-    const verdict = { actor: hostActor(known), revoked: false, replacedAt, expiresAt, useDueAt: null };
-    verdicts.keep(digest, verdict, now);
-    return verdict;
+    return { actor: hostActor(known), revoked: false, replacedAt, expiresAt, useDueAt: null };
   }
   const found = await readTokenByDigest(db, digest);
   if (!found) return undefined;
   const verdict = verdictOn(found);
-  verdicts.keep(digest, verdict, now);
   if (limits.size >= MOST_LIMITS) limits.clear();
   limits.set(digest, found.hostId);
   if (!verdict.revoked) await witness?.teach(digest, found.hostId, knownOf(verdict));

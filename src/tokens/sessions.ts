@@ -23,7 +23,8 @@ export interface SessionToken {
 const MARK_CHARACTERS = 32;
 
 /** A name for a secret that tells nothing of it, nor of the digest that it is looked up by. */
-const markOf = (digest: string): string => sha256(`session of ${digest}`).slice(0, MARK_CHARACTERS);
+const markOf = async (digest: string): Promise<string> =>
+  (await sha256(`session of ${digest}`)).slice(0, MARK_CHARACTERS);
 
 /** Begins a session with a token. Throws `unauthorized`, and `forbidden` for a token that only registers hosts. */
 export const beginSession = async (
@@ -34,7 +35,7 @@ export const beginSession = async (
   const { actor } = authenticated;
   if (actor.registerOnly)
     throw new DomainError("forbidden", "this token registers hosts and does nothing else; use another one");
-  return { ...authenticated, session: { tokenId: actor.tokenId, mark: markOf(sha256(token)) } };
+  return { ...authenticated, session: { tokenId: actor.tokenId, mark: await markOf(await sha256(token)) } };
 };
 
 const verdicts = new Recall<Verdict>();
@@ -49,7 +50,7 @@ const ended = (): DomainError =>
 export const resumeSession = async (door: Door, session: SessionToken): Promise<Authenticated> => {
   const { adminToken } = door;
   if (session.tokenId === BOOTSTRAP.tokenId) {
-    const mark = markOf(sha256(adminToken));
+    const mark = await markOf(await sha256(adminToken));
     if (adminToken.length < ADMIN_TOKEN_CHARACTERS || mark !== session.mark) throw ended();
     return { actor: BOOTSTRAP, goodUntil: null };
   }
@@ -65,7 +66,7 @@ const lookUp = async (door: Door, { tokenId, mark }: SessionToken): Promise<Verd
   if (!found) throw ended();
   const secrets = [{ digest: found.token.digest, goodUntil: null }, ...found.former];
   for (const { digest, goodUntil } of secrets) {
-    if (markOf(digest) !== mark) continue;
+    if ((await markOf(digest)) !== mark) continue;
     const verdict = verdictOn({ ...found.token, replacedAt: goodUntil });
     verdicts.keep(key, verdict, now);
     return verdict;

@@ -59,13 +59,13 @@ const gone = (): DomainError =>
 /** Issues a token. Throws `invalid` for limits that name nothing, `key_reused`. */
 export const createToken = async (call: Call, input: z.output<typeof tokenInput>): Promise<Issued> => {
   const creation = await creationOf(call, input);
-  const secret = makeToken(input.scope);
+  const secret = await makeToken(input.scope);
   const projectIds = input.project_ids ? [...new Set(input.project_ids)].sort((a, b) => a - b) : null;
   const hostId = input.host_server_id ?? null;
   const wanted = {
     name: input.name,
     scope: input.scope,
-    digest: sha256(secret),
+    digest: await sha256(secret),
     prefix: prefixOf(secret),
     projectIds,
     hostId,
@@ -122,8 +122,8 @@ export const rotateToken = async (
 ): Promise<Issued> => {
   const creation = await creationOf(call, input);
   const { scope, hostId } = await getToken(call, tokenId);
-  const secret = makeToken(scope);
-  const next = { digest: sha256(secret), prefix: prefixOf(secret) };
+  const secret = await makeToken(scope);
+  const next = { digest: await sha256(secret), prefix: prefixOf(secret) };
   const goodUntil = call.now + input.overlap_minutes * 60_000;
   const author = authorOf(call, "rotateToken");
   const { claim, token } = await inChange(

@@ -104,7 +104,7 @@ export class Scene {
     const { id, guid } = await world.host();
     this.hostId = id;
     this.guid = guid;
-    this.token = makeToken("host");
+    this.token = await makeToken("host");
     const { now } = world;
     const made = await env.DB.batch<{ id: number }>([
       env.DB.prepare(
@@ -133,7 +133,7 @@ export class Scene {
       env.DB.prepare(
         `INSERT INTO tokens (name, scope, digest, host_id, created_at, creation_key)
          VALUES ('own', 'host', ?1, ?2, ?3, ?4) RETURNING id`,
-      ).bind(sha256(this.token), id, now, guid),
+      ).bind(await sha256(this.token), id, now, guid),
       env.DB.prepare("SELECT id FROM agents WHERE creation_key = ?1").bind(guid),
     ]);
     const [token, agent] = made.slice(-2).map(({ results }) => results[0]?.id ?? 0);

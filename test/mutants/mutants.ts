@@ -164,7 +164,7 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a token's checksum",
     file: "src/tokens/secret.ts",
-    text: "&& checksumOf(body) === checksum",
+    text: "&& (await checksumOf(body)) === checksum",
     instead: "&& checksum !== undefined",
     tests: [GUARDS],
   },

@@ -17,7 +17,7 @@ export const agentTyped = (agent: AgentRow): Typed => new Typed(factsOf(agent));
 
 /** A mark of what an agent says now, by which a form knows that somebody changed it since. */
 export const markOfAgent = async (agent: AgentRow): Promise<string> =>
-  sha256(JSON.stringify(factsOf(agent))).slice(0, 16);
+  (await sha256(JSON.stringify(factsOf(agent)))).slice(0, 16);
 
 /** Edits an agent; `changed`: somebody did before this was sent. */
 export const AgentForm = ({

@@ -41,7 +41,7 @@ interface Target {
 
 const markOf = async (schedule: ScheduleRow): Promise<string> => {
   const { plannedUntil: _, runsPlanned: __, planDueAt: ___, ...said } = schedule;
-  return sha256(JSON.stringify(said)).slice(0, 16);
+  return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
 
 const previewOf = async (c: Context<App>, typed: Typed): Promise<Preview> => {
