@@ -1,6 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { SQLiteAsyncDialect, type SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { type Bound, builtStatements, type Places, type Values } from "./built.ts";
 import { retrying, unavailable } from "./retry.ts";
 
 /**
@@ -11,6 +13,12 @@ import { retrying, unavailable } from "./retry.ts";
 export interface Database {
   build: DrizzleD1Database;
   batch: DrizzleD1Database["batch"];
+  /** Statements for a batch whose text is built once for each `form`, for what is asked most (built.ts). */
+  once: <Named extends Values, Statements extends readonly BatchItem<"sqlite">[]>(
+    form: string,
+    values: Named,
+    build: (places: Places<Named>) => Statements,
+  ) => Statements;
   /** A statement in SQL of its own, for a batch: one that writes. */
   write: (query: SQL) => ReturnType<DrizzleD1Database["run"]>;
   /** The same for one that reads; `Row` is what its columns are. */
@@ -35,6 +43,7 @@ export const openDatabase = (d1: D1Database): Database => {
         if (!mayTry()) throw unavailable(TOO_LATE);
         return build.batch(statements);
       }),
+    once: (form, values, buildOnce) => builtStatements(d1, form, values, buildOnce),
     write: (query) => prepared(build.run(query), query),
     read: <Row>(query: SQL) => prepared(rowsOf<Row>(build, query), query),
     within: database,
@@ -44,9 +53,9 @@ export const openDatabase = (d1: D1Database): Database => {
 
 const TOO_LATE = new Error("too late to try");
 
-/** The condition that a column holds one of these ids, however many: they go as one bound value. */
-export const isOneOf = (column: SQLiteColumn, ids: readonly number[]): SQL =>
-  sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+/** The condition that a column holds one of these ids, however many: they go as one bound value, a list in JSON. */
+export const isOneOf = (column: SQLiteColumn, ids: readonly number[] | Bound<string>): SQL =>
+  sql`${column} IN (SELECT value FROM json_each(${Array.isArray(ids) ? JSON.stringify(ids) : ids}))`;
 
 /** Whether D1 answers; throws `unavailable` where it does not. */
 export const askDatabase = async ({ build, batch }: Database): Promise<void> => {

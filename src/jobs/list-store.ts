@@ -1,11 +1,11 @@
-import { and, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
-import { alias, type SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { type Database, isOneOf } from "../database/database.ts";
-import { agents, jobHistory, jobs, projects, schedules, snapshots } from "../database/schema.ts";
+import { and, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import type { Bound } from "../database/built.ts";
+import type { Database } from "../database/database.ts";
+import { agents, jobHistory, jobs, projects, snapshots } from "../database/schema.ts";
 import type { Page } from "../http/pages.ts";
-import { type Ahead, livingHost } from "./quiet-store.ts";
-import { type JobStatus, OPEN } from "./status.ts";
-import { blockedByOther, needsAttention, statusIn } from "./store.ts";
+import type { JobStatus } from "./status.ts";
+import { needsAttention } from "./store.ts";
 
 /** How much one answer may hold: so many jobs, and so many bytes of materials and job fields, but always one job. */
 export interface AnswerBounds {
@@ -19,7 +19,7 @@ const JOB_BYTES = 700;
 const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL | undefined) =>
   value === undefined ? undefined : condition(value);
 
-const factsOf = (db: Database) =>
+export const factsOf = (db: Database) =>
   db.build
     .select({
       id: jobs.id,
@@ -42,24 +42,26 @@ const factsOf = (db: Database) =>
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
 /** No limit; but what has one is found once, though several parts of a statement look at it. */
-const UNLIMITED = Number.MAX_SAFE_INTEGER;
+export const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 type Facts = ReturnType<typeof factsOf>["_"]["selectedFields"];
 
 /** The jobs that a query finds, by time and id or by id alone, for several parts of a statement. */
-const asFound = (db: Database, query: { _: { selectedFields: Facts; result: unknown }; getSQL: () => SQL }) =>
-  db.build.$with("found").as(query);
+export const asFound = (
+  db: Database,
+  query: { _: { selectedFields: Facts; result: unknown }; getSQL: () => SQL },
+) => db.build.$with("found").as(query);
 
 /**
  * The jobs found, by time and id or by id alone, cut to `bounds`. Materials come once, with the first of the jobs that
  * have them, and are null with the others; `total` counts what was found before the cut. The sums over what was
  * found stand in subqueries of its rows, so that finding nothing costs nothing more.
  */
-const boundedJobs = (
+export const boundedJobs = (
   db: Database,
   found: ReturnType<typeof asFound>,
   by: "time" | "id",
-  bounds: AnswerBounds,
+  bounds: { [Name in keyof AnswerBounds]: Bound<number> },
 ) => {
   const order = by === "time" ? [found.scheduledAt, found.id] : [found.id];
   const running = sql`OVER (ORDER BY ${sql.join(order, sql`, `)} ROWS UNBOUNDED PRECEDING)`;
@@ -110,83 +112,9 @@ const boundedJobs = (
     .orderBy(...order);
 };
 
-/** What a poll asks for; epoch milliseconds. */
-export interface PollWindow {
-  /** Scheduled at or after. */
-  from: number;
-  /** Scheduled before. */
-  to: number;
-  now: number;
-  /** A job scheduled before this counts as due. */
-  dueBefore: number;
-}
-
-const notPaused = sql`NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
-  AND ${schedules.pausedAt} IS NOT NULL)`;
-
 /** Statement: at most `bounds` of the jobs of a schedule that `where` picks, by id. */
 export const jobsOfSchedule = (db: Database, where: SQL, bounds: AnswerBounds) =>
   boundedJobs(db, asFound(db, factsOf(db).where(where).orderBy(jobs.id).limit(UNLIMITED)), "id", bounds);
-
-export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
-
-/**
- * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
- * to), by time and id; one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
- * so where nothing is found. Reads one row of each agent and the jobs found, however many there are in the table.
- */
-export const readOpenJobs = async (
-  db: Database,
-  hostId: number,
-  window: PollWindow,
-  bounds: AnswerBounds,
-  among: { agentIds?: readonly number[] | undefined; projectIds: readonly number[] | null },
-  ahead: Ahead | null,
-) => {
-  const { now, dueBefore } = window;
-  const inProjects = (column: SQLiteColumn) =>
-    among.projectIds === null ? undefined : isOneOf(column, among.projectIds);
-  const found = factsOf(db)
-    .where(
-      and(
-        eq(agents.hostId, hostId),
-        eq(agents.active, true),
-        isNull(agents.deletedAt),
-        statusIn(OPEN),
-        gte(jobs.scheduledAt, window.from),
-        lt(jobs.scheduledAt, window.to),
-        sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${now})`,
-        notPaused,
-        sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${dueBefore} AND ${blockedByOther})`,
-        optional(among.agentIds, (ids) => isOneOf(agents.id, ids)),
-        inProjects(agents.projectId),
-      ),
-    )
-    .orderBy(jobs.scheduledAt, jobs.id)
-    .limit(UNLIMITED);
-  const [host, cancels, rows] = await db.batch([
-    livingHost(db, hostId, ahead),
-    db.build
-      .select({ id: jobs.id })
-      .from(jobs)
-      .where(
-        and(
-          eq(jobs.hostId, hostId),
-          statusIn(["RUNNING"]),
-          gt(jobs.cancelRequestedAt, 0),
-          inProjects(jobs.projectId),
-        ),
-      )
-      .orderBy(jobs.id),
-    boundedJobs(db, asFound(db, found), "time", bounds),
-  ]);
-  return {
-    exists: host.length > 0,
-    cancelRequested: cancels.map(({ id }) => id),
-    rows,
-    quietUntil: host[0]?.quietUntil ?? null,
-  };
-};
 
 export interface JobFilter {
   status: JobStatus | undefined;

@@ -8,7 +8,8 @@ import { AHEAD_MS } from "../hosts/quiet.ts";
 import { notFound } from "../http/errors.ts";
 import { id, text, time } from "../http/validate.ts";
 import { callerOf, callerOfOne } from "./holder.ts";
-import { type AnswerBounds, type BoundedJob, type PollWindow, readOpenJobs } from "./list-store.ts";
+import type { AnswerBounds } from "./list-store.ts";
+import { type BoundedJob, type PollWindow, readOpenJobs } from "./open-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;

@@ -1,11 +1,12 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
 import { hosts } from "../database/schema.ts";
 
 /** What a poll that may teach the host's object wants to know beside its jobs: is anything from `from` on, up to `most`. Epoch milliseconds. */
 export interface Ahead {
-  from: number;
-  most: number;
+  from: Bound<number>;
+  most: Bound<number>;
 }
 
 /**
@@ -13,7 +14,7 @@ export interface Ahead {
  * job, those counted that something hides but a pause or an inactive agent, or the time up to which all of its
  * schedules are planned; at most `most`. Reads one row each of an agent, its jobs and its schedules, and its paused jobs.
  */
-const quietUntil = (hostId: number, { from, most }: Ahead): SQL<number> => sql`COALESCE((
+const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> => sql`COALESCE((
   SELECT MIN(MIN(
     COALESCE((SELECT job.scheduled_at FROM jobs job WHERE job.agent_id = a.id
       AND job.status IN ('PLANNED', 'NOT_RUN') AND job.scheduled_at >= ${from} AND job.scheduled_at < ${most}
@@ -26,7 +27,7 @@ const quietUntil = (hostId: number, { from, most }: Ahead): SQL<number> => sql`C
 const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 
 /** Statement: a host that is there, and until when it is quiet, where that is asked. */
-export const livingHost = (db: Database, hostId: number, ahead: Ahead | null) =>
+export const livingHost = (db: Database, hostId: Bound<number>, ahead: Ahead | null) =>
   db.build
     .select({ id: hosts.id, quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED })
     .from(hosts)

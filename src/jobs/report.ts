@@ -6,7 +6,8 @@ import { text } from "../http/validate.ts";
 import { nameOf } from "../tokens/access.ts";
 import { callerOf, callerOfOne, isUnderLease, leaseHolder } from "./holder.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { moveJob, recordCancelRequest, recordRefusal } from "./move-store.ts";
+import { recordCancelRequest, recordRefusal } from "./move-store.ts";
+import { moveJob } from "./report-store.ts";
 import { isEnded, isLate, type Mover, REPORTED, type Reported, sourcesOf, targetsOf } from "./status.ts";
 import type { JobView } from "./store.ts";
 

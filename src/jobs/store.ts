@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobHistory, jobs, snapshots } from "../database/schema.ts";
 import type { JobStatus } from "./status.ts";
@@ -59,13 +60,15 @@ export const viewOf = (db: Database) =>
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
 /** Statement: one job of a project. */
-export const oneView = (db: Database, projectId: number, jobId: number) =>
+export const oneView = (db: Database, projectId: Bound<number>, jobId: Bound<number>) =>
   viewOf(db).where(and(eq(jobs.id, jobId), eq(jobs.projectId, projectId)));
 
 export type JobView = NonNullable<Awaited<ReturnType<typeof readJob>>>;
 
 export const readJob = async (db: Database, projectId: number, jobId: number) => {
-  const [rows] = await db.batch([oneView(db, projectId, jobId)]);
+  const [rows] = await db.batch(
+    db.once("one job", { projectId, jobId }, (of) => [oneView(db, of.projectId, of.jobId)] as const),
+  );
   return rows[0];
 };
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Call } from "../env.ts";
 import { formatWireTime } from "../http/times.ts";
 import { type Material, materialShape, parseMaterials } from "../schedules/materials.ts";
-import type { BoundedJob } from "./list-store.ts";
+import type { BoundedJob } from "./open-store.ts";
 import { JOB_STATUSES } from "./status.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
 

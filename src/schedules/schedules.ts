@@ -5,7 +5,7 @@ import { inChange } from "../hosts/announce.ts";
 import { invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { wholeSecond } from "../http/times.ts";
-import type { BoundedJob } from "../jobs/list-store.ts";
+import type { BoundedJob } from "../jobs/open-store.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import { knowsProject } from "../tokens/access.ts";
 import { readHostOfAgent } from "./host-store.ts";

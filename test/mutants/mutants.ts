@@ -78,16 +78,16 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "a move of the attempt that was read",
-    file: "src/jobs/move-store.ts",
-    text: "    eq(jobs.attempt, attempt),\n    ends ?",
-    instead: "    ends ?",
+    file: "src/jobs/report-store.ts",
+    text: "    eq(jobs.attempt, of.attempt),\n    ends ===",
+    instead: "    ends ===",
     tests: [GUARDS],
   },
   {
     guard: "an end by the lease that holds the run",
-    file: "src/jobs/move-store.ts",
-    text: "ends ? heldBy(ends.holder) : undefined",
-    instead: "undefined",
+    file: "src/jobs/report-store.ts",
+    text: "ends === null ? undefined : heldBy(holder)",
+    instead: "heldBy(holder) && undefined",
     tests: ["test/jobs/leases.test.ts", "test/jobs/endings.test.ts"],
   },
   {
@@ -198,14 +198,14 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "runs of one schedule that may not overlap",
-    file: "src/jobs/move-store.ts",
+    file: "src/jobs/report-store.ts",
     text: "const alone = sql`NOT (",
     instead: "const alone = sql`NOT (false AND ",
     tests: [POLICIES],
   },
   {
     guard: "a late end corrects only a guess about a silent host",
-    file: "src/jobs/move-store.ts",
+    file: "src/jobs/report-store.ts",
     text: "late ? eq(jobs.statusReason, HOST_LOST) : undefined",
     instead: "late && HOST_LOST === null ? eq(jobs.statusReason, HOST_LOST) : undefined",
     tests: [MODEL_GUARDS],
@@ -247,7 +247,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "a poll tells of the jobs of the token's projects alone",
-    file: "src/jobs/list-store.ts",
+    file: "src/jobs/open-store.ts",
     text: "      inProjects(agents.projectId),\n",
     instead: "",
     tests: [LIMITS],

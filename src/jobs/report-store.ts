@@ -1,0 +1,148 @@
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordChange } from "../audit/store.ts";
+import { type Bound, settable } from "../database/built.ts";
+import type { Database } from "../database/database.ts";
+import { jobs, schedules } from "../database/schema.ts";
+import { UNDER_LEASE } from "./holder.ts";
+import { type Move, movedBy, moveJobs } from "./move-store.ts";
+import { HOST_LOST, LATE, OPEN } from "./status.ts";
+import { type JobKey, type JobView, oneView, runsBeside, statusIn, unended } from "./store.ts";
+
+/** A move that somebody reports. */
+export interface ReportedMove extends Pick<Move, "from" | "to"> {
+  by: string;
+  now: number;
+  /** Of a RUNNING: who runs the job from here on, and how long it may take where its schedule doesn't say. */
+  begins?: { holder: string; limitMinutes: number };
+  /** Of a host's end: the mark of the lease it named, null where it named none. */
+  ends?: { holder: string | null };
+  /** Who cancels it, where it is not the host that runs it. */
+  author?: Author;
+  /** It corrects a failure that was a guess about a silent host. */
+  late: boolean;
+}
+
+/** When the run that begins at `now` must end: by its schedule's own time, else after `limitMinutes`; 0 is never. */
+const runUntil = (now: Bound<number>, limitMinutes: Bound<number>): SQL<number | null> => {
+  const minutes = sql`COALESCE((SELECT ${schedules.allocatedMinutes} FROM ${schedules}
+    WHERE ${schedules.id} = ${jobs.scheduleId}), ${limitMinutes})`;
+  return sql`CASE ${minutes} WHEN 0 THEN NULL ELSE ${now} + 60000 * ${minutes} END`;
+};
+
+/** The run is under this lease, or, where none is named, under no lease. */
+const heldBy = (holder: Bound<string> | null): SQL =>
+  holder === null
+    ? sql`(${jobs.holder} IS NULL OR ${jobs.holder} NOT LIKE ${`${UNDER_LEASE}%`})`
+    : eq(jobs.holder, holder);
+
+/** Statements before the end of a run: of its schedule's jobs that may not overlap, those whose time came while it ran are skipped. */
+const skipOverlapped = (db: Database, { id, attempt, now }: ReportPlaces) =>
+  moveJobs(db, {
+    from: OPEN,
+    to: "CANCELLED",
+    by: "clock",
+    now,
+    reason: "overlap",
+    where: sql`${unended} AND ${jobs.overlap} = 'skip' AND EXISTS (SELECT 1 FROM jobs run WHERE run.id = ${id}
+      AND run.attempt = ${attempt} AND run.status = 'RUNNING' AND run.schedule_id = ${jobs.scheduleId}
+      AND ${jobs.scheduledAt} > run.started_at AND ${jobs.scheduledAt} <= ${now})
+      AND ${jobs.scheduleId} = (SELECT schedule_id FROM jobs run WHERE run.id = ${id})`,
+  });
+
+/** Statements before the start of a run that takes its schedule's running jobs' place: those are cancelled, if `starting` still picks it. */
+const makeRoom = (db: Database, starting: SQL | undefined, now: Bound<number>) =>
+  moveJobs(db, {
+    from: ["RUNNING"],
+    to: "CANCELLED",
+    by: "clock",
+    now,
+    reason: "overlap",
+    where: and(
+      unended,
+      inArray(
+        jobs.scheduleId,
+        db.build
+          .select({ id: jobs.scheduleId })
+          .from(jobs)
+          .where(and(starting, eq(jobs.overlap, "cancel_running"))),
+      ),
+    ),
+  });
+
+/** A run that gave its place to another of its schedule. */
+export type Ousted = Pick<JobView, "id" | "hostId" | "attempt">;
+
+/** What is bound in the statements of a reported move: of a job's attempt, by whom and when, and of the run it begins or ends. */
+interface ReportPlaces {
+  id: Bound<number>;
+  projectId: Bound<number>;
+  attempt: Bound<number>;
+  by: Bound<string>;
+  now: Bound<number>;
+  holder: Bound<string>;
+  limitMinutes: Bound<number>;
+}
+
+/** What tells the statements of one reported move from those of another. */
+type Form = Pick<Move, "from" | "to"> & { late: boolean; ends: "lease" | "no lease" | null };
+
+const placeOf = ({ from, to, late, ends }: Form, of: ReportPlaces) => {
+  const holder = ends === "lease" ? of.holder : null;
+  const where = and(
+    eq(jobs.id, of.id),
+    eq(jobs.attempt, of.attempt),
+    ends === null ? undefined : heldBy(holder),
+    late ? eq(jobs.statusReason, HOST_LOST) : undefined,
+  );
+  return { from, to, by: of.by, now: of.now, reason: late ? LATE : null, where };
+};
+
+/** The statements of a move that begins no run; the last reads the job. */
+const ending = (db: Database, form: Form, of: ReportPlaces) =>
+  [...skipOverlapped(db, of), ...moveJobs(db, placeOf(form, of)), oneView(db, of.projectId, of.id)] as const;
+
+/** The statements of a move that begins a run; the second tells what made room for it, the last reads the job. */
+const beginning = (db: Database, form: Form, of: ReportPlaces) => {
+  const reported = placeOf(form, of);
+  const { holder, now } = of;
+  const set = {
+    holder: settable(holder),
+    startedAt: settable(now),
+    runUntil: runUntil(now, of.limitMinutes),
+  };
+  const alone = sql`NOT (${jobs.overlap} = 'skip' AND ${runsBeside})`;
+  const [roomHistory, room] = makeRoom(db, and(reported.where, statusIn(form.from)), now);
+  return [
+    roomHistory,
+    room.returning({ id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt }),
+    ...moveJobs(db, { ...reported, where: and(reported.where, alone), set }),
+    oneView(db, of.projectId, of.id),
+  ] as const;
+};
+
+/** Tries one move of one attempt and reads the job back: whoever asked judges by what it now is. */
+export const moveJob = async (
+  db: Database,
+  { projectId, id, attempt }: JobKey,
+  { begins, ends, late, author, from, to, by, now }: ReportedMove,
+): Promise<{ job: JobView | undefined; ousted: Ousted[] }> => {
+  const holder = begins?.holder ?? ends?.holder ?? "";
+  const values = { id, projectId, attempt, by, now, holder, limitMinutes: begins?.limitMinutes ?? 0 };
+  const form: Form = { from, to, late, ends: ends ? (ends.holder === null ? "no lease" : "lease") : null };
+  const name = `move ${JSON.stringify(form)}`;
+  if (begins) {
+    const [, ousted, , , rows] = await db.batch(db.once(name, values, (of) => beginning(db, form, of)));
+    return { job: rows[0], ousted };
+  }
+  if (!author) {
+    const [, , , , rows] = await db.batch(db.once(name, values, (of) => ending(db, form, of)));
+    return { job: rows[0], ousted: [] };
+  }
+  const { where, ...moved } = placeOf(form, values);
+  const [, , , , , rows] = await db.batch([
+    recordChange(db, author, "job", movedBy(moved), and(statusIn(from), where)),
+    ...ending(db, form, values),
+  ]);
+  return { job: rows[0], ousted: [] };
+};
