@@ -14,6 +14,7 @@ import { authenticated, requestIds } from "./http/calls.ts";
 import { open } from "./http/endpoint.ts";
 import { crossOrigin, secured } from "./http/headers.ts";
 import { openApiOf } from "./http/openapi.ts";
+import { shape } from "./http/shape.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
@@ -32,7 +33,7 @@ const plainPath = (request: Request): string => {
   return path.startsWith(`${CONTEXT_PATH}/`) ? path.slice(CONTEXT_PATH.length) : path;
 };
 
-const healthShape = z.object({ status: z.literal("ok"), version: z.string() });
+const healthShape = shape(() => z.object({ status: z.literal("ok"), version: z.string() }));
 
 /** The whole service over HTTP. `clock` gives epoch milliseconds; tests move it. */
 export const createApp = (clock: () => number) => {

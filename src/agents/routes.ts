@@ -4,6 +4,7 @@ import type { App } from "../env.ts";
 import { getHost } from "../hosts/hosts.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
+import { type Shaped, shape } from "../http/shape.ts";
 import {
   agentInput,
   agentUpdateInput,
@@ -18,17 +19,19 @@ import {
 import type { AgentRow } from "./store.ts";
 
 /** An agent as the seed's sample answers it ("Create an Automation Agent"). */
-const agentShape = z.object({
-  agent_server_id: z.int(),
-  name: z.string(),
-  project_id: z.int(),
-  host_id: z.int(),
-  framework: z.string(),
-  framework_id: z.string(),
-  active: z.boolean(),
-});
+const agentShape = shape(() =>
+  z.object({
+    agent_server_id: z.int(),
+    name: z.string(),
+    project_id: z.int(),
+    host_id: z.int(),
+    framework: z.string(),
+    framework_id: z.string(),
+    active: z.boolean(),
+  }),
+);
 
-const wireAgent = (agent: AgentRow): z.output<typeof agentShape> => ({
+const wireAgent = (agent: AgentRow): Shaped<typeof agentShape> => ({
   agent_server_id: agent.id,
   name: agent.name,
   project_id: agent.projectId,
@@ -42,7 +45,7 @@ const AGENTS = "/projects/:project/automation/hosts/:host/agents";
 const AGENT = `${AGENTS}/:agent` as const;
 const PATH = ["project", "host", "agent"] as const;
 const asItIs = { 200: { description: "The agent as it now is", schema: agentShape } };
-const aPage = { 200: { description: "A page of agents", schema: z.array(agentShape) } };
+const aPage = { 200: { description: "A page of agents", schema: () => z.array(agentShape()) } };
 
 export const agentRoutes = new Hono<App>()
   .post(

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/pages.ts";
+import { type Shaped, shape } from "../http/shape.ts";
 import { formatWireTime } from "../http/times.ts";
 import { auditQuery, listAudit } from "./audit.ts";
 import { OBJECT_KINDS } from "./author.ts";
@@ -11,25 +12,27 @@ import type { AuditRow } from "./store.ts";
 const facts = z.record(z.string(), z.unknown());
 
 /** One change: who made it, when, by which request and from where, on what, and what it was before and after. */
-const auditShape = z.object({
-  id: z.int(),
-  at: z.string(),
-  action: z.string(),
-  token_id: z.int(),
-  by: z.string(),
-  address: z.string().nullable(),
-  request_id: z.string(),
-  object_kind: z.enum(OBJECT_KINDS),
-  object_id: z.int(),
-  project_id: z.int().nullable(),
-  before: facts.nullable(),
-  after: facts.nullable(),
-});
+const auditShape = shape(() =>
+  z.object({
+    id: z.int(),
+    at: z.string(),
+    action: z.string(),
+    token_id: z.int(),
+    by: z.string(),
+    address: z.string().nullable(),
+    request_id: z.string(),
+    object_kind: z.enum(OBJECT_KINDS),
+    object_id: z.int(),
+    project_id: z.int().nullable(),
+    before: facts.nullable(),
+    after: facts.nullable(),
+  }),
+);
 
 const factsIn = (json: string | null): z.output<typeof facts> | null =>
   json === null ? null : facts.parse(JSON.parse(json));
 
-const wireAudit = (row: AuditRow): z.output<typeof auditShape> => ({
+const wireAudit = (row: AuditRow): Shaped<typeof auditShape> => ({
   id: row.id,
   at: formatWireTime(row.at),
   action: row.action,
@@ -50,7 +53,7 @@ export const auditRoutes = new Hono<App>().get(
     operation: "listAudit",
     summary: "List who changed what",
     query: auditQuery,
-    answers: { 200: { description: "A page of changes", schema: z.array(auditShape) } },
+    answers: { 200: { description: "A page of changes", schema: () => z.array(auditShape()) } },
   }),
   async (c) => {
     const listed = await listAudit(c.get("call"), c.req.valid("query"));

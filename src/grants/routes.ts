@@ -6,6 +6,7 @@ import { addressOf, doorOf, guarded, settingsOf } from "../http/calls.ts";
 import { open } from "../http/endpoint.ts";
 import { invalid } from "../http/errors.ts";
 import { limitRequests } from "../http/rates.ts";
+import { type Shaped, shape } from "../http/shape.ts";
 import { fieldErrors } from "../http/validate.ts";
 import { SCOPES } from "../tokens/access.ts";
 import { GRANT_SECONDS, type Grant, grantInput, grantToken, signIn, signInInput } from "./grants.ts";
@@ -14,15 +15,17 @@ const FORM = "application/x-www-form-urlencoded";
 const FORM_BYTES = 16 * 1024;
 
 /** The answer to a grant, in the words of OAuth 2.0. */
-const grantShape = z.object({
-  access_token: z.string(),
-  token_type: z.literal("bearer"),
-  refresh_token: z.string(),
-  scope: z.enum(SCOPES),
-  expires_in: z.int(),
-});
+const grantShape = shape(() =>
+  z.object({
+    access_token: z.string(),
+    token_type: z.literal("bearer"),
+    refresh_token: z.string(),
+    scope: z.enum(SCOPES),
+    expires_in: z.int(),
+  }),
+);
 
-const wireGrant = ({ token, actor, goodUntil }: Grant, now: number): z.output<typeof grantShape> => ({
+const wireGrant = ({ token, actor, goodUntil }: Grant, now: number): Shaped<typeof grantShape> => ({
   access_token: token,
   token_type: "bearer",
   refresh_token: token,

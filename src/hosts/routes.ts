@@ -68,7 +68,7 @@ export const hostRoutes = new Hono<App>()
       operation: "listHosts",
       summary: "List the hosts",
       query: pageQuery,
-      answers: { 200: { description: "A page of hosts", schema: z.array(hostReadShape) } },
+      answers: { 200: { description: "A page of hosts", schema: () => z.array(hostReadShape()) } },
     }),
     async (c) => {
       const listed = await listHosts(c.get("call"), c.req.valid("query"));

@@ -1,28 +1,35 @@
 import * as z from "zod";
+import { type Shaped, shape } from "../http/shape.ts";
 import { formatOptionalTime } from "../http/times.ts";
 import { PRESENCES } from "./presence.ts";
 import type { HostRow } from "./store.ts";
 
 /** A host as the seed's sample answers it ("Register an Automation Host"). */
-export const hostShape = z.object({
-  host_server_id: z.int(),
-  host_name: z.string(),
-  ip_address: z.string(),
-  mac_address: z.string(),
-  host_guid: z.string(),
-});
+export const hostShape = shape(() =>
+  z.object({
+    host_server_id: z.int(),
+    host_name: z.string(),
+    ip_address: z.string(),
+    mac_address: z.string(),
+    host_guid: z.string(),
+  }),
+);
 
 /** A host as it is read: the seed's fields, then its presence. */
-export const hostReadShape = hostShape.extend({
-  status: z.enum(PRESENCES),
-  status_changed_at: z.string().nullable(),
-  last_ping_at: z.string().nullable(),
-});
+export const hostReadShape = shape(() =>
+  hostShape().extend({
+    status: z.enum(PRESENCES),
+    status_changed_at: z.string().nullable(),
+    last_ping_at: z.string().nullable(),
+  }),
+);
 
 /** The answer to a ping; `pong_message` is the string, as clients compare it. */
-export const pongShape = z.object({ received_time: z.string(), pong_message: z.literal("true") });
+export const pongShape = shape(() =>
+  z.object({ received_time: z.string(), pong_message: z.literal("true") }),
+);
 
-export const wireHost = (host: HostRow): z.output<typeof hostShape> => ({
+export const wireHost = (host: HostRow): Shaped<typeof hostShape> => ({
   host_server_id: host.id,
   host_name: host.name,
   ip_address: host.ipAddress,
@@ -30,7 +37,7 @@ export const wireHost = (host: HostRow): z.output<typeof hostShape> => ({
   host_guid: host.guidAsSent,
 });
 
-export const wireHostRead = (host: HostRow): z.output<typeof hostReadShape> => ({
+export const wireHostRead = (host: HostRow): Shaped<typeof hostReadShape> => ({
   ...wireHost(host),
   status: host.presence,
   status_changed_at: formatOptionalTime(host.presenceChangedAt),

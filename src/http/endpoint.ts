@@ -14,7 +14,7 @@ export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token"
 export type Ids<Name extends IdName> = Record<Name, number>;
 
 /** A JSON answer of this schema, or bare text. */
-type Answer = { description: string } & ({ schema: z.ZodType } | { text: true });
+type Answer = { description: string } & ({ schema: () => z.ZodType } | { text: true });
 
 /** What the OpenAPI document says of a route. */
 export interface Documented {

@@ -3,14 +3,17 @@ import * as z from "zod";
 import { scopesOf } from "../tokens/access.ts";
 import { type Documented, documentedIn } from "./endpoint.ts";
 import { STATUS_OF } from "./errors.ts";
+import { shape } from "./shape.ts";
 
 /** The shape of every refusal (the wire contract's "Errors"). */
-export const errorShape = z.object({
-  message: z.string(),
-  code: z.string(),
-  request_id: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
+export const errorShape = shape(() =>
+  z.object({
+    message: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  }),
+);
 
 const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
@@ -90,7 +93,7 @@ const operationOf = (
           content:
             "text" in answer
               ? { "text/plain": { schema: { type: "string" } } }
-              : json(schemaOf(answer.schema, "output")),
+              : json(schemaOf(answer.schema(), "output")),
         },
       ]),
     ),
@@ -118,7 +121,7 @@ export const openApiOf = (routes: readonly RouterRoute[], version: string) => {
     paths,
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
-      schemas: { Error: schemaOf(errorShape, "output") },
+      schemas: { Error: schemaOf(errorShape(), "output") },
     },
   };
 };

@@ -5,6 +5,7 @@ import { getHost } from "../hosts/hosts.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { tellCancelRequests } from "../http/headers.ts";
 import { answerPage } from "../http/pages.ts";
+import { shape } from "../http/shape.ts";
 import { formatWireTime } from "../http/times.ts";
 import { getProject } from "../projects/projects.ts";
 import { cancelSchedule, getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
@@ -18,15 +19,17 @@ const JOB = `${JOBS}/:job` as const;
 const LEASES = "/automation/hosts/:host/leases";
 const LEASE = `${LEASES}/:lease` as const;
 
-const leasedShape = z.array(
-  z.object({ lease_id: z.string(), attempt: z.int(), accept_by: z.string(), job: jobShape }),
+const leasedShape = shape(() =>
+  z.array(z.object({ lease_id: z.string(), attempt: z.int(), accept_by: z.string(), job: jobShape() })),
 );
-const renewedShape = z.object({
-  expires_at: z.string(),
-  renew_after_seconds: z.int(),
-  cancel_requested: z.boolean(),
-});
-const givenBackShape = z.object({ lease_id: z.string(), attempt: z.int(), job_id: z.int() });
+const renewedShape = shape(() =>
+  z.object({
+    expires_at: z.string(),
+    renew_after_seconds: z.int(),
+    cancel_requested: z.boolean(),
+  }),
+);
+const givenBackShape = shape(() => z.object({ lease_id: z.string(), attempt: z.int(), job_id: z.int() }));
 
 /** A lease is renewed when a third of its time has passed, so that two renewals may be lost. */
 const RENEWALS_A_LEASE = 3;
@@ -40,7 +43,7 @@ export const jobRoutes = new Hono<App>()
       ids: ["host"],
       query: pollInput,
       exists: (call, { host }) => getHost(call, host),
-      answers: { 200: { description: "The jobs, by start date and id", schema: z.array(jobShape) } },
+      answers: { 200: { description: "The jobs, by start date and id", schema: () => z.array(jobShape()) } },
     }),
     async (c) => {
       const polled = await pollJobs(c.get("call"), c.req.valid("param").host, c.req.valid("query"));
@@ -141,7 +144,7 @@ export const jobRoutes = new Hono<App>()
       operation: "cancelSchedule",
       summary: "Cancel a schedule's open jobs",
       ids: ["project", "schedule"],
-      answers: { 200: { description: "How many", schema: z.object({ cancelled: z.int() }) } },
+      answers: { 200: { description: "How many", schema: () => z.object({ cancelled: z.int() }) } },
     }),
     async (c) => c.json(await cancelSchedule(c.get("call"), c.req.valid("param"))),
   )
@@ -153,7 +156,7 @@ export const jobRoutes = new Hono<App>()
       ids: ["project"],
       query: jobsQuery,
       exists: (call, { project }) => getProject(call, project),
-      answers: { 200: { description: "A page of jobs", schema: z.array(jobReadShape) } },
+      answers: { 200: { description: "A page of jobs", schema: () => z.array(jobReadShape()) } },
     }),
     async (c) => {
       const listed = await listJobs(c.get("call"), c.req.valid("param").project, c.req.valid("query"));

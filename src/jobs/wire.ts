@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Call } from "../env.ts";
+import { type Shaped, shape } from "../http/shape.ts";
 import { formatWireTime } from "../http/times.ts";
 import { type Material, materialShape, parseMaterials } from "../schedules/materials.ts";
 import type { BoundedJob } from "./open-store.ts";
@@ -7,37 +8,41 @@ import { JOB_STATUSES } from "./status.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
 
 /** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */
-export const jobShape = z.object({
-  client_id: z.int(),
-  project_id: z.int(),
-  job_id: z.int(),
-  host_server_id: z.int(),
-  status: z.enum(JOB_STATUSES),
-  agent_server_id: z.int(),
-  agent_id: z.union([z.int(), z.string()]),
-  schedule_id: z.int(),
-  automation_materials: z.array(materialShape),
-  start_date: z.string(),
-});
-export type WireJob = z.output<typeof jobShape>;
+export const jobShape = shape(() =>
+  z.object({
+    client_id: z.int(),
+    project_id: z.int(),
+    job_id: z.int(),
+    host_server_id: z.int(),
+    status: z.enum(JOB_STATUSES),
+    agent_server_id: z.int(),
+    agent_id: z.union([z.int(), z.string()]),
+    schedule_id: z.int(),
+    automation_materials: z.array(materialShape),
+    start_date: z.string(),
+  }),
+);
+export type WireJob = Shaped<typeof jobShape>;
 
 /** A job as it is read: the seed's fields, its attempt and history, then what else people ask of it. */
-export const jobReadShape = jobShape.extend({
-  attempt: z.int(),
-  history: z.array(
-    z.object({
-      at: z.string(),
-      from: z.enum(JOB_STATUSES),
-      to: z.enum(JOB_STATUSES),
-      by: z.string(),
-      reason: z.string().nullable(),
-    }),
-  ),
-  /** It runs, and its host has registered since it began: the process that began it may be gone. */
-  needs_attention: z.boolean(),
-  cancel_requested: z.boolean(),
-  repeats_job_id: z.int().nullable(),
-});
+export const jobReadShape = shape(() =>
+  jobShape().extend({
+    attempt: z.int(),
+    history: z.array(
+      z.object({
+        at: z.string(),
+        from: z.enum(JOB_STATUSES),
+        to: z.enum(JOB_STATUSES),
+        by: z.string(),
+        reason: z.string().nullable(),
+      }),
+    ),
+    /** It runs, and its host has registered since it began: the process that began it may be gone. */
+    needs_attention: z.boolean(),
+    cancel_requested: z.boolean(),
+    repeats_job_id: z.int().nullable(),
+  }),
+);
 
 const WHOLE_NUMBER = /^(0|[1-9]\d{0,14})$/;
 
@@ -77,11 +82,7 @@ export const wireJobView = (call: Pick<Call, "settings">, job: JobView): WireJob
 
 type ReadFacts = Pick<JobView, "attempt" | "needsAttention" | "cancelRequestedAt" | "repeatsJobId">;
 
-const wireRead = (
-  job: WireJob,
-  facts: ReadFacts,
-  history: JobHistoryRow[],
-): z.output<typeof jobReadShape> => ({
+const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Shaped<typeof jobReadShape> => ({
   ...job,
   attempt: facts.attempt,
   history: history.map(({ at, from, to, by, reason }) => ({ at: formatWireTime(at), from, to, by, reason })),

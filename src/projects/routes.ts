@@ -3,12 +3,13 @@ import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
+import { type Shaped, shape } from "../http/shape.ts";
 import { createProject, getProject, listProjects, projectInput } from "./projects.ts";
 import type { ProjectRow } from "./store.ts";
 
-const projectShape = z.object({ id: z.int(), name: z.string() });
+const projectShape = shape(() => z.object({ id: z.int(), name: z.string() }));
 
-const wireProject = ({ id, name }: ProjectRow): z.output<typeof projectShape> => ({ id, name });
+const wireProject = ({ id, name }: ProjectRow): Shaped<typeof projectShape> => ({ id, name });
 
 export const projectRoutes = new Hono<App>()
   .post(
@@ -33,7 +34,7 @@ export const projectRoutes = new Hono<App>()
       operation: "listProjects",
       summary: "List the projects",
       query: pageQuery,
-      answers: { 200: { description: "A page of projects", schema: z.array(projectShape) } },
+      answers: { 200: { description: "A page of projects", schema: () => z.array(projectShape()) } },
     }),
     async (c) => {
       const listed = await listProjects(c.get("call"), c.req.valid("query"));

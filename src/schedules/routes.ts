@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
+import { shape } from "../http/shape.ts";
 import { formatWireTime } from "../http/times.ts";
 import { jobShape, wireJobs } from "../jobs/wire.ts";
 import { getProject } from "../projects/projects.ts";
@@ -38,7 +39,7 @@ const SCHEDULES = `${AUTOMATION}/schedules` as const;
 const SCHEDULE = `${SCHEDULES}/:schedule` as const;
 const PATH = ["project", "schedule"] as const;
 /** A new schedule, with the first of its jobs. */
-const scheduledShape = scheduleShape.extend({ jobs: z.array(jobShape) });
+const scheduledShape = shape(() => scheduleShape().extend({ jobs: z.array(jobShape()) }));
 const asItIs = { 200: { description: "The schedule as it now is", schema: scheduleShape } };
 
 export const scheduleRoutes = new Hono<App>()
@@ -81,7 +82,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: ["project"],
       query: pageQuery,
       exists: (call, { project }) => getProject(call, project),
-      answers: { 200: { description: "A page of schedules", schema: z.array(scheduleShape) } },
+      answers: { 200: { description: "A page of schedules", schema: () => z.array(scheduleShape()) } },
     }),
     async (c) => {
       const listed = await listSchedules(c.get("call"), c.req.valid("param").project, c.req.valid("query"));
@@ -164,7 +165,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: PATH,
       body: backfillInput,
       exists: getSchedule,
-      answers: { 201: { description: "The jobs made", schema: z.array(addedShape) } },
+      answers: { 201: { description: "The jobs made", schema: () => z.array(addedShape()) } },
     }),
     async (c) => {
       const jobs = await backfillSchedule(c.get("call"), c.req.valid("param"), c.req.valid("json"));
@@ -179,7 +180,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: ["project"],
       query: calendarQuery,
       exists: (call, { project }) => getProject(call, project),
-      answers: { 200: { description: "The days that have any", schema: z.array(calendarDayShape) } },
+      answers: { 200: { description: "The days that have any", schema: () => z.array(calendarDayShape()) } },
     }),
     async (c) => {
       const days = await readCalendar(c.get("call"), c.req.valid("param").project, c.req.valid("query"));
@@ -192,7 +193,7 @@ export const scheduleRoutes = new Hono<App>()
       operation: "scheduleOnce",
       summary: "Schedule a single run in the vendor's own form; now where no startDate is given",
       body: scheduleOnceInput,
-      answers: { 201: { description: "The schedule's id", schema: z.int() } },
+      answers: { 201: { description: "The schedule's id", schema: () => z.int() } },
     }),
     async (c) => c.json((await scheduleOnce(c.get("call"), c.req.valid("json"))).schedule.id, 201),
   );

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Shaped, shape } from "../http/shape.ts";
 import { formatOptionalTime, formatWireTime } from "../http/times.ts";
 import { JOB_STATUSES } from "../jobs/status.ts";
 import type { AddedJob } from "./control.ts";
@@ -7,28 +8,30 @@ import { MISSED, ON_LOST, OVERLAPS } from "./policies.ts";
 import type { ScheduleRow } from "./store.ts";
 
 /** A schedule as it is read. */
-export const scheduleShape = z.object({
-  schedule_id: z.int(),
-  name: z.string(),
-  project_id: z.int(),
-  agent_server_id: z.int(),
-  start_date: z.string().nullable(),
-  end_date: z.string().nullable(),
-  cron: z.string().nullable(),
-  time_zone: z.string(),
-  max_runs: z.int().nullable(),
-  allocated_minutes: z.int().nullable(),
-  expire_after_minutes: z.int().nullable(),
-  overlap: z.enum(OVERLAPS),
-  missed: z.enum(MISSED),
-  missed_within_minutes: z.int(),
-  on_lost: z.enum(ON_LOST),
-  max_attempts: z.int(),
-  paused_at: z.string().nullable(),
-  pause_note: z.string().nullable(),
-});
+export const scheduleShape = shape(() =>
+  z.object({
+    schedule_id: z.int(),
+    name: z.string(),
+    project_id: z.int(),
+    agent_server_id: z.int(),
+    start_date: z.string().nullable(),
+    end_date: z.string().nullable(),
+    cron: z.string().nullable(),
+    time_zone: z.string(),
+    max_runs: z.int().nullable(),
+    allocated_minutes: z.int().nullable(),
+    expire_after_minutes: z.int().nullable(),
+    overlap: z.enum(OVERLAPS),
+    missed: z.enum(MISSED),
+    missed_within_minutes: z.int(),
+    on_lost: z.enum(ON_LOST),
+    max_attempts: z.int(),
+    paused_at: z.string().nullable(),
+    pause_note: z.string().nullable(),
+  }),
+);
 
-export const wireSchedule = (schedule: ScheduleRow): z.output<typeof scheduleShape> => ({
+export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape> => ({
   schedule_id: schedule.id,
   name: schedule.name,
   project_id: schedule.projectId,
@@ -50,30 +53,34 @@ export const wireSchedule = (schedule: ScheduleRow): z.output<typeof scheduleSha
 });
 
 /** A job that was added outside the plan. */
-export const addedShape = z.object({ job_id: z.int(), start_date: z.string() });
+export const addedShape = shape(() => z.object({ job_id: z.int(), start_date: z.string() }));
 
-export const wireAdded = ({ id, scheduledAt }: AddedJob): z.output<typeof addedShape> => ({
+export const wireAdded = ({ id, scheduledAt }: AddedJob): Shaped<typeof addedShape> => ({
   job_id: id,
   start_date: formatWireTime(scheduledAt),
 });
 
-export const previewShape = z.object({ times: z.array(z.object({ utc: z.string(), local: z.string() })) });
+export const previewShape = shape(() =>
+  z.object({ times: z.array(z.object({ utc: z.string(), local: z.string() })) }),
+);
 
 /** One day of a calendar: its jobs, and the runs that have no job yet. */
-export const calendarDayShape = z.object({
-  date: z.string(),
-  jobs: z.array(
-    z.object({
-      job_id: z.int(),
-      schedule_id: z.int(),
-      status: z.enum(JOB_STATUSES),
-      start_date: z.string(),
-    }),
-  ),
-  coming: z.array(z.object({ schedule_id: z.int(), start_date: z.string() })),
-});
+export const calendarDayShape = shape(() =>
+  z.object({
+    date: z.string(),
+    jobs: z.array(
+      z.object({
+        job_id: z.int(),
+        schedule_id: z.int(),
+        status: z.enum(JOB_STATUSES),
+        start_date: z.string(),
+      }),
+    ),
+    coming: z.array(z.object({ schedule_id: z.int(), start_date: z.string() })),
+  }),
+);
 
-export const wireDay = ({ date, jobs, coming }: CalendarDay): z.output<typeof calendarDayShape> => ({
+export const wireDay = ({ date, jobs, coming }: CalendarDay): Shaped<typeof calendarDayShape> => ({
   date,
   jobs: jobs.map(({ id, scheduleId, status, scheduledAt }) => ({
     job_id: id,

@@ -41,7 +41,7 @@ export const testRunRoutes = new Hono<App>().post(
     ],
     exists: (call, { project }) => getProject(call, project),
     answers: {
-      201: { description: "The test runs, in the order they came", schema: z.array(materialShape) },
+      201: { description: "The test runs, in the order they came", schema: () => z.array(materialShape) },
     },
   }),
   async (c) =>

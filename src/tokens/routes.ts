@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
+import { type Shaped, shape } from "../http/shape.ts";
 import { formatOptionalTime, formatWireTime } from "../http/times.ts";
 import { SCOPES } from "./access.ts";
 import { projectIdsOf } from "./authentication.ts";
@@ -19,29 +20,37 @@ import {
 } from "./tokens.ts";
 
 /** A token as it is read: never its secret. */
-const tokenShape = z.object({
-  id: z.int(),
-  name: z.string(),
-  scope: z.enum(SCOPES),
-  prefix: z.string(),
-  project_ids: z.array(z.int()).nullable(),
-  host_server_id: z.int().nullable(),
-  register_only: z.boolean(),
-  created_at: z.string(),
-  created_by: z.string(),
-  expires_at: z.string().nullable(),
-  revoked_at: z.string().nullable(),
-  last_used_at: z.string().nullable(),
-});
-const issuedShape = z.object({
-  id: z.int(),
-  name: z.string(),
-  scope: z.enum(SCOPES),
-  token: z.string(),
-});
-const repeatedShape = issuedShape.omit({ token: true }).extend({ code: z.literal("secret_already_shown") });
+const tokenShape = shape(() =>
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    scope: z.enum(SCOPES),
+    prefix: z.string(),
+    project_ids: z.array(z.int()).nullable(),
+    host_server_id: z.int().nullable(),
+    register_only: z.boolean(),
+    created_at: z.string(),
+    created_by: z.string(),
+    expires_at: z.string().nullable(),
+    revoked_at: z.string().nullable(),
+    last_used_at: z.string().nullable(),
+  }),
+);
+const issuedShape = shape(() =>
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    scope: z.enum(SCOPES),
+    token: z.string(),
+  }),
+);
+const repeatedShape = shape(() =>
+  issuedShape()
+    .omit({ token: true })
+    .extend({ code: z.literal("secret_already_shown") }),
+);
 
-const wireToken = (token: TokenRow): z.output<typeof tokenShape> => ({
+const wireToken = (token: TokenRow): Shaped<typeof tokenShape> => ({
   id: token.id,
   name: token.name,
   scope: token.scope,
@@ -59,14 +68,14 @@ const wireToken = (token: TokenRow): z.output<typeof tokenShape> => ({
 const wireIssued = ({
   token: { id, name, scope },
   secret,
-}: Issued): z.output<typeof issuedShape> | z.output<typeof repeatedShape> =>
+}: Issued): Shaped<typeof issuedShape> | Shaped<typeof repeatedShape> =>
   secret === undefined
     ? { id, name, scope, code: "secret_already_shown" }
     : { id, name, scope, token: secret };
 
 const issued = {
   description: "The token; a repeat of the request has no secret",
-  schema: z.union([issuedShape, repeatedShape]),
+  schema: () => z.union([issuedShape(), repeatedShape()]),
 };
 
 export const tokenRoutes = new Hono<App>()
@@ -86,7 +95,7 @@ export const tokenRoutes = new Hono<App>()
       operation: "listTokens",
       summary: "List the tokens, without their secrets",
       query: pageQuery,
-      answers: { 200: { description: "A page of tokens", schema: z.array(tokenShape) } },
+      answers: { 200: { description: "A page of tokens", schema: () => z.array(tokenShape()) } },
     }),
     async (c) => {
       const listed = await listTokens(c.get("call"), c.req.valid("query"));

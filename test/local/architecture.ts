@@ -94,7 +94,7 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
   step: { any: ["rule"], own: ["store"], also: [] },
   lost: { any: ["database", "rule"], own: ["store"], also: ["src/log.ts"] },
   store: { any: ["database", "rule"], own: ["store"], also: ["src/http/errors.ts"] },
-  wire: { any: ["rule"], own: [], also: ["src/http/times.ts", "src/http/errors.ts"] },
+  wire: { any: ["rule"], own: [], also: ["src/http/times.ts", "src/http/shape.ts", "src/http/errors.ts"] },
   rule: { any: [], own: ["rule"], also: ["src/http/errors.ts", "src/http/digest.ts"] },
   object: { any: [], own: ["object", "rule"], also: ["src/env.ts", "src/jobs/lost.ts"] },
   reach: { any: ["rule"], own: [], also: ["src/database/retry.ts"] },
