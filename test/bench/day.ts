@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Taken } from "./entry.ts";
+import { bodyOf } from "./place.ts";
 import { MINUTE } from "./stock.ts";
 import { ADMIN_TOKEN, migrate, type Runtime } from "./workerd.ts";
 import type { Request } from "./wrk.ts";
@@ -46,7 +47,7 @@ export const sendAt = async (
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   return {
-    body: JSON.parse(text),
+    body: bodyOf(answer, text),
     taken: takenShape.parse(JSON.parse(answer.headers.get("bench-counts") ?? "")),
   };
 };

@@ -13,14 +13,18 @@ export const send = async (url: URL, { method, path, headers, body }: Request): 
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
+  return bodyOf(answer, text);
 };
 
-/** The cookie of a session of the console. */
-export const signIn = async (url: URL, token: string): Promise<string> => {
+/** JSON is read, a page is left as it is. */
+export const bodyOf = ({ headers }: Response, text: string): unknown =>
+  headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
+
+/** The cookie of a session of the console that begins at `now`, where the clock is the bench's own. */
+const signIn = async (url: URL, token: string, now: number): Promise<string> => {
   const answer = await fetch(new URL("/console/sign-in", url), {
     method: "POST",
-    headers: { Origin: url.origin },
+    headers: { Origin: url.origin, "bench-now": String(now) },
     body: new URLSearchParams({ token }),
     redirect: "manual",
   });
@@ -59,6 +63,6 @@ export const furnish = async (
   const hosts = new Map(
     await Promise.all(callers.map(async (host) => [host, await issueHostToken(issuer.url, host)] as const)),
   );
-  const session = await signIn(issuer.url, operator);
+  const session = await signIn(issuer.url, operator, stock.now);
   return workers.map((worker) => ({ worker, operator, registrar, session, hosts, now: stock.now }));
 };

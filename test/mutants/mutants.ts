@@ -465,7 +465,7 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a form of another session is not done",
     file: "src/console/admission.ts",
-    text: 'if (!(await isFormTokenOf(c, c.var.session, typed.get("form_token")))) {',
+    text: 'if (!(await isFormTokenOf(c, c.get("session"), typed.get("form_token")))) {',
     instead: "if (false as boolean) {",
     tests: [FORMS],
   },
