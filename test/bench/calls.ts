@@ -70,6 +70,14 @@ const emptyPolls = (call: "quiet poll" | "unknown poll", hosts: number[]) => asy
   once: false,
 });
 
+/** A ping of a host by its own token. */
+export const ping = ({ hosts }: Place, host: number): Request => ({
+  method: "POST",
+  path: `/api/v3/automation/hosts/${host}/ping`,
+  headers: { "bench-call": "ping", ...bearer(hosts.get(host)) },
+  body: { host_guid: guidOf(host) },
+});
+
 const DUE_BEFORE = 10 * MINUTE;
 
 /** How many jobs are between the RUNNING of one and its COMPLETED: more than there are connections. */
@@ -121,15 +129,7 @@ export const CALLS: readonly Call[] = [
   {
     name: "ping",
     target: 0.8,
-    requests: async ({ hosts }) => ({
-      list: PINGING.map((host) => ({
-        method: "POST",
-        path: `/api/v3/automation/hosts/${host}/ping`,
-        headers: { "bench-call": "ping", ...bearer(hosts.get(host)) },
-        body: { host_guid: guidOf(host) },
-      })),
-      once: false,
-    }),
+    requests: async (place) => ({ list: PINGING.map((host) => ping(place, host)), once: false }),
   },
   { name: "empty poll (known quiet)", target: 0.8, requests: emptyPolls("quiet poll", QUIET) },
   { name: "empty poll (not known)", requests: emptyPolls("unknown poll", UNKNOWN) },

@@ -1,8 +1,9 @@
-import { CALLING, CALLS, type Place } from "./calls.ts";
+import { CALLING, CALLS, type Place, ping } from "./calls.ts";
 import { capacityTable } from "./capacity.ts";
 import { bytesAJob, dayTable, startCounted } from "./cost.ts";
 import { requestsOf, runDay, sendAt } from "./day.ts";
 import { mean, median, shown, table } from "./figures.ts";
+import { KNOWN_FOR_MS } from "./introducer.ts";
 import { furnish } from "./place.ts";
 import type { Findings, Session } from "./session.ts";
 import { CPU_LIMIT_MS, measureTicks, type TickReading } from "./tick.ts";
@@ -75,6 +76,7 @@ const measureSize = async (session: Session, size: { hosts: number; jobs: number
     const [place] = await furnish([worker], worker, CALLING, { ...size, seed: SEED, now });
     if (!place) throw new Error("no place was made");
     const fillMs = performance.now() - began;
+    for (const host of CALLING) await sendAt(worker.url, now - KNOWN_FOR_MS, ping(place, host));
     const calls = await readCalls(place, tell);
     const ticks = await measureTicks(runtime, tell);
     const bytes = (await worker.db.prepare("SELECT 1").run()).meta.size_after;

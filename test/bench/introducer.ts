@@ -2,7 +2,7 @@ import { guidOf } from "./stock.ts";
 import type { Running } from "./workerd.ts";
 
 /** Older than any change that an object may not have heard of (CHANGE_MS), so that it learns from the first poll on. */
-const KNOWN_FOR_MS = 10 * 60_000;
+export const KNOWN_FOR_MS = 10 * 60_000;
 
 /** Tells the product's objects of their hosts as if that had been a while ago, and does nothing else. */
 export const INTRODUCER = {

@@ -121,6 +121,10 @@ export const fillJobs = async (db: Database, { hosts, jobs, now, seed }: Stock):
        ${NUMBERS} SELECT i, ${now - DAY}, 1, '${from}', '${to}', 'host bench' FROM numbers WHERE NOT ${ahead}`,
     );
   }
+  // A tick has long counted how they ended.
+  await db
+    .prepare("UPDATE site SET counted_history_id = (SELECT COALESCE(MAX(id), 0) FROM job_history)")
+    .run();
 };
 
 /** So many jobs more, at one time, of each of `hosts` hosts from `first` on in turns. Gives the first one's id; the others follow. */
