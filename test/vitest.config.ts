@@ -22,8 +22,8 @@ const browser = {
 
 export default defineConfig({
   test: {
-    // One more than the cores of the smallest machine, for each waits a while on its own workerd.
-    maxWorkers: 3,
+    // Twice the cores of the smallest machine: each waits a while, on its own workerd, a server or a browser.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     onConsoleLog: (line) => !WORKER_LOG.test(line),
     projects: [
@@ -52,7 +52,7 @@ export default defineConfig({
           isolate: false,
           // Else the console's style would count as empty.
           css: true,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {

@@ -123,7 +123,10 @@ export const fillJobs = async (db: Database, { hosts, jobs, now, seed }: Stock):
   }
   // A tick has long counted how they ended.
   await db
-    .prepare("UPDATE site SET counted_history_id = (SELECT COALESCE(MAX(id), 0) FROM job_history)")
+    .prepare(
+      `INSERT INTO site (id, checked_at, counted_history_id) SELECT 1, 0, COALESCE(MAX(id), 0) FROM job_history WHERE true
+       ON CONFLICT (id) DO UPDATE SET counted_history_id = excluded.counted_history_id`,
+    )
     .run();
 };
 
