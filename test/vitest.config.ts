@@ -22,8 +22,8 @@ const browser = {
 
 export default defineConfig({
   test: {
-    // Twice the cores of the smallest machine: each waits a while, on its own workerd, a server or a browser.
-    maxWorkers: 4,
+    // One more than the cores of the smallest machine, for each waits a while, on its own workerd, a server or a browser.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     onConsoleLog: (line) => !WORKER_LOG.test(line),
     projects: [

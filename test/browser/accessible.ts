@@ -26,7 +26,7 @@ const violations = async (page: Page, runOnly: object): Promise<string[]> => {
   return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
 };
 
-/** Every rule where all is different; where only the looks are, the rules of looks. `npm test` looks in the two ways that differ most. */
+/** Every rule where all is different; where only the looks are, the rules of looks. `npm test` looks in one way, `npm run test:axe` in all. */
 const WAYS = (
   [
     ["light", 1280, ALL],
@@ -34,7 +34,7 @@ const WAYS = (
     ["light", 360, { type: "rule", values: LOOKS }],
     ["dark", 1280, { type: "rule", values: LOOKS }],
   ] as const
-).slice(0, process.env.AXE === "all" ? 4 : 2);
+).slice(0, process.env.AXE === "all" ? 4 : 1);
 
 let things: Things;
 let schedule: number;

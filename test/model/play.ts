@@ -16,7 +16,7 @@ export interface Extent {
 export const extentOf = (variables: string): Extent => {
   const [runs, length, seed] = variables.split(",");
   return {
-    runs: Number(runs || 40),
+    runs: Number(runs || 25),
     length: Number(length || 30),
     seed: Number(seed || Math.floor(Math.random() * 2 ** 31)),
   };
