@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type ExecutionContext, Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import * as z from "zod";
 import { version } from "../package.json";
@@ -8,6 +8,7 @@ import { consoleRoutes } from "./console/routes.tsx";
 import { askDatabase, openDatabase } from "./database/database.ts";
 import type { App } from "./env.ts";
 import { grantRoutes } from "./grants/routes.ts";
+import { createFastPath } from "./hosts/fast-path.ts";
 import { hostRoutes } from "./hosts/routes.ts";
 import { answerError, answerNotFound } from "./http/answers.ts";
 import { authenticated, requestIds } from "./http/calls.ts";
@@ -35,7 +36,7 @@ const plainPath = (request: Request): string => {
 
 const healthShape = shape(() => z.object({ status: z.literal("ok"), version: z.string() }));
 
-/** The whole service over HTTP. `clock` gives epoch milliseconds; tests move it. */
+/** Every route of the service. `clock` gives epoch milliseconds; tests move it. */
 export const createApp = (clock: () => number) => {
   const app = new Hono<App>({ getPath: plainPath });
   app.onError(answerError);
@@ -71,4 +72,17 @@ export const createApp = (clock: () => number) => {
     .route("/", grantRoutes(clock))
     .get("/", (c) => c.redirect("/console"))
     .route("/console", consoleRoutes(clock));
+};
+
+/** The whole service over HTTP: the plainest of hosts' calls by a path of their own, the others by the routes. */
+export const createService = (clock: () => number) => {
+  const app = createApp(clock);
+  const fastPath = createFastPath(clock);
+  return {
+    fetch: async (request: Request, env: Env, context: ExecutionContext): Promise<Response> => {
+      // What fails there fails again in the routes, where it is answered.
+      const answer = await fastPath(request, env).catch(() => undefined);
+      return answer ?? app.fetch(request, env, context);
+    },
+  };
 };

@@ -1,11 +1,11 @@
-import { createApp } from "./app.ts";
+import { createService } from "./app.ts";
 import { runTick } from "./tick.ts";
 
 export { HostObject } from "./hosts/host-object.ts";
 
-const app = createApp(Date.now);
+const service = createService(Date.now);
 
 export default {
-  fetch: app.fetch,
+  fetch: service.fetch,
   scheduled: (controller, env) => runTick(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

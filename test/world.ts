@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { z } from "zod";
-import { createApp } from "../src/app.ts";
+import { createService } from "../src/app.ts";
 import { parseWireTime } from "../src/http/times.ts";
 import { runTick } from "../src/tick.ts";
 
@@ -53,7 +53,7 @@ export class World {
   now: number;
   readonly env: Env;
   readonly adminToken = env.ADMIN_TOKEN;
-  readonly #app = createApp(() => this.now);
+  readonly #service = createService(() => this.now);
 
   constructor({ settings = {}, now = START, seam = (plain) => plain }: WorldOptions = {}) {
     this.now = now;
@@ -75,7 +75,7 @@ export class World {
 
   async #fetch(request: Request): Promise<Response> {
     const context = createExecutionContext();
-    const response = await this.#app.fetch(request, this.env, context);
+    const response = await this.#service.fetch(request, this.env, context);
     const whole = new Response(await response.arrayBuffer(), response);
     await waitOnExecutionContext(context);
     return whole;

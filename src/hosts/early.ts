@@ -1,5 +1,5 @@
-import type { Call } from "../env.ts";
-import type { PingReply, QuietReply } from "./object-replies.ts";
+import type { Call, ReachHost } from "../env.ts";
+import { type PingReply, type QuietReply, wholePing, wholeQuiet } from "./object-replies.ts";
 import type { Span } from "./quiet.ts";
 
 /** What a request asks its host's object for before anything else: its token can be judged in the same call. */
@@ -10,6 +10,34 @@ export type Early = { host: number } & (
   | { ping: string; reply: PingReply }
   | { quiet: Span; reply: QuietReply }
 );
+
+/** Pings a host's object; for a token that nobody has judged yet, with the digest of its secret. */
+export const askPing = (
+  host: ReachHost,
+  id: number,
+  guid: string,
+  digest: string | null = null,
+): Promise<PingReply> =>
+  host(id, async (object, moment) => wholePing(await object.ping(guid, moment, digest)));
+
+/** Asks a host's object whether it knows that D1 has nothing for a poll; the same for such a token. */
+export const askQuiet = (
+  host: ReachHost,
+  id: number,
+  span: Span,
+  digest: string | null = null,
+): Promise<QuietReply> =>
+  host(id, async (object, moment) => wholeQuiet(await object.quiet(span, moment, digest)));
+
+/** Runs an errand. */
+export const runErrand = async (
+  host: ReachHost,
+  errand: Errand,
+  digest: string | null = null,
+): Promise<Early> =>
+  "ping" in errand
+    ? { ...errand, reply: await askPing(host, errand.host, errand.ping, digest) }
+    : { ...errand, reply: await askQuiet(host, errand.host, errand.quiet, digest) };
 
 /** The answer to a ping that was made already. */
 export const earlyPing = (

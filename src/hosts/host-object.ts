@@ -22,7 +22,9 @@ import type {
   GrantReply,
   KnownToken,
   PingReply,
+  PingWord,
   QuietReply,
+  QuietWord,
   RenewReply,
   RunLease,
 } from "./object-replies.ts";
@@ -67,34 +69,31 @@ export class HostObject extends DurableObject<Env> {
   }
 
   /** A ping of the host; of a token that nobody has judged yet, with the digest of its secret. */
-  ping(guid: string, moment: Moment, digest: string | null = null): PingReply {
+  ping(guid: string, moment: Moment, digest: string | null = null): PingReply | PingWord {
     const host = this.#store.host();
     const judged = host && digest !== null ? this.#knowledge.judge(digest, moment.now) : NOBODY;
     if (digest !== null && !judged.token) return { ...judged, heard: "unknown_token", cancelRequested: [] };
     if (!host) return { ...judged, heard: "unknown_host", cancelRequested: [] };
     if (host.guid !== guid) return { ...judged, heard: "other_guid", cancelRequested: [] };
     this.#noteContact(host, moment);
-    return {
-      ...judged,
-      heard: host.recordedWindow >= moment.window ? "recorded" : "unrecorded",
-      cancelRequested: this.#store.cancelRequests(),
-    };
+    const heard = host.recordedWindow >= moment.window ? "recorded" : "unrecorded";
+    const cancelRequested = this.#store.cancelRequests();
+    if (heard === "recorded" && digest === null && cancelRequested.length === 0) return heard;
+    return { ...judged, heard, cancelRequested };
   }
 
   /** A poll asks before it reads D1; of a token that nobody has judged yet, with the digest of its secret. */
-  quiet(span: Span, moment: Moment, digest: string | null = null): QuietReply {
+  quiet(span: Span, moment: Moment, digest: string | null = null): QuietReply | QuietWord {
     const host = this.#store.host();
     const judged = host && digest !== null ? this.#knowledge.judge(digest, moment.now) : NOBODY;
     if (digest !== null && !judged.token) return { ...judged, told: "unknown_token", cancelRequested: [] };
     if (!host) return { ...judged, told: "not_known", cancelRequested: [] };
     this.#noteContact(host, moment);
     const { epoch, quiet } = this.#knowledge.ask(span, moment.now);
-    return {
-      token: judged.token,
-      epoch,
-      told: quiet ? "nothing" : "not_known",
-      cancelRequested: this.#store.cancelRequests(),
-    };
+    const told = quiet ? "nothing" : "not_known";
+    const cancelRequested = this.#store.cancelRequests();
+    if (told === "nothing" && digest === null && cancelRequested.length === 0) return told;
+    return { token: judged.token, epoch, told, cancelRequested };
   }
 
   /** A poll that asked under `epoch` found nothing in D1 that is, or will be, in `span`. */

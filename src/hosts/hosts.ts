@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
-import type { Call, HostStub } from "../env.ts";
+import type { Call } from "../env.ts";
 import { sha256 } from "../http/digest.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
@@ -8,8 +8,7 @@ import { text } from "../http/validate.ts";
 import { knowsHost, nameOf } from "../tokens/access.ts";
 import { Recall } from "../tokens/recall.ts";
 import { makeToken, prefixOf } from "../tokens/secret.ts";
-import { earlyPing } from "./early.ts";
-import type { Moment } from "./moment.ts";
+import { askPing, earlyPing } from "./early.ts";
 import { windowStart } from "./presence.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
 import {
@@ -159,13 +158,12 @@ export const pingHost = async (
   input: z.output<typeof pingInput>,
 ): Promise<{ cancelRequested: number[] }> => {
   const guid = comparableGuid(input.host_guid);
-  const ping = (object: HostStub, moment: Moment) => object.ping(guid, moment);
-  let reply = earlyPing(call, id, guid) ?? (await call.host(id, ping));
+  let reply = earlyPing(call, id, guid) ?? (await askPing(call.host, id, guid));
   if (reply.heard === "unknown_host" || reply.heard === "other_guid") {
     const host = await getHost(call, id);
     if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
     await introduce(call, id, guid);
-    reply = await call.host(id, ping);
+    reply = await askPing(call.host, id, guid);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
   if (reply.heard === "recorded") return { cancelRequested };

@@ -31,6 +31,18 @@ export interface QuietReply extends Judged {
   cancelRequested: number[];
 }
 
+/** The usual replies where no secret came along and no run is to be cancelled: a word is carried for less than an object. */
+export type PingWord = "recorded";
+export type QuietWord = "nothing";
+
+const PLAIN = { token: null, epoch: null, cancelRequested: [] };
+
+/** A reply, whole: what its one word stands for. */
+export const wholePing = (reply: PingReply | PingWord): PingReply =>
+  reply === "recorded" ? { ...PLAIN, heard: reply } : reply;
+export const wholeQuiet = (reply: QuietReply | QuietWord): QuietReply =>
+  reply === "nothing" ? { ...PLAIN, told: reply } : reply;
+
 /** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
 export interface GrantReply {
   hidden: number[];

@@ -31,7 +31,7 @@ export const reachHost =
   async (hostId, use) => {
     for (let tried = 1; ; tried++) {
       try {
-        const stub: HostStub = objects.getByName(String(hostId), locationHint ? { locationHint } : {});
+        const stub: HostStub = objects.getByName(String(hostId), locationHint && { locationHint });
         return await use(stub, moment);
       } catch (error) {
         if (flagOf(error, "overloaded")) throw unavailable(error);

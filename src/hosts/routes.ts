@@ -4,7 +4,6 @@ import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { tellCancelRequests } from "../http/headers.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
-import { formatWireTime } from "../http/times.ts";
 import {
   getHost,
   hostInput,
@@ -15,7 +14,7 @@ import {
   retireHost,
   updateHost,
 } from "./hosts.ts";
-import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead } from "./wire.ts";
+import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead, wirePong } from "./wire.ts";
 
 const register = endpoint({
   operation: "registerHost",
@@ -59,7 +58,7 @@ export const hostRoutes = new Hono<App>()
     async (c) => {
       const heard = await pingHost(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
       tellCancelRequests(c, heard.cancelRequested);
-      return c.json({ received_time: formatWireTime(c.get("call").now), pong_message: "true" as const });
+      return c.json(wirePong(c.get("call").now));
     },
   )
   .get(

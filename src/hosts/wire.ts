@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Shaped, shape } from "../http/shape.ts";
-import { formatOptionalTime } from "../http/times.ts";
+import { formatOptionalTime, formatWireTime } from "../http/times.ts";
 import { PRESENCES } from "./presence.ts";
 import type { HostRow } from "./store.ts";
 
@@ -28,6 +28,11 @@ export const hostReadShape = shape(() =>
 export const pongShape = shape(() =>
   z.object({ received_time: z.string(), pong_message: z.literal("true") }),
 );
+
+export const wirePong = (now: number): Shaped<typeof pongShape> => ({
+  received_time: formatWireTime(now),
+  pong_message: "true",
+});
 
 export const wireHost = (host: HostRow): Shaped<typeof hostShape> => ({
   host_server_id: host.id,

@@ -1,7 +1,7 @@
 import type { ReachHost } from "../env.ts";
 import { unlessAway } from "./announce.ts";
-import type { Early, Errand } from "./early.ts";
-import type { KnownToken, PingReply, QuietReply } from "./object-replies.ts";
+import { type Early, type Errand, runErrand } from "./early.ts";
+import type { KnownToken } from "./object-replies.ts";
 
 /**
  * The object of the host that a request is for: it may know whom a secret speaks for. It is asked together with
@@ -10,13 +10,19 @@ import type { KnownToken, PingReply, QuietReply } from "./object-replies.ts";
 export class Witness {
   /** The errand that was run, its token being good. */
   early: Early | undefined;
-  #heard: { host: number; epoch: string | null } | undefined;
+  #heard: { epoch: string | null } | undefined;
   readonly #host: ReachHost;
-  readonly #errand: () => Promise<Errand | undefined>;
+  readonly #errand: Errand;
 
-  constructor(host: ReachHost, errand: () => Promise<Errand | undefined>) {
+  constructor(host: ReachHost, errand: Errand) {
     this.#host = host;
     this.#errand = errand;
+  }
+
+  /** Runs the errand for a token that was found good without the object. */
+  async run(): Promise<Early | undefined> {
+    this.early ??= (await unlessAway(runErrand(this.#host, this.#errand)))?.reply;
+    return this.early;
   }
 
   /** Whom a secret speaks for, by its digest, and its host; undefined where the object can't say. `limit`: the only host that may know. */
@@ -24,13 +30,12 @@ export class Witness {
     digest: string,
     limit: number | undefined,
   ): Promise<(KnownToken & { hostId: number }) | undefined> {
-    const errand = await this.#errand();
-    if (!errand || (limit !== undefined && limit !== errand.host)) return undefined;
-    const { host } = errand;
-    const heard = await unlessAway(this.#run(errand, digest));
+    const { host } = this.#errand;
+    if (this.#heard || (limit !== undefined && limit !== host)) return undefined;
+    const heard = await unlessAway(runErrand(this.#host, this.#errand, digest));
     if (!heard) return undefined;
     const { token, epoch } = heard.reply.reply;
-    this.#heard = { host, epoch };
+    this.#heard = { epoch };
     if (!token) return undefined;
     this.early = heard.reply;
     return { ...token, hostId: host };
@@ -38,22 +43,9 @@ export class Witness {
 
   /** Lets the object know what D1 said of a secret that it did not know, if it is of a token limited to its host. */
   async teach(digest: string, limit: number | null, token: KnownToken): Promise<void> {
-    const { host, epoch } = this.#heard ?? { host: null, epoch: null };
-    if (host === null || epoch === null || host !== limit) return;
+    const { host } = this.#errand;
+    const epoch = this.#heard?.epoch ?? null;
+    if (epoch === null || host !== limit) return;
     await unlessAway(this.#host(host, (object, moment) => object.learnToken(epoch, digest, token, moment)));
-  }
-
-  async #run(errand: Errand, digest: string): Promise<Early> {
-    const { host } = errand;
-    if ("ping" in errand) {
-      const reply: PingReply = await this.#host(host, (object, moment) =>
-        object.ping(errand.ping, moment, digest),
-      );
-      return { ...errand, reply };
-    }
-    const reply: QuietReply = await this.#host(host, (object, moment) =>
-      object.quiet(errand.quiet, moment, digest),
-    );
-    return { ...errand, reply };
   }
 }

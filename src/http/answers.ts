@@ -31,6 +31,21 @@ export const logFailure = (error: Error, requestId: string): void => {
     log("storage_unavailable", { request_id: requestId, causes: causeChain(error.cause) });
 };
 
+/** One request that was answered: what is known of each. */
+export interface Answered {
+  method: string;
+  /** The pattern that its path is of. */
+  route: string;
+  status: number;
+  ms: number;
+  tokenId: number | null;
+  requestId: string;
+}
+
+/** The line that every request has. */
+export const logRequest = ({ method, route, status, ms, tokenId, requestId }: Answered): void =>
+  log("request", { method, route, status, ms, token_id: tokenId, request_id: requestId });
+
 /** Answers what was thrown: a refusal by its code, anything else as a bug that tells nothing of itself. */
 export const answerError: ErrorHandler<App> = (error, c) => {
   logFailure(error, c.get("requestId"));

@@ -2,26 +2,18 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { openDatabase } from "../database/database.ts";
-import type { Actor, App, Call, ReachHost } from "../env.ts";
+import type { Actor, App, Call } from "../env.ts";
 import { momentOf } from "../hosts/moment.ts";
-import { hintFor, reachHost } from "../hosts/reach.ts";
-import { Witness } from "../hosts/witness.ts";
+import { reachHost } from "../hosts/reach.ts";
 import { log } from "../log.ts";
-import { parseSettings, type Settings } from "../settings.ts";
 import { authenticate, type Door } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
-import { errandOf } from "./errand.ts";
+import { logRequest } from "./answers.ts";
 import { DomainError } from "./errors.ts";
+import { headStartOf } from "./head-start.ts";
+import { REQUEST_ID_HEADERS } from "./headers.ts";
 import { limitFailures } from "./rates.ts";
-
-const parsed = new WeakMap<Env, Settings>();
-
-/** The settings of `env`, read once. */
-export const settingsOf = (env: Env): Settings => {
-  const known = parsed.get(env) ?? parseSettings(env);
-  parsed.set(env, known);
-  return known;
-};
+import { addressIn, nearOf, settingsOf } from "./surroundings.ts";
 
 /** Gives every answer an id to ask about, under both of its names, and every request a line in the log. */
 export const requestIds = (clock: () => number) =>
@@ -30,21 +22,20 @@ export const requestIds = (clock: () => number) =>
     const began = clock();
     c.set("requestId", id);
     // Before there is an answer, for which a header more means to make it anew.
-    c.header("x-request-id", id);
-    c.header("x-qtest-request-id", id);
+    for (const name of REQUEST_ID_HEADERS) c.header(name, id);
     await next();
-    log("request", {
+    logRequest({
       method: c.req.method,
       route: routePath(c, -1),
       status: c.res.status,
       ms: clock() - began,
-      token_id: c.get("call")?.actor.tokenId ?? null,
-      request_id: id,
+      tokenId: c.get("call")?.actor.tokenId ?? null,
+      requestId: id,
     });
   });
 
 /** Where a request came from, as the platform's edge says. */
-export const addressOf = (c: Context<App>): string | null => c.req.header("CF-Connecting-IP") ?? null;
+export const addressOf = (c: Context<App>): string | null => addressIn(c.req.raw.headers);
 
 /** What authenticating a request needs of the world, at `now`. */
 export const doorOf = (c: Context<App>, now: number): Door => ({
@@ -70,12 +61,6 @@ export const guarded = async <Answer>(
   }
 };
 
-/** The way to hosts' objects for a request of a host itself: each is made near to it. */
-const nearOf = ({ env, req }: Context<App>, now: number): ReachHost => {
-  const cf = req.raw.cf as IncomingRequestCfProperties | undefined;
-  return reachHost(env.HOST, momentOf(now, settingsOf(env)), hintFor(cf?.continent));
-};
-
 /** What the verbs need of the world for a request of `actor`, by `clock`, which gives epoch milliseconds. */
 export const callOf = (
   c: Context<App>,
@@ -90,7 +75,7 @@ export const callOf = (
     now,
     clock,
     actor,
-    host: actor.scope === "host" ? nearOf(c, now) : reachHost(env.HOST, momentOf(now, settings)),
+    host: actor.scope === "host" ? nearOf(req.raw, env, now) : reachHost(env.HOST, momentOf(now, settings)),
     settings,
     log,
     request: {
@@ -108,9 +93,9 @@ export const callOf = (
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const now = clock();
-    const witness = new Witness(nearOf(c, now), () => errandOf(c, now));
+    const witness = headStartOf(c.req.raw)?.witness;
     const door = { ...doorOf(c, now), witness };
     const { actor } = await guarded(c, () => authenticate(door, tokenIn(c.req.header("Authorization"))));
-    c.set("call", { ...callOf(c, door, actor, clock), early: witness.early });
+    c.set("call", { ...callOf(c, door, actor, clock), early: witness?.early });
     await next();
   });

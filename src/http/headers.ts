@@ -1,9 +1,9 @@
-import type { Context } from "hono";
+import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../env.ts";
-import { settingsOf } from "./calls.ts";
+import { settingsOf } from "./surroundings.ts";
 
 /** Names a host's running jobs that someone asked to cancel, on the answers to its pings and polls. */
 export const tellCancelRequests = (c: Context<App>, jobs: readonly number[]): void => {
@@ -25,12 +25,34 @@ const noPage = secureHeaders({
   xXssProtection: false,
 });
 
-/** What browsers are told of answers: nobody keeps them; of those that are no pages, nothing runs and nobody frames them. */
+const KEPT_BY_NOBODY = ["Cache-Control", "no-store"] as const;
+
+/** What browsers are told of answers that are no pages: nobody keeps them, nothing in them runs, nobody frames them. */
+const OF_NO_PAGE = [
+  ...(await new Hono().get("/", noPage, (c) => c.body(null)).request("/")).headers,
+  KEPT_BY_NOBODY,
+];
+
+/** Sets what browsers are told of answers, before there is one: for an answer, a header more means to make it anew. */
 export const secured = createMiddleware<App>((c, next) => {
-  // Set before there is an answer, for which a header more means to make it anew.
-  c.header("Cache-Control", "no-store");
-  return PAGES.test(c.req.path) ? next() : noPage(c, next);
+  for (const [name, value] of PAGES.test(c.req.path) ? [KEPT_BY_NOBODY] : OF_NO_PAGE) c.header(name, value);
+  return next();
 });
+
+/** The names that the id of a request goes by. */
+export const REQUEST_ID_HEADERS = ["x-request-id", "x-qtest-request-id"];
+
+const OF_PLAIN_ANSWERS = new Headers([
+  ...OF_NO_PAGE.map(([name, value]): [string, string] => [name, value]),
+  ["Content-Type", "application/json"],
+]);
+
+/** A whole JSON answer with status 200 and these headers, made in one go. */
+export const answerPlainly = (body: object, requestId: string): Response => {
+  const answer = new Response(JSON.stringify(body), { headers: OF_PLAIN_ANSWERS });
+  for (const name of REQUEST_ID_HEADERS) answer.headers.set(name, requestId);
+  return answer;
+};
 
 /** The headers of ours that a page of another origin may read. */
 const EXPOSED = [

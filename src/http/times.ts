@@ -17,18 +17,14 @@ export const parseWireTime = (text: string): number | undefined => {
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = "0", sign, zoneHour = "0", zoneMinute = "0"] =
     match;
-  const local = new Date(0);
-  local.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  local.setUTCHours(Number(hour), Number(minute), Number(second), Math.floor(Number(`0.${fraction}`) * 1000));
-  const exists =
-    local.getUTCMonth() === Number(month) - 1 &&
-    local.getUTCDate() === Number(day) &&
-    local.getUTCHours() === Number(hour) &&
-    local.getUTCMinutes() === Number(minute) &&
-    local.getUTCSeconds() === Number(second);
-  if (!exists || Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
+  const clock = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const local = Date.parse(`${clock}Z`);
+  // The 30th of February would be in March.
+  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(clock)) return undefined;
+  if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
+  const fractionMs = Math.floor(Number(`0.${fraction}`) * 1000);
   const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * MINUTE_MS * (sign === "-" ? -1 : 1);
-  const at = local.getTime() - offset;
+  const at = local + fractionMs - offset;
   return at >= EARLIEST && at <= LATEST ? at : undefined;
 };
 

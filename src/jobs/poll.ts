@@ -1,11 +1,12 @@
 import * as z from "zod";
 import type { Call } from "../env.ts";
 import { unlessAway } from "../hosts/announce.ts";
-import { earlyQuiet } from "../hosts/early.ts";
+import { askQuiet, earlyQuiet } from "../hosts/early.ts";
 import { knownCancels } from "../hosts/hosts.ts";
 import type { Offer } from "../hosts/leases.ts";
-import { AHEAD_MS } from "../hosts/quiet.ts";
+import { AHEAD_MS, type Span } from "../hosts/quiet.ts";
 import { notFound } from "../http/errors.ts";
+import { parseWireTime } from "../http/times.ts";
 import { id, text, time } from "../http/validate.ts";
 import { callerOf, callerOfOne } from "./holder.ts";
 import type { AnswerBounds } from "./list-store.ts";
@@ -23,6 +24,16 @@ export const pollInput = z.object({
     .default("true")
     .transform((value) => value === "true"),
 });
+
+/** The window of a poll that leases, where its query says it plainly; the others are for `pollInput` to read or refuse. */
+export const plainWindow = ({
+  start_date: from,
+  end_date: until = "",
+  lease = "true",
+}: Record<string, string>): Partial<Span> | undefined =>
+  lease === "true"
+    ? { from: from ? parseWireTime(from) : NO_LOWER_BOUND, until: parseWireTime(until) }
+    : undefined;
 
 export interface Polled {
   jobs: WireJob[];
@@ -84,13 +95,16 @@ const readJobs = async (
 const busy = new Set<number>();
 const MOST_BUSY = 10_000;
 
+/** Whether it is worth asking a host's object if it knows that there is nothing in `span`. */
+export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolean =>
+  until <= now + AHEAD_MS && !busy.has(hostId);
+
 /** A host's open jobs, from D1 only where its object does not know that there are none. Throws `not_found`. */
 const findJobs = async (call: Call, hostId: number, window: PollWindow, among: Among): Promise<Found> => {
   const span = { from: window.from, until: window.to };
-  const mayBeKnown = span.until <= call.now + AHEAD_MS && !busy.has(hostId);
   const asked =
     earlyQuiet(call, hostId, span) ??
-    (mayBeKnown ? await call.host(hostId, (host, moment) => host.quiet(span, moment)) : undefined);
+    (mayBeQuiet(hostId, span, call.now) ? await askQuiet(call.host, hostId, span) : undefined);
   if (asked?.told === "nothing")
     return { rows: [], cancelRequested: await knownCancels(call, asked.cancelRequested) };
   const found = await readJobs(call, hostId, window, among, asked?.epoch);

@@ -47,21 +47,43 @@ export const authenticate = async (door: Door, token: string | undefined): Promi
   const isAdmin = await equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
   if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
-  const witness = isHostToken(token) ? door.witness : undefined;
-  const verdict = await lookUp({ ...door, witness }, await sha256(token));
+  const verdict = await lookUp(door, token);
   if (!verdict) throw refused("the token is unknown");
   verdicts.keep(token, verdict, now);
   return judge(door, verdict);
 };
 
+/**
+ * The same, where this isolate or the witness knows it, and nothing is to be refused or noted; undefined where it
+ * takes `authenticate` to say.
+ */
+export const recognise = async (
+  { isolate, now, witness }: Pick<Door, "isolate" | "now" | "witness">,
+  token: string,
+): Promise<Actor | undefined> => {
+  const { verdicts } = rememberedIn(isolate);
+  const recalled = verdicts.recall(token, now);
+  if (!recalled && !(witness && isHostToken(token) && (await isWellFormedToken(token)))) return undefined;
+  const verdict = recalled ?? (await askWitness({ isolate, witness }, await sha256(token)));
+  if (!verdict || whyRefused(verdict, now) !== undefined || isUseDue(verdict, now)) return undefined;
+  if (!recalled) verdicts.keep(token, verdict, now);
+  return verdict.actor;
+};
+
+/** Why a token that was found is good no more. */
+const whyRefused = ({ revoked, replacedAt, expiresAt }: Verdict, now: number): string | undefined => {
+  if (revoked) return "the token was revoked";
+  if (replacedAt !== null && replacedAt <= now) return "the token was replaced by a newer one";
+  return expiresAt !== null && expiresAt <= now ? "the token has expired" : undefined;
+};
+
+const isUseDue = ({ useDueAt }: Verdict, now: number): boolean => useDueAt !== null && useDueAt <= now;
+
 /** Whom a token that was found speaks for, and has its use noted. Throws `unauthorized` where it is good no more. */
 export const judge = (door: Door, verdict: Verdict): Authenticated => {
-  const { now } = door;
-  if (verdict.revoked) throw refused("the token was revoked");
-  if (verdict.replacedAt !== null && verdict.replacedAt <= now)
-    throw refused("the token was replaced by a newer one");
-  if (verdict.expiresAt !== null && verdict.expiresAt <= now) throw refused("the token has expired");
-  if (verdict.useDueAt !== null && verdict.useDueAt <= now) door.afterwards(noteUsed(door, verdict));
+  const why = whyRefused(verdict, door.now);
+  if (why !== undefined) throw refused(why);
+  if (isUseDue(verdict, door.now)) door.afterwards(noteUsed(door, verdict));
   return { actor: verdict.actor, goodUntil: earlier(verdict.replacedAt, verdict.expiresAt) };
 };
 
@@ -91,21 +113,33 @@ const MOST_LIMITS = 10_000;
 const remembered = new WeakMap<object, Remembered>();
 
 const rememberedIn = (isolate: object): Remembered => {
-  const found = remembered.get(isolate) ?? { verdicts: new Recall(), limits: new Map() };
-  remembered.set(isolate, found);
-  return found;
+  const known = remembered.get(isolate);
+  if (known) return known;
+  const nothing: Remembered = { verdicts: new Recall(), limits: new Map() };
+  remembered.set(isolate, nothing);
+  return nothing;
 };
 
-/** What its host's object knows of a secret, else what D1 has. */
-const lookUp = async (door: Door, digest: string): Promise<Verdict | undefined> => {
-  const { db, witness } = door;
-  const { limits } = rememberedIn(door.isolate);
-  const limit = limits.get(digest);
+/** What its host's object knows of a secret. */
+const askWitness = async (
+  { isolate, witness }: Pick<Door, "isolate" | "witness">,
+  digest: string,
+): Promise<Verdict | undefined> => {
+  const limit = rememberedIn(isolate).limits.get(digest);
   const known = limit === null ? undefined : await witness?.ask(digest, limit);
-  if (known) {
-    const { replacedAt, expiresAt } = known;
-    return { actor: hostActor(known), revoked: false, replacedAt, expiresAt, useDueAt: null };
-  }
+  if (!known) return undefined;
+  const { replacedAt, expiresAt } = known;
+  return { actor: hostActor(known), revoked: false, replacedAt, expiresAt, useDueAt: null };
+};
+
+/** What its host's object knows of a token, else what D1 has. */
+const lookUp = async (door: Door, token: string): Promise<Verdict | undefined> => {
+  const { db, isolate } = door;
+  const { limits } = rememberedIn(isolate);
+  const digest = await sha256(token);
+  const witness = isHostToken(token) ? door.witness : undefined;
+  const known = await askWitness({ isolate, witness }, digest);
+  if (known) return known;
   const found = await readTokenByDigest(db, digest);
   if (!found) return undefined;
   const verdict = verdictOn(found);

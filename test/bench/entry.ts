@@ -1,4 +1,4 @@
-import { createApp } from "../../src/app.ts";
+import { createService } from "../../src/app.ts";
 import { HostObject as ProductObject } from "../../src/hosts/host-object.ts";
 import { runTick } from "../../src/tick.ts";
 import { counting, standingAround } from "../seams.ts";
@@ -22,7 +22,7 @@ export interface Taken {
 }
 
 let now = Date.now();
-const app = createApp(() => now);
+const service = createService(() => now);
 
 const { seam, counts } = counting();
 let objectMs = 0;
@@ -99,7 +99,7 @@ export default {
     const tickAt = request.headers.get("bench-tick");
     const answer =
       tickAt === null
-        ? await app.fetch(request, watched, context)
+        ? await service.fetch(request, watched, context)
         : await runTick(watched, Number(tickAt)).then(() => Response.json({}));
     await Promise.all(later);
     const headers = new Headers(answer.headers);

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { HostObject } from "../../src/hosts/host-object.ts";
 import { momentOf } from "../../src/hosts/moment.ts";
+import { wholeQuiet } from "../../src/hosts/object-replies.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { FAR_START, lease, oneLease, reportUnder } from "../aware.ts";
 import { type Around, standingAround } from "../seams.ts";
@@ -23,9 +24,9 @@ const losing = async () => {
   /** What a poll is told, that then found nothing in D1; and the next one. */
   const polls = (object: HostObject) => {
     const moment = momentOf(world.now, parseSettings({}));
-    const { told, epoch } = object.quiet(span, moment);
+    const { told, epoch } = wholeQuiet(object.quiet(span, moment));
     object.learnQuiet(epoch ?? "", span, moment);
-    return [told, object.quiet(span, moment).told];
+    return [told, wholeQuiet(object.quiet(span, moment)).told];
   };
   const inObject = <Answer>(use: (object: HostObject) => Answer) =>
     runInDurableObject(env.HOST.getByName(String(hostId)), use);

@@ -53,6 +53,7 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/jobs/lost.ts": "lost",
   "src/hosts/announce.ts": "verbs",
   "src/hosts/witness.ts": "verbs",
+  "src/hosts/fast-path.ts": "routes",
   "src/tokens/authentication.ts": "verbs",
   "src/tokens/sessions.ts": "verbs",
   "src/schedules/input.ts": "verbs",

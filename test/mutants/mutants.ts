@@ -32,6 +32,7 @@ const QUIET_POLLS = "test/jobs/quiet.test.ts";
 const CHANGES = "test/jobs/changes.test.ts";
 const ALARMS = "test/jobs/alarm-change.test.ts";
 const VERDICTS = "test/tokens/verdicts.test.ts";
+const FAST_PATH = "test/hosts/fast-path.test.ts";
 
 export const MUTANTS: Mutant[] = [
   {
@@ -269,8 +270,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a former secret has its end",
     file: "src/tokens/authentication.ts",
-    text: "verdict.replacedAt !== null && verdict.replacedAt <= now",
-    instead: "verdict.replacedAt !== null && verdict.replacedAt < 0",
+    text: "if (replacedAt !== null && replacedAt <= now)",
+    instead: "if (replacedAt !== null && replacedAt <= 0)",
     tests: [ROTATION],
   },
   {
@@ -454,6 +455,55 @@ export const MUTANTS: Mutant[] = [
     text: "epoch === null || host !== limit) return;",
     instead: "epoch === null || limit === -1) return;",
     tests: [VERDICTS],
+  },
+  {
+    guard: "the fast path leaves another host's token to the routes",
+    file: "src/hosts/fast-path.ts",
+    text: "!knowsHost(actor, errand.host)",
+    instead: "!knowsHost(actor, actor.hostId ?? 0)",
+    tests: [FAST_PATH],
+  },
+  {
+    guard: "the fast path leaves a token of some projects to the routes",
+    file: "src/hosts/fast-path.ts",
+    text: "actor.projectIds !== null ||",
+    instead: "actor.tokenId < 0 ||",
+    tests: [FAST_PATH],
+  },
+  {
+    guard: "the fast path leaves what a token may not do to the routes",
+    file: "src/hosts/fast-path.ts",
+    text: "!mayDo(actor, operation)",
+    instead: "actor.tokenId < 0",
+    tests: [FAST_PATH],
+  },
+  {
+    guard: "the fast path leaves a run to be cancelled to the routes",
+    file: "src/hosts/fast-path.ts",
+    text: "if (early.reply.cancelRequested.length > 0) return undefined;",
+    instead: "",
+    tests: [FAST_PATH],
+  },
+  {
+    guard: "the fast path leaves jobs to the routes",
+    file: "src/hosts/fast-path.ts",
+    text: 'return early.reply.told === "nothing" ? [] : undefined;',
+    instead: 'return early.reply.told === "unknown_token" ? undefined : [];',
+    tests: [FAST_PATH],
+  },
+  {
+    guard: "the fast path leaves wrong headers to the routes",
+    file: "src/hosts/fast-path.ts",
+    text: "|| hasLongHeader(headers)",
+    instead: "",
+    tests: [FAST_PATH],
+  },
+  {
+    guard: "a request is counted against its limit once",
+    file: "src/hosts/fast-path.ts",
+    text: "start.counted = true;",
+    instead: "",
+    tests: [FAST_PATH],
   },
   {
     guard: "an object forgets its tokens",
