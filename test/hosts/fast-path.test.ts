@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createApp, createService } from "../../src/app.ts";
 import { createFastPath } from "../../src/hosts/fast-path.ts";
 import { FAR_START, lease, oneLease, reportUnder } from "../aware.ts";
-import { HOUR, MINUTE, type Ready, World } from "../world.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
 const world = new World({ now: FAR_START });
 const clock = () => world.now;
@@ -245,6 +245,14 @@ describe("the plainest calls of hosts", () => {
         true,
       ]);
     expect(await isAlone("a poll", "host", envs["with other sites"])).toBe(false);
+  });
+
+  test("are told of a job that nobody was told of", async () => {
+    const { hostId, jobId } = await world.ready({ jobs: 1 });
+    const token = tokens.host ?? "";
+    // The second is the first of this host by a token that is known here.
+    await world.poll(quiet.hostId, { token });
+    expect(jobsIn(await world.poll(hostId, { token }))).toEqual([jobId]);
   });
 
   test("are counted once against the limit of their token, whoever answers", async () => {
