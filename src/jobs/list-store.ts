@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
@@ -41,52 +41,23 @@ export const factsOf = (db: Database) =>
     .innerJoin(agents, eq(agents.id, jobs.agentId))
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
-/** No limit; but what has one is found once, though several parts of a statement look at it. */
-export const UNLIMITED = Number.MAX_SAFE_INTEGER;
-
-type Facts = ReturnType<typeof factsOf>["_"]["selectedFields"];
-
-/** The jobs that a query finds, by time and id or by id alone, for several parts of a statement. */
-export const asFound = (
-  db: Database,
-  query: { _: { selectedFields: Facts; result: unknown }; getSQL: () => SQL },
-) => db.build.$with("found").as(query);
-
 /**
- * The jobs found, by time and id or by id alone, cut to `bounds`. Materials come once, with the first of the jobs that
- * have them, and are null with the others; `total` counts what was found before the cut. The sums over what was
- * found stand in subqueries of its rows, so that finding nothing costs nothing more.
+ * The jobs that a query finds, by time and id or by id alone, cut to `bounds`. Materials come once, with
+ * the first of the jobs that have them, and are null with the others; `total` counts what was found before the cut.
+ * What was found is gone through once, in its order, and once more by its materials.
  */
 export const boundedJobs = (
   db: Database,
-  found: ReturnType<typeof asFound>,
+  query: Pick<ReturnType<typeof factsOf>, "as">,
   by: "time" | "id",
   bounds: { [Name in keyof AnswerBounds]: Bound<number> },
 ) => {
-  const order = by === "time" ? [found.scheduledAt, found.id] : [found.id];
-  const running = sql`OVER (ORDER BY ${sql.join(order, sql`, `)} ROWS UNBOUNDED PRECEDING)`;
+  const found = query.as("found");
+  const order = (of: { scheduledAt: SQLWrapper; id: SQLWrapper }): SQL =>
+    by === "time" ? sql`${of.scheduledAt}, ${of.id}` : sql`${of.id}`;
+  const ordered = sql`ORDER BY ${order(found)}`;
+  const running = sql`OVER (${ordered} ROWS UNBOUNDED PRECEDING)`;
   const ranked = db.build
-    .select({
-      id: found.id,
-      snapshotId: found.snapshotId,
-      place: sql<number>`ROW_NUMBER() ${running}`.as("place"),
-      bytes: sql<number>`SUM(${found.materialsBytes} + ${JOB_BYTES}) ${running}`.as("bytes"),
-    })
-    .from(found)
-    .as("ranked");
-  const kept = db.build
-    .$with("kept")
-    .as(
-      db.build
-        .select()
-        .from(ranked)
-        .where(
-          sql`${ranked.place} <= ${bounds.jobs} AND (${ranked.bytes} <= ${bounds.bytes} OR ${ranked.place} = 1)`,
-        ),
-    );
-  const firsts = sql`(SELECT id FROM (SELECT id, MIN(place) FROM ${kept} GROUP BY snapshot_id))`;
-  return db.build
-    .with(found, kept)
     .select({
       id: found.id,
       projectId: found.projectId,
@@ -101,20 +72,30 @@ export const boundedJobs = (
       repeatsJobId: found.repeatsJobId,
       needsAttention: found.needsAttention,
       clientNumber: found.clientNumber,
-      total: sql<number>`(SELECT COUNT(*) FROM ${found})`.as("total"),
-      materials: sql<string | null>`CASE WHEN ${found.id} IN ${firsts} THEN
-        (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${found.snapshotId}) END`.as(
+      total: sql<number>`COUNT(*) OVER ()`.as("total"),
+      place: sql<number>`ROW_NUMBER() ${running}`.as("place"),
+      bytes: sql<number>`SUM(${found.materialsBytes} + ${JOB_BYTES}) ${running}`.as("bytes"),
+      use: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${found.snapshotId} ${ordered})`.as("use"),
+    })
+    .from(found)
+    .as("ranked");
+  const { place, bytes, use, ...facts } = ranked._.selectedFields;
+  return db.build
+    .select({
+      ...facts,
+      materials: sql<string | null>`CASE WHEN ${use} = 1 THEN
+        (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
         "materials",
       ),
     })
-    .from(found)
-    .where(sql`${found.id} IN (SELECT id FROM ${kept})`)
-    .orderBy(...order);
+    .from(ranked)
+    .where(sql`${place} <= ${bounds.jobs} AND (${bytes} <= ${bounds.bytes} OR ${place} = 1)`)
+    .orderBy(order(ranked));
 };
 
 /** Statement: at most `bounds` of the jobs of a schedule that `where` picks, by id. */
 export const jobsOfSchedule = (db: Database, where: SQL, bounds: AnswerBounds) =>
-  boundedJobs(db, asFound(db, factsOf(db).where(where).orderBy(jobs.id).limit(UNLIMITED)), "id", bounds);
+  boundedJobs(db, factsOf(db).where(where), "id", bounds);
 
 export interface JobFilter {
   status: JobStatus | undefined;
@@ -163,12 +144,11 @@ export const readJobs = async (
     )
     .orderBy(jobs.id)
     .limit(page.limit + 1);
-  const pageOf = asFound(db, found);
+  const pageOf = found.as("page");
   const [project, rows, history] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
-    boundedJobs(db, pageOf, "id", { jobs: page.limit, bytes }),
+    boundedJobs(db, found, "id", { jobs: page.limit, bytes }),
     db.build
-      .with(pageOf)
       .select()
       .from(jobHistory)
       .where(inArray(jobHistory.jobId, db.build.select({ id: pageOf.id }).from(pageOf)))

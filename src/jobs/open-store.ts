@@ -1,8 +1,9 @@
-import { and, eq, gt, gte, isNull, lt, type Placeholder, sql } from "drizzle-orm";
+import { and, eq, gte, isNull, lt, type Placeholder, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import * as z from "zod";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, jobs, schedules } from "../database/schema.ts";
-import { type AnswerBounds, asFound, boundedJobs, factsOf, UNLIMITED } from "./list-store.ts";
+import { type AnswerBounds, boundedJobs, factsOf } from "./list-store.ts";
 import { livingHost } from "./quiet-store.ts";
 import { OPEN } from "./status.ts";
 import { blockedByOther, statusIn } from "./store.ts";
@@ -20,6 +21,8 @@ export interface PollWindow {
 
 const notPaused = sql`NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
   AND ${schedules.pausedAt} IS NOT NULL)`;
+
+const jobIds = z.array(z.int());
 
 export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
 
@@ -51,14 +54,14 @@ export const readOpenJobs = async (
     projects: projectIds !== null,
     ahead: ahead !== null,
   };
-  const [host, cancels, rows] = await db.batch(
+  const [[host], rows] = await db.batch(
     db.once(`open jobs ${JSON.stringify(asked)}`, values, (of) => openJobs(db, asked, of)),
   );
   return {
-    exists: host.length > 0,
-    cancelRequested: cancels.map(({ id }) => id),
+    exists: host !== undefined,
+    cancelRequested: host ? jobIds.parse(JSON.parse(host.cancelling)) : [],
     rows,
-    quietUntil: host[0]?.quietUntil ?? null,
+    quietUntil: host?.quietUntil ?? null,
   };
 };
 
@@ -78,38 +81,25 @@ type OpenJobsPlaces = Record<
 const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
   const { hostId } = of;
   const inProjects = (column: SQLiteColumn) => (asked.projects ? isOneOf(column, of.projectIds) : undefined);
-  const found = factsOf(db)
-    .where(
-      and(
-        eq(agents.hostId, hostId),
-        eq(agents.active, true),
-        isNull(agents.deletedAt),
-        statusIn(OPEN),
-        gte(jobs.scheduledAt, of.from),
-        lt(jobs.scheduledAt, of.to),
-        sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${of.now})`,
-        notPaused,
-        sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${of.dueBefore} AND ${blockedByOther})`,
-        asked.agents ? isOneOf(agents.id, of.agentIds) : undefined,
-        inProjects(agents.projectId),
-      ),
-    )
-    .orderBy(jobs.scheduledAt, jobs.id)
-    .limit(UNLIMITED);
+  const found = factsOf(db).where(
+    and(
+      eq(agents.hostId, hostId),
+      eq(agents.active, true),
+      isNull(agents.deletedAt),
+      statusIn(OPEN),
+      gte(jobs.scheduledAt, of.from),
+      lt(jobs.scheduledAt, of.to),
+      sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${of.now})`,
+      notPaused,
+      sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${of.dueBefore} AND ${blockedByOther})`,
+      asked.agents ? isOneOf(agents.id, of.agentIds) : undefined,
+      inProjects(agents.projectId),
+    ),
+  );
+  const cancelling = sql`${jobs.hostId} = ${hostId} AND ${statusIn(["RUNNING"])} AND ${jobs.cancelRequestedAt} > 0
+    ${asked.projects ? sql`AND ${inProjects(jobs.projectId)}` : sql.empty()}`;
   return [
-    livingHost(db, hostId, asked.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null),
-    db.build
-      .select({ id: jobs.id })
-      .from(jobs)
-      .where(
-        and(
-          eq(jobs.hostId, hostId),
-          statusIn(["RUNNING"]),
-          gt(jobs.cancelRequestedAt, 0),
-          inProjects(jobs.projectId),
-        ),
-      )
-      .orderBy(jobs.id),
-    boundedJobs(db, asFound(db, found), "time", of),
+    livingHost(db, hostId, cancelling, asked.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null),
+    boundedJobs(db, found, "time", of),
   ] as const;
 };

@@ -1,7 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
-import { hosts } from "../database/schema.ts";
+import { hosts, jobs } from "../database/schema.ts";
 
 /** What a poll that may teach the host's object wants to know beside its jobs: is anything from `from` on, up to `most`. Epoch milliseconds. */
 export interface Ahead {
@@ -26,9 +26,15 @@ const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> =
 
 const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 
-/** Statement: a host that is there, and until when it is quiet, where that is asked. */
-export const livingHost = (db: Database, hostId: Bound<number>, ahead: Ahead | null) =>
+/** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), and until when it is quiet, where that is asked. */
+export const livingHost = (db: Database, hostId: Bound<number>, cancelling: SQL, ahead: Ahead | null) =>
   db.build
-    .select({ id: hosts.id, quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED })
+    .select({
+      id: hosts.id,
+      cancelling: sql<string>`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${cancelling})`.as(
+        "cancelling",
+      ),
+      quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
+    })
     .from(hosts)
     .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt)));

@@ -18,9 +18,14 @@ export const ALLOWED: readonly Allowed[] = [
     why: "the audit of a stretch of time is found by time and sorted by id",
   },
   {
-    statement: /^with "found" as /,
-    plan: /^USE TEMP B-TREE FOR (ORDER|GROUP) BY$/,
+    statement: /\) "found"\) "ranked" where "place" <= \?/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
     why: "the jobs of one answer are sorted and cut to what it may hold",
+  },
+  {
+    statement: /^select "id", "job_id", .* limit \?\) "page"\) order by/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
+    why: "the histories of a page of jobs are told apart by job",
   },
   {
     statement: /json_group_array\(.* ORDER BY asked\.key\)/,

@@ -83,6 +83,8 @@ test("nothing is allowed that is not done", async () => {
   const window = [world.now, world.now + HOUR].map((at) => new Date(at).toISOString());
   const calendar = await world.get(`${project}/calendar?from=${window[0]}&to=${window[1]}`);
   expect(calendar).toMatchObject({ status: 200 });
+  const listed = await world.get(`${project}/jobs?from=${window[0]}&to=${window[1]}`);
+  expect(listed).toMatchObject({ status: 200 });
   expect(await world.get("/api/v3/audit?order=newest")).toMatchObject({ status: 200 });
   const stretch = await world.get(`/api/v3/audit?from=${window[0]}&to=${window[1]}&order=newest`);
   expect(stretch.status).toBe(200);
