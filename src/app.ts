@@ -80,9 +80,13 @@ export const createService = (clock: () => number) => {
   const fastPath = createFastPath(clock);
   return {
     fetch: async (request: Request, env: Env, context: ExecutionContext): Promise<Response> => {
-      // What fails there fails again in the routes, where it is answered.
-      const answer = await fastPath(request, env).catch(() => undefined);
-      return answer ?? app.fetch(request, env, context);
+      try {
+        const answer = await fastPath(request, env);
+        if (answer) return answer;
+      } catch {
+        // It fails again in the routes, where that is answered.
+      }
+      return app.fetch(request, env, context);
     },
   };
 };

@@ -1,5 +1,12 @@
 import type { Call, ReachHost } from "../env.ts";
-import { type PingReply, type QuietReply, wholePing, wholeQuiet } from "./object-replies.ts";
+import {
+  type PingReply,
+  type PingWord,
+  type QuietReply,
+  type QuietWord,
+  wholePing,
+  wholeQuiet,
+} from "./object-replies.ts";
 import type { Span } from "./quiet.ts";
 
 /** What a request asks its host's object for before anything else: its token can be judged in the same call. */
@@ -12,22 +19,34 @@ export type Early = { host: number } & (
 );
 
 /** Pings a host's object; for a token that nobody has judged yet, with the digest of its secret. */
-export const askPing = (
+export const askPing = async (
   host: ReachHost,
   id: number,
   guid: string,
   digest: string | null = null,
-): Promise<PingReply> =>
-  host(id, async (object, moment) => wholePing(await object.ping(guid, moment, digest)));
+): Promise<PingReply> => {
+  const reply = await host<PingReply | PingWord>(id, (object, { now, window, contactMs }) =>
+    digest === null
+      ? object.ping(guid, now, window, contactMs)
+      : object.ping(guid, now, window, contactMs, digest),
+  );
+  return wholePing(reply);
+};
 
 /** Asks a host's object whether it knows that D1 has nothing for a poll; the same for such a token. */
-export const askQuiet = (
+export const askQuiet = async (
   host: ReachHost,
   id: number,
-  span: Span,
+  { from, until }: Span,
   digest: string | null = null,
-): Promise<QuietReply> =>
-  host(id, async (object, moment) => wholeQuiet(await object.quiet(span, moment, digest)));
+): Promise<QuietReply> => {
+  const reply = await host<QuietReply | QuietWord>(id, (object, { now, contactMs }) =>
+    digest === null
+      ? object.quiet(from, until, now, contactMs)
+      : object.quiet(from, until, now, contactMs, digest),
+  );
+  return wholeQuiet(reply);
+};
 
 /** Runs an errand. */
 export const runErrand = async (

@@ -69,27 +69,39 @@ export class HostObject extends DurableObject<Env> {
   }
 
   /** A ping of the host; of a token that nobody has judged yet, with the digest of its secret. */
-  ping(guid: string, moment: Moment, digest: string | null = null): PingReply | PingWord {
+  ping(
+    guid: string,
+    now: number,
+    window: number,
+    contactMs: number,
+    digest: string | null = null,
+  ): PingReply | PingWord {
     const host = this.#store.host();
-    const judged = host && digest !== null ? this.#knowledge.judge(digest, moment.now) : NOBODY;
+    const judged = host && digest !== null ? this.#knowledge.judge(digest, now) : NOBODY;
     if (digest !== null && !judged.token) return { ...judged, heard: "unknown_token", cancelRequested: [] };
     if (!host) return { ...judged, heard: "unknown_host", cancelRequested: [] };
     if (host.guid !== guid) return { ...judged, heard: "other_guid", cancelRequested: [] };
-    this.#noteContact(host, moment);
-    const heard = host.recordedWindow >= moment.window ? "recorded" : "unrecorded";
+    this.#noteContact(host, { now, contactMs });
+    const heard = host.recordedWindow >= window ? "recorded" : "unrecorded";
     const cancelRequested = this.#store.cancelRequests();
     if (heard === "recorded" && digest === null && cancelRequested.length === 0) return heard;
     return { ...judged, heard, cancelRequested };
   }
 
   /** A poll asks before it reads D1; of a token that nobody has judged yet, with the digest of its secret. */
-  quiet(span: Span, moment: Moment, digest: string | null = null): QuietReply | QuietWord {
+  quiet(
+    from: number,
+    until: number,
+    now: number,
+    contactMs: number,
+    digest: string | null = null,
+  ): QuietReply | QuietWord {
     const host = this.#store.host();
-    const judged = host && digest !== null ? this.#knowledge.judge(digest, moment.now) : NOBODY;
+    const judged = host && digest !== null ? this.#knowledge.judge(digest, now) : NOBODY;
     if (digest !== null && !judged.token) return { ...judged, told: "unknown_token", cancelRequested: [] };
     if (!host) return { ...judged, told: "not_known", cancelRequested: [] };
-    this.#noteContact(host, moment);
-    const { epoch, quiet } = this.#knowledge.ask(span, moment.now);
+    this.#noteContact(host, { now, contactMs });
+    const { epoch, quiet } = this.#knowledge.ask({ from, until }, now);
     const told = quiet ? "nothing" : "not_known";
     const cancelRequested = this.#store.cancelRequests();
     if (told === "nothing" && digest === null && cancelRequested.length === 0) return told;
@@ -242,7 +254,7 @@ export class HostObject extends DurableObject<Env> {
     else this.ctx.storage.setAlarm(at);
   }
 
-  #noteContact(host: KnownHost | undefined, { now, contactMs }: Moment): void {
+  #noteContact(host: KnownHost | undefined, { now, contactMs }: Pick<Moment, "now" | "contactMs">): void {
     if (host && now - host.contactAt >= contactMs) this.#store.storeContact(now);
   }
 }

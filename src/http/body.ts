@@ -6,10 +6,13 @@ export const BODY_BYTES = 1024 * 1024;
 const tooLarge = (limit: number): DomainError =>
   new DomainError("too_large", `the body is larger than ${limit} bytes; send it in smaller parts`);
 
-/** Refuses a body that says by its own header that it is too large. */
-export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void => {
-  if (Number(headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+const refuseLength = (told: string | null, limit: number): void => {
+  if (Number(told ?? 0) > limit) throw tooLarge(limit);
 };
+
+/** Refuses a body that says by its own header that it is too large. */
+export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void =>
+  refuseLength(headers.get("content-length"), limit);
 
 const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
@@ -40,17 +43,13 @@ export const readText = (request: Request, limit = BODY_BYTES): Promise<string |
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** A body whose length was told, and is in bounds, is read in one go: it holds no more than that. */
-const bytesOf = async (request: Request, limit: number): Promise<ArrayBuffer | Uint8Array> => {
-  if (!request.headers.has("content-length") && request.body) return readBytes(request.body, limit);
-  refuseLargeBody(request.headers, limit);
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > limit) throw tooLarge(limit);
-  return bytes;
-};
-
 const readOnce = async (request: Request, limit: number): Promise<string | undefined> => {
-  const bytes = await bytesOf(request, limit);
+  const told = request.headers.get("content-length");
+  refuseLength(told, limit);
+  // A body whose length was told, and is in bounds, is read in one go: it holds no more than that.
+  const isBounded = told !== null || request.body === null;
+  const bytes = await (isBounded ? request.arrayBuffer() : readBytes(request.body, limit));
+  if (bytes.byteLength > limit) throw tooLarge(limit);
   try {
     return UTF_8.decode(bytes);
   } catch {

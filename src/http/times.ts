@@ -1,5 +1,5 @@
 const WIRE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+\- ])(\d\d):?(\d\d))?$/i;
+  /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(?:Z|([+\- ])(\d\d):?(\d\d))?$/i;
 
 const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
@@ -17,14 +17,16 @@ export const parseWireTime = (text: string): number | undefined => {
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = "0", sign, zoneHour = "0", zoneMinute = "0"] =
     match;
-  const clock = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const local = Date.parse(`${clock}Z`);
-  // The 30th of February would be in March.
-  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(clock)) return undefined;
+  // In a leap year first: whatever its day turns into in the year that was meant, that shows there.
+  const local = new Date(
+    Date.UTC(2000, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)),
+  );
+  local.setUTCFullYear(Number(year));
+  if (local.getUTCDate() !== Number(day)) return undefined;
   if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
   const fractionMs = Math.floor(Number(`0.${fraction}`) * 1000);
   const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * MINUTE_MS * (sign === "-" ? -1 : 1);
-  const at = local + fractionMs - offset;
+  const at = local.getTime() + fractionMs - offset;
   return at >= EARLIEST && at <= LATEST ? at : undefined;
 };
 

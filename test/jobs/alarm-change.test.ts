@@ -24,9 +24,10 @@ const losing = async () => {
   /** What a poll is told, that then found nothing in D1; and the next one. */
   const polls = (object: HostObject) => {
     const moment = momentOf(world.now, parseSettings({}));
-    const { told, epoch } = wholeQuiet(object.quiet(span, moment));
+    const ask = () => wholeQuiet(object.quiet(span.from, span.until, moment.now, moment.contactMs));
+    const { told, epoch } = ask();
     object.learnQuiet(epoch ?? "", span, moment);
-    return [told, wholeQuiet(object.quiet(span, moment)).told];
+    return [told, ask().told];
   };
   const inObject = <Answer>(use: (object: HostObject) => Answer) =>
     runInDurableObject(env.HOST.getByName(String(hostId)), use);
