@@ -1,9 +1,9 @@
 import type { Call, ReachHost } from "../env.ts";
 import {
   type PingReply,
-  type PingWord,
+  type PingTold,
   type QuietReply,
-  type QuietWord,
+  type QuietTold,
   wholePing,
   wholeQuiet,
 } from "./object-replies.ts";
@@ -23,12 +23,10 @@ export const askPing = async (
   host: ReachHost,
   id: number,
   guid: string,
-  digest: string | null = null,
+  digest?: string,
 ): Promise<PingReply> => {
-  const reply = await host<PingReply | PingWord>(id, (object, { now, window, contactMs }) =>
-    digest === null
-      ? object.ping(guid, now, window, contactMs)
-      : object.ping(guid, now, window, contactMs, digest),
+  const reply = await host<PingTold>(id, (object, { now, window, contactMs }) =>
+    object.ping(guid, now, window, contactMs, digest),
   );
   return wholePing(reply);
 };
@@ -38,22 +36,16 @@ export const askQuiet = async (
   host: ReachHost,
   id: number,
   { from, until }: Span,
-  digest: string | null = null,
+  digest?: string,
 ): Promise<QuietReply> => {
-  const reply = await host<QuietReply | QuietWord>(id, (object, { now, contactMs }) =>
-    digest === null
-      ? object.quiet(from, until, now, contactMs)
-      : object.quiet(from, until, now, contactMs, digest),
+  const reply = await host<QuietTold>(id, (object, { now, contactMs }) =>
+    object.quiet(from, until, now, contactMs, digest),
   );
   return wholeQuiet(reply);
 };
 
 /** Runs an errand. */
-export const runErrand = async (
-  host: ReachHost,
-  errand: Errand,
-  digest: string | null = null,
-): Promise<Early> =>
+export const runErrand = async (host: ReachHost, errand: Errand, digest?: string): Promise<Early> =>
   "ping" in errand
     ? { ...errand, reply: await askPing(host, errand.host, errand.ping, digest) }
     : { ...errand, reply: await askQuiet(host, errand.host, errand.quiet, digest) };

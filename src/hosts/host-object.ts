@@ -21,10 +21,8 @@ import type {
   GiveBackReply,
   GrantReply,
   KnownToken,
-  PingReply,
-  PingWord,
-  QuietReply,
-  QuietWord,
+  PingTold,
+  QuietTold,
   RenewReply,
   RunLease,
 } from "./object-replies.ts";
@@ -69,42 +67,32 @@ export class HostObject extends DurableObject<Env> {
   }
 
   /** A ping of the host; of a token that nobody has judged yet, with the digest of its secret. */
-  ping(
-    guid: string,
-    now: number,
-    window: number,
-    contactMs: number,
-    digest: string | null = null,
-  ): PingReply | PingWord {
+  ping(guid: string, now: number, window: number, contactMs: number, digest?: string): PingTold {
     const host = this.#store.host();
-    const judged = host && digest !== null ? this.#knowledge.judge(digest, now) : NOBODY;
-    if (digest !== null && !judged.token) return { ...judged, heard: "unknown_token", cancelRequested: [] };
+    const judged = host && digest !== undefined ? this.#knowledge.judge(digest, now) : NOBODY;
+    if (digest !== undefined && !judged.token)
+      return { ...judged, heard: "unknown_token", cancelRequested: [] };
     if (!host) return { ...judged, heard: "unknown_host", cancelRequested: [] };
     if (host.guid !== guid) return { ...judged, heard: "other_guid", cancelRequested: [] };
     this.#noteContact(host, { now, contactMs });
     const heard = host.recordedWindow >= window ? "recorded" : "unrecorded";
     const cancelRequested = this.#store.cancelRequests();
-    if (heard === "recorded" && digest === null && cancelRequested.length === 0) return heard;
+    if (heard === "recorded" && digest === undefined && cancelRequested.length === 0) return heard;
     return { ...judged, heard, cancelRequested };
   }
 
   /** A poll asks before it reads D1; of a token that nobody has judged yet, with the digest of its secret. */
-  quiet(
-    from: number,
-    until: number,
-    now: number,
-    contactMs: number,
-    digest: string | null = null,
-  ): QuietReply | QuietWord {
+  quiet(from: number, until: number, now: number, contactMs: number, digest?: string): QuietTold {
     const host = this.#store.host();
-    const judged = host && digest !== null ? this.#knowledge.judge(digest, now) : NOBODY;
-    if (digest !== null && !judged.token) return { ...judged, told: "unknown_token", cancelRequested: [] };
+    const judged = host && digest !== undefined ? this.#knowledge.judge(digest, now) : NOBODY;
+    if (digest !== undefined && !judged.token)
+      return { ...judged, told: "unknown_token", cancelRequested: [] };
     if (!host) return { ...judged, told: "not_known", cancelRequested: [] };
     this.#noteContact(host, { now, contactMs });
     const { epoch, quiet } = this.#knowledge.ask({ from, until }, now);
     const told = quiet ? "nothing" : "not_known";
     const cancelRequested = this.#store.cancelRequests();
-    if (told === "nothing" && digest === null && cancelRequested.length === 0) return told;
+    if (told === "nothing" && digest === undefined && cancelRequested.length === 0) return told;
     return { token: judged.token, epoch, told, cancelRequested };
   }
 

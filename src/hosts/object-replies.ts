@@ -31,16 +31,16 @@ export interface QuietReply extends Judged {
   cancelRequested: number[];
 }
 
-/** The usual replies where no secret came along and no run is to be cancelled: a word is carried for less than an object. */
-export type PingWord = "recorded";
-export type QuietWord = "nothing";
+/** The replies; in one word where no secret came along and there is nothing to add: it is carried for less than an object. */
+export type PingTold = PingReply | "recorded";
+export type QuietTold = QuietReply | "nothing";
 
 const PLAIN = { token: null, epoch: null, cancelRequested: [] };
 
 /** A reply, whole: what its one word stands for. */
-export const wholePing = (reply: PingReply | PingWord): PingReply =>
+export const wholePing = (reply: PingTold): PingReply =>
   reply === "recorded" ? { ...PLAIN, heard: reply } : reply;
-export const wholeQuiet = (reply: QuietReply | QuietWord): QuietReply =>
+export const wholeQuiet = (reply: QuietTold): QuietReply =>
   reply === "nothing" ? { ...PLAIN, told: reply } : reply;
 
 /** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
