@@ -62,12 +62,11 @@ export const createFastPath =
   (clock: () => number) =>
   async (request: Request, env: Env): Promise<Response | undefined> => {
     const now = clock();
-    const errand = await errandOf(request, now);
-    if (!errand) return undefined;
     const { headers, method } = request;
     const token = tokenIn(headers.get("Authorization") ?? undefined);
-    if (token === undefined || hasLongHeader(headers) || settingsOf(env).CORS_ORIGINS.length > 0)
-      return undefined;
+    if (token === undefined) return undefined;
+    const errand = await errandOf(request, now);
+    if (!errand || hasLongHeader(headers) || settingsOf(env).CORS_ORIGINS.length > 0) return undefined;
     const start = { witness: new Witness(nearOf(request, env, now), errand), counted: false };
     const answered = await answerAlone({ errand, token, headers, env, now }, start);
     if (!answered) {

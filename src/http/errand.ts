@@ -10,7 +10,8 @@ const HOST_CALL =
   /^https?:\/\/[^/?#]+(?:\/tc)?\/api\/v3\/automation\/hosts\/([1-9]\d{0,14})\/(ping|jobs)(?:[?#]|$)/;
 
 const pollIn = (host: number, url: string, now: number): Errand | undefined => {
-  const { from, until } = plainWindow(Object(getQueryParam(url))) ?? {};
+  const query = getQueryParam(url);
+  const { from, until } = (typeof query === "object" && plainWindow(query)) || {};
   if (from === undefined || until === undefined || until > now + AHEAD_MS) return undefined;
   return { host, quiet: { from, until } };
 };
