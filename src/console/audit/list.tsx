@@ -4,6 +4,7 @@ import type { AuditRow } from "../../audit/store.ts";
 import { Choice, Field, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
+import { Table } from "../parts/table.tsx";
 import { Time, utcText } from "../parts/time.tsx";
 import type { Typed } from "../visit.ts";
 
@@ -138,40 +139,28 @@ export const AuditList = ({
           <p>Each change stands here with who made it, when and from where.</p>
         </Empty>
       ) : (
-        <table class="stacks">
-          <caption class="unseen">Audit</caption>
-          <thead>
+        <Table caption="Audit" heads={["When", "Who", "What", "On", "Changed"]}>
+          {rows.map((row) => (
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">On</th>
-              <th scope="col">Changed</th>
+              <th scope="row">
+                <Time at={row.at} seconds />
+              </th>
+              <td data-label="Who">
+                {row.by}
+                {row.address === null ? null : <span class="quiet block">{row.address}</span>}
+              </td>
+              <td data-label="What">
+                <span title={row.action}>{words(row.action)}</span>
+              </td>
+              <td data-label="On">
+                <Thing row={row} />
+              </td>
+              <td data-label="Changed">
+                <Changes row={row} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr>
-                <th scope="row">
-                  <Time at={row.at} seconds />
-                </th>
-                <td data-label="Who">
-                  {row.by}
-                  {row.address === null ? null : <span class="quiet block">{row.address}</span>}
-                </td>
-                <td data-label="What">
-                  <span title={row.action}>{words(row.action)}</span>
-                </td>
-                <td data-label="On">
-                  <Thing row={row} />
-                </td>
-                <td data-label="Changed">
-                  <Changes row={row} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       )}
       <nav class="pager" aria-label="Pages">
         {isFirst ? null : <a href="/console/audit">Newest</a>}

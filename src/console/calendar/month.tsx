@@ -2,6 +2,7 @@ import { JOB_STATUSES } from "../../jobs/status.ts";
 import { jobsPath } from "../jobs/list.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { ProjectChoice } from "../parts/project-choice.tsx";
 import { STATUS_WORDS } from "../parts/status.tsx";
 import { monthBeside } from "./days.ts";
 import { type CalendarDay, MOST_A_DAY, type readCalendar } from "./view.ts";
@@ -87,14 +88,7 @@ export const Month = ({ calendar, month, today }: { calendar: Calendar; month: s
     <>
       <search>
         <form class="filters" method="get" aria-label="Calendar">
-          <label for="project">Project</label>
-          <select id="project" name="project">
-            {projects.map(({ id, name }) => (
-              <option value={String(id)} selected={id === projectId}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <ProjectChoice projects={projects} asked={projectId} />
           <input type="hidden" name="month" value={month} />
           <button type="submit">Show</button>
         </form>

@@ -6,6 +6,7 @@ import { Live } from "../parts/frame.tsx";
 import { Empty, JobLine, reasonText } from "../parts/job.tsx";
 import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
+import { Table } from "../parts/table.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { useVisit } from "../visit.ts";
 import type { HostJob } from "./store.ts";
@@ -96,24 +97,11 @@ const Agents = ({ page: { agents, host } }: { page: HostPage }) =>
       <p>A host brings its agents itself, by a call; jobs are scheduled for agents.</p>
     </Empty>
   ) : (
-    <table class="stacks">
-      <caption class="unseen">Agents</caption>
-      <thead>
-        <tr>
-          <th scope="col">Agent</th>
-          <th scope="col">Project</th>
-          <th scope="col">Framework</th>
-          <th scope="col">Number</th>
-          <th scope="col">State</th>
-          <th scope="col">Actions</th>
-        </tr>
-      </thead>
-      <tbody>
-        {agents.map((agent) => (
-          <Agent agent={agent} host={host.id} />
-        ))}
-      </tbody>
-    </table>
+    <Table caption="Agents" heads={["Agent", "Project", "Framework", "Number", "State", "Actions"]}>
+      {agents.map((agent) => (
+        <Agent agent={agent} host={host.id} />
+      ))}
+    </Table>
   );
 
 const Jobs = ({

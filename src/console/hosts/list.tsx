@@ -5,6 +5,7 @@ import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
 import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
+import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { useVisit } from "../visit.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
@@ -99,25 +100,14 @@ export const HostList = ({
       <Live>
         <Checked at={list.checkedAt} />
         {list.rows.length > 0 ? (
-          <table class="stacks">
-            <caption class="unseen">Hosts</caption>
-            <thead>
-              <tr>
-                <th scope="col">Host</th>
-                <th scope="col">Status</th>
-                <th scope="col">Last ping</th>
-                <th scope="col">Active agents</th>
-                <th scope="col">Runs now</th>
-                <th scope="col">Next</th>
-                <th scope="col">Last 7 days</th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.rows.map((host) => (
-                <Row host={host} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            caption="Hosts"
+            heads={["Host", "Status", "Last ping", "Active agents", "Runs now", "Next", "Last 7 days"]}
+          >
+            {list.rows.map((host) => (
+              <Row host={host} />
+            ))}
+          </Table>
         ) : isFiltered || !isFirst ? (
           <Empty title="No host here matches">
             <p>{list.next ? "There are more hosts to look through." : "Try another name or status."}</p>

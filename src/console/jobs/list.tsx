@@ -2,7 +2,9 @@ import type { JobStatus } from "../../jobs/status.ts";
 import { JOB_STATUSES } from "../../jobs/status.ts";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath, reasonText } from "../parts/job.tsx";
+import { ProjectChoice } from "../parts/project-choice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
+import { Table } from "../parts/table.tsx";
 import { lengthText, Time } from "../parts/time.tsx";
 import { useVisit } from "../visit.ts";
 import type { ListedJob } from "./store.ts";
@@ -63,7 +65,6 @@ const Filters = ({
   list: JobListing;
   wrong: string | undefined;
 }) => {
-  const { actor } = useVisit();
   const chips = [
     { name: "host" as const, label: "Host", id: asked.host, called: names.host },
     { name: "agent" as const, label: "Agent", id: asked.agent, called: names.agent },
@@ -72,15 +73,7 @@ const Filters = ({
   return (
     <search>
       <form class="filters" method="get" aria-label="Jobs">
-        <label for="project">Project</label>
-        <select id="project" name="project">
-          {actor.projectIds === null ? <option value="">All</option> : null}
-          {projects.map(({ id, name }) => (
-            <option value={String(id)} selected={id === asked.project}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <ProjectChoice projects={projects} asked={asked.project} all={useVisit().actor.projectIds === null} />
         <label for="status">Status</label>
         <select id="status" name="status">
           <option value="">Any</option>
@@ -151,24 +144,11 @@ export const JobList = ({
     <Filters asked={asked} list={list} wrong={wrong} />
     <Live>
       {list.rows.length > 0 ? (
-        <table class="stacks">
-          <caption class="unseen">Jobs</caption>
-          <thead>
-            <tr>
-              <th scope="col">Job</th>
-              <th scope="col">Status</th>
-              <th scope="col">Scheduled</th>
-              <th scope="col">Took</th>
-              <th scope="col">Host and agent</th>
-              <th scope="col">Project</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.rows.map((job) => (
-              <Row job={job} />
-            ))}
-          </tbody>
-        </table>
+        <Table caption="Jobs" heads={["Job", "Status", "Scheduled", "Took", "Host and agent", "Project"]}>
+          {list.rows.map((job) => (
+            <Row job={job} />
+          ))}
+        </Table>
       ) : list.next ? (
         <Empty title="None among the jobs looked through so far">
           <p>There are more: look further.</p>

@@ -1,4 +1,5 @@
 import { Empty } from "../parts/job.tsx";
+import { ProjectChoice } from "../parts/project-choice.tsx";
 
 /** Which project a new schedule is of. */
 export const ChooseProject = ({ projects }: { projects: readonly { id: number; name: string }[] }) =>
@@ -11,12 +12,7 @@ export const ChooseProject = ({ projects }: { projects: readonly { id: number; n
   ) : (
     <form class="card narrow stack" method="get" action="/console/schedules/new">
       <div class="field">
-        <label for="project">Project</label>
-        <select id="project" name="project">
-          {projects.map(({ id, name }) => (
-            <option value={String(id)}>{name}</option>
-          ))}
-        </select>
+        <ProjectChoice projects={projects} />
       </div>
       <div class="row">
         <button type="submit" class="primary">

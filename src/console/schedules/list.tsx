@@ -2,7 +2,9 @@ import { mayDo } from "../../tokens/access.ts";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
+import { ProjectChoice } from "../parts/project-choice.tsx";
 import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
+import { Table } from "../parts/table.tsx";
 import { Ago, clockText, Time } from "../parts/time.tsx";
 import { useVisit } from "../visit.ts";
 import type { ScheduleListing } from "./view.ts";
@@ -107,19 +109,10 @@ const nextPage = ({ project, q, state }: Asked, after: number): string =>
   })}`;
 
 const Filters = ({ asked, projects }: { asked: Asked; projects: ScheduleListing["projects"] }) => {
-  const { actor } = useVisit();
   return (
     <search>
       <form class="filters" method="get" aria-label="Schedules">
-        <label for="project">Project</label>
-        <select id="project" name="project">
-          {actor.projectIds === null ? <option value="">All</option> : null}
-          {projects.map(({ id, name }) => (
-            <option value={String(id)} selected={id === asked.project}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <ProjectChoice projects={projects} asked={asked.project} all={useVisit().actor.projectIds === null} />
         <label for="q">Name</label>
         <input type="search" id="q" name="q" value={asked.q} />
         <label for="state">State</label>
@@ -155,23 +148,14 @@ export const ScheduleList = ({
       <Filters asked={asked} projects={list.projects} />
       <Live>
         {list.rows.length > 0 ? (
-          <table class="stacks">
-            <caption class="unseen">Schedules</caption>
-            <thead>
-              <tr>
-                <th scope="col">Schedule</th>
-                <th scope="col">Runs</th>
-                <th scope="col">Next run</th>
-                <th scope="col">Last results</th>
-                <th scope="col">Host and agent</th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.rows.map((schedule) => (
-                <Row schedule={schedule} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            caption="Schedules"
+            heads={["Schedule", "Runs", "Next run", "Last results", "Host and agent"]}
+          >
+            {list.rows.map((schedule) => (
+              <Row schedule={schedule} />
+            ))}
+          </Table>
         ) : isFiltered || !isFirst ? (
           <Empty title="No schedule here matches">
             <p>{list.next === undefined ? "Try another filter." : "There are more to look through."}</p>

@@ -2,6 +2,7 @@ import { projectIdsOf } from "../../tokens/authentication.ts";
 import type { TokenRow } from "../../tokens/store.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Empty } from "../parts/job.tsx";
+import { Table } from "../parts/table.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { useVisit } from "../visit.ts";
 
@@ -84,24 +85,11 @@ export const TokenList = ({ tokens, next }: { tokens: readonly TokenRow[]; next:
         </p>
       </Empty>
     ) : (
-      <table class="stacks">
-        <caption class="unseen">Tokens</caption>
-        <thead>
-          <tr>
-            <th scope="col">Token</th>
-            <th scope="col">Scope</th>
-            <th scope="col">Limits</th>
-            <th scope="col">State</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Made</th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <Row token={token} />
-          ))}
-        </tbody>
-      </table>
+      <Table caption="Tokens" heads={["Token", "Scope", "Limits", "State", "Last used", "Made"]}>
+        {tokens.map((token) => (
+          <Row token={token} />
+        ))}
+      </Table>
     )}
     <nav class="pager" aria-label="Pages">
       {next === undefined ? null : <a href={`/console/tokens?after=${next}`}>Next page</a>}

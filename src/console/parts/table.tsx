@@ -1,0 +1,24 @@
+import type { Child } from "hono/jsx";
+
+/** Rows under their heads; on a narrow screen each row is a block of its own. */
+export const Table = ({
+  caption,
+  heads,
+  children,
+}: {
+  caption: string;
+  heads: readonly string[];
+  children: Child;
+}) => (
+  <table class="stacks">
+    <caption class="unseen">{caption}</caption>
+    <thead>
+      <tr>
+        {heads.map((head) => (
+          <th scope="col">{head}</th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>{children}</tbody>
+  </table>
+);
