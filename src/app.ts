@@ -1,5 +1,4 @@
 import { type ExecutionContext, Hono } from "hono";
-import { getPath } from "hono/utils/url";
 import * as z from "zod";
 import { version } from "../package.json";
 import { agentRoutes } from "./agents/routes.ts";
@@ -10,6 +9,7 @@ import type { App } from "./env.ts";
 import { grantRoutes } from "./grants/routes.ts";
 import { createFastPath } from "./hosts/fast-path.ts";
 import { hostRoutes } from "./hosts/routes.ts";
+import { plainPath } from "./http/address.ts";
 import { answerError, answerNotFound } from "./http/answers.ts";
 import { authenticated, requestIds } from "./http/calls.ts";
 import { open } from "./http/endpoint.ts";
@@ -21,18 +21,6 @@ import { projectRoutes } from "./projects/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
-
-/** The vendor's context path, under which every call answers the same (the wire contract's "Addresses"). */
-const CONTEXT_PATH = "/tc";
-
-/** A request's path with repeated slashes as one, and without the context path. */
-const plainPath = (request: Request): string => {
-  // A bare asterisk would name the router's own patterns, and run their middleware twice.
-  const path = getPath(request)
-    .replace(/\/{2,}/g, "/")
-    .replaceAll("*", "%2A");
-  return path.startsWith(`${CONTEXT_PATH}/`) ? path.slice(CONTEXT_PATH.length) : path;
-};
 
 const healthShape = shape(() => z.object({ status: z.literal("ok"), version: z.string() }));
 
@@ -79,14 +67,7 @@ export const createService = (clock: () => number) => {
   const app = createApp(clock);
   const fastPath = createFastPath(clock);
   return {
-    fetch: async (request: Request, env: Env, context: ExecutionContext): Promise<Response> => {
-      try {
-        const answer = await fastPath(request, env);
-        if (answer) return answer;
-      } catch {
-        // It fails again in the routes, where that is answered.
-      }
-      return app.fetch(request, env, context);
-    },
+    fetch: async (request: Request, env: Env, context: ExecutionContext): Promise<Response> =>
+      (await fastPath(request, env)) ?? app.fetch(request, env, context),
   };
 };

@@ -1,13 +1,13 @@
 import { logRequest } from "../http/answers.ts";
 import { hasLongHeader } from "../http/endpoint.ts";
-import { errandOf } from "../http/errand.ts";
+import { errandOf, hostCallOf } from "../http/errand.ts";
 import { giveHeadStart, type HeadStart } from "../http/head-start.ts";
 import { answerPlainly } from "../http/headers.ts";
 import { limitRequests } from "../http/rates.ts";
 import { addressIn, nearOf, settingsOf } from "../http/surroundings.ts";
 import { mayBeQuiet } from "../jobs/poll.ts";
 import { knowsHost, mayDo } from "../tokens/access.ts";
-import { recognise } from "../tokens/authentication.ts";
+import { isRecognisable, recognise } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
 import type { Early, Errand } from "./early.ts";
 import { wirePong } from "./wire.ts";
@@ -30,52 +30,56 @@ const plainly = (early: Early, now: number): object | undefined => {
   return early.reply.told === "nothing" ? [] : undefined;
 };
 
-/** What is asked, of whom, and with what. */
-interface Asked {
+/** Who asked what, and was answered. */
+interface Answered {
+  tokenId: number;
   errand: Errand;
-  token: string;
-  headers: Headers;
-  env: Env;
-  now: number;
+  body: object;
 }
 
-/** Whom the object answers, and what; undefined where it takes the router. `start` is what the router needs to know. */
-const answerAlone = async (
-  { errand, token, headers, env, now }: Asked,
-  start: HeadStart,
-): Promise<{ tokenId: number; body: object } | undefined> => {
-  const actor = await recognise({ isolate: env, now, witness: start.witness }, token);
+/** What the object answers alone; undefined where it takes the router, for which `start` is filled in. */
+const answerAlone = async (request: Request, env: Env, start: HeadStart): Promise<Answered | undefined> => {
+  const { now } = start;
+  const { headers } = request;
+  const call = hostCallOf(request);
+  const token = tokenIn(headers.get("Authorization") ?? undefined);
+  // Before that, nothing is read of what a stranger sends.
+  if (!call || token === undefined || !(await isRecognisable({ isolate: env, now }, token))) return undefined;
+  const errand = await errandOf(call, request, now);
+  if (!errand) return undefined;
+  const witness = new Witness(nearOf(request, env, now), errand);
+  start.witness = witness;
+  const settings = settingsOf(env);
+  if (hasLongHeader(headers) || settings.CORS_ORIGINS.length > 0) return undefined;
+  const actor = await recognise({ isolate: env, now, witness }, token);
   const { operation } = "ping" in errand ? PING : POLL;
   if (!actor || actor.projectIds !== null || !knowsHost(actor, errand.host) || !mayDo(actor, operation))
     return undefined;
   const source = { host: String(errand.host), job: undefined, address: addressIn(headers) };
-  await limitRequests(env, settingsOf(env), actor, source);
+  await limitRequests(env, settings, actor, source);
   start.counted = true;
   if ("quiet" in errand && !mayBeQuiet(errand.host, errand.quiet, now)) return undefined;
-  const early = await start.witness.run();
-  const body = early && plainly(early, now);
-  return body && { tokenId: actor.tokenId, body };
+  const body = plainly(await witness.run(), now);
+  return body && { tokenId: actor.tokenId, errand, body };
 };
 
 /** Answers a ping or a poll that its host's object can answer alone; undefined leaves it to the router. `clock` gives epoch milliseconds. */
 export const createFastPath =
   (clock: () => number) =>
   async (request: Request, env: Env): Promise<Response | undefined> => {
-    const now = clock();
-    const { headers, method } = request;
-    const token = tokenIn(headers.get("Authorization") ?? undefined);
-    if (token === undefined) return undefined;
-    const errand = await errandOf(request, now);
-    if (!errand || hasLongHeader(headers) || settingsOf(env).CORS_ORIGINS.length > 0) return undefined;
-    const start = { witness: new Witness(nearOf(request, env, now), errand), counted: false };
-    const answered = await answerAlone({ errand, token, headers, env, now }, start);
-    if (!answered) {
-      giveHeadStart(request, start);
-      return undefined;
+    const start: HeadStart = { now: clock() };
+    try {
+      const answered = await answerAlone(request, env, start);
+      if (answered) {
+        const requestId = crypto.randomUUID();
+        const { route } = "ping" in answered.errand ? PING : POLL;
+        const ms = clock() - start.now;
+        logRequest({ method: request.method, route, status: 200, ms, tokenId: answered.tokenId, requestId });
+        return answerPlainly(answered.body, requestId);
+      }
+    } catch (error) {
+      start.failure = { error };
     }
-    const requestId = crypto.randomUUID();
-    const { route } = "ping" in errand ? PING : POLL;
-    const ms = clock() - now;
-    logRequest({ method, route, status: 200, ms, tokenId: answered.tokenId, requestId });
-    return answerPlainly(answered.body, requestId);
+    giveHeadStart(request, start);
+    return undefined;
   };

@@ -10,6 +10,7 @@ import type { KnownToken } from "./object-replies.ts";
 export class Witness {
   /** The errand that was run, its token being good. */
   early: Early | undefined;
+  /** What it said of the secret that it was asked about; it is asked once. */
   #heard: { epoch: string | null } | undefined;
   readonly #host: ReachHost;
   readonly #errand: Errand;
@@ -19,9 +20,9 @@ export class Witness {
     this.#errand = errand;
   }
 
-  /** Runs the errand for a token that was found good without the object. */
-  async run(): Promise<Early | undefined> {
-    this.early ??= (await unlessAway(runErrand(this.#host, this.#errand)))?.reply;
+  /** Runs the errand for a token that was found good without the object. Throws `unavailable`. */
+  async run(): Promise<Early> {
+    this.early ??= await runErrand(this.#host, this.#errand);
     return this.early;
   }
 
@@ -32,12 +33,13 @@ export class Witness {
   ): Promise<(KnownToken & { hostId: number }) | undefined> {
     const { host } = this.#errand;
     if (this.#heard || (limit !== undefined && limit !== host)) return undefined;
-    const heard = await unlessAway(runErrand(this.#host, this.#errand, digest));
-    if (!heard) return undefined;
-    const { token, epoch } = heard.reply.reply;
+    this.#heard = { epoch: null };
+    const early = await unlessAway(runErrand(this.#host, this.#errand, digest));
+    if (!early) return undefined;
+    const { token, epoch } = early.reply.reply;
     this.#heard = { epoch };
     if (!token) return undefined;
-    this.early = heard.reply;
+    this.early = early.reply;
     return { ...token, hostId: host };
   }
 

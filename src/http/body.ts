@@ -6,13 +6,14 @@ export const BODY_BYTES = 1024 * 1024;
 const tooLarge = (limit: number): DomainError =>
   new DomainError("too_large", `the body is larger than ${limit} bytes; send it in smaller parts`);
 
-const refuseLength = (told: string | null, limit: number): void => {
-  if (Number(told ?? 0) > limit) throw tooLarge(limit);
-};
+/** Whether a body says by its own header that it is too large. */
+export const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean =>
+  Number(headers.get("content-length") ?? 0) > limit;
 
-/** Refuses a body that says by its own header that it is too large. */
-export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void =>
-  refuseLength(headers.get("content-length"), limit);
+/** Refuses such a body. */
+export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void => {
+  if (isLargeBody(headers, limit)) throw tooLarge(limit);
+};
 
 const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
@@ -44,10 +45,9 @@ export const readText = (request: Request, limit = BODY_BYTES): Promise<string |
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 const readOnce = async (request: Request, limit: number): Promise<string | undefined> => {
-  const told = request.headers.get("content-length");
-  refuseLength(told, limit);
+  refuseLargeBody(request.headers, limit);
   // A body whose length was told, and is in bounds, is read in one go: it holds no more than that.
-  const isBounded = told !== null || request.body === null;
+  const isBounded = request.headers.has("content-length") || request.body === null;
   const bytes = await (isBounded ? request.arrayBuffer() : readBytes(request.body, limit));
   if (bytes.byteLength > limit) throw tooLarge(limit);
   try {

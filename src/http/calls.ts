@@ -15,11 +15,14 @@ import { REQUEST_ID_HEADERS } from "./headers.ts";
 import { limitFailures } from "./rates.ts";
 import { addressIn, nearOf, settingsOf } from "./surroundings.ts";
 
+/** When a request came in; epoch milliseconds. */
+const momentIn = (c: Context<App>, clock: () => number): number => headStartOf(c.req.raw)?.now ?? clock();
+
 /** Gives every answer an id to ask about, under both of its names, and every request a line in the log. */
 export const requestIds = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const id = crypto.randomUUID();
-    const began = clock();
+    const began = momentIn(c, clock);
     c.set("requestId", id);
     // Before there is an answer, for which a header more means to make it anew.
     for (const name of REQUEST_ID_HEADERS) c.header(name, id);
@@ -92,10 +95,11 @@ export const callOf = (
 /** Finds out who calls, and gives the route its Call. `clock` gives epoch milliseconds. */
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
-    const now = clock();
-    const witness = headStartOf(c.req.raw)?.witness;
+    const now = momentIn(c, clock);
+    const { witness, failure } = headStartOf(c.req.raw) ?? {};
     const door = { ...doorOf(c, now), witness };
     const { actor } = await guarded(c, () => authenticate(door, tokenIn(c.req.header("Authorization"))));
     c.set("call", { ...callOf(c, door, actor, clock), early: witness?.early });
+    if (failure) throw failure.error;
     await next();
   });

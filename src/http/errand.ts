@@ -3,13 +3,28 @@ import type { Errand } from "../hosts/early.ts";
 import { comparableGuid, pingInput } from "../hosts/hosts.ts";
 import { AHEAD_MS } from "../hosts/quiet.ts";
 import { plainWindow } from "../jobs/poll.ts";
-import { parseJson, readText } from "./body.ts";
+import { plainPath } from "./address.ts";
+import { isLargeBody, parseJson, readText } from "./body.ts";
 import { DomainError } from "./errors.ts";
 
-const HOST_CALL =
-  /^https?:\/\/[^/?#]+(?:\/tc)?\/api\/v3\/automation\/hosts\/([1-9]\d{0,14})\/(ping|jobs)(?:[?#]|$)/;
+const HOST_CALL = /^\/api\/v3\/automation\/hosts\/([1-9]\d{0,14})\/(ping|jobs)$/;
 
-const pollIn = (host: number, url: string, now: number): Errand | undefined => {
+/** A call that may be a ping or a poll. */
+export interface HostCall {
+  host: number;
+  what: "ping" | "jobs";
+}
+
+/** The call of a host that a request is by its method and path. */
+export const hostCallOf = (request: Request): HostCall | undefined => {
+  const [, id, what] = HOST_CALL.exec(plainPath(request)) ?? [];
+  const host = Number(id);
+  if (what === "jobs" && request.method === "GET") return { host, what };
+  return what === "ping" && request.method === "POST" ? { host, what } : undefined;
+};
+
+const pollIn = (host: number, { url, headers }: Request, now: number): Errand | undefined => {
+  if (isLargeBody(headers)) return undefined;
   const query = getQueryParam(url);
   const { from, until } = (typeof query === "object" && plainWindow(query)) || {};
   if (from === undefined || until === undefined || until > now + AHEAD_MS) return undefined;
@@ -27,12 +42,12 @@ const pingIn = async (host: number, request: Request): Promise<Errand | undefine
 };
 
 /**
- * What a request will ask the object of the host in its path, if it is a ping or a poll as it should be. Of one that
- * is not, nothing is said here: the route refuses it, once it is known who calls.
+ * What a call will ask the object of its host, if it is as it should be. Of one that is not, nothing is said here: the
+ * route refuses it, once it is known who calls.
  */
-export const errandOf = (request: Request, now: number): Errand | undefined | Promise<Errand | undefined> => {
-  const [, id, what] = HOST_CALL.exec(request.url) ?? [];
-  const host = Number(id);
-  if (what === "jobs" && request.method === "GET") return pollIn(host, request.url, now);
-  return what === "ping" && request.method === "POST" ? pingIn(host, request) : undefined;
-};
+export const errandOf = (
+  { host, what }: HostCall,
+  request: Request,
+  now: number,
+): Errand | undefined | Promise<Errand | undefined> =>
+  what === "ping" ? pingIn(host, request) : pollIn(host, request, now);

@@ -2,9 +2,14 @@ import type { Witness } from "../hosts/witness.ts";
 
 /** What the fast path found of a request before it left it to the router. */
 export interface HeadStart {
-  witness: Witness;
+  /** When the request came in; epoch milliseconds. */
+  now: number;
+  /** The object of the host that pings or polls. */
+  witness?: Witness;
   /** Whether it was counted against the limit of its token. */
-  counted: boolean;
+  counted?: boolean;
+  /** What went wrong, which is for the router to answer. */
+  failure?: { error: unknown };
 }
 
 const starts = new WeakMap<Request, HeadStart>();
@@ -13,5 +18,5 @@ export const giveHeadStart = (request: Request, start: HeadStart): void => {
   starts.set(request, start);
 };
 
-/** What is known of a request already; undefined of all but pings and polls. */
+/** What is known of a request already. */
 export const headStartOf = (request: Request): HeadStart | undefined => starts.get(request);

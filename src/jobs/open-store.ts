@@ -59,7 +59,7 @@ export const readOpenJobs = async (
   );
   return {
     exists: host !== undefined,
-    cancelRequested: host ? jobIds.parse(JSON.parse(host.cancelling)) : [],
+    cancelRequested: host ? jobIds.parse(JSON.parse(host.cancelling)).sort((one, other) => one - other) : [],
     rows,
     quietUntil: host?.quietUntil ?? null,
   };

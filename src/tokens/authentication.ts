@@ -53,9 +53,17 @@ export const authenticate = async (door: Door, token: string | undefined): Promi
   return judge(door, verdict);
 };
 
+/** Whether a token can be recognised: one that is known here, or that may be known to its host's object. */
+export const isRecognisable = async (
+  { isolate, now }: Pick<Door, "isolate" | "now">,
+  token: string,
+): Promise<boolean> =>
+  rememberedIn(isolate).verdicts.recall(token, now) !== undefined ||
+  (isHostToken(token) && (await isWellFormedToken(token)));
+
 /**
- * The same, where this isolate or the witness knows it, and nothing is to be refused or noted; undefined where it
- * takes `authenticate` to say.
+ * Who a recognisable token speaks for, where this isolate or the witness knows it and nothing is to be refused or noted;
+ * undefined where it takes `authenticate` to say.
  */
 export const recognise = async (
   { isolate, now, witness }: Pick<Door, "isolate" | "now" | "witness">,
@@ -63,7 +71,6 @@ export const recognise = async (
 ): Promise<Actor | undefined> => {
   const { verdicts } = rememberedIn(isolate);
   const recalled = verdicts.recall(token, now);
-  if (!recalled && !(witness && isHostToken(token) && (await isWellFormedToken(token)))) return undefined;
   const verdict = recalled ?? (await askWitness({ isolate, witness }, await sha256(token)));
   if (!verdict || whyRefused(verdict, now) !== undefined || isUseDue(verdict, now)) return undefined;
   if (!recalled) verdicts.keep(token, verdict, now);
