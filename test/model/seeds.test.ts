@@ -56,3 +56,13 @@ test("a renewal that comes late does not shorten what a later one gave", async (
   ]);
   expect(broken).toBeUndefined();
 });
+
+test("a poll that is held before the routes leases from when it came in", async () => {
+  const broken = await breach([
+    { do: "poll", client: "owner b", own: true, hold: "object" },
+    { do: "advance", seconds: 2160, alarms: true },
+    { do: "release", held: 3, until: null },
+    { do: "lease", process: "q", most: 2, seconds: 120, lost: false, hold: "write" },
+  ]);
+  expect(broken).toBeUndefined();
+});
