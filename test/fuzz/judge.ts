@@ -21,8 +21,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const judgeGood = (operations: readonly Operation[], request: Request, answer: Answer): void => {
   const { pathname } = new URL(request.url);
   if (pathname.endsWith("openapi.json")) return;
-  // Where enough `..` lead, and it leads on to the console.
-  if (/^\/+$/.test(pathname) && answer.headers.get("location") === "/console") return;
+  // Where enough `..` lead, under the context path too, and it leads on to the console.
+  if (/^(\/+tc)?\/+$/.test(pathname) && answer.headers.get("location") === "/console") return;
   const operation = operationAt(operations, request);
   demand(operation !== undefined, "only what the document has is done", answer.status);
   demand(operation?.answers.has(answer.status) === true, "a good answer is in the document", answer.status);

@@ -51,3 +51,19 @@ test("a path that is a pattern of the router's own is no path of ours, and has o
     expect(await breach([{ ...asked, path, headers: [], body: null, encoding: "utf-8" }])).toBeUndefined();
   }
 });
+
+test("the way up to the root leads to the console, under the context path too", async () => {
+  const broken = await breach([
+    {
+      kind: "hostile",
+      token: "none",
+      scheme: "Bearer ",
+      method: "GET",
+      path: "/tc///health/%2e%2e/..",
+      headers: [],
+      body: null,
+      encoding: "utf-8",
+    },
+  ]);
+  expect(broken).toBeUndefined();
+});
