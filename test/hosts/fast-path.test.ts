@@ -251,6 +251,20 @@ describe("the plainest calls of hosts", () => {
     expect(await isAlone("a poll", "host", envs["with other sites"])).toBe(false);
   });
 
+  test("stand in the log in the same words", async () => {
+    const env = envs["as set"] ?? world.env;
+    for (const what of ["a ping", "a poll under the context path"]) {
+      expect(await isAlone(what, "host")).toBe(true);
+      const lines: unknown[] = [];
+      const log = vi.spyOn(console, "log").mockImplementation((line) => void lines.push(JSON.parse(line)));
+      for (const way of ["routes", "service"] as const) await asked(way, requestOf(what, "host"), env);
+      log.mockRestore();
+      const [routes, service, ...others] = lines;
+      expect(others).toEqual([]);
+      expect(service).toEqual({ ...Object(routes), request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    }
+  });
+
   test("are told of a job that nobody was told of", async () => {
     const { hostId, jobId } = await world.ready({ jobs: 1 });
     const token = tokens.host ?? "";
