@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, lt, type Placeholder, sql } from "drizzle-orm";
+import { and, eq, gt, gte, isNull, lt, type Placeholder, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import * as z from "zod";
 import { type Database, isOneOf } from "../database/database.ts";
@@ -96,8 +96,12 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
       inProjects(agents.projectId),
     ),
   );
-  const cancelling = sql`${jobs.hostId} = ${hostId} AND ${statusIn(["RUNNING"])} AND ${jobs.cancelRequestedAt} > 0
-    ${asked.projects ? sql`AND ${inProjects(jobs.projectId)}` : sql.empty()}`;
+  const cancelling = and(
+    eq(jobs.hostId, hostId),
+    statusIn(["RUNNING"]),
+    gt(jobs.cancelRequestedAt, 0),
+    inProjects(jobs.projectId),
+  );
   return [
     livingHost(db, hostId, cancelling, asked.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null),
     boundedJobs(db, found, "time", of),

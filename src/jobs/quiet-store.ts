@@ -27,7 +27,12 @@ const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> =
 const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 
 /** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), and until when it is quiet, where that is asked. */
-export const livingHost = (db: Database, hostId: Bound<number>, cancelling: SQL, ahead: Ahead | null) =>
+export const livingHost = (
+  db: Database,
+  hostId: Bound<number>,
+  cancelling: SQL | undefined,
+  ahead: Ahead | null,
+) =>
   db.build
     .select({
       id: hosts.id,
