@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "./build.ts";
 import { type Day, JOBS_A_DAY, KINDS, requestsOf, runDay, type Sum } from "./day.ts";
 import { shown, table } from "./figures.ts";
-import { OBJECT_GB, PLAN_USD, PRICES, PRICES_READ, type Price } from "./prices.ts";
+import { LOG_GB, OBJECT_GB, PLAN_USD, PRICES, PRICES_READ, type Price } from "./prices.ts";
 import type { Findings, Session } from "./session.ts";
 import { fill, fillJobs, KEPT_DAYS } from "./stock.ts";
 import { migrate, type Runtime, startWorkers } from "./workerd.ts";
@@ -27,6 +27,7 @@ const HEADS = [
   "statements",
   "D1 rows read",
   "written",
+  "lines logged",
 ];
 
 const cellsOf = (name: string, sum: Sum): string[] => [
@@ -40,6 +41,7 @@ const cellsOf = (name: string, sum: Sum): string[] => [
     sum.statements,
     sum.rowsRead,
     sum.rowsWritten,
+    sum.logLines,
   ].map(shown),
 ];
 
@@ -89,6 +91,7 @@ const usedBy = (day: Sum, jobBytes: number): Record<Charged, number> => {
     objectRowsWritten: day.objectRowsWritten * days,
     rowsRead: day.rowsRead * days,
     rowsWritten: day.rowsWritten * days,
+    logLines: day.logLines * days,
     storedGb: (HOSTS * JOBS_A_DAY * KEPT_DAYS * jobBytes) / 1e9,
   };
 };
@@ -99,7 +102,9 @@ export const benchCost = async (session: Session): Promise<Findings> => {
   try {
     const jobBytes = await bytesAJob(runtime);
     const day = await runDay(runtime, session.tell);
-    const used = usedBy(requestsOf(day), jobBytes);
+    const requests = requestsOf(day);
+    const used = usedBy(requests, jobBytes);
+    const logGb = (requests.logBytes * HOSTS * DAYS) / 1e9;
     const priced = CHARGED.map((thing) => charge(PRICES[thing], used[thing]));
     const sum = (figure: "full" | "above") => priced.reduce((total, price) => total + price[figure], 0);
     const usd = (amount: number) => amount.toFixed(2);
@@ -133,11 +138,14 @@ export const benchCost = async (session: Session): Promise<Findings> => {
         "Worker CPU is that of the whole local runtime, D1 and objects with it: more than is charged for. Object GB-s",
         "are taken from each call's whole time as the Worker sees it. D1 storage is that of 90 days of jobs, at",
         `${shown(jobBytes)} bytes a job with its history and indexes, measured.`,
+        `From ${LOG_GB.from} the log is charged by GB instead (${LOG_GB.usd} USD above ${LOG_GB.included} a month): these lines hold`,
+        `${shown(logGb)}, to which the platform adds fields of its own; how much, only a deployment can tell.`,
+        `  ${LOG_GB.source}`,
       ],
       figures: {
         day,
         jobBytes,
-        month: { hosts: HOSTS, days: DAYS, priced, full: sum("full"), above: sum("above") },
+        month: { hosts: HOSTS, days: DAYS, logGb, priced, full: sum("full"), above: sum("above") },
       },
       missed: [],
     };

@@ -31,6 +31,8 @@ const takenShape = z.object({
   statements: z.number(),
   rowsRead: z.number(),
   rowsWritten: z.number(),
+  logLines: z.number(),
+  logBytes: z.number(),
 });
 
 /** Sends a request to the counted product at a time of the bench's own; gives its body and what it took. */
@@ -65,6 +67,8 @@ const NOTHING: Sum = {
   statements: 0,
   rowsRead: 0,
   rowsWritten: 0,
+  logLines: 0,
+  logBytes: 0,
   times: 0,
   cpuMs: 0,
 };
@@ -78,6 +82,8 @@ export const plus = (one: Sum, other: Sum): Sum => ({
   statements: one.statements + other.statements,
   rowsRead: one.rowsRead + other.rowsRead,
   rowsWritten: one.rowsWritten + other.rowsWritten,
+  logLines: one.logLines + other.logLines,
+  logBytes: one.logBytes + other.logBytes,
   times: one.times + other.times,
   cpuMs: one.cpuMs + other.cpuMs,
 });

@@ -19,6 +19,8 @@ export interface Taken {
   statements: number;
   rowsRead: number;
   rowsWritten: number;
+  logLines: number;
+  logBytes: number;
 }
 
 let now = Date.now();
@@ -64,6 +66,13 @@ export class HostObject extends ProductObject {
   }
 }
 
+let logged: string[] = [];
+const { log } = console;
+console.log = (line: string): void => {
+  logged.push(line);
+  log(line);
+};
+
 const taken = (): Taken => {
   const sumOf = (figure: "rowsRead" | "rowsWritten") =>
     cursors.reduce((sum, cursor) => sum + cursor[figure], 0);
@@ -76,8 +85,11 @@ const taken = (): Taken => {
     statements: counts.statements.length,
     rowsRead: counts.rowsRead,
     rowsWritten: counts.rowsWritten,
+    logLines: logged.length,
+    logBytes: new TextEncoder().encode(logged.join("")).length,
   };
   counts.reset();
+  logged = [];
   objectMs = 0;
   cursors = [];
   alarms = 0;

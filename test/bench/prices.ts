@@ -12,6 +12,7 @@ export interface Price {
 const MILLION = 1_000_000;
 const WORKERS = "https://developers.cloudflare.com/workers/platform/pricing/";
 const OBJECTS = "https://developers.cloudflare.com/durable-objects/platform/pricing/";
+const LOGS = "https://developers.cloudflare.com/workers/observability/logs/workers-logs/";
 const D1 = "https://developers.cloudflare.com/d1/platform/pricing/";
 
 /** When the prices were read. */
@@ -46,8 +47,17 @@ export const PRICES = {
   },
   rowsRead: { what: "D1 rows read", unit: MILLION, usd: 0.001, included: 25_000 * MILLION, source: D1 },
   rowsWritten: { what: "D1 rows written", unit: MILLION, usd: 1, included: 50 * MILLION, source: D1 },
+  logLines: { what: "lines in the log", unit: MILLION, usd: 0.6, included: 20 * MILLION, source: LOGS },
   storedGb: { what: "D1 GB stored", unit: 1, usd: 0.75, included: 5, source: D1 },
 } satisfies Record<string, Price>;
 
 /** The memory that an object is charged for while it works, in GB. */
 export const OBJECT_GB = 0.128;
+
+/** From 2026-12-01 the log is charged by what it holds, the platform's own fields with it, in place of its lines. */
+export const LOG_GB = {
+  from: "2026-12-01",
+  usd: 0.25,
+  included: 50,
+  source: "https://developers.cloudflare.com/observability/pricing/",
+};
