@@ -6,9 +6,15 @@ export const BODY_BYTES = 1024 * 1024;
 const tooLarge = (limit: number): DomainError =>
   new DomainError("too_large", `the body is larger than ${limit} bytes; send it in smaller parts`);
 
+/** How long a body says that it is, in bytes; undefined where it says nothing. */
+const toldBytes = (headers: Headers): number | undefined => {
+  const told = headers.get("content-length");
+  return told === null ? undefined : Number(told);
+};
+
 /** Whether a body says by its own header that it is too large. */
 export const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean =>
-  Number(headers.get("content-length") ?? 0) > limit;
+  (toldBytes(headers) ?? 0) > limit;
 
 /** Refuses such a body. */
 export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void => {
@@ -32,22 +38,14 @@ const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promi
   return whole;
 };
 
-/** What was read of a request's body before: it can be read once. */
-const texts = new WeakMap<Request, Promise<string | undefined>>();
-
-/** A body as text, "" where there is none; undefined where it is not UTF-8. Read again, it is the same. Throws `too_large`. */
-export const readText = (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
-  const text = texts.get(request) ?? readOnce(request, limit);
-  texts.set(request, text);
-  return text;
-};
-
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-const readOnce = async (request: Request, limit: number): Promise<string | undefined> => {
-  refuseLargeBody(request.headers, limit);
+/** A body as text, "" where there is none; undefined where it is not UTF-8. It can be read once. Throws `too_large`. */
+export const readText = async (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
+  const told = toldBytes(request.headers);
+  if (told !== undefined && told > limit) throw tooLarge(limit);
   // A body whose length was told, and is in bounds, is read in one go: it holds no more than that.
-  const isBounded = request.headers.has("content-length") || request.body === null;
+  const isBounded = told !== undefined || request.body === null;
   const bytes = await (isBounded ? request.arrayBuffer() : readBytes(request.body, limit));
   if (bytes.byteLength > limit) throw tooLarge(limit);
   try {

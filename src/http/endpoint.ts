@@ -77,7 +77,8 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
 ): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
   const handler = createMiddleware<App & HonoEnv>(async (c, next) => {
     const call = c.get("call");
-    if (!headStartOf(c.req.raw)?.counted)
+    const start = headStartOf(c.req.raw);
+    if (!start?.counted)
       await limitRequests(c.env, call.settings, call.actor, {
         host: c.req.param("host"),
         job: c.req.param("job"),
@@ -86,7 +87,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const contentType = c.req.header("Content-Type");
     const form = formIn(spec.forms ?? [], contentType);
     refuseLargeBody(c.req.raw.headers, form?.limit);
-    const text = spec.body ? await readText(c.req.raw, form?.limit) : "";
+    const text = spec.body ? await (start?.text ?? readText(c.req.raw, form?.limit)) : "";
     refuseUnlessMayDo(call.actor, spec.operation);
     const ids = readIds(c, spec.ids ?? []);
     await refuseUnknown(call, ids);

@@ -6,6 +6,7 @@ import { plainWindow } from "../jobs/poll.ts";
 import { plainPath } from "./address.ts";
 import { isLargeBody, parseJson, readText } from "./body.ts";
 import { DomainError } from "./errors.ts";
+import type { HeadStart } from "./head-start.ts";
 
 const HOST_CALL = /^\/api\/v3\/automation\/hosts\/([1-9]\d{0,14})\/(ping|jobs)$/;
 
@@ -31,9 +32,10 @@ const pollIn = (host: number, { url, headers }: Request, now: number): Errand | 
   return { host, quiet: { from, until } };
 };
 
-const pingIn = async (host: number, request: Request): Promise<Errand | undefined> => {
+const pingIn = async (host: number, request: Request, start: HeadStart): Promise<Errand | undefined> => {
   try {
-    const { data } = pingInput.safeParse(parseJson(await readText(request)));
+    start.text = readText(request);
+    const { data } = pingInput.safeParse(parseJson(await start.text));
     return data && { host, ping: comparableGuid(data.host_guid) };
   } catch (error) {
     if (error instanceof DomainError) return undefined;
@@ -43,11 +45,11 @@ const pingIn = async (host: number, request: Request): Promise<Errand | undefine
 
 /**
  * What a call will ask the object of its host, if it is as it should be. Of one that is not, nothing is said here: the
- * route refuses it, once it is known who calls.
+ * route refuses it, once it is known who calls; a body that was read is left in `start`.
  */
 export const errandOf = (
   { host, what }: HostCall,
   request: Request,
-  now: number,
+  start: HeadStart,
 ): Errand | undefined | Promise<Errand | undefined> =>
-  what === "ping" ? pingIn(host, request) : pollIn(host, request, now);
+  what === "ping" ? pingIn(host, request, start) : pollIn(host, request, start.now);

@@ -6,6 +6,8 @@ export interface HeadStart {
   now: number;
   /** The object of the host that pings or polls. */
   witness?: Witness;
+  /** Its body, where that was read: it can be read once. */
+  text?: Promise<string | undefined>;
   /** Whether it was counted against the limit of its token. */
   counted?: boolean;
   /** What went wrong, which is for the router to answer. */

@@ -42,16 +42,16 @@ export const secured = createMiddleware<App>((c, next) => {
 /** The names that the id of a request goes by. */
 export const REQUEST_ID_HEADERS = ["x-request-id", "x-qtest-request-id"];
 
-const OF_PLAIN_ANSWERS = new Headers([
+/** Those of the next plain answer: it takes a copy of them, for less than it takes to set them one by one. */
+const OF_PLAIN_ANSWER = new Headers([
   ...OF_NO_PAGE.map(([name, value]): [string, string] => [name, value]),
   ["Content-Type", "application/json"],
 ]);
 
 /** A whole JSON answer with status 200 and these headers, made in one go. */
 export const answerPlainly = (body: object, requestId: string): Response => {
-  const answer = new Response(JSON.stringify(body), { headers: OF_PLAIN_ANSWERS });
-  for (const name of REQUEST_ID_HEADERS) answer.headers.set(name, requestId);
-  return answer;
+  for (const name of REQUEST_ID_HEADERS) OF_PLAIN_ANSWER.set(name, requestId);
+  return new Response(JSON.stringify(body), { headers: OF_PLAIN_ANSWER });
 };
 
 /** The headers of ours that a page of another origin may read. */

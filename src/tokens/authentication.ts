@@ -53,29 +53,29 @@ export const authenticate = async (door: Door, token: string | undefined): Promi
   return judge(door, verdict);
 };
 
-/** Whether a token can be recognised: one that is known here, or that may be known to its host's object. */
-export const isRecognisable = async (
+/** What this isolate remembers of a token. */
+export const recallToken = (
   { isolate, now }: Pick<Door, "isolate" | "now">,
   token: string,
-): Promise<boolean> =>
-  rememberedIn(isolate).verdicts.recall(token, now) !== undefined ||
-  (isHostToken(token) && (await isWellFormedToken(token)));
+): Verdict | undefined => rememberedIn(isolate).verdicts.recall(token, now);
 
-/**
- * Who a recognisable token speaks for, where this isolate or the witness knows it and nothing is to be refused or noted;
- * undefined where it takes `authenticate` to say.
- */
-export const recognise = async (
+/** Whether the object of a host may know of a token that this isolate does not. */
+export const isWitnessed = async (token: string): Promise<boolean> =>
+  isHostToken(token) && (await isWellFormedToken(token));
+
+/** What the witness knows of a token, which is then remembered here. */
+export const heedWitness = async (
   { isolate, now, witness }: Pick<Door, "isolate" | "now" | "witness">,
   token: string,
-): Promise<Actor | undefined> => {
-  const { verdicts } = rememberedIn(isolate);
-  const recalled = verdicts.recall(token, now);
-  const verdict = recalled ?? (await askWitness({ isolate, witness }, await sha256(token)));
-  if (!verdict || whyRefused(verdict, now) !== undefined || isUseDue(verdict, now)) return undefined;
-  if (!recalled) verdicts.keep(token, verdict, now);
-  return verdict.actor;
+): Promise<Verdict | undefined> => {
+  const verdict = await askWitness({ isolate, witness }, await sha256(token));
+  if (verdict) rememberedIn(isolate).verdicts.keep(token, verdict, now);
+  return verdict;
 };
+
+/** Whom a token that was found speaks for, where nothing is to be refused or noted; undefined where it takes `judge` to say. */
+export const plainActor = (verdict: Verdict, now: number): Actor | undefined =>
+  whyRefused(verdict, now) === undefined && !isUseDue(verdict, now) ? verdict.actor : undefined;
 
 /** Why a token that was found is good no more. */
 const whyRefused = ({ revoked, replacedAt, expiresAt }: Verdict, now: number): string | undefined => {

@@ -522,7 +522,7 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "the fast path reads nothing of a stranger",
     file: "src/hosts/fast-path.ts",
-    text: " || !(await isRecognisable({ isolate: env, now }, token))",
+    text: "if (!recalled && !(await isWitnessed(token))) return undefined;",
     instead: "",
     tests: [FAST_PATH],
   },
