@@ -1,5 +1,5 @@
 import { logRequest } from "../http/answers.ts";
-import { hasLongHeader } from "../http/endpoint.ts";
+import { hasLongHeader } from "../http/caller.ts";
 import { errandOf, hostCallOf } from "../http/errand.ts";
 import { giveHeadStart, type HeadStart } from "../http/head-start.ts";
 import { answerPlainly } from "../http/headers.ts";

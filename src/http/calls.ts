@@ -9,6 +9,7 @@ import { log } from "../log.ts";
 import { authenticate, type Door } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
 import { logRequest } from "./answers.ts";
+import { keyIn, ownerIn } from "./caller.ts";
 import { DomainError } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
 import { REQUEST_ID_HEADERS } from "./headers.ts";
@@ -86,8 +87,8 @@ export const callOf = (
       method: req.method,
       path: req.path,
       address: addressOf(c),
-      key: req.header("Idempotency-Key") || req.header("x-qtest-nonce") || undefined,
-      owner: req.header("Lease-Owner") || undefined,
+      key: keyIn(req.raw.headers),
+      owner: ownerIn(req.raw.headers),
     },
   };
 };

@@ -5,6 +5,7 @@ import type { App, Call } from "../env.ts";
 import { mayKnowHost } from "../hosts/hosts.ts";
 import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
 import { type BodyForm, formIn, parseForm, parseJson, readText, refuseLargeBody } from "./body.ts";
+import { headerErrors } from "./caller.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
 import { limitRequests } from "./rates.ts";
@@ -92,7 +93,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const ids = readIds(c, spec.ids ?? []);
     await refuseUnknown(call, ids);
     try {
-      const wrong = headerErrors(call);
+      const wrong = headerErrors(call.request);
       const query = spec.query && checked(spec.query, c.req.query(), wrong);
       give(c, "query", query);
       if (spec.body && !form) give(c, "json", checked(spec.body, parseJson(text), wrong));
@@ -116,21 +117,6 @@ export const refuseUnknown = async (
   if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);
   if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);
 };
-
-const HEADER_CHARACTERS = 255;
-const CHECKED_HEADERS = ["Idempotency-Key", "x-qtest-nonce", "Lease-Owner"];
-
-/** Whether a header of a call may be longer than is taken. */
-export const hasLongHeader = (headers: Headers): boolean =>
-  CHECKED_HEADERS.some((name) => (headers.get(name)?.length ?? 0) > HEADER_CHARACTERS);
-
-const headerErrors = ({ request }: Call): FieldError[] =>
-  [
-    { field: "Idempotency-Key (or x-qtest-nonce)", value: request.key },
-    { field: "Lease-Owner", value: request.owner },
-  ]
-    .filter(({ value }) => value !== undefined && value.length > HEADER_CHARACTERS)
-    .map(({ field }) => ({ field, message: `must be at most ${HEADER_CHARACTERS} characters` }));
 
 const ID = /^[1-9]\d{0,14}$/;
 

@@ -527,6 +527,13 @@ export const MUTANTS: Mutant[] = [
     tests: [FAST_PATH],
   },
   {
+    guard: "a body that the fast path read is left to the routes",
+    file: "src/http/endpoint.ts",
+    text: "start?.text ?? readText(",
+    instead: "readText(",
+    tests: [FAST_PATH],
+  },
+  {
     guard: "an object is asked once about a token",
     file: "src/hosts/witness.ts",
     text: "this.#heard = { epoch: null };",
