@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { agents, audit, hosts, jobs, projects, schedules, testRuns, tokens } from "../database/schema.ts";
@@ -143,6 +143,21 @@ export interface AuditFilter {
   to: number | undefined;
 }
 
+const NO_OLDEST = 0;
+const NO_NEWEST = Number.MAX_SAFE_INTEGER;
+
+/** Longer than a change takes from its time to its row, every try of it included: rows further apart are in the order of their ids. */
+const APART_MS = 120_000;
+
+/**
+ * A row that is surely older than all from `from` on, or newer than all before `to`, by its id: so that only those between
+ * are read. Their times are compared behind a plus, by which SQLite leaves the index of times alone.
+ */
+const olderThan = (from: number): SQL =>
+  sql`COALESCE((SELECT early.id FROM audit early WHERE early.at < ${from - APART_MS} ORDER BY early.at DESC LIMIT 1), ${NO_OLDEST})`;
+const newerThan = (to: number): SQL =>
+  sql`COALESCE((SELECT late.id FROM audit late WHERE late.at >= ${to + APART_MS} ORDER BY late.at LIMIT 1), ${NO_NEWEST})`;
+
 /** A page of the audit, oldest or newest first; `page.after` is the id that the last page ended with. */
 export const readAudit = async (
   db: Database,
@@ -152,22 +167,25 @@ export const readAudit = async (
 ): Promise<AuditRow[]> => {
   const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL) =>
     value === undefined ? undefined : condition(value);
-  const behind =
-    order === "oldest" ? gt(audit.id, page.after) : page.after === 0 ? undefined : lt(audit.id, page.after);
+  const [after, before] = order === "oldest" ? [page.after, NO_NEWEST] : [NO_OLDEST, page.after || NO_NEWEST];
+  const from = filter.from === undefined ? NO_OLDEST : olderThan(filter.from);
+  const to = filter.to === undefined ? NO_NEWEST : newerThan(filter.to);
   const [rows] = await db.batch([
     db.build
       .select()
       .from(audit)
       .where(
         and(
-          behind,
+          // One bound on each side: SQLite looks for rows by no more.
+          gt(audit.id, sql`MAX(${after}, ${from})`),
+          lt(audit.id, sql`MIN(${before}, ${to})`),
           optional(filter.action, (action) => eq(audit.action, action)),
           optional(filter.objectKind, (kind) => eq(audit.objectKind, kind)),
           optional(filter.objectId, (id) => eq(audit.objectId, id)),
           optional(filter.tokenId, (id) => eq(audit.tokenId, id)),
           optional(filter.projectId, (id) => eq(audit.projectId, id)),
-          optional(filter.from, (from) => gte(audit.at, from)),
-          optional(filter.to, (to) => lt(audit.at, to)),
+          optional(filter.from, (from) => sql`+${audit.at} >= ${from}`),
+          optional(filter.to, (to) => sql`+${audit.at} < ${to}`),
         ),
       )
       .orderBy(order === "oldest" ? asc(audit.id) : desc(audit.id))

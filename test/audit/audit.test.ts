@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { refusedField } from "../http/refusals.ts";
 import { everythingStored, rowCounts } from "../http/rows.ts";
-import { faulty } from "../seams.ts";
+import { counting, faulty } from "../seams.ts";
 import { MINUTE, START, World } from "../world.ts";
 
 const row = z.strictObject({
@@ -306,6 +306,36 @@ describe("The record", () => {
       next = link?.[1] ?? "";
     }
     expect(walked).toEqual(newest);
+  });
+
+  test("of a stretch of time is found without a look at what is before or after it", async () => {
+    const { seam, counts } = counting();
+    const world = new World({ now: START + 30 * 24 * 60 * MINUTE, seam });
+    const projects = async (count: number, apartMs: number): Promise<number[]> => {
+      const made: number[] = [];
+      for (let one = 0; one < count; one++) {
+        world.advance(apartMs);
+        made.push(await world.project());
+      }
+      return made;
+    };
+    const found = async (query: string): Promise<(number | null)[]> => {
+      counts.reset();
+      const answer = await world.get(`/api/v3/audit?limit=3&${query}`);
+      expect(counts.rowsRead).toBeLessThan(20);
+      return z
+        .array(row)
+        .parse(answer.body)
+        .map(({ project_id }) => project_id);
+    };
+    const before = await projects(3, 1000);
+    const end = new Date(world.now + 1000).toISOString();
+    await projects(2, 60_000);
+    await projects(40, 5 * MINUTE);
+    const start = new Date(world.now + 30_000).toISOString();
+    const after = await projects(3, 60_000);
+    expect(await found(`to=${end}&order=newest`)).toEqual(before.toReversed());
+    expect(await found(`from=${start}&order=oldest`)).toEqual(after);
   });
 
   test("refuses filters that name nothing it could have", async () => {

@@ -8,16 +8,6 @@ export interface Allowed {
 /** What the judge lets pass; test/plans/plans.test.ts does all of it, so that nothing stays here that is done no longer. */
 export const ALLOWED: readonly Allowed[] = [
   {
-    statement: /from "audit" order by "audit"\."id" desc limit \?$/,
-    plan: /^SCAN audit$/,
-    why: "the newest page of the audit is read from its end, as far as a page goes",
-  },
-  {
-    statement: /from "audit" where .*"audit"\."at" (>=|<) \?.* order by "audit"\."id"/,
-    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
-    why: "the audit of a stretch of time is found by time and sorted by id",
-  },
-  {
     statement: /\) "found"\) "ranked" where "place" <= \?/,
     plan: /^USE TEMP B-TREE FOR ORDER BY$/,
     why: "the jobs of one answer are sorted and cut to what it may hold",

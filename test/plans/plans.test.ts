@@ -88,6 +88,9 @@ test("nothing is allowed that is not done", async () => {
   expect(await world.get("/api/v3/audit?order=newest")).toMatchObject({ status: 200 });
   const stretch = await world.get(`/api/v3/audit?from=${window[0]}&to=${window[1]}&order=newest`);
   expect(stretch.status).toBe(200);
+  for (const one of [`from=${window[0]}`, `to=${window[1]}`])
+    for (const order of ["oldest", "newest"])
+      expect(await world.get(`/api/v3/audit?${one}&order=${order}`)).toMatchObject({ status: 200 });
   await world.tick();
   const visitor = await Visitor.in(world);
   for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", "/calendar"])
