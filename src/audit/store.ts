@@ -146,8 +146,11 @@ export interface AuditFilter {
 const NO_OLDEST = 0;
 const NO_NEWEST = Number.MAX_SAFE_INTEGER;
 
-/** Longer than a change takes from its time to its row, every try of it included: rows further apart are in the order of their ids. */
-const APART_MS = 120_000;
+/**
+ * Longer than a change takes from its time, which is before its body came, to its row, every try of it included: rows
+ * further apart are in the order of their ids.
+ */
+const APART_MS = 3_600_000;
 
 /**
  * A row that is surely older than all from `from` on, or newer than all before `to`, by its id: so that only those between

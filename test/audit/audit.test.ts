@@ -331,7 +331,7 @@ describe("The record", () => {
     const before = await projects(3, 1000);
     const end = new Date(world.now + 1000).toISOString();
     await projects(2, 60_000);
-    await projects(40, 5 * MINUTE);
+    await projects(40, 30 * MINUTE);
     const start = new Date(world.now + 30_000).toISOString();
     const after = await projects(3, 60_000);
     expect(await found(`to=${end}&order=newest`)).toEqual(before.toReversed());
