@@ -71,11 +71,11 @@ const aroundD1 = <D1 extends object>(d1: D1, around: Around): D1 => {
 /** The objects' namespace with `around` about each call of a stub of it. */
 const aroundObjects = <Objects extends object>(objects: Objects, around: Around): Objects =>
   standIn(objects, (name, method) => {
-    if (name !== "getByName") return undefined;
-    return (hostId: string, ...options: unknown[]) =>
-      standIn(asObject(method(hostId, ...options)), (called, call) => {
+    if (name !== "get") return undefined;
+    return (id: DurableObjectId, ...options: unknown[]) =>
+      standIn(asObject(method(id, ...options)), (called, call) => {
         return (...args: unknown[]) =>
-          around({ to: "object", hostId, method: called }, async () => await call(...args));
+          around({ to: "object", hostId: id.name ?? "", method: called }, async () => await call(...args));
       });
   });
 

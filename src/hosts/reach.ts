@@ -21,6 +21,21 @@ export const hintFor = (continent: ContinentCode | undefined): DurableObjectLoca
 const flagOf = (error: unknown, name: "retryable" | "overloaded"): boolean =>
   typeof error === "object" && error !== null && Reflect.get(error, name) === true;
 
+/** The ids of objects, by their hosts': each is a digest, which every call would work out anew. */
+const objectIds = new WeakMap<Env["HOST"], Map<number, DurableObjectId>>();
+const MOST_IDS = 10_000;
+
+/** The id of a host's object: it never changes. */
+const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
+  const ids = objectIds.get(objects) ?? new Map<number, DurableObjectId>();
+  const known = ids.get(hostId);
+  if (known) return known;
+  if (ids.size >= MOST_IDS) ids.clear();
+  const id = objects.idFromName(String(hostId));
+  objectIds.set(objects, ids.set(hostId, id));
+  return id;
+};
+
 /**
  * The way to a host's object. A fault that the platform marks retryable is tried again with a fresh stub, at
  * most five times; an overloaded object is left alone. Throws `unavailable` (503) where it stays away. Every
@@ -31,7 +46,7 @@ export const reachHost =
   async (hostId, use) => {
     for (let tried = 1; ; tried++) {
       try {
-        const stub: HostStub = objects.getByName(String(hostId), locationHint && { locationHint });
+        const stub: HostStub = objects.get(objectIdOf(objects, hostId), locationHint && { locationHint });
         return await use(stub, moment);
       } catch (error) {
         if (flagOf(error, "overloaded")) throw unavailable(error);
