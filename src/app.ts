@@ -1,4 +1,4 @@
-import { type ExecutionContext, Hono } from "hono";
+import { Hono } from "hono";
 import * as z from "zod";
 import { version } from "../package.json";
 import { agentRoutes } from "./agents/routes.ts";
@@ -63,11 +63,6 @@ export const createApp = (clock: () => number) => {
 };
 
 /** The whole service over HTTP: the plainest of hosts' calls by a path of their own, the others by the routes. */
-export const createService = (clock: () => number) => {
-  const app = createApp(clock);
-  const fastPath = createFastPath(clock);
-  return {
-    fetch: async (request: Request, env: Env, context: ExecutionContext): Promise<Response> =>
-      (await fastPath(request, env)) ?? app.fetch(request, env, context),
-  };
-};
+export const createService = (clock: () => number) => ({
+  fetch: createFastPath(clock, createApp(clock).fetch),
+});

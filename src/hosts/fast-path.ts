@@ -9,7 +9,7 @@ import { mayBeQuiet } from "../jobs/poll.ts";
 import { knowsHost, mayDo } from "../tokens/access.ts";
 import { heedWitness, isWitnessed, plainActor, recallToken } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
-import type { Early, Errand } from "./early.ts";
+import { type Early, type Errand, wordIn } from "./early.ts";
 import { wirePong } from "./wire.ts";
 import { Witness } from "./witness.ts";
 
@@ -25,9 +25,11 @@ const POLL = { operation: "pollJobs", route: "/api/v3/automation/hosts/:host/job
 
 /** The answer where the object has nothing to add; undefined where it has. */
 const plainly = (early: Early, now: number): object | undefined => {
-  if (early.reply.cancelRequested.length > 0) return undefined;
-  if ("ping" in early) return early.reply.heard === "recorded" ? wirePong(now) : undefined;
-  return early.reply.told === "nothing" ? [] : undefined;
+  const { reply } = early;
+  if (typeof reply === "object" && reply.cancelRequested.length > 0) return undefined;
+  const word = wordIn(early);
+  if (word === "recorded") return wirePong(now);
+  return word === "nothing" ? [] : undefined;
 };
 
 /** Who asked what, and was answered. */
@@ -65,10 +67,13 @@ const answerAlone = async (request: Request, env: Env, start: HeadStart): Promis
   return body && { tokenId: actor.tokenId, errand, body };
 };
 
-/** Answers a ping or a poll that its host's object can answer alone; undefined leaves it to the router. `clock` gives epoch milliseconds. */
+/** Answers the pings and polls that their hosts' objects can answer alone, and leaves the rest to `router`. `clock` gives epoch milliseconds. */
 export const createFastPath =
-  (clock: () => number) =>
-  async (request: Request, env: Env): Promise<Response | undefined> => {
+  <Context>(
+    clock: () => number,
+    router: (request: Request, env: Env, context: Context) => Response | Promise<Response>,
+  ) =>
+  async (request: Request, env: Env, context: Context): Promise<Response> => {
     const start: HeadStart = { now: clock() };
     try {
       const answered = await answerAlone(request, env, start);
@@ -83,5 +88,5 @@ export const createFastPath =
       start.failure = { error };
     }
     giveHeadStart(request, start);
-    return undefined;
+    return router(request, env, context);
   };

@@ -148,6 +148,15 @@ export const updateHost = async (call: Call, id: number, input: HostInput): Prom
 
 export const pingInput = z.object({ host_guid: text() });
 
+const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
+
+/** The guid of a ping whose body says it plainly, as it is compared; the others are for `pingInput` to read or refuse. */
+export const plainGuid = (body: unknown): string | undefined => {
+  if (typeof body !== "object" || body === null || !("host_guid" in body)) return undefined;
+  const { host_guid: guid } = body;
+  return (typeof guid === "string" && PLAIN_GUID.test(guid) && comparableGuid(guid)) || undefined;
+};
+
 /**
  * Takes a ping: one call of the host's object, and D1 only with the first ping of a window ("Ping from an
  * Automation Host to qTest"). Throws `not_found`, `host_guid_mismatch`.

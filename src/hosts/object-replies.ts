@@ -17,6 +17,9 @@ export interface Judged {
   epoch: string | null;
 }
 
+/** What is said of a secret that nobody asks about, or of a host that is not known. */
+export const NOBODY: Judged = { token: null, epoch: null };
+
 /** `unrecorded` asks the caller to record this window in D1, then to tell it by `recorded`. */
 export interface PingReply extends Judged {
   heard: "recorded" | "unrecorded" | "unknown_host" | "unknown_token" | "other_guid";
@@ -35,7 +38,7 @@ export interface QuietReply extends Judged {
 export type PingTold = PingReply | "recorded";
 export type QuietTold = QuietReply | "nothing";
 
-const PLAIN = { token: null, epoch: null, cancelRequested: [] };
+const PLAIN = { ...NOBODY, cancelRequested: [] };
 
 /** A reply, whole: what its one word stands for. */
 export const wholePing = (reply: PingTold): PingReply =>

@@ -1,6 +1,6 @@
 import type { ReachHost } from "../env.ts";
 import { unlessAway } from "./announce.ts";
-import { type Early, type Errand, runErrand } from "./early.ts";
+import { type Early, type Errand, judgedIn, runErrand } from "./early.ts";
 import type { KnownToken } from "./object-replies.ts";
 
 /**
@@ -36,7 +36,7 @@ export class Witness {
     this.#heard = { epoch: null };
     const early = await unlessAway(runErrand(this.#host, this.#errand, digest));
     if (!early) return undefined;
-    const { token, epoch } = early.reply.reply;
+    const { token, epoch } = judgedIn(early.reply);
     this.#heard = { epoch };
     if (!token) return undefined;
     this.early = early.reply;

@@ -1,6 +1,6 @@
 import { getQueryParam } from "hono/utils/url";
 import type { Errand } from "../hosts/early.ts";
-import { comparableGuid, pingInput } from "../hosts/hosts.ts";
+import { plainGuid } from "../hosts/hosts.ts";
 import { AHEAD_MS } from "../hosts/quiet.ts";
 import { plainWindow } from "../jobs/poll.ts";
 import { plainPath } from "./address.ts";
@@ -35,8 +35,8 @@ const pollIn = (host: number, { url, headers }: Request, now: number): Errand | 
 const pingIn = async (host: number, request: Request, start: HeadStart): Promise<Errand | undefined> => {
   try {
     start.text = readText(request);
-    const { data } = pingInput.safeParse(parseJson(await start.text));
-    return data && { host, ping: comparableGuid(data.host_guid) };
+    const guid = plainGuid(parseJson(await start.text));
+    return guid === undefined ? undefined : { host, ping: guid };
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;
@@ -44,8 +44,8 @@ const pingIn = async (host: number, request: Request, start: HeadStart): Promise
 };
 
 /**
- * What a call will ask the object of its host, if it is as it should be. Of one that is not, nothing is said here: the
- * route refuses it, once it is known who calls; a body that was read is left in `start`.
+ * What a call will ask the object of its host, if it is plainly as it should be. Of one that is not, nothing is said
+ * here: the route reads or refuses it, once it is known who calls; a body that was read is left in `start`.
  */
 export const errandOf = (
   { host, what }: HostCall,

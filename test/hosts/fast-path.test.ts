@@ -10,7 +10,8 @@ import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 const world = new World({ now: FAR_START });
 const clock = () => world.now;
 const ways = { routes: createApp(clock), service: createService(clock) };
-const fastPath = createFastPath(clock);
+const leftToRouter = new Response();
+const fastPath = createFastPath(clock, () => leftToRouter);
 
 type Way = keyof typeof ways;
 
@@ -101,6 +102,15 @@ describe("the plainest calls of hosts", () => {
     "a ping in capitals": ping(() => quiet, {
       body: () => JSON.stringify({ host_guid: quiet.guid.toUpperCase() }),
     }),
+    "a ping with spaces around its guid": ping(() => quiet, {
+      body: () => JSON.stringify({ host_guid: ` ${quiet.guid} ` }),
+    }),
+    "a ping of a guid that is spaces": ping(() => quiet, { body: () => '{"host_guid":"  "}' }),
+    "a ping of a guid with a NUL": ping(() => quiet, { body: () => '{"host_guid":"a\\u0000"}' }),
+    "a ping of half a character": ping(() => quiet, { body: () => '{"host_guid":"\\ud800"}' }),
+    "a ping of a long guid": ping(() => quiet, { body: () => JSON.stringify({ host_guid: long }) }),
+    "a ping of a guid that is a number": ping(() => quiet, { body: () => '{"host_guid":1}' }),
+    "a ping of nothing": ping(() => quiet, { body: () => "null" }),
     "a ping without a guid": ping(() => quiet, { body: () => "{}" }),
     "a ping that is no JSON": ping(() => quiet, { body: () => "{" }),
     "a ping with a long key": ping(() => quiet, { headers: { "Idempotency-Key": long } }),
@@ -212,7 +222,8 @@ describe("the plainest calls of hosts", () => {
   /** Whether the object alone answers, once the token is known here. */
   const isAlone = async (what: string, name: string, env: Env | undefined = envs["as set"]) => {
     await asked("routes", requestOf(what, name), env ?? world.env);
-    return (await fastPath(requestOf(what, name), env ?? world.env)) !== undefined;
+    const answer = await fastPath(requestOf(what, name), env ?? world.env, createExecutionContext());
+    return answer !== leftToRouter;
   };
 
   test("are answered by the object alone, and no others are", async () => {
@@ -222,6 +233,7 @@ describe("the plainest calls of hosts", () => {
       "a ping with a query",
       "a ping without a type",
       "a ping in capitals",
+      "a ping with spaces around its guid",
       "a ping of a busy host",
       "a ping with slashes",
       "a poll",
@@ -249,6 +261,14 @@ describe("the plainest calls of hosts", () => {
         true,
       ]);
     expect(await isAlone("a poll", "host", envs["with other sites"])).toBe(false);
+  });
+
+  test("are answered by the object alone in an isolate that knows nothing yet, by a token that the object knows", async () => {
+    for (const what of ["a ping", "a poll"]) {
+      await asked("service", requestOf(what, "own"), { ...world.env });
+      const answer = await fastPath(requestOf(what, "own"), { ...world.env }, createExecutionContext());
+      expect([what, answer !== leftToRouter]).toEqual([what, true]);
+    }
   });
 
   test("stand in the log in the same words", async () => {
