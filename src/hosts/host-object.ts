@@ -17,14 +17,15 @@ import {
 } from "./leases.ts";
 import type { Moment } from "./moment.ts";
 import { ObjectKnowledge } from "./object-knowledge.ts";
-import type {
-  GiveBackReply,
-  GrantReply,
-  KnownToken,
-  PingTold,
-  QuietTold,
-  RenewReply,
-  RunLease,
+import {
+  type GiveBackReply,
+  type GrantReply,
+  type KnownToken,
+  NOBODY,
+  type PingTold,
+  type QuietTold,
+  type RenewReply,
+  type RunLease,
 } from "./object-replies.ts";
 import { type KnownHost, ObjectStore } from "./object-store.ts";
 import type { Changed, Span } from "./quiet.ts";
@@ -32,8 +33,7 @@ import type { Changed, Span } from "./quiet.ts";
 /** When a lease that was given back expired: before whatever is still on its way. Its row stays, so that a repeat is known. */
 const GIVEN_BACK = 0;
 
-/** What is said of a secret that nobody asks about, or of a host that is not known. */
-const NOBODY = { token: null, epoch: null };
+const jobsOf = (offers: readonly Offer[]): number[] => offers.map(({ job }) => job);
 
 /** How long after a failure the alarm tries again. */
 const ALARM_RETRY_MS = 10_000;
@@ -125,16 +125,27 @@ export class HostObject extends DurableObject<Env> {
   grant(offers: readonly Offer[], caller: string, moment: Moment): GrantReply {
     this.#noteContact(this.#store.host(), moment);
     const { now, leaseMs } = moment;
-    const { hidden, leased } = decideGrant(offers, this.#leasesOf(offers), caller, now, leaseMs);
-    if (leased.length > 0) this.#putAll(leased, now);
-    return { hidden, expiresAt: leased[0]?.expiresAt ?? null };
+    const { hidden, leased } = decideGrant(
+      offers,
+      this.#store.hidingOf(jobsOf(offers)),
+      caller,
+      now,
+      leaseMs,
+    );
+    if (leased.length === 0) return { hidden, expiresAt: null };
+    const expiresAt = now + leaseMs;
+    this.#store.dropLeasesUntil(now);
+    this.#store.putPolled(leased, caller, expiresAt);
+    return { hidden, expiresAt };
   }
 
   /** Leases due jobs to a host that knows of leases. */
   lease(offers: readonly Offer[], ask: Ask, moment: Moment): RunLease[] {
     this.#noteContact(this.#store.host(), moment);
-    const runs = decideRuns(offers, this.#leasesOf(offers), ask, moment.now, () => crypto.randomUUID());
-    if (runs.length > 0) this.#putAll(runs, moment.now);
+    const leases = this.#store.leasesOf(jobsOf(offers));
+    const runs = decideRuns(offers, leases, ask, moment.now, () => crypto.randomUUID());
+    if (runs.length > 0) this.#store.dropLeasesUntil(moment.now);
+    for (const run of runs) this.#store.putLease(run);
     return runs.map(toldOf);
   }
 
@@ -160,7 +171,7 @@ export class HostObject extends DurableObject<Env> {
     if (!lease || lease.ending) return { outcome: "lease_lost", job: 0, attempt: 0 };
     const { job, attempt } = lease;
     if (lease.accepted) return { outcome: "running", job, attempt };
-    this.#store.putLeases([{ ...lease, expiresAt: GIVEN_BACK }]);
+    this.#store.putLease({ ...lease, expiresAt: GIVEN_BACK });
     return { outcome: "given_back", job, attempt };
   }
 
@@ -195,7 +206,7 @@ export class HostObject extends DurableObject<Env> {
   /** The run ended in D1, or is about to, by another's word: its lease is lost. A poll may have read the job before it ran. */
   dropRun(job: number, attempt: number, { now, leaseMs }: Moment): void {
     this.#store.dropLease(job, attempt);
-    if (leaseMs > 0) this.#store.putLeases([holdOf(job, attempt, now + leaseMs)]);
+    if (leaseMs > 0) this.#store.putLease(holdOf(job, attempt, now + leaseMs));
   }
 
   /** When the host was last heard from, to within CONTACT_SECONDS; null where it never was. */
@@ -221,17 +232,8 @@ export class HostObject extends DurableObject<Env> {
     this.#setAlarm();
   }
 
-  #leasesOf(offers: readonly Offer[]): Lease[] {
-    return this.#store.leasesOf(offers.map(({ job }) => job));
-  }
-
-  #putAll(leases: readonly Lease[], now: number): void {
-    this.#store.dropLeasesUntil(now);
-    this.#store.putLeases(leases);
-  }
-
   #putRun(lease: Lease): void {
-    this.#store.putLeases([lease]);
+    this.#store.putLease(lease);
     if (deadlineOf(lease) !== null) this.#setAlarm();
   }
 

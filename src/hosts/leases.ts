@@ -53,40 +53,46 @@ export const holdOf = (job: number, attempt: number, expiresAt: number): Lease =
   expiresAt,
 });
 
+/** What of a lease tells whether it hides a job. */
+export type Hiding = Pick<Lease, "job" | "attempt" | "kind" | "caller" | "expiresAt" | "accepted">;
+
 /** An accepted run hides its attempt until the alarm ends it; everything else until it expires. */
-const isLive = (lease: Lease, now: number): boolean => lease.accepted || lease.expiresAt > now;
+const isLive = (lease: Hiding, now: number): boolean => lease.accepted || lease.expiresAt > now;
 
 /** Whether an offer is not for `caller`. A lease of an older attempt counts for nothing; an offer older than a lease was read before that lease was made. */
-const isHidden = (lease: Lease | undefined, offer: Offer, mine: (lease: Lease) => boolean, now: number) =>
+const isHidden = <Known extends Hiding>(
+  lease: Known | undefined,
+  offer: Offer,
+  mine: (lease: Known) => boolean,
+  now: number,
+) =>
   lease !== undefined &&
   (lease.attempt > offer.attempt || (lease.attempt === offer.attempt && isLive(lease, now) && !mine(lease)));
 
-const byJob = (leases: readonly Lease[]) => new Map(leases.map((lease) => [lease.job, lease]));
+const byJob = <Known extends Hiding>(leases: readonly Known[]) =>
+  new Map(leases.map((lease) => [lease.job, lease]));
 
 export interface Grant {
   /** Held by another: not to be told of. */
   hidden: number[];
   /** Now the caller's, until they expire. */
-  leased: Lease[];
+  leased: Offer[];
 }
 
 /** Sorts a poll's offers: what another holds is hidden, what is due within `leaseMs` is leased to `caller`, the rest is free to look at. */
 export const decideGrant = (
   offers: readonly Offer[],
-  leases: readonly Lease[],
+  leases: readonly Hiding[],
   caller: string,
   now: number,
   leaseMs: number,
 ): Grant => {
   const held = byJob(leases);
   const grant: Grant = { hidden: [], leased: [] };
-  const mine = (lease: Lease) => lease.kind === "poll" && lease.caller === caller;
+  const mine = (lease: Hiding) => lease.kind === "poll" && lease.caller === caller;
   for (const offer of offers) {
-    const { job, attempt, dueAt } = offer;
-    if (isHidden(held.get(job), offer, mine, now)) grant.hidden.push(job);
-    else if (leaseMs > 0 && dueAt < now + leaseMs) {
-      grant.leased.push({ ...NOTHING, job, attempt, kind: "poll", caller, expiresAt: now + leaseMs });
-    }
+    if (isHidden(held.get(offer.job), offer, mine, now)) grant.hidden.push(offer.job);
+    else if (leaseMs > 0 && offer.dueAt < now + leaseMs) grant.leased.push(offer);
   }
   return grant;
 };

@@ -1,4 +1,5 @@
-import { deadlineOf, type Lease } from "./leases.ts";
+import { LEASE_COLUMNS, type LeaseValues, leaseIn, valuesOf } from "./lease-row.ts";
+import { deadlineOf, type Hiding, type Lease } from "./leases.ts";
 
 /** What an object knows of its host; times in epoch milliseconds. */
 export interface KnownHost {
@@ -20,7 +21,7 @@ const TABLES = `
     attempt INTEGER NOT NULL,
     kind TEXT NOT NULL,
     caller TEXT,
-    lease_id TEXT UNIQUE,
+    lease_id TEXT,
     expires_at INTEGER NOT NULL,
     lease_ms INTEGER NOT NULL,
     accepted INTEGER NOT NULL,
@@ -30,7 +31,7 @@ const TABLES = `
     heard_at INTEGER NOT NULL,
     alarm_at INTEGER
   );
-  CREATE INDEX IF NOT EXISTS leases_by_end ON leases (expires_at);
+  CREATE UNIQUE INDEX IF NOT EXISTS leases_by_id ON leases (lease_id) WHERE lease_id IS NOT NULL;
   CREATE INDEX IF NOT EXISTS leases_by_alarm ON leases (alarm_at) WHERE alarm_at IS NOT NULL;
   CREATE TABLE IF NOT EXISTS knowledge (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -46,10 +47,28 @@ const TABLES = `
   );
 `;
 
-type LeaseRow = Omit<Lease, "accepted" | "ending"> & { accepted: number; ending: number };
+const ONE_OF = "job IN (SELECT value FROM json_each(?))";
 
-const COLUMNS = `job, attempt, kind, caller, lease_id AS leaseId, expires_at AS expiresAt, lease_ms AS leaseMs,
-  accepted, ending, cancel_at AS cancelAt, cancel_asker AS cancelAsker, heard_at AS heardAt`;
+type HidingValues = [
+  job: number,
+  attempt: number,
+  kind: Lease["kind"],
+  caller: string | null,
+  expiresAt: number,
+  accepted: number,
+];
+
+/** How a lease is stored over that of the same job, unless the one there is of a newer attempt or is an accepted run of this one. */
+const OVER_OLDER = `ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
+  caller = excluded.caller, lease_id = excluded.lease_id, expires_at = excluded.expires_at,
+  lease_ms = excluded.lease_ms, accepted = excluded.accepted, ending = excluded.ending,
+  cancel_at = excluded.cancel_at, cancel_asker = excluded.cancel_asker, heard_at = excluded.heard_at,
+  alarm_at = excluded.alarm_at
+  WHERE excluded.attempt > attempt
+    OR (excluded.attempt = attempt AND (NOT accepted OR excluded.lease_id = lease_id))`;
+
+const PUT_LEASE = `INSERT INTO leases (${LEASE_COLUMNS}, alarm_at)
+  VALUES (${[...LEASE_COLUMNS, "alarm_at"].map(() => "?")}) ${OVER_OLDER}`;
 
 /**
  * All the SQL of a host's object, over its own SQLite. Synchronous: nothing here waits. An object that was only asked,
@@ -118,7 +137,23 @@ export class ObjectStore {
   }
 
   leasesOf(jobs: readonly number[]): Lease[] {
-    return this.#leases("job IN (SELECT value FROM json_each(?))", JSON.stringify(jobs));
+    return this.#leases(ONE_OF, JSON.stringify(jobs));
+  }
+
+  /** The same, with no more of them than tells what they hide. */
+  hidingOf(jobs: readonly number[]): Hiding[] {
+    const rows = this.#sql.exec(
+      `SELECT job, attempt, kind, caller, expires_at, accepted FROM leases WHERE ${ONE_OF}`,
+      JSON.stringify(jobs),
+    );
+    return [...rows.raw<HidingValues>()].map(([job, attempt, kind, caller, expiresAt, accepted]) => ({
+      job,
+      attempt,
+      kind,
+      caller,
+      expiresAt,
+      accepted: accepted === 1,
+    }));
   }
 
   leaseOf(job: number): Lease | undefined {
@@ -142,22 +177,19 @@ export class ObjectStore {
     return this.#cancelRequests;
   }
 
-  /** Stores leases over those of the same jobs, unless one there is of a newer attempt or is an accepted run of this one. */
-  putLeases(leases: readonly Lease[]): void {
+  /** Stores a lease over that of the same job, but for a newer attempt's and an accepted run's of this one. */
+  putLease(lease: Lease): void {
+    this.#changeLeases(PUT_LEASE, ...valuesOf(lease), deadlineOf(lease));
+  }
+
+  /** The same for all that a poll leases to its caller, in one statement. */
+  putPolled(jobs: readonly Pick<Lease, "job" | "attempt">[], caller: string, expiresAt: number): void {
     this.#changeLeases(
-      `INSERT INTO leases (job, attempt, kind, caller, lease_id, expires_at, lease_ms, accepted, ending, cancel_at,
-         cancel_asker, heard_at, alarm_at)
-       SELECT value ->> 'job', value ->> 'attempt', value ->> 'kind', value ->> 'caller', value ->> 'leaseId',
-         value ->> 'expiresAt', value ->> 'leaseMs', value ->> 'accepted', value ->> 'ending',
-         value ->> 'cancelAt', value ->> 'cancelAsker', value ->> 'heardAt', value ->> 'alarmAt'
-       FROM json_each(?) WHERE true
-       ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
-         caller = excluded.caller, lease_id = excluded.lease_id, expires_at = excluded.expires_at,
-         lease_ms = excluded.lease_ms, accepted = excluded.accepted, ending = excluded.ending,
-         cancel_at = excluded.cancel_at, cancel_asker = excluded.cancel_asker, heard_at = excluded.heard_at, alarm_at = excluded.alarm_at
-       WHERE excluded.attempt > attempt
-         OR (excluded.attempt = attempt AND (NOT accepted OR excluded.lease_id = lease_id))`,
-      JSON.stringify(leases.map((lease) => ({ ...lease, alarmAt: deadlineOf(lease) }))),
+      `INSERT INTO leases (job, attempt, kind, caller, expires_at, lease_ms, accepted, ending, heard_at)
+       SELECT key, value, 'poll', ?2, ?3, 0, 0, 0, 0 FROM json_each(?1) WHERE true ${OVER_OLDER}`,
+      JSON.stringify(Object.fromEntries(jobs.map(({ job, attempt }) => [job, attempt]))),
+      caller,
+      expiresAt,
     );
   }
 
@@ -188,15 +220,13 @@ export class ObjectStore {
     return at;
   }
 
-  #changeLeases(statement: string, ...values: (string | number)[]): void {
+  #changeLeases(statement: string, ...values: (string | number | null)[]): void {
     this.#sql.exec(statement, ...values);
     this.#cancelRequests = undefined;
   }
 
   #leases(where: string, ...values: (string | number)[]): Lease[] {
-    return this.#sql
-      .exec<LeaseRow>(`SELECT ${COLUMNS} FROM leases WHERE ${where}`, ...values)
-      .toArray()
-      .map((row) => ({ ...row, accepted: row.accepted === 1, ending: row.ending === 1 }));
+    const rows = this.#sql.exec(`SELECT ${LEASE_COLUMNS} FROM leases WHERE ${where}`, ...values);
+    return [...rows.raw<LeaseValues>()].map(leaseIn);
   }
 }

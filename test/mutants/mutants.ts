@@ -45,8 +45,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a poll is not told of what another holds",
     file: "src/hosts/leases.ts",
-    text: "if (isHidden(held.get(job), offer, mine, now)) grant.hidden.push(job);",
-    instead: "if (isHidden(undefined, offer, mine, now)) grant.hidden.push(job);",
+    text: "if (isHidden(held.get(offer.job), offer, mine, now)) grant.hidden.push(offer.job);",
+    instead: "if (isHidden(undefined, offer, mine, now)) grant.hidden.push(offer.job);",
     tests: [DISPATCH, LEASES],
   },
   {
@@ -480,15 +480,15 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "the fast path leaves a run to be cancelled to the routes",
     file: "src/hosts/fast-path.ts",
-    text: "if (early.reply.cancelRequested.length > 0) return undefined;",
+    text: 'if (typeof reply === "object" && reply.cancelRequested.length > 0) return undefined;',
     instead: "",
     tests: [FAST_PATH],
   },
   {
     guard: "the fast path leaves jobs to the routes",
     file: "src/hosts/fast-path.ts",
-    text: 'return early.reply.told === "nothing" ? [] : undefined;',
-    instead: 'return early.reply.told === "unknown_token" ? undefined : [];',
+    text: 'return word === "nothing" ? [] : undefined;',
+    instead: 'return word === "unknown_token" ? undefined : [];',
     tests: [FAST_PATH],
   },
   {
