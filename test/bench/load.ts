@@ -10,25 +10,27 @@ const CONNECTIONS = [1, 16];
 /** How long and how often each call is measured. */
 export interface Plan {
   rounds: number;
+  /** Of one round; a fast call takes it in several turns. */
   ms: number;
   /** Leaves the calls that have no target to one connection. */
   short: boolean;
 }
 
-/** One row of the table: a call over so many connections, the median of the rounds. */
+/** One row of the table: a call over so many connections, the median of its turns. */
 export interface Row extends Measured {
   call: string;
   connections: number;
   floorPerSecond: number;
   floorCpuMicros: number;
   staticPerSecond: number;
-  /** Medians of the rounds' own ratios. */
+  /** Medians of the turns' own ratios. */
   ofFloor: number;
   ofStatic: number;
   target: number | undefined;
 }
 
-interface Round {
+/** The product and the floor, one right after the other. */
+interface Turn {
   product: Measured;
   floor: Measured;
   staticJson: Measured;
@@ -40,6 +42,12 @@ const STOCK = { hosts: 1000, jobs: 10_000, seed: 1 };
 const FIRST_GUESS = 500;
 /** So many requests more than are expected to be needed. */
 const LEAST_COUNT = 1000;
+/** The fewest answers that a turn is worth, and the most turns in a round: what the machine does else comes and goes faster. */
+const TURN_ANSWERS = 400;
+export const MOST_TURNS = 5;
+
+const turnsIn = (ms: number, { perSecond }: Measured): number =>
+  Math.max(1, Math.min(MOST_TURNS, Math.floor((perSecond * ms) / 1000 / TURN_ANSWERS)));
 
 /** Measures one place again and again, with as many requests as it may need. */
 const measuring = (scratch: string, place: Place, cpuMs: () => number) => {
@@ -62,8 +70,8 @@ const tryOut = async (place: Place): Promise<void> => {
   }
 };
 
-const rowOf = ({ name, target }: Call, connections: number, rounds: readonly Round[]): Row => {
-  const of = (figure: (round: Round) => number) => median(rounds.map(figure));
+const rowOf = ({ name, target }: Call, connections: number, turns: readonly Turn[]): Row => {
+  const of = (figure: (turn: Turn) => number) => median(turns.map(figure));
   return {
     call: name,
     connections,
@@ -82,7 +90,7 @@ const rowOf = ({ name, target }: Call, connections: number, rounds: readonly Rou
 
 /**
  * Loads the product and the floor, call by call in turns, so that whatever else the machine does falls on both
- * alike; `tell` hears of each step. Each ratio is of two measurings of the same round.
+ * alike; `tell` hears of each step. Each ratio is of two measurings of the same turn.
  */
 export const measureCalls = async (
   { workers, cpuMs }: Runtime,
@@ -102,25 +110,27 @@ export const measureCalls = async (
   const callsOver = (connections: number) =>
     CALLS.filter(({ target }) => !short || connections === 1 || target !== undefined);
   const rows = CONNECTIONS.flatMap((connections) =>
-    callsOver(connections).map((call) => ({ call, connections, rounds: [] as Round[] })),
+    callsOver(connections).map((call) => ({ call, connections, inRound: 1, turns: [] as Turn[] })),
   );
   tell("warming up");
-  for (const { call, connections } of rows) {
-    await ofProduct(call, connections, WARM_MS);
-    await ofFloor(call, connections, WARM_MS);
+  for (const row of rows) {
+    row.inRound = turnsIn(ms, await ofProduct(row.call, row.connections, WARM_MS));
+    await ofFloor(row.call, row.connections, WARM_MS);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const connections of CONNECTIONS) {
       tell(`round ${round} of ${rounds}, connections: ${connections}`);
       const staticJson = await load(scratch, { url: floor.url, cpuMs }, STATIC_JSON, connections, ms);
-      for (const row of rows.filter((each) => each.connections === connections)) {
-        // The floor goes first in every other round.
-        const before = round % 2 === 0 ? await ofFloor(row.call, connections, ms) : undefined;
-        const ours = await ofProduct(row.call, connections, ms);
-        const theirs = before ?? (await ofFloor(row.call, connections, ms));
-        row.rounds.push({ product: ours, floor: theirs, staticJson });
+      for (const { call, inRound, turns } of rows.filter((each) => each.connections === connections)) {
+        for (let turn = 0; turn < inRound; turn++) {
+          // The floor goes first in every other turn.
+          const before = turns.length % 2 === 0 ? await ofFloor(call, connections, ms / inRound) : undefined;
+          const ours = await ofProduct(call, connections, ms / inRound);
+          const theirs = before ?? (await ofFloor(call, connections, ms / inRound));
+          turns.push({ product: ours, floor: theirs, staticJson });
+        }
       }
     }
   }
-  return rows.map(({ call, connections, rounds: measured }) => rowOf(call, connections, measured));
+  return rows.map(({ call, connections, turns }) => rowOf(call, connections, turns));
 };
