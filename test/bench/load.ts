@@ -17,7 +17,7 @@ export interface Plan {
 }
 
 /** One row of the table: a call over so many connections, the median of its turns. */
-export interface Row extends Measured {
+export interface Row extends Omit<Measured, "requests"> {
   call: string;
   connections: number;
   floorPerSecond: number;

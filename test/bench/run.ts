@@ -6,20 +6,25 @@ import { runScript } from "../../src/local/surroundings.ts";
 import { benchCalls } from "./bench-calls.ts";
 import { benchCost } from "./cost.ts";
 import { benchGrowth } from "./growth.ts";
+import { benchInstructions } from "./instructions.ts";
 
 /*
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
- * --cost: what a host costs a month. --growth: what the tables' size does. --quick: less exact, within a minute.
+ * --cost: what a host costs a month. --growth: what the tables' size does. --instructions: what the calls take where
+ * no time is measured. --quick: less exact, within a minute.
  * --json FILE: the same figures for machines.
  */
 
-const PARTS = { cost: benchCost, growth: benchGrowth, calls: benchCalls };
+const PARTS = { cost: benchCost, growth: benchGrowth, instructions: benchInstructions, calls: benchCalls };
+type Part = keyof typeof PARTS;
+const FLAGS = ["cost", "growth", "instructions"] as const satisfies Part[];
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
       cost: { type: "boolean", default: false },
       growth: { type: "boolean", default: false },
+      instructions: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
     },
@@ -28,7 +33,7 @@ const main = async (): Promise<number> => {
   const began = Date.now();
   const tell = (text: string): void =>
     console.error(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}`);
-  const part = PARTS[values.cost ? "cost" : values.growth ? "growth" : "calls"];
+  const part = PARTS[FLAGS.find((flag) => values[flag]) ?? "calls"];
   try {
     const { lines, figures, missed } = await part({ scratch, quick: values.quick, tell });
     const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;

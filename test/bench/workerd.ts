@@ -37,10 +37,10 @@ const toldShape = z.object({ message: z.string() });
  * A runtime that writes what Workers log into a file. Deployed, nobody reads the log on the machine that serves; on
  * this one, a reader of each line would take a part of the processors that are measured.
  */
-const quietRuntime = () => {
+const quietRuntime = (under: string) => {
   const place = mkdtempSync(join(tmpdir(), "muster-runtime-"));
   const [path, file] = [join(place, "workerd"), join(place, "log")];
-  writeFileSync(path, `#!/bin/sh\nexec '${workerdPath()}' "$@" > '${file}'\n`, { mode: 0o755 });
+  writeFileSync(path, `#!/bin/sh\nexec ${under} '${workerdPath()}' "$@" > '${file}'\n`, { mode: 0o755 });
   return {
     path,
     end: async (): Promise<void> => {
@@ -50,6 +50,9 @@ const quietRuntime = () => {
     },
   };
 };
+
+/** The name of its process, or of what counts its instructions. */
+const RUNTIME = /^(workerd$|callgrind)/;
 
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
@@ -63,6 +66,7 @@ export interface Running {
 /** A workerd with some Workers in it, each on a port of its own on the loopback. */
 export interface Runtime {
   workers: Running[];
+  pid: number;
   /** The processor time that the process has taken, in milliseconds. */
   cpuMs: () => number;
   /** Puts a host's object out of memory, as the platform does with one that nobody calls. */
@@ -109,17 +113,17 @@ const optionsOf = (name: string, script: Script, objectsOf = name): MiniflareOpt
   dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] },
 });
 
-/** Starts Workers in one workerd, without a proxy before them. */
-export const startWorkers = async (scripts: Record<string, Script>): Promise<Runtime> => {
+/** Starts Workers in one workerd, without a proxy before them; `under` is a command that runs it. */
+export const startWorkers = async (scripts: Record<string, Script>, under = ""): Promise<Runtime> => {
   const before = new Set(children());
-  const runtime = quietRuntime();
+  const runtime = quietRuntime(under);
   process.env.MINIFLARE_WORKERD_PATH = runtime.path;
   const miniflare = new Miniflare({
     handleStructuredLogs: ({ message }) => tellUnexpected(message),
     workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, script, script.objectsOf)),
   });
   await miniflare.ready;
-  const [pid, ...others] = children().filter((child) => !before.has(child) && commandOf(child) === "workerd");
+  const [pid, ...others] = children().filter((child) => !before.has(child) && RUNTIME.test(commandOf(child)));
   if (pid === undefined || others.length > 0) throw new Error("not one workerd was started");
   const workers = await Promise.all(
     Object.keys(scripts).map(async (name) => ({
@@ -130,6 +134,7 @@ export const startWorkers = async (scripts: Record<string, Script>): Promise<Run
   );
   return {
     workers,
+    pid,
     cpuMs: () => cpuMsOf(pid),
     evict: async (worker, hostId) => {
       try {

@@ -26,6 +26,7 @@ export interface Requests {
 
 /** What one measuring gave; latencies in milliseconds. */
 export interface Measured {
+  requests: number;
   perSecond: number;
   p50: number;
   p99: number;
@@ -126,6 +127,7 @@ export const load = async (
     throw new Error(`of ${told.requests} ${which}, ${told.refused} were refused and ${told.broken} broken`);
   }
   return {
+    requests: told.requests,
     perSecond: told.requests / (told.micros / 1e6),
     p50: told.p50 / 1000,
     p99: told.p99 / 1000,
