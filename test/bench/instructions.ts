@@ -12,8 +12,9 @@ import { type Runtime, startWorkers } from "./workerd.ts";
 import { load, requireWrk } from "./wrk.ts";
 
 /*
- * How many instructions a request takes, of the product and of the floor: whatever else the machine does, they are
- * the same. They say what the code does, not how long: a cache that is missed, or the kernel's part, is not in them.
+ * How many instructions a request takes, of the product and of the floor. What else the machine does adds none, but a
+ * slower one looks tokens up again more often. They say what the code does, not how long: a cache that is missed, or
+ * the kernel's part, is not in them.
  */
 
 /** One, so that none is on its way when the counting ends. */
