@@ -14,11 +14,14 @@ import type { Span } from "./quiet.ts";
 /** What a request asks its host's object for before anything else: its token can be judged in the same call. */
 export type Errand = { host: number } & ({ ping: string } | { quiet: Span });
 
-/** An errand that was run, its token being good; what came back, as it was carried. */
-export type Early = { host: number } & (
-  | { ping: string; reply: PingTold }
-  | { quiet: Span; reply: QuietTold }
-);
+/** What an object told of an errand, as it was carried. */
+export type Told = PingTold | QuietTold;
+
+/** An errand that was run, its token being good. */
+export interface Early {
+  errand: Errand;
+  told: Told;
+}
 
 const tellPing = (host: ReachHost, id: number, guid: string, digest?: string) =>
   host<PingTold>(id, (object, { now, window, contactMs }) =>
@@ -37,34 +40,41 @@ export const askQuiet = async (host: ReachHost, id: number, span: Span): Promise
   wholeQuiet(await tellQuiet(host, id, span));
 
 /** Runs an errand; for a token that nobody has judged yet, with the digest of its secret. */
-export const runErrand = async (host: ReachHost, errand: Errand, digest?: string): Promise<Early> =>
+export const runErrand = (host: ReachHost, errand: Errand, digest?: string): Promise<Told> =>
   "ping" in errand
-    ? { ...errand, reply: await tellPing(host, errand.host, errand.ping, digest) }
-    : { ...errand, reply: await tellQuiet(host, errand.host, errand.quiet, digest) };
+    ? tellPing(host, errand.host, errand.ping, digest)
+    : tellQuiet(host, errand.host, errand.quiet, digest);
+
+const isOfPing = (told: Told): told is PingTold =>
+  typeof told === "object" ? "heard" in told : told === "recorded";
 
 /** What the object said, in one word. */
-export const wordIn = ({ reply }: Early): PingReply["heard"] | QuietReply["told"] => {
-  if (typeof reply !== "object") return reply;
-  return "heard" in reply ? reply.heard : reply.told;
+export const wordIn = (told: Told): PingReply["heard"] | QuietReply["told"] => {
+  if (typeof told !== "object") return told;
+  return "heard" in told ? told.heard : told.told;
 };
 
 /** What the object said of the token's secret. */
-export const judgedIn = ({ reply }: Early): Judged => (typeof reply === "object" ? reply : NOBODY);
+export const judgedIn = (told: Told): Judged => (typeof told === "object" ? told : NOBODY);
 
 /** The answer to a ping that was made already. */
 export const earlyPing = (
   { early }: Pick<Call, "early">,
   host: number,
   guid: string,
-): PingReply | undefined =>
-  early && "ping" in early && early.host === host && early.ping === guid ? wholePing(early.reply) : undefined;
+): PingReply | undefined => {
+  if (!early || early.errand.host !== host || !isOfPing(early.told)) return undefined;
+  return "ping" in early.errand && early.errand.ping === guid ? wholePing(early.told) : undefined;
+};
 
 /** The answer to a poll's first question that was asked already. */
 export const earlyQuiet = (
   { early }: Pick<Call, "early">,
   host: number,
   { from, until }: Span,
-): QuietReply | undefined =>
-  early && "quiet" in early && early.host === host && early.quiet.from === from && early.quiet.until === until
-    ? wholeQuiet(early.reply)
-    : undefined;
+): QuietReply | undefined => {
+  if (!early || early.errand.host !== host || isOfPing(early.told) || "ping" in early.errand)
+    return undefined;
+  const { quiet } = early.errand;
+  return quiet.from === from && quiet.until === until ? wholeQuiet(early.told) : undefined;
+};

@@ -1,6 +1,6 @@
 import { logRequest } from "../http/answers.ts";
-import { hasLongHeader } from "../http/caller.ts";
-import { errandOf, hostCallOf } from "../http/errand.ts";
+import { isLongCaller } from "../http/caller.ts";
+import { hostCallOf, pingIn, pollIn } from "../http/errand.ts";
 import { giveHeadStart, type HeadStart } from "../http/head-start.ts";
 import { answerPlainly } from "../http/headers.ts";
 import { limitRequests } from "../http/rates.ts";
@@ -9,7 +9,9 @@ import { mayBeQuiet } from "../jobs/poll.ts";
 import { knowsHost, mayDo } from "../tokens/access.ts";
 import { heedWitness, isWitnessed, plainActor, recallToken } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
-import { type Early, type Errand, wordIn } from "./early.ts";
+import { runErrand, type Told, wordIn } from "./early.ts";
+import { momentOf } from "./moment.ts";
+import { reachHost } from "./reach.ts";
 import { wirePong } from "./wire.ts";
 import { Witness } from "./witness.ts";
 
@@ -20,51 +22,65 @@ import { Witness } from "./witness.ts";
  * looked up or refused) goes on to the router, with what was found of it. Both give the same answers, by a test.
  */
 
-const PING = { operation: "pingHost", route: "/api/v3/automation/hosts/:host/ping" } as const;
-const POLL = { operation: "pollJobs", route: "/api/v3/automation/hosts/:host/jobs" } as const;
+const PING = {
+  operation: "pingHost",
+  method: "POST",
+  route: "/api/v3/automation/hosts/:host/ping",
+} as const;
+const POLL = {
+  operation: "pollJobs",
+  method: "GET",
+  route: "/api/v3/automation/hosts/:host/jobs",
+} as const;
 
 /** The answer where the object has nothing to add; undefined where it has. */
-const plainly = (early: Early, now: number): object | undefined => {
-  const { reply } = early;
-  if (typeof reply === "object" && reply.cancelRequested.length > 0) return undefined;
-  const word = wordIn(early);
+const plainly = (told: Told, now: number): object | undefined => {
+  if (typeof told === "object" && told.cancelRequested.length > 0) return undefined;
+  const word = wordIn(told);
   if (word === "recorded") return wirePong(now);
   return word === "nothing" ? [] : undefined;
 };
 
-/** Who asked what, and was answered. */
-interface Answered {
-  tokenId: number;
-  errand: Errand;
-  body: object;
-}
-
-/** What the object answers alone; undefined where it takes the router, for which `start` is filled in. */
-const answerAlone = async (request: Request, env: Env, start: HeadStart): Promise<Answered | undefined> => {
+/** Answers what the object can answer alone; undefined where it takes the router, for which `start` is filled in. */
+const answerAlone = async (
+  request: Request,
+  env: Env,
+  clock: () => number,
+  start: HeadStart,
+): Promise<Response | undefined> => {
   const { now } = start;
   const { headers } = request;
   const call = hostCallOf(request);
-  const token = tokenIn(headers.get("Authorization") ?? undefined);
+  const token = call && tokenIn(headers.get("Authorization"));
   if (!call || token === undefined) return undefined;
   const recalled = recallToken({ isolate: env, now }, token);
   // Before that, nothing is read of what a stranger sends.
   if (!recalled && !(await isWitnessed(token))) return undefined;
-  const errand = await errandOf(call, request, start);
+  const errand = call.what === "ping" ? await pingIn(call, request, start) : pollIn(call, request, now);
   if (!errand) return undefined;
-  const witness = new Witness(nearOf(request, env, now), errand);
-  start.witness = witness;
   const settings = settingsOf(env);
-  if (hasLongHeader(headers) || settings.CORS_ORIGINS.length > 0) return undefined;
+  // An object that is not there yet is put near to its first caller by itself, and most are there.
+  const host = recalled ? reachHost(env.HOST, momentOf(now, settings)) : nearOf(request, env, now);
+  if (!recalled) start.witness = new Witness(host, errand);
+  const { witness } = start;
+  const { operation, method, route } = "ping" in errand ? PING : POLL;
+  if (settings.CORS_ORIGINS.length > 0 || ("quiet" in errand && isLongCaller(headers))) return undefined;
   const verdict = recalled ?? (await heedWitness({ isolate: env, now, witness }, token));
   const actor = verdict && plainActor(verdict, now);
-  const { operation } = "ping" in errand ? PING : POLL;
   if (!actor || actor.projectIds !== null || !knowsHost(actor, errand.host) || !mayDo(actor, operation))
     return undefined;
-  await limitRequests(env, settings, actor, { host: String(errand.host), job: undefined, address: null });
+  const source = { host: String(errand.host), job: undefined, address: null };
+  const limited = limitRequests(env, settings, actor, source);
+  if (limited) await limited;
   start.counted = true;
   if ("quiet" in errand && !mayBeQuiet(errand.host, errand.quiet, now)) return undefined;
-  const body = plainly(await witness.run(), now);
-  return body && { tokenId: actor.tokenId, errand, body };
+  const told = witness?.early?.told ?? (await runErrand(host, errand));
+  start.early = { errand, told };
+  const body = plainly(told, now);
+  if (!body) return undefined;
+  const requestId = crypto.randomUUID();
+  logRequest({ method, route, status: 200, ms: clock() - now, tokenId: actor.tokenId, requestId });
+  return answerPlainly(body, requestId);
 };
 
 /** Answers the pings and polls that their hosts' objects can answer alone, and leaves the rest to `router`. `clock` gives epoch milliseconds. */
@@ -76,14 +92,8 @@ export const createFastPath =
   async (request: Request, env: Env, context: Context): Promise<Response> => {
     const start: HeadStart = { now: clock() };
     try {
-      const answered = await answerAlone(request, env, start);
-      if (answered) {
-        const requestId = crypto.randomUUID();
-        const { route } = "ping" in answered.errand ? PING : POLL;
-        const ms = clock() - start.now;
-        logRequest({ method: request.method, route, status: 200, ms, tokenId: answered.tokenId, requestId });
-        return answerPlainly(answered.body, requestId);
-      }
+      const answer = await answerAlone(request, env, clock, start);
+      if (answer) return answer;
     } catch (error) {
       start.failure = { error };
     }

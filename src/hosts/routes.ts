@@ -52,6 +52,7 @@ export const hostRoutes = new Hono<App>()
       summary: "Say that a host is there",
       ids: ["host"],
       body: pingInput,
+      heeds: "nothing",
       exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "Heard", schema: pongShape } },
     }),

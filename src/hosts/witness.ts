@@ -20,12 +20,6 @@ export class Witness {
     this.#errand = errand;
   }
 
-  /** Runs the errand for a token that was found good without the object. Throws `unavailable`. */
-  async run(): Promise<Early> {
-    this.early ??= await runErrand(this.#host, this.#errand);
-    return this.early;
-  }
-
   /** Whom a secret speaks for, by its digest, and its host; undefined where the object can't say. `limit`: the only host that may know. */
   async ask(
     digest: string,
@@ -34,12 +28,12 @@ export class Witness {
     const { host } = this.#errand;
     if (this.#heard || (limit !== undefined && limit !== host)) return undefined;
     this.#heard = { epoch: null };
-    const early = await unlessAway(runErrand(this.#host, this.#errand, digest));
-    if (!early) return undefined;
-    const { token, epoch } = judgedIn(early.reply);
+    const heard = await unlessAway(runErrand(this.#host, this.#errand, digest));
+    if (!heard) return undefined;
+    const { token, epoch } = judgedIn(heard.reply);
     this.#heard = { epoch };
     if (!token) return undefined;
-    this.early = early.reply;
+    this.early = { errand: this.#errand, told: heard.reply };
     return { ...token, hostId: host };
   }
 

@@ -17,15 +17,20 @@ export const ownerIn = (headers: Headers): string | undefined => headers.get("Le
 
 const isLong = (text = ""): boolean => text.length > MOST_CHARACTERS;
 
-/** Whether what a request says of its caller is longer than is taken. */
-export const hasLongHeader = (headers: Headers): boolean =>
-  isLong(keyIn(headers)) || isLong(ownerIn(headers));
+/** What a call heeds of it: a ping nothing; a poll who its caller is, by the owner, else by the key; the others both. */
+export type Heeded = "nothing" | "caller" | "both";
 
-/** What is wrong with it. */
-export const headerErrors = ({ key, owner }: Caller): FieldError[] =>
-  [
-    { field: "Idempotency-Key (or x-qtest-nonce)", value: key },
+/** Whether what a poll says of its caller is longer than is taken. */
+export const isLongCaller = (headers: Headers): boolean => isLong(ownerIn(headers) ?? keyIn(headers));
+
+/** What is wrong with what is heeded of it. */
+export const headerErrors = ({ key, owner }: Caller, heeded: Heeded): FieldError[] => {
+  if (heeded === "nothing") return [];
+  const isKeyHeeded = heeded === "both" || owner === undefined;
+  return [
+    { field: "Idempotency-Key (or x-qtest-nonce)", value: isKeyHeeded ? key : undefined },
     { field: "Lease-Owner", value: owner },
   ]
     .filter(({ value }) => isLong(value))
     .map(({ field }) => ({ field, message: `must be at most ${MOST_CHARACTERS} characters` }));
+};

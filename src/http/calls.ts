@@ -97,10 +97,10 @@ export const callOf = (
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const now = momentIn(c, clock);
-    const { witness, failure } = headStartOf(c.req.raw) ?? {};
+    const { witness, early, failure } = headStartOf(c.req.raw) ?? {};
     const door = { ...doorOf(c, now), witness };
     const { actor } = await guarded(c, () => authenticate(door, tokenIn(c.req.header("Authorization"))));
-    c.set("call", { ...callOf(c, door, actor, clock), early: witness?.early });
+    c.set("call", { ...callOf(c, door, actor, clock), early: early ?? witness?.early });
     if (failure) throw failure.error;
     await next();
   });

@@ -5,7 +5,7 @@ import type { App, Call } from "../env.ts";
 import { mayKnowHost } from "../hosts/hosts.ts";
 import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
 import { type BodyForm, formIn, parseForm, parseJson, readText, refuseLargeBody } from "./body.ts";
-import { headerErrors } from "./caller.ts";
+import { type Heeded, headerErrors } from "./caller.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
 import { limitRequests } from "./rates.ts";
@@ -45,6 +45,8 @@ export interface Endpoint<
   /** The forms beside JSON that the body may come in; each gives what `body` gives. */
   forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
   answers: Record<number, Answer>;
+  /** What it heeds of what a request says of its caller; both where nothing is said here. */
+  heeds?: Heeded;
   /**
    * Refuses ids that name nothing (404). Asked only where the body or query is refused, so that a wrong id is
    * told before a wrong field; a good request learns of its ids from the statement that serves it.
@@ -93,7 +95,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const ids = readIds(c, spec.ids ?? []);
     await refuseUnknown(call, ids);
     try {
-      const wrong = headerErrors(call.request);
+      const wrong = headerErrors(call.request, spec.heeds ?? "both");
       const query = spec.query && checked(spec.query, c.req.query(), wrong);
       give(c, "query", query);
       if (spec.body && !form) give(c, "json", checked(spec.body, parseJson(text), wrong));

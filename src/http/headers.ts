@@ -31,7 +31,7 @@ const noPage = secureHeaders({
   xXssProtection: false,
 });
 
-const KEPT_BY_NOBODY = ["Cache-Control", "no-store"] as const;
+const KEPT_BY_NOBODY = ["cache-control", "no-store"] as const;
 
 /** What browsers are told of answers that are no pages: nobody keeps them, nothing in them runs, nobody frames them. */
 const OF_NO_PAGE = [
@@ -52,7 +52,7 @@ export const REQUEST_ID_HEADERS = ["x-request-id", "x-qtest-request-id"];
 const PLAIN_ANSWER = new Response(null, {
   headers: [
     ...OF_NO_PAGE.map(([name, value]): [string, string] => [name, value]),
-    ["Content-Type", "application/json"],
+    ["content-type", "application/json"],
   ],
 });
 const { headers: OF_PLAIN_ANSWER } = PLAIN_ANSWER;

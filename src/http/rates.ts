@@ -44,16 +44,17 @@ export interface Source {
  * Counts a request against its token: one of a host, with its host (its token's own; else by the path, its job or its
  * address), so that a token can serve a fleet. Throws `too_many`.
  */
-export const limitRequests = async (
+export const limitRequests = (
   env: Env,
   { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
   { tokenId, scope, hostId }: Actor,
   source: Source,
-): Promise<void> => {
-  if (RATE_LIMITS === "off") return;
+): Promise<void> | undefined => {
+  if (RATE_LIMITS === "off") return undefined;
   const message = `too many requests; slow down, and try again in ${RATE_SECONDS} s`;
-  if (scope !== "host") await refuseOver(env.TOKEN_LIMIT, String(tokenId), message);
-  else await refuseOver(env.HOST_LIMIT, `${tokenId} ${sourceOf(hostId, source)}`, message);
+  return scope === "host"
+    ? refuseOver(env.HOST_LIMIT, `${tokenId} ${sourceOf(hostId, source)}`, message)
+    : refuseOver(env.TOKEN_LIMIT, String(tokenId), message);
 };
 
 /** A token's own host stands over what its request names, which it could choose anew each time. */

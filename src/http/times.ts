@@ -1,5 +1,5 @@
 const WIRE_TIME =
-  /^\d{4}-(?:0[1-9]|1[0-2])-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,9}))?(?:Z|([+\- ])(\d\d):?(\d\d))?$/i;
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+\- ](?:[01]\d|2[0-3]):?[0-5]\d)?$/i;
 
 const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
@@ -15,25 +15,53 @@ const numberIn = (text: string, from: number, to: number): number => {
   return number;
 };
 
+/** After as many years the calendar is the same again. */
+const CYCLE_YEARS = 400;
+const CYCLE_MS = 146_097 * 24 * 60 * MINUTE_MS;
+/** So many days every month has. */
+const SURE_DAYS = 28;
+
+/** Where the seconds of a wire time end; then come a fraction, a zone, both or nothing. */
+const SECONDS_END = 19;
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Where the fraction of a second ends. */
+const fractionEnd = (text: string): number => {
+  let end = SECONDS_END;
+  if (text[end] === ".") {
+    do end++;
+    while (isDigit(text.charCodeAt(end)));
+  }
+  return end;
+};
+
+/** The zone that a wire time ends with, in milliseconds. */
+const zoneFrom = (text: string, from: number): number => {
+  const { length } = text;
+  if (length - from < "+0000".length) return 0;
+  const minutes = numberIn(text, from + 1, from + 3) * 60 + numberIn(text, length - 2, length);
+  return minutes * MINUTE_MS * (text[from] === "-" ? -1 : 1);
+};
+
 /**
  * Reads a time in any of the forms of the wire contract's "Requests": `+0700`, `+07:00`, `Z`, no zone (UTC), a
- * fraction, a space where a `+` was decoded. Gives epoch milliseconds, or undefined where it is none of them.
+ * fraction, a space where a `+` was decoded. Gives epoch milliseconds, or undefined where it is none of them. Its
+ * numbers are read where they stand: every poll has two times, and what is cut out of them is garbage to collect.
  */
 export const parseWireTime = (text: string): number | undefined => {
   const trimmed = text.trim();
-  const match = WIRE_TIME.exec(trimmed);
-  if (!match) return undefined;
-  const [, fraction = "0", sign, zoneHour = "0", zoneMinute = "0"] = match;
+  if (!WIRE_TIME.test(trimmed)) return undefined;
   const at = (from: number, to: number) => numberIn(trimmed, from, to);
-  const [year, day] = [at(0, 4), at(8, 10)];
-  // In a leap year first: whatever its day turns into in the year that was meant, that shows there.
-  const local = new Date(Date.UTC(2000, at(5, 7) - 1, day, at(11, 13), at(14, 16), at(17, 19)));
-  local.setUTCFullYear(year);
-  if (local.getUTCDate() !== day) return undefined;
-  if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
-  const fractionMs = Math.floor(Number(`0.${fraction}`) * 1000);
-  const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * MINUTE_MS * (sign === "-" ? -1 : 1);
-  const time = local.getTime() + fractionMs - offset;
+  const day = at(8, 10);
+  // A cycle later, for what Date.UTC is told of a year before 100 it takes as one of the last century.
+  const year = at(0, 4) + CYCLE_YEARS;
+  const later = Date.UTC(year, at(5, 7) - 1, day, at(11, 13), at(14, 16), at(17, SECONDS_END));
+  if (day > SURE_DAYS && new Date(later).getUTCDate() !== day) return undefined;
+  const end = fractionEnd(trimmed);
+  const first = SECONDS_END + 1;
+  const fractionMs = end > first ? Math.floor((at(first, end) * 1000) / 10 ** (end - first)) : 0;
+  const time = later - CYCLE_MS + fractionMs - zoneFrom(trimmed, end);
   return time >= EARLIEST && time <= LATEST ? time : undefined;
 };
 

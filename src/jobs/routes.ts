@@ -42,6 +42,7 @@ export const jobRoutes = new Hono<App>()
       summary: "Retrieve the open jobs of a host's active agents; the due ones are leased to the caller",
       ids: ["host"],
       query: pollInput,
+      heeds: "caller",
       exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The jobs, by start date and id", schema: () => z.array(jobShape()) } },
     }),

@@ -60,6 +60,11 @@ export type Operation = keyof typeof ACCESS;
 /** The scopes that may do `operation`, `admin` first. */
 export const scopesOf = (operation: Operation): Scope[] => ["admin", ...ACCESS[operation]];
 
+const isOf = (scope: Scope, operation: Operation): boolean => {
+  const scopes: readonly Scope[] = ACCESS[operation];
+  return scope === "admin" || scopes.includes(scope);
+};
+
 /** What a token that only registers may do. */
 const REGISTERING: readonly Operation[] = ["registerHost"];
 /** What would reach beyond a limit to projects. */
@@ -70,7 +75,7 @@ const whyNot = (
   { scope, registerOnly, projectIds }: Limits & { scope: Scope },
   operation: Operation,
 ): string | undefined => {
-  if (!scopesOf(operation).includes(scope))
+  if (!isOf(scope, operation))
     return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
   if (registerOnly && !REGISTERING.includes(operation))
     return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";

@@ -160,9 +160,13 @@ describe("the plainest calls of hosts", () => {
       () => quiet,
       () => `start_date=never&end_date=${at(HOUR)}`,
     ),
+    "a poll with a long key": poll(() => quiet, window, { "Idempotency-Key": long }),
+    "a poll with a long key and an owner": poll(() => quiet, window, {
+      "Idempotency-Key": long,
+      "Lease-Owner": "one",
+    }),
     "a poll with a long owner": poll(() => quiet, window, { "Lease-Owner": long }),
     "a poll from another site": poll(() => quiet, window, { Origin: "https://elsewhere.test" }),
-    "a poll that says it has a large body": poll(() => quiet, window, { "Content-Length": "2000000" }),
     "a poll of next year": poll(
       () => quiet,
       () => `end_date=${at(365 * 24 * HOUR)}`,
@@ -234,6 +238,8 @@ describe("the plainest calls of hosts", () => {
       "a ping without a type",
       "a ping in capitals",
       "a ping with spaces around its guid",
+      "a ping with a long key",
+      "a ping with a long nonce",
       "a ping of a busy host",
       "a ping with slashes",
       "a poll",
@@ -242,6 +248,7 @@ describe("the plainest calls of hosts", () => {
       "a poll in another zone",
       "a poll that leases by name",
       "a poll with two ends",
+      "a poll with a long key and an owner",
       "a poll from another site",
       "a poll under the context path",
     ];

@@ -42,6 +42,27 @@ describe("A time is read in", () => {
   });
 });
 
+test("Every second of the calendar that can be written, with any fraction, is the one that the platform reads", () => {
+  const moment = fc.date({
+    min: new Date("0001-01-01T00:00:00Z"),
+    max: new Date("9999-12-31T23:59:59Z"),
+    noInvalidDate: true,
+  });
+  const places = fc.stringMatching(/^\d{0,9}$/);
+  fc.assert(
+    fc.property(moment, places, (date, digits) => {
+      const text = date.toISOString().slice(0, 19);
+      const fraction = digits === "" ? "" : `.${digits}`;
+      const ms = Number(digits.padEnd(3, "0").slice(0, 3));
+      expect(parseWireTime(`${text}${fraction}Z`)).toBe(Date.parse(`${text}Z`) + ms);
+    }),
+  );
+});
+
+test.each(["2015-02-29", "1900-02-29", "2023-06-31", "0004-02-30"])("No time is on %s", (day) => {
+  expect(parseWireTime(`${day}T00:00:00Z`)).toBeUndefined();
+});
+
 const UNREADABLE_TIMES = [
   "tomorrow",
   "1430240400000",

@@ -480,7 +480,7 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "the fast path leaves a run to be cancelled to the routes",
     file: "src/hosts/fast-path.ts",
-    text: 'if (typeof reply === "object" && reply.cancelRequested.length > 0) return undefined;',
+    text: 'if (typeof told === "object" && told.cancelRequested.length > 0) return undefined;',
     instead: "",
     tests: [FAST_PATH],
   },
@@ -494,8 +494,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "the fast path leaves wrong headers to the routes",
     file: "src/hosts/fast-path.ts",
-    text: "if (hasLongHeader(headers) ||",
-    instead: "if (",
+    text: ' || ("quiet" in errand && isLongCaller(headers))',
+    instead: "",
     tests: [FAST_PATH],
   },
   {
