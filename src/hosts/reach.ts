@@ -1,5 +1,5 @@
 import { jitteredWait, unavailable } from "../database/retry.ts";
-import type { HostStub, ReachHost } from "../env.ts";
+import type { ReachHost } from "../env.ts";
 import type { Moment } from "./moment.ts";
 
 const TRIES = 5;
@@ -36,6 +36,22 @@ const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
   return id;
 };
 
+/** Tries a call again that failed. */
+const again = async <Reply>(once: () => Promise<Reply>, failure: unknown): Promise<Reply> => {
+  let error = failure;
+  for (let tried = 1; ; tried++) {
+    if (flagOf(error, "overloaded")) throw unavailable(error);
+    if (!flagOf(error, "retryable")) throw error;
+    if (tried === TRIES) throw unavailable(error);
+    await jitteredWait(tried);
+    try {
+      return await once();
+    } catch (thrown) {
+      error = thrown;
+    }
+  }
+};
+
 /**
  * The way to a host's object. A fault that the platform marks retryable is tried again with a fresh stub, at
  * most five times; an overloaded object is left alone. Throws `unavailable` (503) where it stays away. Every
@@ -43,16 +59,8 @@ const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
  */
 export const reachHost =
   (objects: Env["HOST"], moment: Moment, locationHint?: DurableObjectLocationHint): ReachHost =>
-  async (hostId, use) => {
-    for (let tried = 1; ; tried++) {
-      try {
-        const stub: HostStub = objects.get(objectIdOf(objects, hostId), locationHint && { locationHint });
-        return await use(stub, moment);
-      } catch (error) {
-        if (flagOf(error, "overloaded")) throw unavailable(error);
-        if (!flagOf(error, "retryable")) throw error;
-        if (tried === TRIES) throw unavailable(error);
-        await jitteredWait(tried);
-      }
-    }
+  (hostId, use) => {
+    const once = () =>
+      use(objects.get(objectIdOf(objects, hostId), locationHint && { locationHint }), moment);
+    return once().catch((error: unknown) => again(once, error));
   };

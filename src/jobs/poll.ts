@@ -6,7 +6,7 @@ import { knownCancels } from "../hosts/hosts.ts";
 import type { Offer } from "../hosts/leases.ts";
 import { AHEAD_MS, type Span } from "../hosts/quiet.ts";
 import { notFound } from "../http/errors.ts";
-import { parseWireTime } from "../http/times.ts";
+import { parseWireTime, TIME_FORM } from "../http/times.ts";
 import { id, text, time } from "../http/validate.ts";
 import { callerOf, callerOfOne } from "./holder.ts";
 import type { AnswerBounds } from "./list-store.ts";
@@ -17,7 +17,9 @@ const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
 
 /** The query of a poll: epoch milliseconds once read, start inclusive, end exclusive. */
 export const pollInput = z.object({
-  start_date: z.union([z.literal("").transform(() => NO_LOWER_BOUND), time()]).default(NO_LOWER_BOUND),
+  start_date: z
+    .union([z.literal("").transform(() => NO_LOWER_BOUND), time()], `must be ${TIME_FORM}, or empty`)
+    .default(NO_LOWER_BOUND),
   end_date: time(),
   lease: z
     .enum(["true", "false"], { error: "must be true or false" })
