@@ -42,6 +42,10 @@ export const settingsSchema = z.object({
     .enum(["on", "off"], { error: "must be on or off" })
     .default("on")
     .describe("Whether requests are counted against the limits in wrangler.toml."),
+  LOG_QUIET: z
+    .enum(["on", "off"], { error: "must be on or off" })
+    .default("on")
+    .describe("Whether pings and polls that hosts' objects answer alone have a line in the log."),
   CORS_ORIGINS: z
     .string()
     .default("")

@@ -40,6 +40,7 @@ export default defineConfig({
                 FUZZ: ["FUZZ_RUNS", "FUZZ_SEED"].map((name) => process.env[name] ?? "").join(),
                 ADMIN_TOKEN: "test-admin-token-of-the-pool",
                 RATE_LIMITS: "off",
+                LOG_QUIET: "on",
               },
             },
           })),

@@ -79,7 +79,8 @@ const answerAlone = async (
   const body = plainly(told, now);
   if (!body) return undefined;
   const requestId = crypto.randomUUID();
-  logRequest({ method, route, status: 200, ms: clock() - now, tokenId: actor.tokenId, requestId });
+  if (settings.LOG_QUIET === "on")
+    logRequest({ method, route, status: 200, ms: clock() - now, tokenId: actor.tokenId, requestId });
   return answerPlainly(body, requestId);
 };
 

@@ -9,9 +9,9 @@ import { DEV_VARS, Plain, readDevVars, reasonOf, shown, type Variables } from ".
 /** The Worker takes no shorter one; a header carries no more than this. */
 const ADMIN_TOKEN = /^[\x21-\x7e][\x20-\x7e]{14,}[\x21-\x7e]$/;
 
-/** The settings that are given, by their names, as text, with no limits to requests unless they are asked for; and the one that this script needs itself. */
+/** The settings that are given, by their names, as text, with no limits to requests and a line for each unless it is asked otherwise; and the one that this script needs itself. */
 export const settingsIn = (variables: Variables): { settings: Record<string, string>; windowMs: number } => {
-  const settings: Record<string, string> = { RATE_LIMITS: "off" };
+  const settings: Record<string, string> = { RATE_LIMITS: "off", LOG_QUIET: "on" };
   for (const name of Object.keys(settingsSchema.shape)) {
     const value = variables[name];
     if (value !== undefined) settings[name] = value;

@@ -13,10 +13,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Miniflare, type MiniflareOptions } from "miniflare";
+import { unstable_readConfig } from "wrangler";
 import { z } from "zod";
+import { parseSettings } from "../../src/settings.ts";
 
 const MIGRATIONS = resolve(import.meta.dirname, "../../drizzle");
-const COMPATIBILITY_DATE = /^compatibility_date = "(.*)"/m;
 
 /** The bootstrap token of every Worker that the bench runs. */
 export const ADMIN_TOKEN = "bootstrap-token-of-the-bench";
@@ -87,10 +88,12 @@ export interface Runtime {
   stop: () => Promise<void>;
 }
 
-const compatibilityDate = (): string => {
-  const [, date] = COMPATIBILITY_DATE.exec(readFileSync(join(MIGRATIONS, "../wrangler.toml"), "utf8")) ?? [];
-  if (date === undefined) throw new Error("wrangler.toml names no compatibility_date");
-  return date;
+/** What wrangler.toml deploys; LOG_QUIET of the environment stands over its own, so that both can be measured. */
+const deployed = () => {
+  const { compatibility_date, vars } = unstable_readConfig({ config: join(MIGRATIONS, "../wrangler.toml") });
+  if (compatibility_date === undefined) throw new Error("wrangler.toml names no compatibility_date");
+  const { LOG_QUIET = parseSettings(vars).LOG_QUIET } = process.env;
+  return { compatibilityDate: compatibility_date, logQuiet: LOG_QUIET };
 };
 
 /** What runs: a module, and those that it imports; and the Worker whose objects it calls, where they are not its own. */
@@ -108,18 +111,23 @@ const modulesOf = ({ script, beside = {} }: Script) =>
     ]),
   );
 
-const optionsOf = (name: string, script: Script, objectsOf = name): MiniflareOptions["workers"][number] => ({
+const optionsOf = (
+  name: string,
+  { compatibilityDate, logQuiet }: ReturnType<typeof deployed>,
+  script: Script,
+): MiniflareOptions["workers"][number] => ({
   config: {
     name,
-    compatibilityDate: compatibilityDate(),
+    compatibilityDate,
     compatibilityFlags: ["nodejs_compat"],
     manifest: { mainModule: "index.js", modules: modulesOf(script) },
     env: {
       DB: { type: "d1", id: name },
-      HOST: { type: "durable-object", worker: objectsOf, exportName: "HostObject" },
+      HOST: { type: "durable-object", worker: script.objectsOf ?? name, exportName: "HostObject" },
       ADMIN_TOKEN: { type: "text", value: ADMIN_TOKEN },
       // The load comes from one place, as no client's does.
       RATE_LIMITS: { type: "text", value: "off" },
+      LOG_QUIET: { type: "text", value: logQuiet },
     },
     exports: { HostObject: { type: "durable-object", storage: "sqlite" } },
   },
@@ -129,11 +137,12 @@ const optionsOf = (name: string, script: Script, objectsOf = name): MiniflareOpt
 /** Starts Workers in one workerd, without a proxy before them; `under` is a command that runs it. */
 export const startWorkers = async (scripts: Record<string, Script>, under = ""): Promise<Runtime> => {
   const before = new Set(children());
+  const settings = deployed();
   const runtime = quietRuntime(under);
   process.env.MINIFLARE_WORKERD_PATH = runtime.path;
   const miniflare = new Miniflare({
     handleStructuredLogs: ({ message }) => tellUnexpected(message),
-    workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, script, script.objectsOf)),
+    workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, settings, script)),
   });
   await miniflare.ready;
   const [pid, ...others] = children().filter((child) => !before.has(child) && RUNTIME.test(commandOf(child)));

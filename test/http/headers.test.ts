@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { faulty } from "../seams.ts";
-import { World } from "../world.ts";
+import { MINUTE, World } from "../world.ts";
 import { everythingStored } from "./rows.ts";
 
 describe("Every answer", () => {
@@ -102,6 +102,23 @@ describe("Each request", () => {
       { status: 404 },
     ]);
   });
+});
+
+test("With LOG_QUIET=off, what a host's object answers alone leaves no line, and everything else its own", async () => {
+  const world = new World({ settings: { LOG_QUIET: "off" } });
+  const { hostId, guid } = await world.ready();
+  const token = await world.token("host");
+  // Whatever its object has not heard of is over by then.
+  world.advance(2 * MINUTE);
+  const poll = () => world.poll(hostId, { token });
+  const statusesOf = async (ask: () => Promise<unknown>) =>
+    (await logged(ask)).map((text) => line.parse(JSON.parse(text)).status);
+  const ping = () => world.ping(hostId, guid, { token });
+  // The first ping of a window, and the first poll that finds nothing, are not for the object alone.
+  expect([await statusesOf(ping), await statusesOf(ping)]).toEqual([[200], []]);
+  expect([await statusesOf(poll), await statusesOf(poll)]).toEqual([[200], []]);
+  expect(await statusesOf(() => world.ping(hostId, "another", { token }))).toEqual([409]);
+  expect(await statusesOf(() => world.ping(hostId, guid, { token: "wrong" }))).toEqual([401]);
 });
 
 describe("Secrets never leave:", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unstable_readConfig } from "wrangler";
+import { parseSettings } from "../../src/settings.ts";
 
 describe("what is deployed", () => {
   const config = unstable_readConfig({ config: "wrangler.toml" });
@@ -10,5 +11,9 @@ describe("what is deployed", () => {
       redact_query_string: true,
       logs: { enabled: true, invocation_logs: false },
     });
+  });
+
+  test("leaves no line in the log of a ping or a poll, which would cost more than they do", () => {
+    expect(parseSettings(config.vars).LOG_QUIET).toBe("off");
   });
 });

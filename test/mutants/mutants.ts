@@ -499,6 +499,13 @@ export const MUTANTS: Mutant[] = [
     tests: [FAST_PATH],
   },
   {
+    guard: "LOG_QUIET=off leaves no line of what an object answers alone",
+    file: "src/hosts/fast-path.ts",
+    text: 'if (settings.LOG_QUIET === "on")',
+    instead: "",
+    tests: ["test/http/headers.test.ts"],
+  },
+  {
     guard: "a request is counted against its limit once",
     file: "src/hosts/fast-path.ts",
     text: "start.counted = true;",
