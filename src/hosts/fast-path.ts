@@ -4,14 +4,12 @@ import { hostCallOf, pingIn, pollIn } from "../http/errand.ts";
 import { giveHeadStart, type HeadStart } from "../http/head-start.ts";
 import { answerPlainly } from "../http/headers.ts";
 import { limitRequests } from "../http/rates.ts";
-import { nearOf, settingsOf } from "../http/surroundings.ts";
+import { hostsOf, nearOf, settingsOf } from "../http/surroundings.ts";
 import { mayBeQuiet } from "../jobs/poll.ts";
 import { knowsHost, mayDo } from "../tokens/access.ts";
 import { heedWitness, isWitnessed, plainActor, recallToken } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
 import { runErrand, type Told, wordIn } from "./early.ts";
-import { momentOf } from "./moment.ts";
-import { reachHost } from "./reach.ts";
 import { wirePong } from "./wire.ts";
 import { Witness } from "./witness.ts";
 
@@ -60,7 +58,7 @@ const answerAlone = async (
   if (!errand) return undefined;
   const settings = settingsOf(env);
   // An object that is not there yet is put near to its first caller by itself, and most are there.
-  const host = recalled ? reachHost(env.HOST, momentOf(now, settings)) : nearOf(request, env, now);
+  const host = recalled ? hostsOf(env, now) : nearOf(request, env, now);
   if (!recalled) start.witness = new Witness(host, errand);
   const { witness } = start;
   const { operation, method, route } = "ping" in errand ? PING : POLL;

@@ -3,8 +3,6 @@ import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { openDatabase } from "../database/database.ts";
 import type { Actor, App, Call } from "../env.ts";
-import { momentOf } from "../hosts/moment.ts";
-import { reachHost } from "../hosts/reach.ts";
 import { log } from "../log.ts";
 import { authenticate, type Door } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
@@ -14,7 +12,7 @@ import { DomainError } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
 import { REQUEST_ID_HEADERS } from "./headers.ts";
 import { limitFailures } from "./rates.ts";
-import { addressIn, nearOf, settingsOf } from "./surroundings.ts";
+import { addressIn, hostsOf, nearOf, settingsOf } from "./surroundings.ts";
 
 /** When a request came in; epoch milliseconds. */
 const momentIn = (c: Context<App>, clock: () => number): number => headStartOf(c.req.raw)?.now ?? clock();
@@ -79,7 +77,7 @@ export const callOf = (
     now,
     clock,
     actor,
-    host: actor.scope === "host" ? nearOf(req.raw, env, now) : reachHost(env.HOST, momentOf(now, settings)),
+    host: actor.scope === "host" ? nearOf(req.raw, env, now) : hostsOf(env, now),
     settings,
     log,
     request: {

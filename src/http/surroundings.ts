@@ -17,7 +17,11 @@ export const settingsOf = (variables: object): Settings => {
 /** Where a request came from, as the platform's edge says. */
 export const addressIn = (headers: Headers): string | null => headers.get("CF-Connecting-IP");
 
-/** The way to hosts' objects for a request of a host itself: each is made near to it. */
+/** The way to hosts' objects. */
+export const hostsOf = (env: Env, now: number): ReachHost =>
+  reachHost(env.HOST, momentOf(now, settingsOf(env)));
+
+/** The same for a request of a host itself: each is made near to it. */
 export const nearOf = (request: Request, env: Env, now: number): ReachHost => {
   const cf = request.cf as IncomingRequestCfProperties | undefined;
   return reachHost(env.HOST, momentOf(now, settingsOf(env)), hintFor(cf?.continent));
