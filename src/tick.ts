@@ -23,6 +23,8 @@ export interface Tick {
   settings: Settings;
   host: ReachHost;
   log: Log;
+  /** How many statements the step may still run. */
+  queriesLeft: () => number;
 }
 
 /** A step does its part, bounded by counts, and tells what it changed. A tick run twice or late gives the same rows. */
@@ -39,12 +41,28 @@ const STEPS: Record<string, Step> = {
   planning: planSchedules,
 };
 
+/** The platform ends an invocation at 1,000 statements; what is left out here is for tries that are made again. */
+export const MOST_QUERIES = 950;
+/** So many are kept for the planning of schedules, whatever the steps before it need. */
+const PLANNING_QUERIES = 250;
+
+/** A database that counts the statements that it runs. */
+const counted = (db: Database): { db: Database; run: () => number } => {
+  let queries = 0;
+  const batch: Database["batch"] = (statements) => {
+    queries += statements.length;
+    return db.batch(statements);
+  };
+  return { db: { ...db, batch }, run: () => queries };
+};
+
 /** Runs every step for the window that ends at `scheduledTime` (epoch milliseconds), one failing or not. Throws, naming them, where steps failed. */
 export const runTick = async (env: Env, scheduledTime: number): Promise<void> => {
   const settings = parseSettings(env);
   const at = windowStart(scheduledTime, settings.WINDOW_SECONDS * 1000);
-  const tick: Tick = {
-    db: openDatabase(env.DB),
+  const { db, run } = counted(openDatabase(env.DB));
+  const tick = {
+    db,
     at,
     settings,
     host: reachHost(env.HOST, momentOf(at, settings)),
@@ -53,7 +71,9 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
   const failed: string[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     try {
-      log("tick_step", { step: name, at, ...(await step(tick)) });
+      const kept = step === planSchedules ? 0 : PLANNING_QUERIES;
+      const queriesLeft = () => MOST_QUERIES - kept - run();
+      log("tick_step", { step: name, at, ...(await step({ ...tick, queriesLeft })) });
     } catch (error) {
       failed.push(name);
       log("tick_step_failed", { step: name, at, causes: causeChain(error) });

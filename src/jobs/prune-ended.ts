@@ -1,18 +1,23 @@
 import type { Step } from "../tick.ts";
-import { pruneAged, removePast } from "./prune-store.ts";
+import { pruneAged, pruneReplaced, removePast } from "./prune-store.ts";
 import { keptFrom } from "./retention.ts";
 
-const MOST_BATCHES = 10;
+/** Of 2,500 jobs: more than one database can hold make in half an hour. */
+const MOST_BATCHES = 30;
+/** What one batch reads and removes. */
+const BATCH_QUERIES = 8;
 
 /**
  * Removes the jobs that are past since more than RETENTION_DAYS, longest first, with their history and what only
- * they kept, then what is too old by itself: the history of hosts' presence, and keys that are remembered no longer.
+ * they kept, what is too old by itself (the history of hosts' presence, and keys that are remembered no longer), and
+ * what replaced schedules ran and no job kept.
  * What is open or runs stays, however old. Bounded; the next tick goes on where this one stopped.
  */
-export const pruneEnded: Step = async ({ db, at, settings }) => {
+export const pruneEnded: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);
   const pruned = { jobs: 0, history: 0, schedules: 0, snapshots: 0, presences: 0, replays: 0 };
-  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+  pruned.snapshots += await pruneReplaced(db, at);
+  for (let batch = 0; batch < MOST_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
     const { past, presences, replays, more } = await pruneAged(db, before, at);
     pruned.presences += presences;
     pruned.replays += replays;

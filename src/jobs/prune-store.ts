@@ -7,7 +7,7 @@ import { ENDED } from "./status.ts";
 import { statusIn } from "./store.ts";
 
 /** The most rows of each kind that one batch removes; of a job, its history goes with it. */
-export const PRUNE_BATCH = 500;
+export const PRUNE_BATCH = 2500;
 
 /** Since when a job is past: it ended, and its time came, which planning and filling in go by. In the words of its index. */
 const pastSince = sql`(CASE WHEN ${jobs.statusChangedAt} > ${jobs.scheduledAt} THEN ${jobs.statusChangedAt} ELSE ${jobs.scheduledAt} END)`;
@@ -21,6 +21,41 @@ const hasNoJob = (db: Database): SQL =>
 /** A schedule that makes no job any more: it was deleted, or it was made for one run. */
 const isOver = (before: number): SQL | undefined =>
   or(lt(schedules.deletedAt, before), and(isNull(schedules.cron), lt(schedules.createdAt, before)));
+
+/** No job and no schedule is of this snapshot. */
+const isUnused = (db: Database): SQL | undefined =>
+  and(
+    notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.snapshotId, snapshots.id))),
+    notExists(
+      db.build.select({ id: schedules.id }).from(schedules).where(eq(schedules.snapshotId, snapshots.id)),
+    ),
+  );
+
+/** How many ids of snapshots one tick looks through for those that edits replaced. */
+const LOOKED_THROUGH = 500;
+const HALF_HOUR_MS = 30 * 60_000;
+
+/**
+ * Removes the snapshots that no job and no schedule is of any more, among as many ids as a tick looks through: each
+ * tick, `at` says which, has the next ones, and begins again after the last. Gives how many.
+ */
+export const pruneReplaced = async (db: Database, at: number): Promise<number> => {
+  const turn = Math.floor(at / HALF_HOUR_MS);
+  const newest = sql`(SELECT MAX(newest.id) FROM snapshots newest)`;
+  const first = sql`(${turn} % (${newest} / ${LOOKED_THROUGH} + 1) * ${LOOKED_THROUGH})`;
+  const [removed] = await db.batch([
+    db.build
+      .delete(snapshots)
+      .where(
+        and(
+          sql`${snapshots.id} >= ${first}`,
+          sql`${snapshots.id} < ${first} + ${LOOKED_THROUGH}`,
+          isUnused(db),
+        ),
+      ),
+  ]);
+  return removed.meta.changes;
+};
 
 /** What may be removed together: jobs, and what only they kept. */
 export interface Past {
@@ -88,20 +123,7 @@ export const removePast = async (
       .where(inArray(jobHistory.jobId, db.build.select({ id: jobs.id }).from(jobs).where(past))),
     db.build.delete(jobs).where(past),
     db.build.delete(schedules).where(and(isOneOf(schedules.id, scheduleIds), isOver(before), hasNoJob(db))),
-    db.build
-      .delete(snapshots)
-      .where(
-        and(
-          isOneOf(snapshots.id, snapshotIds),
-          notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.snapshotId, snapshots.id))),
-          notExists(
-            db.build
-              .select({ id: schedules.id })
-              .from(schedules)
-              .where(eq(schedules.snapshotId, snapshots.id)),
-          ),
-        ),
-      ),
+    db.build.delete(snapshots).where(and(isOneOf(snapshots.id, snapshotIds), isUnused(db))),
   ]);
   const [moves = 0, removed = 0, over = 0, kept = 0] = results.map(({ meta }) => meta.changes);
   return { history: moves, jobs: removed, schedules: over, snapshots: kept };

@@ -1,41 +1,40 @@
 import type { Step } from "../tick.ts";
-import { readDueSchedules, storePlans } from "./control-store.ts";
+import { type DueSchedule, readDueSchedules, storePlans } from "./control-store.ts";
 import { planOf } from "./planning.ts";
 
-/** The most jobs that one tick plans. */
-const MOST_ROWS = 5000;
-/** The most schedules that one batch plans. */
+/** The most schedules that one batch plans, and the most jobs that it makes: a batch has 30 s. */
 const BATCH = 100;
+const BATCH_JOBS = 5000;
+/** The most batches of one tick: as many jobs as one database can hold make in half an hour, and twice that. */
+const MOST_BATCHES = 50;
+/** A read of what is due, and the statements that carry out the plans. */
+const BATCH_QUERIES = 5;
 
 /** Plans the schedules' runs ahead to HORIZON_DAYS, longest due first. Bounded; the next tick goes on where this one stopped. */
-export const planSchedules: Step = async ({ db, at, settings }) => {
+export const planSchedules: Step = async ({ db, at, settings, queriesLeft }) => {
   let planned = 0;
   let looked = 0;
-  while (planned < MOST_ROWS) {
+  let more = 1;
+  for (let batch = 0; batch < MOST_BATCHES && more === 1 && queriesLeft() >= BATCH_QUERIES; batch++) {
     const due = await readDueSchedules(db, at, BATCH);
-    const plans = due.map((schedule) => planOf(schedule, at, settings.HORIZON_DAYS));
-    const sums = plans.map(({ times }) => times.length);
-    const fitting = plans.slice(0, fittingOf(sums, MOST_ROWS - planned));
-    if (fitting.length === 0) break;
-    await storePlans(db, fitting, at);
-    looked += fitting.length;
-    planned += sums.slice(0, fitting.length).reduce((sum, count) => sum + count, 0);
-    if (
-      due.length < BATCH &&
-      fitting.length === plans.length &&
-      plans.every(({ dueAt }) => dueAt === null || dueAt > at)
-    )
-      break;
+    const plans = fitting(due, at, settings.HORIZON_DAYS);
+    if (plans.length > 0) await storePlans(db, plans, at);
+    looked += plans.length;
+    planned += plans.reduce((sum, { times }) => sum + times.length, 0);
+    more = due.length === BATCH || plans.length < due.length ? 1 : 0;
   }
-  return { planned, looked };
+  return { planned, looked, more };
 };
 
-/** How many of the first plans make at most `most` jobs together. */
-const fittingOf = (counts: readonly number[], most: number): number => {
-  let sum = 0;
-  const over = counts.findIndex((count) => {
-    sum += count;
-    return sum > most;
-  });
-  return over === -1 ? counts.length : over;
+/** The plans of the first schedules that make at most BATCH_JOBS together; one makes fewer by itself. */
+const fitting = (due: readonly DueSchedule[], at: number, horizonDays: number) => {
+  const plans: ReturnType<typeof planOf>[] = [];
+  let jobs = 0;
+  for (const schedule of due) {
+    const plan = planOf(schedule, at, horizonDays);
+    jobs += plan.times.length;
+    if (jobs > BATCH_JOBS) break;
+    plans.push(plan);
+  }
+  return plans;
 };

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
+import { pruneEnded } from "../../src/jobs/prune-ended.ts";
 import { rowCounts } from "../http/rows.ts";
 import { jobsOf, makeSchedule, schedulesOf, tale } from "../scheduling.ts";
+import { runStep } from "../steps.ts";
 import { HOUR, MINUTE, type Ready, START, World } from "../world.ts";
 
 const DAY = 24 * HOUR;
@@ -182,19 +184,42 @@ const addCompleted = ({ jobId }: Ready, count: number) =>
     .bind(jobId, count)
     .run();
 
-test("one tick removes a bounded number of jobs, those longest past, and the next ticks the rest", async () => {
+test("pruning stops where its statements are used up, those longest past first, and the next tick goes on", async () => {
   const world = new World();
   const ready = await world.ready({ jobs: 1 });
   await tickAt(world, START + KEPT + 5 * DAY);
   await addCompleted(ready, 5200);
-  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 5000 });
+  const queries = 17;
+  expect(await runStep(pruneEnded, world, { queries })).toMatchObject({ jobs: 5000 });
   const { results } = await env.DB.prepare(
     "SELECT COUNT(*) AS jobs, MIN(scheduled_at) AS oldest FROM jobs WHERE status = 'COMPLETED' AND agent_id = ?",
   )
     .bind(ready.agentId)
     .all();
   expect(results).toEqual([{ jobs: 200, oldest: START + 5001 * MINUTE }]);
-  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 200, schedules: 0 });
-  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 0 });
+  expect(await runStep(pruneEnded, world, { queries })).toMatchObject({ jobs: 200, schedules: 0 });
+  expect(await runStep(pruneEnded, world, { queries })).toMatchObject({ jobs: 0 });
   expect(await world.job(ready.projectId, ready.jobId)).toMatchObject({ status: "NOT_RUN" });
+});
+
+test("one tick prunes more jobs than 80,000 hosts of 20 jobs a day end in half an hour", async () => {
+  const world = new World();
+  const ready = await world.ready({ jobs: 1 });
+  await tickAt(world, START + KEPT + 40 * DAY);
+  await addCompleted(ready, 34_000);
+  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 34_000 });
+});
+
+test("what a replaced schedule ran is gone with the next tick, if no job kept it", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const { path } = await makeSchedule(world, ready, { cron: "0 23 * * *" });
+  const { snapshots } = await rowCounts();
+  for (const name of ["one", "two", "three"]) {
+    const facts = { name, agent_server_id: ready.agentId, cron: "0 22 * * *" };
+    expect(await world.put(path, facts)).toMatchObject({ status: 200 });
+  }
+  expect((await rowCounts()).snapshots).toBe((snapshots ?? 0) + 3);
+  expect(await toldBy(() => world.tick())).toMatchObject({ snapshots: 3 });
+  expect((await rowCounts()).snapshots).toBe(snapshots);
 });
