@@ -81,7 +81,7 @@ export const upsertAgent = async (
     eq(agents.projectId, projectId),
     eq(agents.clientNumber, facts.clientNumber),
   );
-  const [, , , rows] = await db.batch([
+  const [, , , , rows] = await db.batch([
     ...settleActivated(db, and(known, isActive(facts)), now),
     recordChange(db, author, "agent", renewal, and(known, free)),
     db.build
@@ -137,7 +137,7 @@ export const updateAgent = async (
       ? undefined
       : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id), place.projectId);
   const updatable = and(at(place, id), livingHost(db, place.hostId), free);
-  const [, , , rows] = await db.batch([
+  const [, , , , rows] = await db.batch([
     ...settleActivated(db, and(at(place, id), free, isActive(facts)), now),
     recordChange(db, author, "agent", changes, updatable),
     db.build.update(agents).set(changes).where(updatable).returning(),

@@ -5,8 +5,8 @@
  * else only hides it (expired, held, behind another run). What is learned says that D1's primary, when read, had no
  * such job in [from, until), those behind another run included, and that the agents' schedules were planned up to
  * `until` at least. No job's time, agent or schedule is ever rewritten, so it stays true but where
- * - a job is added: planning adds none before `planned_until`, which only moves ahead; whoever else adds one (a new,
- *   replaced or resumed schedule, a run now, a backfill, a rerun) does so in a change;
+ * - a job is added: planning adds none before `planned_until`, which moves back only in a change; whoever else adds one (a
+ *   new, replaced or resumed schedule, a run now, a backfill, a rerun) does so in a change;
  * - a job gets open again: the object's own alarm plans a lost run again, in a change;
  * - an agent gets active or is made again, a paused schedule goes on: in a change.
  * Let a change commit at c. It was begun in the object before, at b, and is ended after, at e; if its end is lost it

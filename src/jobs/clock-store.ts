@@ -35,14 +35,14 @@ const handedOut = sql`EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${job
   AND NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
     AND ${schedules.pausedAt} IS NOT NULL)`;
 
-/** Cancels at most CLOCK_BATCH open jobs whose schedule's time to begin them is over at `now`. Gives how many. */
+/** Cancels at most CLOCK_BATCH open jobs whose schedule's time to begin them is over at `now`, where they could be begun. Gives how many. */
 export const cancelExpired = (db: Database, now: number): Promise<number> =>
   moveFirst(db, {
     from: OPEN,
     to: "CANCELLED",
     now,
     reason: "expired",
-    where: and(gt(jobs.expiresAt, 0), lte(jobs.expiresAt, now)),
+    where: and(gt(jobs.expiresAt, 0), lte(jobs.expiresAt, now), handedOut),
     order: jobs.expiresAt,
   });
 

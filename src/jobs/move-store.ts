@@ -57,6 +57,13 @@ export const recordAsItIs = (
   where: SQL | undefined,
 ) => recordMoves(db, { to: jobs.status, by, now, reason }, where);
 
+/** When a job that is available again from the later of its time and `now` on is cancelled if nobody begins it. */
+export const renewedExpiry = (
+  now: Bound<number>,
+): SQL<number | null> => sql`CASE WHEN ${jobs.expiresAt} IS NULL THEN NULL
+  ELSE MAX(${jobs.scheduledAt}, ${now}) + 60000 * (SELECT ${schedules.expireAfterMinutes} FROM ${schedules}
+    WHERE ${schedules.id} = ${jobs.scheduleId}) END`;
+
 /** What a move makes of a job's row. */
 export const movedBy = ({
   to,
@@ -68,6 +75,7 @@ export const movedBy = ({
   statusChangedAt: settable(now),
   statusReason: reason,
   cancelRequestedAt: null,
+  ...(to === "PLANNED" ? { expiresAt: renewedExpiry(now) } : {}),
   ...set,
 });
 

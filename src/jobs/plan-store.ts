@@ -5,9 +5,9 @@ import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
 import type { Creation } from "../replay/replay.ts";
-import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
+import { claimKey, madeBy, madeKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Overlap } from "../schedules/policies.ts";
-import { moveJobs } from "./move-store.ts";
+import { moveJobs, renewedExpiry } from "./move-store.ts";
 import { ENDED, OPEN } from "./status.ts";
 import { statusIn, unended, viewOf } from "./store.ts";
 
@@ -20,6 +20,10 @@ export interface Plan {
   times: readonly number[];
   /** Those of `times` that are recorded as missed. */
   missed: readonly number[];
+  /** How many of the schedule's `max_runs` they use up. */
+  runs: number;
+  /** A time from here on gets another job where its only one was cancelled before it began. */
+  anewFrom: number;
   plannedUntil: number;
   dueAt: number | null;
 }
@@ -39,35 +43,6 @@ const standing = (plans: string) => sql`json_each(${plans}) plan JOIN schedules 
   ON s.creation_key = plan.value ->> 'key' AND s.planned_until = plan.value ->> 'from'
   AND s.paused_at IS NULL AND s.deleted_at IS NULL`;
 
-/** Statements, for a batch: makes the plans' jobs, records the missed ones, and moves the schedules on. Run twice, they make nothing twice. */
-export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => {
-  const json = JSON.stringify(plans);
-  return [
-    db.write(sql`
-      INSERT INTO jobs (${COLUMNS})
-      SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value, 1, 'PLANNED', 1, s.overlap,
-        run.value + 60000 * s.expire_after_minutes, ${now}, NULL
-      FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
-      WHERE run.value >= s.planned_until
-      ON CONFLICT (schedule_id, scheduled_at, run_number) DO NOTHING`),
-    ...moveJobs(db, {
-      from: ["PLANNED"],
-      to: "CANCELLED",
-      by: "clock",
-      now,
-      reason: "missed",
-      where: sql`(${jobs.scheduleId}, ${jobs.scheduledAt}, ${jobs.runNumber}) IN
-        (SELECT s.id, run.value, 1 FROM ${standing(json)} JOIN json_each(plan.value -> 'missed') run)`,
-    }),
-    db.write(sql`
-      UPDATE schedules SET planned_until = plan.value ->> 'plannedUntil', plan_due_at = plan.value ->> 'dueAt',
-        runs_planned = runs_planned + json_array_length(plan.value -> 'times')
-      FROM json_each(${json}) plan
-      WHERE schedules.creation_key = plan.value ->> 'key' AND schedules.planned_until = plan.value ->> 'from'
-        AND schedules.paused_at IS NULL AND schedules.deleted_at IS NULL`),
-  ] as const;
-};
-
 /** The next free run number of a schedule at one time. */
 const nextRun = (
   scheduleId: SQL,
@@ -75,21 +50,74 @@ const nextRun = (
 ) => sql`(SELECT COALESCE(MAX(other.run_number), 0) + 1 FROM jobs other
   WHERE other.schedule_id = ${scheduleId} AND other.scheduled_at = ${at})`;
 
-/** Statement: jobs outside the plan, one at each time, of the schedules that `where` picks as `s`, if their hosts know of the change. They carry the creation key and a number. */
+/** A job that waits, runs or ran: one that was cancelled before it began leaves its time free. */
+const STANDS = sql.raw("(other.status <> 'CANCELLED' OR other.started_at IS NOT NULL)");
+
+/** When a job that is available from the later of its time and now on is cancelled if nobody began it, of the schedule `s`. */
+const expiryOf = (at: SQL, now: number) => sql`MAX(${at}, ${now}) + 60000 * s.expire_after_minutes`;
+
+/** Statements, for a batch: makes the plans' jobs, records the missed ones, and moves the schedules on. Run twice, they make nothing twice. */
+export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => {
+  const json = JSON.stringify(plans);
+  return [
+    db.write(sql`
+      INSERT INTO jobs (${COLUMNS})
+      SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
+        ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL
+      FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
+      WHERE run.value >= s.planned_until AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
+        AND other.scheduled_at = run.value AND (run.value < plan.value ->> 'anewFrom' OR ${STANDS}))
+      ON CONFLICT (schedule_id, scheduled_at, run_number) DO NOTHING`),
+    ...moveJobs(db, {
+      from: ["PLANNED"],
+      to: "CANCELLED",
+      by: "clock",
+      now,
+      reason: "missed",
+      // Of those times, the jobs that were just made: one that stood there before is not missed.
+      where: sql`(${jobs.scheduleId}, ${jobs.scheduledAt}) IN
+        (SELECT s.id, run.value FROM ${standing(json)} JOIN json_each(plan.value -> 'missed') run)
+        AND ${jobs.creationKey} IS NULL AND ${jobs.statusChangedAt} = ${now}`,
+    }),
+    db.write(sql`
+      UPDATE schedules SET planned_until = plan.value ->> 'plannedUntil', plan_due_at = plan.value ->> 'dueAt',
+        runs_planned = runs_planned + (plan.value ->> 'runs')
+      FROM json_each(${json}) plan
+      WHERE schedules.creation_key = plan.value ->> 'key' AND schedules.planned_until = plan.value ->> 'from'
+        AND schedules.paused_at IS NULL AND schedules.deleted_at IS NULL`),
+  ] as const;
+};
+
+/** The condition that a schedule `s` has no job at the time `run.value` that waits, runs or was completed. */
+export const isFree = sql.raw(`NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
+  AND other.scheduled_at = run.value AND other.status IN ('PLANNED', 'NOT_RUN', 'RUNNING', 'COMPLETED'))`);
+
+/** The jobs outside the plan that a request made, or the first request of its key. */
+export const addedBy = (creation: Creation): SQL => {
+  const key = madeKey(creation);
+  return sql`${jobs.creationKey} IS NOT NULL AND ${jobs.creationKey} >= ${key} || ':'
+    AND ${jobs.creationKey} < ${key} || ';'`;
+};
+
+/** The condition that the host of the agent `a` was told of the change. */
+export const isTold = ({ hosts: told }: Change): SQL =>
+  sql`a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))`;
+
+/** Statement: jobs outside the plan, one at each time that `where` picks as `run`, of the schedules that it picks as `s`, if their hosts know of the change. They carry the creation key and a number. */
 export const addJobs = (
-  { db, hosts: told }: Change,
+  change: Change,
   times: readonly number[],
   overlap: Overlap | null,
   { creationKey, now }: Creation,
   where: SQL,
 ) =>
-  db.write(sql`
+  change.db.write(sql`
     INSERT INTO jobs (${COLUMNS})
     SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
       ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, COALESCE(${overlap}, s.overlap),
-      run.value + 60000 * s.expire_after_minutes, ${now}, ${creationKey} || ':' || run.key
+      ${expiryOf(sql`run.value`, now)}, ${now}, ${creationKey} || ':' || run.key
     FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
-    WHERE ${where} AND a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))
+    WHERE ${where} AND ${isTold(change)}
     ON CONFLICT DO NOTHING`);
 
 /** Makes a job that runs an ended one again, now: of the same schedule and materials, all or nothing. */
@@ -135,22 +163,37 @@ export const dropPlanned = (db: Database, scheduleId: number, after: number, gua
       AND status = 'PLANNED' AND scheduled_at > ${after} AND creation_key IS NULL AND attempt = 1
       AND NOT EXISTS (SELECT 1 FROM job_history WHERE job_history.job_id = jobs.id) AND ${guard}`);
 
-/** Statements: cancels the missed jobs of the schedules that `where` picks, whose hand-out was stopped since `since`. */
-export const skipMissed = (db: Database, where: SQL, since: SQL, now: number) =>
+/** Statements: cancels the missed jobs of the schedules that `where` picks, whose hand-out was stopped since `since`; `keepsLatest`: the latest is left where it is made up for. */
+export const skipMissed = (
+  db: Database,
+  { where, since, keepsLatest }: { where: SQL; since: SQL; keepsLatest: boolean },
+  now: number,
+) =>
   moveJobs(db, {
     from: OPEN,
     to: "CANCELLED",
     by: "clock",
     now,
     reason: "missed",
-    where: sql`${unended} AND ${where} AND ${missedJobs(since, now)}`,
+    where: sql`${unended} AND ${where} AND ${jobs.scheduledAt} >= ${since} AND ${jobs.scheduledAt} < ${now}
+      AND ${keepsLatest ? sql`NOT ${isMadeUpFor(now)}` : sql`true`}`,
   });
 
-/** The rule for missed jobs, in SQL: what is left of a schedule's runs between `since` and `now` but the latest one, where that is made up for. */
-const missedJobs = (since: SQL, now: number): SQL => sql`${jobs.scheduledAt} >= ${since}
-  AND ${jobs.scheduledAt} < ${now} AND NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
+/** The rule for missed jobs, in SQL: the latest of a schedule's open jobs before `now` is made up for, where its schedule says so. */
+const isMadeUpFor = (
+  now: number,
+): SQL => sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
     AND ${schedules.missed} = 'run_once'
     AND ${jobs.scheduledAt} >= ${now} - 60000 * ${schedules.missedWithinMinutes}
     AND NOT EXISTS (SELECT 1 FROM jobs later WHERE later.schedule_id = ${jobs.scheduleId}
       AND later.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND later.status IN ('PLANNED', 'NOT_RUN')
       AND later.scheduled_at > ${jobs.scheduledAt} AND later.scheduled_at < ${now}))`;
+
+/** Statement: the jobs of the schedules that `where` picks are available again, and may wait as long from now on. */
+export const renewExpiry = (db: Database, where: SQL, now: number) =>
+  db.build
+    .update(jobs)
+    .set({ expiresAt: renewedExpiry(now) })
+    .where(
+      sql`${unended} AND ${statusIn(OPEN)} AND ${jobs.expiresAt} IS NOT NULL AND ${jobs.scheduledAt} < ${now} AND ${where}`,
+    );

@@ -37,10 +37,13 @@ export const unclaimed = (db: Database, creation: Creation): SQL =>
       .where(and(eq(replays.scopeDigest, scopeOf(creation)), ne(replays.madeBy, creation.creationKey))),
   );
 
+/** The creation key of what this request's key made, by whichever request. */
+export const madeKey = (creation: Creation): SQL => sql`COALESCE((SELECT ${replays.madeBy} FROM ${replays}
+  WHERE ${replays.scopeDigest} = ${scopeOf(creation)}), ${creation.creationKey})`;
+
 /** The rows that this key made, by whichever request. */
 export const madeBy = (column: SQLiteColumn | SQL, creation: Creation): SQL =>
-  sql`${column} = COALESCE((SELECT ${replays.madeBy} FROM ${replays}
-    WHERE ${replays.scopeDigest} = ${scopeOf(creation)}), ${creation.creationKey})`;
+  sql`${column} = ${madeKey(creation)}`;
 
 /** After the write: gives the key up again where nothing was made, so that a corrected repeat may try. */
 export const releaseKey = (db: Database, creation: Creation, made: SQL) =>

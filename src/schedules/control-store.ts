@@ -1,11 +1,20 @@
-import { and, eq, getTableColumns, inArray, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import { agents, jobs, schedules } from "../database/schema.ts";
+import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
 import { moveJobs } from "../jobs/move-store.ts";
-import { addJobs, carryOut, type Plan, skipMissed } from "../jobs/plan-store.ts";
+import {
+  addedBy,
+  addJobs,
+  carryOut,
+  isFree,
+  isTold,
+  type Plan,
+  renewExpiry,
+  skipMissed,
+} from "../jobs/plan-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { unended } from "../jobs/store.ts";
 import type { Creation } from "../replay/replay.ts";
@@ -54,14 +63,28 @@ export const pauseSchedulesOf = (db: Database, agentIds: SQL, note: string, auth
 const aheadOf = (
   now: number,
 ) => sql<number>`(SELECT COUNT(*) FROM jobs ahead WHERE ahead.schedule_id = schedules.id
-  AND ahead.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND ahead.status = 'PLANNED'
-  AND ahead.scheduled_at > ${now})`;
+  AND ahead.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND ahead.status = 'PLANNED' AND ahead.creation_key IS NULL
+  AND ahead.scheduled_at > ${now} AND ahead.scheduled_at < schedules.planned_until)`;
 
 const dueOf = (db: Database, now: number) =>
   db.build.select({ ...getTableColumns(schedules), ahead: aheadOf(now).as("ahead") }).from(schedules);
 
-/** A schedule to plan, with how many of its jobs wait ahead of `now`. */
+/** A schedule to plan, with how many of its planned jobs wait ahead of `now`. */
 export type DueSchedule = ScheduleRow & { ahead: number };
+
+/** A schedule, and of the times from `from` on up to where it is planned that have jobs, whether one of them waits, runs or ran. */
+export const readStanding = async (db: Database, place: Place, from: number) => {
+  const [rows, times] = await db.batch([
+    db.build.select().from(schedules).where(living(place)),
+    db.read<{ at: number; stands: number }>(sql`
+      SELECT job.scheduled_at AS at, MAX(job.status <> 'CANCELLED' OR job.started_at IS NOT NULL) AS stands
+      FROM schedules s JOIN jobs job ON job.schedule_id = s.id AND job.scheduled_at >= ${from}
+        AND job.scheduled_at < s.planned_until
+      WHERE s.id = ${place.id} AND s.project_id = ${place.projectId} GROUP BY job.scheduled_at`),
+  ]);
+  const jobsAhead = times.map(({ at, stands }) => ({ at, stands: stands === 1 }));
+  return rows[0] && { schedule: rows[0], jobsAhead };
+};
 
 /** Every host that has an open job of a schedule, or will, was told of the change. */
 const hostsTold = ({ hosts }: Change): SQL => {
@@ -72,26 +95,56 @@ const hostsTold = ({ hosts }: Change): SQL => {
     AND EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${schedules.agentId} AND ${agents.hostId} IN ${told})`;
 };
 
+/** Its agent is there, and the agent's host. */
+const hasAgent = sql`EXISTS (SELECT 1 FROM ${agents} JOIN ${hosts} ON ${hosts.id} = ${agents.hostId}
+  WHERE ${agents.id} = ${schedules.agentId} AND ${agents.deletedAt} IS NULL AND ${hosts.retiredAt} IS NULL)`;
+
+/** A resumption: what was read of the schedule, how far it counts as planned, and its next plan from there. */
+export interface Resumption {
+  schedule: ScheduleRow;
+  runsPlanned: number;
+  plan: Plan;
+}
+
 /**
- * Resumes a schedule: what its pause made it miss is settled by its rule, and its planning is due. It stays paused
- * where a host of its jobs was not told of the change.
+ * Resumes a schedule: what its pause made it miss is settled by its rule, and it is planned from where its plan says.
+ * It stays paused where a host of its jobs was not told of the change, where its agent is gone, or where it is
+ * not as it was read.
  */
-export const resumeSchedule = async (change: Change, place: Place, author: Author) => {
+export const resumeSchedule = async (
+  change: Change,
+  place: Place,
+  { schedule, runsPlanned, plan }: Resumption,
+  author: Author,
+) => {
   const { db } = change;
   const { now } = author;
-  const resumable = and(living(place), isNotNull(schedules.pausedAt), hostsTold(change));
+  const resumable = and(
+    living(place),
+    isNotNull(schedules.pausedAt),
+    eq(schedules.plannedUntil, schedule.plannedUntil),
+    eq(schedules.snapshotId, schedule.snapshotId),
+    hasAgent,
+    hostsTold(change),
+  );
   const paused = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${resumable})`;
   const since = sql`(SELECT ${schedules.pausedAt} FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId})`;
   const resuming = {
     pausedAt: null,
     pauseNote: null,
-    planDueAt: sql`CASE WHEN ${schedules.cron} IS NULL THEN NULL ELSE ${now} END`,
+    plannedUntil: plan.from,
+    runsPlanned,
+    planDueAt: now,
   };
-  const [, , , , rows] = await db.batch([
-    ...skipMissed(db, paused, since, now),
+  // A run that is planned now is later than all that are there, and is the one to be made up for.
+  const keepsLatest = !plan.times.some((at) => at < now);
+  const [, , , , , , , , , rows] = await db.batch([
+    ...skipMissed(db, { where: paused, since, keepsLatest }, now),
+    renewExpiry(db, paused, now),
     recordChange(db, author, "schedule", resuming, resumable),
     db.build.update(schedules).set(resuming).where(resumable),
-    dueOf(db, now).where(living(place)),
+    ...carryOut(change, [plan], now),
+    db.build.select().from(schedules).where(living(place)),
   ]);
   return rows[0];
 };
@@ -116,59 +169,62 @@ export const deleteSchedule = async (db: Database, place: Place, author: Author)
   return rows[0];
 };
 
-/** Adds jobs outside a schedule's plan, one at each time, all or none: none where its agent is gone or inactive, or its host not told of the change. Gives their ids. */
+/** Jobs outside a schedule's plan: one at each time, or at each that is free; now, where a paused schedule must go on first. */
+export interface Addition {
+  times: readonly number[];
+  overlap: Overlap | null;
+  form: "now" | "backfill";
+}
+
+const added = (db: Database, creation: Creation) =>
+  db.build.select({ id: jobs.id, scheduledAt: jobs.scheduledAt }).from(jobs).where(addedBy(creation));
+
+const byTime = (
+  one: { id: number; scheduledAt: number },
+  other: { id: number; scheduledAt: number },
+): number => one.scheduledAt - other.scheduledAt || one.id - other.id;
+
+/** What the key of a request made before, by whom. */
+export const readAdded = async (db: Database, creation: Creation) => {
+  const [claim, rows] = await db.batch([readClaim(db, creation), added(db, creation)]);
+  return { claim: claim[0], jobs: rows.sort(byTime) };
+};
+
+/** Adds jobs outside a schedule's plan, all or none: none where its agent or host is gone, the agent inactive, or its host not told of the change; `fit` tells. Gives their ids. */
 export const insertJobsAt = async (
   change: Change,
   { projectId, id }: Place,
-  times: readonly number[],
-  overlap: Overlap | null,
+  { times, overlap, form }: Addition,
   author: Author,
   creation: Creation,
 ) => {
   const { db } = change;
-  const made = sql`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${jobs.creationKey} IN
-    (SELECT ${creation.creationKey} || ':' || run.key FROM json_each(${JSON.stringify(times)}) run))`;
-  const mine = sql`(SELECT 1 FROM ${jobs} WHERE ${jobs.creationKey} = ${`${creation.creationKey}:0`})`;
+  const made = sql`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${addedBy(creation)})`;
   const fit = sql`s.id = ${id} AND s.project_id = ${projectId} AND s.deleted_at IS NULL AND a.active
-    AND a.deleted_at IS NULL AND ${unclaimed(db, creation)}`;
-  const keys = sql`SELECT COALESCE((SELECT made_by FROM replays WHERE scope_digest = ${creation.claim?.scopeDigest ?? ""}),
-    ${creation.creationKey}) || ':' || run.key FROM json_each(${JSON.stringify(times)}) run`;
-  const [, , , , claim, rows] = await db.batch([
+    AND a.deleted_at IS NULL AND ${form === "now" ? sql`s.paused_at IS NULL` : sql`true`}
+    AND EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.host_id AND h.retired_at IS NULL) AND ${unclaimed(db, creation)}`;
+  const fitting = sql`SELECT 1 AS fit FROM schedules s JOIN agents a ON a.id = s.agent_id
+    WHERE ${fit} AND ${isTold(change)}`;
+  const [, , , , claim, fits, rows] = await db.batch([
     claimKey(db, creation),
-    addJobs(change, times, overlap, creation, fit),
+    addJobs(change, times, overlap, creation, form === "backfill" ? sql`${fit} AND ${isFree}` : fit),
     recordDone(
       db,
       author,
       "schedule",
       { after: sql`json_object('added_jobs', json(${made}))` },
-      and(eq(schedules.id, id), sql`EXISTS ${mine}`),
-    ),
-    releaseKey(db, creation, mine),
-    readClaim(db, creation),
-    db.build
-      .select({ id: jobs.id, scheduledAt: jobs.scheduledAt })
-      .from(jobs)
-      .where(sql`${jobs.creationKey} IN (${keys})`)
-      .orderBy(jobs.scheduledAt, jobs.id),
-  ]);
-  return { claim: claim[0], jobs: rows };
-};
-
-/** The times in [from, to) at which a schedule has a job that waits, runs or was completed. */
-export const readFilled = async (db: Database, id: number, from: number, to: number): Promise<number[]> => {
-  const [rows] = await db.batch([
-    db.build
-      .selectDistinct({ at: jobs.scheduledAt })
-      .from(jobs)
-      .where(
-        and(
-          eq(jobs.scheduleId, id),
-          sql`${jobs.scheduledAt} >= ${from} AND ${jobs.scheduledAt} < ${to}`,
-          inArray(jobs.status, ["PLANNED", "NOT_RUN", "RUNNING", "COMPLETED"]),
-        ),
+      and(
+        eq(schedules.id, id),
+        unclaimed(db, creation),
+        sql`EXISTS (SELECT 1 FROM ${jobs} WHERE ${addedBy(creation)})`,
       ),
+    ),
+    releaseKey(db, creation, sql`(${fitting})`),
+    readClaim(db, creation),
+    db.read<{ fit: number }>(fitting),
+    added(db, creation),
   ]);
-  return rows.map(({ at }) => at);
+  return { claim: claim[0], fit: fits.length > 0, jobs: rows.sort(byTime) };
 };
 
 /** At most `most` schedules whose planning is due at `now`, longest due first. */
@@ -222,11 +278,13 @@ export const readJobsBetween = async (
   return { schedules: schedulesOf, jobs: rows };
 };
 
-/** Statements: settles what the jobs of agents missed that `where` picks as they are activated. */
-export const settleActivated = (db: Database, where: SQL | undefined, now: number) =>
-  skipMissed(
-    db,
-    sql`${jobs.agentId} IN (SELECT ${agents.id} FROM ${agents} WHERE ${where} AND ${agents.inactiveSince} IS NOT NULL)`,
-    sql`(SELECT ${agents.inactiveSince} FROM ${agents} WHERE ${agents.id} = ${jobs.agentId})`,
-    now,
-  );
+/** Statements: settles what the jobs of agents missed that `where` picks as they are activated; what is left may wait anew. */
+export const settleActivated = (db: Database, where: SQL | undefined, now: number) => {
+  const activated = sql`${jobs.agentId} IN (SELECT ${agents.id} FROM ${agents}
+    WHERE ${where} AND ${agents.inactiveSince} IS NOT NULL)`;
+  const since = sql`(SELECT ${agents.inactiveSince} FROM ${agents} WHERE ${agents.id} = ${jobs.agentId})`;
+  return [
+    ...skipMissed(db, { where: activated, since, keepsLatest: true }, now),
+    renewExpiry(db, activated, now),
+  ] as const;
+};

@@ -5,21 +5,22 @@ import { inChange } from "../hosts/announce.ts";
 import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { wholeSecond } from "../http/times.ts";
 import { keptFrom } from "../jobs/retention.ts";
-import { creationOf, isRepeat } from "../replay/replay.ts";
+import { type Creation, creationOf, isRepeat } from "../replay/replay.ts";
 import { occurrences } from "./cadence.ts";
 import {
-  type DueSchedule,
+  type Addition,
   insertJobsAt,
-  readFilled,
+  type Resumption,
+  readAdded,
+  readStanding,
   deleteSchedule as storeDeletion,
   pauseSchedule as storePause,
-  storePlans,
   resumeSchedule as storeResumption,
 } from "./control-store.ts";
-import { readHostOf, readHostsOfJobs } from "./host-store.ts";
+import { readAgentOf, readHostOf, readHostsOfJobs } from "./host-store.ts";
 import type { BackfillInput } from "./input.ts";
-import { planOf } from "./planning.ts";
-import type { Overlap } from "./policies.ts";
+import { movedBack, planOf } from "./planning.ts";
+import { whyGone } from "./refusals.ts";
 import { getSchedule, type SchedulePath } from "./schedules.ts";
 import type { ScheduleRow } from "./store.ts";
 
@@ -47,29 +48,42 @@ const movedOn = ({ schedule }: SchedulePath): DomainError =>
     `schedule ${schedule} is being changed by others; nothing was done: send the same request again`,
   );
 
-/** Resumes a schedule; what it missed meanwhile is settled by its rule. Throws `not_found`, `unavailable`. */
+/**
+ * Resumes a schedule; what it missed meanwhile is settled by its rule, and what was cancelled ahead is planned again.
+ * Throws `not_found`, `agent_inactive` where its agent or host is gone, `unavailable`.
+ */
 export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
-  const schedule = await resume(call, path);
-  if (schedule.planDueAt !== null && schedule.planDueAt <= call.now) {
-    await storePlans(call.db, [planOf(schedule, call.now, call.settings.HORIZON_DAYS)], call.now);
-  }
-  return schedule;
-};
-
-const resume = async (call: Call, path: SchedulePath): Promise<DueSchedule> => {
   const place = placeOf(path);
   for (let begun = 0; begun < MOST_CHANGES; begun++) {
+    const standing = await readStanding(call.db, place, nextSecond(call.now));
+    if (!standing) throw notFound("schedule", path.schedule);
     const hosts = new Set([
       ...(await readHostOf(call.db, place)),
       ...(await readHostsOfJobs(call.db, place)),
     ]);
+    const resumption = resumptionOf(call, standing);
     const schedule = await inChange(call, [...hosts], (change) =>
-      storeResumption(change, place, authorOf(call, "resumeSchedule")),
+      storeResumption(change, place, resumption, authorOf(call, "resumeSchedule")),
     );
     if (!schedule) throw notFound("schedule", path.schedule);
     if (schedule.pausedAt === null) return schedule;
+    const idle = whyGone(schedule, await readAgentOf(call.db, schedule.agentId));
+    if (idle) throw new DomainError("agent_inactive", `${idle}, then resume the schedule`);
   }
   throw movedOn(path);
+};
+
+/** The first whole second that is not before `at`; epoch milliseconds. */
+const nextSecond = (at: number): number => wholeSecond(at + 999);
+
+/** How a schedule goes on now: from its first time ahead that has no job but cancelled ones, else from where it stood. */
+const resumptionOf = (
+  { now, settings }: Call,
+  { schedule, jobsAhead }: { schedule: ScheduleRow; jobsAhead: { at: number; stands: boolean }[] },
+): Resumption => {
+  const progress = movedBack(schedule, jobsAhead);
+  const plan = planOf({ ...schedule, ...progress }, now, settings.HORIZON_DAYS);
+  return { schedule, runsPlanned: progress.runsPlanned, plan };
 };
 
 /** Deletes a schedule: its open jobs are CANCELLED, those that run go on. Throws `not_found`. */
@@ -85,35 +99,42 @@ export interface AddedJob {
 const addJobs = async (
   call: Call,
   path: SchedulePath,
-  input: unknown,
-  times: readonly number[],
-  overlap: Overlap | null,
+  addition: Addition,
   action: Action,
+  creation: Creation,
 ): Promise<AddedJob[]> => {
-  const creation = await creationOf(call, input);
   const place = placeOf(path);
   let hosts = await readHostOf(call.db, place);
   for (let begun = 0; ; begun++) {
-    const { claim, jobs } = await inChange(call, hosts, (change) =>
-      insertJobsAt(change, place, times, overlap, authorOf(call, action), creation),
+    const { claim, fit, jobs } = await inChange(call, hosts, (change) =>
+      insertJobsAt(change, place, addition, authorOf(call, action), creation),
     );
-    isRepeat(creation, claim);
-    if (jobs.length > 0 || times.length === 0) return jobs;
+    if (isRepeat(creation, claim) || fit) return jobs;
     const told = hosts;
     hosts = await readHostOf(call.db, place);
     if (hosts.every((host) => told.includes(host))) break;
     if (begun === MOST_CHANGES) throw movedOn(path);
   }
-  const { agentId } = await getSchedule(call, path);
-  throw new DomainError(
-    "agent_inactive",
-    `agent ${agentId} is not active; activate it, then run the schedule`,
-  );
+  const schedule = await getSchedule(call, path);
+  if (schedule.pausedAt !== null && addition.form === "now")
+    throw new DomainError("schedule_paused", `schedule ${schedule.id} is paused; resume it, then run it`);
+  const agent = await readAgentOf(call.db, schedule.agentId);
+  const what = whyGone(schedule, agent) ?? `agent ${schedule.agentId} is not active; activate it`;
+  throw new DomainError("agent_inactive", `${what}, then run the schedule`);
 };
 
-/** Runs a schedule once more, now, whatever else of it runs. Throws `not_found`, `agent_inactive`, `key_reused`. */
+/** What the first request of a key made, where this one repeats it. Throws `key_reused`. */
+const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] | undefined> => {
+  if (!creation.claim) return undefined;
+  const { claim, jobs } = await readAdded(db, creation);
+  return isRepeat(creation, claim) ? jobs : undefined;
+};
+
+/** Runs a schedule once more, now, whatever else of it runs. Throws `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`. */
 export const runScheduleNow = async (call: Call, path: SchedulePath): Promise<AddedJob> => {
-  const [job] = await addJobs(call, path, {}, [wholeSecond(call.now)], "allow", "runScheduleNow");
+  const creation = await creationOf(call, {});
+  const addition = { times: [wholeSecond(call.now)], overlap: "allow", form: "now" } as const;
+  const [job] = await addJobs(call, path, addition, "runScheduleNow", creation);
   if (!job) throw notFound("schedule", path.schedule);
   return job;
 };
@@ -122,14 +143,17 @@ const MOST_FILLED = 1000;
 
 /**
  * Fills in the runs of a window that have no job, or only one that failed or was cancelled: at most 1,000, all or
- * none. Throws `not_found`, `invalid` for a schedule without a cron or a window too long, `agent_inactive`.
+ * none; a repeat with its key gives what was made. Throws `not_found`, `invalid` for a schedule without a cron or a window too long, `agent_inactive`.
  */
 export const backfillSchedule = async (
   call: Call,
   path: SchedulePath,
   input: BackfillInput,
 ): Promise<AddedJob[]> => {
-  const { id, cron, timeZone } = await getSchedule(call, path);
+  const creation = await creationOf(call, input);
+  const made = await madeBefore(call, creation);
+  if (made) return made;
+  const { cron, timeZone } = await getSchedule(call, path);
   if (cron === null)
     throw invalid([{ field: "from", message: "goes with a schedule that has a cron; this one runs once" }]);
   const { RETENTION_DAYS } = call.settings;
@@ -147,7 +171,6 @@ export const backfillSchedule = async (
       { field: "to", message: `makes more than ${MOST_FILLED} runs after from; fill in a shorter window` },
     ]);
   }
-  const filled = new Set(await readFilled(call.db, id, input.from, input.to));
-  const missing = times.filter((at) => !filled.has(at));
-  return addJobs(call, path, input, missing, input.overlap ?? null, "backfillSchedule");
+  const addition = { times, overlap: input.overlap ?? null, form: "backfill" } as const;
+  return addJobs(call, path, addition, "backfillSchedule", creation);
 };

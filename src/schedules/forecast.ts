@@ -4,6 +4,7 @@ import { getProject } from "../projects/projects.ts";
 import { occurrences } from "./cadence.ts";
 import { readJobsBetween } from "./control-store.ts";
 import type { CalendarQuery, PreviewInput } from "./input.ts";
+import { comingTimes } from "./planning.ts";
 import { localTime } from "./zone.ts";
 
 const SHOWN = 20;
@@ -60,16 +61,11 @@ export const readCalendar = async (
   };
   for (const job of jobs) dayOf(job.scheduledAt).jobs.push(job);
   let left = MOST_SHOWN;
-  for (const { id, cron, timeZone, plannedUntil, endAt, pausedAt } of schedules) {
-    if (cron === null || pausedAt !== null || left === 0) continue;
-    const times = occurrences(
-      { cron, timeZone },
-      Math.max(from, plannedUntil),
-      Math.min(to, endAt ?? to),
-      left,
-    );
+  for (const schedule of schedules) {
+    if (schedule.pausedAt !== null || left === 0) continue;
+    const times = comingTimes(schedule, from, to, left);
     left -= times.length;
-    for (const at of times) dayOf(at).coming.push({ scheduleId: id, at });
+    for (const at of times) dayOf(at).coming.push({ scheduleId: schedule.id, at });
   }
   return [...days.values()].sort((one, other) => (one.date < other.date ? -1 : 1));
 };

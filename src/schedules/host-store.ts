@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { agents, jobs, schedules } from "../database/schema.ts";
+import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Place } from "./control-store.ts";
 
 /** The host of an agent, whatever became of it; that never changes. Empty where there is no such agent. */
@@ -38,3 +38,21 @@ export const readHostsOfJobs = async (db: Database, { id }: Place): Promise<numb
   ]);
   return rows.map(({ id: host }) => host);
 };
+
+/** What became of an agent and its host. */
+export const readAgentOf = async (db: Database, agentId: number) => {
+  const [rows] = await db.batch([
+    db.build
+      .select({
+        hostId: agents.hostId,
+        active: agents.active,
+        deletedAt: agents.deletedAt,
+        retiredAt: hosts.retiredAt,
+      })
+      .from(agents)
+      .innerJoin(hosts, eq(hosts.id, agents.hostId))
+      .where(eq(agents.id, agentId)),
+  ]);
+  return rows[0];
+};
+export type AgentState = Awaited<ReturnType<typeof readAgentOf>>;

@@ -3,6 +3,8 @@ import type { Missed } from "./policies.ts";
 
 /** The most jobs of one schedule that wait ahead of their time. */
 export const MOST_AHEAD = 500;
+/** The most missed runs of one schedule that one step of its planning records. */
+const MOST_MISSED = 500;
 
 /** When a schedule runs; times in epoch milliseconds. */
 export interface Cadence {
@@ -19,7 +21,7 @@ export interface Cadence {
 export interface Progress {
   plannedUntil: number;
   runsPlanned: number;
-  /** Its open jobs whose time has not come. */
+  /** Its planned jobs before `plannedUntil` whose time has not come. */
   ahead: number;
 }
 
@@ -33,17 +35,24 @@ export interface Planning {
   times: number[];
   /** Those of `times` that are recorded as missed and not run. */
   missed: number[];
+  /** How many runs of `maxRuns` this step uses up: its times, and the missed ones that are too many to record. */
+  runs: number;
+  /** A time from here on is planned again where its only job was cancelled before it began. */
+  anewFrom: number;
   plannedUntil: number;
   /** When to go on; null where every run is planned. */
   dueAt: number | null;
 }
 
 const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * Plans a schedule's runs from where it stands to the horizon, at most MOST_AHEAD ahead. Runs whose time passed
- * before they could be planned are missed: the latest is still run where the rule says so, the others are
- * recorded, unless they are older than the horizon is far. Planning in one step or in many gives the same jobs.
+ * before they could be planned are missed: the latest is still run where the rule says so, the MOST_MISSED latest of
+ * the others are recorded, unless they are older than the horizon is far. One step reaches the present, so that only
+ * one run is made up for. Planning in one step or in many gives the same jobs.
  */
 export const planRuns = (
   cadence: Cadence,
@@ -53,27 +62,54 @@ export const planRuns = (
   horizonMs: number,
 ): Planning => {
   const { cron, timeZone, startAt, endAt, maxRuns } = cadence;
-  if (cron === null) return planOnce(startAt ?? now, progress.plannedUntil);
+  if (cron === null) return planOnce(startAt ?? now, progress.plannedUntil, rule, now);
   const from = Math.max(progress.plannedUntil, startAt ?? progress.plannedUntil, now - horizonMs);
   const horizon = Math.max(from, now + horizonMs);
   const until = Math.min(horizon, endAt ?? horizon);
-  const runsLeft = maxRuns === null ? MOST_AHEAD : maxRuns - progress.runsPlanned;
-  const most = Math.max(0, Math.min(MOST_AHEAD - progress.ahead, runsLeft));
-  const times = most === 0 ? [] : occurrences({ cron, timeZone }, from, until, most);
-  const last = times.at(-1);
-  const full = times.length === most;
-  const plannedUntil = full ? (last === undefined ? progress.plannedUntil : last + SECOND_MS) : until;
-  const finished =
-    (endAt !== null && plannedUntil >= endAt) || (maxRuns !== null && times.length === runsLeft);
+  const runsLeft = maxRuns === null ? null : Math.max(0, maxRuns - progress.runsPlanned);
+  const past = pastRuns({ cron, timeZone }, from, Math.min(until, now), runsLeft);
+  const most = Math.max(
+    0,
+    Math.min(MOST_AHEAD - progress.ahead, (runsLeft ?? Number.POSITIVE_INFINITY) - past.runs),
+  );
+  const ahead = most === 0 ? [] : occurrences({ cron, timeZone }, Math.max(from, now), until, most);
+  const times = [...past.times, ...ahead];
+  const reached = ahead.length < most ? until : (times.at(-1) ?? 0) + SECOND_MS;
+  const plannedUntil = Math.max(progress.plannedUntil, reached);
+  const runs = past.runs + ahead.length;
+  const finished = (endAt !== null && plannedUntil >= endAt) || runs === runsLeft;
   return {
     times,
     missed: missedOf(times, rule, now),
+    runs,
+    anewFrom: now,
     plannedUntil,
     dueAt: finished ? null : nextLook(plannedUntil, now, horizonMs),
   };
 };
 
-const DAY_MS = 24 * 3600 * 1000;
+/**
+ * The runs whose time passed in [from, until): how many there were of at most `runsLeft`, and the latest of them. Where
+ * there is no such bound, only the latest are looked for.
+ */
+const pastRuns = (
+  clock: { cron: string; timeZone: string },
+  from: number,
+  until: number,
+  runsLeft: number | null,
+): { times: number[]; runs: number } => {
+  if (until <= from) return { times: [], runs: 0 };
+  if (runsLeft !== null) {
+    const all = occurrences(clock, from, until, runsLeft);
+    return { times: all.slice(-MOST_MISSED), runs: all.length };
+  }
+  for (let span = DAY_MS; ; span *= 4) {
+    const times = occurrences(clock, Math.max(from, until - span), until, Number.POSITIVE_INFINITY);
+    if (times.length < MOST_MISSED && until - span > from) continue;
+    const latest = times.slice(-MOST_MISSED);
+    return { times: latest, runs: latest.length };
+  }
+};
 
 /** The next step of a schedule's plan at `now`. */
 export const planOf = (
@@ -86,12 +122,17 @@ export const planOf = (
   return { ...plan, key: creationKey, from: plannedUntil };
 };
 
-const planOnce = (at: number, plannedUntil: number): Planning => ({
-  times: plannedUntil <= at ? [at] : [],
-  missed: [],
-  plannedUntil: at + SECOND_MS,
-  dueAt: null,
-});
+const planOnce = (at: number, plannedUntil: number, rule: MissedRule, now: number): Planning => {
+  const times = plannedUntil <= at ? [at] : [];
+  return {
+    times,
+    missed: missedOf(times, rule, now),
+    runs: times.length,
+    anewFrom: at,
+    plannedUntil: Math.max(plannedUntil, at + SECOND_MS),
+    dueAt: null,
+  };
+};
 
 /** Of runs whose time passed, all but the one that is made up for. */
 export const missedOf = (
@@ -109,5 +150,51 @@ export const missedOf = (
 /** In how many steps what is planned ahead is used up: a look at each of them keeps it near the horizon. */
 const LOOKS_A_HORIZON = 30;
 
+/** Never at once, so that a step that made nothing is not taken again in the same tick. */
 const nextLook = (plannedUntil: number, now: number, horizonMs: number): number =>
-  plannedUntil <= now ? now : now + Math.floor(Math.min(plannedUntil - now, horizonMs) / LOOKS_A_HORIZON);
+  now + Math.max(MINUTE_MS, Math.floor(Math.min(plannedUntil - now, horizonMs) / LOOKS_A_HORIZON));
+
+/**
+ * How far a schedule counts as planned where jobs ahead of it were cancelled before they began: up to the first time
+ * that has no other job. What is planned after that time is planned again, and no longer counted. `jobsAhead` has the
+ * times of its jobs ahead, and whether one of them waits, runs or ran.
+ */
+export const movedBack = (
+  { plannedUntil, runsPlanned }: Omit<Progress, "ahead">,
+  jobsAhead: readonly { at: number; stands: boolean }[],
+): Progress => {
+  const back = Math.min(plannedUntil, ...jobsAhead.filter(({ stands }) => !stands).map(({ at }) => at));
+  const again = jobsAhead.filter(({ at }) => at >= back).length;
+  return {
+    plannedUntil: back,
+    runsPlanned: Math.max(0, runsPlanned - again),
+    ahead: jobsAhead.length - again,
+  };
+};
+
+/** The most runs that are counted through to know which is the last one of `maxRuns`. */
+const MOST_COUNTED = 100_000;
+
+/** The times in [from, to), at most `most`, at which a schedule will run and has no job yet. */
+export const comingTimes = (
+  {
+    cron,
+    timeZone,
+    endAt,
+    maxRuns,
+    plannedUntil,
+    runsPlanned,
+  }: Omit<Cadence & Progress, "ahead" | "startAt">,
+  from: number,
+  to: number,
+  most: number,
+): number[] => {
+  if (cron === null) return [];
+  const clock = { cron, timeZone };
+  const until = Math.min(to, endAt ?? to);
+  if (maxRuns === null) return occurrences(clock, Math.max(from, plannedUntil), until, most);
+  const left = Math.min(Math.max(0, maxRuns - runsPlanned), MOST_COUNTED);
+  return occurrences(clock, plannedUntil, until, left)
+    .filter((at) => at >= from)
+    .slice(0, most);
+};

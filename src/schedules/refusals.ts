@@ -55,3 +55,15 @@ export const refusal = async (
     `agent ${agentId} is not active; activate it, then schedule its runs`,
   );
 };
+
+/** What of a schedule's agent is gone, and what to do first; the rest of the sentence is the caller's. */
+export const whyGone = (
+  { agentId }: { agentId: number },
+  agent: { hostId: number; deletedAt: number | null; retiredAt: number | null } | undefined,
+): string | undefined => {
+  if (agent?.retiredAt != null)
+    return `host ${agent.hostId} of agent ${agentId} was retired; register it again or give the schedule another agent`;
+  if (agent?.deletedAt != null)
+    return `agent ${agentId} was deleted; create its number again or give the schedule another agent`;
+  return undefined;
+};

@@ -4,14 +4,16 @@ import type { Call } from "../env.ts";
 import { inChange } from "../hosts/announce.ts";
 import { invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { wholeSecond } from "../http/times.ts";
+import { formatWireTime, wholeSecond } from "../http/times.ts";
 import type { BoundedJob } from "../jobs/open-store.ts";
+import { keptFrom } from "../jobs/retention.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import { knowsProject } from "../tokens/access.ts";
+import { occurrences } from "./cadence.ts";
 import { readHostOfAgent } from "./host-store.ts";
 import type { ScheduleInput, ScheduleOnceInput } from "./input.ts";
 import { withIds } from "./materials.ts";
-import { planRuns } from "./planning.ts";
+import { missedOf, planRuns } from "./planning.ts";
 import { type FieldNames, refusal, unknownProject } from "./refusals.ts";
 import {
   insertSchedule,
@@ -110,16 +112,44 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
 };
 
 /** The plan of a schedule from `from` on, none of it missed: what is planned now was not due before. */
-const firstPlan = ({ now, settings }: Call, facts: ScheduleFacts, from: number) => ({
+const firstPlan = ({ settings }: Call, facts: ScheduleFacts, from: number) => ({
   ...planRuns(
     facts,
     { plannedUntil: from, runsPlanned: 0, ahead: 0 },
     facts,
-    facts.cron === null ? from : Math.max(now, from),
+    from,
     settings.HORIZON_DAYS * DAY_MS,
   ),
   from,
 });
+
+/** Where the plan of a schedule begins that is made or replaced now. */
+const beginOf = ({ now }: Call, { cron, startAt }: ScheduleFacts): number =>
+  cron === null ? (startAt ?? now) : Math.max(startAt ?? 0, wholeSecond(now));
+
+/** Refuses a cron that names no run before its end. */
+const refuseNoRun = (facts: ScheduleFacts, from: number): void => {
+  const { cron, timeZone, endAt } = facts;
+  if (cron === null || endAt === null) return;
+  if (endAt > from && occurrences({ cron, timeZone }, from, endAt, 1).length > 0) return;
+  throw invalid([
+    {
+      field: "end_date",
+      message: `leaves no run: the cron names none from ${formatWireTime(from)} until then; give a later one`,
+    },
+  ]);
+};
+
+/**
+ * Where the plan of a replaced schedule begins. A single run whose time passed and is not changed is made up for by its
+ * schedule's rule, as far back as jobs are kept; else it is over.
+ */
+const replacedFrom = (call: Call, before: ScheduleRow, facts: ScheduleFacts): number => {
+  const from = beginOf(call, facts);
+  if (facts.cron !== null || before.cron !== null || before.startAt !== from || from >= call.now) return from;
+  const isKept = from >= keptFrom(call.now, call.settings.RETENTION_DAYS);
+  return isKept && missedOf([from], facts, call.now).length === 0 ? from : from + 1000;
+};
 
 const schedule = async (
   call: Call,
@@ -131,8 +161,8 @@ const schedule = async (
   action: Action,
 ): Promise<Scheduled> => {
   const creation = await creationOf(call, input);
-  const from =
-    facts.cron === null ? (facts.startAt ?? call.now) : Math.max(facts.startAt ?? 0, wholeSecond(call.now));
+  const from = beginOf(call, facts);
+  refuseNoRun(facts, from);
   const target = { projectId: project, agentId: facts.agentId, hostId: call.actor.hostId };
   const wanted = { ...facts, ...target, plannedUntil: from };
   const plan = firstPlan(call, facts, from);
@@ -147,26 +177,26 @@ const schedule = async (
 
 /**
  * Replaces what a schedule says. Its jobs whose time has not come are planned anew, `max_runs` counting from here
- * on; those that may have been handed out stay as they are. Throws `not_found`, `invalid`, `agent_inactive`.
+ * on; those that may have been handed out stay as they are; a time whose job was cancelled before it began gets another. Throws `not_found`, `invalid`, `agent_inactive`.
  */
 export const updateSchedule = async (
   call: Call,
   path: SchedulePath,
   input: ScheduleInput,
 ): Promise<ScheduleRow> => {
-  const { creationKey: key } = await getSchedule(call, path);
+  const before = await getSchedule(call, path);
   const facts = factsOf(input);
   const runs = runsOf(input);
   const creation = { ...(await creationOf(call, input)), claim: undefined };
   const handedOutUntil = wholeSecond(call.now) + call.settings.LEASE_SECONDS * 1000;
-  const from =
-    facts.cron === null ? (facts.startAt ?? call.now) : Math.max(facts.startAt ?? 0, handedOutUntil + 1000);
-  const plan = firstPlan(call, facts, from);
+  const from = replacedFrom(call, before, facts);
+  refuseNoRun(facts, from);
+  const plan = { ...firstPlan(call, facts, from), key: before.creationKey };
   const place = { projectId: path.project, id: path.schedule };
   const author = authorOf(call, "updateSchedule");
   const hosts = await readHostOfAgent(call.db, facts.agentId);
   const replaced = await inChange(call, hosts, (change) =>
-    replaceSchedule(change, place, facts, runs, handedOutUntil, plan, key, author, creation),
+    replaceSchedule(change, place, { facts, runs, after: handedOutUntil, plan }, author, creation),
   );
   if (replaced) return replaced;
   await getSchedule(call, path);

@@ -155,6 +155,14 @@ export const insertSchedule = async (
 const living = (projectId: number, id: number) =>
   and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
 
+/** What a schedule is replaced by; its jobs after `after` are planned anew. */
+interface Replacement {
+  facts: ScheduleFacts;
+  runs: Runs;
+  after: number;
+  plan: Plan;
+}
+
 /**
  * Replaces what a schedule says: its jobs after `after` are dropped and planned anew, those before stay with
  * the materials that they have. All or nothing, as when it is made.
@@ -162,11 +170,7 @@ const living = (projectId: number, id: number) =>
 export const replaceSchedule = async (
   change: Change,
   place: { projectId: number; id: number },
-  facts: ScheduleFacts,
-  runs: Runs,
-  after: number,
-  plan: Omit<Plan, "key">,
-  key: string,
+  { facts, runs, after, plan }: Replacement,
   author: Author,
   creation: Creation,
 ) => {
@@ -188,7 +192,7 @@ export const replaceSchedule = async (
     dropPlanned(db, id, after, sql`EXISTS ${kept}`),
     recordChange(db, author, "schedule", replacement, replaceable),
     db.build.update(schedules).set(replacement).where(replaceable),
-    ...carryOut(change, [{ ...plan, key }], creation.now),
+    ...carryOut(change, [plan], creation.now),
     db.build
       .select()
       .from(schedules)

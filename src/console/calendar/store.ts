@@ -40,8 +40,16 @@ export const readMonth = async (
         WHERE own.project_id = ${asked} AND own.scheduled_at >= day.value ->> 'from'
         AND own.scheduled_at < day.value ->> 'to' ORDER BY own.scheduled_at LIMIT ${MOST_A_DAY})
       GROUP BY 1, 2`),
-    db.read<{ cron: string; timeZone: string; plannedUntil: number; endAt: number | null }>(sql`
-      SELECT cron, time_zone AS timeZone, planned_until AS plannedUntil, end_at AS endAt
+    db.read<{
+      cron: string;
+      timeZone: string;
+      plannedUntil: number;
+      endAt: number | null;
+      maxRuns: number | null;
+      runsPlanned: number;
+    }>(sql`
+      SELECT cron, time_zone AS timeZone, planned_until AS plannedUntil, end_at AS endAt, max_runs AS maxRuns,
+        runs_planned AS runsPlanned
       FROM (SELECT * FROM schedules INDEXED BY schedules_by_project WHERE project_id = ${asked}
         ORDER BY id DESC LIMIT ${LOOKED_THROUGH})
       WHERE deleted_at IS NULL AND paused_at IS NULL AND cron IS NOT NULL AND planned_until < ${end}

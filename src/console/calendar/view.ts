@@ -1,6 +1,6 @@
 import type { Call } from "../../env.ts";
 import type { JobStatus } from "../../jobs/status.ts";
-import { occurrences } from "../../schedules/cadence.ts";
+import { comingTimes } from "../../schedules/planning.ts";
 import { localTime } from "../../schedules/zone.ts";
 import { listedProject } from "../../tokens/access.ts";
 import { type Day, readMonth } from "./store.ts";
@@ -32,9 +32,8 @@ export const readCalendar = async (
   }
   const [first, last] = [days[0]?.from ?? 0, days.at(-1)?.to ?? 0];
   let left = MOST_COMING;
-  for (const { cron, timeZone, plannedUntil, endAt } of schedules) {
-    const from = Math.max(first, plannedUntil, call.now);
-    const times = occurrences({ cron, timeZone }, from, Math.min(last, endAt ?? last), left);
+  for (const schedule of schedules) {
+    const times = comingTimes(schedule, Math.max(first, call.now), last, left);
     left -= times.length;
     for (const at of times) {
       const day = byDate.get(localTime(at, zone).slice(0, 10));

@@ -1,0 +1,255 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { makeSchedule, tale } from "../scheduling.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "../world.ts";
+
+const DAY = 24 * HOUR;
+const iso = (at: number) => new Date(at).toISOString();
+
+const hostFacts = (guid: string) => ({
+  host_name: "Again",
+  ip_address: "192.168.74.73",
+  mac_address: "00:15:5D:4A:4D:01",
+  host_guid: guid,
+});
+
+const agentFacts = (number: string) => ({
+  name: "AGENT 1",
+  framework: "testNG",
+  framework_id: "testNG-plugin",
+  agent_client_id: number,
+  active: true,
+});
+
+const agentsOf = ({ projectId, hostId }: Ready) =>
+  `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents`;
+
+/** The times, with their hours, of a schedule's jobs that wait. */
+const waiting = async (id: number): Promise<string[]> =>
+  (await tale(id)).filter((job) => /PLANNED|NOT_RUN/.test(job)).map((job) => job.slice(0, 5));
+
+const edit = (world: World, { agentId }: Ready, path: string, facts: object) =>
+  world.put(path, { name: "Edited", agent_server_id: agentId, ...facts });
+
+/** The ways in which the jobs ahead of a schedule end, and what is done to have it go on. */
+const ENDINGS: Record<string, (world: World, ready: Ready, path: string, facts: object) => Promise<unknown>> =
+  {
+    "its host is retired, registered again, and it is resumed": async (world, ready, path) => {
+      await world.delete(`/api/v3/automation/hosts/${ready.hostId}`);
+      await world.post("/api/v3/automation/host", hostFacts(ready.guid));
+      return world.post(`${path}/resume`);
+    },
+    "its agent is deleted, made again, and it is resumed": async (world, ready, path, facts) => {
+      const other = await world.agent(ready.projectId, ready.hostId, { agent_client_id: "gone" });
+      await edit(world, { ...ready, agentId: other }, path, facts);
+      await world.delete(`${agentsOf(ready)}/${other}`);
+      await world.post(agentsOf(ready), agentFacts("gone"));
+      return world.post(`${path}/resume`);
+    },
+    "its agent is deleted, and it gets another and is resumed": async (world, ready, path, facts) => {
+      await world.delete(`${agentsOf(ready)}/${ready.agentId}`);
+      const other = await world.agent(ready.projectId, ready.hostId);
+      await edit(world, { ...ready, agentId: other }, path, facts);
+      return world.post(`${path}/resume`);
+    },
+    "it is cancelled and edited": async (world, ready, path, facts) => {
+      await world.post(`${path}/cancel`);
+      return edit(world, ready, path, facts);
+    },
+    "it is cancelled, paused and resumed": async (world, _, path) => {
+      await world.post(`${path}/cancel`);
+      await world.post(`${path}/pause`);
+      return world.post(`${path}/resume`);
+    },
+  };
+
+test.each(Object.entries(ENDINGS))(
+  "a schedule whose jobs ahead ended is planned again: %s",
+  async (_, goOn) => {
+    for (const facts of [{ cron: "0 * * * *", max_runs: 3 }, { cron: "30 10,11 * * *" }]) {
+      const world = new World({ now: START + MINUTE });
+      const ready = await world.ready();
+      const { id, path } = await makeSchedule(world, ready, facts);
+      const planned = await waiting(id);
+      world.advance(MINUTE);
+      expect(await goOn(world, ready, path, facts)).toMatchObject({ status: 200 });
+      const expected = "max_runs" in facts ? ["11:00", "12:00", "13:00"] : ["10:30", "11:30"];
+      expect((await waiting(id)).slice(0, 3)).toEqual(expect.arrayContaining(expected.slice(0, 2)));
+      if ("max_runs" in facts) expect(await waiting(id)).toEqual(planned);
+      await world.tick(world.now + 30 * MINUTE);
+      if ("max_runs" in facts) expect(await waiting(id)).toEqual(planned);
+      world.now = START + 2 * HOUR;
+      expect(jobsIn(await world.poll(ready.hostId, { from: START, to: world.now }))).toHaveLength(1);
+    }
+  },
+);
+
+test("what is cancelled stays so until the schedule is edited or resumed", async () => {
+  const world = new World({ now: START + MINUTE });
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready, { cron: "0 * * * *", max_runs: 2 });
+  await world.post(`${path}/cancel`);
+  world.advance(30 * MINUTE);
+  await world.tick();
+  expect(await waiting(id)).toEqual([]);
+});
+
+test("a resumed schedule makes up for the runs that were cancelled alone: those that wait or ran stand", async () => {
+  const world = new World({ now: START + MINUTE });
+  const ready = await world.ready();
+  const { id, path, jobIds } = await makeSchedule(world, ready, { max_runs: 4 });
+  const [first = 0, second = 0] = jobIds;
+  await world.report(ready.projectId, first, "RUNNING");
+  await world.report(ready.projectId, first, "COMPLETED");
+  await world.report(ready.projectId, second, "CANCELLED");
+  await world.post(`${path}/pause`);
+  await world.post(`${path}/resume`);
+  await world.tick(START + 30 * MINUTE);
+  expect(await tale(id)).toEqual([
+    "11:00 COMPLETED",
+    "12:00 CANCELLED",
+    "12:00 PLANNED",
+    "13:00 PLANNED",
+    "14:00 PLANNED",
+  ]);
+});
+
+test("a single run that was cancelled is planned again by an edit that leaves its start as it is", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const start = { cron: null, start_date: iso(START + HOUR) };
+  const { id, path, jobIds } = await makeSchedule(world, ready, start);
+  await world.report(ready.projectId, jobIds[0] ?? 0, "CANCELLED");
+  expect(await edit(world, ready, path, start)).toMatchObject({ status: 200 });
+  expect(await tale(id)).toEqual(["11:00 CANCELLED", "11:00 PLANNED"]);
+  await edit(world, ready, path, start);
+  expect(await tale(id)).toEqual(["11:00 CANCELLED", "11:00 PLANNED"]);
+});
+
+test.each([
+  ["a single run", { cron: null, start_date: iso(START + 3 * HOUR) }],
+  ["a cron", { cron: "0 13 * * *" }],
+])(
+  "%s that was edited to a single run while it was paused is planned when it is resumed",
+  async (_, facts) => {
+    const world = new World();
+    const ready = await world.ready();
+    const { id, path } = await makeSchedule(world, ready, facts);
+    await world.post(`${path}/pause`);
+    await edit(world, ready, path, { cron: null, start_date: iso(START + 2 * HOUR) });
+    expect(await waiting(id)).toEqual([]);
+    await world.post(`${path}/resume`);
+    expect(await waiting(id)).toEqual(["12:00"]);
+    await world.post(`${path}/pause`);
+    await world.post(`${path}/resume`);
+    expect(await waiting(id)).toEqual(["12:00"]);
+  },
+);
+
+test("a single run whose time passed while it was paused is made up for by its rule", async () => {
+  for (const [missed, outcome] of [
+    ["run_once", "11:00 PLANNED"],
+    ["skip", "11:00 CANCELLED missed"],
+  ]) {
+    const world = new World();
+    const ready = await world.ready();
+    const facts = { cron: null, missed, start_date: iso(START + HOUR) };
+    const { id, path } = await makeSchedule(world, ready, { ...facts, start_date: iso(START + 3 * HOUR) });
+    await world.post(`${path}/pause`);
+    await edit(world, ready, path, facts);
+    world.advance(90 * MINUTE);
+    await world.post(`${path}/resume`);
+    expect(await tale(id)).toEqual([outcome]);
+  }
+});
+
+test("an edit less than a lease time before a run leaves it the run, once", async () => {
+  const world = new World({ now: START - 30_000 });
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready, { cron: "0 12 * * *" });
+  await edit(world, ready, path, { cron: "0 * * * *", max_runs: 2 });
+  expect(await tale(id)).toEqual(["10:00 PLANNED", "11:00 PLANNED"]);
+  await edit(world, ready, path, { cron: "0 * * * *", max_runs: 2 });
+  expect(await tale(id)).toEqual(["10:00 PLANNED", "11:00 PLANNED"]);
+});
+
+test("the calendar ends with the last of max_runs", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  await makeSchedule(world, ready, { cron: "0 12 * * *", max_runs: 40 });
+  const month = (from: number, to: number) =>
+    world.get(`/api/v3/projects/${ready.projectId}/automation/calendar?from=${iso(from)}&to=${iso(to)}`);
+  const days = async (from: number, to: number) => {
+    const { body } = await month(from, to);
+    return Array.isArray(body) ? body.length : -1;
+  };
+  expect(await days(START, START + 60 * DAY)).toBe(40);
+  expect(await days(START + 35 * DAY, START + 60 * DAY)).toBe(5);
+  expect(await days(START + 60 * DAY, START + 90 * DAY)).toBe(0);
+});
+
+test("a single run whose job was pruned is not run again by a rename", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const facts = { cron: null, start_date: iso(START) };
+  const { id, path, jobIds } = await makeSchedule(world, ready, facts);
+  const [job = 0] = jobIds;
+  await world.report(ready.projectId, job, "RUNNING");
+  await world.report(ready.projectId, job, "COMPLETED");
+  // A rerun that waits keeps the schedule.
+  world.now = START + 80 * DAY;
+  await world.post(`/api/v3/projects/${ready.projectId}/automation/jobs/${job}/rerun`);
+  world.now = START + 91 * DAY;
+  await world.tick();
+  expect(await tale(id)).toEqual(["10:00 NOT_RUN overdue"]);
+  expect(await edit(world, ready, path, { ...facts, missed_within_minutes: 500_000 })).toMatchObject({
+    status: 200,
+  });
+  expect(await tale(id)).toEqual(["10:00 NOT_RUN overdue"]);
+});
+
+test("after a long pause one run alone is made up for, and the schedule is planned to the present at once", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready, {
+    cron: "* * * * *",
+    missed_within_minutes: 10_000,
+    overlap: "allow",
+  });
+  await world.post(`${path}/pause`);
+  world.advance(3 * DAY);
+  await world.post(`${path}/resume`);
+  for (let tick = 0; tick < 3; tick++) await world.tick();
+  const { results } = await env.DB.prepare(
+    "SELECT COUNT(*) AS jobs, MIN(scheduled_at) AS first FROM jobs WHERE schedule_id = ? AND status IN ('PLANNED', 'NOT_RUN') AND scheduled_at < ?",
+  )
+    .bind(id, world.now)
+    .all();
+  expect(results).toEqual([{ jobs: 1, first: world.now - MINUTE }]);
+  expect(jobsIn(await world.poll(ready.hostId, { from: world.now, to: world.now + 1 }))).toHaveLength(1);
+});
+
+test("the time to expire counts from when a job is there: backfilled, made up for or activated", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const brief = { overlap: "allow", expire_after_minutes: 20, missed_within_minutes: 600 };
+  const { id, path } = await makeSchedule(world, ready, { ...brief, cron: "0 * * * *" });
+  await world.post(`${path}/pause`);
+  world.advance(4 * HOUR + 30 * MINUTE);
+  await world.tick();
+  await world.post(`${path}/resume`);
+  await world.post(`${path}/backfill`, { from: iso(START - 2 * HOUR), to: iso(START) });
+  await world.tick();
+  expect(await waiting(id)).toEqual(expect.arrayContaining(["08:00", "09:00", "14:00"]));
+  expect(jobsIn(await world.poll(ready.hostId, { from: START - DAY, to: world.now }))).toHaveLength(3);
+  const agent = `${agentsOf(ready)}/${ready.agentId}`;
+  await world.post(`${agent}/deactivate`);
+  world.advance(30 * MINUTE);
+  await world.tick();
+  await world.post(`${agent}/activate`);
+  world.advance(19 * MINUTE);
+  expect(jobsIn(await world.poll(ready.hostId, { from: world.now - HOUR, to: world.now }))).toHaveLength(1);
+  world.advance(11 * MINUTE);
+  await world.tick();
+  expect((await tale(id)).filter((job) => /expired/.test(job))).toHaveLength(4);
+});
