@@ -118,6 +118,16 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
 const STATEMENTS: Record<string, string[]> = {
   "src/hosts/registration-store.ts": ["knownTo"],
   "src/jobs/store.ts": ["statusIn", "unended", "needsAttention"],
+  "src/jobs/hand-out-store.ts": [
+    "agentReady",
+    "hostReady",
+    "scheduleReady",
+    "scheduleOfJobReady",
+    "agentOfJobReady",
+    "unexpired",
+    "takersReady",
+    "canBeHandedOut",
+  ],
   "src/jobs/outcome-store.ts": ["uncounted"],
   "src/jobs/list-store.ts": ["jobsOfSchedule"],
   "src/jobs/move-store.ts": ["moveJobs"],
