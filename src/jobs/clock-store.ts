@@ -1,8 +1,9 @@
 import { and, eq, gt, inArray, isNull, like, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
-import { agents, hosts, jobs, schedules } from "../database/schema.ts";
+import { hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
+import { canBeHandedOut, takersReady } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./holder.ts";
 import { type Move, moveJobs, recordAsItIs } from "./move-store.ts";
 import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
@@ -30,26 +31,21 @@ const moveFirst = async (
   return moved.meta.changes;
 };
 
-/** Its agent is active and its schedule not paused; the jobs of others stay planned. */
-const handedOut = sql`EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${jobs.agentId} AND ${agents.active})
-  AND NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
-    AND ${schedules.pausedAt} IS NOT NULL)`;
-
-/** Cancels at most CLOCK_BATCH open jobs whose schedule's time to begin them is over at `now`, where they could be begun. Gives how many. */
+/** Cancels at most CLOCK_BATCH open jobs whose schedule's time to begin them is over at `now`, where their host could begin them. Gives how many. */
 export const cancelExpired = (db: Database, now: number): Promise<number> =>
   moveFirst(db, {
     from: OPEN,
     to: "CANCELLED",
     now,
     reason: "expired",
-    where: and(gt(jobs.expiresAt, 0), lte(jobs.expiresAt, now), handedOut),
+    where: and(gt(jobs.expiresAt, 0), lte(jobs.expiresAt, now), takersReady("jobs")),
     order: jobs.expiresAt,
   });
 
-/** The runs of schedules and what waits behind them. */
-const waiting = sql`jobs run JOIN jobs wait ON wait.schedule_id = run.schedule_id
+/** The runs of schedules and what came due behind them by `now`, and could be handed out but for them. */
+const waiting = (now: number) => sql`jobs run JOIN jobs wait ON wait.schedule_id = run.schedule_id
   AND wait.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND wait.status IN ('PLANNED', 'NOT_RUN')
-  AND wait.scheduled_at > run.started_at`;
+  AND wait.scheduled_at > run.started_at AND wait.scheduled_at <= ${now} AND ${canBeHandedOut("wait", now)}`;
 
 /**
  * Settles, at `now`, at most CLOCK_BATCH overlaps each way: what came due behind a run is skipped where it may
@@ -62,8 +58,8 @@ export const settleOverlaps = async (db: Database, now: number) => {
     to: "CANCELLED",
     now,
     reason: "overlap",
-    where: sql`${jobs.id} IN (SELECT wait.id FROM ${waiting} WHERE run.status = 'RUNNING'
-      AND wait.overlap = 'skip' AND wait.scheduled_at <= ${now} LIMIT ${CLOCK_BATCH})`,
+    where: sql`${jobs.id} IN (SELECT wait.id FROM ${waiting(now)} WHERE run.status = 'RUNNING'
+      AND wait.overlap = 'skip' LIMIT ${CLOCK_BATCH})`,
   });
   const [oustHistory, oust] = moveJobs(db, {
     ...BY_CLOCK,
@@ -71,8 +67,8 @@ export const settleOverlaps = async (db: Database, now: number) => {
     to: "CANCELLED",
     now,
     reason: "overlap",
-    where: sql`${jobs.id} IN (SELECT run.id FROM ${waiting} WHERE run.status = 'RUNNING'
-      AND wait.overlap = 'cancel_running' AND wait.scheduled_at <= ${now} LIMIT ${CLOCK_BATCH})`,
+    where: sql`${jobs.id} IN (SELECT run.id FROM ${waiting(now)} WHERE run.status = 'RUNNING'
+      AND wait.overlap = 'cancel_running' LIMIT ${CLOCK_BATCH})`,
   });
   const [, skipped, , ousted] = await db.batch([skipHistory, skip, oustHistory, oust.returning(ENDED_RUN)]);
   return { skipped: skipped.meta.changes, ousted };
@@ -81,14 +77,14 @@ export const settleOverlaps = async (db: Database, now: number) => {
 /** What the object of a run's host must know to drop its lease. */
 const ENDED_RUN = { id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt, holder: jobs.holder };
 
-/** Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first. Gives how many. */
+/** Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first; what can't be handed out stays planned. Gives how many. */
 export const moveOverdue = (db: Database, until: number, now: number): Promise<number> =>
   moveFirst(db, {
     from: ["PLANNED"],
     to: "NOT_RUN",
     now,
     reason: "overdue",
-    where: and(lte(jobs.scheduledAt, until), handedOut),
+    where: and(lte(jobs.scheduledAt, until), canBeHandedOut("jobs", now)),
     order: jobs.scheduledAt,
   });
 
@@ -195,11 +191,12 @@ export const cancelRun = async (db: Database, run: HeldRun, now: number): Promis
   ]);
 };
 
-/** Ends a run under a lease whose host is lost: planned again where its schedule says so and attempts are left, else failed. */
+/** Ends a run under a lease whose host is lost: planned again where its schedule says so, attempts are left and it could be handed out again, else failed. */
 export const loseRun = async (change: Change, run: HeldRun, now: number): Promise<void> => {
   const { db } = change;
   const again = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
-    AND ${schedules.onLost} = 'requeue' AND ${jobs.attempt} < ${schedules.maxAttempts})`;
+    AND ${schedules.onLost} = 'requeue' AND ${jobs.attempt} < ${schedules.maxAttempts})
+    AND ${takersReady("jobs")}`;
   const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
   await db.batch([
     ...passOver(db, run, now),

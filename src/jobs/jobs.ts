@@ -10,7 +10,7 @@ import { creationOf, isRepeat } from "../replay/replay.ts";
 import { knowsHost } from "../tokens/access.ts";
 import { readJobs } from "./list-store.ts";
 import { cancelSchedule as storeCancelling } from "./move-store.ts";
-import { insertRepeat } from "./plan-store.ts";
+import { insertRepeat, readIdle } from "./plan-store.ts";
 import { ANSWER_BYTES } from "./poll.ts";
 import { isEnded, JOB_STATUSES, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
@@ -69,7 +69,7 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
   return { jobs: rows, history, next: more ? rows.at(-1)?.id : undefined };
 };
 
-/** Makes a job that runs an ended one again, now, of the same schedule and materials. Throws `not_found`, `job_not_ended`, `agent_inactive`, `key_reused`. */
+/** Makes a job that runs an ended one again, now, of the same schedule and materials. Throws `not_found`, `job_not_ended`, `schedule_paused`, `agent_inactive`, `key_reused`. */
 export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   const creation = await creationOf(call, {});
   const { hostId } = await getJob(call, path);
@@ -86,10 +86,29 @@ export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
       `job ${path.job} is ${repeated.status}; it can run again once it has ended`,
     );
   }
-  throw new DomainError(
-    "agent_inactive",
-    `agent ${repeated.agentId} of job ${path.job} is not active; activate it, then run the job again`,
-  );
+  throw await whyIdle(call, repeated);
+};
+
+/** Why a job that has ended can't run again, and what to do first. */
+const whyIdle = async ({ db }: Call, { id, scheduleId, agentId, hostId }: JobView): Promise<DomainError> => {
+  const idle = await readIdle(db, id);
+  if (idle?.deletedAt != null) {
+    return new DomainError(
+      "schedule_paused",
+      `schedule ${scheduleId} of job ${id} was deleted; make another schedule to run it again`,
+    );
+  }
+  if (idle?.pausedAt != null) {
+    return new DomainError(
+      "schedule_paused",
+      `schedule ${scheduleId} of job ${id} is paused; resume it, then run the job again`,
+    );
+  }
+  const first =
+    idle?.retiredAt == null
+      ? `agent ${agentId} of job ${id} is not active; activate it`
+      : `host ${hostId} of job ${id} was retired; register it again`;
+  return new DomainError("agent_inactive", `${first}, then run the job again`);
 };
 
 /** Cancels a schedule's open jobs; those that run go on. Gives how many. Throws `not_found`. */

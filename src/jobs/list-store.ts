@@ -19,7 +19,13 @@ const JOB_BYTES = 700;
 const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL | undefined) =>
   value === undefined ? undefined : condition(value);
 
-export const factsOf = (db: Database) =>
+/** Which jobs are found and yet left out: what stands in their way, in SQL (`BEHIND`). */
+const NOTHING_AHEAD = sql<number>`0`;
+
+/** What stands before a job that may not overlap. */
+export const BEHIND = { run: 1, waiting: 2 } as const;
+
+export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
   db.build
     .select({
       id: jobs.id,
@@ -36,6 +42,7 @@ export const factsOf = (db: Database) =>
       clientNumber: agents.clientNumber,
       snapshotId: jobs.snapshotId,
       materialsBytes: snapshots.materialsBytes,
+      behind: behind.as("behind"),
     })
     .from(jobs)
     .innerJoin(agents, eq(agents.id, jobs.agentId))
@@ -44,6 +51,7 @@ export const factsOf = (db: Database) =>
 /**
  * The jobs that a query finds, by time and id or by id alone, cut to `bounds`. Materials come once, with
  * the first of the jobs that have them, and are null with the others; `total` counts what was found before the cut.
+ * Of those that are behind another, the first comes too, so that there is a row that says how many they are.
  * What was found is gone through once, in its order, and once more by its materials.
  */
 export const boundedJobs = (
@@ -72,14 +80,23 @@ export const boundedJobs = (
       repeatsJobId: found.repeatsJobId,
       needsAttention: found.needsAttention,
       clientNumber: found.clientNumber,
-      total: sql<number>`COUNT(*) OVER ()`.as("total"),
-      place: sql<number>`ROW_NUMBER() ${running}`.as("place"),
-      bytes: sql<number>`SUM(${found.materialsBytes} + ${JOB_BYTES}) ${running}`.as("bytes"),
-      use: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${found.snapshotId} ${ordered})`.as("use"),
+      behind: found.behind,
+      total: sql<number>`SUM(${found.behind} = 0) OVER ()`.as("total"),
+      held: sql<number>`SUM(${found.behind} > 0) OVER ()`.as("held"),
+      waiting: sql<number>`SUM(${found.behind} = ${BEHIND.waiting}) OVER ()`.as("waiting"),
+      place: sql<number>`SUM(${found.behind} = 0) ${running}`.as("place"),
+      heldSoFar: sql<number>`SUM(${found.behind} > 0) ${running}`.as("held_so_far"),
+      bytes:
+        sql<number>`SUM(CASE ${found.behind} WHEN 0 THEN ${found.materialsBytes} + ${JOB_BYTES} ELSE 0 END) ${running}`.as(
+          "bytes",
+        ),
+      use: sql<number>`SUM(${found.behind} = 0) OVER (PARTITION BY ${found.snapshotId} ${ordered} ROWS UNBOUNDED PRECEDING)`.as(
+        "use",
+      ),
     })
     .from(found)
     .as("ranked");
-  const { place, bytes, use, ...facts } = ranked._.selectedFields;
+  const { place, heldSoFar, bytes, use, ...facts } = ranked._.selectedFields;
   return db.build
     .select({
       ...facts,
@@ -89,7 +106,10 @@ export const boundedJobs = (
       ),
     })
     .from(ranked)
-    .where(sql`${place} <= ${bounds.jobs} AND (${bytes} <= ${bounds.bytes} OR ${place} = 1)`)
+    .where(
+      sql`CASE ${ranked.behind} WHEN 0 THEN ${place} <= ${bounds.jobs} AND (${bytes} <= ${bounds.bytes} OR ${place} = 1)
+        ELSE ${heldSoFar} = 1 END`,
+    )
     .orderBy(order(ranked));
 };
 

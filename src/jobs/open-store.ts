@@ -1,12 +1,13 @@
-import { and, eq, gt, gte, isNull, lt, type Placeholder, sql } from "drizzle-orm";
+import { and, eq, gt, gte, lt, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import * as z from "zod";
 import { type Database, isOneOf } from "../database/database.ts";
-import { agents, jobs, schedules } from "../database/schema.ts";
-import { type AnswerBounds, boundedJobs, factsOf } from "./list-store.ts";
+import { agents, jobs } from "../database/schema.ts";
+import { agentReady, scheduleOfJobReady, unexpired } from "./hand-out-store.ts";
+import { type AnswerBounds, BEHIND, boundedJobs, factsOf } from "./list-store.ts";
 import { livingHost } from "./quiet-store.ts";
 import { OPEN } from "./status.ts";
-import { blockedByOther, statusIn } from "./store.ts";
+import { runsBeside, statusIn, waitsBehind } from "./store.ts";
 
 /** What a poll asks for; epoch milliseconds. */
 export interface PollWindow {
@@ -19,16 +20,14 @@ export interface PollWindow {
   dueBefore: number;
 }
 
-const notPaused = sql`NOT EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
-  AND ${schedules.pausedAt} IS NOT NULL)`;
-
 const jobIds = z.array(z.int());
 
 export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
 
 /**
  * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
- * to), by time and id; one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
+ * to) that it can be handed, by time and id, with how many are `held` behind another job of their schedule, `waiting` of
+ * them behind one of these, and how many are `left` for the next answer; one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
  * so where nothing is found. Reads one row of each agent and the jobs found, however many there are in the table.
  */
 export const readOpenJobs = async (
@@ -60,7 +59,10 @@ export const readOpenJobs = async (
   return {
     exists: host !== undefined,
     cancelRequested: host ? jobIds.parse(JSON.parse(host.cancelling)).sort((one, other) => one - other) : [],
-    rows,
+    rows: rows.filter(({ behind }) => behind === 0),
+    left: Math.max(0, (rows[0]?.total ?? 0) - rows.filter(({ behind }) => behind === 0).length),
+    held: rows[0]?.held ?? 0,
+    waiting: rows[0]?.waiting ?? 0,
     quietUntil: host?.quietUntil ?? null,
   };
 };
@@ -81,17 +83,20 @@ type OpenJobsPlaces = Record<
 const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
   const { hostId } = of;
   const inProjects = (column: SQLiteColumn) => (asked.projects ? isOneOf(column, of.projectIds) : undefined);
-  const found = factsOf(db).where(
+  const among = (agentId: SQL) =>
+    asked.agents ? sql`${agentId} IN (SELECT value FROM json_each(${of.agentIds}))` : undefined;
+  const behind = sql<number>`CASE WHEN ${jobs.overlap} <> 'skip' OR ${jobs.scheduledAt} >= ${of.dueBefore} THEN 0
+    WHEN ${runsBeside} THEN ${BEHIND.run}
+    WHEN ${waitsBehind({ hostId, from: of.from, now: of.now, among })} THEN ${BEHIND.waiting} ELSE 0 END`;
+  const found = factsOf(db, behind).where(
     and(
       eq(agents.hostId, hostId),
-      eq(agents.active, true),
-      isNull(agents.deletedAt),
+      agentReady("agents"),
       statusIn(OPEN),
       gte(jobs.scheduledAt, of.from),
       lt(jobs.scheduledAt, of.to),
-      sql`(${jobs.expiresAt} IS NULL OR ${jobs.expiresAt} > ${of.now})`,
-      notPaused,
-      sql`NOT (${jobs.overlap} = 'skip' AND ${jobs.scheduledAt} < ${of.dueBefore} AND ${blockedByOther})`,
+      unexpired("jobs", of.now),
+      scheduleOfJobReady("jobs"),
       asked.agents ? isOneOf(agents.id, of.agentIds) : undefined,
       inProjects(agents.projectId),
     ),

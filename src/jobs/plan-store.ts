@@ -1,12 +1,13 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import { agents, hosts, jobs, schedules } from "../database/schema.ts";
+import { hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, madeKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Overlap } from "../schedules/policies.ts";
+import { takersReady } from "./hand-out-store.ts";
 import { moveJobs, renewedExpiry } from "./move-store.ts";
 import { ENDED, OPEN } from "./status.ts";
 import { statusIn, unended, viewOf } from "./store.ts";
@@ -120,7 +121,24 @@ export const addJobs = (
     WHERE ${where} AND ${isTold(change)}
     ON CONFLICT DO NOTHING`);
 
-/** Makes a job that runs an ended one again, now: of the same schedule and materials, all or nothing. */
+/** What keeps a job from running again: its schedule is paused or gone, or its host is. */
+export const readIdle = async (db: Database, jobId: number) => {
+  const [rows] = await db.batch([
+    db.build
+      .select({
+        pausedAt: schedules.pausedAt,
+        deletedAt: schedules.deletedAt,
+        retiredAt: hosts.retiredAt,
+      })
+      .from(jobs)
+      .innerJoin(schedules, eq(schedules.id, jobs.scheduleId))
+      .innerJoin(hosts, eq(hosts.id, jobs.hostId))
+      .where(eq(jobs.id, jobId)),
+  ]);
+  return rows[0];
+};
+
+/** Makes a job that runs an ended one again, now: of the same schedule and materials, all or nothing; nothing where it could not be handed out. */
 export const insertRepeat = async (
   { db }: Change,
   projectId: number,
@@ -137,14 +155,11 @@ export const insertRepeat = async (
       SELECT ${jobs.projectId}, ${jobs.hostId}, ${jobs.agentId}, ${jobs.scheduleId}, ${jobs.snapshotId},
         ${scheduledAt}, ${nextRun(sql`${jobs.scheduleId}`, sql`${scheduledAt}`)}, 'PLANNED', 1, 'allow', NULL,
         ${creation.now}, ${creation.creationKey}, ${jobs.id}
-      FROM ${jobs} JOIN ${agents} ON ${agents.id} = ${jobs.agentId} JOIN ${hosts} ON ${hosts.id} = ${jobs.hostId}
-      WHERE ${and(
+      FROM ${jobs} WHERE ${and(
         eq(jobs.id, jobId),
         eq(jobs.projectId, projectId),
         statusIn(ENDED),
-        eq(agents.active, true),
-        isNull(agents.deletedAt),
-        isNull(hosts.retiredAt),
+        takersReady("jobs"),
         unclaimed(db, creation),
       )}
       ON CONFLICT DO NOTHING`),

@@ -41,7 +41,7 @@ export interface Polled {
   jobs: WireJob[];
   /** When the jobs leased by this poll are told to others again; null where none was leased. */
   leaseExpiresAt: number | null;
-  /** How many jobs of the window others hold now. */
+  /** How many jobs of the window others hold now, or must let another of their schedule pass. */
   held: number;
   /** How many jobs were left out because the answer was full. */
   left: number;
@@ -58,8 +58,13 @@ const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
 
 interface Found {
   rows: BoundedJob[];
+  /** How many jobs are kept back behind another of their schedule. */
+  held: number;
+  left: number;
   cancelRequested: number[];
 }
+
+const NONE = { rows: [], held: 0, left: 0 };
 
 interface Among {
   agentIds?: number[] | undefined;
@@ -108,7 +113,7 @@ const findJobs = async (call: Call, hostId: number, window: PollWindow, among: A
     earlyQuiet(call, hostId, span) ??
     (mayBeQuiet(hostId, span, call.now) ? await askQuiet(call.host, hostId, span) : undefined);
   if (asked?.told === "nothing")
-    return { rows: [], cancelRequested: await knownCancels(call, asked.cancelRequested) };
+    return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
   const found = await readJobs(call, hostId, window, among, asked?.epoch);
   if (busy.size >= MOST_BUSY) busy.clear();
   if (found.rows.length > 0) busy.add(hostId);
@@ -124,9 +129,8 @@ export const pollJobs = async (
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
   // Who only looks on is no contact of the host's.
-  const { cancelRequested, rows } = await (lease ? findJobs : readJobs)(call, hostId, window, {});
-  const [first] = rows;
-  if (!first) return { jobs: [], leaseExpiresAt: null, held: 0, left: 0, cancelRequested };
+  const { cancelRequested, rows, held, left } = await (lease ? findJobs : readJobs)(call, hostId, window, {});
+  if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, cancelRequested };
   const grant = lease
     ? await call.host(hostId, (host, moment) => host.grant(offersOf(rows), callerOf(call), moment))
     : { hidden: [], expiresAt: null };
@@ -134,8 +138,8 @@ export const pollJobs = async (
   return {
     jobs: wireJobs(call, rows).filter(({ job_id }) => !hidden.has(job_id)),
     leaseExpiresAt: grant.expiresAt,
-    held: hidden.size,
-    left: first.total - rows.length,
+    held: held + hidden.size,
+    left,
     cancelRequested,
   };
 };

@@ -1,7 +1,8 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
 import { hosts, jobs } from "../database/schema.ts";
+import { agentReady, hostReady, scheduleOfJobReady } from "./hand-out-store.ts";
 
 /** What a poll that may teach the host's object wants to know beside its jobs: is anything from `from` on, up to `most`. Epoch milliseconds. */
 export interface Ahead {
@@ -18,11 +19,11 @@ const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> =
   SELECT MIN(MIN(
     COALESCE((SELECT job.scheduled_at FROM jobs job WHERE job.agent_id = a.id
       AND job.status IN ('PLANNED', 'NOT_RUN') AND job.scheduled_at >= ${from} AND job.scheduled_at < ${most}
-      AND NOT EXISTS (SELECT 1 FROM schedules s WHERE s.id = job.schedule_id AND s.paused_at IS NOT NULL)
+      AND ${scheduleOfJobReady("job")}
       ORDER BY job.scheduled_at LIMIT 1), ${most}),
     COALESCE((SELECT s.planned_until FROM schedules s WHERE s.agent_id = a.id AND s.plan_due_at IS NOT NULL
       ORDER BY s.planned_until LIMIT 1), ${most})))
-  FROM agents a WHERE a.host_id = ${hostId} AND a.active AND a.deleted_at IS NULL), ${most})`;
+  FROM agents a WHERE a.host_id = ${hostId} AND ${agentReady("a")}), ${most})`;
 
 const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 
@@ -42,4 +43,4 @@ export const livingHost = (
       quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
     })
     .from(hosts)
-    .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt)));
+    .where(and(eq(hosts.id, hostId), hostReady("hosts")));

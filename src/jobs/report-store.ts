@@ -4,6 +4,7 @@ import { recordChange } from "../audit/store.ts";
 import { type Bound, settable } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
 import { jobs, schedules } from "../database/schema.ts";
+import { canBeHandedOut } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./holder.ts";
 import { type Move, movedBy, moveJobs } from "./move-store.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
@@ -44,7 +45,7 @@ const skipOverlapped = (db: Database, { id, attempt, now }: ReportPlaces) =>
     by: "clock",
     now,
     reason: "overlap",
-    where: sql`${unended} AND ${jobs.overlap} = 'skip' AND EXISTS (SELECT 1 FROM jobs run WHERE run.id = ${id}
+    where: sql`${unended} AND ${jobs.overlap} = 'skip' AND ${canBeHandedOut("jobs", now)} AND EXISTS (SELECT 1 FROM jobs run WHERE run.id = ${id}
       AND run.attempt = ${attempt} AND run.status = 'RUNNING' AND run.schedule_id = ${jobs.scheduleId}
       AND ${jobs.scheduledAt} > run.started_at AND ${jobs.scheduledAt} <= ${now})
       AND ${jobs.scheduleId} = (SELECT schedule_id FROM jobs run WHERE run.id = ${id})`,

@@ -2,6 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobHistory, jobs, snapshots } from "../database/schema.ts";
+import { agentReady, canBeHandedOut, unexpired } from "./hand-out-store.ts";
 import type { JobStatus } from "./status.ts";
 
 /**
@@ -25,11 +26,34 @@ const UNENDED = sql.raw("other.status IN ('PLANNED', 'NOT_RUN', 'RUNNING')");
 export const runsBeside = sql`EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = ${jobs.scheduleId}
   AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id})`;
 
-/** Another job of the same schedule runs, or waits since before: one that may not overlap must let it pass. */
-export const blockedByOther = sql`(${runsBeside} OR EXISTS (SELECT 1 FROM jobs other
-  WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status IN ('PLANNED', 'NOT_RUN')
-  AND other.overlap = 'skip'
-  AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id})))`;
+/** Who asks for jobs, and from which time on; epoch milliseconds. `among` picks some of the host's agents. */
+export interface Asker {
+  hostId: Bound<number>;
+  from: Bound<number>;
+  now: Bound<number>;
+  among: (agentId: SQL) => SQL | undefined;
+}
+
+/** An earlier job of the same schedule waits that the same asker can be handed now: one that may not overlap lets it pass. */
+export const waitsBehind = ({ hostId, from, now, among }: Asker): SQL => {
+  const agent = sql.raw("other_agent.id");
+  return sql`EXISTS (SELECT 1 FROM jobs other CROSS JOIN agents other_agent ON other_agent.id = other.agent_id
+    WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status IN ('PLANNED', 'NOT_RUN')
+    AND other.overlap = 'skip' AND other.scheduled_at >= ${from}
+    AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id})
+    AND other_agent.host_id = ${hostId} AND ${and(agentReady("other_agent"), unexpired("other", now), among(agent))})`;
+};
+
+/** The run that a job which may not overlap waits for, by its id; null where there is none. */
+export const runAhead = sql<number | null>`(SELECT other.id FROM jobs other WHERE ${jobs.overlap} = 'skip'
+  AND other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id}
+  LIMIT 1)`;
+
+/** The job that one which may not overlap lets pass at `now`, by its id; null where there is none. */
+export const jobAhead = (now: number) => sql<number | null>`(SELECT other.id FROM jobs other
+  WHERE ${jobs.overlap} = 'skip' AND other.schedule_id = ${jobs.scheduleId} AND ${UNENDED}
+  AND other.status IN ('PLANNED', 'NOT_RUN') AND other.overlap = 'skip' AND other.host_id = ${jobs.hostId}
+  AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id}) AND ${canBeHandedOut("other", now)} LIMIT 1)`;
 
 /** A run that was begun before its host last registered: the process that began it may be gone. */
 export const needsAttention = sql<number>`${jobs.status} = 'RUNNING' AND ${jobs.statusChangedAt} <

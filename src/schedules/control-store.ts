@@ -4,6 +4,7 @@ import { recordChange, recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
+import { agentReady, hostReady, scheduleReady } from "../jobs/hand-out-store.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import {
   addedBy,
@@ -200,9 +201,9 @@ export const insertJobsAt = async (
 ) => {
   const { db } = change;
   const made = sql`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${addedBy(creation)})`;
-  const fit = sql`s.id = ${id} AND s.project_id = ${projectId} AND s.deleted_at IS NULL AND a.active
-    AND a.deleted_at IS NULL AND ${form === "now" ? sql`s.paused_at IS NULL` : sql`true`}
-    AND EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.host_id AND h.retired_at IS NULL) AND ${unclaimed(db, creation)}`;
+  const ready = form === "now" ? scheduleReady("s") : sql`s.deleted_at IS NULL`;
+  const fit = sql`s.id = ${id} AND s.project_id = ${projectId} AND ${ready} AND ${agentReady("a")}
+    AND EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.host_id AND ${hostReady("h")}) AND ${unclaimed(db, creation)}`;
   const fitting = sql`SELECT 1 AS fit FROM schedules s JOIN agents a ON a.id = s.agent_id
     WHERE ${fit} AND ${isTold(change)}`;
   const [, , , , claim, fits, rows] = await db.batch([

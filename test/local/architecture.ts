@@ -117,7 +117,17 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
 /** The functions of a store that another store's batch may hold: each gives a statement or a part of one. */
 const STATEMENTS: Record<string, string[]> = {
   "src/hosts/registration-store.ts": ["knownTo"],
-  "src/jobs/store.ts": ["statusIn", "unended", "needsAttention"],
+  "src/jobs/store.ts": ["statusIn", "unended", "needsAttention", "runAhead", "jobAhead"],
+  "src/jobs/hand-out-store.ts": [
+    "agentReady",
+    "hostReady",
+    "scheduleReady",
+    "scheduleOfJobReady",
+    "agentOfJobReady",
+    "unexpired",
+    "takersReady",
+    "canBeHandedOut",
+  ],
   "src/jobs/outcome-store.ts": ["uncounted"],
   "src/jobs/list-store.ts": ["jobsOfSchedule"],
   "src/jobs/move-store.ts": ["moveJobs"],

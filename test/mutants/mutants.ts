@@ -13,6 +13,7 @@ export interface Mutant {
 const DISPATCH = "test/jobs/dispatch.test.ts";
 const LEASES = "test/hosts/leases.test.ts";
 const LEASED = "test/jobs/leases.test.ts";
+const HAND_OUT = "test/jobs/hand-out.test.ts";
 const CLOCKS = "test/jobs/clocks.test.ts";
 const POLICIES = "test/schedules/policies.test.ts";
 const MODEL_GUARDS = "test/model/guards.test.ts";
@@ -196,6 +197,62 @@ export const MUTANTS: Mutant[] = [
     text: "eq(jobs.holder, run.holder), also",
     instead: "also",
     tests: [MODEL_GUARDS, CLOCKS],
+  },
+  {
+    guard: "only a job in the asked window hides a later one",
+    file: "src/jobs/store.ts",
+    text: "AND other.scheduled_at >= ${from}",
+    instead: "",
+    tests: [HAND_OUT],
+  },
+  {
+    guard: "a job that has expired hides no later one",
+    file: "src/jobs/store.ts",
+    text: 'agentReady("other_agent"), unexpired("other", now), among(agent)',
+    instead: 'agentReady("other_agent"), among(agent)',
+    tests: [HAND_OUT],
+  },
+  {
+    guard: "a job of an inactive agent hides no later one",
+    file: "src/jobs/store.ts",
+    text: 'agentReady("other_agent"), unexpired',
+    instead: "unexpired",
+    tests: [HAND_OUT],
+  },
+  {
+    guard: "a job of agents that were not asked for hides no later one",
+    file: "src/jobs/store.ts",
+    text: 'unexpired("other", now), among(agent))}',
+    instead: 'unexpired("other", now))}',
+    tests: [HAND_OUT],
+  },
+  {
+    guard: "a job of another host hides no later one",
+    file: "src/jobs/store.ts",
+    text: "AND other_agent.host_id = ${hostId} AND",
+    instead: "AND",
+    tests: [HAND_OUT],
+  },
+  {
+    guard: "the tick settles overlaps by what can be handed out alone",
+    file: "src/jobs/clock-store.ts",
+    text: ' AND ${canBeHandedOut("wait", now)}`',
+    instead: "`",
+    tests: [HAND_OUT],
+  },
+  {
+    guard: "a lost run is planned again only where it can be handed out",
+    file: "src/jobs/clock-store.ts",
+    text: '    AND ${takersReady("jobs")}`',
+    instead: "`",
+    tests: [HAND_OUT],
+  },
+  {
+    guard: "the end of a run skips only what could be handed out",
+    file: "src/jobs/report-store.ts",
+    text: ' AND ${canBeHandedOut("jobs", now)} AND EXISTS',
+    instead: " AND EXISTS",
+    tests: [HAND_OUT],
   },
   {
     guard: "runs of one schedule that may not overlap",

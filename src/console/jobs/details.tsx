@@ -157,6 +157,30 @@ const Actions = ({ job }: Pick<JobPage, "job">) => {
   );
 };
 
+/** Why an open job is not handed out, where something is in its way. */
+const Waiting = ({ job }: Pick<JobPage, "job">) => {
+  const { now } = useVisit();
+  if (isEnded(job.status) || job.status === "RUNNING") return null;
+  const { runAhead, jobAhead } = job;
+  const ahead = runAhead ?? jobAhead;
+  return (
+    <>
+      {job.agentActive === 0 && (
+        <p class="notice">Its agent is inactive: it is handed out once the agent is active.</p>
+      )}
+      {job.pausedAt !== null && (
+        <p class="notice">Its schedule is paused: it is handed out once the schedule is resumed.</p>
+      )}
+      {ahead !== null && job.scheduledAt <= now && (
+        <p class="notice">
+          It waits for <a href={jobPath(job.projectId, ahead)}>job {ahead}</a> of its schedule, which{" "}
+          {runAhead === null ? "comes first" : "runs"}: the runs of this schedule may not overlap.
+        </p>
+      )}
+    </>
+  );
+};
+
 /** A job: how it stands, how it came to that, and what it runs. */
 export const JobDetails = ({ page: { job, history, materials } }: { page: JobPage }) => (
   <Live>
@@ -169,9 +193,7 @@ export const JobDetails = ({ page: { job, history, materials } }: { page: JobPag
     {job.cancelRequestedAt !== null && job.status === "RUNNING" && (
       <p class="notice">Its host was asked to cancel it.</p>
     )}
-    {job.agentActive === 0 && !isEnded(job.status) && (
-      <p class="notice">Its agent is inactive: it is handed out once the agent is active.</p>
-    )}
+    <Waiting job={job} />
     <Actions job={job} />
     <div class="columns">
       <section class="card">

@@ -4,7 +4,7 @@ import { hosts, jobHistory, projects, snapshots } from "../../database/schema.ts
 import type { Actor } from "../../env.ts";
 import { knownTo } from "../../hosts/registration-store.ts";
 import type { JobStatus } from "../../jobs/status.ts";
-import { needsAttention } from "../../jobs/store.ts";
+import { jobAhead, needsAttention, runAhead } from "../../jobs/store.ts";
 
 const PAGE = 30;
 /** How many jobs one page looks through for those that it is asked for. */
@@ -173,11 +173,16 @@ export interface JobPageRow extends ListedJob {
   repeatsJobId: number | null;
   needsAttention: number;
   agentActive: number;
+  /** Since when its schedule is paused; null where it is not. */
+  pausedAt: number | null;
+  /** The job of its schedule that it waits for, where it may not overlap: one that runs, and one that comes first. */
+  runAhead: number | null;
+  jobAhead: number | null;
   testRuns: number;
 }
 
 /** A job with what its page says of it, in one round trip. */
-export const readJobPage = async (db: Database, projectId: number, jobId: number) => {
+export const readJobPage = async (db: Database, projectId: number, jobId: number, now: number) => {
   const [rows, history, materials] = await db.batch([
     db.read<JobPageRow>(sql`
       SELECT jobs.id, jobs.project_id AS projectId, p.name AS projectName, jobs.status,
@@ -187,6 +192,7 @@ export const readJobPage = async (db: Database, projectId: number, jobId: number
         jobs.schedule_id AS scheduleId, s.schedule_name AS scheduleName, jobs.scheduled_at AS place,
         jobs.cancel_requested_at AS cancelRequestedAt, jobs.run_until AS runUntil, jobs.expires_at AS expiresAt,
         jobs.repeats_job_id AS repeatsJobId, ${needsAttention} AS needsAttention,
+        s.paused_at AS pausedAt, ${runAhead} AS runAhead, ${jobAhead(now)} AS jobAhead,
         json_array_length(snapshots.materials) AS testRuns
       FROM jobs CROSS JOIN projects p ON p.id = jobs.project_id CROSS JOIN hosts ON hosts.id = jobs.host_id
       CROSS JOIN agents a ON a.id = jobs.agent_id CROSS JOIN schedules s ON s.id = jobs.schedule_id
