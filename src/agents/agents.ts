@@ -8,6 +8,7 @@ import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { flag, text } from "../http/validate.ts";
 import { getProject } from "../projects/projects.ts";
+import { creationOf, isRepeat } from "../replay/replay.ts";
 import {
   type AgentFacts,
   type AgentRow,
@@ -99,10 +100,12 @@ export const createAgent = async (
     active: input.active,
   };
   await refuseFramework(call, input.framework_id, () => refuseUnknownPlace(call, path));
-  const agent = await inChange(call, [path.host], (change) =>
-    upsertAgent(change, placeOf(path), facts, authorOf(call, "createAgent"), call.request.id),
+  const creation = await creationOf(call, input);
+  const { claim, agent } = await inChange(call, [path.host], (change) =>
+    upsertAgent(change, placeOf(path), facts, authorOf(call, "createAgent"), creation),
   );
-  if (agent) return { agent, created: agent.creationKey === call.request.id };
+  isRepeat(creation, claim);
+  if (agent) return { agent, created: agent.creationKey === (claim?.madeBy ?? creation.creationKey) };
   await refuseUnknownPlace(call, path);
   throw numberTaken(number);
 };
@@ -171,8 +174,11 @@ export const listAgents = async (
 
 /** Deletes an agent: its open jobs are CANCELLED; creating its number again revives it. Throws `not_found`, `agent_has_running_job`. */
 export const deleteAgent = async (call: Call, path: AgentPath & { agent: number }): Promise<AgentRow> => {
-  const deleted = await storeDeletion(call.db, placeOf(path), path.agent, authorOf(call, "deleteAgent"));
-  if (deleted) return deleted;
+  const creation = await creationOf(call, {});
+  const place = { ...placeOf(path), id: path.agent };
+  const { claim, agent } = await storeDeletion(call.db, place, authorOf(call, "deleteAgent"), creation);
+  isRepeat(creation, claim);
+  if (agent) return agent;
   await getAgent(call, path);
   throw new DomainError(
     "agent_has_running_job",

@@ -9,6 +9,8 @@ import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
+import type { Creation } from "../replay/replay.ts";
+import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { pauseSchedulesOf, settleActivated } from "../schedules/control-store.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
@@ -62,27 +64,31 @@ const activity = (active: boolean | undefined, now: number) =>
 /** Whether the facts make an agent active, in SQL. */
 const isActive = ({ active }: { active?: boolean }) => sql`${active ? 1 : 0}`;
 
-/** Makes an agent, or renews the one of this host, project and number, deleted or not. `creationKey` tells which. */
+/** Makes an agent, or renews the one of this host, project and number, deleted or not, once a key. `creationKey` in the row tells which. */
 export const upsertAgent = async (
   { db }: Change,
   { hostId, projectId }: AgentPlace,
   facts: AgentFacts,
   author: Author,
-  creationKey: string,
-): Promise<AgentRow | undefined> => {
+  creation: Creation,
+) => {
   const { now } = author;
+  const { creationKey } = creation;
   const renewal = { ...facts, ...activity(facts.active, now), deletedAt: null };
   const free = and(
     livingHost(db, hostId),
     numberFree(db, hostId, facts.clientNumber, ne(other.projectId, projectId)),
+    unclaimed(db, creation),
   );
   const known = and(
     eq(agents.hostId, hostId),
     eq(agents.projectId, projectId),
     eq(agents.clientNumber, facts.clientNumber),
   );
-  const [, , , , rows] = await db.batch([
-    ...settleActivated(db, and(known, isActive(facts)), now),
+  const made = and(known, livingHost(db, hostId), isNull(agents.deletedAt));
+  const [, , , , , rows, , , claim, there] = await db.batch([
+    claimKey(db, creation),
+    ...settleActivated(db, and(known, free, isActive(facts)), now),
     recordChange(db, author, "agent", renewal, and(known, free)),
     db.build
       .insert(agents)
@@ -110,8 +116,12 @@ export const upsertAgent = async (
       })
       .returning(),
     recordMade(db, author, "agent", eq(agents.creationKey, creationKey)),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${agents} WHERE ${and(made, free)})`),
+    readClaim(db, creation),
+    db.build.select().from(agents).where(made),
   ]);
-  return rows[0];
+  const isMine = claim[0] === undefined || claim[0].madeBy === creationKey;
+  return { claim: claim[0], agent: isMine ? rows[0] : there[0] };
 };
 
 const at = ({ hostId, projectId }: AgentPlace, id: number) =>
@@ -196,8 +206,13 @@ export const readAgents = async (
   return { hostExists: host.length > 0, projectExists: project.length > 0, rows };
 };
 
-/** Deletes an agent and cancels its open jobs, all or nothing: nothing while one of its jobs runs. */
-export const deleteAgent = async (db: Database, place: AgentPlace, id: number, author: Author) => {
+/** Deletes an agent and cancels its open jobs, all or nothing, once a key: nothing while one of its jobs runs. */
+export const deleteAgent = async (
+  db: Database,
+  { id, ...place }: AgentPlace & { id: number },
+  author: Author,
+  creation: Creation,
+) => {
   const { by, now } = author;
   const deleting = {
     deletedAt: now,
@@ -208,9 +223,17 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, a
     .select({ id: jobs.id })
     .from(jobs)
     .where(and(eq(jobs.hostId, place.hostId), eq(jobs.agentId, id), statusIn(["RUNNING"])));
-  const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running));
+  const unanswered = unclaimed(db, creation);
+  const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running), unanswered);
   const picked = sql`(SELECT ${agents.id} FROM ${agents} WHERE ${deletable})`;
-  const [, , , , , , rows] = await db.batch([
+  const done = and(
+    eq(agents.id, id),
+    eq(agents.hostId, place.hostId),
+    eq(agents.projectId, place.projectId),
+    sql`(${agents.deletedAt} = ${now} OR NOT ${unanswered})`,
+  );
+  const [, , , , , , , , claim, rows] = await db.batch([
+    claimKey(db, creation),
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -225,10 +248,9 @@ export const deleteAgent = async (db: Database, place: AgentPlace, id: number, a
     ...pauseSchedulesOf(db, picked, `agent ${id} was deleted`, author),
     recordChange(db, author, "agent", deleting, deletable),
     db.build.update(agents).set(deleting).where(deletable),
-    db.build
-      .select()
-      .from(agents)
-      .where(and(eq(agents.id, id), eq(agents.hostId, place.hostId), eq(agents.deletedAt, now))),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${agents} WHERE ${done})`),
+    readClaim(db, creation),
+    db.build.select().from(agents).where(done),
   ]);
-  return rows[0];
+  return { claim: claim[0], agent: rows[0] };
 };

@@ -5,6 +5,8 @@ import { sha256 } from "../http/digest.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { text } from "../http/validate.ts";
+import { type Creation, creationOf, isRepeat } from "../replay/replay.ts";
+import { isAnswered } from "../replay/store.ts";
 import { knowsHost, nameOf } from "../tokens/access.ts";
 import { Recall } from "../tokens/recall.ts";
 import { makeToken, prefixOf } from "../tokens/secret.ts";
@@ -15,6 +17,7 @@ import {
   type HostRow,
   readCancelsOf,
   readHost,
+  readHostEver,
   readHosts,
   readKnownHost,
   recordPing,
@@ -75,9 +78,9 @@ export interface Registered {
  */
 export const registerHost = async (call: Call, input: HostInput): Promise<Registered> => {
   const facts = factsOf(input);
-  const { host, token } = call.actor.registerOnly
+  const { host, token, madeBy } = call.actor.registerOnly
     ? await enrol(call, facts)
-    : { host: await upsert(call, facts), token: undefined };
+    : await upsert(call, facts, await creationOf(call, input));
   try {
     await introduce(call, host.id, facts.guid);
   } catch (error) {
@@ -85,14 +88,22 @@ export const registerHost = async (call: Call, input: HostInput): Promise<Regist
     if (token === undefined) throw error;
     call.log("host_not_introduced", { host_id: host.id, request_id: call.request.id });
   }
-  return { host, created: host.creationKey === call.request.id, token };
+  return { host, created: host.creationKey === madeBy, token };
 };
 
-const upsert = async (call: Call, facts: HostFacts): Promise<HostRow> => {
-  const { actor, db, request } = call;
+/** A host with what it takes to tell whether it was made: by this request, or the one that it repeats. */
+interface Upserted {
+  host: HostRow;
+  token: string | undefined;
+  madeBy: string;
+}
+
+const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise<Upserted> => {
+  const { actor, db } = call;
   const author = authorOf(call, "registerHost");
-  const host = await upsertHost(db, facts, actor, author, request.id);
-  if (host) return host;
+  const { claim, host } = await upsertHost(db, facts, actor, author, creation);
+  isRepeat(creation, claim);
+  if (host) return { host, token: undefined, madeBy: claim?.madeBy ?? creation.creationKey };
   throw actor.hostId === null
     ? guidTaken(facts.guidAsSent)
     : new DomainError(
@@ -102,7 +113,7 @@ const upsert = async (call: Call, facts: HostFacts): Promise<HostRow> => {
 };
 
 /** A new host, with a token that is limited to it. */
-const enrol = async (call: Call, facts: HostFacts): Promise<{ host: HostRow; token: string }> => {
+const enrol = async (call: Call, facts: HostFacts): Promise<Upserted> => {
   const { actor, db, request, now } = call;
   const secret = await makeToken("host");
   const token = {
@@ -117,7 +128,7 @@ const enrol = async (call: Call, facts: HostFacts): Promise<{ host: HostRow; tok
   } as const;
   const creation = { creationKey: request.id, claim: undefined, now };
   const host = await enrolHost(db, facts, token, authorOf(call, "registerHost"), creation);
-  if (host) return { host, token: secret };
+  if (host) return { host, token: secret, madeBy: request.id };
   throw new DomainError(
     "host_known",
     `a host with the host_guid ${facts.guidAsSent} was registered before; ask an admin for a token limited to it`,
@@ -214,10 +225,14 @@ export const listHosts = async ({ db, actor }: Call, page: Page): Promise<Listed
  * it. Throws `not_found`, `host_has_running_job`.
  */
 export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
+  const creation = await creationOf(call, {});
+  const answered = (await isAnswered(call.db, creation)) ? await readHostEver(call.db, id) : undefined;
+  if (answered) return answered;
   const host = await getHost(call, id);
   await call.host(id, (object) => object.forget());
-  const retired = await storeRetirement(call.db, id, authorOf(call, "retireHost"));
-  if (!retired) {
+  const retired = await storeRetirement(call.db, id, authorOf(call, "retireHost"), creation);
+  isRepeat(creation, retired.claim);
+  if (!retired.host) {
     await getHost(call, id);
     throw new DomainError(
       "host_has_running_job",

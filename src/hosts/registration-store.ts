@@ -6,6 +6,7 @@ import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts } from "../database/schema.ts";
 import type { Actor } from "../env.ts";
 import type { Creation } from "../replay/replay.ts";
+import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { addToken, type NewToken, tokenRecorded } from "../tokens/store.ts";
 import type { HostRow } from "./store.ts";
 
@@ -26,15 +27,17 @@ export const knownTo = ({ tokenId, projectIds, hostId }: Knower): SQL | undefine
 
 /**
  * Makes a host, or renews the one of this guid, retired or not, if the caller may know of it; a token with a host of
- * its own makes none. `creationKey` in the row tells which. Gives nothing where it may not.
+ * its own makes none. `creationKey` in the row tells which. Once a key; its repeat gives the host as it is. Gives no
+ * host where it may not.
  */
 export const upsertHost = async (
   db: Database,
   facts: HostFacts,
   knower: Knower,
   author: Author,
-  creationKey: string,
+  creation: Creation,
 ) => {
+  const { creationKey } = creation;
   const renewal = {
     ...facts,
     registeredAt: author.now,
@@ -42,23 +45,24 @@ export const upsertHost = async (
     retiredAt: null,
   };
   const known = and(eq(hosts.guid, facts.guid), knownTo(knower));
-  if (knower.hostId !== null) {
-    const [, rows] = await db.batch([
-      recordChange(db, author, "host", renewal, known),
-      db.build.update(hosts).set(renewal).where(known).returning(),
-    ]);
-    return rows[0];
-  }
-  const [, rows] = await db.batch([
-    recordChange(db, author, "host", renewal, known),
-    db.build
-      .insert(hosts)
-      .values({ ...facts, registeredAt: author.now, registeredBy: knower.tokenId, creationKey })
-      .onConflictDoUpdate({ target: hosts.guid, set: renewal, setWhere: knownTo(knower) })
-      .returning(),
+  const renewable = and(known, unclaimed(db, creation));
+  const making = db.write(sql`
+    INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, registered_by, creation_key)
+    SELECT ${facts.guid}, ${facts.guidAsSent}, ${facts.name}, ${facts.ipAddress}, ${facts.macAddress},
+      ${author.now}, ${knower.tokenId}, ${creationKey}
+    WHERE ${knower.hostId === null ? 1 : 0} AND ${unclaimed(db, creation)}
+    ON CONFLICT (guid) DO NOTHING`);
+  const [, , , , , , claim, rows] = await db.batch([
+    claimKey(db, creation),
+    recordChange(db, author, "host", renewal, renewable),
+    db.build.update(hosts).set(renewal).where(renewable),
+    making,
     recordMade(db, author, "host", eq(hosts.creationKey, creationKey)),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${known})`),
+    readClaim(db, creation),
+    db.build.select().from(hosts).where(known),
   ]);
-  return rows[0];
+  return { claim: claim[0], host: rows[0] };
 };
 
 /** Makes a host with a token that is limited to it, both or neither: neither where the guid is known. */

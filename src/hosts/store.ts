@@ -7,6 +7,8 @@ import type { Page } from "../http/pages.ts";
 import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
+import type { Creation } from "../replay/replay.ts";
+import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { pauseSchedulesOf } from "../schedules/control-store.ts";
 import { useNoted } from "../tokens/store.ts";
 import { type Knower, knownTo } from "./registration-store.ts";
@@ -99,18 +101,21 @@ export const recordPing = async (
   return rows[0];
 };
 
-/** Retires a host and cancels its open jobs, all or nothing: nothing while one of its jobs runs. */
-export const retireHost = async (db: Database, id: number, author: Author) => {
+/** Retires a host and cancels its open jobs, all or nothing, once a key: nothing while one of its jobs runs. */
+export const retireHost = async (db: Database, id: number, author: Author, creation: Creation) => {
   const { by, now } = author;
   const running = db.build
     .select({ id: jobs.id })
     .from(jobs)
     .where(and(eq(jobs.hostId, id), statusIn(["RUNNING"])));
-  const retirable = and(eq(hosts.id, id), isNull(hosts.retiredAt), notExists(running));
+  const unanswered = unclaimed(db, creation);
+  const retirable = and(eq(hosts.id, id), isNull(hosts.retiredAt), notExists(running), unanswered);
   const ofHost = sql`(SELECT ${agents.id} FROM ${agents}
     WHERE ${agents.hostId} = ${id} AND ${exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable))})`;
   const retired = { retiredAt: now };
-  const [, , , , , , rows] = await db.batch([
+  const done = and(eq(hosts.id, id), sql`(${hosts.retiredAt} = ${now} OR NOT ${unanswered})`);
+  const [, , , , , , , , claim, rows] = await db.batch([
+    claimKey(db, creation),
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -125,10 +130,15 @@ export const retireHost = async (db: Database, id: number, author: Author) => {
     ...pauseSchedulesOf(db, ofHost, `host ${id} was retired`, author),
     recordChange(db, author, "host", retired, retirable),
     db.build.update(hosts).set(retired).where(retirable),
-    db.build
-      .select({ id: hosts.id })
-      .from(hosts)
-      .where(and(eq(hosts.id, id), eq(hosts.retiredAt, now))),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${done})`),
+    readClaim(db, creation),
+    db.build.select().from(hosts).where(done),
   ]);
+  return { claim: claim[0], host: rows[0] };
+};
+
+/** A host, whatever became of it. */
+export const readHostEver = async (db: Database, id: number): Promise<HostRow | undefined> => {
+  const [rows] = await db.batch([db.build.select().from(hosts).where(eq(hosts.id, id))]);
   return rows[0];
 };

@@ -117,7 +117,10 @@ export const cancelSchedule = async (
   { project, schedule }: { project: number; schedule: number },
 ): Promise<{ cancelled: number }> => {
   const place = { projectId: project, scheduleId: schedule };
-  const { exists, cancelled } = await storeCancelling(call.db, place, authorOf(call, "cancelSchedule"));
+  const creation = await creationOf(call, {});
+  const author = authorOf(call, "cancelSchedule");
+  const { claim, exists, cancelled } = await storeCancelling(call.db, place, author, creation);
+  isRepeat(creation, claim);
   if (!exists) throw notFound("schedule", schedule);
   return { cancelled };
 };

@@ -5,6 +5,8 @@ import { type Bound, settable } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
 import { jobHistory, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
+import type { Creation } from "../replay/replay.ts";
+import { claimKey, madeKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { type JobStatus, OPEN } from "./status.ts";
 import { type JobKey, oneView, statusIn, unended } from "./store.ts";
 
@@ -126,22 +128,30 @@ export const recordCancelRequest = async (
   return rows[0];
 };
 
-/** Cancels the open jobs of a schedule. Gives how many, and whether the schedule is there. */
+/** Cancels the open jobs of a schedule, once a key. Gives how many that was, and whether the schedule is there. */
 export const cancelSchedule = async (
   db: Database,
   { projectId, scheduleId }: { projectId: number; scheduleId: number },
   author: Author,
+  creation: Creation,
 ) => {
   const { by, now } = author;
-  const where = and(unended, eq(jobs.scheduleId, scheduleId), eq(jobs.projectId, projectId));
+  const where = and(
+    unended,
+    eq(jobs.scheduleId, scheduleId),
+    eq(jobs.projectId, projectId),
+    unclaimed(db, creation),
+  );
   const open = sql`(SELECT COUNT(*) FROM ${jobs} WHERE ${and(where, statusIn(OPEN))})`;
-  const [, , moved, schedule] = await db.batch([
+  const place = and(eq(schedules.id, scheduleId), eq(schedules.projectId, projectId));
+  const [, , , , , claim, schedule, cancelled] = await db.batch([
+    claimKey(db, creation),
     recordDone(
       db,
       author,
       "schedule",
       { before: sql`json_object('open_jobs', ${open})`, after: sql`json_object('open_jobs', 0)` },
-      and(eq(schedules.id, scheduleId), eq(schedules.projectId, projectId)),
+      and(place, unclaimed(db, creation)),
     ),
     ...moveJobs(db, {
       from: OPEN,
@@ -151,10 +161,12 @@ export const cancelSchedule = async (
       reason: "schedule_cancelled",
       where,
     }),
-    db.build
-      .select({ id: schedules.id })
-      .from(schedules)
-      .where(and(eq(schedules.id, scheduleId), eq(schedules.projectId, projectId))),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${schedules} WHERE ${place})`),
+    readClaim(db, creation),
+    db.build.select({ id: schedules.id }).from(schedules).where(place),
+    // What the audit says of the request that did it, whether that was this one, an earlier try of it or another.
+    db.read<{ jobs: number }>(sql`SELECT before ->> 'open_jobs' AS jobs FROM audit
+      WHERE request_id = ${madeKey(creation)} AND object_kind = 'schedule' AND object_id = ${scheduleId}`),
   ]);
-  return { exists: schedule.length > 0, cancelled: moved.meta.changes };
+  return { claim: claim[0], exists: schedule.length > 0, cancelled: cancelled[0]?.jobs ?? 0 };
 };

@@ -150,12 +150,20 @@ export const resumeSchedule = async (
   return rows[0];
 };
 
-/** Deletes a schedule and cancels its open jobs; those that run go on. */
-export const deleteSchedule = async (db: Database, place: Place, author: Author) => {
+/** Deletes a schedule and cancels its open jobs, once a key; those that run go on. */
+export const deleteSchedule = async (db: Database, place: Place, author: Author, creation: Creation) => {
   const { by, now } = author;
   const deleting = { deletedAt: now, planDueAt: null };
-  const picked = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${living(place)})`;
-  const [, , , rows] = await db.batch([
+  const unanswered = unclaimed(db, creation);
+  const deletable = and(living(place), unanswered);
+  const picked = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${deletable})`;
+  const deleted = and(
+    eq(schedules.id, place.id),
+    eq(schedules.projectId, place.projectId),
+    sql`(${schedules.deletedAt} = ${now} OR NOT ${unanswered})`,
+  );
+  const [, , , , , , claim, rows] = await db.batch([
+    claimKey(db, creation),
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",
@@ -164,10 +172,13 @@ export const deleteSchedule = async (db: Database, place: Place, author: Author)
       reason: "schedule_deleted",
       where: and(unended, picked),
     }),
-    recordChange(db, author, "schedule", deleting, living(place)),
-    db.build.update(schedules).set(deleting).where(living(place)).returning(),
+    recordChange(db, author, "schedule", deleting, deletable),
+    db.build.update(schedules).set(deleting).where(deletable),
+    releaseKey(db, creation, sql`(SELECT 1 FROM ${schedules} WHERE ${deleted})`),
+    readClaim(db, creation),
+    db.build.select().from(schedules).where(deleted),
   ]);
-  return rows[0];
+  return { claim: claim[0], schedule: rows[0] };
 };
 
 /** Jobs outside a schedule's plan: one at each time, or at each that is free; now, where a paused schedule must go on first. */

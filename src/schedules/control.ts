@@ -87,8 +87,13 @@ const resumptionOf = (
 };
 
 /** Deletes a schedule: its open jobs are CANCELLED, those that run go on. Throws `not_found`. */
-export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> =>
-  found(await storeDeletion(call.db, placeOf(path), authorOf(call, "deleteSchedule")), path);
+export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
+  const creation = await creationOf(call, {});
+  const author = authorOf(call, "deleteSchedule");
+  const { claim, schedule } = await storeDeletion(call.db, placeOf(path), author, creation);
+  isRepeat(creation, claim);
+  return found(schedule, path);
+};
 
 export interface AddedJob {
   id: number;
