@@ -33,10 +33,16 @@ const givenMaterials = z
   .max(MOST_TEST_RUNS, { error: `must hold at most ${MOST_TEST_RUNS} materials` });
 export type GivenMaterial = z.output<typeof givenMaterials>[number];
 
-const cron = z.string("must be a cron expression").superRefine((value, context) => {
-  const parsed = parseCron(value);
-  if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
-});
+const cron = z
+  .string("must be a cron expression")
+  .superRefine((value, context) => {
+    const parsed = parseCron(value);
+    if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
+  })
+  .meta({
+    description:
+      "Minute, hour, day of month, month, weekday. Day of month and weekday both set: either matches, and a day of month of */2 counts as set.",
+  });
 
 const timeZone = text(64).refine(isZone, { error: "must be an IANA time zone, like Europe/Berlin or UTC" });
 
