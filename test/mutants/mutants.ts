@@ -32,6 +32,7 @@ const QUIET_POLLS = "test/jobs/quiet.test.ts";
 const CHANGES = "test/jobs/changes.test.ts";
 const ALARMS = "test/jobs/alarm-change.test.ts";
 const VERDICTS = "test/tokens/verdicts.test.ts";
+const NOTES = "test/jobs/notes.test.ts";
 const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
 const FAST_PATH = "test/hosts/fast-path.test.ts";
 
@@ -645,5 +646,19 @@ export const MUTANTS: Mutant[] = [
     text: "if (bare instanceof z.ZodArray && Array.isArray(part)) {",
     instead: "if (bare instanceof z.ZodArray && part === null) {",
     tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "a note keeps no more than it may",
+    file: "src/jobs/note.ts",
+    text: "text.length > most ? `${CUT}${text.slice(text.length - most + 1)}`.toWellFormed() : text;",
+    instead: "text;",
+    tests: [NOTES],
+  },
+  {
+    guard: "a refused report keeps its note",
+    file: "src/jobs/report.ts",
+    text: "now: call.now, status, note });",
+    instead: "now: call.now, status, note: null });",
+    tests: [NOTES],
   },
 ];
