@@ -40,7 +40,11 @@ test("of a long log the end is kept, and nothing that cannot be stored", async (
   const world = new World();
   const ready = await world.ready({ jobs: 1 });
   await report(world, ready, { status: "RUNNING", reason: "a\0b\ud800" });
-  await report(world, ready, { status: "FAILED", reason: "r".repeat(9000), log: `${"x".repeat(9000)} the end` });
+  await report(world, ready, {
+    status: "FAILED",
+    reason: "r".repeat(9000),
+    log: `${"x".repeat(9000)} the end`,
+  });
   const [begun = "", ended = ""] = await notesOf(world, ready);
   expect(begun).toBe("ab\ufffd");
   expect(ended?.length).toBe(4000);

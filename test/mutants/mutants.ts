@@ -32,6 +32,7 @@ const QUIET_POLLS = "test/jobs/quiet.test.ts";
 const CHANGES = "test/jobs/changes.test.ts";
 const ALARMS = "test/jobs/alarm-change.test.ts";
 const VERDICTS = "test/tokens/verdicts.test.ts";
+const LISTS = "test/http/lists.test.ts";
 const NOTES = "test/jobs/notes.test.ts";
 const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
 const FAST_PATH = "test/hosts/fast-path.test.ts";
@@ -660,5 +661,12 @@ export const MUTANTS: Mutant[] = [
     text: "now: call.now, status, note });",
     instead: "now: call.now, status, note: null });",
     tests: [NOTES],
+  },
+  {
+    guard: "a page of the newest jobs begins behind the last one",
+    file: "src/jobs/list-store.ts",
+    text: "after === 0 ? undefined : lt(jobs.id, after);",
+    instead: "undefined;",
+    tests: [LISTS],
   },
 ];
