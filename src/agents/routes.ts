@@ -52,6 +52,7 @@ export const agentRoutes = new Hono<App>()
     AGENTS,
     endpoint({
       operation: "createAgent",
+      ignoresUnknown: true,
       summary: "Create an agent; one known by its host, project and number is renewed",
       ids: ["project", "host"],
       body: agentInput,
@@ -70,6 +71,7 @@ export const agentRoutes = new Hono<App>()
     AGENT,
     endpoint({
       operation: "updateAgent",
+      ignoresUnknown: true,
       summary: "Update an agent",
       ids: PATH,
       body: agentUpdateInput,
@@ -83,6 +85,7 @@ export const agentRoutes = new Hono<App>()
     `${AGENT}/activate`,
     endpoint({
       operation: "activateAgent",
+      ignoresUnknown: true,
       summary: "Activate an agent, so that its jobs are handed out",
       ids: PATH,
       answers: asItIs,
@@ -93,6 +96,7 @@ export const agentRoutes = new Hono<App>()
     `${AGENT}/deactivate`,
     endpoint({
       operation: "deactivateAgent",
+      ignoresUnknown: true,
       summary: "Deactivate an agent: its jobs stay and are not handed out",
       ids: PATH,
       answers: asItIs,
@@ -105,6 +109,7 @@ export const agentRoutes = new Hono<App>()
       operation: "deleteAgent",
       summary: "Delete an agent; creating its number again revives it",
       ids: PATH,
+      exists: getAgent,
       answers: { 200: { description: "The agent as it was", schema: agentShape } },
     }),
     async (c) => c.json(wireAgent(await deleteAgent(c.get("call"), c.req.valid("param")))),

@@ -48,6 +48,7 @@ const HIDDEN = new Set([
   "presence",
   "presence_changed_at",
   "plan_due_at",
+  "deleted_test_run_id",
 ]);
 
 /** What a write sets, by the table's own column names. */

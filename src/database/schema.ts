@@ -24,6 +24,8 @@ export const projects = sqliteTable("projects", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   name: text("name").notNull(),
   createdAt: integer("created_at").notNull(),
+  /** The highest id of a test run that was deleted: none is given again. */
+  deletedTestRunId: integer("deleted_test_run_id").notNull().default(0),
   creationKey: text("creation_key").notNull().unique(),
 });
 
@@ -271,6 +273,8 @@ export const jobHistory = sqliteTable(
     to: text("to_status", { enum: JOB_STATUSES }).notNull(),
     by: text("by").notNull(),
     reason: text("reason"),
+    /** What whoever moved it said of it. */
+    note: text("note"),
   },
   (row) => [index("job_history_by_job").on(row.jobId)],
 );

@@ -18,6 +18,7 @@ import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead, wirePong }
 
 const register = endpoint({
   operation: "registerHost",
+  ignoresUnknown: true,
   summary: "Register a host; one whose guid is known keeps its id",
   body: hostInput,
   answers: {
@@ -36,6 +37,7 @@ export const hostRoutes = new Hono<App>()
     "/automation/hosts/:host",
     endpoint({
       operation: "updateHost",
+      ignoresUnknown: true,
       summary: "Update a host",
       ids: ["host"],
       body: hostInput,
@@ -49,6 +51,7 @@ export const hostRoutes = new Hono<App>()
     "/automation/hosts/:host/ping",
     endpoint({
       operation: "pingHost",
+      ignoresUnknown: true,
       summary: "Say that a host is there",
       ids: ["host"],
       body: pingInput,
@@ -81,6 +84,7 @@ export const hostRoutes = new Hono<App>()
       operation: "getHost",
       summary: "Read a host with its presence",
       ids: ["host"],
+      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The host", schema: hostReadShape } },
     }),
     async (c) => c.json(wireHostRead(await getHost(c.get("call"), c.req.valid("param").host))),
@@ -91,6 +95,7 @@ export const hostRoutes = new Hono<App>()
       operation: "retireHost",
       summary: "Retire a host; registering its guid again revives it",
       ids: ["host"],
+      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The host as it was", schema: hostShape } },
     }),
     async (c) => c.json(wireHost(await retireHost(c.get("call"), c.req.valid("param").host))),

@@ -9,6 +9,7 @@ import { type Heeded, headerErrors } from "./caller.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
 import { limitRequests } from "./rates.ts";
+import { NO_BODY, unknownNames } from "./unknown-names.ts";
 import { fieldErrors } from "./validate.ts";
 
 /** What ids a path may carry; `/:host/` is read as the id of a host. */
@@ -26,6 +27,7 @@ export interface Documented {
   ids?: readonly IdName[];
   query?: z.ZodType;
   body?: z.ZodType;
+  ignoresUnknown?: boolean;
   forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
   /** Of a call that takes the fields of a form instead of JSON. */
   form?: { type: string; schema: z.ZodType };
@@ -42,6 +44,11 @@ export interface Endpoint<
   ids?: readonly Name[];
   query?: Query;
   body?: Body;
+  /**
+   * Of a call of the vendor's, whose clients send more than we know: names that it does not have are ignored. Those
+   * of the other calls are refused, so that a misspelt limit is not taken for none.
+   */
+  ignoresUnknown?: boolean;
   /** The forms beside JSON that the body may come in; each gives what `body` gives. */
   forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
   answers: Record<number, Answer>;
@@ -90,15 +97,22 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const contentType = c.req.header("Content-Type");
     const form = formIn(spec.forms ?? [], contentType);
     refuseLargeBody(c.req.raw.headers, form?.limit);
-    const text = spec.body ? await (start?.text ?? readText(c.req.raw, form?.limit)) : "";
+    const takesBody = spec.body !== undefined || (!spec.ignoresUnknown && c.req.raw.body !== null);
+    const text = takesBody ? await (start?.text ?? readText(c.req.raw, form?.limit)) : "";
     refuseUnlessMayDo(call.actor, spec.operation);
     const ids = readIds(c, spec.ids ?? []);
     await refuseUnknown(call, ids);
     try {
       const wrong = headerErrors(call.request, spec.heeds ?? "both");
-      const query = spec.query && checked(spec.query, c.req.query(), wrong);
+      const asked = c.req.query();
+      if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));
+      const query = spec.query && checked(spec.query, asked, wrong);
       give(c, "query", query);
-      if (spec.body && !form) give(c, "json", checked(spec.body, parseJson(text), wrong));
+      if (takesBody && !form) {
+        const json = parseJson(text);
+        if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));
+        give(c, "json", checked(spec.body ?? NO_BODY, json, wrong));
+      }
       if (wrong.length > 0) throw invalid(wrong);
       if (form) give(c, "json", parseForm(form, contentType ?? "", text, query as z.output<Query>));
     } catch (error) {

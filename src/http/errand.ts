@@ -9,7 +9,7 @@ import type { HeadStart } from "./head-start.ts";
 
 /** The whole address of a ping or a poll, with what `plainPath` takes away. */
 const HOST_CALL =
-  /^https?:\/\/[^/?#]+(?:\/+tc)?\/+api\/+v3\/+automation\/+hosts\/+([1-9]\d{0,14})\/+(ping|jobs)(?:\?|$)/;
+  /^https?:\/\/[^/?#]+(?:\/+tc)?\/+api\/+v3\/+automation\/+hosts\/+([1-9]\d{0,14})\/+(ping|jobs)\/*(?:\?|$)/;
 
 /** A call that may be a ping or a poll. */
 export interface HostCall {

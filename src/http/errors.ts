@@ -48,7 +48,7 @@ export class DomainError extends Error {
 
 const NAMED_IN_MESSAGE = 3;
 /** So that a body wrong in every place is not answered by one larger than itself. */
-const MOST_ERRORS = 100;
+export const MOST_ERRORS = 100;
 
 /** A 400 for a refused body, query or header, whose message names the first fields and whose `errors` has them, up to a hundred. */
 export const invalid = (errors: FieldError[]): DomainError => {

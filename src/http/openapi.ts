@@ -20,10 +20,22 @@ const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
   return rest;
 };
 
+/** What a body must be: of a call that refuses unknown fields, with no others. */
+const bodySchemaOf = (body: z.ZodType, ignoresUnknown = false) => {
+  const { $schema: _, ...rest } = z.toJSONSchema(body, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      if (!ignoresUnknown && jsonSchema.properties) jsonSchema.additionalProperties = false;
+    },
+  });
+  return rest;
+};
+
 const json = (schema: object) => ({ "application/json": { schema } });
 
-const contentOf = (body: z.ZodType, forms: Documented["forms"] = []) => ({
-  ...json(schemaOf(body, "input")),
+const contentOf = (body: z.ZodType, { forms = [], ignoresUnknown }: Documented) => ({
+  ...json(bodySchemaOf(body, ignoresUnknown)),
   ...Object.fromEntries(
     forms.map(({ types: [type], description }) => [type, { schema: { type: "string", description } }]),
   ),
@@ -59,47 +71,49 @@ const refusals = (operation: Documented["operation"], authenticates: boolean) =>
   return Object.fromEntries([...statuses].map((status) => [status, REFUSED]));
 };
 
-const operationOf = (
-  method: string,
-  path: string,
-  { operation, summary, ids, query, body, forms, form, answers }: Documented,
-) => ({
-  summary,
-  ...(operation
-    ? { description: `Scopes: ${scopesOf(operation).join(", ")}.`, security: [{ token: [] }] }
-    : { security: [] }),
-  parameters: [
-    ...[...path.matchAll(PATH_NAME)].map(([, name]) => ({
-      name,
-      in: "path",
-      required: true,
-      schema: ids?.some((id) => id === name) ? { type: "integer", minimum: 1 } : { type: "string" },
-    })),
-    ...(query ? queryParameters(query) : []),
-    ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
-  ],
-  ...(body ? { requestBody: { required: true, content: contentOf(body, forms) } } : {}),
-  ...(form
-    ? {
-        requestBody: { required: true, content: { [form.type]: { schema: schemaOf(form.schema, "input") } } },
-      }
-    : {}),
-  responses: {
-    ...Object.fromEntries(
-      Object.entries(answers).map(([status, answer]) => [
-        status,
-        {
-          description: answer.description,
-          content:
-            "text" in answer
-              ? { "text/plain": { schema: { type: "string" } } }
-              : json(schemaOf(answer.schema(), "output")),
-        },
-      ]),
-    ),
-    ...refusals(operation, form !== undefined),
-  },
-});
+const operationOf = (method: string, path: string, documented: Documented) => {
+  const { operation, summary, ids, query, body, form, answers } = documented;
+  return {
+    summary,
+    ...(operation
+      ? { description: `Scopes: ${scopesOf(operation).join(", ")}.`, security: [{ token: [] }] }
+      : { security: [] }),
+    parameters: [
+      ...[...path.matchAll(PATH_NAME)].map(([, name]) => ({
+        name,
+        in: "path",
+        required: true,
+        schema: ids?.some((id) => id === name) ? { type: "integer", minimum: 1 } : { type: "string" },
+      })),
+      ...(query ? queryParameters(query) : []),
+      ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(body ? { requestBody: { required: true, content: contentOf(body, documented) } } : {}),
+    ...(form
+      ? {
+          requestBody: {
+            required: true,
+            content: { [form.type]: { schema: schemaOf(form.schema, "input") } },
+          },
+        }
+      : {}),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [
+          status,
+          {
+            description: answer.description,
+            content:
+              "text" in answer
+                ? { "text/plain": { schema: { type: "string" } } }
+                : json(schemaOf(answer.schema(), "output")),
+          },
+        ]),
+      ),
+      ...refusals(operation, form !== undefined),
+    },
+  };
+};
 
 /** The OpenAPI 3.1 document of a router's routes, from the schemas that they check with. */
 export const openApiOf = (routes: readonly RouterRoute[], version: string) => {

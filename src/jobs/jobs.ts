@@ -8,7 +8,7 @@ import { wholeSecond } from "../http/times.ts";
 import { time } from "../http/validate.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
 import { knowsHost } from "../tokens/access.ts";
-import { readJobs } from "./list-store.ts";
+import { JOB_ORDERS, readJobs } from "./list-store.ts";
 import { cancelSchedule as storeCancelling } from "./move-store.ts";
 import { insertRepeat, readIdle } from "./plan-store.ts";
 import { ANSWER_BYTES } from "./poll.ts";
@@ -52,9 +52,10 @@ export const jobsQuery = pageQuery.extend({
   schedule_id: idFilter,
   from: time().optional(),
   to: time().optional(),
+  order: z.enum(JOB_ORDERS, { error: `must be one of ${JOB_ORDERS.join(", ")}` }).default("asc"),
 });
 
-/** A project's jobs by id, with the filters of the wire contract; a page ends early where it would be too large. Throws `not_found` for the project. */
+/** A project's jobs by id, newest first where asked, with the filters of the wire contract; a page ends early where it would be too large. Throws `not_found` for the project. */
 export const listJobs = async ({ db }: Call, project: number, query: z.output<typeof jobsQuery>) => {
   const filter = {
     status: query.status,

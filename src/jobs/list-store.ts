@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, desc, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
@@ -6,6 +6,10 @@ import { agents, jobHistory, jobs, projects, snapshots } from "../database/schem
 import type { Page } from "../http/pages.ts";
 import type { JobStatus } from "./status.ts";
 import { needsAttention } from "./store.ts";
+
+/** In which order a list has its jobs: the oldest first, or the newest. */
+export const JOB_ORDERS = ["asc", "desc"] as const;
+type JobOrder = (typeof JOB_ORDERS)[number];
 
 /** How much one answer may hold: so many jobs, and so many bytes of materials and job fields, but always one job. */
 export interface AnswerBounds {
@@ -49,7 +53,7 @@ export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
 /**
- * The jobs that a query finds, by time and id or by id alone, cut to `bounds`. Materials come once, with
+ * The jobs that a query finds, by time and id or by id alone (the newest first too), cut to `bounds`. Materials come once, with
  * the first of the jobs that have them, and are null with the others; `total` counts what was found before the cut.
  * Of those that are behind another, the first comes too, so that there is a row that says how many they are.
  * What was found is gone through once, in its order, and once more by its materials.
@@ -57,12 +61,12 @@ export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
 export const boundedJobs = (
   db: Database,
   query: Pick<ReturnType<typeof factsOf>, "as">,
-  by: "time" | "id",
+  by: "time" | "id" | "newest",
   bounds: { [Name in keyof AnswerBounds]: Bound<number> },
 ) => {
   const found = query.as("found");
   const order = (of: { scheduledAt: SQLWrapper; id: SQLWrapper }): SQL =>
-    by === "time" ? sql`${of.scheduledAt}, ${of.id}` : sql`${of.id}`;
+    by === "time" ? sql`${of.scheduledAt}, ${of.id}` : by === "id" ? sql`${of.id}` : sql`${of.id} DESC`;
   const ordered = sql`ORDER BY ${order(found)}`;
   const running = sql`OVER (${ordered} ROWS UNBOUNDED PRECEDING)`;
   const ranked = db.build
@@ -141,19 +145,23 @@ const ofSchedule = (db: Database, scheduleId: number) => {
   return inArray(jobs.id, db.build.select({ id: own.id }).from(own).where(eq(own.scheduleId, scheduleId)));
 };
 
-/** A page of a project's jobs by id, cut to `bounds` too; `more` tells whether jobs are behind it. */
+/** The jobs behind the one that the last page ended with; 0 is no page yet. */
+const behind = (after: number, order: JobOrder): SQL | undefined =>
+  order === "asc" ? gt(jobs.id, after) : after === 0 ? undefined : lt(jobs.id, after);
+
+/** A page of a project's jobs by id, in either order, cut to `bounds` too; `more` tells whether jobs are behind it. */
 export const readJobs = async (
   db: Database,
   projectId: number,
   filter: JobFilter,
-  page: Page,
+  { after, limit, order }: Page & { order: JobOrder },
   bytes: number,
 ) => {
   const found = factsOf(db)
     .where(
       and(
         eq(jobs.projectId, projectId),
-        gt(jobs.id, page.after),
+        behind(after, order),
         optional(filter.status, (status) => eq(jobs.status, status)),
         optional(filter.hostId, (hostId) => eq(jobs.hostId, hostId)),
         optional(filter.agentId, ofAgent),
@@ -162,12 +170,12 @@ export const readJobs = async (
         optional(filter.to, (to) => lt(jobs.scheduledAt, to)),
       ),
     )
-    .orderBy(jobs.id)
-    .limit(page.limit + 1);
+    .orderBy(order === "asc" ? jobs.id : desc(jobs.id))
+    .limit(limit + 1);
   const pageOf = found.as("page");
   const [project, rows, history] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
-    boundedJobs(db, found, "id", { jobs: page.limit, bytes }),
+    boundedJobs(db, found, order === "asc" ? "id" : "newest", { jobs: limit, bytes }),
     db.build
       .select()
       .from(jobHistory)

@@ -17,6 +17,8 @@ export interface Move {
   by: Bound<string>;
   now: Bound<number>;
   reason: string | null;
+  /** What whoever makes the move says of it. */
+  note?: Bound<string | null>;
   where: SQL | undefined;
   /** What else the move writes. */
   set?: {
@@ -33,7 +35,13 @@ export type Reopening = Omit<Move, "to"> & { to: "PLANNED"; change: Change };
 /** Statement: a row of history for each job that `where` picks, as it stands before the move. */
 const recordMoves = (
   db: Database,
-  { to, by, now, reason }: Pick<Move, "by" | "now" | "reason"> & { to: JobStatus | typeof jobs.status },
+  {
+    to,
+    by,
+    now,
+    reason,
+    note = null,
+  }: Pick<Move, "by" | "now" | "reason" | "note"> & { to: JobStatus | typeof jobs.status },
   where: SQL | undefined,
 ) =>
   db.build.insert(jobHistory).select(
@@ -47,6 +55,7 @@ const recordMoves = (
         to: sql<JobStatus>`${to}`.as("to"),
         by: sql<string>`${by}`.as("by"),
         reason: sql<string | null>`${reason}`.as("reason"),
+        note: sql<string | null>`${note}`.as("note"),
       })
       .from(jobs)
       .where(where),
@@ -55,9 +64,9 @@ const recordMoves = (
 /** Statement: a row of history that moves nothing. */
 export const recordAsItIs = (
   db: Database,
-  { by, now, reason }: Pick<Move, "by" | "now" | "reason">,
+  { by, now, reason, note = null }: Pick<Move, "by" | "now" | "reason" | "note">,
   where: SQL | undefined,
-) => recordMoves(db, { to: jobs.status, by, now, reason }, where);
+) => recordMoves(db, { to: jobs.status, by, now, reason, note }, where);
 
 /** When a job that is available again from the later of its time and `now` on is cancelled if nobody begins it. */
 export const renewedExpiry = (
@@ -95,7 +104,7 @@ export const moveJobs = (db: Database, move: Move | Reopening) => {
 export const recordRefusal = async (
   db: Database,
   { id }: JobKey,
-  refused: { by: string; now: number; status: JobStatus },
+  refused: { by: string; now: number; status: JobStatus; note: string | null },
 ) => {
   const reason = `refused ${refused.status}`;
   const recorded = db.build
@@ -109,6 +118,7 @@ export const recordRefusal = async (
 export const recordCancelRequest = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
+  note: string | null,
   author: Author,
 ) => {
   const { by, now } = author;
@@ -120,7 +130,7 @@ export const recordCancelRequest = async (
   );
   const asked = { cancelRequestedAt: now };
   const [, , , rows] = await db.batch([
-    recordAsItIs(db, { by, now, reason: "cancel_requested" }, where),
+    recordAsItIs(db, { by, now, reason: "cancel_requested", note }, where),
     recordChange(db, author, "job", asked, where),
     db.build.update(jobs).set(asked).where(where),
     oneView(db, projectId, id),

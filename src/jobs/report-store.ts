@@ -14,6 +14,8 @@ import { type JobKey, type JobView, oneView, runsBeside, statusIn, unended } fro
 export interface ReportedMove extends Pick<Move, "from" | "to"> {
   by: string;
   now: number;
+  /** What the reporter says of it. */
+  note: string | null;
   /** Of a RUNNING: who runs the job from here on, and how long it may take where its schedule doesn't say. */
   begins?: { holder: string; limitMinutes: number };
   /** Of a host's end: the mark of the lease it named, null where it named none. */
@@ -83,6 +85,7 @@ interface ReportPlaces {
   now: Bound<number>;
   holder: Bound<string>;
   limitMinutes: Bound<number>;
+  note: Bound<string | null>;
 }
 
 /** What tells the statements of one reported move from those of another. */
@@ -96,7 +99,7 @@ const placeOf = ({ from, to, late, ends }: Form, of: ReportPlaces) => {
     ends === null ? undefined : heldBy(holder),
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
   );
-  return { from, to, by: of.by, now: of.now, reason: late ? LATE : null, where };
+  return { from, to, by: of.by, now: of.now, reason: late ? LATE : null, note: of.note, where };
 };
 
 /** The statements of a move that begins no run; the last reads the job. */
@@ -126,10 +129,10 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
 export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
-  { begins, ends, late, author, from, to, by, now }: ReportedMove,
+  { begins, ends, late, author, from, to, by, now, note }: ReportedMove,
 ): Promise<{ job: JobView | undefined; ousted: Ousted[] }> => {
   const holder = begins?.holder ?? ends?.holder ?? "";
-  const values = { id, projectId, attempt, by, now, holder, limitMinutes: begins?.limitMinutes ?? 0 };
+  const values = { id, projectId, attempt, by, now, holder, limitMinutes: begins?.limitMinutes ?? 0, note };
   const form: Form = { from, to, late, ends: ends ? (ends.holder === null ? "no lease" : "lease") : null };
   const name = `move ${JSON.stringify(form)}`;
   if (begins) {

@@ -7,6 +7,7 @@ import { nameOf } from "../tokens/access.ts";
 import { callerOf, callerOfOne, isUnderLease, leaseHolder } from "./holder.ts";
 import { getJob, type JobPath } from "./jobs.ts";
 import { recordCancelRequest, recordRefusal } from "./move-store.ts";
+import { noteOf } from "./note.ts";
 import { moveJob } from "./report-store.ts";
 import { isEnded, isLate, type Mover, REPORTED, type Reported, sourcesOf, targetsOf } from "./status.ts";
 import type { JobView } from "./store.ts";
@@ -17,6 +18,8 @@ const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 export const reportInput = z.object({
   status: z.enum(REPORTED, { error: STATUS_FORM }),
   lease_id: text().nullish(),
+  reason: z.unknown().optional().meta({ description: "Why, in words: kept with the history" }),
+  log: z.unknown().optional().meta({ description: "What the run wrote: its end is kept with the history" }),
 });
 
 /** A report on its way: who says what of which job. */
@@ -27,6 +30,7 @@ interface Reporting {
   leaseId: string | null;
   /** Who runs the job if this RUNNING wins. */
   holder: string;
+  note: string | null;
 }
 
 const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "operator"] : [scope]);
@@ -58,12 +62,13 @@ export const reportJob = async (
       movers.includes("host") && (leaseId !== null || status !== "CANCELLED" || !movers.includes("operator")),
     leaseId,
     holder: leaseId === null ? callerOf(call) : leaseHolder(leaseId),
+    note: noteOf(input),
   };
   const job = await getJob(call, path);
   if (isDone(job, job.attempt, reporting)) return job;
   if (!mayMove(job, reporting)) throw await refuse(call, job, reporting);
   if (!reporting.byHost && job.status === "RUNNING" && isUnderLease(job.holder)) {
-    const asked = await askHost(call, job);
+    const asked = await askHost(call, job, reporting.note);
     if (asked?.status === "RUNNING" || asked?.status === status) return asked;
     if (asked) {
       await call.host(job.hostId, (host, moment) => host.dropRun(job.id, job.attempt, moment));
@@ -88,16 +93,16 @@ const mayMove = (
 ): boolean => sourcesOf(status, movers).includes(job.status) || (byHost && isLate(job, status));
 
 /** Asks the host of a run under a lease to end it itself. Undefined where it is to be ended at once. */
-const askHost = async (call: Call, job: JobView): Promise<JobView | undefined> => {
+const askHost = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
   const { asked } = await call.host(job.hostId, (host, moment) =>
     host.askToCancel(job.id, job.attempt, callerOfOne(call), moment),
   );
-  return asked ? recordCancelRequest(call.db, job, authorOf(call, "cancelJob")) : undefined;
+  return asked ? recordCancelRequest(call.db, job, note, authorOf(call, "cancelJob")) : undefined;
 };
 
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder } = reporting;
+  const { status, movers, byHost, leaseId, holder, note } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   const { verdict } = await call.host(job.hostId, (host, moment) => host.hold(report, moment));
@@ -108,6 +113,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     to: status,
     by: nameOf(call.actor),
     now: call.now,
+    note,
     late,
     ...(byHost ? {} : { author: authorOf(call, "cancelJob") }),
     ...(starts ? { begins: { holder, limitMinutes: call.settings.RUN_LIMIT_MINUTES } } : {}),
@@ -126,10 +132,10 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
 const refuse = async (
   call: Call,
   job: JobView,
-  { status, movers, byHost, leaseId, holder }: Reporting,
+  { status, movers, byHost, leaseId, holder, note }: Reporting,
 ): Promise<DomainError> => {
   if (byHost && isEnded(job.status)) {
-    await recordRefusal(call.db, job, { by: nameOf(call.actor), now: call.now, status });
+    await recordRefusal(call.db, job, { by: nameOf(call.actor), now: call.now, status, note });
   }
   if (leaseId !== null && job.holder !== holder) return leaseRefusal(job, "lease_lost");
   if (job.status === "RUNNING" && status === "RUNNING") {

@@ -8,6 +8,7 @@ import { answerPage } from "../http/pages.ts";
 import { shape } from "../http/shape.ts";
 import { formatWireTime } from "../http/times.ts";
 import { getProject } from "../projects/projects.ts";
+import { getSchedule } from "../schedules/schedules.ts";
 import { cancelSchedule, getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
 import { leaseInput, leaseJobs, pollInput, pollJobs } from "./poll.ts";
@@ -40,6 +41,7 @@ export const jobRoutes = new Hono<App>()
     endpoint({
       operation: "pollJobs",
       summary: "Retrieve the open jobs of a host's active agents; the due ones are leased to the caller",
+      ignoresUnknown: true,
       ids: ["host"],
       query: pollInput,
       heeds: "caller",
@@ -85,6 +87,7 @@ export const jobRoutes = new Hono<App>()
       operation: "renewLease",
       summary: "Renew the lease of a running job",
       ids: ["host"],
+      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "Until when, and whether to cancel the run", schema: renewedShape } },
     }),
     async (c) => {
@@ -103,6 +106,7 @@ export const jobRoutes = new Hono<App>()
       operation: "giveBackLease",
       summary: "Give a leased job back before its run begins",
       ids: ["host"],
+      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The job, leased no more", schema: givenBackShape } },
     }),
     async (c) => {
@@ -116,6 +120,7 @@ export const jobRoutes = new Hono<App>()
     endpoint({
       operation: "reportJob",
       summary: "Report a job's status, or cancel it",
+      ignoresUnknown: true,
       ids: ["project", "job"],
       body: reportInput,
       exists: getJob,
@@ -132,6 +137,7 @@ export const jobRoutes = new Hono<App>()
       operation: "rerunJob",
       summary: "Run an ended job again, now, as a new job",
       ids: ["project", "job"],
+      exists: getJob,
       answers: { 201: { description: "The new job", schema: jobReadShape } },
     }),
     async (c) => {
@@ -145,6 +151,7 @@ export const jobRoutes = new Hono<App>()
       operation: "cancelSchedule",
       summary: "Cancel a schedule's open jobs",
       ids: ["project", "schedule"],
+      exists: getSchedule,
       answers: { 200: { description: "How many", schema: () => z.object({ cancelled: z.int() }) } },
     }),
     async (c) => c.json(await cancelSchedule(c.get("call"), c.req.valid("param"))),
@@ -170,6 +177,7 @@ export const jobRoutes = new Hono<App>()
       operation: "getJob",
       summary: "Read a job with its history",
       ids: ["project", "job"],
+      exists: getJob,
       answers: { 200: { description: "The job", schema: jobReadShape } },
     }),
     async (c) => {

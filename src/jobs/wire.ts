@@ -35,6 +35,8 @@ export const jobReadShape = shape(() =>
         to: z.enum(JOB_STATUSES),
         by: z.string(),
         reason: z.string().nullable(),
+        /** What its reporter said of it. */
+        note: z.string().nullable(),
       }),
     ),
     /** It runs, and its host has registered since it began: the process that began it may be gone. */
@@ -85,7 +87,14 @@ type ReadFacts = Pick<JobView, "attempt" | "needsAttention" | "cancelRequestedAt
 const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Shaped<typeof jobReadShape> => ({
   ...job,
   attempt: facts.attempt,
-  history: history.map(({ at, from, to, by, reason }) => ({ at: formatWireTime(at), from, to, by, reason })),
+  history: history.map(({ at, from, to, by, reason, note }) => ({
+    at: formatWireTime(at),
+    from,
+    to,
+    by,
+    reason,
+    note,
+  })),
   needs_attention: facts.needsAttention === 1,
   cancel_requested: facts.cancelRequestedAt !== null,
   repeats_job_id: facts.repeatsJobId,

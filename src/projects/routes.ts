@@ -32,6 +32,7 @@ export const projectRoutes = new Hono<App>()
     "/projects",
     endpoint({
       operation: "listProjects",
+      ignoresUnknown: true,
       summary: "List the projects",
       query: pageQuery,
       answers: { 200: { description: "A page of projects", schema: () => z.array(projectShape()) } },
@@ -45,6 +46,7 @@ export const projectRoutes = new Hono<App>()
     "/projects/:project",
     endpoint({
       operation: "getProject",
+      ignoresUnknown: true,
       summary: "Read a project",
       ids: ["project"],
       answers: { 200: { description: "The project", schema: projectShape } },

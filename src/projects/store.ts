@@ -28,6 +28,7 @@ export const insertProject = async (
             id: sql<number>`${id ?? null}`.as("id"),
             name: sql<string>`${name}`.as("name"),
             createdAt: sql<number>`${creation.now}`.as("created_at"),
+            deletedTestRunId: sql<number>`0`.as("deleted_test_run_id"),
             creationKey: sql<string>`${creation.creationKey}`.as("creation_key"),
           })
           .from(sql`(SELECT 1)`)

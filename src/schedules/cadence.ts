@@ -16,11 +16,21 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const FIELDS = [
-  { name: "minute", form: "0 to 59, like 30, 0,30, 10-20 or */15" },
-  { name: "hour", form: "0 to 23, like 6, 6,18, 8-17 or */2" },
-  { name: "day of month", form: "1 to 31 or L for the last day, like 1, 1,15, 1-7, */2 or L" },
-  { name: "month", form: "1 to 12 or JAN to DEC, like 3, JAN,JUL, MAR-MAY or */3" },
-  { name: "weekday", form: "0 to 7 (0 and 7 are Sunday) or SUN to SAT, like MON-FRI, MON#1 or FRI#L" },
+  { name: "minute", form: "0 to 59, like 30, 0,30, 10-20 or */15", first: "0", last: "59" },
+  { name: "hour", form: "0 to 23, like 6, 6,18, 8-17 or */2", first: "0", last: "23" },
+  {
+    name: "day of month",
+    form: "1 to 31 or L for the last day, like 1, 1,15, 1-7, */2 or L",
+    first: "1",
+    last: "31",
+  },
+  { name: "month", form: "1 to 12 or JAN to DEC, like 3, JAN,JUL, MAR-MAY or */3", first: "1", last: "12" },
+  {
+    name: "weekday",
+    form: "0 to 7 (0 and 7 are Sunday) or SUN to SAT, like MON-FRI, MON#1 or FRI#L",
+    first: "0",
+    last: "6",
+  },
 ];
 
 /** How a cron is written, for messages. */
@@ -60,9 +70,18 @@ const fieldsOf = (text: string): string[] => {
   return (NICKNAMES.get(trimmed.toLowerCase()) ?? trimmed).split(/\s+/);
 };
 
+/** A zone before the fields, as some crontabs have it. */
+const ZONE_PREFIX = /^\s*(CRON_TZ|TZ)=(\S*)\s*(.*)$/is;
+
 const readCron = (text: string): Reading => {
   if (text.length > MOST_CHARACTERS) {
     return { problem: `must be at most ${MOST_CHARACTERS} characters: ${CRON_FORM}` };
+  }
+  const [, prefix, zone = "", rest = ""] = ZONE_PREFIX.exec(text) ?? [];
+  if (prefix !== undefined) {
+    return {
+      problem: `must be without ${prefix}=: its zone goes in time_zone, so send cron ${quote(rest.trim())} with time_zone ${quote(zone)}`,
+    };
   }
   const fields = fieldsOf(text);
   const [minute = "", hour = "", day = "", month = "", weekday = ""] = fields;
@@ -101,9 +120,29 @@ const fieldProblem = (fields: readonly string[]): string => {
   const wrong = FIELDS.flatMap(({ name, form }, place) => {
     const field = fields[place] ?? "";
     const alone = FIELDS.map((_, other) => (other === place ? field : "*"));
-    return patternOf(alone) ? [] : [`must have as its ${name} ${form}, not ${quote(field)}`];
+    if (patternOf(alone)) return [];
+    return [`must have as its ${name} ${form}, not ${quote(field)}${stepAdvice(alone, place)}`];
   });
   return wrong[0] ?? `must be ${CRON_FORM}`;
+};
+
+const FROM_STEP = /^(\w+)\/(\d+)$/;
+
+/** How a field that steps from a value on, as Quartz writes it, is written here; nothing for other mistakes. */
+const stepAdvice = (alone: readonly string[], place: number): string => {
+  const field = alone[place] ?? "";
+  const { first, last } = FIELDS[place] ?? {};
+  const written = field
+    .split(",")
+    .map((part) =>
+      part.replace(FROM_STEP, (_, from: string, step: string) =>
+        from === first ? `*/${step}` : `${from}-${last}/${step}`,
+      ),
+    )
+    .join(",");
+  return written !== field && patternOf(alone.with(place, written))
+    ? `: steps from a value on are written ${written}`
+    : "";
 };
 
 /** In 28 years each day of the year, 29 February too, falls on each weekday: who does not fire in them never does. */

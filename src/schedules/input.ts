@@ -33,14 +33,20 @@ const givenMaterials = z
   .max(MOST_TEST_RUNS, { error: `must hold at most ${MOST_TEST_RUNS} materials` });
 export type GivenMaterial = z.output<typeof givenMaterials>[number];
 
-const cron = z.string("must be a cron expression").superRefine((value, context) => {
-  const parsed = parseCron(value);
-  if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
-});
+const cron = z
+  .string("must be a cron expression")
+  .superRefine((value, context) => {
+    const parsed = parseCron(value);
+    if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
+  })
+  .meta({
+    description:
+      "Minute, hour, day of month, month, weekday. Day of month and weekday both set: either matches, and a day of month of */2 counts as set.",
+  });
 
 const timeZone = text(64).refine(isZone, { error: "must be an IANA time zone, like Europe/Berlin or UTC" });
 
-/** When a schedule runs: once at `start_date`, or by `cron` in its zone, within `start_date` and `end_date`, at most `max_runs` times. */
+/** When a schedule runs: once at `start_date` (left out: now), or by `cron` in its zone, within `start_date` and `end_date`, at most `max_runs` times. */
 const cadence = {
   start_date: timeToSecond().nullish(),
   cron: cron.nullish(),
@@ -60,7 +66,6 @@ const refuseNoTime = (when: When, context: z.RefinementCtx): void => {
   const refuse = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
   if (when.cron == null) {
-    if (when.start_date == null) refuse("start_date", "is required where there is no cron");
     if (when.end_date != null) refuse("end_date", "goes with a cron only; a single run has its start_date");
     if (when.max_runs != null) refuse("max_runs", "goes with a cron only; without one there is a single run");
   }
@@ -107,8 +112,13 @@ export const scheduleOnceInput = z.object({
 });
 export type ScheduleOnceInput = z.output<typeof scheduleOnceInput>;
 
-/** What a preview takes of a schedule that is not saved yet; the rest of its body is not judged. */
-export const previewInput = z.object(cadence).superRefine(refuseNoTime);
+/** What a preview takes of a schedule that is not saved yet; the other fields of a schedule may be there and are not judged. */
+export const previewInput = z
+  .object({
+    ...Object.fromEntries(Object.keys(scheduleInput.shape).map((name) => [name, z.unknown().optional()])),
+    ...cadence,
+  })
+  .superRefine(refuseNoTime);
 export type PreviewInput = z.output<typeof previewInput>;
 
 export const pauseInput = z.object({ note: text(1000).nullish() }).optional();

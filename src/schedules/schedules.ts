@@ -42,12 +42,13 @@ const DAY_MS = 24 * 3600 * 1000;
 
 const NAMES: FieldNames = { agent: "agent_server_id", runs: "test_run_ids", project: undefined };
 
-const factsOf = (input: ScheduleInput): ScheduleFacts => ({
+/** A single run without a start is to run now. */
+const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   agentId: input.agent_server_id,
   name: input.name,
   cron: input.cron ?? null,
   timeZone: input.time_zone,
-  startAt: input.start_date ?? null,
+  startAt: input.start_date ?? (input.cron == null ? wholeSecond(now) : null),
   endAt: input.end_date ?? null,
   maxRuns: input.max_runs ?? null,
   allocatedMinutes: input.allocated_minutes ?? null,
@@ -69,7 +70,7 @@ export const createSchedule = (call: Call, project: number, input: ScheduleInput
   schedule(
     call,
     project,
-    factsOf(input),
+    factsOf(input, call.now),
     runsOf(input),
     input,
     {
@@ -185,7 +186,7 @@ export const updateSchedule = async (
   input: ScheduleInput,
 ): Promise<ScheduleRow> => {
   const before = await getSchedule(call, path);
-  const facts = factsOf(input);
+  const facts = factsOf(input, call.now);
   const runs = runsOf(input);
   const creation = { ...(await creationOf(call, input)), claim: undefined };
   const handedOutUntil = wholeSecond(call.now) + call.settings.LEASE_SECONDS * 1000;

@@ -101,7 +101,8 @@ export const operationAt = (
 ): Operation | undefined => {
   const path = decoded(new URL(url).pathname)
     .replace(/\/{2,}/g, "/")
-    .replace(/^\/tc\//, "/");
+    .replace(/^\/tc\//, "/")
+    .replace(/(?<=.)\/$/, "");
   return operations.find(
     (operation) =>
       operation.method === (method === "HEAD" ? "GET" : method) &&

@@ -119,6 +119,7 @@ describe("the plainest calls of hosts", () => {
     "a ping of a host that is to cancel a run": ping(() => cancelling),
     "a ping of nobody": ping(() => ({ ...quiet, hostId: 999_999 })),
     "a ping with slashes": ping(() => quiet, { base: "//api//v3" }),
+    "a ping with a slash at its end": ping(() => quiet, { query: "/?a=b" }),
     "a poll": poll(() => quiet, window),
     "a poll from ever": poll(
       () => quiet,
@@ -242,6 +243,7 @@ describe("the plainest calls of hosts", () => {
       "a ping with a long nonce",
       "a ping of a busy host",
       "a ping with slashes",
+      "a ping with a slash at its end",
       "a poll",
       "a poll from ever",
       "a poll from an empty time",

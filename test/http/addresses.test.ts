@@ -35,6 +35,18 @@ describe.each(Object.entries(CALLS))("Addresses: %s", (_, address) => {
     expect(await world.request(method, doubled)).toMatchObject({ status: 200, text: plain.text });
     expect(await world.request(method, `//tc//${path}`)).toMatchObject({ status: 200, text: plain.text });
   });
+
+  test("answers the same with a slash at the path's end", async () => {
+    const world = new World();
+    const [method, path] = address(await world.ready({ jobs: 1 }));
+    const plain = await world.request(method, path);
+    for (const end of ["/", "//"]) {
+      const [before, query] = path.split("?");
+      const ended = `${before}${end}${query === undefined ? "" : `?${query}`}`;
+      expect(await world.request(method, ended), ended).toMatchObject({ status: 200, text: plain.text });
+      expect(await world.request(method, `/tc${ended}`)).toMatchObject({ status: 200, text: plain.text });
+    }
+  });
 });
 
 test("/tc counts once, at the front, as a whole part of the path", async () => {

@@ -77,6 +77,7 @@ export const BODIES: Record<string, BodyCall> = {
     strings: ["name"],
     ids: ["agent_server_id"],
     times: ["start_date"],
+    optional: ["start_date"],
   },
   "schedule/create": {
     method: "POST",

@@ -95,6 +95,48 @@ describe.each(Object.entries(LISTS))("Lists: %s", (_, { path, id, make }) => {
   });
 });
 
+describe("Lists: a project's jobs, newest first,", () => {
+  test("come page by page, the last made first, each page ended by its size too", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 5 });
+    const jobs = `/api/v3/projects/${ready.projectId}/automation/jobs`;
+    const newest = ready.jobIds.toReversed();
+    expect(idsIn(await world.get(`${jobs}?order=desc`), "job_id")).toEqual(newest);
+    expect(idsIn(await world.get(`${jobs}?order=asc`), "job_id")).toEqual(ready.jobIds);
+    for (const limit of [1, 2, 4, 5]) {
+      const walked: number[] = [];
+      for (let path: string | undefined = `${jobs}?order=desc&limit=${limit}`; path !== undefined; ) {
+        const answer = await world.get(path);
+        walked.push(...idsIn(answer, "job_id"));
+        path = nextOf(answer);
+      }
+      expect(walked).toEqual(newest);
+    }
+  });
+
+  test("keep their filters and carry their materials and history", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 2 });
+    const run = { test_run_id: 1, test_case_name: "x", automation_content: "x" };
+    await world.post(`/api/v3/projects/${ready.projectId}/automation/test-runs`, [run]);
+    const options = { testRunIds: [1] };
+    const { jobId } = await world.schedule(ready.projectId, ready.agentId, options);
+    await world.report(ready.projectId, jobId, "CANCELLED");
+    const jobs = `/api/v3/projects/${ready.projectId}/automation/jobs?order=desc`;
+    const { body } = await world.get(`${jobs}&status=CANCELLED`);
+    expect(body).toMatchObject([
+      { job_id: jobId, automation_materials: [run], history: [{ to: "CANCELLED" }] },
+    ]);
+    expect(idsIn(await world.get(`${jobs}&status=PLANNED`), "job_id")).toEqual(ready.jobIds.toReversed());
+  });
+
+  test("refuse another order, named", async () => {
+    const world = new World();
+    const project = await world.project();
+    refusedField(await world.get(`/api/v3/projects/${project}/automation/jobs?order=newest`), "order");
+  });
+});
+
 test("Lists: hold 100 where no limit is given, and the Link keeps the filters", async () => {
   const world = new World();
   const { projectId, hostId, agentId } = await world.ready();

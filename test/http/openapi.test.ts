@@ -118,6 +118,14 @@ test("/openapi.json describes the seed's bodies by their fields", async () => {
   expect(schema.required).toEqual(fields);
 });
 
+test("/openapi.json allows other fields in the vendor's bodies only", async () => {
+  const { paths } = await read();
+  const schemaOf = (path: string) =>
+    paths[path]?.post?.requestBody?.content["application/json"]?.schema.additionalProperties;
+  expect(schemaOf("/api/v3/projects/{project}/automation/schedules")).toBe(false);
+  expect(schemaOf("/api/v3/automation/jobs/schedule/create")).toBeUndefined();
+});
+
 test("/health answers 200 with the version when the database answers, with no token", async () => {
   const { info } = await read();
   const answer = await new World().get("/health", { token: null });

@@ -33,6 +33,9 @@ const QUIET_POLLS = "test/jobs/quiet.test.ts";
 const CHANGES = "test/jobs/changes.test.ts";
 const ALARMS = "test/jobs/alarm-change.test.ts";
 const VERDICTS = "test/tokens/verdicts.test.ts";
+const LISTS = "test/http/lists.test.ts";
+const NOTES = "test/jobs/notes.test.ts";
+const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
 const FAST_PATH = "test/hosts/fast-path.test.ts";
 
 export const MUTANTS: Mutant[] = [
@@ -673,5 +676,54 @@ export const MUTANTS: Mutant[] = [
     text: "UPDATE site SET counted_history_id = (SELECT MAX(id) FROM ${FRESH(most)})",
     instead: "UPDATE site SET counted_history_id = counted_history_id",
     tests: ["test/jobs/outcomes.test.ts"],
+  },
+  {
+    guard: "an unknown query parameter is refused",
+    file: "src/http/endpoint.ts",
+    text: 'if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));',
+    instead: "",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "an unknown field is refused",
+    file: "src/http/endpoint.ts",
+    text: 'if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));',
+    instead: "",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "a call that takes no body refuses one",
+    file: "src/http/endpoint.ts",
+    text: "spec.body !== undefined || (!spec.ignoresUnknown && c.req.raw.body !== null)",
+    instead: "spec.body !== undefined",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "unknown names within a list are refused",
+    file: "src/http/unknown-names.ts",
+    text: "if (bare instanceof z.ZodArray && Array.isArray(part)) {",
+    instead: "if (bare instanceof z.ZodArray && part === null) {",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "a note keeps no more than it may",
+    file: "src/jobs/note.ts",
+    text: "text.length > most ? `${CUT}${text.slice(text.length - most + 1)}`.toWellFormed() : text;",
+    instead: "text;",
+    tests: [NOTES],
+  },
+  {
+    guard: "a refused report keeps its note",
+    file: "src/jobs/report.ts",
+    text: "now: call.now, status, note });",
+    instead: "now: call.now, status, note: null });",
+    tests: [NOTES],
+  },
+  {
+    guard: "a page of the newest jobs begins behind the last one",
+    file: "src/jobs/list-store.ts",
+    text: "after === 0 ? undefined : lt(jobs.id, after);",
+    instead: "undefined;",
+    tests: [LISTS],
   },
 ];

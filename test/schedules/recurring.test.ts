@@ -175,7 +175,6 @@ test.each([
   ["cron", { cron: "61 * * * *" }],
   ["time_zone", { time_zone: "Europe/Nowhere" }],
   ["end_date", { start_date: "2026-03-02T12:00:00Z", end_date: "2026-03-02T12:00:00Z" }],
-  ["start_date", { cron: null }],
   ["end_date", { cron: null, start_date: "2026-03-02T12:00:00Z", end_date: "2026-03-03T12:00:00Z" }],
   ["max_runs", { max_runs: 0 }],
   ["overlap", { overlap: "queue" }],

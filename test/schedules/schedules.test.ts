@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { refusalIn } from "../http/refusals.ts";
-import { type Ready, World } from "../world.ts";
+import { type Answer, HOUR, type Ready, START, World } from "../world.ts";
 
 const run = (id: number, name = `case ${id}`) => ({
   test_run_id: id,
@@ -13,6 +13,7 @@ const run = (id: number, name = `case ${id}`) => ({
 });
 const bring = (world: World, { projectId }: Ready, runs: unknown) =>
   world.post(`/api/v3/projects/${projectId}/automation/test-runs`, runs);
+const idOf = ({ body }: Answer): number => z.looseObject({ schedule_id: z.int() }).parse(body).schedule_id;
 const create = (world: World, body: Record<string, unknown>) =>
   world.post("/api/v3/automation/jobs/schedule/create", body);
 
@@ -42,6 +43,23 @@ describe("A schedule of a single run", () => {
     });
     const { jobs } = z.object({ jobs: z.array(z.unknown()) }).parse(answer.body);
     expect((await world.poll(ready.hostId)).body).toEqual(jobs);
+  });
+
+  test.each([{}, { start_date: null }])("without a start_date runs now: %j", async (when) => {
+    const world = new World({ now: START + 750 });
+    const { projectId, hostId, agentId } = await world.ready();
+    const schedules = `/api/v3/projects/${projectId}/automation/schedules`;
+    const facts = { name: "Now", agent_server_id: agentId, ...when };
+    const now = "2026-03-02T10:00:00+00:00";
+    const made = await world.post(schedules, facts);
+    expect(made).toMatchObject({ status: 201, body: { start_date: now, jobs: [{ start_date: now }] } });
+    expect((await world.poll(hostId)).body).toMatchObject([{ start_date: now }]);
+    expect((await world.post(`${schedules}/preview`, facts)).body).toMatchObject({ times: [{ utc: now }] });
+    world.advance(HOUR);
+    const path = `${schedules}/${idOf(made)}`;
+    const replaced = { status: 200, body: { start_date: "2026-03-02T11:00:00+00:00" } };
+    expect(await world.put(path, facts)).toMatchObject(replaced);
+    expect(await world.get(path)).toMatchObject(replaced);
   });
 
   test("without test runs has automation_materials []", async () => {

@@ -101,6 +101,7 @@ const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
     {history.map((move, place) => (
       <li class={move.to.toLowerCase()}>
         <p>{moveText(move)}</p>
+        {move.note !== null && <p class="note">{move.note}</p>}
         <p class="quiet">
           <Time at={move.at} seconds />, by {move.by}, attempt {move.attempt}
           {place > 0 ? `, ${lengthText(move.at - (history[place - 1]?.at ?? move.at))} later` : ""}
