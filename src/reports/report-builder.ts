@@ -84,6 +84,11 @@ export class ReportBuilder {
     if (!parent && !suite) {
       throw new ReportError(`must be a JUnit report: its root must be ${ROOTS}, not <${tag.slice(0, 40)}>`);
     }
+    if (!parent && attributes.xmlns?.includes("check.sourceforge.net")) {
+      throw new ReportError(
+        "must be a JUnit report, not Check's own XML: have it written as TAP, and that as JUnit",
+      );
+    }
     const element: Open = { name, attributes, suite, seen: 0, line };
     if (!parent) this.#traces.root = { element: name, attributes };
     if (name === "testsuite") this.#traces.suite ??= attributes;

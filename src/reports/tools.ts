@@ -55,7 +55,10 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["common-test", (traces) => traces.case?.group !== undefined],
   [
     "playwright",
-    ({ root, suite }) => root?.attributes.id !== undefined && suite?.hostname !== undefined && !suite.id,
+    ({ root, suite }) =>
+      root?.attributes.id !== undefined &&
+      root.attributes.skipped !== undefined &&
+      (suite === undefined || suite.hostname !== undefined),
   ],
   [
     "node",
