@@ -1,4 +1,4 @@
-import { DomainError, invalid } from "./errors.ts";
+import { DomainError } from "./errors.ts";
 
 /** The most that a request's body may hold, in bytes (the wire contract's 413). */
 export const BODY_BYTES = 1024 * 1024;
@@ -40,14 +40,22 @@ const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promi
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** A body as text, "" where there is none; undefined where it is not UTF-8. It can be read once. Throws `too_large`. */
-export const readText = async (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
+/** A body's bytes, none where there is no body. It can be read once. Throws `too_large`. */
+export const readBody = async (request: Request, limit = BODY_BYTES): Promise<Uint8Array> => {
   const told = toldBytes(request.headers);
   if (told !== undefined && told > limit) throw tooLarge(limit);
   // A body whose length was told, and is in bounds, is read in one go: it holds no more than that.
   const isBounded = told !== undefined || request.body === null;
-  const bytes = await (isBounded ? request.arrayBuffer() : readBytes(request.body, limit));
+  const bytes = isBounded
+    ? new Uint8Array(await request.arrayBuffer())
+    : await readBytes(request.body, limit);
   if (bytes.byteLength > limit) throw tooLarge(limit);
+  return bytes;
+};
+
+/** A body as text, "" where there is none; undefined where it is not UTF-8. It can be read once. Throws `too_large`. */
+export const readText = async (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
+  const bytes = await readBody(request, limit);
   try {
     return UTF_8.decode(bytes);
   } catch {
@@ -79,8 +87,8 @@ export interface BodyForm<Query, Body> {
   description: string;
   /** The most that it may hold, in bytes. */
   limit: number;
-  /** Throws `invalid` for text that is not of this form. */
-  read: (text: string, query: Query) => Body;
+  /** Judges the encoding by the bytes. Throws `invalid` for what is not of this form. */
+  read: (bytes: Uint8Array, query: Query) => Body;
 }
 
 /** The form that a Content-Type picks; undefined is JSON. A header sent twice counts by its first. */
@@ -90,28 +98,4 @@ export const formIn = <Query, Body>(
 ): BodyForm<Query, Body> | undefined => {
   const [type = ""] = contentType.split(/[;,]/);
   return forms.find(({ types }) => types.includes(type.trim().toLowerCase()));
-};
-
-const CHARSET = /;\s*charset\s*=\s*"?([^\s";,]+)/i;
-
-/** Reads a body's text by its form. Throws `invalid` for what is not UTF-8, or not of this form. */
-export const parseForm = <Query, Body>(
-  form: BodyForm<Query, Body>,
-  contentType: string,
-  text: string | undefined,
-  query: Query,
-): Body => {
-  const charset = CHARSET.exec(contentType)?.[1] ?? "utf-8";
-  if (!/^utf-?8$/i.test(charset)) {
-    throw invalid([
-      {
-        field: "Content-Type",
-        message: `must have the charset utf-8, not ${charset.slice(0, 40)}: send the file in UTF-8`,
-      },
-    ]);
-  }
-  if (text === undefined) {
-    throw invalid([{ field: "body", message: "must be UTF-8 text: send the file in UTF-8" }]);
-  }
-  return form.read(text, query);
 };

@@ -4,7 +4,7 @@ import type * as z from "zod";
 import type { App, Call } from "../env.ts";
 import { mayKnowHost } from "../hosts/hosts.ts";
 import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
-import { type BodyForm, formIn, parseForm, parseJson, readText, refuseLargeBody } from "./body.ts";
+import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
 import { type Heeded, headerErrors } from "./caller.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
@@ -94,11 +94,11 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
         job: c.req.param("job"),
         address: call.request.address,
       });
-    const contentType = c.req.header("Content-Type");
-    const form = formIn(spec.forms ?? [], contentType);
+    const form = formIn(spec.forms ?? [], c.req.header("Content-Type"));
     refuseLargeBody(c.req.raw.headers, form?.limit);
     const takesBody = spec.body !== undefined || (!spec.ignoresUnknown && c.req.raw.body !== null);
-    const text = takesBody ? await (start?.text ?? readText(c.req.raw, form?.limit)) : "";
+    const bytes = form && (await readBody(c.req.raw, form.limit));
+    const text = takesBody && !form ? await (start?.text ?? readText(c.req.raw)) : "";
     refuseUnlessMayDo(call.actor, spec.operation);
     const ids = readIds(c, spec.ids ?? []);
     await refuseUnknown(call, ids);
@@ -114,7 +114,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
         give(c, "json", checked(spec.body ?? NO_BODY, json, wrong));
       }
       if (wrong.length > 0) throw invalid(wrong);
-      if (form) give(c, "json", parseForm(form, contentType ?? "", text, query as z.output<Query>));
+      if (form && bytes) give(c, "json", form.read(bytes, query as z.output<Query>));
     } catch (error) {
       if (error instanceof DomainError) await spec.exists?.(call, ids as Ids<Name>);
       throw error;

@@ -3,17 +3,45 @@ import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { getProject } from "../projects/projects.ts";
+import { CONTENTS, isTemplate, TEMPLATE_FIELDS, templateFault } from "../reports/content.ts";
 import { materialShape } from "../schedules/materials.ts";
-import { CONTENTS } from "./content.ts";
-import { createTestRuns, testRunsInput, testRunsOfReport, testRunsOfTable } from "./test-runs.ts";
+import { testRunsOfTable } from "./files.ts";
+import { testRunsOfReport } from "./report.ts";
+import { isWhole, summaryHeader } from "./summary.ts";
+import { createTestRuns, testRunsInput } from "./test-runs.ts";
+
+/** Beside the answer to a report: what became of its cases, as ASCII JSON. */
+const SUMMARY = "Import-Summary";
 
 const FILE_BYTES = 8 * 1024 * 1024;
 
-const contentQuery = z.object({
+const TEMPLATE_CHARACTERS = 200;
+const TEMPLATE_FORM = `a template of ${TEMPLATE_FIELDS.map((field) => `{${field}}`).join(" ")}`;
+const CONTENT_FORM = `must be one of ${CONTENTS.join(", ")}, or ${TEMPLATE_FORM}`;
+
+/** What is wrong with a `content`; undefined where nothing is. */
+const contentFault = (content: string): string | undefined => {
+  if (!isTemplate(content)) return CONTENTS.includes(content) ? undefined : CONTENT_FORM;
+  if (content.length > TEMPLATE_CHARACTERS) return `must have at most ${TEMPLATE_CHARACTERS} characters`;
+  return templateFault(content);
+};
+
+const importQuery = z.object({
   content: z
-    .enum(CONTENTS, { error: `must be one of ${CONTENTS.join(", ")}` })
-    .default(CONTENTS[0])
-    .meta({ description: "What of a report's case becomes the automation_content; only for XML" }),
+    .string()
+    .default("classname.name")
+    .superRefine((content, context) => {
+      const message = contentFault(content);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
+    .meta({
+      description: `What of a report's case becomes the automation_content, only for XML: ${CONTENTS.slice(0, 4).join(", ")}; what the tool itself takes back, by the tool's name or "tool" for the one that the report shows; or ${TEMPLATE_FORM}`,
+    }),
+  allow_empty: z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default("false")
+    .transform((flag) => flag === "true")
+    .meta({ description: "Whether a report without tests is a 200 with an empty list; only for XML" }),
 });
 
 export const testRunRoutes = new Hono<App>().post(
@@ -23,27 +51,40 @@ export const testRunRoutes = new Hono<App>().post(
     summary:
       "Bring test runs in; known ids are updated, missing ones given. Of a file, those known by the same name and content are updated too",
     ids: ["project"],
-    query: contentQuery,
+    query: importQuery,
     body: testRunsInput,
     forms: [
       {
         types: ["application/xml", "text/xml"],
-        description: `A JUnit XML report in UTF-8, at most ${FILE_BYTES} bytes: a test run for each case, those of the same name and classname being one`,
+        description: `A JUnit XML report in UTF-8 or UTF-16, at most ${FILE_BYTES} bytes: a test run for each test, those of the same name and content being one`,
         limit: FILE_BYTES,
-        read: (text, { content }) => testRunsOfReport(text, content),
+        read: testRunsOfReport,
       },
       {
         types: ["text/csv"],
-        description: `A table in UTF-8, at most ${FILE_BYTES} bytes, whose first line names the columns as the JSON's fields`,
+        description: `A table in UTF-8, UTF-16 or windows-1252, at most ${FILE_BYTES} bytes, whose first line names the columns as the JSON's fields`,
         limit: FILE_BYTES,
         read: testRunsOfTable,
       },
     ],
     exists: (call, { project }) => getProject(call, project),
     answers: {
-      201: { description: "The test runs, in the order they came", schema: () => z.array(materialShape) },
+      201: {
+        description: "The test runs, in the order they came; of a report, each of its tests is one",
+        schema: () => z.array(materialShape),
+      },
+      200: {
+        description: `The same of a report, some of whose cases are one test run, have no name, or that has no test: the header ${SUMMARY} says which`,
+        schema: () => z.array(materialShape),
+      },
     },
   }),
-  async (c) =>
-    c.json(await createTestRuns(c.get("call"), c.req.valid("param").project, c.req.valid("json")), 201),
+  async (c) => {
+    const incoming = c.req.valid("json");
+    const runs = await createTestRuns(c.get("call"), c.req.valid("param").project, incoming);
+    const { summary } = incoming;
+    if (!summary) return c.json(runs, 201);
+    c.header(SUMMARY, summaryHeader(summary));
+    return c.json(runs, isWhole(summary) ? 201 : 200);
+  },
 );

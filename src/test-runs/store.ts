@@ -6,6 +6,7 @@ import { projects, testRuns } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Material } from "../schedules/materials.ts";
+import type { ImportSummary } from "./summary.ts";
 
 /** A test run as it is brought in: what has no id is given one. */
 export type NewTestRun = Omit<Material, "test_run_id" | "test_case_id" | "test_case_version_id"> &
@@ -15,6 +16,8 @@ export type NewTestRun = Omit<Material, "test_run_id" | "test_case_id" | "test_c
 export interface Incoming {
   runs: readonly NewTestRun[];
   knownBy: "id" | "content";
+  /** Of a report. */
+  summary?: ImportSummary;
 }
 
 /** Which of these ids name no test run of the project. */

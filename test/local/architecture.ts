@@ -57,6 +57,8 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/tokens/authentication.ts": "verbs",
   "src/tokens/sessions.ts": "verbs",
   "src/schedules/input.ts": "verbs",
+  "src/test-runs/files.ts": "verbs",
+  "src/test-runs/report.ts": "verbs",
   "src/schedules/refusals.ts": "verbs",
   "src/schedules/control.ts": "verbs",
   "src/schedules/forecast.ts": "verbs",

@@ -26,12 +26,36 @@ const runShape = z.strictObject({
   automation_content: z.string(),
 });
 
-/** The test runs of a good answer. */
-export const runsIn = (answer: Answer) => {
-  if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text.slice(0, 500)}`);
+/** The test runs of a good answer; of a 200, those of a report that not each case became one of. */
+export const runsIn = (answer: Answer, status: 200 | 201 = 201) => {
+  if (answer.status !== status) throw new Error(`${answer.status} ${answer.text.slice(0, 500)}`);
   return z.array(runShape).parse(answer.body);
 };
 
+const summaryShape = z.strictObject({
+  tool: z.string().nullable(),
+  cases: z.int(),
+  test_runs: z.int(),
+  replaced: z.strictObject({ count: z.int(), line: z.int().nullable() }),
+  merged_cases: z.int(),
+  merged: z.array(
+    z.strictObject({
+      automation_content: z.string(),
+      cases: z.array(z.int()),
+      differ_in: z.array(z.string()),
+    }),
+  ),
+  left_out_cases: z.int(),
+  left_out: z.array(z.strictObject({ case: z.int(), line: z.int(), name: z.string(), why: z.string() })),
+});
+
+/** What an answer says became of a report's cases. */
+export const summaryIn = (answer: Answer) =>
+  summaryShape.parse(JSON.parse(answer.headers.get("Import-Summary") ?? "null"));
+
 /** What a report says of its test runs: name and content of each. */
-export const saidIn = (answer: Answer): [name: string, content: string][] =>
-  runsIn(answer).map(({ test_case_name, automation_content }) => [test_case_name, automation_content]);
+export const saidIn = (answer: Answer, status: 200 | 201 = 201): [name: string, content: string][] =>
+  runsIn(answer, status).map(({ test_case_name, automation_content }) => [
+    test_case_name,
+    automation_content,
+  ]);

@@ -1,12 +1,14 @@
 import { type Context, Hono } from "hono";
 import type { App } from "../../env.ts";
 import { sha256 } from "../../http/digest.ts";
+import { CONTENTS } from "../../reports/content.ts";
 import { previewSchedule } from "../../schedules/forecast.ts";
 import { previewInput, scheduleInput } from "../../schedules/input.ts";
 import { createSchedule, getSchedule, updateSchedule } from "../../schedules/schedules.ts";
 import type { ScheduleRow } from "../../schedules/store.ts";
-import { CONTENTS } from "../../test-runs/content.ts";
-import { createTestRuns, testRunsOfReport } from "../../test-runs/test-runs.ts";
+import { testRunsOfReport } from "../../test-runs/report.ts";
+import { summaryWords } from "../../test-runs/summary.ts";
+import { createTestRuns } from "../../test-runs/test-runs.ts";
 import { refuseUnlessMayDo } from "../../tokens/access.ts";
 import { action, page } from "../admission.ts";
 import { goOn, show } from "../answer.tsx";
@@ -105,10 +107,12 @@ const bringIn = async (c: Context<App>, target: Target, typed: Typed) => {
     const wrong = [{ field: "report", message: "is missing: choose a file, or drop it here" }];
     return draw(c, target, typed, { wrong, status: 400 });
   }
-  const content = CONTENTS.find((each) => each === typed.get("content")) ?? CONTENTS[0];
-  const tried = await attempt(async () =>
-    createTestRuns(call, target.project, testRunsOfReport(await file.text(), content)),
-  );
+  const content = CONTENTS.find((each) => each === typed.get("content")) ?? "classname.name";
+  const tried = await attempt(async () => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const incoming = testRunsOfReport(bytes, { content, allow_empty: false });
+    return { runs: await createTestRuns(call, target.project, incoming), summary: incoming.summary };
+  });
   if (!tried.done) {
     const wrong = tried.wrong.map(({ field, message }) => ({
       field: "report",
@@ -116,8 +120,14 @@ const bringIn = async (c: Context<App>, target: Target, typed: Typed) => {
     }));
     return draw(c, target, typed, { wrong, status: tried.status });
   }
-  const ids = [...new Set([...chosenIn(typed), ...tried.value.map(({ test_run_id }) => test_run_id)])];
-  return draw(c, target, withValues(typed, { runs: ["chosen"], test_run_ids: [ids.join(",")] }));
+  const { runs, summary } = tried.value;
+  const ids = [...new Set([...chosenIn(typed), ...runs.map(({ test_run_id }) => test_run_id)])];
+  const told = summary ? [summaryWords(summary)] : [];
+  return draw(
+    c,
+    target,
+    withValues(typed, { runs: ["chosen"], test_run_ids: [ids.join(",")], report_told: told }),
+  );
 };
 
 /** Does what a form asks for on the way to its end; undefined where it is to be saved. */

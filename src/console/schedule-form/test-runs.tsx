@@ -1,4 +1,4 @@
-import { CONTENTS } from "../../test-runs/content.ts";
+import { CONTENTS } from "../../reports/content.ts";
 import { FieldErrorOf, type Wrong } from "../parts/form.tsx";
 import type { Typed } from "../visit.ts";
 import { chosenIn } from "./reading.ts";
@@ -135,6 +135,7 @@ export const TestRunChoice = ({
               Bring in
             </button>
           </div>
+          {typed.get("report_told") !== "" && <p role="status">{typed.get("report_told")}</p>}
           <FieldErrorOf names={["report"]} label="The report" wrong={wrong} />
         </div>
       </div>

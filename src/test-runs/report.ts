@@ -1,0 +1,108 @@
+import { type FieldError, invalid } from "../http/errors.ts";
+import { BOUNDS } from "../reports/bounds.ts";
+import { contentOf, isTemplate } from "../reports/content.ts";
+import { readJunit } from "../reports/junit.ts";
+import { type Report, type ReportCase, ReportError } from "../reports/report-case.ts";
+import { type Judged, judge } from "./files.ts";
+import type { Incoming } from "./store.ts";
+import type { ImportSummary } from "./summary.ts";
+
+/** What a test run is called in lists; its `automation_content` is never cut. */
+const NAME_CHARACTERS = 255;
+const SHOWN_CHARACTERS = 80;
+
+const cut = (name: string): string => {
+  if (name.trim().length <= NAME_CHARACTERS) return name;
+  const short = name.trim().slice(0, NAME_CHARACTERS - 1);
+  return `${short.isWellFormed() ? short : short.slice(0, -1)}…`;
+};
+
+/** How a refusal names a case. */
+const caseLabel = ({ name, classname, place }: ReportCase): string =>
+  `case ${place.number} ${JSON.stringify((name.trim() === "" ? classname : name).slice(0, SHOWN_CHARACTERS))} (line ${place.line})`;
+
+const refuse = (errors: FieldError[]): never => {
+  throw invalid(errors);
+};
+
+/** A case's test run: a host could run nothing by another attribute than was asked for, so a missing one is refused. */
+const runOf = (each: ReportCase, content: string, tool: string | null) => {
+  const picked = contentOf(each, content, tool);
+  if (picked !== "") return { test_case_name: cut(each.name), automation_content: picked };
+  const lacks = isTemplate(content) ? `none of the fields of ${content}` : `no ${content}`;
+  return refuse([{ field: caseLabel(each), message: `has ${lacks}: pick another content with ?content=` }]);
+};
+
+const read = (bytes: Uint8Array): Report => {
+  try {
+    return readJunit(bytes, { ...BOUNDS, messageCharacters: 0, detailCharacters: 0 });
+  } catch (error) {
+    if (error instanceof ReportError) return refuse([{ field: "body", message: error.message }]);
+    throw error;
+  }
+};
+
+/** What tells the cases of one test run apart; a template with it would make them several. */
+const differences = (cases: readonly ReportCase[]): string[] =>
+  (["suites", "classname", "package", "file", "hostname", "line"] as const)
+    .filter((field) => new Set(cases.map((each) => JSON.stringify(each[field]))).size > 1)
+    .map((field) => (field === "suites" ? "suite" : field));
+
+const summaryOf = (report: Report, judged: Judged<ReportCase>): ImportSummary => {
+  const merged = judged.filter(({ sources }) => sources.length > 1);
+  const leftOut = report.cases.filter(({ kind }) => kind !== "test");
+  return {
+    tool: report.tool,
+    cases: report.cases.length,
+    test_runs: judged.length,
+    merged: merged.map(({ run, sources }) => ({
+      automation_content: run.automation_content,
+      cases: sources.map(({ place }) => place.number),
+      differ_in: differences(sources),
+    })),
+    left_out: leftOut.map(({ name, classname, kind, place }) => ({
+      case: place.number,
+      line: place.line,
+      name: name.trim() === "" ? classname : name,
+      why: kind,
+    })),
+    replaced: report.replaced,
+  };
+};
+
+const refuseEmpty = ({ tool, cases }: Report): never => {
+  const form = tool === null ? "a JUnit report that no tool's form shows in" : `a report of ${tool}`;
+  const what =
+    cases.length === 0
+      ? `must have test cases: there is no <testcase> in a <testsuites> or <testsuite> of this, ${form}`
+      : `must have tests: all ${cases.length} cases of this, ${form}, are hooks, files or errors of loading`;
+  return refuse([{ field: "body", message: `${what}; ?allow_empty=true takes it` }]);
+};
+
+/**
+ * The test runs of a JUnit XML report, whatever came of its cases: one for each test, called by its name (cut to 255
+ * characters), with the content that `content` picks. Cases that would be the same test run, in name and content, are
+ * one, which the summary tells. What is no test is left out. Throws `invalid`.
+ */
+export const testRunsOfReport = (
+  bytes: Uint8Array,
+  { content, allow_empty }: { content: string; allow_empty: boolean },
+): Incoming => {
+  const report = read(bytes);
+  const { tool } = report;
+  const tests = report.cases.filter(({ kind }) => kind === "test");
+  if (tests.length === 0 && !allow_empty) refuseEmpty(report);
+  if (content === "tool" && tool === null && tests.length > 0) {
+    refuse([
+      { field: "content", message: "can't be tool: no tool's own form shows in this report; name the tool" },
+    ]);
+  }
+  const judged = judge(
+    tests.map((each) => ({
+      source: each,
+      place: `${caseLabel(each)}: its`,
+      run: runOf(each, content, tool),
+    })),
+  );
+  return { runs: judged.map(({ run }) => run), knownBy: "content", summary: summaryOf(report, judged) };
+};

@@ -1,0 +1,60 @@
+/** What became of a report's cases: told with the answer to its import. */
+export interface ImportSummary {
+  /** The tool whose form the report has, if it shows. */
+  tool: string | null;
+  cases: number;
+  test_runs: number;
+  /** Each test run that several cases became; `differ_in` is what a template could tell them apart by. */
+  merged: { automation_content: string; cases: number[]; differ_in: string[] }[];
+  /** The cases that are no tests. */
+  left_out: { case: number; line: number; name: string; why: string }[];
+  /** Characters that XML forbids, and bytes that are no text. */
+  replaced: { count: number; line: number | null };
+}
+
+/** Whether each test of the report is a test run of its own; a nameless case may have been a test. */
+export const isWhole = ({ merged, left_out, test_runs }: ImportSummary): boolean =>
+  merged.length === 0 && test_runs > 0 && left_out.every(({ why }) => why !== "nameless");
+
+const MOST_LISTED = 10;
+const MOST_CASES = 20;
+const SHOWN_CHARACTERS = 80;
+
+/** Headers carry ASCII: all else is written as JSON's escapes. */
+const toAscii = (json: string): string =>
+  json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** A summary as a header's value: its numbers whole, of each list the first ten, and texts cut to 80 characters. */
+export const summaryHeader = ({ merged, left_out, ...counts }: ImportSummary): string =>
+  toAscii(
+    JSON.stringify({
+      ...counts,
+      merged_cases: merged.reduce((sum, { cases }) => sum + cases.length - 1, 0),
+      merged: merged.slice(0, MOST_LISTED).map(({ automation_content, cases, differ_in }) => ({
+        automation_content: automation_content.slice(0, SHOWN_CHARACTERS),
+        cases: cases.slice(0, MOST_CASES),
+        differ_in,
+      })),
+      left_out_cases: left_out.length,
+      left_out: left_out
+        .slice(0, MOST_LISTED)
+        .map(({ name, ...rest }) => ({ ...rest, name: name.slice(0, SHOWN_CHARACTERS) })),
+    }),
+  );
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** The same for people: what of a report did not become a test run of its own, and why; "" where all did. */
+export const summaryWords = ({ cases, test_runs, merged, left_out, replaced }: ImportSummary): string => {
+  const [first] = merged;
+  const why = [...new Set(left_out.map(({ why }) => why.replaceAll("_", " ")))].join(", ");
+  const sentences = [
+    first &&
+      `${counted(cases, "case", "cases")} became ${counted(test_runs, "test run", "test runs")}: ${first.cases.length} are ${first.automation_content.slice(0, SHOWN_CHARACTERS)}.`,
+    left_out.length > 0 &&
+      `${counted(left_out.length, "case is no test and was", "cases are no tests and were")} left out (${why}).`,
+    replaced.count > 0 &&
+      `${counted(replaced.count, "character", "characters")} that XML forbids ${replaced.count === 1 ? "was" : "were"} replaced, first on line ${replaced.line}.`,
+  ];
+  return sentences.filter((sentence) => typeof sentence === "string").join(" ");
+};
