@@ -5,7 +5,18 @@ export interface Offer {
   job: number;
   attempt: number;
   dueAt: number;
+  projectId: number;
 }
+
+/** The id of a lease: a secret of its own, behind the project of its job. */
+export const leaseIdOf = ({ projectId }: Pick<Offer, "projectId">, secret: string): string =>
+  `${projectId}-${secret}`;
+
+/** The project in such an id; undefined where there is none. */
+export const projectOfLease = (leaseId: string): number | undefined => {
+  const [, project] = /^([1-9]\d{0,14})-[0-9a-f]{8}-[0-9a-f-]{27}$/.exec(leaseId) ?? [];
+  return project === undefined ? undefined : Number(project);
+};
 
 /**
  * What hides one attempt of a job from others. A `poll` told its caller of it; a `hold` hides it from everyone
@@ -133,7 +144,7 @@ export const decideRuns = (
             attempt,
             kind: "run",
             caller: ask.caller,
-            leaseId: newId(),
+            leaseId: leaseIdOf(offer, newId()),
             expiresAt: now + ask.acceptMs,
             leaseMs: ask.leaseMs,
             heardAt: now,

@@ -54,7 +54,12 @@ export const ANSWER_BYTES = 8 * 1024 * 1024;
 const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
 
 const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
-  rows.map(({ id: job, attempt, scheduledAt }) => ({ job, attempt, dueAt: scheduledAt }));
+  rows.map(({ id: job, attempt, scheduledAt, projectId }) => ({
+    job,
+    attempt,
+    dueAt: scheduledAt,
+    projectId,
+  }));
 
 interface Found {
   rows: BoundedJob[];

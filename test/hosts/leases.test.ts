@@ -4,7 +4,7 @@ import { decideGrant, holdOf, judgeReport, type Lease, releaseOf } from "../../s
 const NOW = 1_000_000;
 const LEASE_MS = 60_000;
 
-const due = { job: 7, attempt: 2, dueAt: NOW };
+const due = { job: 7, attempt: 2, dueAt: NOW, projectId: 1 };
 const leaseOf = (facts: Partial<Lease>): Lease => ({
   ...holdOf(7, 2, NOW + 1),
   kind: facts.caller === null ? "hold" : "poll",

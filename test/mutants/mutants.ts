@@ -143,6 +143,20 @@ export const MUTANTS: Mutant[] = [
     tests: [GUARDS],
   },
   {
+    guard: "a lease of another project is not there",
+    file: "src/jobs/leases.ts",
+    text: "project === undefined || !knowsProject(actor, project)",
+    instead: "project === undefined",
+    tests: ["test/tokens/leases.test.ts"],
+  },
+  {
+    guard: "a lease that names no project is nobody's who is limited to some",
+    file: "src/jobs/leases.ts",
+    text: "project === undefined || !knowsProject(actor, project)",
+    instead: "project !== undefined && !knowsProject(actor, project)",
+    tests: ["test/tokens/leases.test.ts"],
+  },
+  {
     guard: "a host is retired when nothing of its runs",
     file: "src/hosts/store.ts",
     text: "isNull(hosts.retiredAt), notExists(running));",
