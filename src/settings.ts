@@ -60,10 +60,34 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-/** Reads the settings out of a Worker's variables. Throws, naming the setting, where one can't be used. */
+/** A setting that is there and says nothing is not set. */
+const isGiven = (value: unknown): boolean => typeof value !== "string" || value.trim() !== "";
+
+/** What is wrong with settings that are each good by themselves: a sentence for each two that bound each other. */
+const conflictsOf = ({ CONTACT_SECONDS, LOST_SECONDS, CANCEL_SECONDS }: Settings): string[] => {
+  const conflicts: string[] = [];
+  if (LOST_SECONDS < 2 * CONTACT_SECONDS) {
+    conflicts.push(
+      `settings CONTACT_SECONDS=${CONTACT_SECONDS} and LOST_SECONDS=${LOST_SECONDS}: LOST_SECONDS must be at least twice CONTACT_SECONDS, else the runs of a host that calls are taken for lost`,
+    );
+  }
+  if (CANCEL_SECONDS < CONTACT_SECONDS) {
+    conflicts.push(
+      `settings CONTACT_SECONDS=${CONTACT_SECONDS} and CANCEL_SECONDS=${CANCEL_SECONDS}: CANCEL_SECONDS must be at least CONTACT_SECONDS, else a host that calls is not asked to cancel its run`,
+    );
+  }
+  return conflicts;
+};
+
+/** Reads the settings out of a Worker's variables. Throws, naming every setting that can't be used, alone or beside another. */
 export const parseSettings = (variables: object): Settings => {
-  const result = settingsSchema.safeParse(variables);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Error(`setting ${issue?.path.join(".")}: ${issue?.message}`);
+  const given = Object.keys(settingsSchema.shape)
+    .map((name): [string, unknown] => [name, Reflect.get(variables, name)])
+    .filter(([, value]) => value !== undefined && isGiven(value));
+  const result = settingsSchema.safeParse(Object.fromEntries(given));
+  const wrong = result.success
+    ? conflictsOf(result.data)
+    : result.error.issues.map(({ path, message }) => `setting ${path.join(".")}: ${message}`);
+  if (result.success && wrong.length === 0) return result.data;
+  throw new Error(wrong.join("; "));
 };

@@ -19,8 +19,14 @@ import {
   upsertAgent,
 } from "./store.ts";
 
-/** The seed's own values of `framework_id` ("Create an Automation Agent"). */
-const FRAMEWORK_IDS = ["testNG-plugin", "junit-plugin", "cucumber-plugin"] as const;
+/** The values of `framework_id` that are known: the seed's own ("Create an Automation Agent"), then those of other frameworks. */
+const FRAMEWORK_IDS = [
+  ...["testNG-plugin", "junit-plugin", "cucumber-plugin"],
+  ...["pytest", "robot", "behave", "unittest"],
+  ...["playwright", "cypress", "vitest", "jest", "mocha", "jasmine", "karma", "selenium", "webdriverio"],
+  ...["cucumber", "junit", "testng", "spock", "go", "rust", "nunit", "xunit", "mstest"],
+  ...["rspec", "minitest", "phpunit", "codeception", "googletest", "catch2", "xctest", "espresso"],
+];
 
 const NUMBER_FORM =
   "must be the agent's number at its host: a string of 1 to 255 characters or a whole number";
@@ -71,7 +77,12 @@ const refuseFramework = async (
   const allowed = [...FRAMEWORK_IDS, ...settings.FRAMEWORK_IDS];
   if (frameworkId === undefined || allowed.includes("*") || allowed.includes(frameworkId)) return;
   await refusePath();
-  throw invalid([{ field: "framework_id", message: `must be one of ${allowed.join(", ")}` }]);
+  throw invalid([
+    {
+      field: "framework_id",
+      message: `must be one of ${allowed.join(", ")}; the setting FRAMEWORK_IDS adds others`,
+    },
+  ]);
 };
 
 /** Refuses a path whose project or host is not there. */

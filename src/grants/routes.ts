@@ -4,7 +4,7 @@ import type { App } from "../env.ts";
 import { readText, refuseLargeBody } from "../http/body.ts";
 import { addressOf, doorOf, guarded } from "../http/calls.ts";
 import { open } from "../http/endpoint.ts";
-import { invalid } from "../http/errors.ts";
+import { DomainError, invalid } from "../http/errors.ts";
 import { limitRequests } from "../http/rates.ts";
 import { type Shaped, shape } from "../http/shape.ts";
 import { settingsOf } from "../http/surroundings.ts";
@@ -37,6 +37,19 @@ const wireGrant = ({ token, actor, goodUntil }: Grant, now: number): Shaped<type
   ),
 });
 
+/** What a form means by a text: a plus is a space. Throws `URIError` for what is no form's. */
+const formDecoded = (text: string): string => decodeURIComponent(text.replaceAll("+", " "));
+
+/** Credentials as OAuth 2.0 has them in Basic (RFC 6749, 2.3.1), then as many clients send them: raw. */
+const readings = (credentials: Record<string, string>): Record<string, string>[] => {
+  try {
+    const decoded = Object.entries(credentials).map(([name, value]) => [name, formDecoded(value)]);
+    return [Object.fromEntries(decoded), credentials];
+  } catch {
+    return [credentials];
+  }
+};
+
 /** The name and the secret in `Authorization: Basic`; none where the second is empty, as old clients send `site:`. */
 const basicIn = (header = ""): Record<string, string> => {
   const [, encoded] = /^basic\s+([A-Za-z0-9+/=]+)$/i.exec(header.trim()) ?? [];
@@ -54,26 +67,46 @@ const basicIn = (header = ""): Record<string, string> => {
   }
 };
 
-/** The parameters of a request: those of its form over those of its query, over its Basic credentials. Throws `too_large`, `invalid`. */
-const parametersOf = async (c: Context<App>): Promise<Record<string, string>> => {
+/** The parameters of a request, in each way that they may be meant: those of its form over those of its query, over its Basic credentials. Throws `too_large`, `invalid`. */
+const parametersOf = async (c: Context<App>): Promise<Record<string, string>[]> => {
   refuseLargeBody(c.req.raw.headers, FORM_BYTES);
   const text = await readText(c.req.raw, FORM_BYTES);
   if (text === undefined) throw invalid([{ field: "body", message: `must be a form (${FORM}) in UTF-8` }]);
-  return {
-    ...basicIn(c.req.header("Authorization")),
+  return readings(basicIn(c.req.header("Authorization"))).map((credentials) => ({
+    ...credentials,
     ...c.req.query(),
     ...Object.fromEntries(new URLSearchParams(text)),
-  };
+  }));
 };
 
 const readAs = async <Schema extends z.ZodType>(
   c: Context<App>,
   schema: Schema,
-): Promise<z.output<Schema>> => {
-  const parameters = await parametersOf(c);
-  const result = schema.safeParse(parameters);
-  if (result.success) return result.data;
-  throw invalid(fieldErrors(result.error, parameters));
+): Promise<z.output<Schema>[]> => {
+  const inputs: z.output<Schema>[] = [];
+  for (const parameters of await parametersOf(c)) {
+    const result = schema.safeParse(parameters);
+    if (!result.success) throw invalid(fieldErrors(result.error, parameters));
+    inputs.push(result.data);
+  }
+  return inputs;
+};
+
+/** The grant for the first of some readings of a request that is somebody's. Throws `unauthorized` where none is. */
+const firstGranted = async <Input>(
+  inputs: readonly Input[],
+  granting: (input: Input) => Promise<Grant>,
+): Promise<Grant> => {
+  let refusal: unknown = new DomainError("unauthorized", "there are no credentials");
+  for (const input of inputs) {
+    try {
+      return await granting(input);
+    } catch (error) {
+      if (!(error instanceof DomainError && error.code === "unauthorized")) throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
 };
 
 /** Runs what grants, and counts the request against the token that it grants. */
@@ -95,9 +128,10 @@ export const grantRoutes = (clock: () => number) =>
         answers: { 200: { description: "The token", schema: grantShape } },
       }),
       async (c) => {
-        const input = await readAs(c, grantInput);
+        const inputs = await readAs(c, grantInput);
         const door = doorOf(c, clock());
-        return c.json(wireGrant(await counted(c, () => grantToken(door, input)), door.now));
+        const granting = () => firstGranted(inputs, (input) => grantToken(door, input));
+        return c.json(wireGrant(await counted(c, granting), door.now));
       },
     )
     .post(
@@ -108,9 +142,9 @@ export const grantRoutes = (clock: () => number) =>
         answers: { 200: { description: "The token", text: true } },
       }),
       async (c) => {
-        const input = await readAs(c, signInInput);
+        const inputs = await readAs(c, signInInput);
         const door = doorOf(c, clock());
-        const { token } = await counted(c, () => signIn(door, input));
+        const { token } = await counted(c, () => firstGranted(inputs, (input) => signIn(door, input)));
         return c.text(token);
       },
     );

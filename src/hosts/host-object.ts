@@ -12,7 +12,9 @@ import {
   type Lease,
   type Offer,
   type Report,
+  releaseOf,
   renewRun,
+  type Taken,
   toldOf,
 } from "./leases.ts";
 import type { Moment } from "./moment.ts";
@@ -121,6 +123,18 @@ export class HostObject extends DurableObject<Env> {
     this.#store.storeRecorded(window);
   }
 
+  /** The host called in a way that asks nothing of its object. `known` false: the object was never told of its host. */
+  heard(moment: Moment): { known: boolean } {
+    const host = this.#store.host();
+    this.#noteContact(host, moment);
+    return { known: host !== undefined };
+  }
+
+  /** The host may be retired from here on: its next ping asks D1 whether it is still there. */
+  doubt(): void {
+    if (this.#store.host()) this.#store.forgetRecorded();
+  }
+
   /** A poll of `caller` found these open jobs: hides those of others, leases the due ones to the caller. */
   grant(offers: readonly Offer[], caller: string, moment: Moment): GrantReply {
     this.#noteContact(this.#store.host(), moment);
@@ -179,16 +193,24 @@ export class HostObject extends DurableObject<Env> {
    * Whoever takes a job out of its status in D1 says so here first: it is hidden from polls, which may have read
    * it just before, and the word of a host is judged by the leases.
    */
-  hold(report: Report, moment: Moment): Pick<Judgement, "verdict"> {
+  hold(report: Report, moment: Moment): Pick<Judgement, "verdict" | "taken"> {
     if (report.byHost) this.#noteContact(this.#store.host(), moment);
-    const { verdict, lease } = judgeReport(
+    const { verdict, lease, taken } = judgeReport(
       this.#store.leaseOf(report.job),
       report,
       moment.now,
       moment.leaseMs,
     );
     if (lease) this.#putRun(lease);
-    return { verdict };
+    return { verdict, taken };
+  }
+
+  /** D1 refused what `hold` let through, and the job waits as before: so does its lease. */
+  release(job: number, attempt: number, taken: Taken): void {
+    const lease = releaseOf(this.#store.leaseOf(job), attempt, taken);
+    if (!lease) return;
+    this.#store.putLease(lease);
+    this.#setAlarm();
   }
 
   /**

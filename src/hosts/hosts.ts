@@ -10,6 +10,7 @@ import { isAnswered } from "../replay/store.ts";
 import { knowsHost, nameOf } from "../tokens/access.ts";
 import { Recall } from "../tokens/recall.ts";
 import { makeToken, prefixOf } from "../tokens/secret.ts";
+import { inChange, unlessAway } from "./announce.ts";
 import { askPing, earlyPing } from "./early.ts";
 import { windowStart } from "./presence.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
@@ -63,6 +64,17 @@ export const mayKnowHost = async ({ db, actor, now }: Call, host: number): Promi
 /** Tells a host's object of its host. What it did not hear of before is timed from now, not from when the request came in. */
 const introduce = ({ host, clock }: Call, id: number, guid: string): Promise<void> =>
   host(id, (object, moment) => object.introduce(guid, { ...moment, now: clock() }));
+
+/**
+ * Notes a call of a host in its object, which is told of its host where it was not yet: a host need not ping. An object
+ * that stays away is left out; the call itself is answered.
+ */
+export const noteHostCall = async (call: Call, id: number): Promise<void> => {
+  const heard = await unlessAway(call.host(id, (object, moment) => object.heard(moment)));
+  if (!heard || heard.reply.known) return;
+  const host = await readHost(call.db, id);
+  if (host) await unlessAway(introduce(call, id, host.guid));
+};
 
 export interface Registered {
   host: HostRow;
@@ -229,8 +241,11 @@ export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const answered = (await isAnswered(call.db, creation)) ? await readHostEver(call.db, id) : undefined;
   if (answered) return answered;
   const host = await getHost(call, id);
-  await call.host(id, (object) => object.forget());
-  const retired = await storeRetirement(call.db, id, authorOf(call, "retireHost"), creation);
+  // What the object knows of D1 is asked anew, should nobody be left to tell it of the end. A refusal takes nothing else from it.
+  await call.host(id, (object) => object.doubt());
+  const retired = await inChange(call, [id], ({ db }) =>
+    storeRetirement(db, id, authorOf(call, "retireHost"), creation),
+  );
   isRepeat(creation, retired.claim);
   if (!retired.host) {
     await getHost(call, id);

@@ -5,7 +5,18 @@ export interface Offer {
   job: number;
   attempt: number;
   dueAt: number;
+  projectId: number;
 }
+
+/** The id of a lease: a secret of its own, behind the project of its job. */
+export const leaseIdOf = ({ projectId }: Pick<Offer, "projectId">, secret: string): string =>
+  `${projectId}-${secret}`;
+
+/** The project in such an id; undefined where there is none. */
+export const projectOfLease = (leaseId: string): number | undefined => {
+  const [, project] = /^([1-9]\d{0,14})-[0-9a-f]{8}-[0-9a-f-]{27}$/.exec(leaseId) ?? [];
+  return project === undefined ? undefined : Number(project);
+};
 
 /**
  * What hides one attempt of a job from others. A `poll` told its caller of it; a `hold` hides it from everyone
@@ -44,13 +55,14 @@ const NOTHING = {
   heardAt: 0,
 };
 
-export const holdOf = (job: number, attempt: number, expiresAt: number): Lease => ({
+export const holdOf = (job: number, attempt: number, expiresAt: number, heardAt = 0): Lease => ({
   ...NOTHING,
   job,
   attempt,
   kind: "hold",
   caller: null,
   expiresAt,
+  heardAt,
 });
 
 /** What of a lease tells whether it hides a job. */
@@ -132,7 +144,7 @@ export const decideRuns = (
             attempt,
             kind: "run",
             caller: ask.caller,
-            leaseId: newId(),
+            leaseId: leaseIdOf(offer, newId()),
             expiresAt: now + ask.acceptMs,
             leaseMs: ask.leaseMs,
             heardAt: now,
@@ -154,11 +166,31 @@ export interface Report {
   byHost: boolean;
 }
 
+/** What one report changed here before D1 was asked: it is undone by `releaseOf` if D1 refuses. */
+export interface Taken {
+  /** `heardAt` as the report left it: any later report moves it on. */
+  mark: number;
+  /** Until when the lease could be accepted; epoch milliseconds. */
+  acceptBy: number;
+}
+
 export interface Judgement {
   verdict: "go" | "lease_lost" | "lease_required";
   /** What is to be remembered; null where nothing changes. */
   lease: Lease | null;
+  /** Null where there is nothing to undo. */
+  taken: Taken | null;
 }
+
+const refused = (verdict: "lease_lost" | "lease_required"): Judgement => ({
+  verdict,
+  lease: null,
+  taken: null,
+});
+const LEFT_TO_D1: Judgement = { verdict: "go", lease: null, taken: null };
+
+/** A `heardAt` that no report of this job left before. */
+const markAfter = (lease: Lease | undefined, now: number): number => Math.max(now, (lease?.heardAt ?? 0) + 1);
 
 /**
  * Judges a report of a host: RUNNING under a lease takes that lease alive, and accepts it; a job under a live
@@ -176,14 +208,32 @@ export const judgeReport = (
   if (leaseId !== null && starts) {
     const alive =
       run !== undefined && run.leaseId === leaseId && !run.ending && (run.accepted || run.expiresAt > now);
-    if (!alive) return { verdict: "lease_lost", lease: null };
-    if (run.accepted) return { verdict: "go", lease: null };
-    return { verdict: "go", lease: { ...run, accepted: true, expiresAt: now + run.leaseMs, heardAt: now } };
+    if (!alive) return refused("lease_lost");
+    const heardAt = markAfter(run, now);
+    // The report that accepted the lease may be under way still, and win: what it took is not undone any more.
+    if (run.accepted) return { verdict: "go", lease: { ...run, heardAt }, taken: null };
+    const accepted = { ...run, accepted: true, expiresAt: now + run.leaseMs, heardAt };
+    return { verdict: "go", lease: accepted, taken: { mark: heardAt, acceptBy: run.expiresAt } };
   }
-  if (leaseId !== null) return { verdict: "go", lease: null };
-  if (byHost && run && isLive(run, now)) return { verdict: "lease_required", lease: null };
-  if (holdMs === 0 || run?.accepted) return { verdict: "go", lease: null };
-  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs) };
+  if (leaseId !== null) return LEFT_TO_D1;
+  if (byHost && run && isLive(run, now)) return refused("lease_required");
+  if (holdMs === 0 || run?.accepted) return LEFT_TO_D1;
+  const mark = markAfter(present, now);
+  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs, mark), taken: { mark, acceptBy: now } };
+};
+
+/**
+ * What becomes of the lease of a report that D1 refused: one that the report accepted can be accepted or given back
+ * until `acceptBy` again, and a hold of the report is over. Null where it stays: someone reported, renewed or asked to cancel since.
+ */
+export const releaseOf = (
+  lease: Lease | undefined,
+  attempt: number,
+  { mark, acceptBy }: Taken,
+): Lease | null => {
+  if (lease?.attempt !== attempt || lease.heardAt !== mark) return null;
+  if (lease.ending || lease.cancelAt !== null) return null;
+  return { ...lease, accepted: false, expiresAt: acceptBy };
 };
 
 /** A leased run as its process is told of it. */

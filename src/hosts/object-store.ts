@@ -130,6 +130,11 @@ export class ObjectStore {
     this.#host = undefined;
   }
 
+  forgetRecorded(): void {
+    this.#sql.exec("UPDATE host SET recorded_window = 0");
+    this.#host = undefined;
+  }
+
   forgetHost(): void {
     this.#sql.exec("DELETE FROM host");
     this.#host = undefined;

@@ -2,7 +2,7 @@ import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type * as z from "zod";
 import type { App, Call } from "../env.ts";
-import { mayKnowHost } from "../hosts/hosts.ts";
+import { mayKnowHost, noteHostCall } from "../hosts/hosts.ts";
 import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
 import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
 import { type Heeded, headerErrors } from "./caller.ts";
@@ -120,9 +120,36 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
       throw error;
     }
     c.req.addValidatedData("param", ids);
+    const caller = callingHost(call, spec.operation, { host: ids.host, method: c.req.method });
+    if (caller !== null) await noteHostCall(call, caller);
     await next();
   });
   return Object.assign(handler, { [ENDPOINT]: spec });
+};
+
+/** The calls that tell the object of their host themselves. */
+const TELLING: readonly Operation[] = [
+  "registerHost",
+  "updateHost",
+  "pingHost",
+  "pollJobs",
+  "leaseJobs",
+  "renewLease",
+  "giveBackLease",
+  "reportJob",
+];
+
+/**
+ * The host that makes a call which its object would not hear of by itself: that of a token limited to one, or, where a
+ * token of hosts changes something, the one in the path. Null where there is none.
+ */
+const callingHost = (
+  { actor }: Call,
+  operation: Operation,
+  { host, method }: { host: number | undefined; method: string },
+): number | null => {
+  if (actor.scope !== "host" || TELLING.includes(operation)) return null;
+  return actor.hostId ?? (method === "GET" ? null : (host ?? null));
 };
 
 /** What a token may not know of is refused in the words of what is not there, and costs the same. */

@@ -1,7 +1,10 @@
 import type { Call } from "../env.ts";
 import { getHost } from "../hosts/hosts.ts";
+import { projectOfLease } from "../hosts/leases.ts";
 import type { GiveBackReply, RenewReply } from "../hosts/object-replies.ts";
-import { DomainError } from "../http/errors.ts";
+
+import { DomainError, notFound } from "../http/errors.ts";
+import { knowsProject } from "../tokens/access.ts";
 
 /** The path of one lease's calls; `lease` is its id. */
 export interface LeasePath {
@@ -18,8 +21,21 @@ const lost = async (call: Call, { host, lease }: LeasePath): Promise<DomainError
   );
 };
 
+/**
+ * Refuses a lease of a project that the caller may not know of, in the words of one that is not there. It tells its
+ * project by its own id, so that a renewal needs no D1.
+ */
+const refuseUnknownLease = (call: Call, { host, lease }: LeasePath): void => {
+  const { actor } = call;
+  if (actor.projectIds === null) return;
+  const project = projectOfLease(lease);
+  if (project === undefined || !knowsProject(actor, project))
+    throw notFound("lease", `${lease.slice(0, 64)} of host ${host}`);
+};
+
 /** Extends the lease of a running job by its own length; one call of the host's object, no D1. Throws `not_found`, `lease_lost`. */
 export const renewLease = async (call: Call, path: LeasePath): Promise<RenewReply> => {
+  refuseUnknownLease(call, path);
   const reply = await call.host(path.host, (host, moment) => host.renew(path.lease, moment));
   if (!reply.renewed) throw await lost(call, path);
   return reply;
@@ -27,6 +43,7 @@ export const renewLease = async (call: Call, path: LeasePath): Promise<RenewRepl
 
 /** Gives a leased job back before its run began. Throws `not_found`, `lease_lost`, `lease_running`. */
 export const giveBackLease = async (call: Call, path: LeasePath): Promise<GiveBackReply> => {
+  refuseUnknownLease(call, path);
   const reply = await call.host(path.host, (host, moment) => host.giveBack(path.lease, moment));
   if (reply.outcome === "lease_lost") throw await lost(call, path);
   if (reply.outcome === "running") {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Call } from "../env.ts";
 import { unlessAway } from "../hosts/announce.ts";
 import { askQuiet, earlyQuiet } from "../hosts/early.ts";
-import { knownCancels } from "../hosts/hosts.ts";
+import { knownCancels, noteHostCall } from "../hosts/hosts.ts";
 import type { Offer } from "../hosts/leases.ts";
 import { AHEAD_MS, type Span } from "../hosts/quiet.ts";
 import { notFound } from "../http/errors.ts";
@@ -54,7 +54,12 @@ export const ANSWER_BYTES = 8 * 1024 * 1024;
 const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
 
 const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
-  rows.map(({ id: job, attempt, scheduledAt }) => ({ job, attempt, dueAt: scheduledAt }));
+  rows.map(({ id: job, attempt, scheduledAt, projectId }) => ({
+    job,
+    attempt,
+    dueAt: scheduledAt,
+    projectId,
+  }));
 
 interface Found {
   rows: BoundedJob[];
@@ -115,6 +120,9 @@ const findJobs = async (call: Call, hostId: number, window: PollWindow, among: A
   if (asked?.told === "nothing")
     return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
   const found = await readJobs(call, hostId, window, among, asked?.epoch);
+  // An object that was asked has noted the call, if it knows its host; one that is asked to lease will.
+  const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
+  if (!isHeard) await noteHostCall(call, hostId);
   if (busy.size >= MOST_BUSY) busy.clear();
   if (found.rows.length > 0) busy.add(hostId);
   else busy.delete(hostId);

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Actor, Call } from "../env.ts";
+import { unlessAway } from "../hosts/announce.ts";
+import { noteHostCall } from "../hosts/hosts.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { text } from "../http/validate.ts";
 import { nameOf } from "../tokens/access.ts";
@@ -9,7 +11,16 @@ import { getJob, type JobPath } from "./jobs.ts";
 import { recordCancelRequest, recordRefusal } from "./move-store.ts";
 import { noteOf } from "./note.ts";
 import { moveJob } from "./report-store.ts";
-import { isEnded, isLate, type Mover, REPORTED, type Reported, sourcesOf, targetsOf } from "./status.ts";
+import {
+  isEnded,
+  isLate,
+  type Mover,
+  OPEN,
+  REPORTED,
+  type Reported,
+  sourcesOf,
+  targetsOf,
+} from "./status.ts";
 import type { JobView } from "./store.ts";
 
 const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
@@ -65,8 +76,12 @@ export const reportJob = async (
     note: noteOf(input),
   };
   const job = await getJob(call, path);
-  if (isDone(job, job.attempt, reporting)) return job;
-  if (!mayMove(job, reporting)) throw await refuse(call, job, reporting);
+  if (isDone(job, job.attempt, reporting) || !mayMove(job, reporting)) {
+    // The object is not asked about these, and still hears of its host.
+    if (reporting.byHost) await noteHostCall(call, job.hostId);
+    if (isDone(job, job.attempt, reporting)) return job;
+    throw await refuse(call, job, reporting);
+  }
   if (!reporting.byHost && job.status === "RUNNING" && isUnderLease(job.holder)) {
     const asked = await askHost(call, job, reporting.note);
     if (asked?.status === "RUNNING" || asked?.status === status) return asked;
@@ -100,15 +115,24 @@ const askHost = async (call: Call, job: JobView, note: string | null): Promise<J
   return asked ? recordCancelRequest(call.db, job, note, authorOf(call, "cancelJob")) : undefined;
 };
 
+/** Whether the attempt is as open as before. */
+const waits = ({ status, attempt }: JobView, reported: number): boolean =>
+  attempt === reported && OPEN.some((open) => open === status);
+
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
   const { status, movers, byHost, leaseId, holder, note } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
-  const { verdict } = await call.host(job.hostId, (host, moment) => host.hold(report, moment));
+  const { verdict, taken } = await call.host(job.hostId, (host, moment) => host.hold(report, moment));
   if (verdict !== "go") throw leaseRefusal(job, verdict);
   const late = byHost && isLate(job, status);
-  const { job: moved, ousted } = await moveJob(call.db, job, {
+  let tries = 0;
+  const counted = call.db.within(() => {
+    tries += 1;
+    return true;
+  });
+  const { job: moved, ousted } = await moveJob(counted, job, {
     from: late ? ["FAILED"] : sourcesOf(status, movers),
     to: status,
     by: nameOf(call.actor),
@@ -120,6 +144,9 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder } } : {}),
   });
   if (!moved) throw notFound("job", job.id);
+  // A try that failed may still be on its way, and begin the run: then its lease stays for the alarm to judge.
+  if (taken && tries <= 1 && waits(moved, job.attempt))
+    await unlessAway(call.host(job.hostId, (host) => host.release(job.id, job.attempt, taken)));
   if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
     await call.host(job.hostId, (host, moment) => host.dropRun(job.id, job.attempt, moment));
   }
@@ -137,20 +164,25 @@ const refuse = async (
   if (byHost && isEnded(job.status)) {
     await recordRefusal(call.db, job, { by: nameOf(call.actor), now: call.now, status, note });
   }
-  if (leaseId !== null && job.holder !== holder) return leaseRefusal(job, "lease_lost");
+  const overlaps = status === "RUNNING" && sourcesOf(status, movers).includes(job.status);
+  if (leaseId !== null && job.holder !== holder && !overlaps) return leaseRefusal(job, "lease_lost");
   if (job.status === "RUNNING" && status === "RUNNING") {
     return new DomainError(
       "already_running",
-      `job ${job.id} was started by another process; do not run it again`,
+      `job ${job.id} was started by another process; do not run it again. Who repeats a report of its own is known by its Lease-Owner header: send the same one with each, or the same Idempotency-Key or x-qtest-nonce`,
     );
   }
   if (byHost && leaseId === null && isUnderLease(job.holder) && mayMove(job, { status, movers, byHost })) {
     return leaseRefusal(job, "lease_required");
   }
-  if (status === "RUNNING" && sourcesOf(status, movers).includes(job.status)) {
+  if (overlaps) {
+    const then =
+      leaseId === null
+        ? ""
+        : `; the lease stays good until its accept_by: give it back, or report RUNNING again`;
     return new DomainError(
       "overlap",
-      `another job of schedule ${job.scheduleId} runs; job ${job.id} waits until it has ended`,
+      `another job of schedule ${job.scheduleId} runs; job ${job.id} waits until it has ended${then}`,
     );
   }
   const possible = targetsOf(job.status, movers);

@@ -34,8 +34,9 @@ export const readDevVars = (): string | undefined => {
 
 /** Every variable: those of the environment over those of `.dev.vars`. An empty one counts as not given. */
 export const readVariables = (): Variables => {
-  const given = Object.entries(process.env).filter(([, value]) => value !== undefined && value !== "");
-  return { ...parseEnv(readDevVars() ?? ""), ...Object.fromEntries(given) };
+  const given = (variables: Variables) =>
+    Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  return { ...given(parseEnv(readDevVars() ?? "")), ...given(process.env) };
 };
 
 /** The port of the local server. Throws where `PORT` is none. */

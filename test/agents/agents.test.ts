@@ -108,9 +108,29 @@ describe("framework_id", () => {
   );
 
   test("that is none of them is a 400 that names the valid ones", async () => {
-    const refused = await create(new World({ settings: { FRAMEWORK_IDS: "pytest, go-test" } }), "nunit");
+    const refused = await create(new World({ settings: { FRAMEWORK_IDS: "own-a, go-test" } }), "nobody's");
     refusedField(refused, "framework_id");
-    expect(refused.text).toContain("testNG-plugin, junit-plugin, cucumber-plugin, pytest, go-test");
+    expect(refused.text).toContain("testNG-plugin, junit-plugin, cucumber-plugin, pytest, ");
+    expect(refused.text).toContain("own-a, go-test; the setting FRAMEWORK_IDS adds others");
+  });
+
+  test.each([
+    "pytest",
+    "vitest",
+    "playwright",
+    "jest",
+    "mocha",
+    "cypress",
+    "cucumber",
+    "robot",
+    "go",
+    "nunit",
+  ])("may be %s without any setting", async (framework) => {
+    expect(await create(new World(), framework)).toMatchObject({ status: 201 });
+  });
+
+  test.each(["xunit", "rspec", "phpunit"])("may be %s without any setting as well", async (framework) => {
+    expect(await create(new World(), framework)).toMatchObject({ status: 201 });
   });
 
   test("may be one of the setting FRAMEWORK_IDS, or any with *", async () => {

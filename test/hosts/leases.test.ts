@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { decideGrant, holdOf, type Lease } from "../../src/hosts/leases.ts";
+import { decideGrant, holdOf, judgeReport, type Lease, releaseOf } from "../../src/hosts/leases.ts";
 
 const NOW = 1_000_000;
 const LEASE_MS = 60_000;
 
-const due = { job: 7, attempt: 2, dueAt: NOW };
+const due = { job: 7, attempt: 2, dueAt: NOW, projectId: 1 };
 const leaseOf = (facts: Partial<Lease>): Lease => ({
   ...holdOf(7, 2, NOW + 1),
   kind: facts.caller === null ? "hold" : "poll",
@@ -66,4 +66,24 @@ test("each of many offers is judged for itself", () => {
   const { hidden, leased } = decideGrant(offers, [leaseOf({ job: 2 })], "two", NOW, LEASE_MS);
   expect(hidden).toEqual([2]);
   expect(leased.map(({ job }) => job)).toEqual([1, 3]);
+});
+
+const run = leaseOf({ kind: "run", leaseId: "L", leaseMs: LEASE_MS, heardAt: NOW });
+const starting = { job: 7, attempt: 2, leaseId: "L", starts: true, byHost: true };
+
+test("a report that D1 refused gives back what it took: the lease can be accepted again until the same time", () => {
+  const { lease, taken } = judgeReport(run, starting, NOW, LEASE_MS);
+  if (!lease || !taken) throw new Error("nothing was taken");
+  expect(lease).toMatchObject({ accepted: true, expiresAt: NOW + LEASE_MS });
+  expect(releaseOf(lease, 2, taken)).toMatchObject({ accepted: false, expiresAt: run.expiresAt });
+  expect(releaseOf({ ...lease, cancelAt: NOW }, 2, taken)).toBeNull();
+  expect(releaseOf({ ...lease, ending: true }, 2, taken)).toBeNull();
+});
+
+test("what a repeat of the report relies on is not given back, by neither of them", () => {
+  const first = judgeReport(run, starting, NOW, LEASE_MS);
+  const repeat = judgeReport(first.lease ?? undefined, starting, NOW, LEASE_MS);
+  expect(repeat).toMatchObject({ verdict: "go", taken: null });
+  if (!first.taken || !first.lease) throw new Error("nothing was taken");
+  expect(releaseOf(repeat.lease ?? first.lease, 2, first.taken)).toBeNull();
 });

@@ -16,6 +16,8 @@ const LEASED = "test/jobs/leases.test.ts";
 const HAND_OUT = "test/jobs/hand-out.test.ts";
 const CLOCKS = "test/jobs/clocks.test.ts";
 const POLICIES = "test/schedules/policies.test.ts";
+const CONTACT = "test/hosts/contact.test.ts";
+const TAKEN_BACK = "test/jobs/taken-back.test.ts";
 const MODEL_GUARDS = "test/model/guards.test.ts";
 const GUARDS = "test/guards.test.ts";
 const CREDENTIALS = "test/tokens/credentials.test.ts";
@@ -145,11 +147,95 @@ export const MUTANTS: Mutant[] = [
     tests: [GUARDS],
   },
   {
+    guard: "a lease of another project is not there",
+    file: "src/jobs/leases.ts",
+    text: "project === undefined || !knowsProject(actor, project)",
+    instead: "project === undefined",
+    tests: ["test/tokens/leases.test.ts"],
+  },
+  {
+    guard: "a lease that names no project is nobody's who is limited to some",
+    file: "src/jobs/leases.ts",
+    text: "project === undefined || !knowsProject(actor, project)",
+    instead: "project !== undefined && !knowsProject(actor, project)",
+    tests: ["test/tokens/leases.test.ts"],
+  },
+  {
     guard: "a host is retired when nothing of its runs",
     file: "src/hosts/store.ts",
     text: "isNull(hosts.retiredAt), notExists(running));",
     instead: "isNull(hosts.retiredAt));",
     tests: [GUARDS],
+  },
+  {
+    guard: "a host that may be retired is asked for anew by its next ping",
+    file: "src/hosts/hosts.ts",
+    text: "await call.host(id, (object) => object.doubt());",
+    instead: "",
+    tests: [CONTACT],
+  },
+  {
+    guard: "a poll that its object was not asked about is a contact",
+    file: "src/jobs/poll.ts",
+    text: "if (!isHeard) await noteHostCall(call, hostId);",
+    instead: "",
+    tests: [CONTACT],
+  },
+  {
+    guard: "a report that its object is not asked about is a contact",
+    file: "src/jobs/report.ts",
+    text: "if (reporting.byHost) await noteHostCall(call, job.hostId);",
+    instead: "",
+    tests: [CONTACT],
+  },
+  {
+    guard: "only the host itself is heard by what it reads",
+    file: "src/http/endpoint.ts",
+    text: 'method === "GET" ? null : (host ?? null)',
+    instead: "host ?? null",
+    tests: [CONTACT],
+  },
+  {
+    guard: "only a token of hosts is heard as one",
+    file: "src/http/endpoint.ts",
+    text: 'actor.scope !== "host" || TELLING',
+    instead: "TELLING",
+    tests: [CONTACT],
+  },
+  {
+    guard: "what D1 refused is taken back in the object",
+    file: "src/hosts/host-object.ts",
+    text: "    if (!lease) return;\n    this.#store.putLease(lease);",
+    instead: "    if (lease) return;",
+    tests: [TAKEN_BACK],
+  },
+  {
+    guard: "a refusal after a try that may still be on its way takes nothing back",
+    file: "src/jobs/report.ts",
+    text: "taken && tries <= 1 && waits",
+    instead: "taken && waits",
+    tests: [TAKEN_BACK],
+  },
+  {
+    guard: "what a later report relies on is not taken back",
+    file: "src/hosts/leases.ts",
+    text: "lease?.attempt !== attempt || lease.heardAt !== mark",
+    instead: "lease?.attempt !== attempt",
+    tests: [LEASES],
+  },
+  {
+    guard: "a repeat under way keeps the lease that the first report accepted",
+    file: "src/hosts/leases.ts",
+    text: "lease: { ...run, heardAt }, taken: null };",
+    instead: "lease: null, taken: null };",
+    tests: [LEASES],
+  },
+  {
+    guard: "a run that is being ended or cancelled is not taken back",
+    file: "src/hosts/leases.ts",
+    text: "  if (lease.ending || lease.cancelAt !== null) return null;\n",
+    instead: "",
+    tests: [LEASES],
   },
   {
     guard: "a repeated key makes nothing twice",

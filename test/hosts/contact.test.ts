@@ -1,0 +1,163 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { FAR_START, lease, oneLease, renew } from "../aware.ts";
+import { refusalIn } from "../http/refusals.ts";
+import { faulty } from "../seams.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
+
+const hostPath = (id: number): string => `/api/v3/automation/hosts/${id}`;
+const heardAt = async (hostId: number): Promise<number | null> =>
+  (await env.HOST.getByName(String(hostId)).lastContact()).at;
+
+describe("a host that is not retired because it runs a job", () => {
+  const refusedRetire = async (world: World) => {
+    const ready = await world.ready({ jobs: 3 });
+    const [running = 0, ...others] = ready.jobIds;
+    await world.report(ready.projectId, running, "RUNNING");
+    return {
+      ...ready,
+      others,
+      refuse: async () => {
+        expect(refusalIn(await world.delete(hostPath(ready.hostId)), 409).code).toBe("host_has_running_job");
+      },
+    };
+  };
+
+  test("keeps its leases, and what one poll was told of stays hidden from the others", async () => {
+    const world = new World({ now: FAR_START });
+    const { hostId, others, refuse } = await refusedRetire(world);
+    const { lease_id } = oneLease(await lease(world, hostId, { max_jobs: 1 }));
+    expect(jobsIn(await world.poll(hostId))).toEqual(others.slice(1));
+    await refuse();
+    expect(await renew(world, hostId, lease_id)).toMatchObject({ status: 200 });
+    const another = await world.poll(hostId);
+    expect([jobsIn(another), another.headers.get("Jobs-Held")]).toEqual([[], "2"]);
+  });
+
+  test("is heard when it only polls, as before: its run is not lost", async () => {
+    const world = new World();
+    const { projectId, hostId, jobIds, refuse } = await refusedRetire(world);
+    await refuse();
+    for (let minute = 0; minute < 70; minute++) {
+      world.advance(MINUTE);
+      expect(await world.poll(hostId)).toMatchObject({ status: 200 });
+      if (minute % 30 === 29) await world.tick();
+    }
+    expect(await world.job(projectId, jobIds[0] ?? 0)).toMatchObject({ status: "RUNNING" });
+  });
+});
+
+test("a host whose retiring was cut off after D1 is gone for its next ping, though its window was recorded", async () => {
+  const { seam, fail, fired } = faulty();
+  const world = new World({ seam });
+  const { id, guid } = await world.host();
+  for (const _ of [1, 2]) expect(await world.ping(id, guid)).toMatchObject({ status: 200 });
+  fail(
+    { to: "object", only: "endChange", when: "before", times: 99 },
+    { to: "object", only: "forget", when: "before", times: 99 },
+  );
+  expect(await world.delete(hostPath(id))).toMatchObject({ status: 503 });
+  expect(fired()).toBeGreaterThan(0);
+  fail();
+  refusalIn(await world.ping(id, guid), 404);
+});
+
+/** A run under no lease, of a host that was told of it and has been silent for half an hour. */
+const plainRun = async (world: World): Promise<Ready> => {
+  const ready = await world.ready({ jobs: 1 });
+  await world.report(ready.projectId, ready.jobId, "RUNNING");
+  world.advance(30 * MINUTE);
+  return ready;
+};
+
+describe("a host is heard from", () => {
+  test("when it polls for more than a day ahead, and never pings: its run is not lost", async () => {
+    const world = new World();
+    const { projectId, hostId, jobId } = await plainRun(world);
+    for (let minute = 0; minute < 70; minute++) {
+      expect(await world.poll(hostId, { to: world.now + 48 * HOUR })).toMatchObject({
+        status: 200,
+        body: [],
+      });
+      expect(await heardAt(hostId)).toBe(world.now);
+      world.advance(MINUTE);
+      if (minute % 30 === 29) await world.tick();
+    }
+    expect(await world.job(projectId, jobId)).toMatchObject({ status: "RUNNING" });
+  });
+
+  test("when a poll finds nothing right after one that found jobs", async () => {
+    const world = new World();
+    const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
+    expect(jobsIn(await world.poll(hostId))).toEqual([jobId]);
+    await world.report(projectId, jobId, "CANCELLED");
+    world.advance(5 * MINUTE);
+    expect(jobsIn(await world.poll(hostId))).toEqual([]);
+    expect(await heardAt(hostId)).toBe(world.now);
+  });
+
+  test("when it only polls after a registering whose object stayed away", async () => {
+    const { seam, fail } = faulty();
+    const world = new World({ seam });
+    const token = await world.token("host", { register_only: true });
+    fail({ to: "object", only: "introduce", when: "before", times: 99 });
+    const guid = crypto.randomUUID();
+    const facts = { host_name: "new", ip_address: "x", mac_address: "x", host_guid: guid };
+    const made = await world.post("/api/v3/automation/hosts", facts, { token });
+    fail();
+    const { host_server_id: hostId } = Object(made.body);
+    expect(await heardAt(hostId)).toBeNull();
+    await world.poll(hostId);
+    expect(await heardAt(hostId)).toBe(world.now);
+  });
+
+  test.each<[string, (world: World, ready: Ready, token: string) => Promise<unknown>]>([
+    [
+      "repeats a report",
+      (world, { projectId, jobId }, token) => world.report(projectId, jobId, "COMPLETED", { token }),
+    ],
+    [
+      "sends a report that is refused",
+      (world, { projectId, jobId }, token) => world.report(projectId, jobId, "RUNNING", { token }),
+    ],
+    [
+      "activates an agent",
+      (world, { projectId, hostId, agentId }, token) =>
+        world.post(
+          `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}/activate`,
+          undefined,
+          {
+            token,
+          },
+        ),
+    ],
+    [
+      "reads itself with a token of its own",
+      async (world, { hostId }) => {
+        const own = await world.token("host", { host_server_id: hostId });
+        return world.get(hostPath(hostId), { token: own });
+      },
+    ],
+  ])("when it %s", async (_, act) => {
+    const world = new World();
+    const ready = await plainRun(world);
+    const token = await world.token("host");
+    await world.report(ready.projectId, ready.jobId, "COMPLETED", { token });
+    world.advance(5 * MINUTE);
+    await act(world, ready, token);
+    expect(await heardAt(ready.hostId)).toBe(world.now);
+  });
+
+  test("not when somebody else reads it, or looks at its jobs with lease=false", async () => {
+    const world = new World();
+    const { projectId, hostId, agentId } = await world.ready();
+    const at = await heardAt(hostId);
+    world.advance(5 * MINUTE);
+    const token = await world.token("host");
+    await world.get(hostPath(hostId), { token });
+    await world.get(`${hostPath(hostId)}/jobs?end_date=2096-01-01T00:00:00Z&lease=false`, { token });
+    const path = `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`;
+    await world.post(`${path}/deactivate`, undefined, { token: await world.token("operator") });
+    expect(await heardAt(hostId)).toBe(at);
+  });
+});
