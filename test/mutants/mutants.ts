@@ -483,7 +483,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "a paused schedule is not run now",
-    file: "src/schedules/control-store.ts",
+    file: "src/schedules/addition-store.ts",
     text: 'form === "now" ? scheduleReady("s") : ',
     instead: "",
     tests: [IDLE],
@@ -525,7 +525,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     guard: "a backfill fills what is free when it is written",
-    file: "src/schedules/control-store.ts",
+    file: "src/schedules/addition-store.ts",
     text: "sql`${fit} AND ${isFree}` : fit",
     instead: "fit : fit",
     tests: [REPEATS],
