@@ -25,6 +25,9 @@ const LIMITS = "test/tokens/limits.test.ts";
 const ROTATION = "test/tokens/rotation.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
+const IDLE = "test/schedules/idle.test.ts";
+const REPLANNING = "test/schedules/replanning.test.ts";
+const REPEATS = "test/http/repeats.test.ts";
 const AUDIT = "test/audit/audit.test.ts";
 const FORMS = "test/console/forms.test.ts";
 const SESSIONS = "test/console/sessions.test.ts";
@@ -163,8 +166,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a host is retired when nothing of its runs",
     file: "src/hosts/store.ts",
-    text: "isNull(hosts.retiredAt), notExists(running));",
-    instead: "isNull(hosts.retiredAt));",
+    text: "isNull(hosts.retiredAt), notExists(running), unanswered);",
+    instead: "isNull(hosts.retiredAt), unanswered);",
     tests: [GUARDS],
   },
   {
@@ -409,8 +412,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a host is renewed only by who may know of it",
     file: "src/hosts/registration-store.ts",
-    text: "set: renewal, setWhere: knownTo(knower)",
-    instead: "set: renewal",
+    text: "const known = and(eq(hosts.guid, facts.guid), knownTo(knower));",
+    instead: "const known = eq(hosts.guid, facts.guid);",
     tests: [LIMITS],
   },
   {
@@ -549,16 +552,86 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a job is added where its host was told",
     file: "src/jobs/plan-store.ts",
-    text: "AND a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))",
-    instead: "AND ${JSON.stringify(told)} <> ''",
+    text: "WHERE ${where} AND ${isTold(change)}",
+    instead: "WHERE ${where}",
     tests: [CHANGES],
   },
   {
     guard: "a schedule goes on where its hosts were told",
     file: "src/schedules/control-store.ts",
-    text: "isNotNull(schedules.pausedAt), hostsTold(change));",
-    instead: "isNotNull(schedules.pausedAt), change ? undefined : hostsTold(change));",
+    text: "    hasAgent,\n    hostsTold(change),",
+    instead: "    hasAgent,",
     tests: [CHANGES],
+  },
+  {
+    guard: "a schedule goes on where it has an agent and a host",
+    file: "src/schedules/control-store.ts",
+    text: "    hasAgent,\n",
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a paused schedule is not run now",
+    file: "src/schedules/addition-store.ts",
+    text: 'form === "now" ? scheduleReady("s") : ',
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a job runs again only where it can be handed out",
+    file: "src/jobs/plan-store.ts",
+    text: '        takersReady("jobs"),\n',
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a time is planned again only where its jobs were cancelled before they began",
+    file: "src/jobs/plan-store.ts",
+    text: "'anewFrom' OR ${STANDS}))",
+    instead: "'anewFrom'))",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "a time whose jobs were cancelled before they began is planned again",
+    file: "src/jobs/plan-store.ts",
+    text: "'anewFrom' OR ${STANDS}))",
+    instead: "'anewFrom' OR true))",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "of the runs that a pause made a schedule miss, the latest alone is made up for",
+    file: "src/schedules/control-store.ts",
+    text: "const keepsLatest = !plan.times.some((at) => at < now);",
+    instead: "const keepsLatest = true;",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "what can't be handed out does not expire",
+    file: "src/jobs/clock-store.ts",
+    text: 'lte(jobs.expiresAt, now), takersReady("jobs")),',
+    instead: "lte(jobs.expiresAt, now)),",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "a backfill fills what is free when it is written",
+    file: "src/schedules/addition-store.ts",
+    text: "sql`${fit} AND ${isFree}` : fit",
+    instead: "fit : fit",
+    tests: [REPEATS],
+  },
+  {
+    guard: "a repeated cancel of a schedule cancels nothing more",
+    file: "src/jobs/move-store.ts",
+    text: "    eq(jobs.projectId, projectId),\n    unclaimed(db, creation),\n",
+    instead: "    eq(jobs.projectId, projectId),\n",
+    tests: [REPEATS],
+  },
+  {
+    guard: "a step of the tick stops where its statements are used up",
+    file: "src/jobs/prune-ended.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [PRUNING],
   },
   {
     guard: "an object forgets a token as it is revoked",
