@@ -2,10 +2,19 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { answerPage, pageQuery } from "../http/pages.ts";
 import { getProject } from "../projects/projects.ts";
 import { materialShape } from "../schedules/materials.ts";
 import { CONTENTS } from "./content.ts";
-import { createTestRuns, testRunsInput, testRunsOfReport, testRunsOfTable } from "./test-runs.ts";
+import {
+  createTestRuns,
+  deleteTestRun,
+  getTestRun,
+  listTestRuns,
+  testRunsInput,
+  testRunsOfReport,
+  testRunsOfTable,
+} from "./test-runs.ts";
 
 const FILE_BYTES = 8 * 1024 * 1024;
 
@@ -47,3 +56,49 @@ export const testRunRoutes = new Hono<App>().post(
   async (c) =>
     c.json(await createTestRuns(c.get("call"), c.req.valid("param").project, c.req.valid("json")), 201),
 );
+
+const TEST_RUNS = "/projects/:project/automation/test-runs";
+const TEST_RUN = `${TEST_RUNS}/:test_run` as const;
+
+export const keptTestRunRoutes = new Hono<App>()
+  .get(
+    TEST_RUNS,
+    endpoint({
+      operation: "listTestRuns",
+      summary: "List a project's test runs",
+      ids: ["project"],
+      query: pageQuery,
+      exists: (call, { project }) => getProject(call, project),
+      answers: { 200: { description: "A page of test runs", schema: () => z.array(materialShape) } },
+    }),
+    async (c) => {
+      const listed = await listTestRuns(c.get("call"), c.req.valid("param").project, c.req.valid("query"));
+      return answerPage(
+        c,
+        listed.next,
+        listed.rows.map(({ id: _, ...run }) => run),
+      );
+    },
+  )
+  .get(
+    TEST_RUN,
+    endpoint({
+      operation: "getTestRun",
+      summary: "Read a test run",
+      ids: ["project", "test_run"],
+      exists: getTestRun,
+      answers: { 200: { description: "The test run", schema: () => materialShape } },
+    }),
+    async (c) => c.json(await getTestRun(c.get("call"), c.req.valid("param"))),
+  )
+  .delete(
+    TEST_RUN,
+    endpoint({
+      operation: "deleteTestRun",
+      summary: "Delete a test run; schedules and jobs keep it as it was when they were made",
+      ids: ["project", "test_run"],
+      exists: getTestRun,
+      answers: { 200: { description: "The test run as it was", schema: () => materialShape } },
+    }),
+    async (c) => c.json(await deleteTestRun(c.get("call"), c.req.valid("param"))),
+  );

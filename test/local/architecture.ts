@@ -123,7 +123,7 @@ const STATEMENTS: Record<string, string[]> = {
   "src/jobs/move-store.ts": ["moveJobs"],
   "src/jobs/plan-store.ts": ["addJobs", "carryOut", "dropPlanned", "skipMissed"],
   "src/schedules/control-store.ts": ["pauseSchedulesOf", "settleActivated"],
-  "src/audit/store.ts": ["recordChange", "recordMade", "recordDone"],
+  "src/audit/store.ts": ["recordChange", "recordMade", "recordRemoved", "recordDone"],
   "src/tokens/store.ts": ["addToken", "tokenRecorded", "useNoted"],
   "src/replay/store.ts": ["claimKey", "unclaimed", "madeBy", "releaseKey", "readClaim", "replaysPruned"],
   "src/hosts/presence-store.ts": ["presencesPruned"],
