@@ -144,7 +144,7 @@ const STATEMENTS: Record<string, string[]> = {
     "skipMissed",
   ],
   "src/schedules/control-store.ts": ["pauseSchedulesOf", "settleActivated"],
-  "src/audit/store.ts": ["recordChange", "recordMade", "recordDone"],
+  "src/audit/store.ts": ["recordChange", "recordMade", "recordRemoved", "recordDone"],
   "src/tokens/store.ts": ["addToken", "tokenRecorded", "useNoted"],
   "src/replay/store.ts": [
     "claimKey",

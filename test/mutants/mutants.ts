@@ -38,6 +38,8 @@ const QUIET_POLLS = "test/jobs/quiet.test.ts";
 const CHANGES = "test/jobs/changes.test.ts";
 const ALARMS = "test/jobs/alarm-change.test.ts";
 const VERDICTS = "test/tokens/verdicts.test.ts";
+const KEPT_RUNS = "test/test-runs/kept.test.ts";
+const SEARCH = "test/agents/search.test.ts";
 const LISTS = "test/http/lists.test.ts";
 const NOTES = "test/jobs/notes.test.ts";
 const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
@@ -919,5 +921,26 @@ export const MUTANTS: Mutant[] = [
     text: "if (start === undefined) inTag = true;",
     instead: "if (start === undefined || true) inTag = true;",
     tests: ["test/reports/text.test.ts"],
+  },
+  {
+    guard: "the id of a deleted test run is not given again",
+    file: "src/test-runs/kept-store.ts",
+    text: ".set({ deletedTestRunId: sql`MAX(${projects.deletedTestRunId}, ${id})` })",
+    instead: ".set({ deletedTestRunId: sql`${projects.deletedTestRunId}` })",
+    tests: [KEPT_RUNS],
+  },
+  {
+    guard: "a search of agents stays within what its caller may know of",
+    file: "src/agents/agents.ts",
+    text: "projectIds: [actor.projectIds, input?.project_ids ?? null],",
+    instead: "projectIds: [input?.project_ids ?? null],",
+    tests: [SEARCH],
+  },
+  {
+    guard: "a search of agents by a token of a host stays at that host",
+    file: "src/agents/agents.ts",
+    text: "hostIds: [actor.hostId, input?.host_id ?? null],",
+    instead: "hostIds: [input?.host_id ?? null],",
+    tests: [SEARCH],
   },
 ];
