@@ -648,8 +648,15 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a reference in a CDATA section is text",
     file: "src/reports/repair.ts",
-    text: 'if (start === undefined) inTag = true;',
+    text: "if (start === undefined) inTag = true;",
     instead: "if (start === undefined || true) inTag = true;",
     tests: ["test/reports/text.test.ts"],
+  },
+  {
+    guard: "three zeros after a point may be thousands",
+    file: "src/test-runs/files.ts",
+    text: "0{0,2}",
+    instead: "0*",
+    tests: ["test/test-runs/tables.test.ts"],
   },
 ];
