@@ -943,4 +943,11 @@ export const MUTANTS: Mutant[] = [
     instead: "hostIds: [input?.host_id ?? null],",
     tests: [SEARCH],
   },
+  {
+    guard: "three zeros after a point may be thousands",
+    file: "src/test-runs/files.ts",
+    text: "0{0,2}",
+    instead: "0*",
+    tests: ["test/test-runs/tables.test.ts"],
+  },
 ];
