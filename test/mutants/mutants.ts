@@ -14,6 +14,8 @@ const DISPATCH = "test/jobs/dispatch.test.ts";
 const LEASES = "test/hosts/leases.test.ts";
 const LEASED = "test/jobs/leases.test.ts";
 const HAND_OUT = "test/jobs/hand-out.test.ts";
+const SILENCE = "test/jobs/silence.test.ts";
+const CANCELLED_RUNS = "test/jobs/cancelled-runs.test.ts";
 const CLOCKS = "test/jobs/clocks.test.ts";
 const POLICIES = "test/schedules/policies.test.ts";
 const CONTACT = "test/hosts/contact.test.ts";
@@ -347,6 +349,55 @@ export const MUTANTS: Mutant[] = [
     text: ' AND ${canBeHandedOut("jobs", now)} AND EXISTS',
     instead: " AND EXISTS",
     tests: [HAND_OUT],
+  },
+  {
+    guard: "only what came due in a silence is missed by it",
+    file: "src/jobs/clock-store.ts",
+    text: "AND later.scheduled_at <= ${until}",
+    instead: "",
+    tests: [SILENCE],
+  },
+  {
+    guard: "a silence makes no schedule miss runs that may overlap",
+    file: "src/jobs/clock-store.ts",
+    text: "AND wait.overlap <> 'allow' AND wait.creation_key IS NULL",
+    instead: "AND wait.creation_key IS NULL",
+    tests: [SILENCE],
+  },
+  {
+    guard: "a silence makes nobody miss what was asked for by hand",
+    file: "src/jobs/clock-store.ts",
+    text: "AND wait.overlap <> 'allow' AND wait.creation_key IS NULL",
+    instead: "AND wait.overlap <> 'allow'",
+    tests: [SILENCE],
+  },
+  {
+    guard: "only a host that was silent misses runs",
+    file: "src/hosts/object-signs.ts",
+    text: "if (now - contactAt >= silenceMs(contactMs)) this.#keep",
+    instead: "this.#keep",
+    tests: [SILENCE],
+  },
+  {
+    guard: "a caller is told that its run was cancelled before it is handed the next",
+    file: "src/hosts/host-object.ts",
+    text: "const { early, offers } = this.tooEarly(all, caller, now);",
+    instead: "const { early, offers } = { early: [], offers: all };",
+    tests: [CANCELLED_RUNS],
+  },
+  {
+    guard: "only the caller that ran it waits for the word of a cancelled run",
+    file: "src/hosts/object-signs.ts",
+    text: 'holder === caller || !holder.startsWith("owner:")',
+    instead: "holder !== caller || holder === caller",
+    tests: [CANCELLED_RUNS],
+  },
+  {
+    guard: "a report on a cancelled run ends its announcement",
+    file: "src/jobs/report.ts",
+    text: 'if (job.status === "CANCELLED") await knowsOfCancel(call, job);',
+    instead: "",
+    tests: [CANCELLED_RUNS],
   },
   {
     guard: "runs of one schedule that may not overlap",
