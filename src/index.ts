@@ -1,7 +1,7 @@
 import { createService } from "./app.ts";
 import { runTick } from "./tick.ts";
 
-export { HostObject } from "./hosts/host-object.ts";
+export { HostObject } from "./host-object/host-object.ts";
 
 const service = createService(Date.now);
 

@@ -91,3 +91,19 @@ export const parseSettings = (variables: object): Settings => {
   if (result.success && wrong.length === 0) return result.data;
   throw new Error(wrong.join("; "));
 };
+
+const parsed = new WeakMap<object, Settings>();
+
+/** The settings among a Worker's variables, read once. */
+export const settingsOf = (variables: object): Settings => {
+  const known = parsed.get(variables);
+  if (known) return known;
+  const settings = parseSettings(variables);
+  parsed.set(variables, settings);
+  return settings;
+};
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** From when on what is past is kept at `now`; both epoch milliseconds. What ended before may be gone. */
+export const keptFrom = (now: number, retentionDays: number): number => now - retentionDays * DAY_MS;

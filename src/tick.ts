@@ -1,11 +1,10 @@
 import { pruneOldAudit } from "./audit/prune-audit.ts";
+import type { Step } from "./call.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { causeChain } from "./database/retry.ts";
-import type { Log, ReachHost } from "./env.ts";
+import { hostClient } from "./host-object/client.ts";
+import { timingOf, windowStart } from "./host-object/timing.ts";
 import { checkPresence } from "./hosts/check-presence.ts";
-import { momentOf } from "./hosts/moment.ts";
-import { windowStart } from "./hosts/presence.ts";
-import { reachHost } from "./hosts/reach.ts";
 import { countOutcomes } from "./jobs/count-outcomes.ts";
 import { endLostRuns } from "./jobs/end-lost-runs.ts";
 import { endWaiting } from "./jobs/end-waiting.ts";
@@ -13,22 +12,7 @@ import { markOverdue } from "./jobs/mark-overdue.ts";
 import { pruneEnded } from "./jobs/prune-ended.ts";
 import { log } from "./log.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
-import { parseSettings, type Settings } from "./settings.ts";
-
-/** What a step of the tick needs of the world. */
-export interface Tick {
-  db: Database;
-  /** Epoch milliseconds: the scheduled time, at the start of a ping window; never the wall clock. */
-  at: number;
-  settings: Settings;
-  host: ReachHost;
-  log: Log;
-  /** How many statements the step may still run. */
-  queriesLeft: () => number;
-}
-
-/** A step does its part, bounded by counts, and tells what it changed. A tick run twice or late gives the same rows. */
-export type Step = (tick: Tick) => Promise<Record<string, number>>;
+import { parseSettings } from "./settings.ts";
 
 const STEPS: Record<string, Step> = {
   presence: checkPresence,
@@ -42,7 +26,7 @@ const STEPS: Record<string, Step> = {
 };
 
 /** The platform ends an invocation at 1,000 statements; what is left out here is for tries that are made again. */
-export const MOST_QUERIES = 950;
+export const MAX_QUERIES = 950;
 /** So many are kept for the planning of schedules, whatever the steps before it need. */
 const PLANNING_QUERIES = 250;
 
@@ -65,14 +49,14 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     db,
     at,
     settings,
-    host: reachHost(env.HOST, momentOf(at, settings)),
+    host: hostClient(env.HOST, timingOf(at, settings)),
     log,
   };
   const failed: string[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     try {
       const kept = step === planSchedules ? 0 : PLANNING_QUERIES;
-      const queriesLeft = () => MOST_QUERIES - kept - run();
+      const queriesLeft = () => MAX_QUERIES - kept - run();
       log("tick_step", { step: name, at, ...(await step({ ...tick, queriesLeft })) });
     } catch (error) {
       failed.push(name);

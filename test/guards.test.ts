@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { counting, standingAround } from "./seams.ts";
+import { counting, standingAround } from "./fault-injection.ts";
 import { MINUTE, World } from "./world.ts";
 
 const owner = (name: string) => ({ headers: { "Lease-Owner": name } });

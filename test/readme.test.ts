@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import readme from "../README.md?raw";
+import { scopesOf } from "../src/access/permissions.ts";
 import { createApp } from "../src/app.ts";
 import { documentedIn } from "../src/http/endpoint.ts";
 import { settingsSchema } from "../src/settings.ts";
-import { scopesOf } from "../src/tokens/access.ts";
 
 /** The cells of the table under this heading of the README, its first two rows left out. */
 const tableUnder = (heading: string): string[][] => {

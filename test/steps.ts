@@ -1,8 +1,8 @@
+import type { Step } from "../src/call.ts";
 import { openDatabase } from "../src/database/database.ts";
-import { momentOf } from "../src/hosts/moment.ts";
-import { reachHost } from "../src/hosts/reach.ts";
+import { hostClient } from "../src/host-object/client.ts";
+import { timingOf } from "../src/host-object/timing.ts";
 import { parseSettings } from "../src/settings.ts";
-import type { Step } from "../src/tick.ts";
 import type { World } from "./world.ts";
 
 /** Runs one step of the tick as the tick does, with so many statements left. Gives what it tells. */
@@ -18,7 +18,7 @@ export const runStep = async (step: Step, { env, now }: World, { queries }: { qu
     db: { ...plain, batch },
     at: now,
     settings,
-    host: reachHost(env.HOST, momentOf(now, settings)),
+    host: hostClient(env.HOST, timingOf(now, settings)),
     log: () => undefined,
     queriesLeft: () => left,
   });

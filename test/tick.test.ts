@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MOST_QUERIES } from "../src/tick.ts";
+import { MAX_QUERIES } from "../src/tick.ts";
+import { standingAround } from "./fault-injection.ts";
 import { makeSchedule } from "./scheduling.ts";
-import { standingAround } from "./seams.ts";
 import { HOUR, MINUTE, type Ready, START, World } from "./world.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -12,7 +12,7 @@ const bounded = () => {
   const counter = { statements: 0 };
   const seam = standingAround((trip, go) => {
     if (trip.to === "d1") counter.statements += trip.statements.length;
-    if (counter.statements > MOST_QUERIES) throw new Error("more statements than one invocation may run");
+    if (counter.statements > MAX_QUERIES) throw new Error("more statements than one invocation may run");
     return go();
   });
   return { counter, seam };

@@ -49,7 +49,7 @@ export default defineConfig({
           name: "worker",
           include: ["test/**/*.test.ts"],
           exclude: ["test/local/**", "test/browser/**"],
-          setupFiles: ["test/migrate.ts", "test/plans/judged.ts"],
+          setupFiles: ["test/migrate.ts", "test/query-plans/judged.ts"],
           isolate: false,
           // Else the console's style would count as empty.
           css: true,

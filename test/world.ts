@@ -2,8 +2,8 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { z } from "zod";
 import { createService } from "../src/app.ts";
-import { parseWireTime } from "../src/http/times.ts";
 import { runTick } from "../src/tick.ts";
+import { parseWireTime } from "../src/wire/times.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

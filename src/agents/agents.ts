@@ -1,14 +1,14 @@
 import * as z from "zod";
+import { getHost } from "../access/known.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
-import type { Call } from "../env.ts";
-import { inChange } from "../hosts/announce.ts";
-import { getHost } from "../hosts/hosts.ts";
-import { DomainError, invalid, notFound } from "../http/errors.ts";
-import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { flag, id, text } from "../http/validate.ts";
+import type { Call } from "../call.ts";
+import { invalidating } from "../host-object/cache-invalidation.ts";
 import { getProject } from "../projects/projects.ts";
-import { creationOf, isRepeat } from "../replay/replay.ts";
+import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { flag, id, text } from "../wire/fields.ts";
+import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
+import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import { conditionsIn, SEARCHED } from "./query.ts";
 import { findAgents } from "./search-store.ts";
 import {
@@ -114,10 +114,10 @@ export const createAgent = async (
   };
   await refuseFramework(call, input.framework_id, () => refuseUnknownPlace(call, path));
   const creation = await creationOf(call, input);
-  const { claim, agent } = await inChange(call, [path.host], (change) =>
+  const { claim, agent } = await invalidating(call, [path.host], (change) =>
     upsertAgent(change, placeOf(path), facts, authorOf(call, "createAgent"), creation),
   );
-  isRepeat(creation, claim);
+  refuseReusedKey(creation, claim);
   if (agent) return { agent, created: agent.creationKey === (claim?.madeBy ?? creation.creationKey) };
   await refuseUnknownPlace(call, path);
   throw numberTaken(number);
@@ -154,7 +154,7 @@ const changeAgent = async (
   facts: Partial<AgentFacts>,
   action: Action,
 ): Promise<AgentRow> => {
-  const agent = await inChange(call, [path.host], (change) =>
+  const agent = await invalidating(call, [path.host], (change) =>
     storeUpdate(change, placeOf(path), path.agent, facts, authorOf(call, action)),
   );
   if (agent) return agent;
@@ -190,7 +190,7 @@ export const deleteAgent = async (call: Call, path: AgentPath & { agent: number 
   const creation = await creationOf(call, {});
   const place = { ...placeOf(path), id: path.agent };
   const { claim, agent } = await storeDeletion(call.db, place, authorOf(call, "deleteAgent"), creation);
-  isRepeat(creation, claim);
+  refuseReusedKey(creation, claim);
   if (agent) return agent;
   await getAgent(call, path);
   throw new DomainError(

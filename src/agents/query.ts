@@ -1,4 +1,4 @@
-import { DomainError } from "../http/errors.ts";
+import { DomainError } from "../wire/refusals.ts";
 
 /** What agents can be searched by, and what an item of the answer has of it. */
 export const SEARCHED = ["id", "name", "project_id", "host_id", "framework", "active"] as const;

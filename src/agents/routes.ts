@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
-import { getHost } from "../hosts/hosts.ts";
+import { getHost } from "../access/known.ts";
+import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { answerPage, pageQuery } from "../http/pages.ts";
-import { type Shaped, shape } from "../http/shape.ts";
+import { answerPage } from "../http/list-answers.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { pageQuery } from "../wire/list-pages.ts";
 import {
   agentInput,
   agentUpdateInput,

@@ -4,14 +4,14 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobs, projects } from "../database/schema.ts";
-import type { Change } from "../hosts/change.ts";
-import type { Page } from "../http/pages.ts";
-import { moveJobs } from "../jobs/move-store.ts";
+import type { Change } from "../host-object/cache-invalidation.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
+import { moveJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { pauseSchedulesOf, settleActivated } from "../schedules/control-store.ts";
+import type { Page } from "../wire/list-pages.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import type { Call } from "../env.ts";
-import { cutPage, type Listed, pageQuery } from "../http/pages.ts";
-import { time } from "../http/validate.ts";
-import { nameOf } from "../tokens/access.ts";
-import { type Action, type Author, OBJECT_KINDS } from "./author.ts";
+import { nameOf } from "../access/permissions.ts";
+import type { Call } from "../call.ts";
+import { OBJECT_KINDS } from "../database/enums.ts";
+import { time } from "../wire/fields.ts";
+import { cutPage, type Listed, pageQuery } from "../wire/list-pages.ts";
+import type { Action, Author } from "./author.ts";
 import { type AuditRow, readAudit } from "./store.ts";
 
 /** The author of what this call changes. */

@@ -1,9 +1,4 @@
-import type { Operation } from "../tokens/access.ts";
-
-/** What an audited change can be made to. */
-export const OBJECT_KINDS = ["project", "host", "agent", "test_run", "schedule", "job", "token"] as const;
-export type ObjectKind = (typeof OBJECT_KINDS)[number];
-
+import type { Operation } from "../access/permissions.ts";
 /** What was done: the API's operation, but for a report, of which only the cancelling of a job is audited. */
 export type Action = Exclude<Operation, "reportJob"> | "cancelJob";
 

@@ -1,11 +1,11 @@
-import { keptFrom } from "../jobs/retention.ts";
-import type { Step } from "../tick.ts";
+import type { Step } from "../call.ts";
+import { keptFrom } from "../settings.ts";
 import { pruneAudit } from "./store.ts";
 
 /** The most rows that one tick removes; the next goes on. */
-const MOST_ROWS = 5000;
+const MAX_ROWS = 5000;
 
 /** Removes the audit rows older than RETENTION_DAYS, oldest first. */
 export const pruneOldAudit: Step = async ({ db, at, settings }) => ({
-  rows: await pruneAudit(db, keptFrom(at, settings.RETENTION_DAYS), MOST_ROWS),
+  rows: await pruneAudit(db, keptFrom(at, settings.RETENTION_DAYS), MAX_ROWS),
 });

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
+import { OBJECT_KINDS } from "../database/enums.ts";
+import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { answerPage } from "../http/pages.ts";
-import { type Shaped, shape } from "../http/shape.ts";
-import { formatWireTime } from "../http/times.ts";
+import { answerPage } from "../http/list-answers.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { formatWireTime } from "../wire/times.ts";
 import { auditQuery, listAudit } from "./audit.ts";
-import { OBJECT_KINDS } from "./author.ts";
 import type { AuditRow } from "./store.ts";
 
 const facts = z.record(z.string(), z.unknown());

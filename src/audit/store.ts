@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
+import type { ObjectKind } from "../database/enums.ts";
 import { agents, audit, hosts, jobs, projects, schedules, testRuns, tokens } from "../database/schema.ts";
-import type { Page } from "../http/pages.ts";
-import type { Author, ObjectKind } from "./author.ts";
+import type { Page } from "../wire/list-pages.ts";
+import type { Author } from "./author.ts";
 
 export type AuditRow = typeof audit.$inferSelect;
 

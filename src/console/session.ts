@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import * as z from "zod";
-import type { App } from "../env.ts";
-import { equalSecrets } from "../tokens/secret.ts";
-import type { SessionToken } from "../tokens/sessions.ts";
+import type { SessionToken } from "../access/sessions.ts";
+import { equalSecrets } from "../access/token-secret.ts";
+import type { App } from "../http/app.ts";
 
 const COOKIE = "muster";
 export const SESSION_SECONDS = 12 * 3600;

@@ -1,17 +1,16 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
-import { callOf, doorOf, guarded } from "../http/calls.ts";
-import { DomainError } from "../http/errors.ts";
-import { beginSession } from "../tokens/sessions.ts";
-import { askAgain } from "./again.tsx";
-import { readTyped } from "./input.ts";
+import { beginSession } from "../access/sessions.ts";
+import type { App } from "../http/app.ts";
+import { authContextOf, callOf, countingFailures } from "../http/make-call.ts";
+import { DomainError } from "../wire/refusals.ts";
+import { readTyped } from "./form-input.ts";
+import { beginVisit, FormInput, isPartial } from "./page-context.ts";
 import { Field, type Wrong } from "./parts/form.tsx";
 import { Document } from "./parts/frame.tsx";
 import { Problem } from "./parts/notice.tsx";
+import { askAgain } from "./resend-form.tsx";
 import { dropSession, keepSession } from "./session.ts";
-import { Typed } from "./visit.ts";
-import { beginVisit, isPartial } from "./visiting.ts";
 
 /** Where a sign-in may lead: a page of the console, and nowhere else. */
 const PLACE = /^\/console(?:[/?][^\\]*)?$/;
@@ -20,7 +19,7 @@ const placeIn = (text: string): string => (PLACE.test(text) && !text.includes("/
 /** What was being sent when the session had ended: kept over the sign-in, to be sent once more. */
 interface Unsent {
   path: string;
-  typed: Typed;
+  typed: FormInput;
 }
 
 const unsentShape = z.object({
@@ -40,7 +39,7 @@ const unsentIn = (text: string): Unsent | undefined => {
   if (text === "") return undefined;
   try {
     const { path, fields, files } = unsentShape.parse(JSON.parse(text));
-    return { path, typed: new Typed(fields, [], files) };
+    return { path, typed: new FormInput(fields, [], files) };
   } catch {
     return undefined;
   }
@@ -116,15 +115,17 @@ export const signInPages = (clock: () => number) =>
       return ask(c, clock(), { to, wrong: [], unsent: undefined, why: undefined }, 200);
     })
     .post("/sign-in", async (c) => {
-      const door = doorOf(c, clock());
+      const auth = authContextOf(c, clock());
       const typed = await readTyped(c);
       const to = placeIn(typed.get("to"));
       const unsent = unsentIn(typed.get("unsent"));
       try {
-        const { actor, session, goodUntil } = await guarded(c, () => beginSession(door, typed.get("token")));
-        const kept = await keepSession(c, session, door.now, goodUntil);
+        const { actor, session, goodUntil } = await countingFailures(c, () =>
+          beginSession(auth, typed.get("token")),
+        );
+        const kept = await keepSession(c, session, auth.now, goodUntil);
         if (!unsent) return c.redirect(to, 303);
-        await beginVisit(c, callOf(c, door, actor, clock), kept);
+        await beginVisit(c, callOf(c, auth, actor, clock), kept);
         return askAgain(c, unsent.path, unsent.typed, "Your session had ended before this was sent.", 200);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
@@ -132,7 +133,7 @@ export const signInPages = (clock: () => number) =>
         if (code !== "unauthorized" && code !== "forbidden") throw error;
         const said = code === "forbidden" ? message : message.replace(/; send .*/, "");
         const wrong = [{ field: "token", message: `is not taken: ${said}` }];
-        return ask(c, door.now, { to, wrong, unsent, why: undefined }, code === "forbidden" ? 403 : 401);
+        return ask(c, auth.now, { to, wrong, unsent, why: undefined }, code === "forbidden" ? 403 : 401);
       }
     })
     .post("/sign-out", (c) => {

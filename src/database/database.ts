@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { SQLiteAsyncDialect, type SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { type Bound, builtStatements, type Places, type Values } from "./built.ts";
+import { type Bound, type Placeholders, preparedStatements, type Values } from "./prepared.ts";
 import { retrying, unavailable } from "./retry.ts";
 
 /**
@@ -14,10 +14,10 @@ export interface Database {
   build: DrizzleD1Database;
   batch: DrizzleD1Database["batch"];
   /** Statements for a batch whose text is built once for each `form`, for what is asked most (built.ts). */
-  once: <Named extends Values, Statements extends readonly BatchItem<"sqlite">[]>(
+  prepared: <Named extends Values, Statements extends readonly BatchItem<"sqlite">[]>(
     form: string,
     values: Named,
-    build: (places: Places<Named>) => Statements,
+    build: (places: Placeholders<Named>) => Statements,
   ) => Statements;
   /** A statement in SQL of its own, for a batch: one that writes. */
   write: (query: SQL) => ReturnType<DrizzleD1Database["run"]>;
@@ -43,7 +43,7 @@ export const openDatabase = (d1: D1Database): Database => {
         if (!mayTry()) throw unavailable(TOO_LATE);
         return build.batch(statements);
       }),
-    once: (form, values, buildOnce) => builtStatements(d1, form, values, buildOnce),
+    prepared: (form, values, buildOnce) => preparedStatements(d1, form, values, buildOnce),
     write: (query) => prepared(build.run(query), query),
     read: <Row>(query: SQL) => prepared(rowsOf<Row>(build, query), query),
     within: database,

@@ -1,4 +1,4 @@
-import { DomainError } from "../http/errors.ts";
+import { DomainError } from "../wire/refusals.ts";
 
 const TRIES = 5;
 const FIRST_WAIT_MS = 20;

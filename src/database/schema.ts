@@ -1,11 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { OBJECT_KINDS } from "../audit/author.ts";
-import { PRESENCES } from "../hosts/presence.ts";
-import { JOB_STATUSES } from "../jobs/status.ts";
-import { MISSED, ON_LOST, OVERLAPS } from "../schedules/policies.ts";
-import { SCOPES } from "../tokens/access.ts";
-
+import { JOB_STATUSES, MISSED, OBJECT_KINDS, ON_LOST, OVERLAPS, PRESENCES, SCOPES } from "./enums.ts";
 /*
  * The whole relational model. Every `*_at` is epoch milliseconds. No foreign key cascades: a rebuilt table
  * would take its children's rows with it on D1. `creation_key` is the identity of the request that made a row:
@@ -208,7 +203,7 @@ export const jobs = sqliteTable(
     runNumber: integer("run_number").notNull(),
     status: text("status", { enum: JOB_STATUSES }).notNull(),
     attempt: integer("attempt").notNull(),
-    /** Who reported the present attempt RUNNING (jobs/holder.ts). */
+    /** Who reported the present attempt RUNNING (jobs/run-holder.ts). */
     holder: text("holder"),
     statusChangedAt: integer("status_changed_at").notNull(),
     /** When the present attempt, or the last one, began to run. */

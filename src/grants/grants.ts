@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { DomainError } from "../http/errors.ts";
-import { type Authenticated, authenticate, type Door } from "../tokens/authentication.ts";
-import { equalSecrets } from "../tokens/secret.ts";
+import { type AuthContext, type Authenticated, authenticate } from "../access/authenticate.ts";
+import { equalSecrets } from "../access/token-secret.ts";
+import { DomainError } from "../wire/refusals.ts";
 
 const GRANT_TYPES = ["password", "client_credentials", "refresh_token"] as const;
 const required = (what: string) =>
@@ -39,25 +39,25 @@ export const GRANT_SECONDS = 30 * 24 * 3600;
  * Grants a client of OAuth the token whose secret it has: there is no second kind of secret, so that revoking the
  * token ends all that was granted. Throws `unauthorized`.
  */
-export const grantToken = (door: Door, input: z.output<typeof grantInput>): Promise<Grant> => {
+export const grantToken = (auth: AuthContext, input: z.output<typeof grantInput>): Promise<Grant> => {
   switch (input.grant_type) {
     case "password":
-      return signIn(door, { j_username: input.username, j_password: input.password });
+      return signIn(auth, { j_username: input.username, j_password: input.password });
     case "client_credentials":
-      return signIn(door, { j_username: input.client_id, j_password: input.client_secret });
+      return signIn(auth, { j_username: input.client_id, j_password: input.client_secret });
     case "refresh_token":
-      return granted(door, input.refresh_token);
+      return granted(auth, input.refresh_token);
   }
 };
 
-const granted = async (door: Door, token: string): Promise<Grant> => ({
+const granted = async (auth: AuthContext, token: string): Promise<Grant> => ({
   token,
-  ...(await authenticate(door, token)),
+  ...(await authenticate(auth, token)),
 });
 
 /** Grants who knows a token and its name that token. Throws `unauthorized`. */
-export const signIn = async (door: Door, input: z.output<typeof signInInput>): Promise<Grant> => {
-  const grant = await granted(door, input.j_password.trim());
+export const signIn = async (auth: AuthContext, input: z.output<typeof signInInput>): Promise<Grant> => {
+  const grant = await granted(auth, input.j_password.trim());
   if (await equalSecrets(input.j_username.trim(), grant.actor.name.trim())) return grant;
   throw new DomainError(
     "unauthorized",

@@ -1,15 +1,15 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
+import { SCOPES } from "../database/enums.ts";
+import type { App } from "../http/app.ts";
 import { readText, refuseLargeBody } from "../http/body.ts";
-import { addressOf, doorOf, guarded } from "../http/calls.ts";
 import { open } from "../http/endpoint.ts";
-import { DomainError, invalid } from "../http/errors.ts";
-import { limitRequests } from "../http/rates.ts";
-import { type Shaped, shape } from "../http/shape.ts";
-import { settingsOf } from "../http/surroundings.ts";
-import { fieldErrors } from "../http/validate.ts";
-import { SCOPES } from "../tokens/access.ts";
+import { addressOf, authContextOf, countingFailures } from "../http/make-call.ts";
+import { limitRequests } from "../http/rate-limits.ts";
+import { settingsOf } from "../settings.ts";
+import { fieldErrors } from "../wire/fields.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { DomainError, invalid } from "../wire/refusals.ts";
 import { GRANT_SECONDS, type Grant, grantInput, grantToken, signIn, signInInput } from "./grants.ts";
 
 const FORM = "application/x-www-form-urlencoded";
@@ -111,7 +111,7 @@ const firstGranted = async <Input>(
 
 /** Runs what grants, and counts the request against the token that it grants. */
 const counted = async (c: Context<App>, granting: () => Promise<Grant>): Promise<Grant> => {
-  const grant = await guarded(c, granting);
+  const grant = await countingFailures(c, granting);
   const source = { host: undefined, job: undefined, address: addressOf(c) };
   await limitRequests(c.env, settingsOf(c.env), grant.actor, source);
   return grant;
@@ -129,9 +129,9 @@ export const grantRoutes = (clock: () => number) =>
       }),
       async (c) => {
         const inputs = await readAs(c, grantInput);
-        const door = doorOf(c, clock());
-        const granting = () => firstGranted(inputs, (input) => grantToken(door, input));
-        return c.json(wireGrant(await counted(c, granting), door.now));
+        const auth = authContextOf(c, clock());
+        const granting = () => firstGranted(inputs, (input) => grantToken(auth, input));
+        return c.json(wireGrant(await counted(c, granting), auth.now));
       },
     )
     .post(
@@ -143,8 +143,8 @@ export const grantRoutes = (clock: () => number) =>
       }),
       async (c) => {
         const inputs = await readAs(c, signInInput);
-        const door = doorOf(c, clock());
-        const { token } = await counted(c, () => firstGranted(inputs, (input) => signIn(door, input)));
+        const auth = authContextOf(c, clock());
+        const { token } = await counted(c, () => firstGranted(inputs, (input) => signIn(auth, input)));
         return c.text(token);
       },
     );

@@ -1,7 +1,7 @@
-import type { Step } from "../tick.ts";
+import type { Step } from "../call.ts";
 import { turnPresences } from "./presence-store.ts";
 
-const MOST_BATCHES = 40;
+const MAX_BATCHES = 40;
 
 /**
  * Every half hour, decides who is Online: exactly the hosts heard from in the window that ends now ("Ping from
@@ -9,7 +9,7 @@ const MOST_BATCHES = 40;
  */
 export const checkPresence: Step = async ({ db, at, settings }) => {
   const turned = { online: 0, offline: 0 };
-  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const { online, offline, more } = await turnPresences(db, at, settings.WINDOW_SECONDS * 1000);
     turned.online += online;
     turned.offline += offline;

@@ -1,28 +1,22 @@
 import * as z from "zod";
+import { introduceHost } from "../access/host-contact.ts";
+import { getHost } from "../access/known.ts";
+import type { HostRow } from "../access/known-store.ts";
+import { nameOf } from "../access/permissions.ts";
+import { makeToken, prefixOf } from "../access/token-secret.ts";
 import { authorOf } from "../audit/audit.ts";
-import type { Call } from "../env.ts";
-import { sha256 } from "../http/digest.ts";
-import { DomainError, notFound } from "../http/errors.ts";
-import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { text } from "../http/validate.ts";
-import { type Creation, creationOf, isRepeat } from "../replay/replay.ts";
-import { knowsHost, nameOf } from "../tokens/access.ts";
-import { Recall } from "../tokens/recall.ts";
-import { makeToken, prefixOf } from "../tokens/secret.ts";
-import { inChange, unlessAway } from "./announce.ts";
-import { askPing, earlyPing } from "./early.ts";
-import { windowStart } from "./presence.ts";
+import type { Call } from "../call.ts";
+import { invalidating } from "../host-object/cache-invalidation.ts";
+import { askPing, prefetchedPing } from "../host-object/prefetch.ts";
+import { windowStart } from "../host-object/timing.ts";
+import { knownCancels } from "../jobs/cancel-requests.ts";
+import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { text } from "../wire/fields.ts";
+import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
+import { sha256 } from "../wire/sha256.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
-import {
-  type HostRow,
-  readAnswered,
-  readCancelsOf,
-  readHost,
-  readHosts,
-  readKnownHost,
-  recordPing,
-  retireHost as storeRetirement,
-} from "./store.ts";
+import { readAnswered, readHosts, recordPing, retireHost as storeRetirement } from "./store.ts";
 
 /** A host as it describes itself ("Register an Automation Host"). */
 export const hostInput = z.object({
@@ -44,37 +38,6 @@ const factsOf = (input: HostInput): HostFacts => ({
   macAddress: input.mac_address,
 });
 
-const knownHosts = new Recall<true>();
-
-/**
- * Whether the caller may know of a host: any host but for a token with limits, which knows its own host, or those
- * that it registered or that have an agent in one of its projects. Good for 30 s.
- */
-export const mayKnowHost = async ({ db, actor, now }: Call, host: number): Promise<boolean> => {
-  const { tokenId, projectIds, hostId } = actor;
-  if (projectIds === null || hostId !== null) return knowsHost(actor, host);
-  const key = `${tokenId} ${host}`;
-  if (knownHosts.recall(key, now)) return true;
-  const known = await readKnownHost(db, host, { tokenId, projectIds });
-  if (known) knownHosts.keep(key, true, now);
-  return known;
-};
-
-/** Tells a host's object of its host. What it did not hear of before is timed from now, not from when the request came in. */
-const introduce = ({ host, clock }: Call, id: number, guid: string): Promise<void> =>
-  host(id, (object, moment) => object.introduce(guid, { ...moment, now: clock() }));
-
-/**
- * Notes a call of a host in its object, which is told of its host where it was not yet: a host need not ping. An object
- * that stays away is left out; the call itself is answered.
- */
-export const noteHostCall = async (call: Call, id: number): Promise<void> => {
-  const heard = await unlessAway(call.host(id, (object, moment) => object.heard(moment)));
-  if (!heard || heard.reply.known) return;
-  const host = await readHost(call.db, id);
-  if (host) await unlessAway(introduce(call, id, host.guid));
-};
-
 export interface Registered {
   host: HostRow;
   created: boolean;
@@ -93,7 +56,7 @@ export const registerHost = async (call: Call, input: HostInput): Promise<Regist
     ? await enrol(call, facts)
     : await upsert(call, facts, await creationOf(call, input));
   try {
-    await introduce(call, host.id, facts.guid);
+    await introduceHost(call, host.id, facts.guid);
   } catch (error) {
     // Who only registers can't ask again, and the answer has the only copy of the token. The first ping introduces too.
     if (token === undefined) throw error;
@@ -113,7 +76,7 @@ const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise
   const { actor, db } = call;
   const author = authorOf(call, "registerHost");
   const { claim, host } = await upsertHost(db, facts, actor, author, creation);
-  isRepeat(creation, claim);
+  refuseReusedKey(creation, claim);
   if (host) return { host, token: undefined, madeBy: claim?.madeBy ?? creation.creationKey };
   throw actor.hostId === null
     ? guidTaken(facts.guidAsSent)
@@ -164,7 +127,7 @@ export const updateHost = async (call: Call, id: number, input: HostInput): Prom
     await getHost(call, id);
     throw call.actor.projectIds === null ? guidTaken(input.host_guid) : guidNotYours(input.host_guid, id);
   }
-  await introduce(call, id, facts.guid);
+  await introduceHost(call, id, facts.guid);
   return host;
 };
 
@@ -189,11 +152,11 @@ export const pingHost = async (
   input: z.output<typeof pingInput>,
 ): Promise<{ cancelRequested: number[] }> => {
   const guid = comparableGuid(input.host_guid);
-  let reply = earlyPing(call, id, guid) ?? (await askPing(call.host, id, guid));
+  let reply = prefetchedPing(call, id, guid) ?? (await askPing(call.host, id, guid));
   if (reply.heard === "unknown_host" || reply.heard === "other_guid") {
     const host = await getHost(call, id);
     if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
-    await introduce(call, id, guid);
+    await introduceHost(call, id, guid);
     reply = await askPing(call.host, id, guid);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
@@ -206,27 +169,14 @@ export const pingHost = async (
     throw notFound("host", id);
   }
   if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
-  await call.host(id, (object, moment) => object.recorded(moment));
+  await call.host(id, (object, timing) => object.recorded(timing));
   return { cancelRequested };
 };
-
-/** Of the runs that the host is asked to cancel, those in the projects that the caller may know of. */
-export const knownCancels = async ({ db, actor }: Call, jobs: number[]): Promise<number[]> =>
-  actor.projectIds === null || jobs.length === 0 ? jobs : readCancelsOf(db, jobs, actor.projectIds);
-
 const guidMismatch = (id: number, guid: string): DomainError =>
   new DomainError(
     "host_guid_mismatch",
     `host_guid ${guid} is not that of host ${id}; register this host to learn its id`,
   );
-
-/** A host that is there. Throws `not_found`. */
-export const getHost = async ({ db }: Call, id: number): Promise<HostRow> => {
-  const host = await readHost(db, id);
-  if (!host) throw notFound("host", id);
-  return host;
-};
-
 /** The hosts that the caller may know of. */
 export const listHosts = async ({ db, actor }: Call, page: Page): Promise<Listed<HostRow>> =>
   cutPage(await readHosts(db, actor, page), page);
@@ -238,14 +188,14 @@ export const listHosts = async ({ db, actor }: Call, page: Page): Promise<Listed
 export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const creation = await creationOf(call, {});
   const answered = creation.claim && (await readAnswered(call.db, id, creation));
-  if (answered?.host && isRepeat(creation, answered.claim)) return answered.host;
+  if (answered?.host && refuseReusedKey(creation, answered.claim)) return answered.host;
   const host = await getHost(call, id);
   // What the object knows of D1 is asked anew, should nobody be left to tell it of the end. A refusal takes nothing else from it.
   await call.host(id, (object) => object.doubt());
-  const retired = await inChange(call, [id], ({ db }) =>
+  const retired = await invalidating(call, [id], ({ db }) =>
     storeRetirement(db, id, authorOf(call, "retireHost"), creation),
   );
-  isRepeat(creation, retired.claim);
+  refuseReusedKey(creation, retired.claim);
   if (!retired.host) {
     await getHost(call, id);
     throw new DomainError(

@@ -1,7 +1,7 @@
 import { and, eq, gt, gte, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
+import type { Presence } from "../database/enums.ts";
 import { hosts, presenceHistory, site } from "../database/schema.ts";
-import type { Presence } from "./presence.ts";
 
 /** The most hosts that one statement of the presence check may move. */
 export const PRESENCE_BATCH = 1250;

@@ -1,30 +1,16 @@
 import { and, eq, isNull, ne, notExists, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
+import { type HostRow, type Knower, knownTo } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts } from "../database/schema.ts";
-import type { Actor } from "../env.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { addToken, type NewToken, tokenRecorded } from "../tokens/store.ts";
-import type { HostRow } from "./store.ts";
 
 /** A host as it describes itself. */
 export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddress" | "macAddress">;
-
-/** Who a host may be known to, by the limits of a token. */
-export type Knower = Pick<Actor, "tokenId" | "projectIds" | "hostId">;
-
-/** The hosts that a token may know of: its own; of one limited to projects, those it registered or with an agent in them. */
-export const knownTo = ({ tokenId, projectIds, hostId }: Knower): SQL | undefined => {
-  if (hostId !== null) return eq(hosts.id, hostId);
-  if (projectIds === null) return undefined;
-  return sql`(${hosts.registeredBy} = ${tokenId} OR EXISTS (SELECT 1 FROM ${agents}
-    WHERE ${agents.hostId} = ${hosts.id} AND ${agents.deletedAt} IS NULL
-    AND ${isOneOf(agents.projectId, projectIds)}))`;
-};
-
 /**
  * Makes a host, or renews the one of this guid, retired or not, if the caller may know of it; a token with a host of
  * its own makes none. `creationKey` in the row tells which. Once a key; its repeat gives the host as it is. Gives no

@@ -1,19 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
+import { getHost } from "../access/known.ts";
+import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { tellCancelRequests } from "../http/headers.ts";
-import { answerPage, pageQuery } from "../http/pages.ts";
-import {
-  getHost,
-  hostInput,
-  listHosts,
-  pingHost,
-  pingInput,
-  registerHost,
-  retireHost,
-  updateHost,
-} from "./hosts.ts";
+import { answerPage } from "../http/list-answers.ts";
+import { tellCancelRequests } from "../http/response-headers.ts";
+import { pageQuery } from "../wire/list-pages.ts";
+import { hostInput, listHosts, pingHost, pingInput, registerHost, retireHost, updateHost } from "./hosts.ts";
 import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead, wirePong } from "./wire.ts";
 
 const register = endpoint({
@@ -55,7 +48,7 @@ export const hostRoutes = new Hono<App>()
       summary: "Say that a host is there",
       ids: ["host"],
       body: pingInput,
-      heeds: "nothing",
+      callerHeaders: "none",
       exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "Heard", schema: pongShape } },
     }),

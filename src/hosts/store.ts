@@ -1,60 +1,17 @@
 import { and, eq, exists, gt, inArray, isNull, lt, notExists, or, sql } from "drizzle-orm";
+import { type HostRow, type Knower, knownTo } from "../access/known-store.ts";
+import { useNoted } from "../access/token-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange } from "../audit/store.ts";
-import { type Database, isOneOf } from "../database/database.ts";
+import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs } from "../database/schema.ts";
-import type { Page } from "../http/pages.ts";
-import { moveJobs } from "../jobs/move-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
+import { moveJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { pauseSchedulesOf } from "../schedules/control-store.ts";
-import { useNoted } from "../tokens/store.ts";
-import { type Knower, knownTo } from "./registration-store.ts";
-
-export type HostRow = typeof hosts.$inferSelect;
-
-/** Whether a token that is limited to projects may know of a host. */
-export const readKnownHost = async (
-  db: Database,
-  id: number,
-  { tokenId, projectIds }: Pick<Knower, "tokenId" | "projectIds">,
-): Promise<boolean> => {
-  const [rows] = await db.batch([
-    db.build
-      .select({ id: hosts.id })
-      .from(hosts)
-      .where(and(eq(hosts.id, id), knownTo({ tokenId, projectIds, hostId: null }))),
-  ]);
-  return rows.length > 0;
-};
-
-/** Those of some jobs that are in one of these projects. */
-export const readCancelsOf = async (
-  db: Database,
-  jobIds: readonly number[],
-  projectIds: readonly number[],
-): Promise<number[]> => {
-  const [rows] = await db.batch([
-    db.build
-      .select({ id: jobs.id })
-      .from(jobs)
-      .where(and(isOneOf(jobs.id, jobIds), isOneOf(jobs.projectId, projectIds)))
-      .orderBy(jobs.id),
-  ]);
-  return rows.map(({ id }) => id);
-};
-
-export const readHost = async (db: Database, id: number): Promise<HostRow | undefined> => {
-  const [rows] = await db.batch([
-    db.build
-      .select()
-      .from(hosts)
-      .where(and(eq(hosts.id, id), isNull(hosts.retiredAt))),
-  ]);
-  return rows[0];
-};
+import type { Page } from "../wire/list-pages.ts";
 
 export const readHosts = async (db: Database, knower: Knower, { after, limit }: Page): Promise<HostRow[]> => {
   const [rows] = await db.batch([

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type Shaped, shape } from "../http/shape.ts";
-import { formatOptionalTime, formatWireTime } from "../http/times.ts";
-import { PRESENCES } from "./presence.ts";
-import type { HostRow } from "./store.ts";
+import type { HostRow } from "../access/known-store.ts";
+import { PRESENCES } from "../database/enums.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 
 /** A host as the seed's sample answers it ("Register an Automation Host"). */
 export const hostShape = shape(() =>

@@ -1,4 +1,4 @@
-import { DomainError } from "./errors.ts";
+import { DomainError } from "../wire/refusals.ts";
 
 /** The most that a request's body may hold, in bytes (the wire contract's 413). */
 export const BODY_BYTES = 1024 * 1024;

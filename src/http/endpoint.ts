@@ -1,16 +1,18 @@
 import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type * as z from "zod";
-import type { App, Call } from "../env.ts";
-import { mayKnowHost, noteHostCall } from "../hosts/hosts.ts";
-import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
+import { noteHostCall } from "../access/host-contact.ts";
+import { mayKnowHost } from "../access/known.ts";
+import { knowsProject, type Operation, refuseUnlessMayDo } from "../access/permissions.ts";
+import type { Call } from "../call.ts";
+import { fieldErrors } from "../wire/fields.ts";
+import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
+import type { App } from "./app.ts";
 import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
-import { type Heeded, headerErrors } from "./caller.ts";
-import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
-import { headStartOf } from "./head-start.ts";
-import { limitRequests } from "./rates.ts";
+import { type CallerHeaders, headerErrors } from "./caller-headers.ts";
+import { handoverOf } from "./handover.ts";
+import { limitRequests } from "./rate-limits.ts";
 import { NO_BODY, unknownNames } from "./unknown-names.ts";
-import { fieldErrors } from "./validate.ts";
 
 /** What ids a path may carry; `/:host/` is read as the id of a host. */
 export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token" | "test_run";
@@ -53,7 +55,7 @@ export interface Endpoint<
   forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
   answers: Record<number, Answer>;
   /** What it heeds of what a request says of its caller; both where nothing is said here. */
-  heeds?: Heeded;
+  callerHeaders?: CallerHeaders;
   /**
    * Refuses ids that name nothing (404). Asked only where the body or query is refused, so that a wrong id is
    * told before a wrong field; a good request learns of its ids from the statement that serves it.
@@ -87,7 +89,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
 ): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
   const handler = createMiddleware<App & HonoEnv>(async (c, next) => {
     const call = c.get("call");
-    const start = headStartOf(c.req.raw);
+    const start = handoverOf(c.req.raw);
     if (!start?.counted)
       await limitRequests(c.env, call.settings, call.actor, {
         host: c.req.param("host"),
@@ -103,7 +105,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const ids = readIds(c, spec.ids ?? []);
     await refuseUnknown(call, ids);
     try {
-      const wrong = headerErrors(call.request, spec.heeds ?? "both");
+      const wrong = headerErrors(call.request, spec.callerHeaders ?? "all");
       const asked = c.req.query();
       if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));
       const query = spec.query && checked(spec.query, asked, wrong);

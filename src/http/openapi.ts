@@ -1,9 +1,9 @@
 import type { RouterRoute } from "hono/types";
 import * as z from "zod";
-import { scopesOf } from "../tokens/access.ts";
+import { scopesOf } from "../access/permissions.ts";
+import { shape } from "../wire/lazy-shape.ts";
+import { STATUS_OF } from "../wire/refusals.ts";
 import { type Documented, documentedIn } from "./endpoint.ts";
-import { STATUS_OF } from "./errors.ts";
-import { shape } from "./shape.ts";
 
 /** The shape of every refusal (the wire contract's "Errors"). */
 export const errorShape = shape(() =>

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type FieldError, MOST_ERRORS } from "./errors.ts";
+import { type FieldError, MAX_ERRORS } from "../wire/refusals.ts";
 
 /** As much of a name as a message holds and is compared. */
 const NAME_CHARACTERS = 64;
@@ -45,7 +45,7 @@ type Kind = "field" | "query parameter";
 export const unknownNames = (schema: z.ZodType | undefined, value: unknown, kind: Kind): FieldError[] => {
   const wrong: FieldError[] = [];
   const look = (at: unknown, part: unknown, path: string): void => {
-    if (typeof part !== "object" || part === null || wrong.length >= MOST_ERRORS) return;
+    if (typeof part !== "object" || part === null || wrong.length >= MAX_ERRORS) return;
     const bare = without(at);
     if (bare instanceof z.ZodArray && Array.isArray(part)) {
       for (const [place, each] of part.entries()) look(bare.element, each, `${path}[${place}]`);
@@ -56,7 +56,7 @@ export const unknownNames = (schema: z.ZodType | undefined, value: unknown, kind
       const field = path === "" ? shown(name) : `${path}.${shown(name)}`;
       if (Object.hasOwn(shape, name)) look(shape[name], each, field);
       else wrong.push({ field: field || '""', message: refusal(name, Object.keys(shape), kind) });
-      if (wrong.length >= MOST_ERRORS) return;
+      if (wrong.length >= MAX_ERRORS) return;
     }
   };
   look(schema ?? NOTHING, value, "");

@@ -1,4 +1,7 @@
-import type { Step } from "../tick.ts";
+import type { Step } from "../call.ts";
+import { asked } from "../host-object/client.ts";
+import { dropLeases } from "./drop-leases.ts";
+import { isUnderLease } from "./run-holder.ts";
 import {
   CLOCK_BATCH,
   failLostRuns,
@@ -6,9 +9,7 @@ import {
   readOverLimit,
   readSilentHosts,
   storeContact,
-} from "./clock-store.ts";
-import { isUnderLease } from "./holder.ts";
-import { asked, tellEnded } from "./tell-ended.ts";
+} from "./sweep-store.ts";
 
 /**
  * Ends the runs whose time is up, then those of hosts that fell silent. A host is asked for its last contact
@@ -18,7 +19,7 @@ import { asked, tellEnded } from "./tell-ended.ts";
 export const endLostRuns: Step = async (tick) => {
   const over = await readOverLimit(tick.db, tick.at);
   if (over.length > 0) {
-    await tellEnded(
+    await dropLeases(
       tick,
       over.filter(({ holder }) => isUnderLease(holder)),
     );

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Bound } from "../database/built.ts";
+import type { Bound } from "../database/prepared.ts";
 
 /*
  * The one condition "can this job be handed out now?": its agent is active and there, its host not retired, its schedule

@@ -1,19 +1,20 @@
 import * as z from "zod";
+import { knowsHost } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
-import type { Call } from "../env.ts";
-import { inChange } from "../hosts/announce.ts";
-import { DomainError, notFound } from "../http/errors.ts";
-import { pageQuery } from "../http/pages.ts";
-import { wholeSecond } from "../http/times.ts";
-import { time } from "../http/validate.ts";
-import { creationOf, isRepeat } from "../replay/replay.ts";
-import { knowsHost } from "../tokens/access.ts";
+import type { Call } from "../call.ts";
+import { JOB_STATUSES } from "../database/enums.ts";
+import { invalidating } from "../host-object/cache-invalidation.ts";
+import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { time } from "../wire/fields.ts";
+import { pageQuery } from "../wire/list-pages.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
+import { wholeSecond } from "../wire/times.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
-import { cancelSchedule as storeCancelling } from "./move-store.ts";
 import { insertRepeat, readIdle } from "./plan-store.ts";
 import { ANSWER_BYTES } from "./poll.ts";
-import { isEnded, JOB_STATUSES, statusFromText } from "./status.ts";
+import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
+import { cancelSchedule as storeCancelling } from "./transition-store.ts";
 
 /** The path of one job's calls. */
 export interface JobPath {
@@ -75,10 +76,10 @@ export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   const creation = await creationOf(call, {});
   const { hostId } = await getJob(call, path);
   const author = authorOf(call, "rerunJob");
-  const { claim, job } = await inChange(call, [hostId], (change) =>
+  const { claim, job } = await invalidating(call, [hostId], (change) =>
     insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
   );
-  isRepeat(creation, claim);
+  refuseReusedKey(creation, claim);
   if (job) return job;
   const repeated = await getJob(call, path);
   if (!isEnded(repeated.status)) {
@@ -121,7 +122,7 @@ export const cancelSchedule = async (
   const creation = await creationOf(call, {});
   const author = authorOf(call, "cancelSchedule");
   const { claim, exists, cancelled } = await storeCancelling(call.db, place, author, creation);
-  isRepeat(creation, claim);
+  refuseReusedKey(creation, claim);
   if (!exists) throw notFound("schedule", schedule);
   return { cancelled };
 };

@@ -1,10 +1,9 @@
-import type { Call } from "../env.ts";
-import { getHost } from "../hosts/hosts.ts";
-import { projectOfLease } from "../hosts/leases.ts";
-import type { GiveBackReply, RenewReply } from "../hosts/object-replies.ts";
-
-import { DomainError, notFound } from "../http/errors.ts";
-import { knowsProject } from "../tokens/access.ts";
+import { getHost } from "../access/known.ts";
+import { knowsProject } from "../access/permissions.ts";
+import type { Call } from "../call.ts";
+import { projectOfLease } from "../host-object/lease-rules.ts";
+import type { GiveBackReply, RenewReply } from "../host-object/protocol.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
 
 /** The path of one lease's calls; `lease` is its id. */
 export interface LeasePath {
@@ -36,7 +35,7 @@ const refuseUnknownLease = (call: Call, { host, lease }: LeasePath): void => {
 /** Extends the lease of a running job by its own length; one call of the host's object, no D1. Throws `not_found`, `lease_lost`. */
 export const renewLease = async (call: Call, path: LeasePath): Promise<RenewReply> => {
   refuseUnknownLease(call, path);
-  const reply = await call.host(path.host, (host, moment) => host.renew(path.lease, moment));
+  const reply = await call.host(path.host, (host, timing) => host.renew(path.lease, timing));
   if (!reply.renewed) throw await lost(call, path);
   return reply;
 };
@@ -44,7 +43,7 @@ export const renewLease = async (call: Call, path: LeasePath): Promise<RenewRepl
 /** Gives a leased job back before its run began. Throws `not_found`, `lease_lost`, `lease_running`. */
 export const giveBackLease = async (call: Call, path: LeasePath): Promise<GiveBackReply> => {
   refuseUnknownLease(call, path);
-  const reply = await call.host(path.host, (host, moment) => host.giveBack(path.lease, moment));
+  const reply = await call.host(path.host, (host, timing) => host.giveBack(path.lease, timing));
   if (reply.outcome === "lease_lost") throw await lost(call, path);
   if (reply.outcome === "running") {
     throw new DomainError(

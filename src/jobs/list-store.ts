@@ -1,10 +1,10 @@
 import { and, desc, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
+import type { JobStatus } from "../database/enums.ts";
+import type { Bound } from "../database/prepared.ts";
 import { agents, jobHistory, jobs, projects, snapshots } from "../database/schema.ts";
-import type { Page } from "../http/pages.ts";
-import type { JobStatus } from "./status.ts";
+import type { Page } from "../wire/list-pages.ts";
 import { needsAttention } from "./store.ts";
 
 /** In which order a list has its jobs: the oldest first, or the newest. */

@@ -2,15 +2,15 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
+import type { Overlap } from "../database/enums.ts";
 import { hosts, jobs, schedules } from "../database/schema.ts";
-import type { Change } from "../hosts/change.ts";
+import type { Change } from "../host-object/cache-invalidation.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, madeKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import type { Overlap } from "../schedules/policies.ts";
 import { takersReady } from "./hand-out-store.ts";
-import { moveJobs, renewedExpiry } from "./move-store.ts";
 import { ENDED, OPEN } from "./status.ts";
 import { statusIn, unended, viewOf } from "./store.ts";
+import { moveJobs, renewedExpiry } from "./transition-store.ts";
 
 /** The next steps of one schedule's plan. It counts only where the schedule still stands at `from` and is not paused. */
 export interface Plan {

@@ -1,17 +1,18 @@
 import * as z from "zod";
-import type { Call } from "../env.ts";
-import { unlessAway } from "../hosts/announce.ts";
-import { askQuiet, earlyQuiet } from "../hosts/early.ts";
-import { knownCancels, noteHostCall } from "../hosts/hosts.ts";
-import type { Offer } from "../hosts/leases.ts";
-import { AHEAD_MS, type Span } from "../hosts/quiet.ts";
-import { notFound } from "../http/errors.ts";
-import { parseWireTime, TIME_FORM } from "../http/times.ts";
-import { id, text, time } from "../http/validate.ts";
-import { missWaiting } from "./clock-store.ts";
-import { callerOf, callerOfOne } from "./holder.ts";
+import { noteHostCall } from "../access/host-contact.ts";
+import type { Call } from "../call.ts";
+import { ifAvailable } from "../host-object/cache-invalidation.ts";
+import type { Offer } from "../host-object/lease-rules.ts";
+import { askNothingDue, prefetchedNothingDue } from "../host-object/prefetch.ts";
+import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
+import { id, text, time } from "../wire/fields.ts";
+import { notFound } from "../wire/refusals.ts";
+import { parseWireTime, TIME_FORM } from "../wire/times.ts";
+import { knownCancels } from "./cancel-requests.ts";
 import type { AnswerBounds } from "./list-store.ts";
-import { type BoundedJob, type PollWindow, readOpenJobs } from "./open-store.ts";
+import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
+import { processMark, requestMark } from "./run-holder.ts";
+import { missWaiting } from "./sweep-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
@@ -101,14 +102,14 @@ const readJobs = async (
   if (!exists) throw notFound("host", hostId);
   if (epoch !== null && quietUntil !== null && quietUntil >= to) {
     const span = { from, until: quietUntil };
-    await unlessAway(call.host(hostId, (host, moment) => host.learnQuiet(epoch, span, moment)));
+    await ifAvailable(call.host(hostId, (host, timing) => host.learnNothingDue(epoch, span, timing)));
   }
   return found;
 };
 
 /** The hosts whose last poll found jobs: their next one does not ask first whether there are any. A loss costs that question. */
 const busy = new Set<number>();
-const MOST_BUSY = 10_000;
+const MAX_BUSY = 10_000;
 
 /** Whether it is worth asking a host's object if it knows that there is nothing in `span`. */
 export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolean =>
@@ -134,15 +135,15 @@ const allCancels = async (
 const findJobs = async (call: Call, hostId: number, window: PollWindow, among: Among): Promise<Found> => {
   const span = { from: window.from, until: window.to };
   let asked =
-    earlyQuiet(call, hostId, span) ??
-    (mayBeQuiet(hostId, span, call.now) ? await askQuiet(call.host, hostId, span) : undefined);
+    prefetchedNothingDue(call, hostId, span) ??
+    (mayBeQuiet(hostId, span, call.now) ? await askNothingDue(call.host, hostId, span) : undefined);
   if (asked?.told === "nothing")
     return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
   let found = await readJobs(call, hostId, window, among, asked?.epoch);
   // Several jobs of one schedule wait: the host was not there, or did not begin the first.
   const piled = found.waiting > 0;
   // Nothing that was read goes through the object: it is asked all the same, for what it has to tell.
-  if (piled || found.rows.length === 0) asked ??= await askQuiet(call.host, hostId, span);
+  if (piled || found.rows.length === 0) asked ??= await askNothingDue(call.host, hostId, span);
   if (piled && asked && asked.silentUntil !== null) {
     await settleSilence(call, hostId, asked.silentUntil);
     found = await readJobs(call, hostId, window, among, asked.epoch);
@@ -151,7 +152,7 @@ const findJobs = async (call: Call, hostId: number, window: PollWindow, among: A
   // An object that was asked has noted the call, if it knows its host; one that is asked to lease will.
   const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
   if (!isHeard) await noteHostCall(call, hostId);
-  if (busy.size >= MOST_BUSY) busy.clear();
+  if (busy.size >= MAX_BUSY) busy.clear();
   if (found.rows.length > 0) busy.add(hostId);
   else busy.delete(hostId);
   return found;
@@ -169,7 +170,7 @@ export const pollJobs = async (
   const { cancelRequested, rows, held, left } = found;
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, cancelRequested };
   const grant = lease
-    ? await call.host(hostId, (host, moment) => host.grant(offersOf(rows), callerOf(call), moment))
+    ? await call.host(hostId, (host, timing) => host.grant(offersOf(rows), processMark(call), timing))
     : { hidden: [], expiresAt: null, cancelRequested: [] };
   const hidden = new Set(grant.hidden);
   return {
@@ -213,12 +214,12 @@ export const leaseJobs = async (
   const { rows } = await findJobs(call, hostId, due, { agentIds: input.agent_server_ids });
   if (rows.length === 0) return [];
   const ask = {
-    caller: `${input.owner} ${callerOfOne(call)}`,
+    caller: `${input.owner} ${requestMark(call)}`,
     most: input.max_jobs,
     acceptMs: input.accept_seconds * 1000,
     leaseMs: input.lease_seconds * 1000,
   };
-  const leases = await call.host(hostId, (host, moment) => host.lease(offersOf(rows), ask, moment));
+  const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), ask, timing));
   const jobs = new Map(wireJobs(call, rows).map((job) => [job.job_id, job]));
   return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }) => {
     const job = jobs.get(jobId);

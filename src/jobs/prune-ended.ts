@@ -1,9 +1,9 @@
-import type { Step } from "../tick.ts";
+import type { Step } from "../call.ts";
+import { keptFrom } from "../settings.ts";
 import { pruneAged, pruneReplaced, removePast } from "./prune-store.ts";
-import { keptFrom } from "./retention.ts";
 
 /** Of 2,500 jobs: more than one database can hold make in half an hour. */
-const MOST_BATCHES = 30;
+const MAX_BATCHES = 30;
 /** What one batch reads and removes. */
 const BATCH_QUERIES = 8;
 
@@ -17,7 +17,7 @@ export const pruneEnded: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);
   const pruned = { jobs: 0, history: 0, schedules: 0, snapshots: 0, presences: 0, replays: 0 };
   pruned.snapshots += await pruneReplaced(db, at);
-  for (let batch = 0; batch < MOST_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
+  for (let batch = 0; batch < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
     const { past, presences, replays, more } = await pruneAged(db, before, at);
     pruned.presences += presences;
     pruned.replays += replays;

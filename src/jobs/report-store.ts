@@ -1,14 +1,14 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange } from "../audit/store.ts";
-import { type Bound, settable } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
+import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
-import { UNDER_LEASE } from "./holder.ts";
-import { type Move, movedBy, moveJobs } from "./move-store.ts";
+import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
 import { type JobKey, type JobView, oneView, runsBeside, statusIn, unended } from "./store.ts";
+import { type Move, movedBy, moveJobs } from "./transition-store.ts";
 
 /** A move that somebody reports. */
 export interface ReportedMove extends Pick<Move, "from" | "to"> {
@@ -136,23 +136,25 @@ export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
   { begins, ends, late, author, from, to, by, now, note }: ReportedMove,
-): Promise<{ job: JobView | undefined; ousted: Ousted[] }> => {
+): Promise<{ job: JobView | undefined; displaced: Ousted[] }> => {
   const holder = begins?.holder ?? ends?.holder ?? "";
   const values = { id, projectId, attempt, by, now, holder, limitMinutes: begins?.limitMinutes ?? 0, note };
   const form: Form = { from, to, late, ends: ends ? (ends.holder === null ? "no lease" : "lease") : null };
   const name = `move ${JSON.stringify(form)}`;
   if (begins) {
-    const [, ousted, , , rows] = await db.batch(db.once(name, values, (of) => beginning(db, form, of)));
-    return { job: rows[0], ousted };
+    const [, displaced, , , rows] = await db.batch(
+      db.prepared(name, values, (of) => beginning(db, form, of)),
+    );
+    return { job: rows[0], displaced };
   }
   if (!author) {
-    const [, , , , rows] = await db.batch(db.once(name, values, (of) => ending(db, form, of)));
-    return { job: rows[0], ousted: [] };
+    const [, , , , rows] = await db.batch(db.prepared(name, values, (of) => ending(db, form, of)));
+    return { job: rows[0], displaced: [] };
   }
   const { where, ...moved } = placeOf(form, values);
   const [, , , , , rows] = await db.batch([
     recordChange(db, author, "job", movedBy(moved), and(statusIn(from), where)),
     ...ending(db, form, values),
   ]);
-  return { job: rows[0], ousted: [] };
+  return { job: rows[0], displaced: [] };
 };

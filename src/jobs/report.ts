@@ -1,16 +1,16 @@
 import * as z from "zod";
+import { noteHostCall } from "../access/host-contact.ts";
+import { type Actor, nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
-import type { Actor, Call } from "../env.ts";
-import { unlessAway } from "../hosts/announce.ts";
-import { noteHostCall } from "../hosts/hosts.ts";
-import { DomainError, notFound } from "../http/errors.ts";
-import { text } from "../http/validate.ts";
-import { nameOf } from "../tokens/access.ts";
-import { callerOf, callerOfOne, isUnderLease, leaseHolder } from "./holder.ts";
+import type { Call } from "../call.ts";
+import { ifAvailable } from "../host-object/cache-invalidation.ts";
+import { text } from "../wire/fields.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
+import { tellCancelled } from "./drop-leases.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { recordCancelRequest, recordRefusal } from "./move-store.ts";
 import { noteOf } from "./note.ts";
 import { moveJob } from "./report-store.ts";
+import { isUnderLease, leaseHolder, processMark, requestMark } from "./run-holder.ts";
 import {
   isEnded,
   isLate,
@@ -22,7 +22,7 @@ import {
   targetsOf,
 } from "./status.ts";
 import type { JobView } from "./store.ts";
-import { tellCancelled } from "./tell-ended.ts";
+import { recordCancelRequest, recordRefusal } from "./transition-store.ts";
 
 const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 
@@ -73,7 +73,7 @@ export const reportJob = async (
     byHost:
       movers.includes("host") && (leaseId !== null || status !== "CANCELLED" || !movers.includes("operator")),
     leaseId,
-    holder: leaseId === null ? callerOf(call) : leaseHolder(leaseId),
+    holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     note: noteOf(input),
   };
   const job = await getJob(call, path);
@@ -88,7 +88,7 @@ export const reportJob = async (
     const asked = await askHost(call, job, reporting.note);
     if (asked?.status === "RUNNING" || asked?.status === status) return asked;
     if (asked) {
-      await call.host(job.hostId, (host, moment) => host.dropRun(job.id, job.attempt, moment));
+      await call.host(job.hostId, (host, timing) => host.dropRun(job.id, job.attempt, timing));
       throw await refuse(call, asked, reporting);
     }
   }
@@ -111,8 +111,8 @@ const mayMove = (
 
 /** Asks the host of a run under a lease to end it itself. Undefined where it is to be ended at once. */
 const askHost = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
-  const { asked } = await call.host(job.hostId, (host, moment) =>
-    host.askToCancel(job.id, job.attempt, callerOfOne(call), moment),
+  const { asked } = await call.host(job.hostId, (host, timing) =>
+    host.askToCancel(job.id, job.attempt, requestMark(call), timing),
   );
   return asked ? recordCancelRequest(call.db, job, note, authorOf(call, "cancelJob")) : undefined;
 };
@@ -126,7 +126,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   const { status, movers, byHost, leaseId, holder, note } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
-  const { verdict, taken } = await call.host(job.hostId, (host, moment) => host.hold(report, moment));
+  const { verdict, taken } = await call.host(job.hostId, (host, timing) => host.hold(report, timing));
   if (verdict !== "go") throw leaseRefusal(job, verdict);
   const late = byHost && isLate(job, status);
   let tries = 0;
@@ -134,7 +134,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     tries += 1;
     return true;
   });
-  const { job: moved, ousted } = await moveJob(counted, job, {
+  const { job: moved, displaced } = await moveJob(counted, job, {
     from: late ? ["FAILED"] : sourcesOf(status, movers),
     to: status,
     by: nameOf(call.actor),
@@ -148,12 +148,12 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   if (!moved) throw notFound("job", job.id);
   // A try that failed may still be on its way, and begin the run: then its lease stays for the alarm to judge.
   if (taken && tries <= 1 && waits(moved, job.attempt))
-    await unlessAway(call.host(job.hostId, (host) => host.release(job.id, job.attempt, taken)));
+    await ifAvailable(call.host(job.hostId, (host) => host.release(job.id, job.attempt, taken)));
   if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
-    await call.host(job.hostId, (host, moment) => host.dropRun(job.id, job.attempt, moment));
+    await call.host(job.hostId, (host, timing) => host.dropRun(job.id, job.attempt, timing));
   }
-  for (const run of ousted) {
-    await call.host(run.hostId, (host, moment) => host.dropRun(run.id, run.attempt, moment));
+  for (const run of displaced) {
+    await call.host(run.hostId, (host, timing) => host.dropRun(run.id, run.attempt, timing));
     await tellCancelled(call, run);
   }
   if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await tellCancelled(call, job);

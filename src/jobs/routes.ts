@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
-import { getHost } from "../hosts/hosts.ts";
+import { getHost } from "../access/known.ts";
+import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { tellCancelRequests } from "../http/headers.ts";
-import { answerPage } from "../http/pages.ts";
-import { shape } from "../http/shape.ts";
-import { formatWireTime } from "../http/times.ts";
+import { answerPage } from "../http/list-answers.ts";
+import { tellCancelRequests } from "../http/response-headers.ts";
 import { getProject } from "../projects/projects.ts";
 import { getSchedule } from "../schedules/schedules.ts";
+import { shape } from "../wire/lazy-shape.ts";
+import { formatWireTime } from "../wire/times.ts";
 import { cancelSchedule, getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
 import { leaseInput, leaseJobs, pollInput, pollJobs } from "./poll.ts";
@@ -44,7 +44,7 @@ export const jobRoutes = new Hono<App>()
       ignoresUnknown: true,
       ids: ["host"],
       query: pollInput,
-      heeds: "caller",
+      callerHeaders: "process",
       exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The jobs, by start date and id", schema: () => z.array(jobShape()) } },
     }),

@@ -1,6 +1,4 @@
-/** The wire contract's "Job moves": the one place that says which moves a job may make, and who makes them. */
-export const JOB_STATUSES = ["PLANNED", "NOT_RUN", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
-export type JobStatus = (typeof JOB_STATUSES)[number];
+import { JOB_STATUSES, type JobStatus } from "../database/enums.ts";
 
 /** What a report may say; the first is the start of a run, the rest end it. */
 export const REPORTED = [

@@ -1,9 +1,9 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { Bound } from "../database/built.ts";
 import type { Database } from "../database/database.ts";
+import type { JobStatus } from "../database/enums.ts";
+import type { Bound } from "../database/prepared.ts";
 import { agents, hosts, jobHistory, jobs, snapshots } from "../database/schema.ts";
 import { agentReady, canBeHandedOut, unexpired } from "./hand-out-store.ts";
-import type { JobStatus } from "./status.ts";
 
 /**
  * A condition on a job's status, in the very words of the schema's partial indexes: literals, a single one with
@@ -91,7 +91,7 @@ export type JobView = NonNullable<Awaited<ReturnType<typeof readJob>>>;
 
 export const readJob = async (db: Database, projectId: number, jobId: number) => {
   const [rows] = await db.batch(
-    db.once("one job", { projectId, jobId }, (of) => [oneView(db, of.projectId, of.jobId)] as const),
+    db.prepared("one job", { projectId, jobId }, (of) => [oneView(db, of.projectId, of.jobId)] as const),
   );
   return rows[0];
 };

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { Call } from "../env.ts";
-import { type Shaped, shape } from "../http/shape.ts";
-import { formatWireTime } from "../http/times.ts";
-import { type Material, materialShape, parseMaterials } from "../schedules/materials.ts";
-import type { BoundedJob } from "./open-store.ts";
-import { JOB_STATUSES } from "./status.ts";
+import type { Call } from "../call.ts";
+import { JOB_STATUSES } from "../database/enums.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { formatWireTime } from "../wire/times.ts";
+import { type Material, materialShape, parseMaterials } from "./materials.ts";
+import type { BoundedJob } from "./poll-store.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
 
 /** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */

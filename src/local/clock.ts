@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Plain, reasonOf } from "./surroundings.ts";
+import { Plain, reasonOf } from "./options.ts";
 
 const TICK_TIMEOUT_MS = 120_000;
 /** A timer can't wait longer than 24 days; a day at a time also survives a clock that was set. */

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { formatWireTime, wholeSecond } from "../http/times.ts";
-import { Conversation } from "./conversation.ts";
-import { anyId, anyText, Having, timeNear } from "./expectation.ts";
+import { formatWireTime, wholeSecond } from "../wire/times.ts";
+import { Conversation } from "./demo-calls.ts";
+import { anyId, anyText, Having, timeNear } from "./demo-checks.ts";
+import { baseUrlOf, Plain, readVariables, runScript } from "./options.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
-import { baseUrlOf, Plain, readVariables, runScript } from "./surroundings.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,4 +1,4 @@
-import { Any, anyId, differences } from "./expectation.ts";
+import { Any, anyId, differences } from "./demo-checks.ts";
 
 /** The sample values of the vendor's specification, and the answers that are right for them. */
 export const PROJECT = { id: 10, name: "Project 10" };

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runTick, tickOnTheClock } from "./clock.ts";
+import { Plain, portOf, ROOT, readVariables, reasonOf, runScript, shown } from "./options.ts";
 import {
   adminTokenIn,
   makeStateDir,
@@ -10,8 +11,7 @@ import {
   refusePortInUse,
   refuseStateInUse,
   settingsIn,
-} from "./preparation.ts";
-import { Plain, portOf, ROOT, readVariables, reasonOf, runScript, shown } from "./surroundings.ts";
+} from "./prepare-database.ts";
 import { migrate, serve, sweepLeftovers } from "./wrangler.ts";
 
 const READY_SECONDS = 120;

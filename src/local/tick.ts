@@ -1,6 +1,6 @@
-import { formatWireTime, parseWireTime, TIME_FORM } from "../http/times.ts";
+import { formatWireTime, parseWireTime, TIME_FORM } from "../wire/times.ts";
 import { runTick } from "./clock.ts";
-import { baseUrlOf, Plain, readVariables, runScript } from "./surroundings.ts";
+import { baseUrlOf, Plain, readVariables, runScript } from "./options.ts";
 
 /** Epoch milliseconds of the argument; now where there is none. */
 const timeOf = (argument: string | undefined): number => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { ROOT } from "./surroundings.ts";
+import { ROOT } from "./options.ts";
 
 /** Stands in the environment of all that is started here, by which it is known when its parents are gone. */
 const MARK = `MUSTER_STARTED_BY=${randomUUID()}`;

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
-import type { Call } from "../env.ts";
-import { DomainError, notFound } from "../http/errors.ts";
-import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { givenId, text } from "../http/validate.ts";
-import { creationOf, isRepeat } from "../replay/replay.ts";
+import type { Call } from "../call.ts";
+import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { givenId, text } from "../wire/fields.ts";
+import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
 import { insertProject, type ProjectRow, readProject, readProjects } from "./store.ts";
 
 export const projectInput = z.object({ id: givenId().optional(), name: text() });
@@ -24,7 +24,7 @@ export const createProject = async (
     authorOf(call, "createProject"),
     creation,
   );
-  const first = isRepeat(creation, claim) ? claim?.madeBy : creation.creationKey;
+  const first = refuseReusedKey(creation, claim) ? claim?.madeBy : creation.creationKey;
   if (!project) throw new DomainError("key_reused", "what this key made is no longer there; use a new key");
   if (project.name !== input.name) {
     throw new DomainError(

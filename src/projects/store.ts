@@ -3,9 +3,9 @@ import type { Author } from "../audit/author.ts";
 import { recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import { projects } from "../database/schema.ts";
-import type { Page } from "../http/pages.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
+import type { Page } from "../wire/list-pages.ts";
 
 export type ProjectRow = typeof projects.$inferSelect;
 

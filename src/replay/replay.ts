@@ -1,6 +1,6 @@
-import type { Call } from "../env.ts";
-import { sha256 } from "../http/digest.ts";
-import { DomainError } from "../http/errors.ts";
+import type { Call } from "../call.ts";
+import { DomainError } from "../wire/refusals.ts";
+import { sha256 } from "../wire/sha256.ts";
 
 /**
  * The identity of a write that makes something. `creationKey` marks the rows it makes, so that its batch can
@@ -32,7 +32,7 @@ export interface Claim {
 }
 
 /** Whether the answer is a repeat of an earlier request's. Throws `key_reused` where that one had another body. */
-export const isRepeat = (creation: Creation, claim: Claim | undefined): boolean => {
+export const refuseReusedKey = (creation: Creation, claim: Claim | undefined): boolean => {
   if (!claim || claim.madeBy === creation.creationKey) return false;
   if (claim.bodyDigest !== creation.claim?.bodyDigest) {
     throw new DomainError(

@@ -33,8 +33,8 @@ const FINDINGS: Readonly<Record<string, Exclude<Outcome, "passed">>> = {
   error: "error",
   skipped: "skipped",
 };
-const MOST_PROPERTIES = 200;
-const MOST_COMMENTS = 20;
+const MAX_PROPERTIES = 200;
+const MAX_COMMENTS = 20;
 
 /** Tools differ in whether they use a namespace: a name counts without its prefix. */
 const localName = (name: string): string => name.slice(name.lastIndexOf(":") + 1);
@@ -108,7 +108,7 @@ export class ReportBuilder {
   }
 
   comment(text: string): void {
-    if (this.#traces.comments.length < MOST_COMMENTS) this.#traces.comments.push(text.slice(0, 100));
+    if (this.#traces.comments.length < MAX_COMMENTS) this.#traces.comments.push(text.slice(0, 100));
   }
 
   close(): void {
@@ -167,7 +167,7 @@ export class ReportBuilder {
   }
 
   #property({ name = "", value = "" }: Attributes): void {
-    if (this.#traces.properties.length < MOST_PROPERTIES) this.#traces.properties.push(name.slice(0, 100));
+    if (this.#traces.properties.length < MAX_PROPERTIES) this.#traces.properties.push(name.slice(0, 100));
     const around = this.#open.at(-2)?.case;
     // tap writes a skipped test as a property of it.
     if (around?.outcome === "passed" && name === "skip" && value !== "false") around.outcome = "skipped";

@@ -2,14 +2,14 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
+import type { Overlap } from "../database/enums.ts";
 import { jobs, schedules } from "../database/schema.ts";
-import type { Change } from "../hosts/change.ts";
+import type { Change } from "../host-object/cache-invalidation.ts";
 import { agentReady, hostReady, scheduleReady } from "../jobs/hand-out-store.ts";
 import { addedBy, addJobs, isFree, isTold } from "../jobs/plan-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Place } from "./control-store.ts";
-import type { Overlap } from "./policies.ts";
 
 /** Jobs outside a schedule's plan: one at each time, or at each that is free; now, where a paused schedule must go on first. */
 export interface Addition {

@@ -1,13 +1,12 @@
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
-import type { Call } from "../env.ts";
-import { inChange } from "../hosts/announce.ts";
-import { DomainError, invalid, notFound } from "../http/errors.ts";
-import { wholeSecond } from "../http/times.ts";
-import { keptFrom } from "../jobs/retention.ts";
-import { type Creation, creationOf, isRepeat } from "../replay/replay.ts";
+import type { Call } from "../call.ts";
+import { invalidating } from "../host-object/cache-invalidation.ts";
+import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { keptFrom } from "../settings.ts";
+import { DomainError, invalid, notFound } from "../wire/refusals.ts";
+import { wholeSecond } from "../wire/times.ts";
 import { type Addition, insertJobsAt, readAdded } from "./addition-store.ts";
-import { occurrences } from "./cadence.ts";
 import {
   type Resumption,
   readStanding,
@@ -15,6 +14,7 @@ import {
   pauseSchedule as storePause,
   resumeSchedule as storeResumption,
 } from "./control-store.ts";
+import { occurrences } from "./cron-times.ts";
 import { readAgentOf, readHostOf, readHostsOfJobs } from "./host-store.ts";
 import type { BackfillInput } from "./input.ts";
 import { movedBack, planOf } from "./planning.ts";
@@ -38,7 +38,7 @@ export const pauseSchedule = async (
   found(await storePause(call.db, placeOf(path), note, authorOf(call, "pauseSchedule")), path);
 
 /** A schedule may get another agent, of another host, while that of the one before is told of a change; so often it is begun anew. */
-const MOST_CHANGES = 3;
+const MAX_CHANGES = 3;
 
 const movedOn = ({ schedule }: SchedulePath): DomainError =>
   new DomainError(
@@ -52,7 +52,7 @@ const movedOn = ({ schedule }: SchedulePath): DomainError =>
  */
 export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
   const place = placeOf(path);
-  for (let begun = 0; begun < MOST_CHANGES; begun++) {
+  for (let begun = 0; begun < MAX_CHANGES; begun++) {
     const standing = await readStanding(call.db, place, nextSecond(call.now));
     if (!standing) throw notFound("schedule", path.schedule);
     const hosts = new Set([
@@ -60,7 +60,7 @@ export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<Sc
       ...(await readHostsOfJobs(call.db, place)),
     ]);
     const resumption = resumptionOf(call, standing);
-    const schedule = await inChange(call, [...hosts], (change) =>
+    const schedule = await invalidating(call, [...hosts], (change) =>
       storeResumption(change, place, resumption, authorOf(call, "resumeSchedule")),
     );
     if (!schedule) throw notFound("schedule", path.schedule);
@@ -89,7 +89,7 @@ export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<Sc
   const creation = await creationOf(call, {});
   const author = authorOf(call, "deleteSchedule");
   const { claim, schedule } = await storeDeletion(call.db, placeOf(path), author, creation);
-  isRepeat(creation, claim);
+  refuseReusedKey(creation, claim);
   return found(schedule, path);
 };
 
@@ -109,14 +109,14 @@ const addJobs = async (
   const place = placeOf(path);
   let hosts = await readHostOf(call.db, place);
   for (let begun = 0; ; begun++) {
-    const { claim, fit, jobs } = await inChange(call, hosts, (change) =>
+    const { claim, fit, jobs } = await invalidating(call, hosts, (change) =>
       insertJobsAt(change, place, addition, authorOf(call, action), creation),
     );
-    if (isRepeat(creation, claim) || fit) return jobs;
+    if (refuseReusedKey(creation, claim) || fit) return jobs;
     const told = hosts;
     hosts = await readHostOf(call.db, place);
     if (hosts.every((host) => told.includes(host))) break;
-    if (begun === MOST_CHANGES) throw movedOn(path);
+    if (begun === MAX_CHANGES) throw movedOn(path);
   }
   const schedule = await getSchedule(call, path);
   if (schedule.pausedAt !== null && addition.form === "now")
@@ -130,7 +130,7 @@ const addJobs = async (
 const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] | undefined> => {
   if (!creation.claim) return undefined;
   const { claim, jobs } = await readAdded(db, creation);
-  return isRepeat(creation, claim) ? jobs : undefined;
+  return refuseReusedKey(creation, claim) ? jobs : undefined;
 };
 
 /** Runs a schedule once more, now, whatever else of it runs. Throws `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`. */
@@ -142,7 +142,7 @@ export const runScheduleNow = async (call: Call, path: SchedulePath): Promise<Ad
   return job;
 };
 
-const MOST_FILLED = 1000;
+const MAX_FILLED = 1000;
 
 /**
  * Fills in the runs of a window that have no job, or only one that failed or was cancelled: at most 1,000, all or
@@ -168,10 +168,10 @@ export const backfillSchedule = async (
       },
     ]);
   }
-  const times = occurrences({ cron, timeZone }, input.from, input.to, MOST_FILLED + 1);
-  if (times.length > MOST_FILLED) {
+  const times = occurrences({ cron, timeZone }, input.from, input.to, MAX_FILLED + 1);
+  if (times.length > MAX_FILLED) {
     throw invalid([
-      { field: "to", message: `makes more than ${MOST_FILLED} runs after from; fill in a shorter window` },
+      { field: "to", message: `makes more than ${MAX_FILLED} runs after from; fill in a shorter window` },
     ]);
   }
   const addition = { times, overlap: input.overlap ?? null, form: "backfill" } as const;

@@ -1,11 +1,11 @@
-import type { Call } from "../env.ts";
-import type { JobStatus } from "../jobs/status.ts";
+import type { Call } from "../call.ts";
+import type { JobStatus } from "../database/enums.ts";
 import { getProject } from "../projects/projects.ts";
-import { occurrences } from "./cadence.ts";
 import { readJobsBetween } from "./control-store.ts";
+import { occurrences } from "./cron-times.ts";
 import type { CalendarQuery, PreviewInput } from "./input.ts";
 import { comingTimes } from "./planning.ts";
-import { localTime } from "./zone.ts";
+import { localTime } from "./time-zone.ts";
 
 const SHOWN = 20;
 /** How far a preview looks, for a cron that fires seldom. */
@@ -33,7 +33,7 @@ export const previewSchedule = (call: Call, input: PreviewInput): ComingTime[] =
 };
 
 /** The most jobs and times that one calendar holds. */
-const MOST_SHOWN = 5000;
+const MAX_SHOWN = 5000;
 
 export interface CalendarDay {
   /** In the zone asked for, like 2026-03-29. */
@@ -51,7 +51,7 @@ export const readCalendar = async (
 ): Promise<CalendarDay[]> => {
   await getProject(call, project);
   const { from, to, time_zone: zone } = query;
-  const { schedules, jobs } = await readJobsBetween(call.db, project, from, to, MOST_SHOWN);
+  const { schedules, jobs } = await readJobsBetween(call.db, project, from, to, MAX_SHOWN);
   const days = new Map<string, CalendarDay>();
   const dayOf = (at: number): CalendarDay => {
     const date = localTime(at, zone).slice(0, 10);
@@ -60,7 +60,7 @@ export const readCalendar = async (
     return day;
   };
   for (const job of jobs) dayOf(job.scheduledAt).jobs.push(job);
-  let left = MOST_SHOWN;
+  let left = MAX_SHOWN;
   for (const schedule of schedules) {
     if (schedule.pausedAt !== null || left === 0) continue;
     const times = comingTimes(schedule, from, to, left);

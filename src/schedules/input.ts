@@ -1,11 +1,10 @@
 import * as z from "zod";
-import { id, text, timeToSecond } from "../http/validate.ts";
-import { parseCron } from "./cadence.ts";
-import { MISSED, ON_LOST, OVERLAPS } from "./policies.ts";
-import { isZone } from "./zone.ts";
+import { MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
+import { givenMaterials, MAX_TEST_RUNS } from "../jobs/materials.ts";
+import { id, text, timeToSecond } from "../wire/fields.ts";
+import { parseCron } from "./cron-times.ts";
+import { isZone } from "./time-zone.ts";
 
-const MOST_TEST_RUNS = 5000;
-const CONTENT_CHARACTERS = 4000;
 const YEAR_MINUTES = 60 * 24 * 366;
 
 const wholeNumber = (least: number, most: number, of: string) => {
@@ -17,22 +16,7 @@ const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
 
 const testRunIds = z
   .array(id(), "must be a list of test run ids")
-  .max(MOST_TEST_RUNS, { error: `must hold at most ${MOST_TEST_RUNS} ids` });
-
-const givenMaterials = z
-  .array(
-    z.object({
-      test_run_id: id().optional(),
-      test_case_id: id().optional(),
-      test_case_name: text(),
-      test_case_version_id: id().optional(),
-      automation_content: text(CONTENT_CHARACTERS),
-    }),
-    "must be a list of automation materials",
-  )
-  .max(MOST_TEST_RUNS, { error: `must hold at most ${MOST_TEST_RUNS} materials` });
-export type GivenMaterial = z.output<typeof givenMaterials>[number];
-
+  .max(MAX_TEST_RUNS, { error: `must hold at most ${MAX_TEST_RUNS} ids` });
 const cron = z
   .string("must be a cron expression")
   .superRefine((value, context) => {
@@ -132,18 +116,18 @@ export const backfillInput = z
 export type BackfillInput = z.output<typeof backfillInput>;
 
 const DAY_MS = 24 * 3600 * 1000;
-const MOST_DAYS = 62;
+const MAX_DAYS = 62;
 
 /** The window of a calendar and the zone whose days it has. */
 export const calendarQuery = z
   .object({ from: timeToSecond(), to: timeToSecond(), time_zone: timeZone.default("UTC") })
   .superRefine(({ from, to }, context) => {
     if (to <= from) context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
-    if (to - from > MOST_DAYS * DAY_MS) {
+    if (to - from > MAX_DAYS * DAY_MS) {
       context.addIssue({
         code: "custom",
         path: ["to"],
-        message: `must be at most ${MOST_DAYS} days after from`,
+        message: `must be at most ${MAX_DAYS} days after from`,
       });
     }
   });

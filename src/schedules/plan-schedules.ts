@@ -1,4 +1,4 @@
-import type { Step } from "../tick.ts";
+import type { Step } from "../call.ts";
 import { type DueSchedule, readDueSchedules, storePlans } from "./control-store.ts";
 import { planOf } from "./planning.ts";
 
@@ -6,7 +6,7 @@ import { planOf } from "./planning.ts";
 const BATCH = 100;
 const BATCH_JOBS = 5000;
 /** The most batches of one tick: as many jobs as one database can hold make in half an hour, and twice that. */
-const MOST_BATCHES = 50;
+const MAX_BATCHES = 50;
 /** A read of what is due, and the statements that carry out the plans. */
 const BATCH_QUERIES = 5;
 
@@ -15,7 +15,7 @@ export const planSchedules: Step = async ({ db, at, settings, queriesLeft }) => 
   let planned = 0;
   let looked = 0;
   let more = 1;
-  for (let batch = 0; batch < MOST_BATCHES && more === 1 && queriesLeft() >= BATCH_QUERIES; batch++) {
+  for (let batch = 0; batch < MAX_BATCHES && more === 1 && queriesLeft() >= BATCH_QUERIES; batch++) {
     const due = await readDueSchedules(db, at, BATCH);
     const plans = fitting(due, at, settings.HORIZON_DAYS);
     if (plans.length > 0) await storePlans(db, plans, at);

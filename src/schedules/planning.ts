@@ -1,10 +1,10 @@
-import { occurrences } from "./cadence.ts";
-import type { Missed } from "./policies.ts";
+import type { Missed } from "../database/enums.ts";
+import { occurrences } from "./cron-times.ts";
 
 /** The most jobs of one schedule that wait ahead of their time. */
-export const MOST_AHEAD = 500;
+export const MAX_AHEAD = 500;
 /** The most missed runs of one schedule that one step of its planning records. */
-const MOST_MISSED = 500;
+const MAX_MISSED = 500;
 
 /** When a schedule runs; times in epoch milliseconds. */
 export interface Cadence {
@@ -49,8 +49,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * Plans a schedule's runs from where it stands to the horizon, at most MOST_AHEAD ahead. Runs whose time passed
- * before they could be planned are missed: the latest is still run where the rule says so, the MOST_MISSED latest of
+ * Plans a schedule's runs from where it stands to the horizon, at most MAX_AHEAD ahead. Runs whose time passed
+ * before they could be planned are missed: the latest is still run where the rule says so, the MAX_MISSED latest of
  * the others are recorded, unless they are older than the horizon is far. One step reaches the present, so that only
  * one run is made up for. Planning in one step or in many gives the same jobs.
  */
@@ -70,7 +70,7 @@ export const planRuns = (
   const past = pastRuns({ cron, timeZone }, from, Math.min(until, now), runsLeft);
   const most = Math.max(
     0,
-    Math.min(MOST_AHEAD - progress.ahead, (runsLeft ?? Number.POSITIVE_INFINITY) - past.runs),
+    Math.min(MAX_AHEAD - progress.ahead, (runsLeft ?? Number.POSITIVE_INFINITY) - past.runs),
   );
   const ahead = most === 0 ? [] : occurrences({ cron, timeZone }, Math.max(from, now), until, most);
   const times = [...past.times, ...ahead];
@@ -101,12 +101,12 @@ const pastRuns = (
   if (until <= from) return { times: [], runs: 0 };
   if (runsLeft !== null) {
     const all = occurrences(clock, from, until, runsLeft);
-    return { times: all.slice(-MOST_MISSED), runs: all.length };
+    return { times: all.slice(-MAX_MISSED), runs: all.length };
   }
   for (let span = DAY_MS; ; span *= 4) {
     const times = occurrences(clock, Math.max(from, until - span), until, Number.POSITIVE_INFINITY);
-    if (times.length < MOST_MISSED && until - span > from) continue;
-    const latest = times.slice(-MOST_MISSED);
+    if (times.length < MAX_MISSED && until - span > from) continue;
+    const latest = times.slice(-MAX_MISSED);
     return { times: latest, runs: latest.length };
   }
 };
@@ -173,7 +173,7 @@ export const movedBack = (
 };
 
 /** The most runs that are counted through to know which is the last one of `maxRuns`. */
-const MOST_COUNTED = 100_000;
+const MAX_COUNTED = 100_000;
 
 /** The times in [from, to), at most `most`, at which a schedule will run and has no job yet. */
 export const comingTimes = (
@@ -193,7 +193,7 @@ export const comingTimes = (
   const clock = { cron, timeZone };
   const until = Math.min(to, endAt ?? to);
   if (maxRuns === null) return occurrences(clock, Math.max(from, plannedUntil), until, most);
-  const left = Math.min(Math.max(0, maxRuns - runsPlanned), MOST_COUNTED);
+  const left = Math.min(Math.max(0, maxRuns - runsPlanned), MAX_COUNTED);
   return occurrences(clock, plannedUntil, until, left)
     .filter((at) => at >= from)
     .slice(0, most);

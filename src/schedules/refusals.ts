@@ -1,6 +1,6 @@
-import type { Call } from "../env.ts";
-import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
-import { MATERIALS_BYTES } from "./materials.ts";
+import type { Call } from "../call.ts";
+import { MATERIALS_BYTES } from "../jobs/materials.ts";
+import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import { type Runs, readObstacles, type Target } from "./store.ts";
 
 /** What the caller calls the fields that can be refused. */

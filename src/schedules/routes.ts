@@ -1,12 +1,13 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
+import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { answerPage, pageQuery } from "../http/pages.ts";
-import { shape } from "../http/shape.ts";
-import { formatWireTime } from "../http/times.ts";
+import { answerPage } from "../http/list-answers.ts";
 import { jobShape, wireJobs } from "../jobs/wire.ts";
 import { getProject } from "../projects/projects.ts";
+import { shape } from "../wire/lazy-shape.ts";
+import { pageQuery } from "../wire/list-pages.ts";
+import { formatWireTime } from "../wire/times.ts";
 import {
   backfillSchedule,
   deleteSchedule,

@@ -1,18 +1,18 @@
+import { knowsProject } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
-import type { Call } from "../env.ts";
-import { inChange } from "../hosts/announce.ts";
-import { invalid, notFound } from "../http/errors.ts";
-import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { formatWireTime, wholeSecond } from "../http/times.ts";
-import type { BoundedJob } from "../jobs/open-store.ts";
-import { keptFrom } from "../jobs/retention.ts";
-import { creationOf, isRepeat } from "../replay/replay.ts";
-import { knowsProject } from "../tokens/access.ts";
-import { occurrences } from "./cadence.ts";
+import type { Call } from "../call.ts";
+import { invalidating } from "../host-object/cache-invalidation.ts";
+import { withIds } from "../jobs/materials.ts";
+import type { BoundedJob } from "../jobs/poll-store.ts";
+import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { keptFrom } from "../settings.ts";
+import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
+import { invalid, notFound } from "../wire/refusals.ts";
+import { formatWireTime, wholeSecond } from "../wire/times.ts";
+import { occurrences } from "./cron-times.ts";
 import { readHostOfAgent } from "./host-store.ts";
 import type { ScheduleInput, ScheduleOnceInput } from "./input.ts";
-import { withIds } from "./materials.ts";
 import { missedOf, planRuns } from "./planning.ts";
 import { type FieldNames, refusal, unknownProject } from "./refusals.ts";
 import {
@@ -168,10 +168,10 @@ const schedule = async (
   const wanted = { ...facts, ...target, plannedUntil: from };
   const plan = firstPlan(call, facts, from);
   const hosts = await readHostOfAgent(call.db, facts.agentId);
-  const made = await inChange(call, hosts, (change) =>
+  const made = await invalidating(call, hosts, (change) =>
     insertSchedule(change, wanted, runs, plan, ANSWER_BOUNDS, authorOf(call, action), creation),
   );
-  isRepeat(creation, made.claim);
+  refuseReusedKey(creation, made.claim);
   if (!made.schedule) throw await refusal(call, target, runs, names);
   return { schedule: made.schedule, jobs: made.jobs };
 };
@@ -196,7 +196,7 @@ export const updateSchedule = async (
   const place = { projectId: path.project, id: path.schedule };
   const author = authorOf(call, "updateSchedule");
   const hosts = await readHostOfAgent(call.db, facts.agentId);
-  const replaced = await inChange(call, hosts, (change) =>
+  const replaced = await invalidating(call, hosts, (change) =>
     replaceSchedule(change, place, { facts, runs, after: handedOutUntil, plan }, author, creation),
   );
   if (replaced) return replaced;

@@ -3,13 +3,13 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, projects, schedules, snapshots, testRuns } from "../database/schema.ts";
-import type { Change } from "../hosts/change.ts";
-import type { Page } from "../http/pages.ts";
+import type { Change } from "../host-object/cache-invalidation.ts";
 import { type AnswerBounds, jobsOfSchedule } from "../jobs/list-store.ts";
+import { MATERIALS_BYTES, type Material } from "../jobs/materials.ts";
 import { carryOut, dropPlanned, type Plan } from "../jobs/plan-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import { MATERIALS_BYTES, type Material } from "./materials.ts";
+import type { Page } from "../wire/list-pages.ts";
 
 export type ScheduleRow = typeof schedules.$inferSelect;
 

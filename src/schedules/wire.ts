@@ -1,10 +1,9 @@
 import * as z from "zod";
-import { type Shaped, shape } from "../http/shape.ts";
-import { formatOptionalTime, formatWireTime } from "../http/times.ts";
-import { JOB_STATUSES } from "../jobs/status.ts";
+import { JOB_STATUSES, MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import type { AddedJob } from "./control.ts";
 import type { CalendarDay } from "./forecast.ts";
-import { MISSED, ON_LOST, OVERLAPS } from "./policies.ts";
 import type { ScheduleRow } from "./store.ts";
 
 /** A schedule as it is read. */

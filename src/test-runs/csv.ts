@@ -1,4 +1,4 @@
-import { invalid } from "../http/errors.ts";
+import { invalid } from "../wire/refusals.ts";
 
 /** One line of a table with its cells by column; a quoted cell may make it several lines of text. */
 export interface CsvRow {
@@ -7,8 +7,8 @@ export interface CsvRow {
   cells: ReadonlyMap<string, string>;
 }
 
-const MOST_COLUMNS = 100;
-const MOST_IN_CELL = 65_536;
+const MAX_COLUMNS = 100;
+const MAX_IN_CELL = 65_536;
 
 const refuse = (line: number, message: string): never => {
   throw invalid([{ field: `line ${line}`, message }]);
@@ -63,7 +63,7 @@ function* lines(
   let at = start;
   let line = start === 0 ? 1 : 2;
   const short = (place: string, characters: number) => {
-    if (characters > MOST_IN_CELL) refuse(line, `${place} must have at most ${MOST_IN_CELL} characters`);
+    if (characters > MAX_IN_CELL) refuse(line, `${place} must have at most ${MAX_IN_CELL} characters`);
   };
   const quoted = (place: string): string => {
     const from = at + 1;
@@ -103,7 +103,7 @@ function* lines(
       const isQuoted = text[at] === '"';
       const cell = isQuoted ? quoted(place) : plain(place);
       if (isQuoted) line += ends(cell);
-      if (cells.push(cell) > MOST_COLUMNS) refuse(startLine, `must have at most ${MOST_COLUMNS} columns`);
+      if (cells.push(cell) > MAX_COLUMNS) refuse(startLine, `must have at most ${MAX_COLUMNS} columns`);
     } while (text[at] === separator);
     if (at < text.length && !atLineEnd()) {
       refuse(

@@ -1,16 +1,16 @@
-import { DomainError, type FieldError, invalid } from "../http/errors.ts";
-import { fieldErrors } from "../http/validate.ts";
 import { decodeBytes } from "../reports/text.ts";
+import { fieldErrors } from "../wire/fields.ts";
+import { DomainError, type FieldError, invalid } from "../wire/refusals.ts";
 import { readCsv } from "./csv.ts";
 import type { Incoming, NewTestRun } from "./store.ts";
-import { MOST_AT_ONCE, testRunInput } from "./test-runs.ts";
+import { MAX_AT_ONCE, testRunInput } from "./test-runs.ts";
 
 /** The most that the test runs of one file may take as JSON, in bytes: what a JSON body could bring, too. */
 const RUNS_BYTES = 1024 * 1024;
-const MOST_WRONG = 100;
+const MAX_WRONG = 100;
 
 const tooMany = (): DomainError =>
-  invalid([{ field: "body", message: `has more than ${MOST_AT_ONCE} test runs: send it in parts` }]);
+  invalid([{ field: "body", message: `has more than ${MAX_AT_ONCE} test runs: send it in parts` }]);
 
 /** A run of a file, with what its fields are called in a refusal. */
 interface Found<Source> {
@@ -20,10 +20,10 @@ interface Found<Source> {
 }
 
 /** Test runs of a file, each with all that it was made from: one said twice without an id counts once. */
-export type Judged<Source> = { run: NewTestRun; sources: Source[] }[];
+export type TokenReply<Source> = { run: NewTestRun; sources: Source[] }[];
 
 /** Judges the runs of a file as they come. Throws `invalid`, naming each wrong one up to a hundred. */
-export const judge = <Source>(found: Iterable<Found<Source>>): Judged<Source> => {
+export const judge = <Source>(found: Iterable<Found<Source>>): TokenReply<Source> => {
   const runs = new Map<string, { run: NewTestRun; sources: Source[] }>();
   const wrong: FieldError[] = [];
   for (const { source, place, run } of found) {
@@ -31,7 +31,7 @@ export const judge = <Source>(found: Iterable<Found<Source>>): Judged<Source> =>
     if (!result.success) {
       for (const { field, message } of fieldErrors(result.error, run))
         wrong.push({ field: `${place} ${field}`, message });
-      if (wrong.length >= MOST_WRONG) break;
+      if (wrong.length >= MAX_WRONG) break;
       continue;
     }
     const { test_run_id, test_case_name, automation_content } = result.data;
@@ -39,7 +39,7 @@ export const judge = <Source>(found: Iterable<Found<Source>>): Judged<Source> =>
     const known = runs.get(key);
     if (known) known.sources.push(source);
     else runs.set(key, { run: result.data, sources: [source] });
-    if (runs.size > MOST_AT_ONCE) throw tooMany();
+    if (runs.size > MAX_AT_ONCE) throw tooMany();
   }
   if (wrong.length > 0) throw invalid(wrong);
   const judged = [...runs.values()];
@@ -68,7 +68,7 @@ const idCell = (cell = ""): number | string | undefined => {
 function* runsOfTable(csv: string) {
   let rows = 0;
   for (const { line, cells } of readCsv(csv, NEEDED)) {
-    if (++rows > MOST_AT_ONCE) throw tooMany();
+    if (++rows > MAX_AT_ONCE) throw tooMany();
     yield {
       source: line,
       place: `line ${line}, column`,

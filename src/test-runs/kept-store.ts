@@ -3,7 +3,7 @@ import type { Author } from "../audit/author.ts";
 import { recordRemoved } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { audit, projects, testRuns } from "../database/schema.ts";
-import type { Page } from "../http/pages.ts";
+import type { Page } from "../wire/list-pages.ts";
 
 const at = (projectId: number, id: number) => and(eq(testRuns.projectId, projectId), eq(testRuns.id, id));
 

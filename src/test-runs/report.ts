@@ -1,9 +1,9 @@
-import { type FieldError, invalid } from "../http/errors.ts";
 import { BOUNDS } from "../reports/bounds.ts";
 import { contentOf, isTemplate } from "../reports/content.ts";
 import { readJunit } from "../reports/junit.ts";
 import { type Report, type ReportCase, ReportError } from "../reports/report-case.ts";
-import { type Judged, judge } from "./files.ts";
+import { type FieldError, invalid } from "../wire/refusals.ts";
+import { judge, type TokenReply } from "./files.ts";
 import type { Incoming } from "./store.ts";
 import type { ImportSummary } from "./summary.ts";
 
@@ -48,7 +48,7 @@ const differences = (cases: readonly ReportCase[]): string[] =>
     .filter((field) => new Set(cases.map((each) => JSON.stringify(each[field]))).size > 1)
     .map((field) => (field === "suites" ? "suite" : field));
 
-const summaryOf = (report: Report, judged: Judged<ReportCase>): ImportSummary => {
+const summaryOf = (report: Report, judged: TokenReply<ReportCase>): ImportSummary => {
   const merged = judged.filter(({ sources }) => sources.length > 1);
   const leftOut = report.cases.filter(({ kind }) => kind !== "test");
   return {

@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
+import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { answerPage, pageQuery } from "../http/pages.ts";
+import { answerPage } from "../http/list-answers.ts";
+import { materialShape } from "../jobs/materials.ts";
 import { getProject } from "../projects/projects.ts";
 import { CONTENTS, isTemplate, TEMPLATE_FIELDS, templateFault } from "../reports/content.ts";
-import { materialShape } from "../schedules/materials.ts";
+import { pageQuery } from "../wire/list-pages.ts";
 import { testRunsOfTable } from "./files.ts";
 import { testRunsOfReport } from "./report.ts";
 import { isWhole, summaryHeader } from "./summary.ts";

@@ -3,9 +3,9 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import { projects, testRuns } from "../database/schema.ts";
+import type { Material } from "../jobs/materials.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import type { Material } from "../schedules/materials.ts";
 import type { ImportSummary } from "./summary.ts";
 
 /** A test run as it is brought in: what has no id is given one. */

@@ -16,8 +16,8 @@ export interface ImportSummary {
 export const isWhole = ({ merged, left_out, test_runs }: ImportSummary): boolean =>
   merged.length === 0 && test_runs > 0 && left_out.every(({ why }) => why !== "nameless");
 
-const MOST_LISTED = 10;
-const MOST_CASES = 20;
+const MAX_LISTED = 10;
+const MAX_CASES = 20;
 const SHOWN_CHARACTERS = 80;
 
 /** Headers carry ASCII: all else is written as JSON's escapes. */
@@ -30,14 +30,14 @@ export const summaryHeader = ({ merged, left_out, ...counts }: ImportSummary): s
     JSON.stringify({
       ...counts,
       merged_cases: merged.reduce((sum, { cases }) => sum + cases.length - 1, 0),
-      merged: merged.slice(0, MOST_LISTED).map(({ automation_content, cases, differ_in }) => ({
+      merged: merged.slice(0, MAX_LISTED).map(({ automation_content, cases, differ_in }) => ({
         automation_content: automation_content.slice(0, SHOWN_CHARACTERS),
-        cases: cases.slice(0, MOST_CASES),
+        cases: cases.slice(0, MAX_CASES),
         differ_in,
       })),
       left_out_cases: left_out.length,
       left_out: left_out
-        .slice(0, MOST_LISTED)
+        .slice(0, MAX_LISTED)
         .map(({ name, ...rest }) => ({ ...rest, name: name.slice(0, SHOWN_CHARACTERS) })),
     }),
   );

@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
-import type { Call } from "../env.ts";
-import { invalid, notFound } from "../http/errors.ts";
-import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { HIGHEST_GIVEN_ID, id, text } from "../http/validate.ts";
+import type { Call } from "../call.ts";
+import { type Material, materialShape } from "../jobs/materials.ts";
 import { getProject } from "../projects/projects.ts";
-import { creationOf, isRepeat } from "../replay/replay.ts";
-import { type Material, materialShape } from "../schedules/materials.ts";
+import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { HIGHEST_GIVEN_ID, id, text } from "../wire/fields.ts";
+import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
+import { invalid, notFound } from "../wire/refusals.ts";
 import { readTestRun, readTestRuns, removeTestRun } from "./kept-store.ts";
 import { type Incoming, readUnknown, upsertTestRuns } from "./store.ts";
 
 const CONTENT_CHARACTERS = 4000;
-export const MOST_AT_ONCE = 5000;
-const LIST_FORM = `must be a list of 1 to ${MOST_AT_ONCE} test runs`;
+export const MAX_AT_ONCE = 5000;
+const LIST_FORM = `must be a list of 1 to ${MAX_AT_ONCE} test runs`;
 
 export const testRunInput = z.object({
   test_run_id: id().optional(),
@@ -26,7 +26,7 @@ export const testRunInput = z.object({
 export const testRunsInput = z
   .array(testRunInput, LIST_FORM)
   .min(1, { error: LIST_FORM })
-  .max(MOST_AT_ONCE, { error: LIST_FORM })
+  .max(MAX_AT_ONCE, { error: LIST_FORM })
   .transform((runs): Incoming => ({ runs, knownBy: "id" }));
 
 /**
@@ -49,7 +49,7 @@ export const createTestRuns = async (
     creation,
   );
   if (!projectExists) throw notFound("project", project);
-  isRepeat(creation, claim);
+  refuseReusedKey(creation, claim);
   return rows;
 };
 

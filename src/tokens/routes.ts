@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../env.ts";
+import { projectIdsOf } from "../access/authenticate.ts";
+import type { TokenRow } from "../access/token-store.ts";
+import { SCOPES } from "../database/enums.ts";
+import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { answerPage, pageQuery } from "../http/pages.ts";
-import { type Shaped, shape } from "../http/shape.ts";
-import { formatOptionalTime, formatWireTime } from "../http/times.ts";
-import { SCOPES } from "./access.ts";
-import { projectIdsOf } from "./authentication.ts";
-import type { TokenRow } from "./store.ts";
+import { answerPage } from "../http/list-answers.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { pageQuery } from "../wire/list-pages.ts";
+import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import {
   createToken,
   getToken,

@@ -1,45 +1,13 @@
-import { and, eq, getTableColumns, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import type { TokenRow } from "../access/token-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
+import type { Scope } from "../database/enums.ts";
 import { formerSecrets, hosts, projects, tokens } from "../database/schema.ts";
-import type { Page } from "../http/pages.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import type { Scope } from "./access.ts";
-
-export type TokenRow = typeof tokens.$inferSelect;
-
-/** The token that a secret is of; `replacedAt` of a former secret is until when it is still good, null of the present one. */
-export const readTokenByDigest = async (
-  db: Database,
-  digest: string,
-): Promise<(TokenRow & { replacedAt: number | null }) | undefined> => {
-  const former = (column: SQL) =>
-    sql`(SELECT ${column} FROM former_secrets former WHERE former.digest = ${digest})`;
-  const [rows] = await db.batch([
-    db.build
-      .select({
-        ...getTableColumns(tokens),
-        replacedAt: sql<number | null>`${former(sql`former.good_until`)}`.as("replaced_at"),
-      })
-      .from(tokens)
-      .where(or(eq(tokens.digest, digest), sql`${tokens.id} = ${former(sql`former.token_id`)}`)),
-  ]);
-  return rows[0];
-};
-
-/** Notes that a token was used, unless it was noted after `before`. */
-export const noteUse = async (db: Database, id: number, now: number, before: number): Promise<void> => {
-  await db.batch([useNoted(db, id, now, before)]);
-};
-
-/** Statement: the same, for the batch of a host's ping. */
-export const useNoted = (db: Database, id: number, now: number, before: number) =>
-  db.build
-    .update(tokens)
-    .set({ lastUsedAt: now })
-    .where(and(eq(tokens.id, id), or(isNull(tokens.lastUsedAt), lte(tokens.lastUsedAt, before))));
+import type { Page } from "../wire/list-pages.ts";
 
 export interface NewToken {
   name: string;

@@ -1,14 +1,16 @@
 import * as z from "zod";
+import { nameOf } from "../access/permissions.ts";
+import { makeToken, prefixOf } from "../access/token-secret.ts";
+import type { TokenRow } from "../access/token-store.ts";
 import { authorOf } from "../audit/audit.ts";
-import type { Call } from "../env.ts";
-import { inChange, inUrgentChange } from "../hosts/announce.ts";
-import { sha256 } from "../http/digest.ts";
-import { DomainError, type FieldError, invalid, notFound } from "../http/errors.ts";
-import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { flag, id, text, time } from "../http/validate.ts";
-import { creationOf, isRepeat } from "../replay/replay.ts";
-import { nameOf, SCOPES } from "./access.ts";
-import { makeToken, prefixOf } from "./secret.ts";
+import type { Call } from "../call.ts";
+import { SCOPES } from "../database/enums.ts";
+import { invalidating, invalidatingAtOnce } from "../host-object/cache-invalidation.ts";
+import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { flag, id, text, time } from "../wire/fields.ts";
+import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
+import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
+import { sha256 } from "../wire/sha256.ts";
 import {
   insertToken,
   readToken,
@@ -16,11 +18,10 @@ import {
   readUnknownLimits,
   revokeToken as storeRevocation,
   rotateToken as storeRotation,
-  type TokenRow,
 } from "./store.ts";
 
-const MOST_PROJECTS = 100;
-const PROJECTS_FORM = `must be a list of 1 to ${MOST_PROJECTS} project ids`;
+const MAX_PROJECTS = 100;
+const PROJECTS_FORM = `must be a list of 1 to ${MAX_PROJECTS} project ids`;
 
 /** A token to make: its scope, and what it is limited to. */
 export const tokenInput = z
@@ -30,7 +31,7 @@ export const tokenInput = z
     project_ids: z
       .array(id(), PROJECTS_FORM)
       .min(1, { error: PROJECTS_FORM })
-      .max(MOST_PROJECTS, { error: PROJECTS_FORM })
+      .max(MAX_PROJECTS, { error: PROJECTS_FORM })
       .nullish(),
     host_server_id: id().nullish(),
     register_only: flag().optional(),
@@ -74,7 +75,7 @@ export const createToken = async (call: Call, input: z.output<typeof tokenInput>
     expiresAt: input.expires_at ?? null,
   };
   const { claim, token } = await insertToken(call.db, wanted, authorOf(call, "createToken"), creation);
-  const repeated = isRepeat(creation, claim);
+  const repeated = refuseReusedKey(creation, claim);
   if (token) return { token, secret: repeated ? undefined : secret };
   throw (await unknownLimits(call, hostId, projectIds ?? [])) ?? gone();
 };
@@ -97,8 +98,8 @@ const unknownLimits = async (
   return errors.length > 0 ? invalid(errors) : undefined;
 };
 
-const MOST_OVERLAP_MINUTES = 7 * 24 * 60;
-const OVERLAP_FORM = `must be a whole number of minutes from 0 to ${MOST_OVERLAP_MINUTES}`;
+const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
+const OVERLAP_FORM = `must be a whole number of minutes from 0 to ${MAX_OVERLAP_MINUTES}`;
 
 /** For how long a rotated token's present secret stays good beside the new one. */
 export const rotationInput = z
@@ -106,7 +107,7 @@ export const rotationInput = z
     overlap_minutes: z
       .int(OVERLAP_FORM)
       .min(0, { error: OVERLAP_FORM })
-      .max(MOST_OVERLAP_MINUTES, { error: OVERLAP_FORM })
+      .max(MAX_OVERLAP_MINUTES, { error: OVERLAP_FORM })
       .default(60),
   })
   .prefault({});
@@ -126,14 +127,14 @@ export const rotateToken = async (
   const next = { digest: await sha256(secret), prefix: prefixOf(secret) };
   const goodUntil = call.now + input.overlap_minutes * 60_000;
   const author = authorOf(call, "rotateToken");
-  const { claim, token } = await inChange(
+  const { claim, token } = await invalidating(
     call,
-    hostsOf(hostId),
+    hostClientFor(hostId),
     ({ db }) => storeRotation(db, tokenId, next, goodUntil, author, creation),
     "tokens",
   );
   if (!token) throw notFound("token", tokenId);
-  if (isRepeat(creation, claim)) return { token, secret: undefined };
+  if (refuseReusedKey(creation, claim)) return { token, secret: undefined };
   if (token.rotationKey === creation.creationKey) return { token, secret };
   throw new DomainError(
     "token_ended",
@@ -142,7 +143,7 @@ export const rotateToken = async (
 };
 
 /** The hosts whose objects may know a token: its own, if it is limited to one. */
-const hostsOf = (hostId: number | null): number[] => (hostId === null ? [] : [hostId]);
+const hostClientFor = (hostId: number | null): number[] => (hostId === null ? [] : [hostId]);
 
 /** A token, without its secret. Throws `not_found`. */
 export const getToken = async ({ db }: Call, tokenId: number): Promise<TokenRow> => {
@@ -162,9 +163,9 @@ export const listTokens = async ({ db }: Call, page: Page): Promise<Listed<Token
 export const revokeToken = async (call: Call, tokenId: number): Promise<TokenRow> => {
   const { hostId } = await getToken(call, tokenId);
   const author = authorOf(call, "revokeToken");
-  const token = await inUrgentChange(
+  const token = await invalidatingAtOnce(
     call,
-    hostsOf(hostId),
+    hostClientFor(hostId),
     ({ db }) => storeRevocation(db, tokenId, author),
     "tokens",
   );

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { counting, faulty } from "../fault-injection.ts";
 import { refusedField } from "../http/refusals.ts";
 import { everythingStored, rowCounts } from "../http/rows.ts";
-import { counting, faulty } from "../seams.ts";
 import { MINUTE, START, World } from "../world.ts";
 
 const row = z.strictObject({

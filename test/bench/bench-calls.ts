@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "./build.ts";
 import { shown, table } from "./figures.ts";
 import { INTRODUCER } from "./introducer.ts";
-import { MOST_TURNS, measureCalls, type Plan, type Row } from "./load.ts";
+import { MAX_TURNS, measureCalls, type Plan, type Row } from "./load.ts";
 import type { Findings, Session } from "./session.ts";
 import { measureStartUp } from "./start-up.ts";
 import { startWorkers } from "./workerd.ts";
@@ -72,7 +72,7 @@ export const benchCalls = async ({ scratch, quick, tell }: Session): Promise<Fin
         `Static JSON by the framework alone: ${[...new Set(rows.map(({ connections, staticPerSecond }) => `${shown(staticPerSecond)}/s over ${connections}`))].join(", ")}.`,
         `Start-up: ${startUpMs.toFixed(1)} ms of CPU to compile and run the bundle in a fresh workerd (median of ${plan.starts}).`,
         `Bundle: ${shown(product.gzippedBytes)} bytes gzipped, ${shown(product.bytes)} as it is.`,
-        `Median of ${plan.rounds} rounds of ${plan.ms} ms, the product and the floor in turns in one workerd; a fast call takes up to ${MOST_TURNS} turns a round.`,
+        `Median of ${plan.rounds} rounds of ${plan.ms} ms, the product and the floor in turns in one workerd; a fast call takes up to ${MAX_TURNS} turns a round.`,
       ],
       figures: {
         rows,

@@ -1,7 +1,7 @@
 import { createService } from "../../src/app.ts";
-import { HostObject as ProductObject } from "../../src/hosts/host-object.ts";
+import { HostObject as ProductObject } from "../../src/host-object/host-object.ts";
 import { runTick } from "../../src/tick.ts";
-import { counting, standingAround } from "../seams.ts";
+import { counting, standingAround } from "../fault-injection.ts";
 
 /*
  * The product with a clock that the bench moves and with counters on all that goes out of it. A request carries

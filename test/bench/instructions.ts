@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Plain } from "../../src/local/surroundings.ts";
+import { Plain } from "../../src/local/options.ts";
 import { build } from "./build.ts";
 import { CALLING, CALLS, type Call, type Place } from "./calls.ts";
 import { shown, table } from "./figures.ts";

@@ -44,10 +44,10 @@ const FIRST_GUESS = 500;
 const LEAST_COUNT = 1000;
 /** The fewest answers that a turn is worth, and the most turns in a round: what the machine does else comes and goes faster. */
 const TURN_ANSWERS = 400;
-export const MOST_TURNS = 5;
+export const MAX_TURNS = 5;
 
 const turnsIn = (ms: number, { perSecond }: Measured): number =>
-  Math.max(1, Math.min(MOST_TURNS, Math.floor((perSecond * ms) / 1000 / TURN_ANSWERS)));
+  Math.max(1, Math.min(MAX_TURNS, Math.floor((perSecond * ms) / 1000 / TURN_ANSWERS)));
 
 /** Measures one place again and again, with as many requests as it may need. */
 const measuring = (scratch: string, place: Place, cpuMs: () => number) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runScript } from "../../src/local/surroundings.ts";
+import { runScript } from "../../src/local/options.ts";
 import { benchCalls } from "./bench-calls.ts";
 import { benchCost } from "./cost.ts";
 import { benchGrowth } from "./growth.ts";

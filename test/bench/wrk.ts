@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { Plain } from "../../src/local/surroundings.ts";
+import { Plain } from "../../src/local/options.ts";
 
 const SCRIPT = join(import.meta.dirname, "replay.lua");
 /** Longer than any measuring: each is ended from here, since wrk itself counts whole seconds only. */

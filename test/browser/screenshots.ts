@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
-import { writePast } from "./past.ts";
 import { makeStateDir, startBrowser, startServer, TOKEN } from "./place.ts";
-import { setStage } from "./stage.ts";
+import { setStage } from "./sample-data.ts";
+import { writePast } from "./sample-history.ts";
 
 /** The pictures of the README, taken of a local server whose stage is set for them. */
 

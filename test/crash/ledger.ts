@@ -2,7 +2,7 @@ export const ENDS = ["COMPLETED", "FAILED", "CANCELLED"] as const;
 export type End = (typeof ENDS)[number];
 
 /** One attempt of a job, said to whom. */
-interface Told {
+interface ObjectReply {
   job: number;
   attempt: number;
   /** Who was told 200: a process, a lease, or one request of a process that names itself by nothing. */
@@ -18,8 +18,8 @@ export class Ledger {
   unanswered = 0;
   refusals: Record<string, number> = {};
   readonly jobs: number[] = [];
-  readonly started: Told[] = [];
-  readonly ended: (Told & { status: End })[] = [];
+  readonly started: ObjectReply[] = [];
+  readonly ended: (ObjectReply & { status: End })[] = [];
   /** Runs whose hosts were asked to cancel them. */
   readonly asked: number[] = [];
   /** Runs that nobody will report on, as when a process dies. */

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { runAwareProcess } from "./aware-process.ts";
 import { Client, Over } from "./client.ts";
 import { isEnded, type JobRead, jobReadShape, judge } from "./judge.ts";
+import { runAwareProcess } from "./lease-process.ts";
 import { Ledger } from "./ledger.ts";
 import { runOldProcess } from "./old-process.ts";
 import { runOperator } from "./operator.ts";
@@ -85,10 +85,10 @@ const runHosts = (places: readonly Place[], token: string): Promise<void>[] => {
 
 /** Kills the server at a random moment and starts it again. Gives whether it was still starting. */
 const killOnce = async (number: number): Promise<boolean> => {
-  const early = dice.chance(EARLY);
+  const prefetched = dice.chance(EARLY);
   const before = ledger.answers;
   const wanted = before + dice.between(...ANSWERS);
-  if (early) await sleep(dice.between(...EARLY_SECONDS) * 1000);
+  if (prefetched) await sleep(dice.between(...EARLY_SECONDS) * 1000);
   else {
     await server.ready();
     for (const end = Date.now() + UP_SECONDS * 1000; ledger.answers < wanted && Date.now() < end; )
@@ -96,9 +96,9 @@ const killOnce = async (number: number): Promise<boolean> => {
   }
   await server.kill();
   server.start();
-  const since = early ? "while it was starting" : `after ${ledger.answers - before} answers`;
+  const since = prefetched ? "while it was starting" : `after ${ledger.answers - before} answers`;
   say(`kill ${number} of ${kills}, ${since}`);
-  return early;
+  return prefetched;
 };
 
 const readJobs = async (client: Client, projectId: number): Promise<JobRead[]> => {
@@ -125,8 +125,8 @@ const run = async (): Promise<number> => {
   const operators = Array.from({ length: OPERATORS }, () =>
     acting(runOperator(clientWith(operatorToken), places, full.signal)),
   );
-  let early = 0;
-  for (let number = 1; number <= kills; number++) if (await killOnce(number)) early++;
+  let prefetched = 0;
+  for (let number = 1; number <= kills; number++) if (await killOnce(number)) prefetched++;
   await server.ready();
   full.abort();
   await Promise.all(operators);
@@ -148,7 +148,15 @@ const run = async (): Promise<number> => {
     ...judge(ledger, jobs),
     ...server.bugs.map((bug) => `the server told of a bug: ${bug}`),
   ];
-  for (const line of tell({ seed, kills, early, ledger, jobs, violations, tookMs: Date.now() - began })) {
+  for (const line of tell({
+    seed,
+    kills,
+    prefetched,
+    ledger,
+    jobs,
+    violations,
+    tookMs: Date.now() - began,
+  })) {
     console.log(line);
   }
   return violations.length === 0 ? 0 : 1;

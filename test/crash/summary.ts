@@ -7,7 +7,7 @@ export interface Result {
   seed: number;
   kills: number;
   /** How many of the kills came before the server answered. */
-  early: number;
+  prefetched: number;
   ledger: Ledger;
   jobs: readonly JobRead[];
   violations: readonly string[];
@@ -22,7 +22,7 @@ const tally = (names: readonly string[]): string =>
     .join(", ") || "none";
 
 /** What the run did, a line each. */
-export const tell = ({ seed, kills, early, ledger, jobs, violations, tookMs }: Result): string[] => {
+export const tell = ({ seed, kills, prefetched, ledger, jobs, violations, tookMs }: Result): string[] => {
   const { counts, started, ended, asked, refusals } = ledger;
   const writes = counts.schedules + counts.reruns + started.length + ended.length + asked.length;
   const moves = jobs.flatMap(({ history }) => history);
@@ -30,7 +30,7 @@ export const tell = ({ seed, kills, early, ledger, jobs, violations, tookMs }: R
   return [
     "",
     row("crash run", `seed ${seed}, ${(tookMs / 1000).toFixed(0)} s`),
-    row("kills", `${kills} (${early} of them before the server answered)`),
+    row("kills", `${kills} (${prefetched} of them before the server answered)`),
     row(
       "requests",
       `${ledger.requests}, ${ledger.answers} of them done, ${ledger.unanswered} unanswered and sent again`,

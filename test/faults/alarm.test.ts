@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alarmAt, FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../aware.ts";
+import { alarmAt, FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
 import { MINUTE, World } from "../world.ts";
 import { fireAlarmWith } from "./object-d1.ts";
 import { everyPlan, planned, told } from "./plan.ts";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { HostObject } from "../../src/hosts/host-object.ts";
-import type { Seam } from "../seams.ts";
+import type { HostObject } from "../../src/host-object/host-object.ts";
+import type { Seam } from "../fault-injection.ts";
 import type { World } from "../world.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type Seam, standingAround, type Trip } from "../seams.ts";
+import { type Seam, standingAround, type Trip } from "../fault-injection.ts";
 
 /**
  * How a call out of the Worker goes wrong. `passing`: as the platform fails now and then, to be tried again.

@@ -1,4 +1,4 @@
-import { fireAlarms, lease, oneLease, reportUnder } from "../aware.ts";
+import { fireAlarms, lease, oneLease, reportUnder } from "../lease-client.ts";
 import { MINUTE, type Ready, type World } from "../world.ts";
 import { host, job, keyed, on, type Sent, type Write } from "./requests.ts";
 

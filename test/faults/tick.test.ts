@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FAR_START, lease, oneLease, renew, reportUnder } from "../aware.ts";
+import { FAR_START, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
 import { HOUR, MINUTE, World } from "../world.ts";
 import { allPassing, everyPlan, type Planned, planned, told } from "./plan.ts";
 

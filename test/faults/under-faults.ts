@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { FAR_START } from "../aware.ts";
+import type { Trip } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
-import type { Trip } from "../seams.ts";
+import { FAR_START } from "../lease-client.ts";
 import { type Answer, World } from "../world.ts";
-import { countRows, pictureOf, withoutIds } from "./picture.ts";
 import { everyPlan, type Planned, planned, told } from "./plan.ts";
 import type { Write } from "./requests.ts";
+import { countRows, pictureOf, withoutIds } from "./stored-state.ts";
 
 /** Prepares a write, sends it under a fault, and again where `again` says so. Gives what came of it. */
 const played = async ({ prepare }: Write, plan: Planned | undefined, again = false) => {

@@ -1,9 +1,7 @@
 import fc from "fast-check";
+import { METHODS } from "./almost-valid.ts";
 import { ENCODINGS, type Encoding } from "./encodings.ts";
-import { METHODS } from "./near.ts";
 import { fieldsIn } from "./requests.ts";
-import { raw, withStrings } from "./trees.ts";
-import { repeated } from "./values.ts";
 import {
   inBody,
   inPath,
@@ -15,7 +13,9 @@ import {
   spoiled,
   type Worse,
   withHeader,
-} from "./worse.ts";
+} from "./spoil.ts";
+import { raw, withStrings } from "./trees.ts";
+import { repeated } from "./values.ts";
 
 const SQL = [
   "' OR '1'='1",

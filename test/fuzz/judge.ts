@@ -10,7 +10,7 @@ const demand = (holds: boolean, rule: string, fact: unknown): void => {
 };
 
 /** How long an answer may take. */
-export const MOST_MS = 5000;
+export const MAX_MS = 5000;
 
 /** What only the insides of the service would say. */
 const INSIDES =
@@ -52,7 +52,7 @@ export const judge = (
 ): void => {
   const { status, headers, text } = answer;
   demand(status < 500, "a request is answered or refused", `${status} ${text}`);
-  demand(tookMs < MOST_MS, "an answer comes soon", `${tookMs} ms`);
+  demand(tookMs < MAX_MS, "an answer comes soon", `${tookMs} ms`);
   const id = headers.get("x-request-id") ?? "";
   demand(UUID.test(id) && headers.get("x-qtest-request-id") === id, "an answer has its request's id", id);
   demand(!INSIDES.test(text), "an answer tells nothing of the insides", text);

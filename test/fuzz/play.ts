@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type { Answer } from "../world.ts";
+import { nearlyGood } from "./almost-valid.ts";
 import { type Operation, operationAt, readDocument } from "./document.ts";
 import { hostile } from "./hostile.ts";
-import { Broken, judge, MOST_MS } from "./judge.ts";
-import { nearlyGood } from "./near.ts";
+import { Broken, judge, MAX_MS } from "./judge.ts";
 import { goodDrafts, putTogether, type Sent } from "./requests.ts";
 import { Scene } from "./scene.ts";
 
@@ -69,7 +69,7 @@ export const requestsOf = async (length: number): Promise<fc.Arbitrary<Sent[]>> 
 const within = async (answering: Promise<Answer>): Promise<Answer> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Broken(`an answer comes soon: not in ${MOST_MS} ms`)), MOST_MS);
+    timer = setTimeout(() => reject(new Broken(`an answer comes soon: not in ${MAX_MS} ms`)), MAX_MS);
   });
   try {
     return await Promise.race([answering, late]);

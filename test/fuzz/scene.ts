@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FAR_START, lease } from "../aware.ts";
+import { FAR_START, lease } from "../lease-client.ts";
 import { type Answer, HOUR, World } from "../world.ts";
 import { bytesOf } from "./encodings.ts";
 import type { Sent, TokenName } from "./requests.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { FAR_START } from "../aware.ts";
+import { FAR_START } from "../lease-client.ts";
 import { HOUR } from "../world.ts";
 import type { Schema } from "./document.ts";
 

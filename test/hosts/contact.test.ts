@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { FAR_START, lease, oneLease, renew } from "../aware.ts";
+import { faulty } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
-import { faulty } from "../seams.ts";
+import { FAR_START, lease, oneLease, renew } from "../lease-client.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
 const hostPath = (id: number): string => `/api/v3/automation/hosts/${id}`;

@@ -2,7 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { Counts, standingAround } from "../seams.ts";
+import { Counts, standingAround } from "../fault-injection.ts";
 import { jobsIn, MINUTE, START, World } from "../world.ts";
 
 /** A stretch of a host's day. Nothing depends on the hour: the day is made of 24 of these. */
@@ -69,5 +69,5 @@ test("a host's own day without jobs costs one D1 write a half hour, and one D1 r
   expect(writes).toHaveLength((HOURS * 60) / WINDOW);
   expect(most(reads, 10)).toBe(1);
   expect(reads.length).toBeLessThanOrEqual((HOURS * 60) / 10);
-  expect(counts.objectCalls).toEqual({ ping: 12, recorded: 2, quiet: 60, learnQuiet: reads.length });
+  expect(counts.objectCalls).toEqual({ ping: 12, recorded: 2, quiet: 60, learnNothingDue: reads.length });
 }, 60_000);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { faulty } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { everythingStored, rowCounts } from "../http/rows.ts";
-import { faulty } from "../seams.ts";
 import { World } from "../world.ts";
 
 const facts = (host_guid: string = crypto.randomUUID()) => ({

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { formatWireTime } from "../../src/http/times.ts";
+import { formatWireTime } from "../../src/wire/times.ts";
 import { MINUTE, START, World } from "../world.ts";
 
 const WINDOW = 30 * MINUTE;
@@ -133,12 +133,12 @@ test("a host read tells when the status changed and the first ping of the newest
 
 test("a ping at the very start of the half hour counts, one at its very end does not", async () => {
   const world = new World({ now: laterStart() });
-  const [early, late] = [await world.host(), await world.host()];
-  await world.ping(early.id, early.guid);
+  const [prefetched, late] = [await world.host(), await world.host()];
+  await world.ping(prefetched.id, prefetched.guid);
   world.advance(WINDOW);
   await world.ping(late.id, late.guid);
   await world.tick();
-  expect(await read(world, early.id)).toMatchObject({ status: "Online" });
+  expect(await read(world, prefetched.id)).toMatchObject({ status: "Online" });
   expect(await read(world, late.id)).toMatchObject({ status: "Offline" });
 });
 

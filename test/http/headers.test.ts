@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { faulty } from "../seams.ts";
+import { faulty } from "../fault-injection.ts";
 import { MINUTE, World } from "../world.ts";
 import { everythingStored } from "./rows.ts";
 

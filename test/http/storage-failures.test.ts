@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { standingAround } from "../seams.ts";
+import { standingAround } from "../fault-injection.ts";
 import { type Answer, type Ready, World } from "../world.ts";
 import { refusalIn } from "./refusals.ts";
 import { rowCounts } from "./rows.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatWireTime, parseWireTime, wholeSecond } from "../../src/http/times.ts";
+import { formatWireTime, parseWireTime, wholeSecond } from "../../src/wire/times.ts";
 
 const AT = Date.parse("2015-04-28T10:00:00Z");
 
@@ -43,14 +43,14 @@ describe("A time is read in", () => {
 });
 
 test("Every second of the calendar that can be written, with any fraction, is the one that the platform reads", () => {
-  const moment = fc.date({
+  const timing = fc.date({
     min: new Date("0001-01-01T00:00:00Z"),
     max: new Date("9999-12-31T23:59:59Z"),
     noInvalidDate: true,
   });
   const places = fc.stringMatching(/^\d{0,9}$/);
   fc.assert(
-    fc.property(moment, places, (date, digits) => {
+    fc.property(timing, places, (date, digits) => {
       const text = date.toISOString().slice(0, 19);
       const fraction = digits === "" ? "" : `.${digits}`;
       const ms = Number(digits.padEnd(3, "0").slice(0, 3));

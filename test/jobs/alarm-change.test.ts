@@ -1,12 +1,12 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import type { HostObject } from "../../src/hosts/host-object.ts";
-import { momentOf } from "../../src/hosts/moment.ts";
-import { wholeQuiet } from "../../src/hosts/object-replies.ts";
+import type { HostObject } from "../../src/host-object/host-object.ts";
+import { expandQuiet } from "../../src/host-object/protocol.ts";
+import { timingOf } from "../../src/host-object/timing.ts";
 import { parseSettings } from "../../src/settings.ts";
-import { FAR_START, lease, oneLease, reportUnder } from "../aware.ts";
-import { type Around, standingAround } from "../seams.ts";
+import { type Around, standingAround } from "../fault-injection.ts";
+import { FAR_START, lease, oneLease, reportUnder } from "../lease-client.ts";
 import { HOUR, jobsIn, MINUTE, World } from "../world.ts";
 
 /** A host whose only job runs, under a lease that is about to be lost, and will be planned again. */
@@ -23,10 +23,10 @@ const losing = async () => {
   const span = { from: world.now, until: world.now + HOUR };
   /** What a poll is told, that then found nothing in D1; and the next one. */
   const polls = (object: HostObject) => {
-    const moment = momentOf(world.now, parseSettings({}));
-    const ask = () => wholeQuiet(object.quiet(span.from, span.until, moment.now, moment.contactMs));
+    const timing = timingOf(world.now, parseSettings({}));
+    const ask = () => expandQuiet(object.nothingDue(span.from, span.until, timing.now, timing.contactMs));
     const { told, epoch } = ask();
-    object.learnQuiet(epoch ?? "", span, moment);
+    object.learnNothingDue(epoch ?? "", span, timing);
     return [told, ask().told];
   };
   const inObject = <Answer>(use: (object: HostObject) => Answer) =>

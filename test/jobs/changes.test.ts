@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { Counts, standingAround, type Trip } from "../fault-injection.ts";
 import { makeSchedule } from "../scheduling.ts";
-import { Counts, standingAround, type Trip } from "../seams.ts";
 import { jobsIn, MINUTE, World } from "../world.ts";
 
 const SECOND = 1000;

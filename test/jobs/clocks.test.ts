@@ -1,10 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import type { HostObject } from "../../src/hosts/host-object.ts";
-import { alarmAt, FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../aware.ts";
+import type { HostObject } from "../../src/host-object/host-object.ts";
+import { standingAround } from "../fault-injection.ts";
 import { fireAlarmWith } from "../faults/object-d1.ts";
-import { standingAround } from "../seams.ts";
+import { alarmAt, FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
 import { HOUR, MINUTE, type Ready, World } from "../world.ts";
 
 const SECOND = 1000;
@@ -145,8 +145,8 @@ test("a renewal that arrives while the alarm waits for D1 is lost, and stays so"
     const renewal = async () => {
       await parked.promise;
       const stub = env.HOST.getByName(String(ready.hostId));
-      const moment = { now: world.now, window: 0, contactMs: 60_000, leaseMs: 60_000, cancelMs: 60_000 };
-      answered.push((await stub.renew(leaseId, moment)).renewed);
+      const timing = { now: world.now, window: 0, contactMs: 60_000, leaseMs: 60_000, cancelMs: 60_000 };
+      answered.push((await stub.renew(leaseId, timing)).renewed);
       gate.resolve();
     };
     await fireAlarmWith(world, ready.hostId, seam, renewal);

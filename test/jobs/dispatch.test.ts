@@ -1,8 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { formatWireTime } from "../../src/http/times.ts";
-import { standingAround } from "../seams.ts";
+import { formatWireTime } from "../../src/wire/times.ts";
+import { standingAround } from "../fault-injection.ts";
 import { HOUR, jobsIn, MINUTE, World } from "../world.ts";
 
 const LEASE_MS = 60_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../aware.ts";
+import { FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
 const SECOND = 1000;

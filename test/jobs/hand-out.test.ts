@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FAR_START, fireAlarms, lease, leasesIn, oneLease, reportUnder } from "../aware.ts";
 import { Visitor } from "../console/visitor.ts";
+import { FAR_START, fireAlarms, lease, leasesIn, oneLease, reportUnder } from "../lease-client.ts";
 import { makeSchedule, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { FAR_START, fireAlarms, giveBack, lease, leasesIn, oneLease, renew, reportUnder } from "../aware.ts";
+import {
+  FAR_START,
+  fireAlarms,
+  giveBack,
+  lease,
+  leasesIn,
+  oneLease,
+  renew,
+  reportUnder,
+} from "../lease-client.ts";
 import { jobsIn, MINUTE, World } from "../world.ts";
 
 const SECOND = 1000;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { FAR_START, lease, oneLease } from "../aware.ts";
 import { Visitor } from "../console/visitor.ts";
+import { FAR_START, lease, oneLease } from "../lease-client.ts";
 import { type Ready, World } from "../world.ts";
 
 const jobOf = ({ projectId, jobId }: Ready) => `/api/v3/projects/${projectId}/automation/jobs/${jobId}`;

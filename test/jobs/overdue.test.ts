@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { CLOCK_BATCH } from "../../src/jobs/clock-store.ts";
+import { CLOCK_BATCH } from "../../src/jobs/sweep-store.ts";
 import { jobsIn, MINUTE, START, World } from "../world.ts";
 
 const HALF_HOUR = 30 * MINUTE;

@@ -64,13 +64,13 @@ describe("Retrieve Scheduled Jobs", () => {
     const world = new World();
     const { projectId, hostId, agentId } = await world.ready();
     const at = async (time: number) => (await world.schedule(projectId, agentId, { at: time })).jobId;
-    const [late, early, late2, early2] = [
+    const [late, prefetched, late2, early2] = [
       await at(START + 1000),
       await at(START),
       await at(START + 1000),
       await at(START),
     ];
-    expect(jobsIn(await world.poll(hostId))).toEqual([early, early2, late, late2]);
+    expect(jobsIn(await world.poll(hostId))).toEqual([prefetched, early2, late, late2]);
   });
 
   test("only PLANNED and NOT RUN jobs are retrieved", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lease, leasesIn } from "../aware.ts";
+import { lease, leasesIn } from "../lease-client.ts";
 import { makeSchedule, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 

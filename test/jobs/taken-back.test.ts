@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { alarmAt, FAR_START, fireAlarms, giveBack, lease, oneLease, reportUnder } from "../aware.ts";
+import { faulty } from "../fault-injection.ts";
+import { alarmAt, FAR_START, fireAlarms, giveBack, lease, oneLease, reportUnder } from "../lease-client.ts";
 import { makeSchedule } from "../scheduling.ts";
-import { faulty } from "../seams.ts";
 import { HOUR, jobsIn, World, type WorldOptions } from "../world.ts";
 
 const SECOND = 1000;

@@ -54,14 +54,14 @@ test.each([
   ["a rule with a package", "src/jobs/status.ts", 'import { v7 } from "uuid";'],
   ["a rule that knows the wire", "src/jobs/status.ts", 'import { formatWireTime } from "../http/times.ts";'],
   ["a shape that reads", "src/jobs/wire.ts", 'import { readJob } from "./store.ts";'],
-  ["an object that reaches D1", "src/hosts/host-object.ts", 'import { readHost } from "./store.ts";'],
+  ["an object that reaches D1", "src/host-object/host-object.ts", 'import { readHost } from "./store.ts";'],
   ["hono in a verb, if only its type", "src/jobs/jobs.ts", 'import type { Context } from "hono";'],
   ["drizzle in a verb", "src/jobs/jobs.ts", 'import { sql } from "drizzle-orm";'],
   ["drizzle's depths in a route", "src/jobs/routes.ts", 'import { alias } from "drizzle-orm/sqlite-core";'],
   ["the platform in a verb", "src/jobs/jobs.ts", 'import { env } from "cloudflare:workers";'],
   ["the machine in a verb", "src/jobs/jobs.ts", 'import { readFileSync } from "node:fs";'],
   ["the database that calls a verb", "src/database/retry.ts", 'import { getHost } from "../hosts/hosts.ts";'],
-  ["http in a store", "src/http/calls.ts", 'import { readHost } from "../hosts/store.ts";'],
+  ["http in a store", "src/http/make-call.ts", 'import { readHost } from "../hosts/store.ts";'],
   ["the service in its start script", "src/local/start.ts", 'import { createApp } from "../app.ts";'],
   ["the start script in the service", "src/app.ts", 'import { portOf } from "./local/start.ts";'],
   ["an import in the middle of running", "src/jobs/jobs.ts", 'const late = () => import("./store.ts");'],
@@ -86,7 +86,7 @@ test.each([
   ],
 ])("refused: %s", (_, path, text) => {
   const stubs = ["src/jobs/store.ts", "src/jobs/routes.ts", "src/hosts/store.ts", "src/hosts/hosts.ts"];
-  const more = ["src/hosts/presence.ts", "src/http/times.ts", "src/app.ts", "src/local/start.ts"];
+  const more = ["src/hosts/presence.ts", "src/wire/times.ts", "src/app.ts", "src/local/start.ts"];
   const database = ["src/database/database.ts"];
   const clean: Sources = new Map(
     [...stubs, ...more, ...database].map((stub): [string, string] => [stub, ""]),

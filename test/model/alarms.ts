@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
-import type { HostObject } from "../../src/hosts/host-object.ts";
-import { type Around, standingAround } from "../seams.ts";
+import type { HostObject } from "../../src/host-object/host-object.ts";
+import { type Around, standingAround } from "../fault-injection.ts";
 import type { AlarmFault } from "./commands.ts";
 import type { Scene } from "./scene.ts";
 

@@ -1,4 +1,4 @@
-import type { KnownLease } from "./beliefs.ts";
+import type { KnownLease } from "./client-knowledge.ts";
 import type { Command } from "./commands.ts";
 import { cancel, cancelSchedule, rerun, revoke, schedule, setActive, setPaused } from "./operators.ts";
 import type { Sendable } from "./requests.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { STAGES, type Stage } from "./gate.ts";
+import { STAGES, type Stage } from "./held-requests.ts";
 
 /** Old clients by what they send: a Lease-Owner of their process, a new nonce with each request, or nothing. */
 export const CLIENTS = ["owner a", "owner b", "nonce", "nothing"] as const;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Beliefs } from "./beliefs.ts";
+import type { Beliefs } from "./client-knowledge.ts";
 import { demand, isOpen } from "./moves.ts";
 import type { Sendable } from "./requests.ts";
 import type { JobRow, Scene } from "./scene.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { parseWireTime } from "../../src/http/times.ts";
-import { lease, leasesIn } from "../aware.ts";
+import { parseWireTime } from "../../src/wire/times.ts";
+import { lease, leasesIn } from "../lease-client.ts";
 import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
-import type { Beliefs, KnownLease } from "./beliefs.ts";
+import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Client, End } from "./commands.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { ACCEPT_MS, type HistoryRow, type JobRow, LEASE_MS, POLL_MS, type Scene } from "./scene.ts";

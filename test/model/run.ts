@@ -1,10 +1,10 @@
 import { evictDurableObject } from "cloudflare:test";
 import { type Answer, MINUTE } from "../world.ts";
 import { Alarms } from "./alarms.ts";
-import { Beliefs } from "./beliefs.ts";
 import { chosen } from "./chosen.ts";
+import { Beliefs } from "./client-knowledge.ts";
 import type { AlarmFault, Command } from "./commands.ts";
-import type { Flight, Stage } from "./gate.ts";
+import type { Flight, Stage } from "./held-requests.ts";
 import { demand, isOpen, judgeMoves } from "./moves.ts";
 import { cancelSchedule } from "./operators.ts";
 import { Requests, type Seen, type Sendable } from "./requests.ts";

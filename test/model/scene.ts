@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { z } from "zod";
-import { sha256 } from "../../src/http/digest.ts";
-import { makeToken } from "../../src/tokens/secret.ts";
-import { FAR_START } from "../aware.ts";
+import { makeToken } from "../../src/access/token-secret.ts";
+import { sha256 } from "../../src/wire/sha256.ts";
+import { FAR_START } from "../lease-client.ts";
 import { MINUTE, World } from "../world.ts";
-import { Gate } from "./gate.ts";
+import { Gate } from "./held-requests.ts";
 
 export const LEASE_MS = MINUTE;
 /** Of a run under a lease: what hides it, too, at the least. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { planSchedules } from "../../src/schedules/plan-schedules.ts";
-import { type Cadence, MOST_AHEAD, missedOf, planRuns } from "../../src/schedules/planning.ts";
+import { type Cadence, MAX_AHEAD, missedOf, planRuns } from "../../src/schedules/planning.ts";
 import { jobsOf, makeSchedule, schedulesOf } from "../scheduling.ts";
 import { runStep } from "../steps.ts";
 import { HOUR, MINUTE, START, World } from "../world.ts";
@@ -74,7 +74,7 @@ test("never more than 500 jobs wait ahead, nor more than max_runs are planned, n
     fc.property(cadences, fc.integer({ min: 0, max: 60 * 48 }), (cadence, halfHours) => {
       const now = START + halfHours * 30 * MINUTE;
       const times = planBy(cadence, [START, now]);
-      expect(times.filter((at) => at > now).length).toBeLessThanOrEqual(MOST_AHEAD);
+      expect(times.filter((at) => at > now).length).toBeLessThanOrEqual(MAX_AHEAD);
       expect(times.length).toBeLessThanOrEqual(cadence.maxRuns ?? Number.POSITIVE_INFINITY);
       for (const at of times) {
         expect(at).toBeGreaterThanOrEqual(cadence.startAt ?? START);
@@ -105,7 +105,7 @@ test("however many ticks plan it, no more than 500 jobs of a schedule wait ahead
     world.advance(30 * MINUTE);
     await world.tick();
     const ahead = (await jobsOf(id)).filter(({ scheduled_at }) => scheduled_at > world.now);
-    expect(ahead).toHaveLength(MOST_AHEAD);
+    expect(ahead).toHaveLength(MAX_AHEAD);
   }
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { counting } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { everythingStored, rowCounts } from "../http/rows.ts";
-import { counting } from "../seams.ts";
 import { World } from "../world.ts";
 import { bringIn, runsIn, saidIn, summaryIn } from "./files.ts";
 import gotestsum from "./reports/gotestsum.xml?raw";

@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { type Operation, scopesOf } from "../../src/access/permissions.ts";
 import { createApp } from "../../src/app.ts";
+import { SCOPES, type Scope } from "../../src/database/enums.ts";
 import { documentedIn } from "../../src/http/endpoint.ts";
-import { type Operation, SCOPES, type Scope, scopesOf } from "../../src/tokens/access.ts";
+import { counting } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { everythingStored } from "../http/rows.ts";
-import { counting } from "../seams.ts";
 import { type Ready, START, World } from "../world.ts";
 
 const mayDo = (scope: Scope, operation: Operation) => scopesOf(operation).includes(scope);

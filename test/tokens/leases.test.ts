@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { FAR_START, giveBack, lease, oneLease, renew } from "../aware.ts";
 import { refusalIn } from "../http/refusals.ts";
+import { FAR_START, giveBack, lease, oneLease, renew } from "../lease-client.ts";
 import { World } from "../world.ts";
 
 test("a token of another project does not renew a lease that it knows, nor gives it back; one of the job's project does", async () => {

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { counting, standingAround } from "../fault-injection.ts";
 import { refusalIn, refusedField } from "../http/refusals.ts";
 import { everythingStored } from "../http/rows.ts";
-import { counting, standingAround } from "../seams.ts";
 import { START, World } from "../world.ts";
 
 const issued = z.strictObject({ id: z.int(), name: z.string(), scope: z.string(), token: z.string() });

@@ -2,8 +2,8 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { Counts, standingAround } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
-import { Counts, standingAround } from "../seams.ts";
 import { HOUR, MINUTE, type Ready, World } from "../world.ts";
 
 const SECOND = 1000;

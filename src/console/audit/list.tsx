@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { OBJECT_KINDS } from "../../audit/author.ts";
 import type { AuditRow } from "../../audit/store.ts";
+import { OBJECT_KINDS } from "../../database/enums.ts";
+import type { FormInput } from "../page-context.ts";
 import { Choice, Field, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Time, utcText } from "../parts/time.tsx";
-import type { Typed } from "../visit.ts";
 
 /** What the audit may be asked by, in the API's words. */
 export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project_id"] as const;
@@ -68,7 +68,7 @@ const Changes = ({ row }: { row: AuditRow }) => {
   );
 };
 
-const nextPage = (asked: Typed, after: number): string => {
+const nextPage = (asked: FormInput, after: number): string => {
   const query = new URLSearchParams([...asked.fields].map(([name, [value = ""]]) => [name, value]));
   query.set("after", String(after));
   return `/console/audit?${query}`;
@@ -84,7 +84,7 @@ export const AuditList = ({
 }: {
   rows: readonly AuditRow[];
   next: number | undefined;
-  asked: Typed;
+  asked: FormInput;
   wrong: Wrong;
   isFirst: boolean;
 }) => (

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { auditQuery, listAudit } from "../../audit/audit.ts";
-import type { App } from "../../env.ts";
-import { page } from "../admission.ts";
-import { show } from "../answer.tsx";
-import { attempt, readAs } from "../input.ts";
-import { Typed } from "../visit.ts";
+import type { App } from "../../http/app.ts";
+import { attempt, readAs } from "../form-input.ts";
+import { FormInput } from "../page-context.ts";
+import { page } from "../page-guards.ts";
+import { show } from "../show-page.tsx";
 import { AuditList, FILTERS } from "./list.tsx";
 
 const LIMIT = 30;
@@ -22,7 +22,7 @@ export const auditPages = new Hono<App>().get("/audit", page("listAudit"), async
       readAs(auditQuery, { ...Object.fromEntries(given), after, limit: LIMIT, order: "newest" }),
     ),
   );
-  const asked = new Typed(given.map(([name, value]) => [name, [value]]));
+  const asked = new FormInput(given.map(([name, value]) => [name, [value]]));
   const [rows, next, wrong] = tried.done
     ? [tried.value.rows, tried.value.next, []]
     : [[], undefined, tried.wrong];

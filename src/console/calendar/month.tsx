@@ -1,11 +1,11 @@
-import { JOB_STATUSES } from "../../jobs/status.ts";
+import { JOB_STATUSES } from "../../database/enums.ts";
 import { jobsPath } from "../jobs/list.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";
 import { STATUS_WORDS } from "../parts/status.tsx";
 import { monthBeside } from "./days.ts";
-import { type CalendarDay, MOST_A_DAY, type readCalendar } from "./view.ts";
+import { type CalendarDay, MAX_A_DAY, type readCalendar } from "./view.ts";
 
 type Calendar = Awaited<ReturnType<typeof readCalendar>>;
 
@@ -71,7 +71,7 @@ const DayCell = ({
           {jobs[status]} <span class="word">{STATUS_WORDS[status].toLowerCase()}</span>
         </a>
       ))}
-      {total >= MOST_A_DAY ? <p class="quiet">the first {MOST_A_DAY} of the day</p> : null}
+      {total >= MAX_A_DAY ? <p class="quiet">the first {MAX_A_DAY} of the day</p> : null}
       {coming > 0 ? <p class="quiet">{coming} to be planned</p> : null}
     </td>
   );

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { App } from "../../env.ts";
-import { localTime } from "../../schedules/zone.ts";
-import { page } from "../admission.ts";
-import { show } from "../answer.tsx";
-import { readAs } from "../input.ts";
+import type { App } from "../../http/app.ts";
+import { localTime } from "../../schedules/time-zone.ts";
+import { readAs } from "../form-input.ts";
+import { page } from "../page-guards.ts";
 import { Empty } from "../parts/job.tsx";
+import { show } from "../show-page.tsx";
 import { daysOfMonth } from "./days.ts";
 import { Month } from "./month.tsx";
 import { readCalendar } from "./view.ts";

@@ -1,14 +1,14 @@
 import { sql } from "drizzle-orm";
+import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
-import type { Actor } from "../../env.ts";
-import type { JobStatus } from "../../jobs/status.ts";
+import type { JobStatus } from "../../database/enums.ts";
 
 /** A day's counts go no further than this. */
-export const MOST_A_DAY = 100;
-const MOST_PROJECTS = 200;
+export const MAX_A_DAY = 100;
+const MAX_PROJECTS = 200;
 const LOOKED_THROUGH = 500;
 /** How many schedules are asked for runs that have no job yet. */
-const MOST_SCHEDULES = 50;
+const MAX_SCHEDULES = 50;
 
 /** One day of a zone; epoch milliseconds, the end exclusive. */
 export interface Day {
@@ -31,14 +31,14 @@ export const readMonth = async (
   const asked = sql`COALESCE(${projectId ?? null}, (SELECT id FROM projects WHERE ${known} ORDER BY id LIMIT 1))`;
   const [projects, counts, schedules] = await db.batch([
     db.read<{ id: number; name: string }>(
-      sql`SELECT id, name FROM projects WHERE ${known} ORDER BY id LIMIT ${MOST_PROJECTS}`,
+      sql`SELECT id, name FROM projects WHERE ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
     ),
     db.read<{ date: string; status: JobStatus; jobs: number }>(sql`
       SELECT day.value ->> 'date' AS date, job.status, COUNT(*) AS jobs
       FROM json_each(${JSON.stringify(days)}) day
       CROSS JOIN jobs job ON job.id IN (SELECT own.id FROM jobs own INDEXED BY jobs_by_project_time
         WHERE own.project_id = ${asked} AND own.scheduled_at >= day.value ->> 'from'
-        AND own.scheduled_at < day.value ->> 'to' ORDER BY own.scheduled_at LIMIT ${MOST_A_DAY})
+        AND own.scheduled_at < day.value ->> 'to' ORDER BY own.scheduled_at LIMIT ${MAX_A_DAY})
       GROUP BY 1, 2`),
     db.read<{
       cron: string;
@@ -54,7 +54,7 @@ export const readMonth = async (
         ORDER BY id DESC LIMIT ${LOOKED_THROUGH})
       WHERE deleted_at IS NULL AND paused_at IS NULL AND cron IS NOT NULL AND planned_until < ${end}
         AND plan_due_at IS NOT NULL
-      LIMIT ${MOST_SCHEDULES}`),
+      LIMIT ${MAX_SCHEDULES}`),
   ]);
   return { projects, counts, schedules };
 };

@@ -1,13 +1,13 @@
-import type { Call } from "../../env.ts";
-import type { JobStatus } from "../../jobs/status.ts";
+import { listedProject } from "../../access/permissions.ts";
+import type { Call } from "../../call.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { comingTimes } from "../../schedules/planning.ts";
-import { localTime } from "../../schedules/zone.ts";
-import { listedProject } from "../../tokens/access.ts";
+import { localTime } from "../../schedules/time-zone.ts";
 import { type Day, readMonth } from "./store.ts";
 
-export { MOST_A_DAY } from "./store.ts";
+export { MAX_A_DAY } from "./store.ts";
 
-const MOST_COMING = 2000;
+const MAX_COMING = 2000;
 
 /** A day with how many jobs stand how, and how many runs are coming that have no job yet. */
 export interface CalendarDay extends Day {
@@ -31,7 +31,7 @@ export const readCalendar = async (
     if (day) day.jobs[status] = jobs;
   }
   const [first, last] = [days[0]?.from ?? 0, days.at(-1)?.to ?? 0];
-  let left = MOST_COMING;
+  let left = MAX_COMING;
   for (const schedule of schedules) {
     const times = comingTimes(schedule, Math.max(first, call.now), last, left);
     left -= times.length;

@@ -1,8 +1,8 @@
 import type { AgentRow } from "../../agents/store.ts";
-import { sha256 } from "../../http/digest.ts";
+import { sha256 } from "../../wire/sha256.ts";
+import { FormInput } from "../page-context.ts";
 import { Check, Field, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
-import { Typed } from "../visit.ts";
 
 const factsOf = (agent: AgentRow): [string, string[]][] => [
   ["name", [agent.name]],
@@ -13,7 +13,7 @@ const factsOf = (agent: AgentRow): [string, string[]][] => [
 ];
 
 /** An agent as its form shows it. */
-export const agentTyped = (agent: AgentRow): Typed => new Typed(factsOf(agent));
+export const agentTyped = (agent: AgentRow): FormInput => new FormInput(factsOf(agent));
 
 /** A mark of what an agent says now, by which a form knows that somebody changed it since. */
 export const markOfAgent = async (agent: AgentRow): Promise<string> =>
@@ -28,7 +28,7 @@ export const AgentForm = ({
   seen,
 }: {
   agent: AgentRow;
-  typed: Typed;
+  typed: FormInput;
   wrong: Wrong;
   changed: boolean;
   seen: string;

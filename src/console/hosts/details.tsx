@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
-import { mayDo } from "../../tokens/access.ts";
+import { mayDo } from "../../access/permissions.ts";
+import { useVisit } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -8,7 +9,6 @@ import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 import type { HostJob } from "./store.ts";
 import { type HostPage, STRIP_DAYS } from "./view.ts";
 

@@ -1,5 +1,6 @@
-import type { Presence } from "../../hosts/presence.ts";
-import { mayDo } from "../../tokens/access.ts";
+import { mayDo } from "../../access/permissions.ts";
+import type { Presence } from "../../database/enums.ts";
+import { useVisit } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
@@ -7,7 +8,6 @@ import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
 const DAY_MS = 24 * 3600 * 1000;

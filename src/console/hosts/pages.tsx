@@ -1,11 +1,11 @@
 import { type Context, Hono } from "hono";
 import { agentUpdateInput, deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
-import type { App } from "../../env.ts";
+import { PRESENCES, type Presence } from "../../database/enums.ts";
 import { retireHost } from "../../hosts/hosts.ts";
-import { PRESENCES, type Presence } from "../../hosts/presence.ts";
-import { action, page } from "../admission.ts";
-import { goOn, show } from "../answer.tsx";
-import { attempt, readAs, textIn } from "../input.ts";
+import type { App } from "../../http/app.ts";
+import { attempt, readAs, textIn } from "../form-input.ts";
+import { action, page } from "../page-guards.ts";
+import { goOn, show } from "../show-page.tsx";
 import { AgentForm, agentTyped, markOfAgent } from "./agent-form.tsx";
 import { HostDetails } from "./details.tsx";
 import { HostList } from "./list.tsx";

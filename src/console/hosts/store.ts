@@ -1,18 +1,17 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { knownTo } from "../../access/known-store.ts";
+import type { Actor } from "../../access/permissions.ts";
 import { type Database, isOneOf } from "../../database/database.ts";
+import type { JobStatus, Presence } from "../../database/enums.ts";
 import { agents, hosts, projects, site } from "../../database/schema.ts";
-import type { Actor } from "../../env.ts";
-import type { Presence } from "../../hosts/presence.ts";
-import { knownTo } from "../../hosts/registration-store.ts";
-import type { JobStatus } from "../../jobs/status.ts";
 
 const PAGE = 20;
 /** How many hosts one page looks through for those that it is asked for. */
 const LOOKED_THROUGH = 1000;
-const MOST_AGENTS = 100;
-const MOST_TURNS = 60;
-const MOST_JOBS = 12;
-const MOST_COMING = 8;
+const MAX_AGENTS = 100;
+const MAX_TURNS = 60;
+const MAX_JOBS = 12;
+const MAX_COMING = 8;
 
 /** Which hosts a page of the list shows, by name; epoch milliseconds. */
 export interface HostFilter {
@@ -57,7 +56,7 @@ const scopeOf =
 const nextJobs = (inScope: (alias: string) => SQL, hostId: SQL, most: number): SQL => sql`
   SELECT next.id, next.project_id, next.scheduled_at, next.status, next.schedule_id FROM
     (SELECT * FROM agents own WHERE own.host_id = ${hostId} AND own.active AND own.deleted_at IS NULL
-      AND ${inScope("own")} LIMIT ${MOST_AGENTS}) agent
+      AND ${inScope("own")} LIMIT ${MAX_AGENTS}) agent
   CROSS JOIN jobs next ON next.id IN (SELECT first.id FROM jobs first WHERE first.agent_id = agent.id
     AND first.status IN ('PLANNED', 'NOT_RUN') ORDER BY first.scheduled_at, first.id LIMIT ${most})
   ORDER BY next.scheduled_at, next.id LIMIT ${most}`;
@@ -67,7 +66,7 @@ const turnsOf = (
   since: number,
 ): SQL => sql`(SELECT json_group_array(json_object('at', at, 'presence', presence))
   FROM (SELECT at, presence FROM presence_history WHERE host_id = ${hostId} AND at >= ${since}
-    ORDER BY at DESC LIMIT ${MOST_TURNS}))`;
+    ORDER BY at DESC LIMIT ${MAX_TURNS}))`;
 
 /** A page of the hosts that the actor may know of, by name, and where it ends. */
 export const readHostList = async (db: Database, actor: Actor, filter: HostFilter) => {
@@ -91,9 +90,9 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
       SELECT hosts.id, hosts.name, hosts.presence, hosts.presence_changed_at AS presenceChangedAt,
         hosts.last_ping_at AS lastPingAt,
         (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
-          AND ${inScope("a")} LIMIT ${MOST_AGENTS})) AS agents,
+          AND ${inScope("a")} LIMIT ${MAX_AGENTS})) AS agents,
         (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
-          AND a.active AND ${inScope("a")} LIMIT ${MOST_AGENTS})) AS activeAgents,
+          AND a.active AND ${inScope("a")} LIMIT ${MAX_AGENTS})) AS activeAgents,
         (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
             'scheduleName', s.schedule_name))
           FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
@@ -168,16 +167,16 @@ export const readHostPage = async (
         ),
       )
       .orderBy(agents.id)
-      .limit(MOST_AGENTS),
+      .limit(MAX_AGENTS),
     db.read<HostJob>(
       hostJobs(sql`SELECT id FROM jobs run WHERE run.host_id = ${ofHost} AND run.status = 'RUNNING'
-        AND ${inScope("run")} LIMIT ${MOST_JOBS}`),
+        AND ${inScope("run")} LIMIT ${MAX_JOBS}`),
     ),
-    db.read<HostJob>(hostJobs(nextJobs(inScope, ofHost, MOST_COMING))),
+    db.read<HostJob>(hostJobs(nextJobs(inScope, ofHost, MAX_COMING))),
     db.read<HostJob>(
       hostJobs(sql`SELECT id FROM jobs past INDEXED BY jobs_by_host_time
         WHERE past.host_id = ${ofHost} AND past.scheduled_at <= ${now} AND ${inScope("past")}
-        ORDER BY past.scheduled_at DESC, past.id DESC LIMIT ${MOST_JOBS}`),
+        ORDER BY past.scheduled_at DESC, past.id DESC LIMIT ${MAX_JOBS}`),
     ),
     db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),
   ]);

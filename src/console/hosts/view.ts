@@ -1,8 +1,7 @@
 import * as z from "zod";
-import type { Call } from "../../env.ts";
-import { PRESENCES } from "../../hosts/presence.ts";
-import { notFound } from "../../http/errors.ts";
-import { JOB_STATUSES } from "../../jobs/status.ts";
+import type { Call } from "../../call.ts";
+import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
+import { notFound } from "../../wire/refusals.ts";
 import { type HostFilter, readHostList, readHostPage, type Turn } from "./store.ts";
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,13 +1,13 @@
 import type { Child } from "hono/jsx";
+import { mayDo } from "../../access/permissions.ts";
 import { isEnded } from "../../jobs/status.ts";
-import { mayDo } from "../../tokens/access.ts";
+import { useVisit } from "../page-context.ts";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 import { runLength } from "./list.tsx";
 import type { JobPage } from "./view.ts";
 

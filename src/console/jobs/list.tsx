@@ -1,12 +1,11 @@
-import type { JobStatus } from "../../jobs/status.ts";
-import { JOB_STATUSES } from "../../jobs/status.ts";
+import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
+import { useVisit } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath, reasonText } from "../parts/job.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { lengthText, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 import type { ListedJob } from "./store.ts";
 import type { JobListing, JobsAddress } from "./view.ts";
 

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import type { App } from "../../env.ts";
+import type { App } from "../../http/app.ts";
 import { rerunJob } from "../../jobs/jobs.ts";
 import { reportInput, reportJob } from "../../jobs/report.ts";
-import { action, page } from "../admission.ts";
-import { goOn, show } from "../answer.tsx";
-import { readAs } from "../input.ts";
+import { readAs } from "../form-input.ts";
+import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
 import { instantOf } from "../parts/local-time.ts";
+import { goOn, show } from "../show-page.tsx";
 import { JobDetails } from "./details.tsx";
 import { JobList } from "./list.tsx";
 import { jobsAddress, listJobs, readJob } from "./view.ts";

@@ -1,17 +1,17 @@
 import { eq, type SQL, sql } from "drizzle-orm";
+import { knownTo } from "../../access/known-store.ts";
+import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { hosts, jobHistory, projects, snapshots } from "../../database/schema.ts";
-import type { Actor } from "../../env.ts";
-import { knownTo } from "../../hosts/registration-store.ts";
-import type { JobStatus } from "../../jobs/status.ts";
 import { jobAhead, needsAttention, runAhead } from "../../jobs/store.ts";
 
 const PAGE = 30;
 /** How many jobs one page looks through for those that it is asked for. */
 export const LOOKED_THROUGH = 1000;
-const MOST_PROJECTS = 200;
-const MOST_MATERIALS = 200;
-const MOST_HISTORY = 200;
+const MAX_PROJECTS = 200;
+const MAX_MATERIALS = 200;
+const MAX_HISTORY = 200;
 
 /** Which jobs a page of the list shows; epoch milliseconds. */
 export interface JobFilter {
@@ -163,7 +163,7 @@ const readableProjects = (db: Database, { projectIds }: Actor) =>
       projectIds === null
         ? sql`true`
         : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`
-    } ORDER BY id LIMIT ${MOST_PROJECTS}`);
+    } ORDER BY id LIMIT ${MAX_PROJECTS}`);
 
 export interface JobPageRow extends ListedJob {
   clientNumber: string;
@@ -203,13 +203,13 @@ export const readJobPage = async (db: Database, projectId: number, jobId: number
       .from(jobHistory)
       .where(eq(jobHistory.jobId, jobId))
       .orderBy(jobHistory.id)
-      .limit(MOST_HISTORY),
+      .limit(MAX_HISTORY),
     db.read<{ name: string; content: string; id: number }>(sql`
       SELECT material.value ->> 'test_run_id' AS id, material.value ->> 'test_case_name' AS name,
         material.value ->> 'automation_content' AS content
       FROM ${snapshots}, json_each(${snapshots.materials}) material
       WHERE ${snapshots.id} = (SELECT snapshot_id FROM jobs WHERE id = ${jobId} AND project_id = ${projectId})
-      LIMIT ${MOST_MATERIALS}`),
+      LIMIT ${MAX_MATERIALS}`),
   ]);
   return { job: rows[0], history, materials };
 };

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import type { Call } from "../../env.ts";
-import { notFound } from "../../http/errors.ts";
-import { JOB_STATUSES, statusFromText } from "../../jobs/status.ts";
-import { knowsHost, listedProject } from "../../tokens/access.ts";
+import { knowsHost, listedProject } from "../../access/permissions.ts";
+import type { Call } from "../../call.ts";
+import { JOB_STATUSES } from "../../database/enums.ts";
+import { statusFromText } from "../../jobs/status.ts";
+import { notFound } from "../../wire/refusals.ts";
 import { type JobFilter, readJobList, readJobPage } from "./store.ts";
 
 /** A page of the jobs that the caller may know of. One limited to projects looks at one of them at a time. */

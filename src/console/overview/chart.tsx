@@ -1,4 +1,4 @@
-import type { JobStatus } from "../../jobs/status.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { STATUS_WORDS } from "../parts/status.tsx";
 import { utcText } from "../parts/time.tsx";
 import type { DayOutcomes } from "./view.ts";

@@ -1,18 +1,18 @@
 import { Hono } from "hono";
 import type { Child } from "hono/jsx";
-import type { App } from "../../env.ts";
-import { mayDo } from "../../tokens/access.ts";
-import { page } from "../admission.ts";
-import { show } from "../answer.tsx";
+import { mayDo } from "../../access/permissions.ts";
+import type { App } from "../../http/app.ts";
+import { page } from "../page-guards.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, JobLine, reasonText } from "../parts/job.tsx";
 import { Ago } from "../parts/time.tsx";
+import { show } from "../show-page.tsx";
 import { OutcomeChart } from "./chart.tsx";
-import { MOST_COUNTED, type Overview, readOverview } from "./view.ts";
+import { MAX_COUNTED, type Overview, readOverview } from "./view.ts";
 
-const countText = (count: number): string => (count > MOST_COUNTED ? `${MOST_COUNTED}+` : String(count));
+const countText = (count: number): string => (count > MAX_COUNTED ? `${MAX_COUNTED}+` : String(count));
 
 const Tile = ({
   href,

@@ -1,16 +1,16 @@
 import { type SQL, sql } from "drizzle-orm";
+import { knownTo } from "../../access/known-store.ts";
+import type { Actor } from "../../access/permissions.ts";
 import { type Database, isOneOf } from "../../database/database.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { hosts, jobs, outcomes, projects, site } from "../../database/schema.ts";
-import type { Actor } from "../../env.ts";
-import { knownTo } from "../../hosts/registration-store.ts";
 import { uncounted } from "../../jobs/outcome-store.ts";
-import type { JobStatus } from "../../jobs/status.ts";
 import { needsAttention } from "../../jobs/store.ts";
 
 /** Counts go no further than this: beyond it a page says "more than". */
-export const MOST_COUNTED = 1000;
+export const MAX_COUNTED = 1000;
 /** How many rows are looked through for what a token with limits may know of. */
-const LOOKED_THROUGH = 3 * MOST_COUNTED;
+const LOOKED_THROUGH = 3 * MAX_COUNTED;
 const LISTED = 5;
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -39,26 +39,26 @@ const listedJobs = (found: SQL): SQL => sql`
 export const readOverview = async (db: Database, actor: Actor, now: number, chartFrom: number) => {
   const { projectIds } = actor;
   const inScope = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
-  const most = projectIds === null ? MOST_COUNTED + 1 : LOOKED_THROUGH;
+  const most = projectIds === null ? MAX_COUNTED + 1 : LOOKED_THROUGH;
   const counted = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
-    SELECT 1 FROM (SELECT * FROM jobs WHERE ${matching} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${MOST_COUNTED + 1})`;
-  const hostsOf = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
+    SELECT 1 FROM (SELECT * FROM jobs WHERE ${matching} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${MAX_COUNTED + 1})`;
+  const hostClientFor = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
     SELECT 1 FROM (SELECT * FROM hosts WHERE ${matching} LIMIT ${most}) hosts
-    WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MOST_COUNTED + 1})`;
+    WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_COUNTED + 1})`;
   const failedSince = sql`status = 'FAILED' AND status_changed_at > ${now - DAY_MS}`;
   const first = (matching: SQL, order: SQL) =>
     listedJobs(sql`(SELECT id FROM
     (SELECT * FROM jobs WHERE ${matching} ORDER BY ${order} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${LISTED})`);
   const counts = sql`(SELECT project_id, day, status, jobs FROM ${outcomes}
     WHERE day >= ${chartFrom} AND ${projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, projectIds)}
-    UNION ALL SELECT * FROM ${uncounted(MOST_COUNTED)}
+    UNION ALL SELECT * FROM ${uncounted(MAX_COUNTED)}
     WHERE ${projectIds === null ? sql`true` : sql`project_id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`})`;
   const [checked, anyProject, online, known, running, notRun, failed, doubtful, late, failures, days] =
     await db.batch([
       db.build.select({ checkedAt: site.checkedAt }).from(site),
       db.build.select({ id: projects.id }).from(projects).limit(1),
-      db.read<{ rows: number }>(hostsOf(sql`presence = 'Online'`)),
-      db.read<{ rows: number }>(hostsOf(sql`true`)),
+      db.read<{ rows: number }>(hostClientFor(sql`presence = 'Online'`)),
+      db.read<{ rows: number }>(hostClientFor(sql`true`)),
       db.read<{ rows: number }>(counted(sql`status = 'RUNNING'`)),
       db.read<{ rows: number }>(counted(sql`status = 'NOT_RUN'`)),
       db.read<{ rows: number }>(counted(failedSince)),

@@ -1,8 +1,8 @@
-import type { Call } from "../../env.ts";
-import type { JobStatus } from "../../jobs/status.ts";
+import type { Call } from "../../call.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { readOverview as readStored } from "./store.ts";
 
-export { MOST_COUNTED } from "./store.ts";
+export { MAX_COUNTED } from "./store.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 export const CHART_DAYS = 14;

@@ -1,4 +1,4 @@
-import { useVisit } from "../visit.ts";
+import { useVisit } from "../page-context.ts";
 import { Time } from "./time.tsx";
 
 /** Of when the hosts' statuses are, and when they are told anew: at each tick. */

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import type { FieldError } from "../../http/errors.ts";
-import { useVisit } from "../visit.ts";
+import type { FieldError } from "../../wire/refusals.ts";
+import { useVisit } from "../page-context.ts";
 import { Icon } from "./icon.tsx";
 
 /** Binds a form to the session that it is drawn in. */

@@ -1,7 +1,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import { mayDo, nameOf, type Operation } from "../../tokens/access.ts";
-import { useVisit } from "../visit.ts";
+import { mayDo, nameOf, type Operation } from "../../access/permissions.ts";
+import { useVisit } from "../page-context.ts";
 import { FormToken } from "./form.tsx";
 import { Icon } from "./icon.tsx";
 import { Done } from "./notice.tsx";

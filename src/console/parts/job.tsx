@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { JobStatus } from "../../jobs/status.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { StatusMark } from "./status.tsx";
 
 export const jobPath = (projectId: number, id: number): string => `/console/projects/${projectId}/jobs/${id}`;

@@ -1,4 +1,4 @@
-import { localTime } from "../../schedules/zone.ts";
+import { localTime } from "../../schedules/time-zone.ts";
 
 const MINUTE_MS = 60_000;
 const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/;

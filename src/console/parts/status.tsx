@@ -1,5 +1,4 @@
-import type { Presence } from "../../hosts/presence.ts";
-import type { JobStatus } from "../../jobs/status.ts";
+import type { JobStatus, Presence } from "../../database/enums.ts";
 import { Icon } from "./icon.tsx";
 
 /** What people read for each status; the icon beside it has a shape of its own. */

@@ -1,4 +1,4 @@
-import { useVisit } from "../visit.ts";
+import { useVisit } from "../page-context.ts";
 import { clockText } from "./time.tsx";
 
 const WIDTH = 168;

@@ -1,5 +1,5 @@
-import { localTime } from "../../schedules/zone.ts";
-import { useVisit } from "../visit.ts";
+import { localTime } from "../../schedules/time-zone.ts";
+import { useVisit } from "../page-context.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const SECOND = 1000;

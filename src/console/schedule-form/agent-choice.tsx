@@ -1,5 +1,5 @@
+import type { FormInput } from "../page-context.ts";
 import { Choice, type Wrong } from "../parts/form.tsx";
-import type { Typed } from "../visit.ts";
 import type { Offer } from "./view.ts";
 
 /** Which agent runs it; where there are many, looked for by the name of the host or the agent. */
@@ -10,7 +10,7 @@ export const AgentChoice = ({
   offer,
 }: {
   address: string;
-  typed: Typed;
+  typed: FormInput;
   wrong: Wrong;
   offer: Offer;
 }) => (

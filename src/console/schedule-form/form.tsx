@@ -1,7 +1,7 @@
-import { MISSED, ON_LOST, OVERLAPS } from "../../schedules/policies.ts";
+import { MISSED, ON_LOST, OVERLAPS } from "../../database/enums.ts";
+import type { FormInput } from "../page-context.ts";
 import { Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
-import type { Typed } from "../visit.ts";
 import { AgentChoice } from "./agent-choice.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
 import { TestRunChoice } from "./test-runs.tsx";
@@ -43,7 +43,7 @@ const SHOWN = [
 export interface ScheduleFormFacts {
   /** Where the form is sent. */
   address: string;
-  typed: Typed;
+  typed: FormInput;
   offer: Offer;
   wrong: Wrong;
   preview: Preview;

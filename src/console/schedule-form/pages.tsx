@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
-import type { App } from "../../env.ts";
-import { sha256 } from "../../http/digest.ts";
+import { refuseUnlessMayDo } from "../../access/permissions.ts";
+import type { App } from "../../http/app.ts";
 import { CONTENTS } from "../../reports/content.ts";
 import { previewSchedule } from "../../schedules/forecast.ts";
 import { previewInput, scheduleInput } from "../../schedules/input.ts";
@@ -9,13 +9,13 @@ import type { ScheduleRow } from "../../schedules/store.ts";
 import { testRunsOfReport } from "../../test-runs/report.ts";
 import { summaryWords } from "../../test-runs/summary.ts";
 import { createTestRuns } from "../../test-runs/test-runs.ts";
-import { refuseUnlessMayDo } from "../../tokens/access.ts";
-import { action, page } from "../admission.ts";
-import { goOn, show } from "../answer.tsx";
-import { attempt, readAs } from "../input.ts";
+import { sha256 } from "../../wire/sha256.ts";
+import { attempt, readAs } from "../form-input.ts";
+import { FormInput } from "../page-context.ts";
+import { action, page } from "../page-guards.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { schedulePath } from "../schedules/list.tsx";
-import { Typed } from "../visit.ts";
+import { goOn, show } from "../show-page.tsx";
 import { ChooseProject } from "./choose-project.tsx";
 import { ScheduleForm } from "./form.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
@@ -28,7 +28,7 @@ const IDS = ["project", "schedule"] as const;
 const HERE = "/console/schedules";
 
 /** What a form looks for. */
-const asked = (typed: Typed) => ({
+const asked = (typed: FormInput) => ({
   chosen: chosenIn(typed),
   find: typed.get("find"),
   findAgent: typed.get("find_agent"),
@@ -46,7 +46,7 @@ const markOf = async (schedule: ScheduleRow): Promise<string> => {
   return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
 
-const previewOf = async (c: Context<App>, typed: Typed): Promise<Preview> => {
+const previewOf = async (c: Context<App>, typed: FormInput): Promise<Preview> => {
   const { call } = c.var;
   const tried = await attempt(async () =>
     previewSchedule(call, readAs(previewInput, cadenceIn(typed, call.now))),
@@ -54,13 +54,13 @@ const previewOf = async (c: Context<App>, typed: Typed): Promise<Preview> => {
   return tried.done ? { times: tried.value } : { wrong: tried.wrong };
 };
 
-const shownPreview = (c: Context<App>, typed: Typed) =>
+const shownPreview = (c: Context<App>, typed: FormInput) =>
   typed.get("kind") === "repeat" && typed.get("cron") === "" ? undefined : previewOf(c, typed);
 
 const draw = async (
   c: Context<App>,
   { project, schedule }: Target,
-  typed: Typed,
+  typed: FormInput,
   {
     wrong = [],
     changed = false,
@@ -88,18 +88,18 @@ const draw = async (
 };
 
 /** The next times alone, as a script asks for them while somebody types: no D1. */
-const drawPreview = async (c: Context<App>, typed: Typed) =>
+const drawPreview = async (c: Context<App>, typed: FormInput) =>
   show(
     c,
     { title: "Next times" },
     <PreviewTimes preview={await shownPreview(c, typed)} zone={typed.get("time_zone")} />,
   );
 
-const withValues = (typed: Typed, values: Record<string, readonly string[]>): Typed =>
-  new Typed([...typed.fields, ...Object.entries(values)]);
+const withValues = (typed: FormInput, values: Record<string, readonly string[]>): FormInput =>
+  new FormInput([...typed.fields, ...Object.entries(values)]);
 
 /** Brings in the test runs of the report that a form came with, and chooses them. */
-const bringIn = async (c: Context<App>, target: Target, typed: Typed) => {
+const bringIn = async (c: Context<App>, target: Target, typed: FormInput) => {
   const { call } = c.var;
   refuseUnlessMayDo(call.actor, "createTestRuns");
   const file = typed.files.get("report");
@@ -131,7 +131,7 @@ const bringIn = async (c: Context<App>, target: Target, typed: Typed) => {
 };
 
 /** Does what a form asks for on the way to its end; undefined where it is to be saved. */
-const step = (c: Context<App>, target: Target, typed: Typed) => {
+const step = (c: Context<App>, target: Target, typed: FormInput) => {
   switch (typed.get("step")) {
     case "report":
       return bringIn(c, target, typed);
@@ -146,7 +146,7 @@ const step = (c: Context<App>, target: Target, typed: Typed) => {
   }
 };
 
-const runsIn = async (c: Context<App>, { project, schedule }: Target, typed: Typed) => {
+const runsIn = async (c: Context<App>, { project, schedule }: Target, typed: FormInput) => {
   const way = typed.get("runs");
   if (way === "keep" && schedule) {
     return { automation_materials: await keptMaterials(c.get("call"), project, schedule.id) };
@@ -155,12 +155,12 @@ const runsIn = async (c: Context<App>, { project, schedule }: Target, typed: Typ
 };
 
 /** In a form of one run its time is called `at`. */
-const asTyped = (wrong: Wrong, typed: Typed): Wrong =>
+const asTyped = (wrong: Wrong, typed: FormInput): Wrong =>
   typed.get("kind") === "repeat"
     ? wrong
     : wrong.map((each) => (each.field === "start_date" ? { ...each, field: "at" } : each));
 
-const inputOf = async (c: Context<App>, target: Target, typed: Typed) =>
+const inputOf = async (c: Context<App>, target: Target, typed: FormInput) =>
   readAs(scheduleInput, {
     ...factsIn(typed),
     ...cadenceIn(typed, c.get("call").now),

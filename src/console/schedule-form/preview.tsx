@@ -1,7 +1,7 @@
 import type { ComingTime } from "../../schedules/forecast.ts";
+import { useVisit } from "../page-context.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 
 export type Preview = { times: ComingTime[] } | { wrong: Wrong } | undefined;
 

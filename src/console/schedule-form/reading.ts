@@ -1,19 +1,19 @@
-import { formatWireTime } from "../../http/times.ts";
 import type { ScheduleRow } from "../../schedules/store.ts";
-import { isZone } from "../../schedules/zone.ts";
-import { numberIn, textIn } from "../input.ts";
+import { isZone } from "../../schedules/time-zone.ts";
+import { formatWireTime } from "../../wire/times.ts";
+import { numberIn, textIn } from "../form-input.ts";
+import { FormInput } from "../page-context.ts";
 import { instantOf, localInput } from "../parts/local-time.ts";
-import { Typed } from "../visit.ts";
 
 /** A list of ids in one field: what is chosen beyond those that have a field each. */
 const idsIn = (texts: readonly string[]): number[] =>
   texts.flatMap((text) => text.split(",")).flatMap((id) => (/^\d{1,15}$/.test(id) ? [Number(id)] : []));
 
 /** The test runs that a form names, each once, in their order. */
-export const chosenIn = (typed: Typed): number[] => [...new Set(idsIn(typed.all("test_run_ids")))];
+export const chosenIn = (typed: FormInput): number[] => [...new Set(idsIn(typed.all("test_run_ids")))];
 
 /** A local time of the schedule's zone, as the API takes it; what is none stays as it is, to be refused. */
-const wireTimeIn = (typed: Typed, name: string): string | undefined => {
+const wireTimeIn = (typed: FormInput, name: string): string | undefined => {
   const text = typed.get(name);
   if (text === "") return undefined;
   const zone = typed.get("time_zone");
@@ -22,7 +22,7 @@ const wireTimeIn = (typed: Typed, name: string): string | undefined => {
 };
 
 /** When a schedule runs, as a form says it, in the API's fields. Nothing said is now. */
-export const cadenceIn = (typed: Typed, now: number) =>
+export const cadenceIn = (typed: FormInput, now: number) =>
   typed.get("kind") === "repeat"
     ? {
         cron: typed.get("cron"),
@@ -37,7 +37,7 @@ export const cadenceIn = (typed: Typed, now: number) =>
       };
 
 /** What else a form says of a schedule, in the API's fields. */
-export const factsIn = (typed: Typed) => ({
+export const factsIn = (typed: FormInput) => ({
   name: typed.get("name"),
   agent_server_id: numberIn(typed.get("agent_server_id")),
   allocated_minutes: numberIn(typed.get("allocated_minutes")),
@@ -49,11 +49,11 @@ export const factsIn = (typed: Typed) => ({
   max_attempts: numberIn(typed.get("max_attempts")),
 });
 
-const fieldsOf = (facts: Record<string, string | number | null>): Typed =>
-  new Typed(Object.entries(facts).map(([name, value]) => [name, [value === null ? "" : String(value)]]));
+const fieldsOf = (facts: Record<string, string | number | null>): FormInput =>
+  new FormInput(Object.entries(facts).map(([name, value]) => [name, [value === null ? "" : String(value)]]));
 
 /** The form of a new schedule: run everything, once, now. */
-export const newTyped = (zone: string, agent: number | undefined): Typed =>
+export const newTyped = (zone: string, agent: number | undefined): FormInput =>
   fieldsOf({
     kind: "once",
     runs: "all",
@@ -67,7 +67,7 @@ export const newTyped = (zone: string, agent: number | undefined): Typed =>
   });
 
 /** A schedule as its form shows it. */
-export const scheduleTyped = (schedule: ScheduleRow): Typed => {
+export const scheduleTyped = (schedule: ScheduleRow): FormInput => {
   const local = (at: number | null) => (at === null ? "" : localInput(at, schedule.timeZone));
   const repeats = schedule.cron !== null;
   return fieldsOf({

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
+import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
-import type { Actor } from "../../env.ts";
 
-const MOST_PROJECTS = 200;
+const MAX_PROJECTS = 200;
 /** How many agents are offered at once, and how many are looked through for those. */
-const MOST_AGENTS = 50;
+const MAX_AGENTS = 50;
 const LOOKED_AT_AGENTS = 1000;
 const FOUND = 20;
 /** How many of the newest test runs are looked through for a part of a name; by its beginning all are found. */
@@ -39,7 +39,7 @@ export const readProjects = async (db: Database, { projectIds }: Actor) => {
     projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
   const [rows] = await db.batch([
     db.read<{ id: number; name: string }>(
-      sql`SELECT id, name FROM projects WHERE ${known} ORDER BY id LIMIT ${MOST_PROJECTS}`,
+      sql`SELECT id, name FROM projects WHERE ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
     ),
   ]);
   return rows;
@@ -70,7 +70,7 @@ export const readOffer = async (
           LIMIT ${LOOKED_AT_AGENTS}) a
       CROSS JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL
       WHERE ${findAgent === ""} OR a.id = ${agent} OR instr(lower(h.name || ' ' || a.name), lower(${findAgent}))
-      ORDER BY a.id = ${agent} DESC, a.active DESC, h.name, a.name LIMIT ${MOST_AGENTS + 1}`),
+      ORDER BY a.id = ${agent} DESC, a.active DESC, h.name, a.name LIMIT ${MAX_AGENTS + 1}`),
     db.read<TestRun>(sql`
       SELECT ${run} FROM test_runs WHERE project_id = ${projectId}
         AND id IN (SELECT value FROM json_each(${JSON.stringify(chosen)})) ORDER BY id`),
@@ -85,8 +85,8 @@ export const readOffer = async (
   ]);
   return {
     projectName: project[0]?.name,
-    agents: agents.slice(0, MOST_AGENTS),
-    moreAgents: agents.length > MOST_AGENTS,
+    agents: agents.slice(0, MAX_AGENTS),
+    moreAgents: agents.length > MAX_AGENTS,
     chosen: chosenRuns,
     found: foundRuns,
     keptRuns: kept[0]?.runs ?? 0,

@@ -1,6 +1,6 @@
 import { CONTENTS } from "../../reports/content.ts";
+import type { FormInput } from "../page-context.ts";
 import { FieldErrorOf, type Wrong } from "../parts/form.tsx";
-import type { Typed } from "../visit.ts";
 import { chosenIn } from "./reading.ts";
 import type { TestRun } from "./store.ts";
 import type { Offer } from "./view.ts";
@@ -30,7 +30,7 @@ const asks = (address: string, step: string, trigger: string) => ({
   "hx-swap": "outerHTML",
 });
 
-const Way = ({ value, label, typed }: { value: string; label: string; typed: Typed }) => (
+const Way = ({ value, label, typed }: { value: string; label: string; typed: FormInput }) => (
   <label class="check">
     <input type="radio" name="runs" value={value} checked={typed.get("runs") === value} />
     {label}
@@ -46,7 +46,7 @@ export const TestRunChoice = ({
   isEdit,
 }: {
   address: string;
-  typed: Typed;
+  typed: FormInput;
   offer: Offer;
   wrong: Wrong;
   isEdit: boolean;

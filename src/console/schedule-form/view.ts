@@ -1,6 +1,6 @@
-import type { Call } from "../../env.ts";
-import { notFound } from "../../http/errors.ts";
-import { type Material, parseMaterials } from "../../schedules/materials.ts";
+import type { Call } from "../../call.ts";
+import { type Material, parseMaterials } from "../../jobs/materials.ts";
+import { notFound } from "../../wire/refusals.ts";
 import { type Asked, readKept, readOffer, readProjects } from "./store.ts";
 
 /** What the form of a schedule offers. `scheduleId` is 0 for a new one. Throws `not_found`. */

@@ -1,10 +1,10 @@
-import { mayDo } from "../../tokens/access.ts";
+import { mayDo } from "../../access/permissions.ts";
+import { useVisit } from "../page-context.ts";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { Ago, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 import { Cadence, Marks, schedulePath } from "./list.tsx";
 import type { ScheduleJob } from "./store.ts";
 import type { SchedulePage } from "./view.ts";

@@ -1,4 +1,5 @@
-import { mayDo } from "../../tokens/access.ts";
+import { mayDo } from "../../access/permissions.ts";
+import { useVisit } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
@@ -6,7 +7,6 @@ import { ProjectChoice } from "../parts/project-choice.tsx";
 import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, clockText, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 import type { ScheduleListing } from "./view.ts";
 
 export const schedulePath = (projectId: number, id: number): string =>

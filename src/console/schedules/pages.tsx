@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import type { App } from "../../env.ts";
+import { mayDo } from "../../access/permissions.ts";
+import type { App } from "../../http/app.ts";
 import { cancelSchedule } from "../../jobs/jobs.ts";
 import { deleteSchedule, pauseSchedule, resumeSchedule, runScheduleNow } from "../../schedules/control.ts";
 import { pauseInput } from "../../schedules/input.ts";
-import { mayDo } from "../../tokens/access.ts";
-import { action, page } from "../admission.ts";
-import { goOn, show } from "../answer.tsx";
-import { readAs, textIn } from "../input.ts";
+import { readAs, textIn } from "../form-input.ts";
+import { action, page } from "../page-guards.ts";
+import { goOn, show } from "../show-page.tsx";
 import { ScheduleDetails } from "./details.tsx";
 import { ScheduleList, schedulePath } from "./list.tsx";
 import { listSchedules, readSchedule, schedulesAddress } from "./view.ts";

@@ -1,17 +1,17 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { schedules } from "../../database/schema.ts";
-import type { Actor } from "../../env.ts";
-import type { JobStatus } from "../../jobs/status.ts";
 
 const PAGE = 18;
 /** How many schedules one page looks through for those that it is asked for. */
 const LOOKED_THROUGH = 500;
-const MOST_MARKS = 10;
-const MOST_PROJECTS = 200;
-const MOST_JOBS = 30;
-const MOST_COMING = 10;
-const MOST_MATERIALS = 100;
+const MAX_MARKS = 10;
+const MAX_PROJECTS = 200;
+const MAX_JOBS = 30;
+const MAX_COMING = 10;
+const MAX_MATERIALS = 100;
 
 export interface ScheduleFilter {
   projectId: number | undefined;
@@ -57,7 +57,7 @@ const marksOf = (
   now: number,
 ): SQL => sql`(SELECT json_group_array(json_object('id', id, 'status', status, 'at', scheduled_at))
   FROM (SELECT id, status, scheduled_at FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = s.id
-    AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${MOST_MARKS}))`;
+    AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${MAX_MARKS}))`;
 
 const knownProjects = ({ projectIds }: Actor): SQL =>
   projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
@@ -65,7 +65,7 @@ const knownProjects = ({ projectIds }: Actor): SQL =>
 /** Statement: the projects that the actor may know of, to choose from. */
 const projectsOf = (db: Database, actor: Actor) =>
   db.read<{ id: number; name: string }>(
-    sql`SELECT id, name FROM projects WHERE ${knownProjects(actor)} ORDER BY id LIMIT ${MOST_PROJECTS}`,
+    sql`SELECT id, name FROM projects WHERE ${knownProjects(actor)} ORDER BY id LIMIT ${MAX_PROJECTS}`,
   );
 
 /** A page of the schedules, newest first, and where it ends. */
@@ -122,16 +122,16 @@ export const readSchedulePage = async (db: Database, projectId: number, id: numb
       FROM schedules s ${NAMES} CROSS JOIN snapshots m ON m.id = s.snapshot_id WHERE s.id = ${id}`),
     db.read<ScheduleJob>(sql`
       SELECT ${JOB} FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = ${id} AND scheduled_at <= ${now}
-      ORDER BY scheduled_at DESC, run_number DESC LIMIT ${MOST_JOBS}`),
+      ORDER BY scheduled_at DESC, run_number DESC LIMIT ${MAX_JOBS}`),
     db.read<ScheduleJob>(sql`
       SELECT ${JOB} FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = ${id} AND scheduled_at > ${now}
-      ORDER BY scheduled_at, run_number LIMIT ${MOST_COMING}`),
+      ORDER BY scheduled_at, run_number LIMIT ${MAX_COMING}`),
     db.read<{ id: number; name: string; content: string }>(sql`
       SELECT material.value ->> 'test_run_id' AS id, material.value ->> 'test_case_name' AS name,
         material.value ->> 'automation_content' AS content
       FROM snapshots, json_each(snapshots.materials) material
       WHERE snapshots.id = (SELECT snapshot_id FROM schedules WHERE id = ${id} AND project_id = ${projectId})
-      LIMIT ${MOST_MATERIALS}`),
+      LIMIT ${MAX_MATERIALS}`),
   ]);
   return { schedule: found[0], names: names[0], past, coming, materials };
 };

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { Call } from "../../env.ts";
-import { notFound } from "../../http/errors.ts";
-import { JOB_STATUSES } from "../../jobs/status.ts";
-import { listedProject } from "../../tokens/access.ts";
+import { listedProject } from "../../access/permissions.ts";
+import type { Call } from "../../call.ts";
+import { JOB_STATUSES } from "../../database/enums.ts";
+import { notFound } from "../../wire/refusals.ts";
 import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store.ts";
 
 const marksShape = z.array(z.object({ id: z.int(), status: z.enum(JOB_STATUSES), at: z.number() }));

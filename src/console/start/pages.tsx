@@ -1,25 +1,25 @@
 import { type Context, Hono } from "hono";
 import { agentInput, createAgent } from "../../agents/agents.ts";
-import type { App } from "../../env.ts";
+import type { App } from "../../http/app.ts";
 import { createProject, projectInput } from "../../projects/projects.ts";
 import { createToken, tokenInput } from "../../tokens/tokens.ts";
-import { action, page } from "../admission.ts";
-import { goOn, show } from "../answer.tsx";
-import { attempt, readAs } from "../input.ts";
+import { attempt, readAs } from "../form-input.ts";
+import { FormInput } from "../page-context.ts";
+import { action, page } from "../page-guards.ts";
 import type { Wrong } from "../parts/form.tsx";
-import { Typed } from "../visit.ts";
+import { goOn, show } from "../show-page.tsx";
 import { FirstUse } from "./steps.tsx";
 import { readProgress } from "./view.ts";
 
 const draw = async (
   c: Context<App>,
   {
-    typed = new Typed([]),
+    typed = new FormInput([]),
     wrong = [],
     secret,
     status = 200,
   }: {
-    typed?: Typed;
+    typed?: FormInput;
     wrong?: Wrong;
     secret?: string | undefined;
     status?: 200 | 400 | 409 | 413;

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
+import { mayDo } from "../../access/permissions.ts";
 import { isEnded } from "../../jobs/status.ts";
-import { mayDo } from "../../tokens/access.ts";
+import { type FormInput, useVisit } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
 import { Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -8,7 +9,6 @@ import { Icon } from "../parts/icon.tsx";
 import { jobPath } from "../parts/job.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Ago } from "../parts/time.tsx";
-import { type Typed, useVisit } from "../visit.ts";
 import { pollCommand, registerCommand, reportCommand } from "./commands.ts";
 import type { Progress } from "./view.ts";
 
@@ -35,7 +35,7 @@ const Step = ({
   </section>
 );
 
-const ProjectForm = ({ typed, wrong, isFirst }: { typed: Typed; wrong: Wrong; isFirst: boolean }) => (
+const ProjectForm = ({ typed, wrong, isFirst }: { typed: FormInput; wrong: Wrong; isFirst: boolean }) => (
   <form method="post" action="/console/start/project" class="stack">
     <FormToken />
     <FormKey />
@@ -60,7 +60,7 @@ const ProjectStep = ({
   project,
   typed,
   wrong,
-}: Pick<Progress, "project"> & { typed: Typed; wrong: Wrong }) => (
+}: Pick<Progress, "project"> & { typed: FormInput; wrong: Wrong }) => (
   <Step place={1} title="Make a project" done={project !== undefined}>
     {project ? (
       <>
@@ -141,7 +141,7 @@ const AgentStep = ({
   wrong,
 }: {
   progress: Progress;
-  typed: Typed;
+  typed: FormInput;
   wrong: Wrong;
 }) => {
   const value = (name: string, usual: string) => (typed.fields.has(name) ? typed.get(name) : usual);
@@ -232,7 +232,7 @@ export const FirstUse = ({
 }: {
   progress: Progress;
   origin: string;
-  typed: Typed;
+  typed: FormInput;
   wrong: Wrong;
   secret: string | undefined;
 }) => (

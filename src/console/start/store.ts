@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
+import { knownTo } from "../../access/known-store.ts";
+import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
+import type { JobStatus } from "../../database/enums.ts";
 import { hosts } from "../../database/schema.ts";
-import type { Actor } from "../../env.ts";
-import { knownTo } from "../../hosts/registration-store.ts";
-import type { JobStatus } from "../../jobs/status.ts";
 
 const LOOKED_THROUGH = 100;
 

@@ -1,4 +1,4 @@
-import type { Call } from "../../env.ts";
+import type { Call } from "../../call.ts";
 import { readProgress as readStored } from "./store.ts";
 
 /** How far a new installation has come on the way to its first run, as far as the caller may know. */

@@ -1,7 +1,7 @@
-import type { TokenRow } from "../../tokens/store.ts";
+import type { TokenRow } from "../../access/token-store.ts";
+import { useVisit } from "../page-context.ts";
 import { ActAfterAsking } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 import { isOver, limitText, TokenState } from "./list.tsx";
 
 /** A token, without its secret: what it may, and the ways to give it another secret or to end it. */

@@ -1,8 +1,8 @@
-import { SCOPES } from "../../tokens/access.ts";
+import { SCOPES } from "../../database/enums.ts";
 import type { Issued } from "../../tokens/tokens.ts";
+import type { FormInput } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
 import { Check, Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
-import type { Typed } from "../visit.ts";
 
 const SCOPE_WORDS = {
   admin: "admin: everything",
@@ -13,7 +13,7 @@ const SCOPE_WORDS = {
 const SHOWN = ["name", "scope", "project_ids", "host_server_id", "register_only", "expires_at"];
 
 /** Makes a token. */
-export const TokenForm = ({ typed, wrong }: { typed: Typed; wrong: Wrong }) => (
+export const TokenForm = ({ typed, wrong }: { typed: FormInput; wrong: Wrong }) => (
   <form method="post" action="/console/tokens" class="card narrow stack">
     <FormToken />
     <FormKey />

@@ -1,10 +1,10 @@
-import { projectIdsOf } from "../../tokens/authentication.ts";
-import type { TokenRow } from "../../tokens/store.ts";
+import { projectIdsOf } from "../../access/authenticate.ts";
+import type { TokenRow } from "../../access/token-store.ts";
+import { useVisit } from "../page-context.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, Time } from "../parts/time.tsx";
-import { useVisit } from "../visit.ts";
 
 /** What a token is limited to, in words. */
 export const limitText = (token: TokenRow): string => {

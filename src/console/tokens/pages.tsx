@@ -1,7 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { App } from "../../env.ts";
-import { pageQuery } from "../../http/pages.ts";
-import { formatWireTime } from "../../http/times.ts";
+import type { App } from "../../http/app.ts";
 import {
   createToken,
   getToken,
@@ -12,12 +10,14 @@ import {
   rotationInput,
   tokenInput,
 } from "../../tokens/tokens.ts";
-import { action, page } from "../admission.ts";
-import { goOn, show } from "../answer.tsx";
-import { attempt, numberIn, readAs } from "../input.ts";
+import { pageQuery } from "../../wire/list-pages.ts";
+import { formatWireTime } from "../../wire/times.ts";
+import { attempt, numberIn, readAs } from "../form-input.ts";
+import { FormInput } from "../page-context.ts";
+import { action, page } from "../page-guards.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { instantOf } from "../parts/local-time.ts";
-import { Typed } from "../visit.ts";
+import { goOn, show } from "../show-page.tsx";
 import { TokenDetails } from "./details.tsx";
 import { IssuedToken, TokenForm } from "./form.tsx";
 import { TokenList } from "./list.tsx";
@@ -25,7 +25,7 @@ import { TokenList } from "./list.tsx";
 const HERE = "/console/tokens";
 
 /** A token to make, as a form says it, in the API's fields. */
-const tokenIn = (typed: Typed, zone: string) => {
+const tokenIn = (typed: FormInput, zone: string) => {
   const expires = typed.get("expires_at");
   const at = instantOf(expires, zone);
   const projects = typed
@@ -42,7 +42,7 @@ const tokenIn = (typed: Typed, zone: string) => {
   };
 };
 
-const showForm = (c: Context<App>, typed: Typed, wrong: Wrong, status: 200 | 400 | 409 | 413) =>
+const showForm = (c: Context<App>, typed: FormInput, wrong: Wrong, status: 200 | 400 | 409 | 413) =>
   show(c, { title: "New token", here: HERE }, <TokenForm typed={typed} wrong={wrong} />, status);
 
 const showIssued = (c: Context<App>, issued: Issued) =>
@@ -62,7 +62,7 @@ export const tokenPages = new Hono<App>()
     );
     return show(c, { title: "Tokens", here: HERE, heading }, <TokenList tokens={rows} next={next} />);
   })
-  .get("/tokens/new", page("createToken"), (c) => showForm(c, new Typed([]), [], 200))
+  .get("/tokens/new", page("createToken"), (c) => showForm(c, new FormInput([]), [], 200))
   .post("/tokens", action("createToken"), async (c) => {
     const { call, typed, visit } = c.var;
     const tried = await attempt(async () =>

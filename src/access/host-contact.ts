@@ -1,0 +1,18 @@
+import type { Call } from "../call.ts";
+import { ifAvailable } from "../host-object/cache-invalidation.ts";
+import { readHost } from "./known-store.ts";
+
+/** Tells a host's object of its host. What it did not hear of before is timed from now, not from when the request came in. */
+export const introduceHost = ({ host, clock }: Call, id: number, guid: string): Promise<void> =>
+  host(id, (object, timing) => object.introduce(guid, { ...timing, now: clock() }));
+
+/**
+ * Notes a call of a host in its object, which is told of its host where it was not yet: a host need not ping. An object
+ * that stays away is left out; the call itself is answered.
+ */
+export const noteHostCall = async (call: Call, id: number): Promise<void> => {
+  const heard = await ifAvailable(call.host(id, (object, timing) => object.heard(timing)));
+  if (!heard || heard.reply.known) return;
+  const host = await readHost(call.db, id);
+  if (host) await ifAvailable(introduceHost(call, id, host.guid));
+};

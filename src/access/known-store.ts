@@ -1,0 +1,43 @@
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { type Database, isOneOf } from "../database/database.ts";
+import { agents, hosts } from "../database/schema.ts";
+import type { Actor } from "./permissions.ts";
+
+/** Who a host may be known to, by the limits of a token. */
+export type Knower = Pick<Actor, "tokenId" | "projectIds" | "hostId">;
+
+/** The hosts that a token may know of: its own; of one limited to projects, those it registered or with an agent in them. */
+export const knownTo = ({ tokenId, projectIds, hostId }: Knower): SQL | undefined => {
+  if (hostId !== null) return eq(hosts.id, hostId);
+  if (projectIds === null) return undefined;
+  return sql`(${hosts.registeredBy} = ${tokenId} OR EXISTS (SELECT 1 FROM ${agents}
+    WHERE ${agents.hostId} = ${hosts.id} AND ${agents.deletedAt} IS NULL
+    AND ${isOneOf(agents.projectId, projectIds)}))`;
+};
+
+export type HostRow = typeof hosts.$inferSelect;
+
+/** Whether a token that is limited to projects may know of a host. */
+export const readKnownHost = async (
+  db: Database,
+  id: number,
+  { tokenId, projectIds }: Pick<Knower, "tokenId" | "projectIds">,
+): Promise<boolean> => {
+  const [rows] = await db.batch([
+    db.build
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(eq(hosts.id, id), knownTo({ tokenId, projectIds, hostId: null }))),
+  ]);
+  return rows.length > 0;
+};
+
+export const readHost = async (db: Database, id: number): Promise<HostRow | undefined> => {
+  const [rows] = await db.batch([
+    db.build
+      .select()
+      .from(hosts)
+      .where(and(eq(hosts.id, id), isNull(hosts.retiredAt))),
+  ]);
+  return rows[0];
+};

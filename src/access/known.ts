@@ -1,0 +1,28 @@
+import type { Call } from "../call.ts";
+import { notFound } from "../wire/refusals.ts";
+import { type HostRow, readHost, readKnownHost } from "./known-store.ts";
+import { knowsHost } from "./permissions.ts";
+import { TtlCache } from "./ttl-cache.ts";
+
+const knownHosts = new TtlCache<true>();
+
+/**
+ * Whether the caller may know of a host: any host but for a token with limits, which knows its own host, or those
+ * that it registered or that have an agent in one of its projects. Good for 30 s.
+ */
+export const mayKnowHost = async ({ db, actor, now }: Call, host: number): Promise<boolean> => {
+  const { tokenId, projectIds, hostId } = actor;
+  if (projectIds === null || hostId !== null) return knowsHost(actor, host);
+  const key = `${tokenId} ${host}`;
+  if (knownHosts.get(key, now)) return true;
+  const known = await readKnownHost(db, host, { tokenId, projectIds });
+  if (known) knownHosts.set(key, true, now);
+  return known;
+};
+
+/** A host that is there. Throws `not_found`. */
+export const getHost = async ({ db }: Call, id: number): Promise<HostRow> => {
+  const host = await readHost(db, id);
+  if (!host) throw notFound("host", id);
+  return host;
+};

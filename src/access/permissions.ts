@@ -1,0 +1,132 @@
+import type { Scope } from "../database/enums.ts";
+import { DomainError } from "../wire/refusals.ts";
+
+const EVERYONE = ["operator", "host"] as const;
+const OPERATOR = ["operator"] as const;
+const HOST = ["host"] as const;
+const ADMIN_ONLY = [] as const;
+
+/** Each API operation with the scopes that may do it; `admin` may do everything. */
+export const ACCESS = {
+  registerHost: HOST,
+  updateHost: HOST,
+  pingHost: HOST,
+  listHosts: EVERYONE,
+  getHost: EVERYONE,
+  retireHost: ADMIN_ONLY,
+  createAgent: EVERYONE,
+  updateAgent: EVERYONE,
+  activateAgent: EVERYONE,
+  deactivateAgent: EVERYONE,
+  deleteAgent: EVERYONE,
+  listAgents: EVERYONE,
+  searchAgents: EVERYONE,
+  createProject: OPERATOR,
+  listProjects: EVERYONE,
+  getProject: EVERYONE,
+  createTestRuns: OPERATOR,
+  listTestRuns: OPERATOR,
+  getTestRun: OPERATOR,
+  deleteTestRun: OPERATOR,
+  createSchedule: OPERATOR,
+  listSchedules: OPERATOR,
+  getSchedule: OPERATOR,
+  updateSchedule: OPERATOR,
+  deleteSchedule: OPERATOR,
+  pauseSchedule: OPERATOR,
+  resumeSchedule: OPERATOR,
+  runScheduleNow: OPERATOR,
+  backfillSchedule: OPERATOR,
+  previewSchedule: OPERATOR,
+  readCalendar: OPERATOR,
+  scheduleOnce: EVERYONE,
+  pollJobs: HOST,
+  listJobs: OPERATOR,
+  getJob: EVERYONE,
+  reportJob: EVERYONE,
+  rerunJob: OPERATOR,
+  leaseJobs: HOST,
+  renewLease: HOST,
+  giveBackLease: HOST,
+  cancelSchedule: OPERATOR,
+  createToken: ADMIN_ONLY,
+  listTokens: ADMIN_ONLY,
+  getToken: ADMIN_ONLY,
+  rotateToken: ADMIN_ONLY,
+  revokeToken: ADMIN_ONLY,
+  listAudit: ADMIN_ONLY,
+} as const satisfies Record<string, readonly Exclude<Scope, "admin">[]>;
+export type Operation = keyof typeof ACCESS;
+
+/** The scopes that may do `operation`, `admin` first. */
+export const scopesOf = (operation: Operation): Scope[] => ["admin", ...ACCESS[operation]];
+
+const isOf = (scope: Scope, operation: Operation): boolean => {
+  const scopes: readonly Scope[] = ACCESS[operation];
+  return scope === "admin" || scopes.includes(scope);
+};
+
+/** What a token that only registers may do. */
+const REGISTERING: readonly Operation[] = ["registerHost"];
+/** What would reach beyond a limit to projects. */
+const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
+
+/** Why a token may not do `operation`, whatever it is done to; undefined where it may. */
+const whyNot = (
+  { scope, registerOnly, projectIds }: Limits & { scope: Scope },
+  operation: Operation,
+): string | undefined => {
+  if (!isOf(scope, operation))
+    return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
+  if (registerOnly && !REGISTERING.includes(operation))
+    return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";
+  if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
+    return "a token that is limited to projects may not make others; ask an admin";
+  return undefined;
+};
+
+/** Throws `forbidden` where a token may not do `operation`, whatever it is done to. */
+export const refuseUnlessMayDo = (actor: Limits & { scope: Scope }, operation: Operation): void => {
+  const why = whyNot(actor, operation);
+  if (why !== undefined) throw new DomainError("forbidden", why);
+};
+
+export const mayDo = (actor: Limits & { scope: Scope }, operation: Operation): boolean =>
+  whyNot(actor, operation) === undefined;
+
+/** What a token is limited to beside its scope; null is no limit. Only `host` tokens have a host, and `admin` ones no limit. */
+export interface Limits {
+  /** The only projects that it may know of. */
+  projectIds: readonly number[] | null;
+  /** The only host that it may know of. */
+  hostId: number | null;
+  /** It registers new hosts and does nothing else. */
+  registerOnly: boolean;
+}
+
+export const UNLIMITED: Limits = { projectIds: null, hostId: null, registerOnly: false };
+
+/** Whether a token may know of a project. What it may not know of is to it as if it were not there. */
+export const knowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
+  projectIds?.includes(project) ?? true;
+
+/** The project that a list is of: the one asked for where the token may know of it, else the first of those that it is limited to. */
+export const listedProject = (
+  limits: Pick<Limits, "projectIds">,
+  asked: number | undefined,
+): number | undefined =>
+  asked !== undefined && knowsProject(limits, asked) ? asked : limits.projectIds?.[0];
+
+/** The same of a host, as far as its own host says. */
+export const knowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>
+  hostId === null || hostId === host;
+
+/** How a record names who did something. */
+export const nameOf = ({ scope, name }: { scope: Scope; name: string }): string => `${scope} ${name}`;
+
+/** Who makes a call. The bootstrap token has id 0. */
+export interface Actor extends Limits {
+  tokenId: number;
+  name: string;
+  scope: Scope;
+}

@@ -1,0 +1,75 @@
+import { DomainError } from "../wire/refusals.ts";
+import { sha256 } from "../wire/sha256.ts";
+import {
+  ADMIN_TOKEN_CHARACTERS,
+  type AuthContext,
+  type Authenticated,
+  admit,
+  authenticate,
+  BOOTSTRAP,
+  type TokenState,
+  tokenStateOf,
+} from "./authenticate.ts";
+import { readTokenWithSecrets } from "./session-store.ts";
+import { TtlCache } from "./ttl-cache.ts";
+
+/** What a session keeps of the token that began it: which token, and which of its secrets; neither opens anything. */
+export interface SessionToken {
+  /** 0 is the bootstrap token. */
+  tokenId: number;
+  mark: string;
+}
+
+const MARK_CHARACTERS = 32;
+
+/** A name for a secret that tells nothing of it, nor of the digest that it is looked up by. */
+const markOf = async (digest: string): Promise<string> =>
+  (await sha256(`session of ${digest}`)).slice(0, MARK_CHARACTERS);
+
+/** Begins a session with a token. Throws `unauthorized`, and `forbidden` for a token that only registers hosts. */
+export const beginSession = async (
+  auth: AuthContext,
+  token: string,
+): Promise<Authenticated & { session: SessionToken }> => {
+  const authenticated = await authenticate(auth, token);
+  const { actor } = authenticated;
+  if (actor.registerOnly)
+    throw new DomainError("forbidden", "this token registers hosts and does nothing else; use another one");
+  return { ...authenticated, session: { tokenId: actor.tokenId, mark: await markOf(await sha256(token)) } };
+};
+
+const states = new TtlCache<TokenState>();
+
+const ended = (): DomainError =>
+  new DomainError("unauthorized", "the token of this session has another secret by now; sign in with that");
+
+/**
+ * Who a session speaks for, as its token now stands: one revoked, expired or replaced ends its sessions. A good
+ * verdict holds for 30 s. Throws `unauthorized`.
+ */
+export const resumeSession = async (auth: AuthContext, session: SessionToken): Promise<Authenticated> => {
+  const { adminToken } = auth;
+  if (session.tokenId === BOOTSTRAP.tokenId) {
+    const mark = await markOf(await sha256(adminToken));
+    if (adminToken.length < ADMIN_TOKEN_CHARACTERS || mark !== session.mark) throw ended();
+    return { actor: BOOTSTRAP, goodUntil: null };
+  }
+  return admit(auth, await lookUp(auth, session));
+};
+
+const lookUp = async (auth: AuthContext, { tokenId, mark }: SessionToken): Promise<TokenState> => {
+  const { db, now } = auth;
+  const key = `${tokenId} ${mark}`;
+  const recalled = states.get(key, now);
+  if (recalled) return recalled;
+  const found = await readTokenWithSecrets(db, tokenId);
+  if (!found) throw ended();
+  const secrets = [{ digest: found.token.digest, goodUntil: null }, ...found.former];
+  for (const { digest, goodUntil } of secrets) {
+    if ((await markOf(digest)) !== mark) continue;
+    const state = tokenStateOf({ ...found.token, replacedAt: goodUntil });
+    states.set(key, state, now);
+    return state;
+  }
+  throw ended();
+};

@@ -1,0 +1,55 @@
+import { getQueryParam } from "hono/utils/url";
+import type { ObjectCall } from "../host-object/protocol.ts";
+import { AHEAD_MS } from "../host-object/quiet-rules.ts";
+import { plainGuid } from "../hosts/hosts.ts";
+import { parseJson, readText } from "../http/body.ts";
+import type { Handover } from "../http/handover.ts";
+import { plainWindow } from "../jobs/poll.ts";
+import { DomainError } from "../wire/refusals.ts";
+
+/** The whole address of a ping or a poll, with what `plainPath` takes away. */
+const HOST_CALL =
+  /^https?:\/\/[^/?#]+(?:\/+tc)?\/+api\/+v3\/+automation\/+hosts\/+([1-9]\d{0,14})\/+(ping|jobs)\/*(?:\?|$)/;
+
+/** A call that may be a ping or a poll. */
+export interface PlainCall {
+  host: number;
+  what: "ping" | "jobs";
+  url: string;
+}
+
+/** The call of a host that a request is by its method and address. */
+export const plainCallOf = ({ url, method }: Request): PlainCall | undefined => {
+  const [, id, what] = HOST_CALL.exec(url) ?? [];
+  const host = Number(id);
+  if (what === "jobs" && method === "GET") return { host, what, url };
+  return what === "ping" && method === "POST" ? { host, what, url } : undefined;
+};
+
+/*
+ * What a call will ask the object of its host, if it is plainly as it should be. Of one that is not, nothing is said
+ * here: the route reads or refuses it, once it is known who calls; a body that was read is left in `start`.
+ */
+
+export const pollIn = ({ host, url }: PlainCall, { body }: Request, now: number): ObjectCall | undefined => {
+  if (body !== null) return undefined;
+  const query = getQueryParam(url);
+  const { from, until } = (typeof query === "object" && plainWindow(query)) || {};
+  if (from === undefined || until === undefined || until > now + AHEAD_MS) return undefined;
+  return { host, quiet: { from, until } };
+};
+
+export const pingIn = async (
+  { host }: PlainCall,
+  request: Request,
+  handover: Handover,
+): Promise<ObjectCall | undefined> => {
+  try {
+    handover.text = readText(request);
+    const guid = plainGuid(parseJson(await handover.text));
+    return guid === undefined ? undefined : { host, ping: guid };
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,89 @@
+import { jitteredWait, unavailable } from "../database/retry.ts";
+import { settingsOf } from "../settings.ts";
+import type { HostObject } from "./host-object.ts";
+import { type Timing, timingOf } from "./timing.ts";
+
+const TRIES = 5;
+
+const HINT_OF: Record<ContinentCode, DurableObjectLocationHint> = {
+  AF: "afr",
+  AN: "oc",
+  AS: "apac",
+  EU: "weur",
+  NA: "enam",
+  OC: "oc",
+  SA: "sam",
+};
+
+/** Where to put the object of a host whose request came from `continent`: near to it. */
+export const hintFor = (continent: ContinentCode | undefined): DurableObjectLocationHint | undefined =>
+  continent && HINT_OF[continent];
+
+const flagOf = (error: unknown, name: "retryable" | "overloaded"): boolean =>
+  typeof error === "object" && error !== null && Reflect.get(error, name) === true;
+
+/** The ids of objects, by their hosts': each is a digest, which every call would work out anew. */
+const objectIds = new WeakMap<Env["HOST"], Map<number, DurableObjectId>>();
+const MAX_IDS = 10_000;
+
+/** The id of a host's object: it never changes. */
+const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
+  const ids = objectIds.get(objects) ?? new Map<number, DurableObjectId>();
+  const known = ids.get(hostId);
+  if (known) return known;
+  if (ids.size >= MAX_IDS) ids.clear();
+  const id = objects.idFromName(String(hostId));
+  objectIds.set(objects, ids.set(hostId, id));
+  return id;
+};
+
+/** Tries a call again that failed. */
+const retry = async <Reply>(once: () => Promise<Reply>, failure: unknown): Promise<Reply> => {
+  let error = failure;
+  for (let tried = 1; ; tried++) {
+    if (flagOf(error, "overloaded")) throw unavailable(error);
+    if (!flagOf(error, "retryable")) throw error;
+    if (tried === TRIES) throw unavailable(error);
+    await jitteredWait(tried);
+    try {
+      return await once();
+    } catch (thrown) {
+      error = thrown;
+    }
+  }
+};
+
+/**
+ * The way to a host's object. A fault that the platform marks retryable is tried again with a fresh stub, at
+ * most five times; an overloaded object is left alone. Throws `unavailable` (503) where it stays away. Every
+ * method of the object may be called twice.
+ */
+export const hostClient =
+  (objects: Env["HOST"], timing: Timing, locationHint?: DurableObjectLocationHint): CallHost =>
+  (hostId, use) => {
+    const once = () =>
+      use(objects.get(objectIdOf(objects, hostId), locationHint && { locationHint }), timing);
+    return once().catch((error: unknown) => retry(once, error));
+  };
+
+export type HostStub = DurableObjectStub<HostObject>;
+
+/** Calls a host's object at the moment of the call, again where the platform says that it may be (host-object/client.ts). */
+export type CallHost = <Reply>(
+  hostId: number,
+  use: (host: HostStub, timing: Timing) => Promise<Reply>,
+) => Promise<Reply>;
+
+/** The way to hosts' objects. */
+export const hostClientFor = (env: Env, now: number): CallHost =>
+  hostClient(env.HOST, timingOf(now, settingsOf(env)));
+
+/** The same for a request of a host itself: each is made near to it. */
+export const nearbyHostClientFor = (request: Request, env: Env, now: number): CallHost => {
+  const cf = request.cf as IncomingRequestCfProperties | undefined;
+  return hostClient(env.HOST, timingOf(now, settingsOf(env)), hintFor(cf?.continent));
+};
+
+/** What an object answers; undefined where it doesn't. */
+export const asked = <Reply>(reply: Promise<Reply>): Promise<Reply | undefined> =>
+  reply.catch(() => undefined);

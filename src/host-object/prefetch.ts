@@ -1,0 +1,80 @@
+import type { Call } from "../call.ts";
+import type { CallHost } from "./client.ts";
+import {
+  type CompactPingReply,
+  type CompactQuietReply,
+  expandPing,
+  expandQuiet,
+  NOBODY,
+  type ObjectCall,
+  type ObjectReply,
+  type PingReply,
+  type QuietReply,
+  type TokenReply,
+} from "./protocol.ts";
+import type { Span } from "./quiet-rules.ts";
+
+const sendPing = (host: CallHost, id: number, guid: string, digest?: string) =>
+  host<CompactPingReply>(id, (object, { now, window, contactMs }) =>
+    object.ping(guid, now, window, contactMs, digest),
+  );
+
+const sendNothingDue = (host: CallHost, id: number, { from, until }: Span, digest?: string) =>
+  host<CompactQuietReply>(id, (object, { now, contactMs }) =>
+    object.nothingDue(from, until, now, contactMs, digest),
+  );
+
+/** Pings a host's object. */
+export const askPing = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
+  expandPing(await sendPing(host, id, guid));
+
+/** Asks a host's object whether it knows that D1 has nothing for a poll. */
+export const askNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
+  expandQuiet(await sendNothingDue(host, id, span));
+
+/** Runs an errand; for a token that nobody has judged yet, with the digest of its secret. */
+export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: string): Promise<ObjectReply> =>
+  "ping" in objectCall
+    ? sendPing(host, objectCall.host, objectCall.ping, digest)
+    : sendNothingDue(host, objectCall.host, objectCall.quiet, digest);
+
+const isPingReply = (told: ObjectReply): told is CompactPingReply =>
+  typeof told === "object" ? "heard" in told : told === "recorded";
+
+/** What the object said, in one word. */
+export const replyWord = (told: ObjectReply): PingReply["heard"] | QuietReply["told"] => {
+  if (typeof told !== "object") return told;
+  return "heard" in told ? told.heard : told.told;
+};
+
+/** What the object said of the token's secret. */
+export const tokenReplyIn = (told: ObjectReply): TokenReply => (typeof told === "object" ? told : NOBODY);
+
+/** The answer to a ping that was made already. */
+export const prefetchedPing = (
+  { prefetched }: Pick<Call, "prefetched">,
+  host: number,
+  guid: string,
+): PingReply | undefined => {
+  if (!prefetched || prefetched.objectCall.host !== host || !isPingReply(prefetched.told)) return undefined;
+  return "ping" in prefetched.objectCall && prefetched.objectCall.ping === guid
+    ? expandPing(prefetched.told)
+    : undefined;
+};
+
+/** The answer to a poll's first question that was asked already. */
+export const prefetchedNothingDue = (
+  { prefetched }: Pick<Call, "prefetched">,
+  host: number,
+  { from, until }: Span,
+): QuietReply | undefined => {
+  if (
+    !prefetched ||
+    prefetched.objectCall.host !== host ||
+    isPingReply(prefetched.told) ||
+    "ping" in prefetched.objectCall
+  )
+    return undefined;
+  const { quiet } = prefetched.objectCall;
+  return quiet.from === from && quiet.until === until ? expandQuiet(prefetched.told) : undefined;
+};

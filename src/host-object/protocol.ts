@@ -1,0 +1,91 @@
+import type { Span } from "./quiet-rules.ts";
+
+/** What a host's object answers: data, never exceptions. */
+
+/** What an object knows of a secret of a token that is limited to its host; times in epoch milliseconds, null is never. */
+export interface KnownToken {
+  tokenId: number;
+  name: string;
+  projectIds: number[] | null;
+  /** When a newer secret of the same token takes its place. */
+  replacedAt: number | null;
+  expiresAt: number | null;
+}
+
+/** What the digest of a token's secret found, where a call brought one; then nothing is done for who is not known. */
+export interface TokenReply {
+  token: KnownToken | null;
+  /** What is learned of D1 from here on is learned under this; null where nothing can be. */
+  epoch: string | null;
+}
+
+/** What is said of a secret that nobody asks about, or of a host that is not known. */
+export const NOBODY: TokenReply = { token: null, epoch: null };
+
+/** `unrecorded` asks the caller to record this window in D1, then to tell it by `recorded`. */
+export interface PingReply extends TokenReply {
+  heard: "recorded" | "unrecorded" | "unknown_host" | "unknown_token" | "other_guid";
+  /** The host's runs that someone asked to cancel, or cancelled. */
+  cancelRequested: number[];
+}
+
+/** Whether D1 is known to have nothing for a poll. */
+export interface QuietReply extends TokenReply {
+  told: "nothing" | "not_known" | "unknown_token";
+  /** The host's runs that someone asked to cancel, or cancelled. */
+  cancelRequested: number[];
+  /** When a silence of the host ended whose missed jobs are not settled yet; null where there is none. */
+  silentUntil: number | null;
+}
+
+/** The replies; in one word where no secret came along and there is nothing to add: it is carried for less than an object. */
+export type CompactPingReply = PingReply | "recorded";
+export type CompactQuietReply = QuietReply | "nothing";
+
+const PLAIN = { ...NOBODY, cancelRequested: [] };
+
+/** A reply, whole: what its one word stands for. */
+export const expandPing = (reply: CompactPingReply): PingReply =>
+  reply === "recorded" ? { ...PLAIN, heard: reply } : reply;
+export const expandQuiet = (reply: CompactQuietReply): QuietReply =>
+  reply === "nothing" ? { ...PLAIN, silentUntil: null, told: reply } : reply;
+
+/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
+export interface GrantReply {
+  hidden: number[];
+  expiresAt: number | null;
+  /** The host's runs that someone asked to cancel, or cancelled. */
+  cancelRequested: number[];
+}
+
+export interface RunLease {
+  job: number;
+  attempt: number;
+  leaseId: string;
+  acceptBy: number;
+}
+
+export interface RenewReply {
+  renewed: boolean;
+  expiresAt: number;
+  leaseMs: number;
+  cancelRequested: boolean;
+}
+
+export interface GiveBackReply {
+  outcome: "given_back" | "running" | "lease_lost";
+  job: number;
+  attempt: number;
+}
+
+/** What a request asks its host's object for before anything else: its token can be judged in the same call. */
+export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span });
+
+/** What an object told of an errand, as it was carried. */
+export type ObjectReply = CompactPingReply | CompactQuietReply;
+
+/** An errand that was run, its token being good. */
+export interface Prefetched {
+  objectCall: ObjectCall;
+  told: ObjectReply;
+}

@@ -1,0 +1,10 @@
+import type { Call } from "../call.ts";
+
+/** What Hono gives each handler: the Worker's bindings, and what the pipeline found out about the request. */
+export interface App {
+  Bindings: Env;
+  Variables: {
+    call: Call;
+    requestId: string;
+  };
+}

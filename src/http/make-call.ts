@@ -1,0 +1,109 @@
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import { routePath } from "hono/route";
+import { type AuthContext, authenticate } from "../access/authenticate.ts";
+import type { Actor } from "../access/permissions.ts";
+import { tokenIn } from "../access/token-secret.ts";
+import type { Call } from "../call.ts";
+import { openDatabase } from "../database/database.ts";
+import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
+import { log } from "../log.ts";
+import { settingsOf } from "../settings.ts";
+import { DomainError } from "../wire/refusals.ts";
+import type { App } from "./app.ts";
+import { addressIn, keyIn, ownerIn } from "./caller-headers.ts";
+import { logRequest } from "./error-answers.ts";
+import { handoverOf } from "./handover.ts";
+import { limitFailures } from "./rate-limits.ts";
+import { REQUEST_ID_HEADERS } from "./response-headers.ts";
+
+/** When a request came in; epoch milliseconds. */
+const momentIn = (c: Context<App>, clock: () => number): number => handoverOf(c.req.raw)?.now ?? clock();
+
+/** Gives every answer an id to ask about, under both of its names, and every request a line in the log. */
+export const requestIds = (clock: () => number) =>
+  createMiddleware<App>(async (c, next) => {
+    const id = crypto.randomUUID();
+    const began = momentIn(c, clock);
+    c.set("requestId", id);
+    // Before there is an answer, for which a header more means to make it anew.
+    for (const name of REQUEST_ID_HEADERS) c.header(name, id);
+    await next();
+    logRequest({
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      ms: clock() - began,
+      tokenId: c.get("call")?.actor.tokenId ?? null,
+      requestId: id,
+    });
+  });
+
+/** Where a request came from, as the platform's edge says. */
+export const addressOf = (c: Context<App>): string | null => addressIn(c.req.raw.headers);
+
+/** What authenticating a request needs of the world, at `now`. */
+export const authContextOf = (c: Context<App>, now: number): AuthContext => ({
+  db: openDatabase(c.env.DB),
+  now,
+  log,
+  isolate: c.env,
+  adminToken: c.env.ADMIN_TOKEN ?? "",
+  afterwards: (work) => c.executionCtx.waitUntil(work),
+});
+
+/** Runs what authenticates: a failure counts against the address that it came from, and the more than many become 429s. */
+export const countingFailures = async <Answer>(
+  c: Context<App>,
+  authenticating: () => Promise<Answer>,
+): Promise<Answer> => {
+  try {
+    return await authenticating();
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "unauthorized")
+      await limitFailures(c.env, settingsOf(c.env), addressOf(c) ?? "unknown");
+    throw error;
+  }
+};
+
+/** What the verbs need of the world for a request of `actor`, by `clock`, which gives epoch milliseconds. */
+export const callOf = (
+  c: Context<App>,
+  { db, now }: Pick<AuthContext, "db" | "now">,
+  actor: Actor,
+  clock: () => number,
+): Call => {
+  const { env, req } = c;
+  const settings = settingsOf(env);
+  return {
+    db,
+    now,
+    clock,
+    actor,
+    host: actor.scope === "host" ? nearbyHostClientFor(req.raw, env, now) : hostClientFor(env, now),
+    settings,
+    log,
+    request: {
+      id: c.get("requestId"),
+      method: req.method,
+      path: req.path,
+      address: addressOf(c),
+      key: keyIn(req.raw.headers),
+      owner: ownerIn(req.raw.headers),
+    },
+  };
+};
+
+/** Finds out who calls, and gives the route its Call. `clock` gives epoch milliseconds. */
+export const authenticated = (clock: () => number) =>
+  createMiddleware<App>(async (c, next) => {
+    const now = momentIn(c, clock);
+    const { lookup, prefetched, failure } = handoverOf(c.req.raw) ?? {};
+    const auth = { ...authContextOf(c, now), lookup };
+    const { actor } = await countingFailures(c, () =>
+      authenticate(auth, tokenIn(c.req.header("Authorization"))),
+    );
+    c.set("call", { ...callOf(c, auth, actor, clock), prefetched: prefetched ?? lookup?.prefetched });
+    if (failure) throw failure.error;
+    await next();
+  });

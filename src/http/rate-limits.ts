@@ -1,0 +1,65 @@
+import type { Actor } from "../access/permissions.ts";
+import type { Settings } from "../settings.ts";
+import { DomainError } from "../wire/refusals.ts";
+
+/** The period of the limits in wrangler.toml: after it, whoever was refused is served again. */
+export const RATE_SECONDS = 60;
+
+const refuseOver = async (limit: RateLimit, key: string, message: string): Promise<void> => {
+  const { success } = await limit.limit({ key });
+  if (!success) throw new DomainError("too_many", message);
+};
+
+/** What is counted as one address: of IPv6 the network of 64 bits, all of which one client may have to itself. */
+const networkOf = (address: string): string => {
+  if (!address.includes(":")) return address;
+  const [before = [], after = []] = address.split("::").map((part) => (part === "" ? [] : part.split(":")));
+  const zeros = Math.max(0, 8 - before.length - after.length);
+  return [...before, ...Array(zeros).fill("0"), ...after].slice(0, 4).join(":");
+};
+
+/** Counts a failed authentication of an address. Throws `too_many` beyond what the limit lets pass. */
+export const limitFailures = async (
+  env: Env,
+  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
+  address: string,
+): Promise<void> => {
+  if (RATE_LIMITS === "off") return;
+  await refuseOver(
+    env.FAILURE_LIMIT,
+    networkOf(address),
+    `too many requests without a good token from this address; mend the token, and try again in ${RATE_SECONDS} s`,
+  );
+};
+
+/** What tells a host's requests from those of the others that share its token. */
+export interface Source {
+  /** As the path has it. */
+  host: string | undefined;
+  job: string | undefined;
+  address: string | null;
+}
+
+/**
+ * Counts a request against its token: one of a host, with its host (its token's own; else by the path, its job or its
+ * address), so that a token can serve a fleet. Throws `too_many`.
+ */
+export const limitRequests = (
+  env: Env,
+  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
+  { tokenId, scope, hostId }: Actor,
+  source: Source,
+): Promise<void> | undefined => {
+  if (RATE_LIMITS === "off") return undefined;
+  const message = `too many requests; slow down, and try again in ${RATE_SECONDS} s`;
+  return scope === "host"
+    ? refuseOver(env.HOST_LIMIT, `${tokenId} ${sourceOf(hostId, source)}`, message)
+    : refuseOver(env.TOKEN_LIMIT, String(tokenId), message);
+};
+
+/** A token's own host stands over what its request names, which it could choose anew each time. */
+const sourceOf = (own: number | null, { host, job, address }: Source): string => {
+  if (own !== null) return `host ${own}`;
+  if (host !== undefined) return `host ${host}`;
+  return job !== undefined ? `job ${job}` : `from ${networkOf(address ?? "")}`;
+};

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { id, text } from "../wire/fields.ts";
+
+/** One automation material as the seed's sample has it; also what a schedule keeps of each of its test runs. */
+export const materialShape = z.object({
+  test_run_id: z.int(),
+  test_case_id: z.int(),
+  test_case_name: z.string(),
+  test_case_version_id: z.int(),
+  automation_content: z.string(),
+});
+export type Material = z.output<typeof materialShape>;
+
+/** The most that one schedule's materials may take, in bytes of JSON. */
+export const MATERIALS_BYTES = 1024 * 1024;
+
+const materialsShape = z.array(materialShape);
+
+/** Reads what a schedule keeps: JSON that this service wrote. */
+export const parseMaterials = (json: string): Material[] => materialsShape.parse(JSON.parse(json));
+
+/** Materials given whole, with the ids that they lack: above all that are given, so that none stands twice. */
+export const withIds = (materials: readonly GivenMaterial[]): Material[] => {
+  const highest = (name: "test_run_id" | "test_case_id" | "test_case_version_id") =>
+    materials.reduce((most, material) => Math.max(most, material[name] ?? 0), 0);
+  const above = {
+    run: highest("test_run_id"),
+    testCase: highest("test_case_id"),
+    version: highest("test_case_version_id"),
+  };
+  return materials.map((material, place) => ({
+    test_run_id: material.test_run_id ?? above.run + place + 1,
+    test_case_id: material.test_case_id ?? above.testCase + place + 1,
+    test_case_name: material.test_case_name,
+    test_case_version_id: material.test_case_version_id ?? above.version + place + 1,
+    automation_content: material.automation_content,
+  }));
+};
+
+export const MAX_TEST_RUNS = 5000;
+
+const CONTENT_CHARACTERS = 4000;
+
+export const givenMaterials = z
+  .array(
+    z.object({
+      test_run_id: id().optional(),
+      test_case_id: id().optional(),
+      test_case_name: text(),
+      test_case_version_id: id().optional(),
+      automation_content: text(CONTENT_CHARACTERS),
+    }),
+    "must be a list of automation materials",
+  )
+  .max(MAX_TEST_RUNS, { error: `must hold at most ${MAX_TEST_RUNS} materials` });
+
+export type GivenMaterial = z.output<typeof givenMaterials>[number];

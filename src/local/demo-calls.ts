@@ -1,0 +1,89 @@
+import { STATUS_CODES } from "node:http";
+import { differences } from "./demo-checks.ts";
+import { Plain, reasonOf } from "./options.ts";
+
+const ANSWER_TIMEOUT_MS = 30_000;
+/** A line that fits a terminal; a longer body is written over several. */
+const LINE_CHARACTERS = 96;
+
+export interface Request {
+  method: "GET" | "POST" | "PUT";
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** The right statuses, and what the answer must be (see `differences`). */
+export interface Right {
+  statuses: number[];
+  answer: unknown;
+}
+
+const written = (value: unknown): string => {
+  const line = JSON.stringify(value);
+  const text = line.length > LINE_CHARACTERS ? JSON.stringify(value, null, 2) : line;
+  return text.replace(/^/gm, "   ");
+};
+
+/** Talks to one server, telling each request and its answer; a wrong answer ends it. */
+export class Conversation {
+  readonly #baseUrl: string;
+  readonly #token: string;
+  #step = 0;
+
+  constructor(baseUrl: string, token: string) {
+    this.#baseUrl = baseUrl;
+    this.#token = token;
+  }
+
+  get steps(): number {
+    return this.#step;
+  }
+
+  /** Sends a request and gives its answer. Throws, saying what was expected and what came, where it is not right. */
+  async ask(title: string, request: Request, right: Right): Promise<unknown> {
+    this.#step += 1;
+    const { method, path, body, headers = {} } = request;
+    console.log(`\n${this.#step}. ${title}`);
+    console.log(`   ${method} ${path}`);
+    for (const [name, value] of Object.entries(headers)) console.log(`   ${name}: ${value}`);
+    if (body !== undefined) console.log(written(body));
+    const { status, text } = await this.#send(request);
+    const answer = parsed(text);
+    console.log(`   -> ${status} ${STATUS_CODES[status] ?? ""}`);
+    console.log(answer === undefined ? `   ${text}` : written(answer));
+    const wrong = right.statuses.includes(status)
+      ? differences(right.answer, answer)
+      : [`status: expected ${right.statuses.join(" or ")}, came ${status}`];
+    if (wrong.length === 0) return answer;
+    throw new Plain(`\nWrong answer to step ${this.#step}, "${title}":\n  ${wrong.join("\n  ")}`);
+  }
+
+  async #send({ method, path, body, headers }: Request): Promise<{ status: number; text: string }> {
+    try {
+      const response = await fetch(`${this.#baseUrl}${path}`, {
+        method,
+        headers: {
+          Authorization: `Bearer ${this.#token}`,
+          "Content-Type": "application/json",
+          ...headers,
+        },
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, text: await response.text() };
+    } catch (error) {
+      throw new Plain(
+        `no server answers at ${this.#baseUrl} (${reasonOf(error)}); start one with: npm start`,
+      );
+    }
+  }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import * as z from "zod";
+import { parseSettings, settingsSchema } from "../settings.ts";
+import { DEV_VARS, Plain, readDevVars, reasonOf, shown, type Variables } from "./options.ts";
+
+/** The Worker takes no shorter one; a header carries no more than this. */
+const ADMIN_TOKEN = /^[\x21-\x7e][\x20-\x7e]{14,}[\x21-\x7e]$/;
+
+/** The settings that are given, by their names, as text, with no limits to requests and a line for each unless it is asked otherwise; and the one that this script needs itself. */
+export const settingsIn = (variables: Variables): { settings: Record<string, string>; windowMs: number } => {
+  const settings: Record<string, string> = { RATE_LIMITS: "off", LOG_QUIET: "on" };
+  for (const name of Object.keys(settingsSchema.shape)) {
+    const value = variables[name];
+    if (value !== undefined) settings[name] = value;
+  }
+  try {
+    return { settings, windowMs: parseSettings(settings).WINDOW_SECONDS * 1000 };
+  } catch (error) {
+    throw new Plain(reasonOf(error));
+  }
+};
+
+export const refusePortInUse = (port: number): Promise<void> =>
+  new Promise((free, taken) => {
+    const probe = createServer();
+    probe.on("error", (error) => {
+      const inUse = Reflect.get(error, "code") === "EADDRINUSE";
+      taken(
+        new Plain(
+          inUse
+            ? `port ${port} is in use; stop what listens there, or choose another: PORT=${port + 1} npm start`
+            : `port ${port} can't be listened on: ${error.message}`,
+        ),
+      );
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => free()));
+  });
+
+/** Makes the directory of the local database, and refuses one that can't be written. */
+export const makeStateDir = (stateDir: string): void => {
+  const probe = join(stateDir, "probe");
+  try {
+    mkdirSync(stateDir, { recursive: true });
+    try {
+      // As much as a first start writes, so that a full disk is told here and not by a broken database.
+      writeFileSync(probe, Buffer.alloc(1024 * 1024));
+    } finally {
+      rmSync(probe, { force: true });
+    }
+  } catch (error) {
+    throw new Plain(`STATE_DIR ${shown(stateDir)} can't be written: ${reasonOf(error)}`);
+  }
+};
+
+/** Where a server says of itself that it has the database open. */
+const noteIn = (stateDir: string): string => join(stateDir, "running.json");
+const runningShape = z.object({ pid: z.int(), address: z.string() });
+
+export const noteRunning = (stateDir: string, running: z.output<typeof runningShape>): void =>
+  writeFileSync(noteIn(stateDir), JSON.stringify(running));
+
+export const noteStopped = (stateDir: string): void => rmSync(noteIn(stateDir), { force: true });
+
+/** Refuses a database that another server has open: migrations must never run under it. */
+export const refuseStateInUse = async (stateDir: string): Promise<void> => {
+  try {
+    const { pid, address } = runningShape.parse(JSON.parse(readFileSync(noteIn(stateDir), "utf8")));
+    process.kill(pid, 0);
+    await fetch(`${address}/health`, { signal: AbortSignal.timeout(5000) });
+    throw new Plain(
+      `STATE_DIR ${shown(stateDir)} is in use by the server at ${address} (process ${pid}); stop it first`,
+    );
+  } catch (error) {
+    // No note, no such process or no answer: nobody has it.
+    if (error instanceof Plain) throw error;
+  }
+};
+
+/** The admin token that is given; where there is none, a random one is made and kept in `.dev.vars`. */
+export const adminTokenIn = (variables: Variables): { token: string; from: string } => {
+  const given = variables.ADMIN_TOKEN;
+  if (given !== undefined) {
+    if (!ADMIN_TOKEN.test(given)) {
+      throw new Plain("ADMIN_TOKEN must be 16 characters or more, ASCII, without a space at its ends");
+    }
+    return {
+      token: given,
+      from: process.env.ADMIN_TOKEN ? "from the environment" : `from ${shown(DEV_VARS)}`,
+    };
+  }
+  const token = randomBytes(24).toString("hex");
+  const before = readDevVars() ?? "";
+  try {
+    const separator = before === "" || before.endsWith("\n") ? "" : "\n";
+    appendFileSync(DEV_VARS, `${separator}ADMIN_TOKEN=${token}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new Plain(`${shown(DEV_VARS)} can't be written: ${reasonOf(error)}; or give ADMIN_TOKEN yourself`);
+  }
+  return { token, from: `new, kept in ${shown(DEV_VARS)}` };
+};

@@ -1,0 +1,105 @@
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** One change of a zone's clocks, or none; all in milliseconds. */
+export interface Change {
+  /** The offset from UTC until `at`. */
+  before: number;
+  /** The offset from UTC from `at` on. */
+  after: number;
+  /** The first instant of `after`; where nothing changes, the end of the time that was looked at. */
+  at: number;
+}
+
+interface Zone {
+  formatter: Intl.DateTimeFormat;
+  /** What `changeAround` found, by the day. */
+  changes: Map<number, Change>;
+}
+
+/** What was kept longest gives way: a formatter takes some tens of kilobytes, a zone's days about a hundred. */
+const MAX_ZONES = 64;
+const MAX_DAYS = 1000;
+const zones = new Map<string, Zone>();
+
+const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): Value => {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= most) break;
+    map.delete(oldest);
+  }
+  return value;
+};
+
+/** Throws a RangeError for a zone that this runtime does not know. */
+const zoneOf = (timeZone: string): Zone => {
+  const key = timeZone.toLowerCase();
+  const zone = zones.get(key) ?? {
+    formatter: new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" }),
+    changes: new Map(),
+  };
+  return keep(zones, key, zone, MAX_ZONES);
+};
+
+/** Whether this is an IANA zone that this runtime knows, in any case, `UTC` included; `+02:00` is none. */
+export const isZone = (name: string): boolean => {
+  if (!/^[a-z]/i.test(name)) return false;
+  try {
+    zoneOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+
+/** How far the zone's clocks are ahead of UTC at `at`, in milliseconds; `at` in epoch milliseconds. */
+const offsetAt = (timeZone: string, at: number): number => {
+  const match = OFFSET.exec(zoneOf(timeZone).formatter.format(at));
+  if (!match) throw new Error(`this runtime does not tell the offset of ${timeZone} at ${at}`);
+  const [, sign, hours = "0", minutes = "0", seconds = "0"] = match;
+  const size = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS + Number(seconds) * SECOND_MS;
+  return sign === "-" ? -size : size;
+};
+
+/**
+ * The change of the zone's clocks from the day before `day` to the end of the day after; `day` is a midnight of UTC in
+ * epoch milliseconds. There is at most one: no zone ever changed twice within these three days.
+ */
+export const changeAround = (timeZone: string, day: number): Change => {
+  const { changes } = zoneOf(timeZone);
+  return (
+    changes.get(day) ?? keep(changes, day, findChange(timeZone, day - DAY_MS, day + 2 * DAY_MS), MAX_DAYS)
+  );
+};
+
+/** The change in [from, until), both whole seconds. */
+const findChange = (timeZone: string, from: number, until: number): Change => {
+  const before = offsetAt(timeZone, from);
+  const after = offsetAt(timeZone, until);
+  if (before === after) return { before, after, at: until };
+  let last = from;
+  let at = until;
+  while (at - last > SECOND_MS) {
+    const middle = last + Math.floor((at - last) / 2 / SECOND_MS) * SECOND_MS;
+    if (offsetAt(timeZone, middle) === before) last = middle;
+    else at = middle;
+  }
+  return { before, after, at };
+};
+
+const two = (part: number): string => String(part).padStart(2, "0");
+
+/** The zone's wall clock at `at` (epoch milliseconds), to the second, with its offset: `2026-03-29T03:00:00+02:00`. */
+export const localTime = (at: number, timeZone: string): string => {
+  const offset = offsetAt(timeZone, at);
+  const size = Math.abs(offset);
+  const hours = two(Math.floor(size / (60 * MINUTE_MS)));
+  const minutes = two(Math.floor(size / MINUTE_MS) % 60);
+  const seconds = Math.floor(size / SECOND_MS) % 60;
+  const clock = new Date(at + offset).toISOString().slice(0, 19);
+  return `${clock}${offset < 0 ? "-" : "+"}${hours}:${minutes}${seconds === 0 ? "" : `:${two(seconds)}`}`;
+};

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import type { FieldError } from "./refusals.ts";
+import { parseWireTime, TIME_FORM, wholeSecond } from "./times.ts";
+
+const NUL = "\0";
+
+/** A string of 1 to `max` characters after trimming, kept as sent (the wire contract's "Requests"). */
+export const text = (max = 255) =>
+  z
+    .string(`must be a string of 1 to ${max} characters`)
+    .refine((value) => value.trim().length >= 1 && value.trim().length <= max, {
+      error: `must be a string of 1 to ${max} characters`,
+    })
+    .refine((value) => !value.includes(NUL) && value.isWellFormed(), {
+      error: "must be text without NUL characters or broken surrogate pairs",
+    })
+    .meta({ minLength: 1, maxLength: max });
+
+/** The highest id that a path or body may name: it is exact as a number, and so is any that we give. */
+const HIGHEST_ID = 999_999_999_999_999;
+/** The highest that a client may give to what it makes: those that we give above it can still be named. */
+export const HIGHEST_GIVEN_ID = 1e12;
+
+const wholeUpTo = (highest: number) => {
+  const form = `must be a whole number from 1 to ${highest}`;
+  return z.int(form).min(1, { error: form }).max(highest, { error: form });
+};
+
+/** An id of ours, or one that another system gave. */
+export const id = () => wholeUpTo(HIGHEST_ID);
+
+/** An id for what is made. */
+export const givenId = () => wholeUpTo(HIGHEST_GIVEN_ID);
+
+export const flag = () => z.boolean("must be true or false");
+
+/** A time as the wire writes it, to epoch milliseconds. */
+export const time = () =>
+  z
+    .string(`must be ${TIME_FORM}`)
+    .transform((value, context) => {
+      const at = parseWireTime(value);
+      if (at !== undefined) return at;
+      context.addIssue({ code: "custom", message: `must be ${TIME_FORM}` });
+      return z.NEVER;
+    })
+    .meta({ example: "2015-04-28T17:00:00+0700" });
+
+/** A time to run something at: to the second, as the wire writes it back. */
+export const timeToSecond = () => time().transform(wholeSecond);
+
+const MISSING = "is required";
+
+/** What Zod found wrong, as the wire's `errors`; a field's path is written `materials[2].name`, the body itself `body`. */
+export const fieldErrors = (error: z.ZodError, input: unknown): FieldError[] =>
+  error.issues.map((issue) => {
+    const field = issue.path.reduce<string>(
+      (path, key) =>
+        typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`,
+      "",
+    );
+    const missing = valueAt(input, issue.path) === undefined;
+    return {
+      field: field === "" ? "body" : field,
+      message:
+        missing && issue.message.startsWith("must") ? `${MISSING}: it ${issue.message}` : issue.message,
+    };
+  });
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? Reflect.get(value, key)
+        : undefined,
+    input,
+  );

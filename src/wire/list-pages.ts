@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+const DEFAULT_LIMIT = 100;
+const MOST = 1000;
+const LIMIT_FORM = `must be a whole number from 1 to ${MOST}`;
+
+/** The query of every list (the wire contract's "Calls beside the seed's"): `limit` rows, those with an id above `after`. */
+export const pageQuery = z.object({
+  limit: z.coerce
+    .number(LIMIT_FORM)
+    .int(LIMIT_FORM)
+    .min(1, { error: LIMIT_FORM })
+    .max(MOST, { error: LIMIT_FORM })
+    .default(DEFAULT_LIMIT),
+  after: z.coerce
+    .number("must be the id that the last page ended with")
+    .int("must be the id that the last page ended with")
+    .min(0, { error: "must be the id that the last page ended with" })
+    .default(0),
+});
+export type Page = z.output<typeof pageQuery>;
+
+/** One page of a list; `next` is the `after` of the page behind it, where there is one. */
+export interface Listed<Row> {
+  rows: Row[];
+  next: number | undefined;
+}
+
+/** Cuts what a store read with `limit + 1` to the page, and tells whether more is there. */
+export const cutPage = <Row extends { id: number }>(rows: Row[], { limit }: Page): Listed<Row> => {
+  const page = rows.slice(0, limit);
+  return { rows: page, next: rows.length > limit ? page.at(-1)?.id : undefined };
+};

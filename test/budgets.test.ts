@@ -1,0 +1,265 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { counting } from "./fault-injection.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
+
+const { seam, counts } = counting();
+const world = new World({ seam });
+
+/** What was measured, by what and how many jobs there were; printed at the end. */
+const readings = new Map<string, Map<number, { read: number; line: string }>>();
+
+const note = (what: string, size: number): void => {
+  const { d1RoundTrips, rowsRead, rowsWritten, objectCalls } = counts;
+  const line = `${what} (${size} jobs): ${d1RoundTrips} D1 round trips, ${rowsRead} rows read, ${rowsWritten} written; object ${JSON.stringify(objectCalls)}`;
+  readings.set(what, new Map(readings.get(what)).set(size, { read: rowsRead, line }));
+};
+
+afterAll(() => {
+  for (const bySize of readings.values()) for (const { line } of bySize.values()) console.log(line);
+});
+
+/** That many jobs more of an agent, at once; `at` in epoch milliseconds. */
+const addJobs = async (of: Ready, scheduleId: number, count: number, status: string, at: number) => {
+  await env.DB.prepare(
+    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, status_changed_at, holder)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+     SELECT ?2, ?3, ?4, ?5, (SELECT snapshot_id FROM schedules WHERE id = ?5), ?6, 1 + i + (SELECT MAX(id) FROM jobs), ?7, 1, ?6, CASE ?7 WHEN 'RUNNING' THEN 'lease:of another' END FROM n`,
+  )
+    .bind(count, of.projectId, of.hostId, of.agentId, scheduleId, at, status)
+    .run();
+};
+
+const FAR = START + 1000 * HOUR;
+
+/** A host whose agent has `size` jobs that no poll of these tests may see: ended, running, far ahead. */
+const withOldJobs = async (size: number): Promise<Ready & { scheduleId: number }> => {
+  const host = await world.ready();
+  const { id } = await world.schedule(host.projectId, host.agentId, { at: FAR });
+  await addJobs(host, id, (size * 8) / 10, "COMPLETED", START);
+  await addJobs(host, id, Math.min((size * 2) / 10, 20), "RUNNING", START);
+  await addJobs(host, id, (size * 2) / 10, "PLANNED", FAR);
+  return { ...host, scheduleId: id };
+};
+
+const contactOf = (hostId: number): Promise<unknown> =>
+  runInDurableObject(
+    env.HOST.getByName(String(hostId)),
+    (_, { storage }) => storage.sql.exec("SELECT contact_at FROM host").one().contact_at,
+  );
+
+describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
+  let host: Ready;
+  beforeAll(async () => {
+    world.now = START;
+    const [first, other] = [await withOldJobs(size / 2), await withOldJobs(size / 2)];
+    await addJobs(other, other.scheduleId, size / 10, "NOT_RUN", START);
+    host = first;
+    await addJobs(first, first.scheduleId, 5, "PLANNED", START - 2 * HOUR);
+    await addJobs(first, first.scheduleId, 50, "PLANNED", START - HOUR);
+  });
+
+  test("a ping in a window already recorded is one call of the object, and no D1", async () => {
+    await world.ping(host.hostId, host.guid);
+    counts.reset();
+    expect(await world.ping(host.hostId, host.guid)).toMatchObject({ status: 200 });
+    note("ping in a recorded window", size);
+    expect(counts).toMatchObject({ statements: [], objectCalls: { ping: 1 }, objectCallsInAll: 1 });
+  });
+
+  test("an empty poll is one round trip and two object calls, and reads the host, its agents and their next job and plan alone", async () => {
+    for (const agents of [1, 2]) {
+      if (agents === 2) await world.agent(host.projectId, host.hostId);
+      world.advance(MINUTE);
+      counts.reset();
+      expect(jobsIn(await world.poll(host.hostId, { from: START }))).toEqual([]);
+      note(`empty poll of a host, agents: ${agents}`, size);
+      expect(counts).toMatchObject({ d1RoundTrips: 1, rowsWritten: 0 });
+      expect(counts.objectCalls).toEqual({ quiet: 1, learnNothingDue: 1 });
+      // The host, its runs to cancel, the passes over what was found; each agent, and the place of its jobs in their index.
+      const found = 8 + 2 * agents;
+      // Each agent once more, its next job and the schedule of that; and how far its schedules are planned.
+      expect(counts.rowsRead).toBeLessThanOrEqual(found + 3 * agents);
+    }
+  });
+
+  test("a poll of a host that is known to be quiet is one object call, and no D1", async () => {
+    counts.reset();
+    expect(jobsIn(await world.poll(host.hostId, { from: START }))).toEqual([]);
+    note("poll of a quiet host", size);
+    expect(counts).toMatchObject({ d1RoundTrips: 0, objectCalls: { quiet: 1 }, objectCallsInAll: 1 });
+  });
+
+  test.each([
+    [5, START - 2 * HOUR],
+    [50, START - HOUR],
+  ])(
+    "a poll that returns %i jobs is one round trip and one object call, two after a quiet poll",
+    async (jobs, from) => {
+      const window = { from, to: from + 1, headers: { "Lease-Owner": "process" } };
+      for (const after of ["quiet", "jobs"]) {
+        if (after === "quiet") await world.poll(host.hostId, { from: START });
+        counts.reset();
+        expect(jobsIn(await world.poll(host.hostId, window))).toHaveLength(jobs);
+        note(`poll that returns ${jobs} jobs, after ${after}`, size);
+        expect(counts).toMatchObject({ d1RoundTrips: 1, rowsWritten: 0 });
+        expect(counts.rowsRead).toBeLessThanOrEqual((after === "quiet" ? 15 : 10) + 13 * jobs);
+        expect(counts.objectCalls).toEqual(after === "quiet" ? { quiet: 1, grant: 1 } : { grant: 1 });
+      }
+    },
+  );
+
+  test("a list of the jobs of one schedule or one agent reads those of its host at most", async () => {
+    const elsewhere = await world.host();
+    const agentId = await world.agent(host.projectId, elsewhere.id);
+    const { id } = await world.schedule(host.projectId, agentId);
+    for (const filter of [`schedule_id=${id}`, `agent_server_id=${agentId}`]) {
+      counts.reset();
+      const list = await world.get(`/api/v3/projects/${host.projectId}/automation/jobs?${filter}`);
+      note(`list by ${filter.split("=")[0]}`, size);
+      expect(jobsIn(list)).toHaveLength(1);
+    }
+  });
+
+  test("a report is two round trips and one object call, and a refused one no more than three", async () => {
+    const { id: _, jobId } = await world.schedule(host.projectId, host.agentId);
+    for (const status of ["RUNNING", "COMPLETED"]) {
+      counts.reset();
+      expect(await world.report(host.projectId, jobId, status)).toMatchObject({ status: 200 });
+      note(`report of ${status}`, size);
+      expect(counts.d1RoundTrips).toBeLessThanOrEqual(2);
+      expect(counts.objectCallsInAll).toBeLessThanOrEqual(1);
+    }
+    counts.reset();
+    expect(await world.report(host.projectId, jobId, "RUNNING")).toMatchObject({ status: 409 });
+    note("report refused", size);
+    expect(counts.d1RoundTrips).toBeLessThanOrEqual(3);
+    expect(counts.objectCallsInAll).toBeLessThanOrEqual(1);
+    const refusedOnce = counts.rowsWritten;
+    counts.reset();
+    await world.report(host.projectId, jobId, "RUNNING");
+    expect([refusedOnce > 0, counts.rowsWritten]).toEqual([true, 0]);
+  });
+
+  test("the tick writes the rows of hosts whose status changes, and one of the site", async () => {
+    const tickAt = async (at: number): Promise<number> => {
+      world.now = at;
+      counts.reset();
+      await world.tick();
+      return counts.rowsWritten;
+    };
+    const hosts = [await world.host(), await world.host(), await world.host()];
+    const pingAll = async (pinging: typeof hosts) => {
+      for (const { id, guid } of pinging) await world.ping(id, guid);
+    };
+    const rows = async () =>
+      (await env.DB.prepare("SELECT * FROM hosts WHERE presence_changed_at = ?").bind(world.now).all())
+        .results;
+    const base = START + (size === 10 ? 24 : 48) * HOUR;
+    await tickAt(base);
+    await tickAt(base + 30 * MINUTE);
+    note("tick in which no host changes", size);
+    expect(await rows()).toEqual([]);
+    expect(counts.rowsWritten).toBe(1);
+    expect(await tickAt(base + 30 * MINUTE)).toBe(0);
+    await pingAll(hosts.slice(0, 1));
+    const one = await tickAt(base + 60 * MINUTE);
+    note("tick in which one host changes", size);
+    expect(await rows()).toHaveLength(1);
+    await tickAt(base + 90 * MINUTE);
+    await pingAll(hosts);
+    const three = await tickAt(base + 120 * MINUTE);
+    note("tick in which three hosts change", size);
+    expect(await rows()).toHaveLength(3);
+    expect(counts.rowsRead).toBeLessThan(1000);
+    expect(three - 1).toBe(3 * (one - 1));
+  });
+});
+
+test("what polls, pings and lists read does not grow with the tables", () => {
+  const steady = [...readings].filter(([what]) => /poll|ping|list/.test(what));
+  expect(steady).toHaveLength(10);
+  for (const [what, bySize] of steady) {
+    const [small, large] = [...bySize.values()];
+    expect(large?.read, what).toBe(small?.read);
+  }
+  const read = (jobs: number) =>
+    readings.get(`poll that returns ${jobs} jobs, after jobs`)?.get(10)?.read ?? 0;
+  expect(read(50)).toBeLessThanOrEqual(10 * read(5));
+});
+
+test("a report reads no more in a large table", () => {
+  const reports = [...readings].filter(([what]) => what.startsWith("report"));
+  expect(reports).toHaveLength(3);
+  for (const [what, bySize] of reports) {
+    const [small, large] = [...bySize.values()];
+    // SQLite's step beside an index entry that is moved counts or not, as its neighbours lie.
+    expect(large?.read, what).toBeLessThanOrEqual((small?.read ?? 0) + 2);
+  }
+});
+
+/** That many hosts more that pinged at `pingedAt`, if they ever did. */
+const addHosts = (count: number, presence: string, pingedAt: number | null) =>
+  env.DB.prepare(
+    `INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+     SELECT ?2 || i, '', '', '', '', ?3, ?4, ?5, ?2 || i FROM n`,
+  )
+    .bind(count, crypto.randomUUID(), presence, pingedAt, START)
+    .run();
+
+test("a tick reads no more for hosts that stay Online, or Offline, however many they are", async () => {
+  const at = START + 200 * HOUR;
+  const readAt = async (tickAt: number): Promise<number> => {
+    counts.reset();
+    await world.tick(tickAt);
+    return counts.rowsRead;
+  };
+  await world.tick(at);
+  const before = await readAt(at + 30 * MINUTE);
+  const next = at + 60 * MINUTE;
+  await addHosts(2000, "Online", next - MINUTE);
+  await addHosts(2000, "Offline", null);
+  await addHosts(2000, "Offline", START);
+  expect(await readAt(next)).toBe(before);
+  note("tick among 6,000 hosts that stay as they are", 0);
+  expect(await readAt(next + 30 * MINUTE)).toBeGreaterThan(2000);
+});
+
+test("however often a host pings, its object stores one contact a minute and D1 one ping a half hour", async () => {
+  world.now = START;
+  const { hostId, guid } = await world.ready();
+  const contacts = new Set<unknown>();
+  counts.reset();
+  for (let ping = 0; ping < 12 * 65; ping++) {
+    await world.ping(hostId, guid);
+    contacts.add(await contactOf(hostId));
+    world.advance(5000);
+  }
+  note("65 minutes of one ping each 5 s", 0);
+  expect(contacts.size).toBe(65);
+  expect(counts).toMatchObject({ d1RoundTrips: 3, objectCalls: { ping: 780, recorded: 3 } });
+  expect(counts.statements.filter((text) => text.startsWith("update"))).toHaveLength(3);
+});
+
+test("a token is looked up again 30 s after its last look-up began, however much it is used", async () => {
+  world.now = START;
+  const { hostId, guid } = await world.ready();
+  const token = await world.token("host");
+  const lookedUp = async (): Promise<number> => {
+    counts.reset();
+    expect(await world.ping(hostId, guid, { token })).toMatchObject({ status: 200 });
+    return counts.statements.filter((text) => text.includes('"tokens"')).length;
+  };
+  await world.ping(hostId, guid);
+  expect(await lookedUp()).toBe(1);
+  for (const _ of [10, 20, 29]) {
+    world.advance(9999);
+    expect(await lookedUp()).toBe(0);
+  }
+  world.advance(3);
+  expect(await lookedUp()).toBe(1);
+  expect(counts.statements).toHaveLength(1);
+  note("ping whose token is looked up", 0);
+});

@@ -1,0 +1,160 @@
+import { env } from "cloudflare:workers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import css from "../../src/console/public/assets/console.css?raw";
+import script from "../../src/console/public/assets/console.js?raw";
+import htmx from "../../src/console/public/assets/htmx.js?raw";
+import icons from "../../src/console/public/assets/icons.svg?raw";
+import { counting } from "../fault-injection.ts";
+import { HOUR, START, World } from "../world.ts";
+import { Visitor } from "./visitor.ts";
+
+const { seam, counts } = counting();
+const world = new World({ seam });
+const FIRST_PAINT_BYTES = 100_000;
+const ASSET_BYTES = [css, script, htmx, icons].reduce(
+  (sum, text) => sum + new TextEncoder().encode(text).length,
+  0,
+);
+
+const SECOND = "1000";
+const at = (hours: number) => START + hours * HOUR;
+
+/** Adds 1,000 hosts with an agent each, 500 schedules and 50,000 jobs, the ids from `from` up. */
+const grow = async (projectId: number, from: number) => {
+  const n = (count: number) =>
+    `WITH RECURSIVE n (i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${from + count - 1})`;
+  const run = (sql: string) => env.DB.prepare(sql).run();
+  await run(`INSERT INTO hosts (id, guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key)
+    ${n(1000)} SELECT i, 'g' || i, 'g' || i, 'Host ' || i, '10.0.0.1', '00', iif(i % 10, 'Online', 'Offline'), iif(i % 10, ${START - 60_000}, NULL), ${at(-100)}, 'h' || i FROM n`);
+  await run(`INSERT INTO presence_history (host_id, at, presence)
+    ${n(1000)} SELECT i, ${at(-150)} + turn.value * ${HOUR}, iif(turn.value % 2, 'Online', 'Offline') FROM n, json_each('[1,2,3,4,5,6,7,8,9,10]') turn`);
+  await run(`INSERT INTO agents (id, host_id, project_id, client_number, name, framework, framework_id, active, creation_key)
+    ${n(1000)} SELECT i, i, ${projectId}, i, 'Agent ' || i, 'x', 'x', 1, 'a' || i FROM n`);
+  await run(`INSERT INTO test_runs (project_id, id, test_case_id, test_case_name, test_case_version_id, automation_content, creation_key, place)
+    ${n(1000)} SELECT ${projectId}, i, i, 'Case ' || i, i, 'com.case' || i, 't', i FROM n`);
+  await run(`INSERT INTO snapshots (id, materials, materials_bytes, creation_key)
+    VALUES (${from}, '[{"test_run_id":1,"test_case_id":1,"test_case_name":"Case","test_case_version_id":1,"automation_content":"x"}]', 100, 's${from}')`);
+  await run(`INSERT INTO schedules (id, project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, overlap, missed, missed_within_minutes, on_lost, max_attempts, planned_until, created_at, creation_key)
+    ${n(500)} SELECT i, ${projectId}, i, ${from}, 'Schedule ' || i, '0 * * * *', 'UTC', 'skip', 'skip', 60, 'fail', 2, ${at(500)}, ${START}, 'c' || i FROM n`);
+  await run(`INSERT INTO jobs (id, project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, status_changed_at, started_at)
+    ${n(50_000)} SELECT i, ${projectId}, ${from} + (i - ${from}) % 1000, ${from} + (i - ${from}) % 1000, ${from} + (i - ${from}) % 500, ${from},
+      ${START} + ((i - ${from}) % 100 - 70) * ${HOUR} + (i - ${from}) * ${SECOND} / 100, i,
+      CASE WHEN (i - ${from}) % 100 >= 70 THEN 'PLANNED' WHEN i % 40 = 0 THEN 'FAILED' WHEN i % 41 = 0 THEN 'NOT_RUN' WHEN i % 29 = 0 THEN 'RUNNING' ELSE 'COMPLETED' END,
+      1, ${START} + ((i - ${from}) % 20 - 20) * ${HOUR}, ${at(-1)} FROM n`);
+  await run(`INSERT INTO job_history (job_id, at, attempt, from_status, to_status, by)
+    SELECT id, status_changed_at, 1, 'RUNNING', status, 'host x' FROM jobs WHERE id >= ${from} AND status IN ('COMPLETED', 'FAILED')`);
+  await run(`INSERT INTO audit (at, action, token_id, by, request_id, object_kind, object_id, project_id, before, after)
+    ${n(10_000)} SELECT ${START}, iif(i % 3, 'createSchedule', 'runScheduleNow'), i % 7, 'x', 'r' || i, 'schedule', i, ${projectId}, NULL, '{"a":1}' FROM n`);
+  await run(
+    `INSERT INTO tokens (name, scope, digest, created_at, creation_key) ${n(500)} SELECT 'Token ' || i, 'host', 'd' || i, ${START}, 'k' || i FROM n`,
+  );
+};
+
+const FIRST = 1_000_000;
+const SECOND_FROM = 2_000_000;
+let projectId: number;
+
+/** Every page, by what its address is once the things are there. */
+const pagesOf = (): Record<string, string> => ({
+  overview: "/console",
+  hosts: "/console/hosts",
+  "hosts online": "/console/hosts?presence=Online",
+  "hosts searched in vain": "/console/hosts?q=nothing",
+  host: `/console/hosts/${FIRST + 7}`,
+  "agent's form": `/console/projects/${projectId}/hosts/${FIRST + 7}/agents/${FIRST + 7}`,
+  jobs: "/console/jobs",
+  "jobs to come": "/console/jobs?order=next",
+  "jobs of a project": `/console/jobs?project=${projectId}`,
+  "jobs of a host": `/console/jobs?host=${FIRST + 7}`,
+  "jobs of an agent": `/console/jobs?agent=${FIRST + 7}`,
+  "jobs of a schedule": `/console/jobs?schedule=${FIRST + 7}`,
+  "jobs running": "/console/jobs?status=RUNNING",
+  "jobs overdue": "/console/jobs?status=NOT_RUN",
+  "jobs failed": "/console/jobs?status=FAILED",
+  "jobs cancelled": `/console/jobs?status=CANCELLED&project=${projectId}`,
+  "jobs of a day": "/console/jobs?from=2026-03-01T00:00&to=2026-03-02T00:00",
+  job: `/console/projects/${projectId}/jobs/${FIRST + 7}`,
+  schedules: "/console/schedules",
+  "schedules of a project": `/console/schedules?project=${projectId}`,
+  "schedules searched in vain": "/console/schedules?q=nothing",
+  schedule: `/console/projects/${projectId}/schedules/${FIRST + 7}`,
+  "schedule's form": `/console/projects/${projectId}/schedules/${FIRST + 7}/edit`,
+  "new schedule": `/console/projects/${projectId}/schedules/new`,
+  calendar: `/console/calendar?project=${projectId}`,
+  tokens: "/console/tokens",
+  token: "/console/tokens/1",
+  "new token": "/console/tokens/new",
+  audit: "/console/audit",
+  "audit of an action": "/console/audit?action=runScheduleNow",
+  "set up": "/console/start",
+});
+
+interface Reading {
+  read: number;
+  trips: number;
+  bytes: number;
+  refreshTrips: number;
+}
+const readings: Map<string, Reading>[] = [];
+
+const measure = async (visitor: Visitor) => {
+  const measured = new Map<string, Reading>();
+  for (const [name, path] of Object.entries(pagesOf())) {
+    // So long after that the token is looked up again.
+    world.advance(31_000);
+    counts.reset();
+    const answer = await visitor.get(path);
+    expect(answer.status, name).toBe(200);
+    const { d1RoundTrips: trips, rowsRead: read } = counts;
+    counts.reset();
+    const isLive = answer.text.includes('id="live"');
+    if (isLive) await visitor.refresh(path);
+    const bytes = new TextEncoder().encode(answer.text).length;
+    measured.set(name, { read, trips, bytes, refreshTrips: counts.d1RoundTrips });
+  }
+  return measured;
+};
+
+beforeAll(async () => {
+  projectId = await world.project();
+  await grow(projectId, FIRST);
+  await world.tick();
+  for (let ticks = 0; ticks < 2; ticks++) await world.tick();
+  const visitor = await Visitor.in(world, await world.token("admin"));
+  readings.push(await measure(visitor));
+  await grow(projectId, SECOND_FROM);
+  for (let ticks = 0; ticks < 3; ticks++) await world.tick();
+  readings.push(await measure(visitor));
+}, 120_000);
+
+afterAll(() => {
+  const [first, second] = readings;
+  for (const [name, { trips, read, bytes }] of first ?? [])
+    console.log(
+      `${name}: ${trips} D1 round trips, ${read} rows read (${second?.get(name)?.read} in tables twice as large), ${bytes} bytes of HTML`,
+    );
+  console.log(`assets: ${ASSET_BYTES} bytes`);
+});
+
+describe("with 1,000 hosts, 50,000 jobs and 500 schedules", () => {
+  test("each page takes three D1 round trips or fewer, the token's look-up included", () => {
+    for (const [name, { trips }] of readings[0] ?? []) expect(trips, name).toBeLessThanOrEqual(3);
+    expect(readings[0]?.size).toBe(Object.keys(pagesOf()).length);
+  });
+
+  test("a refresh takes one", () => {
+    for (const [name, { refreshTrips }] of readings[0] ?? [])
+      expect(refreshTrips, name).toBeLessThanOrEqual(1);
+  });
+
+  test("the first paint of each page needs under 100 kB, uncompressed", () => {
+    for (const [name, { bytes }] of readings[0] ?? [])
+      expect(ASSET_BYTES + bytes, name).toBeLessThan(FIRST_PAINT_BYTES);
+  });
+
+  test("in tables twice as large each page reads no more (counts end at 1,000, which is all that is allowed to make a difference)", () => {
+    const [first, second] = readings;
+    for (const [name, { read }] of first ?? [])
+      expect(second?.get(name)?.read, name).toBeLessThanOrEqual(read * 1.05 + 20);
+  });
+});

@@ -1,4 +1,0 @@
-import { HOST_WRITES, PLAN_WRITES } from "./things.ts";
-import { testUnderFaults } from "./under-faults.ts";
-
-testUnderFaults({ ...HOST_WRITES, ...PLAN_WRITES });

@@ -1,0 +1,80 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { z } from "zod";
+import type { HostObject } from "../src/host-object/host-object.ts";
+import type { Answer, RequestOptions, World } from "./world.ts";
+
+/**
+ * A time so far ahead that no alarm set from it ever fires by itself: tests of leases begin here and fire the
+ * alarm when their clock says so.
+ */
+export const FAR_START = Date.parse("2096-03-02T10:00:00Z");
+
+const leased = z.array(
+  z.object({
+    lease_id: z.string(),
+    attempt: z.int(),
+    accept_by: z.string(),
+    job: z.looseObject({ job_id: z.int() }),
+  }),
+);
+export type Leased = z.output<typeof leased>[number];
+
+/** Asks for leases as a host that knows of them. */
+export const lease = (
+  world: World,
+  hostId: number,
+  body: Record<string, unknown> = {},
+  options?: RequestOptions,
+): Promise<Answer> =>
+  world.post(`/api/v3/automation/hosts/${hostId}/leases`, { owner: "process 1", ...body }, options);
+
+export const leasesIn = (answer: Answer): Leased[] => leased.parse(answer.body);
+
+/** The one lease in an answer. */
+export const oneLease = (answer: Answer): Leased => {
+  const [only, ...others] = leasesIn(answer);
+  if (!only || others.length > 0) throw new Error(`not one lease in ${answer.status} ${answer.text}`);
+  return only;
+};
+
+export const renew = (world: World, hostId: number, leaseId: string): Promise<Answer> =>
+  world.put(`/api/v3/automation/hosts/${hostId}/leases/${leaseId}`);
+
+export const giveBack = (world: World, hostId: number, leaseId: string): Promise<Answer> =>
+  world.delete(`/api/v3/automation/hosts/${hostId}/leases/${leaseId}`);
+
+export const reportUnder = (
+  world: World,
+  projectId: number,
+  jobId: number,
+  status: string,
+  leaseId: string,
+  options?: RequestOptions,
+): Promise<Answer> =>
+  world.put(
+    `/api/v3/projects/${projectId}/automation/jobs/${jobId}/status`,
+    { status, lease_id: leaseId },
+    options,
+  );
+
+/** When the alarm of a host's object is due; null where none is set. */
+export const alarmAt = (hostId: number): Promise<number | null> =>
+  runInDurableObject(env.HOST.getByName(String(hostId)), (_, { storage }) => storage.getAlarm());
+
+/** Fires the alarms of a host's object that the world's clock has reached, as the platform would. Gives how many. */
+export const fireAlarms = async (world: World, hostId: number): Promise<number> => {
+  for (let fired = 0; ; fired++) {
+    const ran = await runInDurableObject(
+      env.HOST.getByName(String(hostId)),
+      async (object: HostObject, { storage }) => {
+        const at = await storage.getAlarm();
+        if (at === null || at > world.now) return false;
+        await storage.deleteAlarm();
+        await object.alarm({ scheduledTime: at, isRetry: false, retryCount: 0 });
+        return true;
+      },
+    );
+    if (!ran) return fired;
+  }
+};

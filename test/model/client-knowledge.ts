@@ -1,0 +1,153 @@
+import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
+import { type HistoryRow, type JobRow, LEASE_MS, LOST_MS } from "./scene.ts";
+
+/** A lease as the process knows it that was told of it. */
+export interface KnownLease {
+  id: string;
+  job: number;
+  attempt: number;
+  leaseMs: number;
+  acceptBy: number;
+  /** When the first RUNNING under it was sent. */
+  startedAt: number;
+  /** Until when its process may believe that it runs the job; 0 before it was told so. */
+  heldUntil: number;
+  /** Its process was told that it is lost, or gave it back. */
+  over: boolean;
+}
+
+/** What the clients of one job were told, and what may be concluded from it. */
+interface ObjectReply {
+  /** Who was told that it runs which attempt. */
+  runners: Map<number, string>;
+  /** Whom the job was offered to, and until when to nobody else. */
+  offer: { attempt: number; caller: string; until: number } | null;
+  /** Until when, at least, it is offered to nobody, having just been taken. */
+  takenUntil: number;
+  /** Until when, at most, anything hides it. */
+  hiddenUntil: number;
+  /** An operator's cancel of it was answered 200. */
+  cancelled: boolean;
+  /** The end that its host was told is kept. */
+  end: string | null;
+}
+
+/** The stored contact may be older than the last one by the time within which none is stored again. */
+const CONTACT_MS = 60_000;
+
+/** For how long a token that was good is taken for good. */
+const TOKEN_MS = 30_000;
+
+/** The reference model: what was told to whom, held against what is so. */
+export class Beliefs {
+  readonly leases = new Map<string, KnownLease>();
+  lastContact = 0;
+  /** When the host's own token was seen to be revoked; null while it is good. */
+  revokedAt: number | null = null;
+  readonly #jobs = new Map<number, ObjectReply>();
+
+  of(job: number): ObjectReply {
+    const untold = { offer: null, takenUntil: 0, hiddenUntil: 0, cancelled: false, end: null };
+    const known = this.#jobs.get(job) ?? { runners: new Map<number, string>(), ...untold };
+    this.#jobs.set(job, known);
+    return known;
+  }
+
+  #leaseOf(holder: string | null): KnownLease | undefined {
+    return this.leases.get((holder ?? "").replace(/^lease:/, ""));
+  }
+
+  learnLease(facts: Pick<KnownLease, "id" | "job" | "attempt" | "leaseMs" | "acceptBy">): void {
+    if (this.leases.has(facts.id)) return;
+    const unstarted = { startedAt: Number.POSITIVE_INFINITY, heldUntil: 0, over: false };
+    this.leases.set(facts.id, { ...facts, ...unstarted });
+  }
+
+  /** A request with the host's own token, sent at `sentAt`, was answered with `status`. */
+  judged(sentAt: number, status: number): void {
+    const refused = status === 401;
+    const gone = this.revokedAt !== null && sentAt > this.revokedAt + TOKEN_MS;
+    demand(refused || !gone, "a revoked token is refused within 30 s", sentAt, this.revokedAt);
+    demand(!refused || this.revokedAt !== null, "a good token is not refused", sentAt);
+  }
+
+  /** `caller` was told 200 for RUNNING. */
+  toldRunning(caller: string, job: JobRow, now: number): void {
+    demand(job.status === "RUNNING", "a 200 for RUNNING is of a running job", caller, job);
+    demand(job.holder === caller, "only its holder is told that it runs a job", caller, job);
+    const { runners } = this.of(job.id);
+    const earlier = runners.get(job.attempt) ?? caller;
+    demand(earlier === caller, "one caller is told that it runs an attempt", earlier, caller, job);
+    for (const [attempt, runner] of runners) {
+      const until = attempt === job.attempt ? 0 : (this.#leaseOf(runner)?.heldUntil ?? 0);
+      demand(until <= now, "one holder of a job at a time", runner, caller, job);
+    }
+    runners.set(job.attempt, caller);
+  }
+
+  /** `caller` is answered now with a job that is to be offered to no other `until` then. */
+  offered(caller: string, job: JobRow, now: number, until: number): void {
+    const told = this.of(job.id);
+    demand(
+      isOpen(job) || now >= told.takenUntil,
+      "what was just taken is offered to nobody",
+      caller,
+      job,
+      told,
+    );
+    if (!isOpen(job)) return;
+    const { offer } = told;
+    const free = !offer || offer.caller === caller || offer.attempt < job.attempt || offer.until <= now;
+    demand(free, "a due job is offered to one caller at a time", caller, offer, job);
+    told.offer = { attempt: job.attempt, caller, until };
+    told.hiddenUntil = Math.max(told.hiddenUntil, until);
+  }
+
+  /** An answer to a request sent at `sentAt`, and not held back, left out an open due job. */
+  notOffered(job: JobRow, sentAt: number): void {
+    const told = this.of(job.id);
+    demand(sentAt < told.hiddenUntil, "a due job is offered again within the lease time", job, told);
+  }
+
+  /** A report of a job, sent at `sentAt`, may have reached the host's object, and hides the job; one that `starts` under a lease does until the alarm ends it. */
+  reported(job: number, sentAt: number, acceptsLease: boolean): void {
+    const told = this.of(job);
+    told.takenUntil = Math.min(told.takenUntil, sentAt + LEASE_MS);
+    // A hold takes the place of an offer, and may be over sooner.
+    if (told.offer) told.offer.until = Math.min(told.offer.until, sentAt + LEASE_MS);
+    const until = acceptsLease ? Number.POSITIVE_INFINITY : sentAt + LEASE_MS;
+    told.hiddenUntil = Math.max(told.hiddenUntil, until);
+  }
+
+  /** Nothing hides a job any more. */
+  freed(job: number): void {
+    const told = this.of(job);
+    told.offer = null;
+    told.takenUntil = 0;
+    told.hiddenUntil = 0;
+  }
+
+  /** What a step did to a job, against what was told before. */
+  moved(before: JobRow, after: JobRow, rows: readonly HistoryRow[]): void {
+    const told = this.of(before.id);
+    for (const { to, reason, at } of movesIn(rows)) {
+      demand(to !== "PLANNED" || !told.cancelled, "what an operator cancelled is not run again", before);
+      if (reason !== "host_lost") continue;
+      if (isUnderLease(before.holder)) {
+        const lease = this.#leaseOf(before.holder);
+        demand((lease?.heldUntil ?? 0) <= at, "a lease is not lost before its time", lease, rows);
+      } else {
+        const silentFor = at - this.lastContact;
+        demand(
+          silentFor > LOST_MS - CONTACT_MS,
+          "the run of a host that was heard is not lost",
+          before,
+          rows,
+        );
+      }
+    }
+    if (after.attempt > before.attempt) this.freed(before.id);
+    else if (rows.some(({ by }) => by === "clock")) told.takenUntil = 0;
+    demand(told.end === null || told.end === after.status, "an acknowledged end is kept", told, after);
+  }
+}

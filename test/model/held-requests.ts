@@ -1,0 +1,105 @@
+import { type Seam, standingAround, type Trip } from "../fault-injection.ts";
+import type { Answer } from "../world.ts";
+
+/** Where a request may be held back: before a call of the host's object, or before it writes to D1 what may be handed out, and to whom. */
+export const STAGES = ["object", "write"] as const;
+export type Stage = (typeof STAGES)[number];
+
+const stageOf = (trip: Trip): Stage | null => {
+  if (trip.to === "object") return "object";
+  return trip.statements.some((text) => WRITES.test(text)) ? "write" : null;
+};
+
+const WRITES = /^\s*(update "(jobs|agents|schedules|tokens)"|INSERT INTO jobs)/;
+
+interface Held {
+  stage: Stage;
+  resume: () => void;
+  fail: (error: Error) => void;
+}
+
+/** A request on its way. It was sent `at`; `held` while the gate keeps it; `reachedD1` once it has asked D1 for anything but its token. */
+export interface Flight {
+  at: number;
+  answer: Promise<Answer>;
+  held: Held | null;
+  reachedD1: boolean;
+}
+
+/** Who calls is looked up in a statement of its own. */
+const isLookUp = (trip: Trip): boolean =>
+  trip.to === "d1" && trip.statements.length === 1 && trip.statements.join().includes("former_secrets");
+
+/** Fails a call for good, tried again by nobody and logged as no bug: as good as a Worker that died there, whose answer nobody gets. */
+const DIED = Object.assign(new Error("overloaded: the Worker died"), { overloaded: true });
+
+/**
+ * Holds requests back at the points between their calls. One request moves at a time, until it is answered or
+ * held; what happens is therefore the same each time that the same commands are run.
+ */
+export class Gate {
+  #stopAt: Stage | null = null;
+  #onHeld: (held: Held) => void = () => {};
+  #moving: Flight | null = null;
+  #dead = false;
+
+  readonly seam: Seam = standingAround(async (trip, go) => {
+    if (this.#dead) throw DIED;
+    if (this.#stopAt !== null && stageOf(trip) === this.#stopAt) await this.#hold(this.#stopAt);
+    if (this.#moving && trip.to === "d1" && !isLookUp(trip)) this.#moving.reachedD1 = true;
+    return go();
+  });
+
+  /** Sends a request. Gives its answer, or undefined where it is held before `stopAt`. */
+  async launch(at: number, send: () => Promise<Answer>, stopAt: Stage | null) {
+    const held = this.#waitFor(stopAt);
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const flight: Flight = { at, answer: promise, held: null, reachedD1: false };
+    this.#moving = flight;
+    send().then(resolve, reject);
+    return { flight, answer: await this.#follow(flight, held) };
+  }
+
+  /** Lets a held request go on, to its answer or until it is held again before `stopAt`. */
+  resume(flight: Flight, stopAt: Stage | null): Promise<Answer | undefined> {
+    const { held } = flight;
+    flight.held = null;
+    const heldAgain = this.#waitFor(stopAt);
+    this.#moving = flight;
+    held?.resume();
+    return this.#follow(flight, heldAgain);
+  }
+
+  /** The Worker of a held request dies: nothing comes of what it would do next. */
+  async abandon(flight: Flight): Promise<void> {
+    this.#dead = true;
+    flight.held?.fail(DIED);
+    flight.held = null;
+    await flight.answer.catch(() => undefined);
+    this.#dead = false;
+  }
+
+  #waitFor(stopAt: Stage | null): Promise<Held> {
+    this.#stopAt = stopAt;
+    return new Promise((resolve) => {
+      this.#onHeld = resolve;
+    });
+  }
+
+  async #follow(flight: Flight, held: Promise<Held>): Promise<Answer | undefined> {
+    const first = await Promise.race([
+      flight.answer.then((answer) => ({ answer })),
+      held.then((kept) => ({ kept })),
+    ]);
+    this.#stopAt = null;
+    this.#moving = null;
+    if ("answer" in first) return first.answer;
+    flight.held = first.kept;
+    return undefined;
+  }
+
+  #hold(stage: Stage): Promise<void> {
+    this.#stopAt = null;
+    return new Promise((resume, fail) => this.#onHeld({ stage, resume, fail }));
+  }
+}

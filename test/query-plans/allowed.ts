@@ -1,0 +1,85 @@
+/** A statement that may read or sort as others may not, by a part of its text and of its plan's line. */
+export interface Allowed {
+  statement: RegExp;
+  plan: RegExp;
+  why: string;
+}
+
+/** What the judge lets pass; test/query-plans/plans.test.ts does all of it, so that nothing stays here that is done no longer. */
+export const ALLOWED: readonly Allowed[] = [
+  {
+    statement: /\) "found"\) "ranked" where CASE WHEN "behind" <= 0 THEN "place" <= \?/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
+    why: "the jobs of one answer are sorted and cut to what it may hold",
+  },
+  {
+    statement: /^select "id", "job_id", .* limit \?\) "page"\) order by/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
+    why: "the histories of a page of jobs are told apart by job",
+  },
+  {
+    statement: /from "agents" inner join "hosts" .*"retired_at" is null/,
+    plan: /^SCAN agents/,
+    why: "a search of agents by a part of a name looks at each of them, and its answer counts those that it finds",
+  },
+  {
+    statement: /json_group_array\(.* ORDER BY asked\.key\)/,
+    plan: /^USE TEMP B-TREE FOR json_group_array\(ORDER BY\)$/,
+    why: "the test runs that one request names are kept in its order",
+  },
+  {
+    statement: /SELECT \* FROM looked_up\)/,
+    plan: /^USE TEMP B-TREE FOR (ORDER|GROUP) BY$/,
+    why: "the test runs that one request brings are known by what comes and answered in its order",
+  },
+  {
+    statement: /^insert into "?(hosts|agents)"? /i,
+    plan: /^SCAN (tokens|jobs)$/,
+    why: "for a new row SQLite looks for orphans only while a foreign key is broken, and none is",
+  },
+  {
+    statement: /"status" = 'RUNNING' and "jobs"\."status_changed_at" < .* order by heard_at/,
+    plan: /^(SCAN jobs USING INDEX jobs_\w+|USE TEMP B-TREE FOR (DISTINCT|ORDER BY))$/,
+    why: "a tick looks at each run in progress: an index by time would cost every run a row written",
+  },
+  {
+    statement: /FROM jobs run JOIN jobs wait ON wait\.schedule_id = run\.schedule_id/,
+    plan: /^SCAN run USING INDEX jobs_\w+$/,
+    why: "a tick looks for what waits behind each run in progress: no index tells one from the other",
+  },
+  {
+    statement: /"jobs"\."schedule_id" IN \(SELECT "schedules"\."id" .* limit \?$/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
+    why: "a calendar shows a bounded window by time: an index by project and time would cost every job a row written",
+  },
+  {
+    statement: /^SELECT (job|hosts|s|a)\.id, .* LIMIT \?/,
+    plan: /^USE TEMP B-TREE FOR (LAST TERM OF )?ORDER BY$/,
+    why: "a page of the console, found by an index and cut to its length, is put in order",
+  },
+  {
+    statement: /^SELECT (scheduled_at|status_changed_at) AS place, id FROM \(SELECT .* LIMIT 1 OFFSET \?\)/,
+    plan: /^USE TEMP B-TREE FOR (LAST TERM OF )?ORDER BY$/,
+    why: "jobs of one time, or so many of those that run, are put in order to tell where a page of the console ends",
+  },
+  {
+    statement: /INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT \?\)/,
+    plan: /^SCAN jobs USING INDEX jobs_running$/,
+    why: "of the runs in progress a page of the console looks at so many",
+  },
+  {
+    statement: /from "?projects"?( where true)?( order by id( desc)?)? limit /i,
+    plan: /^SCAN projects\b/,
+    why: "the console offers the first so many projects, and takes one where none is asked for",
+  },
+  {
+    statement: /FROM schedules WHERE true .* ORDER BY id DESC LIMIT /,
+    plan: /^SCAN schedules$/,
+    why: "the console looks through so many of the newest schedules",
+  },
+  {
+    statement: /SUM\(jobs\).*job_history.* LIMIT \?|json_each\(\?\) day CROSS JOIN .* LIMIT \?/,
+    plan: /^USE TEMP B-TREE FOR GROUP BY$/,
+    why: "so many ends of jobs, and the jobs of so many days, are counted by day",
+  },
+];
