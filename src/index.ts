@@ -1,7 +1,12 @@
 import { createService } from "./app.ts";
+import { HostMoment } from "./host-object/host-object.ts";
+import { endLostRun } from "./jobs/end-lost-run.ts";
 import { runTick } from "./tick.ts";
 
-export { HostObject } from "./host-object/host-object.ts";
+/** A host's object, with its one way to D1 handed in. */
+export class HostObject extends HostMoment {
+  protected override readonly endLostRun = endLostRun;
+}
 
 const service = createService(Date.now);
 

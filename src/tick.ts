@@ -5,6 +5,7 @@ import { causeChain } from "./database/retry.ts";
 import { hostClient } from "./host-object/client.ts";
 import { timingOf, windowStart } from "./host-object/timing.ts";
 import { checkPresence } from "./hosts/check-presence.ts";
+import { pruneOldPresence } from "./hosts/prune-presence.ts";
 import { countOutcomes } from "./jobs/count-outcomes.ts";
 import { endLostRuns } from "./jobs/end-lost-runs.ts";
 import { endWaiting } from "./jobs/end-waiting.ts";
@@ -21,6 +22,7 @@ const STEPS: Record<string, Step> = {
   waiting: endWaiting,
   outcomes: countOutcomes,
   pruning: pruneEnded,
+  presence_pruning: pruneOldPresence,
   audit_pruning: pruneOldAudit,
   planning: planSchedules,
 };

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { z } from "zod";
-import type { HostObject } from "../src/host-object/host-object.ts";
+import type { HostObject } from "../src/index.ts";
 import type { Answer, RequestOptions, World } from "./world.ts";
 
 /**

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import type { Call } from "../call.ts";
+import type { Database } from "../database/database.ts";
 import type { KnownToken } from "../host-object/protocol.ts";
 import type { TokenLookup } from "../host-object/token-lookup.ts";
+import type { Log } from "../log.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
 import { type Actor, UNLIMITED } from "./permissions.ts";
@@ -21,7 +22,11 @@ const refused = (why: string): DomainError =>
   new DomainError("unauthorized", `${why}; send "Authorization: Bearer TOKEN" with a token of this service`);
 
 /** What authenticating needs of the world. */
-export interface AuthContext extends Pick<Call, "db" | "now" | "log"> {
+export interface AuthContext {
+  db: Database;
+  /** Epoch milliseconds. */
+  now: number;
+  log: Log;
   /** What lives as long as this isolate: what is remembered of tokens is forgotten with it. */
   isolate: object;
   /** The object of the host that the request is for, if it is for one. */

@@ -1,7 +1,7 @@
-import type { Call } from "../call.ts";
+import type { Database } from "../database/database.ts";
 import { notFound } from "../wire/refusals.ts";
 import { type HostRow, readHost, readKnownHost } from "./known-store.ts";
-import { knowsHost } from "./permissions.ts";
+import { type Actor, knowsHost } from "./permissions.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
 const knownHosts = new TtlCache<true>();
@@ -10,7 +10,10 @@ const knownHosts = new TtlCache<true>();
  * Whether the caller may know of a host: any host but for a token with limits, which knows its own host, or those
  * that it registered or that have an agent in one of its projects. Good for 30 s.
  */
-export const mayKnowHost = async ({ db, actor, now }: Call, host: number): Promise<boolean> => {
+export const mayKnowHost = async (
+  { db, actor, now }: { db: Database; actor: Actor; now: number },
+  host: number,
+): Promise<boolean> => {
   const { tokenId, projectIds, hostId } = actor;
   if (projectIds === null || hostId !== null) return knowsHost(actor, host);
   const key = `${tokenId} ${host}`;
@@ -21,7 +24,7 @@ export const mayKnowHost = async ({ db, actor, now }: Call, host: number): Promi
 };
 
 /** A host that is there. Throws `not_found`. */
-export const getHost = async ({ db }: Call, id: number): Promise<HostRow> => {
+export const getHost = async ({ db }: { db: Database }, id: number): Promise<HostRow> => {
   const host = await readHost(db, id);
   if (!host) throw notFound("host", id);
   return host;

@@ -1,10 +1,17 @@
-import type { Call } from "../call.ts";
 import type { Database } from "../database/database.ts";
+import type { Log } from "../log.ts";
 import { DomainError } from "../wire/refusals.ts";
+import type { CallHost } from "./client.ts";
 import { type Changed, TRIES_MS } from "./quiet-rules.ts";
 
 /** What a change needs of a call. */
-export type InvalidationContext = Pick<Call, "db" | "host" | "clock" | "log">;
+export interface InvalidationContext {
+  db: Database;
+  host: CallHost;
+  /** Epoch milliseconds. */
+  clock: () => number;
+  log: Log;
+}
 
 type Write<Answer> = (change: Change) => Promise<Answer>;
 

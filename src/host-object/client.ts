@@ -1,7 +1,13 @@
 import { jitteredWait, unavailable } from "../database/retry.ts";
 import { settingsOf } from "../settings.ts";
-import type { HostObject } from "./host-object.ts";
+import type { HostStub } from "./protocol.ts";
 import { type Timing, timingOf } from "./timing.ts";
+
+/** Calls a host's object at the moment of the call, again where the platform says that it may be. */
+export type CallHost = <Reply>(
+  hostId: number,
+  use: (host: HostStub, timing: Timing) => Promise<Reply>,
+) => Promise<Reply>;
 
 const TRIES = 5;
 
@@ -65,14 +71,6 @@ export const hostClient =
       use(objects.get(objectIdOf(objects, hostId), locationHint && { locationHint }), timing);
     return once().catch((error: unknown) => retry(once, error));
   };
-
-export type HostStub = DurableObjectStub<HostObject>;
-
-/** Calls a host's object at the moment of the call, again where the platform says that it may be (host-object/client.ts). */
-export type CallHost = <Reply>(
-  hostId: number,
-  use: (host: HostStub, timing: Timing) => Promise<Reply>,
-) => Promise<Reply>;
 
 /** The way to hosts' objects. */
 export const hostClientFor = (env: Env, now: number): CallHost =>

@@ -1,4 +1,3 @@
-import { endLostRun } from "../jobs/end-lost-run.ts";
 import { CacheTable } from "./cache-table.ts";
 import {
   ALARM_RETRY_MS,
@@ -26,6 +25,7 @@ import {
   type CompactQuietReply,
   type GiveBackReply,
   type GrantReply,
+  type HostProtocol,
   type KnownToken,
   NOBODY,
   type RenewReply,
@@ -35,13 +35,18 @@ import type { Changed, Span } from "./quiet-rules.ts";
 import { SignsObject } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 
+/** Ends, in D1, a run under a lease whose time is up at `now` (epoch milliseconds). */
+export type EndLostRun = (env: Env, lease: Lease, now: number) => Promise<{ ended: boolean }>;
+
 /**
  * One host's present moment: its last contact, its ping window, who was told of which job, who runs one under a
  * lease. Named by the host's id. Every method is synchronous over the object's own SQLite, so that no two calls
  * interleave; every one may be called twice; each answers data and throws nothing. The time and the waiting
  * times come from the caller, the alarm's from what it was set for. Only the alarm touches D1.
  */
-export class HostObject extends SignsObject {
+export abstract class HostMoment extends SignsObject implements HostProtocol {
+  /** The alarm's one way to D1. `ended` false: D1 did not answer, to be tried again. */
+  protected abstract readonly endLostRun: EndLostRun;
   readonly #store: LeaseTable;
   readonly #knowledge: CacheTable;
 
@@ -244,7 +249,7 @@ export class HostObject extends SignsObject {
     const change = this.#store.host() && this.#knowledge.beginAlarm(scheduledTime);
     let left = false;
     for (const lease of due) {
-      const { ended } = await endLostRun(this.env, lease, scheduledTime);
+      const { ended } = await this.endLostRun(this.env, lease, scheduledTime);
       if (ended) this.#store.dropLease(lease.job, lease.attempt);
       else left = true;
     }

@@ -1,4 +1,3 @@
-import type { Call } from "../call.ts";
 import type { CallHost } from "./client.ts";
 import {
   type CompactPingReply,
@@ -9,6 +8,7 @@ import {
   type ObjectCall,
   type ObjectReply,
   type PingReply,
+  type Prefetched,
   type QuietReply,
   type TokenReply,
 } from "./protocol.ts";
@@ -52,7 +52,7 @@ export const tokenReplyIn = (told: ObjectReply): TokenReply => (typeof told === 
 
 /** The answer to a ping that was made already. */
 export const prefetchedPing = (
-  { prefetched }: Pick<Call, "prefetched">,
+  { prefetched }: { prefetched?: Prefetched | undefined },
   host: number,
   guid: string,
 ): PingReply | undefined => {
@@ -64,7 +64,7 @@ export const prefetchedPing = (
 
 /** The answer to a poll's first question that was asked already. */
 export const prefetchedNothingDue = (
-  { prefetched }: Pick<Call, "prefetched">,
+  { prefetched }: { prefetched?: Prefetched | undefined },
   host: number,
   { from, until }: Span,
 ): QuietReply | undefined => {

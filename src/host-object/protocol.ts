@@ -1,6 +1,44 @@
-import type { Span } from "./quiet-rules.ts";
+import type { Ask, Judgement, Offer, Report, Taken } from "./lease-rules.ts";
+import type { Changed, Span } from "./quiet-rules.ts";
+import type { CancelledRun } from "./signs-object.ts";
+import type { Timing } from "./timing.ts";
 
-/** What a host's object answers: data, never exceptions. */
+/**
+ * All that may be asked of a host's object. Its class (host-object.ts) says what each call does; it answers data and
+ * never throws. Every call may be made twice.
+ */
+export interface HostProtocol {
+  introduce(guid: string, timing: Timing): void;
+  forget(): void;
+  ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
+  recorded(timing: Timing): void;
+  heard(timing: Timing): { known: boolean };
+  doubt(): void;
+  nothingDue(from: number, until: number, now: number, contactMs: number, digest?: string): CompactQuietReply;
+  learnNothingDue(epoch: string, span: Span, timing: Timing): void;
+  learnToken(epoch: string, digest: string, token: KnownToken, timing: Timing): void;
+  beginChange(id: string, changed: Changed, timing: Timing): void;
+  endChange(id: string, changed: Changed, timing: Timing): void;
+  grant(offers: Offer[], caller: string, timing: Timing): GrantReply;
+  lease(offers: readonly Offer[], ask: Ask, timing: Timing): RunLease[];
+  renew(leaseId: string, timing: Timing): RenewReply;
+  giveBack(leaseId: string, timing: Timing): GiveBackReply;
+  hold(report: Report, timing: Timing): Pick<Judgement, "verdict" | "taken">;
+  release(job: number, attempt: number, taken: Taken): void;
+  askToCancel(job: number, attempt: number, asker: string, timing: Timing): { asked: boolean };
+  dropRun(job: number, attempt: number, timing: Timing): void;
+  lastContact(): { at: number | null };
+  settledSilence(until: number): void;
+  tellCancelled(run: CancelledRun): void;
+  heardOfCancel(job: number): void;
+}
+
+/** The protocol as its callers see it: each call is a round trip. */
+export type HostStub = {
+  [Method in keyof HostProtocol]: (
+    ...input: Parameters<HostProtocol[Method]>
+  ) => Promise<ReturnType<HostProtocol[Method]>>;
+};
 
 /** What an object knows of a secret of a token that is limited to its host; times in epoch milliseconds, null is never. */
 export interface KnownToken {

@@ -73,7 +73,11 @@ export const turnPresences = async (db: Database, tickAt: number, windowMs: numb
   };
 };
 
-/** Statement: removes at most `most` rows of presence history of before `before` (epoch milliseconds), oldest first. */
-export const presencesPruned = (db: Database, before: number, most: number) =>
-  db.write(sql`DELETE FROM presence_history WHERE rowid IN
-    (SELECT rowid FROM presence_history WHERE at < ${before} ORDER BY at LIMIT ${most})`);
+/** Removes at most `most` rows of presence history of before `before` (epoch milliseconds), oldest first. Gives how many. */
+export const prunePresences = async (db: Database, before: number, most: number): Promise<number> => {
+  const [pruned] = await db.batch([
+    db.write(sql`DELETE FROM presence_history WHERE rowid IN
+      (SELECT rowid FROM presence_history WHERE at < ${before} ORDER BY at LIMIT ${most})`),
+  ]);
+  return pruned.meta.changes;
+};

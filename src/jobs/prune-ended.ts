@@ -9,17 +9,15 @@ const BATCH_QUERIES = 8;
 
 /**
  * Removes the jobs that are past since more than RETENTION_DAYS, longest first, with their history and what only
- * they kept, what is too old by itself (the history of hosts' presence, and keys that are remembered no longer), and
- * what replaced schedules ran and no job kept.
+ * they kept, keys that are remembered no longer, and what replaced schedules ran and no job kept.
  * What is open or runs stays, however old. Bounded; the next tick goes on where this one stopped.
  */
 export const pruneEnded: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);
-  const pruned = { jobs: 0, history: 0, schedules: 0, snapshots: 0, presences: 0, replays: 0 };
+  const pruned = { jobs: 0, history: 0, schedules: 0, snapshots: 0, replays: 0 };
   pruned.snapshots += await pruneReplaced(db, at);
   for (let batch = 0; batch < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
-    const { past, presences, replays, more } = await pruneAged(db, before, at);
-    pruned.presences += presences;
+    const { past, replays, more } = await pruneAged(db, before, at);
     pruned.replays += replays;
     if (past.scheduleIds.length > 0) {
       const { jobs, history, schedules, snapshots } = await removePast(db, past, before);

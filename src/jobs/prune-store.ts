@@ -1,7 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
 import { type Database, isOneOf } from "../database/database.ts";
 import { jobHistory, jobs, schedules, snapshots } from "../database/schema.ts";
-import { presencesPruned } from "../hosts/presence-store.ts";
 import { replaysPruned } from "../replay/store.ts";
 import { ENDED } from "./status.ts";
 import { statusIn } from "./store.ts";
@@ -69,8 +68,7 @@ export interface Past {
  * deleted schedules without a job. At most PRUNE_BATCH of each. `now` too is epoch milliseconds.
  */
 export const pruneAged = async (db: Database, before: number, now: number) => {
-  const [presences, replays, ended, deleted] = await db.batch([
-    presencesPruned(db, before, PRUNE_BATCH),
+  const [replays, ended, deleted] = await db.batch([
     replaysPruned(db, now, PRUNE_BATCH),
     db.build
       .select({
@@ -101,9 +99,8 @@ export const pruneAged = async (db: Database, before: number, now: number) => {
   };
   return {
     past,
-    presences: presences.meta.changes,
     replays: replays.meta.changes,
-    more: [presences.meta.changes, replays.meta.changes, ended.length, deleted.length].includes(PRUNE_BATCH),
+    more: [replays.meta.changes, ended.length, deleted.length].includes(PRUNE_BATCH),
   };
 };
 

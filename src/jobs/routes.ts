@@ -6,10 +6,9 @@ import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { tellCancelRequests } from "../http/response-headers.ts";
 import { getProject } from "../projects/projects.ts";
-import { getSchedule } from "../schedules/schedules.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
-import { cancelSchedule, getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
+import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
 import { leaseInput, leaseJobs, pollInput, pollJobs } from "./poll.ts";
 import { reportInput, reportJob } from "./report.ts";
@@ -144,17 +143,6 @@ export const jobRoutes = new Hono<App>()
       const job = await rerunJob(c.get("call"), c.req.valid("param"));
       return c.json(wireJobRead(c.get("call"), job, []), 201);
     },
-  )
-  .post(
-    "/projects/:project/automation/schedules/:schedule/cancel",
-    endpoint({
-      operation: "cancelSchedule",
-      summary: "Cancel a schedule's open jobs",
-      ids: ["project", "schedule"],
-      exists: getSchedule,
-      answers: { 200: { description: "How many", schema: () => z.object({ cancelled: z.int() }) } },
-    }),
-    async (c) => c.json(await cancelSchedule(c.get("call"), c.req.valid("param"))),
   )
   .get(
     JOBS,

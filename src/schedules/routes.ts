@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
+import { cancelSchedule } from "../jobs/jobs.ts";
 import { jobShape, wireJobs } from "../jobs/wire.ts";
 import { getProject } from "../projects/projects.ts";
 import { shape } from "../wire/lazy-shape.ts";
@@ -176,6 +177,17 @@ export const scheduleRoutes = new Hono<App>()
       const jobs = await backfillSchedule(c.get("call"), c.req.valid("param"), c.req.valid("json"));
       return c.json(jobs.map(wireAdded), 201);
     },
+  )
+  .post(
+    `${SCHEDULE}/cancel`,
+    endpoint({
+      operation: "cancelSchedule",
+      summary: "Cancel a schedule's open jobs",
+      ids: PATH,
+      exists: getSchedule,
+      answers: { 200: { description: "How many", schema: () => z.object({ cancelled: z.int() }) } },
+    }),
+    async (c) => c.json(await cancelSchedule(c.get("call"), c.req.valid("param"))),
   )
   .get(
     `${AUTOMATION}/calendar`,

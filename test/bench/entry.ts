@@ -1,5 +1,5 @@
 import { createService } from "../../src/app.ts";
-import { HostObject as ProductObject } from "../../src/host-object/host-object.ts";
+import { HostObject as ProductObject } from "../../src/index.ts";
 import { runTick } from "../../src/tick.ts";
 import { counting, standingAround } from "../fault-injection.ts";
 

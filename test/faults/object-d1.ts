@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { HostObject } from "../../src/host-object/host-object.ts";
+import type { HostObject } from "../../src/index.ts";
 import type { Seam } from "../fault-injection.ts";
 import type { World } from "../world.ts";
 

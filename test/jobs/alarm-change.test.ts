@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import type { HostObject } from "../../src/host-object/host-object.ts";
 import { expandQuiet } from "../../src/host-object/protocol.ts";
 import { timingOf } from "../../src/host-object/timing.ts";
+import type { HostObject } from "../../src/index.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { type Around, standingAround } from "../fault-injection.ts";
 import { FAR_START, lease, oneLease, reportUnder } from "../lease-client.ts";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import type { HostObject } from "../../src/host-object/host-object.ts";
+import type { HostObject } from "../../src/index.ts";
 import { standingAround } from "../fault-injection.ts";
 import { fireAlarmWith } from "../faults/object-d1.ts";
 import { alarmAt, FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../lease-client.ts";

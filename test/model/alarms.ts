@@ -1,5 +1,5 @@
 import { runInDurableObject } from "cloudflare:test";
-import type { HostObject } from "../../src/host-object/host-object.ts";
+import type { HostObject } from "../../src/index.ts";
 import { type Around, standingAround } from "../fault-injection.ts";
 import type { AlarmFault } from "./commands.ts";
 import type { Scene } from "./scene.ts";
