@@ -49,6 +49,8 @@ export interface Call {
     key: string | undefined;
     /** The client's `Lease-Owner`: its process's own id. */
     owner: string | undefined;
+    /** The jobs that the client's `Jobs-Running` names; undefined where it says nothing, or what can't be read. */
+    running: number[] | undefined;
   };
 }
 

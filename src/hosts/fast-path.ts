@@ -1,5 +1,5 @@
 import { logRequest } from "../http/answers.ts";
-import { isLongCaller } from "../http/caller.ts";
+import { isLongCaller, saysRunning } from "../http/caller.ts";
 import { hostCallOf, pingIn, pollIn } from "../http/errand.ts";
 import { giveHeadStart, type HeadStart } from "../http/head-start.ts";
 import { answerPlainly } from "../http/headers.ts";
@@ -75,11 +75,11 @@ const answerAlone = async (
   const told = witness?.early?.told ?? (await runErrand(host, errand));
   start.early = { errand, told };
   const body = plainly(told, now);
-  if (!body) return undefined;
+  if (!body || saysRunning(headers)) return undefined;
   const requestId = crypto.randomUUID();
   if (settings.LOG_QUIET === "on")
     logRequest({ method, route, status: 200, ms: clock() - now, tokenId: actor.tokenId, requestId });
-  return answerPlainly(body, requestId);
+  return answerPlainly(body, requestId, now);
 };
 
 /** Answers the pings and polls that their hosts' objects can answer alone, and leaves the rest to `router`. `clock` gives epoch milliseconds. */

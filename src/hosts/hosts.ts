@@ -5,6 +5,7 @@ import { sha256 } from "../http/digest.ts";
 import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { text } from "../http/validate.ts";
+import { heedRunning } from "../jobs/doubts.ts";
 import { type Creation, creationOf, isRepeat } from "../replay/replay.ts";
 import { knowsHost, nameOf } from "../tokens/access.ts";
 import { Recall } from "../tokens/recall.ts";
@@ -23,6 +24,7 @@ import {
   recordPing,
   retireHost as storeRetirement,
 } from "./store.ts";
+import { clockOffsetOf } from "./wire.ts";
 
 /** A host as it describes itself ("Register an Automation Host"). */
 export const hostInput = z.object({
@@ -168,7 +170,13 @@ export const updateHost = async (call: Call, id: number, input: HostInput): Prom
   return host;
 };
 
-export const pingInput = z.object({ host_guid: text() });
+export const pingInput = z.object({
+  host_guid: text(),
+  ping_time: z
+    .unknown()
+    .optional()
+    .meta({ description: "The host's own time, to be compared with ours; what is no time is ignored" }),
+});
 
 const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
 
@@ -197,6 +205,7 @@ export const pingHost = async (
     reply = await askPing(call.host, id, guid);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
+  if (reply.heard !== "other_guid") await heedRunning(call, id);
   if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const windowStartAt = windowStart(call.now, windowMs);
@@ -206,7 +215,8 @@ export const pingHost = async (
     throw notFound("host", id);
   }
   if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
-  await call.host(id, (object, moment) => object.recorded(moment));
+  const clockOffsetMs = clockOffsetOf(input.ping_time, call.now);
+  await call.host(id, (object, moment) => object.recorded(moment, clockOffsetMs));
   return { cancelRequested };
 };
 

@@ -56,6 +56,7 @@ export const hostRoutes = new Hono<App>()
       ids: ["host"],
       body: pingInput,
       heeds: "nothing",
+      heedsRunning: true,
       exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "Heard", schema: pongShape } },
     }),

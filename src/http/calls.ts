@@ -7,17 +7,17 @@ import { log } from "../log.ts";
 import { authenticate, type Door } from "../tokens/authentication.ts";
 import { tokenIn } from "../tokens/secret.ts";
 import { logRequest } from "./answers.ts";
-import { keyIn, ownerIn } from "./caller.ts";
+import { keyIn, ownerIn, runningIn } from "./caller.ts";
 import { DomainError } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
-import { REQUEST_ID_HEADERS } from "./headers.ts";
+import { dateText, REQUEST_ID_HEADERS } from "./headers.ts";
 import { limitFailures } from "./rates.ts";
 import { addressIn, hostsOf, nearOf, settingsOf } from "./surroundings.ts";
 
 /** When a request came in; epoch milliseconds. */
 const momentIn = (c: Context<App>, clock: () => number): number => headStartOf(c.req.raw)?.now ?? clock();
 
-/** Gives every answer an id to ask about, under both of its names, and every request a line in the log. */
+/** Gives every answer an id to ask about, under both of its names, and its time, and every request a line in the log. */
 export const requestIds = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const id = crypto.randomUUID();
@@ -25,6 +25,7 @@ export const requestIds = (clock: () => number) =>
     c.set("requestId", id);
     // Before there is an answer, for which a header more means to make it anew.
     for (const name of REQUEST_ID_HEADERS) c.header(name, id);
+    c.header("Date", dateText(began));
     await next();
     logRequest({
       method: c.req.method,
@@ -87,6 +88,7 @@ export const callOf = (
       address: addressOf(c),
       key: keyIn(req.raw.headers),
       owner: ownerIn(req.raw.headers),
+      running: runningIn(req.raw.headers),
     },
   };
 };

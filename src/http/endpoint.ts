@@ -5,7 +5,7 @@ import type { App, Call } from "../env.ts";
 import { mayKnowHost, noteHostCall } from "../hosts/hosts.ts";
 import { knowsProject, type Operation, refuseUnlessMayDo } from "../tokens/access.ts";
 import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
-import { type Heeded, headerErrors } from "./caller.ts";
+import { type Heeded, headerErrors, runningErrors } from "./caller.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
 import { limitRequests } from "./rates.ts";
@@ -54,6 +54,8 @@ export interface Endpoint<
   answers: Record<number, Answer>;
   /** What it heeds of what a request says of its caller; both where nothing is said here. */
   heeds?: Heeded;
+  /** It heeds what a request says of the runs of its process. */
+  heedsRunning?: boolean;
   /**
    * Refuses ids that name nothing (404). Asked only where the body or query is refused, so that a wrong id is
    * told before a wrong field; a good request learns of its ids from the statement that serves it.
@@ -104,6 +106,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     await refuseUnknown(call, ids);
     try {
       const wrong = headerErrors(call.request, spec.heeds ?? "both");
+      if (spec.heedsRunning) wrong.push(...runningErrors(c.req.raw.headers));
       const asked = c.req.query();
       if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));
       const query = spec.query && checked(spec.query, asked, wrong);

@@ -57,8 +57,18 @@ const PLAIN_ANSWER = new Response(null, {
 });
 const { headers: OF_PLAIN_ANSWER } = PLAIN_ANSWER;
 
-/** A whole JSON answer with status 200 and these headers, made in one go. */
-export const answerPlainly = (body: object, requestId: string): Response => {
+let dated = { second: Number.NaN, text: "" };
+
+/** What the `Date` of an answer says: `now`, in epoch milliseconds. Each second is written out once. */
+export const dateText = (now: number): string => {
+  const second = Math.floor(now / 1000);
+  if (dated.second !== second) dated = { second, text: new Date(now).toUTCString() };
+  return dated.text;
+};
+
+/** A whole JSON answer of `now` with status 200 and these headers, made in one go. */
+export const answerPlainly = (body: object, requestId: string, now: number): Response => {
+  OF_PLAIN_ANSWER.set("date", dateText(now));
   for (const name of REQUEST_ID_HEADERS) OF_PLAIN_ANSWER.set(name, requestId);
   return new Response(JSON.stringify(body), PLAIN_ANSWER);
 };
@@ -67,9 +77,11 @@ export const answerPlainly = (body: object, requestId: string): Response => {
 const EXPOSED = [
   "Link",
   "Retry-After",
+  "Date",
   "Lease-Expires",
   "Jobs-Held",
   "Jobs-Left",
+  "Jobs-Outside",
   "Cancel-Requested",
   "x-request-id",
 ];

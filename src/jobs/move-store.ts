@@ -25,6 +25,7 @@ export interface Move {
     holder?: string | SQL<string> | null;
     startedAt?: number | SQL<number>;
     runUntil?: SQL<number | null>;
+    doubtedAt?: null;
     attempt?: SQL<number>;
   };
 }

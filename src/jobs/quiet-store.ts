@@ -27,12 +27,13 @@ const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> =
 
 const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 
-/** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), and until when it is quiet, where that is asked. */
+const NONE_OUTSIDE = sql<number>`0`;
+
+/** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), how many rows `outside` has, and until when it is quiet, where these are asked. */
 export const livingHost = (
   db: Database,
   hostId: Bound<number>,
-  cancelling: SQL | undefined,
-  ahead: Ahead | null,
+  { cancelling, ahead, outside }: { cancelling: SQL | undefined; ahead: Ahead | null; outside: SQL | null },
 ) =>
   db.build
     .select({
@@ -40,6 +41,7 @@ export const livingHost = (
       cancelling: sql<string>`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${cancelling})`.as(
         "cancelling",
       ),
+      outside: (outside ? sql<number>`(SELECT COUNT(*) FROM (${outside}))` : NONE_OUTSIDE).as("outside"),
       quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
     })
     .from(hosts)

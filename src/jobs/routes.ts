@@ -45,6 +45,7 @@ export const jobRoutes = new Hono<App>()
       ids: ["host"],
       query: pollInput,
       heeds: "caller",
+      heedsRunning: true,
       exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The jobs, by start date and id", schema: () => z.array(jobShape()) } },
     }),
@@ -53,6 +54,7 @@ export const jobRoutes = new Hono<App>()
       if (polled.leaseExpiresAt !== null) c.header("Lease-Expires", formatWireTime(polled.leaseExpiresAt));
       if (polled.held > 0) c.header("Jobs-Held", String(polled.held));
       if (polled.left > 0) c.header("Jobs-Left", String(polled.left));
+      if (polled.outside > 0) c.header("Jobs-Outside", String(polled.outside));
       tellCancelRequests(c, polled.cancelRequested);
       return c.json(polled.jobs);
     },

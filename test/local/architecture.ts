@@ -50,6 +50,7 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/jobs/poll.ts": "verbs",
   "src/jobs/report.ts": "verbs",
   "src/jobs/leases.ts": "verbs",
+  "src/jobs/doubts.ts": "verbs",
   "src/jobs/lost.ts": "lost",
   "src/hosts/announce.ts": "verbs",
   "src/hosts/witness.ts": "verbs",
@@ -120,6 +121,7 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
 const STATEMENTS: Record<string, string[]> = {
   "src/hosts/registration-store.ts": ["knownTo"],
   "src/jobs/store.ts": ["statusIn", "unended", "needsAttention", "runAhead", "jobAhead"],
+  "src/jobs/doubt-store.ts": ["doubtRuns"],
   "src/jobs/hand-out-store.ts": [
     "agentReady",
     "hostReady",
