@@ -27,10 +27,11 @@ export interface Tick {
   queriesLeft: () => number;
 }
 
-/** A step does its part, bounded by counts, and tells what it changed. A tick run twice or late gives the same rows. */
+/** A step does its part, bounded by counts and by the statements left to it, and tells what it changed. A tick run twice or late gives the same rows. */
 export type Step = (tick: Tick) => Promise<Record<string, number>>;
 
-const STEPS: Record<string, Step> = {
+/** In their order: what others build on comes first, planning last. */
+export const STEPS: Record<string, Step> = {
   presence: checkPresence,
   overdue: markOverdue,
   lost_runs: endLostRuns,

@@ -3,15 +3,19 @@ import { CLOCK_BATCH, cancelExpired, settleOverlaps } from "./clock-store.ts";
 import { tellEnded } from "./tell-ended.ts";
 
 const MOST_BATCHES = 20;
+/** What one batch of expired jobs runs, and what the overlaps take. */
+const BATCH_QUERIES = 2;
+const OVERLAP_QUERIES = 4;
 
 /** Ends the jobs that waited too long by their schedule's word, and settles the overlaps of a schedule's runs. Bounded. */
 export const endWaiting: Step = async (tick) => {
   let expired = 0;
-  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+  for (let batch = 0; batch < MOST_BATCHES && tick.queriesLeft() >= BATCH_QUERIES; batch++) {
     const cancelled = await cancelExpired(tick.db, tick.at);
     expired += cancelled;
     if (cancelled < CLOCK_BATCH) break;
   }
+  if (tick.queriesLeft() < OVERLAP_QUERIES) return { expired, skipped: 0, ousted: 0 };
   const { skipped, ousted } = await settleOverlaps(tick.db, tick.at);
   await tellEnded(tick, ousted);
   return { expired, skipped, ousted: ousted.length };

@@ -29,6 +29,7 @@ const LIMITS = "test/tokens/limits.test.ts";
 const ROTATION = "test/tokens/rotation.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
+const TICK = "test/tick.test.ts";
 const IDLE = "test/schedules/idle.test.ts";
 const REPLANNING = "test/schedules/replanning.test.ts";
 const REPEATS = "test/http/repeats.test.ts";
@@ -687,6 +688,78 @@ export const MUTANTS: Mutant[] = [
     text: " && queriesLeft() >= BATCH_QUERIES",
     instead: "",
     tests: [PRUNING],
+  },
+  {
+    guard: "presence stops where its statements are used up",
+    file: "src/hosts/check-presence.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "marking what is overdue stops where its statements are used up",
+    file: "src/jobs/mark-overdue.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "ending what waited too long stops where its statements are used up",
+    file: "src/jobs/end-waiting.ts",
+    text: " && tick.queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "overlaps are settled only where statements are left for it",
+    file: "src/jobs/end-waiting.ts",
+    text: "tick.queriesLeft() < OVERLAP_QUERIES",
+    instead: "false",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "outcomes are counted only while statements are left",
+    file: "src/jobs/count-outcomes.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "runs over their limit are looked for only where statements are left for it",
+    file: "src/jobs/end-lost-runs.ts",
+    text: "tick.queriesLeft() < LIMIT_QUERIES",
+    instead: "false",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "silent hosts are judged only while statements are left",
+    file: "src/jobs/end-lost-runs.ts",
+    text: " || tick.queriesLeft() < HOST_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "old audit rows are removed only where a statement is left",
+    file: "src/audit/prune-audit.ts",
+    text: "queriesLeft() < 1",
+    instead: "false",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "planning stops where its statements are used up",
+    file: "src/schedules/plan-schedules.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
   },
   {
     guard: "an object forgets a token as it is revoked",
