@@ -847,4 +847,18 @@ export const MUTANTS: Mutant[] = [
     instead: "if (start === undefined || true) inTag = true;",
     tests: ["test/reports/text.test.ts"],
   },
+  {
+    guard: "the limit of a body counts what it unpacks to",
+    file: "src/http/encoding.ts",
+    text: "{ maxOutputLength: limit }",
+    instead: "{ maxOutputLength: 1e9 }",
+    tests: ["test/http/body-types.test.ts"],
+  },
+  {
+    guard: "a coding that is not read is refused",
+    file: "src/http/encoding.ts",
+    text: "if (codings.length === 1 && (",
+    instead: "if (codings.length > 1 || (",
+    tests: ["test/http/body-types.test.ts"],
+  },
 ];
