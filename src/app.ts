@@ -19,7 +19,7 @@ import { shape } from "./http/shape.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
-import { testRunRoutes } from "./test-runs/routes.ts";
+import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
 
 const healthShape = shape(() => z.object({ status: z.literal("ok"), version: z.string() }));
@@ -53,6 +53,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", agentRoutes)
     .route("/api/v3", projectRoutes)
     .route("/api/v3", testRunRoutes)
+    .route("/api/v3", keptTestRunRoutes)
     .route("/api/v3", scheduleRoutes)
     .route("/api/v3", jobRoutes)
     .route("/api/v3", tokenRoutes)

@@ -6,9 +6,11 @@ import { inChange } from "../hosts/announce.ts";
 import { getHost } from "../hosts/hosts.ts";
 import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
-import { flag, text } from "../http/validate.ts";
+import { flag, id, text } from "../http/validate.ts";
 import { getProject } from "../projects/projects.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
+import { conditionsIn, SEARCHED } from "./query.ts";
+import { findAgents } from "./search-store.ts";
 import {
   type AgentFacts,
   type AgentRow,
@@ -195,4 +197,47 @@ export const deleteAgent = async (call: Call, path: AgentPath & { agent: number 
     "agent_has_running_job",
     `agent ${path.agent} runs a job; cancel it or let it end, then delete the agent`,
   );
+};
+
+const between = (least: number, most: number) => {
+  const form = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(form).int(form).min(least, { error: form }).max(most, { error: form });
+};
+
+/** The page of a search, in the vendor's names. */
+export const searchQuery = z.object({
+  pageSize: between(1, 1000).default(100),
+  page: between(1, 1_000_000).default(1),
+});
+
+/** A search in the vendor's form: which fields to answer, `*` being all, and which agents. */
+export const searchInput = z
+  .object({
+    fields: z.array(z.string(), "must be a list of names of fields").max(100).nullish(),
+    query: z.string("must be a text").max(1000, { error: "must be at most 1000 characters" }).nullish(),
+    project_ids: z.array(id(), "must be a list of project ids").max(1000).nullish(),
+    host_id: id().nullish(),
+  })
+  .nullish();
+
+/** Finds agents in the projects and at the host that the caller may know of, by the vendor's query. Throws `invalid`. */
+export const searchAgents = async (
+  { db, actor }: Call,
+  input: z.output<typeof searchInput>,
+  page: z.output<typeof searchQuery>,
+) => {
+  const conditions = conditionsIn(input?.query ?? "");
+  const among = {
+    projectIds: [actor.projectIds, input?.project_ids ?? null],
+    hostIds: [actor.hostId, input?.host_id ?? null],
+  };
+  const { total, rows } = await findAgents(db, conditions, among, page);
+  const fields = input?.fields ?? ["*"];
+  const isAsked = (name: string) => fields.includes("*") || fields.includes(name);
+  const items = rows.map((row) => ({
+    ...Object.fromEntries(SEARCHED.filter(isAsked).map((name) => [name, row[name]])),
+    // Of ours an agent has none.
+    ...(isAsked("configuration") ? { configuration: {} } : {}),
+  }));
+  return { page: page.page, page_size: page.pageSize, total, items };
 };

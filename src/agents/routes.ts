@@ -13,6 +13,9 @@ import {
   getAgent,
   listAgents,
   refuseUnknownPlace,
+  searchAgents,
+  searchInput,
+  searchQuery,
   setAgentActive,
   updateAgent,
 } from "./agents.ts";
@@ -40,6 +43,28 @@ const wireAgent = (agent: AgentRow): Shaped<typeof agentShape> => ({
   framework_id: agent.frameworkId,
   active: agent.active,
 });
+
+/** What a search finds, in the vendor's shape; an item has the fields that were asked for. */
+const foundShape = shape(() =>
+  z.object({
+    page: z.int(),
+    page_size: z.int(),
+    total: z.int(),
+    items: z.array(
+      z
+        .object({
+          id: z.int(),
+          name: z.string(),
+          project_id: z.int(),
+          host_id: z.int(),
+          framework: z.string(),
+          active: z.boolean(),
+          configuration: z.object({}),
+        })
+        .partial(),
+    ),
+  }),
+);
 
 const AGENTS = "/projects/:project/automation/hosts/:host/agents";
 const AGENT = `${AGENTS}/:agent` as const;
@@ -144,4 +169,16 @@ export const agentRoutes = new Hono<App>()
       const listed = await listAgents(c.get("call"), place, c.req.valid("query"));
       return answerPage(c, listed.next, listed.rows.map(wireAgent));
     },
+  )
+  .post(
+    "/automation/automation-agents",
+    endpoint({
+      operation: "searchAgents",
+      summary: "Search agents in the vendor's own form",
+      ignoresUnknown: true,
+      query: searchQuery,
+      body: searchInput,
+      answers: { 200: { description: "A page of agents", schema: foundShape } },
+    }),
+    async (c) => c.json(await searchAgents(c.get("call"), c.req.valid("json"), c.req.valid("query"))),
   );

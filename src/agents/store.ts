@@ -72,8 +72,7 @@ export const upsertAgent = async (
   author: Author,
   creation: Creation,
 ) => {
-  const { now } = author;
-  const { creationKey } = creation;
+  const { now, creationKey } = { ...author, ...creation };
   const renewal = { ...facts, ...activity(facts.active, now), deletedAt: null };
   const free = and(
     livingHost(db, hostId),
@@ -120,8 +119,7 @@ export const upsertAgent = async (
     readClaim(db, creation),
     db.build.select().from(agents).where(made),
   ]);
-  const isMine = claim[0] === undefined || claim[0].madeBy === creationKey;
-  return { claim: claim[0], agent: isMine ? rows[0] : there[0] };
+  return { claim: claim[0], agent: rows[0] ?? (claim[0] && there[0]) };
 };
 
 const at = ({ hostId, projectId }: AgentPlace, id: number) =>
@@ -226,12 +224,8 @@ export const deleteAgent = async (
   const unanswered = unclaimed(db, creation);
   const deletable = and(at(place, id), livingHost(db, place.hostId), notExists(running), unanswered);
   const picked = sql`(SELECT ${agents.id} FROM ${agents} WHERE ${deletable})`;
-  const done = and(
-    eq(agents.id, id),
-    eq(agents.hostId, place.hostId),
-    eq(agents.projectId, place.projectId),
-    sql`(${agents.deletedAt} = ${now} OR NOT ${unanswered})`,
-  );
+  const done = sql`${agents.id} = ${id} AND ${agents.hostId} = ${place.hostId}
+    AND (${agents.deletedAt} = ${now} OR NOT ${unanswered})`;
   const [, , , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     ...moveJobs(db, {

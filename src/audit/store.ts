@@ -120,6 +120,17 @@ export const recordMade = (db: Database, author: Author, name: SubjectName, wher
   );
 };
 
+/** Statement before a DELETE: the rows that it removes, which `where` picks. */
+export const recordRemoved = (db: Database, author: Author, name: SubjectName, where: SQL | undefined) => {
+  const subject = SUBJECTS[name];
+  return record(
+    db,
+    author,
+    subject,
+    rowsOf(subject, { before: rowAsJson(subject), after: sql`NULL`, where }),
+  );
+};
+
 /** Statement: something done with what `where` picks that its own row doesn't show. `before` and `after` are JSON. */
 export const recordDone = (
   db: Database,

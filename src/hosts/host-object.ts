@@ -1,13 +1,15 @@
-import { DurableObject } from "cloudflare:workers";
 import { endLostRun } from "../jobs/lost.ts";
 import {
+  ALARM_RETRY_MS,
   type Ask,
   cancelRun,
   deadlineOf,
   decideGrant,
   decideRuns,
+  GIVEN_BACK,
   holdOf,
   type Judgement,
+  jobsOf,
   judgeReport,
   type Lease,
   type Offer,
@@ -29,16 +31,9 @@ import {
   type RenewReply,
   type RunLease,
 } from "./object-replies.ts";
+import { SignsObject } from "./object-signs.ts";
 import { type KnownHost, ObjectStore } from "./object-store.ts";
 import type { Changed, Span } from "./quiet.ts";
-
-/** When a lease that was given back expired: before whatever is still on its way. Its row stays, so that a repeat is known. */
-const GIVEN_BACK = 0;
-
-const jobsOf = (offers: readonly Offer[]): number[] => offers.map(({ job }) => job);
-
-/** How long after a failure the alarm tries again. */
-const ALARM_RETRY_MS = 10_000;
 
 /**
  * One host's present moment: its last contact, its ping window, who was told of which job, who runs one under a
@@ -46,7 +41,7 @@ const ALARM_RETRY_MS = 10_000;
  * interleave; every one may be called twice; each answers data and throws nothing. The time and the waiting
  * times come from the caller, the alarm's from what it was set for. Only the alarm touches D1.
  */
-export class HostObject extends DurableObject<Env> {
+export class HostObject extends SignsObject {
   readonly #store: ObjectStore;
   readonly #knowledge: ObjectKnowledge;
 
@@ -57,15 +52,17 @@ export class HostObject extends DurableObject<Env> {
   }
 
   /** Tells the object that D1 has its host, with this guid. Until told, it notes no contact. */
-  introduce(guid: string, { now }: Moment): void {
-    this.#store.knowHost(guid, now);
-    this.#knowledge.start(now);
+  introduce(guid: string, moment: Moment): void {
+    this.#noteContact(this.#store.host(), moment);
+    this.#store.knowHost(guid, moment.now);
+    this.#knowledge.start(moment.now);
   }
 
   /** The host was retired: the object is as new, but for runs that the alarm has yet to end. */
   forget(): void {
     this.#store.forgetHost();
     this.#knowledge.forget();
+    this.forgetSigns();
   }
 
   /** A ping of the host; of a token that nobody has judged yet, with the digest of its secret. */
@@ -78,7 +75,7 @@ export class HostObject extends DurableObject<Env> {
     if (host.guid !== guid) return { ...judged, heard: "other_guid", cancelRequested: [] };
     this.#noteContact(host, { now, contactMs });
     const heard = host.recordedWindow >= window ? "recorded" : "unrecorded";
-    const cancelRequested = this.#store.cancelRequests();
+    const cancelRequested = this.#cancelRequests(now);
     if (heard === "recorded" && digest === undefined && cancelRequested.length === 0) return heard;
     return { ...judged, heard, cancelRequested };
   }
@@ -88,14 +85,15 @@ export class HostObject extends DurableObject<Env> {
     const host = this.#store.host();
     const judged = host && digest !== undefined ? this.#knowledge.judge(digest, now) : NOBODY;
     if (digest !== undefined && !judged.token)
-      return { ...judged, told: "unknown_token", cancelRequested: [] };
-    if (!host) return { ...judged, told: "not_known", cancelRequested: [] };
+      return { ...judged, told: "unknown_token", cancelRequested: [], silentUntil: null };
+    if (!host) return { ...judged, told: "not_known", cancelRequested: [], silentUntil: null };
     this.#noteContact(host, { now, contactMs });
     const { epoch, quiet } = this.#knowledge.ask({ from, until }, now);
     const told = quiet ? "nothing" : "not_known";
-    const cancelRequested = this.#store.cancelRequests();
+    const cancelRequested = this.#cancelRequests(now);
     if (told === "nothing" && digest === undefined && cancelRequested.length === 0) return told;
-    return { token: judged.token, epoch, told, cancelRequested };
+    if (quiet) this.toldAll();
+    return { token: judged.token, epoch, told, cancelRequested, silentUntil: this.signs().silentUntil };
   }
 
   /** A poll that asked under `epoch` found nothing in D1 that is, or will be, in `span`. */
@@ -136,21 +134,18 @@ export class HostObject extends DurableObject<Env> {
   }
 
   /** A poll of `caller` found these open jobs: hides those of others, leases the due ones to the caller. */
-  grant(offers: readonly Offer[], caller: string, moment: Moment): GrantReply {
+  grant(all: Offer[], caller: string, moment: Moment): GrantReply {
     this.#noteContact(this.#store.host(), moment);
     const { now, leaseMs } = moment;
-    const { hidden, leased } = decideGrant(
-      offers,
-      this.#store.hidingOf(jobsOf(offers)),
-      caller,
-      now,
-      leaseMs,
-    );
-    if (leased.length === 0) return { hidden, expiresAt: null };
+    const { early, offers } = this.tooEarly(all, caller, now);
+    const held = this.#store.hidingOf(jobsOf(offers));
+    const { hidden, leased } = decideGrant(offers, held, caller, now, leaseMs);
+    const told = { hidden: [...early, ...hidden], cancelRequested: this.#cancelRequests(now) };
+    if (leased.length === 0) return { ...told, expiresAt: null };
     const expiresAt = now + leaseMs;
     this.#store.dropLeasesUntil(now);
     this.#store.putPolled(leased, caller, expiresAt);
-    return { hidden, expiresAt };
+    return { ...told, expiresAt };
   }
 
   /** Leases due jobs to a host that knows of leases. */
@@ -170,12 +165,8 @@ export class HostObject extends DurableObject<Env> {
     const renewed = renewRun(this.#store.leaseWithId(leaseId), now);
     if (!renewed) return { renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
     this.#putRun(renewed);
-    return {
-      renewed: true,
-      expiresAt: renewed.expiresAt,
-      leaseMs: renewed.leaseMs,
-      cancelRequested: renewed.cancelAt !== null,
-    };
+    const { expiresAt, leaseMs, cancelAt } = renewed;
+    return { renewed: true, expiresAt, leaseMs, cancelRequested: cancelAt !== null };
   }
 
   /** Gives a job back before its run began; it can be leased again at once. */
@@ -194,7 +185,10 @@ export class HostObject extends DurableObject<Env> {
    * it just before, and the word of a host is judged by the leases.
    */
   hold(report: Report, moment: Moment): Pick<Judgement, "verdict" | "taken"> {
-    if (report.byHost) this.#noteContact(this.#store.host(), moment);
+    if (report.byHost) {
+      this.#noteContact(this.#store.host(), moment);
+      this.heardOfCancel(report.job);
+    }
     const { verdict, lease, taken } = judgeReport(
       this.#store.leaseOf(report.job),
       report,
@@ -266,7 +260,13 @@ export class HostObject extends DurableObject<Env> {
     else this.ctx.storage.setAlarm(at);
   }
 
+  #cancelRequests(now: number): number[] {
+    return this.withCancelled(this.#store.cancelRequests(), now);
+  }
+
   #noteContact(host: KnownHost | undefined, { now, contactMs }: Pick<Moment, "now" | "contactMs">): void {
-    if (host && now - host.contactAt >= contactMs) this.#store.storeContact(now);
+    if (!host || now - host.contactAt < contactMs) return;
+    this.noteSilence(host.contactAt, now, contactMs);
+    this.#store.storeContact(now);
   }
 }

@@ -6,7 +6,6 @@ import { DomainError, notFound } from "../http/errors.ts";
 import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { text } from "../http/validate.ts";
 import { type Creation, creationOf, isRepeat } from "../replay/replay.ts";
-import { isAnswered } from "../replay/store.ts";
 import { knowsHost, nameOf } from "../tokens/access.ts";
 import { Recall } from "../tokens/recall.ts";
 import { makeToken, prefixOf } from "../tokens/secret.ts";
@@ -16,9 +15,9 @@ import { windowStart } from "./presence.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
 import {
   type HostRow,
+  readAnswered,
   readCancelsOf,
   readHost,
-  readHostEver,
   readHosts,
   readKnownHost,
   recordPing,
@@ -238,8 +237,8 @@ export const listHosts = async ({ db, actor }: Call, page: Page): Promise<Listed
  */
 export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const creation = await creationOf(call, {});
-  const answered = (await isAnswered(call.db, creation)) ? await readHostEver(call.db, id) : undefined;
-  if (answered) return answered;
+  const answered = creation.claim && (await readAnswered(call.db, id, creation));
+  if (answered?.host && isRepeat(creation, answered.claim)) return answered.host;
   const host = await getHost(call, id);
   // What the object knows of D1 is asked anew, should nobody be left to tell it of the end. A refusal takes nothing else from it.
   await call.host(id, (object) => object.doubt());

@@ -6,6 +6,7 @@ export interface Offer {
   attempt: number;
   dueAt: number;
   projectId: number;
+  schedule?: number;
 }
 
 /** The id of a lease: a secret of its own, behind the project of its job. */
@@ -268,6 +269,14 @@ export const cancelRun = (
   const cancelAt = Math.min(lease.cancelAt ?? Infinity, now + (asked ? cancelMs : leaseMs));
   return { lease: { ...lease, cancelAt, cancelAsker: asked ? asker : lease.cancelAsker }, asked };
 };
+
+/** When a lease that was given back expired: before whatever is still on its way. Its row stays, so that a repeat is known. */
+export const GIVEN_BACK = 0;
+
+/** How long after a failure the alarm tries again. */
+export const ALARM_RETRY_MS = 10_000;
+
+export const jobsOf = (offers: readonly Offer[]): number[] => offers.map(({ job }) => job);
 
 /** When the alarm must look at a lease; null where it never must. */
 export const deadlineOf = ({ accepted, expiresAt, cancelAt }: Lease): number | null =>

@@ -23,15 +23,17 @@ export const NOBODY: Judged = { token: null, epoch: null };
 /** `unrecorded` asks the caller to record this window in D1, then to tell it by `recorded`. */
 export interface PingReply extends Judged {
   heard: "recorded" | "unrecorded" | "unknown_host" | "unknown_token" | "other_guid";
-  /** The host's running jobs that someone asked to cancel. */
+  /** The host's runs that someone asked to cancel, or cancelled. */
   cancelRequested: number[];
 }
 
 /** Whether D1 is known to have nothing for a poll. */
 export interface QuietReply extends Judged {
   told: "nothing" | "not_known" | "unknown_token";
-  /** The host's running jobs that someone asked to cancel. */
+  /** The host's runs that someone asked to cancel, or cancelled. */
   cancelRequested: number[];
+  /** When a silence of the host ended whose missed jobs are not settled yet; null where there is none. */
+  silentUntil: number | null;
 }
 
 /** The replies; in one word where no secret came along and there is nothing to add: it is carried for less than an object. */
@@ -44,12 +46,14 @@ const PLAIN = { ...NOBODY, cancelRequested: [] };
 export const wholePing = (reply: PingTold): PingReply =>
   reply === "recorded" ? { ...PLAIN, heard: reply } : reply;
 export const wholeQuiet = (reply: QuietTold): QuietReply =>
-  reply === "nothing" ? { ...PLAIN, told: reply } : reply;
+  reply === "nothing" ? { ...PLAIN, silentUntil: null, told: reply } : reply;
 
 /** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
 export interface GrantReply {
   hidden: number[];
   expiresAt: number | null;
+  /** The host's runs that someone asked to cancel, or cancelled. */
+  cancelRequested: number[];
 }
 
 export interface RunLease {

@@ -137,8 +137,11 @@ export const retireHost = async (db: Database, id: number, author: Author, creat
   return { claim: claim[0], host: rows[0] };
 };
 
-/** A host, whatever became of it. */
-export const readHostEver = async (db: Database, id: number): Promise<HostRow | undefined> => {
-  const [rows] = await db.batch([db.build.select().from(hosts).where(eq(hosts.id, id))]);
-  return rows[0];
+/** Who has the key of a request, and a host whatever became of it. */
+export const readAnswered = async (db: Database, id: number, creation: Creation) => {
+  const [claim, rows] = await db.batch([
+    readClaim(db, creation),
+    db.build.select().from(hosts).where(eq(hosts.id, id)),
+  ]);
+  return { claim: claim[0], host: rows[0] };
 };

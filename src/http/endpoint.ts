@@ -14,7 +14,7 @@ import { NO_BODY, unknownNames } from "./unknown-names.ts";
 import { fieldErrors } from "./validate.ts";
 
 /** What ids a path may carry; `/:host/` is read as the id of a host. */
-export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token";
+export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token" | "test_run";
 export type Ids<Name extends IdName> = Record<Name, number>;
 
 /** A JSON answer of this schema, or bare text. */

@@ -3,7 +3,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
-import { canBeHandedOut, takersReady } from "./hand-out-store.ts";
+import { canBeHandedOut, takersReady, unexpired } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./holder.ts";
 import { type Move, moveJobs, recordAsItIs } from "./move-store.ts";
 import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
@@ -75,7 +75,13 @@ export const settleOverlaps = async (db: Database, now: number) => {
 };
 
 /** What the object of a run's host must know to drop its lease. */
-const ENDED_RUN = { id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt, holder: jobs.holder };
+const ENDED_RUN = {
+  id: jobs.id,
+  hostId: jobs.hostId,
+  scheduleId: jobs.scheduleId,
+  attempt: jobs.attempt,
+  holder: jobs.holder,
+};
 
 /** Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first; what can't be handed out stays planned. Gives how many. */
 export const moveOverdue = (db: Database, until: number, now: number): Promise<number> =>
@@ -111,6 +117,36 @@ export const failOverLimit = (db: Database, now: number): Promise<number> =>
     where: lte(jobs.runUntil, now),
     order: jobs.runUntil,
   });
+
+/**
+ * What waited while a host was not heard from, up to `until`: of each schedule whose runs may not stand beside each other
+ * the latest job stays, the others are missed. What was added by hand was asked for, and stays. Bounded.
+ */
+export const missWaiting = async (
+  db: Database,
+  hostId: number,
+  until: number,
+  now: number,
+): Promise<void> => {
+  await db.batch([
+    ...moveJobs(db, {
+      ...BY_CLOCK,
+      from: OPEN,
+      to: "CANCELLED",
+      now,
+      reason: "missed",
+      where: sql`${jobs.id} IN (SELECT wait.id FROM agents a CROSS JOIN jobs wait ON wait.agent_id = a.id
+        WHERE a.host_id = ${hostId} AND wait.status IN ('PLANNED', 'NOT_RUN') AND wait.scheduled_at <= ${until}
+        AND wait.overlap <> 'allow' AND wait.creation_key IS NULL AND ${canBeHandedOut("wait", now)}
+        AND EXISTS (SELECT 1 FROM jobs later CROSS JOIN schedules s ON s.id = later.schedule_id
+          WHERE later.schedule_id = wait.schedule_id AND s.missed = 'run_once'
+          AND later.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND later.status IN ('PLANNED', 'NOT_RUN')
+          AND later.scheduled_at > wait.scheduled_at AND later.scheduled_at <= ${until}
+          AND later.agent_id = wait.agent_id AND later.creation_key IS NULL AND ${unexpired("later", now)})
+        LIMIT ${CLOCK_BATCH})`,
+    }),
+  ]);
+};
 
 const underNoLease = or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`)));
 

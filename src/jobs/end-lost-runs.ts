@@ -7,6 +7,7 @@ import {
   readSilentHosts,
   storeContact,
 } from "./clock-store.ts";
+import { isUnderLease } from "./holder.ts";
 import { asked, tellEnded } from "./tell-ended.ts";
 
 /**
@@ -17,7 +18,10 @@ import { asked, tellEnded } from "./tell-ended.ts";
 export const endLostRuns: Step = async (tick) => {
   const over = await readOverLimit(tick.db, tick.at);
   if (over.length > 0) {
-    await tellEnded(tick, over);
+    await tellEnded(
+      tick,
+      over.filter(({ holder }) => isUnderLease(holder)),
+    );
     await failOverLimit(tick.db, tick.at);
   }
   const before = tick.at - tick.settings.LOST_SECONDS * 1000;

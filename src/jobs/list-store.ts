@@ -26,8 +26,8 @@ const optional = <Value>(value: Value | undefined, condition: (value: Value) => 
 /** Which jobs are found and yet left out: what stands in their way, in SQL (`BEHIND`). */
 const NOTHING_AHEAD = sql<number>`0`;
 
-/** What stands before a job that may not overlap. */
-export const BEHIND = { run: 1, waiting: 2 } as const;
+/** What stands before a job that may not overlap; one that is to take the other's place is shown nevertheless. */
+export const BEHIND = { run: 1, waiting: 2, shown: -1 } as const;
 
 export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
   db.build
@@ -85,16 +85,18 @@ export const boundedJobs = (
       needsAttention: found.needsAttention,
       clientNumber: found.clientNumber,
       behind: found.behind,
-      total: sql<number>`SUM(${found.behind} = 0) OVER ()`.as("total"),
+      total: sql<number>`SUM(${found.behind} <= 0) OVER ()`.as("total"),
       held: sql<number>`SUM(${found.behind} > 0) OVER ()`.as("held"),
-      waiting: sql<number>`SUM(${found.behind} = ${BEHIND.waiting}) OVER ()`.as("waiting"),
-      place: sql<number>`SUM(${found.behind} = 0) ${running}`.as("place"),
+      waiting: sql<number>`SUM(${found.behind} IN (${BEHIND.waiting}, ${BEHIND.shown})) OVER ()`.as(
+        "waiting",
+      ),
+      place: sql<number>`SUM(${found.behind} <= 0) ${running}`.as("place"),
       heldSoFar: sql<number>`SUM(${found.behind} > 0) ${running}`.as("held_so_far"),
       bytes:
-        sql<number>`SUM(CASE ${found.behind} WHEN 0 THEN ${found.materialsBytes} + ${JOB_BYTES} ELSE 0 END) ${running}`.as(
+        sql<number>`SUM(CASE WHEN ${found.behind} <= 0 THEN ${found.materialsBytes} + ${JOB_BYTES} ELSE 0 END) ${running}`.as(
           "bytes",
         ),
-      use: sql<number>`SUM(${found.behind} = 0) OVER (PARTITION BY ${found.snapshotId} ${ordered} ROWS UNBOUNDED PRECEDING)`.as(
+      use: sql<number>`SUM(${found.behind} <= 0) OVER (PARTITION BY ${found.snapshotId} ${ordered} ROWS UNBOUNDED PRECEDING)`.as(
         "use",
       ),
     })
@@ -111,7 +113,7 @@ export const boundedJobs = (
     })
     .from(ranked)
     .where(
-      sql`CASE ${ranked.behind} WHEN 0 THEN ${place} <= ${bounds.jobs} AND (${bytes} <= ${bounds.bytes} OR ${place} = 1)
+      sql`CASE WHEN ${ranked.behind} <= 0 THEN ${place} <= ${bounds.jobs} AND (${bytes} <= ${bounds.bytes} OR ${place} = 1)
         ELSE ${heldSoFar} = 1 END`,
     )
     .orderBy(order(ranked));

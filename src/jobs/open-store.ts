@@ -59,8 +59,8 @@ export const readOpenJobs = async (
   return {
     exists: host !== undefined,
     cancelRequested: host ? jobIds.parse(JSON.parse(host.cancelling)).sort((one, other) => one - other) : [],
-    rows: rows.filter(({ behind }) => behind === 0),
-    left: Math.max(0, (rows[0]?.total ?? 0) - rows.filter(({ behind }) => behind === 0).length),
+    rows: rows.filter(({ behind }) => behind <= 0),
+    left: Math.max(0, (rows[0]?.total ?? 0) - rows.filter(({ behind }) => behind <= 0).length),
     held: rows[0]?.held ?? 0,
     waiting: rows[0]?.waiting ?? 0,
     quietUntil: host?.quietUntil ?? null,
@@ -85,9 +85,12 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
   const inProjects = (column: SQLiteColumn) => (asked.projects ? isOneOf(column, of.projectIds) : undefined);
   const among = (agentId: SQL) =>
     asked.agents ? sql`${agentId} IN (SELECT value FROM json_each(${of.agentIds}))` : undefined;
-  const behind = sql<number>`CASE WHEN ${jobs.overlap} <> 'skip' OR ${jobs.scheduledAt} >= ${of.dueBefore} THEN 0
-    WHEN ${runsBeside} THEN ${BEHIND.run}
-    WHEN ${waitsBehind({ hostId, from: of.from, now: of.now, among })} THEN ${BEHIND.waiting} ELSE 0 END`;
+  const behind = sql<number>`CASE
+    WHEN ${jobs.overlap} = 'allow' OR ${jobs.scheduledAt} >= ${of.dueBefore} THEN 0
+    WHEN ${jobs.overlap} = 'skip' AND ${runsBeside} THEN ${BEHIND.run}
+    WHEN ${waitsBehind({ hostId, from: of.from, now: of.now, among })}
+      THEN CASE ${jobs.overlap} WHEN 'skip' THEN ${BEHIND.waiting} ELSE ${BEHIND.shown} END
+    ELSE 0 END`;
   const found = factsOf(db, behind).where(
     and(
       eq(agents.hostId, hostId),

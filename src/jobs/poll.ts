@@ -8,6 +8,7 @@ import { AHEAD_MS, type Span } from "../hosts/quiet.ts";
 import { notFound } from "../http/errors.ts";
 import { parseWireTime, TIME_FORM } from "../http/times.ts";
 import { id, text, time } from "../http/validate.ts";
+import { missWaiting } from "./clock-store.ts";
 import { callerOf, callerOfOne } from "./holder.ts";
 import type { AnswerBounds } from "./list-store.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./open-store.ts";
@@ -54,22 +55,24 @@ export const ANSWER_BYTES = 8 * 1024 * 1024;
 const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
 
 const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
-  rows.map(({ id: job, attempt, scheduledAt, projectId }) => ({
+  rows.map(({ id: job, attempt, scheduledAt, projectId, scheduleId }) => ({
     job,
     attempt,
     dueAt: scheduledAt,
     projectId,
+    schedule: scheduleId,
   }));
 
 interface Found {
   rows: BoundedJob[];
-  /** How many jobs are kept back behind another of their schedule. */
+  /** How many jobs are kept back behind another of their schedule, and how many have one that waits before them. */
   held: number;
+  waiting: number;
   left: number;
   cancelRequested: number[];
 }
 
-const NONE = { rows: [], held: 0, left: 0 };
+const NONE = { rows: [], held: 0, waiting: 0, left: 0 };
 
 interface Among {
   agentIds?: number[] | undefined;
@@ -111,15 +114,40 @@ const MOST_BUSY = 10_000;
 export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolean =>
   until <= now + AHEAD_MS && !busy.has(hostId);
 
+/** Of what came due while a host was silent, up to `until`, the latest of a schedule is run and the others are missed. */
+const settleSilence = async (call: Call, hostId: number, until: number): Promise<void> => {
+  await missWaiting(call.db, hostId, until, call.now);
+  await call.host(hostId, (host) => host.settledSilence(until));
+};
+
+/** The runs that someone asked to cancel by D1's word, with those that the object knows of. */
+const allCancels = async (
+  call: Call,
+  { cancelRequested }: Found,
+  told: readonly number[],
+): Promise<number[]> => {
+  const more = told.filter((job) => !cancelRequested.includes(job));
+  return [...cancelRequested, ...(await knownCancels(call, more))].sort((one, other) => one - other);
+};
+
 /** A host's open jobs, from D1 only where its object does not know that there are none. Throws `not_found`. */
 const findJobs = async (call: Call, hostId: number, window: PollWindow, among: Among): Promise<Found> => {
   const span = { from: window.from, until: window.to };
-  const asked =
+  let asked =
     earlyQuiet(call, hostId, span) ??
     (mayBeQuiet(hostId, span, call.now) ? await askQuiet(call.host, hostId, span) : undefined);
   if (asked?.told === "nothing")
     return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
-  const found = await readJobs(call, hostId, window, among, asked?.epoch);
+  let found = await readJobs(call, hostId, window, among, asked?.epoch);
+  // Several jobs of one schedule wait: the host was not there, or did not begin the first.
+  const piled = found.waiting > 0;
+  // Nothing that was read goes through the object: it is asked all the same, for what it has to tell.
+  if (piled || found.rows.length === 0) asked ??= await askQuiet(call.host, hostId, span);
+  if (piled && asked && asked.silentUntil !== null) {
+    await settleSilence(call, hostId, asked.silentUntil);
+    found = await readJobs(call, hostId, window, among, asked.epoch);
+  }
+  if (asked) found = { ...found, cancelRequested: await allCancels(call, found, asked.cancelRequested) };
   // An object that was asked has noted the call, if it knows its host; one that is asked to lease will.
   const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
   if (!isHeard) await noteHostCall(call, hostId);
@@ -137,18 +165,19 @@ export const pollJobs = async (
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
   // Who only looks on is no contact of the host's.
-  const { cancelRequested, rows, held, left } = await (lease ? findJobs : readJobs)(call, hostId, window, {});
+  const found = await (lease ? findJobs : readJobs)(call, hostId, window, {});
+  const { cancelRequested, rows, held, left } = found;
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, cancelRequested };
   const grant = lease
     ? await call.host(hostId, (host, moment) => host.grant(offersOf(rows), callerOf(call), moment))
-    : { hidden: [], expiresAt: null };
+    : { hidden: [], expiresAt: null, cancelRequested: [] };
   const hidden = new Set(grant.hidden);
   return {
     jobs: wireJobs(call, rows).filter(({ job_id }) => !hidden.has(job_id)),
     leaseExpiresAt: grant.expiresAt,
     held: held + hidden.size,
     left,
-    cancelRequested,
+    cancelRequested: await allCancels(call, found, grant.cancelRequested),
   };
 };
 

@@ -74,7 +74,7 @@ const makeRoom = (db: Database, starting: SQL | undefined, now: Bound<number>) =
   });
 
 /** A run that gave its place to another of its schedule. */
-export type Ousted = Pick<JobView, "id" | "hostId" | "attempt">;
+export type Ousted = Pick<JobView, "id" | "hostId" | "scheduleId" | "attempt" | "holder">;
 
 /** What is bound in the statements of a reported move: of a job's attempt, by whom and when, and of the run it begins or ends. */
 interface ReportPlaces {
@@ -119,7 +119,13 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
   const [roomHistory, room] = makeRoom(db, and(reported.where, statusIn(form.from)), now);
   return [
     roomHistory,
-    room.returning({ id: jobs.id, hostId: jobs.hostId, attempt: jobs.attempt }),
+    room.returning({
+      id: jobs.id,
+      hostId: jobs.hostId,
+      scheduleId: jobs.scheduleId,
+      attempt: jobs.attempt,
+      holder: jobs.holder,
+    }),
     ...moveJobs(db, { ...reported, where: and(reported.where, alone), set }),
     oneView(db, of.projectId, of.id),
   ] as const;

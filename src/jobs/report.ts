@@ -22,6 +22,7 @@ import {
   targetsOf,
 } from "./status.ts";
 import type { JobView } from "./store.ts";
+import { tellCancelled } from "./tell-ended.ts";
 
 const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 
@@ -79,8 +80,9 @@ export const reportJob = async (
   if (isDone(job, job.attempt, reporting) || !mayMove(job, reporting)) {
     // The object is not asked about these, and still hears of its host.
     if (reporting.byHost) await noteHostCall(call, job.hostId);
-    if (isDone(job, job.attempt, reporting)) return job;
-    throw await refuse(call, job, reporting);
+    if (!isDone(job, job.attempt, reporting)) throw await refuse(call, job, reporting);
+    if (status === "CANCELLED") await tellCancelledAgain(call, job, reporting);
+    return job;
   }
   if (!reporting.byHost && job.status === "RUNNING" && isUnderLease(job.holder)) {
     const asked = await askHost(call, job, reporting.note);
@@ -150,10 +152,27 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
     await call.host(job.hostId, (host, moment) => host.dropRun(job.id, job.attempt, moment));
   }
-  for (const run of ousted)
+  for (const run of ousted) {
     await call.host(run.hostId, (host, moment) => host.dropRun(run.id, run.attempt, moment));
+    await tellCancelled(call, run);
+  }
+  if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await tellCancelled(call, job);
   return moved;
 };
+
+/** A cancel that an operator sends again may be one after which the host was not told; one that the host sends says that it was. An admin may be either. */
+const tellCancelledAgain = async (
+  call: Call,
+  job: JobView,
+  { byHost, movers, holder }: Reporting,
+): Promise<void> => {
+  if (byHost || holder === job.holder) await knowsOfCancel(call, job);
+  else if (!movers.includes("host")) await tellCancelled(call, job);
+};
+
+/** The host of a cancelled run said something of it: it is told no more. */
+const knowsOfCancel = ({ host }: Call, { id, hostId, holder }: JobView): Promise<void> | undefined =>
+  holder === null || isUnderLease(holder) ? undefined : host(hostId, (object) => object.heardOfCancel(id));
 
 /** What is answered to a report that was not done; a host's word on a job that has ended is kept in its history. */
 const refuse = async (
@@ -163,6 +182,7 @@ const refuse = async (
 ): Promise<DomainError> => {
   if (byHost && isEnded(job.status)) {
     await recordRefusal(call.db, job, { by: nameOf(call.actor), now: call.now, status, note });
+    if (job.status === "CANCELLED") await knowsOfCancel(call, job);
   }
   const overlaps = status === "RUNNING" && sourcesOf(status, movers).includes(job.status);
   if (leaseId !== null && job.holder !== holder && !overlaps) return leaseRefusal(job, "lease_lost");

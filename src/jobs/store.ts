@@ -34,12 +34,12 @@ export interface Asker {
   among: (agentId: SQL) => SQL | undefined;
 }
 
-/** An earlier job of the same schedule waits that the same asker can be handed now: one that may not overlap lets it pass. */
+/** An earlier job of the same schedule waits that the same asker can be handed now. */
 export const waitsBehind = ({ hostId, from, now, among }: Asker): SQL => {
   const agent = sql.raw("other_agent.id");
   return sql`EXISTS (SELECT 1 FROM jobs other CROSS JOIN agents other_agent ON other_agent.id = other.agent_id
     WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status IN ('PLANNED', 'NOT_RUN')
-    AND other.overlap = 'skip' AND other.scheduled_at >= ${from}
+    AND other.overlap = ${jobs.overlap} AND other.scheduled_at >= ${from}
     AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id})
     AND other_agent.host_id = ${hostId} AND ${and(agentReady("other_agent"), unexpired("other", now), among(agent))})`;
 };

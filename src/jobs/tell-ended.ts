@@ -1,17 +1,44 @@
+import type { Call } from "../env.ts";
 import type { Tick } from "../tick.ts";
 import { isUnderLease } from "./holder.ts";
 
 /** The most objects that one step tells of runs ended over their heads. */
 const MOST_TOLD = 200;
 
-/** Tells the objects of runs under a lease that ended over their heads, as far as the bounds go; a host that is not told learns it with its report. */
-export const tellEnded = async (
-  tick: Pick<Tick, "host">,
-  ended: readonly { id: number; hostId: number; attempt: number; holder: string | null }[],
+/** A run that ended over its host's head. */
+export interface EndedRun {
+  id: number;
+  hostId: number;
+  scheduleId: number;
+  attempt: number;
+  holder: string | null;
+}
+
+/** For how long a host is told of a run that never has to end. */
+const MOST_MINUTES = 24 * 60;
+
+/** Tells a host of its cancelled run, which is under no lease: no lease of it is lost, so that nothing else would say so. */
+export const tellCancelled = async (
+  { host, settings }: Pick<Call, "host" | "settings">,
+  { id: job, hostId, scheduleId: schedule, attempt, holder }: EndedRun,
 ): Promise<void> => {
-  const leased = ended.filter(({ holder }) => isUnderLease(holder)).slice(0, MOST_TOLD);
-  for (const { id, hostId, attempt } of leased) {
-    await asked(tick.host(hostId, (host, moment) => host.dropRun(id, attempt, moment)));
+  if (holder === null || isUnderLease(holder)) return;
+  const toldMs = (settings.RUN_LIMIT_MINUTES || MOST_MINUTES) * 60_000;
+  await host(hostId, (object, { now }) =>
+    object.tellCancelled({ job, attempt, schedule, holder, until: now + toldMs }),
+  );
+};
+
+/** Tells the objects of runs that ended over their heads, as far as the bounds go; a host that is not told learns it with its report. */
+export const tellEnded = async (
+  tick: Pick<Tick, "host" | "settings">,
+  ended: readonly EndedRun[],
+): Promise<void> => {
+  for (const run of ended.slice(0, MOST_TOLD)) {
+    const { id, hostId, attempt, holder } = run;
+    if (isUnderLease(holder))
+      await asked(tick.host(hostId, (host, moment) => host.dropRun(id, attempt, moment)));
+    else await asked(tellCancelled(tick, run));
   }
 };
 

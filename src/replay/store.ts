@@ -2,7 +2,7 @@ import { and, eq, inArray, lte, ne, notExists, type SQL, sql } from "drizzle-orm
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { replays } from "../database/schema.ts";
-import { type Creation, isRepeat, REPLAY_MS } from "./replay.ts";
+import { type Creation, REPLAY_MS } from "./replay.ts";
 
 /** The digest to look for; one that no row has where the client sent no key. */
 const scopeOf = ({ claim }: Creation): string => claim?.scopeDigest ?? "";
@@ -63,13 +63,6 @@ export const readClaim = (db: Database, creation: Creation) =>
     .select()
     .from(replays)
     .where(eq(replays.scopeDigest, scopeOf(creation)));
-
-/** Whether a request repeats one that was answered: what that one made is the answer. Throws `key_reused`. */
-export const isAnswered = async (db: Database, creation: Creation): Promise<boolean> => {
-  if (!creation.claim) return false;
-  const [claim] = await db.batch([readClaim(db, creation)]);
-  return isRepeat(creation, claim[0]);
-};
 
 /** Statement: removes at most `most` keys that another request may have from `now` on, oldest first. */
 export const replaysPruned = (db: Database, now: number, most: number) => {

@@ -1,26 +1,15 @@
 import { and, eq, getTableColumns, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
-import { recordChange, recordDone } from "../audit/store.ts";
+import { recordChange } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../hosts/change.ts";
-import { agentReady, hostReady, scheduleReady } from "../jobs/hand-out-store.ts";
 import { moveJobs } from "../jobs/move-store.ts";
-import {
-  addedBy,
-  addJobs,
-  carryOut,
-  isFree,
-  isTold,
-  type Plan,
-  renewExpiry,
-  skipMissed,
-} from "../jobs/plan-store.ts";
+import { carryOut, type Plan, renewExpiry, skipMissed } from "../jobs/plan-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { unended } from "../jobs/store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import type { Overlap } from "./policies.ts";
 import type { ScheduleRow } from "./store.ts";
 
 export interface Place {
@@ -179,64 +168,6 @@ export const deleteSchedule = async (db: Database, place: Place, author: Author,
     db.build.select().from(schedules).where(deleted),
   ]);
   return { claim: claim[0], schedule: rows[0] };
-};
-
-/** Jobs outside a schedule's plan: one at each time, or at each that is free; now, where a paused schedule must go on first. */
-export interface Addition {
-  times: readonly number[];
-  overlap: Overlap | null;
-  form: "now" | "backfill";
-}
-
-const added = (db: Database, creation: Creation) =>
-  db.build.select({ id: jobs.id, scheduledAt: jobs.scheduledAt }).from(jobs).where(addedBy(creation));
-
-const byTime = (
-  one: { id: number; scheduledAt: number },
-  other: { id: number; scheduledAt: number },
-): number => one.scheduledAt - other.scheduledAt || one.id - other.id;
-
-/** What the key of a request made before, by whom. */
-export const readAdded = async (db: Database, creation: Creation) => {
-  const [claim, rows] = await db.batch([readClaim(db, creation), added(db, creation)]);
-  return { claim: claim[0], jobs: rows.sort(byTime) };
-};
-
-/** Adds jobs outside a schedule's plan, all or none: none where its agent or host is gone, the agent inactive, or its host not told of the change; `fit` tells. Gives their ids. */
-export const insertJobsAt = async (
-  change: Change,
-  { projectId, id }: Place,
-  { times, overlap, form }: Addition,
-  author: Author,
-  creation: Creation,
-) => {
-  const { db } = change;
-  const made = sql`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${addedBy(creation)})`;
-  const ready = form === "now" ? scheduleReady("s") : sql`s.deleted_at IS NULL`;
-  const fit = sql`s.id = ${id} AND s.project_id = ${projectId} AND ${ready} AND ${agentReady("a")}
-    AND EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.host_id AND ${hostReady("h")}) AND ${unclaimed(db, creation)}`;
-  const fitting = sql`SELECT 1 AS fit FROM schedules s JOIN agents a ON a.id = s.agent_id
-    WHERE ${fit} AND ${isTold(change)}`;
-  const [, , , , claim, fits, rows] = await db.batch([
-    claimKey(db, creation),
-    addJobs(change, times, overlap, creation, form === "backfill" ? sql`${fit} AND ${isFree}` : fit),
-    recordDone(
-      db,
-      author,
-      "schedule",
-      { after: sql`json_object('added_jobs', json(${made}))` },
-      and(
-        eq(schedules.id, id),
-        unclaimed(db, creation),
-        sql`EXISTS (SELECT 1 FROM ${jobs} WHERE ${addedBy(creation)})`,
-      ),
-    ),
-    releaseKey(db, creation, sql`(${fitting})`),
-    readClaim(db, creation),
-    db.read<{ fit: number }>(fitting),
-    added(db, creation),
-  ]);
-  return { claim: claim[0], fit: fits.length > 0, jobs: rows.sort(byTime) };
 };
 
 /** At most `most` schedules whose planning is due at `now`, longest due first. */

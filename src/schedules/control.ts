@@ -6,12 +6,10 @@ import { DomainError, invalid, notFound } from "../http/errors.ts";
 import { wholeSecond } from "../http/times.ts";
 import { keptFrom } from "../jobs/retention.ts";
 import { type Creation, creationOf, isRepeat } from "../replay/replay.ts";
+import { type Addition, insertJobsAt, readAdded } from "./addition-store.ts";
 import { occurrences } from "./cadence.ts";
 import {
-  type Addition,
-  insertJobsAt,
   type Resumption,
-  readAdded,
   readStanding,
   deleteSchedule as storeDeletion,
   pauseSchedule as storePause,

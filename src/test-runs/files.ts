@@ -54,12 +54,15 @@ export const judge = <Source>(found: Iterable<Found<Source>>): Judged<Source> =>
 };
 
 const NEEDED = ["test_case_name", "automation_content"];
-const DIGITS = /^\d{1,15}$/;
+/** Spreadsheets and pandas write whole numbers with a decimal zero; three zeros could be a group of digits. */
+const WHOLE_NUMBER = /^(\d{1,15})(?:[.,]0{0,2})?$/;
 
 /** A cell that holds an id: empty is none; what is no number stays text, for the schema to refuse. */
 const idCell = (cell = ""): number | string | undefined => {
   const id = cell.trim();
-  return id === "" ? undefined : DIGITS.test(id) ? Number(id) : id;
+  if (id === "") return undefined;
+  const digits = WHOLE_NUMBER.exec(id)?.[1];
+  return digits === undefined ? id : Number(digits);
 };
 
 function* runsOfTable(csv: string) {

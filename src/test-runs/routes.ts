@@ -2,13 +2,14 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { answerPage, pageQuery } from "../http/pages.ts";
 import { getProject } from "../projects/projects.ts";
 import { CONTENTS, isTemplate, TEMPLATE_FIELDS, templateFault } from "../reports/content.ts";
 import { materialShape } from "../schedules/materials.ts";
 import { testRunsOfTable } from "./files.ts";
 import { testRunsOfReport } from "./report.ts";
 import { isWhole, summaryHeader } from "./summary.ts";
-import { createTestRuns, testRunsInput } from "./test-runs.ts";
+import { createTestRuns, deleteTestRun, getTestRun, listTestRuns, testRunsInput } from "./test-runs.ts";
 
 /** Beside the answer to a report: what became of its cases, as ASCII JSON. */
 const SUMMARY = "Import-Summary";
@@ -88,3 +89,49 @@ export const testRunRoutes = new Hono<App>().post(
     return c.json(runs, isWhole(summary) ? 201 : 200);
   },
 );
+
+const TEST_RUNS = "/projects/:project/automation/test-runs";
+const TEST_RUN = `${TEST_RUNS}/:test_run` as const;
+
+export const keptTestRunRoutes = new Hono<App>()
+  .get(
+    TEST_RUNS,
+    endpoint({
+      operation: "listTestRuns",
+      summary: "List a project's test runs",
+      ids: ["project"],
+      query: pageQuery,
+      exists: (call, { project }) => getProject(call, project),
+      answers: { 200: { description: "A page of test runs", schema: () => z.array(materialShape) } },
+    }),
+    async (c) => {
+      const listed = await listTestRuns(c.get("call"), c.req.valid("param").project, c.req.valid("query"));
+      return answerPage(
+        c,
+        listed.next,
+        listed.rows.map(({ id: _, ...run }) => run),
+      );
+    },
+  )
+  .get(
+    TEST_RUN,
+    endpoint({
+      operation: "getTestRun",
+      summary: "Read a test run",
+      ids: ["project", "test_run"],
+      exists: getTestRun,
+      answers: { 200: { description: "The test run", schema: () => materialShape } },
+    }),
+    async (c) => c.json(await getTestRun(c.get("call"), c.req.valid("param"))),
+  )
+  .delete(
+    TEST_RUN,
+    endpoint({
+      operation: "deleteTestRun",
+      summary: "Delete a test run; schedules and jobs keep it as it was when they were made",
+      ids: ["project", "test_run"],
+      exists: getTestRun,
+      answers: { 200: { description: "The test run as it was", schema: () => materialShape } },
+    }),
+    async (c) => c.json(await deleteTestRun(c.get("call"), c.req.valid("param"))),
+  );

@@ -98,7 +98,8 @@ export const upsertTestRuns = async (
       .select(
         sql`WITH incoming AS MATERIALIZED (
           SELECT given.*, COALESCE(given_id, known_id) AS id FROM ${given} given), highest AS (
-          SELECT ${above(projectId, "id")} AS run, ${above(projectId, "test_case_id")} AS test_case,
+          SELECT MAX(${above(projectId, "id")}, COALESCE((SELECT ${projects.deletedTestRunId} FROM ${projects}
+            WHERE ${projects.id} = ${projectId}), 0)) AS run, ${above(projectId, "test_case_id")} AS test_case,
             ${above(projectId, "test_case_version_id")} AS version)
         SELECT ${projectId}, COALESCE(incoming.id, run + incoming.place + 1),
           COALESCE(incoming.test_case_id, known.test_case_id, test_case + incoming.place + 1),

@@ -2,10 +2,12 @@ import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../env.ts";
 import { invalid, notFound } from "../http/errors.ts";
+import { cutPage, type Listed, type Page } from "../http/pages.ts";
 import { HIGHEST_GIVEN_ID, id, text } from "../http/validate.ts";
 import { getProject } from "../projects/projects.ts";
 import { creationOf, isRepeat } from "../replay/replay.ts";
-import type { Material } from "../schedules/materials.ts";
+import { type Material, materialShape } from "../schedules/materials.ts";
+import { readTestRun, readTestRuns, removeTestRun } from "./kept-store.ts";
 import { type Incoming, readUnknown, upsertTestRuns } from "./store.ts";
 
 const CONTENT_CHARACTERS = 4000;
@@ -64,4 +66,39 @@ const refuseIdsOfOurs = async (call: Call, project: number, { runs }: Incoming):
       message: `names test run ${unknown}, which is not in project ${project}; a new one has an id of at most ${HIGHEST_GIVEN_ID}, or none`,
     },
   ]);
+};
+
+/** The path of one test run's calls. */
+export interface TestRunPath {
+  project: number;
+  test_run: number;
+}
+
+/** A test run that is there, in this project. Throws `not_found`. */
+export const getTestRun = async ({ db }: Call, { project, test_run }: TestRunPath): Promise<Material> => {
+  const found = await readTestRun(db, project, test_run);
+  if (!found) throw notFound("test run", `${test_run} in project ${project}`);
+  return materialShape.parse(found);
+};
+
+/** A project's test runs, a page by id. Throws `not_found` for the project. */
+export const listTestRuns = async (
+  { db }: Call,
+  project: number,
+  page: Page,
+): Promise<Listed<Material & { id: number }>> => {
+  const { projectExists, rows } = await readTestRuns(db, project, page);
+  if (!projectExists) throw notFound("project", project);
+  return cutPage(
+    rows.map((run) => ({ ...run, id: run.test_run_id })),
+    page,
+  );
+};
+
+/** Deletes a test run; schedules and jobs keep it as it was when they were made. Throws `not_found`. */
+export const deleteTestRun = async (call: Call, path: TestRunPath): Promise<Material> => {
+  const { project: projectId, test_run: id } = path;
+  const removed = await removeTestRun(call.db, { projectId, id }, authorOf(call, "deleteTestRun"));
+  if (removed === undefined) throw notFound("test run", `${id} in project ${projectId}`);
+  return materialShape.parse({ ...JSON.parse(removed), test_run_id: id });
 };

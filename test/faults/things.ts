@@ -63,6 +63,16 @@ export const PLAN_WRITES: Record<string, Write> = {
     ],
     headers: keyed(),
   })),
+  "deleting a test run": {
+    status: 200,
+    repeated: ["not_found"],
+    prepare: async (world) => {
+      const ready = await world.ready({ jobs: 1 });
+      const path = `${project(ready)}/automation/test-runs`;
+      await world.post(path, [{ test_run_id: 5, test_case_name: "x", automation_content: "x" }]);
+      return { ready, sent: { method: "DELETE", path: `${path}/5` } };
+    },
+  },
   scheduling: on(201, (ready) => ({
     method: "POST",
     path: `${project(ready)}/automation/schedules`,

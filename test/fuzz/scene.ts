@@ -11,6 +11,8 @@ interface Known {
   guid: string;
   agent: number;
   run: number;
+  /** The same, by the name that paths have for it. */
+  test_run: number;
   schedule: number;
   job: number;
   lease: string;
@@ -20,7 +22,7 @@ interface Known {
 }
 
 const NOTHING: Known = {
-  ...{ project: 0, host: 0, agent: 0, run: 0, schedule: 0, job: 0, token: 0 },
+  ...{ project: 0, host: 0, agent: 0, run: 0, test_run: 0, schedule: 0, job: 0, token: 0 },
   ...{ guid: "", lease: "none", token_name: "", secret: "" },
 };
 
@@ -70,8 +72,9 @@ export class Scene {
     const run = await world.post(`/api/v3/projects/${project}/automation/test-runs`, [
       { test_case_name: "adds", automation_content: "pkg.A#adds" },
     ]);
+    const made = broughtIn.parse(run.body)[0].test_run_id;
     this.#known[owner] = {
-      ...{ project, host, guid, agent, run: broughtIn.parse(run.body)[0].test_run_id },
+      ...{ project, host, guid, agent, run: made, test_run: made },
       ...(await this.#makeSchedule(project, agent)),
       ...(await this.#makeToken()),
       lease: "none",

@@ -27,6 +27,15 @@ const LISTS: Record<string, List> = {
     id: "agent_server_id",
     make: (world, { projectId, hostId }) => world.agent(projectId, hostId),
   },
+  "a project's test runs": {
+    path: ({ projectId }) => `/api/v3/projects/${projectId}/automation/test-runs`,
+    id: "test_run_id",
+    make: async (world, { projectId }) => {
+      const run = { test_case_name: "x", automation_content: "x" };
+      const made = await world.post(`/api/v3/projects/${projectId}/automation/test-runs`, [run]);
+      return idsIn(made, "test_run_id")[0] ?? 0;
+    },
+  },
   "a project's jobs": {
     path: ({ projectId }) => `/api/v3/projects/${projectId}/automation/jobs`,
     id: "job_id",

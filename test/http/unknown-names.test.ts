@@ -68,6 +68,7 @@ test("the vendor's calls are those of its documentation and clients, and ignore 
     "registerHost",
     "reportJob",
     "scheduleOnce",
+    "searchAgents",
     "updateAgent",
     "updateHost",
   ]);

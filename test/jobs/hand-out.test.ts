@@ -88,7 +88,10 @@ test("of a schedule that may not overlap, what waits behind a run is told as hel
 test("what waits behind others counts neither as handed out nor as left, and never keeps a poll from its bound", async () => {
   const { world, ready } = await sliding();
   const free = await world.schedule(ready.projectId, ready.agentId);
-  world.advance(3 * MINUTE);
+  for (let minute = 0; minute < 3; minute++) {
+    world.advance(MINUTE);
+    await world.ping(ready.hostId, ready.guid);
+  }
   const polled = await world.poll(ready.hostId, {
     from: world.now - 3 * MINUTE,
     to: world.now + 1,

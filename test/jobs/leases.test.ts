@@ -153,6 +153,21 @@ test("a lost run is planned again where its schedule says so, until its attempts
   expect(await world.job(projectId, jobId)).toMatchObject({ status: "FAILED", attempt: 2 });
 });
 
+test("a run that is planned again may wait as long as its schedule says from then on", async () => {
+  const world = aware();
+  const { projectId, hostId, agentId } = await world.ready();
+  const facts = { on_lost: "requeue", max_attempts: 2, expire_after_minutes: 1 };
+  const { jobId } = await world.schedule(projectId, agentId, { facts });
+  const { lease_id } = oneLease(await lease(world, hostId));
+  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  world.advance(120 * SECOND);
+  await fireAlarms(world, hostId);
+  world.advance(59 * SECOND);
+  expect(oneLease(await lease(world, hostId))).toMatchObject({ attempt: 2, job: { job_id: jobId } });
+  world.advance(61 * SECOND);
+  expect(leasesIn(await lease(world, hostId))).toEqual([]);
+});
+
 test("a lease of another host, or none at all, is lost, and an unknown host is not found", async () => {
   const world = aware();
   const [one, other] = [await world.ready({ jobs: 1 }), await world.ready()];

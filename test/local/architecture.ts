@@ -77,7 +77,7 @@ const roleOf = (path: string, sources: Sources): Role => {
   if (folder === "console") return roleInConsole(deeper.at(-1) ?? name);
   if (deeper.length > 0) return "routes";
   if (name.startsWith("routes.")) return "routes";
-  if (/^(host-object|object-(store|knowledge))\.ts$/.test(name)) return "object";
+  if (/^(host-object|object-(store|knowledge|signs))\.ts$/.test(name)) return "object";
   if (/^(.*-)?store\.ts$/.test(name)) return "store";
   if (path === "src/hosts/reach.ts") return "reach";
   if (name === "wire.ts") return "wire";
@@ -132,12 +132,29 @@ const STATEMENTS: Record<string, string[]> = {
   ],
   "src/jobs/outcome-store.ts": ["uncounted"],
   "src/jobs/list-store.ts": ["jobsOfSchedule"],
-  "src/jobs/move-store.ts": ["moveJobs"],
-  "src/jobs/plan-store.ts": ["addJobs", "carryOut", "dropPlanned", "skipMissed"],
+  "src/jobs/move-store.ts": ["moveJobs", "renewedExpiry"],
+  "src/jobs/plan-store.ts": [
+    "addedBy",
+    "addJobs",
+    "carryOut",
+    "dropPlanned",
+    "isFree",
+    "isTold",
+    "renewExpiry",
+    "skipMissed",
+  ],
   "src/schedules/control-store.ts": ["pauseSchedulesOf", "settleActivated"],
-  "src/audit/store.ts": ["recordChange", "recordMade", "recordDone"],
+  "src/audit/store.ts": ["recordChange", "recordMade", "recordRemoved", "recordDone"],
   "src/tokens/store.ts": ["addToken", "tokenRecorded", "useNoted"],
-  "src/replay/store.ts": ["claimKey", "unclaimed", "madeBy", "releaseKey", "readClaim", "replaysPruned"],
+  "src/replay/store.ts": [
+    "claimKey",
+    "unclaimed",
+    "madeBy",
+    "madeKey",
+    "releaseKey",
+    "readClaim",
+    "replaysPruned",
+  ],
   "src/hosts/presence-store.ts": ["presencesPruned"],
 };
 
@@ -180,7 +197,7 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
     packages: /^drizzle-orm(\/|$)/,
     home: /^src\/(database\/.*|env\.ts|(console\/)?[^/]+\/([^/]*-)?store\.ts)$/,
   },
-  { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|hosts\/host-object\.ts)$/ },
+  { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|hosts\/(host-object|object-signs)\.ts)$/ },
   { packages: /^node:/, home: /^src\/local\// },
 ];
 

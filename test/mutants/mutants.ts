@@ -14,6 +14,8 @@ const DISPATCH = "test/jobs/dispatch.test.ts";
 const LEASES = "test/hosts/leases.test.ts";
 const LEASED = "test/jobs/leases.test.ts";
 const HAND_OUT = "test/jobs/hand-out.test.ts";
+const SILENCE = "test/jobs/silence.test.ts";
+const CANCELLED_RUNS = "test/jobs/cancelled-runs.test.ts";
 const CLOCKS = "test/jobs/clocks.test.ts";
 const POLICIES = "test/schedules/policies.test.ts";
 const CONTACT = "test/hosts/contact.test.ts";
@@ -25,6 +27,9 @@ const LIMITS = "test/tokens/limits.test.ts";
 const ROTATION = "test/tokens/rotation.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
+const IDLE = "test/schedules/idle.test.ts";
+const REPLANNING = "test/schedules/replanning.test.ts";
+const REPEATS = "test/http/repeats.test.ts";
 const AUDIT = "test/audit/audit.test.ts";
 const FORMS = "test/console/forms.test.ts";
 const SESSIONS = "test/console/sessions.test.ts";
@@ -35,6 +40,8 @@ const QUIET_POLLS = "test/jobs/quiet.test.ts";
 const CHANGES = "test/jobs/changes.test.ts";
 const ALARMS = "test/jobs/alarm-change.test.ts";
 const VERDICTS = "test/tokens/verdicts.test.ts";
+const KEPT_RUNS = "test/test-runs/kept.test.ts";
+const SEARCH = "test/agents/search.test.ts";
 const LISTS = "test/http/lists.test.ts";
 const NOTES = "test/jobs/notes.test.ts";
 const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
@@ -163,8 +170,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a host is retired when nothing of its runs",
     file: "src/hosts/store.ts",
-    text: "isNull(hosts.retiredAt), notExists(running));",
-    instead: "isNull(hosts.retiredAt));",
+    text: "isNull(hosts.retiredAt), notExists(running), unanswered);",
+    instead: "isNull(hosts.retiredAt), unanswered);",
     tests: [GUARDS],
   },
   {
@@ -344,6 +351,55 @@ export const MUTANTS: Mutant[] = [
     tests: [HAND_OUT],
   },
   {
+    guard: "only what came due in a silence is missed by it",
+    file: "src/jobs/clock-store.ts",
+    text: "AND later.scheduled_at <= ${until}",
+    instead: "",
+    tests: [SILENCE],
+  },
+  {
+    guard: "a silence makes no schedule miss runs that may overlap",
+    file: "src/jobs/clock-store.ts",
+    text: "AND wait.overlap <> 'allow' AND wait.creation_key IS NULL",
+    instead: "AND wait.creation_key IS NULL",
+    tests: [SILENCE],
+  },
+  {
+    guard: "a silence makes nobody miss what was asked for by hand",
+    file: "src/jobs/clock-store.ts",
+    text: "AND wait.overlap <> 'allow' AND wait.creation_key IS NULL",
+    instead: "AND wait.overlap <> 'allow'",
+    tests: [SILENCE],
+  },
+  {
+    guard: "only a host that was silent misses runs",
+    file: "src/hosts/object-signs.ts",
+    text: "if (now - contactAt >= silenceMs(contactMs)) this.#keep",
+    instead: "this.#keep",
+    tests: [SILENCE],
+  },
+  {
+    guard: "a caller is told that its run was cancelled before it is handed the next",
+    file: "src/hosts/host-object.ts",
+    text: "const { early, offers } = this.tooEarly(all, caller, now);",
+    instead: "const { early, offers } = { early: [], offers: all };",
+    tests: [CANCELLED_RUNS],
+  },
+  {
+    guard: "only the caller that ran it waits for the word of a cancelled run",
+    file: "src/hosts/object-signs.ts",
+    text: 'holder === caller || !holder.startsWith("owner:")',
+    instead: "holder !== caller || holder === caller",
+    tests: [CANCELLED_RUNS],
+  },
+  {
+    guard: "a report on a cancelled run ends its announcement",
+    file: "src/jobs/report.ts",
+    text: 'if (job.status === "CANCELLED") await knowsOfCancel(call, job);',
+    instead: "",
+    tests: [CANCELLED_RUNS],
+  },
+  {
     guard: "runs of one schedule that may not overlap",
     file: "src/jobs/report-store.ts",
     text: "const alone = sql`NOT (",
@@ -409,8 +465,8 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a host is renewed only by who may know of it",
     file: "src/hosts/registration-store.ts",
-    text: "set: renewal, setWhere: knownTo(knower)",
-    instead: "set: renewal",
+    text: "const known = and(eq(hosts.guid, facts.guid), knownTo(knower));",
+    instead: "const known = eq(hosts.guid, facts.guid);",
     tests: [LIMITS],
   },
   {
@@ -549,16 +605,86 @@ export const MUTANTS: Mutant[] = [
   {
     guard: "a job is added where its host was told",
     file: "src/jobs/plan-store.ts",
-    text: "AND a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))",
-    instead: "AND ${JSON.stringify(told)} <> ''",
+    text: "WHERE ${where} AND ${isTold(change)}",
+    instead: "WHERE ${where}",
     tests: [CHANGES],
   },
   {
     guard: "a schedule goes on where its hosts were told",
     file: "src/schedules/control-store.ts",
-    text: "isNotNull(schedules.pausedAt), hostsTold(change));",
-    instead: "isNotNull(schedules.pausedAt), change ? undefined : hostsTold(change));",
+    text: "    hasAgent,\n    hostsTold(change),",
+    instead: "    hasAgent,",
     tests: [CHANGES],
+  },
+  {
+    guard: "a schedule goes on where it has an agent and a host",
+    file: "src/schedules/control-store.ts",
+    text: "    hasAgent,\n",
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a paused schedule is not run now",
+    file: "src/schedules/addition-store.ts",
+    text: 'form === "now" ? scheduleReady("s") : ',
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a job runs again only where it can be handed out",
+    file: "src/jobs/plan-store.ts",
+    text: '        takersReady("jobs"),\n',
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a time is planned again only where its jobs were cancelled before they began",
+    file: "src/jobs/plan-store.ts",
+    text: "'anewFrom' OR ${STANDS}))",
+    instead: "'anewFrom'))",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "a time whose jobs were cancelled before they began is planned again",
+    file: "src/jobs/plan-store.ts",
+    text: "'anewFrom' OR ${STANDS}))",
+    instead: "'anewFrom' OR true))",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "of the runs that a pause made a schedule miss, the latest alone is made up for",
+    file: "src/schedules/control-store.ts",
+    text: "const keepsLatest = !plan.times.some((at) => at < now);",
+    instead: "const keepsLatest = true;",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "what can't be handed out does not expire",
+    file: "src/jobs/clock-store.ts",
+    text: 'lte(jobs.expiresAt, now), takersReady("jobs")),',
+    instead: "lte(jobs.expiresAt, now)),",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "a backfill fills what is free when it is written",
+    file: "src/schedules/addition-store.ts",
+    text: "sql`${fit} AND ${isFree}` : fit",
+    instead: "fit : fit",
+    tests: [REPEATS],
+  },
+  {
+    guard: "a repeated cancel of a schedule cancels nothing more",
+    file: "src/jobs/move-store.ts",
+    text: "    eq(jobs.projectId, projectId),\n    unclaimed(db, creation),\n",
+    instead: "    eq(jobs.projectId, projectId),\n",
+    tests: [REPEATS],
+  },
+  {
+    guard: "a step of the tick stops where its statements are used up",
+    file: "src/jobs/prune-ended.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [PRUNING],
   },
   {
     guard: "an object forgets a token as it is revoked",
@@ -860,5 +986,33 @@ export const MUTANTS: Mutant[] = [
     text: "if (codings.length === 1 && (",
     instead: "if (codings.length > 1 || (",
     tests: ["test/http/body-types.test.ts"],
+  },
+  {
+    guard: "the id of a deleted test run is not given again",
+    file: "src/test-runs/kept-store.ts",
+    text: ".set({ deletedTestRunId: sql`MAX(${projects.deletedTestRunId}, ${id})` })",
+    instead: ".set({ deletedTestRunId: sql`${projects.deletedTestRunId}` })",
+    tests: [KEPT_RUNS],
+  },
+  {
+    guard: "a search of agents stays within what its caller may know of",
+    file: "src/agents/agents.ts",
+    text: "projectIds: [actor.projectIds, input?.project_ids ?? null],",
+    instead: "projectIds: [input?.project_ids ?? null],",
+    tests: [SEARCH],
+  },
+  {
+    guard: "a search of agents by a token of a host stays at that host",
+    file: "src/agents/agents.ts",
+    text: "hostIds: [actor.hostId, input?.host_id ?? null],",
+    instead: "hostIds: [input?.host_id ?? null],",
+    tests: [SEARCH],
+  },
+  {
+    guard: "three zeros after a point may be thousands",
+    file: "src/test-runs/files.ts",
+    text: "0{0,2}",
+    instead: "0*",
+    tests: ["test/test-runs/tables.test.ts"],
   },
 ];

@@ -91,6 +91,7 @@ test("nothing is allowed that is not done", async () => {
   for (const one of [`from=${window[0]}`, `to=${window[1]}`])
     for (const order of ["oldest", "newest"])
       expect(await world.get(`/api/v3/audit?${one}&order=${order}`)).toMatchObject({ status: 200 });
+  expect(await world.post("/api/v3/automation/automation-agents")).toMatchObject({ status: 200 });
   await world.tick();
   const visitor = await Visitor.in(world);
   for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", "/calendar"])

@@ -106,12 +106,13 @@ const NEEDED = "test_case_name,automation_content\n";
 
 const CSV: Record<string, [file: () => string | Uint8Array, message: string]> = {
   "8 MiB of commas": [() => ",".repeat(LIMIT), "line 1 must have at most 100 columns"],
+  "8 MiB of lines of commas": [() => fill(NEEDED, ",\n"), "has no line under the one of the columns"],
   "8 MiB of quotes": [() => '"'.repeat(LIMIT), "line 1 column 1 must have at most 65536 characters"],
   "a quote that never closes": [() => fill(`${NEEDED}"`, "x"), "line 2 column 1 has a quote that is never"],
   "8 MiB of new lines": [() => "\n".repeat(LIMIT), "line 1 must name the columns"],
   "8 MiB of lines of a space": [() => fill("", " \n"), "line 1 must name the columns"],
   "rows without end": [() => fill(NEEDED, "a,b\n"), "more than 5000 test runs"],
-  "bad rows without end": [() => fill(NEEDED, ",\n"), "line 2, column test_case_name must be a string"],
+  "bad rows without end": [() => fill(NEEDED, "a,\n"), "line 2, column automation_content must be a string"],
   "a huge cell": [() => fill(NEEDED, "x", ",y"), "line 2 column 1 must have at most 65536 characters"],
   NUL: [() => `${NEEDED}a\0,b`, "line 2, column test_case_name must be text without NUL"],
   "bytes that are no text": [() => new Uint8Array([0x61, 0xff]), "line 1 must name the columns"],

@@ -5,7 +5,7 @@ import { bringIn, runsIn, saidIn } from "./files.ts";
 
 const type = "text/csv; charset=utf-8";
 
-const bring = async (csv: string) => {
+const bring = async (csv: string | Uint8Array) => {
   const world = new World();
   return bringIn(world, await world.project(), csv, { type });
 };
@@ -46,6 +46,14 @@ test.each([
   ["a byte order mark", `\ufeff${HEADER}\na,b\nc,d`],
   ["a byte order mark and quotes", `\ufeff"test_case_name","automation_content"\n"a","b"\n"c","d"`],
   ["empty lines", `\n${HEADER}\n\na,b\n\r\n  \nc,d\n\n`],
+  ["lines of only commas", `,,\n${HEADER}\n,\na,b\n , ,,,\nc,d\n,\n`],
+  ["semicolons", `${HEADER.replace(",", ";")}\na;b\nc;d`],
+  ["tabs", `${HEADER.replace(",", "\t")}\na\tb\nc\td`],
+  ["semicolons that its first line tells", `sep=;\r\n${HEADER.replace(",", ";")}\r\na;b\r\nc;d`],
+  ["commas that its first line tells", `"sep=,"\n${HEADER}\na,b\nc,d`],
+  ["tabs and quotes", `"test_case_name"\t"automation_content"\n"a"\t"b"\n"c"\t"d"`],
+  ["a comma at each line's end", `${HEADER},\na,b,\nc,d,`],
+  ["a comma at the rows' end alone", `${HEADER}\na,b,\nc,d,`],
   ["the same row twice", `${HEADER}\na,b\nc,d\na,b`],
 ])("A table with %s is read", async (_, csv) => {
   expect(saidIn(await bring(csv))).toEqual([
@@ -65,9 +73,11 @@ test("A quoted cell holds commas, quotes and new lines as they are", async () =>
 test.each([
   [
     "test_case_name\na",
-    "line 1 must name the columns, with commas between: there is no column automation_content",
+    "line 1 must name the columns, with commas, semicolons or tabs between: there is no column automation_content",
   ],
-  ["test_case_name;automation_content\na;b", "no column test_case_name, automation_content"],
+  ["test_case_name|automation_content\na|b", "no column test_case_name, automation_content"],
+  [`sep=|\n${HEADER}\na,b`, "line 1 names a separator that is none of comma, semicolon and tab"],
+  [`sep=;\ntest_case_name;automation_content\na;`, "line 3, column automation_content must be a string"],
   [
     `${HEADER},test_case_name\na,b,c`,
     "line 1 must name each column once: column test_case_name is there twice",
@@ -88,9 +98,9 @@ test.each([
 });
 
 test("A table that is wrong in many cells is answered with each, up to a hundred", async () => {
-  const refusal = refusalIn(await bring(`${HEADER}\n${",\n".repeat(300)}`), 400);
+  const refusal = refusalIn(await bring(`${HEADER}\n${"a,\n".repeat(300)}`), 400);
   expect(refusal.errors).toHaveLength(100);
-  expect(refusal.errors?.[2]?.field).toBe("line 3, column test_case_name");
+  expect(refusal.errors?.[2]?.field).toBe("line 4, column automation_content");
 });
 
 test("A table brought in again doubles nothing; a row with its id is that run, whatever its name", async () => {
@@ -110,4 +120,38 @@ test("A table that has an id twice leaves that run as its last row says", async 
     [5, "c"],
     [5, "c"],
   ]);
+});
+
+test.each([
+  ["12345.0", 12345],
+  ["12345.00", 12345],
+  ["12345,0", 12345],
+  ["12345.", 12345],
+])("An id that a spreadsheet wrote as %s is that whole number", async (cell, id) => {
+  const csv = `${HEADER};test_run_id`.replace(",", ";");
+  expect(runsIn(await bring(`${csv}\na;b;${cell}`))).toMatchObject([{ test_run_id: id }]);
+});
+
+test.each(["12.5", "12,000", "12.000", "1.2E+05"])(
+  "An id written as %s could be another number, and is a 400",
+  async (cell) => {
+    const csv = `${HEADER};test_run_id`.replace(",", ";");
+    const { message } = refusalIn(await bring(`${csv}\na;b;${cell}`), 400);
+    expect(message).toContain("line 2, column test_run_id must be a whole number");
+  },
+);
+
+test.each([
+  ["cp1252", new Uint8Array([...`${HEADER}\n\u00e4,b`].map((letter) => letter.charCodeAt(0)))],
+  [
+    "UTF-16 with a mark",
+    new Uint8Array(
+      [...`\ufeff${HEADER}\n\u00e4,b`].flatMap((letter) => [
+        letter.charCodeAt(0) & 0xff,
+        letter.charCodeAt(0) >> 8,
+      ]),
+    ),
+  ],
+])("A table in %s is read", async (_, csv) => {
+  expect(saidIn(await bring(csv))).toEqual([["ä", "b"]]);
 });

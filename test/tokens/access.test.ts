@@ -65,6 +65,19 @@ const CALLS: Record<string, Allowed> = {
     ],
     scopes: PEOPLE,
   },
+  "list test runs": {
+    request: (ready) => ["GET", `${project(ready)}/automation/test-runs`],
+    scopes: PEOPLE,
+  },
+  "read a test run": {
+    request: (ready) => ["GET", `${project(ready)}/automation/test-runs/1`],
+    scopes: PEOPLE,
+  },
+  "delete a test run": {
+    request: (ready) => ["DELETE", `${project(ready)}/automation/test-runs/1`],
+    scopes: PEOPLE,
+  },
+  "search agents": { request: () => ["POST", "/api/v3/automation/automation-agents", {}], scopes: ALL },
   schedule: {
     request: (ready) => [
       "POST",

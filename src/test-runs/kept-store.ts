@@ -1,0 +1,65 @@
+import { and, eq, exists, gt, sql } from "drizzle-orm";
+import type { Author } from "../audit/author.ts";
+import { recordRemoved } from "../audit/store.ts";
+import type { Database } from "../database/database.ts";
+import { audit, projects, testRuns } from "../database/schema.ts";
+import type { Page } from "../http/pages.ts";
+
+const at = (projectId: number, id: number) => and(eq(testRuns.projectId, projectId), eq(testRuns.id, id));
+
+const select = (db: Database) =>
+  db.build
+    .select({
+      test_run_id: testRuns.id,
+      test_case_id: testRuns.testCaseId,
+      test_case_name: testRuns.testCaseName,
+      test_case_version_id: testRuns.testCaseVersionId,
+      automation_content: testRuns.automationContent,
+    })
+    .from(testRuns);
+
+export const readTestRun = async (db: Database, projectId: number, id: number) => {
+  const [rows] = await db.batch([select(db).where(at(projectId, id))]);
+  return rows[0];
+};
+
+/** The test runs of a project, a page by id. */
+export const readTestRuns = async (db: Database, projectId: number, page: Page) => {
+  const [project, rows] = await db.batch([
+    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    select(db)
+      .where(and(eq(testRuns.projectId, projectId), gt(testRuns.id, page.after)))
+      .orderBy(testRuns.id)
+      .limit(page.limit + 1),
+  ]);
+  return { projectExists: project.length > 0, rows };
+};
+
+/** Removes a test run, whose id is not given again. Gives what this request removed, as JSON: a repeat of the batch finds it in the audit. */
+export const removeTestRun = async (
+  db: Database,
+  { projectId, id }: { projectId: number; id: number },
+  author: Author,
+): Promise<string | undefined> => {
+  const there = db.build.select({ id: testRuns.id }).from(testRuns).where(at(projectId, id));
+  const [, , , removed] = await db.batch([
+    recordRemoved(db, author, "testRun", at(projectId, id)),
+    db.build
+      .update(projects)
+      .set({ deletedTestRunId: sql`MAX(${projects.deletedTestRunId}, ${id})` })
+      .where(and(eq(projects.id, projectId), exists(there))),
+    db.build.delete(testRuns).where(at(projectId, id)),
+    db.build
+      .select({ before: audit.before })
+      .from(audit)
+      .where(
+        and(
+          eq(audit.requestId, author.requestId),
+          eq(audit.objectKind, "test_run"),
+          eq(audit.objectId, id),
+          eq(audit.projectId, projectId),
+        ),
+      ),
+  ]);
+  return removed[0]?.before ?? undefined;
+};

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { makeSchedule } from "../scheduling.ts";
+import { type Answer, HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
+
+const OWNER = { headers: { "Lease-Owner": "process 1" } };
+
+const cancels = ({ headers }: Answer): string | null => headers.get("Cancel-Requested");
+
+/** A host that knows of no leases and runs the first job of a schedule, which is then cancelled by an operator. */
+const cancelledRun = async ({ owner = OWNER, facts = {} }: { owner?: object; facts?: object } = {}) => {
+  const world = new World();
+  const ready = await world.ready();
+  const { jobIds } = await makeSchedule(world, ready, { max_runs: 3, ...facts });
+  const [first = 0, second = 0] = jobIds;
+  await world.poll(ready.hostId, { to: world.now + 1, ...owner });
+  await world.report(ready.projectId, first, "RUNNING", owner);
+  world.advance(MINUTE);
+  const operator = { token: await world.token("operator") };
+  const cancel = () => world.report(ready.projectId, first, "CANCELLED", operator);
+  expect((await cancel()).body).toMatchObject({ status: "CANCELLED" });
+  return { world, ready, first, second, cancel };
+};
+
+const poll = (world: World, { hostId }: Ready, options: object = OWNER) =>
+  world.poll(hostId, { to: world.now + 1, ...options });
+
+test("a plain host is told by its next poll and its next ping that its run was cancelled, until it reports on it", async () => {
+  for (const report of ["FAILED", "CANCELLED"]) {
+    const { world, ready, first } = await cancelledRun();
+    for (let time = 0; time < 2; time++) {
+      expect(cancels(await poll(world, ready))).toBe(String(first));
+      expect(cancels(await world.ping(ready.hostId, ready.guid))).toBe(String(first));
+    }
+    const token = await world.token("host");
+    await world.report(ready.projectId, first, report, { token });
+    expect(cancels(await poll(world, ready)), report).toBeNull();
+    expect(cancels(await world.ping(ready.hostId, ready.guid)), report).toBeNull();
+  }
+});
+
+test("a host that reports nothing is told until the run would have had to end", async () => {
+  const { world, ready, first } = await cancelledRun();
+  world.advance(23 * HOUR);
+  expect(cancels(await world.ping(ready.hostId, ready.guid))).toBe(String(first));
+  world.advance(HOUR);
+  expect(cancels(await world.ping(ready.hostId, ready.guid))).toBeNull();
+});
+
+test("a cancel that is sent again tells the host again; of a job that never ran, or that the host ended, nothing is told", async () => {
+  const { world, ready, first, cancel } = await cancelledRun();
+  await world.report(ready.projectId, first, "CANCELLED", OWNER);
+  await cancel();
+  expect(cancels(await poll(world, ready))).toBe(String(first));
+  const other = await world.ready({ jobs: 1 });
+  await world.report(other.projectId, other.jobId, "CANCELLED");
+  expect(cancels(await poll(world, other))).toBeNull();
+});
+
+test("the next run of the schedule is handed to the same caller only with its second poll after the cancel", async () => {
+  for (const owner of [OWNER, {}]) {
+    const { world, ready, first, second } = await cancelledRun({ owner });
+    world.advance(HOUR);
+    const told = await poll(world, ready, owner);
+    expect([jobsIn(told), cancels(told), told.headers.get("Jobs-Held")]).toEqual([[], String(first), "1"]);
+    expect(jobsIn(await poll(world, ready, owner))).toEqual([second]);
+  }
+});
+
+test("another process of the host is handed the next run at once, and other schedules' jobs go to everyone", async () => {
+  const { world, ready, second } = await cancelledRun();
+  const other = await world.schedule(ready.projectId, ready.agentId, { at: world.now + HOUR });
+  world.advance(HOUR);
+  expect(jobsIn(await poll(world, ready))).toEqual([other.jobId]);
+  expect(jobsIn(await poll(world, ready, { headers: { "Lease-Owner": "process 2" } }))).toEqual([second]);
+});
+
+test("a run that gave its place to the next is told of as cancelled, by the next one's start and by the tick", async () => {
+  for (const how of ["start", "tick"]) {
+    const world = new World();
+    const ready = await world.ready();
+    const { jobIds } = await makeSchedule(world, ready, { overlap: "cancel_running", max_runs: 3 });
+    const [first = 0, second = 0] = jobIds;
+    await world.report(ready.projectId, first, "RUNNING", OWNER);
+    world.advance(HOUR);
+    await world.ping(ready.hostId, ready.guid);
+    if (how === "start") await world.report(ready.projectId, second, "RUNNING", OWNER);
+    else await world.tick();
+    expect(cancels(await world.ping(ready.hostId, ready.guid)), how).toBe(String(first));
+  }
+});
+
+test("a token limited to another project is not told of the run", async () => {
+  const { world, ready } = await cancelledRun();
+  const elsewhere = await world.project();
+  await world.agent(elsewhere, ready.hostId);
+  const token = await world.token("host", { project_ids: [elsewhere] });
+  expect(cancels(await poll(world, ready, { token }))).toBeNull();
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { lease, leasesIn } from "../aware.ts";
+import { makeSchedule, tale } from "../scheduling.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
+
+const EACH_MINUTE = { cron: "* * * * *", max_runs: 6 };
+
+/** What a host is given that polls all that is due. */
+const due = async (world: World, { hostId }: Ready) =>
+  jobsIn(await world.poll(hostId, { to: world.now + 1, headers: { "Lease-Owner": "p" } }));
+
+/** A host with a schedule of each minute that ran its first job, and was then off for four minutes. */
+const offForFourMinutes = async (facts: object = {}) => {
+  const world = new World();
+  const ready = await world.ready();
+  const schedule = await makeSchedule(world, ready, { ...EACH_MINUTE, ...facts });
+  const [first = 0] = schedule.jobIds;
+  expect(await due(world, ready)).toEqual([first]);
+  for (const status of ["RUNNING", "COMPLETED"]) await world.report(ready.projectId, first, status);
+  world.advance(4 * MINUTE);
+  return { world, ready, schedule };
+};
+
+const ONE_RUN = [
+  "10:00 COMPLETED",
+  "10:01 CANCELLED missed",
+  "10:02 CANCELLED missed",
+  "10:03 CANCELLED missed",
+  "10:04 PLANNED",
+  "10:05 PLANNED",
+];
+
+describe("of what came due while its host was off, one run of a schedule is made up for, the latest", () => {
+  test.each(["skip", "cancel_running"])("with overlap %s", async (overlap) => {
+    const { world, ready, schedule } = await offForFourMinutes({ overlap });
+    expect(await due(world, ready)).toEqual([schedule.jobIds[4]]);
+    expect(await tale(schedule.id)).toEqual(ONE_RUN);
+    expect((await world.job(ready.projectId, schedule.jobIds[1] ?? 0)).history).toMatchObject([
+      { to: "CANCELLED", by: "clock", reason: "missed" },
+    ]);
+  });
+
+  test("for a host that pings or registers before it polls, and for one that leases its jobs", async () => {
+    for (const first of ["ping", "register", "lease"]) {
+      const { world, ready, schedule } = await offForFourMinutes();
+      if (first === "ping") await world.ping(ready.hostId, ready.guid);
+      const again = { host_name: "Again", ip_address: "1.1.1.1", mac_address: "00", host_guid: ready.guid };
+      if (first === "register") await world.post("/api/v3/automation/hosts", again);
+      const jobs =
+        first === "lease"
+          ? leasesIn(await lease(world, ready.hostId)).map(({ job }) => job.job_id)
+          : await due(world, ready);
+      expect(jobs, first).toEqual([schedule.jobIds[4]]);
+      expect(await tale(schedule.id), first).toEqual(ONE_RUN);
+    }
+  });
+
+  test("however late that one is: a nightly run is made up for in the morning", async () => {
+    const world = new World();
+    const ready = await world.ready();
+    const { jobIds } = await makeSchedule(world, ready, { max_runs: 2, missed_within_minutes: 5 });
+    world.advance(9 * HOUR);
+    expect(await due(world, ready)).toEqual([jobIds[1]]);
+  });
+});
+
+test("overlap allow keeps every run of an outage", async () => {
+  const { world, ready, schedule } = await offForFourMinutes({ overlap: "allow" });
+  expect(await due(world, ready)).toEqual(schedule.jobIds.slice(1, 5));
+});
+
+test("runs that were asked for by hand are kept, however long their host was off", async () => {
+  const { world, ready, schedule } = await offForFourMinutes({ max_runs: 1 });
+  const window = { from: new Date(world.now - 10 * MINUTE), to: new Date(world.now) };
+  const filled = await world.post(`${schedule.path}/backfill`, window);
+  expect(filled.status).toBe(201);
+  world.advance(4 * MINUTE);
+  await due(world, ready);
+  expect((await tale(schedule.id)).filter((line) => line.includes("missed"))).toEqual([]);
+});
+
+test("a host that polled all the time misses nothing, though it began nothing", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const { id, jobIds } = await makeSchedule(world, ready, EACH_MINUTE);
+  for (let minute = 0; minute < 4; minute++) {
+    expect(await due(world, ready)).toEqual([jobIds[0]]);
+    world.advance(MINUTE);
+  }
+  expect((await tale(id)).filter((line) => line.includes("CANCELLED"))).toEqual([]);
+});
+
+test("what came due after the host was there again is not missed", async () => {
+  const { world, ready, schedule } = await offForFourMinutes();
+  await world.ping(ready.hostId, ready.guid);
+  world.advance(MINUTE);
+  expect(await due(world, ready)).toEqual([schedule.jobIds[4]]);
+  expect((await tale(schedule.id)).slice(4)).toEqual(["10:04 PLANNED", "10:05 PLANNED"]);
+});
