@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import readme from "../README.md?raw";
 import { createApp } from "../src/app.ts";
 import { documentedIn } from "../src/http/endpoint.ts";
+import { ANSWER_HEADERS, REQUEST_HEADERS } from "../src/http/own-headers.ts";
 import { settingsSchema } from "../src/settings.ts";
 import { scopesOf } from "../src/tokens/access.ts";
 
@@ -39,4 +40,9 @@ test("the README has every setting, with its default", () => {
     Object.entries(settingsSchema.shape).map(([name, schema]) => [name, String(schema.parse(undefined))]),
   );
   for (const [name = "", value] of listed.slice(1)) expect([name, value]).toEqual([name, defaults[name]]);
+});
+
+test("the README has every header of ours", () => {
+  const listed = tableUnder("Headers and bodies").map(([name]) => name?.replaceAll("`", ""));
+  expect(listed).toEqual([...Object.keys(REQUEST_HEADERS), ...Object.keys(ANSWER_HEADERS)]);
 });

@@ -8,6 +8,7 @@ import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody }
 import { type Heeded, headerErrors, runningErrors } from "./caller.ts";
 import { DomainError, type FieldError, invalid, notFound } from "./errors.ts";
 import { headStartOf } from "./head-start.ts";
+import type { AnswerHeader, RequestHeader } from "./own-headers.ts";
 import { limitRequests } from "./rates.ts";
 import { NO_BODY, unknownNames } from "./unknown-names.ts";
 import { fieldErrors } from "./validate.ts";
@@ -17,7 +18,10 @@ export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token"
 export type Ids<Name extends IdName> = Record<Name, number>;
 
 /** A JSON answer of this schema, or bare text. */
-type Answer = { description: string } & ({ schema: () => z.ZodType } | { text: true });
+type Answer = { description: string; headers?: readonly AnswerHeader[] } & (
+  | { schema: () => z.ZodType }
+  | { text: true }
+);
 
 /** What the OpenAPI document says of a route. */
 export interface Documented {
@@ -27,6 +31,7 @@ export interface Documented {
   ids?: readonly IdName[];
   query?: z.ZodType;
   body?: z.ZodType;
+  headers?: readonly RequestHeader[];
   ignoresUnknown?: boolean;
   forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
   /** Of a call that takes the fields of a form instead of JSON. */
@@ -51,6 +56,8 @@ export interface Endpoint<
   ignoresUnknown?: boolean;
   /** The forms beside JSON that the body may come in; each gives what `body` gives. */
   forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
+  /** The headers of ours that it reads. */
+  headers?: readonly RequestHeader[];
   answers: Record<number, Answer>;
   /** What it heeds of what a request says of its caller; both where nothing is said here. */
   heeds?: Heeded;
@@ -81,7 +88,7 @@ export const open = (spec: Documented): MiddlewareHandler<App> =>
   );
 
 /**
- * Checks a request in the wire contract's order (413, 403, 404, 400) and gives the route `param` (ids as
+ * Checks a request in the wire contract's order (413 and 415, 403, 404, 400) and gives the route `param` (ids as
  * numbers), `query` and `json`. The 401 comes before it, the 409s from the verb.
  */
 export const endpoint = <Name extends IdName, Query extends z.ZodType, Body extends z.ZodType>(
@@ -112,7 +119,8 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
       const query = spec.query && checked(spec.query, asked, wrong);
       give(c, "query", query);
       if (takesBody && !form) {
-        const json = parseJson(text);
+        const otherTypes = spec.body && (spec.forms ?? []).map(({ types: [type] }) => type);
+        const json = parseJson(text, { contentType: c.req.header("Content-Type"), otherTypes });
         if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));
         give(c, "json", checked(spec.body ?? NO_BODY, json, wrong));
       }

@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../env.ts";
+import { ANSWER_HEADERS } from "./own-headers.ts";
 import { settingsOf } from "./surroundings.ts";
 
 /** Names a host's running jobs that someone asked to cancel, on the answers to its pings and polls. */
@@ -73,18 +74,8 @@ export const answerPlainly = (body: object, requestId: string, now: number): Res
   return new Response(JSON.stringify(body), PLAIN_ANSWER);
 };
 
-/** The headers of ours that a page of another origin may read. */
-const EXPOSED = [
-  "Link",
-  "Retry-After",
-  "Date",
-  "Lease-Expires",
-  "Jobs-Held",
-  "Jobs-Left",
-  "Jobs-Outside",
-  "Cancel-Requested",
-  "x-request-id",
-];
+/** The headers that a page of another origin may read. */
+const EXPOSED = ["Link", "Retry-After", "Date", ...Object.keys(ANSWER_HEADERS), ...REQUEST_ID_HEADERS];
 
 const allowed = cors({
   origin: (origin, c: Context<App>) => (settingsOf(c.env).CORS_ORIGINS.includes(origin) ? origin : null),

@@ -47,7 +47,14 @@ export const jobRoutes = new Hono<App>()
       heeds: "caller",
       heedsRunning: true,
       exists: (call, { host }) => getHost(call, host),
-      answers: { 200: { description: "The jobs, by start date and id", schema: () => z.array(jobShape()) } },
+      headers: ["Lease-Owner", "Jobs-Running"],
+      answers: {
+        200: {
+          description: "The jobs, by start date and id",
+          headers: ["Lease-Expires", "Jobs-Held", "Jobs-Left", "Jobs-Outside", "Cancel-Requested"],
+          schema: () => z.array(jobShape()),
+        },
+      },
     }),
     async (c) => {
       const polled = await pollJobs(c.get("call"), c.req.valid("param").host, c.req.valid("query"));
@@ -125,6 +132,7 @@ export const jobRoutes = new Hono<App>()
       ignoresUnknown: true,
       ids: ["project", "job"],
       body: reportInput,
+      headers: ["Lease-Owner"],
       exists: getJob,
       answers: { 200: { description: "The job as it now is", schema: jobShape } },
     }),

@@ -1049,6 +1049,20 @@ export const MUTANTS: Mutant[] = [
     tests: ["test/reports/text.test.ts"],
   },
   {
+    guard: "the limit of a body counts what it unpacks to",
+    file: "src/http/encoding.ts",
+    text: "{ maxOutputLength: limit }",
+    instead: "{ maxOutputLength: 1e9 }",
+    tests: ["test/http/body-types.test.ts"],
+  },
+  {
+    guard: "a coding that is not read is refused",
+    file: "src/http/encoding.ts",
+    text: "if (codings.length === 1 && (",
+    instead: "if (codings.length > 1 || (",
+    tests: ["test/http/body-types.test.ts"],
+  },
+  {
     guard: "the id of a deleted test run is not given again",
     file: "src/test-runs/kept-store.ts",
     text: ".set({ deletedTestRunId: sql`MAX(${projects.deletedTestRunId}, ${id})` })",
