@@ -1,5 +1,6 @@
 import type { KnownLease } from "./beliefs.ts";
 import type { Command } from "./commands.ts";
+import { isEnded } from "./moves.ts";
 import { cancel, cancelSchedule, rerun, revoke, schedule, setActive, setPaused } from "./operators.ts";
 import { deleteAgent, makeAgent, retire, revive } from "./places.ts";
 import type { Sendable } from "./requests.ts";
@@ -12,19 +13,25 @@ export type Request = Exclude<
   { do: "advance" | "alarms" | "tick" | "evict" | "release" | "abandon" | "clear" | "second host" }
 >;
 
-/** How many jobs commands can name. */
-const MOST_NAMED = 12;
+/** How many of them commands can name. */
+const MOST_NAMED = 8;
 
-/** Of many jobs, those whose time is nearest. */
+/** Of the many jobs of schedules, those first whose time is nearest and that have not ended. */
 const nearest = (jobs: JobRow[], now: number): JobRow[] =>
-  jobs.length <= MOST_NAMED
-    ? jobs
-    : jobs.sort((a, b) => Math.abs(a.dueAt - now) - Math.abs(b.dueAt - now)).slice(0, MOST_NAMED);
+  jobs.sort(
+    (one, other) =>
+      Number(isEnded(one)) - Number(isEnded(other)) ||
+      Math.abs(one.dueAt - now) - Math.abs(other.dueAt - now) ||
+      one.id - other.id,
+  );
 
 /** The request that a command asks for; undefined where what it names is not there. */
 export const chosen = (run: Run, command: Request): Sendable | undefined => {
   const { scene, beliefs, requests } = run;
-  const jobs = nearest([...run.jobs.values()], scene.world.now);
+  const all = [...run.jobs.values()].filter(
+    (job) => command.do !== "rerun" || !run.isPlanned || isEnded(job),
+  );
+  const jobs = run.isPlanned ? nearest(all, scene.world.now).slice(0, MOST_NAMED) : all;
   const place = scene.place("host" in command ? command.host : 0);
   const schedules = [...run.schedules.values()];
   const on = (make: (schedule: ScheduleRow) => Sendable): Sendable | undefined => {

@@ -122,6 +122,7 @@ export class Requests {
         if (seen.byObject) toldNothing(offered, seen, hostId, window);
         if (seen.alone) this.#judgeOffers({ hostId, window, offered, headers: answer.headers }, seen);
         this.beliefs.heard(hostId, seen.sentAt);
+        if (seen.alone) this.beliefs.silences.polled(hostId, seen.after.values());
         for (const id of offered) {
           const job = seen.after.get(id);
           demand(job !== undefined || !seen.alone, "only what is there is offered", id);

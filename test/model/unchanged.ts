@@ -16,13 +16,14 @@ const STATEMENTS = [
 
 const rows = z.array(z.looseObject({}));
 
-/** What an object holds of jobs, but for what is over. */
-const leasesOf = (scene: Scene, hostId: number) =>
+/** What an object holds of its host and its jobs, but for what is over. */
+const heldOf = (scene: Scene, hostId: number) =>
   runInDurableObject(scene.objectOf(hostId), (_, { storage }) => {
     const { sql } = storage;
     const tables = sql.exec("SELECT 1 FROM sqlite_schema WHERE name = 'leases'").toArray();
     if (tables.length === 0) return [];
-    return rows.parse(
+    const host = sql.exec("SELECT guid FROM host").toArray();
+    const leases = rows.parse(
       sql
         .exec(
           `SELECT job, attempt, kind, caller, lease_id, expires_at, accepted, ending, cancel_at FROM leases
@@ -31,13 +32,14 @@ const leasesOf = (scene: Scene, hostId: number) =>
         )
         .toArray(),
     );
+    return [...host, ...leases];
   });
 
 /** All that a request may change: the rows in D1, and what is held in the objects. */
 export const stateOf = async (scene: Scene) => {
   const results = await env.DB.batch(STATEMENTS.map((text) => env.DB.prepare(text).bind(scene.hostIds)));
   const objects: unknown[] = [];
-  for (const { hostId } of scene.places) objects.push(await leasesOf(scene, hostId));
+  for (const { hostId } of scene.places) objects.push(await heldOf(scene, hostId));
   return {
     database: JSON.stringify(results.map(({ results: found }) => found)),
     objects: JSON.stringify(objects),
