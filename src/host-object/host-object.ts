@@ -32,7 +32,7 @@ import {
   type RunLease,
 } from "./protocol.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
-import { SignsObject } from "./signs-object.ts";
+import { type Outside, SignsObject } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 
 /**
@@ -91,15 +91,16 @@ export class HostObject extends SignsObject {
     const host = this.#store.host();
     const judged = host && digest !== undefined ? this.#knowledge.judge(digest, now) : NOBODY;
     if (digest !== undefined && !judged.token)
-      return { ...judged, told: "unknown_token", cancelRequested: [], silentUntil: null };
-    if (!host) return { ...judged, told: "not_known", cancelRequested: [], silentUntil: null };
+      return { ...judged, told: "unknown_token", cancelRequested: [], silentUntil: null, outside: 0 };
+    if (!host) return { ...judged, told: "not_known", cancelRequested: [], silentUntil: null, outside: 0 };
     this.#noteContact(host, { now, contactMs });
     const { epoch, quiet } = this.#knowledge.ask({ from, until }, now);
     const told = quiet ? "nothing" : "not_known";
     const cancelRequested = this.#cancelRequests(now);
     if (told === "nothing" && digest === undefined && cancelRequested.length === 0) return told;
     if (quiet) this.toldAll();
-    return { token: judged.token, epoch, told, cancelRequested, silentUntil: this.signs().silentUntil };
+    const { silentUntil, outside } = this.signs();
+    return { token: judged.token, epoch, told, cancelRequested, silentUntil, outside: outside?.jobs ?? 0 };
   }
 
   /** A poll that asked under `epoch` found nothing in D1 that is, or will be, in `span`. */
@@ -122,9 +123,21 @@ export class HostObject extends SignsObject {
     if (this.#store.host()) this.#knowledge.end(id, changed, now);
   }
 
-  /** D1 has the ping of this window. */
-  recorded({ window }: Timing): void {
+  /** D1 has the ping of this window; how far the host's clock went from ours then, in milliseconds, null where it did not say. */
+  recorded({ window }: Timing, clockOffsetMs: number | null): void {
     this.#store.storeRecorded(window);
+    if (this.#store.host()) this.noteClock(clockOffsetMs);
+  }
+
+  /** A poll left out of its window what is due, or does so no more (null). */
+  missedOutside(outside: Outside | null): void {
+    if (this.#store.host()) this.noteOutside(outside);
+  }
+
+  /** What the page of the host shows of this moment. */
+  shown(): { contactAt: number | null; clockOffsetMs: number | null; outside: Outside | null } {
+    const { clockOffsetMs, outside } = this.signs();
+    return { contactAt: this.#store.host()?.contactAt ?? null, clockOffsetMs, outside };
   }
 
   /** The host called in a way that asks nothing of its object. `known` false: the object was never told of its host. */

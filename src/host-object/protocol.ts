@@ -36,6 +36,8 @@ export interface QuietReply extends TokenReply {
   cancelRequested: number[];
   /** When a silence of the host ended whose missed jobs are not settled yet; null where there is none. */
   silentUntil: number | null;
+  /** How many jobs that were due the last poll that said so left out of its window. */
+  outside: number;
 }
 
 /** The replies; in one word where no secret came along and there is nothing to add: it is carried for less than an object. */
@@ -48,7 +50,7 @@ const PLAIN = { ...NOBODY, cancelRequested: [] };
 export const expandPing = (reply: CompactPingReply): PingReply =>
   reply === "recorded" ? { ...PLAIN, heard: reply } : reply;
 export const expandQuiet = (reply: CompactQuietReply): QuietReply =>
-  reply === "nothing" ? { ...PLAIN, silentUntil: null, told: reply } : reply;
+  reply === "nothing" ? { ...PLAIN, silentUntil: null, outside: 0, told: reply } : reply;
 
 /** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
 export interface GrantReply {

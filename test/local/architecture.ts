@@ -50,6 +50,7 @@ const STATED: Readonly<Record<string, Role>> = {
   "src/jobs/poll.ts": "verbs",
   "src/jobs/report.ts": "verbs",
   "src/jobs/leases.ts": "verbs",
+  "src/jobs/doubts.ts": "verbs",
   "src/jobs/end-lost-run.ts": "lost",
   "src/host-object/cache-invalidation.ts": "verbs",
   "src/host-object/token-lookup.ts": "verbs",
@@ -124,6 +125,7 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
 const STATEMENTS: Record<string, string[]> = {
   "src/hosts/registration-store.ts": ["knownTo"],
   "src/jobs/store.ts": ["statusIn", "unended", "needsAttention", "runAhead", "jobAhead"],
+  "src/jobs/doubt-store.ts": ["doubtRuns"],
   "src/jobs/hand-out-store.ts": [
     "agentReady",
     "hostReady",
