@@ -29,6 +29,8 @@ export interface Call {
     key: string | undefined;
     /** The client's `Lease-Owner`: its process's own id. */
     owner: string | undefined;
+    /** The jobs that the client's `Jobs-Running` names; undefined where it says nothing, or what can't be read. */
+    running: number[] | undefined;
   };
 }
 
@@ -44,5 +46,5 @@ export interface Tick {
   queriesLeft: () => number;
 }
 
-/** A step does its part, bounded by counts, and tells what it changed. A tick run twice or late gives the same rows. */
+/** A step does its part, bounded by counts and by the statements left to it, and tells what it changed. A tick run twice or late gives the same rows. */
 export type Step = (tick: Tick) => Promise<Record<string, number>>;

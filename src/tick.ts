@@ -14,8 +14,8 @@ import { pruneEnded } from "./jobs/prune-ended.ts";
 import { log } from "./log.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { parseSettings } from "./settings.ts";
-
-const STEPS: Record<string, Step> = {
+/** In their order: what others build on comes first, planning last. */
+export const STEPS: Record<string, Step> = {
   presence: checkPresence,
   overdue: markOverdue,
   lost_runs: endLostRuns,

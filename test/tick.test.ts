@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_QUERIES } from "../src/tick.ts";
+import { endLostRuns } from "../src/jobs/end-lost-runs.ts";
+import { MAX_QUERIES, STEPS } from "../src/tick.ts";
 import { standingAround } from "./fault-injection.ts";
+import { lease, leasesIn, reportUnder } from "./lease-client.ts";
 import { makeSchedule } from "./scheduling.ts";
-import { HOUR, MINUTE, type Ready, START, World } from "./world.ts";
+import { runStep } from "./steps.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -18,7 +21,7 @@ const bounded = () => {
   return { counter, seam };
 };
 
-/** What a schedule may be asked to do, in any order. */
+/** What may be asked of a schedule, its agent and its host, in any order. */
 interface Scene {
   world: World;
   ready: Ready;
@@ -30,6 +33,42 @@ const edit =
   (cron: string, facts: object): Command =>
   ({ world, ready, path }) =>
     world.put(path, { name: "Edited", agent_server_id: ready.agentId, cron, ...facts });
+
+const agentOf = ({ projectId, hostId, agentId }: Ready) =>
+  `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`;
+
+const hostFacts = (host_guid: string) => ({
+  host_name: "Host",
+  ip_address: "192.168.74.73",
+  mac_address: "00:15:5D:4A:4D:01",
+  host_guid,
+});
+
+/** Hosts, agents and schedules go, and hosts come back. */
+const GONE_AND_BACK: Command[] = [
+  ({ world, ready }) => world.delete(`/api/v3/automation/hosts/${ready.hostId}`),
+  ({ world, ready }) => world.post("/api/v3/automation/host", hostFacts(ready.guid)),
+  ({ world, ready }) => world.delete(agentOf(ready)),
+  ({ world, path }) => world.delete(path),
+];
+
+/** Jobs are run by a plain host and by one that knows leases, and stay behind as they are. */
+const RUNS: Command[] = [
+  ({ world, ready }) => world.ping(ready.hostId, ready.guid),
+  async ({ world, ready }) => {
+    const polled = await world.poll(ready.hostId, { headers: { "Lease-Owner": "plain" } });
+    const [job] = polled.status === 200 ? jobsIn(polled) : [];
+    if (job === undefined) return;
+    await world.report(ready.projectId, job, "RUNNING", { headers: { "Lease-Owner": "plain" } });
+  },
+  async ({ world, ready }) => {
+    const answer = await lease(world, ready.hostId, { max_jobs: 3 });
+    const [first, second] = answer.status === 200 ? leasesIn(answer) : [];
+    for (const { job, lease_id } of [first, second].filter((found) => found !== undefined))
+      await reportUnder(world, ready.projectId, job.job_id, "RUNNING", lease_id);
+    if (second) await reportUnder(world, ready.projectId, second.job.job_id, "FAILED", second.lease_id);
+  },
+];
 
 const crons = fc.constantFrom("* * * * *", "0 3 * * *", "*/7 * * * *", "0 0 29 2 *", "0 12 * * MON");
 const commands: fc.Arbitrary<Command> = fc.oneof(
@@ -52,10 +91,10 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.constantFrom("activate", "deactivate").map(
     (word): Command =>
       ({ world, ready }) =>
-        world.post(
-          `/api/v3/projects/${ready.projectId}/automation/hosts/${ready.hostId}/agents/${ready.agentId}/${word}`,
-        ),
+        world.post(`${agentOf(ready)}/${word}`),
   ),
+  ...GONE_AND_BACK.map((command) => fc.constant(command)),
+  ...RUNS.map((command) => fc.constant(command)),
   fc.constantFrom(MINUTE, HOUR, 40 * 24 * HOUR).map(
     (ms): Command =>
       async ({ world }) =>
@@ -83,17 +122,38 @@ test("planning ends where more jobs were added ahead than are planned ahead", as
   expect(counter.statements).toBeLessThan(100);
 });
 
-test("each tick ends within its bounds, whatever was done to a schedule before", async () => {
+const rules = fc.record({
+  overlap: fc.constantFrom("skip", "allow", "cancel_running"),
+  missed: fc.constantFrom("skip", "run_once"),
+  on_lost: fc.constantFrom("fail", "requeue"),
+  expire_after_minutes: fc.constantFrom(null, 30),
+  allocated_minutes: fc.constantFrom(null, 20),
+});
+
+test("each step of the tick runs no more statements than are left to it, and each tick ends within its bounds, whatever was done before", async () => {
   const { counter, seam } = bounded();
+  const run = fc.record({
+    cron: crons,
+    facts: rules,
+    list: fc.array(commands, { minLength: 2, maxLength: 8 }),
+  });
+  const mostLeft = fc.integer({ min: 0, max: 12 });
   await fc.assert(
-    fc.asyncProperty(crons, fc.array(commands, { minLength: 2, maxLength: 6 }), async (cron, list) => {
+    fc.asyncProperty(run, mostLeft, async ({ cron, facts, list }, queries) => {
       counter.statements = 0;
       const world = new World({ seam });
       const ready = await world.ready();
-      const scene = { world, ready, path: (await makeSchedule(world, ready, { cron })).path };
+      const scene = { world, ready, path: (await makeSchedule(world, ready, { cron, ...facts })).path };
       for (const command of list) {
         counter.statements = 0;
         await command(scene);
+      }
+      for (const [name, step] of Object.entries(STEPS)) {
+        for (const left of [0, queries]) {
+          counter.statements = 0;
+          await runStep(step, world, { queries: left });
+          expect(counter.statements, name).toBeLessThanOrEqual(left);
+        }
       }
       for (let tick = 0; tick < 2; tick++) {
         counter.statements = 0;
@@ -104,4 +164,18 @@ test("each tick ends within its bounds, whatever was done to a schedule before",
     }),
     { numRuns: 25 },
   );
+});
+
+test("each step of the tick runs no more statements than are left to it: the runs of a silent host end at a tick that has them", async () => {
+  const { counter, seam } = bounded();
+  const world = new World({ seam, now: START + 900 * 24 * HOUR });
+  const { projectId, jobId } = await world.ready({ jobs: 1 });
+  await world.report(projectId, jobId, "RUNNING");
+  world.advance(2 * HOUR);
+  counter.statements = 0;
+  await runStep(endLostRuns, world, { queries: 1 });
+  expect(counter.statements).toBe(1);
+  expect(await world.job(projectId, jobId)).toMatchObject({ status: "RUNNING" });
+  await runStep(endLostRuns, world, { queries: 20 });
+  expect(await world.job(projectId, jobId)).toMatchObject({ status: "FAILED" });
 });

@@ -6,6 +6,6 @@ import { pruneAudit } from "./store.ts";
 const MAX_ROWS = 5000;
 
 /** Removes the audit rows older than RETENTION_DAYS, oldest first. */
-export const pruneOldAudit: Step = async ({ db, at, settings }) => ({
-  rows: await pruneAudit(db, keptFrom(at, settings.RETENTION_DAYS), MAX_ROWS),
+export const pruneOldAudit: Step = async ({ db, at, settings, queriesLeft }) => ({
+  rows: queriesLeft() < 1 ? 0 : await pruneAudit(db, keptFrom(at, settings.RETENTION_DAYS), MAX_ROWS),
 });

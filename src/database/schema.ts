@@ -154,6 +154,8 @@ export const schedules = sqliteTable(
     overlap: text("overlap", { enum: OVERLAPS }).notNull(),
     missed: text("missed", { enum: MISSED }).notNull(),
     missedWithinMinutes: integer("missed_within_minutes").notNull(),
+    /** For how long a run in doubt still counts as going on. */
+    staleMinutes: integer("stale_minutes").notNull().default(60),
     onLost: text("on_lost", { enum: ON_LOST }).notNull(),
     maxAttempts: integer("max_attempts").notNull(),
     /** Every run before this time has its job; it also guards a planning against another one. */
@@ -218,6 +220,8 @@ export const jobs = sqliteTable(
     runUntil: integer("run_until"),
     /** When someone asked the host to cancel the present run. */
     cancelRequestedAt: integer("cancel_requested_at"),
+    /** Since when there is a reason to doubt that anyone still runs the present run; null where there is none. */
+    doubtedAt: integer("doubted_at"),
     /** The job that this one runs again. */
     repeatsJobId: integer("repeats_job_id"),
     /** The request that made a job outside its schedule's plan. */

@@ -6,7 +6,7 @@ import { callObject, replyWord } from "../host-object/prefetch.ts";
 import type { ObjectReply } from "../host-object/protocol.ts";
 import { TokenLookup } from "../host-object/token-lookup.ts";
 import { wirePong } from "../hosts/wire.ts";
-import { isLongCaller } from "../http/caller-headers.ts";
+import { isLongCaller, saysRunning } from "../http/caller-headers.ts";
 import { logRequest } from "../http/error-answers.ts";
 import { type Handover, handOver } from "../http/handover.ts";
 import { limitRequests } from "../http/rate-limits.ts";
@@ -78,11 +78,11 @@ const answerAlone = async (
   const told = lookup?.prefetched?.told ?? (await callObject(host, objectCall));
   handover.prefetched = { objectCall, told };
   const body = plainAnswer(told, now);
-  if (!body) return undefined;
+  if (!body || saysRunning(headers)) return undefined;
   const requestId = crypto.randomUUID();
   if (settings.LOG_QUIET === "on")
     logRequest({ method, route, status: 200, ms: clock() - now, tokenId: actor.tokenId, requestId });
-  return answerPlainly(body, requestId);
+  return answerPlainly(body, requestId, now);
 };
 
 /** Answers the pings and polls that their hosts' objects can answer alone, and leaves the rest to `router`. `clock` gives epoch milliseconds. */

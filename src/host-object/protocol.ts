@@ -1,6 +1,6 @@
 import type { Ask, Judgement, Offer, Report, Taken } from "./lease-rules.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
-import type { CancelledRun } from "./signs-object.ts";
+import type { CancelledRun, Outside } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 
 /**
@@ -11,7 +11,9 @@ export interface HostProtocol {
   introduce(guid: string, timing: Timing): void;
   forget(): void;
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
-  recorded(timing: Timing): void;
+  recorded(timing: Timing, clockOffsetMs: number | null): void;
+  missedOutside(outside: Outside | null): void;
+  shown(): { contactAt: number | null; clockOffsetMs: number | null; outside: Outside | null };
   heard(timing: Timing): { known: boolean };
   doubt(): void;
   nothingDue(from: number, until: number, now: number, contactMs: number, digest?: string): CompactQuietReply;
@@ -74,6 +76,8 @@ export interface QuietReply extends TokenReply {
   cancelRequested: number[];
   /** When a silence of the host ended whose missed jobs are not settled yet; null where there is none. */
   silentUntil: number | null;
+  /** How many jobs that were due the last poll that said so left out of its window. */
+  outside: number;
 }
 
 /** The replies; in one word where no secret came along and there is nothing to add: it is carried for less than an object. */
@@ -86,7 +90,7 @@ const PLAIN = { ...NOBODY, cancelRequested: [] };
 export const expandPing = (reply: CompactPingReply): PingReply =>
   reply === "recorded" ? { ...PLAIN, heard: reply } : reply;
 export const expandQuiet = (reply: CompactQuietReply): QuietReply =>
-  reply === "nothing" ? { ...PLAIN, silentUntil: null, told: reply } : reply;
+  reply === "nothing" ? { ...PLAIN, silentUntil: null, outside: 0, told: reply } : reply;
 
 /** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
 export interface GrantReply {

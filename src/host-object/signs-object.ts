@@ -12,15 +12,29 @@ export interface CancelledRun {
   until: number;
 }
 
+/** What a poll left out of its window although it was due; times in epoch milliseconds. */
+export interface Outside {
+  jobs: number;
+  /** The window: start inclusive, end exclusive. */
+  from: number;
+  until: number;
+  /** When the poll came in. */
+  at: number;
+}
+
 /** What an object keeps of what its host shows and must be told; times in epoch milliseconds. */
 interface Signs {
   /** When the host was heard from again after a silence whose missed jobs are not settled yet; null where there is none. */
   silentUntil: number | null;
   /** `told`: the caller that ran it has polled since. */
   cancelled: (CancelledRun & { told: boolean })[];
+  /** How far the host's clock is ahead of ours, by its own word, in milliseconds; null where it never said. */
+  clockOffsetMs: number | null;
+  /** What its polls leave out; null where nothing. */
+  outside: Outside | null;
 }
 
-const NO_SIGNS: Signs = { silentUntil: null, cancelled: [] };
+const NO_SIGNS: Signs = { silentUntil: null, cancelled: [], clockOffsetMs: null, outside: null };
 
 /** After how long without any contact a host counts as having been silent. */
 const silenceMs = (contactMs: number): number => Math.max(2 * 60_000, 2 * contactMs);
@@ -64,6 +78,17 @@ export class SignsObject extends DurableObject<Env> {
   /** The host was heard from, for the last time before at `contactAt`. */
   protected noteSilence(contactAt: number, now: number, contactMs: number): void {
     if (now - contactAt >= silenceMs(contactMs)) this.#keep({ silentUntil: now });
+  }
+
+  /** Keeps what the host says of its clock; what only the way here makes of it is not written down anew. */
+  protected noteClock(clockOffsetMs: number | null): void {
+    const { clockOffsetMs: kept } = this.signs();
+    if (clockOffsetMs !== null && (kept === null || Math.abs(clockOffsetMs - kept) >= 1000))
+      this.#keep({ clockOffsetMs });
+  }
+
+  protected noteOutside(outside: Outside | null): void {
+    if (outside?.jobs !== this.signs().outside?.jobs) this.#keep({ outside });
   }
 
   /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */

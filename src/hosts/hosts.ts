@@ -10,6 +10,7 @@ import { invalidating } from "../host-object/cache-invalidation.ts";
 import { askPing, prefetchedPing } from "../host-object/prefetch.ts";
 import { windowStart } from "../host-object/timing.ts";
 import { knownCancels } from "../jobs/cancel-requests.ts";
+import { heedRunning } from "../jobs/doubts.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
@@ -17,6 +18,7 @@ import { DomainError, notFound } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
 import { readAnswered, readHosts, recordPing, retireHost as storeRetirement } from "./store.ts";
+import { clockOffsetOf } from "./wire.ts";
 
 /** A host as it describes itself ("Register an Automation Host"). */
 export const hostInput = z.object({
@@ -131,7 +133,13 @@ export const updateHost = async (call: Call, id: number, input: HostInput): Prom
   return host;
 };
 
-export const pingInput = z.object({ host_guid: text() });
+export const pingInput = z.object({
+  host_guid: text(),
+  ping_time: z
+    .unknown()
+    .optional()
+    .meta({ description: "The host's own time, to be compared with ours; what is no time is ignored" }),
+});
 
 const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
 
@@ -160,6 +168,7 @@ export const pingHost = async (
     reply = await askPing(call.host, id, guid);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
+  if (reply.heard !== "other_guid") await heedRunning(call, id);
   if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const windowStartAt = windowStart(call.now, windowMs);
@@ -169,7 +178,8 @@ export const pingHost = async (
     throw notFound("host", id);
   }
   if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
-  await call.host(id, (object, timing) => object.recorded(timing));
+  const clockOffsetMs = clockOffsetOf(input.ping_time, call.now);
+  await call.host(id, (object, timing) => object.recorded(timing, clockOffsetMs));
   return { cancelRequested };
 };
 const guidMismatch = (id: number, guid: string): DomainError =>

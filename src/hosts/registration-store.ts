@@ -5,6 +5,7 @@ import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts } from "../database/schema.ts";
+import { doubtRuns } from "../jobs/doubt-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { addToken, type NewToken, tokenRecorded } from "../tokens/store.ts";
@@ -38,10 +39,11 @@ export const upsertHost = async (
       ${author.now}, ${knower.tokenId}, ${creationKey}
     WHERE ${knower.hostId === null ? 1 : 0} AND ${unclaimed(db, creation)}
     ON CONFLICT (guid) DO NOTHING`);
-  const [, , , , , , claim, rows] = await db.batch([
+  const [, , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     recordChange(db, author, "host", renewal, renewable),
     db.build.update(hosts).set(renewal).where(renewable),
+    doubtRuns(db, sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${renewable})`, author.now),
     making,
     recordMade(db, author, "host", eq(hosts.creationKey, creationKey)),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${known})`),

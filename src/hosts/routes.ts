@@ -15,7 +15,7 @@ const register = endpoint({
   summary: "Register a host; one whose guid is known keeps its id",
   body: hostInput,
   answers: {
-    201: { description: "The host, with its id", schema: hostShape },
+    201: { description: "The host, with its id", headers: ["Host-Token"], schema: hostShape },
     200: { description: "The host was known by its guid", schema: hostShape },
   },
 });
@@ -49,8 +49,10 @@ export const hostRoutes = new Hono<App>()
       ids: ["host"],
       body: pingInput,
       callerHeaders: "none",
+      heedsRunning: true,
       exists: (call, { host }) => getHost(call, host),
-      answers: { 200: { description: "Heard", schema: pongShape } },
+      headers: ["Jobs-Running"],
+      answers: { 200: { description: "Heard", headers: ["Cancel-Requested"], schema: pongShape } },
     }),
     async (c) => {
       const heard = await pingHost(c.get("call"), c.req.valid("param").host, c.req.valid("json"));

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { HostRow } from "../access/known-store.ts";
 import { PRESENCES } from "../database/enums.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
-import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
+import { formatOptionalTime, formatWireTime, parseWireTime } from "../wire/times.ts";
 
 /** A host as the seed's sample answers it ("Register an Automation Host"). */
 export const hostShape = shape(() =>
@@ -48,3 +48,15 @@ export const wireHostRead = (host: HostRow): Shaped<typeof hostReadShape> => ({
   status_changed_at: formatOptionalTime(host.presenceChangedAt),
   last_ping_at: formatOptionalTime(host.lastPingAt),
 });
+
+/** How far a host's clock is ahead of ours by the time that it says, in milliseconds; null where it says none. */
+export const clockOffsetOf = (time: unknown, now: number): number | null => {
+  const at = typeof time === "string" ? parseWireTime(time) : typeof time === "number" ? time : undefined;
+  return at === undefined || !isTime(at) ? null : Math.round(at - now);
+};
+
+const FIRST_TIME = Date.parse("2000-01-01T00:00:00Z");
+const LAST_TIME = Date.parse("2200-01-01T00:00:00Z");
+
+/** Epoch milliseconds that a clock could say, and no seconds. */
+const isTime = (at: number): boolean => at >= FIRST_TIME && at < LAST_TIME;

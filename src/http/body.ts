@@ -1,6 +1,7 @@
 import { DomainError } from "../wire/refusals.ts";
+import { gunzip, isGzipped } from "./encoding.ts";
 
-/** The most that a request's body may hold, in bytes (the wire contract's 413). */
+/** The most that a request's body may hold, in bytes, packed and unpacked (the wire contract's 413). */
 export const BODY_BYTES = 1024 * 1024;
 
 const tooLarge = (limit: number): DomainError =>
@@ -40,8 +41,17 @@ const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promi
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** A body's bytes, none where there is no body. It can be read once. Throws `too_large`. */
+/** A body's bytes, unpacked; none where there is no body. It can be read once. Throws `too_large`, `unsupported_coding`, `invalid`. */
 export const readBody = async (request: Request, limit = BODY_BYTES): Promise<Uint8Array> => {
+  const isPacked = isGzipped(request.headers);
+  const bytes = await readAsSent(request, limit);
+  if (!isPacked || bytes.byteLength === 0) return bytes;
+  const unpacked = gunzip(bytes, limit);
+  if (!unpacked) throw tooLarge(limit);
+  return unpacked;
+};
+
+const readAsSent = async (request: Request, limit: number): Promise<Uint8Array> => {
   const told = toldBytes(request.headers);
   if (told !== undefined && told > limit) throw tooLarge(limit);
   // A body whose length was told, and is in bounds, is read in one go: it holds no more than that.
@@ -53,7 +63,7 @@ export const readBody = async (request: Request, limit = BODY_BYTES): Promise<Ui
   return bytes;
 };
 
-/** A body as text, "" where there is none; undefined where it is not UTF-8. It can be read once. Throws `too_large`. */
+/** A body as text, "" where there is none; undefined where it is not UTF-8. It can be read once. Throws as `readBody` does. */
 export const readText = async (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
   const bytes = await readBody(request, limit);
   try {
@@ -63,21 +73,55 @@ export const readText = async (request: Request, limit = BODY_BYTES): Promise<st
   }
 };
 
+/** How a body was sent, and what its call takes: for the words of a refusal. */
+export interface Sent {
+  contentType: string | undefined;
+  /** The media types beside JSON; undefined where the call takes no body. */
+  otherTypes: readonly string[] | undefined;
+}
+
 /**
  * Reads a body's text as JSON whatever its Content-Type says, as old clients send it (the wire contract's
  * "Requests"). Nothing is undefined. Throws `malformed_json` for what was not UTF-8 or is not JSON.
  */
-export const parseJson = (text: string | undefined): unknown => {
-  if (text === undefined) {
-    throw new DomainError("malformed_json", "the body is not UTF-8 text; send JSON in UTF-8");
-  }
-  if (text.trim() === "") return undefined;
+export const parseJson = (text: string | undefined, sent?: Sent): unknown => {
+  if (text?.trim() === "") return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? "");
   } catch (error) {
     const detail = error instanceof Error ? error.message.replace(/[^\x20-\x7e]/g, "?") : "";
-    throw new DomainError("malformed_json", `the body is not JSON: ${detail}`);
+    throw new DomainError("malformed_json", notJson(text, detail, sent));
   }
+};
+
+const MULTIPART = "multipart/form-data";
+const MULTIPART_TEXT = /^--[^\r\n]+\r?\nContent-Disposition:/i;
+const FORM = "application/x-www-form-urlencoded";
+const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
+const JSON_TEXT = /^\s*[[{"]/;
+
+/** What is wrong with a body that is not JSON: its type, where that says so, else the place where the text goes wrong. */
+const notJson = (text: string | undefined, detail: string, sent?: Sent): string => {
+  const isMultipart = text !== undefined && MULTIPART_TEXT.test(text);
+  const type = isMultipart ? MULTIPART : mediaTypeIn(sent?.contentType);
+  const other = sent?.otherTypes ?? [];
+  const isMeantAsJson = type === "" || JSON_TYPE.test(type) || (text !== undefined && JSON_TEXT.test(text));
+  if (isMeantAsJson) {
+    const wrong = text === undefined ? "is not UTF-8 text; send JSON in UTF-8" : `is not JSON: ${detail}`;
+    return `the body ${wrong}${other.length > 0 ? `; what is no JSON is sent with a Content-Type of ${other.join(" or ")}` : ""}`;
+  }
+  const shown = JSON.stringify(type.slice(0, 80));
+  const why = type === FORM ? ", as curl says by itself" : "";
+  const takes = sent?.otherTypes
+    ? `this call takes Content-Type: ${["application/json", ...other].join(" or ")}`
+    : "this call takes no body";
+  return `the body is not JSON, and its Content-Type is ${shown}${why}; ${takes}`;
+};
+
+/** The media type that a Content-Type begins with, in small letters; "" where there is none. A header sent twice counts by its first. */
+const mediaTypeIn = (contentType = ""): string => {
+  const [type = ""] = contentType.split(/[;,]/);
+  return type.trim().toLowerCase();
 };
 
 /** Another form than JSON that a call's body may come in, picked by the Content-Type. */
@@ -91,11 +135,8 @@ export interface BodyForm<Query, Body> {
   read: (bytes: Uint8Array, query: Query) => Body;
 }
 
-/** The form that a Content-Type picks; undefined is JSON. A header sent twice counts by its first. */
+/** The form that a Content-Type picks; undefined is JSON. */
 export const formIn = <Query, Body>(
   forms: readonly BodyForm<Query, Body>[],
-  contentType = "",
-): BodyForm<Query, Body> | undefined => {
-  const [type = ""] = contentType.split(/[;,]/);
-  return forms.find(({ types }) => types.includes(type.trim().toLowerCase()));
-};
+  contentType?: string,
+): BodyForm<Query, Body> | undefined => forms.find(({ types }) => types.includes(mediaTypeIn(contentType)));

@@ -9,8 +9,9 @@ import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
 import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
-import { type CallerHeaders, headerErrors } from "./caller-headers.ts";
+import { type CallerHeaders, headerErrors, runningErrors } from "./caller-headers.ts";
 import { handoverOf } from "./handover.ts";
+import type { AnswerHeader, RequestHeader } from "./own-headers.ts";
 import { limitRequests } from "./rate-limits.ts";
 import { NO_BODY, unknownNames } from "./unknown-names.ts";
 
@@ -19,7 +20,10 @@ export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token"
 export type Ids<Name extends IdName> = Record<Name, number>;
 
 /** A JSON answer of this schema, or bare text. */
-type Answer = { description: string } & ({ schema: () => z.ZodType } | { text: true });
+type Answer = { description: string; headers?: readonly AnswerHeader[] } & (
+  | { schema: () => z.ZodType }
+  | { text: true }
+);
 
 /** What the OpenAPI document says of a route. */
 export interface Documented {
@@ -29,6 +33,7 @@ export interface Documented {
   ids?: readonly IdName[];
   query?: z.ZodType;
   body?: z.ZodType;
+  headers?: readonly RequestHeader[];
   ignoresUnknown?: boolean;
   forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
   /** Of a call that takes the fields of a form instead of JSON. */
@@ -53,9 +58,13 @@ export interface Endpoint<
   ignoresUnknown?: boolean;
   /** The forms beside JSON that the body may come in; each gives what `body` gives. */
   forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
+  /** The headers of ours that it reads. */
+  headers?: readonly RequestHeader[];
   answers: Record<number, Answer>;
   /** What it heeds of what a request says of its caller; both where nothing is said here. */
   callerHeaders?: CallerHeaders;
+  /** It heeds what a request says of the runs of its process. */
+  heedsRunning?: boolean;
   /**
    * Refuses ids that name nothing (404). Asked only where the body or query is refused, so that a wrong id is
    * told before a wrong field; a good request learns of its ids from the statement that serves it.
@@ -81,7 +90,7 @@ export const open = (spec: Documented): MiddlewareHandler<App> =>
   );
 
 /**
- * Checks a request in the wire contract's order (413, 403, 404, 400) and gives the route `param` (ids as
+ * Checks a request in the wire contract's order (413 and 415, 403, 404, 400) and gives the route `param` (ids as
  * numbers), `query` and `json`. The 401 comes before it, the 409s from the verb.
  */
 export const endpoint = <Name extends IdName, Query extends z.ZodType, Body extends z.ZodType>(
@@ -106,12 +115,14 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     await refuseUnknown(call, ids);
     try {
       const wrong = headerErrors(call.request, spec.callerHeaders ?? "all");
+      if (spec.heedsRunning) wrong.push(...runningErrors(c.req.raw.headers));
       const asked = c.req.query();
       if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));
       const query = spec.query && checked(spec.query, asked, wrong);
       give(c, "query", query);
       if (takesBody && !form) {
-        const json = parseJson(text);
+        const otherTypes = spec.body && (spec.forms ?? []).map(({ types: [type] }) => type);
+        const json = parseJson(text, { contentType: c.req.header("Content-Type"), otherTypes });
         if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));
         give(c, "json", checked(spec.body ?? NO_BODY, json, wrong));
       }

@@ -11,16 +11,16 @@ import { log } from "../log.ts";
 import { settingsOf } from "../settings.ts";
 import { DomainError } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
-import { addressIn, keyIn, ownerIn } from "./caller-headers.ts";
+import { addressIn, keyIn, ownerIn, runningIn } from "./caller-headers.ts";
 import { logRequest } from "./error-answers.ts";
 import { handoverOf } from "./handover.ts";
 import { limitFailures } from "./rate-limits.ts";
-import { REQUEST_ID_HEADERS } from "./response-headers.ts";
+import { dateText, REQUEST_ID_HEADERS } from "./response-headers.ts";
 
 /** When a request came in; epoch milliseconds. */
 const momentIn = (c: Context<App>, clock: () => number): number => handoverOf(c.req.raw)?.now ?? clock();
 
-/** Gives every answer an id to ask about, under both of its names, and every request a line in the log. */
+/** Gives every answer an id to ask about, under both of its names, and its time, and every request a line in the log. */
 export const requestIds = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const id = crypto.randomUUID();
@@ -28,6 +28,7 @@ export const requestIds = (clock: () => number) =>
     c.set("requestId", id);
     // Before there is an answer, for which a header more means to make it anew.
     for (const name of REQUEST_ID_HEADERS) c.header(name, id);
+    c.header("Date", dateText(began));
     await next();
     logRequest({
       method: c.req.method,
@@ -90,6 +91,7 @@ export const callOf = (
       address: addressOf(c),
       key: keyIn(req.raw.headers),
       owner: ownerIn(req.raw.headers),
+      running: runningIn(req.raw.headers),
     },
   };
 };

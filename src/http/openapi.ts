@@ -4,6 +4,7 @@ import { scopesOf } from "../access/permissions.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { STATUS_OF } from "../wire/refusals.ts";
 import { type Documented, documentedIn } from "./endpoint.ts";
+import { ANSWER_HEADERS, REQUEST_HEADERS } from "./own-headers.ts";
 
 /** The shape of every refusal (the wire contract's "Errors"). */
 export const errorShape = shape(() =>
@@ -54,6 +55,12 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", maxLength: 255 },
 };
 
+const BODY_FORMS =
+  "JSON is read whatever the Content-Type says; other forms go by theirs. Packed by gzip with Content-Encoding: gzip, or not at all.";
+
+const headerParameters = (headers: Documented["headers"] = []) =>
+  headers.map((name) => ({ name, in: "header", required: false, ...REQUEST_HEADERS[name] }));
+
 const queryParameters = (query: z.ZodType) => {
   const { properties = {}, required = [] } = schemaOf(query, "input");
   return Object.entries(properties).map(([name, schema]) => ({
@@ -65,14 +72,14 @@ const queryParameters = (query: z.ZodType) => {
 };
 
 const refusals = (operation: Documented["operation"], authenticates: boolean) => {
-  const { invalid, unauthorized, too_large, too_many, unavailable } = STATUS_OF;
-  const ofForms = authenticates ? [invalid, unauthorized, too_large, too_many] : [];
+  const { invalid, unauthorized, too_large, unsupported_coding, too_many, unavailable } = STATUS_OF;
+  const ofForms = authenticates ? [invalid, unauthorized, too_large, unsupported_coding, too_many] : [];
   const statuses = operation ? new Set(Object.values(STATUS_OF)) : [...ofForms, unavailable];
   return Object.fromEntries([...statuses].map((status) => [status, REFUSED]));
 };
 
 const operationOf = (method: string, path: string, documented: Documented) => {
-  const { operation, summary, ids, query, body, form, answers } = documented;
+  const { operation, summary, ids, query, body, headers, form, answers } = documented;
   return {
     summary,
     ...(operation
@@ -86,9 +93,12 @@ const operationOf = (method: string, path: string, documented: Documented) => {
         schema: ids?.some((id) => id === name) ? { type: "integer", minimum: 1 } : { type: "string" },
       })),
       ...(query ? queryParameters(query) : []),
+      ...headerParameters(headers),
       ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
     ],
-    ...(body ? { requestBody: { required: true, content: contentOf(body, documented) } } : {}),
+    ...(body
+      ? { requestBody: { description: BODY_FORMS, required: true, content: contentOf(body, documented) } }
+      : {}),
     ...(form
       ? {
           requestBody: {
@@ -103,6 +113,9 @@ const operationOf = (method: string, path: string, documented: Documented) => {
           status,
           {
             description: answer.description,
+            ...(answer.headers
+              ? { headers: Object.fromEntries(answer.headers.map((name) => [name, ANSWER_HEADERS[name]])) }
+              : {}),
             content:
               "text" in answer
                 ? { "text/plain": { schema: { type: "string" } } }

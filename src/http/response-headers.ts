@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { settingsOf } from "../settings.ts";
 import type { App } from "./app.ts";
+import { ANSWER_HEADERS } from "./own-headers.ts";
 
 /** Names a host's running jobs that someone asked to cancel, on the answers to its pings and polls. */
 export const tellCancelRequests = (c: Context<App>, jobs: readonly number[]): void => {
@@ -57,22 +58,24 @@ const PLAIN_ANSWER = new Response(null, {
 });
 const { headers: OF_PLAIN_ANSWER } = PLAIN_ANSWER;
 
-/** A whole JSON answer with status 200 and these headers, made in one go. */
-export const answerPlainly = (body: object, requestId: string): Response => {
+let dated = { second: Number.NaN, text: "" };
+
+/** What the `Date` of an answer says: `now`, in epoch milliseconds. Each second is written out once. */
+export const dateText = (now: number): string => {
+  const second = Math.floor(now / 1000);
+  if (dated.second !== second) dated = { second, text: new Date(now).toUTCString() };
+  return dated.text;
+};
+
+/** A whole JSON answer of `now` with status 200 and these headers, made in one go. */
+export const answerPlainly = (body: object, requestId: string, now: number): Response => {
+  OF_PLAIN_ANSWER.set("date", dateText(now));
   for (const name of REQUEST_ID_HEADERS) OF_PLAIN_ANSWER.set(name, requestId);
   return new Response(JSON.stringify(body), PLAIN_ANSWER);
 };
 
-/** The headers of ours that a page of another origin may read. */
-const EXPOSED = [
-  "Link",
-  "Retry-After",
-  "Lease-Expires",
-  "Jobs-Held",
-  "Jobs-Left",
-  "Cancel-Requested",
-  "x-request-id",
-];
+/** The headers that a page of another origin may read. */
+const EXPOSED = ["Link", "Retry-After", "Date", ...Object.keys(ANSWER_HEADERS), ...REQUEST_ID_HEADERS];
 
 const allowed = cors({
   origin: (origin, c: Context<App>) => (settingsOf(c.env).CORS_ORIGINS.includes(origin) ? origin : null),

@@ -3,10 +3,13 @@ import { countOutcomes as storeCounts } from "./outcome-store.ts";
 
 const MAX_ROWS = 5000;
 const MAX_BATCHES = 20;
+/** What one batch runs. */
+const BATCH_QUERIES = 2;
 
 /** Adds the jobs that ended since the last tick to the counts of their days. Bounded; what is left waits for the next tick. */
-export const countOutcomes: Step = async ({ db }) => {
+export const countOutcomes: Step = async ({ db, queriesLeft }) => {
   let batches = 0;
-  while (batches < MAX_BATCHES && (await storeCounts(db, MAX_ROWS)) > 0) batches += 1;
+  while (batches < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES && (await storeCounts(db, MAX_ROWS)) > 0)
+    batches += 1;
   return { batches };
 };

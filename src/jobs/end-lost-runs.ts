@@ -11,13 +11,17 @@ import {
   storeContact,
 } from "./sweep-store.ts";
 
+/** What the runs over their limit take, and what one host that is silent takes. */
+const LIMIT_QUERIES = 3;
+const HOST_QUERIES = 2;
+
 /**
  * Ends the runs whose time is up, then those of hosts that fell silent. A host is asked for its last contact
  * before it is judged; one that does not answer is judged at the next tick. Runs under a lease are their
  * object's to watch.
  */
 export const endLostRuns: Step = async (tick) => {
-  const over = await readOverLimit(tick.db, tick.at);
+  const over = tick.queriesLeft() < LIMIT_QUERIES ? [] : await readOverLimit(tick.db, tick.at);
   if (over.length > 0) {
     await dropLeases(
       tick,
@@ -28,8 +32,9 @@ export const endLostRuns: Step = async (tick) => {
   const before = tick.at - tick.settings.LOST_SECONDS * 1000;
   let lost = 0;
   let unanswered = 0;
-  for (const { id, heardAt } of await readSilentHosts(tick.db, before)) {
-    if (lost >= CLOCK_BATCH) break;
+  const silent = tick.queriesLeft() < 1 ? [] : await readSilentHosts(tick.db, before);
+  for (const { id, heardAt } of silent) {
+    if (lost >= CLOCK_BATCH || tick.queriesLeft() < HOST_QUERIES) break;
     const reply = await asked(tick.host(id, (host) => host.lastContact()));
     if (!reply) unanswered++;
     else if ((reply.at ?? heardAt) < before) lost += await failLostRuns(tick.db, id, before, tick.at);

@@ -22,12 +22,18 @@ export interface PollWindow {
 
 const jobIds = z.array(z.int());
 
+/** The most jobs outside of its window that a poll counts. */
+const MAX_OUTSIDE = 100;
+
+/** Whether jobs that are due may lie outside of a window: it does not begin with the first, or ends before now. */
+const mayMiss = ({ from, to, now }: PollWindow): boolean => from > Number.MIN_SAFE_INTEGER || to <= now;
+
 export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
 
 /**
  * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
  * to) that it can be handed, by time and id, with how many are `held` behind another job of their schedule, `waiting` of
- * them behind one of these, and how many are `left` for the next answer; one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
+ * them behind one of these, how many are `left` for the next answer, and how many are due `outside` of the window (at most 100 are counted); one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
  * so where nothing is found. Reads one row of each agent and the jobs found, however many there are in the table.
  */
 export const readOpenJobs = async (
@@ -52,6 +58,7 @@ export const readOpenJobs = async (
     agents: agentIds !== undefined,
     projects: projectIds !== null,
     ahead: ahead !== null,
+    outside: mayMiss(window),
   };
   const [[host], rows] = await db.batch(
     db.prepared(`open jobs ${JSON.stringify(asked)}`, values, (of) => openJobs(db, asked, of)),
@@ -63,6 +70,7 @@ export const readOpenJobs = async (
     left: Math.max(0, (rows[0]?.total ?? 0) - rows.filter(({ behind }) => behind <= 0).length),
     held: rows[0]?.held ?? 0,
     waiting: rows[0]?.waiting ?? 0,
+    outside: host?.outside ?? 0,
     quietUntil: host?.quietUntil ?? null,
   };
 };
@@ -72,6 +80,7 @@ interface Asked {
   agents: boolean;
   projects: boolean;
   ahead: boolean;
+  outside: boolean;
 }
 
 type OpenJobsPlaces = Record<
@@ -87,7 +96,7 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
     asked.agents ? sql`${agentId} IN (SELECT value FROM json_each(${of.agentIds}))` : undefined;
   const behind = sql<number>`CASE
     WHEN ${jobs.overlap} = 'allow' OR ${jobs.scheduledAt} >= ${of.dueBefore} THEN 0
-    WHEN ${jobs.overlap} = 'skip' AND ${runsBeside} THEN ${BEHIND.run}
+    WHEN ${jobs.overlap} = 'skip' AND ${runsBeside(of.now)} THEN ${BEHIND.run}
     WHEN ${waitsBehind({ hostId, from: of.from, now: of.now, among })}
       THEN CASE ${jobs.overlap} WHEN 'skip' THEN ${BEHIND.waiting} ELSE ${BEHIND.shown} END
     ELSE 0 END`;
@@ -104,6 +113,14 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
       inProjects(agents.projectId),
     ),
   );
+  const inScope = asked.projects
+    ? sql`a.project_id IN (SELECT value FROM json_each(${of.projectIds}))`
+    : undefined;
+  const outside = sql`SELECT 1 FROM agents a CROSS JOIN jobs due ON due.agent_id = a.id
+    WHERE a.host_id = ${hostId} AND due.status IN ('PLANNED', 'NOT_RUN') AND due.scheduled_at <= ${of.now}
+    AND (due.scheduled_at < ${of.from} OR due.scheduled_at >= ${of.to})
+    AND ${and(agentReady("a"), unexpired("due", of.now), scheduleOfJobReady("due"), among(sql`a.id`), inScope)}
+    LIMIT ${MAX_OUTSIDE}`;
   const cancelling = and(
     eq(jobs.hostId, hostId),
     statusIn(["RUNNING"]),
@@ -111,7 +128,11 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
     inProjects(jobs.projectId),
   );
   return [
-    livingHost(db, hostId, cancelling, asked.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null),
+    livingHost(db, hostId, {
+      cancelling,
+      ahead: asked.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
+      outside: asked.outside ? outside : null,
+    }),
     boundedJobs(db, found, "time", of),
   ] as const;
 };
@@ -139,12 +160,13 @@ const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> =
 
 const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 
-/** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), and until when it is quiet, where that is asked. */
+const NONE_OUTSIDE = sql<number>`0`;
+
+/** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), how many rows `outside` has, and until when it is quiet, where these are asked. */
 export const livingHost = (
   db: Database,
   hostId: Bound<number>,
-  cancelling: SQL | undefined,
-  ahead: Ahead | null,
+  { cancelling, ahead, outside }: { cancelling: SQL | undefined; ahead: Ahead | null; outside: SQL | null },
 ) =>
   db.build
     .select({
@@ -152,6 +174,7 @@ export const livingHost = (
       cancelling: sql<string>`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${cancelling})`.as(
         "cancelling",
       ),
+      outside: (outside ? sql<number>`(SELECT COUNT(*) FROM (${outside}))` : NONE_OUTSIDE).as("outside"),
       quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
     })
     .from(hosts)

@@ -9,6 +9,7 @@ import { id, text, time } from "../wire/fields.ts";
 import { notFound } from "../wire/refusals.ts";
 import { parseWireTime, TIME_FORM } from "../wire/times.ts";
 import { knownCancels } from "./cancel-requests.ts";
+import { heedRunning } from "./doubts.ts";
 import type { AnswerBounds } from "./list-store.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
 import { processMark, requestMark } from "./run-holder.ts";
@@ -47,6 +48,8 @@ export interface Polled {
   held: number;
   /** How many jobs were left out because the answer was full. */
   left: number;
+  /** How many jobs that are due the window missed. */
+  outside: number;
   /** The host's running jobs that someone asked to cancel. */
   cancelRequested: number[];
 }
@@ -70,10 +73,12 @@ interface Found {
   held: number;
   waiting: number;
   left: number;
+  /** How many jobs that are due are outside of the window. */
+  outside: number;
   cancelRequested: number[];
 }
 
-const NONE = { rows: [], held: 0, waiting: 0, left: 0 };
+const NONE = { rows: [], held: 0, waiting: 0, left: 0, outside: 0 };
 
 interface Among {
   agentIds?: number[] | undefined;
@@ -100,7 +105,8 @@ const readJobs = async (
     ahead,
   );
   if (!exists) throw notFound("host", hostId);
-  if (epoch !== null && quietUntil !== null && quietUntil >= to) {
+  // While jobs wait outside each poll is told of them, and reads D1 for it.
+  if (epoch !== null && quietUntil !== null && quietUntil >= to && found.outside === 0) {
     const span = { from, until: quietUntil };
     await ifAvailable(call.host(hostId, (host, timing) => host.learnNothingDue(epoch, span, timing)));
   }
@@ -119,6 +125,20 @@ export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolea
 const settleSilence = async (call: Call, hostId: number, until: number): Promise<void> => {
   await missWaiting(call.db, hostId, until, call.now);
   await call.host(hostId, (host) => host.settledSilence(until));
+};
+
+/** Keeps what the window of a poll missed for people to see, where that is not what the object has of it. */
+const noteOutside = async (
+  call: Call,
+  hostId: number,
+  { jobs, window, known }: { jobs: number; window: Span; known: number },
+): Promise<void> => {
+  if (jobs !== known)
+    await ifAvailable(
+      call.host(hostId, (host, { now }) =>
+        host.missedOutside(jobs === 0 ? null : { jobs, ...window, at: now }),
+      ),
+    );
 };
 
 /** The runs that someone asked to cancel by D1's word, with those that the object knows of. */
@@ -140,14 +160,15 @@ const findJobs = async (call: Call, hostId: number, window: PollWindow, among: A
   if (asked?.told === "nothing")
     return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
   let found = await readJobs(call, hostId, window, among, asked?.epoch);
-  // Several jobs of one schedule wait: the host was not there, or did not begin the first.
-  const piled = found.waiting > 0;
+  // Several jobs of one schedule wait, in the window or before it: the host was not there, or did not begin the first.
+  const piled = found.waiting > 0 || found.outside > 0;
   // Nothing that was read goes through the object: it is asked all the same, for what it has to tell.
   if (piled || found.rows.length === 0) asked ??= await askNothingDue(call.host, hostId, span);
   if (piled && asked && asked.silentUntil !== null) {
     await settleSilence(call, hostId, asked.silentUntil);
     found = await readJobs(call, hostId, window, among, asked.epoch);
   }
+  if (asked) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: asked.outside });
   if (asked) found = { ...found, cancelRequested: await allCancels(call, found, asked.cancelRequested) };
   // An object that was asked has noted the call, if it knows its host; one that is asked to lease will.
   const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
@@ -165,10 +186,11 @@ export const pollJobs = async (
   { start_date: from, end_date: to, lease }: z.output<typeof pollInput>,
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
-  // Who only looks on is no contact of the host's.
+  // Who only looks on is no contact of the host's. What runs is settled first, for it may be what others wait for.
+  if (lease) await heedRunning(call, hostId);
   const found = await (lease ? findJobs : readJobs)(call, hostId, window, {});
-  const { cancelRequested, rows, held, left } = found;
-  if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, cancelRequested };
+  const { cancelRequested, rows, held, left, outside } = found;
+  if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, outside, cancelRequested };
   const grant = lease
     ? await call.host(hostId, (host, timing) => host.grant(offersOf(rows), processMark(call), timing))
     : { hidden: [], expiresAt: null, cancelRequested: [] };
@@ -178,6 +200,7 @@ export const pollJobs = async (
     leaseExpiresAt: grant.expiresAt,
     held: held + hidden.size,
     left,
+    outside,
     cancelRequested: await allCancels(call, found, grant.cancelRequested),
   };
 };

@@ -15,7 +15,7 @@ const BATCH_QUERIES = 8;
 export const pruneEnded: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);
   const pruned = { jobs: 0, history: 0, schedules: 0, snapshots: 0, replays: 0 };
-  pruned.snapshots += await pruneReplaced(db, at);
+  if (queriesLeft() >= 1) pruned.snapshots += await pruneReplaced(db, at);
   for (let batch = 0; batch < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
     const { past, replays, more } = await pruneAged(db, before, at);
     pruned.replays += replays;

@@ -7,7 +7,15 @@ import { jobs, schedules } from "../database/schema.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
-import { type JobKey, type JobView, oneView, runsBeside, statusIn, unended } from "./store.ts";
+import {
+  countsAsRunning,
+  type JobKey,
+  type JobView,
+  oneView,
+  runsBeside,
+  statusIn,
+  unended,
+} from "./store.ts";
 import { type Move, movedBy, moveJobs } from "./transition-store.ts";
 
 /** A move that somebody reports. */
@@ -49,7 +57,7 @@ const skipOverlapped = (db: Database, { id, attempt, now }: ReportPlaces) =>
     reason: "overlap",
     where: sql`${unended} AND ${jobs.overlap} = 'skip' AND ${canBeHandedOut("jobs", now)} AND EXISTS (SELECT 1 FROM jobs run WHERE run.id = ${id}
       AND run.attempt = ${attempt} AND run.status = 'RUNNING' AND run.schedule_id = ${jobs.scheduleId}
-      AND ${jobs.scheduledAt} > run.started_at AND ${jobs.scheduledAt} <= ${now})
+      AND ${jobs.scheduledAt} > run.started_at AND ${jobs.scheduledAt} <= ${now} AND ${countsAsRunning("run", now)})
       AND ${jobs.scheduleId} = (SELECT schedule_id FROM jobs run WHERE run.id = ${id})`,
   });
 
@@ -114,8 +122,9 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
     holder: settable(holder),
     startedAt: settable(now),
     runUntil: runUntil(now, of.limitMinutes),
+    doubtedAt: null,
   };
-  const alone = sql`NOT (${jobs.overlap} = 'skip' AND ${runsBeside})`;
+  const alone = sql`NOT (${jobs.overlap} = 'skip' AND ${runsBeside(now)})`;
   const [roomHistory, room] = makeRoom(db, and(reported.where, statusIn(form.from)), now);
   return [
     roomHistory,

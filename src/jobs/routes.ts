@@ -44,14 +44,23 @@ export const jobRoutes = new Hono<App>()
       ids: ["host"],
       query: pollInput,
       callerHeaders: "process",
+      heedsRunning: true,
       exists: (call, { host }) => getHost(call, host),
-      answers: { 200: { description: "The jobs, by start date and id", schema: () => z.array(jobShape()) } },
+      headers: ["Lease-Owner", "Jobs-Running"],
+      answers: {
+        200: {
+          description: "The jobs, by start date and id",
+          headers: ["Lease-Expires", "Jobs-Held", "Jobs-Left", "Jobs-Outside", "Cancel-Requested"],
+          schema: () => z.array(jobShape()),
+        },
+      },
     }),
     async (c) => {
       const polled = await pollJobs(c.get("call"), c.req.valid("param").host, c.req.valid("query"));
       if (polled.leaseExpiresAt !== null) c.header("Lease-Expires", formatWireTime(polled.leaseExpiresAt));
       if (polled.held > 0) c.header("Jobs-Held", String(polled.held));
       if (polled.left > 0) c.header("Jobs-Left", String(polled.left));
+      if (polled.outside > 0) c.header("Jobs-Outside", String(polled.outside));
       tellCancelRequests(c, polled.cancelRequested);
       return c.json(polled.jobs);
     },
@@ -122,6 +131,7 @@ export const jobRoutes = new Hono<App>()
       ignoresUnknown: true,
       ids: ["project", "job"],
       body: reportInput,
+      headers: ["Lease-Owner"],
       exists: getJob,
       answers: { 200: { description: "The job as it now is", schema: jobShape } },
     }),

@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import type { JobStatus } from "../database/enums.ts";
 import type { Bound } from "../database/prepared.ts";
-import { agents, hosts, jobHistory, jobs, snapshots } from "../database/schema.ts";
+import { agents, jobHistory, jobs, snapshots } from "../database/schema.ts";
 import { agentReady, canBeHandedOut, unexpired } from "./hand-out-store.ts";
 
 /**
@@ -22,9 +22,17 @@ export const unended = statusIn(["PLANNED", "NOT_RUN", "RUNNING"]);
 /** The condition of the partial index over a schedule's jobs that have not ended. */
 const UNENDED = sql.raw("other.status IN ('PLANNED', 'NOT_RUN', 'RUNNING')");
 
-/** Another job of the same schedule runs. */
-export const runsBeside = sql`EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = ${jobs.scheduleId}
-  AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id})`;
+/** A run, by its name in the statement, still counts as going on at `now`: it is not in doubt, or not for as long as its schedule says. */
+export const countsAsRunning = (run: string, now: Bound<number>): SQL => {
+  const doubtedAt = sql.raw(`${run}.doubted_at`);
+  return sql`(${doubtedAt} IS NULL OR ${doubtedAt} > ${now} - 60000 * (SELECT doubting.stale_minutes
+    FROM schedules doubting WHERE doubting.id = ${sql.raw(run)}.schedule_id))`;
+};
+
+/** Another job of the same schedule runs at `now`. */
+export const runsBeside = (now: Bound<number>) => sql`EXISTS (SELECT 1 FROM jobs other
+  WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id}
+  AND ${countsAsRunning("other", now)})`;
 
 /** Who asks for jobs, and from which time on; epoch milliseconds. `among` picks some of the host's agents. */
 export interface Asker {
@@ -44,10 +52,12 @@ export const waitsBehind = ({ hostId, from, now, among }: Asker): SQL => {
     AND other_agent.host_id = ${hostId} AND ${and(agentReady("other_agent"), unexpired("other", now), among(agent))})`;
 };
 
-/** The run that a job which may not overlap waits for, by its id; null where there is none. */
-export const runAhead = sql<number | null>`(SELECT other.id FROM jobs other WHERE ${jobs.overlap} = 'skip'
+/** The run that a job which may not overlap waits for at `now`, by its id; null where there is none. */
+export const runAhead = (now: number) => sql<
+  number | null
+>`(SELECT other.id FROM jobs other WHERE ${jobs.overlap} = 'skip'
   AND other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id}
-  LIMIT 1)`;
+  AND ${countsAsRunning("other", now)} LIMIT 1)`;
 
 /** The job that one which may not overlap lets pass at `now`, by its id; null where there is none. */
 export const jobAhead = (now: number) => sql<number | null>`(SELECT other.id FROM jobs other
@@ -55,9 +65,8 @@ export const jobAhead = (now: number) => sql<number | null>`(SELECT other.id FRO
   AND other.status IN ('PLANNED', 'NOT_RUN') AND other.overlap = 'skip' AND other.host_id = ${jobs.hostId}
   AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id}) AND ${canBeHandedOut("other", now)} LIMIT 1)`;
 
-/** A run that was begun before its host last registered: the process that began it may be gone. */
-export const needsAttention = sql<number>`${jobs.status} = 'RUNNING' AND ${jobs.statusChangedAt} <
-  (SELECT ${hosts.registeredAt} FROM ${hosts} WHERE ${hosts.id} = ${jobs.hostId})`;
+/** A run in doubt: the process that began it may be gone. */
+export const needsAttention = sql<number>`(${jobs.status} = 'RUNNING' AND ${jobs.doubtedAt} IS NOT NULL)`;
 
 /** A job with what its wire form takes from its agent and its schedule; no two columns of one name, which a batch would merge. */
 export const viewOf = (db: Database) =>

@@ -6,7 +6,7 @@ import type { Change } from "../host-object/cache-invalidation.ts";
 import { canBeHandedOut, takersReady, unexpired } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
-import { statusIn } from "./store.ts";
+import { countsAsRunning, statusIn } from "./store.ts";
 import { type Move, moveJobs, recordAsItIs } from "./transition-store.ts";
 
 /** The most jobs that one batch of a step of the tick may move. */
@@ -59,7 +59,7 @@ export const settleOverlaps = async (db: Database, now: number) => {
     now,
     reason: "overlap",
     where: sql`${jobs.id} IN (SELECT wait.id FROM ${waiting(now)} WHERE run.status = 'RUNNING'
-      AND wait.overlap = 'skip' LIMIT ${CLOCK_BATCH})`,
+      AND wait.overlap = 'skip' AND ${countsAsRunning("run", now)} LIMIT ${CLOCK_BATCH})`,
   });
   const [oustHistory, oust] = moveJobs(db, {
     ...BY_CLOCK,
@@ -153,7 +153,8 @@ export const missWaiting = async (
   ]);
 };
 
-const underNoLease = or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`)));
+/** A run that its host's object does not watch. */
+export const underNoLease = or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`)));
 
 /** The most hosts whose objects one tick asks for their last contact. */
 export const SILENT_HOSTS = 200;

@@ -26,6 +26,7 @@ export interface Move {
     holder?: string | SQL<string> | null;
     startedAt?: number | SQL<number>;
     runUntil?: SQL<number | null>;
+    doubtedAt?: null;
     attempt?: SQL<number>;
   };
 }

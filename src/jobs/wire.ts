@@ -39,7 +39,7 @@ export const jobReadShape = shape(() =>
         note: z.string().nullable(),
       }),
     ),
-    /** It runs, and its host has registered since it began: the process that began it may be gone. */
+    /** It runs, and its host has registered since or no longer names it: the process that began it may be gone. */
     needs_attention: z.boolean(),
     cancel_requested: z.boolean(),
     repeats_job_id: z.int().nullable(),

@@ -73,6 +73,7 @@ export const scheduleInput = z
     missed_within_minutes: wholeNumber(0, YEAR_MINUTES, "minutes").default(60),
     on_lost: oneOf(ON_LOST).default("fail"),
     max_attempts: wholeNumber(1, 100, "attempts").default(2),
+    stale_minutes: wholeNumber(0, YEAR_MINUTES, "minutes").default(60),
   })
   .superRefine((schedule, context) => {
     refuseNoTime(schedule, context);

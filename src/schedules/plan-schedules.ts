@@ -3,7 +3,7 @@ import { type DueSchedule, readDueSchedules, storePlans } from "./control-store.
 import { planOf } from "./planning.ts";
 
 /** The most schedules that one batch plans, and the most jobs that it makes: a batch has 30 s. */
-const BATCH = 100;
+const BATCH = 1000;
 const BATCH_JOBS = 5000;
 /** The most batches of one tick: as many jobs as one database can hold make in half an hour, and twice that. */
 const MAX_BATCHES = 50;

@@ -58,6 +58,7 @@ const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   missedWithinMinutes: input.missed_within_minutes,
   onLost: input.on_lost,
   maxAttempts: input.max_attempts,
+  staleMinutes: input.stale_minutes,
 });
 
 const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_materials">): Runs =>
@@ -97,6 +98,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     missedWithinMinutes: 60,
     onLost: "fail",
     maxAttempts: 1,
+    staleMinutes: 60,
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
   if (!knowsProject(call.actor, input.projectId))

@@ -30,6 +30,7 @@ export type ScheduleFacts = Pick<
   | "missedWithinMinutes"
   | "onLost"
   | "maxAttempts"
+  | "staleMinutes"
 >;
 
 /** What a schedule runs: test runs of its project as they are now, or materials given whole. */
@@ -130,11 +131,11 @@ export const insertSchedule = async (
     db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
-        max_attempts, planned_until, created_at, creation_key)
+        max_attempts, stale_minutes, planned_until, created_at, creation_key)
       SELECT ${projectId}, ${agentId}, id, ${schedule.name}, ${schedule.cron}, ${schedule.timeZone},
         ${schedule.startAt}, ${schedule.endAt}, ${schedule.maxRuns}, ${schedule.allocatedMinutes},
         ${schedule.expireAfterMinutes}, ${schedule.overlap}, ${schedule.missed},
-        ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.plannedUntil},
+        ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.staleMinutes}, ${schedule.plannedUntil},
         ${now}, ${creationKey}
       FROM snapshots WHERE creation_key = ${creationKey}
       ON CONFLICT DO NOTHING`),

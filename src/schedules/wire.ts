@@ -25,6 +25,7 @@ export const scheduleShape = shape(() =>
     missed_within_minutes: z.int(),
     on_lost: z.enum(ON_LOST),
     max_attempts: z.int(),
+    stale_minutes: z.int(),
     paused_at: z.string().nullable(),
     pause_note: z.string().nullable(),
   }),
@@ -47,6 +48,7 @@ export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape
   missed_within_minutes: schedule.missedWithinMinutes,
   on_lost: schedule.onLost,
   max_attempts: schedule.maxAttempts,
+  stale_minutes: schedule.staleMinutes,
   paused_at: formatOptionalTime(schedule.pausedAt),
   pause_note: schedule.pauseNote,
 });

@@ -60,12 +60,27 @@ export const fieldErrors = (error: z.ZodError, input: unknown): FieldError[] =>
       "",
     );
     const missing = valueAt(input, issue.path) === undefined;
+    const message = wordsOf(issue, field === "");
     return {
       field: field === "" ? "body" : field,
-      message:
-        missing && issue.message.startsWith("must") ? `${MISSING}: it ${issue.message}` : issue.message,
+      message: missing && message.startsWith("must") ? `${MISSING}: it ${message}` : message,
     };
   });
+
+const KINDS: Partial<Record<string, string>> = {
+  object: "an object",
+  array: "an array",
+  string: "a string",
+  number: "a number",
+  boolean: "true or false",
+};
+
+/** The words of a schema that has its own; of one that has none, what it wants. */
+const wordsOf = (issue: z.core.$ZodIssue, isBody: boolean): string => {
+  const kind = issue.code === "invalid_type" ? KINDS[issue.expected] : undefined;
+  if (kind === undefined || !issue.message.startsWith("Invalid input")) return issue.message;
+  return `must be ${kind}${isBody ? " in JSON" : ""}`;
+};
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(

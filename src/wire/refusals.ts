@@ -24,6 +24,7 @@ export const STATUS_OF = {
   token_ended: 409,
   key_reused: 409,
   too_large: 413,
+  unsupported_coding: 415,
   too_many: 429,
   unavailable: 503,
 } as const;

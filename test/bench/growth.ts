@@ -6,19 +6,13 @@ import { mean, median, shown, table } from "./figures.ts";
 import { KNOWN_FOR_MS } from "./introducer.ts";
 import { furnish } from "./place.ts";
 import type { Findings, Session } from "./session.ts";
-import { CPU_LIMIT_MS, measureTicks, type TickReading } from "./tick.ts";
+import { measureTicks, type TickReading } from "./tick.ts";
+import { LARGE, LARGE_QUICK, missedByTicks, SEED, SMALL, tickLines } from "./ticks.ts";
 import type { Runtime } from "./workerd.ts";
 
-const SMALL = { hosts: 1000, jobs: 10_000 };
-const LARGE = { hosts: 100_000, jobs: 1_000_000 };
-const LARGE_QUICK = { hosts: 10_000, jobs: 100_000 };
-const SEED = 1;
 const TIMES = 64;
 /** SQLite's step beside an index entry counts or not, as its neighbours lie. */
 const SLACK = 2;
-
-/** Of a tick that plans: it looks at every overdue job and the like, too. */
-const PLANNING_SLACK = 1.1;
 
 /** What a call took: the means of what was counted, and the middle of its times. */
 interface Reading {
@@ -78,7 +72,7 @@ const measureSize = async (session: Session, size: { hosts: number; jobs: number
     const fillMs = performance.now() - began;
     for (const host of CALLING) await sendAt(worker.url, now - KNOWN_FOR_MS, ping(place, host));
     const calls = await readCalls(place, tell);
-    const ticks = await measureTicks(runtime, tell);
+    const ticks = await measureTicks(runtime, size.hosts, tell);
     const bytes = (await worker.db.prepare("SELECT 1").run()).meta.size_after;
     return { calls, ticks, fillMs, bytes };
   } finally {
@@ -110,13 +104,6 @@ const callRows = (small: Readings, large: Readings): string[][] =>
     ];
   });
 
-const tickRows = (small: readonly TickReading[], large: readonly TickReading[]): string[][] =>
-  small.map((before, place) => {
-    const after = large[place] ?? before;
-    const figures = ["statements", "rowsRead", "rowsWritten", "cpuMs"] as const;
-    return [before.what, ...figures.flatMap((figure) => [shown(before[figure]), shown(after[figure])])];
-  });
-
 const grownCalls = (small: Readings, large: Readings): string[] =>
   [...small].flatMap(([name, { rowsRead }]) => {
     const after = large.get(name)?.rowsRead ?? 0;
@@ -125,23 +112,12 @@ const grownCalls = (small: Readings, large: Readings): string[] =>
       : [`${name}: reads ${shown(after)} rows in the large tables, ${shown(rowsRead)} in the small ones`];
   });
 
-const grownPlanning = (small: readonly TickReading[], large: readonly TickReading[]): string[] => {
-  const [before, after] = [small.at(-1), large.at(-1)];
-  if (!before || !after || after.rowsRead <= PLANNING_SLACK * before.rowsRead) return [];
-  return [
-    `${after.what}: ${shown(after.rowsRead)} rows are read in the large tables, ${shown(before.rowsRead)} in the small`,
-  ];
-};
-
 /** What the size of the tables does to the calls and the tick, and how many hosts one database carries. */
 export const benchGrowth = async (session: Session): Promise<Findings> => {
   const largeSize = session.quick ? LARGE_QUICK : LARGE;
   const { day, jobBytes } = await measureDay(session);
   const small = await measureSize(session, SMALL);
   const large = await measureSize(session, largeSize);
-  const overCpu = large.ticks
-    .filter(({ cpuMs }) => cpuMs >= CPU_LIMIT_MS)
-    .map(({ what, cpuMs }) => `${what}: ${shown(cpuMs)} ms of CPU, not under ${shown(CPU_LIMIT_MS)}`);
   const sizes = `${shown(SMALL.hosts)} hosts and ${shown(SMALL.jobs)} jobs, then ${shown(largeSize.hosts)} and ${shown(largeSize.jobs)}`;
   return {
     lines: [
@@ -160,12 +136,7 @@ export const benchGrowth = async (session: Session): Promise<Findings> => {
         callRows(small.calls, large.calls),
       ),
       "",
-      `Ticks over ${sizes}, CPU of the whole local runtime with D1 in it (limit ${shown(CPU_LIMIT_MS)} ms):`,
-      "",
-      ...table(
-        ["", "statements", "then", "rows read", "then", "written", "then", "CPU ms", "then"],
-        tickRows(small.ticks, large.ticks),
-      ),
+      ...tickLines(sizes, small.ticks, large.ticks),
       "",
       `The large tables take ${shown(large.bytes / 1e6)} MB and were made in ${shown(large.fillMs / 1000)} s, from seed ${SEED}.`,
     ],
@@ -176,6 +147,6 @@ export const benchGrowth = async (session: Session): Promise<Findings> => {
       large: { ...large, calls: Object.fromEntries(large.calls) },
       sizes: { small: SMALL, large: largeSize },
     },
-    missed: [...grownCalls(small.calls, large.calls), ...grownPlanning(small.ticks, large.ticks), ...overCpu],
+    missed: [...grownCalls(small.calls, large.calls), ...missedByTicks(small.ticks, large.ticks)],
   };
 };

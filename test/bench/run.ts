@@ -7,23 +7,32 @@ import { benchCalls } from "./bench-calls.ts";
 import { benchCost } from "./cost.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchInstructions } from "./instructions.ts";
+import { benchTicks } from "./ticks.ts";
 
 /*
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
- * --cost: what a host costs a month. --growth: what the tables' size does. --instructions: what the calls take where
+ * --cost: what a host costs a month. --growth: what the tables' size does; --ticks: its part
+ * about the tick, alone. --instructions: what the calls take where
  * no time is measured. --quick: less exact, within a minute.
  * --json FILE: the same figures for machines.
  */
 
-const PARTS = { cost: benchCost, growth: benchGrowth, instructions: benchInstructions, calls: benchCalls };
+const PARTS = {
+  cost: benchCost,
+  growth: benchGrowth,
+  ticks: benchTicks,
+  instructions: benchInstructions,
+  calls: benchCalls,
+};
 type Part = keyof typeof PARTS;
-const FLAGS = ["cost", "growth", "instructions"] as const satisfies Part[];
+const FLAGS = ["cost", "growth", "ticks", "instructions"] as const satisfies Part[];
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
       cost: { type: "boolean", default: false },
       growth: { type: "boolean", default: false },
+      ticks: { type: "boolean", default: false },
       instructions: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Running } from "./workerd.ts";
 
 type Database = Running["db"];
@@ -19,6 +20,8 @@ export const TEST_RUN = 1;
 export const KEPT_DAYS = 90;
 
 const BATCH = 20_000;
+/** The name of the schedules of a half hour, and the start of their keys. */
+const HALF_HOUR = "half hour";
 
 /** What is known of a made host by its number. */
 export const guidOf = (host: number): string => `bench-host-${host}`;
@@ -129,6 +132,60 @@ export const fillJobs = async (db: Database, { hosts, jobs, now, seed }: Stock):
     )
     .run();
 };
+
+/** What many hosts of JOBS_A_DAY daily schedules give a tick to do: `count` schedules that are due to be planned a day on, and as many jobs to prune. */
+export const addHalfHour = async (
+  db: Database,
+  { hosts, count }: { hosts: number; count: number },
+  at: number,
+): Promise<void> => {
+  const agent = `((i - 1) % ${hosts} + 1)`;
+  const past = at - (KEPT_DAYS + 1) * DAY;
+  await inBatches(
+    db,
+    count,
+    `INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, overlap, missed,
+       missed_within_minutes, on_lost, max_attempts, planned_until, plan_due_at, created_at, creation_key)
+     ${NUMBERS} SELECT ${agent} % ${PROJECTS} + 1, ${agent}, 1, '${HALF_HOUR}', '0 3 * * *', 'UTC', 'skip', 'run_once', 60, 'fail',
+       1, ${at + 29 * DAY}, ${at}, ${past}, '${HALF_HOUR} ' || i FROM numbers`,
+  );
+  await inBatches(
+    db,
+    count,
+    `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt,
+       status_changed_at)
+     ${NUMBERS} SELECT s.project_id, s.agent_id, s.agent_id, s.id, 1, ${past}, 1, 'COMPLETED', 1, ${past}
+     FROM numbers JOIN schedules s ON s.creation_key = '${HALF_HOUR} ' || i`,
+  );
+  for (const [from, to] of [
+    ["PLANNED", "RUNNING"],
+    ["RUNNING", "COMPLETED"],
+  ]) {
+    await db
+      .prepare(
+        `INSERT INTO job_history (job_id, at, attempt, from_status, to_status, by)
+         SELECT id, scheduled_at, 1, '${from}', '${to}', 'host bench' FROM jobs WHERE status = 'COMPLETED'
+           AND scheduled_at = ${past}`,
+      )
+      .run();
+  }
+};
+
+const leftShape = z.object({ due: z.int(), past: z.int(), planned: z.int() });
+
+/** How many of those schedules and jobs the tick at `at` left, and how many jobs it planned. */
+export const leftOfHalfHour = async (db: Database, at: number) =>
+  leftShape.parse(
+    await db
+      .prepare(
+        `SELECT (SELECT COUNT(*) FROM schedules WHERE plan_due_at <= ?1) AS due,
+           (SELECT COUNT(*) FROM jobs WHERE status = 'COMPLETED' AND scheduled_at = ?2) AS past,
+           (SELECT COUNT(*) FROM jobs JOIN schedules s ON s.id = jobs.schedule_id
+            WHERE s.schedule_name = '${HALF_HOUR}' AND jobs.status = 'PLANNED') AS planned`,
+      )
+      .bind(at, at - (KEPT_DAYS + 1) * DAY)
+      .first(),
+  );
 
 /** So many jobs more, at one time, of each of `hosts` hosts from `first` on in turns. Gives the first one's id; the others follow. */
 export const addJobs = async (

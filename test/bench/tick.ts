@@ -1,4 +1,6 @@
-import { tickAt } from "./day.ts";
+import { JOBS_A_DAY, tickAt } from "./day.ts";
+import { shown } from "./figures.ts";
+import { addHalfHour, leftOfHalfHour } from "./stock.ts";
 import type { Runtime } from "./workerd.ts";
 
 /** The CPU that the platform gives a cron trigger that runs more than once an hour. */
@@ -12,6 +14,8 @@ export interface TickReading {
   rowsWritten: number;
   cpuMs: number;
   ms: number;
+  /** What of its work it left undone. */
+  left: number;
 }
 
 const WINDOW_MS = 30 * 60_000;
@@ -19,13 +23,17 @@ const WINDOW_MS = 30 * 60_000;
 const CHANGING = 100;
 const SCHEDULES = 1000;
 const DAY_MS = 24 * 3600_000;
+/** So many hosts one database carries by its statements; what they plan and prune in half an hour is a tick's work. */
+const CARRIED = 80_000;
+const HALF_HOUR_JOBS = Math.ceil((CARRIED * JOBS_A_DAY) / 48);
 
 /**
  * Ticks over all hosts: one in which 1% change (half of them each way), one in which nobody does, and one that
- * plans the next day of 1,000 daily schedules.
+ * plans the next day of 1,000 daily schedules; then one that has to plan and prune what CARRIED hosts have in half an hour.
  */
 export const measureTicks = async (
   runtime: Runtime,
+  hosts: number,
   tell: (text: string) => void,
 ): Promise<TickReading[]> => {
   const [worker] = runtime.workers;
@@ -47,7 +55,8 @@ export const measureTicks = async (
     const [cpu, began] = [runtime.cpuMs(), performance.now()];
     const { statements, rowsRead, rowsWritten } = await tickAt(url, at);
     const [cpuMs, ms] = [runtime.cpuMs() - cpu, performance.now() - began];
-    readings.push({ what, statements, rowsRead, rowsWritten, cpuMs, ms });
+    readings.push({ what, statements, rowsRead, rowsWritten, cpuMs, ms, left: 0 });
+    tell(`${shown(statements)} statements, ${shown(rowsRead)} rows read, ${shown(cpuMs)} ms of CPU`);
   };
   // What the calls left behind would fall due.
   await db
@@ -76,5 +85,12 @@ export const measureTicks = async (
     .bind(first + WINDOW_MS + 29 * DAY_MS, first, SCHEDULES)
     .run();
   await tick(`${SCHEDULES} daily schedules are planned a day on`, first + WINDOW_MS);
+  const later = first + 2 * WINDOW_MS;
+  await ping(later, "0");
+  await addHalfHour(db, { hosts, count: HALF_HOUR_JOBS }, later);
+  await tick(`half an hour of ${shown(CARRIED)} hosts is planned and pruned`, later);
+  const { due, past, planned } = await leftOfHalfHour(db, later);
+  const last = readings.at(-1);
+  if (last) last.left = due + past + Math.max(0, HALF_HOUR_JOBS - planned);
   return readings;
 };

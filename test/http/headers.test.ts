@@ -73,6 +73,17 @@ const line = z.strictObject({
   request_id: z.uuid(),
 });
 
+test("Pages of origins that are set may read every header of ours", async () => {
+  const world = new World({ settings: { CORS_ORIGINS: "https://tests.example" } });
+  const { headers } = await world.get("/health", { headers: { Origin: "https://tests.example" } });
+  expect(headers.get("Access-Control-Expose-Headers")?.split(",").toSorted()).toEqual(
+    [
+      ...["Lease-Expires", "Jobs-Held", "Jobs-Left", "Jobs-Outside", "Cancel-Requested", "Host-Token"],
+      ...["Link", "Retry-After", "x-request-id", "x-qtest-request-id"],
+    ].toSorted(),
+  );
+});
+
 describe("Each request", () => {
   test("is one line of JSON in the log: its route and outcome, and nothing that it carried", async () => {
     const world = new World();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
+import { ANSWER_HEADERS, REQUEST_HEADERS } from "../../src/http/own-headers.ts";
 import { World } from "../world.ts";
 
 const described = z
@@ -18,11 +19,14 @@ const operation = z.looseObject({
       schema: z.looseObject({}),
     }),
   ),
-  requestBody: z.looseObject({ content: described }).optional(),
+  requestBody: z.looseObject({ description: z.string().optional(), content: described }).optional(),
   responses: z.record(
     z.string().regex(/^[2-5]\d\d$/),
     z.looseObject({
       description: z.string().min(1),
+      headers: z
+        .record(z.string(), z.looseObject({ description: z.string().min(1), schema: z.looseObject({}) }))
+        .optional(),
       content: described,
     }),
   ),
@@ -80,7 +84,9 @@ test("/openapi.json is a 3.1 document that anyone may read, and says which calls
     ).toBe(true);
     expect(Object.keys(responses), name).toEqual(
       expect.arrayContaining(
-        path.startsWith("/api/v3") ? ["400", "401", "403", "404", "409", "413", "429", "503"] : ["503"],
+        path.startsWith("/api/v3")
+          ? ["400", "401", "403", "404", "409", "413", "415", "429", "503"]
+          : ["503"],
       ),
     );
   }
@@ -116,6 +122,45 @@ test("/openapi.json describes the seed's bodies by their fields", async () => {
   const fields = ["host_name", "ip_address", "mac_address", "host_guid"];
   expect(Object.keys(schema.properties)).toEqual(fields);
   expect(schema.required).toEqual(fields);
+});
+
+test("/openapi.json has the headers of ours with the calls that read and answer them", async () => {
+  const operations = operationsOf(await read());
+  const reading = (header: string) =>
+    operations
+      .filter(({ described }) => described.parameters.some(({ name }) => name === header))
+      .map(({ name }) => name);
+  const answering = (header: string) =>
+    operations
+      .filter(({ described }) =>
+        Object.values(described.responses).some(({ headers = {} }) => header in headers),
+      )
+      .map(({ name }) => name);
+  const poll = "GET /api/v3/automation/hosts/{host}/jobs";
+  const ping = "POST /api/v3/automation/hosts/{host}/ping";
+  const register = ["POST /api/v3/automation/host", "POST /api/v3/automation/hosts"];
+  const report = "PUT /api/v3/projects/{project}/automation/jobs/{job}/status";
+  expect(Object.fromEntries(Object.keys(REQUEST_HEADERS).map((name) => [name, reading(name)]))).toEqual({
+    "Lease-Owner": [poll, report],
+    "Jobs-Running": [ping, poll],
+  });
+  expect(Object.fromEntries(Object.keys(ANSWER_HEADERS).map((name) => [name, answering(name)]))).toEqual({
+    "Lease-Expires": [poll],
+    "Jobs-Held": [poll],
+    "Jobs-Left": [poll],
+    "Jobs-Outside": [poll],
+    "Cancel-Requested": [ping, poll],
+    "Host-Token": register,
+  });
+});
+
+test("/openapi.json says of each body in JSON that its type is not looked at and that it may be packed", async () => {
+  const bodies = operationsOf(await read()).flatMap(({ path, described: { requestBody } }) =>
+    requestBody && path.startsWith("/api/v3") ? [requestBody.description] : [],
+  );
+  expect(bodies.length).toBeGreaterThan(10);
+  for (const description of bodies)
+    expect(description).toMatch(/whatever the Content-Type .* Content-Encoding: gzip/);
 });
 
 test("/openapi.json allows other fields in the vendor's bodies only", async () => {

@@ -28,7 +28,9 @@ describe("The first RUNNING wins", () => {
   test.each(MARKS)("another's %s gets a 409", async (mark) => {
     const { run, history } = await started({ [mark]: "mine" });
     const before = await history();
-    expect(refusalIn(await run({ [mark]: "another's" }), 409).code).toBe("already_running");
+    const refusal = refusalIn(await run({ [mark]: "another's" }), 409);
+    expect(refusal.code).toBe("already_running");
+    expect(refusal.message).toContain("known by its Lease-Owner header");
     refusalIn(await run({}), 409);
     expect(await history()).toEqual(before);
   });

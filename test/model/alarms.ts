@@ -5,7 +5,7 @@ import type { AlarmFault } from "./commands.ts";
 import type { Scene } from "./scene.ts";
 
 /** Fires the alarm of the host's object once, if the clock has reached it, with `around` about its calls of D1. */
-const fireOnce = ({ object, world }: Scene, around: Around): Promise<boolean> =>
+const fireOnce = ({ world }: Scene, around: Around, object: Scene["object"]): Promise<boolean> =>
   runInDurableObject(object, async (instance: HostObject, { storage }) => {
     const at = await storage.getAlarm();
     if (at === null || at > world.now) return false;
@@ -49,7 +49,10 @@ export class Alarms {
   async fire(fault: AlarmFault): Promise<boolean> {
     const finished = await this.finish();
     if (fault === "held") return (await this.#fireHeld()) || finished;
-    const fired = await fireOnce(this.scene, AROUND[fault]);
+    let fired = false;
+    for (const { hostId } of this.scene.places) {
+      fired = (await fireOnce(this.scene, AROUND[fault], this.scene.objectOf(hostId))) || fired;
+    }
     if (fired && fault === "none") await this.fire("none");
     return fired || finished;
   }
@@ -67,11 +70,15 @@ export class Alarms {
   /** The object and the test may not settle each other's promises: each looks now and then at what the other has set. */
   async #fireHeld(): Promise<boolean> {
     const state = { arrived: false, released: false };
-    const done = fireOnce(this.scene, async (_, go) => {
-      state.arrived = true;
-      while (!state.released) await aMoment();
-      return go();
-    }).finally(() => {
+    const done = fireOnce(
+      this.scene,
+      async (_, go) => {
+        state.arrived = true;
+        while (!state.released) await aMoment();
+        return go();
+      },
+      this.scene.object,
+    ).finally(() => {
       state.arrived = true;
     });
     while (!state.arrived) await aMoment();

@@ -1,18 +1,43 @@
 import type { KnownLease } from "./client-knowledge.ts";
 import type { Command } from "./commands.ts";
+import { isEnded } from "./moves.ts";
 import { cancel, cancelSchedule, rerun, revoke, schedule, setActive, setPaused } from "./operators.ts";
+import { deleteAgent, makeAgent, retire, revive } from "./places.ts";
 import type { Sendable } from "./requests.ts";
 import type { Run } from "./run.ts";
+import type { JobRow, ScheduleRow } from "./scene.ts";
+import { backfill, deleteSchedule, editSchedule, makeSchedule, pauseSchedule, runNow } from "./schedules.ts";
 
 export type Request = Exclude<
   Command,
-  { do: "advance" | "alarms" | "tick" | "evict" | "release" | "abandon" | "clear" }
+  { do: "advance" | "alarms" | "tick" | "evict" | "release" | "abandon" | "clear" | "second host" }
 >;
+
+/** How many of them commands can name. */
+const MAX_NAMED = 8;
+
+/** Of the many jobs of schedules, those first whose time is nearest and that have not ended. */
+const nearest = (jobs: JobRow[], now: number): JobRow[] =>
+  jobs.sort(
+    (one, other) =>
+      Number(isEnded(one)) - Number(isEnded(other)) ||
+      Math.abs(one.dueAt - now) - Math.abs(other.dueAt - now) ||
+      one.id - other.id,
+  );
 
 /** The request that a command asks for; undefined where what it names is not there. */
 export const chosen = (run: Run, command: Request): Sendable | undefined => {
   const { scene, beliefs, requests } = run;
-  const jobs = [...run.jobs.values()];
+  const all = [...run.jobs.values()].filter(
+    (job) => command.do !== "rerun" || !run.isPlanned || isEnded(job),
+  );
+  const jobs = run.isPlanned ? nearest(all, scene.world.now).slice(0, MAX_NAMED) : all;
+  const place = scene.place("host" in command ? command.host : 0);
+  const schedules = [...run.schedules.values()];
+  const on = (make: (schedule: ScheduleRow) => Sendable): Sendable | undefined => {
+    const found = "schedule" in command ? schedules[command.schedule % schedules.length] : undefined;
+    return found && make(found);
+  };
   const job = "job" in command ? jobs[command.job % jobs.length] : undefined;
   const leases = [...beliefs.leases.values()].reverse();
   const of = (make: (known: KnownLease) => Sendable): Sendable | undefined => {
@@ -21,11 +46,11 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
   };
   switch (command.do) {
     case "poll":
-      return requests.poll(command.client, command.own);
+      return requests.poll(command.client, command.own, command.look, place);
     case "lease":
-      return requests.lease(command.process, command.most, command.seconds, command.lost);
+      return requests.lease(command.process, command.most, command.seconds, command.lost, place);
     case "ping":
-      return requests.ping(command.own);
+      return requests.ping(command.own, place);
     case "accept":
       return of((known) => requests.accept(known));
     case "finish":
@@ -47,9 +72,29 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "schedule":
       return schedule(scene, command.ahead);
     case "activity":
-      return setActive(scene, command.active);
+      return setActive(scene, command.active, place);
     case "pause":
       return job && setPaused(scene, job, command.paused);
+    case "make schedule":
+      return makeSchedule(scene, place, command.cadence, command.saying);
+    case "edit schedule":
+      return on((found) => editSchedule(scene, found, place, command.cadence, command.saying));
+    case "pause schedule":
+      return on((found) => pauseSchedule(scene, found, command.paused));
+    case "delete schedule":
+      return on((found) => deleteSchedule(scene, found));
+    case "run now":
+      return on((found) => runNow(scene, found));
+    case "backfill":
+      return on((found) => backfill(scene, found, command.back, command.ahead));
+    case "retire":
+      return retire(scene, beliefs, place);
+    case "revive":
+      return revive(scene, place);
+    case "delete agent":
+      return deleteAgent(scene, place);
+    case "make agent":
+      return makeAgent(scene, place);
     case "revoke":
       return revoke(scene);
     case "repeat":

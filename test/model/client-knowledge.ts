@@ -1,10 +1,12 @@
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { type HistoryRow, type JobRow, LEASE_MS, LOST_MS } from "./scene.ts";
+import { Silences } from "./silences.ts";
 
 /** A lease as the process knows it that was told of it. */
 export interface KnownLease {
   id: string;
   job: number;
+  hostId: number;
   attempt: number;
   leaseMs: number;
   acceptBy: number;
@@ -41,7 +43,9 @@ const TOKEN_MS = 30_000;
 /** The reference model: what was told to whom, held against what is so. */
 export class Beliefs {
   readonly leases = new Map<string, KnownLease>();
-  lastContact = 0;
+  /** When each host was last heard. */
+  readonly contacts = new Map<number, number>();
+  readonly silences = new Silences();
   /** When the host's own token was seen to be revoked; null while it is good. */
   revokedAt: number | null = null;
   readonly #jobs = new Map<number, ObjectReply>();
@@ -57,10 +61,25 @@ export class Beliefs {
     return this.leases.get((holder ?? "").replace(/^lease:/, ""));
   }
 
-  learnLease(facts: Pick<KnownLease, "id" | "job" | "attempt" | "leaseMs" | "acceptBy">): void {
+  learnLease(facts: Pick<KnownLease, "id" | "job" | "hostId" | "attempt" | "leaseMs" | "acceptBy">): void {
     if (this.leases.has(facts.id)) return;
     const unstarted = { startedAt: Number.POSITIVE_INFINITY, heldUntil: 0, over: false };
     this.leases.set(facts.id, { ...facts, ...unstarted });
+  }
+
+  /** A request of a host, sent at `sentAt`, was answered. */
+  heard(hostId: number, sentAt: number): void {
+    this.contacts.set(hostId, Math.max(this.contacts.get(hostId) ?? 0, sentAt));
+    this.silences.heard(hostId, sentAt);
+  }
+
+  /** A host was retired: what its object knew is forgotten. */
+  left(hostId: number): void {
+    for (const lease of this.leases.values()) {
+      if (lease.hostId !== hostId) continue;
+      lease.over = true;
+      this.freed(lease.job);
+    }
   }
 
   /** A request with the host's own token, sent at `sentAt`, was answered with `status`. */
@@ -137,7 +156,7 @@ export class Beliefs {
         const lease = this.#leaseOf(before.holder);
         demand((lease?.heldUntil ?? 0) <= at, "a lease is not lost before its time", lease, rows);
       } else {
-        const silentFor = at - this.lastContact;
+        const silentFor = at - (this.contacts.get(before.hostId) ?? 0);
         demand(
           silentFor > LOST_MS - CONTACT_MS,
           "the run of a host that was heard is not lost",

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { CADENCES, type Cadence, MISSED, ON_LOST, OVERLAPS, type Saying } from "./cadences.ts";
 import { STAGES, type Stage } from "./held-requests.ts";
 
 /** Old clients by what they send: a Lease-Owner of their process, a new nonce with each request, or nothing. */
@@ -8,9 +9,18 @@ export type Client = (typeof CLIENTS)[number];
 const ENDS = ["COMPLETED", "FAILED", "CANCELLED"] as const;
 export type End = (typeof ENDS)[number];
 
+/** How a poll looks: an hour ahead, half a minute ahead and not back, or more than a day ahead. */
+export const LOOKS = ["hour", "sliding", "wide"] as const;
+export type Look = (typeof LOOKS)[number];
+
 /** How the storage answers the alarm: well; not at all; not, though it did what it was asked; or only later. */
 export const ALARM_FAULTS = ["none", "before", "after", "held"] as const;
 export type AlarmFault = (typeof ALARM_FAULTS)[number];
+
+/** Which of the hosts; the first where it is not said. */
+interface AtHost {
+  host?: number;
+}
 
 /** Where a request is held back, to go on at a later `release`; null: it goes through. */
 interface Holdable {
@@ -22,10 +32,10 @@ interface Holdable {
  * that a list of commands means something whatever was taken out of it; what is not there does nothing.
  */
 export type Command =
-  | ({ do: "poll"; client: Client; own: boolean } & Holdable)
+  | ({ do: "poll"; client: Client; own: boolean; look?: Look } & AtHost & Holdable)
   | ({ do: "start"; client: Client; job: number } & Holdable)
   | ({ do: "end"; client: Client; job: number; status: End } & Holdable)
-  | ({ do: "lease"; process: string; most: number; seconds: number; lost: boolean } & Holdable)
+  | ({ do: "lease"; process: string; most: number; seconds: number; lost: boolean } & AtHost & Holdable)
   | ({ do: "accept"; lease: number } & Holdable)
   | ({ do: "finish"; lease: number; status: End } & Holdable)
   | ({ do: "renew"; lease: number } & Holdable)
@@ -33,10 +43,18 @@ export type Command =
   | ({ do: "cancel"; job: number } & Holdable)
   | ({ do: "cancel schedule"; job: number } & Holdable)
   | { do: "rerun"; job: number; key: number }
-  | { do: "ping"; own: boolean }
+  | ({ do: "ping"; own: boolean } & AtHost)
   | ({ do: "schedule"; ahead: number } & Holdable)
-  | ({ do: "activity"; active: boolean } & Holdable)
+  | ({ do: "activity"; active: boolean } & AtHost & Holdable)
   | ({ do: "pause"; job: number; paused: boolean } & Holdable)
+  | { do: "second host" }
+  | ({ do: "make schedule"; cadence: Cadence; saying: Saying } & AtHost & Holdable)
+  | ({ do: "edit schedule"; schedule: number; cadence: Cadence; saying: Saying } & AtHost & Holdable)
+  | ({ do: "pause schedule"; schedule: number; paused: boolean } & Holdable)
+  | ({ do: "delete schedule"; schedule: number } & Holdable)
+  | ({ do: "run now"; schedule: number } & Holdable)
+  | ({ do: "backfill"; schedule: number; back: number; ahead: number } & Holdable)
+  | ({ do: "retire" | "revive" | "delete agent" | "make agent" } & AtHost & Holdable)
   | ({ do: "revoke" } & Holdable)
   | { do: "clear" }
   | ({ do: "repeat"; request: number } & Holdable)
@@ -146,11 +164,119 @@ const quietCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: evict },
 );
 
+const host = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) });
+const schedulePlace = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat({ max: 2 }));
+/** Some are dear, and seldom. */
+const cadence = fc.oneof(
+  { weight: 1, arbitrary: fc.constant("each minute" as const) },
+  { weight: 12, arbitrary: fc.constantFrom(...CADENCES.slice(1)) },
+);
+const saying = fc.record({
+  overlap: fc.constantFrom(...OVERLAPS),
+  missed: fc.constantFrom(...MISSED),
+  onLost: fc.constantFrom(...ON_LOST),
+  expires: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+});
+const rarely = fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, fc.constantFrom(...STAGES));
+const make = fc.record({ do: is("make schedule"), host, cadence, saying, hold: rarely });
+const atPlaces = fc.constantFrom("retire", "revive", "revive", "delete agent", "make agent", "make agent");
+
+/** What happens to schedules, and to the hosts and agents that they are for. */
+const plannedCommand: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: is("poll"),
+      client,
+      own: fc.constant(false),
+      look: fc.constantFrom(...LOOKS),
+      host,
+      hold: rarely,
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ do: is("start"), client, job: place, hold: rarely }) },
+  { weight: 4, arbitrary: fc.record({ do: is("end"), client, job: place, status, hold: rarely }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: is("lease"),
+      process: fc.constantFrom("p", "q"),
+      most: fc.constantFrom(1, 9),
+      seconds: fc.constantFrom(30, 120),
+      lost: fc.constant(false),
+      host,
+      hold: fc.constant(null),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: is("accept"), lease: newest, hold: rarely }) },
+  { weight: 2, arbitrary: fc.record({ do: is("finish"), lease: newest, status, hold: rarely }) },
+  { weight: 2, arbitrary: fc.record({ do: is("renew"), lease: newest, hold: fc.constant(null) }) },
+  { weight: 1, arbitrary: fc.record({ do: is("give back"), lease: newest, hold: fc.constant(null) }) },
+  { weight: 2, arbitrary: fc.record({ do: is("cancel"), job: place, hold: rarely }) },
+  { weight: 1, arbitrary: fc.record({ do: is("cancel schedule"), job: place, hold: rarely }) },
+  { weight: 1, arbitrary: fc.record({ do: is("rerun"), job: place, key: fc.nat({ max: 1 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: is("ping"), own: fc.constant(false), host }) },
+  { weight: 2, arbitrary: make },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: is("edit schedule"),
+      schedule: schedulePlace,
+      host,
+      cadence,
+      saying,
+      hold: rarely,
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: is("pause schedule"),
+      schedule: schedulePlace,
+      paused: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(false) },
+        { weight: 2, arbitrary: fc.constant(true) },
+      ),
+      hold: rarely,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: is("delete schedule"), schedule: schedulePlace, hold: rarely }) },
+  { weight: 2, arbitrary: fc.record({ do: is("run now"), schedule: schedulePlace, hold: rarely }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: is("backfill"),
+      schedule: schedulePlace,
+      back: fc.constantFrom(0, 120),
+      ahead: fc.constantFrom(0, 60, 998),
+      hold: hold,
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: atPlaces, host, hold: rarely }) },
+  { weight: 2, arbitrary: fc.record({ do: is("activity"), active: fc.boolean(), host, hold: rarely }) },
+  { weight: 2, arbitrary: fc.record({ do: is("repeat"), request: newest, hold: fc.constant(null) }) },
+  { weight: 4, arbitrary: release },
+  { weight: 1, arbitrary: fc.record({ do: is("abandon"), held: place }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: is("advance"),
+      seconds: fc.constantFrom(30, 60, 61, 270, 300, 900, 1770, 1800, 2160, 7200, 43_200),
+      alarms: fc.constant(true),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: is("tick"), late: fc.constant(0), twice: fc.boolean() }) },
+);
+
 const CLEAR: Command = { do: "clear" };
 
-/** The commands of one run: of a host with jobs to do, or of one that is quiet. Not shrunk here: play.ts does it, keeping what broke. */
+/** The commands of one run: of a host with jobs to do, of one that is quiet, or of two whose schedules change. Not shrunk here: play.ts does it, keeping what broke. */
 export const commandsOf = (length: number): fc.Arbitrary<Command[]> => {
   const many = (one: fc.Arbitrary<Command>) => fc.array(one, { minLength: length, maxLength: length });
   const quiet = many(quietCommand).map((commands) => [CLEAR, ...commands]);
-  return fc.noShrink(fc.oneof(many(command), quiet));
+  const first = make.map((made): Command => ({ ...made, host: 0, hold: null }));
+  const planned = fc
+    .tuple(first, many(plannedCommand))
+    .map(([made, commands]): Command[] => [{ do: "second host" }, CLEAR, made, ...commands]);
+  return fc.noShrink(fc.oneof(many(command), quiet, { weight: 2, arbitrary: planned }));
 };

@@ -26,6 +26,11 @@ export interface Flight {
   reachedD1: boolean;
 }
 
+/** What one invocation of the Worker may ask of D1. */
+const MAX_STATEMENTS = 1000;
+
+const OUT_OF_BOUNDS = new Error("the bound of statements is passed");
+
 /** Who calls is looked up in a statement of its own. */
 const isLookUp = (trip: Trip): boolean =>
   trip.to === "d1" && trip.statements.length === 1 && trip.statements.join().includes("former_secrets");
@@ -42,16 +47,30 @@ export class Gate {
   #onHeld: (held: Held) => void = () => {};
   #moving: Flight | null = null;
   #dead = false;
+  #statements = 0;
 
   readonly seam: Seam = standingAround(async (trip, go) => {
     if (this.#dead) throw DIED;
+    if (trip.to === "d1") this.#statements += trip.statements.length;
+    if (this.isOutOfBounds) throw OUT_OF_BOUNDS;
     if (this.#stopAt !== null && stageOf(trip) === this.#stopAt) await this.#hold(this.#stopAt);
     if (this.#moving && trip.to === "d1" && !isLookUp(trip)) this.#moving.reachedD1 = true;
     return go();
   });
 
+  /** More was asked of D1 since the last invocation began than one may: a hard stop for what would not end. */
+  get isOutOfBounds(): boolean {
+    return this.#statements > MAX_STATEMENTS;
+  }
+
+  /** An invocation of the Worker begins. */
+  begin(): void {
+    this.#statements = 0;
+  }
+
   /** Sends a request. Gives its answer, or undefined where it is held before `stopAt`. */
   async launch(at: number, send: () => Promise<Answer>, stopAt: Stage | null) {
+    this.begin();
     const held = this.#waitFor(stopAt);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const flight: Flight = { at, answer: promise, held: null, reachedD1: false };
@@ -63,6 +82,7 @@ export class Gate {
   /** Lets a held request go on, to its answer or until it is held again before `stopAt`. */
   resume(flight: Flight, stopAt: Stage | null): Promise<Answer | undefined> {
     const { held } = flight;
+    this.begin();
     flight.held = null;
     const heldAgain = this.#waitFor(stopAt);
     this.#moving = flight;

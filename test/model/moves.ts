@@ -17,6 +17,11 @@ const MOVES: readonly [from: string, to: string, by: Mover, reason?: string][] =
   ["PLANNED", "NOT_RUN", "clock", "overdue"],
   ["PLANNED", "CANCELLED", "clock", "missed"],
   ["NOT_RUN", "CANCELLED", "clock", "missed"],
+  ["PLANNED", "CANCELLED", "clock", "expired"],
+  ["NOT_RUN", "CANCELLED", "clock", "expired"],
+  ["PLANNED", "CANCELLED", "clock", "overlap"],
+  ["NOT_RUN", "CANCELLED", "clock", "overlap"],
+  ["RUNNING", "CANCELLED", "clock", "overlap"],
   ["NOT_RUN", "RUNNING", "host"],
   ["NOT_RUN", "CANCELLED", "host"],
   ["NOT_RUN", "CANCELLED", "operator"],
@@ -86,6 +91,7 @@ export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly History
         before,
       );
       demand(isUnderLease(before.holder), "only a run under a lease is planned again", before);
+      demand(before.mayReturn, "only what is still wanted is planned again", before);
       attempt += 1;
     }
     status = row.to;

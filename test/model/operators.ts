@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Beliefs } from "./client-knowledge.ts";
 import { demand, isOpen } from "./moves.ts";
 import type { Sendable } from "./requests.ts";
-import type { JobRow, Scene } from "./scene.ts";
+import type { JobRow, Place, Scene } from "./scene.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 
@@ -49,11 +49,13 @@ export const rerun = (
     world.post(`/api/v3/projects/${ground.projectId}/automation/jobs/${id}/rerun`, undefined, {
       headers: { "Idempotency-Key": `key ${key}` },
     }),
-  told: (answer, { before, alone }) => {
+  told: (answer, { before, after, alone }) => {
     const { job_id } = z.object({ job_id: z.int() }).parse(answer.body);
     const name = `${id} ${key}`;
     demand((made.get(name) ?? job_id) === job_id, "one key makes one job", id, key);
     demand(!alone || made.has(name) === before.has(job_id), "a new key makes a new job", id, key);
+    const is = after.get(job_id);
+    if (alone && is && !before.has(job_id)) demand(is.handedOut, "what is run again can be handed out", is);
     made.set(name, job_id);
   },
 });
@@ -72,7 +74,11 @@ export const schedule = ({ world, ground, agentId }: Scene, ahead: number): Send
 });
 
 /** An operator makes the agent active, or not; what it missed meanwhile is settled. */
-export const setActive = ({ world, ground, hostId, agentId }: Scene, active: boolean): Sendable => ({
+export const setActive = (
+  { world, ground }: Scene,
+  active: boolean,
+  { hostId, agentId }: Place,
+): Sendable => ({
   ...CHANGE,
   moves: "missed",
   send: () =>

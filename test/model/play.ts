@@ -29,8 +29,12 @@ export const play = async (commands: readonly Command[], tally: Tally = new Map(
   ground ??= makeGround();
   const run = new Run(await ground, tally);
   await run.begin();
-  for (const command of commands) await run.perform(command);
-  await drain(run);
+  try {
+    for (const command of commands) await run.perform(command);
+    await drain(run);
+  } finally {
+    await run.end();
+  }
 };
 
 /** What breaks in a list of commands: the invariant and the facts; undefined where nothing does. */

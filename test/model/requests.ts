@@ -3,9 +3,19 @@ import { parseWireTime } from "../../src/wire/times.ts";
 import { lease, leasesIn } from "../lease-client.ts";
 import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./client-knowledge.ts";
-import type { Client, End } from "./commands.ts";
+import type { Client, End, Look } from "./commands.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
-import { ACCEPT_MS, type HistoryRow, type JobRow, LEASE_MS, POLL_MS, type Scene } from "./scene.ts";
+import { canBeHandedOut, inWindow, judgeOffers, type Offers, type Window } from "./offers.ts";
+import {
+  ACCEPT_MS,
+  type HistoryRow,
+  type JobRow,
+  LEASE_MS,
+  type Place,
+  POLL_MS,
+  type Scene,
+  type ScheduleRow,
+} from "./scene.ts";
 
 /** What is known when a request is answered: how the jobs stood before its last step and after, and what that step wrote. */
 export interface Seen {
@@ -18,12 +28,18 @@ export interface Seen {
   before: Map<number, JobRow>;
   after: Map<number, JobRow>;
   rows: readonly HistoryRow[];
+  /** As they are after. */
+  schedules: Map<number, ScheduleRow>;
 }
 
 /** A request that can be sent, and sent again just as it was. */
 export interface Sendable {
   /** The job that it may move; null: none; "any": a schedule's; "missed": in the clock's name, what was missed. */
   moves: number | "any" | "missed" | "none, but makes" | null;
+  /** The schedule whose planned jobs it may drop. */
+  drops?: number;
+  /** Of a refusal, more than that nothing was changed. */
+  refused?: (answer: Answer, seen: Seen) => void;
   /** It takes an open job, or would: the host's object is told. */
   accepts: boolean;
   send: () => Promise<Answer>;
@@ -33,9 +49,14 @@ export interface Sendable {
   polls?: true;
   /** It carries the host's own token. */
   own?: boolean;
+  /** After its answer 2xx, where nothing else is on its way: asks the service about what it left. */
+  judged?: (answer: Answer, seen: Seen) => Promise<void>;
   /** It was answered 2xx. */
   told: (answer: Answer, seen: Seen) => void;
 }
+
+/** How far ahead a wide poll looks: further than a host's object knows of. */
+const WIDE_MS = 25 * 60 * 60_000;
 
 let nonces = 0;
 
@@ -45,11 +66,22 @@ const jobOf = (jobs: Map<number, JobRow>, id: number): JobRow => {
   return job;
 };
 
+/** How a poll looks: an hour ahead; only half a minute ahead, and not back; a day and more ahead. */
+const windowOf = (look: Look) => (now: number) => {
+  if (look === "sliding") return { from: now, to: now + LEASE_MS / 2 };
+  return { from: undefined, to: now + (look === "wide" ? WIDE_MS : POLL_MS) };
+};
+
 /** A poll was told by the host's object that there is nothing: so it was, when it asked. */
-const toldNothing = (offered: readonly number[], { before, sentAt }: Seen): void => {
+const toldNothing = (
+  offered: readonly number[],
+  { before, sentAt }: Seen,
+  hostId: number,
+  window: Window,
+): void => {
   demand(offered.length === 0, "who did not ask D1 knows of no job", offered);
   const there = [...before.values()].filter(
-    (job) => isOpen(job) && job.handedOut && job.dueAt < sentAt + POLL_MS,
+    (job) => canBeHandedOut(job, sentAt) && job.hostId === hostId && inWindow(job, window),
   );
   demand(there.length === 0, "no poll is told that there is nothing where an open job was before", there);
 };
@@ -74,71 +106,82 @@ export class Requests {
       : { options: { token, headers: { "Lease-Owner": client } }, markOf: () => `owner:${client}` };
   }
 
-  poll(client: Client, own: boolean): Sendable {
+  poll(client: Client, own: boolean, look: Look = "hour", { hostId }: Place = this.scene.place()): Sendable {
     const { scene } = this;
     const { options, markOf } = this.#from(client, own);
+    const windowAt = windowOf(look);
     return {
       polls: true,
       own,
-      moves: null,
+      moves: scene.places.length > 1 ? "missed" : null,
       accepts: false,
-      send: () => scene.world.poll(scene.hostId, options),
+      send: () => scene.world.poll(hostId, { ...options, ...windowAt(scene.world.now) }),
       told: (answer, seen) => {
         const offered = jobsIn(answer);
-        if (seen.byObject) toldNothing(offered, seen);
+        const window = windowAt(seen.sentAt);
+        if (seen.byObject) toldNothing(offered, seen, hostId, window);
+        if (seen.alone) this.#judgeOffers({ hostId, window, offered, headers: answer.headers }, seen);
+        this.beliefs.heard(hostId, seen.sentAt);
+        if (seen.alone) this.beliefs.silences.polled(hostId, seen.after.values());
         for (const id of offered) {
-          const job = jobOf(seen.after, id);
+          const job = seen.after.get(id);
+          demand(job !== undefined || !seen.alone, "only what is there is offered", id);
+          // An edit dropped it after this poll had read it.
+          if (!job) continue;
           if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
           this.beliefs.offered(markOf(answer), job, seen.now, seen.sentAt + LEASE_MS);
         }
-        this.#leftOut(offered, seen);
       },
     };
   }
 
-  lease(process: string, most: number, seconds: number, lost: boolean): Sendable {
+  lease(
+    process: string,
+    most: number,
+    seconds: number,
+    lost: boolean,
+    { hostId }: Place = this.scene.place(),
+  ): Sendable {
     const { scene } = this;
     const { options, markOf } = this.#from(process === "p" ? "nonce" : "nothing");
     const body = { owner: process, max_jobs: most, lease_seconds: seconds, accept_seconds: ACCEPT_MS / 1000 };
     return {
-      moves: null,
+      moves: scene.places.length > 1 ? "missed" : null,
       accepts: false,
-      send: () => lease(scene.world, scene.hostId, body, options),
+      send: () => lease(scene.world, hostId, body, options),
       told: (answer, seen) => {
+        this.beliefs.heard(hostId, seen.sentAt);
         const leases = leasesIn(answer);
         for (const { lease_id: id, attempt, accept_by, job: found } of leases) {
-          const job = jobOf(seen.after, found.job_id);
+          const job = seen.after.get(found.job_id);
+          if (!job) continue;
           demand(job.dueAt <= seen.sentAt, "only a due job is leased", job);
           const acceptBy = parseWireTime(accept_by) ?? 0;
           this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.now, acceptBy);
-          if (!lost) this.beliefs.learnLease({ id, job: job.id, attempt, acceptBy, leaseMs: seconds * 1000 });
+          const leaseMs = seconds * 1000;
+          if (!lost) this.beliefs.learnLease({ id, job: job.id, hostId, attempt, acceptBy, leaseMs });
         }
-        if (leases.length < most) {
-          this.#leftOut(
-            leases.map(({ job }) => job.job_id),
-            seen,
-          );
+        if (leases.length < most && seen.alone) {
+          const window = { from: undefined, to: seen.sentAt + 1 };
+          const offered = leases.map(({ job }) => job.job_id);
+          this.#judgeOffers({ hostId, window, offered, headers: undefined }, seen);
         }
       },
     };
   }
 
-  #leftOut(offered: readonly number[], { alone, after, sentAt }: Seen): void {
-    if (!alone) return;
-    for (const job of after.values()) {
-      if (isOpen(job) && job.handedOut && job.dueAt <= sentAt && !offered.includes(job.id))
-        this.beliefs.notOffered(job, sentAt);
-    }
+  #judgeOffers(offers: Offers, seen: Seen): void {
+    judgeOffers(offers, seen, (job) => this.beliefs.notOffered(job, seen.sentAt));
   }
 
   start(client: Client, job: number): Sendable {
-    const { scene, beliefs } = this;
+    const { scene } = this;
     const { options, markOf } = this.#from(client);
     return {
       moves: job,
       accepts: false,
       send: () => scene.world.report(scene.ground.projectId, job, "RUNNING", options),
-      told: (answer, { after, now }) => beliefs.toldRunning(markOf(answer), jobOf(after, job), now),
+      told: (answer, seen) => this.#toldBegun(markOf(answer), job, seen),
     };
   }
 
@@ -154,7 +197,7 @@ export class Requests {
   }
 
   accept(known: KnownLease): Sendable {
-    const { scene, beliefs } = this;
+    const { scene } = this;
     return {
       moves: known.job,
       accepts: true,
@@ -162,12 +205,35 @@ export class Requests {
         known.startedAt = Math.min(known.startedAt, scene.world.now);
         return this.#under(known, "RUNNING");
       },
-      told: (_, { after, now }) => {
+      refused: (answer, seen) => this.#refusedAccept(known, answer, seen),
+      told: (_, seen) => {
         demand(known.startedAt < known.acceptBy, "a lease is accepted before accept_by", known);
-        beliefs.toldRunning(`lease:${known.id}`, jobOf(after, known.job), now);
+        this.#toldBegun(`lease:${known.id}`, known.job, seen);
         known.heldUntil = Math.max(known.heldUntil, known.startedAt + known.leaseMs);
       },
     };
+  }
+
+  #toldBegun(holder: string, id: number, { after, now, sentAt, schedules }: Seen): void {
+    const job = jobOf(after, id);
+    this.beliefs.toldRunning(holder, job, now);
+    this.beliefs.heard(job.hostId, sentAt);
+    this.beliefs.silences.judgeBegun(job, after.values(), schedules.get(job.scheduleId));
+  }
+
+  /** A lease that holds is not told to be lost. */
+  #refusedAccept(known: KnownLease, answer: Answer, { before, alone, sentAt }: Seen): void {
+    const job = before.get(known.job);
+    const holds =
+      job !== undefined &&
+      isOpen(job) &&
+      job.attempt === known.attempt &&
+      !known.over &&
+      known.startedAt === sentAt &&
+      sentAt < known.acceptBy;
+    const told = z.looseObject({ code: z.string() }).safeParse(answer.body).data?.code;
+    demand(!alone || !holds || told !== "lease_lost", "a lease that holds is not lost", known, answer.text);
+    if (alone && holds) known.startedAt = Number.POSITIVE_INFINITY;
   }
 
   finish(known: KnownLease, status: End): Sendable {
@@ -195,8 +261,8 @@ export class Requests {
   }
 
   renew(known: KnownLease): Sendable {
-    const { world, hostId, ground } = this.scene;
-    const path = `/api/v3/automation/hosts/${hostId}/leases/${known.id}`;
+    const { world, ground } = this.scene;
+    const path = `/api/v3/automation/hosts/${known.hostId}/leases/${known.id}`;
     return {
       moves: null,
       accepts: false,
@@ -211,28 +277,28 @@ export class Requests {
   }
 
   giveBack(known: KnownLease): Sendable {
-    const { world, hostId, ground } = this.scene;
-    const path = `/api/v3/automation/hosts/${hostId}/leases/${known.id}`;
+    const { world, ground } = this.scene;
+    const path = `/api/v3/automation/hosts/${known.hostId}/leases/${known.id}`;
     return {
       moves: null,
       accepts: false,
       send: () => world.delete(path, { token: ground.token }),
       told: (_, { after }) => {
         known.over = true;
-        if (jobOf(after, known.job).attempt === known.attempt) this.beliefs.freed(known.job);
+        if (after.get(known.job)?.attempt === known.attempt) this.beliefs.freed(known.job);
       },
     };
   }
 
-  ping(own: boolean): Sendable {
-    const { world, hostId, guid, ground, token } = this.scene;
+  ping(own: boolean, { hostId, guid }: Place = this.scene.place()): Sendable {
+    const { world, ground, token } = this.scene;
     return {
       own,
       moves: null,
       accepts: false,
       send: () => world.ping(hostId, guid, { token: own ? token : ground.token }),
       told: (_, { sentAt }) => {
-        this.beliefs.lastContact = Math.max(this.beliefs.lastContact, sentAt);
+        this.beliefs.heard(hostId, sentAt);
       },
     };
   }

@@ -6,8 +6,11 @@ import { Beliefs } from "./client-knowledge.ts";
 import type { AlarmFault, Command } from "./commands.ts";
 import type { Flight, Stage } from "./held-requests.ts";
 import { demand, isOpen, judgeMoves } from "./moves.ts";
+import { Openings } from "./openings.ts";
 import { cancelSchedule } from "./operators.ts";
+import { judgePlans } from "./plans.ts";
 import { Requests, type Seen, type Sendable } from "./requests.ts";
+import { judgeRows } from "./rows.ts";
 import {
   BATCH_MS,
   type Ground,
@@ -15,9 +18,12 @@ import {
   type JobRow,
   LEASE_MS,
   Scene,
+  type ScheduleRow,
   SHORTEST_LEASE_MS,
   WINDOW_MS,
 } from "./scene.ts";
+import { deleteSchedule } from "./schedules.ts";
+import { judgeUnchanged, stateOf } from "./unchanged.ts";
 
 interface OnItsWay {
   flight: Flight;
@@ -36,6 +42,8 @@ export class Run {
   readonly requests: Requests;
   readonly alarms: Alarms;
   jobs = new Map<number, JobRow>();
+  schedules = new Map<number, ScheduleRow>();
+  readonly openings = new Openings();
   #held: OnItsWay[] = [];
   readonly sent: Sendable[] = [];
   /** What was made by which rerun. */
@@ -52,8 +60,18 @@ export class Run {
 
   async begin(): Promise<void> {
     await this.scene.build();
-    const { jobs } = await this.scene.read();
-    this.jobs = new Map(jobs.map((job) => [job.id, job]));
+    const { jobs, schedules } = await this.scene.read();
+    this.jobs = byId(jobs);
+    this.schedules = byId(schedules);
+  }
+
+  /** Whether schedules are tried, and other hosts than one. */
+  get isPlanned(): boolean {
+    return this.scene.places.length > 1;
+  }
+
+  async end(): Promise<void> {
+    await this.scene.end();
   }
 
   async perform(command: Command): Promise<void> {
@@ -78,10 +96,14 @@ export class Run {
       case "tick":
         await this.tick(world.now - command.late * WINDOW_MS);
         if (command.twice) {
-          await this.scene.world.tick(world.now - command.late * WINDOW_MS);
+          await this.#tickWithin(world.now - command.late * WINDOW_MS);
           const { rows } = await this.#observe();
           demand(rows.length === 0, "a tick run twice does nothing twice", rows);
         }
+        return true;
+      case "second host":
+        if (this.isPlanned) return false;
+        await this.scene.addHost();
         return true;
       case "evict":
         if (this.alarms.waits) return false;
@@ -121,18 +143,27 @@ export class Run {
 
   /** Everything that waits is cancelled, and a minute passes: the host may soon know that it is quiet. */
   async #clear(): Promise<boolean> {
+    if (this.isPlanned) await this.#deleteAll();
     const schedules = new Map([...this.jobs.values()].filter(isOpen).map((job) => [job.scheduleId, job]));
     for (const job of schedules.values()) await this.send(cancelSchedule(this.scene, job));
     this.scene.world.advance(MINUTE);
     return true;
   }
 
+  async #deleteAll(): Promise<void> {
+    for (const schedule of this.schedules.values()) await this.send(deleteSchedule(this.scene, schedule));
+  }
+
   /** Sends a request, to be answered or held before `stopAt`. Gives its answer, if it has one. */
   async send(sendable: Sendable, stopAt: Stage | null = null): Promise<Answer | undefined> {
     const { world, gate } = this.scene;
     const alone = this.#held.length === 0 && !this.alarms.waits;
+    const compares = this.isPlanned && alone && sendable.moves !== null && !sendable.polls;
+    const was = compares ? await stateOf(this.scene) : undefined;
     const { flight, answer } = await gate.launch(world.now, sendable.send, stopAt);
     if (!this.sent.includes(sendable)) this.sent.push(sendable);
+    demand(!gate.isOutOfBounds, "every request ends within its bounds", sendable.moves);
+    if (was && answer && isRefusal(answer)) judgeUnchanged(was, await stateOf(this.scene), answer);
     await this.#judge({ flight, sendable, heldAt: world.now }, answer, alone);
     return answer;
   }
@@ -141,15 +172,12 @@ export class Run {
     const { sendable, flight } = onItsWay;
     if (!answer) this.#held.push({ ...onItsWay, heldAt: this.scene.world.now });
     this.#reachedObject(onItsWay, answer);
-    const { before, after, rows } = sendable.moves === null ? this.#unchanged() : await this.#observe();
-    for (const row of rows)
-      demand((row.reason === "missed") === (row.by === "clock"), "a request is not the clock", rows);
-    const strayed = rows.some(({ jobId, reason }) =>
-      reason === "missed"
-        ? sendable.moves !== "missed"
-        : sendable.moves !== "any" && jobId !== sendable.moves,
-    );
-    demand(!strayed, "a request moves its own job only", sendable.moves, rows);
+    const { before, after, rows, gone } = sendable.moves === null ? this.#unchanged() : await this.#observe();
+    judgeRows(sendable.moves, { before, rows });
+    for (const job of gone) {
+      const dropped = job.scheduleId === sendable.drops && job.status === "PLANNED";
+      demand(dropped, "only an edit drops jobs, of its schedule, that wait", job);
+    }
     for (const [id, was] of before) {
       if (isOpen(was) && !isOpen(after.get(id) ?? was) && sendable.moves === id) {
         this.beliefs.of(id).takenUntil = flight.at + (sendable.accepts ? SHORTEST_LEASE_MS : LEASE_MS);
@@ -161,10 +189,15 @@ export class Run {
     // A change whose write would come too late is not made.
     const overdue = sendable.changes && answer.status === 503;
     demand(answer.status < 500 || overdue === true, "a request is answered or refused", answer.text);
+    const { schedules } = this;
+    const { now } = this.scene.world;
+    const byObject = !flight.reachedD1;
+    const seen: Seen = { before, after, rows, schedules, sentAt: flight.at, now, alone, byObject };
     if (answer.status < 400) {
-      const seen = { before, after, rows, sentAt: flight.at, now: this.scene.world.now, alone };
-      sendable.told(answer, { ...seen, byObject: !flight.reachedD1 });
+      sendable.told(answer, seen);
+      if (alone) await sendable.judged?.(answer, seen);
     } else {
+      sendable.refused?.(answer, seen);
       const moved = rows.filter(({ from, to, reason }) => from !== to || reason === "late");
       demand(moved.length === 0, "a refused request moves nothing", answer.text, moved);
     }
@@ -183,13 +216,30 @@ export class Run {
   }
 
   async tick(at: number): Promise<void> {
-    await this.scene.world.tick(at);
-    await this.judgeClock();
+    await this.#tickWithin(at);
+    const { after } = await this.judgeClock();
+    if (!this.isPlanned || this.#held.length > 0) return;
+    await judgePlans(this.scene, { after, schedules: this.schedules, now: at - (at % WINDOW_MS) });
   }
 
-  async judgeClock(): Promise<void> {
-    const { rows } = await this.#observe();
+  async #tickWithin(at: number): Promise<void> {
+    const { gate, world } = this.scene;
+    gate.begin();
+    const failed = await world.tick(at).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    demand(!gate.isOutOfBounds, "every tick ends within its bounds", failed);
+    demand(failed === undefined, "no step of a tick fails", failed);
+  }
+
+  async judgeClock() {
+    const observed = await this.#observe();
+    const { before, rows, gone } = observed;
     for (const row of rows) demand(row.by === "clock", "the clock is nobody else", rows);
+    judgeRows("any", { before, rows });
+    demand(gone.length === 0, "the clock drops no job so soon", gone);
+    return observed;
   }
 
   /** Lets everything go on that was held back. */
@@ -199,32 +249,50 @@ export class Run {
   }
 
   /** What a request leaves that moves nothing; had it moved something, the next step would be blamed. */
-  #unchanged() {
-    return { before: this.jobs, after: this.jobs, rows: [] };
+  #unchanged(): Observed {
+    return { before: this.jobs, after: this.jobs, rows: [], gone: [] };
   }
 
   /** Reads what D1 now holds and judges how it came to be. */
-  async #observe(): Promise<Pick<Seen, "before" | "after" | "rows"> & { rows: HistoryRow[] }> {
+  async #observe(): Promise<Observed> {
     const before = this.jobs;
-    const { jobs, rows, revoked } = await this.scene.read();
+    const { jobs, rows, schedules, revoked } = await this.scene.read();
     if (revoked) this.beliefs.revokedAt ??= this.scene.world.now;
-    const after = new Map(jobs.map((job) => [job.id, job]));
+    const after = byId(jobs);
+    const rowsOf = Map.groupBy(rows, ({ jobId }) => jobId);
     for (const [id, is] of after) {
       const was = before.get(id);
-      const own = rows.filter(({ jobId }) => jobId === id);
-      if (!was) {
-        demand(
-          is.status === "PLANNED" && is.attempt === 1 && own.length === 0,
-          "a new job is planned",
-          is,
-          own,
-        );
-        continue;
-      }
-      judgeMoves(was, is, own);
-      this.beliefs.moved(was, is, own);
+      const own = rowsOf.get(id) ?? [];
+      judgeMoves(was ?? asMade(is), is, own);
+      if (was) this.beliefs.moved(was, is, own);
+      this.openings.judge(was, is, own, this.scene.world.now);
     }
     this.jobs = after;
-    return { before, after, rows };
+    this.schedules = byId(schedules);
+    this.openings.judgeMadeUp(after.values(), this.schedules);
+    return { before, after, rows, gone: [...before.values()].filter(({ id }) => !after.has(id)) };
   }
 }
+
+interface Observed {
+  before: Map<number, JobRow>;
+  after: Map<number, JobRow>;
+  rows: HistoryRow[];
+  /** The jobs that are no longer there. */
+  gone: JobRow[];
+}
+
+const byId = <Row extends { id: number }>(rows: readonly Row[]): Map<number, Row> =>
+  new Map(rows.map((row) => [row.id, row]));
+
+/** A job as each one begins. */
+const asMade = (job: JobRow): JobRow => ({
+  ...job,
+  status: "PLANNED",
+  attempt: 1,
+  holder: null,
+  reason: null,
+  startedAt: null,
+});
+
+const isRefusal = ({ status }: Answer): boolean => status >= 400 && status < 500;

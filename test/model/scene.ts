@@ -15,8 +15,13 @@ export const WINDOW_MS = 30 * MINUTE;
 export const RUN_LIMIT_MS = 90 * MINUTE;
 /** How far ahead a poll looks. */
 export const POLL_MS = 60 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
+/** How far ahead schedules are planned. */
+export const HORIZON_MS = DAY;
 /** A batch of D1 takes no longer. */
 export const BATCH_MS = 30_000;
+
+const flag = z.int().transform((one) => one === 1);
 
 const job = z.object({
   id: z.int(),
@@ -26,11 +31,19 @@ const job = z.object({
   reason: z.string().nullable(),
   cancelRequestedAt: z.int().nullable(),
   dueAt: z.int(),
+  hostId: z.int(),
   scheduleId: z.int(),
-  requeues: z.int().transform((one) => one === 1),
+  overlap: z.string(),
+  startedAt: z.int().nullable(),
+  expiresAt: z.int().nullable(),
+  /** It is of its schedule's plan: not run now, again or filled in. */
+  planned: flag,
+  requeues: flag,
   maxAttempts: z.int(),
-  /** Its agent is active, and its schedule not paused. */
-  handedOut: z.int().transform((one) => one === 1),
+  /** Its agent is active, its host not retired, and its schedule neither paused nor deleted. */
+  handedOut: flag,
+  /** Its schedule, its agent and its host are still there. */
+  mayReturn: flag,
 });
 export type JobRow = z.output<typeof job>;
 
@@ -46,9 +59,27 @@ const row = z.object({
 });
 export type HistoryRow = z.output<typeof row>;
 
-/** What D1 holds of one host's jobs. */
+const schedule = z.object({
+  id: z.int(),
+  agentId: z.int(),
+  hostId: z.int(),
+  cron: z.string().nullable(),
+  startAt: z.int().nullable(),
+  endAt: z.int().nullable(),
+  maxRuns: z.int().nullable(),
+  missed: z.string(),
+  paused: flag,
+  /** Its agent is there and active, on a host that is there. */
+  served: flag,
+  /** Its agent is there, on a host that is there. */
+  resumable: flag,
+});
+export type ScheduleRow = z.output<typeof schedule>;
+
+/** What D1 holds of the hosts' jobs, and of their schedules but for deleted ones. */
 export interface Stored {
   jobs: JobRow[];
+  schedules: ScheduleRow[];
   /** Only the rows after those read before. */
   rows: HistoryRow[];
   /** The host's own token is. */
@@ -69,6 +100,15 @@ export const makeGround = async (): Promise<Ground> => {
   return { projectId: await world.project(), token, tokenId: id };
 };
 
+/** The agent of each host, as it is made and made again. */
+export const AGENT = {
+  name: "AGENT",
+  framework: "testNG",
+  framework_id: "testNG-plugin",
+  agent_client_id: "1",
+  active: true,
+};
+
 /** The jobs: one that fails when its run is lost, one that is planned again, one of 45 minutes that is due later. */
 const PLANS = [
   { afterMs: 0, minutes: null, onLost: "fail", attempts: 2 },
@@ -76,20 +116,28 @@ const PLANS = [
   { afterMs: 5 * MINUTE, minutes: 45, onLost: "fail", attempts: 2 },
 ];
 
-/** One host with an active agent and its jobs, and what D1 holds of them. */
+/** A host, and its agent. */
+export interface Place {
+  hostId: number;
+  guid: string;
+  agentId: number;
+}
+
+/** One host with an active agent and its jobs, maybe another with an agent, and what D1 holds of them. */
 export class Scene {
   readonly gate = new Gate();
   readonly world = new World({
     now: FAR_START,
-    settings: { RUN_LIMIT_MINUTES: String(RUN_LIMIT_MS / MINUTE) },
+    settings: { RUN_LIMIT_MINUTES: String(RUN_LIMIT_MS / MINUTE), HORIZON_DAYS: String(HORIZON_MS / DAY) },
     seam: this.gate.seam,
   });
-  hostId = 0;
-  guid = "";
-  agentId = 0;
+  /** The first has jobs from the start; the second is made where schedules are tried. */
+  readonly places: Place[] = [];
   /** The host's own token: it is limited to it. */
   token = "";
   tokenId = 0;
+  /** The jobs that were filled in. */
+  readonly filled = new Set<number>();
   #seen = 0;
 
   readonly ground: Ground;
@@ -102,8 +150,6 @@ export class Scene {
   async build(): Promise<void> {
     const { world, ground } = this;
     const { id, guid } = await world.host();
-    this.hostId = id;
-    this.guid = guid;
     this.token = await makeToken("host");
     const { now } = world;
     const made = await env.DB.batch<{ id: number }>([
@@ -137,32 +183,88 @@ export class Scene {
       env.DB.prepare("SELECT id FROM agents WHERE creation_key = ?1").bind(guid),
     ]);
     const [token, agent] = made.slice(-2).map(({ results }) => results[0]?.id ?? 0);
-    [this.tokenId, this.agentId] = [token ?? 0, agent ?? 0];
+    this.tokenId = token ?? 0;
+    this.places.push({ hostId: id, guid, agentId: agent ?? 0 });
+  }
+
+  /** Another host registers and makes its agent. */
+  async addHost(): Promise<void> {
+    const { id: hostId, guid } = await this.world.host();
+    const agentId = await this.world.agent(this.ground.projectId, hostId, AGENT);
+    this.places.push({ hostId, guid, agentId });
+  }
+
+  /** One of the hosts, by its number modulo how many there are. */
+  place(number = 0): Place {
+    const found = this.places[number % Math.max(1, this.places.length)];
+    if (!found) throw new Error("the scene is not built");
+    return found;
+  }
+
+  get hostId(): number {
+    return this.place().hostId;
+  }
+
+  get agentId(): number {
+    return this.place().agentId;
   }
 
   get object() {
-    return env.HOST.getByName(String(this.hostId));
+    return this.objectOf(this.hostId);
+  }
+
+  objectOf(hostId: number) {
+    return env.HOST.getByName(String(hostId));
+  }
+
+  get hostIds(): string {
+    return JSON.stringify(this.places.map(({ hostId }) => hostId));
+  }
+
+  /** What is left of the scene is no work for other scenes' ticks. */
+  async end(): Promise<void> {
+    const ours = "IN (SELECT id FROM agents WHERE host_id IN (SELECT value FROM json_each(?1)))";
+    await env.DB.batch(
+      [
+        `DELETE FROM job_history WHERE job_id IN (SELECT id FROM jobs WHERE agent_id ${ours})`,
+        `DELETE FROM jobs WHERE agent_id ${ours}`,
+        `UPDATE schedules SET plan_due_at = NULL, deleted_at = 1 WHERE agent_id ${ours}`,
+      ].map((text) => env.DB.prepare(text).bind(this.hostIds)),
+    );
   }
 
   async read(): Promise<Stored> {
-    const [jobs, rows, token] = await env.DB.batch([
+    const [jobs, rows, token, schedules] = await env.DB.batch([
       env.DB.prepare(
         `SELECT j.id, j.status, j.attempt, j.holder, j.status_reason AS reason, j.scheduled_at AS dueAt,
-           j.cancel_requested_at AS cancelRequestedAt, j.schedule_id AS scheduleId,
+           j.cancel_requested_at AS cancelRequestedAt, j.schedule_id AS scheduleId, j.host_id AS hostId, j.overlap,
+           j.started_at AS startedAt, j.expires_at AS expiresAt, j.creation_key IS NULL AS planned,
            s.on_lost = 'requeue' AS requeues, s.max_attempts AS maxAttempts,
-           a.active AND a.deleted_at IS NULL AND s.paused_at IS NULL AS handedOut
+           a.active AND a.deleted_at IS NULL AND h.retired_at IS NULL AND s.paused_at IS NULL
+             AND s.deleted_at IS NULL AS handedOut,
+           a.deleted_at IS NULL AND h.retired_at IS NULL AND s.deleted_at IS NULL AS mayReturn
          FROM jobs j JOIN schedules s ON s.id = j.schedule_id JOIN agents a ON a.id = j.agent_id
-         WHERE j.host_id = ?1 AND j.project_id = ?2 ORDER BY j.id`,
-      ).bind(this.hostId, this.ground.projectId),
+           JOIN hosts h ON h.id = j.host_id
+         WHERE j.host_id IN (SELECT value FROM json_each(?1)) AND j.project_id = ?2 ORDER BY j.id`,
+      ).bind(this.hostIds, this.ground.projectId),
       env.DB.prepare(
         `SELECT h.id, h.job_id AS jobId, h.at, h.attempt, h.from_status AS "from", h.to_status AS "to", h.by, h.reason
          FROM jobs j JOIN job_history h ON h.job_id = j.id
-         WHERE j.host_id = ?1 AND j.project_id = ?2 AND h.id > ?3 ORDER BY h.id`,
-      ).bind(this.hostId, this.ground.projectId, this.#seen),
+         WHERE j.host_id IN (SELECT value FROM json_each(?1)) AND j.project_id = ?2 AND h.id > ?3 ORDER BY h.id`,
+      ).bind(this.hostIds, this.ground.projectId, this.#seen),
       env.DB.prepare("SELECT id FROM tokens WHERE id = ?1 AND revoked_at IS NOT NULL").bind(this.tokenId),
+      env.DB.prepare(
+        `SELECT s.id, s.agent_id AS agentId, a.host_id AS hostId, s.cron, s.start_at AS startAt, s.end_at AS endAt,
+           s.max_runs AS maxRuns, s.missed, s.paused_at IS NOT NULL AS paused,
+           a.active AND a.deleted_at IS NULL AND h.retired_at IS NULL AS served,
+           a.deleted_at IS NULL AND h.retired_at IS NULL AS resumable
+         FROM agents a JOIN schedules s ON s.agent_id = a.id JOIN hosts h ON h.id = a.host_id
+         WHERE a.host_id IN (SELECT value FROM json_each(?1)) AND s.deleted_at IS NULL ORDER BY s.id`,
+      ).bind(this.hostIds),
     ]);
     const stored = {
       jobs: z.array(job).parse(jobs?.results),
+      schedules: z.array(schedule).parse(schedules?.results),
       rows: z.array(row).parse(rows?.results),
       revoked: token?.results.length === 1,
     };

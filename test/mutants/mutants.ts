@@ -16,6 +16,8 @@ const LEASED = "test/jobs/leases.test.ts";
 const HAND_OUT = "test/jobs/hand-out.test.ts";
 const SILENCE = "test/jobs/silence.test.ts";
 const CANCELLED_RUNS = "test/jobs/cancelled-runs.test.ts";
+const DOUBTS = "test/jobs/doubts.test.ts";
+const OUTSIDE = "test/jobs/outside.test.ts";
 const CLOCKS = "test/jobs/clocks.test.ts";
 const POLICIES = "test/schedules/policies.test.ts";
 const CONTACT = "test/hosts/contact.test.ts";
@@ -27,6 +29,7 @@ const LIMITS = "test/tokens/limits.test.ts";
 const ROTATION = "test/tokens/rotation.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
+const TICK = "test/tick.test.ts";
 const IDLE = "test/schedules/idle.test.ts";
 const REPLANNING = "test/schedules/replanning.test.ts";
 const REPEATS = "test/http/repeats.test.ts";
@@ -687,6 +690,78 @@ export const MUTANTS: Mutant[] = [
     tests: [PRUNING],
   },
   {
+    guard: "presence stops where its statements are used up",
+    file: "src/hosts/check-presence.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "marking what is overdue stops where its statements are used up",
+    file: "src/jobs/mark-overdue.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "ending what waited too long stops where its statements are used up",
+    file: "src/jobs/end-waiting.ts",
+    text: " && tick.queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "overlaps are settled only where statements are left for it",
+    file: "src/jobs/end-waiting.ts",
+    text: "tick.queriesLeft() < OVERLAP_QUERIES",
+    instead: "false",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "outcomes are counted only while statements are left",
+    file: "src/jobs/count-outcomes.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "runs over their limit are looked for only where statements are left for it",
+    file: "src/jobs/end-lost-runs.ts",
+    text: "tick.queriesLeft() < LIMIT_QUERIES",
+    instead: "false",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "silent hosts are judged only while statements are left",
+    file: "src/jobs/end-lost-runs.ts",
+    text: " || tick.queriesLeft() < HOST_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "old audit rows are removed only where a statement is left",
+    file: "src/audit/prune-audit.ts",
+    text: "queriesLeft() < 1",
+    instead: "false",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
+    guard: "planning stops where its statements are used up",
+    file: "src/schedules/plan-schedules.ts",
+    text: " && queriesLeft() >= BATCH_QUERIES",
+    instead: "",
+    tests: [TICK],
+    named: "each step of the tick runs no more statements",
+  },
+  {
     guard: "an object forgets a token as it is revoked",
     file: "src/host-object/cache-table.ts",
     text: '    this.#begin({ id, until: now + CHANGE_MS }, now);\n    if (changed === "tokens") this.#forgetTokens();',
@@ -974,6 +1049,20 @@ export const MUTANTS: Mutant[] = [
     tests: ["test/reports/text.test.ts"],
   },
   {
+    guard: "the limit of a body counts what it unpacks to",
+    file: "src/http/encoding.ts",
+    text: "{ maxOutputLength: limit }",
+    instead: "{ maxOutputLength: 1e9 }",
+    tests: ["test/http/body-types.test.ts"],
+  },
+  {
+    guard: "a coding that is not read is refused",
+    file: "src/http/encoding.ts",
+    text: "if (codings.length === 1 && (",
+    instead: "if (codings.length > 1 || (",
+    tests: ["test/http/body-types.test.ts"],
+  },
+  {
     guard: "the id of a deleted test run is not given again",
     file: "src/test-runs/kept-store.ts",
     text: ".set({ deletedTestRunId: sql`MAX(${projects.deletedTestRunId}, ${id})` })",
@@ -1000,5 +1089,145 @@ export const MUTANTS: Mutant[] = [
     text: "0{0,2}",
     instead: "0*",
     tests: ["test/test-runs/tables.test.ts"],
+  },
+  {
+    guard: "a call with Jobs-Running goes on to the routes",
+    file: "src/fast-path/fast-path.ts",
+    text: "if (!body || saysRunning(headers))",
+    instead: "if (!body)",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a run that is named is not put in doubt",
+    file: "src/jobs/doubt-store.ts",
+    text: "and(sql`NOT ${isNamed}`, known)",
+    instead: "known",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "only the runs that are named are out of doubt",
+    file: "src/jobs/doubt-store.ts",
+    text: "          isNamed,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a process of one project doubts no runs of another",
+    file: "src/jobs/doubt-store.ts",
+    text: "and(sql`NOT ${isNamed}`, known)",
+    instead: "sql`NOT ${isNamed}`",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a process of one project vouches for no runs of another",
+    file: "src/jobs/doubt-store.ts",
+    text: "          known,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a process of a host doubts no runs of another host",
+    file: "src/jobs/doubt-store.ts",
+    text: "        sql`${jobs.hostId} = ${hostId}`,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "the doubt of a run keeps the time that it began",
+    file: "src/jobs/doubt-store.ts",
+    text: "        isNull(jobs.doubtedAt),\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a run under a lease is not put in doubt",
+    file: "src/jobs/doubt-store.ts",
+    text: "        underNoLease,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "who only looks on doubts no run",
+    file: "src/jobs/poll.ts",
+    text: "if (lease) await heedRunning",
+    instead: "await heedRunning",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a run in doubt blocks for stale_minutes only",
+    file: "src/jobs/poll-store.ts",
+    text: "runsBeside(of.now)",
+    instead: "runsBeside(0)",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "the tick skips nothing behind a run in doubt for long",
+    file: "src/jobs/sweep-store.ts",
+    text: ' AND ${countsAsRunning("run", now)} LIMIT',
+    instead: " LIMIT",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "the end of a run in doubt for long skips nothing",
+    file: "src/jobs/report-store.ts",
+    text: ' AND ${countsAsRunning("run", now)})',
+    instead: ")",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "while jobs wait outside of its window, a host's object learns nothing",
+    file: "src/jobs/poll.ts",
+    text: " && found.outside === 0)",
+    instead: ")",
+    tests: [OUTSIDE],
+  },
+  {
+    guard: "what waits outside of the window settles a silence too",
+    file: "src/jobs/poll.ts",
+    text: "found.waiting > 0 || found.outside > 0",
+    instead: "found.waiting > 0",
+    tests: [OUTSIDE],
+  },
+  {
+    guard: "jobs outside of the window are counted where they are due",
+    file: "src/jobs/poll-store.ts",
+    text: "AND due.scheduled_at <= ${of.now}",
+    instead: "",
+    tests: [OUTSIDE],
+  },
+  {
+    guard: "an inactive agent's jobs are not counted as outside",
+    file: "src/jobs/poll-store.ts",
+    text: 'agentReady("a"), unexpired',
+    instead: "unexpired",
+    tests: [OUTSIDE],
+  },
+  {
+    guard: "expired jobs are not counted as outside",
+    file: "src/jobs/poll-store.ts",
+    text: 'unexpired("due", of.now), ',
+    instead: "",
+    tests: [OUTSIDE],
+  },
+  {
+    guard: "a paused schedule's jobs are not counted as outside",
+    file: "src/jobs/poll-store.ts",
+    text: 'scheduleOfJobReady("due"), ',
+    instead: "",
+    tests: [OUTSIDE],
+  },
+  {
+    guard: "jobs outside of what a token may know of are not counted",
+    file: "src/jobs/poll-store.ts",
+    text: "among(sql`a.id`), inScope)",
+    instead: "among(sql`a.id`))",
+    tests: [OUTSIDE],
+  },
+  {
+    guard: "what is shown as outside ends when a poll misses none",
+    file: "src/jobs/poll.ts",
+    text: "if (jobs !== known)",
+    instead: "if (jobs > known)",
+    tests: [OUTSIDE],
   },
 ];

@@ -158,17 +158,21 @@ test("1,000 schedules on 1,000 hosts are planned over as many ticks as the bound
     );
   const seen = [];
   for (let tick = 0; tick < 4; tick++) {
-    await runStep(planSchedules, world, { queries: 22 });
+    await runStep(planSchedules, world, { queries: 12 });
     seen.push(await count());
     world.advance(30 * MINUTE);
   }
-  // Four batches of 100 schedules each time, and what is left.
+  // Two batches of at most 5,000 jobs each time, and what is left.
   expect(seen).toEqual([
-    { schedules: 400, jobs: 12_000 },
-    { schedules: 800, jobs: 24_000 },
-    { schedules: 1000, jobs: 30_000 },
+    { schedules: 332, jobs: 9960 },
+    { schedules: 664, jobs: 19_920 },
+    { schedules: 996, jobs: 29_880 },
     { schedules: 1000, jobs: 30_000 },
   ]);
+  // A day on, each has one job to make: one batch plans them all.
+  world.advance(DAY);
+  await runStep(planSchedules, world, { queries: 9 });
+  expect(await count()).toEqual({ schedules: 1000, jobs: 31_000 });
 });
 
 test("one tick plans more jobs than 80,000 hosts of 20 jobs a day have in half an hour", async () => {

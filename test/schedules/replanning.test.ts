@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { makeSchedule, tale } from "../scheduling.ts";
+import { makeSchedule, schedulesOf, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "../world.ts";
 
 const DAY = 24 * HOUR;
@@ -112,6 +112,45 @@ test("a resumed schedule makes up for the runs that were cancelled alone: those 
     "13:00 PLANNED",
     "14:00 PLANNED",
   ]);
+});
+
+test.each([
+  { back: 10, left: ["12:00", "13:00", "14:00"] },
+  { back: 70, left: ["13:00", "14:00"] },
+])(
+  "max_runs counts the times of the plan: what ended with its host and is ahead $back minutes later is planned again, what passed meanwhile counts",
+  async ({ back, left }) => {
+    const world = new World({ now: START + MINUTE });
+    const ready = await world.ready();
+    const { id, path, jobIds } = await makeSchedule(world, ready, { max_runs: 4 });
+    world.now = START + HOUR;
+    await world.report(ready.projectId, jobIds[0] ?? 0, "RUNNING");
+    await world.report(ready.projectId, jobIds[0] ?? 0, "COMPLETED");
+    await world.delete(`/api/v3/automation/hosts/${ready.hostId}`);
+    expect(await waiting(id)).toEqual([]);
+    world.advance(back * MINUTE);
+    await world.post("/api/v3/automation/host", hostFacts(ready.guid));
+    expect(await world.post(`${path}/resume`)).toMatchObject({ status: 200 });
+    await world.tick(world.now + 30 * MINUTE);
+    expect(await waiting(id)).toEqual(left);
+    await world.tick(START + 2 * DAY);
+    expect(await waiting(id)).toEqual(left);
+  },
+);
+
+test("with max_runs an edit plans the runs that a preview shows, a run that stands already being one of them", async () => {
+  const world = new World({ now: START + MINUTE });
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready);
+  world.now = START + HOUR - MINUTE / 2;
+  const facts = { cron: "0 * * * *", max_runs: 3 };
+  const { body } = await world.post(`${schedulesOf(ready.projectId)}/preview`, facts);
+  expect(await edit(world, ready, path, facts)).toMatchObject({ status: 200 });
+  await world.tick();
+  expect(await waiting(id)).toEqual(["11:00", "12:00", "13:00"]);
+  expect(body).toMatchObject({
+    times: [11, 12, 13].map((hour) => ({ utc: expect.stringContaining(`T${hour}:00`) })),
+  });
 });
 
 test("a single run that was cancelled is planned again by an edit that leaves its start as it is", async () => {

@@ -8,13 +8,31 @@ import { Empty, JobLine, reasonText } from "../parts/job.tsx";
 import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
-import { Ago, Time } from "../parts/time.tsx";
+import { Ago, lengthText, Time } from "../parts/time.tsx";
 import type { HostJob } from "./store.ts";
-import { type HostPage, STRIP_DAYS } from "./view.ts";
+import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-const Facts = ({ page: { host, contactAt, online } }: { page: HostPage }) => {
+/** A host's clock beside ours, in words. */
+const offsetText = (offsetMs: number): string =>
+  Math.abs(offsetMs) < 2000
+    ? "goes right"
+    : `${lengthText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}, by the time that its pings say`;
+
+/** What its polls miss, and what to look at. */
+const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
+  outside && (
+    <p class="notice bad">
+      <span>
+        Jobs that are due wait outside of the window that it asks for: its poll of{" "}
+        <Time at={outside.at} seconds /> asked for those from <Time at={outside.from} seconds /> to before{" "}
+        <Time at={outside.until} seconds />. Check its clock, its time zone and the window.
+      </span>
+    </p>
+  );
+
+const Facts = ({ page: { host, contactAt, clockOffsetMs, online } }: { page: HostPage }) => {
   const { now } = useVisit();
   return (
     <dl class="facts">
@@ -30,6 +48,12 @@ const Facts = ({ page: { host, contactAt, online } }: { page: HostPage }) => {
       </dd>
       <dt>Last heard from</dt>
       <dd>{contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}</dd>
+      {clockOffsetMs === null ? null : (
+        <>
+          <dt>Its clock</dt>
+          <dd>{offsetText(clockOffsetMs)}</dd>
+        </>
+      )}
       <dt>Last 7 days</dt>
       <dd>
         <Strip stretches={online} from={now - STRIP_DAYS * DAY_MS} />
@@ -145,9 +169,10 @@ const Turns = ({ page: { turns } }: { page: HostPage }) =>
 
 /** A host: what it is, its agents, what it runs, ran and will run, and when it was there. */
 export const HostDetails = ({ page }: { page: HostPage }) => {
-  const { actor } = useVisit();
+  const { actor, now } = useVisit();
   return (
     <Live>
+      <Missed outside={page.outside} />
       <div class="columns">
         <section class="card">
           <h2>Details</h2>
@@ -165,7 +190,14 @@ export const HostDetails = ({ page }: { page: HostPage }) => {
             title="Comes next"
             jobs={page.coming}
             none="Nothing is scheduled for its active agents."
-            say={(job) => <Ago at={job.scheduledAt} />}
+            say={(job) => (
+              <>
+                <Ago at={job.scheduledAt} />
+                {page.outside && waitsOutside(page.outside, now)(job)
+                  ? ", outside of the window that it asks for"
+                  : ""}
+              </>
+            )}
           />
         </div>
       </div>

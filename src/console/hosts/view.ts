@@ -62,13 +62,19 @@ export const listHosts = async ({ db, actor, now }: Call, filter: Omit<HostFilte
 };
 export type ListedHost = Awaited<ReturnType<typeof listHosts>>["rows"][number];
 
+/** Whether a job is due at `now` and not in a window. */
+export const waitsOutside =
+  ({ from, until }: { from: number; until: number }, now: number) =>
+  ({ scheduledAt }: { scheduledAt: number }): boolean =>
+    scheduledAt <= now && (scheduledAt < from || scheduledAt >= until);
+
 /** A host with all that its page shows; its object says when it was last heard from. Throws `not_found`. */
 export const readHost = async (call: Call, hostId: number) => {
   const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
-  const [{ host, turns, ...rest }, contact] = await Promise.all([
+  const [{ host, turns, ...rest }, shown] = await Promise.all([
     readHostPage(db, actor, hostId, now, since),
-    call.host(hostId, (object) => object.lastContact()),
+    call.host(hostId, (object) => object.shown()),
   ]);
   if (!host) throw notFound("host", hostId);
   const told = turnsIn(turns);
@@ -76,7 +82,10 @@ export const readHost = async (call: Call, hostId: number) => {
     ...rest,
     host,
     turns: told,
-    contactAt: contact.at,
+    contactAt: shown.contactAt,
+    clockOffsetMs: shown.clockOffsetMs,
+    /** The window of a poll that missed what is due, where one did and some of that waits. */
+    outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
     online: onlineStretches(told, host.presence === "Online", since, now),
   };
 };

@@ -4,7 +4,7 @@ import { isEnded } from "../../jobs/status.ts";
 import { useVisit } from "../page-context.ts";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
-import { jobPath, reasonText } from "../parts/job.tsx";
+import { DOUBT, jobPath, reasonText } from "../parts/job.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
@@ -185,12 +185,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
 /** A job: how it stands, how it came to that, and what it runs. */
 export const JobDetails = ({ page: { job, history, materials } }: { page: JobPage }) => (
   <Live>
-    {job.needsAttention === 1 && (
-      <Problem>
-        Its host has registered again since this run began: the process that ran it may be gone. Cancel it if
-        so.
-      </Problem>
-    )}
+    {job.needsAttention === 1 && <Problem>{`It needs attention: ${DOUBT}. Cancel it if so.`}</Problem>}
     {job.cancelRequestedAt !== null && job.status === "RUNNING" && (
       <p class="notice">Its host was asked to cancel it.</p>
     )}

@@ -1,7 +1,7 @@
 import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
 import { useVisit } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
-import { Empty, jobPath, reasonText } from "../parts/job.tsx";
+import { DOUBT, Empty, jobPath, reasonText } from "../parts/job.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
@@ -32,6 +32,7 @@ const Row = ({ job }: { job: ListedJob }) => {
       </th>
       <td data-label="Status">
         <StatusMark status={job.status} />
+        {job.needsAttention === 1 && <span class="quiet block">in doubt: {DOUBT}</span>}
         {job.statusReason === null ? null : <span class="quiet block">{reasonText(job.statusReason)}</span>}
       </td>
       <td data-label="Scheduled">

@@ -45,6 +45,8 @@ export interface ListedJob {
   agentName: string;
   scheduleId: number;
   scheduleName: string;
+  /** 1 where the process that runs it may be gone. */
+  needsAttention: number;
   /** What the list is ordered by. */
   place: number;
 }
@@ -130,7 +132,8 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
       SELECT job.id, job.project_id AS projectId, p.name AS projectName, job.status,
         job.scheduled_at AS scheduledAt, job.started_at AS startedAt, job.status_changed_at AS statusChangedAt,
         job.status_reason AS statusReason, job.attempt, job.host_id AS hostId, h.name AS hostName,
-        a.name AS agentName, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place
+        a.name AS agentName, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place,
+        (job.status = 'RUNNING' AND job.doubted_at IS NOT NULL) AS needsAttention
       FROM (${found}) job
       CROSS JOIN projects p ON p.id = job.project_id CROSS JOIN hosts h ON h.id = job.host_id
       CROSS JOIN agents a ON a.id = job.agent_id CROSS JOIN schedules s ON s.id = job.schedule_id
@@ -171,7 +174,6 @@ export interface JobPageRow extends ListedJob {
   runUntil: number | null;
   expiresAt: number | null;
   repeatsJobId: number | null;
-  needsAttention: number;
   agentActive: number;
   /** Since when its schedule is paused; null where it is not. */
   pausedAt: number | null;
@@ -192,7 +194,7 @@ export const readJobPage = async (db: Database, projectId: number, jobId: number
         jobs.schedule_id AS scheduleId, s.schedule_name AS scheduleName, jobs.scheduled_at AS place,
         jobs.cancel_requested_at AS cancelRequestedAt, jobs.run_until AS runUntil, jobs.expires_at AS expiresAt,
         jobs.repeats_job_id AS repeatsJobId, ${needsAttention} AS needsAttention,
-        s.paused_at AS pausedAt, ${runAhead} AS runAhead, ${jobAhead(now)} AS jobAhead,
+        s.paused_at AS pausedAt, ${runAhead(now)} AS runAhead, ${jobAhead(now)} AS jobAhead,
         json_array_length(snapshots.materials) AS testRuns
       FROM jobs CROSS JOIN projects p ON p.id = jobs.project_id CROSS JOIN hosts ON hosts.id = jobs.host_id
       CROSS JOIN agents a ON a.id = jobs.agent_id CROSS JOIN schedules s ON s.id = jobs.schedule_id

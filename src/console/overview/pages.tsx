@@ -6,7 +6,7 @@ import { page } from "../page-guards.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { Empty, JobLine, reasonText } from "../parts/job.tsx";
+import { DOUBT, Empty, JobLine, reasonText } from "../parts/job.tsx";
 import { Ago } from "../parts/time.tsx";
 import { show } from "../show-page.tsx";
 import { OutcomeChart } from "./chart.tsx";
@@ -80,7 +80,7 @@ const Attention = ({ doubtful, late, failures }: Overview) => {
     <ul class="lines">
       {doubtful.map((job) => (
         <JobLine job={job}>
-          {job.hostName} has registered again since it began: the process that ran it may be gone
+          on {job.hostName}: {DOUBT}
         </JobLine>
       ))}
       {failures.map((job) => (

@@ -21,6 +21,10 @@ const REASONS: Record<string, string> = {
 
 export const reasonText = (reason: string): string => REASONS[reason] ?? reason.replaceAll("_", " ");
 
+/** Why a run needs attention. */
+export const DOUBT =
+  "its host has started again or does not name it any more, and whoever ran it may be gone";
+
 interface Listed {
   id: number;
   projectId: number;

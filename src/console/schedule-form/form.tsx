@@ -33,6 +33,7 @@ const SHOWN = [
   "missed_within_minutes",
   "on_lost",
   "max_attempts",
+  "stale_minutes",
   "allocated_minutes",
   "expire_after_minutes",
   "test_run_ids",
@@ -115,7 +116,7 @@ const Cadence = ({ address, typed, wrong, preview }: ScheduleFormFacts) => {
 
 const Policies = ({ typed, wrong }: ScheduleFormFacts) => {
   const field = (name: string) => ({ name, wrong, value: typed.get(name) });
-  const hasWrong = SHOWN.slice(8, 15).some((name) => wrong.some((each) => each.field === name));
+  const hasWrong = SHOWN.slice(8, 16).some((name) => wrong.some((each) => each.field === name));
   return (
     <details class="card" open={hasWrong}>
       <summary>What happens when something is in the way</summary>
@@ -129,6 +130,11 @@ const Policies = ({ typed, wrong }: ScheduleFormFacts) => {
         />
         <Choice {...field("on_lost")} label="Its host is lost" options={optionsOf(ON_LOST)} />
         <Field {...field("max_attempts")} label="Attempts in all" more={{ inputmode: "numeric" }} />
+        <Field
+          {...field("stale_minutes")}
+          label="A run in doubt blocks for, minutes"
+          more={{ inputmode: "numeric" }}
+        />
         <Field
           {...field("allocated_minutes")}
           label="A run may take, minutes"

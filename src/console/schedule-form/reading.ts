@@ -47,6 +47,7 @@ export const factsIn = (typed: FormInput) => ({
   missed_within_minutes: numberIn(typed.get("missed_within_minutes")),
   on_lost: textIn(typed.get("on_lost")),
   max_attempts: numberIn(typed.get("max_attempts")),
+  stale_minutes: numberIn(typed.get("stale_minutes")),
 });
 
 const fieldsOf = (facts: Record<string, string | number | null>): FormInput =>
@@ -64,6 +65,7 @@ export const newTyped = (zone: string, agent: number | undefined): FormInput =>
     missed_within_minutes: 60,
     on_lost: "fail",
     max_attempts: 2,
+    stale_minutes: 60,
   });
 
 /** A schedule as its form shows it. */
@@ -88,5 +90,6 @@ export const scheduleTyped = (schedule: ScheduleRow): FormInput => {
     missed_within_minutes: schedule.missedWithinMinutes,
     on_lost: schedule.onLost,
     max_attempts: schedule.maxAttempts,
+    stale_minutes: schedule.staleMinutes,
   });
 };

@@ -51,7 +51,10 @@ const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
     <dt>Project</dt>
     <dd>{names.projectName}</dd>
     <dt>Overlap</dt>
-    <dd>{OVERLAP_WORDS[schedule.overlap]}</dd>
+    <dd>
+      {OVERLAP_WORDS[schedule.overlap]}
+      {schedule.overlap === "skip" ? `; one in doubt counts for ${schedule.staleMinutes} min` : ""}
+    </dd>
     <dt>Missed</dt>
     <dd>
       {schedule.missed === "skip"

@@ -1,0 +1,235 @@
+import { expect, test } from "vitest";
+import type { Saying } from "./cadences.ts";
+import type { Command } from "./commands.ts";
+import { breach } from "./play.ts";
+
+const SAYING: Saying = { overlap: "skip", missed: "run_once", onLost: "fail", expires: false };
+const ALLOW: Saying = { ...SAYING, overlap: "allow" };
+const OUST: Saying = { ...SAYING, overlap: "cancel_running" };
+const SECOND_HOST = { do: "second host" } as const;
+/** Two hosts, with nothing to do. */
+const EMPTY = [SECOND_HOST, { do: "clear" }] as const;
+const ONCE = { do: "make schedule", host: 0, cadence: "once now", saying: ALLOW, hold: null } as const;
+const OFTEN = {
+  do: "make schedule",
+  host: 0,
+  cadence: "every 5 minutes",
+  saying: SAYING,
+  hold: null,
+} as const;
+const EDIT = {
+  do: "edit schedule",
+  schedule: 0,
+  host: 0,
+  cadence: "every half hour",
+  saying: SAYING,
+  hold: null,
+} as const;
+const PAUSE = { do: "pause schedule", schedule: 0, paused: true, hold: null } as const;
+const RESUME = { do: "pause schedule", schedule: 0, paused: false, hold: null } as const;
+const POLL = { do: "poll", client: "nothing", own: false, look: "hour", host: 0, hold: null } as const;
+const START = { do: "start", client: "nothing", job: 0, hold: null } as const;
+const LEASE = {
+  do: "lease",
+  process: "p",
+  most: 9,
+  seconds: 120,
+  lost: false,
+  host: 0,
+  hold: null,
+} as const;
+const ACCEPT = { do: "accept", lease: 0, hold: null } as const;
+const TICK = { do: "tick", late: 0, twice: false } as const;
+const after = (seconds: number) => ({ do: "advance", seconds, alarms: true }) as const;
+const at = (what: "retire" | "revive" | "delete agent" | "make agent", host = 0) =>
+  ({ do: what, host, hold: null }) as const;
+
+/** For each state that once hid a fault, the shortest list of commands that leads there. */
+const STATES: Record<string, readonly Command[]> = {
+  "a run that is due before the window asked for is told of": [
+    ...EMPTY,
+    OFTEN,
+    after(300),
+    after(60),
+    { ...POLL, look: "sliding" },
+  ],
+  "a run that another of its schedule hides is told of": [...EMPTY, OFTEN, after(900), POLL],
+  "a job of an agent whose host is gone hides none of the one that follows": [
+    ...EMPTY,
+    OFTEN,
+    after(300),
+    { ...EDIT, host: 1, cadence: "every 5 minutes" },
+    after(300),
+    { ...POLL, host: 1 },
+  ],
+  "an expired run hides none": [
+    ...EMPTY,
+    { ...OFTEN, saying: { ...SAYING, expires: true } },
+    after(300),
+    after(2700),
+    POLL,
+  ],
+  "a run stays beside one that waits while its schedule is paused": [
+    ...EMPTY,
+    { ...OFTEN, saying: OUST },
+    after(300),
+    START,
+    after(300),
+    PAUSE,
+    after(1800),
+    TICK,
+  ],
+  "the lost run of a deleted schedule is not planned again": [
+    ...EMPTY,
+    { ...ONCE, saying: { ...ALLOW, onLost: "requeue" } },
+    LEASE,
+    ACCEPT,
+    { do: "delete schedule", schedule: 0, hold: null },
+    after(120),
+  ],
+  "a paused schedule is not run now without effect": [
+    ...EMPTY,
+    OFTEN,
+    PAUSE,
+    { do: "run now", schedule: 0, hold: null },
+  ],
+  "a retired host's schedule is not resumed without effect": [...EMPTY, OFTEN, at("retire"), RESUME],
+  "a deleted agent's schedule is not resumed without effect": [...EMPTY, OFTEN, at("delete agent"), RESUME],
+  "a cron that is over is refused": [...EMPTY, { ...OFTEN, cadence: "over" }],
+  "one run makes up for those that a silent host missed": [
+    ...EMPTY,
+    OFTEN,
+    POLL,
+    after(2700),
+    TICK,
+    POLL,
+    START,
+    { do: "end", client: "nothing", job: 0, status: "COMPLETED", hold: null },
+    { ...START, job: 1 },
+  ],
+  "a schedule goes on whose host was retired and came back": [
+    ...EMPTY,
+    OFTEN,
+    at("retire"),
+    at("revive"),
+    RESUME,
+  ],
+  "a schedule goes on whose agent was deleted and made again": [
+    ...EMPTY,
+    OFTEN,
+    at("delete agent"),
+    at("make agent"),
+    RESUME,
+  ],
+  "a schedule with a number of runs goes on whose host came back": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "three times" },
+    at("retire"),
+    at("revive"),
+    RESUME,
+  ],
+  "a cancelled schedule is planned by its edit": [
+    ...EMPTY,
+    OFTEN,
+    { do: "cancel schedule", job: 0, hold: null },
+    { ...EDIT, cadence: "every 5 minutes" },
+  ],
+  "a cancelled single run is planned by its edit": [
+    ...EMPTY,
+    { ...ONCE, cadence: "once soon" },
+    { do: "cancel", job: 0, hold: null },
+    { ...EDIT, cadence: "once soon" },
+  ],
+  "a single run that was edited while paused is planned": [
+    ...EMPTY,
+    { ...ONCE, cadence: "once soon" },
+    PAUSE,
+    after(60),
+    { ...EDIT, cadence: "once soon" },
+    RESUME,
+  ],
+  "a cron that became a single run while paused is planned": [
+    ...EMPTY,
+    OFTEN,
+    PAUSE,
+    after(60),
+    { ...EDIT, cadence: "once soon" },
+    RESUME,
+  ],
+  "an edit shortly before a run plans it": [...EMPTY, { ...OFTEN, cadence: "daily" }, after(1710), EDIT],
+  "planning ends, whatever was filled in ahead": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "daily" },
+    PAUSE,
+    { ...EDIT, cadence: "each minute", saying: ALLOW },
+    { do: "backfill", schedule: 0, back: 0, ahead: 998, hold: null },
+    RESUME,
+    after(1800),
+    TICK,
+  ],
+  "a refused retire leaves the lease of the run that refused it": [
+    ...EMPTY,
+    ONCE,
+    LEASE,
+    ACCEPT,
+    at("retire"),
+  ],
+  "an overlap is no lost lease": [
+    ...EMPTY,
+    OFTEN,
+    after(300),
+    LEASE,
+    { do: "run now", schedule: 0, hold: null },
+    START,
+    ACCEPT,
+  ],
+  "a host that looks far ahead is heard": [
+    ...EMPTY,
+    ONCE,
+    START,
+    { ...POLL, look: "wide" },
+    after(1800),
+    { ...POLL, look: "wide" },
+    after(900),
+    { ...POLL, look: "wide" },
+    TICK,
+    after(900),
+    { ...POLL, look: "wide" },
+    TICK,
+  ],
+  "two that fill in at once make each run once": [
+    ...EMPTY,
+    OFTEN,
+    after(900),
+    { do: "cancel schedule", job: 0, hold: null },
+    { do: "backfill", schedule: 0, back: 120, ahead: 0, hold: "write" },
+    { do: "backfill", schedule: 0, back: 120, ahead: 0, hold: null },
+    { do: "release", held: 0, until: null },
+  ],
+  "a repeated backfill is answered from what it made": [
+    ...EMPTY,
+    OFTEN,
+    { do: "backfill", schedule: 0, back: 120, ahead: 0, hold: null },
+    { do: "repeat", request: 0, hold: null },
+  ],
+  "a long pause is made up for by one run": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "each minute", saying: ALLOW },
+    PAUSE,
+    after(43_200),
+    after(43_200),
+    RESUME,
+    TICK,
+  ],
+  "a run that was filled in has its time to be begun": [
+    ...EMPTY,
+    { ...OFTEN, saying: { ...ALLOW, expires: true } },
+    { do: "backfill", schedule: 0, back: 120, ahead: 0, hold: null },
+    after(1800),
+    TICK,
+  ],
+};
+
+test.each(Object.entries(STATES))("%s", async (_, commands) => {
+  expect(await breach(commands)).toBeUndefined();
+});

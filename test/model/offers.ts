@@ -1,0 +1,75 @@
+import { demand, isOpen } from "./moves.ts";
+import type { Seen } from "./requests.ts";
+import type { JobRow } from "./scene.ts";
+
+/** What a poll asks for; start inclusive, end exclusive. */
+export interface Window {
+  from: number | undefined;
+  to: number;
+}
+
+/** What a host was offered, asking for jobs in a window. */
+export interface Offers {
+  hostId: number;
+  window: Window;
+  offered: readonly number[];
+  /** Undefined where the answer tells nothing of what it leaves out. */
+  headers: Headers | undefined;
+}
+
+export const inWindow = ({ dueAt }: JobRow, { from, to }: Window): boolean =>
+  dueAt < to && (from === undefined || dueAt >= from);
+
+/** It waits to be begun, and nobody has stopped that. */
+export const canBeHandedOut = (job: JobRow, now: number): boolean =>
+  isOpen(job) && job.handedOut && (job.expiresAt === null || job.expiresAt > now);
+
+/** What hides a job from who asked: a run, or one before it that may not overlap and that the same asker can have. */
+const isBehind = (job: JobRow, other: JobRow, { window }: Offers, now: number): boolean => {
+  if (job.overlap !== "skip" || other.scheduleId !== job.scheduleId || other.id === job.id) return false;
+  if (other.status === "RUNNING") return true;
+  const earlier = other.dueAt < job.dueAt || (other.dueAt === job.dueAt && other.id < job.id);
+  return (
+    earlier &&
+    other.overlap === "skip" &&
+    other.hostId === job.hostId &&
+    canBeHandedOut(other, now) &&
+    inWindow(other, window)
+  );
+};
+
+const countIn = (headers: Headers, name: string): number => Number(headers.get(name) ?? 0);
+
+/** Each due job was offered, or is hidden by one that has its place, or is told of; `hidden` judges whether a lease may hide one. */
+export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (job: JobRow) => void): void => {
+  const { hostId, window, offered, headers } = offers;
+  const jobs = [...after.values()];
+  const missing = jobs.filter(
+    (job) =>
+      job.hostId === hostId &&
+      canBeHandedOut(job, sentAt) &&
+      job.dueAt <= sentAt &&
+      !offered.includes(job.id),
+  );
+  const [inside, outside] = [true, false].map((within) =>
+    missing.filter((job) => inWindow(job, window) === within),
+  );
+  for (const job of inside ?? []) {
+    if (!jobs.some((other) => isBehind(job, other, offers, sentAt))) hidden(job);
+  }
+  if (!headers) return;
+  const told = countIn(headers, "Jobs-Held") + countIn(headers, "Jobs-Left");
+  demand((inside ?? []).length === 0 || told > 0, "who is not told of a due job is told why", inside);
+  const free = (outside ?? []).filter(
+    (job) =>
+      !jobs.some((other) =>
+        isBehind(job, other, { ...offers, window: { from: undefined, to: sentAt } }, sentAt),
+      ),
+  );
+  demand(
+    free.length === 0 || countIn(headers, "Jobs-Outside") > 0,
+    "who asks beside a due job is told of it",
+    window,
+    free,
+  );
+};

@@ -1,0 +1,56 @@
+import type { Beliefs } from "./client-knowledge.ts";
+import { demand, isOpen } from "./moves.ts";
+import type { Sendable } from "./requests.ts";
+import { AGENT, type Place, type Scene } from "./scene.ts";
+
+const CHANGE = { accepts: false, changes: true } as const;
+
+const nothingOpen =
+  (hostId: number): Sendable["told"] =>
+  (_, { after, alone }) => {
+    const open = [...after.values()].filter((job) => job.hostId === hostId && isOpen(job));
+    demand(!alone || open.length === 0, "nothing waits for who is gone", open);
+  };
+
+/** An admin retires a host. */
+export const retire = ({ world }: Scene, beliefs: Beliefs, { hostId }: Place): Sendable => ({
+  ...CHANGE,
+  moves: "any",
+  send: () => world.delete(`/api/v3/automation/hosts/${hostId}`),
+  told: (answer, seen) => {
+    nothingOpen(hostId)(answer, seen);
+    beliefs.left(hostId);
+  },
+});
+
+/** A host registers its guid again. */
+export const revive = ({ world }: Scene, { hostId, guid }: Place): Sendable => ({
+  ...CHANGE,
+  moves: "missed",
+  send: () =>
+    world.post("/api/v3/automation/host", {
+      host_name: "Host",
+      ip_address: "192.168.74.73",
+      mac_address: "00:15:5D:4A:4D:01",
+      host_guid: guid,
+    }),
+  told: ({ text }) => demand(text.includes(`"host_server_id":${hostId}`), "a host keeps its id", text),
+});
+
+const agentsOf = ({ ground }: Scene, hostId: number) =>
+  `/api/v3/projects/${ground.projectId}/automation/hosts/${hostId}/agents`;
+
+export const deleteAgent = (scene: Scene, { hostId, agentId }: Place): Sendable => ({
+  ...CHANGE,
+  moves: "any",
+  send: () => scene.world.delete(`${agentsOf(scene, hostId)}/${agentId}`),
+  told: nothingOpen(hostId),
+});
+
+/** A host creates its agent, or the same again. */
+export const makeAgent = (scene: Scene, { hostId }: Place): Sendable => ({
+  ...CHANGE,
+  moves: "missed",
+  send: () => scene.world.post(agentsOf(scene, hostId), AGENT),
+  told: () => undefined,
+});
