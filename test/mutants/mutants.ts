@@ -1042,6 +1042,27 @@ export const MUTANTS: Mutant[] = [
     tests: ["test/reports/content.test.ts"],
   },
   {
+    guard: "Common Test's hooks are known where the first case has no group",
+    file: "src/reports/tools.ts",
+    text: '/\\.erl$/.test(traces.case?.file ?? "")',
+    instead: "false",
+    tests: ["test/reports/real-reports.test.ts"],
+  },
+  {
+    guard: "a file that Node names as it was given is no test",
+    file: "src/reports/kinds.ts",
+    text: "file?.endsWith(`/${name}`) === true",
+    instead: "false",
+    tests: ["test/reports/real-reports.test.ts"],
+  },
+  {
+    guard: "a hook of Jest's with a space before its name is no test",
+    file: "src/reports/kinds.ts",
+    text: 'name.trim().startsWith("Test execution failure")',
+    instead: 'name.startsWith("Test execution failure")',
+    tests: ["test/reports/real-reports.test.ts"],
+  },
+  {
     guard: "a reference in a CDATA section is text",
     file: "src/reports/repair.ts",
     text: "if (start === undefined) inTag = true;",
