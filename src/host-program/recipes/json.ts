@@ -30,8 +30,6 @@ export function parseJson(text: string): Json | null {
 
 /** One object a line; lines that are not JSON are left out. */
 export function parseLines(text: string): Json[] {
-  return text
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .flatMap((line) => parseJson(line) ?? []);
+  const lines = text.split("\n").filter((line) => line.startsWith("{"));
+  return lines.map(parseJson).filter((line) => line !== null);
 }

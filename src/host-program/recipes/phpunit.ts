@@ -3,17 +3,26 @@ import { quoteRegex } from "./quote.ts";
 import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 import type { FoundCase } from "./report-case.ts";
 
-/** A row's name has ` with data set "..."` behind the method, where anything may stand. */
+/** A row's name has this behind the method; the value in quotes may be anything. */
 const ROW = / with data set (?:#\d+|".*")/s;
+/** The short forms of a row that `--filter` knows: `testX#0` and `testX@name`. */
+const SHORT_ROW = /^([^#@"]*)(?:#(\d+)|@(.+))$/s;
+
+function withLongRow(content: string): string {
+  const [, test, number, name] = SHORT_ROW.exec(content) ?? [];
+  if (test === undefined || ROW.test(content)) return content;
+  return `${test} with data set ${number === undefined ? `"${name}"` : `#${number}`}`;
+}
 
 /** `My\Ns\ATest::testX`, and `My.Ns.ATest.testX` as a JUnit report's classname and name give it. */
 function spelled(content: string): string {
-  const row = ROW.exec(content);
-  const test = row ? content.slice(0, row.index) : content;
+  const long = withLongRow(content);
+  const row = ROW.exec(long);
+  const test = row ? long.slice(0, row.index) : long;
   const at = Math.max(test.lastIndexOf("::"), test.lastIndexOf("."));
-  if (at < 0) return content;
+  if (at < 0) return long;
   const cls = test.slice(0, at).replaceAll(".", "\\").replace(/^\\/, "");
-  return `${cls}::${test.slice(at).replace(/^(?:::|\.)/, "")}${row ? content.slice(row.index) : ""}`;
+  return `${cls}::${test.slice(at).replace(/^(?:::|\.)/, "")}${row ? long.slice(row.index) : ""}`;
 }
 
 /** A class or method of its own: a name without class is any class's. */

@@ -27,7 +27,8 @@ function plan(input: RecipeInput): RecipePlan {
 
 /** In its report the file is the classname, the titles are joined in the name, and the project is the host's name. */
 function match(test: AskedTest, found: FoundCase): Match {
-  const [, , rest = test.content] = PROJECT.exec(test.content) ?? [];
+  const [, project, rest = test.content] = PROJECT.exec(test.content) ?? [];
+  if (project !== undefined && found.hostname !== project) return null;
   const titles = found.name.split(" › ");
   const named = { ...found, file: found.classname, suites: titles.slice(0, -1), name: titles.at(-1) ?? "" };
   return matchTitles({ ...test, content: rest }, named);

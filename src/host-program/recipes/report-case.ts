@@ -1,18 +1,7 @@
-/** What recipes need of a report's case; `ReportCase` of src/reports has it. */
-export interface FoundCase {
-  /** The names of the suites around the case, outermost first. */
-  suites: readonly string[];
-  classname: string;
-  name: string;
-  file: string | null;
-  line: number | null;
-  outcome: "passed" | "failed" | "error" | "skipped";
-  durationMs: number | null;
-  message: string | null;
-  detail: string | null;
-  /** Anything but "test" is never the case that was asked for. */
-  kind: "test" | "hook" | "file" | "suite" | "load_error" | "nameless";
-}
+import type { ReportCase } from "../../reports/report-case.ts";
+
+/** What recipes need of a report's case. */
+export type FoundCase = Omit<ReportCase, "package" | "place">;
 
 /** A case of a report that says little of it. */
 export function caseOf(known: Partial<FoundCase> & Pick<FoundCase, "name" | "outcome">): FoundCase {
@@ -20,6 +9,7 @@ export function caseOf(known: Partial<FoundCase> & Pick<FoundCase, "name" | "out
     suites: [],
     classname: "",
     file: null,
+    hostname: null,
     line: null,
     durationMs: null,
     message: null,
