@@ -59,7 +59,7 @@ export default defineConfig({
       {
         test: {
           name: "local",
-          include: ["test/local/**/*.test.ts"],
+          include: ["test/local/**/*.test.ts", "test/host-program/recipes/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

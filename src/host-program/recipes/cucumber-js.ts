@@ -4,13 +4,12 @@ import type { Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 
 /**
  * A plugin for cucumber-js that keeps the scenarios that were asked for: `--name` knows nothing of rows, rules and
- * features. It spells a scenario as `spellingsOf` does.
+ * features. It judges names as `matchScenario` does.
  */
 const selectPlugin = (
   contents: readonly string[],
-): string => `const asked = new Set(${JSON.stringify(contents)});
-const plain = (text) => text.replace(/\\s+/g, " ").replace(/[\\p{Cc}\\uFFFD]/gu, "").trim();
-for (const content of [...asked]) asked.add(plain(content));
+): string => `const plain = (text) => text.replace(/\\s+/g, " ").replace(/[\\p{Cc}\\uFFFD]/gu, "").trim();
+const asked = ${JSON.stringify(contents)}.map(plain);
 
 function placesOf(feature) {
   const places = new Map();
@@ -29,22 +28,34 @@ function placesOf(feature) {
   return places;
 }
 
-function isAsked({ pickle, gherkinDocument }) {
+function longName({ pickle, gherkinDocument }) {
   const place = placesOf(gherkinDocument.feature).get(pickle.astNodeIds.at(-1)) ?? {};
   const row = place.row && (pickle.name === place.scenario ? place.row : place.row + ": " + pickle.name);
-  const long = [place.rule, place.scenario, place.examples, row].filter(Boolean).join(" - ");
-  return [long, pickle.name].some((name) =>
-    asked.has(plain(name)) ||
-    [gherkinDocument.feature.name, pickle.uri].some((before) =>
-      [".", " > ", " › ", " - ", ": ", "::"].some((join) => asked.has(plain(before + join + name))),
-    ),
-  );
+  return [place.rule, place.scenario, place.examples, row].filter(Boolean).join(" - ");
+}
+
+const spellings = (name, { pickle, gherkinDocument }) => [
+  plain(name),
+  ...[gherkinDocument.feature.name, pickle.uri].flatMap((before) =>
+    [".", " > ", " › ", " - ", ": ", "::"].map((join) => plain(before + join + name)),
+  ),
+];
+
+function choose(pickles) {
+  const chosen = new Set();
+  const named = pickles.map((each) => [each, spellings(longName(each), each), spellings(each.pickle.name, each)]);
+  for (const content of asked) {
+    const exact = named.filter(([, long]) => long.includes(content));
+    const own = exact.length > 0 ? exact : named.filter(([, , short]) => short.includes(content));
+    for (const [each] of own) chosen.add(each);
+  }
+  return pickles.filter((each) => chosen.has(each));
 }
 
 export default {
   type: "plugin",
   coordinator({ transform }) {
-    transform("pickles:filter", (pickles) => pickles.filter(isAsked));
+    transform("pickles:filter", choose);
   },
 };
 `;

@@ -106,8 +106,9 @@ export function readCucumber(text: string): RunReport {
     }
     const attempt = attempts.get(textOf(step.testCaseStartedId) ?? "");
     if (attempt) addStep(attempt, objectOf(step.testStepResult));
-    if (line.testCaseFinished) {
-      const done = attempts.get(textOf(objectOf(line.testCaseFinished).testCaseStartedId) ?? "");
+    const finished = objectOf(line.testCaseFinished);
+    if (line.testCaseFinished && finished.willBeRetried !== true) {
+      const done = attempts.get(textOf(finished.testCaseStartedId) ?? "");
       const ran = pickles.get(testCases.get(done?.testCase ?? "") ?? "");
       if (done && ran) cases.push(caseFrom(ran, done, places));
     }
