@@ -34,6 +34,9 @@ const ALARMS = "test/jobs/alarm-change.test.ts";
 const VERDICTS = "test/tokens/verdicts.test.ts";
 const FAST_PATH = "test/hosts/fast-path.test.ts";
 
+const JUDGE = "test/host-program/recipes/judge.test.ts";
+const PLANS = "test/host-program/recipes/plans.test.ts";
+
 export const MUTANTS: Mutant[] = [
   {
     guard: "the object remembers a hold",
@@ -616,5 +619,40 @@ export const MUTANTS: Mutant[] = [
     text: "UPDATE site SET counted_history_id = (SELECT MAX(id) FROM ${FRESH(most)})",
     instead: "UPDATE site SET counted_history_id = counted_history_id",
     tests: ["test/jobs/outcomes.test.ts"],
+  },
+  {
+    guard: "recipes: a hook or a file that is called as a test is not that test",
+    file: "src/host-program/recipes/judge.ts",
+    text: 'const tests = cases.filter(({ kind }) => kind === "test");',
+    instead: "const tests = cases;",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: a run that ran none of what was asked failed",
+    file: "src/host-program/recipes/judge.ts",
+    text: "missing.length + skipped.length === asked.length",
+    instead: "missing.length === asked.length",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: a red exit code is not green because the report is",
+    file: "src/host-program/recipes/judge.ts",
+    text: "return reasonOfAsked(run, tests, run.asked) ?? reasonBesideTests(run);",
+    instead: "return reasonOfAsked(run, tests, run.asked);",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: the worst of several cases counts",
+    file: "src/host-program/recipes/judge.ts",
+    text: "return last && !lastTryCounts ? cases.reduce(worse) : last;",
+    instead: "return last;",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: a title is taken whole",
+    file: "src/host-program/recipes/titles.ts",
+    text: "return distinct.length === 1 ? `^${distinct[0]}$` :",
+    instead: "return distinct.length === 1 ? `${distinct[0]}` :",
+    tests: [PLANS],
   },
 ];

@@ -23,20 +23,24 @@ export function ownNames(content: string): string[] {
   return [...new Set([...tails, ...outlines, ...afterFeature])].filter((each) => each !== "");
 }
 
+/** Scenarios by place and scenarios by name take a command each, since Cucumber asks that both fit. */
 function plan(input: RecipeInput): RecipePlan {
-  const report = inRun(input, "cucumber.ndjson");
   const list = inRun(input, "features.txt");
   const places = input.tests?.filter(({ content }) => isPlace(content)).map(({ content }) => content) ?? [];
   const named = input.tests?.filter(({ content }) => !isPlace(content)).map(({ content }) => content) ?? [];
-  const names = named.flatMap(ownNames).map(quoteJavaRegex);
-  const run = [...toolOf(input, ["mvn", "-B", "test"]), `-Dcucumber.plugin=message:${report}`];
-  const byPlace = [...run, `-Dcucumber.features=@${list}`];
-  const byName = [...run, `-Dcucumber.filter.name=^(?:${names.join("|")})$`];
-  const commands = [...(places.length > 0 ? [byPlace] : []), ...(names.length > 0 ? [byName] : [])];
+  const names = [...new Set(named.flatMap(ownNames).map(quoteJavaRegex))];
+  const chosen: string[][] = input.tests === null ? [[]] : [];
+  if (places.length > 0) chosen.push([`-Dcucumber.features=@${list}`]);
+  if (names.length > 0) chosen.push([`-Dcucumber.filter.name=^(?:${names.join("|")})$`]);
+  const reports = chosen.map((_, index) => inRun(input, `cucumber-${index}.ndjson`));
   return planOf("cucumber_messages", {
-    commands: input.tests === null ? [run] : commands,
+    commands: chosen.map((choice, index) => [
+      ...toolOf(input, ["mvn", "-B", "test"]),
+      `-Dcucumber.plugin=message:${reports[index]}`,
+      ...choice,
+    ]),
     files: places.length > 0 ? [{ path: list, text: `${places.join("\n")}\n` }] : [],
-    reports: [report],
+    reports,
   });
 }
 

@@ -20,6 +20,22 @@ test.each(RECIPES.filter(({ name }) => name !== "command").map(({ name }) => nam
   },
 );
 
+test("no two commands of a plan write the same report", () => {
+  const contents = [
+    "a.test.js > x",
+    "b.test.js > y",
+    "features/a.feature:3",
+    "Pay > plain",
+    "spec/a_spec.rb:3",
+  ];
+  for (const { name } of RECIPES) {
+    const { commands, reports } = planned(name, contents);
+    const written = commands.map((command) => reports.find((path) => JSON.stringify(command).includes(path)));
+    const known = written.filter((path) => path !== undefined);
+    expect(new Set(known).size, name).toBe(known.length);
+  }
+});
+
 test.each(RECIPES.map(({ name }) => name))(
   "%s starts with the agent's own command where it has one",
   (name) => {
