@@ -73,6 +73,7 @@ export class Host {
   #jobs: RunningJobs | undefined;
   #loop: LeaseLoop | undefined;
   #renewer: Renewer | undefined;
+  #reports: ReportSender | undefined;
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -94,6 +95,7 @@ export class Host {
       this.#tell({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
     await endLeftovers(journal, this.state.guid(), this.#tell);
     const reports = new ReportSender(this.#client, journal, this.#tell, this.#over.signal);
+    this.#reports = reports;
     reports.sendAll();
     const send: Send = (request) =>
       this.#client.untilAnswered(request, this.#draining.signal, ({ message }) =>
@@ -176,6 +178,7 @@ export class Host {
     const usable = this.state.tokenFor(settings.url, token);
     if (usable !== undefined) this.#inUse.token = usable;
     this.#renewer?.useToken(this.#inUse.token);
+    this.#reports?.retry();
     this.#settings = { ...settings, url: this.#settings.url, stateFolder: this.#settings.stateFolder };
     this.#agents = await this.#findAgents((request) =>
       this.#client.untilAnswered(request, this.#draining.signal),
