@@ -1,4 +1,4 @@
-import type { ReportCase } from "./report-case.ts";
+import type { FoundCase } from "./report-case.ts";
 
 /** One test that a job asks for: a row of its `automation_materials`. */
 export interface AskedTest {
@@ -18,12 +18,14 @@ export interface RecipeInput {
   directory: string;
   /** As `process.platform` says it. */
   platform: string;
-  /** The environment that the run inherits: a recipe adds to PATH-like variables, it does not replace them. */
+  /** The environment that the run inherits. A recipe adds to a variable that is a list of paths. */
   env: Readonly<Record<string, string | undefined>>;
   /** What stands for the tool's own command, such as `["npx", "vitest"]`. The recipe's arguments follow it. */
   command?: readonly string[];
   /** Recipe `command` alone: the command is one line for the platform's shell. */
   shell?: boolean;
+  /** Recipe `command` alone: absolute paths or globs of the JUnit reports that it leaves. */
+  results?: readonly string[];
 }
 
 export const REPORT_KINDS = [
@@ -57,7 +59,7 @@ export interface RecipePlan {
 
 /** What the report files of one run say together. */
 export interface RunReport {
-  cases: readonly ReportCase[];
+  cases: readonly FoundCase[];
   /** Failures that belong to no test: a file that did not load, a suite's own error. */
   errors: readonly string[];
 }
@@ -73,11 +75,11 @@ export interface Recipe {
   /** The `framework_id`s for which this recipe is taken where an agent names none. */
   frameworkIds: readonly string[];
   plan(input: RecipeInput): RecipePlan;
-  match(test: AskedTest, found: ReportCase): Match;
+  match(test: AskedTest, found: FoundCase): Match;
   /** Without it 0 is passed, and anything else failed. */
   exitMeaning?(code: number): ExitMeaning;
   /** Cases of one name are tries of one test, and the last one counts. Without it the worst one counts. */
   lastTryCounts?: boolean;
-  /** A line of the standard output as a person wants to see it; null hides it. */
+  /** A line of the standard output as a person wants to see it, without its line end; null hides it. */
   shownLine?(line: string): string | null;
 }

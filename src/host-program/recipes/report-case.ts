@@ -1,15 +1,20 @@
-/** One case of a report, as every reader gives it. */
-export interface ReportCase {
-  /** The names of the suites around the case, outermost first. */
-  suites: readonly string[];
-  classname: string;
-  name: string;
-  file: string | null;
-  line: number | null;
-  outcome: "passed" | "failed" | "error" | "skipped";
-  durationMs: number | null;
-  message: string | null;
-  detail: string | null;
-  /** Anything but a test (a hook, a file that did not load) is never the case that was asked for. */
-  kind: string;
+import type { ReportCase } from "../../reports/report-case.ts";
+
+/** What recipes need of a report's case. */
+export type FoundCase = Omit<ReportCase, "package" | "place">;
+
+/** A case of a report that says little of it. */
+export function caseOf(known: Partial<FoundCase> & Pick<FoundCase, "name" | "outcome">): FoundCase {
+  return {
+    suites: [],
+    classname: "",
+    file: null,
+    hostname: null,
+    line: null,
+    durationMs: null,
+    message: null,
+    detail: null,
+    kind: "test",
+    ...known,
+  };
 }

@@ -1,0 +1,58 @@
+import { isPassing, type Kind, type ReportCase } from "./report-case.ts";
+
+type Rule = (each: ReportCase) => boolean;
+
+const isRed: Rule = ({ outcome }) => !isPassing(outcome);
+
+const COMMON_TEST_HOOK = /^(init|end)_per_(suite|group|testcase)$/;
+const SOURCE_FILE = /[\\/][^\\/]+\.[cm]?[jt]sx?$/;
+const UNITTEST_HOOK = /^(setUp|tearDown)(Class|Module) \(/;
+const MOCHA_HOOK = /"(before|after) (all|each)" hook\b/;
+
+/** Of what each tool writes as cases, those that are no tests: tried in order, the first that fits counts. */
+const RULES: readonly (readonly [tool: string | null, kind: Kind, rule: Rule])[] = [
+  [null, "nameless", ({ name }) => name.trim() === ""],
+  ["bun", "hook", (each) => isRed(each) && each.name === "(unnamed)"],
+  ["common-test", "hook", ({ name }) => COMMON_TEST_HOOK.test(name)],
+  ["go", "load_error", (each) => isRed(each) && each.name === "TestMain"],
+  ["jest", "hook", ({ name }) => name.startsWith("Test execution failure")],
+  ["jest", "load_error", (each) => isRed(each) && /Test suite failed to run$/.test(each.name)],
+  ["mocha", "hook", (each) => isRed(each) && MOCHA_HOOK.test(each.name)],
+  ["mocha-xunit", "hook", (each) => isRed(each) && MOCHA_HOOK.test(each.name)],
+  ["node", "file", ({ name, file }) => name === file || SOURCE_FILE.test(name)],
+  ["node", "suite", ({ classname }) => classname === "suite"],
+  ["phpunit", "load_error", ({ name, classname }) => classname === "" && /^(Error|Warning)$/.test(name)],
+  ["pytest", "load_error", (each) => isRed(each) && each.classname === ""],
+  ["vitest", "file", ({ name, classname }) => name === classname],
+  [null, "hook", ({ name }) => UNITTEST_HOOK.test(name)],
+  [null, "hook", ({ name, classname }) => UNITTEST_HOOK.test(classname) && name.endsWith(")")],
+  [null, "hook", (each) => isRed(each) && each.classname === "junit.framework.TestSuite"],
+  [null, "load_error", (each) => isRed(each) && /^(initializationError|executionError)$/.test(each.name)],
+  [null, "hook", (each) => isRed(each) && each.name === "classMethod"],
+  ["surefire", "hook", (each) => isRed(each) && each.name === each.classname],
+];
+
+/**
+ * A failing beforeAll is a case of Vitest's that is called as its describe alone, and all tests of that describe are
+ * skipped.
+ */
+const describesBroken = (cases: readonly ReportCase[]): Rule => {
+  const tests = new Map<string, { ran: boolean }>();
+  for (const { classname, name, outcome } of cases) {
+    const describes = name.split(" > ").slice(0, -1).slice(0, 20);
+    for (const describe of new Set(describes)) {
+      const key = JSON.stringify([classname, describe]);
+      const known = tests.get(key) ?? { ran: false };
+      known.ran ||= outcome !== "skipped";
+      tests.set(key, known);
+    }
+  }
+  return (each) => isRed(each) && tests.get(JSON.stringify([each.classname, each.name]))?.ran === false;
+};
+
+/** What each of a report's cases is, in their order. */
+export const kindsOf = (tool: string | null, cases: readonly ReportCase[]): Kind[] => {
+  const rules = RULES.filter(([of]) => of === null || of === tool);
+  if (tool === "vitest") rules.push(["vitest", "hook", describesBroken(cases)]);
+  return cases.map((each) => rules.find(([, , rule]) => rule(each))?.[1] ?? "test");
+};

@@ -1,0 +1,202 @@
+import type { Bounds } from "./bounds.ts";
+import { kindsOf } from "./kinds.ts";
+import {
+  isPassing,
+  type Outcome,
+  type Problem,
+  type Report,
+  type ReportCase,
+  ReportError,
+} from "./report-case.ts";
+import type { Replaced } from "./text.ts";
+import { type Traces, toolOf } from "./tools.ts";
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** An element that is open, with what its suite has counted so far. */
+interface Open {
+  name: string;
+  attributes: Attributes;
+  suite: boolean;
+  case?: ReportCase;
+  /** What a failure's element gathers. */
+  finding?: { outcome: Exclude<Outcome, "passed">; text: string };
+  /** Failures and problems found within. */
+  seen: number;
+  line: number;
+}
+
+const SUITES = ["testsuites", "testsuite"];
+const ROOTS = "<testsuites> or <testsuite>";
+const FINDINGS: Readonly<Record<string, Exclude<Outcome, "passed">>> = {
+  failure: "failed",
+  error: "error",
+  skipped: "skipped",
+};
+const MOST_PROPERTIES = 200;
+const MOST_COMMENTS = 20;
+
+/** Tools differ in whether they use a namespace: a name counts without its prefix. */
+const localName = (name: string): string => name.slice(name.lastIndexOf(":") + 1);
+
+const has = (text: string | undefined): text is string => text !== undefined && text.trim() !== "";
+
+const wholeNumber = (text: string | undefined): number | null =>
+  text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : null;
+
+/** Seconds, with or without grouping; a comma that can't group is a decimal one. Negative ones are none. */
+export const millisecondsOf = (seconds: string | undefined): number | null => {
+  const text = (seconds ?? "").trim();
+  const plain = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text)
+    ? text.replaceAll(",", "")
+    : text.replace(",", ".");
+  if (!/^-?\d{1,12}(\.\d*)?(e-?\d{1,2})?$/i.test(plain)) return null;
+  const milliseconds = Math.round(Number(plain) * 1000 * 1000) / 1000;
+  return milliseconds < 0 || !Number.isFinite(milliseconds) ? null : milliseconds + 0;
+};
+
+/** Makes a report out of the events of its XML. */
+export class ReportBuilder {
+  readonly #bounds: Bounds;
+  readonly #open: Open[] = [];
+  readonly #cases: ReportCase[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #traces: Traces = {
+    root: undefined,
+    suite: undefined,
+    case: undefined,
+    properties: [],
+    comments: [],
+  };
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+  }
+
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  open(tag: string, attributes: Attributes, line: number): void {
+    const name = localName(tag);
+    const parent = this.#open.at(-1);
+    const suite = SUITES.includes(name);
+    if (!parent && !suite) {
+      throw new ReportError(`must be a JUnit report: its root must be ${ROOTS}, not <${tag.slice(0, 40)}>`);
+    }
+    const element: Open = { name, attributes, suite, seen: 0, line };
+    if (!parent) this.#traces.root = { element: name, attributes };
+    if (name === "testsuite") this.#traces.suite ??= attributes;
+    if (name === "testcase" && parent?.suite) element.case = this.#caseOf(attributes, line);
+    const outcome = Object.hasOwn(FINDINGS, name) ? FINDINGS[name] : undefined;
+    if (outcome && parent && (parent.case || (parent.suite && outcome !== "skipped"))) {
+      element.finding = { outcome, text: "" };
+    }
+    if (name === "property") this.#property(attributes);
+    this.#open.push(element);
+  }
+
+  text(text: string): void {
+    const finding = this.#open.at(-1)?.finding;
+    const room = this.#bounds.detailCharacters - (finding?.text.length ?? 0);
+    if (finding && room > 0) finding.text += text.slice(0, room);
+  }
+
+  comment(text: string): void {
+    if (this.#traces.comments.length < MOST_COMMENTS) this.#traces.comments.push(text.slice(0, 100));
+  }
+
+  close(): void {
+    const closed = this.#open.pop();
+    const parent = this.#open.at(-1);
+    if (!closed || !parent) {
+      if (closed) this.#judgeCounts(closed);
+      return;
+    }
+    if (closed.finding) this.#find(closed, closed.finding, parent);
+    if (closed.case && !isPassing(closed.case.outcome)) closed.seen++;
+    if (closed.suite) this.#judgeCounts(closed);
+    parent.seen += closed.seen;
+  }
+
+  done(replaced: Replaced): Report {
+    const tool = toolOf(this.#traces);
+    const kinds = kindsOf(tool, this.#cases);
+    const cases = this.#cases.map((each, at) => ({ ...each, kind: kinds[at] ?? each.kind }));
+    return { tool, cases, problems: this.#problems, replaced };
+  }
+
+  #caseOf(attributes: Attributes, line: number): ReportCase {
+    this.#traces.case ??= attributes;
+    const { name = "", classname = "", file, line: sourceLine, lineno, time, status, group } = attributes;
+    const suites = this.#suites();
+    if (has(group)) suites.push(group);
+    const made: ReportCase = {
+      suites,
+      classname,
+      name,
+      file: has(file) ? file : this.#inherited("file"),
+      package: this.#inherited("package"),
+      hostname: this.#inherited("hostname"),
+      line: wholeNumber(sourceLine ?? lineno),
+      outcome: status === "notrun" || status === "disabled" ? "skipped" : "passed",
+      durationMs: millisecondsOf(time),
+      message: null,
+      detail: null,
+      kind: "test",
+      place: { number: this.#cases.length + 1, line },
+    };
+    this.#cases.push(made);
+    return made;
+  }
+
+  /** The suites that are open; a <testsuites> is the run, not a suite. */
+  #suites(): string[] {
+    return this.#open.flatMap(({ name, attributes }) =>
+      name === "testsuite" && has(attributes.name) ? [attributes.name] : [],
+    );
+  }
+
+  #inherited(attribute: string): string | null {
+    return this.#open.findLast(({ attributes }) => has(attributes[attribute]))?.attributes[attribute] ?? null;
+  }
+
+  #property({ name = "", value = "" }: Attributes): void {
+    if (this.#traces.properties.length < MOST_PROPERTIES) this.#traces.properties.push(name.slice(0, 100));
+    const around = this.#open.at(-2)?.case;
+    // tap writes a skipped test as a property of it.
+    if (around?.outcome === "passed" && name === "skip" && value !== "false") around.outcome = "skipped";
+  }
+
+  #find(element: Open, { outcome, text }: NonNullable<Open["finding"]>, parent: Open): void {
+    const { messageCharacters, detailCharacters } = this.#bounds;
+    const told = element.attributes.message;
+    const whole = has(told) ? told : text.trim().split(/\r?\n/, 1)[0];
+    const message = has(whole) ? whole.slice(0, messageCharacters) || null : null;
+    const detail = has(text) && detailCharacters > 0 ? text : null;
+    if (!parent.case) {
+      parent.seen++;
+      const fallback = `the suite has ${outcome === "error" ? "an error" : "a failure"}`;
+      const problem = { suites: this.#suites(), message: message ?? fallback, detail, line: element.line };
+      this.#problems.push({ kind: "suite_error", ...problem });
+      return;
+    }
+    const found = parent.case;
+    // A case with several findings is as bad as the first that is worse than skipped.
+    if (!isPassing(found.outcome)) return;
+    if (outcome === "skipped" && found.outcome === "skipped" && found.message !== null) return;
+    Object.assign(found, { outcome, message, detail });
+  }
+
+  #judgeCounts(suite: Open): void {
+    const { attributes, seen, line, name } = suite;
+    const { failures, errors } = attributes;
+    const counted = (wholeNumber(failures) ?? 0) + (wholeNumber(errors) ?? 0);
+    if (counted === 0 || seen > 0) return;
+    const suites = this.#suites();
+    if (name === "testsuite" && has(attributes.name)) suites.push(attributes.name);
+    const message = `counts ${counted} ${counted === 1 ? "failure or error" : "failures and errors"}, and no case shows one`;
+    this.#problems.push({ kind: "count", suites, message, detail: null, line });
+    suite.seen++;
+  }
+}

@@ -1,0 +1,69 @@
+type Attributes = Readonly<Record<string, string>>;
+
+/** What of a report shows the tool that wrote it. */
+export interface Traces {
+  root: { element: string; attributes: Attributes } | undefined;
+  /** Of the first <testsuite>, and of the first case. */
+  suite: Attributes | undefined;
+  case: Attributes | undefined;
+  /** Names of properties. */
+  properties: string[];
+  comments: string[];
+}
+
+type Form = (traces: Traces) => boolean;
+
+const run =
+  (name: string, element = "testsuites"): Form =>
+  ({ root }) =>
+    root?.element === element && root.attributes.name === name;
+
+const suite =
+  (name: RegExp): Form =>
+  ({ suite }) =>
+    name.test(suite?.name ?? "");
+
+const property =
+  (name: RegExp): Form =>
+  ({ properties }) =>
+    properties.some((each) => name.test(each));
+
+const NODE_COMMENT = /^ ?(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) \d/;
+
+/** The forms that are one tool's own, tried in this order. What several tools write alike names none. */
+const FORMS: readonly (readonly [tool: string, form: Form])[] = [
+  ["vitest", run("vitest tests")],
+  ["jest", run("jest tests")],
+  ["mocha", run("Mocha Tests")],
+  ["mocha-xunit", run("Mocha Tests", "testsuite")],
+  ["bun", run("bun test")],
+  ["deno", run("deno test")],
+  ["gtest", run("AllTests")],
+  ["criterion", run("Criterion Tests")],
+  ["pytest", suite(/^pytest$/)],
+  ["cucumber-js", suite(/^cucumber-js$/)],
+  ["nose2", suite(/^nose2-junit$/)],
+  ["unittest", suite(/-\d{14}$/)],
+  ["rspec", suite(/^rspec\d*$/)],
+  ["bats", suite(/\.bats$/)],
+  ["go", property(/^go\.version$/)],
+  ["ant", property(/^ant\./)],
+  ["surefire", property(/^(surefire\.|java\.specification)/)],
+  ["surefire", ({ suite }) => /surefire/.test(suite?.["xsi:noNamespaceSchemaLocation"] ?? "")],
+  ["minitest", ({ suite }) => suite?.filepath !== undefined && suite.assertions !== undefined],
+  ["phpunit", (traces) => traces.suite?.assertions !== undefined && traces.case?.assertions !== undefined],
+  ["common-test", (traces) => traces.case?.group !== undefined],
+  [
+    "playwright",
+    ({ root, suite }) => root?.attributes.id !== undefined && suite?.hostname !== undefined && !suite.id,
+  ],
+  [
+    "node",
+    ({ root, comments }) =>
+      root?.element === "testsuites" &&
+      Object.keys(root.attributes).length === 0 &&
+      comments.some((each) => NODE_COMMENT.test(each)),
+  ],
+];
+
+export const toolOf = (traces: Traces): string | null => FORMS.find(([, form]) => form(traces))?.[0] ?? null;
