@@ -97,11 +97,16 @@ export class Host {
     const reports = new ReportSender(this.#client, journal, this.#tell, this.#over.signal);
     this.#reports = reports;
     reports.sendAll();
+    let unanswered = 0;
     const send: Send = (request) =>
-      this.#client.untilAnswered(request, this.#draining.signal, ({ message }) =>
-        this.#troubles.has("start", message),
-      );
-    this.#hostId = await registerHost(send, this.#settings, this.state, this.#inUse);
+      this.#client.untilAnswered(request, this.#draining.signal, ({ message }) => {
+        unanswered += 1;
+        this.#troubles.has("start", message);
+      });
+    this.#hostId = await registerHost(send, {
+      ...{ settings: this.#settings, state: this.state, inUse: this.#inUse },
+      wasUnanswered: () => unanswered > 0,
+    });
     this.#agents = await this.#findAgents(send);
     this.#troubles.has("start", null);
     const start = {

@@ -215,7 +215,7 @@ export class RunningJobs {
       leaseId,
       leaseMs,
       holdsUntil: saidAt + leaseMs,
-      marginMs: agent.settings.stopSeconds * SECOND_MS + MARGIN_MS,
+      marginMs: agent.settings.stopSeconds * SECOND_MS + Math.max(MARGIN_MS, leaseMs / 10),
     });
     return true;
   }

@@ -232,11 +232,12 @@ describe.concurrent("a lease that runs out", () => {
     const job = await schedule(project, agent, { on_lost: "requeue", max_attempts: 2 });
     await host.tells("output", ({ line: said }) => said === "begun");
     line.fate = () => "cut";
-    await host.tells("run_ended");
-    const left = processesWith(`MUSTER_JOB_ID=${job}`).length;
-    const before = await readJob(project, job);
-    expect([before.status, before.attempt, left]).toEqual(["RUNNING", 1, 0]);
-    await jobWhen(project, job, ({ attempt }) => attempt === 2);
+    const { at } = await host.tells("run_ended");
+    expect(processesWith(`MUSTER_JOB_ID=${job}`)).toEqual([]);
+    const { history } = await jobWhen(project, job, ({ attempt }) => attempt === 2);
+    // The next attempt is handed out from then on.
+    const requeued = history.find(({ to }) => to === "PLANNED")?.at ?? "";
+    expect(Date.parse(String(at))).toBeLessThanOrEqual(Date.parse(requeued) + 1000);
     line.fate = () => "pass";
     const ended = await jobWhen(project, job);
     expect([ended.status, ended.attempt]).toEqual(["COMPLETED", 2]);

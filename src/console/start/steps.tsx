@@ -9,7 +9,7 @@ import { jobPath } from "../parts/job.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Ago } from "../parts/time.tsx";
 import { type Typed, useVisit } from "../visit.ts";
-import { pollCommand, registerCommand, reportCommand } from "./commands.ts";
+import { hostCommands, pollCommand, registerCommand, reportCommand } from "./commands.ts";
 import type { Progress } from "./view.ts";
 
 const Step = ({
@@ -92,8 +92,20 @@ const TokenStep = ({
     <Step place={2} title="Give a host a token" done={secret !== undefined || progress.host !== undefined}>
       {secret !== undefined ? (
         <>
-          <p>Run this where the host is. It registers the host; the token in it is shown this once.</p>
-          <Copyable id="register" label="the command" text={registerCommand(origin, secret)} />
+          <p>
+            Run these two lines in the folder of your tests. They make that machine a host with an agent; Node
+            20 or later is all that it needs. The token in them is shown this once.
+          </p>
+          <Copyable
+            id="host-commands"
+            label="the lines"
+            text={hostCommands(origin, secret, progress.project?.id)}
+          />
+          <details class="commands">
+            <summary>Register a host by hand</summary>
+            <p class="quiet">For a host with a program of its own, which then does what this one would.</p>
+            <Copyable id="register" label="the command" text={registerCommand(origin, secret)} />
+          </details>
         </>
       ) : !mayDo(actor, "createToken") ? (
         <p class="quiet">Only an admin makes tokens. Ask for one of scope host.</p>
@@ -106,7 +118,7 @@ const TokenStep = ({
           <p>
             {progress.host
               ? "A host is there already. Another one may get a token of its own:"
-              : "You get a token and the command that registers a host with it."}
+              : "You get a token and the two lines that start a host with it."}
           </p>
           <div class="row">
             <button type="submit" class={progress.host ? "" : "primary"}>
@@ -130,7 +142,7 @@ const HostStep = ({ host }: Pick<Progress, "host">) => (
         </span>
       </p>
     ) : (
-      <p class="quiet">It shows up here by itself within seconds of the command.</p>
+      <p class="quiet">It shows up here by itself within seconds of those lines.</p>
     )}
   </Step>
 );
@@ -155,7 +167,9 @@ const AgentStep = ({
         <form method="post" action={`/console/start/projects/${project.id}/hosts/${host.id}`} class="stack">
           <FormToken />
           <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
-          <p class="quiet">Hosts bring their agents by a call; the first one can be made here.</p>
+          <p class="quiet">
+            A host brings its agents itself. For one that does not, make the first one here.
+          </p>
           <div class="three">
             <Field name="name" label="Name" value={value("name", "Agent 1")} wrong={wrong} />
             <Field name="framework" label="Framework" value={value("framework", "testNG")} wrong={wrong} />
