@@ -70,7 +70,7 @@ const SCRIPT = [
   "sleep 700 &",
   'sleep "$(( MUSTER_JOB_ID % 4 ))"',
   `echo "$MUSTER_JOB_ID $MUSTER_ATTEMPT" >> "${folder}/ends"`,
-].join("; ");
+].join("\n");
 
 const configOf = (project: number): string =>
   JSON.stringify({

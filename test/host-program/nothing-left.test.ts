@@ -30,7 +30,10 @@ const ESCAPES: [string, string][] = [
     "one that forks while it is looked for",
     "setsid sh -c 'while true; do setsid sleep 616 > /dev/null 2>&1 & sleep 0.01; done' > /dev/null 2>&1 &",
   ],
-  ["a child with an environment of its own", "setsid sh -c 'env -i sleep 617 & wait' > /dev/null 2>&1 &"],
+  [
+    "a child with an environment of its own",
+    "setsid sh -c 'env -i MUSTER_JOB_ID=$MUSTER_JOB_ID sleep 617 & wait' > /dev/null 2>&1 &",
+  ],
 ];
 
 describe.concurrent("nothing is left of a run that has ended", () => {
