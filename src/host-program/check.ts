@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { clientSettingsOf } from "./client-settings.ts";
 import { freeBytes } from "./free-disk.ts";
-import { clientSettingsOf } from "./host.ts";
 import { reasonOf } from "./plain-error.ts";
 import { recipeOf } from "./recipe-choice.ts";
 import { planRun } from "./recipes/table.ts";

@@ -1,39 +1,15 @@
-import type { Child } from "hono/jsx";
 import { isEnded } from "../../jobs/status.ts";
-import { mayDo } from "../../tokens/access.ts";
 import { Copyable } from "../parts/copy.tsx";
 import { Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { jobPath } from "../parts/job.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Ago } from "../parts/time.tsx";
-import { type Typed, useVisit } from "../visit.ts";
-import { hostCommands, pollCommand, registerCommand, reportCommand } from "./commands.ts";
+import type { Typed } from "../visit.ts";
+import { pollCommand, reportCommand } from "./commands.ts";
+import { Step } from "./step.tsx";
+import { TokenStep } from "./token-step.tsx";
 import type { Progress } from "./view.ts";
-
-const Step = ({
-  place,
-  title,
-  done,
-  children,
-}: {
-  place: number;
-  title: string;
-  done: boolean;
-  children: Child;
-}) => (
-  <section class={`card step ${done ? "done" : ""}`}>
-    <h2>
-      <span class="place" aria-hidden="true">
-        {done ? <Icon name="completed" /> : place}
-      </span>
-      {title}
-      {done ? <span class="unseen"> (done)</span> : null}
-    </h2>
-    {children}
-  </section>
-);
 
 const ProjectForm = ({ typed, wrong, isFirst }: { typed: Typed; wrong: Wrong; isFirst: boolean }) => (
   <form method="post" action="/console/start/project" class="stack">
@@ -77,59 +53,6 @@ const ProjectStep = ({
     )}
   </Step>
 );
-
-const TokenStep = ({
-  progress,
-  origin,
-  secret,
-}: {
-  progress: Progress;
-  origin: string;
-  secret: string | undefined;
-}) => {
-  const { actor } = useVisit();
-  return (
-    <Step place={2} title="Give a host a token" done={secret !== undefined || progress.host !== undefined}>
-      {secret !== undefined ? (
-        <>
-          <p>
-            Run these two lines in the folder of your tests. They make that machine a host with an agent; Node
-            20 or later is all that it needs. The token in them is shown this once.
-          </p>
-          <Copyable
-            id="host-commands"
-            label="the lines"
-            text={hostCommands(origin, secret, progress.project?.id)}
-          />
-          <details class="commands">
-            <summary>Register a host by hand</summary>
-            <p class="quiet">For a host with a program of its own, which then does what this one would.</p>
-            <Copyable id="register" label="the command" text={registerCommand(origin, secret)} />
-          </details>
-        </>
-      ) : !mayDo(actor, "createToken") ? (
-        <p class="quiet">Only an admin makes tokens. Ask for one of scope host.</p>
-      ) : progress.project === undefined ? (
-        <p class="quiet">Comes after the project.</p>
-      ) : (
-        <form method="post" action="/console/start/token" class="stack">
-          <FormToken />
-          <FormKey />
-          <p>
-            {progress.host
-              ? "A host is there already. Another one may get a token of its own:"
-              : "You get a token and the two lines that start a host with it."}
-          </p>
-          <div class="row">
-            <button type="submit" class={progress.host ? "" : "primary"}>
-              Make a host token
-            </button>
-          </div>
-        </form>
-      )}
-    </Step>
-  );
-};
 
 const HostStep = ({ host }: Pick<Progress, "host">) => (
   <Step place={3} title="See the host appear" done={host !== undefined}>
