@@ -1,3 +1,4 @@
+import { checkHost, linesOf } from "./check.ts";
 import type { HostEvent, Tell } from "./events.ts";
 import { Host } from "./host.ts";
 import { askRunning, statusAddress } from "./only-one.ts";
@@ -5,6 +6,7 @@ import type { Asked, Command } from "./options.ts";
 import { Plain, reasonOf } from "./plain-error.ts";
 import { lineOf } from "./plain-view.ts";
 import { resolveSettings, stateFolderIn } from "./resolve-settings.ts";
+import { serviceCommand } from "./service-command.ts";
 import type { HostSettings } from "./settings.ts";
 import { StateFolder } from "./state-folder.ts";
 import { TerminalView, wantsColours } from "./terminal-view.ts";
@@ -77,6 +79,15 @@ const status = async ({ flags }: Asked): Promise<number> => {
   return 0;
 };
 
+const check = async (asked: Asked): Promise<number> => {
+  const settings = resolveSettings(asked, env);
+  const token = new StateFolder(settings.stateFolder).tokenFor(settings.url, settings.token);
+  const checked = await checkHost(settings, token, env);
+  const said = settings.json ? checked.map((each) => JSON.stringify(each)) : linesOf(checked);
+  process.stdout.write(said.map((line) => `${line}\n`).join(""));
+  return checked.every(({ wrong }) => wrong === null) ? 0 : 1;
+};
+
 const version = async (): Promise<number> => {
   process.stdout.write(`muster-host ${VERSION} (protocol ${PROTOCOL})\n`);
   return 0;
@@ -85,9 +96,12 @@ const version = async (): Promise<number> => {
 const COMMANDS: Record<Command, (asked: Asked, program: string) => Promise<number>> = {
   run: work,
   once: work,
-  check: async () => 0,
+  check,
   status,
-  service: async () => 0,
+  service: async (asked, program) => {
+    serviceCommand(asked, program, env);
+    return 0;
+  },
   version,
 };
 

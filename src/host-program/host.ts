@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AskPacer } from "./ask-pacer.ts";
+import { clientSettingsOf, secretsOf } from "./client-settings.ts";
 import type { HostEvent, Tell } from "./events.ts";
-import { freeBytes } from "./free-disk.ts";
+import { whyNoRoom } from "./free-disk.ts";
 import { Journal } from "./journal.ts";
 import { LastTimes } from "./last-times.ts";
 import { LeaseLoop } from "./lease-loop.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { masked, secretsAmong } from "./masking.ts";
+import { masked } from "./masking.ts";
 import { beTheOnlyOne } from "./only-one.ts";
+import { pingNowAndThen } from "./ping-loop.ts";
 import { reasonOf } from "./plain-error.ts";
 import { findAgent, type KnownAgent, registerHost, type Send } from "./registration.ts";
 import { Renewer } from "./renewer.ts";
@@ -16,14 +17,13 @@ import { ReportSender } from "./report-sender.ts";
 import { pruneRunFolders } from "./run-folder.ts";
 import { RunningJobs } from "./running-jobs.ts";
 import { ServerClock } from "./server-clock.ts";
-import { type ClientSettings, ServiceClient } from "./service-client.ts";
+import { ServiceClient } from "./service-client.ts";
 import type { HostSettings } from "./settings.ts";
 import { StateFolder } from "./state-folder.ts";
+import { takeWhatIsDue } from "./take-what-is-due.ts";
 import { Troubles } from "./troubles.ts";
 import { VERSION } from "./version.ts";
 
-const PING_MS = 5 * 60_000;
-const MOST_RETRY_MS = 30_000;
 const KEPT_RUNS = 50;
 
 export interface HostParts {
@@ -34,24 +34,6 @@ export interface HostParts {
   program: string;
   tell: Tell;
 }
-
-export const clientSettingsOf = ({ url, timeoutSeconds, retrySeconds }: HostSettings): ClientSettings => ({
-  url,
-  timeoutMs: timeoutSeconds * 1000,
-  retryMs: retrySeconds * 1000,
-  mostRetryMs: Math.max(MOST_RETRY_MS * Math.min(retrySeconds, 1), retrySeconds * 1000),
-});
-
-/** What is starred in all that is said: the token, and the variables that are named. */
-export const secretsOf = (
-  settings: HostSettings,
-  tokens: readonly string[],
-  env: HostParts["env"],
-): string[] => {
-  const names = settings.mask.flatMap((each) => each.split(",")).map((name) => name.trim());
-  const places = [env, ...settings.agents.map((agent) => agent.env)];
-  return secretsAmong([...tokens, ...names.flatMap((name) => places.map((place) => place[name]))]);
-};
 
 /** One host at work. */
 export class Host {
@@ -73,6 +55,7 @@ export class Host {
   #jobs: RunningJobs | undefined;
   #loop: LeaseLoop | undefined;
   #renewer: Renewer | undefined;
+  #reports: ReportSender | undefined;
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -94,12 +77,18 @@ export class Host {
       this.#tell({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
     await endLeftovers(journal, this.state.guid(), this.#tell);
     const reports = new ReportSender(this.#client, journal, this.#tell, this.#over.signal);
+    this.#reports = reports;
     reports.sendAll();
+    let unanswered = 0;
     const send: Send = (request) =>
-      this.#client.untilAnswered(request, this.#draining.signal, ({ message }) =>
-        this.#troubles.has("start", message),
-      );
-    this.#hostId = await registerHost(send, this.#settings, this.state, this.#inUse);
+      this.#client.untilAnswered(request, this.#draining.signal, ({ message }) => {
+        unanswered += 1;
+        this.#troubles.has("start", message);
+      });
+    this.#hostId = await registerHost(send, {
+      ...{ settings: this.#settings, state: this.state, inUse: this.#inUse },
+      wasUnanswered: () => unanswered > 0,
+    });
     this.#agents = await this.#findAgents(send);
     this.#troubles.has("start", null);
     const start = {
@@ -134,9 +123,14 @@ export class Host {
       version: VERSION,
     });
     pruneRunFolders(this.state.file("runs"), KEPT_RUNS, () => false);
-    const pings = this.#pingNowAndThen();
-    if (once) await this.#takeWhatIsDue(loop, jobs);
-    else await loop.run(this.#draining.signal);
+    const pings = pingNowAndThen(this.#client, {
+      ...{ hostId: this.#hostId, guid: this.state.guid() },
+      ...{ troubles: this.#troubles, over: this.#draining.signal },
+    });
+    if (once) {
+      const { troubles, over } = { troubles: this.#troubles, over: this.#draining.signal };
+      await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
+    } else await loop.run(this.#draining.signal);
     await jobs.settled();
     await reports.settled();
     this.#draining.abort();
@@ -176,6 +170,7 @@ export class Host {
     const usable = this.state.tokenFor(settings.url, token);
     if (usable !== undefined) this.#inUse.token = usable;
     this.#renewer?.useToken(this.#inUse.token);
+    this.#reports?.retry();
     this.#settings = { ...settings, url: this.#settings.url, stateFolder: this.#settings.stateFolder };
     this.#agents = await this.#findAgents((request) =>
       this.#client.untilAnswered(request, this.#draining.signal),
@@ -195,7 +190,7 @@ export class Host {
       agents: () => this.#agents,
       freeSlots: (agent) => agent.settings.slots - jobs.countOf(agent),
       freeInAll,
-      whyNot: () => this.#whyNot(),
+      whyNot: this.#whyNot,
       begin: (leased, agent, askedAt) => jobs.begin(leased, agent, askedAt),
       trouble: (message) => this.#troubles.has("asking", message),
     });
@@ -215,46 +210,7 @@ export class Host {
     return agents;
   }
 
-  /** Why no job is asked for, or null. */
-  async #whyNot(): Promise<string | null> {
-    const { freeDiskBytes } = this.#settings;
-    const free = await freeBytes(this.state.path);
-    if (free >= freeDiskBytes) return null;
-    return `no job is asked for: ${Math.floor(free / 1e6)} MB are free at ${this.state.path}, and ${Math.ceil(freeDiskBytes / 1e6)} must be (free_disk)`;
-  }
-
-  async #takeWhatIsDue(loop: LeaseLoop, jobs: RunningJobs): Promise<void> {
-    let failures = 0;
-    while (!this.#draining.signal.aborted) {
-      const why = await this.#whyNot();
-      this.#troubles.has("asking", why);
-      if (why !== null) return;
-      try {
-        const taken = await loop.askOnce();
-        if (taken === 0 && jobs.size === 0) return;
-        failures = 0;
-      } catch (error) {
-        this.#troubles.has("asking", reasonOf(error));
-        await sleep(this.#client.waitAfter(failures++, null), undefined, {
-          signal: this.#draining.signal,
-        }).catch(() => undefined);
-        continue;
-      }
-      if (jobs.size > 0) await jobs.oneSettled();
-    }
-  }
-
-  async #pingNowAndThen(): Promise<void> {
-    const { signal } = this.#draining;
-    while (!signal.aborted) {
-      const body = { host_guid: this.state.guid() };
-      const path = `/automation/hosts/${this.#hostId}/ping`;
-      await this.#client.untilAnswered({ method: "POST", path, body }, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#troubles.has("ping", reasonOf(error));
-      });
-      await sleep(PING_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
+  readonly #whyNot = (): Promise<string | null> => whyNoRoom(this.state.path, this.#settings.freeDiskBytes);
 
   #cancelAll(reason: string): void {
     this.#jobs?.stopAll({ status: "CANCELLED", reason });

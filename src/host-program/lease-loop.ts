@@ -4,7 +4,7 @@ import { jobsIn, leasesIn } from "./answers.ts";
 import type { AskPacer } from "./ask-pacer.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
+import { type Answer, Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 import type { LeaseAsk, Leased } from "./service-types.ts";
 
 export interface LeaseLoopParts {
@@ -28,6 +28,7 @@ export interface LeaseLoopParts {
 
 /** How long a leased job waits to be accepted: the RUNNING follows at once. */
 export const ACCEPT_SECONDS = 60;
+const FULL_MS = 60_000;
 /** How far ahead the jobs are looked up. */
 const AHEAD_MS = 10 * 60_000;
 
@@ -35,6 +36,7 @@ const AHEAD_MS = 10 * 60_000;
 export class LeaseLoop {
   readonly #parts: LeaseLoopParts;
   #wake = new AbortController();
+  #asking: { at: number; body: LeaseAsk; key: string } | undefined;
 
   constructor(parts: LeaseLoopParts) {
     this.#parts = parts;
@@ -53,7 +55,6 @@ export class LeaseLoop {
       try {
         waitMs = await this.#turn();
         failures = 0;
-        this.#parts.trouble(null);
       } catch (error) {
         if (!(error instanceof Unanswered || error instanceof Refused)) throw error;
         const retryAfterMs = error instanceof Unanswered ? error.retryAfterMs : null;
@@ -77,18 +78,19 @@ export class LeaseLoop {
       accept_seconds: ACCEPT_SECONDS,
       lease_seconds: leaseSeconds,
     };
-    const askedAt = Date.now();
-    const request = {
-      method: "POST",
-      path: `/automation/hosts/${hostId}/leases`,
-      body,
-      key: randomUUID(),
-    } as const;
-    // An answer that was lost is asked for once more by the same key: the same jobs come.
-    const answer = await client.once(request).catch((error: unknown) => {
-      if (error instanceof Unanswered && error.retryAfterMs === null) return client.once(request);
+    // One that was not answered is asked again by its key: what it may have been given comes again.
+    const isOld = this.#asking && Date.now() - this.#asking.at > ACCEPT_SECONDS * 1000;
+    if (!this.#asking || isOld) this.#asking = { at: Date.now(), body, key: randomUUID() };
+    const { at: askedAt, key } = this.#asking;
+    const path = `/automation/hosts/${hostId}/leases`;
+    let answer: Answer;
+    try {
+      answer = await client.once({ method: "POST", path, body: this.#asking.body, key });
+    } catch (error) {
+      if (error instanceof Refused) this.#asking = undefined;
       throw error;
-    });
+    }
+    this.#asking = undefined;
     const leases = leasesIn(answer);
     pacer.asked(leases.length, most);
     for (const leased of leases) {
@@ -106,8 +108,9 @@ export class LeaseLoop {
       return pacer.waitMs(Date.now()) || 1000;
     }
     // A slot that becomes free wakes the loop.
-    if (freeInAll() <= 0) return 60_000;
+    if (freeInAll() <= 0) return FULL_MS;
     await this.askOnce();
+    trouble(null);
     const now = Date.now();
     if (pacer.shouldLook(now)) pacer.looked(now, await this.#nextDue(now));
     return pacer.waitMs(Date.now());

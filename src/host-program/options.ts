@@ -121,14 +121,27 @@ export const helpFor = (command: Command | undefined): string => {
 
 const isCommand = (word: string | undefined): word is Command => COMMANDS.some((name) => name === word);
 
+/** How many letters make one word of another. */
+const distance = (one: string, other: string): number => {
+  let row = [...Array(other.length + 1).keys()];
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1];
+    for (const [place, wanted] of [...other].entries()) {
+      const kept = (row[place] ?? 0) + (letter === wanted ? 0 : 1);
+      next.push(Math.min(kept, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+};
+
 /** The option that a mistyped one is nearest to; undefined where it is near to none. */
-const nearest = (name: string, known: readonly string[]): string | undefined =>
-  known.find(
-    (each) =>
-      each.startsWith(name) ||
-      name.startsWith(each) ||
-      each.replaceAll("-", "") === name.replaceAll(/[-_]/g, ""),
-  );
+const nearest = (name: string, known: readonly string[]): string | undefined => {
+  const [best] = known
+    .map((each) => ({ each, letters: distance(name, each) }))
+    .sort((one, other) => one.letters - other.letters);
+  return best && best.letters <= Math.max(2, best.each.length / 3) ? best.each : undefined;
+};
 
 /** Reads a command line. Throws `Plain`, with what would be right. */
 export const readCommandLine = (args: readonly string[]): Asked | { help: string } => {
@@ -143,15 +156,14 @@ export const readCommandLine = (args: readonly string[]): Asked | { help: string
   const known = OPTIONS[command];
   const end = rest.indexOf("--");
   const own = end < 0 ? rest : rest.slice(0, end);
-  const unknown = own.find(
-    (each) =>
-      each.startsWith("-") && !(/^--([^=]+)/.exec(each)?.[1] ?? "").split("\0").some((name) => name in known),
+  const named = own.flatMap((each) =>
+    each.startsWith("-") ? [each.replace(/^-+/, "").replace(/=.*/s, "")] : [],
   );
+  const unknown = named.find((name) => !(name in known));
   if (unknown !== undefined) {
-    const near = nearest(unknown.replace(/^-+/, "").replace(/=.*/, ""), Object.keys(known));
-    throw new Plain(
-      `${command} has no option ${unknown.replace(/=.*/, "")}; ${near === undefined ? `--help tells those it has` : `did you mean --${near}?`}`,
-    );
+    const near = nearest(unknown, Object.keys(known));
+    const right = near === undefined ? "--help tells those that it has" : `did you mean --${near}?`;
+    throw new Plain(`${command} has no option --${unknown}; ${right}`);
   }
   let parsed: { values: Flags; positionals: string[] };
   try {

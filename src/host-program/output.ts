@@ -21,20 +21,22 @@ interface Reading {
 export class Output {
   lastLine = "";
   readonly #readings: Record<OutputStream, Reading>;
-  readonly #onLine: (stream: OutputStream, line: string) => void;
+  readonly #onLine: (stream: OutputStream, line: string) => string | null;
   readonly #file: number;
   #raw: number | undefined;
   #tail = "";
   #full = false;
 
-  /** `raw`: where the standard output is kept as it came, for the report that it is. */
+  /** `onLine` gives the line as it is shown, or null where it is hidden. */
   constructor(
     path: string,
     {
       secrets,
-      raw,
       onLine,
-    }: { secrets: readonly string[]; raw?: string; onLine: (stream: OutputStream, line: string) => void },
+    }: {
+      secrets: readonly string[];
+      onLine: (stream: OutputStream, line: string) => string | null;
+    },
   ) {
     const reading = (): Reading => ({
       decoder: new StringDecoder("utf8"),
@@ -44,7 +46,11 @@ export class Output {
     this.#readings = { stdout: reading(), stderr: reading() };
     this.#onLine = onLine;
     this.#file = openSync(path, "a", 0o600);
-    this.#raw = raw === undefined ? undefined : openSync(raw, "w", 0o600);
+  }
+
+  /** From here on the standard output is kept as it comes, for the report that it is. */
+  keepRaw(path: string): void {
+    this.#raw = openSync(path, "w", 0o600);
   }
 
   push(stream: OutputStream, data: Buffer): void {
@@ -83,10 +89,10 @@ export class Output {
 
   #line(stream: OutputStream, line: string): void {
     const shown = line.length > MOST_LINE ? `${line.slice(0, MOST_LINE)}...` : line;
-    if (shown.trim() !== "") this.lastLine = shown.trim();
     this.#tail = `${this.#tail}${shown}\n`.slice(-TAIL_CHARACTERS);
     this.#write(this.#file, `${new Date().toISOString()} ${stream} ${shown}\n`);
-    this.#onLine(stream, shown);
+    const seen = this.#onLine(stream, shown);
+    if (seen !== null && seen.trim() !== "") this.lastLine = seen.trim();
   }
 
   /** A full disk ends what is kept, and no run. */

@@ -25,17 +25,25 @@ export interface TokenInUse {
 
 /**
  * Registers this machine, or finds it again by its guid. A token that only registers is traded for the host's own, which
- * is kept and used from then on. Throws `Plain` where the service refuses it.
+ * is kept and used from then on. Where an answer was lost, so was the token in it: then the machine takes another guid.
+ * `wasUnanswered`: whether a try so far had no answer. Throws `Plain` where the service refuses it.
  */
 export const registerHost = async (
   send: Send,
-  settings: HostSettings,
-  state: StateFolder,
-  inUse: TokenInUse,
+  { settings, state, inUse, wasUnanswered }: Registering,
 ): Promise<number> => {
-  const facts: HostFacts = { host_name: settings.name, host_guid: state.guid(), ...addressesOf() };
+  const facts = (): HostFacts => ({
+    host_name: settings.name,
+    host_guid: state.guid(),
+    ...addressesOf(),
+  });
+  const register = () => send({ method: "POST", path: "/automation/host", body: facts() });
   try {
-    const answer = await send({ method: "POST", path: "/automation/host", body: facts });
+    const answer = await register().catch((error: unknown) => {
+      if (!(error instanceof Refused && error.code === "host_known" && wasUnanswered())) throw error;
+      state.renewGuid();
+      return register();
+    });
     const own = answer.headers.get("Host-Token");
     if (own !== null) {
       state.keepToken(settings.url, own, inUse.token);
@@ -47,6 +55,13 @@ export const registerHost = async (
     throw new Plain(registrationRefused(error, settings, state));
   }
 };
+
+export interface Registering {
+  settings: HostSettings;
+  state: StateFolder;
+  inUse: TokenInUse;
+  wasUnanswered: () => boolean;
+}
 
 const registrationRefused = (
   { status, code, message }: Refused,

@@ -16,6 +16,7 @@ export class ReportSender {
   readonly #journal: Journal;
   readonly #tell: Tell;
   readonly #over: AbortSignal;
+  #retry = new AbortController();
   readonly #sending = new Map<string, Promise<void>>();
 
   constructor(client: ServiceClient, journal: Journal, tell: Tell, over: AbortSignal) {
@@ -32,6 +33,12 @@ export class ReportSender {
       const sending = this.#send(run).finally(() => this.#sending.delete(run.leaseId));
       this.#sending.set(run.leaseId, sending);
     }
+  }
+
+  /** The token is another one: what was refused is said again. */
+  retry(): void {
+    this.#retry.abort();
+    this.#retry = new AbortController();
   }
 
   /** Resolves when nothing is on its way any more. */
@@ -63,7 +70,8 @@ export class ReportSender {
             event: "trouble",
             message: `job ${jobId} ended ${status}, which can't be said yet: ${error.message}`,
           });
-          await sleep(TOKEN_WAIT_MS, undefined, { signal: this.#over }).catch(() => undefined);
+          const signal = AbortSignal.any([this.#over, this.#retry.signal]);
+          await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
         } else if (error.status === 400 && ("reason" in body || "log" in body)) {
           // What is said beside the status is never what keeps it from being heard.
           body = { status, lease_id: leaseId };

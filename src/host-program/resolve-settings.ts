@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { ConfigValue, readConfig } from "./config-file.ts";
 import type { Asked } from "./options.ts";
 import { Plain } from "./plain-error.ts";
+import { detectRecipe } from "./recipe-choice.ts";
 import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
 import { usualStateFolder } from "./state-folder.ts";
 
@@ -104,14 +105,20 @@ const agentFrom = (
           ? [command.text()]
           : splitCommand(command.text());
   const directory = find("directory")?.text() ?? ".";
+  const folder = directory === FRESH ? FRESH : resolve(base, directory);
+  const commandGiven = argv.length > 0 || command !== undefined;
   return {
-    name: find("name")?.text() ?? recipe ?? "tests",
+    name:
+      find("name")?.text() ??
+      recipe ??
+      (commandGiven || directory === FRESH ? undefined : detectRecipe(folder)) ??
+      "tests",
     project: project.whole(1, 999_999_999_999_999),
     frameworkId: find("framework_id")?.text(),
     recipe,
     command: argv.length > 0 ? argv : given,
     shell,
-    directory: directory === FRESH ? FRESH : resolve(base, directory),
+    directory: folder,
     env: find("env")?.variables() ?? {},
     results: find("results")?.texts() ?? [],
     artifacts: find("artifacts")?.texts() ?? [],

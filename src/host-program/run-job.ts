@@ -6,8 +6,7 @@ import type { Ending } from "./journal.ts";
 import { sweep } from "./marked-processes.ts";
 import { Output, type OutputStream } from "./output.ts";
 import { reasonOf } from "./plain-error.ts";
-import { outcomeOf, planFor, type RunOutcome } from "./plan-run.ts";
-import type { RecipePlan } from "./recipes/recipe.ts";
+import { outcomeOf, type Planned, planFor, type RunOutcome } from "./plan-run.ts";
 import { runEnvironment } from "./run-environment.ts";
 import { emptyFolder } from "./run-folder.ts";
 import type { Leased } from "./service-types.ts";
@@ -48,7 +47,7 @@ export class Run {
   #child: Child | undefined;
   #over = false;
   #left: readonly number[] = [];
-  #plan: RecipePlan | undefined;
+  #planned: Planned | undefined;
 
   constructor(input: RunInput) {
     this.#input = input;
@@ -56,9 +55,18 @@ export class Run {
     const { facts, tell, secrets, runFolder } = input;
     this.#output = new Output(join(runFolder, "output.log"), {
       secrets,
-      raw: join(runFolder, "stdout.txt"),
-      onLine: (stream, line) => tell({ event: "output", run: facts, stream, line }),
+      onLine: (stream, line) => {
+        const shown = stream === "stdout" ? this.#shown(line) : line;
+        if (shown !== null) tell({ event: "output", run: facts, stream, line: shown });
+        return shown;
+      },
     });
+  }
+
+  /** A line as a person wants to see it: some tools write their report there. */
+  #shown(line: string): string | null {
+    const { recipe } = this.#planned ?? {};
+    return recipe?.shownLine ? recipe.shownLine(line) : line;
   }
 
   get lastLine(): string {
@@ -108,10 +116,12 @@ export class Run {
       }
     }
     const planned = planFor(agent, { leased, runFolder, directory: this.#directory, env });
-    this.#plan = planned.plan;
+    this.#planned = planned;
     for (const { path, text } of planned.plan.files) writeFileSync(path, text);
     const before = await this.#hook("before", agent.before, {});
     if (before !== null) return { status: "FAILED", reason: before };
+    const stdout = join(runFolder, "stdout.txt");
+    if (planned.plan.reportFrom === "stdout") this.#output.keepRaw(stdout);
     const exits: Exit[] = [];
     const startedAt = Date.now();
     for (const command of planned.plan.commands) {
@@ -126,7 +136,7 @@ export class Run {
       startedAt,
       results: agent.results,
       directory: this.#directory,
-      stdout: join(runFolder, "stdout.txt"),
+      stdout,
     });
   }
 
@@ -166,7 +176,7 @@ export class Run {
       () => void this.#child?.stop(0),
       (this.#stop ? HOOK_SECONDS_STOPPED : HOOK_SECONDS) * 1000,
     );
-    const { code, notStarted } = await this.#execute([line], true, { ...this.#plan?.env, ...env });
+    const { code, notStarted } = await this.#execute([line], true, { ...this.#planned?.plan.env, ...env });
     clearTimeout(bound);
     if (notStarted !== null) return `the ${name} hook: ${notStarted}`;
     return code === 0 ? null : `the ${name} hook ended with ${code ?? "a signal"}`;

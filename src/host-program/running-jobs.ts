@@ -1,10 +1,9 @@
 import { join } from "node:path";
+import { acceptJob } from "./accept-job.ts";
 import { jobIn } from "./answers.ts";
 import type { Tell } from "./events.ts";
 import type { Ending, Journal } from "./journal.ts";
 import type { LastTimes } from "./last-times.ts";
-import { ACCEPT_SECONDS } from "./lease-loop.ts";
-import { monotonicMs } from "./monotonic.ts";
 import { testsOf } from "./plan-run.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { Renewer } from "./renewer.ts";
@@ -12,7 +11,7 @@ import type { RenewerNews } from "./renewer-thread.ts";
 import type { ReportSender } from "./report-sender.ts";
 import { makeRunFolder } from "./run-folder.ts";
 import { Run, type Stop } from "./run-job.ts";
-import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
+import { type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Leased } from "./service-types.ts";
 import type { StateFolder } from "./state-folder.ts";
 
@@ -50,8 +49,6 @@ export const markOf = (guid: string, leaseId: string): string => `${guid}:${leas
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** What must be left of a lease when its run is being stopped, beside the time that it has to end. */
-const MARGIN_MS = 3000;
 
 /** The jobs that this host runs now, from their leases to the line in the journal that says how they ended. */
 export class RunningJobs {
@@ -171,53 +168,12 @@ export class RunningJobs {
       agent: running.agent.settings.name,
       beganAt: Date.now(),
     });
-    if (!(await this.#accept(running, askedAt))) return;
+    if (!(await acceptJob(running, askedAt, this.#parts))) return;
     const ending = await this.#execute(running);
     journal.end(leaseId, ending);
     this.counts[ending.status] += 1;
     renewer.forget(leaseId);
     reports.sendAll();
-  }
-
-  /** Reports the job RUNNING, until the service answers or the lease has run out. Whether it is ours to run. */
-  async #accept({ leased, agent }: Running, askedAt: number): Promise<boolean> {
-    const { client, journal, renewer, reports, leaseSeconds, tell } = this.#parts;
-    const { lease_id: leaseId, job } = leased;
-    const leaseMs = leaseSeconds * SECOND_MS;
-    const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}/status`;
-    const request = { method: "PUT", path, body: { status: "RUNNING", lease_id: leaseId } } as const;
-    const left = AbortSignal.timeout(Math.max(0, askedAt + ACCEPT_SECONDS * SECOND_MS - Date.now()));
-    // The first try may be the one that was heard, whichever is answered.
-    const saidAt = monotonicMs();
-    try {
-      await client.untilAnswered(request, left);
-    } catch (error) {
-      if (error instanceof Refused) {
-        journal.close(leaseId);
-        tell({ event: "trouble", message: `job ${job.job_id} is not run: ${error.message}` });
-        // It may still be held for this host: given back, others get it at once.
-        await client
-          .once({ method: "DELETE", path: `/automation/hosts/${agent.hostId}/leases/${leaseId}` })
-          .catch(() => undefined);
-        return false;
-      }
-      // It may have been heard. What did not begin is told, so that it does not run for ever.
-      journal.end(leaseId, {
-        status: "FAILED",
-        reason: "not begun: the service did not answer",
-        log: null,
-        endedAt: Date.now(),
-      });
-      reports.sendAll();
-      return false;
-    }
-    renewer.watch({
-      leaseId,
-      leaseMs,
-      holdsUntil: saidAt + leaseMs,
-      marginMs: agent.settings.stopSeconds * SECOND_MS + MARGIN_MS,
-    });
-    return true;
   }
 
   async #execute(running: Running): Promise<Ending> {

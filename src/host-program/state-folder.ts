@@ -53,6 +53,12 @@ export class StateFolder {
     return this.#guid;
   }
 
+  /** Another guid, where the first one was registered and nobody has the token that came with it. */
+  renewGuid(): void {
+    this.#guid = randomUUID();
+    this.#write("host-guid", `${this.#guid}\n`);
+  }
+
   /**
    * The token to speak with: the host's own where the given one was traded for it, or where none is given. The service
    * at another address has no part in it.

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { stringify } from "yaml";
 import { until } from "../local/checkout.ts";
@@ -27,8 +27,11 @@ export class HostProcess {
   code: number | null | undefined;
   readonly #child: ChildProcess;
 
-  constructor(args: readonly string[], env: Record<string, string>, directory: string) {
-    this.#child = spawn(NODE, [PROGRAM, ...args], {
+  constructor(
+    args: readonly string[],
+    { env, directory, program }: { env: Record<string, string>; directory: string; program: string },
+  ) {
+    this.#child = spawn(NODE, [program, ...args], {
       cwd: directory,
       env: { ...process.env, ...CLEARED, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -92,11 +95,16 @@ export class Machine {
   project = 0;
   token = "";
   address = service.address;
+  readonly #program: string;
   readonly #processes: HostProcess[] = [];
 
+  constructor(program: string) {
+    this.#program = resolve(program);
+  }
+
   /** Gone when the test is over: tests run beside each other, so each says itself when that is. */
-  static async make(onTestFinished: OnFinished): Promise<Machine> {
-    const machine = new Machine();
+  static async make(onTestFinished: OnFinished, program = PROGRAM): Promise<Machine> {
+    const machine = new Machine(program);
     machine.project = await makeProject();
     machine.token = (await makeToken()).token;
     onTestFinished(() => machine.discard());
@@ -130,11 +138,11 @@ export class Machine {
   }
 
   start(args: readonly string[], env: Record<string, string> = {}): HostProcess {
-    const host = new HostProcess(
-      args,
-      { MUSTER_TOKEN: this.token, MUSTER_STATE: this.state, ...env },
-      this.folder,
-    );
+    const host = new HostProcess(args, {
+      env: { MUSTER_TOKEN: this.token, MUSTER_STATE: this.state, ...env },
+      directory: this.folder,
+      program: this.#program,
+    });
     this.#processes.push(host);
     return host;
   }

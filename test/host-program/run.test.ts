@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { BadLine } from "./bad-line.ts";
 import { Machine, type OnFinished } from "./host-process.ts";
 import { isAlive } from "./processes.ts";
 import { agentsOf, call, jobWhen, makeToken, schedule } from "./service.ts";
@@ -28,7 +29,10 @@ describe.concurrent("a job", () => {
     const { project, agent, host } = await machineWith(onTestFinished, "echo all is lost; exit 3");
     const job = await schedule(project, agent);
     expect((await jobWhen(project, job)).status).toBe("FAILED");
-    expect(await host.tells("run_ended")).toMatchObject({ status: "FAILED", reason: "exit code 3" });
+    expect(await host.tells("run_ended")).toMatchObject({
+      status: "FAILED",
+      reason: expect.stringContaining("exit code 3"),
+    });
   });
 
   test("that someone cancels is stopped with all that it started, and is CANCELLED", async ({
@@ -74,5 +78,20 @@ describe.concurrent("registering", () => {
     expect(await host.ends()).toBe(0);
     const again = await machine.run();
     expect(again.id).toBe(id);
+  });
+
+  test("whose answer is lost with the token in it is done again under another guid", async ({
+    onTestFinished,
+  }) => {
+    const machine = await Machine.make(onTestFinished);
+    const line = await BadLine.open(onTestFinished);
+    machine.token = (await makeToken({ register_only: true })).token;
+    machine.address = line.address;
+    machine.configure({ command: "exit 0", shell: true });
+    let lost = 0;
+    line.fate = (_, path) => (path.endsWith("/automation/host") && lost++ === 0 ? "deaf" : "pass");
+    const { id } = await machine.run();
+    const { tests = 0 } = await agentsOf(id);
+    expect((await jobWhen(machine.project, await schedule(machine.project, tests))).status).toBe("COMPLETED");
   });
 });
