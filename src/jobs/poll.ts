@@ -8,11 +8,13 @@ import { AHEAD_MS, type Span } from "../hosts/quiet.ts";
 import { notFound } from "../http/errors.ts";
 import { parseWireTime, TIME_FORM } from "../http/times.ts";
 import { id, text, time } from "../http/validate.ts";
+import type { OnLost } from "../schedules/policies.ts";
 import { missWaiting } from "./clock-store.ts";
 import { heedRunning } from "./doubts.ts";
 import { callerOf, callerOfOne } from "./holder.ts";
 import type { AnswerBounds } from "./list-store.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./open-store.ts";
+import { readRunRules } from "./run-rules-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
@@ -223,6 +225,10 @@ export interface LeasedJob {
   attempt: number;
   /** Epoch milliseconds. */
   acceptBy: number;
+  /** How long the run may take; null where it has no limit. */
+  allocatedMinutes: number | null;
+  /** What becomes of the run where its lease runs out: another attempt may begin at once, or it is failed. */
+  onLost: OnLost;
   job: WireJob;
 }
 
@@ -242,9 +248,18 @@ export const leaseJobs = async (
     leaseMs: input.lease_seconds * 1000,
   };
   const leases = await call.host(hostId, (host, moment) => host.lease(offersOf(rows), ask, moment));
+  if (leases.length === 0) return [];
+  const rules = await readRunRules(
+    call.db,
+    leases.map(({ job }) => job),
+  );
   const jobs = new Map(wireJobs(call, rows).map((job) => [job.job_id, job]));
-  return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }) => {
+  return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }): LeasedJob[] => {
     const job = jobs.get(jobId);
-    return job ? [{ leaseId, attempt, acceptBy, job }] : [];
+    const rule = rules.get(jobId);
+    if (!job || !rule) return [];
+    const onLost = rule.onLost === "requeue" && attempt < rule.maxAttempts ? "requeue" : "fail";
+    const allocatedMinutes = (rule.allocatedMinutes ?? call.settings.RUN_LIMIT_MINUTES) || null;
+    return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }];
   });
 };

@@ -8,6 +8,7 @@ import { answerPage } from "../http/pages.ts";
 import { shape } from "../http/shape.ts";
 import { formatWireTime } from "../http/times.ts";
 import { getProject } from "../projects/projects.ts";
+import { ON_LOST } from "../schedules/policies.ts";
 import { getSchedule } from "../schedules/schedules.ts";
 import { cancelSchedule, getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
@@ -20,10 +21,19 @@ const JOB = `${JOBS}/:job` as const;
 const LEASES = "/automation/hosts/:host/leases";
 const LEASE = `${LEASES}/:lease` as const;
 
-const leasedShape = shape(() =>
-  z.array(z.object({ lease_id: z.string(), attempt: z.int(), accept_by: z.string(), job: jobShape() })),
+export const leasedShape = shape(() =>
+  z.array(
+    z.object({
+      lease_id: z.string(),
+      attempt: z.int(),
+      accept_by: z.string(),
+      allocated_minutes: z.int().nullable(),
+      on_lost: z.enum(ON_LOST),
+      job: jobShape(),
+    }),
+  ),
 );
-const renewedShape = shape(() =>
+export const renewedShape = shape(() =>
   z.object({
     expires_at: z.string(),
     renew_after_seconds: z.int(),
@@ -81,10 +91,12 @@ export const jobRoutes = new Hono<App>()
     }),
     async (c) => {
       const leases = await leaseJobs(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
-      const shapes = leases.map(({ leaseId, attempt, acceptBy, job }) => ({
+      const shapes = leases.map(({ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }) => ({
         lease_id: leaseId,
         attempt,
         accept_by: formatWireTime(acceptBy),
+        allocated_minutes: allocatedMinutes,
+        on_lost: onLost,
         job,
       }));
       return c.json(shapes, leases.length > 0 ? 201 : 200);
