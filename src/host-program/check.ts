@@ -111,6 +111,13 @@ const checkAgent = (agent: AgentSettings, state: StateFolder, env: Variables): P
   ];
 };
 
+/** What is wrong with a clock that the service's is so far ahead of, or null. */
+export const wrongClock = (offsetMs: number): string | null => {
+  if (Math.abs(offsetMs) <= SKEW_MS) return null;
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  return `is ${seconds} s ${offsetMs > 0 ? "behind" : "ahead of"} the service's; set it by NTP`;
+};
+
 /** Looks at all that a host needs, and changes nothing. */
 export const checkHost = async (
   settings: HostSettings,
@@ -143,10 +150,8 @@ export const checkHost = async (
       : null;
   });
   const skew = tried("clock", () => {
-    const { offsetMs } = clock;
-    if (offsetMs === undefined) return "can't be judged while the service does not answer";
-    if (Math.abs(offsetMs) <= SKEW_MS) return null;
-    return `is ${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs > 0 ? "behind" : "ahead of"} the service's; set it by NTP`;
+    if (!reached) return "can't be judged while the service does not answer";
+    return clock.offsetMs === undefined ? null : wrongClock(clock.offsetMs);
   });
   const projects = [...new Set(settings.agents.map(({ project }) => project))].map((project) =>
     tried(`project ${project}`, async () => {

@@ -10,6 +10,9 @@ export interface RunFacts {
   tests: number | null;
 }
 
+/** How many runs ended so. */
+export type Counts = Readonly<Record<"COMPLETED" | "FAILED" | "CANCELLED", number>>;
+
 /** What happens in a host, for a person, a log or a program to follow. */
 export type HostEvent =
   | { event: "started"; host: number; guid: string; name: string; agents: readonly string[]; version: string }
@@ -29,6 +32,6 @@ export type HostEvent =
   | { event: "trouble"; message: string }
   | { event: "well_again"; message: string }
   | { event: "stopping"; message: string }
-  | { event: "stopped"; completed: number; failed: number; cancelled: number };
+  | { event: "stopped"; counts: Counts };
 
 export type Tell = (event: HostEvent) => void;

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { aborted } from "./aborted.ts";
 import { AskPacer } from "./ask-pacer.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
-import type { HostEvent, Tell } from "./events.ts";
+import type { Counts, HostEvent, Tell } from "./events.ts";
 import { whyNoRoom } from "./free-disk.ts";
 import { Journal } from "./journal.ts";
 import { LastTimes } from "./last-times.ts";
@@ -11,13 +12,13 @@ import { masked } from "./masking.ts";
 import { beTheOnlyOne } from "./only-one.ts";
 import { pingNowAndThen } from "./ping-loop.ts";
 import { reasonOf } from "./plain-error.ts";
-import { findAgent, type KnownAgent, registerHost, type Send } from "./registration.ts";
+import { findAgents, type KnownAgent, registerHost, type Send } from "./registration.ts";
 import { Renewer } from "./renewer.ts";
 import { ReportSender } from "./report-sender.ts";
 import { pruneRunFolders } from "./run-folder.ts";
 import { RunningJobs } from "./running-jobs.ts";
 import { ServerClock } from "./server-clock.ts";
-import { ServiceClient } from "./service-client.ts";
+import { ServiceClient, Unanswered } from "./service-client.ts";
 import type { HostSettings } from "./settings.ts";
 import { StateFolder } from "./state-folder.ts";
 import { takeWhatIsDue } from "./take-what-is-due.ts";
@@ -25,6 +26,8 @@ import { Troubles } from "./troubles.ts";
 import { VERSION } from "./version.ts";
 
 const KEPT_RUNS = 50;
+/** How long a host that was told to stop still waits for its reports to be answered. */
+const LAST_WORDS_MS = 30_000;
 
 export interface HostParts {
   settings: HostSettings;
@@ -69,7 +72,21 @@ export class Host {
   }
 
   /** Works until told to stop; or, `once`, until what is due is done. Gives how the runs ended. */
-  async work({ once }: { once: boolean }): Promise<Record<"COMPLETED" | "FAILED" | "CANCELLED", number>> {
+  async work(how: { once: boolean }): Promise<Counts> {
+    try {
+      return await this.#work(how);
+    } catch (error) {
+      const wasStopped = this.#draining.signal.aborted;
+      this.#draining.abort();
+      this.#over.abort();
+      await this.#renewer?.end();
+      // Told to stop before the service answered for the first time: nothing ran.
+      if (wasStopped && error instanceof Unanswered) return { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
+      throw error;
+    }
+  }
+
+  async #work({ once }: { once: boolean }): Promise<Counts> {
     const { program, env } = this.#parts;
     const status = await beTheOnlyOne(this.state, () => this.#status());
     const journal = new Journal(this.state.file("journal.jsonl"));
@@ -91,15 +108,9 @@ export class Host {
     });
     this.#agents = await this.#findAgents(send);
     this.#troubles.has("start", null);
-    const start = {
-      role: "renewer",
-      client: this.#client.settings,
-      token: this.#inUse.token,
-      hostId: this.#hostId,
-    } as const;
     const renewer = new Renewer(
       program,
-      start,
+      { client: this.#client.settings, token: this.#inUse.token, hostId: this.#hostId },
       (news) => void this.#jobs?.hear(news),
       (error) => this.#troubles.has("renewer", reasonOf(error)),
     );
@@ -132,15 +143,17 @@ export class Host {
       await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
     } else await loop.run(this.#draining.signal);
     await jobs.settled();
-    await reports.settled();
+    // What is not answered by then stays in the journal, and is said at the next start.
+    const enough = once ? this.#draining.signal : AbortSignal.timeout(LAST_WORDS_MS);
+    await Promise.race([reports.settled(), aborted(enough)]);
     this.#draining.abort();
     this.#over.abort();
+    await reports.settled();
     await pings;
     await renewer.end();
     journal.release();
     status.close();
-    const { COMPLETED, FAILED, CANCELLED } = jobs.counts;
-    this.#tell({ event: "stopped", completed: COMPLETED, failed: FAILED, cancelled: CANCELLED });
+    this.#tell({ event: "stopped", counts: jobs.counts });
     return jobs.counts;
   }
 
@@ -197,15 +210,11 @@ export class Host {
   }
 
   async #findAgents(send: Send): Promise<KnownAgent[]> {
-    const agents: KnownAgent[] = [];
-    for (const settings of this.#settings.agents) {
-      const agent = await findAgent(send, this.#hostId, settings);
-      if (!agent.active)
-        this.#tell({
-          event: "trouble",
-          message: `agent ${settings.name} is inactive; activate it and its jobs come`,
-        });
-      agents.push(agent);
+    const agents = await findAgents(send, this.#hostId, this.#settings.agents);
+    const inactive = agents.filter(({ active }) => !active).map(({ settings }) => settings.name);
+    if (inactive.length > 0) {
+      const message = `inactive, so that no job of theirs comes until they are activated: ${inactive.join(", ")}`;
+      this.#tell({ event: "trouble", message });
     }
     return agents;
   }

@@ -39,6 +39,6 @@ export const lineOf = (event: HostEvent, verbose: boolean): string | null => {
     case "stopping":
       return event.message;
     case "stopped":
-      return `${event.completed} completed, ${event.failed} failed, ${event.cancelled} cancelled`;
+      return `${event.counts.COMPLETED} completed, ${event.counts.FAILED} failed, ${event.counts.CANCELLED} cancelled`;
   }
 };

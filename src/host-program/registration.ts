@@ -81,7 +81,7 @@ export interface KnownAgent {
 }
 
 /** Finds an agent by its name, or makes it. One that people made inactive stays so. Throws `Plain` where the service refuses it. */
-export const findAgent = async (send: Send, hostId: number, settings: AgentSettings): Promise<KnownAgent> => {
+const findAgent = async (send: Send, hostId: number, settings: AgentSettings): Promise<KnownAgent> => {
   const { name, project } = settings;
   const path = `/projects/${project}/automation/hosts/${hostId}/agents`;
   const recipe = recipeOf(settings);
@@ -114,3 +114,14 @@ export const findAgent = async (send: Send, hostId: number, settings: AgentSetti
 
 /** One of the seed's own, which every service takes. */
 const USUAL_FRAMEWORK = "junit-plugin";
+
+/** The same for all agents of a host, one after another. */
+export const findAgents = async (
+  send: Send,
+  hostId: number,
+  settings: readonly AgentSettings[],
+): Promise<KnownAgent[]> => {
+  const agents: KnownAgent[] = [];
+  for (const each of settings) agents.push(await findAgent(send, hostId, each));
+  return agents;
+};

@@ -8,11 +8,15 @@ export class Renewer {
   /** `program`: the file of this program, which as a thread does nothing else. */
   constructor(
     program: string,
-    start: RenewerStart,
+    start: Omit<RenewerStart, "role">,
     onNews: (news: RenewerNews) => void,
     onDeath: (error: unknown) => void,
   ) {
-    this.#worker = new Worker(program, { workerData: start, env: {}, argv: [] });
+    this.#worker = new Worker(program, {
+      workerData: { role: "renewer", ...start } satisfies RenewerStart,
+      env: {},
+      argv: [],
+    });
     this.#worker.on("message", onNews);
     this.#worker.on("error", onDeath);
   }

@@ -129,7 +129,7 @@ export class Machine {
       poll_seconds: 0.2,
       lease_seconds: 30,
       retry_seconds: 0.05,
-      timeout_seconds: 5,
+      timeout_seconds: 15,
       free_disk: "1MB",
       agents,
       ...host,

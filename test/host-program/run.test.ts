@@ -60,7 +60,7 @@ describe.concurrent("a job", () => {
     const second = machine.start(["once", "--json"]);
     expect(await second.ends()).toBe(0);
     for (const job of jobs) expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
-    expect(second.events.at(-1)).toMatchObject({ event: "stopped", completed: 2 });
+    expect(second.events.at(-1)).toMatchObject({ event: "stopped", counts: { COMPLETED: 2 } });
   });
 });
 
