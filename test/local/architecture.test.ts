@@ -51,6 +51,11 @@ test.each([
     "src/jobs/status.ts",
     'import { windowStart } from "../hosts/presence.ts";',
   ],
+  [
+    "a host program that takes the service's code",
+    "src/host-program/host.ts",
+    'import { getHost } from "../hosts/hosts.ts";',
+  ],
   ["a rule with a package", "src/jobs/status.ts", 'import { v7 } from "uuid";'],
   ["a rule that knows the wire", "src/jobs/status.ts", 'import { formatWireTime } from "../http/times.ts";'],
   ["a shape that reads", "src/jobs/wire.ts", 'import { readJob } from "./store.ts";'],

@@ -43,6 +43,7 @@ type Role =
   | "console"
   | "root"
   | "local"
+  | "program"
   | "elsewhere";
 
 /** Files that the grammar alone can't tell: verbs that stand beside a folder's first ones, and the object's way to D1. */
@@ -75,6 +76,7 @@ const roleOf = (path: string, sources: Sources): Role => {
   if (top !== "src") return "elsewhere";
   if (folder === undefined || name === undefined) return "root";
   if (folder === "http" || folder === "database" || folder === "local") return folder;
+  if (folder === "host-program") return "program";
   if (folder === "console") return roleInConsole(deeper.at(-1) ?? name);
   if (deeper.length > 0) return "routes";
   if (name.startsWith("routes.")) return "routes";
@@ -118,6 +120,8 @@ const MAY_IMPORT: Record<Role, { any: Role[]; own: Role[]; also: string[] }> = {
     also: ["package.json"],
   },
   local: { any: ["local"], own: [], also: ["src/settings.ts", "src/wire/times.ts"] },
+  // A program of its own: of the service it knows the wire's types, and how reports are read.
+  program: { any: ["program"], own: [], also: ["src/reports/junit.ts", "src/reports/report-case.ts"] },
   elsewhere: { any: [], own: [], also: [] },
 };
 
@@ -204,7 +208,7 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
     home: /^src\/(database\/.*|env\.ts|(console\/)?[^/]+\/([^/]*-)?store\.ts)$/,
   },
   { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|hosts\/(host-object|object-signs)\.ts)$/ },
-  { packages: /^node:/, home: /^src\/local\// },
+  { packages: /^node:/, home: /^src\/(local|host-program)\// },
 ];
 
 const packages = (sources: Sources): string[] =>
