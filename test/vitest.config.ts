@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/local/**", "test/browser/**"],
+          exclude: ["test/local/**", "test/browser/**", "test/host-program/**"],
           setupFiles: ["test/migrate.ts", "test/query-plans/judged.ts"],
           isolate: false,
           // Else the console's style would count as empty.
@@ -59,7 +59,16 @@ export default defineConfig({
       {
         test: {
           name: "local",
-          include: ["test/local/**/*.test.ts"],
+          include: ["test/local/**/*.test.ts", "test/host-program/recipes/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "host-program",
+          include: ["test/host-program/*.test.ts"],
+          globalSetup: "test/host-program/setup.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -23,7 +23,7 @@ import {
 import type { AgentRow } from "./store.ts";
 
 /** An agent as the seed's sample answers it ("Create an Automation Agent"). */
-const agentShape = shape(() =>
+export const agentShape = shape(() =>
   z.object({
     agent_server_id: z.int(),
     name: z.string(),

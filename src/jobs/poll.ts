@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
 import type { Call } from "../call.ts";
+import type { OnLost } from "../database/enums.ts";
 import { ifAvailable } from "../host-object/cache-invalidation.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
 import { askNothingDue, prefetchedNothingDue } from "../host-object/prefetch.ts";
@@ -13,6 +14,7 @@ import { heedRunning } from "./doubts.ts";
 import type { AnswerBounds } from "./list-store.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
 import { processMark, requestMark } from "./run-holder.ts";
+import { readRunRules } from "./run-rules-store.ts";
 import { missWaiting } from "./sweep-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
@@ -224,6 +226,10 @@ export interface LeasedJob {
   attempt: number;
   /** Epoch milliseconds. */
   acceptBy: number;
+  /** How long the run may take; null where it has no limit. */
+  allocatedMinutes: number | null;
+  /** What becomes of the run where its lease runs out: another attempt may begin at once, or it is failed. */
+  onLost: OnLost;
   job: WireJob;
 }
 
@@ -243,9 +249,18 @@ export const leaseJobs = async (
     leaseMs: input.lease_seconds * 1000,
   };
   const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), ask, timing));
+  if (leases.length === 0) return [];
+  const rules = await readRunRules(
+    call.db,
+    leases.map(({ job }) => job),
+  );
   const jobs = new Map(wireJobs(call, rows).map((job) => [job.job_id, job]));
-  return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }) => {
+  return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }): LeasedJob[] => {
     const job = jobs.get(jobId);
-    return job ? [{ leaseId, attempt, acceptBy, job }] : [];
+    const rule = rules.get(jobId);
+    if (!job || !rule) return [];
+    const onLost = rule.onLost === "requeue" && attempt < rule.maxAttempts ? "requeue" : "fail";
+    const allocatedMinutes = (rule.allocatedMinutes ?? call.settings.RUN_LIMIT_MINUTES) || null;
+    return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }];
   });
 };

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { getHost } from "../access/known.ts";
+import { ON_LOST } from "../database/enums.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
@@ -19,10 +20,19 @@ const JOB = `${JOBS}/:job` as const;
 const LEASES = "/automation/hosts/:host/leases";
 const LEASE = `${LEASES}/:lease` as const;
 
-const leasedShape = shape(() =>
-  z.array(z.object({ lease_id: z.string(), attempt: z.int(), accept_by: z.string(), job: jobShape() })),
+export const leasedShape = shape(() =>
+  z.array(
+    z.object({
+      lease_id: z.string(),
+      attempt: z.int(),
+      accept_by: z.string(),
+      allocated_minutes: z.int().nullable(),
+      on_lost: z.enum(ON_LOST),
+      job: jobShape(),
+    }),
+  ),
 );
-const renewedShape = shape(() =>
+export const renewedShape = shape(() =>
   z.object({
     expires_at: z.string(),
     renew_after_seconds: z.int(),
@@ -80,10 +90,12 @@ export const jobRoutes = new Hono<App>()
     }),
     async (c) => {
       const leases = await leaseJobs(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
-      const shapes = leases.map(({ leaseId, attempt, acceptBy, job }) => ({
+      const shapes = leases.map(({ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }) => ({
         lease_id: leaseId,
         attempt,
         accept_by: formatWireTime(acceptBy),
+        allocated_minutes: allocatedMinutes,
+        on_lost: onLost,
         job,
       }));
       return c.json(shapes, leases.length > 0 ? 201 : 200);

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeHostProgram } from "./bundle-host-program.ts";
 import { runTick, tickOnTheClock } from "./clock.ts";
 import { Plain, portOf, ROOT, readVariables, reasonOf, runScript, shown } from "./options.ts";
 import {
@@ -76,6 +77,7 @@ const start = async (): Promise<number> => {
   // A reader that went away (npm start | head) ends the server, as a closed terminal does.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => stop.abort());
 
+  await writeHostProgram();
   const heard: string[] = [];
   const migrated = await endOf(
     migrate(stateDir, (line) => heard.push(line)),

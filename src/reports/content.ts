@@ -121,7 +121,7 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   robot: by("{classname}.{name}"),
   rspec: by("{file} > {name}"),
   surefire: by("{classname}#{name}"),
-  testng: by("{classname}#{name}"),
+  testng: by("{classname}.{name}"),
   unittest: by("{classname}.{name}"),
   vitest: by("{classname} > {name}"),
 };

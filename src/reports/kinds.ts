@@ -6,6 +6,9 @@ const isRed: Rule = ({ outcome }) => !isPassing(outcome);
 
 const COMMON_TEST_HOOK = /^(init|end)_per_(suite|group|testcase)$/;
 const SOURCE_FILE = /[\\/][^\\/]+\.[cm]?[jt]sx?$/;
+/** Node writes the name as the file was given, and the file's whole path. */
+const isFileItself = (name: string, file: string | null): boolean =>
+  name === file || file?.endsWith(`/${name}`) === true;
 const UNITTEST_HOOK = /^(setUp|tearDown)(Class|Module) \(/;
 const MOCHA_HOOK = /"(before|after) (all|each)" hook\b/;
 
@@ -15,11 +18,11 @@ const RULES: readonly (readonly [tool: string | null, kind: Kind, rule: Rule])[]
   ["bun", "hook", (each) => isRed(each) && each.name === "(unnamed)"],
   ["common-test", "hook", ({ name }) => COMMON_TEST_HOOK.test(name)],
   ["go", "load_error", (each) => isRed(each) && each.name === "TestMain"],
-  ["jest", "hook", ({ name }) => name.startsWith("Test execution failure")],
+  ["jest", "hook", ({ name }) => name.trim().startsWith("Test execution failure")],
   ["jest", "load_error", (each) => isRed(each) && /Test suite failed to run$/.test(each.name)],
   ["mocha", "hook", (each) => isRed(each) && MOCHA_HOOK.test(each.name)],
   ["mocha-xunit", "hook", (each) => isRed(each) && MOCHA_HOOK.test(each.name)],
-  ["node", "file", ({ name, file }) => name === file || SOURCE_FILE.test(name)],
+  ["node", "file", ({ name, file }) => isFileItself(name, file) || SOURCE_FILE.test(name)],
   ["node", "suite", ({ classname }) => classname === "suite"],
   ["phpunit", "load_error", ({ name, classname }) => classname === "" && /^(Error|Warning)$/.test(name)],
   ["pytest", "load_error", (each) => isRed(each) && each.classname === ""],

@@ -52,7 +52,8 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["surefire", ({ suite }) => /surefire/.test(suite?.["xsi:noNamespaceSchemaLocation"] ?? "")],
   ["minitest", ({ suite }) => suite?.filepath !== undefined && suite.assertions !== undefined],
   ["phpunit", (traces) => traces.suite?.assertions !== undefined && traces.case?.assertions !== undefined],
-  ["common-test", (traces) => traces.case?.group !== undefined],
+  ["testng", ({ comments }) => comments.some((each) => each.includes(" org.testng.reporters."))],
+  ["common-test", (traces) => traces.case?.group !== undefined || /\.erl$/.test(traces.case?.file ?? "")],
   [
     "playwright",
     ({ root, suite }) =>

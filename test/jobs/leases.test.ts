@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import {
   FAR_START,
   fireAlarms,
@@ -9,7 +10,7 @@ import {
   renew,
   reportUnder,
 } from "../lease-client.ts";
-import { jobsIn, MINUTE, World } from "../world.ts";
+import { type Answer, jobsIn, MINUTE, World } from "../world.ts";
 
 const SECOND = 1000;
 const aware = () => new World({ now: FAR_START });
@@ -187,4 +188,24 @@ test("a lease of another host, or none at all, is lost, and an unknown host is n
   });
   expect(await renew(world, 99_999_999, lease_id)).toMatchObject({ status: 404 });
   expect(await giveBack(world, 99_999_999, lease_id)).toMatchObject({ status: 404 });
+});
+
+test("a lease says how long its run may take, and what becomes of it if its host is lost", async () => {
+  const world = aware();
+  const { projectId, hostId, agentId } = await world.ready();
+  const { jobId } = await world.schedule(projectId, agentId, {
+    facts: { on_lost: "requeue", max_attempts: 2, allocated_minutes: 30 },
+  });
+  const said = (answer: Answer) => z.array(z.looseObject({})).parse(answer.body)[0];
+  const first = await lease(world, hostId);
+  expect(said(first)).toMatchObject({ allocated_minutes: 30, on_lost: "requeue" });
+  expect(await reportUnder(world, projectId, jobId, "RUNNING", oneLease(first).lease_id)).toMatchObject({
+    status: 200,
+  });
+  world.advance(120 * SECOND);
+  await fireAlarms(world, hostId);
+  // No attempt comes after the last one.
+  expect(said(await lease(world, hostId))).toMatchObject({ attempt: 2, on_lost: "fail" });
+  await world.schedule(projectId, agentId, {});
+  expect(said(await lease(world, hostId))).toMatchObject({ allocated_minutes: 1440, on_lost: "fail" });
 });

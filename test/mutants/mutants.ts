@@ -50,6 +50,9 @@ const NOTES = "test/jobs/notes.test.ts";
 const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
 const FAST_PATH = "test/fast-path/fast-path.test.ts";
 
+const JUDGE = "test/host-program/recipes/judge.test.ts";
+const PLANS = "test/host-program/recipes/plans.test.ts";
+
 export const MUTANTS: Mutant[] = [
   {
     guard: "the object remembers a hold",
@@ -1042,6 +1045,27 @@ export const MUTANTS: Mutant[] = [
     tests: ["test/reports/content.test.ts"],
   },
   {
+    guard: "Common Test's hooks are known where the first case has no group",
+    file: "src/reports/tools.ts",
+    text: '/\\.erl$/.test(traces.case?.file ?? "")',
+    instead: "false",
+    tests: ["test/reports/real-reports.test.ts"],
+  },
+  {
+    guard: "a file that Node names as it was given is no test",
+    file: "src/reports/kinds.ts",
+    text: "file?.endsWith(`/${name}`) === true",
+    instead: "false",
+    tests: ["test/reports/real-reports.test.ts"],
+  },
+  {
+    guard: "a hook of Jest's with a space before its name is no test",
+    file: "src/reports/kinds.ts",
+    text: 'name.trim().startsWith("Test execution failure")',
+    instead: 'name.startsWith("Test execution failure")',
+    tests: ["test/reports/real-reports.test.ts"],
+  },
+  {
     guard: "a reference in a CDATA section is text",
     file: "src/reports/repair.ts",
     text: "if (start === undefined) inTag = true;",
@@ -1229,5 +1253,93 @@ export const MUTANTS: Mutant[] = [
     text: "if (jobs !== known)",
     instead: "if (jobs > known)",
     tests: [OUTSIDE],
+  },
+  {
+    guard: "recipes: a hook or a file that is called as a test is not that test",
+    file: "src/host-program/recipes/judge.ts",
+    text: 'const tests = cases.filter(({ kind }) => kind === "test");',
+    instead: "const tests = cases;",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: a run that ran none of what was asked failed",
+    file: "src/host-program/recipes/judge.ts",
+    text: "missing.length + skipped.length === asked.length",
+    instead: "missing.length === asked.length",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: a red exit code is not green because the report is",
+    file: "src/host-program/recipes/judge.ts",
+    text: "return reasonOfAsked(run, tests, run.asked) ?? reasonBesideTests(run);",
+    instead: "return reasonOfAsked(run, tests, run.asked);",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: the worst of several cases counts",
+    file: "src/host-program/recipes/judge.ts",
+    text: "return last && !lastTryCounts ? cases.reduce(worse) : last;",
+    instead: "return last;",
+    tests: [JUDGE],
+  },
+  {
+    guard: "recipes: a title is taken whole",
+    file: "src/host-program/recipes/titles.ts",
+    text: "return distinct.length === 1 ? `^${distinct[0]}$` :",
+    instead: "return distinct.length === 1 ? `${distinct[0]}` :",
+    tests: [PLANS],
+  },
+  {
+    guard: "a lease says of its last attempt that no other comes",
+    file: "src/jobs/poll.ts",
+    text: 'rule.onLost === "requeue" && attempt < rule.maxAttempts',
+    instead: 'rule.onLost === "requeue"',
+    tests: [LEASED],
+    named: "a lease says",
+  },
+  {
+    guard: "the host program finds a run's processes by their mark",
+    file: "src/host-program/marked-processes.ts",
+    text: "(mark !== undefined && isMark(mark)) || ",
+    instead: "",
+    tests: ["test/host-program/nothing-left.test.ts"],
+  },
+  {
+    guard: "the host program finds what descends from a run's processes",
+    file: "src/host-program/marked-processes.ts",
+    text: "if (own.has(parent)) own.add(pid);",
+    instead: "",
+    tests: ["test/host-program/nothing-left.test.ts"],
+    named: "an environment of its own",
+  },
+  {
+    guard: "the host program holds back what may be the beginning of a secret",
+    file: "src/host-program/masking.ts",
+    text: "const sure = heldFrom(text, this.#secrets);",
+    instead: "const sure = text.length;",
+    tests: ["test/host-program/masking.test.ts"],
+  },
+  {
+    guard: "the host program's journal keeps the first word on how a run ended",
+    file: "src/host-program/journal.ts",
+    text: "if (this.#runs.get(leaseId)?.ending === null)",
+    instead: "if (this.#runs.has(leaseId))",
+    tests: ["test/host-program/journal.test.ts"],
+  },
+  {
+    guard: "the host program reads no report that is older than its run",
+    file: "src/host-program/report-files.ts",
+    text: "stat.mtimeMs >= since - BEHIND_MS && ",
+    instead: "",
+    tests: ["test/host-program/commands.test.ts"],
+    named: "older than it",
+  },
+  {
+    guard: "the host program stops a run that is requeued before its lease is over",
+    file: "src/host-program/running-jobs.ts",
+    text: "if (isRequeued(running.leased)) {",
+    instead: "if (isRequeued(running.leased) && running.slot < 0) {",
+    tests: ["test/host-program/bad-day.test.ts"],
+    named: "of a schedule that requeues",
   },
 ];

@@ -39,9 +39,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 /** Runs test files in the copy. Its process group is its own, so that nothing of it is left behind. */
 const runTests = (files: string[], named?: string): Promise<{ outcome: Outcome; output: string }> => {
   const vitest = join(place, "node_modules/vitest/vitest.mjs");
-  const options = ["--root", ".", "--config", "test/vitest.config.ts", "--project", "worker", "--bail", "1"];
+  const options = ["--root", ".", "--config", "test/vitest.config.ts", "--bail", "1"];
+  const projects = ["worker", "local", "host-program"].flatMap((name) => ["--project", name]);
   const chosen = named === undefined ? files : [...files, "-t", named];
-  const child = spawn(process.execPath, [vitest, "run", ...options, ...chosen], {
+  const child = spawn(process.execPath, [vitest, "run", ...options, ...projects, ...chosen], {
     cwd: place,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],

@@ -16,6 +16,13 @@ export const registerCommand = (origin: string, token: string): string =>
     host_guid: crypto.randomUUID(),
   });
 
+/** The two lines that make a machine a host: fetch the program, and start it. `project` undefined: to be filled in. */
+export const hostCommands = (origin: string, token: string, project: number | undefined): string =>
+  [
+    `curl -fsSO ${origin}/host.mjs`,
+    `MUSTER_TOKEN=${token} node host.mjs run --url ${origin} --project ${project ?? "PROJECT"}`,
+  ].join("\n");
+
 export const pollCommand = (origin: string, host: number): string =>
   curl("GET", `${origin}/api/v3/automation/hosts/${host}/jobs?end_date=2100-01-01T00:00:00Z`, "TOKEN");
 

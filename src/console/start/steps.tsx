@@ -1,39 +1,15 @@
-import type { Child } from "hono/jsx";
-import { mayDo } from "../../access/permissions.ts";
 import { isEnded } from "../../jobs/status.ts";
-import { type FormInput, useVisit } from "../page-context.ts";
+import type { FormInput } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
 import { Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { jobPath } from "../parts/job.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Ago } from "../parts/time.tsx";
-import { pollCommand, registerCommand, reportCommand } from "./commands.ts";
+import { pollCommand, reportCommand } from "./commands.ts";
+import { Step } from "./step.tsx";
+import { TokenStep } from "./token-step.tsx";
 import type { Progress } from "./view.ts";
-
-const Step = ({
-  place,
-  title,
-  done,
-  children,
-}: {
-  place: number;
-  title: string;
-  done: boolean;
-  children: Child;
-}) => (
-  <section class={`card step ${done ? "done" : ""}`}>
-    <h2>
-      <span class="place" aria-hidden="true">
-        {done ? <Icon name="completed" /> : place}
-      </span>
-      {title}
-      {done ? <span class="unseen"> (done)</span> : null}
-    </h2>
-    {children}
-  </section>
-);
 
 const ProjectForm = ({ typed, wrong, isFirst }: { typed: FormInput; wrong: Wrong; isFirst: boolean }) => (
   <form method="post" action="/console/start/project" class="stack">
@@ -78,47 +54,6 @@ const ProjectStep = ({
   </Step>
 );
 
-const TokenStep = ({
-  progress,
-  origin,
-  secret,
-}: {
-  progress: Progress;
-  origin: string;
-  secret: string | undefined;
-}) => {
-  const { actor } = useVisit();
-  return (
-    <Step place={2} title="Give a host a token" done={secret !== undefined || progress.host !== undefined}>
-      {secret !== undefined ? (
-        <>
-          <p>Run this where the host is. It registers the host; the token in it is shown this once.</p>
-          <Copyable id="register" label="the command" text={registerCommand(origin, secret)} />
-        </>
-      ) : !mayDo(actor, "createToken") ? (
-        <p class="quiet">Only an admin makes tokens. Ask for one of scope host.</p>
-      ) : progress.project === undefined ? (
-        <p class="quiet">Comes after the project.</p>
-      ) : (
-        <form method="post" action="/console/start/token" class="stack">
-          <FormToken />
-          <FormKey />
-          <p>
-            {progress.host
-              ? "A host is there already. Another one may get a token of its own:"
-              : "You get a token and the command that registers a host with it."}
-          </p>
-          <div class="row">
-            <button type="submit" class={progress.host ? "" : "primary"}>
-              Make a host token
-            </button>
-          </div>
-        </form>
-      )}
-    </Step>
-  );
-};
-
 const HostStep = ({ host }: Pick<Progress, "host">) => (
   <Step place={3} title="See the host appear" done={host !== undefined}>
     {host ? (
@@ -130,7 +65,7 @@ const HostStep = ({ host }: Pick<Progress, "host">) => (
         </span>
       </p>
     ) : (
-      <p class="quiet">It shows up here by itself within seconds of the command.</p>
+      <p class="quiet">It shows up here by itself within seconds of those lines.</p>
     )}
   </Step>
 );
@@ -155,7 +90,9 @@ const AgentStep = ({
         <form method="post" action={`/console/start/projects/${project.id}/hosts/${host.id}`} class="stack">
           <FormToken />
           <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
-          <p class="quiet">Hosts bring their agents by a call; the first one can be made here.</p>
+          <p class="quiet">
+            A host brings its agents itself. For one that does not, make the first one here.
+          </p>
           <div class="three">
             <Field name="name" label="Name" value={value("name", "Agent 1")} wrong={wrong} />
             <Field name="framework" label="Framework" value={value("framework", "testNG")} wrong={wrong} />

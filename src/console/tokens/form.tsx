@@ -1,8 +1,10 @@
+import { projectIdsOf } from "../../access/authenticate.ts";
 import { SCOPES } from "../../database/enums.ts";
 import type { Issued } from "../../tokens/tokens.ts";
 import type { FormInput } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
 import { Check, Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { hostCommands } from "../start/commands.ts";
 
 const SCOPE_WORDS = {
   admin: "admin: everything",
@@ -73,7 +75,7 @@ export const TokenForm = ({ typed, wrong }: { typed: FormInput; wrong: Wrong }) 
 );
 
 /** Shows a new secret, this once. */
-export const IssuedToken = ({ issued: { token, secret } }: { issued: Issued }) => (
+export const IssuedToken = ({ issued: { token, secret }, origin }: { issued: Issued; origin: string }) => (
   <section class="card narrow">
     {secret === undefined ? (
       <p>
@@ -87,6 +89,16 @@ export const IssuedToken = ({ issued: { token, secret } }: { issued: Issued }) =
           now.
         </p>
         <Copyable id="secret" label="the token" text={secret} />
+        {token.scope === "host" ? (
+          <>
+            <p>These two lines, in the folder of your tests, make a machine a host with it:</p>
+            <Copyable
+              id="host-commands"
+              label="the lines"
+              text={hostCommands(origin, secret, projectIdsOf(token)?.[0])}
+            />
+          </>
+        ) : null}
       </>
     )}
     <p>

@@ -46,7 +46,11 @@ const showForm = (c: Context<App>, typed: FormInput, wrong: Wrong, status: 200 |
   show(c, { title: "New token", here: HERE }, <TokenForm typed={typed} wrong={wrong} />, status);
 
 const showIssued = (c: Context<App>, issued: Issued) =>
-  show(c, { title: issued.token.name, here: HERE }, <IssuedToken issued={issued} />);
+  show(
+    c,
+    { title: issued.token.name, here: HERE },
+    <IssuedToken issued={issued} origin={new URL(c.req.url).origin} />,
+  );
 
 export const tokenPages = new Hono<App>()
   .get("/tokens", page("listTokens"), async (c) => {

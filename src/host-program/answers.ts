@@ -1,0 +1,28 @@
+import { type Answer, Unanswered } from "./service-client.ts";
+import type { AnsweredAgent, AnsweredHost, Job, JobRead, Leased, Renewed } from "./service-types.ts";
+
+/** Takes an answer for what its call answers, once the fields that tell it are there. */
+const shaped = <Shape extends object>(body: unknown, fields: readonly (keyof Shape & string)[]): Shape => {
+  const missing = fields.find((name) => typeof body !== "object" || body === null || !(name in body));
+  if (missing !== undefined) throw new Unanswered(`an answer lacks ${missing}; it is not of this service`);
+  return body as Shape;
+};
+
+const listed = <Shape extends object>(body: unknown, fields: readonly (keyof Shape & string)[]): Shape[] => {
+  if (!Array.isArray(body)) throw new Unanswered("an answer is no list; it is not of this service");
+  return body.map((each: unknown) => shaped<Shape>(each, fields));
+};
+
+export const hostIn = ({ body }: Answer) => shaped<AnsweredHost>(body, ["host_server_id", "host_guid"]);
+
+export const agentIn = ({ body }: Answer) => shaped<AnsweredAgent>(body, ["agent_server_id", "active"]);
+
+export const agentsIn = ({ body }: Answer) => listed<AnsweredAgent>(body, ["agent_server_id", "name"]);
+
+export const leasesIn = ({ body }: Answer) => listed<Leased>(body, ["lease_id", "attempt", "job"]);
+
+export const renewedIn = ({ body }: Answer) => shaped<Renewed>(body, ["expires_at", "cancel_requested"]);
+
+export const jobsIn = ({ body }: Answer) => listed<Job>(body, ["job_id", "start_date"]);
+
+export const jobIn = ({ body }: Answer) => shaped<JobRead>(body, ["job_id", "status", "history"]);

@@ -1,0 +1,182 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { clientSettingsOf } from "./client-settings.ts";
+import { freeBytes } from "./free-disk.ts";
+import { reasonOf } from "./plain-error.ts";
+import { recipeOf } from "./recipe-choice.ts";
+import { planRun } from "./recipes/table.ts";
+import { ServerClock } from "./server-clock.ts";
+import { Refused, ServiceClient } from "./service-client.ts";
+import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
+import { StateFolder } from "./state-folder.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** One thing that was looked at: what it is, and what is wrong with what would be right, or null. */
+export interface Checked {
+  what: string;
+  wrong: string | null;
+}
+
+/** Further off, and what people read of times here and there no longer fits. */
+const SKEW_MS = 5000;
+
+const tried = async (what: string, look: () => string | null | Promise<string | null>): Promise<Checked> => {
+  try {
+    return { what, wrong: await look() };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { what, wrong: reasonOf(error) };
+  }
+};
+
+/** Where a program is found, as the system would; undefined where it is not. */
+export const findProgram = (
+  program: string,
+  directory: string,
+  { PATH = "", PATHEXT = "" }: Variables,
+): string | undefined => {
+  const endings = ["", ...PATHEXT.split(";")];
+  const folders = /[\\/]/.test(program) ? [""] : PATH.split(delimiter);
+  const places = folders.flatMap((folder) =>
+    endings.map((ending) => `${folder === "" ? program : join(folder, program)}${ending}`),
+  );
+  return places
+    .map((place) => (isAbsolute(place) ? place : resolve(directory, place)))
+    .find((place) => {
+      try {
+        accessSync(place, constants.X_OK);
+        return statSync(place).isFile();
+      } catch {
+        return false;
+      }
+    });
+};
+
+const writable = (folder: string, field: string): string | null => {
+  try {
+    accessSync(folder, constants.W_OK);
+    return null;
+  } catch (error) {
+    return `${folder} can't be written (${reasonOf(error)}); make it writable for this user, or choose another ${field}`;
+  }
+};
+
+/** The nearest folder above a report that is there: it must be writable for the report to be. */
+const folderOf = (glob: string, directory: string): string => {
+  const whole = isAbsolute(glob) ? glob : join(directory, glob);
+  let folder = dirname(whole.replace(/[*?{].*$/, "x"));
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+};
+
+/** What an agent would start for the whole suite. */
+const commandsOf = (agent: AgentSettings, directory: string, env: Variables) =>
+  planRun(recipeOf(agent), {
+    job: { id: 1, attempt: 1 },
+    tests: null,
+    runFolder: directory,
+    directory,
+    platform: process.platform,
+    env,
+    ...(agent.command === undefined ? {} : { command: agent.command }),
+    shell: agent.shell,
+    results: agent.results,
+  });
+
+const checkAgent = (agent: AgentSettings, state: StateFolder, env: Variables): Promise<Checked>[] => {
+  const name = `agent ${agent.name}`;
+  const directory = agent.directory === FRESH ? state.path : agent.directory;
+  const isThere = () =>
+    existsSync(directory) ? null : `${directory} is not there; make it, or give another directory`;
+  const command = () => {
+    const { commands, shell } = commandsOf(agent, directory, env);
+    const [program = ""] = commands[0] ?? [];
+    if (program === "") return "it has no command; give one, or a recipe";
+    if (shell || findProgram(program, directory, { ...env, ...agent.env })) return null;
+    return `${program} is not found in ${directory} or on PATH; install it, or give its whole path as command`;
+  };
+  const results = () => {
+    const globs = agent.results.length > 0 ? agent.results : commandsOf(agent, directory, env).reports;
+    return (
+      [...new Set([directory, ...globs.map((glob) => folderOf(glob, directory))])]
+        .map((folder) => writable(folder, "results"))
+        .find((wrong) => wrong !== null) ?? null
+    );
+  };
+  return [
+    tried(`${name}: directory`, isThere),
+    tried(`${name}: command`, command),
+    tried(`${name}: results`, results),
+  ];
+};
+
+/** What is wrong with a clock that the service's is so far ahead of, or null. */
+export const wrongClock = (offsetMs: number): string | null => {
+  if (Math.abs(offsetMs) <= SKEW_MS) return null;
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  return `is ${seconds} s ${offsetMs > 0 ? "behind" : "ahead of"} the service's; set it by NTP`;
+};
+
+/** Looks at all that a host needs, and changes nothing. */
+export const checkHost = async (
+  settings: HostSettings,
+  token: string | undefined,
+  env: Variables,
+): Promise<Checked[]> => {
+  const clock = new ServerClock();
+  const client = new ServiceClient(clientSettingsOf(settings), () => token ?? "", clock);
+  const ask = (path: string) => client.once({ method: "GET", path });
+  const state = new StateFolder(settings.stateFolder);
+  let refused: Refused | undefined;
+  const address = await tried(`address ${settings.url}`, async () => {
+    try {
+      await ask("/automation/hosts?limit=1");
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refused = error;
+      return null;
+    }
+  });
+  if (address.wrong !== null) address.wrong += "; give the service's own address, without /api/v3";
+  const reached = address.wrong === null;
+  const spoken = tried("token", () => {
+    if (token === undefined) return "none is given; give MUSTER_TOKEN, or token in muster-host.yaml";
+    if (!reached) return "can't be judged while the service does not answer";
+    // A token that only registers may do no more than that, which is right for it.
+    return refused?.status === 401
+      ? `${refused.message}; ask an admin for another (the console's Tokens)`
+      : null;
+  });
+  const skew = tried("clock", () => {
+    if (!reached) return "can't be judged while the service does not answer";
+    return clock.offsetMs === undefined ? null : wrongClock(clock.offsetMs);
+  });
+  const projects = [...new Set(settings.agents.map(({ project }) => project))].map((project) =>
+    tried(`project ${project}`, async () => {
+      if (!reached || refused) return null;
+      await ask(`/projects/${project}`);
+      return null;
+    }),
+  );
+  const disk = tried("disk", async () => {
+    const free = await freeBytes(state.path);
+    return free >= settings.freeDiskBytes
+      ? null
+      : `${Math.floor(free / 1e6)} MB are free at ${state.path}; free some, or lower free_disk`;
+  });
+  return Promise.all([
+    address,
+    spoken,
+    skew,
+    ...projects,
+    tried("state folder", () => writable(state.path, "state")),
+    disk,
+    ...settings.agents.flatMap((agent) => checkAgent(agent, state, env)),
+  ]);
+};
+
+/** The lines of a check, the wrong ones with what would be right. */
+export const linesOf = (checked: readonly Checked[]): string[] =>
+  checked.map(({ what, wrong }) => (wrong === null ? `ok     ${what}` : `WRONG  ${what}: ${wrong}`));

@@ -1,0 +1,110 @@
+import { checkHost, linesOf } from "./check.ts";
+import type { HostEvent, Tell } from "./events.ts";
+import { Host } from "./host.ts";
+import { askRunning, statusAddress } from "./only-one.ts";
+import type { Asked, Command } from "./options.ts";
+import { Plain, reasonOf } from "./plain-error.ts";
+import { lineOf } from "./plain-view.ts";
+import { resolveSettings, stateFolderIn } from "./resolve-settings.ts";
+import { serviceCommand } from "./service-command.ts";
+import type { HostSettings } from "./settings.ts";
+import { StateFolder } from "./state-folder.ts";
+import { TerminalView, wantsColours } from "./terminal-view.ts";
+import { PROTOCOL, VERSION } from "./version.ts";
+
+const { env } = process;
+
+/** How what happens is shown: one JSON a line, lines of a terminal, or plain lines with their time. */
+const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Tell => {
+  const { stdout } = process;
+  // A reader that went away ends nothing here.
+  stdout.on("error", () => undefined);
+  if (json) {
+    return (event) => {
+      if (event.event !== "output" || verbose)
+        stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+    };
+  }
+  if (stdout.isTTY) {
+    const screen = {
+      write: (text: string) => void stdout.write(text),
+      columns: () => stdout.columns || 80,
+      colours: wantsColours(true, env),
+    };
+    return new TerminalView(screen, verbose).tell;
+  }
+  return (event: HostEvent) => {
+    const line = lineOf(event, verbose);
+    if (line !== null) stdout.write(`${new Date().toISOString()} ${line}\n`);
+  };
+};
+
+/** The token that is given, or the host's own from a registration before. Throws `Plain` where there is neither. */
+const tokenFor = (settings: HostSettings): string => {
+  const token = new StateFolder(settings.stateFolder).tokenFor(settings.url, settings.token);
+  if (token !== undefined) return token;
+  throw new Plain(
+    "no token is given; give MUSTER_TOKEN, or token in muster-host.yaml (the console makes one: Tokens, New token, scope host)",
+  );
+};
+
+const work = async (asked: Asked, program: string): Promise<number> => {
+  const settings = resolveSettings(asked, env);
+  const tell = viewFor(settings);
+  const host = new Host({ settings, token: tokenFor(settings), env, program, tell });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => host.stop(signal));
+  process.on("SIGHUP", () => {
+    const reloaded = async () => {
+      const changed = resolveSettings(asked, env);
+      await host.reload(changed, changed.token);
+    };
+    void reloaded().catch((error: unknown) =>
+      tell({ event: "trouble", message: `the configuration stays as it was: ${reasonOf(error)}` }),
+    );
+  });
+  const { FAILED } = await host.work({ once: asked.command === "once" });
+  return asked.command === "once" && FAILED > 0 ? 1 : 0;
+};
+
+const status = async ({ flags }: Asked): Promise<number> => {
+  const state = new StateFolder(stateFolderIn({ flags }, env));
+  const answer = await askRunning(statusAddress(state, process.platform));
+  if (answer === undefined) {
+    process.stdout.write(flags.json === true ? `{"running":false}\n` : `no host of ${state.path} runs\n`);
+    return 1;
+  }
+  process.stdout.write(
+    flags.json === true ? `${answer}\n` : `${JSON.stringify(JSON.parse(answer), null, 2)}\n`,
+  );
+  return 0;
+};
+
+const check = async (asked: Asked): Promise<number> => {
+  const settings = resolveSettings(asked, env);
+  const token = new StateFolder(settings.stateFolder).tokenFor(settings.url, settings.token);
+  const checked = await checkHost(settings, token, env);
+  const said = settings.json ? checked.map((each) => JSON.stringify(each)) : linesOf(checked);
+  process.stdout.write(said.map((line) => `${line}\n`).join(""));
+  return checked.every(({ wrong }) => wrong === null) ? 0 : 1;
+};
+
+const version = async (): Promise<number> => {
+  process.stdout.write(`muster-host ${VERSION} (protocol ${PROTOCOL})\n`);
+  return 0;
+};
+
+const COMMANDS: Record<Command, (asked: Asked, program: string) => Promise<number>> = {
+  run: work,
+  once: work,
+  check,
+  status,
+  service: async (asked, program) => {
+    serviceCommand(asked, program, env);
+    return 0;
+  },
+  version,
+};
+
+/** Does what a command line asks for. Gives the exit code. */
+export const runCommand = (asked: Asked, program: string): Promise<number> =>
+  COMMANDS[asked.command](asked, program);

@@ -1,0 +1,15 @@
+import { statfs } from "node:fs/promises";
+
+/** How many bytes are free where `path` is. */
+export const freeBytes = async (path: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+};
+
+/** Why no job is asked for where too little is free, or null. */
+export const whyNoRoom = async (path: string, leastBytes: number): Promise<string | null> => {
+  const free = await freeBytes(path);
+  if (free >= leastBytes) return null;
+  const megabytes = (bytes: number) => Math.floor(bytes / 1e6);
+  return `no job is asked for: ${megabytes(free)} MB are free at ${path}, and ${megabytes(leastBytes)} must be (free_disk)`;
+};

@@ -1,0 +1,249 @@
+import { randomUUID } from "node:crypto";
+import { aborted } from "./aborted.ts";
+import { AskPacer } from "./ask-pacer.ts";
+import { clientSettingsOf, secretsOf } from "./client-settings.ts";
+import type { Counts, HostEvent, Tell } from "./events.ts";
+import { whyNoRoom } from "./free-disk.ts";
+import { Journal } from "./journal.ts";
+import { LastTimes } from "./last-times.ts";
+import { LeaseLoop } from "./lease-loop.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { masked } from "./masking.ts";
+import { beTheOnlyOne } from "./only-one.ts";
+import { pingNowAndThen } from "./ping-loop.ts";
+import { reasonOf } from "./plain-error.ts";
+import { findAgents, type KnownAgent, registerHost, type Send } from "./registration.ts";
+import { Renewer } from "./renewer.ts";
+import { ReportSender } from "./report-sender.ts";
+import { pruneRunFolders } from "./run-folder.ts";
+import { RunningJobs } from "./running-jobs.ts";
+import { ServerClock } from "./server-clock.ts";
+import { ServiceClient, Unanswered } from "./service-client.ts";
+import type { HostSettings } from "./settings.ts";
+import { StateFolder } from "./state-folder.ts";
+import { takeWhatIsDue } from "./take-what-is-due.ts";
+import { Troubles } from "./troubles.ts";
+import { VERSION } from "./version.ts";
+
+const KEPT_RUNS = 50;
+/** How long a host that was told to stop still waits for its reports to be answered. */
+const LAST_WORDS_MS = 30_000;
+
+export interface HostParts {
+  settings: HostSettings;
+  token: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The file of this program. */
+  program: string;
+  tell: Tell;
+}
+
+/** One host at work. */
+export class Host {
+  readonly state: StateFolder;
+  readonly #parts: HostParts;
+  readonly #clock = new ServerClock();
+  readonly #inUse: { token: string };
+  readonly #client: ServiceClient;
+  readonly #troubles: Troubles;
+  readonly #tell: Tell;
+  /** No more jobs are taken. */
+  readonly #draining = new AbortController();
+  /** Nothing is waited for any more. */
+  readonly #over = new AbortController();
+  readonly #startedAt = Date.now();
+  #settings: HostSettings;
+  #agents: readonly KnownAgent[] = [];
+  #hostId = 0;
+  #jobs: RunningJobs | undefined;
+  #loop: LeaseLoop | undefined;
+  #renewer: Renewer | undefined;
+  #reports: ReportSender | undefined;
+
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+    this.#settings = parts.settings;
+    this.#inUse = { token: parts.token };
+    this.#client = new ServiceClient(clientSettingsOf(parts.settings), () => this.#inUse.token, this.#clock);
+    this.state = new StateFolder(parts.settings.stateFolder);
+    // What a run says is starred where it is read.
+    this.#tell = (event) => parts.tell(event.event === "output" ? event : this.#mask(event));
+    this.#troubles = new Troubles(this.#tell);
+  }
+
+  /** Works until told to stop; or, `once`, until what is due is done. Gives how the runs ended. */
+  async work(how: { once: boolean }): Promise<Counts> {
+    try {
+      return await this.#work(how);
+    } catch (error) {
+      const wasStopped = this.#draining.signal.aborted;
+      this.#draining.abort();
+      this.#over.abort();
+      await this.#renewer?.end();
+      // Told to stop before the service answered for the first time: nothing ran.
+      if (wasStopped && error instanceof Unanswered) return { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
+      throw error;
+    }
+  }
+
+  async #work({ once }: { once: boolean }): Promise<Counts> {
+    const { program, env } = this.#parts;
+    const status = await beTheOnlyOne(this.state, () => this.#status());
+    const journal = new Journal(this.state.file("journal.jsonl"));
+    journal.onTrouble = (error) =>
+      this.#tell({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
+    await endLeftovers(journal, this.state.guid(), this.#tell);
+    const reports = new ReportSender(this.#client, journal, this.#tell, this.#over.signal);
+    this.#reports = reports;
+    reports.sendAll();
+    let unanswered = 0;
+    const send: Send = (request) =>
+      this.#client.untilAnswered(request, this.#draining.signal, ({ message }) => {
+        unanswered += 1;
+        this.#troubles.has("start", message);
+      });
+    this.#hostId = await registerHost(send, {
+      ...{ settings: this.#settings, state: this.state, inUse: this.#inUse },
+      wasUnanswered: () => unanswered > 0,
+    });
+    this.#agents = await this.#findAgents(send);
+    this.#troubles.has("start", null);
+    const renewer = new Renewer(
+      program,
+      { client: this.#client.settings, token: this.#inUse.token, hostId: this.#hostId },
+      (news) => void this.#jobs?.hear(news),
+      (error) => this.#troubles.has("renewer", reasonOf(error)),
+    );
+    this.#renewer = renewer;
+    const jobs = new RunningJobs({
+      ...{ client: this.#client, journal, renewer, reports, state: this.state, env, tell: this.#tell },
+      lastTimes: new LastTimes(this.state.file("last-times.json")),
+      leaseSeconds: this.#settings.leaseSeconds,
+      secrets: () => this.#secrets(),
+      onFree: () => this.#loop?.wake(),
+    });
+    this.#jobs = jobs;
+    const loop = this.#makeLoop(jobs);
+    this.#loop = loop;
+    this.#tell({
+      event: "started",
+      host: this.#hostId,
+      guid: this.state.guid(),
+      name: this.#settings.name,
+      agents: this.#agents.map(({ settings }) => settings.name),
+      version: VERSION,
+    });
+    pruneRunFolders(this.state.file("runs"), KEPT_RUNS, () => false);
+    const pings = pingNowAndThen(this.#client, {
+      ...{ hostId: this.#hostId, guid: this.state.guid() },
+      ...{ troubles: this.#troubles, over: this.#draining.signal },
+    });
+    if (once) {
+      const { troubles, over } = { troubles: this.#troubles, over: this.#draining.signal };
+      await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
+    } else await loop.run(this.#draining.signal);
+    await jobs.settled();
+    // What is not answered by then stays in the journal, and is said at the next start.
+    const enough = once ? this.#draining.signal : AbortSignal.timeout(LAST_WORDS_MS);
+    await Promise.race([reports.settled(), aborted(enough)]);
+    this.#draining.abort();
+    this.#over.abort();
+    await reports.settled();
+    await pings;
+    await renewer.end();
+    journal.release();
+    status.close();
+    this.#tell({ event: "stopped", counts: jobs.counts });
+    return jobs.counts;
+  }
+
+  /** The first time: takes nothing more, and lets runs go on. The second time: cancels them. */
+  stop(signal: string): void {
+    const first = !this.#draining.signal.aborted;
+    const { drainSeconds } = this.#settings;
+    this.#draining.abort();
+    if (!first) {
+      this.#cancelAll(`the host was told to stop by a second ${signal}`);
+      return;
+    }
+    const running = this.#jobs?.size ?? 0;
+    this.#tell({
+      event: "stopping",
+      message: `${signal}: nothing more is taken; ${running} running${running > 0 ? " to be waited for; once more cancels" : ""}`,
+    });
+    if (drainSeconds === undefined) return;
+    setTimeout(
+      () => this.#cancelAll(`the host was told to stop, and ${drainSeconds} s are over`),
+      drainSeconds * 1000,
+    ).unref();
+  }
+
+  /** Takes what a changed configuration says, from the next job on. */
+  async reload(settings: HostSettings, token: string | undefined): Promise<void> {
+    const usable = this.state.tokenFor(settings.url, token);
+    if (usable !== undefined) this.#inUse.token = usable;
+    this.#renewer?.useToken(this.#inUse.token);
+    this.#reports?.retry();
+    this.#settings = { ...settings, url: this.#settings.url, stateFolder: this.#settings.stateFolder };
+    this.#agents = await this.#findAgents((request) =>
+      this.#client.untilAnswered(request, this.#draining.signal),
+    );
+    this.#loop?.wake();
+  }
+
+  #makeLoop(jobs: RunningJobs): LeaseLoop {
+    const freeInAll = () => this.#settings.slots - jobs.size;
+    return new LeaseLoop({
+      client: this.#client,
+      clock: this.#clock,
+      pacer: new AskPacer(this.#settings.pollSeconds * 1000),
+      hostId: this.#hostId,
+      owner: randomUUID(),
+      leaseSeconds: this.#settings.leaseSeconds,
+      agents: () => this.#agents,
+      freeSlots: (agent) => agent.settings.slots - jobs.countOf(agent),
+      freeInAll,
+      whyNot: this.#whyNot,
+      begin: (leased, agent, askedAt) => jobs.begin(leased, agent, askedAt),
+      trouble: (message) => this.#troubles.has("asking", message),
+    });
+  }
+
+  async #findAgents(send: Send): Promise<KnownAgent[]> {
+    const agents = await findAgents(send, this.#hostId, this.#settings.agents);
+    const inactive = agents.filter(({ active }) => !active).map(({ settings }) => settings.name);
+    if (inactive.length > 0) {
+      const message = `inactive, so that no job of theirs comes until they are activated: ${inactive.join(", ")}`;
+      this.#tell({ event: "trouble", message });
+    }
+    return agents;
+  }
+
+  readonly #whyNot = (): Promise<string | null> => whyNoRoom(this.state.path, this.#settings.freeDiskBytes);
+
+  #cancelAll(reason: string): void {
+    this.#jobs?.stopAll({ status: "CANCELLED", reason });
+  }
+
+  #secrets(): string[] {
+    return secretsOf(this.#settings, [this.#inUse.token, this.#parts.token], this.#parts.env);
+  }
+
+  #mask(event: HostEvent): HostEvent {
+    return JSON.parse(masked(JSON.stringify(event), this.#secrets())) as HostEvent;
+  }
+
+  #status(): object {
+    const { url, name } = this.#settings;
+    return {
+      pid: process.pid,
+      version: VERSION,
+      ...{ url, name, host: this.#hostId, guid: this.state.guid() },
+      seconds: Math.floor((Date.now() - this.#startedAt) / 1000),
+      draining: this.#draining.signal.aborted,
+      trouble: this.#troubles.present,
+      running: this.#jobs?.shown() ?? [],
+      ended: this.#jobs?.counts ?? {},
+    };
+  }
+}

@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from "node:fs";
+
+const MOST = 500;
+
+/** How long the runs of each schedule took last time. A loss costs a number on a screen. */
+export class LastTimes {
+  readonly #path: string;
+  readonly #times: Map<number, number>;
+
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#times = new Map(JSON.parse(readFileSync(path, "utf8")) as [number, number][]);
+    } catch {
+      this.#times = new Map();
+    }
+  }
+
+  of(schedule: number): number | null {
+    return this.#times.get(schedule) ?? null;
+  }
+
+  note(schedule: number, ms: number): void {
+    this.#times.delete(schedule);
+    this.#times.set(schedule, ms);
+    for (const oldest of [...this.#times.keys()].slice(0, -MOST)) this.#times.delete(oldest);
+    try {
+      writeFileSync(this.#path, JSON.stringify([...this.#times]));
+    } catch {
+      // The disk is full, which is told elsewhere.
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { jobsIn, leasesIn } from "./answers.ts";
+import type { AskPacer } from "./ask-pacer.ts";
+import type { KnownAgent } from "./registration.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { type Answer, Refused, type ServiceClient, Unanswered } from "./service-client.ts";
+import type { LeaseAsk, Leased } from "./service-types.ts";
+
+export interface LeaseLoopParts {
+  client: ServiceClient;
+  clock: ServerClock;
+  pacer: AskPacer;
+  hostId: number;
+  /** This process, to the service. */
+  owner: string;
+  leaseSeconds: number;
+  agents: () => readonly KnownAgent[];
+  /** How many jobs an agent may begin now; 0 where nothing may. */
+  freeSlots: (agent: KnownAgent) => number;
+  /** How many jobs the whole host may begin now. */
+  freeInAll: () => number;
+  /** Why nothing is asked for now, or null. */
+  whyNot: () => Promise<string | null>;
+  begin: (leased: Leased, agent: KnownAgent, askedAt: number) => void;
+  trouble: (message: string | null) => void;
+}
+
+/** How long a leased job waits to be accepted: the RUNNING follows at once. */
+export const ACCEPT_SECONDS = 60;
+const FULL_MS = 60_000;
+/** How far ahead the jobs are looked up. */
+const AHEAD_MS = 10 * 60_000;
+
+/** Asks for the jobs that are due and begins them, as long as there is a slot and nobody said stop. */
+export class LeaseLoop {
+  readonly #parts: LeaseLoopParts;
+  #wake = new AbortController();
+  #asking: { at: number; body: LeaseAsk; key: string } | undefined;
+
+  constructor(parts: LeaseLoopParts) {
+    this.#parts = parts;
+  }
+
+  /** A slot is free, or something else changed: ask now rather than later. */
+  wake(): void {
+    this.#wake.abort();
+  }
+
+  /** Works until `stop`. */
+  async run(stop: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!stop.aborted) {
+      let waitMs: number;
+      try {
+        waitMs = await this.#turn();
+        failures = 0;
+      } catch (error) {
+        if (!(error instanceof Unanswered || error instanceof Refused)) throw error;
+        const retryAfterMs = error instanceof Unanswered ? error.retryAfterMs : null;
+        waitMs = this.#parts.client.waitAfter(failures++, retryAfterMs);
+        this.#parts.trouble(error.message);
+      }
+      await this.#pause(waitMs, stop);
+    }
+  }
+
+  /** Takes what is due once, and begins it. Gives how many jobs that were. */
+  async askOnce(): Promise<number> {
+    const { agents, client, hostId, owner, leaseSeconds, freeSlots, freeInAll, begin, pacer } = this.#parts;
+    const ready = agents().filter((agent) => freeSlots(agent) > 0);
+    const most = Math.min(freeInAll(), ...ready.map(freeSlots));
+    if (ready.length === 0 || most <= 0) return 0;
+    const body: LeaseAsk = {
+      owner,
+      max_jobs: most,
+      agent_server_ids: ready.map(({ id }) => id),
+      accept_seconds: ACCEPT_SECONDS,
+      lease_seconds: leaseSeconds,
+    };
+    // One that was not answered is asked again by its key: what it may have been given comes again.
+    const isOld = this.#asking && Date.now() - this.#asking.at > ACCEPT_SECONDS * 1000;
+    if (!this.#asking || isOld) this.#asking = { at: Date.now(), body, key: randomUUID() };
+    const { at: askedAt, key } = this.#asking;
+    const path = `/automation/hosts/${hostId}/leases`;
+    let answer: Answer;
+    try {
+      answer = await client.once({ method: "POST", path, body: this.#asking.body, key });
+    } catch (error) {
+      if (error instanceof Refused) this.#asking = undefined;
+      throw error;
+    }
+    this.#asking = undefined;
+    const leases = leasesIn(answer);
+    pacer.asked(leases.length, most);
+    for (const leased of leases) {
+      const agent = ready.find(({ id }) => id === leased.job.agent_server_id);
+      if (agent) begin(leased, agent, askedAt);
+    }
+    return leases.length;
+  }
+
+  async #turn(): Promise<number> {
+    const { pacer, freeInAll, whyNot, trouble } = this.#parts;
+    const why = await whyNot();
+    if (why !== null) {
+      trouble(why);
+      return pacer.waitMs(Date.now()) || 1000;
+    }
+    // A slot that becomes free wakes the loop.
+    if (freeInAll() <= 0) return FULL_MS;
+    await this.askOnce();
+    trouble(null);
+    const now = Date.now();
+    if (pacer.shouldLook(now)) pacer.looked(now, await this.#nextDue(now));
+    return pacer.waitMs(Date.now());
+  }
+
+  /** When the next job that is known is due, by this machine's clock; null where none is near. */
+  async #nextDue(now: number): Promise<number | null> {
+    const { client, clock, hostId } = this.#parts;
+    const from = new Date(clock.serverTime(now)).toISOString();
+    const to = new Date(clock.serverTime(now) + AHEAD_MS).toISOString();
+    const query = new URLSearchParams({ start_date: from, end_date: to, lease: "false" });
+    const [next] = jobsIn(
+      await client.once({ method: "GET", path: `/automation/hosts/${hostId}/jobs?${query}` }),
+    );
+    return next ? clock.localTimeOf(Date.parse(next.start_date)) : null;
+  }
+
+  async #pause(waitMs: number, stop: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([stop, this.#wake.signal]);
+    await sleep(Math.max(waitMs, 0), undefined, { signal }).catch(() => undefined);
+    if (this.#wake.signal.aborted) this.#wake = new AbortController();
+  }
+}

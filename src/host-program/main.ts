@@ -1,0 +1,31 @@
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { runCommand } from "./commands.ts";
+import { readCommandLine } from "./options.ts";
+import { Plain, reasonOf } from "./plain-error.ts";
+import { type RenewerStart, runRenewer } from "./renewer-thread.ts";
+
+/** The file that this is. */
+const PROGRAM = fileURLToPath(import.meta.url);
+
+/** The program as a process: a command line, and an exit code. */
+const main = async (): Promise<void> => {
+  try {
+    const asked = readCommandLine(process.argv.slice(2));
+    if ("help" in asked) process.stdout.write(asked.help);
+    else process.exitCode = await runCommand(asked, PROGRAM);
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof Plain ? error.message : `this is a mistake of the program: ${error instanceof Error ? error.stack : reasonOf(error)}`}\n`,
+    );
+    process.exitCode = 1;
+  }
+};
+
+const isStart = (data: unknown): data is RenewerStart =>
+  typeof data === "object" && data !== null && Reflect.get(data, "role") === "renewer";
+
+if (!isMainThread && parentPort && isStart(workerData)) await runRenewer(workerData, parentPort);
+else if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(PROGRAM))
+  await main();

@@ -1,0 +1,189 @@
+import { parseArgs } from "node:util";
+import { Plain } from "./plain-error.ts";
+
+export const COMMANDS = ["run", "once", "check", "status", "service", "version"] as const;
+export type Command = (typeof COMMANDS)[number];
+
+interface Option {
+  type: "string" | "boolean";
+  multiple?: boolean;
+  /** What stands for the value in the help. */
+  value?: string;
+  help: string;
+}
+
+const where = {
+  url: {
+    type: "string",
+    value: "ADDRESS",
+    help: "the service's address, such as https://muster.example.com",
+  },
+  token: {
+    type: "string",
+    value: "TOKEN",
+    help: "better given as MUSTER_TOKEN: others see what a command line says",
+  },
+  config: { type: "string", value: "FILE", help: "the configuration; muster-host.yaml where there is one" },
+  state: { type: "string", value: "FOLDER", help: "where the host's guid, token and journal are kept" },
+  json: { type: "boolean", help: "print one event a line, as JSON" },
+  help: { type: "boolean", help: "print this" },
+} as const satisfies Record<string, Option>;
+
+const host = {
+  name: { type: "string", value: "NAME", help: "what the host is called; the machine's name" },
+  project: { type: "string", value: "ID", help: "the project of the one agent that flags describe" },
+  agent: { type: "string", value: "NAME", help: "what that agent is called" },
+  recipe: { type: "string", value: "TOOL", help: "how its tests are run; found by the folder's own files" },
+  command: {
+    type: "string",
+    value: "LINE",
+    help: "what runs its tests, with {tests} or {tests_file}; or give it after --",
+  },
+  "framework-id": { type: "string", value: "ID", help: "its framework_id; the recipe's" },
+  directory: {
+    type: "string",
+    value: "FOLDER",
+    help: "where its tests are; `fresh` is an empty folder for each run",
+  },
+  results: { type: "string", value: "GLOB", help: "the reports that its tests leave; the recipe's" },
+  slots: { type: "string", value: "N", help: "how many jobs at once; 1" },
+  "stop-seconds": { type: "string", value: "N", help: "how long a run has to end when it is stopped; 10" },
+  "poll-seconds": { type: "string", value: "N", help: "how often to ask for jobs where it is busy; 2" },
+  "lease-seconds": {
+    type: "string",
+    value: "N",
+    help: "how long a run survives without a word of this host; 120",
+  },
+  "drain-seconds": { type: "string", value: "N", help: "how long runs may go on after SIGTERM; no bound" },
+  "free-disk": { type: "string", value: "SIZE", help: "below this no job is asked for; 1GB" },
+  mask: {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    help: "a variable whose value is starred wherever it is said; may be given again",
+  },
+  verbose: { type: "boolean", help: "follow the output of the runs" },
+} as const satisfies Record<string, Option>;
+
+/** The options of each command. */
+const OPTIONS: Record<Command, Record<string, Option>> = {
+  run: { ...where, ...host },
+  once: { ...where, ...host },
+  check: { ...where, ...host },
+  status: { state: where.state, json: where.json, help: where.help },
+  service: {
+    ...where,
+    ...host,
+    print: { type: "boolean", help: "print the unit, and change nothing" },
+    system: { type: "boolean", help: "a unit of the system, not of this user" },
+  },
+  version: { help: where.help },
+};
+
+const WORDS: Record<Command, string> = {
+  run: "register this machine, then run jobs until told to stop",
+  once: "run the jobs that are due, then end",
+  check: "say what is wrong with address, token, clock, commands and folders, and what would be right",
+  status: "say how the running host is",
+  service: "install|remove: start the host with the machine",
+  version: "print the version",
+};
+
+export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+export interface Asked {
+  command: Command;
+  flags: Flags;
+  /** What stands after the command: `install` or `remove` of service. */
+  words: readonly string[];
+  /** What stands after `--`. */
+  argv: readonly string[];
+}
+
+const general = `Usage: node host.mjs COMMAND [options]
+
+${COMMANDS.map((name) => `  ${name.padEnd(10)}${WORDS[name]}`).join("\n")}
+
+node host.mjs COMMAND --help tells its options. Without a configuration, one agent is described by them:
+  MUSTER_TOKEN=... node host.mjs run --url https://muster.example.com --project 1
+`;
+
+/** The help of a command; without one, of all. */
+export const helpFor = (command: Command | undefined): string => {
+  if (command === undefined) return general;
+  const lines = Object.entries(OPTIONS[command]).map(([name, { value, help }]) => {
+    const flag = `--${name}${value === undefined ? "" : ` ${value}`}`;
+    return `  ${flag.padEnd(26)}${help}`;
+  });
+  const usage = command === "service" ? "service install|remove" : command;
+  return `Usage: node host.mjs ${usage} [options]\n\n${WORDS[command]}\n\n${lines.join("\n")}\n`;
+};
+
+const isCommand = (word: string | undefined): word is Command => COMMANDS.some((name) => name === word);
+
+/** How many letters make one word of another. */
+const distance = (one: string, other: string): number => {
+  let row = [...Array(other.length + 1).keys()];
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1];
+    for (const [place, wanted] of [...other].entries()) {
+      const kept = (row[place] ?? 0) + (letter === wanted ? 0 : 1);
+      next.push(Math.min(kept, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+};
+
+/** The option that a mistyped one is nearest to; undefined where it is near to none. */
+const nearest = (name: string, known: readonly string[]): string | undefined => {
+  const [best] = known
+    .map((each) => ({ each, letters: distance(name, each) }))
+    .sort((one, other) => one.letters - other.letters);
+  return best && best.letters <= Math.max(2, best.each.length / 3) ? best.each : undefined;
+};
+
+/** Reads a command line. Throws `Plain`, with what would be right. */
+export const readCommandLine = (args: readonly string[]): Asked | { help: string } => {
+  const [command, ...rest] = args;
+  if (command === undefined || command === "--help" || command === "help")
+    return { help: helpFor(undefined) };
+  if (!isCommand(command)) {
+    throw new Plain(
+      `there is no command ${command}; there are ${COMMANDS.join(", ")} (--help tells of each)`,
+    );
+  }
+  const known = OPTIONS[command];
+  const end = rest.indexOf("--");
+  const own = end < 0 ? rest : rest.slice(0, end);
+  const named = own.flatMap((each) =>
+    each.startsWith("-") ? [each.replace(/^-+/, "").replace(/=.*/s, "")] : [],
+  );
+  const unknown = named.find((name) => !(name in known));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, Object.keys(known));
+    const right = near === undefined ? "--help tells those that it has" : `did you mean --${near}?`;
+    throw new Plain(`${command} has no option --${unknown}; ${right}`);
+  }
+  let parsed: { values: Flags; positionals: string[] };
+  try {
+    const options = Object.fromEntries(
+      Object.entries(known).map(([name, { type, multiple }]) => [
+        name,
+        { type, multiple: multiple ?? false },
+      ]),
+    );
+    parsed = parseArgs({ args: own, options, allowPositionals: command === "service", strict: true });
+  } catch (error) {
+    throw new Plain(
+      `${error instanceof Error ? error.message.split(". ")[0] : String(error)}; see ${command} --help`,
+    );
+  }
+  if (parsed.values.help === true) return { help: helpFor(command) };
+  return {
+    command,
+    flags: parsed.values,
+    words: parsed.positionals,
+    argv: end < 0 ? [] : rest.slice(end + 1),
+  };
+};

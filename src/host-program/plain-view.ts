@@ -1,0 +1,44 @@
+import type { HostEvent, RunFacts } from "./events.ts";
+
+/** A span of time as people say it: 4 s, 2 min 5 s, 3 h 20 min. */
+export const spanOf = (ms: number): string => {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+};
+
+export const nameOf = ({ job, attempt, agent }: RunFacts): string =>
+  `job ${job}${attempt > 1 ? ` attempt ${attempt}` : ""} (${agent})`;
+
+/** An event as a line; null where it is not worth one. */
+export const lineOf = (event: HostEvent, verbose: boolean): string | null => {
+  switch (event.event) {
+    case "started":
+      return `host ${event.host} "${event.name}" is ready for ${event.agents.join(", ")} (muster-host ${event.version})`;
+    case "run_started": {
+      const { tests } = event.run;
+      const what = tests === null ? "everything" : `${tests} ${tests === 1 ? "test" : "tests"}`;
+      return `${nameOf(event.run)} runs ${what}${event.lastMs === null ? "" : `; last time it took ${spanOf(event.lastMs)}`}`;
+    }
+    case "output":
+      return verbose ? `${nameOf(event.run)} | ${event.line}` : null;
+    case "run_stopping":
+      return `${nameOf(event.run)} is stopped: ${event.reason}`;
+    case "run_ended": {
+      const why = event.reason === null ? "" : `: ${event.reason}`;
+      const left = event.left.length === 0 ? "" : `; processes ${event.left.join(", ")} can't be ended`;
+      return `${nameOf(event.run)} ${event.status} after ${spanOf(event.ms)}${why}${left}`;
+    }
+    case "reported":
+      return null;
+    case "report_refused":
+      return `job ${event.job} ended ${event.status}, which the service does not take: ${event.message}`;
+    case "trouble":
+    case "well_again":
+    case "stopping":
+      return event.message;
+    case "stopped":
+      return `${event.counts.COMPLETED} completed, ${event.counts.FAILED} failed, ${event.counts.CANCELLED} cancelled`;
+  }
+};

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import type { Exit } from "./child.ts";
+import { recipeOf } from "./recipe-choice.ts";
+import { judgeRun } from "./recipes/judge.ts";
+import { readReports } from "./recipes/read-report.ts";
+import type { AskedTest, Recipe, RecipePlan } from "./recipes/recipe.ts";
+import { planRun } from "./recipes/table.ts";
+import { reportsSince } from "./report-files.ts";
+import type { Leased } from "./service-types.ts";
+import type { AgentSettings } from "./settings.ts";
+
+export interface RunOutcome {
+  status: "COMPLETED" | "FAILED" | "CANCELLED";
+  reason: string | null;
+}
+
+export interface Planned {
+  recipe: Recipe;
+  /** null: the whole suite. */
+  tests: readonly AskedTest[] | null;
+  plan: RecipePlan;
+}
+
+interface Place {
+  leased: Leased;
+  runFolder: string;
+  directory: string;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The tests that a job asks for; null: the whole suite. */
+export const testsOf = ({ job }: Leased): AskedTest[] | null =>
+  job.automation_materials.length === 0
+    ? null
+    : job.automation_materials.map(({ test_run_id, test_case_name, automation_content }) => ({
+        testRunId: test_run_id,
+        name: test_case_name,
+        content: automation_content,
+      }));
+
+/** How an agent's recipe runs the tests of a job. */
+export const planFor = (agent: AgentSettings, { leased, runFolder, directory, env }: Place): Planned => {
+  const recipe = recipeOf(agent);
+  const tests = testsOf(leased);
+  const plan = planRun(recipe, {
+    job: { id: leased.job.job_id, attempt: leased.attempt },
+    tests,
+    runFolder,
+    directory,
+    platform: process.platform,
+    env,
+    ...(agent.command === undefined ? {} : { command: agent.command }),
+    shell: agent.shell,
+    results: agent.results,
+  });
+  return { recipe, tests, plan };
+};
+
+export interface Ran {
+  exits: readonly Exit[];
+  /** Epoch milliseconds. A report that is older is another run's. */
+  startedAt: number;
+  results: readonly string[];
+  directory: string;
+  /** Where the standard output was kept. */
+  stdout: string;
+}
+
+/** What came of a run whose commands have ended: by its reports and its exit codes together. */
+export const outcomeOf = (
+  { recipe, tests, plan }: Planned,
+  { exits, startedAt, results, directory, stdout }: Ran,
+): RunOutcome => {
+  const killed = exits.find(({ code }) => code === null);
+  if (killed) return { status: "FAILED", reason: `its command was ended by ${killed.signal}` };
+  const globs = results.length > 0 ? results : plan.reports;
+  const files =
+    plan.reportFrom === "stdout" ? [readFileSync(stdout)] : reportsSince(globs, directory, startedAt);
+  const { outcome, reason } = judgeRun({
+    recipe,
+    asked: tests,
+    reportKind: plan.reportKind,
+    report: readReports(plan.reportKind, files),
+    exitCodes: exits.map(({ code }) => code ?? 0),
+  });
+  return { status: outcome, reason };
+};

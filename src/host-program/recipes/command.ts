@@ -1,0 +1,69 @@
+import { inRun, planOf } from "./plan.ts";
+import { quoteCmd, quoteShell } from "./quote.ts";
+import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
+import type { FoundCase } from "./report-case.ts";
+
+type Values = Readonly<Record<string, readonly string[]>>;
+
+const PLACEHOLDER = /\{(tests|tests_file|job_id|attempt|run_folder)\}|\$\{QTE\.(jobId|testcaseIds)\}/g;
+
+function valuesOf(input: RecipeInput): Values {
+  const tests = input.tests ?? [];
+  return {
+    tests: tests.map(({ content }) => content),
+    tests_file: [inRun(input, "tests.txt")],
+    job_id: [String(input.job.id)],
+    attempt: [String(input.job.attempt)],
+    run_folder: [input.runFolder],
+    jobId: [String(input.job.id)],
+    testcaseIds: [tests.map(({ testRunId }) => testRunId).join(",")],
+  };
+}
+
+/** An argument that is `{tests}` alone becomes an argument a test; within more text they are joined by commas. */
+function fillArgument(argument: string, values: Values): string[] {
+  if (argument === "{tests}") return [...(values.tests ?? [])];
+  return [argument.replace(PLACEHOLDER, (_, own, vendor) => (values[own ?? vendor] ?? []).join(","))];
+}
+
+/** In a shell's line each value is one quoted word. */
+function fillLine(line: string, values: Values, quote: (text: string) => string): string {
+  return line.replace(PLACEHOLDER, (_, own, vendor) => (values[own ?? vendor] ?? []).map(quote).join(" "));
+}
+
+/**
+ * The agent's own command with `{tests}`, `{tests_file}` (a file with one content a line), `{job_id}`, `{attempt}`
+ * and `{run_folder}`. Without a shell no character of a test's name has a meaning.
+ */
+function plan(input: RecipeInput): RecipePlan {
+  const template = input.command ?? [];
+  const values = valuesOf(input);
+  const quote = input.platform === "win32" ? quoteCmd : quoteShell;
+  const command = input.shell
+    ? [fillLine(template.join(" "), values, quote)]
+    : template.flatMap((argument) => fillArgument(argument, values));
+  const lines = (input.tests ?? []).map(({ content }) => `${content.replace(/\s+/g, " ")}\n`).join("");
+  return planOf(input.results && input.results.length > 0 ? "junit" : "none", {
+    commands: [command],
+    shell: input.shell === true,
+    files: [{ path: inRun(input, "tests.txt"), text: lines }],
+    reports: input.results ?? [],
+  });
+}
+
+/** Of any tool's report: the content is the case's name, with or without what reports put in front of it. */
+function match({ content }: AskedTest, found: FoundCase): Match {
+  const around = [
+    found.classname,
+    found.suites.join(" > "),
+    found.suites.join(" "),
+    found.suites.at(-1) ?? "",
+  ];
+  const files = found.file === null ? [] : [found.file];
+  const spellings = [...around, ...files].flatMap((before) =>
+    [".", " > ", " › ", " ", "::", "#", "/", ": "].map((join) => `${before}${join}${found.name}`),
+  );
+  return [found.name, ...spellings].includes(content) ? "test" : null;
+}
+
+export const command: Recipe = { name: "command", frameworkIds: [], plan, match };

@@ -1,0 +1,68 @@
+import { planOf, toolOf } from "./plan.ts";
+import { quoteRegex } from "./quote.ts";
+import { shownGoLine } from "./read-go.ts";
+import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
+import type { FoundCase } from "./report-case.ts";
+
+interface GoTest {
+  /** An import path, or `./folder`; null where the content names none. */
+  package: string | null;
+  /** `TestSub/x/y` */
+  name: string;
+}
+
+const CONTENT = /^(?:(.*?)(?:\.| |::|#| > ))?((?:Test|Example|Fuzz|Benchmark)(?:[^a-z].*)?)$/s;
+const PATTERNS = /^(?:(.*?)(?:\.| |::|#| > ))?(\^.*\$)$/s;
+
+/** `example.org/m.TestSub/x`, `./p TestSub/x`, `TestSub/x`, or `-run`'s own form `^TestSub$/^x$`. */
+export function readContent(content: string): GoTest {
+  const [, pkg, name] = CONTENT.exec(content) ?? [];
+  if (name !== undefined) return { package: pkg || null, name };
+  const [, before, patterns] = PATTERNS.exec(content) ?? [];
+  if (patterns === undefined) return { package: null, name: content };
+  const levels = patterns.slice(1, -1).split("$/^");
+  return { package: before || null, name: levels.map((level) => level.replace(/\\(.)/gs, "$1")).join("/") };
+}
+
+/** Go matches level by level between slashes, and names its subtests with `_` for each space. */
+const runPattern = (name: string): string =>
+  name
+    .replace(/\s/g, "_")
+    .split("/")
+    .map((level) => `^${quoteRegex(level)}$`)
+    .join("/");
+
+function plan(input: RecipeInput): RecipePlan {
+  const tool = [...toolOf(input, ["go"]), "test", "-json", "-count=1"];
+  const byPackage = new Map<string, Set<string>>();
+  for (const { content } of input.tests ?? []) {
+    const { package: pkg, name } = readContent(content);
+    const key = pkg ?? "./...";
+    byPackage.set(key, (byPackage.get(key) ?? new Set()).add(runPattern(name)));
+  }
+  const commands = [...byPackage].map(([pkg, patterns]) => [...tool, `-run=${[...patterns].join("|")}`, pkg]);
+  return planOf("go_json", {
+    commands: input.tests === null ? [[...tool, "./..."]] : commands,
+    reportFrom: "stdout",
+  });
+}
+
+function match({ content }: AskedTest, found: FoundCase): Match {
+  const { package: pkg, name } = readContent(content);
+  const asked = name.replace(/\s/g, "_");
+  const local = pkg?.startsWith(".") ? pkg.replace(/^\.\/?/, "") : null;
+  const isPackage =
+    pkg === null ||
+    pkg === found.classname ||
+    local === "" ||
+    (local !== null && found.classname.endsWith(`/${local}`));
+  return isPackage && asked === found.name ? "test" : null;
+}
+
+export const goTest: Recipe = {
+  name: "go test",
+  frameworkIds: ["go", "go test", "gotest", "gotestsum"],
+  plan,
+  match,
+  shownLine: shownGoLine,
+};

@@ -1,0 +1,35 @@
+/** Reading of JSON that some tool wrote: what is missing or of another type is null or empty. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The object, or an empty one. */
+export function objectOf(value: unknown): Json {
+  const isObject = (given: unknown): given is Json => typeof given === "object" && given !== null;
+  return isObject(value) && !Array.isArray(value) ? value : {};
+}
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const objectsOf = (value: unknown): readonly Json[] => listOf(value).map(objectOf);
+
+export const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
+
+export const textsOf = (value: unknown): string[] =>
+  listOf(value).filter((each): each is string => typeof each === "string");
+
+export const numberOf = (value: unknown): number | null => (typeof value === "number" ? value : null);
+
+/** The value, or null where the text is not JSON: a tool that was killed leaves half of it. */
+export function parseJson(text: string): Json | null {
+  try {
+    return objectOf(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** One object a line; lines that are not JSON are left out. */
+export function parseLines(text: string): Json[] {
+  const lines = text.split("\n").filter((line) => line.startsWith("{"));
+  return lines.map(parseJson).filter((line) => line !== null);
+}

@@ -1,0 +1,153 @@
+import type { AskedTest, ExitMeaning, Recipe, ReportKind, RunReport } from "./recipe.ts";
+import type { FoundCase } from "./report-case.ts";
+
+export interface JudgedTest {
+  testRunId: number;
+  outcome: FoundCase["outcome"] | "not_found";
+  durationMs: number | null;
+  message: string | null;
+  detail: string | null;
+}
+
+export interface Judgement {
+  outcome: "COMPLETED" | "FAILED";
+  /** Why it is FAILED, in words; null for COMPLETED. */
+  reason: string | null;
+  /** In the order in which they were asked for; empty where the whole suite was. */
+  tests: JudgedTest[];
+}
+
+export interface EndedRun {
+  recipe: Recipe;
+  /** null: the whole suite. */
+  asked: readonly AskedTest[] | null;
+  /** Of the plan. "none": the exit codes alone are judged, and nothing is known of single tests. */
+  reportKind: ReportKind;
+  /** null: there is no report of this run. */
+  report: RunReport | null;
+  /** Of each command that was run, in its order. */
+  exitCodes: readonly number[];
+}
+
+const BADNESS = ["skipped", "passed", "failed", "error"] as const;
+
+const worse = (one: FoundCase, other: FoundCase): FoundCase =>
+  BADNESS.indexOf(other.outcome) > BADNESS.indexOf(one.outcome) ? other : one;
+
+/** The case that counts among those of one name. */
+function countingCase(cases: readonly FoundCase[], lastTryCounts: boolean): FoundCase | undefined {
+  const last = cases.at(-1);
+  return last && !lastTryCounts ? cases.reduce(worse) : last;
+}
+
+function judgeTest(test: AskedTest, cases: readonly FoundCase[], recipe: Recipe): JudgedTest {
+  const tests = cases.filter(({ kind }) => kind === "test");
+  const exact = tests.filter((found) => recipe.match(test, found) === "test");
+  const parts = exact.length > 0 ? [] : tests.filter((found) => recipe.match(test, found) === "part");
+  // The parts of a group are different tests: there the worst counts.
+  const found = countingCase(exact, recipe.lastTryCounts === true) ?? countingCase(parts, false);
+  if (!found) {
+    const message = `no case of the report is called "${test.content}"`;
+    return { testRunId: test.testRunId, outcome: "not_found", durationMs: null, message, detail: null };
+  }
+  const { outcome, durationMs, message, detail } = found;
+  return { testRunId: test.testRunId, outcome, durationMs, message, detail };
+}
+
+const NAMES_SHOWN = 3;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  const shown = names.slice(0, NAMES_SHOWN).join(", ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+const isRed = ({ outcome }: { outcome: string }): boolean => outcome === "failed" || outcome === "error";
+
+function exitMeaningOf({ recipe, exitCodes }: EndedRun): { code: number; meaning: ExitMeaning } {
+  const meant = exitCodes.map((code) => ({
+    code,
+    meaning: recipe.exitMeaning
+      ? recipe.exitMeaning(code)
+      : code === 0
+        ? ("passed" as const)
+        : ("failed" as const),
+  }));
+  return meant.find(({ meaning }) => meaning !== "passed") ?? { code: 0, meaning: "passed" };
+}
+
+const MEANINGS: Readonly<Record<ExitMeaning, string>> = {
+  passed: "which means passed",
+  failed: "which means failed tests",
+  no_tests: "which means that no test was run",
+  broken: "which means that the tool did not get to the tests",
+};
+
+/** Why a run of chosen tests failed; null: it did not. */
+function reasonOfAsked(
+  run: EndedRun,
+  tests: readonly JudgedTest[],
+  asked: readonly AskedTest[],
+): string | null {
+  const named = (chosen: (test: JudgedTest) => boolean) =>
+    asked.filter((_, index) => tests[index] && chosen(tests[index])).map(({ name }) => name);
+  const missing = named(({ outcome }) => outcome === "not_found");
+  const red = named(isRed);
+  const skipped = named(({ outcome }) => outcome === "skipped");
+  if (missing.length + skipped.length === asked.length) {
+    const { code, meaning } = exitMeaningOf(run);
+    const counts = `${missing.length} not found, ${skipped.length} skipped`;
+    const why = run.report?.errors[0] ? `: ${run.report.errors[0]}` : "";
+    return `none of the tests that were asked for ran: ${counts}; exit code ${code}, ${MEANINGS[meaning]}${why}`;
+  }
+  if (red.length > 0) return `${red.length} of ${asked.length} tests failed: ${listed(red)}`;
+  if (missing.length > 0)
+    return `${missing.length} of ${asked.length} tests were not found: ${listed(missing)}`;
+  return null;
+}
+
+function reasonOfSuite({ report }: EndedRun): string | null {
+  const tests = report?.cases.filter(({ kind }) => kind === "test") ?? [];
+  const red = report?.cases.filter(isRed) ?? [];
+  if (red.length > 0)
+    return `${red.length} of ${tests.length} tests failed: ${listed(red.map(({ name }) => name))}`;
+  return null;
+}
+
+/** Why a run failed that has no red test: an error outside of tests, a red exit code, no tests at all. */
+function reasonBesideTests(run: EndedRun): string | null {
+  const { code, meaning } = exitMeaningOf(run);
+  const error = run.report?.errors[0];
+  if (error !== undefined) return `an error outside of the tests: ${error}`;
+  if (meaning !== "passed") {
+    const green = run.report?.cases.length ? "no test failed, but " : "";
+    return `${green}the command ended with exit code ${code}, ${MEANINGS[meaning]}`;
+  }
+  return null;
+}
+
+/** The whole suite, an exit code that means passed, and nothing that ran. */
+function reasonOfEmptiness({ report }: EndedRun): string | null {
+  if (report?.cases.some(({ kind }) => kind === "test")) return null;
+  return report === null ? "the command left no report" : "no test was run";
+}
+
+function reasonOf(run: EndedRun, tests: readonly JudgedTest[]): string | null {
+  if (run.asked?.length === 0) return "no test was asked for";
+  if (run.reportKind === "none") return reasonBesideTests(run);
+  if (run.asked === null) return reasonOfSuite(run) ?? reasonBesideTests(run) ?? reasonOfEmptiness(run);
+  return reasonOfAsked(run, tests, run.asked) ?? reasonBesideTests(run);
+}
+
+/**
+ * What came of a run. Each asked test has the outcome of its own case and of no other, whatever the exit code says.
+ * COMPLETED: each asked test (or, for the whole suite, each test) passed or was skipped, one of them ran, there is no
+ * error outside of tests, and each command ended as for passed tests.
+ */
+export function judgeRun(run: EndedRun): Judgement {
+  const { recipe, asked, report, reportKind } = run;
+  const cases = report?.cases ?? [];
+  const tests = reportKind === "none" ? [] : (asked?.map((test) => judgeTest(test, cases, recipe)) ?? []);
+  const reason = reasonOf(run, tests);
+  return { outcome: reason === null ? "COMPLETED" : "FAILED", reason, tests };
+}

@@ -1,0 +1,55 @@
+import { inRun } from "./plan.ts";
+import type { RecipeInput, RecipePlan } from "./recipe.ts";
+
+/** Linux takes at most 128 KiB for one variable, and Windows 32,767 characters. */
+const LONGEST = 30_000;
+
+/**
+ * What every run finds in its environment, whatever its recipe: ours, and beside it what the vendor's agents tell the
+ * scripts that they start, so that those run unchanged.
+ *
+ * - `MUSTER_JOB_ID`, `MUSTER_ATTEMPT`; `MUSTER_TESTS`: the tests as JSON, left out where it is too long, and then
+ *   only in the file that `MUSTER_TESTS_FILE` names.
+ * - `QTE.jobId`, `QTE.testcaseIds`: the ids joined by commas. No shell can read a name with a dot; other languages can.
+ * - The variables of its Universal Agent: `TESTCASES_AC` (contents joined by commas), `TESTRUNS_LIST`, `PROJECT_DATA`
+ *   (JSON), `WORKING_DIR`, and `MAGIC_VARIABLES_FILE_PATH`, a JSON file of them.
+ */
+export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files"> {
+  const tests = input.tests ?? [];
+  const asked = tests.map(({ testRunId, name, content }) => ({
+    test_run_id: testRunId,
+    test_run_name: name,
+    automation_content: content,
+  }));
+  const ids = tests.map(({ testRunId }) => testRunId).join(",");
+  const magic = {
+    TESTCASES_AC: tests.map(({ content }) => content).join(","),
+    TESTRUNS_LIST: JSON.stringify(
+      tests.map(({ testRunId, name, content }) => ({
+        id: testRunId,
+        name,
+        test_case: { automation_content: content },
+      })),
+    ),
+    PROJECT_DATA: JSON.stringify({ properties: { job_id: input.job.id } }),
+  };
+  const lists = { MUSTER_TESTS: JSON.stringify(asked), ...magic, "QTE.testcaseIds": ids };
+  const short = Object.entries(lists).filter(([, value]) => value.length <= LONGEST);
+  const testsFile = inRun(input, "muster-tests.json");
+  const magicFile = inRun(input, "magic-variables.json");
+  return {
+    env: {
+      MUSTER_JOB_ID: String(input.job.id),
+      MUSTER_ATTEMPT: String(input.job.attempt),
+      MUSTER_TESTS_FILE: testsFile,
+      "QTE.jobId": String(input.job.id),
+      WORKING_DIR: input.directory,
+      MAGIC_VARIABLES_FILE_PATH: magicFile,
+      ...Object.fromEntries(short),
+    },
+    files: [
+      { path: testsFile, text: JSON.stringify(asked) },
+      { path: magicFile, text: JSON.stringify(magic) },
+    ],
+  };
+}

@@ -1,0 +1,46 @@
+import { inRun, planOf, toolOf } from "./plan.ts";
+import { quoteGlob } from "./quote.ts";
+import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
+import type { FoundCase } from "./report-case.ts";
+
+/** An argument file has one option a line, and its values need no quotes. */
+function argumentsOf(tests: readonly AskedTest[]): string {
+  return tests.map(({ content }) => `--test ${quoteGlob(content.replace(/\s+/g, " "))}\n`).join("");
+}
+
+function plan(input: RecipeInput): RecipePlan {
+  const report = inRun(input, "robot.xml");
+  const list = inRun(input, "tests.args");
+  const command = [
+    ...toolOf(input, ["robot"]),
+    `--xunit=${report}`,
+    `--outputdir=${input.runFolder}`,
+    ...(input.tests === null ? [] : [`--argumentfile=${list}`]),
+    ".",
+  ];
+  const files = input.tests === null ? [] : [{ path: list, text: argumentsOf(input.tests) }];
+  return planOf("junit", { commands: [command], files, reports: [report] });
+}
+
+/** Robot Framework compares names without case, spaces and underscores. */
+const plain = (name: string): string => name.toLowerCase().replace(/[\s_]/g, "");
+
+function match({ content }: AskedTest, found: FoundCase): Match {
+  const names = [found.name, `${found.classname}.${found.name}`].map(plain);
+  return names.includes(plain(content)) ? "test" : null;
+}
+
+/** Up to 250 the code is the number of failed tests. */
+function exitMeaning(code: number): ExitMeaning {
+  if (code === 0) return "passed";
+  if (code === 252) return "no_tests";
+  return code <= 250 ? "failed" : "broken";
+}
+
+export const robot: Recipe = {
+  name: "robot",
+  frameworkIds: ["robot", "robotframework", "robot framework"],
+  plan,
+  match,
+  exitMeaning,
+};

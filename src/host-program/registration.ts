@@ -1,0 +1,127 @@
+import { networkInterfaces } from "node:os";
+import { agentIn, agentsIn, hostIn } from "./answers.ts";
+import { Plain } from "./plain-error.ts";
+import { recipeOf } from "./recipe-choice.ts";
+import { Refused, type Request, type ServiceClient } from "./service-client.ts";
+import type { AgentFacts, HostFacts } from "./service-types.ts";
+import type { AgentSettings, HostSettings } from "./settings.ts";
+import type { StateFolder } from "./state-folder.ts";
+
+/** The addresses that a host says of itself: of its first interface that leads out. */
+const addressesOf = (): Pick<HostFacts, "ip_address" | "mac_address"> => {
+  const outer = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ internal }) => !internal);
+  const first = outer.find(({ family }) => family === "IPv4") ?? outer[0];
+  return { ip_address: first?.address ?? "127.0.0.1", mac_address: first?.mac ?? "00:00:00:00:00:00" };
+};
+
+export type Send = (request: Request) => ReturnType<ServiceClient["once"]>;
+
+/** The token of the host that is spoken with, and may change while it runs. */
+export interface TokenInUse {
+  token: string;
+}
+
+/**
+ * Registers this machine, or finds it again by its guid. A token that only registers is traded for the host's own, which
+ * is kept and used from then on. Where an answer was lost, so was the token in it: then the machine takes another guid.
+ * `wasUnanswered`: whether a try so far had no answer. Throws `Plain` where the service refuses it.
+ */
+export const registerHost = async (
+  send: Send,
+  { settings, state, inUse, wasUnanswered }: Registering,
+): Promise<number> => {
+  const facts = (): HostFacts => ({
+    host_name: settings.name,
+    host_guid: state.guid(),
+    ...addressesOf(),
+  });
+  const register = () => send({ method: "POST", path: "/automation/host", body: facts() });
+  try {
+    const answer = await register().catch((error: unknown) => {
+      if (!(error instanceof Refused && error.code === "host_known" && wasUnanswered())) throw error;
+      state.renewGuid();
+      return register();
+    });
+    const own = answer.headers.get("Host-Token");
+    if (own !== null) {
+      state.keepToken(settings.url, own, inUse.token);
+      inUse.token = own;
+    }
+    return hostIn(answer).host_server_id;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Plain(registrationRefused(error, settings, state));
+  }
+};
+
+export interface Registering {
+  settings: HostSettings;
+  state: StateFolder;
+  inUse: TokenInUse;
+  wasUnanswered: () => boolean;
+}
+
+const registrationRefused = (
+  { status, code, message }: Refused,
+  { url }: HostSettings,
+  state: StateFolder,
+): string => {
+  if (status === 401) return `${url} does not take the token: ${message}`;
+  if (code === "host_known") return `${message} (this machine's guid is kept in ${state.file("host-guid")})`;
+  return `${url} does not register this machine: ${message}`;
+};
+
+export interface KnownAgent {
+  id: number;
+  hostId: number;
+  settings: AgentSettings;
+  active: boolean;
+}
+
+/** Finds an agent by its name, or makes it. One that people made inactive stays so. Throws `Plain` where the service refuses it. */
+const findAgent = async (send: Send, hostId: number, settings: AgentSettings): Promise<KnownAgent> => {
+  const { name, project } = settings;
+  const path = `/projects/${project}/automation/hosts/${hostId}/agents`;
+  const recipe = recipeOf(settings);
+  const frameworkId = settings.frameworkId ?? recipe.frameworkIds[0] ?? USUAL_FRAMEWORK;
+  const facts: AgentFacts = {
+    name,
+    framework: recipe.name,
+    framework_id: frameworkId,
+    agent_client_id: name,
+    active: true,
+  };
+  const make = (body: AgentFacts) => send({ method: "POST", path, body }).then(agentIn);
+  try {
+    const known = agentsIn(await send({ method: "GET", path: `${path}?limit=1000` })).find(
+      (each) => each.name === name,
+    );
+    if (known) return { id: known.agent_server_id, hostId, settings, active: known.active };
+    const made = await make(facts).catch((error: unknown) => {
+      // A service that does not know the recipe's own id takes one that each knows; the name of the framework says what it is.
+      const unknown = error instanceof Refused && error.status === 400 && settings.frameworkId === undefined;
+      if (!unknown) throw error;
+      return make({ ...facts, framework_id: USUAL_FRAMEWORK });
+    });
+    return { id: made.agent_server_id, hostId, settings, active: made.active };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Plain(`agent ${name} of project ${project} can't be made: ${error.message}`);
+  }
+};
+
+/** One of the seed's own, which every service takes. */
+const USUAL_FRAMEWORK = "junit-plugin";
+
+/** The same for all agents of a host, one after another. */
+export const findAgents = async (
+  send: Send,
+  hostId: number,
+  settings: readonly AgentSettings[],
+): Promise<KnownAgent[]> => {
+  const agents: KnownAgent[] = [];
+  for (const each of settings) agents.push(await findAgent(send, hostId, each));
+  return agents;
+};

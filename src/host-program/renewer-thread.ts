@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { MessagePort } from "node:worker_threads";
+import { renewedIn } from "./answers.ts";
+import { monotonicMs } from "./monotonic.ts";
+import { type ClientSettings, Refused, ServiceClient } from "./service-client.ts";
+
+/** What the thread is started with. */
+export interface RenewerStart {
+  role: "renewer";
+  client: ClientSettings;
+  token: string;
+  hostId: number;
+}
+
+/** A lease to be kept. */
+export interface Watched {
+  leaseId: string;
+  leaseMs: number;
+  /** Until when it surely holds, in monotonic milliseconds. */
+  holdsUntil: number;
+  /** How long before that the run must be told that it may be lost. */
+  marginMs: number;
+}
+
+export type RenewerOrder =
+  | { order: "watch"; lease: Watched }
+  | { order: "forget"; leaseId: string }
+  | { order: "token"; token: string };
+
+export type RenewerNews =
+  /** Someone asked to cancel the run. */
+  | { news: "cancel"; leaseId: string }
+  /** The service says that the lease is not in force. */
+  | { news: "lost"; leaseId: string }
+  /** The lease runs out, and the service does not answer. */
+  | { news: "expiring"; leaseId: string };
+
+interface Kept extends Watched {
+  renewAt: number;
+  tries: number;
+  renewing: boolean;
+  told: boolean;
+  /** Not judged before: it is being asked for. */
+  judgedFrom: number;
+}
+
+const TICK_MS = 200;
+/** The clock went on so much more than the time: the machine slept, or the clock was set. */
+const JUMP_MS = 2000;
+const RENEWALS_A_LEASE = 3;
+
+/** Renews the leases of running jobs, in a thread of its own, so that a busy program is not taken for a lost one. */
+export const runRenewer = async (
+  { client: settings, token: first, hostId }: RenewerStart,
+  port: MessagePort,
+): Promise<never> => {
+  let token = first;
+  const client = new ServiceClient(settings, () => token);
+  const leases = new Map<string, Kept>();
+  const tell = (news: RenewerNews) => port.postMessage(news);
+
+  port.on("message", (order: RenewerOrder) => {
+    if (order.order === "token") token = order.token;
+    else if (order.order === "forget") leases.delete(order.leaseId);
+    else {
+      const { lease } = order;
+      const renewAt = monotonicMs() + lease.leaseMs / RENEWALS_A_LEASE;
+      leases.set(lease.leaseId, { ...lease, renewAt, tries: 0, renewing: false, told: false, judgedFrom: 0 });
+    }
+  });
+
+  const renew = async (kept: Kept): Promise<void> => {
+    const { leaseId, leaseMs } = kept;
+    const askedAt = monotonicMs();
+    kept.renewing = true;
+    try {
+      const answer = await client.once({
+        method: "PUT",
+        path: `/automation/hosts/${hostId}/leases/${leaseId}`,
+      });
+      const { cancel_requested: cancelled, renew_after_seconds: seconds } = renewedIn(answer);
+      kept.holdsUntil = askedAt + leaseMs;
+      kept.renewAt = askedAt + Math.min(seconds * 1000, leaseMs / RENEWALS_A_LEASE);
+      kept.tries = 0;
+      kept.told = false;
+      if (cancelled && leases.has(leaseId)) tell({ news: "cancel", leaseId });
+    } catch (error) {
+      if (error instanceof Refused && (error.status === 409 || error.status === 404)) {
+        if (leases.delete(leaseId)) tell({ news: "lost", leaseId });
+        return;
+      }
+      kept.renewAt = monotonicMs() + Math.min(client.waitAfter(kept.tries++, null), leaseMs / 6);
+    } finally {
+      kept.renewing = false;
+    }
+  };
+
+  let wall = Date.now();
+  let steady = monotonicMs();
+  for (;;) {
+    await sleep(TICK_MS);
+    const now = monotonicMs();
+    const slept = Date.now() - wall - (now - steady);
+    wall = Date.now();
+    steady = now;
+    for (const kept of leases.values()) {
+      if (slept > JUMP_MS) {
+        // If it was the clock that was set, the answer puts this right.
+        kept.holdsUntil -= slept;
+        kept.renewAt = now;
+        kept.judgedFrom = now + settings.timeoutMs;
+      }
+      if (now >= kept.renewAt && !kept.renewing) void renew(kept);
+      if (!kept.told && now >= kept.holdsUntil - kept.marginMs && now >= kept.judgedFrom) {
+        kept.told = true;
+        tell({ news: "expiring", leaseId: kept.leaseId });
+      }
+    }
+  }
+};

@@ -1,0 +1,43 @@
+import { Worker } from "node:worker_threads";
+import type { RenewerNews, RenewerOrder, RenewerStart, Watched } from "./renewer-thread.ts";
+
+/** The thread that renews leases, as the rest of the program speaks to it. */
+export class Renewer {
+  readonly #worker: Worker;
+
+  /** `program`: the file of this program, which as a thread does nothing else. */
+  constructor(
+    program: string,
+    start: Omit<RenewerStart, "role">,
+    onNews: (news: RenewerNews) => void,
+    onDeath: (error: unknown) => void,
+  ) {
+    this.#worker = new Worker(program, {
+      workerData: { role: "renewer", ...start } satisfies RenewerStart,
+      env: {},
+      argv: [],
+    });
+    this.#worker.on("message", onNews);
+    this.#worker.on("error", onDeath);
+  }
+
+  watch(lease: Watched): void {
+    this.#order({ order: "watch", lease });
+  }
+
+  forget(leaseId: string): void {
+    this.#order({ order: "forget", leaseId });
+  }
+
+  useToken(token: string): void {
+    this.#order({ order: "token", token });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #order(order: RenewerOrder): void {
+    this.#worker.postMessage(order);
+  }
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { isAbsolute, join, resolve, sep } from "node:path";
+
+/** Folders that hold others' files, where no report of a run lies. */
+const PASSED_OVER = ["node_modules", ".git"];
+/** The clock of a file system is a little behind. */
+const BEHIND_MS = 50;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+const GLOB = /[*?[{]/;
+
+const escaped = (text: string): string => text.replace(/[.+^$()|\\{}[\]]/g, "\\$&");
+
+/** A glob as a pattern for a whole path: `**` is any folders, `*` any name, `?` a character, `{a,b}` one of them. */
+const patternOf = (glob: string): RegExp => {
+  const source = glob
+    .split(/(\*\*\/|\*\*|\*|\?|\{[^}]*\})/)
+    .map((part) => {
+      if (part === "**/") return "(?:.*/)?";
+      if (part === "**") return ".*";
+      if (part === "*") return "[^/]*";
+      if (part === "?") return "[^/]";
+      if (part.startsWith("{")) return `(?:${part.slice(1, -1).split(",").map(escaped).join("|")})`;
+      return escaped(part);
+    })
+    .join("");
+  return new RegExp(`^${source}$`);
+};
+
+const posix = (path: string): string => path.split(sep).join("/");
+
+const walk = (folder: string): string[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return PASSED_OVER.includes(entry.name) ? [] : walk(path);
+      return [path];
+    });
+  } catch {
+    // Not there: it has no reports.
+    return [];
+  }
+};
+
+/** The files that a path or glob names. */
+const filesOf = (pathOrGlob: string, directory: string): string[] => {
+  const whole = isAbsolute(pathOrGlob) ? pathOrGlob : join(directory, pathOrGlob);
+  if (!GLOB.test(whole)) return [resolve(whole)];
+  const parts = posix(whole).split("/");
+  const base = parts
+    .slice(
+      0,
+      parts.findIndex((part) => GLOB.test(part)),
+    )
+    .join("/");
+  const pattern = patternOf(posix(whole));
+  return walk(base === "" ? "/" : base).filter((path) => pattern.test(posix(path)));
+};
+
+const writtenSince = (path: string, since: number): boolean => {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && stat.mtimeMs >= since - BEHIND_MS && stat.size <= MAX_BYTES;
+  } catch {
+    return false;
+  }
+};
+
+/** The reports of a run: what these paths and globs name, and was written since the run began. */
+export const reportsSince = (globs: readonly string[], directory: string, since: number): Uint8Array[] =>
+  [...new Set(globs.flatMap((glob) => filesOf(glob, directory)))]
+    .filter((path) => writtenSince(path, since))
+    .sort()
+    .map((path) => readFileSync(path));

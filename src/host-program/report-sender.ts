@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Tell } from "./events.ts";
+import type { Journal, JournalRun } from "./journal.ts";
+import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
+import type { Report } from "./service-types.ts";
+
+/** These say nothing of the run: the token may be good again later. */
+const OF_THE_TOKEN = [401, 403];
+const TOKEN_WAIT_MS = 30_000;
+const REASON_CHARACTERS = 255;
+const LOG_CHARACTERS = 4000;
+
+/** Sends how runs ended, each until it is answered; what was answered is closed in the journal. */
+export class ReportSender {
+  readonly #client: ServiceClient;
+  readonly #journal: Journal;
+  readonly #tell: Tell;
+  readonly #over: AbortSignal;
+  #retry = new AbortController();
+  readonly #sending = new Map<string, Promise<void>>();
+
+  constructor(client: ServiceClient, journal: Journal, tell: Tell, over: AbortSignal) {
+    this.#client = client;
+    this.#journal = journal;
+    this.#tell = tell;
+    this.#over = over;
+  }
+
+  /** Sends all of the journal's ends that are not on their way. */
+  sendAll(): void {
+    for (const run of this.#journal.runs) {
+      if (run.ending === null || this.#sending.has(run.leaseId)) continue;
+      const sending = this.#send(run).finally(() => this.#sending.delete(run.leaseId));
+      this.#sending.set(run.leaseId, sending);
+    }
+  }
+
+  /** The token is another one: what was refused is said again. */
+  retry(): void {
+    this.#retry.abort();
+    this.#retry = new AbortController();
+  }
+
+  /** Resolves when nothing is on its way any more. */
+  async settled(): Promise<void> {
+    while (this.#sending.size > 0) await Promise.all(this.#sending.values());
+  }
+
+  async #send({ leaseId, projectId, jobId, attempt, ending }: JournalRun): Promise<void> {
+    if (ending === null) return;
+    const { status, reason, log } = ending;
+    let body: Report & { reason?: string; log?: string } = {
+      status,
+      lease_id: leaseId,
+      ...(reason === null ? {} : { reason: reason.slice(0, REASON_CHARACTERS) }),
+      ...(log === null || status === "COMPLETED" ? {} : { log: log.slice(-LOG_CHARACTERS) }),
+    };
+    while (!this.#over.aborted) {
+      try {
+        const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
+        await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over);
+        this.#journal.close(leaseId);
+        this.#tell({ event: "reported", job: jobId, attempt, status });
+        return;
+      } catch (error) {
+        if (error instanceof Unanswered) return;
+        if (!(error instanceof Refused)) throw error;
+        if (OF_THE_TOKEN.includes(error.status)) {
+          this.#tell({
+            event: "trouble",
+            message: `job ${jobId} ended ${status}, which can't be said yet: ${error.message}`,
+          });
+          const signal = AbortSignal.any([this.#over, this.#retry.signal]);
+          await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
+        } else if (error.status === 400 && ("reason" in body || "log" in body)) {
+          // What is said beside the status is never what keeps it from being heard.
+          body = { status, lease_id: leaseId };
+        } else {
+          this.#journal.close(leaseId);
+          this.#tell({ event: "report_refused", job: jobId, attempt, status, message: error.message });
+          return;
+        }
+      }
+    }
+  }
+}

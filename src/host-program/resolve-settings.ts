@@ -1,0 +1,222 @@
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import { ConfigValue, readConfig } from "./config-file.ts";
+import type { Asked } from "./options.ts";
+import { Plain } from "./plain-error.ts";
+import { detectRecipe } from "./recipe-choice.ts";
+import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
+import { usualStateFolder } from "./state-folder.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const HOST_FIELDS = [
+  ...["url", "token", "name", "agents", "slots", "mask", "state", "free_disk"],
+  ...["poll_seconds", "lease_seconds", "drain_seconds", "stop_seconds", "retry_seconds", "timeout_seconds"],
+];
+const AGENT_FIELDS = [
+  ...["name", "project", "framework_id", "recipe", "command", "shell", "directory", "env"],
+  ...["results", "artifacts", "slots", "stop_seconds", "before", "after"],
+];
+const CONFIG = "muster-host.yaml";
+const MAX_SLOTS = 100;
+const HOUR = 3600;
+
+/** Where a setting was found: a flag, else a variable, else a field of the file. */
+class Sources {
+  readonly #flags: Asked["flags"];
+  readonly #env: Variables;
+  readonly #fields: ReadonlyMap<string, ConfigValue>;
+
+  constructor(flags: Asked["flags"], env: Variables, fields: ReadonlyMap<string, ConfigValue>) {
+    this.#flags = flags;
+    this.#env = env;
+    this.#fields = fields;
+  }
+
+  /** The value of a field such as `stop_seconds`, of the flag --stop-seconds or of MUSTER_STOP_SECONDS. */
+  find(field: string): ConfigValue | undefined {
+    return this.given(field) ?? this.#fields.get(field);
+  }
+
+  /** The same, but for the file. */
+  given(field: string): ConfigValue | undefined {
+    const flag = this.#flags[field.replaceAll("_", "-")];
+    if (flag !== undefined) return new ConfigValue(flag, "", `--${field.replaceAll("_", "-")}`);
+    const name = `MUSTER_${field.toUpperCase()}`;
+    const variable = this.#env[name];
+    return variable ? new ConfigValue(variable, "", name) : undefined;
+  }
+}
+
+const urlIn = (value: ConfigValue | undefined): string => {
+  if (value === undefined) {
+    throw new Plain(`no address of the service is given; give --url, MUSTER_URL, or url in ${CONFIG}`);
+  }
+  const url = value
+    .text()
+    .trim()
+    .replace(/\/+$/, "")
+    .replace(/\/api\/v3$/, "");
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw value.refuse(`must be an address such as https://muster.example.com, not ${url}`);
+  return url;
+};
+
+/** A command's text as a list; words in quotes stay together. For anything else there is `shell: true`. */
+export const splitCommand = (text: string): string[] =>
+  [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare ?? "",
+  );
+
+/** An agent's fields, each of them found by `find`. */
+const agentFrom = (
+  find: (field: string) => ConfigValue | undefined,
+  {
+    base,
+    place,
+    argv,
+    stopSeconds,
+    slots,
+  }: {
+    base: string;
+    place: ConfigValue | undefined;
+    argv: readonly string[];
+    stopSeconds: number;
+    slots: number;
+  },
+): AgentSettings => {
+  const project = find("project");
+  if (!project) {
+    throw (
+      place?.refuse("must have a project") ??
+      new Plain(`no project is given; give --project, MUSTER_PROJECT, or agents in ${CONFIG}`)
+    );
+  }
+  const recipe = find("recipe")?.text();
+  const command = find("command");
+  const shell = find("shell")?.flag() ?? false;
+  const given =
+    command === undefined
+      ? undefined
+      : Array.isArray(command.value)
+        ? command.texts()
+        : shell
+          ? [command.text()]
+          : splitCommand(command.text());
+  const directory = find("directory")?.text() ?? ".";
+  const folder = directory === FRESH ? FRESH : resolve(base, directory);
+  const commandGiven = argv.length > 0 || command !== undefined;
+  return {
+    name:
+      find("name")?.text() ??
+      recipe ??
+      (commandGiven || directory === FRESH ? undefined : detectRecipe(folder)) ??
+      "tests",
+    project: project.whole(1, 999_999_999_999_999),
+    frameworkId: find("framework_id")?.text(),
+    recipe,
+    command: argv.length > 0 ? argv : given,
+    shell,
+    directory: folder,
+    env: find("env")?.variables() ?? {},
+    results: find("results")?.texts() ?? [],
+    artifacts: find("artifacts")?.texts() ?? [],
+    slots: find("slots")?.whole(1, MAX_SLOTS) ?? slots,
+    stopSeconds: find("stop_seconds")?.seconds(0, HOUR) ?? stopSeconds,
+    before: find("before")?.text(),
+    after: find("after")?.text(),
+  };
+};
+
+/** The one agent that flags and variables describe. */
+const OF_ONE_AGENT = ["project", "recipe", "command", "framework_id", "directory", "results"];
+
+const agentsFrom = (
+  sources: Sources,
+  listed: ConfigValue | undefined,
+  usual: { base: string; argv: readonly string[]; stopSeconds: number; slots: number },
+) => {
+  const described =
+    OF_ONE_AGENT.find((field) => sources.given(field) !== undefined) ??
+    (usual.argv.length > 0 ? "command" : undefined);
+  if (!listed) {
+    const find = (field: string) =>
+      field === "name"
+        ? sources.given("agent")
+        : field === "slots" || field === "stop_seconds"
+          ? undefined
+          : sources.given(field);
+    return [agentFrom(find, { ...usual, base: process.cwd(), place: undefined })];
+  }
+  if (described !== undefined) {
+    throw listed.refuse(
+      `describes the agents already; leave out --${described.replaceAll("_", "-")} (or MUSTER_${described.toUpperCase()}), or the list`,
+    );
+  }
+  const items = listed.items();
+  if (items.length === 0) throw listed.refuse("must name an agent");
+  const agents = items.map((item) => {
+    const fields = item.fields(AGENT_FIELDS);
+    return agentFrom((field) => fields.get(field), { ...usual, argv: [], place: item });
+  });
+  agents.forEach(({ name, project }, place) => {
+    const same = agents.findIndex((other) => other.name === name && other.project === project);
+    if (same !== place)
+      throw (items[place] ?? listed).refuse(
+        `is called ${name}, as agents[${same}] is; give it a name of its own`,
+      );
+  });
+  return agents;
+};
+
+/** Which configuration is read. Throws `Plain` where one that is asked for is not there. */
+export const configPath = (flags: Asked["flags"], env: Variables): string | undefined => {
+  const asked = typeof flags.config === "string" ? flags.config : env.MUSTER_CONFIG;
+  if (asked) {
+    if (!existsSync(asked)) throw new Plain(`there is no configuration ${asked}`);
+    return resolve(asked);
+  }
+  return existsSync(CONFIG) ? resolve(CONFIG) : undefined;
+};
+
+/** The folder of the host's state, for commands that need no more. */
+export const stateFolderIn = ({ flags }: Pick<Asked, "flags">, env: Variables): string =>
+  (typeof flags.state === "string" ? flags.state : undefined) ||
+  env.MUSTER_STATE ||
+  usualStateFolder(process.platform, env);
+
+/** What the host is to do: flags, then the environment, then the file. Throws `Plain`, with what would be right. */
+export const resolveSettings = (
+  { flags, argv }: Pick<Asked, "flags" | "argv">,
+  env: Variables,
+): HostSettings => {
+  const path = configPath(flags, env);
+  const config = path === undefined ? undefined : readConfig(path);
+  const fields = config?.fields(HOST_FIELDS) ?? new Map<string, ConfigValue>();
+  const sources = new Sources(flags, env, fields);
+  const base = path === undefined ? process.cwd() : dirname(path);
+  const slots = sources.find("slots")?.whole(1, MAX_SLOTS) ?? 1;
+  const stopSeconds = sources.find("stop_seconds")?.seconds(0, HOUR) ?? 10;
+  const state = fields.get("state")?.text();
+  return {
+    url: urlIn(sources.find("url")),
+    token: sources.find("token")?.text().trim(),
+    name: sources.find("name")?.text() ?? hostname(),
+    stateFolder:
+      state !== undefined && sources.given("state") === undefined
+        ? resolve(base, state)
+        : stateFolderIn({ flags }, env),
+    agents: agentsFrom(sources, fields.get("agents"), { base, argv, stopSeconds, slots }),
+    slots,
+    mask: sources.find("mask")?.texts() ?? [],
+    pollSeconds: sources.find("poll_seconds")?.seconds(0.1, HOUR) ?? 2,
+    leaseSeconds: sources.find("lease_seconds")?.whole(30, 900) ?? 120,
+    drainSeconds: sources.find("drain_seconds")?.seconds(0, 30 * 24 * HOUR),
+    freeDiskBytes: sources.find("free_disk")?.size() ?? 1e9,
+    retrySeconds: sources.find("retry_seconds")?.seconds(0.01, HOUR) ?? 1,
+    timeoutSeconds: sources.find("timeout_seconds")?.seconds(0.1, HOUR) ?? 30,
+    json: flags.json === true,
+    verbose: flags.verbose === true,
+  };
+};

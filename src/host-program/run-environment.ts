@@ -1,0 +1,34 @@
+import { MARK } from "./marked-processes.ts";
+import type { Leased } from "./service-types.ts";
+import type { AgentSettings } from "./settings.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Of the host's own variables a run gets no secret of the host. */
+const KEPT_FROM_RUNS = ["MUSTER_TOKEN"];
+
+export interface RunPlace {
+  leased: Leased;
+  agent: AgentSettings;
+  /** By which the run's processes are known. */
+  mark: string;
+  runFolder: string;
+  directory: string;
+}
+
+/** The environment of a run: the host's, the agent's, the recipe's, and what tells the run who it is. */
+export const runEnvironment = (host: Variables, place: RunPlace, ofRecipe: Variables): Variables => {
+  const inherited = Object.entries(host).filter(([name]) => !KEPT_FROM_RUNS.includes(name.toUpperCase()));
+  const { leased, agent, mark, runFolder } = place;
+  return {
+    ...Object.fromEntries(inherited),
+    ...agent.env,
+    MUSTER_JOB_ID: String(leased.job.job_id),
+    MUSTER_ATTEMPT: String(leased.attempt),
+    MUSTER_PROJECT_ID: String(leased.job.project_id),
+    MUSTER_SCHEDULE_ID: String(leased.job.schedule_id),
+    MUSTER_RUN_FOLDER: runFolder,
+    ...ofRecipe,
+    [MARK]: mark,
+  };
+};

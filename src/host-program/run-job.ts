@@ -1,0 +1,188 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Child, type Exit } from "./child.ts";
+import type { HostEvent, RunFacts, Tell } from "./events.ts";
+import type { Ending } from "./journal.ts";
+import { sweep } from "./marked-processes.ts";
+import { Output, type OutputStream } from "./output.ts";
+import { reasonOf } from "./plain-error.ts";
+import { outcomeOf, type Planned, planFor, type RunOutcome } from "./plan-run.ts";
+import { runEnvironment } from "./run-environment.ts";
+import { emptyFolder } from "./run-folder.ts";
+import type { Leased } from "./service-types.ts";
+import { type AgentSettings, FRESH } from "./settings.ts";
+
+/** Why a run is stopped, and what it then ends as. */
+export interface Stop {
+  status: "FAILED" | "CANCELLED";
+  reason: string;
+}
+
+export interface RunInput {
+  leased: Leased;
+  agent: AgentSettings;
+  facts: RunFacts;
+  mark: string;
+  runFolder: string;
+  /** The agent's fresh folder, used where its `directory` says so. */
+  freshFolder: string;
+  secrets: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  tell: Tell;
+}
+
+const HOOK_SECONDS = 300;
+/** The same where the run was stopped: somebody waits for its end. */
+const HOOK_SECONDS_STOPPED = 30;
+
+/** One run of a job: its hooks, its commands, and the end of all that they started. */
+export class Run {
+  readonly #input: RunInput;
+  readonly #directory: string;
+  readonly #groups: number[] = [];
+  readonly #output: Output;
+  readonly #beganAt = Date.now();
+  #stop: Stop | undefined;
+  #stopped: Promise<void> | undefined;
+  #child: Child | undefined;
+  #over = false;
+  #left: readonly number[] = [];
+  #planned: Planned | undefined;
+
+  constructor(input: RunInput) {
+    this.#input = input;
+    this.#directory = input.agent.directory === FRESH ? input.freshFolder : input.agent.directory;
+    const { facts, tell, secrets, runFolder } = input;
+    this.#output = new Output(join(runFolder, "output.log"), {
+      secrets,
+      onLine: (stream, line) => {
+        const shown = stream === "stdout" ? this.#shown(line) : line;
+        if (shown !== null) tell({ event: "output", run: facts, stream, line: shown });
+        return shown;
+      },
+    });
+  }
+
+  /** A line as a person wants to see it: some tools write their report there. */
+  #shown(line: string): string | null {
+    const { recipe } = this.#planned ?? {};
+    return recipe?.shownLine ? recipe.shownLine(line) : line;
+  }
+
+  get lastLine(): string {
+    return this.#output.lastLine;
+  }
+
+  /** Ends the run, for this reason; the first reason stays, and the `after` hook still runs. */
+  stop(stop: Stop): void {
+    if (this.#stop || this.#over) return;
+    this.#stop = stop;
+    this.#tell({ event: "run_stopping", run: this.#input.facts, reason: stop.reason });
+    this.#stopped = this.#child?.stop(this.#input.agent.stopSeconds);
+  }
+
+  /** Runs to the end. When it resolves, nothing that the run started is left, or it says what is. */
+  async end(): Promise<Ending> {
+    const { facts } = this.#input;
+    let outcome: RunOutcome;
+    try {
+      outcome = await this.#run();
+    } catch (error) {
+      outcome = { status: "FAILED", reason: reasonOf(error) };
+    }
+    this.#over = true;
+    let ended: RunOutcome = this.#stop ?? outcome;
+    const after = await this.#hook("after", this.#input.agent.after, {
+      MUSTER_OUTCOME: ended.status,
+      MUSTER_REASON: ended.reason ?? "",
+    });
+    if (after !== null && ended.status === "COMPLETED") ended = { status: "FAILED", reason: after };
+    const left = this.#left;
+    this.#output.end();
+    const endedAt = Date.now();
+    this.#tell({ event: "run_ended", run: facts, ...ended, ms: endedAt - this.#beganAt, left });
+    const reason =
+      left.length > 0
+        ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
+        : ended.reason;
+    return { status: ended.status, reason, log: this.#output.tail || null, endedAt };
+  }
+
+  async #run(): Promise<RunOutcome> {
+    const { agent, leased, runFolder, freshFolder, env } = this.#input;
+    if (agent.directory === FRESH) {
+      for (const { from, to } of emptyFolder(freshFolder).movedAside) {
+        this.#tell({ event: "trouble", message: `${from} can't be removed; it was moved to ${to}` });
+      }
+    }
+    const planned = planFor(agent, { leased, runFolder, directory: this.#directory, env });
+    this.#planned = planned;
+    for (const { path, text } of planned.plan.files) writeFileSync(path, text);
+    const before = await this.#hook("before", agent.before, {});
+    if (before !== null) return { status: "FAILED", reason: before };
+    const stdout = join(runFolder, "stdout.txt");
+    if (planned.plan.reportFrom === "stdout") this.#output.keepRaw(stdout);
+    const exits: Exit[] = [];
+    const startedAt = Date.now();
+    for (const command of planned.plan.commands) {
+      if (this.#stop) break;
+      const exit = await this.#execute(command, planned.plan.shell, planned.plan.env);
+      if (exit.notStarted !== null) return { status: "FAILED", reason: exit.notStarted };
+      exits.push(exit);
+    }
+    if (this.#stop) return this.#stop;
+    return outcomeOf(planned, {
+      exits,
+      startedAt,
+      results: agent.results,
+      directory: this.#directory,
+      stdout,
+    });
+  }
+
+  /** Runs a command to its end, and ends what it left behind. */
+  async #execute(
+    command: readonly string[],
+    shell: boolean,
+    env: Readonly<Record<string, string | undefined>>,
+  ): Promise<Exit> {
+    const { agent, leased, mark, runFolder } = this.#input;
+    const child = new Child({
+      command,
+      shell,
+      directory: this.#directory,
+      env: runEnvironment(
+        this.#input.env,
+        { leased, agent, mark, runFolder, directory: this.#directory },
+        env,
+      ),
+      onOutput: (stream: OutputStream, data: Buffer) => this.#output.push(stream, data),
+    });
+    this.#child = child;
+    if (child.pid !== undefined) this.#groups.push(child.pid);
+    const exit = await child.exit;
+    await this.#stopped;
+    const { left } = await sweep((each) => each === mark, this.#groups);
+    this.#left = left;
+    child.release();
+    this.#child = undefined;
+    return exit;
+  }
+
+  /** Runs a hook of the agent; what went wrong, or null. It has its own bound, for a run that is stopped still has its `after`. */
+  async #hook(name: string, line: string | undefined, env: Record<string, string>): Promise<string | null> {
+    if (line === undefined) return null;
+    const bound = setTimeout(
+      () => void this.#child?.stop(0),
+      (this.#stop ? HOOK_SECONDS_STOPPED : HOOK_SECONDS) * 1000,
+    );
+    const { code, notStarted } = await this.#execute([line], true, { ...this.#planned?.plan.env, ...env });
+    clearTimeout(bound);
+    if (notStarted !== null) return `the ${name} hook: ${notStarted}`;
+    return code === 0 ? null : `the ${name} hook ended with ${code ?? "a signal"}`;
+  }
+
+  #tell(event: HostEvent): void {
+    this.#input.tell(event);
+  }
+}

@@ -1,0 +1,213 @@
+import { join } from "node:path";
+import { acceptJob } from "./accept-job.ts";
+import { jobIn } from "./answers.ts";
+import type { Tell } from "./events.ts";
+import type { Ending, Journal } from "./journal.ts";
+import type { LastTimes } from "./last-times.ts";
+import { testsOf } from "./plan-run.ts";
+import type { KnownAgent } from "./registration.ts";
+import type { Renewer } from "./renewer.ts";
+import type { RenewerNews } from "./renewer-thread.ts";
+import type { ReportSender } from "./report-sender.ts";
+import { makeRunFolder } from "./run-folder.ts";
+import { Run, type Stop } from "./run-job.ts";
+import { type ServiceClient, Unanswered } from "./service-client.ts";
+import type { Leased } from "./service-types.ts";
+import type { StateFolder } from "./state-folder.ts";
+
+export interface RunningParts {
+  client: ServiceClient;
+  journal: Journal;
+  renewer: Renewer;
+  reports: ReportSender;
+  lastTimes: LastTimes;
+  state: StateFolder;
+  leaseSeconds: number;
+  secrets: () => readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  tell: Tell;
+  /** A slot is free again. */
+  onFree: () => void;
+}
+
+interface Running {
+  leased: Leased;
+  agent: KnownAgent;
+  /** Its place among the runs of its agent, which has a fresh folder of its own. */
+  slot: number;
+  startedAt: number;
+  run: Run | undefined;
+  stop: Stop | undefined;
+}
+
+/** Whether the run must be over before its lease is, for another attempt may begin then. */
+const isRequeued = ({ on_lost }: Leased): boolean => on_lost === "requeue";
+
+/** The mark of one run's processes: of this host's state folder, so that it finds them again. */
+export const markOf = (guid: string, leaseId: string): string => `${guid}:${leaseId}`;
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The jobs that this host runs now, from their leases to the line in the journal that says how they ended. */
+export class RunningJobs {
+  readonly counts = { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
+  readonly #parts: RunningParts;
+  readonly #running = new Map<string, Running>();
+  readonly #ends = new Set<Promise<void>>();
+
+  constructor(parts: RunningParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  countOf(agent: KnownAgent): number {
+    return [...this.#running.values()].filter((each) => each.agent.id === agent.id).length;
+  }
+
+  /** What runs now, for `status`. */
+  shown(): object[] {
+    return [...this.#running.values()].map(({ leased, agent, startedAt, run }) => ({
+      job: leased.job.job_id,
+      attempt: leased.attempt,
+      agent: agent.settings.name,
+      seconds: Math.floor((Date.now() - startedAt) / SECOND_MS),
+      last_line: run?.lastLine ?? "",
+    }));
+  }
+
+  /** Accepts a leased job and runs it. */
+  begin(leased: Leased, agent: KnownAgent, askedAt: number): void {
+    if (this.#running.has(leased.lease_id)) return;
+    const taken = [...this.#running.values()]
+      .filter((each) => each.agent.id === agent.id)
+      .map(({ slot }) => slot);
+    const slot = [...taken.keys(), taken.length].find((each) => !taken.includes(each)) ?? taken.length;
+    const running: Running = { leased, agent, slot, startedAt: Date.now(), run: undefined, stop: undefined };
+    this.#running.set(leased.lease_id, running);
+    const end = this.#runOne(running, askedAt)
+      .catch((error: unknown) =>
+        this.#parts.tell({ event: "trouble", message: `job ${leased.job.job_id}: ${String(error)}` }),
+      )
+      .finally(() => {
+        this.#running.delete(leased.lease_id);
+        this.#ends.delete(end);
+        this.#parts.onFree();
+      });
+    this.#ends.add(end);
+  }
+
+  /** Stops what runs. */
+  stopAll(stop: Stop): void {
+    for (const running of this.#running.values()) this.#stop(running, stop);
+  }
+
+  /** Resolves when nothing runs. */
+  async settled(): Promise<void> {
+    while (this.#ends.size > 0) await Promise.all(this.#ends);
+  }
+
+  /** Resolves when one of those that run has ended. */
+  async oneSettled(): Promise<void> {
+    if (this.#ends.size > 0) await Promise.race(this.#ends);
+  }
+
+  /** What the thread that renews leases has to say. */
+  async hear({ news, leaseId }: RenewerNews): Promise<void> {
+    const running = this.#running.get(leaseId);
+    if (!running) return;
+    if (news === "cancel") return this.#stop(running, { status: "CANCELLED", reason: "cancelled as asked" });
+    if (news === "expiring") {
+      if (isRequeued(running.leased)) {
+        this.#stop(running, {
+          status: "FAILED",
+          reason: "stopped before its lease ran out: its next attempt may begin then",
+        });
+      }
+      return;
+    }
+    if (isRequeued(running.leased) || !(await this.#isTakenForLost(running.leased))) {
+      this.#stop(running, { status: "FAILED", reason: "its lease is lost" });
+    }
+  }
+
+  #stop(running: Running, stop: Stop): void {
+    running.stop ??= stop;
+    running.run?.stop(running.stop);
+  }
+
+  /** Whether the service ended the run only because it heard nothing of it: then its result still counts. */
+  async #isTakenForLost({ job, attempt }: Leased): Promise<boolean> {
+    try {
+      const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}`;
+      const read = jobIn(
+        await this.#parts.client.untilAnswered({ method: "GET", path }, AbortSignal.timeout(MINUTE_MS)),
+      );
+      return (
+        read.attempt === attempt && read.status === "FAILED" && read.history.at(-1)?.reason === "host_lost"
+      );
+    } catch (error) {
+      // Nobody says otherwise: the result is worth more than the time.
+      return error instanceof Unanswered;
+    }
+  }
+
+  async #runOne(running: Running, askedAt: number): Promise<void> {
+    const { journal, renewer, reports } = this.#parts;
+    const { leased } = running;
+    const { lease_id: leaseId, job, attempt } = leased;
+    journal.begin({
+      leaseId,
+      projectId: job.project_id,
+      jobId: job.job_id,
+      attempt,
+      agent: running.agent.settings.name,
+      beganAt: Date.now(),
+    });
+    if (!(await acceptJob(running, askedAt, this.#parts))) return;
+    const ending = await this.#execute(running);
+    journal.end(leaseId, ending);
+    this.counts[ending.status] += 1;
+    renewer.forget(leaseId);
+    reports.sendAll();
+  }
+
+  async #execute(running: Running): Promise<Ending> {
+    const { state, lastTimes, tell, secrets, env } = this.#parts;
+    const { leased, agent, slot } = running;
+    const { job, attempt, lease_id: leaseId } = leased;
+    const tests = testsOf(leased)?.length ?? null;
+    const facts = { job: job.job_id, attempt, agent: agent.settings.name, schedule: job.schedule_id, tests };
+    const run = new Run({
+      leased,
+      agent: agent.settings,
+      facts,
+      mark: markOf(state.guid(), leaseId),
+      runFolder: makeRunFolder(state.file("runs"), job.job_id, attempt, leaseId),
+      freshFolder: join(state.file("work"), `${agent.id}-${slot}`),
+      secrets: secrets(),
+      env,
+      tell,
+    });
+    running.run = run;
+    tell({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
+    const minutes = leased.allocated_minutes;
+    const bound =
+      minutes === null
+        ? undefined
+        : setTimeout(
+            () => this.#stop(running, { status: "FAILED", reason: `stopped after its ${minutes} minutes` }),
+            Math.min(minutes * MINUTE_MS, LONGEST_TIMER_MS),
+          );
+    if (running.stop) run.stop(running.stop);
+    const began = Date.now();
+    const ending = await run.end();
+    clearTimeout(bound);
+    if (ending.status === "COMPLETED") lastTimes.note(job.schedule_id, Date.now() - began);
+    return ending;
+  }
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "./plain-error.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { PROTOCOL, VERSION } from "./version.ts";
+
+/** The service's own answer that it will not do what was asked. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** No answer of the service: no connection, no time, half a body, a proxy's page, or a word that it can't answer now. */
+export class Unanswered extends Error {
+  /** How long the service asks to be left alone; null where it says nothing of that. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null = null) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface Request {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Under /api/v3. */
+  path: string;
+  body?: object;
+  /** The same for each repeat of one request. */
+  key?: string;
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+  headers: Headers;
+}
+
+export interface ClientSettings {
+  url: string;
+  timeoutMs: number;
+  /** The first wait before a repeat; each further one is twice as long, up to `mostRetryMs`. */
+  retryMs: number;
+  mostRetryMs: number;
+}
+
+const MAX_RETRY_AFTER_MS = 10 * 60_000;
+/** The service can't answer now, or something before it can't. */
+const ANSWERED_LATER = [408, 425, 429];
+
+/** How long a `Retry-After` asks to wait: seconds, or a time. */
+export const retryAfterIn = (value: string | null, now: number): number | null => {
+  if (value === null) return null;
+  const seconds = Number(value);
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
+};
+
+const textOf = (value: unknown, name: string): string => {
+  const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof found === "string" ? found : "";
+};
+
+/** Speaks to the service: each request with a bound to its time, each answer judged whether it is the service's own. */
+export class ServiceClient {
+  readonly settings: ClientSettings;
+  readonly #token: () => string;
+  readonly #clock: ServerClock | undefined;
+
+  constructor(settings: ClientSettings, token: () => string, clock?: ServerClock) {
+    this.settings = settings;
+    this.#token = token;
+    this.#clock = clock;
+  }
+
+  /** Sends a request once. Throws `Refused` and `Unanswered`. */
+  async once({ method, path, body, key }: Request): Promise<Answer> {
+    const sentAt = Date.now();
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${this.settings.url}/api/v3${path}`, {
+        method,
+        redirect: "manual",
+        headers: {
+          Authorization: `Bearer ${this.#token()}`,
+          "Content-Type": "application/json",
+          "User-Agent": `muster-host/${VERSION}`,
+          "Host-Protocol": String(PROTOCOL),
+          ...(key === undefined ? {} : { "Idempotency-Key": key }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(this.settings.timeoutMs),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new Unanswered(`${this.settings.url} does not answer: ${reasonOf(error)}`);
+    }
+    return this.#judge(response, text, sentAt);
+  }
+
+  /** Sends a request again and again until the service answers it. Throws `Refused`; `Unanswered` once `signal` says that it is over. */
+  async untilAnswered(request: Request, signal: AbortSignal, onFailure?: (failure: Unanswered) => void) {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.once(request);
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        onFailure?.(error);
+        await sleep(this.waitAfter(tries, error.retryAfterMs), undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) throw error;
+      }
+    }
+  }
+
+  /** How long to wait after so many tries in vain. Hosts that lost the service together don't come back together. */
+  waitAfter(tries: number, retryAfterMs: number | null): number {
+    const { retryMs, mostRetryMs } = this.settings;
+    const backoff = Math.min(retryMs * 2 ** tries, mostRetryMs);
+    return Math.max(retryAfterMs ?? 0, backoff * (0.5 + Math.random() / 2));
+  }
+
+  #judge(response: Response, text: string, sentAt: number): Answer {
+    const { status, headers } = response;
+    const now = Date.now();
+    const retryAfterMs = retryAfterIn(headers.get("Retry-After"), now);
+    if (status >= 500 || ANSWERED_LATER.includes(status)) {
+      throw new Unanswered(`${this.settings.url} answers ${status}`, retryAfterMs);
+    }
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      // Not JSON, or half of it.
+      throw new Unanswered(
+        `${this.settings.url} answers ${status} with something that is not of the service`,
+      );
+    }
+    if (!headers.has("x-request-id")) {
+      throw new Unanswered(`${this.settings.url} answers ${status}, and not as the service does`);
+    }
+    this.#clock?.note(headers.get("Date"), sentAt, now);
+    if (status < 300) return { status, body, headers };
+    throw new Refused(status, textOf(body, "code"), textOf(body, "message") || `answered ${status}`);
+  }
+}

@@ -1,0 +1,22 @@
+import type * as z from "zod";
+import type { agentInput } from "../agents/agents.ts";
+import type { agentShape } from "../agents/routes.ts";
+import type { hostInput } from "../hosts/hosts.ts";
+import type { hostShape } from "../hosts/wire.ts";
+import type { leaseInput } from "../jobs/poll.ts";
+import type { reportInput } from "../jobs/report.ts";
+import type { leasedShape, renewedShape } from "../jobs/routes.ts";
+import type { jobReadShape, jobShape } from "../jobs/wire.ts";
+import type { Shaped } from "../wire/lazy-shape.ts";
+
+/** What is said and answered on the wire, by the service's own schemas. */
+export type HostFacts = z.input<typeof hostInput>;
+export type AnsweredHost = Shaped<typeof hostShape>;
+export type AgentFacts = z.input<typeof agentInput>;
+export type AnsweredAgent = Shaped<typeof agentShape>;
+export type LeaseAsk = z.input<typeof leaseInput>;
+export type Leased = Shaped<typeof leasedShape>[number];
+export type Renewed = Shaped<typeof renewedShape>;
+export type Report = z.input<typeof reportInput>;
+export type Job = Shaped<typeof jobShape>;
+export type JobRead = Shaped<typeof jobReadShape>;

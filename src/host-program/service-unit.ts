@@ -1,0 +1,131 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+export interface Unit {
+  /** Where it is written; null where it is a command to run. */
+  path: string | null;
+  text: string;
+  /** Commands that make the system take it up, and let it go. */
+  install: readonly (readonly string[])[];
+  remove: readonly (readonly string[])[];
+}
+
+export interface UnitFacts {
+  platform: string;
+  /** A unit of the system rather than of this user. */
+  system: boolean;
+  node: string;
+  program: string;
+  config: string | undefined;
+  state: string;
+  directory: string;
+  /** What else was said on the command line, for the host to be started with. */
+  args: readonly string[];
+}
+
+const NAME = "muster-host";
+const LABEL = "com.muster.host";
+
+const argumentsOf = ({ program, config, state, args }: UnitFacts): string[] => [
+  program,
+  "run",
+  ...(config === undefined ? [] : ["--config", config]),
+  "--state",
+  state,
+  ...args,
+];
+
+const quoted = (text: string): string =>
+  /[\s"'\\%$]/.test(text)
+    ? `"${text.replace(/["\\]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$")}"`
+    : text;
+
+/** KillMode=mixed and no bound: SIGTERM goes to the host alone, which lets its runs finish. */
+const systemd = (facts: UnitFacts): Unit => {
+  const own = facts.system ? [] : ["--user"];
+  const folder = facts.system ? "/etc/systemd/system" : join(homedir(), ".config", "systemd", "user");
+  const text = `[Unit]
+Description=Muster automation host
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+ExecStart=${[facts.node, ...argumentsOf(facts)].map(quoted).join(" ")}
+ExecReload=/bin/kill -HUP $MAINPID
+WorkingDirectory=${facts.directory}
+EnvironmentFile=-${join(facts.state, "environment")}
+Restart=always
+RestartSec=5
+KillMode=mixed
+TimeoutStopSec=infinity
+
+[Install]
+WantedBy=${facts.system ? "multi-user.target" : "default.target"}
+`;
+  return {
+    path: join(folder, `${NAME}.service`),
+    text,
+    install: [
+      ["systemctl", ...own, "daemon-reload"],
+      ["systemctl", ...own, "enable", "--now", NAME],
+    ],
+    remove: [["systemctl", ...own, "disable", "--now", NAME]],
+  };
+};
+
+const xml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+const launchd = (facts: UnitFacts): Unit => {
+  const folder = facts.system ? "/Library/LaunchDaemons" : join(homedir(), "Library", "LaunchAgents");
+  const path = join(folder, `${LABEL}.plist`);
+  const words = [facts.node, ...argumentsOf(facts)].map((word) => `    <string>${xml(word)}</string>`);
+  const text = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+  <key>Label</key>
+  <string>${LABEL}</string>
+  <key>ProgramArguments</key>
+  <array>
+${words.join("\n")}
+  </array>
+  <key>WorkingDirectory</key>
+  <string>${xml(facts.directory)}</string>
+  <key>RunAtLoad</key>
+  <true/>
+  <key>KeepAlive</key>
+  <true/>
+  <key>ExitTimeOut</key>
+  <integer>86400</integer>
+  <key>StandardOutPath</key>
+  <string>${xml(join(facts.state, "host.log"))}</string>
+  <key>StandardErrorPath</key>
+  <string>${xml(join(facts.state, "host.log"))}</string>
+</dict>
+</plist>
+`;
+  return {
+    path,
+    text,
+    install: [["launchctl", "load", "-w", path]],
+    remove: [["launchctl", "unload", "-w", path]],
+  };
+};
+
+const schtasks = (facts: UnitFacts): Unit => {
+  const line = [facts.node, ...argumentsOf(facts)].map((word) => `\\"${word}\\"`).join(" ");
+  const when = facts.system ? "/SC ONSTART /RU SYSTEM" : "/SC ONLOGON";
+  return {
+    path: null,
+    text: `schtasks /Create /F /TN ${NAME} ${when} /TR "${line}"\n`,
+    install: [],
+    remove: [["schtasks", "/Delete", "/F", "/TN", NAME]],
+  };
+};
+
+/** What starts the host with the machine: a systemd unit, a launchd plist, or the line for Windows' own scheduler. */
+export const unitFor = (facts: UnitFacts): Unit => {
+  if (facts.platform === "win32") return schtasks(facts);
+  return facts.platform === "darwin" ? launchd(facts) : systemd(facts);
+};

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LeaseLoop } from "./lease-loop.ts";
+import { reasonOf } from "./plain-error.ts";
+import type { RunningJobs } from "./running-jobs.ts";
+import type { ServiceClient } from "./service-client.ts";
+import type { Troubles } from "./troubles.ts";
+
+export interface TakingParts {
+  client: ServiceClient;
+  /** Why nothing is asked for now, or null. */
+  whyNot: () => Promise<string | null>;
+  troubles: Troubles;
+  over: AbortSignal;
+}
+
+/** Takes jobs and begins them until none is due and none runs, or until `over`. */
+export const takeWhatIsDue = async (
+  loop: LeaseLoop,
+  jobs: RunningJobs,
+  { client, whyNot, troubles, over }: TakingParts,
+): Promise<void> => {
+  let failures = 0;
+  while (!over.aborted) {
+    const why = await whyNot();
+    troubles.has("asking", why);
+    if (why !== null) return;
+    try {
+      if ((await loop.askOnce()) === 0 && jobs.size === 0) return;
+      failures = 0;
+    } catch (error) {
+      troubles.has("asking", reasonOf(error));
+      await sleep(client.waitAfter(failures++, null), undefined, { signal: over }).catch(() => undefined);
+      continue;
+    }
+    await jobs.oneSettled();
+  }
+};

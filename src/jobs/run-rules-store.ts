@@ -1,0 +1,20 @@
+import { eq } from "drizzle-orm";
+import { type Database, isOneOf } from "../database/database.ts";
+import { jobs, schedules } from "../database/schema.ts";
+
+/** What the schedules of these jobs say of a run of each: how long it may take, and what becomes of it if its host is lost. */
+export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
+  const [rows] = await db.batch([
+    db.build
+      .select({
+        id: jobs.id,
+        allocatedMinutes: schedules.allocatedMinutes,
+        onLost: schedules.onLost,
+        maxAttempts: schedules.maxAttempts,
+      })
+      .from(jobs)
+      .innerJoin(schedules, eq(schedules.id, jobs.scheduleId))
+      .where(isOneOf(jobs.id, jobIds)),
+  ]);
+  return new Map(rows.map((row) => [row.id, row]));
+};

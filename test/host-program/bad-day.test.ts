@@ -1,0 +1,258 @@
+import { describe, expect, test } from "vitest";
+import { BadLine, type Fate, isReport } from "./bad-line.ts";
+import { type HostProcess, Machine, type OnFinished } from "./host-process.ts";
+import { isAlive, processesWith } from "./processes.ts";
+import { agentsOf, call, jobWhen, makeToken, readJob, reasonOf, schedule } from "./service.ts";
+
+interface Scene {
+  machine: Machine;
+  line: BadLine;
+  host: HostProcess;
+  project: number;
+  agent: number;
+}
+
+/** A machine behind a line that can be bad, whose agent runs this script of a shell. */
+const sceneOf = async (finished: OnFinished, script: string, host: object = {}): Promise<Scene> => {
+  const machine = await Machine.make(finished);
+  const line = await BadLine.open(finished);
+  machine.address = line.address;
+  machine.configure({ command: script, shell: true }, { slots: 4, ...host });
+  const started = await machine.run(["--verbose"]);
+  const { tests = 0 } = await agentsOf(started.id);
+  return { machine, line, host: started.host, project: machine.project, agent: tests };
+};
+
+const starts = ({ history }: { history: { from: string; to: string }[] }) =>
+  history.filter(({ from, to }) => to === "RUNNING" && from !== "RUNNING").length;
+
+const isEnd = isReport("COMPLETED");
+const isStart = isReport("RUNNING");
+const isLease = (method: string, path: string) => method === "POST" && path.endsWith("/leases");
+
+/** Which requests are lost, of those that a run takes, and how. */
+const LOSSES: [string, (method: string, path: string, body: string) => boolean, Fate][] = [
+  ["the answer to its lease is lost", isLease, "deaf"],
+  ["its start is cut off", isStart, "cut"],
+  ["the answer to its start is lost", isStart, "deaf"],
+  ["its end is cut off", isEnd, "cut"],
+  ["the answer to its end is lost", isEnd, "deaf"],
+  ["its end is answered 503", isEnd, "503"],
+  ["its end is answered 429 with Retry-After", isEnd, "429"],
+  ["its end is answered by a proxy's page", isEnd, "page"],
+  ["its end is answered with half a body", isEnd, "half"],
+  ["the start is answered by a proxy's page", isStart, "page"],
+];
+
+describe.concurrent("a run is there once and ends as it did, though", () => {
+  test("each of its requests is lost in each way, one after another", async ({ onTestFinished }) => {
+    const { line, host, project, agent } = await sceneOf(onTestFinished, 'echo "$MUSTER_JOB_ID" >> ran.txt', {
+      slots: 1,
+    });
+    for (const [, hits, fate] of LOSSES) {
+      let lost = 0;
+      line.fate = (method, path, body) => (hits(method, path, body) && lost++ < 3 ? fate : "pass");
+      const job = await schedule(project, agent);
+      const ended = await jobWhen(project, job);
+      expect([ended.status, ended.attempt, starts(ended)]).toEqual(["COMPLETED", 1, 1]);
+      await host.tells("reported", (event) => event.job === job);
+      expect(lost).toBeGreaterThan(0);
+    }
+  });
+
+  test("the line is cut in its middle and comes back after its end", async ({ onTestFinished }) => {
+    const { line, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line: said }) => said === "begun");
+    line.fate = () => "cut";
+    await host.tells("run_ended");
+    await new Promise((later) => setTimeout(later, 2000));
+    expect((await readJob(project, job)).status).toBe("RUNNING");
+    line.fate = () => "pass";
+    expect((await jobWhen(project, job)).status).toBe("COMPLETED");
+  });
+
+  test("the storage does not answer: all but renewals is 503", async ({ onTestFinished }) => {
+    const { line, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 1");
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line: said }) => said === "begun");
+    line.fate = (method, path) => (method === "PUT" && path.includes("/leases/") ? "pass" : "503");
+    await host.tells("run_ended");
+    await new Promise((later) => setTimeout(later, 3000));
+    line.fate = () => "pass";
+    const ended = await jobWhen(project, job);
+    expect([ended.status, starts(ended)]).toEqual(["COMPLETED", 1]);
+  });
+});
+
+describe.concurrent("a host", () => {
+  test("that is killed and started again ends what is left of its runs, reports them, and takes new work", async ({
+    onTestFinished,
+  }) => {
+    const script =
+      "echo $$ > pid; (setsid sleep 602 & echo $! > child); [ -e again ] || { touch again; echo begun; sleep 600; }";
+    const { machine, host, project, agent } = await sceneOf(onTestFinished, script);
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line }) => line === "begun");
+    host.signal("SIGKILL");
+    await host.ends();
+    const child = Number(machine.read("child"));
+    expect(isAlive(child)).toBe(true);
+    await machine.run();
+    const ended = await jobWhen(project, job);
+    expect(ended.status).toBe("FAILED");
+    expect([isAlive(child), isAlive(Number(machine.read("pid")))]).toEqual([false, false]);
+    expect((await jobWhen(project, await schedule(project, agent))).status).toBe("COMPLETED");
+  });
+
+  test("says what it found out before it was killed, and could not say", async ({ onTestFinished }) => {
+    const { line, machine, host, project, agent } = await sceneOf(onTestFinished, "exit 0");
+    line.fate = (method, path, body) => (isEnd(method, path, body) ? "cut" : "pass");
+    const job = await schedule(project, agent);
+    await host.tells("run_ended");
+    host.signal("SIGKILL");
+    await host.ends();
+    line.fate = () => "pass";
+    await machine.run();
+    expect((await jobWhen(project, job)).status).toBe("COMPLETED");
+  });
+
+  test("whose token is replaced goes on with the new one, and reports what ended in between", async ({
+    onTestFinished,
+  }) => {
+    const { machine, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
+    const next = await makeToken();
+    const before = machine.token;
+    machine.token = "";
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line: said }) => said === "begun");
+    const tokens = await call("GET", "/tokens?limit=1000");
+    const own = (Array.isArray(tokens) ? tokens : []).find((each) =>
+      before.startsWith(String(Reflect.get(Object(each), "prefix"))),
+    );
+    expect(own).toBeDefined();
+    await call("DELETE", `/tokens/${Reflect.get(Object(own), "id")}`);
+    await host.tells("run_ended");
+    await host.tells("trouble", ({ message }) => String(message).includes("token"));
+    machine.configure({ command: "true", shell: true }, { token: next.token });
+    host.signal("SIGHUP");
+    expect((await jobWhen(project, job)).status).toBe("COMPLETED");
+  });
+
+  test("is the only one of its folder: the second says so and ends", async ({ onTestFinished }) => {
+    const { machine, host } = await sceneOf(onTestFinished, "exit 0");
+    const second = machine.start(["run"]);
+    expect(await second.ends()).toBe(1);
+    expect(second.output).toMatch(
+      new RegExp(`runs already \\(process ${host.pid}\\); stop it, or give this one another folder`),
+    );
+  });
+
+  test("with too little free disk asks for no job, and says why", async ({ onTestFinished }) => {
+    const { machine, line, host, project, agent } = await sceneOf(onTestFinished, "exit 0", {
+      free_disk: "900TB",
+    });
+    const job = await schedule(project, agent);
+    expect(await host.tells("trouble")).toMatchObject({
+      message: expect.stringMatching(/^no job is asked for: \d+ MB are free/),
+    });
+    const status = machine.start(["status", "--json"]);
+    expect(await status.ends()).toBe(0);
+    expect(status.output).toContain("no job is asked for");
+    expect(line.seen.filter(({ method, path }) => isLease(method, path))).toEqual([]);
+    expect((await readJob(project, job)).status).toBe("PLANNED");
+  });
+
+  test("whose clock is an hour off runs what is due", async ({ onTestFinished }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure({ command: "exit 0", shell: true });
+    const shift = machine.write("shift.mjs", "const real = Date.now; Date.now = () => real() - 3_600_000;");
+    const { id } = await machine.run([], { NODE_OPTIONS: `--import=${shift}` });
+    const { tests = 0 } = await agentsOf(id);
+    const job = await schedule(machine.project, tests, {
+      start_date: new Date(Date.now() + 2000).toISOString(),
+    });
+    expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
+  });
+
+  test("finishes what runs after one SIGTERM, and takes nothing more", async ({ onTestFinished }) => {
+    const { host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line }) => line === "begun");
+    host.signal("SIGTERM");
+    await host.tells("stopping");
+    const next = await schedule(project, agent);
+    expect(await host.ends()).toBe(0);
+    expect((await readJob(project, job)).status).toBe("COMPLETED");
+    expect((await readJob(project, next)).status).toBe("PLANNED");
+  });
+
+  const stops: [string, string[], number][] = [
+    ["two SIGTERMs", [], 2],
+    ["one SIGTERM and --drain-seconds", ["--drain-seconds", "1"], 1],
+  ];
+  for (const [told, args, times] of stops) {
+    test(`cancels what runs after ${told}`, async ({ onTestFinished }) => {
+      const machine = await Machine.make(onTestFinished);
+      machine.configure({ command: "echo begun; sleep 600", shell: true });
+      const { host, id } = await machine.run(["--verbose", ...args]);
+      const { tests = 0 } = await agentsOf(id);
+      const job = await schedule(machine.project, tests);
+      await host.tells("output", ({ line }) => line === "begun");
+      for (let time = 0; time < times; time++) {
+        host.signal("SIGTERM");
+        await host.tells("stopping");
+      }
+      expect(await host.ends()).toBe(0);
+      expect((await readJob(machine.project, job)).status).toBe("CANCELLED");
+    });
+  }
+});
+
+describe.concurrent("a lease that runs out", () => {
+  test("of a schedule that fails lost runs lets the run go on, and its result corrects host_lost, late", async ({
+    onTestFinished,
+  }) => {
+    const { line, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 36");
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line: said }) => said === "begun");
+    line.fate = () => "cut";
+    const lost = await jobWhen(project, job);
+    expect([lost.status, reasonOf(lost)]).toEqual(["FAILED", "host_lost"]);
+    line.fate = () => "pass";
+    const late = await jobWhen(project, job, ({ status }) => status === "COMPLETED");
+    expect([reasonOf(late), starts(late)]).toEqual(["late", 1]);
+  });
+
+  test("of a schedule that requeues stops the run before the next attempt can begin", async ({
+    onTestFinished,
+  }) => {
+    const script = 'echo begun; if [ "$MUSTER_ATTEMPT" = 1 ]; then sleep 600; fi';
+    const { line, host, project, agent } = await sceneOf(onTestFinished, script);
+    const job = await schedule(project, agent, { on_lost: "requeue", max_attempts: 2 });
+    await host.tells("output", ({ line: said }) => said === "begun");
+    line.fate = () => "cut";
+    const { at } = await host.tells("run_ended");
+    expect(processesWith(`MUSTER_JOB_ID=${job}`)).toEqual([]);
+    const { history } = await jobWhen(project, job, ({ attempt }) => attempt === 2);
+    // The next attempt is handed out from then on.
+    const requeued = history.find(({ to }) => to === "PLANNED")?.at ?? "";
+    expect(Date.parse(String(at))).toBeLessThanOrEqual(Date.parse(requeued) + 1000);
+    line.fate = () => "pass";
+    const ended = await jobWhen(project, job);
+    expect([ended.status, ended.attempt]).toEqual(["COMPLETED", 2]);
+  });
+
+  test("while the machine sleeps is told at its waking, and the run's result still counts", async ({
+    onTestFinished,
+  }) => {
+    const { host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 36");
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line }) => line === "begun");
+    host.signal("SIGSTOP");
+    await jobWhen(project, job, ({ status }) => status === "FAILED");
+    host.signal("SIGCONT");
+    const late = await jobWhen(project, job, ({ status }) => status === "COMPLETED");
+    expect(reasonOf(late)).toBe("late");
+  });
+});

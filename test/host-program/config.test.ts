@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { readCommandLine } from "../../src/host-program/options.ts";
+import { resolveSettings } from "../../src/host-program/resolve-settings.ts";
+
+const URL_AND_PROJECT = { MUSTER_URL: "https://muster.example.com", MUSTER_PROJECT: "1" };
+
+/** What a command line comes to, over these variables. */
+const settle = (line: string, env: Record<string, string> = URL_AND_PROJECT) => {
+  const asked = readCommandLine(line.split(" "));
+  if ("help" in asked) throw new Error("it asks for help");
+  return resolveSettings(asked, env);
+};
+
+/** The same over a configuration. */
+const settleFile = (text: string, line = "run", env: Record<string, string> = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), "muster-config-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "muster-host.yaml");
+  writeFileSync(path, text);
+  return settle(`${line} --config ${path}`, env);
+};
+
+describe("a setting", () => {
+  test("is taken from its flag, else its variable, else the file", () => {
+    const file = "url: https://file.example.com\nslots: 3\nagents: [{project: 1, command: true}]\n";
+    expect(settleFile(file)).toMatchObject({ url: "https://file.example.com", slots: 3 });
+    const env = { MUSTER_URL: "https://variable.example.com", MUSTER_SLOTS: "4" };
+    expect(settleFile(file, "run", env)).toMatchObject({ url: "https://variable.example.com", slots: 4 });
+    expect(settleFile(file, "run --slots 5", env)).toMatchObject({ slots: 5 });
+  });
+
+  test("of one agent needs no file", () => {
+    const { agents } = settle("run -- npx vitest run");
+    expect(agents).toMatchObject([{ project: 1, command: ["npx", "vitest", "run"], slots: 1 }]);
+  });
+
+  test.each([
+    ["url: x.example.com", /muster-host\.yaml:1: url must be an address such as/],
+    [
+      "url: http://x\nagents:\n  - project: 1\n    slotz: 2",
+      /muster-host\.yaml:4: agents\[0\]\.slotz is not known; known are name, project/,
+    ],
+    [
+      "url: http://x\nagents:\n  - project: one",
+      /muster-host\.yaml:3: agents\[0\]\.project must be a whole number from 1/,
+    ],
+    ["url: http://x\nagents:\n  - name: a", /muster-host\.yaml:3: agents\[0\] must have a project/],
+    [
+      "url: http://x\nagents:\n  - {project: 1}\n  - {project: 1}",
+      /muster-host\.yaml:4: agents\[1\] is called tests, as agents\[0\] is/,
+    ],
+    [
+      "url: http://x\nlease_seconds: 5\nagents: [{project: 1}]",
+      /muster-host\.yaml:2: lease_seconds must be a whole number from 30 to 900, not 5/,
+    ],
+    [
+      "url: http://x\nfree_disk: much\nagents: [{project: 1}]",
+      /muster-host\.yaml:2: free_disk must be a size such as 500MB/,
+    ],
+    ["url: [", /muster-host\.yaml:\d+: is not YAML/],
+    ["url: http://x\nagents: []", /muster-host\.yaml:2: agents must name an agent/],
+  ])("that is wrong in the file %j is told with file, line and field", (text, told) => {
+    expect(() => settleFile(text)).toThrow(told);
+  });
+
+  test("that is wrong elsewhere is told by the name of its flag or variable", () => {
+    expect(() => settle("run --slots many")).toThrow(
+      '--slots must be a whole number from 1 to 100, not "many"',
+    );
+    expect(() => settle("run", { ...URL_AND_PROJECT, MUSTER_SLOTS: "0" })).toThrow(
+      "MUSTER_SLOTS must be a whole number",
+    );
+    expect(() => settle("run", {})).toThrow(
+      "no address of the service is given; give --url, MUSTER_URL, or url in muster-host.yaml",
+    );
+  });
+});
+
+describe("a command line", () => {
+  test("with an unknown flag is refused, and the nearest one named", () => {
+    expect(() => readCommandLine(["run", "--prject", "1"])).toThrow(
+      "run has no option --prject; did you mean --project?",
+    );
+    expect(() => readCommandLine(["status", "--url", "x"])).toThrow("status has no option --url");
+    expect(() => readCommandLine(["dance"])).toThrow(
+      "there is no command dance; there are run, once, check, status, service, version",
+    );
+  });
+
+  test.each(["run", "once", "check", "status", "service", "version"])("has help for %s", (command) => {
+    expect(readCommandLine([command, "--help"])).toMatchObject({
+      help: expect.stringContaining(`Usage: node host.mjs ${command}`),
+    });
+  });
+});

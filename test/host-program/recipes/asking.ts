@@ -1,0 +1,34 @@
+import type { AskedTest, RecipeInput, RecipePlan } from "../../../src/host-program/recipes/recipe.ts";
+import { caseOf, type FoundCase } from "../../../src/host-program/recipes/report-case.ts";
+import { findRecipe } from "../../../src/host-program/recipes/table.ts";
+
+export const asked = (content: string, testRunId = 1): AskedTest => ({ testRunId, name: content, content });
+
+/** null: the whole suite. */
+export const inputOf = (
+  contents: readonly string[] | null,
+  more: Partial<RecipeInput> = {},
+): RecipeInput => ({
+  job: { id: 7, attempt: 2 },
+  tests: contents?.map((content, index) => asked(content, index + 1)) ?? null,
+  runFolder: "/run",
+  directory: "/project",
+  platform: "linux",
+  env: {},
+  ...more,
+});
+
+export const recipeNamed = (name: string) => {
+  const recipe = findRecipe(name);
+  if (!recipe) throw new Error(`There is no recipe called ${name}.`);
+  return recipe;
+};
+
+export const planned = (
+  name: string,
+  contents: readonly string[] | null,
+  more?: Partial<RecipeInput>,
+): RecipePlan => recipeNamed(name).plan(inputOf(contents, more));
+
+export const found = (name: string, more: Partial<FoundCase> = {}): FoundCase =>
+  caseOf({ name, outcome: "passed", ...more });

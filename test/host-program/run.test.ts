@@ -1,0 +1,97 @@
+import { readFileSync, statSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { BadLine } from "./bad-line.ts";
+import { Machine, type OnFinished } from "./host-process.ts";
+import { isAlive } from "./processes.ts";
+import { agentsOf, call, jobWhen, makeToken, schedule } from "./service.ts";
+
+/** A machine whose agent runs this script of a shell. */
+const machineWith = async (finished: OnFinished, script: string, agent: object = {}, host: object = {}) => {
+  const machine = await Machine.make(finished);
+  machine.configure({ command: script, shell: true, ...agent }, host);
+  const started = await machine.run(["--verbose"]);
+  const { tests = 0 } = await agentsOf(started.id);
+  return { machine, ...started, agent: tests, project: machine.project };
+};
+
+describe.concurrent("a job", () => {
+  test("is run and reported: exit 0 is COMPLETED", async ({ onTestFinished }) => {
+    const { machine, project, agent } = await machineWith(
+      onTestFinished,
+      'echo "$MUSTER_JOB_ID $MUSTER_ATTEMPT" > ran.txt',
+    );
+    const job = await schedule(project, agent);
+    expect((await jobWhen(project, job)).status).toBe("COMPLETED");
+    expect(readFileSync(machine.path("ran.txt"), "utf8")).toBe(`${job} 1\n`);
+  });
+
+  test("that exits otherwise is FAILED", async ({ onTestFinished }) => {
+    const { project, agent, host } = await machineWith(onTestFinished, "echo all is lost; exit 3");
+    const job = await schedule(project, agent);
+    expect((await jobWhen(project, job)).status).toBe("FAILED");
+    expect(await host.tells("run_ended")).toMatchObject({
+      status: "FAILED",
+      reason: expect.stringContaining("exit code 3"),
+    });
+  });
+
+  test("that someone cancels is stopped with all that it started, and is CANCELLED", async ({
+    onTestFinished,
+  }) => {
+    const script =
+      "sleep 601 & echo $! > child; echo $$ > pid; trap '' TERM; echo deaf; while true; do sleep 1; done";
+    const { project, agent, machine, host } = await machineWith(onTestFinished, script);
+    const job = await schedule(project, agent);
+    await host.tells("output", ({ line }) => line === "deaf");
+    await call("PUT", `/projects/${project}/automation/jobs/${job}/status`, { status: "CANCELLED" });
+    const ended = await jobWhen(project, job);
+    expect(ended.status).toBe("CANCELLED");
+    for (const name of ["pid", "child"]) expect(isAlive(Number(machine.read(name)))).toBe(false);
+  });
+
+  test("of once is taken and finished, and the program ends", async ({ onTestFinished }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure({ command: "exit 0", shell: true });
+    const first = machine.start(["once", "--json"]);
+    const { host } = await first.tells("started");
+    expect(await first.ends()).toBe(0);
+    const { tests = 0 } = await agentsOf(Number(host));
+    const jobs = [await schedule(machine.project, tests), await schedule(machine.project, tests)];
+    const second = machine.start(["once", "--json"]);
+    expect(await second.ends()).toBe(0);
+    for (const job of jobs) expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
+    expect(second.events.at(-1)).toMatchObject({ event: "stopped", counts: { COMPLETED: 2 } });
+  });
+});
+
+describe.concurrent("registering", () => {
+  test("a token that only registers is traded for the host's own, which a reinstall finds", async ({
+    onTestFinished,
+  }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.token = (await makeToken({ register_only: true })).token;
+    machine.configure({ command: "exit 0", shell: true });
+    const { host, id } = await machine.run();
+    expect(statSync(machine.path("state", "token.json")).mode & 0o777).toBe(0o600);
+    expect(readFileSync(machine.path("state", "token.json"), "utf8")).not.toContain(machine.token);
+    host.signal("SIGTERM");
+    expect(await host.ends()).toBe(0);
+    const again = await machine.run();
+    expect(again.id).toBe(id);
+  });
+
+  test("whose answer is lost with the token in it is done again under another guid", async ({
+    onTestFinished,
+  }) => {
+    const machine = await Machine.make(onTestFinished);
+    const line = await BadLine.open(onTestFinished);
+    machine.token = (await makeToken({ register_only: true })).token;
+    machine.address = line.address;
+    machine.configure({ command: "exit 0", shell: true });
+    let lost = 0;
+    line.fate = (_, path) => (path.endsWith("/automation/host") && lost++ === 0 ? "deaf" : "pass");
+    const { id } = await machine.run();
+    const { tests = 0 } = await agentsOf(id);
+    expect((await jobWhen(machine.project, await schedule(machine.project, tests))).status).toBe("COMPLETED");
+  });
+});
