@@ -2,8 +2,9 @@ import * as z from "zod";
 import { formatWireTime, wholeSecond } from "../http/times.ts";
 import { Conversation } from "./conversation.ts";
 import { anyId, anyText, Having, timeNear } from "./expectation.ts";
+import { baseUrlOf } from "./running.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
-import { baseUrlOf, Plain, readVariables, runScript } from "./surroundings.ts";
+import { Plain, readVariables, runScript } from "./surroundings.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,17 +1,9 @@
 import type { ChildProcess } from "node:child_process";
-import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runTick, tickOnTheClock } from "./clock.ts";
-import {
-  adminTokenIn,
-  makeStateDir,
-  noteRunning,
-  noteStopped,
-  refusePortInUse,
-  refuseStateInUse,
-  settingsIn,
-} from "./preparation.ts";
-import { Plain, portOf, ROOT, readVariables, reasonOf, runScript, shown } from "./surroundings.ts";
+import { adminTokenIn, makeStateDir, refusePortInUse, settingsIn } from "./preparation.ts";
+import { noteRunning, noteStopped, refuseStateInUse } from "./running.ts";
+import { Plain, portOf, readVariables, reasonOf, runScript, shown, stateDirOf } from "./surroundings.ts";
 import { migrate, serve, sweepLeftovers } from "./wrangler.ts";
 
 const READY_SECONDS = 120;
@@ -65,7 +57,7 @@ const start = async (): Promise<number> => {
   const port = portOf(variables);
   const address = `http://127.0.0.1:${port}`;
   const { settings, windowMs } = settingsIn(variables);
-  const stateDir = resolve(variables.STATE_DIR ?? join(ROOT, ".wrangler/state"));
+  const stateDir = stateDirOf(variables);
   await refusePortInUse(port);
   makeStateDir(stateDir);
   await refuseStateInUse(stateDir);

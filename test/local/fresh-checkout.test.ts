@@ -175,6 +175,12 @@ describe("npm run demo", () => {
     }
   });
 
+  test("finds the server that runs, without being told its port", async () => {
+    const { code, output } = await checkout.finish(["demo"]);
+    expect(output).toContain(`One host's life at ${address}\n`);
+    expect(code).toBe(0);
+  });
+
   const tamperings: [string, Tampering, RegExp][] = [
     [
       "a second RUNNING were taken",
