@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runTick, tickOnTheClock } from "./clock.ts";
+import { repeatsRequest } from "./lines.ts";
 import { adminTokenIn, makeStateDir, refusePortInUse, settingsIn } from "./preparation.ts";
 import { noteRunning, noteStopped, refuseStateInUse } from "./running.ts";
 import { Plain, portOf, readVariables, reasonOf, runScript, shown, stateDirOf } from "./surroundings.ts";
@@ -68,6 +69,10 @@ const start = async (): Promise<number> => {
   // A reader that went away (npm start | head) ends the server, as a closed terminal does.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => stop.abort());
 
+  // What follows takes seconds.
+  console.log(
+    `Muster starts: it brings the database in ${shown(stateDir)} up to date, then serves ${address}`,
+  );
   const heard: string[] = [];
   const migrated = await endOf(
     migrate(stateDir, (line) => heard.push(line)),
@@ -81,8 +86,9 @@ const start = async (): Promise<number> => {
   let ready = false;
   const child = serve({ stateDir, port, adminToken: token, settings }, (line) => {
     // Until it is ready wrangler talks of itself; that is told only where it did not come up.
-    if (ready) console.log(line.replace(/^\[wrangler:\w+\] /, ""));
-    else heard.push(line);
+    if (!ready) heard.push(line);
+    else if (settings.LOG_QUIET !== "on" || !repeatsRequest(line))
+      console.log(line.replace(/^\[wrangler:\w+\] /, ""));
   });
   // A signal may find this process in the middle of anything; nothing may outlive it.
   process.on("exit", () => child.kill("SIGKILL"));
