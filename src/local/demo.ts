@@ -133,7 +133,8 @@ const demo = async (): Promise<number> => {
   );
   await report("The host has run the job", due, "COMPLETED");
   const move = (from: string, to: string) => {
-    return { at: timeNear(CLOCKS_APART_MINUTES), from, to, by: "admin bootstrap", reason: null };
+    const at = timeNear(CLOCKS_APART_MINUTES);
+    return { at, from, to, by: "admin bootstrap", reason: null, note: null };
   };
   const history = [move("PLANNED", "RUNNING"), move("RUNNING", "COMPLETED")];
   await talk.ask(
