@@ -2,8 +2,9 @@ import * as z from "zod";
 import { formatWireTime, wholeSecond } from "../http/times.ts";
 import { Conversation } from "./conversation.ts";
 import { anyId, anyText, Having, timeNear } from "./expectation.ts";
+import { baseUrlOf } from "./running.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
-import { baseUrlOf, Plain, readVariables, runScript } from "./surroundings.ts";
+import { Plain, readVariables, runScript } from "./surroundings.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -132,7 +133,8 @@ const demo = async (): Promise<number> => {
   );
   await report("The host has run the job", due, "COMPLETED");
   const move = (from: string, to: string) => {
-    return { at: timeNear(CLOCKS_APART_MINUTES), from, to, by: "admin bootstrap", reason: null };
+    const at = timeNear(CLOCKS_APART_MINUTES);
+    return { at, from, to, by: "admin bootstrap", reason: null, note: null };
   };
   const history = [move("PLANNED", "RUNNING"), move("RUNNING", "COMPLETED")];
   await talk.ask(

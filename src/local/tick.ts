@@ -1,6 +1,7 @@
 import { formatWireTime, parseWireTime, TIME_FORM } from "../http/times.ts";
 import { runTick } from "./clock.ts";
-import { baseUrlOf, Plain, readVariables, runScript } from "./surroundings.ts";
+import { baseUrlOf } from "./running.ts";
+import { Plain, readVariables, runScript } from "./surroundings.ts";
 
 /** Epoch milliseconds of the argument; now where there is none. */
 const timeOf = (argument: string | undefined): number => {
