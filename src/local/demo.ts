@@ -2,7 +2,8 @@ import * as z from "zod";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
 import { Conversation } from "./demo-calls.ts";
 import { anyId, anyText, Having, timeNear } from "./demo-checks.ts";
-import { baseUrlOf, Plain, readVariables, runScript } from "./options.ts";
+import { Plain, readVariables, runScript } from "./options.ts";
+import { baseUrlOf } from "./running.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
 
 const MINUTE_MS = 60_000;
@@ -132,7 +133,8 @@ const demo = async (): Promise<number> => {
   );
   await report("The host has run the job", due, "COMPLETED");
   const move = (from: string, to: string) => {
-    return { at: timeNear(CLOCKS_APART_MINUTES), from, to, by: "admin bootstrap", reason: null };
+    const at = timeNear(CLOCKS_APART_MINUTES);
+    return { at, from, to, by: "admin bootstrap", reason: null, note: null };
   };
   const history = [move("PLANNED", "RUNNING"), move("RUNNING", "COMPLETED")];
   await talk.ask(

@@ -46,15 +46,17 @@ export const portOf = ({ PORT }: Variables): number => {
   throw new Plain(`PORT is ${PORT}: it must be a whole number from 1 to 65535`);
 };
 
-/** Where the running server is called: `BASE_URL`, else the local one. No slash at the end. */
-export const baseUrlOf = (variables: Variables): string => {
-  const { BASE_URL } = variables;
-  if (BASE_URL === undefined) return `http://127.0.0.1:${portOf(variables)}`;
-  if (!URL.canParse(BASE_URL) || !/^https?:/i.test(BASE_URL)) {
-    throw new Plain(`BASE_URL is ${BASE_URL}: it must be an address like http://127.0.0.1:${DEFAULT_PORT}`);
+/** A `BASE_URL` that is given, without a slash at its end. Throws where it is no address. */
+export const baseUrlIn = (given: string): string => {
+  if (!URL.canParse(given) || !/^https?:/i.test(given)) {
+    throw new Plain(`BASE_URL is ${given}: it must be an address like http://127.0.0.1:${DEFAULT_PORT}`);
   }
-  return BASE_URL.replace(/\/+$/, "");
+  return given.replace(/\/+$/, "");
 };
+
+/** The directory of the local database. */
+export const stateDirOf = ({ STATE_DIR }: Variables): string =>
+  resolve(STATE_DIR ?? join(ROOT, ".wrangler/state"));
 
 /** A path as a person standing where the command was given would write it. */
 export const shown = (path: string): string => {

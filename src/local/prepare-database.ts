@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import * as z from "zod";
 import { parseSettings, settingsSchema } from "../settings.ts";
 import { DEV_VARS, Plain, readDevVars, reasonOf, shown, type Variables } from "./options.ts";
 
@@ -52,30 +51,6 @@ export const makeStateDir = (stateDir: string): void => {
     }
   } catch (error) {
     throw new Plain(`STATE_DIR ${shown(stateDir)} can't be written: ${reasonOf(error)}`);
-  }
-};
-
-/** Where a server says of itself that it has the database open. */
-const noteIn = (stateDir: string): string => join(stateDir, "running.json");
-const runningShape = z.object({ pid: z.int(), address: z.string() });
-
-export const noteRunning = (stateDir: string, running: z.output<typeof runningShape>): void =>
-  writeFileSync(noteIn(stateDir), JSON.stringify(running));
-
-export const noteStopped = (stateDir: string): void => rmSync(noteIn(stateDir), { force: true });
-
-/** Refuses a database that another server has open: migrations must never run under it. */
-export const refuseStateInUse = async (stateDir: string): Promise<void> => {
-  try {
-    const { pid, address } = runningShape.parse(JSON.parse(readFileSync(noteIn(stateDir), "utf8")));
-    process.kill(pid, 0);
-    await fetch(`${address}/health`, { signal: AbortSignal.timeout(5000) });
-    throw new Plain(
-      `STATE_DIR ${shown(stateDir)} is in use by the server at ${address} (process ${pid}); stop it first`,
-    );
-  } catch (error) {
-    // No note, no such process or no answer: nobody has it.
-    if (error instanceof Plain) throw error;
   }
 };
 

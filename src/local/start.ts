@@ -1,18 +1,11 @@
 import type { ChildProcess } from "node:child_process";
-import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeHostProgram } from "./bundle-host-program.ts";
 import { runTick, tickOnTheClock } from "./clock.ts";
-import { Plain, portOf, ROOT, readVariables, reasonOf, runScript, shown } from "./options.ts";
-import {
-  adminTokenIn,
-  makeStateDir,
-  noteRunning,
-  noteStopped,
-  refusePortInUse,
-  refuseStateInUse,
-  settingsIn,
-} from "./prepare-database.ts";
+import { repeatsRequest } from "./lines.ts";
+import { Plain, portOf, readVariables, reasonOf, runScript, shown, stateDirOf } from "./options.ts";
+import { adminTokenIn, makeStateDir, refusePortInUse, settingsIn } from "./prepare-database.ts";
+import { noteRunning, noteStopped, refuseStateInUse } from "./running.ts";
 import { migrate, serve, sweepLeftovers } from "./wrangler.ts";
 
 const READY_SECONDS = 120;
@@ -66,7 +59,7 @@ const start = async (): Promise<number> => {
   const port = portOf(variables);
   const address = `http://127.0.0.1:${port}`;
   const { settings, windowMs } = settingsIn(variables);
-  const stateDir = resolve(variables.STATE_DIR ?? join(ROOT, ".wrangler/state"));
+  const stateDir = stateDirOf(variables);
   await refusePortInUse(port);
   makeStateDir(stateDir);
   await refuseStateInUse(stateDir);
@@ -77,6 +70,10 @@ const start = async (): Promise<number> => {
   // A reader that went away (npm start | head) ends the server, as a closed terminal does.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => stop.abort());
 
+  // What follows takes seconds.
+  console.log(
+    `Muster starts: it brings the database in ${shown(stateDir)} up to date, then serves ${address}`,
+  );
   await writeHostProgram();
   const heard: string[] = [];
   const migrated = await endOf(
@@ -91,8 +88,9 @@ const start = async (): Promise<number> => {
   let ready = false;
   const child = serve({ stateDir, port, adminToken: token, settings }, (line) => {
     // Until it is ready wrangler talks of itself; that is told only where it did not come up.
-    if (ready) console.log(line.replace(/^\[wrangler:\w+\] /, ""));
-    else heard.push(line);
+    if (!ready) heard.push(line);
+    else if (settings.LOG_QUIET !== "on" || !repeatsRequest(line))
+      console.log(line.replace(/^\[wrangler:\w+\] /, ""));
   });
   // A signal may find this process in the middle of anything; nothing may outlive it.
   process.on("exit", () => child.kill("SIGKILL"));

@@ -1,6 +1,7 @@
 import { formatWireTime, parseWireTime, TIME_FORM } from "../wire/times.ts";
 import { runTick } from "./clock.ts";
-import { baseUrlOf, Plain, readVariables, runScript } from "./options.ts";
+import { Plain, readVariables, runScript } from "./options.ts";
+import { baseUrlOf } from "./running.ts";
 
 /** Epoch milliseconds of the argument; now where there is none. */
 const timeOf = (argument: string | undefined): number => {

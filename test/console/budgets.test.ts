@@ -71,6 +71,7 @@ const pagesOf = (): Record<string, string> => ({
   "jobs running": "/console/jobs?status=RUNNING",
   "jobs overdue": "/console/jobs?status=NOT_RUN",
   "jobs failed": "/console/jobs?status=FAILED",
+  "jobs failed within a day": "/console/jobs?status=FAILED&within=24",
   "jobs cancelled": `/console/jobs?status=CANCELLED&project=${projectId}`,
   "jobs of a day": "/console/jobs?from=2026-03-01T00:00&to=2026-03-02T00:00",
   job: `/console/projects/${projectId}/jobs/${FIRST + 7}`,

@@ -12,6 +12,7 @@ const CLEARED = {
   ADMIN_TOKEN: "",
   BASE_URL: "",
   LEASE_SECONDS: "",
+  LOG_QUIET: "",
   PORT: "",
   STATE_DIR: "",
   WINDOW_SECONDS: "",

@@ -175,6 +175,12 @@ describe("npm run demo", () => {
     }
   });
 
+  test("finds the server that runs, without being told its port", async () => {
+    const { output } = await checkout.finish(["demo"]);
+    expect(output).toContain(`One host's life at ${address}\n`);
+    expect(output).toMatch(/All 18 answers were right\.\n$/);
+  });
+
   const tamperings: [string, Tampering, RegExp][] = [
     [
       "a second RUNNING were taken",

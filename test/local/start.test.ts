@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Checkout, freePort, type Run, until } from "./checkout.ts";
@@ -89,6 +89,18 @@ describe("npm start", () => {
     }
   });
 
+  test("tells of each request once", async () => {
+    const path = `/api/v3/projects/${Date.now()}`;
+    await call("GET", path);
+    await call("GET", "/api/v3/tokens");
+    await server.says('"route":"/api/v3/tokens"');
+    // Lines of one request may come out of order: the next request's are waited for too.
+    await fetch(`http://127.0.0.1:${variables.PORT}/assets/console.css`);
+    await server.says("GET /assets/console.css 200");
+    expect(server.output.match(/"route":"\/api\/v3\/projects\/:project"/g)).toHaveLength(1);
+    expect(server.output).not.toContain(path);
+  });
+
   test("turns a host Online and Offline by its own tick, on the clock", async () => {
     const host = await register();
     expect(await statusOf(host.id)).toBe("Offline");
@@ -121,6 +133,21 @@ describe("npm start", () => {
     await server.groupEnds();
   });
 
+  test("says what it does before the database is brought up to date", async () => {
+    const stateDir = checkout.path("no-database");
+    mkdirSync(stateDir);
+    // Wrangler can't make its own directory here.
+    writeFileSync(`${stateDir}/v3`, "");
+    const port = String(await freePort());
+    const run = await checkout.finish(["start"], { ...variables, PORT: port, STATE_DIR: stateDir });
+    expect(run).toEqual({
+      code: 1,
+      output: expect.stringMatching(
+        /^Muster starts: it brings the database in no-database up to date, .*\n[\s\S]*could not be migrated/,
+      ),
+    });
+  });
+
   test("SIGTERM to npm alone ends every process, even before the server is ready", async () => {
     server = checkout.run(["start"], variables);
     await until("the server is being brought up", () => {
@@ -132,7 +159,7 @@ describe("npm start", () => {
     });
     process.kill(server.pid, "SIGTERM");
     await server.groupEnds();
-    expect(server.output).toBe("");
+    expect(server.output).toMatch(/^Muster starts: .*\n$/);
   });
 });
 

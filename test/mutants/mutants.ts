@@ -37,6 +37,8 @@ const AUDIT = "test/audit/audit.test.ts";
 const FORMS = "test/console/forms.test.ts";
 const SESSIONS = "test/console/sessions.test.ts";
 const SCOPE = "test/console/scope.test.ts";
+const CONSOLE_JOBS = "test/console/jobs.test.ts";
+const CONSOLE_SCHEDULES = "test/console/schedules.test.ts";
 
 const QUIET = "test/host-object/quiet-rules.test.ts";
 const QUIET_POLLS = "test/host-object/quiet.test.ts";
@@ -903,6 +905,27 @@ export const MUTANTS: Mutant[] = [
     text: 'this.#sql.exec("DELETE FROM tokens");',
     instead: "",
     tests: [MODEL_GUARDS],
+  },
+  {
+    guard: "the failures of the last hours are looked up by when they failed",
+    file: "src/console/jobs/store.ts",
+    text: "job.status = 'FAILED' AND ${when(changedAfter, (after) => sql`job.status_changed_at > ${after}`)}",
+    instead: "job.status = 'FAILED'",
+    tests: [CONSOLE_JOBS],
+  },
+  {
+    guard: "jobs that are looked up otherwise are asked when they moved, too",
+    file: "src/console/jobs/store.ts",
+    text: "[sql`job.status_changed_at > ${changedAfter}`]",
+    instead: "[]",
+    tests: [CONSOLE_JOBS],
+  },
+  {
+    guard: "an overdue job comes next in its schedule, as a planned one does",
+    file: "src/console/schedules/store.ts",
+    text: '["PLANNED", "NOT_RUN"];',
+    instead: '["PLANNED"];',
+    tests: [CONSOLE_SCHEDULES],
   },
   {
     guard: "a form of another session is not done",

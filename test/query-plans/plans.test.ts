@@ -94,7 +94,8 @@ test("nothing is allowed that is not done", async () => {
   expect(await world.post("/api/v3/automation/automation-agents")).toMatchObject({ status: 200 });
   await world.tick();
   const visitor = await Visitor.in(world);
-  for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", "/calendar"])
+  const schedule = path.replace("/api/v3", "").replace("/automation", "");
+  for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", schedule, "/calendar"])
     expect(await visitor.get(`/console${page}`)).toMatchObject({ status: 200 });
   expect(needlessFor(await faultsIn(issued))).toEqual([]);
 });

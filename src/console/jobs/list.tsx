@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
 import { useVisit } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
@@ -56,6 +57,22 @@ export const jobsPath = (asked: Partial<Record<keyof JobsAddress, string | numbe
   return `/console/jobs${query.size > 0 ? `?${query}` : ""}`;
 };
 
+/** A filter that is on, which a click leaves. */
+const Chip = ({
+  asked,
+  name,
+  children,
+}: {
+  asked: JobsAddress;
+  name: keyof JobsAddress;
+  children: Child;
+}) => (
+  <a class="button chip" href={jobsPath({ ...asked, [name]: undefined, at: undefined, after: undefined })}>
+    {children} <span aria-hidden="true">×</span>
+    <span class="unseen"> leave this filter</span>
+  </a>
+);
+
 const Filters = ({
   asked,
   list: { projects, names },
@@ -112,18 +129,22 @@ const Filters = ({
             ))}
           </div>
         </details>
+        {asked.within === undefined ? null : (
+          <input type="hidden" name="within" value={String(asked.within)} />
+        )}
         <button type="submit">Show</button>
         {chips
           .filter(({ id }) => id !== undefined)
           .map(({ name, label, id, called }) => (
-            <a
-              class="button chip"
-              href={jobsPath({ ...asked, [name]: undefined, at: undefined, after: undefined })}
-            >
-              {label}: {called ?? `#${id}`} <span aria-hidden="true">×</span>
-              <span class="unseen"> leave this filter</span>
-            </a>
+            <Chip asked={asked} name={name}>
+              {label}: {called ?? `#${id}`}
+            </Chip>
           ))}
+        {asked.within === undefined ? null : (
+          <Chip asked={asked} name="within">
+            Changed in the last {asked.within} h
+          </Chip>
+        )}
         {wrong === undefined ? null : <p class="wrong">{wrong}</p>}
       </form>
     </search>

@@ -13,6 +13,7 @@ import { jobsAddress, listJobs, readJob } from "./view.ts";
 
 const JOB = "/projects/:project/jobs/:job" as const;
 const IDS = ["project", "job"] as const;
+const HOUR_MS = 3600 * 1000;
 
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {
@@ -35,6 +36,7 @@ export const jobPages = new Hono<App>()
       agentId: asked.agent,
       scheduleId: asked.schedule,
       status: asked.status,
+      changedAfter: asked.within === undefined ? undefined : call.now - asked.within * HOUR_MS,
       after:
         asked.at !== undefined && asked.after !== undefined ? { at: asked.at, id: asked.after } : undefined,
     });

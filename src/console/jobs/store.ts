@@ -24,6 +24,8 @@ export interface JobFilter {
   from: number | undefined;
   /** Scheduled before. */
   to: number | undefined;
+  /** Moved to its status after. */
+  changedAfter: number | undefined;
   /** Newest first, or what comes next first. */
   order: "newest" | "next";
   /** Where the last page ended. */
@@ -66,8 +68,12 @@ const through = (index: string, within: SQL, by: Way["by"] = "scheduled_at"): Wa
   by,
 });
 
+const when = (value: number | undefined, condition: (value: number) => SQL): SQL =>
+  value === undefined ? sql`true` : condition(value);
+
 /** Each way is one index, in whose order the page comes: what it reads is bounded whatever the tables hold. */
-const wayOf = ({ scheduleId, hostId, agentId, projectId, status, from, to }: JobFilter): Way => {
+const wayOf = (filter: JobFilter): Way => {
+  const { scheduleId, hostId, agentId, projectId, status, from, to, changedAfter } = filter;
   if (scheduleId !== undefined) return through("jobs_by_schedule", sql`job.schedule_id = ${scheduleId}`);
   if (status === "RUNNING") {
     const running = sql`(SELECT * FROM jobs INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT ${LOOKED_THROUGH}) job`;
@@ -80,17 +86,18 @@ const wayOf = ({ scheduleId, hostId, agentId, projectId, status, from, to }: Job
   if (hostId !== undefined) return through("jobs_by_host_time", sql`job.host_id = ${hostId}`);
   if (status === "NOT_RUN") return through("jobs_not_run", sql`job.status = 'NOT_RUN'`);
   if (status === "FAILED" && from === undefined && to === undefined)
-    return through("jobs_failed", sql`job.status = 'FAILED'`, "status_changed_at");
+    return through(
+      "jobs_failed",
+      sql`job.status = 'FAILED' AND ${when(changedAfter, (after) => sql`job.status_changed_at > ${after}`)}`,
+      "status_changed_at",
+    );
   if (projectId !== undefined) return through("jobs_by_project_time", sql`job.project_id = ${projectId}`);
   return through("jobs_by_time", sql`true`);
 };
 
-const when = (value: number | undefined, condition: (value: number) => SQL): SQL =>
-  value === undefined ? sql`true` : condition(value);
-
 /** What else is asked for, beside the way; undefined where nothing is. */
 const restOf = (filter: JobFilter, way: Way): SQL | undefined => {
-  const { projectId, agentId, hostId, status } = filter;
+  const { projectId, agentId, hostId, status, changedAfter } = filter;
   const rest = [
     ...(projectId === undefined || way.index === "jobs_by_project_time"
       ? []
@@ -100,6 +107,9 @@ const restOf = (filter: JobFilter, way: Way): SQL | undefined => {
     ...(status === undefined || ["jobs_failed", "jobs_not_run", "jobs_running"].includes(way.index)
       ? []
       : [sql`job.status = ${status}`]),
+    ...(changedAfter === undefined || way.by === "status_changed_at"
+      ? []
+      : [sql`job.status_changed_at > ${changedAfter}`]),
   ];
   return rest.length === 0 ? undefined : sql.join(rest, sql` AND `);
 };

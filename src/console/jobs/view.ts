@@ -32,6 +32,8 @@ export const jobsAddress = z.object({
   status: z.string().transform(statusFromText).pipe(z.enum(JOB_STATUSES)).optional().catch(undefined),
   from: z.string().default(""),
   to: z.string().default(""),
+  /** Moved to its status within so many hours of now. */
+  within: id,
   order: z.enum(["newest", "next"]).default("newest").catch("newest"),
   at: z.coerce.number().optional().catch(undefined),
   after: id,

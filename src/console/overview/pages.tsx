@@ -58,7 +58,7 @@ const Tiles = ({ online, hosts, running, notRun, failed }: Overview) => (
       {countText(notRun)}
     </Tile>
     <Tile
-      href="/console/jobs?status=FAILED"
+      href="/console/jobs?status=FAILED&within=24"
       label="Failed in 24 h"
       icon="failed"
       kind={failed > 0 ? "failed" : ""}

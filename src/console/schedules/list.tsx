@@ -66,6 +66,14 @@ export const Cadence = ({
     </>
   );
 
+/** When a schedule's next job is due; one that still waits was. */
+const Due = ({ at }: { at: number }) => (
+  <>
+    {at > useVisit().now ? "" : "waits, was due "}
+    <Ago at={at} />
+  </>
+);
+
 const Row = ({ schedule }: { schedule: ScheduleListing["rows"][number] }) => (
   <tr>
     <th scope="row">
@@ -84,7 +92,7 @@ const Row = ({ schedule }: { schedule: ScheduleListing["rows"][number] }) => (
       ) : schedule.nextAt === null ? (
         <span class="quiet">none planned</span>
       ) : (
-        <Ago at={schedule.nextAt} />
+        <Due at={schedule.nextAt} />
       )}
     </td>
     <td data-label="Last results">

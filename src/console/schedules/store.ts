@@ -36,7 +36,7 @@ interface ListedSchedule {
   agentActive: number;
   hostId: number;
   hostName: string;
-  /** When its next planned job is due. */
+  /** When the first of its jobs that nobody began is due, or was. */
   nextAt: number | null;
   /** JSON: its last jobs, newest first. */
   marks: string;
@@ -48,10 +48,20 @@ const LISTED = sql`s.id, s.project_id AS projectId, p.name AS projectName, s.sch
 const NAMES = sql`CROSS JOIN projects p ON p.id = s.project_id CROSS JOIN agents a ON a.id = s.agent_id
   CROSS JOIN hosts h ON h.id = a.host_id`;
 
-const nextOf = (
-  now: number,
-): SQL => sql`(SELECT MIN(next.scheduled_at) FROM jobs next WHERE next.schedule_id = s.id
-  AND next.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND next.status = 'PLANNED' AND next.scheduled_at > ${now})`;
+/** The statuses of jobs that nobody began. Each is looked up by itself, so that an index gives the first ones. */
+const WAITING: readonly JobStatus[] = ["PLANNED", "NOT_RUN"];
+
+/** The condition of one status, said so that the index of unended jobs is used. */
+const unendedAs = (status: JobStatus): SQL =>
+  sql.raw(`status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND status = '${status}'`);
+
+const NEXT = sql`(SELECT MIN(at) FROM (${sql.join(
+  WAITING.map(
+    (status) =>
+      sql`SELECT MIN(scheduled_at) AS at FROM jobs INDEXED BY jobs_unended_by_schedule WHERE schedule_id = s.id AND ${unendedAs(status)}`,
+  ),
+  sql` UNION ALL `,
+)}))`;
 
 const marksOf = (
   now: number,
@@ -81,7 +91,7 @@ export const readScheduleList = async (db: Database, actor: Actor, filter: Sched
   const found = sql`SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
   const [rows, last, known] = await db.batch([
     db.read<ListedSchedule>(sql`
-      SELECT ${LISTED}, ${nextOf(now)} AS nextAt, ${marksOf(now)} AS marks
+      SELECT ${LISTED}, ${NEXT} AS nextAt, ${marksOf(now)} AS marks
       FROM (${found}) s ${NAMES}
       ORDER BY s.id DESC`),
     db.read<{ id: number }>(sql`
@@ -101,6 +111,22 @@ export interface ScheduleJob {
 }
 
 const JOB = sql`id, status, scheduled_at AS scheduledAt, status_reason AS statusReason`;
+
+/** Statement: the jobs of a schedule that wait since before `now`, and those that come later. */
+const comingOf = (db: Database, id: number, now: number) => {
+  const columns = sql`id, status, scheduled_at, status_reason, run_number`;
+  const first = (index: string, matching: SQL) => sql`SELECT * FROM (
+    SELECT ${columns} FROM jobs INDEXED BY ${sql.raw(index)} WHERE schedule_id = ${id} AND ${matching}
+    ORDER BY scheduled_at LIMIT ${MAX_COMING})`;
+  const parts = [
+    ...WAITING.map((status) =>
+      first("jobs_unended_by_schedule", sql`${unendedAs(status)} AND scheduled_at <= ${now}`),
+    ),
+    first("jobs_by_schedule", sql`scheduled_at > ${now}`),
+  ];
+  return db.read<ScheduleJob>(sql`SELECT ${JOB} FROM (${sql.join(parts, sql` UNION ALL `)}) coming
+    ORDER BY scheduled_at, run_number LIMIT ${MAX_COMING}`);
+};
 
 /** A schedule with what its page says of it, in one round trip. */
 export const readSchedulePage = async (db: Database, projectId: number, id: number, now: number) => {
@@ -123,9 +149,7 @@ export const readSchedulePage = async (db: Database, projectId: number, id: numb
     db.read<ScheduleJob>(sql`
       SELECT ${JOB} FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = ${id} AND scheduled_at <= ${now}
       ORDER BY scheduled_at DESC, run_number DESC LIMIT ${MAX_JOBS}`),
-    db.read<ScheduleJob>(sql`
-      SELECT ${JOB} FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = ${id} AND scheduled_at > ${now}
-      ORDER BY scheduled_at, run_number LIMIT ${MAX_COMING}`),
+    comingOf(db, id, now),
     db.read<{ id: number; name: string; content: string }>(sql`
       SELECT material.value ->> 'test_run_id' AS id, material.value ->> 'test_case_name' AS name,
         material.value ->> 'automation_content' AS content
