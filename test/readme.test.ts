@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
-import readme from "../README.md?raw";
 import { scopesOf } from "../src/access/permissions.ts";
 import { createApp } from "../src/app.ts";
 import { documentedIn } from "../src/http/endpoint.ts";
 import { ANSWER_HEADERS, REQUEST_HEADERS } from "../src/http/own-headers.ts";
+import calls from "../src/http/README.md?raw";
+import settings from "../src/local/README.md?raw";
 import { settingsSchema } from "../src/settings.ts";
 
-/** The cells of the table under this heading of the README, its first two rows left out. */
-const tableUnder = (heading: string): string[][] => {
-  const [, section = ""] = readme.split(`\n## ${heading}\n`);
+/** The cells of the first table under this heading of a page, its first two rows left out. */
+const tableUnder = (page: string, heading: string): string[][] => {
+  const [, section = ""] = page.split(`# ${heading}\n`);
   const rows = (section.split("\n## ")[0] ?? "").split("\n").filter((line) => line.startsWith("|"));
   return rows.slice(2).map((row) =>
     row
@@ -19,7 +20,7 @@ const tableUnder = (heading: string): string[][] => {
 };
 
 /** Every call of the API as the router has it, with the scopes that may make it. */
-const calls = (): string[][] =>
+const routed = (): string[][] =>
   createApp(Date.now)
     .routes.flatMap(({ method, path, handler }) => {
       const documented = documentedIn(handler);
@@ -29,12 +30,12 @@ const calls = (): string[][] =>
     })
     .filter(([call], place, all) => all.findIndex(([other]) => other === call) === place);
 
-test("the README's table of calls is the router's own, with the scopes of the one table", () => {
-  expect(tableUnder("The calls")).toEqual(calls());
+test("the page of the calls has the router's own, with the scopes of the one table", () => {
+  expect(tableUnder(calls, "The calls")).toEqual(routed());
 });
 
-test("the README has every setting, with its default", () => {
-  const listed = tableUnder("Settings").map(([name, value]) => [name?.replaceAll("`", ""), value]);
+test("the page of the settings has each, with its default", () => {
+  const listed = tableUnder(settings, "Settings").map(([name, value]) => [name?.replaceAll("`", ""), value]);
   expect(listed.map(([name]) => name)).toEqual(["ADMIN_TOKEN", ...Object.keys(settingsSchema.shape)]);
   const defaults = Object.fromEntries(
     Object.entries(settingsSchema.shape).map(([name, schema]) => [name, String(schema.parse(undefined))]),
@@ -42,7 +43,7 @@ test("the README has every setting, with its default", () => {
   for (const [name = "", value] of listed.slice(1)) expect([name, value]).toEqual([name, defaults[name]]);
 });
 
-test("the README has every header of ours", () => {
-  const listed = tableUnder("Headers and bodies").map(([name]) => name?.replaceAll("`", ""));
+test("the page of the calls has every header of ours", () => {
+  const listed = tableUnder(calls, "Headers and bodies").map(([name]) => name?.replaceAll("`", ""));
   expect(listed).toEqual([...Object.keys(REQUEST_HEADERS), ...Object.keys(ANSWER_HEADERS)]);
 });

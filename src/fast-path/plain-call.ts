@@ -4,7 +4,7 @@ import { AHEAD_MS } from "../host-object/quiet-rules.ts";
 import { plainGuid } from "../hosts/hosts.ts";
 import { parseJson, readText } from "../http/body.ts";
 import type { Handover } from "../http/handover.ts";
-import { plainWindow } from "../jobs/poll.ts";
+import { plainWindow } from "../jobs/poll-input.ts";
 import { DomainError } from "../wire/refusals.ts";
 
 /** The whole address of a ping or a poll, with what `plainPath` takes away. */

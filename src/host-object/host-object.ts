@@ -8,18 +8,14 @@ import {
   decideRuns,
   GIVEN_BACK,
   holdOf,
-  type Judgement,
   jobsOf,
-  judgeReport,
   type Lease,
   type Offer,
-  type Report,
-  releaseOf,
   renewRun,
-  type Taken,
   toldOf,
 } from "./lease-rules.ts";
 import type { GiveBackReply, GrantReply, HostProtocol, RenewReply, RunLease } from "./protocol.ts";
+import { type Judgement, judgeReport, type Report, releaseOf, type Taken } from "./report-rules.ts";
 import type { Timing } from "./timing.ts";
 
 /** Ends, in D1, a run under a lease whose time is up at `now` (epoch milliseconds). */

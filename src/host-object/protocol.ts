@@ -1,5 +1,6 @@
-import type { Ask, Judgement, Offer, Report, Taken } from "./lease-rules.ts";
+import type { Ask, Offer } from "./lease-rules.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
+import type { Judgement, Report, Taken } from "./report-rules.ts";
 import type { CancelledRun, Outside } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
 import type { Call } from "../call.ts";
 import type { OnLost } from "../database/enums.ts";
@@ -6,41 +6,16 @@ import { ifAvailable } from "../host-object/cache-invalidation.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
 import { askNothingDue, prefetchedNothingDue } from "../host-object/prefetch.ts";
 import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
-import { id, text, time } from "../wire/fields.ts";
 import { notFound } from "../wire/refusals.ts";
-import { parseWireTime, TIME_FORM } from "../wire/times.ts";
 import { knownCancels } from "./cancel-requests.ts";
 import { heedRunning } from "./doubts.ts";
 import type { AnswerBounds } from "./list-store.ts";
+import { type leaseInput, NO_LOWER_BOUND, type pollInput } from "./poll-input.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
 import { processMark, requestMark } from "./run-holder.ts";
 import { readRunRules } from "./run-rules-store.ts";
 import { missWaiting } from "./sweep-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
-
-const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
-
-/** The query of a poll: epoch milliseconds once read, start inclusive, end exclusive. */
-export const pollInput = z.object({
-  start_date: z
-    .union([z.literal("").transform(() => NO_LOWER_BOUND), time()], `must be ${TIME_FORM}, or empty`)
-    .default(NO_LOWER_BOUND),
-  end_date: time(),
-  lease: z
-    .enum(["true", "false"], { error: "must be true or false" })
-    .default("true")
-    .transform((value) => value === "true"),
-});
-
-/** The window of a poll that leases, where its query says it plainly; the others are for `pollInput` to read or refuse. */
-export const plainWindow = ({
-  start_date: from,
-  end_date: until = "",
-  lease = "true",
-}: Record<string, string>): Partial<Span> | undefined =>
-  lease === "true"
-    ? { from: from ? parseWireTime(from) : NO_LOWER_BOUND, until: parseWireTime(until) }
-    : undefined;
 
 export interface Polled {
   jobs: WireJob[];
@@ -206,20 +181,6 @@ export const pollJobs = async (
     cancelRequested: await allCancels(call, found, grant.cancelRequested),
   };
 };
-
-const between = (least: number, most: number, what: string) => {
-  const form = `must be a whole number of ${what} from ${least} to ${most}`;
-  return z.int(form).min(least, { error: form }).max(most, { error: form });
-};
-
-/** What a host that knows of leases asks for: whose process it is, how many jobs, how long until it accepts and renews. */
-export const leaseInput = z.object({
-  owner: text(),
-  max_jobs: between(1, 100, "jobs").default(10),
-  agent_server_ids: z.array(id()).max(1000, { error: "must hold at most 1000 ids" }).optional(),
-  accept_seconds: between(1, 900, "seconds").default(60),
-  lease_seconds: between(30, 900, "seconds").default(120),
-});
 
 export interface LeasedJob {
   leaseId: string;

@@ -11,7 +11,8 @@ import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
-import { leaseInput, leaseJobs, pollInput, pollJobs } from "./poll.ts";
+import { leaseJobs, pollJobs } from "./poll.ts";
+import { leaseInput, pollInput } from "./poll-input.ts";
 import { reportInput, reportJob } from "./report.ts";
 import { jobReadShape, jobShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
 

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  decideGrant,
-  holdOf,
-  judgeReport,
-  type Lease,
-  releaseOf,
-} from "../../src/host-object/lease-rules.ts";
+import { decideGrant, holdOf, type Lease } from "../../src/host-object/lease-rules.ts";
+import { judgeReport, releaseOf } from "../../src/host-object/report-rules.ts";
 
 const NOW = 1_000_000;
 const LEASE_MS = 60_000;

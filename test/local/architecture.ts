@@ -45,7 +45,7 @@ const APART: Readonly<Record<string, readonly string[]>> = {
 /** Names the types of the service's own schemas for the host program, which takes nothing of it that runs. */
 const WIRE_TYPES = "src/host-program/service-types.ts";
 
-const IMPORT = /^(?:import|export)\s([^"]*?)"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+const IMPORT = /^(?:import|export)\s(?:([^";]*?)\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 /** What an import takes where it takes types alone. */
 const TYPES_ONLY = /^(type\s|\{(\s*type\s+\w+\s*(as\s+\w+\s*)?,?)+\s*\})/;
 
@@ -100,9 +100,9 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
   },
   {
     packages: /^drizzle-orm(\/|$)/,
-    home: /^src\/(database\/.*|(console\/)?[^/]+\/([^/]*-)?store\.ts|jobs\/hand-out\.ts)$/,
+    home: /^src\/(database\/.*|(console\/)?[^/]+\/([^/]*-)?store\.ts|)$/,
   },
-  { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|host-object\/host-object\.ts)$/ },
+  { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|host-object\/signs-object\.ts)$/ },
   { packages: /^node:/, home: /^src\/(local|host-program)\// },
 ];
 

@@ -52,7 +52,7 @@ export class Run {
     this.#child = spawn("npm", ["run", "--silent", ...args], {
       cwd: directory,
       detached: true,
-      env: { ...process.env, ...CLEARED, ...variables },
+      env: Object.assign({}, process.env, CLEARED, variables),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.pid = this.#child.pid ?? 0;

@@ -1,13 +1,13 @@
 /**
  * Takes each guard out, one at a time, in a copy of the tree, and runs the tests that should notice. Ends with
  * exit 0 only if all of them pass with every guard in place and some of them fail without each.
- * `npm run test:mutants -- WORD` runs only the mutants with WORD in their names.
+ * `npm run test:mutants -- WORD` runs only the mutants with WORD in their guards or their tests' names.
  */
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { MUTANTS, type Mutant } from "./mutants.ts";
+import { allMutants, type Mutant, placeOf, sourcesOf } from "./mutant.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const NOT_COPIED = ["node_modules", ".git", ".wrangler", "dist"].map((name) => join(ROOT, name));
@@ -62,17 +62,13 @@ const runTests = (files: string[], named?: string): Promise<{ outcome: Outcome; 
   });
 };
 
-/** Puts the mutant in place, and gives what puts the file back. Throws where its text does not stand there once. */
-const mutate = ({ file, text, instead }: Mutant): (() => void) => {
-  const path = join(place, file);
-  const whole = readFileSync(path, "utf8");
-  const found = whole.split(text).length - 1;
-  if (found !== 1) throw new Error(`the text stands ${found} times in ${file}, not once: ${text}`);
-  writeFileSync(
-    path,
-    whole.replace(text, () => instead),
-  );
-  return () => writeFileSync(path, whole);
+/** Puts the mutant in place, and gives what puts the file back. Throws where its code does not stand there once. */
+const mutate = (mutant: Mutant): { restore: () => void } => {
+  const sources = sourcesOf(place);
+  const { path, text } = placeOf(mutant, sources);
+  const whole = sources.get(path) ?? "";
+  writeFileSync(join(place, path), text);
+  return { restore: () => writeFileSync(join(place, path), whole) };
 };
 
 const secondsSince = (start: number): string => `${Math.round((Date.now() - start) / 1000)} s`.padStart(5);
@@ -80,9 +76,9 @@ const secondsSince = (start: number): string => `${Math.round((Date.now() - star
 const judge = async (mutant: Mutant): Promise<boolean> => {
   const start = Date.now();
   const tell = (verdict: string) =>
-    console.log(`${verdict.padEnd(9)} ${secondsSince(start)}  ${mutant.guard} (${mutant.file})`);
+    console.log(`${verdict.padEnd(9)} ${secondsSince(start)}  ${mutant.guard}`);
   try {
-    const restore = mutate(mutant);
+    const { restore } = mutate(mutant);
     const { outcome, output } = await runTests(mutant.tests, mutant.named);
     restore();
     tell({ passed: "SURVIVED", failed: "noticed", broken: "BROKEN" }[outcome]);
@@ -97,7 +93,9 @@ const judge = async (mutant: Mutant): Promise<boolean> => {
 
 const main = async (): Promise<boolean> => {
   const word = process.argv[2] ?? "";
-  const mutants = MUTANTS.filter(({ guard, file }) => `${guard} ${file}`.includes(word));
+  const mutants = (await allMutants(ROOT)).filter(({ guard, tests }) =>
+    `${guard} ${tests.join(" ")}`.includes(word),
+  );
   const start = Date.now();
   cpSync(ROOT, place, { recursive: true, filter: (path) => !NOT_COPIED.includes(path) });
   symlinkSync(join(ROOT, "node_modules"), join(place, "node_modules"));

@@ -1,0 +1,84 @@
+import { holdOf, isLive, type Lease } from "./lease-rules.ts";
+
+/** A report, before it is tried in D1. */
+export interface Report {
+  job: number;
+  attempt: number;
+  /** The lease that the reporter names; null where it names none. */
+  leaseId: string | null;
+  /** RUNNING, rather than an end. */
+  starts: boolean;
+  /** The host reports, rather than an operator. */
+  byHost: boolean;
+}
+
+/** What one report changed here before D1 was asked: it is undone by `releaseOf` if D1 refuses. */
+export interface Taken {
+  /** `heardAt` as the report left it: any later report moves it on. */
+  mark: number;
+  /** Until when the lease could be accepted; epoch milliseconds. */
+  acceptBy: number;
+}
+
+export interface Judgement {
+  verdict: "go" | "lease_lost" | "lease_required";
+  /** What is to be remembered; null where nothing changes. */
+  lease: Lease | null;
+  /** Null where there is nothing to undo. */
+  taken: Taken | null;
+}
+
+const refused = (verdict: "lease_lost" | "lease_required"): Judgement => ({
+  verdict,
+  lease: null,
+  taken: null,
+});
+
+const LEFT_TO_D1: Judgement = { verdict: "go", lease: null, taken: null };
+
+/** A `heardAt` that no report of this job left before. */
+const markAfter = (lease: Lease | undefined, now: number): number => Math.max(now, (lease?.heardAt ?? 0) + 1);
+
+/**
+ * Judges a report of a host: RUNNING under a lease takes that lease alive, and accepts it; a job under a live
+ * lease is reported with it only. An end under a lease is left to D1, which knows who holds the run. An
+ * operator's word, and a host's where nobody has a lease, puts a hold on the job for `holdMs`.
+ */
+export const judgeReport = (
+  lease: Lease | undefined,
+  { job, attempt, leaseId, starts, byHost }: Report,
+  now: number,
+  holdMs: number,
+): Judgement => {
+  const present = lease && lease.attempt >= attempt ? lease : undefined;
+  const run = present?.kind === "run" && present.attempt === attempt ? present : undefined;
+  if (leaseId !== null && starts) {
+    const alive =
+      run !== undefined && run.leaseId === leaseId && !run.ending && (run.accepted || run.expiresAt > now);
+    if (!alive) return refused("lease_lost");
+    const heardAt = markAfter(run, now);
+    // The report that accepted the lease may be under way still, and win: what it took is not undone any more.
+    if (run.accepted) return { verdict: "go", lease: { ...run, heardAt }, taken: null };
+    const accepted = { ...run, accepted: true, expiresAt: now + run.leaseMs, heardAt };
+    return { verdict: "go", lease: accepted, taken: { mark: heardAt, acceptBy: run.expiresAt } };
+  }
+  if (leaseId !== null) return LEFT_TO_D1;
+  if (byHost && run && isLive(run, now)) return refused("lease_required");
+  if (holdMs === 0 || run?.accepted) return LEFT_TO_D1;
+  const mark = markAfter(present, now);
+  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs, mark), taken: { mark, acceptBy: now } };
+};
+
+/**
+ * What becomes of the lease of a report that D1 refused: one that the report accepted can be accepted or given back
+ * until `acceptBy` again, and a hold of the report is over. Null where it stays: someone reported, renewed or asked to cancel since.
+ */
+export const releaseOf = (
+  lease: Lease | undefined,
+  attempt: number,
+  { mark, acceptBy }: Taken,
+): Lease | null => {
+  if (lease?.attempt !== attempt || lease.heardAt !== mark) return null;
+  if (lease.ending || lease.cancelAt !== null) return null;
+  return { ...lease, accepted: false, expiresAt: acceptBy };
+};

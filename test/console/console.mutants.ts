@@ -1,0 +1,77 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const JOBS = "test/console/jobs.test.ts";
+const SCHEDULES = "test/console/schedules.test.ts";
+const FORMS = "test/console/forms.test.ts";
+const SESSIONS = "test/console/sessions.test.ts";
+const SCOPE = "test/console/scope.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "the failures of the last hours are looked up by when they failed",
+    code: "job.status = 'FAILED' AND ${when(changedAfter, (after) => sql`job.status_changed_at > ${after}`)}",
+    instead: "job.status = 'FAILED'",
+    tests: [JOBS],
+  },
+  {
+    guard: "jobs that are looked up otherwise are asked when they moved, too",
+    code: "[sql`job.status_changed_at > ${changedAfter}`]",
+    instead: "[]",
+    tests: [JOBS],
+  },
+  {
+    guard: "an overdue job comes next in its schedule, as a planned one does",
+    code: '["PLANNED", "NOT_RUN"];',
+    instead: '["PLANNED"];',
+    tests: [SCHEDULES],
+  },
+  {
+    guard: "a form of another session is not done",
+    code: 'if (!(await isFormTokenOf(c, c.get("session"), typed.get("form_token")))) {',
+    instead: "if (false as boolean) {",
+    tests: [FORMS],
+  },
+  {
+    guard: "a form of another site is not done",
+    code: "pages.use(...secured, csrf());",
+    instead: "pages.use(...secured);",
+    tests: [FORMS],
+  },
+  {
+    guard: "a session has an end",
+    code: "return until > now ?",
+    instead: "return true ?",
+    tests: [SESSIONS],
+  },
+  {
+    guard: "a session ends with the secret that began it",
+    code: "if ((await markOf(digest)) !== mark) continue;",
+    instead: "",
+    tests: [SESSIONS],
+  },
+  {
+    guard: "a sign-in leads nowhere else",
+    code: 'PLACE.test(text) && !text.includes("//") ? text : "/console"',
+    instead: "text",
+    tests: [SESSIONS],
+  },
+  {
+    guard: "a page is for those who may do what it shows",
+    code: "refuseUnlessMayDo(call.actor, operation);",
+    instead: "",
+    tests: [SCOPE],
+  },
+  {
+    guard: "a page's project and host are known to the token",
+    code: "await refuseUnknown(call, read);",
+    instead: "",
+    tests: [SCOPE],
+  },
+  {
+    guard: "a list is of a project that the token knows",
+    code: "asked !== undefined && knowsProject(limits, asked) ? asked",
+    instead: "asked !== undefined ? asked",
+    tests: [SCOPE],
+  },
+];

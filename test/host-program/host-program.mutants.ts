@@ -1,0 +1,82 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const JUDGE_OF_HOST = "test/host-program/recipes/judge.test.ts";
+const PLANS_OF_HOST = "test/host-program/recipes/plans.test.ts";
+const NOTHING_LEFT = "test/host-program/nothing-left.test.ts";
+const MASKING = "test/host-program/masking.test.ts";
+const JOURNAL = "test/host-program/journal.test.ts";
+const COMMANDS = "test/host-program/commands.test.ts";
+const BAD_DAY = "test/host-program/bad-day.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "recipes: a hook or a file that is called as a test is not that test",
+    code: 'const tests = cases.filter(({ kind }) => kind === "test");',
+    instead: "const tests = cases;",
+    tests: [JUDGE_OF_HOST],
+  },
+  {
+    guard: "recipes: a run that ran none of what was asked failed",
+    code: "missing.length + skipped.length === asked.length",
+    instead: "missing.length === asked.length",
+    tests: [JUDGE_OF_HOST],
+  },
+  {
+    guard: "recipes: a red exit code is not green because the report is",
+    code: "return reasonOfAsked(run, tests, run.asked) ?? reasonBesideTests(run);",
+    instead: "return reasonOfAsked(run, tests, run.asked);",
+    tests: [JUDGE_OF_HOST],
+  },
+  {
+    guard: "recipes: the worst of several cases counts",
+    code: "return last && !lastTryCounts ? cases.reduce(worse) : last;",
+    instead: "return last;",
+    tests: [JUDGE_OF_HOST],
+  },
+  {
+    guard: "recipes: a title is taken whole",
+    code: "return distinct.length === 1 ? `^${distinct[0]}$` :",
+    instead: "return distinct.length === 1 ? `${distinct[0]}` :",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "the host program finds a run's processes by their mark",
+    code: "(mark !== undefined && isMark(mark)) || ",
+    instead: "",
+    tests: [NOTHING_LEFT],
+  },
+  {
+    guard: "the host program finds what descends from a run's processes",
+    code: "if (own.has(parent)) own.add(pid);",
+    instead: "",
+    tests: [NOTHING_LEFT],
+    named: "an environment of its own",
+  },
+  {
+    guard: "the host program holds back what may be the beginning of a secret",
+    code: "const sure = heldFrom(text, this.#secrets);",
+    instead: "const sure = text.length;",
+    tests: [MASKING],
+  },
+  {
+    guard: "the host program's journal keeps the first word on how a run ended",
+    code: "if (this.#runs.get(leaseId)?.ending === null)",
+    instead: "if (this.#runs.has(leaseId))",
+    tests: [JOURNAL],
+  },
+  {
+    guard: "the host program reads no report that is older than its run",
+    code: "stat.mtimeMs >= since - BEHIND_MS && ",
+    instead: "",
+    tests: [COMMANDS],
+    named: "older than it",
+  },
+  {
+    guard: "the host program stops a run that is requeued before its lease is over",
+    code: "if (isRequeued(running.leased)) {",
+    instead: "if (isRequeued(running.leased) && running.slot < 0) {",
+    tests: [BAD_DAY],
+    named: "of a schedule that requeues",
+  },
+];

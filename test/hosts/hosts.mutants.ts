@@ -1,0 +1,51 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const PRESENCE = "test/hosts/presence.test.ts";
+const CONTACT = "test/hosts/contact.test.ts";
+const ENROLMENT = "test/hosts/enrolment.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "an old tick changes nothing",
+    code: "          notNewer,\n",
+    instead: "",
+    tests: [PRESENCE],
+  },
+  {
+    guard: "a host that may be retired is asked for anew by its next ping",
+    code: "await call.host(id, (object) => object.doubt());",
+    instead: "",
+    tests: [CONTACT],
+  },
+  {
+    guard: "a poll that its object was not asked about is a contact",
+    code: "if (!isHeard) await noteHostCall(call, hostId);",
+    instead: "",
+    tests: [CONTACT],
+  },
+  {
+    guard: "a report that its object is not asked about is a contact",
+    code: "if (reporting.byHost) await noteHostCall(call, job.hostId);",
+    instead: "",
+    tests: [CONTACT],
+  },
+  {
+    guard: "only the host itself is heard by what it reads",
+    code: 'method === "GET" ? null : (host ?? null)',
+    instead: "host ?? null",
+    tests: [CONTACT],
+  },
+  {
+    guard: "only a token of hosts is heard as one",
+    code: 'actor.scope !== "host" || TELLING',
+    instead: "TELLING",
+    tests: [CONTACT],
+  },
+  {
+    guard: "only a new host is given a token",
+    code: "{ ...token, hostId }, creation, sql`EXISTS",
+    instead: "{ ...token, hostId }, creation, sql`true OR EXISTS",
+    tests: [ENROLMENT],
+  },
+];

@@ -1,0 +1,78 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const KEYS = "test/http/keys.test.ts";
+const REPEATS = "test/http/repeats.test.ts";
+const HEADERS = "test/http/headers.test.ts";
+const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
+const LISTS = "test/http/lists.test.ts";
+const BODY_TYPES = "test/http/body-types.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "a repeated key makes nothing twice",
+    code: "ne(replays.madeBy, creation.creationKey))),\n  );",
+    instead: "ne(replays.madeBy, creation.creationKey), sql`false`)),\n  );",
+    tests: [KEYS],
+  },
+  {
+    guard: "a backfill fills what is free when it is written",
+    code: "sql`${fit} AND ${isFree}` : fit",
+    instead: "fit : fit",
+    tests: [REPEATS],
+  },
+  {
+    guard: "a repeated cancel of a schedule cancels nothing more",
+    code: "    eq(jobs.projectId, projectId),\n    unclaimed(db, creation),\n",
+    instead: "    eq(jobs.projectId, projectId),\n",
+    tests: [REPEATS],
+  },
+  {
+    guard: "LOG_QUIET=off leaves no line of what an object answers alone",
+    code: 'if (settings.LOG_QUIET === "on")',
+    instead: "",
+    tests: [HEADERS],
+  },
+  {
+    guard: "an unknown query parameter is refused",
+    code: 'if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));',
+    instead: "",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "an unknown field is refused",
+    code: 'if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));',
+    instead: "",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "a call that takes no body refuses one",
+    code: "spec.body !== undefined || (!spec.ignoresUnknown && c.req.raw.body !== null)",
+    instead: "spec.body !== undefined",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "unknown names within a list are refused",
+    code: "if (bare instanceof z.ZodArray && Array.isArray(part)) {",
+    instead: "if (bare instanceof z.ZodArray && part === null) {",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "a page of the newest jobs begins behind the last one",
+    code: "after === 0 ? undefined : lt(jobs.id, after);",
+    instead: "undefined;",
+    tests: [LISTS],
+  },
+  {
+    guard: "the limit of a body counts what it unpacks to",
+    code: "{ maxOutputLength: limit }",
+    instead: "{ maxOutputLength: 1e9 }",
+    tests: [BODY_TYPES],
+  },
+  {
+    guard: "a coding that is not read is refused",
+    code: "if (codings.length === 1 && (",
+    instead: "if (codings.length > 1 || (",
+    tests: [BODY_TYPES],
+  },
+];

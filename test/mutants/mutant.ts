@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** A guard taken out: code that stands once in `src`, what stands there instead, and the tests that must notice. */
+export interface Mutant {
+  guard: string;
+  /** Compared without layout, so that a formatter does not lose it. */
+  code: string;
+  /** Where the code stands, if it stands in other files too. */
+  file?: string;
+  instead: string;
+  /** Test files. */
+  tests: string[];
+  /** Of those files, only the tests with this in their names; saves time. */
+  named?: string;
+}
+
+const filesUnder = (root: string, folder: string, ending: RegExp): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .map((path) => join(folder, path))
+    .filter((path) => ending.test(path))
+    .sort();
+
+/** All mutants, from the `*.mutants.ts` beside the tests that must notice them. */
+export const allMutants = async (root: string): Promise<Mutant[]> => {
+  const modules = filesUnder(root, "test", /\.mutants\.ts$/).map(
+    (path): Promise<{ mutants: Mutant[] }> => import(pathToFileURL(join(root, path)).href),
+  );
+  return (await Promise.all(modules)).flatMap(({ mutants }) => mutants);
+};
+
+/** The sources: path from the root to text. */
+export const sourcesOf = (root: string): Map<string, string> =>
+  new Map(filesUnder(root, "src", /\.tsx?$/).map((path) => [path, readFileSync(join(root, path), "utf8")]));
+
+const patternOf = (code: string): RegExp =>
+  new RegExp(
+    (code.match(/\w+|[^\w\s]/g) ?? [])
+      .map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("\\s*"),
+    "g",
+  );
+
+/** The file that a mutant changes, and its text then. Throws where its code does not stand there once. */
+export const placeOf = (
+  { guard, code, file, instead }: Mutant,
+  sources: ReadonlyMap<string, string>,
+): { path: string; text: string } => {
+  const pattern = patternOf(code);
+  const hits = [...sources]
+    .filter(([path]) => file === undefined || path === file)
+    .flatMap(([path, text]) => [...text.matchAll(pattern)].map(() => ({ path, text })));
+  const [hit] = hits;
+  if (!hit || hits.length > 1)
+    throw new Error(
+      `"${guard}": its code stands ${hits.length} times in ${file ?? "src"}, not once: ${code}`,
+    );
+  return { path: hit.path, text: hit.text.replace(pattern, () => instead) };
+};

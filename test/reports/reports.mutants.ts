@@ -1,0 +1,39 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const CONTENT = "test/reports/content.test.ts";
+const REAL_REPORTS = "test/reports/real-reports.test.ts";
+const TEXT = "test/reports/text.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "suites join the name where the class says nothing",
+    code: 'each.classname.trim() === "" || EMPTY_CLASSNAMES.includes(each.classname)',
+    instead: "false",
+    tests: [CONTENT],
+  },
+  {
+    guard: "Common Test's hooks are known where the first case has no group",
+    code: '/\\.erl$/.test(traces.case?.file ?? "")',
+    instead: "false",
+    tests: [REAL_REPORTS],
+  },
+  {
+    guard: "a file that Node names as it was given is no test",
+    code: "file?.endsWith(`/${name}`) === true",
+    instead: "false",
+    tests: [REAL_REPORTS],
+  },
+  {
+    guard: "a hook of Jest's with a space before its name is no test",
+    code: 'name.trim().startsWith("Test execution failure")',
+    instead: 'name.startsWith("Test execution failure")',
+    tests: [REAL_REPORTS],
+  },
+  {
+    guard: "a reference in a CDATA section is text",
+    code: "if (start === undefined) inTag = true;",
+    instead: "if (start === undefined || true) inTag = true;",
+    tests: [TEXT],
+  },
+];

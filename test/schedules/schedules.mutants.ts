@@ -1,0 +1,57 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const POLICIES = "test/schedules/policies.test.ts";
+const IDLE = "test/schedules/idle.test.ts";
+const REPLANNING = "test/schedules/replanning.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "runs of one schedule that may not overlap",
+    code: "const alone = sql`NOT (",
+    instead: "const alone = sql`NOT (false AND ",
+    tests: [POLICIES],
+  },
+  {
+    guard: "a schedule goes on where it has an agent and a host",
+    code: "    hasAgent,\n",
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a paused schedule is not run now",
+    code: 'form === "now" ? scheduleReady("s") : ',
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a job runs again only where it can be handed out",
+    code: '        takersReady("jobs"),\n',
+    instead: "",
+    tests: [IDLE],
+  },
+  {
+    guard: "a time is planned again only where its jobs were cancelled before they began",
+    code: "'anewFrom' OR ${STANDS}))",
+    instead: "'anewFrom'))",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "a time whose jobs were cancelled before they began is planned again",
+    code: "'anewFrom' OR ${STANDS}))",
+    instead: "'anewFrom' OR true))",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "of the runs that a pause made a schedule miss, the latest alone is made up for",
+    code: "const keepsLatest = !plan.times.some((at) => at < now);",
+    instead: "const keepsLatest = true;",
+    tests: [REPLANNING],
+  },
+  {
+    guard: "what can't be handed out does not expire",
+    code: 'lte(jobs.expiresAt, now), takersReady("jobs")),',
+    instead: "lte(jobs.expiresAt, now)),",
+    tests: [REPLANNING],
+  },
+];

@@ -1,0 +1,107 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const LEASES = "test/tokens/leases.test.ts";
+const CREDENTIALS = "test/tokens/credentials.test.ts";
+const LIMITS = "test/tokens/limits.test.ts";
+const ROTATION = "test/tokens/rotation.test.ts";
+const STATES = "test/tokens/states.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "a lease of another project is not there",
+    code: "project === undefined || !knowsProject(actor, project)",
+    instead: "project === undefined",
+    tests: [LEASES],
+  },
+  {
+    guard: "a lease that names no project is nobody's who is limited to some",
+    code: "project === undefined || !knowsProject(actor, project)",
+    instead: "project !== undefined && !knowsProject(actor, project)",
+    tests: [LEASES],
+  },
+  {
+    guard: "a path's project is one that the token may know of",
+    code: 'if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);',
+    instead: "",
+    tests: [CREDENTIALS],
+  },
+  {
+    guard: "a path's host is one that the token may know of",
+    code: 'if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);',
+    instead: "",
+    tests: [CREDENTIALS],
+  },
+  {
+    guard: "a token does what its scope may",
+    code: "refuseUnlessMayDo(call.actor, spec.operation);",
+    instead: "",
+    tests: [CREDENTIALS],
+  },
+  {
+    guard: "a job of another host is not there",
+    code: 'if (!found || !knowsHost(actor, found.hostId)) throw notFound("job", job);',
+    instead: 'if (!found) throw notFound("job", job);',
+    tests: [LIMITS],
+  },
+  {
+    guard: "a poll tells of the jobs of the token's projects alone",
+    code: "      inProjects(agents.projectId),\n",
+    instead: "",
+    tests: [LIMITS],
+  },
+  {
+    guard: "an agent that a body names is of the token's host",
+    code: "hostId === null ? undefined : eq(agents.hostId, hostId),",
+    instead: "",
+    tests: [LIMITS],
+  },
+  {
+    guard: "a host is renewed only by who may know of it",
+    code: "const known = and(eq(hosts.guid, facts.guid), knownTo(knower));",
+    instead: "const known = eq(hosts.guid, facts.guid);",
+    tests: [LIMITS],
+  },
+  {
+    guard: "a former secret has its end",
+    code: "if (replacedAt !== null && replacedAt <= now)",
+    instead: "if (replacedAt !== null && replacedAt <= 0)",
+    tests: [ROTATION],
+  },
+  {
+    guard: "an object forgets a token as it is revoked",
+    code: '    this.#begin({ id, until: now + CHANGE_MS }, now);\n    if (changed === "tokens") this.#forgetTokens();',
+    instead: "    this.#begin({ id, until: now + CHANGE_MS }, now);",
+    tests: [STATES],
+  },
+  {
+    guard: "an object that heard of nothing forgets a token at the end",
+    code: '    this.#put(end(this.#quiet(now), id, this.#newEpoch()));\n    if (changed === "tokens") this.#forgetTokens();',
+    instead: "    this.#put(end(this.#quiet(now), id, this.#newEpoch()));",
+    tests: [STATES],
+  },
+  {
+    guard: "an object that heard of neither end leaves the revoking a 503",
+    code: "await (told.has(host) ? ifAvailable(end(host)) : end(host));",
+    instead: "await ifAvailable(end(host));",
+    tests: [STATES],
+  },
+  {
+    guard: "a token is not learned across its revoking",
+    code: "if (!mayLearn(this.#quiet(now), epoch)) return;",
+    instead: "if (!mayLearn(this.#quiet(now), epoch) && epoch === '') return;",
+    tests: [STATES],
+  },
+  {
+    guard: "a token that the object knows expires",
+    code: "return token && isGood(token, now)",
+    instead: "return token && (now === 0 || isGood(token, 0))",
+    tests: [STATES],
+  },
+  {
+    guard: "an object learns only a token of its own host",
+    code: "epoch === null || host !== limit) return;",
+    instead: "epoch === null || limit === -1) return;",
+    tests: [STATES],
+  },
+];
