@@ -245,7 +245,7 @@ test("a host that leases its jobs is spared D1 by the same knowledge, and told o
   const { projectId, agentId, hostId } = await readyIn(counted);
   counts.reset();
   expect(await lease(world, hostId)).toMatchObject({ status: 200, body: [] });
-  expect(counts).toMatchObject({ d1RoundTrips: 0, objectCalls: { quiet: 1 } });
+  expect(counts).toMatchObject({ d1RoundTrips: 0, objectCalls: { nothingDue: 1 } });
   const { jobId } = await world.schedule(projectId, agentId);
   expect(oneLease(await lease(world, hostId)).job.job_id).toBe(jobId);
 });
@@ -257,7 +257,7 @@ test("a poll with lease=false asks D1 alone; one that looks further ahead than a
   const end = iso(world.now + HOUR);
   const queries: [string, object][] = [
     [`end_date=${end}&lease=false`, {}],
-    [`end_date=${iso(world.now + 25 * HOUR)}`, { quiet: 1 }],
+    [`end_date=${iso(world.now + 25 * HOUR)}`, { nothingDue: 1 }],
   ];
   for (const [query, objectCalls] of queries) {
     counts.reset();

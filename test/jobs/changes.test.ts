@@ -52,7 +52,7 @@ test("a poll that read D1 before a job was there teaches nothing after it", asyn
   const { world, on, poll } = disturbed();
   const { projectId, agentId, hostId } = await world.ready();
   world.advance(MINUTE);
-  on("before", calls("learnQuiet"), () => world.schedule(projectId, agentId));
+  on("before", calls("learnNothingDue"), () => world.schedule(projectId, agentId));
   expect(await poll(hostId)).toEqual({ jobs: [], askedD1: true });
   expect((await poll(hostId)).jobs).toHaveLength(1);
 });
@@ -123,7 +123,7 @@ test("an empty poll is answered though its host's object can't be taught", async
   const { world, on } = disturbed();
   const { hostId } = await world.ready();
   world.advance(MINUTE);
-  on("before", calls("learnQuiet"), fail(OVERLOADED));
+  on("before", calls("learnNothingDue"), fail(OVERLOADED));
   expect(await world.poll(hostId)).toMatchObject({ status: 200, body: [] });
 });
 

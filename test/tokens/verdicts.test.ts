@@ -56,7 +56,7 @@ test("a host's own token is looked up once: pings and quiet polls ask its object
   for (const quiet of [false, true]) {
     counts.reset();
     expect(await isolate().poll(ready.hostId, { token })).toMatchObject({ status: 200, body: [] });
-    if (quiet) expect(counts).toMatchObject({ d1RoundTrips: 0, objectCalls: { quiet: 1 } });
+    if (quiet) expect(counts).toMatchObject({ d1RoundTrips: 0, objectCalls: { nothingDue: 1 } });
   }
   world.advance(24 * HOUR);
   await world.ping(ready.hostId, ready.guid);
