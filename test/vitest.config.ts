@@ -20,6 +20,20 @@ const browser = {
   },
 };
 
+/** Tests of the host program alone, and those that start it beside a server, which take minutes: `npm run test:host`. */
+const WITHOUT_PROCESSES = ["bundle", "config", "journal", "masking", "terminal"];
+const WITH_PROCESSES = ["bad-day", "commands", "nothing-left", "release", "run"];
+
+const hostProgram = (name: string, files: readonly string[]) => ({
+  test: {
+    name,
+    include: files.map((file) => `test/host-program/${file}.test.ts`),
+    globalSetup: "test/host-program/setup.ts",
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
+
 export default defineConfig({
   test: {
     // One more than the cores of the smallest machine, for each waits a while, on its own workerd, a server or a browser.
@@ -64,15 +78,8 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      {
-        test: {
-          name: "host-program",
-          include: ["test/host-program/*.test.ts"],
-          globalSetup: "test/host-program/setup.ts",
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      hostProgram("host-program", WITHOUT_PROCESSES),
+      ...(process.env.HOST_PROCESSES === "on" ? [hostProgram("host-processes", WITH_PROCESSES)] : []),
       ...(hasBrowser ? [browser] : []),
     ],
   },

@@ -69,5 +69,10 @@ test("a host's own day without jobs costs one D1 write a half hour, and one D1 r
   expect(writes).toHaveLength((HOURS * 60) / WINDOW);
   expect(most(reads, 10)).toBe(1);
   expect(reads.length).toBeLessThanOrEqual((HOURS * 60) / 10);
-  expect(counts.objectCalls).toEqual({ ping: 12, recorded: 2, nothingDue: 60, learnNothingDue: reads.length });
+  expect(counts.objectCalls).toEqual({
+    ping: 12,
+    recorded: 2,
+    nothingDue: 60,
+    learnNothingDue: reads.length,
+  });
 }, 60_000);

@@ -40,13 +40,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const runTests = (files: string[], named?: string): Promise<{ outcome: Outcome; output: string }> => {
   const vitest = join(place, "node_modules/vitest/vitest.mjs");
   const options = ["--root", ".", "--config", "test/vitest.config.ts", "--bail", "1"];
-  const projects = ["worker", "local", "host-program"].flatMap((name) => ["--project", name]);
+  const projects = ["worker", "local", "host-program", "host-processes"].flatMap((name) => [
+    "--project",
+    name,
+  ]);
   const chosen = named === undefined ? files : [...files, "-t", named];
   const child = spawn(process.execPath, [vitest, "run", ...options, ...projects, ...chosen], {
     cwd: place,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", HOST_PROCESSES: "on" },
   });
   running = child;
   let output = "";
