@@ -41,7 +41,6 @@ export const hostRoutes = new Hono<App>()
       summary: "Update a host",
       ids: ["host"],
       body: hostInput,
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The host as it now is", schema: hostShape } },
     }),
     async (c) =>
@@ -56,7 +55,6 @@ export const hostRoutes = new Hono<App>()
       ids: ["host"],
       body: pingInput,
       heeds: "nothing",
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "Heard", schema: pongShape } },
     }),
     async (c) => {
@@ -84,7 +82,6 @@ export const hostRoutes = new Hono<App>()
       operation: "getHost",
       summary: "Read a host with its presence",
       ids: ["host"],
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The host", schema: hostReadShape } },
     }),
     async (c) => c.json(wireHostRead(await getHost(c.get("call"), c.req.valid("param").host))),
@@ -95,7 +92,6 @@ export const hostRoutes = new Hono<App>()
       operation: "retireHost",
       summary: "Retire a host; registering its guid again revives it",
       ids: ["host"],
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The host as it was", schema: hostShape } },
     }),
     async (c) => c.json(wireHost(await retireHost(c.get("call"), c.req.valid("param").host))),

@@ -1,8 +1,10 @@
 import type { RouterRoute } from "hono/types";
 import * as z from "zod";
 import { scopesOf } from "../tokens/access.ts";
+import { callerHeaders } from "./caller.ts";
 import { type Documented, documentedIn } from "./endpoint.ts";
 import { STATUS_OF } from "./errors.ts";
+import { pathIds } from "./request-parts.ts";
 import { shape } from "./shape.ts";
 
 /** The shape of every refusal (the wire contract's "Errors"). */
@@ -45,24 +47,32 @@ const PATH_NAME = /:(\w+)/g;
 
 const REFUSED = { description: "Refused", content: json({ $ref: "#/components/schemas/Error" }) };
 
-const IDEMPOTENCY_KEY = {
-  name: "Idempotency-Key",
-  in: "header",
-  required: false,
-  description:
-    "Constant over the retries of one request: a repeat makes nothing twice. x-qtest-nonce does the same.",
-  schema: { type: "string", maxLength: 255 },
-};
-
-const queryParameters = (query: z.ZodType) => {
-  const { properties = {}, required = [] } = schemaOf(query, "input");
-  return Object.entries(properties).map(([name, schema]) => ({
+/** The parameters of one part of a request, from the schema that it is checked with. */
+const parametersIn = (part: "query" | "header", schema: z.ZodType) => {
+  const { properties = {}, required = [] } = schemaOf(schema, "input");
+  return Object.entries(properties).map(([name, property]) => ({
     name,
-    in: "query",
+    in: part,
     required: required.includes(name),
-    schema,
+    ...(typeof property === "object" && property.description ? { description: property.description } : {}),
+    schema: property,
   }));
 };
+
+const pathParameters = (path: string, ids: Documented["ids"] = []) =>
+  [...path.matchAll(PATH_NAME)].map(([, name]) => {
+    const id = ids.find((each) => each === name);
+    return {
+      name,
+      in: "path",
+      required: true,
+      schema: id ? schemaOf(pathIds.shape[id], "output") : { type: "string" },
+    };
+  });
+
+/** Whether a call does something with the headers that say who calls: what only reads doesn't, but for a poll. */
+const takesCallerHeaders = (method: string, { operation, heeds }: Documented): boolean =>
+  operation !== undefined && (heeds === undefined ? method !== "GET" : heeds !== "nothing");
 
 const refusals = (operation: Documented["operation"], authenticates: boolean) => {
   const { invalid, unauthorized, too_large, too_many, unavailable } = STATUS_OF;
@@ -79,14 +89,9 @@ const operationOf = (method: string, path: string, documented: Documented) => {
       ? { description: `Scopes: ${scopesOf(operation).join(", ")}.`, security: [{ token: [] }] }
       : { security: [] }),
     parameters: [
-      ...[...path.matchAll(PATH_NAME)].map(([, name]) => ({
-        name,
-        in: "path",
-        required: true,
-        schema: ids?.some((id) => id === name) ? { type: "integer", minimum: 1 } : { type: "string" },
-      })),
-      ...(query ? queryParameters(query) : []),
-      ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
+      ...pathParameters(path, ids),
+      ...(query ? parametersIn("query", query) : []),
+      ...(takesCallerHeaders(method, documented) ? parametersIn("header", callerHeaders) : []),
     ],
     ...(body ? { requestBody: { required: true, content: contentOf(body, documented) } } : {}),
     ...(form

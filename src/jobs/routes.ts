@@ -1,13 +1,11 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { App } from "../env.ts";
-import { getHost } from "../hosts/hosts.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { tellCancelRequests } from "../http/headers.ts";
 import { answerPage } from "../http/pages.ts";
 import { shape } from "../http/shape.ts";
 import { formatWireTime } from "../http/times.ts";
-import { getProject } from "../projects/projects.ts";
 import { getSchedule } from "../schedules/schedules.ts";
 import { cancelSchedule, getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
@@ -45,7 +43,6 @@ export const jobRoutes = new Hono<App>()
       ids: ["host"],
       query: pollInput,
       heeds: "caller",
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The jobs, by start date and id", schema: () => z.array(jobShape()) } },
     }),
     async (c) => {
@@ -64,7 +61,6 @@ export const jobRoutes = new Hono<App>()
       summary: "Lease due jobs to one process of a host, which accepts each by reporting it RUNNING",
       ids: ["host"],
       body: leaseInput,
-      exists: (call, { host }) => getHost(call, host),
       answers: {
         201: { description: "The leases", schema: leasedShape },
         200: { description: "Nothing is due", schema: leasedShape },
@@ -87,7 +83,6 @@ export const jobRoutes = new Hono<App>()
       operation: "renewLease",
       summary: "Renew the lease of a running job",
       ids: ["host"],
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "Until when, and whether to cancel the run", schema: renewedShape } },
     }),
     async (c) => {
@@ -106,7 +101,6 @@ export const jobRoutes = new Hono<App>()
       operation: "giveBackLease",
       summary: "Give a leased job back before its run begins",
       ids: ["host"],
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The job, leased no more", schema: givenBackShape } },
     }),
     async (c) => {
@@ -163,7 +157,6 @@ export const jobRoutes = new Hono<App>()
       summary: "List a project's jobs",
       ids: ["project"],
       query: jobsQuery,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 200: { description: "A page of jobs", schema: () => z.array(jobReadShape()) } },
     }),
     async (c) => {

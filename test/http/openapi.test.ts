@@ -95,6 +95,33 @@ test("/openapi.json names each id of a path as a parameter, and no other", async
   }
 });
 
+test("/openapi.json says of each parameter what the call checks: ids, the caller's headers, the query", async () => {
+  const described = operationsOf(await read());
+  const parametersOf = (called: string, part: string) =>
+    described
+      .find(({ name }) => name === called)
+      ?.described.parameters.filter((parameter) => parameter.in === part)
+      .map(({ name, schema }) => [name, schema.type, schema.maxLength ?? schema.maximum]);
+  const jobs = "/api/v3/projects/{project}/automation/jobs";
+  expect(parametersOf(`GET ${jobs}/{job}`, "path")).toEqual([
+    ["project", "integer", 999_999_999_999_999],
+    ["job", "integer", 999_999_999_999_999],
+  ]);
+  const caller = [
+    ["Idempotency-Key", "string", 255],
+    ["x-qtest-nonce", "string", 255],
+    ["Lease-Owner", "string", 255],
+  ];
+  expect(parametersOf(`POST ${jobs}/{job}/rerun`, "header")).toEqual(caller);
+  expect(parametersOf("GET /api/v3/automation/hosts/{host}/jobs", "header")).toEqual(caller);
+  expect(parametersOf("POST /api/v3/automation/hosts/{host}/ping", "header")).toEqual([]);
+  expect(parametersOf(`GET ${jobs}`, "header")).toEqual([]);
+  expect(parametersOf("GET /api/v3/projects", "query")).toEqual([
+    ["limit", "integer", 1000],
+    ["after", "integer", 9_007_199_254_740_991],
+  ]);
+});
+
 test("/openapi.json has every $ref resolve", async () => {
   const { text, body } = await new World().get("/openapi.json");
   const refs = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref ?? "");
