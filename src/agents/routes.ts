@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { App } from "../env.ts";
-import { getHost } from "../hosts/hosts.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
 import { type Shaped, shape } from "../http/shape.ts";
@@ -12,7 +11,6 @@ import {
   deleteAgent,
   getAgent,
   listAgents,
-  refuseUnknownPlace,
   searchAgents,
   searchInput,
   searchQuery,
@@ -81,7 +79,6 @@ export const agentRoutes = new Hono<App>()
       summary: "Create an agent; one known by its host, project and number is renewed",
       ids: ["project", "host"],
       body: agentInput,
-      exists: refuseUnknownPlace,
       answers: {
         201: { description: "The agent, with its id", schema: agentShape },
         200: { description: "The agent was known", schema: agentShape },
@@ -146,7 +143,6 @@ export const agentRoutes = new Hono<App>()
       summary: "List a host's agents of one project",
       ids: ["project", "host"],
       query: pageQuery,
-      exists: refuseUnknownPlace,
       answers: aPage,
     }),
     async (c) => {
@@ -161,7 +157,6 @@ export const agentRoutes = new Hono<App>()
       summary: "List a host's agents",
       ids: ["host"],
       query: pageQuery,
-      exists: (call, { host }) => getHost(call, host),
       answers: aPage,
     }),
     async (c) => {

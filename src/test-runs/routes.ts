@@ -3,7 +3,6 @@ import * as z from "zod";
 import type { App } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage, pageQuery } from "../http/pages.ts";
-import { getProject } from "../projects/projects.ts";
 import { CONTENTS, isTemplate, TEMPLATE_FIELDS, templateFault } from "../reports/content.ts";
 import { materialShape } from "../schedules/materials.ts";
 import { testRunsOfTable } from "./files.ts";
@@ -68,7 +67,6 @@ export const testRunRoutes = new Hono<App>().post(
         read: testRunsOfTable,
       },
     ],
-    exists: (call, { project }) => getProject(call, project),
     answers: {
       201: {
         description: "The test runs, in the order they came; of a report, each of its tests is one",
@@ -101,7 +99,6 @@ export const keptTestRunRoutes = new Hono<App>()
       summary: "List a project's test runs",
       ids: ["project"],
       query: pageQuery,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 200: { description: "A page of test runs", schema: () => z.array(materialShape) } },
     }),
     async (c) => {
