@@ -183,6 +183,15 @@ const STATES: Record<string, readonly Command[]> = {
     START,
     ACCEPT,
   ],
+  "a refused start leaves a job to whom it was told": [
+    ...EMPTY,
+    OFTEN,
+    after(300),
+    { ...POLL, client: "owner a" },
+    { do: "run now", schedule: 0, hold: null },
+    START,
+    { ...START, client: "owner b", job: 1 },
+  ],
   "a host that looks far ahead is heard": [
     ...EMPTY,
     ONCE,
