@@ -192,6 +192,16 @@ const STATES: Record<string, readonly Command[]> = {
     START,
     { ...START, client: "owner b", job: 1 },
   ],
+  "a job comes with the poll after the one that tells of its schedule's cancelled run": [
+    ...EMPTY,
+    OFTEN,
+    after(300),
+    { ...START, client: "owner a" },
+    { do: "cancel", job: 0, hold: null },
+    after(300),
+    { ...POLL, client: "owner a" },
+    { ...POLL, client: "owner a" },
+  ],
   "a host that looks far ahead is heard": [
     ...EMPTY,
     ONCE,

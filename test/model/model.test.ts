@@ -27,5 +27,5 @@ test(
     const commands = await shorten(counterexample[0]);
     throw new Error(`seed ${seed}: ${await breach(commands)}\n${asTest(commands)}`);
   },
-  60 * SECOND + runs * 4 * SECOND,
+  60 * SECOND + runs * 10 * SECOND,
 );
