@@ -246,6 +246,13 @@ export const MUTANTS: Mutant[] = [
     tests: [LEASES],
   },
   {
+    guard: "a refused report leaves what hid its job before",
+    file: "src/hosts/leases.ts",
+    text: "before ? { ...before, heardAt: mark }",
+    instead: 'before?.kind === "run" ? { ...before, heardAt: mark }',
+    tests: [LEASES],
+  },
+  {
     guard: "a run that is being ended or cancelled is not taken back",
     file: "src/hosts/leases.ts",
     text: "  if (lease.ending || lease.cancelAt !== null) return null;\n",
