@@ -7,13 +7,13 @@ import {
   deadlineOf,
   decideGrant,
   decideRuns,
-  GIVEN_BACK,
   holdOf,
   type Judgement,
   jobsOf,
   judgeReport,
   type Lease,
   type Offer,
+  OVER,
   type Report,
   releaseOf,
   renewRun,
@@ -195,7 +195,7 @@ export class HostObject extends SignsObject {
     if (!lease || lease.ending) return { outcome: "lease_lost", job: 0, attempt: 0 };
     const { job, attempt } = lease;
     if (lease.accepted) return { outcome: "running", job, attempt };
-    this.#store.putLease({ ...lease, expiresAt: GIVEN_BACK });
+    this.#store.putLease({ ...lease, expiresAt: OVER });
     return { outcome: "given_back", job, attempt };
   }
 

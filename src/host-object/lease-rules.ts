@@ -171,8 +171,8 @@ export interface Report {
 export interface Taken {
   /** `heardAt` as the report left it: any later report moves it on. */
   mark: number;
-  /** Until when the lease could be accepted; epoch milliseconds. */
-  acceptBy: number;
+  /** The lease that stood before the report; null where none did. */
+  before: Lease | null;
 }
 
 export interface Judgement {
@@ -214,27 +214,29 @@ export const judgeReport = (
     // The report that accepted the lease may be under way still, and win: what it took is not undone any more.
     if (run.accepted) return { verdict: "go", lease: { ...run, heardAt }, taken: null };
     const accepted = { ...run, accepted: true, expiresAt: now + run.leaseMs, heardAt };
-    return { verdict: "go", lease: accepted, taken: { mark: heardAt, acceptBy: run.expiresAt } };
+    return { verdict: "go", lease: accepted, taken: { mark: heardAt, before: run } };
   }
   if (leaseId !== null) return LEFT_TO_D1;
   if (byHost && run && isLive(run, now)) return refused("lease_required");
   if (holdMs === 0 || run?.accepted) return LEFT_TO_D1;
   const mark = markAfter(present, now);
-  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs, mark), taken: { mark, acceptBy: now } };
+  const before = present?.attempt === attempt ? present : null;
+  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs, mark), taken: { mark, before } };
 };
 
 /**
- * What becomes of the lease of a report that D1 refused: one that the report accepted can be accepted or given back
- * until `acceptBy` again, and a hold of the report is over. Null where it stays: someone reported, renewed or asked to cancel since.
+ * What becomes of the lease of a report that D1 refused: what stood before it stands again, or the hold of the report
+ * is over. It keeps its mark, which no later report may leave again. Null where nothing changes: someone reported,
+ * renewed or asked to cancel since.
  */
 export const releaseOf = (
   lease: Lease | undefined,
   attempt: number,
-  { mark, acceptBy }: Taken,
+  { mark, before }: Taken,
 ): Lease | null => {
   if (lease?.attempt !== attempt || lease.heardAt !== mark) return null;
   if (lease.ending || lease.cancelAt !== null) return null;
-  return { ...lease, accepted: false, expiresAt: acceptBy };
+  return before ? { ...before, heardAt: mark } : { ...lease, expiresAt: OVER };
 };
 
 /** A leased run as its process is told of it. */
@@ -270,8 +272,8 @@ export const cancelRun = (
   return { lease: { ...lease, cancelAt, cancelAsker: asked ? asker : lease.cancelAsker }, asked };
 };
 
-/** When a lease that was given back expired: before whatever is still on its way. Its row stays, so that a repeat is known. */
-export const GIVEN_BACK = 0;
+/** When a lease that was given back expired, or a hold that is over: before whatever is still on its way. The row of a lease stays, so that a repeat is known. */
+export const OVER = 0;
 
 /** How long after a failure the alarm tries again. */
 export const ALARM_RETRY_MS = 10_000;
