@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { getHost } from "../access/known.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
@@ -13,7 +12,6 @@ import {
   deleteAgent,
   getAgent,
   listAgents,
-  refuseUnknownPlace,
   searchAgents,
   searchInput,
   searchQuery,
@@ -82,7 +80,6 @@ export const agentRoutes = new Hono<App>()
       summary: "Create an agent; one known by its host, project and number is renewed",
       ids: ["project", "host"],
       body: agentInput,
-      exists: refuseUnknownPlace,
       answers: {
         201: { description: "The agent, with its id", schema: agentShape },
         200: { description: "The agent was known", schema: agentShape },
@@ -147,7 +144,6 @@ export const agentRoutes = new Hono<App>()
       summary: "List a host's agents of one project",
       ids: ["project", "host"],
       query: pageQuery,
-      exists: refuseUnknownPlace,
       answers: aPage,
     }),
     async (c) => {
@@ -162,7 +158,6 @@ export const agentRoutes = new Hono<App>()
       summary: "List a host's agents",
       ids: ["host"],
       query: pageQuery,
-      exists: (call, { host }) => getHost(call, host),
       answers: aPage,
     }),
     async (c) => {

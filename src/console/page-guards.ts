@@ -3,9 +3,10 @@ import { createMiddleware } from "hono/factory";
 import { type Operation, refuseUnlessMayDo } from "../access/permissions.ts";
 import { resumeSession } from "../access/sessions.ts";
 import type { App } from "../http/app.ts";
-import { type IdName, type Ids, readIds, refuseUnknown } from "../http/endpoint.ts";
+import { refuseUnknown } from "../http/endpoint.ts";
 import { authContextOf, callOf } from "../http/make-call.ts";
 import { limitRequests } from "../http/rate-limits.ts";
+import { type IdName, type Ids, pathIdsCheck, runCheck } from "../http/request-parts.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { readTyped } from "./form-input.ts";
 import { beginVisit } from "./page-context.ts";
@@ -45,25 +46,29 @@ interface Read<Name extends IdName> {
 type Checked<Name extends IdName> = MiddlewareHandler<App, string, Read<Name>>;
 
 /** Refuses what the actor may not do or know of, in the words of the API, and gives the ids of the path. */
-const admit = async (c: Context<App>, operation: Operation, ids: readonly IdName[]): Promise<void> => {
-  const { call } = c.var;
-  const { address } = call.request;
-  await limitRequests(c.env, call.settings, call.actor, { host: undefined, job: undefined, address });
-  refuseUnlessMayDo(call.actor, operation);
-  const read = readIds(c, ids);
-  await refuseUnknown(call, read);
-  c.req.addValidatedData("param", read);
+const admission = (operation: Operation, ids: readonly IdName[]) => {
+  const checkIds = pathIdsCheck(ids);
+  return async (c: Context<App, string, Read<IdName>>): Promise<void> => {
+    const { call } = c.var;
+    const { address } = call.request;
+    await limitRequests(c.env, call.settings, call.actor, { host: undefined, job: undefined, address });
+    refuseUnlessMayDo(call.actor, operation);
+    await runCheck(checkIds, c);
+    await refuseUnknown(call, c.req.valid("param"));
+  };
 };
 
 /** A page that shows what `operation` of the API reads; `ids` are those of its path. */
 export const page = <Name extends IdName = never>(
   operation: Operation,
   ids: readonly Name[] = [],
-): Checked<Name> =>
-  createMiddleware<App>(async (c, next) => {
-    await admit(c, operation, ids);
+): Checked<Name> => {
+  const admit = admission(operation, ids);
+  return createMiddleware<App>(async (c, next) => {
+    await admit(c);
     await next();
   });
+};
 
 const STALE = "This form is of an earlier sign-in, and was not done.";
 
@@ -71,9 +76,10 @@ const STALE = "This form is of an earlier sign-in, and was not done.";
 export const action = <Name extends IdName = never>(
   operation: Operation,
   ids: readonly Name[] = [],
-): Checked<Name> =>
-  createMiddleware<App>(async (c, next) => {
-    await admit(c, operation, ids);
+): Checked<Name> => {
+  const admit = admission(operation, ids);
+  return createMiddleware<App>(async (c, next) => {
+    await admit(c);
     const typed = await readTyped(c);
     if (!(await isFormTokenOf(c, c.get("session"), typed.get("form_token")))) {
       return askAgain(c, c.req.path, typed, STALE, 409);
@@ -83,3 +89,4 @@ export const action = <Name extends IdName = never>(
     if (key !== "") c.get("call").request.key = key;
     await next();
   });
+};

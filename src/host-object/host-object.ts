@@ -6,11 +6,11 @@ import {
   deadlineOf,
   decideGrant,
   decideRuns,
-  GIVEN_BACK,
   holdOf,
   jobsOf,
   type Lease,
   type Offer,
+  OVER,
   renewRun,
   toldOf,
 } from "./lease-rules.ts";
@@ -74,7 +74,7 @@ export abstract class HostMoment extends ContactObject implements HostProtocol {
     if (!lease || lease.ending) return { outcome: "lease_lost", job: 0, attempt: 0 };
     const { job, attempt } = lease;
     if (lease.accepted) return { outcome: "running", job, attempt };
-    this.leases.putLease({ ...lease, expiresAt: GIVEN_BACK });
+    this.leases.putLease({ ...lease, expiresAt: OVER });
     return { outcome: "given_back", job, attempt };
   }
 

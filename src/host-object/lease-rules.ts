@@ -187,8 +187,8 @@ export const cancelRun = (
   return { lease: { ...lease, cancelAt, cancelAsker: asked ? asker : lease.cancelAsker }, asked };
 };
 
-/** When a lease that was given back expired: before whatever is still on its way. Its row stays, so that a repeat is known. */
-export const GIVEN_BACK = 0;
+/** When a lease that was given back expired, or a hold that is over: before whatever is still on its way. The row of a lease stays, so that a repeat is known. */
+export const OVER = 0;
 
 /** How long after a failure the alarm tries again. */
 export const ALARM_RETRY_MS = 10_000;

@@ -1,4 +1,4 @@
-import { holdOf, isLive, type Lease } from "./lease-rules.ts";
+import { holdOf, isLive, type Lease, OVER } from "./lease-rules.ts";
 
 /** A report, before it is tried in D1. */
 export interface Report {
@@ -16,8 +16,8 @@ export interface Report {
 export interface Taken {
   /** `heardAt` as the report left it: any later report moves it on. */
   mark: number;
-  /** Until when the lease could be accepted; epoch milliseconds. */
-  acceptBy: number;
+  /** The lease that stood before the report; null where none did. */
+  before: Lease | null;
 }
 
 export interface Judgement {
@@ -33,7 +33,6 @@ const refused = (verdict: "lease_lost" | "lease_required"): Judgement => ({
   lease: null,
   taken: null,
 });
-
 const LEFT_TO_D1: Judgement = { verdict: "go", lease: null, taken: null };
 
 /** A `heardAt` that no report of this job left before. */
@@ -60,25 +59,27 @@ export const judgeReport = (
     // The report that accepted the lease may be under way still, and win: what it took is not undone any more.
     if (run.accepted) return { verdict: "go", lease: { ...run, heardAt }, taken: null };
     const accepted = { ...run, accepted: true, expiresAt: now + run.leaseMs, heardAt };
-    return { verdict: "go", lease: accepted, taken: { mark: heardAt, acceptBy: run.expiresAt } };
+    return { verdict: "go", lease: accepted, taken: { mark: heardAt, before: run } };
   }
   if (leaseId !== null) return LEFT_TO_D1;
   if (byHost && run && isLive(run, now)) return refused("lease_required");
   if (holdMs === 0 || run?.accepted) return LEFT_TO_D1;
   const mark = markAfter(present, now);
-  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs, mark), taken: { mark, acceptBy: now } };
+  const before = present?.attempt === attempt ? present : null;
+  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs, mark), taken: { mark, before } };
 };
 
 /**
- * What becomes of the lease of a report that D1 refused: one that the report accepted can be accepted or given back
- * until `acceptBy` again, and a hold of the report is over. Null where it stays: someone reported, renewed or asked to cancel since.
+ * What becomes of the lease of a report that D1 refused: what stood before it stands again, or the hold of the report
+ * is over. It keeps its mark, which no later report may leave again. Null where nothing changes: someone reported,
+ * renewed or asked to cancel since.
  */
 export const releaseOf = (
   lease: Lease | undefined,
   attempt: number,
-  { mark, acceptBy }: Taken,
+  { mark, before }: Taken,
 ): Lease | null => {
   if (lease?.attempt !== attempt || lease.heardAt !== mark) return null;
   if (lease.ending || lease.cancelAt !== null) return null;
-  return { ...lease, accepted: false, expiresAt: acceptBy };
+  return before ? { ...before, heardAt: mark } : { ...lease, expiresAt: OVER };
 };

@@ -1,65 +1,57 @@
-import type { FieldError } from "../wire/refusals.ts";
+import {
+  IDEMPOTENCY_KEY,
+  JOBS_RUNNING,
+  LEASE_OWNER,
+  MAX_CHARACTERS,
+  NONCE,
+  type RequestHeader,
+  requestHeaders,
+} from "./own-headers.ts";
 
-/** What a request says of its caller (the wire contract's "Requests", "Headers of ours"). */
-interface Caller {
-  /** Which request it is: the same on each try of it. */
-  key: string | undefined;
-  /** Which process sends it. */
-  owner: string | undefined;
-}
-
-const MAX_CHARACTERS = 255;
-
+/** Which request it is: the same on each try of it. */
 export const keyIn = (headers: Headers): string | undefined =>
-  headers.get("Idempotency-Key") || headers.get("x-qtest-nonce") || undefined;
+  headers.get(IDEMPOTENCY_KEY) || headers.get(NONCE) || undefined;
 
-export const ownerIn = (headers: Headers): string | undefined => headers.get("Lease-Owner") || undefined;
-
-const RUNNING = "Jobs-Running";
-const JOB_IDS = /^(\s*[1-9]\d{0,14}\s*(,|$))*$/;
-const MAX_RUNNING = 1000;
+/** Which process sends it. */
+export const ownerIn = (headers: Headers): string | undefined => headers.get(LEASE_OWNER) || undefined;
 
 /** Whether a call says what its process runs now: an empty list says a lot. */
-export const saysRunning = (headers: Headers): boolean => headers.has(RUNNING);
+export const saysRunning = (headers: Headers): boolean => headers.has(JOBS_RUNNING);
 
 /** The jobs that the process of a call runs now; undefined where it does not say, or in no list of ids. */
-export const runningIn = (headers: Headers): number[] | undefined => {
-  const text = headers.get(RUNNING);
-  if (text === null || !JOB_IDS.test(text)) return undefined;
-  const ids = text.split(",").filter((id) => id.trim() !== "");
-  return ids.length > MAX_RUNNING ? undefined : ids.map(Number);
-};
-
-/** What is wrong with a header that says what its process runs, where it is none of the wire's. */
-export const runningErrors = (headers: Headers): FieldError[] =>
-  saysRunning(headers) && runningIn(headers) === undefined
-    ? [
-        {
-          field: RUNNING,
-          message: `must be the ids of the jobs that run now, like 648,649, at most ${MAX_RUNNING}, or empty`,
-        },
-      ]
-    : [];
-
-const isLong = (text = ""): boolean => text.length > MAX_CHARACTERS;
+export const runningIn = (headers: Headers): number[] | undefined =>
+  requestHeaders.shape[JOBS_RUNNING].safeParse(headers.get(JOBS_RUNNING) ?? undefined).data;
 
 /** What a call heeds of it: a ping nothing; a poll who its caller is, by the owner, else by the key; the others both. */
 export type CallerHeaders = "none" | "process" | "all";
 
 /** Whether what a poll says of its caller is longer than is taken. */
-export const isLongCaller = (headers: Headers): boolean => isLong(ownerIn(headers) ?? keyIn(headers));
+export const isLongCaller = (headers: Headers): boolean =>
+  (ownerIn(headers) ?? keyIn(headers) ?? "").length > MAX_CHARACTERS;
 
-/** What is wrong with what is heeded of it. */
-export const headerErrors = ({ key, owner }: Caller, used: CallerHeaders): FieldError[] => {
-  if (used === "none") return [];
-  const isKeyUsed = used === "all" || owner === undefined;
-  return [
-    { field: "Idempotency-Key (or x-qtest-nonce)", value: isKeyUsed ? key : undefined },
-    { field: "Lease-Owner", value: owner },
-  ]
-    .filter(({ value }) => isLong(value))
-    .map(({ field }) => ({ field, message: `must be at most ${MAX_CHARACTERS} characters` }));
+/** Header values by name. */
+type Sent = Partial<Record<string, string>>;
+
+const ofCaller = (
+  { [IDEMPOTENCY_KEY]: key, [NONCE]: nonce, [LEASE_OWNER]: owner }: Sent,
+  callerHeaders: CallerHeaders,
+): Sent => {
+  if (callerHeaders === "none") return {};
+  if (callerHeaders === "process" && owner) return { [LEASE_OWNER]: owner };
+  return { [key ? IDEMPOTENCY_KEY : NONCE]: key || nonce, [LEASE_OWNER]: owner };
 };
+
+/** Those of the sent headers that a call judges: what it heeds of its caller, and `Jobs-Running` where it reads that. */
+export const heededHeaders = (
+  sent: Sent,
+  {
+    callerHeaders = "all",
+    headers = [],
+  }: { callerHeaders?: CallerHeaders; headers?: readonly RequestHeader[] },
+): Sent => ({
+  ...ofCaller(sent, callerHeaders),
+  ...(headers.includes(JOBS_RUNNING) ? { [JOBS_RUNNING]: sent[JOBS_RUNNING] } : {}),
+});
 
 /** Where a request came from, as the platform's edge says. */
 export const addressIn = (headers: Headers): string | null => headers.get("CF-Connecting-IP");

@@ -2,22 +2,28 @@ import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
-import { mayKnowHost } from "../access/known.ts";
+import { getHost, mayKnowHost } from "../access/known.ts";
 import { knowsProject, type Operation, refuseUnlessMayDo } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
+import { getProject } from "../projects/projects.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
 import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
-import { type CallerHeaders, headerErrors, runningErrors } from "./caller-headers.ts";
+import type { CallerHeaders } from "./caller-headers.ts";
 import { handoverOf } from "./handover.ts";
 import type { AnswerHeader, RequestHeader } from "./own-headers.ts";
 import { limitRequests } from "./rate-limits.ts";
+import {
+  headersCheck,
+  type IdName,
+  type Ids,
+  pathIdsCheck,
+  queryCheck,
+  runCheck,
+  wrongIn,
+} from "./request-parts.ts";
 import { NO_BODY, unknownNames } from "./unknown-names.ts";
-
-/** What ids a path may carry; `/:host/` is read as the id of a host. */
-export type IdName = "project" | "host" | "agent" | "schedule" | "job" | "token" | "test_run";
-export type Ids<Name extends IdName> = Record<Name, number>;
 
 /** A JSON answer of this schema, or bare text. */
 type Answer = { description: string; headers?: readonly AnswerHeader[] } & (
@@ -31,6 +37,7 @@ export interface Documented {
   answers: Record<number, Answer>;
   operation?: Operation;
   ids?: readonly IdName[];
+  callerHeaders?: CallerHeaders;
   query?: z.ZodType;
   body?: z.ZodType;
   headers?: readonly RequestHeader[];
@@ -63,11 +70,10 @@ export interface Endpoint<
   answers: Record<number, Answer>;
   /** What it heeds of what a request says of its caller; both where nothing is said here. */
   callerHeaders?: CallerHeaders;
-  /** It heeds what a request says of the runs of its process. */
-  heedsRunning?: boolean;
   /**
-   * Refuses ids that name nothing (404). Asked only where the body or query is refused, so that a wrong id is
-   * told before a wrong field; a good request learns of its ids from the statement that serves it.
+   * Refuses ids that name nothing (404), where they are more than a project and a host. Asked only where the rest of
+   * the request is refused, so that a wrong id is told before a wrong field; a good request learns of its ids from the
+   * statement that serves it.
    */
   exists?: (call: Call, ids: Ids<Name>) => Promise<unknown>;
 }
@@ -96,7 +102,10 @@ export const open = (spec: Documented): MiddlewareHandler<App> =>
 export const endpoint = <Name extends IdName, Query extends z.ZodType, Body extends z.ZodType>(
   spec: Endpoint<Name, Query, Body>,
 ): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
-  const handler = createMiddleware<App & HonoEnv>(async (c, next) => {
+  const checkIds = pathIdsCheck(spec.ids ?? []);
+  const checks = [headersCheck(spec), queryCheck(spec.query, spec.ignoresUnknown)];
+  type Checked = Read<Name, z.output<Query>, z.output<Body>>;
+  const handler = createMiddleware<App & HonoEnv, string, Checked>(async (c, next) => {
     const call = c.get("call");
     const start = handoverOf(c.req.raw);
     if (!start?.counted)
@@ -111,28 +120,24 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const bytes = form && (await readBody(c.req.raw, form.limit));
     const text = takesBody && !form ? await (start?.text ?? readText(c.req.raw)) : "";
     refuseUnlessMayDo(call.actor, spec.operation);
-    const ids = readIds(c, spec.ids ?? []);
+    await runCheck(checkIds, c);
+    const ids: Ids<Name> & Partial<Ids<IdName>> = c.req.valid("param");
     await refuseUnknown(call, ids);
     try {
-      const wrong = headerErrors(call.request, spec.callerHeaders ?? "all");
-      if (spec.heedsRunning) wrong.push(...runningErrors(c.req.raw.headers));
-      const asked = c.req.query();
-      if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));
-      const query = spec.query && checked(spec.query, asked, wrong);
-      give(c, "query", query);
+      const wrong: FieldError[] = [];
+      for (const check of checks) wrong.push(...(await wrongIn(check, c)));
       if (takesBody && !form) {
         const otherTypes = spec.body && (spec.forms ?? []).map(({ types: [type] }) => type);
         const json = parseJson(text, { contentType: c.req.header("Content-Type"), otherTypes });
         if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));
-        give(c, "json", checked(spec.body ?? NO_BODY, json, wrong));
+        give(c, checked(spec.body ?? NO_BODY, json, wrong));
       }
       if (wrong.length > 0) throw invalid(wrong);
-      if (form && bytes) give(c, "json", form.read(bytes, query as z.output<Query>));
+      if (form && bytes) give(c, form.read(bytes, c.req.valid("query")));
     } catch (error) {
-      if (error instanceof DomainError) await spec.exists?.(call, ids as Ids<Name>);
+      if (error instanceof DomainError) await (spec.exists ?? refuseAbsent)(call, ids);
       throw error;
     }
-    c.req.addValidatedData("param", ids);
     const caller = callingHost(call, spec.operation, { host: ids.host, method: c.req.method });
     if (caller !== null) await noteHostCall(call, caller);
     await next();
@@ -174,21 +179,15 @@ export const refuseUnknown = async (
   if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);
 };
 
-const ID = /^[1-9]\d{0,14}$/;
-
-/** The ids of a path, as numbers. Throws `not_found` for what is no id. */
-export const readIds = (c: Context<App>, names: readonly IdName[]): Partial<Record<IdName, number>> => {
-  const ids: Partial<Record<IdName, number>> = {};
-  for (const name of names) {
-    const text = c.req.param(name) ?? "";
-    if (!ID.test(text))
-      throw notFound(
-        name,
-        `with the id ${JSON.stringify(text.slice(0, 40))}: ids are whole numbers from 1 up`,
-      );
-    ids[name] = Number(text);
-  }
-  return ids;
+/** Refuses a project and a host that are not there. */
+const refuseAbsent = async (
+  call: Call,
+  { project, host }: Partial<Record<IdName, number>>,
+): Promise<void> => {
+  await Promise.all([
+    project === undefined ? undefined : getProject(call, project),
+    host === undefined ? undefined : getHost(call, host),
+  ]);
 };
 
 const checked = <Schema extends z.ZodType>(
@@ -202,6 +201,6 @@ const checked = <Schema extends z.ZodType>(
   return undefined;
 };
 
-const give = (c: Context<App>, target: "query" | "json", value: unknown): void => {
-  if (typeof value === "object" && value !== null) c.req.addValidatedData(target, value);
+const give = (c: Context, json: unknown): void => {
+  if (typeof json === "object" && json !== null) c.req.addValidatedData("json", json);
 };

@@ -4,7 +4,8 @@ import { scopesOf } from "../access/permissions.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { STATUS_OF } from "../wire/refusals.ts";
 import { type Documented, documentedIn } from "./endpoint.ts";
-import { ANSWER_HEADERS, REQUEST_HEADERS } from "./own-headers.ts";
+import { ANSWER_HEADERS, KEY_HEADERS, requestHeaders } from "./own-headers.ts";
+import { pathIds } from "./request-parts.ts";
 
 /** The shape of every refusal (the wire contract's "Errors"). */
 export const errorShape = shape(() =>
@@ -46,29 +47,40 @@ const PATH_NAME = /:(\w+)/g;
 
 const REFUSED = { description: "Refused", content: json({ $ref: "#/components/schemas/Error" }) };
 
-const IDEMPOTENCY_KEY = {
-  name: "Idempotency-Key",
-  in: "header",
-  required: false,
-  description:
-    "Constant over the retries of one request: a repeat makes nothing twice. x-qtest-nonce does the same.",
-  schema: { type: "string", maxLength: 255 },
-};
-
 const BODY_FORMS =
   "JSON is read whatever the Content-Type says; other forms go by theirs. Packed by gzip with Content-Encoding: gzip, or not at all.";
 
-const headerParameters = (headers: Documented["headers"] = []) =>
-  headers.map((name) => ({ name, in: "header", required: false, ...REQUEST_HEADERS[name] }));
-
-const queryParameters = (query: z.ZodType) => {
-  const { properties = {}, required = [] } = schemaOf(query, "input");
-  return Object.entries(properties).map(([name, schema]) => ({
+/** The parameters of one part of a request, from the schema that it is checked with. */
+const parametersIn = (part: "query" | "header", schema: z.ZodType) => {
+  const { properties = {}, required = [] } = schemaOf(schema, "input");
+  return Object.entries(properties).map(([name, property]) => ({
     name,
-    in: "query",
+    in: part,
     required: required.includes(name),
-    schema,
+    ...(typeof property === "object" && property.description ? { description: property.description } : {}),
+    schema: property,
   }));
+};
+
+const pathParameters = (path: string, ids: Documented["ids"] = []) =>
+  [...path.matchAll(PATH_NAME)].map(([, name]) => {
+    const id = ids.find((each) => each === name);
+    return {
+      name,
+      in: "path",
+      required: true,
+      schema: id ? schemaOf(pathIds.shape[id], "output") : { type: "string" },
+    };
+  });
+
+/** Whether a call does something with the key of a request: what only reads doesn't, but for a poll. */
+const takesKey = (method: string, { operation, callerHeaders }: Documented): boolean =>
+  operation !== undefined && (callerHeaders === undefined ? method !== "GET" : callerHeaders !== "none");
+
+const headerParameters = (method: string, documented: Documented) => {
+  const names = new Set<string>(documented.headers);
+  if (takesKey(method, documented)) for (const name of KEY_HEADERS) names.add(name);
+  return parametersIn("header", requestHeaders).filter(({ name }) => names.has(name));
 };
 
 const refusals = (operation: Documented["operation"], authenticates: boolean) => {
@@ -79,22 +91,16 @@ const refusals = (operation: Documented["operation"], authenticates: boolean) =>
 };
 
 const operationOf = (method: string, path: string, documented: Documented) => {
-  const { operation, summary, ids, query, body, headers, form, answers } = documented;
+  const { operation, summary, ids, query, body, form, answers } = documented;
   return {
     summary,
     ...(operation
       ? { description: `Scopes: ${scopesOf(operation).join(", ")}.`, security: [{ token: [] }] }
       : { security: [] }),
     parameters: [
-      ...[...path.matchAll(PATH_NAME)].map(([, name]) => ({
-        name,
-        in: "path",
-        required: true,
-        schema: ids?.some((id) => id === name) ? { type: "integer", minimum: 1 } : { type: "string" },
-      })),
-      ...(query ? queryParameters(query) : []),
-      ...headerParameters(headers),
-      ...(method === "POST" && body ? [IDEMPOTENCY_KEY] : []),
+      ...pathParameters(path, ids),
+      ...(query ? parametersIn("query", query) : []),
+      ...headerParameters(method, documented),
     ],
     ...(body
       ? { requestBody: { description: BODY_FORMS, required: true, content: contentOf(body, documented) } }

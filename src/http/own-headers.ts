@@ -1,23 +1,49 @@
+import * as z from "zod";
+
+export const IDEMPOTENCY_KEY = "Idempotency-Key";
+export const NONCE = "x-qtest-nonce";
+export const LEASE_OWNER = "Lease-Owner";
+export const JOBS_RUNNING = "Jobs-Running";
+
+/** The names that the key of a request goes by. */
+export const KEY_HEADERS = [IDEMPOTENCY_KEY, NONCE] as const;
+
+export const MAX_CHARACTERS = 255;
+const MAX_RUNNING = 1000;
+const NO_JOB_IDS = `must be the ids of the jobs that run now, like 648,649, at most ${MAX_RUNNING}, or empty`;
+
+const shortText = () =>
+  z.string().max(MAX_CHARACTERS, `must be at most ${MAX_CHARACTERS} characters`).optional();
+
+const jobIds = () =>
+  z
+    .string()
+    .regex(/^(\s*[1-9]\d{0,14}\s*(,|$))*$/, NO_JOB_IDS)
+    .transform((text) => text.split(",").filter((id) => id.trim() !== ""))
+    .refine((ids) => ids.length <= MAX_RUNNING, NO_JOB_IDS)
+    .transform((ids) => ids.map(Number))
+    .optional();
+
+/** What requests may say in headers (the wire contract's "Requests", "Headers of ours"). */
+export const requestHeaders = z.object({
+  [IDEMPOTENCY_KEY]: shortText().describe(
+    "Constant over the retries of one request: a repeat makes nothing twice.",
+  ),
+  [NONCE]: shortText().describe(`The same as ${IDEMPOTENCY_KEY}, which goes before it.`),
+  [LEASE_OWNER]: shortText().describe(
+    "The caller's process, by an id of its own, the same with each of its requests: what tells a repeat from a rival. Who polls again under it gets its jobs again, and who says RUNNING again is not refused.",
+  ),
+  [JOBS_RUNNING]: jobIds().describe(
+    "The ids of the jobs that the caller's process runs now, separated by commas; empty where it runs none. A run that is not among them is shown to people as one in doubt.",
+  ),
+});
+export type RequestHeader = keyof typeof requestHeaders.shape;
+
 /** A header as the OpenAPI document has it. */
 interface Header {
   description: string;
-  schema: { type: "string" | "integer"; maxLength?: number; pattern?: string };
+  schema: { type: "string" | "integer"; pattern?: string };
 }
-
-/** What requests may say in headers of ours, beside the key of their repeats (the wire contract's "Headers of ours"). */
-export const REQUEST_HEADERS = {
-  "Lease-Owner": {
-    description:
-      "The caller's process, by an id of its own, the same with each of its requests: what tells a repeat from a rival. Who polls again under it gets its jobs again, and who says RUNNING again is not refused.",
-    schema: { type: "string", maxLength: 255 },
-  },
-  "Jobs-Running": {
-    description:
-      "The ids of the jobs that the caller's process runs now, separated by commas; empty where it runs none. A run that is not among them is shown to people as one in doubt.",
-    schema: { type: "string" },
-  },
-} as const satisfies Record<string, Header>;
-export type RequestHeader = keyof typeof REQUEST_HEADERS;
 
 const JOBS = "^\\d+(,\\d+)*$";
 

@@ -1,12 +1,10 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { getHost } from "../access/known.ts";
 import { ON_LOST } from "../database/enums.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { tellCancelRequests } from "../http/response-headers.ts";
-import { getProject } from "../projects/projects.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
@@ -55,8 +53,6 @@ export const jobRoutes = new Hono<App>()
       ids: ["host"],
       query: pollInput,
       callerHeaders: "process",
-      heedsRunning: true,
-      exists: (call, { host }) => getHost(call, host),
       headers: ["Lease-Owner", "Jobs-Running"],
       answers: {
         200: {
@@ -83,7 +79,6 @@ export const jobRoutes = new Hono<App>()
       summary: "Lease due jobs to one process of a host, which accepts each by reporting it RUNNING",
       ids: ["host"],
       body: leaseInput,
-      exists: (call, { host }) => getHost(call, host),
       answers: {
         201: { description: "The leases", schema: leasedShape },
         200: { description: "Nothing is due", schema: leasedShape },
@@ -108,7 +103,6 @@ export const jobRoutes = new Hono<App>()
       operation: "renewLease",
       summary: "Renew the lease of a running job",
       ids: ["host"],
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "Until when, and whether to cancel the run", schema: renewedShape } },
     }),
     async (c) => {
@@ -127,7 +121,6 @@ export const jobRoutes = new Hono<App>()
       operation: "giveBackLease",
       summary: "Give a leased job back before its run begins",
       ids: ["host"],
-      exists: (call, { host }) => getHost(call, host),
       answers: { 200: { description: "The job, leased no more", schema: givenBackShape } },
     }),
     async (c) => {
@@ -174,7 +167,6 @@ export const jobRoutes = new Hono<App>()
       summary: "List a project's jobs",
       ids: ["project"],
       query: jobsQuery,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 200: { description: "A page of jobs", schema: () => z.array(jobReadShape()) } },
     }),
     async (c) => {

@@ -52,7 +52,6 @@ export const scheduleRoutes = new Hono<App>()
       summary: "Schedule runs of an agent: once, or by a cron in a time zone",
       ids: ["project"],
       body: scheduleInput,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 201: { description: "The schedule with the first of its jobs", schema: scheduledShape } },
     }),
     async (c) => {
@@ -67,7 +66,6 @@ export const scheduleRoutes = new Hono<App>()
       summary: "The next 20 times of a schedule that is not saved yet",
       ids: ["project"],
       body: previewInput,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 200: { description: "The times", schema: previewShape } },
     }),
     async (c) => {
@@ -83,7 +81,6 @@ export const scheduleRoutes = new Hono<App>()
       summary: "List a project's schedules",
       ids: ["project"],
       query: pageQuery,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 200: { description: "A page of schedules", schema: () => z.array(scheduleShape()) } },
     }),
     async (c) => {
@@ -196,7 +193,6 @@ export const scheduleRoutes = new Hono<App>()
       summary: "The jobs and coming times of a project's schedules, by day",
       ids: ["project"],
       query: calendarQuery,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 200: { description: "The days that have any", schema: () => z.array(calendarDayShape()) } },
     }),
     async (c) => {

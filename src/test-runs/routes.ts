@@ -4,7 +4,6 @@ import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { materialShape } from "../jobs/materials.ts";
-import { getProject } from "../projects/projects.ts";
 import { CONTENTS, isTemplate, TEMPLATE_FIELDS, templateFault } from "../reports/content.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { testRunsOfTable } from "./files.ts";
@@ -69,7 +68,6 @@ export const testRunRoutes = new Hono<App>().post(
         read: testRunsOfTable,
       },
     ],
-    exists: (call, { project }) => getProject(call, project),
     answers: {
       201: {
         description: "The test runs, in the order they came; of a report, each of its tests is one",
@@ -102,7 +100,6 @@ export const keptTestRunRoutes = new Hono<App>()
       summary: "List a project's test runs",
       ids: ["project"],
       query: pageQuery,
-      exists: (call, { project }) => getProject(call, project),
       answers: { 200: { description: "A page of test runs", schema: () => z.array(materialShape) } },
     }),
     async (c) => {

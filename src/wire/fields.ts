@@ -52,7 +52,7 @@ export const timeToSecond = () => time().transform(wholeSecond);
 const MISSING = "is required";
 
 /** What Zod found wrong, as the wire's `errors`; a field's path is written `materials[2].name`, the body itself `body`. */
-export const fieldErrors = (error: z.ZodError, input: unknown): FieldError[] =>
+export const fieldErrors = (error: Pick<z.core.$ZodError, "issues">, input: unknown): FieldError[] =>
   error.issues.map((issue) => {
     const field = issue.path.reduce<string>(
       (path, key) =>

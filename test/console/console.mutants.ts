@@ -64,7 +64,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a page's project and host are known to the token",
-    code: "await refuseUnknown(call, read);",
+    code: 'await refuseUnknown(call, c.req.valid("param"));',
     instead: "",
     tests: [SCOPE],
   },

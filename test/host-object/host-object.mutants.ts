@@ -31,6 +31,12 @@ export const mutants: Mutant[] = [
     tests: [LEASES],
   },
   {
+    guard: "a refused report leaves what hid its job before",
+    code: "before ? { ...before, heardAt: mark }",
+    instead: 'before?.kind === "run" ? { ...before, heardAt: mark }',
+    tests: [LEASES],
+  },
+  {
     guard: "a run that is being ended or cancelled is not taken back",
     code: "  if (lease.ending || lease.cancelAt !== null) return null;\n",
     instead: "",

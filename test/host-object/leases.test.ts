@@ -88,3 +88,18 @@ test("what a repeat of the report relies on is not given back, by neither of the
   if (!first.taken || !first.lease) throw new Error("nothing was taken");
   expect(releaseOf(repeat.lease ?? first.lease, 2, first.taken)).toBeNull();
 });
+
+test("a report that D1 refused leaves the job as hidden as it was, by a poll or by another report under way", () => {
+  const plain = { ...starting, leaseId: null };
+  for (const before of [leaseOf({ caller: "one" }), holdOf(7, 2, NOW + LEASE_MS, NOW)]) {
+    const { lease, taken } = judgeReport(before, plain, NOW, LEASE_MS);
+    if (!lease || !taken) throw new Error("nothing was taken");
+    const { kind, caller, expiresAt } = before;
+    expect(releaseOf(lease, 2, taken)).toMatchObject({ kind, caller, expiresAt });
+  }
+  const alone = judgeReport(undefined, plain, NOW, LEASE_MS);
+  if (!alone.lease || !alone.taken) throw new Error("nothing was taken");
+  const { attempt, expiresAt } = releaseOf(alone.lease, 2, alone.taken) ?? alone.lease;
+  expect(attempt).toBe(2);
+  expect(expiresAt).toBeLessThanOrEqual(NOW);
+});

@@ -137,6 +137,36 @@ test("Bad input: a header longer than 255 characters is a 400 that names it", as
   }
 });
 
+test("Bad input: what is wrong with headers, query and body is told at once", async () => {
+  const world = new World();
+  const path = `/api/v3/projects/${await world.project()}/automation/schedules?limt=1`;
+  const headers = { "Lease-Owner": "x".repeat(256) };
+  const refusal = refusalIn(await world.post(path, { agent_server_id: "x" }, { headers }), 400);
+  expect(refusal.errors?.map(({ field }) => field)).toEqual(
+    expect.arrayContaining(["Lease-Owner", "limt", "agent_server_id"]),
+  );
+});
+
+test("Bad input: a header that is not heeded, for another goes before it, is not judged", async () => {
+  const world = new World();
+  const headers = { "Idempotency-Key": crypto.randomUUID(), "x-qtest-nonce": "x".repeat(256) };
+  expect(await world.post("/api/v3/projects", { name: "x" }, { headers })).toMatchObject({ status: 201 });
+});
+
+test("Bad input: Jobs-Running is not judged by a call that does not read it", async () => {
+  const headers = { "Jobs-Running": "no list of ids" };
+  expect(await new World().get("/api/v3/projects", { headers })).toMatchObject({ status: 200 });
+});
+
+test("Bad input: of a query parameter that is sent twice, the first counts", async () => {
+  const world = new World();
+  await world.project();
+  await world.project();
+  const { body } = await world.get("/api/v3/projects?limit=1&limit=nonsense");
+  expect(body).toHaveLength(1);
+  refusedField(await world.get("/api/v3/projects?limit=nonsense&limit=1"), "limit");
+});
+
 test("Bad input: a body wrong in half a million places is answered in a few kilobytes", async () => {
   const world = new World();
   const path = `/api/v3/projects/${await world.project()}/automation/test-runs`;

@@ -106,6 +106,15 @@ describe("Refusals are judged in the order 401, 413, 403/404, 400, 409", () => {
     "404 before 400": [404, (world) => world.put(NOWHERE, { status: "NONSENSE" })],
     "404 before malformed JSON": [404, (world) => world.put(NOWHERE, "{")],
     "404 before a 400 of the query": [404, (world) => world.get("/api/v3/automation/hosts/999999999/jobs")],
+    "404 of a host before a 400 of a header": [
+      404,
+      (world) =>
+        world.get("/api/v3/automation/hosts/999999999", { headers: { "Lease-Owner": "x".repeat(256) } }),
+    ],
+    "404 of a project before a 400 of a header": [
+      404,
+      (world) => world.get("/api/v3/projects/999999999", { headers: { "Lease-Owner": "x".repeat(256) } }),
+    ],
     "404 before an unknown framework": [
       404,
       (world, { projectId }) =>

@@ -4,6 +4,8 @@ const KEYS = "test/http/keys.test.ts";
 const REPEATS = "test/http/repeats.test.ts";
 const HEADERS = "test/http/headers.test.ts";
 const UNKNOWN_NAMES = "test/http/unknown-names.test.ts";
+const ERRORS = "test/http/errors.test.ts";
+const BAD_INPUT = "test/http/bad-input.test.ts";
 const LISTS = "test/http/lists.test.ts";
 const BODY_TYPES = "test/http/body-types.test.ts";
 
@@ -35,9 +37,39 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "an unknown query parameter is refused",
-    code: 'if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.query, asked, "query parameter"));',
-    instead: "",
+    code: 'ignoresUnknown ? [] : unknownNames(schema, c.req.query(), "query parameter")',
+    instead: "[]",
     tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "a project that is not there is told before a wrong field",
+    code: "project === undefined ? undefined : getProject(call, project),",
+    instead: "",
+    tests: [ERRORS],
+  },
+  {
+    guard: "a host that is not there is told before a wrong field",
+    code: "host === undefined ? undefined : getHost(call, host),",
+    instead: "",
+    tests: [ERRORS],
+  },
+  {
+    guard: "a query parameter that is sent twice counts by its first",
+    code: "schema.safeParse(firstOfEach(query))",
+    instead: "schema.safeParse(query)",
+    tests: [BAD_INPUT],
+  },
+  {
+    guard: "a header that is not used is not judged",
+    code: "schema.safeParse(heededHeaders(headers, spec))",
+    instead: "schema.safeParse(headers)",
+    tests: [BAD_INPUT],
+  },
+  {
+    guard: "Jobs-Running is judged only by calls that read it",
+    code: "headers.includes(JOBS_RUNNING) ?",
+    instead: "true ?",
+    tests: [BAD_INPUT],
   },
   {
     guard: "an unknown field is refused",

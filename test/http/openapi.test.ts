@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
-import { ANSWER_HEADERS, REQUEST_HEADERS } from "../../src/http/own-headers.ts";
+import { ANSWER_HEADERS, requestHeaders } from "../../src/http/own-headers.ts";
 import { World } from "../world.ts";
 
 const described = z
@@ -101,6 +101,37 @@ test("/openapi.json names each id of a path as a parameter, and no other", async
   }
 });
 
+test("/openapi.json says of each parameter what the call checks: ids, the caller's headers, the query", async () => {
+  const described = operationsOf(await read());
+  const parametersOf = (called: string, part: string) =>
+    described
+      .find(({ name }) => name === called)
+      ?.described.parameters.filter((parameter) => parameter.in === part)
+      .map(({ name, schema }) => [name, schema.type, schema.maxLength ?? schema.maximum]);
+  const jobs = "/api/v3/projects/{project}/automation/jobs";
+  expect(parametersOf(`GET ${jobs}/{job}`, "path")).toEqual([
+    ["project", "integer", 999_999_999_999_999],
+    ["job", "integer", 999_999_999_999_999],
+  ]);
+  const key = [
+    ["Idempotency-Key", "string", 255],
+    ["x-qtest-nonce", "string", 255],
+  ];
+  const running = ["Jobs-Running", "string", undefined];
+  expect(parametersOf(`POST ${jobs}/{job}/rerun`, "header")).toEqual(key);
+  expect(parametersOf("GET /api/v3/automation/hosts/{host}/jobs", "header")).toEqual([
+    ...key,
+    ["Lease-Owner", "string", 255],
+    running,
+  ]);
+  expect(parametersOf("POST /api/v3/automation/hosts/{host}/ping", "header")).toEqual([running]);
+  expect(parametersOf(`GET ${jobs}`, "header")).toEqual([]);
+  expect(parametersOf("GET /api/v3/projects", "query")).toEqual([
+    ["limit", "integer", 1000],
+    ["after", "integer", 9_007_199_254_740_991],
+  ]);
+});
+
 test("/openapi.json has every $ref resolve", async () => {
   const { text, body } = await new World().get("/openapi.json");
   const refs = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref ?? "");
@@ -140,7 +171,12 @@ test("/openapi.json has the headers of ours with the calls that read and answer 
   const ping = "POST /api/v3/automation/hosts/{host}/ping";
   const register = ["POST /api/v3/automation/host", "POST /api/v3/automation/hosts"];
   const report = "PUT /api/v3/projects/{project}/automation/jobs/{job}/status";
-  expect(Object.fromEntries(Object.keys(REQUEST_HEADERS).map((name) => [name, reading(name)]))).toEqual({
+  const keyed = operations
+    .map(({ name }) => name)
+    .filter((name) => name === poll || (/^(?!GET).* \/api\/v3/.test(name) && name !== ping));
+  expect(Object.fromEntries(Object.keys(requestHeaders.shape).map((name) => [name, reading(name)]))).toEqual({
+    "Idempotency-Key": keyed,
+    "x-qtest-nonce": keyed,
     "Lease-Owner": [poll, report],
     "Jobs-Running": [ping, poll],
   });

@@ -14,8 +14,8 @@ const CHANGES = "test/jobs/changes.test.ts";
 const ALARM_CHANGE = "test/jobs/alarm-change.test.ts";
 const QUIET_OF_HOST = "test/host-object/quiet.test.ts";
 const OUTCOMES = "test/jobs/outcomes.test.ts";
-const NOTES = "test/jobs/notes.test.ts";
 const DOUBTS = "test/jobs/doubts.test.ts";
+const NOTES = "test/jobs/notes.test.ts";
 const OUTSIDE = "test/jobs/outside.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -230,6 +230,18 @@ export const mutants: Mutant[] = [
     code: "UPDATE site SET counted_history_id = (SELECT MAX(id) FROM ${FRESH(most)})",
     instead: "UPDATE site SET counted_history_id = counted_history_id",
     tests: [OUTCOMES],
+  },
+  {
+    guard: "a Jobs-Running that is no list of ids is refused",
+    code: "headers.includes(JOBS_RUNNING) ? { [JOBS_RUNNING]: sent[JOBS_RUNNING] } : {}",
+    instead: "{}",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a Jobs-Running names at most so many jobs",
+    code: "ids.length <= MAX_RUNNING",
+    instead: "true",
+    tests: [DOUBTS],
   },
   {
     guard: "a note keeps no more than it may",

@@ -23,8 +23,9 @@ test(
       `model: ${numRuns} runs of ${length} commands in ${seconds} s, seed ${seed}; carried out ${carriedOut}: ${kinds.join(", ")}`,
     );
     if (!counterexample) return;
+    console.log(`model: ${await breach(counterexample[0])}; shortened from ${asTest(counterexample[0])}`);
     const commands = await shorten(counterexample[0]);
     throw new Error(`seed ${seed}: ${await breach(commands)}\n${asTest(commands)}`);
   },
-  60 * SECOND + runs * 4 * SECOND,
+  60 * SECOND + runs * 10 * SECOND,
 );

@@ -38,6 +38,12 @@ const isBehind = (job: JobRow, other: JobRow, { window }: Offers, now: number): 
   );
 };
 
+/** A run of the job's schedule was cancelled, and this answer tells of it: its process may still run it, and the job comes with the next poll. */
+const comesWithNext = (job: JobRow, jobs: readonly JobRow[], headers: Headers | undefined): boolean => {
+  const told = (headers?.get("Cancel-Requested") ?? "").split(",").map(Number);
+  return jobs.some(({ id, scheduleId }) => scheduleId === job.scheduleId && told.includes(id));
+};
+
 const countIn = (headers: Headers, name: string): number => Number(headers.get(name) ?? 0);
 
 /** Each due job was offered, or is hidden by one that has its place, or is told of; `hidden` judges whether a lease may hide one. */
@@ -55,7 +61,9 @@ export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (jo
     missing.filter((job) => inWindow(job, window) === within),
   );
   for (const job of inside ?? []) {
-    if (!jobs.some((other) => isBehind(job, other, offers, sentAt))) hidden(job);
+    const isHidden =
+      jobs.some((other) => isBehind(job, other, offers, sentAt)) || comesWithNext(job, jobs, headers);
+    if (!isHidden) hidden(job);
   }
   if (!headers) return;
   const told = countIn(headers, "Jobs-Held") + countIn(headers, "Jobs-Left");

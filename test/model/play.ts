@@ -3,22 +3,25 @@ import { drain } from "./drain.ts";
 import { Run, type Tally } from "./run.ts";
 import { type Ground, makeGround } from "./scene.ts";
 
+/** What is tried each time, where nothing else is asked for: the same lists, so that the same code gets the same answer. */
+const USUAL = { runs: 8, length: 30, seed: 101 };
+
 /** How much is tried; each by its variable of the environment. */
 export interface Extent {
   /** MODEL_RUNS. */
   runs: number;
   /** MODEL_COMMANDS: of each run, at most. */
   length: number;
-  /** MODEL_SEED. */
+  /** MODEL_SEED; another each time where only MODEL_RUNS is given. */
   seed: number;
 }
 
 export const extentOf = (variables: string): Extent => {
   const [runs, length, seed] = variables.split(",");
   return {
-    runs: Number(runs || 25),
-    length: Number(length || 30),
-    seed: Number(seed || Math.floor(Math.random() * 2 ** 31)),
+    runs: Number(runs || USUAL.runs),
+    length: Number(length || USUAL.length),
+    seed: Number(seed || (runs ? Math.floor(Math.random() * 2 ** 31) : USUAL.seed)),
   };
 };
 

@@ -1,0 +1,98 @@
+import { zValidator } from "@hono/zod-validator";
+import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
+import * as z from "zod";
+import { fieldErrors, id } from "../wire/fields.ts";
+import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
+import { heededHeaders } from "./caller-headers.ts";
+import { requestHeaders } from "./own-headers.ts";
+import { unknownNames } from "./unknown-names.ts";
+
+/** An id in a path, as a number once read. */
+const pathId = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .transform(Number)
+  .pipe(id())
+  .optional();
+
+/** The ids that paths carry, each some of them; `/:host/` is read as the id of a host. */
+export const pathIds = z.object({
+  project: pathId,
+  host: pathId,
+  agent: pathId,
+  schedule: pathId,
+  job: pathId,
+  token: pathId,
+  test_run: pathId,
+});
+export type IdName = keyof typeof pathIds.shape;
+export type Ids<Name extends IdName> = Record<Name, number>;
+
+/** A check of one part of a request, made with the route. It gives the route what it read, and throws what it refuses. */
+type Check = MiddlewareHandler<HonoEnv>;
+
+const nothingNext = () => Promise.resolve();
+
+/** Runs a check alone: what comes after it is for who called. */
+export const runCheck = async (check: Check, c: Context): Promise<void> => {
+  await check(c, nothingNext);
+};
+
+/** Gives `param`: the ids of the path, `names` among them, as numbers. Throws `not_found` for what is no id. */
+export const pathIdsCheck = (names: readonly IdName[]): Check =>
+  zValidator(
+    "param",
+    pathIds,
+    (result, c) => {
+      const wrong = result.success
+        ? names.find((name) => result.data[name] === undefined)
+        : result.error.issues[0]?.path.join();
+      if (wrong === undefined) return;
+      const text = JSON.stringify((c.req.param(wrong) ?? "").slice(0, 40));
+      throw notFound(wrong, `with the id ${text}: ids are whole numbers from 1 up`);
+    },
+    { validationFunction: (schema, ids) => schema.safeParse(ids) },
+  );
+
+/** Refuses what is wrong in the headers that a call heeds. Throws `invalid`. */
+export const headersCheck = (spec: Parameters<typeof heededHeaders>[1]): Check =>
+  zValidator(
+    "header",
+    requestHeaders,
+    (result) => {
+      if (!result.success) throw invalid(fieldErrors(result.error, result.data));
+    },
+    { validationFunction: (schema, headers) => schema.safeParse(heededHeaders(headers, spec)) },
+  );
+
+/** A query parameter that is sent twice counts by its first, as on the fast path. */
+const firstOfEach = (query: Record<string, string | string[]>): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+
+const NO_QUERY = z.object({});
+
+/** Gives `query`. Throws `invalid`, also for names that the schema does not have, unless those are ignored. */
+export const queryCheck = (schema: z.ZodType = NO_QUERY, ignoresUnknown = false): Check =>
+  zValidator(
+    "query",
+    schema,
+    (result, c) => {
+      const wrong = ignoresUnknown ? [] : unknownNames(schema, c.req.query(), "query parameter");
+      if (!result.success) wrong.push(...fieldErrors(result.error, result.data));
+      if (wrong.length > 0) throw invalid(wrong);
+    },
+    { validationFunction: (_, query) => schema.safeParse(firstOfEach(query)) },
+  );
+
+/** What a check finds wrong, so that one answer tells all that is wrong with a request. */
+export const wrongIn = async (check: Check, c: Context): Promise<FieldError[]> => {
+  try {
+    await runCheck(check, c);
+    return [];
+  } catch (error) {
+    if (error instanceof DomainError && error.errors) return error.errors;
+    throw error;
+  }
+};
