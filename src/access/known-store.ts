@@ -1,6 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { type Database, isOneOf } from "../database/database.ts";
-import { agents, hosts } from "../database/schema.ts";
+import { agents, hosts, projects } from "../database/schema.ts";
+import type { ProjectRow } from "../projects/store.ts";
 import type { Actor } from "./permissions.ts";
 
 /** Who a host may be known to, by the limits of a token. */
@@ -39,5 +40,10 @@ export const readHost = async (db: Database, id: number): Promise<HostRow | unde
       .from(hosts)
       .where(and(eq(hosts.id, id), isNull(hosts.retiredAt))),
   ]);
+  return rows[0];
+};
+
+export const readProject = async (db: Database, id: number): Promise<ProjectRow | undefined> => {
+  const [rows] = await db.batch([db.build.select().from(projects).where(eq(projects.id, id))]);
   return rows[0];
 };

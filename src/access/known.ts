@@ -1,6 +1,8 @@
+import type { Call } from "../call.ts";
 import type { Database } from "../database/database.ts";
+import type { ProjectRow } from "../projects/store.ts";
 import { notFound } from "../wire/refusals.ts";
-import { type HostRow, readHost, readKnownHost } from "./known-store.ts";
+import { type HostRow, readHost, readKnownHost, readProject } from "./known-store.ts";
 import { type Actor, knowsHost } from "./permissions.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
@@ -28,4 +30,11 @@ export const getHost = async ({ db }: { db: Database }, id: number): Promise<Hos
   const host = await readHost(db, id);
   if (!host) throw notFound("host", id);
   return host;
+};
+
+/** A project that is there. Throws `not_found`. */
+export const getProject = async ({ db }: Call, projectId: number): Promise<ProjectRow> => {
+  const project = await readProject(db, projectId);
+  if (!project) throw notFound("project", projectId);
+  return project;
 };

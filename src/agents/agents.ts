@@ -1,10 +1,9 @@
 import * as z from "zod";
-import { getHost } from "../access/known.ts";
+import { getHost, getProject } from "../access/known.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
-import { getProject } from "../projects/projects.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { flag, id, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";

@@ -4,9 +4,8 @@ import type { Call } from "../call.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { givenId, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
-import { DomainError, notFound } from "../wire/refusals.ts";
-import { insertProject, type ProjectRow, readProject, readProjects } from "./store.ts";
-
+import { DomainError } from "../wire/refusals.ts";
+import { insertProject, type ProjectRow, readProjects } from "./store.ts";
 export const projectInput = z.object({ id: givenId().optional(), name: text() });
 
 /**
@@ -34,14 +33,6 @@ export const createProject = async (
   }
   return { project, created: project.creationKey === first };
 };
-
-/** A project that is there. Throws `not_found`. */
-export const getProject = async ({ db }: Call, projectId: number): Promise<ProjectRow> => {
-  const project = await readProject(db, projectId);
-  if (!project) throw notFound("project", projectId);
-  return project;
-};
-
 /** The projects that the caller may know of. */
 export const listProjects = async ({ db, actor }: Call, page: Page): Promise<Listed<ProjectRow>> =>
   cutPage(await readProjects(db, actor.projectIds, page), page);

@@ -42,12 +42,6 @@ export const insertProject = async (
   ]);
   return { claim: claim[0], project: rows[0] };
 };
-
-export const readProject = async (db: Database, id: number): Promise<ProjectRow | undefined> => {
-  const [rows] = await db.batch([db.build.select().from(projects).where(eq(projects.id, id))]);
-  return rows[0];
-};
-
 /** A page of the projects by id; only of `among` where it is given. */
 export const readProjects = async (
   db: Database,

@@ -1,6 +1,6 @@
+import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import type { JobStatus } from "../database/enums.ts";
-import { getProject } from "../projects/projects.ts";
 import { readJobsBetween } from "./control-store.ts";
 import { occurrences } from "./cron-times.ts";
 import type { CalendarQuery, PreviewInput } from "./input.ts";

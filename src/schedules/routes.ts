@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import * as z from "zod";
+import { getProject } from "../access/known.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { cancelSchedule } from "../jobs/jobs.ts";
 import { jobShape, wireJobs } from "../jobs/wire.ts";
-import { getProject } from "../projects/projects.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { formatWireTime } from "../wire/times.ts";

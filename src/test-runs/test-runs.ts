@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { getProject } from "../access/known.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { type Material, materialShape } from "../jobs/materials.ts";
-import { getProject } from "../projects/projects.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { HIGHEST_GIVEN_ID, id, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";

@@ -4,7 +4,7 @@ const LEASES = "test/tokens/leases.test.ts";
 const CREDENTIALS = "test/tokens/credentials.test.ts";
 const LIMITS = "test/tokens/limits.test.ts";
 const ROTATION = "test/tokens/rotation.test.ts";
-const STATES = "test/tokens/states.test.ts";
+const STATES = "test/tokens/verdicts.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
