@@ -104,7 +104,7 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
         expect(jobsIn(await world.poll(host.hostId, window))).toHaveLength(jobs);
         note(`poll that returns ${jobs} jobs, after ${after}`, size);
         expect(counts).toMatchObject({ d1RoundTrips: 1, rowsWritten: 0 });
-        expect(counts.rowsRead).toBeLessThanOrEqual((after === "quiet" ? 17 : 10) + 13 * jobs);
+        expect(counts.rowsRead).toBeLessThanOrEqual((after === "quiet" ? 17 : 12) + 13 * jobs);
         expect(counts.objectCalls).toEqual(after === "quiet" ? { nothingDue: 1, grant: 1 } : { grant: 1 });
       }
     },
