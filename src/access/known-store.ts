@@ -1,7 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, projects } from "../database/schema.ts";
-import type { ProjectRow } from "../projects/store.ts";
 import type { Actor } from "./permissions.ts";
 
 /** Who a host may be known to, by the limits of a token. */
@@ -47,3 +46,5 @@ export const readProject = async (db: Database, id: number): Promise<ProjectRow 
   const [rows] = await db.batch([db.build.select().from(projects).where(eq(projects.id, id))]);
   return rows[0];
 };
+
+export type ProjectRow = typeof projects.$inferSelect;

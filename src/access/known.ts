@@ -1,8 +1,6 @@
-import type { Call } from "../call.ts";
 import type { Database } from "../database/database.ts";
-import type { ProjectRow } from "../projects/store.ts";
 import { notFound } from "../wire/refusals.ts";
-import { type HostRow, readHost, readKnownHost, readProject } from "./known-store.ts";
+import { type HostRow, type ProjectRow, readHost, readKnownHost, readProject } from "./known-store.ts";
 import { type Actor, knowsHost } from "./permissions.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
@@ -33,7 +31,7 @@ export const getHost = async ({ db }: { db: Database }, id: number): Promise<Hos
 };
 
 /** A project that is there. Throws `not_found`. */
-export const getProject = async ({ db }: Call, projectId: number): Promise<ProjectRow> => {
+export const getProject = async ({ db }: { db: Database }, projectId: number): Promise<ProjectRow> => {
   const project = await readProject(db, projectId);
   if (!project) throw notFound("project", projectId);
   return project;

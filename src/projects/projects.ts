@@ -1,11 +1,13 @@
 import * as z from "zod";
+import type { ProjectRow } from "../access/known-store.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { givenId, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError } from "../wire/refusals.ts";
-import { insertProject, type ProjectRow, readProjects } from "./store.ts";
+import { insertProject, readProjects } from "./store.ts";
+
 export const projectInput = z.object({ id: givenId().optional(), name: text() });
 
 /**

@@ -1,13 +1,13 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { getProject } from "../access/known.ts";
+import type { ProjectRow } from "../access/known-store.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { createProject, listProjects, projectInput } from "./projects.ts";
-import type { ProjectRow } from "./store.ts";
 
 const projectShape = shape(() => z.object({ id: z.int(), name: z.string() }));
 

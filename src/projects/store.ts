@@ -1,4 +1,5 @@
 import { and, eq, gt, sql } from "drizzle-orm";
+import type { ProjectRow } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
@@ -6,8 +7,6 @@ import { projects } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
-
-export type ProjectRow = typeof projects.$inferSelect;
 
 /** Makes a project under `id`, or under a new id where none is given; one that is there already stays as it is. */
 export const insertProject = async (
