@@ -68,7 +68,7 @@ export const cachedTokenState = (
 export const mayBeKnownToObject = async (token: string): Promise<boolean> =>
   isHostToken(token) && (await isWellFormedToken(token));
 
-/** What the witness knows of a token, which is then remembered here. */
+/** What the object of a host knows of a token, which is then remembered here. */
 export const lookUpInObject = async (
   { isolate, now, lookup }: Pick<AuthContext, "isolate" | "now" | "lookup">,
   token: string,

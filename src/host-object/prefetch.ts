@@ -32,7 +32,7 @@ export const askPing = async (host: CallHost, id: number, guid: string): Promise
 export const askNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
   expandQuiet(await sendNothingDue(host, id, span));
 
-/** Runs an errand; for a token that nobody has judged yet, with the digest of its secret. */
+/** Makes a call of an object; for a token that nobody has judged yet, with the digest of its secret. */
 export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: string): Promise<ObjectReply> =>
   "ping" in objectCall
     ? sendPing(host, objectCall.host, objectCall.ping, digest)

@@ -124,10 +124,10 @@ export interface GiveBackReply {
 /** What a request asks its host's object for before anything else: its token can be judged in the same call. */
 export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span });
 
-/** What an object told of an errand, as it was carried. */
+/** What an object answered to a call, as it was carried. */
 export type ObjectReply = CompactPingReply | CompactQuietReply;
 
-/** An errand that was run, its token being good. */
+/** A call that was made, its token being good. */
 export interface Prefetched {
   objectCall: ObjectCall;
   told: ObjectReply;
