@@ -1,13 +1,13 @@
 import type { Replaced } from "./text.ts";
 
-export const OUTCOMES = ["passed", "failed", "error", "skipped"] as const;
+const OUTCOMES = ["passed", "failed", "error", "skipped"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Whether a case of this outcome leaves its run green. */
 export const isPassing = (outcome: Outcome): boolean => outcome === "passed" || outcome === "skipped";
 
 /** Only a "test" can be run by its name. A "suite" is a describe without tests that is written as a case. */
-export const KINDS = ["test", "hook", "file", "suite", "load_error", "nameless"] as const;
+const KINDS = ["test", "hook", "file", "suite", "load_error", "nameless"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A test case of a report. */
