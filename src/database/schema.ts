@@ -44,12 +44,15 @@ export const hosts = sqliteTable(
     registeredBy: integer("registered_by"),
     /** When the tick last learned of a contact from the host's object, with a run to judge. */
     contactAt: integer("contact_at"),
+    /** Since when it has a socket open, as far as D1 knows: its object knows whether anyone still speaks on it. */
+    connectedAt: integer("connected_at"),
     retiredAt: integer("retired_at"),
     creationKey: text("creation_key").notNull().unique(),
   },
   (host) => [
     index("hosts_by_presence").on(host.presence, host.lastPingAt),
     index("hosts_by_name").on(sql`${host.name} COLLATE NOCASE`, host.id),
+    index("hosts_connected").on(host.id).where(sql`connected_at IS NOT NULL`),
   ],
 );
 
@@ -210,6 +213,10 @@ export const jobs = sqliteTable(
     statusChangedAt: integer("status_changed_at").notNull(),
     /** When the present attempt, or the last one, began to run. */
     startedAt: integer("started_at"),
+    /** When the process that took that attempt was told of it; null where it was not handed out under a lease. */
+    offeredAt: integer("offered_at"),
+    /** When its process began with the tests, by its own word; null where it says nothing. */
+    begunAt: integer("begun_at"),
     /** What its schedule said of runs of one time and another when it was planned. */
     overlap: text("overlap", { enum: OVERLAPS }).notNull().default("allow"),
     /** When it is cancelled if nobody began it; null: never. */
