@@ -33,12 +33,17 @@ export abstract class HostMoment extends ContactObject implements HostProtocol {
 
   /** A poll of `caller` found these open jobs: hides those of others, leases the due ones to the caller. */
   grant(all: Offer[], caller: string, timing: Timing): GrantReply {
-    this.noteContact(this.leases.host(), timing);
+    const host = this.leases.host();
+    this.noteContact(host, timing);
     const { now, leaseMs } = timing;
     const { early, offers } = this.tooEarly(all, caller, now);
     const held = this.leases.hidingOf(jobsOf(offers));
     const { hidden, leased } = decideGrant(offers, held, caller, now, leaseMs);
-    const told = { hidden: [...early, ...hidden], cancelRequested: this.cancelRequests(now) };
+    const told = {
+      known: host !== undefined,
+      hidden: [...early, ...hidden],
+      cancelRequested: this.cancelRequests(now),
+    };
     if (leased.length === 0) return { ...told, expiresAt: null };
     const expiresAt = now + leaseMs;
     this.leases.dropLeasesUntil(now);

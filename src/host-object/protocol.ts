@@ -93,8 +93,9 @@ export const expandPing = (reply: CompactPingReply): PingReply =>
 export const expandQuiet = (reply: CompactQuietReply): QuietReply =>
   reply === "nothing" ? { ...PLAIN, silentUntil: null, outside: 0, told: reply } : reply;
 
-/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
+/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. `known` false: the object was never told of its host. */
 export interface GrantReply {
+  known: boolean;
   hidden: number[];
   expiresAt: number | null;
   /** The host's runs that someone asked to cancel, or cancelled. */
