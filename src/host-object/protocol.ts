@@ -24,7 +24,7 @@ export interface HostProtocol {
   endChange(id: string, changed: Changed, timing: Timing): void;
   grant(offers: Offer[], caller: string, timing: Timing): GrantReply;
   lease(offers: readonly Offer[], ask: Ask, timing: Timing): RunLease[];
-  renew(leaseId: string, timing: Timing): RenewReply;
+  renew(leaseId: string, timing: Timing, digest?: string): RenewReply;
   giveBack(leaseId: string, timing: Timing): GiveBackReply;
   hold(report: Report, timing: Timing): Pick<Judgement, "verdict" | "taken">;
   release(job: number, attempt: number, taken: Taken): void;
@@ -109,7 +109,8 @@ export interface RunLease {
   acceptBy: number;
 }
 
-export interface RenewReply {
+/** `renewed` false: the lease is not in force, or who asks is not known (a digest came along, and `token` is null), or may not know of it. */
+export interface RenewReply extends TokenReply {
   renewed: boolean;
   expiresAt: number;
   leaseMs: number;
@@ -123,10 +124,10 @@ export interface GiveBackReply {
 }
 
 /** What a request asks its host's object for before anything else: its token can be judged in the same call. */
-export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span });
+export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span } | { renew: string });
 
 /** What an object answered to a call, as it was carried. */
-export type ObjectReply = CompactPingReply | CompactQuietReply;
+export type ObjectReply = CompactPingReply | CompactQuietReply | RenewReply;
 
 /** A call that was made, its token being good. */
 export interface Prefetched {
