@@ -154,6 +154,8 @@ const TELLING: readonly Operation[] = [
   "renewLease",
   "giveBackLease",
   "reportJob",
+  "openSocket",
+  "issueSocketTicket",
 ];
 
 /**
