@@ -4,8 +4,9 @@ import { Alarms } from "./alarms.ts";
 import { chosen } from "./chosen.ts";
 import { Beliefs } from "./client-knowledge.ts";
 import type { AlarmFault, Command } from "./commands.ts";
+import { judgeDoubts } from "./doubts.ts";
 import type { Flight, Stage } from "./held-requests.ts";
-import { demand, isOpen, judgeMoves } from "./moves.ts";
+import { demand, isEnded, isOpen, judgeMoves } from "./moves.ts";
 import { Openings } from "./openings.ts";
 import { cancelSchedule } from "./operators.ts";
 import { judgePlans } from "./plans.ts";
@@ -17,13 +18,14 @@ import {
   type HistoryRow,
   type JobRow,
   LEASE_MS,
+  RETENTION_MS,
   Scene,
   type ScheduleRow,
   SHORTEST_LEASE_MS,
   WINDOW_MS,
 } from "./scene.ts";
 import { deleteSchedule } from "./schedules.ts";
-import { judgeUnchanged, stateOf } from "./unchanged.ts";
+import { heldIn, judgeUnchanged, type Whole } from "./unchanged.ts";
 
 interface OnItsWay {
   flight: Flight;
@@ -44,6 +46,8 @@ export class Run {
   jobs = new Map<number, JobRow>();
   schedules = new Map<number, ScheduleRow>();
   readonly openings = new Openings();
+  /** All that D1 held when it was last read. */
+  #database = "";
   #held: OnItsWay[] = [];
   readonly sent: Sendable[] = [];
   /** What was made by which rerun. */
@@ -60,7 +64,8 @@ export class Run {
 
   async begin(): Promise<void> {
     await this.scene.build();
-    const { jobs, schedules } = await this.scene.read();
+    const { jobs, schedules, whole } = await this.scene.read();
+    this.#database = whole;
     this.jobs = byId(jobs);
     this.schedules = byId(schedules);
   }
@@ -159,13 +164,18 @@ export class Run {
     const { world, gate } = this.scene;
     const alone = this.#held.length === 0 && !this.alarms.waits;
     const compares = this.isPlanned && alone && sendable.moves !== null && !sendable.polls;
-    const was = compares ? await stateOf(this.scene) : undefined;
+    const was = compares ? { database: this.#database, objects: await heldIn(this.scene) } : undefined;
     const { flight, answer } = await gate.launch(world.now, sendable.send, stopAt);
     if (!this.sent.includes(sendable)) this.sent.push(sendable);
     demand(!gate.isOutOfBounds, "every request ends within its bounds", sendable.moves);
-    if (was && answer && isRefusal(answer)) judgeUnchanged(was, await stateOf(this.scene), answer);
+    const objects = was && answer && isRefusal(answer) ? await heldIn(this.scene) : undefined;
     await this.#judge({ flight, sendable, heldAt: world.now }, answer, alone);
+    if (was && answer && objects !== undefined) this.#judgeUnchanged(was, objects, answer);
     return answer;
+  }
+
+  #judgeUnchanged(was: Whole, objects: string, answer: Answer): void {
+    judgeUnchanged(was, { database: this.#database, objects }, answer);
   }
 
   async #judge(onItsWay: OnItsWay, answer: Answer | undefined, alone: boolean): Promise<void> {
@@ -174,6 +184,7 @@ export class Run {
     this.#reachedObject(onItsWay, answer);
     const { before, after, rows, gone } = sendable.moves === null ? this.#unchanged() : await this.#observe();
     judgeRows(sendable.moves, { before, rows });
+    judgeDoubts(before, after, sendable.doubts === true);
     for (const job of gone) {
       const dropped = job.scheduleId === sendable.drops && job.status === "PLANNED";
       demand(dropped, "only an edit drops jobs, of its schedule, that wait", job);
@@ -235,10 +246,13 @@ export class Run {
 
   async judgeClock() {
     const observed = await this.#observe();
-    const { before, rows, gone } = observed;
+    const { before, after, rows, gone } = observed;
     for (const row of rows) demand(row.by === "clock", "the clock is nobody else", rows);
     judgeRows("any", { before, rows });
-    demand(gone.length === 0, "the clock drops no job so soon", gone);
+    judgeDoubts(before, after, false);
+    const { now } = this.scene.world;
+    const early = gone.filter((job) => !isEnded(job) || pastSince(job) >= now - RETENTION_MS);
+    demand(early.length === 0, "the clock drops no job so soon", early);
     return observed;
   }
 
@@ -256,7 +270,8 @@ export class Run {
   /** Reads what D1 now holds and judges how it came to be. */
   async #observe(): Promise<Observed> {
     const before = this.jobs;
-    const { jobs, rows, schedules, revoked } = await this.scene.read();
+    const { jobs, rows, schedules, revoked, whole } = await this.scene.read();
+    this.#database = whole;
     if (revoked) this.beliefs.revokedAt ??= this.scene.world.now;
     const after = byId(jobs);
     const rowsOf = Map.groupBy(rows, ({ jobId }) => jobId);
@@ -293,6 +308,10 @@ const asMade = (job: JobRow): JobRow => ({
   holder: null,
   reason: null,
   startedAt: null,
+  begun: 0,
 });
+
+/** Since when a job is past. */
+const pastSince = ({ changedAt, dueAt }: JobRow): number => Math.max(changedAt, dueAt);
 
 const isRefusal = ({ status }: Answer): boolean => status >= 400 && status < 500;
