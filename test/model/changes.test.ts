@@ -182,6 +182,25 @@ const STATES: Record<string, readonly Command[]> = {
     ACCEPT,
     at("retire"),
   ],
+  "a poll on its way is told of no run that began before its host was not retired": [
+    ...EMPTY,
+    { ...OFTEN, saying: OUST },
+    after(300),
+    { ...POLL, client: "nonce", hold: "object" },
+    { ...START, client: "owner a" },
+    at("retire"),
+    { do: "release", held: 0, until: null },
+  ],
+  "a poll on its way may be told of a run that ended before its host was retired": [
+    ...EMPTY,
+    { ...OFTEN, saying: OUST },
+    after(300),
+    { ...POLL, client: "nonce", hold: "object" },
+    { ...START, client: "owner a" },
+    { do: "end", client: "owner a", job: 0, status: "COMPLETED", hold: null },
+    at("retire"),
+    { do: "release", held: 0, until: null },
+  ],
   "an overlap is no lost lease": [
     ...EMPTY,
     OFTEN,
@@ -247,6 +266,11 @@ const STATES: Record<string, readonly Command[]> = {
     after(43_200),
     RESUME,
     TICK,
+  ],
+  "what a tick plans in its own half hour is not planned late": [
+    { ...OFTEN, cadence: "each minute", saying: { ...ALLOW, missed: "skip" } },
+    after(2160),
+    after(43_200),
   ],
   "a run that was filled in has its time to be begun": [
     ...EMPTY,

@@ -75,9 +75,10 @@ export class Beliefs {
     this.silences.heard(hostId, sentAt);
   }
 
-  /** A host was retired: what its object knew is forgotten. */
-  left(hostId: number): void {
+  /** A host was retired: what its object knew is forgotten, the holds of all `jobs` of the host included. */
+  left(hostId: number, jobs: Iterable<JobRow>): void {
     this.cancels.left(hostId);
+    for (const job of jobs) if (job.hostId === hostId) this.freed(job.id);
     for (const lease of this.leases.values()) {
       if (lease.hostId !== hostId) continue;
       lease.over = true;

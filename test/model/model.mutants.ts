@@ -160,6 +160,13 @@ export const mutants: Mutant[] = [
     named: "a refused retire leaves the lease",
   },
   {
+    guard: "the model: a refused retirement leaves what is hidden from polls on their way",
+    code: "await call.host(id, (object) => object.doubt());",
+    instead: "await call.host(id, (object) => object.forget());",
+    tests: [STATES],
+    named: "a poll on its way is told of no run",
+  },
+  {
     guard: "the model: what D1 refused is taken back",
     code: "if (taken && tries <= 1 && waits",
     instead: "if (taken && tries < 1 && waits",

@@ -32,7 +32,7 @@ export const retire = ({ world }: Scene, beliefs: Beliefs, { hostId }: Place): S
       if (keyed.isRepeat(answer, seen, false)) return;
       nothingOpen(hostId)(answer, seen);
       // One that is sent again may have been done long before.
-      if (sent === 1) beliefs.left(hostId);
+      if (sent === 1) beliefs.left(hostId, seen.after.values());
     },
   };
 };

@@ -339,6 +339,10 @@ export class Requests {
       moves: running ? "missed" : null,
       accepts: false,
       send: () => world.ping(hostId, guid, options),
+      // Its object forgets a host that is not there.
+      refused: ({ status }, { after }) => {
+        if (status === 404) this.beliefs.left(hostId, after.values());
+      },
       told: (answer, { sentAt, alone, before, after }) => {
         this.beliefs.heard(hostId, sentAt);
         if (alone) this.beliefs.cancels.judgeTold(hostId, answer, sentAt);

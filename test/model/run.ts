@@ -102,7 +102,7 @@ export class Run {
         await this.tick(world.now - command.late * WINDOW_MS);
         if (command.twice) {
           await this.#tickWithin(world.now - command.late * WINDOW_MS);
-          const { rows } = await this.#observe();
+          const { rows } = await this.#observe(windowOf(world.now - command.late * WINDOW_MS));
           demand(rows.length === 0, "a tick run twice does nothing twice", rows);
         }
         return true;
@@ -228,9 +228,9 @@ export class Run {
 
   async tick(at: number): Promise<void> {
     await this.#tickWithin(at);
-    const { after } = await this.judgeClock();
+    const { after } = await this.judgeClock(windowOf(at));
     if (!this.isPlanned || this.#held.length > 0) return;
-    await judgePlans(this.scene, { after, schedules: this.schedules, now: at - (at % WINDOW_MS) });
+    await judgePlans(this.scene, { after, schedules: this.schedules, now: windowOf(at) });
   }
 
   async #tickWithin(at: number): Promise<void> {
@@ -244,8 +244,8 @@ export class Run {
     demand(failed === undefined, "no step of a tick fails", failed);
   }
 
-  async judgeClock() {
-    const observed = await this.#observe();
+  async judgeClock(at = this.scene.world.now) {
+    const observed = await this.#observe(at);
     const { before, after, rows, gone } = observed;
     for (const row of rows) demand(row.by === "clock", "the clock is nobody else", rows);
     judgeRows("any", { before, rows });
@@ -267,8 +267,8 @@ export class Run {
     return { before: this.jobs, after: this.jobs, rows: [], gone: [] };
   }
 
-  /** Reads what D1 now holds and judges how it came to be. */
-  async #observe(): Promise<Observed> {
+  /** Reads what D1 now holds and judges how it came to be, by a step whose own time was `at`. */
+  async #observe(at = this.scene.world.now): Promise<Observed> {
     const before = this.jobs;
     const { jobs, rows, schedules, revoked, whole } = await this.scene.read();
     this.#database = whole;
@@ -280,7 +280,7 @@ export class Run {
       const own = rowsOf.get(id) ?? [];
       judgeMoves(was ?? asMade(is), is, own);
       if (was) this.beliefs.moved(was, is, own);
-      this.openings.judge(was, is, own, this.scene.world.now);
+      this.openings.judge(was, is, own, at);
     }
     this.jobs = after;
     this.schedules = byId(schedules);
@@ -313,5 +313,8 @@ const asMade = (job: JobRow): JobRow => ({
 
 /** Since when a job is past. */
 const pastSince = ({ changedAt, dueAt }: JobRow): number => Math.max(changedAt, dueAt);
+
+/** The time that a tick goes by. */
+const windowOf = (at: number): number => at - (at % WINDOW_MS);
 
 const isRefusal = ({ status }: Answer): boolean => status >= 400 && status < 500;
