@@ -1,3 +1,4 @@
+import { SECOND_MS } from "../wire/durations.ts";
 import type { Tell } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { ACCEPT_SECONDS } from "./lease-loop.ts";
@@ -17,7 +18,6 @@ export interface AcceptParts {
   tell: Tell;
 }
 
-const SECOND_MS = 1000;
 /** What must be left of a lease when its run is being stopped, beside the time that it has to end; a tenth of a long one. */
 const MARGIN_MS = 3000;
 

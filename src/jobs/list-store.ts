@@ -18,6 +18,8 @@ export interface AnswerBounds {
   bytes: number;
 }
 
+export const ANSWER_BOUNDS: AnswerBounds = { jobs: 1000, bytes: 8 * 1024 * 1024 };
+
 /** What a job takes in an answer beside its materials, in bytes: all its fields at their longest. */
 const JOB_BYTES = 700;
 

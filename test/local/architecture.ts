@@ -31,6 +31,7 @@ const ROOMS = [
   "database",
   "settings.ts",
   "log.ts",
+  "bounded-cache.ts",
   "host-program",
   "reports",
   "wire",
