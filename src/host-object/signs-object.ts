@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { MINUTE_MS } from "../wire/durations.ts";
 import type { Offer } from "./lease-rules.ts";
 
 /** A run under no lease that ended as cancelled over its process's head. */
@@ -45,7 +46,7 @@ const NO_SIGNS: Signs = {
 };
 
 /** After how long without any contact a host counts as having been silent. */
-const silenceMs = (contactMs: number): number => Math.max(2 * 60_000, 2 * contactMs);
+const silenceMs = (contactMs: number): number => Math.max(2 * MINUTE_MS, 2 * contactMs);
 
 /** Whether a run was begun by this caller; one of a process without a name of its own may have been anybody's. */
 const isOf = ({ holder }: CancelledRun, caller: string): boolean =>

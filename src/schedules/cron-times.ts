@@ -1,9 +1,6 @@
 import { Cron, CronPattern } from "croner";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../wire/durations.ts";
 import { type Change, changeAround } from "./time-zone.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ["@hourly", "0 * * * *"],
