@@ -268,9 +268,11 @@ const STATES: Record<string, readonly Command[]> = {
     TICK,
   ],
   "what a tick plans in its own half hour is not planned late": [
+    ...EMPTY,
     { ...OFTEN, cadence: "each minute", saying: { ...ALLOW, missed: "skip" } },
     after(2160),
     after(43_200),
+    TICK,
   ],
   "a run that was filled in has its time to be begun": [
     ...EMPTY,
