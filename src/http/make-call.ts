@@ -71,8 +71,7 @@ export const countingFailures = async <Answer>(
 export const callOf = (
   c: Context<App>,
   { db, now }: Pick<AuthContext, "db" | "now">,
-  actor: Actor,
-  clock: () => number,
+  { actor, clock }: { actor: Actor; clock: () => number },
 ): Call => {
   const { env, req } = c;
   const settings = settingsOf(env);
@@ -106,7 +105,7 @@ export const authenticated = (clock: () => number) =>
     const { actor } = await countingFailures(c, () =>
       authenticate(auth, tokenIn(c.req.header("Authorization"))),
     );
-    c.set("call", { ...callOf(c, auth, actor, clock), prefetched: prefetched ?? lookup?.prefetched });
+    c.set("call", { ...callOf(c, auth, { actor, clock }), prefetched: prefetched ?? lookup?.prefetched });
     if (failure) throw failure.error;
     await next();
   });

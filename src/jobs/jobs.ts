@@ -9,7 +9,8 @@ import { oneOf, time, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
-import { ANSWER_BOUNDS, JOB_ORDERS, readJobs } from "./list-store.ts";
+import { ANSWER_BOUNDS } from "./answer-bounds.ts";
+import { JOB_ORDERS, readJobs } from "./list-store.ts";
 import { insertRepeat, readIdle } from "./plan-store.ts";
 import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
@@ -75,9 +76,10 @@ export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   const creation = await creationOf(call, {});
   const { hostId } = await getJob(call, path);
   const author = authorOf(call, "rerunJob");
-  const { claim, job } = await invalidating(call, [hostId], (change) =>
-    insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
-  );
+  const { claim, job } = await invalidating(call, {
+    hosts: [hostId],
+    write: (change) => insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
+  });
   refuseReusedKey(creation, claim);
   if (job) return job;
   const repeated = await getJob(call, path);

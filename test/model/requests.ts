@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseWireTime } from "../../src/wire/times.ts";
-import { lease, leasesIn } from "../lease-client.ts";
+import { leasesIn, leasesOf } from "../lease-client.ts";
 import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Client, End, Look } from "./commands.ts";
@@ -76,8 +76,7 @@ const windowOf = (look: Look) => (now: number) => {
 const toldNothing = (
   offered: readonly number[],
   { before, sentAt }: Seen,
-  hostId: number,
-  window: Window,
+  { hostId, window }: { hostId: number; window: Window },
 ): void => {
   demand(offered.length === 0, "who did not ask D1 knows of no job", offered);
   const there = [...before.values()].filter(
@@ -106,7 +105,11 @@ export class Requests {
       : { options: { token, headers: { "Lease-Owner": client } }, markOf: () => `owner:${client}` };
   }
 
-  poll(client: Client, own: boolean, look: Look = "hour", { hostId }: Place = this.scene.place()): Sendable {
+  poll(
+    client: Client,
+    own: boolean,
+    { look = "hour", place: { hostId } = this.scene.place() }: { look?: Look; place?: Place } = {},
+  ): Sendable {
     const { scene } = this;
     const { options, markOf } = this.#from(client, own);
     const windowAt = windowOf(look);
@@ -119,7 +122,7 @@ export class Requests {
       told: (answer, seen) => {
         const offered = jobsIn(answer);
         const window = windowAt(seen.sentAt);
-        if (seen.byObject) toldNothing(offered, seen, hostId, window);
+        if (seen.byObject) toldNothing(offered, seen, { hostId, window });
         if (seen.alone) this.#judgeOffers({ hostId, window, offered, headers: answer.headers }, seen);
         this.beliefs.heard(hostId, seen.sentAt);
         if (seen.alone) this.beliefs.silences.polled(hostId, seen.after.values());
@@ -129,7 +132,7 @@ export class Requests {
           // An edit dropped it after this poll had read it.
           if (!job) continue;
           if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
-          this.beliefs.offered(markOf(answer), job, seen.now, seen.sentAt + LEASE_MS);
+          this.beliefs.offered(markOf(answer), job, { now: seen.now, until: seen.sentAt + LEASE_MS });
         }
       },
     };
@@ -138,9 +141,11 @@ export class Requests {
   lease(
     process: string,
     most: number,
-    seconds: number,
-    lost: boolean,
-    { hostId }: Place = this.scene.place(),
+    {
+      seconds,
+      lost,
+      place: { hostId } = this.scene.place(),
+    }: { seconds: number; lost: boolean; place?: Place },
   ): Sendable {
     const { scene } = this;
     const { options, markOf } = this.#from(process === "p" ? "nonce" : "nothing");
@@ -148,7 +153,7 @@ export class Requests {
     return {
       moves: scene.places.length > 1 ? "missed" : null,
       accepts: false,
-      send: () => lease(scene.world, hostId, body, options),
+      send: () => scene.world.post(leasesOf(hostId), body, options),
       told: (answer, seen) => {
         this.beliefs.heard(hostId, seen.sentAt);
         const leases = leasesIn(answer);
@@ -157,7 +162,7 @@ export class Requests {
           if (!job) continue;
           demand(job.dueAt <= seen.sentAt, "only a due job is leased", job);
           const acceptBy = parseWireTime(accept_by) ?? 0;
-          this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.now, acceptBy);
+          this.beliefs.offered(`${process} ${markOf(answer)}`, job, { now: seen.now, until: acceptBy });
           const leaseMs = seconds * 1000;
           if (!lost) this.beliefs.learnLease({ id, job: job.id, hostId, attempt, acceptBy, leaseMs });
         }
@@ -180,7 +185,7 @@ export class Requests {
     return {
       moves: job,
       accepts: false,
-      send: () => scene.world.report(scene.ground.projectId, job, "RUNNING", options),
+      send: () => scene.world.report(scene.ground.projectId, job, { status: "RUNNING", ...options }),
       told: (answer, seen) => this.#toldBegun(markOf(answer), job, seen),
     };
   }
@@ -191,8 +196,8 @@ export class Requests {
     return {
       moves: job,
       accepts: false,
-      send: () => scene.world.report(scene.ground.projectId, job, status, options),
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => !isUnderLease(holder)),
+      send: () => scene.world.report(scene.ground.projectId, job, { status, ...options }),
+      told: (_, seen) => this.#toldEnd(job, status, { seen, mayEnd: (holder) => !isUnderLease(holder) }),
     };
   }
 
@@ -242,7 +247,8 @@ export class Requests {
       moves: job,
       accepts: false,
       send: () => this.#under(known, status),
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => holder === `lease:${known.id}`),
+      told: (_, seen) =>
+        this.#toldEnd(job, status, { seen, mayEnd: (holder) => holder === `lease:${known.id}` }),
     };
   }
 
@@ -252,7 +258,11 @@ export class Requests {
     return world.put(path, { status, lease_id: id }, { token: ground.token });
   }
 
-  #toldEnd(id: number, status: End, seen: Seen, mayEnd: (holder: string | null) => boolean): void {
+  #toldEnd(
+    id: number,
+    status: End,
+    { seen, mayEnd }: { seen: Seen; mayEnd: (holder: string | null) => boolean },
+  ): void {
     const [before, after] = [jobOf(seen.before, id), jobOf(seen.after, id)];
     demand(after.status === status, "an acknowledged end is in the history", status, after);
     if (movesIn(seen.rows).length === 0) return;

@@ -265,7 +265,7 @@ export class Run {
       const own = rowsOf.get(id) ?? [];
       judgeMoves(was ?? asMade(is), is, own);
       if (was) this.beliefs.moved(was, is, own);
-      this.openings.judge(was, is, own, this.scene.world.now);
+      this.openings.judge(was, is, { rows: own, now: this.scene.world.now });
     }
     this.jobs = after;
     this.schedules = byId(schedules);

@@ -15,7 +15,7 @@ const pathOf = ({ ground }: Scene, id?: number): string =>
 const scheduleIn = (answer: Answer): number =>
   z.looseObject({ schedule_id: z.int() }).parse(answer.body).schedule_id;
 
-const bodyOf = (agentId: number, cadence: Cadence, saying: Saying, now: number) => ({
+const bodyOf = (agentId: number, cadence: Cadence, { saying, now }: { saying: Saying; now: number }) => ({
   name: "Schedule",
   agent_server_id: agentId,
   ...cadenceAt(cadence, now),
@@ -33,31 +33,28 @@ const refuseNever = (cadence: Cadence): void =>
 export const makeSchedule = (
   scene: Scene,
   { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
+  { cadence, saying }: { cadence: Cadence; saying: Saying },
 ): Sendable => ({
   ...CHANGE,
   moves: "none, but makes",
-  send: () => scene.world.post(pathOf(scene), bodyOf(agentId, cadence, saying, scene.world.now)),
+  send: () => scene.world.post(pathOf(scene), bodyOf(agentId, cadence, { saying, now: scene.world.now })),
   told: () => refuseNever(cadence),
-  judged: (answer, seen) => judgePlan(scene, scheduleIn(answer), seen, "edit"),
+  judged: (answer, seen) => judgePlan(scene, scheduleIn(answer), { seen, by: "edit" }),
 });
 
 /** An operator has a schedule say something else, or be another agent's. */
 export const editSchedule = (
   scene: Scene,
   { id, paused }: ScheduleRow,
-  { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
+  { place: { agentId }, cadence, saying }: { place: Place; cadence: Cadence; saying: Saying },
 ): Sendable => ({
   ...CHANGE,
   moves: "any",
   drops: id,
-  send: () => scene.world.put(pathOf(scene, id), bodyOf(agentId, cadence, saying, scene.world.now)),
+  send: () => scene.world.put(pathOf(scene, id), bodyOf(agentId, cadence, { saying, now: scene.world.now })),
   told: () => refuseNever(cadence),
   judged: async (_, seen) => {
-    if (!paused) await judgePlan(scene, id, seen, "edit");
+    if (!paused) await judgePlan(scene, id, { seen, by: "edit" });
   },
 });
 
@@ -71,7 +68,7 @@ export const pauseSchedule = (scene: Scene, { id }: ScheduleRow, paused: boolean
     if (!paused) demand(is === undefined || is.resumable, "what is resumed can run", is);
   },
   judged: async (_, seen) => {
-    if (!paused) await judgePlan(scene, id, seen, "resume");
+    if (!paused) await judgePlan(scene, id, { seen, by: "resume" });
   },
 });
 
@@ -107,7 +104,11 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
 const added = z.array(z.object({ job_id: z.int(), start_date: z.string() }));
 
 /** An operator fills in the runs around now: so many minutes back and ahead. */
-export const backfill = (scene: Scene, { id }: ScheduleRow, back: number, ahead: number): Sendable => {
+export const backfill = (
+  scene: Scene,
+  { id }: ScheduleRow,
+  { back, ahead }: { back: number; ahead: number },
+): Sendable => {
   const options = ofRequest();
   const { now } = scene.world;
   const window = { from: new Date(now - back * 60_000), to: new Date(now + ahead * 60_000) };
