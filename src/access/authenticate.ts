@@ -216,7 +216,7 @@ const noteUsed = async ({ db, now, log }: AuthContext, state: TokenState): Promi
   const { tokenId } = state.actor;
   state.useDueAt = now + USE_NOTED_MS;
   try {
-    await noteUse(db, tokenId, now, now - USE_NOTED_MS);
+    await noteUse(db, tokenId, { now, before: now - USE_NOTED_MS });
   } catch {
     log("token_use_not_noted", { token_id: tokenId });
   }

@@ -59,5 +59,5 @@ export const listAudit = async (
     from: query.from,
     to: query.to,
   };
-  return cutPage(await readAudit(db, filter, query.order, query), query);
+  return cutPage(await readAudit(db, filter, { order: query.order, page: query }), query);
 };

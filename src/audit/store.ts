@@ -77,7 +77,7 @@ const rowAsJson = ({ table }: Subject, changes: Changes = {}): SQL => {
 };
 
 /** Statement: a row of audit for each of `rows` (object_id, project_id, before, after) that tells of a change; once a request and object. */
-const record = (db: Database, author: Author, { kind }: Subject, rows: SQL) =>
+const record = (db: Database, author: Author, { object: { kind }, rows }: { object: Subject; rows: SQL }) =>
   db.write(sql`
     INSERT INTO audit (at, action, token_id, by, address, request_id, object_kind, object_id, project_id, before, after)
     SELECT ${author.now}, ${author.action}, ${author.tokenId}, ${author.by}, ${author.address}, ${author.requestId},
@@ -101,48 +101,51 @@ const rowsOf = (
 export const recordChange = (
   db: Database,
   author: Author,
-  name: SubjectName,
-  changes: Changes,
-  where: SQL | undefined,
-  join?: SQL,
+  { name, changes, where, join }: { name: SubjectName; changes: Changes; where: SQL | undefined; join?: SQL },
 ) => {
   const subject = SUBJECTS[name];
   const [before, after] = [rowAsJson(subject), rowAsJson(subject, changes)];
-  return record(db, author, subject, rowsOf(subject, { before, after, where, join }));
+  return record(db, author, { object: subject, rows: rowsOf(subject, { before, after, where, join }) });
 };
 
 /** Statement after an INSERT: the rows that it made, which `where` picks. */
-export const recordMade = (db: Database, author: Author, name: SubjectName, where: SQL | undefined) => {
+export const recordMade = (
+  db: Database,
+  author: Author,
+  { name, where }: { name: SubjectName; where: SQL | undefined },
+) => {
   const subject = SUBJECTS[name];
-  return record(
-    db,
-    author,
-    subject,
-    rowsOf(subject, { before: sql`NULL`, after: rowAsJson(subject), where }),
-  );
+  return record(db, author, {
+    object: subject,
+    rows: rowsOf(subject, { before: sql`NULL`, after: rowAsJson(subject), where }),
+  });
 };
 
 /** Statement before a DELETE: the rows that it removes, which `where` picks. */
-export const recordRemoved = (db: Database, author: Author, name: SubjectName, where: SQL | undefined) => {
+export const recordRemoved = (
+  db: Database,
+  author: Author,
+  { name, where }: { name: SubjectName; where: SQL | undefined },
+) => {
   const subject = SUBJECTS[name];
-  return record(
-    db,
-    author,
-    subject,
-    rowsOf(subject, { before: rowAsJson(subject), after: sql`NULL`, where }),
-  );
+  return record(db, author, {
+    object: subject,
+    rows: rowsOf(subject, { before: rowAsJson(subject), after: sql`NULL`, where }),
+  });
 };
 
 /** Statement: something done with what `where` picks that its own row doesn't show. `before` and `after` are JSON. */
 export const recordDone = (
   db: Database,
   author: Author,
-  name: SubjectName,
-  { before = sql`NULL`, after }: { before?: SQL; after: SQL },
-  where: SQL | undefined,
+  {
+    name,
+    values: { before = sql`NULL`, after },
+    where,
+  }: { name: SubjectName; values: { before?: SQL; after: SQL }; where: SQL | undefined },
 ) => {
   const subject = SUBJECTS[name];
-  return record(db, author, subject, rowsOf(subject, { before, after, where }));
+  return record(db, author, { object: subject, rows: rowsOf(subject, { before, after, where }) });
 };
 
 export interface AuditFilter {
@@ -179,8 +182,7 @@ const newerThan = (to: number): SQL =>
 export const readAudit = async (
   db: Database,
   filter: AuditFilter,
-  order: "oldest" | "newest",
-  page: Page,
+  { order, page }: { order: "oldest" | "newest"; page: Page },
 ): Promise<AuditRow[]> => {
   const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL) =>
     value === undefined ? undefined : condition(value);

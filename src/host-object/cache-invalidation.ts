@@ -41,9 +41,7 @@ const changeOf = ({ db, host, clock }: InvalidationContext, hosts: readonly numb
  */
 export const invalidating = async <Answer>(
   call: InvalidationContext,
-  hosts: readonly number[],
-  write: Write<Answer>,
-  changed: Changed = "jobs",
+  { hosts, write, changed = "jobs" }: { hosts: readonly number[]; write: Write<Answer>; changed?: Changed },
 ): Promise<Answer> => {
   const { change, begin, end, isSettled } = changeOf(call, hosts, changed);
   for (const host of hosts) await begin(host);
@@ -59,9 +57,7 @@ export const invalidating = async <Answer>(
  */
 export const invalidatingAtOnce = async <Answer>(
   call: InvalidationContext,
-  hosts: readonly number[],
-  write: Write<Answer>,
-  changed: Changed,
+  { hosts, write, changed }: { hosts: readonly number[]; write: Write<Answer>; changed: Changed },
 ): Promise<Answer> => {
   const { begin, end } = changeOf(call, hosts, changed);
   const told = new Set<number>();

@@ -6,7 +6,8 @@ import type { Timing } from "./timing.ts";
 
 /**
  * All that may be asked of a host's object. Its class (host-object.ts) says what each call does; it answers data and
- * never throws. Every call may be made twice.
+ * never throws. Every call may be made twice. Some take more than three arguments: an object would be copied across
+ * the call, which each ping and poll makes.
  */
 export interface HostProtocol extends Tickets {
   introduce(guid: string, timing: Timing): void;

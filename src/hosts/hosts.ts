@@ -78,7 +78,7 @@ interface Upserted {
 const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise<Upserted> => {
   const { actor, db } = call;
   const author = authorOf(call, "registerHost");
-  const { claim, host } = await upsertHost(db, facts, actor, author, creation);
+  const { claim, host } = await upsertHost(db, facts, { knower: actor, author, creation });
   refuseReusedKey(creation, claim);
   if (host) return { host, token: undefined, madeBy: claim?.madeBy ?? creation.creationKey };
   throw actor.hostId === null
@@ -109,7 +109,11 @@ const enrol = async (call: Call, facts: HostFacts, creation: Creation): Promise<
     createdBy: nameOf(actor),
     expiresAt: null,
   } as const;
-  const { claim, host } = await enrolHost(db, facts, token, authorOf(call, "registerHost"), creation);
+  const { claim, host } = await enrolHost(db, facts, {
+    token,
+    author: authorOf(call, "registerHost"),
+    creation,
+  });
   refuseReusedKey(creation, claim);
   if (host) return { host, token: secret, madeBy: claim?.madeBy ?? creation.creationKey };
   throw new DomainError(
@@ -131,7 +135,11 @@ const guidNotYours = (guid: string, id: number): DomainError =>
 /** Updates a host. Throws `not_found`, `host_guid_taken`. */
 export const updateHost = async (call: Call, id: number, input: HostInput): Promise<HostRow> => {
   const facts = factsOf(input);
-  const host = await storeUpdate(call.db, id, facts, call.actor, authorOf(call, "updateHost"));
+  const host = await storeUpdate(call.db, id, {
+    facts,
+    knower: call.actor,
+    author: authorOf(call, "updateHost"),
+  });
   if (!host) {
     await getHost(call, id);
     throw call.actor.projectIds === null ? guidTaken(input.host_guid) : guidNotYours(input.host_guid, id);
@@ -179,7 +187,13 @@ export const pingHost = async (
   if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const windowStartAt = windowStart(call.now, windowMs);
-  const host = await recordPing(call.db, id, guid, call.now, windowStartAt, call.actor.tokenId);
+  const host = await recordPing(call.db, {
+    id,
+    guid,
+    now: call.now,
+    windowStartAt,
+    tokenId: call.actor.tokenId,
+  });
   if (!host) {
     await call.host(id, (object) => object.forget());
     throw notFound("host", id);
@@ -209,9 +223,10 @@ export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const host = await getHost(call, id);
   // What the object knows of D1 is asked anew, should nobody be left to tell it of the end. A refusal takes nothing else from it.
   await call.host(id, (object) => object.doubt());
-  const retired = await invalidating(call, [id], ({ db }) =>
-    storeRetirement(db, id, authorOf(call, "retireHost"), creation),
-  );
+  const retired = await invalidating(call, {
+    hosts: [id],
+    write: ({ db }) => storeRetirement(db, id, { author: authorOf(call, "retireHost"), creation }),
+  });
   refuseReusedKey(creation, retired.claim);
   if (!retired.host) {
     await getHost(call, id);

@@ -76,9 +76,10 @@ export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   const creation = await creationOf(call, {});
   const { hostId } = await getJob(call, path);
   const author = authorOf(call, "rerunJob");
-  const { claim, job } = await invalidating(call, [hostId], (change) =>
-    insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
-  );
+  const { claim, job } = await invalidating(call, {
+    hosts: [hostId],
+    write: (change) => insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
+  });
   refuseReusedKey(creation, claim);
   if (job) return job;
   const repeated = await getJob(call, path);

@@ -67,7 +67,11 @@ const bringUpHost = async (talk: Conversation): Promise<Place> => {
 };
 
 /** Schedules one run at `at` (epoch milliseconds) and gives its job as it then is. */
-const scheduleRun = async (talk: Conversation, title: string, place: Place, at: number) => {
+const scheduleRun = async (
+  talk: Conversation,
+  title: string,
+  { place, at }: { place: Place; at: number },
+) => {
   const start_date = formatWireTime(at);
   const named = { name: title, agent_server_id: place.agent, start_date };
   const job = jobAnswer(place, start_date);
@@ -106,8 +110,8 @@ const demo = async (): Promise<number> => {
 
   const now = wholeSecond(Date.now());
   const tomorrow = now + DAY_MS;
-  const due = await scheduleRun(talk, "Schedule a run for now", place, now);
-  const later = await scheduleRun(talk, "Schedule a run for tomorrow", place, tomorrow);
+  const due = await scheduleRun(talk, "Schedule a run for now", { place, at: now });
+  const later = await scheduleRun(talk, "Schedule a run for tomorrow", { place, at: tomorrow });
   type Job = typeof due;
 
   const own = { "Lease-Owner": `demo process ${process.pid}` };

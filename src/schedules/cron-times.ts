@@ -157,9 +157,7 @@ const everFires = ([, , day = "", month = "", weekday = ""]: readonly string[]):
  */
 export const occurrences = (
   { cron, timeZone }: { cron: string; timeZone: string },
-  from: number,
-  until: number,
-  limit: number,
+  { from, until, limit }: { from: number; until: number; limit: number },
 ): number[] => {
   const reading = readCron(cron);
   if ("problem" in reading) throw new Error(`the cron ${quote(cron)} ${reading.problem}`);

@@ -75,7 +75,10 @@ export const createToken = async (call: Call, input: z.output<typeof tokenInput>
     createdBy: nameOf(call.actor),
     expiresAt: input.expires_at ?? null,
   };
-  const { claim, token } = await insertToken(call.db, wanted, authorOf(call, "createToken"), creation);
+  const { claim, token } = await insertToken(call.db, wanted, {
+    author: authorOf(call, "createToken"),
+    creation,
+  });
   const repeated = refuseReusedKey(creation, claim);
   if (token) return { token, secret: repeated ? undefined : secret };
   throw (await unknownLimits(call, hostId, projectIds ?? [])) ?? gone();
@@ -123,12 +126,11 @@ export const rotateToken = async (
   const next = { digest: await sha256(secret), prefix: prefixOf(secret) };
   const goodUntil = call.now + input.overlap_minutes * MINUTE_MS;
   const author = authorOf(call, "rotateToken");
-  const { claim, token } = await invalidating(
-    call,
-    hostClientFor(hostId),
-    ({ db }) => storeRotation(db, tokenId, next, goodUntil, author, creation),
-    "tokens",
-  );
+  const { claim, token } = await invalidating(call, {
+    hosts: hostClientFor(hostId),
+    write: ({ db }) => storeRotation(db, tokenId, { secret: next, goodUntil, author, creation }),
+    changed: "tokens",
+  });
   if (!token) throw notFound("token", tokenId);
   if (refuseReusedKey(creation, claim)) return { token, secret: undefined };
   if (token.rotationKey === creation.creationKey) return { token, secret };
@@ -159,12 +161,11 @@ export const listTokens = async ({ db }: Call, page: Page): Promise<Listed<Token
 export const revokeToken = async (call: Call, tokenId: number): Promise<TokenRow> => {
   const { hostId } = await getToken(call, tokenId);
   const author = authorOf(call, "revokeToken");
-  const token = await invalidatingAtOnce(
-    call,
-    hostClientFor(hostId),
-    ({ db }) => storeRevocation(db, tokenId, author),
-    "tokens",
-  );
+  const token = await invalidatingAtOnce(call, {
+    hosts: hostClientFor(hostId),
+    write: ({ db }) => storeRevocation(db, tokenId, author),
+    changed: "tokens",
+  });
   if (!token) throw notFound("token", tokenId);
   return token;
 };

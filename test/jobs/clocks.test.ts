@@ -128,7 +128,12 @@ const leasedRun = async () => {
   const world = new World({ now: FAR_START });
   const ready = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, ready.hostId));
-  await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id);
+  await reportUnder(world, {
+    projectId: ready.projectId,
+    jobId: ready.jobId,
+    status: "RUNNING",
+    leaseId: lease_id,
+  });
   return { world, ready, leaseId: lease_id };
 };
 
@@ -152,7 +157,7 @@ test("a renewal that arrives while the alarm waits for D1 is lost, and stays so"
       answered.push((await stub.renew(leaseId, timing)).renewed);
       gate.resolve();
     };
-    await fireAlarmWith(world, ready.hostId, seam, renewal);
+    await fireAlarmWith(world, ready.hostId, { seam, meanwhile: renewal });
     expect(answered).toEqual([false]);
     expect(await pathOf(world, ready)).toEqual(LOST);
     expect(await renew(world, ready.hostId, leaseId)).toMatchObject({ body: { code: "lease_lost" } });
@@ -206,7 +211,14 @@ test("the alarm of an accepted lease whose RUNNING never reached D1 frees the jo
   const world = new World({ now: FAR_START, seam });
   const ready = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, ready.hostId));
-  expect(await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: ready.jobId,
+      status: "RUNNING",
+      leaseId: lease_id,
+    }),
+  ).toMatchObject({
     status: 500,
   });
   lost = false;
@@ -217,10 +229,24 @@ test("the alarm of an accepted lease whose RUNNING never reached D1 frees the jo
   const again = oneLease(await lease(world, ready.hostId));
   expect(again).toMatchObject({ attempt: 2, job: { job_id: ready.jobId } });
   expect(again.lease_id).not.toBe(lease_id);
-  expect(await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: ready.jobId,
+      status: "RUNNING",
+      leaseId: lease_id,
+    }),
+  ).toMatchObject({
     body: { code: "lease_lost" },
   });
-  expect(await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", again.lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: ready.jobId,
+      status: "RUNNING",
+      leaseId: again.lease_id,
+    }),
+  ).toMatchObject({
     status: 200,
   });
 });

@@ -59,9 +59,13 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
   const running = says && (says === "all" ? runsOf(run.jobs.values(), place.hostId) : []);
   switch (command.do) {
     case "poll":
-      return requests.poll(command.client, { own: command.own, look: command.look, running }, place);
+      return requests.poll(command.client, { own: command.own, look: command.look, running, place });
     case "lease":
-      return requests.lease(command.process, command.most, command.seconds, command.lost, place);
+      return requests.lease(command.process, command.most, {
+        seconds: command.seconds,
+        lost: command.lost,
+        place,
+      });
     case "ping":
       return requests.ping({ own: command.own, running }, place);
     case "accept":
@@ -81,7 +85,7 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "cancel schedule":
       return job && cancelSchedule(scene, job);
     case "rerun":
-      return job && rerun(scene, run.reruns, job.id, command.key);
+      return job && rerun(scene, run.reruns, { id: job.id, key: command.key });
     case "schedule":
       return schedule(scene, command.ahead);
     case "activity":
@@ -89,9 +93,11 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "pause":
       return job && setPaused(scene, job, command.paused);
     case "make schedule":
-      return makeSchedule(scene, place, command.cadence, command.saying);
+      return makeSchedule(scene, place, { cadence: command.cadence, saying: command.saying });
     case "edit schedule":
-      return on((found) => editSchedule(scene, found, place, command.cadence, command.saying));
+      return on((found) =>
+        editSchedule(scene, found, { place, cadence: command.cadence, saying: command.saying }),
+      );
     case "rename schedule":
       return on((found) => renameSchedule(scene, found));
     case "stranger":
@@ -103,7 +109,7 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "run now":
       return on((found) => runNow(scene, found));
     case "backfill":
-      return on((found) => backfill(scene, found, command.back, command.ahead));
+      return on((found) => backfill(scene, found, { back: command.back, ahead: command.ahead }));
     case "retire":
       return retire(scene, beliefs, place);
     case "revive":

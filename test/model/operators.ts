@@ -51,8 +51,7 @@ export const cancelSchedule = ({ world, ground }: Scene, { scheduleId }: JobRow)
 export const rerun = (
   { world, ground }: Scene,
   made: Map<string, number>,
-  id: number,
-  key: number,
+  { id, key }: { id: number; key: number },
 ): Sendable => ({
   ...CHANGE,
   moves: "none, but makes",

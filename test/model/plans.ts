@@ -35,8 +35,10 @@ const SURELY_PLANNED_MS = HORIZON_MS - 60 * 60_000;
 export const judgePlan = async (
   scene: Scene,
   id: number,
-  { after, schedules, now }: Pick<Seen, "after" | "schedules" | "now">,
-  by: "edit" | "resume" | "tick",
+  {
+    seen: { after, schedules, now },
+    by,
+  }: { seen: Pick<Seen, "after" | "schedules" | "now">; by: "edit" | "resume" | "tick" },
 ): Promise<void> => {
   const schedule = schedules.get(id);
   if (!schedule || schedule.paused || !schedule.served) return;
@@ -76,7 +78,7 @@ export const judgePlans = async (
       .map((job) => job.scheduleId),
   );
   for (const { id, cron } of state.schedules.values()) {
-    if (cron !== null && !ahead.has(id)) await judgePlan(scene, id, state, "tick");
+    if (cron !== null && !ahead.has(id)) await judgePlan(scene, id, { seen: state, by: "tick" });
   }
 };
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseWireTime } from "../../src/wire/times.ts";
-import { lease, leasesIn } from "../lease-client.ts";
+import { leasesIn, leasesOf } from "../lease-client.ts";
 import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Client, End, Look } from "./commands.ts";
@@ -88,8 +88,7 @@ const saying = (running: readonly number[] | undefined): Record<string, string> 
 const toldNothing = (
   offered: readonly number[],
   { before, sentAt }: Seen,
-  hostId: number,
-  window: Window,
+  { hostId, window }: { hostId: number; window: Window },
 ): void => {
   demand(offered.length === 0, "who did not ask D1 knows of no job", offered);
   const there = [...before.values()].filter(
@@ -120,8 +119,12 @@ export class Requests {
 
   poll(
     client: Client,
-    { own, look = "hour", running }: Says & { look?: Look | undefined },
-    { hostId }: Place = this.scene.place(),
+    {
+      own,
+      look = "hour",
+      running,
+      place: { hostId } = this.scene.place(),
+    }: Says & { look?: Look | undefined; place?: Place },
   ): Sendable {
     const { scene } = this;
     const { cancels } = this.beliefs;
@@ -141,7 +144,7 @@ export class Requests {
       told: (answer, seen) => {
         const offered = jobsIn(answer);
         const window = windowAt(seen.sentAt);
-        if (seen.byObject) toldNothing(offered, seen, hostId, window);
+        if (seen.byObject) toldNothing(offered, seen, { hostId, window });
         if (seen.alone) this.#judgeOffers({ hostId, window, offered, headers: answer.headers }, seen);
         this.beliefs.heard(hostId, seen.sentAt);
         if (seen.alone) this.beliefs.silences.polled(hostId, seen.after.values());
@@ -159,7 +162,7 @@ export class Requests {
           // An edit dropped it after this poll had read it.
           if (!job) continue;
           if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
-          this.beliefs.offered(markOf(answer), job, seen.now, seen.sentAt + LEASE_MS);
+          this.beliefs.offered(markOf(answer), job, { now: seen.now, until: seen.sentAt + LEASE_MS });
         }
       },
     };
@@ -168,9 +171,11 @@ export class Requests {
   lease(
     process: string,
     most: number,
-    seconds: number,
-    lost: boolean,
-    { hostId }: Place = this.scene.place(),
+    {
+      seconds,
+      lost,
+      place: { hostId } = this.scene.place(),
+    }: { seconds: number; lost: boolean; place?: Place },
   ): Sendable {
     const { scene } = this;
     const { options, markOf } = this.#from(process === "p" ? "nonce" : "nothing");
@@ -180,7 +185,7 @@ export class Requests {
       accepts: false,
       send: () => {
         this.beliefs.cancels.polled(hostId);
-        return lease(scene.world, hostId, body, options);
+        return scene.world.post(leasesOf(hostId), body, options);
       },
       told: (answer, seen) => {
         this.beliefs.heard(hostId, seen.sentAt);
@@ -190,7 +195,7 @@ export class Requests {
           if (!job) continue;
           demand(job.dueAt <= seen.sentAt, "only a due job is leased", job);
           const acceptBy = parseWireTime(accept_by) ?? 0;
-          this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.now, acceptBy);
+          this.beliefs.offered(`${process} ${markOf(answer)}`, job, { now: seen.now, until: acceptBy });
           const leaseMs = seconds * 1000;
           if (!lost) this.beliefs.learnLease({ id, job: job.id, hostId, attempt, acceptBy, leaseMs });
         }
@@ -215,7 +220,7 @@ export class Requests {
       accepts: false,
       send: () => {
         this.beliefs.cancels.reported(job);
-        return scene.world.report(scene.ground.projectId, job, "RUNNING", options);
+        return scene.world.report(scene.ground.projectId, job, { status: "RUNNING", ...options });
       },
       told: (answer, seen) => this.#toldBegun(markOf(answer), job, seen),
     };
@@ -229,9 +234,9 @@ export class Requests {
       accepts: false,
       send: () => {
         this.beliefs.cancels.reported(job);
-        return scene.world.report(scene.ground.projectId, job, status, options);
+        return scene.world.report(scene.ground.projectId, job, { status, ...options });
       },
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => !isUnderLease(holder)),
+      told: (_, seen) => this.#toldEnd(job, status, { seen, mayEnd: (holder) => !isUnderLease(holder) }),
     };
   }
 
@@ -281,7 +286,8 @@ export class Requests {
       moves: job,
       accepts: false,
       send: () => this.#under(known, status),
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => holder === `lease:${known.id}`),
+      told: (_, seen) =>
+        this.#toldEnd(job, status, { seen, mayEnd: (holder) => holder === `lease:${known.id}` }),
     };
   }
 
@@ -292,7 +298,11 @@ export class Requests {
     return world.put(path, { status, lease_id: id }, { token: ground.token });
   }
 
-  #toldEnd(id: number, status: End, seen: Seen, mayEnd: (holder: string | null) => boolean): void {
+  #toldEnd(
+    id: number,
+    status: End,
+    { seen, mayEnd }: { seen: Seen; mayEnd: (holder: string | null) => boolean },
+  ): void {
     const [before, after] = [jobOf(seen.before, id), jobOf(seen.after, id)];
     demand(after.status === status, "an acknowledged end is in the history", status, after);
     if (movesIn(seen.rows).length === 0) return;

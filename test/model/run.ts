@@ -280,7 +280,7 @@ export class Run {
       const own = rowsOf.get(id) ?? [];
       judgeMoves(was ?? asMade(is), is, own);
       if (was) this.beliefs.moved(was, is, own);
-      this.openings.judge(was, is, own, at);
+      this.openings.judge(was, is, { rows: own, now: at });
     }
     this.jobs = after;
     this.schedules = byId(schedules);

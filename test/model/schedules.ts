@@ -16,7 +16,7 @@ const pathOf = ({ ground }: Scene, id?: number): string =>
 const scheduleIn = (answer: Answer): number =>
   z.looseObject({ schedule_id: z.int() }).parse(answer.body).schedule_id;
 
-const bodyOf = (agentId: number, cadence: Cadence, saying: Saying, now: number) => ({
+const bodyOf = (agentId: number, cadence: Cadence, { saying, now }: { saying: Saying; now: number }) => ({
   name: "Schedule",
   agent_server_id: agentId,
   ...cadenceAt(cadence, now),
@@ -34,15 +34,14 @@ const refuseNever = (cadence: Cadence): void =>
 export const makeSchedule = (
   scene: Scene,
   { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
+  { cadence, saying }: { cadence: Cadence; saying: Saying },
 ): Sendable => {
   let said: Said = {};
   return {
     ...CHANGE,
     moves: "none, but makes",
     send: () => {
-      said = bodyOf(agentId, cadence, saying, scene.world.now);
+      said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.post(pathOf(scene), said);
     },
     told: (answer) => {
@@ -50,7 +49,7 @@ export const makeSchedule = (
       scene.said.set(scheduleIn(answer), said);
     },
     judged: async (answer, seen) => {
-      await judgePlan(scene, scheduleIn(answer), seen, "edit");
+      await judgePlan(scene, scheduleIn(answer), { seen, by: "edit" });
       await judgeCalendar(scene, scheduleIn(answer), seen);
     },
   };
@@ -60,9 +59,7 @@ export const makeSchedule = (
 export const editSchedule = (
   scene: Scene,
   { id, paused }: ScheduleRow,
-  { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
+  { place: { agentId }, cadence, saying }: { place: Place; cadence: Cadence; saying: Saying },
 ): Sendable => {
   let said: Said = {};
   return {
@@ -70,7 +67,7 @@ export const editSchedule = (
     moves: "any",
     drops: id,
     send: () => {
-      said = bodyOf(agentId, cadence, saying, scene.world.now);
+      said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.put(pathOf(scene, id), said);
     },
     told: () => {
@@ -79,7 +76,7 @@ export const editSchedule = (
     },
     judged: async (_, seen) => {
       if (paused) return;
-      await judgePlan(scene, id, seen, "edit");
+      await judgePlan(scene, id, { seen, by: "edit" });
       await judgeCalendar(scene, id, seen);
     },
   };
@@ -95,7 +92,7 @@ export const pauseSchedule = (scene: Scene, { id }: ScheduleRow, paused: boolean
     if (!paused) demand(is === undefined || is.resumable, "what is resumed can run", is);
   },
   judged: async (_, seen) => {
-    if (!paused) await judgePlan(scene, id, seen, "resume");
+    if (!paused) await judgePlan(scene, id, { seen, by: "resume" });
   },
 });
 
@@ -165,7 +162,11 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
 const added = z.array(z.object({ job_id: z.int(), start_date: z.string() }));
 
 /** An operator fills in the runs around now: so many minutes back and ahead. */
-export const backfill = (scene: Scene, { id }: ScheduleRow, back: number, ahead: number): Sendable => {
+export const backfill = (
+  scene: Scene,
+  { id }: ScheduleRow,
+  { back, ahead }: { back: number; ahead: number },
+): Sendable => {
   const keyed = new Keyed();
   const { now } = scene.world;
   const window = { from: new Date(now - back * 60_000), to: new Date(now + ahead * 60_000) };

@@ -36,7 +36,11 @@ const listedJobs = (found: SQL): SQL => sql`
   CROSS JOIN hosts ON hosts.id = jobs.host_id CROSS JOIN schedules ON schedules.id = jobs.schedule_id`;
 
 /** Everything that the overview shows, in one round trip; the chart begins at `chartFrom`, the start of a day of UTC. */
-export const readOverview = async (db: Database, actor: Actor, now: number, chartFrom: number) => {
+export const readOverview = async (
+  db: Database,
+  actor: Actor,
+  { now, chartFrom }: { now: number; chartFrom: number },
+) => {
   const { projectIds } = actor;
   const inScope = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
   const most = projectIds === null ? MAX_COUNTED + 1 : LOOKED_THROUGH;
