@@ -7,7 +7,7 @@ const HOST = ["host"] as const;
 const ADMIN_ONLY = [] as const;
 
 /** Each API operation with the scopes that may do it; `admin` may do everything. */
-export const ACCESS = {
+const ACCESS = {
   registerHost: HOST,
   updateHost: HOST,
   pingHost: HOST,

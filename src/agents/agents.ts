@@ -87,7 +87,7 @@ const refuseFramework = async (
 };
 
 /** Refuses a path whose project or host is not there. */
-export const refuseUnknownPlace = async (call: Call, { project, host }: AgentPath): Promise<void> => {
+const refuseUnknownPlace = async (call: Call, { project, host }: AgentPath): Promise<void> => {
   await Promise.all([getProject(call, project), getHost(call, host)]);
 };
 

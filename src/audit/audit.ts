@@ -20,7 +20,7 @@ export const authorOf = (
   now,
 });
 
-export const ORDERS = ["oldest", "newest"] as const;
+const ORDERS = ["oldest", "newest"] as const;
 
 const ID_FORM = "must be a whole number from 0 up";
 const idFilter = z.coerce.number(ID_FORM).int(ID_FORM).min(0, { error: ID_FORM }).optional();

@@ -233,6 +233,17 @@ export const jobs = sqliteTable(
     repeatsJobId: integer("repeats_job_id"),
     /** The request that made a job outside its schedule's plan. */
     creationKey: text("creation_key"),
+    /** How many results of which outcome an attempt has, as JSON (jobs/result-counts.ts); null where no report came. */
+    results: text("results"),
+    /** The attempt that `results` counts. */
+    resultsAttempt: integer("results_attempt"),
+    /** The project's object gives each count a higher number: an older count never replaces a newer one. */
+    resultsRevision: integer("results_revision"),
+    /** What its run is told beside its materials, as a JSON array of names and values. */
+    parameters: text("parameters"),
+    /** What the last report said of the run's end: its exit code, and a page of the run's own. */
+    exitCode: integer("exit_code"),
+    runUrl: text("run_url"),
   },
   (job) => [
     uniqueIndex("jobs_by_schedule").on(job.scheduleId, job.scheduledAt, job.runNumber),

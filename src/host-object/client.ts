@@ -22,7 +22,7 @@ const HINT_OF: Record<ContinentCode, DurableObjectLocationHint> = {
 };
 
 /** Where to put the object of a host whose request came from `continent`: near to it. */
-export const hintFor = (continent: ContinentCode | undefined): DurableObjectLocationHint | undefined =>
+const hintFor = (continent: ContinentCode | undefined): DurableObjectLocationHint | undefined =>
   continent && HINT_OF[continent];
 
 const flagOf = (error: unknown, name: "retryable" | "overloaded"): boolean =>

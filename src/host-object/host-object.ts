@@ -11,10 +11,20 @@ import {
   type Lease,
   type Offer,
   OVER,
+  projectOfLease,
   renewRun,
   toldOf,
 } from "./lease-rules.ts";
-import type { GiveBackReply, GrantReply, HostProtocol, RenewReply, RunLease, Tickets } from "./protocol.ts";
+import {
+  type GiveBackReply,
+  type GrantReply,
+  type HostProtocol,
+  NOBODY,
+  type RenewReply,
+  type RunLease,
+  type Tickets,
+  type TokenReply,
+} from "./protocol.ts";
 import { type Judgement, judgeReport, type Report, releaseOf, type Taken } from "./report-rules.ts";
 import type { Timing } from "./timing.ts";
 
@@ -23,6 +33,12 @@ const GIVEN_BACK_MS = 5000;
 
 /** Ends, in D1, a run under a lease whose time is up at `now` (epoch milliseconds). */
 export type EndLostRun = (env: Env, lease: Lease, now: number) => Promise<{ ended: boolean }>;
+
+/** Whether a secret's token is known, and may know of the project that a lease names. */
+const mayRenew = ({ token }: TokenReply, leaseId: string): boolean => {
+  const project = projectOfLease(leaseId);
+  return token !== null && (token.projectIds === null || token.projectIds.some((id) => id === project));
+};
 
 /**
  * One host's present moment: its last contact, its ping window, who was told of which job, who runs one under a
@@ -46,12 +62,17 @@ export abstract class HostMoment extends ContactObject implements Omit<HostProto
 
   /** A poll of `caller` found these open jobs: hides those of others, leases the due ones to the caller. */
   grant(all: Offer[], caller: string, timing: Timing): GrantReply {
-    this.noteContact(this.leases.host(), timing);
+    const host = this.leases.host();
+    this.noteContact(host, timing);
     const { now, leaseMs } = timing;
     const { early, offers } = this.tooEarly(all, caller, now);
     const held = this.leases.hidingOf(jobsOf(offers));
     const { hidden, leased } = decideGrant(offers, held, caller, now, leaseMs);
-    const told = { hidden: [...early, ...hidden], cancelRequested: this.cancelRequests(now) };
+    const told = {
+      known: host !== undefined,
+      hidden: [...early, ...hidden],
+      cancelRequested: this.cancelRequests(now),
+    };
     if (leased.length === 0) return { ...told, expiresAt: null };
     const expiresAt = now + leaseMs;
     this.leases.dropLeasesUntil(now);
@@ -69,15 +90,19 @@ export abstract class HostMoment extends ContactObject implements Omit<HostProto
     return runs.map(toldOf);
   }
 
-  /** Extends an accepted run; one not accepted yet stays as it is. `renewed` false: the lease is lost. */
-  renew(leaseId: string, timing: Timing): RenewReply {
-    this.noteContact(this.leases.host(), timing);
+  /** Extends an accepted run; one not accepted yet stays as it is. For a token that nobody has judged yet, with the digest of its secret. */
+  renew(leaseId: string, timing: Timing, digest?: string): RenewReply {
     const { now } = timing;
+    const host = this.leases.host();
+    const judged = host && digest !== undefined ? this.cache.judge(digest, now) : NOBODY;
+    const nothing = { ...judged, renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
+    if (digest !== undefined && !mayRenew(judged, leaseId)) return nothing;
+    this.noteContact(host, timing);
     const renewed = renewRun(this.leases.leaseWithId(leaseId), now);
-    if (!renewed) return { renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
+    if (!renewed) return nothing;
     this.#putRun(renewed);
     const { expiresAt, leaseMs, cancelAt } = renewed;
-    return { renewed: true, expiresAt, leaseMs, cancelRequested: cancelAt !== null };
+    return { ...judged, renewed: true, expiresAt, leaseMs, cancelRequested: cancelAt !== null };
   }
 
   /** Gives a job back before its run began; it can be leased again at once. */

@@ -10,7 +10,7 @@ export interface Offer {
 }
 
 /** The id of a lease: a secret of its own, behind the project of its job. */
-export const leaseIdOf = ({ projectId }: Pick<Offer, "projectId">, secret: string): string =>
+const leaseIdOf = ({ projectId }: Pick<Offer, "projectId">, secret: string): string =>
   `${projectId}-${secret}`;
 
 /** The project in such an id; undefined where there is none. */

@@ -24,7 +24,7 @@ export interface HostProtocol extends Tickets {
   endChange(id: string, changed: Changed, timing: Timing): void;
   grant(offers: Offer[], caller: string, timing: Timing): GrantReply;
   lease(offers: readonly Offer[], ask: Ask, timing: Timing): RunLease[];
-  renew(leaseId: string, timing: Timing): RenewReply;
+  renew(leaseId: string, timing: Timing, digest?: string): RenewReply;
   giveBack(leaseId: string, timing: Timing): GiveBackReply;
   hold(report: Report, timing: Timing): Pick<Judgement, "verdict" | "taken">;
   release(job: number, attempt: number, taken: Taken): void;
@@ -113,8 +113,9 @@ export const expandPing = (reply: CompactPingReply): PingReply =>
 export const expandQuiet = (reply: CompactQuietReply): QuietReply =>
   reply === "nothing" ? { ...PLAIN, silentUntil: null, outside: 0, told: reply } : reply;
 
-/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
+/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. `known` false: the object was never told of its host. */
 export interface GrantReply {
+  known: boolean;
   hidden: number[];
   expiresAt: number | null;
   /** The host's runs that someone asked to cancel, or cancelled. */
@@ -128,7 +129,8 @@ export interface RunLease {
   acceptBy: number;
 }
 
-export interface RenewReply {
+/** `renewed` false: the lease is not in force, or who asks is not known (a digest came along, and `token` is null), or may not know of it. */
+export interface RenewReply extends TokenReply {
   renewed: boolean;
   expiresAt: number;
   leaseMs: number;
@@ -142,10 +144,10 @@ export interface GiveBackReply {
 }
 
 /** What a request asks its host's object for before anything else: its token can be judged in the same call. */
-export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span });
+export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span } | { renew: string });
 
 /** What an object answered to a call, as it was carried. */
-export type ObjectReply = CompactPingReply | CompactQuietReply;
+export type ObjectReply = CompactPingReply | CompactQuietReply | RenewReply;
 
 /** A call that was made, its token being good. */
 export interface Prefetched {

@@ -1,7 +1,7 @@
 import type { Admission, SocketToken } from "./admission.ts";
 
 /** The process that said hello. */
-export interface Hello {
+interface Hello {
   /** The id of that message: sent again, it is the same. */
   id: number;
   owner: string;

@@ -94,7 +94,10 @@ export class Host {
     journal.onTrouble = (error) =>
       this.#tell({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
     await endLeftovers(journal, this.state.guid(), this.#tell);
-    const reports = new ReportSender(this.#client, journal, this.#tell, this.#over.signal);
+    const reports = new ReportSender({
+      ...{ client: this.#client, journal, tell: this.#tell, over: this.#over.signal },
+      onSettled: (leaseId) => this.#renewer?.forget(leaseId),
+    });
     this.#reports = reports;
     reports.sendAll();
     let unanswered = 0;
@@ -174,6 +177,7 @@ export class Host {
       this.#cancelAll(`the host was told to stop by a second ${signal}`);
       return;
     }
+    this.#jobs?.beginNoMore();
     const running = this.#jobs?.size ?? 0;
     this.#tell({
       event: "stopping",

@@ -28,7 +28,7 @@ export const waysToJobs = ({
     leaseSeconds: settings().leaseSeconds,
     freeSlots: (agent: KnownAgent) => agent.settings.slots - jobs.countOf(agent),
     freeInAll: () => settings().slots - jobs.size,
-    begin: (leased: Leased, agent: KnownAgent, askedAt: number) => jobs.begin(leased, agent, askedAt),
+    begin: (leased: Leased, agent: KnownAgent) => jobs.begin(leased, agent),
   };
   const loop = new LeaseLoop({ ...both, clock, pacer: new AskPacer(settings().pollSeconds * 1000) });
   const push = new PushLoop({

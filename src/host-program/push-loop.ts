@@ -174,7 +174,7 @@ export class PushLoop {
       const known = new Map(agents().map((agent) => [agent.id, agent]));
       for (const leased of leasesOffered(message.leases)) {
         const agent = known.get(leased.job.agent_server_id);
-        if (agent) begin(leased, agent, Date.now());
+        if (agent) begin(leased, agent);
       }
     } else if (message.type === "cancel") hear({ news: "cancel", leaseId: message.lease_id });
     else if (message.type === "lease_lost") hear({ news: "lost", leaseId: message.lease_id });

@@ -3,7 +3,7 @@ import { introduceHost } from "../access/host-contact.ts";
 import { getHost } from "../access/known.ts";
 import type { HostRow } from "../access/known-store.ts";
 import { nameOf } from "../access/permissions.ts";
-import { makeToken, prefixOf } from "../access/token-secret.ts";
+import { makeRepeatableToken, makeToken, prefixOf } from "../access/token-secret.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
@@ -30,7 +30,7 @@ export const hostInput = z.object({
 type HostInput = z.output<typeof hostInput>;
 
 /** What a guid is compared by: without case, without space around it. */
-export const comparableGuid = (guid: string): string => guid.trim().toLowerCase();
+const comparableGuid = (guid: string): string => guid.trim().toLowerCase();
 
 const factsOf = (input: HostInput): HostFacts => ({
   guid: comparableGuid(input.host_guid),
@@ -54,13 +54,14 @@ export interface Registered {
  */
 export const registerHost = async (call: Call, input: HostInput): Promise<Registered> => {
   const facts = factsOf(input);
+  const creation = await creationOf(call, input);
   const { host, token, madeBy } = call.actor.registerOnly
-    ? await enrol(call, facts)
-    : await upsert(call, facts, await creationOf(call, input));
+    ? await enrol(call, facts, creation)
+    : await upsert(call, facts, creation);
   try {
     await introduceHost(call, host.id, facts.guid);
   } catch (error) {
-    // Who only registers can't ask again, and the answer has the only copy of the token. The first ping introduces too.
+    // Who only registers may be unable to ask again, and the answer has the only copy of the token. The first ping introduces too.
     if (token === undefined) throw error;
     call.log("host_not_introduced", { host_id: host.id, request_id: call.request.id });
   }
@@ -88,10 +89,16 @@ const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise
       );
 };
 
-/** A new host, with a token that is limited to it. */
-const enrol = async (call: Call, facts: HostFacts): Promise<Upserted> => {
-  const { actor, db, request, now } = call;
-  const secret = await makeToken("host");
+/** The secret of a host's own token: the same for each repeat of one request that came with a key. */
+const secretFor = ({ deploymentSecret }: Call, { claim }: Creation): Promise<string> =>
+  claim && deploymentSecret !== ""
+    ? makeRepeatableToken("host", deploymentSecret, `${claim.scopeDigest} ${claim.bodyDigest}`)
+    : makeToken("host");
+
+/** A new host, with a token that is limited to it. A repeat of the request that made them is answered with both. */
+const enrol = async (call: Call, facts: HostFacts, creation: Creation): Promise<Upserted> => {
+  const { actor, db } = call;
+  const secret = await secretFor(call, creation);
   const token = {
     name: facts.name,
     scope: "host",
@@ -102,9 +109,9 @@ const enrol = async (call: Call, facts: HostFacts): Promise<Upserted> => {
     createdBy: nameOf(actor),
     expiresAt: null,
   } as const;
-  const creation = { creationKey: request.id, claim: undefined, now };
-  const host = await enrolHost(db, facts, token, authorOf(call, "registerHost"), creation);
-  if (host) return { host, token: secret, madeBy: request.id };
+  const { claim, host } = await enrolHost(db, facts, token, authorOf(call, "registerHost"), creation);
+  refuseReusedKey(creation, claim);
+  if (host) return { host, token: secret, madeBy: claim?.madeBy ?? creation.creationKey };
   throw new DomainError(
     "host_known",
     `a host with the host_guid ${facts.guidAsSent} was registered before; ask an admin for a token limited to it`,

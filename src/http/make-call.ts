@@ -84,6 +84,7 @@ export const callOf = (
     actor,
     host: actor.scope === "host" ? nearbyHostClientFor(req.raw, env, now) : hostClientFor(env, now),
     settings,
+    deploymentSecret: env.ADMIN_TOKEN ?? "",
     log,
     request: {
       id: c.get("requestId"),

@@ -89,7 +89,7 @@ const leaseFound = async (
     const job = jobs.get(jobId);
     const rule = rules.get(jobId);
     if (!job || !rule) return [];
-    const onLost = rule.onLost === "requeue" && attempt < rule.maxAttempts ? "requeue" : "fail";
+    const onLost = rule.onLost === "requeue" && rule.begun + 1 < rule.maxAttempts ? "requeue" : "fail";
     const allocatedMinutes = (rule.allocatedMinutes ?? call.settings.RUN_LIMIT_MINUTES) || null;
     return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }];
   });

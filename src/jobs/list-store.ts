@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import type { JobStatus } from "../database/enums.ts";
 import type { Bound } from "../database/prepared.ts";
 import { agents, jobHistory, jobs, projects, snapshots } from "../database/schema.ts";
+import { reading } from "../database/statement.ts";
 import type { Page } from "../wire/list-pages.ts";
 import { needsAttention } from "./store.ts";
 
@@ -103,20 +104,22 @@ export const boundedJobs = (
     .from(found)
     .as("ranked");
   const { place, heldSoFar, bytes, use, ...facts } = ranked._.selectedFields;
-  return db.build
-    .select({
-      ...facts,
-      materials: sql<string | null>`CASE WHEN ${use} = 1 THEN
-        (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
-        "materials",
-      ),
-    })
+  const selection = {
+    ...facts,
+    materials: sql<string | null>`CASE WHEN ${use} = 1 THEN
+      (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
+      "materials",
+    ),
+  };
+  const statement = db.build
+    .select(selection)
     .from(ranked)
     .where(
       sql`CASE WHEN ${ranked.behind} <= 0 THEN ${place} <= ${bounds.jobs} AND (${bytes} <= ${bounds.bytes} OR ${place} = 1)
         ELSE ${heldSoFar} = 1 END`,
     )
     .orderBy(order(ranked));
+  return reading(statement, selection);
 };
 
 /** Statement: at most `bounds` of the jobs of a schedule that `where` picks, by id. */

@@ -12,7 +12,7 @@ import type { AnswerBounds } from "./list-store.ts";
 import type { pollInput } from "./poll-input.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
 import { processMark } from "./run-holder.ts";
-import { missWaiting } from "./sweep-store.ts";
+import { CLOCK_BATCH, missWaiting } from "./sweep-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 export interface Polled {
@@ -102,10 +102,16 @@ const MAX_BUSY = 10_000;
 export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolean =>
   until <= now + AHEAD_MS && !busy.has(hostId);
 
-/** Of what came due while a host was silent, up to `until`, the latest of a schedule is run and the others are missed. */
+/** The most batches in which one poll settles a silence: a schedule of each minute waits for weeks before they are not enough. */
+const MAX_MISSED_BATCHES = 40;
+
+/** Of what came due while a host was silent, up to `until`, the latest of a schedule is run and the others are missed. What is too much for one poll is left for the next. */
 const settleSilence = async (call: Call, hostId: number, until: number): Promise<void> => {
-  await missWaiting(call.db, hostId, until, call.now);
-  await call.host(hostId, (host) => host.settledSilence(until));
+  for (let batch = 0; batch < MAX_MISSED_BATCHES; batch++) {
+    if ((await missWaiting(call.db, hostId, until, call.now)) === CLOCK_BATCH) continue;
+    await call.host(hostId, (host) => host.settledSilence(until));
+    return;
+  }
 };
 
 /** Keeps what the window of a poll missed for people to see, where that is not what the object has of it. */
@@ -156,7 +162,7 @@ export const findJobs = async (
   }
   if (asked) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: asked.outside });
   if (asked) found = { ...found, cancelRequested: await allCancels(call, found, asked.cancelRequested) };
-  // An object that was asked has noted the call, if it knows its host; one that is asked to lease will.
+  // An object that was asked has noted the call, if it knows its host; one that is asked to lease does so then.
   const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
   if (!isHeard) await noteHostCall(call, hostId);
   if (busy.size >= MAX_BUSY) busy.clear();
@@ -195,7 +201,8 @@ export const pollJobs = async (
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, outside, cancelRequested };
   const grant = lease
     ? await call.host(hostId, (host, timing) => host.grant(offersOf(rows), processMark(call), timing))
-    : { hidden: [], expiresAt: null, cancelRequested: [] };
+    : { known: true, hidden: [], expiresAt: null, cancelRequested: [] };
+  if (!grant.known) await noteHostCall(call, hostId);
   const hidden = new Set(grant.hidden);
   return {
     jobs: wireJobs(call, rows).filter(({ job_id }) => !hidden.has(job_id)),

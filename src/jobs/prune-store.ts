@@ -6,7 +6,7 @@ import { ENDED } from "./status.ts";
 import { statusIn } from "./store.ts";
 
 /** The most rows of each kind that one batch removes; of a job, its history goes with it. */
-export const PRUNE_BATCH = 2500;
+const PRUNE_BATCH = 2500;
 
 /** Since when a job is past: it ended, and its time came, which planning and filling in go by. In the words of its index. */
 const pastSince = sql`(CASE WHEN ${jobs.statusChangedAt} > ${jobs.scheduledAt} THEN ${jobs.statusChangedAt} ELSE ${jobs.scheduledAt} END)`;

@@ -42,6 +42,7 @@ const callOf = (at: SocketCall): Call => ({
   clock: at.clock,
   actor: actorOf(at.token),
   host: hostsFrom(at),
+  deploymentSecret: at.env.ADMIN_TOKEN ?? "",
   settings: settingsOf(at.env),
   log,
   request: {

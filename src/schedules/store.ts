@@ -202,12 +202,16 @@ export const replaceSchedule = async (
   return rows[0];
 };
 
+/** Statement: a schedule of a project. */
+export const oneSchedule = (db: Database, projectId: number, id: number) =>
+  db.build.select().from(schedules).where(living(projectId, id));
+
 export const readSchedule = async (
   db: Database,
   projectId: number,
   id: number,
 ): Promise<ScheduleRow | undefined> => {
-  const [rows] = await db.batch([db.build.select().from(schedules).where(living(projectId, id))]);
+  const [rows] = await db.batch([oneSchedule(db, projectId, id)]);
   return rows[0];
 };
 

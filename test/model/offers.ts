@@ -1,3 +1,4 @@
+import { countsAsRunning } from "./doubts.ts";
 import { demand, isOpen } from "./moves.ts";
 import type { Seen } from "./requests.ts";
 import type { JobRow } from "./scene.ts";
@@ -27,7 +28,7 @@ export const canBeHandedOut = (job: JobRow, now: number): boolean =>
 /** What hides a job from who asked: a run, or one before it that may not overlap and that the same asker can have. */
 const isBehind = (job: JobRow, other: JobRow, { window }: Offers, now: number): boolean => {
   if (job.overlap !== "skip" || other.scheduleId !== job.scheduleId || other.id === job.id) return false;
-  if (other.status === "RUNNING") return true;
+  if (other.status === "RUNNING") return countsAsRunning(other, now);
   const earlier = other.dueAt < job.dueAt || (other.dueAt === job.dueAt && other.id < job.id);
   return (
     earlier &&

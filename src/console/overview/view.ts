@@ -5,7 +5,7 @@ import { readOverview as readStored } from "./store.ts";
 export { MAX_COUNTED } from "./store.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
-export const CHART_DAYS = 14;
+const CHART_DAYS = 14;
 
 /** How many jobs ended how on one day of UTC. */
 export interface DayOutcomes {

@@ -20,7 +20,7 @@ import { ChooseProject } from "./choose-project.tsx";
 import { ScheduleForm } from "./form.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
 import { cadenceIn, chosenIn, factsIn, newTyped, scheduleTyped } from "./reading.ts";
-import { keptMaterials, listKnownProjects, offerOf } from "./view.ts";
+import { editOf, keptMaterials, listKnownProjects, type Offer, offerOf } from "./view.ts";
 
 const SCHEDULES = "/projects/:project/schedules" as const;
 const EDIT = "/projects/:project/schedules/:schedule/edit" as const;
@@ -65,18 +65,18 @@ const draw = async (
     wrong = [],
     changed = false,
     status = 200,
-  }: { wrong?: Wrong; changed?: boolean; status?: 200 | 400 | 409 | 413 } = {},
+    offer,
+  }: { wrong?: Wrong; changed?: boolean; status?: 200 | 400 | 409 | 413; offer?: Offer } = {},
 ) => {
   const list = `/console/projects/${project}/schedules`;
   const address = schedule ? `${list}/${schedule.id}/edit` : list;
-  const offer = await offerOf(c.get("call"), project, asked(typed), schedule?.id);
   return show(
     c,
     { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE },
     <ScheduleForm
       address={address}
       typed={typed}
-      offer={offer}
+      offer={offer ?? (await offerOf(c.get("call"), project, asked(typed), schedule?.id))}
       wrong={wrong}
       preview={await shownPreview(c, typed)}
       seen={schedule && (await markOf(schedule))}
@@ -198,8 +198,8 @@ export const scheduleFormPages = new Hono<App>()
   })
   .get(EDIT, page("updateSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
-    const schedule = await getSchedule(c.get("call"), path);
-    return draw(c, { project: path.project, schedule }, scheduleTyped(schedule));
+    const { schedule, offer } = await editOf(c.get("call"), path);
+    return draw(c, { project: path.project, schedule }, scheduleTyped(schedule), { offer });
   })
   .post(EDIT, action("updateSchedule", IDS), async (c) => {
     const { call, typed } = c.var;

@@ -1,5 +1,6 @@
 import type { Call } from "../../call.ts";
 import { type Material, parseMaterials } from "../../jobs/materials.ts";
+import type { SchedulePath } from "../../schedules/schedules.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { type Asked, readKept, readOffer, readProjects } from "./store.ts";
 
@@ -10,6 +11,15 @@ export const offerOf = async ({ db }: Call, project: number, asked: Asked, sched
   return { ...offer, projectName };
 };
 export type Offer = Awaited<ReturnType<typeof offerOf>>;
+
+/** A schedule, and what a form offers in which nothing was typed yet. Throws `not_found`. */
+export const editOf = async (call: Call, { project, schedule: id }: SchedulePath) => {
+  const untyped = { chosen: [], find: "", findAgent: "", agent: null };
+  const offer = await offerOf(call, project, untyped, id);
+  const { schedule } = offer;
+  if (!schedule) throw notFound("schedule", id);
+  return { schedule, offer };
+};
 
 export const listKnownProjects = ({ db, actor }: Call) => readProjects(db, actor);
 
