@@ -187,6 +187,7 @@ const STATES: Record<string, readonly Command[]> = {
     { ...OFTEN, saying: OUST },
     after(300),
     { ...POLL, client: "nonce", hold: "object" },
+    { do: "release", held: 0, until: "object" },
     { ...START, client: "owner a" },
     at("retire"),
     { do: "release", held: 0, until: null },
@@ -196,6 +197,7 @@ const STATES: Record<string, readonly Command[]> = {
     { ...OFTEN, saying: OUST },
     after(300),
     { ...POLL, client: "nonce", hold: "object" },
+    { do: "release", held: 0, until: "object" },
     { ...START, client: "owner a" },
     { do: "end", client: "owner a", job: 0, status: "COMPLETED", hold: null },
     at("retire"),
@@ -289,6 +291,7 @@ const STATES: Record<string, readonly Command[]> = {
     { ...POLL, client: "owner b", running: "nothing" },
     after(1800),
     after(1800),
+    after(1770),
     { ...POLL, client: "owner b", running: "nothing" },
   ],
   "a run that is named is in no doubt, though its host registered again": [
