@@ -7,7 +7,7 @@ const HOST = ["host"] as const;
 const ADMIN_ONLY = [] as const;
 
 /** Each API operation with the scopes that may do it; `admin` may do everything. */
-export const ACCESS = {
+const ACCESS = {
   registerHost: HOST,
   updateHost: HOST,
   pingHost: HOST,
@@ -48,6 +48,8 @@ export const ACCESS = {
   leaseJobs: HOST,
   renewLease: HOST,
   giveBackLease: HOST,
+  openSocket: HOST,
+  issueSocketTicket: HOST,
   cancelSchedule: OPERATOR,
   createToken: ADMIN_ONLY,
   listTokens: ADMIN_ONLY,

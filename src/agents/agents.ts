@@ -5,7 +5,7 @@ import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { flag, id, text } from "../wire/fields.ts";
+import { flag, id, text, wholeInQuery } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import { conditionsIn, SEARCHED } from "./query.ts";
@@ -87,7 +87,7 @@ const refuseFramework = async (
 };
 
 /** Refuses a path whose project or host is not there. */
-export const refuseUnknownPlace = async (call: Call, { project, host }: AgentPath): Promise<void> => {
+const refuseUnknownPlace = async (call: Call, { project, host }: AgentPath): Promise<void> => {
   await Promise.all([getProject(call, project), getHost(call, host)]);
 };
 
@@ -198,15 +198,10 @@ export const deleteAgent = async (call: Call, path: AgentPath & { agent: number 
   );
 };
 
-const between = (least: number, most: number) => {
-  const form = `must be a whole number from ${least} to ${most}`;
-  return z.coerce.number(form).int(form).min(least, { error: form }).max(most, { error: form });
-};
-
 /** The page of a search, in the vendor's names. */
 export const searchQuery = z.object({
-  pageSize: between(1, 1000).default(100),
-  page: between(1, 1_000_000).default(1),
+  pageSize: wholeInQuery({ from: 1, to: 1000 }).default(100),
+  page: wholeInQuery({ from: 1, to: 1_000_000 }).default(1),
 });
 
 /** A search in the vendor's form: which fields to answer, `*` being all, and which agents. */

@@ -3,6 +3,7 @@ import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import type { ObjectKind } from "../database/enums.ts";
 import { agents, audit, hosts, jobs, projects, schedules, testRuns, tokens } from "../database/schema.ts";
+import { DAY_MS, HOUR_MS } from "../wire/durations.ts";
 import type { Page } from "../wire/list-pages.ts";
 import type { Author } from "./author.ts";
 
@@ -163,7 +164,7 @@ const NO_NEWEST = Number.MAX_SAFE_INTEGER;
  * Longer than a change takes from its time, which is before its body came, to its row, every try of it included: rows
  * further apart are in the order of their ids.
  */
-const APART_MS = 3_600_000;
+const APART_MS = HOUR_MS;
 
 /**
  * A row that is surely older than all from `from` on, or newer than all before `to`, by its id: so that only those between
@@ -211,7 +212,7 @@ export const readAudit = async (
 };
 
 /** How long the database itself keeps a row at least, behind the newest; a trigger says so. */
-const KEPT_MS = 24 * 3600 * 1000;
+const KEPT_MS = DAY_MS;
 
 /** Removes at most `most` rows from before `before`, oldest first. Gives how many. */
 export const pruneAudit = async (db: Database, before: number, most: number): Promise<number> => {

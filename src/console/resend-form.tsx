@@ -9,7 +9,7 @@ import { show } from "./show-page.tsx";
 const CARRIED = ["form_token", "key"];
 
 /** What a form held, as hidden inputs and to be read: nothing of it is lost, and it is sent only when its sender says so. */
-export const Kept = ({ typed }: { typed: FormInput }) => (
+const Kept = ({ typed }: { typed: FormInput }) => (
   <>
     {[...typed.fields]
       .filter(([name]) => name !== "form_token")

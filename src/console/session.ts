@@ -6,7 +6,7 @@ import { equalSecrets } from "../access/token-secret.ts";
 import type { App } from "../http/app.ts";
 
 const COOKIE = "muster";
-export const SESSION_SECONDS = 12 * 3600;
+const SESSION_SECONDS = 12 * 3600;
 
 /** What the cookie holds, signed: no secret, nor anything that a secret is looked up by. */
 const sealed = z.object({

@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { SQLiteAsyncDialect, type SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Bound, type Placeholders, preparedStatements, type Values } from "./prepared.ts";
 import { retrying, unavailable } from "./retry.ts";
+import { type Answers, type Statement, sendBatch } from "./statement.ts";
 
 /**
  * D1 as the stores see it: `build` makes statements, `batch` runs them in one round trip and one transaction.
@@ -12,9 +12,11 @@ import { retrying, unavailable } from "./retry.ts";
  */
 export interface Database {
   build: DrizzleD1Database;
-  batch: DrizzleD1Database["batch"];
-  /** Statements for a batch whose text is built once for each `form`, for what is asked most (built.ts). */
-  prepared: <Named extends Values, Statements extends readonly BatchItem<"sqlite">[]>(
+  batch: <const Statements extends readonly Statement[]>(
+    statements: Statements,
+  ) => Promise<Answers<Statements>>;
+  /** Statements for a batch whose text is built once for each `form`, for what is asked most. */
+  prepared: <Named extends Values, Statements extends readonly Statement[]>(
     form: string,
     values: Named,
     build: (places: Placeholders<Named>) => Statements,
@@ -29,23 +31,18 @@ export interface Database {
 
 const rowsOf = <Row>(build: DrizzleD1Database, query: SQL) => build.all<Row>(query);
 
-const dialect = new SQLiteAsyncDialect();
-
 export const openDatabase = (d1: D1Database): Database => {
   const build = drizzle(d1);
-  /** Drizzle's batch takes a raw statement with parameters only where it is prepared already. */
-  const prepared = <Raw extends object>(raw: Raw, query: SQL): Raw =>
-    Object.assign(raw, { stmt: d1.prepare(dialect.sqlToQuery(query).sql) });
   const database = (mayTry: () => boolean): Database => ({
     build,
     batch: (statements) =>
       retrying(() => {
         if (!mayTry()) throw unavailable(TOO_LATE);
-        return build.batch(statements);
+        return sendBatch(d1, statements);
       }),
-    prepared: (form, values, buildOnce) => preparedStatements(d1, form, values, buildOnce),
-    write: (query) => prepared(build.run(query), query),
-    read: <Row>(query: SQL) => prepared(rowsOf<Row>(build, query), query),
+    prepared: preparedStatements,
+    write: (query) => build.run(query),
+    read: <Row>(query: SQL) => rowsOf<Row>(build, query),
     within: database,
   });
   return database(() => true);

@@ -44,12 +44,15 @@ export const hosts = sqliteTable(
     registeredBy: integer("registered_by"),
     /** When the tick last learned of a contact from the host's object, with a run to judge. */
     contactAt: integer("contact_at"),
+    /** Since when it has a socket open, as far as D1 knows: its object knows whether anyone still speaks on it. */
+    connectedAt: integer("connected_at"),
     retiredAt: integer("retired_at"),
     creationKey: text("creation_key").notNull().unique(),
   },
   (host) => [
     index("hosts_by_presence").on(host.presence, host.lastPingAt),
     index("hosts_by_name").on(sql`${host.name} COLLATE NOCASE`, host.id),
+    index("hosts_connected").on(host.id).where(sql`connected_at IS NOT NULL`),
   ],
 );
 
@@ -210,6 +213,10 @@ export const jobs = sqliteTable(
     statusChangedAt: integer("status_changed_at").notNull(),
     /** When the present attempt, or the last one, began to run. */
     startedAt: integer("started_at"),
+    /** When the process that took that attempt was told of it; null where it was not handed out under a lease. */
+    offeredAt: integer("offered_at"),
+    /** When its process began with the tests, by its own word; null where it says nothing. */
+    begunAt: integer("begun_at"),
     /** What its schedule said of runs of one time and another when it was planned. */
     overlap: text("overlap", { enum: OVERLAPS }).notNull().default("allow"),
     /** When it is cancelled if nobody began it; null: never. */
@@ -226,6 +233,17 @@ export const jobs = sqliteTable(
     repeatsJobId: integer("repeats_job_id"),
     /** The request that made a job outside its schedule's plan. */
     creationKey: text("creation_key"),
+    /** How many results of which outcome an attempt has, as JSON (jobs/result-counts.ts); null where no report came. */
+    results: text("results"),
+    /** The attempt that `results` counts. */
+    resultsAttempt: integer("results_attempt"),
+    /** The project's object gives each count a higher number: an older count never replaces a newer one. */
+    resultsRevision: integer("results_revision"),
+    /** What its run is told beside its materials, as a JSON array of names and values. */
+    parameters: text("parameters"),
+    /** What the last report said of the run's end: its exit code, and a page of the run's own. */
+    exitCode: integer("exit_code"),
+    runUrl: text("run_url"),
   },
   (job) => [
     uniqueIndex("jobs_by_schedule").on(job.scheduleId, job.scheduledAt, job.runNumber),

@@ -2,7 +2,7 @@ import { cachedTokenState, lookUpInObject, mayBeKnownToObject, plainActor } from
 import { knowsHost, mayDo } from "../access/permissions.ts";
 import { tokenIn } from "../access/token-secret.ts";
 import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
-import { callObject, replyWord } from "../host-object/prefetch.ts";
+import { callObject, isRenewReply, replyWord } from "../host-object/prefetch.ts";
 import type { ObjectReply } from "../host-object/protocol.ts";
 import { TokenLookup } from "../host-object/token-lookup.ts";
 import { wirePong } from "../hosts/wire.ts";
@@ -13,7 +13,7 @@ import { limitRequests } from "../http/rate-limits.ts";
 import { answerPlainly } from "../http/response-headers.ts";
 import { mayBeQuiet } from "../jobs/poll.ts";
 import { settingsOf } from "../settings.ts";
-import { pingIn, plainCallOf, pollIn } from "./plain-call.ts";
+import { pingIn, plainCallOf, pollIn, renewalIn } from "./plain-call.ts";
 
 /*
  * A ping of a window that is recorded, and a poll that there is nothing for, are nearly all that is ever asked, and
@@ -35,10 +35,20 @@ const POLL = {
 
 /** The answer where the object has nothing to add; undefined where it has. */
 const plainAnswer = (told: ObjectReply, now: number): object | undefined => {
+  if (isRenewReply(told)) return undefined;
   if (typeof told === "object" && told.cancelRequested.length > 0) return undefined;
   const word = replyWord(told);
   if (word === "recorded") return wirePong(now);
   return word === "nothing" ? [] : undefined;
+};
+
+/**
+ * A renewal is answered by the router. Its token is looked up by the object in the call that renews, so that a run
+ * keeps its lease while D1 does not answer.
+ */
+const lookUpWithRenewal = (request: Request, env: Env, handover: Handover): void => {
+  const renewal = renewalIn(request);
+  if (renewal) handover.lookup = new TokenLookup(nearbyHostClientFor(request, env, handover.now), renewal);
 };
 
 /** Answers what the object can answer alone; undefined where it takes the router, for which `start` is filled in. */
@@ -52,6 +62,7 @@ const answerAlone = async (
   const { headers } = request;
   const call = plainCallOf(request);
   const token = call && tokenIn(headers.get("Authorization"));
+  if (!call) lookUpWithRenewal(request, env, handover);
   if (!call || token === undefined) return undefined;
   const recalled = cachedTokenState({ isolate: env, now }, token);
   // Before that, nothing is read of what a stranger sends.

@@ -11,6 +11,10 @@ import { DomainError } from "../wire/refusals.ts";
 const HOST_CALL =
   /^https?:\/\/[^/?#]+(?:\/+tc)?\/+api\/+v3\/+automation\/+hosts\/+([1-9]\d{0,14})\/+(ping|jobs)\/*(?:\?|$)/;
 
+/** The whole address of a lease's renewal; the id of a lease has none of the letters that an address writes otherwise. */
+const LEASE_CALL =
+  /^https?:\/\/[^/?#]+(?:\/+tc)?\/+api\/+v3\/+automation\/+hosts\/+([1-9]\d{0,14})\/+leases\/+([0-9a-f-]+)\/*(?:\?|$)/;
+
 /** A call that may be a ping or a poll. */
 export interface PlainCall {
   host: number;
@@ -24,6 +28,13 @@ export const plainCallOf = ({ url, method }: Request): PlainCall | undefined => 
   const host = Number(id);
   if (what === "jobs" && method === "GET") return { host, what, url };
   return what === "ping" && method === "POST" ? { host, what, url } : undefined;
+};
+
+/** The renewal that a request is by its method and address: what it asks its host's object. */
+export const renewalIn = ({ url, method }: Request): ObjectCall | undefined => {
+  if (method !== "PUT") return undefined;
+  const [, id, renew] = LEASE_CALL.exec(url) ?? [];
+  return renew === undefined ? undefined : { host: Number(id), renew };
 };
 
 /*

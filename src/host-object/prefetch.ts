@@ -10,6 +10,7 @@ import {
   type PingReply,
   type Prefetched,
   type QuietReply,
+  type RenewReply,
   type TokenReply,
 } from "./protocol.ts";
 import type { Span } from "./quiet-rules.ts";
@@ -24,6 +25,9 @@ const sendNothingDue = (host: CallHost, id: number, { from, until }: Span, diges
     object.nothingDue(from, until, now, contactMs, digest),
   );
 
+const sendRenewal = (host: CallHost, id: number, leaseId: string, digest?: string) =>
+  host<RenewReply>(id, (object, timing) => object.renew(leaseId, timing, digest));
+
 /** Pings a host's object. */
 export const askPing = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
   expandPing(await sendPing(host, id, guid));
@@ -32,19 +36,28 @@ export const askPing = async (host: CallHost, id: number, guid: string): Promise
 export const askNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
   expandQuiet(await sendNothingDue(host, id, span));
 
+/** Renews a lease in a host's object. */
+export const askRenewal = (host: CallHost, id: number, leaseId: string): Promise<RenewReply> =>
+  sendRenewal(host, id, leaseId);
+
 /** Makes a call of an object; for a token that nobody has judged yet, with the digest of its secret. */
-export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: string): Promise<ObjectReply> =>
-  "ping" in objectCall
-    ? sendPing(host, objectCall.host, objectCall.ping, digest)
-    : sendNothingDue(host, objectCall.host, objectCall.quiet, digest);
+export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: string): Promise<ObjectReply> => {
+  if ("ping" in objectCall) return sendPing(host, objectCall.host, objectCall.ping, digest);
+  if ("renew" in objectCall) return sendRenewal(host, objectCall.host, objectCall.renew, digest);
+  return sendNothingDue(host, objectCall.host, objectCall.quiet, digest);
+};
 
 const isPingReply = (told: ObjectReply): told is CompactPingReply =>
   typeof told === "object" ? "heard" in told : told === "recorded";
 
-/** What the object said, in one word. */
-export const replyWord = (told: ObjectReply): PingReply["heard"] | QuietReply["told"] => {
+export const isRenewReply = (told: ObjectReply): told is RenewReply =>
+  typeof told === "object" && "renewed" in told;
+
+/** What the object said to a ping or a poll, in one word; undefined of a renewal. */
+export const replyWord = (told: ObjectReply): PingReply["heard"] | QuietReply["told"] | undefined => {
   if (typeof told !== "object") return told;
-  return "heard" in told ? told.heard : told.told;
+  if ("heard" in told) return told.heard;
+  return "told" in told ? told.told : undefined;
 };
 
 /** What the object said of the token's secret. */
@@ -72,9 +85,22 @@ export const prefetchedNothingDue = (
     !prefetched ||
     prefetched.objectCall.host !== host ||
     isPingReply(prefetched.told) ||
-    "ping" in prefetched.objectCall
+    isRenewReply(prefetched.told) ||
+    !("quiet" in prefetched.objectCall)
   )
     return undefined;
   const { quiet } = prefetched.objectCall;
   return quiet.from === from && quiet.until === until ? expandQuiet(prefetched.told) : undefined;
+};
+
+/** The answer to a renewal that was made already. */
+export const prefetchedRenewal = (
+  { prefetched }: { prefetched?: Prefetched | undefined },
+  host: number,
+  leaseId: string,
+): RenewReply | undefined => {
+  if (!prefetched || prefetched.objectCall.host !== host || !isRenewReply(prefetched.told)) return undefined;
+  return "renew" in prefetched.objectCall && prefetched.objectCall.renew === leaseId
+    ? prefetched.told
+    : undefined;
 };

@@ -8,13 +8,13 @@ import type { Timing } from "./timing.ts";
  * All that may be asked of a host's object. Its class (host-object.ts) says what each call does; it answers data and
  * never throws. Every call may be made twice.
  */
-export interface HostProtocol {
+export interface HostProtocol extends Tickets {
   introduce(guid: string, timing: Timing): void;
   forget(): void;
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
   recorded(timing: Timing, clockOffsetMs: number | null): void;
   missedOutside(outside: Outside | null): void;
-  shown(): { contactAt: number | null; clockOffsetMs: number | null; outside: Outside | null };
+  shown(): ShownMoment;
   heard(timing: Timing): { known: boolean };
   doubt(): void;
   nothingDue(from: number, until: number, now: number, contactMs: number, digest?: string): CompactQuietReply;
@@ -24,7 +24,7 @@ export interface HostProtocol {
   endChange(id: string, changed: Changed, timing: Timing): void;
   grant(offers: Offer[], caller: string, timing: Timing): GrantReply;
   lease(offers: readonly Offer[], ask: Ask, timing: Timing): RunLease[];
-  renew(leaseId: string, timing: Timing): RenewReply;
+  renew(leaseId: string, timing: Timing, digest?: string): RenewReply;
   giveBack(leaseId: string, timing: Timing): GiveBackReply;
   hold(report: Report, timing: Timing): Pick<Judgement, "verdict" | "taken">;
   release(job: number, attempt: number, taken: Taken): void;
@@ -36,11 +36,31 @@ export interface HostProtocol {
   heardOfCancel(job: number): void;
 }
 
+/** What may be asked of it for sockets that are opened by tickets. */
+export interface Tickets {
+  issueTicket(ticket: string, secret: string, guid: string, timing: Timing): void;
+  redeemTicket(ticket: string, timing: Timing): { secret: string | null };
+}
+
+/** What the page of a host shows of its present moment; times in epoch milliseconds. */
+export interface ShownMoment {
+  contactAt: number | null;
+  clockOffsetMs: number | null;
+  outside: Outside | null;
+  /** How many of its processes have a socket. */
+  sockets: number;
+  /** When its last socket was lost; null where it never had one. */
+  socketLostAt: number | null;
+}
+
 /** The protocol as its callers see it: each call is a round trip. */
 export type HostStub = {
   [Method in keyof HostProtocol]: (
     ...input: Parameters<HostProtocol[Method]>
   ) => Promise<ReturnType<HostProtocol[Method]>>;
+} & {
+  /** Takes in a socket, by a request for one that `admissionUrl` addresses. */
+  fetch: (request: Request) => Promise<Response>;
 };
 
 /** What an object knows of a secret of a token that is limited to its host; times in epoch milliseconds, null is never. */
@@ -109,7 +129,8 @@ export interface RunLease {
   acceptBy: number;
 }
 
-export interface RenewReply {
+/** `renewed` false: the lease is not in force, or who asks is not known (a digest came along, and `token` is null), or may not know of it. */
+export interface RenewReply extends TokenReply {
   renewed: boolean;
   expiresAt: number;
   leaseMs: number;
@@ -123,10 +144,10 @@ export interface GiveBackReply {
 }
 
 /** What a request asks its host's object for before anything else: its token can be judged in the same call. */
-export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span });
+export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span } | { renew: string });
 
 /** What an object answered to a call, as it was carried. */
-export type ObjectReply = CompactPingReply | CompactQuietReply;
+export type ObjectReply = CompactPingReply | CompactQuietReply | RenewReply;
 
 /** A call that was made, its token being good. */
 export interface Prefetched {

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { MINUTE_MS } from "../wire/durations.ts";
 import type { Offer } from "./lease-rules.ts";
 
 /** A run under no lease that ended as cancelled over its process's head. */
@@ -32,12 +33,20 @@ interface Signs {
   clockOffsetMs: number | null;
   /** What its polls leave out; null where nothing. */
   outside: Outside | null;
+  /** When its last socket was lost; null where it never had one. */
+  socketLostAt: number | null;
 }
 
-const NO_SIGNS: Signs = { silentUntil: null, cancelled: [], clockOffsetMs: null, outside: null };
+const NO_SIGNS: Signs = {
+  silentUntil: null,
+  cancelled: [],
+  clockOffsetMs: null,
+  outside: null,
+  socketLostAt: null,
+};
 
 /** After how long without any contact a host counts as having been silent. */
-const silenceMs = (contactMs: number): number => Math.max(2 * 60_000, 2 * contactMs);
+const silenceMs = (contactMs: number): number => Math.max(2 * MINUTE_MS, 2 * contactMs);
 
 /** Whether a run was begun by this caller; one of a process without a name of its own may have been anybody's. */
 const isOf = ({ holder }: CancelledRun, caller: string): boolean =>
@@ -89,6 +98,10 @@ export class SignsObject extends DurableObject<Env> {
 
   protected noteOutside(outside: Outside | null): void {
     if (outside?.jobs !== this.signs().outside?.jobs) this.#keep({ outside });
+  }
+
+  protected noteSocketLost(socketLostAt: number): void {
+    this.#keep({ socketLostAt });
   }
 
   /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */

@@ -31,7 +31,7 @@ const tried = async (what: string, look: () => string | null | Promise<string | 
 };
 
 /** Where a program is found, as the system would; undefined where it is not. */
-export const findProgram = (
+const findProgram = (
   program: string,
   directory: string,
   { PATH = "", PATHEXT = "" }: Variables,

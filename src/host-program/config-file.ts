@@ -122,7 +122,7 @@ export const readConfig = (path: string): ConfigValue | undefined => {
   return parseConfig(text, path);
 };
 
-export const parseConfig = (text: string, path: string): ConfigValue => {
+const parseConfig = (text: string, path: string): ConfigValue => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;

@@ -93,7 +93,10 @@ export class Host {
     journal.onTrouble = (error) =>
       this.#tell({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
     await endLeftovers(journal, this.state.guid(), this.#tell);
-    const reports = new ReportSender(this.#client, journal, this.#tell, this.#over.signal);
+    const reports = new ReportSender({
+      ...{ client: this.#client, journal, tell: this.#tell, over: this.#over.signal },
+      onSettled: (leaseId) => this.#renewer?.forget(leaseId),
+    });
     this.#reports = reports;
     reports.sendAll();
     let unanswered = 0;
@@ -166,6 +169,7 @@ export class Host {
       this.#cancelAll(`the host was told to stop by a second ${signal}`);
       return;
     }
+    this.#jobs?.beginNoMore();
     const running = this.#jobs?.size ?? 0;
     this.#tell({
       event: "stopping",
@@ -204,7 +208,7 @@ export class Host {
       freeSlots: (agent) => agent.settings.slots - jobs.countOf(agent),
       freeInAll,
       whyNot: this.#whyNot,
-      begin: (leased, agent, askedAt) => jobs.begin(leased, agent, askedAt),
+      begin: (leased, agent) => jobs.begin(leased, agent),
       trouble: (message) => this.#troubles.has("asking", message),
     });
   }

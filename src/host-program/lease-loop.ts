@@ -22,12 +22,12 @@ export interface LeaseLoopParts {
   freeInAll: () => number;
   /** Why nothing is asked for now, or null. */
   whyNot: () => Promise<string | null>;
-  begin: (leased: Leased, agent: KnownAgent, askedAt: number) => void;
+  begin: (leased: Leased, agent: KnownAgent) => void;
   trouble: (message: string | null) => void;
 }
 
 /** How long a leased job waits to be accepted: the RUNNING follows at once. */
-export const ACCEPT_SECONDS = 60;
+const ACCEPT_SECONDS = 60;
 const FULL_MS = 60_000;
 /** How far ahead the jobs are looked up. */
 const AHEAD_MS = 10 * 60_000;
@@ -81,7 +81,7 @@ export class LeaseLoop {
     // One that was not answered is asked again by its key: what it may have been given comes again.
     const isOld = this.#asking && Date.now() - this.#asking.at > ACCEPT_SECONDS * 1000;
     if (!this.#asking || isOld) this.#asking = { at: Date.now(), body, key: randomUUID() };
-    const { at: askedAt, key } = this.#asking;
+    const { key } = this.#asking;
     const path = `/automation/hosts/${hostId}/leases`;
     let answer: Answer;
     try {
@@ -95,7 +95,7 @@ export class LeaseLoop {
     pacer.asked(leases.length, most);
     for (const leased of leases) {
       const agent = ready.find(({ id }) => id === leased.job.agent_server_id);
-      if (agent) begin(leased, agent, askedAt);
+      if (agent) begin(leased, agent);
     }
     return leases.length;
   }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { Plain } from "./plain-error.ts";
 
-export const COMMANDS = ["run", "once", "check", "status", "service", "version"] as const;
+const COMMANDS = ["run", "once", "check", "status", "service", "version"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 interface Option {
@@ -89,7 +89,7 @@ const WORDS: Record<Command, string> = {
   version: "print the version",
 };
 
-export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
 export interface Asked {
   command: Command;
@@ -109,7 +109,7 @@ node host.mjs COMMAND --help tells its options. Without a configuration, one age
 `;
 
 /** The help of a command; without one, of all. */
-export const helpFor = (command: Command | undefined): string => {
+const helpFor = (command: Command | undefined): string => {
   if (command === undefined) return general;
   const lines = Object.entries(OPTIONS[command]).map(([name, { value, help }]) => {
     const flag = `--${name}${value === undefined ? "" : ` ${value}`}`;

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { Masker } from "./masking.ts";
 
-export const STREAMS = ["stdout", "stderr"] as const;
+const STREAMS = ["stdout", "stderr"] as const;
 export type OutputStream = (typeof STREAMS)[number];
 
 /** Of a line without an end more is cut off. */

@@ -19,7 +19,7 @@ const addressesOf = (): Pick<HostFacts, "ip_address" | "mac_address"> => {
 export type Send = (request: Request) => ReturnType<ServiceClient["once"]>;
 
 /** The token of the host that is spoken with, and may change while it runs. */
-export interface TokenInUse {
+interface TokenInUse {
   token: string;
 }
 

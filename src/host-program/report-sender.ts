@@ -10,20 +10,32 @@ const TOKEN_WAIT_MS = 30_000;
 const REASON_CHARACTERS = 255;
 const LOG_CHARACTERS = 4000;
 
+export interface SenderParts {
+  client: ServiceClient;
+  journal: Journal;
+  tell: Tell;
+  /** Nothing more is said. */
+  over: AbortSignal;
+  /** The service has answered: there is nothing more to say of the run under this lease. */
+  onSettled: (leaseId: string) => void;
+}
+
 /** Sends how runs ended, each until it is answered; what was answered is closed in the journal. */
 export class ReportSender {
   readonly #client: ServiceClient;
   readonly #journal: Journal;
   readonly #tell: Tell;
   readonly #over: AbortSignal;
+  readonly #onSettled: (leaseId: string) => void;
   #retry = new AbortController();
   readonly #sending = new Map<string, Promise<void>>();
 
-  constructor(client: ServiceClient, journal: Journal, tell: Tell, over: AbortSignal) {
+  constructor({ client, journal, tell, over, onSettled }: SenderParts) {
     this.#client = client;
     this.#journal = journal;
     this.#tell = tell;
     this.#over = over;
+    this.#onSettled = onSettled;
   }
 
   /** Sends all of the journal's ends that are not on their way. */
@@ -59,7 +71,7 @@ export class ReportSender {
       try {
         const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
         await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over);
-        this.#journal.close(leaseId);
+        this.#settle(leaseId);
         this.#tell({ event: "reported", job: jobId, attempt, status });
         return;
       } catch (error) {
@@ -76,11 +88,16 @@ export class ReportSender {
           // What is said beside the status is never what keeps it from being heard.
           body = { status, lease_id: leaseId };
         } else {
-          this.#journal.close(leaseId);
+          this.#settle(leaseId);
           this.#tell({ event: "report_refused", job: jobId, attempt, status, message: error.message });
           return;
         }
       }
     }
+  }
+
+  #settle(leaseId: string): void {
+    this.#journal.close(leaseId);
+    this.#onSettled(leaseId);
   }
 }

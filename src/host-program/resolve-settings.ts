@@ -64,7 +64,7 @@ const urlIn = (value: ConfigValue | undefined): string => {
 };
 
 /** A command's text as a list; words in quotes stay together. For anything else there is `shell: true`. */
-export const splitCommand = (text: string): string[] =>
+const splitCommand = (text: string): string[] =>
   [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? "",
   );

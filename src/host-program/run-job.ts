@@ -16,6 +16,8 @@ import { type AgentSettings, FRESH } from "./settings.ts";
 export interface Stop {
   status: "FAILED" | "CANCELLED";
   reason: string;
+  /** The service is told nothing: it plans the next attempt itself. */
+  unsaid?: true;
 }
 
 export interface RunInput {
@@ -43,7 +45,7 @@ export class Run {
   readonly #output: Output;
   readonly #beganAt = Date.now();
   #stop: Stop | undefined;
-  #stopped: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
   #child: Child | undefined;
   #over = false;
   #left: readonly number[] = [];
@@ -73,12 +75,17 @@ export class Run {
     return this.#output.lastLine;
   }
 
+  /** Why it was stopped before it had ended by itself. */
+  get stopped(): Stop | undefined {
+    return this.#stop;
+  }
+
   /** Ends the run, for this reason; the first reason stays, and the `after` hook still runs. */
   stop(stop: Stop): void {
     if (this.#stop || this.#over) return;
     this.#stop = stop;
     this.#tell({ event: "run_stopping", run: this.#input.facts, reason: stop.reason });
-    this.#stopped = this.#child?.stop(this.#input.agent.stopSeconds);
+    this.#stopping = this.#child?.stop(this.#input.agent.stopSeconds);
   }
 
   /** Runs to the end. When it resolves, nothing that the run started is left, or it says what is. */
@@ -118,6 +125,7 @@ export class Run {
     const planned = planFor(agent, { leased, runFolder, directory: this.#directory, env });
     this.#planned = planned;
     for (const { path, text } of planned.plan.files) writeFileSync(path, text);
+    if (this.#stop) return this.#stop;
     const before = await this.#hook("before", agent.before, {});
     if (before !== null) return { status: "FAILED", reason: before };
     const stdout = join(runFolder, "stdout.txt");
@@ -161,7 +169,7 @@ export class Run {
     this.#child = child;
     if (child.pid !== undefined) this.#groups.push(child.pid);
     const exit = await child.exit;
-    await this.#stopped;
+    await this.#stopping;
     const { left } = await sweep((each) => each === mark, this.#groups);
     this.#left = left;
     child.release();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { acceptJob } from "./accept-job.ts";
 import { jobIn } from "./answers.ts";
 import type { Tell } from "./events.ts";
@@ -14,6 +15,7 @@ import { Run, type Stop } from "./run-job.ts";
 import { type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Leased } from "./service-types.ts";
 import type { StateFolder } from "./state-folder.ts";
+import { whenTimeIsOver } from "./time-limit.ts";
 
 export interface RunningParts {
   client: ServiceClient;
@@ -38,6 +40,8 @@ interface Running {
   startedAt: number;
   run: Run | undefined;
   stop: Stop | undefined;
+  /** Its start is not waited for any more. */
+  givenUp: AbortController;
 }
 
 /** Whether the run must be over before its lease is, for another attempt may begin then. */
@@ -46,9 +50,8 @@ const isRequeued = ({ on_lost }: Leased): boolean => on_lost === "requeue";
 /** The mark of one run's processes: of this host's state folder, so that it finds them again. */
 export const markOf = (guid: string, leaseId: string): string => `${guid}:${leaseId}`;
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** How long a host that takes nothing more still waits for the service to hear that a job begins. */
+const LAST_STARTS_MS = MINUTE_MS;
 
 /** The jobs that this host runs now, from their leases to the line in the journal that says how they ended. */
 export class RunningJobs {
@@ -81,15 +84,18 @@ export class RunningJobs {
   }
 
   /** Accepts a leased job and runs it. */
-  begin(leased: Leased, agent: KnownAgent, askedAt: number): void {
+  begin(leased: Leased, agent: KnownAgent): void {
     if (this.#running.has(leased.lease_id)) return;
     const taken = [...this.#running.values()]
       .filter((each) => each.agent.id === agent.id)
       .map(({ slot }) => slot);
     const slot = [...taken.keys(), taken.length].find((each) => !taken.includes(each)) ?? taken.length;
-    const running: Running = { leased, agent, slot, startedAt: Date.now(), run: undefined, stop: undefined };
+    const running: Running = {
+      ...{ leased, agent, slot, startedAt: Date.now(), run: undefined, stop: undefined },
+      givenUp: new AbortController(),
+    };
     this.#running.set(leased.lease_id, running);
-    const end = this.#runOne(running, askedAt)
+    const end = this.#runOne(running)
       .catch((error: unknown) =>
         this.#parts.tell({ event: "trouble", message: `job ${leased.job.job_id}: ${String(error)}` }),
       )
@@ -104,6 +110,13 @@ export class RunningJobs {
   /** Stops what runs. */
   stopAll(stop: Stop): void {
     for (const running of this.#running.values()) this.#stop(running, stop);
+  }
+
+  /** What has not begun a while from now is not waited for any more. */
+  beginNoMore(): void {
+    setTimeout(() => {
+      for (const { givenUp } of this.#running.values()) givenUp.abort();
+    }, LAST_STARTS_MS).unref();
   }
 
   /** Resolves when nothing runs. */
@@ -126,6 +139,7 @@ export class RunningJobs {
         this.#stop(running, {
           status: "FAILED",
           reason: "stopped before its lease ran out: its next attempt may begin then",
+          unsaid: true,
         });
       }
       return;
@@ -137,6 +151,7 @@ export class RunningJobs {
 
   #stop(running: Running, stop: Stop): void {
     running.stop ??= stop;
+    running.givenUp.abort();
     running.run?.stop(running.stop);
   }
 
@@ -156,7 +171,7 @@ export class RunningJobs {
     }
   }
 
-  async #runOne(running: Running, askedAt: number): Promise<void> {
+  async #runOne(running: Running): Promise<void> {
     const { journal, renewer, reports } = this.#parts;
     const { leased } = running;
     const { lease_id: leaseId, job, attempt } = leased;
@@ -168,11 +183,18 @@ export class RunningJobs {
       agent: running.agent.settings.name,
       beganAt: Date.now(),
     });
-    if (!(await acceptJob(running, askedAt, this.#parts))) return;
+    const { agent, givenUp } = running;
+    const accepting = { leased, agent, givenUp: givenUp.signal, stop: () => running.stop };
+    if (!(await acceptJob(accepting, this.#parts))) return;
     const ending = await this.#execute(running);
-    journal.end(leaseId, ending);
     this.counts[ending.status] += 1;
-    renewer.forget(leaseId);
+    if (running.run?.stopped?.unsaid) {
+      renewer.forget(leaseId);
+      journal.close(leaseId);
+      return;
+    }
+    // The lease is kept until the service has answered: nobody else begins what has ended.
+    journal.end(leaseId, ending);
     reports.sendAll();
   }
 
@@ -196,17 +218,13 @@ export class RunningJobs {
     running.run = run;
     tell({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
     const minutes = leased.allocated_minutes;
-    const bound =
-      minutes === null
-        ? undefined
-        : setTimeout(
-            () => this.#stop(running, { status: "FAILED", reason: `stopped after its ${minutes} minutes` }),
-            Math.min(minutes * MINUTE_MS, LONGEST_TIMER_MS),
-          );
+    const tooLong: Stop = { status: "FAILED", reason: `stopped after its ${minutes} minutes` };
+    const endBound =
+      minutes === null ? undefined : whenTimeIsOver(minutes * MINUTE_MS, () => this.#stop(running, tooLong));
     if (running.stop) run.stop(running.stop);
     const began = Date.now();
     const ending = await run.end();
-    clearTimeout(bound);
+    endBound?.();
     if (ending.status === "COMPLETED") lastTimes.note(job.schedule_id, Date.now() - began);
     return ending;
   }

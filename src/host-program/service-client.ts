@@ -54,7 +54,7 @@ const MAX_RETRY_AFTER_MS = 10 * 60_000;
 const ANSWERED_LATER = [408, 425, 429];
 
 /** How long a `Retry-After` asks to wait: seconds, or a time. */
-export const retryAfterIn = (value: string | null, now: number): number | null => {
+const retryAfterIn = (value: string | null, now: number): number | null => {
   if (value === null) return null;
   const seconds = Number(value);
   const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;

@@ -30,7 +30,7 @@ export const hostInput = z.object({
 type HostInput = z.output<typeof hostInput>;
 
 /** What a guid is compared by: without case, without space around it. */
-export const comparableGuid = (guid: string): string => guid.trim().toLowerCase();
+const comparableGuid = (guid: string): string => guid.trim().toLowerCase();
 
 const factsOf = (input: HostInput): HostFacts => ({
   guid: comparableGuid(input.host_guid),

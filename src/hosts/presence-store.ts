@@ -4,7 +4,7 @@ import type { Presence } from "../database/enums.ts";
 import { hosts, presenceHistory, site } from "../database/schema.ts";
 
 /** The most hosts that one statement of the presence check may move. */
-export const PRESENCE_BATCH = 1250;
+const PRESENCE_BATCH = 1250;
 
 /**
  * One batch of the presence check at `tickAt`, the end of the window that is judged: moves the hosts that must

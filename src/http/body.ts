@@ -2,7 +2,7 @@ import { DomainError } from "../wire/refusals.ts";
 import { gunzip, isGzipped } from "./encoding.ts";
 
 /** The most that a request's body may hold, in bytes, packed and unpacked (the wire contract's 413). */
-export const BODY_BYTES = 1024 * 1024;
+const BODY_BYTES = 1024 * 1024;
 
 const tooLarge = (limit: number): DomainError =>
   new DomainError("too_large", `the body is larger than ${limit} bytes; send it in smaller parts`);
@@ -14,8 +14,7 @@ const toldBytes = (headers: Headers): number | undefined => {
 };
 
 /** Whether a body says by its own header that it is too large. */
-export const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean =>
-  (toldBytes(headers) ?? 0) > limit;
+const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean => (toldBytes(headers) ?? 0) > limit;
 
 /** Refuses such a body. */
 export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void => {

@@ -176,6 +176,8 @@ const TELLING: readonly Operation[] = [
   "renewLease",
   "giveBackLease",
   "reportJob",
+  "openSocket",
+  "issueSocketTicket",
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { TokenLookup } from "../host-object/token-lookup.ts";
 export interface Handover {
   /** When the request came in; epoch milliseconds. */
   now: number;
-  /** The object of the host that pings or polls, for a token that this isolate does not remember. */
+  /** The object of the host that pings, polls or renews, for a token that this isolate does not remember. */
   lookup?: TokenLookup;
   /** What it answered. */
   prefetched?: Prefetched;

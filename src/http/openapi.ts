@@ -8,7 +8,7 @@ import { ANSWER_HEADERS, KEY_HEADERS, requestHeaders } from "./own-headers.ts";
 import { pathIds } from "./request-parts.ts";
 
 /** The shape of every refusal (the wire contract's "Errors"). */
-export const errorShape = shape(() =>
+const errorShape = shape(() =>
   z.object({
     message: z.string(),
     code: z.string(),

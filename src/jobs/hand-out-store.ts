@@ -30,7 +30,7 @@ export const unexpired = (job: string, now: Bound<number>): SQL => {
 };
 
 /** The agent of a job is active and there, on a host that is not retired. */
-export const agentOfJobReady = (job: string): SQL => sql`EXISTS (SELECT 1
+const agentOfJobReady = (job: string): SQL => sql`EXISTS (SELECT 1
   FROM agents ready_agent CROSS JOIN hosts ready_host ON ready_host.id = ready_agent.host_id
   WHERE ready_agent.id = ${sql.raw(job)}.agent_id AND ${agentReady("ready_agent")} AND ${hostReady("ready_host")})`;
 

@@ -2,6 +2,7 @@ import { getHost } from "../access/known.ts";
 import { knowsProject } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import { projectOfLease } from "../host-object/lease-rules.ts";
+import { askRenewal, prefetchedRenewal } from "../host-object/prefetch.ts";
 import type { GiveBackReply, RenewReply } from "../host-object/protocol.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 
@@ -32,10 +33,11 @@ const refuseUnknownLease = (call: Call, { host, lease }: LeasePath): void => {
     throw notFound("lease", `${lease.slice(0, 64)} of host ${host}`);
 };
 
-/** Extends the lease of a running job by its own length; one call of the host's object, no D1. Throws `not_found`, `lease_lost`. */
+/** Extends the lease of a running job by its own length; one call of the host's object, no D1, nor for a token that the object knows. Throws `not_found`, `lease_lost`. */
 export const renewLease = async (call: Call, path: LeasePath): Promise<RenewReply> => {
   refuseUnknownLease(call, path);
-  const reply = await call.host(path.host, (host, timing) => host.renew(path.lease, timing));
+  const { host, lease } = path;
+  const reply = prefetchedRenewal(call, host, lease) ?? (await askRenewal(call.host, host, lease));
   if (!reply.renewed) throw await lost(call, path);
   return reply;
 };

@@ -4,18 +4,14 @@ import type { Database } from "../database/database.ts";
 import type { JobStatus } from "../database/enums.ts";
 import type { Bound } from "../database/prepared.ts";
 import { agents, jobHistory, jobs, projects, snapshots } from "../database/schema.ts";
+import { reading } from "../database/statement.ts";
 import type { Page } from "../wire/list-pages.ts";
+import type { AnswerBounds } from "./answer-bounds.ts";
 import { needsAttention } from "./store.ts";
 
 /** In which order a list has its jobs: the oldest first, or the newest. */
 export const JOB_ORDERS = ["asc", "desc"] as const;
 type JobOrder = (typeof JOB_ORDERS)[number];
-
-/** How much one answer may hold: so many jobs, and so many bytes of materials and job fields, but always one job. */
-export interface AnswerBounds {
-  jobs: number;
-  bytes: number;
-}
 
 /** What a job takes in an answer beside its materials, in bytes: all its fields at their longest. */
 const JOB_BYTES = 700;
@@ -103,20 +99,22 @@ export const boundedJobs = (
     .from(found)
     .as("ranked");
   const { place, heldSoFar, bytes, use, ...facts } = ranked._.selectedFields;
-  return db.build
-    .select({
-      ...facts,
-      materials: sql<string | null>`CASE WHEN ${use} = 1 THEN
-        (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
-        "materials",
-      ),
-    })
+  const selection = {
+    ...facts,
+    materials: sql<string | null>`CASE WHEN ${use} = 1 THEN
+      (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
+      "materials",
+    ),
+  };
+  const statement = db.build
+    .select(selection)
     .from(ranked)
     .where(
       sql`CASE WHEN ${ranked.behind} <= 0 THEN ${place} <= ${bounds.jobs} AND (${bytes} <= ${bounds.bytes} OR ${place} = 1)
         ELSE ${heldSoFar} = 1 END`,
     )
     .orderBy(order(ranked));
+  return reading(statement, selection);
 };
 
 /** Statement: at most `bounds` of the jobs of a schedule that `where` picks, by id. */

@@ -4,8 +4,10 @@ import * as z from "zod";
 import { type Database, isOneOf } from "../database/database.ts";
 import type { Bound } from "../database/prepared.ts";
 import { agents, hosts, jobs } from "../database/schema.ts";
+import { reading } from "../database/statement.ts";
+import type { AnswerBounds } from "./answer-bounds.ts";
 import { agentReady, hostReady, scheduleOfJobReady, unexpired } from "./hand-out-store.ts";
-import { type AnswerBounds, BEHIND, boundedJobs, factsOf } from "./list-store.ts";
+import { BEHIND, boundedJobs, factsOf } from "./list-store.ts";
 import { OPEN } from "./status.ts";
 import { runsBeside, statusIn, waitsBehind } from "./store.ts";
 
@@ -138,7 +140,7 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
 };
 
 /** What a poll that may teach the host's object wants to know beside its jobs: is anything from `from` on, up to `most`. Epoch milliseconds. */
-export interface Ahead {
+interface Ahead {
   from: Bound<number>;
   most: Bound<number>;
 }
@@ -163,19 +165,22 @@ const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 const NONE_OUTSIDE = sql<number>`0`;
 
 /** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), how many rows `outside` has, and until when it is quiet, where these are asked. */
-export const livingHost = (
+const livingHost = (
   db: Database,
   hostId: Bound<number>,
   { cancelling, ahead, outside }: { cancelling: SQL | undefined; ahead: Ahead | null; outside: SQL | null },
-) =>
-  db.build
-    .select({
-      id: hosts.id,
-      cancelling: sql<string>`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${cancelling})`.as(
-        "cancelling",
-      ),
-      outside: (outside ? sql<number>`(SELECT COUNT(*) FROM (${outside}))` : NONE_OUTSIDE).as("outside"),
-      quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
-    })
+) => {
+  const selection = {
+    id: hosts.id,
+    cancelling: sql<string>`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${cancelling})`.as(
+      "cancelling",
+    ),
+    outside: (outside ? sql<number>`(SELECT COUNT(*) FROM (${outside}))` : NONE_OUTSIDE).as("outside"),
+    quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
+  };
+  const statement = db.build
+    .select(selection)
     .from(hosts)
     .where(and(eq(hosts.id, hostId), hostReady("hosts")));
+  return reading(statement, selection);
+};

@@ -2,11 +2,12 @@ import { and, eq, inArray, isNotNull, isNull, lt, notExists, or, type SQL, sql }
 import { type Database, isOneOf } from "../database/database.ts";
 import { jobHistory, jobs, schedules, snapshots } from "../database/schema.ts";
 import { replaysPruned } from "../replay/store.ts";
+import { MINUTE_MS } from "../wire/durations.ts";
 import { ENDED } from "./status.ts";
 import { statusIn } from "./store.ts";
 
 /** The most rows of each kind that one batch removes; of a job, its history goes with it. */
-export const PRUNE_BATCH = 2500;
+const PRUNE_BATCH = 2500;
 
 /** Since when a job is past: it ended, and its time came, which planning and filling in go by. In the words of its index. */
 const pastSince = sql`(CASE WHEN ${jobs.statusChangedAt} > ${jobs.scheduledAt} THEN ${jobs.statusChangedAt} ELSE ${jobs.scheduledAt} END)`;
@@ -32,7 +33,7 @@ const isUnused = (db: Database): SQL | undefined =>
 
 /** How many ids of snapshots one tick looks through for those that edits replaced. */
 const LOOKED_THROUGH = 500;
-const HALF_HOUR_MS = 30 * 60_000;
+const HALF_HOUR_MS = 30 * MINUTE_MS;
 
 /**
  * Removes the snapshots that no job and no schedule is of any more, among as many ids as a tick looks through: each

@@ -4,6 +4,7 @@ import { recordChange } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
+import { reading } from "../database/statement.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
@@ -114,6 +115,14 @@ const placeOf = ({ from, to, late, ends }: Form, of: ReportPlaces) => {
 const ending = (db: Database, form: Form, of: ReportPlaces) =>
   [...skipOverlapped(db, of), ...moveJobs(db, placeOf(form, of)), oneView(db, of.projectId, of.id)] as const;
 
+const DISPLACED = {
+  id: jobs.id,
+  hostId: jobs.hostId,
+  scheduleId: jobs.scheduleId,
+  attempt: jobs.attempt,
+  holder: jobs.holder,
+};
+
 /** The statements of a move that begins a run; the second tells what made room for it, the last reads the job. */
 const beginning = (db: Database, form: Form, of: ReportPlaces) => {
   const reported = placeOf(form, of);
@@ -128,13 +137,7 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
   const [roomHistory, room] = makeRoom(db, and(reported.where, statusIn(form.from)), now);
   return [
     roomHistory,
-    room.returning({
-      id: jobs.id,
-      hostId: jobs.hostId,
-      scheduleId: jobs.scheduleId,
-      attempt: jobs.attempt,
-      holder: jobs.holder,
-    }),
+    reading(room.returning(DISPLACED), DISPLACED),
     ...moveJobs(db, { ...reported, where: and(reported.where, alone), set }),
     oneView(db, of.projectId, of.id),
   ] as const;

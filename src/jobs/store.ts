@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import type { JobStatus } from "../database/enums.ts";
 import type { Bound } from "../database/prepared.ts";
 import { agents, jobHistory, jobs, snapshots } from "../database/schema.ts";
+import { reading } from "../database/statement.ts";
 import { agentReady, canBeHandedOut, unexpired } from "./hand-out-store.ts";
 
 /**
@@ -72,33 +73,35 @@ export const runsBegun = sql<number>`(SELECT COUNT(*) FROM job_history begun WHE
 /** A run in doubt: the process that began it may be gone. */
 export const needsAttention = sql<number>`(${jobs.status} = 'RUNNING' AND ${jobs.doubtedAt} IS NOT NULL)`;
 
-/** A job with what its wire form takes from its agent and its schedule; no two columns of one name, which a batch would merge. */
+/** A job with what its wire form takes from its agent and its schedule; no two columns of one name, which D1 would merge. */
+const VIEW = {
+  id: jobs.id,
+  projectId: jobs.projectId,
+  hostId: jobs.hostId,
+  agentId: jobs.agentId,
+  scheduleId: jobs.scheduleId,
+  scheduledAt: jobs.scheduledAt,
+  status: jobs.status,
+  attempt: jobs.attempt,
+  holder: jobs.holder,
+  statusReason: jobs.statusReason,
+  cancelRequestedAt: jobs.cancelRequestedAt,
+  repeatsJobId: jobs.repeatsJobId,
+  needsAttention: needsAttention.as("needs_attention"),
+  clientNumber: agents.clientNumber,
+  materials: snapshots.materials,
+};
+
 export const viewOf = (db: Database) =>
   db.build
-    .select({
-      id: jobs.id,
-      projectId: jobs.projectId,
-      hostId: jobs.hostId,
-      agentId: jobs.agentId,
-      scheduleId: jobs.scheduleId,
-      scheduledAt: jobs.scheduledAt,
-      status: jobs.status,
-      attempt: jobs.attempt,
-      holder: jobs.holder,
-      statusReason: jobs.statusReason,
-      cancelRequestedAt: jobs.cancelRequestedAt,
-      repeatsJobId: jobs.repeatsJobId,
-      needsAttention: needsAttention.as("needs_attention"),
-      clientNumber: agents.clientNumber,
-      materials: snapshots.materials,
-    })
+    .select(VIEW)
     .from(jobs)
     .innerJoin(agents, eq(agents.id, jobs.agentId))
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
 /** Statement: one job of a project. */
 export const oneView = (db: Database, projectId: Bound<number>, jobId: Bound<number>) =>
-  viewOf(db).where(and(eq(jobs.id, jobId), eq(jobs.projectId, projectId)));
+  reading(viewOf(db).where(and(eq(jobs.id, jobId), eq(jobs.projectId, projectId))), VIEW);
 
 export type JobView = NonNullable<Awaited<ReturnType<typeof readJob>>>;
 

@@ -159,7 +159,7 @@ export const missWaiting = async (
 export const underNoLease = or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`)));
 
 /** The most hosts whose objects one tick asks for their last contact. */
-export const SILENT_HOSTS = 200;
+const SILENT_HOSTS = 200;
 
 /** Hosts that D1 has not heard of since `before`, with runs of before it that are under no lease; longest silent first. */
 export const readSilentHosts = async (db: Database, before: number) => {

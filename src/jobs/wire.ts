@@ -49,7 +49,7 @@ export const jobReadShape = shape(() =>
 const WHOLE_NUMBER = /^(0|[1-9]\d{0,14})$/;
 
 /** The client's own number of an agent: a number where it is a whole one, else the string that it sent. */
-export const agentNumber = (clientNumber: string): number | string =>
+const agentNumber = (clientNumber: string): number | string =>
   WHOLE_NUMBER.test(clientNumber) ? Number(clientNumber) : clientNumber;
 
 type JobFacts = Pick<

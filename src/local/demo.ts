@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
 import { Conversation } from "./demo-calls.ts";
 import { anyId, anyText, Having, timeNear } from "./demo-checks.ts";
@@ -6,8 +7,6 @@ import { Plain, readVariables, runScript } from "./options.ts";
 import { baseUrlOf } from "./running.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How far the server's clock may be from ours. */
 const CLOCKS_APART_MINUTES = 10;
 

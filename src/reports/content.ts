@@ -126,10 +126,10 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   vitest: by("{classname} > {name}"),
 };
 
-export const PRESET_TOOLS = Object.keys(PRESETS);
+const PRESET_TOOLS = Object.keys(PRESETS);
 
 /** The ways that are no tool's. "tool" is the preset of the tool that the report's form shows. */
-export const PLAIN_CONTENTS = ["classname.name", "name", "classname", "file", "tool"] as const;
+const PLAIN_CONTENTS = ["classname.name", "name", "classname", "file", "tool"] as const;
 
 /** Every `content` but templates. */
 export const CONTENTS: readonly string[] = [...PLAIN_CONTENTS, ...PRESET_TOOLS];

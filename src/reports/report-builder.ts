@@ -20,7 +20,7 @@ interface Open {
   suite: boolean;
   case?: ReportCase;
   /** What a failure's element gathers. */
-  finding?: { outcome: Exclude<Outcome, "passed">; text: string };
+  finding?: { outcome: Exclude<Outcome, "passed"> | "earlier"; text: string };
   /** Failures and problems found within. */
   seen: number;
   line: number;
@@ -33,6 +33,8 @@ const FINDINGS: Readonly<Record<string, Exclude<Outcome, "passed">>> = {
   error: "error",
   skipped: "skipped",
 };
+/** Surefire's tries of a test that ran again: of one that passed in the end, and of one that did not. */
+const EARLIER_TRIES = ["flakyFailure", "flakyError", "rerunFailure", "rerunError"];
 const MAX_PROPERTIES = 200;
 const MAX_COMMENTS = 20;
 
@@ -53,6 +55,16 @@ export const millisecondsOf = (seconds: string | undefined): number | null => {
   if (!/^-?\d{1,12}(\.\d*)?(e-?\d{1,2})?$/i.test(plain)) return null;
   const milliseconds = Math.round(Number(plain) * 1000 * 1000) / 1000;
   return milliseconds < 0 || !Number.isFinite(milliseconds) ? null : milliseconds + 0;
+};
+
+/** The message of a flaky case is its first failed try's. */
+const addTry = (
+  found: ReportCase,
+  { name, message, detail }: { name: string; message: string | null; detail: string | null },
+) => {
+  found.attempts++;
+  if (!name.startsWith("flaky") || found.outcome !== "passed") return;
+  if (!found.flaky) Object.assign(found, { flaky: true, message, detail });
 };
 
 /** Makes a report out of the events of its XML. */
@@ -97,6 +109,7 @@ export class ReportBuilder {
     if (outcome && parent && (parent.case || (parent.suite && outcome !== "skipped"))) {
       element.finding = { outcome, text: "" };
     }
+    if (parent?.case && EARLIER_TRIES.includes(name)) element.finding = { outcome: "earlier", text: "" };
     if (name === "property") this.#property(attributes);
     this.#open.push(element);
   }
@@ -144,6 +157,9 @@ export class ReportBuilder {
       package: this.#inherited("package"),
       hostname: this.#inherited("hostname"),
       line: wholeNumber(sourceLine ?? lineno),
+      parameters: null,
+      attempts: 1,
+      flaky: false,
       outcome: status === "notrun" || status === "disabled" ? "skipped" : "passed",
       durationMs: millisecondsOf(time),
       message: null,
@@ -179,6 +195,10 @@ export class ReportBuilder {
     const whole = has(told) ? told : text.trim().split(/\r?\n/, 1)[0];
     const message = has(whole) ? whole.slice(0, messageCharacters) || null : null;
     const detail = has(text) && detailCharacters > 0 ? text : null;
+    if (outcome === "earlier") {
+      if (parent.case) addTry(parent.case, { name: element.name, message, detail });
+      return;
+    }
     if (!parent.case) {
       parent.seen++;
       const fallback = `the suite has ${outcome === "error" ? "an error" : "a failure"}`;

@@ -1,9 +1,6 @@
 import { Cron, CronPattern } from "croner";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../wire/durations.ts";
 import { type Change, changeAround } from "./time-zone.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ["@hourly", "0 * * * *"],
@@ -34,13 +31,13 @@ const FIELDS = [
 ];
 
 /** How a cron is written, for messages. */
-export const CRON_FORM = `five fields (minute hour day-of-month month weekday, like 30 6 * * MON-FRI) or one of ${[...NICKNAMES.keys()].join(", ")}`;
+const CRON_FORM = `five fields (minute hour day-of-month month weekday, like 30 6 * * MON-FRI) or one of ${[...NICKNAMES.keys()].join(", ")}`;
 
 const MAX_CHARACTERS = 255;
 const MODE = "5-part";
 
 /** What a cron says: the days that it names, and the times of each of them, both of a wall clock that knows no zone. */
-export interface Cadence {
+interface Cadence {
   /** Names each day by its midnight, as if the wall clock showed UTC. */
   days: Cron;
   /** Milliseconds after midnight, ascending. */

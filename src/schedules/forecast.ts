@@ -1,6 +1,7 @@
 import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import type { JobStatus } from "../database/enums.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { readJobsBetween } from "./control-store.ts";
 import { occurrences } from "./cron-times.ts";
 import type { CalendarQuery, PreviewInput } from "./input.ts";
@@ -9,7 +10,7 @@ import { localTime } from "./time-zone.ts";
 
 const SHOWN = 20;
 /** How far a preview looks, for a cron that fires seldom. */
-const LOOK_MS = 100 * 366 * 24 * 3600 * 1000;
+const LOOK_MS = 100 * 366 * DAY_MS;
 const END_OF_TIME = Date.parse("9999-01-01T00:00:00Z");
 
 export interface ComingTime {

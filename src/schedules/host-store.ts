@@ -55,4 +55,3 @@ export const readAgentOf = async (db: Database, agentId: number) => {
   ]);
   return rows[0];
 };
-export type AgentState = Awaited<ReturnType<typeof readAgentOf>>;

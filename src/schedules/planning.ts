@@ -1,4 +1,5 @@
 import type { Missed } from "../database/enums.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { occurrences } from "./cron-times.ts";
 
 /** The most jobs of one schedule that wait ahead of their time. */
@@ -43,10 +44,6 @@ export interface Planning {
   /** When to go on; null where every run is planned. */
   dueAt: number | null;
 }
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * Plans a schedule's runs from where it stands to the horizon, at most MAX_AHEAD ahead. Runs whose time passed

@@ -3,10 +3,12 @@ import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
+import { ANSWER_BOUNDS } from "../jobs/answer-bounds.ts";
 import { withIds } from "../jobs/materials.ts";
 import type { BoundedJob } from "../jobs/poll-store.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
@@ -35,10 +37,6 @@ export interface Scheduled {
   /** The first of its jobs, as many as an answer holds. */
   jobs: BoundedJob[];
 }
-
-/** The most that the answer to a new schedule holds of its jobs. */
-const ANSWER_BOUNDS = { jobs: 1000, bytes: 8 * 1024 * 1024 };
-const DAY_MS = 24 * 3600 * 1000;
 
 const NAMES: FieldNames = { agent: "agent_server_id", runs: "test_run_ids", project: undefined };
 

@@ -19,7 +19,7 @@ const cut = (name: string): string => {
 
 /** How a refusal names a case. */
 const caseLabel = ({ name, classname, place }: ReportCase): string =>
-  `case ${place.number} ${JSON.stringify((name.trim() === "" ? classname : name).slice(0, SHOWN_CHARACTERS))} (line ${place.line})`;
+  `case ${place.number} ${JSON.stringify((name.trim() === "" ? classname : name).slice(0, SHOWN_CHARACTERS))}${place.line === null ? "" : ` (line ${place.line})`}`;
 
 const refuse = (errors: FieldError[]): never => {
   throw invalid(errors);

@@ -7,7 +7,7 @@ export interface ImportSummary {
   /** Each test run that several cases became; `differ_in` is what a template could tell them apart by. */
   merged: { automation_content: string; cases: number[]; differ_in: string[] }[];
   /** The cases that are no tests. */
-  left_out: { case: number; line: number; name: string; why: string }[];
+  left_out: { case: number; line: number | null; name: string; why: string }[];
   /** Characters that XML forbids, and bytes that are no text. */
   replaced: { count: number; line: number | null };
 }

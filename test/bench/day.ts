@@ -17,7 +17,7 @@ const RUN_MINUTES = 3;
 
 /** The parts of a host's day. `ticks` serve every host of the installation; they are no requests. */
 export const KINDS = ["pings", "empty polls", "polls with a job", "reports", "schedulings", "ticks"] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 export type Sum = Taken & { times: number; cpuMs: number };
 export type Day = Record<Kind, Sum>;
@@ -73,7 +73,7 @@ const NOTHING: Sum = {
   cpuMs: 0,
 };
 
-export const plus = (one: Sum, other: Sum): Sum => ({
+const plus = (one: Sum, other: Sum): Sum => ({
   objectCalls: one.objectCalls + other.objectCalls,
   objectMs: one.objectMs + other.objectMs,
   objectRowsRead: one.objectRowsRead + other.objectRowsRead,

@@ -14,7 +14,7 @@ export interface Stock {
 
 export const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-export const PROJECTS = 10;
+const PROJECTS = 10;
 export const TEST_RUN = 1;
 /** How long ended jobs are kept; as far back the made ones reach. */
 export const KEPT_DAYS = 90;

@@ -5,7 +5,7 @@ import { type Seam, standingAround, type Trip } from "../fault-injection.ts";
  * `overloaded`: it asks to be left alone. `dead`: the Worker dies there, and nothing that it would have done
  * afterwards happens.
  */
-export const KINDS = ["passing", "overloaded", "dead"] as const;
+const KINDS = ["passing", "overloaded", "dead"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /**

@@ -6,7 +6,7 @@ export interface Sent extends RequestOptions {
   path: string;
 }
 
-export interface Prepared {
+interface Prepared {
   ready: Ready;
   sent: Sent;
 }

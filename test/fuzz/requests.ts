@@ -5,7 +5,7 @@ import { jsonOf } from "./trees.ts";
 import { goodOf, goodQuery, mark } from "./values.ts";
 
 export const KINDS = ["valid", "near-valid", "hostile"] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 /** The tokens of a scene, by what they are for; "none" sends no Authorization. */
 export const TOKENS = [
@@ -41,7 +41,7 @@ export interface Sent {
 }
 
 /** A body before it is text: JSON and a form by their values. */
-export type Content = { form: "json" | "fields"; value: unknown } | { form: "text"; value: string } | null;
+type Content = { form: "json" | "fields"; value: unknown } | { form: "text"; value: string } | null;
 
 /** A request before it is put together, so that its parts can be made worse. */
 export interface Draft extends Omit<Sent, "path" | "body"> {
@@ -140,7 +140,7 @@ const encoded = (text: string): string =>
     .join("");
 
 /** The text of a query or form. */
-export const pairsOf = (pairs: readonly Header[]): string =>
+const pairsOf = (pairs: readonly Header[]): string =>
   pairs.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&");
 
 /** What a body's fields are as pairs. */

@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { until } from "../local/checkout.ts";
 import { makeProject, makeToken, service } from "./service.ts";
 
-export const PROGRAM = join(process.cwd(), "src/console/public/host.mjs");
+const PROGRAM = join(process.cwd(), "src/console/public/host.mjs");
 
 /** The oldest Node that the program promises to run on, where the system has it. */
 const NODE = existsSync("/usr/bin/node") ? "/usr/bin/node" : process.execPath;

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { HostObject } from "../../src/index.ts";
 import { standingAround } from "../fault-injection.ts";
 import { fireAlarmWith } from "../faults/object-d1.ts";
@@ -87,7 +87,8 @@ test("a tick for a time long past judges nobody by it", async () => {
   expect(await pathOf(world, silent)).toEqual(["RUNNING"]);
 });
 
-test("a host whose object does not answer is judged at the next tick", async () => {
+test("a host whose object fails is named in the log and judged at the next tick", async () => {
+  const lines = vi.spyOn(console, "log").mockImplementation(() => {});
   let away = true;
   const world = later(
     standingAround((trip, go) => {
@@ -99,6 +100,8 @@ test("a host whose object does not answer is judged at the next tick", async () 
   world.advance(HOUR);
   await world.tick();
   expect(await pathOf(world, silent)).toEqual(["RUNNING"]);
+  expect(lines.mock.calls.flat().join("\n")).toContain('"event":"object_failed","causes":["no answer"]');
+  lines.mockRestore();
   away = false;
   world.advance(30 * MINUTE);
   await world.tick();

@@ -240,8 +240,8 @@ export const mutants: Mutant[] = [
   {
     guard: "a step of the tick stops where its statements are used up",
     file: "src/jobs/prune-ended.ts",
-    code: " && queriesLeft() >= BATCH_QUERIES",
-    instead: "",
+    code: "queriesEach: BATCH_QUERIES",
+    instead: "queriesEach: -Infinity",
     tests: [PRUNING],
   },
   {

@@ -3,23 +3,23 @@ import { CADENCES, type Cadence, MISSED, ON_LOST, OVERLAPS, type Saying } from "
 import { STAGES, type Stage } from "./held-requests.ts";
 
 /** Old clients by what they send: a Lease-Owner of their process, a new nonce with each request, or nothing. */
-export const CLIENTS = ["owner a", "owner b", "nonce", "nothing"] as const;
+const CLIENTS = ["owner a", "owner b", "nonce", "nothing"] as const;
 export type Client = (typeof CLIENTS)[number];
 
 const ENDS = ["COMPLETED", "FAILED", "CANCELLED"] as const;
 export type End = (typeof ENDS)[number];
 
 /** How a poll looks: an hour ahead, half a minute ahead and not back, or more than a day ahead. */
-export const LOOKS = ["hour", "sliding", "wide"] as const;
+const LOOKS = ["hour", "sliding", "wide"] as const;
 export type Look = (typeof LOOKS)[number];
 
 /** How the storage answers the alarm: well; not at all; not, though it did what it was asked; or only later. */
-export const ALARM_FAULTS = ["none", "before", "after", "held"] as const;
+const ALARM_FAULTS = ["none", "before", "after", "held"] as const;
 export type AlarmFault = (typeof ALARM_FAULTS)[number];
 
 /** What a process says that it runs: nothing, or all that its host runs. */
-export const RUNNING = ["nothing", "all"] as const;
-export type Running = (typeof RUNNING)[number];
+const RUNNING = ["nothing", "all"] as const;
+type Running = (typeof RUNNING)[number];
 
 /** Which of the hosts; the first where it is not said. */
 interface AtHost {

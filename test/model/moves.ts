@@ -1,7 +1,7 @@
 import type { HistoryRow, JobRow } from "./scene.ts";
 
 /** What broke, in the words of the invariants. */
-export class Violation extends Error {}
+class Violation extends Error {}
 
 export const demand = (holds: boolean, invariant: string, ...facts: unknown[]): void => {
   if (!holds) throw new Violation(`${invariant}: ${facts.map((fact) => JSON.stringify(fact)).join(" ")}`);

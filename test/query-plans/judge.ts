@@ -18,7 +18,7 @@ export interface Fault {
 const SMALL = /^SCAN (.+ VIRTUAL TABLE|.*CONSTANT ROW|site\b|\(subquery)/;
 
 /** The lines of a plan that read a table or an index from end to end, or sort; a table made on the way is none. */
-export const faultsOf = (plan: readonly string[]): string[] => {
+const faultsOf = (plan: readonly string[]): string[] => {
   const made = new Set(plan.map((line) => /^(?:MATERIALIZE|CO-ROUTINE) (\S+)/.exec(line)?.[1]));
   return plan.filter((line) => {
     if (/^USE TEMP B-TREE|USING AUTOMATIC/.test(line)) return true;

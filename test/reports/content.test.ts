@@ -1,23 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { contentOf, fill, templateFault } from "../../src/reports/content.ts";
-import type { ReportCase } from "../../src/reports/report-case.ts";
+import { type ReportCase, reportCase } from "../../src/reports/report-case.ts";
 
-const aCase = (said: Partial<ReportCase>): ReportCase => ({
-  suites: [],
-  classname: "",
-  name: "x",
-  file: null,
-  package: null,
-  hostname: null,
-  line: null,
-  outcome: "passed",
-  durationMs: null,
-  message: null,
-  detail: null,
-  kind: "test",
-  place: { number: 1, line: 1 },
-  ...said,
-});
+const aCase = (said: Partial<ReportCase>): ReportCase =>
+  reportCase({ name: "x", outcome: "passed", place: { number: 1, line: 1 }, ...said });
 
 describe("classname.name", () => {
   test.each([

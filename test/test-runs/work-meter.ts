@@ -1,5 +1,5 @@
 /** More work was done than was allowed. */
-export class TooMuchWork extends Error {}
+class TooMuchWork extends Error {}
 
 type Replaced = [holder: object, name: string, method: unknown];
 

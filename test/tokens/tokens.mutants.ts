@@ -21,6 +21,18 @@ export const mutants: Mutant[] = [
     tests: [LEASES],
   },
   {
+    guard: "a renewal by a secret that the object does not know extends nothing",
+    code: "if (digest !== undefined && !mayRenew(judged, leaseId)) return nothing;",
+    instead: "",
+    tests: [LEASES],
+  },
+  {
+    guard: "a renewal by a token of other projects extends nothing",
+    code: "token !== null && (token.projectIds === null || token.projectIds.some((id) => id === project))",
+    instead: "token !== null && (project ?? 1) > 0",
+    tests: [LEASES],
+  },
+  {
     guard: "a path's project is one that the token may know of",
     code: 'if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);',
     instead: "",

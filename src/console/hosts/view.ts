@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { type HostFilter, readHostList, readHostPage, type Turn } from "./store.ts";
 
-const DAY_MS = 24 * 3600 * 1000;
 export const STRIP_DAYS = 7;
 
 const turnsShape = z.array(z.object({ at: z.number(), presence: z.enum(PRESENCES) }));

@@ -8,7 +8,7 @@ import { jobAhead, needsAttention, runAhead } from "../../jobs/store.ts";
 
 const PAGE = 30;
 /** How many jobs one page looks through for those that it is asked for. */
-export const LOOKED_THROUGH = 1000;
+const LOOKED_THROUGH = 1000;
 const MAX_PROJECTS = 200;
 const MAX_MATERIALS = 200;
 const MAX_HISTORY = 200;

@@ -1,11 +1,11 @@
 import type { Call } from "../../call.ts";
 import type { JobStatus } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { readOverview as readStored } from "./store.ts";
 
 export { MAX_COUNTED } from "./store.ts";
 
-const DAY_MS = 24 * 3600 * 1000;
-export const CHART_DAYS = 14;
+const CHART_DAYS = 14;
 
 /** How many jobs ended how on one day of UTC. */
 export interface DayOutcomes {

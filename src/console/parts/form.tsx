@@ -152,7 +152,7 @@ export const WrongElsewhere = ({ wrong, shown }: { wrong: Wrong; shown: readonly
 };
 
 /** Attributes of a form that is sent by script where there is one: the page stays where it is. */
-export const inPlace = (address: string) => ({
+const inPlace = (address: string) => ({
   "hx-post": address,
   "hx-target": "#main",
   "hx-select": "#main",

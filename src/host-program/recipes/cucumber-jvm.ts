@@ -7,7 +7,7 @@ import type { Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
  * The names that a scenario may have by itself where its report calls it `Rule - outline - first - #1.1: outline 1`,
  * after its feature or not. Cucumber-JVM chooses by that name alone.
  */
-export function ownNames(content: string): string[] {
+function ownNames(content: string): string[] {
   const row = /#\d+\.\d+(?:: (.*))?$/s.exec(content);
   if (row?.[1] !== undefined) return [row[1]];
   const name = row ? content.slice(0, row.index).replace(/ - $/, "") : content;

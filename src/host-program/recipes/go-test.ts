@@ -15,7 +15,7 @@ const CONTENT = /^(?:(.*?)(?:\.| |::|#| > ))?((?:Test|Example|Fuzz|Benchmark)(?:
 const PATTERNS = /^(?:(.*?)(?:\.| |::|#| > ))?(\^.*\$)$/s;
 
 /** `example.org/m.TestSub/x`, `./p TestSub/x`, `TestSub/x`, or `-run`'s own form `^TestSub$/^x$`. */
-export function readContent(content: string): GoTest {
+function readContent(content: string): GoTest {
   const [, pkg, name] = CONTENT.exec(content) ?? [];
   if (name !== undefined) return { package: pkg || null, name };
   const [, before, patterns] = PATTERNS.exec(content) ?? [];

@@ -8,7 +8,7 @@ export function objectOf(value: unknown): Json {
   return isObject(value) && !Array.isArray(value) ? value : {};
 }
 
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 export const objectsOf = (value: unknown): readonly Json[] => listOf(value).map(objectOf);
 

@@ -1,7 +1,7 @@
 import type { AskedTest, ExitMeaning, Recipe, ReportKind, RunReport } from "./recipe.ts";
 import type { FoundCase } from "./report-case.ts";
 
-export interface JudgedTest {
+interface JudgedTest {
   testRunId: number;
   outcome: FoundCase["outcome"] | "not_found";
   durationMs: number | null;

@@ -8,7 +8,7 @@ import { groupByFile, matchTitles, oneOf, type TitledTest } from "./titles.ts";
  * A reporter for `node --test` that says each test with its titles, and the hooks and files that failed: the JUnit
  * reporter leaves out a failing `after` hook. In plain JavaScript, for any version of Node.
  */
-export const NODE_REPORTER = `export default async function* (events) {
+const NODE_REPORTER = `export default async function* (events) {
   const around = [];
   for await (const { type, data } of events) {
     if (type === "test:start") {

@@ -28,7 +28,7 @@ export interface RecipeInput {
   results?: readonly string[];
 }
 
-export const REPORT_KINDS = [
+const REPORT_KINDS = [
   "none",
   "junit",
   "jest_json",

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { readReport } from "../../src/reports/read-report.ts";
+import { resultsOf } from "../../src/reports/results.ts";
+
+const read = (xml: string) => readReport(new TextEncoder().encode(xml), "report.xml");
+const suite = (inner: string) => `<testsuite name="s">${inner}</testsuite>`;
+const results = (...xml: string[]) => resultsOf(xml.map((each) => read(suite(each))));
+const brief = (...xml: string[]) =>
+  results(...xml).map(({ kind, title, outcome, message }) => [kind, title, outcome, message]);
+
+test("a result has its case's names and outcome, and each name that an import could give it", () => {
+  const [result] = results(
+    '<testcase name="x" classname="a.B" file="b.js" time="1,234.5"><failure message="no">at b</failure></testcase>',
+  );
+  expect(result).toMatchObject({
+    kind: "test",
+    file: "b.js",
+    suites: ["s"],
+    title: "x",
+    parameters: null,
+    outcome: "failed",
+    flaky: false,
+    durationMs: 1_234_500,
+    message: "no",
+    detail: "at b",
+    attempts: 1,
+  });
+  expect(result?.contents).toEqual(expect.arrayContaining(["a.B.x", "x", "a.B#x", "b.js", "a.B > x"]));
+});
+
+describe("Two cases of one test are one result", () => {
+  const failed = '<testcase name="x"><failure message="red"/></testcase>';
+  const error = '<testcase name="x"><error message="teardown"/></testcase>';
+  const passed = '<testcase name="x"/>';
+
+  test("with the worse outcome, whichever comes first", () => {
+    expect(brief(failed + error)).toEqual([["test", "x", "error", "teardown"]]);
+    expect(brief(error + failed)).toEqual([["test", "x", "error", "teardown"]]);
+    expect(brief(passed + failed)).toEqual([["test", "x", "failed", "red"]]);
+  });
+
+  test("in two reports too", () => {
+    expect(brief(failed, passed)).toEqual([["test", "x", "failed", "red"]]);
+  });
+});
+
+test("what Surefire ran again and passed is passed and flaky, with the failed try's message", () => {
+  const [flaky, red] = results(
+    `<testcase name="flaky" time="0.5">
+       <flakyFailure message="first"><stackTrace>at a</stackTrace></flakyFailure>
+       <flakyError message="second"/></testcase>
+     <testcase name="red"><failure message="one"/><rerunFailure message="two"/></testcase>`,
+  );
+  expect(flaky).toMatchObject({ outcome: "passed", flaky: true, attempts: 3, message: "first" });
+  expect(red).toMatchObject({ outcome: "failed", flaky: false, attempts: 2, message: "one" });
+});
+
+test("a failed hook, a suite's error and a count that nothing shows are problems and no tests", () => {
+  expect(
+    brief('<testcase name="setUpClass (m.K)"><error message="no base"/></testcase><error message="exit 2"/>'),
+  ).toEqual([
+    ["problem", "setUpClass (m.K)", "error", "no base"],
+    ["problem", "s", "error", "exit 2"],
+  ]);
+});
+
+test("a hook or a file that passed is no result", () => {
+  expect(brief('<testcase name="setUpClass (m.K)"/><testcase name="  "/>')).toEqual([]);
+});
