@@ -259,6 +259,8 @@ const STATES: Record<string, readonly Command[]> = {
     OFTEN,
     { do: "backfill", schedule: 0, back: 120, ahead: 0, hold: null },
     { do: "repeat", request: 0, hold: null },
+    { do: "delete schedule", schedule: 0, hold: null },
+    { do: "repeat", request: 1, hold: null },
   ],
   "a long pause is made up for by one run": [
     ...EMPTY,
@@ -307,8 +309,8 @@ const STATES: Record<string, readonly Command[]> = {
     OFTEN,
     after(300),
     { ...START, client: "owner a" },
-    after(300),
     { do: "cancel", job: 0, hold: null },
+    after(300),
     { do: "ping", own: false, host: 0 },
     { ...POLL, client: "owner a" },
     { ...POLL, client: "owner a" },
