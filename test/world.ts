@@ -107,6 +107,14 @@ export class World {
     };
   }
 
+  /** Asks for a socket: the answer as it is, with the socket where there is one. */
+  async upgrade(path: string, options: RequestOptions = {}): Promise<Response> {
+    const context = createExecutionContext();
+    const response = await this.#service.fetch(this.#asRequest("GET", path, options), this.env, context);
+    await waitOnExecutionContext(context);
+    return response;
+  }
+
   get = (path: string, options?: RequestOptions) => this.request("GET", path, options);
   post = (path: string, body?: unknown, options?: RequestOptions) =>
     this.request("POST", path, { body, ...options });

@@ -162,6 +162,17 @@ const lookUp = async (auth: AuthContext, token: string): Promise<TokenState | un
   return state;
 };
 
+/** What a secret is of by its digest, as D1 has it now; undefined where it is good no more. */
+export const findGoodToken = async (
+  db: Database,
+  digest: string,
+  now: number,
+): Promise<TokenState | undefined> => {
+  const found = await readTokenByDigest(db, digest);
+  const state = found && tokenStateOf(found);
+  return state && refusalReason(state, now) === undefined ? state : undefined;
+};
+
 const knownOf = ({ actor, replacedAt, expiresAt }: TokenState): KnownToken => ({
   tokenId: actor.tokenId,
   name: actor.name,

@@ -30,6 +30,9 @@ export const CHANGE_MS = MINUTE_MS;
 /** Within which time of its beginning every try of its write starts. */
 export const TRIES_MS = 20_000;
 
+/** The start of a span that begins with the first job. */
+export const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
+
 /** A span of scheduled times: start inclusive, end exclusive; epoch milliseconds. */
 export interface Span {
   from: number;

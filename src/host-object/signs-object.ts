@@ -33,9 +33,17 @@ interface Signs {
   clockOffsetMs: number | null;
   /** What its polls leave out; null where nothing. */
   outside: Outside | null;
+  /** When its last socket was lost; null where it never had one. */
+  socketLostAt: number | null;
 }
 
-const NO_SIGNS: Signs = { silentUntil: null, cancelled: [], clockOffsetMs: null, outside: null };
+const NO_SIGNS: Signs = {
+  silentUntil: null,
+  cancelled: [],
+  clockOffsetMs: null,
+  outside: null,
+  socketLostAt: null,
+};
 
 /** After how long without any contact a host counts as having been silent. */
 const silenceMs = (contactMs: number): number => Math.max(2 * MINUTE_MS, 2 * contactMs);
@@ -90,6 +98,10 @@ export class SignsObject extends DurableObject<Env> {
 
   protected noteOutside(outside: Outside | null): void {
     if (outside?.jobs !== this.signs().outside?.jobs) this.#keep({ outside });
+  }
+
+  protected noteSocketLost(socketLostAt: number): void {
+    this.#keep({ socketLostAt });
   }
 
   /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */

@@ -179,6 +179,8 @@ const TELLING: readonly Operation[] = [
   "renewLease",
   "giveBackLease",
   "reportJob",
+  "openSocket",
+  "issueSocketTicket",
 ];
 
 /**

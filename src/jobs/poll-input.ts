@@ -1,8 +1,7 @@
 import * as z from "zod";
-import type { Span } from "../host-object/quiet-rules.ts";
+import { NO_LOWER_BOUND, type Span } from "../host-object/quiet-rules.ts";
 import { id, text, time, whole } from "../wire/fields.ts";
 import { parseWireTime, TIME_FORM } from "../wire/times.ts";
-export const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
 
 /** The query of a poll: epoch milliseconds once read, start inclusive, end exclusive. */
 export const pollInput = z.object({

@@ -66,6 +66,23 @@ describe("a run that its host shows no sign of needs attention", () => {
     expect(await attention(world, ready, first)).toBe(false);
   });
 
+  test("though the host's object answers its pings and polls alone", async () => {
+    const { world, ready, first } = await runs();
+    const token = await world.token("host");
+    const calls = {
+      ping: (options: RequestOptions) => world.ping(ready.hostId, ready.guid, { ...options, token }),
+      poll: (options: RequestOptions) => poll(world, ready, { ...options, token }),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      // The third is one that the object answers: it has the ping's window, or knows that nothing is due.
+      for (const _ of [1, 2, 3]) await call(process("two"));
+      await call(process("two", ""));
+      expect(await attention(world, ready, first), name).toBe(true);
+      await call(process("one", String(first)));
+      expect(await attention(world, ready, first), name).toBe(false);
+    }
+  });
+
   test("but not for a poll that only looks on, nor for the word of another host", async () => {
     const { world, ready, first } = await runs();
     const window = `start_date=&end_date=${new Date(world.now).toISOString()}&lease=false`;

@@ -398,7 +398,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a lease says of its last attempt that no other comes",
-    code: 'rule.onLost === "requeue" && attempt < rule.maxAttempts',
+    code: 'rule.onLost === "requeue" && rule.begun + 1 < rule.maxAttempts',
     instead: 'rule.onLost === "requeue"',
     tests: [LEASES],
     named: "a lease says",

@@ -14,6 +14,7 @@ const ROOMS = [
   "tick.ts",
   "console",
   "fast-path",
+  "push",
   "grants",
   "agents",
   "hosts",

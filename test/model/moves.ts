@@ -75,7 +75,7 @@ export const isUnderLease = (holder: string | null): boolean => holder?.startsWi
 
 /** Judges what one step did to one job: the new rows lead, move by allowed move, from the row before to the one after. */
 export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly HistoryRow[]): void => {
-  let { status, attempt, reason } = before;
+  let { status, attempt, reason, begun } = before;
   for (const row of rows) {
     demand(row.from === status, "history replays to the status", before, rows);
     demand(row.attempt === attempt, "history's attempt is the job's", before, rows);
@@ -95,7 +95,7 @@ export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly History
     );
     if (row.to === "PLANNED") {
       demand(
-        before.requeues && attempt < before.maxAttempts,
+        before.requeues && begun < before.maxAttempts,
         "only what may run again is planned again",
         before,
       );
@@ -103,6 +103,7 @@ export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly History
       demand(before.mayReturn, "only what is still wanted is planned again", before);
       attempt += 1;
     }
+    if (row.to === "RUNNING") begun += 1;
     status = row.to;
     reason = row.reason;
   }

@@ -1,3 +1,4 @@
+import { countsAsRunning } from "./doubts.ts";
 import { demand, isOpen } from "./moves.ts";
 import type { Seen } from "./requests.ts";
 import type { JobRow } from "./scene.ts";
@@ -31,7 +32,7 @@ const isBehind = (
   { offers: { window }, now }: { offers: Offers; now: number },
 ): boolean => {
   if (job.overlap !== "skip" || other.scheduleId !== job.scheduleId || other.id === job.id) return false;
-  if (other.status === "RUNNING") return true;
+  if (other.status === "RUNNING") return countsAsRunning(other, now);
   const earlier = other.dueAt < job.dueAt || (other.dueAt === job.dueAt && other.id < job.id);
   return (
     earlier &&

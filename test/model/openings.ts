@@ -8,6 +8,7 @@ export class Openings {
   /** Jobs of a plan that were made after their time, by when that was. */
   readonly #late = new Map<number, number>();
 
+  /** `now`: of the step that did it. */
   judge(
     before: JobRow | undefined,
     job: JobRow,

@@ -45,7 +45,8 @@ export const judgePlan = async (
   const jobs = [...after.values()].filter((job) => job.scheduleId === id);
   const counted = schedule.maxRuns !== null && by !== "edit";
   // How many runs are left is not told here: only where none was had, there is a next one.
-  if (counted && jobs.some((job) => isKept(job) || isSettled(job))) return;
+  const wasPruned = jobs.length === 0 && schedule.runsPlanned > 0;
+  if (counted && (wasPruned || jobs.some((job) => isKept(job) || isSettled(job)))) return;
   const times = await previewOf(scene, schedule);
   const expected = times.filter((at) => at > now && at < now + SURELY_PLANNED_MS);
   const lacking = expected.filter((at) => {
@@ -79,4 +80,24 @@ export const judgePlans = async (
   for (const { id, cron } of state.schedules.values()) {
     if (cron !== null && !ahead.has(id)) await judgePlan(scene, id, { seen: state, by: "tick" });
   }
+};
+
+const calendar = z.array(z.looseObject({ coming: z.array(z.looseObject({ schedule_id: z.int() })) }));
+
+/** The calendar tells of no run more than a schedule has left. */
+export const judgeCalendar = async (
+  { world, ground }: Scene,
+  id: number,
+  { schedules }: Pick<Seen, "schedules">,
+): Promise<void> => {
+  const schedule = schedules.get(id);
+  if (!schedule || schedule.maxRuns === null) return;
+  const from = new Date(world.now).toISOString();
+  const to = new Date(world.now + 7 * HORIZON_MS).toISOString();
+  const path = `/api/v3/projects/${ground.projectId}/automation/calendar?from=${from}&to=${to}`;
+  const answer = await world.get(path);
+  const days = calendar.parse(answer.body);
+  const coming = days.flatMap((day) => day.coming).filter(({ schedule_id }) => schedule_id === id).length;
+  const left = schedule.maxRuns - schedule.runsPlanned;
+  demand(coming <= left, "the calendar ends with max_runs", schedule, coming);
 };

@@ -4,6 +4,7 @@ import { leasesIn, leasesOf } from "../lease-client.ts";
 import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Client, End, Look } from "./commands.ts";
+import { judgeSaid } from "./doubts.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { canBeHandedOut, inWindow, judgeOffers, type Offers, type Window } from "./offers.ts";
 import {
@@ -45,6 +46,8 @@ export interface Sendable {
   send: () => Promise<Answer>;
   /** Its write is begun and ended in the host's object. */
   changes?: true;
+  /** It says, or shows, what its process runs. */
+  doubts?: true;
   /** It asks for jobs, and may be told that there are none without a look at D1. */
   polls?: true;
   /** It carries the host's own token. */
@@ -71,6 +74,15 @@ const windowOf = (look: Look) => (now: number) => {
   if (look === "sliding") return { from: now, to: now + LEASE_MS / 2 };
   return { from: undefined, to: now + (look === "wide" ? WIDE_MS : POLL_MS) };
 };
+
+/** Whose token a call of a host comes with, and what its process says that it runs. */
+interface Says {
+  own: boolean;
+  running?: readonly number[] | undefined;
+}
+
+const saying = (running: readonly number[] | undefined): Record<string, string> =>
+  running ? { "Jobs-Running": running.join(",") } : {};
 
 /** A poll was told by the host's object that there is nothing: so it was, when it asked. */
 const toldNothing = (
@@ -107,18 +119,24 @@ export class Requests {
 
   poll(
     client: Client,
-    own: boolean,
-    { look = "hour", place: { hostId } = this.scene.place() }: { look?: Look; place?: Place } = {},
+    { own, look = "hour", running }: Says & { look?: Look | undefined },
+    { hostId }: Place = this.scene.place(),
   ): Sendable {
     const { scene } = this;
+    const { cancels } = this.beliefs;
     const { options, markOf } = this.#from(client, own);
+    const headers = { ...options.headers, ...saying(running) };
     const windowAt = windowOf(look);
     return {
       polls: true,
       own,
-      moves: scene.places.length > 1 ? "missed" : null,
+      ...(running ? { doubts: true } : {}),
+      moves: running || scene.places.length > 1 ? "missed" : null,
       accepts: false,
-      send: () => scene.world.poll(hostId, { ...options, ...windowAt(scene.world.now) }),
+      send: () => {
+        cancels.polled(hostId);
+        return scene.world.poll(hostId, { ...options, headers, ...windowAt(scene.world.now) });
+      },
       told: (answer, seen) => {
         const offered = jobsIn(answer);
         const window = windowAt(seen.sentAt);
@@ -126,6 +144,14 @@ export class Requests {
         if (seen.alone) this.#judgeOffers({ hostId, window, offered, headers: answer.headers }, seen);
         this.beliefs.heard(hostId, seen.sentAt);
         if (seen.alone) this.beliefs.silences.polled(hostId, seen.after.values());
+        if (seen.alone) cancels.judgeTold(hostId, answer, seen.sentAt);
+        if (seen.alone)
+          cancels.judgeOffered(
+            hostId,
+            markOf(answer),
+            offered.flatMap((id) => seen.after.get(id) ?? []),
+          );
+        if (seen.alone && running) judgeSaid(seen.before, seen.after, { hostId, running, at: seen.sentAt });
         for (const id of offered) {
           const job = seen.after.get(id);
           demand(job !== undefined || !seen.alone, "only what is there is offered", id);
@@ -153,7 +179,10 @@ export class Requests {
     return {
       moves: scene.places.length > 1 ? "missed" : null,
       accepts: false,
-      send: () => scene.world.post(leasesOf(hostId), body, options),
+      send: () => {
+        this.beliefs.cancels.polled(hostId);
+        return scene.world.post(leasesOf(hostId), body, options);
+      },
       told: (answer, seen) => {
         this.beliefs.heard(hostId, seen.sentAt);
         const leases = leasesIn(answer);
@@ -185,7 +214,10 @@ export class Requests {
     return {
       moves: job,
       accepts: false,
-      send: () => scene.world.report(scene.ground.projectId, job, { status: "RUNNING", ...options }),
+      send: () => {
+        this.beliefs.cancels.reported(job);
+        return scene.world.report(scene.ground.projectId, job, { status: "RUNNING", ...options });
+      },
       told: (answer, seen) => this.#toldBegun(markOf(answer), job, seen),
     };
   }
@@ -196,7 +228,10 @@ export class Requests {
     return {
       moves: job,
       accepts: false,
-      send: () => scene.world.report(scene.ground.projectId, job, { status, ...options }),
+      send: () => {
+        this.beliefs.cancels.reported(job);
+        return scene.world.report(scene.ground.projectId, job, { status, ...options });
+      },
       told: (_, seen) => this.#toldEnd(job, status, { seen, mayEnd: (holder) => !isUnderLease(holder) }),
     };
   }
@@ -254,6 +289,7 @@ export class Requests {
 
   #under({ id, job }: KnownLease, status: string): Promise<Answer> {
     const { world, ground } = this.scene;
+    this.beliefs.cancels.reported(job);
     const path = `/api/v3/projects/${ground.projectId}/automation/jobs/${job}/status`;
     return world.put(path, { status, lease_id: id }, { token: ground.token });
   }
@@ -300,16 +336,38 @@ export class Requests {
     };
   }
 
-  ping(own: boolean, { hostId, guid }: Place = this.scene.place()): Sendable {
+  ping({ own, running }: Says, { hostId, guid }: Place = this.scene.place()): Sendable {
     const { world, ground, token } = this.scene;
+    const options = { token: own ? token : ground.token, headers: saying(running) };
     return {
       own,
-      moves: null,
+      ...(running ? { doubts: true } : {}),
+      moves: running ? "missed" : null,
       accepts: false,
-      send: () => world.ping(hostId, guid, { token: own ? token : ground.token }),
-      told: (_, { sentAt }) => {
-        this.beliefs.heard(hostId, sentAt);
+      send: () => world.ping(hostId, guid, options),
+      // Its object forgets a host that is not there.
+      refused: ({ status }, { after }) => {
+        if (status === 404) this.beliefs.left(hostId, after.values());
       },
+      told: (answer, { sentAt, alone, before, after }) => {
+        this.beliefs.heard(hostId, sentAt);
+        if (alone) this.beliefs.cancels.judgeTold(hostId, answer, sentAt);
+        if (alone && running) judgeSaid(before, after, { hostId, running, at: sentAt });
+      },
+    };
+  }
+
+  /** Who may know of another project alone knows the id of a lease. */
+  stranger({ hostId, id }: KnownLease, gives: boolean): Sendable {
+    const { world, ground } = this.scene;
+    const path = `/api/v3/automation/hosts/${hostId}/leases/${id}`;
+    const options = { token: ground.strangersToken };
+    return {
+      moves: "none, but makes",
+      accepts: false,
+      send: () => (gives ? world.delete(path, options) : world.put(path, undefined, options)),
+      refused: ({ status, text }) => demand(status === 404, "another project's lease is not there", text),
+      told: ({ text }) => demand(false, "another project's lease is not there", text),
     };
   }
 }
