@@ -140,8 +140,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: the calendar ends with max_runs",
-    code: "if (maxRuns === null) return occurrences(clock, Math.max(from, plannedUntil)",
-    instead: "if (maxRuns !== 0) return occurrences(clock, Math.max(from, plannedUntil)",
+    code: "if (maxRuns === null) return occurrences(clock, { from: Math.max(from, plannedUntil)",
+    instead: "if (maxRuns !== 0) return occurrences(clock, { from: Math.max(from, plannedUntil)",
     tests: [STATES],
     named: "the calendar ends with the number of runs",
   },
