@@ -203,8 +203,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: the next run comes with the poll after",
-    code: "const { early, offers } = this.tooEarly(all, caller, now);",
-    instead: "const { early, offers } = { early: [], offers: all };",
+    code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
+    instead: "const { hidden: tooSoon, offers } = { hidden: [], offers: all };",
     tests: [STATES],
     named: "a host without leases is told",
   },
