@@ -32,7 +32,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a new agent's number is free",
-    code: "numberFree(db, hostId, facts.clientNumber, ne(other.projectId, projectId)),",
+    code: "numberFree(db, { hostId, clientNumber: facts.clientNumber, clash: ne(other.projectId, projectId) }),",
     instead: "",
     tests: [GUARDS],
   },

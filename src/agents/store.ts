@@ -1,5 +1,4 @@
-import { and, eq, exists, gt, isNull, ne, notExists, or, type SQL, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
+import { and, eq, exists, gt, isNull, ne, notExists, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
@@ -12,6 +11,7 @@ import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { pauseSchedulesOf, settleActivated } from "../schedules/control-store.ts";
 import type { Page } from "../wire/list-pages.ts";
+import { numberFree, other } from "./number-store.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 
@@ -35,32 +35,6 @@ const livingHost = (db: Database, hostId: number) =>
       .select({ id: hosts.id })
       .from(hosts)
       .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
-  );
-
-const other = alias(agents, "other");
-
-/** No other agent that `clash` picks has this number at this host; a deleted one has it only in the project `keptIn`, where it may come back. */
-const numberFree = (
-  db: Database,
-  {
-    hostId,
-    clientNumber,
-    clash,
-    keptIn,
-  }: { hostId: number; clientNumber: string; clash: SQL; keptIn?: number },
-) =>
-  notExists(
-    db.build
-      .select({ id: other.id })
-      .from(other)
-      .where(
-        and(
-          eq(other.hostId, hostId),
-          eq(other.clientNumber, clientNumber),
-          or(isNull(other.deletedAt), keptIn === undefined ? undefined : eq(other.projectId, keptIn)),
-          clash,
-        ),
-      ),
   );
 
 /** Since when an agent is not active, as it is made active or not. */

@@ -42,7 +42,7 @@ export const showProblem: ErrorHandler<App> = (error, c) => {
   const answer = (status: Status, message: string) => {
     const title = TITLES[status] ?? "That did not work";
     const body = <Said message={message} back={back} />;
-    if (c.get("visit")) return show(c, { title, status }, body);
+    if (c.get("pageContext")) return show(c, { title, status }, body);
     const gate = (
       <main id="main" class="gate">
         {body}

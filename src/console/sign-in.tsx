@@ -5,7 +5,7 @@ import type { App } from "../http/app.ts";
 import { authContextOf, callOf, countingFailures } from "../http/make-call.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { readTyped } from "./form-input.ts";
-import { beginVisit, FormInput, isPartial } from "./page-context.ts";
+import { beginPage, FormInput, isPartial } from "./page-context.ts";
 import { Field, type Wrong } from "./parts/form.tsx";
 import { Document } from "./parts/frame.tsx";
 import { Problem } from "./parts/notice.tsx";
@@ -19,7 +19,7 @@ const placeIn = (text: string): string => (PLACE.test(text) && !text.includes("/
 /** What was being sent when the session had ended: kept over the sign-in, to be sent once more. */
 interface Unsent {
   path: string;
-  typed: FormInput;
+  formInput: FormInput;
 }
 
 const unsentShape = z.object({
@@ -28,18 +28,18 @@ const unsentShape = z.object({
   files: z.boolean(),
 });
 
-const sealUnsent = ({ path, typed }: Unsent): string =>
+const sealUnsent = ({ path, formInput }: Unsent): string =>
   JSON.stringify({
     path,
-    fields: [...typed.fields].filter(([name]) => name !== "form_token"),
-    files: typed.hadFiles,
+    fields: [...formInput.fields].filter(([name]) => name !== "form_token"),
+    files: formInput.hadFiles,
   });
 
 const unsentIn = (text: string): Unsent | undefined => {
   if (text === "") return undefined;
   try {
     const { path, fields, files } = unsentShape.parse(JSON.parse(text));
-    return { path, typed: new FormInput(fields, [], files) };
+    return { path, formInput: new FormInput(fields, [], files) };
   } catch {
     return undefined;
   }
@@ -109,7 +109,7 @@ export const askToSignIn = async (c: Context<App>, now: number) => {
       status: 401,
     });
   }
-  const unsent = { path: placeIn(pathname), typed: await readTyped(c) };
+  const unsent = { path: placeIn(pathname), formInput: await readTyped(c) };
   const why = "Your session has ended. Nothing was changed; sign in, and you can send what you typed.";
   return ask(c, { now, asking: { to: "/console", wrong: [], unsent, why }, status: 401 });
 };
@@ -127,18 +127,18 @@ export const signInPages = (clock: () => number) =>
     })
     .post("/sign-in", async (c) => {
       const auth = authContextOf(c, clock());
-      const typed = await readTyped(c);
-      const to = placeIn(typed.get("to"));
-      const unsent = unsentIn(typed.get("unsent"));
+      const formInput = await readTyped(c);
+      const to = placeIn(formInput.get("to"));
+      const unsent = unsentIn(formInput.get("unsent"));
       try {
         const { actor, session, goodUntil } = await countingFailures(c, () =>
-          beginSession(auth, typed.get("token")),
+          beginSession(auth, formInput.get("token")),
         );
         const kept = await keepSession(c, session, { now: auth.now, goodUntil });
         if (!unsent) return c.redirect(to, 303);
-        await beginVisit(c, callOf(c, auth, { actor, clock }), kept);
+        await beginPage(c, callOf(c, auth, { actor, clock }), kept);
         return askAgain(c, unsent.path, {
-          typed: unsent.typed,
+          formInput: unsent.formInput,
           why: "Your session had ended before this was sent.",
           status: 200,
         });

@@ -117,15 +117,15 @@ export class SignsObject extends DurableObject<Env> {
   }
 
   /** Parts a caller's offers: those of a schedule of whose cancelled run it is being told only now come too early, for it may be running that. */
-  protected tooEarly(all: Offer[], caller: string, now: number): { early: number[]; offers: Offer[] } {
+  protected withoutTooSoon(all: Offer[], caller: string, now: number): { hidden: number[]; offers: Offer[] } {
     const untold = this.signs().cancelled.filter((run) => !run.told && run.until > now && isOf(run, caller));
-    if (untold.length === 0) return { early: [], offers: all };
+    if (untold.length === 0) return { hidden: [], offers: all };
     this.#tell((run) => isOf(run, caller));
     const schedules = new Set(untold.map(({ schedule }) => schedule));
-    const isEarly = ({ schedule }: Offer) => schedule !== undefined && schedules.has(schedule);
+    const isTooSoon = ({ schedule }: Offer) => schedule !== undefined && schedules.has(schedule);
     return {
-      early: all.filter(isEarly).map(({ job }) => job),
-      offers: all.filter((offer) => !isEarly(offer)),
+      hidden: all.filter(isTooSoon).map(({ job }) => job),
+      offers: all.filter((offer) => !isTooSoon(offer)),
     };
   }
 

@@ -10,7 +10,7 @@ import { invalidating } from "../host-object/cache-invalidation.ts";
 import { askPing, prefetchedPing } from "../host-object/prefetch.ts";
 import { windowStart } from "../host-object/timing.ts";
 import { knownCancels } from "../jobs/cancel-requests.ts";
-import { heedRunning } from "../jobs/doubts.ts";
+import { settleRunning } from "../jobs/doubts.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
@@ -183,7 +183,7 @@ export const pingHost = async (
     reply = await askPing(call.host, id, guid);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
-  if (reply.heard !== "other_guid") await heedRunning(call, id);
+  if (reply.heard !== "other_guid") await settleRunning(call, id);
   if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const windowStartAt = windowStart(call.now, windowMs);

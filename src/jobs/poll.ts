@@ -9,7 +9,7 @@ import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
 import { notFound } from "../wire/refusals.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { knownCancels } from "./cancel-requests.ts";
-import { heedRunning } from "./doubts.ts";
+import { settleRunning } from "./doubts.ts";
 import type { pollInput } from "./poll-input.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
 import { processMark } from "./run-holder.ts";
@@ -190,7 +190,7 @@ export const pollJobs = async (
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
   // Who only looks on is no contact of the host's. What runs is settled first, for it may be what others wait for.
-  if (lease) await heedRunning(call, hostId);
+  if (lease) await settleRunning(call, hostId);
   const found = await (lease ? findJobs : readJobs)(call, hostId, window, {});
   const { cancelRequested, rows, held, left, outside } = found;
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, outside, cancelRequested };

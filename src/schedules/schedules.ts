@@ -17,9 +17,9 @@ import { readHostOfAgent } from "./host-store.ts";
 import type { ScheduleInput, ScheduleOnceInput } from "./input.ts";
 import { missedOf, planRuns } from "./planning.ts";
 import { type FieldNames, refusal, unknownProject } from "./refusals.ts";
+import type { Runs } from "./snapshot-store.ts";
 import {
   insertSchedule,
-  type Runs,
   readSchedule,
   readSchedules,
   replaceSchedule,

@@ -44,8 +44,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "only a new host is given a token",
-    code: "{ ...token, hostId }, creation, sql`EXISTS",
-    instead: "{ ...token, hostId }, creation, sql`true OR EXISTS",
+    code: "{ ...token, hostId }, { creation, guard: sql`EXISTS",
+    instead: "{ ...token, hostId }, { creation, guard: sql`true OR EXISTS",
     tests: [ENROLMENT],
   },
   {

@@ -173,7 +173,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a caller is told that its run was cancelled before it is handed the next",
-    code: "const { early, offers } = this.tooEarly(all, caller, now);",
+    code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
     instead: "const { prefetched, offers } = { prefetched: [], offers: all };",
     tests: [CANCELLED_RUNS],
   },
@@ -326,8 +326,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "who only looks on doubts no run",
-    code: "if (lease) await heedRunning",
-    instead: "await heedRunning",
+    code: "if (lease) await settleRunning",
+    instead: "await settleRunning",
     tests: [DOUBTS],
   },
   {

@@ -60,7 +60,7 @@ const drainPlanned = async (run: Run): Promise<void> => {
   scene.world.advance(LONGEST_LEASE_MS);
   await run.fireAlarms();
   for (const place of scene.places)
-    await run.send(requests.poll("nothing", { own: false, look: "wide", place }));
+    await run.send(requests.poll("nothing", { own: false, look: "wide" }, place));
   for (const schedule of run.schedules.values()) await run.send(deleteSchedule(scene, schedule));
   const left = () => [...run.jobs.values()].filter((job) => !isEnded(job));
   demand(!left().some(isOpen), "nothing waits of what was deleted", left());

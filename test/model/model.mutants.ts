@@ -140,8 +140,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: the calendar ends with max_runs",
-    code: "if (maxRuns === null) return occurrences(clock, Math.max(from, plannedUntil)",
-    instead: "if (maxRuns !== 0) return occurrences(clock, Math.max(from, plannedUntil)",
+    code: "if (maxRuns === null) return occurrences(clock, { from: Math.max(from, plannedUntil)",
+    instead: "if (maxRuns !== 0) return occurrences(clock, { from: Math.max(from, plannedUntil)",
     tests: [STATES],
     named: "the calendar ends with the number of runs",
   },
@@ -196,8 +196,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: the next run comes with the poll after",
-    code: "const { early, offers } = this.tooEarly(all, caller, now);",
-    instead: "const { early, offers } = { early: [], offers: all };",
+    code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
+    instead: "const { hidden: tooSoon, offers } = { hidden: [], offers: all };",
     tests: [STATES],
     named: "a host without leases is told",
   },

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Beliefs } from "./client-knowledge.ts";
 import { demand, isOpen } from "./moves.ts";
 import { Keyed } from "./repeats.ts";
-import type { Sendable } from "./requests.ts";
 import type { JobRow, Place, Scene } from "./scene.ts";
+import type { Sendable } from "./sendable.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 

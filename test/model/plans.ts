@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseWireTime } from "../../src/wire/times.ts";
 import { demand, isEnded } from "./moves.ts";
-import type { Seen } from "./requests.ts";
 import { HORIZON_MS, type JobRow, LEASE_MS, type Scene, type ScheduleRow } from "./scene.ts";
+import type { Seen } from "./sendable.ts";
 
 const previewed = z.object({ times: z.array(z.object({ utc: z.string() })) });
 

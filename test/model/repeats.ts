@@ -1,7 +1,7 @@
 import { REPLAY_MS } from "../../src/replay/replay.ts";
 import type { Answer } from "../world.ts";
 import { demand } from "./moves.ts";
-import type { Seen } from "./requests.ts";
+import type { Seen } from "./sendable.ts";
 
 let keys = 0;
 

@@ -5,8 +5,8 @@ import { type Cadence, cadenceAt, EXPIRE_MS, type Saying } from "./cadences.ts";
 import { demand, isEnded } from "./moves.ts";
 import { judgeCalendar, judgePlan } from "./plans.ts";
 import { Keyed } from "./repeats.ts";
-import type { Sendable } from "./requests.ts";
 import type { Place, Said, Scene, ScheduleRow } from "./scene.ts";
+import type { Sendable } from "./sendable.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 

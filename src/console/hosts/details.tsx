@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { DAY_MS } from "../../wire/durations.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -45,7 +45,7 @@ const Connection = ({ sockets, lostAt }: Pick<HostPage, "sockets" | "lostAt">) =
 
 const Facts = ({ page }: { page: HostPage }) => {
   const { host, contactAt, clockOffsetMs, online } = page;
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <dl class="facts">
       <dt>Status</dt>
@@ -91,7 +91,7 @@ const Facts = ({ page }: { page: HostPage }) => {
 };
 
 const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: number }) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   const path = `/console/projects/${agent.projectId}/hosts/${host}/agents/${agent.id}`;
   return (
     <tr>
@@ -185,7 +185,7 @@ const Turns = ({ page: { turns } }: { page: HostPage }) =>
 
 /** A host: what it is, its agents, what it runs, ran and will run, and when it was there. */
 export const HostDetails = ({ page }: { page: HostPage }) => {
-  const { actor, now } = useVisit();
+  const { actor, now } = usePageContext();
   return (
     <Live>
       <Missed outside={page.outside} />

@@ -1,7 +1,7 @@
 import { mayDo } from "../../access/permissions.ts";
 import type { Presence } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
@@ -12,7 +12,7 @@ import { Ago } from "../parts/time.tsx";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
 const Row = ({ host }: { host: ListedHost }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <tr>
       <th scope="row">
@@ -74,7 +74,7 @@ export const HostList = ({
   search: string;
   isFirst: boolean;
 }) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   const isFiltered = presence !== undefined || search !== "";
   return (
     <>

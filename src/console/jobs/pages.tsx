@@ -17,10 +17,10 @@ const IDS = ["project", "job"] as const;
 
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {
-    const { call, visit } = c.var;
+    const { call, pageContext } = c.var;
     const asked = readAs(jobsAddress, c.req.query());
-    const from = instantOf(asked.from, visit.zone);
-    const to = instantOf(asked.to, visit.zone);
+    const from = instantOf(asked.from, pageContext.zone);
+    const to = instantOf(asked.to, pageContext.zone);
     const order = asked.status === "PLANNED" && from === undefined ? "next" : asked.order;
     // What was planned ahead would hide what is: unless it is asked for, the list ends now, or begins now.
     const isOfNow = asked.status === "RUNNING" || asked.status === "NOT_RUN" || asked.status === "FAILED";

@@ -1,4 +1,4 @@
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { clockText } from "./time.tsx";
 
 const WIDTH = 168;
@@ -12,7 +12,7 @@ export const Strip = ({
   stretches: readonly { from: number; to: number }[];
   from: number;
 }) => {
-  const { now, zone } = useVisit();
+  const { now, zone } = usePageContext();
   const place = (at: number) => Math.round(((at - from) / (now - from)) * WIDTH * 10) / 10;
   const drawn = stretches
     .map((stretch) => {

@@ -1,5 +1,5 @@
 import { localTime } from "../../schedules/time-zone.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const SECOND = 1000;
@@ -41,7 +41,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 /** A time in the reader's zone; UTC on hover. */
 export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean }) => {
-  const { zone, now } = useVisit();
+  const { zone, now } = usePageContext();
   return (
     <time datetime={iso(at)} title={utcText(at)} {...(seconds ? { "data-seconds": "" } : {})}>
       {clockText(at, zone, { now, seconds })}
@@ -51,7 +51,7 @@ export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean })
 
 /** The same as a distance from now, which the page keeps up by itself. */
 export const Ago = ({ at }: { at: number }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <time datetime={iso(at)} title={utcText(at)} data-ago="">
       {distanceText(at, now)}
