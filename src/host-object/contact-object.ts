@@ -99,10 +99,15 @@ export class ContactObject extends SignsObject {
     if (this.leases.host()) this.noteOutside(outside);
   }
 
+  /** The host says what keeps it from asking for jobs, or that nothing does (null). */
+  noteTrouble(message: string | null, now: number): void {
+    if (this.leases.host()) this.keepTrouble(message, now);
+  }
+
   /** What the page of the host shows of this moment. */
-  shown(): { contactAt: number | null; clockOffsetMs: number | null; outside: Outside | null } {
-    const { clockOffsetMs, outside } = this.signs();
-    return { contactAt: this.leases.host()?.contactAt ?? null, clockOffsetMs, outside };
+  shown() {
+    const { clockOffsetMs, outside, trouble } = this.signs();
+    return { contactAt: this.leases.host()?.contactAt ?? null, clockOffsetMs, outside, trouble };
   }
 
   /** The host called in a way that asks nothing of its object. `known` false: the object was never told of its host. */

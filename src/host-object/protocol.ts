@@ -1,7 +1,7 @@
 import type { Ask, Offer } from "./lease-rules.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
 import type { Judgement, Report, Taken } from "./report-rules.ts";
-import type { CancelledRun, Outside } from "./signs-object.ts";
+import type { CancelledRun, HostTrouble, Outside } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 
 /**
@@ -14,7 +14,13 @@ export interface HostProtocol {
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
   recorded(timing: Timing, clockOffsetMs: number | null): void;
   missedOutside(outside: Outside | null): void;
-  shown(): { contactAt: number | null; clockOffsetMs: number | null; outside: Outside | null };
+  noteTrouble(message: string | null, now: number): void;
+  shown(): {
+    contactAt: number | null;
+    clockOffsetMs: number | null;
+    outside: Outside | null;
+    trouble: HostTrouble | null;
+  };
   heard(timing: Timing): { known: boolean };
   doubt(): void;
   nothingDue(from: number, until: number, now: number, contactMs: number, digest?: string): CompactQuietReply;

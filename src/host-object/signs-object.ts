@@ -22,6 +22,12 @@ export interface Outside {
   at: number;
 }
 
+/** What keeps a host from asking for jobs, by its own word; `at` is when it first said so, in epoch milliseconds. */
+export interface HostTrouble {
+  message: string;
+  at: number;
+}
+
 /** What an object keeps of what its host shows and must be told; times in epoch milliseconds. */
 interface Signs {
   /** When the host was heard from again after a silence whose missed jobs are not settled yet; null where there is none. */
@@ -32,9 +38,16 @@ interface Signs {
   clockOffsetMs: number | null;
   /** What its polls leave out; null where nothing. */
   outside: Outside | null;
+  trouble: HostTrouble | null;
 }
 
-const NO_SIGNS: Signs = { silentUntil: null, cancelled: [], clockOffsetMs: null, outside: null };
+const NO_SIGNS: Signs = {
+  silentUntil: null,
+  cancelled: [],
+  clockOffsetMs: null,
+  outside: null,
+  trouble: null,
+};
 
 /** After how long without any contact a host counts as having been silent. */
 const silenceMs = (contactMs: number): number => Math.max(2 * 60_000, 2 * contactMs);
@@ -89,6 +102,13 @@ export class SignsObject extends DurableObject<Env> {
 
   protected noteOutside(outside: Outside | null): void {
     if (outside?.jobs !== this.signs().outside?.jobs) this.#keep({ outside });
+  }
+
+  /** Keeps what the host says keeps it from asking for jobs; null: nothing does. The same again is not written down anew. */
+  protected keepTrouble(message: string | null, now: number): void {
+    const { trouble } = this.signs();
+    if (message !== (trouble?.message ?? null))
+      this.#keep({ trouble: message === null ? null : { message, at: trouble?.at ?? now } });
   }
 
   /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */

@@ -32,6 +32,16 @@ const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
     </p>
   );
 
+/** Why it asks for no jobs. */
+const Trouble = ({ trouble }: { trouble: HostPage["trouble"] }) =>
+  trouble && (
+    <p class="notice bad">
+      <span>
+        Since <Time at={trouble.at} seconds />, by its own word: {trouble.message}
+      </span>
+    </p>
+  );
+
 const Facts = ({ page: { host, contactAt, clockOffsetMs, online } }: { page: HostPage }) => {
   const { now } = useVisit();
   return (
@@ -173,6 +183,7 @@ export const HostDetails = ({ page }: { page: HostPage }) => {
   return (
     <Live>
       <Missed outside={page.outside} />
+      <Trouble trouble={page.trouble} />
       <div class="columns">
         <section class="card">
           <h2>Details</h2>

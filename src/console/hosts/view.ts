@@ -84,6 +84,7 @@ export const readHost = async (call: Call, hostId: number) => {
     turns: told,
     contactAt: shown.contactAt,
     clockOffsetMs: shown.clockOffsetMs,
+    trouble: shown.trouble,
     /** The window of a poll that missed what is due, where one did and some of that waits. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
     online: onlineStretches(told, host.presence === "Online", since, now),
