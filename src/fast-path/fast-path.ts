@@ -88,7 +88,7 @@ const answerAlone = async (
   const told = lookup?.prefetched?.told ?? (await callObject(host, objectCall));
   handover.prefetched = { objectCall, told };
   const body = plainAnswer(told, now);
-  if (!body || saysRunning(headers)) return undefined;
+  if (!body || saysRunning(headers) || handover.hasNews) return undefined;
   const requestId = crypto.randomUUID();
   if (settings.LOG_QUIET === "on")
     logRequest({ method, route, status: 200, ms: clock() - now, tokenId: actor.tokenId, requestId });

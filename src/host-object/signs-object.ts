@@ -23,6 +23,12 @@ export interface Outside {
   at: number;
 }
 
+/** What keeps a host from asking for jobs, by its own word; `at` is when it first said so, in epoch milliseconds. */
+export interface HostTrouble {
+  message: string;
+  at: number;
+}
+
 /** What an object keeps of what its host shows and must be told; times in epoch milliseconds. */
 interface Signs {
   /** When the host was heard from again after a silence whose missed jobs are not settled yet; null where there is none. */
@@ -35,6 +41,7 @@ interface Signs {
   outside: Outside | null;
   /** When its last socket was lost; null where it never had one. */
   socketLostAt: number | null;
+  trouble: HostTrouble | null;
 }
 
 const NO_SIGNS: Signs = {
@@ -43,6 +50,7 @@ const NO_SIGNS: Signs = {
   clockOffsetMs: null,
   outside: null,
   socketLostAt: null,
+  trouble: null,
 };
 
 /** After how long without any contact a host counts as having been silent. */
@@ -102,6 +110,13 @@ export class SignsObject extends DurableObject<Env> {
 
   protected noteSocketLost(socketLostAt: number): void {
     this.#keep({ socketLostAt });
+  }
+
+  /** Keeps what the host says keeps it from asking for jobs; null: nothing does. The same again is not written down anew. */
+  protected keepTrouble(message: string | null, now: number): void {
+    const { trouble } = this.signs();
+    if (message !== (trouble?.message ?? null))
+      this.#keep({ trouble: message === null ? null : { message, at: trouble?.at ?? now } });
   }
 
   /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */

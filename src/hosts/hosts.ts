@@ -154,9 +154,23 @@ export const pingInput = z.object({
     .unknown()
     .optional()
     .meta({ description: "The host's own time, to be compared with ours; what is no time is ignored" }),
+  trouble: z.unknown().optional().meta({
+    description:
+      "Why the host asks for no jobs, in words for its page in the console, until a ping says null; what is no text counts as null",
+  }),
 });
 
+const TROUBLE_CHARACTERS = 500;
+
+/** What a ping says keeps its host from asking for jobs; null where nothing does. */
+const troubleIn = (trouble: unknown): string | null =>
+  (typeof trouble === "string" && trouble.trim().toWellFormed().slice(0, TROUBLE_CHARACTERS)) || null;
+
 const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
+
+/** Whether a ping says more than that its host is there. */
+export const saysTrouble = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "trouble" in body;
 
 /** The guid of a ping whose body says it plainly, as it is compared; the others are for `pingInput` to read or refuse. */
 export const plainGuid = (body: unknown): string | undefined => {
@@ -184,6 +198,8 @@ export const pingHost = async (
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
   if (reply.heard !== "other_guid") await settleRunning(call, id);
+  if (reply.heard !== "other_guid" && input.trouble !== undefined)
+    await call.host(id, (object, { now }) => object.noteTrouble(troubleIn(input.trouble), now));
   if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const windowStartAt = windowStart(call.now, windowMs);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { until } from "../local/checkout.ts";
 import type { OnFinished } from "./host-process.ts";
 import { service } from "./service.ts";
 
@@ -21,6 +22,8 @@ export interface Passing {
   path: string;
   body: string;
   fate: Fate;
+  /** The service has answered it, or never hears of it. */
+  isOver: boolean;
 }
 
 /** The line between a host and the service, which does to each request what the test says. */
@@ -50,12 +53,20 @@ export class BadLine {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** Waits until such a request has met its fate, and its answer is gone one way or another. */
+  async passes(fits: (method: string, path: string, body: string) => boolean): Promise<void> {
+    await until("such a request comes", () =>
+      this.seen.some(({ method, path, body, isOver }) => isOver && fits(method, path, body)),
+    );
+  }
+
   async #take(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = incoming;
     let body = "";
     for await (const part of incoming.setEncoding("utf8")) body += part;
     const fate = this.fate(method, url, body);
-    this.seen.push({ method, path: url, body, fate });
+    const passing: Passing = { method, path: url, body, fate, isOver: fate === "cut" };
+    this.seen.push(passing);
     if (fate === "cut") return void incoming.socket.destroy();
     if (fate === "503") return void answer.writeHead(503).end("{}");
     if (fate === "429")
@@ -67,6 +78,7 @@ export class BadLine {
       reply.on("data", (part: Buffer) => parts.push(part));
       reply.on("end", () => {
         const whole = Buffer.concat(parts);
+        passing.isOver = true;
         if (fate === "deaf") return void incoming.socket.destroy();
         answer.writeHead(reply.statusCode ?? 502, reply.headers);
         if (fate === "pass") return void answer.end(whole);

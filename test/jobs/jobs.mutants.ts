@@ -22,6 +22,12 @@ const CONTACT = "test/hosts/contact.test.ts";
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
   {
+    guard: "a report is judged by its lease as that is when D1 has let the report through",
+    code: "host.hold(report, { ...timing, now }),",
+    instead: "host.hold(report, timing),",
+    tests: [LEASES],
+  },
+  {
     guard: "the object remembers a hold",
     code: "if (lease) this.#putRun(lease);",
     instead: "",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { standingAround } from "../fault-injection.ts";
 import {
   FAR_START,
   fireAlarms,
@@ -233,4 +234,23 @@ test("a lease says how long its run may take, and what becomes of it if its host
   expect(said(await lease(world, hostId))).toMatchObject({ attempt: 2, on_lost: "fail" });
   await world.schedule(projectId, agentId, {});
   expect(said(await lease(world, hostId))).toMatchObject({ allocated_minutes: 1440, on_lost: "fail" });
+});
+
+test("a RUNNING that D1 kept waiting until its lease was over begins nothing", async () => {
+  let waitMs = 0;
+  const seam = standingAround(async ({ to }, go) => {
+    if (to === "d1") {
+      world.advance(waitMs);
+      waitMs = 0;
+    }
+    return go();
+  });
+  const world = new World({ now: FAR_START, seam });
+  const ready = await world.ready({ jobs: 1 });
+  const { lease_id } = oneLease(await lease(world, ready.hostId, { accept_seconds: 60 }));
+  waitMs = 60_000;
+  const late = await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id);
+  expect(late).toMatchObject({ status: 409, body: { code: "lease_lost" } });
+  expect(await fireAlarms(world, ready.hostId)).toBe(0);
+  expect(await world.job(ready.projectId, ready.jobId)).toMatchObject({ status: "PLANNED", attempt: 1 });
 });

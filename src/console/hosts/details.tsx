@@ -31,6 +31,16 @@ const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
     </p>
   );
 
+/** Why it asks for no jobs. */
+const Trouble = ({ trouble }: { trouble: HostPage["trouble"] }) =>
+  trouble && (
+    <p class="notice bad">
+      <span>
+        Since <Time at={trouble.at} seconds />, by its own word: {trouble.message}
+      </span>
+    </p>
+  );
+
 /** How it hears of jobs: on a socket, or by asking. */
 const Connection = ({ sockets, lostAt }: Pick<HostPage, "sockets" | "lostAt">) => {
   if (sockets > 0) return <>told of jobs at once{sockets > 1 ? `, by ${sockets} processes` : ""}</>;
@@ -189,6 +199,7 @@ export const HostDetails = ({ page }: { page: HostPage }) => {
   return (
     <Live>
       <Missed outside={page.outside} />
+      <Trouble trouble={page.trouble} />
       <div class="columns">
         <section class="card">
           <h2>Details</h2>

@@ -89,6 +89,7 @@ export const readHost = async (call: Call, hostId: number) => {
       shown.sockets === 0 && shown.socketLostAt !== null && (shown.contactAt ?? 0) <= shown.socketLostAt
         ? shown.socketLostAt
         : null,
+    trouble: shown.trouble,
     /** The window of a poll that missed what is due, where one did and some of that waits. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
     online: onlineStretches(told, host.presence === "Online", { from: since, now }),
