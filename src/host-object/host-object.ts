@@ -1,4 +1,3 @@
-import { ContactObject } from "./contact-object.ts";
 import {
   ALARM_RETRY_MS,
   type Ask,
@@ -14,6 +13,8 @@ import {
   renewRun,
   toldOf,
 } from "./lease-rules.ts";
+import { LogObject } from "./log-object.ts";
+import type { LogSegment } from "./log-table.ts";
 import type { GiveBackReply, GrantReply, HostProtocol, RenewReply, RunLease } from "./protocol.ts";
 import { type Judgement, judgeReport, type Report, releaseOf, type Taken } from "./report-rules.ts";
 import type { Timing } from "./timing.ts";
@@ -21,15 +22,22 @@ import type { Timing } from "./timing.ts";
 /** Ends, in D1, a run under a lease whose time is up at `now` (epoch milliseconds). */
 export type EndLostRun = (env: Env, lease: Lease, now: number) => Promise<{ ended: boolean }>;
 
+/** Puts part of a log in R2. `stored` false: it did not come to that, to be tried again. */
+export type StoreLog = (env: Env, segment: LogSegment, now: number) => Promise<{ stored: boolean }>;
+
 /**
  * One host's present moment: its last contact, its ping window, who was told of which job, who runs one under a
  * lease. Named by the host's id. Every method is synchronous over the object's own SQLite, so that no two calls
  * interleave; every one may be called twice; each answers data and throws nothing. The time and the waiting
- * times come from the caller, the alarm's from what it was set for. Only the alarm touches D1.
+ * times come from the caller, the alarm's from what it was set for. Only the alarm touches D1 and R2.
  */
-export abstract class HostMoment extends ContactObject implements HostProtocol {
+export abstract class HostMoment extends LogObject implements HostProtocol {
   /** The alarm's one way to D1. `ended` false: D1 did not answer, to be tried again. */
   protected abstract readonly endLostRun: EndLostRun;
+  protected abstract readonly storeLog: StoreLog;
+
+  /** Not before this are idle logs looked at again, after one could not be stored; epoch milliseconds. */
+  #logsAgainAt = 0;
 
   /** A poll of `caller` found these open jobs: hides those of others, leases the due ones to the caller. */
   grant(all: Offer[], caller: string, timing: Timing): GrantReply {
@@ -138,6 +146,21 @@ export abstract class HostMoment extends ContactObject implements HostProtocol {
     // What others begin and learn is timed by the clock; this is too, where it runs on.
     const now = Math.max(scheduledTime, Date.now());
     if (change && this.leases.host()) this.cache.endAlarm(now, left || change.left);
+    await this.#storeIdleLogs(scheduledTime);
+    this.#setAlarm();
+  }
+
+  /** Puts in R2 what lies here of logs that go on no more, or not for now. */
+  async #storeIdleLogs(now: number): Promise<void> {
+    for (const { job, attempt } of this.logs.idle(now)) {
+      const segment = this.logs.seal(job, attempt);
+      const { stored } = segment ? await this.storeLog(this.env, segment, now) : { stored: false };
+      if (segment && stored) this.logs.storedTo(job, attempt, segment.to);
+      else this.#logsAgainAt = now + ALARM_RETRY_MS;
+    }
+  }
+
+  protected override setAlarm(): void {
     this.#setAlarm();
   }
 
@@ -148,7 +171,9 @@ export abstract class HostMoment extends ContactObject implements HostProtocol {
 
   /** In the same synchronous turn as the row that it serves: both are stored, or neither. */
   #setAlarm(): void {
-    const at = this.leases.nextAlarm();
+    const idle = this.logs.nextIdle();
+    const needed = [this.leases.nextAlarm(), idle && Math.max(idle, this.#logsAgainAt)];
+    const at = needed.reduce((first, each) => (each === null ? first : Math.min(first ?? each, each)), null);
     if (at === null) this.ctx.storage.deleteAlarm();
     else this.ctx.storage.setAlarm(at);
   }

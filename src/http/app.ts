@@ -6,5 +6,7 @@ export interface App {
   Variables: {
     call: Call;
     requestId: string;
+    /** The body of a call that takes bytes. */
+    bytes: Uint8Array;
   };
 }

@@ -10,6 +10,7 @@ import { tellCancelled } from "./drop-leases.ts";
 import { getJob, type JobPath } from "./jobs.ts";
 import { noteOf } from "./note.ts";
 import { moveJob } from "./report-store.ts";
+import { failureOf } from "./result-counts.ts";
 import { isUnderLease, leaseHolder, processMark, requestMark } from "./run-holder.ts";
 import {
   isEnded,
@@ -43,6 +44,8 @@ interface Reporting {
   /** Who runs the job if this RUNNING wins. */
   holder: string;
   note: string | null;
+  /** Why it ends otherwise than was reported. */
+  because: string | null;
 }
 
 const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "operator"] : [scope]);
@@ -67,7 +70,7 @@ export const reportJob = async (
     );
   }
   const leaseId = input.lease_id ?? null;
-  const reporting: Reporting = {
+  const reported: Reporting = {
     status,
     movers,
     byHost:
@@ -75,8 +78,10 @@ export const reportJob = async (
     leaseId,
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     note: noteOf(input),
+    because: null,
   };
   const job = await getJob(call, path);
+  const reporting = judged(job, reported);
   if (isDone(job, job.attempt, reporting) || !mayMove(job, reporting)) {
     // The object is not asked about these, and still hears of its host.
     if (reporting.byHost) await noteHostCall(call, job.hostId);
@@ -92,10 +97,27 @@ export const reportJob = async (
       throw await refuse(call, asked, reporting);
     }
   }
-  const moved = await move(call, job, reporting);
-  if (isDone(moved, job.attempt, reporting)) return moved;
+  const moved = await moveJudged(call, job, reporting);
+  if (isDone(moved, job.attempt, judged(moved, reporting))) return moved;
   if (moved.attempt !== job.attempt) throw overtaken(moved, job.attempt);
   throw await refuse(call, moved, reporting);
+};
+
+/** A run that ended well by its host's word has failed where the reports of its tests say so. */
+const judged = (job: JobView, reporting: Reporting): Reporting => {
+  const because =
+    reporting.byHost && reporting.status === "COMPLETED" && job.status !== "COMPLETED"
+      ? failureOf(job)
+      : null;
+  return because === null ? reporting : { ...reporting, status: "FAILED", because };
+};
+
+/** Tries the move; where a report of red tests came in meanwhile, the run fails. */
+const moveJudged = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
+  const moved = await move(call, job, reporting);
+  const anew = judged(moved, reporting);
+  const stands = moved.status === job.status && moved.attempt === job.attempt;
+  return stands && anew.because !== reporting.because ? move(call, moved, anew) : moved;
 };
 
 /** What the report asks for is so already: the same end, or the run that this caller holds. A failure that was a guess is no end yet. */
@@ -123,7 +145,7 @@ const waits = ({ status, attempt }: JobView, reported: number): boolean =>
 
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, note } = reporting;
+  const { status, movers, byHost, leaseId, holder, note, because } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   const { verdict, taken } = await call.host(job.hostId, (host, timing) => host.hold(report, timing));
@@ -141,6 +163,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     now: call.now,
     note,
     late,
+    because,
     ...(byHost ? {} : { author: authorOf(call, "cancelJob") }),
     ...(starts ? { begins: { holder, limitMinutes: call.settings.RUN_LIMIT_MINUTES } } : {}),
     ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder } } : {}),
