@@ -18,6 +18,8 @@ import { crossOrigin, secured } from "./http/response-headers.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
 import { socketRoutes } from "./push/routes.ts";
+import { resultRoutes } from "./results/routes.ts";
+import { runFileRoutes } from "./run-files/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
@@ -58,6 +60,8 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", scheduleRoutes)
     .route("/api/v3", jobRoutes)
     .route("/api/v3", socketRoutes)
+    .route("/api/v3", resultRoutes)
+    .route("/api/v3", runFileRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
     .route("/", grantRoutes(clock))

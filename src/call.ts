@@ -3,6 +3,8 @@ import type { Database } from "./database/database.ts";
 import type { CallHost } from "./host-object/client.ts";
 import type { Prefetched } from "./host-object/protocol.ts";
 import type { Log } from "./log.ts";
+import type { CallResults } from "./project-results/client.ts";
+import type { Files } from "./project-results/files.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a verb needs of the world: everything it may touch, and the time. */
@@ -14,6 +16,8 @@ export interface Call {
   clock: () => number;
   actor: Actor;
   host: CallHost;
+  results: CallResults;
+  files: Files;
   /** What the object of the host in the path answered while the token was judged. */
   prefetched?: Prefetched | undefined;
   settings: Settings;
@@ -43,6 +47,8 @@ export interface Tick {
   at: number;
   settings: Settings;
   host: CallHost;
+  results: CallResults;
+  files: Files;
   log: Log;
   /** How many statements the step may still run. */
   queriesLeft: () => number;

@@ -1,18 +1,23 @@
 import { createService } from "./app.ts";
 import { ConnectedHost } from "./host-object/connected-host.ts";
 import { endLostRun } from "./jobs/end-lost-run.ts";
+import { ProjectResults } from "./project-results/project-results.ts";
 import { socketWork } from "./push/socket-work.ts";
+import { storeIdleLog } from "./run-files/log-storing.ts";
 import { runTick } from "./tick.ts";
 
-/** A host's object, with its ways to D1 and its clock handed in. */
+/** A host's object, with its ways to D1 and R2 and its clock handed in. */
 export class HostObject extends ConnectedHost {
   protected override readonly endLostRun = endLostRun;
+  protected override readonly storeLog = storeIdleLog;
   protected override readonly socketWork = socketWork;
 
   protected override clock(): number {
     return Date.now();
   }
 }
+
+export { ProjectResults };
 
 const service = createService(Date.now);
 

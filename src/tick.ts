@@ -12,6 +12,8 @@ import { endWaiting } from "./jobs/end-waiting.ts";
 import { markOverdue } from "./jobs/mark-overdue.ts";
 import { pruneEnded } from "./jobs/prune-ended.ts";
 import { log } from "./log.ts";
+import { resultsClient } from "./project-results/client.ts";
+import { filesIn } from "./project-results/files.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { parseSettings } from "./settings.ts";
 /** In their order: what others build on comes first, planning last. */
@@ -52,6 +54,8 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     at,
     settings,
     host: hostClient(env.HOST, timingOf(at, settings)),
+    results: resultsClient(env.PROJECT_RESULTS),
+    files: filesIn(env.RESULTS),
     log,
   };
   const failed: string[] = [];

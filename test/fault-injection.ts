@@ -1,9 +1,10 @@
 import { z } from "zod";
 
-/** One call out of the Worker: a D1 round trip with its statements, or a call of a host's object. */
+/** One call out of the Worker: a D1 round trip with its statements, a call of an object, or one of R2. */
 export type Trip =
   | { to: "d1"; statements: readonly string[] }
-  | { to: "object"; hostId: string; method: string };
+  | { to: "object"; hostId: string; method: string }
+  | { to: "r2"; method: string };
 
 /** Stands around one call: `go` makes it. What it gives or throws is what the Worker gets. */
 export type Around = (trip: Trip, go: () => Promise<unknown>) => Promise<unknown>;
@@ -79,13 +80,24 @@ const aroundObjects = <Objects extends object>(objects: Objects, around: Around)
       });
   });
 
+const aroundR2 = (bucket: R2Bucket, around: Around): R2Bucket =>
+  standIn(bucket, (method, call) => {
+    return (...args: unknown[]) => around({ to: "r2", method }, async () => await call(...args));
+  });
+
 /** A seam that stands around every call of D1 and of a host's object; the ground of the others. */
 export const standingAround =
   (around: Around): Seam =>
   (env) => {
     // What the platform's own calls throw, they throw later.
     const standing: Around = async (trip, go) => await around(trip, go);
-    return { ...env, DB: aroundD1(env.DB, standing), HOST: aroundObjects(env.HOST, standing) };
+    return {
+      ...env,
+      DB: aroundD1(env.DB, standing),
+      HOST: aroundObjects(env.HOST, standing),
+      PROJECT_RESULTS: aroundObjects(env.PROJECT_RESULTS, standing),
+      RESULTS: aroundR2(env.RESULTS, standing),
+    };
   };
 
 const measured = z.object({ meta: z.object({ rows_read: z.number(), rows_written: z.number() }) });
@@ -100,6 +112,7 @@ export class Counts {
   rowsWritten = 0;
   /** By method. */
   objectCalls: Record<string, number> = {};
+  r2Calls = 0;
 
   get objectCallsInAll(): number {
     return Object.values(this.objectCalls).reduce((sum, calls) => sum + calls, 0);
@@ -111,9 +124,14 @@ export class Counts {
     this.rowsRead = 0;
     this.rowsWritten = 0;
     this.objectCalls = {};
+    this.r2Calls = 0;
   }
 
   note(trip: Trip): void {
+    if (trip.to === "r2") {
+      this.r2Calls += 1;
+      return;
+    }
     if (trip.to === "object") {
       this.objectCalls[trip.method] = (this.objectCalls[trip.method] ?? 0) + 1;
       return;
@@ -161,10 +179,12 @@ const matches = (trip: Trip, { to, only }: Fault): boolean =>
   (only === undefined ||
     (trip.to === "d1" ? trip.statements.some((text) => text.includes(only)) : trip.method === only));
 
-const failureOf = (to: Trip["to"]): Error =>
-  to === "d1"
+const failureOf = (to: Trip["to"]): Error => {
+  if (to === "r2") return new Error("put: We encountered an internal error. Please try again. (10001)");
+  return to === "d1"
     ? new Error("D1_ERROR: Network connection lost.")
     : Object.assign(new Error("the object was moved"), { retryable: true });
+};
 
 /**
  * Makes calls fail as the platform does: D1 by its text, an object by `retryable`. `fail` counts from the moment

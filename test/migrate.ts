@@ -16,7 +16,8 @@ for (let resets = 0; resets === 0 || (await hasTables()); resets++) {
   await reset();
 }
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-// An object that was still busy in the file before is of a host that no later one knows.
-await env.DB.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('hosts', ?)")
-  .bind(Math.floor(Math.random() * 1e6))
-  .run();
+// What an object that was still busy in the file before, or R2, keeps is of a host or project that no later one knows.
+for (const table of ["hosts", "projects"])
+  await env.DB.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)")
+    .bind(table, Math.floor(Math.random() * 1e6))
+    .run();

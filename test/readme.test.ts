@@ -25,7 +25,7 @@ const routed = (): string[][] =>
     .routes.flatMap(({ method, path, handler }) => {
       const documented = documentedIn(handler);
       if (documented?.operation === undefined) return [];
-      const call = `\`${method} ${path.replace("/api/v3", "").replace(/:(\w+)/g, "{$1}")}\``;
+      const call = `\`${method} ${path.replace("/api/v3", "").replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}")}\``;
       return [[call, documented.summary, scopesOf(documented.operation).join(", ")]];
     })
     .filter(([call], place, all) => all.findIndex(([other]) => other === call) === place);

@@ -2,6 +2,8 @@ import type { Step } from "../src/call.ts";
 import { openDatabase } from "../src/database/database.ts";
 import { hostClient } from "../src/host-object/client.ts";
 import { timingOf } from "../src/host-object/timing.ts";
+import { resultsClient } from "../src/project-results/client.ts";
+import { filesIn } from "../src/project-results/files.ts";
 import { parseSettings } from "../src/settings.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +21,8 @@ export const runStep = async (step: Step, { env, now }: World, { queries }: { qu
     at: now,
     settings,
     host: hostClient(env.HOST, timingOf(now, settings)),
+    results: resultsClient(env.PROJECT_RESULTS),
+    files: filesIn(env.RESULTS),
     log: () => undefined,
     queriesLeft: () => left,
   });

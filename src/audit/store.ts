@@ -51,6 +51,9 @@ const HIDDEN = new Set([
   "presence_changed_at",
   "plan_due_at",
   "deleted_test_run_id",
+  "results",
+  "results_attempt",
+  "results_revision",
 ]);
 
 /** What a write sets, by the table's own column names. */

@@ -45,6 +45,10 @@ const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
   return ids.get(hostId) ?? ids.set(hostId, objects.idFromName(String(hostId)));
 };
 
+/** Calls an object until it answers, at most five times, as the platform marks its faults. Throws `unavailable`. */
+export const retryingObject = <Reply>(once: () => Promise<Reply>): Promise<Reply> =>
+  once().catch((error: unknown) => retry(once, error));
+
 /** Tries a call again that failed. */
 const retry = async <Reply>(once: () => Promise<Reply>, failure: unknown): Promise<Reply> => {
   let error = failure;
@@ -69,9 +73,9 @@ const retry = async <Reply>(once: () => Promise<Reply>, failure: unknown): Promi
 export const hostClient =
   (objects: Env["HOST"], timing: Timing, locationHint?: DurableObjectLocationHint): CallHost =>
   (hostId, use) => {
-    const once = () =>
-      use(objects.get(objectIdOf(objects, hostId), locationHint && { locationHint }), timing);
-    return once().catch((error: unknown) => retry(once, error));
+    return retryingObject(() =>
+      use(objects.get(objectIdOf(objects, hostId), locationHint && { locationHint }), timing),
+    );
   };
 
 /** The way to hosts' objects. */

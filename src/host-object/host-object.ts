@@ -1,4 +1,3 @@
-import { ContactObject } from "./contact-object.ts";
 import {
   ALARM_RETRY_MS,
   type Ask,
@@ -15,6 +14,8 @@ import {
   renewRun,
   toldOf,
 } from "./lease-rules.ts";
+import { LogObject } from "./log-object.ts";
+import type { LogSegment } from "./log-table.ts";
 import {
   type GiveBackReply,
   type GrantReply,
@@ -39,19 +40,24 @@ const mayRenew = ({ token }: TokenReply, leaseId: string): boolean => {
   const project = projectOfLease(leaseId);
   return token !== null && (token.projectIds === null || token.projectIds.some((id) => id === project));
 };
+/** Puts part of a log in R2. `stored` false: it did not come to that, to be tried again. */
+export type StoreLog = (env: Env, segment: LogSegment, now: number) => Promise<{ stored: boolean }>;
 
 /**
  * One host's present moment: its last contact, its ping window, who was told of which job, who runs one under a
  * lease. Named by the host's id. Every method is synchronous over the object's own SQLite, so that no two calls
  * interleave; every one may be called twice; each answers data and throws nothing. The time and the waiting
- * times come from the caller, the alarm's from what it was set for. Only the alarm and the sockets touch D1, by ways
- * that are handed in.
+ * times come from the caller, the alarm's from what it was set for. Only the alarm and the sockets touch D1 and R2,
+ * by ways that are handed in.
  */
-export abstract class HostMoment extends ContactObject implements Omit<HostProtocol, keyof Tickets> {
+export abstract class HostMoment extends LogObject implements Omit<HostProtocol, keyof Tickets> {
   /** The alarm's one way to D1. `ended` false: D1 did not answer, to be tried again. */
   protected abstract readonly endLostRun: EndLostRun;
+  protected abstract readonly storeLog: StoreLog;
   /** What the alarm was last set for while the object is awake: to set it again for the same is a row. */
   #alarmAt: number | null | undefined;
+  /** Not before this are idle logs looked at again, after one could not be stored; epoch milliseconds. */
+  #logsAgainAt = 0;
 
   /** When the alarm is needed for something else; null where it is not. */
   protected abstract otherDeadline(): number | null;
@@ -186,7 +192,18 @@ export abstract class HostMoment extends ContactObject implements Omit<HostProto
     // What others begin and learn is timed by the clock; this is too, where it runs on.
     const now = Math.max(scheduledTime, Date.now());
     if (change && this.leases.host()) this.cache.endAlarm(now, left || change.left);
+    await this.#storeIdleLogs(scheduledTime);
     this.setAlarm();
+  }
+
+  /** Puts in R2 what lies here of logs that go on no more, or not for now. */
+  async #storeIdleLogs(now: number): Promise<void> {
+    for (const { job, attempt } of this.logs.idle(now)) {
+      const segment = this.logs.seal(job, attempt);
+      const { stored } = segment ? await this.storeLog(this.env, segment, now) : { stored: false };
+      if (segment && stored) this.logs.storedTo(job, attempt, segment.to);
+      else this.#logsAgainAt = now + ALARM_RETRY_MS;
+    }
   }
 
   #putRun(lease: Lease): void {
@@ -195,9 +212,10 @@ export abstract class HostMoment extends ContactObject implements Omit<HostProto
   }
 
   /** In the same synchronous turn as the row that it serves: both are stored, or neither. */
-  protected setAlarm(): void {
-    const [ofLeases, other] = [this.leases.nextAlarm(), this.otherDeadline()];
-    const at = ofLeases === null || other === null ? (ofLeases ?? other) : Math.min(ofLeases, other);
+  protected override setAlarm(): void {
+    const idle = this.logs.nextIdle();
+    const needed = [this.leases.nextAlarm(), this.otherDeadline(), idle && Math.max(idle, this.#logsAgainAt)];
+    const at = needed.reduce((first, each) => (each === null ? first : Math.min(first ?? each, each)), null);
     if (at === this.#alarmAt) return;
     this.#alarmAt = at;
     if (at === null) this.ctx.storage.deleteAlarm();

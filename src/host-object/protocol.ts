@@ -1,4 +1,5 @@
 import type { Ask, Offer } from "./lease-rules.ts";
+import type { LogChunk, LogReply, LogSegment, LogTail } from "./log-table.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
 import type { Judgement, Report, Taken } from "./report-rules.ts";
 import type { CancelledRun, HostTrouble, Outside } from "./signs-object.ts";
@@ -36,6 +37,10 @@ export interface HostProtocol extends Tickets {
   settledSilence(until: number): void;
   tellCancelled(run: CancelledRun): void;
   heardOfCancel(job: number): void;
+  appendLog(chunk: LogChunk, timing: Timing): LogReply;
+  sealLog(job: number, attempt: number): LogSegment | null;
+  logStored(job: number, attempt: number, to: number): void;
+  logTail(job: number, attempt: number, from: number, most: number): LogTail | null;
 }
 
 /** What may be asked of it for sockets that are opened by tickets. */

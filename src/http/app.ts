@@ -8,5 +8,7 @@ export interface App {
     requestId: string;
     /** What a ticket stands for that came in place of a token: the digest of a token's secret. */
     ticketSecret: string | undefined;
+    /** The body of a call that takes bytes. */
+    bytes: Uint8Array;
   };
 }

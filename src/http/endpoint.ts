@@ -42,8 +42,18 @@ export interface Documented {
   headers?: readonly RequestHeader[];
   ignoresUnknown?: boolean;
   forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
+  raw?: RawBody;
   /** Of a call that takes the fields of a form instead of JSON. */
   form?: { type: string; schema: z.ZodType };
+}
+
+/** A body that is taken as it is, whatever its Content-Type says. */
+export interface RawBody {
+  description: string;
+  /** The most that it may hold, in bytes. */
+  limit: number;
+  /** The route reads it itself, piece by piece; else it is read before, unpacked, and given as `bytes`. */
+  streamed?: boolean;
 }
 
 /** All that is known of an authenticated route before it runs: it is checked by this, and documented from it. */
@@ -64,6 +74,7 @@ export interface Endpoint<
   ignoresUnknown?: boolean;
   /** The forms beside JSON that the body may come in; each gives what `body` gives. */
   forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
+  raw?: RawBody;
   /** The headers of ours that it reads. */
   headers?: readonly RequestHeader[];
   answers: Record<number, Answer>;
@@ -117,13 +128,16 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
         },
       });
     const form = formIn(spec.forms ?? [], c.req.header("Content-Type"));
-    refuseLargeBody(c.req.raw.headers, form?.limit);
-    const takesBody = spec.body !== undefined || (!spec.ignoresUnknown && c.req.raw.body !== null);
+    refuseLargeBody(c.req.raw.headers, form?.limit ?? spec.raw?.limit);
+    const takesBody =
+      spec.body !== undefined || (!spec.raw && !spec.ignoresUnknown && c.req.raw.body !== null);
+    const limit = form?.limit ?? (spec.raw?.streamed ? undefined : spec.raw?.limit);
     const read = async () => ({
-      bytes: form && (await readBody(c.req.raw, form.limit)),
+      bytes: limit === undefined ? undefined : await readBody(c.req.raw, limit),
       text: takesBody && !form ? await (start?.text ?? readText(c.req.raw)) : "",
     });
     const { bytes, text, unreadable } = await unlessInvalid(read());
+    if (spec.raw && bytes) c.set("bytes", bytes);
     refuseUnlessMayDo(call.actor, spec.operation);
     await runCheck(checkIds, c);
     const ids: Ids<Name> & Partial<Ids<IdName>> = c.req.valid("param");
@@ -181,6 +195,7 @@ const TELLING: readonly Operation[] = [
   "reportJob",
   "openSocket",
   "issueSocketTicket",
+  "appendLog",
 ];
 
 /**

@@ -9,6 +9,8 @@ import type { Call } from "../call.ts";
 import { openDatabase } from "../database/database.ts";
 import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
 import { log } from "../log.ts";
+import { resultsClient } from "../project-results/client.ts";
+import { filesIn } from "../project-results/files.ts";
 import { settingsOf } from "../settings.ts";
 import { DomainError } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
@@ -82,6 +84,8 @@ export const callOf = (
     clock,
     actor,
     host: actor.scope === "host" ? nearbyHostClientFor(req.raw, env, now) : hostClientFor(env, now),
+    results: resultsClient(env.PROJECT_RESULTS),
+    files: filesIn(env.RESULTS),
     settings,
     deploymentSecret: env.ADMIN_TOKEN ?? "",
     log,

@@ -43,9 +43,15 @@ const contentOf = (body: z.ZodType, { forms = [], ignoresUnknown }: Documented) 
   ),
 });
 
-const PATH_NAME = /:(\w+)/g;
+/** A name in a path; what it may be stands in braces behind it where it may hold slashes. */
+const PATH_NAME = /:(\w+)(?:\{[^}]*\})?/g;
 
 const REFUSED = { description: "Refused", content: json({ $ref: "#/components/schemas/Error" }) };
+
+const RAW_FORMS =
+  "Bytes, whatever the Content-Type says. Packed by gzip with Content-Encoding: gzip, or not at all.";
+const STREAMED =
+  "Bytes, kept as they are sent, whatever the Content-Type says; not to be packed with Content-Encoding: gzip.";
 
 const BODY_FORMS =
   "JSON is read whatever the Content-Type says; other forms go by theirs. Packed by gzip with Content-Encoding: gzip, or not at all.";
@@ -91,7 +97,7 @@ const refusals = (operation: Documented["operation"], authenticates: boolean) =>
 };
 
 const operationOf = (method: string, path: string, documented: Documented) => {
-  const { operation, summary, ids, query, body, form, answers } = documented;
+  const { operation, summary, ids, query, body, form, raw, answers } = documented;
   return {
     summary,
     ...(operation
@@ -104,6 +110,17 @@ const operationOf = (method: string, path: string, documented: Documented) => {
     ],
     ...(body
       ? { requestBody: { description: BODY_FORMS, required: true, content: contentOf(body, documented) } }
+      : {}),
+    ...(raw
+      ? {
+          requestBody: {
+            description: raw.streamed ? STREAMED : RAW_FORMS,
+            required: true,
+            content: {
+              "application/octet-stream": { schema: { type: "string", description: raw.description } },
+            },
+          },
+        }
       : {}),
     ...(form
       ? {

@@ -76,5 +76,9 @@ export const ANSWER_HEADERS = {
       "A token limited to the new host, shown this once: to who registered it with a token that only registers.",
     schema: { type: "string" },
   },
+  "Log-End": {
+    description: "How many bytes the log has so far: from there it is asked for what comes next.",
+    schema: { type: "integer" },
+  },
 } as const satisfies Record<string, Header>;
 export type AnswerHeader = keyof typeof ANSWER_HEADERS;

@@ -24,6 +24,9 @@ export const pathIds = z.object({
   job: pathId,
   token: pathId,
   test_run: pathId,
+  attempt: pathId,
+  test: pathId,
+  other_job: pathId,
 });
 export type IdName = keyof typeof pathIds.shape;
 export type Ids<Name extends IdName> = Record<Name, number>;

@@ -33,6 +33,8 @@ export interface ReportedMove extends Pick<Move, "from" | "to"> {
   author?: Author;
   /** It corrects a failure that was a guess about a silent host. */
   late: boolean;
+  /** Why it ends otherwise than was reported: what its reports say. */
+  because: string | null;
 }
 
 /** When the run that begins at `now` must end: by its schedule's own time, else after `limitMinutes`; 0 is never. */
@@ -100,17 +102,22 @@ interface ReportPlaces {
 }
 
 /** What tells the statements of one reported move from those of another. */
-type Form = Pick<Move, "from" | "to"> & { late: boolean; ends: "lease" | "no lease" | null };
+type Form = Pick<Move, "from" | "to" | "reason"> & { late: boolean; ends: "lease" | "no lease" | null };
 
-const placeOf = ({ from, to, late, ends }: Form, of: ReportPlaces) => {
+/** The results that are known of the attempt fail it. */
+const isRed = sql`(${jobs.resultsAttempt} = ${jobs.attempt} AND ${jobs.results} IS NOT NULL
+  AND (${jobs.results} ->> 'failed') + (${jobs.results} ->> 'errors') + (${jobs.results} ->> 'missing') > 0)`;
+
+const placeOf = ({ from, to, late, ends, reason }: Form, of: ReportPlaces) => {
   const holder = ends === "lease" ? of.holder : null;
   const where = and(
     eq(jobs.id, of.id),
     eq(jobs.attempt, of.attempt),
     ends === null ? undefined : heldBy(holder),
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
+    to === "COMPLETED" ? sql`NOT COALESCE(${isRed}, false)` : undefined,
   );
-  return { from, to, by: of.by, now: of.now, reason: late ? LATE : null, note: of.note, where };
+  return { from, to, by: of.by, now: of.now, reason, note: of.note, where };
 };
 
 /** When a run began that ends now, by what its host says; what it says of a time to come is now. */
@@ -162,7 +169,7 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
 export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
-  { begins, ends, late, author, from, to, by, now, note }: ReportedMove,
+  { begins, ends, late, because, author, from, to, by, now, note }: ReportedMove,
 ): Promise<{ job: JobView | undefined; displaced: DisplacedRun[] }> => {
   const holder = begins?.holder ?? ends?.holder ?? "";
   const values = {
@@ -171,7 +178,11 @@ export const moveJob = async (
     offeredAt: begins?.offeredAt ?? null,
     begunAfterMs: ends?.begunAfterMs ?? null,
   };
-  const form: Form = { from, to, late, ends: ends ? (ends.holder === null ? "no lease" : "lease") : null };
+  const reason = late ? LATE : because;
+  const form: Form = {
+    ...{ from, to, late, reason },
+    ends: ends ? (ends.holder === null ? "no lease" : "lease") : null,
+  };
   const name = `move ${JSON.stringify(form)}`;
   if (begins) {
     const [, displaced, , , rows] = await db.batch(

@@ -11,6 +11,7 @@ import { tellCancelled } from "./drop-leases.ts";
 import { getJob, type JobPath } from "./jobs.ts";
 import { noteOf } from "./note.ts";
 import { moveJob } from "./report-store.ts";
+import { failureOf } from "./result-counts.ts";
 import { isUnderLease, leaseHolder, processMark, requestMark } from "./run-holder.ts";
 import {
   isEnded,
@@ -53,6 +54,8 @@ interface Reporting {
   /** How long after its RUNNING the run began with its tests, by its host's word; null where it says nothing. */
   begunAfterMs: number | null;
   note: string | null;
+  /** Why it ends otherwise than was reported. */
+  because: string | null;
 }
 
 const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "operator"] : [scope]);
@@ -77,7 +80,7 @@ export const reportJob = async (
     );
   }
   const leaseId = input.lease_id ?? null;
-  const reporting: Reporting = {
+  const reported: Reporting = {
     status,
     movers,
     byHost:
@@ -86,8 +89,10 @@ export const reportJob = async (
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     begunAfterMs: lengthIn(input.begun_after_ms),
     note: noteOf(input, call.now),
+    because: null,
   };
   const job = await getJob(call, path);
+  const reporting = judged(job, reported);
   if (isDone(job, job.attempt, reporting) || !mayMove(job, reporting)) {
     // The object is not asked about these, and still hears of its host.
     if (reporting.byHost) await noteHostCall(call, job.hostId);
@@ -103,8 +108,8 @@ export const reportJob = async (
       throw await refuse(call, asked, reporting);
     }
   }
-  const moved = await move(call, job, reporting);
-  if (isDone(moved, job.attempt, reporting)) return moved;
+  const moved = await moveJudged(call, job, reporting);
+  if (isDone(moved, job.attempt, judged(moved, reporting))) return moved;
   if (moved.attempt !== job.attempt) throw overtaken(moved, job.attempt);
   throw await refuse(call, moved, reporting);
 };
@@ -118,6 +123,23 @@ const offeredAtOf = (taken: Taken | null, leaseMs: number): number | null => {
   const { kind, heardAt, expiresAt } = taken?.before ?? {};
   if (kind === "run") return heardAt ?? null;
   return kind === "poll" && expiresAt !== undefined ? expiresAt - leaseMs : null;
+};
+
+/** A run that ended well by its host's word has failed where the reports of its tests say so. */
+const judged = (job: JobView, reporting: Reporting): Reporting => {
+  const because =
+    reporting.byHost && reporting.status === "COMPLETED" && job.status !== "COMPLETED"
+      ? failureOf(job)
+      : null;
+  return because === null ? reporting : { ...reporting, status: "FAILED", because };
+};
+
+/** Tries the move; where a report of red tests came in meanwhile, the run fails. */
+const moveJudged = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
+  const moved = await move(call, job, reporting);
+  const anew = judged(moved, reporting);
+  const stands = moved.status === job.status && moved.attempt === job.attempt;
+  return stands && anew.because !== reporting.because ? move(call, moved, anew) : moved;
 };
 
 /** What the report asks for is so already: the same end, or the run that this caller holds. A failure that was a guess is no end yet. */
@@ -145,7 +167,7 @@ const waits = ({ status, attempt }: JobView, reported: number): boolean =>
 
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, begunAfterMs, note } = reporting;
+  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, because } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   // D1 may have kept the report waiting for longer than its lease was good.
@@ -167,6 +189,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     now: call.now,
     note,
     late,
+    because,
     ...(byHost ? {} : { author: authorOf(call, "cancelJob") }),
     ...(starts
       ? {

@@ -5,6 +5,7 @@ import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import { type Material, materialShape, parseMaterials } from "./materials.ts";
 import type { BoundedJob } from "./poll-store.ts";
+import { countsOf, resultCounts } from "./result-counts.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
 
 /** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */
@@ -43,6 +44,8 @@ export const jobReadShape = shape(() =>
     needs_attention: z.boolean(),
     cancel_requested: z.boolean(),
     repeats_job_id: z.int().nullable(),
+    /** Of the present attempt; null where it sent no report of its tests. */
+    results: resultCounts.nullable(),
   }),
 );
 
@@ -93,7 +96,10 @@ export const wireJobs = (call: Pick<Call, "settings">, rows: BoundedJob[]): Wire
 export const wireJobView = (call: Pick<Call, "settings">, job: JobView): WireJob =>
   wireJob(call, job, parseMaterials(job.materials));
 
-type ReadFacts = Pick<JobView, "attempt" | "needsAttention" | "cancelRequestedAt" | "repeatsJobId">;
+type ReadFacts = Pick<
+  JobView,
+  "attempt" | "needsAttention" | "cancelRequestedAt" | "repeatsJobId" | "results" | "resultsAttempt"
+>;
 
 const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Shaped<typeof jobReadShape> => ({
   ...job,
@@ -109,6 +115,7 @@ const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Sha
   needs_attention: facts.needsAttention === 1,
   cancel_requested: facts.cancelRequestedAt !== null,
   repeats_job_id: facts.repeatsJobId,
+  results: countsOf(facts),
 });
 
 export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history: JobHistoryRow[]) => ({

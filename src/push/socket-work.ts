@@ -15,6 +15,8 @@ import { wireLease } from "../jobs/lease-wire.ts";
 import { reportInput, reportJob } from "../jobs/report.ts";
 import { wireJobView } from "../jobs/wire.ts";
 import { log } from "../log.ts";
+import { resultsClient } from "../project-results/client.ts";
+import { filesIn } from "../project-results/files.ts";
 import { settingsOf } from "../settings.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, invalid, STATUS_OF } from "../wire/refusals.ts";
@@ -42,6 +44,8 @@ const callOf = (at: SocketCall): Call => ({
   clock: at.clock,
   actor: actorOf(at.token),
   host: hostsFrom(at),
+  results: resultsClient(at.env.PROJECT_RESULTS),
+  files: filesIn(at.env.RESULTS),
   deploymentSecret: at.env.ADMIN_TOKEN ?? "",
   settings: settingsOf(at.env),
   log,

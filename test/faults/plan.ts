@@ -20,6 +20,12 @@ export interface Planned {
 
 const errorOf = (to: Trip["to"], kind: Kind): Error => {
   if (kind === "dead") return new Error("the Worker died here");
+  if (to === "r2")
+    return new Error(
+      kind === "passing"
+        ? "put: We encountered an internal error. Please try again. (10001)"
+        : "put: Reduce your concurrent request rate for the same object. (10058)",
+    );
   if (to === "object") {
     return Object.assign(new Error("the object did not answer"), {
       retryable: kind === "passing",
@@ -82,6 +88,6 @@ export const allPassing = (calls: number): Planned[] =>
 /** What a planned fault met, for the message of a failed expectation. */
 export const told = ({ nth, when, kind }: Planned, trips: readonly Trip[]): string => {
   const trip = trips[nth - 1];
-  const what = trip?.to === "d1" ? `D1 ${trip.statements[0]?.slice(0, 60)}` : `object ${trip?.method}`;
+  const what = trip?.to === "d1" ? `D1 ${trip.statements[0]?.slice(0, 60)}` : `${trip?.to} ${trip?.method}`;
   return `${kind}, ${when} call ${nth} (${what})`;
 };

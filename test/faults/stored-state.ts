@@ -28,7 +28,13 @@ const countsShape = z.record(z.string(), z.int());
 /** How many rows each table has. */
 export const countRows = async () => countsShape.parse(await env.DB.prepare(COUNTS).first());
 
-const jobShape = z.object({ id: z.int(), status: z.string(), attempt: z.int(), held: z.int() });
+const jobShape = z.object({
+  id: z.int(),
+  status: z.string(),
+  attempt: z.int(),
+  held: z.int(),
+  results: z.string().nullable(),
+});
 const moveShape = z.object({
   job_id: z.int(),
   from_status: z.string(),
@@ -49,6 +55,20 @@ const leasesOf = (hostId: number) =>
     ),
   );
 
+/** How many rows the object of a project's results has of each kind, and what R2 has of the project. */
+const resultsOf = async (projectId: number) => ({
+  rows: await runInDurableObject(
+    env.PROJECT_RESULTS.getByName(String(projectId)),
+    (_, { storage: { sql } }) =>
+      ["runs", "reports", "tests", "results", "failures", "files"].map(
+        (table) => `${table} ${sql.exec(`SELECT COUNT(*) AS rows FROM ${table}`).one().rows}`,
+      ),
+  ),
+  files: (await env.RESULTS.list({ prefix: `projects/${projectId}/` })).objects.map(({ key, size }) =>
+    withoutIds(`${key} ${size}`),
+  ),
+});
+
 /** A job's history leads from PLANNED to its status without a gap. */
 const expectReplay = (status: string, moves: z.output<typeof moveShape>[]): void => {
   let at = "PLANNED";
@@ -68,7 +88,7 @@ export const pictureOf = async ({ projectId, hostId }: Ready, before: Record<str
   const [counts, jobs, moves, agents, host] = await env.DB.batch([
     env.DB.prepare(COUNTS),
     of(
-      "SELECT id, status, attempt, holder IS NOT NULL AS held FROM jobs WHERE project_id = ? ORDER BY id",
+      "SELECT id, status, attempt, holder IS NOT NULL AS held, results FROM jobs WHERE project_id = ? ORDER BY id",
       projectId,
     ),
     of(
@@ -93,7 +113,8 @@ export const pictureOf = async ({ projectId, hostId }: Ready, before: Record<str
   }
   const [now = {}] = z.array(countsShape).parse(counts?.results);
   return {
-    jobs: seen.map(({ status, attempt, held }) => ({ status, attempt, held })),
+    jobs: seen.map(({ id: _, ...job }) => job),
+    found: seen.some(({ results }) => results !== null) ? await resultsOf(projectId) : undefined,
     history: history.map(({ from_status, to_status, told }) =>
       withoutIds(`${from_status} ${to_status} ${told}`),
     ),

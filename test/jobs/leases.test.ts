@@ -249,7 +249,7 @@ test("a RUNNING that D1 kept waiting until its lease was over begins nothing", a
   const ready = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, ready.hostId, { accept_seconds: 60 }));
   waitMs = 60_000;
-  const late = await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id);
+  const late = await reportUnder(world, { ...ready, status: "RUNNING", leaseId: lease_id });
   expect(late).toMatchObject({ status: 409, body: { code: "lease_lost" } });
   expect(await fireAlarms(world, ready.hostId)).toBe(0);
   expect(await world.job(ready.projectId, ready.jobId)).toMatchObject({ status: "PLANNED", attempt: 1 });

@@ -20,6 +20,8 @@ const ROOMS = [
   "hosts",
   "schedules",
   "test-runs",
+  "run-files",
+  "results",
   "jobs",
   "projects",
   "tokens",
@@ -28,6 +30,7 @@ const ROOMS = [
   "http",
   "call.ts",
   "access",
+  "project-results",
   "host-object",
   "database",
   "settings.ts",
@@ -104,7 +107,10 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
     packages: /^drizzle-orm(\/|$)/,
     home: /^src\/(database\/.*|(console\/)?[^/]+\/([^/]*-)?store\.ts|)$/,
   },
-  { packages: /^cloudflare:workers$/, home: /^src\/(index\.ts|host-object\/signs-object\.ts)$/ },
+  {
+    packages: /^cloudflare:workers$/,
+    home: /^src\/(index\.ts|host-object\/signs-object\.ts|project-results\/project-results\.ts)$/,
+  },
   { packages: /^node:/, home: /^src\/(local|host-program)\// },
 ];
 

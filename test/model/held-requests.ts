@@ -6,7 +6,7 @@ export const STAGES = ["object", "write"] as const;
 export type Stage = (typeof STAGES)[number];
 
 const stageOf = (trip: Trip): Stage | null => {
-  if (trip.to === "object") return "object";
+  if (trip.to !== "d1") return trip.to === "object" ? "object" : null;
   return trip.statements.some((text) => WRITES.test(text)) ? "write" : null;
 };
 

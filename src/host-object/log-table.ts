@@ -1,0 +1,228 @@
+/** One attempt of a job, of a project: whose log it is. */
+export interface LogPlace {
+  project: number;
+  job: number;
+  attempt: number;
+}
+
+/** How far a log has come, in bytes. What lies before `stored` is in R2; what lies before `sealed` is on its way there. */
+interface LogHead extends LogPlace {
+  stored: number;
+  sealed: number;
+  end: number;
+  ended: boolean;
+  /** When the last of it came; epoch milliseconds. */
+  at: number;
+}
+
+type HeadRow = {
+  project: number;
+  job: number;
+  attempt: number;
+  stored: number;
+  sealed: number;
+  length: number;
+  ended: number;
+  at: number;
+};
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS logs (
+    job INTEGER NOT NULL, attempt INTEGER NOT NULL, project INTEGER NOT NULL, stored INTEGER NOT NULL,
+    sealed INTEGER NOT NULL, length INTEGER NOT NULL, ended INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (job, attempt)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS log_parts (
+    job INTEGER NOT NULL, attempt INTEGER NOT NULL, place INTEGER NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (job, attempt, place)
+  ) WITHOUT ROWID;
+`;
+
+/** So much of a log is worth an object in R2. */
+const SEGMENT_BYTES = 1024 * 1024;
+/** A log of which nothing came for so long is put there as it is. */
+const IDLE_MS = 10 * 60_000;
+/** For how long the end of a log is remembered once all of it is stored. */
+const KEPT_MS = 24 * 3600 * 1000;
+
+const headIn = ({ length, ended, ...row }: HeadRow): LogHead => ({ ...row, end: length, ended: ended === 1 });
+
+const joined = (parts: readonly ArrayBuffer[]): Uint8Array => {
+  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(new Uint8Array(part), at);
+    at += part.byteLength;
+  }
+  return whole;
+};
+
+/** What a chunk of a log is: where it begins, and whether it is the last. */
+export interface LogChunk extends LogPlace {
+  offset: number;
+  bytes: Uint8Array;
+  final: boolean;
+  /** How much of the log is known to be in R2, by one who asked. */
+  known?: number;
+}
+
+/**
+ * `taken`: all up to `end` is kept, and `isWorthStoring` asks the caller to put it in R2. `gap`: something before the
+ * chunk is missing. `ended`: the log has an end, and this lies behind it. `unknown`: the object knows nothing of the
+ * log, which goes on; the caller is to look how much of it is in R2.
+ */
+export interface LogReply {
+  outcome: "taken" | "gap" | "ended" | "unknown";
+  end: number;
+  isWorthStoring: boolean;
+}
+
+/** Part of a log that is to be put in R2: the same each time that it is asked for, until it is said to be there. */
+export interface LogSegment extends LogPlace {
+  from: number;
+  to: number;
+  bytes: Uint8Array;
+}
+
+/** What of a log is not in R2 yet: from `start` on; `bytes` begin at `from`. */
+export interface LogTail {
+  start: number;
+  end: number;
+  ended: boolean;
+  from: number;
+  bytes: Uint8Array;
+}
+
+/** The logs of a host's runs until they are worth an object in R2. It keeps nothing until a log comes in. */
+export class LogTable {
+  readonly #bare: SqlStorage;
+  #hasTables = false;
+
+  constructor(sql: SqlStorage) {
+    this.#bare = sql;
+  }
+
+  get #sql(): SqlStorage {
+    if (!this.#hasTables) this.#bare.exec(TABLES);
+    this.#hasTables = true;
+    return this.#bare;
+  }
+
+  #isNew(): boolean {
+    if (this.#hasTables) return false;
+    return this.#bare.exec("SELECT 1 FROM sqlite_schema WHERE name = 'logs'").toArray().length === 0;
+  }
+
+  /** Takes a chunk where the log goes on; of one that was sent before, what is new. */
+  append({ project, job, attempt, offset, bytes, final, known }: LogChunk, now: number): LogReply {
+    const head = this.#head(job, attempt);
+    if (!head && known === undefined && offset > 0)
+      return { outcome: "unknown", end: 0, isWorthStoring: false };
+    const end = head?.end ?? known ?? 0;
+    const stored = head?.stored ?? end;
+    if (offset > end) return { outcome: "gap", end, isWorthStoring: false };
+    const fresh = bytes.subarray(Math.min(end - offset, bytes.byteLength));
+    if (head?.ended && fresh.byteLength > 0) return { outcome: "ended", end, isWorthStoring: false };
+    const reached = end + fresh.byteLength;
+    const ended = final || (head?.ended ?? false);
+    if (!head) this.#sql.exec("DELETE FROM logs WHERE ended AND stored = length AND at < ?", now - KEPT_MS);
+    if (!head || fresh.byteLength > 0 || ended !== head.ended)
+      this.#sql.exec(
+        `INSERT INTO logs (job, attempt, project, stored, sealed, length, ended, at) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)
+         ON CONFLICT (job, attempt) DO UPDATE SET length = ?5, ended = ?6, at = ?7`,
+        ...[job, attempt, project, stored, reached, Number(ended), now],
+      );
+    if (fresh.byteLength > 0)
+      this.#sql.exec(
+        "INSERT INTO log_parts (job, attempt, place, bytes) VALUES (?, ?, ?, ?)",
+        ...[job, attempt, end, fresh.slice().buffer],
+      );
+    const waiting = reached - stored;
+    const isWorthStoring = waiting >= SEGMENT_BYTES || (ended && waiting > 0);
+    return { outcome: "taken", end: reached, isWorthStoring };
+  }
+
+  /** What is to be put in R2 next; null where nothing waits. */
+  seal(job: number, attempt: number): LogSegment | null {
+    const head = this.#head(job, attempt);
+    if (!head || head.end === head.stored) return null;
+    const { project, stored: from } = head;
+    const to = head.sealed > from ? head.sealed : head.end;
+    this.#sql.exec("UPDATE logs SET sealed = ? WHERE job = ? AND attempt = ?", to, job, attempt);
+    return { project, job, attempt, from, to, bytes: joined(this.#parts({ job, attempt, from, to })) };
+  }
+
+  /** All up to `to` is in R2. */
+  storedTo(job: number, attempt: number, to: number): void {
+    if (this.#isNew()) return;
+    this.#sql.exec("DELETE FROM log_parts WHERE job = ? AND attempt = ? AND place < ?", job, attempt, to);
+    this.#sql.exec(
+      "UPDATE logs SET stored = ?3, sealed = MAX(sealed, ?3) WHERE job = ?1 AND attempt = ?2 AND stored < ?3",
+      job,
+      attempt,
+      to,
+    );
+  }
+
+  /** What is not in R2 yet, from `from` on and at most about `most` bytes of it; null where nothing is known of the log. */
+  tail(job: number, attempt: number, from: number, most: number): LogTail | null {
+    const head = this.#head(job, attempt);
+    if (!head) return null;
+    const { stored: start, end, ended } = head;
+    const begin = Math.max(from, start);
+    const whole = joined(this.#parts({ job, attempt, from: begin, to: Math.min(end, begin + most) }));
+    const first = this.#placeOf(job, attempt, begin);
+    return { start, end, ended, from: begin, bytes: whole.slice(begin - first, begin - first + most) };
+  }
+
+  /** The logs of which nothing came for a while, and that are not in R2 as far as they go. */
+  idle(now: number): Pick<LogHead, "job" | "attempt">[] {
+    if (this.#isNew()) return [];
+    return this.#sql
+      .exec<{ job: number; attempt: number }>(
+        "SELECT job, attempt FROM logs WHERE length > stored AND at <= ?",
+        now - IDLE_MS,
+      )
+      .toArray();
+  }
+
+  /** When the first of them is to be looked at; null where none is. */
+  nextIdle(): number | null {
+    if (this.#isNew()) return null;
+    const { at } = this.#sql
+      .exec<{ at: number | null }>("SELECT MIN(at) AS at FROM logs WHERE length > stored")
+      .one();
+    return at === null ? null : at + IDLE_MS;
+  }
+
+  #head(job: number, attempt: number): LogHead | undefined {
+    if (this.#isNew()) return undefined;
+    const [row] = this.#sql
+      .exec<HeadRow>("SELECT * FROM logs WHERE job = ? AND attempt = ?", job, attempt)
+      .toArray();
+    return row && headIn(row);
+  }
+
+  /** Where the part that holds `place` begins. */
+  #placeOf(job: number, attempt: number, place: number): number {
+    const { first } = this.#sql
+      .exec<{ first: number | null }>(
+        "SELECT MAX(place) AS first FROM log_parts WHERE job = ? AND attempt = ? AND place <= ?",
+        job,
+        attempt,
+        place,
+      )
+      .one();
+    return first ?? place;
+  }
+
+  #parts({ job, attempt, from, to }: Pick<LogSegment, "job" | "attempt" | "from" | "to">): ArrayBuffer[] {
+    return this.#sql
+      .exec<{ bytes: ArrayBuffer }>(
+        "SELECT bytes FROM log_parts WHERE job = ? AND attempt = ? AND place >= ? AND place < ? ORDER BY place",
+        ...[job, attempt, this.#placeOf(job, attempt, from), to],
+      )
+      .toArray()
+      .map(({ bytes }) => bytes);
+  }
+}

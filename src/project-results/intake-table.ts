@@ -1,0 +1,196 @@
+import { isOutage } from "./flaky-rules.ts";
+import { chunksOf } from "./json-chunks.ts";
+import type { Intake, IntakeReply, NewResult, ResultCounts, RunFacts } from "./protocol.ts";
+import { outcomeNumber, storedName } from "./result-tables.ts";
+import { firstIdOf, PLACES } from "./run-ids.ts";
+import type { VerdictTable } from "./verdict-table.ts";
+
+const DETAIL_CHARACTERS = 16_000;
+
+interface Placed {
+  id: number;
+  name: string;
+  result: NewResult;
+}
+
+/** The SQL by which reports come in. Synchronous: nothing here waits. */
+export class IntakeTable {
+  readonly #sql: SqlStorage;
+  readonly #verdicts: VerdictTable;
+
+  constructor(sql: SqlStorage, verdicts: VerdictTable) {
+    this.#sql = sql;
+    this.#verdicts = verdicts;
+  }
+
+  /** Puts a report's results in the place of those that it had before, and counts its run. */
+  take({ run: facts, report, results, now }: Intake): IntakeReply {
+    const run = this.#run(facts, now);
+    const { id: reportId, isNew } = this.#report(run.id, report);
+    const touched = isNew ? new Set<number>() : this.#remove(run.id, reportId);
+    const first = firstIdOf(run.id) + run.nextPlace;
+    const placed = results.map((result, place) => ({
+      id: first + place,
+      name: storedName(result.name),
+      result,
+    }));
+    this.#knowTests(placed);
+    this.#insert(placed, reportId, now);
+    this.#sql.exec("UPDATE runs SET next_place = next_place + ? WHERE id = ?", results.length, run.id);
+    for (const { test } of this.#sql.exec<{ test: number }>(
+      "SELECT test FROM results WHERE id >= ? AND id < ?",
+      first,
+      first + results.length,
+    ))
+      touched.add(test);
+    const counts = this.#count(run.id, facts.due);
+    this.#judgeOutage(run.id, counts, touched);
+    this.#verdicts.refresh([...touched], now);
+    return { counts, revision: this.#nextRevision(), lastId: placed.at(-1)?.id ?? 0 };
+  }
+
+  #run({ job, attempt, hostId, content, hasBuild, due }: RunFacts, now: number) {
+    const { id, next_place: nextPlace } = this.#sql
+      .exec<{ id: number; next_place: number }>(
+        `INSERT INTO runs (job, attempt, host, content, has_build, due, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (job, attempt) DO UPDATE SET due = excluded.due,
+           content = iif(excluded.has_build >= has_build, excluded.content, content),
+           has_build = MAX(has_build, excluded.has_build)
+         RETURNING id, next_place`,
+        ...[job, attempt, hostId, content, Number(hasBuild), due, now],
+      )
+      .one();
+    return { id, nextPlace };
+  }
+
+  #report(run: number, name: string): { id: number; isNew: boolean } {
+    const [known] = this.#sql
+      .exec<{ id: number }>("SELECT id FROM reports WHERE run = ? AND name = ?", run, name)
+      .toArray();
+    if (known) return { id: known.id, isNew: false };
+    const { id } = this.#sql
+      .exec<{ id: number }>("INSERT INTO reports (run, name) VALUES (?, ?) RETURNING id", run, name)
+      .one();
+    return { id, isNew: true };
+  }
+
+  /** Removes what a report brought before. Gives the tests that it was of. */
+  #remove(run: number, report: number): Set<number> {
+    const removed = this.#sql
+      .exec<{ id: number; test: number }>(
+        "DELETE FROM results WHERE id >= ? AND id < ? AND report = ? RETURNING id, test",
+        firstIdOf(run),
+        firstIdOf(run) + PLACES,
+        report,
+      )
+      .toArray();
+    for (const chunk of chunksOf(removed.map(({ id }) => id)))
+      this.#sql.exec("DELETE FROM failures WHERE rowid IN (SELECT value FROM json_each(?))", chunk);
+    return new Set(removed.map(({ test }) => test));
+  }
+
+  /** Makes the tests that are not known yet, and their words to be searched by. */
+  #knowTests(placed: readonly Placed[]): void {
+    const { last } = this.#sql.exec<{ last: number }>("SELECT COALESCE(MAX(id), 0) AS last FROM tests").one();
+    for (const chunk of chunksOf([...new Set(placed.map(({ name }) => name))]))
+      this.#sql.exec(
+        "INSERT INTO tests (name) SELECT value FROM json_each(?) WHERE true ON CONFLICT (name) DO NOTHING",
+        chunk,
+      );
+    this.#sql.exec(
+      `INSERT INTO test_words (rowid, words) SELECT id, concat_ws(' ', name ->> 0,
+         (SELECT group_concat(value, ' ') FROM json_each(name, '$[1]')), name ->> 2, name ->> 3)
+       FROM tests WHERE id > ?`,
+      last,
+    );
+  }
+
+  #insert(placed: readonly Placed[], report: number, now: number): void {
+    const rows = placed.map(({ id, name, result }) => [
+      ...[id, name, outcomeNumber(result.outcome), Number(result.flaky), result.durationMs],
+      ...[result.attempts, result.testRunId],
+    ]);
+    for (const chunk of chunksOf(rows))
+      this.#sql.exec(
+        `INSERT INTO results (id, test, report, outcome, flaky, quarantined, duration_ms, attempts, test_run_id)
+         SELECT r.value ->> 0, t.id, ?2, r.value ->> 2, r.value ->> 3,
+           (r.value ->> 2) > 1 AND EXISTS (SELECT 1 FROM quarantines q WHERE q.test = t.id AND q.until > ?3),
+           r.value ->> 4, r.value ->> 5, r.value ->> 6
+         FROM json_each(?1) r CROSS JOIN tests t ON t.name = r.value ->> 1`,
+        chunk,
+        report,
+        now,
+      );
+    const told = placed.flatMap(({ id, result: { message, detail } }) =>
+      message === null && detail === null
+        ? []
+        : [[id, message?.toWellFormed() ?? "", detail?.slice(0, DETAIL_CHARACTERS).toWellFormed() ?? ""]],
+    );
+    for (const chunk of chunksOf(told))
+      this.#sql.exec(
+        `INSERT INTO failures (rowid, message, detail)
+         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
+        chunk,
+      );
+  }
+
+  #count(run: number, due: number): ResultCounts {
+    const rows = this.#sql
+      .exec<{ outcome: number; quarantined: number; flaky: number; results: number }>(
+        `SELECT outcome, quarantined, SUM(flaky) AS flaky, COUNT(*) AS results FROM results
+         WHERE id >= ? AND id < ? GROUP BY outcome, quarantined`,
+        firstIdOf(run),
+        firstIdOf(run) + PLACES,
+      )
+      .toArray();
+    const { matched } = this.#sql
+      .exec<{ matched: number }>(
+        "SELECT COUNT(DISTINCT test_run_id) AS matched FROM results WHERE id >= ? AND id < ?",
+        firstIdOf(run),
+        firstIdOf(run) + PLACES,
+      )
+      .one();
+    const sum = (pick: (row: (typeof rows)[number]) => boolean, of: "results" | "flaky" = "results") =>
+      rows.filter(pick).reduce((total, row) => total + row[of], 0);
+    const plain = (outcome: number) => sum((row) => row.outcome === outcome && row.quarantined === 0);
+    return {
+      passed: plain(0),
+      skipped: plain(1),
+      failed: plain(2),
+      errors: plain(3),
+      flaky: sum(() => true, "flaky"),
+      missing: Math.max(0, due - matched),
+      quarantined: sum((row) => row.quarantined === 1),
+    };
+  }
+
+  /** Where a run is found out to be an outage, or to be none, its other tests are judged anew too. */
+  #judgeOutage(
+    run: number,
+    { passed, failed, errors, quarantined }: ResultCounts,
+    touched: Set<number>,
+  ): void {
+    const red = failed + errors + quarantined;
+    const changed = this.#sql.exec(
+      "UPDATE runs SET is_outage = ?1 WHERE id = ?2 AND is_outage <> ?1",
+      Number(isOutage({ ran: passed + red, red })),
+      run,
+    );
+    if (changed.rowsWritten === 0) return;
+    for (const { test } of this.#sql.exec<{ test: number }>(
+      "SELECT test FROM results WHERE id >= ? AND id < ?",
+      firstIdOf(run),
+      firstIdOf(run) + PLACES,
+    ))
+      touched.add(test);
+  }
+
+  #nextRevision(): number {
+    return this.#sql
+      .exec<{ revision: number }>(
+        `INSERT INTO facts (name, value) VALUES ('revision', '1')
+         ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING CAST(value AS INTEGER) AS revision`,
+      )
+      .one().revision;
+  }
+}

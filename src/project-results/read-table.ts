@@ -1,0 +1,248 @@
+import type {
+  Compared,
+  Comparison,
+  HistoryRow,
+  JobResultsQuery,
+  ResultRow,
+  RunPlace,
+  TestRow,
+  TestsQuery,
+} from "./protocol.ts";
+import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
+import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
+
+type TestFields = {
+  id: number;
+  name: string;
+  strip: string;
+  failures: number;
+  evidence: number;
+  is_flaky: number;
+  mean_ms: number | null;
+  failing_since_job: number | null;
+  last_job: number | null;
+  last_at: number | null;
+};
+
+const TEST = `t.id, t.name, t.strip, t.failures, t.evidence, t.is_flaky, t.mean_ms,
+  (SELECT job FROM runs WHERE id = ${RUN_OF_ID("t.failing_since")}) AS failing_since_job,
+  (SELECT job FROM runs WHERE id = ${RUN_OF_ID("t.last_result")}) AS last_job,
+  (SELECT at FROM runs WHERE id = ${RUN_OF_ID("t.last_result")}) AS last_at`;
+
+const testIn = (row: TestFields): TestRow => ({
+  id: row.id,
+  name: nameIn(row.name),
+  strip: row.strip,
+  failures: row.failures,
+  evidence: row.evidence,
+  isFlaky: row.is_flaky === 1,
+  meanMs: row.mean_ms,
+  failingSince: row.failing_since_job,
+  lastJob: row.last_job,
+  lastAt: row.last_at,
+});
+
+type ResultFields = {
+  result: number;
+  outcome: number;
+  flaky: number;
+  quarantined: number;
+  duration_ms: number | null;
+  attempts: number;
+  test_run_id: number | null;
+  report: string;
+  message: string | null;
+  detail: string | null;
+};
+
+const resultIn = (row: ResultFields & TestFields): ResultRow => ({
+  id: row.result,
+  test: testIn(row),
+  report: row.report,
+  outcome: outcomeOf(row.outcome),
+  flaky: row.flaky === 1,
+  quarantined: row.quarantined === 1,
+  durationMs: row.duration_ms,
+  attempts: row.attempts,
+  testRunId: row.test_run_id,
+  message: row.message || null,
+  detail: row.detail || null,
+});
+
+type HistoryFields = {
+  id: number;
+  job: number;
+  attempt: number;
+  host: number;
+  content: string;
+  has_build: number;
+  at: number;
+  outcome: number;
+  flaky: number;
+  quarantined: number;
+  discounted: number;
+  duration_ms: number | null;
+  attempts: number;
+  message: string | null;
+};
+
+/** What picks each kind of results; red ones by the words of their index. */
+const picking = (outcome: JobResultsQuery["outcome"]): string => {
+  if (outcome === null) return "true";
+  if (outcome === "flaky") return "r.flaky = 1";
+  if (outcome === "red") return "r.outcome > 1";
+  return outcome === "failed" || outcome === "error"
+    ? `r.outcome > 1 AND r.outcome = ${outcomeNumber(outcome)}`
+    : `r.outcome = ${outcomeNumber(outcome)}`;
+};
+
+const ORDERS: Record<TestsQuery["sort"], string> = {
+  failures: "t.failures > 0 ORDER BY t.failures DESC, t.id",
+  flakiness: "t.evidence > 0 ORDER BY t.evidence DESC, t.id",
+  slowness: "t.mean_ms IS NOT NULL ORDER BY t.mean_ms DESC, t.id",
+  recent: "true ORDER BY t.last_result DESC, t.id",
+};
+
+/** A text as one phrase that a full-text search looks for. */
+const phrase = (text: string): string => `"${text.replaceAll('"', '""').replaceAll("\0", " ")}"`;
+
+/** How many of the newest failures a search over their messages looks at. */
+const SEARCHED_FAILURES = 1000;
+/** What takes half as long again, and so much longer that a person would notice, is slower. */
+const SLOWER_MS = 100;
+
+/** The SQL by which a project's results are read. */
+export class ReadTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** A page of one run's results by id. */
+  ofRun({ job, attempt, outcome, after, limit }: JobResultsQuery): ResultRow[] {
+    const run = this.#runOf({ job, attempt });
+    if (run === undefined) return [];
+    return this.#sql
+      .exec<ResultFields & TestFields>(
+        `SELECT r.id AS result, r.outcome, r.flaky, r.quarantined, r.duration_ms, r.attempts, r.test_run_id,
+           p.name AS report, f.message, f.detail, ${TEST}
+         FROM results r CROSS JOIN tests t ON t.id = r.test CROSS JOIN reports p ON p.id = r.report
+           LEFT JOIN failures f ON f.rowid = r.id
+         WHERE r.id > ? AND r.id < ? AND ${picking(outcome)} ORDER BY r.id LIMIT ?`,
+        Math.max(after, firstIdOf(run) - 1),
+        firstIdOf(run) + PLACES,
+        limit,
+      )
+      .toArray()
+      .map((row) => resultIn(row));
+  }
+
+  matchedTestRuns(place: RunPlace): number[] {
+    const run = this.#runOf(place);
+    if (run === undefined) return [];
+    return this.#sql
+      .exec<{ id: number }>(
+        "SELECT DISTINCT test_run_id AS id FROM results WHERE id >= ? AND id < ? AND test_run_id IS NOT NULL",
+        firstIdOf(run),
+        firstIdOf(run) + PLACES,
+      )
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  tests({ search, failure, sort, after, limit }: TestsQuery): TestRow[] {
+    const among = [
+      search === null ? "" : "t.id IN (SELECT rowid FROM test_words WHERE test_words MATCH ?) AND",
+      failure === null
+        ? ""
+        : `t.id IN (SELECT test FROM results WHERE id IN (SELECT rowid FROM failures WHERE failures MATCH ?
+             ORDER BY rowid DESC LIMIT ${SEARCHED_FAILURES})) AND`,
+    ];
+    return this.#sql
+      .exec<TestFields>(
+        `SELECT ${TEST} FROM tests t WHERE ${among.join(" ")} ${ORDERS[sort]} LIMIT ? OFFSET ?`,
+        ...(search === null ? [] : [phrase(search)]),
+        ...(failure === null ? [] : [`message : ${phrase(failure)}`]),
+        limit,
+        after,
+      )
+      .toArray()
+      .map((row) => testIn(row));
+  }
+
+  oneTest(id: number): TestRow | null {
+    const [row] = this.#sql.exec<TestFields>(`SELECT ${TEST} FROM tests t WHERE t.id = ?`, id).toArray();
+    return row ? testIn(row) : null;
+  }
+
+  /** A page of a test's results, the newest first; those before the result `before`. */
+  history(test: number, before: number, limit: number): HistoryRow[] {
+    return this.#sql
+      .exec<HistoryFields>(
+        `SELECT r.id, n.job, n.attempt, n.host, n.content, n.has_build, n.at, r.outcome, r.flaky, r.quarantined,
+           n.is_outage OR n.is_lost AS discounted, r.duration_ms, r.attempts, f.message
+         FROM results r CROSS JOIN runs n ON n.id = ${RUN_OF_ID("r.id")} LEFT JOIN failures f ON f.rowid = r.id
+         WHERE r.test = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?`,
+        test,
+        before,
+        limit,
+      )
+      .toArray()
+      .map(({ host, has_build, outcome, flaky, quarantined, discounted, duration_ms, message, ...row }) => ({
+        ...row,
+        hostId: host,
+        hasBuild: has_build === 1,
+        outcome: outcomeOf(outcome),
+        flaky: flaky === 1,
+        quarantined: quarantined === 1,
+        discounted: discounted === 1,
+        durationMs: duration_ms,
+        message: message || null,
+      }));
+  }
+
+  compare(earlier: RunPlace, later: RunPlace, most: number): Comparison {
+    const [one, other] = [this.#runOf(earlier), this.#runOf(later)];
+    if (one === undefined || other === undefined) return { newlyFailing: [], fixed: [], slower: [] };
+    const differing = (where: string, order = "b.id"): Compared[] =>
+      this.#sql
+        .exec<{
+          id: number;
+          name: string;
+          was: number;
+          was_ms: number | null;
+          is: number;
+          is_ms: number | null;
+        }>(
+          `SELECT t.id, t.name, a.outcome AS was, a.duration_ms AS was_ms, b.outcome AS "is", b.duration_ms AS is_ms
+           FROM results b CROSS JOIN results a ON a.test = b.test AND a.id >= ?1 AND a.id < ?2
+             CROSS JOIN tests t ON t.id = b.test
+           WHERE b.id >= ?3 AND b.id < ?4 AND ${where} ORDER BY ${order} LIMIT ?5`,
+          ...[firstIdOf(one), firstIdOf(one) + PLACES, firstIdOf(other), firstIdOf(other) + PLACES, most],
+        )
+        .toArray()
+        .map(({ id, name, was, was_ms, is, is_ms }) => ({
+          id,
+          name: nameIn(name),
+          earlier: { outcome: outcomeOf(was), durationMs: was_ms },
+          later: { outcome: outcomeOf(is), durationMs: is_ms },
+        }));
+    return {
+      newlyFailing: differing("b.outcome > 1 AND a.outcome = 0"),
+      fixed: differing("b.outcome = 0 AND a.outcome > 1"),
+      slower: differing(
+        `b.outcome = 0 AND a.outcome = 0 AND b.duration_ms >= 1.5 * a.duration_ms
+          AND b.duration_ms - a.duration_ms >= ${SLOWER_MS}`,
+        "b.duration_ms - a.duration_ms DESC, b.id",
+      ),
+    };
+  }
+
+  #runOf({ job, attempt }: RunPlace): number | undefined {
+    const [run] = this.#sql
+      .exec<{ id: number }>("SELECT id FROM runs WHERE job = ? AND attempt = ?", job, attempt)
+      .toArray();
+    return run?.id;
+  }
+}

@@ -1,0 +1,98 @@
+import { DEFAULT_RULES, type FlakyRules, judgeFlaky, type Seen } from "./flaky-rules.ts";
+import { chunksOf } from "./json-chunks.ts";
+import { outcomeOf } from "./result-tables.ts";
+import { RUN_OF_ID } from "./run-ids.ts";
+
+/** How many runs a test's strip shows, and how many are looked at for evidence. */
+const STRIP = 20;
+const JUDGED = 200;
+
+type SeenRow = {
+  job: number;
+  attempt: number;
+  content: string;
+  has_build: number;
+  at: number;
+  outcome: number;
+  flaky: number;
+  discounted: number;
+};
+
+const seenIn = ({ has_build, outcome, flaky, discounted, ...row }: SeenRow): Seen => ({
+  ...row,
+  hasBuild: has_build === 1,
+  outcome: outcomeOf(outcome),
+  flaky: flaky === 1,
+  discounted: discounted === 1,
+});
+
+/** What is known of each test by its last runs. Always worked out anew from the results, so that nothing counts twice. */
+export class VerdictTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  rules(): FlakyRules {
+    const [row] = this.#sql
+      .exec<{ value: string }>("SELECT value FROM facts WHERE name = 'flaky_rules'")
+      .toArray();
+    const kept: Partial<FlakyRules> = row ? JSON.parse(row.value) : {};
+    return { ...DEFAULT_RULES, ...kept };
+  }
+
+  /** Works out anew what these tests did lately. */
+  refresh(tests: readonly number[], now: number): void {
+    for (const chunk of chunksOf(tests)) {
+      this.#sql.exec(
+        `UPDATE tests SET (strip, failures, mean_ms, last_result, failing_since) = (
+           SELECT COALESCE(group_concat(mark, ''), ''), COALESCE(SUM(outcome > 1), 0), AVG(duration_ms), MAX(id),
+             CASE WHEN group_concat(mark, '') GLOB '[fe]*' THEN
+               CASE WHEN SUM(outcome = 0) > 0 OR tests.failing_since IS NULL
+                 THEN MIN(CASE WHEN outcome > 1 AND id > COALESCE(last_pass, 0) THEN id END)
+                 ELSE tests.failing_since END END
+           FROM (
+             SELECT id, outcome, duration_ms,
+               CASE WHEN flaky THEN 'y' ELSE substr('psfe', outcome + 1, 1) END AS mark,
+               MAX(CASE WHEN outcome = 0 THEN id END) OVER () AS last_pass
+             FROM (SELECT id, outcome, duration_ms, flaky FROM results WHERE test = tests.id
+               ORDER BY id DESC LIMIT ${STRIP})
+             ORDER BY id DESC
+           ) recent)
+         WHERE id IN (SELECT value FROM json_each(?))`,
+        chunk,
+      );
+      const doubtful = this.#sql
+        .exec<{ id: number }>(
+          `SELECT id FROM tests WHERE id IN (SELECT value FROM json_each(?))
+             AND (evidence > 0 OR strip GLOB '*y*' OR (strip GLOB '*[fe]*' AND strip GLOB '*p*'))`,
+          chunk,
+        )
+        .toArray();
+      const rules = this.rules();
+      for (const { id } of doubtful) {
+        const { isFlaky, evidence } = judgeFlaky(this.runsOf(id), rules, now);
+        this.#sql.exec(
+          "UPDATE tests SET evidence = ?2, is_flaky = ?3 WHERE id = ?1 AND (evidence <> ?2 OR is_flaky <> ?3)",
+          id,
+          evidence.length,
+          Number(isFlaky),
+        );
+      }
+    }
+  }
+
+  /** A test's last runs, in their order, as the rules of flakiness see them. */
+  runsOf(test: number): Seen[] {
+    return this.#sql
+      .exec<SeenRow>(
+        `SELECT n.job, n.attempt, n.content, n.has_build, n.at, r.outcome, r.flaky, n.is_outage OR n.is_lost AS discounted
+         FROM (SELECT id, outcome, flaky FROM results WHERE test = ? ORDER BY id DESC LIMIT ${JUDGED}) r
+         CROSS JOIN runs n ON n.id = ${RUN_OF_ID("r.id")} ORDER BY r.id`,
+        test,
+      )
+      .toArray()
+      .map(seenIn);
+  }
+}

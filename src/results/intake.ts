@@ -1,0 +1,103 @@
+import * as z from "zod";
+import type { Call } from "../call.ts";
+import { parseMaterials } from "../jobs/materials.ts";
+import type { ResultCounts } from "../jobs/result-counts.ts";
+import type { JobView } from "../jobs/store.ts";
+import { fileKey } from "../project-results/files.ts";
+import type { NewResult, RunFacts } from "../project-results/protocol.ts";
+import { readReport } from "../reports/read-report.ts";
+import { ReportError } from "../reports/report-case.ts";
+import { type RunResult, resultsOf } from "../reports/results.ts";
+import { text } from "../wire/fields.ts";
+import { invalid } from "../wire/refusals.ts";
+import { storeCounts } from "./counts-store.ts";
+import { matchTestRuns } from "./match.ts";
+import { type AttemptPath, getRun } from "./run.ts";
+
+const NAME_FORM = "must be 1 to 255 characters without a slash, such as junit.xml";
+const reportName = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((name) => !/[/\0]/.test(name) && name.isWellFormed());
+
+export const reportQuery = z.object({
+  lease_id: text().optional().meta({ description: "The lease that the run is under, where it is under one" }),
+  build: text()
+    .optional()
+    .meta({ description: "What the run tests, by the name of its build: outcomes are compared within one" }),
+});
+
+export interface TakenReport {
+  name: string;
+  cases: number;
+  counts: ResultCounts;
+}
+
+const read = (bytes: Uint8Array, name: string): RunResult[] => {
+  try {
+    return resultsOf([readReport(bytes, name)]);
+  } catch (error) {
+    if (error instanceof ReportError) throw invalid([{ field: "body", message: error.message }]);
+    throw error;
+  }
+};
+
+/** What a run ran: its build where it told one, else its materials. */
+export const contentOf = (job: JobView, build: string | undefined): Pick<RunFacts, "content" | "hasBuild"> =>
+  build === undefined
+    ? { content: `materials ${job.snapshotId}`, hasBuild: false }
+    : { content: build, hasBuild: true };
+
+/** Results as the project's object takes them, each with the test run of the job that it is of. */
+export const newResults = (results: readonly RunResult[], matched: readonly (number | null)[]): NewResult[] =>
+  results.map((result, place) => ({
+    name: {
+      file: result.file,
+      suites: result.suites,
+      title: result.title,
+      parameters: result.parameters,
+    },
+    outcome: result.outcome,
+    flaky: result.flaky,
+    durationMs: result.durationMs,
+    message: result.message,
+    detail: result.detail,
+    attempts: result.attempts,
+    testRunId: matched[place] ?? null,
+  }));
+
+/**
+ * Takes in a report of one attempt of a job, in the place of the one that had its name. First the project's object knows
+ * of it, then R2 has its bytes, then D1 has the counts: whoever was not answered sends it again, and all three are
+ * done again. Throws `not_found`, `not_begun`, `lease_required`, `lease_lost`, `invalid`.
+ */
+export const takeReport = async (
+  call: Call,
+  path: AttemptPath & { name: string },
+  { lease_id, build }: z.output<typeof reportQuery>,
+  bytes: Uint8Array,
+): Promise<TakenReport> => {
+  const job = await getRun(call, path, lease_id);
+  const { project, attempt, name } = path;
+  if (!reportName.safeParse(name).success) throw invalid([{ field: "name", message: NAME_FORM }]);
+  const materials = parseMaterials(job.materials);
+  const results = read(bytes, name);
+  const key = fileKey(path, "reports", name);
+  const contentType = "application/octet-stream";
+  const { counts, revision } = await call.results(project, (object) =>
+    object.takeReport({
+      run: {
+        ...{ job: job.id, attempt, hostId: job.hostId, due: materials.length },
+        ...contentOf(job, build),
+      },
+      report: name,
+      results: newResults(results, matchTestRuns(results, materials)),
+      file: { key, bytes: bytes.byteLength, contentType, at: call.now },
+      now: call.now,
+    }),
+  );
+  await call.files.put(key, bytes, { contentType });
+  await storeCounts(call.db, { project, job: job.id, attempt }, { counts, revision });
+  return { name, cases: results.length, counts };
+};

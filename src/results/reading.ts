@@ -1,0 +1,157 @@
+import * as z from "zod";
+import { getProject } from "../access/known.ts";
+import type { Call } from "../call.ts";
+import { getJob, type JobPath } from "../jobs/jobs.ts";
+import { type Material, parseMaterials } from "../jobs/materials.ts";
+import { judgeFlaky } from "../project-results/flaky-rules.ts";
+import {
+  type Comparison,
+  type HistoryRow,
+  RESULT_OUTCOMES,
+  type ResultRow,
+  TEST_SORTS,
+  type TestRow,
+} from "../project-results/protocol.ts";
+import { pageQuery } from "../wire/list-pages.ts";
+import { notFound } from "../wire/refusals.ts";
+import { getAttempt } from "./run.ts";
+
+const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` });
+
+const ATTEMPT_FORM = "must be a whole number from 1 up";
+export const attemptFilter = z.coerce
+  .number(ATTEMPT_FORM)
+  .int(ATTEMPT_FORM)
+  .min(1, { error: ATTEMPT_FORM })
+  .optional();
+
+const ASKED = [...RESULT_OUTCOMES, "flaky", "red", "missing"] as const;
+
+export const jobResultsQuery = pageQuery.extend({
+  attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
+  outcome: oneOf(ASKED).optional().meta({
+    description:
+      "Only these; red is failed and error. What was due and is in no report comes with missing alone.",
+  }),
+});
+
+/** One page of a job's results; `missing` are test runs that were due and are in no report. */
+export interface JobResults {
+  rows: ResultRow[];
+  missing: Material[];
+  next: number | undefined;
+}
+
+const cut = <Row>(rows: Row[], limit: number, idOf: (row: Row) => number) => {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: rows.length > limit && last !== undefined ? idOf(last) : undefined };
+};
+
+/** A page of the results of one attempt of a job, by id. Throws `not_found`. */
+export const listJobResults = async (
+  call: Call,
+  path: JobPath,
+  { attempt: asked, outcome, after, limit }: z.output<typeof jobResultsQuery>,
+): Promise<JobResults> => {
+  const { job, attempt } = await getAttempt(call, path, asked);
+  if (outcome === "missing") {
+    const found = await call.results(path.project, (object) => object.matchedTestRuns(job.id, attempt));
+    const matched = new Set(found);
+    const missing = job.resultsAttempt === null ? [] : parseMaterials(job.materials);
+    const left = missing
+      .filter(({ test_run_id }) => test_run_id > after && !matched.has(test_run_id))
+      .sort((one, other) => one.test_run_id - other.test_run_id);
+    const { page, next } = cut(left, limit, ({ test_run_id }) => test_run_id);
+    return { rows: [], missing: page, next };
+  }
+  const rows = await call.results(path.project, (object) =>
+    object.jobResults({ job: job.id, attempt, outcome: outcome ?? null, after, limit: limit + 1 }),
+  );
+  const { page, next } = cut(rows, limit, ({ id }) => id);
+  return { rows: page, missing: [], next };
+};
+
+const SEARCH_FORM = "must be 3 to 255 characters";
+const searched = z.string().trim().min(3, { error: SEARCH_FORM }).max(255, { error: SEARCH_FORM }).optional();
+
+const MAX_LISTED = 10_000;
+
+export const testsQuery = z.object({
+  limit: pageQuery.shape.limit,
+  after: pageQuery.shape.after
+    .refine((after) => after <= MAX_LISTED, { error: `must be at most ${MAX_LISTED}: search instead` })
+    .meta({ description: "How many tests of the list were shown already" }),
+  search: searched.meta({ description: "Part of a test's file, suites, title or parameters" }),
+  failure: searched.meta({ description: "Words of the message of one of the latest failures" }),
+  sort: oneOf(TEST_SORTS).default("recent"),
+});
+
+/** A project's tests, as they did lately. Throws `not_found`. */
+export const listTests = async (call: Call, project: number, query: z.output<typeof testsQuery>) => {
+  await getProject(call, project);
+  const { search = null, failure = null, sort, after, limit } = query;
+  const rows = await call.results(project, (object) =>
+    object.tests({ search, failure, sort, after, limit: limit + 1 }),
+  );
+  return { rows: rows.slice(0, limit), next: rows.length > limit ? after + limit : undefined };
+};
+
+export interface TestPath {
+  project: number;
+  test: number;
+}
+
+/** A test that is there, in this project. Throws `not_found`. */
+export const getTest = async (call: Call, { project, test }: TestPath): Promise<TestRow> => {
+  await getProject(call, project);
+  const found = await call.results(project, (object) => object.oneTest(test));
+  if (!found) throw notFound("test", test);
+  return found;
+};
+
+/** A test with the evidence of its flakiness. Throws `not_found`. */
+export const getTestWithEvidence = async (call: Call, path: TestPath) => {
+  const test = await getTest(call, path);
+  const { runs, rules } = await call.results(path.project, (object) => object.seenRuns(path.test));
+  return { test, verdict: judgeFlaky(runs, rules, call.now) };
+};
+
+export const historyQuery = z.object({
+  limit: pageQuery.shape.limit.default(20),
+  after: pageQuery.shape.after.meta({ description: "The result_id that the last page ended with" }),
+});
+
+/** A page of a test's results, the newest first. Throws `not_found`. */
+export const getTestHistory = async (
+  call: Call,
+  path: TestPath,
+  { limit, after }: z.output<typeof historyQuery>,
+): Promise<{ rows: HistoryRow[]; next: number | undefined }> => {
+  await getTest(call, path);
+  const before = after === 0 ? Number.MAX_SAFE_INTEGER : after;
+  const rows = await call.results(path.project, (object) => object.history(path.test, before, limit + 1));
+  const { page, next } = cut(rows, limit, ({ id }) => id);
+  return { rows: page, next };
+};
+
+const MAX_COMPARED = 1000;
+
+/** What the later job's tests did otherwise than the earlier one's, each in its present attempt. Throws `not_found`. */
+export const compareJobs = async (
+  call: Call,
+  { project, job, other_job }: { project: number; job: number; other_job: number },
+): Promise<Comparison> => {
+  const [earlier, later] = await Promise.all([
+    getJob(call, { project, job }),
+    getJob(call, { project, job: other_job }),
+  ]);
+  return call.results(project, (object) =>
+    object.compare(
+      { job: earlier.id, attempt: earlier.attempt },
+      { job: later.id, attempt: later.attempt },
+      MAX_COMPARED,
+    ),
+  );
+};

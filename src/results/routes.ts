@@ -1,0 +1,127 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { App } from "../http/app.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { answerPage } from "../http/list-answers.ts";
+import { getJob } from "../jobs/jobs.ts";
+import { reportQuery, takeReport } from "./intake.ts";
+import {
+  compareJobs,
+  getTestHistory,
+  getTestWithEvidence,
+  historyQuery,
+  jobResultsQuery,
+  listJobResults,
+  listTests,
+  testsQuery,
+} from "./reading.ts";
+import {
+  comparisonShape,
+  historyShape,
+  resultShape,
+  takenReportShape,
+  testReadShape,
+  testShape,
+  wireComparison,
+  wireHistory,
+  wireResults,
+  wireTakenReport,
+  wireTest,
+  wireTestRead,
+} from "./wire.ts";
+
+const JOB = "/projects/:project/automation/jobs/:job";
+const TESTS = "/projects/:project/automation/tests";
+const TEST = `${TESTS}/:test` as const;
+
+const REPORT_BYTES = 8 * 1024 * 1024;
+
+export const resultRoutes = new Hono<App>()
+  .put(
+    `${JOB}/attempts/:attempt/reports/:name`,
+    endpoint({
+      operation: "sendReport",
+      summary: "Send a report of a run's tests; one of the same name again takes its place",
+      ids: ["project", "job", "attempt"],
+      query: reportQuery,
+      raw: { description: `A report file, at most ${REPORT_BYTES} bytes`, limit: REPORT_BYTES },
+      exists: getJob,
+      answers: {
+        200: { description: "What was read, and what the run now counts", schema: takenReportShape },
+      },
+    }),
+    async (c) => {
+      const path = { ...c.req.valid("param"), name: c.req.param("name") };
+      return c.json(
+        wireTakenReport(await takeReport(c.get("call"), path, c.req.valid("query"), c.get("bytes"))),
+      );
+    },
+  )
+  .get(
+    `${JOB}/results`,
+    endpoint({
+      operation: "listJobResults",
+      summary: "List the results of a job's tests",
+      ids: ["project", "job"],
+      query: jobResultsQuery,
+      exists: getJob,
+      answers: { 200: { description: "A page of results", schema: () => z.array(resultShape()) } },
+    }),
+    async (c) => {
+      const listed = await listJobResults(c.get("call"), c.req.valid("param"), c.req.valid("query"));
+      return answerPage(c, listed.next, wireResults(listed));
+    },
+  )
+  .get(
+    `${JOB}/compare/:other_job`,
+    endpoint({
+      operation: "compareJobs",
+      summary: "Compare the tests of two jobs: newly failing, fixed, slower by half",
+      ids: ["project", "job", "other_job"],
+      exists: getJob,
+      answers: { 200: { description: "What the later one did otherwise", schema: comparisonShape } },
+    }),
+    async (c) => c.json(wireComparison(await compareJobs(c.get("call"), c.req.valid("param")))),
+  )
+  .get(
+    TESTS,
+    endpoint({
+      operation: "listTests",
+      summary: "List a project's tests, by failures, flakiness, slowness or the last run",
+      ids: ["project"],
+      query: testsQuery,
+      answers: { 200: { description: "A page of tests", schema: () => z.array(testShape()) } },
+    }),
+    async (c) => {
+      const { project } = c.req.valid("param");
+      const listed = await listTests(c.get("call"), project, c.req.valid("query"));
+      return answerPage(c, listed.next, listed.rows.map(wireTest));
+    },
+  )
+  .get(
+    TEST,
+    endpoint({
+      operation: "getTest",
+      summary: "Read a test with the evidence of its flakiness",
+      ids: ["project", "test"],
+      answers: { 200: { description: "The test", schema: testReadShape } },
+    }),
+    async (c) => {
+      const { test, verdict } = await getTestWithEvidence(c.get("call"), c.req.valid("param"));
+      return c.json(wireTestRead(test, verdict));
+    },
+  )
+  .get(
+    `${TEST}/history`,
+    endpoint({
+      operation: "getTestHistory",
+      summary: "List a test's results, the newest first",
+      ids: ["project", "test"],
+      query: historyQuery,
+      answers: { 200: { description: "A page of its results", schema: () => z.array(historyShape()) } },
+    }),
+    async (c) => {
+      const { rows, next } = await getTestHistory(c.get("call"), c.req.valid("param"), c.req.valid("query"));
+      return answerPage(c, next, rows.map(wireHistory));
+    },
+  );

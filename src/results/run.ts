@@ -1,0 +1,47 @@
+import type { Call } from "../call.ts";
+import { getJob } from "../jobs/jobs.ts";
+import { isUnderLease, leaseHolder } from "../jobs/run-holder.ts";
+import type { JobView } from "../jobs/store.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
+
+/** The path of what belongs to one attempt of a job. */
+export interface AttemptPath {
+  project: number;
+  job: number;
+  attempt: number;
+}
+
+/**
+ * A job, for one who sends what an attempt of it found out. An attempt that begun is sent of, ended or not; the present
+ * one of a run under a lease only with that lease. Throws `not_found`, `not_begun`, `lease_required`, `lease_lost`.
+ */
+export const getRun = async (
+  call: Call,
+  { project, job: id, attempt }: AttemptPath,
+  leaseId: string | undefined,
+): Promise<JobView> => {
+  const job = await getJob(call, { project, job: id });
+  if (attempt > job.attempt) throw notFound("attempt", `${attempt} of job ${id}`);
+  // Who held an earlier attempt is not known any more; what is said of it changes nothing of the job.
+  if (attempt < job.attempt) return job;
+  if (job.holder === null)
+    throw new DomainError(
+      "not_begun",
+      `attempt ${attempt} of job ${id} has not begun: report it RUNNING first`,
+    );
+  if (!isUnderLease(job.holder) || (leaseId !== undefined && job.holder === leaseHolder(leaseId))) return job;
+  throw leaseId === undefined
+    ? new DomainError("lease_required", `job ${id} is under a lease; send its lease_id with ?lease_id=`)
+    : new DomainError("lease_lost", `the lease_id is not the one that job ${id} runs under; stop this run`);
+};
+
+/** A job that the caller may read, and the attempt that was asked for; the present one where none was. Throws `not_found`. */
+export const getAttempt = async (
+  call: Call,
+  { project, job: id }: { project: number; job: number },
+  attempt: number | undefined,
+): Promise<{ job: JobView; attempt: number }> => {
+  const job = await getJob(call, { project, job: id });
+  if (attempt !== undefined && attempt > job.attempt) throw notFound("attempt", `${attempt} of job ${id}`);
+  return { job, attempt: attempt ?? job.attempt };
+};

@@ -1,0 +1,124 @@
+import * as z from "zod";
+import type { Call } from "../call.ts";
+import type { StoredFile } from "../project-results/file-table.ts";
+import { fileKey } from "../project-results/files.ts";
+import { attemptFilter } from "../results/reading.ts";
+import { type AttemptPath, getAttempt, getRun } from "../results/run.ts";
+import { text } from "../wire/fields.ts";
+import { DomainError, invalid, notFound } from "../wire/refusals.ts";
+
+export const MAX_ARTIFACT_BYTES = 100 * 1024 * 1024;
+/** How many files one attempt may leave. */
+const MAX_ARTIFACTS = 5000;
+const PATH_CHARACTERS = 500;
+const PATH_FORM = `must be a path of at most ${PATH_CHARACTERS} characters, such as screens/login.png, without . or .. as one of its parts`;
+
+export const artifactQuery = z.object({
+  lease_id: text().optional().meta({ description: "The lease that the run is under, where it is under one" }),
+});
+
+export const artifactsQuery = z.object({
+  attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
+});
+
+/** The name of a file; throws `invalid` for what is none. */
+const artifactName = (path: string): string => {
+  const parts = path.split("/");
+  const isGood =
+    path.length <= PATH_CHARACTERS &&
+    path.isWellFormed() &&
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+    !/[\0-\x1f\x7f\\]/.test(path) &&
+    parts.every((part) => part !== "" && part !== "." && part !== "..");
+  if (!isGood) throw invalid([{ field: "path", message: PATH_FORM }]);
+  return path;
+};
+
+/** Types that a browser shows and that run nothing. */
+const SHOWN = [
+  ...["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"],
+  ...["video/mp4", "video/webm", "text/plain", "application/json", "application/zip", "application/pdf"],
+];
+const INLINE = /^(image|video)\/|^text\/plain$/;
+
+/** The type that a file is kept with: one that runs nothing where a browser opens it. */
+const safeType = (told: string | undefined): string => {
+  const [type = ""] = (told ?? "").split(";");
+  const plain = type.trim().toLowerCase();
+  return SHOWN.includes(plain) ? plain : "application/octet-stream";
+};
+
+/** What a browser is told to do with a file: to show it, or to keep it under its name. */
+export const dispositionOf = ({ name, contentType }: Pick<StoredFile, "name" | "contentType">): string => {
+  const file = name.split("/").at(-1) ?? name;
+  const plain = file.replace(/[^\w.-]/g, "_");
+  const whole = encodeURIComponent(file).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  return `${INLINE.test(contentType) ? "inline" : "attachment"}; filename="${plain}"; filename*=UTF-8''${whole}`;
+};
+
+/** A file on its way in. */
+export interface Upload {
+  body: ReadableStream | null;
+  /** As its Content-Length says. */
+  bytes: number | undefined;
+  contentType: string | undefined;
+  encoding: string | undefined;
+}
+
+/**
+ * Keeps a file that a run left, in the place of the one of its path. Throws `not_found`, `not_begun`, `lease_required`,
+ * `lease_lost`, `invalid`, `unsupported_coding`.
+ */
+export const putArtifact = async (
+  call: Call,
+  path: AttemptPath & { path: string },
+  leaseId: string | undefined,
+  { body, bytes, contentType: told, encoding }: Upload,
+): Promise<StoredFile> => {
+  await getRun(call, path, leaseId);
+  const name = artifactName(path.path);
+  if (encoding !== undefined)
+    throw new DomainError("unsupported_coding", "a file is kept as it is sent: leave Content-Encoding out");
+  if (bytes === undefined || !Number.isInteger(bytes) || bytes < 0)
+    throw invalid([{ field: "Content-Length", message: "is required: a file is taken as it comes" }]);
+  const { project, job, attempt } = path;
+  const contentType = safeType(told);
+  const facts = { key: fileKey(path, "artifacts", name), bytes, contentType, at: call.now };
+  const place = { kind: "artifact", job, attempt, name } as const;
+  const { noted } = await call.results(project, (object) => object.noteArtifact(place, facts, MAX_ARTIFACTS));
+  if (!noted)
+    throw invalid([
+      { field: "path", message: `is one more than the ${MAX_ARTIFACTS} files that one attempt may leave` },
+    ]);
+  if (body === null || bytes === 0) await call.files.put(facts.key, new Uint8Array(), { contentType });
+  else {
+    const { isWhole } = await call.files.putStream(facts.key, body, bytes, { contentType });
+    if (!isWhole)
+      throw invalid([{ field: "body", message: `must have ${bytes} bytes, as its Content-Length says` }]);
+  }
+  return { ...place, ...facts };
+};
+
+/** The files that an attempt of a job left, by their paths. Throws `not_found`. */
+export const listArtifacts = async (
+  call: Call,
+  place: { project: number; job: number },
+  asked: number | undefined,
+): Promise<StoredFile[]> => {
+  const { job, attempt } = await getAttempt(call, place, asked);
+  return call.results(place.project, (object) => object.files(job.id, attempt, "artifact"));
+};
+
+/** One of them, with its bytes. Throws `not_found`. */
+export const readArtifact = async (
+  call: Call,
+  { path: name, ...place }: { project: number; job: number; path: string },
+  asked: number | undefined,
+): Promise<{ file: StoredFile; body: ReadableStream }> => {
+  const { job, attempt } = await getAttempt(call, place, asked);
+  const files = await call.results(place.project, (object) => object.files(job.id, attempt, "artifact"));
+  const file = files.find((each) => each.name === name);
+  const stored = file && (await call.files.get(file.key));
+  if (!stored) throw notFound("artifact", `${JSON.stringify(name.slice(0, 80))} of job ${place.job}`);
+  return { file, body: stored.body };
+};

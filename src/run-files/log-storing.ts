@@ -1,0 +1,58 @@
+import type { Call } from "../call.ts";
+import { causeChain } from "../database/retry.ts";
+import type { LogSegment } from "../host-object/log-table.ts";
+import { log } from "../log.ts";
+import { resultsClient } from "../project-results/client.ts";
+import { fileKey, filesIn } from "../project-results/files.ts";
+
+/** The name of a part of a log: where it begins, so that names sort as the parts do. */
+const segmentName = (from: number): string => String(from).padStart(15, "0");
+
+export const LOG_TYPE = "text/plain; charset=utf-8";
+
+/** Puts part of a log in R2. First the project's object knows of it; the same part again is the same object there. */
+const putSegment = async (
+  { results, files, now }: Pick<Call, "results" | "files" | "now">,
+  { project, job, attempt, from, to, bytes }: LogSegment,
+): Promise<void> => {
+  const name = segmentName(from);
+  const key = fileKey({ project, job, attempt }, "log", `${name}-${to}`);
+  await results(project, (object) =>
+    object.noteFile(
+      { kind: "log", job, attempt, name },
+      { key, bytes: to - from, contentType: LOG_TYPE, at: now },
+    ),
+  );
+  await files.put(key, bytes, { contentType: LOG_TYPE });
+};
+
+/** Puts what waits of a log in R2, and tells the host's object, which then forgets it. */
+export const storeLog = async (
+  call: Pick<Call, "host" | "results" | "files" | "now">,
+  hostId: number,
+  { job, attempt }: { job: number; attempt: number },
+): Promise<void> => {
+  const segment = await call.host(hostId, (object) => object.sealLog(job, attempt));
+  if (!segment) return;
+  await putSegment(call, segment);
+  await call.host(hostId, (object) => object.logStored(job, attempt, segment.to));
+};
+
+/** The same for the alarm of a host's object, which knows by itself what became of it. */
+export const storeIdleLog = async (
+  env: Env,
+  segment: LogSegment,
+  now: number,
+): Promise<{ stored: boolean }> => {
+  try {
+    await putSegment(
+      { results: resultsClient(env.PROJECT_RESULTS), files: filesIn(env.RESULTS), now },
+      segment,
+    );
+    return { stored: true };
+  } catch (error) {
+    const { job, attempt } = segment;
+    log("log_not_stored", { job, attempt, causes: causeChain(error) });
+    return { stored: false };
+  }
+};

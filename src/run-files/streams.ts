@@ -1,0 +1,29 @@
+import type { LogEvent } from "./log-reading.ts";
+
+/** What a generator gives, as a stream that is made as it is read. `done` hears that nobody reads on. */
+export const streamOf = <Chunk>(chunks: AsyncGenerator<Chunk>, done: () => void = () => undefined) =>
+  new ReadableStream<Chunk>({
+    pull: async (controller) => {
+      const { value, done: isOver } = await chunks.next();
+      if (isOver) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => {
+      done();
+      await chunks.return(undefined);
+    },
+  });
+
+const UTF_8 = new TextEncoder();
+
+const eventText = (event: LogEvent): string => {
+  if ("again" in event) return "retry: 100\n\n";
+  if ("end" in event)
+    return `id: ${event.end}\nevent: end\ndata: ${JSON.stringify({ offset: event.end })}\n\n`;
+  return `id: ${event.next}\ndata: ${JSON.stringify(event.text)}\n\n`;
+};
+
+/** A log's events as server-sent ones: `data` is the text as a JSON string, the id where the log goes on behind it. */
+export async function* eventBytes(events: AsyncGenerator<LogEvent>): AsyncGenerator<Uint8Array> {
+  for await (const event of events) yield UTF_8.encode(eventText(event));
+}
