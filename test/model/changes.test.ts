@@ -187,6 +187,8 @@ const STATES: Record<string, readonly Command[]> = {
     { ...OFTEN, saying: OUST },
     after(300),
     { ...POLL, client: "nonce", hold: "object" },
+    // Its token is looked up, its host asked whether it knows that nothing is due, and its jobs are read.
+    { do: "release", held: 0, until: "object" },
     { do: "release", held: 0, until: "object" },
     { ...START, client: "owner a" },
     at("retire"),
@@ -197,6 +199,8 @@ const STATES: Record<string, readonly Command[]> = {
     { ...OFTEN, saying: OUST },
     after(300),
     { ...POLL, client: "nonce", hold: "object" },
+    // Its token is looked up, its host asked whether it knows that nothing is due, and its jobs are read.
+    { do: "release", held: 0, until: "object" },
     { do: "release", held: 0, until: "object" },
     { ...START, client: "owner a" },
     { do: "end", client: "owner a", job: 0, status: "COMPLETED", hold: null },
@@ -261,6 +265,18 @@ const STATES: Record<string, readonly Command[]> = {
     { do: "repeat", request: 0, hold: null },
     { do: "delete schedule", schedule: 0, hold: null },
     { do: "repeat", request: 1, hold: null },
+  ],
+  "of what a pause made it miss one run is made up for": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "each minute", saying: ALLOW },
+    PAUSE,
+    after(7200),
+    after(7200),
+    after(7200),
+    after(7200),
+    after(1800),
+    after(900),
+    RESUME,
   ],
   "a long pause is made up for by one run": [
     ...EMPTY,

@@ -234,7 +234,7 @@ export const mutants: Mutant[] = [
     code: "const keepsLatest = !plan.times.some((at) => at < now);",
     instead: "const keepsLatest = true;",
     tests: [STATES],
-    named: "a long pause is made up for",
+    named: "of what a pause made it miss",
   },
   {
     guard: "the model: a job expires from when it was available",

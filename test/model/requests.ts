@@ -5,7 +5,7 @@ import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Client, End, Look } from "./commands.ts";
 import { judgeSaid } from "./doubts.ts";
-import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
+import { demand, isEnded, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { canBeHandedOut, inWindow, judgeOffers, type Offers, type Window } from "./offers.ts";
 import { ACCEPT_MS, type JobRow, LEASE_MS, type Place, POLL_MS, type Scene } from "./scene.ts";
 import type { Seen, Sendable } from "./sendable.ts";
@@ -206,9 +206,11 @@ export class Requests {
     };
   }
 
-  #toldBegun(holder: string, id: number, { after, now, sentAt, schedules }: Seen): void {
+  #toldBegun(holder: string, id: number, { after, now, sentAt, schedules, alone }: Seen): void {
     const job = jobOf(after, id);
-    this.beliefs.toldRunning(holder, job, now);
+    // Who began it was answered by how it was when it was read, and it ended before the answer.
+    const hasEnded = !alone && isEnded(job) && job.holder === holder;
+    if (!hasEnded) this.beliefs.toldRunning(holder, job, now);
     this.beliefs.heard(job.hostId, sentAt);
     this.beliefs.silences.judgeBegun(job, after.values(), schedules.get(job.scheduleId));
   }

@@ -78,6 +78,7 @@ const schedule = z.object({
   runsPlanned: z.int(),
   missed: z.string(),
   paused: flag,
+  pausedAt: z.int().nullable(),
   /** Its agent is there and active, on a host that is there. */
   served: flag,
   /** Its agent is there, on a host that is there. */
@@ -102,7 +103,8 @@ export interface Ground {
   projectId: number;
   token: string;
   tokenId: number;
-  /** Of a host's scope, too, and limited to another project. */
+  /** Another project, and a token of a host's scope that is limited to it. */
+  strangersProjectId: number;
   strangersToken: string;
 }
 
@@ -110,8 +112,9 @@ export const makeGround = async (): Promise<Ground> => {
   const world = new World({ now: FAR_START });
   const issued = await world.post("/api/v3/tokens", { name: "all", scope: "host" });
   const { id, token } = z.object({ id: z.int(), token: z.string() }).parse(issued.body);
-  const strangersToken = await world.token("host", { project_ids: [await world.project()] });
-  return { projectId: await world.project(), token, tokenId: id, strangersToken };
+  const strangersProjectId = await world.project();
+  const strangersToken = await world.token("host", { project_ids: [strangersProjectId] });
+  return { projectId: await world.project(), token, tokenId: id, strangersProjectId, strangersToken };
 };
 
 /** The agent of each host, as it is made and made again. */
@@ -180,6 +183,10 @@ export class Scene {
         `INSERT INTO agents (host_id, project_id, client_number, name, framework, framework_id, active, creation_key)
          VALUES (?1, ?2, '1', 'AGENT', 'testNG', 'testNG-plugin', 1, ?3)`,
       ).bind(id, ground.projectId, guid),
+      env.DB.prepare(
+        `INSERT INTO agents (host_id, project_id, client_number, name, framework, framework_id, active, creation_key)
+         VALUES (?1, ?2, '2', 'STRANGER', 'testNG', 'testNG-plugin', 1, ?3)`,
+      ).bind(id, ground.strangersProjectId, `${guid} stranger`),
       env.DB.prepare(
         "INSERT INTO snapshots (materials, materials_bytes, creation_key) VALUES ('[]', 2, ?1)",
       ).bind(guid),
@@ -282,7 +289,7 @@ export class Scene {
       env.DB.prepare("SELECT id FROM tokens WHERE id = ?1 AND revoked_at IS NOT NULL").bind(this.tokenId),
       env.DB.prepare(
         `SELECT s.id, s.agent_id AS agentId, a.host_id AS hostId, s.cron, s.start_at AS startAt, s.end_at AS endAt,
-           s.max_runs AS maxRuns, s.runs_planned AS runsPlanned, s.missed, s.paused_at IS NOT NULL AS paused,
+           s.max_runs AS maxRuns, s.runs_planned AS runsPlanned, s.missed, s.paused_at IS NOT NULL AS paused, s.paused_at AS pausedAt,
            s.planned_until AS plannedUntil, s.plan_due_at AS planDueAt, s.snapshot_id AS snapshotId, s.overlap,
            a.active AND a.deleted_at IS NULL AND h.retired_at IS NULL AS served,
            a.deleted_at IS NULL AND h.retired_at IS NULL AS resumable

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Answer } from "../world.ts";
 import { type Cadence, cadenceAt, EXPIRE_MS, type Saying } from "./cadences.ts";
-import { demand, isEnded } from "./moves.ts";
+import { demand, isEnded, isOpen } from "./moves.ts";
 import { judgeCalendar, judgePlan } from "./plans.ts";
 import { Keyed } from "./repeats.ts";
 import type { Place, Said, Scene, ScheduleRow } from "./scene.ts";
@@ -83,13 +83,21 @@ export const editSchedule = (
 };
 
 /** An operator pauses a schedule, or lets it go on. */
-export const pauseSchedule = (scene: Scene, { id }: ScheduleRow, paused: boolean): Sendable => ({
+export const pauseSchedule = (scene: Scene, { id, pausedAt }: ScheduleRow, paused: boolean): Sendable => ({
   ...CHANGE,
   moves: "missed",
   send: () => scene.world.post(`${pathOf(scene, id)}/${paused ? "pause" : "resume"}`),
-  told: (_, { schedules }) => {
+  told: (_, { schedules, after, alone, sentAt, rows }) => {
     const is = schedules.get(id);
-    if (!paused) demand(is === undefined || is.resumable, "what is resumed can run", is);
+    if (paused) return;
+    demand(is === undefined || is.resumable, "what is resumed can run", is);
+    // Where it was resumed before, nothing is settled any more.
+    if (!alone || pausedAt === null || rows.length === 0) return;
+    const missed = [...after.values()].filter(
+      (job) =>
+        job.scheduleId === id && job.planned && isOpen(job) && job.dueAt >= pausedAt && job.dueAt < sentAt,
+    );
+    demand(missed.length <= 1, "one run makes up for those that a pause made it miss", missed);
   },
   judged: async (_, seen) => {
     if (!paused) await judgePlan(scene, id, { seen, by: "resume" });

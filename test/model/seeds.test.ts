@@ -66,3 +66,13 @@ test("a poll that is held before the routes leases from when it came in", async 
   ]);
   expect(broken).toBeUndefined();
 });
+
+test("a RUNNING that is sent again is answered by how its run was when it was read, should that end meanwhile", async () => {
+  const broken = await breach([
+    { do: "lease", process: "p", most: 1, seconds: 30, lost: false, hold: null },
+    { do: "accept", lease: 0, hold: null },
+    { do: "accept", lease: 0, hold: "object" },
+    { do: "finish", lease: 0, status: "COMPLETED", hold: null },
+  ]);
+  expect(broken).toBeUndefined();
+});
