@@ -24,7 +24,8 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
 
   get #sockets(): Sockets {
     this.#made ??= new Sockets({
-      ...{ env: this.env, list: this.#list, leases: this.leases, cache: this.cache },
+      ...{ list: this.#list, leases: this.leases, cache: this.cache },
+      env: () => this.env,
       ...{ object: this, work: this.socketWork },
       clock: () => this.clock(),
       timingAt: (now) => timingOf(now, settingsOf(this.env)),
@@ -79,9 +80,11 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     return { ...super.shown(), contactAt: this.lastContact().at, sockets };
   }
 
-  /** An open socket is a contact: the platform knows when its host last said that it is there. */
+  /** An open socket is a contact: the platform knows when its host last said that it is there. One that is dead is closed. */
   override lastContact(): { at: number | null } {
     const { at } = super.lastContact();
+    for (const open of this.#list.open())
+      if (this.#list.isSilent(open, this.clock())) this.#list.close(open.socket, "silent");
     const heardAt = this.#list.isEmpty ? null : this.#list.lastHeardAt();
     return { at: heardAt === null ? at : Math.max(heardAt, at ?? 0) };
   }

@@ -84,7 +84,7 @@ export class SocketLooks {
     const { hostId, token, hello, agents, id, nextId } = session;
     return work.look(
       {
-        ...{ env, object, hostId, token, now, clock },
+        ...{ env: env(), object, hostId, token, now, clock },
         owner: hello?.owner ?? "",
         key: `socket ${id} ${nextId}`,
       },

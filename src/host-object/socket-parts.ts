@@ -7,7 +7,7 @@ import type { Timing } from "./timing.ts";
 
 /** What the sockets of a host's object share with it. */
 export interface SocketParts {
-  env: Env;
+  env: () => Env;
   list: SocketList;
   leases: LeaseTable;
   cache: CacheTable;

@@ -129,7 +129,14 @@ export class SocketReplies {
   #serve({ session }: OpenSocket, said: Said<"accept"> | Said<"report">): Promise<SocketAnswer> {
     const { env, object, work, clock } = this.#parts;
     const { hostId, token, hello, id } = session;
-    const call = { env, object, hostId, token, owner: hello?.owner ?? "", key: `socket ${id} ${said.id}` };
+    const call = {
+      env: env(),
+      object,
+      hostId,
+      token,
+      owner: hello?.owner ?? "",
+      key: `socket ${id} ${said.id}`,
+    };
     return work.report({ ...call, now: clock(), clock }, said);
   }
 

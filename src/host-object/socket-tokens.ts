@@ -27,7 +27,7 @@ export class SocketTokens {
     const known = limited ? cache.judge(digest, now) : NOBODY;
     if (known.token) return true;
     if (!limited && !isVerdictOld(session, now)) return true;
-    const token = await work.findToken(env, digest, now);
+    const token = await work.findToken(env(), digest, now);
     if (!token) {
       list.close(socket, "unauthorized");
       return false;

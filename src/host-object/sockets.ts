@@ -128,7 +128,7 @@ export class Sockets {
     if (others.length > 0) return;
     const at = clock();
     this.#parts.noteLost(at);
-    await work.disconnected(env, session.hostId, at);
+    await work.disconnected(env(), session.hostId, at);
   }
 
   #isOverRate(id: string, now: number): boolean {

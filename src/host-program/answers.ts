@@ -26,3 +26,16 @@ export const renewedIn = ({ body }: Answer) => shaped<Renewed>(body, ["expires_a
 export const jobsIn = ({ body }: Answer) => listed<Job>(body, ["job_id", "start_date"]);
 
 export const jobIn = ({ body }: Answer) => shaped<JobRead>(body, ["job_id", "status", "history"]);
+
+/** The leases of an offer. */
+export const leasesOffered = (leases: unknown) => listed<Leased>(leases, ["lease_id", "attempt", "job"]);
+
+/** What the service says of the runs that a hello named. */
+export const runsAnswered = ({ status, body }: { status: number; body: unknown }) => {
+  if (status !== 200) throw new Unanswered(`the socket answers ${status} to hello`);
+  const { running } = shaped<{ running: unknown }>(body, ["running"]);
+  return listed<{ lease_id: string; in_force: boolean; cancel_requested: boolean }>(running, [
+    "lease_id",
+    "in_force",
+  ]);
+};

@@ -1,17 +1,17 @@
-import { randomUUID } from "node:crypto";
 import { aborted } from "./aborted.ts";
-import { AskPacer } from "./ask-pacer.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
 import type { Counts, HostEvent, Tell } from "./events.ts";
 import { whyNoRoom } from "./free-disk.ts";
+import { waysToJobs } from "./job-ways.ts";
 import { Journal } from "./journal.ts";
 import { LastTimes } from "./last-times.ts";
-import { LeaseLoop } from "./lease-loop.ts";
+import type { LeaseLoop } from "./lease-loop.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { masked } from "./masking.ts";
 import { beTheOnlyOne } from "./only-one.ts";
 import { pingNowAndThen } from "./ping-loop.ts";
 import { reasonOf } from "./plain-error.ts";
+import type { PushLoop } from "./push-loop.ts";
 import { findAgents, type KnownAgent, registerHost, type Send } from "./registration.ts";
 import { Renewer } from "./renewer.ts";
 import { ReportSender } from "./report-sender.ts";
@@ -57,6 +57,7 @@ export class Host {
   #hostId = 0;
   #jobs: RunningJobs | undefined;
   #loop: LeaseLoop | undefined;
+  #push: PushLoop | undefined;
   #renewer: Renewer | undefined;
   #reports: ReportSender | undefined;
 
@@ -123,11 +124,18 @@ export class Host {
       lastTimes: new LastTimes(this.state.file("last-times.json")),
       leaseSeconds: this.#settings.leaseSeconds,
       secrets: () => this.#secrets(),
-      onFree: () => this.#loop?.wake(),
+      onFree: () => this.#wake(),
     });
     this.#jobs = jobs;
-    const loop = this.#makeLoop(jobs);
+    const { loop, push } = waysToJobs({
+      ...{ client: this.#client, clock: this.#clock, hostId: this.#hostId, jobs, whyNot: this.#whyNot },
+      settings: () => this.#settings,
+      agents: () => this.#agents,
+      token: () => this.#inUse.token,
+      trouble: (message) => this.#troubles.has("asking", message),
+    });
     this.#loop = loop;
+    if (!once) this.#push = push;
     this.#tell({
       event: "started",
       host: this.#hostId,
@@ -139,12 +147,12 @@ export class Host {
     pruneRunFolders(this.state.file("runs"), KEPT_RUNS, () => false);
     const pings = pingNowAndThen(this.#client, {
       ...{ hostId: this.#hostId, guid: this.state.guid() },
-      ...{ troubles: this.#troubles, over: this.#draining.signal },
+      ...{ troubles: this.#troubles, over: this.#draining.signal, isTold: () => push.isTold() },
     });
     if (once) {
       const { troubles, over } = { troubles: this.#troubles, over: this.#draining.signal };
       await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
-    } else await loop.run(this.#draining.signal);
+    } else await push.run(this.#draining.signal);
     await jobs.settled();
     // What is not answered by then stays in the journal, and is said at the next start.
     const enough = once ? this.#draining.signal : AbortSignal.timeout(LAST_WORDS_MS);
@@ -192,25 +200,12 @@ export class Host {
     this.#agents = await this.#findAgents((request) =>
       this.#client.untilAnswered(request, this.#draining.signal),
     );
-    this.#loop?.wake();
+    this.#wake();
   }
 
-  #makeLoop(jobs: RunningJobs): LeaseLoop {
-    const freeInAll = () => this.#settings.slots - jobs.size;
-    return new LeaseLoop({
-      client: this.#client,
-      clock: this.#clock,
-      pacer: new AskPacer(this.#settings.pollSeconds * 1000),
-      hostId: this.#hostId,
-      owner: randomUUID(),
-      leaseSeconds: this.#settings.leaseSeconds,
-      agents: () => this.#agents,
-      freeSlots: (agent) => agent.settings.slots - jobs.countOf(agent),
-      freeInAll,
-      whyNot: this.#whyNot,
-      begin: (leased, agent) => jobs.begin(leased, agent),
-      trouble: (message) => this.#troubles.has("asking", message),
-    });
+  #wake(): void {
+    if (this.#push) this.#push.wake();
+    else this.#loop?.wake();
   }
 
   async #findAgents(send: Send): Promise<KnownAgent[]> {
@@ -245,6 +240,7 @@ export class Host {
       ...{ url, name, host: this.#hostId, guid: this.state.guid() },
       seconds: Math.floor((Date.now() - this.#startedAt) / 1000),
       draining: this.#draining.signal.aborted,
+      ...(this.#push?.shown() ?? { way: "http" }),
       trouble: this.#troubles.present,
       running: this.#jobs?.shown() ?? [],
       ended: this.#jobs?.counts ?? {},

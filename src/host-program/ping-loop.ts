@@ -5,10 +5,19 @@ import type { Troubles } from "./troubles.ts";
 
 const PING_MS = 5 * 60_000;
 
-/** Says now and then that the host is there, until `over`: people see it Online by that. */
+interface PingParts {
+  hostId: number;
+  guid: string;
+  troubles: Troubles;
+  over: AbortSignal;
+  /** Whether the host has a socket. */
+  isTold: () => boolean;
+}
+
+/** Says now and then that the host is there, until `over`: people see it Online by that. A socket says it by itself. */
 export const pingNowAndThen = async (
   client: ServiceClient,
-  { hostId, guid, troubles, over }: { hostId: number; guid: string; troubles: Troubles; over: AbortSignal },
+  { hostId, guid, troubles, over, isTold }: PingParts,
 ): Promise<void> => {
   const request = {
     method: "POST",
@@ -22,6 +31,7 @@ export const pingNowAndThen = async (
         if (!over.aborted) troubles.has("ping", reasonOf(error));
       },
     );
-    await sleep(PING_MS, undefined, { signal: over }).catch(() => undefined);
+    do await sleep(PING_MS, undefined, { signal: over }).catch(() => undefined);
+    while (isTold() && !over.aborted);
   }
 };

@@ -83,6 +83,14 @@ export class RunningJobs {
     }));
   }
 
+  /** The same for the service. */
+  held(): { lease_id: string; job: number; attempt: number }[] {
+    return [...this.#running.values()].map(({ leased: { lease_id, job, attempt } }) => ({
+      ...{ lease_id, attempt },
+      job: job.job_id,
+    }));
+  }
+
   /** Accepts a leased job and runs it. */
   begin(leased: Leased, agent: KnownAgent): void {
     if (this.#running.has(leased.lease_id)) return;

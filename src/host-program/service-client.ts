@@ -71,6 +71,8 @@ export class ServiceClient {
   readonly settings: ClientSettings;
   readonly #token: () => string;
   readonly #clock: ServerClock | undefined;
+  /** Another way for some requests; undefined where one must go by HTTP. */
+  carry: (request: Request) => Promise<{ status: number; body: unknown }> | undefined = () => undefined;
 
   constructor(settings: ClientSettings, token: () => string, clock?: ServerClock) {
     this.settings = settings;
@@ -79,7 +81,13 @@ export class ServiceClient {
   }
 
   /** Sends a request once. Throws `Refused` and `Unanswered`. */
-  async once({ method, path, body, key }: Request): Promise<Answer> {
+  async once(request: Request): Promise<Answer> {
+    const carried = this.carry(request);
+    if (carried) {
+      const { status, body } = await carried;
+      return this.#accept({ status, body, headers: new Headers() });
+    }
+    const { method, path, body, key } = request;
     const sentAt = Date.now();
     let response: Response;
     let text: string;
@@ -129,9 +137,7 @@ export class ServiceClient {
     const { status, headers } = response;
     const now = Date.now();
     const retryAfterMs = retryAfterIn(headers.get("Retry-After"), now);
-    if (status >= 500 || ANSWERED_LATER.includes(status)) {
-      throw new Unanswered(`${this.settings.url} answers ${status}`, retryAfterMs);
-    }
+    this.#refuseLater(status, retryAfterMs);
     let body: unknown;
     try {
       body = JSON.parse(text);
@@ -145,7 +151,18 @@ export class ServiceClient {
       throw new Unanswered(`${this.settings.url} answers ${status}, and not as the service does`);
     }
     this.#clock?.note(headers.get("Date"), sentAt, now);
-    if (status < 300) return { status, body, headers };
+    return this.#accept({ status, body, headers });
+  }
+
+  #refuseLater(status: number, retryAfterMs: number | null): void {
+    if (status >= 500 || ANSWERED_LATER.includes(status))
+      throw new Unanswered(`${this.settings.url} answers ${status}`, retryAfterMs);
+  }
+
+  #accept(answer: Answer): Answer {
+    const { status, body } = answer;
+    this.#refuseLater(status, null);
+    if (status < 300) return answer;
     throw new Refused(status, textOf(body, "code"), textOf(body, "message") || `answered ${status}`);
   }
 }

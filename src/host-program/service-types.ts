@@ -9,6 +9,7 @@ import type { reportInput } from "../jobs/report.ts";
 import type { renewedShape } from "../jobs/routes.ts";
 import type { jobReadShape, jobShape } from "../jobs/wire.ts";
 import type { Shaped } from "../wire/lazy-shape.ts";
+import type { hostMessage, ServiceMessage } from "../wire/socket-messages.ts";
 
 /** What is said and answered on the wire, by the service's own schemas. */
 export type HostFacts = z.input<typeof hostInput>;
@@ -21,3 +22,7 @@ export type Renewed = Shaped<typeof renewedShape>;
 export type Report = z.input<typeof reportInput>;
 export type Job = Shaped<typeof jobShape>;
 export type JobRead = Shaped<typeof jobReadShape>;
+
+/** What is said on the socket, both ways. */
+export type ToService = z.input<ReturnType<typeof hostMessage>>;
+export type FromService = ServiceMessage;

@@ -1,5 +1,5 @@
-import { and, eq, gt, gte, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
-import type { Database } from "../database/database.ts";
+import { and, eq, gt, gte, isNotNull, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
+import { type Database, isOneOf } from "../database/database.ts";
 import type { Presence } from "../database/enums.ts";
 import { hosts, presenceHistory, site } from "../database/schema.ts";
 
@@ -61,8 +61,8 @@ export const turnPresences = async (db: Database, tickAt: number, windowMs: numb
         setWhere: lt(site.checkedAt, tickAt),
       }),
     ...turn("Online", and(since, or(lt(hosts.lastPingAt, tickAt), previousIn))),
-    ...turn("Offline", lt(hosts.lastPingAt, from)),
-    ...turn("Offline", and(later, previousBefore)),
+    ...turn("Offline", and(lt(hosts.lastPingAt, from), isNull(hosts.connectedAt))),
+    ...turn("Offline", and(later, previousBefore, isNull(hosts.connectedAt))),
   ]);
   const turned = [online, offline, offlineSince].map(({ meta }) => meta.changes);
   const [on = 0, ...off] = turned;
@@ -71,6 +71,41 @@ export const turnPresences = async (db: Database, tickAt: number, windowMs: numb
     offline: off.reduce((sum, count) => sum + count, 0),
     more: turned.some((count) => count === PRESENCE_BATCH),
   };
+};
+
+/** The most hosts with a socket that one check reads. */
+const MAX_CONNECTED = 5000;
+
+/** The hosts that D1 has as connected and that did not ping since `from`, with their presence. */
+export const readConnected = async (db: Database, from: number) => {
+  const [rows] = await db.batch([
+    db.build
+      .select({ id: hosts.id, presence: hosts.presence })
+      .from(hosts)
+      .where(and(isNotNull(hosts.connectedAt), lt(hosts.lastPingAt, from), isNull(hosts.retiredAt)))
+      .orderBy(hosts.id)
+      .limit(MAX_CONNECTED),
+  ]);
+  return rows;
+};
+
+/** Takes in what objects said of their hosts at `at`: those heard from count as having pinged just before, of those silent the connection is gone, unless they connected since. */
+export const settleConnections = async (
+  db: Database,
+  { heard, silent }: { heard: readonly number[]; silent: readonly number[] },
+  at: number,
+): Promise<void> => {
+  if (heard.length + silent.length === 0) return;
+  await db.batch([
+    db.build
+      .update(hosts)
+      .set({ previousPingAt: hosts.lastPingAt, lastPingAt: at - 1 })
+      .where(and(isOneOf(hosts.id, heard), lt(hosts.lastPingAt, at - 1))),
+    db.build
+      .update(hosts)
+      .set({ connectedAt: null })
+      .where(and(isOneOf(hosts.id, silent), lt(hosts.connectedAt, at))),
+  ]);
 };
 
 /** Removes at most `most` rows of presence history of before `before` (epoch milliseconds), oldest first. Gives how many. */

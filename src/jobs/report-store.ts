@@ -25,10 +25,10 @@ export interface ReportedMove extends Pick<Move, "from" | "to"> {
   now: number;
   /** What the reporter says of it. */
   note: string | null;
-  /** Of a RUNNING: who runs the job from here on, and how long it may take where its schedule doesn't say. */
-  begins?: { holder: string; limitMinutes: number };
-  /** Of a host's end: the mark of the lease it named, null where it named none. */
-  ends?: { holder: string | null };
+  /** Of a RUNNING: who runs the job from here on, how long it may take where its schedule doesn't say, and when it was offered. */
+  begins?: { holder: string; limitMinutes: number; offeredAt: number | null };
+  /** Of a host's end: the mark of the lease it named, null where it named none, and how long after its RUNNING it began. */
+  ends?: { holder: string | null; begunAfterMs: number | null };
   /** Who cancels it, where it is not the host that runs it. */
   author?: Author;
   /** It corrects a failure that was a guess about a silent host. */
@@ -94,6 +94,8 @@ interface ReportPlaces {
   now: Bound<number>;
   holder: Bound<string>;
   limitMinutes: Bound<number>;
+  offeredAt: Bound<number | null>;
+  begunAfterMs: Bound<number | null>;
   note: Bound<string | null>;
 }
 
@@ -111,9 +113,20 @@ const placeOf = ({ from, to, late, ends }: Form, of: ReportPlaces) => {
   return { from, to, by: of.by, now: of.now, reason: late ? LATE : null, note: of.note, where };
 };
 
+/** When a run began that ends now, by what its host says; what it says of a time to come is now. */
+const begunAt = ({ begunAfterMs, now }: ReportPlaces): SQL<number | null> =>
+  sql`COALESCE(MIN(${jobs.startedAt} + ${begunAfterMs}, ${now}), ${jobs.begunAt})`;
+
 /** The statements of a move that begins no run; the last reads the job. */
-const ending = (db: Database, form: Form, of: ReportPlaces) =>
-  [...skipOverlapped(db, of), ...moveJobs(db, placeOf(form, of)), oneView(db, of.projectId, of.id)] as const;
+const ending = (db: Database, form: Form, of: ReportPlaces) => {
+  const reported = placeOf(form, of);
+  const set = form.ends === null ? {} : { set: { begunAt: begunAt(of) } };
+  return [
+    ...skipOverlapped(db, of),
+    ...moveJobs(db, { ...reported, ...set }),
+    oneView(db, of.projectId, of.id),
+  ] as const;
+};
 
 const DISPLACED = {
   id: jobs.id,
@@ -131,6 +144,8 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
     holder: settable(holder),
     startedAt: settable(now),
     runUntil: runUntil(now, of.limitMinutes),
+    offeredAt: sql<number | null>`${of.offeredAt}`,
+    begunAt: null,
     doubtedAt: null,
   };
   const alone = sql`NOT (${jobs.overlap} = 'skip' AND ${runsBeside(now)})`;
@@ -150,7 +165,12 @@ export const moveJob = async (
   { begins, ends, late, author, from, to, by, now, note }: ReportedMove,
 ): Promise<{ job: JobView | undefined; displaced: DisplacedRun[] }> => {
   const holder = begins?.holder ?? ends?.holder ?? "";
-  const values = { id, projectId, attempt, by, now, holder, limitMinutes: begins?.limitMinutes ?? 0, note };
+  const values = {
+    ...{ id, projectId, attempt, by, now, holder, note },
+    limitMinutes: begins?.limitMinutes ?? 0,
+    offeredAt: begins?.offeredAt ?? null,
+    begunAfterMs: ends?.begunAfterMs ?? null,
+  };
   const form: Form = { from, to, late, ends: ends ? (ends.holder === null ? "no lease" : "lease") : null };
   const name = `move ${JSON.stringify(form)}`;
   if (begins) {

@@ -4,6 +4,7 @@ import { type Actor, nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
+import type { Taken } from "../host-object/report-rules.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { tellCancelled } from "./drop-leases.ts";
@@ -30,6 +31,9 @@ const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 export const reportInput = z.object({
   status: z.enum(REPORTED, { error: STATUS_FORM }),
   lease_id: text().nullish(),
+  begun_after_ms: z.unknown().optional().meta({
+    description: "With the end of a run: how long after its RUNNING its tests began, in milliseconds",
+  }),
   reason: z.unknown().optional().meta({ description: "Why, in words: kept with the history" }),
   log: z.unknown().optional().meta({ description: "What the run wrote: its end is kept with the history" }),
 });
@@ -42,6 +46,8 @@ interface Reporting {
   leaseId: string | null;
   /** Who runs the job if this RUNNING wins. */
   holder: string;
+  /** How long after its RUNNING the run began with its tests, by its host's word; null where it says nothing. */
+  begunAfterMs: number | null;
   note: string | null;
 }
 
@@ -74,6 +80,7 @@ export const reportJob = async (
       movers.includes("host") && (leaseId !== null || status !== "CANCELLED" || !movers.includes("operator")),
     leaseId,
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
+    begunAfterMs: lengthIn(input.begun_after_ms),
     note: noteOf(input),
   };
   const job = await getJob(call, path);
@@ -96,6 +103,17 @@ export const reportJob = async (
   if (isDone(moved, job.attempt, reporting)) return moved;
   if (moved.attempt !== job.attempt) throw overtaken(moved, job.attempt);
   throw await refuse(call, moved, reporting);
+};
+
+/** A length of time that a host says; what is none is ignored. */
+const lengthIn = (value: unknown): number | null =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+
+/** When the process that takes a job was told of it, by what its report took the place of; null where it was not handed out. */
+const offeredAtOf = (taken: Taken | null, leaseMs: number): number | null => {
+  const { kind, heardAt, expiresAt } = taken?.before ?? {};
+  if (kind === "run") return heardAt ?? null;
+  return kind === "poll" && expiresAt !== undefined ? expiresAt - leaseMs : null;
 };
 
 /** What the report asks for is so already: the same end, or the run that this caller holds. A failure that was a guess is no end yet. */
@@ -123,7 +141,7 @@ const waits = ({ status, attempt }: JobView, reported: number): boolean =>
 
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, note } = reporting;
+  const { status, movers, byHost, leaseId, holder, begunAfterMs, note } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   const { verdict, taken } = await call.host(job.hostId, (host, timing) => host.hold(report, timing));
@@ -142,8 +160,16 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     note,
     late,
     ...(byHost ? {} : { author: authorOf(call, "cancelJob") }),
-    ...(starts ? { begins: { holder, limitMinutes: call.settings.RUN_LIMIT_MINUTES } } : {}),
-    ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder } } : {}),
+    ...(starts
+      ? {
+          begins: {
+            holder,
+            limitMinutes: call.settings.RUN_LIMIT_MINUTES,
+            offeredAt: offeredAtOf(taken, call.settings.LEASE_SECONDS * 1000),
+          },
+        }
+      : {}),
+    ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs } } : {}),
   });
   if (!moved) throw notFound("job", job.id);
   // A try that failed may still be on its way, and begin the run: then its lease stays for the alarm to judge.

@@ -14,7 +14,7 @@ import { giveBackLease, renewLease } from "./leases.ts";
 import { pollJobs } from "./poll.ts";
 import { leaseInput, pollInput } from "./poll-input.ts";
 import { reportInput, reportJob } from "./report.ts";
-import { jobReadShape, jobShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
+import { jobReadShape, jobShape, jobTimesShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
 
 const JOBS = "/projects/:project/automation/jobs";
 const JOB = `${JOBS}/:job` as const;
@@ -132,7 +132,7 @@ export const jobRoutes = new Hono<App>()
       summary: "Run an ended job again, now, as a new job",
       ids: ["project", "job"],
       exists: getJob,
-      answers: { 201: { description: "The new job", schema: jobReadShape } },
+      answers: { 201: { description: "The new job", schema: jobTimesShape } },
     }),
     async (c) => {
       const job = await rerunJob(c.get("call"), c.req.valid("param"));
@@ -160,7 +160,7 @@ export const jobRoutes = new Hono<App>()
       summary: "Read a job with its history",
       ids: ["project", "job"],
       exists: getJob,
-      answers: { 200: { description: "The job", schema: jobReadShape } },
+      answers: { 200: { description: "The job", schema: jobTimesShape } },
     }),
     async (c) => {
       const { job, history } = await getJobWithHistory(c.get("call"), c.req.valid("param"));

@@ -26,6 +26,8 @@ export interface Move {
     holder?: string | SQL<string> | null;
     startedAt?: number | SQL<number>;
     runUntil?: SQL<number | null>;
+    offeredAt?: SQL<number | null>;
+    begunAt?: SQL<number | null> | null;
     doubtedAt?: null;
     attempt?: SQL<number>;
   };

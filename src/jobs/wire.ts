@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Call } from "../call.ts";
 import { JOB_STATUSES } from "../database/enums.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
-import { formatWireTime } from "../wire/times.ts";
+import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import { type Material, materialShape, parseMaterials } from "./materials.ts";
 import type { BoundedJob } from "./poll-store.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
@@ -43,6 +43,17 @@ export const jobReadShape = shape(() =>
     needs_attention: z.boolean(),
     cancel_requested: z.boolean(),
     repeats_job_id: z.int().nullable(),
+  }),
+);
+
+/** When a job was offered to the process that runs it, accepted by it and begun; what is not known is null. */
+export const jobTimesShape = shape(() =>
+  jobReadShape().extend({
+    offered_at: z.string().nullable(),
+    accepted_at: z.string().nullable(),
+    begun_at: z.string().nullable(),
+    /** How long it waited from its time until it was accepted. */
+    waited_ms: z.int().nullable(),
   }),
 );
 
@@ -100,8 +111,13 @@ const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Sha
   repeats_job_id: facts.repeatsJobId,
 });
 
-export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history: JobHistoryRow[]) =>
-  wireRead(wireJobView(call, job), job, history);
+export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history: JobHistoryRow[]) => ({
+  ...wireRead(wireJobView(call, job), job, history),
+  offered_at: formatOptionalTime(job.offeredAt),
+  accepted_at: formatOptionalTime(job.startedAt),
+  begun_at: formatOptionalTime(job.begunAt),
+  waited_ms: job.startedAt === null ? null : Math.max(0, job.startedAt - job.scheduledAt),
+});
 
 /** A list's jobs, with the history of all of them. */
 export const wireJobReads = (call: Pick<Call, "settings">, rows: BoundedJob[], history: JobHistoryRow[]) => {

@@ -134,11 +134,7 @@ export const replaceSchedule = async (
 export const oneSchedule = (db: Database, projectId: number, id: number) =>
   db.build.select().from(schedules).where(living(projectId, id));
 
-export const readSchedule = async (
-  db: Database,
-  projectId: number,
-  id: number,
-): Promise<ScheduleRow | undefined> => {
+export const readSchedule = async (db: Database, projectId: number, id: number) => {
   const [rows] = await db.batch([oneSchedule(db, projectId, id)]);
   return rows[0];
 };

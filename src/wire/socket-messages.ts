@@ -61,7 +61,7 @@ export const hostMessage = shape(() =>
       id: id(),
       ...ofJob,
       status: z.unknown(),
-      begun_at: z.unknown().optional(),
+      begun_after_ms: z.unknown().optional(),
       reason: z.unknown().optional(),
       log: z.unknown().optional(),
     }),

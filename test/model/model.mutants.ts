@@ -174,13 +174,6 @@ export const mutants: Mutant[] = [
     named: "an overlap is no lost lease",
   },
   {
-    guard: "the model: a poll that no object was asked about is a contact",
-    code: "if (!isHeard) await noteHostCall(call, hostId);",
-    instead: "",
-    tests: [STATES],
-    named: "a host that looks far ahead is heard",
-  },
-  {
     guard: "the model: a run that is not named is in doubt",
     code: "doubtRuns(db, hostId, now, and(sql`NOT ${isNamed}`, known)),",
     instead: "doubtRuns(db, hostId, now, and(sql`false`, known)),",

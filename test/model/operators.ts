@@ -34,6 +34,7 @@ export const cancelSchedule = ({ world, ground }: Scene, { scheduleId }: JobRow)
       const path = `/api/v3/projects/${ground.projectId}/automation/schedules/${scheduleId}/cancel`;
       return world.post(path, undefined, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       if (keyed.isRepeat(answer, seen)) return;
       const { before, after } = seen;

@@ -16,6 +16,13 @@ export class Keyed {
     this.#sentAt ??= now;
   }
 
+  /** A repeat was refused: then the first was, too, or nobody knows its key any more. */
+  refused({ status, text }: Answer, { sentAt }: Seen): void {
+    const isForgotten = sentAt >= (this.#sentAt ?? sentAt) + REPLAY_MS;
+    const isAnswered = this.#first === undefined || isForgotten || status >= 429;
+    demand(isAnswered, "a repeat is answered as the first was", status, text);
+  }
+
   /** Whether an answer 2xx is a repeat's; judges it then. `isText`: the text is the same, too. */
   isRepeat({ text }: Answer, { sentAt, rows }: Seen, isText = true): boolean {
     const isForgotten = sentAt >= (this.#sentAt ?? sentAt) + REPLAY_MS;

@@ -105,6 +105,7 @@ export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => {
       keyed.sent(scene.world.now);
       return scene.world.delete(pathOf(scene, id), keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       const { after, schedules } = seen;
       keyed.isRepeat(answer, seen);
@@ -149,6 +150,7 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
       keyed.sent(scene.world.now);
       return scene.world.post(`${pathOf(scene, id)}/run-now`, undefined, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       const { after, alone } = seen;
       if (keyed.isRepeat(answer, seen)) return;
@@ -177,6 +179,7 @@ export const backfill = (
       keyed.sent(scene.world.now);
       return scene.world.post(`${pathOf(scene, id)}/backfill`, window, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       const { after } = seen;
       if (keyed.isRepeat(answer, seen)) return;

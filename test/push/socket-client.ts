@@ -56,6 +56,8 @@ export class HostSocket {
     });
     socket.addEventListener("close", ({ code, reason }) => {
       this.closed = { code, reason };
+      // The platform answers the close of the other side for a client alone that is a program of its own.
+      if (this.socket.readyState !== WebSocket.CLOSED) this.socket.close();
       this.#changed();
     });
     socket.accept();
@@ -115,7 +117,8 @@ export class HostSocket {
       this.#seen = place + 1;
       return this.messages[place];
     });
-    if (found.id !== undefined) this.socket.send(JSON.stringify({ type: "answer", to: found.id }));
+    if (found.id !== undefined && this.socket.readyState === WebSocket.OPEN)
+      this.socket.send(JSON.stringify({ type: "answer", to: found.id }));
     return found;
   }
 

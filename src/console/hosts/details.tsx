@@ -31,7 +31,20 @@ const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
     </p>
   );
 
-const Facts = ({ page: { host, contactAt, clockOffsetMs, online } }: { page: HostPage }) => {
+/** How it hears of jobs: on a socket, or by asking. */
+const Connection = ({ sockets, lostAt }: Pick<HostPage, "sockets" | "lostAt">) => {
+  if (sockets > 0) return <>told of jobs at once{sockets > 1 ? `, by ${sockets} processes` : ""}</>;
+  return lostAt === null ? (
+    <>asks for jobs</>
+  ) : (
+    <>
+      connection lost <Ago at={lostAt} />
+    </>
+  );
+};
+
+const Facts = ({ page }: { page: HostPage }) => {
+  const { host, contactAt, clockOffsetMs, online } = page;
   const { now } = usePageContext();
   return (
     <dl class="facts">
@@ -47,6 +60,10 @@ const Facts = ({ page: { host, contactAt, clockOffsetMs, online } }: { page: Hos
       </dd>
       <dt>Last heard from</dt>
       <dd>{contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}</dd>
+      <dt>Connection</dt>
+      <dd>
+        <Connection sockets={page.sockets} lostAt={page.lostAt} />
+      </dd>
       {clockOffsetMs === null ? null : (
         <>
           <dt>Its clock</dt>

@@ -83,6 +83,12 @@ export const readHost = async (call: Call, hostId: number) => {
     turns: told,
     contactAt: shown.contactAt,
     clockOffsetMs: shown.clockOffsetMs,
+    sockets: shown.sockets,
+    /** When its last socket was lost, where it was not heard from since; null where it was, or has one. */
+    lostAt:
+      shown.sockets === 0 && shown.socketLostAt !== null && (shown.contactAt ?? 0) <= shown.socketLostAt
+        ? shown.socketLostAt
+        : null,
     /** The window of a poll that missed what is due, where one did and some of that waits. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
     online: onlineStretches(told, host.presence === "Online", { from: since, now }),

@@ -10,6 +10,7 @@ import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { runLength } from "./list.tsx";
 import type { JobPage } from "./view.ts";
+import { waited, waitSteps } from "./wait.ts";
 
 const Facts = ({ job }: Pick<JobPage, "job">) => {
   const { now, actor } = usePageContext();
@@ -31,6 +32,14 @@ const Facts = ({ job }: Pick<JobPage, "job">) => {
       </dd>
       <dt>Attempt</dt>
       <dd>{job.attempt}</dd>
+      {waited(job) === undefined ? null : (
+        <>
+          <dt>Waited</dt>
+          <dd>
+            {waited(job)} <span class="quiet">{waitSteps(job).join(", ")}</span>
+          </dd>
+        </>
+      )}
       {took === undefined ? null : (
         <>
           <dt>{job.status === "RUNNING" ? "Running for" : "Took"}</dt>

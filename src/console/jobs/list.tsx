@@ -9,6 +9,7 @@ import { Table } from "../parts/table.tsx";
 import { lengthText, Time } from "../parts/time.tsx";
 import type { ListedJob } from "./store.ts";
 import type { JobListing, JobsAddress } from "./view.ts";
+import { waited } from "./wait.ts";
 
 /** How long a run took, or takes until now. */
 export const runLength = (
@@ -39,7 +40,10 @@ const Row = ({ job }: { job: ListedJob }) => {
       <td data-label="Scheduled">
         <Time at={job.scheduledAt} />
       </td>
-      <td data-label="Took">{runLength(job, now) ?? <span class="quiet">not yet</span>}</td>
+      <td data-label="Took">
+        {runLength(job, now) ?? <span class="quiet">not yet</span>}
+        {waited(job) === undefined ? null : <span class="quiet block">waited {waited(job)}</span>}
+      </td>
       <td data-label="Host">
         <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>
         <span class="quiet block">{job.agentName}</span>

@@ -39,6 +39,9 @@ export interface ListedJob {
   status: JobStatus;
   scheduledAt: number;
   startedAt: number | null;
+  /** When the process that took it was told of it, and when it began with the tests, where that is known. */
+  offeredAt: number | null;
+  begunAt: number | null;
   statusChangedAt: number;
   statusReason: string | null;
   attempt: number;
@@ -140,7 +143,7 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
   const [rows, last, known, host, agent, schedule] = await db.batch([
     db.read<ListedJob>(sql`
       SELECT job.id, job.project_id AS projectId, p.name AS projectName, job.status,
-        job.scheduled_at AS scheduledAt, job.started_at AS startedAt, job.status_changed_at AS statusChangedAt,
+        job.scheduled_at AS scheduledAt, job.started_at AS startedAt, job.offered_at AS offeredAt, job.begun_at AS begunAt, job.status_changed_at AS statusChangedAt,
         job.status_reason AS statusReason, job.attempt, job.host_id AS hostId, h.name AS hostName,
         a.name AS agentName, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place,
         (job.status = 'RUNNING' AND job.doubted_at IS NOT NULL) AS needsAttention
@@ -201,7 +204,7 @@ export const readJobPage = async (
   const [rows, history, materials] = await db.batch([
     db.read<JobPageRow>(sql`
       SELECT jobs.id, jobs.project_id AS projectId, p.name AS projectName, jobs.status,
-        jobs.scheduled_at AS scheduledAt, jobs.started_at AS startedAt, jobs.status_changed_at AS statusChangedAt,
+        jobs.scheduled_at AS scheduledAt, jobs.started_at AS startedAt, jobs.offered_at AS offeredAt, jobs.begun_at AS begunAt, jobs.status_changed_at AS statusChangedAt,
         jobs.status_reason AS statusReason, jobs.attempt, jobs.host_id AS hostId, hosts.name AS hostName,
         a.name AS agentName, a.client_number AS clientNumber, a.active AS agentActive,
         jobs.schedule_id AS scheduleId, s.schedule_name AS scheduleName, jobs.scheduled_at AS place,

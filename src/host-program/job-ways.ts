@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { AskPacer } from "./ask-pacer.ts";
+import { LeaseLoop, type LeaseLoopParts } from "./lease-loop.ts";
+import { PushLoop } from "./push-loop.ts";
+import type { KnownAgent } from "./registration.ts";
+import type { RunningJobs } from "./running-jobs.ts";
+import type { Leased } from "./service-types.ts";
+import type { HostSettings } from "./settings.ts";
+
+export interface WaysParts
+  extends Pick<LeaseLoopParts, "client" | "clock" | "hostId" | "agents" | "whyNot" | "trouble"> {
+  jobs: RunningJobs;
+  settings: () => HostSettings;
+  token: () => string;
+}
+
+/** The two ways to jobs: asking for them, and being told of them, which asks where it can't be. */
+export const waysToJobs = ({
+  jobs,
+  settings,
+  token,
+  clock,
+  ...shared
+}: WaysParts): { loop: LeaseLoop; push: PushLoop } => {
+  const both = {
+    ...shared,
+    owner: randomUUID(),
+    leaseSeconds: settings().leaseSeconds,
+    freeSlots: (agent: KnownAgent) => agent.settings.slots - jobs.countOf(agent),
+    freeInAll: () => settings().slots - jobs.size,
+    begin: (leased: Leased, agent: KnownAgent) => jobs.begin(leased, agent),
+  };
+  const loop = new LeaseLoop({ ...both, clock, pacer: new AskPacer(settings().pollSeconds * 1000) });
+  const push = new PushLoop({
+    ...both,
+    token,
+    asking: loop,
+    running: () => jobs.held(),
+    hear: (news) => void jobs.hear(news),
+  });
+  shared.client.carry = (request) => push.carry(request);
+  return { loop, push };
+};

@@ -1,0 +1,143 @@
+import { WebSocket } from "ws";
+import { reasonOf } from "./plain-error.ts";
+import { type ClientSettings, Unanswered } from "./service-client.ts";
+import type { FromService, ToService } from "./service-types.ts";
+
+const SUBPROTOCOL = "muster.v1";
+/** The most that the service may say at once: a full offer and more. */
+const MAX_PAYLOAD = 64 * 1024 * 1024;
+/** Before the service said how often. */
+const KEEP_ALIVE_MS = 30_000;
+
+/** What was said, without the id, which the socket gives. */
+type Unnumbered<Message> = Message extends { id: number } ? Omit<Message, "id"> : never;
+export type Saying = Unnumbered<ToService>;
+
+/** What the service answered to one message. */
+export interface Answered {
+  status: number;
+  body: unknown;
+}
+
+export interface SocketNews {
+  heard: (message: Exclude<FromService, { type: "answer" }>) => void;
+  closed: (why: string) => void;
+}
+
+const messageIn = (text: string): FromService | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "type" in value
+      ? (value as FromService)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The socket on which the service tells a host of its jobs; one is used until it closes. */
+export class ServiceSocket {
+  readonly #socket: WebSocket;
+  readonly #timeoutMs: number;
+  readonly #waiting = new Map<number, (answer: Answered | Unanswered) => void>();
+  #nextId = 1;
+  #heardAt = Date.now();
+  #keepAlive: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  private constructor(socket: WebSocket, timeoutMs: number) {
+    this.#socket = socket;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Opens a socket of a host. Throws `Unanswered` where there is none to be had. */
+  static async open(
+    { url, timeoutMs }: ClientSettings,
+    { hostId, token }: { hostId: number; token: string },
+    news: SocketNews,
+  ): Promise<ServiceSocket> {
+    const address = `${url.replace(/^http/, "ws")}/api/v3/automation/hosts/${hostId}/socket`;
+    const socket = new WebSocket(address, [SUBPROTOCOL], {
+      headers: { Authorization: `Bearer ${token}` },
+      handshakeTimeout: timeoutMs,
+      maxPayload: MAX_PAYLOAD,
+      perMessageDeflate: false,
+    });
+    const opened = new ServiceSocket(socket, timeoutMs);
+    await new Promise<void>((resolve, reject) => {
+      socket.once("open", resolve);
+      // An error that nobody hears ends the program; each comes with a close.
+      socket.on("error", (error) => reject(new Unanswered(`no socket: ${reasonOf(error)}`)));
+      socket.once("close", (code) => reject(new Unanswered(`no socket: closed with ${code}`)));
+    });
+    opened.#listen(news);
+    return opened;
+  }
+
+  get isOpen(): boolean {
+    return !this.#isOver && this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Says something, and gives the answer. Throws `Unanswered` where none comes in time. */
+  async ask(saying: Saying): Promise<Answered> {
+    const id = this.#nextId++;
+    const answer = await new Promise<Answered | Unanswered>((resolve) => {
+      if (!this.isOpen) {
+        resolve(new Unanswered("the socket is closed"));
+        return;
+      }
+      const late = setTimeout(
+        () => resolve(new Unanswered("nothing was answered on the socket")),
+        this.#timeoutMs,
+      );
+      this.#waiting.set(id, (answered) => {
+        clearTimeout(late);
+        resolve(answered);
+      });
+      this.#send({ ...saying, id });
+    });
+    this.#waiting.delete(id);
+    if (answer instanceof Unanswered) throw answer;
+    return answer;
+  }
+
+  /** Answers a message of the service. */
+  answer(to: number): void {
+    this.#send({ type: "answer", to });
+  }
+
+  /** How often to say that the host is there. */
+  keepAliveEvery(ms: number): void {
+    clearInterval(this.#keepAlive);
+    this.#keepAlive = setInterval(() => {
+      if (Date.now() - this.#heardAt > 2 * ms + this.#timeoutMs) this.#socket.terminate();
+      else this.#send("ping");
+    }, ms).unref();
+  }
+
+  close(): void {
+    this.#socket.close(1000, "over");
+    setTimeout(() => this.#socket.terminate(), this.#timeoutMs).unref();
+  }
+
+  #listen(news: SocketNews): void {
+    this.keepAliveEvery(KEEP_ALIVE_MS);
+    this.#socket.on("message", (data, isBinary) => {
+      this.#heardAt = Date.now();
+      const message = isBinary ? undefined : messageIn(String(data));
+      if (message?.type === "answer")
+        this.#waiting.get(message.to)?.({ status: message.status, body: message.body });
+      else if (message) news.heard(message);
+    });
+    this.#socket.once("close", (code, reason) => {
+      this.#isOver = true;
+      clearInterval(this.#keepAlive);
+      for (const wake of this.#waiting.values()) wake(new Unanswered("the socket was closed"));
+      news.closed(reason.length > 0 ? String(reason) : `closed with ${code}`);
+    });
+  }
+
+  #send(message: object | "ping"): void {
+    if (this.isOpen) this.#socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+}
