@@ -59,10 +59,10 @@ const XML: Record<string, [file: () => string | Uint8Array, message: string]> = 
     () => `<testsuite ${Array.from({ length: 500_000 }, (_, at) => `a${at}="" `).join("")}/>`.slice(0, LIMIT),
     "at most 100 attributes in one tag",
   ],
-  "elements without end": [() => fill("<testsuite>", "<a/>", "</testsuite>"), "at most 100000 elements"],
+  "elements without end": [() => fill("<testsuite>", "<a/>", "</testsuite>"), "at most 500000 elements"],
   "one case without end": [
     () => fill("<testsuite>", '<testcase name="x"/>', "</testsuite>"),
-    "at most 100000 elements",
+    "at most 100000 test cases",
   ],
   "a comment without end": [() => fill("<!--", "x"), "well-formed XML"],
   "a DOCTYPE without end": [() => fill("<!DOCTYPE x ", "["), "well-formed XML"],
