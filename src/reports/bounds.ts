@@ -1,18 +1,30 @@
 export interface Bounds {
+  cases: number;
+  /** Of XML. */
   elements: number;
+  /** Of XML and JSON. */
   nested: number;
   /** In one tag. */
   attributes: number;
+  /** Of JSON: objects and lists, and values in all. */
+  containers: number;
+  values: number;
+  /** Of all cases together: their names, and those of the suites around each. */
+  nameCharacters: number;
   /** The most that is kept of each case's or suite's message and detail; 0 keeps none. */
   messageCharacters: number;
   detailCharacters: number;
 }
 
-/** More elements than any tool writes, and few enough to read in well under a second. */
+/** More of each than any tool writes in 8 MiB, and few enough to read in about a second and in 128 MiB. */
 export const BOUNDS: Bounds = {
-  elements: 100_000,
+  cases: 100_000,
+  elements: 500_000,
   nested: 100,
   attributes: 100,
+  containers: 400_000,
+  values: 1_500_000,
+  nameCharacters: 32_000_000,
   messageCharacters: 4_000,
   detailCharacters: 64_000,
 };

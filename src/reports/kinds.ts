@@ -16,6 +16,7 @@ const MOCHA_HOOK = /"(before|after) (all|each)" hook\b/;
 const RULES: readonly (readonly [tool: string | null, kind: Kind, rule: Rule])[] = [
   [null, "nameless", ({ name }) => name.trim() === ""],
   ["bun", "hook", (each) => isRed(each) && each.name === "(unnamed)"],
+  ["cucumber", "hook", ({ name, classname }) => classname === "" && /\.[cm]?[jt]sx?:\d+$/.test(name)],
   ["common-test", "hook", ({ name }) => COMMON_TEST_HOOK.test(name)],
   ["go", "load_error", (each) => isRed(each) && each.name === "TestMain"],
   ["jest", "hook", ({ name }) => name.trim().startsWith("Test execution failure")],

@@ -1,23 +1,19 @@
 import type { Bounds } from "./bounds.ts";
+import { CaseList } from "./case-list.ts";
+import { millisecondsOf } from "./duration.ts";
 import { kindsOf } from "./kinds.ts";
-import {
-  isPassing,
-  type Outcome,
-  type Problem,
-  type Report,
-  type ReportCase,
-  ReportError,
-} from "./report-case.ts";
+import { isPassing, type Outcome, type Report, type ReportCase, ReportError } from "./report-case.ts";
 import type { Replaced } from "./text.ts";
 import { type Traces, toolOf } from "./tools.ts";
-
-type Attributes = Readonly<Record<string, string>>;
+import { type Attributes, localName, type XmlEvents } from "./xml.ts";
 
 /** An element that is open, with what its suite has counted so far. */
 interface Open {
   name: string;
   attributes: Attributes;
   suite: boolean;
+  /** The names of the suites down to this one, once asked for. */
+  suites?: string[];
   case?: ReportCase;
   /** What a failure's element gathers. */
   finding?: { outcome: Exclude<Outcome, "passed"> | "earlier"; text: string };
@@ -38,24 +34,10 @@ const EARLIER_TRIES = ["flakyFailure", "flakyError", "rerunFailure", "rerunError
 const MAX_PROPERTIES = 200;
 const MAX_COMMENTS = 20;
 
-/** Tools differ in whether they use a namespace: a name counts without its prefix. */
-const localName = (name: string): string => name.slice(name.lastIndexOf(":") + 1);
-
 const has = (text: string | undefined): text is string => text !== undefined && text.trim() !== "";
 
 const wholeNumber = (text: string | undefined): number | null =>
   text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : null;
-
-/** Seconds, with or without grouping; a comma that can't group is a decimal one. Negative ones are none. */
-export const millisecondsOf = (seconds: string | undefined): number | null => {
-  const text = (seconds ?? "").trim();
-  const plain = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text)
-    ? text.replaceAll(",", "")
-    : text.replace(",", ".");
-  if (!/^-?\d{1,12}(\.\d*)?(e-?\d{1,2})?$/i.test(plain)) return null;
-  const milliseconds = Math.round(Number(plain) * 1000 * 1000) / 1000;
-  return milliseconds < 0 || !Number.isFinite(milliseconds) ? null : milliseconds + 0;
-};
 
 /** The message of a flaky case is its first failed try's. */
 const addTry = (
@@ -68,11 +50,10 @@ const addTry = (
 };
 
 /** Makes a report out of the events of its XML. */
-export class ReportBuilder {
+export class ReportBuilder implements XmlEvents {
   readonly #bounds: Bounds;
   readonly #open: Open[] = [];
-  readonly #cases: ReportCase[] = [];
-  readonly #problems: Problem[] = [];
+  readonly #list: CaseList;
   readonly #traces: Traces = {
     root: undefined,
     suite: undefined,
@@ -83,6 +64,7 @@ export class ReportBuilder {
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds;
+    this.#list = new CaseList(bounds);
   }
 
   get depth(): number {
@@ -139,43 +121,40 @@ export class ReportBuilder {
 
   done(replaced: Replaced): Report {
     const tool = toolOf(this.#traces);
-    const kinds = kindsOf(tool, this.#cases);
-    const cases = this.#cases.map((each, at) => ({ ...each, kind: kinds[at] ?? each.kind }));
-    return { tool, cases, problems: this.#problems, replaced };
+    const { cases, problems } = this.#list;
+    kindsOf(tool, cases).forEach((kind, at) => {
+      const found = cases[at];
+      if (found) found.kind = kind;
+    });
+    return { tool, cases, problems, replaced };
   }
 
   #caseOf(attributes: Attributes, line: number): ReportCase {
     this.#traces.case ??= attributes;
     const { name = "", classname = "", file, line: sourceLine, lineno, time, status, group } = attributes;
     const suites = this.#suites();
-    if (has(group)) suites.push(group);
-    const made: ReportCase = {
-      suites,
+    return this.#list.add({
+      suites: has(group) ? [...suites, group] : suites,
       classname,
       name,
       file: has(file) ? file : this.#inherited("file"),
       package: this.#inherited("package"),
       hostname: this.#inherited("hostname"),
       line: wholeNumber(sourceLine ?? lineno),
-      parameters: null,
-      attempts: 1,
-      flaky: false,
       outcome: status === "notrun" || status === "disabled" ? "skipped" : "passed",
       durationMs: millisecondsOf(time),
-      message: null,
-      detail: null,
-      kind: "test",
-      place: { number: this.#cases.length + 1, line },
-    };
-    this.#cases.push(made);
-    return made;
+      place: { number: 0, line },
+    });
   }
 
-  /** The suites that are open; a <testsuites> is the run, not a suite. */
+  /** The suites that are open; a <testsuites> is the run, not a suite. One list for all cases of a suite. */
   #suites(): string[] {
-    return this.#open.flatMap(({ name, attributes }) =>
+    const open = this.#open.findLast(({ suite }) => suite);
+    if (!open) return [];
+    open.suites ??= this.#open.flatMap(({ name, attributes }) =>
       name === "testsuite" && has(attributes.name) ? [attributes.name] : [],
     );
+    return open.suites;
   }
 
   #inherited(attribute: string): string | null {
@@ -203,14 +182,14 @@ export class ReportBuilder {
       parent.seen++;
       const fallback = `the suite has ${outcome === "error" ? "an error" : "a failure"}`;
       const problem = { suites: this.#suites(), message: message ?? fallback, detail, line: element.line };
-      this.#problems.push({ kind: "suite_error", ...problem });
+      this.#list.addProblem(problem);
       return;
     }
     const found = parent.case;
     // A case with several findings is as bad as the first that is worse than skipped.
     if (!isPassing(found.outcome)) return;
     if (outcome === "skipped" && found.outcome === "skipped" && found.message !== null) return;
-    Object.assign(found, { outcome, message, detail });
+    Object.assign(found, { outcome, flaky: false, message, detail });
   }
 
   #judgeCounts(suite: Open): void {
@@ -218,10 +197,10 @@ export class ReportBuilder {
     const { failures, errors } = attributes;
     const counted = (wholeNumber(failures) ?? 0) + (wholeNumber(errors) ?? 0);
     if (counted === 0 || seen > 0) return;
-    const suites = this.#suites();
-    if (name === "testsuite" && has(attributes.name)) suites.push(attributes.name);
+    const around = this.#suites();
+    const suites = name === "testsuite" && has(attributes.name) ? [...around, attributes.name] : around;
     const message = `counts ${counted} ${counted === 1 ? "failure or error" : "failures and errors"}, and no case shows one`;
-    this.#problems.push({ kind: "count", suites, message, detail: null, line });
+    this.#list.addProblem({ kind: "count", suites, message, detail: null, line });
     suite.seen++;
   }
 }

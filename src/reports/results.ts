@@ -1,16 +1,12 @@
+import { plainText } from "./colours.ts";
 import { CONTENTS, contentOf } from "./content.ts";
+import { nameOf, type TestName } from "./naming.ts";
 import { isPassing, type Outcome, type Problem, type Report, type ReportCase } from "./report-case.ts";
 
 /** What came of one test of a run, or an error of it that belongs to no test. */
-export interface RunResult {
+export interface RunResult extends TestName {
   /** "problem": a failed hook, a file that did not load, a suite's own error. Nothing runs it by its name. */
   kind: "test" | "problem";
-  file: string | null;
-  /** Outermost first. */
-  suites: string[];
-  title: string;
-  /** What tells a row from the others of its test; null for a test without rows. */
-  parameters: string | null;
   /** Each name that an import of this report could have given its test run. Made when it is asked for. */
   readonly contents: string[];
   outcome: Outcome;
@@ -29,26 +25,32 @@ const BADNESS: readonly Outcome[] = ["skipped", "passed", "failed", "error"];
 
 const isWorse = (one: Outcome, other: Outcome): boolean => BADNESS.indexOf(one) > BADNESS.indexOf(other);
 
+/** The titles of the suites and of the test in the forms that tools give them, with the file and without it. */
+const spellings = ({ file, suites, title }: TestName): string[] =>
+  [" > ", " › ", " ", "."].flatMap((join) => {
+    const titles = [...suites, title].join(join);
+    const behind = join === " " || join === "." ? " > " : join;
+    return file === null ? [titles] : [titles, `${file}${behind}${titles}`];
+  });
+
 /** Each name that an import could have given the case. */
 const contentsOf = (each: ReportCase, tool: string | null): string[] => {
   const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
-  return [...new Set(contents)].filter((content) => content !== "");
+  const own = spellings(nameOf({ ...each, parameters: null }, null));
+  return [...new Set([...contents, ...own])].filter((content) => content !== "");
 };
 
 const resultOf = (each: ReportCase, tool: string | null): RunResult => ({
   kind: each.kind === "test" ? "test" : "problem",
-  file: each.file,
-  suites: each.suites,
-  title: each.name,
-  parameters: each.parameters,
+  ...nameOf(each, tool),
   get contents() {
     return each.kind === "test" ? contentsOf(each, tool) : [];
   },
   outcome: each.outcome,
   flaky: each.flaky,
   durationMs: each.durationMs,
-  message: each.message,
-  detail: each.detail,
+  message: plainText(each.message),
+  detail: plainText(each.detail),
   attempts: each.attempts,
 });
 
@@ -62,8 +64,8 @@ const problemOf = ({ suites, message, detail }: Problem): RunResult => ({
   outcome: "error",
   flaky: false,
   durationMs: null,
-  message,
-  detail,
+  message: plainText(message),
+  detail: plainText(detail),
   attempts: 1,
 });
 

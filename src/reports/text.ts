@@ -17,8 +17,14 @@ const LENIENT = new TextDecoder("utf-8");
 const UTF_16 = new TextDecoder("utf-16le");
 const WINDOWS_1252 = new TextDecoder("windows-1252");
 
-const NONE: Replaced = { count: 0, line: null };
+export const NOTHING_REPLACED: Replaced = { count: 0, line: null };
 const REPLACEMENT = "\ufffd";
+
+/** Two counts over one file add up; the first of their lines counts. */
+export const sumOfReplaced = (one: Replaced, other: Replaced): Replaced => ({
+  count: one.count + other.count,
+  line: one.line === null || other.line === null ? (one.line ?? other.line) : Math.min(one.line, other.line),
+});
 
 /** The line that a place in a text is on, from 1. */
 export const lineAt = (text: string, at: number): number => {
@@ -64,14 +70,14 @@ export const decodeBytes = (bytes: Uint8Array, orElse: "windows-1252" | "replace
     return {
       text: UTF_16.decode(encoding === "UTF-16BE" ? swapped(bytes) : bytes),
       encoding,
-      replaced: NONE,
+      replaced: NOTHING_REPLACED,
     };
   }
   try {
-    return { text: STRICT.decode(bytes), encoding: "UTF-8", replaced: NONE };
+    return { text: STRICT.decode(bytes), encoding: "UTF-8", replaced: NOTHING_REPLACED };
   } catch {
     if (orElse === "windows-1252") {
-      return { text: WINDOWS_1252.decode(bytes), encoding: orElse, replaced: NONE };
+      return { text: WINDOWS_1252.decode(bytes), encoding: orElse, replaced: NOTHING_REPLACED };
     }
     const text = LENIENT.decode(bytes);
     const replaced = { count: countOf(text, REPLACEMENT), line: lineAt(text, text.indexOf(REPLACEMENT)) };

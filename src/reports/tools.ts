@@ -42,6 +42,8 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["criterion", run("Criterion Tests")],
   ["pytest", suite(/^pytest$/)],
   ["cucumber-js", suite(/^cucumber-js$/)],
+  // Cucumber-JVM's form is the same.
+  ["cucumber", run("Cucumber", "testsuite")],
   ["nose2", suite(/^nose2-junit$/)],
   ["unittest", suite(/-\d{14}$/)],
   ["rspec", suite(/^rspec\d*$/)],

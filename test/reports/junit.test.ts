@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BOUNDS } from "../../src/reports/bounds.ts";
+import { millisecondsOf } from "../../src/reports/duration.ts";
 import { readJunit } from "../../src/reports/junit.ts";
-import { millisecondsOf } from "../../src/reports/report-builder.ts";
 import { ReportError } from "../../src/reports/report-case.ts";
 import gotestsum from "../test-runs/reports/gotestsum.xml?raw";
 import jest from "../test-runs/reports/jest.xml?raw";

@@ -15,7 +15,7 @@ test("a result has its case's names and outcome, and each name that an import co
   expect(result).toMatchObject({
     kind: "test",
     file: "b.js",
-    suites: ["s"],
+    suites: ["s", "a.B"],
     title: "x",
     parameters: null,
     outcome: "failed",

@@ -70,11 +70,11 @@ const XML: Record<string, [file: (limit: number) => string | Uint8Array, message
   ],
   "elements without end": [
     (limit) => fill(limit, "<testsuite>", { part: "<a/>", after: "</testsuite>" }),
-    "at most 100000 elements",
+    "at most 500000 elements",
   ],
   "one case without end": [
     (limit) => fill(limit, "<testsuite>", { part: '<testcase name="x"/>', after: "</testsuite>" }),
-    "at most 100000 elements",
+    "at most 100000 test cases",
   ],
   "a comment without end": [(limit) => fill(limit, "<!--", { part: "x" }), "well-formed XML"],
   "a DOCTYPE without end": [(limit) => fill(limit, "<!DOCTYPE x ", { part: "[" }), "well-formed XML"],

@@ -1,0 +1,82 @@
+import type { Bounds } from "./bounds.ts";
+import { CaseList } from "./case-list.ts";
+import { PRESET_TOOLS } from "./content.ts";
+import { millisecondsOfNumber } from "./duration.ts";
+import { type Json, numberOf, objectOf, objectsOf, textOf, textsOf } from "./json.ts";
+import { type Outcome, type Report, ReportError } from "./report-case.ts";
+import { NOTHING_REPLACED } from "./text.ts";
+
+const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  passed: "passed",
+  failed: "failed",
+  skipped: "skipped",
+  pending: "skipped",
+};
+/** Of what the tool calls it where CTRF has no word: these did not run. Whatever else is "other" went wrong. */
+const DID_NOT_RUN = /^(todo|pending|skipped|disabled|ignored|excluded)$/i;
+
+/** The names of the suites: a list, or joined by the reporter. The file's name leads in some. */
+const suitesOf = (test: Json, file: string | null): string[] => {
+  const told = Array.isArray(test.suite)
+    ? textsOf(test.suite)
+    : (textOf(test.suite) ?? "").split(/ > /).slice(0, 100);
+  const suites = told.filter((suite) => suite.trim() !== "");
+  const at = suites.findIndex((suite) => file !== null && (file === suite || file.endsWith(`/${suite}`)));
+  // A project's name may stand before the file.
+  return at === -1 || at > 1 ? suites : suites.filter((_, index) => index !== at);
+};
+
+const parametersOf = (parameters: unknown): string | null => {
+  const told = Object.entries(objectOf(parameters)).map(([name, value]) => `${name}: ${String(value)}`);
+  return told.length > 0 ? told.join(", ").slice(0, 4000) : null;
+};
+
+const add = (list: CaseList, test: Json): void => {
+  const file = textOf(test.filePath);
+  const name = textOf(test.name) ?? "";
+  const status = textOf(test.status) ?? "";
+  const raw = textOf(test.rawStatus) ?? "";
+  const known = Object.hasOwn(OUTCOMES, status) ? OUTCOMES[status] : undefined;
+  const outcome = known ?? (DID_NOT_RUN.test(raw) ? "skipped" : "error");
+  const tries = objectsOf(test.retryAttempts);
+  const failed = tries.find(({ status }) => status === "failed");
+  const retries = Math.max(0, numberOf(test.retries) ?? 0, tries.length);
+  const flaky = outcome === "passed" && (test.flaky === true || failed !== undefined);
+  // A reporter may tell of a failure that was expected: a passed test has no message.
+  const told = flaky ? failed : outcome === "passed" ? undefined : test;
+  list.add({
+    suites: suitesOf(test, file),
+    name,
+    file,
+    line: numberOf(test.line),
+    parameters: parametersOf(test.parameters),
+    outcome,
+    attempts: retries + 1,
+    flaky,
+    durationMs: millisecondsOfNumber(test.duration),
+    message: textOf(told?.message) ?? (outcome === "error" ? `${status}: ${raw}` : null),
+    detail: textOf(told?.trace) ?? textOf(told?.message),
+    kind: name.trim() === "" ? "nameless" : /"(before|after) (all|each)" hook\b/.test(name) ? "hook" : "test",
+  });
+};
+
+/** Whether JSON is a CTRF report. */
+export const isCtrf = (json: Json): boolean =>
+  json.reportFormat === "CTRF" || Array.isArray(objectOf(json.results).tests);
+
+/** A report in the Common Test Report Format. Throws `ReportError`. */
+export const readCtrf = (json: Json, bounds: Bounds): Report => {
+  const results = objectOf(json.results);
+  if (!Array.isArray(results.tests))
+    throw new ReportError("must be a CTRF report: it has no list results.tests");
+  const list = new CaseList(bounds);
+  for (const test of objectsOf(results.tests)) add(list, test);
+  const tool = textOf(objectOf(results.tool).name)?.toLowerCase() ?? null;
+  const { cases, problems } = list;
+  return {
+    tool: tool !== null && PRESET_TOOLS.includes(tool) ? tool : null,
+    cases,
+    problems,
+    replaced: NOTHING_REPLACED,
+  };
+};

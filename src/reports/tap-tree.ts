@@ -1,0 +1,154 @@
+import type { Bounds } from "./bounds.ts";
+import { ReportError } from "./report-case.ts";
+import { type TapPoint, tapLine } from "./tap-line.ts";
+
+/** A test point, with the points of its subtest. */
+export interface TapNode {
+  point: TapPoint;
+  line: number;
+  yaml: string[];
+  /** What stands below it otherwise: text, or comments. */
+  heard: string[];
+  /** The last comment before it. */
+  comment: string | null;
+  children: TapNode[];
+}
+
+interface Level {
+  nodes: TapNode[];
+  plan: { count: number; line: number } | null;
+  /** What `# Subtest: name` called it. */
+  name: string | null;
+  comment: string | null;
+}
+
+const MAX_LINES = 500;
+const INDENT = 4;
+
+const emptyLevel = (): Level => ({ nodes: [], plan: null, name: null, comment: null });
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
+
+/** A point of which only the subtest is known, where the file ends before it. */
+const unfinished = (name: string, children: TapNode[]): TapNode => ({
+  point: {
+    type: "point",
+    ok: false,
+    name,
+    directive: null,
+    reason: null,
+    durationMs: null,
+    opens: false,
+    hasDash: true,
+  },
+  line: children[0]?.line ?? 1,
+  yaml: [],
+  heard: [],
+  comment: null,
+  children,
+});
+
+/** Makes the tree of a TAP stream, line by line. */
+export class TapTree {
+  readonly comments: string[] = [];
+  readonly bails: { text: string; line: number }[] = [];
+  readonly #bounds: Bounds;
+  readonly #levels: Level[] = [emptyLevel()];
+  /** Points whose subtests are in braces. */
+  readonly #open: { node: TapNode; depth: number }[] = [];
+  #last: TapNode | undefined;
+  #yaml: { indent: number; node: TapNode } | undefined;
+  #count = 0;
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+  }
+
+  get plan(): { count: number; line: number } | null {
+    return this.#levels[0]?.plan ?? null;
+  }
+
+  read(line: string, number: number): void {
+    const indent = indentOf(line);
+    const text = line.slice(indent);
+    if (this.#yaml) {
+      this.#readYaml(line, indent);
+      return;
+    }
+    const found = tapLine(text);
+    if (found.type === "yaml" && this.#last) this.#yaml = { indent, node: this.#last };
+    if (found.type === "bail") this.bails.push({ text: found.text, line: number });
+    if (found.type === "other" && indent > 0) this.#hear(text);
+    if (indent % INDENT !== 0) return;
+    const depth = indent / INDENT;
+    if (found.type === "point") this.#point(found, depth, number);
+    if (found.type === "close") this.#close();
+    if (found.type === "plan") this.#level(depth, number).plan = { count: found.count, line: number };
+    if (found.type === "comment") this.#comment(found.text, depth, number);
+  }
+
+  /** The points of the outermost level. */
+  done(): TapNode[] {
+    while (this.#open.length > 0) this.#close();
+    const left = this.#take(0);
+    const nodes = this.#levels[0]?.nodes ?? [];
+    if (left.length > 0) nodes.push(unfinished(this.#levels[0]?.name ?? "a subtest that did not end", left));
+    return nodes;
+  }
+
+  #readYaml(line: string, indent: number): void {
+    const yaml = this.#yaml;
+    if (!yaml) return;
+    if (indent === yaml.indent && line.trim() === "...") this.#yaml = undefined;
+    else if (yaml.node.yaml.length < MAX_LINES) yaml.node.yaml.push(line);
+  }
+
+  #hear(text: string): void {
+    if (this.#last && this.#last.heard.length < MAX_LINES) this.#last.heard.push(text);
+  }
+
+  #level(depth: number, line: number): Level {
+    if (depth > this.#bounds.nested) {
+      throw new ReportError(
+        `must have at most ${this.#bounds.nested} subtests within each other (line ${line})`,
+      );
+    }
+    while (this.#levels.length <= depth) this.#levels.push(emptyLevel());
+    return this.#levels[depth] ?? emptyLevel();
+  }
+
+  /** The points below a level, which are its next or its open point's. */
+  #take(depth: number): TapNode[] {
+    return this.#levels.splice(depth + 1).flatMap(({ nodes }) => nodes);
+  }
+
+  #point(point: TapPoint, depth: number, line: number): void {
+    const level = this.#level(depth, line);
+    if (++this.#count > this.#bounds.cases) {
+      throw new ReportError(
+        `must have at most ${this.#bounds.cases} test cases: send the report in parts (line ${line})`,
+      );
+    }
+    const node = { point, line, yaml: [], heard: [], comment: level.comment, children: this.#take(depth) };
+    level.nodes.push(node);
+    level.name = null;
+    this.#last = node;
+    if (point.opens) this.#open.push({ node, depth });
+  }
+
+  #close(): void {
+    const open = this.#open.pop();
+    if (open) open.node.children = this.#take(open.depth);
+  }
+
+  #comment(text: string, depth: number, line: number): void {
+    if (this.comments.length < 1000) this.comments.push(text.slice(0, 100));
+    const level = this.#level(depth, line);
+    const [, name] = /^Subtest: (.*)$/s.exec(text) ?? [];
+    if (name !== undefined) level.name = name;
+    else {
+      level.comment = text;
+      this.#hear(text);
+    }
+  }
+}
