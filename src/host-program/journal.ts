@@ -30,6 +30,8 @@ export interface Ending {
   /** The end of what it said. */
   log: string | null;
   endedAt: number;
+  /** How long after it was accepted its tests began. */
+  begunAfterMs?: number;
 }
 
 export interface JournalRun extends BegunRun {

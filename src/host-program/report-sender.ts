@@ -60,10 +60,11 @@ export class ReportSender {
 
   async #send({ leaseId, projectId, jobId, attempt, ending }: JournalRun): Promise<void> {
     if (ending === null) return;
-    const { status, reason, log } = ending;
-    let body: Report & { reason?: string; log?: string } = {
+    const { status, reason, log, begunAfterMs } = ending;
+    let body: Report & { reason?: string; log?: string; begun_after_ms?: number } = {
       status,
       lease_id: leaseId,
+      ...(begunAfterMs === undefined || begunAfterMs < 0 ? {} : { begun_after_ms: begunAfterMs }),
       ...(reason === null ? {} : { reason: reason.slice(0, REASON_CHARACTERS) }),
       ...(log === null || status === "COMPLETED" ? {} : { log: log.slice(-LOG_CHARACTERS) }),
     };
