@@ -22,13 +22,17 @@ const browser = {
 
 /** Tests of the host program alone, and those that start it beside a server, which take minutes: `npm run test:host`. */
 const WITHOUT_PROCESSES = ["bundle", "config", "journal", "masking", "terminal"];
-const WITH_PROCESSES = ["bad-day", "commands", "nothing-left", "release", "run", "told"];
+const WITH_PROCESSES = ["bad-day", "commands", "full-disk", "nothing-left", "release", "run", "told"];
+/** The same, beside a service of their own whose clock they move. */
+const WITH_CLOCKS = ["long-cuts", "silent-d1"];
 
-const hostProgram = (name: string, files: readonly string[]) => ({
+const SERVER = { globalSetup: "test/host-program/setup.ts" };
+
+const hostProgram = (name: string, files: readonly string[], setup: object) => ({
   test: {
     name,
     include: files.map((file) => `test/host-program/${file}.test.ts`),
-    globalSetup: "test/host-program/setup.ts",
+    ...setup,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
@@ -78,8 +82,10 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      hostProgram("host-program", WITHOUT_PROCESSES),
-      ...(process.env.HOST_PROCESSES === "on" ? [hostProgram("host-processes", WITH_PROCESSES)] : []),
+      hostProgram("host-program", WITHOUT_PROCESSES, SERVER),
+      ...(process.env.HOST_PROCESSES === "on"
+        ? [hostProgram("host-processes", WITH_PROCESSES, SERVER), hostProgram("host-clocks", WITH_CLOCKS, {})]
+        : []),
       ...(hasBrowser ? [browser] : []),
     ],
   },

@@ -203,7 +203,13 @@ export class World {
     return this.post(`/api/v3/automation/hosts/${hostId}/ping`, { host_guid: guid }, options);
   }
 
-  report(projectId: number, jobId: number, status: string, options?: RequestOptions): Promise<Answer> {
+  /** Reports a status of a job; with how the request is sent, where that matters. */
+  report(
+    projectId: number,
+    jobId: number,
+    said: string | ({ status: string } & RequestOptions),
+  ): Promise<Answer> {
+    const { status, ...options } = typeof said === "string" ? { status: said } : said;
     return this.put(`/api/v3/projects/${projectId}/automation/jobs/${jobId}/status`, { status }, options);
   }
 

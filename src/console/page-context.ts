@@ -57,18 +57,18 @@ declare module "hono" {
   /** What the console's handlers find beside the pipeline's own variables. */
   interface ContextVariableMap {
     session: Session;
-    visit: PageContext;
-    typed: FormInput;
+    pageContext: PageContext;
+    formInput: FormInput;
   }
 }
 
-const VisitContext = createContext<PageContext | null>(null);
-export const VisitProvider = VisitContext.Provider;
+const CurrentPage = createContext<PageContext | null>(null);
+export const PageContextProvider = CurrentPage.Provider;
 
-export const useVisit = (): PageContext => {
-  const visit = useContext(VisitContext);
-  if (!visit) throw new Error("a part of a page was drawn outside of a page");
-  return visit;
+export const usePageContext = (): PageContext => {
+  const pageContext = useContext(CurrentPage);
+  if (!pageContext) throw new Error("a part of a page was drawn outside of a page");
+  return pageContext;
 };
 
 /** The reader's zone, which a script keeps in a cookie: no secret, and nothing but a zone is taken. */
@@ -81,14 +81,14 @@ const zoneIn = (c: Context<App>): string => {
 export const isPartial = (c: Context<App>): boolean => c.req.header("HX-Request") === "true";
 
 /** Sets what the pages of a session are drawn with. */
-export const beginVisit = async (c: Context<App>, call: Call, session: Session): Promise<void> => {
+export const beginPage = async (c: Context<App>, call: Call, session: Session): Promise<void> => {
   const { pathname, searchParams } = new URL(c.req.url);
   const done = searchParams.get("done") ?? undefined;
   searchParams.delete("done");
   const query = searchParams.toString();
   c.set("call", call);
   c.set("session", session);
-  c.set("visit", {
+  c.set("pageContext", {
     actor: call.actor,
     now: call.now,
     windowMs: call.settings.WINDOW_SECONDS * 1000,

@@ -9,7 +9,7 @@ import { limitRequests } from "../http/rate-limits.ts";
 import { type IdName, type Ids, pathIdsCheck, runCheck } from "../http/request-parts.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { readTyped } from "./form-input.ts";
-import { beginVisit } from "./page-context.ts";
+import { beginPage } from "./page-context.ts";
 import { askAgain } from "./resend-form.tsx";
 import { dropSession, isFormTokenOf, sessionIn } from "./session.ts";
 import { askToSignIn } from "./sign-in.tsx";
@@ -21,7 +21,7 @@ const resumed = async (c: Context<App>, now: number, clock: () => number) => {
   const auth = authContextOf(c, now);
   try {
     const { actor } = await resumeSession(auth, session);
-    return { session, call: callOf(c, auth, actor, clock) };
+    return { session, call: callOf(c, auth, { actor, clock }) };
   } catch (error) {
     if (!(error instanceof DomainError && error.code === "unauthorized")) throw error;
     dropSession(c);
@@ -35,7 +35,7 @@ export const inSession = (clock: () => number) =>
     const now = clock();
     const found = await resumed(c, now, clock);
     if (!found) return askToSignIn(c, now);
-    await beginVisit(c, found.call, found.session);
+    await beginPage(c, found.call, found.session);
     await next();
   });
 
@@ -51,7 +51,10 @@ const admission = (operation: Operation, ids: readonly IdName[]) => {
   return async (c: Context<App, string, Read<IdName>>): Promise<void> => {
     const { call } = c.var;
     const { address } = call.request;
-    await limitRequests(c.env, call.settings, call.actor, { host: undefined, job: undefined, address });
+    await limitRequests(c.env, call.settings, {
+      actor: call.actor,
+      source: { host: undefined, job: undefined, address },
+    });
     refuseUnlessMayDo(call.actor, operation);
     await runCheck(checkIds, c);
     await refuseUnknown(call, c.req.valid("param"));
@@ -80,12 +83,12 @@ export const action = <Name extends IdName = never>(
   const admit = admission(operation, ids);
   return createMiddleware<App>(async (c, next) => {
     await admit(c);
-    const typed = await readTyped(c);
-    if (!(await isFormTokenOf(c, c.get("session"), typed.get("form_token")))) {
-      return askAgain(c, c.req.path, typed, STALE, 409);
+    const formInput = await readTyped(c);
+    if (!(await isFormTokenOf(c, c.get("session"), formInput.get("form_token")))) {
+      return askAgain(c, c.req.path, { formInput, why: STALE, status: 409 });
     }
-    c.set("typed", typed);
-    const key = typed.get("key");
+    c.set("formInput", formInput);
+    const key = formInput.get("key");
     if (key !== "") c.get("call").request.key = key;
     await next();
   });

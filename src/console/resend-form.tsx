@@ -9,16 +9,16 @@ import { show } from "./show-page.tsx";
 const CARRIED = ["form_token", "key"];
 
 /** What a form held, as hidden inputs and to be read: nothing of it is lost, and it is sent only when its sender says so. */
-const Kept = ({ typed }: { typed: FormInput }) => (
+const Kept = ({ formInput }: { formInput: FormInput }) => (
   <>
-    {[...typed.fields]
+    {[...formInput.fields]
       .filter(([name]) => name !== "form_token")
       .flatMap(([name, values]) => values.map((value) => <input type="hidden" name={name} value={value} />))}
   </>
 );
 
-const Shown = ({ typed }: { typed: FormInput }) => {
-  const shown = [...typed.fields].filter(
+const Shown = ({ formInput }: { formInput: FormInput }) => {
+  const shown = [...formInput.fields].filter(
     ([name, values]) => !CARRIED.includes(name) && values.some((value) => value !== ""),
   );
   if (shown.length === 0) return null;
@@ -35,19 +35,23 @@ const Shown = ({ typed }: { typed: FormInput }) => {
 };
 
 /** A form that was not done, because it is of another session: its sender may send it once more. */
-export const askAgain = (c: Context<App>, path: string, typed: FormInput, why: string, status: 200 | 409) => {
+export const askAgain = (
+  c: Context<App>,
+  path: string,
+  { formInput, why, status }: { formInput: FormInput; why: string; status: 200 | 409 },
+) => {
   c.header("HX-Push-Url", "false");
   return show(
     c,
-    { title: "Send it again?" },
+    { title: "Send it again?", status },
     <section class="card narrow">
       <Problem>{why}</Problem>
       <p>Nothing was changed. What you sent is kept here:</p>
-      <Shown typed={typed} />
-      {typed.hadFiles ? <p>Files are not kept: go back and choose them again.</p> : null}
+      <Shown formInput={formInput} />
+      {formInput.hadFiles ? <p>Files are not kept: go back and choose them again.</p> : null}
       <form method="post" action={path} class="row">
         <FormToken />
-        <Kept typed={typed} />
+        <Kept formInput={formInput} />
         <button type="submit" class="primary">
           Send it now
         </button>
@@ -56,6 +60,5 @@ export const askAgain = (c: Context<App>, path: string, typed: FormInput, why: s
         </a>
       </form>
     </section>,
-    status,
   );
 };

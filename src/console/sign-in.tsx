@@ -5,7 +5,7 @@ import type { App } from "../http/app.ts";
 import { authContextOf, callOf, countingFailures } from "../http/make-call.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { readTyped } from "./form-input.ts";
-import { beginVisit, FormInput, isPartial } from "./page-context.ts";
+import { beginPage, FormInput, isPartial } from "./page-context.ts";
 import { Field, type Wrong } from "./parts/form.tsx";
 import { Document } from "./parts/frame.tsx";
 import { Problem } from "./parts/notice.tsx";
@@ -19,7 +19,7 @@ const placeIn = (text: string): string => (PLACE.test(text) && !text.includes("/
 /** What was being sent when the session had ended: kept over the sign-in, to be sent once more. */
 interface Unsent {
   path: string;
-  typed: FormInput;
+  formInput: FormInput;
 }
 
 const unsentShape = z.object({
@@ -28,18 +28,18 @@ const unsentShape = z.object({
   files: z.boolean(),
 });
 
-const sealUnsent = ({ path, typed }: Unsent): string =>
+const sealUnsent = ({ path, formInput }: Unsent): string =>
   JSON.stringify({
     path,
-    fields: [...typed.fields].filter(([name]) => name !== "form_token"),
-    files: typed.hadFiles,
+    fields: [...formInput.fields].filter(([name]) => name !== "form_token"),
+    files: formInput.hadFiles,
   });
 
 const unsentIn = (text: string): Unsent | undefined => {
   if (text === "") return undefined;
   try {
     const { path, fields, files } = unsentShape.parse(JSON.parse(text));
-    return { path, typed: new FormInput(fields, [], files) };
+    return { path, formInput: new FormInput(fields, [], files) };
   } catch {
     return undefined;
   }
@@ -82,7 +82,10 @@ const SignIn = ({ to, wrong, unsent, why }: Asking) => (
   </main>
 );
 
-const ask = (c: Context<App>, now: number, asking: Asking, status: 200 | 400 | 401 | 403) => {
+const ask = (
+  c: Context<App>,
+  { now, asking, status }: { now: number; asking: Asking; status: 200 | 400 | 401 | 403 },
+) => {
   const form = <SignIn {...asking} />;
   return c.html(
     isPartial(c) ? (
@@ -100,11 +103,15 @@ const ask = (c: Context<App>, now: number, asking: Asking, status: 200 | 400 | 4
 export const askToSignIn = async (c: Context<App>, now: number) => {
   const { pathname, search } = new URL(c.req.url);
   if (c.req.method === "GET") {
-    return ask(c, now, { to: placeIn(pathname + search), wrong: [], unsent: undefined, why: undefined }, 401);
+    return ask(c, {
+      now,
+      asking: { to: placeIn(pathname + search), wrong: [], unsent: undefined, why: undefined },
+      status: 401,
+    });
   }
-  const unsent = { path: placeIn(pathname), typed: await readTyped(c) };
+  const unsent = { path: placeIn(pathname), formInput: await readTyped(c) };
   const why = "Your session has ended. Nothing was changed; sign in, and you can send what you typed.";
-  return ask(c, now, { to: "/console", wrong: [], unsent, why }, 401);
+  return ask(c, { now, asking: { to: "/console", wrong: [], unsent, why }, status: 401 });
 };
 
 /** Signing in and out. `clock` gives epoch milliseconds. */
@@ -112,28 +119,40 @@ export const signInPages = (clock: () => number) =>
   new Hono<App>()
     .get("/sign-in", (c) => {
       const to = placeIn(c.req.query("to") ?? "");
-      return ask(c, clock(), { to, wrong: [], unsent: undefined, why: undefined }, 200);
+      return ask(c, {
+        now: clock(),
+        asking: { to, wrong: [], unsent: undefined, why: undefined },
+        status: 200,
+      });
     })
     .post("/sign-in", async (c) => {
       const auth = authContextOf(c, clock());
-      const typed = await readTyped(c);
-      const to = placeIn(typed.get("to"));
-      const unsent = unsentIn(typed.get("unsent"));
+      const formInput = await readTyped(c);
+      const to = placeIn(formInput.get("to"));
+      const unsent = unsentIn(formInput.get("unsent"));
       try {
         const { actor, session, goodUntil } = await countingFailures(c, () =>
-          beginSession(auth, typed.get("token")),
+          beginSession(auth, formInput.get("token")),
         );
-        const kept = await keepSession(c, session, auth.now, goodUntil);
+        const kept = await keepSession(c, session, { now: auth.now, goodUntil });
         if (!unsent) return c.redirect(to, 303);
-        await beginVisit(c, callOf(c, auth, actor, clock), kept);
-        return askAgain(c, unsent.path, unsent.typed, "Your session had ended before this was sent.", 200);
+        await beginPage(c, callOf(c, auth, { actor, clock }), kept);
+        return askAgain(c, unsent.path, {
+          formInput: unsent.formInput,
+          why: "Your session had ended before this was sent.",
+          status: 200,
+        });
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         const { code, message } = error;
         if (code !== "unauthorized" && code !== "forbidden") throw error;
         const said = code === "forbidden" ? message : message.replace(/; send .*/, "");
         const wrong = [{ field: "token", message: `is not taken: ${said}` }];
-        return ask(c, auth.now, { to, wrong, unsent, why: undefined }, code === "forbidden" ? 403 : 401);
+        return ask(c, {
+          now: auth.now,
+          asking: { to, wrong, unsent, why: undefined },
+          status: code === "forbidden" ? 403 : 401,
+        });
       }
     })
     .post("/sign-out", (c) => {

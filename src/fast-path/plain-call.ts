@@ -1,7 +1,7 @@
 import { getQueryParam } from "hono/utils/url";
 import type { ObjectCall } from "../host-object/protocol.ts";
 import { AHEAD_MS } from "../host-object/quiet-rules.ts";
-import { plainGuid } from "../hosts/hosts.ts";
+import { plainGuid, saysTrouble } from "../hosts/hosts.ts";
 import { parseJson, readText } from "../http/body.ts";
 import type { Handover } from "../http/handover.ts";
 import { plainWindow } from "../jobs/poll-input.ts";
@@ -57,7 +57,9 @@ export const pingIn = async (
 ): Promise<ObjectCall | undefined> => {
   try {
     handover.text = readText(request);
-    const guid = plainGuid(parseJson(await handover.text));
+    const body = parseJson(await handover.text);
+    handover.hasNews = saysTrouble(body);
+    const guid = plainGuid(body);
     return guid === undefined ? undefined : { host, ping: guid };
   } catch (error) {
     if (error instanceof DomainError) return undefined;

@@ -105,11 +105,16 @@ export class ContactObject extends SignsObject {
     if (this.leases.host()) this.noteOutside(outside);
   }
 
+  /** The host says what keeps it from asking for jobs, or that nothing does (null). */
+  noteTrouble(message: string | null, now: number): void {
+    if (this.leases.host()) this.keepTrouble(message, now);
+  }
+
   /** What the page of the host shows of this moment. */
   shown(): ShownMoment {
-    const { clockOffsetMs, outside, socketLostAt } = this.signs();
+    const { clockOffsetMs, outside, trouble, socketLostAt } = this.signs();
     const contactAt = this.leases.host()?.contactAt ?? null;
-    return { contactAt, clockOffsetMs, outside, sockets: 0, socketLostAt };
+    return { contactAt, clockOffsetMs, outside, trouble, sockets: 0, socketLostAt };
   }
 
   /** The host called in a way that asks nothing of its object. `known` false: the object was never told of its host. */

@@ -65,12 +65,12 @@ export abstract class HostMoment extends ContactObject implements Omit<HostProto
     const host = this.leases.host();
     this.noteContact(host, timing);
     const { now, leaseMs } = timing;
-    const { early, offers } = this.tooEarly(all, caller, now);
+    const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);
     const held = this.leases.hidingOf(jobsOf(offers));
     const { hidden, leased } = decideGrant(offers, held, caller, now, leaseMs);
     const told = {
       known: host !== undefined,
-      hidden: [...early, ...hidden],
+      hidden: [...tooSoon, ...hidden],
       cancelRequested: this.cancelRequests(now),
     };
     if (leased.length === 0) return { ...told, expiresAt: null };

@@ -1,12 +1,13 @@
 import type { Ask, Offer } from "./lease-rules.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
 import type { Judgement, Report, Taken } from "./report-rules.ts";
-import type { CancelledRun, Outside } from "./signs-object.ts";
+import type { CancelledRun, HostTrouble, Outside } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 
 /**
  * All that may be asked of a host's object. Its class (host-object.ts) says what each call does; it answers data and
- * never throws. Every call may be made twice.
+ * never throws. Every call may be made twice. Some take more than three arguments: an object would be copied across
+ * the call, which each ping and poll makes.
  */
 export interface HostProtocol extends Tickets {
   introduce(guid: string, timing: Timing): void;
@@ -14,6 +15,7 @@ export interface HostProtocol extends Tickets {
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
   recorded(timing: Timing, clockOffsetMs: number | null): void;
   missedOutside(outside: Outside | null): void;
+  noteTrouble(message: string | null, now: number): void;
   shown(): ShownMoment;
   heard(timing: Timing): { known: boolean };
   doubt(): void;
@@ -47,6 +49,8 @@ export interface ShownMoment {
   contactAt: number | null;
   clockOffsetMs: number | null;
   outside: Outside | null;
+  /** Why it asks for no jobs, by its own word; null where it asks. */
+  trouble: HostTrouble | null;
   /** How many of its processes have a socket. */
   sockets: number;
   /** When its last socket was lost; null where it never had one. */

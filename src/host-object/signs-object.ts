@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { MINUTE_MS } from "../wire/durations.ts";
 import type { Offer } from "./lease-rules.ts";
 
 /** A run under no lease that ended as cancelled over its process's head. */
@@ -22,6 +23,12 @@ export interface Outside {
   at: number;
 }
 
+/** What keeps a host from asking for jobs, by its own word; `at` is when it first said so, in epoch milliseconds. */
+export interface HostTrouble {
+  message: string;
+  at: number;
+}
+
 /** What an object keeps of what its host shows and must be told; times in epoch milliseconds. */
 interface Signs {
   /** When the host was heard from again after a silence whose missed jobs are not settled yet; null where there is none. */
@@ -34,6 +41,7 @@ interface Signs {
   outside: Outside | null;
   /** When its last socket was lost; null where it never had one. */
   socketLostAt: number | null;
+  trouble: HostTrouble | null;
 }
 
 const NO_SIGNS: Signs = {
@@ -42,10 +50,11 @@ const NO_SIGNS: Signs = {
   clockOffsetMs: null,
   outside: null,
   socketLostAt: null,
+  trouble: null,
 };
 
 /** After how long without any contact a host counts as having been silent. */
-const silenceMs = (contactMs: number): number => Math.max(2 * 60_000, 2 * contactMs);
+const silenceMs = (contactMs: number): number => Math.max(2 * MINUTE_MS, 2 * contactMs);
 
 /** Whether a run was begun by this caller; one of a process without a name of its own may have been anybody's. */
 const isOf = ({ holder }: CancelledRun, caller: string): boolean =>
@@ -103,6 +112,13 @@ export class SignsObject extends DurableObject<Env> {
     this.#keep({ socketLostAt });
   }
 
+  /** Keeps what the host says keeps it from asking for jobs; null: nothing does. The same again is not written down anew. */
+  protected keepTrouble(message: string | null, now: number): void {
+    const { trouble } = this.signs();
+    if (message !== (trouble?.message ?? null))
+      this.#keep({ trouble: message === null ? null : { message, at: trouble?.at ?? now } });
+  }
+
   /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */
   protected withCancelled(leased: number[], now: number): number[] {
     const plain = this.signs().cancelled.filter(({ until }) => until > now);
@@ -116,15 +132,15 @@ export class SignsObject extends DurableObject<Env> {
   }
 
   /** Parts a caller's offers: those of a schedule of whose cancelled run it is being told only now come too early, for it may be running that. */
-  protected tooEarly(all: Offer[], caller: string, now: number): { early: number[]; offers: Offer[] } {
+  protected withoutTooSoon(all: Offer[], caller: string, now: number): { hidden: number[]; offers: Offer[] } {
     const untold = this.signs().cancelled.filter((run) => !run.told && run.until > now && isOf(run, caller));
-    if (untold.length === 0) return { early: [], offers: all };
+    if (untold.length === 0) return { hidden: [], offers: all };
     this.#tell((run) => isOf(run, caller));
     const schedules = new Set(untold.map(({ schedule }) => schedule));
-    const isEarly = ({ schedule }: Offer) => schedule !== undefined && schedules.has(schedule);
+    const isTooSoon = ({ schedule }: Offer) => schedule !== undefined && schedules.has(schedule);
     return {
-      early: all.filter(isEarly).map(({ job }) => job),
-      offers: all.filter((offer) => !isEarly(offer)),
+      hidden: all.filter(isTooSoon).map(({ job }) => job),
+      offers: all.filter((offer) => !isTooSoon(offer)),
     };
   }
 

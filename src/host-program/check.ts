@@ -73,7 +73,7 @@ const folderOf = (glob: string, directory: string): string => {
 /** What an agent would start for the whole suite. */
 const commandsOf = (agent: AgentSettings, directory: string, env: Variables) =>
   planRun(recipeOf(agent), {
-    job: { id: 1, attempt: 1 },
+    job: { id: 1, attempt: 1, projectId: agent.project },
     tests: null,
     runFolder: directory,
     directory,

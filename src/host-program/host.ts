@@ -1,7 +1,9 @@
 import { aborted } from "./aborted.ts";
+import { tellAgentMistakes } from "./agent-mistakes.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
 import type { Counts, HostEvent, Tell } from "./events.ts";
 import { whyNoRoom } from "./free-disk.ts";
+import { JobDetails } from "./job-details.ts";
 import { waysToJobs } from "./job-ways.ts";
 import { Journal } from "./journal.ts";
 import { LastTimes } from "./last-times.ts";
@@ -9,7 +11,7 @@ import type { LeaseLoop } from "./lease-loop.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { masked } from "./masking.ts";
 import { beTheOnlyOne } from "./only-one.ts";
-import { pingNowAndThen } from "./ping-loop.ts";
+import { PingLoop } from "./ping-loop.ts";
 import { reasonOf } from "./plain-error.ts";
 import type { PushLoop } from "./push-loop.ts";
 import { findAgents, type KnownAgent, registerHost, type Send } from "./registration.ts";
@@ -59,6 +61,7 @@ export class Host {
   #loop: LeaseLoop | undefined;
   #push: PushLoop | undefined;
   #renewer: Renewer | undefined;
+  #pings: PingLoop | undefined;
   #reports: ReportSender | undefined;
 
   constructor(parts: HostParts) {
@@ -89,6 +92,7 @@ export class Host {
 
   async #work({ once }: { once: boolean }): Promise<Counts> {
     const { program, env } = this.#parts;
+    tellAgentMistakes(this.#settings.agents, this.#tell);
     const status = await beTheOnlyOne(this.state, () => this.#status());
     const journal = new Journal(this.state.file("journal.jsonl"));
     journal.onTrouble = (error) =>
@@ -119,8 +123,20 @@ export class Host {
       (error) => this.#troubles.has("renewer", reasonOf(error)),
     );
     this.#renewer = renewer;
+    const details = new JobDetails();
+    await details.open();
     const jobs = new RunningJobs({
-      ...{ client: this.#client, journal, renewer, reports, state: this.state, env, tell: this.#tell },
+      ...{
+        client: this.#client,
+        clock: this.#clock,
+        journal,
+        renewer,
+        reports,
+        state: this.state,
+        env,
+        tell: this.#tell,
+      },
+      details,
       lastTimes: new LastTimes(this.state.file("last-times.json")),
       leaseSeconds: this.#settings.leaseSeconds,
       secrets: () => this.#secrets(),
@@ -145,10 +161,11 @@ export class Host {
       version: VERSION,
     });
     pruneRunFolders(this.state.file("runs"), KEPT_RUNS, () => false);
-    const pings = pingNowAndThen(this.#client, {
-      ...{ hostId: this.#hostId, guid: this.state.guid() },
+    this.#pings = new PingLoop({
+      ...{ client: this.#client, hostId: this.#hostId, guid: this.state.guid() },
       ...{ troubles: this.#troubles, over: this.#draining.signal, isTold: () => push.isTold() },
     });
+    const pings = this.#pings.run();
     if (once) {
       const { troubles, over } = { troubles: this.#troubles, over: this.#draining.signal };
       await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
@@ -164,6 +181,7 @@ export class Host {
     await renewer.end();
     journal.release();
     status.close();
+    details.close();
     this.#tell({ event: "stopped", counts: jobs.counts });
     return jobs.counts;
   }
@@ -192,6 +210,7 @@ export class Host {
 
   /** Takes what a changed configuration says, from the next job on. */
   async reload(settings: HostSettings, token: string | undefined): Promise<void> {
+    tellAgentMistakes(settings.agents, this.#tell);
     const usable = this.state.tokenFor(settings.url, token);
     if (usable !== undefined) this.#inUse.token = usable;
     this.#renewer?.useToken(this.#inUse.token);
@@ -218,7 +237,11 @@ export class Host {
     return agents;
   }
 
-  readonly #whyNot = (): Promise<string | null> => whyNoRoom(this.state.path, this.#settings.freeDiskBytes);
+  readonly #whyNot = async (): Promise<string | null> => {
+    const why = await whyNoRoom(this.state.path, this.#settings.freeDiskBytes);
+    this.#pings?.asksForNone(why);
+    return why;
+  };
 
   #cancelAll(reason: string): void {
     this.#jobs?.stopAll({ status: "CANCELLED", reason });

@@ -29,6 +29,7 @@ export interface Ending {
   reason: string | null;
   /** The end of what it said. */
   log: string | null;
+  /** Epoch milliseconds by the service's clock, as far as that is known. */
   endedAt: number;
   /** How long after it was accepted its tests began. */
   begunAfterMs?: number;

@@ -5,33 +5,59 @@ import type { Troubles } from "./troubles.ts";
 
 const PING_MS = 5 * 60_000;
 
-interface PingParts {
+export interface PingParts {
+  client: ServiceClient;
   hostId: number;
   guid: string;
   troubles: Troubles;
+  /** No more is said. */
   over: AbortSignal;
-  /** Whether the host has a socket. */
+  /** Whether the host has a socket, which says that it is there by itself. */
   isTold: () => boolean;
 }
 
-/** Says now and then that the host is there, until `over`: people see it Online by that. A socket says it by itself. */
-export const pingNowAndThen = async (
-  client: ServiceClient,
-  { hostId, guid, troubles, over, isTold }: PingParts,
-): Promise<void> => {
-  const request = {
-    method: "POST",
-    path: `/automation/hosts/${hostId}/ping`,
-    body: { host_guid: guid },
-  } as const;
-  while (!over.aborted) {
-    await client.untilAnswered(request, over).then(
-      () => troubles.has("ping", null),
-      (error: unknown) => {
-        if (!over.aborted) troubles.has("ping", reasonOf(error));
-      },
-    );
-    do await sleep(PING_MS, undefined, { signal: over }).catch(() => undefined);
-    while (isTold() && !over.aborted);
+/** Says now and then that the host is there, and why it asks for no jobs, where it does not: people see it on its page. */
+export class PingLoop {
+  readonly #parts: PingParts;
+  #whyNot: string | null = null;
+  /** What the service has last heard of that; undefined before the first ping, which clears what an earlier process said. */
+  #heard: string | null | undefined;
+  #wake = new AbortController();
+
+  constructor(parts: PingParts) {
+    this.#parts = parts;
   }
-};
+
+  /** Why no job is asked for, or null: said at once where that begins or is over. */
+  asksForNone(whyNot: string | null): void {
+    const isNews = (whyNot === null) !== (this.#whyNot === null);
+    this.#whyNot = whyNot;
+    if (isNews) this.#wake.abort();
+  }
+
+  async run(): Promise<void> {
+    const { troubles, over, isTold } = this.#parts;
+    while (!over.aborted) {
+      this.#wake = new AbortController();
+      try {
+        await this.#ping();
+        troubles.has("ping", null);
+      } catch (error) {
+        if (!over.aborted) troubles.has("ping", reasonOf(error));
+      }
+      const signal = AbortSignal.any([over, this.#wake.signal]);
+      do await sleep(PING_MS, undefined, { signal }).catch(() => undefined);
+      while (isTold() && !signal.aborted);
+    }
+  }
+
+  async #ping(): Promise<void> {
+    const { client, hostId, guid, over } = this.#parts;
+    const trouble = this.#whyNot;
+    const path = `/automation/hosts/${hostId}/ping`;
+    const isPlain = trouble === null && this.#heard === null;
+    const body = { host_guid: guid, ...(isPlain ? {} : { trouble }) };
+    await client.untilAnswered({ method: "POST", path, body }, over);
+    this.#heard = trouble;
+  }
+}

@@ -43,7 +43,7 @@ export const planFor = (agent: AgentSettings, { leased, runFolder, directory, en
   const recipe = recipeOf(agent);
   const tests = testsOf(leased);
   const plan = planRun(recipe, {
-    job: { id: leased.job.job_id, attempt: leased.attempt },
+    job: { id: leased.job.job_id, attempt: leased.attempt, projectId: leased.job.project_id },
     tests,
     runFolder,
     directory,

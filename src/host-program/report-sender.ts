@@ -60,10 +60,11 @@ export class ReportSender {
 
   async #send({ leaseId, projectId, jobId, attempt, ending }: JournalRun): Promise<void> {
     if (ending === null) return;
-    const { status, reason, log, begunAfterMs } = ending;
+    const { status, reason, log, endedAt, begunAfterMs } = ending;
     let body: Report & { reason?: string; log?: string; begun_after_ms?: number } = {
       status,
       lease_id: leaseId,
+      ended_at: new Date(endedAt).toISOString(),
       ...(begunAfterMs === undefined || begunAfterMs < 0 ? {} : { begun_after_ms: begunAfterMs }),
       ...(reason === null ? {} : { reason: reason.slice(0, REASON_CHARACTERS) }),
       ...(log === null || status === "COMPLETED" ? {} : { log: log.slice(-LOG_CHARACTERS) }),
@@ -85,7 +86,7 @@ export class ReportSender {
           });
           const signal = AbortSignal.any([this.#over, this.#retry.signal]);
           await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
-        } else if (error.status === 400 && ("reason" in body || "log" in body)) {
+        } else if (error.status === 400 && "ended_at" in body) {
           // What is said beside the status is never what keeps it from being heard.
           body = { status, lease_id: leaseId };
         } else {

@@ -13,13 +13,14 @@ export interface RunPlace {
   /** By which the run's processes are known. */
   mark: string;
   runFolder: string;
+  scheduledData: string | undefined;
   directory: string;
 }
 
 /** The environment of a run: the host's, the agent's, the recipe's, and what tells the run who it is. */
 export const runEnvironment = (host: Variables, place: RunPlace, ofRecipe: Variables): Variables => {
   const inherited = Object.entries(host).filter(([name]) => !KEPT_FROM_RUNS.includes(name.toUpperCase()));
-  const { leased, agent, mark, runFolder } = place;
+  const { leased, agent, mark, runFolder, scheduledData } = place;
   return {
     ...Object.fromEntries(inherited),
     ...agent.env,
@@ -28,6 +29,7 @@ export const runEnvironment = (host: Variables, place: RunPlace, ofRecipe: Varia
     MUSTER_PROJECT_ID: String(leased.job.project_id),
     MUSTER_SCHEDULE_ID: String(leased.job.schedule_id),
     MUSTER_RUN_FOLDER: runFolder,
+    QTE_SCHEDULED_TX_DATA: scheduledData,
     ...ofRecipe,
     [MARK]: mark,
   };

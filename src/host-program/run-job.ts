@@ -28,6 +28,8 @@ export interface RunInput {
   runFolder: string;
   /** The agent's fresh folder, used where its `directory` says so. */
   freshFolder: string;
+  /** The address of what the run is told in the vendor's way. */
+  scheduledData: string | undefined;
   secrets: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   tell: Tell;
@@ -158,14 +160,14 @@ export class Run {
     shell: boolean,
     env: Readonly<Record<string, string | undefined>>,
   ): Promise<Exit> {
-    const { agent, leased, mark, runFolder } = this.#input;
+    const { agent, leased, mark, runFolder, scheduledData } = this.#input;
     const child = new Child({
       command,
       shell,
       directory: this.#directory,
       env: runEnvironment(
         this.#input.env,
-        { leased, agent, mark, runFolder, directory: this.#directory },
+        { leased, agent, mark, runFolder, scheduledData, directory: this.#directory },
         env,
       ),
       onOutput: (stream: OutputStream, data: Buffer) => this.#output.push(stream, data),

@@ -1,16 +1,21 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { acceptJob } from "./accept-job.ts";
 import { jobIn } from "./answers.ts";
 import type { Tell } from "./events.ts";
+import type { JobDetails } from "./job-details.ts";
 import type { Ending, Journal } from "./journal.ts";
 import type { LastTimes } from "./last-times.ts";
 import { testsOf } from "./plan-run.ts";
+import { scheduledDataOf } from "./recipes/kickoff.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { Renewer } from "./renewer.ts";
 import type { RenewerNews } from "./renewer-thread.ts";
 import type { ReportSender } from "./report-sender.ts";
 import { makeRunFolder } from "./run-folder.ts";
 import { Run, type Stop } from "./run-job.ts";
+import type { ServerClock } from "./server-clock.ts";
 import { type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Leased } from "./service-types.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -18,6 +23,7 @@ import { whenTimeIsOver } from "./time-limit.ts";
 
 export interface RunningParts {
   client: ServiceClient;
+  clock: ServerClock;
   journal: Journal;
   renewer: Renewer;
   reports: ReportSender;
@@ -26,6 +32,7 @@ export interface RunningParts {
   leaseSeconds: number;
   secrets: () => readonly string[];
   env: Readonly<Record<string, string | undefined>>;
+  details: JobDetails;
   tell: Tell;
   /** A slot is free again. */
   onFree: () => void;
@@ -49,8 +56,6 @@ const isRequeued = ({ on_lost }: Leased): boolean => on_lost === "requeue";
 /** The mark of one run's processes: of this host's state folder, so that it finds them again. */
 export const markOf = (guid: string, leaseId: string): string => `${guid}:${leaseId}`;
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
 /** How long a host that takes nothing more still waits for the service to hear that a job begins. */
 const LAST_STARTS_MS = MINUTE_MS;
 
@@ -181,7 +186,7 @@ export class RunningJobs {
   }
 
   async #runOne(running: Running): Promise<void> {
-    const { journal, renewer, reports } = this.#parts;
+    const { journal, renewer, reports, clock } = this.#parts;
     const { leased } = running;
     const { lease_id: leaseId, job, attempt } = leased;
     journal.begin({
@@ -203,21 +208,24 @@ export class RunningJobs {
       return;
     }
     // The lease is kept until the service has answered: nobody else begins what has ended.
-    journal.end(leaseId, ending);
+    journal.end(leaseId, { ...ending, endedAt: clock.serverTime(ending.endedAt) });
     reports.sendAll();
   }
 
   async #execute(running: Running): Promise<Ending> {
-    const { state, lastTimes, tell, secrets, env } = this.#parts;
+    const { state, lastTimes, tell, secrets, env, details } = this.#parts;
     const { leased, agent, slot } = running;
     const { job, attempt, lease_id: leaseId } = leased;
     const tests = testsOf(leased)?.length ?? null;
+    const name = randomUUID();
+    const told = { id: job.job_id, attempt, projectId: job.project_id };
     const facts = { job: job.job_id, attempt, agent: agent.settings.name, schedule: job.schedule_id, tests };
     const run = new Run({
       leased,
       agent: agent.settings,
       facts,
       mark: markOf(state.guid(), leaseId),
+      scheduledData: details.serve(name, scheduledDataOf({ job: told, tests: testsOf(leased) })),
       runFolder: makeRunFolder(state.file("runs"), job.job_id, attempt, leaseId),
       freshFolder: join(state.file("work"), `${agent.id}-${slot}`),
       secrets: secrets(),
@@ -227,13 +235,17 @@ export class RunningJobs {
     running.run = run;
     tell({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
     const minutes = leased.allocated_minutes;
-    const tooLong: Stop = { status: "FAILED", reason: `stopped after its ${minutes} minutes` };
+    const tooLong: Stop = {
+      status: "FAILED",
+      reason: `stopped after the ${minutes} min that its schedule allows`,
+    };
     const endBound =
       minutes === null ? undefined : whenTimeIsOver(minutes * MINUTE_MS, () => this.#stop(running, tooLong));
     if (running.stop) run.stop(running.stop);
     const began = Date.now();
     const ending = await run.end();
     endBound?.();
+    details.forget(name);
     if (ending.status === "COMPLETED") lastTimes.note(job.schedule_id, Date.now() - began);
     return ending;
   }

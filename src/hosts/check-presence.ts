@@ -1,5 +1,6 @@
 import type { Step, Tick } from "../call.ts";
-import { asked } from "../host-object/client.ts";
+import { inBatches } from "../database/in-batches.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import { readConnected, settleConnections, turnPresences } from "./presence-store.ts";
 
 const MAX_BATCHES = 40;
@@ -22,7 +23,7 @@ const inTurn = <Host>(hosts: readonly Host[], tick: number): Host[] => {
 };
 
 /** A host that is told on a socket does not ping: its object knows when it last said that it is there. */
-const askConnected = async ({ db, at, settings, host, queriesLeft }: Tick): Promise<number> => {
+const askConnected = async ({ db, at, settings, host, queriesLeft, log }: Tick): Promise<number> => {
   if (queriesLeft() < CONNECTED_QUERIES + BATCH_QUERIES) return 0;
   const windowMs = settings.WINDOW_SECONDS * 1000;
   const connected = inTurn(await readConnected(db, at - windowMs), at / windowMs);
@@ -31,9 +32,12 @@ const askConnected = async ({ db, at, settings, host, queriesLeft }: Tick): Prom
   for (let first = 0; first < connected.length; first += AT_ONCE) {
     await Promise.all(
       connected.slice(first, first + AT_ONCE).map(async ({ id, presence }) => {
-        const reply = await asked(host(id, (object) => object.lastContact()));
-        if (!reply) return;
-        if ((reply.at ?? 0) < at - windowMs) silent.push(id);
+        const answered = await ifAvailable(
+          host(id, (object) => object.lastContact()),
+          log,
+        );
+        if (!answered) return;
+        if ((answered.reply.at ?? 0) < at - windowMs) silent.push(id);
         else if (presence === "Offline") heard.push(id);
       }),
     );
@@ -50,11 +54,11 @@ export const checkPresence: Step = async (tick) => {
   const { db, at, settings, queriesLeft } = tick;
   const connected = await askConnected(tick);
   const turned = { online: 0, offline: 0, connected };
-  for (let batch = 0; batch < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
+  await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
     const { online, offline, more } = await turnPresences(db, at, settings.WINDOW_SECONDS * 1000);
     turned.online += online;
     turned.offline += offline;
-    if (!more) break;
-  }
+    return more;
+  });
   return turned;
 };

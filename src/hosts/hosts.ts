@@ -10,7 +10,7 @@ import { invalidating } from "../host-object/cache-invalidation.ts";
 import { askPing, prefetchedPing } from "../host-object/prefetch.ts";
 import { windowStart } from "../host-object/timing.ts";
 import { knownCancels } from "../jobs/cancel-requests.ts";
-import { heedRunning } from "../jobs/doubts.ts";
+import { settleRunning } from "../jobs/doubts.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
@@ -78,7 +78,7 @@ interface Upserted {
 const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise<Upserted> => {
   const { actor, db } = call;
   const author = authorOf(call, "registerHost");
-  const { claim, host } = await upsertHost(db, facts, actor, author, creation);
+  const { claim, host } = await upsertHost(db, facts, { knower: actor, author, creation });
   refuseReusedKey(creation, claim);
   if (host) return { host, token: undefined, madeBy: claim?.madeBy ?? creation.creationKey };
   throw actor.hostId === null
@@ -109,7 +109,11 @@ const enrol = async (call: Call, facts: HostFacts, creation: Creation): Promise<
     createdBy: nameOf(actor),
     expiresAt: null,
   } as const;
-  const { claim, host } = await enrolHost(db, facts, token, authorOf(call, "registerHost"), creation);
+  const { claim, host } = await enrolHost(db, facts, {
+    token,
+    author: authorOf(call, "registerHost"),
+    creation,
+  });
   refuseReusedKey(creation, claim);
   if (host) return { host, token: secret, madeBy: claim?.madeBy ?? creation.creationKey };
   throw new DomainError(
@@ -131,7 +135,11 @@ const guidNotYours = (guid: string, id: number): DomainError =>
 /** Updates a host. Throws `not_found`, `host_guid_taken`. */
 export const updateHost = async (call: Call, id: number, input: HostInput): Promise<HostRow> => {
   const facts = factsOf(input);
-  const host = await storeUpdate(call.db, id, facts, call.actor, authorOf(call, "updateHost"));
+  const host = await storeUpdate(call.db, id, {
+    facts,
+    knower: call.actor,
+    author: authorOf(call, "updateHost"),
+  });
   if (!host) {
     await getHost(call, id);
     throw call.actor.projectIds === null ? guidTaken(input.host_guid) : guidNotYours(input.host_guid, id);
@@ -146,9 +154,23 @@ export const pingInput = z.object({
     .unknown()
     .optional()
     .meta({ description: "The host's own time, to be compared with ours; what is no time is ignored" }),
+  trouble: z.unknown().optional().meta({
+    description:
+      "Why the host asks for no jobs, in words for its page in the console, until a ping says null; what is no text counts as null",
+  }),
 });
 
+const TROUBLE_CHARACTERS = 500;
+
+/** What a ping says keeps its host from asking for jobs; null where nothing does. */
+const troubleIn = (trouble: unknown): string | null =>
+  (typeof trouble === "string" && trouble.trim().toWellFormed().slice(0, TROUBLE_CHARACTERS)) || null;
+
 const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
+
+/** Whether a ping says more than that its host is there. */
+export const saysTrouble = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "trouble" in body;
 
 /** The guid of a ping whose body says it plainly, as it is compared; the others are for `pingInput` to read or refuse. */
 export const plainGuid = (body: unknown): string | undefined => {
@@ -175,11 +197,19 @@ export const pingHost = async (
     reply = await askPing(call.host, id, guid);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
-  if (reply.heard !== "other_guid") await heedRunning(call, id);
+  if (reply.heard !== "other_guid") await settleRunning(call, id);
+  if (reply.heard !== "other_guid" && input.trouble !== undefined)
+    await call.host(id, (object, { now }) => object.noteTrouble(troubleIn(input.trouble), now));
   if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const windowStartAt = windowStart(call.now, windowMs);
-  const host = await recordPing(call.db, id, guid, call.now, windowStartAt, call.actor.tokenId);
+  const host = await recordPing(call.db, {
+    id,
+    guid,
+    now: call.now,
+    windowStartAt,
+    tokenId: call.actor.tokenId,
+  });
   if (!host) {
     await call.host(id, (object) => object.forget());
     throw notFound("host", id);
@@ -209,9 +239,10 @@ export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const host = await getHost(call, id);
   // What the object knows of D1 is asked anew, should nobody be left to tell it of the end. A refusal takes nothing else from it.
   await call.host(id, (object) => object.doubt());
-  const retired = await invalidating(call, [id], ({ db }) =>
-    storeRetirement(db, id, authorOf(call, "retireHost"), creation),
-  );
+  const retired = await invalidating(call, {
+    hosts: [id],
+    write: ({ db }) => storeRetirement(db, id, { author: authorOf(call, "retireHost"), creation }),
+  });
   refuseReusedKey(creation, retired.claim);
   if (!retired.host) {
     await getHost(call, id);

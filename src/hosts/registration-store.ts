@@ -17,9 +17,11 @@ export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddres
 const insertHost = (
   db: Database,
   facts: HostFacts,
-  { now, tokenId }: Author,
-  { creationKey }: Creation,
-  guard: SQL,
+  {
+    author: { now, tokenId },
+    creation: { creationKey },
+    guard,
+  }: { author: Author; creation: Creation; guard: SQL },
 ) =>
   db.write(sql`
     INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, registered_by, creation_key)
@@ -36,9 +38,7 @@ const insertHost = (
 export const upsertHost = async (
   db: Database,
   facts: HostFacts,
-  knower: Knower,
-  author: Author,
-  creation: Creation,
+  { knower, author, creation }: { knower: Knower; author: Author; creation: Creation },
 ) => {
   const { creationKey } = creation;
   const renewal = {
@@ -52,11 +52,11 @@ export const upsertHost = async (
   const mayMake = sql`${knower.hostId === null ? 1 : 0} AND ${unclaimed(db, creation)}`;
   const [, , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    recordChange(db, author, "host", renewal, renewable),
+    recordChange(db, author, { name: "host", changes: renewal, where: renewable }),
     db.build.update(hosts).set(renewal).where(renewable),
     doubtRuns(db, sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${renewable})`, author.now),
-    insertHost(db, facts, author, creation, mayMake),
-    recordMade(db, author, "host", eq(hosts.creationKey, creationKey)),
+    insertHost(db, facts, { author, creation, guard: mayMake }),
+    recordMade(db, author, { name: "host", where: eq(hosts.creationKey, creationKey) }),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${known})`),
     readClaim(db, creation),
     db.build.select().from(hosts).where(known),
@@ -68,9 +68,7 @@ export const upsertHost = async (
 export const enrolHost = async (
   db: Database,
   facts: HostFacts,
-  token: Omit<NewToken, "hostId">,
-  author: Author,
-  creation: Creation,
+  { token, author, creation }: { token: Omit<NewToken, "hostId">; author: Author; creation: Creation },
 ) => {
   const mine = eq(hosts.creationKey, creation.creationKey);
   const hostId = sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${mine})`;
@@ -78,9 +76,9 @@ export const enrolHost = async (
     AND ${tokens.hostId} = ${hosts.id} AND ${tokens.revokedAt} IS NULL)`;
   const [, , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    insertHost(db, facts, author, creation, sql`${unclaimed(db, creation)}`),
-    addToken(db, { ...token, hostId }, creation, sql`EXISTS ${hostId}`),
-    recordMade(db, author, "host", mine),
+    insertHost(db, facts, { author, creation, guard: sql`${unclaimed(db, creation)}` }),
+    addToken(db, { ...token, hostId }, { creation, guard: sql`EXISTS ${hostId}` }),
+    recordMade(db, author, { name: "host", where: mine }),
     tokenRecorded(db, author, creation),
     releaseKey(db, creation, hostId),
     readClaim(db, creation),
@@ -106,9 +104,7 @@ const mayRename = (guid: string, { projectIds, hostId }: Knower): SQL | undefine
 export const updateHost = async (
   db: Database,
   id: number,
-  facts: HostFacts,
-  knower: Knower,
-  author: Author,
+  { facts, knower, author }: { facts: HostFacts; knower: Knower; author: Author },
 ) => {
   const other = alias(hosts, "other");
   const updatable = and(
@@ -123,7 +119,7 @@ export const updateHost = async (
     ),
   );
   const [, rows] = await db.batch([
-    recordChange(db, author, "host", facts, updatable),
+    recordChange(db, author, { name: "host", changes: facts, where: updatable }),
     db.build.update(hosts).set(facts).where(updatable).returning(),
   ]);
   return rows[0];

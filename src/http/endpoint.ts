@@ -108,10 +108,13 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const call = c.get("call");
     const start = handoverOf(c.req.raw);
     if (!start?.counted)
-      await limitRequests(c.env, call.settings, call.actor, {
-        host: c.req.param("host"),
-        job: c.req.param("job"),
-        address: call.request.address,
+      await limitRequests(c.env, call.settings, {
+        actor: call.actor,
+        source: {
+          host: c.req.param("host"),
+          job: c.req.param("job"),
+          address: call.request.address,
+        },
       });
     const form = formIn(spec.forms ?? [], c.req.header("Content-Type"));
     refuseLargeBody(c.req.raw.headers, form?.limit);

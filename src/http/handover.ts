@@ -11,6 +11,8 @@ export interface Handover {
   prefetched?: Prefetched;
   /** Its body, where that was read: it can be read once. */
   text?: Promise<string | undefined>;
+  /** Whether it says what its object alone can't take. */
+  hasNews?: boolean;
   /** Whether it was counted against the limit of its token. */
   counted?: boolean;
   /** What went wrong, which is for the router to answer. */

@@ -72,8 +72,7 @@ export const countingFailures = async <Answer>(
 export const callOf = (
   c: Context<App>,
   { db, now }: Pick<AuthContext, "db" | "now">,
-  actor: Actor,
-  clock: () => number,
+  { actor, clock }: { actor: Actor; clock: () => number },
 ): Call => {
   const { env, req } = c;
   const settings = settingsOf(env);
@@ -130,7 +129,7 @@ export const authenticated = (clock: () => number) =>
     const actor = ticket
       ? await actorByTicket(c, auth, ticket)
       : (await countingFailures(c, () => authenticate(auth, tokenIn(c.req.header("Authorization"))))).actor;
-    c.set("call", { ...callOf(c, auth, actor, clock), prefetched: prefetched ?? lookup?.prefetched });
+    c.set("call", { ...callOf(c, auth, { actor, clock }), prefetched: prefetched ?? lookup?.prefetched });
     if (failure) throw failure.error;
     await next();
   });

@@ -1,3 +1,5 @@
+import { formatWireTime, parseWireTime } from "../wire/times.ts";
+
 /** The most that the note of one report keeps. */
 const NOTE_CHARACTERS = 4000;
 const CUT = "…";
@@ -12,10 +14,26 @@ const beginning = (text: string, most: number): string =>
 const ending = (text: string, most: number): string =>
   text.length > most ? `${CUT}${text.slice(text.length - most + 1)}`.toWellFormed() : text;
 
-/** What a report says beside its status, as its history keeps it: the reason, then the end of the log. */
-export const noteOf = ({ reason, log }: { reason?: unknown; log?: unknown }): string | null => {
-  const why = beginning(textOf(reason), NOTE_CHARACTERS / 2);
-  const written = ending(textOf(log), NOTE_CHARACTERS - why.length - 1);
-  const note = [why, written].filter((part) => part !== "").join("\n");
+/** A report that comes this much after the end that it tells of says so in its note. */
+const LATE_MS = 10_000;
+
+/** When the run ended, where a report comes late; empty where it does not, or says no time that can be. */
+const endedAtIn = (text: unknown, now: number): string => {
+  const at = typeof text === "string" ? parseWireTime(text) : undefined;
+  return at !== undefined && now - at >= LATE_MS ? `ended at ${formatWireTime(at)}` : "";
+};
+
+interface Said {
+  reason?: unknown;
+  log?: unknown;
+  ended_at?: unknown;
+}
+
+/** What a report that is heard at `now` says beside its status, as its history keeps it: the reason, when the run ended, then the end of the log. */
+export const noteOf = ({ reason, log, ended_at }: Said, now: number): string | null => {
+  const why = [beginning(textOf(reason), NOTE_CHARACTERS / 2), endedAtIn(ended_at, now)];
+  const before = why.filter((part) => part !== "").join("\n");
+  const written = ending(textOf(log), NOTE_CHARACTERS - before.length - 1);
+  const note = [before, written].filter((part) => part !== "").join("\n");
   return note === "" ? null : note;
 };

@@ -1,14 +1,15 @@
 import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
+import { BoundedCache } from "../bounded-cache.ts";
 import type { Call } from "../call.ts";
-import { ifAvailable } from "../host-object/cache-invalidation.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
 import { askNothingDue, prefetchedNothingDue } from "../host-object/prefetch.ts";
 import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
 import { notFound } from "../wire/refusals.ts";
+import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { knownCancels } from "./cancel-requests.ts";
-import { heedRunning } from "./doubts.ts";
-import type { AnswerBounds } from "./list-store.ts";
+import { settleRunning } from "./doubts.ts";
 import type { pollInput } from "./poll-input.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
 import { processMark } from "./run-holder.ts";
@@ -28,10 +29,6 @@ export interface Polled {
   /** The host's running jobs that someone asked to cancel. */
   cancelRequested: number[];
 }
-
-/** The most that one answer with jobs may hold, in bytes. */
-export const ANSWER_BYTES = 8 * 1024 * 1024;
-const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
 
 export const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
   rows.map(({ id: job, attempt, scheduledAt, projectId, scheduleId }) => ({
@@ -81,7 +78,7 @@ const readJobs = async (
     db,
     hostId,
     window,
-    POLL_BOUNDS,
+    ANSWER_BOUNDS,
     { agentIds, projectIds },
     ahead,
   );
@@ -95,12 +92,11 @@ const readJobs = async (
 };
 
 /** The hosts whose last poll found jobs: their next one does not ask first whether there are any. A loss costs that question. */
-const busy = new Set<number>();
-const MAX_BUSY = 10_000;
+const busy = new BoundedCache<number, true>(10_000);
 
 /** Whether it is worth asking a host's object if it knows that there is nothing in `span`. */
 export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolean =>
-  until <= now + AHEAD_MS && !busy.has(hostId);
+  until <= now + AHEAD_MS && busy.get(hostId) === undefined;
 
 /** The most batches in which one poll settles a silence: a schedule of each minute waits for weeks before they are not enough. */
 const MAX_MISSED_BATCHES = 40;
@@ -165,8 +161,7 @@ export const findJobs = async (
   // An object that was asked has noted the call, if it knows its host; one that is asked to lease does so then.
   const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
   if (!isHeard) await noteHostCall(call, hostId);
-  if (busy.size >= MAX_BUSY) busy.clear();
-  if (found.rows.length > 0) busy.add(hostId);
+  if (found.rows.length > 0) busy.set(hostId, true);
   else busy.delete(hostId);
   return found;
 };
@@ -195,7 +190,7 @@ export const pollJobs = async (
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
   // Who only looks on is no contact of the host's. What runs is settled first, for it may be what others wait for.
-  if (lease) await heedRunning(call, hostId);
+  if (lease) await settleRunning(call, hostId);
   const found = await (lease ? findJobs : readJobs)(call, hostId, window, {});
   const { cancelRequested, rows, held, left, outside } = found;
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, outside, cancelRequested };

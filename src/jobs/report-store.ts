@@ -83,7 +83,7 @@ const makeRoom = (db: Database, starting: SQL | undefined, now: Bound<number>) =
   });
 
 /** A run that gave its place to another of its schedule. */
-export type Ousted = Pick<JobView, "id" | "hostId" | "scheduleId" | "attempt" | "holder">;
+export type DisplacedRun = Pick<JobView, "id" | "hostId" | "scheduleId" | "attempt" | "holder">;
 
 /** What is bound in the statements of a reported move: of a job's attempt, by whom and when, and of the run it begins or ends. */
 interface ReportPlaces {
@@ -163,7 +163,7 @@ export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
   { begins, ends, late, author, from, to, by, now, note }: ReportedMove,
-): Promise<{ job: JobView | undefined; displaced: Ousted[] }> => {
+): Promise<{ job: JobView | undefined; displaced: DisplacedRun[] }> => {
   const holder = begins?.holder ?? ends?.holder ?? "";
   const values = {
     ...{ id, projectId, attempt, by, now, holder, note },
@@ -185,7 +185,7 @@ export const moveJob = async (
   }
   const { where, ...moved } = placeOf(form, values);
   const [, , , , , rows] = await db.batch([
-    recordChange(db, author, "job", movedBy(moved), and(statusIn(from), where)),
+    recordChange(db, author, { name: "job", changes: movedBy(moved), where: and(statusIn(from), where) }),
     ...ending(db, form, values),
   ]);
   return { job: rows[0], displaced: [] };

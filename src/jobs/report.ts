@@ -3,7 +3,7 @@ import { noteHostCall } from "../access/host-contact.ts";
 import { type Actor, nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
-import { ifAvailable } from "../host-object/cache-invalidation.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { tellCancelled } from "./drop-leases.ts";
@@ -36,6 +36,10 @@ export const reportInput = z.object({
   }),
   reason: z.unknown().optional().meta({ description: "Why, in words: kept with the history" }),
   log: z.unknown().optional().meta({ description: "What the run wrote: its end is kept with the history" }),
+  ended_at: z
+    .unknown()
+    .optional()
+    .meta({ description: "When the run ended: kept with the history of a report that comes later" }),
 });
 
 /** A report on its way: who says what of which job. */
@@ -81,7 +85,7 @@ export const reportJob = async (
     leaseId,
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     begunAfterMs: lengthIn(input.begun_after_ms),
-    note: noteOf(input),
+    note: noteOf(input, call.now),
   };
   const job = await getJob(call, path);
   if (isDone(job, job.attempt, reporting) || !mayMove(job, reporting)) {
@@ -133,7 +137,11 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   const { status, movers, byHost, leaseId, holder, begunAfterMs, note } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
-  const { verdict, taken } = await call.host(job.hostId, (host, timing) => host.hold(report, timing));
+  // D1 may have kept the report waiting for longer than its lease was good.
+  const now = call.clock();
+  const { verdict, taken } = await call.host(job.hostId, (host, timing) =>
+    host.hold(report, { ...timing, now }),
+  );
   if (verdict !== "go") throw leaseRefusal(job, verdict);
   const late = byHost && isLate(job, status);
   let tries = 0;

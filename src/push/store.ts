@@ -33,7 +33,7 @@ export const recordConnection = async (db: Database, id: number, moment: Moment,
       .select({ guid: hosts.guid, fleet: sql<number>`(SELECT MAX(id) FROM hosts)`.as("fleet") })
       .from(hosts)
       .where(there),
-    ...(tokenId === 0 ? [] : [useNoted(db, tokenId, moment.now, moment.windowStartAt - 1)]),
+    ...(tokenId === 0 ? [] : [useNoted(db, tokenId, { now: moment.now, before: moment.windowStartAt - 1 })]),
   ]);
   return rows[0];
 };

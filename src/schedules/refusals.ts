@@ -1,7 +1,7 @@
 import type { Call } from "../call.ts";
 import { MATERIALS_BYTES } from "../jobs/materials.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
-import { type Runs, readObstacles, type Target } from "./store.ts";
+import { type Runs, readObstacles, type Target } from "./snapshot-store.ts";
 
 /** What the caller calls the fields that can be refused. */
 export interface FieldNames {
@@ -21,8 +21,7 @@ export const unknownProject = (field: string, project: number): FieldError => ({
 export const refusal = async (
   { db }: Call,
   target: Target,
-  runs: Runs,
-  names: FieldNames,
+  { runs, names }: { runs: Runs; names: FieldNames },
 ): Promise<DomainError> => {
   const { projectId: project, agentId } = target;
   const { projectExists, agent, unknownTestRuns, materialsBytes } = await readObstacles(db, target, runs);

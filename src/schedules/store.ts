@@ -1,15 +1,16 @@
-import { and, eq, exists, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import { agents, hosts, jobs, projects, schedules, snapshots, testRuns } from "../database/schema.ts";
+import { jobs, projects, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
-import { type AnswerBounds, jobsOfSchedule } from "../jobs/list-store.ts";
-import { MATERIALS_BYTES, type Material } from "../jobs/materials.ts";
+import type { AnswerBounds } from "../jobs/answer-bounds.ts";
+import { jobsOfSchedule } from "../jobs/list-store.ts";
 import { carryOut, dropPlanned, type Plan } from "../jobs/plan-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
+import { insertSnapshot, type Runs, type Target } from "./snapshot-store.ts";
 
 export type ScheduleRow = typeof schedules.$inferSelect;
 
@@ -33,92 +34,17 @@ export type ScheduleFacts = Pick<
   | "staleMinutes"
 >;
 
-/** What a schedule runs: test runs of its project as they are now, or materials given whole. */
-export type Runs = { testRunIds: readonly number[] } | { materials: readonly Material[] };
-
-/** The materials as a JSON array, their bytes, and whether every test run asked for is there. */
-const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
-  if ("materials" in runs) {
-    const json = JSON.stringify(runs.materials);
-    return db.build
-      .select({ materials: sql<string>`${json}`.as("materials"), complete: sql<number>`1`.as("complete") })
-      .from(sql`(SELECT 1)`)
-      .as("snapshot");
-  }
-  const material = sql`json_object('test_run_id', ${testRuns.id}, 'test_case_id', ${testRuns.testCaseId},
-    'test_case_name', ${testRuns.testCaseName}, 'test_case_version_id', ${testRuns.testCaseVersionId},
-    'automation_content', ${testRuns.automationContent})`;
-  return db.build
-    .select({
-      materials: sql<string>`json_group_array(${material} ORDER BY asked.key)`.as("materials"),
-      complete: sql<number>`COUNT(*) = ${runs.testRunIds.length}`.as("complete"),
-    })
-    .from(sql`json_each(${JSON.stringify(runs.testRunIds)}) asked`)
-    .innerJoin(testRuns, and(eq(testRuns.projectId, projectId), sql`${testRuns.id} = asked.value`))
-    .as("snapshot");
-};
-
-const bytesOf = (json: SQL) => sql<number>`LENGTH(CAST(${json} AS BLOB))`;
-
-/** An agent as a schedule names it; `hostId` is the only host that it may be of, null where any. */
-export interface Target {
-  projectId: number;
-  agentId: number;
-  hostId: number | null;
-}
-
-/** A living agent of the project, on a host that is not retired. */
-const agentIn = (db: Database, { projectId, agentId, hostId }: Target) =>
-  and(
-    eq(agents.id, agentId),
-    eq(agents.projectId, projectId),
-    hostId === null ? undefined : eq(agents.hostId, hostId),
-    isNull(agents.deletedAt),
-    exists(
-      db.build
-        .select({ id: hosts.id })
-        .from(hosts)
-        .where(and(eq(hosts.id, agents.hostId), isNull(hosts.retiredAt))),
-    ),
-  );
-
-/** Statement: keeps the materials, where the agent can take them, all test runs are there and they are not too large. */
-const insertSnapshot = (db: Database, target: Target, runs: Runs, creationKey: string, guard: SQL) => {
-  const snapshot = snapshotOf(db, target.projectId, runs);
-  return db.build
-    .insert(snapshots)
-    .select(
-      db.build
-        .select({
-          id: sql<number>`NULL`.as("id"),
-          materials: snapshot.materials,
-          materialsBytes: bytesOf(sql`${snapshot.materials}`).as("materials_bytes"),
-          creationKey: sql<string>`${creationKey}`.as("creation_key"),
-        })
-        .from(agents)
-        .innerJoin(snapshot, sql`true`)
-        .where(
-          and(
-            agentIn(db, target),
-            eq(agents.active, true),
-            sql`${snapshot.complete}`,
-            sql`${bytesOf(sql`${snapshot.materials}`)} <= ${MATERIALS_BYTES}`,
-            guard,
-          ),
-        ),
-    )
-    .onConflictDoNothing();
-};
-
 /** Makes a schedule with the first of its jobs, all or nothing: nothing where its agent is inactive or unknown, a test run is unknown, or the materials are too large. */
 export const insertSchedule = async (
   change: Change,
   schedule: ScheduleFacts & Target & { plannedUntil: number },
-  runs: Runs,
-  plan: Omit<Plan, "key">,
-  bounds: AnswerBounds,
-  author: Author,
-  creation: Creation,
+  {
+    runs,
+    plan,
+    bounds,
+    author,
+    creation,
+  }: { runs: Runs; plan: Omit<Plan, "key">; bounds: AnswerBounds; author: Author; creation: Creation },
 ) => {
   const { db } = change;
   const { projectId, agentId } = schedule;
@@ -127,7 +53,7 @@ export const insertSchedule = async (
   const id = sql`(SELECT ${schedules.id} FROM ${schedules} WHERE ${made})`;
   const [, , , , , , , , , claim, rows, jobRows] = await db.batch([
     claimKey(db, creation),
-    insertSnapshot(db, schedule, runs, creationKey, unclaimed(db, creation)),
+    insertSnapshot(db, schedule, { runs, creationKey, guard: unclaimed(db, creation) }),
     db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
@@ -139,7 +65,7 @@ export const insertSchedule = async (
         ${now}, ${creationKey}
       FROM snapshots WHERE creation_key = ${creationKey}
       ON CONFLICT DO NOTHING`),
-    recordMade(db, author, "schedule", eq(schedules.creationKey, creationKey)),
+    recordMade(db, author, { name: "schedule", where: eq(schedules.creationKey, creationKey) }),
     ...carryOut(change, [{ ...plan, key: creationKey }], now),
     releaseKey(
       db,
@@ -171,9 +97,11 @@ interface Replacement {
 export const replaceSchedule = async (
   change: Change,
   place: { projectId: number; id: number },
-  { facts, runs, after, plan }: Replacement,
-  author: Author,
-  creation: Creation,
+  {
+    edit: { facts, runs, after, plan },
+    author,
+    creation,
+  }: { edit: Replacement; author: Author; creation: Creation },
 ) => {
   const { db } = change;
   const { projectId, id } = place;
@@ -189,9 +117,9 @@ export const replaceSchedule = async (
   const replaceable = and(living(projectId, id), sql`EXISTS ${kept}`);
   const target = { projectId, agentId: facts.agentId, hostId: null };
   const [, , , , , , , , rows] = await db.batch([
-    insertSnapshot(db, target, runs, creation.creationKey, isLiving),
+    insertSnapshot(db, target, { runs, creationKey: creation.creationKey, guard: isLiving }),
     dropPlanned(db, id, after, sql`EXISTS ${kept}`),
-    recordChange(db, author, "schedule", replacement, replaceable),
+    recordChange(db, author, { name: "schedule", changes: replacement, where: replaceable }),
     db.build.update(schedules).set(replacement).where(replaceable),
     ...carryOut(change, [plan], creation.now),
     db.build
@@ -206,11 +134,7 @@ export const replaceSchedule = async (
 export const oneSchedule = (db: Database, projectId: number, id: number) =>
   db.build.select().from(schedules).where(living(projectId, id));
 
-export const readSchedule = async (
-  db: Database,
-  projectId: number,
-  id: number,
-): Promise<ScheduleRow | undefined> => {
+export const readSchedule = async (db: Database, projectId: number, id: number) => {
   const [rows] = await db.batch([oneSchedule(db, projectId, id)]);
   return rows[0];
 };
@@ -227,27 +151,4 @@ export const readSchedules = async (db: Database, projectId: number, { after, li
       .limit(limit + 1),
   ]);
   return { projectExists: project.length > 0, rows };
-};
-
-/** Why a schedule could not be made: what of it is not there, or not fit. */
-export const readObstacles = async (db: Database, target: Target, runs: Runs) => {
-  const { projectId } = target;
-  const snapshot = snapshotOf(db, projectId, runs);
-  const asked = JSON.stringify("testRunIds" in runs ? runs.testRunIds : []);
-  const [project, agent, unknown, size] = await db.batch([
-    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
-    db.build.select({ active: agents.active }).from(agents).where(agentIn(db, target)),
-    db.read<{ id: number }>(sql`
-      SELECT asked.value AS id FROM json_each(${asked}) asked
-      WHERE NOT EXISTS (SELECT 1 FROM ${testRuns} WHERE ${testRuns.projectId} = ${projectId}
-        AND ${testRuns.id} = asked.value)
-      LIMIT 10`),
-    db.build.select({ bytes: bytesOf(sql`${snapshot.materials}`).as("bytes") }).from(snapshot),
-  ]);
-  return {
-    projectExists: project.length > 0,
-    agent: agent[0],
-    unknownTestRuns: unknown.map(({ id }) => id),
-    materialsBytes: size[0]?.bytes ?? 0,
-  };
 };

@@ -61,6 +61,16 @@ export class HostPlace {
     return z.looseObject({ jobs: z.tuple([z.looseObject({ job_id: z.int() })]) }).parse(made).jobs[0].job_id;
   }
 
+  /** When a run ended, by its host's own word, else when that was heard; epoch milliseconds. */
+  async endedAt(job: number): Promise<number> {
+    const read = await this.call("GET", `/projects/${this.project}/automation/jobs/${job}`);
+    const { history } = z
+      .looseObject({ history: z.array(z.looseObject({ at: z.string(), note: z.string().nullable() })) })
+      .parse(read);
+    const last = history.at(-1);
+    return Date.parse(/^ended at (\S+)$/m.exec(last?.note ?? "")?.[1] ?? last?.at ?? "");
+  }
+
   async statuses(): Promise<Map<number, string>> {
     const found = new Map<number, string>();
     for (let after = 0; ; ) {

@@ -28,7 +28,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a form of another session is not done",
-    code: 'if (!(await isFormTokenOf(c, c.get("session"), typed.get("form_token")))) {',
+    code: 'if (!(await isFormTokenOf(c, c.get("session"), formInput.get("form_token")))) {',
     instead: "if (false as boolean) {",
     tests: [FORMS],
   },

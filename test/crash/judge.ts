@@ -57,7 +57,8 @@ const judgeJob = (job: JobRead): string[] => {
   }
   if (status !== job.status) say(`is ${job.status}, and its history ends at ${status}`);
   const attempts = attemptsOf(job);
-  if (attempts.length !== job.attempt) say(`is at attempt ${job.attempt}, by its history ${attempts.length}`);
+  // One that was leased and died before D1 saw it begin counts, and leaves no line in the history.
+  if (attempts.length > job.attempt) say(`is at attempt ${job.attempt}, by its history ${attempts.length}`);
   attempts.forEach((moves, at) => {
     const starts = moves.filter(isStart).length;
     if (starts > 1) say(`was started ${starts} times in attempt ${at + 1}`);
@@ -88,7 +89,7 @@ const judgeStarts = ({ started }: Ledger, byId: ReadonlyMap<number, JobRead>): s
     first.set(run, other);
     if (other !== caller) wrong.push(`${run} was started twice: by "${other}" and by "${caller}"`);
     const found = byId.get(job);
-    if (!found || !attemptsOf(found)[attempt - 1]?.some(isStart)) {
+    if (!found || !attemptsOf(found).slice(0, attempt).flat().some(isStart)) {
       wrong.push(`${run}: RUNNING was acknowledged and is missing`);
     }
   }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { until } from "../local/checkout.ts";
 import type { OnFinished } from "./host-process.ts";
 import { service } from "./service.ts";
 
@@ -23,6 +24,8 @@ export interface Passing {
   path: string;
   body: string;
   fate: Fate;
+  /** The service has answered it, or never hears of it. */
+  isOver: boolean;
 }
 
 /** The line between a host and the service, which does to each request what the test says. */
@@ -65,7 +68,7 @@ export class BadLine {
 
   #upgrade({ method = "", url = "", rawHeaders }: IncomingMessage, socket: Duplex): void {
     const { sockets } = this;
-    this.seen.push({ method, path: url, body: "", fate: sockets === "pass" ? "pass" : "cut" });
+    this.seen.push({ method, path: url, body: "", fate: sockets === "pass" ? "pass" : "cut", isOver: true });
     if (sockets === "none") return void socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
     const onward = connect(Number(new URL(service.address).port), "127.0.0.1");
     for (const each of [socket, onward]) {
@@ -79,12 +82,20 @@ export class BadLine {
     onward.pipe(socket).pipe(onward);
   }
 
+  /** Waits until such a request has met its fate, and its answer is gone one way or another. */
+  async passes(fits: (method: string, path: string, body: string) => boolean): Promise<void> {
+    await until("such a request comes", () =>
+      this.seen.some(({ method, path, body, isOver }) => isOver && fits(method, path, body)),
+    );
+  }
+
   async #take(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = incoming;
     let body = "";
     for await (const part of incoming.setEncoding("utf8")) body += part;
     const fate = this.fate(method, url, body);
-    this.seen.push({ method, path: url, body, fate });
+    const passing: Passing = { method, path: url, body, fate, isOver: fate === "cut" };
+    this.seen.push(passing);
     if (fate === "cut") return void incoming.socket.destroy();
     if (fate === "503") return void answer.writeHead(503).end("{}");
     if (fate === "429")
@@ -96,6 +107,7 @@ export class BadLine {
       reply.on("data", (part: Buffer) => parts.push(part));
       reply.on("end", () => {
         const whole = Buffer.concat(parts);
+        passing.isOver = true;
         if (fate === "deaf") return void incoming.socket.destroy();
         answer.writeHead(reply.statusCode ?? 502, reply.headers);
         if (fate === "pass") return void answer.end(whole);

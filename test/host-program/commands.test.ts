@@ -51,6 +51,28 @@ describe.concurrent("check", () => {
   });
 });
 
+describe.concurrent("run says before it asks the service", () => {
+  test("that a recipe is not known, and ends with 1", async ({ onTestFinished }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.address = "http://127.0.0.1:9";
+    machine.configure({ recipe: "pytesst" });
+    const run = machine.start(["run"]);
+    expect([await run.ends(), run.output]).toEqual([
+      1,
+      expect.stringMatching(/^agent tests: there is no recipe pytesst; there are vitest, /),
+    ]);
+  });
+
+  test("that a folder is not there", async ({ onTestFinished }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure({ command: "true", directory: "./nowhere" });
+    const { host } = await machine.run();
+    expect(await host.tells("trouble")).toMatchObject({
+      message: expect.stringMatching(/^agent tests: .*nowhere is not there, so that its jobs fail; make it/),
+    });
+  });
+});
+
 describe.concurrent("a running host", () => {
   test("answers status, with its token and the named secrets starred in all that it says", async ({
     onTestFinished,

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { BadLine } from "./bad-line.ts";
 import { Machine, type OnFinished } from "./host-process.ts";
 import { isAlive } from "./processes.ts";
@@ -47,6 +48,43 @@ describe.concurrent("a job", () => {
     const ended = await jobWhen(project, job);
     expect(ended.status).toBe("CANCELLED");
     for (const name of ["pid", "child"]) expect(isAlive(Number(machine.read(name)))).toBe(false);
+  });
+
+  test("finds what it is told in the vendor's way at the address that it is given, as long as it runs", async ({
+    onTestFinished,
+  }) => {
+    const { machine, project, agent } = await machineWith(
+      onTestFinished,
+      'echo "$QTE_SCHEDULED_TX_DATA" > address; curl -fsS "$QTE_SCHEDULED_TX_DATA" > told',
+    );
+    const runs = await call("POST", `/projects/${project}/automation/test-runs`, [
+      { test_case_name: "adds", automation_content: "Sums#adds" },
+    ]);
+    const [id] = z
+      .tuple([z.looseObject({ id: z.int() })])
+      .parse(runs)
+      .map((run) => run.id);
+    const job = await schedule(project, agent, { test_run_ids: [id] });
+    expect((await jobWhen(project, job)).status).toBe("COMPLETED");
+    expect(JSON.parse(machine.read("told"))).toEqual({
+      QTE: {
+        ...{ jobId: String(job), projectId: String(project) },
+        testRuns: [{ Id: String(id), Name: "adds", AutomationContent: "Sums#adds" }],
+      },
+    });
+    expect((await fetch(machine.read("address").trim())).status).toBe(404);
+  });
+
+  test("that takes longer than its schedule allows is ended", async ({ onTestFinished }) => {
+    const { project, agent, host } = await machineWith(onTestFinished, "echo begun; sleep 600");
+    const job = await schedule(project, agent, { allocated_minutes: 1 });
+    const ended = await jobWhen(project, job, ({ status }) => status === "FAILED", 110);
+    expect(await host.tells("run_ended")).toMatchObject({
+      reason: "stopped after the 1 min that its schedule allows",
+    });
+    expect(ended.history.at(-1)).toMatchObject({
+      note: expect.stringContaining("stopped after the 1 min that its schedule allows"),
+    });
   });
 
   test("of once is taken and finished, and the program ends", async ({ onTestFinished }) => {

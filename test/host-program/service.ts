@@ -2,7 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
 import { z } from "zod";
 
-export const service = inject("service");
+/** Where the service is that a file's tests speak to, and who may do all there. */
+export const service = { ...inject("service") };
+
+/** Speaks to another service from here on. */
+export const useService = (other: typeof service): void => {
+  Object.assign(service, other);
+};
 
 /** A call of the service as an operator makes it. */
 export const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {

@@ -132,11 +132,11 @@ describe("a host is heard from", () => {
   test.each<[string, (world: World, ready: Ready, token: string) => Promise<unknown>]>([
     [
       "repeats a report",
-      (world, { projectId, jobId }, token) => world.report(projectId, jobId, "COMPLETED", { token }),
+      (world, { projectId, jobId }, token) => world.report(projectId, jobId, { status: "COMPLETED", token }),
     ],
     [
       "sends a report that is refused",
-      (world, { projectId, jobId }, token) => world.report(projectId, jobId, "RUNNING", { token }),
+      (world, { projectId, jobId }, token) => world.report(projectId, jobId, { status: "RUNNING", token }),
     ],
     [
       "activates an agent",
@@ -160,7 +160,7 @@ describe("a host is heard from", () => {
     const world = new World();
     const ready = await plainRun(world);
     const token = await world.token("host");
-    await world.report(ready.projectId, ready.jobId, "COMPLETED", { token });
+    await world.report(ready.projectId, ready.jobId, { status: "COMPLETED", token });
     world.advance(5 * MINUTE);
     await act(world, ready, token);
     expect(await heardAt(ready.hostId)).toBe(world.now);

@@ -1,11 +1,18 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const PRESENCE = "test/hosts/presence.test.ts";
+const TROUBLE = "test/hosts/trouble.test.ts";
 const CONTACT = "test/hosts/contact.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
+  {
+    guard: "the fast path leaves a ping that says why its host asks for no jobs to the routes",
+    code: " || handover.hasNews",
+    instead: "",
+    tests: [TROUBLE],
+  },
   {
     guard: "an old tick changes nothing",
     code: "          notNewer,\n",
@@ -44,8 +51,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "only a new host is given a token",
-    code: "{ ...token, hostId }, creation, sql`EXISTS",
-    instead: "{ ...token, hostId }, creation, sql`true OR EXISTS",
+    code: "{ ...token, hostId }, { creation, guard: sql`EXISTS",
+    instead: "{ ...token, hostId }, { creation, guard: sql`true OR EXISTS",
     tests: [ENROLMENT],
   },
   {

@@ -22,6 +22,12 @@ const CONTACT = "test/hosts/contact.test.ts";
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
   {
+    guard: "a report is judged by its lease as that is when D1 has let the report through",
+    code: "host.hold(report, { ...timing, now }),",
+    instead: "host.hold(report, timing),",
+    tests: [LEASES],
+  },
+  {
     guard: "the object remembers a hold",
     code: "if (lease) this.#putRun(lease);",
     instead: "",
@@ -173,7 +179,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a caller is told that its run was cancelled before it is handed the next",
-    code: "const { early, offers } = this.tooEarly(all, caller, now);",
+    code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
     instead: "const { prefetched, offers } = { prefetched: [], offers: all };",
     tests: [CANCELLED_RUNS],
   },
@@ -240,8 +246,8 @@ export const mutants: Mutant[] = [
   {
     guard: "a step of the tick stops where its statements are used up",
     file: "src/jobs/prune-ended.ts",
-    code: " && queriesLeft() >= BATCH_QUERIES",
-    instead: "",
+    code: "queriesEach: BATCH_QUERIES",
+    instead: "queriesEach: -Infinity",
     tests: [PRUNING],
   },
   {
@@ -326,8 +332,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "who only looks on doubts no run",
-    code: "if (lease) await heedRunning",
-    instead: "await heedRunning",
+    code: "if (lease) await settleRunning",
+    instead: "await settleRunning",
     tests: [DOUBTS],
   },
   {

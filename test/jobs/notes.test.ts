@@ -82,3 +82,22 @@ test("the console shows a note under its move, as text", async () => {
   const { text } = await visitor.get(`/console/projects/${ready.projectId}/jobs/${ready.jobId}`);
   expect(text).toContain("&lt;b&gt;too slow&lt;/b&gt;");
 });
+
+test("a report that comes later than its run ended says when that was; what is no such time says nothing", async () => {
+  const times: [unknown, string | null][] = [
+    ["2026-03-02T09:55:00.250Z", "ended at 2026-03-02T09:55:00+00:00"],
+    ["2026-03-02T10:59:55+01:00", null],
+    ["2026-03-02T10:05:00Z", null],
+    ["yesterday", null],
+    [5, null],
+    [{}, null],
+  ];
+  for (const [ended_at, note] of times) {
+    const world = new World();
+    const ready = await world.ready({ jobs: 1 });
+    await report(world, ready, { status: "RUNNING" });
+    const ended = await report(world, ready, { status: "COMPLETED", ended_at });
+    expect(ended.status).toBe(200);
+    expect((await notesOf(world, ready)).at(-1), String(ended_at)).toBe(note);
+  }
+});

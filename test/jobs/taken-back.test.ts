@@ -15,7 +15,8 @@ const overtaken = async (options: WorldOptions = {}) => {
   const [jobId = 0, other = 0] = jobIds;
   const { lease_id } = oneLease(await lease(world, ready.hostId));
   expect(await world.report(ready.projectId, other, "RUNNING")).toMatchObject({ status: 200 });
-  const begin = () => reportUnder(world, ready.projectId, jobId, "RUNNING", lease_id);
+  const begin = () =>
+    reportUnder(world, { projectId: ready.projectId, jobId, status: "RUNNING", leaseId: lease_id });
   return { ...ready, world, jobId, other, lease_id, begin };
 };
 
@@ -84,7 +85,7 @@ test("max_attempts counts the runs that began: an attempt whose refused RUNNING 
   ]) {
     const told = await lease(world, hostId);
     expect(told).toMatchObject({ status: 201, body: [{ attempt, on_lost: onLost }] });
-    await reportUnder(world, projectId, jobId, "RUNNING", oneLease(told).lease_id);
+    await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: oneLease(told).lease_id });
     world.advance(2 * MINUTE);
     await fireAlarms(world, hostId);
     expect(await world.job(projectId, jobId)).toMatchObject({ status: then });

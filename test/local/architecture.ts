@@ -32,6 +32,7 @@ const ROOMS = [
   "database",
   "settings.ts",
   "log.ts",
+  "bounded-cache.ts",
   "host-program",
   "reports",
   "wire",

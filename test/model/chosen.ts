@@ -1,11 +1,10 @@
-import type { KnownLease } from "./client-knowledge.ts";
+import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Command } from "./commands.ts";
 import { isEnded } from "./moves.ts";
 import { cancel, cancelSchedule, rerun, revoke, schedule, setActive, setPaused } from "./operators.ts";
 import { deleteAgent, makeAgent, retire, revive } from "./places.ts";
-import type { Sendable } from "./requests.ts";
-import type { Run } from "./run.ts";
-import type { JobRow, ScheduleRow } from "./scene.ts";
+import type { Requests } from "./requests.ts";
+import type { JobRow, Scene, ScheduleRow } from "./scene.ts";
 import {
   backfill,
   deleteSchedule,
@@ -15,6 +14,7 @@ import {
   renameSchedule,
   runNow,
 } from "./schedules.ts";
+import type { Sendable } from "./sendable.ts";
 
 export type Request = Exclude<
   Command,
@@ -36,8 +36,20 @@ const nearest = (jobs: JobRow[], now: number): JobRow[] =>
 const runsOf = (jobs: Iterable<JobRow>, hostId: number): number[] =>
   [...jobs].filter((job) => job.hostId === hostId && job.status === "RUNNING").map(({ id }) => id);
 
+/** What a run of the model knows when it chooses the next request. */
+interface Chooser {
+  scene: Scene;
+  beliefs: Beliefs;
+  requests: Requests;
+  jobs: ReadonlyMap<number, JobRow>;
+  schedules: ReadonlyMap<number, ScheduleRow>;
+  isPlanned: boolean;
+  sent: readonly Sendable[];
+  reruns: Map<string, number>;
+}
+
 /** The request that a command asks for; undefined where what it names is not there. */
-export const chosen = (run: Run, command: Request): Sendable | undefined => {
+export const chosen = (run: Chooser, command: Request): Sendable | undefined => {
   const { scene, beliefs, requests } = run;
   const all = [...run.jobs.values()].filter(
     (job) => command.do !== "rerun" || !run.isPlanned || isEnded(job),
@@ -61,7 +73,11 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "poll":
       return requests.poll(command.client, { own: command.own, look: command.look, running }, place);
     case "lease":
-      return requests.lease(command.process, command.most, command.seconds, command.lost, place);
+      return requests.lease(command.process, command.most, {
+        seconds: command.seconds,
+        lost: command.lost,
+        place,
+      });
     case "ping":
       return requests.ping({ own: command.own, running }, place);
     case "accept":
@@ -81,7 +97,7 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "cancel schedule":
       return job && cancelSchedule(scene, job);
     case "rerun":
-      return job && rerun(scene, run.reruns, job.id, command.key);
+      return job && rerun(scene, run.reruns, { id: job.id, key: command.key });
     case "schedule":
       return schedule(scene, command.ahead);
     case "activity":
@@ -89,9 +105,11 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "pause":
       return job && setPaused(scene, job, command.paused);
     case "make schedule":
-      return makeSchedule(scene, place, command.cadence, command.saying);
+      return makeSchedule(scene, place, { cadence: command.cadence, saying: command.saying });
     case "edit schedule":
-      return on((found) => editSchedule(scene, found, place, command.cadence, command.saying));
+      return on((found) =>
+        editSchedule(scene, found, { place, cadence: command.cadence, saying: command.saying }),
+      );
     case "rename schedule":
       return on((found) => renameSchedule(scene, found));
     case "stranger":
@@ -103,7 +121,7 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "run now":
       return on((found) => runNow(scene, found));
     case "backfill":
-      return on((found) => backfill(scene, found, command.back, command.ahead));
+      return on((found) => backfill(scene, found, { back: command.back, ahead: command.ahead }));
     case "retire":
       return retire(scene, beliefs, place);
     case "revive":

@@ -109,7 +109,7 @@ export class Beliefs {
   }
 
   /** `caller` is answered now with a job that is to be offered to no other `until` then. */
-  offered(caller: string, job: JobRow, now: number, until: number): void {
+  offered(caller: string, job: JobRow, { now, until }: { now: number; until: number }): void {
     const told = this.of(job.id);
     demand(
       isOpen(job) || now >= told.takenUntil,

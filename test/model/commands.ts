@@ -18,8 +18,8 @@ const ALARM_FAULTS = ["none", "before", "after", "held"] as const;
 export type AlarmFault = (typeof ALARM_FAULTS)[number];
 
 /** What a process says that it runs: nothing, or all that its host runs. */
-export const RUNNING = ["nothing", "all"] as const;
-export type Running = (typeof RUNNING)[number];
+const RUNNING = ["nothing", "all"] as const;
+type Running = (typeof RUNNING)[number];
 
 /** Which of the hosts; the first where it is not said. */
 interface AtHost {

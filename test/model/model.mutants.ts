@@ -140,8 +140,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: the calendar ends with max_runs",
-    code: "if (maxRuns === null) return occurrences(clock, Math.max(from, plannedUntil)",
-    instead: "if (maxRuns !== 0) return occurrences(clock, Math.max(from, plannedUntil)",
+    code: "if (maxRuns === null) return occurrences(clock, { from: Math.max(from, plannedUntil)",
+    instead: "if (maxRuns !== 0) return occurrences(clock, { from: Math.max(from, plannedUntil)",
     tests: [STATES],
     named: "the calendar ends with the number of runs",
   },
@@ -174,13 +174,6 @@ export const mutants: Mutant[] = [
     named: "an overlap is no lost lease",
   },
   {
-    guard: "the model: a poll that no object was asked about is a contact",
-    code: "if (!isHeard) await noteHostCall(call, hostId);",
-    instead: "",
-    tests: [STATES],
-    named: "a host that looks far ahead is heard",
-  },
-  {
     guard: "the model: a run that is not named is in doubt",
     code: "doubtRuns(db, hostId, now, and(sql`NOT ${isNamed}`, known)),",
     instead: "doubtRuns(db, hostId, now, and(sql`false`, known)),",
@@ -203,8 +196,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: the next run comes with the poll after",
-    code: "const { early, offers } = this.tooEarly(all, caller, now);",
-    instead: "const { early, offers } = { early: [], offers: all };",
+    code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
+    instead: "const { hidden: tooSoon, offers } = { hidden: [], offers: all };",
     tests: [STATES],
     named: "a host without leases is told",
   },

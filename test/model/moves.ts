@@ -35,7 +35,11 @@ const MOVES: readonly [from: string, to: string, by: Mover, reason?: string][] =
   ["RUNNING", "PLANNED", "clock", "host_lost"],
 ];
 
-const inTable = (from: string, row: HistoryRow, by: Mover, reasonBefore: string | null): boolean => {
+const inTable = (
+  from: string,
+  row: HistoryRow,
+  { by, reasonBefore }: { by: Mover; reasonBefore: string | null },
+): boolean => {
   if (row.reason === "late") {
     return by === "host" && from === "FAILED" && reasonBefore === "host_lost" && isLateEnd(row.to);
   }
@@ -83,7 +87,12 @@ export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly History
     }
     if (movesNothing(row)) continue;
     const mover = moverOf(row.by);
-    demand(inTable(status, row, mover, reason), "no move outside the table", before, row);
+    demand(
+      inTable(status, row, { by: mover, reasonBefore: reason }),
+      "no move outside the table",
+      before,
+      row,
+    );
     if (row.to === "PLANNED") {
       demand(
         before.requeues && begun < before.maxAttempts,

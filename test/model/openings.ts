@@ -9,7 +9,11 @@ export class Openings {
   readonly #late = new Map<number, number>();
 
   /** `now`: of the step that did it. */
-  judge(before: JobRow | undefined, job: JobRow, rows: readonly HistoryRow[], now: number): void {
+  judge(
+    before: JobRow | undefined,
+    job: JobRow,
+    { rows, now }: { rows: readonly HistoryRow[]; now: number },
+  ): void {
     if (!before) {
       this.#openedAt.set(job.id, now);
       if (job.planned && job.dueAt < now) this.#late.set(job.id, now);

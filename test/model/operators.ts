@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Beliefs } from "./client-knowledge.ts";
 import { demand, isOpen } from "./moves.ts";
 import { Keyed } from "./repeats.ts";
-import type { Sendable } from "./requests.ts";
 import type { JobRow, Place, Scene } from "./scene.ts";
+import type { Sendable } from "./sendable.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 
@@ -34,6 +34,7 @@ export const cancelSchedule = ({ world, ground }: Scene, { scheduleId }: JobRow)
       const path = `/api/v3/projects/${ground.projectId}/automation/schedules/${scheduleId}/cancel`;
       return world.post(path, undefined, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       if (keyed.isRepeat(answer, seen)) return;
       const { before, after } = seen;
@@ -51,8 +52,7 @@ export const cancelSchedule = ({ world, ground }: Scene, { scheduleId }: JobRow)
 export const rerun = (
   { world, ground }: Scene,
   made: Map<string, number>,
-  id: number,
-  key: number,
+  { id, key }: { id: number; key: number },
 ): Sendable => ({
   ...CHANGE,
   moves: "none, but makes",

@@ -2,8 +2,8 @@ import type { Beliefs } from "./client-knowledge.ts";
 import { judgeDoubts, judgeSaid } from "./doubts.ts";
 import { demand, isOpen } from "./moves.ts";
 import { Keyed } from "./repeats.ts";
-import type { Sendable } from "./requests.ts";
 import { AGENT, type Place, type Scene } from "./scene.ts";
+import type { Sendable } from "./sendable.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 
@@ -27,6 +27,7 @@ export const retire = ({ world }: Scene, beliefs: Beliefs, { hostId }: Place): S
       keyed.sent(world.now);
       return world.delete(`/api/v3/automation/hosts/${hostId}`, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       // What a host is read as tells when it was heard, too.
       if (keyed.isRepeat(answer, seen, false)) return;
@@ -54,6 +55,7 @@ export const revive = ({ world }: Scene, { hostId, guid }: Place): Sendable => {
       keyed.sent(world.now);
       return world.post("/api/v3/automation/host", facts, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       const { before, after, alone, sentAt: at } = seen;
       demand(answer.text.includes(`"host_server_id":${hostId}`), "a host keeps its id", answer.text);

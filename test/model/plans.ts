@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseWireTime } from "../../src/wire/times.ts";
 import { demand, isEnded } from "./moves.ts";
-import type { Seen } from "./requests.ts";
 import { HORIZON_MS, type JobRow, LEASE_MS, type Scene, type ScheduleRow } from "./scene.ts";
+import type { Seen } from "./sendable.ts";
 
 const previewed = z.object({ times: z.array(z.object({ utc: z.string() })) });
 
@@ -35,8 +35,10 @@ const SURELY_PLANNED_MS = HORIZON_MS - 60 * 60_000;
 export const judgePlan = async (
   scene: Scene,
   id: number,
-  { after, schedules, now }: Pick<Seen, "after" | "schedules" | "now">,
-  by: "edit" | "resume" | "tick",
+  {
+    seen: { after, schedules, now },
+    by,
+  }: { seen: Pick<Seen, "after" | "schedules" | "now">; by: "edit" | "resume" | "tick" },
 ): Promise<void> => {
   const schedule = schedules.get(id);
   if (!schedule || schedule.paused || !schedule.served) return;
@@ -76,7 +78,7 @@ export const judgePlans = async (
       .map((job) => job.scheduleId),
   );
   for (const { id, cron } of state.schedules.values()) {
-    if (cron !== null && !ahead.has(id)) await judgePlan(scene, id, state, "tick");
+    if (cron !== null && !ahead.has(id)) await judgePlan(scene, id, { seen: state, by: "tick" });
   }
 };
 

@@ -1,7 +1,7 @@
 import { REPLAY_MS } from "../../src/replay/replay.ts";
 import type { Answer } from "../world.ts";
 import { demand } from "./moves.ts";
-import type { Seen } from "./requests.ts";
+import type { Seen } from "./sendable.ts";
 
 let keys = 0;
 
@@ -14,6 +14,13 @@ export class Keyed {
   /** Notes that it is sent. */
   sent(now: number): void {
     this.#sentAt ??= now;
+  }
+
+  /** A repeat was refused: then the first was, too, or nobody knows its key any more. */
+  refused({ status, text }: Answer, { sentAt }: Seen): void {
+    const isForgotten = sentAt >= (this.#sentAt ?? sentAt) + REPLAY_MS;
+    const isAnswered = this.#first === undefined || isForgotten || status >= 429;
+    demand(isAnswered, "a repeat is answered as the first was", status, text);
   }
 
   /** Whether an answer 2xx is a repeat's; judges it then. `isText`: the text is the same, too. */

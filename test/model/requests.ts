@@ -1,62 +1,14 @@
 import { z } from "zod";
 import { parseWireTime } from "../../src/wire/times.ts";
-import { lease, leasesIn } from "../lease-client.ts";
+import { leasesIn, leasesOf } from "../lease-client.ts";
 import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Client, End, Look } from "./commands.ts";
 import { judgeSaid } from "./doubts.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { canBeHandedOut, inWindow, judgeOffers, type Offers, type Window } from "./offers.ts";
-import {
-  ACCEPT_MS,
-  type HistoryRow,
-  type JobRow,
-  LEASE_MS,
-  type Place,
-  POLL_MS,
-  type Scene,
-  type ScheduleRow,
-} from "./scene.ts";
-
-/** What is known when a request is answered: how the jobs stood before its last step and after, and what that step wrote. */
-export interface Seen {
-  sentAt: number;
-  now: number;
-  /** It was answered without D1. */
-  byObject: boolean;
-  /** It was never held back, and nothing else is. */
-  alone: boolean;
-  before: Map<number, JobRow>;
-  after: Map<number, JobRow>;
-  rows: readonly HistoryRow[];
-  /** As they are after. */
-  schedules: Map<number, ScheduleRow>;
-}
-
-/** A request that can be sent, and sent again just as it was. */
-export interface Sendable {
-  /** The job that it may move; null: none; "any": a schedule's; "missed": in the clock's name, what was missed. */
-  moves: number | "any" | "missed" | "none, but makes" | null;
-  /** The schedule whose planned jobs it may drop. */
-  drops?: number;
-  /** Of a refusal, more than that nothing was changed. */
-  refused?: (answer: Answer, seen: Seen) => void;
-  /** It takes an open job, or would: the host's object is told. */
-  accepts: boolean;
-  send: () => Promise<Answer>;
-  /** Its write is begun and ended in the host's object. */
-  changes?: true;
-  /** It says, or shows, what its process runs. */
-  doubts?: true;
-  /** It asks for jobs, and may be told that there are none without a look at D1. */
-  polls?: true;
-  /** It carries the host's own token. */
-  own?: boolean;
-  /** After its answer 2xx, where nothing else is on its way: asks the service about what it left. */
-  judged?: (answer: Answer, seen: Seen) => Promise<void>;
-  /** It was answered 2xx. */
-  told: (answer: Answer, seen: Seen) => void;
-}
+import { ACCEPT_MS, type JobRow, LEASE_MS, type Place, POLL_MS, type Scene } from "./scene.ts";
+import type { Seen, Sendable } from "./sendable.ts";
 
 /** How far ahead a wide poll looks: further than a host's object knows of. */
 const WIDE_MS = 25 * 60 * 60_000;
@@ -88,8 +40,7 @@ const saying = (running: readonly number[] | undefined): Record<string, string> 
 const toldNothing = (
   offered: readonly number[],
   { before, sentAt }: Seen,
-  hostId: number,
-  window: Window,
+  { hostId, window }: { hostId: number; window: Window },
 ): void => {
   demand(offered.length === 0, "who did not ask D1 knows of no job", offered);
   const there = [...before.values()].filter(
@@ -141,7 +92,7 @@ export class Requests {
       told: (answer, seen) => {
         const offered = jobsIn(answer);
         const window = windowAt(seen.sentAt);
-        if (seen.byObject) toldNothing(offered, seen, hostId, window);
+        if (seen.byObject) toldNothing(offered, seen, { hostId, window });
         if (seen.alone) this.#judgeOffers({ hostId, window, offered, headers: answer.headers }, seen);
         this.beliefs.heard(hostId, seen.sentAt);
         if (seen.alone) this.beliefs.silences.polled(hostId, seen.after.values());
@@ -159,7 +110,7 @@ export class Requests {
           // An edit dropped it after this poll had read it.
           if (!job) continue;
           if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
-          this.beliefs.offered(markOf(answer), job, seen.now, seen.sentAt + LEASE_MS);
+          this.beliefs.offered(markOf(answer), job, { now: seen.now, until: seen.sentAt + LEASE_MS });
         }
       },
     };
@@ -168,9 +119,11 @@ export class Requests {
   lease(
     process: string,
     most: number,
-    seconds: number,
-    lost: boolean,
-    { hostId }: Place = this.scene.place(),
+    {
+      seconds,
+      lost,
+      place: { hostId } = this.scene.place(),
+    }: { seconds: number; lost: boolean; place?: Place },
   ): Sendable {
     const { scene } = this;
     const { options, markOf } = this.#from(process === "p" ? "nonce" : "nothing");
@@ -180,7 +133,7 @@ export class Requests {
       accepts: false,
       send: () => {
         this.beliefs.cancels.polled(hostId);
-        return lease(scene.world, hostId, body, options);
+        return scene.world.post(leasesOf(hostId), body, options);
       },
       told: (answer, seen) => {
         this.beliefs.heard(hostId, seen.sentAt);
@@ -190,7 +143,7 @@ export class Requests {
           if (!job) continue;
           demand(job.dueAt <= seen.sentAt, "only a due job is leased", job);
           const acceptBy = parseWireTime(accept_by) ?? 0;
-          this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.now, acceptBy);
+          this.beliefs.offered(`${process} ${markOf(answer)}`, job, { now: seen.now, until: acceptBy });
           const leaseMs = seconds * 1000;
           if (!lost) this.beliefs.learnLease({ id, job: job.id, hostId, attempt, acceptBy, leaseMs });
         }
@@ -215,7 +168,7 @@ export class Requests {
       accepts: false,
       send: () => {
         this.beliefs.cancels.reported(job);
-        return scene.world.report(scene.ground.projectId, job, "RUNNING", options);
+        return scene.world.report(scene.ground.projectId, job, { status: "RUNNING", ...options });
       },
       told: (answer, seen) => this.#toldBegun(markOf(answer), job, seen),
     };
@@ -229,9 +182,9 @@ export class Requests {
       accepts: false,
       send: () => {
         this.beliefs.cancels.reported(job);
-        return scene.world.report(scene.ground.projectId, job, status, options);
+        return scene.world.report(scene.ground.projectId, job, { status, ...options });
       },
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => !isUnderLease(holder)),
+      told: (_, seen) => this.#toldEnd(job, status, { seen, mayEnd: (holder) => !isUnderLease(holder) }),
     };
   }
 
@@ -281,7 +234,8 @@ export class Requests {
       moves: job,
       accepts: false,
       send: () => this.#under(known, status),
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => holder === `lease:${known.id}`),
+      told: (_, seen) =>
+        this.#toldEnd(job, status, { seen, mayEnd: (holder) => holder === `lease:${known.id}` }),
     };
   }
 
@@ -292,7 +246,11 @@ export class Requests {
     return world.put(path, { status, lease_id: id }, { token: ground.token });
   }
 
-  #toldEnd(id: number, status: End, seen: Seen, mayEnd: (holder: string | null) => boolean): void {
+  #toldEnd(
+    id: number,
+    status: End,
+    { seen, mayEnd }: { seen: Seen; mayEnd: (holder: string | null) => boolean },
+  ): void {
     const [before, after] = [jobOf(seen.before, id), jobOf(seen.after, id)];
     demand(after.status === status, "an acknowledged end is in the history", status, after);
     if (movesIn(seen.rows).length === 0) return;

@@ -1,7 +1,7 @@
 import { demand, isOpen } from "./moves.ts";
 import { canBeHandedOut } from "./offers.ts";
-import type { Sendable } from "./requests.ts";
 import type { HistoryRow, JobRow } from "./scene.ts";
+import type { Sendable } from "./sendable.ts";
 
 /** Why the clock moves jobs within a request. */
 const SETTLED = new Set(["missed", "overlap", "expired"]);
@@ -24,7 +24,7 @@ export const judgeRows = (moves: Sendable["moves"], { before, rows }: Written): 
       const may = reason === "overlap" ? mayOverlap : mayMiss;
       const inTick = moves === "any";
       demand(may && (inTick || SETTLED.has(reason ?? "")), "a request is not the clock", moves, row);
-      if (reason === "overlap" && from === "RUNNING" && job) judgeOusted(job, own, before, at);
+      if (reason === "overlap" && from === "RUNNING" && job) judgeDisplaced(job, own, { before, at });
     } else {
       demand(!SETTLED.has(reason ?? ""), "a request is not the clock", row);
       demand(moves === "any" || jobId === moves, "a request moves its own job only", moves, row);
@@ -33,11 +33,10 @@ export const judgeRows = (moves: Sendable["moves"], { before, rows }: Written): 
 };
 
 /** Only what may begin itself takes a run's place. */
-const judgeOusted = (
+const judgeDisplaced = (
   run: JobRow,
   begun: JobRow | undefined,
-  before: Map<number, JobRow>,
-  at: number,
+  { before, at }: { before: Map<number, JobRow>; at: number },
 ): void => {
   const waits = [...before.values()].filter(
     (job) =>

@@ -10,7 +10,7 @@ import { demand, isEnded, isOpen, judgeMoves } from "./moves.ts";
 import { Openings } from "./openings.ts";
 import { cancelSchedule } from "./operators.ts";
 import { judgePlans } from "./plans.ts";
-import { Requests, type Seen, type Sendable } from "./requests.ts";
+import { Requests } from "./requests.ts";
 import { judgeRows } from "./rows.ts";
 import {
   BATCH_MS,
@@ -25,6 +25,7 @@ import {
   WINDOW_MS,
 } from "./scene.ts";
 import { deleteSchedule } from "./schedules.ts";
+import type { Seen, Sendable } from "./sendable.ts";
 import { heldIn, judgeUnchanged, type Whole } from "./unchanged.ts";
 
 interface OnItsWay {
@@ -280,7 +281,7 @@ export class Run {
       const own = rowsOf.get(id) ?? [];
       judgeMoves(was ?? asMade(is), is, own);
       if (was) this.beliefs.moved(was, is, own);
-      this.openings.judge(was, is, own, at);
+      this.openings.judge(was, is, { rows: own, now: at });
     }
     this.jobs = after;
     this.schedules = byId(schedules);

@@ -5,8 +5,8 @@ import { type Cadence, cadenceAt, EXPIRE_MS, type Saying } from "./cadences.ts";
 import { demand, isEnded } from "./moves.ts";
 import { judgeCalendar, judgePlan } from "./plans.ts";
 import { Keyed } from "./repeats.ts";
-import type { Sendable } from "./requests.ts";
 import type { Place, Said, Scene, ScheduleRow } from "./scene.ts";
+import type { Sendable } from "./sendable.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 
@@ -16,7 +16,7 @@ const pathOf = ({ ground }: Scene, id?: number): string =>
 const scheduleIn = (answer: Answer): number =>
   z.looseObject({ schedule_id: z.int() }).parse(answer.body).schedule_id;
 
-const bodyOf = (agentId: number, cadence: Cadence, saying: Saying, now: number) => ({
+const bodyOf = (agentId: number, cadence: Cadence, { saying, now }: { saying: Saying; now: number }) => ({
   name: "Schedule",
   agent_server_id: agentId,
   ...cadenceAt(cadence, now),
@@ -34,15 +34,14 @@ const refuseNever = (cadence: Cadence): void =>
 export const makeSchedule = (
   scene: Scene,
   { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
+  { cadence, saying }: { cadence: Cadence; saying: Saying },
 ): Sendable => {
   let said: Said = {};
   return {
     ...CHANGE,
     moves: "none, but makes",
     send: () => {
-      said = bodyOf(agentId, cadence, saying, scene.world.now);
+      said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.post(pathOf(scene), said);
     },
     told: (answer) => {
@@ -50,7 +49,7 @@ export const makeSchedule = (
       scene.said.set(scheduleIn(answer), said);
     },
     judged: async (answer, seen) => {
-      await judgePlan(scene, scheduleIn(answer), seen, "edit");
+      await judgePlan(scene, scheduleIn(answer), { seen, by: "edit" });
       await judgeCalendar(scene, scheduleIn(answer), seen);
     },
   };
@@ -60,9 +59,7 @@ export const makeSchedule = (
 export const editSchedule = (
   scene: Scene,
   { id, paused }: ScheduleRow,
-  { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
+  { place: { agentId }, cadence, saying }: { place: Place; cadence: Cadence; saying: Saying },
 ): Sendable => {
   let said: Said = {};
   return {
@@ -70,7 +67,7 @@ export const editSchedule = (
     moves: "any",
     drops: id,
     send: () => {
-      said = bodyOf(agentId, cadence, saying, scene.world.now);
+      said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.put(pathOf(scene, id), said);
     },
     told: () => {
@@ -79,7 +76,7 @@ export const editSchedule = (
     },
     judged: async (_, seen) => {
       if (paused) return;
-      await judgePlan(scene, id, seen, "edit");
+      await judgePlan(scene, id, { seen, by: "edit" });
       await judgeCalendar(scene, id, seen);
     },
   };
@@ -95,7 +92,7 @@ export const pauseSchedule = (scene: Scene, { id }: ScheduleRow, paused: boolean
     if (!paused) demand(is === undefined || is.resumable, "what is resumed can run", is);
   },
   judged: async (_, seen) => {
-    if (!paused) await judgePlan(scene, id, seen, "resume");
+    if (!paused) await judgePlan(scene, id, { seen, by: "resume" });
   },
 });
 
@@ -108,6 +105,7 @@ export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => {
       keyed.sent(scene.world.now);
       return scene.world.delete(pathOf(scene, id), keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       const { after, schedules } = seen;
       keyed.isRepeat(answer, seen);
@@ -152,6 +150,7 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
       keyed.sent(scene.world.now);
       return scene.world.post(`${pathOf(scene, id)}/run-now`, undefined, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       const { after, alone } = seen;
       if (keyed.isRepeat(answer, seen)) return;
@@ -165,7 +164,11 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
 const added = z.array(z.object({ job_id: z.int(), start_date: z.string() }));
 
 /** An operator fills in the runs around now: so many minutes back and ahead. */
-export const backfill = (scene: Scene, { id }: ScheduleRow, back: number, ahead: number): Sendable => {
+export const backfill = (
+  scene: Scene,
+  { id }: ScheduleRow,
+  { back, ahead }: { back: number; ahead: number },
+): Sendable => {
   const keyed = new Keyed();
   const { now } = scene.world;
   const window = { from: new Date(now - back * 60_000), to: new Date(now + ahead * 60_000) };
@@ -176,6 +179,7 @@ export const backfill = (scene: Scene, { id }: ScheduleRow, back: number, ahead:
       keyed.sent(scene.world.now);
       return scene.world.post(`${pathOf(scene, id)}/backfill`, window, keyed.options);
     },
+    refused: (answer, seen) => keyed.refused(answer, seen),
     told: (answer, seen) => {
       const { after } = seen;
       if (keyed.isRepeat(answer, seen)) return;

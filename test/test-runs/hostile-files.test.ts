@@ -19,7 +19,7 @@ const MORE_LOOKS = 50_000;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const asBytes = (file: string | Uint8Array) => (typeof file === "string" ? bytes(file) : file);
 const report = (inner: string) => `<testsuite>${inner}</testsuite>`;
-const fill = (limit: number, before: string, part: string, after = "") =>
+const fill = (limit: number, before: string, { part, after = "" }: { part: string; after?: string }) =>
   before + part.repeat(Math.floor((limit - before.length - after.length) / part.length)) + after;
 
 const laughs = [..."bcdefghij"]
@@ -56,12 +56,12 @@ const XML: Record<string, [file: (limit: number) => string | Uint8Array, message
     "at most 100 elements within each other",
   ],
   "a huge attribute": [
-    (limit) => fill(limit, '<testsuite><testcase name="', "x", '"/></testsuite>'),
+    (limit) => fill(limit, '<testsuite><testcase name="', { part: "x", after: '"/></testsuite>' }),
     "automation_content must be a string of 1 to 4000 characters",
   ],
-  "a huge name of an element": [(limit) => fill(limit, "<", "x"), "well-formed XML"],
+  "a huge name of an element": [(limit) => fill(limit, "<", { part: "x" }), "well-formed XML"],
   "a huge name of an unclosed element": [
-    (limit) => fill(limit, "<", "x", ">"),
+    (limit) => fill(limit, "<", { part: "x", after: ">" }),
     "must be a JUnit report: its root",
   ],
   "attributes without end": [
@@ -69,17 +69,17 @@ const XML: Record<string, [file: (limit: number) => string | Uint8Array, message
     "at most 100 attributes in one tag",
   ],
   "elements without end": [
-    (limit) => fill(limit, "<testsuite>", "<a/>", "</testsuite>"),
+    (limit) => fill(limit, "<testsuite>", { part: "<a/>", after: "</testsuite>" }),
     "at most 100000 elements",
   ],
   "one case without end": [
-    (limit) => fill(limit, "<testsuite>", '<testcase name="x"/>', "</testsuite>"),
+    (limit) => fill(limit, "<testsuite>", { part: '<testcase name="x"/>', after: "</testsuite>" }),
     "at most 100000 elements",
   ],
-  "a comment without end": [(limit) => fill(limit, "<!--", "x"), "well-formed XML"],
-  "a DOCTYPE without end": [(limit) => fill(limit, "<!DOCTYPE x ", "["), "well-formed XML"],
+  "a comment without end": [(limit) => fill(limit, "<!--", { part: "x" }), "well-formed XML"],
+  "a DOCTYPE without end": [(limit) => fill(limit, "<!DOCTYPE x ", { part: "[" }), "well-formed XML"],
   "character references without end": [
-    (limit) => fill(limit, "<testsuite>", "&#65;", "</testsuite>"),
+    (limit) => fill(limit, "<testsuite>", { part: "&#65;", after: "</testsuite>" }),
     "no <testcase>",
   ],
   "NUL in an element's name": [() => report("<test\0case/>"), "no <testcase>"],
@@ -93,15 +93,18 @@ const XML: Record<string, [file: (limit: number) => string | Uint8Array, message
     "no <testcase> in a",
   ],
   "forbidden references without end": [
-    (limit) => fill(limit, "<testsuite>", "&#0;", "</testsuite>"),
+    (limit) => fill(limit, "<testsuite>", { part: "&#0;", after: "</testsuite>" }),
     "no <testcase>",
   ],
   "sections without end": [
-    (limit) => fill(limit, "<testsuite>", "<![CDATA[\0]]>", "</testsuite>"),
+    (limit) => fill(limit, "<testsuite>", { part: "<![CDATA[\0]]>", after: "</testsuite>" }),
     "no <testcase>",
   ],
   "8 MiB of <": [(limit) => "<".repeat(limit), "disallowed character in tag name (line 1, column 2)"],
-  "8 MiB of >": [(limit) => fill(limit, "<testsuite>", ">", "</testsuite>"), "no <testcase>"],
+  "8 MiB of >": [
+    (limit) => fill(limit, "<testsuite>", { part: ">", after: "</testsuite>" }),
+    "no <testcase>",
+  ],
   "8 MiB of spaces": [(limit) => " ".repeat(limit), "must contain a root element"],
   nothing: [() => "", "must contain a root element"],
   JSON: [() => '[{"test_case_name":"x"}]', "must be a JUnit report in well-formed XML: text data outside"],
@@ -128,23 +131,23 @@ const NEEDED = "test_case_name,automation_content\n";
 const CSV: Record<string, [file: (limit: number) => string | Uint8Array, message: string]> = {
   "8 MiB of commas": [(limit) => ",".repeat(limit), "line 1 must have at most 100 columns"],
   "8 MiB of lines of commas": [
-    (limit) => fill(limit, NEEDED, ",\n"),
+    (limit) => fill(limit, NEEDED, { part: ",\n" }),
     "has no line under the one of the columns",
   ],
   "8 MiB of quotes": [(limit) => '"'.repeat(limit), "line 1 column 1 must have at most 65536 characters"],
   "a quote that never closes": [
-    (limit) => fill(limit, `${NEEDED}"`, "x"),
+    (limit) => fill(limit, `${NEEDED}"`, { part: "x" }),
     "line 2 column 1 has a quote that is never",
   ],
   "8 MiB of new lines": [(limit) => "\n".repeat(limit), "line 1 must name the columns"],
-  "8 MiB of lines of a space": [(limit) => fill(limit, "", " \n"), "line 1 must name the columns"],
-  "rows without end": [(limit) => fill(limit, NEEDED, "a,b\n"), "more than 5000 test runs"],
+  "8 MiB of lines of a space": [(limit) => fill(limit, "", { part: " \n" }), "line 1 must name the columns"],
+  "rows without end": [(limit) => fill(limit, NEEDED, { part: "a,b\n" }), "more than 5000 test runs"],
   "bad rows without end": [
-    (limit) => fill(limit, NEEDED, "a,\n"),
+    (limit) => fill(limit, NEEDED, { part: "a,\n" }),
     "line 2, column automation_content must be a string",
   ],
   "a huge cell": [
-    (limit) => fill(limit, NEEDED, "x", ",y"),
+    (limit) => fill(limit, NEEDED, { part: "x", after: ",y" }),
     "line 2 column 1 must have at most 65536 characters",
   ],
   NUL: [() => `${NEEDED}a\0,b`, "line 2, column test_case_name must be text without NUL"],
@@ -155,13 +158,11 @@ const CSV: Record<string, [file: (limit: number) => string | Uint8Array, message
 /** A good file: it is read to its end. */
 const good = (type: string, limit: number) =>
   type === "text/csv"
-    ? fill(limit, NEEDED, `a,"${"x".repeat(3000)}"\n`)
-    : fill(
-        limit,
-        '<testsuite><testcase name="x"><failure>',
-        "some words &amp; ",
-        "</failure></testcase></testsuite>",
-      );
+    ? fill(limit, NEEDED, { part: `a,"${"x".repeat(3000)}"\n` })
+    : fill(limit, '<testsuite><testcase name="x"><failure>', {
+        part: "some words &amp; ",
+        after: "</failure></testcase></testsuite>",
+      });
 
 describe.each([
   ["application/xml", XML],
@@ -195,7 +196,7 @@ describe.each([
       const projectId = await world.project();
       const file = make(LIMIT);
       const before = await rowCounts();
-      const answer = await bringIn(world, projectId, file, { type });
+      const answer = await bringIn(world, projectId, { file, options: { type } });
       expect(refusalIn(answer, 400).message).toContain(message);
       expect(answer.text.length).toBeLessThan(50_000);
       expect(await rowCounts()).toEqual(before);
@@ -206,7 +207,8 @@ describe.each([
     const world = new World();
     const projectId = await world.project();
     const before = await rowCounts();
-    const send = (file: string, headers = {}) => bringIn(world, projectId, file, { type, headers });
+    const send = (file: string, headers = {}) =>
+      bringIn(world, projectId, { file, options: { type, headers } });
     expect(refusalIn(await send("x".repeat(LIMIT + 1)), 413).message).toContain(String(LIMIT));
     refusalIn(await send("x", { "Content-Length": String(LIMIT + 1) }), 413);
     expect(await rowCounts()).toEqual(before);
@@ -214,22 +216,22 @@ describe.each([
 
   test("is a 404 where there is no project, and a 403 for who may not", async () => {
     const world = new World();
-    expect(refusalIn(await bringIn(world, 999_999_999, "", { type }), 404).message).toContain("no project");
+    expect(
+      refusalIn(await bringIn(world, 999_999_999, { file: "", options: { type } }), 404).message,
+    ).toContain("no project");
     const token = await world.token("host");
-    refusalIn(await bringIn(world, await world.project(), "", { type, token }), 403);
+    refusalIn(await bringIn(world, await world.project(), { file: "", options: { type, token } }), 403);
   });
 });
 
 test("A report of 8 MiB whose cases are few is taken", async () => {
   const world = new World();
-  const file = fill(
-    LIMIT,
-    '<testsuite><testcase name="x"><system-out><![CDATA[',
-    "x]] >",
-    "]]></system-out></testcase></testsuite>",
-  );
+  const file = fill(LIMIT, '<testsuite><testcase name="x"><system-out><![CDATA[', {
+    part: "x]] >",
+    after: "]]></system-out></testcase></testsuite>",
+  });
   expect(file.length).toBeGreaterThan(LIMIT - 10);
-  expect(saidIn(await bringIn(world, await world.project(), file))).toEqual([["x", "x"]]);
+  expect(saidIn(await bringIn(world, await world.project(), { file }))).toEqual([["x", "x"]]);
 });
 
 test("Names out of a prototype are names like any other", () => {

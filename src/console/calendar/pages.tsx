@@ -20,11 +20,14 @@ const address = z.object({
 });
 
 export const calendarPages = new Hono<App>().get("/calendar", page("readCalendar"), async (c) => {
-  const { call, visit } = c.var;
+  const { call, pageContext } = c.var;
   const asked = readAs(address, c.req.query());
-  const today = localTime(call.now, visit.zone).slice(0, 10);
+  const today = localTime(call.now, pageContext.zone).slice(0, 10);
   const month = asked.month ?? today.slice(0, 7);
-  const calendar = await readCalendar(call, asked.project, daysOfMonth(month, visit.zone), visit.zone);
+  const calendar = await readCalendar(call, asked.project, {
+    days: daysOfMonth(month, pageContext.zone),
+    zone: pageContext.zone,
+  });
   return show(
     c,
     { title: "Calendar", here: "/console/calendar" },

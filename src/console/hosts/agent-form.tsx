@@ -22,13 +22,13 @@ export const markOfAgent = async (agent: AgentRow): Promise<string> =>
 /** Edits an agent; `changed`: somebody did before this was sent. */
 export const AgentForm = ({
   agent,
-  typed,
+  formInput,
   wrong,
   changed,
   seen,
 }: {
   agent: AgentRow;
-  typed: FormInput;
+  formInput: FormInput;
   wrong: Wrong;
   changed: boolean;
   seen: string;
@@ -50,23 +50,27 @@ export const AgentForm = ({
       <FormToken />
       <input type="hidden" name="seen" value={seen} />
       <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
-      <Field name="name" label="Name" value={typed.get("name")} wrong={wrong} more={{ required: true }} />
+      <Field name="name" label="Name" value={formInput.get("name")} wrong={wrong} more={{ required: true }} />
       <Field
         name="framework"
         label="Framework"
-        value={typed.get("framework")}
+        value={formInput.get("framework")}
         wrong={wrong}
         more={{ required: true }}
       />
-      <Field name="framework_id" label="Framework id" value={typed.get("framework_id")} wrong={wrong} />
+      <Field name="framework_id" label="Framework id" value={formInput.get("framework_id")} wrong={wrong} />
       <Field
         name="agent_client_id"
         label="Number"
-        value={typed.get("agent_client_id")}
+        value={formInput.get("agent_client_id")}
         wrong={wrong}
         hint="The host's own number of this agent."
       />
-      <Check name="active" label="Active: its jobs are handed out" checked={typed.get("active") === "true"} />
+      <Check
+        name="active"
+        label="Active: its jobs are handed out"
+        checked={formInput.get("active") === "true"}
+      />
       <div class="row">
         <button type="submit" class="primary">
           Save

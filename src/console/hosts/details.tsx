@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
-import { useVisit } from "../page-context.ts";
+import { DAY_MS } from "../../wire/durations.ts";
+import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -12,8 +13,6 @@ import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { Connection } from "./connection.tsx";
 import type { HostJob } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** A host's clock beside ours, in words. */
 const offsetText = (offsetMs: number): string =>
@@ -33,9 +32,19 @@ const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
     </p>
   );
 
+/** Why it asks for no jobs. */
+const Trouble = ({ trouble }: { trouble: HostPage["trouble"] }) =>
+  trouble && (
+    <p class="notice bad">
+      <span>
+        Since <Time at={trouble.at} seconds />, by its own word: {trouble.message}
+      </span>
+    </p>
+  );
+
 const Facts = ({ page }: { page: HostPage }) => {
   const { host, contactAt, clockOffsetMs, online } = page;
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <dl class="facts">
       <dt>Status</dt>
@@ -81,7 +90,7 @@ const Facts = ({ page }: { page: HostPage }) => {
 };
 
 const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: number }) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   const path = `/console/projects/${agent.projectId}/hosts/${host}/agents/${agent.id}`;
   return (
     <tr>
@@ -175,10 +184,11 @@ const Turns = ({ page: { turns } }: { page: HostPage }) =>
 
 /** A host: what it is, its agents, what it runs, ran and will run, and when it was there. */
 export const HostDetails = ({ page }: { page: HostPage }) => {
-  const { actor, now } = useVisit();
+  const { actor, now } = usePageContext();
   return (
     <Live>
       <Missed outside={page.outside} />
+      <Trouble trouble={page.trouble} />
       <div class="columns">
         <section class="card">
           <h2>Details</h2>

@@ -1,6 +1,7 @@
 import { mayDo } from "../../access/permissions.ts";
 import type { Presence } from "../../database/enums.ts";
-import { useVisit } from "../page-context.ts";
+import { DAY_MS } from "../../wire/durations.ts";
+import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
@@ -10,10 +11,8 @@ import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
-const DAY_MS = 24 * 3600 * 1000;
-
 const Row = ({ host }: { host: ListedHost }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <tr>
       <th scope="row">
@@ -75,7 +74,7 @@ export const HostList = ({
   search: string;
   isFirst: boolean;
 }) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   const isFiltered = presence !== undefined || search !== "";
   return (
     <>

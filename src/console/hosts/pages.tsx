@@ -24,7 +24,7 @@ const showAgentForm = async (
 ) => {
   const seen = await markOfAgent(form.agent);
   const title = `Edit ${form.agent.name}`;
-  return show(c, { title, here: "/console/hosts" }, <AgentForm {...form} seen={seen} />, status);
+  return show(c, { title, here: "/console/hosts", status }, <AgentForm {...form} seen={seen} />);
 };
 
 export const hostPages = new Hono<App>()
@@ -72,25 +72,25 @@ export const hostPages = new Hono<App>()
   })
   .get(AGENT, page("updateAgent", AGENT_IDS), async (c) => {
     const agent = await getAgent(c.get("call"), c.req.valid("param"));
-    return showAgentForm(c, { agent, typed: agentTyped(agent), wrong: [], changed: false }, 200);
+    return showAgentForm(c, { agent, formInput: agentTyped(agent), wrong: [], changed: false }, 200);
   })
   .post(AGENT, action("updateAgent", AGENT_IDS), async (c) => {
-    const { call, typed } = c.var;
+    const { call, formInput } = c.var;
     const path = c.req.valid("param");
     const agent = await getAgent(call, path);
-    if (typed.get("seen") !== (await markOfAgent(agent))) {
-      return showAgentForm(c, { agent, typed, wrong: [], changed: true }, 409);
+    if (formInput.get("seen") !== (await markOfAgent(agent))) {
+      return showAgentForm(c, { agent, formInput, wrong: [], changed: true }, 409);
     }
     const tried = await attempt(async () => {
       const input = {
-        name: typed.get("name"),
-        framework: typed.get("framework"),
-        framework_id: textIn(typed.get("framework_id")),
-        agent_client_id: textIn(typed.get("agent_client_id")),
-        active: typed.get("active") === "true",
+        name: formInput.get("name"),
+        framework: formInput.get("framework"),
+        framework_id: textIn(formInput.get("framework_id")),
+        agent_client_id: textIn(formInput.get("agent_client_id")),
+        active: formInput.get("active") === "true",
       };
       await updateAgent(call, path, readAs(agentUpdateInput, input));
     });
     if (tried.done) return goOn(c, hostPath(path.host), "agent-saved");
-    return showAgentForm(c, { agent, typed, wrong: tried.wrong, changed: false }, tried.status);
+    return showAgentForm(c, { agent, formInput, wrong: tried.wrong, changed: false }, tried.status);
   });

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { isEnded } from "../../jobs/status.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { DOUBT, jobPath, reasonText } from "../parts/job.tsx";
@@ -13,7 +13,7 @@ import type { JobPage } from "./view.ts";
 import { waited, waitSteps } from "./wait.ts";
 
 const Facts = ({ job }: Pick<JobPage, "job">) => {
-  const { now, actor } = useVisit();
+  const { now, actor } = usePageContext();
   const took = runLength(job, now);
   const schedule = `/console/projects/${job.projectId}/schedules/${job.scheduleId}`;
   return (
@@ -141,7 +141,7 @@ const Materials = ({ job: { testRuns }, materials }: Pick<JobPage, "job" | "mate
 };
 
 const Actions = ({ job }: Pick<JobPage, "job">) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   const path = jobPath(job.projectId, job.id);
   const what = `job ${job.id}`;
   const mayCancel = mayDo(actor, "reportJob") && !isEnded(job.status);
@@ -169,7 +169,7 @@ const Actions = ({ job }: Pick<JobPage, "job">) => {
 
 /** Why an open job is not handed out, where something is in its way. */
 const Waiting = ({ job }: Pick<JobPage, "job">) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   if (isEnded(job.status) || job.status === "RUNNING") return null;
   const { runAhead, jobAhead } = job;
   const ahead = runAhead ?? jobAhead;

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { DOUBT, Empty, jobPath, reasonText } from "../parts/job.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";
@@ -24,7 +24,7 @@ export const runLength = (
 };
 
 const Row = ({ job }: { job: ListedJob }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <tr>
       <th scope="row">
@@ -94,7 +94,11 @@ const Filters = ({
   return (
     <search>
       <form class="filters" method="get" aria-label="Jobs">
-        <ProjectChoice projects={projects} asked={asked.project} all={useVisit().actor.projectIds === null} />
+        <ProjectChoice
+          projects={projects}
+          asked={asked.project}
+          all={usePageContext().actor.projectIds === null}
+        />
         <label for="status">Status</label>
         <select id="status" name="status">
           <option value="">Any</option>

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { App } from "../../http/app.ts";
 import { rerunJob } from "../../jobs/jobs.ts";
 import { reportInput, reportJob } from "../../jobs/report.ts";
+import { HOUR_MS } from "../../wire/durations.ts";
 import { readAs } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
@@ -13,14 +14,13 @@ import { jobsAddress, listJobs, readJob } from "./view.ts";
 
 const JOB = "/projects/:project/jobs/:job" as const;
 const IDS = ["project", "job"] as const;
-const HOUR_MS = 3600 * 1000;
 
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {
-    const { call, visit } = c.var;
+    const { call, pageContext } = c.var;
     const asked = readAs(jobsAddress, c.req.query());
-    const from = instantOf(asked.from, visit.zone);
-    const to = instantOf(asked.to, visit.zone);
+    const from = instantOf(asked.from, pageContext.zone);
+    const to = instantOf(asked.to, pageContext.zone);
     const order = asked.status === "PLANNED" && from === undefined ? "next" : asked.order;
     // What was planned ahead would hide what is: unless it is asked for, the list ends now, or begins now.
     const isOfNow = asked.status === "RUNNING" || asked.status === "NOT_RUN" || asked.status === "FAILED";

@@ -1,9 +1,9 @@
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Time } from "./time.tsx";
 
 /** Of when the hosts' statuses are, and when they are told anew: at each tick. */
 export const Checked = ({ at }: { at: number | null }) => {
-  const { windowMs } = useVisit();
+  const { windowMs } = usePageContext();
   if (at === null)
     return <p class="quiet">Hosts are Online or Offline from the first check on; it has not run yet.</p>;
   return (

@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { FieldError } from "../../wire/refusals.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Icon } from "./icon.tsx";
 
 /** Binds a form to the session that it is drawn in. */
-export const FormToken = () => <input type="hidden" name="form_token" value={useVisit().formToken} />;
+export const FormToken = () => <input type="hidden" name="form_token" value={usePageContext().formToken} />;
 
 /** A name for what a form makes, so that sending it twice makes it once. */
 export const FormKey = () => <input type="hidden" name="key" value={crypto.randomUUID()} />;

@@ -1,7 +1,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { mayDo, nameOf, type Operation } from "../../access/permissions.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { FormToken } from "./form.tsx";
 import { Icon } from "./icon.tsx";
 import { Done } from "./notice.tsx";
@@ -48,7 +48,7 @@ export const Document = ({ title, now, children }: { title: string; now: number;
 );
 
 const Menu = ({ here }: { here: Place | undefined }) => {
-  const { actor, zone } = useVisit();
+  const { actor, zone } = usePageContext();
   return (
     <header class="side">
       <a class="brand" href="/console">
@@ -90,7 +90,7 @@ const Menu = ({ here }: { here: Place | undefined }) => {
 
 /** What is inside the frame: a heading, what was done, and the page itself. */
 const Main = ({ title, heading, children }: { title: string; heading?: Child; children: Child }) => {
-  const { done } = useVisit();
+  const { done } = usePageContext();
   return (
     <main id="main" tabindex={-1}>
       <Done name={done} />
@@ -102,7 +102,7 @@ const Main = ({ title, heading, children }: { title: string; heading?: Child; ch
 
 /** A page of the console: the menu and `children`; without the menu where a script asks for what is inside. */
 export const Frame = (page: { title: string; here?: Place; heading?: Child; children: Child }) => {
-  const { partial, now } = useVisit();
+  const { partial, now } = usePageContext();
   const { title, here, heading, children } = page;
   const main = (
     <Main title={title} heading={heading}>
@@ -133,11 +133,11 @@ export const Frame = (page: { title: string; here?: Place; heading?: Child; chil
 
 /** A part of a page that keeps itself up: asked for anew every 4 s while it is looked at, of `address` where that is another page. */
 export const Live = ({ address, children }: { address?: string; children: Child }) => {
-  const visit = useVisit();
+  const pageContext = usePageContext();
   return (
     <div
       id="live"
-      hx-get={address ?? visit.address}
+      hx-get={address ?? pageContext.address}
       hx-trigger="live"
       hx-select="#live"
       hx-target="this"

@@ -1,4 +1,4 @@
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { clockText } from "./time.tsx";
 
 const WIDTH = 168;
@@ -12,7 +12,7 @@ export const Strip = ({
   stretches: readonly { from: number; to: number }[];
   from: number;
 }) => {
-  const { now, zone } = useVisit();
+  const { now, zone } = usePageContext();
   const place = (at: number) => Math.round(((at - from) / (now - from)) * WIDTH * 10) / 10;
   const drawn = stretches
     .map((stretch) => {
@@ -29,7 +29,7 @@ export const Strip = ({
       width={WIDTH}
       height={HEIGHT}
       role="img"
-      aria-label={`Online ${share}% of the time since ${clockText(from, zone, now)}`}
+      aria-label={`Online ${share}% of the time since ${clockText(from, zone, { now })}`}
     >
       <rect class="off" x="0" y={HEIGHT - 3} width={WIDTH} height="3" rx="1" />
       <path class="on" d={drawn} />

@@ -1,5 +1,5 @@
 import { localTime } from "../../schedules/time-zone.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const SECOND = 1000;
@@ -8,7 +8,11 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** A time on a wall clock, as `public/assets/console.js` writes it too: `2 Mar 10:00`, with its year where that is another. */
-export const clockText = (at: number, zone: string, now: number, seconds = false): string => {
+export const clockText = (
+  at: number,
+  zone: string,
+  { now, seconds = false }: { now: number; seconds?: boolean },
+): string => {
   const local = localTime(at, zone);
   const [year = "", month = "", day = ""] = local.slice(0, 10).split("-");
   const date = `${Number(day)} ${MONTHS[Number(month) - 1]}`;
@@ -37,17 +41,17 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 /** A time in the reader's zone; UTC on hover. */
 export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean }) => {
-  const { zone, now } = useVisit();
+  const { zone, now } = usePageContext();
   return (
     <time datetime={iso(at)} title={utcText(at)} {...(seconds ? { "data-seconds": "" } : {})}>
-      {clockText(at, zone, now, seconds)}
+      {clockText(at, zone, { now, seconds })}
     </time>
   );
 };
 
 /** The same as a distance from now, which the page keeps up by itself. */
 export const Ago = ({ at }: { at: number }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <time datetime={iso(at)} title={utcText(at)} data-ago="">
       {distanceText(at, now)}

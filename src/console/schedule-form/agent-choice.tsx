@@ -5,17 +5,17 @@ import type { Offer } from "./view.ts";
 /** Which agent runs it; where there are many, looked for by the name of the host or the agent. */
 export const AgentChoice = ({
   address,
-  typed,
+  formInput,
   wrong,
   offer,
 }: {
   address: string;
-  typed: FormInput;
+  formInput: FormInput;
   wrong: Wrong;
   offer: Offer;
 }) => (
   <div id="agent-choice" class="stack">
-    {offer.moreAgents || typed.get("find_agent") !== "" ? (
+    {offer.moreAgents || formInput.get("find_agent") !== "" ? (
       <div class="field">
         <label for="find_agent">Find an agent</label>
         <div class="row grow">
@@ -23,7 +23,7 @@ export const AgentChoice = ({
             type="search"
             id="find_agent"
             name="find_agent"
-            value={typed.get("find_agent")}
+            value={formInput.get("find_agent")}
             placeholder="Host or agent"
             hx-post={address}
             hx-trigger="input changed delay:300ms, search"
@@ -41,7 +41,7 @@ export const AgentChoice = ({
     <Choice
       name="agent_server_id"
       label={`Agent, of ${offer.projectName}`}
-      value={typed.get("agent_server_id")}
+      value={formInput.get("agent_server_id")}
       wrong={wrong}
       options={offer.agents.map(({ id, name, hostName, active }) => ({
         value: String(id),

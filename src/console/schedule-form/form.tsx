@@ -44,7 +44,7 @@ const SHOWN = [
 export interface ScheduleFormFacts {
   /** Where the form is sent. */
   address: string;
-  typed: FormInput;
+  formInput: FormInput;
   offer: Offer;
   wrong: Wrong;
   preview: Preview;
@@ -54,9 +54,9 @@ export interface ScheduleFormFacts {
   back: string;
 }
 
-const Cadence = ({ address, typed, wrong, preview }: ScheduleFormFacts) => {
-  const repeats = typed.get("kind") === "repeat";
-  const field = (name: string) => ({ name, wrong, value: typed.get(name) });
+const Cadence = ({ address, formInput, wrong, preview }: ScheduleFormFacts) => {
+  const repeats = formInput.get("kind") === "repeat";
+  const field = (name: string) => ({ name, wrong, value: formInput.get(name) });
   return (
     <fieldset
       class="card cadence"
@@ -109,13 +109,13 @@ const Cadence = ({ address, typed, wrong, preview }: ScheduleFormFacts) => {
       <button class="plain no-script" type="submit" name="step" value="preview" formnovalidate>
         Show the next times
       </button>
-      <PreviewTimes preview={preview} zone={typed.get("time_zone")} />
+      <PreviewTimes preview={preview} zone={formInput.get("time_zone")} />
     </fieldset>
   );
 };
 
-const Policies = ({ typed, wrong }: ScheduleFormFacts) => {
-  const field = (name: string) => ({ name, wrong, value: typed.get(name) });
+const Policies = ({ formInput, wrong }: ScheduleFormFacts) => {
+  const field = (name: string) => ({ name, wrong, value: formInput.get(name) });
   const hasWrong = SHOWN.slice(8, 16).some((name) => wrong.some((each) => each.field === name));
   return (
     <details class="card" open={hasWrong}>
@@ -152,7 +152,7 @@ const Policies = ({ typed, wrong }: ScheduleFormFacts) => {
 
 /** Makes or replaces a schedule. Works without scripts: each step is a button. */
 export const ScheduleForm = (form: ScheduleFormFacts) => {
-  const { address, typed, offer, wrong, seen, changed, back } = form;
+  const { address, formInput, offer, wrong, seen, changed, back } = form;
   return (
     <form method="post" action={address} enctype="multipart/form-data" class="stack wide-form">
       {/* What Enter presses: the first button of a form. */}
@@ -173,16 +173,16 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
         <Field
           name="name"
           label="Name"
-          value={typed.get("name")}
+          value={formInput.get("name")}
           wrong={wrong}
           more={{ required: true, autocomplete: "off" }}
         />
-        <AgentChoice address={address} typed={typed} wrong={wrong} offer={offer} />
+        <AgentChoice address={address} formInput={formInput} wrong={wrong} offer={offer} />
       </div>
       <Cadence {...form} />
       <TestRunChoice
         address={address}
-        typed={typed}
+        formInput={formInput}
         offer={offer}
         wrong={wrong}
         isEdit={seen !== undefined}

@@ -19,7 +19,7 @@ import { goOn, show } from "../show-page.tsx";
 import { ChooseProject } from "./choose-project.tsx";
 import { ScheduleForm } from "./form.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
-import { cadenceIn, chosenIn, factsIn, newTyped, scheduleTyped } from "./reading.ts";
+import { cadenceIn, chosenIn, factsIn, newFormInput, scheduleFormInput } from "./reading.ts";
 import { editOf, keptMaterials, listKnownProjects, type Offer, offerOf } from "./view.ts";
 
 const SCHEDULES = "/projects/:project/schedules" as const;
@@ -28,11 +28,11 @@ const IDS = ["project", "schedule"] as const;
 const HERE = "/console/schedules";
 
 /** What a form looks for. */
-const asked = (typed: FormInput) => ({
-  chosen: chosenIn(typed),
-  find: typed.get("find"),
-  findAgent: typed.get("find_agent"),
-  agent: Number(typed.get("agent_server_id")) || 0,
+const asked = (formInput: FormInput) => ({
+  chosen: chosenIn(formInput),
+  find: formInput.get("find"),
+  findAgent: formInput.get("find_agent"),
+  agent: Number(formInput.get("agent_server_id")) || 0,
 });
 
 /** What a form is about: a new schedule of a project, or one that is there. */
@@ -46,68 +46,76 @@ const markOf = async (schedule: ScheduleRow): Promise<string> => {
   return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
 
-const previewOf = async (c: Context<App>, typed: FormInput): Promise<Preview> => {
+const previewOf = async (c: Context<App>, formInput: FormInput): Promise<Preview> => {
   const { call } = c.var;
   const tried = await attempt(async () =>
-    previewSchedule(call, readAs(previewInput, cadenceIn(typed, call.now))),
+    previewSchedule(call, readAs(previewInput, cadenceIn(formInput, call.now))),
   );
   return tried.done ? { times: tried.value } : { wrong: tried.wrong };
 };
 
-const shownPreview = (c: Context<App>, typed: FormInput) =>
-  typed.get("kind") === "repeat" && typed.get("cron") === "" ? undefined : previewOf(c, typed);
+const shownPreview = (c: Context<App>, formInput: FormInput) =>
+  formInput.get("kind") === "repeat" && formInput.get("cron") === "" ? undefined : previewOf(c, formInput);
 
 const draw = async (
   c: Context<App>,
   { project, schedule }: Target,
-  typed: FormInput,
   {
+    formInput,
     wrong = [],
     changed = false,
     status = 200,
     offer,
-  }: { wrong?: Wrong; changed?: boolean; status?: 200 | 400 | 409 | 413; offer?: Offer } = {},
+  }: {
+    formInput: FormInput;
+    wrong?: Wrong;
+    changed?: boolean;
+    status?: 200 | 400 | 409 | 413;
+    offer?: Offer;
+  },
 ) => {
   const list = `/console/projects/${project}/schedules`;
   const address = schedule ? `${list}/${schedule.id}/edit` : list;
   return show(
     c,
-    { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE },
+    { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE, status },
     <ScheduleForm
       address={address}
-      typed={typed}
-      offer={offer ?? (await offerOf(c.get("call"), project, asked(typed), schedule?.id))}
+      formInput={formInput}
+      offer={
+        offer ??
+        (await offerOf(c.get("call"), project, { asked: asked(formInput), scheduleId: schedule?.id }))
+      }
       wrong={wrong}
-      preview={await shownPreview(c, typed)}
+      preview={await shownPreview(c, formInput)}
       seen={schedule && (await markOf(schedule))}
       changed={changed}
       back={schedule ? schedulePath(project, schedule.id) : HERE}
     />,
-    status,
   );
 };
 
 /** The next times alone, as a script asks for them while somebody types: no D1. */
-const drawPreview = async (c: Context<App>, typed: FormInput) =>
+const drawPreview = async (c: Context<App>, formInput: FormInput) =>
   show(
     c,
     { title: "Next times" },
-    <PreviewTimes preview={await shownPreview(c, typed)} zone={typed.get("time_zone")} />,
+    <PreviewTimes preview={await shownPreview(c, formInput)} zone={formInput.get("time_zone")} />,
   );
 
-const withValues = (typed: FormInput, values: Record<string, readonly string[]>): FormInput =>
-  new FormInput([...typed.fields, ...Object.entries(values)]);
+const withValues = (formInput: FormInput, values: Record<string, readonly string[]>): FormInput =>
+  new FormInput([...formInput.fields, ...Object.entries(values)]);
 
 /** Brings in the test runs of the report that a form came with, and chooses them. */
-const bringIn = async (c: Context<App>, target: Target, typed: FormInput) => {
+const bringIn = async (c: Context<App>, target: Target, formInput: FormInput) => {
   const { call } = c.var;
   refuseUnlessMayDo(call.actor, "createTestRuns");
-  const file = typed.files.get("report");
+  const file = formInput.files.get("report");
   if (!file) {
     const wrong = [{ field: "report", message: "is missing: choose a file, or drop it here" }];
-    return draw(c, target, typed, { wrong, status: 400 });
+    return draw(c, target, { formInput, wrong, status: 400 });
   }
-  const content = CONTENTS.find((each) => each === typed.get("content")) ?? "classname.name";
+  const content = CONTENTS.find((each) => each === formInput.get("content")) ?? "classname.name";
   const tried = await attempt(async () => {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const incoming = testRunsOfReport(bytes, { content, allow_empty: false });
@@ -118,53 +126,51 @@ const bringIn = async (c: Context<App>, target: Target, typed: FormInput) => {
       field: "report",
       message: field === "body" || field === "" ? message : `${field} ${message}`,
     }));
-    return draw(c, target, typed, { wrong, status: tried.status });
+    return draw(c, target, { formInput, wrong, status: tried.status });
   }
   const { runs, summary } = tried.value;
-  const ids = [...new Set([...chosenIn(typed), ...runs.map(({ test_run_id }) => test_run_id)])];
+  const ids = [...new Set([...chosenIn(formInput), ...runs.map(({ test_run_id }) => test_run_id)])];
   const told = summary ? [summaryWords(summary)] : [];
-  return draw(
-    c,
-    target,
-    withValues(typed, { runs: ["chosen"], test_run_ids: [ids.join(",")], report_told: told }),
-  );
+  return draw(c, target, {
+    formInput: withValues(formInput, { runs: ["chosen"], test_run_ids: [ids.join(",")], report_told: told }),
+  });
 };
 
 /** Does what a form asks for on the way to its end; undefined where it is to be saved. */
-const step = (c: Context<App>, target: Target, typed: FormInput) => {
-  switch (typed.get("step")) {
+const step = (c: Context<App>, target: Target, formInput: FormInput) => {
+  switch (formInput.get("step")) {
     case "report":
-      return bringIn(c, target, typed);
+      return bringIn(c, target, formInput);
     case "choose":
-      return draw(c, target, withValues(typed, { runs: ["chosen"] }));
+      return draw(c, target, { formInput: withValues(formInput, { runs: ["chosen"] }) });
     case "preview":
-      return c.get("visit").partial ? drawPreview(c, typed) : draw(c, target, typed);
+      return c.get("pageContext").partial ? drawPreview(c, formInput) : draw(c, target, { formInput });
     case "find":
-      return draw(c, target, typed);
+      return draw(c, target, { formInput });
     default:
       return undefined;
   }
 };
 
-const runsIn = async (c: Context<App>, { project, schedule }: Target, typed: FormInput) => {
-  const way = typed.get("runs");
+const runsIn = async (c: Context<App>, { project, schedule }: Target, formInput: FormInput) => {
+  const way = formInput.get("runs");
   if (way === "keep" && schedule) {
     return { automation_materials: await keptMaterials(c.get("call"), project, schedule.id) };
   }
-  return way === "chosen" ? { test_run_ids: chosenIn(typed) } : {};
+  return way === "chosen" ? { test_run_ids: chosenIn(formInput) } : {};
 };
 
 /** In a form of one run its time is called `at`. */
-const asTyped = (wrong: Wrong, typed: FormInput): Wrong =>
-  typed.get("kind") === "repeat"
+const asTyped = (wrong: Wrong, formInput: FormInput): Wrong =>
+  formInput.get("kind") === "repeat"
     ? wrong
     : wrong.map((each) => (each.field === "start_date" ? { ...each, field: "at" } : each));
 
-const inputOf = async (c: Context<App>, target: Target, typed: FormInput) =>
+const inputOf = async (c: Context<App>, target: Target, formInput: FormInput) =>
   readAs(scheduleInput, {
-    ...factsIn(typed),
-    ...cadenceIn(typed, c.get("call").now),
-    ...(await runsIn(c, target, typed)),
+    ...factsIn(formInput),
+    ...cadenceIn(formInput, c.get("call").now),
+    ...(await runsIn(c, target, formInput)),
   });
 
 export const scheduleFormPages = new Hono<App>()
@@ -183,35 +189,39 @@ export const scheduleFormPages = new Hono<App>()
   .get(`${SCHEDULES}/new`, page("createSchedule", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
     const agent = Number(c.req.query("agent")) || undefined;
-    return draw(c, { project, schedule: undefined }, newTyped(c.get("visit").zone, agent));
+    return draw(
+      c,
+      { project, schedule: undefined },
+      { formInput: newFormInput(c.get("pageContext").zone, agent) },
+    );
   })
   .post(SCHEDULES, action("createSchedule", ["project"]), async (c) => {
-    const { call, typed } = c.var;
+    const { call, formInput } = c.var;
     const target = { project: c.req.valid("param").project, schedule: undefined };
-    const stepped = step(c, target, typed);
+    const stepped = step(c, target, formInput);
     if (stepped) return stepped;
     const tried = await attempt(async () =>
-      createSchedule(call, target.project, await inputOf(c, target, typed)),
+      createSchedule(call, target.project, await inputOf(c, target, formInput)),
     );
     if (tried.done) return goOn(c, schedulePath(target.project, tried.value.schedule.id), "schedule-made");
-    return draw(c, target, typed, { wrong: asTyped(tried.wrong, typed), status: tried.status });
+    return draw(c, target, { formInput, wrong: asTyped(tried.wrong, formInput), status: tried.status });
   })
   .get(EDIT, page("updateSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
     const { schedule, offer } = await editOf(c.get("call"), path);
-    return draw(c, { project: path.project, schedule }, scheduleTyped(schedule), { offer });
+    return draw(c, { project: path.project, schedule }, { formInput: scheduleFormInput(schedule), offer });
   })
   .post(EDIT, action("updateSchedule", IDS), async (c) => {
-    const { call, typed } = c.var;
+    const { call, formInput } = c.var;
     const path = c.req.valid("param");
     const schedule = await getSchedule(call, path);
     const target = { project: path.project, schedule };
-    const stepped = step(c, target, typed);
+    const stepped = step(c, target, formInput);
     if (stepped) return stepped;
-    if (typed.get("seen") !== (await markOf(schedule))) {
-      return draw(c, target, typed, { changed: true, status: 409 });
+    if (formInput.get("seen") !== (await markOf(schedule))) {
+      return draw(c, target, { formInput, changed: true, status: 409 });
     }
-    const tried = await attempt(async () => updateSchedule(call, path, await inputOf(c, target, typed)));
+    const tried = await attempt(async () => updateSchedule(call, path, await inputOf(c, target, formInput)));
     if (tried.done) return goOn(c, schedulePath(path.project, path.schedule), "schedule-saved");
-    return draw(c, target, typed, { wrong: asTyped(tried.wrong, typed), status: tried.status });
+    return draw(c, target, { formInput, wrong: asTyped(tried.wrong, formInput), status: tried.status });
   });

@@ -1,5 +1,5 @@
 import type { ComingTime } from "../../schedules/forecast.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 
@@ -7,7 +7,7 @@ export type Preview = { times: ComingTime[] } | { wrong: Wrong } | undefined;
 
 /** The next times of what is typed, or what keeps them from being told. */
 export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string }) => {
-  const { zone: here } = useVisit();
+  const { zone: here } = usePageContext();
   return (
     <div id="preview" class="preview" aria-live="polite">
       <h2 class="lesser">Next times</h2>

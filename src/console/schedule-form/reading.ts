@@ -10,51 +10,53 @@ const idsIn = (texts: readonly string[]): number[] =>
   texts.flatMap((text) => text.split(",")).flatMap((id) => (/^\d{1,15}$/.test(id) ? [Number(id)] : []));
 
 /** The test runs that a form names, each once, in their order. */
-export const chosenIn = (typed: FormInput): number[] => [...new Set(idsIn(typed.all("test_run_ids")))];
+export const chosenIn = (formInput: FormInput): number[] => [
+  ...new Set(idsIn(formInput.all("test_run_ids"))),
+];
 
 /** A local time of the schedule's zone, as the API takes it; what is none stays as it is, to be refused. */
-const wireTimeIn = (typed: FormInput, name: string): string | undefined => {
-  const text = typed.get(name);
+const wireTimeIn = (formInput: FormInput, name: string): string | undefined => {
+  const text = formInput.get(name);
   if (text === "") return undefined;
-  const zone = typed.get("time_zone");
+  const zone = formInput.get("time_zone");
   const at = instantOf(text, isZone(zone) ? zone : "UTC");
   return at === undefined ? text : formatWireTime(at);
 };
 
 /** When a schedule runs, as a form says it, in the API's fields. Nothing said is now. */
-export const cadenceIn = (typed: FormInput, now: number) =>
-  typed.get("kind") === "repeat"
+export const cadenceIn = (formInput: FormInput, now: number) =>
+  formInput.get("kind") === "repeat"
     ? {
-        cron: typed.get("cron"),
-        time_zone: typed.get("time_zone"),
-        start_date: wireTimeIn(typed, "start_date"),
-        end_date: wireTimeIn(typed, "end_date"),
-        max_runs: numberIn(typed.get("max_runs")),
+        cron: formInput.get("cron"),
+        time_zone: formInput.get("time_zone"),
+        start_date: wireTimeIn(formInput, "start_date"),
+        end_date: wireTimeIn(formInput, "end_date"),
+        max_runs: numberIn(formInput.get("max_runs")),
       }
     : {
-        time_zone: typed.get("time_zone"),
-        start_date: wireTimeIn(typed, "at") ?? formatWireTime(now),
+        time_zone: formInput.get("time_zone"),
+        start_date: wireTimeIn(formInput, "at") ?? formatWireTime(now),
       };
 
 /** What else a form says of a schedule, in the API's fields. */
-export const factsIn = (typed: FormInput) => ({
-  name: typed.get("name"),
-  agent_server_id: numberIn(typed.get("agent_server_id")),
-  allocated_minutes: numberIn(typed.get("allocated_minutes")),
-  expire_after_minutes: numberIn(typed.get("expire_after_minutes")),
-  overlap: textIn(typed.get("overlap")),
-  missed: textIn(typed.get("missed")),
-  missed_within_minutes: numberIn(typed.get("missed_within_minutes")),
-  on_lost: textIn(typed.get("on_lost")),
-  max_attempts: numberIn(typed.get("max_attempts")),
-  stale_minutes: numberIn(typed.get("stale_minutes")),
+export const factsIn = (formInput: FormInput) => ({
+  name: formInput.get("name"),
+  agent_server_id: numberIn(formInput.get("agent_server_id")),
+  allocated_minutes: numberIn(formInput.get("allocated_minutes")),
+  expire_after_minutes: numberIn(formInput.get("expire_after_minutes")),
+  overlap: textIn(formInput.get("overlap")),
+  missed: textIn(formInput.get("missed")),
+  missed_within_minutes: numberIn(formInput.get("missed_within_minutes")),
+  on_lost: textIn(formInput.get("on_lost")),
+  max_attempts: numberIn(formInput.get("max_attempts")),
+  stale_minutes: numberIn(formInput.get("stale_minutes")),
 });
 
 const fieldsOf = (facts: Record<string, string | number | null>): FormInput =>
   new FormInput(Object.entries(facts).map(([name, value]) => [name, [value === null ? "" : String(value)]]));
 
 /** The form of a new schedule: run everything, once, now. */
-export const newTyped = (zone: string, agent: number | undefined): FormInput =>
+export const newFormInput = (zone: string, agent: number | undefined): FormInput =>
   fieldsOf({
     kind: "once",
     runs: "all",
@@ -69,7 +71,7 @@ export const newTyped = (zone: string, agent: number | undefined): FormInput =>
   });
 
 /** A schedule as its form shows it. */
-export const scheduleTyped = (schedule: ScheduleRow): FormInput => {
+export const scheduleFormInput = (schedule: ScheduleRow): FormInput => {
   const local = (at: number | null) => (at === null ? "" : localInput(at, schedule.timeZone));
   const repeats = schedule.cron !== null;
   return fieldsOf({

@@ -50,8 +50,7 @@ export const readProjects = async (db: Database, { projectIds }: Actor) => {
 export const readOffer = async (
   db: Database,
   projectId: number,
-  { chosen, find: search, findAgent, agent }: Asked,
-  scheduleId: number,
+  { asked: { chosen, find: search, findAgent, agent }, scheduleId }: { asked: Asked; scheduleId: number },
 ) => {
   const theAgent = sql`COALESCE(${agent},
     (SELECT s.agent_id FROM schedules s WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}))`;

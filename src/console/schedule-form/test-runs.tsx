@@ -30,9 +30,9 @@ const asks = (address: string, step: string, trigger: string) => ({
   "hx-swap": "outerHTML",
 });
 
-const Way = ({ value, label, typed }: { value: string; label: string; typed: FormInput }) => (
+const Way = ({ value, label, formInput }: { value: string; label: string; formInput: FormInput }) => (
   <label class="check">
-    <input type="radio" name="runs" value={value} checked={typed.get("runs") === value} />
+    <input type="radio" name="runs" value={value} checked={formInput.get("runs") === value} />
     {label}
   </label>
 );
@@ -40,18 +40,18 @@ const Way = ({ value, label, typed }: { value: string; label: string; typed: For
 /** What a schedule runs: everything, or test runs picked by search or brought in by a report. */
 export const TestRunChoice = ({
   address,
-  typed,
+  formInput,
   offer,
   wrong,
   isEdit,
 }: {
   address: string;
-  typed: FormInput;
+  formInput: FormInput;
   offer: Offer;
   wrong: Wrong;
   isEdit: boolean;
 }) => {
-  const chosen = chosenIn(typed);
+  const chosen = chosenIn(formInput);
   const boxes = offer.chosen.slice(0, BOXES);
   const together = offer.chosen.slice(BOXES).map(({ id }) => id);
   const found = offer.found.filter(({ id }) => !chosen.includes(id));
@@ -61,7 +61,7 @@ export const TestRunChoice = ({
       {isEdit && (
         <Way
           value="keep"
-          typed={typed}
+          formInput={formInput}
           label={
             offer.keptRuns === 0
               ? "As it is: everything the host has"
@@ -69,8 +69,8 @@ export const TestRunChoice = ({
           }
         />
       )}
-      <Way value="all" typed={typed} label="Everything the host has" />
-      <Way value="chosen" typed={typed} label="These test runs" />
+      <Way value="all" formInput={formInput} label="Everything the host has" />
+      <Way value="chosen" formInput={formInput} label="These test runs" />
       <FieldErrorOf names={["test_run_ids", "automation_materials"]} label="The test runs" wrong={wrong} />
       {chosen.length > 0 && (
         <ul class="boxes" aria-label={`${chosen.length} chosen`}>
@@ -95,7 +95,7 @@ export const TestRunChoice = ({
               type="search"
               id="find"
               name="find"
-              value={typed.get("find")}
+              value={formInput.get("find")}
               placeholder="Name, content or id"
               {...asks(address, "find", "input changed delay:300ms, search")}
             />
@@ -106,7 +106,7 @@ export const TestRunChoice = ({
         </div>
         {found.length === 0 ? (
           <p class="quiet">
-            {typed.get("find") === "" ? "This project has no other test runs yet." : "None is found."}
+            {formInput.get("find") === "" ? "This project has no other test runs yet." : "None is found."}
           </p>
         ) : (
           <ul class="boxes" aria-label="Found" {...asks(address, "choose", "change")}>
@@ -128,14 +128,14 @@ export const TestRunChoice = ({
             <label for="content">taken as</label>
             <select id="content" name="content">
               {CONTENTS.map((content) => (
-                <option selected={content === typed.get("content")}>{content}</option>
+                <option selected={content === formInput.get("content")}>{content}</option>
               ))}
             </select>
             <button class="no-script" type="submit" name="step" value="report" formnovalidate>
               Bring in
             </button>
           </div>
-          {typed.get("report_told") !== "" && <p role="status">{typed.get("report_told")}</p>}
+          {formInput.get("report_told") !== "" && <p role="status">{formInput.get("report_told")}</p>}
           <FieldErrorOf names={["report"]} label="The report" wrong={wrong} />
         </div>
       </div>

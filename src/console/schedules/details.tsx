@@ -1,5 +1,5 @@
 import { mayDo } from "../../access/permissions.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
@@ -95,7 +95,7 @@ const Line = ({ job, projectId }: { job: ScheduleJob; projectId: number }) => (
 );
 
 const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   const path = schedulePath(schedule.projectId, schedule.id);
   const what = schedule.name;
   return (

@@ -1,5 +1,5 @@
 import { mayDo } from "../../access/permissions.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
@@ -26,7 +26,7 @@ export const Marks = ({
   projectId: number;
   marks: ScheduleListing["rows"][number]["marks"];
 }) => {
-  const { zone, now } = useVisit();
+  const { zone, now } = usePageContext();
   if (marks.length === 0) return <span class="quiet">none yet</span>;
   return (
     <span class="marks">
@@ -34,7 +34,7 @@ export const Marks = ({
         <SmallMark
           status={status}
           href={jobPath(projectId, id)}
-          label={`${STATUS_WORDS[status]}, ${clockText(at, zone, now)}`}
+          label={`${STATUS_WORDS[status]}, ${clockText(at, zone, { now })}`}
         />
       ))}
     </span>
@@ -69,7 +69,7 @@ export const Cadence = ({
 /** When a schedule's next job is due; one that still waits was. */
 const Due = ({ at }: { at: number }) => (
   <>
-    {at > useVisit().now ? "" : "waits, was due "}
+    {at > usePageContext().now ? "" : "waits, was due "}
     <Ago at={at} />
   </>
 );
@@ -120,7 +120,11 @@ const Filters = ({ asked, projects }: { asked: Asked; projects: ScheduleListing[
   return (
     <search>
       <form class="filters" method="get" aria-label="Schedules">
-        <ProjectChoice projects={projects} asked={asked.project} all={useVisit().actor.projectIds === null} />
+        <ProjectChoice
+          projects={projects}
+          asked={asked.project}
+          all={usePageContext().actor.projectIds === null}
+        />
         <label for="q">Name</label>
         <input type="search" id="q" name="q" value={asked.q} />
         <label for="state">State</label>
@@ -149,7 +153,7 @@ export const ScheduleList = ({
   asked: Asked;
   isFirst: boolean;
 }) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   const isFiltered = asked.q !== "" || asked.state !== undefined || asked.project !== undefined;
   return (
     <>

@@ -21,7 +21,7 @@ export const schedulePages = new Hono<App>()
     const heading = (
       <>
         <h1>Schedules</h1>
-        {mayDo(c.get("visit").actor, "createSchedule") ? (
+        {mayDo(c.get("pageContext").actor, "createSchedule") ? (
           <a class="button primary" href={`/console/schedules/new${project ? `?project=${project}` : ""}`}>
             New schedule
           </a>
@@ -47,7 +47,7 @@ export const schedulePages = new Hono<App>()
   })
   .post(`${SCHEDULE}/pause`, action("pauseSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
-    const input = readAs(pauseInput, { note: textIn(c.get("typed").get("note")) });
+    const input = readAs(pauseInput, { note: textIn(c.get("formInput").get("note")) });
     await pauseSchedule(c.get("call"), path, input?.note ?? null);
     return goOn(c, schedulePath(path.project, path.schedule), "schedule-paused");
   })

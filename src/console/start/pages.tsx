@@ -14,12 +14,12 @@ import { readProgress } from "./view.ts";
 const draw = async (
   c: Context<App>,
   {
-    typed = new FormInput([]),
+    formInput = new FormInput([]),
     wrong = [],
     secret,
     status = 200,
   }: {
-    typed?: FormInput;
+    formInput?: FormInput;
     wrong?: Wrong;
     secret?: string | undefined;
     status?: 200 | 400 | 409 | 413;
@@ -29,9 +29,8 @@ const draw = async (
   const { origin } = new URL(c.req.url);
   return show(
     c,
-    { title: "Set up", here: "/console/start" },
-    <FirstUse progress={progress} origin={origin} typed={typed} wrong={wrong} secret={secret} />,
-    status,
+    { title: "Set up", here: "/console/start", status },
+    <FirstUse progress={progress} origin={origin} formInput={formInput} wrong={wrong} secret={secret} />,
   );
 };
 
@@ -39,14 +38,14 @@ const draw = async (
 export const startPages = new Hono<App>()
   .get("/start", page("createProject"), (c) => draw(c, {}))
   .post("/start/project", action("createProject"), async (c) => {
-    const { call, typed } = c.var;
-    const input = { name: typed.get("project_name") };
+    const { call, formInput } = c.var;
+    const input = { name: formInput.get("project_name") };
     const tried = await attempt(async () => createProject(call, readAs(projectInput, input)));
     if (tried.done) return goOn(c, "/console/start", "project-made");
     const wrong = tried.wrong.map((each) =>
       each.field === "name" ? { ...each, field: "project_name" } : each,
     );
-    return draw(c, { typed, wrong, status: tried.status });
+    return draw(c, { formInput, wrong, status: tried.status });
   })
   .post("/start/token", action("createToken"), async (c) => {
     const { secret } = await createToken(
@@ -56,17 +55,17 @@ export const startPages = new Hono<App>()
     return draw(c, { secret });
   })
   .post("/start/projects/:project/hosts/:host", action("createAgent", ["project", "host"]), async (c) => {
-    const { call, typed } = c.var;
+    const { call, formInput } = c.var;
     const input = {
-      name: typed.get("name"),
-      framework: typed.get("framework"),
-      framework_id: typed.get("framework_id"),
-      agent_client_id: typed.get("agent_client_id"),
+      name: formInput.get("name"),
+      framework: formInput.get("framework"),
+      framework_id: formInput.get("framework_id"),
+      agent_client_id: formInput.get("agent_client_id"),
       active: true,
     };
     const tried = await attempt(async () =>
       createAgent(call, c.req.valid("param"), readAs(agentInput, input)),
     );
     if (tried.done) return goOn(c, "/console/start", "agent-made");
-    return draw(c, { typed, wrong: tried.wrong, status: tried.status });
+    return draw(c, { formInput, wrong: tried.wrong, status: tried.status });
   });

@@ -11,7 +11,15 @@ import { Step } from "./step.tsx";
 import { TokenStep } from "./token-step.tsx";
 import type { Progress } from "./view.ts";
 
-const ProjectForm = ({ typed, wrong, isFirst }: { typed: FormInput; wrong: Wrong; isFirst: boolean }) => (
+const ProjectForm = ({
+  formInput,
+  wrong,
+  isFirst,
+}: {
+  formInput: FormInput;
+  wrong: Wrong;
+  isFirst: boolean;
+}) => (
   <form method="post" action="/console/start/project" class="stack">
     <FormToken />
     <FormKey />
@@ -19,7 +27,7 @@ const ProjectForm = ({ typed, wrong, isFirst }: { typed: FormInput; wrong: Wrong
     <Field
       name="project_name"
       label="Name"
-      value={typed.get("project_name")}
+      value={formInput.get("project_name")}
       wrong={wrong}
       hint="What is tested: test runs, agents and schedules belong to it."
       more={{ required: true, autocomplete: "off" }}
@@ -34,22 +42,22 @@ const ProjectForm = ({ typed, wrong, isFirst }: { typed: FormInput; wrong: Wrong
 
 const ProjectStep = ({
   project,
-  typed,
+  formInput,
   wrong,
-}: Pick<Progress, "project"> & { typed: FormInput; wrong: Wrong }) => (
+}: Pick<Progress, "project"> & { formInput: FormInput; wrong: Wrong }) => (
   <Step place={1} title="Make a project" done={project !== undefined}>
     {project ? (
       <>
         <p>
           <strong>{project.name}</strong> <span class="quiet">id {project.id}</span>
         </p>
-        <details open={typed.get("project_name") !== ""}>
+        <details open={formInput.get("project_name") !== ""}>
           <summary>Make another project</summary>
-          <ProjectForm typed={typed} wrong={wrong} isFirst={false} />
+          <ProjectForm formInput={formInput} wrong={wrong} isFirst={false} />
         </details>
       </>
     ) : (
-      <ProjectForm typed={typed} wrong={wrong} isFirst />
+      <ProjectForm formInput={formInput} wrong={wrong} isFirst />
     )}
   </Step>
 );
@@ -72,14 +80,14 @@ const HostStep = ({ host }: Pick<Progress, "host">) => (
 
 const AgentStep = ({
   progress: { project, host, agent },
-  typed,
+  formInput,
   wrong,
 }: {
   progress: Progress;
-  typed: FormInput;
+  formInput: FormInput;
   wrong: Wrong;
 }) => {
-  const value = (name: string, usual: string) => (typed.fields.has(name) ? typed.get(name) : usual);
+  const value = (name: string, usual: string) => (formInput.fields.has(name) ? formInput.get(name) : usual);
   return (
     <Step place={4} title="Give it an agent" done={agent !== undefined}>
       {agent ? (
@@ -163,23 +171,23 @@ const RunStep = ({ progress: { project, agent, job }, origin }: { progress: Prog
 export const FirstUse = ({
   progress,
   origin,
-  typed,
+  formInput,
   wrong,
   secret,
 }: {
   progress: Progress;
   origin: string;
-  typed: FormInput;
+  formInput: FormInput;
   wrong: Wrong;
   secret: string | undefined;
 }) => (
   <div class="stack wide-form">
     <p>Five steps from nothing to a first run. What happens elsewhere shows up here by itself.</p>
-    <ProjectStep project={progress.project} typed={typed} wrong={wrong} />
+    <ProjectStep project={progress.project} formInput={formInput} wrong={wrong} />
     <TokenStep progress={progress} origin={origin} secret={secret} />
     <Live address="/console/start">
       <HostStep host={progress.host} />
-      <AgentStep progress={progress} typed={typed} wrong={wrong} />
+      <AgentStep progress={progress} formInput={formInput} wrong={wrong} />
       <RunStep progress={progress} origin={origin} />
     </Live>
   </div>

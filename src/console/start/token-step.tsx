@@ -1,5 +1,5 @@
 import { mayDo } from "../../access/permissions.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
 import { FormKey, FormToken } from "../parts/form.tsx";
 import { hostCommands, registerCommand } from "./commands.ts";
@@ -16,7 +16,7 @@ export const TokenStep = ({
   origin: string;
   secret: string | undefined;
 }) => {
-  const { actor } = useVisit();
+  const { actor } = usePageContext();
   return (
     <Step place={2} title="Give a host a token" done={secret !== undefined || progress.host !== undefined}>
       {secret !== undefined ? (

@@ -1,12 +1,12 @@
 import type { TokenRow } from "../../access/token-store.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { ActAfterAsking } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { isOver, limitText, TokenState } from "./list.tsx";
 
 /** A token, without its secret: what it may, and the ways to give it another secret or to end it. */
 export const TokenDetails = ({ token }: { token: TokenRow }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   const path = `/console/tokens/${token.id}`;
   return (
     <div class="stack narrow">

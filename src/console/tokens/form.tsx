@@ -15,7 +15,7 @@ const SCOPE_WORDS = {
 const SHOWN = ["name", "scope", "project_ids", "host_server_id", "register_only", "expires_at"];
 
 /** Makes a token. */
-export const TokenForm = ({ typed, wrong }: { typed: FormInput; wrong: Wrong }) => (
+export const TokenForm = ({ formInput, wrong }: { formInput: FormInput; wrong: Wrong }) => (
   <form method="post" action="/console/tokens" class="card narrow stack">
     <FormToken />
     <FormKey />
@@ -23,7 +23,7 @@ export const TokenForm = ({ typed, wrong }: { typed: FormInput; wrong: Wrong }) 
     <Field
       name="name"
       label="Name"
-      value={typed.get("name")}
+      value={formInput.get("name")}
       wrong={wrong}
       hint="Whose it is: the audit names it."
       more={{ required: true, autocomplete: "off" }}
@@ -31,21 +31,21 @@ export const TokenForm = ({ typed, wrong }: { typed: FormInput; wrong: Wrong }) 
     <Choice
       name="scope"
       label="Scope"
-      value={typed.get("scope") || "host"}
+      value={formInput.get("scope") || "host"}
       wrong={wrong}
       options={SCOPES.map((scope) => ({ value: scope, label: SCOPE_WORDS[scope] })).reverse()}
     />
     <Field
       name="project_ids"
       label="Only these projects"
-      value={typed.get("project_ids")}
+      value={formInput.get("project_ids")}
       wrong={wrong}
       hint="Ids, with commas between. Everything else is to it as if it were not there. Empty: all."
     />
     <Field
       name="host_server_id"
       label="Only this host"
-      value={typed.get("host_server_id")}
+      value={formInput.get("host_server_id")}
       wrong={wrong}
       hint="Its id; goes with the scope host. Empty: all."
       more={{ inputmode: "numeric" }}
@@ -53,12 +53,12 @@ export const TokenForm = ({ typed, wrong }: { typed: FormInput; wrong: Wrong }) 
     <Check
       name="register_only"
       label="Only registers new hosts: each gets a token of its own"
-      checked={typed.get("register_only") === "true"}
+      checked={formInput.get("register_only") === "true"}
     />
     <Field
       name="expires_at"
       label="Good until"
-      value={typed.get("expires_at")}
+      value={formInput.get("expires_at")}
       wrong={wrong}
       hint="In the zone that the menu names. Empty: until it is revoked."
       more={{ type: "datetime-local" }}

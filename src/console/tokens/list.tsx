@@ -1,6 +1,6 @@
 import { projectIdsOf } from "../../access/authenticate.ts";
 import type { TokenRow } from "../../access/token-store.ts";
-import { useVisit } from "../page-context.ts";
+import { usePageContext } from "../page-context.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
@@ -24,7 +24,7 @@ export const isOver = ({ revokedAt, expiresAt }: TokenRow, now: number): boolean
   revokedAt !== null || (expiresAt !== null && expiresAt <= now);
 
 export const TokenState = ({ token }: { token: TokenRow }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   if (token.revokedAt !== null)
     return (
       <span class="mark">
@@ -48,7 +48,7 @@ export const TokenState = ({ token }: { token: TokenRow }) => {
 };
 
 const Row = ({ token }: { token: TokenRow }) => {
-  const { now } = useVisit();
+  const { now } = usePageContext();
   return (
     <tr>
       <th scope="row">

@@ -25,25 +25,28 @@ import { TokenList } from "./list.tsx";
 const HERE = "/console/tokens";
 
 /** A token to make, as a form says it, in the API's fields. */
-const tokenIn = (typed: FormInput, zone: string) => {
-  const expires = typed.get("expires_at");
+const tokenIn = (formInput: FormInput, zone: string) => {
+  const expires = formInput.get("expires_at");
   const at = instantOf(expires, zone);
-  const projects = typed
+  const projects = formInput
     .get("project_ids")
     .split(/[,\s]+/)
     .filter(Boolean);
   return {
-    name: typed.get("name"),
-    scope: typed.get("scope"),
+    name: formInput.get("name"),
+    scope: formInput.get("scope"),
     project_ids: projects.length === 0 ? undefined : projects.map(numberIn),
-    host_server_id: numberIn(typed.get("host_server_id")),
-    register_only: typed.get("register_only") === "true",
+    host_server_id: numberIn(formInput.get("host_server_id")),
+    register_only: formInput.get("register_only") === "true",
     expires_at: expires === "" ? undefined : at === undefined ? expires : formatWireTime(at),
   };
 };
 
-const showForm = (c: Context<App>, typed: FormInput, wrong: Wrong, status: 200 | 400 | 409 | 413) =>
-  show(c, { title: "New token", here: HERE }, <TokenForm typed={typed} wrong={wrong} />, status);
+const showForm = (
+  c: Context<App>,
+  formInput: FormInput,
+  { wrong, status }: { wrong: Wrong; status: 200 | 400 | 409 | 413 },
+) => show(c, { title: "New token", here: HERE, status }, <TokenForm formInput={formInput} wrong={wrong} />);
 
 const showIssued = (c: Context<App>, issued: Issued) =>
   show(
@@ -66,21 +69,23 @@ export const tokenPages = new Hono<App>()
     );
     return show(c, { title: "Tokens", here: HERE, heading }, <TokenList tokens={rows} next={next} />);
   })
-  .get("/tokens/new", page("createToken"), (c) => showForm(c, new FormInput([]), [], 200))
+  .get("/tokens/new", page("createToken"), (c) => showForm(c, new FormInput([]), { wrong: [], status: 200 }))
   .post("/tokens", action("createToken"), async (c) => {
-    const { call, typed, visit } = c.var;
+    const { call, formInput, pageContext } = c.var;
     const tried = await attempt(async () =>
-      createToken(call, readAs(tokenInput, tokenIn(typed, visit.zone))),
+      createToken(call, readAs(tokenInput, tokenIn(formInput, pageContext.zone))),
     );
-    return tried.done ? showIssued(c, tried.value) : showForm(c, typed, tried.wrong, tried.status);
+    return tried.done
+      ? showIssued(c, tried.value)
+      : showForm(c, formInput, { wrong: tried.wrong, status: tried.status });
   })
   .get("/tokens/:token", page("getToken", ["token"]), async (c) => {
     const token = await getToken(c.get("call"), c.req.valid("param").token);
     return show(c, { title: token.name, here: HERE }, <TokenDetails token={token} />);
   })
   .post("/tokens/:token/rotate", action("rotateToken", ["token"]), async (c) => {
-    const { call, typed } = c.var;
-    const overlap = readAs(rotationInput, { overlap_minutes: numberIn(typed.get("overlap_minutes")) });
+    const { call, formInput } = c.var;
+    const overlap = readAs(rotationInput, { overlap_minutes: numberIn(formInput.get("overlap_minutes")) });
     return showIssued(c, await rotateToken(call, c.req.valid("param").token, overlap));
   })
   .post("/tokens/:token/revoke", action("revokeToken", ["token"]), async (c) => {

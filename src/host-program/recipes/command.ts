@@ -5,7 +5,9 @@ import type { FoundCase } from "./report-case.ts";
 
 type Values = Readonly<Record<string, readonly string[]>>;
 
-const PLACEHOLDER = /\{(tests|tests_file|job_id|attempt|run_folder)\}|\$\{QTE\.(jobId|testcaseIds)\}/g;
+/** Ours, and the vendor's with or without their brackets. */
+const PLACEHOLDER =
+  /\{(tests|tests_file|job_id|attempt|run_folder)\}|\$\{QTE\.(jobId|projectId|testcaseIds)\}|\$QTE\.(jobId|projectId|testcaseIds)\b/g;
 
 function valuesOf(input: RecipeInput): Values {
   const tests = input.tests ?? [];
@@ -16,6 +18,7 @@ function valuesOf(input: RecipeInput): Values {
     attempt: [String(input.job.attempt)],
     run_folder: [input.runFolder],
     jobId: [String(input.job.id)],
+    projectId: [String(input.job.projectId)],
     testcaseIds: [tests.map(({ testRunId }) => testRunId).join(",")],
   };
 }
@@ -23,12 +26,16 @@ function valuesOf(input: RecipeInput): Values {
 /** An argument that is `{tests}` alone becomes an argument a test; within more text they are joined by commas. */
 function fillArgument(argument: string, values: Values): string[] {
   if (argument === "{tests}") return [...(values.tests ?? [])];
-  return [argument.replace(PLACEHOLDER, (_, own, vendor) => (values[own ?? vendor] ?? []).join(","))];
+  return [
+    argument.replace(PLACEHOLDER, (_, own, vendor, bare) => (values[own ?? vendor ?? bare] ?? []).join(",")),
+  ];
 }
 
 /** In a shell's line each value is one quoted word. */
 function fillLine(line: string, values: Values, quote: (text: string) => string): string {
-  return line.replace(PLACEHOLDER, (_, own, vendor) => (values[own ?? vendor] ?? []).map(quote).join(" "));
+  return line.replace(PLACEHOLDER, (_, own, vendor, bare) =>
+    (values[own ?? vendor ?? bare] ?? []).map(quote).join(" "),
+  );
 }
 
 /**

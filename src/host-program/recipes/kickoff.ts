@@ -10,7 +10,9 @@ const LONGEST = 30_000;
  *
  * - `MUSTER_JOB_ID`, `MUSTER_ATTEMPT`; `MUSTER_TESTS`: the tests as JSON, left out where it is too long, and then
  *   only in the file that `MUSTER_TESTS_FILE` names.
- * - `QTE.jobId`, `QTE.testcaseIds`: the ids joined by commas. No shell can read a name with a dot; other languages can.
+ * - `QTE.jobId`, `QTE.projectId`, `QTE.testcaseIds`: the ids joined by commas. No shell can read a name with a dot;
+ *   other languages can, and a command may say `${QTE.jobId}` or `$QTE.jobId`.
+ * - `QTE_SCHEDULED_TX_DATA` of its Shell Agent is an address, which the host serves while the run runs (job-details.ts).
  * - The variables of its Universal Agent: `TESTCASES_AC` (contents joined by commas), `TESTRUNS_LIST`, `PROJECT_DATA`
  *   (JSON), `WORKING_DIR`, and `MAGIC_VARIABLES_FILE_PATH`, a JSON file of them.
  */
@@ -31,7 +33,10 @@ export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files">
         test_case: { automation_content: content },
       })),
     ),
-    PROJECT_DATA: JSON.stringify({ properties: { job_id: input.job.id } }),
+    PROJECT_DATA: JSON.stringify({
+      project_id: input.job.projectId,
+      properties: { job_id: input.job.id },
+    }),
   };
   const lists = { MUSTER_TESTS: JSON.stringify(asked), ...magic, "QTE.testcaseIds": ids };
   const short = Object.entries(lists).filter(([, value]) => value.length <= LONGEST);
@@ -43,6 +48,7 @@ export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files">
       MUSTER_ATTEMPT: String(input.job.attempt),
       MUSTER_TESTS_FILE: testsFile,
       "QTE.jobId": String(input.job.id),
+      "QTE.projectId": String(input.job.projectId),
       WORKING_DIR: input.directory,
       MAGIC_VARIABLES_FILE_PATH: magicFile,
       ...Object.fromEntries(short),
@@ -53,3 +59,16 @@ export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files">
     ],
   };
 }
+
+/** What the address in `QTE_SCHEDULED_TX_DATA` answers: the scripts of its Shell Agent read the ids of test runs there, as texts. */
+export const scheduledDataOf = ({ job, tests }: Pick<RecipeInput, "job" | "tests">): object => ({
+  QTE: {
+    jobId: String(job.id),
+    projectId: String(job.projectId),
+    testRuns: (tests ?? []).map(({ testRunId, name, content }) => ({
+      Id: String(testRunId),
+      Name: name,
+      AutomationContent: content,
+    })),
+  },
+});

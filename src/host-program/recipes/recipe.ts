@@ -9,7 +9,7 @@ export interface AskedTest {
 }
 
 export interface RecipeInput {
-  job: { id: number; attempt: number };
+  job: { id: number; attempt: number; projectId: number };
   /** null: the whole suite. */
   tests: readonly AskedTest[] | null;
   /** An absolute path of an empty folder of this run. Reports and lists of tests go there. */

@@ -9,7 +9,7 @@ export const inputOf = (
   contents: readonly string[] | null,
   more: Partial<RecipeInput> = {},
 ): RecipeInput => ({
-  job: { id: 7, attempt: 2 },
+  job: { id: 7, attempt: 2, projectId: 3 },
   tests: contents?.map((content, index) => asked(content, index + 1)) ?? null,
   runFolder: "/run",
   directory: "/project",

@@ -44,6 +44,8 @@ test("every run finds its job and its tests in the environment, ours and the ven
     MUSTER_ATTEMPT: "2",
     MUSTER_TESTS_FILE: "/run/muster-tests.json",
     "QTE.jobId": "7",
+    "QTE.projectId": "3",
+    PROJECT_DATA: '{"project_id":3,"properties":{"job_id":7}}',
     "QTE.testcaseIds": "1,2",
     TESTCASES_AC: "t.py::a,t.py::b",
     WORKING_DIR: "/project",
@@ -74,4 +76,6 @@ test("the vendor's placeholders are filled", () => {
     command: ["x", ...["QTE.jobId", "QTE.testcaseIds"].map((name) => ["$", "{", name, "}"].join(""))],
   });
   expect(commands).toEqual([["x", "7", "1,2"]]);
+  const bare = { command: ["x", "$QTE.projectId", "job-$QTE.jobId.log", "$QTE.jobIdea"] };
+  expect(planned("command", ["a"], bare).commands).toEqual([["x", "3", "job-7.log", "$QTE.jobIdea"]]);
 });

@@ -197,4 +197,20 @@ dependencies { testCompile name: 'junit4'; testCompile name: 'hamcrest-core' }
     },
     asks: [...common, one("the same once more, with nothing changed", ["p.ATest#x"], "ATest.x")],
   },
+  {
+    name: "gradle testng",
+    recipe: gradle,
+    command: gradleOffline,
+    version: ["gradle", "--version"],
+    files: {
+      "settings.gradle": "",
+      "build.gradle": `apply plugin: 'java'
+repositories { flatDir { dirs '/usr/share/java' } }
+dependencies { testCompile name: 'testng'; testCompile name: 'jcommander'; testCompile name: 'bsh' }
+test { useTestNG() }
+`,
+      ...sources(TESTNG),
+    },
+    asks: [...common, one("all rows of a data provider", ["p.ATest#row"], "ATest.row a b", "ATest.row *")],
+  },
 ];

@@ -33,7 +33,7 @@ export function runJob({ recipe, directory, contents, command }: Job): JobEnd {
   const runFolder = mkdtempSync(join(directory, "..", "run-"));
   const tests = contents?.map((content, index) => ({ testRunId: index + 1, name: content, content })) ?? null;
   const plan = planRun(recipe, {
-    job: { id: 1, attempt: 1 },
+    job: { id: 1, attempt: 1, projectId: 1 },
     tests,
     runFolder,
     directory,

@@ -1,0 +1,108 @@
+import { and, eq, exists, isNull, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { agents, hosts, projects, snapshots, testRuns } from "../database/schema.ts";
+import { MATERIALS_BYTES, type Material } from "../jobs/materials.ts";
+
+/** What a schedule runs: test runs of its project as they are now, or materials given whole. */
+export type Runs = { testRunIds: readonly number[] } | { materials: readonly Material[] };
+
+/** The materials as a JSON array, their bytes, and whether every test run asked for is there. */
+const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
+  if ("materials" in runs) {
+    const json = JSON.stringify(runs.materials);
+    return db.build
+      .select({ materials: sql<string>`${json}`.as("materials"), complete: sql<number>`1`.as("complete") })
+      .from(sql`(SELECT 1)`)
+      .as("snapshot");
+  }
+  const material = sql`json_object('test_run_id', ${testRuns.id}, 'test_case_id', ${testRuns.testCaseId},
+    'test_case_name', ${testRuns.testCaseName}, 'test_case_version_id', ${testRuns.testCaseVersionId},
+    'automation_content', ${testRuns.automationContent})`;
+  return db.build
+    .select({
+      materials: sql<string>`json_group_array(${material} ORDER BY asked.key)`.as("materials"),
+      complete: sql<number>`COUNT(*) = ${runs.testRunIds.length}`.as("complete"),
+    })
+    .from(sql`json_each(${JSON.stringify(runs.testRunIds)}) asked`)
+    .innerJoin(testRuns, and(eq(testRuns.projectId, projectId), sql`${testRuns.id} = asked.value`))
+    .as("snapshot");
+};
+
+const bytesOf = (json: SQL) => sql<number>`LENGTH(CAST(${json} AS BLOB))`;
+
+/** An agent as a schedule names it; `hostId` is the only host that it may be of, null where any. */
+export interface Target {
+  projectId: number;
+  agentId: number;
+  hostId: number | null;
+}
+
+/** A living agent of the project, on a host that is not retired. */
+const agentIn = (db: Database, { projectId, agentId, hostId }: Target) =>
+  and(
+    eq(agents.id, agentId),
+    eq(agents.projectId, projectId),
+    hostId === null ? undefined : eq(agents.hostId, hostId),
+    isNull(agents.deletedAt),
+    exists(
+      db.build
+        .select({ id: hosts.id })
+        .from(hosts)
+        .where(and(eq(hosts.id, agents.hostId), isNull(hosts.retiredAt))),
+    ),
+  );
+
+/** Statement: keeps the materials, where the agent can take them, all test runs are there and they are not too large. */
+export const insertSnapshot = (
+  db: Database,
+  target: Target,
+  { runs, creationKey, guard }: { runs: Runs; creationKey: string; guard: SQL },
+) => {
+  const snapshot = snapshotOf(db, target.projectId, runs);
+  return db.build
+    .insert(snapshots)
+    .select(
+      db.build
+        .select({
+          id: sql<number>`NULL`.as("id"),
+          materials: snapshot.materials,
+          materialsBytes: bytesOf(sql`${snapshot.materials}`).as("materials_bytes"),
+          creationKey: sql<string>`${creationKey}`.as("creation_key"),
+        })
+        .from(agents)
+        .innerJoin(snapshot, sql`true`)
+        .where(
+          and(
+            agentIn(db, target),
+            eq(agents.active, true),
+            sql`${snapshot.complete}`,
+            sql`${bytesOf(sql`${snapshot.materials}`)} <= ${MATERIALS_BYTES}`,
+            guard,
+          ),
+        ),
+    )
+    .onConflictDoNothing();
+};
+
+/** Why a schedule could not be made: what of it is not there, or not fit. */
+export const readObstacles = async (db: Database, target: Target, runs: Runs) => {
+  const { projectId } = target;
+  const snapshot = snapshotOf(db, projectId, runs);
+  const asked = JSON.stringify("testRunIds" in runs ? runs.testRunIds : []);
+  const [project, agent, unknown, size] = await db.batch([
+    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build.select({ active: agents.active }).from(agents).where(agentIn(db, target)),
+    db.read<{ id: number }>(sql`
+      SELECT asked.value AS id FROM json_each(${asked}) asked
+      WHERE NOT EXISTS (SELECT 1 FROM ${testRuns} WHERE ${testRuns.projectId} = ${projectId}
+        AND ${testRuns.id} = asked.value)
+      LIMIT 10`),
+    db.build.select({ bytes: bytesOf(sql`${snapshot.materials}`).as("bytes") }).from(snapshot),
+  ]);
+  return {
+    projectExists: project.length > 0,
+    agent: agent[0],
+    unknownTestRuns: unknown.map(({ id }) => id),
+    materialsBytes: size[0]?.bytes ?? 0,
+  };
+};

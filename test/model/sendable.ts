@@ -1,0 +1,42 @@
+import type { Answer } from "../world.ts";
+import type { HistoryRow, JobRow, ScheduleRow } from "./scene.ts";
+
+/** What is known when a request is answered: how the jobs stood before its last step and after, and what that step wrote. */
+export interface Seen {
+  sentAt: number;
+  now: number;
+  /** It was answered without D1. */
+  byObject: boolean;
+  /** It was never held back, and nothing else is. */
+  alone: boolean;
+  before: Map<number, JobRow>;
+  after: Map<number, JobRow>;
+  rows: readonly HistoryRow[];
+  /** As they are after. */
+  schedules: Map<number, ScheduleRow>;
+}
+
+/** A request that can be sent, and sent again just as it was. */
+export interface Sendable {
+  /** The job that it may move; null: none; "any": a schedule's; "missed": in the clock's name, what was missed. */
+  moves: number | "any" | "missed" | "none, but makes" | null;
+  /** The schedule whose planned jobs it may drop. */
+  drops?: number;
+  /** Of a refusal, more than that nothing was changed. */
+  refused?: (answer: Answer, seen: Seen) => void;
+  /** It takes an open job, or would: the host's object is told. */
+  accepts: boolean;
+  send: () => Promise<Answer>;
+  /** Its write is begun and ended in the host's object. */
+  changes?: true;
+  /** It says, or shows, what its process runs. */
+  doubts?: true;
+  /** It asks for jobs, and may be told that there are none without a look at D1. */
+  polls?: true;
+  /** It carries the host's own token. */
+  own?: boolean;
+  /** After its answer 2xx, where nothing else is on its way: asks the service about what it left. */
+  judged?: (answer: Answer, seen: Seen) => Promise<void>;
+  /** It was answered 2xx. */
+  told: (answer: Answer, seen: Seen) => void;
+}
