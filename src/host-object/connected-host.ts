@@ -101,9 +101,13 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
   }
 
   override async alarm(info: AlarmInvocationInfo): Promise<void> {
-    const looking = this.#sockets.alarm(Math.max(info.scheduledTime, this.clock()));
-    await super.alarm(info);
-    await looking;
+    this.forgetAlarm();
+    // First what is waited for; then the alarm is set for what comes next.
+    try {
+      await this.#sockets.alarm(Math.max(info.scheduledTime, this.clock()));
+    } finally {
+      await super.alarm(info);
+    }
   }
 
   protected override otherDeadline(): number | null {

@@ -174,7 +174,6 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
 
   /** Ends the runs whose time is up. What fails is tried again later: an alarm is never given up. */
   override async alarm({ scheduledTime }: AlarmInvocationInfo): Promise<void> {
-    this.#alarmAt = undefined;
     const due = this.leases.leasesDue(scheduledTime);
     for (const { job, attempt } of due) this.leases.markEnding(job, attempt, scheduledTime + ALARM_RETRY_MS);
     this.setAlarm();
@@ -209,6 +208,11 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
   #putRun(lease: Lease): void {
     this.leases.putLease(lease);
     if (deadlineOf(lease) !== null) this.setAlarm();
+  }
+
+  /** The alarm has fired: it is set for nothing. */
+  protected forgetAlarm(): void {
+    this.#alarmAt = undefined;
   }
 
   /** In the same synchronous turn as the row that it serves: both are stored, or neither. */

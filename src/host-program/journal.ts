@@ -31,6 +31,8 @@ export interface Ending {
   log: string | null;
   /** Epoch milliseconds by the service's clock, as far as that is known. */
   endedAt: number;
+  /** How long after it was accepted its tests began. */
+  begunAfterMs?: number;
 }
 
 export interface JournalRun extends BegunRun {

@@ -60,11 +60,12 @@ export class ReportSender {
 
   async #send({ leaseId, projectId, jobId, attempt, ending }: JournalRun): Promise<void> {
     if (ending === null) return;
-    const { status, reason, log, endedAt } = ending;
-    let body: Report & { reason?: string; log?: string } = {
+    const { status, reason, log, endedAt, begunAfterMs } = ending;
+    let body: Report & { reason?: string; log?: string; begun_after_ms?: number } = {
       status,
       lease_id: leaseId,
       ended_at: new Date(endedAt).toISOString(),
+      ...(begunAfterMs === undefined || begunAfterMs < 0 ? {} : { begun_after_ms: begunAfterMs }),
       ...(reason === null ? {} : { reason: reason.slice(0, REASON_CHARACTERS) }),
       ...(log === null || status === "COMPLETED" ? {} : { log: log.slice(-LOG_CHARACTERS) }),
     };

@@ -52,6 +52,8 @@ export class Run {
   #over = false;
   #left: readonly number[] = [];
   #planned: Planned | undefined;
+  /** When its tests began, after all that goes before them. */
+  #begunAt: number | undefined;
 
   constructor(input: RunInput) {
     this.#input = input;
@@ -114,7 +116,8 @@ export class Run {
       left.length > 0
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
         : ended.reason;
-    return { status: ended.status, reason, log: this.#output.tail || null, endedAt };
+    const begun = this.#begunAt === undefined ? {} : { begunAfterMs: this.#begunAt - this.#beganAt };
+    return { status: ended.status, reason, log: this.#output.tail || null, endedAt, ...begun };
   }
 
   async #run(): Promise<RunOutcome> {
@@ -134,6 +137,7 @@ export class Run {
     if (planned.plan.reportFrom === "stdout") this.#output.keepRaw(stdout);
     const exits: Exit[] = [];
     const startedAt = Date.now();
+    this.#begunAt = startedAt;
     for (const command of planned.plan.commands) {
       if (this.#stop) break;
       const exit = await this.#execute(command, planned.plan.shell, planned.plan.env);

@@ -4,10 +4,10 @@ import { type Actor, nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
-import type { Taken } from "../host-object/report-rules.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { tellCancelled } from "./drop-leases.ts";
+import { lengthIn, offeredAtOf } from "./job-times.ts";
 import { getJob, type JobPath } from "./jobs.ts";
 import { noteOf } from "./note.ts";
 import { moveJob } from "./report-store.ts";
@@ -112,17 +112,6 @@ export const reportJob = async (
   if (isDone(moved, job.attempt, judged(moved, reporting))) return moved;
   if (moved.attempt !== job.attempt) throw overtaken(moved, job.attempt);
   throw await refuse(call, moved, reporting);
-};
-
-/** A length of time that a host says; what is none is ignored. */
-const lengthIn = (value: unknown): number | null =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
-
-/** When the process that takes a job was told of it, by what its report took the place of; null where it was not handed out. */
-const offeredAtOf = (taken: Taken | null, leaseMs: number): number | null => {
-  const { kind, heardAt, expiresAt } = taken?.before ?? {};
-  if (kind === "run") return heardAt ?? null;
-  return kind === "poll" && expiresAt !== undefined ? expiresAt - leaseMs : null;
 };
 
 /** A run that ended well by its host's word has failed where the reports of its tests say so. */

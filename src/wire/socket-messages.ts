@@ -62,6 +62,7 @@ export const hostMessage = shape(() =>
       ...ofJob,
       status: z.unknown(),
       begun_after_ms: z.unknown().optional(),
+      ended_at: z.unknown().optional(),
       reason: z.unknown().optional(),
       log: z.unknown().optional(),
     }),

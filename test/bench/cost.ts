@@ -4,6 +4,7 @@ import { type Day, JOBS_A_DAY, KINDS, requestsOf, runDay, type Sum } from "./day
 import { shown, table } from "./figures.ts";
 import { LOG_GB, OBJECT_GB, PLAN_USD, PRICES, PRICES_READ, type Price } from "./prices.ts";
 import type { Findings, Session } from "./session.ts";
+import { runSocketDay, socketSum } from "./socket-day.ts";
 import { fill, fillJobs, KEPT_DAYS } from "./stock.ts";
 import { migrate, type Runtime, startWorkers } from "./workerd.ts";
 
@@ -79,20 +80,63 @@ const charge = (price: Price, amount: number) => ({
   above: (Math.max(0, amount - price.included) / price.unit) * price.usd,
 });
 
+/** So many messages on a socket are charged for as one call of its object. */
+const MESSAGES_A_CALL = 20;
+
 /** What so many hosts use in a month of each thing that is charged for. */
-const usedBy = (day: Sum, jobBytes: number): Record<Charged, number> => {
+const usedBy = (day: Sum, jobBytes: number, jobsADay = JOBS_A_DAY): Record<Charged, number> => {
   const days = HOSTS * DAYS;
   return {
     workerRequests: day.times * days,
     workerCpuMs: day.cpuMs * days,
-    objectCalls: day.objectCalls * days,
+    objectCalls: (day.objectCalls + day.messages / MESSAGES_A_CALL) * days,
     objectGbSeconds: (day.objectMs / 1000) * OBJECT_GB * days,
     objectRowsRead: day.objectRowsRead * days,
     objectRowsWritten: day.objectRowsWritten * days,
     rowsRead: day.rowsRead * days,
     rowsWritten: day.rowsWritten * days,
     logLines: day.logLines * days,
-    storedGb: (HOSTS * JOBS_A_DAY * KEPT_DAYS * jobBytes) / 1e9,
+    storedGb: (HOSTS * jobsADay * KEPT_DAYS * jobBytes) / 1e9,
+  };
+};
+
+/** What a month of a thousand such days costs, in US dollars, without what the plan includes. */
+const monthOf = (day: Sum, jobBytes: number, jobsADay: number): number => {
+  const used = usedBy(day, jobBytes, jobsADay);
+  return CHARGED.reduce((total, thing) => total + charge(PRICES[thing], used[thing]).full, 0);
+};
+
+/** What may a host on its socket cost beside one that polls: with its jobs, and idle. */
+const TARGETS = { busy: 1 / 10, idle: 1 / 50 };
+
+/** The same for hosts that are told on their sockets. */
+const socketCosts = async (runtime: Runtime, { tell }: Session, jobBytes: number) => {
+  const days = {
+    busy: { jobs: JOBS_A_DAY, day: await runSocketDay(runtime, JOBS_A_DAY, tell) },
+    idle: { jobs: 0, day: await runSocketDay(runtime, 0, tell) },
+  };
+  const month = (which: keyof typeof days) => monthOf(socketSum(days[which].day), jobBytes, days[which].jobs);
+  const names = ["busy", "idle"] as const;
+  return {
+    lines: (polling: number) => [
+      "The same host on its socket (keep-alives counted as messages, 20 of them a call; the tick's question with it):",
+      "",
+      ...names.flatMap((name) => [
+        ...table(HEADS, [
+          ...Object.entries(days[name].day).map(([kind, each]) => cellsOf(kind, each)),
+          cellsOf(`a day on the socket, ${days[name].jobs} jobs`, socketSum(days[name].day)),
+        ]),
+        "",
+        `${shown(HOSTS)} such hosts cost ${month(name).toFixed(2)} USD a month, ${(month(name) / polling).toFixed(3)} of those that poll.`,
+        "",
+      ]),
+    ],
+    missed: (polling: number) =>
+      names.flatMap((name) =>
+        month(name) / polling <= TARGETS[name]
+          ? []
+          : [`a host on its socket (${name}) costs ${(month(name) / polling).toFixed(3)} of one that polls`],
+      ),
   };
 };
 
@@ -106,6 +150,7 @@ export const benchCost = async (session: Session): Promise<Findings> => {
     const used = usedBy(requests, jobBytes);
     const logGb = (requests.logBytes * HOSTS * DAYS) / 1e9;
     const priced = CHARGED.map((thing) => charge(PRICES[thing], used[thing]));
+    const sockets = await socketCosts(runtime, session, jobBytes);
     const sum = (figure: "full" | "above") => priced.reduce((total, price) => total + price[figure], 0);
     const usd = (amount: number) => amount.toFixed(2);
     return {
@@ -133,6 +178,8 @@ export const benchCost = async (session: Session): Promise<Findings> => {
           ],
         ),
         "",
+        ...sockets.lines(sum("full")),
+        "",
         `The plan itself is ${PLAN_USD} USD a month. Prices as published, read ${PRICES_READ}:`,
         ...new Set(priced.map(({ source }) => `  ${source}`)),
         "Worker CPU is that of the whole local runtime, D1 and objects with it: more than is charged for. Object GB-s",
@@ -147,7 +194,7 @@ export const benchCost = async (session: Session): Promise<Findings> => {
         jobBytes,
         month: { hosts: HOSTS, days: DAYS, logGb, priced, full: sum("full"), above: sum("above") },
       },
-      missed: [],
+      missed: sockets.missed(sum("full")),
     };
   } finally {
     await runtime.stop();

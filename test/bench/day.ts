@@ -6,14 +6,14 @@ import { ADMIN_TOKEN, migrate, type Runtime } from "./workerd.ts";
 import type { Request } from "./wrk.ts";
 
 const SECOND = 1000;
-const DAY_MINUTES = 24 * 60;
+export const DAY_MINUTES = 24 * 60;
 /** The midnight that the day begins at, UTC. */
-const MIDNIGHT = Date.parse("2026-03-02T00:00:00Z");
+export const MIDNIGHT = Date.parse("2026-03-02T00:00:00Z");
 const PING_MINUTES = 5;
-const TICK_MINUTES = 30;
+export const TICK_MINUTES = 30;
 export const JOBS_A_DAY = 20;
 /** After how many minutes a run ends. */
-const RUN_MINUTES = 3;
+export const RUN_MINUTES = 3;
 
 /** The parts of a host's day. `ticks` serve every host of the installation; they are no requests. */
 export const KINDS = ["pings", "empty polls", "polls with a job", "reports", "schedulings", "ticks"] as const;
@@ -33,6 +33,7 @@ const takenShape = z.object({
   rowsWritten: z.number(),
   logLines: z.number(),
   logBytes: z.number(),
+  messages: z.number(),
 });
 
 /** Sends a request to the counted product at a time of the bench's own; gives its body and what it took. */
@@ -58,7 +59,7 @@ export const sendAt = async (
 export const tickAt = async (url: URL, at: number): Promise<Taken> =>
   (await sendAt(url, at, { method: "GET", path: "/tick", headers: { "bench-tick": String(at) } })).taken;
 
-const NOTHING: Sum = {
+export const NOTHING: Sum = {
   objectCalls: 0,
   objectMs: 0,
   objectRowsRead: 0,
@@ -69,11 +70,12 @@ const NOTHING: Sum = {
   rowsWritten: 0,
   logLines: 0,
   logBytes: 0,
+  messages: 0,
   times: 0,
   cpuMs: 0,
 };
 
-const plus = (one: Sum, other: Sum): Sum => ({
+export const plus = (one: Sum, other: Sum): Sum => ({
   objectCalls: one.objectCalls + other.objectCalls,
   objectMs: one.objectMs + other.objectMs,
   objectRowsRead: one.objectRowsRead + other.objectRowsRead,
@@ -84,6 +86,7 @@ const plus = (one: Sum, other: Sum): Sum => ({
   rowsWritten: one.rowsWritten + other.rowsWritten,
   logLines: one.logLines + other.logLines,
   logBytes: one.logBytes + other.logBytes,
+  messages: one.messages + other.messages,
   times: one.times + other.times,
   cpuMs: one.cpuMs + other.cpuMs,
 });
@@ -92,7 +95,7 @@ const plus = (one: Sum, other: Sum): Sum => ({
 export const requestsOf = ({ ticks: _, ...day }: Day): Sum => Object.values(day).reduce(plus, NOTHING);
 
 /** A host, registered, with an active agent, and who speaks for it. */
-const settle = async (url: URL) => {
+export const settle = async (url: URL, guid = "bench-host") => {
   const send = async (
     method: "POST",
     path: string,
@@ -104,7 +107,6 @@ const settle = async (url: URL) => {
   const { id: project } = z
     .object({ id: z.int() })
     .parse(await send("POST", "/projects", { body: { name: "Project" } }));
-  const guid = "bench-host";
   const { host_server_id: host } = z.object({ host_server_id: z.int() }).parse(
     await send("POST", "/automation/host", {
       body: {

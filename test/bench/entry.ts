@@ -21,6 +21,8 @@ export interface Taken {
   rowsWritten: number;
   logLines: number;
   logBytes: number;
+  /** Messages that came on sockets. */
+  messages: number;
 }
 
 let now = Date.now();
@@ -38,6 +40,7 @@ const timing = standingAround(async ({ to }, go) => {
 /** Every cursor of an object's own SQLite; what it read is known once it is used up. */
 let cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
 let alarms = 0;
+let messages = 0;
 
 /** Notes what an object's storage does, for all objects at once. */
 const watchStorage = (storage: DurableObjectStorage): void => {
@@ -64,7 +67,31 @@ export class HostObject extends ProductObject {
     watchStorage(state.storage);
     super(state, seam(env));
   }
+
+  protected override clock(): number {
+    return now;
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const began = Date.now();
+    await super.webSocketMessage(socket, data);
+    messages += 1;
+    objectMs += Date.now() - began;
+  }
+
+  /** Fires the alarm, if its time has come by the bench's clock: the platform's own goes by another. */
+  async fireAlarm(): Promise<boolean> {
+    const { storage } = this.ctx;
+    const at = await storage.getAlarm();
+    if (at === null || at > now) return false;
+    await storage.deleteAlarm();
+    await this.alarm({ scheduledTime: at, isRetry: false, retryCount: 0 });
+    return true;
+  }
 }
+
+/** The binding names the product's own class. */
+const countedObject = (stub: object) => stub as { fireAlarm: () => Promise<boolean> };
 
 let logged: string[] = [];
 const { log } = console;
@@ -87,14 +114,18 @@ const taken = (): Taken => {
     rowsWritten: counts.rowsWritten,
     logLines: logged.length,
     logBytes: new TextEncoder().encode(logged.join("")).length,
+    messages,
   };
   counts.reset();
   logged = [];
   objectMs = 0;
   cursors = [];
   alarms = 0;
+  messages = 0;
   return all;
 };
+
+const counted = (all: Taken): ResponseInit => ({ headers: { "bench-counts": JSON.stringify(all) } });
 
 let watched: Env | undefined;
 
@@ -108,12 +139,22 @@ export default {
       passThroughOnException: () => {},
       props: {},
     };
+    const alarmOf = request.headers.get("bench-alarm");
+    if (alarmOf !== null) {
+      const fired = await countedObject(env.HOST.get(env.HOST.idFromName(alarmOf))).fireAlarm();
+      // An alarm is charged for as a call.
+      const all = taken();
+      return Response.json({ fired }, counted({ ...all, objectCalls: all.objectCalls + (fired ? 1 : 0) }));
+    }
     const tickAt = request.headers.get("bench-tick");
     const answer =
       tickAt === null
         ? await service.fetch(request, watched, context)
         : await runTick(watched, Number(tickAt)).then(() => Response.json({}));
     await Promise.all(later);
+    // What it takes is collected by the next request.
+    if (answer.status === 101) return answer;
+    if (request.headers.has("bench-collect")) return Response.json({}, counted(taken()));
     const headers = new Headers(answer.headers);
     headers.set("bench-counts", JSON.stringify(taken()));
     return new Response(answer.body, { status: answer.status, headers });

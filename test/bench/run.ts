@@ -7,13 +7,14 @@ import { benchCalls } from "./bench-calls.ts";
 import { benchCost } from "./cost.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchInstructions } from "./instructions.ts";
+import { benchPush } from "./push.ts";
 import { benchTicks } from "./ticks.ts";
 
 /*
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
  * --cost: what a host costs a month. --growth: what the tables' size does; --ticks: its part
  * about the tick, alone. --instructions: what the calls take where
- * no time is measured. --quick: less exact, within a minute.
+ * no time is measured. --push: how soon a host is told of a job. --quick: less exact, within a minute.
  * --json FILE: the same figures for machines.
  */
 
@@ -22,10 +23,11 @@ const PARTS = {
   growth: benchGrowth,
   ticks: benchTicks,
   instructions: benchInstructions,
+  push: benchPush,
   calls: benchCalls,
 };
 type Part = keyof typeof PARTS;
-const FLAGS = ["cost", "growth", "ticks", "instructions"] as const satisfies Part[];
+const FLAGS = ["cost", "growth", "ticks", "instructions", "push"] as const satisfies Part[];
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -34,6 +36,7 @@ const main = async (): Promise<number> => {
       growth: { type: "boolean", default: false },
       ticks: { type: "boolean", default: false },
       instructions: { type: "boolean", default: false },
+      push: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
     },

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { until } from "../local/checkout.ts";
 import type { OnFinished } from "./host-process.ts";
 import { service } from "./service.ts";
@@ -30,11 +32,15 @@ export interface Passing {
 export class BadLine {
   readonly seen: Passing[] = [];
   fate: (method: string, path: string, body: string) => Fate = () => "pass";
+  /** What becomes of sockets: as with most proxies that know none, there are none. */
+  sockets: "none" | "pass" = "none";
+  readonly #passing = new Set<Duplex>();
   readonly #server: Server;
   #port = 0;
 
   constructor() {
     this.#server = createServer((incoming, answer) => void this.#take(incoming, answer));
+    this.#server.on("upgrade", (incoming, socket) => this.#upgrade(incoming, socket));
   }
 
   static async open(onTestFinished: OnFinished): Promise<BadLine> {
@@ -43,6 +49,7 @@ export class BadLine {
     const address = line.#server.address();
     line.#port = typeof address === "object" && address ? address.port : 0;
     onTestFinished(async () => {
+      line.cutSockets();
       line.#server.closeAllConnections();
       line.#server.close();
     });
@@ -51,6 +58,28 @@ export class BadLine {
 
   get address(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Ends all sockets without a word. */
+  cutSockets(): void {
+    for (const socket of this.#passing) socket.destroy();
+    this.#passing.clear();
+  }
+
+  #upgrade({ method = "", url = "", rawHeaders }: IncomingMessage, socket: Duplex): void {
+    const { sockets } = this;
+    this.seen.push({ method, path: url, body: "", fate: sockets === "pass" ? "pass" : "cut", isOver: true });
+    if (sockets === "none") return void socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+    const onward = connect(Number(new URL(service.address).port), "127.0.0.1");
+    for (const each of [socket, onward]) {
+      this.#passing.add(each);
+      each.on("error", () => undefined);
+    }
+    const lines = rawHeaders.flatMap((text, place) =>
+      place % 2 === 0 ? [`${text}: ${rawHeaders[place + 1]}`] : [],
+    );
+    onward.write([`${method} ${url} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+    onward.pipe(socket).pipe(onward);
   }
 
   /** Waits until such a request has met its fate, and its answer is gone one way or another. */

@@ -127,6 +127,14 @@ export class HostSocket {
     return offered.parse(await this.told("offer")).leases;
   }
 
+  /** The leases of all offers that came since the last call; each offer is answered. */
+  takeOffers(): Offered[] {
+    const came = this.messages.slice(this.#seen).filter(({ type }) => type === "offer");
+    this.#seen = this.messages.length;
+    if (!this.closed) for (const { id } of came) this.socket.send(JSON.stringify({ type: "answer", to: id }));
+    return came.flatMap((each) => offered.parse(each).leases);
+  }
+
   accept({ lease_id, job: { job_id, project_id } }: Offered) {
     return this.ask("accept", { lease_id, job_id, project_id });
   }

@@ -10,6 +10,7 @@ import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
+import { Connection } from "./connection.tsx";
 import type { HostJob } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 
@@ -40,18 +41,6 @@ const Trouble = ({ trouble }: { trouble: HostPage["trouble"] }) =>
       </span>
     </p>
   );
-
-/** How it hears of jobs: on a socket, or by asking. */
-const Connection = ({ sockets, lostAt }: Pick<HostPage, "sockets" | "lostAt">) => {
-  if (sockets > 0) return <>told of jobs at once{sockets > 1 ? `, by ${sockets} processes` : ""}</>;
-  return lostAt === null ? (
-    <>asks for jobs</>
-  ) : (
-    <>
-      connection lost <Ago at={lostAt} />
-    </>
-  );
-};
 
 const Facts = ({ page }: { page: HostPage }) => {
   const { host, contactAt, clockOffsetMs, online } = page;
