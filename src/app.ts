@@ -17,6 +17,7 @@ import { openApiOf } from "./http/openapi.ts";
 import { crossOrigin, secured } from "./http/response-headers.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
+import { socketRoutes } from "./push/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
@@ -56,6 +57,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", keptTestRunRoutes)
     .route("/api/v3", scheduleRoutes)
     .route("/api/v3", jobRoutes)
+    .route("/api/v3", socketRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
     .route("/", grantRoutes(clock))

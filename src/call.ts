@@ -17,6 +17,8 @@ export interface Call {
   /** What the object of the host in the path answered while the token was judged. */
   prefetched?: Prefetched | undefined;
   settings: Settings;
+  /** The secret that only the deployment knows; "" where it has none. */
+  deploymentSecret: string;
   log: Log;
   request: {
     /** Ours, unique. */

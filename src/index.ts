@@ -1,11 +1,17 @@
 import { createService } from "./app.ts";
-import { HostMoment } from "./host-object/host-object.ts";
+import { ConnectedHost } from "./host-object/connected-host.ts";
 import { endLostRun } from "./jobs/end-lost-run.ts";
+import { socketWork } from "./push/socket-work.ts";
 import { runTick } from "./tick.ts";
 
-/** A host's object, with its one way to D1 handed in. */
-export class HostObject extends HostMoment {
+/** A host's object, with its ways to D1 and its clock handed in. */
+export class HostObject extends ConnectedHost {
   protected override readonly endLostRun = endLostRun;
+  protected override readonly socketWork = socketWork;
+
+  protected override clock(): number {
+    return Date.now();
+  }
 }
 
 const service = createService(Date.now);

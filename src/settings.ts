@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DAY_MS } from "./wire/durations.ts";
 
 const wholeNumber = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
 
@@ -102,8 +103,6 @@ export const settingsOf = (variables: object): Settings => {
   parsed.set(variables, settings);
   return settings;
 };
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** From when on what is past is kept at `now`; both epoch milliseconds. What ended before may be gone. */
 export const keptFrom = (now: number, retentionDays: number): number => now - retentionDays * DAY_MS;

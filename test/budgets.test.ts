@@ -21,7 +21,11 @@ afterAll(() => {
 });
 
 /** That many jobs more of an agent, at once; `at` in epoch milliseconds. */
-const addJobs = async (of: Ready, scheduleId: number, count: number, status: string, at: number) => {
+const addJobs = async (
+  of: Ready,
+  scheduleId: number,
+  { count, status, at }: { count: number; status: string; at: number },
+) => {
   await env.DB.prepare(
     `INSERT INTO jobs (project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, status_changed_at, holder)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
@@ -37,9 +41,9 @@ const FAR = START + 1000 * HOUR;
 const withOldJobs = async (size: number): Promise<Ready & { scheduleId: number }> => {
   const host = await world.ready();
   const { id } = await world.schedule(host.projectId, host.agentId, { at: FAR });
-  await addJobs(host, id, (size * 8) / 10, "COMPLETED", START);
-  await addJobs(host, id, Math.min((size * 2) / 10, 20), "RUNNING", START);
-  await addJobs(host, id, (size * 2) / 10, "PLANNED", FAR);
+  await addJobs(host, id, { count: (size * 8) / 10, status: "COMPLETED", at: START });
+  await addJobs(host, id, { count: Math.min((size * 2) / 10, 20), status: "RUNNING", at: START });
+  await addJobs(host, id, { count: (size * 2) / 10, status: "PLANNED", at: FAR });
   return { ...host, scheduleId: id };
 };
 
@@ -54,10 +58,10 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
   beforeAll(async () => {
     world.now = START;
     const [first, other] = [await withOldJobs(size / 2), await withOldJobs(size / 2)];
-    await addJobs(other, other.scheduleId, size / 10, "NOT_RUN", START);
+    await addJobs(other, other.scheduleId, { count: size / 10, status: "NOT_RUN", at: START });
     host = first;
-    await addJobs(first, first.scheduleId, 5, "PLANNED", START + 2 * HOUR);
-    await addJobs(first, first.scheduleId, 50, "PLANNED", START + 3 * HOUR);
+    await addJobs(first, first.scheduleId, { count: 5, status: "PLANNED", at: START + 2 * HOUR });
+    await addJobs(first, first.scheduleId, { count: 50, status: "PLANNED", at: START + 3 * HOUR });
   });
 
   test("a ping in a window already recorded is one call of the object, and no D1", async () => {

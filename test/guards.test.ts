@@ -12,7 +12,7 @@ test.each([
 ])("RUNNING again is a 200 for who started the job, by its %s, and a 409 for another", async (_, from) => {
   const world = new World();
   const { projectId, jobId } = await world.ready({ jobs: 1 });
-  const run = (name: string) => world.report(projectId, jobId, "RUNNING", from(name));
+  const run = (name: string) => world.report(projectId, jobId, { status: "RUNNING", ...from(name) });
   expect(await run("mine")).toMatchObject({ status: 200 });
   expect(await run("theirs")).toMatchObject({ status: 409, body: { code: "already_running" } });
   expect(await run("mine")).toMatchObject({ status: 200, body: { status: "RUNNING" } });

@@ -21,13 +21,10 @@ const leased = z.array(
 export type Leased = z.output<typeof leased>[number];
 
 /** Asks for leases as a host that knows of them. */
-export const lease = (
-  world: World,
-  hostId: number,
-  body: Record<string, unknown> = {},
-  options?: RequestOptions,
-): Promise<Answer> =>
-  world.post(`/api/v3/automation/hosts/${hostId}/leases`, { owner: "process 1", ...body }, options);
+export const lease = (world: World, hostId: number, body: Record<string, unknown> = {}): Promise<Answer> =>
+  world.post(leasesOf(hostId), { owner: "process 1", ...body });
+
+export const leasesOf = (hostId: number): string => `/api/v3/automation/hosts/${hostId}/leases`;
 
 export const leasesIn = (answer: Answer): Leased[] => leased.parse(answer.body);
 
@@ -46,11 +43,13 @@ export const giveBack = (world: World, hostId: number, leaseId: string): Promise
 
 export const reportUnder = (
   world: World,
-  projectId: number,
-  jobId: number,
-  status: string,
-  leaseId: string,
-  options?: RequestOptions,
+  {
+    projectId,
+    jobId,
+    status,
+    leaseId,
+    options,
+  }: { projectId: number; jobId: number; status: string; leaseId: string; options?: RequestOptions },
 ): Promise<Answer> =>
   world.put(
     `/api/v3/projects/${projectId}/automation/jobs/${jobId}/status`,

@@ -59,14 +59,25 @@ const RUNS: Command[] = [
     const polled = await world.poll(ready.hostId, { headers: { "Lease-Owner": "plain" } });
     const [job] = polled.status === 200 ? jobsIn(polled) : [];
     if (job === undefined) return;
-    await world.report(ready.projectId, job, "RUNNING", { headers: { "Lease-Owner": "plain" } });
+    await world.report(ready.projectId, job, { status: "RUNNING", headers: { "Lease-Owner": "plain" } });
   },
   async ({ world, ready }) => {
     const answer = await lease(world, ready.hostId, { max_jobs: 3 });
     const [first, second] = answer.status === 200 ? leasesIn(answer) : [];
     for (const { job, lease_id } of [first, second].filter((found) => found !== undefined))
-      await reportUnder(world, ready.projectId, job.job_id, "RUNNING", lease_id);
-    if (second) await reportUnder(world, ready.projectId, second.job.job_id, "FAILED", second.lease_id);
+      await reportUnder(world, {
+        projectId: ready.projectId,
+        jobId: job.job_id,
+        status: "RUNNING",
+        leaseId: lease_id,
+      });
+    if (second)
+      await reportUnder(world, {
+        projectId: ready.projectId,
+        jobId: second.job.job_id,
+        status: "FAILED",
+        leaseId: second.lease_id,
+      });
   },
 ];
 

@@ -107,6 +107,14 @@ export class World {
     };
   }
 
+  /** Asks for a socket: the answer as it is, with the socket where there is one. */
+  async upgrade(path: string, options: RequestOptions = {}): Promise<Response> {
+    const context = createExecutionContext();
+    const response = await this.#service.fetch(this.#asRequest("GET", path, options), this.env, context);
+    await waitOnExecutionContext(context);
+    return response;
+  }
+
   get = (path: string, options?: RequestOptions) => this.request("GET", path, options);
   post = (path: string, body?: unknown, options?: RequestOptions) =>
     this.request("POST", path, { body, ...options });
@@ -195,7 +203,13 @@ export class World {
     return this.post(`/api/v3/automation/hosts/${hostId}/ping`, { host_guid: guid }, options);
   }
 
-  report(projectId: number, jobId: number, status: string, options?: RequestOptions): Promise<Answer> {
+  /** Reports a status of a job; with how the request is sent, where that matters. */
+  report(
+    projectId: number,
+    jobId: number,
+    said: string | ({ status: string } & RequestOptions),
+  ): Promise<Answer> {
+    const { status, ...options } = typeof said === "string" ? { status: said } : said;
     return this.put(`/api/v3/projects/${projectId}/automation/jobs/${jobId}/status`, { status }, options);
   }
 

@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { BoundedCache } from "../bounded-cache.ts";
 import type { Database } from "../database/database.ts";
 import type { KnownToken } from "../host-object/protocol.ts";
 import type { TokenLookup } from "../host-object/token-lookup.ts";
 import type { Log } from "../log.ts";
+import { MINUTE_MS } from "../wire/durations.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
 import { type Actor, UNLIMITED } from "./permissions.ts";
@@ -14,7 +16,7 @@ import { TtlCache } from "./ttl-cache.ts";
 export const ADMIN_TOKEN_CHARACTERS = 16;
 
 /** How old the note of a token's last use may be before it is written anew; a host's is written with its pings. */
-const USE_NOTED_MS = 4 * 60_000;
+const USE_NOTED_MS = 4 * MINUTE_MS;
 
 export const BOOTSTRAP: Actor = { ...UNLIMITED, tokenId: 0, name: "bootstrap", scope: "admin" };
 
@@ -118,7 +120,7 @@ interface Remembered {
   /** By the secret itself, which comes with each request: what is good for 30 s is not worth a digest each time. */
   states: TtlCache<TokenState>;
   /** By its digest, the only host that each is good for, null where there is no such limit: that never changes. */
-  limits: Map<string, number | null>;
+  limits: BoundedCache<string, number | null>;
 }
 
 const MAX_LIMITS = 10_000;
@@ -127,7 +129,7 @@ const remembered = new WeakMap<object, Remembered>();
 const rememberedIn = (isolate: object): Remembered => {
   const known = remembered.get(isolate);
   if (known) return known;
-  const nothing: Remembered = { states: new TtlCache(), limits: new Map() };
+  const nothing: Remembered = { states: new TtlCache(), limits: new BoundedCache(MAX_LIMITS) };
   remembered.set(isolate, nothing);
   return nothing;
 };
@@ -155,10 +157,20 @@ const lookUp = async (auth: AuthContext, token: string): Promise<TokenState | un
   const found = await readTokenByDigest(db, digest);
   if (!found) return undefined;
   const state = tokenStateOf(found);
-  if (limits.size >= MAX_LIMITS) limits.clear();
   limits.set(digest, found.hostId);
   if (!state.revoked) await lookup?.teach(digest, found.hostId, knownOf(state));
   return state;
+};
+
+/** What a secret is of by its digest, as D1 has it now; undefined where it is good no more. */
+export const findGoodToken = async (
+  db: Database,
+  digest: string,
+  now: number,
+): Promise<TokenState | undefined> => {
+  const found = await readTokenByDigest(db, digest);
+  const state = found && tokenStateOf(found);
+  return state && refusalReason(state, now) === undefined ? state : undefined;
 };
 
 const knownOf = ({ actor, replacedAt, expiresAt }: TokenState): KnownToken => ({
@@ -204,7 +216,7 @@ const noteUsed = async ({ db, now, log }: AuthContext, state: TokenState): Promi
   const { tokenId } = state.actor;
   state.useDueAt = now + USE_NOTED_MS;
   try {
-    await noteUse(db, tokenId, now, now - USE_NOTED_MS);
+    await noteUse(db, tokenId, { now, before: now - USE_NOTED_MS });
   } catch {
     log("token_use_not_noted", { token_id: tokenId });
   }

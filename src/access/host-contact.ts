@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
-import { ifAvailable } from "../host-object/cache-invalidation.ts";
 import type { CallHost } from "../host-object/client.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import { readHost } from "./known-store.ts";
 
 /** What noting a contact needs of a call. */

@@ -48,6 +48,8 @@ const ACCESS = {
   leaseJobs: HOST,
   renewLease: HOST,
   giveBackLease: HOST,
+  openSocket: HOST,
+  issueSocketTicket: HOST,
   cancelSchedule: OPERATOR,
   createToken: ADMIN_ONLY,
   listTokens: ADMIN_ONLY,

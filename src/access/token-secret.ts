@@ -13,11 +13,31 @@ const checksumOf = async (body: string): Promise<string> =>
 /** Whether a token says of itself that it is a host's. */
 export const isHostToken = (token: string): boolean => token.startsWith("muster_host_");
 
-/** A new token: `muster_<scope>_`, 32 random bytes in hex, and the first 8 hex digits of the SHA-256 of all before them. */
-export const makeToken = async (scope: Scope): Promise<string> => {
-  const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
-  const body = `muster_${scope}_${[...random].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+/** A new token: `muster_<scope>_`, 32 bytes in hex, random where none are given, and the first 8 hex digits of the SHA-256 of all before them. */
+export const makeToken = async (
+  scope: Scope,
+  bytes: Uint8Array = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)),
+): Promise<string> => {
+  const body = `muster_${scope}_${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
   return body + (await checksumOf(body));
+};
+
+/**
+ * The token that answers one request and each repeat of it: an HMAC of the request's own digest, so that it need not be
+ * kept. Who does not know the secret of the deployment learns nothing of it from the request.
+ */
+export const makeRepeatableToken = async (
+  scope: Scope,
+  deploymentSecret: string,
+  requestDigest: string,
+): Promise<string> => {
+  const encoder = new TextEncoder();
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", encoder.encode(deploymentSecret), algorithm, false, [
+    "sign",
+  ]);
+  const signed = await crypto.subtle.sign("HMAC", key, encoder.encode(`token of ${scope} ${requestDigest}`));
+  return makeToken(scope, new Uint8Array(signed));
 };
 
 const SHOWN_CHARACTERS = 8;

@@ -24,12 +24,16 @@ export const readTokenByDigest = async (
 };
 
 /** Notes that a token was used, unless it was noted after `before`. */
-export const noteUse = async (db: Database, id: number, now: number, before: number): Promise<void> => {
-  await db.batch([useNoted(db, id, now, before)]);
+export const noteUse = async (
+  db: Database,
+  id: number,
+  { now, before }: { now: number; before: number },
+): Promise<void> => {
+  await db.batch([useNoted(db, id, { now, before })]);
 };
 
 /** Statement: the same, for the batch of a host's ping. */
-export const useNoted = (db: Database, id: number, now: number, before: number) =>
+export const useNoted = (db: Database, id: number, { now, before }: { now: number; before: number }) =>
   db.build
     .update(tokens)
     .set({ lastUsedAt: now })

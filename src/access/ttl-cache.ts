@@ -1,10 +1,12 @@
+import { BoundedCache } from "../bounded-cache.ts";
+
 /** For how long what was found is not looked up again; counted from before the look-up began. */
 const GOOD_FOR_MS = 30_000;
 const MAX_KEPT = 10_000;
 
-/** What look-ups found less than 30 s ago: a cache of this isolate's, whose loss costs a look-up. Use never extends it. */
+/** What look-ups found less than 30 s ago. Use never extends it. */
 export class TtlCache<Found> {
-  readonly #kept = new Map<string, { found: Found; readAt: number }>();
+  readonly #kept = new BoundedCache<string, { found: Found; readAt: number }>(MAX_KEPT);
 
   /** What was kept under `key` and is still good at `now`; epoch milliseconds. */
   get(key: string, now: number): Found | undefined {
@@ -14,7 +16,6 @@ export class TtlCache<Found> {
 
   /** Keeps what a look-up that began at `readAt` found. */
   set(key: string, found: Found, readAt: number): void {
-    if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
     this.#kept.set(key, { found, readAt });
   }
 }

@@ -5,7 +5,7 @@ import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { flag, id, text } from "../wire/fields.ts";
+import { flag, id, text, wholeInQuery } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import { conditionsIn, SEARCHED } from "./query.ts";
@@ -113,9 +113,11 @@ export const createAgent = async (
   };
   await refuseFramework(call, input.framework_id, () => refuseUnknownPlace(call, path));
   const creation = await creationOf(call, input);
-  const { claim, agent } = await invalidating(call, [path.host], (change) =>
-    upsertAgent(change, placeOf(path), facts, authorOf(call, "createAgent"), creation),
-  );
+  const { claim, agent } = await invalidating(call, {
+    hosts: [path.host],
+    write: (change) =>
+      upsertAgent(change, placeOf(path), { facts, author: authorOf(call, "createAgent"), creation }),
+  });
   refuseReusedKey(creation, claim);
   if (agent) return { agent, created: agent.creationKey === (claim?.madeBy ?? creation.creationKey) };
   await refuseUnknownPlace(call, path);
@@ -137,7 +139,7 @@ export const updateAgent = async (
     ...(number === undefined ? {} : { clientNumber: number }),
     ...(input.framework_id === undefined ? {} : { frameworkId: input.framework_id }),
   };
-  return changeAgent(call, path, facts, "updateAgent");
+  return changeAgent(call, path, { facts, action: "updateAgent" });
 };
 
 /** Makes an agent's jobs be handed out, or not ("Activate an Automation Agent"). Throws `not_found`. */
@@ -145,17 +147,19 @@ export const setAgentActive = (
   call: Call,
   path: AgentPath & { agent: number },
   active: boolean,
-): Promise<AgentRow> => changeAgent(call, path, { active }, active ? "activateAgent" : "deactivateAgent");
+): Promise<AgentRow> =>
+  changeAgent(call, path, { facts: { active }, action: active ? "activateAgent" : "deactivateAgent" });
 
 const changeAgent = async (
   call: Call,
   path: AgentPath & { agent: number },
-  facts: Partial<AgentFacts>,
-  action: Action,
+  { facts, action }: { facts: Partial<AgentFacts>; action: Action },
 ): Promise<AgentRow> => {
-  const agent = await invalidating(call, [path.host], (change) =>
-    storeUpdate(change, placeOf(path), path.agent, facts, authorOf(call, action)),
-  );
+  const agent = await invalidating(call, {
+    hosts: [path.host],
+    write: (change) =>
+      storeUpdate(change, placeOf(path), { id: path.agent, facts, author: authorOf(call, action) }),
+  });
   if (agent) return agent;
   await getAgent(call, path);
   throw numberTaken(facts.clientNumber);
@@ -188,7 +192,10 @@ export const listAgents = async (
 export const deleteAgent = async (call: Call, path: AgentPath & { agent: number }): Promise<AgentRow> => {
   const creation = await creationOf(call, {});
   const place = { ...placeOf(path), id: path.agent };
-  const { claim, agent } = await storeDeletion(call.db, place, authorOf(call, "deleteAgent"), creation);
+  const { claim, agent } = await storeDeletion(call.db, place, {
+    author: authorOf(call, "deleteAgent"),
+    creation,
+  });
   refuseReusedKey(creation, claim);
   if (agent) return agent;
   await getAgent(call, path);
@@ -198,15 +205,10 @@ export const deleteAgent = async (call: Call, path: AgentPath & { agent: number 
   );
 };
 
-const between = (least: number, most: number) => {
-  const form = `must be a whole number from ${least} to ${most}`;
-  return z.coerce.number(form).int(form).min(least, { error: form }).max(most, { error: form });
-};
-
 /** The page of a search, in the vendor's names. */
 export const searchQuery = z.object({
-  pageSize: between(1, 1000).default(100),
-  page: between(1, 1_000_000).default(1),
+  pageSize: wholeInQuery({ from: 1, to: 1000 }).default(100),
+  page: wholeInQuery({ from: 1, to: 1_000_000 }).default(1),
 });
 
 /** A search in the vendor's form: which fields to answer, `*` being all, and which agents. */
@@ -230,7 +232,7 @@ export const searchAgents = async (
     projectIds: [actor.projectIds, input?.project_ids ?? null],
     hostIds: [actor.hostId, input?.host_id ?? null],
   };
-  const { total, rows } = await findAgents(db, conditions, among, page);
+  const { total, rows } = await findAgents(db, conditions, { among, page });
   const fields = input?.fields ?? ["*"];
   const isAsked = (name: string) => fields.includes("*") || fields.includes(name);
   const items = rows.map((row) => ({

@@ -28,8 +28,10 @@ export interface Among {
 export const findAgents = async (
   db: Database,
   conditions: readonly Condition[],
-  { projectIds, hostIds }: Among,
-  { page, pageSize }: { page: number; pageSize: number },
+  {
+    among: { projectIds, hostIds },
+    page: { page, pageSize },
+  }: { among: Among; page: { page: number; pageSize: number } },
 ) => {
   const where = and(
     isNull(agents.deletedAt),

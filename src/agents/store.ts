@@ -40,7 +40,15 @@ const livingHost = (db: Database, hostId: number) =>
 const other = alias(agents, "other");
 
 /** No other agent that `clash` picks has this number at this host; a deleted one has it only in the project `keptIn`, where it may come back. */
-const numberFree = (db: Database, hostId: number, clientNumber: string, clash: SQL, keptIn?: number) =>
+const numberFree = (
+  db: Database,
+  {
+    hostId,
+    clientNumber,
+    clash,
+    keptIn,
+  }: { hostId: number; clientNumber: string; clash: SQL; keptIn?: number },
+) =>
   notExists(
     db.build
       .select({ id: other.id })
@@ -68,15 +76,13 @@ const isActive = ({ active }: { active?: boolean }) => sql`${active ? 1 : 0}`;
 export const upsertAgent = async (
   { db }: Change,
   { hostId, projectId }: AgentPlace,
-  facts: AgentFacts,
-  author: Author,
-  creation: Creation,
+  { facts, author, creation }: { facts: AgentFacts; author: Author; creation: Creation },
 ) => {
   const { now, creationKey } = { ...author, ...creation };
   const renewal = { ...facts, ...activity(facts.active, now), deletedAt: null };
   const free = and(
     livingHost(db, hostId),
-    numberFree(db, hostId, facts.clientNumber, ne(other.projectId, projectId)),
+    numberFree(db, { hostId, clientNumber: facts.clientNumber, clash: ne(other.projectId, projectId) }),
     unclaimed(db, creation),
   );
   const known = and(
@@ -88,7 +94,7 @@ export const upsertAgent = async (
   const [, , , , , rows, , , claim, there] = await db.batch([
     claimKey(db, creation),
     ...settleActivated(db, and(known, free, isActive(facts)), now),
-    recordChange(db, author, "agent", renewal, and(known, free)),
+    recordChange(db, author, { name: "agent", changes: renewal, where: and(known, free) }),
     db.build
       .insert(agents)
       .select(
@@ -114,7 +120,7 @@ export const upsertAgent = async (
         set: renewal,
       })
       .returning(),
-    recordMade(db, author, "agent", eq(agents.creationKey, creationKey)),
+    recordMade(db, author, { name: "agent", where: eq(agents.creationKey, creationKey) }),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${agents} WHERE ${and(made, free)})`),
     readClaim(db, creation),
     db.build.select().from(agents).where(made),
@@ -134,20 +140,23 @@ const at = ({ hostId, projectId }: AgentPlace, id: number) =>
 export const updateAgent = async (
   { db }: Change,
   place: AgentPlace,
-  id: number,
-  facts: Partial<AgentFacts>,
-  author: Author,
+  { id, facts, author }: { id: number; facts: Partial<AgentFacts>; author: Author },
 ): Promise<AgentRow | undefined> => {
   const { now } = author;
   const changes = { ...facts, ...activity(facts.active, now) };
   const free =
     facts.clientNumber === undefined
       ? undefined
-      : numberFree(db, place.hostId, facts.clientNumber, ne(other.id, id), place.projectId);
+      : numberFree(db, {
+          hostId: place.hostId,
+          clientNumber: facts.clientNumber,
+          clash: ne(other.id, id),
+          keptIn: place.projectId,
+        });
   const updatable = and(at(place, id), livingHost(db, place.hostId), free);
   const [, , , , rows] = await db.batch([
     ...settleActivated(db, and(at(place, id), free, isActive(facts)), now),
-    recordChange(db, author, "agent", changes, updatable),
+    recordChange(db, author, { name: "agent", changes, where: updatable }),
     db.build.update(agents).set(changes).where(updatable).returning(),
   ]);
   return rows[0];
@@ -208,8 +217,7 @@ export const readAgents = async (
 export const deleteAgent = async (
   db: Database,
   { id, ...place }: AgentPlace & { id: number },
-  author: Author,
-  creation: Creation,
+  { author, creation }: { author: Author; creation: Creation },
 ) => {
   const { by, now } = author;
   const deleting = {
@@ -239,8 +247,8 @@ export const deleteAgent = async (
         exists(db.build.select({ id: agents.id }).from(agents).where(deletable)),
       ),
     }),
-    ...pauseSchedulesOf(db, picked, `agent ${id} was deleted`, author),
-    recordChange(db, author, "agent", deleting, deletable),
+    ...pauseSchedulesOf(db, picked, { note: `agent ${id} was deleted`, author }),
+    recordChange(db, author, { name: "agent", changes: deleting, where: deletable }),
     db.build.update(agents).set(deleting).where(deletable),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${agents} WHERE ${done})`),
     readClaim(db, creation),

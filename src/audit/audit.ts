@@ -2,7 +2,7 @@ import * as z from "zod";
 import { nameOf } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import { OBJECT_KINDS } from "../database/enums.ts";
-import { time } from "../wire/fields.ts";
+import { oneOf, time, wholeInQuery } from "../wire/fields.ts";
 import { cutPage, type Listed, pageQuery } from "../wire/list-pages.ts";
 import type { Action, Author } from "./author.ts";
 import { type AuditRow, readAudit } from "./store.ts";
@@ -22,10 +22,7 @@ export const authorOf = (
 
 const ORDERS = ["oldest", "newest"] as const;
 
-const ID_FORM = "must be a whole number from 0 up";
-const idFilter = z.coerce.number(ID_FORM).int(ID_FORM).min(0, { error: ID_FORM }).optional();
-const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be one of ${values.join(", ")}` });
+const idFilter = wholeInQuery({ from: 0 }).optional();
 
 /** What of the audit is asked for: `from` inclusive, `to` exclusive; `token_id` 0 is the bootstrap token, and an `object_id` takes its `object_kind`. */
 export const auditQuery = pageQuery
@@ -62,5 +59,5 @@ export const listAudit = async (
     from: query.from,
     to: query.to,
   };
-  return cutPage(await readAudit(db, filter, query.order, query), query);
+  return cutPage(await readAudit(db, filter, { order: query.order, page: query }), query);
 };

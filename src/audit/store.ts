@@ -3,6 +3,7 @@ import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import type { ObjectKind } from "../database/enums.ts";
 import { agents, audit, hosts, jobs, projects, schedules, testRuns, tokens } from "../database/schema.ts";
+import { DAY_MS, HOUR_MS } from "../wire/durations.ts";
 import type { Page } from "../wire/list-pages.ts";
 import type { Author } from "./author.ts";
 
@@ -76,7 +77,7 @@ const rowAsJson = ({ table }: Subject, changes: Changes = {}): SQL => {
 };
 
 /** Statement: a row of audit for each of `rows` (object_id, project_id, before, after) that tells of a change; once a request and object. */
-const record = (db: Database, author: Author, { kind }: Subject, rows: SQL) =>
+const record = (db: Database, author: Author, { object: { kind }, rows }: { object: Subject; rows: SQL }) =>
   db.write(sql`
     INSERT INTO audit (at, action, token_id, by, address, request_id, object_kind, object_id, project_id, before, after)
     SELECT ${author.now}, ${author.action}, ${author.tokenId}, ${author.by}, ${author.address}, ${author.requestId},
@@ -100,48 +101,51 @@ const rowsOf = (
 export const recordChange = (
   db: Database,
   author: Author,
-  name: SubjectName,
-  changes: Changes,
-  where: SQL | undefined,
-  join?: SQL,
+  { name, changes, where, join }: { name: SubjectName; changes: Changes; where: SQL | undefined; join?: SQL },
 ) => {
   const subject = SUBJECTS[name];
   const [before, after] = [rowAsJson(subject), rowAsJson(subject, changes)];
-  return record(db, author, subject, rowsOf(subject, { before, after, where, join }));
+  return record(db, author, { object: subject, rows: rowsOf(subject, { before, after, where, join }) });
 };
 
 /** Statement after an INSERT: the rows that it made, which `where` picks. */
-export const recordMade = (db: Database, author: Author, name: SubjectName, where: SQL | undefined) => {
+export const recordMade = (
+  db: Database,
+  author: Author,
+  { name, where }: { name: SubjectName; where: SQL | undefined },
+) => {
   const subject = SUBJECTS[name];
-  return record(
-    db,
-    author,
-    subject,
-    rowsOf(subject, { before: sql`NULL`, after: rowAsJson(subject), where }),
-  );
+  return record(db, author, {
+    object: subject,
+    rows: rowsOf(subject, { before: sql`NULL`, after: rowAsJson(subject), where }),
+  });
 };
 
 /** Statement before a DELETE: the rows that it removes, which `where` picks. */
-export const recordRemoved = (db: Database, author: Author, name: SubjectName, where: SQL | undefined) => {
+export const recordRemoved = (
+  db: Database,
+  author: Author,
+  { name, where }: { name: SubjectName; where: SQL | undefined },
+) => {
   const subject = SUBJECTS[name];
-  return record(
-    db,
-    author,
-    subject,
-    rowsOf(subject, { before: rowAsJson(subject), after: sql`NULL`, where }),
-  );
+  return record(db, author, {
+    object: subject,
+    rows: rowsOf(subject, { before: rowAsJson(subject), after: sql`NULL`, where }),
+  });
 };
 
 /** Statement: something done with what `where` picks that its own row doesn't show. `before` and `after` are JSON. */
 export const recordDone = (
   db: Database,
   author: Author,
-  name: SubjectName,
-  { before = sql`NULL`, after }: { before?: SQL; after: SQL },
-  where: SQL | undefined,
+  {
+    name,
+    values: { before = sql`NULL`, after },
+    where,
+  }: { name: SubjectName; values: { before?: SQL; after: SQL }; where: SQL | undefined },
 ) => {
   const subject = SUBJECTS[name];
-  return record(db, author, subject, rowsOf(subject, { before, after, where }));
+  return record(db, author, { object: subject, rows: rowsOf(subject, { before, after, where }) });
 };
 
 export interface AuditFilter {
@@ -163,7 +167,7 @@ const NO_NEWEST = Number.MAX_SAFE_INTEGER;
  * Longer than a change takes from its time, which is before its body came, to its row, every try of it included: rows
  * further apart are in the order of their ids.
  */
-const APART_MS = 3_600_000;
+const APART_MS = HOUR_MS;
 
 /**
  * A row that is surely older than all from `from` on, or newer than all before `to`, by its id: so that only those between
@@ -178,8 +182,7 @@ const newerThan = (to: number): SQL =>
 export const readAudit = async (
   db: Database,
   filter: AuditFilter,
-  order: "oldest" | "newest",
-  page: Page,
+  { order, page }: { order: "oldest" | "newest"; page: Page },
 ): Promise<AuditRow[]> => {
   const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL) =>
     value === undefined ? undefined : condition(value);
@@ -211,7 +214,7 @@ export const readAudit = async (
 };
 
 /** How long the database itself keeps a row at least, behind the newest; a trigger says so. */
-const KEPT_MS = 24 * 3600 * 1000;
+const KEPT_MS = DAY_MS;
 
 /** Removes at most `most` rows from before `before`, oldest first. Gives how many. */
 export const pruneAudit = async (db: Database, before: number, most: number): Promise<number> => {

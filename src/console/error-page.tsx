@@ -5,7 +5,7 @@ import { logFailure } from "../http/error-answers.ts";
 import { DomainError, STATUS_OF } from "../wire/refusals.ts";
 import { Document } from "./parts/frame.tsx";
 import { Problem } from "./parts/notice.tsx";
-import { show } from "./show-page.tsx";
+import { type Status, show } from "./show-page.tsx";
 
 const TITLES: Partial<Record<number, string>> = {
   403: "Not for this token",
@@ -39,10 +39,10 @@ const sentence = (message: string): string => `${message.slice(0, 1).toUpperCase
 /** Answers what was thrown as a page: a refusal in its own words, anything else as a bug that tells nothing of itself. */
 export const showProblem: ErrorHandler<App> = (error, c) => {
   const back = cameFrom(c.req.header("HX-Current-URL") ?? c.req.header("Referer"), c.req.url);
-  const answer = (status: Parameters<typeof show>[3], message: string) => {
-    const title = TITLES[status ?? 500] ?? "That did not work";
+  const answer = (status: Status, message: string) => {
+    const title = TITLES[status] ?? "That did not work";
     const body = <Said message={message} back={back} />;
-    if (c.get("visit")) return show(c, { title }, body, status);
+    if (c.get("visit")) return show(c, { title, status }, body);
     const gate = (
       <main id="main" class="gate">
         {body}

@@ -21,7 +21,7 @@ const resumed = async (c: Context<App>, now: number, clock: () => number) => {
   const auth = authContextOf(c, now);
   try {
     const { actor } = await resumeSession(auth, session);
-    return { session, call: callOf(c, auth, actor, clock) };
+    return { session, call: callOf(c, auth, { actor, clock }) };
   } catch (error) {
     if (!(error instanceof DomainError && error.code === "unauthorized")) throw error;
     dropSession(c);
@@ -51,7 +51,10 @@ const admission = (operation: Operation, ids: readonly IdName[]) => {
   return async (c: Context<App, string, Read<IdName>>): Promise<void> => {
     const { call } = c.var;
     const { address } = call.request;
-    await limitRequests(c.env, call.settings, call.actor, { host: undefined, job: undefined, address });
+    await limitRequests(c.env, call.settings, {
+      actor: call.actor,
+      source: { host: undefined, job: undefined, address },
+    });
     refuseUnlessMayDo(call.actor, operation);
     await runCheck(checkIds, c);
     await refuseUnknown(call, c.req.valid("param"));
@@ -82,7 +85,7 @@ export const action = <Name extends IdName = never>(
     await admit(c);
     const typed = await readTyped(c);
     if (!(await isFormTokenOf(c, c.get("session"), typed.get("form_token")))) {
-      return askAgain(c, c.req.path, typed, STALE, 409);
+      return askAgain(c, c.req.path, { typed, why: STALE, status: 409 });
     }
     c.set("typed", typed);
     const key = typed.get("key");

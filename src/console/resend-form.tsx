@@ -35,11 +35,15 @@ const Shown = ({ typed }: { typed: FormInput }) => {
 };
 
 /** A form that was not done, because it is of another session: its sender may send it once more. */
-export const askAgain = (c: Context<App>, path: string, typed: FormInput, why: string, status: 200 | 409) => {
+export const askAgain = (
+  c: Context<App>,
+  path: string,
+  { typed, why, status }: { typed: FormInput; why: string; status: 200 | 409 },
+) => {
   c.header("HX-Push-Url", "false");
   return show(
     c,
-    { title: "Send it again?" },
+    { title: "Send it again?", status },
     <section class="card narrow">
       <Problem>{why}</Problem>
       <p>Nothing was changed. What you sent is kept here:</p>
@@ -56,6 +60,5 @@ export const askAgain = (c: Context<App>, path: string, typed: FormInput, why: s
         </a>
       </form>
     </section>,
-    status,
   );
 };

@@ -55,8 +55,7 @@ const prefixOf = (c: Context<App>): "host" | undefined =>
 export const keepSession = async (
   c: Context<App>,
   { tokenId, mark }: SessionToken,
-  now: number,
-  goodUntil: number | null,
+  { now, goodUntil }: { now: number; goodUntil: number | null },
 ): Promise<Session> => {
   const until = Math.min(now + SESSION_SECONDS * 1000, goodUntil ?? Infinity);
   const session = { id: crypto.randomUUID(), tokenId, mark, until };

@@ -6,15 +6,17 @@ import { VisitProvider } from "./page-context.ts";
 import { Frame, type Place } from "./parts/frame.tsx";
 import type { Said } from "./parts/notice.tsx";
 
-type Status = 200 | (typeof STATUS_OF)[keyof typeof STATUS_OF] | 500;
+export type Status = 200 | (typeof STATUS_OF)[keyof typeof STATUS_OF] | 500;
+
+interface PageFrame {
+  title: string;
+  here?: Place | undefined;
+  heading?: Child;
+  status?: Status;
+}
 
 /** Answers with a page; `here` is its place in the menu. */
-export const show = (
-  c: Context<App>,
-  { title, here, heading }: { title: string; here?: Place | undefined; heading?: Child },
-  body: Child,
-  status: Status = 200,
-) =>
+export const show = (c: Context<App>, { title, here, heading, status = 200 }: PageFrame, body: Child) =>
   c.html(
     <VisitProvider value={c.get("visit")}>
       <Frame title={title} here={here} heading={heading}>

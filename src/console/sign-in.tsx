@@ -82,7 +82,10 @@ const SignIn = ({ to, wrong, unsent, why }: Asking) => (
   </main>
 );
 
-const ask = (c: Context<App>, now: number, asking: Asking, status: 200 | 400 | 401 | 403) => {
+const ask = (
+  c: Context<App>,
+  { now, asking, status }: { now: number; asking: Asking; status: 200 | 400 | 401 | 403 },
+) => {
   const form = <SignIn {...asking} />;
   return c.html(
     isPartial(c) ? (
@@ -100,11 +103,15 @@ const ask = (c: Context<App>, now: number, asking: Asking, status: 200 | 400 | 4
 export const askToSignIn = async (c: Context<App>, now: number) => {
   const { pathname, search } = new URL(c.req.url);
   if (c.req.method === "GET") {
-    return ask(c, now, { to: placeIn(pathname + search), wrong: [], unsent: undefined, why: undefined }, 401);
+    return ask(c, {
+      now,
+      asking: { to: placeIn(pathname + search), wrong: [], unsent: undefined, why: undefined },
+      status: 401,
+    });
   }
   const unsent = { path: placeIn(pathname), typed: await readTyped(c) };
   const why = "Your session has ended. Nothing was changed; sign in, and you can send what you typed.";
-  return ask(c, now, { to: "/console", wrong: [], unsent, why }, 401);
+  return ask(c, { now, asking: { to: "/console", wrong: [], unsent, why }, status: 401 });
 };
 
 /** Signing in and out. `clock` gives epoch milliseconds. */
@@ -112,7 +119,11 @@ export const signInPages = (clock: () => number) =>
   new Hono<App>()
     .get("/sign-in", (c) => {
       const to = placeIn(c.req.query("to") ?? "");
-      return ask(c, clock(), { to, wrong: [], unsent: undefined, why: undefined }, 200);
+      return ask(c, {
+        now: clock(),
+        asking: { to, wrong: [], unsent: undefined, why: undefined },
+        status: 200,
+      });
     })
     .post("/sign-in", async (c) => {
       const auth = authContextOf(c, clock());
@@ -123,17 +134,25 @@ export const signInPages = (clock: () => number) =>
         const { actor, session, goodUntil } = await countingFailures(c, () =>
           beginSession(auth, typed.get("token")),
         );
-        const kept = await keepSession(c, session, auth.now, goodUntil);
+        const kept = await keepSession(c, session, { now: auth.now, goodUntil });
         if (!unsent) return c.redirect(to, 303);
-        await beginVisit(c, callOf(c, auth, actor, clock), kept);
-        return askAgain(c, unsent.path, unsent.typed, "Your session had ended before this was sent.", 200);
+        await beginVisit(c, callOf(c, auth, { actor, clock }), kept);
+        return askAgain(c, unsent.path, {
+          typed: unsent.typed,
+          why: "Your session had ended before this was sent.",
+          status: 200,
+        });
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         const { code, message } = error;
         if (code !== "unauthorized" && code !== "forbidden") throw error;
         const said = code === "forbidden" ? message : message.replace(/; send .*/, "");
         const wrong = [{ field: "token", message: `is not taken: ${said}` }];
-        return ask(c, auth.now, { to, wrong, unsent, why: undefined }, code === "forbidden" ? 403 : 401);
+        return ask(c, {
+          now: auth.now,
+          asking: { to, wrong, unsent, why: undefined },
+          status: code === "forbidden" ? 403 : 401,
+        });
       }
     })
     .post("/sign-out", (c) => {

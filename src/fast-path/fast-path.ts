@@ -55,8 +55,7 @@ const lookUpWithRenewal = (request: Request, env: Env, handover: Handover): void
 const answerAlone = async (
   request: Request,
   env: Env,
-  clock: () => number,
-  handover: Handover,
+  { clock, handover }: { clock: () => number; handover: Handover },
 ): Promise<Response | undefined> => {
   const { now } = handover;
   const { headers } = request;
@@ -82,7 +81,7 @@ const answerAlone = async (
   if (!actor || actor.projectIds !== null || !knowsHost(actor, objectCall.host) || !mayDo(actor, operation))
     return undefined;
   const source = { host: String(objectCall.host), job: undefined, address: null };
-  const limited = limitRequests(env, settings, actor, source);
+  const limited = limitRequests(env, settings, { actor, source });
   if (limited) await limited;
   handover.counted = true;
   if ("quiet" in objectCall && !mayBeQuiet(objectCall.host, objectCall.quiet, now)) return undefined;
@@ -105,7 +104,7 @@ export const createFastPath =
   async (request: Request, env: Env, context: Context): Promise<Response> => {
     const handover: Handover = { now: clock() };
     try {
-      const answer = await answerAlone(request, env, clock, handover);
+      const answer = await answerAlone(request, env, { clock, handover });
       if (answer) return answer;
     } catch (error) {
       handover.failure = { error };

@@ -113,7 +113,7 @@ const firstGranted = async <Input>(
 const counted = async (c: Context<App>, granting: () => Promise<Grant>): Promise<Grant> => {
   const grant = await countingFailures(c, granting);
   const source = { host: undefined, job: undefined, address: addressOf(c) };
-  await limitRequests(c.env, settingsOf(c.env), grant.actor, source);
+  await limitRequests(c.env, settingsOf(c.env), { actor: grant.actor, source });
   return grant;
 };
 

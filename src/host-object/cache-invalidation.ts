@@ -1,7 +1,6 @@
 import type { Database } from "../database/database.ts";
 import type { Log } from "../log.ts";
-import { DomainError } from "../wire/refusals.ts";
-import type { CallHost } from "./client.ts";
+import { type CallHost, ifAvailable } from "./client.ts";
 import { type Changed, TRIES_MS } from "./quiet-rules.ts";
 
 /** What a change needs of a call. */
@@ -42,9 +41,7 @@ const changeOf = ({ db, host, clock }: InvalidationContext, hosts: readonly numb
  */
 export const invalidating = async <Answer>(
   call: InvalidationContext,
-  hosts: readonly number[],
-  write: Write<Answer>,
-  changed: Changed = "jobs",
+  { hosts, write, changed = "jobs" }: { hosts: readonly number[]; write: Write<Answer>; changed?: Changed },
 ): Promise<Answer> => {
   const { change, begin, end, isSettled } = changeOf(call, hosts, changed);
   for (const host of hosts) await begin(host);
@@ -60,9 +57,7 @@ export const invalidating = async <Answer>(
  */
 export const invalidatingAtOnce = async <Answer>(
   call: InvalidationContext,
-  hosts: readonly number[],
-  write: Write<Answer>,
-  changed: Changed,
+  { hosts, write, changed }: { hosts: readonly number[]; write: Write<Answer>; changed: Changed },
 ): Promise<Answer> => {
   const { begin, end } = changeOf(call, hosts, changed);
   const told = new Set<number>();
@@ -70,16 +65,6 @@ export const invalidatingAtOnce = async <Answer>(
   const answer = await write(new Change(call.db, hosts));
   for (const host of hosts) await (told.has(host) ? ifAvailable(end(host)) : end(host));
   return answer;
-};
-
-/** What an object answers, in a list; nothing where it stays away. */
-export const ifAvailable = async <Reply>(reply: Promise<Reply>): Promise<{ reply: Reply } | undefined> => {
-  try {
-    return { reply: await reply };
-  } catch (error) {
-    if (error instanceof DomainError && error.code === "unavailable") return undefined;
-    throw error;
-  }
 };
 
 /**

@@ -61,6 +61,17 @@ export class CacheTable {
     return { quiet: isQuiet(quiet, span, now), epoch: quiet.epoch };
   }
 
+  /** Until when nothing is known to come, where nothing is known to be in `span`. */
+  quietUntil(span: Span, now: number): number | undefined {
+    const quiet = this.#quiet(now);
+    return isQuiet(quiet, span, now) ? quiet.known?.until : undefined;
+  }
+
+  /** Whether a change is under way. */
+  isChanging(now: number): boolean {
+    return this.#quiet(now).open.length > 0;
+  }
+
   learn(epoch: string, span: Span, now: number): void {
     const quiet = this.#quiet(now);
     const learned = learn(quiet, epoch, span, now);
@@ -75,6 +86,11 @@ export class CacheTable {
   end(id: string, changed: Changed, now: number): void {
     this.#put(end(this.#quiet(now), id, this.#newEpoch()));
     if (changed === "tokens") this.#forgetTokens();
+  }
+
+  /** Whether an alarm began to end runs and never said that it was done. */
+  isAlarmLeft(now: number): boolean {
+    return this.#quiet(now).open.some(({ id }) => id === ALARM);
   }
 
   /** The alarm begins to end runs. It says itself when it is done, however long that takes; `left`: one before never did. */

@@ -1,5 +1,8 @@
-import { jitteredWait, unavailable } from "../database/retry.ts";
+import { BoundedCache } from "../bounded-cache.ts";
+import { causeChain, jitteredWait, unavailable } from "../database/retry.ts";
+import type { Log } from "../log.ts";
 import { settingsOf } from "../settings.ts";
+import { DomainError } from "../wire/refusals.ts";
 import type { HostStub } from "./protocol.ts";
 import { type Timing, timingOf } from "./timing.ts";
 
@@ -29,18 +32,17 @@ const flagOf = (error: unknown, name: "retryable" | "overloaded"): boolean =>
   typeof error === "object" && error !== null && Reflect.get(error, name) === true;
 
 /** The ids of objects, by their hosts': each is a digest, which every call would work out anew. */
-const objectIds = new WeakMap<Env["HOST"], Map<number, DurableObjectId>>();
+const objectIds = new WeakMap<Env["HOST"], BoundedCache<number, DurableObjectId>>();
 const MAX_IDS = 10_000;
 
 /** The id of a host's object: it never changes. */
 const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
-  const ids = objectIds.get(objects) ?? new Map<number, DurableObjectId>();
-  const known = ids.get(hostId);
-  if (known) return known;
-  if (ids.size >= MAX_IDS) ids.clear();
-  const id = objects.idFromName(String(hostId));
-  objectIds.set(objects, ids.set(hostId, id));
-  return id;
+  let ids = objectIds.get(objects);
+  if (!ids) {
+    ids = new BoundedCache(MAX_IDS);
+    objectIds.set(objects, ids);
+  }
+  return ids.get(hostId) ?? ids.set(hostId, objects.idFromName(String(hostId)));
 };
 
 /** Tries a call again that failed. */
@@ -82,6 +84,20 @@ export const nearbyHostClientFor = (request: Request, env: Env, now: number): Ca
   return hostClient(env.HOST, timingOf(now, settingsOf(env)), hintFor(cf?.continent));
 };
 
-/** What an object answers; undefined where it doesn't. */
-export const asked = <Reply>(reply: Promise<Reply>): Promise<Reply | undefined> =>
-  reply.catch(() => undefined);
+/**
+ * What an object answers; undefined where it is unavailable. Any other failure is a bug: it is thrown, or goes into
+ * `log` where the bug of one host's object must not stop what is done for the others.
+ */
+export const ifAvailable = async <Reply>(
+  reply: Promise<Reply>,
+  log?: Log,
+): Promise<{ reply: Reply } | undefined> => {
+  try {
+    return { reply: await reply };
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "unavailable") return undefined;
+    if (!log) throw error;
+    log("object_failed", { causes: causeChain(error) });
+    return undefined;
+  }
+};

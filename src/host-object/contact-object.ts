@@ -1,6 +1,12 @@
 import { CacheTable } from "./cache-table.ts";
 import { type KnownHost, LeaseTable } from "./lease-table.ts";
-import { type CompactPingReply, type CompactQuietReply, type KnownToken, NOBODY } from "./protocol.ts";
+import {
+  type CompactPingReply,
+  type CompactQuietReply,
+  type KnownToken,
+  NOBODY,
+  type ShownMoment,
+} from "./protocol.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
 import { type Outside, SignsObject } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
@@ -105,9 +111,10 @@ export class ContactObject extends SignsObject {
   }
 
   /** What the page of the host shows of this moment. */
-  shown() {
-    const { clockOffsetMs, outside, trouble } = this.signs();
-    return { contactAt: this.leases.host()?.contactAt ?? null, clockOffsetMs, outside, trouble };
+  shown(): ShownMoment {
+    const { clockOffsetMs, outside, socketLostAt, trouble } = this.signs();
+    const contactAt = this.leases.host()?.contactAt ?? null;
+    return { contactAt, clockOffsetMs, outside, sockets: 0, socketLostAt, trouble };
   }
 
   /** The host called in a way that asks nothing of its object. `known` false: the object was never told of its host. */

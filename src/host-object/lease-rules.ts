@@ -173,6 +173,22 @@ export const renewRun = (lease: Lease | undefined, now: number): Lease | null =>
   };
 };
 
+/** A lease is renewed when a third of its time has passed, so that two renewals may be lost. */
+const RENEWALS_A_LEASE = 3;
+
+export const renewAfterSeconds = (leaseMs: number): number => Math.floor(leaseMs / RENEWALS_A_LEASE / 1000);
+
+/** The key of an offer on a socket, as the caller of its lease ends with it. */
+const OFFERED = /^ key:\d+:socket \S+ \d+$/;
+
+/** Whether a lease that nobody accepted yet was offered to a process on a socket. */
+export const isOfferTo = (owner: string, { caller, accepted }: Lease): boolean =>
+  !accepted && caller?.startsWith(owner) === true && OFFERED.test(caller.slice(owner.length));
+
+/** When the first of these leases runs out; null where there is none. */
+export const firstExpiry = (leases: readonly Pick<Lease, "expiresAt">[]): number | null =>
+  leases.length === 0 ? null : Math.min(...leases.map(({ expiresAt }) => expiresAt));
+
 /** A request to cancel an accepted run. `asked`: its host was heard lately, and has `cancelMs` to end the run itself. */
 export const cancelRun = (
   lease: Lease,

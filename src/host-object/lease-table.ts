@@ -1,5 +1,5 @@
 import { LEASE_COLUMNS, type LeaseValues, leaseIn, valuesOf } from "./lease-row.ts";
-import { deadlineOf, type Hiding, type Lease } from "./lease-rules.ts";
+import { deadlineOf, type Hiding, type Lease, OVER } from "./lease-rules.ts";
 
 /** What an object knows of its host; times in epoch milliseconds. */
 export interface KnownHost {
@@ -168,6 +168,11 @@ export class LeaseTable {
   leaseWithId(leaseId: string): Lease | undefined {
     if (this.#isNew()) return undefined;
     return this.#leases("lease_id = ?", leaseId)[0];
+  }
+
+  /** What hides jobs until it runs out: all but accepted runs. */
+  unaccepted(): Lease[] {
+    return this.#leases("NOT accepted AND expires_at > ?", OVER);
   }
 
   leasesDue(now: number): Lease[] {

@@ -6,21 +6,17 @@ import type { Timing } from "./timing.ts";
 
 /**
  * All that may be asked of a host's object. Its class (host-object.ts) says what each call does; it answers data and
- * never throws. Every call may be made twice.
+ * never throws. Every call may be made twice. Some take more than three arguments: an object would be copied across
+ * the call, which each ping and poll makes.
  */
-export interface HostProtocol {
+export interface HostProtocol extends Tickets {
   introduce(guid: string, timing: Timing): void;
   forget(): void;
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
   recorded(timing: Timing, clockOffsetMs: number | null): void;
   missedOutside(outside: Outside | null): void;
   noteTrouble(message: string | null, now: number): void;
-  shown(): {
-    contactAt: number | null;
-    clockOffsetMs: number | null;
-    outside: Outside | null;
-    trouble: HostTrouble | null;
-  };
+  shown(): ShownMoment;
   heard(timing: Timing): { known: boolean };
   doubt(): void;
   nothingDue(from: number, until: number, now: number, contactMs: number, digest?: string): CompactQuietReply;
@@ -42,11 +38,32 @@ export interface HostProtocol {
   heardOfCancel(job: number): void;
 }
 
+/** What may be asked of it for sockets that are opened by tickets. */
+export interface Tickets {
+  issueTicket(ticket: string, secret: string, guid: string, timing: Timing): void;
+  redeemTicket(ticket: string, timing: Timing): { secret: string | null };
+}
+
+/** What the page of a host shows of its present moment; times in epoch milliseconds. */
+export interface ShownMoment {
+  contactAt: number | null;
+  clockOffsetMs: number | null;
+  outside: Outside | null;
+  /** How many of its processes have a socket. */
+  sockets: number;
+  /** When its last socket was lost; null where it never had one. */
+  socketLostAt: number | null;
+  trouble: HostTrouble | null;
+}
+
 /** The protocol as its callers see it: each call is a round trip. */
 export type HostStub = {
   [Method in keyof HostProtocol]: (
     ...input: Parameters<HostProtocol[Method]>
   ) => Promise<ReturnType<HostProtocol[Method]>>;
+} & {
+  /** Takes in a socket, by a request for one that `admissionUrl` addresses. */
+  fetch: (request: Request) => Promise<Response>;
 };
 
 /** What an object knows of a secret of a token that is limited to its host; times in epoch milliseconds, null is never. */
@@ -99,8 +116,9 @@ export const expandPing = (reply: CompactPingReply): PingReply =>
 export const expandQuiet = (reply: CompactQuietReply): QuietReply =>
   reply === "nothing" ? { ...PLAIN, silentUntil: null, outside: 0, told: reply } : reply;
 
-/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. */
+/** `hidden`: jobs that another holds. `expiresAt`: when the leases just given end, null where none was. `known` false: the object was never told of its host. */
 export interface GrantReply {
+  known: boolean;
   hidden: number[];
   expiresAt: number | null;
   /** The host's runs that someone asked to cancel, or cancelled. */

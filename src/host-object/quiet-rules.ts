@@ -1,3 +1,5 @@
+import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
+
 /*
  * What a host's object knows of D1: that it has nothing for a poll. Why no job can be hidden by that:
  *
@@ -19,16 +21,17 @@
  * whose write took more than one try is left to run out, for the failed one may still be on its way.
  */
 
-const MINUTE_MS = 60_000;
-
 /** For how long what was learned is good. */
 export const KNOWN_MS = 10 * MINUTE_MS;
 /** How far ahead of the time of learning it may reach. */
-export const AHEAD_MS = 24 * 60 * MINUTE_MS;
+export const AHEAD_MS = DAY_MS;
 /** When a change whose end never came runs out. */
 export const CHANGE_MS = MINUTE_MS;
 /** Within which time of its beginning every try of its write starts. */
 export const TRIES_MS = 20_000;
+
+/** The start of a span that begins with the first job. */
+export const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
 
 /** A span of scheduled times: start inclusive, end exclusive; epoch milliseconds. */
 export interface Span {

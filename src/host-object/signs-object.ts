@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { MINUTE_MS } from "../wire/durations.ts";
 import type { Offer } from "./lease-rules.ts";
 
 /** A run under no lease that ended as cancelled over its process's head. */
@@ -39,6 +40,8 @@ interface Signs {
   /** What its polls leave out; null where nothing. */
   outside: Outside | null;
   trouble: HostTrouble | null;
+  /** When its last socket was lost; null where it never had one. */
+  socketLostAt: number | null;
 }
 
 const NO_SIGNS: Signs = {
@@ -47,10 +50,11 @@ const NO_SIGNS: Signs = {
   clockOffsetMs: null,
   outside: null,
   trouble: null,
+  socketLostAt: null,
 };
 
 /** After how long without any contact a host counts as having been silent. */
-const silenceMs = (contactMs: number): number => Math.max(2 * 60_000, 2 * contactMs);
+const silenceMs = (contactMs: number): number => Math.max(2 * MINUTE_MS, 2 * contactMs);
 
 /** Whether a run was begun by this caller; one of a process without a name of its own may have been anybody's. */
 const isOf = ({ holder }: CancelledRun, caller: string): boolean =>
@@ -109,6 +113,10 @@ export class SignsObject extends DurableObject<Env> {
     const { trouble } = this.signs();
     if (message !== (trouble?.message ?? null))
       this.#keep({ trouble: message === null ? null : { message, at: trouble?.at ?? now } });
+  }
+
+  protected noteSocketLost(socketLostAt: number): void {
+    this.#keep({ socketLostAt });
   }
 
   /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */

@@ -1,5 +1,4 @@
-import { ifAvailable } from "./cache-invalidation.ts";
-import type { CallHost } from "./client.ts";
+import { type CallHost, ifAvailable } from "./client.ts";
 import { callObject, tokenReplyIn } from "./prefetch.ts";
 import type { KnownToken, ObjectCall, Prefetched } from "./protocol.ts";
 

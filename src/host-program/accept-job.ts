@@ -1,3 +1,4 @@
+import { SECOND_MS } from "../wire/durations.ts";
 import type { Tell } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { monotonicMs } from "./monotonic.ts";
@@ -25,7 +26,6 @@ interface Accepting {
   stop: () => Stop | undefined;
 }
 
-const SECOND_MS = 1000;
 /** What must be left of a lease when its run is being stopped, beside the time that it has to end; a tenth of a long one. */
 const MARGIN_MS = 3000;
 const UNANSWERED: Stop = { status: "FAILED", reason: "not begun: the service did not answer" };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { acceptJob } from "./accept-job.ts";
 import { jobIn } from "./answers.ts";
 import type { Tell } from "./events.ts";
@@ -55,8 +56,6 @@ const isRequeued = ({ on_lost }: Leased): boolean => on_lost === "requeue";
 /** The mark of one run's processes: of this host's state folder, so that it finds them again. */
 export const markOf = (guid: string, leaseId: string): string => `${guid}:${leaseId}`;
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
 /** How long a host that takes nothing more still waits for the service to hear that a job begins. */
 const LAST_STARTS_MS = MINUTE_MS;
 

@@ -3,9 +3,10 @@ import type { agentInput } from "../agents/agents.ts";
 import type { agentShape } from "../agents/routes.ts";
 import type { hostInput } from "../hosts/hosts.ts";
 import type { hostShape } from "../hosts/wire.ts";
+import type { leasedShape } from "../jobs/lease-wire.ts";
 import type { leaseInput } from "../jobs/poll-input.ts";
 import type { reportInput } from "../jobs/report.ts";
-import type { leasedShape, renewedShape } from "../jobs/routes.ts";
+import type { renewedShape } from "../jobs/routes.ts";
 import type { jobReadShape, jobShape } from "../jobs/wire.ts";
 import type { Shaped } from "../wire/lazy-shape.ts";
 

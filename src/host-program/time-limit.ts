@@ -1,7 +1,7 @@
 import { uptime } from "node:os";
+import { SECOND_MS } from "../wire/durations.ts";
 
 const LOOK_MS = 250;
-const SECOND_MS = 1000;
 
 /**
  * Calls `act` once so much time is over, that of a sleep of the machine included, in which timers stand still; a clock

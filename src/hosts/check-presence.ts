@@ -1,4 +1,5 @@
 import type { Step } from "../call.ts";
+import { inBatches } from "../database/in-batches.ts";
 import { turnPresences } from "./presence-store.ts";
 
 const MAX_BATCHES = 40;
@@ -11,11 +12,11 @@ const BATCH_QUERIES = 7;
  */
 export const checkPresence: Step = async ({ db, at, settings, queriesLeft }) => {
   const turned = { online: 0, offline: 0 };
-  for (let batch = 0; batch < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
+  await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
     const { online, offline, more } = await turnPresences(db, at, settings.WINDOW_SECONDS * 1000);
     turned.online += online;
     turned.offline += offline;
-    if (!more) break;
-  }
+    return more;
+  });
   return turned;
 };

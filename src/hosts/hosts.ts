@@ -3,7 +3,7 @@ import { introduceHost } from "../access/host-contact.ts";
 import { getHost } from "../access/known.ts";
 import type { HostRow } from "../access/known-store.ts";
 import { nameOf } from "../access/permissions.ts";
-import { makeToken, prefixOf } from "../access/token-secret.ts";
+import { makeRepeatableToken, makeToken, prefixOf } from "../access/token-secret.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
@@ -54,13 +54,14 @@ export interface Registered {
  */
 export const registerHost = async (call: Call, input: HostInput): Promise<Registered> => {
   const facts = factsOf(input);
+  const creation = await creationOf(call, input);
   const { host, token, madeBy } = call.actor.registerOnly
-    ? await enrol(call, facts)
-    : await upsert(call, facts, await creationOf(call, input));
+    ? await enrol(call, facts, creation)
+    : await upsert(call, facts, creation);
   try {
     await introduceHost(call, host.id, facts.guid);
   } catch (error) {
-    // Who only registers can't ask again, and the answer has the only copy of the token. The first ping introduces too.
+    // Who only registers may be unable to ask again, and the answer has the only copy of the token. The first ping introduces too.
     if (token === undefined) throw error;
     call.log("host_not_introduced", { host_id: host.id, request_id: call.request.id });
   }
@@ -77,7 +78,7 @@ interface Upserted {
 const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise<Upserted> => {
   const { actor, db } = call;
   const author = authorOf(call, "registerHost");
-  const { claim, host } = await upsertHost(db, facts, actor, author, creation);
+  const { claim, host } = await upsertHost(db, facts, { knower: actor, author, creation });
   refuseReusedKey(creation, claim);
   if (host) return { host, token: undefined, madeBy: claim?.madeBy ?? creation.creationKey };
   throw actor.hostId === null
@@ -88,10 +89,16 @@ const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise
       );
 };
 
-/** A new host, with a token that is limited to it. */
-const enrol = async (call: Call, facts: HostFacts): Promise<Upserted> => {
-  const { actor, db, request, now } = call;
-  const secret = await makeToken("host");
+/** The secret of a host's own token: the same for each repeat of one request that came with a key. */
+const secretFor = ({ deploymentSecret }: Call, { claim }: Creation): Promise<string> =>
+  claim && deploymentSecret !== ""
+    ? makeRepeatableToken("host", deploymentSecret, `${claim.scopeDigest} ${claim.bodyDigest}`)
+    : makeToken("host");
+
+/** A new host, with a token that is limited to it. A repeat of the request that made them is answered with both. */
+const enrol = async (call: Call, facts: HostFacts, creation: Creation): Promise<Upserted> => {
+  const { actor, db } = call;
+  const secret = await secretFor(call, creation);
   const token = {
     name: facts.name,
     scope: "host",
@@ -102,9 +109,13 @@ const enrol = async (call: Call, facts: HostFacts): Promise<Upserted> => {
     createdBy: nameOf(actor),
     expiresAt: null,
   } as const;
-  const creation = { creationKey: request.id, claim: undefined, now };
-  const host = await enrolHost(db, facts, token, authorOf(call, "registerHost"), creation);
-  if (host) return { host, token: secret, madeBy: request.id };
+  const { claim, host } = await enrolHost(db, facts, {
+    token,
+    author: authorOf(call, "registerHost"),
+    creation,
+  });
+  refuseReusedKey(creation, claim);
+  if (host) return { host, token: secret, madeBy: claim?.madeBy ?? creation.creationKey };
   throw new DomainError(
     "host_known",
     `a host with the host_guid ${facts.guidAsSent} was registered before; ask an admin for a token limited to it`,
@@ -124,7 +135,11 @@ const guidNotYours = (guid: string, id: number): DomainError =>
 /** Updates a host. Throws `not_found`, `host_guid_taken`. */
 export const updateHost = async (call: Call, id: number, input: HostInput): Promise<HostRow> => {
   const facts = factsOf(input);
-  const host = await storeUpdate(call.db, id, facts, call.actor, authorOf(call, "updateHost"));
+  const host = await storeUpdate(call.db, id, {
+    facts,
+    knower: call.actor,
+    author: authorOf(call, "updateHost"),
+  });
   if (!host) {
     await getHost(call, id);
     throw call.actor.projectIds === null ? guidTaken(input.host_guid) : guidNotYours(input.host_guid, id);
@@ -188,7 +203,13 @@ export const pingHost = async (
   if (reply.heard === "recorded") return { cancelRequested };
   const windowMs = call.settings.WINDOW_SECONDS * 1000;
   const windowStartAt = windowStart(call.now, windowMs);
-  const host = await recordPing(call.db, id, guid, call.now, windowStartAt, call.actor.tokenId);
+  const host = await recordPing(call.db, {
+    id,
+    guid,
+    now: call.now,
+    windowStartAt,
+    tokenId: call.actor.tokenId,
+  });
   if (!host) {
     await call.host(id, (object) => object.forget());
     throw notFound("host", id);
@@ -218,9 +239,10 @@ export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const host = await getHost(call, id);
   // What the object knows of D1 is asked anew, should nobody be left to tell it of the end. A refusal takes nothing else from it.
   await call.host(id, (object) => object.doubt());
-  const retired = await invalidating(call, [id], ({ db }) =>
-    storeRetirement(db, id, authorOf(call, "retireHost"), creation),
-  );
+  const retired = await invalidating(call, {
+    hosts: [id],
+    write: ({ db }) => storeRetirement(db, id, { author: authorOf(call, "retireHost"), creation }),
+  });
   refuseReusedKey(creation, retired.claim);
   if (!retired.host) {
     await getHost(call, id);

@@ -1,4 +1,5 @@
 import type { Step } from "../call.ts";
+import { inBatches } from "../database/in-batches.ts";
 import { keptFrom } from "../settings.ts";
 import { prunePresences } from "./presence-store.ts";
 
@@ -9,10 +10,10 @@ const MAX_BATCHES = 20;
 export const pruneOldPresence: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);
   let presences = 0;
-  for (let batch = 0; batch < MAX_BATCHES && queriesLeft() > 0; batch++) {
+  await inBatches({ batches: MAX_BATCHES, queriesEach: 1, queriesLeft }, async () => {
     const pruned = await prunePresences(db, before, BATCH);
     presences += pruned;
-    if (pruned < BATCH) break;
-  }
+    return pruned >= BATCH;
+  });
   return { presences };
 };

@@ -4,14 +4,32 @@ import { type HostRow, type Knower, knownTo } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
-import { agents, hosts } from "../database/schema.ts";
+import { agents, hosts, tokens } from "../database/schema.ts";
 import { doubtRuns } from "../jobs/doubt-store.ts";
 import type { Creation } from "../replay/replay.ts";
-import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
+import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { addToken, type NewToken, tokenRecorded } from "../tokens/store.ts";
 
 /** A host as it describes itself. */
 export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddress" | "macAddress">;
+
+/** Statement: makes a host where `guard` holds and no other has its guid. */
+const insertHost = (
+  db: Database,
+  facts: HostFacts,
+  {
+    author: { now, tokenId },
+    creation: { creationKey },
+    guard,
+  }: { author: Author; creation: Creation; guard: SQL },
+) =>
+  db.write(sql`
+    INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, registered_by, creation_key)
+    SELECT ${facts.guid}, ${facts.guidAsSent}, ${facts.name}, ${facts.ipAddress}, ${facts.macAddress},
+      ${now}, ${tokenId}, ${creationKey}
+    WHERE ${guard}
+    ON CONFLICT (guid) DO NOTHING`);
+
 /**
  * Makes a host, or renews the one of this guid, retired or not, if the caller may know of it; a token with a host of
  * its own makes none. `creationKey` in the row tells which. Once a key; its repeat gives the host as it is. Gives no
@@ -20,9 +38,7 @@ export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddres
 export const upsertHost = async (
   db: Database,
   facts: HostFacts,
-  knower: Knower,
-  author: Author,
-  creation: Creation,
+  { knower, author, creation }: { knower: Knower; author: Author; creation: Creation },
 ) => {
   const { creationKey } = creation;
   const renewal = {
@@ -33,19 +49,14 @@ export const upsertHost = async (
   };
   const known = and(eq(hosts.guid, facts.guid), knownTo(knower));
   const renewable = and(known, unclaimed(db, creation));
-  const making = db.write(sql`
-    INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, registered_by, creation_key)
-    SELECT ${facts.guid}, ${facts.guidAsSent}, ${facts.name}, ${facts.ipAddress}, ${facts.macAddress},
-      ${author.now}, ${knower.tokenId}, ${creationKey}
-    WHERE ${knower.hostId === null ? 1 : 0} AND ${unclaimed(db, creation)}
-    ON CONFLICT (guid) DO NOTHING`);
+  const mayMake = sql`${knower.hostId === null ? 1 : 0} AND ${unclaimed(db, creation)}`;
   const [, , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    recordChange(db, author, "host", renewal, renewable),
+    recordChange(db, author, { name: "host", changes: renewal, where: renewable }),
     db.build.update(hosts).set(renewal).where(renewable),
     doubtRuns(db, sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${renewable})`, author.now),
-    making,
-    recordMade(db, author, "host", eq(hosts.creationKey, creationKey)),
+    insertHost(db, facts, { author, creation, guard: mayMake }),
+    recordMade(db, author, { name: "host", where: eq(hosts.creationKey, creationKey) }),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${known})`),
     readClaim(db, creation),
     db.build.select().from(hosts).where(known),
@@ -53,32 +64,30 @@ export const upsertHost = async (
   return { claim: claim[0], host: rows[0] };
 };
 
-/** Makes a host with a token that is limited to it, both or neither: neither where the guid is known. */
+/** Makes a host with a token that is limited to it, both or neither, once a key: neither where the guid is known. Gives the host that the key made while the token is good. */
 export const enrolHost = async (
   db: Database,
   facts: HostFacts,
-  token: Omit<NewToken, "hostId">,
-  author: Author,
-  creation: Creation,
+  { token, author, creation }: { token: Omit<NewToken, "hostId">; author: Author; creation: Creation },
 ) => {
   const mine = eq(hosts.creationKey, creation.creationKey);
   const hostId = sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${mine})`;
-  const [, , , , rows] = await db.batch([
-    db.build
-      .insert(hosts)
-      .values({
-        ...facts,
-        registeredAt: author.now,
-        registeredBy: author.tokenId,
-        creationKey: creation.creationKey,
-      })
-      .onConflictDoNothing(),
-    addToken(db, { ...token, hostId }, creation, sql`EXISTS ${hostId}`),
-    recordMade(db, author, "host", mine),
+  const holds = sql`EXISTS (SELECT 1 FROM ${tokens} WHERE ${tokens.digest} = ${token.digest}
+    AND ${tokens.hostId} = ${hosts.id} AND ${tokens.revokedAt} IS NULL)`;
+  const [, , , , , , claim, rows] = await db.batch([
+    claimKey(db, creation),
+    insertHost(db, facts, { author, creation, guard: sql`${unclaimed(db, creation)}` }),
+    addToken(db, { ...token, hostId }, { creation, guard: sql`EXISTS ${hostId}` }),
+    recordMade(db, author, { name: "host", where: mine }),
     tokenRecorded(db, author, creation),
-    db.build.select().from(hosts).where(mine),
+    releaseKey(db, creation, hostId),
+    readClaim(db, creation),
+    db.build
+      .select()
+      .from(hosts)
+      .where(and(madeBy(hosts.creationKey, creation), isNull(hosts.retiredAt), holds)),
   ]);
-  return rows[0];
+  return { claim: claim[0], host: rows[0] };
 };
 
 /**
@@ -95,9 +104,7 @@ const mayRename = (guid: string, { projectIds, hostId }: Knower): SQL | undefine
 export const updateHost = async (
   db: Database,
   id: number,
-  facts: HostFacts,
-  knower: Knower,
-  author: Author,
+  { facts, knower, author }: { facts: HostFacts; knower: Knower; author: Author },
 ) => {
   const other = alias(hosts, "other");
   const updatable = and(
@@ -112,7 +119,7 @@ export const updateHost = async (
     ),
   );
   const [, rows] = await db.batch([
-    recordChange(db, author, "host", facts, updatable),
+    recordChange(db, author, { name: "host", changes: facts, where: updatable }),
     db.build.update(hosts).set(facts).where(updatable).returning(),
   ]);
   return rows[0];

@@ -31,11 +31,13 @@ export const readHosts = async (db: Database, knower: Knower, { after, limit }: 
  */
 export const recordPing = async (
   db: Database,
-  id: number,
-  guid: string,
-  now: number,
-  windowStartAt: number,
-  tokenId: number,
+  {
+    id,
+    guid,
+    now,
+    windowStartAt,
+    tokenId,
+  }: { id: number; guid: string; now: number; windowStartAt: number; tokenId: number },
 ) => {
   const [, rows] = await db.batch([
     db.build
@@ -53,13 +55,17 @@ export const recordPing = async (
       .select({ guid: hosts.guid })
       .from(hosts)
       .where(and(eq(hosts.id, id), isNull(hosts.retiredAt))),
-    ...(tokenId === 0 ? [] : [useNoted(db, tokenId, now, windowStartAt - 1)]),
+    ...(tokenId === 0 ? [] : [useNoted(db, tokenId, { now, before: windowStartAt - 1 })]),
   ]);
   return rows[0];
 };
 
 /** Retires a host and cancels its open jobs, all or nothing, once a key: nothing while one of its jobs runs. */
-export const retireHost = async (db: Database, id: number, author: Author, creation: Creation) => {
+export const retireHost = async (
+  db: Database,
+  id: number,
+  { author, creation }: { author: Author; creation: Creation },
+) => {
   const { by, now } = author;
   const running = db.build
     .select({ id: jobs.id })
@@ -84,8 +90,8 @@ export const retireHost = async (db: Database, id: number, author: Author, creat
         exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable)),
       ),
     }),
-    ...pauseSchedulesOf(db, ofHost, `host ${id} was retired`, author),
-    recordChange(db, author, "host", retired, retirable),
+    ...pauseSchedulesOf(db, ofHost, { note: `host ${id} was retired`, author }),
+    recordChange(db, author, { name: "host", changes: retired, where: retirable }),
     db.build.update(hosts).set(retired).where(retirable),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${done})`),
     readClaim(db, creation),

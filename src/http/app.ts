@@ -6,5 +6,7 @@ export interface App {
   Variables: {
     call: Call;
     requestId: string;
+    /** What a ticket stands for that came in place of a token: the digest of a token's secret. */
+    ticketSecret: string | undefined;
   };
 }

@@ -108,24 +108,30 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const call = c.get("call");
     const start = handoverOf(c.req.raw);
     if (!start?.counted)
-      await limitRequests(c.env, call.settings, call.actor, {
-        host: c.req.param("host"),
-        job: c.req.param("job"),
-        address: call.request.address,
+      await limitRequests(c.env, call.settings, {
+        actor: call.actor,
+        source: {
+          host: c.req.param("host"),
+          job: c.req.param("job"),
+          address: call.request.address,
+        },
       });
     const form = formIn(spec.forms ?? [], c.req.header("Content-Type"));
     refuseLargeBody(c.req.raw.headers, form?.limit);
     const takesBody = spec.body !== undefined || (!spec.ignoresUnknown && c.req.raw.body !== null);
-    const bytes = form && (await readBody(c.req.raw, form.limit));
-    const text = takesBody && !form ? await (start?.text ?? readText(c.req.raw)) : "";
+    const read = async () => ({
+      bytes: form && (await readBody(c.req.raw, form.limit)),
+      text: takesBody && !form ? await (start?.text ?? readText(c.req.raw)) : "",
+    });
+    const { bytes, text, unreadable } = await unlessInvalid(read());
     refuseUnlessMayDo(call.actor, spec.operation);
     await runCheck(checkIds, c);
     const ids: Ids<Name> & Partial<Ids<IdName>> = c.req.valid("param");
     await refuseUnknown(call, ids);
     try {
-      const wrong: FieldError[] = [];
+      const wrong: FieldError[] = [...unreadable];
       for (const check of checks) wrong.push(...(await wrongIn(check, c)));
-      if (takesBody && !form) {
+      if (takesBody && !form && unreadable.length === 0) {
         const otherTypes = spec.body && (spec.forms ?? []).map(({ types: [type] }) => type);
         const json = parseJson(text, { contentType: c.req.header("Content-Type"), otherTypes });
         if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));
@@ -144,6 +150,25 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
   return Object.assign(handler, { [ENDPOINT]: spec });
 };
 
+/** A body in one of its forms. */
+interface ReadBody {
+  bytes: Uint8Array | undefined;
+  text: string | undefined;
+}
+
+/** What was read of a body; `unreadable` is what is wrong with it, to be told after a 403 and a 404. A 413 and a 415 come before them. */
+const unlessInvalid = async (
+  reading: Promise<ReadBody>,
+): Promise<ReadBody & { unreadable: FieldError[] }> => {
+  try {
+    return { ...(await reading), unreadable: [] };
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "invalid" && error.errors)
+      return { bytes: undefined, text: undefined, unreadable: error.errors };
+    throw error;
+  }
+};
+
 /** The calls that tell the object of their host themselves. */
 const TELLING: readonly Operation[] = [
   "registerHost",
@@ -154,6 +179,8 @@ const TELLING: readonly Operation[] = [
   "renewLease",
   "giveBackLease",
   "reportJob",
+  "openSocket",
+  "issueSocketTicket",
 ];
 
 /**

@@ -9,7 +9,7 @@ const RETRY_AFTER_SECONDS = 2;
 
 const answer = (
   c: Context<App>,
-  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 426 | 429 | 500 | 503,
   refusal: { message: string; code: string; errors?: FieldError[] | undefined },
 ) => {
   const { message, code, errors } = refusal;
@@ -52,6 +52,7 @@ export const answerError: ErrorHandler<App> = (error, c) => {
   if (error instanceof DomainError) {
     const status = STATUS_OF[error.code];
     if (status === 401) c.header("WWW-Authenticate", "Bearer");
+    if (status === 426) c.header("Upgrade", "websocket");
     if (status === 429) c.header("Retry-After", String(RATE_SECONDS));
     if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
     return answer(c, status, error);

@@ -3,6 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { type AuthContext, authenticate } from "../access/authenticate.ts";
 import type { Actor } from "../access/permissions.ts";
+import { authenticateByTicket } from "../access/tickets.ts";
 import { tokenIn } from "../access/token-secret.ts";
 import type { Call } from "../call.ts";
 import { openDatabase } from "../database/database.ts";
@@ -71,8 +72,7 @@ export const countingFailures = async <Answer>(
 export const callOf = (
   c: Context<App>,
   { db, now }: Pick<AuthContext, "db" | "now">,
-  actor: Actor,
-  clock: () => number,
+  { actor, clock }: { actor: Actor; clock: () => number },
 ): Call => {
   const { env, req } = c;
   const settings = settingsOf(env);
@@ -83,6 +83,7 @@ export const callOf = (
     actor,
     host: actor.scope === "host" ? nearbyHostClientFor(req.raw, env, now) : hostClientFor(env, now),
     settings,
+    deploymentSecret: env.ADMIN_TOKEN ?? "",
     log,
     request: {
       id: c.get("requestId"),
@@ -96,16 +97,39 @@ export const callOf = (
   };
 };
 
+/** The path of a call that a ticket may open in place of a token. */
+const TICKETED = /^\/api\/v3\/automation\/hosts\/([1-9]\d{0,14})\/socket\/?$/;
+
+/** The ticket that a request brings in place of a token, with the host that it is for. */
+const ticketIn = ({ req }: Context<App>): { hostId: number; ticket: string } | undefined => {
+  const ticket = req.header("Authorization") === undefined ? req.query("ticket") : undefined;
+  const [, host] = (ticket !== undefined && TICKETED.exec(req.path)) || [];
+  return ticket !== undefined && host !== undefined ? { hostId: Number(host), ticket } : undefined;
+};
+
+/** Finds out who calls, by a ticket. */
+const actorByTicket = async (
+  c: Context<App>,
+  auth: AuthContext,
+  ticket: { hostId: number; ticket: string },
+): Promise<Actor> => {
+  const host = hostClientFor(c.env, auth.now);
+  const { actor, secret } = await countingFailures(c, () => authenticateByTicket(auth, host, ticket));
+  c.set("ticketSecret", secret);
+  return actor;
+};
+
 /** Finds out who calls, and gives the route its Call. `clock` gives epoch milliseconds. */
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const now = momentIn(c, clock);
     const { lookup, prefetched, failure } = handoverOf(c.req.raw) ?? {};
     const auth = { ...authContextOf(c, now), lookup };
-    const { actor } = await countingFailures(c, () =>
-      authenticate(auth, tokenIn(c.req.header("Authorization"))),
-    );
-    c.set("call", { ...callOf(c, auth, actor, clock), prefetched: prefetched ?? lookup?.prefetched });
+    const ticket = ticketIn(c);
+    const actor = ticket
+      ? await actorByTicket(c, auth, ticket)
+      : (await countingFailures(c, () => authenticate(auth, tokenIn(c.req.header("Authorization"))))).actor;
+    c.set("call", { ...callOf(c, auth, { actor, clock }), prefetched: prefetched ?? lookup?.prefetched });
     if (failure) throw failure.error;
     await next();
   });

@@ -47,8 +47,7 @@ export interface Source {
 export const limitRequests = (
   env: Env,
   { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
-  { tokenId, scope, hostId }: Actor,
-  source: Source,
+  { actor: { tokenId, scope, hostId }, source }: { actor: Actor; source: Source },
 ): Promise<void> | undefined => {
   if (RATE_LIMITS === "off") return undefined;
   const message = `too many requests; slow down, and try again in ${RATE_SECONDS} s`;

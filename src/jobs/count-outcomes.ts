@@ -1,4 +1,5 @@
 import type { Step } from "../call.ts";
+import { inBatches } from "../database/in-batches.ts";
 import { countOutcomes as storeCounts } from "./outcome-store.ts";
 
 const MAX_ROWS = 5000;
@@ -9,7 +10,10 @@ const BATCH_QUERIES = 2;
 /** Adds the jobs that ended since the last tick to the counts of their days. Bounded; what is left waits for the next tick. */
 export const countOutcomes: Step = async ({ db, queriesLeft }) => {
   let batches = 0;
-  while (batches < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES && (await storeCounts(db, MAX_ROWS)) > 0)
-    batches += 1;
+  await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
+    const counted = await storeCounts(db, MAX_ROWS);
+    if (counted > 0) batches += 1;
+    return counted > 0;
+  });
   return { batches };
 };

@@ -1,5 +1,6 @@
 import type { Call, Tick } from "../call.ts";
-import { asked } from "../host-object/client.ts";
+import { ifAvailable } from "../host-object/client.ts";
+import { MINUTE_MS } from "../wire/durations.ts";
 import { isUnderLease } from "./run-holder.ts";
 
 /** The most objects that one step tells of runs ended over their heads. */
@@ -23,7 +24,7 @@ export const tellCancelled = async (
   { id: job, hostId, scheduleId: schedule, attempt, holder }: EndedRun,
 ): Promise<void> => {
   if (holder === null || isUnderLease(holder)) return;
-  const toldMs = (settings.RUN_LIMIT_MINUTES || MAX_MINUTES) * 60_000;
+  const toldMs = (settings.RUN_LIMIT_MINUTES || MAX_MINUTES) * MINUTE_MS;
   await host(hostId, (object, { now }) =>
     object.tellCancelled({ job, attempt, schedule, holder, until: now + toldMs }),
   );
@@ -31,13 +32,16 @@ export const tellCancelled = async (
 
 /** Tells the objects of runs that ended over their heads, as far as the bounds go; a host that is not told learns it with its report. */
 export const dropLeases = async (
-  tick: Pick<Tick, "host" | "settings">,
+  tick: Pick<Tick, "host" | "settings" | "log">,
   ended: readonly EndedRun[],
 ): Promise<void> => {
   for (const run of ended.slice(0, MAX_TOLD)) {
     const { id, hostId, attempt, holder } = run;
     if (isUnderLease(holder))
-      await asked(tick.host(hostId, (host, timing) => host.dropRun(id, attempt, timing)));
-    else await asked(tellCancelled(tick, run));
+      await ifAvailable(
+        tick.host(hostId, (host, timing) => host.dropRun(id, attempt, timing)),
+        tick.log,
+      );
+    else await ifAvailable(tellCancelled(tick, run), tick.log);
   }
 };

@@ -1,5 +1,5 @@
 import type { Step } from "../call.ts";
-import { asked } from "../host-object/client.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import { dropLeases } from "./drop-leases.ts";
 import { isUnderLease } from "./run-holder.ts";
 import {
@@ -35,10 +35,14 @@ export const endLostRuns: Step = async (tick) => {
   const silent = tick.queriesLeft() < 1 ? [] : await readSilentHosts(tick.db, before);
   for (const { id, heardAt } of silent) {
     if (lost >= CLOCK_BATCH || tick.queriesLeft() < HOST_QUERIES) break;
-    const reply = await asked(tick.host(id, (host) => host.lastContact()));
-    if (!reply) unanswered++;
-    else if ((reply.at ?? heardAt) < before) lost += await failLostRuns(tick.db, id, before, tick.at);
-    else await storeContact(tick.db, id, reply.at ?? heardAt);
+    const heard = await ifAvailable(
+      tick.host(id, (host) => host.lastContact()),
+      tick.log,
+    );
+    const at = heard?.reply.at ?? heardAt;
+    if (!heard) unanswered++;
+    else if (at < before) lost += await failLostRuns(tick.db, id, before, tick.at);
+    else await storeContact(tick.db, id, at);
   }
   return { over_limit: over.length, lost, unanswered, more: over.length === CLOCK_BATCH ? 1 : 0 };
 };

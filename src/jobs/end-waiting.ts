@@ -1,4 +1,5 @@
 import type { Step } from "../call.ts";
+import { inBatches } from "../database/in-batches.ts";
 import { dropLeases } from "./drop-leases.ts";
 import { CLOCK_BATCH, cancelExpired, settleOverlaps } from "./sweep-store.ts";
 
@@ -10,12 +11,13 @@ const OVERLAP_QUERIES = 4;
 /** Ends the jobs that waited too long by their schedule's word, and settles the overlaps of a schedule's runs. Bounded. */
 export const endWaiting: Step = async (tick) => {
   let expired = 0;
-  for (let batch = 0; batch < MAX_BATCHES && tick.queriesLeft() >= BATCH_QUERIES; batch++) {
+  const { queriesLeft } = tick;
+  await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
     const cancelled = await cancelExpired(tick.db, tick.at);
     expired += cancelled;
-    if (cancelled < CLOCK_BATCH) break;
-  }
-  if (tick.queriesLeft() < OVERLAP_QUERIES) return { expired, skipped: 0, displaced: 0 };
+    return cancelled >= CLOCK_BATCH;
+  });
+  if (queriesLeft() < OVERLAP_QUERIES) return { expired, skipped: 0, displaced: 0 };
   const { skipped, displaced } = await settleOverlaps(tick.db, tick.at);
   await dropLeases(tick, displaced);
   return { expired, skipped, displaced: displaced.length };

@@ -5,13 +5,13 @@ import type { Call } from "../call.ts";
 import { JOB_STATUSES } from "../database/enums.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { time } from "../wire/fields.ts";
+import { oneOf, time, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
+import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
 import { insertRepeat, readIdle } from "./plan-store.ts";
-import { ANSWER_BYTES } from "./poll.ts";
 import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
 import { cancelSchedule as storeCancelling } from "./transition-store.ts";
@@ -38,22 +38,16 @@ export const getJobWithHistory = async ({ db, actor }: Call, { project, job }: J
   return found;
 };
 
-const ID_FORM = "must be a whole number from 1 up";
-const idFilter = z.coerce.number(ID_FORM).int(ID_FORM).min(1, { error: ID_FORM }).optional();
-const STATUS_FORM = `must be one of ${JOB_STATUSES.join(", ")}`;
+const idFilter = wholeInQuery({ from: 1 }).optional();
 
 export const jobsQuery = pageQuery.extend({
-  status: z
-    .string()
-    .transform(statusFromText)
-    .pipe(z.enum(JOB_STATUSES, { error: STATUS_FORM }))
-    .optional(),
+  status: z.string().transform(statusFromText).pipe(oneOf(JOB_STATUSES)).optional(),
   host_server_id: idFilter,
   agent_server_id: idFilter,
   schedule_id: idFilter,
   from: time().optional(),
   to: time().optional(),
-  order: z.enum(JOB_ORDERS, { error: `must be one of ${JOB_ORDERS.join(", ")}` }).default("asc"),
+  order: oneOf(JOB_ORDERS).default("asc"),
 });
 
 /** A project's jobs by id, newest first where asked, with the filters of the wire contract; a page ends early where it would be too large. Throws `not_found` for the project. */
@@ -66,7 +60,13 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
     from: query.from,
     to: query.to,
   };
-  const { projectExists, rows, history, more } = await readJobs(db, project, filter, query, ANSWER_BYTES);
+  const { projectExists, rows, history, more } = await readJobs(
+    db,
+    project,
+    filter,
+    query,
+    ANSWER_BOUNDS.bytes,
+  );
   if (!projectExists) throw notFound("project", project);
   return { jobs: rows, history, next: more ? rows.at(-1)?.id : undefined };
 };
@@ -76,9 +76,10 @@ export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
   const creation = await creationOf(call, {});
   const { hostId } = await getJob(call, path);
   const author = authorOf(call, "rerunJob");
-  const { claim, job } = await invalidating(call, [hostId], (change) =>
-    insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
-  );
+  const { claim, job } = await invalidating(call, {
+    hosts: [hostId],
+    write: (change) => insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
+  });
   refuseReusedKey(creation, claim);
   if (job) return job;
   const repeated = await getJob(call, path);

@@ -6,17 +6,12 @@ import type { Bound } from "../database/prepared.ts";
 import { agents, jobHistory, jobs, projects, snapshots } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
 import type { Page } from "../wire/list-pages.ts";
+import type { AnswerBounds } from "./answer-bounds.ts";
 import { needsAttention } from "./store.ts";
 
 /** In which order a list has its jobs: the oldest first, or the newest. */
 export const JOB_ORDERS = ["asc", "desc"] as const;
 type JobOrder = (typeof JOB_ORDERS)[number];
-
-/** How much one answer may hold: so many jobs, and so many bytes of materials and job fields, but always one job. */
-export interface AnswerBounds {
-  jobs: number;
-  bytes: number;
-}
 
 /** What a job takes in an answer beside its materials, in bytes: all its fields at their longest. */
 const JOB_BYTES = 700;

@@ -1,9 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { jobHistory, jobs, site } from "../database/schema.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { ENDED } from "./status.ts";
-
-const DAY_MS = 24 * 3600 * 1000;
 
 const FRESH = (most: number): SQL => sql`(SELECT * FROM ${jobHistory}
   WHERE ${jobHistory.id} > (SELECT ${site.countedHistoryId} FROM ${site} WHERE ${site.id} = 1)

@@ -163,7 +163,7 @@ export const insertRepeat = async (
         unclaimed(db, creation),
       )}
       ON CONFLICT DO NOTHING`),
-    recordMade(db, author, "job", mine),
+    recordMade(db, author, { name: "job", where: mine }),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${jobs} WHERE ${mine})`),
     readClaim(db, creation),
     viewOf(db).where(madeBy(jobs.creationKey, creation)),

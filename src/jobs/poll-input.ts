@@ -1,8 +1,7 @@
 import * as z from "zod";
-import type { Span } from "../host-object/quiet-rules.ts";
-import { id, text, time } from "../wire/fields.ts";
+import { NO_LOWER_BOUND, type Span } from "../host-object/quiet-rules.ts";
+import { id, text, time, whole } from "../wire/fields.ts";
 import { parseWireTime, TIME_FORM } from "../wire/times.ts";
-export const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;
 
 /** The query of a poll: epoch milliseconds once read, start inclusive, end exclusive. */
 export const pollInput = z.object({
@@ -26,16 +25,11 @@ export const plainWindow = ({
     ? { from: from ? parseWireTime(from) : NO_LOWER_BOUND, until: parseWireTime(until) }
     : undefined;
 
-const between = (least: number, most: number, what: string) => {
-  const form = `must be a whole number of ${what} from ${least} to ${most}`;
-  return z.int(form).min(least, { error: form }).max(most, { error: form });
-};
-
 /** What a host that knows of leases asks for: whose process it is, how many jobs, how long until it accepts and renews. */
 export const leaseInput = z.object({
   owner: text(),
-  max_jobs: between(1, 100, "jobs").default(10),
+  max_jobs: whole({ from: 1, to: 100, of: "jobs" }).default(10),
   agent_server_ids: z.array(id()).max(1000, { error: "must hold at most 1000 ids" }).optional(),
-  accept_seconds: between(1, 900, "seconds").default(60),
-  lease_seconds: between(30, 900, "seconds").default(120),
+  accept_seconds: whole({ from: 1, to: 900, of: "seconds" }).default(60),
+  lease_seconds: whole({ from: 30, to: 900, of: "seconds" }).default(120),
 });

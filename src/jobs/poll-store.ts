@@ -5,8 +5,9 @@ import { type Database, isOneOf } from "../database/database.ts";
 import type { Bound } from "../database/prepared.ts";
 import { agents, hosts, jobs } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
+import type { AnswerBounds } from "./answer-bounds.ts";
 import { agentReady, hostReady, scheduleOfJobReady, unexpired } from "./hand-out-store.ts";
-import { type AnswerBounds, BEHIND, boundedJobs, factsOf } from "./list-store.ts";
+import { BEHIND, boundedJobs, factsOf } from "./list-store.ts";
 import { OPEN } from "./status.ts";
 import { runsBeside, statusIn, waitsBehind } from "./store.ts";
 

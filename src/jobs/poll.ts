@@ -1,20 +1,19 @@
 import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
+import { BoundedCache } from "../bounded-cache.ts";
 import type { Call } from "../call.ts";
-import type { OnLost } from "../database/enums.ts";
-import { ifAvailable } from "../host-object/cache-invalidation.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
 import { askNothingDue, prefetchedNothingDue } from "../host-object/prefetch.ts";
 import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
 import { notFound } from "../wire/refusals.ts";
+import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { knownCancels } from "./cancel-requests.ts";
 import { heedRunning } from "./doubts.ts";
-import type { AnswerBounds } from "./list-store.ts";
-import { type leaseInput, NO_LOWER_BOUND, type pollInput } from "./poll-input.ts";
+import type { pollInput } from "./poll-input.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
-import { processMark, requestMark } from "./run-holder.ts";
-import { readRunRules } from "./run-rules-store.ts";
-import { missWaiting } from "./sweep-store.ts";
+import { processMark } from "./run-holder.ts";
+import { CLOCK_BATCH, missWaiting } from "./sweep-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 export interface Polled {
@@ -31,11 +30,7 @@ export interface Polled {
   cancelRequested: number[];
 }
 
-/** The most that one answer with jobs may hold, in bytes. */
-export const ANSWER_BYTES = 8 * 1024 * 1024;
-const POLL_BOUNDS: AnswerBounds = { jobs: 1000, bytes: ANSWER_BYTES };
-
-const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
+export const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
   rows.map(({ id: job, attempt, scheduledAt, projectId, scheduleId }) => ({
     job,
     attempt,
@@ -44,7 +39,7 @@ const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
     schedule: scheduleId,
   }));
 
-interface Found {
+export interface Found {
   rows: BoundedJob[];
   /** How many jobs are kept back behind another of their schedule, and how many have one that waits before them. */
   held: number;
@@ -53,31 +48,37 @@ interface Found {
   /** How many jobs that are due are outside of the window. */
   outside: number;
   cancelRequested: number[];
+  /** Until when nothing comes from the time on that was asked about; null where that was not asked. */
+  quietUntil: number | null;
 }
 
-const NONE = { rows: [], held: 0, waiting: 0, left: 0, outside: 0 };
+const NONE = { rows: [], held: 0, waiting: 0, left: 0, outside: 0, quietUntil: null };
 
 interface Among {
   agentIds?: number[] | undefined;
 }
 
-/** Reads a host's open jobs from D1; under `epoch`, its object learns where there are none, whatever the caller may know of. Throws `not_found`. */
+/**
+ * Reads a host's open jobs from D1; under `epoch`, its object learns where there are none, whatever the caller may know
+ * of; `aheadFrom` asks when the next one comes from then on. Throws `not_found`.
+ */
 const readJobs = async (
   call: Call,
   hostId: number,
   window: PollWindow,
   { agentIds }: Among,
-  epoch: string | null = null,
+  { epoch = null, aheadFrom }: { epoch?: string | null | undefined; aheadFrom?: number } = {},
 ): Promise<Found> => {
   const { db, now, actor } = call;
   const { from, to } = window;
   const { projectIds } = actor;
-  const ahead = epoch === null ? null : { from, most: now + AHEAD_MS };
+  const asksAhead = epoch !== null || aheadFrom !== undefined;
+  const ahead = asksAhead ? { from: aheadFrom ?? from, most: now + AHEAD_MS } : null;
   const { exists, quietUntil, ...found } = await readOpenJobs(
     db,
     hostId,
     window,
-    POLL_BOUNDS,
+    ANSWER_BOUNDS,
     { agentIds, projectIds },
     ahead,
   );
@@ -87,21 +88,26 @@ const readJobs = async (
     const span = { from, until: quietUntil };
     await ifAvailable(call.host(hostId, (host, timing) => host.learnNothingDue(epoch, span, timing)));
   }
-  return found;
+  return { ...found, quietUntil };
 };
 
 /** The hosts whose last poll found jobs: their next one does not ask first whether there are any. A loss costs that question. */
-const busy = new Set<number>();
-const MAX_BUSY = 10_000;
+const busy = new BoundedCache<number, true>(10_000);
 
 /** Whether it is worth asking a host's object if it knows that there is nothing in `span`. */
 export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolean =>
-  until <= now + AHEAD_MS && !busy.has(hostId);
+  until <= now + AHEAD_MS && busy.get(hostId) === undefined;
 
-/** Of what came due while a host was silent, up to `until`, the latest of a schedule is run and the others are missed. */
+/** The most batches in which one poll settles a silence: a schedule of each minute waits for weeks before they are not enough. */
+const MAX_MISSED_BATCHES = 40;
+
+/** Of what came due while a host was silent, up to `until`, the latest of a schedule is run and the others are missed. What is too much for one poll is left for the next. */
 const settleSilence = async (call: Call, hostId: number, until: number): Promise<void> => {
-  await missWaiting(call.db, hostId, until, call.now);
-  await call.host(hostId, (host) => host.settledSilence(until));
+  for (let batch = 0; batch < MAX_MISSED_BATCHES; batch++) {
+    if ((await missWaiting(call.db, hostId, until, call.now)) === CLOCK_BATCH) continue;
+    await call.host(hostId, (host) => host.settledSilence(until));
+    return;
+  }
 };
 
 /** Keeps what the window of a poll missed for people to see, where that is not what the object has of it. */
@@ -129,31 +135,51 @@ const allCancels = async (
 };
 
 /** A host's open jobs, from D1 only where its object does not know that there are none. Throws `not_found`. */
-const findJobs = async (call: Call, hostId: number, window: PollWindow, among: Among): Promise<Found> => {
+export const findJobs = async (
+  call: Call,
+  hostId: number,
+  window: PollWindow,
+  among: Among,
+): Promise<Found> => {
   const span = { from: window.from, until: window.to };
   let asked =
     prefetchedNothingDue(call, hostId, span) ??
     (mayBeQuiet(hostId, span, call.now) ? await askNothingDue(call.host, hostId, span) : undefined);
   if (asked?.told === "nothing")
     return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
-  let found = await readJobs(call, hostId, window, among, asked?.epoch);
+  let found = await readJobs(call, hostId, window, among, { epoch: asked?.epoch });
   // Several jobs of one schedule wait, in the window or before it: the host was not there, or did not begin the first.
   const piled = found.waiting > 0 || found.outside > 0;
   // Nothing that was read goes through the object: it is asked all the same, for what it has to tell.
   if (piled || found.rows.length === 0) asked ??= await askNothingDue(call.host, hostId, span);
   if (piled && asked && asked.silentUntil !== null) {
     await settleSilence(call, hostId, asked.silentUntil);
-    found = await readJobs(call, hostId, window, among, asked.epoch);
+    found = await readJobs(call, hostId, window, among, { epoch: asked.epoch });
   }
   if (asked) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: asked.outside });
   if (asked) found = { ...found, cancelRequested: await allCancels(call, found, asked.cancelRequested) };
-  // An object that was asked has noted the call, if it knows its host; one that is asked to lease will.
+  // An object that was asked has noted the call, if it knows its host; one that is asked to lease does so then.
   const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
   if (!isHeard) await noteHostCall(call, hostId);
-  if (busy.size >= MAX_BUSY) busy.clear();
-  if (found.rows.length > 0) busy.add(hostId);
+  if (found.rows.length > 0) busy.set(hostId, true);
   else busy.delete(hostId);
   return found;
+};
+
+/** What is due of a host, always from D1, and when the next job comes. Throws `not_found`. */
+export const findDueJobs = async (
+  call: Call,
+  hostId: number,
+  window: PollWindow,
+  among: Among,
+): Promise<Found> => {
+  const { from, to } = window;
+  const { silentUntil } = await askNothingDue(call.host, hostId, { from, until: to });
+  const read = () => readJobs(call, hostId, window, among, { aheadFrom: to });
+  const found = await read();
+  if (found.waiting === 0 || silentUntil === null) return found;
+  await settleSilence(call, hostId, silentUntil);
+  return read();
 };
 
 /** The open jobs of a host's active agents in a window, in the projects that the caller may know of, the due ones leased to it ("Retrieve Scheduled Jobs"). Throws `not_found`. */
@@ -170,7 +196,8 @@ export const pollJobs = async (
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, outside, cancelRequested };
   const grant = lease
     ? await call.host(hostId, (host, timing) => host.grant(offersOf(rows), processMark(call), timing))
-    : { hidden: [], expiresAt: null, cancelRequested: [] };
+    : { known: true, hidden: [], expiresAt: null, cancelRequested: [] };
+  if (!grant.known) await noteHostCall(call, hostId);
   const hidden = new Set(grant.hidden);
   return {
     jobs: wireJobs(call, rows).filter(({ job_id }) => !hidden.has(job_id)),
@@ -180,48 +207,4 @@ export const pollJobs = async (
     outside,
     cancelRequested: await allCancels(call, found, grant.cancelRequested),
   };
-};
-
-export interface LeasedJob {
-  leaseId: string;
-  attempt: number;
-  /** Epoch milliseconds. */
-  acceptBy: number;
-  /** How long the run may take; null where it has no limit. */
-  allocatedMinutes: number | null;
-  /** What becomes of the run where its lease runs out: another attempt may begin at once, or it is failed. */
-  onLost: OnLost;
-  job: WireJob;
-}
-
-/** Leases due jobs of a host's active agents to one of its processes. Throws `not_found`. */
-export const leaseJobs = async (
-  call: Call,
-  hostId: number,
-  input: z.output<typeof leaseInput>,
-): Promise<LeasedJob[]> => {
-  const due = { from: NO_LOWER_BOUND, to: call.now + 1, now: call.now, dueBefore: call.now + 1 };
-  const { rows } = await findJobs(call, hostId, due, { agentIds: input.agent_server_ids });
-  if (rows.length === 0) return [];
-  const ask = {
-    caller: `${input.owner} ${requestMark(call)}`,
-    most: input.max_jobs,
-    acceptMs: input.accept_seconds * 1000,
-    leaseMs: input.lease_seconds * 1000,
-  };
-  const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), ask, timing));
-  if (leases.length === 0) return [];
-  const rules = await readRunRules(
-    call.db,
-    leases.map(({ job }) => job),
-  );
-  const jobs = new Map(wireJobs(call, rows).map((job) => [job.job_id, job]));
-  return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }): LeasedJob[] => {
-    const job = jobs.get(jobId);
-    const rule = rules.get(jobId);
-    if (!job || !rule) return [];
-    const onLost = rule.onLost === "requeue" && attempt < rule.maxAttempts ? "requeue" : "fail";
-    const allocatedMinutes = (rule.allocatedMinutes ?? call.settings.RUN_LIMIT_MINUTES) || null;
-    return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }];
-  });
 };

@@ -1,4 +1,5 @@
 import type { Step } from "../call.ts";
+import { inBatches } from "../database/in-batches.ts";
 import { keptFrom } from "../settings.ts";
 import { pruneAged, pruneReplaced, removePast } from "./prune-store.ts";
 
@@ -16,7 +17,7 @@ export const pruneEnded: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);
   const pruned = { jobs: 0, history: 0, schedules: 0, snapshots: 0, replays: 0 };
   if (queriesLeft() >= 1) pruned.snapshots += await pruneReplaced(db, at);
-  for (let batch = 0; batch < MAX_BATCHES && queriesLeft() >= BATCH_QUERIES; batch++) {
+  await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
     const { past, replays, more } = await pruneAged(db, before, at);
     pruned.replays += replays;
     if (past.scheduleIds.length > 0) {
@@ -26,7 +27,7 @@ export const pruneEnded: Step = async ({ db, at, settings, queriesLeft }) => {
       pruned.schedules += schedules;
       pruned.snapshots += snapshots;
     }
-    if (!more) break;
-  }
+    return more;
+  });
   return pruned;
 };

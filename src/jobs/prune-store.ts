@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, lt, notExists, or, type SQL, sql }
 import { type Database, isOneOf } from "../database/database.ts";
 import { jobHistory, jobs, schedules, snapshots } from "../database/schema.ts";
 import { replaysPruned } from "../replay/store.ts";
+import { MINUTE_MS } from "../wire/durations.ts";
 import { ENDED } from "./status.ts";
 import { statusIn } from "./store.ts";
 
@@ -32,7 +33,7 @@ const isUnused = (db: Database): SQL | undefined =>
 
 /** How many ids of snapshots one tick looks through for those that edits replaced. */
 const LOOKED_THROUGH = 500;
-const HALF_HOUR_MS = 30 * 60_000;
+const HALF_HOUR_MS = 30 * MINUTE_MS;
 
 /**
  * Removes the snapshots that no job and no schedule is of any more, among as many ids as a tick looks through: each

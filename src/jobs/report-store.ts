@@ -165,7 +165,7 @@ export const moveJob = async (
   }
   const { where, ...moved } = placeOf(form, values);
   const [, , , , , rows] = await db.batch([
-    recordChange(db, author, "job", movedBy(moved), and(statusIn(from), where)),
+    recordChange(db, author, { name: "job", changes: movedBy(moved), where: and(statusIn(from), where) }),
     ...ending(db, form, values),
   ]);
   return { job: rows[0], displaced: [] };

@@ -3,7 +3,7 @@ import { noteHostCall } from "../access/host-contact.ts";
 import { type Actor, nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
-import { ifAvailable } from "../host-object/cache-invalidation.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { tellCancelled } from "./drop-leases.ts";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { ON_LOST } from "../database/enums.ts";
+import { renewAfterSeconds } from "../host-object/lease-rules.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
@@ -8,8 +8,10 @@ import { tellCancelRequests } from "../http/response-headers.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
+import { leaseJobs } from "./lease-jobs.ts";
+import { leasedShape, wireLease } from "./lease-wire.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
-import { leaseJobs, pollJobs } from "./poll.ts";
+import { pollJobs } from "./poll.ts";
 import { leaseInput, pollInput } from "./poll-input.ts";
 import { reportInput, reportJob } from "./report.ts";
 import { jobReadShape, jobShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
@@ -19,18 +21,6 @@ const JOB = `${JOBS}/:job` as const;
 const LEASES = "/automation/hosts/:host/leases";
 const LEASE = `${LEASES}/:lease` as const;
 
-export const leasedShape = shape(() =>
-  z.array(
-    z.object({
-      lease_id: z.string(),
-      attempt: z.int(),
-      accept_by: z.string(),
-      allocated_minutes: z.int().nullable(),
-      on_lost: z.enum(ON_LOST),
-      job: jobShape(),
-    }),
-  ),
-);
 export const renewedShape = shape(() =>
   z.object({
     expires_at: z.string(),
@@ -39,9 +29,6 @@ export const renewedShape = shape(() =>
   }),
 );
 const givenBackShape = shape(() => z.object({ lease_id: z.string(), attempt: z.int(), job_id: z.int() }));
-
-/** A lease is renewed when a third of its time has passed, so that two renewals may be lost. */
-const RENEWALS_A_LEASE = 3;
 
 export const jobRoutes = new Hono<App>()
   .get(
@@ -86,15 +73,7 @@ export const jobRoutes = new Hono<App>()
     }),
     async (c) => {
       const leases = await leaseJobs(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
-      const shapes = leases.map(({ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }) => ({
-        lease_id: leaseId,
-        attempt,
-        accept_by: formatWireTime(acceptBy),
-        allocated_minutes: allocatedMinutes,
-        on_lost: onLost,
-        job,
-      }));
-      return c.json(shapes, leases.length > 0 ? 201 : 200);
+      return c.json(leases.map(wireLease), leases.length > 0 ? 201 : 200);
     },
   )
   .put(
@@ -110,7 +89,7 @@ export const jobRoutes = new Hono<App>()
       const renewed = await renewLease(c.get("call"), { host: c.req.valid("param").host, lease });
       return c.json({
         expires_at: formatWireTime(renewed.expiresAt),
-        renew_after_seconds: Math.floor(renewed.leaseMs / RENEWALS_A_LEASE / 1000),
+        renew_after_seconds: renewAfterSeconds(renewed.leaseMs),
         cancel_requested: renewed.cancelRequested,
       });
     },

@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
 import { type Database, isOneOf } from "../database/database.ts";
 import { jobs, schedules } from "../database/schema.ts";
+import { runsBegun } from "./store.ts";
 
-/** What the schedules of these jobs say of a run of each: how long it may take, and what becomes of it if its host is lost. */
+/** What the schedules of these jobs say of a run of each: how long it may take, what becomes of it if its host is lost, and how many runs of it began. */
 export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
   const [rows] = await db.batch([
     db.build
@@ -11,6 +12,7 @@ export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
         allocatedMinutes: schedules.allocatedMinutes,
         onLost: schedules.onLost,
         maxAttempts: schedules.maxAttempts,
+        begun: runsBegun.as("begun"),
       })
       .from(jobs)
       .innerJoin(schedules, eq(schedules.id, jobs.scheduleId))

@@ -66,6 +66,10 @@ export const jobAhead = (now: number) => sql<number | null>`(SELECT other.id FRO
   AND other.status IN ('PLANNED', 'NOT_RUN') AND other.overlap = 'skip' AND other.host_id = ${jobs.hostId}
   AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id}) AND ${canBeHandedOut("other", now)} LIMIT 1)`;
 
+/** How many runs of a job began: what `max_attempts` of its schedule counts. An attempt that was leased and never begun is none. */
+export const runsBegun = sql<number>`(SELECT COUNT(*) FROM job_history begun WHERE begun.job_id = ${jobs.id}
+  AND begun.to_status = 'RUNNING' AND begun.from_status <> 'RUNNING')`;
+
 /** A run in doubt: the process that began it may be gone. */
 export const needsAttention = sql<number>`(${jobs.status} = 'RUNNING' AND ${jobs.doubtedAt} IS NOT NULL)`;
 

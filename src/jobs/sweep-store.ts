@@ -6,7 +6,7 @@ import type { Change } from "../host-object/cache-invalidation.ts";
 import { canBeHandedOut, takersReady, unexpired } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
-import { countsAsRunning, statusIn } from "./store.ts";
+import { countsAsRunning, runsBegun, statusIn } from "./store.ts";
 import { type Move, moveJobs, recordAsItIs } from "./transition-store.ts";
 
 /** The most jobs that one batch of a step of the tick may move. */
@@ -125,15 +125,16 @@ export const failOverLimit = (db: Database, now: number): Promise<number> =>
 
 /**
  * What waited while a host was not heard from, up to `until`: of each schedule whose runs may not stand beside each other
- * the latest job stays, the others are missed. What was added by hand was asked for, and stays. Bounded.
+ * the latest job stays, the others are missed. What was added by hand was asked for, and stays. Moves at most
+ * CLOCK_BATCH, and gives how many.
  */
 export const missWaiting = async (
   db: Database,
   hostId: number,
   until: number,
   now: number,
-): Promise<void> => {
-  await db.batch([
+): Promise<number> => {
+  const [, missed] = await db.batch([
     ...moveJobs(db, {
       ...BY_CLOCK,
       from: OPEN,
@@ -151,6 +152,7 @@ export const missWaiting = async (
         LIMIT ${CLOCK_BATCH})`,
     }),
   ]);
+  return missed.meta.changes;
 };
 
 /** A run that its host's object does not watch. */
@@ -237,7 +239,7 @@ export const cancelRun = async (db: Database, run: HeldRun, now: number): Promis
 export const loseRun = async (change: Change, run: HeldRun, now: number): Promise<void> => {
   const { db } = change;
   const again = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
-    AND ${schedules.onLost} = 'requeue' AND ${jobs.attempt} < ${schedules.maxAttempts})
+    AND ${schedules.onLost} = 'requeue' AND ${runsBegun} < ${schedules.maxAttempts})
     AND ${takersReady("jobs")}`;
   const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
   await db.batch([

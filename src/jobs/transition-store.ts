@@ -133,7 +133,7 @@ export const recordCancelRequest = async (
   const asked = { cancelRequestedAt: now };
   const [, , , rows] = await db.batch([
     recordAsItIs(db, { by, now, reason: "cancel_requested", note }, where),
-    recordChange(db, author, "job", asked, where),
+    recordChange(db, author, { name: "job", changes: asked, where }),
     db.build.update(jobs).set(asked).where(where),
     oneView(db, projectId, id),
   ]);
@@ -158,13 +158,11 @@ export const cancelSchedule = async (
   const place = and(eq(schedules.id, scheduleId), eq(schedules.projectId, projectId));
   const [, , , , , claim, schedule, cancelled] = await db.batch([
     claimKey(db, creation),
-    recordDone(
-      db,
-      author,
-      "schedule",
-      { before: sql`json_object('open_jobs', ${open})`, after: sql`json_object('open_jobs', 0)` },
-      and(place, unclaimed(db, creation)),
-    ),
+    recordDone(db, author, {
+      name: "schedule",
+      values: { before: sql`json_object('open_jobs', ${open})`, after: sql`json_object('open_jobs', 0)` },
+      where: and(place, unclaimed(db, creation)),
+    }),
     ...moveJobs(db, {
       from: OPEN,
       to: "CANCELLED",

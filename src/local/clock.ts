@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { DAY_MS } from "../wire/durations.ts";
 import { Plain, reasonOf } from "./options.ts";
 
 const TICK_TIMEOUT_MS = 120_000;
 /** A timer can't wait longer than 24 days; a day at a time also survives a clock that was set. */
-const LONGEST_SLEEP_MS = 86_400_000;
+const LONGEST_SLEEP_MS = DAY_MS;
 
 /** Runs the tick of the local server at `baseUrl` for the time `at` (epoch milliseconds), as the platform's cron would. Throws where it did not run well. */
 export const runTick = async (baseUrl: string, at: number): Promise<void> => {

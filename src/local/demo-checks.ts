@@ -1,3 +1,5 @@
+import { MINUTE_MS } from "../wire/durations.ts";
+
 /** A value that is not known beforehand, by what must hold of it. */
 export class Any {
   readonly what: string;
@@ -34,7 +36,7 @@ export const timeNear = (minutes: number): Any =>
     (value) =>
       typeof value === "string" &&
       WIRE_TIME.test(value) &&
-      Math.abs(Date.parse(value) - Date.now()) <= minutes * 60_000,
+      Math.abs(Date.parse(value) - Date.now()) <= minutes * MINUTE_MS,
   );
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

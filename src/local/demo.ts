@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
 import { Conversation } from "./demo-calls.ts";
 import { anyId, anyText, Having, timeNear } from "./demo-checks.ts";
@@ -6,8 +7,6 @@ import { Plain, readVariables, runScript } from "./options.ts";
 import { baseUrlOf } from "./running.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How far the server's clock may be from ours. */
 const CLOCKS_APART_MINUTES = 10;
 
@@ -68,7 +67,11 @@ const bringUpHost = async (talk: Conversation): Promise<Place> => {
 };
 
 /** Schedules one run at `at` (epoch milliseconds) and gives its job as it then is. */
-const scheduleRun = async (talk: Conversation, title: string, place: Place, at: number) => {
+const scheduleRun = async (
+  talk: Conversation,
+  title: string,
+  { place, at }: { place: Place; at: number },
+) => {
   const start_date = formatWireTime(at);
   const named = { name: title, agent_server_id: place.agent, start_date };
   const job = jobAnswer(place, start_date);
@@ -107,8 +110,8 @@ const demo = async (): Promise<number> => {
 
   const now = wholeSecond(Date.now());
   const tomorrow = now + DAY_MS;
-  const due = await scheduleRun(talk, "Schedule a run for now", place, now);
-  const later = await scheduleRun(talk, "Schedule a run for tomorrow", place, tomorrow);
+  const due = await scheduleRun(talk, "Schedule a run for now", { place, at: now });
+  const later = await scheduleRun(talk, "Schedule a run for tomorrow", { place, at: tomorrow });
   type Job = typeof due;
 
   const own = { "Lease-Owner": `demo process ${process.pid}` };

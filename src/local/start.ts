@@ -44,7 +44,10 @@ const untilHealthy = async (address: string, over: AbortSignal): Promise<void> =
   if (!over.aborted) throw new Plain(`the server was not ready after ${READY_SECONDS} s: ${last}`);
 };
 
-const greeting = (address: string, token: string, from: string, stateDir: string): string => `
+const greeting = (
+  address: string,
+  { token, from, stateDir }: { token: string; from: string; stateDir: string },
+): string => `
 Muster is ready at ${address}
   Admin token  ${token} (${from})
   Console      ${address}/console (sign in with the token)
@@ -102,7 +105,7 @@ const start = async (): Promise<number> => {
     await untilHealthy(address, over);
     if (!over.aborted) {
       ready = true;
-      console.log(greeting(address, token, from, stateDir));
+      console.log(greeting(address, { token, from, stateDir }));
       await tickOnTheClock(windowMs, (at) => tellFailure(runTick(address, at), over), over);
     }
     if (stop.signal.aborted) return 0;

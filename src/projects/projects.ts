@@ -22,8 +22,7 @@ export const createProject = async (
   const { claim, project } = await insertProject(
     call.db,
     { id: input.id, name: input.name },
-    authorOf(call, "createProject"),
-    creation,
+    { author: authorOf(call, "createProject"), creation },
   );
   const first = refuseReusedKey(creation, claim) ? claim?.madeBy : creation.creationKey;
   if (!project) throw new DomainError("key_reused", "what this key made is no longer there; use a new key");

@@ -12,8 +12,7 @@ import type { Page } from "../wire/list-pages.ts";
 export const insertProject = async (
   db: Database,
   { id, name }: { id: number | undefined; name: string },
-  author: Author,
-  creation: Creation,
+  { author, creation }: { author: Author; creation: Creation },
 ) => {
   const made = id === undefined ? madeBy(projects.creationKey, creation) : eq(projects.id, id);
   const project = db.build.select().from(projects).where(made);
@@ -34,7 +33,7 @@ export const insertProject = async (
           .where(unclaimed(db, creation)),
       )
       .onConflictDoNothing(),
-    recordMade(db, author, "project", eq(projects.creationKey, creation.creationKey)),
+    recordMade(db, author, { name: "project", where: eq(projects.creationKey, creation.creationKey) }),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${projects} WHERE ${and(made, eq(projects.name, name))})`),
     readClaim(db, creation),
     project,

@@ -1,4 +1,5 @@
 import type { Call } from "../call.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
 
@@ -14,7 +15,7 @@ export interface Creation {
 }
 
 /** For how long a key is remembered. */
-export const REPLAY_MS = 24 * 3600 * 1000;
+export const REPLAY_MS = DAY_MS;
 
 /** The identity of this request; `input` is its body as validated. */
 export const creationOf = async ({ actor, now, request }: Call, input: unknown): Promise<Creation> => {

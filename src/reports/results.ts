@@ -30,7 +30,7 @@ const BADNESS: readonly Outcome[] = ["skipped", "passed", "failed", "error"];
 const isWorse = (one: Outcome, other: Outcome): boolean => BADNESS.indexOf(one) > BADNESS.indexOf(other);
 
 /** Each name that an import could have given the case. */
-export const contentsOf = (each: ReportCase, tool: string | null): string[] => {
+const contentsOf = (each: ReportCase, tool: string | null): string[] => {
   const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
   return [...new Set(contents)].filter((content) => content !== "");
 };

@@ -36,9 +36,11 @@ export const readAdded = async (db: Database, creation: Creation) => {
 export const insertJobsAt = async (
   change: Change,
   { projectId, id }: Place,
-  { times, overlap, form }: Addition,
-  author: Author,
-  creation: Creation,
+  {
+    addition: { times, overlap, form },
+    author,
+    creation,
+  }: { addition: Addition; author: Author; creation: Creation },
 ) => {
   const { db } = change;
   const made = sql`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${addedBy(creation)})`;
@@ -50,17 +52,15 @@ export const insertJobsAt = async (
   const [, , , , claim, fits, rows] = await db.batch([
     claimKey(db, creation),
     addJobs(change, times, overlap, creation, form === "backfill" ? sql`${fit} AND ${isFree}` : fit),
-    recordDone(
-      db,
-      author,
-      "schedule",
-      { after: sql`json_object('added_jobs', json(${made}))` },
-      and(
+    recordDone(db, author, {
+      name: "schedule",
+      values: { after: sql`json_object('added_jobs', json(${made}))` },
+      where: and(
         eq(schedules.id, id),
         unclaimed(db, creation),
         sql`EXISTS (SELECT 1 FROM ${jobs} WHERE ${addedBy(creation)})`,
       ),
-    ),
+    }),
     releaseKey(db, creation, sql`(${fitting})`),
     readClaim(db, creation),
     db.read<{ fit: number }>(fitting),

@@ -21,14 +21,18 @@ const living = ({ projectId, id }: Place) =>
   and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
 
 /** Pauses a schedule: nothing of it is handed out or planned. One paused before keeps its time and takes the note. */
-export const pauseSchedule = async (db: Database, place: Place, note: string | null, author: Author) => {
+export const pauseSchedule = async (
+  db: Database,
+  place: Place,
+  { note, author }: { note: string | null; author: Author },
+) => {
   const pausing = {
     pausedAt: sql`COALESCE(${schedules.pausedAt}, ${author.now})`,
     pauseNote: note,
     planDueAt: null,
   };
   const [, , rows] = await db.batch([
-    recordChange(db, author, "schedule", pausing, living(place)),
+    recordChange(db, author, { name: "schedule", changes: pausing, where: living(place) }),
     db.build.update(schedules).set(pausing).where(living(place)),
     db.build.select().from(schedules).where(living(place)),
   ]);
@@ -36,7 +40,11 @@ export const pauseSchedule = async (db: Database, place: Place, note: string | n
 };
 
 /** Statements: pauses the schedules of the agents that `agentIds` picks, saying why. */
-export const pauseSchedulesOf = (db: Database, agentIds: SQL, note: string, author: Author) => {
+export const pauseSchedulesOf = (
+  db: Database,
+  agentIds: SQL,
+  { note, author }: { note: string; author: Author },
+) => {
   const pausing = { pausedAt: author.now, pauseNote: note, planDueAt: null };
   const running = and(
     sql`${schedules.agentId} IN ${agentIds}`,
@@ -44,7 +52,7 @@ export const pauseSchedulesOf = (db: Database, agentIds: SQL, note: string, auth
     isNull(schedules.deletedAt),
   );
   return [
-    recordChange(db, author, "schedule", pausing, running),
+    recordChange(db, author, { name: "schedule", changes: pausing, where: running }),
     db.build.update(schedules).set(pausing).where(running),
   ] as const;
 };
@@ -104,8 +112,7 @@ export interface Resumption {
 export const resumeSchedule = async (
   change: Change,
   place: Place,
-  { schedule, runsPlanned, plan }: Resumption,
-  author: Author,
+  { planned: { schedule, runsPlanned, plan }, author }: { planned: Resumption; author: Author },
 ) => {
   const { db } = change;
   const { now } = author;
@@ -131,7 +138,7 @@ export const resumeSchedule = async (
   const [, , , , , , , , , rows] = await db.batch([
     ...skipMissed(db, { where: paused, since, keepsLatest }, now),
     renewExpiry(db, paused, now),
-    recordChange(db, author, "schedule", resuming, resumable),
+    recordChange(db, author, { name: "schedule", changes: resuming, where: resumable }),
     db.build.update(schedules).set(resuming).where(resumable),
     ...carryOut(change, [plan], now),
     db.build.select().from(schedules).where(living(place)),
@@ -140,7 +147,11 @@ export const resumeSchedule = async (
 };
 
 /** Deletes a schedule and cancels its open jobs, once a key; those that run go on. */
-export const deleteSchedule = async (db: Database, place: Place, author: Author, creation: Creation) => {
+export const deleteSchedule = async (
+  db: Database,
+  place: Place,
+  { author, creation }: { author: Author; creation: Creation },
+) => {
   const { by, now } = author;
   const deleting = { deletedAt: now, planDueAt: null };
   const unanswered = unclaimed(db, creation);
@@ -161,7 +172,7 @@ export const deleteSchedule = async (db: Database, place: Place, author: Author,
       reason: "schedule_deleted",
       where: and(unended, picked),
     }),
-    recordChange(db, author, "schedule", deleting, deletable),
+    recordChange(db, author, { name: "schedule", changes: deleting, where: deletable }),
     db.build.update(schedules).set(deleting).where(deletable),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${schedules} WHERE ${deleted})`),
     readClaim(db, creation),
@@ -190,9 +201,7 @@ export const storePlans = async (db: Database, plans: readonly Plan[], now: numb
 export const readJobsBetween = async (
   db: Database,
   projectId: number,
-  from: number,
-  to: number,
-  most: number,
+  { from, to, most }: { from: number; to: number; most: number },
 ) => {
   const [schedulesOf, rows] = await db.batch([
     db.build

@@ -35,7 +35,7 @@ export const pauseSchedule = async (
   path: SchedulePath,
   note: string | null,
 ): Promise<ScheduleRow> =>
-  found(await storePause(call.db, placeOf(path), note, authorOf(call, "pauseSchedule")), path);
+  found(await storePause(call.db, placeOf(path), { note, author: authorOf(call, "pauseSchedule") }), path);
 
 /** A schedule may get another agent, of another host, while that of the one before is told of a change; so often it is begun anew. */
 const MAX_CHANGES = 3;
@@ -60,9 +60,11 @@ export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<Sc
       ...(await readHostsOfJobs(call.db, place)),
     ]);
     const resumption = resumptionOf(call, standing);
-    const schedule = await invalidating(call, [...hosts], (change) =>
-      storeResumption(change, place, resumption, authorOf(call, "resumeSchedule")),
-    );
+    const schedule = await invalidating(call, {
+      hosts: [...hosts],
+      write: (change) =>
+        storeResumption(change, place, { planned: resumption, author: authorOf(call, "resumeSchedule") }),
+    });
     if (!schedule) throw notFound("schedule", path.schedule);
     if (schedule.pausedAt === null) return schedule;
     const idle = whyGone(schedule, await readAgentOf(call.db, schedule.agentId));
@@ -88,7 +90,7 @@ const resumptionOf = (
 export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
   const creation = await creationOf(call, {});
   const author = authorOf(call, "deleteSchedule");
-  const { claim, schedule } = await storeDeletion(call.db, placeOf(path), author, creation);
+  const { claim, schedule } = await storeDeletion(call.db, placeOf(path), { author, creation });
   refuseReusedKey(creation, claim);
   return found(schedule, path);
 };
@@ -102,16 +104,15 @@ export interface AddedJob {
 const addJobs = async (
   call: Call,
   path: SchedulePath,
-  addition: Addition,
-  action: Action,
-  creation: Creation,
+  { addition, action, creation }: { addition: Addition; action: Action; creation: Creation },
 ): Promise<AddedJob[]> => {
   const place = placeOf(path);
   let hosts = await readHostOf(call.db, place);
   for (let begun = 0; ; begun++) {
-    const { claim, fit, jobs } = await invalidating(call, hosts, (change) =>
-      insertJobsAt(change, place, addition, authorOf(call, action), creation),
-    );
+    const { claim, fit, jobs } = await invalidating(call, {
+      hosts,
+      write: (change) => insertJobsAt(change, place, { addition, author: authorOf(call, action), creation }),
+    });
     if (refuseReusedKey(creation, claim) || fit) return jobs;
     const told = hosts;
     hosts = await readHostOf(call.db, place);
@@ -137,7 +138,7 @@ const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] 
 export const runScheduleNow = async (call: Call, path: SchedulePath): Promise<AddedJob> => {
   const creation = await creationOf(call, {});
   const addition = { times: [wholeSecond(call.now)], overlap: "allow", form: "now" } as const;
-  const [job] = await addJobs(call, path, addition, "runScheduleNow", creation);
+  const [job] = await addJobs(call, path, { addition, action: "runScheduleNow", creation });
   if (!job) throw notFound("schedule", path.schedule);
   return job;
 };
@@ -168,12 +169,12 @@ export const backfillSchedule = async (
       },
     ]);
   }
-  const times = occurrences({ cron, timeZone }, input.from, input.to, MAX_FILLED + 1);
+  const times = occurrences({ cron, timeZone }, { from: input.from, until: input.to, limit: MAX_FILLED + 1 });
   if (times.length > MAX_FILLED) {
     throw invalid([
       { field: "to", message: `makes more than ${MAX_FILLED} runs after from; fill in a shorter window` },
     ]);
   }
   const addition = { times, overlap: input.overlap ?? null, form: "backfill" } as const;
-  return addJobs(call, path, addition, "backfillSchedule", creation);
+  return addJobs(call, path, { addition, action: "backfillSchedule", creation });
 };

@@ -1,9 +1,6 @@
 import { Cron, CronPattern } from "croner";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../wire/durations.ts";
 import { type Change, changeAround } from "./time-zone.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ["@hourly", "0 * * * *"],
@@ -160,9 +157,7 @@ const everFires = ([, , day = "", month = "", weekday = ""]: readonly string[]):
  */
 export const occurrences = (
   { cron, timeZone }: { cron: string; timeZone: string },
-  from: number,
-  until: number,
-  limit: number,
+  { from, until, limit }: { from: number; until: number; limit: number },
 ): number[] => {
   const reading = readCron(cron);
   if ("problem" in reading) throw new Error(`the cron ${quote(cron)} ${reading.problem}`);

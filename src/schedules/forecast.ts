@@ -1,6 +1,7 @@
 import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import type { JobStatus } from "../database/enums.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { readJobsBetween } from "./control-store.ts";
 import { occurrences } from "./cron-times.ts";
 import type { CalendarQuery, PreviewInput } from "./input.ts";
@@ -9,7 +10,7 @@ import { localTime } from "./time-zone.ts";
 
 const SHOWN = 20;
 /** How far a preview looks, for a cron that fires seldom. */
-const LOOK_MS = 100 * 366 * 24 * 3600 * 1000;
+const LOOK_MS = 100 * 366 * DAY_MS;
 const END_OF_TIME = Date.parse("9999-01-01T00:00:00Z");
 
 export interface ComingTime {
@@ -28,7 +29,7 @@ export const previewSchedule = (call: Call, input: PreviewInput): ComingTime[] =
   const times =
     input.cron == null
       ? [input.start_date ?? call.now]
-      : occurrences({ cron: input.cron, timeZone: zone }, from, until, most);
+      : occurrences({ cron: input.cron, timeZone: zone }, { from, until, limit: most });
   return times.map((at) => ({ at, local: localTime(at, zone) }));
 };
 
@@ -51,7 +52,7 @@ export const readCalendar = async (
 ): Promise<CalendarDay[]> => {
   await getProject(call, project);
   const { from, to, time_zone: zone } = query;
-  const { schedules, jobs } = await readJobsBetween(call.db, project, from, to, MAX_SHOWN);
+  const { schedules, jobs } = await readJobsBetween(call.db, project, { from, to, most: MAX_SHOWN });
   const days = new Map<string, CalendarDay>();
   const dayOf = (at: number): CalendarDay => {
     const date = localTime(at, zone).slice(0, 10);
@@ -63,7 +64,7 @@ export const readCalendar = async (
   let left = MAX_SHOWN;
   for (const schedule of schedules) {
     if (schedule.pausedAt !== null || left === 0) continue;
-    const times = comingTimes(schedule, from, to, left);
+    const times = comingTimes(schedule, { from, to, most: left });
     left -= times.length;
     for (const at of times) dayOf(at).coming.push({ scheduleId: schedule.id, at });
   }

@@ -1,18 +1,12 @@
 import * as z from "zod";
 import { MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
 import { givenMaterials, MAX_TEST_RUNS } from "../jobs/materials.ts";
-import { id, text, timeToSecond } from "../wire/fields.ts";
+import { DAY_MS } from "../wire/durations.ts";
+import { id, oneOf, text, timeToSecond, whole } from "../wire/fields.ts";
 import { parseCron } from "./cron-times.ts";
 import { isZone } from "./time-zone.ts";
 
 const YEAR_MINUTES = 60 * 24 * 366;
-
-const wholeNumber = (least: number, most: number, of: string) => {
-  const form = `must be a whole number of ${of} from ${least} to ${most}`;
-  return z.int(form).min(least, { error: form }).max(most, { error: form });
-};
-const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
 const testRunIds = z
   .array(id(), "must be a list of test run ids")
@@ -36,7 +30,7 @@ const cadence = {
   cron: cron.nullish(),
   time_zone: timeZone.default("UTC"),
   end_date: timeToSecond().nullish(),
-  max_runs: wholeNumber(1, 1_000_000, "runs").nullish(),
+  max_runs: whole({ from: 1, to: 1_000_000, of: "runs" }).nullish(),
 };
 
 interface When {
@@ -66,14 +60,14 @@ export const scheduleInput = z
     ...cadence,
     test_run_ids: testRunIds.nullish(),
     automation_materials: givenMaterials.nullish(),
-    allocated_minutes: wholeNumber(1, YEAR_MINUTES, "minutes").nullish(),
-    expire_after_minutes: wholeNumber(1, YEAR_MINUTES, "minutes").nullish(),
+    allocated_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
+    expire_after_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
     overlap: oneOf(OVERLAPS).default("skip"),
     missed: oneOf(MISSED).default("run_once"),
-    missed_within_minutes: wholeNumber(0, YEAR_MINUTES, "minutes").default(60),
+    missed_within_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
     on_lost: oneOf(ON_LOST).default("fail"),
-    max_attempts: wholeNumber(1, 100, "attempts").default(2),
-    stale_minutes: wholeNumber(0, YEAR_MINUTES, "minutes").default(60),
+    max_attempts: whole({ from: 1, to: 100, of: "attempts" }).default(2),
+    stale_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
   })
   .superRefine((schedule, context) => {
     refuseNoTime(schedule, context);
@@ -116,7 +110,6 @@ export const backfillInput = z
   });
 export type BackfillInput = z.output<typeof backfillInput>;
 
-const DAY_MS = 24 * 3600 * 1000;
 const MAX_DAYS = 62;
 
 /** The window of a calendar and the zone whose days it has. */

@@ -1,4 +1,5 @@
 import type { Step } from "../call.ts";
+import { inBatches } from "../database/in-batches.ts";
 import { type DueSchedule, readDueSchedules, storePlans } from "./control-store.ts";
 import { planOf } from "./planning.ts";
 
@@ -14,16 +15,17 @@ const BATCH_QUERIES = 5;
 export const planSchedules: Step = async ({ db, at, settings, queriesLeft }) => {
   let planned = 0;
   let looked = 0;
-  let more = 1;
-  for (let batch = 0; batch < MAX_BATCHES && more === 1 && queriesLeft() >= BATCH_QUERIES; batch++) {
+  let more = true;
+  await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
     const due = await readDueSchedules(db, at, BATCH);
     const plans = fitting(due, at, settings.HORIZON_DAYS);
     if (plans.length > 0) await storePlans(db, plans, at);
     looked += plans.length;
     planned += plans.reduce((sum, { times }) => sum + times.length, 0);
-    more = due.length === BATCH || plans.length < due.length ? 1 : 0;
-  }
-  return { planned, looked, more };
+    more = due.length === BATCH || plans.length < due.length;
+    return more;
+  });
+  return { planned, looked, more: more ? 1 : 0 };
 };
 
 /** The plans of the first schedules that make at most BATCH_JOBS together; one makes fewer by itself. */

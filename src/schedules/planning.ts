@@ -1,4 +1,5 @@
 import type { Missed } from "../database/enums.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { occurrences } from "./cron-times.ts";
 
 /** The most jobs of one schedule that wait ahead of their time. */
@@ -44,10 +45,6 @@ export interface Planning {
   dueAt: number | null;
 }
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-
 /**
  * Plans a schedule's runs from where it stands to the horizon, at most MAX_AHEAD ahead. Runs whose time passed
  * before they could be planned are missed: the latest is still run where the rule says so, the MAX_MISSED latest of
@@ -56,23 +53,26 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  */
 export const planRuns = (
   cadence: Cadence,
-  progress: Progress,
-  rule: MissedRule,
-  now: number,
-  horizonMs: number,
+  {
+    progress,
+    rule,
+    now,
+    horizonMs,
+  }: { progress: Progress; rule: MissedRule; now: number; horizonMs: number },
 ): Planning => {
   const { cron, timeZone, startAt, endAt, maxRuns } = cadence;
-  if (cron === null) return planOnce(startAt ?? now, progress.plannedUntil, rule, now);
+  if (cron === null) return planOnce(startAt ?? now, { plannedUntil: progress.plannedUntil, rule, now });
   const from = Math.max(progress.plannedUntil, startAt ?? progress.plannedUntil, now - horizonMs);
   const horizon = Math.max(from, now + horizonMs);
   const until = Math.min(horizon, endAt ?? horizon);
   const runsLeft = maxRuns === null ? null : Math.max(0, maxRuns - progress.runsPlanned);
-  const past = pastRuns({ cron, timeZone }, from, Math.min(until, now), runsLeft);
+  const past = pastRuns({ cron, timeZone }, { from, until: Math.min(until, now), runsLeft });
   const most = Math.max(
     0,
     Math.min(MAX_AHEAD - progress.ahead, (runsLeft ?? Number.POSITIVE_INFINITY) - past.runs),
   );
-  const ahead = most === 0 ? [] : occurrences({ cron, timeZone }, Math.max(from, now), until, most);
+  const ahead =
+    most === 0 ? [] : occurrences({ cron, timeZone }, { from: Math.max(from, now), until, limit: most });
   const times = [...past.times, ...ahead];
   const reached = ahead.length < most ? until : (times.at(-1) ?? 0) + SECOND_MS;
   const plannedUntil = Math.max(progress.plannedUntil, reached);
@@ -94,17 +94,19 @@ export const planRuns = (
  */
 const pastRuns = (
   clock: { cron: string; timeZone: string },
-  from: number,
-  until: number,
-  runsLeft: number | null,
+  { from, until, runsLeft }: { from: number; until: number; runsLeft: number | null },
 ): { times: number[]; runs: number } => {
   if (until <= from) return { times: [], runs: 0 };
   if (runsLeft !== null) {
-    const all = occurrences(clock, from, until, runsLeft);
+    const all = occurrences(clock, { from, until, limit: runsLeft });
     return { times: all.slice(-MAX_MISSED), runs: all.length };
   }
   for (let span = DAY_MS; ; span *= 4) {
-    const times = occurrences(clock, Math.max(from, until - span), until, Number.POSITIVE_INFINITY);
+    const times = occurrences(clock, {
+      from: Math.max(from, until - span),
+      until,
+      limit: Number.POSITIVE_INFINITY,
+    });
     if (times.length < MAX_MISSED && until - span > from) continue;
     const latest = times.slice(-MAX_MISSED);
     return { times: latest, runs: latest.length };
@@ -118,11 +120,19 @@ export const planOf = (
   horizonDays: number,
 ) => {
   const { plannedUntil, creationKey } = schedule;
-  const plan = planRuns(schedule, schedule, schedule, now, horizonDays * DAY_MS);
+  const plan = planRuns(schedule, {
+    progress: schedule,
+    rule: schedule,
+    now,
+    horizonMs: horizonDays * DAY_MS,
+  });
   return { ...plan, key: creationKey, from: plannedUntil };
 };
 
-const planOnce = (at: number, plannedUntil: number, rule: MissedRule, now: number): Planning => {
+const planOnce = (
+  at: number,
+  { plannedUntil, rule, now }: { plannedUntil: number; rule: MissedRule; now: number },
+): Planning => {
   const times = plannedUntil <= at ? [at] : [];
   return {
     times,
@@ -185,16 +195,14 @@ export const comingTimes = (
     plannedUntil,
     runsPlanned,
   }: Omit<Cadence & Progress, "ahead" | "startAt">,
-  from: number,
-  to: number,
-  most: number,
+  { from, to, most }: { from: number; to: number; most: number },
 ): number[] => {
   if (cron === null) return [];
   const clock = { cron, timeZone };
   const until = Math.min(to, endAt ?? to);
-  if (maxRuns === null) return occurrences(clock, Math.max(from, plannedUntil), until, most);
+  if (maxRuns === null) return occurrences(clock, { from: Math.max(from, plannedUntil), until, limit: most });
   const left = Math.min(Math.max(0, maxRuns - runsPlanned), MAX_COUNTED);
-  return occurrences(clock, plannedUntil, until, left)
+  return occurrences(clock, { from: plannedUntil, until, limit: left })
     .filter((at) => at >= from)
     .slice(0, most);
 };

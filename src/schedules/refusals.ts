@@ -21,8 +21,7 @@ export const unknownProject = (field: string, project: number): FieldError => ({
 export const refusal = async (
   { db }: Call,
   target: Target,
-  runs: Runs,
-  names: FieldNames,
+  { runs, names }: { runs: Runs; names: FieldNames },
 ): Promise<DomainError> => {
   const { projectId: project, agentId } = target;
   const { projectExists, agent, unknownTestRuns, materialsBytes } = await readObstacles(db, target, runs);

@@ -3,10 +3,12 @@ import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
+import { ANSWER_BOUNDS } from "../jobs/answer-bounds.ts";
 import { withIds } from "../jobs/materials.ts";
 import type { BoundedJob } from "../jobs/poll-store.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
@@ -36,10 +38,6 @@ export interface Scheduled {
   jobs: BoundedJob[];
 }
 
-/** The most that the answer to a new schedule holds of its jobs. */
-const ANSWER_BOUNDS = { jobs: 1000, bytes: 8 * 1024 * 1024 };
-const DAY_MS = 24 * 3600 * 1000;
-
 const NAMES: FieldNames = { agent: "agent_server_id", runs: "test_run_ids", project: undefined };
 
 /** A single run without a start is to run now. */
@@ -68,18 +66,16 @@ const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_material
 
 /** Schedules runs of an agent, with the first of their jobs. Throws `not_found` for the project, `invalid`, `agent_inactive`, `key_reused`. */
 export const createSchedule = (call: Call, project: number, input: ScheduleInput): Promise<Scheduled> =>
-  schedule(
-    call,
-    project,
-    factsOf(input, call.now),
-    runsOf(input),
+  schedule(call, project, {
+    facts: factsOf(input, call.now),
+    runs: runsOf(input),
     input,
-    {
+    names: {
       ...NAMES,
       runs: input.automation_materials == null ? "test_run_ids" : "automation_materials",
     },
-    "createSchedule",
-  );
+    action: "createSchedule",
+  });
 
 /** A single run in the vendor's own form, where the project is a field of the body. Throws `invalid`, `agent_inactive`, `key_reused`. */
 export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Scheduled> => {
@@ -103,26 +99,23 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
   if (!knowsProject(call.actor, input.projectId))
     throw invalid([unknownProject("projectId", input.projectId)]);
-  return schedule(
-    call,
-    input.projectId,
+  return schedule(call, input.projectId, {
     facts,
-    { testRunIds: input.testRunIds ?? [] },
+    runs: { testRunIds: input.testRunIds ?? [] },
     input,
     names,
-    "scheduleOnce",
-  );
+    action: "scheduleOnce",
+  });
 };
 
 /** The plan of a schedule from `from` on, none of it missed: what is planned now was not due before. */
 const firstPlan = ({ settings }: Call, facts: ScheduleFacts, from: number) => ({
-  ...planRuns(
-    facts,
-    { plannedUntil: from, runsPlanned: 0, ahead: 0 },
-    facts,
-    from,
-    settings.HORIZON_DAYS * DAY_MS,
-  ),
+  ...planRuns(facts, {
+    progress: { plannedUntil: from, runsPlanned: 0, ahead: 0 },
+    rule: facts,
+    now: from,
+    horizonMs: settings.HORIZON_DAYS * DAY_MS,
+  }),
   from,
 });
 
@@ -134,7 +127,7 @@ const beginOf = ({ now }: Call, { cron, startAt }: ScheduleFacts): number =>
 const refuseNoRun = (facts: ScheduleFacts, from: number): void => {
   const { cron, timeZone, endAt } = facts;
   if (cron === null || endAt === null) return;
-  if (endAt > from && occurrences({ cron, timeZone }, from, endAt, 1).length > 0) return;
+  if (endAt > from && occurrences({ cron, timeZone }, { from, until: endAt, limit: 1 }).length > 0) return;
   throw invalid([
     {
       field: "end_date",
@@ -157,11 +150,13 @@ const replacedFrom = (call: Call, before: ScheduleRow, facts: ScheduleFacts): nu
 const schedule = async (
   call: Call,
   project: number,
-  facts: ScheduleFacts,
-  runs: Runs,
-  input: unknown,
-  names: FieldNames,
-  action: Action,
+  {
+    facts,
+    runs,
+    input,
+    names,
+    action,
+  }: { facts: ScheduleFacts; runs: Runs; input: unknown; names: FieldNames; action: Action },
 ): Promise<Scheduled> => {
   const creation = await creationOf(call, input);
   const from = beginOf(call, facts);
@@ -170,11 +165,19 @@ const schedule = async (
   const wanted = { ...facts, ...target, plannedUntil: from };
   const plan = firstPlan(call, facts, from);
   const hosts = await readHostOfAgent(call.db, facts.agentId);
-  const made = await invalidating(call, hosts, (change) =>
-    insertSchedule(change, wanted, runs, plan, ANSWER_BOUNDS, authorOf(call, action), creation),
-  );
+  const made = await invalidating(call, {
+    hosts,
+    write: (change) =>
+      insertSchedule(change, wanted, {
+        runs,
+        plan,
+        bounds: ANSWER_BOUNDS,
+        author: authorOf(call, action),
+        creation,
+      }),
+  });
   refuseReusedKey(creation, made.claim);
-  if (!made.schedule) throw await refusal(call, target, runs, names);
+  if (!made.schedule) throw await refusal(call, target, { runs, names });
   return { schedule: made.schedule, jobs: made.jobs };
 };
 
@@ -198,12 +201,22 @@ export const updateSchedule = async (
   const place = { projectId: path.project, id: path.schedule };
   const author = authorOf(call, "updateSchedule");
   const hosts = await readHostOfAgent(call.db, facts.agentId);
-  const replaced = await invalidating(call, hosts, (change) =>
-    replaceSchedule(change, place, { facts, runs, after: handedOutUntil, plan }, author, creation),
-  );
+  const replaced = await invalidating(call, {
+    hosts,
+    write: (change) =>
+      replaceSchedule(change, place, {
+        edit: { facts, runs, after: handedOutUntil, plan },
+        author,
+        creation,
+      }),
+  });
   if (replaced) return replaced;
   await getSchedule(call, path);
-  throw await refusal(call, { projectId: path.project, agentId: facts.agentId, hostId: null }, runs, NAMES);
+  throw await refusal(
+    call,
+    { projectId: path.project, agentId: facts.agentId, hostId: null },
+    { runs, names: NAMES },
+  );
 };
 
 /** A schedule that is there, in this project. Throws `not_found`. */

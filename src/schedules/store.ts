@@ -4,7 +4,8 @@ import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, projects, schedules, snapshots, testRuns } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
-import { type AnswerBounds, jobsOfSchedule } from "../jobs/list-store.ts";
+import type { AnswerBounds } from "../jobs/answer-bounds.ts";
+import { jobsOfSchedule } from "../jobs/list-store.ts";
 import { MATERIALS_BYTES, type Material } from "../jobs/materials.ts";
 import { carryOut, dropPlanned, type Plan } from "../jobs/plan-store.ts";
 import type { Creation } from "../replay/replay.ts";
@@ -83,7 +84,11 @@ const agentIn = (db: Database, { projectId, agentId, hostId }: Target) =>
   );
 
 /** Statement: keeps the materials, where the agent can take them, all test runs are there and they are not too large. */
-const insertSnapshot = (db: Database, target: Target, runs: Runs, creationKey: string, guard: SQL) => {
+const insertSnapshot = (
+  db: Database,
+  target: Target,
+  { runs, creationKey, guard }: { runs: Runs; creationKey: string; guard: SQL },
+) => {
   const snapshot = snapshotOf(db, target.projectId, runs);
   return db.build
     .insert(snapshots)
@@ -114,11 +119,13 @@ const insertSnapshot = (db: Database, target: Target, runs: Runs, creationKey: s
 export const insertSchedule = async (
   change: Change,
   schedule: ScheduleFacts & Target & { plannedUntil: number },
-  runs: Runs,
-  plan: Omit<Plan, "key">,
-  bounds: AnswerBounds,
-  author: Author,
-  creation: Creation,
+  {
+    runs,
+    plan,
+    bounds,
+    author,
+    creation,
+  }: { runs: Runs; plan: Omit<Plan, "key">; bounds: AnswerBounds; author: Author; creation: Creation },
 ) => {
   const { db } = change;
   const { projectId, agentId } = schedule;
@@ -127,7 +134,7 @@ export const insertSchedule = async (
   const id = sql`(SELECT ${schedules.id} FROM ${schedules} WHERE ${made})`;
   const [, , , , , , , , , claim, rows, jobRows] = await db.batch([
     claimKey(db, creation),
-    insertSnapshot(db, schedule, runs, creationKey, unclaimed(db, creation)),
+    insertSnapshot(db, schedule, { runs, creationKey, guard: unclaimed(db, creation) }),
     db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
@@ -139,7 +146,7 @@ export const insertSchedule = async (
         ${now}, ${creationKey}
       FROM snapshots WHERE creation_key = ${creationKey}
       ON CONFLICT DO NOTHING`),
-    recordMade(db, author, "schedule", eq(schedules.creationKey, creationKey)),
+    recordMade(db, author, { name: "schedule", where: eq(schedules.creationKey, creationKey) }),
     ...carryOut(change, [{ ...plan, key: creationKey }], now),
     releaseKey(
       db,
@@ -171,9 +178,11 @@ interface Replacement {
 export const replaceSchedule = async (
   change: Change,
   place: { projectId: number; id: number },
-  { facts, runs, after, plan }: Replacement,
-  author: Author,
-  creation: Creation,
+  {
+    edit: { facts, runs, after, plan },
+    author,
+    creation,
+  }: { edit: Replacement; author: Author; creation: Creation },
 ) => {
   const { db } = change;
   const { projectId, id } = place;
@@ -189,9 +198,9 @@ export const replaceSchedule = async (
   const replaceable = and(living(projectId, id), sql`EXISTS ${kept}`);
   const target = { projectId, agentId: facts.agentId, hostId: null };
   const [, , , , , , , , rows] = await db.batch([
-    insertSnapshot(db, target, runs, creation.creationKey, isLiving),
+    insertSnapshot(db, target, { runs, creationKey: creation.creationKey, guard: isLiving }),
     dropPlanned(db, id, after, sql`EXISTS ${kept}`),
-    recordChange(db, author, "schedule", replacement, replaceable),
+    recordChange(db, author, { name: "schedule", changes: replacement, where: replaceable }),
     db.build.update(schedules).set(replacement).where(replaceable),
     ...carryOut(change, [plan], creation.now),
     db.build
@@ -202,12 +211,12 @@ export const replaceSchedule = async (
   return rows[0];
 };
 
-export const readSchedule = async (
-  db: Database,
-  projectId: number,
-  id: number,
-): Promise<ScheduleRow | undefined> => {
-  const [rows] = await db.batch([db.build.select().from(schedules).where(living(projectId, id))]);
+/** Statement: a schedule of a project. */
+export const oneSchedule = (db: Database, projectId: number, id: number) =>
+  db.build.select().from(schedules).where(living(projectId, id));
+
+export const readSchedule = async (db: Database, projectId: number, id: number) => {
+  const [rows] = await db.batch([oneSchedule(db, projectId, id)]);
   return rows[0];
 };
 

@@ -1,6 +1,5 @@
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+import { BoundedCache } from "../bounded-cache.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 
 /** One change of a zone's clocks, or none; all in milliseconds. */
 export interface Change {
@@ -15,32 +14,24 @@ export interface Change {
 interface Zone {
   formatter: Intl.DateTimeFormat;
   /** What `changeAround` found, by the day. */
-  changes: Map<number, Change>;
+  changes: BoundedCache<number, Change>;
 }
 
-/** What was kept longest gives way: a formatter takes some tens of kilobytes, a zone's days about a hundred. */
+/** A formatter takes some tens of kilobytes, a zone's days about a hundred. */
 const MAX_ZONES = 64;
 const MAX_DAYS = 1000;
-const zones = new Map<string, Zone>();
-
-const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): Value => {
-  map.delete(key);
-  map.set(key, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= most) break;
-    map.delete(oldest);
-  }
-  return value;
-};
+const zones = new BoundedCache<string, Zone>(MAX_ZONES);
 
 /** Throws a RangeError for a zone that this runtime does not know. */
 const zoneOf = (timeZone: string): Zone => {
   const key = timeZone.toLowerCase();
-  const zone = zones.get(key) ?? {
-    formatter: new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" }),
-    changes: new Map(),
-  };
-  return keep(zones, key, zone, MAX_ZONES);
+  return (
+    zones.get(key) ??
+    zones.set(key, {
+      formatter: new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" }),
+      changes: new BoundedCache(MAX_DAYS),
+    })
+  );
 };
 
 /** Whether this is an IANA zone that this runtime knows, in any case, `UTC` included; `+02:00` is none. */
@@ -71,9 +62,7 @@ const offsetAt = (timeZone: string, at: number): number => {
  */
 export const changeAround = (timeZone: string, day: number): Change => {
   const { changes } = zoneOf(timeZone);
-  return (
-    changes.get(day) ?? keep(changes, day, findChange(timeZone, day - DAY_MS, day + 2 * DAY_MS), MAX_DAYS)
-  );
+  return changes.get(day) ?? changes.set(day, findChange(timeZone, day - DAY_MS, day + 2 * DAY_MS));
 };
 
 /** The change in [from, until), both whole seconds. */
@@ -97,7 +86,7 @@ const two = (part: number): string => String(part).padStart(2, "0");
 export const localTime = (at: number, timeZone: string): string => {
   const offset = offsetAt(timeZone, at);
   const size = Math.abs(offset);
-  const hours = two(Math.floor(size / (60 * MINUTE_MS)));
+  const hours = two(Math.floor(size / HOUR_MS));
   const minutes = two(Math.floor(size / MINUTE_MS) % 60);
   const seconds = Math.floor(size / SECOND_MS) % 60;
   const clock = new Date(at + offset).toISOString().slice(0, 19);

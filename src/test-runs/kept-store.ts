@@ -43,7 +43,7 @@ export const removeTestRun = async (
 ): Promise<string | undefined> => {
   const there = db.build.select({ id: testRuns.id }).from(testRuns).where(at(projectId, id));
   const [, , , removed] = await db.batch([
-    recordRemoved(db, author, "testRun", at(projectId, id)),
+    recordRemoved(db, author, { name: "testRun", where: at(projectId, id) }),
     db.build
       .update(projects)
       .set({ deletedTestRunId: sql`MAX(${projects.deletedTestRunId}, ${id})` })

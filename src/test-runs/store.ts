@@ -65,9 +65,7 @@ const incomingOf = (projectId: number, { runs, knownBy }: Incoming) => sql`(
 export const upsertTestRuns = async (
   db: Database,
   projectId: number,
-  comes: Incoming,
-  author: Author,
-  creation: Creation,
+  { comes, author, creation }: { comes: Incoming; author: Author; creation: Creation },
 ) => {
   const given = incomingOf(projectId, comes);
   const project = db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId));
@@ -78,21 +76,19 @@ export const upsertTestRuns = async (
   const mayBring = and(exists(project), notExists(madeBefore), unclaimed(db, creation));
   const [, , , , , claim, found, rows] = await db.batch([
     claimKey(db, creation),
-    recordChange(
-      db,
-      author,
-      "testRun",
-      {
+    recordChange(db, author, {
+      name: "testRun",
+      changes: {
         testCaseId: sql`COALESCE(given.test_case_id, ${testRuns.testCaseId})`,
         testCaseName: sql`given.test_case_name`,
         testCaseVersionId: sql`COALESCE(given.test_case_version_id, ${testRuns.testCaseVersionId})`,
         automationContent: sql`given.automation_content`,
       },
-      mayBring,
+      where: mayBring,
       // Of one that comes twice the last counts, as in the statement below.
-      sql`JOIN (SELECT *, MAX(place) AS last FROM ${given} GROUP BY COALESCE(given_id, known_id)) given
+      join: sql`JOIN (SELECT *, MAX(place) AS last FROM ${given} GROUP BY COALESCE(given_id, known_id)) given
         ON ${testRuns.projectId} = ${projectId} AND ${testRuns.id} = COALESCE(given.given_id, given.known_id)`,
-    ),
+    }),
     db.build
       .insert(testRuns)
       .select(
@@ -121,12 +117,10 @@ export const upsertTestRuns = async (
         setWhere: sql`(${testRuns.testCaseId}, ${testRuns.testCaseName}, ${testRuns.testCaseVersionId}, ${testRuns.automationContent})
           IS NOT (excluded.test_case_id, excluded.test_case_name, excluded.test_case_version_id, excluded.automation_content)`,
       }),
-    recordMade(
-      db,
-      author,
-      "testRun",
-      and(eq(testRuns.creationKey, creation.creationKey), eq(testRuns.projectId, projectId)),
-    ),
+    recordMade(db, author, {
+      name: "testRun",
+      where: and(eq(testRuns.creationKey, creation.creationKey), eq(testRuns.projectId, projectId)),
+    }),
     releaseKey(db, creation, sql`${project}`),
     readClaim(db, creation),
     project,

@@ -41,13 +41,11 @@ export const createTestRuns = async (
 ): Promise<Material[]> => {
   await refuseIdsOfOurs(call, project, incoming);
   const creation = await creationOf(call, incoming.runs);
-  const { claim, projectExists, rows } = await upsertTestRuns(
-    call.db,
-    project,
-    incoming,
-    authorOf(call, "createTestRuns"),
+  const { claim, projectExists, rows } = await upsertTestRuns(call.db, project, {
+    comes: incoming,
+    author: authorOf(call, "createTestRuns"),
     creation,
-  );
+  });
   if (!projectExists) throw notFound("project", project);
   refuseReusedKey(creation, claim);
   return rows;

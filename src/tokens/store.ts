@@ -22,7 +22,11 @@ export interface NewToken {
 }
 
 /** Statement: makes a token where `guard` holds. */
-export const addToken = (db: Database, token: NewToken, { creationKey, now }: Creation, guard: SQL) =>
+export const addToken = (
+  db: Database,
+  token: NewToken,
+  { creation: { creationKey, now }, guard }: { creation: Creation; guard: SQL },
+) =>
   db.write(sql`
     INSERT INTO tokens (name, scope, digest, prefix, project_ids, host_id, register_only, created_at, created_by,
       expires_at, creation_key)
@@ -34,7 +38,7 @@ export const addToken = (db: Database, token: NewToken, { creationKey, now }: Cr
 
 /** Statement after it: records the token that this request made. */
 export const tokenRecorded = (db: Database, author: Author, { creationKey }: Creation) =>
-  recordMade(db, author, "token", eq(tokens.creationKey, creationKey));
+  recordMade(db, author, { name: "token", where: eq(tokens.creationKey, creationKey) });
 
 /** The host and every project that a token is limited to are there. */
 const limitsFit = (hostId: number | null, projectIds: string): SQL => sql`
@@ -46,14 +50,13 @@ const limitsFit = (hostId: number | null, projectIds: string): SQL => sql`
 export const insertToken = async (
   db: Database,
   token: NewToken & { hostId: number | null },
-  author: Author,
-  creation: Creation,
+  { author, creation }: { author: Author; creation: Creation },
 ) => {
   const mine = eq(tokens.creationKey, creation.creationKey);
   const fit = limitsFit(token.hostId, JSON.stringify(token.projectIds ?? []));
   const [, , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    addToken(db, token, creation, sql`${unclaimed(db, creation)} AND ${fit}`),
+    addToken(db, token, { creation, guard: sql`${unclaimed(db, creation)} AND ${fit}` }),
     tokenRecorded(db, author, creation),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${tokens} WHERE ${mine})`),
     readClaim(db, creation),
@@ -83,10 +86,12 @@ export const readUnknownLimits = async (
 export const rotateToken = async (
   db: Database,
   id: number,
-  secret: { digest: string; prefix: string },
-  goodUntil: number,
-  author: Author,
-  creation: Creation,
+  {
+    secret,
+    goodUntil,
+    author,
+    creation,
+  }: { secret: { digest: string; prefix: string }; goodUntil: number; author: Author; creation: Creation },
 ) => {
   const { creationKey, now } = creation;
   const rotatable = and(
@@ -107,7 +112,7 @@ export const rotateToken = async (
       .where(and(ofToken, gt(formerSecrets.goodUntil, goodUntil), isRotatable)),
     db.write(sql`INSERT INTO former_secrets (digest, token_id, good_until)
       SELECT ${tokens.digest}, ${tokens.id}, ${goodUntil} FROM ${tokens} WHERE ${rotatable} ON CONFLICT DO NOTHING`),
-    recordChange(db, author, "token", { prefix: secret.prefix }, rotatable),
+    recordChange(db, author, { name: "token", changes: { prefix: secret.prefix }, where: rotatable }),
     db.build
       .update(tokens)
       .set({ ...secret, rotationKey: creationKey })
@@ -132,7 +137,7 @@ export const revokeToken = async (
   const living = and(eq(tokens.id, id), isNull(tokens.revokedAt));
   const revoked = { revokedAt: author.now };
   const [, , rows] = await db.batch([
-    recordChange(db, author, "token", revoked, living),
+    recordChange(db, author, { name: "token", changes: revoked, where: living }),
     db.build.update(tokens).set(revoked).where(living),
     db.build.select().from(tokens).where(eq(tokens.id, id)),
   ]);

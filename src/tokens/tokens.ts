@@ -7,7 +7,8 @@ import type { Call } from "../call.ts";
 import { SCOPES } from "../database/enums.ts";
 import { invalidating, invalidatingAtOnce } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { flag, id, text, time } from "../wire/fields.ts";
+import { MINUTE_MS } from "../wire/durations.ts";
+import { flag, id, text, time, whole } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
@@ -74,7 +75,10 @@ export const createToken = async (call: Call, input: z.output<typeof tokenInput>
     createdBy: nameOf(call.actor),
     expiresAt: input.expires_at ?? null,
   };
-  const { claim, token } = await insertToken(call.db, wanted, authorOf(call, "createToken"), creation);
+  const { claim, token } = await insertToken(call.db, wanted, {
+    author: authorOf(call, "createToken"),
+    creation,
+  });
   const repeated = refuseReusedKey(creation, claim);
   if (token) return { token, secret: repeated ? undefined : secret };
   throw (await unknownLimits(call, hostId, projectIds ?? [])) ?? gone();
@@ -99,16 +103,11 @@ const unknownLimits = async (
 };
 
 const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
-const OVERLAP_FORM = `must be a whole number of minutes from 0 to ${MAX_OVERLAP_MINUTES}`;
 
 /** For how long a rotated token's present secret stays good beside the new one. */
 export const rotationInput = z
   .object({
-    overlap_minutes: z
-      .int(OVERLAP_FORM)
-      .min(0, { error: OVERLAP_FORM })
-      .max(MAX_OVERLAP_MINUTES, { error: OVERLAP_FORM })
-      .default(60),
+    overlap_minutes: whole({ from: 0, to: MAX_OVERLAP_MINUTES, of: "minutes" }).default(60),
   })
   .prefault({});
 
@@ -125,14 +124,13 @@ export const rotateToken = async (
   const { scope, hostId } = await getToken(call, tokenId);
   const secret = await makeToken(scope);
   const next = { digest: await sha256(secret), prefix: prefixOf(secret) };
-  const goodUntil = call.now + input.overlap_minutes * 60_000;
+  const goodUntil = call.now + input.overlap_minutes * MINUTE_MS;
   const author = authorOf(call, "rotateToken");
-  const { claim, token } = await invalidating(
-    call,
-    hostClientFor(hostId),
-    ({ db }) => storeRotation(db, tokenId, next, goodUntil, author, creation),
-    "tokens",
-  );
+  const { claim, token } = await invalidating(call, {
+    hosts: hostClientFor(hostId),
+    write: ({ db }) => storeRotation(db, tokenId, { secret: next, goodUntil, author, creation }),
+    changed: "tokens",
+  });
   if (!token) throw notFound("token", tokenId);
   if (refuseReusedKey(creation, claim)) return { token, secret: undefined };
   if (token.rotationKey === creation.creationKey) return { token, secret };
@@ -163,12 +161,11 @@ export const listTokens = async ({ db }: Call, page: Page): Promise<Listed<Token
 export const revokeToken = async (call: Call, tokenId: number): Promise<TokenRow> => {
   const { hostId } = await getToken(call, tokenId);
   const author = authorOf(call, "revokeToken");
-  const token = await invalidatingAtOnce(
-    call,
-    hostClientFor(hostId),
-    ({ db }) => storeRevocation(db, tokenId, author),
-    "tokens",
-  );
+  const token = await invalidatingAtOnce(call, {
+    hosts: hostClientFor(hostId),
+    write: ({ db }) => storeRevocation(db, tokenId, author),
+    changed: "tokens",
+  });
   if (!token) throw notFound("token", tokenId);
   return token;
 };

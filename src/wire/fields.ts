@@ -21,16 +21,38 @@ const HIGHEST_ID = 999_999_999_999_999;
 /** The highest that a client may give to what it makes: those that we give above it can still be named. */
 export const HIGHEST_GIVEN_ID = 1e12;
 
-const wholeUpTo = (highest: number) => {
-  const form = `must be a whole number from 1 to ${highest}`;
-  return z.int(form).min(1, { error: form }).max(highest, { error: form });
+/** The whole numbers that a field takes, both ends included, and what they are of. */
+interface Range {
+  from: number;
+  to?: number;
+  of?: string;
+}
+
+const formOf = ({ from, to, of }: Range): string =>
+  `must be a whole number ${of ? `of ${of} ` : ""}from ${from} ${to === undefined ? "up" : `to ${to}`}`;
+
+/** A whole number in a body. */
+export const whole = (range: Range) => {
+  const error = formOf(range);
+  const least = z.int(error).min(range.from, { error });
+  return range.to === undefined ? least : least.max(range.to, { error });
+};
+
+/** A whole number in a query, where all comes as text. */
+export const wholeInQuery = (range: Range) => {
+  const error = formOf(range);
+  const least = z.coerce.number(error).int(error).min(range.from, { error });
+  return range.to === undefined ? least : least.max(range.to, { error });
 };
 
 /** An id of ours, or one that another system gave. */
-export const id = () => wholeUpTo(HIGHEST_ID);
+export const id = () => whole({ from: 1, to: HIGHEST_ID });
 
 /** An id for what is made. */
-export const givenId = () => wholeUpTo(HIGHEST_GIVEN_ID);
+export const givenId = () => whole({ from: 1, to: HIGHEST_GIVEN_ID });
+
+export const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
 export const flag = () => z.boolean("must be true or false");
 

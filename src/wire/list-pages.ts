@@ -1,17 +1,12 @@
 import * as z from "zod";
+import { wholeInQuery } from "./fields.ts";
 
 const DEFAULT_LIMIT = 100;
-const MOST = 1000;
-const LIMIT_FORM = `must be a whole number from 1 to ${MOST}`;
+const MAX_LIMIT = 1000;
 
 /** The query of every list (the wire contract's "Calls beside the seed's"): `limit` rows, those with an id above `after`. */
 export const pageQuery = z.object({
-  limit: z.coerce
-    .number(LIMIT_FORM)
-    .int(LIMIT_FORM)
-    .min(1, { error: LIMIT_FORM })
-    .max(MOST, { error: LIMIT_FORM })
-    .default(DEFAULT_LIMIT),
+  limit: wholeInQuery({ from: 1, to: MAX_LIMIT }).default(DEFAULT_LIMIT),
   after: z.coerce
     .number("must be the id that the last page ended with")
     .int("must be the id that the last page ended with")

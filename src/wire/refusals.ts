@@ -25,6 +25,7 @@ export const STATUS_OF = {
   key_reused: 409,
   too_large: 413,
   unsupported_coding: 415,
+  upgrade_required: 426,
   too_many: 429,
   unavailable: 503,
 } as const;

@@ -1,9 +1,10 @@
+import { DAY_MS, MINUTE_MS } from "./durations.ts";
+
 const WIRE_TIME =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+\- ](?:[01]\d|2[0-3]):?[0-5]\d)?$/i;
 
 const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
-const MINUTE_MS = 60_000;
 
 /** How a time is written, for messages. */
 export const TIME_FORM = "a time like 2015-04-28T17:00:00+0700";
@@ -17,7 +18,7 @@ const numberIn = (text: string, from: number, to: number): number => {
 
 /** After as many years the calendar is the same again. */
 const CYCLE_YEARS = 400;
-const CYCLE_MS = 146_097 * 24 * 60 * MINUTE_MS;
+const CYCLE_MS = 146_097 * DAY_MS;
 /** So many days every month has. */
 const SURE_DAYS = 28;
 

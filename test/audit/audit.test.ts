@@ -231,8 +231,8 @@ describe("Not on record is", () => {
       await world.ping(it.hostId, it.guid, { token });
       await world.poll(it.hostId, { token });
       await world.post(`${it.host}/leases`, { owner: "x" }, { token });
-      await world.report(it.projectId, it.jobId, "RUNNING", { token });
-      await world.report(it.projectId, it.jobId, "COMPLETED", { token });
+      await world.report(it.projectId, it.jobId, { status: "RUNNING", token });
+      await world.report(it.projectId, it.jobId, { status: "COMPLETED", token });
       await world.tick();
     });
     expect(rows).toEqual([]);

@@ -54,7 +54,7 @@ export const benchCalls = async ({ scratch, quick, tell }: Session): Promise<Fin
   const startUpMs = await measureStartUp(product, plan.starts, tell);
   const runtime = await startWorkers({ product, floor, introducer: INTRODUCER });
   try {
-    const rows = await measureCalls(runtime, scratch, plan, tell);
+    const rows = await measureCalls(runtime, scratch, { plan, tell });
     const missed = rows
       .filter(({ target, ofFloor }) => target !== undefined && ofFloor < target)
       .map(

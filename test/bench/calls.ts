@@ -46,7 +46,11 @@ const bearer = (token: string | undefined) => ({ Authorization: `Bearer ${token}
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-const poll = ({ hosts }: Place, call: string, host: number, from: number, to: number): Request => ({
+const poll = (
+  { hosts }: Place,
+  call: string,
+  { host, from, to }: { host: number; from: number; to: number },
+): Request => ({
   method: "GET",
   path: `/api/v3/automation/hosts/${host}/jobs?start_date=${iso(from)}&end_date=${iso(to)}`,
   headers: { "bench-call": call, "Lease-Owner": "bench", ...bearer(hosts.get(host)) },
@@ -57,13 +61,11 @@ const poll = ({ hosts }: Place, call: string, host: number, from: number, to: nu
  * poll of it found empty before, and never knows of one that ends more than a day ahead.
  */
 const emptyPoll = (place: Place, call: "quiet poll" | "unknown poll", host: number): Request =>
-  poll(
-    place,
-    call,
+  poll(place, call, {
     host,
-    place.now - MINUTE,
-    place.now + (call === "quiet poll" ? 60 : 2 * 24 * 60 - 10) * MINUTE,
-  );
+    from: place.now - MINUTE,
+    to: place.now + (call === "quiet poll" ? 60 : 2 * 24 * 60 - 10) * MINUTE,
+  });
 
 const emptyPolls = (call: "quiet poll" | "unknown poll", hosts: number[]) => async (place: Place) => ({
   list: hosts.map((host) => emptyPoll(place, call, host)),
@@ -83,7 +85,11 @@ const DUE_BEFORE = 10 * MINUTE;
 /** How many jobs are between the RUNNING of one and its COMPLETED: more than there are connections. */
 const BEHIND = 64;
 
-const report = ({ hosts }: Place, host: number, job: number, status: string): Request => ({
+const report = (
+  { hosts }: Place,
+  host: number,
+  { job, status }: { job: number; status: string },
+): Request => ({
   method: "PUT",
   path: `/api/v3/projects/${projectOf(host)}/automation/jobs/${job}/status`,
   headers: { "bench-call": "report", ...bearer(hosts.get(host)) },
@@ -95,12 +101,19 @@ const reports = async (place: Place, count: number): Promise<Requests> => {
   const { db } = place.worker;
   const each = Math.ceil(count / 2 / HOSTS_A_CALL);
   const hosts = { first: REPORTING[0] ?? 0, hosts: HOSTS_A_CALL };
-  const running = await addJobs(db, { ...hosts, each: BEHIND / HOSTS_A_CALL }, "RUNNING", place.now);
-  const waiting = await addJobs(db, { ...hosts, each }, "PLANNED", place.now);
+  const running = await addJobs(
+    db,
+    { ...hosts, each: BEHIND / HOSTS_A_CALL },
+    { status: "RUNNING", at: place.now },
+  );
+  const waiting = await addJobs(db, { ...hosts, each }, { status: "PLANNED", at: place.now });
   const list = Array.from({ length: each * HOSTS_A_CALL }, (_, number) => {
     const host = REPORTING[number % HOSTS_A_CALL] ?? 0;
     const ending = number < BEHIND ? running + number : waiting + number - BEHIND;
-    return [report(place, host, waiting + number, "RUNNING"), report(place, host, ending, "COMPLETED")];
+    return [
+      report(place, host, { job: waiting + number, status: "RUNNING" }),
+      report(place, host, { job: ending, status: "COMPLETED" }),
+    ];
   }).flat();
   return { list, once: true };
 };
@@ -112,11 +125,11 @@ const fullPolls = () => {
     const due = place.now - DUE_BEFORE;
     if (!ready.has(place)) {
       const hosts = { first: POLLING[0] ?? 0, hosts: HOSTS_A_CALL, each: JOBS_A_POLL };
-      await addJobs(place.worker.db, hosts, "PLANNED", due);
+      await addJobs(place.worker.db, hosts, { status: "PLANNED", at: due });
       ready.add(place);
     }
     return {
-      list: POLLING.map((host) => poll(place, "full poll", host, due, place.now + MINUTE)),
+      list: POLLING.map((host) => poll(place, "full poll", { host, from: due, to: place.now + MINUTE })),
       once: false,
     };
   };

@@ -93,33 +93,43 @@ export const requestsOf = ({ ticks: _, ...day }: Day): Sum => Object.values(day)
 
 /** A host, registered, with an active agent, and who speaks for it. */
 const settle = async (url: URL) => {
-  const send = async (method: "POST", path: string, body: object, token = ADMIN_TOKEN): Promise<unknown> => {
+  const send = async (
+    method: "POST",
+    path: string,
+    { body, token = ADMIN_TOKEN }: { body: object; token?: string },
+  ): Promise<unknown> => {
     const headers = { Authorization: `Bearer ${token}` };
     return (await sendAt(url, MIDNIGHT - MINUTE, { method, path: `/api/v3${path}`, headers, body })).body;
   };
   const { id: project } = z
     .object({ id: z.int() })
-    .parse(await send("POST", "/projects", { name: "Project" }));
+    .parse(await send("POST", "/projects", { body: { name: "Project" } }));
   const guid = "bench-host";
   const { host_server_id: host } = z.object({ host_server_id: z.int() }).parse(
     await send("POST", "/automation/host", {
-      host_name: "Host",
-      ip_address: "192.168.74.73",
-      mac_address: "00:15:5D:4A:4D:01",
-      host_guid: guid,
+      body: {
+        host_name: "Host",
+        ip_address: "192.168.74.73",
+        mac_address: "00:15:5D:4A:4D:01",
+        host_guid: guid,
+      },
     }),
   );
   const { agent_server_id: agent } = z.object({ agent_server_id: z.int() }).parse(
     await send("POST", `/projects/${project}/automation/hosts/${host}/agents`, {
-      name: "AGENT 1",
-      framework: "testNG",
-      framework_id: "testNG-plugin",
-      agent_client_id: "29",
-      active: true,
+      body: {
+        name: "AGENT 1",
+        framework: "testNG",
+        framework_id: "testNG-plugin",
+        agent_client_id: "29",
+        active: true,
+      },
     }),
   );
   const tokenOf = async (facts: Record<string, string | number>) =>
-    z.object({ token: z.string() }).parse(await send("POST", "/tokens", { name: "bench", ...facts })).token;
+    z
+      .object({ token: z.string() })
+      .parse(await send("POST", "/tokens", { body: { name: "bench", ...facts } })).token;
   return {
     project,
     host,
@@ -157,8 +167,7 @@ export const runDay = async (runtime: Runtime, tell: (text: string) => void): Pr
   const call = async (
     at: number,
     request: Omit<Request, "headers">,
-    token: string,
-    kindOf: (body: unknown) => Kind,
+    { token, kindOf }: { token: string; kindOf: (body: unknown) => Kind },
   ) => {
     await runtime.evict(name, host);
     const before = runtime.cpuMs();
@@ -170,7 +179,7 @@ export const runDay = async (runtime: Runtime, tell: (text: string) => void): Pr
   const running: { job: number; endsAt: number }[] = [];
   const report = (at: number, job: number, status: string) => {
     const path = `/projects/${project}/automation/jobs/${job}/status`;
-    return call(at, { method: "PUT", path, body: { status } }, hostToken, () => "reports");
+    return call(at, { method: "PUT", path, body: { status } }, { token: hostToken, kindOf: () => "reports" });
   };
   // On the five minutes, so that no report falls on a ping.
   const jobMinutes = new Set(
@@ -189,14 +198,16 @@ export const runDay = async (runtime: Runtime, tell: (text: string) => void): Pr
     if (jobMinutes.has(minute)) {
       const body = { agentId: agent, projectId: project, name: "Run" };
       const path = "/automation/jobs/schedule/create";
-      await call(at, { method: "POST", path, body }, operatorToken, () => "schedulings");
+      await call(at, { method: "POST", path, body }, { token: operatorToken, kindOf: () => "schedulings" });
     }
     const window = `start_date=${iso(at - 60 * MINUTE)}&end_date=${iso(at + 60 * MINUTE)}`;
     const polled = await call(
       at + 10 * SECOND,
       { method: "GET", path: `/automation/hosts/${host}/jobs?${window}` },
-      hostToken,
-      (body) => (Array.isArray(body) && body.length > 0 ? "polls with a job" : "empty polls"),
+      {
+        token: hostToken,
+        kindOf: (body) => (Array.isArray(body) && body.length > 0 ? "polls with a job" : "empty polls"),
+      },
     );
     const [found] = z.array(z.object({ job_id: z.int() })).parse(polled);
     if (minute % PING_MINUTES === 2) {
@@ -204,8 +215,7 @@ export const runDay = async (runtime: Runtime, tell: (text: string) => void): Pr
       await call(
         at + 40 * SECOND,
         { method: "POST", path, body: { host_guid: guid } },
-        hostToken,
-        () => "pings",
+        { token: hostToken, kindOf: () => "pings" },
       );
     }
     for (const { job } of running.filter(({ endsAt }) => endsAt === minute))

@@ -67,7 +67,10 @@ const measureSize = async (session: Session, size: { hosts: number; jobs: number
     tell(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
     const began = performance.now();
     const now = Date.now();
-    const [place] = await furnish([worker], worker, CALLING, { ...size, seed: SEED, now });
+    const [place] = await furnish([worker], worker, {
+      callers: CALLING,
+      stock: { ...size, seed: SEED, now },
+    });
     if (!place) throw new Error("no place was made");
     const fillMs = performance.now() - began;
     for (const host of CALLING) await sendAt(worker.url, now - KNOWN_FOR_MS, ping(place, host));

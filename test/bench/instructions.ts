@@ -65,10 +65,12 @@ const counter = ({ pid }: Pick<Runtime, "pid">, into: string) => {
 /** The instructions of one request of a call in one place. */
 const countCall = async (
   { cpuMs }: Runtime,
-  count: ReturnType<typeof counter>,
-  scratch: string,
-  call: Call,
-  place: Place,
+  {
+    count,
+    scratch,
+    call,
+    place,
+  }: { count: ReturnType<typeof counter>; scratch: string; call: Call; place: Place },
 ): Promise<number> => {
   const target = { url: place.worker.url, cpuMs };
   /** Makes at least so many requests; gives how many it made. */
@@ -76,7 +78,7 @@ const countCall = async (
     let made = 0;
     while (made < least) {
       const requests = await call.requests(place, STEP_MS);
-      made += (await load(scratch, target, requests, CONNECTIONS, STEP_MS)).requests;
+      made += (await load(scratch, target, { requests, connections: CONNECTIONS, ms: STEP_MS })).requests;
     }
     return made;
   };
@@ -108,14 +110,17 @@ export const benchInstructions = async ({ scratch, tell }: Session): Promise<Fin
     if (!ours || !theirs || !introducer)
       throw new Error("the product, the floor and the introducer are needed");
     tell("filling the tables");
-    const places = await furnish([ours, theirs], ours, CALLING, { ...STOCK, now: Date.now() });
+    const places = await furnish([ours, theirs], ours, {
+      callers: CALLING,
+      stock: { ...STOCK, now: Date.now() },
+    });
     await introduce(introducer, CALLING);
     const count = counter(runtime, into);
     const rows: { call: string; product: number; floor: number }[] = [];
     for (const call of CALLS.filter(({ name }) => COUNTED.includes(name))) {
       tell(`counting: ${call.name}`);
       const counts: number[] = [];
-      for (const place of places) counts.push(await countCall(runtime, count, scratch, call, place));
+      for (const place of places) counts.push(await countCall(runtime, { count, scratch, call, place }));
       const [ofProduct = Number.NaN, ofFloor = Number.NaN] = counts;
       rows.push({ call: call.name, product: ofProduct, floor: ofFloor });
     }

@@ -56,7 +56,7 @@ const measuring = (scratch: string, place: Place, cpuMs: () => number) => {
     const key = `${call.name} ${connections}`;
     const known = fastest.get(key) ?? FIRST_GUESS;
     const requests = await call.requests(place, Math.ceil((known * ms * 2) / 1000) + LEAST_COUNT);
-    const measured = await load(scratch, { url: place.worker.url, cpuMs }, requests, connections, ms);
+    const measured = await load(scratch, { url: place.worker.url, cpuMs }, { requests, connections, ms });
     fastest.set(key, Math.max(known, measured.perSecond));
     return measured;
   };
@@ -95,14 +95,16 @@ const rowOf = ({ name, target }: Call, connections: number, turns: readonly Turn
 export const measureCalls = async (
   { workers, cpuMs }: Runtime,
   scratch: string,
-  { rounds, ms, short }: Plan,
-  tell: (text: string) => void,
+  { plan: { rounds, ms, short }, tell }: { plan: Plan; tell: (text: string) => void },
 ): Promise<Row[]> => {
   const [product, floor, introducer] = workers;
   if (!product || !floor || !introducer)
     throw new Error("the product, the floor and the introducer are needed");
   tell("filling the tables");
-  const places = await furnish([product, floor], product, CALLING, { ...STOCK, now: Date.now() });
+  const places = await furnish([product, floor], product, {
+    callers: CALLING,
+    stock: { ...STOCK, now: Date.now() },
+  });
   await introduce(introducer, CALLING);
   for (const place of places) await tryOut(place);
   const [ofProduct, ofFloor] = places.map((place) => measuring(scratch, place, cpuMs));
@@ -120,7 +122,11 @@ export const measureCalls = async (
   for (let round = 1; round <= rounds; round++) {
     for (const connections of CONNECTIONS) {
       tell(`round ${round} of ${rounds}, connections: ${connections}`);
-      const staticJson = await load(scratch, { url: floor.url, cpuMs }, STATIC_JSON, connections, ms);
+      const staticJson = await load(
+        scratch,
+        { url: floor.url, cpuMs },
+        { requests: STATIC_JSON, connections, ms },
+      );
       for (const { call, inRound, turns } of rows.filter((each) => each.connections === connections)) {
         for (let turn = 0; turn < inRound; turn++) {
           // The floor goes first in every other turn.

@@ -49,8 +49,7 @@ const issueHostToken = (url: URL, host: number): Promise<string> =>
 export const furnish = async (
   workers: readonly Running[],
   issuer: Running,
-  callers: readonly number[],
-  stock: Stock,
+  { callers, stock }: { callers: readonly number[]; stock: Stock },
 ): Promise<Place[]> => {
   await Promise.all(
     workers.map(async ({ db }) => {

@@ -191,8 +191,7 @@ export const leftOfHalfHour = async (db: Database, at: number) =>
 export const addJobs = async (
   db: Database,
   { first, hosts, each }: { first: number; hosts: number; each: number },
-  status: "PLANNED" | "RUNNING",
-  at: number,
+  { status, at }: { status: "PLANNED" | "RUNNING"; at: number },
 ): Promise<number> => {
   const host = "(?3 + (i - 1) % ?4)";
   const [next] = await db.batch<{ id: number }>([

@@ -83,9 +83,7 @@ let files = 0;
 export const load = async (
   scratch: string,
   { url, cpuMs }: { url: URL; cpuMs: () => number },
-  { list, once }: Requests,
-  connections: number,
-  ms: number,
+  { requests: { list, once }, connections, ms }: { requests: Requests; connections: number; ms: number },
 ): Promise<Measured> => {
   const file = join(scratch, `requests-${++files}`);
   writeFileSync(file, list.map((request) => `${asSent(request)}\u0001`).join(""));

@@ -45,7 +45,7 @@ describe("the pages are for everybody", () => {
   beforeAll(async () => {
     things = await makeThings("Seen");
     const runs = [{ test_case_name: "A case", automation_content: "x" }];
-    await call("POST", `/projects/${things.project}/automation/test-runs`, runs);
+    await call("POST", `/projects/${things.project}/automation/test-runs`, { body: runs });
     ({ schedule } = await makeSchedule(things, {
       cron: "0 * * * *",
       test_run_ids: [1],
@@ -53,11 +53,13 @@ describe("the pages are for everybody", () => {
     }));
     for (const status of ["COMPLETED", "FAILED"]) {
       ({ job } = await makeSchedule(things, { name: "Ended", test_run_ids: [1] }));
-      await report(things.project, job, "RUNNING");
-      await report(things.project, job, status);
+      await report(things.project, job, { status: "RUNNING" });
+      await report(things.project, job, { status });
     }
-    await report(things.project, (await makeSchedule(things, { name: "Goes on" })).job, "RUNNING");
-    token = z.int().parse((await call("POST", "/tokens", { name: "Seen", scope: "host" })).id);
+    await report(things.project, (await makeSchedule(things, { name: "Goes on" })).job, {
+      status: "RUNNING",
+    });
+    token = z.int().parse((await call("POST", "/tokens", { body: { name: "Seen", scope: "host" } })).id);
   });
 
   /** Looks at a page in light and dark, wide and narrow: axe has nothing against it, and nothing reaches beyond its side. */
@@ -113,7 +115,7 @@ describe("the pages are for everybody", () => {
     });
 
     test("on a form with errors, and on empty pages", async () => {
-      const empty = z.int().parse((await call("POST", "/projects", { name: "Empty" })).id);
+      const empty = z.int().parse((await call("POST", "/projects", { body: { name: "Empty" } })).id);
       const page = await atDesk(/status of 400/);
       await page.goto("/console/tokens/new");
       await page.getByLabel("Name").fill("x");

@@ -59,8 +59,8 @@ describe("the actions of the pages", () => {
 
   test("a job's page tells its story, and a failure why", async () => {
     const { job } = await makeSchedule(things, { name: "Told" });
-    await report(things.project, job, "RUNNING");
-    await report(things.project, job, "FAILED");
+    await report(things.project, job, { status: "RUNNING" });
+    await report(things.project, job, { status: "FAILED" });
     const page = await atDesk();
     await page.goto("/console");
     await page.getByRole("link", { name: "Failed in 24 h" }).click();
@@ -113,7 +113,7 @@ describe("the actions of the pages", () => {
       test_case_name: `Login ${n}`,
       automation_content: `shop.Login${n}`,
     }));
-    await call("POST", `/projects/${own.project}/automation/test-runs`, runs);
+    await call("POST", `/projects/${own.project}/automation/test-runs`, { body: runs });
     const page = await atDesk(/status of 400/);
     await page.goto(`/console/projects/${own.project}/schedules/new`);
     await page.getByLabel("Name").fill("Made by hand");
@@ -172,7 +172,9 @@ describe("the actions of the pages", () => {
     await page.getByLabel("Only these projects").fill(String(things.project));
     await page.getByRole("button", { name: "Make the token" }).click();
     const secret = (await page.locator("#secret").textContent()) ?? "";
-    expect(await call("GET", `/projects/${things.project}`, undefined, secret)).toMatchObject({
+    expect(
+      await call("GET", `/projects/${things.project}`, { body: undefined, token: secret }),
+    ).toMatchObject({
       id: things.project,
     });
     await page.getByRole("link", { name: "To the tokens" }).click();
@@ -182,7 +184,7 @@ describe("the actions of the pages", () => {
     await page.getByRole("button", { name: "Give it a new secret" }).click();
     const second = (await page.locator("#secret").textContent()) ?? "";
     expect(second).not.toBe(secret);
-    const { id } = await call("GET", `/projects/${things.project}`, undefined, second);
+    const { id } = await call("GET", `/projects/${things.project}`, { body: undefined, token: second });
     expect(z.int().parse(id)).toBe(things.project);
     await page.goBack();
     await page.getByText("Revoke…").click();
@@ -195,7 +197,7 @@ describe("the actions of the pages", () => {
   test("without scripts a schedule is made step by step, and actions are done", async () => {
     const own = await makeThings("Plain");
     const runs = [{ test_case_name: "Only one", automation_content: "x" }];
-    await call("POST", `/projects/${own.project}/automation/test-runs`, runs);
+    await call("POST", `/projects/${own.project}/automation/test-runs`, { body: runs });
     const { page } = await signedIn({ javaScriptEnabled: false });
     await page.goto(`/console/projects/${own.project}/schedules/new`);
     await page.getByLabel("Name").fill("By hand");

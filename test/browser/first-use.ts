@@ -52,7 +52,7 @@ test("an empty installation leads from nothing to a finished job", async () => {
   await page.getByText("Running").waitFor();
   // What was opened stays open over what comes anew.
   expect(await page.locator("#poll").isVisible()).toBe(true);
-  await call("PUT", "/projects/1/automation/jobs/1/status", { status: "COMPLETED" }, token);
+  await call("PUT", "/projects/1/automation/jobs/1/status", { body: { status: "COMPLETED" }, token });
   await page.getByText("That is the whole way.").waitFor();
   await page.getByRole("link", { name: "Go on to the overview" }).click();
   await page.getByRole("heading", { name: "Overview" }).waitFor();

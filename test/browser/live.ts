@@ -39,7 +39,7 @@ describe("pages that keep themselves up", () => {
     const { page, context } = await signedIn();
     const other = await context.newPage();
     await Promise.all([page.goto(jobPage(job)), other.goto(`/console/hosts/${things.host}`)]);
-    await report(things.project, job, "RUNNING");
+    await report(things.project, job, { status: "RUNNING" });
     const began = Date.now();
     await Promise.all([
       page.getByText("from planned").waitFor({ timeout: 5000 }),
@@ -65,7 +65,7 @@ describe("pages that keep themselves up", () => {
     const before = requests();
     await page.clock.runFor(60_000);
     expect(requests()).toBe(before);
-    await report(things.project, job, "CANCELLED");
+    await report(things.project, job, { status: "CANCELLED" });
     await setVisibility(page, "visible");
     await page.getByText("Cancelled").first().waitFor();
   });
@@ -82,7 +82,7 @@ describe("pages that keep themselves up", () => {
     await page.goto(`/console/projects/${things.project}/schedules/${schedule}`);
     await page.getByText("Pause…").click();
     await page.getByLabel("Why").fill("half a sen");
-    await call("POST", `${path}/run-now`, {});
+    await call("POST", `${path}/run-now`, { body: {} });
     // Not while somebody types there ...
     const requests = countRequests(page);
     await letItRefresh(page);
@@ -104,13 +104,13 @@ describe("pages that keep themselves up", () => {
     await link.focus();
     const top = await page.evaluate(() => scrollY);
     expect(top).toBeGreaterThan(0);
-    await report(things.project, job, "RUNNING");
+    await report(things.project, job, { status: "RUNNING" });
     await letItRefresh(page);
     await page.getByText("Nothing runs.").waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Edit");
     const moved = await link.boundingBox();
     expect(moved?.y).toBeGreaterThan(-300);
-    await report(things.project, job, "COMPLETED");
+    await report(things.project, job, { status: "COMPLETED" });
   });
 
   const LOST = /Failed to (fetch|load resource)|ERR_INTERNET_DISCONNECTED|htmx:error/;
@@ -124,7 +124,7 @@ describe("pages that keep themselves up", () => {
     await letItRefresh(page);
     await page.getByText("The connection is lost.").waitFor();
     await page.getByRole("heading", { name: `Lost #${job}` }).waitFor();
-    await report(things.project, job, "CANCELLED");
+    await report(things.project, job, { status: "CANCELLED" });
     await context.setOffline(false);
     await page.getByText("The connection is lost.").waitFor({ state: "hidden" });
     await page.getByText("Cancelled").first().waitFor();

@@ -117,8 +117,7 @@ export const enter = async (page: Page, token = TOKEN): Promise<void> => {
 export const call = async (
   method: string,
   path: string,
-  body?: unknown,
-  token = TOKEN,
+  { body, token = TOKEN }: { body?: unknown; token?: string } = {},
 ): Promise<Record<string, unknown>> => {
   const response = await fetch(`${ADDRESS}/api/v3${path}`, {
     method,
@@ -144,9 +143,9 @@ let made = 0;
 /** A project with a host and an active agent, whose names say `name`. */
 export const makeThings = async (name: string): Promise<Things> => {
   const guid = crypto.randomUUID();
-  const project = idIn(await call("POST", "/projects", { name: `${name} project` }), "id");
+  const project = idIn(await call("POST", "/projects", { body: { name: `${name} project` } }), "id");
   const facts = { host_name: `${name} host`, ip_address: "10.0.0.5", mac_address: "-", host_guid: guid };
-  const host = idIn(await call("POST", "/automation/host", facts), "host_server_id");
+  const host = idIn(await call("POST", "/automation/host", { body: facts }), "host_server_id");
   const agents = `/projects/${project}/automation/hosts/${host}/agents`;
   const agentFacts = {
     name: `${name} agent`,
@@ -155,17 +154,25 @@ export const makeThings = async (name: string): Promise<Things> => {
     agent_client_id: ++made,
     active: true,
   };
-  return { project, host, guid, agent: idIn(await call("POST", agents, agentFacts), "agent_server_id") };
+  return {
+    project,
+    host,
+    guid,
+    agent: idIn(await call("POST", agents, { body: agentFacts }), "agent_server_id"),
+  };
 };
 
 /** A schedule of an agent, once and now unless said otherwise, with the first of its jobs. */
 export const makeSchedule = async ({ project, agent }: Things, facts: object = {}) => {
   const start_date = new Date().toISOString();
   const body = { name: "A schedule", agent_server_id: agent, start_date, ...facts };
-  const answer = await call("POST", `/projects/${project}/automation/schedules`, body);
+  const answer = await call("POST", `/projects/${project}/automation/schedules`, { body });
   const jobs = z.array(z.looseObject({ job_id: z.int() })).parse(answer.jobs);
   return { schedule: idIn(answer, "schedule_id"), job: jobs[0]?.job_id ?? 0 };
 };
 
-export const report = (project: number, job: number, status: string, token = TOKEN) =>
-  call("PUT", `/projects/${project}/automation/jobs/${job}/status`, { status }, token);
+export const report = (
+  project: number,
+  job: number,
+  { status, token = TOKEN }: { status: string; token?: string },
+) => call("PUT", `/projects/${project}/automation/jobs/${job}/status`, { body: { status }, token });

@@ -40,9 +40,11 @@ try {
   const take = async (
     name: string,
     path: string,
-    colorScheme: "light" | "dark",
-    [width, height]: [number, number],
-    prepare: (page: Page) => Promise<unknown> = async () => {},
+    {
+      colorScheme,
+      size: [width, height],
+      prepare = async () => {},
+    }: { colorScheme: "light" | "dark"; size: [number, number]; prepare?: (page: Page) => Promise<unknown> },
   ) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height });
@@ -54,17 +56,21 @@ try {
   };
 
   const [shop] = projects;
-  await take("overview", "/console", "light", [1200, 760]);
-  await take("hosts", "/console/hosts", "dark", [1200, 560]);
-  await take("schedules", "/console/schedules", "light", [1200, 600]);
-  await take("new-schedule", `/console/projects/${shop}/schedules/new`, "light", [1200, 900], async () => {
-    await page.getByLabel("Name").fill("Before each release");
-    await page.getByLabel("Again and again").check();
-    await page.getByLabel("Cron").fill("30 6 * * MON-FRI");
-    await page.locator("#preview").getByText("06:30").first().waitFor();
+  await take("overview", "/console", { colorScheme: "light", size: [1200, 760] });
+  await take("hosts", "/console/hosts", { colorScheme: "dark", size: [1200, 560] });
+  await take("schedules", "/console/schedules", { colorScheme: "light", size: [1200, 600] });
+  await take("new-schedule", `/console/projects/${shop}/schedules/new`, {
+    colorScheme: "light",
+    size: [1200, 900],
+    prepare: async () => {
+      await page.getByLabel("Name").fill("Before each release");
+      await page.getByLabel("Again and again").check();
+      await page.getByLabel("Cron").fill("30 6 * * MON-FRI");
+      await page.locator("#preview").getByText("06:30").first().waitFor();
+    },
   });
-  await take("calendar", `/console/calendar?project=${shop}`, "dark", [1200, 800]);
-  await take("overview-narrow", "/console", "dark", [390, 800]);
+  await take("calendar", `/console/calendar?project=${shop}`, { colorScheme: "dark", size: [1200, 800] });
+  await take("overview-narrow", "/console", { colorScheme: "dark", size: [390, 800] });
 } finally {
   await browser.close();
   await stop();

@@ -20,7 +20,7 @@ test("a form that another site sends is not done", async () => {
   const before = await rowCounts();
   const fields = new URLSearchParams({ project_name: "Theirs", form_token: visitor.formToken });
   for (const headers of [{ Origin: "https://evil.test" }, { Origin: "null" }]) {
-    const answer = await visitor.send("POST", "/console/start/project", fields, headers);
+    const answer = await visitor.send("POST", "/console/start/project", { body: fields, headers });
     expect(answer.status).toBe(403);
     expect(textOf(answer.text)).toContain("from another site");
   }

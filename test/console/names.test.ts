@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { token } = z.looseObject({ token: z.string() }).parse(issued.body);
   visitor = await Visitor.in(world, token);
   await world.post(`/api/v3/projects/${project}/automation/schedules/${id}/pause`, { note: EVIL });
-  await world.report(project, jobId, "RUNNING", { token });
+  await world.report(project, jobId, { status: "RUNNING", token });
   paths = [
     "/console",
     "/console/hosts",

@@ -152,8 +152,12 @@ test("failed sign-ins count against the address that they come from", async () =
   const limited = new World({ settings: { RATE_LIMITS: "on" } });
   const from = { "CF-Connecting-IP": "203.0.113.77" };
   const tryOnce = async () =>
-    (await new Visitor(limited).send("POST", "/console/sign-in", new URLSearchParams({ token: "x" }), from))
-      .status;
+    (
+      await new Visitor(limited).send("POST", "/console/sign-in", {
+        body: new URLSearchParams({ token: "x" }),
+        headers: from,
+      })
+    ).status;
   const statuses = new Set<number>();
   for (let tried = 0; tried < 120; tried++) statuses.add(await tryOnce());
   expect([...statuses]).toEqual([401, 429]);

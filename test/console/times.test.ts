@@ -26,9 +26,9 @@ describe("a local time of a zone", () => {
 
 test("a time is written with its year only where that is another", () => {
   const now = utc("2026-03-02T10:00:00");
-  expect(clockText(utc("2026-12-31T23:30:00"), "UTC", now)).toBe("31 Dec 23:30");
-  expect(clockText(utc("2026-12-31T23:30:00"), "Europe/Berlin", now)).toBe("1 Jan 2027 00:30");
-  expect(clockText(utc("2026-03-02T10:00:07"), "UTC", now, true)).toBe("2 Mar 10:00:07");
+  expect(clockText(utc("2026-12-31T23:30:00"), "UTC", { now })).toBe("31 Dec 23:30");
+  expect(clockText(utc("2026-12-31T23:30:00"), "Europe/Berlin", { now })).toBe("1 Jan 2027 00:30");
+  expect(clockText(utc("2026-03-02T10:00:07"), "UTC", { now, seconds: true })).toBe("2 Mar 10:00:07");
 });
 
 test.each([
@@ -70,7 +70,7 @@ describe("when a host was Online", () => {
       ],
     ],
   ])("%s", (_, turns, isOnline, stretches) => {
-    expect(onlineStretches(turns, isOnline, 0, 100)).toEqual(stretches);
+    expect(onlineStretches(turns, isOnline, { from: 0, now: 100 })).toEqual(stretches);
   });
 });
 

@@ -41,14 +41,13 @@ export class Visitor {
   }
 
   signIn(token: string, fields: Record<string, string> = {}): Promise<Answer> {
-    return this.send("POST", "/console/sign-in", new URLSearchParams({ token, ...fields }));
+    return this.send("POST", "/console/sign-in", { body: new URLSearchParams({ token, ...fields }) });
   }
 
   async send(
     method: string,
     path: string,
-    body?: URLSearchParams | FormData,
-    headers: Record<string, string> = {},
+    { body, headers = {} }: { body?: URLSearchParams | FormData; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
     const request = new Request(`${ORIGIN}${path}`, {
       method,
@@ -74,13 +73,13 @@ export class Visitor {
   }
 
   get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
-    this.send("GET", path, undefined, headers);
+    this.send("GET", path, { body: undefined, headers });
 
   /** Sends a form with what the page that holds it carries. */
   post(path: string, fields: Record<string, string> | [string, string][] = {}): Promise<Answer> {
     const body = new URLSearchParams(fields);
     if (!body.has("form_token")) body.set("form_token", this.formToken);
-    return this.send("POST", path, body);
+    return this.send("POST", path, { body });
   }
 
   /** What the refreshing part of a page asks for. */

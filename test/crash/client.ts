@@ -38,7 +38,10 @@ export class Client {
   readonly ledger: Ledger;
   readonly dice: Dice;
 
-  constructor(baseUrl: string, token: string, ledger: Ledger, dice: Dice, over: AbortSignal) {
+  constructor(
+    baseUrl: string,
+    { token, ledger, dice, over }: { token: string; ledger: Ledger; dice: Dice; over: AbortSignal },
+  ) {
     this.#baseUrl = baseUrl;
     this.#token = token;
     this.ledger = ledger;
@@ -52,7 +55,7 @@ export class Client {
 
   async send(method: string, path: string, { body, headers = {} }: Sending = {}): Promise<Reply> {
     for (let tries = 1; ; tries++) {
-      const reply = await this.#try(method, path, body, headers);
+      const reply = await this.#try(method, path, { body, headers });
       if (reply) return { ...reply, tries };
       this.ledger.unanswered += 1;
       await this.pause(...this.#patience(tries));
@@ -69,7 +72,11 @@ export class Client {
     return tries === 1 ? [20, 200] : [300, 1200];
   }
 
-  async #try(method: string, path: string, body: unknown, headers: Record<string, string>) {
+  async #try(
+    method: string,
+    path: string,
+    { body, headers }: { body: unknown; headers: Record<string, string> },
+  ) {
     if (this.isOver) throw new Over();
     this.ledger.requests += 1;
     const patience = this.dice.chance(IMPATIENT) ? this.dice.between(2, 40) : TIMEOUT_MS;

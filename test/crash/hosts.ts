@@ -42,7 +42,7 @@ const server = new Server(await freePort(), {
 });
 const ledger = new Ledger();
 const over = new AbortController();
-const client = new Client(server.baseUrl, adminToken, ledger, dice, over.signal);
+const client = new Client(server.baseUrl, { token: adminToken, ledger, dice, over: over.signal });
 const machines: HostMachine[] = [];
 const began = Date.now();
 

@@ -44,7 +44,7 @@ export const runOldProcess = async (client: Client, place: Place, number: number
     );
     ledger.counts.polls += 1;
     const jobs = polledShape.safeParse(body).data ?? [];
-    for (const { job_id: job } of jobs.slice(0, 4)) await runJob(client, place, job, naming, name);
+    for (const { job_id: job } of jobs.slice(0, 4)) await runJob(client, place, { job, naming, name });
     await client.pause(50, 400);
   }
 };
@@ -53,7 +53,11 @@ const statusPath = (place: Place, job: number) =>
   `/projects/${place.projectId}/automation/jobs/${job}/status`;
 
 /** Reports RUNNING as `caller`; gives it back where it was told 200. Each sending of one that has no name is someone new. */
-const started = async (client: Client, place: Place, job: number, caller: Caller): Promise<Caller[]> => {
+const started = async (
+  client: Client,
+  place: Place,
+  { job, caller }: { job: number; caller: Caller },
+): Promise<Caller[]> => {
   const { headers } = caller;
   const body = { status: "RUNNING" };
   const { ok, tries } = await client.send("PUT", statusPath(place, job), { body, headers });
@@ -63,11 +67,17 @@ const started = async (client: Client, place: Place, job: number, caller: Caller
   return [{ ...caller, name }];
 };
 
-const runJob = async (client: Client, place: Place, job: number, naming: Naming, name: string) => {
+const runJob = async (
+  client: Client,
+  place: Place,
+  { job, naming, name }: { job: number; naming: Naming; name: string },
+) => {
   const { dice, ledger } = client;
   const callers = [callerNamed(naming, name)];
   if (dice.chance(RIVALS)) callers.push(callerNamed(naming, `${name} rival`));
-  const winners = (await Promise.all(callers.map((caller) => started(client, place, job, caller)))).flat();
+  const winners = (
+    await Promise.all(callers.map((caller) => started(client, place, { job, caller })))
+  ).flat();
   const [winner] = winners;
   if (!winner) return;
   if (dice.chance(ABANDONED)) {

@@ -60,7 +60,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => p
 
 let actors = 0;
 const clientWith = (token: string): Client =>
-  new Client(server.baseUrl, token, ledger, dice.fork(++actors), over.signal);
+  new Client(server.baseUrl, { token, ledger, dice: dice.fork(++actors), over: over.signal });
 
 const say = (text: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(1)} s  ${text}`);
 
@@ -141,7 +141,7 @@ const run = async (): Promise<number> => {
   await Promise.all(hosts);
   // A client's last word may have come after the last look.
   jobs = await readJobs(
-    new Client(server.baseUrl, adminToken, ledger, dice, new AbortController().signal),
+    new Client(server.baseUrl, { token: adminToken, ledger, dice, over: new AbortController().signal }),
     projectId,
   );
   const violations = [

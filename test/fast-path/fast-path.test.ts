@@ -55,7 +55,7 @@ describe("the plainest calls of hosts", () => {
     world.advance(2 * MINUTE);
     const { projectId, hostId, jobId } = cancelling;
     const { lease_id } = oneLease(await lease(world, hostId));
-    await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+    await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
     await world.report(projectId, jobId, "CANCELLED");
     for (const { hostId, guid } of [quiet, busy, cancelling]) {
       await world.ping(hostId, guid);
@@ -85,7 +85,11 @@ describe("the plainest calls of hosts", () => {
       });
     };
   const poll =
-    (host: () => Ready, query: () => string, headers: Record<string, string> = {}, base = "/api/v3") =>
+    (
+      host: () => Ready,
+      query: () => string,
+      { headers = {}, base = "/api/v3" }: { headers?: Record<string, string>; base?: string } = {},
+    ) =>
     () =>
       new Request(`https://muster.test${base}/automation/hosts/${host().hostId}/jobs?${query()}`, {
         headers,
@@ -161,20 +165,22 @@ describe("the plainest calls of hosts", () => {
       () => quiet,
       () => `start_date=never&end_date=${at(HOUR)}`,
     ),
-    "a poll with a long key": poll(() => quiet, window, { "Idempotency-Key": long }),
+    "a poll with a long key": poll(() => quiet, window, { headers: { "Idempotency-Key": long } }),
     "a poll with a long key and an owner": poll(() => quiet, window, {
-      "Idempotency-Key": long,
-      "Lease-Owner": "one",
+      headers: {
+        "Idempotency-Key": long,
+        "Lease-Owner": "one",
+      },
     }),
-    "a poll with a long owner": poll(() => quiet, window, { "Lease-Owner": long }),
-    "a poll from another site": poll(() => quiet, window, { Origin: "https://elsewhere.test" }),
+    "a poll with a long owner": poll(() => quiet, window, { headers: { "Lease-Owner": long } }),
+    "a poll from another site": poll(() => quiet, window, { headers: { Origin: "https://elsewhere.test" } }),
     "a poll of next year": poll(
       () => quiet,
       () => `end_date=${at(365 * 24 * HOUR)}`,
     ),
-    "a poll of a busy host": poll(() => busy, window, { "Lease-Owner": "one" }),
+    "a poll of a busy host": poll(() => busy, window, { headers: { "Lease-Owner": "one" } }),
     "a poll of a host that is to cancel a run": poll(() => cancelling, window),
-    "a poll under the context path": poll(() => quiet, window, {}, "/tc/api/v3"),
+    "a poll under the context path": poll(() => quiet, window, { headers: {}, base: "/tc/api/v3" }),
   };
 
   const settings: Record<string, Record<string, string>> = {

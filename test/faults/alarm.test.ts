@@ -10,7 +10,7 @@ const lostRun = async (facts: Record<string, unknown> = {}) => {
   const ready = await world.ready();
   const { jobId } = await world.schedule(ready.projectId, ready.agentId, { facts });
   const { lease_id } = oneLease(await lease(world, ready.hostId));
-  await reportUnder(world, ready.projectId, jobId, "RUNNING", lease_id);
+  await reportUnder(world, { projectId: ready.projectId, jobId, status: "RUNNING", leaseId: lease_id });
   world.advance(2 * MINUTE);
   return { ...ready, world, jobId, leaseId: lease_id };
 };
@@ -35,14 +35,14 @@ for (const kind of ["overloaded", "dead"] as const) {
   test(`the alarm's D1 fails (${kind}), before or after: it is set again, and the run ends once`, async () => {
     const counted = planned();
     const plain = await lostRun();
-    await fireAlarmWith(plain.world, plain.hostId, counted.seam);
+    await fireAlarmWith(plain.world, plain.hostId, { seam: counted.seam });
     expect(await pathOf(plain.world, plain.projectId, plain.jobId)).toEqual(ENDS);
     for (const plan of everyPlan(counted.trips().length, kind)) {
       const message = told(plan, counted.trips());
       const { world, projectId, hostId, jobId, leaseId } = await lostRun();
       const fault = planned();
       fault.arm(plan);
-      expect(await fireAlarmWith(world, hostId, fault.seam), message).toBe(true);
+      expect(await fireAlarmWith(world, hostId, { seam: fault.seam }), message).toBe(true);
       expect(fault.trips().length, message).toBe(plan.nth);
       const reached = plan.when === "after" ? ENDS : ["RUNNING"];
       expect(await pathOf(world, projectId, jobId), message).toEqual(reached);
@@ -61,7 +61,7 @@ test("a passing fault inside the alarm is tried again there, and the run ends on
     const { world, projectId, hostId, jobId } = await lostRun();
     const fault = planned();
     fault.arm(plan);
-    await fireAlarmWith(world, hostId, fault.seam);
+    await fireAlarmWith(world, hostId, { seam: fault.seam });
     expect(fault.trips().length).toBe(3);
     await expectQuiet(world, hostId);
     expect(await pathOf(world, projectId, jobId)).toEqual(ENDS);
@@ -73,7 +73,7 @@ test("an alarm that fails many times over is never given up", async () => {
   for (let failed = 0; failed < 12; failed++) {
     const fault = planned();
     fault.arm({ nth: 1, when: "before", kind: "overloaded" });
-    expect(await fireAlarmWith(world, hostId, fault.seam)).toBe(true);
+    expect(await fireAlarmWith(world, hostId, { seam: fault.seam })).toBe(true);
     world.advance(10_000);
   }
   expect(await fireAlarms(world, hostId)).toBe(1);
@@ -85,7 +85,7 @@ test("a lost run that is planned again is planned once, however the alarm fails"
     const { world, projectId, hostId, jobId } = await lostRun({ on_lost: "requeue", max_attempts: 3 });
     const fault = planned();
     fault.arm(plan);
-    await fireAlarmWith(world, hostId, fault.seam);
+    await fireAlarmWith(world, hostId, { seam: fault.seam });
     world.advance(10_000);
     await fireAlarms(world, hostId);
     expect(await pathOf(world, projectId, jobId)).toEqual(["RUNNING", "PLANNED host_lost"]);

@@ -14,7 +14,7 @@ export const HOST_WRITES: Record<string, Write> = {
   "registering a new host": on(
     201,
     () => ({ method: "POST", path: "/api/v3/automation/host", body: hostBody(crypto.randomUUID()) }),
-    { repeated: [200] },
+    { rest: { repeated: [200] } },
   ),
   "registering a known host": on(200, (ready) => ({
     method: "POST",
@@ -28,21 +28,25 @@ export const HOST_WRITES: Record<string, Write> = {
     body: { host_guid: ready.guid },
   })),
   "retiring a host": on(200, (ready) => ({ method: "DELETE", path: host(ready) }), {
-    repeated: ["not_found"],
+    rest: {
+      repeated: ["not_found"],
+    },
   }),
   "creating an agent": on(201, (ready) => ({ method: "POST", path: agents(ready), body: agentBody("new") }), {
-    repeated: [200],
+    rest: {
+      repeated: [200],
+    },
   }),
   "updating an agent": on(200, (ready) => ({ method: "PUT", path: agent(ready), body: agentBody("other") })),
   "deactivating an agent": on(200, (ready) => ({ method: "POST", path: `${agent(ready)}/deactivate` })),
-  "activating an agent": on(
-    200,
-    (ready) => ({ method: "POST", path: `${agent(ready)}/activate` }),
-    {},
-    (world, ready) => world.post(`${agent(ready)}/deactivate`),
-  ),
+  "activating an agent": on(200, (ready) => ({ method: "POST", path: `${agent(ready)}/activate` }), {
+    rest: {},
+    before: (world, ready) => world.post(`${agent(ready)}/deactivate`),
+  }),
   "deleting an agent": on(200, (ready) => ({ method: "DELETE", path: agent(ready) }), {
-    repeated: ["not_found"],
+    rest: {
+      repeated: ["not_found"],
+    },
   }),
 };
 
@@ -96,13 +100,12 @@ export const PLAN_WRITES: Record<string, Write> = {
   "running a job again": on(
     201,
     (ready) => ({ method: "POST", path: `${job(ready)}/rerun`, headers: keyed() }),
-    {},
-    (world, { projectId, jobId }) => world.report(projectId, jobId, "CANCELLED"),
+    { rest: {}, before: (world, { projectId, jobId }) => world.report(projectId, jobId, "CANCELLED") },
   ),
   "making a token": on(
     201,
     () => ({ method: "POST", path: "/api/v3/tokens", body: { name: "x", scope: "host" }, headers: keyed() }),
-    { repeatDiffers: "body" },
+    { rest: { repeatDiffers: "body" } },
   ),
   "revoking a host's own token": {
     status: 200,

@@ -12,8 +12,7 @@ import type { World } from "../world.ts";
 export const fireAlarmWith = (
   world: World,
   hostId: number,
-  seam: Seam,
-  meanwhile: () => Promise<unknown> = async () => undefined,
+  { seam, meanwhile = async () => undefined }: { seam: Seam; meanwhile?: () => Promise<unknown> },
 ): Promise<boolean> =>
   runInDurableObject(env.HOST.getByName(String(hostId)), async (object: HostObject, { storage }) => {
     const at = await storage.getAlarm();

@@ -40,8 +40,13 @@ export const keyed = () => ({ "Idempotency-Key": crypto.randomUUID() });
 export const on = (
   status: number,
   request: (ready: Ready, world: World) => Sent | Promise<Sent>,
-  rest: Omit<Write, "prepare" | "status"> = {},
-  before: (world: World, ready: Ready) => Promise<unknown> = async () => undefined,
+  {
+    rest = {},
+    before = async () => undefined,
+  }: {
+    rest?: Omit<Write, "prepare" | "status">;
+    before?: (world: World, ready: Ready) => Promise<unknown>;
+  } = {},
 ): Write => ({
   prepare: async (world) => {
     const ready = await world.ready({ jobs: 1 });

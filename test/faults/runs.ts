@@ -25,7 +25,12 @@ const leased = async (world: World, ready: Ready) => {
 const leaseOf = (ready: Ready): string => leases.get(ready) ?? "";
 const runningUnderLease = async (world: World, ready: Ready) => {
   await leased(world, ready);
-  await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", leaseOf(ready));
+  await reportUnder(world, {
+    projectId: ready.projectId,
+    jobId: ready.jobId,
+    status: "RUNNING",
+    leaseId: leaseOf(ready),
+  });
 };
 const reportLeased = (ready: Ready, status: string): Sent => ({
   ...report(ready, status),
@@ -51,13 +56,14 @@ export const RUN_WRITES: Record<string, Write> = {
     body: { owner: "process 1" },
     headers: keyed(),
   })),
-  "renewing a lease": on(200, (ready) => ({ method: "PUT", path: leasePath(ready) }), {}, runningUnderLease),
-  "giving a lease back": on(
-    200,
-    (ready) => ({ method: "DELETE", path: leasePath(ready) }),
-    { repeated: ["lease_lost"] },
-    leased,
-  ),
+  "renewing a lease": on(200, (ready) => ({ method: "PUT", path: leasePath(ready) }), {
+    rest: {},
+    before: runningUnderLease,
+  }),
+  "giving a lease back": on(200, (ready) => ({ method: "DELETE", path: leasePath(ready) }), {
+    rest: { repeated: ["lease_lost"] },
+    before: leased,
+  }),
   "RUNNING of a process with an id": on(200, (ready) =>
     report(ready, "RUNNING", { "Lease-Owner": "process 1" }),
   ),
@@ -65,14 +71,15 @@ export const RUN_WRITES: Record<string, Write> = {
     report(ready, "RUNNING", { "x-qtest-nonce": crypto.randomUUID() }),
   ),
   "RUNNING of who sends neither": on(200, (ready) => report(ready, "RUNNING"), {
-    repeated: ["already_running"],
+    rest: {
+      repeated: ["already_running"],
+    },
   }),
-  "RUNNING under a lease": on(200, (ready) => reportLeased(ready, "RUNNING"), {}, leased),
+  "RUNNING under a lease": on(200, (ready) => reportLeased(ready, "RUNNING"), { rest: {}, before: leased }),
   "COMPLETED under a lease after the run was given up for lost": on(
     200,
     (ready) => reportLeased(ready, "COMPLETED"),
-    {},
-    lost,
+    { rest: {}, before: lost },
   ),
   "an operator's cancel of a planned job": on(200, async (ready, world) => ({
     ...report(ready, "CANCELLED"),
@@ -81,15 +88,13 @@ export const RUN_WRITES: Record<string, Write> = {
   "an operator's cancel of an old client's run": on(
     200,
     async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await operator(world) }),
-    {},
-    running,
+    { rest: {}, before: running },
   ),
   "an operator's cancel of a run under a lease": on(
     200,
     async (ready, world) => ({ ...report(ready, "CANCELLED"), token: await operator(world) }),
     // A second cancel ends the run, whoever asks for it.
-    { repeatDiffers: "picture" },
-    runningUnderLease,
+    { rest: { repeatDiffers: "picture" }, before: runningUnderLease },
   ),
 };
 
@@ -101,13 +106,10 @@ for (const status of ["COMPLETED", "FAILED", "CANCELLED"]) {
       ...report(ready, status),
       ...(status === "CANCELLED" ? { token: await world.token("host") } : {}),
     }),
-    {},
-    running,
+    { rest: {}, before: running },
   );
-  RUN_WRITES[`${status} under a lease`] = on(
-    200,
-    (ready) => reportLeased(ready, status),
-    {},
-    runningUnderLease,
-  );
+  RUN_WRITES[`${status} under a lease`] = on(200, (ready) => reportLeased(ready, status), {
+    rest: {},
+    before: runningUnderLease,
+  });
 }

@@ -22,7 +22,12 @@ const anHourOn = async () => {
   await world.report(silent.projectId, silent.jobId, "RUNNING");
   const long = await world.schedule(other.projectId, other.agentId, { facts: { allocated_minutes: 45 } });
   const { lease_id } = oneLease(await lease(world, other.hostId));
-  await reportUnder(world, other.projectId, long.jobId, "RUNNING", lease_id);
+  await reportUnder(world, {
+    projectId: other.projectId,
+    jobId: long.jobId,
+    status: "RUNNING",
+    leaseId: lease_id,
+  });
   world.advance(30 * MINUTE);
   await world.tick();
   const waiting = await world.schedule(other.projectId, other.agentId);

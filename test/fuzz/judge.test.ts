@@ -33,7 +33,7 @@ test.each([
   ["a refusal", requestOf(), answerOf(404, REFUSAL)],
   ["a refused HEAD, without a body", requestOf("HEAD"), answerOf(404, undefined)],
 ])("is passed: %s", (_, request, answer) => {
-  expect(() => judge(operations, request, answer, 1)).not.toThrow();
+  expect(() => judge(operations, request, { answer, tookMs: 1 })).not.toThrow();
 });
 
 test.each<[string, Answer, Request?, number?]>([
@@ -57,5 +57,5 @@ test.each<[string, Answer, Request?, number?]>([
   ["the storage's words", answerOf(400, { ...REFUSAL, message: "D1_ERROR: near x" })],
   ["a stack", answerOf(400, { ...REFUSAL, message: "no\n    at f (file:///a.js:1:2)" })],
 ])("is not passed: %s", (_, answer, request = requestOf(), tookMs = 1) => {
-  expect(() => judge(operations, request, answer, tookMs)).toThrow();
+  expect(() => judge(operations, request, { answer, tookMs })).toThrow();
 });

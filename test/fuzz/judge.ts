@@ -47,8 +47,7 @@ const judgeRefusal = ({ method }: Request, answer: Answer): void => {
 export const judge = (
   operations: readonly Operation[],
   request: Request,
-  answer: Answer,
-  tookMs: number,
+  { answer, tookMs }: { answer: Answer; tookMs: number },
 ): void => {
   const { status, headers, text } = answer;
   demand(status < 500, "a request is answered or refused", `${status} ${text}`);

@@ -89,7 +89,7 @@ export const play = async (requests: readonly Sent[], tally: Tally = new Map()):
     const request = scene.requestOf(sent);
     const began = Date.now();
     const answer = await within(scene.world.send(request));
-    judge(operations, request, answer, Date.now() - began);
+    judge(operations, request, { answer, tookMs: Date.now() - began });
     const operation = operationAt(operations, request);
     count(tally, `${sent.kind} ${answer.status}`);
     if (operation) count(tally, `asked ${operation.name}`);

@@ -8,8 +8,7 @@ const HOUR = 3_600_000;
 const form = (
   world: World,
   path: string,
-  fields: Record<string, string>,
-  headers: Record<string, string> = {},
+  { fields, headers = {} }: { fields: Record<string, string>; headers?: Record<string, string> },
 ) =>
   world.post(path, new URLSearchParams(fields).toString(), { token: null, headers: { ...FORM, ...headers } });
 
@@ -25,7 +24,9 @@ describe.each(["/oauth/token", "/tc/oauth/token", "//oauth//token"])("POST %s", 
   test("grants the token whose name and secret are given as a password", async () => {
     const world = new World();
     const { name, token } = await made(world);
-    const answer = await form(world, path, { grant_type: "password", username: name, password: token });
+    const answer = await form(world, path, {
+      fields: { grant_type: "password", username: name, password: token },
+    });
     expect(answer).toMatchObject({
       status: 200,
       body: {
@@ -56,13 +57,15 @@ describe.each(["/oauth/token", "/tc/oauth/token", "//oauth//token"])("POST %s", 
     const { name, token } = await made(world);
     const granted = { status: 200, body: { access_token: token, scope: "host" } };
     const credentials = { grant_type: "client_credentials" };
-    expect(await form(world, path, { ...credentials, client_id: name, client_secret: token })).toMatchObject(
+    expect(
+      await form(world, path, { fields: { ...credentials, client_id: name, client_secret: token } }),
+    ).toMatchObject(granted);
+    expect(await form(world, path, { fields: credentials, headers: basic(name, token) })).toMatchObject(
       granted,
     );
-    expect(await form(world, path, credentials, basic(name, token))).toMatchObject(granted);
-    expect(await form(world, path, { grant_type: "refresh_token", refresh_token: token })).toMatchObject(
-      granted,
-    );
+    expect(
+      await form(world, path, { fields: { grant_type: "refresh_token", refresh_token: token } }),
+    ).toMatchObject(granted);
   });
 });
 
@@ -73,16 +76,16 @@ describe("POST /oauth/token", () => {
     const world = new World();
     const { token } = await made(world, { expires_at: new Date(START + HOUR).toISOString() });
     const refresh = { grant_type: "refresh_token", refresh_token: token };
-    expect(await form(world, path, refresh)).toMatchObject({ body: { expires_in: 3600 } });
+    expect(await form(world, path, { fields: refresh })).toMatchObject({ body: { expires_in: 3600 } });
     world.advance(HOUR);
-    refusalIn(await form(world, path, refresh), 401);
+    refusalIn(await form(world, path, { fields: refresh }), 401);
   });
 
   test("grants the bootstrap token under its own name", async () => {
     const world = new World();
     const password = world.adminToken;
     expect(
-      await form(world, path, { grant_type: "password", username: "bootstrap", password }),
+      await form(world, path, { fields: { grant_type: "password", username: "bootstrap", password } }),
     ).toMatchObject({ status: 200, body: { scope: "admin" } });
   });
 
@@ -97,28 +100,31 @@ describe("POST /oauth/token", () => {
       [name, `${token.slice(0, -1)}x`],
     ]) {
       const grant = { grant_type: "password", username: username ?? "", password: password ?? "" };
-      expect(refusalIn(await form(world, path, grant), 401).code).toBe("unauthorized");
+      expect(refusalIn(await form(world, path, { fields: grant }), 401).code).toBe("unauthorized");
     }
   });
 
   test("says which field is missing or wrong", async () => {
     const world = new World();
-    refusedField(await form(world, path, {}), "grant_type");
-    refusedField(await form(world, path, { grant_type: "implicit" }), "grant_type");
-    refusedField(await form(world, path, { grant_type: "password", username: "x" }), "password");
-    refusedField(await form(world, path, { grant_type: "client_credentials" }), "client_id");
+    refusedField(await form(world, path, { fields: {} }), "grant_type");
+    refusedField(await form(world, path, { fields: { grant_type: "implicit" } }), "grant_type");
+    refusedField(await form(world, path, { fields: { grant_type: "password", username: "x" } }), "password");
+    refusedField(await form(world, path, { fields: { grant_type: "client_credentials" } }), "client_id");
     refusedField(
-      await form(world, path, { grant_type: "refresh_token", refresh_token: "" }),
+      await form(world, path, { fields: { grant_type: "refresh_token", refresh_token: "" } }),
       "refresh_token",
     );
     refusedField(await world.post(path, new Uint8Array([0xff, 0xfe]), { token: null }), "body");
-    refusalIn(await form(world, path, { grant_type: "x".repeat(17_000) }), 413);
+    refusalIn(await form(world, path, { fields: { grant_type: "x".repeat(17_000) } }), 413);
   });
 
   test("takes broken Basic credentials for none", async () => {
     const world = new World();
     for (const header of ["Basic", "Basic ====", "Basic /w==", "Basic Og=="]) {
-      const answer = await form(world, path, { grant_type: "client_credentials" }, { Authorization: header });
+      const answer = await form(world, path, {
+        fields: { grant_type: "client_credentials" },
+        headers: { Authorization: header },
+      });
       refusedField(answer, "client_id");
     }
   });
@@ -143,8 +149,8 @@ describe.each(["/api/login", "/tc/api/login"])("POST %s", (path) => {
   test("refuses who has not both", async () => {
     const world = new World();
     const { name, token } = await made(world);
-    refusalIn(await form(world, path, { j_username: name, j_password: "wrong" }), 401);
-    refusalIn(await form(world, path, { j_username: "wrong", j_password: token }), 401);
-    refusedField(await form(world, path, { j_username: name }), "j_password");
+    refusalIn(await form(world, path, { fields: { j_username: name, j_password: "wrong" } }), 401);
+    refusalIn(await form(world, path, { fields: { j_username: "wrong", j_password: token } }), 401);
+    refusedField(await form(world, path, { fields: { j_username: name } }), "j_password");
   });
 });

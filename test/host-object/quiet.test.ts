@@ -231,7 +231,7 @@ test("a lost run that is planned again is handed out at once, though its host wa
   const facts = { on_lost: "requeue", max_attempts: 2 };
   const { jobId } = await world.schedule(projectId, agentId, { facts });
   const { lease_id } = oneLease(await lease(world, hostId));
-  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
   await settle(hostId);
   expect(await poll(hostId)).toEqual(NOTHING);
   world.advance(2 * MINUTE);
@@ -289,7 +289,7 @@ test("a quiet poll is a contact, and tells of the runs that are to be cancelled"
   const { projectId, agentId, hostId } = await readyIn(counted);
   const { jobId } = await world.schedule(projectId, agentId);
   const { lease_id } = oneLease(await lease(world, hostId, { lease_seconds: 900 }));
-  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
   await settle(hostId);
   await world.report(projectId, jobId, "CANCELLED");
   counts.reset();

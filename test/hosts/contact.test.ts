@@ -96,7 +96,8 @@ describe("a host is heard from", () => {
     expect(await heardAt(hostId)).toBe(world.now);
   });
 
-  test("when it only polls after a registering whose object stayed away", async () => {
+  /** A host whose registering was answered though its object stayed away. */
+  const unheard = async (): Promise<{ world: World; hostId: number }> => {
     const { seam, fail } = faulty();
     const world = new World({ seam });
     const token = await world.token("host", { register_only: true });
@@ -107,18 +108,35 @@ describe("a host is heard from", () => {
     fail();
     const { host_server_id: hostId } = Object(made.body);
     expect(await heardAt(hostId)).toBeNull();
+    return { world, hostId };
+  };
+
+  test("when it only polls after a registering whose object stayed away", async () => {
+    const { world, hostId } = await unheard();
     await world.poll(hostId);
     expect(await heardAt(hostId)).toBe(world.now);
+  });
+
+  test("when it only polls so, for more than a day ahead, and always finds jobs", async () => {
+    const { world, hostId } = await unheard();
+    const projectId = await world.project();
+    const { jobId } = await world.schedule(projectId, await world.agent(projectId, hostId));
+    expect(await heardAt(hostId)).toBeNull();
+    for (const waited of [0, 5 * MINUTE]) {
+      world.advance(waited);
+      expect(jobsIn(await world.poll(hostId, { to: world.now + 48 * HOUR }))).toEqual([jobId]);
+      expect(await heardAt(hostId)).toBe(world.now);
+    }
   });
 
   test.each<[string, (world: World, ready: Ready, token: string) => Promise<unknown>]>([
     [
       "repeats a report",
-      (world, { projectId, jobId }, token) => world.report(projectId, jobId, "COMPLETED", { token }),
+      (world, { projectId, jobId }, token) => world.report(projectId, jobId, { status: "COMPLETED", token }),
     ],
     [
       "sends a report that is refused",
-      (world, { projectId, jobId }, token) => world.report(projectId, jobId, "RUNNING", { token }),
+      (world, { projectId, jobId }, token) => world.report(projectId, jobId, { status: "RUNNING", token }),
     ],
     [
       "activates an agent",
@@ -142,7 +160,7 @@ describe("a host is heard from", () => {
     const world = new World();
     const ready = await plainRun(world);
     const token = await world.token("host");
-    await world.report(ready.projectId, ready.jobId, "COMPLETED", { token });
+    await world.report(ready.projectId, ready.jobId, { status: "COMPLETED", token });
     world.advance(5 * MINUTE);
     await act(world, ready, token);
     expect(await heardAt(ready.hostId)).toBe(world.now);

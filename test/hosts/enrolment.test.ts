@@ -80,6 +80,57 @@ describe("A host that comes with a token that only registers", () => {
     expect((await world.get(`/api/v3/automation/hosts/${id}`, { token })).status).toBe(200);
   });
 
+  test("is answered the same when it repeats its request with the key of it, as long as that token is good", async () => {
+    const world = new World();
+    const enrolling = await world.token("host", { register_only: true });
+    for (const name of ["Idempotency-Key", "x-qtest-nonce"]) {
+      const body = facts();
+      const headers = { [name]: crypto.randomUUID() };
+      const register = (sent = body, token = enrolling) =>
+        world.post("/api/v3/automation/hosts", sent, { token, headers });
+      const both = await Promise.all([register(), register()]);
+      const before = await everythingStored();
+      for (const answer of [...both, await register()]) {
+        expect(answer).toMatchObject({ status: 201, text: both[0]?.text });
+        expect(answer.headers.get("Host-Token")).toBe(both[0]?.headers.get("Host-Token"));
+      }
+      expect(await everythingStored()).toBe(before);
+      const token = both[0]?.headers.get("Host-Token") ?? "";
+      expect((await world.get("/api/v3/projects", { token })).status).toBe(200);
+
+      expect(refusalIn(await register({ ...body, host_name: "Other" }), 409).code).toBe("key_reused");
+      const others = await world.token("host", { register_only: true });
+      expect(refusalIn(await register(body, others), 409).code).toBe("host_known");
+      const keyless = await world.post("/api/v3/automation/hosts", body, { token: enrolling });
+      expect(refusalIn(keyless, 409).code).toBe("host_known");
+      const issued = z.array(z.looseObject({ id: z.int() }));
+      const newest = issued.parse((await world.get("/api/v3/tokens?limit=1000")).body);
+      const own = newest.filter(
+        (each) => each.host_server_id === registered.parse(both[0]?.body).host_server_id,
+      );
+      for (const { id } of own) await world.delete(`/api/v3/tokens/${id}`);
+      expect(refusalIn(await register(), 409).code).toBe("host_known");
+    }
+  });
+
+  test("gets a token that can't be told from its request: it takes the deployment's own secret to make it again", async () => {
+    const issuing = new World();
+    const token = await issuing.token("host", { register_only: true });
+    const [one, other, none] = ["one secret", "another secret", ""].map(
+      (ADMIN_TOKEN) => new World({ settings: { ADMIN_TOKEN } }),
+    );
+    for (const [first, second] of [
+      [one, other],
+      [none, none],
+    ]) {
+      const body = facts();
+      const options = { token, headers: { "Idempotency-Key": crypto.randomUUID() } };
+      expect(await first?.post("/api/v3/automation/hosts", body, options)).toMatchObject({ status: 201 });
+      const repeat = await second?.post("/api/v3/automation/hosts", body, options);
+      expect(repeat).toMatchObject({ status: 409, body: { code: "host_known" } });
+    }
+  });
+
   test("is given that token though its object is away, for it can't ask again", async () => {
     const faults = faulty();
     const world = new World({ seam: faults.seam });

@@ -55,4 +55,22 @@ export const mutants: Mutant[] = [
     instead: "{ ...token, hostId }, creation, sql`true OR EXISTS",
     tests: [ENROLMENT],
   },
+  {
+    guard: "a repeat by who only registers gets the token of the first request",
+    code: 'claim && deploymentSecret !== ""',
+    instead: 'claim === null && deploymentSecret !== ""',
+    tests: [ENROLMENT],
+  },
+  {
+    guard: "a token that is made again takes a secret that only the deployment knows",
+    code: 'claim && deploymentSecret !== ""',
+    instead: "claim",
+    tests: [ENROLMENT],
+  },
+  {
+    guard: "a repeat by who only registers gets no token that was revoked",
+    code: "AND ${tokens.hostId} = ${hosts.id} AND ${tokens.revokedAt} IS NULL)",
+    instead: "AND ${tokens.hostId} = ${hosts.id})",
+    tests: [ENROLMENT],
+  },
 ];

@@ -79,6 +79,32 @@ describe("A body packed by gzip", () => {
   });
 });
 
+test("A body that is no gzip though it says so is told after a 401, a 403 and a 404, with the rest that is wrong", async () => {
+  const world = new World();
+  const { projectId, hostId, guid } = await world.ready();
+  const host = await world.token("host");
+  const runs = `/api/v3/projects/${projectId}/automation/test-runs`;
+  const elsewhere = "/api/v3/projects/999999999/automation/test-runs";
+  const send = (path: string, headers: Record<string, string>, token?: string | null) =>
+    world.post(path, "no gzip", {
+      headers: { ...GZIP, ...headers },
+      ...(token === undefined ? {} : { token }),
+    });
+  for (const type of ["application/json", "application/xml", "text/csv"]) {
+    const headers = { "Content-Type": type };
+    refusalIn(await send(runs, headers, null), 401);
+    refusalIn(await send(runs, headers, host), 403);
+    expect(refusalIn(await send(elsewhere, headers), 404).message).toContain("no project");
+    expect(refusalIn(await send(runs, headers), 400).message).toMatch(/^body must be gzip/);
+  }
+  expect(refusalIn(await send(`${runs}?cotent=x`, {}), 400).message).toMatch(/^body must be gzip.*; cotent /);
+  refusalIn(await send("/api/v3/automation/hosts/999999999/ping", {}, host), 404);
+  expect(refusalIn(await send(`/api/v3/automation/hosts/${hostId}/ping`, {}, host), 400).message).toMatch(
+    /gzip/,
+  );
+  expect(await world.ping(hostId, guid)).toMatchObject({ status: 200 });
+});
+
 test("A body of any other coding is a 415 that names it, before a 404 and a 400", async () => {
   const world = new World();
   for (const coding of ["br", "deflate", "zstd", "gzip, gzip"]) {

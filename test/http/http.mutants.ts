@@ -102,6 +102,13 @@ export const mutants: Mutant[] = [
     tests: [BODY_TYPES],
   },
   {
+    guard: "a body that can't be unpacked is told after a 403 and a 404",
+    code: 'error.code === "invalid" && error.errors) return { bytes: undefined, text: undefined, unreadable: error.errors };',
+    instead:
+      'error.code === "invalid" && error.errors?.length === 0) return { bytes: undefined, text: undefined, unreadable: error.errors };',
+    tests: [BODY_TYPES],
+  },
+  {
     guard: "a coding that is not read is refused",
     code: "if (codings.length === 1 && (",
     instead: "if (codings.length > 1 || (",

@@ -58,10 +58,10 @@ describe("Too many", () => {
     const token = await world.token("host");
     const [first = 0, second = 0] = jobIds;
     const { answer } = await untilRefused(300, () =>
-      world.report(projectId, first, "NOT A STATUS", { token }),
+      world.report(projectId, first, { status: "NOT A STATUS", token }),
     );
     expectRefused(answer);
-    expect((await world.report(projectId, second, "RUNNING", { token })).status).toBe(200);
+    expect((await world.report(projectId, second, { status: "RUNNING", token })).status).toBe(200);
   });
 
   test("grants are counted by the token that they grant", async () => {

@@ -16,7 +16,7 @@ const losing = async () => {
   const facts = { on_lost: "requeue", max_attempts: 2 };
   const { jobId } = await world.schedule(projectId, agentId, { facts });
   const { lease_id } = oneLease(await lease(world, hostId));
-  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
   world.advance(2 * MINUTE);
   await world.poll(hostId);
   await world.poll(hostId);

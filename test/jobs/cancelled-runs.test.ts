@@ -13,10 +13,10 @@ const cancelledRun = async ({ owner = OWNER, facts = {} }: { owner?: object; fac
   const { jobIds } = await makeSchedule(world, ready, { max_runs: 3, ...facts });
   const [first = 0, second = 0] = jobIds;
   await world.poll(ready.hostId, { to: world.now + 1, ...owner });
-  await world.report(ready.projectId, first, "RUNNING", owner);
+  await world.report(ready.projectId, first, { status: "RUNNING", ...owner });
   world.advance(MINUTE);
   const operator = { token: await world.token("operator") };
-  const cancel = () => world.report(ready.projectId, first, "CANCELLED", operator);
+  const cancel = () => world.report(ready.projectId, first, { status: "CANCELLED", ...operator });
   expect((await cancel()).body).toMatchObject({ status: "CANCELLED" });
   return { world, ready, first, second, cancel };
 };
@@ -32,7 +32,7 @@ test("a plain host is told by its next poll and its next ping that its run was c
       expect(cancels(await world.ping(ready.hostId, ready.guid))).toBe(String(first));
     }
     const token = await world.token("host");
-    await world.report(ready.projectId, first, report, { token });
+    await world.report(ready.projectId, first, { status: report, token });
     expect(cancels(await poll(world, ready)), report).toBeNull();
     expect(cancels(await world.ping(ready.hostId, ready.guid)), report).toBeNull();
   }
@@ -48,7 +48,7 @@ test("a host that reports nothing is told until the run would have had to end", 
 
 test("a cancel that is sent again tells the host again; of a job that never ran, or that the host ended, nothing is told", async () => {
   const { world, ready, first, cancel } = await cancelledRun();
-  await world.report(ready.projectId, first, "CANCELLED", OWNER);
+  await world.report(ready.projectId, first, { status: "CANCELLED", ...OWNER });
   await cancel();
   expect(cancels(await poll(world, ready))).toBe(String(first));
   const other = await world.ready({ jobs: 1 });
@@ -80,10 +80,10 @@ test("a run that gave its place to the next is told of as cancelled, by the next
     const ready = await world.ready();
     const { jobIds } = await makeSchedule(world, ready, { overlap: "cancel_running", max_runs: 3 });
     const [first = 0, second = 0] = jobIds;
-    await world.report(ready.projectId, first, "RUNNING", OWNER);
+    await world.report(ready.projectId, first, { status: "RUNNING", ...OWNER });
     world.advance(HOUR);
     await world.ping(ready.hostId, ready.guid);
-    if (how === "start") await world.report(ready.projectId, second, "RUNNING", OWNER);
+    if (how === "start") await world.report(ready.projectId, second, { status: "RUNNING", ...OWNER });
     else await world.tick();
     expect(cancels(await world.ping(ready.hostId, ready.guid)), how).toBe(String(first));
   }

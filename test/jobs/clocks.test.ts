@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { HostObject } from "../../src/index.ts";
 import { standingAround } from "../fault-injection.ts";
 import { fireAlarmWith } from "../faults/object-d1.ts";
@@ -87,7 +87,8 @@ test("a tick for a time long past judges nobody by it", async () => {
   expect(await pathOf(world, silent)).toEqual(["RUNNING"]);
 });
 
-test("a host whose object does not answer is judged at the next tick", async () => {
+test("a host whose object fails is named in the log and judged at the next tick", async () => {
+  const lines = vi.spyOn(console, "log").mockImplementation(() => {});
   let away = true;
   const world = later(
     standingAround((trip, go) => {
@@ -99,6 +100,8 @@ test("a host whose object does not answer is judged at the next tick", async () 
   world.advance(HOUR);
   await world.tick();
   expect(await pathOf(world, silent)).toEqual(["RUNNING"]);
+  expect(lines.mock.calls.flat().join("\n")).toContain('"event":"object_failed","causes":["no answer"]');
+  lines.mockRestore();
   away = false;
   world.advance(30 * MINUTE);
   await world.tick();
@@ -125,7 +128,12 @@ const leasedRun = async () => {
   const world = new World({ now: FAR_START });
   const ready = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, ready.hostId));
-  await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id);
+  await reportUnder(world, {
+    projectId: ready.projectId,
+    jobId: ready.jobId,
+    status: "RUNNING",
+    leaseId: lease_id,
+  });
   return { world, ready, leaseId: lease_id };
 };
 
@@ -149,7 +157,7 @@ test("a renewal that arrives while the alarm waits for D1 is lost, and stays so"
       answered.push((await stub.renew(leaseId, timing)).renewed);
       gate.resolve();
     };
-    await fireAlarmWith(world, ready.hostId, seam, renewal);
+    await fireAlarmWith(world, ready.hostId, { seam, meanwhile: renewal });
     expect(answered).toEqual([false]);
     expect(await pathOf(world, ready)).toEqual(LOST);
     expect(await renew(world, ready.hostId, leaseId)).toMatchObject({ body: { code: "lease_lost" } });
@@ -203,7 +211,14 @@ test("the alarm of an accepted lease whose RUNNING never reached D1 frees the jo
   const world = new World({ now: FAR_START, seam });
   const ready = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, ready.hostId));
-  expect(await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: ready.jobId,
+      status: "RUNNING",
+      leaseId: lease_id,
+    }),
+  ).toMatchObject({
     status: 500,
   });
   lost = false;
@@ -214,10 +229,24 @@ test("the alarm of an accepted lease whose RUNNING never reached D1 frees the jo
   const again = oneLease(await lease(world, ready.hostId));
   expect(again).toMatchObject({ attempt: 2, job: { job_id: ready.jobId } });
   expect(again.lease_id).not.toBe(lease_id);
-  expect(await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: ready.jobId,
+      status: "RUNNING",
+      leaseId: lease_id,
+    }),
+  ).toMatchObject({
     body: { code: "lease_lost" },
   });
-  expect(await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", again.lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: ready.jobId,
+      status: "RUNNING",
+      leaseId: again.lease_id,
+    }),
+  ).toMatchObject({
     status: 200,
   });
 });

@@ -114,7 +114,7 @@ describe("a lease", () => {
     const world = new World();
     const { projectId, hostId, jobIds, jobId } = await world.ready({ jobs: 2 });
     await world.poll(hostId, owner("one"));
-    await world.report(projectId, jobId, "RUNNING", owner("one"));
+    await world.report(projectId, jobId, { status: "RUNNING", ...owner("one") });
     await evictDurableObject(env.HOST.getByName(String(hostId)));
     expect(jobsIn(await world.poll(hostId, owner("two")))).toEqual([]);
     expect(jobsIn(await world.poll(hostId, owner("one")))).toEqual(jobIds.slice(1));
@@ -124,7 +124,9 @@ describe("a lease", () => {
     const world = new World();
     const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
     await world.poll(hostId, owner("one"));
-    expect(await world.report(projectId, jobId, "RUNNING", owner("two"))).toMatchObject({ status: 200 });
+    expect(await world.report(projectId, jobId, { status: "RUNNING", ...owner("two") })).toMatchObject({
+      status: 200,
+    });
   });
 
   test("LEASE_SECONDS=0 gives the plain GET: every poll is told of every open job", async () => {

@@ -21,7 +21,7 @@ const runs = async (facts: object = {}) => {
   const schedule = await makeSchedule(world, ready, { cron: "*/10 * * * *", max_runs: 20, ...facts });
   const [first = 0] = schedule.jobIds;
   expect(jobsIn(await poll(world, ready, process("one")))).toEqual([first]);
-  await world.report(ready.projectId, first, "RUNNING", process("one"));
+  await world.report(ready.projectId, first, { status: "RUNNING", ...process("one") });
   world.advance(MINUTE);
   return { world, ready, schedule, first };
 };
@@ -66,6 +66,23 @@ describe("a run that its host shows no sign of needs attention", () => {
     expect(await attention(world, ready, first)).toBe(false);
   });
 
+  test("though the host's object answers its pings and polls alone", async () => {
+    const { world, ready, first } = await runs();
+    const token = await world.token("host");
+    const calls = {
+      ping: (options: RequestOptions) => world.ping(ready.hostId, ready.guid, { ...options, token }),
+      poll: (options: RequestOptions) => poll(world, ready, { ...options, token }),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      // The third is one that the object answers: it has the ping's window, or knows that nothing is due.
+      for (const _ of [1, 2, 3]) await call(process("two"));
+      await call(process("two", ""));
+      expect(await attention(world, ready, first), name).toBe(true);
+      await call(process("one", String(first)));
+      expect(await attention(world, ready, first), name).toBe(false);
+    }
+  });
+
   test("but not for a poll that only looks on, nor for the word of another host", async () => {
     const { world, ready, first } = await runs();
     const window = `start_date=&end_date=${new Date(world.now).toISOString()}&lease=false`;
@@ -92,7 +109,12 @@ describe("a run that its host shows no sign of needs attention", () => {
     const world = new World({ now: FAR_START });
     const ready = await world.ready({ jobs: 1 });
     const { lease_id } = oneLease(await lease(world, ready.hostId));
-    await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id);
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: ready.jobId,
+      status: "RUNNING",
+      leaseId: lease_id,
+    });
     await register(world, ready);
     await poll(world, ready, process("two", ""));
     expect(await attention(world, ready, ready.jobId)).toBe(false);
@@ -114,7 +136,9 @@ describe("a run in doubt keeps the next ones of its schedule back for stale_minu
     world.advance(MINUTE);
     const [, second = 0] = schedule.jobIds;
     expect(jobsIn(await poll(world, ready, process("two", "")))).toEqual([second]);
-    expect(await world.report(ready.projectId, second, "RUNNING", process("two"))).toMatchObject({
+    expect(
+      await world.report(ready.projectId, second, { status: "RUNNING", ...process("two") }),
+    ).toMatchObject({
       status: 200,
     });
   });
@@ -123,7 +147,7 @@ describe("a run in doubt keeps the next ones of its schedule back for stale_minu
     const { world, ready, schedule, first } = await doubted({ stale_minutes: 12 });
     world.advance(14 * MINUTE);
     await world.tick(world.now + 15 * MINUTE);
-    await world.report(ready.projectId, first, "COMPLETED", process("one"));
+    await world.report(ready.projectId, first, { status: "COMPLETED", ...process("one") });
     expect((await tale(schedule.id)).slice(0, 2)).toEqual(["10:00 COMPLETED", "10:10 PLANNED"]);
   });
 
@@ -140,7 +164,7 @@ describe("a run in doubt keeps the next ones of its schedule back for stale_minu
     const { world, ready } = await doubted({ max_runs: 1 });
     const next = await makeSchedule(world, ready, { cron: "* * * * *", max_runs: 1 });
     world.advance(MINUTE);
-    await world.report(ready.projectId, next.jobIds[0] ?? 0, "RUNNING", process("two"));
+    await world.report(ready.projectId, next.jobIds[0] ?? 0, { status: "RUNNING", ...process("two") });
     expect(await attention(world, ready, next.jobIds[0] ?? 0)).toBe(false);
   });
 

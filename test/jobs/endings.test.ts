@@ -9,7 +9,12 @@ const aware = () => new World({ now: FAR_START });
 const leasedRun = async (world: World): Promise<Ready & { leaseId: string }> => {
   const ready = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, ready.hostId));
-  await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", lease_id);
+  await reportUnder(world, {
+    projectId: ready.projectId,
+    jobId: ready.jobId,
+    status: "RUNNING",
+    leaseId: lease_id,
+  });
   return { ...ready, leaseId: lease_id };
 };
 
@@ -18,12 +23,16 @@ test("a late end of a lost run corrects the guess, once, and only with its lease
   const { projectId, hostId, jobId, leaseId } = await leasedRun(world);
   world.advance(120 * SECOND);
   await fireAlarms(world, hostId);
-  expect(await reportUnder(world, projectId, jobId, "COMPLETED", "another")).toMatchObject({ status: 409 });
-  expect(await reportUnder(world, projectId, jobId, "COMPLETED", leaseId)).toMatchObject({
+  expect(
+    await reportUnder(world, { projectId, jobId, status: "COMPLETED", leaseId: "another" }),
+  ).toMatchObject({ status: 409 });
+  expect(await reportUnder(world, { projectId, jobId, status: "COMPLETED", leaseId })).toMatchObject({
     status: 200,
     body: { status: "COMPLETED" },
   });
-  expect(await reportUnder(world, projectId, jobId, "FAILED", leaseId)).toMatchObject({ status: 409 });
+  expect(await reportUnder(world, { projectId, jobId, status: "FAILED", leaseId })).toMatchObject({
+    status: 409,
+  });
   const { history } = await world.job(projectId, jobId);
   expect(history.map(({ to, reason }) => `${to} ${reason}`)).toEqual([
     "RUNNING null",
@@ -40,9 +49,13 @@ test("a late FAILED confirms the guess, and a repeat of it changes nothing", asy
   world.advance(120 * SECOND);
   await fireAlarms(world, hostId);
   for (const _ of [1, 2]) {
-    expect(await reportUnder(world, projectId, jobId, "FAILED", leaseId)).toMatchObject({ status: 200 });
+    expect(await reportUnder(world, { projectId, jobId, status: "FAILED", leaseId })).toMatchObject({
+      status: 200,
+    });
   }
-  expect(await reportUnder(world, projectId, jobId, "COMPLETED", leaseId)).toMatchObject({ status: 409 });
+  expect(await reportUnder(world, { projectId, jobId, status: "COMPLETED", leaseId })).toMatchObject({
+    status: 409,
+  });
   const { history } = await world.job(projectId, jobId);
   expect(history.map(({ to, reason }) => `${to} ${reason}`).slice(2)).toEqual([
     "FAILED late",
@@ -134,7 +147,7 @@ test("an operator's cancel of a leased run asks the host first, tells it at ever
   const operator = await world.token("operator");
   const { projectId, hostId, guid, jobId, leaseId } = await leasedRun(world);
   await world.ping(hostId, guid);
-  expect(await world.report(projectId, jobId, "CANCELLED", { token: operator })).toMatchObject({
+  expect(await world.report(projectId, jobId, { status: "CANCELLED", token: operator })).toMatchObject({
     status: 200,
     body: { status: "RUNNING" },
   });
@@ -148,7 +161,9 @@ test("an operator's cancel of a leased run asks the host first, tells it at ever
   for (const told of [await world.ping(hostId, guid), await world.poll(hostId)]) {
     expect(told.headers.get("Cancel-Requested")).toBe(String(jobId));
   }
-  expect(await reportUnder(world, projectId, jobId, "CANCELLED", leaseId)).toMatchObject({ status: 200 });
+  expect(await reportUnder(world, { projectId, jobId, status: "CANCELLED", leaseId })).toMatchObject({
+    status: 200,
+  });
   for (const told of [await world.ping(hostId, guid), await world.poll(hostId)]) {
     expect(told.headers.get("Cancel-Requested")).toBeNull();
   }
@@ -158,14 +173,16 @@ test("a host that does not answer a cancel within 60 s is not waited for", async
   const world = aware();
   const operator = await world.token("operator");
   const { projectId, hostId, jobId, leaseId } = await leasedRun(world);
-  await world.report(projectId, jobId, "CANCELLED", { token: operator });
+  await world.report(projectId, jobId, { status: "CANCELLED", token: operator });
   world.advance(30 * SECOND);
   await renew(world, hostId, leaseId);
   world.advance(30 * SECOND);
   await fireAlarms(world, hostId);
   const job = await world.job(projectId, jobId);
   expect([job.status, job.history.at(-1)?.reason]).toEqual(["CANCELLED", "cancel_unanswered"]);
-  expect(await reportUnder(world, projectId, jobId, "COMPLETED", leaseId)).toMatchObject({ status: 409 });
+  expect(await reportUnder(world, { projectId, jobId, status: "COMPLETED", leaseId })).toMatchObject({
+    status: 409,
+  });
   expect((await world.job(projectId, jobId)).history.at(-1)).toMatchObject({ reason: "refused COMPLETED" });
 });
 
@@ -173,18 +190,22 @@ test("a second cancel ends a run at once, and so does the first where the host w
   const world = aware();
   const operator = { token: await world.token("operator") };
   const twice = await leasedRun(world);
-  await world.report(twice.projectId, twice.jobId, "CANCELLED", operator);
-  expect(await world.report(twice.projectId, twice.jobId, "CANCELLED", operator)).toMatchObject({
+  await world.report(twice.projectId, twice.jobId, { status: "CANCELLED", ...operator });
+  expect(
+    await world.report(twice.projectId, twice.jobId, { status: "CANCELLED", ...operator }),
+  ).toMatchObject({
     body: { status: "CANCELLED" },
   });
   const silent = await leasedRun(world);
   world.advance(61 * SECOND);
-  expect(await world.report(silent.projectId, silent.jobId, "CANCELLED", operator)).toMatchObject({
+  expect(
+    await world.report(silent.projectId, silent.jobId, { status: "CANCELLED", ...operator }),
+  ).toMatchObject({
     body: { status: "CANCELLED" },
   });
   const old = await world.ready({ jobs: 1 });
   await world.report(old.projectId, old.jobId, "RUNNING");
-  expect(await world.report(old.projectId, old.jobId, "CANCELLED", operator)).toMatchObject({
+  expect(await world.report(old.projectId, old.jobId, { status: "CANCELLED", ...operator })).toMatchObject({
     body: { status: "CANCELLED" },
   });
 });

@@ -159,7 +159,12 @@ test("a lost run is not planned again where its schedule was deleted or paused, 
     const ready = await world.ready();
     const { path, jobIds } = await makeSchedule(world, ready, { max_runs: 1, on_lost: "requeue" });
     const { lease_id } = oneLease(await lease(world, ready.hostId));
-    await reportUnder(world, ready.projectId, jobIds[0] ?? 0, "RUNNING", lease_id);
+    await reportUnder(world, {
+      projectId: ready.projectId,
+      jobId: jobIds[0] ?? 0,
+      status: "RUNNING",
+      leaseId: lease_id,
+    });
     await stop(world, path, ready);
     world.advance(HOUR);
     await fireAlarms(world, ready.hostId);

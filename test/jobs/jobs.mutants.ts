@@ -17,6 +17,7 @@ const OUTCOMES = "test/jobs/outcomes.test.ts";
 const DOUBTS = "test/jobs/doubts.test.ts";
 const NOTES = "test/jobs/notes.test.ts";
 const OUTSIDE = "test/jobs/outside.test.ts";
+const CONTACT = "test/hosts/contact.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -153,6 +154,24 @@ export const mutants: Mutant[] = [
     tests: [SILENCE],
   },
   {
+    guard: "a silence of days is settled whole",
+    code: "=== CLOCK_BATCH) continue;",
+    instead: "=== CLOCK_BATCH + 1) continue;",
+    tests: [SILENCE],
+  },
+  {
+    guard: "only runs that began count as attempts",
+    code: "${runsBegun} < ${schedules.maxAttempts})",
+    instead: "${jobs.attempt} < ${schedules.maxAttempts})",
+    tests: [TAKEN_BACK],
+  },
+  {
+    guard: "an object that was never told of its host is told by a poll that leases",
+    code: "if (!grant.known) await noteHostCall(call, hostId);",
+    instead: "",
+    tests: [CONTACT],
+  },
+  {
     guard: "only a host that was silent misses runs",
     code: "if (now - contactAt >= silenceMs(contactMs)) this.#keep",
     instead: "this.#keep",
@@ -227,8 +246,8 @@ export const mutants: Mutant[] = [
   {
     guard: "a step of the tick stops where its statements are used up",
     file: "src/jobs/prune-ended.ts",
-    code: " && queriesLeft() >= BATCH_QUERIES",
-    instead: "",
+    code: "queriesEach: BATCH_QUERIES",
+    instead: "queriesEach: -Infinity",
     tests: [PRUNING],
   },
   {
@@ -385,7 +404,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a lease says of its last attempt that no other comes",
-    code: 'rule.onLost === "requeue" && attempt < rule.maxAttempts',
+    code: 'rule.onLost === "requeue" && rule.begun + 1 < rule.maxAttempts',
     instead: 'rule.onLost === "requeue"',
     tests: [LEASES],
     named: "a lease says",

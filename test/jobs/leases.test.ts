@@ -7,6 +7,7 @@ import {
   giveBack,
   lease,
   leasesIn,
+  leasesOf,
   oneLease,
   renew,
   reportUnder,
@@ -27,13 +28,17 @@ test("a host that knows of leases gets due jobs, accepts one by RUNNING, renews 
     accept_by: "2096-03-02T10:01:00+00:00",
     job: jobId,
   });
-  expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({ status: 200 });
+  expect(await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id })).toMatchObject({
+    status: 200,
+  });
   world.advance(60 * SECOND);
   expect(await renew(world, hostId, lease_id)).toMatchObject({
     status: 200,
     body: { expires_at: "2096-03-02T10:03:00+00:00", renew_after_seconds: 40, cancel_requested: false },
   });
-  expect(await reportUnder(world, projectId, jobId, "COMPLETED", lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, { projectId, jobId, status: "COMPLETED", leaseId: lease_id }),
+  ).toMatchObject({
     status: 200,
     body: { status: "COMPLETED" },
   });
@@ -54,9 +59,11 @@ test("a lease request repeated with its key gets the same leases", async () => {
   const world = aware();
   const { hostId } = await world.ready({ jobs: 3 });
   const headers = { "Idempotency-Key": "one" };
-  const first = await lease(world, hostId, { max_jobs: 2 }, { headers });
+  const first = await world.post(leasesOf(hostId), { owner: "process 1", max_jobs: 2 }, { headers });
   expect(leasesIn(first)).toHaveLength(2);
-  expect((await lease(world, hostId, { max_jobs: 2 }, { headers })).body).toEqual(first.body);
+  expect((await world.post(leasesOf(hostId), { owner: "process 1", max_jobs: 2 }, { headers })).body).toEqual(
+    first.body,
+  );
 });
 
 test("only jobs that are due are leased, of the agents asked for", async () => {
@@ -75,7 +82,7 @@ test("RUNNING after accept_by is refused: the lease is lost", async () => {
   const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, hostId));
   world.advance(60 * SECOND);
-  expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({
+  expect(await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id })).toMatchObject({
     status: 409,
     body: { code: "lease_lost" },
   });
@@ -88,17 +95,23 @@ test("a job under a lease is reported with that lease only", async () => {
   const host = await world.token("host");
   const { lease_id } = oneLease(await lease(world, hostId));
   const refusedWithout = { status: 409, body: { code: "lease_required" } };
-  expect(await world.report(projectId, jobId, "RUNNING", { token: host })).toMatchObject(refusedWithout);
-  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  expect(await world.report(projectId, jobId, { status: "RUNNING", token: host })).toMatchObject(
+    refusedWithout,
+  );
+  await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
   for (const status of ["COMPLETED", "FAILED", "CANCELLED"]) {
-    expect(await world.report(projectId, jobId, status, { token: host })).toMatchObject(refusedWithout);
-    expect(await reportUnder(world, projectId, jobId, status, "another", { token: host })).toMatchObject({
+    expect(await world.report(projectId, jobId, { status, token: host })).toMatchObject(refusedWithout);
+    expect(
+      await reportUnder(world, { projectId, jobId, status, leaseId: "another", options: { token: host } }),
+    ).toMatchObject({
       status: 409,
       body: { code: "lease_lost" },
     });
   }
   expect(await world.job(projectId, jobId)).toMatchObject({ status: "RUNNING" });
-  expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({ status: 200 });
+  expect(await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id })).toMatchObject({
+    status: 200,
+  });
 });
 
 test("a job given back before its run is there at once, and a running one can't be given back", async () => {
@@ -111,7 +124,7 @@ test("a job given back before its run is there at once, and a running one can't 
   });
   const second = oneLease(await lease(world, hostId));
   expect(await giveBack(world, hostId, first.lease_id)).toMatchObject({ body: { code: "lease_lost" } });
-  await reportUnder(world, projectId, jobId, "RUNNING", second.lease_id);
+  await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: second.lease_id });
   expect(await giveBack(world, hostId, second.lease_id)).toMatchObject({
     status: 409,
     body: { code: "lease_running" },
@@ -122,7 +135,7 @@ test("a run whose lease is not renewed is failed as lost by the alarm, and its r
   const world = aware();
   const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, hostId));
-  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
   world.advance(119 * SECOND);
   expect(await fireAlarms(world, hostId)).toBe(0);
   await renew(world, hostId, lease_id);
@@ -146,15 +159,25 @@ test("a lost run is planned again where its schedule says so, until its attempts
   for (const attempt of [1, 2]) {
     const { lease_id, ...leased } = oneLease(await lease(world, hostId));
     expect(leased.attempt).toBe(attempt);
-    expect(await reportUnder(world, projectId, jobId, "RUNNING", lease_id)).toMatchObject({ status: 200 });
+    expect(
+      await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id }),
+    ).toMatchObject({ status: 200 });
     world.advance(120 * SECOND);
     await fireAlarms(world, hostId);
-    const stale = await reportUnder(world, projectId, jobId, "COMPLETED", lease_id, {
-      token: await world.token("operator"),
+    const stale = await reportUnder(world, {
+      projectId,
+      jobId,
+      status: "COMPLETED",
+      leaseId: lease_id,
+      options: {
+        token: await world.token("operator"),
+      },
     });
     expect(stale.status).toBe(403);
     if (attempt === 1) {
-      expect(await reportUnder(world, projectId, jobId, "COMPLETED", lease_id)).toMatchObject({
+      expect(
+        await reportUnder(world, { projectId, jobId, status: "COMPLETED", leaseId: lease_id }),
+      ).toMatchObject({
         status: 409,
         body: { code: "lease_lost" },
       });
@@ -170,7 +193,7 @@ test("a run that is planned again may wait as long as its schedule says from the
   const facts = { on_lost: "requeue", max_attempts: 2, expire_after_minutes: 1 };
   const { jobId } = await world.schedule(projectId, agentId, { facts });
   const { lease_id } = oneLease(await lease(world, hostId));
-  await reportUnder(world, projectId, jobId, "RUNNING", lease_id);
+  await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
   world.advance(120 * SECOND);
   await fireAlarms(world, hostId);
   world.advance(59 * SECOND);
@@ -200,7 +223,9 @@ test("a lease says how long its run may take, and what becomes of it if its host
   const said = (answer: Answer) => z.array(z.looseObject({})).parse(answer.body)[0];
   const first = await lease(world, hostId);
   expect(said(first)).toMatchObject({ allocated_minutes: 30, on_lost: "requeue" });
-  expect(await reportUnder(world, projectId, jobId, "RUNNING", oneLease(first).lease_id)).toMatchObject({
+  expect(
+    await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: oneLease(first).lease_id }),
+  ).toMatchObject({
     status: 200,
   });
   world.advance(120 * SECOND);

@@ -57,7 +57,7 @@ describe("Job moves", () => {
     const token = await world.token(scope);
     await bring(world, ready, from);
     const [before, moves] = [await storedJob(ready.jobId), await movesOf(world, ready)];
-    const answer = await world.report(ready.projectId, ready.jobId, to, { token });
+    const answer = await world.report(ready.projectId, ready.jobId, { status: to, token });
     if (outcome === "moves") {
       expect(answer).toMatchObject({ status: 200, body: { job_id: ready.jobId, status: to } });
       const by = expect.stringContaining(scope);

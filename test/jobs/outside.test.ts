@@ -6,8 +6,11 @@ import { type Answer, HOUR, jobsIn, MINUTE, type Ready, type RequestOptions, Wor
 const outside = ({ headers }: Answer): string | null => headers.get("Jobs-Outside");
 
 /** Polls with a window from some milliseconds from now on, of an hour unless said otherwise. */
-const poll = (world: World, { hostId }: Ready, fromMs: number, ms = HOUR, options?: RequestOptions) =>
-  world.poll(hostId, { from: world.now + fromMs, to: world.now + fromMs + ms, ...options });
+const poll = (
+  world: World,
+  { hostId }: Ready,
+  { fromMs, ms = HOUR, options }: { fromMs: number; ms?: number; options?: RequestOptions },
+) => world.poll(hostId, { from: world.now + fromMs, to: world.now + fromMs + ms, ...options });
 
 describe("a poll is told how many jobs that are due its window misses", () => {
   test("by a clock that is ahead, one that is behind, and a window that slides", async () => {
@@ -16,10 +19,10 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     await world.schedule(ready.projectId, ready.agentId, { at: world.now + HOUR });
     world.advance(MINUTE);
     for (const fromMs of [2 * HOUR, -3 * HOUR, 0]) {
-      const answer = await poll(world, ready, fromMs);
+      const answer = await poll(world, ready, { fromMs });
       expect([jobsIn(answer).length, outside(answer)], `${fromMs}`).toEqual([fromMs === 0 ? 1 : 0, "2"]);
     }
-    const answer = await poll(world, ready, -HOUR, 2 * HOUR);
+    const answer = await poll(world, ready, { fromMs: -HOUR, ms: 2 * HOUR });
     expect([jobsIn(answer).length, outside(answer)]).toEqual([3, null]);
   });
 
@@ -29,7 +32,7 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     await makeSchedule(world, ready, { cron: "* * * * *", overlap: "allow", max_runs: 102 });
     world.advance(101 * MINUTE);
     for (let time = 0; time < 3; time++)
-      expect(outside(await poll(world, ready, MINUTE, 10_000))).toBe("100");
+      expect(outside(await poll(world, ready, { fromMs: MINUTE, ms: 10_000 }))).toBe("100");
     const window = `start_date=&end_date=${new Date(world.now - 100 * MINUTE).toISOString()}&lease=false`;
     expect(outside(await world.get(`/api/v3/automation/hosts/${ready.hostId}/jobs?${window}`))).toBe("100");
   });
@@ -47,7 +50,7 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     const { path } = await makeSchedule(world, ready, { max_runs: 1 });
     await world.post(`${path}/pause`);
     world.advance(2 * MINUTE);
-    expect(outside(await poll(world, ready, HOUR))).toBeNull();
+    expect(outside(await poll(world, ready, { fromMs: HOUR }))).toBeNull();
   });
 
   test("and of nothing that its token may not know of", async () => {
@@ -56,8 +59,8 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     const elsewhere = await world.project();
     await world.agent(elsewhere, ready.hostId);
     const token = await world.token("host", { project_ids: [elsewhere] });
-    expect(outside(await poll(world, ready, HOUR, HOUR, { token }))).toBeNull();
-    expect(outside(await poll(world, ready, HOUR))).toBe("1");
+    expect(outside(await poll(world, ready, { fromMs: HOUR, ms: HOUR, options: { token } }))).toBeNull();
+    expect(outside(await poll(world, ready, { fromMs: HOUR }))).toBe("1");
   });
 
   test("though its host's object knew that the window is empty, ten minutes later at most", async () => {
@@ -66,9 +69,10 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     world.advance(MINUTE);
     await world.schedule(ready.projectId, ready.agentId, { at: world.now + 2 * MINUTE });
     world.advance(MINUTE);
-    expect(outside(await poll(world, ready, 2 * HOUR, 2 * HOUR))).toBeNull();
+    expect(outside(await poll(world, ready, { fromMs: 2 * HOUR, ms: 2 * HOUR }))).toBeNull();
     world.advance(10 * MINUTE);
-    for (let time = 0; time < 3; time++) expect(outside(await poll(world, ready, 2 * HOUR, HOUR))).toBe("1");
+    for (let time = 0; time < 3; time++)
+      expect(outside(await poll(world, ready, { fromMs: 2 * HOUR, ms: HOUR }))).toBe("1");
   });
 });
 
@@ -78,7 +82,7 @@ test("of what came due while a host was off one run is left, though its window s
   const schedule = await makeSchedule(world, ready, { cron: "* * * * *", max_runs: 8 });
   await world.ping(ready.hostId, ready.guid);
   world.advance(4 * MINUTE + 30_000);
-  const answer = await poll(world, ready, 0, 10_000);
+  const answer = await poll(world, ready, { fromMs: 0, ms: 10_000 });
   expect([jobsIn(answer), outside(answer)]).toEqual([[], "1"]);
   expect((await tale(schedule.id)).slice(0, 6)).toEqual([
     "10:00 CANCELLED missed",
@@ -101,9 +105,9 @@ describe("a host's page says", () => {
     await world.ping(ready.hostId, ready.guid);
     world.advance(MINUTE);
     expect(await pageOf(world, ready)).not.toContain(WAITS);
-    await poll(world, ready, 2 * HOUR);
+    await poll(world, ready, { fromMs: 2 * HOUR });
     expect(await pageOf(world, ready)).toContain(WAITS);
-    await poll(world, ready, -HOUR, 2 * HOUR);
+    await poll(world, ready, { fromMs: -HOUR, ms: 2 * HOUR });
     expect(await pageOf(world, ready)).not.toContain(WAITS);
     world.advance(MINUTE);
     await world.report(ready.projectId, ready.jobId, "CANCELLED");

@@ -6,7 +6,11 @@ const started = async (headers: Record<string, string>) => {
   const world = new World();
   const { projectId, jobId } = await world.ready({ jobs: 1 });
   const run = (again: Record<string, string>, token?: string) =>
-    world.report(projectId, jobId, "RUNNING", { headers: again, ...(token === undefined ? {} : { token }) });
+    world.report(projectId, jobId, {
+      status: "RUNNING",
+      headers: again,
+      ...(token === undefined ? {} : { token }),
+    });
   expect(await run(headers)).toMatchObject({ status: 200, body: { status: "RUNNING" } });
   const history = async () => (await world.job(projectId, jobId)).history;
   return { world, run, history };
@@ -61,9 +65,9 @@ describe("The first RUNNING wins", () => {
     const world = new World();
     const { projectId, jobId } = await world.ready({ jobs: 1 });
     const headers = { "Lease-Owner": "mine" };
-    await world.report(projectId, jobId, "RUNNING", { headers });
-    await world.report(projectId, jobId, "COMPLETED", { headers });
-    expect(refusalIn(await world.report(projectId, jobId, "RUNNING", { headers }), 409).code).toBe(
+    await world.report(projectId, jobId, { status: "RUNNING", headers });
+    await world.report(projectId, jobId, { status: "COMPLETED", headers });
+    expect(refusalIn(await world.report(projectId, jobId, { status: "RUNNING", headers }), 409).code).toBe(
       "move_refused",
     );
   });
@@ -80,7 +84,11 @@ test.each(["COMPLETED", "FAILED", "CANCELLED"])(
     world.advance(1000);
     const others: Record<string, string>[] = [{}, { "Lease-Owner": "another" }, { "x-qtest-nonce": "new" }];
     for (const headers of others) {
-      const again = await world.report(projectId, jobId, end, { headers, token: await world.token("host") });
+      const again = await world.report(projectId, jobId, {
+        status: end,
+        headers,
+        token: await world.token("host"),
+      });
       expect({ status: again.status, text: again.text }).toEqual({ status: 200, text: first.text });
     }
     expect(await world.job(projectId, jobId)).toEqual(before);
@@ -91,7 +99,7 @@ test("a job's history tells when each move was made, by whom, from what to what"
   const world = new World();
   const { projectId, jobId } = await world.ready({ jobs: 1 });
   const token = await world.token("host");
-  await world.report(projectId, jobId, "RUNNING", { token });
+  await world.report(projectId, jobId, { status: "RUNNING", token });
   world.advance(61_000);
   await world.report(projectId, jobId, "CANCELLED");
   const { history } = await world.job(projectId, jobId);

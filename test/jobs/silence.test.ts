@@ -64,6 +64,22 @@ describe("of what came due while its host was off, one run of a schedule is made
   });
 });
 
+test("of an outage of days, too, only the latest run is left", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const schedule = await makeSchedule(world, ready, { cron: "* * * * *" });
+  expect(await due(world, ready)).toEqual([schedule.jobIds[0]]);
+  await world.report(ready.projectId, schedule.jobIds[0] ?? 0, "CANCELLED");
+  for (let hours = 0; hours < 48; hours += 8) {
+    world.advance(8 * HOUR);
+    await world.tick();
+  }
+  const [latest = 0, ...others] = await due(world, ready);
+  expect(others).toEqual([]);
+  expect((await world.job(ready.projectId, latest)).start_date).toBe(world.now);
+  expect((await tale(schedule.id)).filter((line) => line.includes("missed"))).toHaveLength(48 * 60 - 1);
+});
+
 test("overlap allow keeps every run of an outage", async () => {
   const { world, ready, schedule } = await offForFourMinutes({ overlap: "allow" });
   expect(await due(world, ready)).toEqual(schedule.jobIds.slice(1, 5));

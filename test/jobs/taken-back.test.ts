@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { faulty } from "../fault-injection.ts";
 import { alarmAt, FAR_START, fireAlarms, giveBack, lease, oneLease, reportUnder } from "../lease-client.ts";
 import { makeSchedule } from "../scheduling.ts";
-import { HOUR, jobsIn, World, type WorldOptions } from "../world.ts";
+import { HOUR, jobsIn, MINUTE, World, type WorldOptions } from "../world.ts";
 
 const SECOND = 1000;
 const OVERLAP = { status: 409, body: { code: "overlap" } };
@@ -15,7 +15,8 @@ const overtaken = async (options: WorldOptions = {}) => {
   const [jobId = 0, other = 0] = jobIds;
   const { lease_id } = oneLease(await lease(world, ready.hostId));
   expect(await world.report(ready.projectId, other, "RUNNING")).toMatchObject({ status: 200 });
-  const begin = () => reportUnder(world, ready.projectId, jobId, "RUNNING", lease_id);
+  const begin = () =>
+    reportUnder(world, { projectId: ready.projectId, jobId, status: "RUNNING", leaseId: lease_id });
   return { ...ready, world, jobId, other, lease_id, begin };
 };
 
@@ -67,4 +68,26 @@ test("a RUNNING whose first try may still be on its way keeps its lease for the 
   fail({ to: "d1", only: "holder", nth: 2, when: "after" });
   expect(await begin()).toMatchObject(OVERLAP);
   expect(await alarmAt(hostId)).not.toBeNull();
+});
+
+test("max_attempts counts the runs that began: an attempt whose refused RUNNING is never taken back spends none", async () => {
+  const { seam, fail } = faulty();
+  const { world, projectId, hostId, jobId, other, begin } = await overtaken({ seam });
+  fail({ to: "d1", only: "holder", nth: 2, when: "after" });
+  expect(await begin()).toMatchObject(OVERLAP);
+  await world.report(projectId, other, "COMPLETED");
+  world.advance(2 * MINUTE);
+  await fireAlarms(world, hostId);
+  for (const [attempt, onLost, then] of [
+    [2, "requeue", "PLANNED"],
+    [3, "requeue", "PLANNED"],
+    [4, "fail", "FAILED"],
+  ]) {
+    const told = await lease(world, hostId);
+    expect(told).toMatchObject({ status: 201, body: [{ attempt, on_lost: onLost }] });
+    await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: oneLease(told).lease_id });
+    world.advance(2 * MINUTE);
+    await fireAlarms(world, hostId);
+    expect(await world.job(projectId, jobId)).toMatchObject({ status: then });
+  }
 });

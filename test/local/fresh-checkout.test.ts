@@ -79,7 +79,7 @@ describe("the specification's sample requests over a raw socket", () => {
     Number(z.looseObject({ [field]: z.int() }).parse(answer)[field]);
 
   const send = (sample: (typeof SEED_SAMPLES)[keyof typeof SEED_SAMPLES]) =>
-    sendSample(port, token, sample, ids);
+    sendSample(port, token, { sample, ids });
 
   const scheduleJob = async (agent: number): Promise<number> => {
     const made = await call("POST", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/schedules`, {
@@ -122,9 +122,12 @@ describe("the specification's sample requests over a raw socket", () => {
   );
 
   test("the poll without a zone in its end_date finds the job before it, with its material", async () => {
-    const { body } = await sendSample(port, token, SEED_SAMPLES.pollJobs, {
-      ...ids,
-      host: ids.host ?? 0,
+    const { body } = await sendSample(port, token, {
+      sample: SEED_SAMPLES.pollJobs,
+      ids: {
+        ...ids,
+        host: ids.host ?? 0,
+      },
     });
     const jobs = z
       .array(z.looseObject({ start_date: z.string(), automation_materials: z.array(z.unknown()) }))

@@ -8,7 +8,10 @@ export interface RawAnswer {
 }
 
 /** A sample as printed, with Host, Authorization and ids in place, and the length of its body, which the print leaves out. */
-const written = (sample: SeedSample, ids: Record<string, number>, host: string, token: string): string => {
+const written = (
+  sample: SeedSample,
+  { ids, host, token }: { ids: Record<string, number>; host: string; token: string },
+): string => {
   const { body = "" } = sample;
   const headers = [
     ["Host", host],
@@ -46,13 +49,12 @@ const readAnswer = (came: string): RawAnswer | undefined => {
 export const sendSample = (
   port: number,
   token: string,
-  sample: SeedSample,
-  ids: Record<string, number>,
+  { sample, ids }: { sample: SeedSample; ids: Record<string, number> },
 ): Promise<RawAnswer> =>
   new Promise((answered, failed) => {
     let came = "";
     const socket = connect(port, "127.0.0.1", () =>
-      socket.write(written(sample, ids, `127.0.0.1:${port}`, token)),
+      socket.write(written(sample, { ids, host: `127.0.0.1:${port}`, token })),
     );
     socket.setTimeout(30_000, () => socket.destroy(new Error(`no whole answer came: ${came}`)));
     socket.on("error", failed);

@@ -14,7 +14,11 @@ const variables: Record<string, string> = {
 const DEV_VARS = "ADMIN_TOKEN=the-token-of-the-file\nLEASE_SECONDS=300\nSITE_ID=7\n";
 let server: Run;
 
-const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+const call = async (
+  method: string,
+  path: string,
+  { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+) => {
   const response = await fetch(`http://127.0.0.1:${variables.PORT}${path}`, {
     method,
     headers: { Authorization: `Bearer ${token}`, ...headers },
@@ -26,7 +30,7 @@ const call = async (method: string, path: string, body?: unknown, headers: Recor
 const register = async () => {
   const guid = crypto.randomUUID();
   const host = { host_name: "Host", ip_address: "127.0.0.1", mac_address: "-", host_guid: guid };
-  const { body } = await call("POST", "/api/v3/automation/host", host);
+  const { body } = await call("POST", "/api/v3/automation/host", { body: host });
   return { guid, id: z.looseObject({ host_server_id: z.int() }).parse(body).host_server_id };
 };
 
@@ -48,7 +52,7 @@ describe("npm start", () => {
   test("takes the token of the environment before that of .dev.vars, which stays as it was", async () => {
     expect((await call("GET", "/api/v3/projects")).status).toBe(200);
     const byFile = { Authorization: "Bearer the-token-of-the-file" };
-    expect((await call("GET", "/api/v3/projects", undefined, byFile)).status).toBe(401);
+    expect((await call("GET", "/api/v3/projects", { body: undefined, headers: byFile })).status).toBe(401);
     expect(checkout.read(".dev.vars")).toBe(DEV_VARS);
   });
 
@@ -60,30 +64,34 @@ describe("npm start", () => {
   });
 
   test("takes a setting by its own name: with LEASE_SECONDS=0 every poll gets the due job", async () => {
-    const { body: project } = await call("POST", "/api/v3/projects", { name: "Leases" });
+    const { body: project } = await call("POST", "/api/v3/projects", { body: { name: "Leases" } });
     const projectId = z.looseObject({ id: z.int() }).parse(project).id;
     const host = await register();
     const { body: agent } = await call(
       "POST",
       `/api/v3/projects/${projectId}/automation/hosts/${host.id}/agents`,
       {
-        name: "AGENT 1",
-        framework: "testNG",
-        framework_id: "testNG-plugin",
-        agent_client_id: "1",
-        active: true,
+        body: {
+          name: "AGENT 1",
+          framework: "testNG",
+          framework_id: "testNG-plugin",
+          agent_client_id: "1",
+          active: true,
+        },
       },
     );
     const { agent_server_id } = z.looseObject({ agent_server_id: z.int() }).parse(agent);
     await call("POST", `/api/v3/projects/${projectId}/automation/schedules`, {
-      name: "Due",
-      agent_server_id,
-      start_date: new Date().toISOString(),
+      body: {
+        name: "Due",
+        agent_server_id,
+        start_date: new Date().toISOString(),
+      },
     });
     const end = new Date(Date.now() + 60_000).toISOString();
     for (const owner of ["one", "another"]) {
       const path = `/api/v3/automation/hosts/${host.id}/jobs?end_date=${end}`;
-      const poll = await call("GET", path, undefined, { "Lease-Owner": owner });
+      const poll = await call("GET", path, { body: undefined, headers: { "Lease-Owner": owner } });
       // The site's number stands in .dev.vars alone, and is taken from there.
       expect(poll.body).toEqual([expect.objectContaining({ client_id: 7, agent_server_id })]);
     }
@@ -105,7 +113,8 @@ describe("npm start", () => {
     const host = await register();
     expect(await statusOf(host.id)).toBe("Offline");
     expect(
-      (await call("POST", `/api/v3/automation/hosts/${host.id}/ping`, { host_guid: host.guid })).status,
+      (await call("POST", `/api/v3/automation/hosts/${host.id}/ping`, { body: { host_guid: host.guid } }))
+        .status,
     ).toBe(200);
     await until("the host that pinged is Online", async () => (await statusOf(host.id)) === "Online", 20);
     await until(

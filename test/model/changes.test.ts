@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Saying } from "./cadences.ts";
 import type { Command } from "./commands.ts";
+import { unusedSnapshots } from "./leftovers.ts";
 import { breach } from "./play.ts";
 
 const SAYING: Saying = { overlap: "skip", missed: "run_once", onLost: "fail", expires: false };
@@ -61,6 +62,13 @@ const STATES: Record<string, readonly Command[]> = {
     { ...EDIT, host: 1, cadence: "every 5 minutes" },
     after(300),
     { ...POLL, host: 1 },
+  ],
+  "a run before the window hides none that is in it": [
+    ...EMPTY,
+    { ...OFTEN, saying: { ...SAYING, missed: "skip" } },
+    after(240),
+    after(300),
+    { ...POLL, look: "sliding" },
   ],
   "an expired run hides none": [
     ...EMPTY,
@@ -174,6 +182,25 @@ const STATES: Record<string, readonly Command[]> = {
     ACCEPT,
     at("retire"),
   ],
+  "a poll on its way is told of no run that began before its host was not retired": [
+    ...EMPTY,
+    { ...OFTEN, saying: OUST },
+    after(300),
+    { ...POLL, client: "nonce", hold: "object" },
+    { ...START, client: "owner a" },
+    at("retire"),
+    { do: "release", held: 0, until: null },
+  ],
+  "a poll on its way may be told of a run that ended before its host was retired": [
+    ...EMPTY,
+    { ...OFTEN, saying: OUST },
+    after(300),
+    { ...POLL, client: "nonce", hold: "object" },
+    { ...START, client: "owner a" },
+    { do: "end", client: "owner a", job: 0, status: "COMPLETED", hold: null },
+    at("retire"),
+    { do: "release", held: 0, until: null },
+  ],
   "an overlap is no lost lease": [
     ...EMPTY,
     OFTEN,
@@ -240,6 +267,13 @@ const STATES: Record<string, readonly Command[]> = {
     RESUME,
     TICK,
   ],
+  "what a tick plans in its own half hour is not planned late": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "each minute", saying: { ...ALLOW, missed: "skip" } },
+    after(2160),
+    after(43_200),
+    TICK,
+  ],
   "a run that was filled in has its time to be begun": [
     ...EMPTY,
     { ...OFTEN, saying: { ...ALLOW, expires: true } },
@@ -247,8 +281,89 @@ const STATES: Record<string, readonly Command[]> = {
     after(1800),
     TICK,
   ],
+  "a run that its process does not name is in doubt, and blocks no longer than its schedule says": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "hourly" },
+    after(1800),
+    START,
+    { ...POLL, client: "owner b", running: "nothing" },
+    after(1800),
+    after(1800),
+    { ...POLL, client: "owner b", running: "nothing" },
+  ],
+  "a run that is named is in no doubt, though its host registered again": [
+    ...EMPTY,
+    ONCE,
+    START,
+    at("revive"),
+    { do: "ping", own: false, host: 0, running: "all" },
+    POLL,
+  ],
+  "a host without leases is told of its cancelled run, before it is handed the next": [
+    ...EMPTY,
+    OFTEN,
+    after(300),
+    { ...START, client: "owner a" },
+    after(300),
+    { do: "cancel", job: 0, hold: null },
+    { do: "ping", own: false, host: 0 },
+    { ...POLL, client: "owner a" },
+    { ...POLL, client: "owner a" },
+  ],
+  "a lease of another project is not there": [
+    ...EMPTY,
+    ONCE,
+    LEASE,
+    { do: "stranger", lease: 0, gives: false },
+    { do: "stranger", lease: 0, gives: true },
+    ACCEPT,
+    { do: "stranger", lease: 0, gives: false },
+  ],
+  "a repeated deletion, retirement or cancel does nothing twice": [
+    ...EMPTY,
+    OFTEN,
+    { do: "cancel schedule", job: 0, hold: null },
+    { ...EDIT, cadence: "every 5 minutes" },
+    { do: "repeat", request: 1, hold: null },
+    at("retire"),
+    at("revive"),
+    RESUME,
+    { do: "repeat", request: 2, hold: null },
+    { do: "delete schedule", schedule: 0, hold: null },
+    { do: "repeat", request: 0, hold: null },
+  ],
+  "a repeated registration puts nothing in doubt": [
+    ...EMPTY,
+    ONCE,
+    at("revive"),
+    START,
+    { do: "repeat", request: 1, hold: null },
+  ],
+  "the calendar ends with the number of runs": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "three times" },
+    after(600),
+    { ...EDIT, cadence: "three times" },
+  ],
+  "an old single run with another name is not run again": [
+    ...EMPTY,
+    ONCE,
+    START,
+    { do: "end", client: "nothing", job: 0, status: "CANCELLED", hold: null },
+    after(7200),
+    { do: "rename schedule", schedule: 0, hold: null },
+    after(43_200),
+    after(43_200),
+    TICK,
+    { do: "rename schedule", schedule: 0, hold: null },
+  ],
 };
 
 test.each(Object.entries(STATES))("%s", async (_, commands) => {
   expect(await breach(commands)).toBeUndefined();
+});
+
+test("what edits replaced is not kept", async () => {
+  expect(await breach([...EMPTY, OFTEN, EDIT, { ...EDIT, cadence: "hourly" }, EDIT, TICK])).toBeUndefined();
+  expect(await unusedSnapshots()).toBe(0);
 });

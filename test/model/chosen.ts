@@ -6,7 +6,15 @@ import { deleteAgent, makeAgent, retire, revive } from "./places.ts";
 import type { Sendable } from "./requests.ts";
 import type { Run } from "./run.ts";
 import type { JobRow, ScheduleRow } from "./scene.ts";
-import { backfill, deleteSchedule, editSchedule, makeSchedule, pauseSchedule, runNow } from "./schedules.ts";
+import {
+  backfill,
+  deleteSchedule,
+  editSchedule,
+  makeSchedule,
+  pauseSchedule,
+  renameSchedule,
+  runNow,
+} from "./schedules.ts";
 
 export type Request = Exclude<
   Command,
@@ -25,6 +33,9 @@ const nearest = (jobs: JobRow[], now: number): JobRow[] =>
       one.id - other.id,
   );
 
+const runsOf = (jobs: Iterable<JobRow>, hostId: number): number[] =>
+  [...jobs].filter((job) => job.hostId === hostId && job.status === "RUNNING").map(({ id }) => id);
+
 /** The request that a command asks for; undefined where what it names is not there. */
 export const chosen = (run: Run, command: Request): Sendable | undefined => {
   const { scene, beliefs, requests } = run;
@@ -34,7 +45,7 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
   const jobs = run.isPlanned ? nearest(all, scene.world.now).slice(0, MAX_NAMED) : all;
   const place = scene.place("host" in command ? command.host : 0);
   const schedules = [...run.schedules.values()];
-  const on = (make: (schedule: ScheduleRow) => Sendable): Sendable | undefined => {
+  const on = (make: (schedule: ScheduleRow) => Sendable | undefined): Sendable | undefined => {
     const found = "schedule" in command ? schedules[command.schedule % schedules.length] : undefined;
     return found && make(found);
   };
@@ -44,13 +55,19 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     const known = "lease" in command ? leases[command.lease % leases.length] : undefined;
     return known && make(known);
   };
+  const says = "running" in command ? command.running : undefined;
+  const running = says && (says === "all" ? runsOf(run.jobs.values(), place.hostId) : []);
   switch (command.do) {
     case "poll":
-      return requests.poll(command.client, command.own, command.look, place);
+      return requests.poll(command.client, { own: command.own, look: command.look, running, place });
     case "lease":
-      return requests.lease(command.process, command.most, command.seconds, command.lost, place);
+      return requests.lease(command.process, command.most, {
+        seconds: command.seconds,
+        lost: command.lost,
+        place,
+      });
     case "ping":
-      return requests.ping(command.own, place);
+      return requests.ping({ own: command.own, running }, place);
     case "accept":
       return of((known) => requests.accept(known));
     case "finish":
@@ -68,7 +85,7 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "cancel schedule":
       return job && cancelSchedule(scene, job);
     case "rerun":
-      return job && rerun(scene, run.reruns, job.id, command.key);
+      return job && rerun(scene, run.reruns, { id: job.id, key: command.key });
     case "schedule":
       return schedule(scene, command.ahead);
     case "activity":
@@ -76,9 +93,15 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "pause":
       return job && setPaused(scene, job, command.paused);
     case "make schedule":
-      return makeSchedule(scene, place, command.cadence, command.saying);
+      return makeSchedule(scene, place, { cadence: command.cadence, saying: command.saying });
     case "edit schedule":
-      return on((found) => editSchedule(scene, found, place, command.cadence, command.saying));
+      return on((found) =>
+        editSchedule(scene, found, { place, cadence: command.cadence, saying: command.saying }),
+      );
+    case "rename schedule":
+      return on((found) => renameSchedule(scene, found));
+    case "stranger":
+      return of((known) => requests.stranger(known, command.gives));
     case "pause schedule":
       return on((found) => pauseSchedule(scene, found, command.paused));
     case "delete schedule":
@@ -86,7 +109,7 @@ export const chosen = (run: Run, command: Request): Sendable | undefined => {
     case "run now":
       return on((found) => runNow(scene, found));
     case "backfill":
-      return on((found) => backfill(scene, found, command.back, command.ahead));
+      return on((found) => backfill(scene, found, { back: command.back, ahead: command.ahead }));
     case "retire":
       return retire(scene, beliefs, place);
     case "revive":

@@ -1,3 +1,4 @@
+import { Cancels } from "./cancels.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { type HistoryRow, type JobRow, LEASE_MS, LOST_MS } from "./scene.ts";
 import { Silences } from "./silences.ts";
@@ -46,6 +47,7 @@ export class Beliefs {
   /** When each host was last heard. */
   readonly contacts = new Map<number, number>();
   readonly silences = new Silences();
+  readonly cancels = new Cancels();
   /** When the host's own token was seen to be revoked; null while it is good. */
   revokedAt: number | null = null;
   readonly #jobs = new Map<number, ObjectReply>();
@@ -73,8 +75,10 @@ export class Beliefs {
     this.silences.heard(hostId, sentAt);
   }
 
-  /** A host was retired: what its object knew is forgotten. */
-  left(hostId: number): void {
+  /** A host was retired: what its object knew is forgotten, the holds of all `jobs` of the host included. */
+  left(hostId: number, jobs: Iterable<JobRow>): void {
+    this.cancels.left(hostId);
+    for (const job of jobs) if (job.hostId === hostId) this.freed(job.id);
     for (const lease of this.leases.values()) {
       if (lease.hostId !== hostId) continue;
       lease.over = true;
@@ -105,7 +109,7 @@ export class Beliefs {
   }
 
   /** `caller` is answered now with a job that is to be offered to no other `until` then. */
-  offered(caller: string, job: JobRow, now: number, until: number): void {
+  offered(caller: string, job: JobRow, { now, until }: { now: number; until: number }): void {
     const told = this.of(job.id);
     demand(
       isOpen(job) || now >= told.takenUntil,

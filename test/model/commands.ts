@@ -17,6 +17,10 @@ export type Look = (typeof LOOKS)[number];
 const ALARM_FAULTS = ["none", "before", "after", "held"] as const;
 export type AlarmFault = (typeof ALARM_FAULTS)[number];
 
+/** What a process says that it runs: nothing, or all that its host runs. */
+const RUNNING = ["nothing", "all"] as const;
+type Running = (typeof RUNNING)[number];
+
 /** Which of the hosts; the first where it is not said. */
 interface AtHost {
   host?: number;
@@ -32,7 +36,7 @@ interface Holdable {
  * that a list of commands means something whatever was taken out of it; what is not there does nothing.
  */
 export type Command =
-  | ({ do: "poll"; client: Client; own: boolean; look?: Look } & AtHost & Holdable)
+  | ({ do: "poll"; client: Client; own: boolean; look?: Look; running?: Running } & AtHost & Holdable)
   | ({ do: "start"; client: Client; job: number } & Holdable)
   | ({ do: "end"; client: Client; job: number; status: End } & Holdable)
   | ({ do: "lease"; process: string; most: number; seconds: number; lost: boolean } & AtHost & Holdable)
@@ -43,13 +47,15 @@ export type Command =
   | ({ do: "cancel"; job: number } & Holdable)
   | ({ do: "cancel schedule"; job: number } & Holdable)
   | { do: "rerun"; job: number; key: number }
-  | ({ do: "ping"; own: boolean } & AtHost)
+  | ({ do: "ping"; own: boolean; running?: Running } & AtHost)
   | ({ do: "schedule"; ahead: number } & Holdable)
   | ({ do: "activity"; active: boolean } & AtHost & Holdable)
   | ({ do: "pause"; job: number; paused: boolean } & Holdable)
   | { do: "second host" }
   | ({ do: "make schedule"; cadence: Cadence; saying: Saying } & AtHost & Holdable)
   | ({ do: "edit schedule"; schedule: number; cadence: Cadence; saying: Saying } & AtHost & Holdable)
+  | ({ do: "rename schedule"; schedule: number } & Holdable)
+  | { do: "stranger"; lease: number; gives: boolean }
   | ({ do: "pause schedule"; schedule: number; paused: boolean } & Holdable)
   | ({ do: "delete schedule"; schedule: number } & Holdable)
   | ({ do: "run now"; schedule: number } & Holdable)
@@ -216,6 +222,29 @@ const plannedCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: is("cancel schedule"), job: place, hold: rarely }) },
   { weight: 1, arbitrary: fc.record({ do: is("rerun"), job: place, key: fc.nat({ max: 1 }) }) },
   { weight: 2, arbitrary: fc.record({ do: is("ping"), own: fc.constant(false), host }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: is("ping"),
+      own: fc.constant(false),
+      host,
+      running: fc.constantFrom(...RUNNING),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: is("poll"),
+      client,
+      own: fc.constant(false),
+      look: fc.constant("hour" as const),
+      running: fc.constantFrom(...RUNNING),
+      host,
+      hold: rarely,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: is("stranger"), lease: newest, gives: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: is("rename schedule"), schedule: schedulePlace, hold: rarely }) },
   { weight: 2, arbitrary: make },
   {
     weight: 6,

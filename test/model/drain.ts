@@ -39,7 +39,7 @@ export const drain = async (run: Run): Promise<void> => {
   }
   for (let passed = 0; passed <= RUN_LIMIT_MS && left().length > 0; passed += STEP_MS) {
     world.advance(STEP_MS);
-    await run.send(run.requests.ping(false));
+    await run.send(run.requests.ping({ own: false }));
     await run.tick(world.now);
   }
   demand(left().length === 0, "every job ends, though its host goes on pinging", left());
@@ -59,13 +59,14 @@ const drainPlanned = async (run: Run): Promise<void> => {
   }
   scene.world.advance(LONGEST_LEASE_MS);
   await run.fireAlarms();
-  for (const place of scene.places) await run.send(requests.poll("nothing", false, "wide", place));
+  for (const place of scene.places)
+    await run.send(requests.poll("nothing", { own: false, look: "wide", place }));
   for (const schedule of run.schedules.values()) await run.send(deleteSchedule(scene, schedule));
   const left = () => [...run.jobs.values()].filter((job) => !isEnded(job));
   demand(!left().some(isOpen), "nothing waits of what was deleted", left());
   for (let passed = 0; passed <= RUN_LIMIT_MS && left().length > 0; passed += STEP_MS) {
     scene.world.advance(STEP_MS);
-    for (const place of scene.places) await run.send(requests.ping(false, place));
+    for (const place of scene.places) await run.send(requests.ping({ own: false }, place));
     await run.fireAlarms();
     await run.tick(scene.world.now);
   }

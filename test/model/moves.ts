@@ -35,7 +35,11 @@ const MOVES: readonly [from: string, to: string, by: Mover, reason?: string][] =
   ["RUNNING", "PLANNED", "clock", "host_lost"],
 ];
 
-const inTable = (from: string, row: HistoryRow, by: Mover, reasonBefore: string | null): boolean => {
+const inTable = (
+  from: string,
+  row: HistoryRow,
+  { by, reasonBefore }: { by: Mover; reasonBefore: string | null },
+): boolean => {
   if (row.reason === "late") {
     return by === "host" && from === "FAILED" && reasonBefore === "host_lost" && isLateEnd(row.to);
   }
@@ -71,7 +75,7 @@ export const isUnderLease = (holder: string | null): boolean => holder?.startsWi
 
 /** Judges what one step did to one job: the new rows lead, move by allowed move, from the row before to the one after. */
 export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly HistoryRow[]): void => {
-  let { status, attempt, reason } = before;
+  let { status, attempt, reason, begun } = before;
   for (const row of rows) {
     demand(row.from === status, "history replays to the status", before, rows);
     demand(row.attempt === attempt, "history's attempt is the job's", before, rows);
@@ -83,10 +87,15 @@ export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly History
     }
     if (movesNothing(row)) continue;
     const mover = moverOf(row.by);
-    demand(inTable(status, row, mover, reason), "no move outside the table", before, row);
+    demand(
+      inTable(status, row, { by: mover, reasonBefore: reason }),
+      "no move outside the table",
+      before,
+      row,
+    );
     if (row.to === "PLANNED") {
       demand(
-        before.requeues && attempt < before.maxAttempts,
+        before.requeues && begun < before.maxAttempts,
         "only what may run again is planned again",
         before,
       );
@@ -94,6 +103,7 @@ export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly History
       demand(before.mayReturn, "only what is still wanted is planned again", before);
       attempt += 1;
     }
+    if (row.to === "RUNNING") begun += 1;
     status = row.to;
     reason = row.reason;
   }

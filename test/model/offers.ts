@@ -1,3 +1,4 @@
+import { countsAsRunning } from "./doubts.ts";
 import { demand, isOpen } from "./moves.ts";
 import type { Seen } from "./requests.ts";
 import type { JobRow } from "./scene.ts";
@@ -25,9 +26,13 @@ export const canBeHandedOut = (job: JobRow, now: number): boolean =>
   isOpen(job) && job.handedOut && (job.expiresAt === null || job.expiresAt > now);
 
 /** What hides a job from who asked: a run, or one before it that may not overlap and that the same asker can have. */
-const isBehind = (job: JobRow, other: JobRow, { window }: Offers, now: number): boolean => {
+const isBehind = (
+  job: JobRow,
+  other: JobRow,
+  { offers: { window }, now }: { offers: Offers; now: number },
+): boolean => {
   if (job.overlap !== "skip" || other.scheduleId !== job.scheduleId || other.id === job.id) return false;
-  if (other.status === "RUNNING") return true;
+  if (other.status === "RUNNING") return countsAsRunning(other, now);
   const earlier = other.dueAt < job.dueAt || (other.dueAt === job.dueAt && other.id < job.id);
   return (
     earlier &&
@@ -62,7 +67,8 @@ export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (jo
   );
   for (const job of inside ?? []) {
     const isHidden =
-      jobs.some((other) => isBehind(job, other, offers, sentAt)) || comesWithNext(job, jobs, headers);
+      jobs.some((other) => isBehind(job, other, { offers, now: sentAt })) ||
+      comesWithNext(job, jobs, headers);
     if (!isHidden) hidden(job);
   }
   if (!headers) return;
@@ -71,7 +77,7 @@ export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (jo
   const free = (outside ?? []).filter(
     (job) =>
       !jobs.some((other) =>
-        isBehind(job, other, { ...offers, window: { from: undefined, to: sentAt } }, sentAt),
+        isBehind(job, other, { offers: { ...offers, window: { from: undefined, to: sentAt } }, now: sentAt }),
       ),
   );
   demand(

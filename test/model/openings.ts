@@ -8,7 +8,12 @@ export class Openings {
   /** Jobs of a plan that were made after their time, by when that was. */
   readonly #late = new Map<number, number>();
 
-  judge(before: JobRow | undefined, job: JobRow, rows: readonly HistoryRow[], now: number): void {
+  /** `now`: of the step that did it. */
+  judge(
+    before: JobRow | undefined,
+    job: JobRow,
+    { rows, now }: { rows: readonly HistoryRow[]; now: number },
+  ): void {
     if (!before) {
       this.#openedAt.set(job.id, now);
       if (job.planned && job.dueAt < now) this.#late.set(job.id, now);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Beliefs } from "./client-knowledge.ts";
 import { demand, isOpen } from "./moves.ts";
+import { Keyed } from "./repeats.ts";
 import type { Sendable } from "./requests.ts";
 import type { JobRow, Place, Scene } from "./scene.ts";
 
@@ -13,6 +14,7 @@ export const cancel = ({ world, ground }: Scene, beliefs: Beliefs, id: number): 
   send: () => world.report(ground.projectId, id, "CANCELLED"),
   told: (_, { before, after, alone, sentAt }) => {
     const [was, is] = [before.get(id), after.get(id)];
+    if (alone && was && is) beliefs.cancels.cancelled(was, is, sentAt);
     const asked = is?.status === "RUNNING" && is.cancelRequestedAt !== null;
     demand(is?.status === "CANCELLED" || asked, "a cancel that is answered 200 is on its way", was, is);
     // One that is asked for in the same moment is a repeat of the first.
@@ -22,26 +24,34 @@ export const cancel = ({ world, ground }: Scene, beliefs: Beliefs, id: number): 
   },
 });
 
-export const cancelSchedule = ({ world, ground }: Scene, { scheduleId }: JobRow): Sendable => ({
-  moves: "any",
-  accepts: false,
-  send: () => world.post(`/api/v3/projects/${ground.projectId}/automation/schedules/${scheduleId}/cancel`),
-  told: (_, { before, after }) => {
-    for (const job of before.values()) {
-      const is = after.get(job.id);
-      const cancelled =
-        is?.status === (job.scheduleId === scheduleId && isOpen(job) ? "CANCELLED" : job.status);
-      demand(cancelled, "a schedule's cancel ends its open jobs and no others", job, is);
-    }
-  },
-});
+export const cancelSchedule = ({ world, ground }: Scene, { scheduleId }: JobRow): Sendable => {
+  const keyed = new Keyed();
+  return {
+    moves: "any",
+    accepts: false,
+    send: () => {
+      keyed.sent(world.now);
+      const path = `/api/v3/projects/${ground.projectId}/automation/schedules/${scheduleId}/cancel`;
+      return world.post(path, undefined, keyed.options);
+    },
+    told: (answer, seen) => {
+      if (keyed.isRepeat(answer, seen)) return;
+      const { before, after } = seen;
+      for (const job of before.values()) {
+        const is = after.get(job.id);
+        const cancelled =
+          is?.status === (job.scheduleId === scheduleId && isOpen(job) ? "CANCELLED" : job.status);
+        demand(cancelled, "a schedule's cancel ends its open jobs and no others", job, is);
+      }
+    },
+  };
+};
 
 /** An operator runs a job again, with one of few keys: the same key makes the same job. */
 export const rerun = (
   { world, ground }: Scene,
   made: Map<string, number>,
-  id: number,
-  key: number,
+  { id, key }: { id: number; key: number },
 ): Sendable => ({
   ...CHANGE,
   moves: "none, but makes",

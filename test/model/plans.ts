@@ -35,15 +35,18 @@ const SURELY_PLANNED_MS = HORIZON_MS - 60 * 60_000;
 export const judgePlan = async (
   scene: Scene,
   id: number,
-  { after, schedules, now }: Pick<Seen, "after" | "schedules" | "now">,
-  by: "edit" | "resume" | "tick",
+  {
+    seen: { after, schedules, now },
+    by,
+  }: { seen: Pick<Seen, "after" | "schedules" | "now">; by: "edit" | "resume" | "tick" },
 ): Promise<void> => {
   const schedule = schedules.get(id);
   if (!schedule || schedule.paused || !schedule.served) return;
   const jobs = [...after.values()].filter((job) => job.scheduleId === id);
   const counted = schedule.maxRuns !== null && by !== "edit";
   // How many runs are left is not told here: only where none was had, there is a next one.
-  if (counted && jobs.some((job) => isKept(job) || isSettled(job))) return;
+  const wasPruned = jobs.length === 0 && schedule.runsPlanned > 0;
+  if (counted && (wasPruned || jobs.some((job) => isKept(job) || isSettled(job)))) return;
   const times = await previewOf(scene, schedule);
   const expected = times.filter((at) => at > now && at < now + SURELY_PLANNED_MS);
   const lacking = expected.filter((at) => {
@@ -75,6 +78,26 @@ export const judgePlans = async (
       .map((job) => job.scheduleId),
   );
   for (const { id, cron } of state.schedules.values()) {
-    if (cron !== null && !ahead.has(id)) await judgePlan(scene, id, state, "tick");
+    if (cron !== null && !ahead.has(id)) await judgePlan(scene, id, { seen: state, by: "tick" });
   }
+};
+
+const calendar = z.array(z.looseObject({ coming: z.array(z.looseObject({ schedule_id: z.int() })) }));
+
+/** The calendar tells of no run more than a schedule has left. */
+export const judgeCalendar = async (
+  { world, ground }: Scene,
+  id: number,
+  { schedules }: Pick<Seen, "schedules">,
+): Promise<void> => {
+  const schedule = schedules.get(id);
+  if (!schedule || schedule.maxRuns === null) return;
+  const from = new Date(world.now).toISOString();
+  const to = new Date(world.now + 7 * HORIZON_MS).toISOString();
+  const path = `/api/v3/projects/${ground.projectId}/automation/calendar?from=${from}&to=${to}`;
+  const answer = await world.get(path);
+  const days = calendar.parse(answer.body);
+  const coming = days.flatMap((day) => day.coming).filter(({ schedule_id }) => schedule_id === id).length;
+  const left = schedule.maxRuns - schedule.runsPlanned;
+  demand(coming <= left, "the calendar ends with max_runs", schedule, coming);
 };

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { parseWireTime } from "../../src/wire/times.ts";
-import { lease, leasesIn } from "../lease-client.ts";
+import { leasesIn, leasesOf } from "../lease-client.ts";
 import { type Answer, jobsIn, type RequestOptions } from "../world.ts";
 import type { Beliefs, KnownLease } from "./client-knowledge.ts";
 import type { Client, End, Look } from "./commands.ts";
+import { judgeSaid } from "./doubts.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { canBeHandedOut, inWindow, judgeOffers, type Offers, type Window } from "./offers.ts";
 import {
@@ -45,6 +46,8 @@ export interface Sendable {
   send: () => Promise<Answer>;
   /** Its write is begun and ended in the host's object. */
   changes?: true;
+  /** It says, or shows, what its process runs. */
+  doubts?: true;
   /** It asks for jobs, and may be told that there are none without a look at D1. */
   polls?: true;
   /** It carries the host's own token. */
@@ -72,12 +75,20 @@ const windowOf = (look: Look) => (now: number) => {
   return { from: undefined, to: now + (look === "wide" ? WIDE_MS : POLL_MS) };
 };
 
+/** Whose token a call of a host comes with, and what its process says that it runs. */
+interface Says {
+  own: boolean;
+  running?: readonly number[] | undefined;
+}
+
+const saying = (running: readonly number[] | undefined): Record<string, string> =>
+  running ? { "Jobs-Running": running.join(",") } : {};
+
 /** A poll was told by the host's object that there is nothing: so it was, when it asked. */
 const toldNothing = (
   offered: readonly number[],
   { before, sentAt }: Seen,
-  hostId: number,
-  window: Window,
+  { hostId, window }: { hostId: number; window: Window },
 ): void => {
   demand(offered.length === 0, "who did not ask D1 knows of no job", offered);
   const there = [...before.values()].filter(
@@ -106,30 +117,52 @@ export class Requests {
       : { options: { token, headers: { "Lease-Owner": client } }, markOf: () => `owner:${client}` };
   }
 
-  poll(client: Client, own: boolean, look: Look = "hour", { hostId }: Place = this.scene.place()): Sendable {
+  poll(
+    client: Client,
+    {
+      own,
+      look = "hour",
+      running,
+      place: { hostId } = this.scene.place(),
+    }: Says & { look?: Look | undefined; place?: Place },
+  ): Sendable {
     const { scene } = this;
+    const { cancels } = this.beliefs;
     const { options, markOf } = this.#from(client, own);
+    const headers = { ...options.headers, ...saying(running) };
     const windowAt = windowOf(look);
     return {
       polls: true,
       own,
-      moves: scene.places.length > 1 ? "missed" : null,
+      ...(running ? { doubts: true } : {}),
+      moves: running || scene.places.length > 1 ? "missed" : null,
       accepts: false,
-      send: () => scene.world.poll(hostId, { ...options, ...windowAt(scene.world.now) }),
+      send: () => {
+        cancels.polled(hostId);
+        return scene.world.poll(hostId, { ...options, headers, ...windowAt(scene.world.now) });
+      },
       told: (answer, seen) => {
         const offered = jobsIn(answer);
         const window = windowAt(seen.sentAt);
-        if (seen.byObject) toldNothing(offered, seen, hostId, window);
+        if (seen.byObject) toldNothing(offered, seen, { hostId, window });
         if (seen.alone) this.#judgeOffers({ hostId, window, offered, headers: answer.headers }, seen);
         this.beliefs.heard(hostId, seen.sentAt);
         if (seen.alone) this.beliefs.silences.polled(hostId, seen.after.values());
+        if (seen.alone) cancels.judgeTold(hostId, answer, seen.sentAt);
+        if (seen.alone)
+          cancels.judgeOffered(
+            hostId,
+            markOf(answer),
+            offered.flatMap((id) => seen.after.get(id) ?? []),
+          );
+        if (seen.alone && running) judgeSaid(seen.before, seen.after, { hostId, running, at: seen.sentAt });
         for (const id of offered) {
           const job = seen.after.get(id);
           demand(job !== undefined || !seen.alone, "only what is there is offered", id);
           // An edit dropped it after this poll had read it.
           if (!job) continue;
           if (job.dueAt >= seen.sentAt + LEASE_MS) continue;
-          this.beliefs.offered(markOf(answer), job, seen.now, seen.sentAt + LEASE_MS);
+          this.beliefs.offered(markOf(answer), job, { now: seen.now, until: seen.sentAt + LEASE_MS });
         }
       },
     };
@@ -138,9 +171,11 @@ export class Requests {
   lease(
     process: string,
     most: number,
-    seconds: number,
-    lost: boolean,
-    { hostId }: Place = this.scene.place(),
+    {
+      seconds,
+      lost,
+      place: { hostId } = this.scene.place(),
+    }: { seconds: number; lost: boolean; place?: Place },
   ): Sendable {
     const { scene } = this;
     const { options, markOf } = this.#from(process === "p" ? "nonce" : "nothing");
@@ -148,7 +183,10 @@ export class Requests {
     return {
       moves: scene.places.length > 1 ? "missed" : null,
       accepts: false,
-      send: () => lease(scene.world, hostId, body, options),
+      send: () => {
+        this.beliefs.cancels.polled(hostId);
+        return scene.world.post(leasesOf(hostId), body, options);
+      },
       told: (answer, seen) => {
         this.beliefs.heard(hostId, seen.sentAt);
         const leases = leasesIn(answer);
@@ -157,7 +195,7 @@ export class Requests {
           if (!job) continue;
           demand(job.dueAt <= seen.sentAt, "only a due job is leased", job);
           const acceptBy = parseWireTime(accept_by) ?? 0;
-          this.beliefs.offered(`${process} ${markOf(answer)}`, job, seen.now, acceptBy);
+          this.beliefs.offered(`${process} ${markOf(answer)}`, job, { now: seen.now, until: acceptBy });
           const leaseMs = seconds * 1000;
           if (!lost) this.beliefs.learnLease({ id, job: job.id, hostId, attempt, acceptBy, leaseMs });
         }
@@ -180,7 +218,10 @@ export class Requests {
     return {
       moves: job,
       accepts: false,
-      send: () => scene.world.report(scene.ground.projectId, job, "RUNNING", options),
+      send: () => {
+        this.beliefs.cancels.reported(job);
+        return scene.world.report(scene.ground.projectId, job, { status: "RUNNING", ...options });
+      },
       told: (answer, seen) => this.#toldBegun(markOf(answer), job, seen),
     };
   }
@@ -191,8 +232,11 @@ export class Requests {
     return {
       moves: job,
       accepts: false,
-      send: () => scene.world.report(scene.ground.projectId, job, status, options),
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => !isUnderLease(holder)),
+      send: () => {
+        this.beliefs.cancels.reported(job);
+        return scene.world.report(scene.ground.projectId, job, { status, ...options });
+      },
+      told: (_, seen) => this.#toldEnd(job, status, { seen, mayEnd: (holder) => !isUnderLease(holder) }),
     };
   }
 
@@ -242,17 +286,23 @@ export class Requests {
       moves: job,
       accepts: false,
       send: () => this.#under(known, status),
-      told: (_, seen) => this.#toldEnd(job, status, seen, (holder) => holder === `lease:${known.id}`),
+      told: (_, seen) =>
+        this.#toldEnd(job, status, { seen, mayEnd: (holder) => holder === `lease:${known.id}` }),
     };
   }
 
   #under({ id, job }: KnownLease, status: string): Promise<Answer> {
     const { world, ground } = this.scene;
+    this.beliefs.cancels.reported(job);
     const path = `/api/v3/projects/${ground.projectId}/automation/jobs/${job}/status`;
     return world.put(path, { status, lease_id: id }, { token: ground.token });
   }
 
-  #toldEnd(id: number, status: End, seen: Seen, mayEnd: (holder: string | null) => boolean): void {
+  #toldEnd(
+    id: number,
+    status: End,
+    { seen, mayEnd }: { seen: Seen; mayEnd: (holder: string | null) => boolean },
+  ): void {
     const [before, after] = [jobOf(seen.before, id), jobOf(seen.after, id)];
     demand(after.status === status, "an acknowledged end is in the history", status, after);
     if (movesIn(seen.rows).length === 0) return;
@@ -290,16 +340,38 @@ export class Requests {
     };
   }
 
-  ping(own: boolean, { hostId, guid }: Place = this.scene.place()): Sendable {
+  ping({ own, running }: Says, { hostId, guid }: Place = this.scene.place()): Sendable {
     const { world, ground, token } = this.scene;
+    const options = { token: own ? token : ground.token, headers: saying(running) };
     return {
       own,
-      moves: null,
+      ...(running ? { doubts: true } : {}),
+      moves: running ? "missed" : null,
       accepts: false,
-      send: () => world.ping(hostId, guid, { token: own ? token : ground.token }),
-      told: (_, { sentAt }) => {
-        this.beliefs.heard(hostId, sentAt);
+      send: () => world.ping(hostId, guid, options),
+      // Its object forgets a host that is not there.
+      refused: ({ status }, { after }) => {
+        if (status === 404) this.beliefs.left(hostId, after.values());
       },
+      told: (answer, { sentAt, alone, before, after }) => {
+        this.beliefs.heard(hostId, sentAt);
+        if (alone) this.beliefs.cancels.judgeTold(hostId, answer, sentAt);
+        if (alone && running) judgeSaid(before, after, { hostId, running, at: sentAt });
+      },
+    };
+  }
+
+  /** Who may know of another project alone knows the id of a lease. */
+  stranger({ hostId, id }: KnownLease, gives: boolean): Sendable {
+    const { world, ground } = this.scene;
+    const path = `/api/v3/automation/hosts/${hostId}/leases/${id}`;
+    const options = { token: ground.strangersToken };
+    return {
+      moves: "none, but makes",
+      accepts: false,
+      send: () => (gives ? world.delete(path, options) : world.put(path, undefined, options)),
+      refused: ({ status, text }) => demand(status === 404, "another project's lease is not there", text),
+      told: ({ text }) => demand(false, "another project's lease is not there", text),
     };
   }
 }

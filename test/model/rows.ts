@@ -24,7 +24,7 @@ export const judgeRows = (moves: Sendable["moves"], { before, rows }: Written): 
       const may = reason === "overlap" ? mayOverlap : mayMiss;
       const inTick = moves === "any";
       demand(may && (inTick || SETTLED.has(reason ?? "")), "a request is not the clock", moves, row);
-      if (reason === "overlap" && from === "RUNNING" && job) judgeOusted(job, own, before, at);
+      if (reason === "overlap" && from === "RUNNING" && job) judgeOusted(job, own, { before, at });
     } else {
       demand(!SETTLED.has(reason ?? ""), "a request is not the clock", row);
       demand(moves === "any" || jobId === moves, "a request moves its own job only", moves, row);
@@ -36,8 +36,7 @@ export const judgeRows = (moves: Sendable["moves"], { before, rows }: Written): 
 const judgeOusted = (
   run: JobRow,
   begun: JobRow | undefined,
-  before: Map<number, JobRow>,
-  at: number,
+  { before, at }: { before: Map<number, JobRow>; at: number },
 ): void => {
   const waits = [...before.values()].filter(
     (job) =>

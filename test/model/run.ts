@@ -4,8 +4,9 @@ import { Alarms } from "./alarms.ts";
 import { chosen } from "./chosen.ts";
 import { Beliefs } from "./client-knowledge.ts";
 import type { AlarmFault, Command } from "./commands.ts";
+import { judgeDoubts } from "./doubts.ts";
 import type { Flight, Stage } from "./held-requests.ts";
-import { demand, isOpen, judgeMoves } from "./moves.ts";
+import { demand, isEnded, isOpen, judgeMoves } from "./moves.ts";
 import { Openings } from "./openings.ts";
 import { cancelSchedule } from "./operators.ts";
 import { judgePlans } from "./plans.ts";
@@ -17,13 +18,14 @@ import {
   type HistoryRow,
   type JobRow,
   LEASE_MS,
+  RETENTION_MS,
   Scene,
   type ScheduleRow,
   SHORTEST_LEASE_MS,
   WINDOW_MS,
 } from "./scene.ts";
 import { deleteSchedule } from "./schedules.ts";
-import { judgeUnchanged, stateOf } from "./unchanged.ts";
+import { heldIn, judgeUnchanged, type Whole } from "./unchanged.ts";
 
 interface OnItsWay {
   flight: Flight;
@@ -44,6 +46,8 @@ export class Run {
   jobs = new Map<number, JobRow>();
   schedules = new Map<number, ScheduleRow>();
   readonly openings = new Openings();
+  /** All that D1 held when it was last read. */
+  #database = "";
   #held: OnItsWay[] = [];
   readonly sent: Sendable[] = [];
   /** What was made by which rerun. */
@@ -60,7 +64,8 @@ export class Run {
 
   async begin(): Promise<void> {
     await this.scene.build();
-    const { jobs, schedules } = await this.scene.read();
+    const { jobs, schedules, whole } = await this.scene.read();
+    this.#database = whole;
     this.jobs = byId(jobs);
     this.schedules = byId(schedules);
   }
@@ -97,7 +102,7 @@ export class Run {
         await this.tick(world.now - command.late * WINDOW_MS);
         if (command.twice) {
           await this.#tickWithin(world.now - command.late * WINDOW_MS);
-          const { rows } = await this.#observe();
+          const { rows } = await this.#observe(windowOf(world.now - command.late * WINDOW_MS));
           demand(rows.length === 0, "a tick run twice does nothing twice", rows);
         }
         return true;
@@ -159,13 +164,18 @@ export class Run {
     const { world, gate } = this.scene;
     const alone = this.#held.length === 0 && !this.alarms.waits;
     const compares = this.isPlanned && alone && sendable.moves !== null && !sendable.polls;
-    const was = compares ? await stateOf(this.scene) : undefined;
+    const was = compares ? { database: this.#database, objects: await heldIn(this.scene) } : undefined;
     const { flight, answer } = await gate.launch(world.now, sendable.send, stopAt);
     if (!this.sent.includes(sendable)) this.sent.push(sendable);
     demand(!gate.isOutOfBounds, "every request ends within its bounds", sendable.moves);
-    if (was && answer && isRefusal(answer)) judgeUnchanged(was, await stateOf(this.scene), answer);
+    const objects = was && answer && isRefusal(answer) ? await heldIn(this.scene) : undefined;
     await this.#judge({ flight, sendable, heldAt: world.now }, answer, alone);
+    if (was && answer && objects !== undefined) this.#judgeUnchanged(was, objects, answer);
     return answer;
+  }
+
+  #judgeUnchanged(was: Whole, objects: string, answer: Answer): void {
+    judgeUnchanged(was, { database: this.#database, objects }, answer);
   }
 
   async #judge(onItsWay: OnItsWay, answer: Answer | undefined, alone: boolean): Promise<void> {
@@ -174,6 +184,7 @@ export class Run {
     this.#reachedObject(onItsWay, answer);
     const { before, after, rows, gone } = sendable.moves === null ? this.#unchanged() : await this.#observe();
     judgeRows(sendable.moves, { before, rows });
+    judgeDoubts(before, after, sendable.doubts === true);
     for (const job of gone) {
       const dropped = job.scheduleId === sendable.drops && job.status === "PLANNED";
       demand(dropped, "only an edit drops jobs, of its schedule, that wait", job);
@@ -217,9 +228,9 @@ export class Run {
 
   async tick(at: number): Promise<void> {
     await this.#tickWithin(at);
-    const { after } = await this.judgeClock();
+    const { after } = await this.judgeClock(windowOf(at));
     if (!this.isPlanned || this.#held.length > 0) return;
-    await judgePlans(this.scene, { after, schedules: this.schedules, now: at - (at % WINDOW_MS) });
+    await judgePlans(this.scene, { after, schedules: this.schedules, now: windowOf(at) });
   }
 
   async #tickWithin(at: number): Promise<void> {
@@ -233,12 +244,15 @@ export class Run {
     demand(failed === undefined, "no step of a tick fails", failed);
   }
 
-  async judgeClock() {
-    const observed = await this.#observe();
-    const { before, rows, gone } = observed;
+  async judgeClock(at = this.scene.world.now) {
+    const observed = await this.#observe(at);
+    const { before, after, rows, gone } = observed;
     for (const row of rows) demand(row.by === "clock", "the clock is nobody else", rows);
     judgeRows("any", { before, rows });
-    demand(gone.length === 0, "the clock drops no job so soon", gone);
+    judgeDoubts(before, after, false);
+    const { now } = this.scene.world;
+    const early = gone.filter((job) => !isEnded(job) || pastSince(job) >= now - RETENTION_MS);
+    demand(early.length === 0, "the clock drops no job so soon", early);
     return observed;
   }
 
@@ -253,10 +267,11 @@ export class Run {
     return { before: this.jobs, after: this.jobs, rows: [], gone: [] };
   }
 
-  /** Reads what D1 now holds and judges how it came to be. */
-  async #observe(): Promise<Observed> {
+  /** Reads what D1 now holds and judges how it came to be, by a step whose own time was `at`. */
+  async #observe(at = this.scene.world.now): Promise<Observed> {
     const before = this.jobs;
-    const { jobs, rows, schedules, revoked } = await this.scene.read();
+    const { jobs, rows, schedules, revoked, whole } = await this.scene.read();
+    this.#database = whole;
     if (revoked) this.beliefs.revokedAt ??= this.scene.world.now;
     const after = byId(jobs);
     const rowsOf = Map.groupBy(rows, ({ jobId }) => jobId);
@@ -265,7 +280,7 @@ export class Run {
       const own = rowsOf.get(id) ?? [];
       judgeMoves(was ?? asMade(is), is, own);
       if (was) this.beliefs.moved(was, is, own);
-      this.openings.judge(was, is, own, this.scene.world.now);
+      this.openings.judge(was, is, { rows: own, now: at });
     }
     this.jobs = after;
     this.schedules = byId(schedules);
@@ -293,6 +308,13 @@ const asMade = (job: JobRow): JobRow => ({
   holder: null,
   reason: null,
   startedAt: null,
+  begun: 0,
 });
+
+/** Since when a job is past. */
+const pastSince = ({ changedAt, dueAt }: JobRow): number => Math.max(changedAt, dueAt);
+
+/** The time that a tick goes by. */
+const windowOf = (at: number): number => at - (at % WINDOW_MS);
 
 const isRefusal = ({ status }: Answer): boolean => status >= 400 && status < 500;

@@ -18,6 +18,8 @@ export const POLL_MS = 60 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
 /** How far ahead schedules are planned. */
 export const HORIZON_MS = DAY;
+/** How long jobs are kept that are past. */
+export const RETENTION_MS = DAY;
 /** A batch of D1 takes no longer. */
 export const BATCH_MS = 30_000;
 
@@ -40,6 +42,12 @@ const job = z.object({
   planned: flag,
   requeues: flag,
   maxAttempts: z.int(),
+  /** How many runs of it began. */
+  begun: z.int(),
+  changedAt: z.int(),
+  /** Since when its process may be gone, and how long it counts as running then. */
+  doubtedAt: z.int().nullable(),
+  staleMinutes: z.int(),
   /** Its agent is active, its host not retired, and its schedule neither paused nor deleted. */
   handedOut: flag,
   /** Its schedule, its agent and its host are still there. */
@@ -67,6 +75,7 @@ const schedule = z.object({
   startAt: z.int().nullable(),
   endAt: z.int().nullable(),
   maxRuns: z.int().nullable(),
+  runsPlanned: z.int(),
   missed: z.string(),
   paused: flag,
   /** Its agent is there and active, on a host that is there. */
@@ -84,6 +93,8 @@ export interface Stored {
   rows: HistoryRow[];
   /** The host's own token is. */
   revoked: boolean;
+  /** All that a request may change, to be compared: of a host not when it was heard. */
+  whole: string;
 }
 
 /** The ground of all runs: one project, one token for all hosts. */
@@ -91,13 +102,16 @@ export interface Ground {
   projectId: number;
   token: string;
   tokenId: number;
+  /** Of a host's scope, too, and limited to another project. */
+  strangersToken: string;
 }
 
 export const makeGround = async (): Promise<Ground> => {
   const world = new World({ now: FAR_START });
   const issued = await world.post("/api/v3/tokens", { name: "all", scope: "host" });
   const { id, token } = z.object({ id: z.int(), token: z.string() }).parse(issued.body);
-  return { projectId: await world.project(), token, tokenId: id };
+  const strangersToken = await world.token("host", { project_ids: [await world.project()] });
+  return { projectId: await world.project(), token, tokenId: id, strangersToken };
 };
 
 /** The agent of each host, as it is made and made again. */
@@ -116,6 +130,9 @@ const PLANS = [
   { afterMs: 5 * MINUTE, minutes: 45, onLost: "fail", attempts: 2 },
 ];
 
+/** The body that a schedule was made or replaced with. */
+export type Said = Record<string, string | number>;
+
 /** A host, and its agent. */
 export interface Place {
   hostId: number;
@@ -128,7 +145,11 @@ export class Scene {
   readonly gate = new Gate();
   readonly world = new World({
     now: FAR_START,
-    settings: { RUN_LIMIT_MINUTES: String(RUN_LIMIT_MS / MINUTE), HORIZON_DAYS: String(HORIZON_MS / DAY) },
+    settings: {
+      RUN_LIMIT_MINUTES: String(RUN_LIMIT_MS / MINUTE),
+      HORIZON_DAYS: String(HORIZON_MS / DAY),
+      RETENTION_DAYS: String(RETENTION_MS / DAY),
+    },
     seam: this.gate.seam,
   });
   /** The first has jobs from the start; the second is made where schedules are tried. */
@@ -136,6 +157,8 @@ export class Scene {
   /** The host's own token: it is limited to it. */
   token = "";
   tokenId = 0;
+  /** What was last said of each schedule. */
+  readonly said = new Map<number, Said>();
   /** The jobs that were filled in. */
   readonly filled = new Set<number>();
   #seen = 0;
@@ -234,12 +257,16 @@ export class Scene {
   }
 
   async read(): Promise<Stored> {
-    const [jobs, rows, token, schedules] = await env.DB.batch([
+    const [jobs, rows, token, schedules, agents, hosts] = await env.DB.batch([
       env.DB.prepare(
         `SELECT j.id, j.status, j.attempt, j.holder, j.status_reason AS reason, j.scheduled_at AS dueAt,
            j.cancel_requested_at AS cancelRequestedAt, j.schedule_id AS scheduleId, j.host_id AS hostId, j.overlap,
            j.started_at AS startedAt, j.expires_at AS expiresAt, j.creation_key IS NULL AS planned,
+           j.run_until AS runUntil, j.snapshot_id AS snapshotId, j.status_changed_at AS changedAt,
+           j.doubted_at AS doubtedAt, s.stale_minutes AS staleMinutes,
            s.on_lost = 'requeue' AS requeues, s.max_attempts AS maxAttempts,
+           (SELECT COUNT(*) FROM job_history b WHERE b.job_id = j.id AND b.to_status = 'RUNNING'
+             AND b.from_status <> 'RUNNING') AS begun,
            a.active AND a.deleted_at IS NULL AND h.retired_at IS NULL AND s.paused_at IS NULL
              AND s.deleted_at IS NULL AS handedOut,
            a.deleted_at IS NULL AND h.retired_at IS NULL AND s.deleted_at IS NULL AS mayReturn
@@ -255,11 +282,19 @@ export class Scene {
       env.DB.prepare("SELECT id FROM tokens WHERE id = ?1 AND revoked_at IS NOT NULL").bind(this.tokenId),
       env.DB.prepare(
         `SELECT s.id, s.agent_id AS agentId, a.host_id AS hostId, s.cron, s.start_at AS startAt, s.end_at AS endAt,
-           s.max_runs AS maxRuns, s.missed, s.paused_at IS NOT NULL AS paused,
+           s.max_runs AS maxRuns, s.runs_planned AS runsPlanned, s.missed, s.paused_at IS NOT NULL AS paused,
+           s.planned_until AS plannedUntil, s.plan_due_at AS planDueAt, s.snapshot_id AS snapshotId, s.overlap,
            a.active AND a.deleted_at IS NULL AND h.retired_at IS NULL AS served,
            a.deleted_at IS NULL AND h.retired_at IS NULL AS resumable
          FROM agents a JOIN schedules s ON s.agent_id = a.id JOIN hosts h ON h.id = a.host_id
          WHERE a.host_id IN (SELECT value FROM json_each(?1)) AND s.deleted_at IS NULL ORDER BY s.id`,
+      ).bind(this.hostIds),
+      env.DB.prepare(
+        "SELECT * FROM agents WHERE host_id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+      ).bind(this.hostIds),
+      env.DB.prepare(
+        `SELECT id, guid, name, retired_at, registered_at FROM hosts
+         WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY id`,
       ).bind(this.hostIds),
     ]);
     const stored = {
@@ -267,6 +302,7 @@ export class Scene {
       schedules: z.array(schedule).parse(schedules?.results),
       rows: z.array(row).parse(rows?.results),
       revoked: token?.results.length === 1,
+      whole: JSON.stringify([jobs, schedules, agents, hosts].map((found) => found?.results)),
     };
     this.#seen = stored.rows.at(-1)?.id ?? this.#seen;
     return stored;

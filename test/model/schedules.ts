@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Answer } from "../world.ts";
 import { type Cadence, cadenceAt, EXPIRE_MS, type Saying } from "./cadences.ts";
 import { demand, isEnded } from "./moves.ts";
-import { judgePlan } from "./plans.ts";
+import { judgeCalendar, judgePlan } from "./plans.ts";
+import { Keyed } from "./repeats.ts";
 import type { Sendable } from "./requests.ts";
-import type { Place, Scene, ScheduleRow } from "./scene.ts";
+import type { Place, Said, Scene, ScheduleRow } from "./scene.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 
@@ -15,7 +16,7 @@ const pathOf = ({ ground }: Scene, id?: number): string =>
 const scheduleIn = (answer: Answer): number =>
   z.looseObject({ schedule_id: z.int() }).parse(answer.body).schedule_id;
 
-const bodyOf = (agentId: number, cadence: Cadence, saying: Saying, now: number) => ({
+const bodyOf = (agentId: number, cadence: Cadence, { saying, now }: { saying: Saying; now: number }) => ({
   name: "Schedule",
   agent_server_id: agentId,
   ...cadenceAt(cadence, now),
@@ -33,33 +34,53 @@ const refuseNever = (cadence: Cadence): void =>
 export const makeSchedule = (
   scene: Scene,
   { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
-): Sendable => ({
-  ...CHANGE,
-  moves: "none, but makes",
-  send: () => scene.world.post(pathOf(scene), bodyOf(agentId, cadence, saying, scene.world.now)),
-  told: () => refuseNever(cadence),
-  judged: (answer, seen) => judgePlan(scene, scheduleIn(answer), seen, "edit"),
-});
+  { cadence, saying }: { cadence: Cadence; saying: Saying },
+): Sendable => {
+  let said: Said = {};
+  return {
+    ...CHANGE,
+    moves: "none, but makes",
+    send: () => {
+      said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
+      return scene.world.post(pathOf(scene), said);
+    },
+    told: (answer) => {
+      refuseNever(cadence);
+      scene.said.set(scheduleIn(answer), said);
+    },
+    judged: async (answer, seen) => {
+      await judgePlan(scene, scheduleIn(answer), { seen, by: "edit" });
+      await judgeCalendar(scene, scheduleIn(answer), seen);
+    },
+  };
+};
 
 /** An operator has a schedule say something else, or be another agent's. */
 export const editSchedule = (
   scene: Scene,
   { id, paused }: ScheduleRow,
-  { agentId }: Place,
-  cadence: Cadence,
-  saying: Saying,
-): Sendable => ({
-  ...CHANGE,
-  moves: "any",
-  drops: id,
-  send: () => scene.world.put(pathOf(scene, id), bodyOf(agentId, cadence, saying, scene.world.now)),
-  told: () => refuseNever(cadence),
-  judged: async (_, seen) => {
-    if (!paused) await judgePlan(scene, id, seen, "edit");
-  },
-});
+  { place: { agentId }, cadence, saying }: { place: Place; cadence: Cadence; saying: Saying },
+): Sendable => {
+  let said: Said = {};
+  return {
+    ...CHANGE,
+    moves: "any",
+    drops: id,
+    send: () => {
+      said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
+      return scene.world.put(pathOf(scene, id), said);
+    },
+    told: () => {
+      refuseNever(cadence);
+      scene.said.set(id, said);
+    },
+    judged: async (_, seen) => {
+      if (paused) return;
+      await judgePlan(scene, id, { seen, by: "edit" });
+      await judgeCalendar(scene, id, seen);
+    },
+  };
+};
 
 /** An operator pauses a schedule, or lets it go on. */
 export const pauseSchedule = (scene: Scene, { id }: ScheduleRow, paused: boolean): Sendable => ({
@@ -71,32 +92,66 @@ export const pauseSchedule = (scene: Scene, { id }: ScheduleRow, paused: boolean
     if (!paused) demand(is === undefined || is.resumable, "what is resumed can run", is);
   },
   judged: async (_, seen) => {
-    if (!paused) await judgePlan(scene, id, seen, "resume");
+    if (!paused) await judgePlan(scene, id, { seen, by: "resume" });
   },
 });
 
-export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => ({
-  ...CHANGE,
-  moves: "any",
-  send: () => scene.world.delete(pathOf(scene, id)),
-  told: (_, { after, schedules }) => {
-    const open = [...after.values()].filter((job) => job.scheduleId === id && job.handedOut);
-    demand(open.length === 0 && !schedules.has(id), "nothing of a deleted schedule is handed out", open);
-  },
-});
+export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => {
+  const keyed = new Keyed();
+  return {
+    ...CHANGE,
+    moves: "any",
+    send: () => {
+      keyed.sent(scene.world.now);
+      return scene.world.delete(pathOf(scene, id), keyed.options);
+    },
+    told: (answer, seen) => {
+      const { after, schedules } = seen;
+      keyed.isRepeat(answer, seen);
+      const open = [...after.values()].filter((job) => job.scheduleId === id && job.handedOut);
+      demand(open.length === 0 && !schedules.has(id), "nothing of a deleted schedule is handed out", open);
+    },
+  };
+};
 
-let keys = 0;
+/** An operator gives a schedule another name, and says everything else again. */
+export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow): Sendable | undefined => {
+  const said = scene.said.get(id);
+  return (
+    said && {
+      ...CHANGE,
+      moves: "any",
+      drops: id,
+      send: () => scene.world.put(pathOf(scene, id), { ...said, name: "Renamed" }),
+      told: (_, { before, after, sentAt, alone, schedules }) => {
+        const is = schedules.get(id);
+        // Where an edit was not answered, another one was meant to be said again.
+        if (is?.cron !== cron || is.startAt !== startAt) return;
+        const again = [...after.values()].filter(
+          (job) => job.scheduleId === id && !before.has(job.id) && job.dueAt < sentAt - MADE_UP_MS,
+        );
+        demand(!alone || again.every(isEnded), "a rename runs nothing again", again);
+      },
+    }
+  );
+};
 
-const ofRequest = () => ({ headers: { "Idempotency-Key": `planned ${++keys}` } });
+/** How long ago a missed run may be, at most, that is made up for. */
+const MADE_UP_MS = 60 * 60_000;
 
 /** An operator runs a schedule now. */
 export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
-  const options = ofRequest();
+  const keyed = new Keyed();
   return {
     ...CHANGE,
     moves: "none, but makes",
-    send: () => scene.world.post(`${pathOf(scene, id)}/run-now`, undefined, options),
-    told: (answer, { after, alone }) => {
+    send: () => {
+      keyed.sent(scene.world.now);
+      return scene.world.post(`${pathOf(scene, id)}/run-now`, undefined, keyed.options);
+    },
+    told: (answer, seen) => {
+      const { after, alone } = seen;
+      if (keyed.isRepeat(answer, seen)) return;
       const { job_id } = z.looseObject({ job_id: z.int() }).parse(answer.body);
       const made = after.get(job_id);
       if (alone && made && !isEnded(made)) demand(made.handedOut, "what is run now can be handed out", made);
@@ -107,18 +162,24 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
 const added = z.array(z.object({ job_id: z.int(), start_date: z.string() }));
 
 /** An operator fills in the runs around now: so many minutes back and ahead. */
-export const backfill = (scene: Scene, { id }: ScheduleRow, back: number, ahead: number): Sendable => {
-  const options = ofRequest();
+export const backfill = (
+  scene: Scene,
+  { id }: ScheduleRow,
+  { back, ahead }: { back: number; ahead: number },
+): Sendable => {
+  const keyed = new Keyed();
   const { now } = scene.world;
   const window = { from: new Date(now - back * 60_000), to: new Date(now + ahead * 60_000) };
-  let first: string | undefined;
   return {
     ...CHANGE,
     moves: "none, but makes",
-    send: () => scene.world.post(`${pathOf(scene, id)}/backfill`, window, options),
-    told: (answer, { after }) => {
-      first ??= answer.text;
-      demand(answer.text === first, "a repeat is answered from what was made", first, answer.text);
+    send: () => {
+      keyed.sent(scene.world.now);
+      return scene.world.post(`${pathOf(scene, id)}/backfill`, window, keyed.options);
+    },
+    told: (answer, seen) => {
+      const { after } = seen;
+      if (keyed.isRepeat(answer, seen)) return;
       const made = added.parse(answer.body).map(({ job_id }) => job_id);
       const jobs = [...after.values()].filter((job) => job.scheduleId === id && !isEnded(job));
       const twice = jobs.filter(

@@ -1,18 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { z } from "zod";
 import type { Answer } from "../world.ts";
 import { demand } from "./moves.ts";
 import type { Scene } from "./scene.ts";
-
-const OURS = "host_id IN (SELECT value FROM json_each(?1))";
-const STATEMENTS = [
-  `SELECT * FROM jobs WHERE ${OURS} ORDER BY id`,
-  `SELECT * FROM agents WHERE ${OURS} ORDER BY id`,
-  `SELECT * FROM schedules WHERE agent_id IN (SELECT id FROM agents WHERE ${OURS}) ORDER BY id`,
-  // When it was heard is no change that a caller asks for.
-  "SELECT id, guid, name, retired_at, registered_at FROM hosts WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY id",
-];
 
 const rows = z.array(z.looseObject({}));
 
@@ -35,20 +25,20 @@ const heldOf = (scene: Scene, hostId: number) =>
     return [...host, ...leases];
   });
 
-/** All that a request may change: the rows in D1, and what is held in the objects. */
-export const stateOf = async (scene: Scene) => {
-  const results = await env.DB.batch(STATEMENTS.map((text) => env.DB.prepare(text).bind(scene.hostIds)));
+/** What the objects hold. */
+export const heldIn = async (scene: Scene): Promise<string> => {
   const objects: unknown[] = [];
   for (const { hostId } of scene.places) objects.push(await heldOf(scene, hostId));
-  return {
-    database: JSON.stringify(results.map(({ results: found }) => found)),
-    objects: JSON.stringify(objects),
-  };
+  return JSON.stringify(objects);
 };
 
-type State = Awaited<ReturnType<typeof stateOf>>;
+/** All that a request may change: the rows in D1, and what is held in the objects. */
+export interface Whole {
+  database: string;
+  objects: string;
+}
 
-export const judgeUnchanged = (was: State, is: State, { text }: Answer): void => {
+export const judgeUnchanged = (was: Whole, is: Whole, { text }: Answer): void => {
   demand(was.database === is.database, "a refused call changes nothing", text, was.database, is.database);
   demand(
     was.objects === is.objects,

@@ -59,7 +59,7 @@ test("what the Worker, its tick and a host's object ask of D1 is kept to be judg
   const seen = new World({ seam, now: world.now });
   const { projectId, hostId, jobId } = await seen.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(seen, hostId));
-  await reportUnder(seen, projectId, jobId, "RUNNING", lease_id);
+  await reportUnder(seen, { projectId, jobId, status: "RUNNING", leaseId: lease_id });
   await seen.tick();
   await env.DB.prepare("SELECT 'a test'").bind().all();
   expect(counts.statements.length).toBeGreaterThan(40);
@@ -68,7 +68,7 @@ test("what the Worker, its tick and a host's object ask of D1 is kept to be judg
   const ofAlarms = () => [...issued.keys()].filter((text) => text.includes("'requeue'"));
   expect(ofAlarms()).toEqual([]);
   seen.advance(HOUR);
-  expect(await fireAlarmWith(seen, hostId, (plain) => plain)).toBe(true);
+  expect(await fireAlarmWith(seen, hostId, { seam: (plain) => plain })).toBe(true);
   expect(ofAlarms()).not.toEqual([]);
 });
 

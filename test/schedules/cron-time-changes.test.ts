@@ -410,14 +410,16 @@ describe.each([
   ["the calendar", CALENDAR],
 ])("In %s:", (_, cases) => {
   test.each(cases)("%s (%s, %s)", (_what, timeZone, cron, from, until, expected) => {
-    expect(written(occurrences({ cron, timeZone }, at(from), at(until), 100))).toEqual(expected);
+    expect(
+      written(occurrences({ cron, timeZone }, { from: at(from), until: at(until), limit: 100 })),
+    ).toEqual(expected);
   });
 
   test.each(cases)("%s (%s, %s), in half-hour slices", (_what, timeZone, cron, from, until, expected) => {
     const days = new Set(expected.map((run) => run.slice(0, 10)));
     const runs = [...days].flatMap((day) =>
       Array.from({ length: 48 }, (_slice, slice) => at(`${day}T00:00Z`) + slice * HALF_HOUR_MS).flatMap(
-        (start) => occurrences({ cron, timeZone }, start, start + HALF_HOUR_MS, 100),
+        (start) => occurrences({ cron, timeZone }, { from: start, until: start + HALF_HOUR_MS, limit: 100 }),
       ),
     );
     const within = runs.filter((run) => run >= at(from) && run < at(until));

@@ -75,8 +75,12 @@ test("However time is sliced, within gaps and overlaps too, the runs are the sam
       const bounds = [-4 * DAY_MS, ...offsets, 4 * DAY_MS].sort(ascending).map((offset) => at + offset);
       const slices = bounds
         .slice(1)
-        .flatMap((until, slice) => occurrences(schedule, bounds[slice] ?? until, until, ALL));
-      expect(slices).toEqual(occurrences(schedule, at - 4 * DAY_MS, at + 4 * DAY_MS, ALL));
+        .flatMap((until, slice) =>
+          occurrences(schedule, { from: bounds[slice] ?? until, until, limit: ALL }),
+        );
+      expect(slices).toEqual(
+        occurrences(schedule, { from: at - 4 * DAY_MS, until: at + 4 * DAY_MS, limit: ALL }),
+      );
     }),
     { numRuns: 300 },
   );
@@ -89,13 +93,13 @@ test("Taken a few at a time, each time from after the last, the runs are the sam
       const until = at + 2 * DAY_MS;
       const runs: number[] = [];
       for (let from = at - 2 * DAY_MS; ; ) {
-        const next = occurrences(schedule, from, until, few);
+        const next = occurrences(schedule, { from, until, limit: few });
         runs.push(...next);
         const last = next.at(-1);
         if (next.length < few || last === undefined) break;
         from = last + 1;
       }
-      expect(runs).toEqual(occurrences(schedule, at - 2 * DAY_MS, until, ALL));
+      expect(runs).toEqual(occurrences(schedule, { from: at - 2 * DAY_MS, until, limit: ALL }));
     }),
     { numRuns: 100 },
   );
@@ -119,7 +123,11 @@ const isNamed = ({ minute, hour, day, weekday }: Fields, local: Date): boolean =
 };
 
 /** Watches the clock minute by minute: fixed hours run as the highest time that it has shown passes them. */
-const watched = (named: Fields, timeZone: string, from: number, until: number): number[] => {
+const watched = (
+  named: Fields,
+  timeZone: string,
+  { from, until }: { from: number; until: number },
+): number[] => {
   const clock = wallClock(timeZone);
   const elapsed = /[*/]/.test(named.hour.text);
   const runs: number[] = [];
@@ -140,8 +148,8 @@ test("The runs are those of one who watches the clock", () => {
     fc.property(fields, change, (named, { timeZone, at }) => {
       const from = at - DAY_MS;
       const until = at + DAY_MS;
-      expect(occurrences({ cron: cronOf(named), timeZone }, from, until, ALL)).toEqual(
-        watched(named, timeZone, from, until),
+      expect(occurrences({ cron: cronOf(named), timeZone }, { from, until, limit: ALL })).toEqual(
+        watched(named, timeZone, { from, until }),
       );
     }),
     { numRuns: 60 },

@@ -11,9 +11,10 @@ const problemOf = (text: string): string | undefined => {
 
 /** The first days of 2026 and after that a cron names, in UTC. */
 const days = (cron: string, count = 4): string[] =>
-  occurrences({ cron, timeZone: "UTC" }, at("2026-01-01T00:00:00Z"), at("2100-01-01T00:00:00Z"), count).map(
-    (run) => new Date(run).toISOString().slice(0, 16),
-  );
+  occurrences(
+    { cron, timeZone: "UTC" },
+    { from: at("2026-01-01T00:00:00Z"), until: at("2100-01-01T00:00:00Z"), limit: count },
+  ).map((run) => new Date(run).toISOString().slice(0, 16));
 
 describe("A cron names", () => {
   test.each([
@@ -180,33 +181,44 @@ describe("Occurrences are bounded", () => {
   const HOUR_MS = 3_600_000;
 
   test("from inclusive, until exclusive, by the limit", () => {
-    expect(occurrences(hourly, noon, noon + 3 * HOUR_MS, 100)).toEqual([
+    expect(occurrences(hourly, { from: noon, until: noon + 3 * HOUR_MS, limit: 100 })).toEqual([
       noon,
       noon + HOUR_MS,
       noon + 2 * HOUR_MS,
     ]);
-    expect(occurrences(hourly, noon + 1, noon + 3 * HOUR_MS + 1, 100)).toEqual([
+    expect(occurrences(hourly, { from: noon + 1, until: noon + 3 * HOUR_MS + 1, limit: 100 })).toEqual([
       noon + HOUR_MS,
       noon + 2 * HOUR_MS,
       noon + 3 * HOUR_MS,
     ]);
-    expect(occurrences(hourly, noon, noon + 3 * HOUR_MS, 2)).toEqual([noon, noon + HOUR_MS]);
+    expect(occurrences(hourly, { from: noon, until: noon + 3 * HOUR_MS, limit: 2 })).toEqual([
+      noon,
+      noon + HOUR_MS,
+    ]);
   });
 
   test("and none where there is no time or no limit", () => {
-    expect(occurrences(hourly, noon, noon, 100)).toEqual([]);
-    expect(occurrences(hourly, noon, noon - HOUR_MS, 100)).toEqual([]);
-    expect(occurrences(hourly, noon, noon + HOUR_MS, 0)).toEqual([]);
-    expect(occurrences({ ...hourly, cron: "0 0 29 2 *" }, noon, noon + HOUR_MS, 5)).toEqual([]);
+    expect(occurrences(hourly, { from: noon, until: noon, limit: 100 })).toEqual([]);
+    expect(occurrences(hourly, { from: noon, until: noon - HOUR_MS, limit: 100 })).toEqual([]);
+    expect(occurrences(hourly, { from: noon, until: noon + HOUR_MS, limit: 0 })).toEqual([]);
+    expect(
+      occurrences({ ...hourly, cron: "0 0 29 2 *" }, { from: noon, until: noon + HOUR_MS, limit: 5 }),
+    ).toEqual([]);
   });
 
   test("by the calendar's end where nothing else ends them", () => {
     const leap = { cron: "0 0 29 2 *", timeZone: "UTC" };
-    expect(occurrences(leap, noon, Number.POSITIVE_INFINITY, 1000).at(-1)).toBe(at("2996-02-29T00:00:00Z"));
+    expect(occurrences(leap, { from: noon, until: Number.POSITIVE_INFINITY, limit: 1000 }).at(-1)).toBe(
+      at("2996-02-29T00:00:00Z"),
+    );
   });
 
   test("and a cron that is none, or a zone that is none, is an error of the caller", () => {
-    expect(() => occurrences({ ...hourly, cron: "61 * * * *" }, noon, noon + 1, 1)).toThrow(/minute/);
-    expect(() => occurrences({ ...hourly, timeZone: "Mars/Base" }, noon, noon + 1, 1)).toThrow(RangeError);
+    expect(() =>
+      occurrences({ ...hourly, cron: "61 * * * *" }, { from: noon, until: noon + 1, limit: 1 }),
+    ).toThrow(/minute/);
+    expect(() =>
+      occurrences({ ...hourly, timeZone: "Mars/Base" }, { from: noon, until: noon + 1, limit: 1 }),
+    ).toThrow(RangeError);
   });
 });

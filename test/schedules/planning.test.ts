@@ -37,7 +37,12 @@ const planBy = (cadence: Cadence, ticks: readonly number[]): number[] => {
   for (const now of ticks) {
     if (finished) break;
     const ahead = times.filter((at) => at > now).length;
-    const plan = planRuns(cadence, { plannedUntil, runsPlanned: times.length, ahead }, RULE, now, HORIZON);
+    const plan = planRuns(cadence, {
+      progress: { plannedUntil, runsPlanned: times.length, ahead },
+      rule: RULE,
+      now,
+      horizonMs: HORIZON,
+    });
     times.push(...plan.times);
     plannedUntil = plan.plannedUntil;
     finished = plan.dueAt === null;

@@ -10,7 +10,14 @@ const WAYS = {
   schedules: {
     agent: "agent_server_id",
     runs: "test_run_ids",
-    send: (world: World, { projectId, agentId }: Ready, { project, agent, runs }: Wanted, headers = {}) =>
+    send: (
+      world: World,
+      { projectId, agentId }: Ready,
+      {
+        wanted: { project, agent, runs },
+        headers = {},
+      }: { wanted: Wanted; headers?: Record<string, string> },
+    ) =>
       world.post(
         `/api/v3/projects/${project ?? projectId}/automation/schedules`,
         {
@@ -25,7 +32,14 @@ const WAYS = {
   "schedule/create": {
     agent: "agentId",
     runs: "testRunIds",
-    send: (world: World, { projectId, agentId }: Ready, { project, agent, runs }: Wanted, headers = {}) =>
+    send: (
+      world: World,
+      { projectId, agentId }: Ready,
+      {
+        wanted: { project, agent, runs },
+        headers = {},
+      }: { wanted: Wanted; headers?: Record<string, string> },
+    ) =>
       world.post(
         "/api/v3/automation/jobs/schedule/create",
         { projectId: project ?? projectId, agentId: agent ?? agentId, testRunIds: runs },
@@ -52,8 +66,8 @@ describe.each(Object.entries(WAYS))(
       await world.delete(`/api/v3/automation/hosts/${retired.hostId}`);
       const before = await rowCounts();
       for (const id of [999_999_999, other.agentId, deleted])
-        named(await send(world, ready, { agent: id }), agent, id);
-      named(await send(world, retired, {}), agent, retired.agentId);
+        named(await send(world, ready, { wanted: { agent: id } }), agent, id);
+      named(await send(world, retired, { wanted: {} }), agent, retired.agentId);
       expect(await rowCounts()).toEqual(before);
     });
 
@@ -69,9 +83,9 @@ describe.each(Object.entries(WAYS))(
         ]);
       }
       const before = await rowCounts();
-      for (const id of [2, 777_777]) named(await send(world, ready, { runs: [1, id] }), runs, id);
+      for (const id of [2, 777_777]) named(await send(world, ready, { wanted: { runs: [1, id] } }), runs, id);
       expect(await rowCounts()).toEqual(before);
-      expect(await send(world, ready, { runs: [1] })).toMatchObject({ status: 201 });
+      expect(await send(world, ready, { wanted: { runs: [1] } })).toMatchObject({ status: 201 });
     });
 
     test("more than 1 MiB of materials is a 400 that says so", async () => {
@@ -89,9 +103,11 @@ describe.each(Object.entries(WAYS))(
         );
       }
       const before = await rowCounts();
-      refusedField(await send(world, ready, { runs: ids }), runs);
+      refusedField(await send(world, ready, { wanted: { runs: ids } }), runs);
       expect(await rowCounts()).toEqual(before);
-      expect(await send(world, ready, { runs: ids.slice(0, 230) })).toMatchObject({ status: 201 });
+      expect(await send(world, ready, { wanted: { runs: ids.slice(0, 230) } })).toMatchObject({
+        status: 201,
+      });
     });
 
     test("an inactive agent is a 409, which does not use a key up", async () => {
@@ -101,22 +117,25 @@ describe.each(Object.entries(WAYS))(
       await world.post(`${path}/deactivate`);
       const headers = { "x-qtest-nonce": crypto.randomUUID() };
       const before = await rowCounts();
-      expect(refusalIn(await send(world, ready, {}, headers), 409).code).toBe("agent_inactive");
+      expect(refusalIn(await send(world, ready, { wanted: {}, headers }), 409).code).toBe("agent_inactive");
       expect(await rowCounts()).toEqual(before);
       await world.post(`${path}/activate`);
-      const made = await send(world, ready, {}, headers);
+      const made = await send(world, ready, { wanted: {}, headers });
       expect(made.status).toBe(201);
-      expect(await send(world, ready, {}, headers)).toMatchObject({ status: 201, text: made.text });
+      expect(await send(world, ready, { wanted: {}, headers })).toMatchObject({
+        status: 201,
+        text: made.text,
+      });
     });
 
     test("an unknown project is told first, and unknown test runs before an inactive agent", async () => {
       const world = new World();
       const ready = await world.ready();
       const inactive = await world.agent(ready.projectId, ready.hostId, { active: false });
-      const nowhere = await send(world, ready, { project: 999_999_999, runs: [777_777] });
+      const nowhere = await send(world, ready, { wanted: { project: 999_999_999, runs: [777_777] } });
       if (way === "schedules") refusalIn(nowhere, 404);
       else named(nowhere, "projectId", 999_999_999);
-      refusedField(await send(world, ready, { agent: inactive, runs: [777_777] }), runs);
+      refusedField(await send(world, ready, { wanted: { agent: inactive, runs: [777_777] } }), runs);
     });
   },
 );

@@ -28,40 +28,45 @@ const agentsOf = ({ projectId, hostId }: Ready) =>
 const waiting = async (id: number): Promise<string[]> =>
   (await tale(id)).filter((job) => /PLANNED|NOT_RUN/.test(job)).map((job) => job.slice(0, 5));
 
-const edit = (world: World, { agentId }: Ready, path: string, facts: object) =>
-  world.put(path, { name: "Edited", agent_server_id: agentId, ...facts });
+const edit = (
+  world: World,
+  path: string,
+  { agentId, ...facts }: { agentId: number; [fact: string]: unknown },
+) => world.put(path, { name: "Edited", agent_server_id: agentId, ...facts });
 
 /** The ways in which the jobs ahead of a schedule end, and what is done to have it go on. */
-const ENDINGS: Record<string, (world: World, ready: Ready, path: string, facts: object) => Promise<unknown>> =
-  {
-    "its host is retired, registered again, and it is resumed": async (world, ready, path) => {
-      await world.delete(`/api/v3/automation/hosts/${ready.hostId}`);
-      await world.post("/api/v3/automation/host", hostFacts(ready.guid));
-      return world.post(`${path}/resume`);
-    },
-    "its agent is deleted, made again, and it is resumed": async (world, ready, path, facts) => {
-      const other = await world.agent(ready.projectId, ready.hostId, { agent_client_id: "gone" });
-      await edit(world, { ...ready, agentId: other }, path, facts);
-      await world.delete(`${agentsOf(ready)}/${other}`);
-      await world.post(agentsOf(ready), agentFacts("gone"));
-      return world.post(`${path}/resume`);
-    },
-    "its agent is deleted, and it gets another and is resumed": async (world, ready, path, facts) => {
-      await world.delete(`${agentsOf(ready)}/${ready.agentId}`);
-      const other = await world.agent(ready.projectId, ready.hostId);
-      await edit(world, { ...ready, agentId: other }, path, facts);
-      return world.post(`${path}/resume`);
-    },
-    "it is cancelled and edited": async (world, ready, path, facts) => {
-      await world.post(`${path}/cancel`);
-      return edit(world, ready, path, facts);
-    },
-    "it is cancelled, paused and resumed": async (world, _, path) => {
-      await world.post(`${path}/cancel`);
-      await world.post(`${path}/pause`);
-      return world.post(`${path}/resume`);
-    },
-  };
+const ENDINGS: Record<
+  string,
+  (at: { world: World; ready: Ready; path: string; facts: object }) => Promise<unknown>
+> = {
+  "its host is retired, registered again, and it is resumed": async ({ world, ready, path }) => {
+    await world.delete(`/api/v3/automation/hosts/${ready.hostId}`);
+    await world.post("/api/v3/automation/host", hostFacts(ready.guid));
+    return world.post(`${path}/resume`);
+  },
+  "its agent is deleted, made again, and it is resumed": async ({ world, ready, path, facts }) => {
+    const other = await world.agent(ready.projectId, ready.hostId, { agent_client_id: "gone" });
+    await edit(world, path, { agentId: other, ...facts });
+    await world.delete(`${agentsOf(ready)}/${other}`);
+    await world.post(agentsOf(ready), agentFacts("gone"));
+    return world.post(`${path}/resume`);
+  },
+  "its agent is deleted, and it gets another and is resumed": async ({ world, ready, path, facts }) => {
+    await world.delete(`${agentsOf(ready)}/${ready.agentId}`);
+    const other = await world.agent(ready.projectId, ready.hostId);
+    await edit(world, path, { agentId: other, ...facts });
+    return world.post(`${path}/resume`);
+  },
+  "it is cancelled and edited": async ({ world, ready, path, facts }) => {
+    await world.post(`${path}/cancel`);
+    return edit(world, path, { agentId: ready.agentId, ...facts });
+  },
+  "it is cancelled, paused and resumed": async ({ world, path }) => {
+    await world.post(`${path}/cancel`);
+    await world.post(`${path}/pause`);
+    return world.post(`${path}/resume`);
+  },
+};
 
 test.each(Object.entries(ENDINGS))(
   "a schedule whose jobs ahead ended is planned again: %s",
@@ -72,7 +77,7 @@ test.each(Object.entries(ENDINGS))(
       const { id, path } = await makeSchedule(world, ready, facts);
       const planned = await waiting(id);
       world.advance(MINUTE);
-      expect(await goOn(world, ready, path, facts)).toMatchObject({ status: 200 });
+      expect(await goOn({ world, ready, path, facts })).toMatchObject({ status: 200 });
       const expected = "max_runs" in facts ? ["11:00", "12:00", "13:00"] : ["10:30", "11:30"];
       expect((await waiting(id)).slice(0, 3)).toEqual(expect.arrayContaining(expected.slice(0, 2)));
       if ("max_runs" in facts) expect(await waiting(id)).toEqual(planned);
@@ -145,7 +150,7 @@ test("with max_runs an edit plans the runs that a preview shows, a run that stan
   world.now = START + HOUR - MINUTE / 2;
   const facts = { cron: "0 * * * *", max_runs: 3 };
   const { body } = await world.post(`${schedulesOf(ready.projectId)}/preview`, facts);
-  expect(await edit(world, ready, path, facts)).toMatchObject({ status: 200 });
+  expect(await edit(world, path, { agentId: ready.agentId, ...facts })).toMatchObject({ status: 200 });
   await world.tick();
   expect(await waiting(id)).toEqual(["11:00", "12:00", "13:00"]);
   expect(body).toMatchObject({
@@ -159,9 +164,9 @@ test("a single run that was cancelled is planned again by an edit that leaves it
   const start = { cron: null, start_date: iso(START + HOUR) };
   const { id, path, jobIds } = await makeSchedule(world, ready, start);
   await world.report(ready.projectId, jobIds[0] ?? 0, "CANCELLED");
-  expect(await edit(world, ready, path, start)).toMatchObject({ status: 200 });
+  expect(await edit(world, path, { agentId: ready.agentId, ...start })).toMatchObject({ status: 200 });
   expect(await tale(id)).toEqual(["11:00 CANCELLED", "11:00 PLANNED"]);
-  await edit(world, ready, path, start);
+  await edit(world, path, { agentId: ready.agentId, ...start });
   expect(await tale(id)).toEqual(["11:00 CANCELLED", "11:00 PLANNED"]);
 });
 
@@ -175,7 +180,7 @@ test.each([
     const ready = await world.ready();
     const { id, path } = await makeSchedule(world, ready, facts);
     await world.post(`${path}/pause`);
-    await edit(world, ready, path, { cron: null, start_date: iso(START + 2 * HOUR) });
+    await edit(world, path, { agentId: ready.agentId, cron: null, start_date: iso(START + 2 * HOUR) });
     expect(await waiting(id)).toEqual([]);
     await world.post(`${path}/resume`);
     expect(await waiting(id)).toEqual(["12:00"]);
@@ -195,7 +200,7 @@ test("a single run whose time passed while it was paused is made up for by its r
     const facts = { cron: null, missed, start_date: iso(START + HOUR) };
     const { id, path } = await makeSchedule(world, ready, { ...facts, start_date: iso(START + 3 * HOUR) });
     await world.post(`${path}/pause`);
-    await edit(world, ready, path, facts);
+    await edit(world, path, { agentId: ready.agentId, ...facts });
     world.advance(90 * MINUTE);
     await world.post(`${path}/resume`);
     expect(await tale(id)).toEqual([outcome]);
@@ -206,9 +211,9 @@ test("an edit less than a lease time before a run leaves it the run, once", asyn
   const world = new World({ now: START - 30_000 });
   const ready = await world.ready();
   const { id, path } = await makeSchedule(world, ready, { cron: "0 12 * * *" });
-  await edit(world, ready, path, { cron: "0 * * * *", max_runs: 2 });
+  await edit(world, path, { agentId: ready.agentId, cron: "0 * * * *", max_runs: 2 });
   expect(await tale(id)).toEqual(["10:00 PLANNED", "11:00 PLANNED"]);
-  await edit(world, ready, path, { cron: "0 * * * *", max_runs: 2 });
+  await edit(world, path, { agentId: ready.agentId, cron: "0 * * * *", max_runs: 2 });
   expect(await tale(id)).toEqual(["10:00 PLANNED", "11:00 PLANNED"]);
 });
 
@@ -241,7 +246,9 @@ test("a single run whose job was pruned is not run again by a rename", async () 
   world.now = START + 91 * DAY;
   await world.tick();
   expect(await tale(id)).toEqual(["10:00 NOT_RUN overdue"]);
-  expect(await edit(world, ready, path, { ...facts, missed_within_minutes: 500_000 })).toMatchObject({
+  expect(
+    await edit(world, path, { agentId: ready.agentId, ...facts, missed_within_minutes: 500_000 }),
+  ).toMatchObject({
     status: 200,
   });
   expect(await tale(id)).toEqual(["10:00 NOT_RUN overdue"]);

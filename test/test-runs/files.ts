@@ -5,8 +5,10 @@ import type { Answer, RequestOptions, World } from "../world.ts";
 export const bringIn = (
   world: World,
   projectId: number,
-  file: string | Uint8Array,
-  { type = "application/xml", query = "", headers = {}, ...options }: FileOptions = {},
+  {
+    file,
+    options: { type = "application/xml", query = "", headers = {}, ...options } = {},
+  }: { file: string | Uint8Array; options?: FileOptions },
 ): Promise<Answer> =>
   world.post(`/api/v3/projects/${projectId}/automation/test-runs${query}`, file, {
     ...options,

@@ -5,7 +5,7 @@ import { bringIn, saidIn, summaryIn } from "./files.ts";
 
 const send = async (file: string | Uint8Array, query = "") => {
   const world = new World();
-  return bringIn(world, await world.project(), file, { query });
+  return bringIn(world, await world.project(), { file, options: { query } });
 };
 
 const suite = (name: string, inner: string) => `<testsuite name="${name}">${inner}</testsuite>`;
@@ -61,9 +61,9 @@ describe("The encoding is the bytes' own", () => {
   test("whatever the Content-Type says of it", async () => {
     const world = new World();
     const type = "application/xml; charset=iso-8859-1";
-    expect(saidIn(await bringIn(world, await world.project(), text("UTF-8"), { type }))).toEqual([
-      ["ü", "ü"],
-    ]);
+    expect(
+      saidIn(await bringIn(world, await world.project(), { file: text("UTF-8"), options: { type } })),
+    ).toEqual([["ü", "ü"]]);
   });
 });
 
@@ -185,7 +185,10 @@ describe("A report without tests", () => {
       "allow_empty must be true",
     );
     const world = new World();
-    refusalIn(await bringIn(world, 999_999_999, empty, { query: "?allow_empty=true" }), 404);
+    refusalIn(
+      await bringIn(world, 999_999_999, { file: empty, options: { query: "?allow_empty=true" } }),
+      404,
+    );
   });
 
   test("that is Check's own XML is called so", async () => {

@@ -15,7 +15,7 @@ import vitest from "./reports/vitest-hooks.xml?raw";
 const send = async (xml: string, content: string) => {
   const world = new World();
   const query = `?content=${encodeURIComponent(content)}`;
-  const answer = await bringIn(world, await world.project(), xml, { query });
+  const answer = await bringIn(world, await world.project(), { file: xml, options: { query } });
   const { cases, test_runs, left_out_cases, merged, replaced } = summaryIn(answer);
   expect(runsIn(answer, answer.status === 201 ? 201 : 200)).toHaveLength(test_runs);
   return {

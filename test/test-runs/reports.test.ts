@@ -106,7 +106,7 @@ const REPORTS: Record<string, Report> = {
 describe.each(Object.entries(REPORTS))("A report of %s", (_, { file, runs, status = 201 }) => {
   test("makes a test run of each case, in its order", async () => {
     const world = new World();
-    const answer = await bringIn(world, await world.project(), file);
+    const answer = await bringIn(world, await world.project(), { file });
     expect(saidIn(answer, status)).toEqual(runs);
     expect(runsIn(answer, status).map(({ test_run_id }) => test_run_id)).toEqual(runs.map((_, at) => at + 1));
   });
@@ -114,9 +114,9 @@ describe.each(Object.entries(REPORTS))("A report of %s", (_, { file, runs, statu
   test("brought in again it makes none, and writes nothing", async () => {
     const world = new World();
     const projectId = await world.project();
-    const first = await bringIn(world, projectId, file);
+    const first = await bringIn(world, projectId, { file });
     const made = await rowCounts();
-    expect(await bringIn(world, projectId, file)).toMatchObject({ status, text: first.text });
+    expect(await bringIn(world, projectId, { file })).toMatchObject({ status, text: first.text });
     expect(await rowCounts()).toEqual(made);
   });
 });
@@ -127,7 +127,10 @@ test("?content= picks what becomes the content", async () => {
   const world = new World();
   const contents = async (file: string, content: string) =>
     saidIn(
-      await bringIn(world, await world.project(), file, { query: `?content=${encodeURIComponent(content)}` }),
+      await bringIn(world, await world.project(), {
+        file,
+        options: { query: `?content=${encodeURIComponent(content)}` },
+      }),
     ).map(([, picked]) => picked);
   expect(await contents(jest, "name")).toEqual(TWICE);
   expect(await contents(gotestsum, "classname")).toEqual(Array(5).fill("shop/basket"));
@@ -140,7 +143,7 @@ test("?content= picks what becomes the content", async () => {
 test("an unknown ?content= is a 400 that lists the known ones, before the file is read", async () => {
   const world = new World();
   const refusal = refusalIn(
-    await bringIn(world, await world.project(), "<broken", { query: "?content=title" }),
+    await bringIn(world, await world.project(), { file: "<broken", options: { query: "?content=title" } }),
     400,
   );
   expect(refusal.message).toMatch(
@@ -165,7 +168,9 @@ test("a case that lacks what is picked is a 400 that names it", async () => {
       'case 1 "long" (line 2): its automation_content must be a string of 1 to 4000 characters',
     ],
   ] as const) {
-    expect(refusalIn(await bringIn(world, projectId, file, { query }), 400).message).toContain(message);
+    expect(refusalIn(await bringIn(world, projectId, { file, options: { query } }), 400).message).toContain(
+      message,
+    );
   }
 });
 
@@ -174,7 +179,7 @@ test("the same name and classname twice in a report are one test run, which a 20
   const file = report(
     ["a", "b", "a"].map((classname) => `<testcase name="x" classname="${classname}"/>`).join(""),
   );
-  const answer = await bringIn(world, await world.project(), file);
+  const answer = await bringIn(world, await world.project(), { file });
   expect(saidIn(answer, 200)).toEqual([
     ["x", "a.x"],
     ["x", "b.x"],
@@ -189,7 +194,7 @@ test("the same name and classname twice in a report are one test run, which a 20
     left_out_cases: 0,
     left_out: [],
   });
-  const named = await bringIn(world, await world.project(), file, { query: "?content=name" });
+  const named = await bringIn(world, await world.project(), { file, options: { query: "?content=name" } });
   expect(saidIn(named, 200)).toEqual([["x", "x"]]);
   expect(summaryIn(named).merged).toEqual([
     { automation_content: "x", cases: [1, 2, 3], differ_in: ["classname"] },
@@ -205,9 +210,9 @@ test("a name over 255 characters is cut, its content is not, and it is known aga
     [`${"x".repeat(253)}😀y`, `${"x".repeat(253)}…`],
   ] as const) {
     const file = report(`<testcase name="${name}"/>`);
-    const first = await bringIn(world, projectId, file);
+    const first = await bringIn(world, projectId, { file });
     expect(saidIn(first)).toEqual([[cut, name]]);
-    expect((await bringIn(world, projectId, file)).text).toBe(first.text);
+    expect((await bringIn(world, projectId, { file })).text).toBe(first.text);
   }
 });
 
@@ -219,7 +224,7 @@ test("a report updates what JSON brought in, finds it in its own project alone, 
   const [kept] = runsIn(await world.post(path(projectId), [known]));
   await world.post(path(other), [known]);
   const file = report('<testcase name="y" classname="a"/><testcase name="x" classname="a"/>');
-  const [made, found] = runsIn(await bringIn(world, projectId, file));
+  const [made, found] = runsIn(await bringIn(world, projectId, { file }));
   expect(found).toEqual(kept);
   expect(made).toMatchObject({ test_run_id: 41, test_case_id: 8, automation_content: "a.y" });
 });
@@ -232,12 +237,12 @@ test("5,000 cases brought in again among 5,000 others: nothing is written, and r
     const each = Array.from({ length: 5000 }, (_, at) => `<testcase name="${at}" classname="${classname}"/>`);
     return report(each.join(""));
   };
-  await bringIn(world, projectId, cases("com.example.Other"));
-  const first = await bringIn(world, projectId, cases("com.example.Basket"));
+  await bringIn(world, projectId, { file: cases("com.example.Other") });
+  const first = await bringIn(world, projectId, { file: cases("com.example.Basket") });
   const stored = await everythingStored();
   counts.reset();
   const started = performance.now();
-  const again = await bringIn(world, projectId, cases("com.example.Basket"));
+  const again = await bringIn(world, projectId, { file: cases("com.example.Basket") });
   const took = Math.round(performance.now() - started);
   console.log(`5,000 known cases: ${counts.rowsRead} rows read, ${counts.rowsWritten} written, ${took} ms`);
   expect(counts).toMatchObject({ d1RoundTrips: 1, rowsWritten: 0 });
@@ -259,7 +264,9 @@ test("a namespace, a byte order mark and a Content-Type with its charset are tak
     'application/xml;charset="utf-8"',
     "text/xml, text/xml",
   ]) {
-    expect(saidIn(await bringIn(world, projectId, spaced, { type })), type).toEqual([["x", "x"]]);
+    expect(saidIn(await bringIn(world, projectId, { file: spaced, options: { type } })), type).toEqual([
+      ["x", "x"],
+    ]);
   }
 });
 
@@ -267,12 +274,12 @@ test("a key sent again with a report gets the same answer, with other cases it i
   const world = new World();
   const projectId = await world.project();
   const headers = { "Idempotency-Key": crypto.randomUUID() };
-  const first = await bringIn(world, projectId, vitest, { headers });
-  expect((await bringIn(world, projectId, vitest, { headers })).text).toBe(first.text);
+  const first = await bringIn(world, projectId, { file: vitest, options: { headers } });
+  expect((await bringIn(world, projectId, { file: vitest, options: { headers } })).text).toBe(first.text);
   const query = "?content=name";
   for (const other of [
-    bringIn(world, projectId, mocha, { headers }),
-    bringIn(world, projectId, vitest, { headers, query }),
+    bringIn(world, projectId, { file: mocha, options: { headers } }),
+    bringIn(world, projectId, { file: vitest, options: { headers, query } }),
   ]) {
     expect(refusalIn(await other, 409).code).toBe("key_reused");
   }
@@ -283,8 +290,10 @@ test("any other Content-Type is JSON, as ever", async () => {
   const projectId = await world.project();
   const runs = JSON.stringify([{ test_case_name: "x", automation_content: "x" }]);
   for (const type of ["application/x-www-form-urlencoded", "text/plain", "application/xhtml+xml", ""]) {
-    expect(runsIn(await bringIn(world, projectId, runs, { type })), type).toHaveLength(1);
-    expect(refusalIn(await bringIn(world, projectId, vitest, { type }), 400).code).toBe("malformed_json");
+    expect(runsIn(await bringIn(world, projectId, { file: runs, options: { type } })), type).toHaveLength(1);
+    expect(refusalIn(await bringIn(world, projectId, { file: vitest, options: { type } }), 400).code).toBe(
+      "malformed_json",
+    );
   }
 });
 

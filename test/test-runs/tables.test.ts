@@ -7,7 +7,7 @@ const type = "text/csv; charset=utf-8";
 
 const bring = async (csv: string | Uint8Array) => {
   const world = new World();
-  return bringIn(world, await world.project(), csv, { type });
+  return bringIn(world, await world.project(), { file: csv, options: { type } });
 };
 
 test("A table's columns come in any order, and unknown ones are ignored", async () => {
@@ -106,7 +106,7 @@ test("A table that is wrong in many cells is answered with each, up to a hundred
 test("A table brought in again doubles nothing; a row with its id is that run, whatever its name", async () => {
   const world = new World();
   const projectId = await world.project();
-  const send = (csv: string) => bringIn(world, projectId, csv, { type });
+  const send = (csv: string) => bringIn(world, projectId, { file: csv, options: { type } });
   const first = await send(`${HEADER}\na,b\nc,d`);
   expect((await send(`${HEADER}\na,b\nc,d`)).text).toBe(first.text);
   const [renamed, kept] = runsIn(await send(`${HEADER},test_run_id\nz,b,1\nc,d,`));

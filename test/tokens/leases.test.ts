@@ -51,7 +51,7 @@ const runOf = async (facts: object = {}) => {
   // An object that is new learns nothing for a minute: a change may be under way that it never heard of.
   world.advance(MINUTE);
   const { lease_id: leaseId } = oneLease(await lease(world, ready.hostId));
-  await reportUnder(world, ready.projectId, ready.jobId, "RUNNING", leaseId);
+  await reportUnder(world, { projectId: ready.projectId, jobId: ready.jobId, status: "RUNNING", leaseId });
   const counts = new Counts();
   let silent = false;
   const renewOnce = (path = `/api/v3/automation/hosts/${ready.hostId}/leases/${leaseId}`) => {

@@ -57,7 +57,10 @@ describe("A token limited to a project", () => {
     expect(answer.headers.get("Jobs-Left")).toBeNull();
     expect(answer.headers.get("Jobs-Held")).toBe("1");
     await world.report(two.projectId, shared.jobs.two, "RUNNING");
-    await world.report(two.projectId, shared.jobs.two, "CANCELLED", { token: await world.token("operator") });
+    await world.report(two.projectId, shared.jobs.two, {
+      status: "CANCELLED",
+      token: await world.token("operator"),
+    });
     const ping = await world.ping(shared.hostId, shared.guid, { token: host });
     expect(ping.headers.get("Cancel-Requested")).toBeNull();
   });
@@ -185,8 +188,12 @@ describe("A token limited to a host", () => {
     expect(jobsIn(await world.poll(one.hostId, { token: ownHost, to: world.now + HOUR }))).toContain(
       one.jobId,
     );
-    expect((await world.report(one.projectId, one.jobId, "RUNNING", { token: ownHost })).status).toBe(200);
-    expect((await world.report(one.projectId, one.jobId, "COMPLETED", { token: ownHost })).status).toBe(200);
+    expect((await world.report(one.projectId, one.jobId, { status: "RUNNING", token: ownHost })).status).toBe(
+      200,
+    );
+    expect(
+      (await world.report(one.projectId, one.jobId, { status: "COMPLETED", token: ownHost })).status,
+    ).toBe(200);
   });
 
   test("neither reads nor reports the jobs of another host of the same project", async () => {
@@ -199,7 +206,7 @@ describe("A token limited to a host", () => {
     );
     expect(foreign.message.replace(/\d+/, "")).toBe(unknown.message.replace(/\d+/, ""));
     for (const status of ["RUNNING", "COMPLETED", "FAILED", "CANCELLED"])
-      refusalIn(await world.report(one.projectId, shared.jobs.one, status, { token: ownHost }), 404);
+      refusalIn(await world.report(one.projectId, shared.jobs.one, { status, token: ownHost }), 404);
     expect(await everythingStored()).toBe(before);
   });
 

@@ -10,8 +10,11 @@ const issued = z.object({ id: z.int(), token: z.string() });
 const issue = async (world: World, facts: Record<string, unknown> = {}) =>
   issued.parse((await world.post("/api/v3/tokens", { name: "one", scope: "operator", ...facts })).body);
 
-const rotate = (world: World, id: number, body?: unknown, headers?: Record<string, string>) =>
-  world.post(`/api/v3/tokens/${id}/rotate`, body, headers ? { headers } : {});
+const rotate = (
+  world: World,
+  id: number,
+  { body, headers }: { body?: unknown; headers?: Record<string, string> } = {},
+) => world.post(`/api/v3/tokens/${id}/rotate`, body, headers ? { headers } : {});
 
 const opens = async (world: World, token: string): Promise<number> =>
   (await world.get("/api/v3/projects?limit=1", { token })).status;
@@ -20,7 +23,7 @@ describe("A rotated token", () => {
   test("is good by both secrets for the overlap, then by the new one alone", async () => {
     const world = new World();
     const { id, token: old } = await issue(world);
-    const answer = await rotate(world, id, { overlap_minutes: 10 });
+    const answer = await rotate(world, id, { body: { overlap_minutes: 10 } });
     expect(answer.status).toBe(201);
     const { token } = issued.parse(answer.body);
     expect(token).not.toBe(old);
@@ -36,7 +39,7 @@ describe("A rotated token", () => {
     const world = new World();
     const { id, token: old } = await issue(world);
     expect(await opens(world, old)).toBe(200);
-    const { token } = issued.parse((await rotate(world, id, { overlap_minutes: 0 })).body);
+    const { token } = issued.parse((await rotate(world, id, { body: { overlap_minutes: 0 } })).body);
     world.advance(30_000);
     expect([await opens(world, old), await opens(world, token)]).toEqual([401, 200]);
   });
@@ -44,9 +47,9 @@ describe("A rotated token", () => {
   test("locks nobody out where the answer was lost and it is rotated again", async () => {
     const world = new World();
     const { id, token: old } = await issue(world);
-    await rotate(world, id, { overlap_minutes: 60 });
+    await rotate(world, id, { body: { overlap_minutes: 60 } });
     world.advance(MINUTE);
-    const { token } = issued.parse((await rotate(world, id, { overlap_minutes: 60 })).body);
+    const { token } = issued.parse((await rotate(world, id, { body: { overlap_minutes: 60 } })).body);
     expect([await opens(world, old), await opens(world, token)]).toEqual([200, 200]);
     world.now = START + 60 * MINUTE;
     expect([await opens(world, old), await opens(world, token)]).toEqual([401, 200]);
@@ -56,8 +59,8 @@ describe("A rotated token", () => {
     const world = new World();
     const { id, token: old } = await issue(world);
     const key = { "Idempotency-Key": crypto.randomUUID() };
-    const { token } = issued.parse((await rotate(world, id, {}, key)).body);
-    const again = await rotate(world, id, {}, key);
+    const { token } = issued.parse((await rotate(world, id, { body: {}, headers: key })).body);
+    const again = await rotate(world, id, { body: {}, headers: key });
     expect(again).toMatchObject({ status: 201, body: { id, code: "secret_already_shown" } });
     expect(again.text).not.toContain("muster_");
     expect([await opens(world, old), await opens(world, token)]).toEqual([200, 200]);
@@ -66,8 +69,8 @@ describe("A rotated token", () => {
   test("can be cut short by a rotation with a shorter overlap", async () => {
     const world = new World();
     const { id, token: old } = await issue(world);
-    await rotate(world, id, { overlap_minutes: 60 });
-    await rotate(world, id, { overlap_minutes: 1 });
+    await rotate(world, id, { body: { overlap_minutes: 60 } });
+    await rotate(world, id, { body: { overlap_minutes: 1 } });
     world.advance(MINUTE);
     expect(await opens(world, old)).toBe(401);
   });
@@ -99,8 +102,8 @@ describe("A rotated token", () => {
     const world = new World();
     const { id } = await issue(world);
     for (const overlap_minutes of [-1, 1.5, 10_081, "5", null])
-      refusedField(await rotate(world, id, { overlap_minutes }), "overlap_minutes");
-    refusalIn(await rotate(world, 999_999, {}), 404);
+      refusedField(await rotate(world, id, { body: { overlap_minutes } }), "overlap_minutes");
+    refusalIn(await rotate(world, 999_999, { body: {} }), 404);
   });
 });
 

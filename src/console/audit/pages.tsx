@@ -28,8 +28,7 @@ export const auditPages = new Hono<App>().get("/audit", page("listAudit"), async
     : [[], undefined, tried.wrong];
   return show(
     c,
-    { title: "Audit", here: "/console/audit" },
+    { title: "Audit", here: "/console/audit", status: tried.done ? 200 : tried.status },
     <AuditList rows={rows} next={next} asked={asked} wrong={wrong} isFirst={after === 0} />,
-    tried.done ? 200 : tried.status,
   );
 });

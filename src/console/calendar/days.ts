@@ -1,7 +1,6 @@
+import { DAY_MS } from "../../wire/durations.ts";
 import { instantOf } from "../parts/local-time.ts";
 import type { Day } from "./store.ts";
-
-const DAY_MS = 24 * 3600 * 1000;
 
 const dateText = (at: number): string => new Date(at).toISOString().slice(0, 10);
 

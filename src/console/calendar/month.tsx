@@ -1,4 +1,5 @@
 import { JOB_STATUSES } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { jobsPath } from "../jobs/list.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -28,7 +29,7 @@ const MONTHS = [
 const monthName = (month: string): string => `${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`;
 
 const dayAfter = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + 24 * 3600 * 1000).toISOString().slice(0, 10);
+  new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 
 const DayCell = ({
   day,

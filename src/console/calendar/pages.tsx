@@ -24,7 +24,10 @@ export const calendarPages = new Hono<App>().get("/calendar", page("readCalendar
   const asked = readAs(address, c.req.query());
   const today = localTime(call.now, visit.zone).slice(0, 10);
   const month = asked.month ?? today.slice(0, 7);
-  const calendar = await readCalendar(call, asked.project, daysOfMonth(month, visit.zone), visit.zone);
+  const calendar = await readCalendar(call, asked.project, {
+    days: daysOfMonth(month, visit.zone),
+    zone: visit.zone,
+  });
   return show(
     c,
     { title: "Calendar", here: "/console/calendar" },

@@ -21,8 +21,7 @@ export interface Day {
 export const readMonth = async (
   db: Database,
   actor: Actor,
-  projectId: number | undefined,
-  days: readonly Day[],
+  { projectId, days }: { projectId: number | undefined; days: readonly Day[] },
 ) => {
   const { projectIds } = actor;
   const known =

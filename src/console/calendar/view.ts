@@ -19,12 +19,11 @@ export interface CalendarDay extends Day {
 export const readCalendar = async (
   call: Call,
   project: number | undefined,
-  days: readonly Day[],
-  zone: string,
+  { days, zone }: { days: readonly Day[]; zone: string },
 ) => {
   const { db, actor } = call;
   const asked = listedProject(actor, project);
-  const { projects, counts, schedules } = await readMonth(db, actor, asked, days);
+  const { projects, counts, schedules } = await readMonth(db, actor, { projectId: asked, days });
   const byDate = new Map<string, CalendarDay>(days.map((day) => [day.date, { ...day, jobs: {}, coming: 0 }]));
   for (const { date, status, jobs } of counts) {
     const day = byDate.get(date);
@@ -33,7 +32,7 @@ export const readCalendar = async (
   const [first, last] = [days[0]?.from ?? 0, days.at(-1)?.to ?? 0];
   let left = MAX_COMING;
   for (const schedule of schedules) {
-    const times = comingTimes(schedule, Math.max(first, call.now), last, left);
+    const times = comingTimes(schedule, { from: Math.max(first, call.now), to: last, most: left });
     left -= times.length;
     for (const at of times) {
       const day = byDate.get(localTime(at, zone).slice(0, 10));

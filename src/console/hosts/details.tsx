@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { useVisit } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Act, ActAfterAsking } from "../parts/form.tsx";
@@ -11,8 +12,6 @@ import { Table } from "../parts/table.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
 import type { HostJob } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** A host's clock beside ours, in words. */
 const offsetText = (offsetMs: number): string =>

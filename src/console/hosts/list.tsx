@@ -1,5 +1,6 @@
 import { mayDo } from "../../access/permissions.ts";
 import type { Presence } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { useVisit } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -9,8 +10,6 @@ import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
-
-const DAY_MS = 24 * 3600 * 1000;
 
 const Row = ({ host }: { host: ListedHost }) => {
   const { now } = useVisit();

@@ -24,7 +24,7 @@ const showAgentForm = async (
 ) => {
   const seen = await markOfAgent(form.agent);
   const title = `Edit ${form.agent.name}`;
-  return show(c, { title, here: "/console/hosts" }, <AgentForm {...form} seen={seen} />, status);
+  return show(c, { title, here: "/console/hosts", status }, <AgentForm {...form} seen={seen} />);
 };
 
 export const hostPages = new Hono<App>()

@@ -135,9 +135,7 @@ const hostJobs = (found: SQL): SQL => sql`
 export const readHostPage = async (
   db: Database,
   actor: Actor,
-  hostId: number,
-  now: number,
-  since: number,
+  { hostId, now, since }: { hostId: number; now: number; since: number },
 ) => {
   const inScope = scopeOf(actor);
   const ofHost = sql`${hostId}`;

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { type HostFilter, readHostList, readHostPage, type Turn } from "./store.ts";
 
-const DAY_MS = 24 * 3600 * 1000;
 export const STRIP_DAYS = 7;
 
 const turnsShape = z.array(z.object({ at: z.number(), presence: z.enum(PRESENCES) }));
@@ -29,8 +29,7 @@ export interface Stretch {
 export const onlineStretches = (
   turns: readonly Turn[],
   isOnline: boolean,
-  from: number,
-  now: number,
+  { from, now }: { from: number; now: number },
 ): Stretch[] => {
   const stretches: Stretch[] = [];
   let until = now;
@@ -56,7 +55,7 @@ export const listHosts = async ({ db, actor, now }: Call, filter: Omit<HostFilte
       ...host,
       running: runningShape.parse(JSON.parse(running)),
       next: next === null ? null : nextShape.parse(JSON.parse(next)),
-      online: onlineStretches(turnsIn(turns), host.presence === "Online", since, now),
+      online: onlineStretches(turnsIn(turns), host.presence === "Online", { from: since, now }),
     })),
   };
 };
@@ -73,7 +72,7 @@ export const readHost = async (call: Call, hostId: number) => {
   const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
   const [{ host, turns, ...rest }, shown] = await Promise.all([
-    readHostPage(db, actor, hostId, now, since),
+    readHostPage(db, actor, { hostId, now, since }),
     call.host(hostId, (object) => object.shown()),
   ]);
   if (!host) throw notFound("host", hostId);
@@ -87,7 +86,7 @@ export const readHost = async (call: Call, hostId: number) => {
     trouble: shown.trouble,
     /** The window of a poll that missed what is due, where one did and some of that waits. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
-    online: onlineStretches(told, host.presence === "Online", since, now),
+    online: onlineStretches(told, host.presence === "Online", { from: since, now }),
   };
 };
 export type HostPage = Awaited<ReturnType<typeof readHost>>;

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { App } from "../../http/app.ts";
 import { rerunJob } from "../../jobs/jobs.ts";
 import { reportInput, reportJob } from "../../jobs/report.ts";
+import { HOUR_MS } from "../../wire/durations.ts";
 import { readAs } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
@@ -13,7 +14,6 @@ import { jobsAddress, listJobs, readJob } from "./view.ts";
 
 const JOB = "/projects/:project/jobs/:job" as const;
 const IDS = ["project", "job"] as const;
-const HOUR_MS = 3600 * 1000;
 
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {

@@ -194,7 +194,10 @@ export interface JobPageRow extends ListedJob {
 }
 
 /** A job with what its page says of it, in one round trip. */
-export const readJobPage = async (db: Database, projectId: number, jobId: number, now: number) => {
+export const readJobPage = async (
+  db: Database,
+  { projectId, jobId, now }: { projectId: number; jobId: number; now: number },
+) => {
   const [rows, history, materials] = await db.batch([
     db.read<JobPageRow>(sql`
       SELECT jobs.id, jobs.project_id AS projectId, p.name AS projectName, jobs.status,

@@ -15,7 +15,7 @@ export type JobListing = Awaited<ReturnType<typeof listJobs>>;
 
 /** A job with its history and test runs. Throws `not_found`. */
 export const readJob = async ({ db, actor, now }: Call, project: number, id: number) => {
-  const { job, ...rest } = await readJobPage(db, project, id, now);
+  const { job, ...rest } = await readJobPage(db, { projectId: project, jobId: id, now });
   if (!job || !knowsHost(actor, job.hostId)) throw notFound("job", id);
   return { job, ...rest };
 };

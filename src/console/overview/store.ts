@@ -6,13 +6,13 @@ import type { JobStatus } from "../../database/enums.ts";
 import { hosts, jobs, outcomes, projects, site } from "../../database/schema.ts";
 import { uncounted } from "../../jobs/outcome-store.ts";
 import { needsAttention } from "../../jobs/store.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 
 /** Counts go no further than this: beyond it a page says "more than". */
 export const MAX_COUNTED = 1000;
 /** How many rows are looked through for what a token with limits may know of. */
 const LOOKED_THROUGH = 3 * MAX_COUNTED;
 const LISTED = 5;
-const DAY_MS = 24 * 3600 * 1000;
 
 /** A job in a list of few. */
 export interface ListedJob {
@@ -36,7 +36,11 @@ const listedJobs = (found: SQL): SQL => sql`
   CROSS JOIN hosts ON hosts.id = jobs.host_id CROSS JOIN schedules ON schedules.id = jobs.schedule_id`;
 
 /** Everything that the overview shows, in one round trip; the chart begins at `chartFrom`, the start of a day of UTC. */
-export const readOverview = async (db: Database, actor: Actor, now: number, chartFrom: number) => {
+export const readOverview = async (
+  db: Database,
+  actor: Actor,
+  { now, chartFrom }: { now: number; chartFrom: number },
+) => {
   const { projectIds } = actor;
   const inScope = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
   const most = projectIds === null ? MAX_COUNTED + 1 : LOOKED_THROUGH;

@@ -1,10 +1,10 @@
 import type { Call } from "../../call.ts";
 import type { JobStatus } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { readOverview as readStored } from "./store.ts";
 
 export { MAX_COUNTED } from "./store.ts";
 
-const DAY_MS = 24 * 3600 * 1000;
 const CHART_DAYS = 14;
 
 /** How many jobs ended how on one day of UTC. */
@@ -18,7 +18,7 @@ export interface DayOutcomes {
 export const readOverview = async ({ db, actor, now }: Call) => {
   const today = now - (now % DAY_MS);
   const first = today - (CHART_DAYS - 1) * DAY_MS;
-  const { days, ...rest } = await readStored(db, actor, now, first);
+  const { days, ...rest } = await readStored(db, actor, { now, chartFrom: first });
   const chart = Array.from({ length: CHART_DAYS }, (_, place): DayOutcomes => {
     const day = first + place * DAY_MS;
     const ofDay = days.filter((each) => each.day === day);

@@ -29,7 +29,7 @@ export const Strip = ({
       width={WIDTH}
       height={HEIGHT}
       role="img"
-      aria-label={`Online ${share}% of the time since ${clockText(from, zone, now)}`}
+      aria-label={`Online ${share}% of the time since ${clockText(from, zone, { now })}`}
     >
       <rect class="off" x="0" y={HEIGHT - 3} width={WIDTH} height="3" rx="1" />
       <path class="on" d={drawn} />

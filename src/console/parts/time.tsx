@@ -8,7 +8,11 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** A time on a wall clock, as `public/assets/console.js` writes it too: `2 Mar 10:00`, with its year where that is another. */
-export const clockText = (at: number, zone: string, now: number, seconds = false): string => {
+export const clockText = (
+  at: number,
+  zone: string,
+  { now, seconds = false }: { now: number; seconds?: boolean },
+): string => {
   const local = localTime(at, zone);
   const [year = "", month = "", day = ""] = local.slice(0, 10).split("-");
   const date = `${Number(day)} ${MONTHS[Number(month) - 1]}`;
@@ -40,7 +44,7 @@ export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean })
   const { zone, now } = useVisit();
   return (
     <time datetime={iso(at)} title={utcText(at)} {...(seconds ? { "data-seconds": "" } : {})}>
-      {clockText(at, zone, now, seconds)}
+      {clockText(at, zone, { now, seconds })}
     </time>
   );
 };

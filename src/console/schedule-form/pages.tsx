@@ -20,7 +20,7 @@ import { ChooseProject } from "./choose-project.tsx";
 import { ScheduleForm } from "./form.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
 import { cadenceIn, chosenIn, factsIn, newTyped, scheduleTyped } from "./reading.ts";
-import { keptMaterials, listKnownProjects, offerOf } from "./view.ts";
+import { editOf, keptMaterials, listKnownProjects, type Offer, offerOf } from "./view.ts";
 
 const SCHEDULES = "/projects/:project/schedules" as const;
 const EDIT = "/projects/:project/schedules/:schedule/edit" as const;
@@ -60,30 +60,31 @@ const shownPreview = (c: Context<App>, typed: FormInput) =>
 const draw = async (
   c: Context<App>,
   { project, schedule }: Target,
-  typed: FormInput,
   {
+    typed,
     wrong = [],
     changed = false,
     status = 200,
-  }: { wrong?: Wrong; changed?: boolean; status?: 200 | 400 | 409 | 413 } = {},
+    offer,
+  }: { typed: FormInput; wrong?: Wrong; changed?: boolean; status?: 200 | 400 | 409 | 413; offer?: Offer },
 ) => {
   const list = `/console/projects/${project}/schedules`;
   const address = schedule ? `${list}/${schedule.id}/edit` : list;
-  const offer = await offerOf(c.get("call"), project, asked(typed), schedule?.id);
   return show(
     c,
-    { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE },
+    { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE, status },
     <ScheduleForm
       address={address}
       typed={typed}
-      offer={offer}
+      offer={
+        offer ?? (await offerOf(c.get("call"), project, { asked: asked(typed), scheduleId: schedule?.id }))
+      }
       wrong={wrong}
       preview={await shownPreview(c, typed)}
       seen={schedule && (await markOf(schedule))}
       changed={changed}
       back={schedule ? schedulePath(project, schedule.id) : HERE}
     />,
-    status,
   );
 };
 
@@ -105,7 +106,7 @@ const bringIn = async (c: Context<App>, target: Target, typed: FormInput) => {
   const file = typed.files.get("report");
   if (!file) {
     const wrong = [{ field: "report", message: "is missing: choose a file, or drop it here" }];
-    return draw(c, target, typed, { wrong, status: 400 });
+    return draw(c, target, { typed, wrong, status: 400 });
   }
   const content = CONTENTS.find((each) => each === typed.get("content")) ?? "classname.name";
   const tried = await attempt(async () => {
@@ -118,16 +119,14 @@ const bringIn = async (c: Context<App>, target: Target, typed: FormInput) => {
       field: "report",
       message: field === "body" || field === "" ? message : `${field} ${message}`,
     }));
-    return draw(c, target, typed, { wrong, status: tried.status });
+    return draw(c, target, { typed, wrong, status: tried.status });
   }
   const { runs, summary } = tried.value;
   const ids = [...new Set([...chosenIn(typed), ...runs.map(({ test_run_id }) => test_run_id)])];
   const told = summary ? [summaryWords(summary)] : [];
-  return draw(
-    c,
-    target,
-    withValues(typed, { runs: ["chosen"], test_run_ids: [ids.join(",")], report_told: told }),
-  );
+  return draw(c, target, {
+    typed: withValues(typed, { runs: ["chosen"], test_run_ids: [ids.join(",")], report_told: told }),
+  });
 };
 
 /** Does what a form asks for on the way to its end; undefined where it is to be saved. */
@@ -136,11 +135,11 @@ const step = (c: Context<App>, target: Target, typed: FormInput) => {
     case "report":
       return bringIn(c, target, typed);
     case "choose":
-      return draw(c, target, withValues(typed, { runs: ["chosen"] }));
+      return draw(c, target, { typed: withValues(typed, { runs: ["chosen"] }) });
     case "preview":
-      return c.get("visit").partial ? drawPreview(c, typed) : draw(c, target, typed);
+      return c.get("visit").partial ? drawPreview(c, typed) : draw(c, target, { typed });
     case "find":
-      return draw(c, target, typed);
+      return draw(c, target, { typed });
     default:
       return undefined;
   }
@@ -183,7 +182,7 @@ export const scheduleFormPages = new Hono<App>()
   .get(`${SCHEDULES}/new`, page("createSchedule", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
     const agent = Number(c.req.query("agent")) || undefined;
-    return draw(c, { project, schedule: undefined }, newTyped(c.get("visit").zone, agent));
+    return draw(c, { project, schedule: undefined }, { typed: newTyped(c.get("visit").zone, agent) });
   })
   .post(SCHEDULES, action("createSchedule", ["project"]), async (c) => {
     const { call, typed } = c.var;
@@ -194,12 +193,12 @@ export const scheduleFormPages = new Hono<App>()
       createSchedule(call, target.project, await inputOf(c, target, typed)),
     );
     if (tried.done) return goOn(c, schedulePath(target.project, tried.value.schedule.id), "schedule-made");
-    return draw(c, target, typed, { wrong: asTyped(tried.wrong, typed), status: tried.status });
+    return draw(c, target, { typed, wrong: asTyped(tried.wrong, typed), status: tried.status });
   })
   .get(EDIT, page("updateSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
-    const schedule = await getSchedule(c.get("call"), path);
-    return draw(c, { project: path.project, schedule }, scheduleTyped(schedule));
+    const { schedule, offer } = await editOf(c.get("call"), path);
+    return draw(c, { project: path.project, schedule }, { typed: scheduleTyped(schedule), offer });
   })
   .post(EDIT, action("updateSchedule", IDS), async (c) => {
     const { call, typed } = c.var;
@@ -209,9 +208,9 @@ export const scheduleFormPages = new Hono<App>()
     const stepped = step(c, target, typed);
     if (stepped) return stepped;
     if (typed.get("seen") !== (await markOf(schedule))) {
-      return draw(c, target, typed, { changed: true, status: 409 });
+      return draw(c, target, { typed, changed: true, status: 409 });
     }
     const tried = await attempt(async () => updateSchedule(call, path, await inputOf(c, target, typed)));
     if (tried.done) return goOn(c, schedulePath(path.project, path.schedule), "schedule-saved");
-    return draw(c, target, typed, { wrong: asTyped(tried.wrong, typed), status: tried.status });
+    return draw(c, target, { typed, wrong: asTyped(tried.wrong, typed), status: tried.status });
   });

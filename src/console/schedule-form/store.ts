@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
+import { oneSchedule } from "../../schedules/store.ts";
 
 const MAX_PROJECTS = 200;
 /** How many agents are offered at once, and how many are looked through for those. */
@@ -29,8 +30,8 @@ export interface Asked {
   chosen: readonly number[];
   find: string;
   findAgent: string;
-  /** The agent that is chosen, 0 where none is. */
-  agent: number;
+  /** The agent that is chosen, 0 where none is; null: that of the schedule as it is. */
+  agent: number | null;
 }
 
 /** The projects that the actor may schedule in. */
@@ -45,13 +46,14 @@ export const readProjects = async (db: Database, { projectIds }: Actor) => {
   return rows;
 };
 
-/** What the form of a schedule offers: the project's agents, the test runs chosen so far, and those that are found; one round trip. */
+/** What the form of a schedule offers: the project's agents, the test runs chosen so far, and those that are found, with the schedule as it is; one round trip. */
 export const readOffer = async (
   db: Database,
   projectId: number,
-  { chosen, find: search, findAgent, agent }: Asked,
-  scheduleId: number,
+  { asked: { chosen, find: search, findAgent, agent }, scheduleId }: { asked: Asked; scheduleId: number },
 ) => {
+  const theAgent = sql`COALESCE(${agent},
+    (SELECT s.agent_id FROM schedules s WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}))`;
   const run = sql`id, test_case_name AS name, automation_content AS content`;
   const name = sql`test_case_name COLLATE NOCASE`;
   const found = sql`SELECT ${run} FROM test_runs WHERE project_id = ${projectId} AND id = ${Number(search) || 0}
@@ -62,15 +64,15 @@ export const readOffer = async (
       WHERE instr(lower(test_case_name), lower(${search})) OR instr(lower(automation_content), lower(${search}))
       LIMIT ${FOUND})
     ORDER BY 2, 1 LIMIT ${FOUND}`;
-  const [project, agents, chosenRuns, foundRuns, kept] = await db.batch([
+  const [project, agents, chosenRuns, foundRuns, kept, schedule] = await db.batch([
     db.read<{ name: string }>(sql`SELECT name FROM projects WHERE id = ${projectId}`),
     db.read<FormAgent>(sql`
       SELECT a.id, a.name, a.active, h.name AS hostName FROM
         (SELECT * FROM agents INDEXED BY agents_by_project WHERE project_id = ${projectId} AND deleted_at IS NULL
           LIMIT ${LOOKED_AT_AGENTS}) a
       CROSS JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL
-      WHERE ${findAgent === ""} OR a.id = ${agent} OR instr(lower(h.name || ' ' || a.name), lower(${findAgent}))
-      ORDER BY a.id = ${agent} DESC, a.active DESC, h.name, a.name LIMIT ${MAX_AGENTS + 1}`),
+      WHERE ${findAgent === ""} OR a.id = ${theAgent} OR instr(lower(h.name || ' ' || a.name), lower(${findAgent}))
+      ORDER BY a.id = ${theAgent} DESC, a.active DESC, h.name, a.name LIMIT ${MAX_AGENTS + 1}`),
     db.read<TestRun>(sql`
       SELECT ${run} FROM test_runs WHERE project_id = ${projectId}
         AND id IN (SELECT value FROM json_each(${JSON.stringify(chosen)})) ORDER BY id`),
@@ -82,8 +84,10 @@ export const readOffer = async (
     db.read<{ runs: number }>(sql`
       SELECT json_array_length(m.materials) AS runs FROM schedules s CROSS JOIN snapshots m ON m.id = s.snapshot_id
       WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}`),
+    oneSchedule(db, projectId, scheduleId),
   ]);
   return {
+    schedule: schedule[0],
     projectName: project[0]?.name,
     agents: agents.slice(0, MAX_AGENTS),
     moreAgents: agents.length > MAX_AGENTS,

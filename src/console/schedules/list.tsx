@@ -34,7 +34,7 @@ export const Marks = ({
         <SmallMark
           status={status}
           href={jobPath(projectId, id)}
-          label={`${STATUS_WORDS[status]}, ${clockText(at, zone, now)}`}
+          label={`${STATUS_WORDS[status]}, ${clockText(at, zone, { now })}`}
         />
       ))}
     </span>

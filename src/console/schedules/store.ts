@@ -79,7 +79,11 @@ const projectsOf = (db: Database, actor: Actor) =>
   );
 
 /** A page of the schedules, newest first, and where it ends. */
-export const readScheduleList = async (db: Database, actor: Actor, filter: ScheduleFilter, now: number) => {
+export const readScheduleList = async (
+  db: Database,
+  actor: Actor,
+  { filter, now }: { filter: ScheduleFilter; now: number },
+) => {
   const { projectId, search, state, after } = filter;
   const within = sql`${projectId === undefined ? sql`true` : sql`project_id = ${projectId}`}
     AND ${after === undefined ? sql`true` : sql`id < ${after}`}`;
@@ -129,7 +133,10 @@ const comingOf = (db: Database, id: number, now: number) => {
 };
 
 /** A schedule with what its page says of it, in one round trip. */
-export const readSchedulePage = async (db: Database, projectId: number, id: number, now: number) => {
+export const readSchedulePage = async (
+  db: Database,
+  { projectId, id, now }: { projectId: number; id: number; now: number },
+) => {
   const [found, names, past, coming, materials] = await db.batch([
     db.build
       .select()

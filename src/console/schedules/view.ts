@@ -10,7 +10,7 @@ const marksShape = z.array(z.object({ id: z.int(), status: z.enum(JOB_STATUSES),
 /** A page of the schedules that the caller may know of. One limited to projects looks at one of them at a time. */
 export const listSchedules = async ({ db, actor, now }: Call, filter: ScheduleFilter) => {
   const projectId = listedProject(actor, filter.projectId);
-  const { rows, ...rest } = await readScheduleList(db, actor, { ...filter, projectId }, now);
+  const { rows, ...rest } = await readScheduleList(db, actor, { filter: { ...filter, projectId }, now });
   return {
     ...rest,
     rows: rows.map(({ marks, ...schedule }) => ({
@@ -23,7 +23,7 @@ export type ScheduleListing = Awaited<ReturnType<typeof listSchedules>>;
 
 /** A schedule with all that its page shows. Throws `not_found`. */
 export const readSchedule = async ({ db, now }: Call, project: number, id: number) => {
-  const { schedule, names, ...rest } = await readSchedulePage(db, project, id, now);
+  const { schedule, names, ...rest } = await readSchedulePage(db, { projectId: project, id, now });
   if (!schedule || !names) throw notFound("schedule", id);
   return { schedule, names, ...rest };
 };

@@ -1,6 +1,6 @@
 /** The commands that a first host is played with, ready to be copied. */
 
-const curl = (method: string, address: string, token: string, body?: object): string =>
+const curl = (method: string, address: string, { token, body }: { token: string; body?: object }): string =>
   [
     `curl -X ${method} '${address}'`,
     `-H 'Authorization: Bearer ${token}'`,
@@ -9,11 +9,14 @@ const curl = (method: string, address: string, token: string, body?: object): st
 
 /** Registers a host with `token`, under a guid of its own. */
 export const registerCommand = (origin: string, token: string): string =>
-  curl("POST", `${origin}/api/v3/automation/host`, token, {
-    host_name: "first-host",
-    ip_address: "127.0.0.1",
-    mac_address: "00:00:00:00:00:00",
-    host_guid: crypto.randomUUID(),
+  curl("POST", `${origin}/api/v3/automation/host`, {
+    token,
+    body: {
+      host_name: "first-host",
+      ip_address: "127.0.0.1",
+      mac_address: "00:00:00:00:00:00",
+      host_guid: crypto.randomUUID(),
+    },
   });
 
 /** The two lines that make a machine a host: fetch the program, and start it. `project` undefined: to be filled in. */
@@ -24,9 +27,14 @@ export const hostCommands = (origin: string, token: string, project: number | un
   ].join("\n");
 
 export const pollCommand = (origin: string, host: number): string =>
-  curl("GET", `${origin}/api/v3/automation/hosts/${host}/jobs?end_date=2100-01-01T00:00:00Z`, "TOKEN");
+  curl("GET", `${origin}/api/v3/automation/hosts/${host}/jobs?end_date=2100-01-01T00:00:00Z`, {
+    token: "TOKEN",
+  });
 
 export const reportCommand = (origin: string, project: number, job: number): string =>
-  curl("PUT", `${origin}/api/v3/projects/${project}/automation/jobs/${job}/status`, "TOKEN", {
-    status: "RUNNING",
+  curl("PUT", `${origin}/api/v3/projects/${project}/automation/jobs/${job}/status`, {
+    token: "TOKEN",
+    body: {
+      status: "RUNNING",
+    },
   });

@@ -29,9 +29,8 @@ const draw = async (
   const { origin } = new URL(c.req.url);
   return show(
     c,
-    { title: "Set up", here: "/console/start" },
+    { title: "Set up", here: "/console/start", status },
     <FirstUse progress={progress} origin={origin} typed={typed} wrong={wrong} secret={secret} />,
-    status,
   );
 };
 

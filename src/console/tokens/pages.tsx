@@ -42,8 +42,11 @@ const tokenIn = (typed: FormInput, zone: string) => {
   };
 };
 
-const showForm = (c: Context<App>, typed: FormInput, wrong: Wrong, status: 200 | 400 | 409 | 413) =>
-  show(c, { title: "New token", here: HERE }, <TokenForm typed={typed} wrong={wrong} />, status);
+const showForm = (
+  c: Context<App>,
+  typed: FormInput,
+  { wrong, status }: { wrong: Wrong; status: 200 | 400 | 409 | 413 },
+) => show(c, { title: "New token", here: HERE, status }, <TokenForm typed={typed} wrong={wrong} />);
 
 const showIssued = (c: Context<App>, issued: Issued) =>
   show(
@@ -66,13 +69,15 @@ export const tokenPages = new Hono<App>()
     );
     return show(c, { title: "Tokens", here: HERE, heading }, <TokenList tokens={rows} next={next} />);
   })
-  .get("/tokens/new", page("createToken"), (c) => showForm(c, new FormInput([]), [], 200))
+  .get("/tokens/new", page("createToken"), (c) => showForm(c, new FormInput([]), { wrong: [], status: 200 }))
   .post("/tokens", action("createToken"), async (c) => {
     const { call, typed, visit } = c.var;
     const tried = await attempt(async () =>
       createToken(call, readAs(tokenInput, tokenIn(typed, visit.zone))),
     );
-    return tried.done ? showIssued(c, tried.value) : showForm(c, typed, tried.wrong, tried.status);
+    return tried.done
+      ? showIssued(c, tried.value)
+      : showForm(c, typed, { wrong: tried.wrong, status: tried.status });
   })
   .get("/tokens/:token", page("getToken", ["token"]), async (c) => {
     const token = await getToken(c.get("call"), c.req.valid("param").token);

@@ -1,0 +1,22 @@
+/**
+ * Why the service closes a host's socket: a code of its own for each reason, the words that come with it, and after
+ * how many seconds the host may come back; null where that is for its own backoff. README.md here lists them.
+ */
+export const CLOSINGS = {
+  malformed: { code: 4400, why: "a message is not JSON of one of the known types", again: 60 },
+  unauthorized: { code: 4401, why: "the token was revoked, replaced or has expired", again: 60 },
+  retired: { code: 4404, why: "the host was retired", again: 600 },
+  no_hello: { code: 4408, why: "no hello came within 10 s", again: 10 },
+  replaced: { code: 4409, why: "another socket of the same owner said hello", again: 60 },
+  silent: { code: 4410, why: "nothing was heard for more than three keep-alives", again: 1 },
+  too_large: { code: 4413, why: "a message has more than 1 MiB", again: 60 },
+  too_many_sockets: { code: 4423, why: "the host has 4 sockets open", again: 60 },
+  too_many_messages: { code: 4429, why: "more messages a second than 50", again: 60 },
+} as const satisfies Record<string, { code: number; why: string; again: number }>;
+export type Closing = keyof typeof CLOSINGS;
+
+/** Codes that a peer may not send itself: its socket ended without one. */
+const NOT_TO_BE_SENT = [1005, 1006, 1015];
+
+/** The code that answers the close of a peer. */
+export const answeringCode = (code: number): number => (NOT_TO_BE_SENT.includes(code) ? 1000 : code);

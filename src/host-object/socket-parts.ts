@@ -1,0 +1,23 @@
+import type { CacheTable } from "./cache-table.ts";
+import type { LeaseTable } from "./lease-table.ts";
+import type { HostProtocol } from "./protocol.ts";
+import type { SocketList } from "./socket-list.ts";
+import type { SocketWork } from "./socket-work.ts";
+import type { Timing } from "./timing.ts";
+
+/** What the sockets of a host's object share with it. */
+export interface SocketParts {
+  env: Env;
+  list: SocketList;
+  leases: LeaseTable;
+  cache: CacheTable;
+  object: HostProtocol;
+  work: SocketWork;
+  /** Epoch milliseconds. */
+  clock: () => number;
+  timingAt: (now: number) => Timing;
+  /** Sets the object's alarm for the earliest of all deadlines. */
+  setAlarm: () => void;
+  /** Keeps that the host's last socket was lost; epoch milliseconds. */
+  noteLost: (at: number) => void;
+}

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { ON_LOST } from "../database/enums.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { formatWireTime } from "../wire/times.ts";
+import type { LeasedJob } from "./lease-jobs.ts";
+import { jobShape } from "./wire.ts";
+
+/** Leased jobs, as their host is told of them. */
+export const leasedShape = shape(() =>
+  z.array(
+    z.object({
+      lease_id: z.string(),
+      attempt: z.int(),
+      accept_by: z.string(),
+      allocated_minutes: z.int().nullable(),
+      on_lost: z.enum(ON_LOST),
+      job: jobShape(),
+    }),
+  ),
+);
+
+export const wireLease = ({
+  leaseId,
+  attempt,
+  acceptBy,
+  allocatedMinutes,
+  onLost,
+  job,
+}: LeasedJob): Shaped<typeof leasedShape>[number] => ({
+  lease_id: leaseId,
+  attempt,
+  accept_by: formatWireTime(acceptBy),
+  allocated_minutes: allocatedMinutes,
+  on_lost: onLost,
+  job,
+});

@@ -1,0 +1,52 @@
+import { getHost } from "../access/known.ts";
+import type { Actor } from "../access/permissions.ts";
+import { BOOTSTRAP_SECRET, makeTicket } from "../access/tickets.ts";
+import type { Call } from "../call.ts";
+import { admissionUrl, type SocketToken } from "../host-object/admission.ts";
+import { windowStart } from "../host-object/timing.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
+import { sha256 } from "../wire/sha256.ts";
+import { recordConnection } from "./store.ts";
+
+/** So many hosts a second come back when all lost their sockets at once, */
+const HOSTS_A_SECOND = 50;
+/** but none stays away for longer. */
+const MAX_AGAIN_SECONDS = 600;
+
+/** What a token says of its holder; by when it ends is asked in D1 before it is heeded anew. */
+const tokenOf = ({ tokenId, name, scope, projectIds, hostId }: Actor): SocketToken => ({
+  ...{ tokenId, name, hostId, replacedAt: null, expiresAt: null },
+  scope: scope === "admin" ? "admin" : "host",
+  projectIds: projectIds && [...projectIds],
+});
+
+/**
+ * Opens a socket of a host for whoever's token has this digest (null: the bootstrap token): the object of the host takes
+ * it. Throws `not_found`, `too_many`.
+ */
+export const openSocket = async (call: Call, hostId: number, digest: string | null): Promise<Response> => {
+  const { db, now, actor, settings } = call;
+  const windowStartAt = windowStart(now, settings.WINDOW_SECONDS * 1000);
+  const host = await recordConnection(db, hostId, { now, windowStartAt }, actor.tokenId);
+  if (!host) throw notFound("host", hostId);
+  const facts = {
+    ...{ hostId, digest, guid: host.guid, token: tokenOf(actor) },
+    againWithinSeconds: Math.min(Math.ceil(host.fleet / HOSTS_A_SECOND), MAX_AGAIN_SECONDS),
+  };
+  const answer = await call.host(hostId, (object, timing) =>
+    object.fetch(new Request(admissionUrl({ ...facts, timing }), { headers: { Upgrade: "websocket" } })),
+  );
+  if (answer.status === 101) return answer;
+  throw new DomainError("too_many", `host ${hostId} has too many sockets open; close some, and try again`);
+};
+
+/** Issues a ticket that opens one socket of a host within 30 s, with what this token may. Throws `not_found`. */
+export const issueTicket = async (call: Call, hostId: number, digest: string | null): Promise<string> => {
+  const host = await getHost(call, hostId);
+  const ticket = makeTicket();
+  const ticketDigest = await sha256(ticket);
+  await call.host(hostId, (object, timing) =>
+    object.issueTicket(ticketDigest, digest ?? BOOTSTRAP_SECRET, host.guid, timing),
+  );
+  return ticket;
+};

@@ -1,0 +1,76 @@
+import { type Context, Hono } from "hono";
+import * as z from "zod";
+import { BOOTSTRAP_SECRET } from "../access/tickets.ts";
+import { tokenIn } from "../access/token-secret.ts";
+import type { App } from "../http/app.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { REQUEST_ID_HEADERS } from "../http/response-headers.ts";
+import { shape } from "../wire/lazy-shape.ts";
+import { DomainError } from "../wire/refusals.ts";
+import { sha256 } from "../wire/sha256.ts";
+import { SUBPROTOCOL } from "../wire/socket-messages.ts";
+import { issueTicket, openSocket } from "./open-socket.ts";
+
+const SOCKET = "/automation/hosts/:host/socket";
+
+const ticketShape = shape(() => z.object({ ticket: z.string(), good_seconds: z.int() }));
+const GOOD_SECONDS = 30;
+
+/** The digest of the secret that a request came with, or its ticket stands for; null of the bootstrap token's. */
+const secretDigestOf = async (c: Context<App>): Promise<string | null> => {
+  const secret = c.get("ticketSecret");
+  if (secret !== undefined) return secret === BOOTSTRAP_SECRET ? null : secret;
+  if (c.get("call").actor.tokenId === 0) return null;
+  return sha256(tokenIn(c.req.header("Authorization")) ?? "");
+};
+
+const refuseUnlessUpgrade = (c: Context<App>): void => {
+  const asked = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((name) => name.trim());
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket" || !asked.includes(SUBPROTOCOL)) {
+    throw new DomainError(
+      "upgrade_required",
+      `this address is a WebSocket: ask for it with "Upgrade: websocket" and "Sec-WebSocket-Protocol: ${SUBPROTOCOL}"`,
+    );
+  }
+};
+
+export const socketRoutes = new Hono<App>()
+  .get(
+    SOCKET,
+    endpoint({
+      operation: "openSocket",
+      summary: "Open a host's socket, on which it is told of jobs instead of asking",
+      ids: ["host"],
+      query: z.object({
+        ticket: z
+          .string()
+          .optional()
+          .describe("In place of a token, by who can't send headers: from POST .../socket-ticket."),
+      }),
+      callerHeaders: "none",
+      answers: { 101: { description: "The socket, in the subprotocol muster.v1", text: true } },
+    }),
+    async (c) => {
+      refuseUnlessUpgrade(c);
+      const { host } = c.req.valid("param");
+      const { webSocket, headers } = await openSocket(c.get("call"), host, await secretDigestOf(c));
+      const answer = new Response(null, { status: 101, webSocket, headers: new Headers(headers) });
+      for (const name of REQUEST_ID_HEADERS) answer.headers.set(name, c.get("requestId"));
+      return answer;
+    },
+  )
+  .post(
+    `${SOCKET}-ticket`,
+    endpoint({
+      operation: "issueSocketTicket",
+      summary: "Issue a ticket that opens one socket of a host within 30 s, for who can't send headers",
+      ids: ["host"],
+      callerHeaders: "none",
+      answers: { 201: { description: "The ticket, shown this once", schema: ticketShape } },
+    }),
+    async (c) => {
+      const { host } = c.req.valid("param");
+      const ticket = await issueTicket(c.get("call"), host, await secretDigestOf(c));
+      return c.json({ ticket, good_seconds: GOOD_SECONDS }, 201);
+    },
+  );

@@ -1,0 +1,133 @@
+import { findGoodToken } from "../access/authenticate.ts";
+import type { Actor } from "../access/permissions.ts";
+import type { Call } from "../call.ts";
+import { openDatabase } from "../database/database.ts";
+import { causeChain } from "../database/retry.ts";
+import type { SocketToken } from "../host-object/admission.ts";
+import { type CallHost, hostClientFor } from "../host-object/client.ts";
+import { localStub } from "../host-object/local-stub.ts";
+import type { Look, LookedUp, SocketCall, SocketWork } from "../host-object/socket-work.ts";
+import { timingOf, windowStart } from "../host-object/timing.ts";
+import { refuseUnknown } from "../http/endpoint.ts";
+import { logFailure, logRequest } from "../http/error-answers.ts";
+import { ACCEPT_SECONDS, lookForJobs } from "../jobs/lease-jobs.ts";
+import { wireLease } from "../jobs/lease-wire.ts";
+import { reportInput, reportJob } from "../jobs/report.ts";
+import { wireJobView } from "../jobs/wire.ts";
+import { log } from "../log.ts";
+import { settingsOf } from "../settings.ts";
+import { fieldErrors } from "../wire/fields.ts";
+import { DomainError, invalid, STATUS_OF } from "../wire/refusals.ts";
+import type { Said, SocketAnswer } from "../wire/socket-messages.ts";
+import { recordDisconnection } from "./store.ts";
+
+const ROUTE = "/api/v3/automation/hosts/:host/socket";
+
+/** The way to hosts' objects from within one: its own is at hand. */
+const hostsFrom = ({ env, object, hostId, now }: SocketCall): CallHost => {
+  const others = hostClientFor(env, now);
+  const own = localStub(object);
+  return (id, use) => (id === hostId ? use(own, timingOf(now, settingsOf(env))) : others(id, use));
+};
+
+const actorOf = ({ tokenId, name, scope, projectIds, hostId }: SocketToken): Actor => ({
+  ...{ tokenId, name, scope, projectIds, hostId },
+  registerOnly: false,
+});
+
+/** What the verbs need of the world for a message of a socket. */
+const callOf = (at: SocketCall): Call => ({
+  db: openDatabase(at.env.DB),
+  now: at.now,
+  clock: at.clock,
+  actor: actorOf(at.token),
+  host: hostsFrom(at),
+  deploymentSecret: at.env.ADMIN_TOKEN ?? "",
+  settings: settingsOf(at.env),
+  log,
+  request: {
+    id: crypto.randomUUID(),
+    method: "SOCKET",
+    path: `/api/v3/automation/hosts/${at.hostId}/socket`,
+    address: null,
+    key: at.key,
+    owner: at.owner,
+    running: undefined,
+  },
+});
+
+/** Whom a secret speaks for; null where its token was revoked, replaced or has expired, or may not do this any more. */
+const findToken = async (env: Env, digest: string, now: number): Promise<SocketToken | null> => {
+  const state = await findGoodToken(openDatabase(env.DB), digest, now);
+  if (!state) return null;
+  const { tokenId, name, scope, projectIds, hostId } = state.actor;
+  if (scope === "operator") return null;
+  const { replacedAt, expiresAt } = state;
+  return {
+    ...{ tokenId, name, scope, hostId, replacedAt, expiresAt },
+    projectIds: projectIds && [...projectIds],
+  };
+};
+
+type Reporting = Said<"accept"> | Said<"report">;
+
+const inputOf = (said: Reporting) => {
+  if (said.type === "accept") return { status: "RUNNING" as const, lease_id: said.lease_id };
+  const { success, data, error } = reportInput.safeParse(said);
+  if (!success) throw invalid(fieldErrors(error, said));
+  return data;
+};
+
+const tryToReport = async (call: Call, said: Reporting): Promise<SocketAnswer> => {
+  const path = { project: said.project_id, job: said.job_id };
+  await refuseUnknown(call, path);
+  return { status: 200, body: wireJobView(call, await reportJob(call, path, inputOf(said))) };
+};
+
+/** What is answered to a message whose verb refused it, or failed. */
+const refusalOf = (error: unknown, requestId: string): SocketAnswer => {
+  logFailure(error instanceof Error ? error : new Error(String(error)), requestId);
+  if (error instanceof DomainError) {
+    const { message, code, errors } = error;
+    return {
+      status: STATUS_OF[code],
+      body: { message, code, request_id: requestId, ...(errors && { errors }) },
+    };
+  }
+  const message = `something went wrong here; quote request ${requestId} to who runs this service`;
+  return { status: 500, body: { message, code: "internal", request_id: requestId } };
+};
+
+const report = async (at: SocketCall, said: Reporting): Promise<SocketAnswer> => {
+  const call = callOf(at);
+  const { id: requestId } = call.request;
+  const answer = await tryToReport(call, said).catch((error: unknown) => refusalOf(error, requestId));
+  const tokenId = call.actor.tokenId;
+  const route = `${ROUTE} ${said.type}`;
+  logRequest({ method: "SOCKET", route, status: answer.status, ms: at.clock() - at.now, tokenId, requestId });
+  return answer;
+};
+
+const look = async (at: SocketCall, { most, agents, leaseSeconds }: Look): Promise<LookedUp> => {
+  const looked = await lookForJobs(callOf(at), at.hostId, {
+    owner: at.owner,
+    max_jobs: most,
+    agent_server_ids: agents ?? undefined,
+    accept_seconds: ACCEPT_SECONDS,
+    lease_seconds: leaseSeconds,
+  });
+  return { ...looked, leases: looked.leases.map(wireLease) };
+};
+
+/** A host that D1 still has as connected is asked by the tick. */
+const disconnected = async (env: Env, hostId: number, now: number): Promise<void> => {
+  const windowStartAt = windowStart(now, settingsOf(env).WINDOW_SECONDS * 1000);
+  try {
+    await recordDisconnection(openDatabase(env.DB), hostId, { now, windowStartAt });
+  } catch (error) {
+    log("disconnection_not_recorded", { host: hostId, causes: causeChain(error) });
+  }
+};
+
+/** The sockets' ways to D1: the verbs of the HTTP calls. */
+export const socketWork: SocketWork = { findToken, report, look, disconnected };

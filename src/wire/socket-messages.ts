@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { id, text } from "./fields.ts";
+import { type Shaped, shape } from "./lazy-shape.ts";
+
+/** The subprotocol that a host's socket speaks. */
+export const SUBPROTOCOL = "muster.v1";
+
+/** What a host sends to say that it is there, and the answer: the platform gives it, and nothing wakes. */
+export const KEEP_ALIVE = { ask: "ping", answer: "pong" } as const;
+
+/** How often a host says that it is there. */
+export const KEEP_ALIVE_SECONDS = 30;
+
+/** The most that one message of a host may hold, in bytes. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** How many messages a host may send in a second. */
+export const MAX_MESSAGES_A_SECOND = 50;
+
+const MAX_SLOTS = 100;
+const MAX_AGENTS = 500;
+const MAX_RUNNING = 1000;
+
+const SLOTS_FORM = `must be a whole number of jobs from 0 to ${MAX_SLOTS}`;
+const slots = () => z.int(SLOTS_FORM).min(0, { error: SLOTS_FORM }).max(MAX_SLOTS, { error: SLOTS_FORM });
+const agents = () => z.array(id()).max(MAX_AGENTS, { error: `must hold at most ${MAX_AGENTS} ids` });
+
+const SECONDS_FORM = "must be a whole number of seconds from 30 to 900";
+const leaseSeconds = () =>
+  z.int(SECONDS_FORM).min(30, { error: SECONDS_FORM }).max(900, { error: SECONDS_FORM }).default(120);
+
+const running = () =>
+  z
+    .array(z.object({ lease_id: text(), job: id(), attempt: id() }))
+    .max(MAX_RUNNING, { error: `must hold at most ${MAX_RUNNING} runs` })
+    .default([]);
+
+const ofJob = { project_id: id(), job_id: id(), lease_id: text() };
+
+/**
+ * All that a host may say on its socket, each with an id of its own, by which it is answered. `hello` comes first:
+ * whose process it is, how many jobs it may begin and for which of its agents, and which runs it has. `ready` says
+ * anew how many it may begin. `answer` answers what came from here.
+ */
+export const hostMessage = shape(() =>
+  z.discriminatedUnion("type", [
+    z.object({
+      type: z.literal("hello"),
+      id: id(),
+      owner: text(),
+      slots: slots(),
+      agents: agents().optional(),
+      lease_seconds: leaseSeconds(),
+      running: running(),
+    }),
+    z.object({ type: z.literal("ready"), id: id(), slots: slots(), agents: agents().optional() }),
+    z.object({ type: z.literal("accept"), id: id(), ...ofJob }),
+    z.object({ type: z.literal("renew"), id: id(), lease_id: text() }),
+    z.object({
+      type: z.literal("report"),
+      id: id(),
+      ...ofJob,
+      status: z.unknown(),
+      begun_at: z.unknown().optional(),
+      reason: z.unknown().optional(),
+      log: z.unknown().optional(),
+    }),
+    z.object({ type: z.literal("log"), id: id(), lease_id: text(), text: z.string() }),
+    z.object({ type: z.literal("answer"), to: id() }),
+  ]),
+);
+export type HostMessage = Shaped<typeof hostMessage>;
+export type Said<Type extends HostMessage["type"]> = Extract<HostMessage, { type: Type }>;
+
+/** The answer to one message of a host: as the HTTP call of the same name answers. */
+export interface SocketAnswer {
+  status: number;
+  body: object;
+}
+
+/** All that a host may be told on its socket. Each but an answer has an id, and wants `{"type": "answer", "to": id}`. */
+export type ServiceMessage =
+  | ({ type: "answer"; to: number } & SocketAnswer)
+  | { type: "offer"; id: number; leases: readonly object[] }
+  | { type: "cancel" | "lease_lost"; id: number; lease_id: string; job: number; attempt: number }
+  | {
+      type: "settings";
+      id: number;
+      keep_alive_seconds: number;
+      max_message_bytes: number;
+      max_messages_a_second: number;
+      /** Where the socket ends without a goodbye, within how many seconds to come back, at a random one of them. */
+      again_within_seconds: number;
+    }
+  | { type: "goodbye"; id: number; why: string; again_after_seconds: number };

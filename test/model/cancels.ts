@@ -1,0 +1,60 @@
+import type { Answer } from "../world.ts";
+import { demand, isUnderLease } from "./moves.ts";
+import { type JobRow, RUN_LIMIT_MS } from "./scene.ts";
+
+/** A run under no lease that an operator cancelled. */
+interface Cancelled {
+  hostId: number;
+  scheduleId: number;
+  holder: string;
+  /** Until when, at least, its host is told of it. */
+  until: number;
+  /** How many polls its host has sent since. */
+  polls: number;
+}
+
+/** What the hosts of cancelled runs are to be told, and until when. */
+export class Cancels {
+  readonly #cancelled = new Map<number, Cancelled>();
+
+  /** An operator's cancel of a job was answered, at once. */
+  cancelled(was: JobRow, is: JobRow, at: number): void {
+    const { holder, hostId, scheduleId } = was;
+    if (was.status !== "RUNNING" || is.status !== "CANCELLED") return;
+    if (holder === null || isUnderLease(holder)) return;
+    this.#cancelled.set(is.id, { hostId, scheduleId, holder, until: at + RUN_LIMIT_MS, polls: 0 });
+  }
+
+  /** Its host says something of a job. */
+  reported(job: number): void {
+    this.#cancelled.delete(job);
+  }
+
+  left(hostId: number): void {
+    for (const [job, each] of this.#cancelled) if (each.hostId === hostId) this.#cancelled.delete(job);
+  }
+
+  /** A poll of a host is sent. */
+  polled(hostId: number): void {
+    for (const each of this.#cancelled.values()) if (each.hostId === hostId) each.polls++;
+  }
+
+  /** A poll or a ping was answered at once. */
+  judgeTold(hostId: number, { headers }: Answer, at: number): void {
+    const told = (headers.get("Cancel-Requested") ?? "").split(",").map(Number);
+    for (const [job, each] of this.#cancelled) {
+      const isTold = each.hostId !== hostId || at >= each.until || told.includes(job);
+      demand(isTold, "a host is told of its cancelled run", job, each, told);
+    }
+  }
+
+  /** The first poll of a caller since its run was cancelled gets no other run of that schedule. */
+  judgeOffered(hostId: number, caller: string, offered: readonly JobRow[]): void {
+    for (const { holder, polls, scheduleId, ...each } of this.#cancelled.values()) {
+      if (each.hostId !== hostId || polls !== 1) continue;
+      if (holder !== caller && holder.startsWith("owner:")) continue;
+      const early = offered.filter((job) => job.scheduleId === scheduleId);
+      demand(early.length === 0, "who is told of a cancelled run is told of no next one yet", caller, early);
+    }
+  }
+}
