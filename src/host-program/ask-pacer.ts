@@ -1,10 +1,9 @@
-/** After so many asks in vain it is quiet, and asked less often. */
-const PATIENCE = 3;
-const SLOWER = 1.5;
+/** So many times as long is waited after each ask in vain. */
+const SLOWER = 3;
 /** At most so many times as long as where it is busy. */
 const SLOWEST = 8;
 /** How often, at most, the jobs ahead are looked up. */
-const LOOKS = 20;
+const LOOKS = 60;
 
 /**
  * When to ask for jobs: at once where the last ask brought some, when the next known one is due, and else less and less
@@ -13,7 +12,8 @@ const LOOKS = 20;
 export class AskPacer {
   readonly #pollMs: number;
   #inVain = 0;
-  #nextDue: number | null = null;
+  /** When the jobs that are known come, the next one first. */
+  #dues: readonly number[] = [];
   #lookedAt = -Infinity;
 
   constructor(pollMs: number) {
@@ -30,17 +30,18 @@ export class AskPacer {
     return now - this.#lookedAt >= LOOKS * this.#pollMs;
   }
 
-  /** The next job is due at this time; null: none comes soon. */
-  looked(now: number, nextDue: number | null): void {
+  /** The jobs that come soon are due at these times, the next one first. */
+  looked(now: number, dues: readonly number[]): void {
     this.#lookedAt = now;
-    this.#nextDue = nextDue;
+    this.#dues = dues;
   }
 
   /** How long to wait before the next ask. */
   waitMs(now: number): number {
-    const slower = SLOWER ** Math.max(0, this.#inVain - PATIENCE);
+    const slower = SLOWER ** this.#inVain;
     const usual = this.#pollMs * Math.min(slower, SLOWEST);
-    if (this.#nextDue === null || this.#nextDue <= now) return this.#inVain === 0 ? 0 : usual;
-    return Math.min(this.#inVain === 0 ? 0 : usual, this.#nextDue - now);
+    const wait = this.#inVain === 0 ? 0 : usual;
+    const next = this.#dues.find((due) => due > now);
+    return next === undefined ? wait : Math.min(wait, next - now);
   }
 }

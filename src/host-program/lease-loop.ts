@@ -112,20 +112,20 @@ export class LeaseLoop {
     await this.askOnce();
     trouble(null);
     const now = Date.now();
-    if (pacer.shouldLook(now)) pacer.looked(now, await this.#nextDue(now));
+    if (pacer.shouldLook(now)) pacer.looked(now, await this.#comingDues(now));
     return pacer.waitMs(Date.now());
   }
 
-  /** When the next job that is known is due, by this machine's clock; null where none is near. */
-  async #nextDue(now: number): Promise<number | null> {
+  /** When the jobs that are known and near are due, by this machine's clock, the next one first. */
+  async #comingDues(now: number): Promise<number[]> {
     const { client, clock, hostId } = this.#parts;
     const from = new Date(clock.serverTime(now)).toISOString();
     const to = new Date(clock.serverTime(now) + AHEAD_MS).toISOString();
     const query = new URLSearchParams({ start_date: from, end_date: to, lease: "false" });
-    const [next] = jobsIn(
+    const jobs = jobsIn(
       await client.once({ method: "GET", path: `/automation/hosts/${hostId}/jobs?${query}` }),
     );
-    return next ? clock.localTimeOf(Date.parse(next.start_date)) : null;
+    return jobs.map(({ start_date }) => clock.localTimeOf(Date.parse(start_date)));
   }
 
   async #pause(waitMs: number, stop: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
@@ -19,26 +20,61 @@ const CLEAN_SWEEPS = 2;
 /** After so long what is left can't be ended by us: it waits in the kernel, or is another user's. */
 const SWEEP_MS = 20_000;
 
-const readProcess = async (pid: number): Promise<Found | undefined> => {
+/** Each file of /proc is read into this one: what is allocated anew for each, of hundreds of processes, is given back late. */
+let read = Buffer.allocUnsafe(256 * 1024);
+
+/** Reads a file of /proc. What it gives is good until the next one is read. */
+const readInto = (path: string): Buffer => {
+  const file = openSync(path, "r");
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, "latin1");
+    for (let length = 0; ; ) {
+      const more = readSync(file, read, length, read.length - length, null);
+      if (more === 0) return read.subarray(0, length);
+      length += more;
+      if (length === read.length) read = Buffer.concat([read, Buffer.alloc(length)]);
+    }
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** The value of the mark in an environment, whose variables end with zeros. */
+const markIn = (environ: Buffer): string | undefined => {
+  const name = `${MARK}=`;
+  const at = environ.indexOf(`\0${name}`) + 1;
+  if (at === 0 && environ.indexOf(name) !== 0) return undefined;
+  const end = environ.indexOf(0, at);
+  return environ.toString("latin1", at + name.length, end < 0 ? environ.length : end);
+};
+
+const readProcess = (pid: number): Found | undefined => {
+  try {
+    const stat = readInto(`/proc/${pid}/stat`).toString("latin1");
     // The name in brackets may hold anything; what counts stands after its end.
     const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z" || state === "X") return undefined;
-    const environ = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
-    const line = environ.split("\0").find((each) => each.startsWith(`${MARK}=`));
-    return { pid, parent: Number(parent), group: Number(group), mark: line?.slice(MARK.length + 1) };
+    return { pid, parent: Number(parent), group: Number(group), mark: markOfProcess(pid) };
   } catch {
     // It has ended meanwhile.
     return undefined;
   }
 };
 
-const readProc = async (): Promise<Found[]> => {
-  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
-  const found = await Promise.all(pids.map(readProcess));
-  return found.filter((each) => each !== undefined);
+const markOfProcess = (pid: number): string | undefined => {
+  try {
+    return markIn(readInto(`/proc/${pid}/environ`));
+  } catch {
+    // It is another user's.
+    return undefined;
+  }
 };
+
+const readProc = async (): Promise<Found[]> =>
+  (await readdir("/proc"))
+    .map(Number)
+    .filter(Number.isInteger)
+    .map(readProcess)
+    .filter((each) => each !== undefined);
 
 const run = promisify(execFile);
 
@@ -99,11 +135,11 @@ export const sweep = async (
   groups: readonly number[] = [],
 ): Promise<Swept> => {
   if (process.platform === "win32") return { killed: 0, left: [] };
-  const read = process.platform === "linux" ? readProc : readPs;
+  const readAll = process.platform === "linux" ? readProc : readPs;
   const killed = new Set<number>();
   const end = performance.now() + SWEEP_MS;
   for (let clean = 0; ; ) {
-    const found = runsOwn(await read(), isMark, groups);
+    const found = runsOwn(await readAll(), isMark, groups);
     clean = found.length === 0 ? clean + 1 : 0;
     if (clean === CLEAN_SWEEPS) return { killed: killed.size, left: [] };
     if (performance.now() > end) return { killed: killed.size, left: found };

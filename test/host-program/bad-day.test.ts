@@ -243,6 +243,21 @@ describe.concurrent("a lease that runs out", () => {
     expect([ended.status, ended.attempt]).toEqual(["COMPLETED", 2]);
   });
 
+  test("nearly, of a schedule that requeues, stops the run without a word: the next attempt begins all the same", async ({
+    onTestFinished,
+  }) => {
+    const script = 'echo begun; if [ "$MUSTER_ATTEMPT" = 1 ]; then sleep 600; fi';
+    const { line, host, project, agent } = await sceneOf(onTestFinished, script);
+    const job = await schedule(project, agent, { on_lost: "requeue", max_attempts: 2 });
+    await host.tells("output", ({ line: said }) => said === "begun");
+    const isRenewal = (method: string, path: string) => method === "PUT" && path.includes("/leases/");
+    line.fate = (method, path) => (isRenewal(method, path) ? "cut" : "pass");
+    await host.tells("run_ended");
+    line.fate = () => "pass";
+    const ended = await jobWhen(project, job);
+    expect([ended.status, ended.attempt]).toEqual(["COMPLETED", 2]);
+  });
+
   test("while the machine sleeps is told at its waking, and the run's result still counts", async ({
     onTestFinished,
   }) => {

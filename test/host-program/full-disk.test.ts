@@ -40,7 +40,7 @@ describe.concurrent("on a full disk", () => {
     if (disk === undefined) skip("no disk of its own can be mounted here: that takes root");
     machine.configure(
       {
-        command: "echo begun; while [ ! -e go ]; do sleep 0.1; done; seq 200000; exit 3",
+        command: "echo begun; while [ ! -e go ]; do sleep 0.1; done; seq 20000; exit 3",
         shell: true,
         slots: 2,
       },

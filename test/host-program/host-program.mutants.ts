@@ -6,6 +6,8 @@ const NOTHING_LEFT = "test/host-program/nothing-left.test.ts";
 const MASKING = "test/host-program/masking.test.ts";
 const JOURNAL = "test/host-program/journal.test.ts";
 const COMMANDS = "test/host-program/commands.test.ts";
+const SILENT_D1 = "test/host-program/silent-d1.test.ts";
+const RUN = "test/host-program/run.test.ts";
 const BAD_DAY = "test/host-program/bad-day.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -78,5 +80,25 @@ export const mutants: Mutant[] = [
     instead: "if (isRequeued(running.leased) && running.slot < 0) {",
     tests: [BAD_DAY],
     named: "of a schedule that requeues",
+  },
+  {
+    guard: "the host program says nothing of a run that it stopped for its next attempt",
+    code: "          unsaid: true,\n",
+    instead: "",
+    tests: [BAD_DAY],
+    named: "without a word",
+  },
+  {
+    guard: "the host program keeps a run's lease until its end is answered",
+    code: "    // The lease is kept until the service has answered: nobody else begins what has ended.\n",
+    instead: "    renewer.forget(leaseId);\n",
+    tests: [SILENT_D1],
+  },
+  {
+    guard: "the host program ends a run that takes longer than its schedule allows",
+    code: "if (uptime() * SECOND_MS < end) return;",
+    instead: "if (end > 0) return;",
+    tests: [RUN],
+    named: "longer than its schedule allows",
   },
 ];

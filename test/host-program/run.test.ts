@@ -61,9 +61,9 @@ describe.concurrent("a job", () => {
       { test_case_name: "adds", automation_content: "Sums#adds" },
     ]);
     const [id] = z
-      .tuple([z.looseObject({ id: z.int() })])
+      .tuple([z.looseObject({ test_run_id: z.int() })])
       .parse(runs)
-      .map((run) => run.id);
+      .map(({ test_run_id }) => test_run_id);
     const job = await schedule(project, agent, { test_run_ids: [id] });
     expect((await jobWhen(project, job)).status).toBe("COMPLETED");
     expect(JSON.parse(machine.read("told"))).toEqual({
@@ -85,7 +85,7 @@ describe.concurrent("a job", () => {
     expect(ended.history.at(-1)).toMatchObject({
       note: expect.stringContaining("stopped after the 1 min that its schedule allows"),
     });
-  });
+  }, 240_000);
 
   test("of once is taken and finished, and the program ends", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { freePort, Run } from "../local/checkout.ts";
+import { freePort, Run, until } from "../local/checkout.ts";
 
+/** A new database takes each migration in turn, which is slow on a machine that has much to do. */
+const READY_SECONDS = 400;
 const TOKEN = "the-admin-token-of-host-program-tests";
 
 /** One local server for all files, with the waiting times of runs shortened; `npm start` makes the program that is tested. */
@@ -23,7 +25,11 @@ export default async ({ provide }: TestProject): Promise<() => Promise<void>> =>
     rmSync(stateDir, { recursive: true, force: true });
   };
   try {
-    await server.says("Muster is ready");
+    const isReady = () => {
+      if (server.code !== undefined) throw new Error(`the server ended:\n${server.output}`);
+      return server.output.includes("Muster is ready");
+    };
+    await until("the server is ready", isReady, READY_SECONDS);
   } catch (error) {
     await leave();
     throw error;

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { AskPacer } from "../../src/host-program/ask-pacer.ts";
+
+const SECOND = 1000;
+const MOST = 4;
+
+/** Lives through some minutes with jobs due at these times. Gives how many asks and looks there were, and how late each job was asked for. */
+const live = (dues: readonly number[], ms: number) => {
+  const pacer = new AskPacer(SECOND);
+  const lateness: number[] = [];
+  let requests = 0;
+  for (let now = 0, done = 0; now < ms; now += Math.max(pacer.waitMs(now), 50)) {
+    const found = dues.slice(done).filter((due) => due <= now).length;
+    lateness.push(...dues.slice(done, done + found).map((due) => now - due));
+    done += found;
+    requests += 1;
+    pacer.asked(found, MOST);
+    if (!pacer.shouldLook(now)) continue;
+    requests += 1;
+    pacer.looked(
+      now,
+      dues.filter((due) => due > now),
+    );
+  }
+  return { requests, lateness };
+};
+
+test("known jobs are asked for the moment that they are due, by few requests", () => {
+  const dues = Array.from({ length: 20 }, (_, nth) => 7 * SECOND + nth * 14 * SECOND);
+  const { requests, lateness } = live(dues, 300 * SECOND);
+  expect(lateness).toEqual(dues.map(() => 0));
+  expect(requests).toBeLessThan(90);
+});
+
+test("where nothing comes the asks get rarer, to one in eight times the usual wait", () => {
+  expect(live([], 800 * SECOND).requests).toBeLessThan(120);
+});
+
+test("an ask that brought as many jobs as it wanted is followed by another at once", () => {
+  const pacer = new AskPacer(SECOND);
+  pacer.asked(MOST, MOST);
+  expect(pacer.waitMs(0)).toBe(0);
+  pacer.asked(1, MOST);
+  expect(pacer.waitMs(0)).toBe(3 * SECOND);
+});
