@@ -66,7 +66,10 @@ const XML: Record<string, [file: () => string | Uint8Array, message: string]> = 
   ],
   "a comment without end": [() => fill("<!--", "x"), "well-formed XML"],
   "a DOCTYPE without end": [() => fill("<!DOCTYPE x ", "["), "well-formed XML"],
-  "character references without end": [() => fill("<testsuite>", "&#65;", "</testsuite>"), "at most 600000 references"],
+  "character references without end": [
+    () => fill("<testsuite>", "&#65;", "</testsuite>"),
+    "at most 600000 references",
+  ],
   "NUL in an element's name": [() => report("<test\0case/>"), "no <testcase>"],
   "a reference that never ends": [
     () => report('<testcase name="&#0"/>'),
