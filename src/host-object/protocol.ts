@@ -60,7 +60,6 @@ export interface ShownMoment {
   sockets: number;
   /** When its last socket was lost; null where it never had one. */
   socketLostAt: number | null;
-  trouble: HostTrouble | null;
 }
 
 /** The protocol as its callers see it: each call is a round trip. */

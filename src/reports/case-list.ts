@@ -13,6 +13,17 @@ const firstLine = (text: string): string | null => text.trim().split(/\r?\n/, 1)
 /** An error of a report that belongs to no case; its message may be the detail's first line. */
 type Told = Omit<Problem, "kind" | "message"> & { kind?: Problem["kind"]; message: string | null };
 
+export const refuseMore = (most: number, what: string, line: number | null): never => {
+  const place = line === null ? "" : ` (line ${line})`;
+  throw new ReportError(`must have at most ${most} ${what}: send the report in parts${place}`);
+};
+
+const MAX_ATTEMPTS = 1000;
+
+/** How many tries a report says, as a number that can be believed. */
+export const attemptsOf = (told: number | null): number =>
+  Math.min(Math.max(Math.trunc(told ?? 1) || 1, 1), MAX_ATTEMPTS);
+
 /** What a report has told so far. Its bounds hold whatever the format. */
 export class CaseList {
   readonly cases: ReportCase[] = [];
@@ -27,7 +38,7 @@ export class CaseList {
   /** Its place's number is given here. Throws `ReportError` where the report has more than its bounds allow. */
   add(known: Partial<ReportCase> & Pick<ReportCase, "name" | "outcome">): ReportCase {
     const place = { number: this.cases.length + 1, line: known.place?.line ?? null };
-    const made = this.#bounded(reportCase({ ...known, place }));
+    const made = this.#bounded(reportCase({ ...known, attempts: attemptsOf(known.attempts ?? 1), place }));
     this.#count(lengthOf(made), place.line);
     this.cases.push(made);
     return made;
@@ -54,9 +65,7 @@ export class CaseList {
     const { cases, nameCharacters } = this.#bounds;
     this.#nameCharacters += characters;
     const limit = (count: number, most: number, what: string) => {
-      if (count <= most) return;
-      const place = line === null ? "" : ` (line ${line})`;
-      throw new ReportError(`must have at most ${most} ${what}: send the report in parts${place}`);
+      if (count > most) refuseMore(most, what, line);
     };
     limit(this.cases.length + this.problems.length + 1, cases, "test cases");
     limit(this.#nameCharacters, nameCharacters, "characters in the names of all cases and of their suites");

@@ -1,3 +1,4 @@
+import { ownTitle } from "./naming.ts";
 import type { ReportCase } from "./report-case.ts";
 
 /** The fields of a template, each in braces. */
@@ -94,6 +95,16 @@ const by =
   (each) =>
     fill(template, each).trim();
 
+/** Reports that have the titles of the describes one by one, and no classname: joined, behind the file. */
+const titled =
+  (join: string, otherwise: Preset): Preset =>
+  (each) => {
+    if (each.classname !== "" || each.suites.length === 0) return otherwise(each);
+    const { file, suites, title } = ownTitle(each);
+    const titles = [...suites, title].join(join);
+    return file === null ? titles : `${file} > ${titles}`;
+  };
+
 /**
  * By tool, what the tool itself takes back to run the case, before any quoting: its file where it has one, and the
  * titles. Tools that are missing here take `classname.name`.
@@ -109,9 +120,9 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   go: by("{classname} {name}"),
   gradle: by("{classname}.{name}"),
   gtest: by("{classname}.{name}"),
-  jest: by("{file} > {name}"),
+  jest: titled(" ", by("{file} > {name}")),
   minitest: by("{suite}#{name}"),
-  mocha: by("{name}"),
+  mocha: titled(" ", by("{name}")),
   "mocha-xunit": by("{classname} {name}"),
   nose2: by("{classname}.{name}"),
   node: by("{file} > {suite} > {name}"),
@@ -123,10 +134,10 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   surefire: by("{classname}#{name}"),
   testng: by("{classname}.{name}"),
   unittest: by("{classname}.{name}"),
-  vitest: by("{classname} > {name}"),
+  vitest: titled(" > ", by("{classname} > {name}")),
 };
 
-const PRESET_TOOLS = Object.keys(PRESETS);
+export const PRESET_TOOLS = Object.keys(PRESETS);
 
 /** The ways that are no tool's. "tool" is the preset of the tool that the report's form shows. */
 const PLAIN_CONTENTS = ["classname.name", "name", "classname", "file", "tool"] as const;

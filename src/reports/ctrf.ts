@@ -3,7 +3,8 @@ import { CaseList } from "./case-list.ts";
 import { PRESET_TOOLS } from "./content.ts";
 import { millisecondsOfNumber } from "./duration.ts";
 import { type Json, numberOf, objectOf, objectsOf, textOf, textsOf } from "./json.ts";
-import { type Outcome, type Report, ReportError } from "./report-case.ts";
+import { OWN_TOOL } from "./own-report.ts";
+import { OUTCOMES as OUTCOME_NAMES, type Outcome, type Report, ReportError } from "./report-case.ts";
 import { NOTHING_REPLACED } from "./text.ts";
 
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
@@ -31,7 +32,7 @@ const parametersOf = (parameters: unknown): string | null => {
   return told.length > 0 ? told.join(", ").slice(0, 4000) : null;
 };
 
-const add = (list: CaseList, test: Json): void => {
+const add = (list: CaseList, test: Json, isOwn: boolean): void => {
   const file = textOf(test.filePath);
   const name = textOf(test.name) ?? "";
   const status = textOf(test.status) ?? "";
@@ -44,6 +45,23 @@ const add = (list: CaseList, test: Json): void => {
   const flaky = outcome === "passed" && (test.flaky === true || failed !== undefined);
   // A reporter may tell of a failure that was expected: a passed test has no message.
   const told = flaky ? failed : outcome === "passed" ? undefined : test;
+  const extra = objectOf(test.extra);
+  if (isOwn) {
+    list.add({
+      suites: textsOf(test.suite),
+      name,
+      file,
+      parameters: textOf(extra.parameters),
+      outcome: OUTCOME_NAMES.find((each) => each === raw) ?? outcome,
+      attempts: retries + 1,
+      flaky: test.flaky === true,
+      durationMs: millisecondsOfNumber(extra.durationMs),
+      message: textOf(test.message),
+      detail: textOf(test.trace),
+      kind: extra.kind === "problem" ? "hook" : "test",
+    });
+    return;
+  }
   list.add({
     suites: suitesOf(test, file),
     name,
@@ -70,11 +88,11 @@ export const readCtrf = (json: Json, bounds: Bounds): Report => {
   if (!Array.isArray(results.tests))
     throw new ReportError("must be a CTRF report: it has no list results.tests");
   const list = new CaseList(bounds);
-  for (const test of objectsOf(results.tests)) add(list, test);
   const tool = textOf(objectOf(results.tool).name)?.toLowerCase() ?? null;
+  for (const test of objectsOf(results.tests)) add(list, test, tool === OWN_TOOL);
   const { cases, problems } = list;
   return {
-    tool: tool !== null && PRESET_TOOLS.includes(tool) ? tool : null,
+    tool: tool !== null && (tool === OWN_TOOL || PRESET_TOOLS.includes(tool)) ? tool : null,
     cases,
     problems,
     replaced: NOTHING_REPLACED,

@@ -60,6 +60,20 @@ class GoReader {
     }
   }
 
+  /** The output may end before the packages do. */
+  done(): void {
+    for (const pkg of [...this.#running.keys()]) this.#endTests(pkg, null);
+  }
+
+  #endTests(pkg: string, line: number | null): void {
+    const left = this.#running.get(pkg)?.values() ?? [];
+    this.#running.delete(pkg);
+    for (const test of left) {
+      this.#red.add(pkg);
+      this.#add(test, { outcome: "error", durationMs: null, line });
+    }
+  }
+
   #hear(event: Json, pkg: string, name: string | null): void {
     const heard = name === null ? this.#outputs.get(pkg) : this.#running.get(pkg)?.get(name)?.output;
     const output = heard ?? [];
@@ -68,7 +82,7 @@ class GoReader {
     if (output.length > 2 * MAX_OUTPUT_LINES) output.splice(0, MAX_OUTPUT_LINES);
   }
 
-  #add(test: Running, found: { outcome: Outcome; durationMs: number | null; line: number }): void {
+  #add(test: Running, found: { outcome: Outcome; durationMs: number | null; line: number | null }): void {
     const { line, ...known } = found;
     const message = found.outcome === "error" ? "The test did not end." : lastOf(test.output);
     const detail = test.output.join("") || null;
@@ -77,12 +91,7 @@ class GoReader {
   }
 
   #endPackage(pkg: string, outcome: Outcome, line: number): void {
-    const left = this.#running.get(pkg)?.values() ?? [];
-    this.#running.delete(pkg);
-    for (const test of left) {
-      this.#red.add(pkg);
-      this.#add(test, { outcome: "error", durationMs: null, line });
-    }
+    this.#endTests(pkg, line);
     if (outcome !== "failed" || this.#red.has(pkg)) return;
     const output = this.#outputs.get(pkg) ?? [];
     const message = lastOf(output) ?? "the package failed, and none of its tests did";
@@ -102,6 +111,7 @@ export const isGoEvent = (json: Json): boolean => typeof json.Action === "string
 export const readGoJson = (events: Iterable<GoLine>, text: string, bounds: Bounds): Report => {
   const reader = new GoReader(bounds);
   for (const line of events) reader.read(line);
+  reader.done();
   for (const [, pkg = ""] of text.matchAll(NO_BUILD)) {
     reader.list.addProblem({
       suites: [pkg],

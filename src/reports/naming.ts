@@ -1,3 +1,4 @@
+import { OWN_TOOL } from "./own-report.ts";
 import type { ReportCase } from "./report-case.ts";
 import { rowOf } from "./rows.ts";
 
@@ -20,7 +21,9 @@ const sameFile = (one: string, other: string): boolean => one === other || one.e
 
 /** The suites' names, and the class where they do not say it. */
 const withClass = ({ suites, classname, name, file }: ReportCase): string[] => {
-  const saying = suites.filter((suite) => isSaying(suite) && !(file !== null && sameFile(file, suite)));
+  // Xmlrunner puts the time of the run into the suite's name.
+  const stable = suites.map((suite) => suite.replace(/-\d{14}$/, ""));
+  const saying = stable.filter((suite) => isSaying(suite) && !(file !== null && sameFile(file, suite)));
   const told = [saying.at(-1), saying.join("."), saying.join(" "), saying.join("::"), name, file];
   const isTold =
     told.some((each) => each === classname) || saying.some((suite) => suite.endsWith(`.${classname}`));
@@ -58,7 +61,7 @@ const plain = (each: ReportCase): Titles => {
 };
 
 /** A full title without the titles of its suites before it. */
-const ownTitle = (each: ReportCase): Titles => {
+export const ownTitle = (each: ReportCase): Titles => {
   const { file, suites, title } = plain(each);
   for (const join of [" > ", " › ", " "]) {
     const around = suites.join(join);
@@ -101,6 +104,8 @@ const BY_TOOL: Readonly<Record<string, (each: ReportCase) => Titles>> = {
 
 /** A case's name: the file, the suites from the outside in, the title without its row, and the row's parameters. */
 export const nameOf = (each: ReportCase, tool: string | null): TestName => {
+  if (tool === OWN_TOOL)
+    return { file: each.file, suites: each.suites, title: each.name, parameters: each.parameters };
   // What is no test is called as it is.
   if (each.kind !== "test") return { ...plain(each), title: each.name, parameters: null };
   const read = tool !== null && Object.hasOwn(BY_TOOL, tool) ? BY_TOOL[tool] : undefined;

@@ -14,6 +14,7 @@ const IN_QUOTES = {
 const REFERENCE = /&#(?:x([\da-f]{1,40})|(\d{1,40}));/iy;
 
 const REPLACEMENT = "\ufffd";
+const MAX_PIECES = 10_000;
 
 const isAllowed = (code: number): boolean =>
   code === 0x9 ||
@@ -30,6 +31,7 @@ class Repair {
   readonly text: string;
   count = 0;
   #first: number | undefined;
+  #done = "";
   #pieces: string[] = [];
   #copied = 0;
 
@@ -42,6 +44,13 @@ class Repair {
     this.count++;
     this.#pieces.push(this.text.slice(this.#copied, at), instead);
     this.#copied = at + length;
+    if (this.#pieces.length > MAX_PIECES) this.#join();
+  }
+
+  /** Millions of pieces would take far more memory than their text. */
+  #join(): void {
+    this.#done += this.#pieces.join("");
+    this.#pieces = [];
   }
 
   /** Replaces a character reference that names no allowed character; gives the place after it. */
@@ -76,8 +85,9 @@ class Repair {
   done(): { text: string; replaced: Replaced } {
     if (this.#first === undefined) return { text: this.text, replaced: { count: 0, line: null } };
     this.#pieces.push(this.text.slice(this.#copied));
+    this.#join();
     return {
-      text: this.#pieces.join(""),
+      text: this.#done,
       replaced: { count: this.count, line: lineAt(this.text, this.#first) },
     };
   }

@@ -1,7 +1,8 @@
 import type { Bounds } from "./bounds.ts";
-import { CaseList } from "./case-list.ts";
+import { attemptsOf, CaseList } from "./case-list.ts";
 import { millisecondsOf } from "./duration.ts";
 import { kindsOf } from "./kinds.ts";
+import { OWN_PROPERTIES, OWN_TOOL } from "./own-report.ts";
 import { isPassing, type Outcome, type Report, type ReportCase, ReportError } from "./report-case.ts";
 import type { Replaced } from "./text.ts";
 import { type Traces, toolOf } from "./tools.ts";
@@ -15,6 +16,8 @@ interface Open {
   /** The names of the suites down to this one, once asked for. */
   suites?: string[];
   case?: ReportCase;
+  /** Of a case, those before the last one that the report shows. */
+  tries?: number;
   /** What a failure's element gathers. */
   finding?: { outcome: Exclude<Outcome, "passed"> | "earlier"; text: string };
   /** Failures and problems found within. */
@@ -44,7 +47,6 @@ const addTry = (
   found: ReportCase,
   { name, message, detail }: { name: string; message: string | null; detail: string | null },
 ) => {
-  found.attempts++;
   if (!name.startsWith("flaky") || found.outcome !== "passed") return;
   if (!found.flaky) Object.assign(found, { flaky: true, message, detail });
 };
@@ -97,7 +99,9 @@ export class ReportBuilder implements XmlEvents {
   }
 
   text(text: string): void {
-    const finding = this.#open.at(-1)?.finding;
+    const element = this.#open.at(-1);
+    // Surefire and Playwright put the text of an earlier try one element deeper.
+    const finding = element?.name === "stackTrace" ? this.#open.at(-2)?.finding : element?.finding;
     const room = this.#bounds.detailCharacters - (finding?.text.length ?? 0);
     if (finding && room > 0) finding.text += text.slice(0, room);
   }
@@ -124,7 +128,7 @@ export class ReportBuilder implements XmlEvents {
     const { cases, problems } = this.#list;
     kindsOf(tool, cases).forEach((kind, at) => {
       const found = cases[at];
-      if (found) found.kind = kind;
+      if (found && tool !== OWN_TOOL) found.kind = kind;
     });
     return { tool, cases, problems, replaced };
   }
@@ -164,6 +168,9 @@ export class ReportBuilder implements XmlEvents {
   #property({ name = "", value = "" }: Attributes): void {
     if (this.#traces.properties.length < MAX_PROPERTIES) this.#traces.properties.push(name.slice(0, 100));
     const around = this.#open.at(-2)?.case;
+    if (around && name === OWN_PROPERTIES.parameters) around.parameters = value;
+    if (around && name === OWN_PROPERTIES.attempts) around.attempts = attemptsOf(wholeNumber(value));
+    if (around && name === OWN_PROPERTIES.kind && value === "problem") around.kind = "hook";
     // tap writes a skipped test as a property of it.
     if (around?.outcome === "passed" && name === "skip" && value !== "false") around.outcome = "skipped";
   }
@@ -175,7 +182,10 @@ export class ReportBuilder implements XmlEvents {
     const message = has(whole) ? whole.slice(0, messageCharacters) || null : null;
     const detail = has(text) && detailCharacters > 0 ? text : null;
     if (outcome === "earlier") {
-      if (parent.case) addTry(parent.case, { name: element.name, message, detail });
+      if (!parent.case) return;
+      parent.tries = (parent.tries ?? 0) + 1;
+      parent.case.attempts = attemptsOf(Math.max(parent.case.attempts, parent.tries + 1));
+      addTry(parent.case, { name: element.name, message, detail });
       return;
     }
     if (!parent.case) {

@@ -1,6 +1,6 @@
 import type { Replaced } from "./text.ts";
 
-const OUTCOMES = ["passed", "failed", "error", "skipped"] as const;
+export const OUTCOMES = ["passed", "failed", "error", "skipped"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Whether a case of this outcome leaves its run green. */

@@ -72,6 +72,18 @@ const problemOf = ({ suites, message, detail }: Problem): RunResult => ({
 const keyOf = ({ kind, file, suites, title, parameters }: RunResult): string =>
   JSON.stringify([kind, file, suites, title, parameters]);
 
+/** Tools that write each try as a case of its own, in their order. */
+const TRY_IS_A_CASE = ["go"];
+
+/** The last try counts. Its message is the failed one's where it passed. */
+const addTry = (known: RunResult, next: RunResult): void => {
+  known.attempts += next.attempts;
+  const hasFailed = known.flaky || !isPassing(known.outcome);
+  const { outcome, durationMs, message, detail } = next;
+  const flaky = outcome === "passed" && hasFailed;
+  Object.assign(known, { outcome, durationMs, flaky }, flaky ? {} : { message, detail });
+};
+
 /** Two cases of one test are one result, and the worse outcome counts. */
 const fold = (known: RunResult, next: RunResult): void => {
   known.attempts = Math.max(known.attempts, next.attempts);
@@ -86,13 +98,17 @@ const fold = (known: RunResult, next: RunResult): void => {
  */
 export const resultsOf = (reports: readonly Report[]): RunResult[] => {
   const results = new Map<string, RunResult>();
-  const add = (result: RunResult) => {
-    const key = keyOf(result);
-    const known = results.get(key);
-    if (known) fold(known, result);
-    else results.set(key, result);
-  };
   for (const { tool, cases, problems } of reports) {
+    const own = new Set<RunResult>();
+    const add = (result: RunResult) => {
+      const key = keyOf(result);
+      const known = results.get(key);
+      if (!known) {
+        results.set(key, result);
+        own.add(result);
+      } else if (tool !== null && TRY_IS_A_CASE.includes(tool) && own.has(known)) addTry(known, result);
+      else fold(known, result);
+    };
     for (const each of cases) {
       if (each.kind === "test" || !isPassing(each.outcome)) add(resultOf(each, tool));
     }

@@ -30,7 +30,7 @@ const ANY = [FORMS.behave, OUTLINE, FORMS.junit5];
 
 export const rowOf = (title: string, tool: string | null): Row => {
   const own = tool !== null && Object.hasOwn(FORMS, tool) ? FORMS[tool] : undefined;
-  for (const form of own ? [own] : ANY) {
+  for (const form of own ? [own, ...ANY] : ANY) {
     const found = title.length < 10_000 ? form?.exec(title) : null;
     const [, before, ...rows] = found ?? [];
     const parameters = rows.find((row) => row !== undefined);

@@ -28,7 +28,11 @@ const TIME = /^time=([\d.]{1,20})(m?s)$/;
 /** The description, and what stands behind its first `#` that is not escaped, where that is a directive. */
 const splitDescription = (text: string): { name: string; directives: string[] } => {
   const parts = text.split(/(?:^|[ \t]+)#[ \t]*(?=skip|todo|time=)/i);
-  const name = (parts[0] ?? "").replace(/\\([#\\])/g, "$1").trim();
+  const name = (parts[0] ?? "")
+    .replace(/\\([#\\])/g, "$1")
+    // Criterion writes how long a test took, which is no part of its name.
+    .replace(/ +\(\d{1,9}\.\d\ds\)\s*$/, "")
+    .trim();
   return { name, directives: parts.slice(1, 4).map((part) => part.trim()) };
 };
 

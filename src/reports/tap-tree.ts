@@ -1,4 +1,5 @@
 import type { Bounds } from "./bounds.ts";
+import { refuseMore } from "./case-list.ts";
 import { ReportError } from "./report-case.ts";
 import { type TapPoint, tapLine } from "./tap-line.ts";
 
@@ -124,11 +125,7 @@ export class TapTree {
 
   #point(point: TapPoint, depth: number, line: number): void {
     const level = this.#level(depth, line);
-    if (++this.#count > this.#bounds.cases) {
-      throw new ReportError(
-        `must have at most ${this.#bounds.cases} test cases: send the report in parts (line ${line})`,
-      );
-    }
+    if (++this.#count > this.#bounds.cases) refuseMore(this.#bounds.cases, "test cases", line);
     const node = { point, line, yaml: [], heard: [], comment: level.comment, children: this.#take(depth) };
     level.nodes.push(node);
     level.name = null;

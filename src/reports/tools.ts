@@ -1,3 +1,5 @@
+import { OWN_REPORT } from "./own-report.ts";
+
 type Attributes = Readonly<Record<string, string>>;
 
 /** What of a report shows the tool that wrote it. */
@@ -32,6 +34,7 @@ const NODE_COMMENT = /^ ?(tests|suites|pass|fail|cancelled|skipped|todo|duration
 
 /** The forms that are one tool's own, tried in this order. What several tools write alike names none. */
 const FORMS: readonly (readonly [tool: string, form: Form])[] = [
+  ["muster", run(OWN_REPORT)],
   ["vitest", run("vitest tests")],
   ["jest", run("jest tests")],
   ["mocha", run("Mocha Tests")],

@@ -1,5 +1,5 @@
 import type { Bounds } from "./bounds.ts";
-import { CaseList } from "./case-list.ts";
+import { CaseList, refuseMore } from "./case-list.ts";
 import { type Element, ElementReader } from "./element-reader.ts";
 import type { Outcome, Report } from "./report-case.ts";
 import type { DecodedText } from "./text.ts";
@@ -52,6 +52,7 @@ class TrxReader extends ElementReader {
     if (name === "UnitTestResult") {
       const around = this.#open.at(-1);
       if (around) around.isWhole = true;
+      if (this.#results.length >= this.#bounds.cases) refuseMore(this.#bounds.cases, "test cases", line);
       const result = { attributes, line, message: "", stack: "", isWhole: false };
       this.#results.push(result);
       this.#open.push(result);

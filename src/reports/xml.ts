@@ -1,8 +1,9 @@
 import { SaxesParser } from "saxes";
 import type { Bounds } from "./bounds.ts";
+import { refuseMore } from "./case-list.ts";
 import { repairXml } from "./repair.ts";
 import { ReportError } from "./report-case.ts";
-import { type DecodedText, type Replaced, sumOfReplaced } from "./text.ts";
+import { type DecodedText, lineAt, type Replaced, sumOfReplaced } from "./text.ts";
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -31,6 +32,14 @@ const refuseMalformed = (format: string, { message }: Error): never => {
 /** Tools differ in whether they use a namespace: a name counts without its prefix. */
 export const localName = (name: string): string => name.slice(name.lastIndexOf(":") + 1);
 
+/** The parser puts a text together from its references one by one, which takes far more memory than the text. */
+const limitReferences = (text: string, most: number): void => {
+  let count = 0;
+  for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) {
+    if (++count > most) refuseMore(most, "references such as &lt; or &#10;", lineAt(text, at));
+  }
+};
+
 /**
  * Reads XML as a stream and tells what was replaced of it. `format` is what a refusal says that it must be, such as
  * "a JUnit report". Characters that XML forbids are replaced. A DOCTYPE is refused, so that there are no entities but
@@ -42,6 +51,7 @@ export const readXml = (
   { format, bounds }: { format: string; bounds: Bounds },
 ): Replaced => {
   const repaired = repairXml(decoded.text);
+  limitReferences(repaired.text, bounds.references);
   const parser = new SaxesParser({ xmlns: false, position: true });
   let elements = 0;
   let attributes = 0;

@@ -1,6 +1,8 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const CONTENT = "test/reports/content.test.ts";
+const RESULTS = "test/reports/results.test.ts";
+const REAL_RESULTS = "test/reports/real-results.test.ts";
 const REAL_REPORTS = "test/reports/real-reports.test.ts";
 const TEXT = "test/reports/text.test.ts";
 
@@ -35,5 +37,35 @@ export const mutants: Mutant[] = [
     code: "if (start === undefined) inTag = true;",
     instead: "if (start === undefined || true) inTag = true;",
     tests: [TEXT],
+  },
+  {
+    guard: "of two cases of one test the worse counts",
+    code: "if (!isWorse(next.outcome, known.outcome)) return;",
+    instead: "",
+    tests: [RESULTS],
+  },
+  {
+    guard: "only a go test's repeated case is a try",
+    code: "tool !== null && TRY_IS_A_CASE.includes(tool)",
+    instead: "false",
+    tests: [REAL_RESULTS],
+  },
+  {
+    guard: "a hook that passed is no result",
+    code: 'each.kind === "test" || !isPassing(each.outcome)',
+    instead: "true",
+    tests: [RESULTS],
+  },
+  {
+    guard: "a try that TestNG took again is no test of its own",
+    code: 'attributes.retried === "true" || (outcome === "skipped" && exception !== "" && !isSkip)',
+    instead: 'attributes.retried === "true"',
+    tests: [REAL_RESULTS],
+  },
+  {
+    guard: "a background's failed step counts for the scenario after it",
+    code: "const found = worst(background, ofElement(element));",
+    instead: "const found = ofElement(element);",
+    tests: [REAL_RESULTS],
   },
 ];
