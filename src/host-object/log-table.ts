@@ -1,5 +1,5 @@
 /** One attempt of a job, of a project: whose log it is. */
-export interface LogPlace {
+interface LogPlace {
   project: number;
   job: number;
   attempt: number;

@@ -48,7 +48,7 @@ export interface Documented {
 }
 
 /** A body that is taken as it is, whatever its Content-Type says. */
-export interface RawBody {
+interface RawBody {
   description: string;
   /** The most that it may hold, in bytes. */
   limit: number;

@@ -19,7 +19,7 @@ const KEEP_ALIVE_SECONDS = 30;
 /** The host program renews a lease when a third of it has passed. */
 const RENEW_SECONDS = 40;
 
-export const SOCKET_KINDS = [
+const SOCKET_KINDS = [
   "connecting",
   "schedulings",
   "on the socket",
