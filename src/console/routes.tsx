@@ -10,6 +10,7 @@ import { hostPages } from "./hosts/pages.tsx";
 import { jobPages } from "./jobs/pages.tsx";
 import { overviewPages } from "./overview/pages.tsx";
 import { inSession } from "./page-guards.ts";
+import { resultPages } from "./results/pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
 import { signInPages } from "./sign-in.tsx";
@@ -52,6 +53,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", calendarPages)
     .route("/", hostPages)
     .route("/", jobPages)
+    .route("/", resultPages)
     .route("/", scheduleFormPages)
     .route("/", schedulePages)
     .route("/", tokenPages)

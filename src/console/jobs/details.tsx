@@ -8,6 +8,7 @@ import { DOUBT, jobPath, reasonText } from "../parts/job.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
+import { JobResults } from "../results/job-results.tsx";
 import { runLength } from "./list.tsx";
 import type { JobPage } from "./view.ts";
 import { waited, waitSteps } from "./wait.ts";
@@ -192,7 +193,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
 };
 
 /** A job: how it stands, how it came to that, and what it runs. */
-export const JobDetails = ({ page: { job, history, materials } }: { page: JobPage }) => (
+export const JobDetails = ({ page: { job, history, materials, results } }: { page: JobPage }) => (
   <Live>
     {job.needsAttention === 1 && <Problem>{`It needs attention: ${DOUBT}. Cancel it if so.`}</Problem>}
     {job.cancelRequestedAt !== null && job.status === "RUNNING" && (
@@ -200,6 +201,7 @@ export const JobDetails = ({ page: { job, history, materials } }: { page: JobPag
     )}
     <Waiting job={job} />
     <Actions job={job} />
+    <JobResults job={job} results={results} />
     <div class="columns">
       <section class="card">
         <h2>Details</h2>

@@ -194,6 +194,9 @@ export interface JobPageRow extends ListedJob {
   runAhead: number | null;
   jobAhead: number | null;
   testRuns: number;
+  /** The counts of its results as JSON, and of which attempt; null where no report came. */
+  results: string | null;
+  resultsAttempt: number | null;
 }
 
 /** A job with what its page says of it, in one round trip. */
@@ -211,7 +214,8 @@ export const readJobPage = async (
         jobs.cancel_requested_at AS cancelRequestedAt, jobs.run_until AS runUntil, jobs.expires_at AS expiresAt,
         jobs.repeats_job_id AS repeatsJobId, ${needsAttention} AS needsAttention,
         s.paused_at AS pausedAt, ${runAhead(now)} AS runAhead, ${jobAhead(now)} AS jobAhead,
-        json_array_length(snapshots.materials) AS testRuns
+        json_array_length(snapshots.materials) AS testRuns,
+        jobs.results, jobs.results_attempt AS resultsAttempt
       FROM jobs CROSS JOIN projects p ON p.id = jobs.project_id CROSS JOIN hosts ON hosts.id = jobs.host_id
       CROSS JOIN agents a ON a.id = jobs.agent_id CROSS JOIN schedules s ON s.id = jobs.schedule_id
       CROSS JOIN snapshots ON snapshots.id = jobs.snapshot_id

@@ -4,6 +4,7 @@ import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { statusFromText } from "../../jobs/status.ts";
 import { notFound } from "../../wire/refusals.ts";
+import { readJobResults } from "../results/view.ts";
 import { type JobFilter, readJobList, readJobPage } from "./store.ts";
 
 /** A page of the jobs that the caller may know of. One limited to projects looks at one of them at a time. */
@@ -14,10 +15,11 @@ export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
 export type JobListing = Awaited<ReturnType<typeof listJobs>>;
 
 /** A job with its history and test runs. Throws `not_found`. */
-export const readJob = async ({ db, actor, now }: Call, project: number, id: number) => {
+export const readJob = async (call: Call, project: number, id: number) => {
+  const { db, actor, now } = call;
   const { job, ...rest } = await readJobPage(db, { projectId: project, jobId: id, now });
   if (!job || !knowsHost(actor, job.hostId)) throw notFound("job", id);
-  return { job, ...rest };
+  return { job, ...rest, results: await readJobResults(call, job) };
 };
 export type JobPage = Awaited<ReturnType<typeof readJob>>;
 

@@ -1,0 +1,18 @@
+import { Live } from "../parts/frame.tsx";
+import { Empty, jobPath } from "../parts/job.tsx";
+import type { Output } from "./view.ts";
+
+/** What a run wrote, its end; it grows while the run goes on. */
+export const OutputOfJob = ({ output: { log, text, from } }: { output: Output }) => {
+  const { project, job, attempt } = log.path;
+  return (
+    <Live>
+      <p class="quiet">
+        Attempt {attempt} of <a href={jobPath(project, job)}>job {job}</a>, {log.end} bytes
+        {log.isComplete ? "" : ", still growing"}
+        {from > 0 ? `; the last ${log.end - from} of them` : ""}
+      </p>
+      {text === "" ? <Empty title="Nothing was written, or nothing has come yet." /> : <pre>{text}</pre>}
+    </Live>
+  );
+};

@@ -1,0 +1,92 @@
+import type { TestRow } from "../../project-results/protocol.ts";
+import { TEST_SORTS } from "../../project-results/protocol.ts";
+import { Live } from "../parts/frame.tsx";
+import { Empty, jobPath } from "../parts/job.tsx";
+import { Table } from "../parts/table.tsx";
+import { Ago, lengthText } from "../parts/time.tsx";
+import { placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
+import type { TestList } from "./view.ts";
+
+/** What the address of the list asks for. */
+export interface TestsAddress {
+  search?: string | undefined;
+  sort: (typeof TEST_SORTS)[number];
+}
+
+const SORT_WORDS: Record<TestsAddress["sort"], string> = {
+  recent: "The last run first",
+  failures: "The most failures first",
+  flakiness: "The flakiest first",
+  slowness: "The slowest first",
+};
+
+const Row = ({ projectId, test }: { projectId: number; test: TestRow }) => (
+  <tr>
+    <th scope="row">
+      <a href={testPath(projectId, test.id)}>{titleOf(test.name)}</a>
+      <span class="quiet block">{placeOf(test.name)}</span>
+    </th>
+    <td data-label="Last runs">
+      <RecentRuns strip={test.strip} />
+    </td>
+    <td data-label="Failures">
+      {test.failures}
+      {test.failingSince !== null && (
+        <span class="quiet block">
+          since <a href={jobPath(projectId, test.failingSince)}>job {test.failingSince}</a>
+        </span>
+      )}
+    </td>
+    <td data-label="Flaky">{test.isFlaky ? "flaky" : ""}</td>
+    <td data-label="Usually takes">{test.meanMs === null ? "" : lengthText(test.meanMs)}</td>
+    <td data-label="Last run">{test.lastAt === null ? "" : <Ago at={test.lastAt} />}</td>
+  </tr>
+);
+
+const Filters = ({ asked }: { asked: TestsAddress }) => (
+  <search>
+    <form class="filters" method="get" aria-label="Tests">
+      <label for="search">Name</label>
+      <input type="search" id="search" name="search" minlength={3} value={asked.search ?? ""} />
+      <label for="sort">Order</label>
+      <select id="sort" name="sort">
+        {TEST_SORTS.map((sort) => (
+          <option value={sort} selected={asked.sort === sort}>
+            {SORT_WORDS[sort]}
+          </option>
+        ))}
+      </select>
+      <button type="submit">Show</button>
+    </form>
+  </search>
+);
+
+const nextPage = (projectId: number, { search, sort }: TestsAddress, after: number): string =>
+  `${testsPath(projectId)}?${new URLSearchParams({ ...(search ? { search } : {}), sort, after: String(after) })}`;
+
+/** A project's tests, as they did lately. */
+export const TestsOfProject = ({ list, asked }: { list: TestList; asked: TestsAddress }) => {
+  const { project, rows, next } = list;
+  return (
+    <>
+      <Filters asked={asked} />
+      <Live>
+        {rows.length === 0 ? (
+          <Empty title={asked.search ? "No test is called so." : "No report of a run came in yet."}>
+            <p>A host sends the reports of its runs by itself; a pipeline can send them by the API.</p>
+          </Empty>
+        ) : (
+          <Table
+            caption="Tests"
+            heads={["Test", "Last runs", "Failures", "Flaky", "Usually takes", "Last run"]}
+          >
+            {rows.map((test) => (
+              <Row projectId={project.id} test={test} />
+            ))}
+          </Table>
+        )}
+        {next !== undefined && <a href={nextPage(project.id, asked, next)}>Next page</a>}
+      </Live>
+    </>
+  );
+};

@@ -1,0 +1,107 @@
+import type { Evidence } from "../../project-results/flaky-rules.ts";
+import type { HistoryRow } from "../../project-results/protocol.ts";
+import { Live } from "../parts/frame.tsx";
+import { jobPath } from "../parts/job.tsx";
+import { Table } from "../parts/table.tsx";
+import { Ago, lengthText, Time } from "../parts/time.tsx";
+import { OutcomeMark, placeOf, RecentRuns, testsPath } from "./test-parts.tsx";
+import type { TestPage } from "./view.ts";
+
+const Facts = ({ projectId, page: { test, verdict } }: { projectId: number; page: TestPage }) => (
+  <dl class="facts">
+    <dt>Stands in</dt>
+    <dd>{placeOf(test.name) || "nothing"}</dd>
+    <dt>Last runs</dt>
+    <dd>
+      <RecentRuns strip={test.strip} />
+    </dd>
+    <dt>Now</dt>
+    <dd>
+      {test.failingSince === null ? (
+        "its last run did not fail"
+      ) : (
+        <>
+          failing since <a href={jobPath(projectId, test.failingSince)}>job {test.failingSince}</a>
+        </>
+      )}
+    </dd>
+    <dt>Usually takes</dt>
+    <dd>{test.meanMs === null ? "not known" : lengthText(test.meanMs)}</dd>
+    <dt>Flaky</dt>
+    <dd>{verdict.isFlaky ? "yes: see why below" : "no"}</dd>
+    <dt>Project</dt>
+    <dd>
+      <a href={testsPath(projectId)}>All its tests</a>
+    </dd>
+  </dl>
+);
+
+const Piece = ({ projectId, each }: { projectId: number; each: Evidence }) => {
+  if (each.rule === "retry")
+    return (
+      <li>
+        <Time at={each.at} />: it failed, and passed when it was tried again, in{" "}
+        <a href={jobPath(projectId, each.job)}>job {each.job}</a>
+      </li>
+    );
+  const [earlier, later] = each.jobs;
+  return (
+    <li>
+      <Time at={each.at} />: <a href={jobPath(projectId, earlier)}>job {earlier}</a> and{" "}
+      <a href={jobPath(projectId, later)}>job {later}</a> ended differently on the same{" "}
+      {each.rule === "build" ? `build ${each.content}` : "test runs"}
+    </li>
+  );
+};
+
+const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
+  <tr>
+    <th scope="row">
+      <a href={jobPath(projectId, run.job)}>job {run.job}</a>{" "}
+      <span class="quiet">{run.attempt > 1 ? `attempt ${run.attempt}` : ""}</span>
+    </th>
+    <td data-label="Outcome">
+      <OutcomeMark outcome={run.outcome} flaky={run.flaky} />
+      {run.discounted && <span class="quiet block">counts for nothing: nearly all of its run failed</span>}
+    </td>
+    <td data-label="When">
+      <Ago at={run.at} />
+    </td>
+    <td data-label="Took">{run.durationMs === null ? "" : lengthText(run.durationMs)}</td>
+    <td data-label="Host">
+      <a href={`/console/hosts/${run.hostId}`}>host {run.hostId}</a>
+    </td>
+    <td data-label="Message">{run.message}</td>
+  </tr>
+);
+
+/** A test: how it stands, why it is taken for flaky, and its last runs. */
+export const TestDetails = ({ projectId, page }: { projectId: number; page: TestPage }) => (
+  <Live>
+    <section class="card">
+      <h2>Details</h2>
+      <Facts projectId={projectId} page={page} />
+    </section>
+    {page.verdict.evidence.length > 0 && (
+      <section class="card">
+        <h2>What speaks for flaky</h2>
+        <ul class="lines">
+          {page.verdict.evidence.map((each) => (
+            <Piece projectId={projectId} each={each} />
+          ))}
+        </ul>
+      </section>
+    )}
+    <section class="card">
+      <h2>Runs</h2>
+      <Table
+        caption="Its runs, the newest first"
+        heads={["Job", "Outcome", "When", "Took", "Host", "Message"]}
+      >
+        {page.runs.map((run) => (
+          <Run projectId={projectId} run={run} />
+        ))}
+      </Table>
+    </section>
+  </Live>
+);

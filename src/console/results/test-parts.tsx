@@ -1,0 +1,60 @@
+import type { TestName } from "../../project-results/protocol.ts";
+import { Icon } from "../parts/icon.tsx";
+
+export const testsPath = (projectId: number): string => `/console/projects/${projectId}/tests`;
+export const testPath = (projectId: number, id: number): string => `${testsPath(projectId)}/${id}`;
+export const outputPath = (projectId: number, job: number): string =>
+  `/console/projects/${projectId}/jobs/${job}/output`;
+
+/** A test by what people call it: its title with its parameters. */
+export const titleOf = ({ title, parameters }: TestName): string =>
+  parameters === null ? title : `${title} ${parameters}`;
+
+/** Where a test stands: its file and suites. */
+export const placeOf = ({ file, suites }: TestName): string =>
+  [...(file === null ? [] : [file]), ...suites].join(" › ");
+
+const MARKS = {
+  passed: ["completed", "Passed"],
+  skipped: ["cancelled", "Skipped"],
+  failed: ["failed", "Failed"],
+  error: ["failed", "Error"],
+  flaky: ["not_run", "Flaky"],
+} as const;
+
+interface Came {
+  outcome: "passed" | "skipped" | "failed" | "error";
+  flaky: boolean;
+}
+
+/** How a test came out: a flaky one failed first and passed when it was tried again. */
+export const OutcomeMark = ({ outcome, flaky }: Came) => {
+  const [look, word] = MARKS[flaky ? "flaky" : outcome];
+  return (
+    <span class={`mark ${look}`}>
+      <Icon name={look} />
+      {word}
+    </span>
+  );
+};
+
+const LETTERS: Readonly<Record<string, keyof typeof MARKS>> = {
+  p: "passed",
+  y: "flaky",
+  s: "skipped",
+  f: "failed",
+  e: "error",
+};
+
+/** A test's last runs, the newest right: shapes that tell them apart, and in words how many failed. */
+export const RecentRuns = ({ strip }: { strip: string }) => {
+  const runs = [...strip].reverse().map((letter) => LETTERS[letter] ?? "skipped");
+  const red = runs.filter((run) => run === "failed" || run === "error").length;
+  return (
+    <span class="marks" role="img" aria-label={`${red} of the last ${runs.length} runs failed`}>
+      {runs.map((run) => (
+        <span class={`dot ${MARKS[run][0]}`} title={MARKS[run][1]} />
+      ))}
+    </span>
+  );
+};
