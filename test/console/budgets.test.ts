@@ -75,6 +75,8 @@ const pagesOf = (): Record<string, string> => ({
   "jobs cancelled": `/console/jobs?status=CANCELLED&project=${projectId}`,
   "jobs of a day": "/console/jobs?from=2026-03-01T00:00&to=2026-03-02T00:00",
   job: `/console/projects/${projectId}/jobs/${FIRST + 7}`,
+  "output of a job": `/console/projects/${projectId}/jobs/${FIRST + 7}/output`,
+  tests: `/console/projects/${projectId}/tests`,
   schedules: "/console/schedules",
   "schedules of a project": `/console/schedules?project=${projectId}`,
   "schedules searched in vain": "/console/schedules?q=nothing",

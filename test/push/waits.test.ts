@@ -38,7 +38,7 @@ test("a job that a plain poll was given keeps when that was; one that says no se
   const process = { headers: { "Lease-Owner": "process" } };
   await world.poll(hostId, process);
   world.advance(4000);
-  await world.report(projectId, jobId, "RUNNING", process);
+  await world.report(projectId, jobId, { status: "RUNNING", ...process });
   const path = `/api/v3/projects/${projectId}/automation/jobs/${jobId}/status`;
   await world.put(path, { status: "FAILED", begun_after_ms: "soon" }, process);
   expect(await world.job(projectId, jobId)).toMatchObject({

@@ -15,8 +15,8 @@ export interface TestsAddress {
 
 const SORT_WORDS: Record<TestsAddress["sort"], string> = {
   recent: "The last run first",
-  failures: "The most failures first",
-  flakiness: "The flakiest first",
+  failures: "Those that failed, the most often first",
+  flakiness: "Those that are flaky first",
   slowness: "The slowest first",
 };
 

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { jobPath, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
+import { World } from "../world.ts";
+import { textOf, Visitor } from "./visitor.ts";
+
+const BAD = "expected <b>42</b> & got 41";
+const broken = { name: "divides", outcome: "failed", message: BAD, detail: "at line 7" } as const;
+
+test("a job's page leads with its failed tests, each with why and since when", async () => {
+  const world = new World();
+  const first = await running(world);
+  await sendReport(world, first, junit(...passed("adds"), broken));
+  const second = await runAgain(world, first);
+  await sendReport(world, second, junit(...passed("adds"), broken));
+  const visitor = await Visitor.in(world);
+  const page = await visitor.get(`/console/projects/${second.projectId}/jobs/${second.jobId}`);
+  expect(page.text).toContain("expected &lt;b&gt;42&lt;/b&gt; &amp; got 41");
+  const text = textOf(page.text);
+  expect(text).toContain("1 failed, 1 passed");
+  expect(text).toContain(`failing since job ${first.jobId}`);
+  expect(text).toContain("at line 7");
+  expect(page.text.indexOf("<h2>Tests</h2>")).toBeLessThan(page.text.indexOf("<h2>Details</h2>"));
+});
+
+test("one click leads from a failed test to its runs", async () => {
+  const world = new World();
+  const first = await running(world);
+  await sendReport(world, first, junit(...passed("divides")));
+  const second = await runAgain(world, first);
+  await sendReport(world, second, junit(broken));
+  const visitor = await Visitor.in(world);
+  const job = await visitor.get(`/console/projects/${second.projectId}/jobs/${second.jobId}`);
+  const [, link = ""] = /href="([^"]*\/tests\/\d+)"/.exec(job.text) ?? [];
+  const page = await visitor.get(link);
+  expect(page.status).toBe(200);
+  const text = textOf(page.text);
+  expect(text).toContain(`failing since job ${second.jobId}`);
+  expect(text).toMatch(new RegExp(`job ${second.jobId} .*Failed.*job ${first.jobId} .*Passed`));
+});
+
+test("a project's tests are listed, sought and put in order; what can't be read of the address is not asked for", async () => {
+  const world = new World();
+  const ready = await running(world);
+  await sendReport(world, ready, junit(...passed("adds", "subtracts"), broken));
+  const visitor = await Visitor.in(world);
+  const path = `/console/projects/${ready.projectId}/tests`;
+  expect(textOf((await visitor.get(path)).text)).toMatch(/adds.*subtracts|subtracts.*adds/);
+  const sought = textOf((await visitor.get(`${path}?search=subtr`)).text);
+  expect(sought).toContain("subtracts");
+  expect(sought).not.toContain("divides");
+  expect((await visitor.get(`${path}?sort=nonsense&after=x&search=a`)).status).toBe(200);
+  const ordered = textOf((await visitor.get(`${path}?sort=failures`)).text);
+  expect(ordered).toContain("divides");
+  expect(ordered).not.toContain("subtracts");
+});
+
+test("a run's output is text, whatever it wrote", async () => {
+  const world = new World();
+  const ready = await running(world);
+  await world.post(`${jobPath(ready)}/attempts/1/log?offset=0`, "<script>alert(1)</script>\nsecond line\n");
+  const visitor = await Visitor.in(world);
+  const page = await visitor.get(`/console/projects/${ready.projectId}/jobs/${ready.jobId}/output`);
+  expect(page.status).toBe(200);
+  expect(page.text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;\nsecond line");
+  expect(textOf(page.text)).toContain("still growing");
+});
+
+test("another project's tests and output are as if they were not there", async () => {
+  const world = new World();
+  const ready = await running(world);
+  await sendReport(world, ready, junit(broken));
+  const other = await world.ready();
+  const visitor = await Visitor.in(world);
+  for (const path of ["tests/1", `jobs/${ready.jobId}/output`])
+    expect((await visitor.get(`/console/projects/${other.projectId}/${path}`)).status, path).toBe(404);
+});
