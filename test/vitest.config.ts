@@ -21,7 +21,7 @@ const browser = {
 };
 
 /** Tests of the host program alone, and those that start it beside a server, which take minutes: `npm run test:host`. */
-const WITHOUT_PROCESSES = ["bundle", "config", "journal", "masking", "terminal"];
+const WITHOUT_PROCESSES = ["bundle", "config", "environment", "journal", "masking", "terminal"];
 const WITH_PROCESSES = ["bad-day", "commands", "nothing-left", "release", "run"];
 
 const hostProgram = (name: string, files: readonly string[]) => ({

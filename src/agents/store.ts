@@ -1,5 +1,6 @@
 import { and, eq, exists, gt, isNull, ne, notExists, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
+import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
@@ -36,7 +37,6 @@ const livingHost = (db: Database, hostId: number) =>
       .from(hosts)
       .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
   );
-
 const other = alias(agents, "other");
 
 /** No other agent that `clash` picks has this number at this host; a deleted one has it only in the project `keptIn`, where it may come back. */
@@ -107,7 +107,7 @@ export const upsertAgent = async (
             creationKey: sql<string>`${creationKey}`.as("creation_key"),
           })
           .from(projects)
-          .where(and(eq(projects.id, projectId), free)),
+          .where(and(isProject(projectId), free)),
       )
       .onConflictDoUpdate({
         target: [agents.hostId, agents.clientNumber, agents.projectId],
@@ -185,7 +185,7 @@ export const readAgents = async (
     db.build
       .select({ id: projects.id })
       .from(projects)
-      .where(eq(projects.id, projectId ?? 0)),
+      .where(isProject(projectId ?? 0)),
     db.build
       .select()
       .from(agents)

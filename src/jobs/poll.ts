@@ -10,6 +10,7 @@ import { notFound } from "../wire/refusals.ts";
 import { knownCancels } from "./cancel-requests.ts";
 import { heedRunning } from "./doubts.ts";
 import type { AnswerBounds } from "./list-store.ts";
+import { type Parameter, parametersIn } from "./parameters.ts";
 import { type leaseInput, NO_LOWER_BOUND, type pollInput } from "./poll-input.ts";
 import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
 import { processMark, requestMark } from "./run-holder.ts";
@@ -191,6 +192,8 @@ export interface LeasedJob {
   allocatedMinutes: number | null;
   /** What becomes of the run where its lease runs out: another attempt may begin at once, or it is failed. */
   onLost: OnLost;
+  /** What the run finds in its environment. */
+  parameters: Parameter[];
   job: WireJob;
 }
 
@@ -222,6 +225,7 @@ export const leaseJobs = async (
     if (!job || !rule) return [];
     const onLost = rule.onLost === "requeue" && attempt < rule.maxAttempts ? "requeue" : "fail";
     const allocatedMinutes = (rule.allocatedMinutes ?? call.settings.RUN_LIMIT_MINUTES) || null;
-    return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }];
+    const parameters = parametersIn(rule.parameters);
+    return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, parameters, job }];
   });
 };

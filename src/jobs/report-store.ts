@@ -5,6 +5,7 @@ import type { Database } from "../database/database.ts";
 import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
+import type { RunWords } from "./note.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
 import {
@@ -26,8 +27,8 @@ export interface ReportedMove extends Pick<Move, "from" | "to"> {
   note: string | null;
   /** Of a RUNNING: who runs the job from here on, and how long it may take where its schedule doesn't say. */
   begins?: { holder: string; limitMinutes: number };
-  /** Of a host's end: the mark of the lease it named, null where it named none. */
-  ends?: { holder: string | null };
+  /** Of a host's end: the mark of the lease it named, null where it named none; and what the run says of itself. */
+  ends?: { holder: string | null } & RunWords;
   /** Who cancels it, where it is not the host that runs it. */
   author?: Author;
   /** It corrects a failure that was a guess about a silent host. */
@@ -96,6 +97,8 @@ interface ReportPlaces {
   holder: Bound<string>;
   limitMinutes: Bound<number>;
   note: Bound<string | null>;
+  exitCode: Bound<number | null>;
+  runUrl: Bound<string | null>;
 }
 
 /** What tells the statements of one reported move from those of another. */
@@ -114,7 +117,8 @@ const placeOf = ({ from, to, late, ends, reason }: Form, of: ReportPlaces) => {
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
     to === "COMPLETED" ? sql`NOT COALESCE(${isRed}, false)` : undefined,
   );
-  return { from, to, by: of.by, now: of.now, reason, note: of.note, where };
+  const said = ends === null ? {} : { set: { exitCode: sql`${of.exitCode}`, runUrl: sql`${of.runUrl}` } };
+  return { from, to, by: of.by, now: of.now, reason, note: of.note, where, ...said };
 };
 
 /** The statements of a move that begins no run; the last reads the job. */
@@ -153,8 +157,20 @@ export const moveJob = async (
   { projectId, id, attempt }: JobKey,
   { begins, ends, late, because, author, from, to, by, now, note }: ReportedMove,
 ): Promise<{ job: JobView | undefined; displaced: Ousted[] }> => {
+  const { exitCode = null, runUrl = null } = ends ?? {};
   const holder = begins?.holder ?? ends?.holder ?? "";
-  const values = { id, projectId, attempt, by, now, holder, limitMinutes: begins?.limitMinutes ?? 0, note };
+  const values = {
+    id,
+    projectId,
+    attempt,
+    by,
+    now,
+    holder,
+    limitMinutes: begins?.limitMinutes ?? 0,
+    note,
+    exitCode,
+    runUrl,
+  };
   const reason = late ? LATE : because;
   const form: Form = {
     ...{ from, to, late, reason },

@@ -8,7 +8,8 @@ import { text } from "../wire/fields.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { tellCancelled } from "./drop-leases.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { noteOf } from "./note.ts";
+import { exitCodeOf, noteOf, type RunWords, urlOf } from "./note.ts";
+import { leaseRefusal, overtaken } from "./report-refusals.ts";
 import { moveJob } from "./report-store.ts";
 import { failureOf } from "./result-counts.ts";
 import { isUnderLease, leaseHolder, processMark, requestMark } from "./run-holder.ts";
@@ -32,6 +33,11 @@ export const reportInput = z.object({
   status: z.enum(REPORTED, { error: STATUS_FORM }),
   lease_id: text().nullish(),
   reason: z.unknown().optional().meta({ description: "Why, in words: kept with the history" }),
+  exit_code: z.unknown().optional().meta({ description: "The exit code of what ran: kept with the job" }),
+  url: z
+    .unknown()
+    .optional()
+    .meta({ description: "An address of the run's own, http or https: kept with the job" }),
   log: z.unknown().optional().meta({ description: "What the run wrote: its end is kept with the history" }),
 });
 
@@ -44,6 +50,7 @@ interface Reporting {
   /** Who runs the job if this RUNNING wins. */
   holder: string;
   note: string | null;
+  words: RunWords;
   /** Why it ends otherwise than was reported. */
   because: string | null;
 }
@@ -78,6 +85,7 @@ export const reportJob = async (
     leaseId,
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     note: noteOf(input),
+    words: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
     because: null,
   };
   const job = await getJob(call, path);
@@ -145,7 +153,7 @@ const waits = ({ status, attempt }: JobView, reported: number): boolean =>
 
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, note, because } = reporting;
+  const { status, movers, byHost, leaseId, holder, note, words, because } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   const { verdict, taken } = await call.host(job.hostId, (host, timing) => host.hold(report, timing));
@@ -166,7 +174,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     because,
     ...(byHost ? {} : { author: authorOf(call, "cancelJob") }),
     ...(starts ? { begins: { holder, limitMinutes: call.settings.RUN_LIMIT_MINUTES } } : {}),
-    ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder } } : {}),
+    ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder, ...words } } : {}),
   });
   if (!moved) throw notFound("job", job.id);
   // A try that failed may still be on its way, and begin the run: then its lease stays for the alarm to judge.
@@ -236,17 +244,3 @@ const refuse = async (
     `job ${job.id} is ${job.status} and can't become ${status}: ${advice}`,
   );
 };
-
-const overtaken = ({ id, attempt }: JobView, reported: number): DomainError =>
-  new DomainError(
-    "move_refused",
-    `attempt ${reported} of job ${id} is over: the job waits for attempt ${attempt}; stop this run and poll again`,
-  );
-
-const leaseRefusal = ({ id }: JobView, code: "lease_lost" | "lease_required"): DomainError =>
-  new DomainError(
-    code,
-    code === "lease_lost"
-      ? `the lease_id is not the one that job ${id} runs under; stop this run`
-      : `job ${id} is under a lease; report it with its lease_id`,
-  );

@@ -7,8 +7,9 @@ import { answerPage } from "../http/list-answers.ts";
 import { tellCancelRequests } from "../http/response-headers.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
-import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
+import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunInput, rerunJob } from "./jobs.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
+import { parameterShape } from "./parameters.ts";
 import { leaseJobs, pollJobs } from "./poll.ts";
 import { leaseInput, pollInput } from "./poll-input.ts";
 import { reportInput, reportJob } from "./report.ts";
@@ -27,6 +28,8 @@ export const leasedShape = shape(() =>
       accept_by: z.string(),
       allocated_minutes: z.int().nullable(),
       on_lost: z.enum(ON_LOST),
+      /** What the run finds in its environment. */
+      parameters: z.array(parameterShape),
       job: jobShape(),
     }),
   ),
@@ -86,14 +89,17 @@ export const jobRoutes = new Hono<App>()
     }),
     async (c) => {
       const leases = await leaseJobs(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
-      const shapes = leases.map(({ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }) => ({
-        lease_id: leaseId,
-        attempt,
-        accept_by: formatWireTime(acceptBy),
-        allocated_minutes: allocatedMinutes,
-        on_lost: onLost,
-        job,
-      }));
+      const shapes = leases.map(
+        ({ leaseId, attempt, acceptBy, allocatedMinutes, onLost, parameters, job }) => ({
+          lease_id: leaseId,
+          attempt,
+          accept_by: formatWireTime(acceptBy),
+          allocated_minutes: allocatedMinutes,
+          on_lost: onLost,
+          parameters,
+          job,
+        }),
+      );
       return c.json(shapes, leases.length > 0 ? 201 : 200);
     },
   )
@@ -150,13 +156,14 @@ export const jobRoutes = new Hono<App>()
     `${JOB}/rerun`,
     endpoint({
       operation: "rerunJob",
-      summary: "Run an ended job again, now, as a new job",
+      summary: "Run an ended job again, now, as a new job: all of it, or what failed alone",
       ids: ["project", "job"],
+      body: rerunInput,
       exists: getJob,
       answers: { 201: { description: "The new job", schema: jobReadShape } },
     }),
     async (c) => {
-      const job = await rerunJob(c.get("call"), c.req.valid("param"));
+      const job = await rerunJob(c.get("call"), c.req.valid("param"), c.req.valid("json"));
       return c.json(wireJobRead(c.get("call"), job, []), 201);
     },
   )

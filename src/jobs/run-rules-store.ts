@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { type Database, isOneOf } from "../database/database.ts";
 import { jobs, schedules } from "../database/schema.ts";
 
-/** What the schedules of these jobs say of a run of each: how long it may take, and what becomes of it if its host is lost. */
+/** What the schedules of these jobs say of a run of each: how long it may take, what becomes of it if its host is lost, and what it is told. */
 export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
   const [rows] = await db.batch([
     db.build
@@ -11,6 +11,7 @@ export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
         allocatedMinutes: schedules.allocatedMinutes,
         onLost: schedules.onLost,
         maxAttempts: schedules.maxAttempts,
+        parameters: jobs.parameters,
       })
       .from(jobs)
       .innerJoin(schedules, eq(schedules.id, jobs.scheduleId))

@@ -28,6 +28,8 @@ export interface Move {
     runUntil?: SQL<number | null>;
     doubtedAt?: null;
     attempt?: SQL<number>;
+    exitCode?: SQL;
+    runUrl?: SQL;
   };
 }
 

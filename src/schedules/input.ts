@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
 import { givenMaterials, MAX_TEST_RUNS } from "../jobs/materials.ts";
+import { parametersInput } from "../jobs/parameters.ts";
 import { id, text, timeToSecond } from "../wire/fields.ts";
 import { parseCron } from "./cron-times.ts";
 import { isZone } from "./time-zone.ts";
@@ -74,6 +75,7 @@ export const scheduleInput = z
     on_lost: oneOf(ON_LOST).default("fail"),
     max_attempts: wholeNumber(1, 100, "attempts").default(2),
     stale_minutes: wholeNumber(0, YEAR_MINUTES, "minutes").default(60),
+    parameters: parametersInput.nullish(),
   })
   .superRefine((schedule, context) => {
     refuseNoTime(schedule, context);

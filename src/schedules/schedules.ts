@@ -4,6 +4,7 @@ import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { withIds } from "../jobs/materials.ts";
+import { storedParameters } from "../jobs/parameters.ts";
 import type { BoundedJob } from "../jobs/poll-store.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
@@ -59,6 +60,7 @@ const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   onLost: input.on_lost,
   maxAttempts: input.max_attempts,
   staleMinutes: input.stale_minutes,
+  parameters: storedParameters(input.parameters),
 });
 
 const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_materials">): Runs =>
@@ -99,6 +101,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     onLost: "fail",
     maxAttempts: 1,
     staleMinutes: 60,
+    parameters: null,
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
   if (!knowsProject(call.actor, input.projectId))

@@ -1,4 +1,5 @@
 import { and, eq, exists, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
@@ -31,12 +32,13 @@ export type ScheduleFacts = Pick<
   | "onLost"
   | "maxAttempts"
   | "staleMinutes"
+  | "parameters"
 >;
 
 /** What a schedule runs: test runs of its project as they are now, or materials given whole. */
 export type Runs = { testRunIds: readonly number[] } | { materials: readonly Material[] };
 
-/** The materials as a JSON array, their bytes, and whether every test run asked for is there. */
+/** The materials as a JSON array, and whether every test run asked for is there. */
 const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
   if ("materials" in runs) {
     const json = JSON.stringify(runs.materials);
@@ -131,11 +133,12 @@ export const insertSchedule = async (
     db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
-        max_attempts, stale_minutes, planned_until, created_at, creation_key)
+        max_attempts, stale_minutes, parameters, planned_until, created_at, creation_key)
       SELECT ${projectId}, ${agentId}, id, ${schedule.name}, ${schedule.cron}, ${schedule.timeZone},
         ${schedule.startAt}, ${schedule.endAt}, ${schedule.maxRuns}, ${schedule.allocatedMinutes},
         ${schedule.expireAfterMinutes}, ${schedule.overlap}, ${schedule.missed},
-        ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.staleMinutes}, ${schedule.plannedUntil},
+        ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.staleMinutes}, ${schedule.parameters},
+        ${schedule.plannedUntil},
         ${now}, ${creationKey}
       FROM snapshots WHERE creation_key = ${creationKey}
       ON CONFLICT DO NOTHING`),
@@ -202,11 +205,7 @@ export const replaceSchedule = async (
   return rows[0];
 };
 
-export const readSchedule = async (
-  db: Database,
-  projectId: number,
-  id: number,
-): Promise<ScheduleRow | undefined> => {
+export const readSchedule = async (db: Database, projectId: number, id: number) => {
   const [rows] = await db.batch([db.build.select().from(schedules).where(living(projectId, id))]);
   return rows[0];
 };
@@ -214,7 +213,7 @@ export const readSchedule = async (
 /** A page of a project's schedules by id, and whether the project is there. */
 export const readSchedules = async (db: Database, projectId: number, { after, limit }: Page) => {
   const [project, rows] = await db.batch([
-    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
     db.build
       .select()
       .from(schedules)
@@ -231,7 +230,7 @@ export const readObstacles = async (db: Database, target: Target, runs: Runs) =>
   const snapshot = snapshotOf(db, projectId, runs);
   const asked = JSON.stringify("testRunIds" in runs ? runs.testRunIds : []);
   const [project, agent, unknown, size] = await db.batch([
-    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
     db.build.select({ active: agents.active }).from(agents).where(agentIn(db, target)),
     db.read<{ id: number }>(sql`
       SELECT asked.value AS id FROM json_each(${asked}) asked

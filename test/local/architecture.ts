@@ -19,6 +19,8 @@ const ROOMS = [
   "hosts",
   "schedules",
   "test-runs",
+  "vendor-results",
+  "flaky-tests",
   "run-files",
   "results",
   "jobs",
