@@ -6,6 +6,7 @@ import { auditRoutes } from "./audit/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
 import { askDatabase, openDatabase } from "./database/database.ts";
 import { createFastPath } from "./fast-path/fast-path.ts";
+import { flakyTestRoutes } from "./flaky-tests/routes.ts";
 import { grantRoutes } from "./grants/routes.ts";
 import { hostRoutes } from "./hosts/routes.ts";
 import type { App } from "./http/app.ts";
@@ -23,6 +24,7 @@ import { runFileRoutes } from "./run-files/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
+import { vendorResultRoutes } from "./vendor-results/routes.ts";
 import { shape } from "./wire/lazy-shape.ts";
 
 const healthShape = shape(() => z.object({ status: z.literal("ok"), version: z.string() }));
@@ -61,7 +63,9 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", jobRoutes)
     .route("/api/v3", socketRoutes)
     .route("/api/v3", resultRoutes)
+    .route("/api/v3", flakyTestRoutes)
     .route("/api/v3", runFileRoutes)
+    .route("/api/v3", vendorResultRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
     .route("/", grantRoutes(clock))

@@ -55,6 +55,12 @@ export const settingsSchema = z.object({
   RETENTION_DAYS: wholeNumber(90, 1).describe(
     "How long ended jobs and the history of hosts' presence are kept.",
   ),
+  REPORT_DAYS: wholeNumber(730, 1).describe(
+    "How long the results of tests and the reports that they came in are kept.",
+  ),
+  ARTIFACT_DAYS: wholeNumber(90, 1).describe(
+    "How long the logs of runs and the files that they leave are kept.",
+  ),
   WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",
   ),

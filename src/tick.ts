@@ -2,6 +2,7 @@ import { pruneOldAudit } from "./audit/prune-audit.ts";
 import type { Step } from "./call.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { causeChain } from "./database/retry.ts";
+import { discountLostRuns } from "./flaky-tests/discount-lost.ts";
 import { hostClient } from "./host-object/client.ts";
 import { timingOf, windowStart } from "./host-object/timing.ts";
 import { checkPresence } from "./hosts/check-presence.ts";
@@ -14,6 +15,8 @@ import { pruneEnded } from "./jobs/prune-ended.ts";
 import { log } from "./log.ts";
 import { resultsClient } from "./project-results/client.ts";
 import { filesIn } from "./project-results/files.ts";
+import { removeDeleted } from "./projects/remove-deleted.ts";
+import { pruneResults } from "./results/prune-results.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { parseSettings } from "./settings.ts";
 /** In their order: what others build on comes first, planning last. */
@@ -22,10 +25,13 @@ export const STEPS: Record<string, Step> = {
   overdue: markOverdue,
   lost_runs: endLostRuns,
   waiting: endWaiting,
+  discounting: discountLostRuns,
   outcomes: countOutcomes,
   pruning: pruneEnded,
   presence_pruning: pruneOldPresence,
   audit_pruning: pruneOldAudit,
+  results_pruning: pruneResults,
+  project_removal: removeDeleted,
   planning: planSchedules,
 };
 

@@ -42,8 +42,12 @@ export const readHost = async (db: Database, id: number): Promise<HostRow | unde
   return rows[0];
 };
 
+/** The condition that a project is there. */
+export const isProject = (id: number): SQL | undefined =>
+  and(eq(projects.id, id), isNull(projects.deletedAt));
+
 export const readProject = async (db: Database, id: number): Promise<ProjectRow | undefined> => {
-  const [rows] = await db.batch([db.build.select().from(projects).where(eq(projects.id, id))]);
+  const [rows] = await db.batch([db.build.select().from(projects).where(isProject(id))]);
   return rows[0];
 };
 

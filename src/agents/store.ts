@@ -1,4 +1,5 @@
 import { and, eq, exists, gt, isNull, ne, notExists, sql } from "drizzle-orm";
+import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
@@ -87,7 +88,7 @@ export const upsertAgent = async (
             creationKey: sql<string>`${creationKey}`.as("creation_key"),
           })
           .from(projects)
-          .where(and(eq(projects.id, projectId), free)),
+          .where(and(isProject(projectId), free)),
       )
       .onConflictDoUpdate({
         target: [agents.hostId, agents.clientNumber, agents.projectId],
@@ -168,7 +169,7 @@ export const readAgents = async (
     db.build
       .select({ id: projects.id })
       .from(projects)
-      .where(eq(projects.id, projectId ?? 0)),
+      .where(isProject(projectId ?? 0)),
     db.build
       .select()
       .from(agents)

@@ -13,16 +13,28 @@ export const site = sqliteTable("site", {
   checkedAt: integer("checked_at").notNull(),
   /** The last row of job history that `outcomes` counts. */
   countedHistoryId: integer("counted_history_id").notNull().default(0),
+  /** The last project whose results were looked through for what is too old. */
+  sweptProjectId: integer("swept_project_id").notNull().default(0),
 });
 
-export const projects = sqliteTable("projects", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  name: text("name").notNull(),
-  createdAt: integer("created_at").notNull(),
-  /** The highest id of a test run that was deleted: none is given again. */
-  deletedTestRunId: integer("deleted_test_run_id").notNull().default(0),
-  creationKey: text("creation_key").notNull().unique(),
-});
+export const projects = sqliteTable(
+  "projects",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    name: text("name").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** The highest id of a test run that was deleted: none is given again. */
+    deletedTestRunId: integer("deleted_test_run_id").notNull().default(0),
+    creationKey: text("creation_key").notNull().unique(),
+    /** From then on it is gone; the tick removes what it had. Its row stays, so that its id is not given again. */
+    deletedAt: integer("deleted_at"),
+    /** When all that it had was removed. */
+    removedAt: integer("removed_at"),
+  },
+  (project) => [
+    index("projects_deleted").on(project.deletedAt).where(sql`deleted_at IS NOT NULL AND removed_at IS NULL`),
+  ],
+);
 
 export const hosts = sqliteTable(
   "hosts",
@@ -168,6 +180,8 @@ export const schedules = sqliteTable(
     planDueAt: integer("plan_due_at"),
     pausedAt: integer("paused_at"),
     pauseNote: text("pause_note"),
+    /** What its runs are told beside their materials, as a JSON array of names and values. */
+    parameters: text("parameters"),
     deletedAt: integer("deleted_at"),
     createdAt: integer("created_at").notNull(),
     creationKey: text("creation_key").notNull().unique(),

@@ -17,13 +17,15 @@ export interface RunPlace {
   directory: string;
 }
 
-/** The environment of a run: the host's, the agent's, the recipe's, and what tells the run who it is. */
+/** The environment of a run: the host's, the agent's, the job's parameters, the recipe's, and what tells the run who it is. */
 export const runEnvironment = (host: Variables, place: RunPlace, ofRecipe: Variables): Variables => {
   const inherited = Object.entries(host).filter(([name]) => !KEPT_FROM_RUNS.includes(name.toUpperCase()));
   const { leased, agent, mark, runFolder, scheduledData } = place;
   return {
     ...Object.fromEntries(inherited),
     ...agent.env,
+    // A service of before did not know of them.
+    ...Object.fromEntries((leased.parameters ?? []).map(({ name, value }) => [name, value])),
     MUSTER_JOB_ID: String(leased.job.job_id),
     MUSTER_ATTEMPT: String(leased.attempt),
     MUSTER_PROJECT_ID: String(leased.job.project_id),

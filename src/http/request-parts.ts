@@ -27,6 +27,7 @@ export const pathIds = z.object({
   attempt: pathId,
   test: pathId,
   other_job: pathId,
+  batch: pathId,
 });
 export type IdName = keyof typeof pathIds.shape;
 export type Ids<Name extends IdName> = Record<Name, number>;

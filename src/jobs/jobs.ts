@@ -11,7 +11,10 @@ import { DomainError, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
+import { type Material, parseMaterials } from "./materials.ts";
+import { parametersInput, storedParameters } from "./parameters.ts";
 import { insertRepeat, readIdle } from "./plan-store.ts";
+import { countsOf } from "./result-counts.ts";
 import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
 import { cancelSchedule as storeCancelling } from "./transition-store.ts";
@@ -71,14 +74,50 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
   return { jobs: rows, history, next: more ? rows.at(-1)?.id : undefined };
 };
 
-/** Makes a job that runs an ended one again, now, of the same schedule and materials. Throws `not_found`, `job_not_ended`, `schedule_paused`, `agent_inactive`, `key_reused`. */
-export const rerunJob = async (call: Call, path: JobPath): Promise<JobView> => {
-  const creation = await creationOf(call, {});
-  const { hostId } = await getJob(call, path);
+/** How a job runs again: all of it, or what failed or is missing alone; with its parameters or with others. */
+export const rerunInput = z
+  .object({
+    only: z.enum(["failed"], { error: "must be failed, or left out" }).optional(),
+    parameters: parametersInput.optional(),
+  })
+  .optional();
+
+/** Of an ended job's materials those that failed, by its reports, or are in none. Throws `nothing_failed`. */
+const failedMaterials = async (call: Call, job: JobView): Promise<Material[]> => {
+  const { id, attempt } = job;
+  const [red, known] = await Promise.all([
+    call.results(job.projectId, (object) => object.redTestRuns(id, attempt)),
+    call.results(job.projectId, (object) => object.matchedTestRuns(id, attempt)),
+  ]);
+  const failed = parseMaterials(job.materials).filter(
+    ({ test_run_id }) => red.includes(test_run_id) || !known.includes(test_run_id),
+  );
+  if (countsOf(job) !== null && failed.length > 0) return failed;
+  throw new DomainError(
+    "nothing_failed",
+    `no test run of job ${id} failed by its reports, or is missing in them: run all of it again`,
+  );
+};
+
+/** Makes a job that runs an ended one again, now, of the same schedule. Throws `not_found`, `job_not_ended`, `schedule_paused`, `agent_inactive`, `nothing_failed`, `key_reused`. */
+export const rerunJob = async (
+  call: Call,
+  path: JobPath,
+  input: z.output<typeof rerunInput> = {},
+): Promise<JobView> => {
+  const creation = await creationOf(call, input);
+  const ended = await getJob(call, path);
+  const { hostId } = ended;
+  const failed = input.only && isEnded(ended.status) ? await failedMaterials(call, ended) : null;
+  const repeat = {
+    scheduledAt: wholeSecond(call.now),
+    materials: failed && JSON.stringify(failed),
+    parameters: storedParameters(input.parameters),
+  };
   const author = authorOf(call, "rerunJob");
   const { claim, job } = await invalidating(call, {
     hosts: [hostId],
-    write: (change) => insertRepeat(change, path.project, path.job, wholeSecond(call.now), author, creation),
+    write: (change) => insertRepeat(change, path.project, path.job, repeat, author, creation),
   });
   refuseReusedKey(creation, claim);
   if (job) return job;

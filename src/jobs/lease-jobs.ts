@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Call } from "../call.ts";
 import type { OnLost } from "../database/enums.ts";
 import { NO_LOWER_BOUND } from "../host-object/quiet-rules.ts";
+import { type Parameter, parametersIn } from "./parameters.ts";
 import { type Found, findDueJobs, findJobs, offersOf } from "./poll.ts";
 import type { leaseInput } from "./poll-input.ts";
 import type { PollWindow } from "./poll-store.ts";
@@ -18,6 +19,8 @@ export interface LeasedJob {
   allocatedMinutes: number | null;
   /** What becomes of the run where its lease runs out: another attempt may begin at once, or it is failed. */
   onLost: OnLost;
+  /** What the run finds in its environment. */
+  parameters: Parameter[];
   job: WireJob;
 }
 
@@ -91,6 +94,7 @@ const leaseFound = async (
     if (!job || !rule) return [];
     const onLost = rule.onLost === "requeue" && rule.begun + 1 < rule.maxAttempts ? "requeue" : "fail";
     const allocatedMinutes = (rule.allocatedMinutes ?? call.settings.RUN_LIMIT_MINUTES) || null;
-    return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, job }];
+    const parameters = parametersIn(rule.parameters);
+    return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, parameters, job }];
   });
 };

@@ -3,6 +3,7 @@ import { ON_LOST } from "../database/enums.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import type { LeasedJob } from "./lease-jobs.ts";
+import { parameterShape } from "./parameters.ts";
 import { jobShape } from "./wire.ts";
 
 /** Leased jobs, as their host is told of them. */
@@ -14,6 +15,8 @@ export const leasedShape = shape(() =>
       accept_by: z.string(),
       allocated_minutes: z.int().nullable(),
       on_lost: z.enum(ON_LOST),
+      /** What the run finds in its environment. */
+      parameters: z.array(parameterShape),
       job: jobShape(),
     }),
   ),
@@ -25,6 +28,7 @@ export const wireLease = ({
   acceptBy,
   allocatedMinutes,
   onLost,
+  parameters,
   job,
 }: LeasedJob): Shaped<typeof leasedShape>[number] => ({
   lease_id: leaseId,
@@ -32,5 +36,6 @@ export const wireLease = ({
   accept_by: formatWireTime(acceptBy),
   allocated_minutes: allocatedMinutes,
   on_lost: onLost,
+  parameters,
   job,
 });

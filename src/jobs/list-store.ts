@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
+import { isProject } from "../access/known-store.ts";
 import type { Database } from "../database/database.ts";
 import type { JobStatus } from "../database/enums.ts";
 import type { Bound } from "../database/prepared.ts";
@@ -38,8 +39,12 @@ export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
       attempt: jobs.attempt,
       cancelRequestedAt: jobs.cancelRequestedAt,
       repeatsJobId: jobs.repeatsJobId,
+      statusReason: jobs.statusReason,
       results: jobs.results,
       resultsAttempt: jobs.resultsAttempt,
+      parameters: jobs.parameters,
+      exitCode: jobs.exitCode,
+      runUrl: jobs.runUrl,
       needsAttention: needsAttention.as("needs_attention"),
       clientNumber: agents.clientNumber,
       snapshotId: jobs.snapshotId,
@@ -80,8 +85,12 @@ export const boundedJobs = (
       attempt: found.attempt,
       cancelRequestedAt: found.cancelRequestedAt,
       repeatsJobId: found.repeatsJobId,
+      statusReason: found.statusReason,
       results: found.results,
       resultsAttempt: found.resultsAttempt,
+      parameters: found.parameters,
+      exitCode: found.exitCode,
+      runUrl: found.runUrl,
       needsAttention: found.needsAttention,
       clientNumber: found.clientNumber,
       behind: found.behind,
@@ -178,7 +187,7 @@ export const readJobs = async (
     .limit(limit + 1);
   const pageOf = found.as("page");
   const [project, rows, history] = await db.batch([
-    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
     boundedJobs(db, found, order === "asc" ? "id" : "newest", { jobs: limit, bytes }),
     db.build
       .select()

@@ -37,3 +37,23 @@ export const noteOf = ({ reason, log, ended_at }: Said, now: number): string | n
   const note = [before, written].filter((part) => part !== "").join("\n");
   return note === "" ? null : note;
 };
+
+/** What a run says of itself at its end, beside its note; null where it does not. */
+export interface RunWords {
+  exitCode: number | null;
+  runUrl: string | null;
+}
+
+/** A whole number, as what runs may end with; else none, for old clients send other things under this name. */
+export const exitCodeOf = ({ exit_code: code }: { exit_code?: unknown }): number | null =>
+  typeof code === "number" && Number.isInteger(code) && Math.abs(code) < 2 ** 32 ? code : null;
+
+const URL_CHARACTERS = 2000;
+
+/** An address that a person may be sent to; else none. */
+export const urlOf = ({ url }: { url?: unknown }): string | null => {
+  const address = textOf(url);
+  if (address.length > URL_CHARACTERS || !/^https?:\/\//i.test(address) || !URL.canParse(address))
+    return null;
+  return new URL(address).href.slice(0, URL_CHARACTERS);
+};

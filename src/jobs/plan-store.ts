@@ -30,7 +30,7 @@ export interface Plan {
 }
 
 const COLUMNS = sql.raw(
-  "project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, overlap, expires_at, status_changed_at, creation_key",
+  "project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, overlap, expires_at, status_changed_at, creation_key, parameters",
 );
 
 /**
@@ -64,7 +64,7 @@ export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => 
     db.write(sql`
       INSERT INTO jobs (${COLUMNS})
       SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
-        ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL
+        ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL, s.parameters
       FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
       WHERE run.value >= s.planned_until AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
         AND other.scheduled_at = run.value AND (run.value < plan.value ->> 'anewFrom' OR ${STANDS}))
@@ -104,11 +104,17 @@ export const addedBy = (creation: Creation): SQL => {
 export const isTold = ({ hosts: told }: Change): SQL =>
   sql`a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))`;
 
+/** Jobs outside a schedule's plan: their times; what they do at one time with others, and are told, where that is not their schedule's own. */
+export interface Added {
+  times: readonly number[];
+  overlap: Overlap | null;
+  parameters: string | null;
+}
+
 /** Statement: jobs outside the plan, one at each time that `where` picks as `run`, of the schedules that it picks as `s`, if their hosts know of the change. They carry the creation key and a number. */
 export const addJobs = (
   change: Change,
-  times: readonly number[],
-  overlap: Overlap | null,
+  { times, overlap, parameters }: Added,
   { creationKey, now }: Creation,
   where: SQL,
 ) =>
@@ -116,7 +122,8 @@ export const addJobs = (
     INSERT INTO jobs (${COLUMNS})
     SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
       ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, COALESCE(${overlap}, s.overlap),
-      ${expiryOf(sql`run.value`, now)}, ${now}, ${creationKey} || ':' || run.key
+      ${expiryOf(sql`run.value`, now)}, ${now}, ${creationKey} || ':' || run.key,
+      COALESCE(${parameters}, s.parameters)
     FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
     WHERE ${where} AND ${isTold(change)}
     ON CONFLICT DO NOTHING`);
@@ -138,30 +145,43 @@ export const readIdle = async (db: Database, jobId: number) => {
   return rows[0];
 };
 
-/** Makes a job that runs an ended one again, now: of the same schedule and materials, all or nothing; nothing where it could not be handed out. */
+/** When a job runs again; of which materials, as JSON, and with which parameters, where those are not the same. */
+export interface Repeat {
+  scheduledAt: number;
+  materials: string | null;
+  parameters: string | null;
+}
+
+/** Makes a job that runs an ended one again, now: of the same schedule, all or nothing; nothing where it could not be handed out. */
 export const insertRepeat = async (
   { db }: Change,
   projectId: number,
   jobId: number,
-  scheduledAt: number,
+  { scheduledAt, materials, parameters }: Repeat,
   author: Author,
   creation: Creation,
 ) => {
   const mine = eq(jobs.creationKey, creation.creationKey);
-  const [, , , , claim, rows] = await db.batch([
+  const repeatable = and(
+    eq(jobs.id, jobId),
+    eq(jobs.projectId, projectId),
+    statusIn(ENDED),
+    takersReady("jobs"),
+    unclaimed(db, creation),
+  );
+  const [, , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     db.write(sql`
+      INSERT INTO snapshots (materials, materials_bytes, creation_key)
+      SELECT ${materials}, LENGTH(CAST(${materials} AS BLOB)), ${creation.creationKey} FROM ${jobs}
+      WHERE ${materials} IS NOT NULL AND ${repeatable} ON CONFLICT DO NOTHING`),
+    db.write(sql`
       INSERT INTO jobs (${COLUMNS}, repeats_job_id)
-      SELECT ${jobs.projectId}, ${jobs.hostId}, ${jobs.agentId}, ${jobs.scheduleId}, ${jobs.snapshotId},
+      SELECT ${jobs.projectId}, ${jobs.hostId}, ${jobs.agentId}, ${jobs.scheduleId},
+        COALESCE((SELECT own.id FROM snapshots own WHERE own.creation_key = ${creation.creationKey}), ${jobs.snapshotId}),
         ${scheduledAt}, ${nextRun(sql`${jobs.scheduleId}`, sql`${scheduledAt}`)}, 'PLANNED', 1, 'allow', NULL,
-        ${creation.now}, ${creation.creationKey}, ${jobs.id}
-      FROM ${jobs} WHERE ${and(
-        eq(jobs.id, jobId),
-        eq(jobs.projectId, projectId),
-        statusIn(ENDED),
-        takersReady("jobs"),
-        unclaimed(db, creation),
-      )}
+        ${creation.now}, ${creation.creationKey}, COALESCE(${parameters}, ${jobs.parameters}), ${jobs.id}
+      FROM ${jobs} WHERE ${repeatable}
       ON CONFLICT DO NOTHING`),
     recordMade(db, author, { name: "job", where: mine }),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${jobs} WHERE ${mine})`),

@@ -6,6 +6,7 @@ import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
+import type { RunWords } from "./note.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
 import {
@@ -27,8 +28,8 @@ export interface ReportedMove extends Pick<Move, "from" | "to"> {
   note: string | null;
   /** Of a RUNNING: who runs the job from here on, how long it may take where its schedule doesn't say, and when it was offered. */
   begins?: { holder: string; limitMinutes: number; offeredAt: number | null };
-  /** Of a host's end: the mark of the lease it named, null where it named none, and how long after its RUNNING it began. */
-  ends?: { holder: string | null; begunAfterMs: number | null };
+  /** Of a host's end: the mark of the lease it named, null where it named none; how long after its RUNNING it began; and what the run says of itself. */
+  ends?: { holder: string | null; begunAfterMs: number | null } & RunWords;
   /** Who cancels it, where it is not the host that runs it. */
   author?: Author;
   /** It corrects a failure that was a guess about a silent host. */
@@ -99,6 +100,8 @@ interface ReportPlaces {
   offeredAt: Bound<number | null>;
   begunAfterMs: Bound<number | null>;
   note: Bound<string | null>;
+  exitCode: Bound<number | null>;
+  runUrl: Bound<string | null>;
 }
 
 /** What tells the statements of one reported move from those of another. */
@@ -117,7 +120,8 @@ const placeOf = ({ from, to, late, ends, reason }: Form, of: ReportPlaces) => {
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
     to === "COMPLETED" ? sql`NOT COALESCE(${isRed}, false)` : undefined,
   );
-  return { from, to, by: of.by, now: of.now, reason, note: of.note, where };
+  const said = ends === null ? {} : { set: { exitCode: sql`${of.exitCode}`, runUrl: sql`${of.runUrl}` } };
+  return { from, to, by: of.by, now: of.now, reason, note: of.note, where, ...said };
 };
 
 /** When a run began that ends now, by what its host says; what it says of a time to come is now. */
@@ -127,7 +131,7 @@ const begunAt = ({ begunAfterMs, now }: ReportPlaces): SQL<number | null> =>
 /** The statements of a move that begins no run; the last reads the job. */
 const ending = (db: Database, form: Form, of: ReportPlaces) => {
   const reported = placeOf(form, of);
-  const set = form.ends === null ? {} : { set: { begunAt: begunAt(of) } };
+  const set = form.ends === null ? {} : { set: { ...reported.set, begunAt: begunAt(of) } };
   return [
     ...skipOverlapped(db, of),
     ...moveJobs(db, { ...reported, ...set }),
@@ -171,9 +175,10 @@ export const moveJob = async (
   { projectId, id, attempt }: JobKey,
   { begins, ends, late, because, author, from, to, by, now, note }: ReportedMove,
 ): Promise<{ job: JobView | undefined; displaced: DisplacedRun[] }> => {
+  const { exitCode = null, runUrl = null } = ends ?? {};
   const holder = begins?.holder ?? ends?.holder ?? "";
   const values = {
-    ...{ id, projectId, attempt, by, now, holder, note },
+    ...{ id, projectId, attempt, by, now, holder, note, exitCode, runUrl },
     limitMinutes: begins?.limitMinutes ?? 0,
     offeredAt: begins?.offeredAt ?? null,
     begunAfterMs: ends?.begunAfterMs ?? null,

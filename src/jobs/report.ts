@@ -9,7 +9,8 @@ import { DomainError, notFound } from "../wire/refusals.ts";
 import { tellCancelled } from "./drop-leases.ts";
 import { lengthIn, offeredAtOf } from "./job-times.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { noteOf } from "./note.ts";
+import { exitCodeOf, noteOf, type RunWords, urlOf } from "./note.ts";
+import { leaseRefusal, overtaken } from "./report-refusals.ts";
 import { moveJob } from "./report-store.ts";
 import { failureOf } from "./result-counts.ts";
 import { isUnderLease, leaseHolder, processMark, requestMark } from "./run-holder.ts";
@@ -36,6 +37,11 @@ export const reportInput = z.object({
     description: "With the end of a run: how long after its RUNNING its tests began, in milliseconds",
   }),
   reason: z.unknown().optional().meta({ description: "Why, in words: kept with the history" }),
+  exit_code: z.unknown().optional().meta({ description: "The exit code of what ran: kept with the job" }),
+  url: z
+    .unknown()
+    .optional()
+    .meta({ description: "An address of the run's own, http or https: kept with the job" }),
   log: z.unknown().optional().meta({ description: "What the run wrote: its end is kept with the history" }),
   ended_at: z
     .unknown()
@@ -54,6 +60,7 @@ interface Reporting {
   /** How long after its RUNNING the run began with its tests, by its host's word; null where it says nothing. */
   begunAfterMs: number | null;
   note: string | null;
+  words: RunWords;
   /** Why it ends otherwise than was reported. */
   because: string | null;
 }
@@ -89,6 +96,7 @@ export const reportJob = async (
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     begunAfterMs: lengthIn(input.begun_after_ms),
     note: noteOf(input, call.now),
+    words: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
     because: null,
   };
   const job = await getJob(call, path);
@@ -156,7 +164,7 @@ const waits = ({ status, attempt }: JobView, reported: number): boolean =>
 
 /** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, because } = reporting;
+  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, words, because } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   // D1 may have kept the report waiting for longer than its lease was good.
@@ -189,7 +197,9 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
           },
         }
       : {}),
-    ...(byHost && !starts ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs } } : {}),
+    ...(byHost && !starts
+      ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs, ...words } }
+      : {}),
   });
   if (!moved) throw notFound("job", job.id);
   // A try that failed may still be on its way, and begin the run: then its lease stays for the alarm to judge.
@@ -259,17 +269,3 @@ const refuse = async (
     `job ${job.id} is ${job.status} and can't become ${status}: ${advice}`,
   );
 };
-
-const overtaken = ({ id, attempt }: JobView, reported: number): DomainError =>
-  new DomainError(
-    "move_refused",
-    `attempt ${reported} of job ${id} is over: the job waits for attempt ${attempt}; stop this run and poll again`,
-  );
-
-const leaseRefusal = ({ id }: JobView, code: "lease_lost" | "lease_required"): DomainError =>
-  new DomainError(
-    code,
-    code === "lease_lost"
-      ? `the lease_id is not the one that job ${id} runs under; stop this run`
-      : `job ${id} is under a lease; report it with its lease_id`,
-  );

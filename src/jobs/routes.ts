@@ -7,7 +7,7 @@ import { answerPage } from "../http/list-answers.ts";
 import { tellCancelRequests } from "../http/response-headers.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
-import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunJob } from "./jobs.ts";
+import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunInput, rerunJob } from "./jobs.ts";
 import { leaseJobs } from "./lease-jobs.ts";
 import { leasedShape, wireLease } from "./lease-wire.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
@@ -129,13 +129,14 @@ export const jobRoutes = new Hono<App>()
     `${JOB}/rerun`,
     endpoint({
       operation: "rerunJob",
-      summary: "Run an ended job again, now, as a new job",
+      summary: "Run an ended job again, now, as a new job: all of it, or what failed alone",
       ids: ["project", "job"],
+      body: rerunInput,
       exists: getJob,
       answers: { 201: { description: "The new job", schema: jobTimesShape } },
     }),
     async (c) => {
-      const job = await rerunJob(c.get("call"), c.req.valid("param"));
+      const job = await rerunJob(c.get("call"), c.req.valid("param"), c.req.valid("json"));
       return c.json(wireJobRead(c.get("call"), job, []), 201);
     },
   )

@@ -3,7 +3,7 @@ import { type Database, isOneOf } from "../database/database.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { runsBegun } from "./store.ts";
 
-/** What the schedules of these jobs say of a run of each: how long it may take, what becomes of it if its host is lost, and how many runs of it began. */
+/** What the schedules of these jobs say of a run of each: how long it may take, what becomes of it if its host is lost, what it is told, and how many runs of it began. */
 export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
   const [rows] = await db.batch([
     db.build
@@ -13,6 +13,7 @@ export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
         onLost: schedules.onLost,
         maxAttempts: schedules.maxAttempts,
         begun: runsBegun.as("begun"),
+        parameters: jobs.parameters,
       })
       .from(jobs)
       .innerJoin(schedules, eq(schedules.id, jobs.scheduleId))

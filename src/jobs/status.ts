@@ -42,6 +42,8 @@ export const targetsOf = (from: JobStatus, movers: readonly Mover[]): JobStatus[
 /** Why the clock failed a run: its host fell silent, or its time was up. */
 export const HOST_LOST = "host_lost";
 export const RUN_LIMIT = "run_limit";
+/** Why a job has ended that no host was told of: it was made for what came of tests that nobody scheduled. */
+export const REPORTED_JOB = "reported";
 /** Why a job that was failed as `host_lost` moved once more. */
 export const LATE = "late";
 

@@ -30,6 +30,8 @@ export interface Move {
     begunAt?: SQL<number | null> | null;
     doubtedAt?: null;
     attempt?: SQL<number>;
+    exitCode?: SQL;
+    runUrl?: SQL;
   };
 }
 

@@ -4,8 +4,10 @@ import { JOB_STATUSES } from "../database/enums.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import { type Material, materialShape, parseMaterials } from "./materials.ts";
+import { parameterShape, parametersIn } from "./parameters.ts";
 import type { BoundedJob } from "./poll-store.ts";
 import { countsOf, resultCounts } from "./result-counts.ts";
+import { REPORTED_JOB } from "./status.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
 
 /** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */
@@ -44,8 +46,14 @@ export const jobReadShape = shape(() =>
     needs_attention: z.boolean(),
     cancel_requested: z.boolean(),
     repeats_job_id: z.int().nullable(),
+    /** No host was told of it: it was made for what came of tests that nobody scheduled. */
+    reported: z.boolean(),
     /** Of the present attempt; null where it sent no report of its tests. */
     results: resultCounts.nullable(),
+    parameters: z.array(parameterShape),
+    /** What the last report said of the run's end. */
+    exit_code: z.int().nullable(),
+    url: z.string().nullable(),
   }),
 );
 
@@ -98,7 +106,16 @@ export const wireJobView = (call: Pick<Call, "settings">, job: JobView): WireJob
 
 type ReadFacts = Pick<
   JobView,
-  "attempt" | "needsAttention" | "cancelRequestedAt" | "repeatsJobId" | "results" | "resultsAttempt"
+  | "attempt"
+  | "needsAttention"
+  | "cancelRequestedAt"
+  | "repeatsJobId"
+  | "results"
+  | "resultsAttempt"
+  | "statusReason"
+  | "parameters"
+  | "exitCode"
+  | "runUrl"
 >;
 
 const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Shaped<typeof jobReadShape> => ({
@@ -115,7 +132,11 @@ const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Sha
   needs_attention: facts.needsAttention === 1,
   cancel_requested: facts.cancelRequestedAt !== null,
   repeats_job_id: facts.repeatsJobId,
+  reported: facts.statusReason === REPORTED_JOB,
   results: countsOf(facts),
+  parameters: parametersIn(facts.parameters),
+  exit_code: facts.exitCode,
+  url: facts.runUrl,
 });
 
 export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history: JobHistoryRow[]) => ({

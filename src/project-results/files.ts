@@ -1,7 +1,7 @@
 import { jitteredWait, unavailable } from "../database/retry.ts";
 
 /** What a file in R2 is kept with. */
-export interface FileMeta {
+interface FileMeta {
   contentType: string;
 }
 

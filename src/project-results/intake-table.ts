@@ -1,6 +1,7 @@
 import { isOutage } from "./flaky-rules.ts";
 import { chunksOf } from "./json-chunks.ts";
-import type { Intake, IntakeReply, NewResult, ResultCounts, RunFacts } from "./protocol.ts";
+import type { Intake, IntakeReply, NewResult, ResultCounts, RunFacts, RunPlace } from "./protocol.ts";
+import type { QuarantineTable } from "./quarantine-table.ts";
 import { outcomeNumber, storedName } from "./result-tables.ts";
 import { firstIdOf, PLACES } from "./run-ids.ts";
 import type { VerdictTable } from "./verdict-table.ts";
@@ -17,10 +18,12 @@ interface Placed {
 export class IntakeTable {
   readonly #sql: SqlStorage;
   readonly #verdicts: VerdictTable;
+  readonly #quarantines: QuarantineTable;
 
-  constructor(sql: SqlStorage, verdicts: VerdictTable) {
+  constructor(sql: SqlStorage, verdicts: VerdictTable, quarantines: QuarantineTable) {
     this.#sql = sql;
     this.#verdicts = verdicts;
+    this.#quarantines = quarantines;
   }
 
   /** Puts a report's results in the place of those that it had before, and counts its run. */
@@ -46,7 +49,31 @@ export class IntakeTable {
     const counts = this.#count(run.id, facts.due);
     this.#judgeOutage(run.id, counts, touched);
     this.#verdicts.refresh([...touched], now);
+    for (const chunk of chunksOf([...touched])) this.#quarantines.settle(chunk, now);
     return { counts, revision: this.#nextRevision(), lastId: placed.at(-1)?.id ?? 0 };
+  }
+
+  /** A run failed for its host's reason: its tests are judged without it. */
+  discount({ job, attempt }: RunPlace, now: number): void {
+    const [run] = this.#sql
+      .exec<{ id: number }>(
+        "UPDATE runs SET is_lost = 1 WHERE job = ? AND attempt = ? AND NOT is_lost RETURNING id",
+        job,
+        attempt,
+      )
+      .toArray();
+    if (run) this.#verdicts.refresh([...this.#testsOf(run.id)], now);
+  }
+
+  #testsOf(run: number): number[] {
+    return this.#sql
+      .exec<{ test: number }>(
+        "SELECT test FROM results WHERE id >= ? AND id < ?",
+        firstIdOf(run),
+        firstIdOf(run) + PLACES,
+      )
+      .toArray()
+      .map(({ test }) => test);
   }
 
   #run({ job, attempt, hostId, content, hasBuild, due }: RunFacts, now: number) {
@@ -177,12 +204,7 @@ export class IntakeTable {
       run,
     );
     if (changed.rowsWritten === 0) return;
-    for (const { test } of this.#sql.exec<{ test: number }>(
-      "SELECT test FROM results WHERE id >= ? AND id < ?",
-      firstIdOf(run),
-      firstIdOf(run) + PLACES,
-    ))
-      touched.add(test);
+    for (const test of this.#testsOf(run)) touched.add(test);
   }
 
   #nextRevision(): number {

@@ -1,5 +1,6 @@
 import type { FileFacts, FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
+import type { Quarantine } from "./quarantine-table.ts";
 
 /**
  * All that may be asked of a project's object of results. Its class (project-results.ts) says what each call does; it
@@ -16,6 +17,18 @@ export interface ResultsProtocol {
   noteFile(place: FilePlace, facts: FileFacts): void;
   noteArtifact(place: FilePlace, facts: FileFacts, most: number): { noted: boolean };
   files(job: number, attempt: number, kind: FilePlace["kind"]): (FilePlace & FileFacts)[];
+  oldFiles(before: Record<FilePlace["kind"], number>, most: number): string[];
+  forgetFiles(keys: string[]): void;
+  pruneResults(before: number, most: number, now: number): { results: number; tests: number };
+  putQuarantine(quarantine: Quarantine): { put: boolean };
+  endQuarantine(test: number): void;
+  quarantines(now: number): { quarantine: Quarantine; test: TestRow }[];
+  rules(): FlakyRules;
+  previewRules(rules: FlakyRules, now: number): { becomes: TestRow[]; ceases: TestRow[] };
+  setRules(rules: FlakyRules, now: number): void;
+  redTestRuns(job: number, attempt: number): number[];
+  discount(job: number, attempt: number, now: number): void;
+  purge(): Promise<{ had: boolean }>;
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules };
 }
 
@@ -23,7 +36,7 @@ export interface ResultsProtocol {
 export type ResultsStub = {
   [Method in keyof ResultsProtocol]: (
     ...input: Parameters<ResultsProtocol[Method]>
-  ) => Promise<ReturnType<ResultsProtocol[Method]>>;
+  ) => Promise<Awaited<ReturnType<ResultsProtocol[Method]>>>;
 };
 
 /** What a result may say; `missing` is of what was due and is in no report, and of no row. */
@@ -115,6 +128,8 @@ export interface TestRow {
   meanMs: number | null;
   /** The job since whose run it fails; null where its last run did not fail. */
   failingSince: number | null;
+  /** Until when it is under quarantine; null where it is not. Epoch milliseconds. */
+  quarantinedUntil: number | null;
   lastJob: number | null;
   lastAt: number | null;
 }

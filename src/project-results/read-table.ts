@@ -1,13 +1,4 @@
-import type {
-  Compared,
-  Comparison,
-  HistoryRow,
-  JobResultsQuery,
-  ResultRow,
-  RunPlace,
-  TestRow,
-  TestsQuery,
-} from "./protocol.ts";
+import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow, TestsQuery } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
 
@@ -20,11 +11,12 @@ type TestFields = {
   is_flaky: number;
   mean_ms: number | null;
   failing_since_job: number | null;
+  quarantined_until: number | null;
   last_job: number | null;
   last_at: number | null;
 };
 
-const TEST = `t.id, t.name, t.strip, t.failures, t.evidence, t.is_flaky, t.mean_ms,
+const TEST = `(SELECT until FROM quarantines WHERE test = t.id) AS quarantined_until, t.id, t.name, t.strip, t.failures, t.evidence, t.is_flaky, t.mean_ms,
   (SELECT job FROM runs WHERE id = ${RUN_OF_ID("t.failing_since")}) AS failing_since_job,
   (SELECT job FROM runs WHERE id = ${RUN_OF_ID("t.last_result")}) AS last_job,
   (SELECT at FROM runs WHERE id = ${RUN_OF_ID("t.last_result")}) AS last_at`;
@@ -38,6 +30,7 @@ const testIn = (row: TestFields): TestRow => ({
   isFlaky: row.is_flaky === 1,
   meanMs: row.mean_ms,
   failingSince: row.failing_since_job,
+  quarantinedUntil: row.quarantined_until,
   lastJob: row.last_job,
   lastAt: row.last_at,
 });
@@ -108,8 +101,6 @@ const phrase = (text: string): string => `"${text.replaceAll('"', '""').replaceA
 
 /** How many of the newest failures a search over their messages looks at. */
 const SEARCHED_FAILURES = 1000;
-/** What takes half as long again, and so much longer that a person would notice, is slower. */
-const SLOWER_MS = 100;
 
 /** The SQL by which a project's results are read. */
 export class ReadTable {
@@ -121,7 +112,7 @@ export class ReadTable {
 
   /** A page of one run's results by id. */
   ofRun({ job, attempt, outcome, after, limit }: JobResultsQuery): ResultRow[] {
-    const run = this.#runOf({ job, attempt });
+    const run = this.runOf({ job, attempt });
     if (run === undefined) return [];
     return this.#sql
       .exec<ResultFields & TestFields>(
@@ -139,11 +130,26 @@ export class ReadTable {
   }
 
   matchedTestRuns(place: RunPlace): number[] {
-    const run = this.#runOf(place);
+    const run = this.runOf(place);
     if (run === undefined) return [];
     return this.#sql
       .exec<{ id: number }>(
         "SELECT DISTINCT test_run_id AS id FROM results WHERE id >= ? AND id < ? AND test_run_id IS NOT NULL",
+        firstIdOf(run),
+        firstIdOf(run) + PLACES,
+      )
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** The test runs of a run whose results are red and not quarantined. */
+  redTestRuns(place: RunPlace): number[] {
+    const run = this.runOf(place);
+    if (run === undefined) return [];
+    return this.#sql
+      .exec<{ id: number }>(
+        `SELECT DISTINCT test_run_id AS id FROM results
+         WHERE id >= ? AND id < ? AND outcome > 1 AND quarantined = 0 AND test_run_id IS NOT NULL`,
         firstIdOf(run),
         firstIdOf(run) + PLACES,
       )
@@ -202,44 +208,7 @@ export class ReadTable {
       }));
   }
 
-  compare(earlier: RunPlace, later: RunPlace, most: number): Comparison {
-    const [one, other] = [this.#runOf(earlier), this.#runOf(later)];
-    if (one === undefined || other === undefined) return { newlyFailing: [], fixed: [], slower: [] };
-    const differing = (where: string, order = "b.id"): Compared[] =>
-      this.#sql
-        .exec<{
-          id: number;
-          name: string;
-          was: number;
-          was_ms: number | null;
-          is: number;
-          is_ms: number | null;
-        }>(
-          `SELECT t.id, t.name, a.outcome AS was, a.duration_ms AS was_ms, b.outcome AS "is", b.duration_ms AS is_ms
-           FROM results b CROSS JOIN results a ON a.test = b.test AND a.id >= ?1 AND a.id < ?2
-             CROSS JOIN tests t ON t.id = b.test
-           WHERE b.id >= ?3 AND b.id < ?4 AND ${where} ORDER BY ${order} LIMIT ?5`,
-          ...[firstIdOf(one), firstIdOf(one) + PLACES, firstIdOf(other), firstIdOf(other) + PLACES, most],
-        )
-        .toArray()
-        .map(({ id, name, was, was_ms, is, is_ms }) => ({
-          id,
-          name: nameIn(name),
-          earlier: { outcome: outcomeOf(was), durationMs: was_ms },
-          later: { outcome: outcomeOf(is), durationMs: is_ms },
-        }));
-    return {
-      newlyFailing: differing("b.outcome > 1 AND a.outcome = 0"),
-      fixed: differing("b.outcome = 0 AND a.outcome > 1"),
-      slower: differing(
-        `b.outcome = 0 AND a.outcome = 0 AND b.duration_ms >= 1.5 * a.duration_ms
-          AND b.duration_ms - a.duration_ms >= ${SLOWER_MS}`,
-        "b.duration_ms - a.duration_ms DESC, b.id",
-      ),
-    };
-  }
-
-  #runOf({ job, attempt }: RunPlace): number | undefined {
+  runOf({ job, attempt }: RunPlace): number | undefined {
     const [run] = this.#sql
       .exec<{ id: number }>("SELECT id FROM runs WHERE job = ? AND attempt = ?", job, attempt)
       .toArray();

@@ -75,4 +75,4 @@ export const nameIn = (stored: string): TestName => {
 export const outcomeNumber = (outcome: ResultOutcome): number => RESULT_OUTCOMES.indexOf(outcome);
 export const outcomeOf = (number: number): ResultOutcome => RESULT_OUTCOMES[number] ?? "error";
 /** From here on an outcome is red. */
-export const FIRST_RED = 2;
+const FIRST_RED = 2;

@@ -3,6 +3,6 @@ export const PLACES = 2 ** 24;
 
 /** A result's id holds its run: those of one run lie together, and those of later runs behind them. */
 export const firstIdOf = (run: number): number => run * PLACES;
-export const runOf = (id: number): number => Math.floor(id / PLACES);
+const runOf = (id: number): number => Math.floor(id / PLACES);
 /** The same in SQL. */
 export const RUN_OF_ID = (id: string): string => `(${id} >> 24)`;

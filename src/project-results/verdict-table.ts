@@ -42,6 +42,29 @@ export class VerdictTable {
     return { ...DEFAULT_RULES, ...kept };
   }
 
+  storeRules(rules: FlakyRules): void {
+    this.#sql.exec(
+      "INSERT INTO facts (name, value) VALUES ('flaky_rules', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+      JSON.stringify(rules),
+    );
+  }
+
+  /** How these rules would judge the tests that there is any doubt about, at most `most`; nothing is changed. */
+  judge(rules: FlakyRules, most: number, now: number): { test: number; was: boolean; is: boolean }[] {
+    return this.#sql
+      .exec<{ id: number; is_flaky: number }>(
+        `SELECT id, is_flaky FROM tests WHERE evidence > 0
+         UNION SELECT id, is_flaky FROM tests WHERE failures > 0 ORDER BY 1 DESC LIMIT ?`,
+        most,
+      )
+      .toArray()
+      .map(({ id, is_flaky }) => ({
+        test: id,
+        was: is_flaky === 1,
+        is: judgeFlaky(this.runsOf(id), rules, now).isFlaky,
+      }));
+  }
+
   /** Works out anew what these tests did lately. */
   refresh(tests: readonly number[], now: number): void {
     for (const chunk of chunksOf(tests)) {

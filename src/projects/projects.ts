@@ -5,8 +5,8 @@ import type { Call } from "../call.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { givenId, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
-import { DomainError } from "../wire/refusals.ts";
-import { insertProject, readProjects } from "./store.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
+import { insertProject, readProjects, deleteProject as storeDeletion } from "./store.ts";
 
 export const projectInput = z.object({ id: givenId().optional(), name: text() });
 
@@ -26,6 +26,11 @@ export const createProject = async (
   );
   const first = refuseReusedKey(creation, claim) ? claim?.madeBy : creation.creationKey;
   if (!project) throw new DomainError("key_reused", "what this key made is no longer there; use a new key");
+  if (project.deletedAt !== null)
+    throw new DomainError(
+      "project_id_taken",
+      `project ${project.id} was deleted, and its id is not given again; take another`,
+    );
   if (project.name !== input.name) {
     throw new DomainError(
       "project_id_taken",
@@ -37,3 +42,19 @@ export const createProject = async (
 /** The projects that the caller may know of. */
 export const listProjects = async ({ db, actor }: Call, page: Page): Promise<Listed<ProjectRow>> =>
   cutPage(await readProjects(db, actor.projectIds, page), page);
+
+/**
+ * Deletes a project with all that it has: its jobs, results, logs and files go with the next ticks. One that has agents,
+ * schedules or jobs that have not ended stays. Throws `not_found`, `project_in_use`.
+ */
+export const deleteProject = async (call: Call, id: number): Promise<ProjectRow> => {
+  const { project, inUse } = await storeDeletion(call.db, id, authorOf(call, "deleteProject"));
+  if (project?.deletedAt === call.now) return project;
+  if (!project || project.deletedAt !== null || !inUse) throw notFound("project", id);
+  const has = [
+    ...(inUse.agents > 0 ? [`${inUse.agents} agents`] : []),
+    ...(inUse.schedules > 0 ? [`${inUse.schedules} schedules`] : []),
+    ...(inUse.jobs > 0 ? ["jobs that have not ended"] : []),
+  ];
+  throw new DomainError("project_in_use", `project ${id} has ${has.join(", ")}: delete or end those first`);
+};

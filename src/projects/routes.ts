@@ -7,7 +7,7 @@ import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
-import { createProject, listProjects, projectInput } from "./projects.ts";
+import { createProject, deleteProject, listProjects, projectInput } from "./projects.ts";
 
 const projectShape = shape(() => z.object({ id: z.int(), name: z.string() }));
 
@@ -54,4 +54,14 @@ export const projectRoutes = new Hono<App>()
       answers: { 200: { description: "The project", schema: projectShape } },
     }),
     async (c) => c.json(wireProject(await getProject(c.get("call"), c.req.valid("param").project))),
+  )
+  .delete(
+    "/projects/:project",
+    endpoint({
+      operation: "deleteProject",
+      summary: "Delete a project with all that it has; one in use stays",
+      ids: ["project"],
+      answers: { 200: { description: "The project as it was", schema: projectShape } },
+    }),
+    async (c) => c.json(wireProject(await deleteProject(c.get("call"), c.req.valid("param").project))),
   );

@@ -1,9 +1,9 @@
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, notExists, sql } from "drizzle-orm";
 import type { ProjectRow } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
-import { recordMade } from "../audit/store.ts";
+import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
-import { projects } from "../database/schema.ts";
+import { agents, jobHistory, jobs, outcomes, projects, schedules, testRuns } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
@@ -28,6 +28,8 @@ export const insertProject = async (
             createdAt: sql<number>`${creation.now}`.as("created_at"),
             deletedTestRunId: sql<number>`0`.as("deleted_test_run_id"),
             creationKey: sql<string>`${creation.creationKey}`.as("creation_key"),
+            deletedAt: sql<number | null>`NULL`.as("deleted_at"),
+            removedAt: sql<number | null>`NULL`.as("removed_at"),
           })
           .from(sql`(SELECT 1)`)
           .where(unclaimed(db, creation)),
@@ -50,9 +52,100 @@ export const readProjects = async (
     db.build
       .select()
       .from(projects)
-      .where(and(gt(projects.id, after), among === null ? undefined : isOneOf(projects.id, among)))
+      .where(
+        and(
+          gt(projects.id, after),
+          isNull(projects.deletedAt),
+          among === null ? undefined : isOneOf(projects.id, among),
+        ),
+      )
       .orderBy(projects.id)
       .limit(limit + 1),
   ]);
   return rows;
+};
+
+/** What keeps a project from being deleted: how many of each it has. */
+export interface InUse {
+  agents: number;
+  schedules: number;
+  jobs: number;
+}
+
+/** Deletes a project that has no agent, no schedule and no job that has not ended. Gives it as it is then, and what it has. */
+export const deleteProject = async (db: Database, id: number, author: Author) => {
+  const deleting = { deletedAt: author.now };
+  const unended = sql`${jobs.status} IN ('PLANNED', 'NOT_RUN', 'RUNNING')`;
+  const agentsOf = and(eq(agents.projectId, id), isNull(agents.deletedAt));
+  const schedulesOf = and(eq(schedules.projectId, id), isNull(schedules.deletedAt));
+  const jobsOf = sql`EXISTS (SELECT 1 FROM schedules s JOIN jobs ON jobs.schedule_id = s.id AND ${unended}
+    WHERE s.project_id = ${id})`;
+  const deletable = and(
+    eq(projects.id, id),
+    isNull(projects.deletedAt),
+    notExists(db.build.select({ id: agents.id }).from(agents).where(agentsOf)),
+    notExists(db.build.select({ id: schedules.id }).from(schedules).where(schedulesOf)),
+    sql`NOT ${jobsOf}`,
+  );
+  const [, , rows, inUse] = await db.batch([
+    recordChange(db, author, { name: "project", changes: deleting, where: deletable }),
+    db.build.update(projects).set(deleting).where(deletable),
+    db.build.select().from(projects).where(eq(projects.id, id)),
+    db.read<InUse>(sql`SELECT (SELECT COUNT(*) FROM ${agents} WHERE ${agentsOf}) AS agents,
+      (SELECT COUNT(*) FROM ${schedules} WHERE ${schedulesOf}) AS schedules, ${jobsOf} AS jobs`),
+  ]);
+  return { project: rows[0], inUse: inUse[0] };
+};
+
+/** The most rows of a kind that one batch removes. */
+const REMOVED = 2500;
+
+/** At most `most` projects that were deleted, longest ago first. */
+export const readDeleted = async (db: Database, most: number): Promise<number[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select({ id: projects.id })
+      .from(projects)
+      .where(sql`deleted_at IS NOT NULL AND removed_at IS NULL`)
+      .orderBy(projects.deletedAt)
+      .limit(most),
+  ]);
+  return rows.map(({ id }) => id);
+};
+
+/** Removes what a deleted project has in D1, part of it where it is much. Gives how many rows. */
+export const removeRows = async (db: Database, id: number): Promise<number> => {
+  const some = sql`(SELECT own.id FROM jobs own WHERE own.project_id = ${id} ORDER BY own.id LIMIT ${REMOVED})`;
+  const results = await db.batch([
+    db.build.delete(jobHistory).where(sql`${jobHistory.jobId} IN ${some}`),
+    db.build.delete(jobs).where(sql`${jobs.id} IN ${some}`),
+    db.build
+      .delete(testRuns)
+      .where(
+        and(
+          eq(testRuns.projectId, id),
+          sql`${testRuns.id} IN (SELECT own.id FROM test_runs own WHERE own.project_id = ${id} LIMIT ${REMOVED})`,
+        ),
+      ),
+    db.build
+      .delete(schedules)
+      .where(
+        and(
+          eq(schedules.projectId, id),
+          notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.scheduleId, schedules.id))),
+        ),
+      ),
+    db.build.delete(outcomes).where(eq(outcomes.projectId, id)),
+  ]);
+  return results.reduce((sum, { meta }) => sum + meta.changes, 0);
+};
+
+/** Keeps that nothing is left of a deleted project but its row, and those of its agents. */
+export const markRemoved = async (db: Database, id: number, removedAt: number): Promise<void> => {
+  await db.batch([
+    db.build
+      .update(projects)
+      .set({ removedAt })
+      .where(and(eq(projects.id, id), isNotNull(projects.deletedAt), isNull(projects.removedAt))),
+  ]);
 };

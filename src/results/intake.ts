@@ -44,13 +44,13 @@ const read = (bytes: Uint8Array, name: string): RunResult[] => {
 };
 
 /** What a run ran: its build where it told one, else its materials. */
-export const contentOf = (job: JobView, build: string | undefined): Pick<RunFacts, "content" | "hasBuild"> =>
+const contentOf = (job: JobView, build: string | undefined): Pick<RunFacts, "content" | "hasBuild"> =>
   build === undefined
     ? { content: `materials ${job.snapshotId}`, hasBuild: false }
     : { content: build, hasBuild: true };
 
 /** Results as the project's object takes them, each with the test run of the job that it is of. */
-export const newResults = (results: readonly RunResult[], matched: readonly (number | null)[]): NewResult[] =>
+const newResults = (results: readonly RunResult[], matched: readonly (number | null)[]): NewResult[] =>
   results.map((result, place) => ({
     name: {
       file: result.file,
@@ -79,25 +79,50 @@ export const takeReport = async (
   bytes: Uint8Array,
 ): Promise<TakenReport> => {
   const job = await getRun(call, path, lease_id);
-  const { project, attempt, name } = path;
+  const { attempt, name } = path;
   if (!reportName.safeParse(name).success) throw invalid([{ field: "name", message: NAME_FORM }]);
   const materials = parseMaterials(job.materials);
   const results = read(bytes, name);
-  const key = fileKey(path, "reports", name);
-  const contentType = "application/octet-stream";
-  const { counts, revision } = await call.results(project, (object) =>
+  const { counts } = await takeResults(call, job, attempt, {
+    report: name,
+    results: newResults(results, matchTestRuns(results, materials)),
+    due: materials.length,
+    build,
+    file: { key: fileKey(path, "reports", name), bytes },
+  });
+  return { name, cases: results.length, counts };
+};
+
+const FILE_TYPE = "application/octet-stream";
+
+/** What came in of one run, under the name of its report. */
+export interface Incoming {
+  report: string;
+  results: NewResult[];
+  /** How many test runs were due. */
+  due: number;
+  build?: string | undefined;
+  /** The report as it was sent, where it is one. */
+  file?: { key: string; bytes: Uint8Array };
+}
+
+/** Hands results to the project's object, their bytes to R2 and their counts to D1, in this order. */
+export const takeResults = async (
+  { results: callResults, files, db, now }: Pick<Call, "results" | "files" | "db" | "now">,
+  job: JobView,
+  attempt: number,
+  { report, results, due, build, file }: Incoming,
+): Promise<{ counts: ResultCounts; lastId: number }> => {
+  const { counts, revision, lastId } = await callResults(job.projectId, (object) =>
     object.takeReport({
-      run: {
-        ...{ job: job.id, attempt, hostId: job.hostId, due: materials.length },
-        ...contentOf(job, build),
-      },
-      report: name,
-      results: newResults(results, matchTestRuns(results, materials)),
-      file: { key, bytes: bytes.byteLength, contentType, at: call.now },
-      now: call.now,
+      run: { job: job.id, attempt, hostId: job.hostId, due, ...contentOf(job, build) },
+      report,
+      results,
+      file: file ? { key: file.key, bytes: file.bytes.byteLength, contentType: FILE_TYPE, at: now } : null,
+      now,
     }),
   );
-  await call.files.put(key, bytes, { contentType });
-  await storeCounts(call.db, { project, job: job.id, attempt }, { counts, revision });
-  return { name, cases: results.length, counts };
+  if (file) await files.put(file.key, file.bytes, { contentType: FILE_TYPE });
+  await storeCounts(db, { project: job.projectId, job: job.id, attempt }, { counts, revision });
+  return { counts, lastId };
 };

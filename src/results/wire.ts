@@ -44,6 +44,7 @@ export const testShape = shape(() =>
     flaky_evidence: z.int(),
     mean_duration_ms: z.number().nullable(),
     failing_since_job_id: z.int().nullable(),
+    quarantined_until: z.string().nullable(),
     last_job_id: z.int().nullable(),
     last_run_at: z.string().nullable(),
   }),
@@ -60,6 +61,7 @@ export const wireTest = (test: TestRow): Shaped<typeof testShape> => ({
   flaky_evidence: test.evidence,
   mean_duration_ms: test.meanMs,
   failing_since_job_id: test.failingSince,
+  quarantined_until: formatOptionalTime(test.quarantinedUntil),
   last_job_id: test.lastJob,
   last_run_at: formatOptionalTime(test.lastAt),
 });

@@ -2,19 +2,16 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import type { Overlap } from "../database/enums.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
 import { agentReady, hostReady, scheduleReady } from "../jobs/hand-out-store.ts";
-import { addedBy, addJobs, isFree, isTold } from "../jobs/plan-store.ts";
+import { type Added, addedBy, addJobs, isFree, isTold } from "../jobs/plan-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Place } from "./control-store.ts";
 
 /** Jobs outside a schedule's plan: one at each time, or at each that is free; now, where a paused schedule must go on first. */
-export interface Addition {
-  times: readonly number[];
-  overlap: Overlap | null;
+export interface Addition extends Added {
   form: "now" | "backfill";
 }
 
@@ -37,7 +34,7 @@ export const insertJobsAt = async (
   change: Change,
   { projectId, id }: Place,
   {
-    addition: { times, overlap, form },
+    addition: { form, ...wanted },
     author,
     creation,
   }: { addition: Addition; author: Author; creation: Creation },
@@ -51,7 +48,7 @@ export const insertJobsAt = async (
     WHERE ${fit} AND ${isTold(change)}`;
   const [, , , , claim, fits, rows] = await db.batch([
     claimKey(db, creation),
-    addJobs(change, times, overlap, creation, form === "backfill" ? sql`${fit} AND ${isFree}` : fit),
+    addJobs(change, wanted, creation, form === "backfill" ? sql`${fit} AND ${isFree}` : fit),
     recordDone(db, author, {
       name: "schedule",
       values: { after: sql`json_object('added_jobs', json(${made}))` },

@@ -1,7 +1,9 @@
+import * as z from "zod";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
+import { parametersInput, storedParameters } from "../jobs/parameters.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
@@ -134,10 +136,17 @@ const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] 
   return refuseReusedKey(creation, claim) ? jobs : undefined;
 };
 
-/** Runs a schedule once more, now, whatever else of it runs. Throws `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`. */
-export const runScheduleNow = async (call: Call, path: SchedulePath): Promise<AddedJob> => {
-  const creation = await creationOf(call, {});
-  const addition = { times: [wholeSecond(call.now)], overlap: "allow", form: "now" } as const;
+export const runNowInput = z.object({ parameters: parametersInput.optional() }).optional();
+
+/** Runs a schedule once more, now, whatever else of it runs; with other parameters than its own where some are given. Throws `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`. */
+export const runScheduleNow = async (
+  call: Call,
+  path: SchedulePath,
+  input: z.output<typeof runNowInput> = {},
+): Promise<AddedJob> => {
+  const creation = await creationOf(call, input);
+  const parameters = storedParameters(input.parameters);
+  const addition = { times: [wholeSecond(call.now)], overlap: "allow", parameters, form: "now" } as const;
   const [job] = await addJobs(call, path, { addition, action: "runScheduleNow", creation });
   if (!job) throw notFound("schedule", path.schedule);
   return job;
@@ -175,6 +184,6 @@ export const backfillSchedule = async (
       { field: "to", message: `makes more than ${MAX_FILLED} runs after from; fill in a shorter window` },
     ]);
   }
-  const addition = { times, overlap: input.overlap ?? null, form: "backfill" } as const;
+  const addition = { times, overlap: input.overlap ?? null, parameters: null, form: "backfill" } as const;
   return addJobs(call, path, { addition, action: "backfillSchedule", creation });
 };

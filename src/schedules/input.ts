@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
 import { givenMaterials, MAX_TEST_RUNS } from "../jobs/materials.ts";
+import { parametersInput } from "../jobs/parameters.ts";
 import { DAY_MS } from "../wire/durations.ts";
 import { id, oneOf, text, timeToSecond, whole } from "../wire/fields.ts";
 import { parseCron } from "./cron-times.ts";
@@ -68,6 +69,7 @@ export const scheduleInput = z
     on_lost: oneOf(ON_LOST).default("fail"),
     max_attempts: whole({ from: 1, to: 100, of: "attempts" }).default(2),
     stale_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
+    parameters: parametersInput.nullish(),
   })
   .superRefine((schedule, context) => {
     refuseNoTime(schedule, context);

@@ -14,6 +14,7 @@ import {
   deleteSchedule,
   pauseSchedule,
   resumeSchedule,
+  runNowInput,
   runScheduleNow,
 } from "./control.ts";
 import { previewSchedule, readCalendar } from "./forecast.ts";
@@ -155,10 +156,12 @@ export const scheduleRoutes = new Hono<App>()
       operation: "runScheduleNow",
       summary: "Run a schedule once more, now",
       ids: PATH,
+      body: runNowInput,
       exists: getSchedule,
       answers: { 201: { description: "The job", schema: addedShape } },
     }),
-    async (c) => c.json(wireAdded(await runScheduleNow(c.get("call"), c.req.valid("param"))), 201),
+    async (c) =>
+      c.json(wireAdded(await runScheduleNow(c.get("call"), c.req.valid("param"), c.req.valid("json"))), 201),
   )
   .post(
     `${SCHEDULE}/backfill`,

@@ -5,6 +5,7 @@ import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { ANSWER_BOUNDS } from "../jobs/answer-bounds.ts";
 import { withIds } from "../jobs/materials.ts";
+import { storedParameters } from "../jobs/parameters.ts";
 import type { BoundedJob } from "../jobs/poll-store.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
@@ -57,6 +58,7 @@ const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   onLost: input.on_lost,
   maxAttempts: input.max_attempts,
   staleMinutes: input.stale_minutes,
+  parameters: storedParameters(input.parameters),
 });
 
 const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_materials">): Runs =>
@@ -95,6 +97,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     onLost: "fail",
     maxAttempts: 1,
     staleMinutes: 60,
+    parameters: null,
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
   if (!knowsProject(call.actor, input.projectId))

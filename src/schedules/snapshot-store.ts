@@ -1,4 +1,5 @@
 import { and, eq, exists, isNull, type SQL, sql } from "drizzle-orm";
+import { isProject } from "../access/known-store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, projects, snapshots, testRuns } from "../database/schema.ts";
 import { MATERIALS_BYTES, type Material } from "../jobs/materials.ts";
@@ -90,7 +91,7 @@ export const readObstacles = async (db: Database, target: Target, runs: Runs) =>
   const snapshot = snapshotOf(db, projectId, runs);
   const asked = JSON.stringify("testRunIds" in runs ? runs.testRunIds : []);
   const [project, agent, unknown, size] = await db.batch([
-    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
     db.build.select({ active: agents.active }).from(agents).where(agentIn(db, target)),
     db.read<{ id: number }>(sql`
       SELECT asked.value AS id FROM json_each(${asked}) asked

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
@@ -32,6 +33,7 @@ export type ScheduleFacts = Pick<
   | "onLost"
   | "maxAttempts"
   | "staleMinutes"
+  | "parameters"
 >;
 
 /** Makes a schedule with the first of its jobs, all or nothing: nothing where its agent is inactive or unknown, a test run is unknown, or the materials are too large. */
@@ -57,11 +59,12 @@ export const insertSchedule = async (
     db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
-        max_attempts, stale_minutes, planned_until, created_at, creation_key)
+        max_attempts, stale_minutes, parameters, planned_until, created_at, creation_key)
       SELECT ${projectId}, ${agentId}, id, ${schedule.name}, ${schedule.cron}, ${schedule.timeZone},
         ${schedule.startAt}, ${schedule.endAt}, ${schedule.maxRuns}, ${schedule.allocatedMinutes},
         ${schedule.expireAfterMinutes}, ${schedule.overlap}, ${schedule.missed},
-        ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.staleMinutes}, ${schedule.plannedUntil},
+        ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.staleMinutes}, ${schedule.parameters},
+        ${schedule.plannedUntil},
         ${now}, ${creationKey}
       FROM snapshots WHERE creation_key = ${creationKey}
       ON CONFLICT DO NOTHING`),
@@ -142,7 +145,7 @@ export const readSchedule = async (db: Database, projectId: number, id: number) 
 /** A page of a project's schedules by id, and whether the project is there. */
 export const readSchedules = async (db: Database, projectId: number, { after, limit }: Page) => {
   const [project, rows] = await db.batch([
-    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
     db.build
       .select()
       .from(schedules)

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { JOB_STATUSES, MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
+import { parameterShape, parametersIn } from "../jobs/parameters.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import type { AddedJob } from "./control.ts";
@@ -26,6 +27,7 @@ export const scheduleShape = shape(() =>
     on_lost: z.enum(ON_LOST),
     max_attempts: z.int(),
     stale_minutes: z.int(),
+    parameters: z.array(parameterShape),
     paused_at: z.string().nullable(),
     pause_note: z.string().nullable(),
   }),
@@ -49,6 +51,7 @@ export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape
   on_lost: schedule.onLost,
   max_attempts: schedule.maxAttempts,
   stale_minutes: schedule.staleMinutes,
+  parameters: parametersIn(schedule.parameters),
   paused_at: formatOptionalTime(schedule.pausedAt),
   pause_note: schedule.pauseNote,
 });

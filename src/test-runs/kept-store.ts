@@ -1,4 +1,5 @@
 import { and, eq, exists, gt, sql } from "drizzle-orm";
+import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordRemoved } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
@@ -26,7 +27,7 @@ export const readTestRun = async (db: Database, projectId: number, id: number) =
 /** The test runs of a project, a page by id. */
 export const readTestRuns = async (db: Database, projectId: number, page: Page) => {
   const [project, rows] = await db.batch([
-    db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)),
+    db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
     select(db)
       .where(and(eq(testRuns.projectId, projectId), gt(testRuns.id, page.after)))
       .orderBy(testRuns.id)

@@ -1,4 +1,5 @@
 import { and, eq, exists, notExists, sql } from "drizzle-orm";
+import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
@@ -68,7 +69,7 @@ export const upsertTestRuns = async (
   { comes, author, creation }: { comes: Incoming; author: Author; creation: Creation },
 ) => {
   const given = incomingOf(projectId, comes);
-  const project = db.build.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId));
+  const project = db.build.select({ id: projects.id }).from(projects).where(isProject(projectId));
   const madeBefore = db.build
     .select({ id: testRuns.id })
     .from(testRuns)

@@ -20,6 +20,8 @@ const ROOMS = [
   "hosts",
   "schedules",
   "test-runs",
+  "vendor-results",
+  "flaky-tests",
   "run-files",
   "results",
   "jobs",

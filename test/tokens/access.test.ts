@@ -30,6 +30,16 @@ const ALL: Scope[] = ["admin", "operator", "host"];
 const PEOPLE: Scope[] = ["admin", "operator"];
 const HOSTS: Scope[] = ["admin", "host"];
 
+const vendorLog = {
+  name: "x",
+  status: "PASS",
+  exe_start_date: "2026-03-02T10:00:00Z",
+  exe_end_date: "2026-03-02T10:00:00Z",
+};
+
+const RULES = { days: 7, changes_of_build: 1, changes_of_materials: 3, retries: 1 };
+const QUARANTINE = { reason: "x", owner: "x", until: "2026-03-03T10:00:00Z" };
+
 const CALLS: Record<string, Allowed> = {
   "register a host": { request: () => ["POST", "/api/v3/automation/host", hostBody()], scopes: HOSTS },
   "update a host": { request: (ready) => ["PUT", host(ready), hostBody(ready.guid)], scopes: HOSTS },
@@ -57,6 +67,7 @@ const CALLS: Record<string, Allowed> = {
   "make a project": { request: () => ["POST", "/api/v3/projects", { name: "x" }], scopes: PEOPLE },
   "list projects": { request: () => ["GET", "/api/v3/projects?limit=1"], scopes: ALL },
   "read a project": { request: (ready) => ["GET", project(ready)], scopes: ALL },
+  "delete a project": { request: (ready) => ["DELETE", project(ready)], scopes: ["admin"] },
   "bring in test runs": {
     request: (ready) => [
       "POST",
@@ -108,6 +119,42 @@ const CALLS: Record<string, Allowed> = {
       "<testsuites/>",
     ],
     scopes: HOSTS,
+  },
+  "send the vendor's log": {
+    request: (ready) => ["POST", `${project(ready)}/test-runs/1/auto-test-logs`, vendorLog],
+    scopes: ALL,
+  },
+  "send the vendor's logs": {
+    request: (ready) => ["POST", `${project(ready)}/auto-test-logs`, { test_logs: [vendorLog] }],
+    scopes: ALL,
+  },
+  "read what became of the vendor's logs": {
+    request: () => ["GET", "/api/v3/projects/queue-processing/1"],
+    scopes: ALL,
+  },
+  "read the rules of flakiness": {
+    request: (ready) => ["GET", `${project(ready)}/automation/flaky-rules`],
+    scopes: PEOPLE,
+  },
+  "set the rules of flakiness": {
+    request: (ready) => ["PUT", `${project(ready)}/automation/flaky-rules`, RULES],
+    scopes: PEOPLE,
+  },
+  "preview the rules of flakiness": {
+    request: (ready) => ["POST", `${project(ready)}/automation/flaky-rules/preview`, RULES],
+    scopes: PEOPLE,
+  },
+  "list quarantines": {
+    request: (ready) => ["GET", `${project(ready)}/automation/quarantines`],
+    scopes: PEOPLE,
+  },
+  "put a test under quarantine": {
+    request: (ready) => ["PUT", `${project(ready)}/automation/tests/1/quarantine`, QUARANTINE],
+    scopes: PEOPLE,
+  },
+  "end a quarantine": {
+    request: (ready) => ["DELETE", `${project(ready)}/automation/tests/1/quarantine`],
+    scopes: PEOPLE,
   },
   "append to a log": {
     request: (ready) => [

@@ -1,0 +1,145 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { App } from "../http/app.ts";
+import { endpoint } from "../http/endpoint.ts";
+import type { FlakyRules } from "../project-results/flaky-rules.ts";
+import type { TestRow } from "../project-results/protocol.ts";
+import type { Quarantine } from "../project-results/quarantine-table.ts";
+import { getTest } from "../results/reading.ts";
+import { testShape, wireTest } from "../results/wire.ts";
+import { type Shaped, shape } from "../wire/lazy-shape.ts";
+import { formatWireTime } from "../wire/times.ts";
+import {
+  getRules,
+  listQuarantines,
+  previewRules,
+  quarantineInput,
+  quarantineTest,
+  releaseTest,
+  rulesInput,
+  setRules,
+} from "./flaky-tests.ts";
+
+const RULES = "/projects/:project/automation/flaky-rules";
+const QUARANTINE = "/projects/:project/automation/tests/:test/quarantine";
+
+const rulesShape = shape(() =>
+  z.object({
+    days: z.int(),
+    changes_of_build: z.int(),
+    changes_of_materials: z.int(),
+    retries: z.int(),
+  }),
+);
+const wireRules = (rules: FlakyRules): Shaped<typeof rulesShape> => ({
+  days: rules.days,
+  changes_of_build: rules.changesOfBuild,
+  changes_of_materials: rules.changesOfMaterials,
+  retries: rules.retries,
+});
+
+const previewShape = shape(() =>
+  z.object({ becomes_flaky: z.array(testShape()), is_flaky_no_more: z.array(testShape()) }),
+);
+
+const quarantineShape = shape(() =>
+  z.object({
+    test: testShape(),
+    reason: z.string(),
+    owner: z.string(),
+    since: z.string(),
+    until: z.string(),
+    passes: z.int(),
+    by: z.string(),
+  }),
+);
+const wireQuarantine = ({
+  quarantine,
+  test,
+}: {
+  quarantine: Quarantine;
+  test: TestRow;
+}): Shaped<typeof quarantineShape> => ({
+  test: wireTest(test),
+  reason: quarantine.reason,
+  owner: quarantine.owner,
+  since: formatWireTime(quarantine.since),
+  until: formatWireTime(quarantine.until),
+  passes: quarantine.passes,
+  by: quarantine.by,
+});
+
+export const flakyTestRoutes = new Hono<App>()
+  .get(
+    RULES,
+    endpoint({
+      operation: "getFlakyRules",
+      summary: "Read how much evidence makes a test flaky",
+      ids: ["project"],
+      answers: { 200: { description: "The rules", schema: rulesShape } },
+    }),
+    async (c) => c.json(wireRules(await getRules(c.get("call"), c.req.valid("param").project))),
+  )
+  .put(
+    RULES,
+    endpoint({
+      operation: "setFlakyRules",
+      summary: "Set how much evidence makes a test flaky",
+      ids: ["project"],
+      body: rulesInput,
+      answers: { 200: { description: "The rules as they now are", schema: rulesShape } },
+    }),
+    async (c) =>
+      c.json(wireRules(await setRules(c.get("call"), c.req.valid("param").project, c.req.valid("json")))),
+  )
+  .post(
+    `${RULES}/preview`,
+    endpoint({
+      operation: "previewFlakyRules",
+      summary: "Say what other rules would change, before they are set",
+      ids: ["project"],
+      body: rulesInput,
+      answers: { 200: { description: "The tests that would change", schema: previewShape } },
+    }),
+    async (c) => {
+      const { project } = c.req.valid("param");
+      const { becomes, ceases } = await previewRules(c.get("call"), project, c.req.valid("json"));
+      return c.json({ becomes_flaky: becomes.map(wireTest), is_flaky_no_more: ceases.map(wireTest) });
+    },
+  )
+  .get(
+    "/projects/:project/automation/quarantines",
+    endpoint({
+      operation: "listQuarantines",
+      summary: "List the tests under quarantine, the first to end first",
+      ids: ["project"],
+      answers: { 200: { description: "The quarantines", schema: () => z.array(quarantineShape()) } },
+    }),
+    async (c) => {
+      const { project } = c.req.valid("param");
+      return c.json((await listQuarantines(c.get("call"), project)).map(wireQuarantine));
+    },
+  )
+  .put(
+    QUARANTINE,
+    endpoint({
+      operation: "quarantineTest",
+      summary: "Put a test under quarantine: its failure fails no job until it ends",
+      ids: ["project", "test"],
+      body: quarantineInput,
+      exists: getTest,
+      answers: { 200: { description: "The quarantine", schema: quarantineShape } },
+    }),
+    async (c) =>
+      c.json(wireQuarantine(await quarantineTest(c.get("call"), c.req.valid("param"), c.req.valid("json")))),
+  )
+  .delete(
+    QUARANTINE,
+    endpoint({
+      operation: "releaseTest",
+      summary: "End a test's quarantine",
+      ids: ["project", "test"],
+      answers: { 200: { description: "The test", schema: testShape } },
+    }),
+    async (c) => c.json(wireTest(await releaseTest(c.get("call"), c.req.valid("param")))),
+  );

@@ -1,0 +1,68 @@
+import { chunksOf } from "./json-chunks.ts";
+import { firstIdOf, PLACES } from "./run-ids.ts";
+import type { VerdictTable } from "./verdict-table.ts";
+
+/** The SQL by which results that are too old are removed, run by run. */
+export class PruneTable {
+  readonly #sql: SqlStorage;
+  readonly #verdicts: VerdictTable;
+
+  constructor(sql: SqlStorage, verdicts: VerdictTable) {
+    this.#sql = sql;
+    this.#verdicts = verdicts;
+  }
+
+  /** Removes the results of runs from before `before`, oldest first, at most about `most`; and tests that have none left. */
+  remove(before: number, most: number, now: number): { results: number; tests: number } {
+    const touched = new Set<number>();
+    let results = 0;
+    while (results < most) {
+      const [run] = this.#sql
+        .exec<{ id: number }>("SELECT id FROM runs WHERE at < ? ORDER BY at LIMIT 1", before)
+        .toArray();
+      if (!run) break;
+      const left = most - results;
+      const removed = this.#removeOf(run.id, left);
+      for (const { test } of removed) touched.add(test);
+      results += removed.length;
+      if (removed.length === left) break;
+      this.#sql.exec("DELETE FROM reports WHERE run = ?", run.id);
+      this.#sql.exec("DELETE FROM runs WHERE id = ?", run.id);
+    }
+    this.#verdicts.refresh([...touched], now);
+    return { results, tests: this.#removeTests([...touched]) };
+  }
+
+  #removeOf(run: number, most: number): { id: number; test: number }[] {
+    const removed = this.#sql
+      .exec<{ id: number; test: number }>(
+        `DELETE FROM results WHERE id IN (SELECT id FROM results WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)
+         RETURNING id, test`,
+        firstIdOf(run),
+        firstIdOf(run) + PLACES,
+        most,
+      )
+      .toArray();
+    for (const chunk of chunksOf(removed.map(({ id }) => id)))
+      this.#sql.exec("DELETE FROM failures WHERE rowid IN (SELECT value FROM json_each(?))", chunk);
+    return removed;
+  }
+
+  #removeTests(tests: readonly number[]): number {
+    let gone = 0;
+    for (const chunk of chunksOf(tests)) {
+      const ids = this.#sql
+        .exec<{ id: number }>(
+          "DELETE FROM tests WHERE id IN (SELECT value FROM json_each(?)) AND strip = '' RETURNING id",
+          chunk,
+        )
+        .toArray()
+        .map(({ id }) => id);
+      const list = JSON.stringify(ids);
+      this.#sql.exec("DELETE FROM test_words WHERE rowid IN (SELECT value FROM json_each(?))", list);
+      this.#sql.exec("DELETE FROM quarantines WHERE test IN (SELECT value FROM json_each(?))", list);
+      gone += ids.length;
+    }
+    return gone;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Step } from "../call.ts";
+import { projectPrefix } from "../project-results/files.ts";
+import { markRemoved, readDeleted, removeRows } from "./store.ts";
+
+/** Of one tick. */
+const MAX_PROJECTS = 10;
+/** What one project may take, at most. */
+const QUERIES = 8;
+
+/**
+ * Removes what deleted projects have left: first their rows, then, at a later tick, what R2 and their objects hold, until
+ * a tick finds nothing more. So what was still on its way when a project was deleted goes too.
+ */
+export const removeDeleted: Step = async ({ db, at, results, files, queriesLeft }) => {
+  const removed = { rows: 0, files: 0, projects: 0 };
+  if (queriesLeft() < QUERIES) return removed;
+  for (const id of await readDeleted(db, MAX_PROJECTS)) {
+    if (queriesLeft() < QUERIES) break;
+    const rows = await removeRows(db, id);
+    removed.rows += rows;
+    if (rows > 0) continue;
+    const keys = await files.list(projectPrefix(id));
+    await files.remove(keys);
+    removed.files += keys.length;
+    if (keys.length > 0) continue;
+    const { had } = await results(id, (object) => object.purge());
+    if (had) continue;
+    await markRemoved(db, id, at);
+    removed.projects += 1;
+  }
+  return removed;
+};

@@ -1,0 +1,49 @@
+import type { Step, Tick } from "../call.ts";
+import { keptFrom } from "../settings.ts";
+import { nextProjects } from "./sweep-store.ts";
+
+/** So many projects are looked through at one tick, in turn. */
+const MAX_PROJECTS = 50;
+/** What is removed of one project at one tick, at most: files, in so many calls of R2, and results. */
+const FILES_A_CALL = 1000;
+const MAX_CALLS = 3;
+const MAX_RESULTS = 20_000;
+/** What finding the projects takes. */
+const QUERIES = 2;
+
+/** Removes files that are too old: first from R2, then from what is known of it, so that nothing stays there unknown. */
+const pruneFiles = async ({ at, settings, results, files }: Tick, project: number): Promise<number> => {
+  const report = keptFrom(at, settings.REPORT_DAYS);
+  const other = keptFrom(at, settings.ARTIFACT_DAYS);
+  let removed = 0;
+  for (let calls = 0; calls < MAX_CALLS; calls++) {
+    const keys = await results(project, (object) =>
+      object.oldFiles({ report, log: other, artifact: other }, FILES_A_CALL),
+    );
+    await files.remove(keys);
+    if (keys.length > 0) await results(project, (object) => object.forgetFiles(keys));
+    removed += keys.length;
+    if (keys.length < FILES_A_CALL) break;
+  }
+  return removed;
+};
+
+/**
+ * Removes reports and results older than REPORT_DAYS, logs and files older than ARTIFACT_DAYS, of the projects whose turn
+ * it is. Bounded; what is left waits for the project's next turn.
+ */
+export const pruneResults: Step = async (tick) => {
+  const pruned = { projects: 0, files: 0, results: 0, tests: 0 };
+  if (tick.queriesLeft() < QUERIES) return pruned;
+  const before = keptFrom(tick.at, tick.settings.REPORT_DAYS);
+  for (const project of await nextProjects(tick.db, MAX_PROJECTS)) {
+    pruned.projects += 1;
+    pruned.files += await pruneFiles(tick, project);
+    const { results, tests } = await tick.results(project, (object) =>
+      object.pruneResults(before, MAX_RESULTS, tick.at),
+    );
+    pruned.results += results;
+    pruned.tests += tests;
+  }
+  return pruned;
+};

@@ -1,0 +1,95 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { App } from "../http/app.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { resultCounts } from "../jobs/result-counts.ts";
+import { shape } from "../wire/lazy-shape.ts";
+import { formatWireTime } from "../wire/times.ts";
+import { autoTestLog, batchInput, batchQuery } from "./input.ts";
+import { getBatch, type TakenBatch, takeAutoTestLog, takeBatch } from "./vendor-results.ts";
+
+const logShape = shape(() =>
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    status: z.object({ id: z.int(), name: z.string() }),
+    exe_start_date: z.string(),
+    exe_end_date: z.string(),
+    test_run_id: z.int(),
+    automation_content: z.string().nullable(),
+    job_id: z.int(),
+  }),
+);
+
+const batchShape = shape(() =>
+  z.object({
+    id: z.int(),
+    state: z.enum(["IN_WAITING", "IN_PROCESSING", "PENDING", "SUCCESS", "FAILED"]),
+    type: z.literal("AUTOMATION_TEST_LOG"),
+    content: z.string(),
+    contentType: z.string(),
+  }),
+);
+
+const wireBatch = ({ id, counts }: TakenBatch): z.output<ReturnType<typeof batchShape>> => ({
+  id,
+  state: "SUCCESS",
+  type: "AUTOMATION_TEST_LOG",
+  content: JSON.stringify({ job_id: id, results: resultCounts.parse(counts) }),
+  contentType: "application/json",
+});
+
+export const vendorResultRoutes = new Hono<App>()
+  .post(
+    "/projects/:project/test-runs/:test_run/auto-test-logs",
+    endpoint({
+      operation: "sendAutoTestLog",
+      summary: "Send what came of a test run in the vendor's form",
+      ignoresUnknown: true,
+      ids: ["project", "test_run"],
+      body: autoTestLog,
+      answers: { 201: { description: "The log as it was taken", schema: logShape } },
+    }),
+    async (c) => {
+      const taken = await takeAutoTestLog(c.get("call"), c.req.valid("param"), c.req.valid("json"));
+      const { log } = taken;
+      const answer: z.output<ReturnType<typeof logShape>> = {
+        id: taken.id,
+        name: log.name,
+        status: { id: log.status.id, name: log.status.name },
+        exe_start_date: formatWireTime(log.exe_start_date),
+        exe_end_date: formatWireTime(log.exe_end_date),
+        test_run_id: taken.testRunId,
+        automation_content: log.automation_content ?? null,
+        job_id: taken.jobId,
+      };
+      return c.json(answer, 201);
+    },
+  )
+  .post(
+    "/projects/:project/auto-test-logs",
+    endpoint({
+      operation: "sendAutoTestLogs",
+      summary: "Send what came of several tests in the vendor's form",
+      ignoresUnknown: true,
+      ids: ["project"],
+      query: batchQuery,
+      body: batchInput,
+      answers: { 201: { description: "What became of them", schema: batchShape } },
+    }),
+    async (c) => {
+      const { project } = c.req.valid("param");
+      return c.json(wireBatch(await takeBatch(c.get("call"), project, c.req.valid("json"))), 201);
+    },
+  )
+  .get(
+    "/projects/queue-processing/:batch",
+    endpoint({
+      operation: "getAutoTestLogs",
+      summary: "Read what became of logs that were sent together, in the vendor's form",
+      ignoresUnknown: true,
+      ids: ["batch"],
+      answers: { 200: { description: "What became of them", schema: batchShape } },
+    }),
+    async (c) => c.json(wireBatch(await getBatch(c.get("call"), c.req.valid("param").batch))),
+  );

@@ -1,0 +1,81 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { ProjectResults } from "../../src/index.ts";
+import type { Intake, NewResult } from "../../src/project-results/protocol.ts";
+import { ReadTable } from "../../src/project-results/read-table.ts";
+import { counting } from "../fault-injection.ts";
+import { START, World } from "../world.ts";
+import { failed, junit, passed, running, sendReport } from "./junit.ts";
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, place) => `case ${place}`);
+
+test.each([1, 1000])(
+  "a report of %s cases is one call of the project's object, one of R2 and a few statements",
+  async (cases) => {
+    const { seam, counts } = counting();
+    const world = new World({ seam });
+    const ready = await running(world);
+    await sendReport(world, ready, junit(...passed("first")), { name: "first.xml" });
+    counts.reset();
+    const answer = await sendReport(world, ready, junit(...passed(...names(cases)), failed("last")));
+    expect(answer).toMatchObject({ status: 200, body: { cases: cases + 1 } });
+    expect(counts.objectCalls.takeReport).toBe(1);
+    expect(counts.r2Calls).toBe(1);
+    expect(counts.statements.length).toBeLessThanOrEqual(3);
+    expect(counts.rowsWritten).toBeLessThanOrEqual(2);
+  },
+);
+
+const result = (title: string, isRed: boolean): NewResult => ({
+  name: { file: "a.test.ts", suites: ["all"], title, parameters: null },
+  outcome: isRed ? "failed" : "passed",
+  flaky: false,
+  durationMs: 5,
+  message: isRed ? "it broke" : null,
+  detail: null,
+  attempts: 1,
+  testRunId: null,
+});
+
+const intake = (job: number, tests: number): Intake => ({
+  run: { job, attempt: 1, hostId: 1, content: `build ${job}`, hasBuild: true, due: 0 },
+  report: "junit.xml",
+  results: names(tests).map((name, place) => result(name, (place + job) % 10 === 0)),
+  file: null,
+  now: START + job * 1000,
+});
+
+/** The SQL of an object, which adds up how many rows its statements read. */
+const countingSql = (sql: SqlStorage) => {
+  const counts = { rowsRead: 0 };
+  const exec = (...given: Parameters<SqlStorage["exec"]>) => {
+    const cursor = sql.exec(...given);
+    const rows = cursor.toArray();
+    counts.rowsRead += cursor.rowsRead;
+    return { ...cursor, toArray: () => rows };
+  };
+  return {
+    counts,
+    sql: new Proxy(sql, { get: (_, name) => (name === "exec" ? exec : Reflect.get(sql, name)) }),
+  };
+};
+
+describe("a page of a test's history", () => {
+  test("reads under 100 rows, whatever is known of the project", async () => {
+    for (const runs of [30, 300]) {
+      const project = `costs ${runs}`;
+      const read = await runInDurableObject(
+        env.PROJECT_RESULTS.getByName(project),
+        (object: ProjectResults, { storage }) => {
+          for (let job = 1; job <= runs; job++) object.takeReport(intake(job, 50));
+          const { counts, sql } = countingSql(storage.sql);
+          const page = new ReadTable(sql).history(1, Number.MAX_SAFE_INTEGER, 20);
+          return { rows: page.length, read: counts.rowsRead };
+        },
+      );
+      expect(read.rows).toBe(20);
+      expect(read.read).toBeLessThan(100);
+    }
+  });
+});
