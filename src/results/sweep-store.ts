@@ -11,10 +11,11 @@ export const nextProjects = async (db: Database, most: number): Promise<number[]
     .where(gt(projects.id, swept))
     .orderBy(projects.id)
     .limit(most);
+  const last = sql`(SELECT MAX(id) FROM (${next}) HAVING COUNT(*) = ${most})`;
   const [rows] = await db.batch([
     next,
-    db.write(sql`UPDATE site SET swept_project_id = COALESCE((SELECT MAX(id) FROM (${next})
-      HAVING COUNT(*) = ${most}), 0) WHERE id = 1`),
+    db.write(sql`UPDATE site SET swept_project_id = COALESCE(${last}, 0)
+      WHERE id = 1 AND swept_project_id <> COALESCE(${last}, 0)`),
   ]);
   return rows.map(({ id }) => id);
 };

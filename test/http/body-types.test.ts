@@ -174,8 +174,9 @@ describe("A body that is no JSON", () => {
 
   test("is told that a call takes no body where it takes none", async () => {
     const world = new World();
-    const { projectId, jobId } = await world.ready({ jobs: 1 });
-    const path = `/api/v3/projects/${projectId}/automation/jobs/${jobId}/rerun`;
+    const { projectId, agentId } = await world.ready();
+    const { id } = await world.schedule(projectId, agentId);
+    const path = `/api/v3/projects/${projectId}/automation/schedules/${id}/cancel`;
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
     const { message } = refusalIn(await world.post(path, "a=b", { headers }), 400);
     expect(message).toMatch(/; this call takes no body$/);

@@ -130,8 +130,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "pruning goes on where it stopped",
-    code: "UPDATE site SET swept_project_id = COALESCE(",
-    instead: "UPDATE site SET swept_project_id = 0 * COALESCE(",
+    code: "UPDATE site SET swept_project_id = COALESCE(${last}, 0)",
+    instead: "UPDATE site SET swept_project_id = 0",
     tests: [PRUNING],
     named: "has its turn",
   },
