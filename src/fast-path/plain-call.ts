@@ -1,7 +1,7 @@
 import { getQueryParam } from "hono/utils/url";
 import type { ObjectCall } from "../host-object/protocol.ts";
 import { AHEAD_MS } from "../host-object/quiet-rules.ts";
-import { plainGuid, saysTrouble } from "../hosts/hosts.ts";
+import { plainGuid, saysTrouble } from "../hosts/ping.ts";
 import { parseJson, readText } from "../http/body.ts";
 import type { Handover } from "../http/handover.ts";
 import { plainWindow } from "../jobs/poll-input.ts";

@@ -1,5 +1,5 @@
 import { aborted } from "./aborted.ts";
-import { tellAgentMistakes } from "./agent-mistakes.ts";
+import { tellAgentMistakes, tellInactive } from "./agent-mistakes.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
 import type { Counts, HostEvent, Tell } from "./events.ts";
 import { whyNoRoom } from "./free-disk.ts";
@@ -91,7 +91,6 @@ export class Host {
   }
 
   async #work({ once }: { once: boolean }): Promise<Counts> {
-    const { program, env } = this.#parts;
     tellAgentMistakes(this.#settings.agents, this.#tell);
     const status = await beTheOnlyOne(this.state, () => this.#status());
     const journal = new Journal(this.state.file("journal.jsonl"));
@@ -117,7 +116,7 @@ export class Host {
     this.#agents = await this.#findAgents(send);
     this.#troubles.has("start", null);
     const renewer = new Renewer(
-      program,
+      this.#parts.program,
       { client: this.#client.settings, token: this.#inUse.token, hostId: this.#hostId },
       (news) => void this.#jobs?.hear(news),
       (error) => this.#troubles.has("renewer", reasonOf(error)),
@@ -126,17 +125,8 @@ export class Host {
     const details = new JobDetails();
     await details.open();
     const jobs = new RunningJobs({
-      ...{
-        client: this.#client,
-        clock: this.#clock,
-        journal,
-        renewer,
-        reports,
-        state: this.state,
-        env,
-        tell: this.#tell,
-      },
-      details,
+      ...{ client: this.#client, clock: this.#clock, journal, renewer, reports },
+      ...{ state: this.state, env: this.#parts.env, tell: this.#tell, details },
       lastTimes: new LastTimes(this.state.file("last-times.json")),
       leaseSeconds: this.#settings.leaseSeconds,
       secrets: () => this.#secrets(),
@@ -152,14 +142,9 @@ export class Host {
     });
     this.#loop = loop;
     if (!once) this.#push = push;
-    this.#tell({
-      event: "started",
-      host: this.#hostId,
-      guid: this.state.guid(),
-      name: this.#settings.name,
-      agents: this.#agents.map(({ settings }) => settings.name),
-      version: VERSION,
-    });
+    const names = this.#agents.map(({ settings }) => settings.name);
+    const who = { host: this.#hostId, guid: this.state.guid(), name: this.#settings.name };
+    this.#tell({ event: "started", ...who, agents: names, version: VERSION });
     pruneRunFolders(this.state.file("runs"), KEPT_RUNS, () => false);
     this.#pings = new PingLoop({
       ...{ client: this.#client, hostId: this.#hostId, guid: this.state.guid() },
@@ -211,8 +196,7 @@ export class Host {
   /** Takes what a changed configuration says, from the next job on. */
   async reload(settings: HostSettings, token: string | undefined): Promise<void> {
     tellAgentMistakes(settings.agents, this.#tell);
-    const usable = this.state.tokenFor(settings.url, token);
-    if (usable !== undefined) this.#inUse.token = usable;
+    this.#inUse.token = this.state.tokenFor(settings.url, token) ?? this.#inUse.token;
     this.#renewer?.useToken(this.#inUse.token);
     this.#reports?.retry();
     this.#settings = { ...settings, url: this.#settings.url, stateFolder: this.#settings.stateFolder };
@@ -229,11 +213,7 @@ export class Host {
 
   async #findAgents(send: Send): Promise<KnownAgent[]> {
     const agents = await findAgents(send, this.#hostId, this.#settings.agents);
-    const inactive = agents.filter(({ active }) => !active).map(({ settings }) => settings.name);
-    if (inactive.length > 0) {
-      const message = `inactive, so that no job of theirs comes until they are activated: ${inactive.join(", ")}`;
-      this.#tell({ event: "trouble", message });
-    }
+    tellInactive(agents, this.#tell);
     return agents;
   }
 
@@ -258,9 +238,7 @@ export class Host {
   #status(): object {
     const { url, name } = this.#settings;
     return {
-      pid: process.pid,
-      version: VERSION,
-      ...{ url, name, host: this.#hostId, guid: this.state.guid() },
+      ...{ pid: process.pid, version: VERSION, url, name, host: this.#hostId, guid: this.state.guid() },
       seconds: Math.floor((Date.now() - this.#startedAt) / 1000),
       draining: this.#draining.signal.aborted,
       ...(this.#push?.shown() ?? { way: "http" }),

@@ -189,15 +189,11 @@ export class RunningJobs {
     const { journal, renewer, reports, clock } = this.#parts;
     const { leased } = running;
     const { lease_id: leaseId, job, attempt } = leased;
-    journal.begin({
-      leaseId,
-      projectId: job.project_id,
-      jobId: job.job_id,
-      attempt,
-      agent: running.agent.settings.name,
-      beganAt: Date.now(),
-    });
     const { agent, givenUp } = running;
+    journal.begin({
+      ...{ leaseId, projectId: job.project_id, jobId: job.job_id, attempt },
+      ...{ agent: agent.settings.name, beganAt: Date.now() },
+    });
     const accepting = { leased, agent, givenUp: givenUp.signal, stop: () => running.stop };
     if (!(await acceptJob(accepting, this.#parts))) return;
     const ending = await this.#execute(running);

@@ -5,7 +5,7 @@ import type { hostInput } from "../hosts/hosts.ts";
 import type { hostShape } from "../hosts/wire.ts";
 import type { leasedShape } from "../jobs/lease-wire.ts";
 import type { leaseInput } from "../jobs/poll-input.ts";
-import type { reportInput } from "../jobs/report.ts";
+import type { reportInput } from "../jobs/report-input.ts";
 import type { renewedShape } from "../jobs/routes.ts";
 import type { jobReadShape, jobShape } from "../jobs/wire.ts";
 import type { Shaped } from "../wire/lazy-shape.ts";

@@ -7,18 +7,14 @@ import { makeRepeatableToken, makeToken, prefixOf } from "../access/token-secret
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
-import { askPing, prefetchedPing } from "../host-object/prefetch.ts";
-import { windowStart } from "../host-object/timing.ts";
-import { knownCancels } from "../jobs/cancel-requests.ts";
-import { settleRunning } from "../jobs/doubts.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
-import { DomainError, notFound } from "../wire/refusals.ts";
+import { DomainError } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
+import { comparableGuid } from "./guid.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
-import { readAnswered, readHosts, recordPing, retireHost as storeRetirement } from "./store.ts";
-import { clockOffsetOf } from "./wire.ts";
+import { readAnswered, readHosts, retireHost as storeRetirement } from "./store.ts";
 
 /** A host as it describes itself ("Register an Automation Host"). */
 export const hostInput = z.object({
@@ -28,9 +24,6 @@ export const hostInput = z.object({
   host_guid: text(),
 });
 type HostInput = z.output<typeof hostInput>;
-
-/** What a guid is compared by: without case, without space around it. */
-const comparableGuid = (guid: string): string => guid.trim().toLowerCase();
 
 const factsOf = (input: HostInput): HostFacts => ({
   guid: comparableGuid(input.host_guid),
@@ -148,82 +141,6 @@ export const updateHost = async (call: Call, id: number, input: HostInput): Prom
   return host;
 };
 
-export const pingInput = z.object({
-  host_guid: text(),
-  ping_time: z
-    .unknown()
-    .optional()
-    .meta({ description: "The host's own time, to be compared with ours; what is no time is ignored" }),
-  trouble: z.unknown().optional().meta({
-    description:
-      "Why the host asks for no jobs, in words for its page in the console, until a ping says null; what is no text counts as null",
-  }),
-});
-
-const TROUBLE_CHARACTERS = 500;
-
-/** What a ping says keeps its host from asking for jobs; null where nothing does. */
-const troubleIn = (trouble: unknown): string | null =>
-  (typeof trouble === "string" && trouble.trim().toWellFormed().slice(0, TROUBLE_CHARACTERS)) || null;
-
-const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
-
-/** Whether a ping says more than that its host is there. */
-export const saysTrouble = (body: unknown): boolean =>
-  typeof body === "object" && body !== null && "trouble" in body;
-
-/** The guid of a ping whose body says it plainly, as it is compared; the others are for `pingInput` to read or refuse. */
-export const plainGuid = (body: unknown): string | undefined => {
-  if (typeof body !== "object" || body === null || !("host_guid" in body)) return undefined;
-  const { host_guid: guid } = body;
-  return (typeof guid === "string" && PLAIN_GUID.test(guid) && comparableGuid(guid)) || undefined;
-};
-
-/**
- * Takes a ping: one call of the host's object, and D1 only with the first ping of a window ("Ping from an
- * Automation Host to qTest"). Throws `not_found`, `host_guid_mismatch`.
- */
-export const pingHost = async (
-  call: Call,
-  id: number,
-  input: z.output<typeof pingInput>,
-): Promise<{ cancelRequested: number[] }> => {
-  const guid = comparableGuid(input.host_guid);
-  let reply = prefetchedPing(call, id, guid) ?? (await askPing(call.host, id, guid));
-  if (reply.heard === "unknown_host" || reply.heard === "other_guid") {
-    const host = await getHost(call, id);
-    if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
-    await introduceHost(call, id, guid);
-    reply = await askPing(call.host, id, guid);
-  }
-  const cancelRequested = await knownCancels(call, reply.cancelRequested);
-  if (reply.heard !== "other_guid") await settleRunning(call, id);
-  if (reply.heard !== "other_guid" && input.trouble !== undefined)
-    await call.host(id, (object, { now }) => object.noteTrouble(troubleIn(input.trouble), now));
-  if (reply.heard === "recorded") return { cancelRequested };
-  const windowMs = call.settings.WINDOW_SECONDS * 1000;
-  const windowStartAt = windowStart(call.now, windowMs);
-  const host = await recordPing(call.db, {
-    id,
-    guid,
-    now: call.now,
-    windowStartAt,
-    tokenId: call.actor.tokenId,
-  });
-  if (!host) {
-    await call.host(id, (object) => object.forget());
-    throw notFound("host", id);
-  }
-  if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
-  const clockOffsetMs = clockOffsetOf(input.ping_time, call.now);
-  await call.host(id, (object, timing) => object.recorded(timing, clockOffsetMs));
-  return { cancelRequested };
-};
-const guidMismatch = (id: number, guid: string): DomainError =>
-  new DomainError(
-    "host_guid_mismatch",
-    `host_guid ${guid} is not that of host ${id}; register this host to learn its id`,
-  );
 /** The hosts that the caller may know of. */
 export const listHosts = async ({ db, actor }: Call, page: Page): Promise<Listed<HostRow>> =>
   cutPage(await readHosts(db, actor, page), page);

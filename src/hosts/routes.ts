@@ -6,7 +6,8 @@ import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { tellCancelRequests } from "../http/response-headers.ts";
 import { pageQuery } from "../wire/list-pages.ts";
-import { hostInput, listHosts, pingHost, pingInput, registerHost, retireHost, updateHost } from "./hosts.ts";
+import { hostInput, listHosts, registerHost, retireHost, updateHost } from "./hosts.ts";
+import { pingHost, pingInput } from "./ping.ts";
 import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead, wirePong } from "./wire.ts";
 
 const register = endpoint({

@@ -1,53 +1,22 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
 import { type Actor, nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
-import { text } from "../wire/fields.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { tellCancelled } from "./drop-leases.ts";
 import { lengthIn, offeredAtOf } from "./job-times.ts";
 import { getJob, type JobPath } from "./jobs.ts";
 import { exitCodeOf, noteOf, type RunWords, urlOf } from "./note.ts";
+import type { reportInput } from "./report-input.ts";
 import { leaseRefusal, overtaken } from "./report-refusals.ts";
 import { moveJob } from "./report-store.ts";
 import { failureOf } from "./result-counts.ts";
 import { isUnderLease, leaseHolder, processMark, requestMark } from "./run-holder.ts";
-import {
-  isEnded,
-  isLate,
-  type Mover,
-  OPEN,
-  REPORTED,
-  type Reported,
-  sourcesOf,
-  targetsOf,
-} from "./status.ts";
+import { isEnded, isLate, type Mover, OPEN, type Reported, sourcesOf, targetsOf } from "./status.ts";
 import type { JobView } from "./store.ts";
 import { recordCancelRequest, recordRefusal } from "./transition-store.ts";
-
-const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
-
-/** What a job's host reports of it, with the lease that it runs under, if it does. */
-export const reportInput = z.object({
-  status: z.enum(REPORTED, { error: STATUS_FORM }),
-  lease_id: text().nullish(),
-  begun_after_ms: z.unknown().optional().meta({
-    description: "With the end of a run: how long after its RUNNING its tests began, in milliseconds",
-  }),
-  reason: z.unknown().optional().meta({ description: "Why, in words: kept with the history" }),
-  exit_code: z.unknown().optional().meta({ description: "The exit code of what ran: kept with the job" }),
-  url: z
-    .unknown()
-    .optional()
-    .meta({ description: "An address of the run's own, http or https: kept with the job" }),
-  log: z.unknown().optional().meta({ description: "What the run wrote: its end is kept with the history" }),
-  ended_at: z
-    .unknown()
-    .optional()
-    .meta({ description: "When the run ended: kept with the history of a report that comes later" }),
-});
 
 /** A report on its way: who says what of which job. */
 interface Reporting {

@@ -13,7 +13,8 @@ import { leasedShape, wireLease } from "./lease-wire.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
 import { pollJobs } from "./poll.ts";
 import { leaseInput, pollInput } from "./poll-input.ts";
-import { reportInput, reportJob } from "./report.ts";
+import { reportJob } from "./report.ts";
+import { reportInput } from "./report-input.ts";
 import { jobReadShape, jobShape, jobTimesShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
 
 const JOBS = "/projects/:project/automation/jobs";

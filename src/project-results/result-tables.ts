@@ -74,5 +74,3 @@ export const nameIn = (stored: string): TestName => {
 
 export const outcomeNumber = (outcome: ResultOutcome): number => RESULT_OUTCOMES.indexOf(outcome);
 export const outcomeOf = (number: number): ResultOutcome => RESULT_OUTCOMES[number] ?? "error";
-/** From here on an outcome is red. */
-const FIRST_RED = 2;

@@ -3,6 +3,5 @@ export const PLACES = 2 ** 24;
 
 /** A result's id holds its run: those of one run lie together, and those of later runs behind them. */
 export const firstIdOf = (run: number): number => run * PLACES;
-const runOf = (id: number): number => Math.floor(id / PLACES);
-/** The same in SQL. */
+/** The run of a result, by its id in SQL. */
 export const RUN_OF_ID = (id: string): string => `(${id} >> 24)`;

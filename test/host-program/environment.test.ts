@@ -31,7 +31,8 @@ test("a run finds the parameters of its job in its environment, over its agent's
     name: "AGENT 1",
     env: { BROWSER: "chromium", COLOUR: "off" },
   };
-  const place = { leased, agent: { ...Object(agent) }, mark: "m", runFolder: "/runs/1", directory: "/work" };
+  const folders = { runFolder: "/runs/1", directory: "/work" };
+  const place = { leased, agent: { ...Object(agent) }, mark: "m", ...folders, scheduledData: undefined };
   const env = runEnvironment({ PATH: "/bin", MUSTER_TOKEN: "secret" }, place, {});
   expect(env).toMatchObject({ PATH: "/bin", COLOUR: "off", BROWSER: "firefox", MUSTER_JOB_ID: "648" });
   expect(env.MUSTER_TOKEN).toBeUndefined();

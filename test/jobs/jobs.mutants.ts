@@ -282,8 +282,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a call with Jobs-Running goes on to the routes",
-    code: "if (!body || saysRunning(headers))",
-    instead: "if (!body)",
+    code: "!body || saysRunning(headers) || handover.hasNews",
+    instead: "!body || handover.hasNews",
     tests: [DOUBTS],
   },
   {

@@ -13,34 +13,13 @@ import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { Connection } from "./connection.tsx";
 import type { HostJob } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
+import { Missed, Trouble } from "./warnings.tsx";
 
 /** A host's clock beside ours, in words. */
 const offsetText = (offsetMs: number): string =>
   Math.abs(offsetMs) < 2000
     ? "goes right"
     : `${lengthText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}, by the time that its pings say`;
-
-/** What its polls miss, and what to look at. */
-const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
-  outside && (
-    <p class="notice bad">
-      <span>
-        Jobs that are due wait outside of the window that it asks for: its poll of{" "}
-        <Time at={outside.at} seconds /> asked for those from <Time at={outside.from} seconds /> to before{" "}
-        <Time at={outside.until} seconds />. Check its clock, its time zone and the window.
-      </span>
-    </p>
-  );
-
-/** Why it asks for no jobs. */
-const Trouble = ({ trouble }: { trouble: HostPage["trouble"] }) =>
-  trouble && (
-    <p class="notice bad">
-      <span>
-        Since <Time at={trouble.at} seconds />, by its own word: {trouble.message}
-      </span>
-    </p>
-  );
 
 const Facts = ({ page }: { page: HostPage }) => {
   const { host, contactAt, clockOffsetMs, online } = page;

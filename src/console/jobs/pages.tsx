@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import type { App } from "../../http/app.ts";
 import { rerunJob } from "../../jobs/jobs.ts";
-import { reportInput, reportJob } from "../../jobs/report.ts";
+import { reportJob } from "../../jobs/report.ts";
+import { reportInput } from "../../jobs/report-input.ts";
 import { HOUR_MS } from "../../wire/durations.ts";
 import { readAs } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";

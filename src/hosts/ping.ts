@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { introduceHost } from "../access/host-contact.ts";
+import { getHost } from "../access/known.ts";
+import type { Call } from "../call.ts";
+import { askPing, prefetchedPing } from "../host-object/prefetch.ts";
+import { windowStart } from "../host-object/timing.ts";
+import { knownCancels } from "../jobs/cancel-requests.ts";
+import { settleRunning } from "../jobs/doubts.ts";
+import { text } from "../wire/fields.ts";
+import { DomainError, notFound } from "../wire/refusals.ts";
+import { comparableGuid } from "./guid.ts";
+import { recordPing } from "./store.ts";
+import { clockOffsetOf } from "./wire.ts";
+
+export const pingInput = z.object({
+  host_guid: text(),
+  ping_time: z
+    .unknown()
+    .optional()
+    .meta({ description: "The host's own time, to be compared with ours; what is no time is ignored" }),
+  trouble: z.unknown().optional().meta({
+    description:
+      "Why the host asks for no jobs, in words for its page in the console, until a ping says null; what is no text counts as null",
+  }),
+});
+
+const TROUBLE_CHARACTERS = 500;
+
+/** What a ping says keeps its host from asking for jobs; null where nothing does. */
+const troubleIn = (trouble: unknown): string | null =>
+  (typeof trouble === "string" && trouble.trim().toWellFormed().slice(0, TROUBLE_CHARACTERS)) || null;
+
+const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
+
+/** Whether a ping says more than that its host is there. */
+export const saysTrouble = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "trouble" in body;
+
+/** The guid of a ping whose body says it plainly, as it is compared; the others are for `pingInput` to read or refuse. */
+export const plainGuid = (body: unknown): string | undefined => {
+  if (typeof body !== "object" || body === null || !("host_guid" in body)) return undefined;
+  const { host_guid: guid } = body;
+  return (typeof guid === "string" && PLAIN_GUID.test(guid) && comparableGuid(guid)) || undefined;
+};
+
+/**
+ * Takes a ping: one call of the host's object, and D1 only with the first ping of a window ("Ping from an
+ * Automation Host to qTest"). Throws `not_found`, `host_guid_mismatch`.
+ */
+export const pingHost = async (
+  call: Call,
+  id: number,
+  input: z.output<typeof pingInput>,
+): Promise<{ cancelRequested: number[] }> => {
+  const guid = comparableGuid(input.host_guid);
+  let reply = prefetchedPing(call, id, guid) ?? (await askPing(call.host, id, guid));
+  if (reply.heard === "unknown_host" || reply.heard === "other_guid") {
+    const host = await getHost(call, id);
+    if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
+    await introduceHost(call, id, guid);
+    reply = await askPing(call.host, id, guid);
+  }
+  const cancelRequested = await knownCancels(call, reply.cancelRequested);
+  if (reply.heard !== "other_guid") await settleRunning(call, id);
+  if (reply.heard !== "other_guid" && input.trouble !== undefined)
+    await call.host(id, (object, { now }) => object.noteTrouble(troubleIn(input.trouble), now));
+  if (reply.heard === "recorded") return { cancelRequested };
+  const windowMs = call.settings.WINDOW_SECONDS * 1000;
+  const windowStartAt = windowStart(call.now, windowMs);
+  const host = await recordPing(call.db, {
+    id,
+    guid,
+    now: call.now,
+    windowStartAt,
+    tokenId: call.actor.tokenId,
+  });
+  if (!host) {
+    await call.host(id, (object) => object.forget());
+    throw notFound("host", id);
+  }
+  if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
+  const clockOffsetMs = clockOffsetOf(input.ping_time, call.now);
+  await call.host(id, (object, timing) => object.recorded(timing, clockOffsetMs));
+  return { cancelRequested };
+};
+const guidMismatch = (id: number, guid: string): DomainError =>
+  new DomainError(
+    "host_guid_mismatch",
+    `host_guid ${guid} is not that of host ${id}; register this host to learn its id`,
+  );
