@@ -21,7 +21,16 @@ const browser = {
 };
 
 /** Tests of the host program alone, and those that start it beside a server, which take minutes: `npm run test:host`. */
-const WITHOUT_PROCESSES = ["ask-pacer", "bundle", "config", "environment", "journal", "masking", "terminal"];
+const WITHOUT_PROCESSES = [
+  "ask-pacer",
+  "bundle",
+  "config",
+  "environment",
+  "journal",
+  "masking",
+  "run-folders",
+  "terminal",
+];
 const WITH_PROCESSES = ["bad-day", "commands", "full-disk", "nothing-left", "release", "run", "told"];
 /** The same, beside a service of their own whose clock they move. */
 const WITH_CLOCKS = ["long-cuts", "silent-d1"];

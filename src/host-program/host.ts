@@ -17,7 +17,7 @@ import type { PushLoop } from "./push-loop.ts";
 import { findAgents, type KnownAgent, registerHost, type Send } from "./registration.ts";
 import { Renewer } from "./renewer.ts";
 import { ReportSender } from "./report-sender.ts";
-import { pruneRunFolders } from "./run-folder.ts";
+import { RunFolders } from "./run-folder.ts";
 import { RunningJobs } from "./running-jobs.ts";
 import { ServerClock } from "./server-clock.ts";
 import { ServiceClient, Unanswered } from "./service-client.ts";
@@ -27,7 +27,6 @@ import { takeWhatIsDue } from "./take-what-is-due.ts";
 import { Troubles } from "./troubles.ts";
 import { VERSION } from "./version.ts";
 
-const KEPT_RUNS = 50;
 /** How long a host that was told to stop still waits for its reports to be answered. */
 const LAST_WORDS_MS = 30_000;
 
@@ -124,9 +123,11 @@ export class Host {
     this.#renewer = renewer;
     const details = new JobDetails();
     await details.open();
+    const folders = new RunFolders(this.state.file("runs"));
+    folders.prune();
     const jobs = new RunningJobs({
       ...{ client: this.#client, clock: this.#clock, journal, renewer, reports },
-      ...{ state: this.state, env: this.#parts.env, tell: this.#tell, details },
+      ...{ state: this.state, env: this.#parts.env, tell: this.#tell, details, folders },
       lastTimes: new LastTimes(this.state.file("last-times.json")),
       leaseSeconds: this.#settings.leaseSeconds,
       secrets: () => this.#secrets(),
@@ -145,7 +146,6 @@ export class Host {
     const names = this.#agents.map(({ settings }) => settings.name);
     const who = { host: this.#hostId, guid: this.state.guid(), name: this.#settings.name };
     this.#tell({ event: "started", ...who, agents: names, version: VERSION });
-    pruneRunFolders(this.state.file("runs"), KEPT_RUNS, () => false);
     this.#pings = new PingLoop({
       ...{ client: this.#client, hostId: this.#hostId, guid: this.state.guid() },
       ...{ troubles: this.#troubles, over: this.#draining.signal, isTold: () => push.isTold() },

@@ -1,22 +1,49 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { codeOf } from "./plain-error.ts";
 
-/** Makes the folder of one run, for its reports, lists and output. */
-export const makeRunFolder = (runs: string, jobId: number, attempt: number, leaseId: string): string => {
-  const path = join(runs, `${jobId}-${attempt}-${leaseId.slice(0, 8)}`);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return path;
-};
+/** How many folders of runs that are over are kept. */
+const KEPT_RUNS = 50;
 
-/** Removes the folders of runs that are long over, but for the newest. */
-export const pruneRunFolders = (runs: string, kept: number, isOpen: (name: string) => boolean): void => {
-  const folders = names(runs)
-    .filter((name) => !isOpen(name))
-    .map((name) => ({ name, at: statSync(join(runs, name)).mtimeMs }))
-    .sort((one, other) => other.at - one.at);
-  for (const { name } of folders.slice(kept)) rmSync(join(runs, name), { recursive: true, force: true });
-};
+/** The folders of a host's runs, one each for its reports, lists and output. */
+export class RunFolders {
+  readonly #path: string;
+  readonly #open = new Set<string>();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Makes the folder of a run that begins, and gives its path. */
+  open({ jobId, attempt, leaseId }: { jobId: number; attempt: number; leaseId: string }): string {
+    const name = `${jobId}-${attempt}-${leaseId.slice(-8)}`;
+    this.#open.add(name);
+    const path = join(this.#path, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }
+
+  /** A run is over: its folder may go when it is one of the oldest. */
+  close(path: string): void {
+    this.#open.delete(basename(path));
+    this.prune();
+  }
+
+  /** Removes the folders of runs that are over, but for the newest. One that can't be removed is tried again later. */
+  prune(): void {
+    const over = names(this.#path)
+      .filter((name) => !this.#open.has(name))
+      .map((name) => ({ name, at: statSync(join(this.#path, name)).mtimeMs }))
+      .sort((one, other) => other.at - one.at);
+    for (const { name } of over.slice(KEPT_RUNS)) {
+      try {
+        rmSync(join(this.#path, name), { recursive: true, force: true });
+      } catch {
+        // Something still holds it.
+      }
+    }
+  }
+}
 
 const names = (path: string): string[] => {
   try {

@@ -13,7 +13,7 @@ import type { KnownAgent } from "./registration.ts";
 import type { Renewer } from "./renewer.ts";
 import type { RenewerNews } from "./renewer-thread.ts";
 import type { ReportSender } from "./report-sender.ts";
-import { makeRunFolder } from "./run-folder.ts";
+import type { RunFolders } from "./run-folder.ts";
 import { Run, type Stop } from "./run-job.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { type ServiceClient, Unanswered } from "./service-client.ts";
@@ -33,6 +33,7 @@ export interface RunningParts {
   secrets: () => readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   details: JobDetails;
+  folders: RunFolders;
   tell: Tell;
   /** A slot is free again. */
   onFree: () => void;
@@ -187,9 +188,8 @@ export class RunningJobs {
 
   async #runOne(running: Running): Promise<void> {
     const { journal, renewer, reports, clock } = this.#parts;
-    const { leased } = running;
+    const { leased, agent, givenUp } = running;
     const { lease_id: leaseId, job, attempt } = leased;
-    const { agent, givenUp } = running;
     journal.begin({
       ...{ leaseId, projectId: job.project_id, jobId: job.job_id, attempt },
       ...{ agent: agent.settings.name, beganAt: Date.now() },
@@ -209,20 +209,21 @@ export class RunningJobs {
   }
 
   async #execute(running: Running): Promise<Ending> {
-    const { state, lastTimes, tell, secrets, env, details } = this.#parts;
+    const { state, lastTimes, tell, secrets, env, details, folders } = this.#parts;
     const { leased, agent, slot } = running;
     const { job, attempt, lease_id: leaseId } = leased;
     const tests = testsOf(leased)?.length ?? null;
     const name = randomUUID();
     const told = { id: job.job_id, attempt, projectId: job.project_id };
     const facts = { job: job.job_id, attempt, agent: agent.settings.name, schedule: job.schedule_id, tests };
+    const runFolder = folders.open({ jobId: job.job_id, attempt, leaseId });
     const run = new Run({
       leased,
       agent: agent.settings,
       facts,
       mark: markOf(state.guid(), leaseId),
       scheduledData: details.serve(name, scheduledDataOf({ job: told, tests: testsOf(leased) })),
-      runFolder: makeRunFolder(state.file("runs"), job.job_id, attempt, leaseId),
+      runFolder,
       freshFolder: join(state.file("work"), `${agent.id}-${slot}`),
       secrets: secrets(),
       env,
@@ -242,6 +243,7 @@ export class RunningJobs {
     const ending = await run.end();
     endBound?.();
     details.forget(name);
+    folders.close(runFolder);
     if (ending.status === "COMPLETED") lastTimes.note(job.schedule_id, Date.now() - began);
     return ending;
   }
