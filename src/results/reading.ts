@@ -90,12 +90,13 @@ export const testsQuery = z.object({
 
 /** A project's tests, as they did lately. Throws `not_found`. */
 export const listTests = async (call: Call, project: number, query: z.output<typeof testsQuery>) => {
-  await getProject(call, project);
+  const found = await getProject(call, project);
   const { search = null, failure = null, sort, after, limit } = query;
   const rows = await call.results(project, (object) =>
     object.tests({ search, failure, sort, after, limit: limit + 1 }),
   );
-  return { rows: rows.slice(0, limit), next: rows.length > limit ? after + limit : undefined };
+  const next = rows.length > limit ? after + limit : undefined;
+  return { project: found, rows: rows.slice(0, limit), next };
 };
 
 export interface TestPath {

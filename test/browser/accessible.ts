@@ -56,6 +56,14 @@ describe("the pages are for everybody", () => {
       await report(things.project, job, { status: "RUNNING" });
       await report(things.project, job, { status });
     }
+    const tests = [
+      { name: "pays by card", status: "failed", duration: 1200, message: "expected 200", trace: "at cart" },
+      { name: "adds an item", status: "passed", duration: 40 },
+    ];
+    const summary = { tests: 2, passed: 1, failed: 1, pending: 0, skipped: 0, other: 0, start: 0, stop: 0 };
+    await call("PUT", `/projects/${things.project}/automation/jobs/${job}/attempts/1/reports/ctrf.json`, {
+      body: { reportFormat: "CTRF", results: { tool: { name: "x" }, summary, tests } },
+    });
     await report(things.project, (await makeSchedule(things, { name: "Goes on" })).job, {
       status: "RUNNING",
     });
@@ -82,6 +90,9 @@ describe("the pages are for everybody", () => {
       "agent's form": () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
       jobs: () => `/console/jobs?host=${things.host}`,
       job: () => `/console/projects/${things.project}/jobs/${job}`,
+      output: () => `/console/projects/${things.project}/jobs/${job}/output`,
+      tests: () => `/console/projects/${things.project}/tests`,
+      test: () => `/console/projects/${things.project}/tests/1`,
       schedules: () => `/console/schedules?project=${things.project}`,
       schedule: () => `/console/projects/${things.project}/schedules/${schedule}`,
       "schedule's form": () => `/console/projects/${things.project}/schedules/${schedule}/edit`,

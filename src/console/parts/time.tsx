@@ -65,3 +65,9 @@ export const lengthText = (ms: number): string => {
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`;
   return `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min`;
 };
+
+const TEN_SECONDS = 10 * SECOND;
+
+/** A length of time in words; a short one to the tenth of a second. */
+export const shortText = (ms: number): string =>
+  ms < TEN_SECONDS ? `${(Math.max(0, ms) / SECOND).toFixed(1)} s` : lengthText(ms);

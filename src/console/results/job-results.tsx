@@ -9,7 +9,7 @@ import type { JobResultsView } from "./view.ts";
 const WORDS = [
   ["failed", "failed"],
   ["errors", "with an error"],
-  ["missing", "due, and in no report"],
+  ["missing", "missing from the reports"],
   ["quarantined", "failed in quarantine"],
   ["flaky", "flaky"],
   ["passed", "passed"],

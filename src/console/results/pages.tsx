@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 import type * as z from "zod";
 import type { App } from "../../http/app.ts";
-import { testsQuery } from "../../results/reading.ts";
+import { listTests, testsQuery } from "../../results/reading.ts";
 import { page } from "../page-guards.ts";
 import { show } from "../show-page.tsx";
 import { OutputOfJob } from "./output.tsx";
 import { TestsOfProject } from "./test-list.tsx";
 import { TestDetails } from "./test-page.tsx";
 import { titleOf } from "./test-parts.tsx";
-import { readOutput, readTest, readTests } from "./view.ts";
+import { readOutput, readTest } from "./view.ts";
 
 const HERE = "/console/jobs";
 /** How many tests a page of the list shows. */
@@ -26,7 +26,7 @@ export const resultPages = new Hono<App>()
   .get("/projects/:project/tests", page("listTests", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
     const asked = asAsked(c.req.query());
-    const list = await readTests(c.get("call"), project, asked);
+    const list = await listTests(c.get("call"), project, asked);
     return show(
       c,
       { title: `Tests of ${list.project.name}`, here: HERE },

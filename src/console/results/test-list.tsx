@@ -3,7 +3,7 @@ import { TEST_SORTS } from "../../project-results/protocol.ts";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
-import { Ago, lengthText } from "../parts/time.tsx";
+import { Ago, shortText } from "../parts/time.tsx";
 import { placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { TestList } from "./view.ts";
 
@@ -38,7 +38,7 @@ const Row = ({ projectId, test }: { projectId: number; test: TestRow }) => (
       )}
     </td>
     <td data-label="Flaky">{test.isFlaky ? "flaky" : ""}</td>
-    <td data-label="Usually takes">{test.meanMs === null ? "" : lengthText(test.meanMs)}</td>
+    <td data-label="Usually takes">{test.meanMs === null ? "" : shortText(test.meanMs)}</td>
     <td data-label="Last run">{test.lastAt === null ? "" : <Ago at={test.lastAt} />}</td>
   </tr>
 );

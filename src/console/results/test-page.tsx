@@ -3,7 +3,7 @@ import type { HistoryRow } from "../../project-results/protocol.ts";
 import { Live } from "../parts/frame.tsx";
 import { jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
-import { Ago, lengthText, Time } from "../parts/time.tsx";
+import { Ago, shortText, Time } from "../parts/time.tsx";
 import { OutcomeMark, placeOf, RecentRuns, testsPath } from "./test-parts.tsx";
 import type { TestPage } from "./view.ts";
 
@@ -26,7 +26,7 @@ const Facts = ({ projectId, page: { test, verdict } }: { projectId: number; page
       )}
     </dd>
     <dt>Usually takes</dt>
-    <dd>{test.meanMs === null ? "not known" : lengthText(test.meanMs)}</dd>
+    <dd>{test.meanMs === null ? "not known" : shortText(test.meanMs)}</dd>
     <dt>Flaky</dt>
     <dd>{verdict.isFlaky ? "yes: see why below" : "no"}</dd>
     <dt>Project</dt>
@@ -67,7 +67,7 @@ const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
     <td data-label="When">
       <Ago at={run.at} />
     </td>
-    <td data-label="Took">{run.durationMs === null ? "" : lengthText(run.durationMs)}</td>
+    <td data-label="Took">{run.durationMs === null ? "" : shortText(run.durationMs)}</td>
     <td data-label="Host">
       <a href={`/console/hosts/${run.hostId}`}>host {run.hostId}</a>
     </td>

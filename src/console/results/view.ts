@@ -1,10 +1,7 @@
-import type { z } from "zod";
-import { getProject } from "../../access/known.ts";
 import type { Call } from "../../call.ts";
 import { countsOf, type ResultCounts } from "../../jobs/result-counts.ts";
 import type { ResultRow } from "../../project-results/protocol.ts";
-import type { testsQuery } from "../../results/reading.ts";
-import { getTestHistory, getTestWithEvidence, listTests, type TestPath } from "../../results/reading.ts";
+import { getTestWithEvidence, type listTests, type TestPath } from "../../results/reading.ts";
 import { getLog, type Log, logBytes } from "../../run-files/log-reading.ts";
 
 /** How many failed tests a job's page shows. */
@@ -41,17 +38,15 @@ export const readJobResults = async (call: Call, job: Counted): Promise<JobResul
 /** A test, why it is taken for flaky, and how its last runs ended. Throws `not_found`. */
 export const readTest = async (call: Call, path: TestPath) => {
   const { test, verdict } = await getTestWithEvidence(call, path);
-  const { rows } = await getTestHistory(call, path, { limit: MAX_RUNS, after: 0 });
-  return { test, verdict, runs: rows };
+  const runs = await call.results(path.project, (object) =>
+    object.history(path.test, Number.MAX_SAFE_INTEGER, MAX_RUNS),
+  );
+  return { test, verdict, runs };
 };
 export type TestPage = Awaited<ReturnType<typeof readTest>>;
 
-/** A page of a project's tests. Throws `not_found`. */
-export const readTests = async (call: Call, projectId: number, asked: z.output<typeof testsQuery>) => {
-  const project = await getProject(call, projectId);
-  return { project, ...(await listTests(call, projectId, asked)) };
-};
-export type TestList = Awaited<ReturnType<typeof readTests>>;
+/** A page of a project's tests. */
+export type TestList = Awaited<ReturnType<typeof listTests>>;
 
 /** The end of what a run wrote. */
 export interface Output {
