@@ -1,4 +1,5 @@
 import type { Step, Tick } from "../call.ts";
+import { ifAvailable } from "../host-object/client.ts";
 import { keptFrom } from "../settings.ts";
 import { nextProjects } from "./sweep-store.ts";
 
@@ -28,22 +29,28 @@ const pruneFiles = async ({ at, settings, results, files }: Tick, project: numbe
   return removed;
 };
 
+const pruneProject = async (tick: Tick, project: number) => {
+  const files = await pruneFiles(tick, project);
+  const before = keptFrom(tick.at, tick.settings.REPORT_DAYS);
+  const { results, tests } = await tick.results(project, (object) =>
+    object.pruneResults(before, MAX_RESULTS, tick.at),
+  );
+  return { files, results, tests };
+};
+
 /**
  * Removes reports and results older than REPORT_DAYS, logs and files older than ARTIFACT_DAYS, of the projects whose turn
- * it is. Bounded; what is left waits for the project's next turn.
+ * it is. Bounded; what is left waits for the project's next turn, and so does a project whose object is unavailable.
  */
 export const pruneResults: Step = async (tick) => {
   const pruned = { projects: 0, files: 0, results: 0, tests: 0 };
   if (tick.queriesLeft() < QUERIES) return pruned;
-  const before = keptFrom(tick.at, tick.settings.REPORT_DAYS);
   for (const project of await nextProjects(tick.db, MAX_PROJECTS)) {
     pruned.projects += 1;
-    pruned.files += await pruneFiles(tick, project);
-    const { results, tests } = await tick.results(project, (object) =>
-      object.pruneResults(before, MAX_RESULTS, tick.at),
-    );
-    pruned.results += results;
-    pruned.tests += tests;
+    const answered = await ifAvailable(pruneProject(tick, project), tick.log);
+    pruned.files += answered?.reply.files ?? 0;
+    pruned.results += answered?.reply.results ?? 0;
+    pruned.tests += answered?.reply.tests ?? 0;
   }
   return pruned;
 };

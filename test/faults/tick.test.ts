@@ -79,14 +79,17 @@ const undisturbed = async () => {
 test("one step of the tick that fails leaves the others running, and the next tick does its work", async () => {
   const calls = await undisturbed();
   for (const plan of everyPlan(calls.length, "overloaded")) {
-    const message = told(plan, calls);
-    const { done, tick, next, arm } = await anHourOn();
+    const { done, tick, next, arm, trips } = await anHourOn();
     const thrown = await tick(plan);
+    // Which projects are looked through differs from scene to scene, and with it how many calls are made.
+    const made = [...trips()];
+    const message = told(plan, made);
     arm();
     const [failed = "lost_runs", ...others] = Object.keys(STEPS).filter((step) => thrown?.includes(step));
     expect(others, message).toEqual([]);
-    // An object that does not answer is no failure: its host is judged at the next tick.
-    expect(thrown === undefined, message).toBe(calls[plan.nth - 1]?.to === "object");
+    // An object that does not answer is no failure: its host or project has its turn at a later tick.
+    const hit = made[plan.nth - 1];
+    expect(thrown === undefined, message).toBe(hit === undefined || hit.to === "object");
     const left = STEPS[failed] ?? [];
     expect(await done(), message).toEqual(
       expect.arrayContaining(EVERYTHING.filter((work) => !left.includes(work))),
