@@ -154,9 +154,21 @@ const textOf = (content: Content): string | null => {
   return pairsOf(fieldsIn(content.value));
 };
 
+/** A log that is followed is a stream, and ends when its job does: it has no answer to be judged. */
+const isStream = ([name, value]: Header): boolean => name === "follow" && value === "1";
+
 /** The request that a draft has become. */
-export const putTogether = ({ prefix, segments, query, tail, content, spoil, ...rest }: Draft): Sent => {
+export const putTogether = ({
+  prefix,
+  segments,
+  query: drawn,
+  tail,
+  content,
+  spoil,
+  ...rest
+}: Draft): Sent => {
   const text = textOf(content);
+  const query = drawn.filter((pair) => !isStream(pair));
   const asked = query.length > 0 ? `?${pairsOf(query)}` : "";
   return {
     ...rest,
