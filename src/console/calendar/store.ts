@@ -27,10 +27,10 @@ export const readMonth = async (
   const known =
     projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
   const end = days.at(-1)?.to ?? 0;
-  const asked = sql`COALESCE(${projectId ?? null}, (SELECT id FROM projects WHERE ${known} ORDER BY id LIMIT 1))`;
+  const asked = sql`COALESCE(${projectId ?? null}, (SELECT id FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id LIMIT 1))`;
   const [projects, counts, schedules] = await db.batch([
     db.read<{ id: number; name: string }>(
-      sql`SELECT id, name FROM projects WHERE ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
+      sql`SELECT id, name FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
     ),
     db.read<{ date: string; status: JobStatus; jobs: number }>(sql`
       SELECT day.value ->> 'date' AS date, job.status, COUNT(*) AS jobs

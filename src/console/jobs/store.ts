@@ -175,7 +175,7 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
 /** Statement: the projects that the actor may know of, to choose from. */
 const readableProjects = (db: Database, { projectIds }: Actor) =>
   db.read<{ id: number; name: string }>(sql`
-    SELECT id, name FROM ${projects} WHERE ${
+    SELECT id, name FROM ${projects} WHERE deleted_at IS NULL AND ${
       projectIds === null
         ? sql`true`
         : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`

@@ -40,7 +40,7 @@ export const readProjects = async (db: Database, { projectIds }: Actor) => {
     projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
   const [rows] = await db.batch([
     db.read<{ id: number; name: string }>(
-      sql`SELECT id, name FROM projects WHERE ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
+      sql`SELECT id, name FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
     ),
   ]);
   return rows;

@@ -75,7 +75,7 @@ const knownProjects = ({ projectIds }: Actor): SQL =>
 /** Statement: the projects that the actor may know of, to choose from. */
 const projectsOf = (db: Database, actor: Actor) =>
   db.read<{ id: number; name: string }>(
-    sql`SELECT id, name FROM projects WHERE ${knownProjects(actor)} ORDER BY id LIMIT ${MAX_PROJECTS}`,
+    sql`SELECT id, name FROM projects WHERE deleted_at IS NULL AND ${knownProjects(actor)} ORDER BY id LIMIT ${MAX_PROJECTS}`,
   );
 
 /** A page of the schedules, newest first, and where it ends. */

@@ -12,7 +12,7 @@ export const readProgress = async (db: Database, actor: Actor) => {
   const { projectIds } = actor;
   const known =
     projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
-  const project = sql`(SELECT id FROM projects WHERE ${known} ORDER BY id DESC LIMIT 1)`;
+  const project = sql`(SELECT id FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id DESC LIMIT 1)`;
   const [projects, host, agents, jobs] = await db.batch([
     db.read<{ id: number; name: string }>(sql`SELECT id, name FROM projects WHERE id = ${project}`),
     db.read<{ id: number; name: string; registeredAt: number; lastPingAt: number | null }>(sql`
