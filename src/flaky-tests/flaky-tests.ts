@@ -7,6 +7,7 @@ import type { FlakyRules } from "../project-results/flaky-rules.ts";
 import type { TestRow } from "../project-results/protocol.ts";
 import type { Quarantine } from "../project-results/quarantine-table.ts";
 import { getTest, type TestPath } from "../results/reading.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { text, timeToSecond } from "../wire/fields.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { recordOfProject } from "./store.ts";
@@ -62,7 +63,6 @@ export const setRules = async (
   return rules;
 };
 
-const DAY_MS = 24 * 3600 * 1000;
 const MAX_DAYS = 30;
 
 /** Why a test is under quarantine, who looks after it, until when, and after how many passes in a row it ends by itself. */

@@ -1,3 +1,5 @@
+import { DAY_MS } from "../wire/durations.ts";
+
 /** One attempt of a job, of a project: whose log it is. */
 interface LogPlace {
   project: number;
@@ -43,7 +45,7 @@ const SEGMENT_BYTES = 1024 * 1024;
 /** A log of which nothing came for so long is put there as it is. */
 const IDLE_MS = 10 * 60_000;
 /** For how long the end of a log is remembered once all of it is stored. */
-const KEPT_MS = 24 * 3600 * 1000;
+const KEPT_MS = DAY_MS;
 
 const headIn = ({ length, ended, ...row }: HeadRow): LogHead => ({ ...row, end: length, ended: ended === 1 });
 

@@ -1,3 +1,5 @@
+import { DAY_MS } from "../wire/durations.ts";
+
 /** What a project takes for flaky: how many pieces of evidence, of how many days, it wants. */
 export interface FlakyRules {
   /** Only evidence of so many days counts. */
@@ -42,8 +44,6 @@ export interface Verdict {
   isFlaky: boolean;
   evidence: Evidence[];
 }
-
-const DAY_MS = 24 * 3600 * 1000;
 
 const isRed = ({ outcome }: Seen): boolean => outcome === "failed" || outcome === "error";
 

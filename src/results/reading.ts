@@ -12,19 +12,12 @@ import {
   TEST_SORTS,
   type TestRow,
 } from "../project-results/protocol.ts";
+import { oneOf, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { notFound } from "../wire/refusals.ts";
 import { getAttempt } from "./run.ts";
 
-const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be one of ${values.join(", ")}` });
-
-const ATTEMPT_FORM = "must be a whole number from 1 up";
-export const attemptFilter = z.coerce
-  .number(ATTEMPT_FORM)
-  .int(ATTEMPT_FORM)
-  .min(1, { error: ATTEMPT_FORM })
-  .optional();
+export const attemptFilter = wholeInQuery({ from: 1 }).optional();
 
 const ASKED = [...RESULT_OUTCOMES, "flaky", "red", "missing"] as const;
 
