@@ -78,7 +78,7 @@ export const ALLOWED: readonly Allowed[] = [
     why: "of the runs in progress a page of the console looks at so many",
   },
   {
-    statement: /from "?projects"?( where true)?( order by id( desc)?)? limit /i,
+    statement: /from "?projects"?( where deleted_at is null and true order by id( desc)?)? limit /i,
     plan: /^SCAN projects\b/,
     why: "the console offers the first so many projects, and takes one where none is asked for",
   },
