@@ -28,19 +28,17 @@ const sendNothingDue = (host: CallHost, id: number, { from, until }: Span, diges
 const sendRenewal = (host: CallHost, id: number, leaseId: string, digest?: string) =>
   host<RenewReply>(id, (object, timing) => object.renew(leaseId, timing, digest));
 
-/** Pings a host's object. */
 export const askPing = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
   expandPing(await sendPing(host, id, guid));
 
-/** Asks a host's object whether it knows that D1 has nothing for a poll. */
+/** Asks a host's object whether D1 is known to have no job for a poll. */
 export const askNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
   expandQuiet(await sendNothingDue(host, id, span));
 
-/** Renews a lease in a host's object. */
 export const askRenewal = (host: CallHost, id: number, leaseId: string): Promise<RenewReply> =>
   sendRenewal(host, id, leaseId);
 
-/** Makes a call of an object; for a token that nobody has judged yet, with the digest of its secret. */
+/** Calls an object. `digest` is the secret's, if the token is not checked yet. */
 export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: string): Promise<ObjectReply> => {
   if ("ping" in objectCall) return sendPing(host, objectCall.host, objectCall.ping, digest);
   if ("renew" in objectCall) return sendRenewal(host, objectCall.host, objectCall.renew, digest);
@@ -53,17 +51,17 @@ const isPingReply = (told: ObjectReply): told is CompactPingReply =>
 export const isRenewReply = (told: ObjectReply): told is RenewReply =>
   typeof told === "object" && "renewed" in told;
 
-/** What the object said to a ping or a poll, in one word; undefined of a renewal. */
+/** The reply to a ping or a poll in one word; undefined for a renewal. */
 export const replyWord = (told: ObjectReply): PingReply["heard"] | QuietReply["told"] | undefined => {
   if (typeof told !== "object") return told;
   if ("heard" in told) return told.heard;
   return "told" in told ? told.told : undefined;
 };
 
-/** What the object said of the token's secret. */
+/** What the reply says about the token. */
 export const tokenReplyIn = (told: ObjectReply): TokenReply => (typeof told === "object" ? told : NOBODY);
 
-/** The answer to a ping that was made already. */
+/** The prefetched reply to this ping. */
 export const prefetchedPing = (
   { prefetched }: { prefetched?: Prefetched | undefined },
   host: number,
@@ -75,7 +73,7 @@ export const prefetchedPing = (
     : undefined;
 };
 
-/** The answer to a poll's first question that was asked already. */
+/** The prefetched reply to a poll with this span. */
 export const prefetchedNothingDue = (
   { prefetched }: { prefetched?: Prefetched | undefined },
   host: number,
@@ -93,7 +91,7 @@ export const prefetchedNothingDue = (
   return quiet.from === from && quiet.until === until ? expandQuiet(prefetched.told) : undefined;
 };
 
-/** The answer to a renewal that was made already. */
+/** The prefetched reply to this renewal. */
 export const prefetchedRenewal = (
   { prefetched }: { prefetched?: Prefetched | undefined },
   host: number,

@@ -3,12 +3,12 @@ import type { OpenSocket } from "./socket-list.ts";
 import type { SocketParts } from "./socket-parts.ts";
 import { isLimited, isVerdictOld, JUDGE_MS } from "./socket-session.ts";
 
-/** How long after D1 did not answer a token is asked for again. */
+/** When to read a token again if D1 did not answer. */
 const RETRY_MS = 5000;
 
 /**
- * Judges the tokens of a host's sockets. Of a token that is limited to the host the object hears each change: D1 is
- * asked once after it. Any other is asked for again when it is used 30 s later.
+ * Checks the tokens of a host's sockets. The object is notified of each change of a token that is limited to
+ * its host, so D1 is read once after each change. Any other token is read again on use, at most every 30 s.
  */
 export class SocketTokens {
   readonly #parts: SocketParts;
@@ -17,7 +17,7 @@ export class SocketTokens {
     this.#parts = parts;
   }
 
-  /** Whether a socket may be heeded; one whose token is good no more is closed. Throws `unavailable`. */
+  /** Whether the socket's token is valid. Closes the socket if it is not. Throws `unavailable`. */
   async judge({ socket, session }: OpenSocket): Promise<boolean> {
     const { cache, list, work, env, clock } = this.#parts;
     const { digest } = session;
@@ -35,26 +35,26 @@ export class SocketTokens {
     const { tokenId, name, projectIds, replacedAt, expiresAt } = token;
     if (known.epoch !== null)
       cache.learnToken(known.epoch, digest, { tokenId, name, projectIds, replacedAt, expiresAt }, now);
-    // What is being changed may be changed after this answer was read.
+    // The token may change after this read.
     const judgeBy = limited && cache.isChanging(now) ? now + JUDGE_MS : null;
     return list.change(socket, { token, judgedAt: now, judgeBy }) !== undefined;
   }
 
-  /** The same for a message that is answered without D1: it is not waited for. */
+  /** The same without waiting, for a message that is answered without D1. */
   judgeAfterwards(open: OpenSocket): void {
     const { digest, judgeBy } = open.session;
     if (digest === null || (judgeBy === null && !isVerdictOld(open.session, this.#parts.clock()))) return;
     void this.#tryToJudge(open);
   }
 
-  /** Tokens of the host are about to be changed, or were. */
+  /** Tokens of the host are about to change, or have changed. */
   changed(ended: boolean): void {
     const { list, clock } = this.#parts;
     const judgeBy = clock() + (ended ? 0 : JUDGE_MS);
     for (const { socket, session } of list.open()) if (isLimited(session)) list.change(socket, { judgeBy });
   }
 
-  /** Judges those whose time has come. */
+  /** Checks the tokens whose time has come. */
   async judgeDue(now: number): Promise<void> {
     for (const open of this.#parts.list.open()) {
       const { digest, token, judgeBy } = open.session;

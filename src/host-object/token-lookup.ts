@@ -3,13 +3,13 @@ import { callObject, tokenReplyIn } from "./prefetch.ts";
 import type { KnownToken, ObjectCall, Prefetched } from "./protocol.ts";
 
 /**
- * The object of the host that a request is for: it may know whom a secret speaks for. It is asked together with
- * what the request asks it for anyway, and answers both or neither.
+ * Looks a token up in the object of the host that a request is for. The lookup travels with the request's own
+ * call of the object: both succeed, or neither.
  */
 export class TokenLookup {
-  /** The call that was made, its token being good. */
+  /** The call that was made; its token was valid. */
   prefetched: Prefetched | undefined;
-  /** What it said of the secret that it was asked about; it is asked once. */
+  /** The object's answer about the secret. It is asked once. */
   #heard: { epoch: string | null } | undefined;
   readonly #host: CallHost;
   readonly #objectCall: ObjectCall;
@@ -19,7 +19,7 @@ export class TokenLookup {
     this.#objectCall = objectCall;
   }
 
-  /** Whom a secret speaks for, by its digest, and its host; undefined where the object can't say. `limit`: the only host that may know. */
+  /** The token of a secret's digest, with its host; undefined if the object does not know it. `limit`: the only host that can know it. */
   async ask(
     digest: string,
     limit: number | undefined,
@@ -36,7 +36,9 @@ export class TokenLookup {
     return { ...token, hostId: host };
   }
 
-  /** Lets the object know what D1 said of a secret that it did not know, if it is of a token limited to its host. */
+  /**
+   * Caches in the object a token that D1 found and the object did not know, if it is limited to that host.
+   */
   async teach(digest: string, limit: number | null, token: KnownToken): Promise<void> {
     const { host } = this.#objectCall;
     const epoch = this.#heard?.epoch ?? null;
