@@ -4,7 +4,7 @@ import { jobs } from "../database/schema.ts";
 import { statusIn } from "./store.ts";
 import { underNoLease } from "./sweep-store.ts";
 
-/** Statement: the runs of a host that `where` picks are in doubt from `now` on. Those under a lease are their object's to watch. */
+/** Statement: marks the host's runs that `where` picks as in doubt since `now`. Runs under a lease are left to the host's object. */
 export const doubtRuns = (db: Database, hostId: SQL | number, now: number, where?: SQL) =>
   db.build
     .update(jobs)
@@ -19,15 +19,15 @@ export const doubtRuns = (db: Database, hostId: SQL | number, now: number, where
       ),
     );
 
-/** What a process of a host says that it runs. */
+/** The runs that a process of a host reports to have. */
 export interface Running {
   hostId: number;
   jobs: readonly number[];
-  /** The projects that it may speak of; null: all. */
+  /** The projects that it may access; null: all. */
   projectIds: readonly number[] | null;
 }
 
-/** Takes a process at its word: the runs of its host that it names are in no doubt, the others are. */
+/** Clears the doubt from the host's runs that the process names, and marks the others as in doubt. */
 export const settleDoubts = async (
   db: Database,
   { hostId, jobs: named, projectIds }: Running,

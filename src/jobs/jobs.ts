@@ -19,13 +19,12 @@ import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
 import { cancelSchedule as storeCancelling } from "./transition-store.ts";
 
-/** The path of one job's calls. */
 export interface JobPath {
   project: number;
   job: number;
 }
 
-/** A job that is there, in this project, and on the caller's host where it is limited to one. Throws `not_found`. */
+/** The job of this project; a token that is limited to a host sees only that host's. Throws `not_found`. */
 export const getJob = async (
   { db, actor }: Pick<Call, "db" | "actor">,
   { project, job }: JobPath,
@@ -53,7 +52,10 @@ export const jobsQuery = pageQuery.extend({
   order: oneOf(JOB_ORDERS).default("asc"),
 });
 
-/** A project's jobs by id, newest first where asked, with the filters of the wire contract; a page ends early where it would be too large. Throws `not_found` for the project. */
+/**
+ * A project's jobs by id, in either order, with the filters of the wire contract. A page that would be too
+ * large ends early. Throws `not_found` for the project.
+ */
 export const listJobs = async ({ db }: Call, project: number, query: z.output<typeof jobsQuery>) => {
   const filter = {
     status: query.status,
@@ -74,7 +76,7 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
   return { jobs: rows, history, next: more ? rows.at(-1)?.id : undefined };
 };
 
-/** How a job runs again: all of it, or what failed or is missing alone; with its parameters or with others. */
+/** What to run again: everything, or only what failed or is missing; with the job's parameters or others. */
 export const rerunInput = z
   .object({
     only: z.enum(["failed"], { error: "must be failed, or left out" }).optional(),
@@ -82,7 +84,7 @@ export const rerunInput = z
   })
   .optional();
 
-/** Of an ended job's materials those that failed, by its reports, or are in none. Throws `nothing_failed`. */
+/** The ended job's materials that failed by its reports, or are missing in them. Throws `nothing_failed`. */
 const failedMaterials = async (call: Call, job: JobView): Promise<Material[]> => {
   const { id, attempt } = job;
   const [red, known] = await Promise.all([
@@ -99,7 +101,10 @@ const failedMaterials = async (call: Call, job: JobView): Promise<Material[]> =>
   );
 };
 
-/** Makes a job that runs an ended one again, now, of the same schedule. Throws `not_found`, `job_not_ended`, `schedule_paused`, `agent_inactive`, `nothing_failed`, `key_reused`. */
+/**
+ * Creates a job of the same schedule that runs an ended job again, now. Throws `not_found`, `job_not_ended`,
+ * `schedule_paused`, `agent_inactive`, `nothing_failed`, `key_reused`.
+ */
 export const rerunJob = async (
   call: Call,
   path: JobPath,
@@ -131,7 +136,7 @@ export const rerunJob = async (
   throw await whyIdle(call, repeated);
 };
 
-/** Why a job that has ended can't run again, and what to do first. */
+/** Why an ended job can't run again, and what to do first. */
 const whyIdle = async ({ db }: Call, { id, scheduleId, agentId, hostId }: JobView): Promise<DomainError> => {
   const idle = await readIdle(db, id);
   if (idle?.deletedAt != null) {
@@ -153,7 +158,7 @@ const whyIdle = async ({ db }: Call, { id, scheduleId, agentId, hostId }: JobVie
   return new DomainError("agent_inactive", `${first}, then run the job again`);
 };
 
-/** Cancels a schedule's open jobs; those that run go on. Gives how many. Throws `not_found`. */
+/** Cancels a schedule's open jobs, but not the running ones. Returns how many. Throws `not_found`. */
 export const cancelSchedule = async (
   call: Call,
   { project, schedule }: { project: number; schedule: number },

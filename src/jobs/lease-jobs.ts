@@ -15,18 +15,18 @@ export interface LeasedJob {
   attempt: number;
   /** Epoch milliseconds. */
   acceptBy: number;
-  /** How long the run may take; null where it has no limit. */
+  /** The run's time limit; null: none. */
   allocatedMinutes: number | null;
-  /** What becomes of the run where its lease runs out: another attempt may begin at once, or it is failed. */
+  /** When the lease is lost, `requeue` starts another attempt at once; `fail` does not. */
   onLost: OnLost;
-  /** What the run finds in its environment. */
+  /** Set in the run's environment. */
   parameters: Parameter[];
   job: WireJob;
 }
 
 type LeaseInput = z.output<typeof leaseInput>;
 
-/** What is due at the moment of a call. */
+/** The jobs that are due now. */
 const dueIn = ({ now }: Call): PollWindow => ({
   ...{ from: NO_LOWER_BOUND, to: now + 1, now },
   dueBefore: now + 1,
@@ -41,21 +41,21 @@ export const leaseJobs = async (call: Call, hostId: number, input: LeaseInput): 
     await findJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids }),
   );
 
-/** How long a job waits to be accepted that was offered to who waits to be told. */
+/** How long a job that was offered on a socket waits to be accepted. */
 export const ACCEPT_SECONDS = 60;
 
 /** What a look for jobs found. */
 export interface Looked {
   leases: LeasedJob[];
-  /** Whether more is due than was asked for. */
+  /** Whether more jobs are due than were requested. */
   more: boolean;
   /** Whether jobs wait behind others of their schedules. */
   held: boolean;
-  /** Before when nothing else comes due, unless it is changed; epoch milliseconds. */
+  /** No other job is due before this, unless there is a change; epoch milliseconds. */
   nextAt: number;
 }
 
-/** The same for a process that waits to be told, with when to look again. Throws `not_found`. */
+/** The same for a process on a socket, with the time of the next look. Throws `not_found`. */
 export const lookForJobs = async (call: Call, hostId: number, input: LeaseInput): Promise<Looked> => {
   const found = await findDueJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids });
   const leases = await leaseFound(call, hostId, input, found);

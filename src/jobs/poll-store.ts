@@ -11,32 +11,34 @@ import { BEHIND, boundedJobs, factsOf } from "./list-store.ts";
 import { OPEN } from "./status.ts";
 import { runsBeside, statusIn, waitsBehind } from "./store.ts";
 
-/** What a poll asks for; epoch milliseconds. */
+/** The window of a poll; epoch milliseconds. */
 export interface PollWindow {
   /** Scheduled at or after. */
   from: number;
   /** Scheduled before. */
   to: number;
   now: number;
-  /** A job scheduled before this counts as due. */
+  /** Jobs scheduled before this are due. */
   dueBefore: number;
 }
 
 const jobIds = z.array(z.int());
 
-/** The most jobs outside of its window that a poll counts. */
+/** A poll counts at most this many jobs outside its window. */
 const MAX_OUTSIDE = 100;
 
-/** Whether jobs that are due may lie outside of a window: it does not begin with the first, or ends before now. */
+/** Whether due jobs may lie outside the window: it has a start, or it ends before now. */
 const mayMiss = ({ from, to, now }: PollWindow): boolean => from > Number.MIN_SAFE_INTEGER || to <= now;
 
 export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
 
 /**
- * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
- * to) that it can be handed, by time and id, with how many are `held` behind another job of their schedule, `waiting` of
- * them behind one of these, how many are `left` for the next answer, and how many are due `outside` of the window (at most 100 are counted); one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
- * so where nothing is found. Reads one row of each agent and the jobs found, however many there are in the table.
+ * Reads what a poll answers, in one round trip: the host, its runs with a cancel request, and the open jobs
+ * of its active agents in [from, to) that can be handed out, by time and id. Also counts: jobs `held` behind
+ * another of their schedule, jobs `waiting` behind an open one, jobs `left` for the next answer, and due jobs
+ * `outside` the window (at most 100). `among` limits agents and projects. `ahead` also reads until when
+ * nothing comes if nothing is found. Reads one row of each agent and the jobs found, whatever the size of the
+ * table.
  */
 export const readOpenJobs = async (
   db: Database,
@@ -77,7 +79,7 @@ export const readOpenJobs = async (
   };
 };
 
-/** What a poll's statements ask for beside the host's jobs. */
+/** Which optional parts a poll's statements have. */
 interface Asked {
   agents: boolean;
   projects: boolean;
@@ -90,7 +92,6 @@ type OpenJobsPlaces = Record<
   Placeholder
 >;
 
-/** The statements of a poll. */
 const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
   const { hostId } = of;
   const inProjects = (column: SQLiteColumn) => (asked.projects ? isOneOf(column, of.projectIds) : undefined);
@@ -139,16 +140,17 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
   ] as const;
 };
 
-/** What a poll that may teach the host's object wants to know beside its jobs: is anything from `from` on, up to `most`. Epoch milliseconds. */
+/** A question for the object's cache: does any job come from `from` on, up to `most`? Epoch milliseconds. */
 interface Ahead {
   from: Bound<number>;
   most: Bound<number>;
 }
 
 /**
- * Before which time, from `from` on, no job of a host can be handed out until it is changed: that of its first open
- * job, those counted that something hides but a pause or an inactive agent, or the time up to which all of its
- * schedules are planned; at most `most`. Reads one row each of an agent, its jobs and its schedules, and its paused jobs.
+ * No job of a host can be handed out in [from, this time) without a change: the time of its first open job
+ * (hidden ones count, unless hidden by a pause or an inactive agent), or the time up to which all its
+ * schedules are planned; at most `most`. Reads one row for each agent, with its jobs and schedules, and its
+ * paused jobs.
  */
 const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> => sql`COALESCE((
   SELECT MIN(MIN(
@@ -164,7 +166,10 @@ const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
 
 const NONE_OUTSIDE = sql<number>`0`;
 
-/** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), how many rows `outside` has, and until when it is quiet, where these are asked. */
+/**
+ * Statement: a host that is not retired, its jobs that `cancelling` picks (a JSON list), the number of rows
+ * of `outside`, and until when it is quiet, if these are wanted.
+ */
 const livingHost = (
   db: Database,
   hostId: Bound<number>,
