@@ -10,7 +10,7 @@ import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Place } from "./control-store.ts";
 
-/** Jobs outside a schedule's plan: one at each time, or at each that is free; now, where a paused schedule must go on first. */
+/** Jobs outside a schedule's plan. `now`: at each time, refused for a paused schedule. `backfill`: at each time that is free. */
 export interface Addition extends Added {
   form: "now" | "backfill";
 }
@@ -23,13 +23,16 @@ const byTime = (
   other: { id: number; scheduledAt: number },
 ): number => one.scheduledAt - other.scheduledAt || one.id - other.id;
 
-/** What the key of a request made before, by whom. */
+/** What the first request with this key created, and its claim. */
 export const readAdded = async (db: Database, creation: Creation) => {
   const [claim, rows] = await db.batch([readClaim(db, creation), added(db, creation)]);
   return { claim: claim[0], jobs: rows.sort(byTime) };
 };
 
-/** Adds jobs outside a schedule's plan, all or none: none where its agent or host is gone, the agent inactive, or its host not told of the change; `fit` tells. Gives their ids. */
+/**
+ * Adds jobs outside a schedule's plan, all or none. `fit` is false, and none is added, if the agent is
+ * inactive, it or its host is gone, or the host was not notified of the change. Returns their ids.
+ */
 export const insertJobsAt = async (
   change: Change,
   { projectId, id }: Place,

@@ -31,7 +31,7 @@ const found = (row: ScheduleRow | undefined, { schedule }: SchedulePath): Schedu
   return row;
 };
 
-/** Pauses a schedule: none of its jobs is handed out, and none planned. Throws `not_found`. */
+/** Pauses a schedule: none of its jobs is handed out or planned. Throws `not_found`. */
 export const pauseSchedule = async (
   call: Call,
   path: SchedulePath,
@@ -39,7 +39,7 @@ export const pauseSchedule = async (
 ): Promise<ScheduleRow> =>
   found(await storePause(call.db, placeOf(path), { note, author: authorOf(call, "pauseSchedule") }), path);
 
-/** A schedule may get another agent, of another host, while that of the one before is told of a change; so often it is begun anew. */
+/** A schedule may get an agent of another host while the old host is being notified; it is tried again this often. */
 const MAX_CHANGES = 3;
 
 const movedOn = ({ schedule }: SchedulePath): DomainError =>
@@ -49,8 +49,8 @@ const movedOn = ({ schedule }: SchedulePath): DomainError =>
   );
 
 /**
- * Resumes a schedule; what it missed meanwhile is settled by its rule, and what was cancelled ahead is planned again.
- * Throws `not_found`, `agent_inactive` where its agent or host is gone, `unavailable`.
+ * Resumes a schedule: settles by its rule what it missed, and plans cancelled future times again. Throws
+ * `not_found`, `agent_inactive` if its agent or host is gone, `unavailable`.
  */
 export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
   const place = placeOf(path);
@@ -75,10 +75,10 @@ export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<Sc
   throw movedOn(path);
 };
 
-/** The first whole second that is not before `at`; epoch milliseconds. */
+/** The first whole second at or after `at`; epoch milliseconds. */
 const nextSecond = (at: number): number => wholeSecond(at + 999);
 
-/** How a schedule goes on now: from its first time ahead that has no job but cancelled ones, else from where it stood. */
+/** How to resume a schedule: from the first future time with only cancelled jobs, else from where it was planned. */
 const resumptionOf = (
   { now, settings }: Call,
   { schedule, jobsAhead }: { schedule: ScheduleRow; jobsAhead: { at: number; stands: boolean }[] },
@@ -88,7 +88,7 @@ const resumptionOf = (
   return { schedule, runsPlanned: progress.runsPlanned, plan };
 };
 
-/** Deletes a schedule: its open jobs are CANCELLED, those that run go on. Throws `not_found`. */
+/** Deletes a schedule: its open jobs are CANCELLED, but not the running ones. Throws `not_found`. */
 export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
   const creation = await creationOf(call, {});
   const author = authorOf(call, "deleteSchedule");
@@ -129,7 +129,7 @@ const addJobs = async (
   throw new DomainError("agent_inactive", `${what}, then run the schedule`);
 };
 
-/** What the first request of a key made, where this one repeats it. Throws `key_reused`. */
+/** What the first request with this key created, if this is a retry. Throws `key_reused`. */
 const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] | undefined> => {
   if (!creation.claim) return undefined;
   const { claim, jobs } = await readAdded(db, creation);
@@ -138,7 +138,10 @@ const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] 
 
 export const runNowInput = z.object({ parameters: parametersInput.optional() }).optional();
 
-/** Runs a schedule once more, now, whatever else of it runs; with other parameters than its own where some are given. Throws `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`. */
+/**
+ * Runs a schedule once more, now, beside any run; with its own parameters unless others are given. Throws
+ * `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`.
+ */
 export const runScheduleNow = async (
   call: Call,
   path: SchedulePath,
@@ -155,8 +158,9 @@ export const runScheduleNow = async (
 const MAX_FILLED = 1000;
 
 /**
- * Fills in the runs of a window that have no job, or only one that failed or was cancelled: at most 1,000, all or
- * none; a repeat with its key gives what was made. Throws `not_found`, `invalid` for a schedule without a cron or a window too long, `agent_inactive`.
+ * Adds the runs of a window that have no job, or only failed or cancelled ones: at most 1,000, all or none. A
+ * retry with the same key returns the same jobs. Throws `not_found`, `invalid` for a schedule without a cron
+ * or a window too long, `agent_inactive`.
  */
 export const backfillSchedule = async (
   call: Call,

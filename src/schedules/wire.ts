@@ -7,7 +7,6 @@ import type { AddedJob } from "./control.ts";
 import type { CalendarDay } from "./forecast.ts";
 import type { ScheduleRow } from "./store.ts";
 
-/** A schedule as it is read. */
 export const scheduleShape = shape(() =>
   z.object({
     schedule_id: z.int(),
@@ -68,7 +67,7 @@ export const previewShape = shape(() =>
   z.object({ times: z.array(z.object({ utc: z.string(), local: z.string() })) }),
 );
 
-/** One day of a calendar: its jobs, and the runs that have no job yet. */
+/** One day of a calendar: its jobs, and the runs without a job yet. */
 export const calendarDayShape = shape(() =>
   z.object({
     date: z.string(),
