@@ -5,7 +5,7 @@ export const NONCE = "x-qtest-nonce";
 export const LEASE_OWNER = "Lease-Owner";
 export const JOBS_RUNNING = "Jobs-Running";
 
-/** The names that the key of a request goes by. */
+/** The two names of a request's key. */
 export const KEY_HEADERS = [IDEMPOTENCY_KEY, NONCE] as const;
 
 export const MAX_CHARACTERS = 255;
@@ -24,7 +24,7 @@ const jobIds = () =>
     .transform((ids) => ids.map(Number))
     .optional();
 
-/** What requests may say in headers (the wire contract's "Requests", "Headers of ours"). */
+/** The headers of requests (the wire contract's "Requests", "Headers of ours"). */
 export const requestHeaders = z.object({
   [IDEMPOTENCY_KEY]: shortText().describe(
     "Constant over the retries of one request: a repeat makes nothing twice.",
@@ -39,7 +39,7 @@ export const requestHeaders = z.object({
 });
 export type RequestHeader = keyof typeof requestHeaders.shape;
 
-/** A header as the OpenAPI document has it. */
+/** A header in the OpenAPI document. */
 interface Header {
   description: string;
   schema: { type: "string" | "integer"; pattern?: string };
@@ -47,7 +47,7 @@ interface Header {
 
 const JOBS = "^\\d+(,\\d+)*$";
 
-/** What answers say in headers of ours. Each is there only where it has something to say. */
+/** The headers of answers. Each is only present if it has a value. */
 export const ANSWER_HEADERS = {
   "Lease-Expires": {
     description: "When the due jobs of this poll are handed out to others again, if none of them began.",

@@ -16,7 +16,7 @@ const SOCKET = "/automation/hosts/:host/socket";
 const ticketShape = shape(() => z.object({ ticket: z.string(), good_seconds: z.int() }));
 const GOOD_SECONDS = 30;
 
-/** The digest of the secret that a request came with, or its ticket stands for; null of the bootstrap token's. */
+/** The digest of the secret that the request or its ticket stands for; null: the bootstrap token. */
 const secretDigestOf = async (c: Context<App>): Promise<string | null> => {
   const secret = c.get("ticketSecret");
   if (secret !== undefined) return secret === BOOTSTRAP_SECRET ? null : secret;
