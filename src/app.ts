@@ -4,7 +4,7 @@ import { version } from "../package.json";
 import { agentRoutes } from "./agents/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
-import { askDatabase, openDatabase } from "./database/database.ts";
+import { checkDatabase, openDatabase } from "./database/database.ts";
 import { createFastPath } from "./fast-path/fast-path.ts";
 import { flakyTestRoutes } from "./flaky-tests/routes.ts";
 import { grantRoutes } from "./grants/routes.ts";
@@ -45,7 +45,7 @@ export const createApp = (clock: () => number) => {
         answers: { 200: { description: "They do", schema: healthShape } },
       }),
       async (c) => {
-        await askDatabase(openDatabase(c.env.DB));
+        await checkDatabase(openDatabase(c.env.DB));
         return c.json({ status: "ok" as const, version });
       },
     )

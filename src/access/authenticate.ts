@@ -48,9 +48,9 @@ export interface Authenticated {
 export const authenticate = async (auth: AuthContext, token: string | undefined): Promise<Authenticated> => {
   const { adminToken, now } = auth;
   if (token === undefined) throw refused("there is no token in the Authorization header");
-  const { states } = rememberedIn(auth.isolate);
-  const recalled = states.get(token, now);
-  if (recalled) return admit(auth, recalled);
+  const { states } = cachesOf(auth.isolate);
+  const cached = states.get(token, now);
+  if (cached) return admit(auth, cached);
   const isAdmin = await equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
   if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
@@ -64,7 +64,7 @@ export const authenticate = async (auth: AuthContext, token: string | undefined)
 export const cachedTokenState = (
   { isolate, now }: Pick<AuthContext, "isolate" | "now">,
   token: string,
-): TokenState | undefined => rememberedIn(isolate).states.get(token, now);
+): TokenState | undefined => cachesOf(isolate).states.get(token, now);
 
 /** Whether a host's object may know a token that this isolate has not cached. */
 export const mayBeKnownToObject = async (token: string): Promise<boolean> =>
@@ -75,8 +75,8 @@ export const lookUpInObject = async (
   { isolate, now, lookup }: Pick<AuthContext, "isolate" | "now" | "lookup">,
   token: string,
 ): Promise<TokenState | undefined> => {
-  const state = await askLookup({ isolate, lookup }, await sha256(token));
-  if (state) rememberedIn(isolate).states.set(token, state, now);
+  const state = await lookUpDigest({ isolate, lookup }, await sha256(token));
+  if (state) cachesOf(isolate).states.set(token, state, now);
   return state;
 };
 
@@ -118,7 +118,7 @@ export interface TokenState {
 }
 
 /** An isolate's caches of tokens. */
-interface Remembered {
+interface TokenCaches {
   /** By the secret itself, to save a digest on each request. */
   states: TtlCache<TokenState>;
   /** By the secret's digest: the only host that the token is limited to; null: no limit. It never changes. */
@@ -126,23 +126,23 @@ interface Remembered {
 }
 
 const MAX_LIMITS = 10_000;
-const remembered = new WeakMap<object, Remembered>();
+const caches = new WeakMap<object, TokenCaches>();
 
-const rememberedIn = (isolate: object): Remembered => {
-  const known = remembered.get(isolate);
+const cachesOf = (isolate: object): TokenCaches => {
+  const known = caches.get(isolate);
   if (known) return known;
-  const nothing: Remembered = { states: new TtlCache(), limits: new BoundedCache(MAX_LIMITS) };
-  remembered.set(isolate, nothing);
+  const nothing: TokenCaches = { states: new TtlCache(), limits: new BoundedCache(MAX_LIMITS) };
+  caches.set(isolate, nothing);
   return nothing;
 };
 
 /** Looks a secret up in the host's object. */
-const askLookup = async (
+const lookUpDigest = async (
   { isolate, lookup }: Pick<AuthContext, "isolate" | "lookup">,
   digest: string,
 ): Promise<TokenState | undefined> => {
-  const limit = rememberedIn(isolate).limits.get(digest);
-  const known = limit === null ? undefined : await lookup?.ask(digest, limit);
+  const limit = cachesOf(isolate).limits.get(digest);
+  const known = limit === null ? undefined : await lookup?.find(digest, limit);
   if (!known) return undefined;
   const { replacedAt, expiresAt } = known;
   return { actor: hostActor(known), revoked: false, replacedAt, expiresAt, useDueAt: null };
@@ -151,16 +151,16 @@ const askLookup = async (
 /** Looks a token up in the host's object, then in D1. */
 const lookUp = async (auth: AuthContext, token: string): Promise<TokenState | undefined> => {
   const { db, isolate } = auth;
-  const { limits } = rememberedIn(isolate);
+  const { limits } = cachesOf(isolate);
   const digest = await sha256(token);
   const lookup = isHostToken(token) ? auth.lookup : undefined;
-  const known = await askLookup({ isolate, lookup }, digest);
+  const known = await lookUpDigest({ isolate, lookup }, digest);
   if (known) return known;
   const found = await readTokenByDigest(db, digest);
   if (!found) return undefined;
   const state = tokenStateOf(found);
   limits.set(digest, found.hostId);
-  if (!state.revoked) await lookup?.teach(digest, found.hostId, knownOf(state));
+  if (!state.revoked) await lookup?.store(digest, found.hostId, knownOf(state));
   return state;
 };
 

@@ -94,7 +94,7 @@ const REGISTERING: readonly Operation[] = ["registerHost"];
 const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
 
 /** Why a token may not do `operation` on anything; undefined if it may. */
-const whyNot = (
+const refusalReason = (
   { scope, registerOnly, projectIds }: Limits & { scope: Scope },
   operation: Operation,
 ): string | undefined => {
@@ -109,12 +109,12 @@ const whyNot = (
 
 /** Throws `forbidden` if a token may not do `operation` on anything. */
 export const refuseUnlessMayDo = (actor: Limits & { scope: Scope }, operation: Operation): void => {
-  const why = whyNot(actor, operation);
+  const why = refusalReason(actor, operation);
   if (why !== undefined) throw new DomainError("forbidden", why);
 };
 
 export const mayDo = (actor: Limits & { scope: Scope }, operation: Operation): boolean =>
-  whyNot(actor, operation) === undefined;
+  refusalReason(actor, operation) === undefined;
 
 /** A token's limits besides its scope; null: no limit. Only `host` tokens are limited to a host, and `admin` tokens have no limits. */
 export interface Limits {
@@ -129,18 +129,18 @@ export interface Limits {
 export const UNLIMITED: Limits = { projectIds: null, hostId: null, registerOnly: false };
 
 /** Whether a token may access a project. A project that it may not access is answered as not found. */
-export const knowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
+export const allowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
   projectIds?.includes(project) ?? true;
 
-/** The project to list: `asked`, if the token may access it; else the first project that it is limited to. */
+/** The project to list: `requested`, if the token may access it; else the first project that it is limited to. */
 export const listedProject = (
   limits: Pick<Limits, "projectIds">,
-  asked: number | undefined,
+  requested: number | undefined,
 ): number | undefined =>
-  asked !== undefined && knowsProject(limits, asked) ? asked : limits.projectIds?.[0];
+  requested !== undefined && allowsProject(limits, requested) ? requested : limits.projectIds?.[0];
 
 /** Whether a token's limit to a host allows this host. */
-export const knowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>
+export const allowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>
   hostId === null || hostId === host;
 
 /** The form in which records name an actor. */

@@ -60,8 +60,8 @@ export const resumeSession = async (auth: AuthContext, session: SessionToken): P
 const lookUp = async (auth: AuthContext, { tokenId, mark }: SessionToken): Promise<TokenState> => {
   const { db, now } = auth;
   const key = `${tokenId} ${mark}`;
-  const recalled = states.get(key, now);
-  if (recalled) return recalled;
+  const cached = states.get(key, now);
+  if (cached) return cached;
   const found = await readTokenWithSecrets(db, tokenId);
   if (!found) throw ended();
   const secrets = [{ digest: found.token.digest, goodUntil: null }, ...found.former];

@@ -57,6 +57,6 @@ export const isOneOf = (column: SQLiteColumn, ids: readonly number[] | Bound<str
   sql`${column} IN (SELECT value FROM json_each(${Array.isArray(ids) ? JSON.stringify(ids) : ids}))`;
 
 /** Throws `unavailable` if D1 does not answer. */
-export const askDatabase = async ({ build, batch }: Database): Promise<void> => {
+export const checkDatabase = async ({ build, batch }: Database): Promise<void> => {
   await batch([build.run(sql`SELECT 1`)]);
 };

@@ -37,9 +37,9 @@ export const retrying = async <Answer>(attempt: () => Promise<Answer>): Promise<
     try {
       return await attempt();
     } catch (error) {
-      const told = causeChain(error).join("\n");
-      if (told.includes(OVERLOADED)) throw unavailable(error);
-      if (!PASSING.some((text) => told.includes(text))) throw error;
+      const causes = causeChain(error).join("\n");
+      if (causes.includes(OVERLOADED)) throw unavailable(error);
+      if (!PASSING.some((text) => causes.includes(text))) throw error;
       if (tried === TRIES) throw unavailable(error);
       await jitteredWait(tried);
     }

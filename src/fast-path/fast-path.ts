@@ -1,5 +1,5 @@
 import { cachedTokenState, lookUpInObject, mayBeKnownToObject, plainActor } from "../access/authenticate.ts";
-import { knowsHost, mayDo } from "../access/permissions.ts";
+import { allowsHost, mayDo } from "../access/permissions.ts";
 import { tokenIn } from "../access/token-secret.ts";
 import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
 import { callObject, isRenewReply, replyWord } from "../host-object/prefetch.ts";
@@ -34,10 +34,10 @@ const POLL = {
 } as const;
 
 /** The answer if the object has nothing to add; else undefined. */
-const plainAnswer = (told: ObjectReply, now: number): object | undefined => {
-  if (isRenewReply(told)) return undefined;
-  if (typeof told === "object" && told.cancelRequested.length > 0) return undefined;
-  const word = replyWord(told);
+const plainAnswer = (reply: ObjectReply, now: number): object | undefined => {
+  if (isRenewReply(reply)) return undefined;
+  if (typeof reply === "object" && reply.cancelRequested.length > 0) return undefined;
+  const word = replyWord(reply);
   if (word === "recorded") return wirePong(now);
   return word === "nothing" ? [] : undefined;
 };
@@ -60,31 +60,31 @@ const answerAlone = async (
   const token = call && tokenIn(headers.get("Authorization"));
   if (!call) lookUpWithRenewal(request, env, handover);
   if (!call || token === undefined) return undefined;
-  const recalled = cachedTokenState({ isolate: env, now }, token);
+  const cached = cachedTokenState({ isolate: env, now }, token);
   // Without this check, nothing of a stranger's request is read.
-  if (!recalled && !(await mayBeKnownToObject(token))) return undefined;
+  if (!cached && !(await mayBeKnownToObject(token))) return undefined;
   const objectCall =
     call.what === "ping" ? await pingIn(call, request, handover) : pollIn(call, request, now);
   if (!objectCall) return undefined;
   const settings = settingsOf(env);
   // The platform places a new object near its first caller anyway, and most objects exist already.
-  const host = recalled ? hostClientFor(env, now) : nearbyHostClientFor(request, env, now);
-  if (!recalled) handover.lookup = new TokenLookup(host, objectCall);
+  const host = cached ? hostClientFor(env, now) : nearbyHostClientFor(request, env, now);
+  if (!cached) handover.lookup = new TokenLookup(host, objectCall);
   const { lookup } = handover;
   const { operation, method, route } = "ping" in objectCall ? PING : POLL;
   if (settings.CORS_ORIGINS.length > 0 || ("quiet" in objectCall && isLongCaller(headers))) return undefined;
-  const state = recalled ?? (await lookUpInObject({ isolate: env, now, lookup }, token));
+  const state = cached ?? (await lookUpInObject({ isolate: env, now, lookup }, token));
   const actor = state && plainActor(state, now);
-  if (!actor || actor.projectIds !== null || !knowsHost(actor, objectCall.host) || !mayDo(actor, operation))
+  if (!actor || actor.projectIds !== null || !allowsHost(actor, objectCall.host) || !mayDo(actor, operation))
     return undefined;
   const source = { host: String(objectCall.host), job: undefined, address: null };
   const limited = limitRequests(env, settings, { actor, source });
   if (limited) await limited;
   handover.counted = true;
   if ("quiet" in objectCall && !mayBeQuiet(objectCall.host, objectCall.quiet, now)) return undefined;
-  const told = lookup?.prefetched?.told ?? (await callObject(host, objectCall));
-  handover.prefetched = { objectCall, told };
-  const body = plainAnswer(told, now);
+  const reply = lookup?.prefetched?.reply ?? (await callObject(host, objectCall));
+  handover.prefetched = { objectCall, reply };
+  const body = plainAnswer(reply, now);
   if (!body || saysRunning(headers) || handover.hasNews) return undefined;
   const requestId = crypto.randomUUID();
   if (settings.LOG_QUIET === "on")

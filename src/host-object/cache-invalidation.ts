@@ -60,10 +60,10 @@ export const invalidatingAtOnce = async <Answer>(
   { hosts, write, changed }: { hosts: readonly number[]; write: Write<Answer>; changed: Changed },
 ): Promise<Answer> => {
   const { begin, end } = changeOf(call, hosts, changed);
-  const told = new Set<number>();
-  for (const host of hosts) if (await ifAvailable(begin(host))) told.add(host);
+  const notified = new Set<number>();
+  for (const host of hosts) if (await ifAvailable(begin(host))) notified.add(host);
   const answer = await write(new Change(call.db, hosts));
-  for (const host of hosts) await (told.has(host) ? ifAvailable(end(host)) : end(host));
+  for (const host of hosts) await (notified.has(host) ? ifAvailable(end(host)) : end(host));
   return answer;
 };
 

@@ -107,7 +107,7 @@ export class CacheTable {
   }
 
   /** The cached token of a secret's digest, if it is valid; else the epoch under which it may be cached. */
-  judge(digest: string, now: number): TokenReply {
+  findToken(digest: string, now: number): TokenReply {
     const [row] = this.#sql
       .exec<{ token: string }>("SELECT token FROM tokens WHERE digest = ?", digest)
       .toArray();

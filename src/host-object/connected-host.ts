@@ -114,7 +114,7 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     return this.#sockets.nextAlarm();
   }
 
-  protected override tell(type: "cancel" | "lease_lost", { job, attempt, leaseId }: Lease): void {
+  protected override notify(type: "cancel" | "lease_lost", { job, attempt, leaseId }: Lease): void {
     if (leaseId !== null && !this.#list.isEmpty)
       this.#list.sendAll({ type, lease_id: leaseId, job, attempt });
   }

@@ -39,16 +39,16 @@ export class ContactObject extends SignsObject {
   /** A ping of the host. `digest` is the secret's, if the token is not checked yet. */
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply {
     const host = this.leases.host();
-    const judged = host && digest !== undefined ? this.cache.judge(digest, now) : NOBODY;
-    if (digest !== undefined && !judged.token)
-      return { ...judged, heard: "unknown_token", cancelRequested: [] };
-    if (!host) return { ...judged, heard: "unknown_host", cancelRequested: [] };
-    if (host.guid !== guid) return { ...judged, heard: "other_guid", cancelRequested: [] };
+    const lookup = host && digest !== undefined ? this.cache.findToken(digest, now) : NOBODY;
+    if (digest !== undefined && !lookup.token)
+      return { ...lookup, heard: "unknown_token", cancelRequested: [] };
+    if (!host) return { ...lookup, heard: "unknown_host", cancelRequested: [] };
+    if (host.guid !== guid) return { ...lookup, heard: "other_guid", cancelRequested: [] };
     this.noteContact(host, { now, contactMs });
     const heard = host.recordedWindow >= window ? "recorded" : "unrecorded";
     const cancelRequested = this.cancelRequests(now);
     if (heard === "recorded" && digest === undefined && cancelRequested.length === 0) return heard;
-    return { ...judged, heard, cancelRequested };
+    return { ...lookup, heard, cancelRequested };
   }
 
   /** Asked by a poll before it reads D1. `digest` is the secret's, if the token is not checked yet. */
@@ -60,18 +60,18 @@ export class ContactObject extends SignsObject {
     digest?: string,
   ): CompactQuietReply {
     const host = this.leases.host();
-    const judged = host && digest !== undefined ? this.cache.judge(digest, now) : NOBODY;
-    if (digest !== undefined && !judged.token)
-      return { ...judged, told: "unknown_token", cancelRequested: [], silentUntil: null, outside: 0 };
-    if (!host) return { ...judged, told: "not_known", cancelRequested: [], silentUntil: null, outside: 0 };
+    const lookup = host && digest !== undefined ? this.cache.findToken(digest, now) : NOBODY;
+    if (digest !== undefined && !lookup.token)
+      return { ...lookup, found: "unknown_token", cancelRequested: [], silentUntil: null, outside: 0 };
+    if (!host) return { ...lookup, found: "not_known", cancelRequested: [], silentUntil: null, outside: 0 };
     this.noteContact(host, { now, contactMs });
     const { epoch, quiet } = this.cache.ask({ from, until }, now);
-    const told = quiet ? "nothing" : "not_known";
+    const found = quiet ? "nothing" : "not_known";
     const cancelRequested = this.cancelRequests(now);
-    if (told === "nothing" && digest === undefined && cancelRequested.length === 0) return told;
-    if (quiet) this.toldAll();
+    if (found === "nothing" && digest === undefined && cancelRequested.length === 0) return found;
+    if (quiet) this.markAllNotified();
     const { silentUntil, outside } = this.signs();
-    return { token: judged.token, epoch, told, cancelRequested, silentUntil, outside: outside?.jobs ?? 0 };
+    return { token: lookup.token, epoch, found, cancelRequested, silentUntil, outside: outside?.jobs ?? 0 };
   }
 
   /** A poll under `epoch` found no job in D1 that is or will be due in `span`. */

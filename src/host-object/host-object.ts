@@ -1,6 +1,5 @@
 import {
   ALARM_RETRY_MS,
-  type Ask,
   cancelRun,
   deadlineOf,
   decideGrant,
@@ -8,11 +7,12 @@ import {
   holdOf,
   jobsOf,
   type Lease,
+  type LeaseRequest,
   type Offer,
   OVER,
   projectOfLease,
   renewRun,
-  toldOf,
+  runLeaseOf,
 } from "./lease-rules.ts";
 import { LogObject } from "./log-object.ts";
 import type { LogSegment } from "./log-table.ts";
@@ -61,7 +61,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
   /** When the alarm is needed for anything else; null: never. */
   protected abstract otherDeadline(): number | null;
   /** Sends a run's change to the host's processes. */
-  protected abstract tell(what: "cancel" | "lease_lost", lease: Lease): void;
+  protected abstract notify(what: "cancel" | "lease_lost", lease: Lease): void;
   /** Jobs may be due `inMs` milliseconds from now. */
   protected abstract expectJobs(inMs: number): void;
 
@@ -75,26 +75,26 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
     const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);
     const held = this.leases.hidingOf(jobsOf(offers));
     const { hidden, leased } = decideGrant(offers, held, caller, now, leaseMs);
-    const told = {
+    const reply = {
       known: host !== undefined,
       hidden: [...tooSoon, ...hidden],
       cancelRequested: this.cancelRequests(now),
     };
-    if (leased.length === 0) return { ...told, expiresAt: null };
+    if (leased.length === 0) return { ...reply, expiresAt: null };
     const expiresAt = now + leaseMs;
     this.leases.dropLeasesUntil(now);
     this.leases.putPolled(leased, caller, expiresAt);
-    return { ...told, expiresAt };
+    return { ...reply, expiresAt };
   }
 
   /** Leases due jobs to a host that uses leases. */
-  lease(offers: readonly Offer[], ask: Ask, timing: Timing): RunLease[] {
+  lease(offers: readonly Offer[], ask: LeaseRequest, timing: Timing): RunLease[] {
     this.noteContact(this.leases.host(), timing);
     const leases = this.leases.leasesOf(jobsOf(offers));
     const runs = decideRuns(offers, leases, ask, timing.now, () => crypto.randomUUID());
     if (runs.length > 0) this.leases.dropLeasesUntil(timing.now);
     for (const run of runs) this.leases.putLease(run);
-    return runs.map(toldOf);
+    return runs.map(runLeaseOf);
   }
 
   /**
@@ -104,15 +104,15 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
   renew(leaseId: string, timing: Timing, digest?: string): RenewReply {
     const { now } = timing;
     const host = this.leases.host();
-    const judged = host && digest !== undefined ? this.cache.judge(digest, now) : NOBODY;
-    const nothing = { ...judged, renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
-    if (digest !== undefined && !mayRenew(judged, leaseId)) return nothing;
+    const lookup = host && digest !== undefined ? this.cache.findToken(digest, now) : NOBODY;
+    const nothing = { ...lookup, renewed: false, expiresAt: now, leaseMs: 0, cancelRequested: false };
+    if (digest !== undefined && !mayRenew(lookup, leaseId)) return nothing;
     this.noteContact(host, timing);
     const renewed = renewRun(this.leases.leaseWithId(leaseId), now);
     if (!renewed) return nothing;
     this.#putRun(renewed);
     const { expiresAt, leaseMs, cancelAt } = renewed;
-    return { ...judged, renewed: true, expiresAt, leaseMs, cancelRequested: cancelAt !== null };
+    return { ...lookup, renewed: true, expiresAt, leaseMs, cancelRequested: cancelAt !== null };
   }
 
   /** Gives a job back before its run began, so that it can be leased again. */
@@ -135,7 +135,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
   hold(report: Report, timing: Timing): Pick<Judgement, "verdict" | "taken"> {
     if (report.byHost) {
       this.noteContact(this.leases.host(), timing);
-      this.heardOfCancel(report.job);
+      this.forgetCancelled(report.job);
     }
     const { verdict, lease, taken } = judgeReport(
       this.leases.leaseOf(report.job),
@@ -165,7 +165,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
     if (!lease?.accepted || lease.attempt !== attempt || lease.ending) return { asked: false };
     const cancelling = cancelRun(lease, this.lastContact().at ?? 0, asker, timing);
     this.#putRun(cancelling.lease);
-    if (cancelling.asked) this.tell("cancel", lease);
+    if (cancelling.asked) this.notify("cancel", lease);
     return { asked: cancelling.asked };
   }
 
@@ -175,7 +175,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
    */
   dropRun(job: number, attempt: number, { now, leaseMs }: Timing): void {
     const lease = this.leases.leaseOf(job);
-    if (lease?.attempt === attempt) this.tell("lease_lost", lease);
+    if (lease?.attempt === attempt) this.notify("lease_lost", lease);
     this.leases.dropLease(job, attempt);
     if (leaseMs > 0) this.leases.putLease(holdOf(job, attempt, now + leaseMs));
   }
@@ -191,7 +191,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
     for (const lease of due) {
       const { ended } = await this.endLostRun(this.env, lease, scheduledTime);
       if (ended) {
-        this.tell("lease_lost", lease);
+        this.notify("lease_lost", lease);
         this.leases.dropLease(lease.job, lease.attempt);
       } else left = true;
     }

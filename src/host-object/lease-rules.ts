@@ -116,7 +116,7 @@ export const decideGrant = (
 };
 
 /** What a host that uses leases requests. */
-export interface Ask {
+export interface LeaseRequest {
   /** Identifies one request: its retry gets the same leases. */
   caller: string;
   most: number;
@@ -130,7 +130,7 @@ export interface Ask {
 export const decideRuns = (
   offers: readonly Offer[],
   leases: readonly Lease[],
-  ask: Ask,
+  ask: LeaseRequest,
   now: number,
   newId: () => string,
 ): Lease[] => {
@@ -162,7 +162,7 @@ export const decideRuns = (
   return runs;
 };
 /** A leased run as the host sees it. */
-export const toldOf = ({ job, attempt, leaseId, expiresAt }: Lease) => ({
+export const runLeaseOf = ({ job, attempt, leaseId, expiresAt }: Lease) => ({
   job,
   attempt,
   leaseId: leaseId ?? "",

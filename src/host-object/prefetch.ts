@@ -28,14 +28,14 @@ const sendNothingDue = (host: CallHost, id: number, { from, until }: Span, diges
 const sendRenewal = (host: CallHost, id: number, leaseId: string, digest?: string) =>
   host<RenewReply>(id, (object, timing) => object.renew(leaseId, timing, digest));
 
-export const askPing = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
+export const pingObject = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
   expandPing(await sendPing(host, id, guid));
 
 /** Asks a host's object whether D1 is known to have no job for a poll. */
-export const askNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
+export const queryNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
   expandQuiet(await sendNothingDue(host, id, span));
 
-export const askRenewal = (host: CallHost, id: number, leaseId: string): Promise<RenewReply> =>
+export const renewInObject = (host: CallHost, id: number, leaseId: string): Promise<RenewReply> =>
   sendRenewal(host, id, leaseId);
 
 /** Calls an object. `digest` is the secret's, if the token is not checked yet. */
@@ -45,21 +45,21 @@ export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: stri
   return sendNothingDue(host, objectCall.host, objectCall.quiet, digest);
 };
 
-const isPingReply = (told: ObjectReply): told is CompactPingReply =>
-  typeof told === "object" ? "heard" in told : told === "recorded";
+const isPingReply = (reply: ObjectReply): reply is CompactPingReply =>
+  typeof reply === "object" ? "heard" in reply : reply === "recorded";
 
-export const isRenewReply = (told: ObjectReply): told is RenewReply =>
-  typeof told === "object" && "renewed" in told;
+export const isRenewReply = (reply: ObjectReply): reply is RenewReply =>
+  typeof reply === "object" && "renewed" in reply;
 
 /** The reply to a ping or a poll in one word; undefined for a renewal. */
-export const replyWord = (told: ObjectReply): PingReply["heard"] | QuietReply["told"] | undefined => {
-  if (typeof told !== "object") return told;
-  if ("heard" in told) return told.heard;
-  return "told" in told ? told.told : undefined;
+export const replyWord = (reply: ObjectReply): PingReply["heard"] | QuietReply["found"] | undefined => {
+  if (typeof reply !== "object") return reply;
+  if ("heard" in reply) return reply.heard;
+  return "found" in reply ? reply.found : undefined;
 };
 
 /** What the reply says about the token. */
-export const tokenReplyIn = (told: ObjectReply): TokenReply => (typeof told === "object" ? told : NOBODY);
+export const tokenReplyIn = (reply: ObjectReply): TokenReply => (typeof reply === "object" ? reply : NOBODY);
 
 /** The prefetched reply to this ping. */
 export const prefetchedPing = (
@@ -67,9 +67,9 @@ export const prefetchedPing = (
   host: number,
   guid: string,
 ): PingReply | undefined => {
-  if (!prefetched || prefetched.objectCall.host !== host || !isPingReply(prefetched.told)) return undefined;
+  if (!prefetched || prefetched.objectCall.host !== host || !isPingReply(prefetched.reply)) return undefined;
   return "ping" in prefetched.objectCall && prefetched.objectCall.ping === guid
-    ? expandPing(prefetched.told)
+    ? expandPing(prefetched.reply)
     : undefined;
 };
 
@@ -82,13 +82,13 @@ export const prefetchedNothingDue = (
   if (
     !prefetched ||
     prefetched.objectCall.host !== host ||
-    isPingReply(prefetched.told) ||
-    isRenewReply(prefetched.told) ||
+    isPingReply(prefetched.reply) ||
+    isRenewReply(prefetched.reply) ||
     !("quiet" in prefetched.objectCall)
   )
     return undefined;
   const { quiet } = prefetched.objectCall;
-  return quiet.from === from && quiet.until === until ? expandQuiet(prefetched.told) : undefined;
+  return quiet.from === from && quiet.until === until ? expandQuiet(prefetched.reply) : undefined;
 };
 
 /** The prefetched reply to this renewal. */
@@ -97,8 +97,8 @@ export const prefetchedRenewal = (
   host: number,
   leaseId: string,
 ): RenewReply | undefined => {
-  if (!prefetched || prefetched.objectCall.host !== host || !isRenewReply(prefetched.told)) return undefined;
+  if (!prefetched || prefetched.objectCall.host !== host || !isRenewReply(prefetched.reply)) return undefined;
   return "renew" in prefetched.objectCall && prefetched.objectCall.renew === leaseId
-    ? prefetched.told
+    ? prefetched.reply
     : undefined;
 };

@@ -1,4 +1,4 @@
-import type { Ask, Offer } from "./lease-rules.ts";
+import type { LeaseRequest, Offer } from "./lease-rules.ts";
 import type { LogChunk, LogReply, LogSegment, LogTail } from "./log-table.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
 import type { Judgement, Report, Taken } from "./report-rules.ts";
@@ -26,7 +26,7 @@ export interface HostProtocol extends Tickets {
   beginChange(id: string, changed: Changed, timing: Timing): void;
   endChange(id: string, changed: Changed, timing: Timing): void;
   grant(offers: Offer[], caller: string, timing: Timing): GrantReply;
-  lease(offers: readonly Offer[], ask: Ask, timing: Timing): RunLease[];
+  lease(offers: readonly Offer[], ask: LeaseRequest, timing: Timing): RunLease[];
   renew(leaseId: string, timing: Timing, digest?: string): RenewReply;
   giveBack(leaseId: string, timing: Timing): GiveBackReply;
   hold(report: Report, timing: Timing): Pick<Judgement, "verdict" | "taken">;
@@ -35,8 +35,8 @@ export interface HostProtocol extends Tickets {
   dropRun(job: number, attempt: number, timing: Timing): void;
   lastContact(): { at: number | null };
   settledSilence(until: number): void;
-  tellCancelled(run: CancelledRun): void;
-  heardOfCancel(job: number): void;
+  notifyCancelled(run: CancelledRun): void;
+  forgetCancelled(job: number): void;
   appendLog(chunk: LogChunk, timing: Timing): LogReply;
   sealLog(job: number, attempt: number): LogSegment | null;
   logStored(job: number, attempt: number, to: number): void;
@@ -103,7 +103,7 @@ export interface PingReply extends TokenReply {
 
 /** Whether D1 is known to have no job for a poll. */
 export interface QuietReply extends TokenReply {
-  told: "nothing" | "not_known" | "unknown_token";
+  found: "nothing" | "not_known" | "unknown_token";
   /** The host's runs with a cancel request, or cancelled. */
   cancelRequested: number[];
   /** When a silence of the host ended whose missed jobs are not settled; null if there is none. */
@@ -122,7 +122,7 @@ const PLAIN = { ...NOBODY, cancelRequested: [] };
 export const expandPing = (reply: CompactPingReply): PingReply =>
   reply === "recorded" ? { ...PLAIN, heard: reply } : reply;
 export const expandQuiet = (reply: CompactQuietReply): QuietReply =>
-  reply === "nothing" ? { ...PLAIN, silentUntil: null, outside: 0, told: reply } : reply;
+  reply === "nothing" ? { ...PLAIN, silentUntil: null, outside: 0, found: reply } : reply;
 
 /**
  * `hidden`: jobs leased to others. `expiresAt`: when the new leases expire; null if there is none. `known` is
@@ -169,5 +169,5 @@ export type ObjectReply = CompactPingReply | CompactQuietReply | RenewReply;
 /** A call that was made and whose token was valid. */
 export interface Prefetched {
   objectCall: ObjectCall;
-  told: ObjectReply;
+  reply: ObjectReply;
 }

@@ -70,13 +70,13 @@ export class SignsObject extends DurableObject<Env> {
   }
 
   /** A run without a lease was cancelled: the host is notified until it reports on it. Calling it again changes nothing. */
-  tellCancelled(run: CancelledRun): void {
+  notifyCancelled(run: CancelledRun): void {
     const others = this.signs().cancelled.filter(({ job }) => job !== run.job);
     this.#keep({ cancelled: [...others, { ...run, told: false }] });
   }
 
   /** The host reported on a cancelled run: it knows. */
-  heardOfCancel(job: number): void {
+  forgetCancelled(job: number): void {
     const { cancelled } = this.signs();
     const left = cancelled.filter((run) => run.job !== job);
     if (left.length < cancelled.length) this.#keep({ cancelled: left });
@@ -127,16 +127,18 @@ export class SignsObject extends DurableObject<Env> {
   }
 
   /** A poll without an owner was answered with the cancelled runs. */
-  protected toldAll(): void {
-    this.#tell(({ holder }) => !holder.startsWith("owner:"));
+  protected markAllNotified(): void {
+    this.#markNotified(({ holder }) => !holder.startsWith("owner:"));
   }
 
   /** Hides the jobs of a schedule whose cancelled run the caller learns of only with this answer: it may still be running it. */
   protected withoutTooSoon(all: Offer[], caller: string, now: number): { hidden: number[]; offers: Offer[] } {
-    const untold = this.signs().cancelled.filter((run) => !run.told && run.until > now && isOf(run, caller));
-    if (untold.length === 0) return { hidden: [], offers: all };
-    this.#tell((run) => isOf(run, caller));
-    const schedules = new Set(untold.map(({ schedule }) => schedule));
+    const unnotified = this.signs().cancelled.filter(
+      (run) => !run.told && run.until > now && isOf(run, caller),
+    );
+    if (unnotified.length === 0) return { hidden: [], offers: all };
+    this.#markNotified((run) => isOf(run, caller));
+    const schedules = new Set(unnotified.map(({ schedule }) => schedule));
     const isTooSoon = ({ schedule }: Offer) => schedule !== undefined && schedules.has(schedule);
     return {
       hidden: all.filter(isTooSoon).map(({ job }) => job),
@@ -144,7 +146,7 @@ export class SignsObject extends DurableObject<Env> {
     };
   }
 
-  #tell(whose: (run: CancelledRun) => boolean): void {
+  #markNotified(whose: (run: CancelledRun) => boolean): void {
     const { cancelled } = this.signs();
     if (cancelled.some((run) => !run.told && whose(run)))
       this.#keep({ cancelled: cancelled.map((run) => (whose(run) ? { ...run, told: true } : run)) });

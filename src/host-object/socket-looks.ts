@@ -73,7 +73,7 @@ export class SocketLooks {
     list.change(open.socket, { lookAt: quietUntil ?? Infinity });
     if (quietUntil !== undefined) return;
     try {
-      if (await this.#tokens.judge(open)) this.#offer(open, await this.#ask(open, now), now);
+      if (await this.#tokens.check(open)) this.#offer(open, await this.#ask(open, now), now);
     } catch {
       this.#lookAgainAt(open, now + RETRY_MS);
     }

@@ -76,7 +76,7 @@ export class SocketReplies {
     const { list } = this.#parts;
     const open = list.change(socket, agents ? { slots, agents } : { slots });
     list.answer(socket, id, { status: 200, body: { slots } });
-    if (open) this.#tokens.judgeAfterwards(open);
+    if (open) this.#tokens.checkLater(open);
     await this.#looks.look();
   }
 
@@ -100,7 +100,7 @@ export class SocketReplies {
           }
         : refusedWith(409, "lease_lost", "the lease is not in force: stop the run"),
     );
-    this.#tokens.judgeAfterwards(open);
+    this.#tokens.checkLater(open);
   }
 
   /** Handles the reports of one lease in order: messages can overtake each other while D1 is read. */
@@ -114,7 +114,7 @@ export class SocketReplies {
     if (!open) return;
     let answer: SocketAnswer = UNAVAILABLE;
     try {
-      if (!(await this.#tokens.judge(open))) return;
+      if (!(await this.#tokens.check(open))) return;
       answer = await this.#serve(list.of(socket) ?? open, said);
     } catch {
       // D1 did not answer the token check.

@@ -19,9 +19,9 @@ export interface Session {
   digest: string | null;
   token: SocketToken;
   /** When the token was last read from D1. */
-  judgedAt: number;
+  checkedAt: number;
   /** When the token must be read again, because it may have changed; null: not before it is used. */
-  judgeBy: number | null;
+  checkBy: number | null;
   openedAt: number;
   /** When its last message arrived. The platform keeps the time of keep-alives. */
   heardAt: number;
@@ -48,9 +48,9 @@ export interface Session {
 /** How long a socket may stay without a hello. */
 export const HELLO_MS = 10_000;
 /** How long a read of the token from D1 is valid. */
-const VERDICT_MS = 30_000;
+const VALID_MS = 30_000;
 /** When to read a token that is being changed. */
-export const JUDGE_MS = 25_000;
+export const CHECK_MS = 25_000;
 
 /** The session of a socket that was opened at `now`. */
 export const newSession = (
@@ -61,8 +61,8 @@ export const newSession = (
   hostId,
   digest,
   token,
-  judgedAt: now,
-  judgeBy: null,
+  checkedAt: now,
+  checkBy: null,
   openedAt: now,
   heardAt: now,
   hello: null,
@@ -91,14 +91,14 @@ const goodUntil = ({ replacedAt, expiresAt }: SocketToken): number =>
 export const isLimited = ({ token, hostId }: Session): boolean => token.hostId === hostId;
 
 /** Whether its token must be read again before a message is accepted. */
-export const isVerdictOld = ({ digest, token, judgedAt }: Session, now: number): boolean =>
-  digest !== null && (now >= judgedAt + VERDICT_MS || now >= goodUntil(token));
+export const isCheckDue = ({ digest, token, checkedAt }: Session, now: number): boolean =>
+  digest !== null && (now >= checkedAt + VALID_MS || now >= goodUntil(token));
 
 /** When the alarm must check a socket. `expiry`: when the first lease expires that is not accepted. */
 export const deadlineOfSession = (session: Session, expiry: number | null): number =>
   Math.min(
     session.hello === null ? session.openedAt + HELLO_MS : Infinity,
     session.digest === null ? Infinity : goodUntil(session.token),
-    session.judgeBy ?? Infinity,
+    session.checkBy ?? Infinity,
     isReady(session) ? Math.min(session.lookAt, expiry ?? Infinity) : Infinity,
   );

@@ -66,7 +66,7 @@ export class Sockets {
     if (list.isEmpty) return;
     for (const { socket, session } of list.open())
       if (!session.hello && session.openedAt + HELLO_MS <= now) list.close(socket, "no_hello");
-    await this.#tokens.judgeDue(now);
+    await this.#tokens.checkDue(now);
     this.#looks.expire(now);
     await this.#looks.look();
   }

@@ -10,7 +10,7 @@ export class TokenLookup {
   /** The call that was made; its token was valid. */
   prefetched: Prefetched | undefined;
   /** The object's answer about the secret. It is asked once. */
-  #heard: { epoch: string | null } | undefined;
+  #answer: { epoch: string | null } | undefined;
   readonly #host: CallHost;
   readonly #objectCall: ObjectCall;
 
@@ -20,28 +20,28 @@ export class TokenLookup {
   }
 
   /** The token of a secret's digest, with its host; undefined if the object does not know it. `limit`: the only host that can know it. */
-  async ask(
+  async find(
     digest: string,
     limit: number | undefined,
   ): Promise<(KnownToken & { hostId: number }) | undefined> {
     const { host } = this.#objectCall;
-    if (this.#heard || (limit !== undefined && limit !== host)) return undefined;
-    this.#heard = { epoch: null };
-    const heard = await ifAvailable(callObject(this.#host, this.#objectCall, digest));
-    if (!heard) return undefined;
-    const { token, epoch } = tokenReplyIn(heard.reply);
-    this.#heard = { epoch };
+    if (this.#answer || (limit !== undefined && limit !== host)) return undefined;
+    this.#answer = { epoch: null };
+    const answer = await ifAvailable(callObject(this.#host, this.#objectCall, digest));
+    if (!answer) return undefined;
+    const { token, epoch } = tokenReplyIn(answer.reply);
+    this.#answer = { epoch };
     if (!token) return undefined;
-    this.prefetched = { objectCall: this.#objectCall, told: heard.reply };
+    this.prefetched = { objectCall: this.#objectCall, reply: answer.reply };
     return { ...token, hostId: host };
   }
 
   /**
    * Caches in the object a token that D1 found and the object did not know, if it is limited to that host.
    */
-  async teach(digest: string, limit: number | null, token: KnownToken): Promise<void> {
+  async store(digest: string, limit: number | null, token: KnownToken): Promise<void> {
     const { host } = this.#objectCall;
-    const epoch = this.#heard?.epoch ?? null;
+    const epoch = this.#answer?.epoch ?? null;
     if (epoch === null || host !== limit) return;
     await ifAvailable(this.#host(host, (object, timing) => object.learnToken(epoch, digest, token, timing)));
   }

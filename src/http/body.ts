@@ -8,12 +8,12 @@ const tooLarge = (limit: number): DomainError =>
   new DomainError("too_large", `the body is larger than ${limit} bytes; send it in smaller parts`);
 
 /** The body's Content-Length; undefined if there is none. */
-const toldBytes = (headers: Headers): number | undefined => {
-  const told = headers.get("content-length");
-  return told === null ? undefined : Number(told);
+const contentLength = (headers: Headers): number | undefined => {
+  const sent = headers.get("content-length");
+  return sent === null ? undefined : Number(sent);
 };
 
-const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean => (toldBytes(headers) ?? 0) > limit;
+const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean => (contentLength(headers) ?? 0) > limit;
 
 /** Throws `too_large` if the Content-Length is over the limit. */
 export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void => {
@@ -50,10 +50,10 @@ export const readBody = async (request: Request, limit = BODY_BYTES): Promise<Ui
 };
 
 const readAsSent = async (request: Request, limit: number): Promise<Uint8Array> => {
-  const told = toldBytes(request.headers);
-  if (told !== undefined && told > limit) throw tooLarge(limit);
+  const length = contentLength(request.headers);
+  if (length !== undefined && length > limit) throw tooLarge(limit);
   // A body with a Content-Length within the limit is read in one go: it cannot be longer.
-  const isBounded = told !== undefined || request.body === null;
+  const isBounded = length !== undefined || request.body === null;
   const bytes = isBounded
     ? new Uint8Array(await request.arrayBuffer())
     : await readBytes(request.body, limit);

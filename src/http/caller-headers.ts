@@ -42,7 +42,7 @@ const ofCaller = (
 };
 
 /** The sent headers that a call checks: its caller headers, and `Jobs-Running` if it reads that. */
-export const heededHeaders = (
+export const usedHeaders = (
   sent: Sent,
   {
     callerHeaders = "all",

@@ -11,8 +11,8 @@ declare const process: { getBuiltinModule: (name: "node:zlib") => Zlib };
 
 /** Whether a body is compressed by gzip. Throws `unsupported_coding` for any other coding. */
 export const isGzipped = (headers: Headers): boolean => {
-  const told = headers.get("content-encoding") ?? "";
-  const codings = told
+  const sent = headers.get("content-encoding") ?? "";
+  const codings = sent
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== "" && coding !== "identity");
@@ -20,7 +20,7 @@ export const isGzipped = (headers: Headers): boolean => {
   if (codings.length === 1 && (codings[0] === "gzip" || codings[0] === "x-gzip")) return true;
   throw new DomainError(
     "unsupported_coding",
-    `Content-Encoding is ${JSON.stringify(told.slice(0, 80))}: the body may be packed by gzip, once, or not at all`,
+    `Content-Encoding is ${JSON.stringify(sent.slice(0, 80))}: the body may be packed by gzip, once, or not at all`,
   );
 };
 

@@ -2,8 +2,8 @@ import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
-import { getHost, getProject, mayKnowHost } from "../access/known.ts";
-import { knowsProject, type Operation, refuseUnlessMayDo } from "../access/permissions.ts";
+import { getHost, getProject, mayAccessHost } from "../access/known.ts";
+import { allowsProject, type Operation, refuseUnlessMayDo } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
@@ -117,8 +117,8 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
   type Checked = Read<Name, z.output<Query>, z.output<Body>>;
   const handler = createMiddleware<App & HonoEnv, string, Checked>(async (c, next) => {
     const call = c.get("call");
-    const start = handoverOf(c.req.raw);
-    if (!start?.counted)
+    const handover = handoverOf(c.req.raw);
+    if (!handover?.counted)
       await limitRequests(c.env, call.settings, {
         actor: call.actor,
         source: {
@@ -134,7 +134,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const limit = form?.limit ?? (spec.raw?.streamed ? undefined : spec.raw?.limit);
     const read = async () => ({
       bytes: limit === undefined ? undefined : await readBody(c.req.raw, limit),
-      text: takesBody && !form ? await (start?.text ?? readText(c.req.raw)) : "",
+      text: takesBody && !form ? await (handover?.text ?? readText(c.req.raw)) : "",
     });
     const { bytes, text, unreadable } = await unlessInvalid(read());
     if (spec.raw && bytes) c.set("bytes", bytes);
@@ -184,7 +184,7 @@ const unlessInvalid = async (
 };
 
 /** The calls that record the host's contact themselves. */
-const TELLING: readonly Operation[] = [
+const RECORDING_CONTACT: readonly Operation[] = [
   "registerHost",
   "updateHost",
   "pingHost",
@@ -207,7 +207,7 @@ const callingHost = (
   operation: Operation,
   { host, method }: { host: number | undefined; method: string },
 ): number | null => {
-  if (actor.scope !== "host" || TELLING.includes(operation)) return null;
+  if (actor.scope !== "host" || RECORDING_CONTACT.includes(operation)) return null;
   return actor.hostId ?? (method === "GET" ? null : (host ?? null));
 };
 
@@ -216,8 +216,8 @@ export const refuseUnknown = async (
   call: Call,
   { project, host }: Partial<Record<IdName, number>>,
 ): Promise<void> => {
-  if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);
-  if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);
+  if (project !== undefined && !allowsProject(call.actor, project)) throw notFound("project", project);
+  if (host !== undefined && !(await mayAccessHost(call, host))) throw notFound("host", host);
 };
 
 /** Throws `not_found` for a project or host that does not exist. */

@@ -19,10 +19,10 @@ export interface Handover {
   failure?: { error: unknown };
 }
 
-const starts = new WeakMap<Request, Handover>();
+const handovers = new WeakMap<Request, Handover>();
 
-export const handOver = (request: Request, start: Handover): void => {
-  starts.set(request, start);
+export const handOver = (request: Request, handover: Handover): void => {
+  handovers.set(request, handover);
 };
 
-export const handoverOf = (request: Request): Handover | undefined => starts.get(request);
+export const handoverOf = (request: Request): Handover | undefined => handovers.get(request);

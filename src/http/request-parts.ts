@@ -3,7 +3,7 @@ import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import { fieldErrors, id } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
-import { heededHeaders } from "./caller-headers.ts";
+import { usedHeaders } from "./caller-headers.ts";
 import { requestHeaders } from "./own-headers.ts";
 import { unknownNames } from "./unknown-names.ts";
 
@@ -59,14 +59,14 @@ export const pathIdsCheck = (names: readonly IdName[]): Check =>
   );
 
 /** Checks the headers that a call uses. Throws `invalid`. */
-export const headersCheck = (spec: Parameters<typeof heededHeaders>[1]): Check =>
+export const headersCheck = (spec: Parameters<typeof usedHeaders>[1]): Check =>
   zValidator(
     "header",
     requestHeaders,
     (result) => {
       if (!result.success) throw invalid(fieldErrors(result.error, result.data));
     },
-    { validationFunction: (schema, headers) => schema.safeParse(heededHeaders(headers, spec)) },
+    { validationFunction: (schema, headers) => schema.safeParse(usedHeaders(headers, spec)) },
   );
 
 /** Of a query parameter that is sent twice, the first counts, as on the fast path. */

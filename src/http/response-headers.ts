@@ -7,7 +7,7 @@ import type { App } from "./app.ts";
 import { ANSWER_HEADERS } from "./own-headers.ts";
 
 /** Lists a host's running jobs with a cancel request, on the answers to its pings and polls. */
-export const tellCancelRequests = (c: Context<App>, jobs: readonly number[]): void => {
+export const setCancelRequested = (c: Context<App>, jobs: readonly number[]): void => {
   if (jobs.length > 0) c.header("Cancel-Requested", jobs.join(","));
 };
 

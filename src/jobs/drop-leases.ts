@@ -4,7 +4,7 @@ import { MINUTE_MS } from "../wire/durations.ts";
 import { isUnderLease } from "./run-holder.ts";
 
 /** The most objects that one step notifies. */
-const MAX_TOLD = 200;
+const MAX_NOTIFIED = 200;
 
 /** A run that was ended by someone other than its host. */
 export interface EndedRun {
@@ -19,14 +19,14 @@ export interface EndedRun {
 const MAX_MINUTES = 24 * 60;
 
 /** Notifies a host that its run without a lease was cancelled. A run under a lease needs no notice: its lease is lost. */
-export const tellCancelled = async (
+export const notifyCancelled = async (
   { host, settings }: Pick<Call, "host" | "settings">,
   { id: job, hostId, scheduleId: schedule, attempt, holder }: EndedRun,
 ): Promise<void> => {
   if (holder === null || isUnderLease(holder)) return;
-  const toldMs = (settings.RUN_LIMIT_MINUTES || MAX_MINUTES) * MINUTE_MS;
+  const notifyMs = (settings.RUN_LIMIT_MINUTES || MAX_MINUTES) * MINUTE_MS;
   await host(hostId, (object, { now }) =>
-    object.tellCancelled({ job, attempt, schedule, holder, until: now + toldMs }),
+    object.notifyCancelled({ job, attempt, schedule, holder, until: now + notifyMs }),
   );
 };
 
@@ -38,13 +38,13 @@ export const dropLeases = async (
   tick: Pick<Tick, "host" | "settings" | "log">,
   ended: readonly EndedRun[],
 ): Promise<void> => {
-  for (const run of ended.slice(0, MAX_TOLD)) {
+  for (const run of ended.slice(0, MAX_NOTIFIED)) {
     const { id, hostId, attempt, holder } = run;
     if (isUnderLease(holder))
       await ifAvailable(
         tick.host(hostId, (host, timing) => host.dropRun(id, attempt, timing)),
         tick.log,
       );
-    else await ifAvailable(tellCancelled(tick, run), tick.log);
+    else await ifAvailable(notifyCancelled(tick, run), tick.log);
   }
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { knowsHost } from "../access/permissions.ts";
+import { allowsHost } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { JOB_STATUSES } from "../database/enums.ts";
@@ -13,7 +13,7 @@ import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
 import { type Material, parseMaterials } from "./materials.ts";
 import { parametersInput, storedParameters } from "./parameters.ts";
-import { insertRepeat, readIdle } from "./plan-store.ts";
+import { insertRepeat, readRerunObstacles } from "./plan-store.ts";
 import { countsOf } from "./result-counts.ts";
 import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
@@ -30,13 +30,13 @@ export const getJob = async (
   { project, job }: JobPath,
 ): Promise<JobView> => {
   const found = await readJob(db, project, job);
-  if (!found || !knowsHost(actor, found.hostId)) throw notFound("job", job);
+  if (!found || !allowsHost(actor, found.hostId)) throw notFound("job", job);
   return found;
 };
 
 export const getJobWithHistory = async ({ db, actor }: Call, { project, job }: JobPath) => {
   const found = await readJobWithHistory(db, project, job);
-  if (!found || !knowsHost(actor, found.job.hostId)) throw notFound("job", job);
+  if (!found || !allowsHost(actor, found.job.hostId)) throw notFound("job", job);
   return found;
 };
 
@@ -133,12 +133,15 @@ export const rerunJob = async (
       `job ${path.job} is ${repeated.status}; it can run again once it has ended`,
     );
   }
-  throw await whyIdle(call, repeated);
+  throw await rerunRefusal(call, repeated);
 };
 
 /** Why an ended job can't run again, and what to do first. */
-const whyIdle = async ({ db }: Call, { id, scheduleId, agentId, hostId }: JobView): Promise<DomainError> => {
-  const idle = await readIdle(db, id);
+const rerunRefusal = async (
+  { db }: Call,
+  { id, scheduleId, agentId, hostId }: JobView,
+): Promise<DomainError> => {
+  const idle = await readRerunObstacles(db, id);
   if (idle?.deletedAt != null) {
     return new DomainError(
       "schedule_paused",

@@ -1,8 +1,8 @@
 import { getHost } from "../access/known.ts";
-import { knowsProject } from "../access/permissions.ts";
+import { allowsProject } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import { projectOfLease } from "../host-object/lease-rules.ts";
-import { askRenewal, prefetchedRenewal } from "../host-object/prefetch.ts";
+import { prefetchedRenewal, renewInObject } from "../host-object/prefetch.ts";
 import type { GiveBackReply, RenewReply } from "../host-object/protocol.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 
@@ -28,7 +28,7 @@ const refuseUnknownLease = (call: Call, { host, lease }: LeasePath): void => {
   const { actor } = call;
   if (actor.projectIds === null) return;
   const project = projectOfLease(lease);
-  if (project === undefined || !knowsProject(actor, project))
+  if (project === undefined || !allowsProject(actor, project))
     throw notFound("lease", `${lease.slice(0, 64)} of host ${host}`);
 };
 
@@ -39,7 +39,7 @@ const refuseUnknownLease = (call: Call, { host, lease }: LeasePath): void => {
 export const renewLease = async (call: Call, path: LeasePath): Promise<RenewReply> => {
   refuseUnknownLease(call, path);
   const { host, lease } = path;
-  const reply = prefetchedRenewal(call, host, lease) ?? (await askRenewal(call.host, host, lease));
+  const reply = prefetchedRenewal(call, host, lease) ?? (await renewInObject(call.host, host, lease));
   if (!reply.renewed) throw await lost(call, path);
   return reply;
 };

@@ -23,14 +23,14 @@ const endedAtIn = (text: unknown, now: number): string => {
   return at !== undefined && now - at >= LATE_MS ? `ended at ${formatWireTime(at)}` : "";
 };
 
-interface Said {
+interface ReportedText {
   reason?: unknown;
   log?: unknown;
   ended_at?: unknown;
 }
 
 /** The note of a report that arrived at `now`, for the job's history: the reason, when the run ended, then the end of the log. */
-export const noteOf = ({ reason, log, ended_at }: Said, now: number): string | null => {
+export const noteOf = ({ reason, log, ended_at }: ReportedText, now: number): string | null => {
   const why = [beginning(textOf(reason), NOTE_CHARACTERS / 2), endedAtIn(ended_at, now)];
   const before = why.filter((part) => part !== "").join("\n");
   const written = ending(textOf(log), NOTE_CHARACTERS - before.length - 1);
@@ -39,7 +39,7 @@ export const noteOf = ({ reason, log, ended_at }: Said, now: number): string | n
 };
 
 /** What a run reports at its end besides the note; null: not reported. */
-export interface RunWords {
+export interface RunOutcome {
   exitCode: number | null;
   runUrl: string | null;
 }

@@ -101,8 +101,8 @@ export const addedBy = (creation: Creation): SQL => {
 };
 
 /** The condition that the host of the agent `a` was notified of the change. */
-export const isTold = ({ hosts: told }: Change): SQL =>
-  sql`a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))`;
+export const isNotified = ({ hosts: notified }: Change): SQL =>
+  sql`a.host_id IN (SELECT value FROM json_each(${JSON.stringify(notified)}))`;
 
 /** Jobs outside a schedule's plan: their times, and their overlap and parameters if those differ from the schedule's. */
 export interface Added {
@@ -128,11 +128,11 @@ export const addJobs = (
       ${expiryOf(sql`run.value`, now)}, ${now}, ${creationKey} || ':' || run.key,
       COALESCE(${parameters}, s.parameters)
     FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
-    WHERE ${where} AND ${isTold(change)}
+    WHERE ${where} AND ${isNotified(change)}
     ON CONFLICT DO NOTHING`);
 
 /** What may keep a job from running again: a paused or deleted schedule, or a retired host. */
-export const readIdle = async (db: Database, jobId: number) => {
+export const readRerunObstacles = async (db: Database, jobId: number) => {
   const [rows] = await db.batch([
     db.build
       .select({

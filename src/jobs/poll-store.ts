@@ -58,14 +58,14 @@ export const readOpenJobs = async (
     aheadFrom: ahead?.from ?? null,
     aheadMost: ahead?.most ?? null,
   };
-  const asked: Asked = {
+  const parts: PollParts = {
     agents: agentIds !== undefined,
     projects: projectIds !== null,
     ahead: ahead !== null,
     outside: mayMiss(window),
   };
   const [[host], rows] = await db.batch(
-    db.prepared(`open jobs ${JSON.stringify(asked)}`, values, (of) => openJobs(db, asked, of)),
+    db.prepared(`open jobs ${JSON.stringify(parts)}`, values, (of) => openJobs(db, parts, of)),
   );
   return {
     exists: host !== undefined,
@@ -80,7 +80,7 @@ export const readOpenJobs = async (
 };
 
 /** Which optional parts a poll's statements have. */
-interface Asked {
+interface PollParts {
   agents: boolean;
   projects: boolean;
   ahead: boolean;
@@ -92,11 +92,11 @@ type OpenJobsPlaces = Record<
   Placeholder
 >;
 
-const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
+const openJobs = (db: Database, parts: PollParts, of: OpenJobsPlaces) => {
   const { hostId } = of;
-  const inProjects = (column: SQLiteColumn) => (asked.projects ? isOneOf(column, of.projectIds) : undefined);
+  const inProjects = (column: SQLiteColumn) => (parts.projects ? isOneOf(column, of.projectIds) : undefined);
   const among = (agentId: SQL) =>
-    asked.agents ? sql`${agentId} IN (SELECT value FROM json_each(${of.agentIds}))` : undefined;
+    parts.agents ? sql`${agentId} IN (SELECT value FROM json_each(${of.agentIds}))` : undefined;
   const behind = sql<number>`CASE
     WHEN ${jobs.overlap} = 'allow' OR ${jobs.scheduledAt} >= ${of.dueBefore} THEN 0
     WHEN ${jobs.overlap} = 'skip' AND ${runsBeside(of.now)} THEN ${BEHIND.run}
@@ -112,11 +112,11 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
       lt(jobs.scheduledAt, of.to),
       unexpired("jobs", of.now),
       scheduleOfJobReady("jobs"),
-      asked.agents ? isOneOf(agents.id, of.agentIds) : undefined,
+      parts.agents ? isOneOf(agents.id, of.agentIds) : undefined,
       inProjects(agents.projectId),
     ),
   );
-  const inScope = asked.projects
+  const inScope = parts.projects
     ? sql`a.project_id IN (SELECT value FROM json_each(${of.projectIds}))`
     : undefined;
   const outside = sql`SELECT 1 FROM agents a CROSS JOIN jobs due ON due.agent_id = a.id
@@ -133,8 +133,8 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
   return [
     livingHost(db, hostId, {
       cancelling,
-      ahead: asked.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
-      outside: asked.outside ? outside : null,
+      ahead: parts.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
+      outside: parts.outside ? outside : null,
     }),
     boundedJobs(db, found, "time", of),
   ] as const;
@@ -162,7 +162,7 @@ const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> =
       ORDER BY s.planned_until LIMIT 1), ${most})))
   FROM agents a WHERE a.host_id = ${hostId} AND ${agentReady("a")}), ${most})`;
 
-const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
+const NOT_READ = sql<null>`NULL`.as("quiet_until");
 
 const NONE_OUTSIDE = sql<number>`0`;
 
@@ -181,7 +181,7 @@ const livingHost = (
       "cancelling",
     ),
     outside: (outside ? sql<number>`(SELECT COUNT(*) FROM (${outside}))` : NONE_OUTSIDE).as("outside"),
-    quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
+    quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_READ,
   };
   const statement = db.build
     .select(selection)

@@ -4,7 +4,7 @@ import { BoundedCache } from "../bounded-cache.ts";
 import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
-import { askNothingDue, prefetchedNothingDue } from "../host-object/prefetch.ts";
+import { prefetchedNothingDue, queryNothingDue } from "../host-object/prefetch.ts";
 import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
 import { notFound } from "../wire/refusals.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
@@ -48,7 +48,7 @@ export interface Found {
   /** How many due jobs are outside the window. */
   outside: number;
   cancelRequested: number[];
-  /** Until when no job comes after the time that was asked about; null if that was not asked. */
+  /** Until when no job comes after the time that was asked about; null if it was not read. */
   quietUntil: number | null;
 }
 
@@ -72,8 +72,8 @@ const readJobs = async (
   const { db, now, actor } = call;
   const { from, to } = window;
   const { projectIds } = actor;
-  const asksAhead = epoch !== null || aheadFrom !== undefined;
-  const ahead = asksAhead ? { from: aheadFrom ?? from, most: now + AHEAD_MS } : null;
+  const readsAhead = epoch !== null || aheadFrom !== undefined;
+  const ahead = readsAhead ? { from: aheadFrom ?? from, most: now + AHEAD_MS } : null;
   const { exists, quietUntil, ...found } = await readOpenJobs(
     db,
     hostId,
@@ -131,9 +131,9 @@ const noteOutside = async (
 const allCancels = async (
   call: Call,
   { cancelRequested }: Found,
-  told: readonly number[],
+  known: readonly number[],
 ): Promise<number[]> => {
-  const more = told.filter((job) => !cancelRequested.includes(job));
+  const more = known.filter((job) => !cancelRequested.includes(job));
   return [...cancelRequested, ...(await knownCancels(call, more))].sort((one, other) => one - other);
 };
 
@@ -145,25 +145,25 @@ export const findJobs = async (
   among: Among,
 ): Promise<Found> => {
   const span = { from: window.from, until: window.to };
-  let asked =
+  let reply =
     prefetchedNothingDue(call, hostId, span) ??
-    (mayBeQuiet(hostId, span, call.now) ? await askNothingDue(call.host, hostId, span) : undefined);
-  if (asked?.told === "nothing")
-    return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
-  let found = await readJobs(call, hostId, window, among, { epoch: asked?.epoch });
+    (mayBeQuiet(hostId, span, call.now) ? await queryNothingDue(call.host, hostId, span) : undefined);
+  if (reply?.found === "nothing")
+    return { ...NONE, cancelRequested: await knownCancels(call, reply.cancelRequested) };
+  let found = await readJobs(call, hostId, window, among, { epoch: reply?.epoch });
   // Several jobs of one schedule wait, in the window or before it: the host was away, or did not begin the first.
   const piled = found.waiting > 0 || found.outside > 0;
   // The jobs do not depend on the object here; it is asked for its silence and cancelled runs.
-  if (piled || found.rows.length === 0) asked ??= await askNothingDue(call.host, hostId, span);
-  if (piled && asked && asked.silentUntil !== null) {
-    await settleSilence(call, hostId, asked.silentUntil);
-    found = await readJobs(call, hostId, window, among, { epoch: asked.epoch });
+  if (piled || found.rows.length === 0) reply ??= await queryNothingDue(call.host, hostId, span);
+  if (piled && reply && reply.silentUntil !== null) {
+    await settleSilence(call, hostId, reply.silentUntil);
+    found = await readJobs(call, hostId, window, among, { epoch: reply.epoch });
   }
-  if (asked) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: asked.outside });
-  if (asked) found = { ...found, cancelRequested: await allCancels(call, found, asked.cancelRequested) };
+  if (reply) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: reply.outside });
+  if (reply) found = { ...found, cancelRequested: await allCancels(call, found, reply.cancelRequested) };
   // The object recorded the contact if it was asked and knows its host; if it is asked to lease next, it does so then.
-  const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
-  if (!isHeard) await noteHostCall(call, hostId);
+  const hasContact = reply ? reply.epoch !== null : found.rows.length > 0;
+  if (!hasContact) await noteHostCall(call, hostId);
   if (found.rows.length > 0) busy.set(hostId, true);
   else busy.delete(hostId);
   return found;
@@ -177,7 +177,7 @@ export const findDueJobs = async (
   among: Among,
 ): Promise<Found> => {
   const { from, to } = window;
-  const { silentUntil } = await askNothingDue(call.host, hostId, { from, until: to });
+  const { silentUntil } = await queryNothingDue(call.host, hostId, { from, until: to });
   const read = () => readJobs(call, hostId, window, among, { aheadFrom: to });
   const found = await read();
   if (found.waiting === 0 || silentUntil === null) return found;

@@ -6,7 +6,7 @@ import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
-import type { RunWords } from "./note.ts";
+import type { RunOutcome } from "./note.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
 import {
@@ -32,7 +32,7 @@ export interface ReportedMove extends Pick<Move, "from" | "to"> {
    * For a host's end: the holder mark of its lease (null: no lease), how long after its RUNNING the tests
    * began, and what the run reports.
    */
-  ends?: { holder: string | null; begunAfterMs: number | null } & RunWords;
+  ends?: { holder: string | null; begunAfterMs: number | null } & RunOutcome;
   /** Who cancels it, if not the host that runs it. */
   author?: Author;
   /** Corrects the assumed failure of a silent host. */
@@ -127,8 +127,8 @@ const placeOf = ({ from, to, late, ends, reason }: Form, of: ReportPlaces) => {
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
     to === "COMPLETED" ? sql`NOT COALESCE(${isRed}, false)` : undefined,
   );
-  const said = ends === null ? {} : { set: { exitCode: sql`${of.exitCode}`, runUrl: sql`${of.runUrl}` } };
-  return { from, to, by: of.by, now: of.now, reason, note: of.note, where, ...said };
+  const outcome = ends === null ? {} : { set: { exitCode: sql`${of.exitCode}`, runUrl: sql`${of.runUrl}` } };
+  return { from, to, by: of.by, now: of.now, reason, note: of.note, where, ...outcome };
 };
 
 /** When the ending run's tests began, by its host's report; at most now. */

@@ -5,10 +5,10 @@ import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
-import { tellCancelled } from "./drop-leases.ts";
+import { notifyCancelled } from "./drop-leases.ts";
 import { lengthIn, offeredAtOf } from "./job-times.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { exitCodeOf, noteOf, type RunWords, urlOf } from "./note.ts";
+import { exitCodeOf, noteOf, type RunOutcome, urlOf } from "./note.ts";
 import type { reportInput } from "./report-input.ts";
 import { leaseRefusal, overtaken } from "./report-refusals.ts";
 import { moveJob } from "./report-store.ts";
@@ -29,7 +29,7 @@ interface Reporting {
   /** How long after its RUNNING the tests began, by the host's report; null: not reported. */
   begunAfterMs: number | null;
   note: string | null;
-  words: RunWords;
+  outcome: RunOutcome;
   /** Why the status differs from the reported one. */
   because: string | null;
 }
@@ -65,7 +65,7 @@ export const reportJob = async (
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     begunAfterMs: lengthIn(input.begun_after_ms),
     note: noteOf(input, call.now),
-    words: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
+    outcome: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
     because: null,
   };
   const job = await getJob(call, path);
@@ -74,15 +74,15 @@ export const reportJob = async (
     // These need nothing of the object, but count as the host's contact.
     if (reporting.byHost) await noteHostCall(call, job.hostId);
     if (!isDone(job, job.attempt, reporting)) throw await refuse(call, job, reporting);
-    if (status === "CANCELLED") await tellCancelledAgain(call, job, reporting);
+    if (status === "CANCELLED") await notifyCancelledAgain(call, job, reporting);
     return job;
   }
   if (!reporting.byHost && job.status === "RUNNING" && isUnderLease(job.holder)) {
-    const asked = await askHost(call, job, reporting.note);
-    if (asked?.status === "RUNNING" || asked?.status === status) return asked;
-    if (asked) {
+    const cancelling = await requestCancel(call, job, reporting.note);
+    if (cancelling?.status === "RUNNING" || cancelling?.status === status) return cancelling;
+    if (cancelling) {
       await call.host(job.hostId, (host, timing) => host.dropRun(job.id, job.attempt, timing));
-      throw await refuse(call, asked, reporting);
+      throw await refuse(call, cancelling, reporting);
     }
   }
   const moved = await moveJudged(call, job, reporting);
@@ -120,7 +120,7 @@ const mayMove = (
 ): boolean => sourcesOf(status, movers).includes(job.status) || (byHost && isLate(job, status));
 
 /** Asks the host to end its run under a lease. Undefined if the run is to be ended at once. */
-const askHost = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
+const requestCancel = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
   const { asked } = await call.host(job.hostId, (host, timing) =>
     host.askToCancel(job.id, job.attempt, requestMark(call), timing),
   );
@@ -133,7 +133,7 @@ const waits = ({ status, attempt }: JobView, reported: number): boolean =>
 
 /** Notifies the host's object, then tries the move in D1. Returns the job afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, words, because } = reporting;
+  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, outcome, because } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   // D1 may have delayed the report until after its lease expired.
@@ -167,7 +167,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
         }
       : {}),
     ...(byHost && !starts
-      ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs, ...words } }
+      ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs, ...outcome } }
       : {}),
   });
   if (!moved) throw notFound("job", job.id);
@@ -179,25 +179,25 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   }
   for (const run of displaced) {
     await call.host(run.hostId, (host, timing) => host.dropRun(run.id, run.attempt, timing));
-    await tellCancelled(call, run);
+    await notifyCancelled(call, run);
   }
-  if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await tellCancelled(call, job);
+  if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await notifyCancelled(call, job);
   return moved;
 };
 
 /** An operator may repeat a cancel because the host was not notified; a host's repeat says that it knows. An admin's may be either. */
-const tellCancelledAgain = async (
+const notifyCancelledAgain = async (
   call: Call,
   job: JobView,
   { byHost, movers, holder }: Reporting,
 ): Promise<void> => {
   if (byHost || holder === job.holder) await knowsOfCancel(call, job);
-  else if (!movers.includes("host")) await tellCancelled(call, job);
+  else if (!movers.includes("host")) await notifyCancelled(call, job);
 };
 
 /** The host reported on a cancelled run, so it is not notified any more. */
 const knowsOfCancel = ({ host }: Call, { id, hostId, holder }: JobView): Promise<void> | undefined =>
-  holder === null || isUnderLease(holder) ? undefined : host(hostId, (object) => object.heardOfCancel(id));
+  holder === null || isUnderLease(holder) ? undefined : host(hostId, (object) => object.forgetCancelled(id));
 
 /** The error for a report that was not applied. A host's report on an ended job is recorded in the job's history. */
 const refuse = async (

@@ -36,7 +36,7 @@ export const runsBeside = (now: Bound<number>) => sql`EXISTS (SELECT 1 FROM jobs
   AND ${countsAsRunning("other", now)})`;
 
 /** The host that jobs are read for, and from which time on; epoch milliseconds. `among` limits its agents. */
-export interface Asker {
+export interface HandOut {
   hostId: Bound<number>;
   from: Bound<number>;
   now: Bound<number>;
@@ -44,7 +44,7 @@ export interface Asker {
 }
 
 /** An earlier job of the same schedule waits that the same host can be handed now. */
-export const waitsBehind = ({ hostId, from, now, among }: Asker): SQL => {
+export const waitsBehind = ({ hostId, from, now, among }: HandOut): SQL => {
   const agent = sql.raw("other_agent.id");
   return sql`EXISTS (SELECT 1 FROM jobs other CROSS JOIN agents other_agent ON other_agent.id = other.agent_id
     WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status IN ('PLANNED', 'NOT_RUN')

@@ -60,7 +60,7 @@ export const settleOverlaps = async (db: Database, now: number) => {
     where: sql`${jobs.id} IN (SELECT wait.id FROM ${waiting(now)} WHERE run.status = 'RUNNING'
       AND wait.overlap = 'skip' AND ${countsAsRunning("run", now)} LIMIT ${CLOCK_BATCH})`,
   });
-  const [oustHistory, oust] = moveJobs(db, {
+  const [displaceHistory, displace] = moveJobs(db, {
     ...BY_CLOCK,
     from: ["RUNNING"],
     to: "CANCELLED",
@@ -72,8 +72,8 @@ export const settleOverlaps = async (db: Database, now: number) => {
   const [, skipped, , displaced] = await db.batch([
     skipHistory,
     skip,
-    oustHistory,
-    oust.returning(ENDED_RUN),
+    displaceHistory,
+    displace.returning(ENDED_RUN),
   ]);
   return { skipped: skipped.meta.changes, displaced };
 };

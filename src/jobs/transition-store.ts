@@ -134,11 +134,11 @@ export const recordCancelRequest = async (
     statusIn(["RUNNING"]),
     isNull(jobs.cancelRequestedAt),
   );
-  const asked = { cancelRequestedAt: now };
+  const requested = { cancelRequestedAt: now };
   const [, , , rows] = await db.batch([
     recordAsItIs(db, { by, now, reason: "cancel_requested", note }, where),
-    recordChange(db, author, { name: "job", changes: asked, where }),
-    db.build.update(jobs).set(asked).where(where),
+    recordChange(db, author, { name: "job", changes: requested, where }),
+    db.build.update(jobs).set(requested).where(where),
     oneView(db, projectId, id),
   ]);
   return rows[0];

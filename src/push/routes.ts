@@ -25,8 +25,8 @@ const secretDigestOf = async (c: Context<App>): Promise<string | null> => {
 };
 
 const refuseUnlessUpgrade = (c: Context<App>): void => {
-  const asked = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((name) => name.trim());
-  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket" || !asked.includes(SUBPROTOCOL)) {
+  const requested = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((name) => name.trim());
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket" || !requested.includes(SUBPROTOCOL)) {
     throw new DomainError(
       "upgrade_required",
       `this address is a WebSocket: ask for it with "Upgrade: websocket" and "Sec-WebSocket-Protocol: ${SUBPROTOCOL}"`,

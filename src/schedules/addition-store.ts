@@ -5,7 +5,7 @@ import type { Database } from "../database/database.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
 import { agentReady, hostReady, scheduleReady } from "../jobs/hand-out-store.ts";
-import { type Added, addedBy, addJobs, isFree, isTold } from "../jobs/plan-store.ts";
+import { type Added, addedBy, addJobs, isFree, isNotified } from "../jobs/plan-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Place } from "./control-store.ts";
@@ -48,7 +48,7 @@ export const insertJobsAt = async (
   const fit = sql`s.id = ${id} AND s.project_id = ${projectId} AND ${ready} AND ${agentReady("a")}
     AND EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.host_id AND ${hostReady("h")}) AND ${unclaimed(db, creation)}`;
   const fitting = sql`SELECT 1 AS fit FROM schedules s JOIN agents a ON a.id = s.agent_id
-    WHERE ${fit} AND ${isTold(change)}`;
+    WHERE ${fit} AND ${isNotified(change)}`;
   const [, , , , claim, fits, rows] = await db.batch([
     claimKey(db, creation),
     addJobs(change, wanted, creation, form === "backfill" ? sql`${fit} AND ${isFree}` : fit),

@@ -85,12 +85,12 @@ export const readStanding = async (db: Database, place: Place, from: number) => 
 };
 
 /** Every host that has, or will have, an open job of the schedule was notified of the change. */
-const hostsTold = ({ hosts }: Change): SQL => {
-  const told = sql`(SELECT value FROM json_each(${JSON.stringify(hosts)}))`;
+const hostsNotified = ({ hosts }: Change): SQL => {
+  const notified = sql`(SELECT value FROM json_each(${JSON.stringify(hosts)}))`;
   return sql`NOT EXISTS (SELECT 1 FROM jobs open WHERE open.schedule_id = ${schedules.id}
       AND open.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND open.status IN ('PLANNED', 'NOT_RUN')
-      AND open.host_id NOT IN ${told})
-    AND EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${schedules.agentId} AND ${agents.hostId} IN ${told})`;
+      AND open.host_id NOT IN ${notified})
+    AND EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${schedules.agentId} AND ${agents.hostId} IN ${notified})`;
 };
 
 /** Its agent is not deleted, and the agent's host not retired. */
@@ -122,7 +122,7 @@ export const resumeSchedule = async (
     eq(schedules.plannedUntil, schedule.plannedUntil),
     eq(schedules.snapshotId, schedule.snapshotId),
     hasAgent,
-    hostsTold(change),
+    hostsNotified(change),
   );
   const paused = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${resumable})`;
   const since = sql`(SELECT ${schedules.pausedAt} FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId})`;

@@ -116,9 +116,9 @@ const addJobs = async (
       write: (change) => insertJobsAt(change, place, { addition, author: authorOf(call, action), creation }),
     });
     if (refuseReusedKey(creation, claim) || fit) return jobs;
-    const told = hosts;
+    const notified = hosts;
     hosts = await readHostOf(call.db, place);
-    if (hosts.every((host) => told.includes(host))) break;
+    if (hosts.every((host) => notified.includes(host))) break;
     if (begun === MAX_CHANGES) throw movedOn(path);
   }
   const schedule = await getSchedule(call, path);

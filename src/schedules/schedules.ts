@@ -1,4 +1,4 @@
-import { knowsProject } from "../access/permissions.ts";
+import { allowsProject } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
@@ -103,7 +103,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     parameters: null,
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
-  if (!knowsProject(call.actor, input.projectId))
+  if (!allowsProject(call.actor, input.projectId))
     throw invalid([unknownProject("projectId", input.projectId)]);
   return schedule(call, input.projectId, {
     facts,

@@ -233,13 +233,13 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a job is added where its host was told",
-    code: "WHERE ${where} AND ${isTold(change)}",
+    code: "WHERE ${where} AND ${isNotified(change)}",
     instead: "WHERE ${where}",
     tests: [CHANGES],
   },
   {
     guard: "a schedule goes on where its hosts were told",
-    code: "    hasAgent,\n    hostsTold(change),",
+    code: "    hasAgent,\n    hostsNotified(change),",
     instead: "    hasAgent,",
     tests: [CHANGES],
   },

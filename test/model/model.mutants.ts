@@ -112,8 +112,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a silence is settled",
-    code: "if (piled && asked && asked.silentUntil !== null) {",
-    instead: "if (piled && asked && asked.silentUntil === 0) {",
+    code: "if (piled && reply && reply.silentUntil !== null) {",
+    instead: "if (piled && reply && reply.silentUntil === 0) {",
     tests: [STATES],
     named: "one run makes up for those that a silent host missed",
   },
@@ -189,7 +189,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a host without leases is told of its cancelled run",
-    code: 'if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await tellCancelled(call, job);',
+    code: 'if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await notifyCancelled(call, job);',
     instead: "",
     tests: [STATES],
     named: "a host without leases is told",
