@@ -1,4 +1,4 @@
-import type { KnownToken, TokenReply } from "./protocol.ts";
+import type { FoundToken, KnownToken, TokenReply } from "./protocol.ts";
 import {
   begin,
   CHANGE_MS,
@@ -74,7 +74,7 @@ export class CacheTable {
 
   learn(epoch: string, span: Span, now: number): void {
     const quiet = this.#quiet(now);
-    const learned = learn(quiet, epoch, span, now);
+    const learned = learn(quiet, span, { epoch, now });
     if (learned !== quiet) this.#put(learned);
   }
 
@@ -117,7 +117,7 @@ export class CacheTable {
       : { token: null, epoch: this.#quiet(now).epoch };
   }
 
-  learnToken(epoch: string, digest: string, token: KnownToken, now: number): void {
+  learnToken(epoch: string, { digest, token }: FoundToken, now: number): void {
     if (!mayLearn(this.#quiet(now), epoch)) return;
     const { kept } = this.#sql.exec<{ kept: number }>("SELECT COUNT(*) AS kept FROM tokens").one();
     if (kept >= MAX_TOKENS) this.#forgetTokens();

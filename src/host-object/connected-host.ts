@@ -2,7 +2,7 @@ import { settingsOf } from "../settings.ts";
 import { admissionIn } from "./admission.ts";
 import { HostMoment } from "./host-object.ts";
 import type { Lease } from "./lease-rules.ts";
-import type { HostProtocol, ShownMoment } from "./protocol.ts";
+import type { HostProtocol, ShownMoment, TicketDigests } from "./protocol.ts";
 import { CHANGE_MS, type Changed } from "./quiet-rules.ts";
 import { SocketList } from "./socket-list.ts";
 import { newSession } from "./socket-session.ts";
@@ -90,7 +90,7 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
   }
 
   /** Stores a ticket for a socket. `ticket` and `secret` are digests; the secret is the token's. */
-  issueTicket(ticket: string, secret: string, guid: string, timing: Timing): void {
+  issueTicket({ ticket, secret }: TicketDigests, guid: string, timing: Timing): void {
     this.introduce(guid, timing);
     this.#tickets.issue(ticket, secret, timing.now);
   }

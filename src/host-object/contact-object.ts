@@ -3,7 +3,7 @@ import { type KnownHost, LeaseTable } from "./lease-table.ts";
 import {
   type CompactPingReply,
   type CompactQuietReply,
-  type KnownToken,
+  type FoundToken,
   NOBODY,
   type ShownMoment,
 } from "./protocol.ts";
@@ -80,8 +80,8 @@ export class ContactObject extends SignsObject {
   }
 
   /** A call under `epoch` found the token of a secret in D1. */
-  learnToken(epoch: string, digest: string, token: KnownToken, { now }: Timing): void {
-    if (this.leases.host()) this.cache.learnToken(epoch, digest, token, now);
+  learnToken(epoch: string, found: FoundToken, { now }: Timing): void {
+    if (this.leases.host()) this.cache.learnToken(epoch, found, now);
   }
 
   /** A change of D1 begins: the cache is cleared, and nothing is cached until it ends. */

@@ -22,6 +22,7 @@ import {
   type HostProtocol,
   NOBODY,
   type RenewReply,
+  type Run,
   type RunLease,
   type Tickets,
   type TokenReply,
@@ -74,7 +75,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
     const { now, leaseMs } = timing;
     const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);
     const held = this.leases.hidingOf(jobsOf(offers));
-    const { hidden, leased } = decideGrant(offers, held, caller, now, leaseMs);
+    const { hidden, leased } = decideGrant(offers, held, { caller, now, leaseMs });
     const reply = {
       known: host !== undefined,
       hidden: [...tooSoon, ...hidden],
@@ -88,10 +89,14 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
   }
 
   /** Leases due jobs to a host that uses leases. */
-  lease(offers: readonly Offer[], ask: LeaseRequest, timing: Timing): RunLease[] {
+  lease(offers: readonly Offer[], request: LeaseRequest, timing: Timing): RunLease[] {
     this.noteContact(this.leases.host(), timing);
     const leases = this.leases.leasesOf(jobsOf(offers));
-    const runs = decideRuns(offers, leases, ask, timing.now, () => crypto.randomUUID());
+    const runs = decideRuns(offers, leases, {
+      request,
+      now: timing.now,
+      newId: () => crypto.randomUUID(),
+    });
     if (runs.length > 0) this.leases.dropLeasesUntil(timing.now);
     for (const run of runs) this.leases.putLease(run);
     return runs.map(runLeaseOf);
@@ -137,12 +142,10 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
       this.noteContact(this.leases.host(), timing);
       this.forgetCancelled(report.job);
     }
-    const { verdict, lease, taken } = judgeReport(
-      this.leases.leaseOf(report.job),
-      report,
-      timing.now,
-      timing.leaseMs,
-    );
+    const { verdict, lease, taken } = judgeReport(this.leases.leaseOf(report.job), report, {
+      now: timing.now,
+      holdMs: timing.leaseMs,
+    });
     if (lease) this.#putRun(lease);
     return { verdict, taken };
   }
@@ -160,10 +163,10 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
    * before, the host had no recent contact, or it has no such run; the caller then cancels at once, and the
    * alarm enforces it.
    */
-  askToCancel(job: number, attempt: number, asker: string, timing: Timing): { asked: boolean } {
+  askToCancel({ job, attempt }: Run, asker: string, timing: Timing): { asked: boolean } {
     const lease = this.leases.leaseOf(job);
     if (!lease?.accepted || lease.attempt !== attempt || lease.ending) return { asked: false };
-    const cancelling = cancelRun(lease, this.lastContact().at ?? 0, asker, timing);
+    const cancelling = cancelRun(lease, { contactAt: this.lastContact().at ?? 0, asker }, timing);
     this.#putRun(cancelling.lease);
     if (cancelling.asked) this.notify("cancel", lease);
     return { asked: cancelling.asked };
@@ -177,7 +180,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
     const lease = this.leases.leaseOf(job);
     if (lease?.attempt === attempt) this.notify("lease_lost", lease);
     this.leases.dropLease(job, attempt);
-    if (leaseMs > 0) this.leases.putLease(holdOf(job, attempt, now + leaseMs));
+    if (leaseMs > 0) this.leases.putLease(holdOf({ job, attempt }, now + leaseMs));
   }
 
   /** Ends the runs whose leases expired. Failures are retried later, without limit. */

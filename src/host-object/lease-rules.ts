@@ -58,7 +58,11 @@ const NOTHING = {
   heardAt: 0,
 };
 
-export const holdOf = (job: number, attempt: number, expiresAt: number, heardAt = 0): Lease => ({
+export const holdOf = (
+  { job, attempt }: Pick<Lease, "job" | "attempt">,
+  expiresAt: number,
+  heardAt = 0,
+): Lease => ({
   ...NOTHING,
   job,
   attempt,
@@ -81,8 +85,7 @@ export const isLive = (lease: Hiding, now: number): boolean => lease.accepted ||
 const isHidden = <Known extends Hiding>(
   lease: Known | undefined,
   offer: Offer,
-  mine: (lease: Known) => boolean,
-  now: number,
+  { mine, now }: { mine: (lease: Known) => boolean; now: number },
 ) =>
   lease !== undefined &&
   (lease.attempt > offer.attempt || (lease.attempt === offer.attempt && isLive(lease, now) && !mine(lease)));
@@ -101,15 +104,13 @@ export interface Grant {
 export const decideGrant = (
   offers: readonly Offer[],
   leases: readonly Hiding[],
-  caller: string,
-  now: number,
-  leaseMs: number,
+  { caller, now, leaseMs }: { caller: string; now: number; leaseMs: number },
 ): Grant => {
   const held = byJob(leases);
   const grant: Grant = { hidden: [], leased: [] };
   const mine = (lease: Hiding) => lease.kind === "poll" && lease.caller === caller;
   for (const offer of offers) {
-    if (isHidden(held.get(offer.job), offer, mine, now)) grant.hidden.push(offer.job);
+    if (isHidden(held.get(offer.job), offer, { mine, now })) grant.hidden.push(offer.job);
     else if (leaseMs > 0 && offer.dueAt < now + leaseMs) grant.leased.push(offer);
   }
   return grant;
@@ -125,23 +126,21 @@ export interface LeaseRequest {
 }
 
 /**
- * Leases at most `ask.most` of the offers, in their order. A retry of the same request gets the same leases.
+ * Leases at most `request.most` of the offers, in their order. A retry of the same request gets the same leases.
  */
 export const decideRuns = (
   offers: readonly Offer[],
   leases: readonly Lease[],
-  ask: LeaseRequest,
-  now: number,
-  newId: () => string,
+  { request, now, newId }: { request: LeaseRequest; now: number; newId: () => string },
 ): Lease[] => {
   const held = byJob(leases);
   const runs: Lease[] = [];
-  const mine = (lease: Lease) => lease.kind === "run" && lease.caller === ask.caller && !lease.accepted;
+  const mine = (lease: Lease) => lease.kind === "run" && lease.caller === request.caller && !lease.accepted;
   for (const offer of offers) {
-    if (runs.length === ask.most) break;
+    if (runs.length === request.most) break;
     const { job, attempt } = offer;
     const lease = held.get(job);
-    if (isHidden(lease, offer, mine, now)) continue;
+    if (isHidden(lease, offer, { mine, now })) continue;
     const repeated = lease !== undefined && lease.attempt === attempt && isLive(lease, now);
     runs.push(
       repeated
@@ -151,10 +150,10 @@ export const decideRuns = (
             job,
             attempt,
             kind: "run",
-            caller: ask.caller,
+            caller: request.caller,
             leaseId: leaseIdOf(offer, newId()),
-            expiresAt: now + ask.acceptMs,
-            leaseMs: ask.leaseMs,
+            expiresAt: now + request.acceptMs,
+            leaseMs: request.leaseMs,
             heardAt: now,
           },
     );
@@ -199,8 +198,7 @@ export const firstExpiry = (leases: readonly Pick<Lease, "expiresAt">[]): number
 /** A request to cancel an accepted run. `asked`: the host had recent contact, and has `cancelMs` to end the run itself. */
 export const cancelRun = (
   lease: Lease,
-  contactAt: number,
-  asker: string,
+  { contactAt, asker }: { contactAt: number; asker: string },
   { now, cancelMs, leaseMs }: { now: number; cancelMs: number; leaseMs: number },
 ): { lease: Lease; asked: boolean } => {
   const heardAt = Math.max(lease.heardAt, contactAt);

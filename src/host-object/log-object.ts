@@ -1,5 +1,13 @@
 import { ContactObject } from "./contact-object.ts";
-import { type LogChunk, type LogReply, type LogSegment, LogTable, type LogTail } from "./log-table.ts";
+import {
+  type LogChunk,
+  type LogPart,
+  type LogReply,
+  type LogSegment,
+  LogTable,
+  type LogTail,
+} from "./log-table.ts";
+import type { Run } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
 
 /** The part of a host's object that receives the logs of runs. */
@@ -34,7 +42,7 @@ export abstract class LogObject extends ContactObject {
   }
 
   /** The part of a log that is not in R2; null if the object has nothing of this log. */
-  logTail(job: number, attempt: number, from: number, most: number): LogTail | null {
-    return this.logs.tail(job, attempt, from, most);
+  logTail(run: Run, part: LogPart): LogTail | null {
+    return this.logs.tail(run, part);
   }
 }

@@ -86,6 +86,12 @@ export interface LogSegment extends LogPlace {
   bytes: Uint8Array;
 }
 
+/** Where to read a log from, and at most how many bytes. */
+export interface LogPart {
+  from: number;
+  most: number;
+}
+
 /** The part of a log that is not in R2. It starts at `start`; `bytes` start at `from`. */
 export interface LogTail {
   start: number;
@@ -167,7 +173,7 @@ export class LogTable {
   }
 
   /** The bytes that are not in R2: from `from` on, at most `most`. Null if there is no such log. */
-  tail(job: number, attempt: number, from: number, most: number): LogTail | null {
+  tail({ job, attempt }: Pick<LogPlace, "job" | "attempt">, { from, most }: LogPart): LogTail | null {
     const head = this.#head(job, attempt);
     if (!head) return null;
     const { stored: start, end, ended } = head;

@@ -7,42 +7,45 @@ import {
   NOBODY,
   type ObjectCall,
   type ObjectReply,
+  type PingCall,
   type PingReply,
   type Prefetched,
+  type QuietCall,
   type QuietReply,
+  type RenewCall,
   type RenewReply,
   type TokenReply,
 } from "./protocol.ts";
 import type { Span } from "./quiet-rules.ts";
 
-const sendPing = (host: CallHost, id: number, guid: string, digest?: string) =>
+const sendPing = (host: CallHost, { host: id, ping }: PingCall, digest?: string) =>
   host<CompactPingReply>(id, (object, { now, window, contactMs }) =>
-    object.ping(guid, now, window, contactMs, digest),
+    object.ping(ping, now, window, contactMs, digest),
   );
 
-const sendNothingDue = (host: CallHost, id: number, { from, until }: Span, digest?: string) =>
+const sendNothingDue = (host: CallHost, { host: id, quiet: { from, until } }: QuietCall, digest?: string) =>
   host<CompactQuietReply>(id, (object, { now, contactMs }) =>
     object.nothingDue(from, until, now, contactMs, digest),
   );
 
-const sendRenewal = (host: CallHost, id: number, leaseId: string, digest?: string) =>
-  host<RenewReply>(id, (object, timing) => object.renew(leaseId, timing, digest));
+const sendRenewal = (host: CallHost, { host: id, renew }: RenewCall, digest?: string) =>
+  host<RenewReply>(id, (object, timing) => object.renew(renew, timing, digest));
 
 export const pingObject = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
-  expandPing(await sendPing(host, id, guid));
+  expandPing(await sendPing(host, { host: id, ping: guid }));
 
 /** Asks a host's object whether D1 is known to have no job for a poll. */
 export const queryNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
-  expandQuiet(await sendNothingDue(host, id, span));
+  expandQuiet(await sendNothingDue(host, { host: id, quiet: span }));
 
 export const renewInObject = (host: CallHost, id: number, leaseId: string): Promise<RenewReply> =>
-  sendRenewal(host, id, leaseId);
+  sendRenewal(host, { host: id, renew: leaseId });
 
 /** Calls an object. `digest` is the secret's, if the token is not checked yet. */
 export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: string): Promise<ObjectReply> => {
-  if ("ping" in objectCall) return sendPing(host, objectCall.host, objectCall.ping, digest);
-  if ("renew" in objectCall) return sendRenewal(host, objectCall.host, objectCall.renew, digest);
-  return sendNothingDue(host, objectCall.host, objectCall.quiet, digest);
+  if ("ping" in objectCall) return sendPing(host, objectCall, digest);
+  if ("renew" in objectCall) return sendRenewal(host, objectCall, digest);
+  return sendNothingDue(host, objectCall, digest);
 };
 
 const isPingReply = (reply: ObjectReply): reply is CompactPingReply =>

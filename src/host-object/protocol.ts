@@ -1,5 +1,5 @@
 import type { LeaseRequest, Offer } from "./lease-rules.ts";
-import type { LogChunk, LogReply, LogSegment, LogTail } from "./log-table.ts";
+import type { LogChunk, LogPart, LogReply, LogSegment, LogTail } from "./log-table.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
 import type { Judgement, Report, Taken } from "./report-rules.ts";
 import type { CancelledRun, HostTrouble, Outside } from "./signs-object.ts";
@@ -22,16 +22,16 @@ export interface HostProtocol extends Tickets {
   doubt(): void;
   nothingDue(from: number, until: number, now: number, contactMs: number, digest?: string): CompactQuietReply;
   learnNothingDue(epoch: string, span: Span, timing: Timing): void;
-  learnToken(epoch: string, digest: string, token: KnownToken, timing: Timing): void;
+  learnToken(epoch: string, known: FoundToken, timing: Timing): void;
   beginChange(id: string, changed: Changed, timing: Timing): void;
   endChange(id: string, changed: Changed, timing: Timing): void;
   grant(offers: Offer[], caller: string, timing: Timing): GrantReply;
-  lease(offers: readonly Offer[], ask: LeaseRequest, timing: Timing): RunLease[];
+  lease(offers: readonly Offer[], request: LeaseRequest, timing: Timing): RunLease[];
   renew(leaseId: string, timing: Timing, digest?: string): RenewReply;
   giveBack(leaseId: string, timing: Timing): GiveBackReply;
   hold(report: Report, timing: Timing): Pick<Judgement, "verdict" | "taken">;
   release(job: number, attempt: number, taken: Taken): void;
-  askToCancel(job: number, attempt: number, asker: string, timing: Timing): { asked: boolean };
+  askToCancel(run: Run, asker: string, timing: Timing): { asked: boolean };
   dropRun(job: number, attempt: number, timing: Timing): void;
   lastContact(): { at: number | null };
   settledSilence(until: number): void;
@@ -40,13 +40,25 @@ export interface HostProtocol extends Tickets {
   appendLog(chunk: LogChunk, timing: Timing): LogReply;
   sealLog(job: number, attempt: number): LogSegment | null;
   logStored(job: number, attempt: number, to: number): void;
-  logTail(job: number, attempt: number, from: number, most: number): LogTail | null;
+  logTail(run: Run, part: LogPart): LogTail | null;
 }
 
 /** The calls for sockets that are opened by tickets. */
 export interface Tickets {
-  issueTicket(ticket: string, secret: string, guid: string, timing: Timing): void;
+  issueTicket(digests: TicketDigests, guid: string, timing: Timing): void;
   redeemTicket(ticket: string, timing: Timing): { secret: string | null };
+}
+
+/** One attempt of a job. */
+export interface Run {
+  job: number;
+  attempt: number;
+}
+
+/** The digests of a ticket, and of the secret of the token that it stands for. */
+export interface TicketDigests {
+  ticket: string;
+  secret: string;
 }
 
 /** What a host's page shows of its current state; times in epoch milliseconds. */
@@ -80,6 +92,12 @@ export interface KnownToken {
   /** When a newer secret of the token replaces this one. */
   replacedAt: number | null;
   expiresAt: number | null;
+}
+
+/** A token that D1 has for the digest of a secret. */
+export interface FoundToken {
+  digest: string;
+  token: KnownToken;
 }
 
 /**
@@ -161,7 +179,11 @@ export interface GiveBackReply {
 }
 
 /** A request's first call of its host's object. The token can be checked in the same call. */
-export type ObjectCall = { host: number } & ({ ping: string } | { quiet: Span } | { renew: string });
+export type ObjectCall = PingCall | QuietCall | RenewCall;
+
+export type PingCall = { host: number; ping: string };
+export type QuietCall = { host: number; quiet: Span };
+export type RenewCall = { host: number; renew: string };
 
 /** An object's reply as it was sent. */
 export type ObjectReply = CompactPingReply | CompactQuietReply | RenewReply;

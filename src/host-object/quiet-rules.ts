@@ -97,7 +97,11 @@ export const mayLearn = (quiet: Quiet, epoch: string): boolean =>
   quiet.open.length === 0 && quiet.epoch === epoch;
 
 /** A read that began under `epoch` at `now` found no job in `span`. */
-export const learn = (quiet: Quiet, epoch: string, { from, until }: Span, now: number): Quiet =>
+export const learn = (
+  quiet: Quiet,
+  { from, until }: Span,
+  { epoch, now }: { epoch: string; now: number },
+): Quiet =>
   mayLearn(quiet, epoch)
     ? { ...quiet, known: { from, until: Math.min(until, now + AHEAD_MS), learnedAt: now } }
     : quiet;

@@ -46,8 +46,7 @@ const markAfter = (lease: Lease | undefined, now: number): number => Math.max(no
 export const judgeReport = (
   lease: Lease | undefined,
   { job, attempt, leaseId, starts, byHost }: Report,
-  now: number,
-  holdMs: number,
+  { now, holdMs }: { now: number; holdMs: number },
 ): Judgement => {
   const present = lease && lease.attempt >= attempt ? lease : undefined;
   const run = present?.kind === "run" && present.attempt === attempt ? present : undefined;
@@ -66,7 +65,7 @@ export const judgeReport = (
   if (holdMs === 0 || run?.accepted) return LEFT_TO_D1;
   const mark = markAfter(present, now);
   const before = present?.attempt === attempt ? present : null;
-  return { verdict: "go", lease: holdOf(job, attempt, now + holdMs, mark), taken: { mark, before } };
+  return { verdict: "go", lease: holdOf({ job, attempt }, now + holdMs, mark), taken: { mark, before } };
 };
 
 /**

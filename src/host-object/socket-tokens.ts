@@ -34,7 +34,11 @@ export class SocketTokens {
     }
     const { tokenId, name, projectIds, replacedAt, expiresAt } = token;
     if (known.epoch !== null)
-      cache.learnToken(known.epoch, digest, { tokenId, name, projectIds, replacedAt, expiresAt }, now);
+      cache.learnToken(
+        known.epoch,
+        { digest, token: { tokenId, name, projectIds, replacedAt, expiresAt } },
+        now,
+      );
     // The token may change after this read.
     const checkBy = limited && cache.isChanging(now) ? now + CHECK_MS : null;
     return list.change(socket, { token, checkedAt: now, checkBy }) !== undefined;

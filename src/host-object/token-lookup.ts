@@ -43,6 +43,8 @@ export class TokenLookup {
     const { host } = this.#objectCall;
     const epoch = this.#answer?.epoch ?? null;
     if (epoch === null || host !== limit) return;
-    await ifAvailable(this.#host(host, (object, timing) => object.learnToken(epoch, digest, token, timing)));
+    await ifAvailable(
+      this.#host(host, (object, timing) => object.learnToken(epoch, { digest, token }, timing)),
+    );
   }
 }

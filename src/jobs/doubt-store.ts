@@ -5,7 +5,11 @@ import { statusIn } from "./store.ts";
 import { underNoLease } from "./sweep-store.ts";
 
 /** Statement: marks the host's runs that `where` picks as in doubt since `now`. Runs under a lease are left to the host's object. */
-export const doubtRuns = (db: Database, hostId: SQL | number, now: number, where?: SQL) =>
+export const doubtRuns = (
+  db: Database,
+  { hostId, where }: { hostId: SQL | number; where?: SQL | undefined },
+  now: number,
+) =>
   db.build
     .update(jobs)
     .set({ doubtedAt: now })
@@ -48,6 +52,6 @@ export const settleDoubts = async (
           known,
         ),
       ),
-    doubtRuns(db, hostId, now, and(sql`NOT ${isNamed}`, known)),
+    doubtRuns(db, { hostId, where: and(sql`NOT ${isNamed}`, known) }, now),
   ]);
 };

@@ -41,7 +41,7 @@ export const endLostRuns: Step = async (tick) => {
     );
     const at = heard?.reply.at ?? heardAt;
     if (!heard) unanswered++;
-    else if (at < before) lost += await failLostRuns(tick.db, id, before, tick.at);
+    else if (at < before) lost += await failLostRuns(tick.db, { hostId: id, before }, tick.at);
     else await storeContact(tick.db, id, at);
   }
   return { over_limit: over.length, lost, unanswered, more: over.length === CLOCK_BATCH ? 1 : 0 };

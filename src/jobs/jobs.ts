@@ -67,10 +67,8 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
   };
   const { projectExists, rows, history, more } = await readJobs(
     db,
-    project,
-    filter,
-    query,
-    ANSWER_BOUNDS.bytes,
+    { projectId: project, filter },
+    { ...query, bytes: ANSWER_BOUNDS.bytes },
   );
   if (!projectExists) throw notFound("project", project);
   return { jobs: rows, history, next: more ? rows.at(-1)?.id : undefined };
@@ -120,9 +118,10 @@ export const rerunJob = async (
     parameters: storedParameters(input.parameters),
   };
   const author = authorOf(call, "rerunJob");
+  const place = { projectId: path.project, jobId: path.job };
   const { claim, job } = await invalidating(call, {
     hosts: [hostId],
-    write: (change) => insertRepeat(change, path.project, path.job, repeat, author, creation),
+    write: (change) => insertRepeat(change, place, { repeat, author, creation }),
   });
   refuseReusedKey(creation, claim);
   if (job) return job;
@@ -169,7 +168,7 @@ export const cancelSchedule = async (
   const place = { projectId: project, scheduleId: schedule };
   const creation = await creationOf(call, {});
   const author = authorOf(call, "cancelSchedule");
-  const { claim, exists, cancelled } = await storeCancelling(call.db, place, author, creation);
+  const { claim, exists, cancelled } = await storeCancelling(call.db, place, { author, creation });
   refuseReusedKey(creation, claim);
   if (!exists) throw notFound("schedule", schedule);
   return { cancelled };

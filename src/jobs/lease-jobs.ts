@@ -5,7 +5,7 @@ import { NO_LOWER_BOUND } from "../host-object/quiet-rules.ts";
 import { type Parameter, parametersIn } from "./parameters.ts";
 import { type Found, findDueJobs, findJobs, offersOf } from "./poll.ts";
 import type { leaseInput } from "./poll-input.ts";
-import type { PollWindow } from "./poll-store.ts";
+import type { HostPoll } from "./poll-store.ts";
 import { requestMark } from "./run-holder.ts";
 import { readRunRules } from "./run-rules-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
@@ -27,19 +27,15 @@ export interface LeasedJob {
 type LeaseInput = z.output<typeof leaseInput>;
 
 /** The jobs that are due now. */
-const dueIn = ({ now }: Call): PollWindow => ({
-  ...{ from: NO_LOWER_BOUND, to: now + 1, now },
-  dueBefore: now + 1,
+const dueOf = ({ now }: Call, hostId: number, input: LeaseInput): HostPoll => ({
+  hostId,
+  window: { from: NO_LOWER_BOUND, to: now + 1, now, dueBefore: now + 1 },
+  agentIds: input.agent_server_ids,
 });
 
 /** Leases due jobs of a host's active agents to one of its processes. Throws `not_found`. */
 export const leaseJobs = async (call: Call, hostId: number, input: LeaseInput): Promise<LeasedJob[]> =>
-  leaseFound(
-    call,
-    hostId,
-    input,
-    await findJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids }),
-  );
+  leaseFound(call, { hostId, input }, await findJobs(call, dueOf(call, hostId, input)));
 
 /** How long a job that was offered on a socket waits to be accepted. */
 export const ACCEPT_SECONDS = 60;
@@ -57,8 +53,8 @@ export interface Looked {
 
 /** The same for a process on a socket, with the time of the next look. Throws `not_found`. */
 export const lookForJobs = async (call: Call, hostId: number, input: LeaseInput): Promise<Looked> => {
-  const found = await findDueJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids });
-  const leases = await leaseFound(call, hostId, input, found);
+  const found = await findDueJobs(call, dueOf(call, hostId, input));
+  const leases = await leaseFound(call, { hostId, input }, found);
   const isFull = leases.length >= input.max_jobs;
   return {
     leases,
@@ -70,18 +66,17 @@ export const lookForJobs = async (call: Call, hostId: number, input: LeaseInput)
 
 const leaseFound = async (
   call: Call,
-  hostId: number,
-  input: LeaseInput,
+  { hostId, input }: { hostId: number; input: LeaseInput },
   { rows }: Found,
 ): Promise<LeasedJob[]> => {
   if (rows.length === 0) return [];
-  const ask = {
+  const request = {
     caller: `${input.owner} ${requestMark(call)}`,
     most: input.max_jobs,
     acceptMs: input.accept_seconds * 1000,
     leaseMs: input.lease_seconds * 1000,
   };
-  const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), ask, timing));
+  const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), request, timing));
   if (leases.length === 0) return [];
   const rules = await readRunRules(
     call.db,

@@ -67,8 +67,7 @@ export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
 export const boundedJobs = (
   db: Database,
   query: Pick<ReturnType<typeof factsOf>, "as">,
-  by: "time" | "id" | "newest",
-  bounds: { [Name in keyof AnswerBounds]: Bound<number> },
+  { by, bounds }: { by: "time" | "id" | "newest"; bounds: { [Name in keyof AnswerBounds]: Bound<number> } },
 ) => {
   const found = query.as("found");
   const order = (of: { scheduledAt: SQLWrapper; id: SQLWrapper }): SQL =>
@@ -135,7 +134,7 @@ export const boundedJobs = (
 
 /** Statement: at most `bounds` of a schedule's jobs that `where` picks, by id. */
 export const jobsOfSchedule = (db: Database, where: SQL, bounds: AnswerBounds) =>
-  boundedJobs(db, factsOf(db).where(where), "id", bounds);
+  boundedJobs(db, factsOf(db).where(where), { by: "id", bounds });
 
 export interface JobFilter {
   status: JobStatus | undefined;
@@ -168,10 +167,8 @@ const behind = (after: number, order: JobOrder): SQL | undefined =>
 /** A page of a project's jobs by id, in either order, cut to `bytes` too. `more`: there are jobs after it. */
 export const readJobs = async (
   db: Database,
-  projectId: number,
-  filter: JobFilter,
-  { after, limit, order }: Page & { order: JobOrder },
-  bytes: number,
+  { projectId, filter }: { projectId: number; filter: JobFilter },
+  { after, limit, order, bytes }: Page & { order: JobOrder; bytes: number },
 ) => {
   const found = factsOf(db)
     .where(
@@ -191,7 +188,7 @@ export const readJobs = async (
   const pageOf = found.as("page");
   const [project, rows, history] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
-    boundedJobs(db, found, order === "asc" ? "id" : "newest", { jobs: limit, bytes }),
+    boundedJobs(db, found, { by: order === "asc" ? "id" : "newest", bounds: { jobs: limit, bytes } }),
     db.build
       .select()
       .from(jobHistory)

@@ -118,8 +118,7 @@ export interface Added {
 export const addJobs = (
   change: Change,
   { times, overlap, parameters }: Added,
-  { creationKey, now }: Creation,
-  where: SQL,
+  { creation: { creationKey, now }, where }: { creation: Creation; where: SQL },
 ) =>
   change.db.write(sql`
     INSERT INTO jobs (${COLUMNS})
@@ -158,11 +157,12 @@ export interface Repeat {
 /** Creates a job of the same schedule that runs an ended job again, now. All or nothing; nothing if it could not be handed out. */
 export const insertRepeat = async (
   { db }: Change,
-  projectId: number,
-  jobId: number,
-  { scheduledAt, materials, parameters }: Repeat,
-  author: Author,
-  creation: Creation,
+  { projectId, jobId }: { projectId: number; jobId: number },
+  {
+    repeat: { scheduledAt, materials, parameters },
+    author,
+    creation,
+  }: { repeat: Repeat; author: Author; creation: Creation },
 ) => {
   const mine = eq(jobs.creationKey, creation.creationKey);
   const repeatable = and(
@@ -197,7 +197,10 @@ export const insertRepeat = async (
 /**
  * Statement: deletes a schedule's untouched planned jobs after `after`, so that they can be planned again.
  */
-export const dropPlanned = (db: Database, scheduleId: number, after: number, guard: SQL) =>
+export const dropPlanned = (
+  db: Database,
+  { scheduleId, after, guard }: { scheduleId: number; after: number; guard: SQL },
+) =>
   db.write(sql`
     DELETE FROM jobs WHERE schedule_id = ${scheduleId} AND status IN ('PLANNED', 'NOT_RUN', 'RUNNING')
       AND status = 'PLANNED' AND scheduled_at > ${after} AND creation_key IS NULL AND attempt = 1

@@ -12,7 +12,7 @@ import { OPEN } from "./status.ts";
 import { runsBeside, statusIn, waitsBehind } from "./store.ts";
 
 /** The window of a poll; epoch milliseconds. */
-export interface PollWindow {
+interface PollWindow {
   /** Scheduled at or after. */
   from: number;
   /** Scheduled before. */
@@ -20,6 +20,13 @@ export interface PollWindow {
   now: number;
   /** Jobs scheduled before this are due. */
   dueBefore: number;
+}
+
+/** A poll of a host: for all its agents, or only some. */
+export interface HostPoll {
+  hostId: number;
+  window: PollWindow;
+  agentIds?: readonly number[] | undefined;
 }
 
 const jobIds = z.array(z.int());
@@ -42,13 +49,17 @@ export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number
  */
 export const readOpenJobs = async (
   db: Database,
-  hostId: number,
-  window: PollWindow,
-  bounds: AnswerBounds,
-  among: { agentIds?: readonly number[] | undefined; projectIds: readonly number[] | null },
-  ahead: { from: number; most: number } | null,
+  { hostId, window, agentIds }: HostPoll,
+  {
+    bounds,
+    projectIds,
+    ahead,
+  }: {
+    bounds: AnswerBounds;
+    projectIds: readonly number[] | null;
+    ahead: { from: number; most: number } | null;
+  },
 ) => {
-  const { agentIds, projectIds } = among;
   const values = {
     hostId,
     ...window,
@@ -136,7 +147,7 @@ const openJobs = (db: Database, parts: PollParts, of: OpenJobsPlaces) => {
       ahead: parts.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
       outside: parts.outside ? outside : null,
     }),
-    boundedJobs(db, found, "time", of),
+    boundedJobs(db, found, { by: "time", bounds: of }),
   ] as const;
 };
 

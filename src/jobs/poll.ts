@@ -11,7 +11,7 @@ import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { knownCancels } from "./cancel-requests.ts";
 import { settleRunning } from "./doubts.ts";
 import type { pollInput } from "./poll-input.ts";
-import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
+import { type BoundedJob, type HostPoll, readOpenJobs } from "./poll-store.ts";
 import { processMark } from "./run-holder.ts";
 import { CLOCK_BATCH, missWaiting } from "./sweep-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
@@ -54,34 +54,25 @@ export interface Found {
 
 const NONE = { rows: [], held: 0, waiting: 0, left: 0, outside: 0, quietUntil: null };
 
-interface Among {
-  agentIds?: number[] | undefined;
-}
-
 /**
  * Reads a host's open jobs from D1. With `epoch`, the host's object caches if there are none, whatever the
  * caller may access. With `aheadFrom`, also reads when the next job after it comes. Throws `not_found`.
  */
 const readJobs = async (
   call: Call,
-  hostId: number,
-  window: PollWindow,
-  { agentIds }: Among,
+  poll: HostPoll,
   { epoch = null, aheadFrom }: { epoch?: string | null | undefined; aheadFrom?: number } = {},
 ): Promise<Found> => {
   const { db, now, actor } = call;
-  const { from, to } = window;
-  const { projectIds } = actor;
+  const { hostId } = poll;
+  const { from, to } = poll.window;
   const readsAhead = epoch !== null || aheadFrom !== undefined;
   const ahead = readsAhead ? { from: aheadFrom ?? from, most: now + AHEAD_MS } : null;
-  const { exists, quietUntil, ...found } = await readOpenJobs(
-    db,
-    hostId,
-    window,
-    ANSWER_BOUNDS,
-    { agentIds, projectIds },
+  const { exists, quietUntil, ...found } = await readOpenJobs(db, poll, {
+    bounds: ANSWER_BOUNDS,
+    projectIds: actor.projectIds,
     ahead,
-  );
+  });
   if (!exists) throw notFound("host", hostId);
   // While jobs wait outside the window, each poll must read D1 to report them.
   if (epoch !== null && quietUntil !== null && quietUntil >= to && found.outside === 0) {
@@ -107,7 +98,7 @@ const MAX_MISSED_BATCHES = 40;
  */
 const settleSilence = async (call: Call, hostId: number, until: number): Promise<void> => {
   for (let batch = 0; batch < MAX_MISSED_BATCHES; batch++) {
-    if ((await missWaiting(call.db, hostId, until, call.now)) === CLOCK_BATCH) continue;
+    if ((await missWaiting(call.db, { hostId, until }, call.now)) === CLOCK_BATCH) continue;
     await call.host(hostId, (host) => host.settledSilence(until));
     return;
   }
@@ -138,26 +129,22 @@ const allCancels = async (
 };
 
 /** A host's open jobs. Reads D1 unless the host's object knows that there are none. Throws `not_found`. */
-export const findJobs = async (
-  call: Call,
-  hostId: number,
-  window: PollWindow,
-  among: Among,
-): Promise<Found> => {
+export const findJobs = async (call: Call, poll: HostPoll): Promise<Found> => {
+  const { hostId, window } = poll;
   const span = { from: window.from, until: window.to };
   let reply =
     prefetchedNothingDue(call, hostId, span) ??
     (mayBeQuiet(hostId, span, call.now) ? await queryNothingDue(call.host, hostId, span) : undefined);
   if (reply?.found === "nothing")
     return { ...NONE, cancelRequested: await knownCancels(call, reply.cancelRequested) };
-  let found = await readJobs(call, hostId, window, among, { epoch: reply?.epoch });
+  let found = await readJobs(call, poll, { epoch: reply?.epoch });
   // Several jobs of one schedule wait, in the window or before it: the host was away, or did not begin the first.
   const piled = found.waiting > 0 || found.outside > 0;
   // The jobs do not depend on the object here; it is asked for its silence and cancelled runs.
   if (piled || found.rows.length === 0) reply ??= await queryNothingDue(call.host, hostId, span);
   if (piled && reply && reply.silentUntil !== null) {
     await settleSilence(call, hostId, reply.silentUntil);
-    found = await readJobs(call, hostId, window, among, { epoch: reply.epoch });
+    found = await readJobs(call, poll, { epoch: reply.epoch });
   }
   if (reply) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: reply.outside });
   if (reply) found = { ...found, cancelRequested: await allCancels(call, found, reply.cancelRequested) };
@@ -170,15 +157,11 @@ export const findJobs = async (
 };
 
 /** A host's due jobs, always from D1, and when the next job comes. Throws `not_found`. */
-export const findDueJobs = async (
-  call: Call,
-  hostId: number,
-  window: PollWindow,
-  among: Among,
-): Promise<Found> => {
-  const { from, to } = window;
+export const findDueJobs = async (call: Call, poll: HostPoll): Promise<Found> => {
+  const { hostId } = poll;
+  const { from, to } = poll.window;
   const { silentUntil } = await queryNothingDue(call.host, hostId, { from, until: to });
-  const read = () => readJobs(call, hostId, window, among, { aheadFrom: to });
+  const read = () => readJobs(call, poll, { aheadFrom: to });
   const found = await read();
   if (found.waiting === 0 || silentUntil === null) return found;
   await settleSilence(call, hostId, silentUntil);
@@ -197,7 +180,7 @@ export const pollJobs = async (
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
   // lease=false is not a sign of life. Running jobs are settled first, because others may wait for them.
   if (lease) await settleRunning(call, hostId);
-  const found = await (lease ? findJobs : readJobs)(call, hostId, window, {});
+  const found = await (lease ? findJobs : readJobs)(call, { hostId, window });
   const { cancelRequested, rows, held, left, outside } = found;
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, outside, cancelRequested };
   const grant = lease

@@ -122,9 +122,9 @@ const mayMove = (
 /** Asks the host to end its run under a lease. Undefined if the run is to be ended at once. */
 const requestCancel = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
   const { asked } = await call.host(job.hostId, (host, timing) =>
-    host.askToCancel(job.id, job.attempt, requestMark(call), timing),
+    host.askToCancel({ job: job.id, attempt: job.attempt }, requestMark(call), timing),
   );
-  return asked ? recordCancelRequest(call.db, job, note, authorOf(call, "cancelJob")) : undefined;
+  return asked ? recordCancelRequest(call.db, job, { note, author: authorOf(call, "cancelJob") }) : undefined;
 };
 
 /** Whether the reported attempt is still open. */

@@ -132,8 +132,7 @@ export const failOverLimit = (db: Database, now: number): Promise<number> =>
  */
 export const missWaiting = async (
   db: Database,
-  hostId: number,
-  until: number,
+  { hostId, until }: { hostId: number; until: number },
   now: number,
 ): Promise<number> => {
   const [, missed] = await db.batch([
@@ -193,7 +192,11 @@ export const storeContact = async (db: Database, hostId: number, contactAt: numb
 };
 
 /** Fails at most CLOCK_BATCH runs of a silent host that began before `before` without a lease. Returns how many. */
-export const failLostRuns = (db: Database, hostId: number, before: number, now: number): Promise<number> =>
+export const failLostRuns = (
+  db: Database,
+  { hostId, before }: { hostId: number; before: number },
+  now: number,
+): Promise<number> =>
   moveFirst(db, {
     from: ["RUNNING"],
     to: "FAILED",

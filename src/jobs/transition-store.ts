@@ -124,8 +124,7 @@ export const recordRefusal = async (
 export const recordCancelRequest = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
-  note: string | null,
-  author: Author,
+  { note, author }: { note: string | null; author: Author },
 ) => {
   const { by, now } = author;
   const where = and(
@@ -148,8 +147,7 @@ export const recordCancelRequest = async (
 export const cancelSchedule = async (
   db: Database,
   { projectId, scheduleId }: { projectId: number; scheduleId: number },
-  author: Author,
-  creation: Creation,
+  { author, creation }: { author: Author; creation: Creation },
 ) => {
   const { by, now } = author;
   const where = and(

@@ -24,7 +24,7 @@ const tokenOf = ({ tokenId, name, scope, projectIds, hostId }: Actor): SocketTok
 export const openSocket = async (call: Call, hostId: number, digest: string | null): Promise<Response> => {
   const { db, now, actor, settings } = call;
   const windowStartAt = windowStart(now, settings.WINDOW_SECONDS * 1000);
-  const host = await recordConnection(db, hostId, { now, windowStartAt }, actor.tokenId);
+  const host = await recordConnection(db, { id: hostId, tokenId: actor.tokenId }, { now, windowStartAt });
   if (!host) throw notFound("host", hostId);
   const facts = {
     ...{ hostId, digest, guid: host.guid, token: tokenOf(actor) },
@@ -43,7 +43,7 @@ export const issueTicket = async (call: Call, hostId: number, digest: string | n
   const ticket = makeTicket();
   const ticketDigest = await sha256(ticket);
   await call.host(hostId, (object, timing) =>
-    object.issueTicket(ticketDigest, digest ?? BOOTSTRAP_SECRET, host.guid, timing),
+    object.issueTicket({ ticket: ticketDigest, secret: digest ?? BOOTSTRAP_SECRET }, host.guid, timing),
   );
   return ticket;
 };

@@ -22,7 +22,11 @@ const pinged = ({ now, windowStartAt }: Moment, before: SQL<number | null>) => {
  * Records that a host connects, which counts as the ping of its window. Returns the host's guid and the
  * highest id of any host, which spreads a fleet's reconnects; undefined if the host was retired.
  */
-export const recordConnection = async (db: Database, id: number, moment: Moment, tokenId: number) => {
+export const recordConnection = async (
+  db: Database,
+  { id, tokenId }: { id: number; tokenId: number },
+  moment: Moment,
+) => {
   const there = and(eq(hosts.id, id), isNull(hosts.retiredAt));
   const [, rows] = await db.batch([
     db.build

@@ -51,7 +51,7 @@ export const insertJobsAt = async (
     WHERE ${fit} AND ${isNotified(change)}`;
   const [, , , , claim, fits, rows] = await db.batch([
     claimKey(db, creation),
-    addJobs(change, wanted, creation, form === "backfill" ? sql`${fit} AND ${isFree}` : fit),
+    addJobs(change, wanted, { creation, where: form === "backfill" ? sql`${fit} AND ${isFree}` : fit }),
     recordDone(db, author, {
       name: "schedule",
       values: { after: sql`json_object('added_jobs', json(${made}))` },

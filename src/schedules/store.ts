@@ -124,7 +124,7 @@ export const replaceSchedule = async (
   const target = { projectId, agentId: facts.agentId, hostId: null };
   const [, , , , , , , , rows] = await db.batch([
     insertSnapshot(db, target, { runs, creationKey: creation.creationKey, guard: isLiving }),
-    dropPlanned(db, id, after, sql`EXISTS ${kept}`),
+    dropPlanned(db, { scheduleId: id, after, guard: sql`EXISTS ${kept}` }),
     recordChange(db, author, { name: "schedule", changes: replacement, where: replaceable }),
     db.build.update(schedules).set(replacement).where(replaceable),
     ...carryOut(change, [plan], creation.now),

@@ -35,8 +35,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a poll is not told of what another holds",
-    code: "if (isHidden(held.get(offer.job), offer, mine, now)) grant.hidden.push(offer.job);",
-    instead: "if (isHidden(undefined, offer, mine, now)) grant.hidden.push(offer.job);",
+    code: "if (isHidden(held.get(offer.job), offer, { mine, now })) grant.hidden.push(offer.job);",
+    instead: "if (isHidden(undefined, offer, { mine, now })) grant.hidden.push(offer.job);",
     tests: [DISPATCH, LEASES_OF_HOST],
   },
   {

@@ -175,8 +175,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a run that is not named is in doubt",
-    code: "doubtRuns(db, hostId, now, and(sql`NOT ${isNamed}`, known)),",
-    instead: "doubtRuns(db, hostId, now, and(sql`false`, known)),",
+    code: "doubtRuns(db, { hostId, where: and(sql`NOT ${isNamed}`, known) }, now),",
+    instead: "doubtRuns(db, { hostId, where: and(sql`false`, known) }, now),",
     tests: [STATES],
     named: "a run that its process does not name",
   },
