@@ -1,3 +1,4 @@
+import { LazyTables } from "./lazy-tables.ts";
 import { LEASE_COLUMNS, type LeaseValues, leaseIn, valuesOf } from "./lease-row.ts";
 import { deadlineOf, type Hiding, type Lease, OVER } from "./lease-rules.ts";
 
@@ -76,23 +77,16 @@ const PUT_LEASE = `INSERT INTO leases (${LEASE_COLUMNS}, alarm_at)
  * is awake: nothing else writes here, and a failed write ends the object.
  */
 export class LeaseTable {
-  readonly #bare: SqlStorage;
-  #hasTables = false;
+  readonly #tables: LazyTables;
   #host: KnownHost | undefined;
   #cancelRequests: number[] | undefined;
 
   constructor(sql: SqlStorage) {
-    this.#bare = sql;
+    this.#tables = new LazyTables(sql, { create: TABLES, find: "SELECT 1 FROM sqlite_schema LIMIT 1" });
   }
 
   get #sql(): SqlStorage {
-    if (!this.#hasTables) this.#bare.exec(TABLES);
-    this.#hasTables = true;
-    return this.#bare;
-  }
-
-  #isNew(): boolean {
-    return !this.#hasTables && this.#bare.exec("SELECT 1 FROM sqlite_schema LIMIT 1").toArray().length === 0;
+    return this.#tables.sql;
   }
 
   host(): KnownHost | undefined {
@@ -101,7 +95,7 @@ export class LeaseTable {
   }
 
   #readHost(): KnownHost | undefined {
-    if (this.#isNew()) return undefined;
+    if (this.#tables.areMissing) return undefined;
     const [row] = this.#sql
       .exec<{ guid: string; contactAt: number; recordedWindow: number }>(
         "SELECT guid, contact_at AS contactAt, recorded_window AS recordedWindow FROM host",
@@ -166,7 +160,7 @@ export class LeaseTable {
   }
 
   leaseWithId(leaseId: string): Lease | undefined {
-    if (this.#isNew()) return undefined;
+    if (this.#tables.areMissing) return undefined;
     return this.#leases("lease_id = ?", leaseId)[0];
   }
 

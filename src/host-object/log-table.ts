@@ -1,4 +1,5 @@
 import { DAY_MS } from "../wire/durations.ts";
+import { LazyTables } from "./lazy-tables.ts";
 
 /** Identifies a log: one attempt of a project's job. */
 interface LogPlace {
@@ -103,22 +104,17 @@ export interface LogTail {
 
 /** The logs of a host's runs until they are written to R2. Stores nothing before the first log. */
 export class LogTable {
-  readonly #bare: SqlStorage;
-  #hasTables = false;
+  readonly #tables: LazyTables;
 
   constructor(sql: SqlStorage) {
-    this.#bare = sql;
+    this.#tables = new LazyTables(sql, {
+      create: TABLES,
+      find: "SELECT 1 FROM sqlite_schema WHERE name = 'logs'",
+    });
   }
 
   get #sql(): SqlStorage {
-    if (!this.#hasTables) this.#bare.exec(TABLES);
-    this.#hasTables = true;
-    return this.#bare;
-  }
-
-  #isNew(): boolean {
-    if (this.#hasTables) return false;
-    return this.#bare.exec("SELECT 1 FROM sqlite_schema WHERE name = 'logs'").toArray().length === 0;
+    return this.#tables.sql;
   }
 
   /** Appends a chunk. Of a chunk that was sent before, only the new bytes are stored. */
@@ -162,7 +158,7 @@ export class LogTable {
 
   /** R2 has everything up to `to`. */
   storedTo(job: number, attempt: number, to: number): void {
-    if (this.#isNew()) return;
+    if (this.#tables.areMissing) return;
     this.#sql.exec("DELETE FROM log_parts WHERE job = ? AND attempt = ? AND place < ?", job, attempt, to);
     this.#sql.exec(
       "UPDATE logs SET stored = ?3, sealed = MAX(sealed, ?3) WHERE job = ?1 AND attempt = ?2 AND stored < ?3",
@@ -185,7 +181,7 @@ export class LogTable {
 
   /** Logs without new chunks for IDLE_MS that are not completely in R2. */
   idle(now: number): Pick<LogHead, "job" | "attempt">[] {
-    if (this.#isNew()) return [];
+    if (this.#tables.areMissing) return [];
     return this.#sql
       .exec<{ job: number; attempt: number }>(
         "SELECT job, attempt FROM logs WHERE length > stored AND at <= ?",
@@ -196,7 +192,7 @@ export class LogTable {
 
   /** When the first log becomes idle; null: never. */
   nextIdle(): number | null {
-    if (this.#isNew()) return null;
+    if (this.#tables.areMissing) return null;
     const { at } = this.#sql
       .exec<{ at: number | null }>("SELECT MIN(at) AS at FROM logs WHERE length > stored")
       .one();
@@ -204,7 +200,7 @@ export class LogTable {
   }
 
   #head(job: number, attempt: number): LogHead | undefined {
-    if (this.#isNew()) return undefined;
+    if (this.#tables.areMissing) return undefined;
     const [row] = this.#sql
       .exec<HeadRow>("SELECT * FROM logs WHERE job = ? AND attempt = ?", job, attempt)
       .toArray();

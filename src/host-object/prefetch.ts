@@ -64,44 +64,36 @@ export const replyWord = (reply: ObjectReply): PingReply["heard"] | QuietReply["
 /** What the reply says about the token. */
 export const tokenReplyIn = (reply: ObjectReply): TokenReply => (typeof reply === "object" ? reply : NOBODY);
 
+/** What a request has of the fast path. */
+interface Prefetching {
+  prefetched?: Prefetched | undefined;
+}
+
+const prefetchedFrom = ({ prefetched }: Prefetching, host: number): Partial<Prefetched> =>
+  prefetched?.objectCall.host === host ? prefetched : {};
+
 /** The prefetched reply to this ping. */
-export const prefetchedPing = (
-  { prefetched }: { prefetched?: Prefetched | undefined },
-  host: number,
-  guid: string,
-): PingReply | undefined => {
-  if (!prefetched || prefetched.objectCall.host !== host || !isPingReply(prefetched.reply)) return undefined;
-  return "ping" in prefetched.objectCall && prefetched.objectCall.ping === guid
-    ? expandPing(prefetched.reply)
-    : undefined;
+export const prefetchedPing = (by: Prefetching, host: number, guid: string): PingReply | undefined => {
+  const { objectCall, reply } = prefetchedFrom(by, host);
+  if (!objectCall || !("ping" in objectCall) || objectCall.ping !== guid) return undefined;
+  return reply && isPingReply(reply) ? expandPing(reply) : undefined;
 };
 
 /** The prefetched reply to a poll with this span. */
 export const prefetchedNothingDue = (
-  { prefetched }: { prefetched?: Prefetched | undefined },
+  by: Prefetching,
   host: number,
   { from, until }: Span,
 ): QuietReply | undefined => {
-  if (
-    !prefetched ||
-    prefetched.objectCall.host !== host ||
-    isPingReply(prefetched.reply) ||
-    isRenewReply(prefetched.reply) ||
-    !("quiet" in prefetched.objectCall)
-  )
-    return undefined;
-  const { quiet } = prefetched.objectCall;
-  return quiet.from === from && quiet.until === until ? expandQuiet(prefetched.reply) : undefined;
+  const { objectCall, reply } = prefetchedFrom(by, host);
+  if (!objectCall || !("quiet" in objectCall)) return undefined;
+  if (objectCall.quiet.from !== from || objectCall.quiet.until !== until) return undefined;
+  return reply && !isPingReply(reply) && !isRenewReply(reply) ? expandQuiet(reply) : undefined;
 };
 
 /** The prefetched reply to this renewal. */
-export const prefetchedRenewal = (
-  { prefetched }: { prefetched?: Prefetched | undefined },
-  host: number,
-  leaseId: string,
-): RenewReply | undefined => {
-  if (!prefetched || prefetched.objectCall.host !== host || !isRenewReply(prefetched.reply)) return undefined;
-  return "renew" in prefetched.objectCall && prefetched.objectCall.renew === leaseId
-    ? prefetched.reply
-    : undefined;
+export const prefetchedRenewal = (by: Prefetching, host: number, leaseId: string): RenewReply | undefined => {
+  const { objectCall, reply } = prefetchedFrom(by, host);
+  if (!objectCall || !("renew" in objectCall) || objectCall.renew !== leaseId) return undefined;
+  return reply && isRenewReply(reply) ? reply : undefined;
 };

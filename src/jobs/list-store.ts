@@ -8,7 +8,7 @@ import { agents, jobHistory, jobs, projects, snapshots } from "../database/schem
 import { reading } from "../database/statement.ts";
 import type { Page } from "../wire/list-pages.ts";
 import type { AnswerBounds } from "./answer-bounds.ts";
-import { needsAttention } from "./store.ts";
+import { JOB_KEYS, needsAttention } from "./store.ts";
 
 /** Oldest first, or newest first. */
 export const JOB_ORDERS = ["asc", "desc"] as const;
@@ -32,14 +32,7 @@ export const BEHIND = { run: 1, waiting: 2, shown: -1 } as const;
 export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
   db.build
     .select({
-      id: jobs.id,
-      projectId: jobs.projectId,
-      hostId: jobs.hostId,
-      agentId: jobs.agentId,
-      scheduleId: jobs.scheduleId,
-      scheduledAt: jobs.scheduledAt,
-      status: jobs.status,
-      attempt: jobs.attempt,
+      ...JOB_KEYS,
       cancelRequestedAt: jobs.cancelRequestedAt,
       repeatsJobId: jobs.repeatsJobId,
       statusReason: jobs.statusReason,

@@ -8,7 +8,7 @@ import { runsBegun, statusIn } from "./store.ts";
 import { moveJobs, recordAsItIs } from "./transition-store.ts";
 
 /** One attempt of a job, and its holder. */
-export interface HeldRun {
+interface HeldRun {
   job: number;
   attempt: number;
   holder: string;

@@ -66,6 +66,18 @@ export const jobAhead = (now: number) => sql<number | null>`(SELECT other.id FRO
   AND other.status IN ('PLANNED', 'NOT_RUN') AND other.overlap = 'skip' AND other.host_id = ${jobs.hostId}
   AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id}) AND ${canBeHandedOut("other", now)} LIMIT 1)`;
 
+/** What identifies a job and its state, in every read of jobs. */
+export const JOB_KEYS = {
+  id: jobs.id,
+  projectId: jobs.projectId,
+  hostId: jobs.hostId,
+  agentId: jobs.agentId,
+  scheduleId: jobs.scheduleId,
+  scheduledAt: jobs.scheduledAt,
+  status: jobs.status,
+  attempt: jobs.attempt,
+};
+
 /** How many runs of a job began, which `max_attempts` of its schedule limits. An attempt that was leased and never begun does not count. */
 export const runsBegun = sql<number>`(SELECT COUNT(*) FROM job_history begun WHERE begun.job_id = ${jobs.id}
   AND begun.to_status = 'RUNNING' AND begun.from_status <> 'RUNNING')`;
@@ -75,14 +87,7 @@ export const needsAttention = sql<number>`(${jobs.status} = 'RUNNING' AND ${jobs
 
 /** A job with what its wire form needs of its agent and snapshot. No two columns have the same name, because D1 would merge them. */
 const VIEW = {
-  id: jobs.id,
-  projectId: jobs.projectId,
-  hostId: jobs.hostId,
-  agentId: jobs.agentId,
-  scheduleId: jobs.scheduleId,
-  scheduledAt: jobs.scheduledAt,
-  status: jobs.status,
-  attempt: jobs.attempt,
+  ...JOB_KEYS,
   holder: jobs.holder,
   statusReason: jobs.statusReason,
   startedAt: jobs.startedAt,
