@@ -89,7 +89,7 @@ const isOf = (scope: Scope, operation: Operation): boolean => {
 };
 
 /** The only operations of a register-only token. */
-const REGISTERING: readonly Operation[] = ["registerHost"];
+const REGISTER_ONLY: readonly Operation[] = ["registerHost"];
 /** Operations that a limit to projects forbids. */
 const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
 
@@ -100,7 +100,7 @@ const refusalReason = (
 ): string | undefined => {
   if (!isOf(scope, operation))
     return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
-  if (registerOnly && !REGISTERING.includes(operation))
+  if (registerOnly && !REGISTER_ONLY.includes(operation))
     return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";
   if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
     return "a token that is limited to projects may not make others; ask an admin";

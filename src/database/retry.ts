@@ -4,7 +4,7 @@ const TRIES = 5;
 const FIRST_WAIT_MS = 20;
 
 /** Parts of D1's error messages after which the same statement may be sent again. */
-const PASSING = [
+const TRANSIENT = [
   "Network connection lost",
   "storage caused object to be reset",
   "reset because its code was updated",
@@ -39,7 +39,7 @@ export const retrying = async <Answer>(attempt: () => Promise<Answer>): Promise<
     } catch (error) {
       const causes = causeChain(error).join("\n");
       if (causes.includes(OVERLOADED)) throw unavailable(error);
-      if (!PASSING.some((text) => causes.includes(text))) throw error;
+      if (!TRANSIENT.some((text) => causes.includes(text))) throw error;
       if (tried === TRIES) throw unavailable(error);
       await jitteredWait(tried);
     }

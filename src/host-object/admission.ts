@@ -21,7 +21,7 @@ export interface Admission {
   digest: string | null;
   token: SocketToken;
   /** If the socket ends without a goodbye, the host should reconnect within this many seconds. */
-  againWithinSeconds: number;
+  reconnectWithinSeconds: number;
   timing: Timing;
 }
 

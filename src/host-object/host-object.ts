@@ -4,12 +4,12 @@ import {
   deadlineOf,
   decideGrant,
   decideRuns,
+  EXPIRED,
   holdOf,
   jobsOf,
   type Lease,
   type LeaseRequest,
   type Offer,
-  OVER,
   projectOfLease,
   renewRun,
   runLeaseOf,
@@ -127,7 +127,7 @@ export abstract class HostMoment extends LogObject implements Omit<HostProtocol,
     if (!lease || lease.ending) return { outcome: "lease_lost", job: 0, attempt: 0 };
     const { job, attempt } = lease;
     if (lease.accepted) return { outcome: "running", job, attempt };
-    this.leases.putLease({ ...lease, expiresAt: OVER });
+    this.leases.putLease({ ...lease, expiresAt: EXPIRED });
     // Not at once: the process that gave it back may be offered it again.
     this.expectJobs(GIVEN_BACK_MS);
     return { outcome: "given_back", job, attempt };

@@ -180,9 +180,9 @@ export const renewRun = (lease: Lease | undefined, now: number): Lease | null =>
 };
 
 /** Leases are renewed after a third of their time, so that two renewals may be lost. */
-const RENEWALS_A_LEASE = 3;
+const RENEWALS_PER_LEASE = 3;
 
-export const renewAfterSeconds = (leaseMs: number): number => Math.floor(leaseMs / RENEWALS_A_LEASE / 1000);
+export const renewAfterSeconds = (leaseMs: number): number => Math.floor(leaseMs / RENEWALS_PER_LEASE / 1000);
 
 /** A lease's caller ends with this if it was offered on a socket. */
 const OFFERED = /^ key:\d+:socket \S+ \d+$/;
@@ -212,7 +212,7 @@ export const cancelRun = (
  * The expiry of a lease that was given back, or of a hold that is over: before any call that is under way.
  * The row stays, so that a retry finds it.
  */
-export const OVER = 0;
+export const EXPIRED = 0;
 
 /** The alarm's delay before a retry. */
 export const ALARM_RETRY_MS = 10_000;

@@ -1,6 +1,6 @@
 import { LazyTables } from "./lazy-tables.ts";
 import { LEASE_COLUMNS, type LeaseValues, leaseIn, valuesOf } from "./lease-row.ts";
-import { deadlineOf, type Hiding, type Lease, OVER } from "./lease-rules.ts";
+import { deadlineOf, EXPIRED, type Hiding, type Lease } from "./lease-rules.ts";
 
 /** The object's copy of its host; times in epoch milliseconds. */
 export interface KnownHost {
@@ -60,7 +60,7 @@ type HidingValues = [
 ];
 
 /** Replaces the job's lease, unless that is of a newer attempt, or is an accepted run of the same attempt. */
-const OVER_OLDER = `ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
+const REPLACE_OLDER = `ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
   caller = excluded.caller, lease_id = excluded.lease_id, expires_at = excluded.expires_at,
   lease_ms = excluded.lease_ms, accepted = excluded.accepted, ending = excluded.ending,
   cancel_at = excluded.cancel_at, cancel_asker = excluded.cancel_asker, heard_at = excluded.heard_at,
@@ -69,7 +69,7 @@ const OVER_OLDER = `ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, 
     OR (excluded.attempt = attempt AND (NOT accepted OR excluded.lease_id = lease_id))`;
 
 const PUT_LEASE = `INSERT INTO leases (${LEASE_COLUMNS}, alarm_at)
-  VALUES (${[...LEASE_COLUMNS, "alarm_at"].map(() => "?")}) ${OVER_OLDER}`;
+  VALUES (${[...LEASE_COLUMNS, "alarm_at"].map(() => "?")}) ${REPLACE_OLDER}`;
 
 /**
  * The object's own SQLite: its host and its leases. Synchronous. An object that was only read, for a host
@@ -166,7 +166,7 @@ export class LeaseTable {
 
   /** The leases that expire by themselves: all but accepted runs. */
   unaccepted(): Lease[] {
-    return this.#leases("NOT accepted AND expires_at > ?", OVER);
+    return this.#leases("NOT accepted AND expires_at > ?", EXPIRED);
   }
 
   leasesDue(now: number): Lease[] {
@@ -190,7 +190,7 @@ export class LeaseTable {
   putPolled(jobs: readonly Pick<Lease, "job" | "attempt">[], caller: string, expiresAt: number): void {
     this.#changeLeases(
       `INSERT INTO leases (job, attempt, kind, caller, expires_at, lease_ms, accepted, ending, heard_at)
-       SELECT key, value, 'poll', ?2, ?3, 0, 0, 0, 0 FROM json_each(?1) WHERE true ${OVER_OLDER}`,
+       SELECT key, value, 'poll', ?2, ?3, 0, 0, 0, 0 FROM json_each(?1) WHERE true ${REPLACE_OLDER}`,
       JSON.stringify(Object.fromEntries(jobs.map(({ job, attempt }) => [job, attempt]))),
       caller,
       expiresAt,

@@ -6,8 +6,8 @@ import type { CancelledRun, HostTrouble, Outside } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 
 /**
- * All calls of a host's object. The classes say what each call does; each returns data, never throws, and may
- * be made twice. Some take more than three arguments: an object would be copied across the call, and every
+ * All calls of a host's object. The classes say what each call does; each returns data, never throws, and may be made
+ * twice. `ping` and `nothingDue` take more than three arguments: an object would be copied across the call, and every
  * ping and poll makes one.
  */
 export interface HostProtocol extends Tickets {

@@ -68,12 +68,12 @@ export const startQuiet = (epoch: string, now: number): Quiet => ({
   open: [{ id: "start", until: now + CHANGE_MS }],
 });
 
-const isOver = ({ until }: OpenChange, now: number): boolean => until !== null && until <= now;
+const isTimedOut = ({ until }: OpenChange, now: number): boolean => until !== null && until <= now;
 
 /** Removes the changes that timed out. If there were any, a new epoch begins. */
 export const settle = (quiet: Quiet, epoch: string, now: number): Quiet =>
-  quiet.open.some((change) => isOver(change, now))
-    ? { epoch, known: null, open: quiet.open.filter((change) => !isOver(change, now)) }
+  quiet.open.some((change) => isTimedOut(change, now))
+    ? { epoch, known: null, open: quiet.open.filter((change) => !isTimedOut(change, now)) }
     : quiet;
 
 const without = ({ open }: Quiet, id: string): OpenChange[] => open.filter((change) => change.id !== id);

@@ -1,4 +1,4 @@
-import { holdOf, isLive, type Lease, OVER } from "./lease-rules.ts";
+import { EXPIRED, holdOf, isLive, type Lease } from "./lease-rules.ts";
 
 /** A report, before it is applied in D1. */
 export interface Report {
@@ -80,5 +80,5 @@ export const releaseOf = (
 ): Lease | null => {
   if (lease?.attempt !== attempt || lease.heardAt !== mark) return null;
   if (lease.ending || lease.cancelAt !== null) return null;
-  return before ? { ...before, heardAt: mark } : { ...lease, expiresAt: OVER };
+  return before ? { ...before, heardAt: mark } : { ...lease, expiresAt: EXPIRED };
 };

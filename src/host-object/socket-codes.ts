@@ -16,7 +16,7 @@ export const CLOSINGS = {
 export type Closing = keyof typeof CLOSINGS;
 
 /** Codes that must not be sent: they stand for a socket that ended without a code. */
-const NOT_TO_BE_SENT = [1005, 1006, 1015];
+const RESERVED_CODES = [1005, 1006, 1015];
 
 /** The code to answer a peer's close with. */
-export const answeringCode = (code: number): number => (NOT_TO_BE_SENT.includes(code) ? 1000 : code);
+export const answeringCode = (code: number): number => (RESERVED_CODES.includes(code) ? 1000 : code);

@@ -56,7 +56,7 @@ export class SocketReplies {
       keep_alive_seconds: KEEP_ALIVE_SECONDS,
       max_message_bytes: MAX_MESSAGE_BYTES,
       max_messages_a_second: MAX_MESSAGES_A_SECOND,
-      again_within_seconds: session.againWithinSeconds,
+      again_within_seconds: session.reconnectWithinSeconds,
     });
     await this.#looks.look();
   }

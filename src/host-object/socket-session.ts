@@ -40,7 +40,7 @@ export interface Session {
   /** Whether jobs were found that wait behind others of their schedules. */
   held: boolean;
   /** If it ends without a goodbye, the host should reconnect within this many seconds. */
-  againWithinSeconds: number;
+  reconnectWithinSeconds: number;
   /** The service closed it. */
   closed: boolean;
 }
@@ -54,7 +54,7 @@ export const CHECK_MS = 25_000;
 
 /** The session of a socket that was opened at `now`. */
 export const newSession = (
-  { hostId, digest, token, againWithinSeconds }: Admission,
+  { hostId, digest, token, reconnectWithinSeconds }: Admission,
   now: number,
 ): Session => ({
   id: crypto.randomUUID(),
@@ -72,7 +72,7 @@ export const newSession = (
   unanswered: [],
   lookAt: now,
   held: false,
-  againWithinSeconds,
+  reconnectWithinSeconds,
   closed: false,
 });
 

@@ -20,7 +20,7 @@ const PAGES = /^\/console(\/|$)/;
  * precedence over X-Frame-Options); another site's page cannot read it, because it cannot send the token, and
  * nosniff keeps it from loading JSON.
  */
-const noPage = secureHeaders({
+const apiSecurity = secureHeaders({
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   xFrameOptions: false,
   referrerPolicy: false,
@@ -33,17 +33,17 @@ const noPage = secureHeaders({
   xXssProtection: false,
 });
 
-const KEPT_BY_NOBODY = ["cache-control", "no-store"] as const;
+const NO_STORE = ["cache-control", "no-store"] as const;
 
 /** The security headers of answers that are not pages: not stored, nothing runs, no framing. */
-const OF_NO_PAGE = [
-  ...(await new Hono().get("/", noPage, (c) => c.body(null)).request("/")).headers,
-  KEPT_BY_NOBODY,
+const API_HEADERS = [
+  ...(await new Hono().get("/", apiSecurity, (c) => c.body(null)).request("/")).headers,
+  NO_STORE,
 ];
 
 /** Sets the security headers before there is an answer: adding a header to an answer would copy it. */
 export const secured = createMiddleware<App>((c, next) => {
-  for (const [name, value] of PAGES.test(c.req.path) ? [KEPT_BY_NOBODY] : OF_NO_PAGE) c.header(name, value);
+  for (const [name, value] of PAGES.test(c.req.path) ? [NO_STORE] : API_HEADERS) c.header(name, value);
   return next();
 });
 
@@ -53,25 +53,25 @@ export const REQUEST_ID_HEADERS = ["x-request-id", "x-qtest-request-id"];
 /** The template of plain answers: copying its headers is faster than setting each one. */
 const PLAIN_ANSWER = new Response(null, {
   headers: [
-    ...OF_NO_PAGE.map(([name, value]): [string, string] => [name, value]),
+    ...API_HEADERS.map(([name, value]): [string, string] => [name, value]),
     ["content-type", "application/json"],
   ],
 });
-const { headers: OF_PLAIN_ANSWER } = PLAIN_ANSWER;
+const { headers: PLAIN_HEADERS } = PLAIN_ANSWER;
 
-let dated = { second: Number.NaN, text: "" };
+let cachedDate = { second: Number.NaN, text: "" };
 
 /** The `Date` header for `now` (epoch milliseconds). Each second is formatted once. */
 export const dateText = (now: number): string => {
   const second = Math.floor(now / 1000);
-  if (dated.second !== second) dated = { second, text: new Date(now).toUTCString() };
-  return dated.text;
+  if (cachedDate.second !== second) cachedDate = { second, text: new Date(now).toUTCString() };
+  return cachedDate.text;
 };
 
 /** A complete JSON answer with status 200, for `now`. */
 export const answerPlainly = (body: object, requestId: string, now: number): Response => {
-  OF_PLAIN_ANSWER.set("date", dateText(now));
-  for (const name of REQUEST_ID_HEADERS) OF_PLAIN_ANSWER.set(name, requestId);
+  PLAIN_HEADERS.set("date", dateText(now));
+  for (const name of REQUEST_ID_HEADERS) PLAIN_HEADERS.set(name, requestId);
   return new Response(JSON.stringify(body), PLAIN_ANSWER);
 };
 

@@ -5,7 +5,7 @@ import type { Change } from "../host-object/cache-invalidation.ts";
 import { takersReady } from "./hand-out-store.ts";
 import { HOST_LOST, OPEN } from "./status.ts";
 import { runsBegun, statusIn } from "./store.ts";
-import { moveJobs, recordAsItIs } from "./transition-store.ts";
+import { moveJobs, recordWithoutMove } from "./transition-store.ts";
 
 /** One attempt of a job, and its holder. */
 interface HeldRun {
@@ -22,10 +22,10 @@ const ofRun = (run: HeldRun, also?: SQL) => ({
 });
 
 /** Statements: an attempt that was accepted and never begun is over; the job waits for the next attempt. */
-const passOver = (db: Database, { job, attempt }: HeldRun, now: number) => {
+const skipAttempt = (db: Database, { job, attempt }: HeldRun, now: number) => {
   const waiting = and(statusIn(OPEN), eq(jobs.id, job), eq(jobs.attempt, attempt));
   return [
-    recordAsItIs(db, { by: "clock", now, reason: "not_begun" }, waiting),
+    recordWithoutMove(db, { by: "clock", now, reason: "not_begun" }, waiting),
     db.build
       .update(jobs)
       .set({ attempt: attempt + 1 })
@@ -36,7 +36,7 @@ const passOver = (db: Database, { job, attempt }: HeldRun, now: number) => {
 /** Cancels a run under a lease whose host did not answer the cancel request. */
 export const cancelRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
   await db.batch([
-    ...passOver(db, run, now),
+    ...skipAttempt(db, run, now),
     ...moveJobs(db, { ...ofRun(run), to: "CANCELLED", now, reason: "cancel_unanswered" }),
   ]);
 };
@@ -52,7 +52,7 @@ export const loseRun = async (change: Change, run: HeldRun, now: number): Promis
     AND ${takersReady("jobs")}`;
   const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
   await db.batch([
-    ...passOver(db, run, now),
+    ...skipAttempt(db, run, now),
     ...moveJobs(db, { ...ofRun(run, again), to: "PLANNED", change, now, reason: HOST_LOST, set: planned }),
     ...moveJobs(db, { ...ofRun(run), to: "FAILED", now, reason: HOST_LOST }),
   ]);

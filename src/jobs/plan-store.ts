@@ -24,7 +24,7 @@ export interface Plan {
   /** How many of the schedule's `max_runs` they use up. */
   runs: number;
   /** From this time on, a time whose only job was cancelled before it began gets a new job. */
-  anewFrom: number;
+  replanFrom: number;
   plannedUntil: number;
   dueAt: number | null;
 }
@@ -67,7 +67,7 @@ export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => 
         ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL, s.parameters
       FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
       WHERE run.value >= s.planned_until AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
-        AND other.scheduled_at = run.value AND (run.value < plan.value ->> 'anewFrom' OR ${STANDS}))
+        AND other.scheduled_at = run.value AND (run.value < plan.value ->> 'replanFrom' OR ${STANDS}))
       ON CONFLICT (schedule_id, scheduled_at, run_number) DO NOTHING`),
     ...moveJobs(db, {
       from: ["PLANNED"],

@@ -19,7 +19,7 @@ const hasNoJob = (db: Database): SQL =>
   notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.scheduleId, schedules.id)));
 
 /** The schedule creates no more jobs: it was deleted, or was made for one run. */
-const isOver = (before: number): SQL | undefined =>
+const isFinished = (before: number): SQL | undefined =>
   or(lt(schedules.deletedAt, before), and(isNull(schedules.cron), lt(schedules.createdAt, before)));
 
 /** No job and no schedule uses the snapshot. */
@@ -32,7 +32,7 @@ const isUnused = (db: Database): SQL | undefined =>
   );
 
 /** How many snapshot ids one tick checks for replaced ones. */
-const LOOKED_THROUGH = 500;
+const IDS_PER_TICK = 500;
 const HALF_HOUR_MS = 30 * MINUTE_MS;
 
 /**
@@ -42,14 +42,14 @@ const HALF_HOUR_MS = 30 * MINUTE_MS;
 export const pruneReplaced = async (db: Database, at: number): Promise<number> => {
   const turn = Math.floor(at / HALF_HOUR_MS);
   const newest = sql`(SELECT MAX(newest.id) FROM snapshots newest)`;
-  const first = sql`(${turn} % (${newest} / ${LOOKED_THROUGH} + 1) * ${LOOKED_THROUGH})`;
+  const first = sql`(${turn} % (${newest} / ${IDS_PER_TICK} + 1) * ${IDS_PER_TICK})`;
   const [removed] = await db.batch([
     db.build
       .delete(snapshots)
       .where(
         and(
           sql`${snapshots.id} >= ${first}`,
-          sql`${snapshots.id} < ${first} + ${LOOKED_THROUGH}`,
+          sql`${snapshots.id} < ${first} + ${IDS_PER_TICK}`,
           isUnused(db),
         ),
       ),
@@ -120,7 +120,9 @@ export const removePast = async (
       .delete(jobHistory)
       .where(inArray(jobHistory.jobId, db.build.select({ id: jobs.id }).from(jobs).where(past))),
     db.build.delete(jobs).where(past),
-    db.build.delete(schedules).where(and(isOneOf(schedules.id, scheduleIds), isOver(before), hasNoJob(db))),
+    db.build
+      .delete(schedules)
+      .where(and(isOneOf(schedules.id, scheduleIds), isFinished(before), hasNoJob(db))),
     db.build.delete(snapshots).where(and(isOneOf(snapshots.id, snapshotIds), isUnused(db))),
   ]);
   const [moves = 0, removed = 0, over = 0, kept = 0] = results.map(({ meta }) => meta.changes);

@@ -68,7 +68,7 @@ const recordMoves = (
   );
 
 /** Statement: adds a row of history without a move. */
-export const recordAsItIs = (
+export const recordWithoutMove = (
   db: Database,
   { by, now, reason, note = null }: Pick<Move, "by" | "now" | "reason" | "note">,
   where: SQL | undefined,
@@ -117,7 +117,7 @@ export const recordRefusal = async (
     .select({ id: jobHistory.id })
     .from(jobHistory)
     .where(and(eq(jobHistory.jobId, id), eq(jobHistory.reason, reason), eq(jobHistory.by, refused.by)));
-  await db.batch([recordAsItIs(db, { ...refused, reason }, and(eq(jobs.id, id), notExists(recorded)))]);
+  await db.batch([recordWithoutMove(db, { ...refused, reason }, and(eq(jobs.id, id), notExists(recorded)))]);
 };
 
 /** Records in D1 that the host of a running job was asked to cancel it, once per run. */
@@ -135,7 +135,7 @@ export const recordCancelRequest = async (
   );
   const requested = { cancelRequestedAt: now };
   const [, , , rows] = await db.batch([
-    recordAsItIs(db, { by, now, reason: "cancel_requested", note }, where),
+    recordWithoutMove(db, { by, now, reason: "cancel_requested", note }, where),
     recordChange(db, author, { name: "job", changes: requested, where }),
     db.build.update(jobs).set(requested).where(where),
     oneView(db, projectId, id),

@@ -9,9 +9,9 @@ import { sha256 } from "../wire/sha256.ts";
 import { recordConnection } from "./store.ts";
 
 /** When all hosts lose their sockets at once, this many reconnect per second. */
-const HOSTS_A_SECOND = 50;
+const HOSTS_PER_SECOND = 50;
 /** The longest time to reconnect. */
-const MAX_AGAIN_SECONDS = 600;
+const MAX_RECONNECT_SECONDS = 600;
 
 /** What a socket keeps of its token. When the token ends is read from D1 on the next check. */
 const tokenOf = ({ tokenId, name, scope, projectIds, hostId }: Actor): SocketToken => ({
@@ -28,7 +28,7 @@ export const openSocket = async (call: Call, hostId: number, digest: string | nu
   if (!host) throw notFound("host", hostId);
   const facts = {
     ...{ hostId, digest, guid: host.guid, token: tokenOf(actor) },
-    againWithinSeconds: Math.min(Math.ceil(host.fleet / HOSTS_A_SECOND), MAX_AGAIN_SECONDS),
+    reconnectWithinSeconds: Math.min(Math.ceil(host.fleet / HOSTS_PER_SECOND), MAX_RECONNECT_SECONDS),
   };
   const answer = await call.host(hostId, (object, timing) =>
     object.fetch(new Request(admissionUrl({ ...facts, timing }), { headers: { Upgrade: "websocket" } })),

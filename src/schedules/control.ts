@@ -20,7 +20,7 @@ import { occurrences } from "./cron-times.ts";
 import { readAgentOf, readHostOf, readHostsOfJobs } from "./host-store.ts";
 import type { BackfillInput } from "./input.ts";
 import { movedBack, planOf } from "./planning.ts";
-import { whyGone } from "./refusals.ts";
+import { goneReason } from "./refusals.ts";
 import { getSchedule, type SchedulePath } from "./schedules.ts";
 import type { ScheduleRow } from "./store.ts";
 
@@ -69,7 +69,7 @@ export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<Sc
     });
     if (!schedule) throw notFound("schedule", path.schedule);
     if (schedule.pausedAt === null) return schedule;
-    const idle = whyGone(schedule, await readAgentOf(call.db, schedule.agentId));
+    const idle = goneReason(schedule, await readAgentOf(call.db, schedule.agentId));
     if (idle) throw new DomainError("agent_inactive", `${idle}, then resume the schedule`);
   }
   throw movedOn(path);
@@ -125,7 +125,7 @@ const addJobs = async (
   if (schedule.pausedAt !== null && addition.form === "now")
     throw new DomainError("schedule_paused", `schedule ${schedule.id} is paused; resume it, then run it`);
   const agent = await readAgentOf(call.db, schedule.agentId);
-  const what = whyGone(schedule, agent) ?? `agent ${schedule.agentId} is not active; activate it`;
+  const what = goneReason(schedule, agent) ?? `agent ${schedule.agentId} is not active; activate it`;
   throw new DomainError("agent_inactive", `${what}, then run the schedule`);
 };
 

@@ -10,7 +10,7 @@ import { localTime } from "./time-zone.ts";
 
 const SHOWN = 20;
 /** How far a preview looks, for a cron that fires rarely. */
-const LOOK_MS = 100 * 366 * DAY_MS;
+const PREVIEW_MS = 100 * 366 * DAY_MS;
 const END_OF_TIME = Date.parse("9999-01-01T00:00:00Z");
 
 export interface ComingTime {
@@ -24,7 +24,7 @@ export interface ComingTime {
 export const previewSchedule = (call: Call, input: PreviewInput): ComingTime[] => {
   const zone = input.time_zone;
   const from = Math.max(input.start_date ?? 0, call.now);
-  const until = Math.min(input.end_date ?? END_OF_TIME, from + LOOK_MS);
+  const until = Math.min(input.end_date ?? END_OF_TIME, from + PREVIEW_MS);
   const most = Math.min(SHOWN, input.max_runs ?? SHOWN);
   const times =
     input.cron == null

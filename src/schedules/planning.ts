@@ -39,7 +39,7 @@ export interface Planning {
   /** How many of `maxRuns` this step uses up: its times, and missed ones that are too many to record. */
   runs: number;
   /** From this time on, a time whose only job was cancelled before it began is planned again. */
-  anewFrom: number;
+  replanFrom: number;
   plannedUntil: number;
   /** When to continue; null if every run is planned. */
   dueAt: number | null;
@@ -82,7 +82,7 @@ export const planRuns = (
     times,
     missed: missedOf(times, rule, now),
     runs,
-    anewFrom: now,
+    replanFrom: now,
     plannedUntil,
     dueAt: finished ? null : nextLook(plannedUntil, now, horizonMs),
   };
@@ -138,7 +138,7 @@ const planOnce = (
     times,
     missed: missedOf(times, rule, now),
     runs: times.length,
-    anewFrom: at,
+    replanFrom: at,
     plannedUntil: Math.max(plannedUntil, at + SECOND_MS),
     dueAt: null,
   };
@@ -158,11 +158,11 @@ export const missedOf = (
 };
 
 /** Planning looks at a schedule this many times per horizon, which keeps its plan near the horizon. */
-const LOOKS_A_HORIZON = 30;
+const LOOKS_PER_HORIZON = 30;
 
 /** Never at once, so that a step without jobs is not repeated in the same tick. */
 const nextLook = (plannedUntil: number, now: number, horizonMs: number): number =>
-  now + Math.max(MINUTE_MS, Math.floor(Math.min(plannedUntil - now, horizonMs) / LOOKS_A_HORIZON));
+  now + Math.max(MINUTE_MS, Math.floor(Math.min(plannedUntil - now, horizonMs) / LOOKS_PER_HORIZON));
 
 /**
  * How far a schedule counts as planned when future jobs were cancelled before they began: up to the first

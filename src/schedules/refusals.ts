@@ -56,7 +56,7 @@ export const refusal = async (
 };
 
 /** Why a schedule's agent is gone, and what to do first. The caller completes the sentence. */
-export const whyGone = (
+export const goneReason = (
   { agentId }: { agentId: number },
   agent: { hostId: number; deletedAt: number | null; retiredAt: number | null } | undefined,
 ): string | undefined => {
