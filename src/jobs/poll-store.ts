@@ -158,10 +158,10 @@ interface Ahead {
 }
 
 /**
- * No job of a host can be handed out in [from, this time) without a change: the time of its first open job
- * (hidden ones count, unless hidden by a pause or an inactive agent), or the time up to which all its
- * schedules are planned; at most `most`. Reads one row for each agent, with its jobs and schedules, and its
- * paused jobs.
+ * The time before which no job from `from` on can be handed out, unless there is a change: the time of the
+ * host's first open job (a hidden one counts, unless a pause or an inactive agent hides it), or the time up
+ * to which all its schedules are planned; at most `most`. Reads one row for each agent, with its jobs and
+ * schedules, and its paused jobs.
  */
 const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> => sql`COALESCE((
   SELECT MIN(MIN(
