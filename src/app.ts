@@ -4,7 +4,7 @@ import { version } from "../package.json";
 import { agentRoutes } from "./agents/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
-import { askDatabase, openDatabase } from "./database/database.ts";
+import { checkDatabase, openDatabase } from "./database/database.ts";
 import { createFastPath } from "./fast-path/fast-path.ts";
 import { flakyTestRoutes } from "./flaky-tests/routes.ts";
 import { grantRoutes } from "./grants/routes.ts";
@@ -29,7 +29,7 @@ import { shape } from "./wire/lazy-shape.ts";
 
 const healthShape = shape(() => z.object({ status: z.literal("ok"), version: z.string() }));
 
-/** Every route of the service. `clock` gives epoch milliseconds; tests move it. */
+/** All routes of the service. `clock` returns epoch milliseconds; tests move it. */
 export const createApp = (clock: () => number) => {
   const app = new Hono<App>({ getPath: plainPath });
   app.onError(answerError);
@@ -45,12 +45,12 @@ export const createApp = (clock: () => number) => {
         answers: { 200: { description: "They do", schema: healthShape } },
       }),
       async (c) => {
-        await askDatabase(openDatabase(c.env.DB));
+        await checkDatabase(openDatabase(c.env.DB));
         return c.json({ status: "ok" as const, version });
       },
     )
     .get("/openapi.json", (c) => {
-      // Anyone may ask, and making it takes long: once is enough.
+      // Anyone may request it, and building it is slow, so it is built once.
       document ??= openApiOf(app.routes, version);
       return c.json(document);
     })
@@ -73,7 +73,7 @@ export const createApp = (clock: () => number) => {
     .route("/console", consoleRoutes(clock));
 };
 
-/** The whole service over HTTP: the plainest of hosts' calls by a path of their own, the others by the routes. */
+/** The service over HTTP: the fast path first, then the routes. */
 export const createService = (clock: () => number) => ({
   fetch: createFastPath(clock, createApp(clock).fetch),
 });

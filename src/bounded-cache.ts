@@ -1,4 +1,4 @@
-/** A cache in the memory of an isolate: it is bounded, what was kept first gives way, and a loss costs a look-up. */
+/** A bounded cache in an isolate's memory. The oldest entry is dropped first; a lost entry costs a lookup. */
 export class BoundedCache<Key, Value> {
   readonly #kept = new Map<Key, Value>();
   readonly #maxKept: number;
@@ -11,7 +11,7 @@ export class BoundedCache<Key, Value> {
     return this.#kept.get(key);
   }
 
-  /** Keeps a value, and gives it back. */
+  /** Stores a value and returns it. */
   set(key: Key, value: Value): Value {
     this.#kept.set(key, value);
     if (this.#kept.size > this.#maxKept) {

@@ -7,21 +7,21 @@ import type { CallResults } from "./project-results/client.ts";
 import type { Files } from "./project-results/files.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a verb needs of the world: everything it may touch, and the time. */
+/** What a verb gets besides its input: all that it may use, and the time. */
 export interface Call {
   db: Database;
-  /** Epoch milliseconds: the moment the request came in. */
+  /** Epoch milliseconds: when the request arrived. */
   now: number;
-  /** What time it is, for what is bounded by how long it takes; epoch milliseconds. */
+  /** The current time, for what is limited by its duration; epoch milliseconds. */
   clock: () => number;
   actor: Actor;
   host: CallHost;
   results: CallResults;
   files: Files;
-  /** What the object of the host in the path answered while the token was judged. */
+  /** The reply of the object of the path's host, sent with the token check. */
   prefetched?: Prefetched | undefined;
   settings: Settings;
-  /** The secret that only the deployment knows; "" where it has none. */
+  /** A secret that only the deployment has; "" if there is none. */
   deploymentSecret: string;
   log: Log;
   request: {
@@ -29,21 +29,21 @@ export interface Call {
     id: string;
     method: string;
     path: string;
-    /** Where it came from, as the platform says; null where it doesn't. */
+    /** The client's address, by the platform; null if unknown. */
     address: string | null;
     /** The client's `Idempotency-Key`, else its `x-qtest-nonce`. */
     key: string | undefined;
-    /** The client's `Lease-Owner`: its process's own id. */
+    /** The client's `Lease-Owner`: the id of its process. */
     owner: string | undefined;
-    /** The jobs that the client's `Jobs-Running` names; undefined where it says nothing, or what can't be read. */
+    /** The jobs in the client's `Jobs-Running`; undefined if it is missing or invalid. */
     running: number[] | undefined;
   };
 }
 
-/** What a step of the tick needs of the world. */
+/** What a step of the tick gets. */
 export interface Tick {
   db: Database;
-  /** Epoch milliseconds: the scheduled time, at the start of a ping window; never the wall clock. */
+  /** Epoch milliseconds: the start of the current ping window, by the scheduled time, not the real one. */
   at: number;
   settings: Settings;
   host: CallHost;
@@ -54,5 +54,8 @@ export interface Tick {
   queriesLeft: () => number;
 }
 
-/** A step does its part, bounded by counts and by the statements left to it, and tells what it changed. A tick run twice or late gives the same rows. */
+/**
+ * A step of the tick, bounded by counts and by the statements that it may run. Returns counts of what it
+ * changed. A tick that runs twice or late leaves the same rows.
+ */
 export type Step = (tick: Tick) => Promise<Record<string, number>>;

@@ -6,7 +6,7 @@ import { socketWork } from "./push/socket-work.ts";
 import { storeIdleLog } from "./run-files/log-storing.ts";
 import { runTick } from "./tick.ts";
 
-/** A host's object, with its ways to D1 and R2 and its clock handed in. */
+/** A host's object with its access to D1 and R2, and its clock. */
 export class HostObject extends ConnectedHost {
   protected override readonly endLostRun = endLostRun;
   protected override readonly storeLog = storeIdleLog;

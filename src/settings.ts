@@ -10,8 +10,8 @@ const namesIn = (list: string): string[] =>
     .filter((name) => name !== "");
 
 /**
- * Every setting by its own name: a variable of the Worker when deployed, of the environment when run locally.
- * Each has a default that suits production; tests shorten the waiting times.
+ * Every setting: a variable of the deployed Worker, or of the local environment. Each has a default for
+ * production; tests shorten the times.
  */
 export const settingsSchema = z.object({
   SITE_ID: z.coerce
@@ -67,10 +67,10 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-/** A setting that is there and says nothing is not set. */
+/** An empty setting is not set. */
 const isGiven = (value: unknown): boolean => typeof value !== "string" || value.trim() !== "";
 
-/** What is wrong with settings that are each good by themselves: a sentence for each two that bound each other. */
+/** Conflicts between settings that are valid alone: one sentence per pair. */
 const conflictsOf = ({ CONTACT_SECONDS, LOST_SECONDS, CANCEL_SECONDS }: Settings): string[] => {
   const conflicts: string[] = [];
   if (LOST_SECONDS < 2 * CONTACT_SECONDS) {
@@ -86,7 +86,7 @@ const conflictsOf = ({ CONTACT_SECONDS, LOST_SECONDS, CANCEL_SECONDS }: Settings
   return conflicts;
 };
 
-/** Reads the settings out of a Worker's variables. Throws, naming every setting that can't be used, alone or beside another. */
+/** Parses a Worker's variables. Throws an error that names every invalid setting, and every conflict. */
 export const parseSettings = (variables: object): Settings => {
   const given = Object.keys(settingsSchema.shape)
     .map((name): [string, unknown] => [name, Reflect.get(variables, name)])
@@ -101,7 +101,7 @@ export const parseSettings = (variables: object): Settings => {
 
 const parsed = new WeakMap<object, Settings>();
 
-/** The settings among a Worker's variables, read once. */
+/** The settings of a Worker's variables, parsed once. */
 export const settingsOf = (variables: object): Settings => {
   const known = parsed.get(variables);
   if (known) return known;
@@ -110,5 +110,5 @@ export const settingsOf = (variables: object): Settings => {
   return settings;
 };
 
-/** From when on what is past is kept at `now`; both epoch milliseconds. What ended before may be gone. */
+/** How far back ended data is kept at `now`; both in epoch milliseconds. Older data may be deleted. */
 export const keptFrom = (now: number, retentionDays: number): number => now - retentionDays * DAY_MS;

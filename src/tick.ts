@@ -19,7 +19,7 @@ import { removeDeleted } from "./projects/remove-deleted.ts";
 import { pruneResults } from "./results/prune-results.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { parseSettings } from "./settings.ts";
-/** In their order: what others build on comes first, planning last. */
+/** In this order: later steps build on earlier ones; planning is last. */
 export const STEPS: Record<string, Step> = {
   presence: checkPresence,
   overdue: markOverdue,
@@ -35,12 +35,12 @@ export const STEPS: Record<string, Step> = {
   planning: planSchedules,
 };
 
-/** The platform ends an invocation at 1,000 statements; what is left out here is for tries that are made again. */
+/** The platform ends an invocation at 1,000 statements. The difference is left for retries. */
 export const MAX_QUERIES = 950;
-/** So many are kept for the planning of schedules, whatever the steps before it need. */
+/** Reserved for planning, whatever the steps before it need. */
 const PLANNING_QUERIES = 250;
 
-/** A database that counts the statements that it runs. */
+/** A database that counts its statements. */
 const counted = (db: Database): { db: Database; run: () => number } => {
   let queries = 0;
   const batch: Database["batch"] = (statements) => {
@@ -50,7 +50,10 @@ const counted = (db: Database): { db: Database; run: () => number } => {
   return { db: { ...db, batch }, run: () => queries };
 };
 
-/** Runs every step for the window that ends at `scheduledTime` (epoch milliseconds), one failing or not. Throws, naming them, where steps failed. */
+/**
+ * Runs all steps for the window that ends at `scheduledTime` (epoch milliseconds); a failing step does not
+ * stop the others. Then throws, naming the steps that failed.
+ */
 export const runTick = async (env: Env, scheduledTime: number): Promise<void> => {
   const settings = parseSettings(env);
   const at = windowStart(scheduledTime, settings.WINDOW_SECONDS * 1000);

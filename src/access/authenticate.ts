@@ -12,10 +12,10 @@ import { equalSecrets, isHostToken, isWellFormedToken } from "./token-secret.ts"
 import { noteUse, readTokenByDigest, type TokenRow } from "./token-store.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
-/** The shortest bootstrap token that is taken; a shorter one opens nothing. */
+/** The shortest valid bootstrap token. A shorter one is never accepted. */
 export const ADMIN_TOKEN_CHARACTERS = 16;
 
-/** How old the note of a token's last use may be before it is written anew; a host's is written with its pings. */
+/** How often a token's last use is recorded. A host token's is recorded with the host's pings. */
 const USE_NOTED_MS = 4 * MINUTE_MS;
 
 export const BOOTSTRAP: Actor = { ...UNLIMITED, tokenId: 0, name: "bootstrap", scope: "admin" };
@@ -23,34 +23,34 @@ export const BOOTSTRAP: Actor = { ...UNLIMITED, tokenId: 0, name: "bootstrap", s
 const refused = (why: string): DomainError =>
   new DomainError("unauthorized", `${why}; send "Authorization: Bearer TOKEN" with a token of this service`);
 
-/** What authenticating needs of the world. */
+/** What authentication needs. */
 export interface AuthContext {
   db: Database;
   /** Epoch milliseconds. */
   now: number;
   log: Log;
-  /** What lives as long as this isolate: what is remembered of tokens is forgotten with it. */
+  /** The key of this isolate's caches: they end with it. */
   isolate: object;
-  /** The object of the host that the request is for, if it is for one. */
+  /** The token lookup in the object of the request's host, if the request names one. */
   lookup?: TokenLookup | undefined;
   adminToken: string;
-  /** Lets something end after the answer. */
+  /** Lets work finish after the response. */
   afterwards: (work: Promise<unknown>) => void;
 }
 
-/** Whom a secret speaks for, and until when that holds: epoch milliseconds, null where it has no end. */
+/** Who calls, and until when that is valid (epoch milliseconds; null: no end). */
 export interface Authenticated {
   actor: Actor;
   goodUntil: number | null;
 }
 
-/** Who a token speaks for. What was found of it less than 30 s ago by this isolate still holds. Throws `unauthorized`. */
+/** Who a token belongs to. This isolate caches each result for 30 s. Throws `unauthorized`. */
 export const authenticate = async (auth: AuthContext, token: string | undefined): Promise<Authenticated> => {
   const { adminToken, now } = auth;
   if (token === undefined) throw refused("there is no token in the Authorization header");
-  const { states } = rememberedIn(auth.isolate);
-  const recalled = states.get(token, now);
-  if (recalled) return admit(auth, recalled);
+  const { states } = cachesOf(auth.isolate);
+  const cached = states.get(token, now);
+  if (cached) return admit(auth, cached);
   const isAdmin = await equalSecrets(token, adminToken);
   if (isAdmin && adminToken.length >= ADMIN_TOKEN_CHARACTERS) return { actor: BOOTSTRAP, goodUntil: null };
   if (!(await isWellFormedToken(token))) throw refused("the token is not one of this service");
@@ -60,31 +60,33 @@ export const authenticate = async (auth: AuthContext, token: string | undefined)
   return admit(auth, state);
 };
 
-/** What this isolate remembers of a token. */
+/** This isolate's cached state of a token. */
 export const cachedTokenState = (
   { isolate, now }: Pick<AuthContext, "isolate" | "now">,
   token: string,
-): TokenState | undefined => rememberedIn(isolate).states.get(token, now);
+): TokenState | undefined => cachesOf(isolate).states.get(token, now);
 
-/** Whether the object of a host may know of a token that this isolate does not. */
+/** Whether a host's object may know a token that this isolate has not cached. */
 export const mayBeKnownToObject = async (token: string): Promise<boolean> =>
   isHostToken(token) && (await isWellFormedToken(token));
 
-/** What the object of a host knows of a token, which is then remembered here. */
+/** Looks a token up in the host's object, and caches the result in this isolate. */
 export const lookUpInObject = async (
   { isolate, now, lookup }: Pick<AuthContext, "isolate" | "now" | "lookup">,
   token: string,
 ): Promise<TokenState | undefined> => {
-  const state = await askLookup({ isolate, lookup }, await sha256(token));
-  if (state) rememberedIn(isolate).states.set(token, state, now);
+  const state = await lookUpDigest({ isolate, lookup }, await sha256(token));
+  if (state) cachesOf(isolate).states.set(token, state, now);
   return state;
 };
 
-/** Whom a token that was found speaks for, where nothing is to be refused or noted; undefined where it takes `judge` to say. */
+/**
+ * The owner of a token that is valid and whose use need not be recorded now; else undefined: `admit` decides.
+ */
 export const plainActor = (state: TokenState, now: number): Actor | undefined =>
   refusalReason(state, now) === undefined && !isUseDue(state, now) ? state.actor : undefined;
 
-/** Why a token that was found is good no more. */
+/** Why a known token is no longer valid. */
 const refusalReason = ({ revoked, replacedAt, expiresAt }: TokenState, now: number): string | undefined => {
   if (revoked) return "the token was revoked";
   if (replacedAt !== null && replacedAt <= now) return "the token was replaced by a newer one";
@@ -93,7 +95,7 @@ const refusalReason = ({ revoked, replacedAt, expiresAt }: TokenState, now: numb
 
 const isUseDue = ({ useDueAt }: TokenState, now: number): boolean => useDueAt !== null && useDueAt <= now;
 
-/** Whom a token that was found speaks for, and has its use noted. Throws `unauthorized` where it is good no more. */
+/** The owner of a known token; records its use. Throws `unauthorized` if the token is no longer valid. */
 export const admit = (auth: AuthContext, state: TokenState): Authenticated => {
   const why = refusalReason(state, auth.now);
   if (why !== undefined) throw refused(why);
@@ -104,65 +106,65 @@ export const admit = (auth: AuthContext, state: TokenState): Authenticated => {
 const earlier = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
-/** What a look-up found of a secret; times in epoch milliseconds, null is never. */
+/** The state of a token. Times in epoch milliseconds; null: never. */
 export interface TokenState {
   actor: Actor;
   revoked: boolean;
-  /** When a newer secret of the same token takes its place. */
+  /** When a newer secret of the token replaces this one. */
   replacedAt: number | null;
   expiresAt: number | null;
-  /** When its use is to be noted again; null of a host's, which its pings note. */
+  /** When to record its use again; null for a host token, whose use is recorded with pings. */
   useDueAt: number | null;
 }
 
-/** What an isolate remembers of secrets. */
-interface Remembered {
-  /** By the secret itself, which comes with each request: what is good for 30 s is not worth a digest each time. */
+/** An isolate's caches of tokens. */
+interface TokenCaches {
+  /** By the secret itself, to save a digest on each request. */
   states: TtlCache<TokenState>;
-  /** By its digest, the only host that each is good for, null where there is no such limit: that never changes. */
+  /** By the secret's digest: the only host that the token is limited to; null: no limit. It never changes. */
   limits: BoundedCache<string, number | null>;
 }
 
 const MAX_LIMITS = 10_000;
-const remembered = new WeakMap<object, Remembered>();
+const caches = new WeakMap<object, TokenCaches>();
 
-const rememberedIn = (isolate: object): Remembered => {
-  const known = remembered.get(isolate);
+const cachesOf = (isolate: object): TokenCaches => {
+  const known = caches.get(isolate);
   if (known) return known;
-  const nothing: Remembered = { states: new TtlCache(), limits: new BoundedCache(MAX_LIMITS) };
-  remembered.set(isolate, nothing);
+  const nothing: TokenCaches = { states: new TtlCache(), limits: new BoundedCache(MAX_LIMITS) };
+  caches.set(isolate, nothing);
   return nothing;
 };
 
-/** What its host's object knows of a secret. */
-const askLookup = async (
+/** Looks a secret up in the host's object. */
+const lookUpDigest = async (
   { isolate, lookup }: Pick<AuthContext, "isolate" | "lookup">,
   digest: string,
 ): Promise<TokenState | undefined> => {
-  const limit = rememberedIn(isolate).limits.get(digest);
-  const known = limit === null ? undefined : await lookup?.ask(digest, limit);
+  const limit = cachesOf(isolate).limits.get(digest);
+  const known = limit === null ? undefined : await lookup?.find(digest, limit);
   if (!known) return undefined;
   const { replacedAt, expiresAt } = known;
   return { actor: hostActor(known), revoked: false, replacedAt, expiresAt, useDueAt: null };
 };
 
-/** What its host's object knows of a token, else what D1 has. */
+/** Looks a token up in the host's object, then in D1. */
 const lookUp = async (auth: AuthContext, token: string): Promise<TokenState | undefined> => {
   const { db, isolate } = auth;
-  const { limits } = rememberedIn(isolate);
+  const { limits } = cachesOf(isolate);
   const digest = await sha256(token);
   const lookup = isHostToken(token) ? auth.lookup : undefined;
-  const known = await askLookup({ isolate, lookup }, digest);
+  const known = await lookUpDigest({ isolate, lookup }, digest);
   if (known) return known;
   const found = await readTokenByDigest(db, digest);
   if (!found) return undefined;
   const state = tokenStateOf(found);
   limits.set(digest, found.hostId);
-  if (!state.revoked) await lookup?.teach(digest, found.hostId, knownOf(state));
+  if (!state.revoked) await lookup?.store(digest, found.hostId, knownOf(state));
   return state;
 };
 
-/** What a secret is of by its digest, as D1 has it now; undefined where it is good no more. */
+/** The valid token of a secret's digest, from D1; undefined if there is none. */
 export const findGoodToken = async (
   db: Database,
   digest: string,
@@ -207,11 +209,11 @@ export const tokenStateOf = (found: TokenRow & { replacedAt: number | null }): T
 
 const idList = z.array(z.int());
 
-/** The projects that a token is limited to; null: it is not. */
+/** The projects that a token is limited to; null: no limit. */
 export const projectIdsOf = ({ projectIds }: Pick<TokenRow, "projectIds">): number[] | null =>
   projectIds === null ? null : idList.parse(JSON.parse(projectIds));
 
-/** Where the note can't be written, the call goes on without it. */
+/** If recording fails, the call continues. */
 const noteUsed = async ({ db, now, log }: AuthContext, state: TokenState): Promise<void> => {
   const { tokenId } = state.actor;
   state.useDueAt = now + USE_NOTED_MS;

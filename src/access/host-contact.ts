@@ -3,7 +3,7 @@ import type { CallHost } from "../host-object/client.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import { readHost } from "./known-store.ts";
 
-/** What noting a contact needs of a call. */
+/** What recording a contact needs of a call. */
 interface Contact {
   db: Database;
   host: CallHost;
@@ -11,7 +11,7 @@ interface Contact {
   clock: () => number;
 }
 
-/** Tells a host's object of its host. What it did not hear of before is timed from now, not from when the request came in. */
+/** Introduces a host to its object. A change that the object missed is timed from now, not from the request's arrival. */
 export const introduceHost = (
   { host, clock }: Pick<Contact, "host" | "clock">,
   id: number,
@@ -19,8 +19,8 @@ export const introduceHost = (
 ): Promise<void> => host(id, (object, timing) => object.introduce(guid, { ...timing, now: clock() }));
 
 /**
- * Notes a call of a host in its object, which is told of its host where it was not yet: a host need not ping. An object
- * that stays away is left out; the call itself is answered.
+ * Records a call of a host in its object; introduces the host if the object does not know it, because hosts
+ * need not ping. Does nothing if the object is unavailable: the call is answered anyway.
  */
 export const noteHostCall = async (call: Contact, id: number): Promise<void> => {
   const heard = await ifAvailable(call.host(id, (object, timing) => object.heard(timing)));

@@ -3,10 +3,13 @@ import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, projects } from "../database/schema.ts";
 import type { Actor } from "./permissions.ts";
 
-/** Who a host may be known to, by the limits of a token. */
+/** The limits that decide which hosts a token may access. */
 export type Knower = Pick<Actor, "tokenId" | "projectIds" | "hostId">;
 
-/** The hosts that a token may know of: its own; of one limited to projects, those it registered or with an agent in them. */
+/**
+ * The hosts that a token may access: its own host; with a limit to projects, those that it registered or that
+ * have an agent in these projects.
+ */
 export const knownTo = ({ tokenId, projectIds, hostId }: Knower): SQL | undefined => {
   if (hostId !== null) return eq(hosts.id, hostId);
   if (projectIds === null) return undefined;
@@ -17,7 +20,7 @@ export const knownTo = ({ tokenId, projectIds, hostId }: Knower): SQL | undefine
 
 export type HostRow = typeof hosts.$inferSelect;
 
-/** Whether a token that is limited to projects may know of a host. */
+/** Whether a token that is limited to projects may access a host. */
 export const readKnownHost = async (
   db: Database,
   id: number,
@@ -42,7 +45,7 @@ export const readHost = async (db: Database, id: number): Promise<HostRow | unde
   return rows[0];
 };
 
-/** The condition that a project is there. */
+/** The condition that a project exists. */
 export const isProject = (id: number): SQL | undefined =>
   and(eq(projects.id, id), isNull(projects.deletedAt));
 

@@ -6,7 +6,7 @@ const OPERATOR = ["operator"] as const;
 const HOST = ["host"] as const;
 const ADMIN_ONLY = [] as const;
 
-/** Each API operation with the scopes that may do it; `admin` may do everything. */
+/** The scopes that may do each operation of the API, besides `admin`, which may do everything. */
 const ACCESS = {
   registerHost: HOST,
   updateHost: HOST,
@@ -81,7 +81,6 @@ const ACCESS = {
 } as const satisfies Record<string, readonly Exclude<Scope, "admin">[]>;
 export type Operation = keyof typeof ACCESS;
 
-/** The scopes that may do `operation`, `admin` first. */
 export const scopesOf = (operation: Operation): Scope[] => ["admin", ...ACCESS[operation]];
 
 const isOf = (scope: Scope, operation: Operation): boolean => {
@@ -89,62 +88,62 @@ const isOf = (scope: Scope, operation: Operation): boolean => {
   return scope === "admin" || scopes.includes(scope);
 };
 
-/** What a token that only registers may do. */
-const REGISTERING: readonly Operation[] = ["registerHost"];
-/** What would reach beyond a limit to projects. */
+/** The only operations of a register-only token. */
+const REGISTER_ONLY: readonly Operation[] = ["registerHost"];
+/** Operations that a limit to projects forbids. */
 const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
 
-/** Why a token may not do `operation`, whatever it is done to; undefined where it may. */
-const whyNot = (
+/** Why a token may not do `operation` on anything; undefined if it may. */
+const refusalReason = (
   { scope, registerOnly, projectIds }: Limits & { scope: Scope },
   operation: Operation,
 ): string | undefined => {
   if (!isOf(scope, operation))
     return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
-  if (registerOnly && !REGISTERING.includes(operation))
+  if (registerOnly && !REGISTER_ONLY.includes(operation))
     return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";
   if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
     return "a token that is limited to projects may not make others; ask an admin";
   return undefined;
 };
 
-/** Throws `forbidden` where a token may not do `operation`, whatever it is done to. */
+/** Throws `forbidden` if a token may not do `operation` on anything. */
 export const refuseUnlessMayDo = (actor: Limits & { scope: Scope }, operation: Operation): void => {
-  const why = whyNot(actor, operation);
+  const why = refusalReason(actor, operation);
   if (why !== undefined) throw new DomainError("forbidden", why);
 };
 
 export const mayDo = (actor: Limits & { scope: Scope }, operation: Operation): boolean =>
-  whyNot(actor, operation) === undefined;
+  refusalReason(actor, operation) === undefined;
 
-/** What a token is limited to beside its scope; null is no limit. Only `host` tokens have a host, and `admin` ones no limit. */
+/** A token's limits besides its scope; null: no limit. Only `host` tokens are limited to a host, and `admin` tokens have no limits. */
 export interface Limits {
-  /** The only projects that it may know of. */
+  /** The only projects that it may access. */
   projectIds: readonly number[] | null;
-  /** The only host that it may know of. */
+  /** The only host that it may access. */
   hostId: number | null;
-  /** It registers new hosts and does nothing else. */
+  /** It can only register new hosts. */
   registerOnly: boolean;
 }
 
 export const UNLIMITED: Limits = { projectIds: null, hostId: null, registerOnly: false };
 
-/** Whether a token may know of a project. What it may not know of is to it as if it were not there. */
-export const knowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
+/** Whether a token may access a project. A project that it may not access is answered as not found. */
+export const allowsProject = ({ projectIds }: Pick<Limits, "projectIds">, project: number): boolean =>
   projectIds?.includes(project) ?? true;
 
-/** The project that a list is of: the one asked for where the token may know of it, else the first of those that it is limited to. */
+/** The project to list: `requested`, if the token may access it; else the first project that it is limited to. */
 export const listedProject = (
   limits: Pick<Limits, "projectIds">,
-  asked: number | undefined,
+  requested: number | undefined,
 ): number | undefined =>
-  asked !== undefined && knowsProject(limits, asked) ? asked : limits.projectIds?.[0];
+  requested !== undefined && allowsProject(limits, requested) ? requested : limits.projectIds?.[0];
 
-/** The same of a host, as far as its own host says. */
-export const knowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>
+/** Whether a token's limit to a host allows this host. */
+export const allowsHost = ({ hostId }: Pick<Limits, "hostId">, host: number): boolean =>
   hostId === null || hostId === host;
 
-/** How a record names who did something. */
+/** The form in which records name an actor. */
 export const nameOf = ({ scope, name }: { scope: Scope; name: string }): string => `${scope} ${name}`;
 
 /** Who makes a call. The bootstrap token has id 0. */

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { formerSecrets, tokens } from "../database/schema.ts";
 
-/** A token by its id, with the secrets that it had before and until when each is still good. */
+/** A token by id, with its earlier secrets and until when each is valid. */
 export const readTokenWithSecrets = async (db: Database, id: number) => {
   const [found, former] = await db.batch([
     db.build.select().from(tokens).where(eq(tokens.id, id)),

@@ -13,20 +13,20 @@ import {
 import { readTokenWithSecrets } from "./session-store.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
-/** What a session keeps of the token that began it: which token, and which of its secrets; neither opens anything. */
+/** A session stores the id of its token and a mark of the secret. Neither can be used as a token. */
 export interface SessionToken {
-  /** 0 is the bootstrap token. */
+  /** 0: the bootstrap token. */
   tokenId: number;
   mark: string;
 }
 
 const MARK_CHARACTERS = 32;
 
-/** A name for a secret that tells nothing of it, nor of the digest that it is looked up by. */
+/** A mark of a secret that reveals neither the secret nor its digest. */
 const markOf = async (digest: string): Promise<string> =>
   (await sha256(`session of ${digest}`)).slice(0, MARK_CHARACTERS);
 
-/** Begins a session with a token. Throws `unauthorized`, and `forbidden` for a token that only registers hosts. */
+/** Begins a session with a token. Throws `unauthorized`, and `forbidden` for a register-only token. */
 export const beginSession = async (
   auth: AuthContext,
   token: string,
@@ -44,8 +44,8 @@ const ended = (): DomainError =>
   new DomainError("unauthorized", "the token of this session has another secret by now; sign in with that");
 
 /**
- * Who a session speaks for, as its token now stands: one revoked, expired or replaced ends its sessions. A good
- * verdict holds for 30 s. Throws `unauthorized`.
+ * Who a session belongs to. It ends when its token is revoked, expires or is replaced. A valid result is
+ * cached for 30 s. Throws `unauthorized`.
  */
 export const resumeSession = async (auth: AuthContext, session: SessionToken): Promise<Authenticated> => {
   const { adminToken } = auth;
@@ -60,8 +60,8 @@ export const resumeSession = async (auth: AuthContext, session: SessionToken): P
 const lookUp = async (auth: AuthContext, { tokenId, mark }: SessionToken): Promise<TokenState> => {
   const { db, now } = auth;
   const key = `${tokenId} ${mark}`;
-  const recalled = states.get(key, now);
-  if (recalled) return recalled;
+  const cached = states.get(key, now);
+  if (cached) return cached;
   const found = await readTokenWithSecrets(db, tokenId);
   if (!found) throw ended();
   const secrets = [{ digest: found.token.digest, goodUntil: null }, ...found.former];

@@ -5,7 +5,7 @@ import { type AuthContext, type Authenticated, admit, BOOTSTRAP, findGoodToken }
 
 const RANDOM_BYTES = 32;
 
-/** What stands for the bootstrap token, which has no digest in D1. */
+/** Stands for the bootstrap token, which has no digest in D1. */
 export const BOOTSTRAP_SECRET = "bootstrap";
 
 /** A new ticket: 32 random bytes in hex. */
@@ -20,7 +20,7 @@ const refused = (): DomainError =>
     "the ticket is unknown, was used or is older than 30 s; POST .../socket-ticket gives another",
   );
 
-/** Who asked for a ticket of a host, which is good no more after this. Throws `unauthorized`. */
+/** Who requested a ticket of a host. Uses the ticket up. Throws `unauthorized`. */
 export const authenticateByTicket = async (
   auth: AuthContext,
   host: CallHost,

@@ -10,10 +10,9 @@ const ISSUED = new RegExp(
 const checksumOf = async (body: string): Promise<string> =>
   (await sha256(body)).slice(0, CHECKSUM_CHARACTERS);
 
-/** Whether a token says of itself that it is a host's. */
 export const isHostToken = (token: string): boolean => token.startsWith("muster_host_");
 
-/** A new token: `muster_<scope>_`, 32 bytes in hex, random where none are given, and the first 8 hex digits of the SHA-256 of all before them. */
+/** A new token: `muster_<scope>_`, then 32 bytes in hex (random by default), then the first 8 hex digits of the SHA-256 of all before. */
 export const makeToken = async (
   scope: Scope,
   bytes: Uint8Array = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)),
@@ -23,8 +22,8 @@ export const makeToken = async (
 };
 
 /**
- * The token that answers one request and each repeat of it: an HMAC of the request's own digest, so that it need not be
- * kept. Who does not know the secret of the deployment learns nothing of it from the request.
+ * The same token for each try of one request: an HMAC of the request's digest, so that it need not be stored.
+ * The request reveals nothing of it without the deployment's secret.
  */
 export const makeRepeatableToken = async (
   scope: Scope,
@@ -42,11 +41,11 @@ export const makeRepeatableToken = async (
 
 const SHOWN_CHARACTERS = 8;
 
-/** How a token begins: enough to know it by, too little to use it. */
+/** The beginning of a token: enough to recognise it, too little to use it. */
 export const prefixOf = (token: string): string =>
   token.slice(0, token.lastIndexOf("_") + 1 + SHOWN_CHARACTERS);
 
-/** Whether a text has the form and the checksum of an issued token: a typo is refused without a look-up. */
+/** Whether a text has the form and the checksum of an issued token. A typo is refused without a lookup. */
 export const isWellFormedToken = async (text: string): Promise<boolean> => {
   const [, body, checksum] = ISSUED.exec(text) ?? [];
   return body !== undefined && (await checksumOf(body)) === checksum;
@@ -54,11 +53,11 @@ export const isWellFormedToken = async (text: string): Promise<boolean> => {
 
 const BEARER = /^bearer\s+/i;
 
-/** The token in an `Authorization` header: bare, or behind `Bearer` in any case. */
+/** The token in an `Authorization` header: bare, or after `Bearer` in any case. */
 export const tokenIn = (header: string | null | undefined): string | undefined =>
   header?.trim().replace(BEARER, "") || undefined;
 
-/** Compares two texts in a time that tells nothing of where they differ. */
+/** Compares two texts in constant time. */
 export const equalSecrets = async (one: string, other: string): Promise<boolean> => {
   const encoder = new TextEncoder();
   const digest = (text: string) => crypto.subtle.digest("SHA-256", encoder.encode(text));

@@ -4,7 +4,7 @@ import { tokens } from "../database/schema.ts";
 
 export type TokenRow = typeof tokens.$inferSelect;
 
-/** The token that a secret is of; `replacedAt` of a former secret is until when it is still good, null of the present one. */
+/** The token of a secret. `replacedAt`: until when an earlier secret is valid; null for the current one. */
 export const readTokenByDigest = async (
   db: Database,
   digest: string,
@@ -23,7 +23,7 @@ export const readTokenByDigest = async (
   return rows[0];
 };
 
-/** Notes that a token was used, unless it was noted after `before`. */
+/** Records the use of a token, unless a use after `before` is recorded. */
 export const noteUse = async (
   db: Database,
   id: number,
@@ -32,7 +32,7 @@ export const noteUse = async (
   await db.batch([useNoted(db, id, { now, before })]);
 };
 
-/** Statement: the same, for the batch of a host's ping. */
+/** Statement: the same, for a larger batch. */
 export const useNoted = (db: Database, id: number, { now, before }: { now: number; before: number }) =>
   db.build
     .update(tokens)

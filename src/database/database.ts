@@ -6,26 +6,28 @@ import { retrying, unavailable } from "./retry.ts";
 import { type Answers, type Statement, sendBatch } from "./statement.ts";
 
 /**
- * D1 as the stores see it: `build` makes statements, `batch` runs them in one round trip and one transaction.
- * Every batch of the product can run twice (it is guarded, or keyed by the request that makes its rows), so the
- * retry policy stands here, once.
+ * D1 as the stores use it. `build` makes statements; `batch` runs them in one round trip and one transaction.
+ * Every batch may run twice (it is guarded, or keyed by the request that creates its rows), so the retry
+ * policy is only here.
  */
 export interface Database {
   build: DrizzleD1Database;
   batch: <const Statements extends readonly Statement[]>(
     statements: Statements,
   ) => Promise<Answers<Statements>>;
-  /** Statements for a batch whose text is built once for each `form`, for what is asked most. */
+  /** Statements for a batch whose SQL is built once per `form`; for the most frequent ones. */
   prepared: <Named extends Values, Statements extends readonly Statement[]>(
     form: string,
     values: Named,
     build: (places: Placeholders<Named>) => Statements,
   ) => Statements;
-  /** A statement in SQL of its own, for a batch: one that writes. */
+  /** A statement in raw SQL that writes. */
   write: (query: SQL) => ReturnType<DrizzleD1Database["run"]>;
-  /** The same for one that reads; `Row` is what its columns are. */
+  /** A statement in raw SQL that reads rows of `Row`. */
   read: <Row>(query: SQL) => ReturnType<typeof rowsOf<Row>>;
-  /** The same database, each try of whose batches is made only where `mayTry` says so; else throws `unavailable`. */
+  /**
+   * The same database, but each try of a batch runs only if `mayTry` allows it; else it throws `unavailable`.
+   */
   within: (mayTry: () => boolean) => Database;
 }
 
@@ -50,11 +52,11 @@ export const openDatabase = (d1: D1Database): Database => {
 
 const TOO_LATE = new Error("too late to try");
 
-/** The condition that a column holds one of these ids, however many: they go as one bound value, a list in JSON. */
+/** The condition that a column has one of these ids. They are bound as one JSON list, so there may be any number. */
 export const isOneOf = (column: SQLiteColumn, ids: readonly number[] | Bound<string>): SQL =>
   sql`${column} IN (SELECT value FROM json_each(${Array.isArray(ids) ? JSON.stringify(ids) : ids}))`;
 
-/** Whether D1 answers; throws `unavailable` where it does not. */
-export const askDatabase = async ({ build, batch }: Database): Promise<void> => {
+/** Throws `unavailable` if D1 does not answer. */
+export const checkDatabase = async ({ build, batch }: Database): Promise<void> => {
   await batch([build.run(sql`SELECT 1`)]);
 };

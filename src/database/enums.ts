@@ -1,16 +1,16 @@
-/** What becomes of a run under a lease whose host is lost: failed for people to look at, or planned again. */
+/** What happens to a run under a lease whose host is lost: it fails, or is planned again. */
 export const ON_LOST = ["fail", "requeue"] as const;
 export type OnLost = (typeof ON_LOST)[number];
 
-/** What becomes of a run whose time comes while another of its schedule still runs: it is skipped, it runs beside it, or it takes its place. */
+/** What happens to a job that is due while another of its schedule runs: it is skipped, runs beside it, or replaces it. */
 export const OVERLAPS = ["skip", "allow", "cancel_running"] as const;
 export type Overlap = (typeof OVERLAPS)[number];
 
-/** What becomes of runs that could not be made or handed out: the latest one is made up for, or none. */
+/** What happens to runs that could not be planned or handed out: the latest is made up for, or none. */
 export const MISSED = ["run_once", "skip"] as const;
 export type Missed = (typeof MISSED)[number];
 
-/** The wire contract's "Job moves": the one place that says which moves a job may make, and who makes them. */
+/** A job's statuses. jobs/status.ts has the moves between them. */
 export const JOB_STATUSES = ["PLANNED", "NOT_RUN", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -20,12 +20,12 @@ export const PRESENCES = ["Online", "Offline"] as const;
 
 export type Presence = (typeof PRESENCES)[number];
 
-/** The wire contract's "Who may do what": what each scope may do, and nowhere else. */
+/** The scopes of tokens. access/permissions.ts says what each may do. */
 export const SCOPES = ["admin", "operator", "host"] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-/** What an audited change can be made to. */
+/** The kinds of objects in the audit. */
 export const OBJECT_KINDS = ["project", "host", "agent", "test_run", "schedule", "job", "token"] as const;
 
 export type ObjectKind = (typeof OBJECT_KINDS)[number];

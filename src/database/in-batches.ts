@@ -1,11 +1,11 @@
-/** How far a step of the tick goes: so many batches, each where its statements are still left to the step. */
+/** The limits of a step: how many batches, each only if its statements are left. */
 interface Bounds {
   batches: number;
   queriesEach: number;
   queriesLeft: () => number;
 }
 
-/** Runs a batch again and again while it says that there is more, within the bounds. */
+/** Runs a batch repeatedly, within the limits, until it returns that nothing is left. */
 export const inBatches = async (
   { batches, queriesEach, queriesLeft }: Bounds,
   batch: () => Promise<boolean>,

@@ -1,18 +1,18 @@
 import { fillPlaceholders, type Placeholder, type SQL, sql } from "drizzle-orm";
 import { type Ready, readyOf, readyStatement, type Statement } from "./statement.ts";
 
-/** A value of a statement, or its place in one that is built once. */
+/** A bound value, or a placeholder in a statement that is built once. */
 export type Bound<Value> = Value | Placeholder;
 
-/** The same for a column that is set. */
+/** The same for a column in SET. */
 export const settable = <Value extends string | number>(bound: Bound<Value>): Value | SQL<Value> =>
   typeof bound === "object" ? sql<Value>`${bound}` : bound;
 
-/** What is bound to the places of statements, by name. */
+/** Placeholders' values, by name. */
 export type Values = Record<string, string | number | null>;
 export type Placeholders<Named extends Values> = Record<keyof Named, Placeholder>;
 
-/** By its form: there are as many as the product has forms of its frequent statements. */
+/** By form. The product has a fixed number of forms. */
 const known = new Map<string, readonly Ready[]>();
 
 const buildOnce = <Named extends Values>(
@@ -29,9 +29,9 @@ const buildOnce = <Named extends Values>(
 };
 
 /**
- * Statements of one form for a batch, with `values` in their places. Their text is made with the first of their form;
- * `form` must tell apart whatever else than the values `build` depends on. A statement that reads is best given as
- * `reading`.
+ * Statements of one form for a batch, with `values` in their placeholders. Their SQL is built with the first
+ * of the form, so `form` must distinguish everything that `build` depends on besides the values. Wrap a
+ * statement that reads in `reading`.
  */
 export const preparedStatements = <Named extends Values, Statements extends readonly Statement[]>(
   form: string,
@@ -44,6 +44,6 @@ export const preparedStatements = <Named extends Values, Statements extends read
     ),
   );
 
-/** The statements of a form answer what those that it was built of would. */
+/** Statements of a form return the same types as those that it was built from. */
 const ofTheForm = <Statements extends readonly Statement[]>(statements: readonly Statement[]) =>
   statements as unknown as Statements;

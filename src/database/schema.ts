@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { JOB_STATUSES, MISSED, OBJECT_KINDS, ON_LOST, OVERLAPS, PRESENCES, SCOPES } from "./enums.ts";
 /*
- * The whole relational model. Every `*_at` is epoch milliseconds. No foreign key cascades: a rebuilt table
- * would take its children's rows with it on D1. `creation_key` is the identity of the request that made a row:
- * the batch that makes it can run twice and make it once.
+ * The whole relational model. Every `*_at` is epoch milliseconds. No foreign key cascades: on D1, rebuilding
+ * a table would delete its children's rows. `creation_key` identifies the request that created a row: its
+ * batch can run twice and create the row once.
  */
 
 export const site = sqliteTable("site", {
@@ -13,7 +13,7 @@ export const site = sqliteTable("site", {
   checkedAt: integer("checked_at").notNull(),
   /** The last row of job history that `outcomes` counts. */
   countedHistoryId: integer("counted_history_id").notNull().default(0),
-  /** The last project whose results were looked through for what is too old. */
+  /** The last project whose results were checked for their age. */
   sweptProjectId: integer("swept_project_id").notNull().default(0),
 });
 
@@ -23,12 +23,12 @@ export const projects = sqliteTable(
     id: integer("id").primaryKey({ autoIncrement: true }),
     name: text("name").notNull(),
     createdAt: integer("created_at").notNull(),
-    /** The highest id of a test run that was deleted: none is given again. */
+    /** The highest id of a deleted test run. Ids are not reused. */
     deletedTestRunId: integer("deleted_test_run_id").notNull().default(0),
     creationKey: text("creation_key").notNull().unique(),
-    /** From then on it is gone; the tick removes what it had. Its row stays, so that its id is not given again. */
+    /** When it was deleted. The tick then removes its data; its row stays, so that its id is not reused. */
     deletedAt: integer("deleted_at"),
-    /** When all that it had was removed. */
+    /** When all its data was removed. */
     removedAt: integer("removed_at"),
   },
   (project) => [
@@ -40,7 +40,7 @@ export const hosts = sqliteTable(
   "hosts",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
-    /** Trimmed and in lower case: what is compared. */
+    /** Trimmed and in lower case, for comparison. */
     guid: text("guid").notNull().unique(),
     guidAsSent: text("guid_as_sent").notNull(),
     name: text("name").notNull(),
@@ -48,15 +48,15 @@ export const hosts = sqliteTable(
     macAddress: text("mac_address").notNull(),
     presence: text("presence", { enum: PRESENCES }).notNull().default("Offline"),
     presenceChangedAt: integer("presence_changed_at"),
-    /** The first pings of the two newest windows that had one. */
+    /** The first pings of the two newest windows with a ping. */
     lastPingAt: integer("last_ping_at"),
     previousPingAt: integer("previous_ping_at"),
     registeredAt: integer("registered_at").notNull(),
     /** The token that registered it first. */
     registeredBy: integer("registered_by"),
-    /** When the tick last learned of a contact from the host's object, with a run to judge. */
+    /** The last contact that the tick learned from the host's object, when it had a run to judge. */
     contactAt: integer("contact_at"),
-    /** Since when it has a socket open, as far as D1 knows: its object knows whether anyone still speaks on it. */
+    /** Since when it has a socket, as far as D1 knows. Its object knows whether the socket is alive. */
     connectedAt: integer("connected_at"),
     retiredAt: integer("retired_at"),
     creationKey: text("creation_key").notNull().unique(),
@@ -96,7 +96,7 @@ export const agents = sqliteTable(
     framework: text("framework").notNull(),
     frameworkId: text("framework_id").notNull(),
     active: integer("active", { mode: "boolean" }).notNull(),
-    /** Since when it is not active; null while it is. */
+    /** Since when it is inactive; null while it is active. */
     inactiveSince: integer("inactive_since"),
     deletedAt: integer("deleted_at"),
     creationKey: text("creation_key").notNull().unique(),
@@ -119,7 +119,7 @@ export const testRuns = sqliteTable(
     testCaseName: text("test_case_name").notNull(),
     testCaseVersionId: integer("test_case_version_id").notNull(),
     automationContent: text("automation_content").notNull(),
-    /** The request that made the row and its place in that request, so that a repeat finds what it made. */
+    /** The request that created the row, and the row's place in it, so that a retry finds its rows. */
     creationKey: text("creation_key").notNull(),
     place: integer("place").notNull(),
   },
@@ -133,10 +133,10 @@ export const testRuns = sqliteTable(
   ],
 );
 
-/** Test runs as they were when scheduled. Jobs keep theirs when their schedule gets others. */
+/** Test runs as they were when scheduled. A job keeps its snapshot when its schedule gets another. */
 export const snapshots = sqliteTable("snapshots", {
   id: integer("id").primaryKey({ autoIncrement: true }),
-  /** A JSON array in the wire's own form. */
+  /** A JSON array in wire form. */
   materials: text("materials").notNull(),
   materialsBytes: integer("materials_bytes").notNull(),
   creationKey: text("creation_key").notNull().unique(),
@@ -156,31 +156,31 @@ export const schedules = sqliteTable(
       .notNull()
       .references(() => snapshots.id),
     name: text("schedule_name").notNull(),
-    /** Null: one run at `startAt`. Else the bounds that runs lie in, the end exclusive. */
+    /** Null: one run at `startAt`. Else all runs are in [startAt, endAt). */
     cron: text("cron"),
     timeZone: text("time_zone").notNull(),
     startAt: integer("start_at"),
     endAt: integer("end_at"),
     maxRuns: integer("max_runs"),
-    /** How long a run may take; null: RUN_LIMIT_MINUTES. */
+    /** The time limit of a run; null: RUN_LIMIT_MINUTES. */
     allocatedMinutes: integer("allocated_minutes"),
-    /** After how long a job that nobody began is cancelled; null: never. */
+    /** When a job that was not begun is cancelled; null: never. */
     expireAfterMinutes: integer("expire_after_minutes"),
     overlap: text("overlap", { enum: OVERLAPS }).notNull(),
     missed: text("missed", { enum: MISSED }).notNull(),
     missedWithinMinutes: integer("missed_within_minutes").notNull(),
-    /** For how long a run in doubt still counts as going on. */
+    /** How long a run in doubt still counts as running. */
     staleMinutes: integer("stale_minutes").notNull().default(60),
     onLost: text("on_lost", { enum: ON_LOST }).notNull(),
     maxAttempts: integer("max_attempts").notNull(),
-    /** Every run before this time has its job; it also guards a planning against another one. */
+    /** Every run before this time has its job. It also guards one planning against another. */
     plannedUntil: integer("planned_until").notNull(),
     runsPlanned: integer("runs_planned").notNull().default(0),
-    /** When there is something to plan again; null where there is not. */
+    /** When to plan again; null: nothing left to plan. */
     planDueAt: integer("plan_due_at"),
     pausedAt: integer("paused_at"),
     pauseNote: text("pause_note"),
-    /** What its runs are told beside their materials, as a JSON array of names and values. */
+    /** Parameters of its runs besides materials: a JSON array of names and values. */
     parameters: text("parameters"),
     deletedAt: integer("deleted_at"),
     createdAt: integer("created_at").notNull(),
@@ -218,44 +218,44 @@ export const jobs = sqliteTable(
       .notNull()
       .references(() => snapshots.id),
     scheduledAt: integer("scheduled_at").notNull(),
-    /** Sets apart the jobs that one schedule has at one time. */
+    /** Distinguishes jobs of one schedule at one time. */
     runNumber: integer("run_number").notNull(),
     status: text("status", { enum: JOB_STATUSES }).notNull(),
     attempt: integer("attempt").notNull(),
-    /** Who reported the present attempt RUNNING (jobs/run-holder.ts). */
+    /** Who reported the current attempt RUNNING (jobs/run-holder.ts). */
     holder: text("holder"),
     statusChangedAt: integer("status_changed_at").notNull(),
-    /** When the present attempt, or the last one, began to run. */
+    /** When the current attempt, or the last one, became RUNNING. */
     startedAt: integer("started_at"),
-    /** When the process that took that attempt was told of it; null where it was not handed out under a lease. */
+    /** When that attempt was offered to its process; null if it was not handed out under a lease. */
     offeredAt: integer("offered_at"),
-    /** When its process began with the tests, by its own word; null where it says nothing. */
+    /** When its tests began, by the host's report; null: not reported. */
     begunAt: integer("begun_at"),
-    /** What its schedule said of runs of one time and another when it was planned. */
+    /** Its schedule's overlap rule when it was planned. */
     overlap: text("overlap", { enum: OVERLAPS }).notNull().default("allow"),
-    /** When it is cancelled if nobody began it; null: never. */
+    /** When it is cancelled if it has not begun; null: never. */
     expiresAt: integer("expires_at"),
-    /** Why the last move was made, where it needs saying. */
+    /** Why the last move was made, if that needs a reason. */
     statusReason: text("status_reason"),
-    /** Until when the present run may take; null where it has no limit. */
+    /** When the current run must end; null: no limit. */
     runUntil: integer("run_until"),
-    /** When someone asked the host to cancel the present run. */
+    /** When someone asked the host to cancel the current run. */
     cancelRequestedAt: integer("cancel_requested_at"),
-    /** Since when there is a reason to doubt that anyone still runs the present run; null where there is none. */
+    /** Since when the current run's process may be gone; null: no doubt. */
     doubtedAt: integer("doubted_at"),
     /** The job that this one runs again. */
     repeatsJobId: integer("repeats_job_id"),
-    /** The request that made a job outside its schedule's plan. */
+    /** The request that created a job outside its schedule's plan. */
     creationKey: text("creation_key"),
-    /** How many results of which outcome an attempt has, as JSON (jobs/result-counts.ts); null where no report came. */
+    /** Counts of an attempt's results by outcome, as JSON (jobs/result-counts.ts); null: no report. */
     results: text("results"),
     /** The attempt that `results` counts. */
     resultsAttempt: integer("results_attempt"),
-    /** The project's object gives each count a higher number: an older count never replaces a newer one. */
+    /** Set by the project's object, higher with each count: an older count never replaces a newer one. */
     resultsRevision: integer("results_revision"),
-    /** What its run is told beside its materials, as a JSON array of names and values. */
+    /** Parameters of its run besides materials: a JSON array of names and values. */
     parameters: text("parameters"),
-    /** What the last report said of the run's end: its exit code, and a page of the run's own. */
+    /** From the last report of the run's end: its exit code, and a link to its own page. */
     exitCode: integer("exit_code"),
     runUrl: text("run_url"),
   },
@@ -304,17 +304,17 @@ export const jobHistory = sqliteTable(
     to: text("to_status", { enum: JOB_STATUSES }).notNull(),
     by: text("by").notNull(),
     reason: text("reason"),
-    /** What whoever moved it said of it. */
+    /** The note of whoever moved it. */
     note: text("note"),
   },
   (row) => [index("job_history_by_job").on(row.jobId)],
 );
 
-/** How many jobs ended how on each day of UTC, for charts: counted by the tick, so that no page counts jobs. */
+/** How many jobs ended with each status per day (UTC), for charts. The tick counts them, so that pages need not. */
 export const outcomes = sqliteTable(
   "outcomes",
   {
-    /** 0 is all projects together. */
+    /** 0: all projects together. */
     projectId: integer("project_id").notNull(),
     /** The start of the day. */
     day: integer("day").notNull(),
@@ -328,28 +328,28 @@ export const tokens = sqliteTable("tokens", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   name: text("name").notNull(),
   scope: text("scope", { enum: SCOPES }).notNull(),
-  /** SHA-256 of the whole token, in hex. The token itself is kept nowhere. */
+  /** SHA-256 of the whole token, in hex. The token itself is not stored. */
   digest: text("digest").notNull().unique(),
-  /** How the token begins, for people to know it by. */
+  /** The beginning of the token, for people to recognise it. */
   prefix: text("prefix").notNull().default(""),
-  /** The only projects that it may know of, as a JSON array of ids; null: all. */
+  /** The only projects that it may access, as a JSON array of ids; null: all. */
   projectIds: text("project_ids"),
-  /** The only host that it may know of; null: all. */
+  /** The only host that it may access; null: all. */
   hostId: integer("host_id").references(() => hosts.id),
-  /** It registers new hosts and does nothing else. */
+  /** It can only register new hosts. */
   registerOnly: integer("register_only", { mode: "boolean" }).notNull().default(false),
   createdAt: integer("created_at").notNull(),
   createdBy: text("created_by").notNull().default(""),
   expiresAt: integer("expires_at"),
   revokedAt: integer("revoked_at"),
-  /** To within some minutes, or of a host's to its window. */
+  /** Accurate to some minutes; a host's, to its window. */
   lastUsedAt: integer("last_used_at"),
   creationKey: text("creation_key").notNull().unique(),
-  /** The request that gave it its present secret, where that was not the one that made it. */
+  /** The request that gave it its current secret, unless it created the token. */
   rotationKey: text("rotation_key"),
 });
 
-/** Secrets that a token had before, each good for a while yet. */
+/** A token's earlier secrets, each valid for a limited time. */
 export const formerSecrets = sqliteTable(
   "former_secrets",
   {
@@ -362,14 +362,14 @@ export const formerSecrets = sqliteTable(
   (secret) => [index("former_secrets_by_token").on(secret.tokenId)],
 );
 
-/** Who changed what: rows are added and, when they are old, removed; the database itself refuses to change one. */
+/** Who changed what. Rows are added, and deleted when old; the database refuses updates. */
 export const audit = sqliteTable(
   "audit",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     at: integer("at").notNull(),
     action: text("action").notNull(),
-    /** 0 is the bootstrap token. */
+    /** 0: the bootstrap token. */
     tokenId: integer("token_id").notNull(),
     by: text("by").notNull(),
     address: text("address"),
@@ -377,7 +377,7 @@ export const audit = sqliteTable(
     objectKind: text("object_kind", { enum: OBJECT_KINDS }).notNull(),
     objectId: integer("object_id").notNull(),
     projectId: integer("project_id"),
-    /** JSON objects without secrets; `before` is null for what was made. */
+    /** JSON objects without secrets. `before` is null for what was created. */
     before: text("before"),
     after: text("after"),
   },
@@ -398,7 +398,7 @@ export const replays = sqliteTable(
     /** SHA-256 of token, method, path and the client's key. */
     scopeDigest: text("scope_digest").primaryKey(),
     bodyDigest: text("body_digest").notNull(),
-    /** The creation key of the rows that the first request made. */
+    /** The creation key of the rows that the first request created. */
     madeBy: text("made_by").notNull(),
     at: integer("at").notNull(),
   },

@@ -1,5 +1,5 @@
 import { cachedTokenState, lookUpInObject, mayBeKnownToObject, plainActor } from "../access/authenticate.ts";
-import { knowsHost, mayDo } from "../access/permissions.ts";
+import { allowsHost, mayDo } from "../access/permissions.ts";
 import { tokenIn } from "../access/token-secret.ts";
 import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
 import { callObject, isRenewReply, replyWord } from "../host-object/prefetch.ts";
@@ -16,10 +16,10 @@ import { settingsOf } from "../settings.ts";
 import { pingIn, plainCallOf, pollIn, renewalIn } from "./plain-call.ts";
 
 /*
- * A ping of a window that is recorded, and a poll that there is nothing for, are nearly all that is ever asked, and
- * the host's object answers them alone. So they are answered here, before the router, which takes as long again as
- * the call of the object. Whatever is not as plain as that (a wrong call, jobs, a run to be cancelled, a token to be
- * looked up or refused) goes on to the router, with what was found of it. Both give the same answers, by a test.
+ * A ping of a recorded window, and a poll for which there is nothing, are nearly all requests, and the host's
+ * object can answer them alone. They are answered here, before the router, which takes as long as the call of
+ * the object. Everything else (an invalid call, jobs, a run to cancel, a token to look up or refuse) goes to
+ * the router, together with what was learned. A test compares both answers.
  */
 
 const PING = {
@@ -33,25 +33,22 @@ const POLL = {
   route: "/api/v3/automation/hosts/:host/jobs",
 } as const;
 
-/** The answer where the object has nothing to add; undefined where it has. */
-const plainAnswer = (told: ObjectReply, now: number): object | undefined => {
-  if (isRenewReply(told)) return undefined;
-  if (typeof told === "object" && told.cancelRequested.length > 0) return undefined;
-  const word = replyWord(told);
+/** The answer if the object has nothing to add; else undefined. */
+const plainAnswer = (reply: ObjectReply, now: number): object | undefined => {
+  if (isRenewReply(reply)) return undefined;
+  if (typeof reply === "object" && reply.cancelRequested.length > 0) return undefined;
+  const word = replyWord(reply);
   if (word === "recorded") return wirePong(now);
   return word === "nothing" ? [] : undefined;
 };
 
-/**
- * A renewal is answered by the router. Its token is looked up by the object in the call that renews, so that a run
- * keeps its lease while D1 does not answer.
- */
+/** The router answers renewals. The object checks the token in the same call, so that a run keeps its lease while D1 does not answer. */
 const lookUpWithRenewal = (request: Request, env: Env, handover: Handover): void => {
   const renewal = renewalIn(request);
   if (renewal) handover.lookup = new TokenLookup(nearbyHostClientFor(request, env, handover.now), renewal);
 };
 
-/** Answers what the object can answer alone; undefined where it takes the router, for which `start` is filled in. */
+/** Answers what the object can answer alone. Else undefined: the router continues with `handover`. */
 const answerAlone = async (
   request: Request,
   env: Env,
@@ -63,31 +60,31 @@ const answerAlone = async (
   const token = call && tokenIn(headers.get("Authorization"));
   if (!call) lookUpWithRenewal(request, env, handover);
   if (!call || token === undefined) return undefined;
-  const recalled = cachedTokenState({ isolate: env, now }, token);
-  // Before that, nothing is read of what a stranger sends.
-  if (!recalled && !(await mayBeKnownToObject(token))) return undefined;
+  const cached = cachedTokenState({ isolate: env, now }, token);
+  // Without this check, nothing of a stranger's request is read.
+  if (!cached && !(await mayBeKnownToObject(token))) return undefined;
   const objectCall =
     call.what === "ping" ? await pingIn(call, request, handover) : pollIn(call, request, now);
   if (!objectCall) return undefined;
   const settings = settingsOf(env);
-  // An object that is not there yet is put near to its first caller by itself, and most are there.
-  const host = recalled ? hostClientFor(env, now) : nearbyHostClientFor(request, env, now);
-  if (!recalled) handover.lookup = new TokenLookup(host, objectCall);
+  // The platform places a new object near its first caller anyway, and most objects exist already.
+  const host = cached ? hostClientFor(env, now) : nearbyHostClientFor(request, env, now);
+  if (!cached) handover.lookup = new TokenLookup(host, objectCall);
   const { lookup } = handover;
   const { operation, method, route } = "ping" in objectCall ? PING : POLL;
   if (settings.CORS_ORIGINS.length > 0 || ("quiet" in objectCall && isLongCaller(headers))) return undefined;
-  const state = recalled ?? (await lookUpInObject({ isolate: env, now, lookup }, token));
+  const state = cached ?? (await lookUpInObject({ isolate: env, now, lookup }, token));
   const actor = state && plainActor(state, now);
-  if (!actor || actor.projectIds !== null || !knowsHost(actor, objectCall.host) || !mayDo(actor, operation))
+  if (!actor || actor.projectIds !== null || !allowsHost(actor, objectCall.host) || !mayDo(actor, operation))
     return undefined;
   const source = { host: String(objectCall.host), job: undefined, address: null };
   const limited = limitRequests(env, settings, { actor, source });
   if (limited) await limited;
   handover.counted = true;
   if ("quiet" in objectCall && !mayBeQuiet(objectCall.host, objectCall.quiet, now)) return undefined;
-  const told = lookup?.prefetched?.told ?? (await callObject(host, objectCall));
-  handover.prefetched = { objectCall, told };
-  const body = plainAnswer(told, now);
+  const reply = lookup?.prefetched?.reply ?? (await callObject(host, objectCall));
+  handover.prefetched = { objectCall, reply };
+  const body = plainAnswer(reply, now);
   if (!body || saysRunning(headers) || handover.hasNews) return undefined;
   const requestId = crypto.randomUUID();
   if (settings.LOG_QUIET === "on")
@@ -95,7 +92,7 @@ const answerAlone = async (
   return answerPlainly(body, requestId, now);
 };
 
-/** Answers the pings and polls that their hosts' objects can answer alone, and leaves the rest to `router`. `clock` gives epoch milliseconds. */
+/** Answers pings and polls that the host's object can answer alone; `router` answers the rest. `clock` returns epoch milliseconds. */
 export const createFastPath =
   <Context>(
     clock: () => number,

@@ -7,22 +7,22 @@ import type { Handover } from "../http/handover.ts";
 import { plainWindow } from "../jobs/poll-input.ts";
 import { DomainError } from "../wire/refusals.ts";
 
-/** The whole address of a ping or a poll, with what `plainPath` takes away. */
+/** The whole URL of a ping or a poll, with everything that `plainPath` removes. */
 const HOST_CALL =
   /^https?:\/\/[^/?#]+(?:\/+tc)?\/+api\/+v3\/+automation\/+hosts\/+([1-9]\d{0,14})\/+(ping|jobs)\/*(?:\?|$)/;
 
-/** The whole address of a lease's renewal; the id of a lease has none of the letters that an address writes otherwise. */
+/** The whole URL of a renewal. A lease id has no characters that a URL would encode. */
 const LEASE_CALL =
   /^https?:\/\/[^/?#]+(?:\/+tc)?\/+api\/+v3\/+automation\/+hosts\/+([1-9]\d{0,14})\/+leases\/+([0-9a-f-]+)\/*(?:\?|$)/;
 
-/** A call that may be a ping or a poll. */
+/** A request that may be a ping or a poll. */
 export interface PlainCall {
   host: number;
   what: "ping" | "jobs";
   url: string;
 }
 
-/** The call of a host that a request is by its method and address. */
+/** The ping or poll that a request's method and URL name. */
 export const plainCallOf = ({ url, method }: Request): PlainCall | undefined => {
   const [, id, what] = HOST_CALL.exec(url) ?? [];
   const host = Number(id);
@@ -30,7 +30,7 @@ export const plainCallOf = ({ url, method }: Request): PlainCall | undefined => 
   return what === "ping" && method === "POST" ? { host, what, url } : undefined;
 };
 
-/** The renewal that a request is by its method and address: what it asks its host's object. */
+/** The renewal that a request's method and URL name, as a call of the host's object. */
 export const renewalIn = ({ url, method }: Request): ObjectCall | undefined => {
   if (method !== "PUT") return undefined;
   const [, id, renew] = LEASE_CALL.exec(url) ?? [];
@@ -38,8 +38,8 @@ export const renewalIn = ({ url, method }: Request): ObjectCall | undefined => {
 };
 
 /*
- * What a call will ask the object of its host, if it is plainly as it should be. Of one that is not, nothing is said
- * here: the route reads or refuses it, once it is known who calls; a body that was read is left in `start`.
+ * The call of the host's object that a plain ping or poll makes; undefined if it is not plain: the route then
+ * reads or refuses it, after authentication. A body that was read is left in `handover`.
  */
 
 export const pollIn = ({ host, url }: PlainCall, { body }: Request, now: number): ObjectCall | undefined => {

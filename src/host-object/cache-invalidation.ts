@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import { type CallHost, ifAvailable } from "./client.ts";
 import { type Changed, TRIES_MS } from "./quiet-rules.ts";
 
-/** What a change needs of a call. */
+/** The parts of a call that a change needs. */
 export interface InvalidationContext {
   db: Database;
   host: CallHost;
@@ -14,7 +14,7 @@ export interface InvalidationContext {
 
 type Write<Answer> = (change: Change) => Promise<Answer>;
 
-/** A change of these hosts that is about to be told. */
+/** Prepares a change of these hosts' data. */
 const changeOf = ({ db, host, clock }: InvalidationContext, hosts: readonly number[], changed: Changed) => {
   const id = crypto.randomUUID();
   const now = clock();
@@ -34,10 +34,10 @@ const changeOf = ({ db, host, clock }: InvalidationContext, hosts: readonly numb
 };
 
 /**
- * Runs one write that may open jobs of these hosts, or changes their tokens, between telling their objects that it
- * begins and that it ended. Where one does not hear that it begins, nothing is done. An end that is not heard, or
- * would come while a failed try of the write may still be on its way, is left out: the change runs out by itself.
- * Throws `unavailable`.
+ * Runs a write that may open jobs of these hosts, or changes their tokens. Each host's object is notified
+ * before the write and after it. If an object does not confirm the begin, nothing is written. The end is not
+ * sent if a failed try of the write may still commit, and a lost end is not sent again: the change then times
+ * out. Throws `unavailable`.
  */
 export const invalidating = async <Answer>(
   call: InvalidationContext,
@@ -52,24 +52,24 @@ export const invalidating = async <Answer>(
 };
 
 /**
- * The same for a write that must not wait for who doesn't hear, and that a late try does not undo: a host's object
- * that did not hear that it begins must hear that it ended. Throws `unavailable` where it doesn't.
+ * The same for a write that must not wait for an unavailable object, and that a late try cannot undo. An
+ * object that missed the begin must confirm the end. Throws `unavailable` if it does not.
  */
 export const invalidatingAtOnce = async <Answer>(
   call: InvalidationContext,
   { hosts, write, changed }: { hosts: readonly number[]; write: Write<Answer>; changed: Changed },
 ): Promise<Answer> => {
   const { begin, end } = changeOf(call, hosts, changed);
-  const told = new Set<number>();
-  for (const host of hosts) if (await ifAvailable(begin(host))) told.add(host);
+  const notified = new Set<number>();
+  for (const host of hosts) if (await ifAvailable(begin(host))) notified.add(host);
   const answer = await write(new Change(call.db, hosts));
-  for (const host of hosts) await (told.has(host) ? ifAvailable(end(host)) : end(host));
+  for (const host of hosts) await (notified.has(host) ? ifAvailable(end(host)) : end(host));
   return answer;
 };
 
 /**
- * What a store needs that may open jobs: the objects of these hosts, and of no others, have been told that a change
- * is under way (host-object/quiet-rules.ts). `db` starts no try that would come too late.
+ * Permission to open jobs, which stores demand: the objects of these hosts, and of no others, know that a
+ * change is open (quiet-rules.ts). `db` starts no try that would come too late.
  */
 export class Change {
   readonly db: Database;

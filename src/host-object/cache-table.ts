@@ -1,4 +1,4 @@
-import type { KnownToken, TokenReply } from "./protocol.ts";
+import type { FoundToken, KnownToken, TokenReply } from "./protocol.ts";
 import {
   begin,
   CHANGE_MS,
@@ -22,9 +22,9 @@ type KnowledgeRow = {
   open: string;
 };
 
-/** The change that the object's own alarm makes: it may plan runs again. */
+/** The change that the object's own alarm opens: ending a lost run may plan it again. */
 const ALARM = "alarm";
-/** A host has one token, or few while they are being changed. */
+/** A host has one token, or a few while tokens are being replaced. */
 const MAX_TOKENS = 8;
 
 const asQuiet = (row: KnowledgeRow): Quiet => {
@@ -34,15 +34,15 @@ const asQuiet = (row: KnowledgeRow): Quiet => {
   return { epoch, known, open };
 };
 
-/** Whether a secret is still good at `now`; epoch milliseconds. */
+/** Whether a secret is valid at `now` (epoch milliseconds). */
 const isGood = ({ replacedAt, expiresAt }: KnownToken, now: number): boolean =>
   (replacedAt === null || replacedAt > now) && (expiresAt === null || expiresAt > now);
 
-/** What a host's object knows of D1, by the rules of quiet.ts, over the object's own SQLite. Only of a host that the object knows. */
+/** The object's cache of D1 in its own SQLite, by the rules of quiet-rules.ts. It is only used once the object knows its host. */
 export class CacheTable {
   readonly #sql: SqlStorage;
   readonly #newEpoch: () => string;
-  /** As it is stored, while the object is awake. */
+  /** The stored state, while the object is awake. */
   #stored: Quiet | undefined;
 
   constructor(sql: SqlStorage, newEpoch: () => string) {
@@ -50,31 +50,31 @@ export class CacheTable {
     this.#newEpoch = newEpoch;
   }
 
-  /** The object was told of its host, perhaps not for the first time. */
+  /** Starts the cache when D1 has the host. Starting it again changes nothing. */
   start(now: number): void {
     this.#quiet(now);
   }
 
-  /** Whether nothing is known to be in `span`, and under which epoch that can be learned. */
+  /** Whether no job is known to be due in `span`, and the epoch under which a read of D1 may be cached. */
   ask(span: Span, now: number): { quiet: boolean; epoch: string } {
     const quiet = this.#quiet(now);
     return { quiet: isQuiet(quiet, span, now), epoch: quiet.epoch };
   }
 
-  /** Until when nothing is known to come, where nothing is known to be in `span`. */
+  /** Until when no job is due, if none is in `span`; undefined if that is not known. */
   quietUntil(span: Span, now: number): number | undefined {
     const quiet = this.#quiet(now);
     return isQuiet(quiet, span, now) ? quiet.known?.until : undefined;
   }
 
-  /** Whether a change is under way. */
+  /** Whether a change is open. */
   isChanging(now: number): boolean {
     return this.#quiet(now).open.length > 0;
   }
 
   learn(epoch: string, span: Span, now: number): void {
     const quiet = this.#quiet(now);
-    const learned = learn(quiet, epoch, span, now);
+    const learned = learn(quiet, span, { epoch, now });
     if (learned !== quiet) this.#put(learned);
   }
 
@@ -88,26 +88,26 @@ export class CacheTable {
     if (changed === "tokens") this.#forgetTokens();
   }
 
-  /** Whether an alarm began to end runs and never said that it was done. */
+  /** Whether an earlier alarm began to end runs and did not finish. */
   isAlarmLeft(now: number): boolean {
     return this.#quiet(now).open.some(({ id }) => id === ALARM);
   }
 
-  /** The alarm begins to end runs. It says itself when it is done, however long that takes; `left`: one before never did. */
+  /** Opens the alarm's change, which has no timeout. `left`: an earlier alarm did not finish. */
   beginAlarm(now: number): { left: boolean } {
     const left = this.#quiet(now).open.some(({ id }) => id === ALARM);
     this.#begin({ id: ALARM, until: null }, now);
     return { left };
   }
 
-  /** The alarm is done; where a write of it was left, that may still be on its way. */
+  /** Closes the alarm's change. `left`: one of its writes may still be under way, so another change stays open until it times out. */
   endAlarm(now: number, left: boolean): void {
     if (left) this.begin(`${ALARM} ${now}`, "jobs", now);
     this.end(ALARM, "jobs", now);
   }
 
-  /** Whom a secret speaks for, by its digest, while it is good; else under which epoch that can be learned. */
-  judge(digest: string, now: number): TokenReply {
+  /** The cached token of a secret's digest, if it is valid; else the epoch under which it may be cached. */
+  findToken(digest: string, now: number): TokenReply {
     const [row] = this.#sql
       .exec<{ token: string }>("SELECT token FROM tokens WHERE digest = ?", digest)
       .toArray();
@@ -117,7 +117,7 @@ export class CacheTable {
       : { token: null, epoch: this.#quiet(now).epoch };
   }
 
-  learnToken(epoch: string, digest: string, token: KnownToken, now: number): void {
+  learnToken(epoch: string, { digest, token }: FoundToken, now: number): void {
     if (!mayLearn(this.#quiet(now), epoch)) return;
     const { kept } = this.#sql.exec<{ kept: number }>("SELECT COUNT(*) AS kept FROM tokens").one();
     if (kept >= MAX_TOKENS) this.#forgetTokens();
@@ -142,7 +142,7 @@ export class CacheTable {
     this.#sql.exec("DELETE FROM tokens");
   }
 
-  /** As it is at `now`; what it has become by then is stored. */
+  /** The state at `now`; stores it if a change timed out. */
   #quiet(now: number): Quiet {
     const stored = this.#stored ?? this.#read();
     if (stored?.open.length === 0) {

@@ -6,7 +6,7 @@ import { DomainError } from "../wire/refusals.ts";
 import type { HostStub } from "./protocol.ts";
 import { type Timing, timingOf } from "./timing.ts";
 
-/** Calls a host's object at the moment of the call, again where the platform says that it may be. */
+/** Calls a host's object, and retries where the platform allows it. */
 export type CallHost = <Reply>(
   hostId: number,
   use: (host: HostStub, timing: Timing) => Promise<Reply>,
@@ -24,18 +24,17 @@ const HINT_OF: Record<ContinentCode, DurableObjectLocationHint> = {
   SA: "sam",
 };
 
-/** Where to put the object of a host whose request came from `continent`: near to it. */
+/** The location nearest to `continent`, where a host's request came from. */
 const hintFor = (continent: ContinentCode | undefined): DurableObjectLocationHint | undefined =>
   continent && HINT_OF[continent];
 
 const flagOf = (error: unknown, name: "retryable" | "overloaded"): boolean =>
   typeof error === "object" && error !== null && Reflect.get(error, name) === true;
 
-/** The ids of objects, by their hosts': each is a digest, which every call would work out anew. */
+/** Cached object ids by host id: each is a digest, which every call would compute again. */
 const objectIds = new WeakMap<Env["HOST"], BoundedCache<number, DurableObjectId>>();
 const MAX_IDS = 10_000;
 
-/** The id of a host's object: it never changes. */
 const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
   let ids = objectIds.get(objects);
   if (!ids) {
@@ -45,11 +44,10 @@ const objectIdOf = (objects: Env["HOST"], hostId: number): DurableObjectId => {
   return ids.get(hostId) ?? ids.set(hostId, objects.idFromName(String(hostId)));
 };
 
-/** Calls an object until it answers, at most five times, as the platform marks its faults. Throws `unavailable`. */
+/** Calls an object with at most five tries, as the platform marks its errors. Throws `unavailable`. */
 export const retryingObject = <Reply>(once: () => Promise<Reply>): Promise<Reply> =>
   once().catch((error: unknown) => retry(once, error));
 
-/** Tries a call again that failed. */
 const retry = async <Reply>(once: () => Promise<Reply>, failure: unknown): Promise<Reply> => {
   let error = failure;
   for (let tried = 1; ; tried++) {
@@ -66,9 +64,9 @@ const retry = async <Reply>(once: () => Promise<Reply>, failure: unknown): Promi
 };
 
 /**
- * The way to a host's object. A fault that the platform marks retryable is tried again with a fresh stub, at
- * most five times; an overloaded object is left alone. Throws `unavailable` (503) where it stays away. Every
- * method of the object may be called twice.
+ * The client of hosts' objects. An error that the platform marks retryable is retried with a fresh stub, at
+ * most five tries in all; an overloaded object is not retried. Throws `unavailable` (503). Every method of
+ * the object may be called twice.
  */
 export const hostClient =
   (objects: Env["HOST"], timing: Timing, locationHint?: DurableObjectLocationHint): CallHost =>
@@ -78,19 +76,18 @@ export const hostClient =
     );
   };
 
-/** The way to hosts' objects. */
 export const hostClientFor = (env: Env, now: number): CallHost =>
   hostClient(env.HOST, timingOf(now, settingsOf(env)));
 
-/** The same for a request of a host itself: each is made near to it. */
+/** The client for a request from a host itself: new objects are placed near it. */
 export const nearbyHostClientFor = (request: Request, env: Env, now: number): CallHost => {
   const cf = request.cf as IncomingRequestCfProperties | undefined;
   return hostClient(env.HOST, timingOf(now, settingsOf(env)), hintFor(cf?.continent));
 };
 
 /**
- * What an object answers; undefined where it is unavailable. Any other failure is a bug: it is thrown, or goes into
- * `log` where the bug of one host's object must not stop what is done for the others.
+ * The object's reply; undefined if the object is unavailable. Any other failure is a bug: it is thrown, or
+ * logged if `log` is given, so that one host's bug does not stop the work for the others.
  */
 export const ifAvailable = async <Reply>(
   reply: Promise<Reply>,

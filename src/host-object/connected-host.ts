@@ -2,7 +2,7 @@ import { settingsOf } from "../settings.ts";
 import { admissionIn } from "./admission.ts";
 import { HostMoment } from "./host-object.ts";
 import type { Lease } from "./lease-rules.ts";
-import type { HostProtocol, ShownMoment } from "./protocol.ts";
+import type { HostProtocol, ShownMoment, TicketDigests } from "./protocol.ts";
 import { CHANGE_MS, type Changed } from "./quiet-rules.ts";
 import { SocketList } from "./socket-list.ts";
 import { newSession } from "./socket-session.ts";
@@ -11,15 +11,15 @@ import { Sockets } from "./sockets.ts";
 import { TicketTable } from "./tickets.ts";
 import { type Timing, timingOf } from "./timing.ts";
 
-/** The whole of a host's object: its moment, and the sockets of its processes, which are told instead of asked. */
+/** The complete object of a host: its state, and the sockets on which its processes are sent jobs. */
 export abstract class ConnectedHost extends HostMoment implements HostProtocol {
-  /** The sockets' ways to D1. */
+  /** The sockets' access to D1. */
   protected abstract readonly socketWork: SocketWork;
   readonly #list = new SocketList(this.ctx);
   readonly #tickets = new TicketTable(this.ctx.storage.sql);
   #made: Sockets | undefined;
 
-  /** What time it is for what no caller brings; epoch milliseconds. */
+  /** The time for events that no caller brings; epoch milliseconds. */
   protected abstract clock(): number;
 
   get #sockets(): Sockets {
@@ -35,7 +35,7 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     return this.#made;
   }
 
-  /** Takes in a socket of the host, which the Worker has judged. */
+  /** Accepts a socket of the host. The Worker has checked its token. */
   override async fetch(request: Request): Promise<Response> {
     const admission = admissionIn(request.url);
     this.introduce(admission.guid, admission.timing);
@@ -51,14 +51,14 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     return this.#sockets.closed(socket, code);
   }
 
-  /** A socket that failed is told of by this alone. */
+  /** The platform reports a failed socket only here, without a close event. */
   override webSocketError(socket: WebSocket): Promise<void> {
     return this.#sockets.closed(socket, 1006);
   }
 
   override beginChange(id: string, changed: Changed, timing: Timing): void {
     super.beginChange(id, changed, timing);
-    // Should its end not be told, it is looked for when it has run out.
+    // If the end is lost, look for jobs when the change has timed out.
     if (changed === "jobs") this.expectJobs(CHANGE_MS);
     else this.#sockets.expectTokens(false);
   }
@@ -69,7 +69,7 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     else this.#sockets.expectTokens(true);
   }
 
-  /** The host was retired: nobody speaks for it any more. */
+  /** The host was retired: closes its sockets. */
   override forget(): void {
     super.forget();
     this.#list.closeAll("retired");
@@ -80,7 +80,7 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     return { ...super.shown(), contactAt: this.lastContact().at, sockets };
   }
 
-  /** An open socket is a contact: the platform knows when its host last said that it is there. One that is dead is closed. */
+  /** An open socket counts as contact: the platform knows its last keep-alive. Dead sockets are closed. */
   override lastContact(): { at: number | null } {
     const { at } = super.lastContact();
     for (const open of this.#list.open())
@@ -89,20 +89,20 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     return { at: heardAt === null ? at : Math.max(heardAt, at ?? 0) };
   }
 
-  /** Keeps a ticket for a socket, by its digest, with the digest of the secret that it stands for. */
-  issueTicket(ticket: string, secret: string, guid: string, timing: Timing): void {
+  /** Stores a ticket for a socket. `ticket` and `secret` are digests; the secret is the token's. */
+  issueTicket({ ticket, secret }: TicketDigests, guid: string, timing: Timing): void {
     this.introduce(guid, timing);
     this.#tickets.issue(ticket, secret, timing.now);
   }
 
-  /** What a ticket stands for; it is good once. */
+  /** Uses up a ticket: the digest of the token's secret; null if the ticket is not valid. */
   redeemTicket(ticket: string, { now }: Timing): { secret: string | null } {
     return { secret: this.#tickets.redeem(ticket, now) };
   }
 
   override async alarm(info: AlarmInvocationInfo): Promise<void> {
     this.forgetAlarm();
-    // First what is waited for; then the alarm is set for what comes next.
+    // Do what is due first, so that the alarm is then set for what comes next.
     try {
       await this.#sockets.alarm(Math.max(info.scheduledTime, this.clock()));
     } finally {
@@ -114,7 +114,7 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     return this.#sockets.nextAlarm();
   }
 
-  protected override tell(type: "cancel" | "lease_lost", { job, attempt, leaseId }: Lease): void {
+  protected override notify(type: "cancel" | "lease_lost", { job, attempt, leaseId }: Lease): void {
     if (leaseId !== null && !this.#list.isEmpty)
       this.#list.sendAll({ type, lease_id: leaseId, job, attempt });
   }

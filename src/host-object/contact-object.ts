@@ -3,7 +3,7 @@ import { type KnownHost, LeaseTable } from "./lease-table.ts";
 import {
   type CompactPingReply,
   type CompactQuietReply,
-  type KnownToken,
+  type FoundToken,
   NOBODY,
   type ShownMoment,
 } from "./protocol.ts";
@@ -11,7 +11,7 @@ import type { Changed, Span } from "./quiet-rules.ts";
 import { type Outside, SignsObject } from "./signs-object.ts";
 import type { Timing } from "./timing.ts";
 
-/** The part of a host's object that knows its host: its last contact, its ping window, and what is known of D1. */
+/** The part of a host's object with its contact: last contact, ping window, and the cache of D1. */
 export class ContactObject extends SignsObject {
   protected readonly leases: LeaseTable;
   protected readonly cache: CacheTable;
@@ -22,36 +22,36 @@ export class ContactObject extends SignsObject {
     this.cache = new CacheTable(state.storage.sql, () => crypto.randomUUID());
   }
 
-  /** Tells the object that D1 has its host, with this guid. Until told, it notes no contact. */
+  /** D1 has this host. Until introduced, the object records no contact. */
   introduce(guid: string, timing: Timing): void {
     this.noteContact(this.leases.host(), timing);
     this.leases.knowHost(guid, timing.now);
     this.cache.start(timing.now);
   }
 
-  /** The host was retired: the object is as new, but for runs that the alarm has yet to end. */
+  /** The host was retired: clears everything but the runs that the alarm still has to end. */
   forget(): void {
     this.leases.forgetHost();
     this.cache.forget();
     this.forgetSigns();
   }
 
-  /** A ping of the host; of a token that nobody has judged yet, with the digest of its secret. */
+  /** A ping of the host. `digest` is the secret's, if the token is not checked yet. */
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply {
     const host = this.leases.host();
-    const judged = host && digest !== undefined ? this.cache.judge(digest, now) : NOBODY;
-    if (digest !== undefined && !judged.token)
-      return { ...judged, heard: "unknown_token", cancelRequested: [] };
-    if (!host) return { ...judged, heard: "unknown_host", cancelRequested: [] };
-    if (host.guid !== guid) return { ...judged, heard: "other_guid", cancelRequested: [] };
+    const lookup = host && digest !== undefined ? this.cache.findToken(digest, now) : NOBODY;
+    if (digest !== undefined && !lookup.token)
+      return { ...lookup, heard: "unknown_token", cancelRequested: [] };
+    if (!host) return { ...lookup, heard: "unknown_host", cancelRequested: [] };
+    if (host.guid !== guid) return { ...lookup, heard: "other_guid", cancelRequested: [] };
     this.noteContact(host, { now, contactMs });
     const heard = host.recordedWindow >= window ? "recorded" : "unrecorded";
     const cancelRequested = this.cancelRequests(now);
     if (heard === "recorded" && digest === undefined && cancelRequested.length === 0) return heard;
-    return { ...judged, heard, cancelRequested };
+    return { ...lookup, heard, cancelRequested };
   }
 
-  /** A poll asks before it reads D1; of a token that nobody has judged yet, with the digest of its secret. */
+  /** Asked by a poll before it reads D1. `digest` is the secret's, if the token is not checked yet. */
   nothingDue(
     from: number,
     until: number,
@@ -60,76 +60,76 @@ export class ContactObject extends SignsObject {
     digest?: string,
   ): CompactQuietReply {
     const host = this.leases.host();
-    const judged = host && digest !== undefined ? this.cache.judge(digest, now) : NOBODY;
-    if (digest !== undefined && !judged.token)
-      return { ...judged, told: "unknown_token", cancelRequested: [], silentUntil: null, outside: 0 };
-    if (!host) return { ...judged, told: "not_known", cancelRequested: [], silentUntil: null, outside: 0 };
+    const lookup = host && digest !== undefined ? this.cache.findToken(digest, now) : NOBODY;
+    if (digest !== undefined && !lookup.token)
+      return { ...lookup, found: "unknown_token", cancelRequested: [], silentUntil: null, outside: 0 };
+    if (!host) return { ...lookup, found: "not_known", cancelRequested: [], silentUntil: null, outside: 0 };
     this.noteContact(host, { now, contactMs });
     const { epoch, quiet } = this.cache.ask({ from, until }, now);
-    const told = quiet ? "nothing" : "not_known";
+    const found = quiet ? "nothing" : "not_known";
     const cancelRequested = this.cancelRequests(now);
-    if (told === "nothing" && digest === undefined && cancelRequested.length === 0) return told;
-    if (quiet) this.toldAll();
+    if (found === "nothing" && digest === undefined && cancelRequested.length === 0) return found;
+    if (quiet) this.markAllNotified();
     const { silentUntil, outside } = this.signs();
-    return { token: judged.token, epoch, told, cancelRequested, silentUntil, outside: outside?.jobs ?? 0 };
+    return { token: lookup.token, epoch, found, cancelRequested, silentUntil, outside: outside?.jobs ?? 0 };
   }
 
-  /** A poll that asked under `epoch` found nothing in D1 that is, or will be, in `span`. */
+  /** A poll under `epoch` found no job in D1 that is or will be due in `span`. */
   learnNothingDue(epoch: string, span: Span, { now }: Timing): void {
     if (this.leases.host()) this.cache.learn(epoch, span, now);
   }
 
-  /** A call that asked under `epoch` found in D1 whom a secret speaks for. */
-  learnToken(epoch: string, digest: string, token: KnownToken, { now }: Timing): void {
-    if (this.leases.host()) this.cache.learnToken(epoch, digest, token, now);
+  /** A call under `epoch` found the token of a secret in D1. */
+  learnToken(epoch: string, found: FoundToken, { now }: Timing): void {
+    if (this.leases.host()) this.cache.learnToken(epoch, found, now);
   }
 
-  /** D1 is about to be changed: what was known of it is not known any more, and nothing is learned, till the end. */
+  /** A change of D1 begins: the cache is cleared, and nothing is cached until it ends. */
   beginChange(id: string, changed: Changed, { now }: Timing): void {
     if (this.leases.host()) this.cache.begin(id, changed, now);
   }
 
-  /** Nothing of the change is on its way any more. */
+  /** The change ended: none of its writes is under way. */
   endChange(id: string, changed: Changed, { now }: Timing): void {
     if (this.leases.host()) this.cache.end(id, changed, now);
   }
 
-  /** D1 has the ping of this window; how far the host's clock went from ours then, in milliseconds, null where it did not say. */
+  /** D1 has the ping of this window. `clockOffsetMs`: how far the host's clock was ahead then; null if it sent no time. */
   recorded({ window }: Timing, clockOffsetMs: number | null): void {
     this.leases.storeRecorded(window);
     if (this.leases.host()) this.noteClock(clockOffsetMs);
   }
 
-  /** A poll left out of its window what is due, or does so no more (null). */
+  /** A poll's window left out due jobs, or no longer does (null). */
   missedOutside(outside: Outside | null): void {
     if (this.leases.host()) this.noteOutside(outside);
   }
 
-  /** The host says what keeps it from asking for jobs, or that nothing does (null). */
+  /** The host reports why it does not poll, or that it polls again (null). */
   noteTrouble(message: string | null, now: number): void {
     if (this.leases.host()) this.keepTrouble(message, now);
   }
 
-  /** What the page of the host shows of this moment. */
+  /** What the host's page shows. */
   shown(): ShownMoment {
     const { clockOffsetMs, outside, trouble, socketLostAt } = this.signs();
     const contactAt = this.leases.host()?.contactAt ?? null;
     return { contactAt, clockOffsetMs, outside, trouble, sockets: 0, socketLostAt };
   }
 
-  /** The host called in a way that asks nothing of its object. `known` false: the object was never told of its host. */
+  /** The host made a call that needs nothing of the object. `known` is false if the object was never introduced; `silentUntil` as of a poll. */
   heard(timing: Timing): { known: boolean; silentUntil: number | null } {
     const host = this.leases.host();
     this.noteContact(host, timing);
     return { known: host !== undefined, silentUntil: this.signs().silentUntil };
   }
 
-  /** The host may be retired from here on: its next ping asks D1 whether it is still there. */
+  /** The host may be retired from now on: its next ping reads D1. */
   doubt(): void {
     if (this.leases.host()) this.leases.forgetRecorded();
   }
 
-  /** When the host was last heard from, to within CONTACT_SECONDS; null where it never was. */
+  /** The last contact, at CONTACT_SECONDS precision; null: never. */
   lastContact(): { at: number | null } {
     return { at: this.leases.host()?.contactAt ?? null };
   }

@@ -1,6 +1,6 @@
 import type { Lease } from "./lease-rules.ts";
 
-/** How a lease is a row of its object's, and a row a lease: in the order of these columns. */
+/** The columns of a lease's row, in the order that `valuesOf` and `leaseIn` use. */
 export const LEASE_COLUMNS = [
   "job",
   "attempt",

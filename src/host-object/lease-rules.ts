@@ -1,6 +1,6 @@
-/** Who is told of a job, and who may run it under a lease (design: "Leases"): pure rules over what the host's object remembers. */
+/** Which caller is given a job, and who may run it under a lease (design: "Leases"): pure rules over the object's state. */
 
-/** A job that was found open in D1; `dueAt` in epoch milliseconds. */
+/** A job that a read of D1 found open. `dueAt` in epoch milliseconds. */
 export interface Offer {
   job: number;
   attempt: number;
@@ -9,40 +9,42 @@ export interface Offer {
   schedule?: number;
 }
 
-/** The id of a lease: a secret of its own, behind the project of its job. */
+/** The id of a lease: its job's project, then a secret. */
 const leaseIdOf = ({ projectId }: Pick<Offer, "projectId">, secret: string): string =>
   `${projectId}-${secret}`;
 
-/** The project in such an id; undefined where there is none. */
+/** The project in a lease's id; undefined if the id has none. */
 export const projectOfLease = (leaseId: string): number | undefined => {
   const [, project] = /^([1-9]\d{0,14})-[0-9a-f]{8}-[0-9a-f-]{27}$/.exec(leaseId) ?? [];
   return project === undefined ? undefined : Number(project);
 };
 
 /**
- * What hides one attempt of a job from others. A `poll` told its caller of it; a `hold` hides it from everyone
- * while it is being moved; a `run` is the lease of a host that knows of leases, accepted by its RUNNING.
+ * A lease hides one attempt of a job from others. `poll`: the caller was given the job. `hold`: hidden from
+ * everyone while its status changes. `run`: the lease of a host that uses leases, accepted by its RUNNING.
  */
 export interface Lease {
   job: number;
   attempt: number;
   kind: "poll" | "hold" | "run";
-  /** Who was told; null for a hold. */
+  /** Who was given the job; null for a hold. */
   caller: string | null;
-  /** Only of a run. */
+  /** Null unless it is a run. */
   leaseId: string | null;
-  /** Epoch milliseconds. Of a run: until when it may be accepted; once accepted, until when it must be renewed. */
+  /**
+   * Epoch milliseconds. A run must be accepted before this; once accepted, it must be renewed before this.
+   */
   expiresAt: number;
-  /** By how much a renewal extends a run. */
+  /** How far a renewal extends a run. */
   leaseMs: number;
   accepted: boolean;
-  /** The alarm is ending it: no renewal brings it back. */
+  /** The alarm is ending the run: it cannot be renewed. */
   ending: boolean;
-  /** When the run is cancelled if nothing is reported before; null where nobody asked. */
+  /** When the run is cancelled unless a report comes first; null: no cancel request. */
   cancelAt: number | null;
-  /** The request that asked first; its repeat is no second cancel. */
+  /** The request that asked to cancel. Its retry is not a second cancel. */
   cancelAsker: string | null;
-  /** When a run's own process was last heard from. */
+  /** When the run's own process last made contact. */
   heardAt: number;
 }
 
@@ -56,7 +58,11 @@ const NOTHING = {
   heardAt: 0,
 };
 
-export const holdOf = (job: number, attempt: number, expiresAt: number, heardAt = 0): Lease => ({
+export const holdOf = (
+  { job, attempt }: Pick<Lease, "job" | "attempt">,
+  expiresAt: number,
+  heardAt = 0,
+): Lease => ({
   ...NOTHING,
   job,
   attempt,
@@ -66,18 +72,20 @@ export const holdOf = (job: number, attempt: number, expiresAt: number, heardAt 
   heardAt,
 });
 
-/** What of a lease tells whether it hides a job. */
+/** The fields that decide whether a lease hides a job. */
 export type Hiding = Pick<Lease, "job" | "attempt" | "kind" | "caller" | "expiresAt" | "accepted">;
 
-/** An accepted run hides its attempt until the alarm ends it; everything else until it expires. */
+/** An accepted run hides its attempt until the alarm ends it; any other lease until it expires. */
 export const isLive = (lease: Hiding, now: number): boolean => lease.accepted || lease.expiresAt > now;
 
-/** Whether an offer is not for `caller`. A lease of an older attempt counts for nothing; an offer older than a lease was read before that lease was made. */
+/**
+ * Whether an offer is hidden from `caller`. A lease of an older attempt does not count. An offer of an older
+ * attempt was read before the lease was made.
+ */
 const isHidden = <Known extends Hiding>(
   lease: Known | undefined,
   offer: Offer,
-  mine: (lease: Known) => boolean,
-  now: number,
+  { mine, now }: { mine: (lease: Known) => boolean; now: number },
 ) =>
   lease !== undefined &&
   (lease.attempt > offer.attempt || (lease.attempt === offer.attempt && isLive(lease, now) && !mine(lease)));
@@ -86,55 +94,53 @@ const byJob = <Known extends Hiding>(leases: readonly Known[]) =>
   new Map(leases.map((lease) => [lease.job, lease]));
 
 export interface Grant {
-  /** Held by another: not to be told of. */
+  /** Leased to another caller. */
   hidden: number[];
-  /** Now the caller's, until they expire. */
+  /** Now leased to the caller. */
   leased: Offer[];
 }
 
-/** Sorts a poll's offers: what another holds is hidden, what is due within `leaseMs` is leased to `caller`, the rest is free to look at. */
+/** Sorts a poll's offers: leased to another caller is hidden; due within `leaseMs` is leased to `caller`; the rest is only shown. */
 export const decideGrant = (
   offers: readonly Offer[],
   leases: readonly Hiding[],
-  caller: string,
-  now: number,
-  leaseMs: number,
+  { caller, now, leaseMs }: { caller: string; now: number; leaseMs: number },
 ): Grant => {
   const held = byJob(leases);
   const grant: Grant = { hidden: [], leased: [] };
   const mine = (lease: Hiding) => lease.kind === "poll" && lease.caller === caller;
   for (const offer of offers) {
-    if (isHidden(held.get(offer.job), offer, mine, now)) grant.hidden.push(offer.job);
+    if (isHidden(held.get(offer.job), offer, { mine, now })) grant.hidden.push(offer.job);
     else if (leaseMs > 0 && offer.dueAt < now + leaseMs) grant.leased.push(offer);
   }
   return grant;
 };
 
-/** What a host that knows of leases asks for. */
-export interface Ask {
-  /** One request: its repeat gets the same leases. */
+/** What a host that uses leases requests. */
+export interface LeaseRequest {
+  /** Identifies one request: its retry gets the same leases. */
   caller: string;
   most: number;
   acceptMs: number;
   leaseMs: number;
 }
 
-/** Leases at most `ask.most` of the offers, in their order; a repeat of the same request gets what it got before. */
+/**
+ * Leases at most `request.most` of the offers, in their order. A retry of the same request gets the same leases.
+ */
 export const decideRuns = (
   offers: readonly Offer[],
   leases: readonly Lease[],
-  ask: Ask,
-  now: number,
-  newId: () => string,
+  { request, now, newId }: { request: LeaseRequest; now: number; newId: () => string },
 ): Lease[] => {
   const held = byJob(leases);
   const runs: Lease[] = [];
-  const mine = (lease: Lease) => lease.kind === "run" && lease.caller === ask.caller && !lease.accepted;
+  const mine = (lease: Lease) => lease.kind === "run" && lease.caller === request.caller && !lease.accepted;
   for (const offer of offers) {
-    if (runs.length === ask.most) break;
+    if (runs.length === request.most) break;
     const { job, attempt } = offer;
     const lease = held.get(job);
-    if (isHidden(lease, offer, mine, now)) continue;
+    if (isHidden(lease, offer, { mine, now })) continue;
     const repeated = lease !== undefined && lease.attempt === attempt && isLive(lease, now);
     runs.push(
       repeated
@@ -144,25 +150,25 @@ export const decideRuns = (
             job,
             attempt,
             kind: "run",
-            caller: ask.caller,
+            caller: request.caller,
             leaseId: leaseIdOf(offer, newId()),
-            expiresAt: now + ask.acceptMs,
-            leaseMs: ask.leaseMs,
+            expiresAt: now + request.acceptMs,
+            leaseMs: request.leaseMs,
             heardAt: now,
           },
     );
   }
   return runs;
 };
-/** A leased run as its process is told of it. */
-export const toldOf = ({ job, attempt, leaseId, expiresAt }: Lease) => ({
+/** A leased run as the host sees it. */
+export const runLeaseOf = ({ job, attempt, leaseId, expiresAt }: Lease) => ({
   job,
   attempt,
   leaseId: leaseId ?? "",
   acceptBy: expiresAt,
 });
 
-/** A run whose lease is renewed at `now`; one not accepted yet stays as it is. Null: the lease is lost. */
+/** A run's lease after a renewal at `now`; unchanged if it is not accepted yet. Null: the lease is lost. */
 export const renewRun = (lease: Lease | undefined, now: number): Lease | null => {
   if (!lease || lease.ending || (!lease.accepted && lease.expiresAt <= now)) return null;
   if (!lease.accepted) return lease;
@@ -173,27 +179,26 @@ export const renewRun = (lease: Lease | undefined, now: number): Lease | null =>
   };
 };
 
-/** A lease is renewed when a third of its time has passed, so that two renewals may be lost. */
-const RENEWALS_A_LEASE = 3;
+/** Leases are renewed after a third of their time, so that two renewals may be lost. */
+const RENEWALS_PER_LEASE = 3;
 
-export const renewAfterSeconds = (leaseMs: number): number => Math.floor(leaseMs / RENEWALS_A_LEASE / 1000);
+export const renewAfterSeconds = (leaseMs: number): number => Math.floor(leaseMs / RENEWALS_PER_LEASE / 1000);
 
-/** The key of an offer on a socket, as the caller of its lease ends with it. */
+/** A lease's caller ends with this if it was offered on a socket. */
 const OFFERED = /^ key:\d+:socket \S+ \d+$/;
 
-/** Whether a lease that nobody accepted yet was offered to a process on a socket. */
+/** Whether a lease that is not accepted was offered to `owner` on a socket. */
 export const isOfferTo = (owner: string, { caller, accepted }: Lease): boolean =>
   !accepted && caller?.startsWith(owner) === true && OFFERED.test(caller.slice(owner.length));
 
-/** When the first of these leases runs out; null where there is none. */
+/** When the first of these leases expires; null if there is none. */
 export const firstExpiry = (leases: readonly Pick<Lease, "expiresAt">[]): number | null =>
   leases.length === 0 ? null : Math.min(...leases.map(({ expiresAt }) => expiresAt));
 
-/** A request to cancel an accepted run. `asked`: its host was heard lately, and has `cancelMs` to end the run itself. */
+/** A request to cancel an accepted run. `asked`: the host had recent contact, and has `cancelMs` to end the run itself. */
 export const cancelRun = (
   lease: Lease,
-  contactAt: number,
-  asker: string,
+  { contactAt, asker }: { contactAt: number; asker: string },
   { now, cancelMs, leaseMs }: { now: number; cancelMs: number; leaseMs: number },
 ): { lease: Lease; asked: boolean } => {
   const heardAt = Math.max(lease.heardAt, contactAt);
@@ -203,14 +208,17 @@ export const cancelRun = (
   return { lease: { ...lease, cancelAt, cancelAsker: asked ? asker : lease.cancelAsker }, asked };
 };
 
-/** When a lease that was given back expired, or a hold that is over: before whatever is still on its way. The row of a lease stays, so that a repeat is known. */
-export const OVER = 0;
+/**
+ * The expiry of a lease that was given back, or of a hold that is over: before any call that is under way.
+ * The row stays, so that a retry finds it.
+ */
+export const EXPIRED = 0;
 
-/** How long after a failure the alarm tries again. */
+/** The alarm's delay before a retry. */
 export const ALARM_RETRY_MS = 10_000;
 
 export const jobsOf = (offers: readonly Offer[]): number[] => offers.map(({ job }) => job);
 
-/** When the alarm must look at a lease; null where it never must. */
+/** When the alarm must check a lease; null: never. */
 export const deadlineOf = ({ accepted, expiresAt, cancelAt }: Lease): number | null =>
   accepted ? Math.min(expiresAt, cancelAt ?? expiresAt) : null;

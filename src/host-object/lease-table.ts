@@ -1,7 +1,8 @@
+import { LazyTables } from "./lazy-tables.ts";
 import { LEASE_COLUMNS, type LeaseValues, leaseIn, valuesOf } from "./lease-row.ts";
-import { deadlineOf, type Hiding, type Lease, OVER } from "./lease-rules.ts";
+import { deadlineOf, EXPIRED, type Hiding, type Lease } from "./lease-rules.ts";
 
-/** What an object knows of its host; times in epoch milliseconds. */
+/** The object's copy of its host; times in epoch milliseconds. */
 export interface KnownHost {
   guid: string;
   contactAt: number;
@@ -58,8 +59,8 @@ type HidingValues = [
   accepted: number,
 ];
 
-/** How a lease is stored over that of the same job, unless the one there is of a newer attempt or is an accepted run of this one. */
-const OVER_OLDER = `ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
+/** Replaces the job's lease, unless that is of a newer attempt, or is an accepted run of the same attempt. */
+const REPLACE_OLDER = `ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
   caller = excluded.caller, lease_id = excluded.lease_id, expires_at = excluded.expires_at,
   lease_ms = excluded.lease_ms, accepted = excluded.accepted, ending = excluded.ending,
   cancel_at = excluded.cancel_at, cancel_asker = excluded.cancel_asker, heard_at = excluded.heard_at,
@@ -68,31 +69,24 @@ const OVER_OLDER = `ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, 
     OR (excluded.attempt = attempt AND (NOT accepted OR excluded.lease_id = lease_id))`;
 
 const PUT_LEASE = `INSERT INTO leases (${LEASE_COLUMNS}, alarm_at)
-  VALUES (${[...LEASE_COLUMNS, "alarm_at"].map(() => "?")}) ${OVER_OLDER}`;
+  VALUES (${[...LEASE_COLUMNS, "alarm_at"].map(() => "?")}) ${REPLACE_OLDER}`;
 
 /**
- * All the SQL of a host's object, over its own SQLite. Synchronous: nothing here waits. An object that was only asked,
- * for a host that may not be there, keeps nothing, not even empty tables. What every ping asks for is remembered while
- * the object is awake: nobody else writes here, and a write that fails ends the object.
+ * The object's own SQLite: its host and its leases. Synchronous. An object that was only read, for a host
+ * that may not exist, stores nothing, not even empty tables. What every ping reads is cached while the object
+ * is awake: nothing else writes here, and a failed write ends the object.
  */
 export class LeaseTable {
-  readonly #bare: SqlStorage;
-  #hasTables = false;
+  readonly #tables: LazyTables;
   #host: KnownHost | undefined;
   #cancelRequests: number[] | undefined;
 
   constructor(sql: SqlStorage) {
-    this.#bare = sql;
+    this.#tables = new LazyTables(sql, { create: TABLES, find: "SELECT 1 FROM sqlite_schema LIMIT 1" });
   }
 
   get #sql(): SqlStorage {
-    if (!this.#hasTables) this.#bare.exec(TABLES);
-    this.#hasTables = true;
-    return this.#bare;
-  }
-
-  #isNew(): boolean {
-    return !this.#hasTables && this.#bare.exec("SELECT 1 FROM sqlite_schema LIMIT 1").toArray().length === 0;
+    return this.#tables.sql;
   }
 
   host(): KnownHost | undefined {
@@ -101,7 +95,7 @@ export class LeaseTable {
   }
 
   #readHost(): KnownHost | undefined {
-    if (this.#isNew()) return undefined;
+    if (this.#tables.areMissing) return undefined;
     const [row] = this.#sql
       .exec<{ guid: string; contactAt: number; recordedWindow: number }>(
         "SELECT guid, contact_at AS contactAt, recorded_window AS recordedWindow FROM host",
@@ -145,7 +139,7 @@ export class LeaseTable {
     return this.#leases(ONE_OF, JSON.stringify(jobs));
   }
 
-  /** The same, with no more of them than tells what they hide. */
+  /** The same, with only the fields that decide what is hidden. */
   hidingOf(jobs: readonly number[]): Hiding[] {
     const rows = this.#sql.exec(
       `SELECT job, attempt, kind, caller, expires_at, accepted FROM leases WHERE ${ONE_OF}`,
@@ -166,20 +160,20 @@ export class LeaseTable {
   }
 
   leaseWithId(leaseId: string): Lease | undefined {
-    if (this.#isNew()) return undefined;
+    if (this.#tables.areMissing) return undefined;
     return this.#leases("lease_id = ?", leaseId)[0];
   }
 
-  /** What hides jobs until it runs out: all but accepted runs. */
+  /** The leases that expire by themselves: all but accepted runs. */
   unaccepted(): Lease[] {
-    return this.#leases("NOT accepted AND expires_at > ?", OVER);
+    return this.#leases("NOT accepted AND expires_at > ?", EXPIRED);
   }
 
   leasesDue(now: number): Lease[] {
     return this.#leases("alarm_at <= ?", now);
   }
 
-  /** The jobs whose runs someone asked to cancel. */
+  /** The jobs whose runs have a cancel request. */
   cancelRequests(): number[] {
     this.#cancelRequests ??= this.#leases("alarm_at IS NOT NULL AND cancel_at IS NOT NULL ORDER BY job").map(
       ({ job }) => job,
@@ -187,23 +181,23 @@ export class LeaseTable {
     return this.#cancelRequests;
   }
 
-  /** Stores a lease over that of the same job, but for a newer attempt's and an accepted run's of this one. */
+  /** Stores a lease, unless the job has one of a newer attempt, or an accepted run of the same attempt under another id. */
   putLease(lease: Lease): void {
     this.#changeLeases(PUT_LEASE, ...valuesOf(lease), deadlineOf(lease));
   }
 
-  /** The same for all that a poll leases to its caller, in one statement. */
+  /** Stores all leases of a poll in one statement. */
   putPolled(jobs: readonly Pick<Lease, "job" | "attempt">[], caller: string, expiresAt: number): void {
     this.#changeLeases(
       `INSERT INTO leases (job, attempt, kind, caller, expires_at, lease_ms, accepted, ending, heard_at)
-       SELECT key, value, 'poll', ?2, ?3, 0, 0, 0, 0 FROM json_each(?1) WHERE true ${OVER_OLDER}`,
+       SELECT key, value, 'poll', ?2, ?3, 0, 0, 0, 0 FROM json_each(?1) WHERE true ${REPLACE_OLDER}`,
       JSON.stringify(Object.fromEntries(jobs.map(({ job, attempt }) => [job, attempt]))),
       caller,
       expiresAt,
     );
   }
 
-  /** Marks a run as ending; the alarm looks at it again at `retryAt`, should it fail to end it now. */
+  /** Marks a run as ending. The alarm tries again at `retryAt` if it fails now. */
   markEnding(job: number, attempt: number, retryAt: number): void {
     this.#changeLeases(
       "UPDATE leases SET ending = 1, alarm_at = ? WHERE job = ? AND attempt = ?",
@@ -217,12 +211,12 @@ export class LeaseTable {
     this.#changeLeases("DELETE FROM leases WHERE job = ? AND attempt = ?", job, attempt);
   }
 
-  /** Drops what has expired; an accepted run is the alarm's to end. */
+  /** Deletes expired leases, but not accepted runs: the alarm ends those. */
   dropLeasesUntil(now: number): void {
     this.#changeLeases("DELETE FROM leases WHERE expires_at <= ? AND alarm_at IS NULL", now);
   }
 
-  /** When the alarm is next needed; null where it is not. */
+  /** When the alarm is needed next; null: never. */
   nextAlarm(): number | null {
     const { at } = this.#sql
       .exec<{ at: number | null }>("SELECT MIN(alarm_at) AS at FROM leases WHERE alarm_at IS NOT NULL")

@@ -3,7 +3,7 @@ import type { HostProtocol, HostStub } from "./protocol.ts";
 type Method = (...input: unknown[]) => unknown;
 const isMethod = (value: unknown): value is Method => typeof value === "function";
 
-/** An object as its callers see it, for what runs in the object itself: a call is no round trip. */
+/** The object's stub for code that runs inside the object: its calls are no round trips. */
 export const localStub = (object: HostProtocol): HostStub =>
   new Proxy(object, {
     get: (target, name) => {

@@ -1,8 +1,16 @@
 import { ContactObject } from "./contact-object.ts";
-import { type LogChunk, type LogReply, type LogSegment, LogTable, type LogTail } from "./log-table.ts";
+import {
+  type LogChunk,
+  type LogPart,
+  type LogReply,
+  type LogSegment,
+  LogTable,
+  type LogTail,
+} from "./log-table.ts";
+import type { Run } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
 
-/** The part of a host's object that takes the logs of its runs. */
+/** The part of a host's object that receives the logs of runs. */
 export abstract class LogObject extends ContactObject {
   protected readonly logs: LogTable;
 
@@ -11,10 +19,10 @@ export abstract class LogObject extends ContactObject {
     this.logs = new LogTable(state.storage.sql);
   }
 
-  /** Sets the alarm anew, for what may have become the first that it is needed for. */
+  /** Sets the alarm again: its first deadline may have changed. */
   protected abstract setAlarm(): void;
 
-  /** A process of the host sends what its run wrote. */
+  /** A process of the host sends a chunk of its run's log. */
   appendLog(chunk: LogChunk, timing: Timing): LogReply {
     this.noteContact(this.leases.host(), timing);
     const waited = this.logs.nextIdle() !== null;
@@ -23,7 +31,7 @@ export abstract class LogObject extends ContactObject {
     return reply;
   }
 
-  /** What of a log is to be put in R2 next; null where nothing is. */
+  /** The next segment of a log to write to R2; null if there is none. */
   sealLog(job: number, attempt: number): LogSegment | null {
     return this.logs.seal(job, attempt);
   }
@@ -33,8 +41,8 @@ export abstract class LogObject extends ContactObject {
     this.logs.storedTo(job, attempt, to);
   }
 
-  /** What of a log is not in R2 yet; null where nothing is known of it. */
-  logTail(job: number, attempt: number, from: number, most: number): LogTail | null {
-    return this.logs.tail(job, attempt, from, most);
+  /** The part of a log that is not in R2; null if the object has nothing of this log. */
+  logTail(run: Run, part: LogPart): LogTail | null {
+    return this.logs.tail(run, part);
   }
 }

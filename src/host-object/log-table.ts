@@ -1,19 +1,20 @@
 import { DAY_MS } from "../wire/durations.ts";
+import { LazyTables } from "./lazy-tables.ts";
 
-/** One attempt of a job, of a project: whose log it is. */
+/** Identifies a log: one attempt of a project's job. */
 interface LogPlace {
   project: number;
   job: number;
   attempt: number;
 }
 
-/** How far a log has come, in bytes. What lies before `stored` is in R2; what lies before `sealed` is on its way there. */
+/** Positions in a log, in bytes. R2 has everything before `stored`; up to `sealed` is being written to R2. */
 interface LogHead extends LogPlace {
   stored: number;
   sealed: number;
   end: number;
   ended: boolean;
-  /** When the last of it came; epoch milliseconds. */
+  /** When its last chunk arrived; epoch milliseconds. */
   at: number;
 }
 
@@ -40,11 +41,11 @@ const TABLES = `
   ) WITHOUT ROWID;
 `;
 
-/** So much of a log is worth an object in R2. */
+/** The size at which a segment is written to R2. */
 const SEGMENT_BYTES = 1024 * 1024;
-/** A log of which nothing came for so long is put there as it is. */
+/** A log without new chunks for this long is written to R2 at any size. */
 const IDLE_MS = 10 * 60_000;
-/** For how long the end of a log is remembered once all of it is stored. */
+/** How long the end of a completely stored log is kept. */
 const KEPT_MS = DAY_MS;
 
 const headIn = ({ length, ended, ...row }: HeadRow): LogHead => ({ ...row, end: length, ended: ended === 1 });
@@ -59,19 +60,19 @@ const joined = (parts: readonly ArrayBuffer[]): Uint8Array => {
   return whole;
 };
 
-/** What a chunk of a log is: where it begins, and whether it is the last. */
+/** A chunk of a log: where it starts, and whether it is the last. */
 export interface LogChunk extends LogPlace {
   offset: number;
   bytes: Uint8Array;
   final: boolean;
-  /** How much of the log is known to be in R2, by one who asked. */
+  /** How much of the log is in R2, if the caller looked. */
   known?: number;
 }
 
 /**
- * `taken`: all up to `end` is kept, and `isWorthStoring` asks the caller to put it in R2. `gap`: something before the
- * chunk is missing. `ended`: the log has an end, and this lies behind it. `unknown`: the object knows nothing of the
- * log, which goes on; the caller is to look how much of it is in R2.
+ * `taken`: everything up to `end` is stored; `isWorthStoring` asks the caller to write it to R2. `gap`: bytes
+ * before the chunk are missing. `ended`: the log is complete, and the chunk lies behind its end. `unknown`:
+ * the chunk does not start the log, and the object has none of it; the caller must look how much is in R2.
  */
 export interface LogReply {
   outcome: "taken" | "gap" | "ended" | "unknown";
@@ -79,14 +80,20 @@ export interface LogReply {
   isWorthStoring: boolean;
 }
 
-/** Part of a log that is to be put in R2: the same each time that it is asked for, until it is said to be there. */
+/** A segment to write to R2. It is the same on each call until it is confirmed as stored. */
 export interface LogSegment extends LogPlace {
   from: number;
   to: number;
   bytes: Uint8Array;
 }
 
-/** What of a log is not in R2 yet: from `start` on; `bytes` begin at `from`. */
+/** Where to read a log from, and at most how many bytes. */
+export interface LogPart {
+  from: number;
+  most: number;
+}
+
+/** The part of a log that is not in R2. It starts at `start`; `bytes` start at `from`. */
 export interface LogTail {
   start: number;
   end: number;
@@ -95,27 +102,22 @@ export interface LogTail {
   bytes: Uint8Array;
 }
 
-/** The logs of a host's runs until they are worth an object in R2. It keeps nothing until a log comes in. */
+/** The logs of a host's runs until they are written to R2. Stores nothing before the first log. */
 export class LogTable {
-  readonly #bare: SqlStorage;
-  #hasTables = false;
+  readonly #tables: LazyTables;
 
   constructor(sql: SqlStorage) {
-    this.#bare = sql;
+    this.#tables = new LazyTables(sql, {
+      create: TABLES,
+      find: "SELECT 1 FROM sqlite_schema WHERE name = 'logs'",
+    });
   }
 
   get #sql(): SqlStorage {
-    if (!this.#hasTables) this.#bare.exec(TABLES);
-    this.#hasTables = true;
-    return this.#bare;
+    return this.#tables.sql;
   }
 
-  #isNew(): boolean {
-    if (this.#hasTables) return false;
-    return this.#bare.exec("SELECT 1 FROM sqlite_schema WHERE name = 'logs'").toArray().length === 0;
-  }
-
-  /** Takes a chunk where the log goes on; of one that was sent before, what is new. */
+  /** Appends a chunk. Of a chunk that was sent before, only the new bytes are stored. */
   append({ project, job, attempt, offset, bytes, final, known }: LogChunk, now: number): LogReply {
     const head = this.#head(job, attempt);
     if (!head && known === undefined && offset > 0)
@@ -144,7 +146,7 @@ export class LogTable {
     return { outcome: "taken", end: reached, isWorthStoring };
   }
 
-  /** What is to be put in R2 next; null where nothing waits. */
+  /** The next segment to write to R2; null if there is none. */
   seal(job: number, attempt: number): LogSegment | null {
     const head = this.#head(job, attempt);
     if (!head || head.end === head.stored) return null;
@@ -154,9 +156,9 @@ export class LogTable {
     return { project, job, attempt, from, to, bytes: joined(this.#parts({ job, attempt, from, to })) };
   }
 
-  /** All up to `to` is in R2. */
+  /** R2 has everything up to `to`. */
   storedTo(job: number, attempt: number, to: number): void {
-    if (this.#isNew()) return;
+    if (this.#tables.areMissing) return;
     this.#sql.exec("DELETE FROM log_parts WHERE job = ? AND attempt = ? AND place < ?", job, attempt, to);
     this.#sql.exec(
       "UPDATE logs SET stored = ?3, sealed = MAX(sealed, ?3) WHERE job = ?1 AND attempt = ?2 AND stored < ?3",
@@ -166,8 +168,8 @@ export class LogTable {
     );
   }
 
-  /** What is not in R2 yet, from `from` on and at most about `most` bytes of it; null where nothing is known of the log. */
-  tail(job: number, attempt: number, from: number, most: number): LogTail | null {
+  /** The bytes that are not in R2: from `from` on, at most `most`. Null if there is no such log. */
+  tail({ job, attempt }: Pick<LogPlace, "job" | "attempt">, { from, most }: LogPart): LogTail | null {
     const head = this.#head(job, attempt);
     if (!head) return null;
     const { stored: start, end, ended } = head;
@@ -177,9 +179,9 @@ export class LogTable {
     return { start, end, ended, from: begin, bytes: whole.slice(begin - first, begin - first + most) };
   }
 
-  /** The logs of which nothing came for a while, and that are not in R2 as far as they go. */
+  /** Logs without new chunks for IDLE_MS that are not completely in R2. */
   idle(now: number): Pick<LogHead, "job" | "attempt">[] {
-    if (this.#isNew()) return [];
+    if (this.#tables.areMissing) return [];
     return this.#sql
       .exec<{ job: number; attempt: number }>(
         "SELECT job, attempt FROM logs WHERE length > stored AND at <= ?",
@@ -188,9 +190,9 @@ export class LogTable {
       .toArray();
   }
 
-  /** When the first of them is to be looked at; null where none is. */
+  /** When the first log becomes idle; null: never. */
   nextIdle(): number | null {
-    if (this.#isNew()) return null;
+    if (this.#tables.areMissing) return null;
     const { at } = this.#sql
       .exec<{ at: number | null }>("SELECT MIN(at) AS at FROM logs WHERE length > stored")
       .one();
@@ -198,14 +200,14 @@ export class LogTable {
   }
 
   #head(job: number, attempt: number): LogHead | undefined {
-    if (this.#isNew()) return undefined;
+    if (this.#tables.areMissing) return undefined;
     const [row] = this.#sql
       .exec<HeadRow>("SELECT * FROM logs WHERE job = ? AND attempt = ?", job, attempt)
       .toArray();
     return row && headIn(row);
   }
 
-  /** Where the part that holds `place` begins. */
+  /** Where the part that contains `place` begins. */
   #placeOf(job: number, attempt: number, place: number): number {
     const { first } = this.#sql
       .exec<{ first: number | null }>(

@@ -7,100 +7,93 @@ import {
   NOBODY,
   type ObjectCall,
   type ObjectReply,
+  type PingCall,
   type PingReply,
   type Prefetched,
+  type QuietCall,
   type QuietReply,
+  type RenewCall,
   type RenewReply,
   type TokenReply,
 } from "./protocol.ts";
 import type { Span } from "./quiet-rules.ts";
 
-const sendPing = (host: CallHost, id: number, guid: string, digest?: string) =>
+const sendPing = (host: CallHost, { host: id, ping }: PingCall, digest?: string) =>
   host<CompactPingReply>(id, (object, { now, window, contactMs }) =>
-    object.ping(guid, now, window, contactMs, digest),
+    object.ping(ping, now, window, contactMs, digest),
   );
 
-const sendNothingDue = (host: CallHost, id: number, { from, until }: Span, digest?: string) =>
+const sendNothingDue = (host: CallHost, { host: id, quiet: { from, until } }: QuietCall, digest?: string) =>
   host<CompactQuietReply>(id, (object, { now, contactMs }) =>
     object.nothingDue(from, until, now, contactMs, digest),
   );
 
-const sendRenewal = (host: CallHost, id: number, leaseId: string, digest?: string) =>
-  host<RenewReply>(id, (object, timing) => object.renew(leaseId, timing, digest));
+const sendRenewal = (host: CallHost, { host: id, renew }: RenewCall, digest?: string) =>
+  host<RenewReply>(id, (object, timing) => object.renew(renew, timing, digest));
 
-/** Pings a host's object. */
-export const askPing = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
-  expandPing(await sendPing(host, id, guid));
+export const pingObject = async (host: CallHost, id: number, guid: string): Promise<PingReply> =>
+  expandPing(await sendPing(host, { host: id, ping: guid }));
 
-/** Asks a host's object whether it knows that D1 has nothing for a poll. */
-export const askNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
-  expandQuiet(await sendNothingDue(host, id, span));
+/** Asks a host's object whether D1 is known to have no job for a poll. */
+export const queryNothingDue = async (host: CallHost, id: number, span: Span): Promise<QuietReply> =>
+  expandQuiet(await sendNothingDue(host, { host: id, quiet: span }));
 
-/** Renews a lease in a host's object. */
-export const askRenewal = (host: CallHost, id: number, leaseId: string): Promise<RenewReply> =>
-  sendRenewal(host, id, leaseId);
+export const renewInObject = (host: CallHost, id: number, leaseId: string): Promise<RenewReply> =>
+  sendRenewal(host, { host: id, renew: leaseId });
 
-/** Makes a call of an object; for a token that nobody has judged yet, with the digest of its secret. */
+/** Calls an object. `digest` is the secret's, if the token is not checked yet. */
 export const callObject = (host: CallHost, objectCall: ObjectCall, digest?: string): Promise<ObjectReply> => {
-  if ("ping" in objectCall) return sendPing(host, objectCall.host, objectCall.ping, digest);
-  if ("renew" in objectCall) return sendRenewal(host, objectCall.host, objectCall.renew, digest);
-  return sendNothingDue(host, objectCall.host, objectCall.quiet, digest);
+  if ("ping" in objectCall) return sendPing(host, objectCall, digest);
+  if ("renew" in objectCall) return sendRenewal(host, objectCall, digest);
+  return sendNothingDue(host, objectCall, digest);
 };
 
-const isPingReply = (told: ObjectReply): told is CompactPingReply =>
-  typeof told === "object" ? "heard" in told : told === "recorded";
+const isPingReply = (reply: ObjectReply): reply is CompactPingReply =>
+  typeof reply === "object" ? "heard" in reply : reply === "recorded";
 
-export const isRenewReply = (told: ObjectReply): told is RenewReply =>
-  typeof told === "object" && "renewed" in told;
+export const isRenewReply = (reply: ObjectReply): reply is RenewReply =>
+  typeof reply === "object" && "renewed" in reply;
 
-/** What the object said to a ping or a poll, in one word; undefined of a renewal. */
-export const replyWord = (told: ObjectReply): PingReply["heard"] | QuietReply["told"] | undefined => {
-  if (typeof told !== "object") return told;
-  if ("heard" in told) return told.heard;
-  return "told" in told ? told.told : undefined;
+/** The reply to a ping or a poll in one word; undefined for a renewal. */
+export const replyWord = (reply: ObjectReply): PingReply["heard"] | QuietReply["found"] | undefined => {
+  if (typeof reply !== "object") return reply;
+  if ("heard" in reply) return reply.heard;
+  return "found" in reply ? reply.found : undefined;
 };
 
-/** What the object said of the token's secret. */
-export const tokenReplyIn = (told: ObjectReply): TokenReply => (typeof told === "object" ? told : NOBODY);
+/** What the reply says about the token. */
+export const tokenReplyIn = (reply: ObjectReply): TokenReply => (typeof reply === "object" ? reply : NOBODY);
 
-/** The answer to a ping that was made already. */
-export const prefetchedPing = (
-  { prefetched }: { prefetched?: Prefetched | undefined },
-  host: number,
-  guid: string,
-): PingReply | undefined => {
-  if (!prefetched || prefetched.objectCall.host !== host || !isPingReply(prefetched.told)) return undefined;
-  return "ping" in prefetched.objectCall && prefetched.objectCall.ping === guid
-    ? expandPing(prefetched.told)
-    : undefined;
+/** What a request has of the fast path. */
+interface Prefetching {
+  prefetched?: Prefetched | undefined;
+}
+
+const prefetchedFrom = ({ prefetched }: Prefetching, host: number): Partial<Prefetched> =>
+  prefetched?.objectCall.host === host ? prefetched : {};
+
+/** The prefetched reply to this ping. */
+export const prefetchedPing = (by: Prefetching, host: number, guid: string): PingReply | undefined => {
+  const { objectCall, reply } = prefetchedFrom(by, host);
+  if (!objectCall || !("ping" in objectCall) || objectCall.ping !== guid) return undefined;
+  return reply && isPingReply(reply) ? expandPing(reply) : undefined;
 };
 
-/** The answer to a poll's first question that was asked already. */
+/** The prefetched reply to a poll with this span. */
 export const prefetchedNothingDue = (
-  { prefetched }: { prefetched?: Prefetched | undefined },
+  by: Prefetching,
   host: number,
   { from, until }: Span,
 ): QuietReply | undefined => {
-  if (
-    !prefetched ||
-    prefetched.objectCall.host !== host ||
-    isPingReply(prefetched.told) ||
-    isRenewReply(prefetched.told) ||
-    !("quiet" in prefetched.objectCall)
-  )
-    return undefined;
-  const { quiet } = prefetched.objectCall;
-  return quiet.from === from && quiet.until === until ? expandQuiet(prefetched.told) : undefined;
+  const { objectCall, reply } = prefetchedFrom(by, host);
+  if (!objectCall || !("quiet" in objectCall)) return undefined;
+  if (objectCall.quiet.from !== from || objectCall.quiet.until !== until) return undefined;
+  return reply && !isPingReply(reply) && !isRenewReply(reply) ? expandQuiet(reply) : undefined;
 };
 
-/** The answer to a renewal that was made already. */
-export const prefetchedRenewal = (
-  { prefetched }: { prefetched?: Prefetched | undefined },
-  host: number,
-  leaseId: string,
-): RenewReply | undefined => {
-  if (!prefetched || prefetched.objectCall.host !== host || !isRenewReply(prefetched.told)) return undefined;
-  return "renew" in prefetched.objectCall && prefetched.objectCall.renew === leaseId
-    ? prefetched.told
-    : undefined;
+/** The prefetched reply to this renewal. */
+export const prefetchedRenewal = (by: Prefetching, host: number, leaseId: string): RenewReply | undefined => {
+  const { objectCall, reply } = prefetchedFrom(by, host);
+  if (!objectCall || !("renew" in objectCall) || objectCall.renew !== leaseId) return undefined;
+  return reply && isRenewReply(reply) ? reply : undefined;
 };

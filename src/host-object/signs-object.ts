@@ -2,44 +2,44 @@ import { DurableObject } from "cloudflare:workers";
 import { MINUTE_MS } from "../wire/durations.ts";
 import type { Offer } from "./lease-rules.ts";
 
-/** A run under no lease that ended as cancelled over its process's head. */
+/** A run without a lease that was cancelled by someone other than its process. */
 export interface CancelledRun {
   job: number;
   attempt: number;
   schedule: number;
   /** Who reported it RUNNING. */
   holder: string;
-  /** Until when its host is told of it, if it says nothing of it before; epoch milliseconds. */
+  /** Until when the host is notified, unless it reports on the run first; epoch milliseconds. */
   until: number;
 }
 
-/** What a poll left out of its window although it was due; times in epoch milliseconds. */
+/** The due jobs that a poll's window left out; times in epoch milliseconds. */
 export interface Outside {
   jobs: number;
   /** The window: start inclusive, end exclusive. */
   from: number;
   until: number;
-  /** When the poll came in. */
+  /** When the poll arrived. */
   at: number;
 }
 
-/** What keeps a host from asking for jobs, by its own word; `at` is when it first said so, in epoch milliseconds. */
+/** Why a host does not poll, by its own report. `at`: when it first reported that; epoch milliseconds. */
 export interface HostTrouble {
   message: string;
   at: number;
 }
 
-/** What an object keeps of what its host shows and must be told; times in epoch milliseconds. */
+/** What the object keeps for the host's page, and to notify the host of; times in epoch milliseconds. */
 interface Signs {
-  /** When the host was heard from again after a silence whose missed jobs are not settled yet; null where there is none. */
+  /** When a silence of the host ended whose missed jobs are not settled; null if there is none. */
   silentUntil: number | null;
   /** `told`: the caller that ran it has polled since. */
   cancelled: (CancelledRun & { told: boolean })[];
-  /** How far the host's clock is ahead of ours, by its own word, in milliseconds; null where it never said. */
+  /** How far the host's clock is ahead of ours, by its own report, in milliseconds; null: never reported. */
   clockOffsetMs: number | null;
-  /** What its polls leave out; null where nothing. */
+  /** What its polls leave out; null: nothing. */
   outside: Outside | null;
-  /** When its last socket was lost; null where it never had one. */
+  /** When its last socket was lost; null: never. */
   socketLostAt: number | null;
   trouble: HostTrouble | null;
 }
@@ -53,30 +53,30 @@ const NO_SIGNS: Signs = {
   trouble: null,
 };
 
-/** After how long without any contact a host counts as having been silent. */
+/** How long a host without contact is not yet counted as silent. */
 const silenceMs = (contactMs: number): number => Math.max(2 * MINUTE_MS, 2 * contactMs);
 
-/** Whether a run was begun by this caller; one of a process without a name of its own may have been anybody's. */
+/** Whether a run may be this caller's. A run of a process without an owner may be anyone's. */
 const isOf = ({ holder }: CancelledRun, caller: string): boolean =>
   holder === caller || !holder.startsWith("owner:");
 
-/** The part of a host's object that remembers what its host shows and must be told. It keeps nothing until there is something to keep. */
+/** The part of a host's object that keeps signs for the host's page, and to notify the host of. Stores nothing before the first sign. */
 export class SignsObject extends DurableObject<Env> {
   #known: Signs | undefined;
 
-  /** The silence that ended at `until` is settled: what the host missed in it is cancelled. */
+  /** The silence that ended at `until` is settled: the jobs that the host missed are cancelled. */
   settledSilence(until: number): void {
     if (this.signs().silentUntil === until) this.#keep({ silentUntil: null });
   }
 
-  /** A run of a process that holds no lease was cancelled: its host is told until it reports on it. Told again, it is the same. */
-  tellCancelled(run: CancelledRun): void {
+  /** A run without a lease was cancelled: the host is notified until it reports on it. Calling it again changes nothing. */
+  notifyCancelled(run: CancelledRun): void {
     const others = this.signs().cancelled.filter(({ job }) => job !== run.job);
     this.#keep({ cancelled: [...others, { ...run, told: false }] });
   }
 
-  /** The host knows that its run was cancelled: it said something of it. */
-  heardOfCancel(job: number): void {
+  /** The host reported on a cancelled run: it knows. */
+  forgetCancelled(job: number): void {
     const { cancelled } = this.signs();
     const left = cancelled.filter((run) => run.job !== job);
     if (left.length < cancelled.length) this.#keep({ cancelled: left });
@@ -92,12 +92,12 @@ export class SignsObject extends DurableObject<Env> {
     this.#known = undefined;
   }
 
-  /** The host was heard from, for the last time before at `contactAt`. */
+  /** The host makes contact; its last contact before was at `contactAt`. */
   protected noteSilence(contactAt: number, now: number, contactMs: number): void {
     if (now - contactAt >= silenceMs(contactMs)) this.#keep({ silentUntil: now });
   }
 
-  /** Keeps what the host says of its clock; what only the way here makes of it is not written down anew. */
+  /** Stores the clock offset. Smaller changes come from the network and are not stored. */
   protected noteClock(clockOffsetMs: number | null): void {
     const { clockOffsetMs: kept } = this.signs();
     if (clockOffsetMs !== null && (kept === null || Math.abs(clockOffsetMs - kept) >= 1000))
@@ -112,31 +112,33 @@ export class SignsObject extends DurableObject<Env> {
     this.#keep({ socketLostAt });
   }
 
-  /** Keeps what the host says keeps it from asking for jobs; null: nothing does. The same again is not written down anew. */
+  /** Stores why the host does not poll; null: it polls. The same reason is not stored again. */
   protected keepTrouble(message: string | null, now: number): void {
     const { trouble } = this.signs();
     if (message !== (trouble?.message ?? null))
       this.#keep({ trouble: message === null ? null : { message, at: trouble?.at ?? now } });
   }
 
-  /** The runs under a lease that the host is asked to cancel, with those of others that were cancelled. */
+  /** Adds runs that were cancelled without a lease to those under a lease with a cancel request. */
   protected withCancelled(leased: number[], now: number): number[] {
     const plain = this.signs().cancelled.filter(({ until }) => until > now);
     if (plain.length === 0) return leased;
     return [...leased, ...plain.map(({ job }) => job)].sort((one, other) => one - other);
   }
 
-  /** A poll that was answered without a caller's name told of what was cancelled. */
-  protected toldAll(): void {
-    this.#tell(({ holder }) => !holder.startsWith("owner:"));
+  /** A poll without an owner was answered with the cancelled runs. */
+  protected markAllNotified(): void {
+    this.#markNotified(({ holder }) => !holder.startsWith("owner:"));
   }
 
-  /** Parts a caller's offers: those of a schedule of whose cancelled run it is being told only now come too early, for it may be running that. */
+  /** Hides the jobs of a schedule whose cancelled run the caller learns of only with this answer: it may still be running it. */
   protected withoutTooSoon(all: Offer[], caller: string, now: number): { hidden: number[]; offers: Offer[] } {
-    const untold = this.signs().cancelled.filter((run) => !run.told && run.until > now && isOf(run, caller));
-    if (untold.length === 0) return { hidden: [], offers: all };
-    this.#tell((run) => isOf(run, caller));
-    const schedules = new Set(untold.map(({ schedule }) => schedule));
+    const unnotified = this.signs().cancelled.filter(
+      (run) => !run.told && run.until > now && isOf(run, caller),
+    );
+    if (unnotified.length === 0) return { hidden: [], offers: all };
+    this.#markNotified((run) => isOf(run, caller));
+    const schedules = new Set(unnotified.map(({ schedule }) => schedule));
     const isTooSoon = ({ schedule }: Offer) => schedule !== undefined && schedules.has(schedule);
     return {
       hidden: all.filter(isTooSoon).map(({ job }) => job),
@@ -144,7 +146,7 @@ export class SignsObject extends DurableObject<Env> {
     };
   }
 
-  #tell(whose: (run: CancelledRun) => boolean): void {
+  #markNotified(whose: (run: CancelledRun) => boolean): void {
     const { cancelled } = this.signs();
     if (cancelled.some((run) => !run.told && whose(run)))
       this.#keep({ cancelled: cancelled.map((run) => (whose(run) ? { ...run, told: true } : run)) });

@@ -1,6 +1,6 @@
 /**
- * Why the service closes a host's socket: a code of its own for each reason, the words that come with it, and after
- * how many seconds the host may come back; null where that is for its own backoff. README.md here lists them.
+ * Why the service closes a host's socket: the close code, its reason, and after how many seconds the host may
+ * come back. README.md lists them.
  */
 export const CLOSINGS = {
   malformed: { code: 4400, why: "a message is not JSON of one of the known types", again: 60 },
@@ -15,8 +15,8 @@ export const CLOSINGS = {
 } as const satisfies Record<string, { code: number; why: string; again: number }>;
 export type Closing = keyof typeof CLOSINGS;
 
-/** Codes that a peer may not send itself: its socket ended without one. */
-const NOT_TO_BE_SENT = [1005, 1006, 1015];
+/** Codes that must not be sent: they stand for a socket that ended without a code. */
+const RESERVED_CODES = [1005, 1006, 1015];
 
-/** The code that answers the close of a peer. */
-export const answeringCode = (code: number): number => (NOT_TO_BE_SENT.includes(code) ? 1000 : code);
+/** The code to answer a peer's close with. */
+export const answeringCode = (code: number): number => (RESERVED_CODES.includes(code) ? 1000 : code);

@@ -13,16 +13,13 @@ const jsonIn = (text: string): unknown => {
   }
 };
 
-/** A refusal, as it is answered on a socket. */
+/** A refusal as an answer on a socket. */
 export const refusedWith = (status: number, code: string, message: string): SocketAnswer => ({
   status,
   body: { message, code },
 });
 
-/**
- * Reads a message of a host. One that is wrong and has an id is answered why; undefined is one to which there is no
- * answer.
- */
+/** Reads a message of a host. A wrong message with an id is answered with the reason; undefined: it cannot be answered. */
 export const readMessage = (
   text: string,
 ): { said: HostMessage } | { to: number; refused: SocketAnswer } | undefined => {

@@ -3,22 +3,22 @@ import { KEEP_ALIVE, KEEP_ALIVE_SECONDS } from "../wire/socket-messages.ts";
 import { CLOSINGS, type Closing } from "./socket-codes.ts";
 import type { Session } from "./socket-session.ts";
 
-/** A socket that is open, with what is known of it. */
+/** An open socket with its session. */
 export interface OpenSocket {
   socket: WebSocket;
   session: Session;
 }
 
-/** A message without its id, which its socket gives. */
+/** A message without its id: sending it gives it one. */
 type Unnumbered<Message> = Message extends { id: number } ? Omit<Message, "id"> : never;
 export type Outgoing = Unnumbered<ServiceMessage>;
 
-/** After how long without a sign of life a socket counts as dead. */
+/** A socket without a sign of life for this long is dead. */
 const SILENT_MS = 3 * KEEP_ALIVE_SECONDS * 1000;
 
 const keptOn = (socket: WebSocket): Session | undefined => socket.deserializeAttachment() ?? undefined;
 
-/** The sockets of one host, as the platform keeps them: nothing is remembered here. */
+/** The host's sockets, as the platform keeps them. Nothing is cached here. */
 export class SocketList {
   readonly #state: DurableObjectState;
 
@@ -26,24 +26,24 @@ export class SocketList {
     this.#state = state;
   }
 
-  /** Takes a socket in; while it is open the platform answers its keep-alives by itself. */
+  /** Accepts a socket. The platform answers its keep-alives by itself. */
   accept(socket: WebSocket, session: Session): void {
     this.#state.acceptWebSocket(socket);
     this.#state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(KEEP_ALIVE.ask, KEEP_ALIVE.answer));
     this.keep({ socket, session });
   }
 
-  /** Whether there is any, open or closing. */
+  /** Whether there is no socket, open or closing. */
   get isEmpty(): boolean {
     return this.#state.getWebSockets().length === 0;
   }
 
-  /** Those that are open: the platform lists one that is closing as well. */
+  /** The open sockets. The platform also lists those that are closing. */
   open(): OpenSocket[] {
     return this.#state.getWebSockets().flatMap((socket) => this.of(socket) ?? []);
   }
 
-  /** A socket with what is known of it now; undefined of one that is not open. */
+  /** A socket with its current session; undefined if it is not open. */
   of(socket: WebSocket): OpenSocket | undefined {
     if (socket.readyState !== WebSocket.OPEN) return undefined;
     const session = keptOn(socket);
@@ -54,7 +54,7 @@ export class SocketList {
     socket.serializeAttachment(session);
   }
 
-  /** Changes what is known of a socket, as it is by now; nothing of one that was closed meanwhile. */
+  /** Changes fields of a socket's current session. Does nothing if the socket was closed meanwhile. */
   change(socket: WebSocket, changed: Partial<Session>): OpenSocket | undefined {
     const open = this.of(socket);
     if (!open) return undefined;
@@ -63,7 +63,7 @@ export class SocketList {
     return { socket, session };
   }
 
-  /** Sends what its process will answer. Gives the message's id; undefined where the socket is closed. */
+  /** Sends a message that the process will answer. Returns its id; undefined if the socket is closed. */
   send(socket: WebSocket, message: Outgoing): number | undefined {
     const open = this.of(socket);
     if (!open) return undefined;
@@ -72,7 +72,7 @@ export class SocketList {
     return this.#write(socket, { ...message, id }) ? id : undefined;
   }
 
-  /** The same to each process that said hello. */
+  /** Sends a message to each process that said hello. */
   sendAll(message: Outgoing): void {
     for (const { socket, session } of this.open()) if (session.hello) this.send(socket, message);
   }
@@ -81,7 +81,7 @@ export class SocketList {
     this.#write(socket, { type: "answer", to, ...answer });
   }
 
-  /** Says goodbye to a process, and closes its socket. */
+  /** Says goodbye and closes the socket. */
   close(socket: WebSocket, closing: Closing): void {
     const { code, why, again } = CLOSINGS[closing];
     const open = this.of(socket);
@@ -98,19 +98,19 @@ export class SocketList {
     for (const { socket } of this.open()) this.close(socket, closing);
   }
 
-  /** When its host last said that it is there; epoch milliseconds. */
+  /** When the socket last showed a sign of life; epoch milliseconds. */
   heardAt({ socket, session }: OpenSocket): number {
     const answered = this.#state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
     return Math.max(session.heardAt, answered);
   }
 
-  /** When a host was last heard on any of its sockets; null where it has none. */
+  /** When any socket last showed a sign of life; null if none is open. */
   lastHeardAt(): number | null {
     const open = this.open();
     return open.length === 0 ? null : Math.max(...open.map((each) => this.heardAt(each)));
   }
 
-  /** Whether nothing was heard on a socket for so long that nobody may be there. */
+  /** Whether the socket is dead. */
   isSilent(open: OpenSocket, now: number): boolean {
     return this.heardAt(open) < now - SILENT_MS;
   }
@@ -120,7 +120,7 @@ export class SocketList {
       socket.send(JSON.stringify(message));
       return true;
     } catch {
-      // It is closed, which its own handler is told of.
+      // It is closed; its close handler deals with that.
       return false;
     }
   }

@@ -6,12 +6,12 @@ import { freeSlots, isReady } from "./socket-session.ts";
 import type { SocketTokens } from "./socket-tokens.ts";
 import type { LookedUp } from "./socket-work.ts";
 
-/** How soon a job is looked for again that waits behind another of its schedule. */
+/** When to look again for a job that waits behind another of its schedule. */
 const HELD_MS = 15_000;
-/** How soon is looked again where D1 did not answer. */
+/** When to look again if D1 did not answer. */
 const RETRY_MS = 5000;
 
-/** Looks for jobs that are due, and offers them to the processes that are ready. One look at a time. */
+/** Looks for due jobs and offers them to the processes that are ready. One look runs at a time. */
 export class SocketLooks {
   readonly #parts: SocketParts;
   readonly #tokens: SocketTokens;
@@ -22,14 +22,14 @@ export class SocketLooks {
     this.#tokens = tokens;
   }
 
-  /** Jobs may be due from `at` on: every process that is ready is to be offered them. */
+  /** Jobs may be due from `at` on, for every process. */
   expectAt(at: number): void {
     const { list } = this.#parts;
     for (const { socket, session } of list.open())
       if (session.hello && session.lookAt > at) list.change(socket, { lookAt: at });
   }
 
-  /** A run ended: what waited behind it may be due. */
+  /** A run ended: jobs that waited behind it may be due. */
   runEnded(): void {
     const { list, clock } = this.#parts;
     for (const { socket, session } of list.open()) if (session.held) list.change(socket, { lookAt: clock() });
@@ -43,7 +43,7 @@ export class SocketLooks {
     this.expectAt(now);
   }
 
-  /** Looks until nobody who is ready has to be looked for; the alarm comes where that is later. */
+  /** Looks for every ready process whose time has come, then sets the alarm for the next. */
   async look(): Promise<void> {
     const before = this.#looking;
     const looking = (async () => {
@@ -69,11 +69,11 @@ export class SocketLooks {
       return;
     }
     const quietUntil = cache.quietUntil({ from: NO_LOWER_BOUND, until: now + 1 }, now);
-    // What comes meanwhile sets an earlier time.
+    // A change during this look sets an earlier time.
     list.change(open.socket, { lookAt: quietUntil ?? Infinity });
     if (quietUntil !== undefined) return;
     try {
-      if (await this.#tokens.judge(open)) this.#offer(open, await this.#ask(open, now), now);
+      if (await this.#tokens.check(open)) this.#offer(open, await this.#ask(open, now), now);
     } catch {
       this.#lookAgainAt(open, now + RETRY_MS);
     }
@@ -92,7 +92,7 @@ export class SocketLooks {
     );
   }
 
-  /** Offers what was leased; to a socket that was closed meanwhile nothing, and others get it. */
+  /** Offers the leased jobs. If the socket was closed meanwhile, gives them back for others. */
   #offer(open: OpenSocket, { leases, more, held, nextAt }: LookedUp, now: number): void {
     const { list, object, timingAt } = this.#parts;
     if (leases.length > 0) {

@@ -5,7 +5,7 @@ import type { SocketList } from "./socket-list.ts";
 import type { SocketWork } from "./socket-work.ts";
 import type { Timing } from "./timing.ts";
 
-/** What the sockets of a host's object share with it. */
+/** What the sockets share with their host's object. */
 export interface SocketParts {
   env: () => Env;
   list: SocketList;
@@ -16,8 +16,8 @@ export interface SocketParts {
   /** Epoch milliseconds. */
   clock: () => number;
   timingAt: (now: number) => Timing;
-  /** Sets the object's alarm for the earliest of all deadlines. */
+  /** Sets the object's alarm for its earliest deadline. */
   setAlarm: () => void;
-  /** Keeps that the host's last socket was lost; epoch milliseconds. */
+  /** Records when the host's last socket was lost; epoch milliseconds. */
   noteLost: (at: number) => void;
 }

@@ -11,12 +11,12 @@ import type { SocketTokens } from "./socket-tokens.ts";
 /** How many processes of a host may have a socket. */
 const MAX_SOCKETS = 4;
 
-/** What becomes of each message of a host, and how it is answered. One sent again is answered the same. */
+/** Handles and answers each message of a host. A message that is sent again gets the same answer. */
 export class SocketReplies {
   readonly #parts: SocketParts;
   readonly #tokens: SocketTokens;
   readonly #looks: SocketLooks;
-  /** What is being served, by its lease. */
+  /** The reports that are being handled, by lease. */
   readonly #turns = new Map<string, Promise<void>>();
 
   constructor(parts: SocketParts, tokens: SocketTokens, looks: SocketLooks) {
@@ -39,7 +39,7 @@ export class SocketReplies {
     if (others.length - before.length >= MAX_SOCKETS) return list.close(socket, "too_many_sockets");
     for (const other of before) list.close(other.socket, "replaced");
     if (!repeated) {
-      // What was offered and never came is for anyone to take again.
+      // Jobs that were offered and never arrived can be leased again by anyone.
       const has = new Set(running.map(({ lease_id }) => lease_id));
       for (const lease of leases.unaccepted())
         if (lease.leaseId !== null && !has.has(lease.leaseId) && isOfferTo(owner, lease))
@@ -56,7 +56,7 @@ export class SocketReplies {
       keep_alive_seconds: KEEP_ALIVE_SECONDS,
       max_message_bytes: MAX_MESSAGE_BYTES,
       max_messages_a_second: MAX_MESSAGES_A_SECOND,
-      again_within_seconds: session.againWithinSeconds,
+      again_within_seconds: session.reconnectWithinSeconds,
     });
     await this.#looks.look();
   }
@@ -76,7 +76,7 @@ export class SocketReplies {
     const { list } = this.#parts;
     const open = list.change(socket, agents ? { slots, agents } : { slots });
     list.answer(socket, id, { status: 200, body: { slots } });
-    if (open) this.#tokens.judgeAfterwards(open);
+    if (open) this.#tokens.checkLater(open);
     await this.#looks.look();
   }
 
@@ -100,10 +100,10 @@ export class SocketReplies {
           }
         : refusedWith(409, "lease_lost", "the lease is not in force: stop the run"),
     );
-    this.#tokens.judgeAfterwards(open);
+    this.#tokens.checkLater(open);
   }
 
-  /** Serves what is said of one lease in its order: messages overtake each other while D1 is waited for. */
+  /** Handles the reports of one lease in order: messages can overtake each other while D1 is read. */
   reportInTurn(open: OpenSocket, said: Said<"accept"> | Said<"report">): Promise<void> {
     return this.#inTurn(said.lease_id, () => this.#report(open, said));
   }
@@ -114,10 +114,10 @@ export class SocketReplies {
     if (!open) return;
     let answer: SocketAnswer = UNAVAILABLE;
     try {
-      if (!(await this.#tokens.judge(open))) return;
+      if (!(await this.#tokens.check(open))) return;
       answer = await this.#serve(list.of(socket) ?? open, said);
     } catch {
-      // D1 did not say whose token it is.
+      // D1 did not answer the token check.
     }
     list.answer(socket, said.id, answer);
     this.#parts.setAlarm();

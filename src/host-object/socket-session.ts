@@ -2,32 +2,32 @@ import type { Admission, SocketToken } from "./admission.ts";
 
 /** The process that said hello. */
 interface Hello {
-  /** The id of that message: sent again, it is the same. */
+  /** The id of its hello. The same id again is a retry. */
   id: number;
   owner: string;
   leaseSeconds: number;
 }
 
 /**
- * All that is known of one socket. It lies on the socket itself, where it outlives an eviction of the object, and ends
- * with it. Times in epoch milliseconds.
+ * The state of one socket. It is stored on the socket, so it survives an eviction of the object and ends with
+ * the socket. Times in epoch milliseconds.
  */
 export interface Session {
   id: string;
   hostId: number;
-  /** SHA-256 of the token's secret; null of the bootstrap token's, which ends with a deploy. */
+  /** SHA-256 of the token's secret; null for the bootstrap token, which changes only with a deploy. */
   digest: string | null;
   token: SocketToken;
-  /** When D1 was last asked for the token. */
-  judgedAt: number;
-  /** By when it is asked again, since the token may have changed; null: not before it is used. */
-  judgeBy: number | null;
+  /** When the token was last read from D1. */
+  checkedAt: number;
+  /** When the token must be read again, because it may have changed; null: not before it is used. */
+  checkBy: number | null;
   openedAt: number;
-  /** When its last message came; keep-alives are the platform's to know. */
+  /** When its last message arrived. The platform keeps the time of keep-alives. */
   heardAt: number;
-  /** Null until its process said hello. */
+  /** Null until its process says hello. */
   hello: Hello | null;
-  /** How many jobs the process said that it may begin. */
+  /** How many jobs the process may begin, by its own report. */
   slots: number;
   /** The agents whose jobs it takes; null: all. */
   agents: number[] | null;
@@ -35,34 +35,34 @@ export interface Session {
   nextId: number;
   /** The offers that it has not answered, and so has not counted in `slots`. */
   unanswered: { id: number; jobs: number }[];
-  /** From when on a job may be due for it that it was not offered. */
+  /** From when on a job may be due that it was not offered. */
   lookAt: number;
   /** Whether jobs were found that wait behind others of their schedules. */
   held: boolean;
-  /** Where it ends without a goodbye: within how many seconds its host should come back. */
-  againWithinSeconds: number;
-  /** It was closed from here. */
+  /** If it ends without a goodbye, the host should reconnect within this many seconds. */
+  reconnectWithinSeconds: number;
+  /** The service closed it. */
   closed: boolean;
 }
 
 /** How long a socket may stay without a hello. */
 export const HELLO_MS = 10_000;
-/** For how long D1's word on a token holds. */
-const VERDICT_MS = 30_000;
-/** After how long a token that is being changed is asked for. */
-export const JUDGE_MS = 25_000;
+/** How long a read of the token from D1 is valid. */
+const VALID_MS = 30_000;
+/** When to read a token that is being changed. */
+export const CHECK_MS = 25_000;
 
-/** A socket that was just opened, at `now`. */
+/** The session of a socket that was opened at `now`. */
 export const newSession = (
-  { hostId, digest, token, againWithinSeconds }: Admission,
+  { hostId, digest, token, reconnectWithinSeconds }: Admission,
   now: number,
 ): Session => ({
   id: crypto.randomUUID(),
   hostId,
   digest,
   token,
-  judgedAt: now,
-  judgeBy: null,
+  checkedAt: now,
+  checkBy: null,
   openedAt: now,
   heardAt: now,
   hello: null,
@@ -72,33 +72,33 @@ export const newSession = (
   unanswered: [],
   lookAt: now,
   held: false,
-  againWithinSeconds,
+  reconnectWithinSeconds,
   closed: false,
 });
 
-/** How many jobs its process may still be offered. */
+/** How many more jobs its process may be offered. */
 export const freeSlots = ({ slots, unanswered }: Session): number =>
   Math.max(0, slots - unanswered.reduce((sum, { jobs }) => sum + jobs, 0));
 
-/** Whether jobs are looked for on its behalf. */
+/** Whether to look for jobs for it. */
 export const isReady = (session: Session): boolean => session.hello !== null && freeSlots(session) > 0;
 
 /** When its token ends by itself. */
 const goodUntil = ({ replacedAt, expiresAt }: SocketToken): number =>
   Math.min(replacedAt ?? Infinity, expiresAt ?? Infinity);
 
-/** Whether its token is limited to its host, whose object then hears of each change of it. */
+/** Whether its token is limited to its host. The object is notified of each change of such a token. */
 export const isLimited = ({ token, hostId }: Session): boolean => token.hostId === hostId;
 
-/** Whether its token must be asked for before it is heeded. */
-export const isVerdictOld = ({ digest, token, judgedAt }: Session, now: number): boolean =>
-  digest !== null && (now >= judgedAt + VERDICT_MS || now >= goodUntil(token));
+/** Whether its token must be read again before a message is accepted. */
+export const isCheckDue = ({ digest, token, checkedAt }: Session, now: number): boolean =>
+  digest !== null && (now >= checkedAt + VALID_MS || now >= goodUntil(token));
 
-/** When the object must look after a socket. `expiry`: when the first lease runs out that nobody accepted. */
+/** When the alarm must check a socket. `expiry`: when the first lease expires that is not accepted. */
 export const deadlineOfSession = (session: Session, expiry: number | null): number =>
   Math.min(
     session.hello === null ? session.openedAt + HELLO_MS : Infinity,
     session.digest === null ? Infinity : goodUntil(session.token),
-    session.judgeBy ?? Infinity,
+    session.checkBy ?? Infinity,
     isReady(session) ? Math.min(session.lookAt, expiry ?? Infinity) : Infinity,
   );

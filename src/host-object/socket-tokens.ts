@@ -1,14 +1,14 @@
 import { NOBODY } from "./protocol.ts";
 import type { OpenSocket } from "./socket-list.ts";
 import type { SocketParts } from "./socket-parts.ts";
-import { isLimited, isVerdictOld, JUDGE_MS } from "./socket-session.ts";
+import { CHECK_MS, isCheckDue, isLimited } from "./socket-session.ts";
 
-/** How long after D1 did not answer a token is asked for again. */
+/** When to read a token again if D1 did not answer. */
 const RETRY_MS = 5000;
 
 /**
- * Judges the tokens of a host's sockets. Of a token that is limited to the host the object hears each change: D1 is
- * asked once after it. Any other is asked for again when it is used 30 s later.
+ * Checks the tokens of a host's sockets. The object is notified of each change of a token that is limited to
+ * its host, so D1 is read once after each change. Any other token is read again on use, at most every 30 s.
  */
 export class SocketTokens {
   readonly #parts: SocketParts;
@@ -17,16 +17,16 @@ export class SocketTokens {
     this.#parts = parts;
   }
 
-  /** Whether a socket may be heeded; one whose token is good no more is closed. Throws `unavailable`. */
-  async judge({ socket, session }: OpenSocket): Promise<boolean> {
+  /** Whether the socket's token is valid. Closes the socket if it is not. Throws `unavailable`. */
+  async check({ socket, session }: OpenSocket): Promise<boolean> {
     const { cache, list, work, env, clock } = this.#parts;
     const { digest } = session;
     if (digest === null) return true;
     const now = clock();
     const limited = isLimited(session);
-    const known = limited ? cache.judge(digest, now) : NOBODY;
+    const known = limited ? cache.findToken(digest, now) : NOBODY;
     if (known.token) return true;
-    if (!limited && !isVerdictOld(session, now)) return true;
+    if (!limited && !isCheckDue(session, now)) return true;
     const token = await work.findToken(env(), digest, now);
     if (!token) {
       list.close(socket, "unauthorized");
@@ -34,46 +34,50 @@ export class SocketTokens {
     }
     const { tokenId, name, projectIds, replacedAt, expiresAt } = token;
     if (known.epoch !== null)
-      cache.learnToken(known.epoch, digest, { tokenId, name, projectIds, replacedAt, expiresAt }, now);
-    // What is being changed may be changed after this answer was read.
-    const judgeBy = limited && cache.isChanging(now) ? now + JUDGE_MS : null;
-    return list.change(socket, { token, judgedAt: now, judgeBy }) !== undefined;
+      cache.learnToken(
+        known.epoch,
+        { digest, token: { tokenId, name, projectIds, replacedAt, expiresAt } },
+        now,
+      );
+    // The token may change after this read.
+    const checkBy = limited && cache.isChanging(now) ? now + CHECK_MS : null;
+    return list.change(socket, { token, checkedAt: now, checkBy }) !== undefined;
   }
 
-  /** The same for a message that is answered without D1: it is not waited for. */
-  judgeAfterwards(open: OpenSocket): void {
-    const { digest, judgeBy } = open.session;
-    if (digest === null || (judgeBy === null && !isVerdictOld(open.session, this.#parts.clock()))) return;
-    void this.#tryToJudge(open);
+  /** The same without waiting, for a message that is answered without D1. */
+  checkLater(open: OpenSocket): void {
+    const { digest, checkBy } = open.session;
+    if (digest === null || (checkBy === null && !isCheckDue(open.session, this.#parts.clock()))) return;
+    void this.#tryToCheck(open);
   }
 
-  /** Tokens of the host are about to be changed, or were. */
+  /** Tokens of the host are about to change, or have changed. */
   changed(ended: boolean): void {
     const { list, clock } = this.#parts;
-    const judgeBy = clock() + (ended ? 0 : JUDGE_MS);
-    for (const { socket, session } of list.open()) if (isLimited(session)) list.change(socket, { judgeBy });
+    const checkBy = clock() + (ended ? 0 : CHECK_MS);
+    for (const { socket, session } of list.open()) if (isLimited(session)) list.change(socket, { checkBy });
   }
 
-  /** Judges those whose time has come. */
-  async judgeDue(now: number): Promise<void> {
+  /** Checks the tokens whose time has come. */
+  async checkDue(now: number): Promise<void> {
     for (const open of this.#parts.list.open()) {
-      const { digest, token, judgeBy } = open.session;
+      const { digest, token, checkBy } = open.session;
       const ends = Math.min(token.replacedAt ?? Infinity, token.expiresAt ?? Infinity);
-      if (digest !== null && (ends <= now || (judgeBy !== null && judgeBy <= now)))
-        await this.#tryToJudge(open);
+      if (digest !== null && (ends <= now || (checkBy !== null && checkBy <= now)))
+        await this.#tryToCheck(open);
     }
   }
 
-  async #tryToJudge(open: OpenSocket): Promise<void> {
+  async #tryToCheck(open: OpenSocket): Promise<void> {
     const { list, clock, setAlarm } = this.#parts;
-    const judged = await this.judge(open).then(
+    const checked = await this.check(open).then(
       () => true,
       () => false,
     );
-    const { judgeBy } = list.of(open.socket)?.session ?? {};
-    if (!judged) list.change(open.socket, { judgeBy: clock() + RETRY_MS });
-    else if (judgeBy !== null && judgeBy !== undefined && judgeBy <= clock())
-      list.change(open.socket, { judgeBy: null });
+    const { checkBy } = list.of(open.socket)?.session ?? {};
+    if (!checked) list.change(open.socket, { checkBy: clock() + RETRY_MS });
+    else if (checkBy !== null && checkBy !== undefined && checkBy <= clock())
+      list.change(open.socket, { checkBy: null });
     setAlarm();
   }
 }

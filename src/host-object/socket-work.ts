@@ -2,7 +2,7 @@ import type { Said, SocketAnswer } from "../wire/socket-messages.ts";
 import type { SocketToken } from "./admission.ts";
 import type { HostProtocol } from "./protocol.ts";
 
-/** One message of a socket, or one look for jobs on its behalf. */
+/** One message of a socket, or one look for jobs. */
 export interface SocketCall {
   env: Env;
   /** The object that has the socket. */
@@ -10,14 +10,14 @@ export interface SocketCall {
   hostId: number;
   token: SocketToken;
   owner: string;
-  /** What tells it from others of its owner. */
+  /** Distinguishes it from other calls of its owner. */
   key: string;
   /** Epoch milliseconds. */
   now: number;
   clock: () => number;
 }
 
-/** What a look for jobs asks for. */
+/** What a look for jobs requests. */
 export interface Look {
   most: number;
   agents: number[] | null;
@@ -26,24 +26,24 @@ export interface Look {
 
 /** What a look found; times in epoch milliseconds. */
 export interface LookedUp {
-  /** As `POST .../leases` answers them. */
+  /** In the form of the answer to `POST .../leases`. */
   leases: { lease_id: string }[];
-  /** Whether more is due than was asked for. */
+  /** Whether more jobs are due than were requested. */
   more: boolean;
   /** Whether jobs wait behind others of their schedules. */
   held: boolean;
-  /** Before when nothing else comes due, unless it is changed. */
+  /** No other job is due before this, unless there is a change. */
   nextAt: number;
 }
 
-/** The ways of a host's sockets to D1: each does what the HTTP call of its kind does, by the same verbs. */
+/** The sockets' access to D1, by the same verbs as the HTTP calls. */
 export interface SocketWork {
-  /** Whom a secret speaks for at `now`, by its digest; null: nobody. Throws `unavailable`. */
+  /** The token of a secret's digest, valid at `now`; null if there is none. Throws `unavailable`. */
   findToken: (env: Env, digest: string, now: number) => Promise<SocketToken | null>;
-  /** Takes the report of a run. It never throws. */
+  /** Applies a report of a run. Never throws. */
   report: (call: SocketCall, said: Said<"accept"> | Said<"report">) => Promise<SocketAnswer>;
-  /** Leases what is due. Throws `unavailable`. */
+  /** Leases due jobs. Throws `unavailable`. */
   look: (call: SocketCall, look: Look) => Promise<LookedUp>;
-  /** Lets D1 know that a host has no socket any more since `at`. It never throws. */
+  /** Records in D1 that the host has had no socket since `at`. Never throws. */
   disconnected: (env: Env, hostId: number, at: number) => Promise<void>;
 }

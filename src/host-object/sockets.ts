@@ -8,25 +8,25 @@ import { SocketReplies } from "./socket-replies.ts";
 import { deadlineOfSession, HELLO_MS, isReady, type Session } from "./socket-session.ts";
 import { SocketTokens } from "./socket-tokens.ts";
 
-/** How many may be open at once, those included that did not say hello yet. */
+/** How many sockets may be open, those without a hello included. */
 const MAX_OPEN = 8;
-/** The platform refuses alarms that are much further away. */
+/** The platform refuses alarms that are much later. */
 const LAST_ALARM = Date.UTC(2180, 0);
 
 const bytesOf = (data: string | ArrayBuffer): number =>
   typeof data === "string" ? new TextEncoder().encode(data).length : data.byteLength;
 
 /**
- * The sockets of one host: who may speak, in which order, and what is answered. What a message changes here it changes
- * in one synchronous turn; what it needs D1 for is served in the order in which it is said of one lease, and may be
- * overtaken by what is said of others.
+ * The sockets of one host: limits, order of messages, dispatch. Changes of the object happen in one
+ * synchronous turn. Messages that need D1 are handled in order for one lease, and may be overtaken by those
+ * of other leases.
  */
 export class Sockets {
   readonly #parts: SocketParts;
   readonly #tokens: SocketTokens;
   readonly #looks: SocketLooks;
   readonly #replies: SocketReplies;
-  /** How many messages came in a second, by socket. */
+  /** Messages in the current second, by socket. */
   readonly #counted = new Map<string, { second: number; messages: number }>();
 
   constructor(parts: SocketParts) {
@@ -36,7 +36,7 @@ export class Sockets {
     this.#replies = new SocketReplies(parts, this.#tokens, this.#looks);
   }
 
-  /** Takes in a socket whose token and host were judged. */
+  /** Accepts a socket whose token and host the Worker has checked. */
   accept(session: Session): Response {
     const { list, setAlarm } = this.#parts;
     if (list.open().length >= MAX_OPEN) return new Response(null, { status: 429 });
@@ -50,7 +50,7 @@ export class Sockets {
     });
   }
 
-  /** When the object must look after its sockets; null where it need not. */
+  /** When the alarm must check the sockets; null: never. */
   nextAlarm(): number | null {
     const { list, leases } = this.#parts;
     if (list.isEmpty) return null;
@@ -60,13 +60,13 @@ export class Sockets {
     return at === Infinity ? null : Math.min(at, LAST_ALARM);
   }
 
-  /** Looks after what is due at `now`. */
+  /** Does what is due at `now`. */
   async alarm(now: number): Promise<void> {
     const { list } = this.#parts;
     if (list.isEmpty) return;
     for (const { socket, session } of list.open())
       if (!session.hello && session.openedAt + HELLO_MS <= now) list.close(socket, "no_hello");
-    await this.#tokens.judgeDue(now);
+    await this.#tokens.checkDue(now);
     this.#looks.expire(now);
     await this.#looks.look();
   }
@@ -80,7 +80,7 @@ export class Sockets {
     else await this.#looks.look();
   }
 
-  /** Tokens of the host are about to be changed, or were. */
+  /** Tokens of the host are about to change, or have changed. */
   expectTokens(ended: boolean): void {
     if (this.#parts.list.isEmpty) return;
     this.#tokens.changed(ended);
@@ -112,7 +112,7 @@ export class Sockets {
     return this.#replies.reportInTurn(open, said);
   }
 
-  /** A socket was closed, or failed. */
+  /** A socket was closed or failed. */
   async closed(socket: WebSocket, code: number): Promise<void> {
     const { list, work, env, clock, setAlarm } = this.#parts;
     const session: Session | undefined = socket.deserializeAttachment() ?? undefined;

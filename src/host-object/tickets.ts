@@ -1,9 +1,11 @@
-/** For how long a ticket is good. */
+/** How long a ticket is valid. */
 const TICKET_MS = 30_000;
-/** How many a host may have that were not used. */
+/** How many unused tickets a host may have. */
 const MAX_TICKETS = 16;
 
-/** Tickets of a host's processes that can't send a header: each opens one socket. Kept in the object's own SQLite. */
+/**
+ * Tickets for processes that can't send a header. Each opens one socket. Stored in the object's own SQLite.
+ */
 export class TicketTable {
   readonly #sql: SqlStorage;
 
@@ -11,7 +13,7 @@ export class TicketTable {
     this.#sql = sql;
   }
 
-  /** Keeps a ticket, by its digest, for a token, by the digest of its secret. */
+  /** Stores the digest of a ticket with the digest of its token's secret. */
   issue(ticket: string, secret: string, now: number): void {
     this.#sql.exec(
       "CREATE TABLE IF NOT EXISTS tickets (ticket TEXT PRIMARY KEY, secret TEXT NOT NULL, good_until INTEGER NOT NULL)",
@@ -30,7 +32,7 @@ export class TicketTable {
     );
   }
 
-  /** Takes a ticket away; gives what it was issued for, null where it is not good. */
+  /** Deletes a ticket and returns its secret's digest; null if the ticket is not valid. */
   redeem(ticket: string, now: number): string | null {
     const found = this.#sql.exec("SELECT 1 FROM sqlite_schema WHERE name = 'tickets'").toArray();
     if (found.length === 0) return null;

@@ -1,14 +1,14 @@
 import type { Settings } from "../settings.ts";
 
-/** The time of a call to a host's object, and the waiting times in force; all in milliseconds. */
+/** The time of a call to a host's object, and the timeouts in force; all in milliseconds. */
 export interface Timing {
   /** Epoch. */
   now: number;
-  /** The start of the ping window that `now` lies in; epoch. */
+  /** The start of the ping window that contains `now`; epoch. */
   window: number;
   contactMs: number;
   leaseMs: number;
-  /** How long a host that knows of leases has to end a run that it is asked to cancel. */
+  /** How long a host that uses leases has to end a run that it is asked to cancel. */
   cancelMs: number;
 }
 
@@ -20,5 +20,5 @@ export const timingOf = (now: number, settings: Settings): Timing => ({
   cancelMs: settings.CANCEL_SECONDS * 1000,
 });
 
-/** The start of the ping window that `at` lies in; both epoch milliseconds, windows start at multiples of their length. */
+/** The start of the ping window that contains `at`; both in epoch milliseconds. Windows start at multiples of their length. */
 export const windowStart = (at: number, windowMs: number): number => at - (at % windowMs);

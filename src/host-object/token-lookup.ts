@@ -3,14 +3,14 @@ import { callObject, tokenReplyIn } from "./prefetch.ts";
 import type { KnownToken, ObjectCall, Prefetched } from "./protocol.ts";
 
 /**
- * The object of the host that a request is for: it may know whom a secret speaks for. It is asked together with
- * what the request asks it for anyway, and answers both or neither.
+ * Looks a token up in the object of the host that a request is for. The lookup travels with the request's own
+ * call of the object: both succeed, or neither.
  */
 export class TokenLookup {
-  /** The call that was made, its token being good. */
+  /** The call that was made; its token was valid. */
   prefetched: Prefetched | undefined;
-  /** What it said of the secret that it was asked about; it is asked once. */
-  #heard: { epoch: string | null } | undefined;
+  /** The object's answer about the secret. It is asked once. */
+  #answer: { epoch: string | null } | undefined;
   readonly #host: CallHost;
   readonly #objectCall: ObjectCall;
 
@@ -19,28 +19,32 @@ export class TokenLookup {
     this.#objectCall = objectCall;
   }
 
-  /** Whom a secret speaks for, by its digest, and its host; undefined where the object can't say. `limit`: the only host that may know. */
-  async ask(
+  /** The token of a secret's digest, with its host; undefined if the object does not know it. `limit`: the only host that can know it. */
+  async find(
     digest: string,
     limit: number | undefined,
   ): Promise<(KnownToken & { hostId: number }) | undefined> {
     const { host } = this.#objectCall;
-    if (this.#heard || (limit !== undefined && limit !== host)) return undefined;
-    this.#heard = { epoch: null };
-    const heard = await ifAvailable(callObject(this.#host, this.#objectCall, digest));
-    if (!heard) return undefined;
-    const { token, epoch } = tokenReplyIn(heard.reply);
-    this.#heard = { epoch };
+    if (this.#answer || (limit !== undefined && limit !== host)) return undefined;
+    this.#answer = { epoch: null };
+    const answer = await ifAvailable(callObject(this.#host, this.#objectCall, digest));
+    if (!answer) return undefined;
+    const { token, epoch } = tokenReplyIn(answer.reply);
+    this.#answer = { epoch };
     if (!token) return undefined;
-    this.prefetched = { objectCall: this.#objectCall, told: heard.reply };
+    this.prefetched = { objectCall: this.#objectCall, reply: answer.reply };
     return { ...token, hostId: host };
   }
 
-  /** Lets the object know what D1 said of a secret that it did not know, if it is of a token limited to its host. */
-  async teach(digest: string, limit: number | null, token: KnownToken): Promise<void> {
+  /**
+   * Caches in the object a token that D1 found and the object did not know, if it is limited to that host.
+   */
+  async store(digest: string, limit: number | null, token: KnownToken): Promise<void> {
     const { host } = this.#objectCall;
-    const epoch = this.#heard?.epoch ?? null;
+    const epoch = this.#answer?.epoch ?? null;
     if (epoch === null || host !== limit) return;
-    await ifAvailable(this.#host(host, (object, timing) => object.learnToken(epoch, digest, token, timing)));
+    await ifAvailable(
+      this.#host(host, (object, timing) => object.learnToken(epoch, { digest, token }, timing)),
+    );
   }
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { introduceHost } from "../access/host-contact.ts";
 import { getHost } from "../access/known.ts";
 import type { Call } from "../call.ts";
-import { askPing, prefetchedPing } from "../host-object/prefetch.ts";
+import { pingObject, prefetchedPing } from "../host-object/prefetch.ts";
 import { windowStart } from "../host-object/timing.ts";
 import { knownCancels } from "../jobs/cancel-requests.ts";
 import { settleRunning } from "../jobs/doubts.ts";
@@ -53,12 +53,12 @@ export const pingHost = async (
   input: z.output<typeof pingInput>,
 ): Promise<{ cancelRequested: number[] }> => {
   const guid = comparableGuid(input.host_guid);
-  let reply = prefetchedPing(call, id, guid) ?? (await askPing(call.host, id, guid));
+  let reply = prefetchedPing(call, id, guid) ?? (await pingObject(call.host, id, guid));
   if (reply.heard === "unknown_host" || reply.heard === "other_guid") {
     const host = await getHost(call, id);
     if (host.guid !== guid) throw guidMismatch(id, input.host_guid);
     await introduceHost(call, id, guid);
-    reply = await askPing(call.host, id, guid);
+    reply = await pingObject(call.host, id, guid);
   }
   const cancelRequested = await knownCancels(call, reply.cancelRequested);
   if (reply.heard !== "other_guid") await settleRunning(call, id);

@@ -54,7 +54,7 @@ export const upsertHost = async (
     claimKey(db, creation),
     recordChange(db, author, { name: "host", changes: renewal, where: renewable }),
     db.build.update(hosts).set(renewal).where(renewable),
-    doubtRuns(db, sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${renewable})`, author.now),
+    doubtRuns(db, { hostId: sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${renewable})` }, author.now),
     insertHost(db, facts, { author, creation, guard: mayMake }),
     recordMade(db, author, { name: "host", where: eq(hosts.creationKey, creationKey) }),
     releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${known})`),

@@ -4,7 +4,7 @@ import { getHost } from "../access/known.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
-import { tellCancelRequests } from "../http/response-headers.ts";
+import { setCancelRequested } from "../http/response-headers.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { hostInput, listHosts, registerHost, retireHost, updateHost } from "./hosts.ts";
 import { pingHost, pingInput } from "./ping.ts";
@@ -54,7 +54,7 @@ export const hostRoutes = new Hono<App>()
     }),
     async (c) => {
       const heard = await pingHost(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
-      tellCancelRequests(c, heard.cancelRequested);
+      setCancelRequested(c, heard.cancelRequested);
       return c.json(wirePong(c.get("call").now));
     },
   )

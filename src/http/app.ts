@@ -1,12 +1,12 @@
 import type { Call } from "../call.ts";
 
-/** What Hono gives each handler: the Worker's bindings, and what the pipeline found out about the request. */
+/** What Hono gives each handler: the Worker's bindings, and what the pipeline found out. */
 export interface App {
   Bindings: Env;
   Variables: {
     call: Call;
     requestId: string;
-    /** What a ticket stands for that came in place of a token: the digest of a token's secret. */
+    /** If a ticket replaced the token: the digest of the token's secret. */
     ticketSecret: string | undefined;
     /** The body of a call that takes bytes. */
     bytes: Uint8Array;

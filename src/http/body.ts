@@ -1,22 +1,21 @@
 import { DomainError } from "../wire/refusals.ts";
 import { gunzip, isGzipped } from "./encoding.ts";
 
-/** The most that a request's body may hold, in bytes, packed and unpacked (the wire contract's 413). */
+/** The largest body of a request in bytes, both compressed and not (the wire contract's 413). */
 const BODY_BYTES = 1024 * 1024;
 
 const tooLarge = (limit: number): DomainError =>
   new DomainError("too_large", `the body is larger than ${limit} bytes; send it in smaller parts`);
 
-/** How long a body says that it is, in bytes; undefined where it says nothing. */
-const toldBytes = (headers: Headers): number | undefined => {
-  const told = headers.get("content-length");
-  return told === null ? undefined : Number(told);
+/** The body's Content-Length; undefined if there is none. */
+const contentLength = (headers: Headers): number | undefined => {
+  const sent = headers.get("content-length");
+  return sent === null ? undefined : Number(sent);
 };
 
-/** Whether a body says by its own header that it is too large. */
-const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean => (toldBytes(headers) ?? 0) > limit;
+const isLargeBody = (headers: Headers, limit = BODY_BYTES): boolean => (contentLength(headers) ?? 0) > limit;
 
-/** Refuses such a body. */
+/** Throws `too_large` if the Content-Length is over the limit. */
 export const refuseLargeBody = (headers: Headers, limit = BODY_BYTES): void => {
   if (isLargeBody(headers, limit)) throw tooLarge(limit);
 };
@@ -40,7 +39,7 @@ const readBytes = async (body: ReadableStream<Uint8Array>, limit: number): Promi
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** A body's bytes, unpacked; none where there is no body. It can be read once. Throws `too_large`, `unsupported_coding`, `invalid`. */
+/** The body's bytes, decompressed; empty if there is no body. Can be called once. Throws `too_large`, `unsupported_coding`, `invalid`. */
 export const readBody = async (request: Request, limit = BODY_BYTES): Promise<Uint8Array> => {
   const isPacked = isGzipped(request.headers);
   const bytes = await readAsSent(request, limit);
@@ -51,10 +50,10 @@ export const readBody = async (request: Request, limit = BODY_BYTES): Promise<Ui
 };
 
 const readAsSent = async (request: Request, limit: number): Promise<Uint8Array> => {
-  const told = toldBytes(request.headers);
-  if (told !== undefined && told > limit) throw tooLarge(limit);
-  // A body whose length was told, and is in bounds, is read in one go: it holds no more than that.
-  const isBounded = told !== undefined || request.body === null;
+  const length = contentLength(request.headers);
+  if (length !== undefined && length > limit) throw tooLarge(limit);
+  // A body with a Content-Length within the limit is read in one go: it cannot be longer.
+  const isBounded = length !== undefined || request.body === null;
   const bytes = isBounded
     ? new Uint8Array(await request.arrayBuffer())
     : await readBytes(request.body, limit);
@@ -62,7 +61,7 @@ const readAsSent = async (request: Request, limit: number): Promise<Uint8Array> 
   return bytes;
 };
 
-/** A body as text, "" where there is none; undefined where it is not UTF-8. It can be read once. Throws as `readBody` does. */
+/** The body as text, "" if there is none; undefined if it is not UTF-8. Can be called once. Throws as `readBody` does. */
 export const readText = async (request: Request, limit = BODY_BYTES): Promise<string | undefined> => {
   const bytes = await readBody(request, limit);
   try {
@@ -72,16 +71,16 @@ export const readText = async (request: Request, limit = BODY_BYTES): Promise<st
   }
 };
 
-/** How a body was sent, and what its call takes: for the words of a refusal. */
+/** How a body was sent, and what its call takes; used in a refusal's message. */
 export interface Sent {
   contentType: string | undefined;
-  /** The media types beside JSON; undefined where the call takes no body. */
+  /** The media types besides JSON; undefined if the call takes no body. */
   otherTypes: readonly string[] | undefined;
 }
 
 /**
- * Reads a body's text as JSON whatever its Content-Type says, as old clients send it (the wire contract's
- * "Requests"). Nothing is undefined. Throws `malformed_json` for what was not UTF-8 or is not JSON.
+ * Parses a body as JSON whatever its Content-Type, because old clients send it so (the wire contract's
+ * "Requests"). An empty body is undefined. Throws `malformed_json` if the text was not UTF-8 or is not JSON.
  */
 export const parseJson = (text: string | undefined, sent?: Sent): unknown => {
   if (text?.trim() === "") return undefined;
@@ -99,7 +98,7 @@ const FORM = "application/x-www-form-urlencoded";
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 const JSON_TEXT = /^\s*[[{"]/;
 
-/** What is wrong with a body that is not JSON: its type, where that says so, else the place where the text goes wrong. */
+/** Why a body is not JSON: its type, if that says so, else the place of the error. */
 const notJson = (text: string | undefined, detail: string, sent?: Sent): string => {
   const isMultipart = text !== undefined && MULTIPART_TEXT.test(text);
   const type = isMultipart ? MULTIPART : mediaTypeIn(sent?.contentType);
@@ -117,24 +116,24 @@ const notJson = (text: string | undefined, detail: string, sent?: Sent): string 
   return `the body is not JSON, and its Content-Type is ${shown}${why}; ${takes}`;
 };
 
-/** The media type that a Content-Type begins with, in small letters; "" where there is none. A header sent twice counts by its first. */
+/** The media type in a Content-Type, in lower case; "" if there is none. Of a header sent twice, the first counts. */
 const mediaTypeIn = (contentType = ""): string => {
   const [type = ""] = contentType.split(/[;,]/);
   return type.trim().toLowerCase();
 };
 
-/** Another form than JSON that a call's body may come in, picked by the Content-Type. */
+/** A form of a call's body other than JSON, chosen by the Content-Type. */
 export interface BodyForm<Query, Body> {
-  /** The media types that pick it; the first is the one that the document names. */
+  /** The media types that choose it. The OpenAPI document names the first. */
   types: readonly [string, ...string[]];
   description: string;
-  /** The most that it may hold, in bytes. */
+  /** The largest body, in bytes. */
   limit: number;
-  /** Judges the encoding by the bytes. Throws `invalid` for what is not of this form. */
+  /** Detects the encoding from the bytes. Throws `invalid` if they are not of this form. */
   read: (bytes: Uint8Array, query: Query) => Body;
 }
 
-/** The form that a Content-Type picks; undefined is JSON. */
+/** The form that a Content-Type chooses; undefined: JSON. */
 export const formIn = <Query, Body>(
   forms: readonly BodyForm<Query, Body>[],
   contentType?: string,

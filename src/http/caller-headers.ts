@@ -8,24 +8,24 @@ import {
   requestHeaders,
 } from "./own-headers.ts";
 
-/** Which request it is: the same on each try of it. */
+/** Identifies the request; the same on each of its tries. */
 export const keyIn = (headers: Headers): string | undefined =>
   headers.get(IDEMPOTENCY_KEY) || headers.get(NONCE) || undefined;
 
-/** Which process sends it. */
+/** Identifies the process that sends it. */
 export const ownerIn = (headers: Headers): string | undefined => headers.get(LEASE_OWNER) || undefined;
 
-/** Whether a call says what its process runs now: an empty list says a lot. */
+/** Whether a call sends its running jobs. An empty list counts. */
 export const saysRunning = (headers: Headers): boolean => headers.has(JOBS_RUNNING);
 
-/** The jobs that the process of a call runs now; undefined where it does not say, or in no list of ids. */
+/** The jobs that the caller's process runs now; undefined if it sends none, or no valid list of ids. */
 export const runningIn = (headers: Headers): number[] | undefined =>
   requestHeaders.shape[JOBS_RUNNING].safeParse(headers.get(JOBS_RUNNING) ?? undefined).data;
 
-/** What a call heeds of it: a ping nothing; a poll who its caller is, by the owner, else by the key; the others both. */
+/** Which of these headers the call uses: `none`: a ping; `process`: a poll uses the owner, else the key; `all`: both. */
 export type CallerHeaders = "none" | "process" | "all";
 
-/** Whether what a poll says of its caller is longer than is taken. */
+/** Whether a poll's caller header exceeds the limit. */
 export const isLongCaller = (headers: Headers): boolean =>
   (ownerIn(headers) ?? keyIn(headers) ?? "").length > MAX_CHARACTERS;
 
@@ -41,8 +41,8 @@ const ofCaller = (
   return { [key ? IDEMPOTENCY_KEY : NONCE]: key || nonce, [LEASE_OWNER]: owner };
 };
 
-/** Those of the sent headers that a call judges: what it heeds of its caller, and `Jobs-Running` where it reads that. */
-export const heededHeaders = (
+/** The sent headers that a call checks: its caller headers, and `Jobs-Running` if it reads that. */
+export const usedHeaders = (
   sent: Sent,
   {
     callerHeaders = "all",
@@ -53,5 +53,5 @@ export const heededHeaders = (
   ...(headers.includes(JOBS_RUNNING) ? { [JOBS_RUNNING]: sent[JOBS_RUNNING] } : {}),
 });
 
-/** Where a request came from, as the platform's edge says. */
+/** The client's address, by the platform's edge. */
 export const addressIn = (headers: Headers): string | null => headers.get("CF-Connecting-IP");

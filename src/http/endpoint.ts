@@ -2,8 +2,8 @@ import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
-import { getHost, getProject, mayKnowHost } from "../access/known.ts";
-import { knowsProject, type Operation, refuseUnlessMayDo } from "../access/permissions.ts";
+import { getHost, getProject, mayAccessHost } from "../access/known.ts";
+import { allowsProject, type Operation, refuseUnlessMayDo } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
@@ -24,7 +24,7 @@ import {
 } from "./request-parts.ts";
 import { NO_BODY, unknownNames } from "./unknown-names.ts";
 
-/** A JSON answer of this schema, or bare text. */
+/** A JSON answer of this schema, or plain text. */
 type Answer = { description: string; headers?: readonly AnswerHeader[] } & (
   | { schema: () => z.ZodType }
   | { text: true }
@@ -43,20 +43,20 @@ export interface Documented {
   ignoresUnknown?: boolean;
   forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
   raw?: RawBody;
-  /** Of a call that takes the fields of a form instead of JSON. */
+  /** For a call that takes form fields instead of JSON. */
   form?: { type: string; schema: z.ZodType };
 }
 
-/** A body that is taken as it is, whatever its Content-Type says. */
+/** A body that is taken as bytes, whatever its Content-Type. */
 interface RawBody {
   description: string;
-  /** The most that it may hold, in bytes. */
+  /** The largest body, in bytes. */
   limit: number;
-  /** The route reads it itself, piece by piece; else it is read before, unpacked, and given as `bytes`. */
+  /** The route reads the stream itself; else the body is read before, decompressed, and set as `bytes`. */
   streamed?: boolean;
 }
 
-/** All that is known of an authenticated route before it runs: it is checked by this, and documented from it. */
+/** The description of an authenticated route: requests are checked by it, and the OpenAPI document is made from it. */
 export interface Endpoint<
   Name extends IdName = IdName,
   Query extends z.ZodType = z.ZodType,
@@ -68,22 +68,22 @@ export interface Endpoint<
   query?: Query;
   body?: Body;
   /**
-   * Of a call of the vendor's, whose clients send more than we know: names that it does not have are ignored. Those
-   * of the other calls are refused, so that a misspelt limit is not taken for none.
+   * For the vendor's calls, whose clients send more fields than we know: unknown names are ignored. Other
+   * calls refuse them, so that a misspelt limit is not taken as no limit.
    */
   ignoresUnknown?: boolean;
-  /** The forms beside JSON that the body may come in; each gives what `body` gives. */
+  /** The forms of the body besides JSON. Each is read into what `body` returns. */
   forms?: readonly BodyForm<z.output<Query>, z.output<Body>>[];
   raw?: RawBody;
   /** The headers of ours that it reads. */
   headers?: readonly RequestHeader[];
   answers: Record<number, Answer>;
-  /** What it heeds of what a request says of its caller; both where nothing is said here. */
+  /** Which caller headers it uses; default: all. */
   callerHeaders?: CallerHeaders;
   /**
-   * Refuses ids that name nothing (404), where they are more than a project and a host. Asked only where the rest of
-   * the request is refused, so that a wrong id is told before a wrong field; a good request learns of its ids from the
-   * statement that serves it.
+   * Throws `not_found` for ids that do not exist, if the path has more than a project and a host. Called only
+   * before another refusal, so that a wrong id comes before a wrong field. For a valid request, the verb's
+   * own statement checks the ids.
    */
   exists?: (call: Call, ids: Ids<Name>) => Promise<unknown>;
 }
@@ -95,10 +95,10 @@ interface Read<Name extends IdName, Query, Body> {
 
 const ENDPOINT = Symbol("endpoint");
 
-/** The endpoint that a router's handler was made from, if it was. */
+/** The endpoint that a router's handler was made from, if any. */
 export const documentedIn = (handler: object): Documented | undefined => Reflect.get(handler, ENDPOINT);
 
-/** Documents a route that anyone may call; checks nothing. */
+/** Documents a route that anyone may call. Checks nothing. */
 export const open = (spec: Documented): MiddlewareHandler<App> =>
   Object.assign(
     createMiddleware<App>((_, next) => next()),
@@ -106,8 +106,8 @@ export const open = (spec: Documented): MiddlewareHandler<App> =>
   );
 
 /**
- * Checks a request in the wire contract's order (413 and 415, 403, 404, 400) and gives the route `param` (ids as
- * numbers), `query` and `json`. The 401 comes before it, the 409s from the verb.
+ * Checks a request in the wire contract's order (413 and 415, 403, 404, 400) and gives the route `param` (ids
+ * as numbers), `query` and `json`. The 401 comes before, the 409s from the verb.
  */
 export const endpoint = <Name extends IdName, Query extends z.ZodType, Body extends z.ZodType>(
   spec: Endpoint<Name, Query, Body>,
@@ -117,8 +117,8 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
   type Checked = Read<Name, z.output<Query>, z.output<Body>>;
   const handler = createMiddleware<App & HonoEnv, string, Checked>(async (c, next) => {
     const call = c.get("call");
-    const start = handoverOf(c.req.raw);
-    if (!start?.counted)
+    const handover = handoverOf(c.req.raw);
+    if (!handover?.counted)
       await limitRequests(c.env, call.settings, {
         actor: call.actor,
         source: {
@@ -134,7 +134,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const limit = form?.limit ?? (spec.raw?.streamed ? undefined : spec.raw?.limit);
     const read = async () => ({
       bytes: limit === undefined ? undefined : await readBody(c.req.raw, limit),
-      text: takesBody && !form ? await (start?.text ?? readText(c.req.raw)) : "",
+      text: takesBody && !form ? await (handover?.text ?? readText(c.req.raw)) : "",
     });
     const { bytes, text, unreadable } = await unlessInvalid(read());
     if (spec.raw && bytes) c.set("bytes", bytes);
@@ -164,13 +164,13 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
   return Object.assign(handler, { [ENDPOINT]: spec });
 };
 
-/** A body in one of its forms. */
+/** A body as bytes or text. */
 interface ReadBody {
   bytes: Uint8Array | undefined;
   text: string | undefined;
 }
 
-/** What was read of a body; `unreadable` is what is wrong with it, to be told after a 403 and a 404. A 413 and a 415 come before them. */
+/** Reads a body. `unreadable`: what is wrong with it, reported after a 403 and a 404. A 413 and a 415 are thrown at once. */
 const unlessInvalid = async (
   reading: Promise<ReadBody>,
 ): Promise<ReadBody & { unreadable: FieldError[] }> => {
@@ -183,8 +183,8 @@ const unlessInvalid = async (
   }
 };
 
-/** The calls that tell the object of their host themselves. */
-const TELLING: readonly Operation[] = [
+/** The calls that record the host's contact themselves. */
+const RECORDING_CONTACT: readonly Operation[] = [
   "registerHost",
   "updateHost",
   "pingHost",
@@ -199,28 +199,28 @@ const TELLING: readonly Operation[] = [
 ];
 
 /**
- * The host that makes a call which its object would not hear of by itself: that of a token limited to one, or, where a
- * token of hosts changes something, the one in the path. Null where there is none.
+ * The host whose contact is to be recorded for a call that does not do so itself: a token's own host, or the
+ * path's host if a host token changes something. Else null.
  */
 const callingHost = (
   { actor }: Call,
   operation: Operation,
   { host, method }: { host: number | undefined; method: string },
 ): number | null => {
-  if (actor.scope !== "host" || TELLING.includes(operation)) return null;
+  if (actor.scope !== "host" || RECORDING_CONTACT.includes(operation)) return null;
   return actor.hostId ?? (method === "GET" ? null : (host ?? null));
 };
 
-/** What a token may not know of is refused in the words of what is not there, and costs the same. */
+/** Refuses a project or host that the token may not access in the same words, and at the same cost, as one that does not exist. */
 export const refuseUnknown = async (
   call: Call,
   { project, host }: Partial<Record<IdName, number>>,
 ): Promise<void> => {
-  if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);
-  if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);
+  if (project !== undefined && !allowsProject(call.actor, project)) throw notFound("project", project);
+  if (host !== undefined && !(await mayAccessHost(call, host))) throw notFound("host", host);
 };
 
-/** Refuses a project and a host that are not there. */
+/** Throws `not_found` for a project or host that does not exist. */
 const refuseAbsent = async (
   call: Call,
   { project, host }: Partial<Record<IdName, number>>,

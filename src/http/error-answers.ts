@@ -16,14 +16,14 @@ const answer = (
   return c.json({ message, code, request_id: c.get("requestId"), ...(errors ? { errors } : {}) }, status);
 };
 
-/** Where it was thrown, without its text: that may hold a statement's values. */
+/** The stack without the error's message, which may hold a statement's values. */
 const framesOf = ({ stack = "" }: Error): string[] =>
   stack
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
     .map((line) => line.trim());
 
-/** Logs what was thrown where that tells of more than a request that was refused. */
+/** Logs an error, unless it is only a refused request. */
 export const logFailure = (error: Error, requestId: string): void => {
   if (!(error instanceof DomainError))
     log("bug", { request_id: requestId, causes: causeChain(error), stack: framesOf(error) });
@@ -31,10 +31,10 @@ export const logFailure = (error: Error, requestId: string): void => {
     log("storage_unavailable", { request_id: requestId, causes: causeChain(error.cause) });
 };
 
-/** One request that was answered: what is known of each. */
+/** What the log has of an answered request. */
 export interface Answered {
   method: string;
-  /** The pattern that its path is of. */
+  /** The pattern of the path. */
   route: string;
   status: number;
   ms: number;
@@ -42,11 +42,11 @@ export interface Answered {
   requestId: string;
 }
 
-/** The line that every request has. */
+/** Logs the line that every request has. */
 export const logRequest = ({ method, route, status, ms, tokenId, requestId }: Answered): void =>
   log("request", { method, route, status, ms, token_id: tokenId, request_id: requestId });
 
-/** Answers what was thrown: a refusal by its code, anything else as a bug that tells nothing of itself. */
+/** Answers an error: a refusal by its code; anything else as a bug, without details. */
 export const answerError: ErrorHandler<App> = (error, c) => {
   logFailure(error, c.get("requestId"));
   if (error instanceof DomainError) {
@@ -63,7 +63,7 @@ export const answerError: ErrorHandler<App> = (error, c) => {
   });
 };
 
-/** Answers a path that no route has. */
+/** Answers a path without a route. */
 export const answerNotFound: NotFoundHandler<App> = (c) =>
   answer(c, 404, {
     message: `there is no ${c.req.method} ${c.req.path} here; /openapi.json lists what is`,

@@ -1,29 +1,28 @@
 import type { Prefetched } from "../host-object/protocol.ts";
 import type { TokenLookup } from "../host-object/token-lookup.ts";
 
-/** What the fast path found of a request before it left it to the router. */
+/** What the fast path learned of a request, for the router. */
 export interface Handover {
-  /** When the request came in; epoch milliseconds. */
+  /** When the request arrived; epoch milliseconds. */
   now: number;
-  /** The object of the host that pings, polls or renews, for a token that this isolate does not remember. */
+  /** The token lookup in the host's object, for a token that this isolate has not cached. */
   lookup?: TokenLookup;
-  /** What it answered. */
+  /** The object's reply. */
   prefetched?: Prefetched;
-  /** Its body, where that was read: it can be read once. */
+  /** The body, if it was read: it can be read only once. */
   text?: Promise<string | undefined>;
-  /** Whether it says what its object alone can't take. */
+  /** Whether the request has news that the object alone cannot store. */
   hasNews?: boolean;
-  /** Whether it was counted against the limit of its token. */
+  /** Whether it was counted against its token's limit. */
   counted?: boolean;
-  /** What went wrong, which is for the router to answer. */
+  /** An error that the router answers. */
   failure?: { error: unknown };
 }
 
-const starts = new WeakMap<Request, Handover>();
+const handovers = new WeakMap<Request, Handover>();
 
-export const handOver = (request: Request, start: Handover): void => {
-  starts.set(request, start);
+export const handOver = (request: Request, handover: Handover): void => {
+  handovers.set(request, handover);
 };
 
-/** What is known of a request already. */
-export const handoverOf = (request: Request): Handover | undefined => starts.get(request);
+export const handoverOf = (request: Request): Handover | undefined => handovers.get(request);

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-/** Answers a list as a plain array; the address of the next page, whose `after` is `next`, goes in `Link`. */
+/** Answers a list as a plain array. The URL of the next page, with `next` as its `after`, goes in `Link`. */
 export const answerPage = <Shape>(c: Context, next: number | undefined, shapes: Shape[]) => {
   if (next !== undefined) {
     const address = new URL(c.req.url);

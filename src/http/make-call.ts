@@ -20,16 +20,16 @@ import { handoverOf } from "./handover.ts";
 import { limitFailures } from "./rate-limits.ts";
 import { dateText, REQUEST_ID_HEADERS } from "./response-headers.ts";
 
-/** When a request came in; epoch milliseconds. */
+/** When a request arrived; epoch milliseconds. */
 const momentIn = (c: Context<App>, clock: () => number): number => handoverOf(c.req.raw)?.now ?? clock();
 
-/** Gives every answer an id to ask about, under both of its names, and its time, and every request a line in the log. */
+/** Sets every answer's id, under both names, and its `Date`; writes every request's line to the log. */
 export const requestIds = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const id = crypto.randomUUID();
     const began = momentIn(c, clock);
     c.set("requestId", id);
-    // Before there is an answer, for which a header more means to make it anew.
+    // Set before there is an answer: adding a header to an answer would copy it.
     for (const name of REQUEST_ID_HEADERS) c.header(name, id);
     c.header("Date", dateText(began));
     await next();
@@ -43,10 +43,10 @@ export const requestIds = (clock: () => number) =>
     });
   });
 
-/** Where a request came from, as the platform's edge says. */
+/** The client's address, by the platform's edge. */
 export const addressOf = (c: Context<App>): string | null => addressIn(c.req.raw.headers);
 
-/** What authenticating a request needs of the world, at `now`. */
+/** What authenticating a request at `now` needs. */
 export const authContextOf = (c: Context<App>, now: number): AuthContext => ({
   db: openDatabase(c.env.DB),
   now,
@@ -56,7 +56,7 @@ export const authContextOf = (c: Context<App>, now: number): AuthContext => ({
   afterwards: (work) => c.executionCtx.waitUntil(work),
 });
 
-/** Runs what authenticates: a failure counts against the address that it came from, and the more than many become 429s. */
+/** Counts failed authentications against the client's address. Past the limit, failures get a 429. */
 export const countingFailures = async <Answer>(
   c: Context<App>,
   authenticating: () => Promise<Answer>,
@@ -70,7 +70,7 @@ export const countingFailures = async <Answer>(
   }
 };
 
-/** What the verbs need of the world for a request of `actor`, by `clock`, which gives epoch milliseconds. */
+/** The Call for a request of `actor`. `clock` returns epoch milliseconds. */
 export const callOf = (
   c: Context<App>,
   { db, now }: Pick<AuthContext, "db" | "now">,
@@ -101,17 +101,17 @@ export const callOf = (
   };
 };
 
-/** The path of a call that a ticket may open in place of a token. */
+/** The path that a ticket may open instead of a token. */
 const TICKETED = /^\/api\/v3\/automation\/hosts\/([1-9]\d{0,14})\/socket\/?$/;
 
-/** The ticket that a request brings in place of a token, with the host that it is for. */
+/** The ticket that a request has instead of a token, with its host. */
 const ticketIn = ({ req }: Context<App>): { hostId: number; ticket: string } | undefined => {
   const ticket = req.header("Authorization") === undefined ? req.query("ticket") : undefined;
   const [, host] = (ticket !== undefined && TICKETED.exec(req.path)) || [];
   return ticket !== undefined && host !== undefined ? { hostId: Number(host), ticket } : undefined;
 };
 
-/** Finds out who calls, by a ticket. */
+/** Authenticates by a ticket. */
 const actorByTicket = async (
   c: Context<App>,
   auth: AuthContext,
@@ -123,7 +123,7 @@ const actorByTicket = async (
   return actor;
 };
 
-/** Finds out who calls, and gives the route its Call. `clock` gives epoch milliseconds. */
+/** Authenticates a request and gives the route its Call. `clock` returns epoch milliseconds. */
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const now = momentIn(c, clock);

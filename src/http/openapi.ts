@@ -22,7 +22,7 @@ const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
   return rest;
 };
 
-/** What a body must be: of a call that refuses unknown fields, with no others. */
+/** The schema of a body. If the call refuses unknown fields, it allows no others. */
 const bodySchemaOf = (body: z.ZodType, ignoresUnknown = false) => {
   const { $schema: _, ...rest } = z.toJSONSchema(body, {
     io: "input",
@@ -43,7 +43,7 @@ const contentOf = (body: z.ZodType, { forms = [], ignoresUnknown }: Documented) 
   ),
 });
 
-/** A name in a path; what it may be stands in braces behind it where it may hold slashes. */
+/** A parameter in a path. Its pattern follows in braces if it may contain slashes. */
 const PATH_NAME = /:(\w+)(?:\{[^}]*\})?/g;
 
 const REFUSED = { description: "Refused", content: json({ $ref: "#/components/schemas/Error" }) };
@@ -56,7 +56,7 @@ const STREAMED =
 const BODY_FORMS =
   "JSON is read whatever the Content-Type says; other forms go by theirs. Packed by gzip with Content-Encoding: gzip, or not at all.";
 
-/** The parameters of one part of a request, from the schema that it is checked with. */
+/** The parameters of one part of a request, from the schema that checks it. */
 const parametersIn = (part: "query" | "header", schema: z.ZodType) => {
   const { properties = {}, required = [] } = schemaOf(schema, "input");
   return Object.entries(properties).map(([name, property]) => ({
@@ -79,7 +79,7 @@ const pathParameters = (path: string, ids: Documented["ids"] = []) =>
     };
   });
 
-/** Whether a call does something with the key of a request: what only reads doesn't, but for a poll. */
+/** Whether a call uses the request's key: writes and polls do. */
 const takesKey = (method: string, { operation, callerHeaders }: Documented): boolean =>
   operation !== undefined && (callerHeaders === undefined ? method !== "GET" : callerHeaders !== "none");
 
@@ -151,7 +151,7 @@ const operationOf = (method: string, path: string, documented: Documented) => {
   };
 };
 
-/** The OpenAPI 3.1 document of a router's routes, from the schemas that they check with. */
+/** The OpenAPI 3.1 document of a router's routes, from the schemas that check requests. */
 export const openApiOf = (routes: readonly RouterRoute[], version: string) => {
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path, handler } of routes) {

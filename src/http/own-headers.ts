@@ -5,7 +5,7 @@ export const NONCE = "x-qtest-nonce";
 export const LEASE_OWNER = "Lease-Owner";
 export const JOBS_RUNNING = "Jobs-Running";
 
-/** The names that the key of a request goes by. */
+/** The two names of a request's key. */
 export const KEY_HEADERS = [IDEMPOTENCY_KEY, NONCE] as const;
 
 export const MAX_CHARACTERS = 255;
@@ -24,7 +24,7 @@ const jobIds = () =>
     .transform((ids) => ids.map(Number))
     .optional();
 
-/** What requests may say in headers (the wire contract's "Requests", "Headers of ours"). */
+/** The headers of requests (the wire contract's "Requests", "Headers of ours"). */
 export const requestHeaders = z.object({
   [IDEMPOTENCY_KEY]: shortText().describe(
     "Constant over the retries of one request: a repeat makes nothing twice.",
@@ -39,7 +39,7 @@ export const requestHeaders = z.object({
 });
 export type RequestHeader = keyof typeof requestHeaders.shape;
 
-/** A header as the OpenAPI document has it. */
+/** A header in the OpenAPI document. */
 interface Header {
   description: string;
   schema: { type: "string" | "integer"; pattern?: string };
@@ -47,26 +47,21 @@ interface Header {
 
 const JOBS = "^\\d+(,\\d+)*$";
 
-/** What answers say in headers of ours. Each is there only where it has something to say. */
+const counting = (description: string): Header => ({ description, schema: { type: "integer" } });
+
+/** The headers of answers. Each is only present if it has a value. */
 export const ANSWER_HEADERS = {
   "Lease-Expires": {
     description: "When the due jobs of this poll are handed out to others again, if none of them began.",
     schema: { type: "string" },
   },
-  "Jobs-Held": {
-    description:
-      "How many open jobs of the window were not told of: another was told of them just now, or an earlier job of their schedule comes first or runs.",
-    schema: { type: "integer" },
-  },
-  "Jobs-Left": {
-    description: "How many jobs there was no room for: they come once the earlier ones are reported.",
-    schema: { type: "integer" },
-  },
-  "Jobs-Outside": {
-    description:
-      "How many due jobs of the host's agents lie outside of the window that was asked for: a clock may be off.",
-    schema: { type: "integer" },
-  },
+  "Jobs-Held": counting(
+    "How many open jobs of the window were not told of: another was told of them just now, or an earlier job of their schedule comes first or runs.",
+  ),
+  "Jobs-Left": counting("How many jobs there was no room for: they come once the earlier ones are reported."),
+  "Jobs-Outside": counting(
+    "How many due jobs of the host's agents lie outside of the window that was asked for: a clock may be off.",
+  ),
   "Cancel-Requested": {
     description: "The ids of the host's running jobs that it is asked to cancel, separated by commas.",
     schema: { type: "string", pattern: JOBS },
@@ -76,9 +71,6 @@ export const ANSWER_HEADERS = {
       "A token limited to the new host, shown this once: to who registered it with a token that only registers.",
     schema: { type: "string" },
   },
-  "Log-End": {
-    description: "How many bytes the log has so far: from there it is asked for what comes next.",
-    schema: { type: "integer" },
-  },
+  "Log-End": counting("How many bytes the log has so far: from there it is asked for what comes next."),
 } as const satisfies Record<string, Header>;
 export type AnswerHeader = keyof typeof ANSWER_HEADERS;

@@ -2,7 +2,7 @@ import type { Actor } from "../access/permissions.ts";
 import type { Settings } from "../settings.ts";
 import { DomainError } from "../wire/refusals.ts";
 
-/** The period of the limits in wrangler.toml: after it, whoever was refused is served again. */
+/** The period of the limits in wrangler.toml. After it, a refused client is served again. */
 export const RATE_SECONDS = 60;
 
 const refuseOver = async (limit: RateLimit, key: string, message: string): Promise<void> => {
@@ -10,7 +10,7 @@ const refuseOver = async (limit: RateLimit, key: string, message: string): Promi
   if (!success) throw new DomainError("too_many", message);
 };
 
-/** What is counted as one address: of IPv6 the network of 64 bits, all of which one client may have to itself. */
+/** What counts as one address. For IPv6 it is the /64 network, which one client may own. */
 const networkOf = (address: string): string => {
   if (!address.includes(":")) return address;
   const [before = [], after = []] = address.split("::").map((part) => (part === "" ? [] : part.split(":")));
@@ -18,7 +18,7 @@ const networkOf = (address: string): string => {
   return [...before, ...Array(zeros).fill("0"), ...after].slice(0, 4).join(":");
 };
 
-/** Counts a failed authentication of an address. Throws `too_many` beyond what the limit lets pass. */
+/** Counts a failed authentication of an address. Throws `too_many` over the limit. */
 export const limitFailures = async (
   env: Env,
   { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
@@ -32,17 +32,17 @@ export const limitFailures = async (
   );
 };
 
-/** What tells a host's requests from those of the others that share its token. */
+/** Distinguishes hosts that share a token. */
 export interface Source {
-  /** As the path has it. */
+  /** As in the path. */
   host: string | undefined;
   job: string | undefined;
   address: string | null;
 }
 
 /**
- * Counts a request against its token: one of a host, with its host (its token's own; else by the path, its job or its
- * address), so that a token can serve a fleet. Throws `too_many`.
+ * Counts a request against its token. A host token is counted per host (its own; else the path's host, job or
+ * the client's address), so that one token can serve a fleet. Throws `too_many`.
  */
 export const limitRequests = (
   env: Env,
@@ -56,7 +56,7 @@ export const limitRequests = (
     : refuseOver(env.TOKEN_LIMIT, String(tokenId), message);
 };
 
-/** A token's own host stands over what its request names, which it could choose anew each time. */
+/** A token's own host comes first, because a request could name another one each time. */
 const sourceOf = (own: number | null, { host, job, address }: Source): string => {
   if (own !== null) return `host ${own}`;
   if (host !== undefined) return `host ${host}`;

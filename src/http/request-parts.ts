@@ -3,11 +3,11 @@ import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import { fieldErrors, id } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
-import { heededHeaders } from "./caller-headers.ts";
+import { usedHeaders } from "./caller-headers.ts";
 import { requestHeaders } from "./own-headers.ts";
 import { unknownNames } from "./unknown-names.ts";
 
-/** An id in a path, as a number once read. */
+/** An id in a path, parsed to a number. */
 const pathId = z
   .string()
   .regex(/^[1-9]\d{0,14}$/)
@@ -15,7 +15,7 @@ const pathId = z
   .pipe(id())
   .optional();
 
-/** The ids that paths carry, each some of them; `/:host/` is read as the id of a host. */
+/** The ids in paths. `/:host/` is parsed as the id of a host. */
 export const pathIds = z.object({
   project: pathId,
   host: pathId,
@@ -32,17 +32,17 @@ export const pathIds = z.object({
 export type IdName = keyof typeof pathIds.shape;
 export type Ids<Name extends IdName> = Record<Name, number>;
 
-/** A check of one part of a request, made with the route. It gives the route what it read, and throws what it refuses. */
+/** A check of one part of a request. It gives the route the parsed part, or throws. */
 type Check = MiddlewareHandler<HonoEnv>;
 
 const nothingNext = () => Promise.resolve();
 
-/** Runs a check alone: what comes after it is for who called. */
+/** Runs a check alone: its caller decides what comes next. */
 export const runCheck = async (check: Check, c: Context): Promise<void> => {
   await check(c, nothingNext);
 };
 
-/** Gives `param`: the ids of the path, `names` among them, as numbers. Throws `not_found` for what is no id. */
+/** Gives `param`: the path's ids as numbers, with all of `names`. Throws `not_found` for an invalid id. */
 export const pathIdsCheck = (names: readonly IdName[]): Check =>
   zValidator(
     "param",
@@ -58,18 +58,18 @@ export const pathIdsCheck = (names: readonly IdName[]): Check =>
     { validationFunction: (schema, ids) => schema.safeParse(ids) },
   );
 
-/** Refuses what is wrong in the headers that a call heeds. Throws `invalid`. */
-export const headersCheck = (spec: Parameters<typeof heededHeaders>[1]): Check =>
+/** Checks the headers that a call uses. Throws `invalid`. */
+export const headersCheck = (spec: Parameters<typeof usedHeaders>[1]): Check =>
   zValidator(
     "header",
     requestHeaders,
     (result) => {
       if (!result.success) throw invalid(fieldErrors(result.error, result.data));
     },
-    { validationFunction: (schema, headers) => schema.safeParse(heededHeaders(headers, spec)) },
+    { validationFunction: (schema, headers) => schema.safeParse(usedHeaders(headers, spec)) },
   );
 
-/** A query parameter that is sent twice counts by its first, as on the fast path. */
+/** Of a query parameter that is sent twice, the first counts, as on the fast path. */
 const firstOfEach = (query: Record<string, string | string[]>): Record<string, string | undefined> =>
   Object.fromEntries(
     Object.entries(query).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
@@ -77,7 +77,7 @@ const firstOfEach = (query: Record<string, string | string[]>): Record<string, s
 
 const NO_QUERY = z.object({});
 
-/** Gives `query`. Throws `invalid`, also for names that the schema does not have, unless those are ignored. */
+/** Gives `query`. Throws `invalid`, also for unknown names unless they are ignored. */
 export const queryCheck = (schema: z.ZodType = NO_QUERY, ignoresUnknown = false): Check =>
   zValidator(
     "query",
@@ -90,7 +90,7 @@ export const queryCheck = (schema: z.ZodType = NO_QUERY, ignoresUnknown = false)
     { validationFunction: (_, query) => schema.safeParse(firstOfEach(query)) },
   );
 
-/** What a check finds wrong, so that one answer tells all that is wrong with a request. */
+/** The errors that a check finds, so that one answer can list all errors of a request. */
 export const wrongIn = async (check: Check, c: Context): Promise<FieldError[]> => {
   try {
     await runCheck(check, c);

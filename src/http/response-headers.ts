@@ -6,20 +6,21 @@ import { settingsOf } from "../settings.ts";
 import type { App } from "./app.ts";
 import { ANSWER_HEADERS } from "./own-headers.ts";
 
-/** Names a host's running jobs that someone asked to cancel, on the answers to its pings and polls. */
-export const tellCancelRequests = (c: Context<App>, jobs: readonly number[]): void => {
+/** Lists a host's running jobs with a cancel request, on the answers to its pings and polls. */
+export const setCancelRequested = (c: Context<App>, jobs: readonly number[]): void => {
   if (jobs.length > 0) c.header("Cancel-Requested", jobs.join(","));
 };
 
-/** The pages have headers of their own (console/routes.tsx). */
+/** Pages have their own headers (console/routes.tsx). */
 const PAGES = /^\/console(\/|$)/;
 
 /**
- * Without what is said to pages alone, for a ping's answer would be mostly headers, each of which takes 1 % of a ping.
- * Nothing in an answer runs or refers to anything, no browser frames it (frame-ancestors stands over X-Frame-Options),
- * and another site's page gets nothing of it: it cannot send the token, and JSON under nosniff is kept from it.
+ * Leaves out the headers that only pages need: each costs 1 % of a ping, whose answer would be mostly
+ * headers. An answer runs nothing and refers to nothing; no browser frames it (frame-ancestors takes
+ * precedence over X-Frame-Options); another site's page cannot read it, because it cannot send the token, and
+ * nosniff keeps it from loading JSON.
  */
-const noPage = secureHeaders({
+const apiSecurity = secureHeaders({
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   xFrameOptions: false,
   referrerPolicy: false,
@@ -32,45 +33,45 @@ const noPage = secureHeaders({
   xXssProtection: false,
 });
 
-const KEPT_BY_NOBODY = ["cache-control", "no-store"] as const;
+const NO_STORE = ["cache-control", "no-store"] as const;
 
-/** What browsers are told of answers that are no pages: nobody keeps them, nothing in them runs, nobody frames them. */
-const OF_NO_PAGE = [
-  ...(await new Hono().get("/", noPage, (c) => c.body(null)).request("/")).headers,
-  KEPT_BY_NOBODY,
+/** The security headers of answers that are not pages: not stored, nothing runs, no framing. */
+const API_HEADERS = [
+  ...(await new Hono().get("/", apiSecurity, (c) => c.body(null)).request("/")).headers,
+  NO_STORE,
 ];
 
-/** Sets what browsers are told of answers, before there is one: for an answer, a header more means to make it anew. */
+/** Sets the security headers before there is an answer: adding a header to an answer would copy it. */
 export const secured = createMiddleware<App>((c, next) => {
-  for (const [name, value] of PAGES.test(c.req.path) ? [KEPT_BY_NOBODY] : OF_NO_PAGE) c.header(name, value);
+  for (const [name, value] of PAGES.test(c.req.path) ? [NO_STORE] : API_HEADERS) c.header(name, value);
   return next();
 });
 
-/** The names that the id of a request goes by. */
+/** The two names of a request's id. */
 export const REQUEST_ID_HEADERS = ["x-request-id", "x-qtest-request-id"];
 
-/** What plain answers are made after: to copy its headers takes less than to set them one by one. */
+/** The template of plain answers: copying its headers is faster than setting each one. */
 const PLAIN_ANSWER = new Response(null, {
   headers: [
-    ...OF_NO_PAGE.map(([name, value]): [string, string] => [name, value]),
+    ...API_HEADERS.map(([name, value]): [string, string] => [name, value]),
     ["content-type", "application/json"],
   ],
 });
-const { headers: OF_PLAIN_ANSWER } = PLAIN_ANSWER;
+const { headers: PLAIN_HEADERS } = PLAIN_ANSWER;
 
-let dated = { second: Number.NaN, text: "" };
+let cachedDate = { second: Number.NaN, text: "" };
 
-/** What the `Date` of an answer says: `now`, in epoch milliseconds. Each second is written out once. */
+/** The `Date` header for `now` (epoch milliseconds). Each second is formatted once. */
 export const dateText = (now: number): string => {
   const second = Math.floor(now / 1000);
-  if (dated.second !== second) dated = { second, text: new Date(now).toUTCString() };
-  return dated.text;
+  if (cachedDate.second !== second) cachedDate = { second, text: new Date(now).toUTCString() };
+  return cachedDate.text;
 };
 
-/** A whole JSON answer of `now` with status 200 and these headers, made in one go. */
+/** A complete JSON answer with status 200, for `now`. */
 export const answerPlainly = (body: object, requestId: string, now: number): Response => {
-  OF_PLAIN_ANSWER.set("date", dateText(now));
-  for (const name of REQUEST_ID_HEADERS) OF_PLAIN_ANSWER.set(name, requestId);
+  PLAIN_HEADERS.set("date", dateText(now));
+  for (const name of REQUEST_ID_HEADERS) PLAIN_HEADERS.set(name, requestId);
   return new Response(JSON.stringify(body), PLAIN_ANSWER);
 };
 
@@ -83,7 +84,7 @@ const allowed = cors({
   maxAge: 600,
 });
 
-/** Lets pages of the origins in CORS_ORIGINS call the API; says nothing of it where none is set. */
+/** Lets pages of the origins in CORS_ORIGINS call the API. Sets no header if there are none. */
 export const crossOrigin = createMiddleware<App>((c, next) =>
   settingsOf(c.env).CORS_ORIGINS.length > 0 ? allowed(c, next) : next(),
 );

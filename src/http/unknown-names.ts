@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { type FieldError, MAX_ERRORS } from "../wire/refusals.ts";
 
-/** As much of a name as a message holds and is compared. */
+/** How much of a name is compared and shown in a message. */
 const NAME_CHARACTERS = 64;
 
 const shown = (name: string): string =>
   name.length > NAME_CHARACTERS ? `${name.slice(0, NAME_CHARACTERS)}...` : name;
 
-/** How many characters must be added, removed or changed to make one name of the other. */
+/** The edit distance: how many characters to add, remove or change. */
 const distance = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, length) => length);
   for (const [place, character] of [...from].entries()) {
@@ -21,12 +21,12 @@ const distance = (from: string, to: string): number => {
   return row[to.length] ?? 0;
 };
 
-/** The known name that is most like `name`; undefined where none is known. */
+/** The known name closest to `name`; undefined if there is none. */
 export const nearestName = (name: string, known: readonly string[]): string | undefined => {
   const compared = name.slice(0, NAME_CHARACTERS).toLowerCase();
   const ranked = known.map((each) => ({
     each,
-    // Of their length, so that a short name is not near to all.
+    // Relative to the length, so that a short name is not close to every name.
     apart: distance(compared, each.toLowerCase()) / Math.max(compared.length, each.length),
   }));
   return ranked.sort((a, b) => a.apart - b.apart)[0]?.each;
@@ -41,7 +41,7 @@ const without = (schema: unknown): unknown => {
 
 type Kind = "field" | "query parameter";
 
-/** The names in a value, at any depth, that its schema does not have, each with the nearest one that it has; at most a hundred. */
+/** The names in a value, at any depth, that its schema does not have, each with the closest one that it has. At most MAX_ERRORS. */
 export const unknownNames = (schema: z.ZodType | undefined, value: unknown, kind: Kind): FieldError[] => {
   const wrong: FieldError[] = [];
   const look = (at: unknown, part: unknown, path: string): void => {

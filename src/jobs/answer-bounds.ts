@@ -1,4 +1,4 @@
-/** How much one answer may hold: so many jobs, and so many bytes of materials and job fields, but always one job. */
+/** The limits of one answer: how many jobs, and how many bytes of materials and job fields. It always holds at least one job. */
 export interface AnswerBounds {
   jobs: number;
   bytes: number;

@@ -2,7 +2,7 @@ import { and } from "drizzle-orm";
 import { type Database, isOneOf } from "../database/database.ts";
 import { jobs } from "../database/schema.ts";
 
-/** Those of some jobs that are in one of these projects. */
+/** The jobs among `jobIds` that belong to these projects. */
 export const readCancelsOf = async (
   db: Database,
   jobIds: readonly number[],

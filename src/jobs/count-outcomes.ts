@@ -4,10 +4,10 @@ import { countOutcomes as storeCounts } from "./outcome-store.ts";
 
 const MAX_ROWS = 5000;
 const MAX_BATCHES = 20;
-/** What one batch runs. */
+/** Queries of one batch. */
 const BATCH_QUERIES = 2;
 
-/** Adds the jobs that ended since the last tick to the counts of their days. Bounded; what is left waits for the next tick. */
+/** Adds the jobs that ended since the last tick to their days' counts. Bounded; the next tick continues. */
 export const countOutcomes: Step = async ({ db, queriesLeft }) => {
   let batches = 0;
   await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {

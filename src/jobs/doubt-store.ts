@@ -4,8 +4,12 @@ import { jobs } from "../database/schema.ts";
 import { statusIn } from "./store.ts";
 import { underNoLease } from "./sweep-store.ts";
 
-/** Statement: the runs of a host that `where` picks are in doubt from `now` on. Those under a lease are their object's to watch. */
-export const doubtRuns = (db: Database, hostId: SQL | number, now: number, where?: SQL) =>
+/** Statement: marks the host's runs that `where` picks as in doubt since `now`. Runs under a lease are left to the host's object. */
+export const doubtRuns = (
+  db: Database,
+  { hostId, where }: { hostId: SQL | number; where?: SQL | undefined },
+  now: number,
+) =>
   db.build
     .update(jobs)
     .set({ doubtedAt: now })
@@ -19,15 +23,15 @@ export const doubtRuns = (db: Database, hostId: SQL | number, now: number, where
       ),
     );
 
-/** What a process of a host says that it runs. */
+/** The runs that a process of a host reports to have. */
 export interface Running {
   hostId: number;
   jobs: readonly number[];
-  /** The projects that it may speak of; null: all. */
+  /** The projects that it may access; null: all. */
   projectIds: readonly number[] | null;
 }
 
-/** Takes a process at its word: the runs of its host that it names are in no doubt, the others are. */
+/** Clears the doubt from the host's runs that the process names, and marks the others as in doubt. */
 export const settleDoubts = async (
   db: Database,
   { hostId, jobs: named, projectIds }: Running,
@@ -48,6 +52,6 @@ export const settleDoubts = async (
           known,
         ),
       ),
-    doubtRuns(db, hostId, now, and(sql`NOT ${isNamed}`, known)),
+    doubtRuns(db, { hostId, where: and(sql`NOT ${isNamed}`, known) }, now),
   ]);
 };

@@ -1,7 +1,7 @@
 import type { Call } from "../call.ts";
 import { settleDoubts } from "./doubt-store.ts";
 
-/** Heeds what a poll or a ping says of the runs of its process (the wire contract's `Jobs-Running`), where it says it. */
+/** Applies the `Jobs-Running` of a poll or a ping (the wire contract), if it sent one. */
 export const settleRunning = async (
   { db, actor, now, request }: Pick<Call, "db" | "actor" | "now" | "request">,
   hostId: number,

@@ -3,14 +3,14 @@ import { causeChain } from "../database/retry.ts";
 import { Change } from "../host-object/cache-invalidation.ts";
 import type { Lease } from "../host-object/lease-rules.ts";
 import { log } from "../log.ts";
+import { cancelRun, loseRun } from "./lost-run-store.ts";
 import { leaseHolder } from "./run-holder.ts";
-import { cancelRun, loseRun } from "./sweep-store.ts";
 
 /**
- * Ends a run under a lease whose time is up at `now` (epoch milliseconds): cancelled where that was asked, else
- * lost. A run that ended stays as it is; of one that D1 never saw begin the attempt is over, so that a RUNNING
- * still on its way begins nothing that nobody watches. The alarm of the host's object calls it;
- * `ended` false: D1 did not answer, to be tried again.
+ * Ends a run whose lease expired at `now` (epoch milliseconds): cancelled if there was a cancel request, else
+ * lost. A run that has ended stays as it is. If D1 never saw the run begin, its attempt is over, so that a
+ * late RUNNING cannot begin an unwatched run. Called by the alarm of the host's object. `ended` is false if
+ * D1 did not answer: retry.
  */
 export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{ ended: boolean }> => {
   const { job, attempt, leaseId, cancelAt } = lease;
@@ -18,7 +18,7 @@ export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{
   try {
     const db = openDatabase(env.DB);
     if (cancelAt !== null) await cancelRun(db, run, now);
-    // The object begins a change of its own before it calls, and ends it after.
+    // The object begins and ends a change of its own around this call.
     else await loseRun(new Change(db, []), run, now);
     return { ended: true };
   } catch (error) {

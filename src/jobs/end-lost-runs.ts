@@ -11,14 +11,14 @@ import {
   storeContact,
 } from "./sweep-store.ts";
 
-/** What the runs over their limit take, and what one host that is silent takes. */
+/** Queries for the runs over their limit, and for one silent host. */
 const LIMIT_QUERIES = 3;
 const HOST_QUERIES = 2;
 
 /**
- * Ends the runs whose time is up, then those of hosts that fell silent. A host is asked for its last contact
- * before it is judged; one that does not answer is judged at the next tick. Runs under a lease are their
- * object's to watch.
+ * Ends the runs over their time limit, then those of silent hosts. A host's object is asked for its last
+ * contact first; if it does not answer, the next tick decides. Runs under a lease are left to the host's
+ * object.
  */
 export const endLostRuns: Step = async (tick) => {
   const over = tick.queriesLeft() < LIMIT_QUERIES ? [] : await readOverLimit(tick.db, tick.at);
@@ -41,7 +41,7 @@ export const endLostRuns: Step = async (tick) => {
     );
     const at = heard?.reply.at ?? heardAt;
     if (!heard) unanswered++;
-    else if (at < before) lost += await failLostRuns(tick.db, id, before, tick.at);
+    else if (at < before) lost += await failLostRuns(tick.db, { hostId: id, before }, tick.at);
     else await storeContact(tick.db, id, at);
   }
   return { over_limit: over.length, lost, unanswered, more: over.length === CLOCK_BATCH ? 1 : 0 };

@@ -4,11 +4,11 @@ import { dropLeases } from "./drop-leases.ts";
 import { CLOCK_BATCH, cancelExpired, settleOverlaps } from "./sweep-store.ts";
 
 const MAX_BATCHES = 20;
-/** What one batch of expired jobs runs, and what the overlaps take. */
+/** Queries of one batch of expired jobs, and of the overlaps. */
 const BATCH_QUERIES = 2;
 const OVERLAP_QUERIES = 4;
 
-/** Ends the jobs that waited too long by their schedule's word, and settles the overlaps of a schedule's runs. Bounded. */
+/** Cancels the jobs that waited longer than their schedule allows, and settles the overlaps of a schedule's runs. Bounded. */
 export const endWaiting: Step = async (tick) => {
   let expired = 0;
   const { queriesLeft } = tick;

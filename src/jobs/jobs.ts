@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { knowsHost } from "../access/permissions.ts";
+import { allowsHost } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { JOB_STATUSES } from "../database/enums.ts";
@@ -13,31 +13,30 @@ import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
 import { type Material, parseMaterials } from "./materials.ts";
 import { parametersInput, storedParameters } from "./parameters.ts";
-import { insertRepeat, readIdle } from "./plan-store.ts";
+import { insertRepeat, readRerunObstacles } from "./plan-store.ts";
 import { countsOf } from "./result-counts.ts";
 import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";
 import { cancelSchedule as storeCancelling } from "./transition-store.ts";
 
-/** The path of one job's calls. */
 export interface JobPath {
   project: number;
   job: number;
 }
 
-/** A job that is there, in this project, and on the caller's host where it is limited to one. Throws `not_found`. */
+/** The job of this project; a token that is limited to a host sees only that host's. Throws `not_found`. */
 export const getJob = async (
   { db, actor }: Pick<Call, "db" | "actor">,
   { project, job }: JobPath,
 ): Promise<JobView> => {
   const found = await readJob(db, project, job);
-  if (!found || !knowsHost(actor, found.hostId)) throw notFound("job", job);
+  if (!found || !allowsHost(actor, found.hostId)) throw notFound("job", job);
   return found;
 };
 
 export const getJobWithHistory = async ({ db, actor }: Call, { project, job }: JobPath) => {
   const found = await readJobWithHistory(db, project, job);
-  if (!found || !knowsHost(actor, found.job.hostId)) throw notFound("job", job);
+  if (!found || !allowsHost(actor, found.job.hostId)) throw notFound("job", job);
   return found;
 };
 
@@ -53,7 +52,10 @@ export const jobsQuery = pageQuery.extend({
   order: oneOf(JOB_ORDERS).default("asc"),
 });
 
-/** A project's jobs by id, newest first where asked, with the filters of the wire contract; a page ends early where it would be too large. Throws `not_found` for the project. */
+/**
+ * A project's jobs by id, in either order, with the filters of the wire contract. A page that would be too
+ * large ends early. Throws `not_found` for the project.
+ */
 export const listJobs = async ({ db }: Call, project: number, query: z.output<typeof jobsQuery>) => {
   const filter = {
     status: query.status,
@@ -65,16 +67,14 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
   };
   const { projectExists, rows, history, more } = await readJobs(
     db,
-    project,
-    filter,
-    query,
-    ANSWER_BOUNDS.bytes,
+    { projectId: project, filter },
+    { ...query, bytes: ANSWER_BOUNDS.bytes },
   );
   if (!projectExists) throw notFound("project", project);
   return { jobs: rows, history, next: more ? rows.at(-1)?.id : undefined };
 };
 
-/** How a job runs again: all of it, or what failed or is missing alone; with its parameters or with others. */
+/** What to run again: everything, or only what failed or is missing; with the job's parameters or others. */
 export const rerunInput = z
   .object({
     only: z.enum(["failed"], { error: "must be failed, or left out" }).optional(),
@@ -82,7 +82,7 @@ export const rerunInput = z
   })
   .optional();
 
-/** Of an ended job's materials those that failed, by its reports, or are in none. Throws `nothing_failed`. */
+/** The ended job's materials that failed by its reports, or are missing in them. Throws `nothing_failed`. */
 const failedMaterials = async (call: Call, job: JobView): Promise<Material[]> => {
   const { id, attempt } = job;
   const [red, known] = await Promise.all([
@@ -99,7 +99,10 @@ const failedMaterials = async (call: Call, job: JobView): Promise<Material[]> =>
   );
 };
 
-/** Makes a job that runs an ended one again, now, of the same schedule. Throws `not_found`, `job_not_ended`, `schedule_paused`, `agent_inactive`, `nothing_failed`, `key_reused`. */
+/**
+ * Creates a job of the same schedule that runs an ended job again, now. Throws `not_found`, `job_not_ended`,
+ * `schedule_paused`, `agent_inactive`, `nothing_failed`, `key_reused`.
+ */
 export const rerunJob = async (
   call: Call,
   path: JobPath,
@@ -115,9 +118,10 @@ export const rerunJob = async (
     parameters: storedParameters(input.parameters),
   };
   const author = authorOf(call, "rerunJob");
+  const place = { projectId: path.project, jobId: path.job };
   const { claim, job } = await invalidating(call, {
     hosts: [hostId],
-    write: (change) => insertRepeat(change, path.project, path.job, repeat, author, creation),
+    write: (change) => insertRepeat(change, place, { repeat, author, creation }),
   });
   refuseReusedKey(creation, claim);
   if (job) return job;
@@ -128,12 +132,15 @@ export const rerunJob = async (
       `job ${path.job} is ${repeated.status}; it can run again once it has ended`,
     );
   }
-  throw await whyIdle(call, repeated);
+  throw await rerunRefusal(call, repeated);
 };
 
-/** Why a job that has ended can't run again, and what to do first. */
-const whyIdle = async ({ db }: Call, { id, scheduleId, agentId, hostId }: JobView): Promise<DomainError> => {
-  const idle = await readIdle(db, id);
+/** Why an ended job can't run again, and what to do first. */
+const rerunRefusal = async (
+  { db }: Call,
+  { id, scheduleId, agentId, hostId }: JobView,
+): Promise<DomainError> => {
+  const idle = await readRerunObstacles(db, id);
   if (idle?.deletedAt != null) {
     return new DomainError(
       "schedule_paused",
@@ -153,7 +160,7 @@ const whyIdle = async ({ db }: Call, { id, scheduleId, agentId, hostId }: JobVie
   return new DomainError("agent_inactive", `${first}, then run the job again`);
 };
 
-/** Cancels a schedule's open jobs; those that run go on. Gives how many. Throws `not_found`. */
+/** Cancels a schedule's open jobs, but not the running ones. Returns how many. Throws `not_found`. */
 export const cancelSchedule = async (
   call: Call,
   { project, schedule }: { project: number; schedule: number },
@@ -161,7 +168,7 @@ export const cancelSchedule = async (
   const place = { projectId: project, scheduleId: schedule };
   const creation = await creationOf(call, {});
   const author = authorOf(call, "cancelSchedule");
-  const { claim, exists, cancelled } = await storeCancelling(call.db, place, author, creation);
+  const { claim, exists, cancelled } = await storeCancelling(call.db, place, { author, creation });
   refuseReusedKey(creation, claim);
   if (!exists) throw notFound("schedule", schedule);
   return { cancelled };

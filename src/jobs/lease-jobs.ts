@@ -5,7 +5,7 @@ import { NO_LOWER_BOUND } from "../host-object/quiet-rules.ts";
 import { type Parameter, parametersIn } from "./parameters.ts";
 import { type Found, findDueJobs, findJobs, offersOf } from "./poll.ts";
 import type { leaseInput } from "./poll-input.ts";
-import type { PollWindow } from "./poll-store.ts";
+import type { HostPoll } from "./poll-store.ts";
 import { requestMark } from "./run-holder.ts";
 import { readRunRules } from "./run-rules-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
@@ -15,21 +15,22 @@ export interface LeasedJob {
   attempt: number;
   /** Epoch milliseconds. */
   acceptBy: number;
-  /** How long the run may take; null where it has no limit. */
+  /** The run's time limit; null: none. */
   allocatedMinutes: number | null;
-  /** What becomes of the run where its lease runs out: another attempt may begin at once, or it is failed. */
+  /** When the lease is lost, `requeue` starts another attempt at once; `fail` does not. */
   onLost: OnLost;
-  /** What the run finds in its environment. */
+  /** Set in the run's environment. */
   parameters: Parameter[];
   job: WireJob;
 }
 
 type LeaseInput = z.output<typeof leaseInput>;
 
-/** What is due at the moment of a call. */
-const dueIn = ({ now }: Call): PollWindow => ({
-  ...{ from: NO_LOWER_BOUND, to: now + 1, now },
-  dueBefore: now + 1,
+/** The jobs that are due now. */
+const dueOf = ({ now }: Call, hostId: number, input: LeaseInput): HostPoll => ({
+  hostId,
+  window: { from: NO_LOWER_BOUND, to: now + 1, now, dueBefore: now + 1 },
+  agentIds: input.agent_server_ids,
 });
 
 /** Leases due jobs of a host's active agents to one of its processes, and names the runs that the host is asked to cancel. Throws `not_found`. */
@@ -38,31 +39,29 @@ export const leaseJobs = async (
   hostId: number,
   input: LeaseInput,
 ): Promise<{ leases: LeasedJob[]; cancelRequested: number[] }> => {
-  const found = await findJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids });
-  return {
-    leases: await leaseFound(call, hostId, input, found),
-    cancelRequested: found.cancelRequested,
-  };
+  const found = await findJobs(call, dueOf(call, hostId, input));
+  const leases = await leaseFound(call, { hostId, input }, found);
+  return { leases, cancelRequested: found.cancelRequested };
 };
 
-/** How long a job waits to be accepted that was offered to who waits to be told. */
+/** How long a job that was offered on a socket waits to be accepted. */
 export const ACCEPT_SECONDS = 60;
 
 /** What a look for jobs found. */
 export interface Looked {
   leases: LeasedJob[];
-  /** Whether more is due than was asked for. */
+  /** Whether more jobs are due than were requested. */
   more: boolean;
   /** Whether jobs wait behind others of their schedules. */
   held: boolean;
-  /** Before when nothing else comes due, unless it is changed; epoch milliseconds. */
+  /** No other job is due before this, unless there is a change; epoch milliseconds. */
   nextAt: number;
 }
 
-/** The same for a process that waits to be told, with when to look again. Throws `not_found`. */
+/** The same for a process on a socket, with the time of the next look. Throws `not_found`. */
 export const lookForJobs = async (call: Call, hostId: number, input: LeaseInput): Promise<Looked> => {
-  const found = await findDueJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids });
-  const leases = await leaseFound(call, hostId, input, found);
+  const found = await findDueJobs(call, dueOf(call, hostId, input));
+  const leases = await leaseFound(call, { hostId, input }, found);
   const isFull = leases.length >= input.max_jobs;
   return {
     leases,
@@ -74,18 +73,17 @@ export const lookForJobs = async (call: Call, hostId: number, input: LeaseInput)
 
 const leaseFound = async (
   call: Call,
-  hostId: number,
-  input: LeaseInput,
+  { hostId, input }: { hostId: number; input: LeaseInput },
   { rows }: Found,
 ): Promise<LeasedJob[]> => {
   if (rows.length === 0) return [];
-  const ask = {
+  const request = {
     caller: `${input.owner} ${requestMark(call)}`,
     most: input.max_jobs,
     acceptMs: input.accept_seconds * 1000,
     leaseMs: input.lease_seconds * 1000,
   };
-  const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), ask, timing));
+  const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), request, timing));
   if (leases.length === 0) return [];
   const rules = await readRunRules(
     call.db,

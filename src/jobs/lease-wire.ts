@@ -6,7 +6,7 @@ import type { LeasedJob } from "./lease-jobs.ts";
 import { parameterShape } from "./parameters.ts";
 import { jobShape } from "./wire.ts";
 
-/** Leased jobs, as their host is told of them. */
+/** Leased jobs as the host gets them. */
 export const leasedShape = shape(() =>
   z.array(
     z.object({
@@ -15,7 +15,7 @@ export const leasedShape = shape(() =>
       accept_by: z.string(),
       allocated_minutes: z.int().nullable(),
       on_lost: z.enum(ON_LOST),
-      /** What the run finds in its environment. */
+      /** Set in the run's environment. */
       parameters: z.array(parameterShape),
       job: jobShape(),
     }),

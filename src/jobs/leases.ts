@@ -1,18 +1,17 @@
 import { getHost } from "../access/known.ts";
-import { knowsProject } from "../access/permissions.ts";
+import { allowsProject } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import { projectOfLease } from "../host-object/lease-rules.ts";
-import { askRenewal, prefetchedRenewal } from "../host-object/prefetch.ts";
+import { prefetchedRenewal, renewInObject } from "../host-object/prefetch.ts";
 import type { GiveBackReply, RenewReply } from "../host-object/protocol.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 
-/** The path of one lease's calls; `lease` is its id. */
 export interface LeasePath {
   host: number;
   lease: string;
 }
 
-/** A lease that is not there: the host may not be there either. */
+/** The error for a lease that is not in force; `not_found` if the host does not exist either. */
 const lost = async (call: Call, { host, lease }: LeasePath): Promise<DomainError> => {
   await getHost(call, host);
   return new DomainError(
@@ -22,22 +21,25 @@ const lost = async (call: Call, { host, lease }: LeasePath): Promise<DomainError
 };
 
 /**
- * Refuses a lease of a project that the caller may not know of, in the words of one that is not there. It tells its
- * project by its own id, so that a renewal needs no D1.
+ * Refuses a lease of a project that the caller may not access, with the error for one that does not exist.
+ * The project stands in the lease's id, so a renewal needs no D1.
  */
 const refuseUnknownLease = (call: Call, { host, lease }: LeasePath): void => {
   const { actor } = call;
   if (actor.projectIds === null) return;
   const project = projectOfLease(lease);
-  if (project === undefined || !knowsProject(actor, project))
+  if (project === undefined || !allowsProject(actor, project))
     throw notFound("lease", `${lease.slice(0, 64)} of host ${host}`);
 };
 
-/** Extends the lease of a running job by its own length; one call of the host's object, no D1, nor for a token that the object knows. Throws `not_found`, `lease_lost`. */
+/**
+ * Extends the lease of a running job by the lease's own length, in one call of the host's object. Needs no
+ * D1, not even for the token if the object has it cached. Throws `not_found`, `lease_lost`.
+ */
 export const renewLease = async (call: Call, path: LeasePath): Promise<RenewReply> => {
   refuseUnknownLease(call, path);
   const { host, lease } = path;
-  const reply = prefetchedRenewal(call, host, lease) ?? (await askRenewal(call.host, host, lease));
+  const reply = prefetchedRenewal(call, host, lease) ?? (await renewInObject(call.host, host, lease));
   if (!reply.renewed) throw await lost(call, path);
   return reply;
 };

@@ -8,35 +8,31 @@ import { agents, jobHistory, jobs, projects, snapshots } from "../database/schem
 import { reading } from "../database/statement.ts";
 import type { Page } from "../wire/list-pages.ts";
 import type { AnswerBounds } from "./answer-bounds.ts";
-import { needsAttention } from "./store.ts";
+import { JOB_KEYS, needsAttention } from "./store.ts";
 
-/** In which order a list has its jobs: the oldest first, or the newest. */
+/** Oldest first, or newest first. */
 export const JOB_ORDERS = ["asc", "desc"] as const;
 type JobOrder = (typeof JOB_ORDERS)[number];
 
-/** What a job takes in an answer beside its materials, in bytes: all its fields at their longest. */
+/** The largest size of a job's fields in an answer without its materials, in bytes. */
 const JOB_BYTES = 700;
 
 const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL | undefined) =>
   value === undefined ? undefined : condition(value);
 
-/** Which jobs are found and yet left out: what stands in their way, in SQL (`BEHIND`). */
+/** No job is behind another. */
 const NOTHING_AHEAD = sql<number>`0`;
 
-/** What stands before a job that may not overlap; one that is to take the other's place is shown nevertheless. */
+/**
+ * Why a job waits behind another of its schedule: one that runs, or one that waits. `shown`: it waits, but
+ * will replace the other, so it is listed.
+ */
 export const BEHIND = { run: 1, waiting: 2, shown: -1 } as const;
 
 export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
   db.build
     .select({
-      id: jobs.id,
-      projectId: jobs.projectId,
-      hostId: jobs.hostId,
-      agentId: jobs.agentId,
-      scheduleId: jobs.scheduleId,
-      scheduledAt: jobs.scheduledAt,
-      status: jobs.status,
-      attempt: jobs.attempt,
+      ...JOB_KEYS,
       cancelRequestedAt: jobs.cancelRequestedAt,
       repeatsJobId: jobs.repeatsJobId,
       statusReason: jobs.statusReason,
@@ -56,16 +52,15 @@ export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
 /**
- * The jobs that a query finds, by time and id or by id alone (the newest first too), cut to `bounds`. Materials come once, with
- * the first of the jobs that have them, and are null with the others; `total` counts what was found before the cut.
- * Of those that are behind another, the first comes too, so that there is a row that says how many they are.
- * What was found is gone through once, in its order, and once more by its materials.
+ * The jobs that `query` finds, by time and id or by id (also newest first), cut to `bounds`. Materials stand
+ * only at the first of the jobs that share them; the others have null. `total` counts the jobs before the
+ * cut. The first job behind another is kept, so that a row has the count of those. The result is scanned once
+ * in its order, and once by its materials.
  */
 export const boundedJobs = (
   db: Database,
   query: Pick<ReturnType<typeof factsOf>, "as">,
-  by: "time" | "id" | "newest",
-  bounds: { [Name in keyof AnswerBounds]: Bound<number> },
+  { by, bounds }: { by: "time" | "id" | "newest"; bounds: { [Name in keyof AnswerBounds]: Bound<number> } },
 ) => {
   const found = query.as("found");
   const order = (of: { scheduledAt: SQLWrapper; id: SQLWrapper }): SQL =>
@@ -130,9 +125,9 @@ export const boundedJobs = (
   return reading(statement, selection);
 };
 
-/** Statement: at most `bounds` of the jobs of a schedule that `where` picks, by id. */
+/** Statement: at most `bounds` of a schedule's jobs that `where` picks, by id. */
 export const jobsOfSchedule = (db: Database, where: SQL, bounds: AnswerBounds) =>
-  boundedJobs(db, factsOf(db).where(where), "id", bounds);
+  boundedJobs(db, factsOf(db).where(where), { by: "id", bounds });
 
 export interface JobFilter {
   status: JobStatus | undefined;
@@ -145,30 +140,28 @@ export interface JobFilter {
   to: number | undefined;
 }
 
-/** The jobs of an agent, found by its host's: no index has them by agent. */
+/** The jobs of an agent, read by its host: there is no index by agent. */
 const ofAgent = (agentId: number) =>
   and(
     eq(jobs.agentId, agentId),
     sql`${jobs.hostId} = (SELECT ${agents.hostId} FROM ${agents} WHERE ${agents.id} = ${agentId})`,
   );
 
-/** The jobs of a schedule, found by it and not by going through its project's. */
+/** The jobs of a schedule, read by the schedule's index instead of the project's. */
 const ofSchedule = (db: Database, scheduleId: number) => {
   const own = alias(jobs, "own");
   return inArray(jobs.id, db.build.select({ id: own.id }).from(own).where(eq(own.scheduleId, scheduleId)));
 };
 
-/** The jobs behind the one that the last page ended with; 0 is no page yet. */
+/** The jobs after the last one of the previous page; 0: this is the first page. */
 const behind = (after: number, order: JobOrder): SQL | undefined =>
   order === "asc" ? gt(jobs.id, after) : after === 0 ? undefined : lt(jobs.id, after);
 
-/** A page of a project's jobs by id, in either order, cut to `bounds` too; `more` tells whether jobs are behind it. */
+/** A page of a project's jobs by id, in either order, cut to `bytes` too. `more`: there are jobs after it. */
 export const readJobs = async (
   db: Database,
-  projectId: number,
-  filter: JobFilter,
-  { after, limit, order }: Page & { order: JobOrder },
-  bytes: number,
+  { projectId, filter }: { projectId: number; filter: JobFilter },
+  { after, limit, order, bytes }: Page & { order: JobOrder; bytes: number },
 ) => {
   const found = factsOf(db)
     .where(
@@ -188,7 +181,7 @@ export const readJobs = async (
   const pageOf = found.as("page");
   const [project, rows, history] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
-    boundedJobs(db, found, order === "asc" ? "id" : "newest", { jobs: limit, bytes }),
+    boundedJobs(db, found, { by: order === "asc" ? "id" : "newest", bounds: { jobs: limit, bytes } }),
     db.build
       .select()
       .from(jobHistory)

@@ -3,10 +3,10 @@ import { inBatches } from "../database/in-batches.ts";
 import { CLOCK_BATCH, moveOverdue } from "./sweep-store.ts";
 
 const MAX_BATCHES = 20;
-/** What one batch runs. */
+/** Queries of one batch. */
 const BATCH_QUERIES = 2;
 
-/** Marks as NOT_RUN the planned jobs whose time passed a window ago or more (the wire contract's "Job moves"). Bounded; oldest first. */
+/** Marks planned jobs as NOT_RUN a window or more after their time (the wire contract's "Job moves"). Oldest first. Bounded. */
 export const markOverdue: Step = async ({ db, at, settings, queriesLeft }) => {
   let marked = 0;
   await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, text } from "../wire/fields.ts";
 
-/** One automation material as the seed's sample has it; also what a schedule keeps of each of its test runs. */
+/** One automation material, as in the seed's sample. A schedule stores one for each of its test runs. */
 export const materialShape = z.object({
   test_run_id: z.int(),
   test_case_id: z.int(),
@@ -11,15 +11,15 @@ export const materialShape = z.object({
 });
 export type Material = z.output<typeof materialShape>;
 
-/** The most that one schedule's materials may take, in bytes of JSON. */
+/** The most bytes of JSON that one schedule's materials may take. */
 export const MATERIALS_BYTES = 1024 * 1024;
 
 const materialsShape = z.array(materialShape);
 
-/** Reads what a schedule keeps: JSON that this service wrote. */
+/** Parses a schedule's stored materials: JSON that this service wrote. */
 export const parseMaterials = (json: string): Material[] => materialsShape.parse(JSON.parse(json));
 
-/** Materials given whole, with the ids that they lack: above all that are given, so that none stands twice. */
+/** Adds the missing ids to given materials. The new ids are above all given ones, so that each is unique. */
 export const withIds = (materials: readonly GivenMaterial[]): Material[] => {
   const highest = (name: "test_run_id" | "test_case_id" | "test_case_version_id") =>
     materials.reduce((most, material) => Math.max(most, material[name] ?? 0), 0);

@@ -1,10 +1,10 @@
 import { formatWireTime, parseWireTime } from "../wire/times.ts";
 
-/** The most that the note of one report keeps. */
+/** The most characters of one report's note. */
 const NOTE_CHARACTERS = 4000;
 const CUT = "…";
 
-/** A text without what cannot be stored; empty where it is none: old clients send other things under these names. */
+/** The text without characters that cannot be stored; empty if it is not a string: old clients send other things under these names. */
 const textOf = (value: unknown): string =>
   typeof value === "string" ? value.replaceAll("\0", "").toWellFormed().trim() : "";
 
@@ -14,23 +14,23 @@ const beginning = (text: string, most: number): string =>
 const ending = (text: string, most: number): string =>
   text.length > most ? `${CUT}${text.slice(text.length - most + 1)}`.toWellFormed() : text;
 
-/** A report that comes this much after the end that it tells of says so in its note. */
+/** A report this long after the end of its run gets the time of the end in its note. */
 const LATE_MS = 10_000;
 
-/** When the run ended, where a report comes late; empty where it does not, or says no time that can be. */
+/** When the run ended, if the report is late; empty if it is not, or if the time is invalid. */
 const endedAtIn = (text: unknown, now: number): string => {
   const at = typeof text === "string" ? parseWireTime(text) : undefined;
   return at !== undefined && now - at >= LATE_MS ? `ended at ${formatWireTime(at)}` : "";
 };
 
-interface Said {
+interface ReportedText {
   reason?: unknown;
   log?: unknown;
   ended_at?: unknown;
 }
 
-/** What a report that is heard at `now` says beside its status, as its history keeps it: the reason, when the run ended, then the end of the log. */
-export const noteOf = ({ reason, log, ended_at }: Said, now: number): string | null => {
+/** The note of a report that arrived at `now`, for the job's history: the reason, when the run ended, then the end of the log. */
+export const noteOf = ({ reason, log, ended_at }: ReportedText, now: number): string | null => {
   const why = [beginning(textOf(reason), NOTE_CHARACTERS / 2), endedAtIn(ended_at, now)];
   const before = why.filter((part) => part !== "").join("\n");
   const written = ending(textOf(log), NOTE_CHARACTERS - before.length - 1);
@@ -38,19 +38,19 @@ export const noteOf = ({ reason, log, ended_at }: Said, now: number): string | n
   return note === "" ? null : note;
 };
 
-/** What a run says of itself at its end, beside its note; null where it does not. */
-export interface RunWords {
+/** What a run reports at its end besides the note; null: not reported. */
+export interface RunOutcome {
   exitCode: number | null;
   runUrl: string | null;
 }
 
-/** A whole number, as what runs may end with; else none, for old clients send other things under this name. */
+/** The exit code, if it is a whole number that a process can end with; else null: old clients send other things under this name. */
 export const exitCodeOf = ({ exit_code: code }: { exit_code?: unknown }): number | null =>
   typeof code === "number" && Number.isInteger(code) && Math.abs(code) < 2 ** 32 ? code : null;
 
 const URL_CHARACTERS = 2000;
 
-/** An address that a person may be sent to; else none. */
+/** An http or https address; else null. */
 export const urlOf = ({ url }: { url?: unknown }): string | null => {
   const address = textOf(url);
   if (address.length > URL_CHARACTERS || !/^https?:\/\//i.test(address) || !URL.canParse(address))

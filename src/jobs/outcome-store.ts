@@ -11,8 +11,8 @@ const FRESH = (most: number): SQL => sql`(SELECT * FROM ${jobHistory}
 const ends = sql.raw(ENDED.map((status) => `'${status}'`).join(", "));
 
 /**
- * The ends of jobs that are not counted yet, of at most `most` rows of history: (project_id, day, status, jobs). A
- * late report takes the failure that it corrects away, from the day that it was counted on.
+ * The ends of jobs that are not counted yet, from at most `most` rows of history: (project_id, day, status,
+ * jobs). A late report subtracts the failure that it corrects from the day on which that was counted.
  */
 export const uncounted = (most: number): SQL => sql`(
   SELECT ended.project_id, moved.at - moved.at % ${DAY_MS} AS day, moved.status, moved.jobs FROM (
@@ -24,7 +24,9 @@ export const uncounted = (most: number): SQL => sql`(
     FROM ${FRESH(most)} fresh WHERE from_status = 'FAILED' AND to_status <> 'FAILED'
   ) moved CROSS JOIN ${jobs} ended ON ended.id = moved.job_id)`;
 
-/** Counts the ends of jobs in at most `most` rows of history, each row once, for each project and for all together. */
+/**
+ * Counts the ends of jobs in at most `most` rows of history, each row once, per project and for all projects.
+ */
 export const countOutcomes = async (db: Database, most: number): Promise<number> => {
   const [, marked] = await db.batch([
     db.write(sql`

@@ -10,7 +10,7 @@ export type Parameter = z.output<typeof parameterShape>;
 const bytesOf = (parameters: readonly Parameter[]): number =>
   new TextEncoder().encode(parameters.map(({ name, value }) => name + value).join("")).byteLength;
 
-/** What a run is told beside its materials: it finds each in its environment. */
+/** Parameters of a run besides its materials. Each is set in the run's environment. */
 export const parametersInput = z
   .array(
     z.object({
@@ -34,7 +34,7 @@ export const parametersInput = z
       context.addIssue({ code: "custom", path: [twice, "name"], message: "must not be there twice" });
   });
 
-/** As a row keeps them; none is null. */
+/** The stored form; null: none. */
 export const storedParameters = (parameters: readonly Parameter[] | null | undefined): string | null =>
   parameters == null || parameters.length === 0 ? null : JSON.stringify(parameters);
 

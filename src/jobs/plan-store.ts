@@ -12,7 +12,7 @@ import { ENDED, OPEN } from "./status.ts";
 import { statusIn, unended, viewOf } from "./store.ts";
 import { moveJobs, renewedExpiry } from "./transition-store.ts";
 
-/** The next steps of one schedule's plan. It counts only where the schedule still stands at `from` and is not paused. */
+/** The next part of one schedule's plan. It applies only if the schedule is still planned up to `from` and is not paused. */
 export interface Plan {
   /** The schedule's creation key. */
   key: string;
@@ -23,8 +23,8 @@ export interface Plan {
   missed: readonly number[];
   /** How many of the schedule's `max_runs` they use up. */
   runs: number;
-  /** A time from here on gets another job where its only one was cancelled before it began. */
-  anewFrom: number;
+  /** From this time on, a time whose only job was cancelled before it began gets a new job. */
+  replanFrom: number;
   plannedUntil: number;
   dueAt: number | null;
 }
@@ -34,12 +34,12 @@ const COLUMNS = sql.raw(
 );
 
 /**
- * How what plans add is covered: by a change that their hosts were told of, or by being only `ahead` of what was
- * planned before, where no host's object claims to know anything.
+ * Why planned jobs cannot be hidden by an object's cache: the hosts know of the change, or all times are
+ * `ahead` of what was planned before, which no cache covers.
  */
 export type Cover = Change | { db: Database; ahead: true };
 
-/** The schedules of `plans` that still stand where their plan begins, each with its plan. */
+/** The schedules of `plans` that are still where their plan begins, each with its plan. */
 const standing = (plans: string) => sql`json_each(${plans}) plan JOIN schedules s
   ON s.creation_key = plan.value ->> 'key' AND s.planned_until = plan.value ->> 'from'
   AND s.paused_at IS NULL AND s.deleted_at IS NULL`;
@@ -51,13 +51,13 @@ const nextRun = (
 ) => sql`(SELECT COALESCE(MAX(other.run_number), 0) + 1 FROM jobs other
   WHERE other.schedule_id = ${scheduleId} AND other.scheduled_at = ${at})`;
 
-/** A job that waits, runs or ran: one that was cancelled before it began leaves its time free. */
+/** The job takes up its time: it was not cancelled before it began. */
 const STANDS = sql.raw("(other.status <> 'CANCELLED' OR other.started_at IS NOT NULL)");
 
-/** When a job that is available from the later of its time and now on is cancelled if nobody began it, of the schedule `s`. */
+/** When a job of the schedule `s` expires if it is available from `at` or `now` on, whichever is later. */
 const expiryOf = (at: SQL, now: number) => sql`MAX(${at}, ${now}) + 60000 * s.expire_after_minutes`;
 
-/** Statements, for a batch: makes the plans' jobs, records the missed ones, and moves the schedules on. Run twice, they make nothing twice. */
+/** Statements for a batch: creates the plans' jobs, records the missed ones, and moves the schedules on. Safe to run twice. */
 export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => {
   const json = JSON.stringify(plans);
   return [
@@ -67,7 +67,7 @@ export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => 
         ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL, s.parameters
       FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
       WHERE run.value >= s.planned_until AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
-        AND other.scheduled_at = run.value AND (run.value < plan.value ->> 'anewFrom' OR ${STANDS}))
+        AND other.scheduled_at = run.value AND (run.value < plan.value ->> 'replanFrom' OR ${STANDS}))
       ON CONFLICT (schedule_id, scheduled_at, run_number) DO NOTHING`),
     ...moveJobs(db, {
       from: ["PLANNED"],
@@ -75,7 +75,7 @@ export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => 
       by: "clock",
       now,
       reason: "missed",
-      // Of those times, the jobs that were just made: one that stood there before is not missed.
+      // Only the jobs that were just created: a job that existed before is not missed.
       where: sql`(${jobs.scheduleId}, ${jobs.scheduledAt}) IN
         (SELECT s.id, run.value FROM ${standing(json)} JOIN json_each(plan.value -> 'missed') run)
         AND ${jobs.creationKey} IS NULL AND ${jobs.statusChangedAt} = ${now}`,
@@ -89,34 +89,36 @@ export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => 
   ] as const;
 };
 
-/** The condition that a schedule `s` has no job at the time `run.value` that waits, runs or was completed. */
+/** The condition that a schedule `s` has no waiting, running or completed job at the time `run.value`. */
 export const isFree = sql.raw(`NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
   AND other.scheduled_at = run.value AND other.status IN ('PLANNED', 'NOT_RUN', 'RUNNING', 'COMPLETED'))`);
 
-/** The jobs outside the plan that a request made, or the first request of its key. */
+/** The jobs outside the plan that this request created, or the first request with its key. */
 export const addedBy = (creation: Creation): SQL => {
   const key = madeKey(creation);
   return sql`${jobs.creationKey} IS NOT NULL AND ${jobs.creationKey} >= ${key} || ':'
     AND ${jobs.creationKey} < ${key} || ';'`;
 };
 
-/** The condition that the host of the agent `a` was told of the change. */
-export const isTold = ({ hosts: told }: Change): SQL =>
-  sql`a.host_id IN (SELECT value FROM json_each(${JSON.stringify(told)}))`;
+/** The condition that the host of the agent `a` was notified of the change. */
+export const isNotified = ({ hosts: notified }: Change): SQL =>
+  sql`a.host_id IN (SELECT value FROM json_each(${JSON.stringify(notified)}))`;
 
-/** Jobs outside a schedule's plan: their times; what they do at one time with others, and are told, where that is not their schedule's own. */
+/** Jobs outside a schedule's plan: their times, and their overlap and parameters if those differ from the schedule's. */
 export interface Added {
   times: readonly number[];
   overlap: Overlap | null;
   parameters: string | null;
 }
 
-/** Statement: jobs outside the plan, one at each time that `where` picks as `run`, of the schedules that it picks as `s`, if their hosts know of the change. They carry the creation key and a number. */
+/**
+ * Statement: creates jobs outside the plan, at the times `run` and of the schedules `s` that `where` picks,
+ * if their hosts were notified of the change. Each carries the creation key and a number.
+ */
 export const addJobs = (
   change: Change,
   { times, overlap, parameters }: Added,
-  { creationKey, now }: Creation,
-  where: SQL,
+  { creation: { creationKey, now }, where }: { creation: Creation; where: SQL },
 ) =>
   change.db.write(sql`
     INSERT INTO jobs (${COLUMNS})
@@ -125,11 +127,11 @@ export const addJobs = (
       ${expiryOf(sql`run.value`, now)}, ${now}, ${creationKey} || ':' || run.key,
       COALESCE(${parameters}, s.parameters)
     FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
-    WHERE ${where} AND ${isTold(change)}
+    WHERE ${where} AND ${isNotified(change)}
     ON CONFLICT DO NOTHING`);
 
-/** What keeps a job from running again: its schedule is paused or gone, or its host is. */
-export const readIdle = async (db: Database, jobId: number) => {
+/** What may keep a job from running again: a paused or deleted schedule, or a retired host. */
+export const readRerunObstacles = async (db: Database, jobId: number) => {
   const [rows] = await db.batch([
     db.build
       .select({
@@ -145,21 +147,22 @@ export const readIdle = async (db: Database, jobId: number) => {
   return rows[0];
 };
 
-/** When a job runs again; of which materials, as JSON, and with which parameters, where those are not the same. */
+/** The time of a new run; its materials (JSON) and parameters, if they differ. */
 export interface Repeat {
   scheduledAt: number;
   materials: string | null;
   parameters: string | null;
 }
 
-/** Makes a job that runs an ended one again, now: of the same schedule, all or nothing; nothing where it could not be handed out. */
+/** Creates a job of the same schedule that runs an ended job again, now. All or nothing; nothing if it could not be handed out. */
 export const insertRepeat = async (
   { db }: Change,
-  projectId: number,
-  jobId: number,
-  { scheduledAt, materials, parameters }: Repeat,
-  author: Author,
-  creation: Creation,
+  { projectId, jobId }: { projectId: number; jobId: number },
+  {
+    repeat: { scheduledAt, materials, parameters },
+    author,
+    creation,
+  }: { repeat: Repeat; author: Author; creation: Creation },
 ) => {
   const mine = eq(jobs.creationKey, creation.creationKey);
   const repeatable = and(
@@ -191,14 +194,22 @@ export const insertRepeat = async (
   return { claim: claim[0], job: rows[0] };
 };
 
-/** Statement: drops a schedule's planned jobs after `after` that nobody has touched, to be planned anew. */
-export const dropPlanned = (db: Database, scheduleId: number, after: number, guard: SQL) =>
+/**
+ * Statement: deletes a schedule's untouched planned jobs after `after`, so that they can be planned again.
+ */
+export const dropPlanned = (
+  db: Database,
+  { scheduleId, after, guard }: { scheduleId: number; after: number; guard: SQL },
+) =>
   db.write(sql`
     DELETE FROM jobs WHERE schedule_id = ${scheduleId} AND status IN ('PLANNED', 'NOT_RUN', 'RUNNING')
       AND status = 'PLANNED' AND scheduled_at > ${after} AND creation_key IS NULL AND attempt = 1
       AND NOT EXISTS (SELECT 1 FROM job_history WHERE job_history.job_id = jobs.id) AND ${guard}`);
 
-/** Statements: cancels the missed jobs of the schedules that `where` picks, whose hand-out was stopped since `since`; `keepsLatest`: the latest is left where it is made up for. */
+/**
+ * Statements: cancels the missed jobs of the schedules that `where` picks, which were stopped `since` then.
+ * `keepsLatest`: the latest stays if it is to be made up for.
+ */
 export const skipMissed = (
   db: Database,
   { where, since, keepsLatest }: { where: SQL; since: SQL; keepsLatest: boolean },
@@ -214,7 +225,7 @@ export const skipMissed = (
       AND ${keepsLatest ? sql`NOT ${isMadeUpFor(now)}` : sql`true`}`,
   });
 
-/** The rule for missed jobs, in SQL: the latest of a schedule's open jobs before `now` is made up for, where its schedule says so. */
+/** The rule for missed jobs in SQL: the latest of a schedule's open jobs before `now` is made up for, if its schedule says so. */
 const isMadeUpFor = (
   now: number,
 ): SQL => sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
@@ -224,7 +235,9 @@ const isMadeUpFor = (
       AND later.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND later.status IN ('PLANNED', 'NOT_RUN')
       AND later.scheduled_at > ${jobs.scheduledAt} AND later.scheduled_at < ${now}))`;
 
-/** Statement: the jobs of the schedules that `where` picks are available again, and may wait as long from now on. */
+/**
+ * Statement: restarts the expiry of the jobs of the schedules that `where` picks: they are available again.
+ */
 export const renewExpiry = (db: Database, where: SQL, now: number) =>
   db.build
     .update(jobs)

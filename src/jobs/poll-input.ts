@@ -3,7 +3,7 @@ import { NO_LOWER_BOUND, type Span } from "../host-object/quiet-rules.ts";
 import { id, text, time, whole } from "../wire/fields.ts";
 import { parseWireTime, TIME_FORM } from "../wire/times.ts";
 
-/** The query of a poll: epoch milliseconds once read, start inclusive, end exclusive. */
+/** The query of a poll, parsed to epoch milliseconds: start inclusive, end exclusive. */
 export const pollInput = z.object({
   start_date: z
     .union([z.literal("").transform(() => NO_LOWER_BOUND), time()], `must be ${TIME_FORM}, or empty`)
@@ -15,7 +15,7 @@ export const pollInput = z.object({
     .transform((value) => value === "true"),
 });
 
-/** The window of a poll that leases, where its query says it plainly; the others are for `pollInput` to read or refuse. */
+/** The window of a leasing poll in its plain form. `pollInput` reads or refuses every other form. */
 export const plainWindow = ({
   start_date: from,
   end_date: until = "",
@@ -25,7 +25,7 @@ export const plainWindow = ({
     ? { from: from ? parseWireTime(from) : NO_LOWER_BOUND, until: parseWireTime(until) }
     : undefined;
 
-/** What a host that knows of leases asks for: whose process it is, how many jobs, how long until it accepts and renews. */
+/** The request of a host that uses leases: its process, how many jobs, and the times to accept and renew. */
 export const leaseInput = z.object({
   owner: text(),
   max_jobs: whole({ from: 1, to: 100, of: "jobs" }).default(10),

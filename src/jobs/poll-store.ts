@@ -11,42 +11,55 @@ import { BEHIND, boundedJobs, factsOf } from "./list-store.ts";
 import { OPEN } from "./status.ts";
 import { runsBeside, statusIn, waitsBehind } from "./store.ts";
 
-/** What a poll asks for; epoch milliseconds. */
-export interface PollWindow {
+/** The window of a poll; epoch milliseconds. */
+interface PollWindow {
   /** Scheduled at or after. */
   from: number;
   /** Scheduled before. */
   to: number;
   now: number;
-  /** A job scheduled before this counts as due. */
+  /** Jobs scheduled before this are due. */
   dueBefore: number;
+}
+
+/** A poll of a host: for all its agents, or only some. */
+export interface HostPoll {
+  hostId: number;
+  window: PollWindow;
+  agentIds?: readonly number[] | undefined;
 }
 
 const jobIds = z.array(z.int());
 
-/** The most jobs outside of its window that a poll counts. */
+/** A poll counts at most this many jobs outside its window. */
 const MAX_OUTSIDE = 100;
 
-/** Whether jobs that are due may lie outside of a window: it does not begin with the first, or ends before now. */
+/** Whether due jobs may lie outside the window: it has a start, or it ends before now. */
 const mayMiss = ({ from, to, now }: PollWindow): boolean => from > Number.MIN_SAFE_INTEGER || to <= now;
 
 export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number];
 
 /**
- * The host, its runs that someone asked to cancel, and the open jobs of its active agents scheduled in [from,
- * to) that it can be handed, by time and id, with how many are `held` behind another job of their schedule, `waiting` of
- * them behind one of these, how many are `left` for the next answer, and how many are due `outside` of the window (at most 100 are counted); one round trip. `among` picks some of the agents and projects. `ahead` asks how long it stays
- * so where nothing is found. Reads one row of each agent and the jobs found, however many there are in the table.
+ * Reads what a poll answers, in one round trip: the host, its runs with a cancel request, and the open jobs
+ * of its active agents in [from, to) that can be handed out, by time and id. Also counts: jobs `held` behind
+ * another of their schedule, jobs `waiting` behind an open one, jobs `left` for the next answer, and due jobs
+ * `outside` the window (at most 100). `among` limits agents and projects. `ahead` also reads until when
+ * nothing comes if nothing is found. Reads one row of each agent and the jobs found, whatever the size of the
+ * table.
  */
 export const readOpenJobs = async (
   db: Database,
-  hostId: number,
-  window: PollWindow,
-  bounds: AnswerBounds,
-  among: { agentIds?: readonly number[] | undefined; projectIds: readonly number[] | null },
-  ahead: { from: number; most: number } | null,
+  { hostId, window, agentIds }: HostPoll,
+  {
+    bounds,
+    projectIds,
+    ahead,
+  }: {
+    bounds: AnswerBounds;
+    projectIds: readonly number[] | null;
+    ahead: { from: number; most: number } | null;
+  },
 ) => {
-  const { agentIds, projectIds } = among;
   const values = {
     hostId,
     ...window,
@@ -56,14 +69,14 @@ export const readOpenJobs = async (
     aheadFrom: ahead?.from ?? null,
     aheadMost: ahead?.most ?? null,
   };
-  const asked: Asked = {
+  const parts: PollParts = {
     agents: agentIds !== undefined,
     projects: projectIds !== null,
     ahead: ahead !== null,
     outside: mayMiss(window),
   };
   const [[host], rows] = await db.batch(
-    db.prepared(`open jobs ${JSON.stringify(asked)}`, values, (of) => openJobs(db, asked, of)),
+    db.prepared(`open jobs ${JSON.stringify(parts)}`, values, (of) => openJobs(db, parts, of)),
   );
   return {
     exists: host !== undefined,
@@ -77,8 +90,8 @@ export const readOpenJobs = async (
   };
 };
 
-/** What a poll's statements ask for beside the host's jobs. */
-interface Asked {
+/** Which optional parts a poll's statements have. */
+interface PollParts {
   agents: boolean;
   projects: boolean;
   ahead: boolean;
@@ -90,12 +103,11 @@ type OpenJobsPlaces = Record<
   Placeholder
 >;
 
-/** The statements of a poll. */
-const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
+const openJobs = (db: Database, parts: PollParts, of: OpenJobsPlaces) => {
   const { hostId } = of;
-  const inProjects = (column: SQLiteColumn) => (asked.projects ? isOneOf(column, of.projectIds) : undefined);
+  const inProjects = (column: SQLiteColumn) => (parts.projects ? isOneOf(column, of.projectIds) : undefined);
   const among = (agentId: SQL) =>
-    asked.agents ? sql`${agentId} IN (SELECT value FROM json_each(${of.agentIds}))` : undefined;
+    parts.agents ? sql`${agentId} IN (SELECT value FROM json_each(${of.agentIds}))` : undefined;
   const behind = sql<number>`CASE
     WHEN ${jobs.overlap} = 'allow' OR ${jobs.scheduledAt} >= ${of.dueBefore} THEN 0
     WHEN ${jobs.overlap} = 'skip' AND ${runsBeside(of.now)} THEN ${BEHIND.run}
@@ -111,11 +123,11 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
       lt(jobs.scheduledAt, of.to),
       unexpired("jobs", of.now),
       scheduleOfJobReady("jobs"),
-      asked.agents ? isOneOf(agents.id, of.agentIds) : undefined,
+      parts.agents ? isOneOf(agents.id, of.agentIds) : undefined,
       inProjects(agents.projectId),
     ),
   );
-  const inScope = asked.projects
+  const inScope = parts.projects
     ? sql`a.project_id IN (SELECT value FROM json_each(${of.projectIds}))`
     : undefined;
   const outside = sql`SELECT 1 FROM agents a CROSS JOIN jobs due ON due.agent_id = a.id
@@ -132,23 +144,24 @@ const openJobs = (db: Database, asked: Asked, of: OpenJobsPlaces) => {
   return [
     livingHost(db, hostId, {
       cancelling,
-      ahead: asked.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
-      outside: asked.outside ? outside : null,
+      ahead: parts.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
+      outside: parts.outside ? outside : null,
     }),
-    boundedJobs(db, found, "time", of),
+    boundedJobs(db, found, { by: "time", bounds: of }),
   ] as const;
 };
 
-/** What a poll that may teach the host's object wants to know beside its jobs: is anything from `from` on, up to `most`. Epoch milliseconds. */
+/** A question for the object's cache: does any job come from `from` on, up to `most`? Epoch milliseconds. */
 interface Ahead {
   from: Bound<number>;
   most: Bound<number>;
 }
 
 /**
- * Before which time, from `from` on, no job of a host can be handed out until it is changed: that of its first open
- * job, those counted that something hides but a pause or an inactive agent, or the time up to which all of its
- * schedules are planned; at most `most`. Reads one row each of an agent, its jobs and its schedules, and its paused jobs.
+ * The time before which no job from `from` on can be handed out, unless there is a change: the time of the
+ * host's first open job (a hidden one counts, unless a pause or an inactive agent hides it), or the time up
+ * to which all its schedules are planned; at most `most`. Reads one row for each agent, with its jobs and
+ * schedules, and its paused jobs.
  */
 const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> => sql`COALESCE((
   SELECT MIN(MIN(
@@ -160,11 +173,14 @@ const quietUntil = (hostId: Bound<number>, { from, most }: Ahead): SQL<number> =
       ORDER BY s.planned_until LIMIT 1), ${most})))
   FROM agents a WHERE a.host_id = ${hostId} AND ${agentReady("a")}), ${most})`;
 
-const NOT_ASKED = sql<null>`NULL`.as("quiet_until");
+const NOT_READ = sql<null>`NULL`.as("quiet_until");
 
 const NONE_OUTSIDE = sql<number>`0`;
 
-/** Statement: a host that is there, its jobs that `cancelling` picks (a list in JSON), how many rows `outside` has, and until when it is quiet, where these are asked. */
+/**
+ * Statement: a host that is not retired, its jobs that `cancelling` picks (a JSON list), the number of rows
+ * of `outside`, and until when it is quiet, if these are wanted.
+ */
 const livingHost = (
   db: Database,
   hostId: Bound<number>,
@@ -176,7 +192,7 @@ const livingHost = (
       "cancelling",
     ),
     outside: (outside ? sql<number>`(SELECT COUNT(*) FROM (${outside}))` : NONE_OUTSIDE).as("outside"),
-    quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_ASKED,
+    quietUntil: ahead ? quietUntil(hostId, ahead).as("quiet_until") : NOT_READ,
   };
   const statement = db.build
     .select(selection)

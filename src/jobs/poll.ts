@@ -4,29 +4,29 @@ import { BoundedCache } from "../bounded-cache.ts";
 import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
-import { askNothingDue, prefetchedNothingDue } from "../host-object/prefetch.ts";
+import { prefetchedNothingDue, queryNothingDue } from "../host-object/prefetch.ts";
 import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
 import { notFound } from "../wire/refusals.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { knownCancels } from "./cancel-requests.ts";
 import { settleRunning } from "./doubts.ts";
 import type { pollInput } from "./poll-input.ts";
-import { type BoundedJob, type PollWindow, readOpenJobs } from "./poll-store.ts";
+import { type BoundedJob, type HostPoll, readOpenJobs } from "./poll-store.ts";
 import { processMark } from "./run-holder.ts";
 import { CLOCK_BATCH, missWaiting } from "./sweep-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 export interface Polled {
   jobs: WireJob[];
-  /** When the jobs leased by this poll are told to others again; null where none was leased. */
+  /** When the jobs leased by this poll may go to others; null if none was leased. */
   leaseExpiresAt: number | null;
-  /** How many jobs of the window others hold now, or must let another of their schedule pass. */
+  /** How many jobs of the window are leased to others, or wait behind another of their schedule. */
   held: number;
   /** How many jobs were left out because the answer was full. */
   left: number;
-  /** How many jobs that are due the window missed. */
+  /** How many due jobs are outside the window. */
   outside: number;
-  /** The host's running jobs that someone asked to cancel. */
+  /** The host's running jobs with a cancel request. */
   cancelRequested: number[];
 }
 
@@ -41,49 +41,40 @@ export const offersOf = (rows: readonly BoundedJob[]): Offer[] =>
 
 export interface Found {
   rows: BoundedJob[];
-  /** How many jobs are kept back behind another of their schedule, and how many have one that waits before them. */
+  /** How many jobs are held back behind another of their schedule, and how many come after one that waits. */
   held: number;
   waiting: number;
   left: number;
-  /** How many jobs that are due are outside of the window. */
+  /** How many due jobs are outside the window. */
   outside: number;
   cancelRequested: number[];
-  /** Until when nothing comes from the time on that was asked about; null where that was not asked. */
+  /** Until when no job comes after the time that was asked about; null if it was not read. */
   quietUntil: number | null;
 }
 
 const NONE = { rows: [], held: 0, waiting: 0, left: 0, outside: 0, quietUntil: null };
 
-interface Among {
-  agentIds?: number[] | undefined;
-}
-
 /**
- * Reads a host's open jobs from D1; under `epoch`, its object learns where there are none, whatever the caller may know
- * of; `aheadFrom` asks when the next one comes from then on. Throws `not_found`.
+ * Reads a host's open jobs from D1. With `epoch`, the host's object caches if there are none, whatever the
+ * caller may access. With `aheadFrom`, also reads when the next job after it comes. Throws `not_found`.
  */
 const readJobs = async (
   call: Call,
-  hostId: number,
-  window: PollWindow,
-  { agentIds }: Among,
+  poll: HostPoll,
   { epoch = null, aheadFrom }: { epoch?: string | null | undefined; aheadFrom?: number } = {},
 ): Promise<Found> => {
   const { db, now, actor } = call;
-  const { from, to } = window;
-  const { projectIds } = actor;
-  const asksAhead = epoch !== null || aheadFrom !== undefined;
-  const ahead = asksAhead ? { from: aheadFrom ?? from, most: now + AHEAD_MS } : null;
-  const { exists, quietUntil, ...found } = await readOpenJobs(
-    db,
-    hostId,
-    window,
-    ANSWER_BOUNDS,
-    { agentIds, projectIds },
+  const { hostId } = poll;
+  const { from, to } = poll.window;
+  const readsAhead = epoch !== null || aheadFrom !== undefined;
+  const ahead = readsAhead ? { from: aheadFrom ?? from, most: now + AHEAD_MS } : null;
+  const { exists, quietUntil, ...found } = await readOpenJobs(db, poll, {
+    bounds: ANSWER_BOUNDS,
+    projectIds: actor.projectIds,
     ahead,
-  );
+  });
   if (!exists) throw notFound("host", hostId);
-  // While jobs wait outside each poll is told of them, and reads D1 for it.
+  // While jobs wait outside the window, each poll must read D1 to report them.
   if (epoch !== null && quietUntil !== null && quietUntil >= to && found.outside === 0) {
     const span = { from, until: quietUntil };
     await ifAvailable(call.host(hostId, (host, timing) => host.learnNothingDue(epoch, span, timing)));
@@ -91,26 +82,29 @@ const readJobs = async (
   return { ...found, quietUntil };
 };
 
-/** The hosts whose last poll found jobs: their next one does not ask first whether there are any. A loss costs that question. */
+/** The hosts whose last poll found jobs: their next poll reads D1 without asking the object first. Losing an entry costs one such call. */
 const busy = new BoundedCache<number, true>(10_000);
 
-/** Whether it is worth asking a host's object if it knows that there is nothing in `span`. */
+/** Whether to ask a host's object if it knows that `span` has no job. */
 export const mayBeQuiet = (hostId: number, { until }: Span, now: number): boolean =>
   until <= now + AHEAD_MS && busy.get(hostId) === undefined;
 
-/** The most batches in which one poll settles a silence: a schedule of each minute waits for weeks before they are not enough. */
+/** The most batches in which one poll settles a silence: enough for weeks of a schedule that runs every minute. */
 const MAX_MISSED_BATCHES = 40;
 
-/** Of what came due while a host was silent, up to `until`, the latest of a schedule is run and the others are missed. What is too much for one poll is left for the next. */
+/**
+ * Of the jobs that came due while a host was silent, up to `until`, each schedule's latest is kept and the
+ * others are missed. The next poll settles what is too much for this one.
+ */
 const settleSilence = async (call: Call, hostId: number, until: number): Promise<void> => {
   for (let batch = 0; batch < MAX_MISSED_BATCHES; batch++) {
-    if ((await missWaiting(call.db, hostId, until, call.now)) === CLOCK_BATCH) continue;
+    if ((await missWaiting(call.db, { hostId, until }, call.now)) === CLOCK_BATCH) continue;
     await call.host(hostId, (host) => host.settledSilence(until));
     return;
   }
 };
 
-/** Keeps what the window of a poll missed for people to see, where that is not what the object has of it. */
+/** Stores the jobs outside the window for the host's page, if their number changed. */
 const noteOutside = async (
   call: Call,
   hostId: number,
@@ -124,73 +118,68 @@ const noteOutside = async (
     );
 };
 
-/** The runs that someone asked to cancel by D1's word, with those that the object knows of. */
+/** The runs with a cancel request in D1, and those that the object knows. */
 const allCancels = async (
   call: Call,
   { cancelRequested }: Found,
-  told: readonly number[],
+  known: readonly number[],
 ): Promise<number[]> => {
-  const more = told.filter((job) => !cancelRequested.includes(job));
+  const more = known.filter((job) => !cancelRequested.includes(job));
   return [...cancelRequested, ...(await knownCancels(call, more))].sort((one, other) => one - other);
 };
 
-/** A host's open jobs, from D1 only where its object does not know that there are none. Throws `not_found`. */
-export const findJobs = async (
-  call: Call,
-  hostId: number,
-  window: PollWindow,
-  among: Among,
-): Promise<Found> => {
+/** A host's open jobs. Reads D1 unless the host's object knows that there are none. Throws `not_found`. */
+export const findJobs = async (call: Call, poll: HostPoll): Promise<Found> => {
+  const { hostId, window } = poll;
   const span = { from: window.from, until: window.to };
-  let asked =
+  let reply =
     prefetchedNothingDue(call, hostId, span) ??
-    (mayBeQuiet(hostId, span, call.now) ? await askNothingDue(call.host, hostId, span) : undefined);
-  if (asked?.told === "nothing")
-    return { ...NONE, cancelRequested: await knownCancels(call, asked.cancelRequested) };
-  let found = await readJobs(call, hostId, window, among, { epoch: asked?.epoch });
-  // Several jobs of one schedule wait, in the window or before it: the host was not there, or did not begin the first.
+    (mayBeQuiet(hostId, span, call.now) ? await queryNothingDue(call.host, hostId, span) : undefined);
+  if (reply?.found === "nothing")
+    return { ...NONE, cancelRequested: await knownCancels(call, reply.cancelRequested) };
+  let found = await readJobs(call, poll, { epoch: reply?.epoch });
+  // Several jobs of one schedule wait, in the window or before it: the host was away, or did not begin the first.
   const piled = found.waiting > 0 || found.outside > 0;
-  // Nothing that was read goes through the object: it is asked all the same, for what it has to tell.
-  if (piled || found.rows.length === 0) asked ??= await askNothingDue(call.host, hostId, span);
-  if (piled && asked && asked.silentUntil !== null) {
-    await settleSilence(call, hostId, asked.silentUntil);
-    found = await readJobs(call, hostId, window, among, { epoch: asked.epoch });
+  // The jobs do not depend on the object here; it is asked for its silence and cancelled runs.
+  if (piled || found.rows.length === 0) reply ??= await queryNothingDue(call.host, hostId, span);
+  if (piled && reply && reply.silentUntil !== null) {
+    await settleSilence(call, hostId, reply.silentUntil);
+    found = await readJobs(call, poll, { epoch: reply.epoch });
   }
-  if (asked) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: asked.outside });
-  if (asked) found = { ...found, cancelRequested: await allCancels(call, found, asked.cancelRequested) };
-  // An object that was asked has noted the call, if it knows its host; one that is asked to lease does so then.
-  const isHeard = asked ? asked.epoch !== null : found.rows.length > 0;
-  if (!isHeard) await noteHostCall(call, hostId);
+  if (reply) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: reply.outside });
+  if (reply) found = { ...found, cancelRequested: await allCancels(call, found, reply.cancelRequested) };
+  // The object recorded the contact if it was asked and knows its host; if it is asked to lease next, it does so then.
+  const hasContact = reply ? reply.epoch !== null : found.rows.length > 0;
+  if (!hasContact) await noteHostCall(call, hostId);
   if (found.rows.length > 0) busy.set(hostId, true);
   else busy.delete(hostId);
   return found;
 };
 
-/** What is due of a host, always from D1, and when the next job comes. Throws `not_found`. */
-export const findDueJobs = async (
-  call: Call,
-  hostId: number,
-  window: PollWindow,
-  among: Among,
-): Promise<Found> => {
+/** A host's due jobs, always from D1, and when the next job comes. Throws `not_found`. */
+export const findDueJobs = async (call: Call, poll: HostPoll): Promise<Found> => {
+  const { hostId } = poll;
   const { silentUntil } = await call.host(hostId, (host, timing) => host.heard(timing));
-  const read = () => readJobs(call, hostId, window, among, { aheadFrom: window.to });
+  const read = () => readJobs(call, poll, { aheadFrom: poll.window.to });
   const found = await read();
   if (found.waiting === 0 || silentUntil === null) return found;
   await settleSilence(call, hostId, silentUntil);
   return read();
 };
 
-/** The open jobs of a host's active agents in a window, in the projects that the caller may know of, the due ones leased to it ("Retrieve Scheduled Jobs"). Throws `not_found`. */
+/**
+ * The open jobs of a host's active agents in a window, in the projects that the caller may access, the due
+ * ones leased to it ("Retrieve Scheduled Jobs"). Throws `not_found`.
+ */
 export const pollJobs = async (
   call: Call,
   hostId: number,
   { start_date: from, end_date: to, lease }: z.output<typeof pollInput>,
 ): Promise<Polled> => {
   const window = { from, to, now: call.now, dueBefore: call.now + call.settings.LEASE_SECONDS * 1000 };
-  // Who only looks on is no contact of the host's. What runs is settled first, for it may be what others wait for.
+  // lease=false is not a sign of life. Running jobs are settled first, because others may wait for them.
   if (lease) await settleRunning(call, hostId);
-  const found = await (lease ? findJobs : readJobs)(call, hostId, window, {});
+  const found = await (lease ? findJobs : readJobs)(call, { hostId, window });
   const { cancelRequested, rows, held, left, outside } = found;
   if (rows.length === 0) return { jobs: [], leaseExpiresAt: null, held, left, outside, cancelRequested };
   const grant = lease

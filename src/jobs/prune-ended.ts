@@ -3,15 +3,15 @@ import { inBatches } from "../database/in-batches.ts";
 import { keptFrom } from "../settings.ts";
 import { pruneAged, pruneReplaced, removePast } from "./prune-store.ts";
 
-/** Of 2,500 jobs: more than one database can hold make in half an hour. */
+/** Up to 2,500 jobs each: more than one database can create in half an hour. */
 const MAX_BATCHES = 30;
-/** What one batch reads and removes. */
+/** Queries of one batch. */
 const BATCH_QUERIES = 8;
 
 /**
- * Removes the jobs that are past since more than RETENTION_DAYS, longest first, with their history and what only
- * they kept, keys that are remembered no longer, and what replaced schedules ran and no job kept.
- * What is open or runs stays, however old. Bounded; the next tick goes on where this one stopped.
+ * Deletes the jobs that are past since more than RETENTION_DAYS, oldest first, with their history and what
+ * only they used, expired idempotency keys, and snapshots that nothing uses any more. Open and running jobs
+ * stay, however old. Bounded; the next tick continues.
  */
 export const pruneEnded: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);

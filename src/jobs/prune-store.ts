@@ -6,23 +6,23 @@ import { MINUTE_MS } from "../wire/durations.ts";
 import { ENDED } from "./status.ts";
 import { statusIn } from "./store.ts";
 
-/** The most rows of each kind that one batch removes; of a job, its history goes with it. */
+/** The most rows of each kind that one batch deletes. A job's history is deleted with it. */
 const PRUNE_BATCH = 2500;
 
-/** Since when a job is past: it ended, and its time came, which planning and filling in go by. In the words of its index. */
+/** Since when a job is past: both its end and its scheduled time, which planning and backfills use, are over. Written as in the index. */
 const pastSince = sql`(CASE WHEN ${jobs.statusChangedAt} > ${jobs.scheduledAt} THEN ${jobs.statusChangedAt} ELSE ${jobs.scheduledAt} END)`;
 
 const isPast = (before: number): SQL | undefined => and(statusIn(ENDED), sql`${pastSince} < ${before}`);
 
-/** No job is of this schedule. */
+/** The schedule has no job. */
 const hasNoJob = (db: Database): SQL =>
   notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.scheduleId, schedules.id)));
 
-/** A schedule that makes no job any more: it was deleted, or it was made for one run. */
-const isOver = (before: number): SQL | undefined =>
+/** The schedule creates no more jobs: it was deleted, or was made for one run. */
+const isFinished = (before: number): SQL | undefined =>
   or(lt(schedules.deletedAt, before), and(isNull(schedules.cron), lt(schedules.createdAt, before)));
 
-/** No job and no schedule is of this snapshot. */
+/** No job and no schedule uses the snapshot. */
 const isUnused = (db: Database): SQL | undefined =>
   and(
     notExists(db.build.select({ id: jobs.id }).from(jobs).where(eq(jobs.snapshotId, snapshots.id))),
@@ -31,25 +31,25 @@ const isUnused = (db: Database): SQL | undefined =>
     ),
   );
 
-/** How many ids of snapshots one tick looks through for those that edits replaced. */
-const LOOKED_THROUGH = 500;
+/** How many snapshot ids one tick checks for replaced ones. */
+const IDS_PER_TICK = 500;
 const HALF_HOUR_MS = 30 * MINUTE_MS;
 
 /**
- * Removes the snapshots that no job and no schedule is of any more, among as many ids as a tick looks through: each
- * tick, `at` says which, has the next ones, and begins again after the last. Gives how many.
+ * Deletes snapshots that no job and no schedule uses, in one range of ids per tick: `at` picks the range, and
+ * after the last range it starts again. Returns how many.
  */
 export const pruneReplaced = async (db: Database, at: number): Promise<number> => {
   const turn = Math.floor(at / HALF_HOUR_MS);
   const newest = sql`(SELECT MAX(newest.id) FROM snapshots newest)`;
-  const first = sql`(${turn} % (${newest} / ${LOOKED_THROUGH} + 1) * ${LOOKED_THROUGH})`;
+  const first = sql`(${turn} % (${newest} / ${IDS_PER_TICK} + 1) * ${IDS_PER_TICK})`;
   const [removed] = await db.batch([
     db.build
       .delete(snapshots)
       .where(
         and(
           sql`${snapshots.id} >= ${first}`,
-          sql`${snapshots.id} < ${first} + ${LOOKED_THROUGH}`,
+          sql`${snapshots.id} < ${first} + ${IDS_PER_TICK}`,
           isUnused(db),
         ),
       ),
@@ -57,7 +57,7 @@ export const pruneReplaced = async (db: Database, at: number): Promise<number> =
   return removed.meta.changes;
 };
 
-/** What may be removed together: jobs, and what only they kept. */
+/** What can be deleted together: jobs, and what only they use. */
 export interface Past {
   jobIds: number[];
   scheduleIds: number[];
@@ -65,8 +65,8 @@ export interface Past {
 }
 
 /**
- * Removes what goes by its age alone, and finds what is past since before `before`: jobs, longest past first, and
- * deleted schedules without a job. At most PRUNE_BATCH of each. `now` too is epoch milliseconds.
+ * Deletes expired idempotency keys, and finds what is past since before `before`: jobs, oldest first, and
+ * deleted schedules without a job. At most PRUNE_BATCH of each. Both times in epoch milliseconds.
  */
 export const pruneAged = async (db: Database, before: number, now: number) => {
   const [replays, ended, deleted] = await db.batch([
@@ -106,8 +106,8 @@ export const pruneAged = async (db: Database, before: number, now: number) => {
 };
 
 /**
- * Removes what was found to be past, all or nothing, and of it only what still is: the jobs with their history, the schedules
- * that are over and have no job left, the snapshots that nothing refers to any more. Gives how many of each.
+ * Deletes what is still past of `Past`, all or nothing: jobs with their history, schedules that are over and
+ * have no job, and unused snapshots. Returns how many of each.
  */
 export const removePast = async (
   db: Database,
@@ -120,7 +120,9 @@ export const removePast = async (
       .delete(jobHistory)
       .where(inArray(jobHistory.jobId, db.build.select({ id: jobs.id }).from(jobs).where(past))),
     db.build.delete(jobs).where(past),
-    db.build.delete(schedules).where(and(isOneOf(schedules.id, scheduleIds), isOver(before), hasNoJob(db))),
+    db.build
+      .delete(schedules)
+      .where(and(isOneOf(schedules.id, scheduleIds), isFinished(before), hasNoJob(db))),
     db.build.delete(snapshots).where(and(isOneOf(snapshots.id, snapshotIds), isUnused(db))),
   ]);
   const [moves = 0, removed = 0, over = 0, kept = 0] = results.map(({ meta }) => meta.changes);

@@ -4,7 +4,7 @@ import { REPORTED } from "./status.ts";
 
 const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 
-/** What a job's host reports of it, with the lease that it runs under, if it does. */
+/** A host's report on a job, with the lease of the run, if it has one. */
 export const reportInput = z.object({
   status: z.enum(REPORTED, { error: STATUS_FORM }),
   lease_id: text().nullish(),

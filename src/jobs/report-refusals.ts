@@ -1,14 +1,14 @@
 import { DomainError } from "../wire/refusals.ts";
 import type { JobView } from "./store.ts";
 
-/** A report of an attempt that another has followed. */
+/** The report is of an earlier attempt. */
 export const overtaken = ({ id, attempt }: JobView, reported: number): DomainError =>
   new DomainError(
     "move_refused",
     `attempt ${reported} of job ${id} is over: the job waits for attempt ${attempt}; stop this run and poll again`,
   );
 
-/** A report without the lease that its run is under, or with another. */
+/** The report names no lease, or the wrong one. */
 export const leaseRefusal = ({ id }: JobView, code: "lease_lost" | "lease_required"): DomainError =>
   new DomainError(
     code,

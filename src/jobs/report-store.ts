@@ -6,7 +6,7 @@ import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
-import type { RunWords } from "./note.ts";
+import type { RunOutcome } from "./note.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, LATE, OPEN } from "./status.ts";
 import {
@@ -20,38 +20,43 @@ import {
 } from "./store.ts";
 import { type Move, movedBy, moveJobs } from "./transition-store.ts";
 
-/** A move that somebody reports. */
+/** A reported move. */
 export interface ReportedMove extends Pick<Move, "from" | "to"> {
   by: string;
   now: number;
-  /** What the reporter says of it. */
+  /** The reporter's note. */
   note: string | null;
-  /** Of a RUNNING: who runs the job from here on, how long it may take where its schedule doesn't say, and when it was offered. */
+  /** For a RUNNING: who holds the run, its time limit if the schedule has none, and when it was offered. */
   begins?: { holder: string; limitMinutes: number; offeredAt: number | null };
-  /** Of a host's end: the mark of the lease it named, null where it named none; how long after its RUNNING it began; and what the run says of itself. */
-  ends?: { holder: string | null; begunAfterMs: number | null } & RunWords;
-  /** Who cancels it, where it is not the host that runs it. */
+  /**
+   * For a host's end: the holder mark of its lease (null: no lease), how long after its RUNNING the tests
+   * began, and what the run reports.
+   */
+  ends?: { holder: string | null; begunAfterMs: number | null } & RunOutcome;
+  /** Who cancels it, if not the host that runs it. */
   author?: Author;
-  /** It corrects a failure that was a guess about a silent host. */
+  /** Corrects the assumed failure of a silent host. */
   late: boolean;
-  /** Why it ends otherwise than was reported: what its reports say. */
+  /** Why the status differs from the reported one: its tests failed. */
   because: string | null;
 }
 
-/** When the run that begins at `now` must end: by its schedule's own time, else after `limitMinutes`; 0 is never. */
+/**
+ * When a run that begins at `now` must end: after its schedule's limit, else after `limitMinutes`; 0: never.
+ */
 const runUntil = (now: Bound<number>, limitMinutes: Bound<number>): SQL<number | null> => {
   const minutes = sql`COALESCE((SELECT ${schedules.allocatedMinutes} FROM ${schedules}
     WHERE ${schedules.id} = ${jobs.scheduleId}), ${limitMinutes})`;
   return sql`CASE ${minutes} WHEN 0 THEN NULL ELSE ${now} + 60000 * ${minutes} END`;
 };
 
-/** The run is under this lease, or, where none is named, under no lease. */
+/** The run is under this lease, or under none if there is no holder. */
 const heldBy = (holder: Bound<string> | null): SQL =>
   holder === null
     ? sql`(${jobs.holder} IS NULL OR ${jobs.holder} NOT LIKE ${`${UNDER_LEASE}%`})`
     : eq(jobs.holder, holder);
 
-/** Statements before the end of a run: of its schedule's jobs that may not overlap, those whose time came while it ran are skipped. */
+/** Statements before the end of a run: skips the schedule's jobs that may not overlap and came due while it ran. */
 const skipOverlapped = (db: Database, { id, attempt, now }: ReportPlaces) =>
   moveJobs(db, {
     from: OPEN,
@@ -65,7 +70,7 @@ const skipOverlapped = (db: Database, { id, attempt, now }: ReportPlaces) =>
       AND ${jobs.scheduleId} = (SELECT schedule_id FROM jobs run WHERE run.id = ${id})`,
   });
 
-/** Statements before the start of a run that takes its schedule's running jobs' place: those are cancelled, if `starting` still picks it. */
+/** Statements before the start of a run that replaces its schedule's running jobs: cancels those, if `starting` still picks the run. */
 const makeRoom = (db: Database, starting: SQL | undefined, now: Bound<number>) =>
   moveJobs(db, {
     from: ["RUNNING"],
@@ -85,10 +90,12 @@ const makeRoom = (db: Database, starting: SQL | undefined, now: Bound<number>) =
     ),
   });
 
-/** A run that gave its place to another of its schedule. */
+/** A run that was replaced by another of its schedule. */
 export type DisplacedRun = Pick<JobView, "id" | "hostId" | "scheduleId" | "attempt" | "holder">;
 
-/** What is bound in the statements of a reported move: of a job's attempt, by whom and when, and of the run it begins or ends. */
+/**
+ * The bound values of a reported move: the job's attempt, who and when, and the run that it begins or ends.
+ */
 interface ReportPlaces {
   id: Bound<number>;
   projectId: Bound<number>;
@@ -104,10 +111,10 @@ interface ReportPlaces {
   runUrl: Bound<string | null>;
 }
 
-/** What tells the statements of one reported move from those of another. */
+/** What distinguishes the prepared statements of one kind of move from another. */
 type Form = Pick<Move, "from" | "to" | "reason"> & { late: boolean; ends: "lease" | "no lease" | null };
 
-/** The results that are known of the attempt fail it. */
+/** The results of this attempt fail the job. */
 const isRed = sql`(${jobs.resultsAttempt} = ${jobs.attempt} AND ${jobs.results} IS NOT NULL
   AND (${jobs.results} ->> 'failed') + (${jobs.results} ->> 'errors') + (${jobs.results} ->> 'missing') > 0)`;
 
@@ -120,15 +127,15 @@ const placeOf = ({ from, to, late, ends, reason }: Form, of: ReportPlaces) => {
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
     to === "COMPLETED" ? sql`NOT COALESCE(${isRed}, false)` : undefined,
   );
-  const said = ends === null ? {} : { set: { exitCode: sql`${of.exitCode}`, runUrl: sql`${of.runUrl}` } };
-  return { from, to, by: of.by, now: of.now, reason, note: of.note, where, ...said };
+  const outcome = ends === null ? {} : { set: { exitCode: sql`${of.exitCode}`, runUrl: sql`${of.runUrl}` } };
+  return { from, to, by: of.by, now: of.now, reason, note: of.note, where, ...outcome };
 };
 
-/** When a run began that ends now, by what its host says; what it says of a time to come is now. */
+/** When the ending run's tests began, by its host's report; at most now. */
 const begunAt = ({ begunAfterMs, now }: ReportPlaces): SQL<number | null> =>
   sql`COALESCE(MIN(${jobs.startedAt} + ${begunAfterMs}, ${now}), ${jobs.begunAt})`;
 
-/** The statements of a move that begins no run; the last reads the job. */
+/** The statements of a move that begins no run. The last one reads the job. */
 const ending = (db: Database, form: Form, of: ReportPlaces) => {
   const reported = placeOf(form, of);
   const set = form.ends === null ? {} : { set: { ...reported.set, begunAt: begunAt(of) } };
@@ -147,7 +154,9 @@ const DISPLACED = {
   holder: jobs.holder,
 };
 
-/** The statements of a move that begins a run; the second tells what made room for it, the last reads the job. */
+/**
+ * The statements of a move that begins a run. The second returns the displaced runs, the last reads the job.
+ */
 const beginning = (db: Database, form: Form, of: ReportPlaces) => {
   const reported = placeOf(form, of);
   const { holder, now } = of;
@@ -169,7 +178,7 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
   ] as const;
 };
 
-/** Tries one move of one attempt and reads the job back: whoever asked judges by what it now is. */
+/** Tries to move one attempt, then reads the job; the caller judges the outcome by the job. */
 export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,

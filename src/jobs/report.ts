@@ -5,10 +5,10 @@ import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
-import { tellCancelled } from "./drop-leases.ts";
+import { notifyCancelled } from "./drop-leases.ts";
 import { lengthIn, offeredAtOf } from "./job-times.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { exitCodeOf, noteOf, type RunWords, urlOf } from "./note.ts";
+import { exitCodeOf, noteOf, type RunOutcome, urlOf } from "./note.ts";
 import type { reportInput } from "./report-input.ts";
 import { leaseRefusal, overtaken } from "./report-refusals.ts";
 import { moveJob } from "./report-store.ts";
@@ -18,29 +18,29 @@ import { isEnded, isLate, type Mover, OPEN, type Reported, sourcesOf, targetsOf 
 import type { JobView } from "./store.ts";
 import { recordCancelRequest, recordRefusal } from "./transition-store.ts";
 
-/** A report on its way: who says what of which job. */
+/** A report in progress. */
 interface Reporting {
   status: Reported;
   movers: Mover[];
   byHost: boolean;
   leaseId: string | null;
-  /** Who runs the job if this RUNNING wins. */
+  /** Who holds the job if this RUNNING wins. */
   holder: string;
-  /** How long after its RUNNING the run began with its tests, by its host's word; null where it says nothing. */
+  /** How long after its RUNNING the tests began, by the host's report; null: not reported. */
   begunAfterMs: number | null;
   note: string | null;
-  words: RunWords;
-  /** Why it ends otherwise than was reported. */
+  outcome: RunOutcome;
+  /** Why the status differs from the reported one. */
   because: string | null;
 }
 
 const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "operator"] : [scope]);
 
 /**
- * Moves a job as its host reports, or cancels it ("Update a Job's Status"). The first RUNNING wins; a repeat by
- * its holder, and the same end again, answer the job unchanged. An operator's CANCELLED of a run under a lease
- * first asks the host (the answer is then still RUNNING); a second one ends it. Throws `not_found`, `forbidden`,
- * `already_running`, `move_refused`, `lease_lost`, `lease_required`.
+ * Moves a job as its host reports, or cancels it ("Update a Job's Status"). The first RUNNING wins. A repeat
+ * by its holder, or of the same end, returns the job unchanged. An operator's CANCELLED of a run under a
+ * lease first asks the host (the answer is then still RUNNING); a second one ends the run. Throws
+ * `not_found`, `forbidden`, `already_running`, `move_refused`, `lease_lost`, `lease_required`.
  */
 export const reportJob = async (
   call: Call,
@@ -65,24 +65,24 @@ export const reportJob = async (
     holder: leaseId === null ? processMark(call) : leaseHolder(leaseId),
     begunAfterMs: lengthIn(input.begun_after_ms),
     note: noteOf(input, call.now),
-    words: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
+    outcome: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
     because: null,
   };
   const job = await getJob(call, path);
   const reporting = judged(job, reported);
   if (isDone(job, job.attempt, reporting) || !mayMove(job, reporting)) {
-    // The object is not asked about these, and still hears of its host.
+    // These need nothing of the object, but count as the host's contact.
     if (reporting.byHost) await noteHostCall(call, job.hostId);
     if (!isDone(job, job.attempt, reporting)) throw await refuse(call, job, reporting);
-    if (status === "CANCELLED") await tellCancelledAgain(call, job, reporting);
+    if (status === "CANCELLED") await notifyCancelledAgain(call, job, reporting);
     return job;
   }
   if (!reporting.byHost && job.status === "RUNNING" && isUnderLease(job.holder)) {
-    const asked = await askHost(call, job, reporting.note);
-    if (asked?.status === "RUNNING" || asked?.status === status) return asked;
-    if (asked) {
+    const cancelling = await requestCancel(call, job, reporting.note);
+    if (cancelling?.status === "RUNNING" || cancelling?.status === status) return cancelling;
+    if (cancelling) {
       await call.host(job.hostId, (host, timing) => host.dropRun(job.id, job.attempt, timing));
-      throw await refuse(call, asked, reporting);
+      throw await refuse(call, cancelling, reporting);
     }
   }
   const moved = await moveJudged(call, job, reporting);
@@ -91,7 +91,7 @@ export const reportJob = async (
   throw await refuse(call, moved, reporting);
 };
 
-/** A run that ended well by its host's word has failed where the reports of its tests say so. */
+/** A run that its host reports as COMPLETED has failed if its test reports say so. */
 const judged = (job: JobView, reporting: Reporting): Reporting => {
   const because =
     reporting.byHost && reporting.status === "COMPLETED" && job.status !== "COMPLETED"
@@ -100,7 +100,7 @@ const judged = (job: JobView, reporting: Reporting): Reporting => {
   return because === null ? reporting : { ...reporting, status: "FAILED", because };
 };
 
-/** Tries the move; where a report of red tests came in meanwhile, the run fails. */
+/** Tries the move. If a report with failed tests arrived meanwhile, the run fails. */
 const moveJudged = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
   const moved = await move(call, job, reporting);
   const anew = judged(moved, reporting);
@@ -108,7 +108,7 @@ const moveJudged = async (call: Call, job: JobView, reporting: Reporting): Promi
   return stands && anew.because !== reporting.because ? move(call, moved, anew) : moved;
 };
 
-/** What the report asks for is so already: the same end, or the run that this caller holds. A failure that was a guess is no end yet. */
+/** The job already is as reported: the same end, or a run that this caller holds. An assumed failure is no end yet. */
 const isDone = (job: JobView, attempt: number, { status, holder, byHost, leaseId }: Reporting): boolean =>
   job.status === status &&
   (leaseId === null || job.holder === holder) &&
@@ -119,24 +119,24 @@ const mayMove = (
   { status, movers, byHost }: Pick<Reporting, "status" | "movers" | "byHost">,
 ): boolean => sourcesOf(status, movers).includes(job.status) || (byHost && isLate(job, status));
 
-/** Asks the host of a run under a lease to end it itself. Undefined where it is to be ended at once. */
-const askHost = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
+/** Asks the host to end its run under a lease. Undefined if the run is to be ended at once. */
+const requestCancel = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
   const { asked } = await call.host(job.hostId, (host, timing) =>
-    host.askToCancel(job.id, job.attempt, requestMark(call), timing),
+    host.askToCancel({ job: job.id, attempt: job.attempt }, requestMark(call), timing),
   );
-  return asked ? recordCancelRequest(call.db, job, note, authorOf(call, "cancelJob")) : undefined;
+  return asked ? recordCancelRequest(call.db, job, { note, author: authorOf(call, "cancelJob") }) : undefined;
 };
 
-/** Whether the attempt is as open as before. */
+/** Whether the reported attempt is still open. */
 const waits = ({ status, attempt }: JobView, reported: number): boolean =>
   attempt === reported && OPEN.some((open) => open === status);
 
-/** Tells the host's object, then tries the move in D1. Gives the job as it is afterwards, moved or not. */
+/** Notifies the host's object, then tries the move in D1. Returns the job afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, words, because } = reporting;
+  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, outcome, because } = reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
-  // D1 may have kept the report waiting for longer than its lease was good.
+  // D1 may have delayed the report until after its lease expired.
   const now = call.clock();
   const { verdict, taken } = await call.host(job.hostId, (host, timing) =>
     host.hold(report, { ...timing, now }),
@@ -167,11 +167,11 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
         }
       : {}),
     ...(byHost && !starts
-      ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs, ...words } }
+      ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs, ...outcome } }
       : {}),
   });
   if (!moved) throw notFound("job", job.id);
-  // A try that failed may still be on its way, and begin the run: then its lease stays for the alarm to judge.
+  // A failed try may still be under way and begin the run; then the lease stays, and the alarm decides.
   if (taken && tries <= 1 && waits(moved, job.attempt))
     await ifAvailable(call.host(job.hostId, (host) => host.release(job.id, job.attempt, taken)));
   if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
@@ -179,27 +179,27 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   }
   for (const run of displaced) {
     await call.host(run.hostId, (host, timing) => host.dropRun(run.id, run.attempt, timing));
-    await tellCancelled(call, run);
+    await notifyCancelled(call, run);
   }
-  if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await tellCancelled(call, job);
+  if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await notifyCancelled(call, job);
   return moved;
 };
 
-/** A cancel that an operator sends again may be one after which the host was not told; one that the host sends says that it was. An admin may be either. */
-const tellCancelledAgain = async (
+/** An operator may repeat a cancel because the host was not notified; a host's repeat says that it knows. An admin's may be either. */
+const notifyCancelledAgain = async (
   call: Call,
   job: JobView,
   { byHost, movers, holder }: Reporting,
 ): Promise<void> => {
   if (byHost || holder === job.holder) await knowsOfCancel(call, job);
-  else if (!movers.includes("host")) await tellCancelled(call, job);
+  else if (!movers.includes("host")) await notifyCancelled(call, job);
 };
 
-/** The host of a cancelled run said something of it: it is told no more. */
+/** The host reported on a cancelled run, so it is not notified any more. */
 const knowsOfCancel = ({ host }: Call, { id, hostId, holder }: JobView): Promise<void> | undefined =>
-  holder === null || isUnderLease(holder) ? undefined : host(hostId, (object) => object.heardOfCancel(id));
+  holder === null || isUnderLease(holder) ? undefined : host(hostId, (object) => object.forgetCancelled(id));
 
-/** What is answered to a report that was not done; a host's word on a job that has ended is kept in its history. */
+/** The error for a report that was not applied. A host's report on an ended job is recorded in the job's history. */
 const refuse = async (
   call: Call,
   job: JobView,

@@ -4,7 +4,7 @@ import { renewAfterSeconds } from "../host-object/lease-rules.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
-import { tellCancelRequests } from "../http/response-headers.ts";
+import { setCancelRequested } from "../http/response-headers.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunInput, rerunJob } from "./jobs.ts";
@@ -56,7 +56,7 @@ export const jobRoutes = new Hono<App>()
       if (polled.held > 0) c.header("Jobs-Held", String(polled.held));
       if (polled.left > 0) c.header("Jobs-Left", String(polled.left));
       if (polled.outside > 0) c.header("Jobs-Outside", String(polled.outside));
-      tellCancelRequests(c, polled.cancelRequested);
+      setCancelRequested(c, polled.cancelRequested);
       return c.json(polled.jobs);
     },
   )
@@ -75,7 +75,7 @@ export const jobRoutes = new Hono<App>()
     async (c) => {
       const { host } = c.req.valid("param");
       const { leases, cancelRequested } = await leaseJobs(c.get("call"), host, c.req.valid("json"));
-      tellCancelRequests(c, cancelRequested);
+      setCancelRequested(c, cancelRequested);
       return c.json(leases.map(wireLease), leases.length > 0 ? 201 : 200);
     },
   )

@@ -3,7 +3,10 @@ import { type Database, isOneOf } from "../database/database.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { runsBegun } from "./store.ts";
 
-/** What the schedules of these jobs say of a run of each: how long it may take, what becomes of it if its host is lost, what it is told, and how many runs of it began. */
+/**
+ * The schedules' rules for a run of each job: its time limit, what happens if its host is lost, its
+ * parameters, and how many of its runs began.
+ */
 export const readRunRules = async (db: Database, jobIds: readonly number[]) => {
   const [rows] = await db.batch([
     db.build

@@ -1,6 +1,6 @@
 import { JOB_STATUSES, type JobStatus } from "../database/enums.ts";
 
-/** What a report may say; the first is the start of a run, the rest end it. */
+/** The statuses that a report may name. The first starts a run, the others end it. */
 export const REPORTED = [
   "RUNNING",
   "COMPLETED",
@@ -9,10 +9,10 @@ export const REPORTED = [
 ] as const satisfies readonly JobStatus[];
 export type Reported = (typeof REPORTED)[number];
 
-/** Waiting to be started: what a poll hands out. The schema's partial indexes repeat this list. */
+/** Waiting to be started: the jobs that a poll hands out. The schema's partial indexes repeat this list. */
 export const OPEN = ["PLANNED", "NOT_RUN"] as const satisfies readonly JobStatus[];
 
-/** What a job may end as. */
+/** The final statuses. */
 export const ENDED = ["COMPLETED", "FAILED", "CANCELLED"] as const satisfies readonly JobStatus[];
 
 export type Mover = "host" | "operator" | "clock";
@@ -31,27 +31,27 @@ const MOVES: Record<JobStatus, Partial<Record<JobStatus, readonly Mover[]>>> = {
   CANCELLED: {},
 };
 
-/** The statuses that `movers` may move a job out of to reach `to`; none means that they never may. */
+/** The statuses from which `movers` may move a job to `to`; empty: none. */
 export const sourcesOf = (to: JobStatus, movers: readonly Mover[]): JobStatus[] =>
   JOB_STATUSES.filter((from) => MOVES[from][to]?.some((mover) => movers.includes(mover)));
 
-/** The statuses that `movers` may take a job from `from` to. */
+/** The statuses to which `movers` may move a job from `from`. */
 export const targetsOf = (from: JobStatus, movers: readonly Mover[]): JobStatus[] =>
   JOB_STATUSES.filter((to) => MOVES[from][to]?.some((mover) => movers.includes(mover)));
 
-/** Why the clock failed a run: its host fell silent, or its time was up. */
+/** Why the clock failed a run: its host was silent, or its time limit passed. */
 export const HOST_LOST = "host_lost";
 export const RUN_LIMIT = "run_limit";
-/** Why a job has ended that no host was told of: it was made for what came of tests that nobody scheduled. */
+/** Why a job ended that no host was given: it was created for results of tests that nobody scheduled. */
 export const REPORTED_JOB = "reported";
-/** Why a job that was failed as `host_lost` moved once more. */
+/** Why a job that had failed as `host_lost` moved once more. */
 export const LATE = "late";
 
-/** Whether a host's report corrects a failure that was only a guess; that no newer attempt exists, the guard on the attempt says. */
+/** Whether a host's report corrects an assumed failure. The guard on the attempt excludes newer attempts. */
 export const isLate = (job: { status: JobStatus; statusReason: string | null }, to: JobStatus): boolean =>
   job.status === "FAILED" && job.statusReason === HOST_LOST && (to === "COMPLETED" || to === "FAILED");
 
 export const isEnded = (status: JobStatus): boolean => ENDED.some((end) => end === status);
 
-/** `NOT RUN`, as people see and may type it, to the wire's `NOT_RUN`. */
+/** Turns `NOT RUN`, as people see and type it, into the wire's `NOT_RUN`. */
 export const statusFromText = (text: string): string => text.trim().toUpperCase().replace(" ", "_");

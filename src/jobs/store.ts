@@ -7,8 +7,8 @@ import { reading } from "../database/statement.ts";
 import { agentReady, canBeHandedOut, unexpired } from "./hand-out-store.ts";
 
 /**
- * A condition on a job's status, in the very words of the schema's partial indexes: literals, a single one with
- * `=`. SQLite uses a partial index only for a statement that repeats its condition so.
+ * A condition on a job's status in exactly the words of the schema's partial indexes: literals, a single one
+ * with `=`. SQLite uses a partial index only if the statement repeats its condition.
  */
 export const statusIn = (statuses: readonly JobStatus[]): SQL => {
   const literals = statuses.map((status) => `'${status}'`);
@@ -17,13 +17,13 @@ export const statusIn = (statuses: readonly JobStatus[]): SQL => {
     : sql`${jobs.status} IN (${sql.raw(literals.join(", "))})`;
 };
 
-/** A job that has not ended: what the partial index over a schedule's jobs is asked with. */
+/** A job that has not ended; the condition of the partial index over a schedule's jobs. */
 export const unended = statusIn(["PLANNED", "NOT_RUN", "RUNNING"]);
 
-/** The condition of the partial index over a schedule's jobs that have not ended. */
+/** The same condition for a job named `other`. */
 const UNENDED = sql.raw("other.status IN ('PLANNED', 'NOT_RUN', 'RUNNING')");
 
-/** A run, by its name in the statement, still counts as going on at `now`: it is not in doubt, or not for as long as its schedule says. */
+/** A run counts as running at `now`: it is not in doubt, or not for longer than its schedule allows. `run` is its name in the statement. */
 export const countsAsRunning = (run: string, now: Bound<number>): SQL => {
   const doubtedAt = sql.raw(`${run}.doubted_at`);
   return sql`(${doubtedAt} IS NULL OR ${doubtedAt} > ${now} - 60000 * (SELECT doubting.stale_minutes
@@ -35,16 +35,16 @@ export const runsBeside = (now: Bound<number>) => sql`EXISTS (SELECT 1 FROM jobs
   WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id}
   AND ${countsAsRunning("other", now)})`;
 
-/** Who asks for jobs, and from which time on; epoch milliseconds. `among` picks some of the host's agents. */
-export interface Asker {
+/** The host that jobs are read for, and from which time on; epoch milliseconds. `among` limits its agents. */
+export interface HandOut {
   hostId: Bound<number>;
   from: Bound<number>;
   now: Bound<number>;
   among: (agentId: SQL) => SQL | undefined;
 }
 
-/** An earlier job of the same schedule waits that the same asker can be handed now. */
-export const waitsBehind = ({ hostId, from, now, among }: Asker): SQL => {
+/** An earlier job of the same schedule waits that the same host can be handed now. */
+export const waitsBehind = ({ hostId, from, now, among }: HandOut): SQL => {
   const agent = sql.raw("other_agent.id");
   return sql`EXISTS (SELECT 1 FROM jobs other CROSS JOIN agents other_agent ON other_agent.id = other.agent_id
     WHERE other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status IN ('PLANNED', 'NOT_RUN')
@@ -53,28 +53,21 @@ export const waitsBehind = ({ hostId, from, now, among }: Asker): SQL => {
     AND other_agent.host_id = ${hostId} AND ${and(agentReady("other_agent"), unexpired("other", now), among(agent))})`;
 };
 
-/** The run that a job which may not overlap waits for at `now`, by its id; null where there is none. */
+/** The id of the run that a job which may not overlap waits for at `now`; null: none. */
 export const runAhead = (now: number) => sql<
   number | null
 >`(SELECT other.id FROM jobs other WHERE ${jobs.overlap} = 'skip'
   AND other.schedule_id = ${jobs.scheduleId} AND ${UNENDED} AND other.status = 'RUNNING' AND other.id <> ${jobs.id}
   AND ${countsAsRunning("other", now)} LIMIT 1)`;
 
-/** The job that one which may not overlap lets pass at `now`, by its id; null where there is none. */
+/** The id of the job that must begin before one which may not overlap at `now`; null: none. */
 export const jobAhead = (now: number) => sql<number | null>`(SELECT other.id FROM jobs other
   WHERE ${jobs.overlap} = 'skip' AND other.schedule_id = ${jobs.scheduleId} AND ${UNENDED}
   AND other.status IN ('PLANNED', 'NOT_RUN') AND other.overlap = 'skip' AND other.host_id = ${jobs.hostId}
   AND (other.scheduled_at, other.id) < (${jobs.scheduledAt}, ${jobs.id}) AND ${canBeHandedOut("other", now)} LIMIT 1)`;
 
-/** How many runs of a job began: what `max_attempts` of its schedule counts. An attempt that was leased and never begun is none. */
-export const runsBegun = sql<number>`(SELECT COUNT(*) FROM job_history begun WHERE begun.job_id = ${jobs.id}
-  AND begun.to_status = 'RUNNING' AND begun.from_status <> 'RUNNING')`;
-
-/** A run in doubt: the process that began it may be gone. */
-export const needsAttention = sql<number>`(${jobs.status} = 'RUNNING' AND ${jobs.doubtedAt} IS NOT NULL)`;
-
-/** A job with what its wire form takes from its agent and its schedule; no two columns of one name, which D1 would merge. */
-const VIEW = {
+/** What identifies a job and its state, in every read of jobs. */
+export const JOB_KEYS = {
   id: jobs.id,
   projectId: jobs.projectId,
   hostId: jobs.hostId,
@@ -83,6 +76,18 @@ const VIEW = {
   scheduledAt: jobs.scheduledAt,
   status: jobs.status,
   attempt: jobs.attempt,
+};
+
+/** How many runs of a job began, which `max_attempts` of its schedule limits. An attempt that was leased and never begun does not count. */
+export const runsBegun = sql<number>`(SELECT COUNT(*) FROM job_history begun WHERE begun.job_id = ${jobs.id}
+  AND begun.to_status = 'RUNNING' AND begun.from_status <> 'RUNNING')`;
+
+/** A run in doubt: the process that began it may be gone. */
+export const needsAttention = sql<number>`(${jobs.status} = 'RUNNING' AND ${jobs.doubtedAt} IS NOT NULL)`;
+
+/** A job with what its wire form needs of its agent and snapshot. No two columns have the same name, because D1 would merge them. */
+const VIEW = {
+  ...JOB_KEYS,
   holder: jobs.holder,
   statusReason: jobs.statusReason,
   startedAt: jobs.startedAt,
@@ -108,7 +113,7 @@ export const viewOf = (db: Database) =>
     .innerJoin(agents, eq(agents.id, jobs.agentId))
     .innerJoin(snapshots, eq(snapshots.id, jobs.snapshotId));
 
-/** Statement: one job of a project. */
+/** Statement: reads one job of a project. */
 export const oneView = (db: Database, projectId: Bound<number>, jobId: Bound<number>) =>
   reading(viewOf(db).where(and(eq(jobs.id, jobId), eq(jobs.projectId, projectId))), VIEW);
 
@@ -131,5 +136,5 @@ export const readJobWithHistory = async (db: Database, projectId: number, jobId:
   return rows[0] && { job: rows[0], history };
 };
 
-/** One attempt of a job. */
+/** Identifies one attempt of a job. */
 export type JobKey = Pick<JobView, "projectId" | "id" | "attempt">;

@@ -1,20 +1,19 @@
-import { and, eq, gt, inArray, isNull, like, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, like, lt, lte, not, or, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
-import { hosts, jobs, schedules } from "../database/schema.ts";
-import type { Change } from "../host-object/cache-invalidation.ts";
+import { hosts, jobs } from "../database/schema.ts";
 import { canBeHandedOut, takersReady, unexpired } from "./hand-out-store.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
 import { HOST_LOST, OPEN, RUN_LIMIT } from "./status.ts";
-import { countsAsRunning, runsBegun, statusIn } from "./store.ts";
-import { type Move, moveJobs, recordAsItIs } from "./transition-store.ts";
+import { countsAsRunning, statusIn } from "./store.ts";
+import { type Move, moveJobs } from "./transition-store.ts";
 
-/** The most jobs that one batch of a step of the tick may move. */
+/** The most jobs that one batch of a tick's step may move. */
 export const CLOCK_BATCH = 2500;
 
 const BY_CLOCK = { by: "clock" } as const;
 
-/** Moves at most CLOCK_BATCH of the jobs that `where` picks out of `from`, the first by `order`. Gives how many. */
+/** Moves at most CLOCK_BATCH of the jobs that `where` picks out of `from`, in `order`. Returns how many. */
 const moveFirst = async (
   db: Database,
   { order, ...move }: Omit<Move, "by" | "set"> & { order: SQLiteColumn },
@@ -31,7 +30,7 @@ const moveFirst = async (
   return moved.meta.changes;
 };
 
-/** Cancels at most CLOCK_BATCH open jobs whose schedule's time to begin them is over at `now`, where their host could begin them. Gives how many. */
+/** Cancels at most CLOCK_BATCH open jobs that have expired at `now` although their host could begin them. Returns how many. */
 export const cancelExpired = (db: Database, now: number): Promise<number> =>
   moveFirst(db, {
     from: OPEN,
@@ -42,14 +41,14 @@ export const cancelExpired = (db: Database, now: number): Promise<number> =>
     order: jobs.expiresAt,
   });
 
-/** The runs of schedules and what came due behind them by `now`, and could be handed out but for them. */
+/** Running jobs with the jobs of their schedules that came due behind them by `now` and could be handed out otherwise. */
 const waiting = (now: number) => sql`jobs run JOIN jobs wait ON wait.schedule_id = run.schedule_id
   AND wait.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND wait.status IN ('PLANNED', 'NOT_RUN')
   AND wait.scheduled_at > run.started_at AND wait.scheduled_at <= ${now} AND ${canBeHandedOut("wait", now)}`;
 
 /**
- * Settles, at `now`, at most CLOCK_BATCH overlaps each way: what came due behind a run is skipped where it may
- * not overlap, and takes the run's place where it cancels running ones. Gives the runs that were cancelled.
+ * Settles at most CLOCK_BATCH overlaps of each kind at `now`: a job that came due behind a run is skipped if
+ * it may not overlap, and replaces the run if it cancels running ones. Returns the cancelled runs.
  */
 export const settleOverlaps = async (db: Database, now: number) => {
   const [skipHistory, skip] = moveJobs(db, {
@@ -61,7 +60,7 @@ export const settleOverlaps = async (db: Database, now: number) => {
     where: sql`${jobs.id} IN (SELECT wait.id FROM ${waiting(now)} WHERE run.status = 'RUNNING'
       AND wait.overlap = 'skip' AND ${countsAsRunning("run", now)} LIMIT ${CLOCK_BATCH})`,
   });
-  const [oustHistory, oust] = moveJobs(db, {
+  const [displaceHistory, displace] = moveJobs(db, {
     ...BY_CLOCK,
     from: ["RUNNING"],
     to: "CANCELLED",
@@ -73,13 +72,13 @@ export const settleOverlaps = async (db: Database, now: number) => {
   const [, skipped, , displaced] = await db.batch([
     skipHistory,
     skip,
-    oustHistory,
-    oust.returning(ENDED_RUN),
+    displaceHistory,
+    displace.returning(ENDED_RUN),
   ]);
   return { skipped: skipped.meta.changes, displaced };
 };
 
-/** What the object of a run's host must know to drop its lease. */
+/** What the object of a run's host needs to drop the run's lease. */
 const ENDED_RUN = {
   id: jobs.id,
   hostId: jobs.hostId,
@@ -88,7 +87,10 @@ const ENDED_RUN = {
   holder: jobs.holder,
 };
 
-/** Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first; what can't be handed out stays planned. Gives how many. */
+/**
+ * Moves at most CLOCK_BATCH planned jobs scheduled at or before `until` to NOT_RUN, oldest first. Jobs that
+ * can't be handed out stay planned. Returns how many.
+ */
 export const moveOverdue = (db: Database, until: number, now: number): Promise<number> =>
   moveFirst(db, {
     from: ["PLANNED"],
@@ -99,7 +101,7 @@ export const moveOverdue = (db: Database, until: number, now: number): Promise<n
     order: jobs.scheduledAt,
   });
 
-/** At most CLOCK_BATCH runs whose time is up at `now`, longest over first. */
+/** At most CLOCK_BATCH runs over their time limit at `now`, longest over first. */
 export const readOverLimit = async (db: Database, now: number) => {
   const [rows] = await db.batch([
     db.build
@@ -112,7 +114,7 @@ export const readOverLimit = async (db: Database, now: number) => {
   return rows;
 };
 
-/** Fails the same runs. Gives how many. */
+/** Fails the same runs. Returns how many. */
 export const failOverLimit = (db: Database, now: number): Promise<number> =>
   moveFirst(db, {
     from: ["RUNNING"],
@@ -124,14 +126,13 @@ export const failOverLimit = (db: Database, now: number): Promise<number> =>
   });
 
 /**
- * What waited while a host was not heard from, up to `until`: of each schedule whose runs may not stand beside each other
- * the latest job stays, the others are missed. What was added by hand was asked for, and stays. Moves at most
- * CLOCK_BATCH, and gives how many.
+ * Settles what waited while a host was silent, up to `until`: of each schedule whose runs may not overlap,
+ * the latest job stays and the others are missed. Jobs that were added by hand stay. Moves at most
+ * CLOCK_BATCH, and returns how many.
  */
 export const missWaiting = async (
   db: Database,
-  hostId: number,
-  until: number,
+  { hostId, until }: { hostId: number; until: number },
   now: number,
 ): Promise<number> => {
   const [, missed] = await db.batch([
@@ -155,20 +156,20 @@ export const missWaiting = async (
   return missed.meta.changes;
 };
 
-/** A run that its host's object does not watch. */
+/** A run that no lease of its host's object watches. */
 export const underNoLease = or(isNull(jobs.holder), not(like(jobs.holder, `${UNDER_LEASE}%`)));
 
 /** The most hosts whose objects one tick asks for their last contact. */
 const SILENT_HOSTS = 200;
 
-/** Hosts that D1 has not heard of since `before`, with runs of before it that are under no lease; longest silent first. */
+/** Hosts without contact in D1 since `before` that have runs from before it without a lease; longest silent first. */
 export const readSilentHosts = async (db: Database, before: number) => {
   const heardAt = sql<number>`MAX(COALESCE(${hosts.lastPingAt}, 0), COALESCE(${hosts.contactAt}, 0))`;
   const [rows] = await db.batch([
     db.build
       .selectDistinct({ id: hosts.id, heardAt: heardAt.as("heard_at") })
       .from(jobs)
-      // Crossed, so that the runs are gone through, few as they are, and not the hosts.
+      // A cross join makes SQLite scan the runs, which are few, and not the hosts.
       .crossJoin(hosts)
       .where(
         and(
@@ -185,13 +186,17 @@ export const readSilentHosts = async (db: Database, before: number) => {
   return rows;
 };
 
-/** Keeps what a host's object said, so that a host that does not ping is not asked at every tick. */
+/** Stores a contact that a host's object reported, so that a host that does not ping is not checked at every tick. */
 export const storeContact = async (db: Database, hostId: number, contactAt: number): Promise<void> => {
   await db.batch([db.build.update(hosts).set({ contactAt }).where(eq(hosts.id, hostId))]);
 };
 
-/** Fails at most CLOCK_BATCH runs of a silent host that began before `before` and are under no lease. Gives how many. */
-export const failLostRuns = (db: Database, hostId: number, before: number, now: number): Promise<number> =>
+/** Fails at most CLOCK_BATCH runs of a silent host that began before `before` without a lease. Returns how many. */
+export const failLostRuns = (
+  db: Database,
+  { hostId, before }: { hostId: number; before: number },
+  now: number,
+): Promise<number> =>
   moveFirst(db, {
     from: ["RUNNING"],
     to: "FAILED",
@@ -200,51 +205,3 @@ export const failLostRuns = (db: Database, hostId: number, before: number, now: 
     where: and(eq(jobs.hostId, hostId), lt(jobs.statusChangedAt, before), underNoLease),
     order: jobs.statusChangedAt,
   });
-
-/** One attempt of a job, held by whom. */
-export interface HeldRun {
-  job: number;
-  attempt: number;
-  holder: string;
-}
-
-/** What ends a run under a lease only while it is that run. */
-const ofRun = (run: HeldRun, also?: SQL) => ({
-  ...BY_CLOCK,
-  from: ["RUNNING"] as const,
-  where: and(eq(jobs.id, run.job), eq(jobs.attempt, run.attempt), eq(jobs.holder, run.holder), also),
-});
-
-/** Statements: an attempt that was accepted and never begun is over; the job waits for the next. */
-const passOver = (db: Database, { job, attempt }: HeldRun, now: number) => {
-  const waiting = and(statusIn(OPEN), eq(jobs.id, job), eq(jobs.attempt, attempt));
-  return [
-    recordAsItIs(db, { ...BY_CLOCK, now, reason: "not_begun" }, waiting),
-    db.build
-      .update(jobs)
-      .set({ attempt: attempt + 1 })
-      .where(waiting),
-  ] as const;
-};
-
-/** Cancels a run under a lease whose host did not answer the request to. */
-export const cancelRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
-  await db.batch([
-    ...passOver(db, run, now),
-    ...moveJobs(db, { ...ofRun(run), to: "CANCELLED", now, reason: "cancel_unanswered" }),
-  ]);
-};
-
-/** Ends a run under a lease whose host is lost: planned again where its schedule says so, attempts are left and it could be handed out again, else failed. */
-export const loseRun = async (change: Change, run: HeldRun, now: number): Promise<void> => {
-  const { db } = change;
-  const again = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
-    AND ${schedules.onLost} = 'requeue' AND ${runsBegun} < ${schedules.maxAttempts})
-    AND ${takersReady("jobs")}`;
-  const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
-  await db.batch([
-    ...passOver(db, run, now),
-    ...moveJobs(db, { ...ofRun(run, again), to: "PLANNED", change, now, reason: HOST_LOST, set: planned }),
-    ...moveJobs(db, { ...ofRun(run), to: "FAILED", now, reason: HOST_LOST }),
-  ]);
-};

@@ -11,17 +11,17 @@ import { claimKey, madeKey, readClaim, releaseKey, unclaimed } from "../replay/s
 import { OPEN } from "./status.ts";
 import { type JobKey, oneView, statusIn, unended } from "./store.ts";
 
-/** A move of the jobs that `where` picks, out of the statuses of `from`. `now` is epoch milliseconds. */
+/** A move of the jobs that `where` picks, out of the statuses `from`. `now` in epoch milliseconds. */
 export interface Move {
   from: readonly JobStatus[];
   to: Exclude<JobStatus, "PLANNED">;
   by: Bound<string>;
   now: Bound<number>;
   reason: string | null;
-  /** What whoever makes the move says of it. */
+  /** The mover's note. */
   note?: Bound<string | null>;
   where: SQL | undefined;
-  /** What else the move writes. */
+  /** Other columns that the move writes. */
   set?: {
     holder?: string | SQL<string> | null;
     startedAt?: number | SQL<number>;
@@ -35,10 +35,10 @@ export interface Move {
   };
 }
 
-/** A move that opens jobs again: only a change makes one. */
+/** A move that opens jobs again; it needs a change. */
 export type Reopening = Omit<Move, "to"> & { to: "PLANNED"; change: Change };
 
-/** Statement: a row of history for each job that `where` picks, as it stands before the move. */
+/** Statement: adds a row of history for each job that `where` picks, as it is before the move. */
 const recordMoves = (
   db: Database,
   {
@@ -67,21 +67,21 @@ const recordMoves = (
       .where(where),
   );
 
-/** Statement: a row of history that moves nothing. */
-export const recordAsItIs = (
+/** Statement: adds a row of history without a move. */
+export const recordWithoutMove = (
   db: Database,
   { by, now, reason, note = null }: Pick<Move, "by" | "now" | "reason" | "note">,
   where: SQL | undefined,
 ) => recordMoves(db, { to: jobs.status, by, now, reason, note }, where);
 
-/** When a job that is available again from the later of its time and `now` on is cancelled if nobody begins it. */
+/** When a job expires that is available again from its time or `now` on, whichever is later. */
 export const renewedExpiry = (
   now: Bound<number>,
 ): SQL<number | null> => sql`CASE WHEN ${jobs.expiresAt} IS NULL THEN NULL
   ELSE MAX(${jobs.scheduledAt}, ${now}) + 60000 * (SELECT ${schedules.expireAfterMinutes} FROM ${schedules}
     WHERE ${schedules.id} = ${jobs.scheduleId}) END`;
 
-/** What a move makes of a job's row. */
+/** The columns that a move sets. */
 export const movedBy = ({
   to,
   now,
@@ -97,8 +97,8 @@ export const movedBy = ({
 });
 
 /**
- * The two statements of a move, for a batch: its history, then the guarded UPDATE, both under the same
- * condition, so that what the guard leaves alone has no history of having moved.
+ * The two statements of a move, for a batch: its history, then the guarded UPDATE. Both have the same
+ * condition, so a job that the guard excludes gets no history.
  */
 export const moveJobs = (db: Database, move: Move | Reopening) => {
   const { from, where } = move;
@@ -106,7 +106,7 @@ export const moveJobs = (db: Database, move: Move | Reopening) => {
   return [recordMoves(db, move, guard), db.build.update(jobs).set(movedBy(move)).where(guard)] as const;
 };
 
-/** Keeps a refused report in the job's history, once for each reporter and status; the job is not touched. */
+/** Records a refused report in the job's history, once per reporter and status. The job does not change. */
 export const recordRefusal = async (
   db: Database,
   { id }: JobKey,
@@ -117,15 +117,14 @@ export const recordRefusal = async (
     .select({ id: jobHistory.id })
     .from(jobHistory)
     .where(and(eq(jobHistory.jobId, id), eq(jobHistory.reason, reason), eq(jobHistory.by, refused.by)));
-  await db.batch([recordAsItIs(db, { ...refused, reason }, and(eq(jobs.id, id), notExists(recorded)))]);
+  await db.batch([recordWithoutMove(db, { ...refused, reason }, and(eq(jobs.id, id), notExists(recorded)))]);
 };
 
-/** Keeps in D1 that the host of a running job was asked to cancel it, once a run. */
+/** Records in D1 that the host of a running job was asked to cancel it, once per run. */
 export const recordCancelRequest = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
-  note: string | null,
-  author: Author,
+  { note, author }: { note: string | null; author: Author },
 ) => {
   const { by, now } = author;
   const where = and(
@@ -134,22 +133,21 @@ export const recordCancelRequest = async (
     statusIn(["RUNNING"]),
     isNull(jobs.cancelRequestedAt),
   );
-  const asked = { cancelRequestedAt: now };
+  const requested = { cancelRequestedAt: now };
   const [, , , rows] = await db.batch([
-    recordAsItIs(db, { by, now, reason: "cancel_requested", note }, where),
-    recordChange(db, author, { name: "job", changes: asked, where }),
-    db.build.update(jobs).set(asked).where(where),
+    recordWithoutMove(db, { by, now, reason: "cancel_requested", note }, where),
+    recordChange(db, author, { name: "job", changes: requested, where }),
+    db.build.update(jobs).set(requested).where(where),
     oneView(db, projectId, id),
   ]);
   return rows[0];
 };
 
-/** Cancels the open jobs of a schedule, once a key. Gives how many that was, and whether the schedule is there. */
+/** Cancels the open jobs of a schedule, once per key. Returns how many, and whether the schedule exists. */
 export const cancelSchedule = async (
   db: Database,
   { projectId, scheduleId }: { projectId: number; scheduleId: number },
-  author: Author,
-  creation: Creation,
+  { author, creation }: { author: Author; creation: Creation },
 ) => {
   const { by, now } = author;
   const where = and(
@@ -178,7 +176,7 @@ export const cancelSchedule = async (
     releaseKey(db, creation, sql`(SELECT 1 FROM ${schedules} WHERE ${place})`),
     readClaim(db, creation),
     db.build.select({ id: schedules.id }).from(schedules).where(place),
-    // What the audit says of the request that did it, whether that was this one, an earlier try of it or another.
+    // The audit row of the request that cancelled: this one, an earlier try of it, or another.
     db.read<{ jobs: number }>(sql`SELECT before ->> 'open_jobs' AS jobs FROM audit
       WHERE request_id = ${madeKey(creation)} AND object_kind = 'schedule' AND object_id = ${scheduleId}`),
   ]);

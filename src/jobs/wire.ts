@@ -10,7 +10,7 @@ import { countsOf, resultCounts } from "./result-counts.ts";
 import { REPORTED_JOB } from "./status.ts";
 import type { JobHistoryRow, JobView } from "./store.ts";
 
-/** A job as the seed's sample has it ("Retrieve Scheduled Jobs"), its fields in that order. */
+/** A job as in the seed's sample ("Retrieve Scheduled Jobs"), with its fields in that order. */
 export const jobShape = shape(() =>
   z.object({
     client_id: z.int(),
@@ -27,7 +27,7 @@ export const jobShape = shape(() =>
 );
 export type WireJob = Shaped<typeof jobShape>;
 
-/** A job as it is read: the seed's fields, its attempt and history, then what else people ask of it. */
+/** A job as read by people: the seed's fields, its attempt and history, and more. */
 export const jobReadShape = shape(() =>
   jobShape().extend({
     attempt: z.int(),
@@ -38,7 +38,7 @@ export const jobReadShape = shape(() =>
         to: z.enum(JOB_STATUSES),
         by: z.string(),
         reason: z.string().nullable(),
-        /** What its reporter said of it. */
+        /** The reporter's note. */
         note: z.string().nullable(),
       }),
     ),
@@ -46,31 +46,31 @@ export const jobReadShape = shape(() =>
     needs_attention: z.boolean(),
     cancel_requested: z.boolean(),
     repeats_job_id: z.int().nullable(),
-    /** No host was told of it: it was made for what came of tests that nobody scheduled. */
+    /** No host was given it: it was created for results of tests that nobody scheduled. */
     reported: z.boolean(),
-    /** Of the present attempt; null where it sent no report of its tests. */
+    /** Of the current attempt; null if it sent no test report. */
     results: resultCounts.nullable(),
     parameters: z.array(parameterShape),
-    /** What the last report said of the run's end. */
+    /** As the last report of the run's end said. */
     exit_code: z.int().nullable(),
     url: z.string().nullable(),
   }),
 );
 
-/** When a job was offered to the process that runs it, accepted by it and begun; what is not known is null. */
+/** When a job was offered to the process that runs it, accepted and begun; null: not known. */
 export const jobTimesShape = shape(() =>
   jobReadShape().extend({
     offered_at: z.string().nullable(),
     accepted_at: z.string().nullable(),
     begun_at: z.string().nullable(),
-    /** How long it waited from its time until it was accepted. */
+    /** How long after its scheduled time it was accepted. */
     waited_ms: z.int().nullable(),
   }),
 );
 
 const WHOLE_NUMBER = /^(0|[1-9]\d{0,14})$/;
 
-/** The client's own number of an agent: a number where it is a whole one, else the string that it sent. */
+/** The client's own number of an agent: a number if it is a whole one, else the string that it sent. */
 const agentNumber = (clientNumber: string): number | string =>
   WHOLE_NUMBER.test(clientNumber) ? Number(clientNumber) : clientNumber;
 
@@ -92,7 +92,7 @@ const wireJob = ({ settings }: Pick<Call, "settings">, job: JobFacts, materials:
   start_date: formatWireTime(job.scheduledAt),
 });
 
-/** Jobs of which only the first with the same materials carries them, as the store gives them. */
+/** Jobs in wire form. The store gives materials only at the first of the jobs that share them; here each job gets them. */
 export const wireJobs = (call: Pick<Call, "settings">, rows: BoundedJob[]): WireJob[] => {
   const materials = new Map<number, Material[]>();
   return rows.map((row) => {
@@ -147,7 +147,7 @@ export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history:
   waited_ms: job.startedAt === null ? null : Math.max(0, job.startedAt - job.scheduledAt),
 });
 
-/** A list's jobs, with the history of all of them. */
+/** A list's jobs, each with its history. */
 export const wireJobReads = (call: Pick<Call, "settings">, rows: BoundedJob[], history: JobHistoryRow[]) => {
   const histories = Map.groupBy(history, ({ jobId }) => jobId);
   const jobs = wireJobs(call, rows);

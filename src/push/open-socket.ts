@@ -8,30 +8,27 @@ import { DomainError, notFound } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
 import { recordConnection } from "./store.ts";
 
-/** So many hosts a second come back when all lost their sockets at once, */
-const HOSTS_A_SECOND = 50;
-/** but none stays away for longer. */
-const MAX_AGAIN_SECONDS = 600;
+/** When all hosts lose their sockets at once, this many reconnect per second. */
+const HOSTS_PER_SECOND = 50;
+/** The longest time to reconnect. */
+const MAX_RECONNECT_SECONDS = 600;
 
-/** What a token says of its holder; by when it ends is asked in D1 before it is heeded anew. */
+/** What a socket keeps of its token. When the token ends is read from D1 on the next check. */
 const tokenOf = ({ tokenId, name, scope, projectIds, hostId }: Actor): SocketToken => ({
   ...{ tokenId, name, hostId, replacedAt: null, expiresAt: null },
   scope: scope === "admin" ? "admin" : "host",
   projectIds: projectIds && [...projectIds],
 });
 
-/**
- * Opens a socket of a host for whoever's token has this digest (null: the bootstrap token): the object of the host takes
- * it. Throws `not_found`, `too_many`.
- */
+/** Opens a socket in the host's object. `digest` is of the token's secret; null: the bootstrap token. Throws `not_found`, `too_many`. */
 export const openSocket = async (call: Call, hostId: number, digest: string | null): Promise<Response> => {
   const { db, now, actor, settings } = call;
   const windowStartAt = windowStart(now, settings.WINDOW_SECONDS * 1000);
-  const host = await recordConnection(db, hostId, { now, windowStartAt }, actor.tokenId);
+  const host = await recordConnection(db, { id: hostId, tokenId: actor.tokenId }, { now, windowStartAt });
   if (!host) throw notFound("host", hostId);
   const facts = {
     ...{ hostId, digest, guid: host.guid, token: tokenOf(actor) },
-    againWithinSeconds: Math.min(Math.ceil(host.fleet / HOSTS_A_SECOND), MAX_AGAIN_SECONDS),
+    reconnectWithinSeconds: Math.min(Math.ceil(host.fleet / HOSTS_PER_SECOND), MAX_RECONNECT_SECONDS),
   };
   const answer = await call.host(hostId, (object, timing) =>
     object.fetch(new Request(admissionUrl({ ...facts, timing }), { headers: { Upgrade: "websocket" } })),
@@ -40,13 +37,13 @@ export const openSocket = async (call: Call, hostId: number, digest: string | nu
   throw new DomainError("too_many", `host ${hostId} has too many sockets open; close some, and try again`);
 };
 
-/** Issues a ticket that opens one socket of a host within 30 s, with what this token may. Throws `not_found`. */
+/** Issues a ticket that opens one socket of a host within 30 s, with this token's permissions. Throws `not_found`. */
 export const issueTicket = async (call: Call, hostId: number, digest: string | null): Promise<string> => {
   const host = await getHost(call, hostId);
   const ticket = makeTicket();
   const ticketDigest = await sha256(ticket);
   await call.host(hostId, (object, timing) =>
-    object.issueTicket(ticketDigest, digest ?? BOOTSTRAP_SECRET, host.guid, timing),
+    object.issueTicket({ ticket: ticketDigest, secret: digest ?? BOOTSTRAP_SECRET }, host.guid, timing),
   );
   return ticket;
 };

@@ -16,7 +16,7 @@ const SOCKET = "/automation/hosts/:host/socket";
 const ticketShape = shape(() => z.object({ ticket: z.string(), good_seconds: z.int() }));
 const GOOD_SECONDS = 30;
 
-/** The digest of the secret that a request came with, or its ticket stands for; null of the bootstrap token's. */
+/** The digest of the secret that the request or its ticket stands for; null: the bootstrap token. */
 const secretDigestOf = async (c: Context<App>): Promise<string | null> => {
   const secret = c.get("ticketSecret");
   if (secret !== undefined) return secret === BOOTSTRAP_SECRET ? null : secret;
@@ -25,8 +25,8 @@ const secretDigestOf = async (c: Context<App>): Promise<string | null> => {
 };
 
 const refuseUnlessUpgrade = (c: Context<App>): void => {
-  const asked = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((name) => name.trim());
-  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket" || !asked.includes(SUBPROTOCOL)) {
+  const requested = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((name) => name.trim());
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket" || !requested.includes(SUBPROTOCOL)) {
     throw new DomainError(
       "upgrade_required",
       `this address is a WebSocket: ask for it with "Upgrade: websocket" and "Sec-WebSocket-Protocol: ${SUBPROTOCOL}"`,

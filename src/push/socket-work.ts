@@ -26,7 +26,7 @@ import { recordDisconnection } from "./store.ts";
 
 const ROUTE = "/api/v3/automation/hosts/:host/socket";
 
-/** The way to hosts' objects from within one: its own is at hand. */
+/** The client of hosts' objects for code in an object: its own host is called directly. */
 const hostsFrom = ({ env, object, hostId, now }: SocketCall): CallHost => {
   const others = hostClientFor(env, now);
   const own = localStub(object);
@@ -38,7 +38,7 @@ const actorOf = ({ tokenId, name, scope, projectIds, hostId }: SocketToken): Act
   registerOnly: false,
 });
 
-/** What the verbs need of the world for a message of a socket. */
+/** The Call for a message of a socket. */
 const callOf = (at: SocketCall): Call => ({
   db: openDatabase(at.env.DB),
   now: at.now,
@@ -61,7 +61,9 @@ const callOf = (at: SocketCall): Call => ({
   },
 });
 
-/** Whom a secret speaks for; null where its token was revoked, replaced or has expired, or may not do this any more. */
+/**
+ * The valid token of a secret's digest; null if it was revoked, replaced, has expired or has the wrong scope.
+ */
 const findToken = async (env: Env, digest: string, now: number): Promise<SocketToken | null> => {
   const state = await findGoodToken(openDatabase(env.DB), digest, now);
   if (!state) return null;
@@ -89,7 +91,7 @@ const tryToReport = async (call: Call, said: Reporting): Promise<SocketAnswer> =
   return { status: 200, body: wireJobView(call, await reportJob(call, path, inputOf(said))) };
 };
 
-/** What is answered to a message whose verb refused it, or failed. */
+/** The answer to a message whose verb threw. */
 const refusalOf = (error: unknown, requestId: string): SocketAnswer => {
   logFailure(error instanceof Error ? error : new Error(String(error)), requestId);
   if (error instanceof DomainError) {
@@ -124,7 +126,7 @@ const look = async (at: SocketCall, { most, agents, leaseSeconds }: Look): Promi
   return { ...looked, leases: looked.leases.map(wireLease) };
 };
 
-/** A host that D1 still has as connected is asked by the tick. */
+/** If this fails, the tick asks the host's object later. */
 const disconnected = async (env: Env, hostId: number, now: number): Promise<void> => {
   const windowStartAt = windowStart(now, settingsOf(env).WINDOW_SECONDS * 1000);
   try {
@@ -134,5 +136,5 @@ const disconnected = async (env: Env, hostId: number, now: number): Promise<void
   }
 };
 
-/** The sockets' ways to D1: the verbs of the HTTP calls. */
+/** The sockets' access to D1, by the verbs of the HTTP calls. */
 export const socketWork: SocketWork = { findToken, report, look, disconnected };

@@ -3,13 +3,13 @@ import { useNoted } from "../access/token-store.ts";
 import type { Database } from "../database/database.ts";
 import { hosts } from "../database/schema.ts";
 
-/** When, and in which window; epoch milliseconds. */
+/** A time and the start of its window; epoch milliseconds. */
 export interface Moment {
   now: number;
   windowStartAt: number;
 }
 
-/** A window that has no ping yet gets one of `at`; `before` is what is known of the one before. */
+/** Counts as the ping of a window without one. `before`: the last ping known of the window before. */
 const pinged = ({ now, windowStartAt }: Moment, before: SQL<number | null>) => {
   const isNew = sql`(${hosts.lastPingAt} IS NULL OR ${hosts.lastPingAt} < ${windowStartAt})`;
   return {
@@ -19,10 +19,14 @@ const pinged = ({ now, windowStartAt }: Moment, before: SQL<number | null>) => {
 };
 
 /**
- * Records that a host connects, which counts as the ping of its window. Gives its guid and the highest id that a host
- * has, by which a fleet's return is spread; undefined where the host is gone.
+ * Records that a host connects, which counts as the ping of its window. Returns the host's guid and the
+ * highest id of any host, which spreads a fleet's reconnects; undefined if the host was retired.
  */
-export const recordConnection = async (db: Database, id: number, moment: Moment, tokenId: number) => {
+export const recordConnection = async (
+  db: Database,
+  { id, tokenId }: { id: number; tokenId: number },
+  moment: Moment,
+) => {
   const there = and(eq(hosts.id, id), isNull(hosts.retiredAt));
   const [, rows] = await db.batch([
     db.build
@@ -38,7 +42,10 @@ export const recordConnection = async (db: Database, id: number, moment: Moment,
   return rows[0];
 };
 
-/** Records that a host has no socket since `now`, unless it connected again. Until then it was there, so in the window before too where it was connected then. */
+/**
+ * Records that a host has no socket since `now`, unless it has connected again. Until then it was online; if
+ * it was connected in the window before, also then.
+ */
 export const recordDisconnection = async (db: Database, id: number, moment: Moment): Promise<void> => {
   const { now, windowStartAt } = moment;
   const before = sql<number | null>`CASE WHEN ${hosts.connectedAt} < ${windowStartAt}

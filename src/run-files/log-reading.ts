@@ -50,7 +50,9 @@ export interface Log {
 /** Of what moves from the host's object to R2 between the two questions, the second one finds what the first did not. */
 const look = async (call: Call, job: JobView, path: AttemptPath, from: number): Promise<Log> => {
   const { attempt } = path;
-  const tail = await call.host(job.hostId, (object) => object.logTail(job.id, attempt, from, PIECE_BYTES));
+  const tail = await call.host(job.hostId, (object) =>
+    object.logTail({ job: job.id, attempt }, { from, most: PIECE_BYTES }),
+  );
   const isAllThere = tail !== null && from >= tail.start;
   const parts = isAllThere
     ? []
@@ -95,7 +97,9 @@ export async function* logBytes(
     if (at !== tail.from || tail.bytes.byteLength === 0) {
       const { job, attempt } = log.path;
       const asked = at;
-      tail = await call.host(log.job.hostId, (object) => object.logTail(job, attempt, asked, PIECE_BYTES));
+      tail = await call.host(log.job.hostId, (object) =>
+        object.logTail({ job, attempt }, { from: asked, most: PIECE_BYTES }),
+      );
       if (!tail || tail.from !== at || tail.bytes.byteLength === 0) break;
     }
     const piece = tail.bytes.subarray(0, until - at);

@@ -20,7 +20,7 @@ export interface Place {
 const living = ({ projectId, id }: Place) =>
   and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
 
-/** Pauses a schedule: nothing of it is handed out or planned. One paused before keeps its time and takes the note. */
+/** Pauses a schedule: none of its jobs is handed out or planned. A schedule that is already paused keeps its time and gets the note. */
 export const pauseSchedule = async (
   db: Database,
   place: Place,
@@ -39,7 +39,7 @@ export const pauseSchedule = async (
   return rows[0];
 };
 
-/** Statements: pauses the schedules of the agents that `agentIds` picks, saying why. */
+/** Statements: pauses the schedules of the agents that `agentIds` picks, with a note. */
 export const pauseSchedulesOf = (
   db: Database,
   agentIds: SQL,
@@ -57,7 +57,7 @@ export const pauseSchedulesOf = (
   ] as const;
 };
 
-/** Written out, for Drizzle names a selected column without its table, and SQLite would take `id` for a job's. */
+/** Plain SQL: Drizzle names a selected column without its table, and SQLite would take `id` for a job's. */
 const aheadOf = (
   now: number,
 ) => sql<number>`(SELECT COUNT(*) FROM jobs ahead WHERE ahead.schedule_id = schedules.id
@@ -67,15 +67,15 @@ const aheadOf = (
 const dueOf = (db: Database, now: number) =>
   db.build.select({ ...getTableColumns(schedules), ahead: aheadOf(now).as("ahead") }).from(schedules);
 
-/** A schedule to plan, with how many of its planned jobs wait ahead of `now`. */
+/** A schedule to plan, with the number of its planned jobs after `now`. */
 export type DueSchedule = ScheduleRow & { ahead: number };
 
-/** Ends of jobs that never began because their agent or its host was gone. */
+/** Reasons of jobs that never began because their agent or its host was gone. */
 const PLACE_GONE = ["agent_deleted", "host_retired"];
 
 /**
- * A schedule and the times of its planned jobs: those from `from` on, and whether one of them waits, runs or ran; and how
- * many that passed during its pause had only jobs that never began because their agent or host was gone.
+ * A schedule; for each time from `from` to where it is planned that has jobs, whether one of them waits, runs or ran; and
+ * how many times of its pause have only jobs that never began because their agent or host was gone.
  */
 export const readStanding = async (db: Database, place: Place, from: number) => {
   const [rows, times] = await db.batch([
@@ -92,20 +92,20 @@ export const readStanding = async (db: Database, place: Place, from: number) => 
   return rows[0] && { schedule: rows[0], jobsAhead: standing.filter(({ at }) => at >= from), freed };
 };
 
-/** Every host that has an open job of a schedule, or will, was told of the change. */
-const hostsTold = ({ hosts }: Change): SQL => {
-  const told = sql`(SELECT value FROM json_each(${JSON.stringify(hosts)}))`;
+/** Every host that has, or will have, an open job of the schedule was notified of the change. */
+const hostsNotified = ({ hosts }: Change): SQL => {
+  const notified = sql`(SELECT value FROM json_each(${JSON.stringify(hosts)}))`;
   return sql`NOT EXISTS (SELECT 1 FROM jobs open WHERE open.schedule_id = ${schedules.id}
       AND open.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND open.status IN ('PLANNED', 'NOT_RUN')
-      AND open.host_id NOT IN ${told})
-    AND EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${schedules.agentId} AND ${agents.hostId} IN ${told})`;
+      AND open.host_id NOT IN ${notified})
+    AND EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.id} = ${schedules.agentId} AND ${agents.hostId} IN ${notified})`;
 };
 
-/** Its agent is there, and the agent's host. */
+/** Its agent is not deleted, and the agent's host not retired. */
 const hasAgent = sql`EXISTS (SELECT 1 FROM ${agents} JOIN ${hosts} ON ${hosts.id} = ${agents.hostId}
   WHERE ${agents.id} = ${schedules.agentId} AND ${agents.deletedAt} IS NULL AND ${hosts.retiredAt} IS NULL)`;
 
-/** A resumption: what was read of the schedule, how far it counts as planned, and its next plan from there. */
+/** The schedule as it was read, how many of its runs then count as planned, and its next plan. */
 export interface Resumption {
   schedule: ScheduleRow;
   runsPlanned: number;
@@ -113,9 +113,9 @@ export interface Resumption {
 }
 
 /**
- * Resumes a schedule: what its pause made it miss is settled by its rule, and it is planned from where its plan says.
- * It stays paused where a host of its jobs was not told of the change, where its agent is gone, or where it is
- * not as it was read.
+ * Resumes a schedule: settles by its rule what it missed while paused, and plans it from its plan's start. It
+ * stays paused if a host of its jobs was not notified of the change, its agent is gone, or it changed since
+ * it was read.
  */
 export const resumeSchedule = async (
   change: Change,
@@ -130,7 +130,7 @@ export const resumeSchedule = async (
     eq(schedules.plannedUntil, schedule.plannedUntil),
     eq(schedules.snapshotId, schedule.snapshotId),
     hasAgent,
-    hostsTold(change),
+    hostsNotified(change),
   );
   const paused = sql`${jobs.scheduleId} = (SELECT ${schedules.id} FROM ${schedules} WHERE ${resumable})`;
   const since = sql`(SELECT ${schedules.pausedAt} FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId})`;
@@ -141,7 +141,7 @@ export const resumeSchedule = async (
     runsPlanned,
     planDueAt: now,
   };
-  // A run that is planned now is later than all that are there, and is the one to be made up for.
+  // A missed run that is planned now is later than all existing jobs, so it is the one to make up for.
   const keepsLatest = !plan.times.some((at) => at < now);
   const [, , , , , , , , , rows] = await db.batch([
     ...skipMissed(db, { where: paused, since, keepsLatest }, now),
@@ -154,7 +154,7 @@ export const resumeSchedule = async (
   return rows[0];
 };
 
-/** Deletes a schedule and cancels its open jobs, once a key; those that run go on. */
+/** Deletes a schedule and cancels its open jobs, but not the running ones; once per key. */
 export const deleteSchedule = async (
   db: Database,
   place: Place,
@@ -189,7 +189,7 @@ export const deleteSchedule = async (
   return { claim: claim[0], schedule: rows[0] };
 };
 
-/** At most `most` schedules whose planning is due at `now`, longest due first. */
+/** At most `most` schedules that are due for planning at `now`, longest due first. */
 export const readDueSchedules = async (db: Database, now: number, most: number): Promise<DueSchedule[]> => {
   const [rows] = await db.batch([
     dueOf(db, now)
@@ -200,7 +200,7 @@ export const readDueSchedules = async (db: Database, now: number, most: number):
   return rows;
 };
 
-/** Carries out the plans of several schedules at once, each from where it stands. */
+/** Stores the plans of several schedules. */
 export const storePlans = async (db: Database, plans: readonly Plan[], now: number): Promise<void> => {
   await db.batch([...carryOut({ db, ahead: true }, plans, now)]);
 };
@@ -238,7 +238,10 @@ export const readJobsBetween = async (
   return { schedules: schedulesOf, jobs: rows };
 };
 
-/** Statements: settles what the jobs of agents missed that `where` picks as they are activated; what is left may wait anew. */
+/**
+ * Statements: settles what the jobs of the agents missed that `where` picks, as they are activated, and
+ * restarts the expiry of the rest.
+ */
 export const settleActivated = (db: Database, where: SQL | undefined, now: number) => {
   const activated = sql`${jobs.agentId} IN (SELECT ${agents.id} FROM ${agents}
     WHERE ${where} AND ${agents.inactiveSince} IS NOT NULL)`;

@@ -20,7 +20,7 @@ import { occurrences } from "./cron-times.ts";
 import { readAgentOf, readHostOf, readHostsOfJobs } from "./host-store.ts";
 import type { BackfillInput } from "./input.ts";
 import { movedBack, planOf } from "./planning.ts";
-import { whyGone } from "./refusals.ts";
+import { goneReason } from "./refusals.ts";
 import { getSchedule, type SchedulePath } from "./schedules.ts";
 import type { ScheduleRow } from "./store.ts";
 
@@ -31,7 +31,7 @@ const found = (row: ScheduleRow | undefined, { schedule }: SchedulePath): Schedu
   return row;
 };
 
-/** Pauses a schedule: none of its jobs is handed out, and none planned. Throws `not_found`. */
+/** Pauses a schedule: none of its jobs is handed out or planned. Throws `not_found`. */
 export const pauseSchedule = async (
   call: Call,
   path: SchedulePath,
@@ -39,7 +39,7 @@ export const pauseSchedule = async (
 ): Promise<ScheduleRow> =>
   found(await storePause(call.db, placeOf(path), { note, author: authorOf(call, "pauseSchedule") }), path);
 
-/** A schedule may get another agent, of another host, while that of the one before is told of a change; so often it is begun anew. */
+/** A schedule may get an agent of another host while the old host is being notified; it is tried again this often. */
 const MAX_CHANGES = 3;
 
 const movedOn = ({ schedule }: SchedulePath): DomainError =>
@@ -49,8 +49,8 @@ const movedOn = ({ schedule }: SchedulePath): DomainError =>
   );
 
 /**
- * Resumes a schedule; what it missed meanwhile is settled by its rule, and what was cancelled ahead is planned again.
- * Throws `not_found`, `agent_inactive` where its agent or host is gone, `unavailable`.
+ * Resumes a schedule: settles by its rule what it missed, and plans cancelled future times again. Throws
+ * `not_found`, `agent_inactive` if its agent or host is gone, `unavailable`.
  */
 export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
   const place = placeOf(path);
@@ -69,18 +69,18 @@ export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<Sc
     });
     if (!schedule) throw notFound("schedule", path.schedule);
     if (schedule.pausedAt === null) return schedule;
-    const idle = whyGone(schedule, await readAgentOf(call.db, schedule.agentId));
+    const idle = goneReason(schedule, await readAgentOf(call.db, schedule.agentId));
     if (idle) throw new DomainError("agent_inactive", `${idle}, then resume the schedule`);
   }
   throw movedOn(path);
 };
 
-/** The first whole second that is not before `at`; epoch milliseconds. */
+/** The first whole second at or after `at`; epoch milliseconds. */
 const nextSecond = (at: number): number => wholeSecond(at + 999);
 
 /**
- * How a schedule goes on now: from its first time ahead that has no job but cancelled ones, else from where it stood.
- * Runs whose agent or host was gone at their time are none of its `max_runs`.
+ * How to resume a schedule: from the first future time with only cancelled jobs, else from where it was planned. A run
+ * whose agent or host was gone at its time does not count for `max_runs`.
  */
 const resumptionOf = (
   { now, settings }: Call,
@@ -92,7 +92,7 @@ const resumptionOf = (
   return { schedule, runsPlanned: progress.runsPlanned, plan };
 };
 
-/** Deletes a schedule: its open jobs are CANCELLED, those that run go on. Throws `not_found`. */
+/** Deletes a schedule: its open jobs are CANCELLED, but not the running ones. Throws `not_found`. */
 export const deleteSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
   const creation = await creationOf(call, {});
   const author = authorOf(call, "deleteSchedule");
@@ -120,20 +120,20 @@ const addJobs = async (
       write: (change) => insertJobsAt(change, place, { addition, author: authorOf(call, action), creation }),
     });
     if (refuseReusedKey(creation, claim) || fit) return jobs;
-    const told = hosts;
+    const notified = hosts;
     hosts = await readHostOf(call.db, place);
-    if (hosts.every((host) => told.includes(host))) break;
+    if (hosts.every((host) => notified.includes(host))) break;
     if (begun === MAX_CHANGES) throw movedOn(path);
   }
   const schedule = await getSchedule(call, path);
   if (schedule.pausedAt !== null && addition.form === "now")
     throw new DomainError("schedule_paused", `schedule ${schedule.id} is paused; resume it, then run it`);
   const agent = await readAgentOf(call.db, schedule.agentId);
-  const what = whyGone(schedule, agent) ?? `agent ${schedule.agentId} is not active; activate it`;
+  const what = goneReason(schedule, agent) ?? `agent ${schedule.agentId} is not active; activate it`;
   throw new DomainError("agent_inactive", `${what}, then run the schedule`);
 };
 
-/** What the first request of a key made, where this one repeats it. Throws `key_reused`. */
+/** What the first request with this key created, if this is a retry. Throws `key_reused`. */
 const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] | undefined> => {
   if (!creation.claim) return undefined;
   const { claim, jobs } = await readAdded(db, creation);
@@ -142,7 +142,10 @@ const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] 
 
 export const runNowInput = z.object({ parameters: parametersInput.optional() }).optional();
 
-/** Runs a schedule once more, now, whatever else of it runs; with other parameters than its own where some are given. Throws `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`. */
+/**
+ * Runs a schedule once more, now, beside any run; with its own parameters unless others are given. Throws
+ * `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`.
+ */
 export const runScheduleNow = async (
   call: Call,
   path: SchedulePath,
@@ -159,8 +162,9 @@ export const runScheduleNow = async (
 const MAX_FILLED = 1000;
 
 /**
- * Fills in the runs of a window that have no job, or only one that failed or was cancelled: at most 1,000, all or
- * none; a repeat with its key gives what was made. Throws `not_found`, `invalid` for a schedule without a cron or a window too long, `agent_inactive`.
+ * Adds the runs of a window that have no job, or only failed or cancelled ones: at most 1,000, all or none. A
+ * retry with the same key returns the same jobs. Throws `not_found`, `invalid` for a schedule without a cron
+ * or a window too long, `agent_inactive`.
  */
 export const backfillSchedule = async (
   call: Call,

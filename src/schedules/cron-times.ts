@@ -30,31 +30,31 @@ const FIELDS = [
   },
 ];
 
-/** How a cron is written, for messages. */
+/** A cron's form, for messages. */
 const CRON_FORM = `five fields (minute hour day-of-month month weekday, like 30 6 * * MON-FRI) or one of ${[...NICKNAMES.keys()].join(", ")}`;
 
 const MAX_CHARACTERS = 255;
 const MODE = "5-part";
 
-/** What a cron says: the days that it names, and the times of each of them, both of a wall clock that knows no zone. */
+/** The days and times of a cron, on a wall clock without a time zone. */
 interface Cadence {
-  /** Names each day by its midnight, as if the wall clock showed UTC. */
+  /** Each day by its midnight, as if the clock showed UTC. */
   days: Cron;
   /** Milliseconds after midnight, ascending. */
   times: number[];
-  /** Whether the hour field has a `*`, a `?` or a step: its runs follow elapsed time when the clocks change. */
+  /** The hour field has a `*`, a `?` or a step: runs follow elapsed time when the clocks change. */
   elapsed: boolean;
 }
 
 export type Reading = { cadence: Cadence } | { problem: string };
 
-/** As much of a text as a message can hold. */
+/** Cuts a text to fit a message. */
 const quote = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 
 /**
- * Reads a cron: five fields, or a nickname; names, lists, ranges, steps, `?`, and as croner has them `L`, `W` and
- * `#`. Day of month and weekday both set: either matches. The problem completes a sentence that begins with the
- * field's name. It is also one to name no day that exists.
+ * Parses a cron: five fields, or a nickname. Fields take names, lists, ranges, steps and `?`, and croner's
+ * `L`, `W` and `#`. If day of month and weekday are both set, either matches. A cron whose days never exist
+ * is a problem. `problem` completes a sentence that begins with the field's name.
  */
 export const parseCron = (text: string): Reading => {
   const reading = readCron(text);
@@ -67,7 +67,7 @@ const fieldsOf = (text: string): string[] => {
   return (NICKNAMES.get(trimmed.toLowerCase()) ?? trimmed).split(/\s+/);
 };
 
-/** A zone before the fields, as some crontabs have it. */
+/** A zone before the fields, as in some crontabs. */
 const ZONE_PREFIX = /^\s*(CRON_TZ|TZ)=(\S*)\s*(.*)$/is;
 
 const readCron = (text: string): Reading => {
@@ -99,7 +99,7 @@ const readCron = (text: string): Reading => {
   };
 };
 
-/** Undefined where croner refuses the fields. */
+/** Undefined if croner refuses the fields. */
 const patternOf = (fields: readonly string[]): CronPattern | undefined => {
   try {
     return new CronPattern(fields.join(" "), undefined, { mode: MODE });
@@ -125,7 +125,7 @@ const fieldProblem = (fields: readonly string[]): string => {
 
 const FROM_STEP = /^(\w+)\/(\d+)$/;
 
-/** How a field that steps from a value on, as Quartz writes it, is written here; nothing for other mistakes. */
+/** How to write a field that steps from a value on, which Quartz allows; empty for other mistakes. */
 const stepAdvice = (alone: readonly string[], place: number): string => {
   const field = alone[place] ?? "";
   const { first, last } = FIELDS[place] ?? {};
@@ -142,18 +142,18 @@ const stepAdvice = (alone: readonly string[], place: number): string => {
     : "";
 };
 
-/** In 28 years each day of the year, 29 February too, falls on each weekday: who does not fire in them never does. */
+/** In 28 years each date, 29 February too, falls on each weekday. A cron that does not fire in them never fires. */
 const everFires = ([, , day = "", month = "", weekday = ""]: readonly string[]): boolean => {
   const cycle = new Cron(`0 0 0 ${day} ${month} ${weekday} 2000-2027`, { mode: "7-part", utcOffset: 0 });
   return cycle.nextRun(new Date(Date.UTC(1999, 11, 31))) !== null;
 };
 
 /**
- * The instants at which a cron (one that `parseCron` took) runs in a zone (one that `isZone` knows), in
- * [from, until), ascending, at most `limit`; all in epoch milliseconds. How a stretch of time is sliced changes
- * nothing. Where the clocks change, a cron with fixed hours runs once for each local time that it names: one that
- * does not exist at the first instant after the gap, one that exists twice the first time. One whose hours follow
- * elapsed time runs at each instant that shows a local time it names. Nothing is named from the year 3000 on.
+ * The instants in [from, until) at which a cron (accepted by `parseCron`) runs in a zone (accepted by
+ * `isZone`): ascending, at most `limit`, in epoch milliseconds. Slicing a span differently changes nothing.
+ * When the clocks change, a cron with fixed hours runs once for each local time that it names: at the first
+ * instant after the gap if the time does not exist, the first time if it exists twice. A cron that follows
+ * elapsed time runs at each instant that shows a named local time. There are no runs from the year 3000 on.
  */
 export const occurrences = (
   { cron, timeZone }: { cron: string; timeZone: string },
@@ -166,7 +166,7 @@ export const occurrences = (
   let open: number[] = [];
   for (const date of cadence.days.enumerate(new Date(from - 2 * DAY_MS))) {
     const day = date.getTime();
-    // No wall clock is as much as a day from UTC: this day's runs, and those of later ones, come after its eve.
+    // No wall clock is a whole day from UTC: the runs of this day and later ones come after its eve.
     const eve = day - DAY_MS;
     settled.push(...open.filter((at) => at < eve));
     open = open.filter((at) => at >= eve);
@@ -177,7 +177,9 @@ export const occurrences = (
   return [...settled, ...open].slice(0, Math.max(0, limit));
 };
 
-/** The instants of one local day's times, in no order; twice the same where times of one gap meet at its end. */
+/**
+ * The instants of one local day, unordered. Times in one gap give the same instant, so it may appear twice.
+ */
 const runsOf = ({ times, elapsed }: Cadence, day: number, timeZone: string): number[] => {
   const change = changeAround(timeZone, day);
   return elapsed
@@ -185,12 +187,12 @@ const runsOf = ({ times, elapsed }: Cadence, day: number, timeZone: string): num
     : times.map((time) => firstInstant(day + time, change));
 };
 
-/** The instants that show this local time: none in a gap, two where it exists twice. */
+/** The instants that show this local time: none in a gap, two if it exists twice. */
 const everyInstant = (local: number, { before, after, at }: Change): number[] => [
   ...(local - before < at ? [local - before] : []),
   ...(local - after >= at ? [local - after] : []),
 ];
 
-/** The first instant that shows this local time; the end of the gap for one that does not exist. */
+/** The first instant that shows this local time; the end of the gap if the time does not exist. */
 const firstInstant = (local: number, { before, after, at }: Change): number =>
   local - before < at ? local - before : Math.max(local - after, at);

@@ -9,8 +9,8 @@ import { comingTimes } from "./planning.ts";
 import { localTime } from "./time-zone.ts";
 
 const SHOWN = 20;
-/** How far a preview looks, for a cron that fires seldom. */
-const LOOK_MS = 100 * 366 * DAY_MS;
+/** How far a preview looks, for a cron that fires rarely. */
+const PREVIEW_MS = 100 * 366 * DAY_MS;
 const END_OF_TIME = Date.parse("9999-01-01T00:00:00Z");
 
 export interface ComingTime {
@@ -20,11 +20,11 @@ export interface ComingTime {
   local: string;
 }
 
-/** The next 20 times of a schedule that is not saved yet. */
+/** The next 20 times of a schedule that is not saved. */
 export const previewSchedule = (call: Call, input: PreviewInput): ComingTime[] => {
   const zone = input.time_zone;
   const from = Math.max(input.start_date ?? 0, call.now);
-  const until = Math.min(input.end_date ?? END_OF_TIME, from + LOOK_MS);
+  const until = Math.min(input.end_date ?? END_OF_TIME, from + PREVIEW_MS);
   const most = Math.min(SHOWN, input.max_runs ?? SHOWN);
   const times =
     input.cron == null
@@ -33,18 +33,18 @@ export const previewSchedule = (call: Call, input: PreviewInput): ComingTime[] =
   return times.map((at) => ({ at, local: localTime(at, zone) }));
 };
 
-/** The most jobs and times that one calendar holds. */
+/** The most jobs and times in one calendar. */
 const MAX_SHOWN = 5000;
 
 export interface CalendarDay {
-  /** In the zone asked for, like 2026-03-29. */
+  /** In the requested zone, like 2026-03-29. */
   date: string;
   jobs: { id: number; scheduleId: number; status: JobStatus; scheduledAt: number }[];
-  /** Runs that have no job yet. */
+  /** Runs without a job yet. */
   coming: { scheduleId: number; at: number }[];
 }
 
-/** The jobs and coming times of all schedules of a project in a window, by day. Throws `not_found` for the project. */
+/** The jobs and coming times of all a project's schedules in a window, by day. Throws `not_found` for the project. */
 export const readCalendar = async (
   call: Call,
   project: number,

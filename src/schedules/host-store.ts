@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Place } from "./control-store.ts";
 
-/** The host of an agent, whatever became of it; that never changes. Empty where there is no such agent. */
+/** The host of an agent, deleted or not; it never changes. Empty if there is no such agent. */
 export const readHostOfAgent = async (db: Database, agentId: number): Promise<number[]> => {
   const [rows] = await db.batch([
     db.build.select({ id: agents.hostId }).from(agents).where(eq(agents.id, agentId)),
@@ -11,7 +11,7 @@ export const readHostOfAgent = async (db: Database, agentId: number): Promise<nu
   return rows.map(({ id }) => id);
 };
 
-/** The host of the agent that a schedule is for. Empty where there is no such schedule. */
+/** The host of a schedule's agent. Empty if there is no such schedule. */
 export const readHostOf = async (db: Database, { projectId, id }: Place): Promise<number[]> => {
   const [rows] = await db.batch([
     db.build
@@ -23,7 +23,7 @@ export const readHostOf = async (db: Database, { projectId, id }: Place): Promis
   return rows.map(({ id: host }) => host);
 };
 
-/** The host of each open job of a schedule: one of those of the agents that it was for. */
+/** The hosts of a schedule's open jobs: those of the agents that it has had. */
 export const readHostsOfJobs = async (db: Database, { id }: Place): Promise<number[]> => {
   const [rows] = await db.batch([
     db.build
@@ -39,7 +39,7 @@ export const readHostsOfJobs = async (db: Database, { id }: Place): Promise<numb
   return rows.map(({ id: host }) => host);
 };
 
-/** What became of an agent and its host. */
+/** Whether an agent was deleted, and its host retired. */
 export const readAgentOf = async (db: Database, agentId: number) => {
   const [rows] = await db.batch([
     db.build

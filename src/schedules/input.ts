@@ -25,7 +25,10 @@ const cron = z
 
 const timeZone = text(64).refine(isZone, { error: "must be an IANA time zone, like Europe/Berlin or UTC" });
 
-/** When a schedule runs: once at `start_date` (left out: now), or by `cron` in its zone, within `start_date` and `end_date`, at most `max_runs` times. */
+/**
+ * When a schedule runs: once at `start_date` (default: now), or by `cron` in its zone, between `start_date`
+ * and `end_date`, at most `max_runs` times.
+ */
 const cadence = {
   start_date: timeToSecond().nullish(),
   cron: cron.nullish(),
@@ -53,7 +56,7 @@ const refuseNoTime = (when: When, context: z.RefinementCtx): void => {
   }
 };
 
-/** A schedule as it is made or replaced. Without test runs and materials the host runs everything. */
+/** A schedule to create or replace. Without test runs and materials the host runs everything. */
 export const scheduleInput = z
   .object({
     name: text(),
@@ -83,7 +86,7 @@ export const scheduleInput = z
   });
 export type ScheduleInput = z.output<typeof scheduleInput>;
 
-/** The vendor's own form of a single run; without `startDate` it runs now. What else clients send is not judged. */
+/** The vendor's form of a single run. Without `startDate` it runs now. Other fields are not checked. */
 export const scheduleOnceInput = z.object({
   agentId: id(),
   projectId: id(),
@@ -93,7 +96,7 @@ export const scheduleOnceInput = z.object({
 });
 export type ScheduleOnceInput = z.output<typeof scheduleOnceInput>;
 
-/** What a preview takes of a schedule that is not saved yet; the other fields of a schedule may be there and are not judged. */
+/** The fields that a preview uses. The other fields of a schedule are accepted and not checked. */
 export const previewInput = z
   .object({
     ...Object.fromEntries(Object.keys(scheduleInput.shape).map((name) => [name, z.unknown().optional()])),
@@ -104,7 +107,7 @@ export type PreviewInput = z.output<typeof previewInput>;
 
 export const pauseInput = z.object({ note: text(1000).nullish() }).optional();
 
-/** A window to fill in; `overlap` stands over the schedule's own. */
+/** A window to backfill. `overlap` replaces the schedule's own. */
 export const backfillInput = z
   .object({ from: timeToSecond(), to: timeToSecond(), overlap: oneOf(OVERLAPS).optional() })
   .superRefine(({ from, to }, context) => {
@@ -114,7 +117,7 @@ export type BackfillInput = z.output<typeof backfillInput>;
 
 const MAX_DAYS = 62;
 
-/** The window of a calendar and the zone whose days it has. */
+/** The window of a calendar, and the time zone of its days. */
 export const calendarQuery = z
   .object({ from: timeToSecond(), to: timeToSecond(), time_zone: timeZone.default("UTC") })
   .superRefine(({ from, to }, context) => {

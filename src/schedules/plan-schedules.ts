@@ -3,15 +3,17 @@ import { inBatches } from "../database/in-batches.ts";
 import { type DueSchedule, readDueSchedules, storePlans } from "./control-store.ts";
 import { planOf } from "./planning.ts";
 
-/** The most schedules that one batch plans, and the most jobs that it makes: a batch has 30 s. */
+/** The most schedules that one batch plans, and the most jobs that it creates: a batch has 30 s. */
 const BATCH = 1000;
 const BATCH_JOBS = 5000;
-/** The most batches of one tick: as many jobs as one database can hold make in half an hour, and twice that. */
+/** The most batches of one tick: twice the jobs that one database can create in half an hour. */
 const MAX_BATCHES = 50;
-/** A read of what is due, and the statements that carry out the plans. */
+/** Reading the due schedules, and storing their plans. */
 const BATCH_QUERIES = 5;
 
-/** Plans the schedules' runs ahead to HORIZON_DAYS, longest due first. Bounded; the next tick goes on where this one stopped. */
+/**
+ * Plans the schedules' runs up to HORIZON_DAYS ahead, longest due first. Bounded; the next tick continues.
+ */
 export const planSchedules: Step = async ({ db, at, settings, queriesLeft }) => {
   let planned = 0;
   let looked = 0;
@@ -28,7 +30,7 @@ export const planSchedules: Step = async ({ db, at, settings, queriesLeft }) => 
   return { planned, looked, more: more ? 1 : 0 };
 };
 
-/** The plans of the first schedules that make at most BATCH_JOBS together; one makes fewer by itself. */
+/** The plans of the first schedules that create at most BATCH_JOBS jobs together. One schedule alone creates fewer. */
 const fitting = (due: readonly DueSchedule[], at: number, horizonDays: number) => {
   const plans: ReturnType<typeof planOf>[] = [];
   let jobs = 0;

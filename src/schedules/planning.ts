@@ -2,9 +2,9 @@ import type { Missed } from "../database/enums.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { occurrences } from "./cron-times.ts";
 
-/** The most jobs of one schedule that wait ahead of their time. */
+/** The most future jobs of one schedule. */
 export const MAX_AHEAD = 500;
-/** The most missed runs of one schedule that one step of its planning records. */
+/** The most missed runs of one schedule that one step records. */
 const MAX_MISSED = 500;
 
 /** When a schedule runs; times in epoch milliseconds. */
@@ -18,11 +18,11 @@ export interface Cadence {
   maxRuns: number | null;
 }
 
-/** How far a schedule's runs are planned. */
+/** How far a schedule is planned. */
 export interface Progress {
   plannedUntil: number;
   runsPlanned: number;
-  /** Its planned jobs before `plannedUntil` whose time has not come. */
+  /** Its planned jobs before `plannedUntil` that are not due yet. */
   ahead: number;
 }
 
@@ -31,25 +31,25 @@ export interface MissedRule {
   missedWithinMinutes: number;
 }
 
-/** One step of a schedule's planning: the jobs to make, and how far it is planned then. */
+/** One step of a schedule's planning: the jobs to create, and how far it is planned afterwards. */
 export interface Planning {
   times: number[];
   /** Those of `times` that are recorded as missed and not run. */
   missed: number[];
-  /** How many runs of `maxRuns` this step uses up: its times, and the missed ones that are too many to record. */
+  /** How many of `maxRuns` this step uses up: its times, and missed ones that are too many to record. */
   runs: number;
-  /** A time from here on is planned again where its only job was cancelled before it began. */
-  anewFrom: number;
+  /** From this time on, a time whose only job was cancelled before it began is planned again. */
+  replanFrom: number;
   plannedUntil: number;
-  /** When to go on; null where every run is planned. */
+  /** When to continue; null if every run is planned. */
   dueAt: number | null;
 }
 
 /**
- * Plans a schedule's runs from where it stands to the horizon, at most MAX_AHEAD ahead. Runs whose time passed
- * before they could be planned are missed: the latest is still run where the rule says so, the MAX_MISSED latest of
- * the others are recorded, unless they are older than the horizon is far. One step reaches the present, so that only
- * one run is made up for. Planning in one step or in many gives the same jobs.
+ * Plans a schedule's runs from `plannedUntil` to the horizon, at most MAX_AHEAD ahead. Runs whose time passed
+ * before they could be planned are missed: the latest is still run if the rule says so; of the others, the
+ * MAX_MISSED latest are recorded, unless they are older than the horizon is long. One step reaches the
+ * present, so that only one run is made up for. Planning in one step or in many gives the same jobs.
  */
 export const planRuns = (
   cadence: Cadence,
@@ -82,15 +82,15 @@ export const planRuns = (
     times,
     missed: missedOf(times, rule, now),
     runs,
-    anewFrom: now,
+    replanFrom: now,
     plannedUntil,
     dueAt: finished ? null : nextLook(plannedUntil, now, horizonMs),
   };
 };
 
 /**
- * The runs whose time passed in [from, until): how many there were of at most `runsLeft`, and the latest of them. Where
- * there is no such bound, only the latest are looked for.
+ * The past runs in [from, until): how many of at most `runsLeft`, and the latest of them. Without that limit,
+ * only the latest are looked for.
  */
 const pastRuns = (
   clock: { cron: string; timeZone: string },
@@ -138,13 +138,13 @@ const planOnce = (
     times,
     missed: missedOf(times, rule, now),
     runs: times.length,
-    anewFrom: at,
+    replanFrom: at,
     plannedUntil: Math.max(plannedUntil, at + SECOND_MS),
     dueAt: null,
   };
 };
 
-/** Of runs whose time passed, all but the one that is made up for. */
+/** The past times without the one that is made up for. */
 export const missedOf = (
   times: readonly number[],
   { missed, missedWithinMinutes }: MissedRule,
@@ -157,17 +157,17 @@ export const missedOf = (
   return madeUpFor ? past.slice(0, -1) : past;
 };
 
-/** In how many steps what is planned ahead is used up: a look at each of them keeps it near the horizon. */
-const LOOKS_A_HORIZON = 30;
+/** Planning looks at a schedule this many times per horizon, which keeps its plan near the horizon. */
+const LOOKS_PER_HORIZON = 30;
 
-/** Never at once, so that a step that made nothing is not taken again in the same tick. */
+/** Never at once, so that a step without jobs is not repeated in the same tick. */
 const nextLook = (plannedUntil: number, now: number, horizonMs: number): number =>
-  now + Math.max(MINUTE_MS, Math.floor(Math.min(plannedUntil - now, horizonMs) / LOOKS_A_HORIZON));
+  now + Math.max(MINUTE_MS, Math.floor(Math.min(plannedUntil - now, horizonMs) / LOOKS_PER_HORIZON));
 
 /**
- * How far a schedule counts as planned where jobs ahead of it were cancelled before they began: up to the first time
- * that has no other job. What is planned after that time is planned again, and no longer counted. `jobsAhead` has the
- * times of its jobs ahead, and whether one of them waits, runs or ran.
+ * How far a schedule counts as planned when future jobs were cancelled before they began: up to the first
+ * time without another job. Later times are planned again and no longer counted. `jobsAhead` has the times of
+ * its future jobs, and whether one of them waits, runs or ran.
  */
 export const movedBack = (
   { plannedUntil, runsPlanned }: Omit<Progress, "ahead">,
@@ -182,10 +182,10 @@ export const movedBack = (
   };
 };
 
-/** The most runs that are counted through to know which is the last one of `maxRuns`. */
+/** The most runs that are counted to find the last one of `maxRuns`. */
 const MAX_COUNTED = 100_000;
 
-/** The times in [from, to), at most `most`, at which a schedule will run and has no job yet. */
+/** The times in [from, to) at which a schedule will run and has no job yet, at most `most`. */
 export const comingTimes = (
   {
     cron,

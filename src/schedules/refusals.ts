@@ -3,21 +3,21 @@ import { MATERIALS_BYTES } from "../jobs/materials.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import { type Runs, readObstacles, type Target } from "./snapshot-store.ts";
 
-/** What the caller calls the fields that can be refused. */
+/** The caller's names of the fields that can be refused. */
 export interface FieldNames {
   agent: string;
   runs: string;
-  /** Undefined where the project is named by the path. */
+  /** Undefined if the path names the project. */
   project: string | undefined;
 }
 
-/** A body that names a project which is not there, or which the caller may not know of. */
+/** The body names a project that does not exist, or that the caller may not access. */
 export const unknownProject = (field: string, project: number): FieldError => ({
   field,
   message: `names project ${project}, which is not there`,
 });
 
-/** Why a schedule was not made. */
+/** Why a schedule was not created. */
 export const refusal = async (
   { db }: Call,
   target: Target,
@@ -55,8 +55,8 @@ export const refusal = async (
   );
 };
 
-/** What of a schedule's agent is gone, and what to do first; the rest of the sentence is the caller's. */
-export const whyGone = (
+/** Why a schedule's agent is gone, and what to do first. The caller completes the sentence. */
+export const goneReason = (
   { agentId }: { agentId: number },
   agent: { hostId: number; deletedAt: number | null; retiredAt: number | null } | undefined,
 ): string | undefined => {

@@ -41,7 +41,7 @@ const AUTOMATION = "/projects/:project/automation";
 const SCHEDULES = `${AUTOMATION}/schedules` as const;
 const SCHEDULE = `${SCHEDULES}/:schedule` as const;
 const PATH = ["project", "schedule"] as const;
-/** A new schedule, with the first of its jobs. */
+/** A new schedule with its first jobs. */
 const scheduledShape = shape(() => scheduleShape().extend({ jobs: z.array(jobShape()) }));
 const asItIs = { 200: { description: "The schedule as it now is", schema: scheduleShape } };
 

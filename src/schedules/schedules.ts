@@ -1,4 +1,4 @@
-import { knowsProject } from "../access/permissions.ts";
+import { allowsProject } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
@@ -35,13 +35,13 @@ export interface SchedulePath {
 
 export interface Scheduled {
   schedule: ScheduleRow;
-  /** The first of its jobs, as many as an answer holds. */
+  /** Its first jobs, as many as fit in an answer. */
   jobs: BoundedJob[];
 }
 
 const NAMES: FieldNames = { agent: "agent_server_id", runs: "test_run_ids", project: undefined };
 
-/** A single run without a start is to run now. */
+/** A single run without a start runs now. */
 const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   agentId: input.agent_server_id,
   name: input.name,
@@ -66,7 +66,10 @@ const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_material
     ? { testRunIds: input.test_run_ids ?? [] }
     : { materials: withIds(input.automation_materials) };
 
-/** Schedules runs of an agent, with the first of their jobs. Throws `not_found` for the project, `invalid`, `agent_inactive`, `key_reused`. */
+/**
+ * Creates a schedule, and returns it with its first jobs. Throws `not_found` for the project, `invalid`,
+ * `agent_inactive`, `key_reused`.
+ */
 export const createSchedule = (call: Call, project: number, input: ScheduleInput): Promise<Scheduled> =>
   schedule(call, project, {
     facts: factsOf(input, call.now),
@@ -79,7 +82,7 @@ export const createSchedule = (call: Call, project: number, input: ScheduleInput
     action: "createSchedule",
   });
 
-/** A single run in the vendor's own form, where the project is a field of the body. Throws `invalid`, `agent_inactive`, `key_reused`. */
+/** Creates a single run in the vendor's form, which has the project in the body. Throws `invalid`, `agent_inactive`, `key_reused`. */
 export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Scheduled> => {
   const facts: ScheduleFacts = {
     agentId: input.agentId,
@@ -100,7 +103,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     parameters: null,
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
-  if (!knowsProject(call.actor, input.projectId))
+  if (!allowsProject(call.actor, input.projectId))
     throw invalid([unknownProject("projectId", input.projectId)]);
   return schedule(call, input.projectId, {
     facts,
@@ -111,7 +114,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
   });
 };
 
-/** The plan of a schedule from `from` on, none of it missed: what is planned now was not due before. */
+/** The plan of a schedule from `from` on. No run of it is missed, because none was due before. */
 const firstPlan = ({ settings }: Call, facts: ScheduleFacts, from: number) => ({
   ...planRuns(facts, {
     progress: { plannedUntil: from, runsPlanned: 0, ahead: 0 },
@@ -122,11 +125,11 @@ const firstPlan = ({ settings }: Call, facts: ScheduleFacts, from: number) => ({
   from,
 });
 
-/** Where the plan of a schedule begins that is made or replaced now. */
+/** Where the plan of a schedule begins that is created or replaced now. */
 const beginOf = ({ now }: Call, { cron, startAt }: ScheduleFacts): number =>
   cron === null ? (startAt ?? now) : Math.max(startAt ?? 0, wholeSecond(now));
 
-/** Refuses a cron that names no run before its end. */
+/** Refuses a cron without any run before its end. */
 const refuseNoRun = (facts: ScheduleFacts, from: number): void => {
   const { cron, timeZone, endAt } = facts;
   if (cron === null || endAt === null) return;
@@ -140,8 +143,8 @@ const refuseNoRun = (facts: ScheduleFacts, from: number): void => {
 };
 
 /**
- * Where the plan of a replaced schedule begins. A single run whose time passed and is not changed is made up for by its
- * schedule's rule, as far back as jobs are kept; else it is over.
+ * Where the plan of a replaced schedule begins. A past single run whose time is unchanged is made up for by
+ * its rule, as far back as jobs are kept; else it is over.
  */
 const replacedFrom = (call: Call, before: ScheduleRow, facts: ScheduleFacts): number => {
   const from = beginOf(call, facts);
@@ -185,8 +188,9 @@ const schedule = async (
 };
 
 /**
- * Replaces what a schedule says. Its jobs whose time has not come are planned anew, `max_runs` counting from here
- * on; those that may have been handed out stay as they are; a time whose job was cancelled before it began gets another. Throws `not_found`, `invalid`, `agent_inactive`.
+ * Replaces a schedule's fields. Its future jobs are planned again, and `max_runs` counts from now. Jobs that
+ * may have been handed out stay. A time whose job was cancelled before it began gets a new job. Throws
+ * `not_found`, `invalid`, `agent_inactive`.
  */
 export const updateSchedule = async (
   call: Call,
@@ -222,7 +226,7 @@ export const updateSchedule = async (
   );
 };
 
-/** A schedule that is there, in this project. Throws `not_found`. */
+/** The schedule of this project. Throws `not_found`. */
 export const getSchedule = async (
   { db }: Call,
   { project, schedule: id }: SchedulePath,
@@ -232,7 +236,7 @@ export const getSchedule = async (
   return found;
 };
 
-/** A project's schedules, a page by id. Throws `not_found` for the project. */
+/** A page of a project's schedules, by id. Throws `not_found` for the project. */
 export const listSchedules = async (
   { db }: Call,
   project: number,

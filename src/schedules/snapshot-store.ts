@@ -4,10 +4,10 @@ import type { Database } from "../database/database.ts";
 import { agents, hosts, projects, snapshots, testRuns } from "../database/schema.ts";
 import { MATERIALS_BYTES, type Material } from "../jobs/materials.ts";
 
-/** What a schedule runs: test runs of its project as they are now, or materials given whole. */
+/** What a schedule runs: test runs of its project as they are now, or complete materials. */
 export type Runs = { testRunIds: readonly number[] } | { materials: readonly Material[] };
 
-/** The materials as a JSON array, their bytes, and whether every test run asked for is there. */
+/** The materials as a JSON array, and whether all requested test runs exist. */
 const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
   if ("materials" in runs) {
     const json = JSON.stringify(runs.materials);
@@ -31,14 +31,14 @@ const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
 
 const bytesOf = (json: SQL) => sql<number>`LENGTH(CAST(${json} AS BLOB))`;
 
-/** An agent as a schedule names it; `hostId` is the only host that it may be of, null where any. */
+/** The agent that a schedule names. `hostId`: the only host that it may belong to; null: any. */
 export interface Target {
   projectId: number;
   agentId: number;
   hostId: number | null;
 }
 
-/** A living agent of the project, on a host that is not retired. */
+/** An agent of the project that is not deleted, on a host that is not retired. */
 const agentIn = (db: Database, { projectId, agentId, hostId }: Target) =>
   and(
     eq(agents.id, agentId),
@@ -53,7 +53,7 @@ const agentIn = (db: Database, { projectId, agentId, hostId }: Target) =>
     ),
   );
 
-/** Statement: keeps the materials, where the agent can take them, all test runs are there and they are not too large. */
+/** Statement: stores the materials if the agent is active, all test runs exist and the materials are not too large. */
 export const insertSnapshot = (
   db: Database,
   target: Target,
@@ -85,7 +85,7 @@ export const insertSnapshot = (
     .onConflictDoNothing();
 };
 
-/** Why a schedule could not be made: what of it is not there, or not fit. */
+/** What may keep a schedule from being created. */
 export const readObstacles = async (db: Database, target: Target, runs: Runs) => {
   const { projectId } = target;
   const snapshot = snapshotOf(db, projectId, runs);

@@ -15,7 +15,7 @@ import { insertSnapshot, type Runs, type Target } from "./snapshot-store.ts";
 
 export type ScheduleRow = typeof schedules.$inferSelect;
 
-/** What a schedule says, beside its test runs. */
+/** A schedule's fields besides its test runs. */
 export type ScheduleFacts = Pick<
   ScheduleRow,
   | "agentId"
@@ -36,7 +36,10 @@ export type ScheduleFacts = Pick<
   | "parameters"
 >;
 
-/** Makes a schedule with the first of its jobs, all or nothing: nothing where its agent is inactive or unknown, a test run is unknown, or the materials are too large. */
+/**
+ * Creates a schedule with its first jobs, all or nothing. Creates nothing if its agent is inactive or
+ * unknown, a test run is unknown, or the materials are too large.
+ */
 export const insertSchedule = async (
   change: Change,
   schedule: ScheduleFacts & Target & { plannedUntil: number },
@@ -85,7 +88,7 @@ export const insertSchedule = async (
 const living = (projectId: number, id: number) =>
   and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
 
-/** What a schedule is replaced by; its jobs after `after` are planned anew. */
+/** The new fields of a schedule. Its jobs after `after` are planned again. */
 interface Replacement {
   facts: ScheduleFacts;
   runs: Runs;
@@ -94,8 +97,8 @@ interface Replacement {
 }
 
 /**
- * Replaces what a schedule says: its jobs after `after` are dropped and planned anew, those before stay with
- * the materials that they have. All or nothing, as when it is made.
+ * Replaces a schedule's fields: its jobs after `after` are deleted and planned again; earlier ones keep their
+ * materials. All or nothing, under the same conditions as creating it.
  */
 export const replaceSchedule = async (
   change: Change,
@@ -121,7 +124,7 @@ export const replaceSchedule = async (
   const target = { projectId, agentId: facts.agentId, hostId: null };
   const [, , , , , , , , rows] = await db.batch([
     insertSnapshot(db, target, { runs, creationKey: creation.creationKey, guard: isLiving }),
-    dropPlanned(db, id, after, sql`EXISTS ${kept}`),
+    dropPlanned(db, { scheduleId: id, after, guard: sql`EXISTS ${kept}` }),
     recordChange(db, author, { name: "schedule", changes: replacement, where: replaceable }),
     db.build.update(schedules).set(replacement).where(replaceable),
     ...carryOut(change, [plan], creation.now),
@@ -133,7 +136,7 @@ export const replaceSchedule = async (
   return rows[0];
 };
 
-/** Statement: a schedule of a project. */
+/** Statement: reads a schedule of a project. */
 export const oneSchedule = (db: Database, projectId: number, id: number) =>
   db.build.select().from(schedules).where(living(projectId, id));
 
@@ -142,7 +145,7 @@ export const readSchedule = async (db: Database, projectId: number, id: number) 
   return rows[0];
 };
 
-/** A page of a project's schedules by id, and whether the project is there. */
+/** A page of a project's schedules by id, and whether the project exists. */
 export const readSchedules = async (db: Database, projectId: number, { after, limit }: Page) => {
   const [project, rows] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),

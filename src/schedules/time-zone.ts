@@ -1,23 +1,23 @@
 import { BoundedCache } from "../bounded-cache.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 
-/** One change of a zone's clocks, or none; all in milliseconds. */
+/** A change of a zone's clocks, or none; all in milliseconds. */
 export interface Change {
-  /** The offset from UTC until `at`. */
+  /** The offset from UTC before `at`. */
   before: number;
   /** The offset from UTC from `at` on. */
   after: number;
-  /** The first instant of `after`; where nothing changes, the end of the time that was looked at. */
+  /** The first instant of `after`; without a change, the end of the span that was searched. */
   at: number;
 }
 
 interface Zone {
   formatter: Intl.DateTimeFormat;
-  /** What `changeAround` found, by the day. */
+  /** Cached results of `changeAround`, by day. */
   changes: BoundedCache<number, Change>;
 }
 
-/** A formatter takes some tens of kilobytes, a zone's days about a hundred. */
+/** A formatter takes some tens of kilobytes; a zone's days take about a hundred. */
 const MAX_ZONES = 64;
 const MAX_DAYS = 1000;
 const zones = new BoundedCache<string, Zone>(MAX_ZONES);
@@ -34,7 +34,7 @@ const zoneOf = (timeZone: string): Zone => {
   );
 };
 
-/** Whether this is an IANA zone that this runtime knows, in any case, `UTC` included; `+02:00` is none. */
+/** Whether this is an IANA zone that this runtime knows, in any case. `UTC` is one, `+02:00` is not. */
 export const isZone = (name: string): boolean => {
   if (!/^[a-z]/i.test(name)) return false;
   try {
@@ -47,7 +47,7 @@ export const isZone = (name: string): boolean => {
 
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
-/** How far the zone's clocks are ahead of UTC at `at`, in milliseconds; `at` in epoch milliseconds. */
+/** The zone's offset from UTC at `at` (epoch milliseconds), in milliseconds. */
 const offsetAt = (timeZone: string, at: number): number => {
   const match = OFFSET.exec(zoneOf(timeZone).formatter.format(at));
   if (!match) throw new Error(`this runtime does not tell the offset of ${timeZone} at ${at}`);
@@ -57,8 +57,8 @@ const offsetAt = (timeZone: string, at: number): number => {
 };
 
 /**
- * The change of the zone's clocks from the day before `day` to the end of the day after; `day` is a midnight of UTC in
- * epoch milliseconds. There is at most one: no zone ever changed twice within these three days.
+ * The change of the zone's clocks from the day before `day` to the end of the day after. `day` is a UTC
+ * midnight in epoch milliseconds. There is at most one: no zone ever changed twice within three days.
  */
 export const changeAround = (timeZone: string, day: number): Change => {
   const { changes } = zoneOf(timeZone);
@@ -82,7 +82,7 @@ const findChange = (timeZone: string, from: number, until: number): Change => {
 
 const two = (part: number): string => String(part).padStart(2, "0");
 
-/** The zone's wall clock at `at` (epoch milliseconds), to the second, with its offset: `2026-03-29T03:00:00+02:00`. */
+/** The zone's local time at `at` (epoch milliseconds), to the second, with its offset: `2026-03-29T03:00:00+02:00`. */
 export const localTime = (at: number, timeZone: string): string => {
   const offset = offsetAt(timeZone, at);
   const size = Math.abs(offset);

@@ -7,7 +7,6 @@ import type { AddedJob } from "./control.ts";
 import type { CalendarDay } from "./forecast.ts";
 import type { ScheduleRow } from "./store.ts";
 
-/** A schedule as it is read. */
 export const scheduleShape = shape(() =>
   z.object({
     schedule_id: z.int(),
@@ -33,15 +32,8 @@ export const scheduleShape = shape(() =>
   }),
 );
 
-export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape> => ({
-  schedule_id: schedule.id,
-  name: schedule.name,
-  project_id: schedule.projectId,
-  agent_server_id: schedule.agentId,
-  start_date: formatOptionalTime(schedule.startAt),
-  end_date: formatOptionalTime(schedule.endAt),
-  cron: schedule.cron,
-  time_zone: schedule.timeZone,
+/** The rules of a schedule's runs, by the names of the wire. */
+export const wireRules = (schedule: ScheduleRow) => ({
   max_runs: schedule.maxRuns,
   allocated_minutes: schedule.allocatedMinutes,
   expire_after_minutes: schedule.expireAfterMinutes,
@@ -51,6 +43,18 @@ export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape
   on_lost: schedule.onLost,
   max_attempts: schedule.maxAttempts,
   stale_minutes: schedule.staleMinutes,
+});
+
+export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape> => ({
+  schedule_id: schedule.id,
+  name: schedule.name,
+  project_id: schedule.projectId,
+  agent_server_id: schedule.agentId,
+  start_date: formatOptionalTime(schedule.startAt),
+  end_date: formatOptionalTime(schedule.endAt),
+  cron: schedule.cron,
+  time_zone: schedule.timeZone,
+  ...wireRules(schedule),
   parameters: parametersIn(schedule.parameters),
   paused_at: formatOptionalTime(schedule.pausedAt),
   pause_note: schedule.pauseNote,
@@ -68,7 +72,7 @@ export const previewShape = shape(() =>
   z.object({ times: z.array(z.object({ utc: z.string(), local: z.string() })) }),
 );
 
-/** One day of a calendar: its jobs, and the runs that have no job yet. */
+/** One day of a calendar: its jobs, and the runs without a job yet. */
 export const calendarDayShape = shape(() =>
   z.object({
     date: z.string(),

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { knowsHost, knowsProject } from "../access/permissions.ts";
+import { allowsHost, allowsProject } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { parseMaterials } from "../jobs/materials.ts";
@@ -67,7 +67,7 @@ export const takeAutoTestLog = async (
 ): Promise<TakenLog> => {
   const { exists, job: open, testRun } = await readRunOf(call.db, project, test_run);
   if (!exists) throw notFound("project", project);
-  const running = open && knowsHost(call.actor, open.hostId) ? open : undefined;
+  const running = open && allowsHost(call.actor, open.hostId) ? open : undefined;
   if (!running && !testRun) throw notFound("test run", test_run);
   const job = running ?? (await makeReported(call, project, [log]));
   const { lastId } = await take(call, job, reportName([log], String(test_run)), [resultOf(log, test_run)]);
@@ -89,7 +89,7 @@ export const takeBatch = async (
   const contents = logs.flatMap(({ automation_content: content }) => (content ? [content.trim()] : []));
   const { exists, job: open } = await readRunOfContents(call.db, project, contents);
   if (!exists) throw notFound("project", project);
-  const running = open && knowsHost(call.actor, open.hostId) ? open : undefined;
+  const running = open && allowsHost(call.actor, open.hostId) ? open : undefined;
   const asResults = logs.map(({ automation_content, name }) => ({
     contents: automation_content ? [automation_content] : [],
     title: name,
@@ -119,7 +119,7 @@ export const takeBatch = async (
 /** What became of a batch; it was taken when it was sent. Throws `not_found`. */
 export const getBatch = async (call: Call, id: number): Promise<TakenBatch> => {
   const job = await readJobById(call.db, id);
-  if (!job?.results || !knowsProject(call.actor, job.projectId) || !knowsHost(call.actor, job.hostId))
+  if (!job?.results || !allowsProject(call.actor, job.projectId) || !allowsHost(call.actor, job.hostId))
     throw notFound("batch", id);
   return { id, counts: resultCounts.parse(JSON.parse(job.results)) };
 };

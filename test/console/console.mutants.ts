@@ -70,8 +70,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a list is of a project that the token knows",
-    code: "asked !== undefined && knowsProject(limits, asked) ? asked",
-    instead: "asked !== undefined ? asked",
+    code: "requested !== undefined && allowsProject(limits, requested) ? requested",
+    instead: "requested !== undefined ? requested",
     tests: [SCOPE],
   },
 ];

@@ -6,8 +6,8 @@ const FAST_PATH = "test/fast-path/fast-path.test.ts";
 export const mutants: Mutant[] = [
   {
     guard: "the fast path leaves another host's token to the routes",
-    code: "!knowsHost(actor, objectCall.host)",
-    instead: "!knowsHost(actor, actor.hostId ?? 0)",
+    code: "!allowsHost(actor, objectCall.host)",
+    instead: "!allowsHost(actor, actor.hostId ?? 0)",
     tests: [FAST_PATH],
   },
   {
@@ -24,7 +24,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the fast path leaves a run to be cancelled to the routes",
-    code: 'if (typeof told === "object" && told.cancelRequested.length > 0) return undefined;',
+    code: 'if (typeof reply === "object" && reply.cancelRequested.length > 0) return undefined;',
     instead: "",
     tests: [FAST_PATH],
   },
@@ -60,19 +60,19 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the fast path reads nothing of a stranger",
-    code: "if (!recalled && !(await mayBeKnownToObject(token))) return undefined;",
+    code: "if (!cached && !(await mayBeKnownToObject(token))) return undefined;",
     instead: "",
     tests: [FAST_PATH],
   },
   {
     guard: "a body that the fast path read is left to the routes",
-    code: "start?.text ?? readText(",
+    code: "handover?.text ?? readText(",
     instead: "readText(",
     tests: [FAST_PATH],
   },
   {
     guard: "an object is asked once about a token",
-    code: "this.#heard = { epoch: null };",
+    code: "this.#answer = { epoch: null };",
     instead: "",
     tests: [FAST_PATH],
   },

@@ -4,16 +4,17 @@ import { judgeReport, releaseOf } from "../../src/host-object/report-rules.ts";
 
 const NOW = 1_000_000;
 const LEASE_MS = 60_000;
+const JUDGED = { now: NOW, holdMs: LEASE_MS };
 
 const due = { job: 7, attempt: 2, dueAt: NOW, projectId: 1 };
 const leaseOf = (facts: Partial<Lease>): Lease => ({
-  ...holdOf(7, 2, NOW + 1),
+  ...holdOf({ job: 7, attempt: 2 }, NOW + 1),
   kind: facts.caller === null ? "hold" : "poll",
   caller: "one",
   ...facts,
 });
 const grant = (offer: Partial<typeof due>, leases: Lease[], leaseMs = LEASE_MS) =>
-  decideGrant([{ ...due, ...offer }], leases, "two", NOW, leaseMs);
+  decideGrant([{ ...due, ...offer }], leases, { caller: "two", now: NOW, leaseMs });
 
 const LEASED = { hidden: [], leased: [due] };
 const HIDDEN = { hidden: [7], leased: [] };
@@ -64,7 +65,11 @@ test("with no lease time nothing is leased, and what a hold still hides stays hi
 
 test("each of many offers is judged for itself", () => {
   const offers = [1, 2, 3].map((job) => ({ ...due, job }));
-  const { hidden, leased } = decideGrant(offers, [leaseOf({ job: 2 })], "two", NOW, LEASE_MS);
+  const { hidden, leased } = decideGrant(offers, [leaseOf({ job: 2 })], {
+    caller: "two",
+    now: NOW,
+    leaseMs: LEASE_MS,
+  });
   expect(hidden).toEqual([2]);
   expect(leased.map(({ job }) => job)).toEqual([1, 3]);
 });
@@ -73,7 +78,7 @@ const run = leaseOf({ kind: "run", leaseId: "L", leaseMs: LEASE_MS, heardAt: NOW
 const starting = { job: 7, attempt: 2, leaseId: "L", starts: true, byHost: true };
 
 test("a report that D1 refused gives back what it took: the lease can be accepted again until the same time", () => {
-  const { lease, taken } = judgeReport(run, starting, NOW, LEASE_MS);
+  const { lease, taken } = judgeReport(run, starting, JUDGED);
   if (!lease || !taken) throw new Error("nothing was taken");
   expect(lease).toMatchObject({ accepted: true, expiresAt: NOW + LEASE_MS });
   expect(releaseOf(lease, 2, taken)).toMatchObject({ accepted: false, expiresAt: run.expiresAt });
@@ -82,8 +87,8 @@ test("a report that D1 refused gives back what it took: the lease can be accepte
 });
 
 test("what a repeat of the report relies on is not given back, by neither of them", () => {
-  const first = judgeReport(run, starting, NOW, LEASE_MS);
-  const repeat = judgeReport(first.lease ?? undefined, starting, NOW, LEASE_MS);
+  const first = judgeReport(run, starting, JUDGED);
+  const repeat = judgeReport(first.lease ?? undefined, starting, JUDGED);
   expect(repeat).toMatchObject({ verdict: "go", taken: null });
   if (!first.taken || !first.lease) throw new Error("nothing was taken");
   expect(releaseOf(repeat.lease ?? first.lease, 2, first.taken)).toBeNull();
@@ -91,13 +96,13 @@ test("what a repeat of the report relies on is not given back, by neither of the
 
 test("a report that D1 refused leaves the job as hidden as it was, by a poll or by another report under way", () => {
   const plain = { ...starting, leaseId: null };
-  for (const before of [leaseOf({ caller: "one" }), holdOf(7, 2, NOW + LEASE_MS, NOW)]) {
-    const { lease, taken } = judgeReport(before, plain, NOW, LEASE_MS);
+  for (const before of [leaseOf({ caller: "one" }), holdOf({ job: 7, attempt: 2 }, NOW + LEASE_MS, NOW)]) {
+    const { lease, taken } = judgeReport(before, plain, JUDGED);
     if (!lease || !taken) throw new Error("nothing was taken");
     const { kind, caller, expiresAt } = before;
     expect(releaseOf(lease, 2, taken)).toMatchObject({ kind, caller, expiresAt });
   }
-  const alone = judgeReport(undefined, plain, NOW, LEASE_MS);
+  const alone = judgeReport(undefined, plain, JUDGED);
   if (!alone.lease || !alone.taken) throw new Error("nothing was taken");
   const { attempt, expiresAt } = releaseOf(alone.lease, 2, alone.taken) ?? alone.lease;
   expect(attempt).toBe(2);

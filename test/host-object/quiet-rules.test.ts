@@ -16,7 +16,7 @@ import { HOUR, MINUTE, START } from "../world.ts";
 
 const FIRST: Quiet = { epoch: "first", known: null, open: [] };
 const span = { from: START, until: START + HOUR };
-const learned = learn(FIRST, "first", span, START);
+const learned = learn(FIRST, span, { epoch: "first", now: START });
 const change = { id: "change", until: START + CHANGE_MS };
 
 describe("what was learned", () => {
@@ -35,7 +35,7 @@ describe("what was learned", () => {
   });
 
   test("reaches no further than a day ahead of the time of learning", () => {
-    const far = learn(FIRST, "first", { from: START, until: START + 2 * AHEAD_MS }, START);
+    const far = learn(FIRST, { from: START, until: START + 2 * AHEAD_MS }, { epoch: "first", now: START });
     expect(far.known).toEqual({ from: START, until: START + AHEAD_MS, learnedAt: START });
   });
 });
@@ -50,14 +50,14 @@ describe("a change", () => {
 
   test("lets nothing be learned while it is open, whatever epoch it was asked for in", () => {
     const begun = begin(FIRST, change, "second");
-    expect(learn(begun, "second", span, START)).toBe(begun);
-    expect(learn(begun, "first", span, START)).toBe(begun);
+    expect(learn(begun, span, { epoch: "second", now: START })).toBe(begun);
+    expect(learn(begun, span, { epoch: "first", now: START })).toBe(begun);
   });
 
   test("lets nothing be learned afterwards that was asked for before its end", () => {
     const ended = end(begin(FIRST, change, "second"), "change", "third");
-    for (const epoch of ["first", "second"]) expect(learn(ended, epoch, span, START)).toBe(ended);
-    expect(learn(ended, "third", span, START).known).not.toBeNull();
+    for (const epoch of ["first", "second"]) expect(learn(ended, span, { epoch, now: START })).toBe(ended);
+    expect(learn(ended, span, { epoch: "third", now: START }).known).not.toBeNull();
   });
 
   test("that begins twice is one, and leaves others open as it ends", () => {
@@ -86,7 +86,7 @@ describe("a change", () => {
 test("an object that has stored nothing starts as if a change had just begun", () => {
   const started = startQuiet("first", START);
   expect(settle(started, "second", START + CHANGE_MS - 1)).toBe(started);
-  expect(learn(started, "first", span, START)).toBe(started);
+  expect(learn(started, span, { epoch: "first", now: START })).toBe(started);
   expect(settle(started, "second", START + CHANGE_MS).open).toEqual([]);
 });
 

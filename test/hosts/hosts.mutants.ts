@@ -27,7 +27,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a poll that its object was not asked about is a contact",
-    code: "if (!isHeard) await noteHostCall(call, hostId);",
+    code: "if (!hasContact) await noteHostCall(call, hostId);",
     instead: "",
     tests: [CONTACT],
   },
@@ -45,8 +45,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "only a token of hosts is heard as one",
-    code: 'actor.scope !== "host" || TELLING',
-    instead: "TELLING",
+    code: 'actor.scope !== "host" || RECORDING_CONTACT',
+    instead: "RECORDING_CONTACT",
     tests: [CONTACT],
   },
   {

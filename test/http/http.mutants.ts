@@ -61,7 +61,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a header that is not used is not judged",
-    code: "schema.safeParse(heededHeaders(headers, spec))",
+    code: "schema.safeParse(usedHeaders(headers, spec))",
     instead: "schema.safeParse(headers)",
     tests: [BAD_INPUT],
   },

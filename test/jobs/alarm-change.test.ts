@@ -25,9 +25,9 @@ const losing = async () => {
   const polls = (object: HostObject) => {
     const timing = timingOf(world.now, parseSettings({}));
     const ask = () => expandQuiet(object.nothingDue(span.from, span.until, timing.now, timing.contactMs));
-    const { told, epoch } = ask();
+    const { found, epoch } = ask();
     object.learnNothingDue(epoch ?? "", span, timing);
-    return [told, ask().told];
+    return [found, ask().found];
   };
   const inObject = <Answer>(use: (object: HostObject) => Answer) =>
     runInDurableObject(env.HOST.getByName(String(hostId)), use);

@@ -35,8 +35,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a poll is not told of what another holds",
-    code: "if (isHidden(held.get(offer.job), offer, mine, now)) grant.hidden.push(offer.job);",
-    instead: "if (isHidden(undefined, offer, mine, now)) grant.hidden.push(offer.job);",
+    code: "if (isHidden(held.get(offer.job), offer, { mine, now })) grant.hidden.push(offer.job);",
+    instead: "if (isHidden(undefined, offer, { mine, now })) grant.hidden.push(offer.job);",
     tests: [DISPATCH, LEASES_OF_HOST],
   },
   {
@@ -233,13 +233,13 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a job is added where its host was told",
-    code: "WHERE ${where} AND ${isTold(change)}",
+    code: "WHERE ${where} AND ${isNotified(change)}",
     instead: "WHERE ${where}",
     tests: [CHANGES],
   },
   {
     guard: "a schedule goes on where its hosts were told",
-    code: "    hasAgent,\n    hostsTold(change),",
+    code: "    hasAgent,\n    hostsNotified(change),",
     instead: "    hasAgent,",
     tests: [CHANGES],
   },

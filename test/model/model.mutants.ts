@@ -112,8 +112,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a silence is settled",
-    code: "if (piled && asked && asked.silentUntil !== null) {",
-    instead: "if (piled && asked && asked.silentUntil === 0) {",
+    code: "if (piled && reply && reply.silentUntil !== null) {",
+    instead: "if (piled && reply && reply.silentUntil === 0) {",
     tests: [STATES],
     named: "one run makes up for those that a silent host missed",
   },
@@ -126,8 +126,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a time whose job was cancelled is planned again",
-    code: "'anewFrom' OR ${STANDS}))",
-    instead: "'anewFrom' OR true))",
+    code: "'replanFrom' OR ${STANDS}))",
+    instead: "'replanFrom' OR true))",
     tests: [STATES],
     named: "a cancelled schedule is planned by its edit",
   },
@@ -175,8 +175,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a run that is not named is in doubt",
-    code: "doubtRuns(db, hostId, now, and(sql`NOT ${isNamed}`, known)),",
-    instead: "doubtRuns(db, hostId, now, and(sql`false`, known)),",
+    code: "doubtRuns(db, { hostId, where: and(sql`NOT ${isNamed}`, known) }, now),",
+    instead: "doubtRuns(db, { hostId, where: and(sql`false`, known) }, now),",
     tests: [STATES],
     named: "a run that its process does not name",
   },
@@ -189,7 +189,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a host without leases is told of its cancelled run",
-    code: 'if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await tellCancelled(call, job);',
+    code: 'if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await notifyCancelled(call, job);',
     instead: "",
     tests: [STATES],
     named: "a host without leases is told",

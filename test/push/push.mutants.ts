@@ -93,14 +93,14 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the end of a change of tokens has them judged",
-    code: "if (isLimited(session)) list.change(socket, { judgeBy });",
+    code: "if (isLimited(session)) list.change(socket, { checkBy });",
     instead: "list.of(socket);",
     tests: [LIMITS],
     named: "limited to its host closes",
   },
   {
     guard: "a token that serves several hosts is judged anew after 30 s",
-    code: "digest !== null && (now >= judgedAt + VERDICT_MS || now >= goodUntil(token))",
+    code: "digest !== null && (now >= checkedAt + VALID_MS || now >= goodUntil(token))",
     instead: "digest !== null && now >= goodUntil(token)",
     tests: [LIMITS],
     named: "several hosts",

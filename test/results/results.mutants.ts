@@ -137,7 +137,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a batch is read by who may know of its project",
-    code: "!knowsProject(call.actor, job.projectId) || ",
+    code: "!allowsProject(call.actor, job.projectId) || ",
     instead: "",
     file: "src/vendor-results/vendor-results.ts",
     tests: [VENDOR],

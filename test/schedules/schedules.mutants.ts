@@ -32,14 +32,14 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a time is planned again only where its jobs were cancelled before they began",
-    code: "'anewFrom' OR ${STANDS}))",
-    instead: "'anewFrom'))",
+    code: "'replanFrom' OR ${STANDS}))",
+    instead: "'replanFrom'))",
     tests: [REPLANNING],
   },
   {
     guard: "a time whose jobs were cancelled before they began is planned again",
-    code: "'anewFrom' OR ${STANDS}))",
-    instead: "'anewFrom' OR true))",
+    code: "'replanFrom' OR ${STANDS}))",
+    instead: "'replanFrom' OR true))",
     tests: [REPLANNING],
   },
   {

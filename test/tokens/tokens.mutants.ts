@@ -10,19 +10,19 @@ const STATES = "test/tokens/verdicts.test.ts";
 export const mutants: Mutant[] = [
   {
     guard: "a lease of another project is not there",
-    code: "project === undefined || !knowsProject(actor, project)",
+    code: "project === undefined || !allowsProject(actor, project)",
     instead: "project === undefined",
     tests: [LEASES],
   },
   {
     guard: "a lease that names no project is nobody's who is limited to some",
-    code: "project === undefined || !knowsProject(actor, project)",
-    instead: "project !== undefined && !knowsProject(actor, project)",
+    code: "project === undefined || !allowsProject(actor, project)",
+    instead: "project !== undefined && !allowsProject(actor, project)",
     tests: [LEASES],
   },
   {
     guard: "a renewal by a secret that the object does not know extends nothing",
-    code: "if (digest !== undefined && !mayRenew(judged, leaseId)) return nothing;",
+    code: "if (digest !== undefined && !mayRenew(lookup, leaseId)) return nothing;",
     instead: "",
     tests: [LEASES],
   },
@@ -34,13 +34,13 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a path's project is one that the token may know of",
-    code: 'if (project !== undefined && !knowsProject(call.actor, project)) throw notFound("project", project);',
+    code: 'if (project !== undefined && !allowsProject(call.actor, project)) throw notFound("project", project);',
     instead: "",
     tests: [CREDENTIALS],
   },
   {
     guard: "a path's host is one that the token may know of",
-    code: 'if (host !== undefined && !(await mayKnowHost(call, host))) throw notFound("host", host);',
+    code: 'if (host !== undefined && !(await mayAccessHost(call, host))) throw notFound("host", host);',
     instead: "",
     tests: [CREDENTIALS],
   },
@@ -52,7 +52,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a job of another host is not there",
-    code: 'if (!found || !knowsHost(actor, found.hostId)) throw notFound("job", job);',
+    code: 'if (!found || !allowsHost(actor, found.hostId)) throw notFound("job", job);',
     instead: 'if (!found) throw notFound("job", job);',
     tests: [LIMITS],
   },
@@ -94,7 +94,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "an object that heard of neither end leaves the revoking a 503",
-    code: "await (told.has(host) ? ifAvailable(end(host)) : end(host));",
+    code: "await (notified.has(host) ? ifAvailable(end(host)) : end(host));",
     instead: "await ifAvailable(end(host));",
     tests: [STATES],
   },

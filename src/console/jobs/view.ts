@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { knowsHost, listedProject } from "../../access/permissions.ts";
+import { allowsHost, listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { statusFromText } from "../../jobs/status.ts";
@@ -18,7 +18,7 @@ export type JobListing = Awaited<ReturnType<typeof listJobs>>;
 export const readJob = async (call: Call, project: number, id: number) => {
   const { db, actor, now } = call;
   const { job, ...rest } = await readJobPage(db, { projectId: project, jobId: id, now });
-  if (!job || !knowsHost(actor, job.hostId)) throw notFound("job", id);
+  if (!job || !allowsHost(actor, job.hostId)) throw notFound("job", id);
   return { job, ...rest, results: await readJobResults(call, job) };
 };
 export type JobPage = Awaited<ReturnType<typeof readJob>>;

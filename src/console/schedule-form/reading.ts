@@ -1,5 +1,6 @@
 import type { ScheduleRow } from "../../schedules/store.ts";
 import { isZone } from "../../schedules/time-zone.ts";
+import { wireRules } from "../../schedules/wire.ts";
 import { formatWireTime } from "../../wire/times.ts";
 import { numberIn, textIn } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
@@ -84,14 +85,6 @@ export const scheduleFormInput = (schedule: ScheduleRow): FormInput => {
     at: repeats ? "" : local(schedule.startAt),
     start_date: repeats ? local(schedule.startAt) : "",
     end_date: local(schedule.endAt),
-    max_runs: schedule.maxRuns,
-    allocated_minutes: schedule.allocatedMinutes,
-    expire_after_minutes: schedule.expireAfterMinutes,
-    overlap: schedule.overlap,
-    missed: schedule.missed,
-    missed_within_minutes: schedule.missedWithinMinutes,
-    on_lost: schedule.onLost,
-    max_attempts: schedule.maxAttempts,
-    stale_minutes: schedule.staleMinutes,
+    ...wireRules(schedule),
   });
 };
