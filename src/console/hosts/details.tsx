@@ -3,7 +3,7 @@ import { mayDo } from "../../access/permissions.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
-import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { ActionButton, ConfirmedAction } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty, JobLine, reasonText } from "../parts/job.tsx";
 import { PresenceMark } from "../parts/status.tsx";
@@ -15,7 +15,7 @@ import type { HostJob } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 import { Missed, Trouble } from "./warnings.tsx";
 
-/** A host's clock beside ours, in words. */
+/** The offset of a host's clock, in words. */
 const offsetText = (offsetMs: number): string =>
   Math.abs(offsetMs) < 2000
     ? "goes right"
@@ -50,7 +50,7 @@ const Facts = ({ page }: { page: HostPage }) => {
       )}
       <dt>Last 7 days</dt>
       <dd>
-        <Strip stretches={online} from={now - STRIP_DAYS * DAY_MS} />
+        <Strip spans={online} from={now - STRIP_DAYS * DAY_MS} />
       </dd>
       <dt>IP address</dt>
       <dd>{host.ipAddress}</dd>
@@ -84,10 +84,10 @@ const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: numbe
         <div class="row">
           {agent.active
             ? mayDo(actor, "deactivateAgent") && (
-                <Act to={`${path}/deactivate`} label="Deactivate" what={agent.name} />
+                <ActionButton to={`${path}/deactivate`} label="Deactivate" what={agent.name} />
               )
             : mayDo(actor, "activateAgent") && (
-                <Act to={`${path}/activate`} label="Activate" what={agent.name} />
+                <ActionButton to={`${path}/activate`} label="Activate" what={agent.name} />
               )}
           {mayDo(actor, "updateAgent") && (
             <a class="button" href={path}>
@@ -95,7 +95,7 @@ const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: numbe
             </a>
           )}
           {mayDo(actor, "deleteAgent") && (
-            <ActAfterAsking
+            <ConfirmedAction
               to={`${path}/remove`}
               label="Remove…"
               what={agent.name}
@@ -161,7 +161,7 @@ const Turns = ({ page: { turns } }: { page: HostPage }) =>
     </ul>
   );
 
-/** A host: what it is, its agents, what it runs, ran and will run, and when it was there. */
+/** The page of a host. */
 export const HostDetails = ({ page }: { page: HostPage }) => {
   const { actor, now } = usePageContext();
   return (
@@ -223,7 +223,7 @@ export const HostDetails = ({ page }: { page: HostPage }) => {
         </p>
       )}
       {mayDo(actor, "retireHost") && (
-        <ActAfterAsking
+        <ConfirmedAction
           to={`/console/hosts/${page.host.id}/retire`}
           label="Retire this host…"
           what=""

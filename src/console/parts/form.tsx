@@ -1,15 +1,15 @@
 import type { Child } from "hono/jsx";
 import type { FieldError } from "../../wire/refusals.ts";
-import { usePageContext } from "../page-context.ts";
+import { type FormInput, usePageContext } from "../page-context.ts";
 import { Icon } from "./icon.tsx";
 
-/** Binds a form to the session that it is drawn in. */
+/** Binds a form to its session. */
 export const FormToken = () => <input type="hidden" name="form_token" value={usePageContext().formToken} />;
 
-/** A name for what a form makes, so that sending it twice makes it once. */
+/** An idempotency key, so that sending a form twice creates one object. */
 export const FormKey = () => <input type="hidden" name="key" value={crypto.randomUUID()} />;
 
-/** What is wrong with a form that was sent: by field, in the words of the verb that refused it. */
+/** The refused fields of a form, with the verb's messages. */
 export type Wrong = readonly FieldError[];
 
 const wrongOf = (wrong: Wrong, name: string): string | undefined =>
@@ -17,7 +17,7 @@ const wrongOf = (wrong: Wrong, name: string): string | undefined =>
 
 const errorId = (name: string): string => `${name}-error`;
 
-/** What ties an input to its label, its hint and its error. */
+/** The attributes that connect an input to its label, hint and error. */
 const inputFacts = (name: string, message: string | undefined, hint: Child | undefined) => {
   const described = [
     ...(hint === undefined ? [] : [`${name}-hint`]),
@@ -31,14 +31,14 @@ const inputFacts = (name: string, message: string | undefined, hint: Child | und
   };
 };
 
-interface Framed {
+interface FieldFacts {
   name: string;
   label: string;
   wrong: Wrong;
   hint?: Child;
 }
 
-const Around = ({ name, label, wrong, hint, children }: Framed & { children: Child }) => {
+const FieldFrame = ({ name, label, wrong, hint, children }: FieldFacts & { children: Child }) => {
   const message = wrongOf(wrong, name);
   return (
     <div class="field">
@@ -61,16 +61,23 @@ const Around = ({ name, label, wrong, hint, children }: Framed & { children: Chi
 
 type Attributes = Record<string, string | number | boolean | undefined>;
 
-/** A labelled input with its error beside it. */
-export const Field = ({ value, more = {}, ...framed }: Framed & { value: string; more?: Attributes }) => (
-  <Around {...framed}>
+/** Gives each field its name, its value and the form's errors. */
+export const fieldsOf = (formInput: FormInput, wrong: Wrong) => (name: string) => ({
+  name,
+  value: formInput.get(name),
+  wrong,
+});
+
+/** A labelled text input with its error. */
+export const Field = ({ value, more = {}, ...framed }: FieldFacts & { value: string; more?: Attributes }) => (
+  <FieldFrame {...framed}>
     <input
       type="text"
       value={value}
       {...inputFacts(framed.name, wrongOf(framed.wrong, framed.name), framed.hint)}
       {...more}
     />
-  </Around>
+  </FieldFrame>
 );
 
 export interface Option {
@@ -78,14 +85,14 @@ export interface Option {
   label: string;
 }
 
-/** A labelled choice of one. */
+/** A labelled select. */
 export const Choice = ({
   value,
   options,
   more = {},
   ...framed
-}: Framed & { value: string; options: readonly Option[]; more?: Attributes }) => (
-  <Around {...framed}>
+}: FieldFacts & { value: string; options: readonly Option[]; more?: Attributes }) => (
+  <FieldFrame {...framed}>
     <select {...inputFacts(framed.name, wrongOf(framed.wrong, framed.name), framed.hint)} {...more}>
       {options.map((option) => (
         <option value={option.value} selected={option.value === value}>
@@ -93,10 +100,10 @@ export const Choice = ({
         </option>
       ))}
     </select>
-  </Around>
+  </FieldFrame>
 );
 
-/** A labelled yes or no. */
+/** A labelled checkbox. */
 export const Check = ({
   name,
   label,
@@ -114,7 +121,7 @@ export const Check = ({
   </label>
 );
 
-/** What is wrong with a field, or with several that are one to the reader, where it has no input of its own. */
+/** The errors of fields that have no input of their own. */
 export const FieldErrorOf = ({
   names,
   label,
@@ -133,7 +140,7 @@ export const FieldErrorOf = ({
   );
 };
 
-/** What is wrong with a form and belongs to none of the fields that it shows. */
+/** The errors of fields that the form does not show. */
 export const WrongElsewhere = ({ wrong, shown }: { wrong: Wrong; shown: readonly string[] }) => {
   const other = wrong.filter(
     ({ field }) => !shown.some((name) => field === name || field.startsWith(`${name}[`)),
@@ -151,7 +158,7 @@ export const WrongElsewhere = ({ wrong, shown }: { wrong: Wrong; shown: readonly
   );
 };
 
-/** Attributes of a form that is sent by script where there is one: the page stays where it is. */
+/** The attributes of a form that htmx sends without leaving the page. */
 const inPlace = (address: string) => ({
   "hx-post": address,
   "hx-target": "#main",
@@ -160,8 +167,8 @@ const inPlace = (address: string) => ({
   "hx-disable": "find button",
 });
 
-/** One button that does something at once. */
-export const Act = ({
+/** A button that performs an action at once. */
+export const ActionButton = ({
   to,
   label,
   what,
@@ -170,7 +177,7 @@ export const Act = ({
 }: {
   to: string;
   label: string;
-  /** What it is done to, for those who hear the button alone. */
+  /** The object of the action, for screen readers. */
   what: string;
   kind?: string;
   fields?: Record<string, string>;
@@ -188,8 +195,8 @@ export const Act = ({
   </form>
 );
 
-/** The same for what can't be undone: it is said once more before. Works without scripts. */
-export const ActAfterAsking = ({
+/** A button for an action that cannot be undone: it asks for confirmation. Works without scripts. */
+export const ConfirmedAction = ({
   to,
   label,
   what,
@@ -202,9 +209,9 @@ export const ActAfterAsking = ({
   label: string;
   what: string;
   consequence: string;
-  /** The word on the button that does it. */
+  /** The label of the confirming button. */
   sure: string;
-  /** Whether it leads back to the page that it stands on. */
+  /** Whether the user stays on the current page. */
   keepsPlace?: boolean;
   children?: Child;
 }) => (

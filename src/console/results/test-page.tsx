@@ -75,7 +75,7 @@ const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
   </tr>
 );
 
-/** A test: how it stands, why it is taken for flaky, and its last runs. */
+/** The page of a test: its state, its evidence of flakiness, and its last runs. */
 export const TestDetails = ({ projectId, page }: { projectId: number; page: TestPage }) => (
   <Live>
     <section class="card">

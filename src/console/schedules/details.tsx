@@ -1,9 +1,10 @@
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
-import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { ActionButton, ConfirmedAction } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
+import { TestRunList } from "../parts/test-run-list.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { Cadence, Marks, schedulePath } from "./list.tsx";
 import type { ScheduleJob } from "./store.ts";
@@ -101,11 +102,11 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
   return (
     <div class="row">
       {mayDo(actor, "runScheduleNow") && (
-        <Act to={`${path}/run-now`} label="Run now" what={what} kind="primary" />
+        <ActionButton to={`${path}/run-now`} label="Run now" what={what} kind="primary" />
       )}
       {schedule.pausedAt === null
         ? mayDo(actor, "pauseSchedule") && (
-            <ActAfterAsking
+            <ConfirmedAction
               to={`${path}/pause`}
               label="Pause…"
               what={what}
@@ -116,10 +117,10 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
                 <label for="note">Why (others read it)</label>
                 <input type="text" id="note" name="note" maxlength={1000} />
               </div>
-            </ActAfterAsking>
+            </ConfirmedAction>
           )
         : mayDo(actor, "resumeSchedule") && (
-            <Act to={`${path}/resume`} label="Resume" what={what} kind="primary" />
+            <ActionButton to={`${path}/resume`} label="Resume" what={what} kind="primary" />
           )}
       {mayDo(actor, "updateSchedule") && (
         <a class="button" href={`${path}/edit`}>
@@ -127,7 +128,7 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
         </a>
       )}
       {mayDo(actor, "cancelSchedule") && (
-        <ActAfterAsking
+        <ConfirmedAction
           to={`${path}/cancel`}
           label="Cancel open jobs…"
           what=""
@@ -136,7 +137,7 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
         />
       )}
       {mayDo(actor, "deleteSchedule") && (
-        <ActAfterAsking
+        <ConfirmedAction
           to={`${path}/delete`}
           label="Delete…"
           what={what}
@@ -148,7 +149,7 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
   );
 };
 
-/** A schedule: what it says, what comes and how it went. */
+/** The page of a schedule: its facts, its next runs, and its outcomes. */
 export const ScheduleDetails = ({ page }: { page: SchedulePage }) => {
   const { schedule, past, coming, names, materials } = page;
   const marks = past.slice(0, 20).map(({ id, status, scheduledAt }) => ({ id, status, at: scheduledAt }));
@@ -208,20 +209,7 @@ export const ScheduleDetails = ({ page }: { page: SchedulePage }) => {
         {names.testRuns === 0 ? (
           <p class="quiet">It names none: the host runs everything.</p>
         ) : (
-          <>
-            <p class="quiet">
-              {names.testRuns} {names.testRuns === 1 ? "test run" : "test runs"}
-              {names.testRuns > materials.length ? `; the first ${materials.length} of them` : ""}
-            </p>
-            <ul class="lines">
-              {materials.map(({ id, name, content }) => (
-                <li class="material">
-                  {name} <span class="quiet">#{id}</span>
-                  <code class="quiet block">{content}</code>
-                </li>
-              ))}
-            </ul>
-          </>
+          <TestRunList count={names.testRuns} testRuns={materials} />
         )}
       </section>
     </Live>

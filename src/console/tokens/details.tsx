@@ -1,10 +1,10 @@
 import type { TokenRow } from "../../access/token-store.ts";
 import { usePageContext } from "../page-context.ts";
-import { ActAfterAsking } from "../parts/form.tsx";
+import { ConfirmedAction } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { isOver, limitText, TokenState } from "./list.tsx";
 
-/** A token, without its secret: what it may, and the ways to give it another secret or to end it. */
+/** The page of a token, without its secret: its permissions, its rotation and its revocation. */
 export const TokenDetails = ({ token }: { token: TokenRow }) => {
   const { now } = usePageContext();
   const path = `/console/tokens/${token.id}`;
@@ -12,7 +12,7 @@ export const TokenDetails = ({ token }: { token: TokenRow }) => {
     <div class="stack narrow">
       {isOver(token, now) ? null : (
         <div class="row">
-          <ActAfterAsking
+          <ConfirmedAction
             to={`${path}/rotate`}
             label="Rotate…"
             what={token.name}
@@ -24,8 +24,8 @@ export const TokenDetails = ({ token }: { token: TokenRow }) => {
               <label for="overlap">Present secret stays good, minutes</label>
               <input id="overlap" name="overlap_minutes" type="number" min={0} max={10080} value="60" />
             </div>
-          </ActAfterAsking>
-          <ActAfterAsking
+          </ConfirmedAction>
+          <ConfirmedAction
             to={`${path}/revoke`}
             label="Revoke…"
             what={token.name}
