@@ -3,6 +3,7 @@ import { mayDo } from "../../access/permissions.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { ActionButton, ConfirmedAction } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty, JobLine, reasonText } from "../parts/job.tsx";
@@ -26,8 +27,7 @@ const Facts = ({ page }: { page: HostPage }) => {
   const { now } = usePageContext();
   return (
     <dl class="facts">
-      <dt>Status</dt>
-      <dd>
+      <Fact label="Status">
         <PresenceMark presence={host.presence} />
         {host.presenceChangedAt === null ? null : (
           <span class="quiet">
@@ -35,35 +35,25 @@ const Facts = ({ page }: { page: HostPage }) => {
             since <Time at={host.presenceChangedAt} />
           </span>
         )}
-      </dd>
-      <dt>Last heard from</dt>
-      <dd>{contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}</dd>
-      <dt>Connection</dt>
-      <dd>
+      </Fact>
+      <Fact label="Last heard from">
+        {contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}
+      </Fact>
+      <Fact label="Connection">
         <Connection sockets={page.sockets} lostAt={page.lostAt} />
-      </dd>
-      {clockOffsetMs === null ? null : (
-        <>
-          <dt>Its clock</dt>
-          <dd>{offsetText(clockOffsetMs)}</dd>
-        </>
-      )}
-      <dt>Last 7 days</dt>
-      <dd>
+      </Fact>
+      {clockOffsetMs !== null && <Fact label="Its clock">{offsetText(clockOffsetMs)}</Fact>}
+      <Fact label="Last 7 days">
         <Strip spans={online} from={now - STRIP_DAYS * DAY_MS} />
-      </dd>
-      <dt>IP address</dt>
-      <dd>{host.ipAddress}</dd>
-      <dt>MAC address</dt>
-      <dd>{host.macAddress}</dd>
+      </Fact>
+      <Fact label="IP address">{host.ipAddress}</Fact>
+      <Fact label="MAC address">{host.macAddress}</Fact>
       <dt>Guid</dt>
       <dd class="code">{host.guidAsSent}</dd>
-      <dt>Registered</dt>
-      <dd>
+      <Fact label="Registered">
         <Time at={host.registeredAt} />
-      </dd>
-      <dt>Id</dt>
-      <dd>{host.id}</dd>
+      </Fact>
+      <Fact label="Id">{host.id}</Fact>
     </dl>
   );
 };

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { isEnded } from "../../jobs/status.ts";
 import { usePageContext } from "../page-context.ts";
+import { Fact } from "../parts/fact.tsx";
 import { ActionButton, ConfirmedAction } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { DOUBT, jobPath, reasonText } from "../parts/job.tsx";
@@ -20,27 +21,21 @@ const Facts = ({ job }: Pick<JobPage, "job">) => {
   const schedule = `/console/projects/${job.projectId}/schedules/${job.scheduleId}`;
   return (
     <dl class="facts">
-      <dt>Status</dt>
-      <dd>
+      <Fact label="Status">
         <StatusMark status={job.status} />{" "}
         <span class="quiet">
           <Ago at={job.statusChangedAt} />
           {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
         </span>
-      </dd>
-      <dt>Scheduled</dt>
-      <dd>
+      </Fact>
+      <Fact label="Scheduled">
         <Time at={job.scheduledAt} />
-      </dd>
-      <dt>Attempt</dt>
-      <dd>{job.attempt}</dd>
+      </Fact>
+      <Fact label="Attempt">{job.attempt}</Fact>
       {waited(job) === undefined ? null : (
-        <>
-          <dt>Waited</dt>
-          <dd>
-            {waited(job)} <span class="quiet">{waitSteps(job).join(", ")}</span>
-          </dd>
-        </>
+        <Fact label="Waited">
+          {waited(job)} <span class="quiet">{waitSteps(job).join(", ")}</span>
+        </Fact>
       )}
       {took === undefined ? null : (
         <>
@@ -48,41 +43,30 @@ const Facts = ({ job }: Pick<JobPage, "job">) => {
           <dd>{took}</dd>
         </>
       )}
-      {job.status === "RUNNING" && job.runUntil !== null ? (
-        <>
-          <dt>May run until</dt>
-          <dd>
-            <Time at={job.runUntil} />
-          </dd>
-        </>
-      ) : null}
-      {!isEnded(job.status) && job.expiresAt !== null ? (
-        <>
-          <dt>Cancelled if not begun by</dt>
-          <dd>
-            <Time at={job.expiresAt} />
-          </dd>
-        </>
-      ) : null}
-      <dt>Schedule</dt>
-      <dd>{mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName}</dd>
-      <dt>Host</dt>
-      <dd>
+      {job.status === "RUNNING" && job.runUntil !== null && (
+        <Fact label="May run until">
+          <Time at={job.runUntil} />
+        </Fact>
+      )}
+      {!isEnded(job.status) && job.expiresAt !== null && (
+        <Fact label="Cancelled if not begun by">
+          <Time at={job.expiresAt} />
+        </Fact>
+      )}
+      <Fact label="Schedule">
+        {mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName}
+      </Fact>
+      <Fact label="Host">
         <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>
-      </dd>
-      <dt>Agent</dt>
-      <dd>
+      </Fact>
+      <Fact label="Agent">
         {job.agentName} <span class="quiet">number {job.clientNumber}</span>
-      </dd>
-      <dt>Project</dt>
-      <dd>{job.projectName}</dd>
-      {job.repeatsJobId === null ? null : (
-        <>
-          <dt>Runs again</dt>
-          <dd>
-            <a href={jobPath(job.projectId, job.repeatsJobId)}>job {job.repeatsJobId}</a>
-          </dd>
-        </>
+      </Fact>
+      <Fact label="Project">{job.projectName}</Fact>
+      {job.repeatsJobId !== null && (
+        <Fact label="Runs again">
+          <a href={jobPath(job.projectId, job.repeatsJobId)}>job {job.repeatsJobId}</a>
+        </Fact>
       )}
     </dl>
   );

@@ -1,5 +1,6 @@
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
+import { Fact } from "../parts/fact.tsx";
 import { ActionButton, ConfirmedAction } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
@@ -18,67 +19,44 @@ const OVERLAP_WORDS = {
 
 const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
   <dl class="facts">
-    <dt>Runs</dt>
-    <dd>
+    <Fact label="Runs">
       <Cadence {...schedule} />
-    </dd>
-    {schedule.cron !== null && schedule.startAt !== null ? (
-      <>
-        <dt>From</dt>
-        <dd>
-          <Time at={schedule.startAt} />
-        </dd>
-      </>
-    ) : null}
-    {schedule.endAt === null ? null : (
-      <>
-        <dt>Until</dt>
-        <dd>
-          <Time at={schedule.endAt} />
-        </dd>
-      </>
+    </Fact>
+    {schedule.cron !== null && schedule.startAt !== null && (
+      <Fact label="From">
+        <Time at={schedule.startAt} />
+      </Fact>
     )}
-    {schedule.maxRuns === null ? null : (
-      <>
-        <dt>At most</dt>
-        <dd>{schedule.maxRuns} runs</dd>
-      </>
+    {schedule.endAt !== null && (
+      <Fact label="Until">
+        <Time at={schedule.endAt} />
+      </Fact>
     )}
-    <dt>Agent</dt>
-    <dd>
+    {schedule.maxRuns !== null && <Fact label="At most">{schedule.maxRuns} runs</Fact>}
+    <Fact label="Agent">
       {names.agentName} on <a href={`/console/hosts/${names.hostId}`}>{names.hostName}</a>
       {names.agentActive === 1 ? null : <span class="quiet"> (inactive: nothing is handed out)</span>}
-    </dd>
-    <dt>Project</dt>
-    <dd>{names.projectName}</dd>
-    <dt>Overlap</dt>
-    <dd>
+    </Fact>
+    <Fact label="Project">{names.projectName}</Fact>
+    <Fact label="Overlap">
       {OVERLAP_WORDS[schedule.overlap]}
       {schedule.overlap === "skip" ? `; one in doubt counts for ${schedule.staleMinutes} min` : ""}
-    </dd>
-    <dt>Missed</dt>
-    <dd>
+    </Fact>
+    <Fact label="Missed">
       {schedule.missed === "skip"
         ? "what was missed is left out"
         : `the latest run is made up for, if it is no older than ${schedule.missedWithinMinutes} min`}
-    </dd>
-    <dt>Host lost</dt>
-    <dd>
+    </Fact>
+    <Fact label="Host lost">
       {schedule.onLost === "fail"
         ? "the run fails"
         : `it runs again, ${schedule.maxAttempts} attempts in all`}
-    </dd>
-    {schedule.allocatedMinutes === null ? null : (
-      <>
-        <dt>A run may take</dt>
-        <dd>{schedule.allocatedMinutes} min</dd>
-      </>
+    </Fact>
+    {schedule.allocatedMinutes !== null && (
+      <Fact label="A run may take">{schedule.allocatedMinutes} min</Fact>
     )}
-    {schedule.expireAfterMinutes === null ? null : (
-      <>
-        <dt>Cancelled if not begun</dt>
-        <dd>within {schedule.expireAfterMinutes} min</dd>
-      </>
+    {schedule.expireAfterMinutes !== null && (
+      <Fact label="Cancelled if not begun">within {schedule.expireAfterMinutes} min</Fact>
     )}
   </dl>
 );

@@ -1,5 +1,6 @@
 import type { TokenRow } from "../../access/token-store.ts";
 import { usePageContext } from "../page-context.ts";
+import { Fact } from "../parts/fact.tsx";
 import { ConfirmedAction } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { isOver, limitText, TokenState } from "./list.tsx";
@@ -37,37 +38,26 @@ export const TokenDetails = ({ token }: { token: TokenRow }) => {
       <section class="card">
         <h2>Details</h2>
         <dl class="facts">
-          <dt>State</dt>
-          <dd>
+          <Fact label="State">
             <TokenState token={token} />
-          </dd>
-          <dt>Scope</dt>
-          <dd>{token.scope}</dd>
-          <dt>Limits</dt>
-          <dd>{limitText(token)}</dd>
+          </Fact>
+          <Fact label="Scope">{token.scope}</Fact>
+          <Fact label="Limits">{limitText(token)}</Fact>
           <dt>Begins with</dt>
           <dd class="code">{token.prefix}</dd>
-          <dt>Last used</dt>
-          <dd>{token.lastUsedAt === null ? "never" : <Ago at={token.lastUsedAt} />}</dd>
-          <dt>Made</dt>
-          <dd>
+          <Fact label="Last used">{token.lastUsedAt === null ? "never" : <Ago at={token.lastUsedAt} />}</Fact>
+          <Fact label="Made">
             <Time at={token.createdAt} /> <span class="quiet">by {token.createdBy}</span>
-          </dd>
-          {token.expiresAt === null ? null : (
-            <>
-              <dt>Good until</dt>
-              <dd>
-                <Time at={token.expiresAt} />
-              </dd>
-            </>
+          </Fact>
+          {token.expiresAt !== null && (
+            <Fact label="Good until">
+              <Time at={token.expiresAt} />
+            </Fact>
           )}
-          {token.revokedAt === null ? null : (
-            <>
-              <dt>Revoked</dt>
-              <dd>
-                <Time at={token.revokedAt} />
-              </dd>
-            </>
+          {token.revokedAt !== null && (
+            <Fact label="Revoked">
+              <Time at={token.revokedAt} />
+            </Fact>
           )}
         </dl>
         <p>
