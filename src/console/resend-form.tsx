@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { App } from "../http/app.ts";
 import type { FormInput } from "./page-context.ts";
+import { SubmitOrLeave } from "./parts/buttons.tsx";
 import { FormToken } from "./parts/form.tsx";
 import { Problem } from "./parts/notice.tsx";
 import { show } from "./show-page.tsx";
@@ -52,12 +53,7 @@ export const showResendForm = (
       <form method="post" action={path} class="row">
         <FormToken />
         <HiddenValues formInput={formInput} />
-        <button type="submit" class="primary">
-          Send it now
-        </button>
-        <a class="button" href="/console">
-          Leave it
-        </a>
+        <SubmitOrLeave submit="Send it now" leave="Leave it" to="/console" />
       </form>
     </section>,
   );

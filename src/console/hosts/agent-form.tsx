@@ -1,6 +1,7 @@
 import type { AgentRow } from "../../agents/store.ts";
 import { sha256 } from "../../wire/sha256.ts";
 import { FormInput } from "../page-context.ts";
+import { SubmitOrLeave } from "../parts/buttons.tsx";
 import { Check, Field, FormToken, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
 
@@ -62,12 +63,7 @@ export const AgentForm = ({
           checked={formInput.get("active") === "true"}
         />
         <div class="row">
-          <button type="submit" class="primary">
-            Save
-          </button>
-          <a class="button" href={`/console/hosts/${agent.hostId}`}>
-            Cancel
-          </a>
+          <SubmitOrLeave submit="Save" leave="Cancel" to={`/console/hosts/${agent.hostId}`} />
         </div>
       </form>
     </section>

@@ -1,5 +1,6 @@
 import { MISSED, ON_LOST, OVERLAPS } from "../../database/enums.ts";
 import type { FormInput } from "../page-context.ts";
+import { SubmitOrLeave } from "../parts/buttons.tsx";
 import { Choice, Field, FormKey, FormToken, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { AgentChoice } from "./agent-choice.tsx";
@@ -185,12 +186,11 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
       />
       <Policies {...form} />
       <div class="row">
-        <button type="submit" class="primary">
-          {seen === undefined ? "Make the schedule" : "Save"}
-        </button>
-        <a class="button" href={back}>
-          Leave it
-        </a>
+        <SubmitOrLeave
+          submit={seen === undefined ? "Make the schedule" : "Save"}
+          leave="Leave it"
+          to={back}
+        />
       </div>
     </form>
   );

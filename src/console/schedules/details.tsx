@@ -1,7 +1,7 @@
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
+import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Fact } from "../parts/fact.tsx";
-import { ActionButton, ConfirmedAction } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";

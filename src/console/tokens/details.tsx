@@ -1,7 +1,7 @@
 import type { TokenRow } from "../../access/token-store.ts";
 import { usePageContext } from "../page-context.ts";
+import { ConfirmedAction } from "../parts/buttons.tsx";
 import { Fact } from "../parts/fact.tsx";
-import { ConfirmedAction } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { isOver, limitText, TokenState } from "./list.tsx";
 

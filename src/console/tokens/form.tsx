@@ -2,6 +2,7 @@ import { projectIdsOf } from "../../access/authenticate.ts";
 import { SCOPES } from "../../database/enums.ts";
 import type { Issued } from "../../tokens/tokens.ts";
 import type { FormInput } from "../page-context.ts";
+import { SubmitOrLeave } from "../parts/buttons.tsx";
 import { Copyable } from "../parts/copy.tsx";
 import {
   Check,
@@ -66,12 +67,7 @@ export const TokenForm = ({ formInput, wrong }: { formInput: FormInput; wrong: W
         more={{ type: "datetime-local" }}
       />
       <div class="row">
-        <button type="submit" class="primary">
-          Make the token
-        </button>
-        <a class="button" href="/console/tokens">
-          Leave it
-        </a>
+        <SubmitOrLeave submit="Make the token" leave="Leave it" to="/console/tokens" />
       </div>
     </form>
   );
