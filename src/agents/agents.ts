@@ -20,7 +20,7 @@ import {
   upsertAgent,
 } from "./store.ts";
 
-/** The values of `framework_id` that are known: the seed's own ("Create an Automation Agent"), then those of other frameworks. */
+/** The accepted values of `framework_id`: the seed's ("Create an Automation Agent") first, then other frameworks. */
 const FRAMEWORK_IDS = [
   ...["testNG-plugin", "junit-plugin", "cucumber-plugin"],
   ...["pytest", "robot", "behave", "unittest"],
@@ -48,20 +48,19 @@ interface Numbered {
   agent_id?: string | undefined;
 }
 
-/** The agent's own number, by either of the names that clients give it. */
+/** The agent's own number, under either of its two field names. */
 const numberOf = (input: Numbered): string | undefined => input.agent_client_id ?? input.agent_id;
 
-/** An agent as its host describes it ("Create an Automation Agent"). */
+/** The body of "Create an Automation Agent". */
 export const agentInput = named.extend({ framework_id: text() }).superRefine((input, context) => {
   if (numberOf(input) === undefined) {
     context.addIssue({ code: "custom", path: ["agent_client_id"], message: NUMBER_FORM });
   }
 });
 
-/** The same when it is updated: what is missing of `framework_id` and its number stays as it was. */
+/** The body of an update. Without `framework_id` or a number, the stored one is kept. */
 export const agentUpdateInput = named.extend({ framework_id: text().optional() });
 
-/** The path of an agent's calls. */
 export interface AgentPath {
   project: number;
   host: number;
@@ -69,7 +68,7 @@ export interface AgentPath {
 
 const placeOf = ({ project, host }: AgentPath) => ({ projectId: project, hostId: host });
 
-/** Refuses a framework that is not known here; a path that names nothing is told first, by `refusePath`. */
+/** Throws `invalid` for an unknown framework. `refusePath` runs before, so that an unknown path gets its 404. */
 const refuseFramework = async (
   { settings }: Call,
   frameworkId: string | undefined,
@@ -86,7 +85,7 @@ const refuseFramework = async (
   ]);
 };
 
-/** Refuses a path whose project or host is not there. */
+/** Throws `not_found` if the project or the host does not exist. */
 const refuseUnknownPlace = async (call: Call, { project, host }: AgentPath): Promise<void> => {
   await Promise.all([getProject(call, project), getHost(call, host)]);
 };
@@ -97,7 +96,10 @@ const numberTaken = (number: string | undefined): DomainError =>
     `agent_client_id ${number} is another agent's at this host; give this one a number of its own`,
   );
 
-/** Makes an agent; one already known by its host, project and number is renewed, and `created` is false. Throws `not_found`, `invalid`, `agent_number_taken`. */
+/**
+ * Creates an agent. If the host, project and number are already known, the agent is updated and `created` is false.
+ * Throws `not_found`, `invalid`, `agent_number_taken`.
+ */
 export const createAgent = async (
   call: Call,
   path: AgentPath,
@@ -142,7 +144,7 @@ export const updateAgent = async (
   return changeAgent(call, path, { facts, action: "updateAgent" });
 };
 
-/** Makes an agent's jobs be handed out, or not ("Activate an Automation Agent"). Throws `not_found`. */
+/** Sets whether an agent's jobs are handed out ("Activate an Automation Agent"). Throws `not_found`. */
 export const setAgentActive = (
   call: Call,
   path: AgentPath & { agent: number },
@@ -165,14 +167,14 @@ const changeAgent = async (
   throw numberTaken(facts.clientNumber);
 };
 
-/** An agent that is there, under this project and host. Throws `not_found`. */
+/** One agent of this project and host. Throws `not_found`. */
 export const getAgent = async (call: Call, path: AgentPath & { agent: number }): Promise<AgentRow> => {
   const agent = await readAgent(call.db, placeOf(path), path.agent);
   if (!agent) throw notFound("agent", `${path.agent} of host ${path.host} in project ${path.project}`);
   return agent;
 };
 
-/** The agents of a host, of one project where the path names it, as far as the caller may know of their projects. Throws `not_found`. */
+/** The agents of a host (or of one project at it), in the projects that the caller may see. Throws `not_found`. */
 export const listAgents = async (
   { db, actor }: Call,
   { host, project }: { host: number; project: number | undefined },
@@ -188,7 +190,10 @@ export const listAgents = async (
   return cutPage(rows, page);
 };
 
-/** Deletes an agent: its open jobs are CANCELLED; creating its number again revives it. Throws `not_found`, `agent_has_running_job`. */
+/**
+ * Deletes an agent and cancels its open jobs. Creating the same number again restores it. Throws `not_found`,
+ * `agent_has_running_job`.
+ */
 export const deleteAgent = async (call: Call, path: AgentPath & { agent: number }): Promise<AgentRow> => {
   const creation = await creationOf(call, {});
   const place = { ...placeOf(path), id: path.agent };
@@ -205,13 +210,13 @@ export const deleteAgent = async (call: Call, path: AgentPath & { agent: number 
   );
 };
 
-/** The page of a search, in the vendor's names. */
+/** The paging parameters of a search, under the vendor's names. */
 export const searchQuery = z.object({
   pageSize: wholeInQuery({ from: 1, to: 1000 }).default(100),
   page: wholeInQuery({ from: 1, to: 1_000_000 }).default(1),
 });
 
-/** A search in the vendor's form: which fields to answer, `*` being all, and which agents. */
+/** A search in the vendor's form: the fields to return (`*` for all) and a query. */
 export const searchInput = z
   .object({
     fields: z.array(z.string(), "must be a list of names of fields").max(100).nullish(),
@@ -221,7 +226,7 @@ export const searchInput = z
   })
   .nullish();
 
-/** Finds agents in the projects and at the host that the caller may know of, by the vendor's query. Throws `invalid`. */
+/** Searches agents by the vendor's query, in the projects and at the host that the caller may see. Throws `invalid`. */
 export const searchAgents = async (
   { db, actor }: Call,
   input: z.output<typeof searchInput>,
@@ -234,11 +239,11 @@ export const searchAgents = async (
   };
   const { total, rows } = await findAgents(db, conditions, { among, page });
   const fields = input?.fields ?? ["*"];
-  const isAsked = (name: string) => fields.includes("*") || fields.includes(name);
+  const isRequested = (name: string) => fields.includes("*") || fields.includes(name);
   const items = rows.map((row) => ({
-    ...Object.fromEntries(SEARCHED.filter(isAsked).map((name) => [name, row[name]])),
-    // Of ours an agent has none.
-    ...(isAsked("configuration") ? { configuration: {} } : {}),
+    ...Object.fromEntries(SEARCHED.filter(isRequested).map((name) => [name, row[name]])),
+    // Agents here have no configuration.
+    ...(isRequested("configuration") ? { configuration: {} } : {}),
   }));
   return { page: page.page, page_size: page.pageSize, total, items };
 };

@@ -3,10 +3,13 @@ import { alias } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import { agents } from "../database/schema.ts";
 
-/** The agent that a number may be of. */
+/** The agents table, joined a second time to find another agent with the same number. */
 export const other = alias(agents, "other");
 
-/** No other agent that `clash` picks has this number at this host; a deleted one has it only in the project `keptIn`, where it may come back. */
+/**
+ * Condition: no other agent matched by `clash` has this number at this host. A deleted agent counts only in the project
+ * `keptIn`, where it can be restored.
+ */
 export const numberFree = (
   db: Database,
   {

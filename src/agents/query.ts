@@ -1,13 +1,13 @@
 import { DomainError } from "../wire/refusals.ts";
 
-/** What agents can be searched by, and what an item of the answer has of it. */
+/** The fields that agents can be searched by, which are also the fields of a search result. */
 export const SEARCHED = ["id", "name", "project_id", "host_id", "framework", "active"] as const;
 export type Searched = (typeof SEARCHED)[number];
 
-/** One condition of a search; texts are compared without case. */
+/** One condition of a search. Text is compared without case. */
 export interface Condition {
   field: Searched;
-  /** Whether the value must be a part of the field's, or all of it. */
+  /** True for "contains", false for "equals". */
   part: boolean;
   not: boolean;
   value: string;
@@ -18,7 +18,7 @@ const CONDITION =
 
 const FORM = `must be conditions like 'name' ~ 'part' joined by and; the fields are ${SEARCHED.join(", ")}, the operators ~, !~, = and !=`;
 
-/** Reads the query of a search in the vendor's form; an empty one has no conditions. Throws `invalid`. */
+/** Parses a search query in the vendor's form; an empty one gives no conditions. Throws `invalid`. */
 export const conditionsIn = (query: string): Condition[] => {
   const conditions: Condition[] = [];
   let rest = query.trim();

@@ -20,7 +20,7 @@ import {
 } from "./agents.ts";
 import type { AgentRow } from "./store.ts";
 
-/** An agent as the seed's sample answers it ("Create an Automation Agent"). */
+/** An agent as in the seed's sample ("Create an Automation Agent"). */
 export const agentShape = shape(() =>
   z.object({
     agent_server_id: z.int(),
@@ -43,7 +43,7 @@ const wireAgent = (agent: AgentRow): Shaped<typeof agentShape> => ({
   active: agent.active,
 });
 
-/** What a search finds, in the vendor's shape; an item has the fields that were asked for. */
+/** A search result in the vendor's shape; an item has only the requested fields. */
 const foundShape = shape(() =>
   z.object({
     page: z.int(),

@@ -18,20 +18,20 @@ const holds = ({ field, part, not, value }: Condition): SQL => {
   return not ? sql`NOT (${met})` : met;
 };
 
-/** What a search is among: null is everything. */
-export interface Among {
+/** The limits of a search: an agent must be within each of them; null is no limit. */
+export interface SearchLimits {
   projectIds: readonly (readonly number[] | null)[];
   hostIds: readonly (number | null)[];
 }
 
-/** The agents that meet all conditions: how many they are, and those of one page by id. */
+/** The agents that meet all conditions: the total, and one page by id. */
 export const findAgents = async (
   db: Database,
   conditions: readonly Condition[],
   {
     among: { projectIds, hostIds },
     page: { page, pageSize },
-  }: { among: Among; page: { page: number; pageSize: number } },
+  }: { among: SearchLimits; page: { page: number; pageSize: number } },
 ) => {
   const where = and(
     isNull(agents.deletedAt),

@@ -16,7 +16,6 @@ import { numberFree, other } from "./number-store.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 
-/** Where an agent stands: its host, and its project where the path names one. */
 export interface AgentPlace {
   hostId: number;
   projectId: number;
@@ -38,16 +37,18 @@ const livingHost = (db: Database, hostId: number) =>
       .where(and(eq(hosts.id, hostId), isNull(hosts.retiredAt))),
   );
 
-/** Since when an agent is not active, as it is made active or not. */
+/** The change to `inactiveSince`: cleared when active, set (once) when inactive, absent when `active` is not given. */
 const activity = (active: boolean | undefined, now: number) =>
   active === undefined
     ? {}
     : { inactiveSince: active ? null : sql`COALESCE(${agents.inactiveSince}, ${now})` };
 
-/** Whether the facts make an agent active, in SQL. */
 const isActive = ({ active }: { active?: boolean }) => sql`${active ? 1 : 0}`;
 
-/** Makes an agent, or renews the one of this host, project and number, deleted or not, once a key. `creationKey` in the row tells which. */
+/**
+ * Creates an agent, or updates the one with this host, project and number, even if deleted; once per key. The row's
+ * `creationKey` shows which.
+ */
 export const upsertAgent = async (
   { db }: Change,
   { hostId, projectId }: AgentPlace,
@@ -111,7 +112,7 @@ const at = ({ hostId, projectId }: AgentPlace, id: number) =>
     isNull(agents.deletedAt),
   );
 
-/** Updates an agent unless its new number is another's at this host; a fact not given stays as it was. */
+/** Updates an agent unless another at this host has the new number. Facts that are not given stay. */
 export const updateAgent = async (
   { db }: Change,
   place: AgentPlace,
@@ -151,7 +152,7 @@ export const readAgent = async (
   return rows[0];
 };
 
-/** The agents of a host, or of a host in one project, and only in projects of `among` where it is given; a page by id. */
+/** The agents of a host (of one project if given, and only in the projects of `among` if given), a page by id. */
 export const readAgents = async (
   db: Database,
   {
@@ -188,7 +189,9 @@ export const readAgents = async (
   return { hostExists: host.length > 0, projectExists: project.length > 0, rows };
 };
 
-/** Deletes an agent and cancels its open jobs, all or nothing, once a key: nothing while one of its jobs runs. */
+/**
+ * Deletes an agent and cancels its open jobs in one batch, once per key. Changes nothing while one of its jobs runs.
+ */
 export const deleteAgent = async (
   db: Database,
   { id, ...place }: AgentPlace & { id: number },

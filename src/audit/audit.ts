@@ -7,7 +7,6 @@ import { cutPage, type Listed, pageQuery } from "../wire/list-pages.ts";
 import type { Action, Author } from "./author.ts";
 import { type AuditRow, readAudit } from "./store.ts";
 
-/** The author of what this call changes. */
 export const authorOf = (
   { actor, now, request }: Pick<Call, "actor" | "now" | "request">,
   action: Action,
@@ -24,7 +23,10 @@ const ORDERS = ["oldest", "newest"] as const;
 
 const idFilter = wholeInQuery({ from: 0 }).optional();
 
-/** What of the audit is asked for: `from` inclusive, `to` exclusive; `token_id` 0 is the bootstrap token, and an `object_id` takes its `object_kind`. */
+/**
+ * The filters of the audit: `from` is inclusive, `to` exclusive; `token_id` 0 is the bootstrap token; `object_id` needs
+ * `object_kind`.
+ */
 export const auditQuery = pageQuery
   .extend({
     action: z.string().max(64, { error: "must be the name of an operation" }).optional(),
@@ -45,7 +47,7 @@ export const auditQuery = pageQuery
       });
   });
 
-/** Who changed what, a page by id. */
+/** A page of the audit by id. */
 export const listAudit = async (
   { db }: Call,
   query: z.output<typeof auditQuery>,

@@ -1,8 +1,8 @@
 import type { Operation } from "../access/permissions.ts";
-/** What was done: the API's operation, but for a report, of which only the cancelling of a job is audited. */
+/** The audited operations: those of the API, except that of a job's reports only a cancel is audited. */
 export type Action = Exclude<Operation, "reportJob"> | "cancelJob";
 
-/** Who makes a change, by which request, when (epoch milliseconds) and from where: what its audit row says beside the change. */
+/** Who makes a change, when (epoch milliseconds), from where and in which request: the columns an audit row shares. */
 export interface Author {
   action: Action;
   tokenId: number;

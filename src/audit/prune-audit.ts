@@ -2,7 +2,7 @@ import type { Step } from "../call.ts";
 import { keptFrom } from "../settings.ts";
 import { pruneAudit } from "./store.ts";
 
-/** The most rows that one tick removes; the next goes on. */
+/** The limit for one tick; the next tick continues. */
 const MAX_ROWS = 5000;
 
 /** Removes the audit rows older than RETENTION_DAYS, oldest first. */

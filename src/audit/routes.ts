@@ -11,7 +11,6 @@ import type { AuditRow } from "./store.ts";
 
 const facts = z.record(z.string(), z.unknown());
 
-/** One change: who made it, when, by which request and from where, on what, and what it was before and after. */
 const auditShape = shape(() =>
   z.object({
     id: z.int(),

@@ -9,7 +9,7 @@ import type { Author } from "./author.ts";
 
 export type AuditRow = typeof audit.$inferSelect;
 
-/** A table whose changes are audited: what its rows are called, and the project that they belong to. */
+/** An audited table: the kind its rows have in the audit, and their project. */
 interface Subject {
   table: SQLiteTable;
   kind: ObjectKind;
@@ -34,7 +34,9 @@ const SUBJECTS = {
 };
 type SubjectName = keyof typeof SUBJECTS;
 
-/** What no audit row shows: secrets' traces, what a lease is known by, our own marks, and what moves by itself. */
+/**
+ * Columns that never appear in the audit: digests, lease marks, internal marks, and values that change without a user.
+ */
 const HIDDEN = new Set([
   "digest",
   "holder",
@@ -56,7 +58,7 @@ const HIDDEN = new Set([
   "results_revision",
 ]);
 
-/** What a write sets, by the table's own column names. */
+/** The values that a write sets, by the columns' property names. */
 export type Changes = Readonly<Record<string, unknown>>;
 
 const asJson = (column: SQLiteColumn, value: unknown): SQL => {
@@ -66,12 +68,12 @@ const asJson = (column: SQLiteColumn, value: unknown): SQL => {
       : value instanceof Object
         ? sql`${value}`
         : sql`${sql.param(value, column)}`;
-  // A bound number comes as a float, and would be written as one.
+  // D1 binds numbers as floats; without the cast the JSON would hold a float.
   if (column.dataType === "number") return sql`CAST(${given} AS INTEGER)`;
   return column.dataType === "boolean" ? sql`json(iif(${given}, 'true', 'false'))` : given;
 };
 
-/** A row as a JSON object, as it will be once `changes` are made. */
+/** A row as a JSON object, with `changes` applied. */
 const rowAsJson = ({ table }: Subject, changes: Changes = {}): SQL => {
   const fields = Object.entries(getTableColumns(table))
     .filter(([, column]) => !HIDDEN.has(column.name))
@@ -79,77 +81,63 @@ const rowAsJson = ({ table }: Subject, changes: Changes = {}): SQL => {
   return sql`json_object(${sql.join(fields, sql`, `)})`;
 };
 
-/** Statement: a row of audit for each of `rows` (object_id, project_id, before, after) that tells of a change; once a request and object. */
-const record = (db: Database, author: Author, { object: { kind }, rows }: { object: Subject; rows: SQL }) =>
-  db.write(sql`
+interface Recorded {
+  name: SubjectName;
+  before: SQL;
+  after: SQL;
+  where: SQL | undefined;
+  join?: SQL | undefined;
+}
+
+/** Statement: inserts an audit row for each row of `where` that differs; once per request and object. */
+const record = (db: Database, author: Author, { name, before, after, where, join = sql`` }: Recorded) => {
+  const { table, kind, id, project } = SUBJECTS[name];
+  return db.write(sql`
     INSERT INTO audit (at, action, token_id, by, address, request_id, object_kind, object_id, project_id, before, after)
     SELECT ${author.now}, ${author.action}, ${author.tokenId}, ${author.by}, ${author.address}, ${author.requestId},
       ${kind}, object_id, project_id, before, after
-    FROM (${rows}) WHERE before IS NOT after
+    FROM (SELECT ${id} AS object_id, ${project ?? null} AS project_id, ${before} AS before, ${after} AS after
+    FROM ${table} ${join} WHERE ${where}) WHERE before IS NOT after
     ON CONFLICT DO NOTHING`);
+};
 
-const rowsOf = (
-  { table, id, project }: Subject,
-  {
-    before,
-    after,
-    where,
-    join = sql``,
-  }: { before: SQL; after: SQL; where: SQL | undefined; join?: SQL | undefined },
-): SQL =>
-  sql`SELECT ${id} AS object_id, ${project ?? null} AS project_id, ${before} AS before, ${after} AS after
-    FROM ${table} ${join} WHERE ${where}`;
+const NOTHING = sql`NULL`;
 
-/** Statement before an UPDATE: what `changes` will make of the rows that `where` picks, which is the UPDATE's own guard. `join` names what else the changes are taken from. */
+/**
+ * Statement before an UPDATE: records what `changes` do to the rows of `where`, the UPDATE's own guard. `join` is a
+ * further source of the new values.
+ */
 export const recordChange = (
   db: Database,
   author: Author,
-  { name, changes, where, join }: { name: SubjectName; changes: Changes; where: SQL | undefined; join?: SQL },
-) => {
-  const subject = SUBJECTS[name];
-  const [before, after] = [rowAsJson(subject), rowAsJson(subject, changes)];
-  return record(db, author, { object: subject, rows: rowsOf(subject, { before, after, where, join }) });
-};
-
-/** Statement after an INSERT: the rows that it made, which `where` picks. */
-export const recordMade = (
-  db: Database,
-  author: Author,
-  { name, where }: { name: SubjectName; where: SQL | undefined },
+  { name, changes, where, join }: Pick<Recorded, "name" | "where" | "join"> & { changes: Changes },
 ) => {
   const subject = SUBJECTS[name];
   return record(db, author, {
-    object: subject,
-    rows: rowsOf(subject, { before: sql`NULL`, after: rowAsJson(subject), where }),
+    ...{ name, where, join },
+    before: rowAsJson(subject),
+    after: rowAsJson(subject, changes),
   });
 };
 
-/** Statement before a DELETE: the rows that it removes, which `where` picks. */
-export const recordRemoved = (
-  db: Database,
-  author: Author,
-  { name, where }: { name: SubjectName; where: SQL | undefined },
-) => {
-  const subject = SUBJECTS[name];
-  return record(db, author, {
-    object: subject,
-    rows: rowsOf(subject, { before: rowAsJson(subject), after: sql`NULL`, where }),
-  });
-};
+/** Statement after an INSERT: records the new rows, which `where` selects. */
+export const recordMade = (db: Database, author: Author, made: Pick<Recorded, "name" | "where">) =>
+  record(db, author, { ...made, before: NOTHING, after: rowAsJson(SUBJECTS[made.name]) });
 
-/** Statement: something done with what `where` picks that its own row doesn't show. `before` and `after` are JSON. */
+/** Statement before a DELETE: records the rows to be removed, which `where` selects. */
+export const recordRemoved = (db: Database, author: Author, removed: Pick<Recorded, "name" | "where">) =>
+  record(db, author, { ...removed, before: rowAsJson(SUBJECTS[removed.name]), after: NOTHING });
+
+/** Statement: records an action that does not change the row itself. `before` and `after` are JSON. */
 export const recordDone = (
   db: Database,
   author: Author,
   {
     name,
-    values: { before = sql`NULL`, after },
+    values: { before = NOTHING, after },
     where,
-  }: { name: SubjectName; values: { before?: SQL; after: SQL }; where: SQL | undefined },
-) => {
-  const subject = SUBJECTS[name];
-  return record(db, author, { object: subject, rows: rowsOf(subject, { before, after, where }) });
-};
+  }: Pick<Recorded, "name" | "where"> & { values: { before?: SQL; after: SQL } },
+) => record(db, author, { name, before, after, where });
 
 export interface AuditFilter {
   action: string | undefined;
@@ -157,9 +145,9 @@ export interface AuditFilter {
   objectId: number | undefined;
   tokenId: number | undefined;
   projectId: number | undefined;
-  /** At or after; epoch milliseconds. */
+  /** Inclusive; epoch milliseconds. */
   from: number | undefined;
-  /** Before. */
+  /** Exclusive; epoch milliseconds. */
   to: number | undefined;
 }
 
@@ -167,21 +155,21 @@ const NO_OLDEST = 0;
 const NO_NEWEST = Number.MAX_SAFE_INTEGER;
 
 /**
- * Longer than a change takes from its time, which is before its body came, to its row, every try of it included: rows
- * further apart are in the order of their ids.
+ * The upper bound on the time between a change's timestamp (taken before its body is read) and its row, retries
+ * included. Rows further apart than this have ids in the order of their times.
  */
 const APART_MS = HOUR_MS;
 
 /**
- * A row that is surely older than all from `from` on, or newer than all before `to`, by its id: so that only those between
- * are read. Their times are compared behind a plus, by which SQLite leaves the index of times alone.
+ * Ids that bound the range `from`..`to`, so that only rows between them are read. The plus before `at` in the
+ * comparison keeps SQLite from using the index on times.
  */
 const olderThan = (from: number): SQL =>
   sql`COALESCE((SELECT early.id FROM audit early WHERE early.at < ${from - APART_MS} ORDER BY early.at DESC LIMIT 1), ${NO_OLDEST})`;
 const newerThan = (to: number): SQL =>
   sql`COALESCE((SELECT late.id FROM audit late WHERE late.at >= ${to + APART_MS} ORDER BY late.at LIMIT 1), ${NO_NEWEST})`;
 
-/** A page of the audit, oldest or newest first; `page.after` is the id that the last page ended with. */
+/** A page of the audit, oldest or newest first; `page.after` is the last id of the previous page. */
 export const readAudit = async (
   db: Database,
   filter: AuditFilter,
@@ -198,7 +186,7 @@ export const readAudit = async (
       .from(audit)
       .where(
         and(
-          // One bound on each side: SQLite looks for rows by no more.
+          // One bound a side: SQLite uses at most one for its index search.
           gt(audit.id, sql`MAX(${after}, ${from})`),
           lt(audit.id, sql`MIN(${before}, ${to})`),
           optional(filter.action, (action) => eq(audit.action, action)),
@@ -216,14 +204,14 @@ export const readAudit = async (
   return rows;
 };
 
-/** How long the database itself keeps a row at least, behind the newest; a trigger says so. */
+/** The minimum age of a removable row, counted from the newest row; a database trigger enforces it. */
 const KEPT_MS = DAY_MS;
 
-/** Removes at most `most` rows from before `before`, oldest first. Gives how many. */
-export const pruneAudit = async (db: Database, before: number, most: number): Promise<number> => {
+/** Removes up to `limit` rows older than `before`, oldest first. Returns their number. */
+export const pruneAudit = async (db: Database, before: number, limit: number): Promise<number> => {
   const newest = sql`(SELECT MAX(newest.at) FROM audit newest)`;
   const old = and(lt(audit.at, before), sql`${audit.at} <= ${newest} - ${KEPT_MS}`);
-  const aged = db.build.select({ id: audit.id }).from(audit).where(old).orderBy(audit.at).limit(most);
+  const aged = db.build.select({ id: audit.id }).from(audit).where(old).orderBy(audit.at).limit(limit);
   const [removed] = await db.batch([db.build.delete(audit).where(sql`${audit.id} IN (${aged})`)]);
   return removed.meta.changes;
 };

@@ -15,7 +15,7 @@ const TITLES: Partial<Record<number, string>> = {
   503: "Try again",
 };
 
-const Said = ({ message, back }: { message: string; back: string }) => (
+const ErrorCard = ({ message, back }: { message: string; back: string }) => (
   <section class="card narrow">
     <Problem>{message}</Problem>
     <p>
@@ -26,7 +26,7 @@ const Said = ({ message, back }: { message: string; back: string }) => (
   </section>
 );
 
-/** The page that a request came from, if it is one of the console's. */
+/** The page that sent the request, if it is part of the console. */
 const cameFrom = (referer: string | undefined, here: string): string => {
   const from = referer !== undefined && URL.canParse(referer) ? new URL(referer) : undefined;
   return from?.origin === new URL(here).origin && from.pathname.startsWith("/console")
@@ -36,12 +36,12 @@ const cameFrom = (referer: string | undefined, here: string): string => {
 
 const sentence = (message: string): string => `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`;
 
-/** Answers what was thrown as a page: a refusal in its own words, anything else as a bug that tells nothing of itself. */
+/** Shows a thrown error as a page: a refusal with its message, anything else as a bug without details. */
 export const showProblem: ErrorHandler<App> = (error, c) => {
   const back = cameFrom(c.req.header("HX-Current-URL") ?? c.req.header("Referer"), c.req.url);
   const answer = (status: Status, message: string) => {
     const title = TITLES[status] ?? "That did not work";
-    const body = <Said message={message} back={back} />;
+    const body = <ErrorCard message={message} back={back} />;
     if (c.get("pageContext")) return show(c, { title, status }, body);
     const gate = (
       <main id="main" class="gate">

@@ -5,13 +5,13 @@ import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, STATUS_OF } from "../wire/refusals.ts";
 import { FormInput } from "./page-context.ts";
 
-/** The most that a form may hold, in bytes: a report of test runs and what is typed beside it. */
+/** The maximum size of a form in bytes: a report of test runs and the other fields. */
 const FORM_BYTES = 9 * 1024 * 1024;
 
 const tooLarge = (): DomainError =>
   new DomainError("too_large", `the form is larger than ${FORM_BYTES} bytes; send the file in smaller parts`);
 
-/** A request whose body ends with an error where it is larger than a form may be. */
+/** The request with a body that fails once it is longer than a form may be. */
 const bounded = (request: Request): Request => {
   if (Number(request.headers.get("content-length") ?? 0) > FORM_BYTES) throw tooLarge();
   let length = 0;
@@ -31,8 +31,8 @@ const bounded = (request: Request): Request => {
   });
 };
 
-/** What a form brought. Throws `too_large`, and `invalid` for what is no form. */
-export const readTyped = async (c: Context<App>): Promise<FormInput> => {
+/** Reads a form. Throws `too_large`, and `invalid` if it is malformed. */
+export const readFormInput = async (c: Context<App>): Promise<FormInput> => {
   let data: FormData;
   try {
     data = await bounded(c.req.raw).formData();
@@ -49,14 +49,14 @@ export const readTyped = async (c: Context<App>): Promise<FormInput> => {
   return new FormInput(fields, files);
 };
 
-/** What a form or an address says, read by the schema that the API reads it with. Throws `invalid`. */
+/** Parses a form or query with the API's own schema. Throws `invalid`. */
 export const readAs = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw invalid(fieldErrors(result.error, value));
 };
 
-/** A number as a form has it: undefined where nothing was typed; what is no number stays text, for the schema to refuse. */
+/** A number field: undefined if empty. Text that is no number stays text, and the schema refuses it. */
 export const numberIn = (text: string): number | string | undefined =>
   text === "" ? undefined : /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 
@@ -70,7 +70,7 @@ export type Attempt<Value> =
 const isForForm = (status: number): status is RefusedStatus =>
   status === 400 || status === 409 || status === 413;
 
-/** Tries what a form asks for: a refusal that its sender can mend comes back, to be shown beside what was typed. */
+/** Runs a form's action. A refusal that the user can correct is returned, to be shown beside the input. */
 export const attempt = async <Value>(work: () => Promise<Value>): Promise<Attempt<Value>> => {
   try {
     return { done: true, value: await work() };

@@ -7,30 +7,30 @@ import type { App } from "../http/app.ts";
 import { isZone } from "../schedules/time-zone.ts";
 import { formTokenOf, type Session } from "./session.ts";
 
-/** What every page is drawn with: who looks, when, and in which zone. */
+/** What every page is rendered with. */
 export interface PageContext {
   actor: Actor;
   /** Epoch milliseconds. */
   now: number;
-  /** The time between two checks of who is Online. */
+  /** The interval of the presence check. */
   windowMs: number;
-  /** An IANA zone: the reader's, as their browser told; UTC until it did. */
+  /** The user's IANA zone, from a cookie; UTC without one. */
   zone: string;
-  /** What the forms of this session carry. */
+  /** The CSRF token of this session's forms. */
   formToken: string;
   /** The path and query of this page. */
   address: string;
-  /** Only what is inside the frame is asked for, by a script. */
+  /** A script requested only the contents of the frame. */
   partial: boolean;
-  /** What was just done here, by its name in `parts/notice.tsx`. */
+  /** The completed action, a name in `parts/notice.tsx`. */
   done: string | undefined;
 }
 
-/** What a form brought: each field's values, and its files. */
+/** The values of a form's fields, and its files. */
 export class FormInput {
   readonly fields: ReadonlyMap<string, readonly string[]>;
   readonly files: ReadonlyMap<string, File>;
-  /** Whether it brought files, which are kept nowhere. */
+  /** Whether the form had files, which are not kept. */
   readonly hadFiles: boolean;
 
   constructor(
@@ -43,7 +43,7 @@ export class FormInput {
     this.hadFiles = hadFiles || this.files.size > 0;
   }
 
-  /** The first value of a field, without space around it; "" where there is none. */
+  /** The first value of a field, trimmed; "" without one. */
   get(name: string): string {
     return this.fields.get(name)?.[0]?.trim() ?? "";
   }
@@ -54,7 +54,7 @@ export class FormInput {
 }
 
 declare module "hono" {
-  /** What the console's handlers find beside the pipeline's own variables. */
+  /** Variables of the console's handlers, besides the pipeline's own. */
   interface ContextVariableMap {
     session: Session;
     pageContext: PageContext;
@@ -71,16 +71,16 @@ export const usePageContext = (): PageContext => {
   return pageContext;
 };
 
-/** The reader's zone, which a script keeps in a cookie: no secret, and nothing but a zone is taken. */
+/** The user's zone, which a script stores in a cookie. Anything but a valid zone is ignored. */
 const zoneIn = (c: Context<App>): string => {
   const zone = getCookie(c, "muster_zone") ?? "";
   return isZone(zone) ? zone : "UTC";
 };
 
-/** Whether a script asks for what is inside the frame. */
+/** Whether a script requested only the contents of the frame. */
 export const isPartial = (c: Context<App>): boolean => c.req.header("HX-Request") === "true";
 
-/** Sets what the pages of a session are drawn with. */
+/** Sets the page context of a session. */
 export const beginPage = async (c: Context<App>, call: Call, session: Session): Promise<void> => {
   const { pathname, searchParams } = new URL(c.req.url);
   const done = searchParams.get("done") ?? undefined;

@@ -8,14 +8,14 @@ import { authContextOf, callOf } from "../http/make-call.ts";
 import { limitRequests } from "../http/rate-limits.ts";
 import { type IdName, type Ids, pathIdsCheck, runCheck } from "../http/request-parts.ts";
 import { DomainError } from "../wire/refusals.ts";
-import { readTyped } from "./form-input.ts";
+import { readFormInput } from "./form-input.ts";
 import { beginPage } from "./page-context.ts";
-import { askAgain } from "./resend-form.tsx";
+import { showResendForm } from "./resend-form.tsx";
 import { dropSession, isFormTokenOf, sessionIn } from "./session.ts";
 import { askToSignIn } from "./sign-in.tsx";
 
-/** Who a request's session speaks for; undefined where there is none, or its token is good no more. */
-const resumed = async (c: Context<App>, now: number, clock: () => number) => {
+/** The request's session and its call; undefined without a session or with an ended token. */
+const findSession = async (c: Context<App>, now: number, clock: () => number) => {
   const session = await sessionIn(c, now);
   if (!session) return undefined;
   const auth = authContextOf(c, now);
@@ -29,11 +29,11 @@ const resumed = async (c: Context<App>, now: number, clock: () => number) => {
   }
 };
 
-/** Finds out whose session it is, and asks to sign in where there is none. `clock` gives epoch milliseconds. */
+/** Resolves the session, or shows the sign-in page without one. `clock` returns epoch milliseconds. */
 export const inSession = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {
     const now = clock();
-    const found = await resumed(c, now, clock);
+    const found = await findSession(c, now, clock);
     if (!found) return askToSignIn(c, now);
     await beginPage(c, found.call, found.session);
     await next();
@@ -45,7 +45,7 @@ interface Read<Name extends IdName> {
 }
 type Checked<Name extends IdName> = MiddlewareHandler<App, string, Read<Name>>;
 
-/** Refuses what the actor may not do or know of, in the words of the API, and gives the ids of the path. */
+/** Parses the path's ids and refuses an operation or object that the actor may not use, with the API's messages. */
 const admission = (operation: Operation, ids: readonly IdName[]) => {
   const checkIds = pathIdsCheck(ids);
   return async (c: Context<App, string, Read<IdName>>): Promise<void> => {
@@ -61,7 +61,7 @@ const admission = (operation: Operation, ids: readonly IdName[]) => {
   };
 };
 
-/** A page that shows what `operation` of the API reads; `ids` are those of its path. */
+/** A page that shows what the API operation `operation` reads; `ids` are the ids in its path. */
 export const page = <Name extends IdName = never>(
   operation: Operation,
   ids: readonly Name[] = [],
@@ -75,7 +75,7 @@ export const page = <Name extends IdName = never>(
 
 const STALE = "This form is of an earlier sign-in, and was not done.";
 
-/** A form that does what `operation` of the API does. One of another session is not done: its sender is asked once more. */
+/** A form that performs the API operation `operation`. A form of another session must be confirmed first. */
 export const action = <Name extends IdName = never>(
   operation: Operation,
   ids: readonly Name[] = [],
@@ -83,9 +83,9 @@ export const action = <Name extends IdName = never>(
   const admit = admission(operation, ids);
   return createMiddleware<App>(async (c, next) => {
     await admit(c);
-    const formInput = await readTyped(c);
+    const formInput = await readFormInput(c);
     if (!(await isFormTokenOf(c, c.get("session"), formInput.get("form_token")))) {
-      return askAgain(c, c.req.path, { formInput, why: STALE, status: 409 });
+      return showResendForm(c, c.req.path, { formInput, why: STALE, status: 409 });
     }
     c.set("formInput", formInput);
     const key = formInput.get("key");

@@ -1,15 +1,16 @@
 import type { Context } from "hono";
 import type { App } from "../http/app.ts";
 import type { FormInput } from "./page-context.ts";
+import { SubmitOrLeave } from "./parts/buttons.tsx";
 import { FormToken } from "./parts/form.tsx";
 import { Problem } from "./parts/notice.tsx";
 import { show } from "./show-page.tsx";
 
-/** What forms carry beside what was typed. */
+/** The hidden fields of every form. */
 const CARRIED = ["form_token", "key"];
 
-/** What a form held, as hidden inputs and to be read: nothing of it is lost, and it is sent only when its sender says so. */
-const Kept = ({ formInput }: { formInput: FormInput }) => (
+/** A form's values as hidden inputs and as text: nothing is lost, and the form is sent only after confirmation. */
+const HiddenValues = ({ formInput }: { formInput: FormInput }) => (
   <>
     {[...formInput.fields]
       .filter(([name]) => name !== "form_token")
@@ -17,7 +18,7 @@ const Kept = ({ formInput }: { formInput: FormInput }) => (
   </>
 );
 
-const Shown = ({ formInput }: { formInput: FormInput }) => {
+const VisibleValues = ({ formInput }: { formInput: FormInput }) => {
   const shown = [...formInput.fields].filter(
     ([name, values]) => !CARRIED.includes(name) && values.some((value) => value !== ""),
   );
@@ -34,8 +35,8 @@ const Shown = ({ formInput }: { formInput: FormInput }) => {
   );
 };
 
-/** A form that was not done, because it is of another session: its sender may send it once more. */
-export const askAgain = (
+/** Shows a form of another session again; it is performed once the user confirms it. */
+export const showResendForm = (
   c: Context<App>,
   path: string,
   { formInput, why, status }: { formInput: FormInput; why: string; status: 200 | 409 },
@@ -47,17 +48,12 @@ export const askAgain = (
     <section class="card narrow">
       <Problem>{why}</Problem>
       <p>Nothing was changed. What you sent is kept here:</p>
-      <Shown formInput={formInput} />
+      <VisibleValues formInput={formInput} />
       {formInput.hadFiles ? <p>Files are not kept: go back and choose them again.</p> : null}
       <form method="post" action={path} class="row">
         <FormToken />
-        <Kept formInput={formInput} />
-        <button type="submit" class="primary">
-          Send it now
-        </button>
-        <a class="button" href="/console">
-          Leave it
-        </a>
+        <HiddenValues formInput={formInput} />
+        <SubmitOrLeave submit="Send it now" leave="Leave it" to="/console" />
       </form>
     </section>,
   );

@@ -19,7 +19,7 @@ import { tokenPages } from "./tokens/pages.tsx";
 
 const SELF = "'self'";
 
-/** Pages load from this site alone, run no code that stands in them, and are framed and kept by nobody. */
+/** Pages load from this site only, run no inline scripts, cannot be framed, and are not cached. */
 const secured = [
   secureHeaders({
     contentSecurityPolicy: {
@@ -41,7 +41,7 @@ const secured = [
   }),
 ] as const;
 
-/** The console, under `/console`. `clock` gives epoch milliseconds. */
+/** The console, under `/console`. `clock` returns epoch milliseconds. */
 export const consoleRoutes = (clock: () => number) => {
   const pages = new Hono<App>();
   pages.onError(showProblem);

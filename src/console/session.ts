@@ -8,9 +8,9 @@ import type { App } from "../http/app.ts";
 const COOKIE = "muster";
 const SESSION_SECONDS = 12 * 3600;
 
-/** What the cookie holds, signed: no secret, nor anything that a secret is looked up by. */
+/** The contents of the signed cookie: no secret, and nothing that finds one. */
 const sealed = z.object({
-  /** The session's own name, which its forms are bound to. */
+  /** The session's id, which its forms are bound to. */
   id: z.string(),
   token: z.int(),
   mark: z.string(),
@@ -24,7 +24,7 @@ export interface Session extends SessionToken {
 }
 
 const encoder = new TextEncoder();
-/** By the token that a key is drawn from: the same for as long as an isolate lives. */
+/** The derived keys by bootstrap token, for the isolate's lifetime. */
 const keys = new Map<string, Promise<ArrayBuffer>>();
 
 const drawKey = async (adminToken: string): Promise<ArrayBuffer> => {
@@ -39,7 +39,7 @@ const drawKey = async (adminToken: string): Promise<ArrayBuffer> => {
   );
 };
 
-/** The key that cookies and forms are signed with. Another bootstrap token gives another key, and ends every session. */
+/** The signing key of cookies and forms. Another bootstrap token gives another key and so ends every session. */
 const keyOf = ({ env }: Context<App>): Promise<ArrayBuffer> => {
   const adminToken = env.ADMIN_TOKEN ?? "";
   const known = keys.get(adminToken) ?? drawKey(adminToken);
@@ -47,12 +47,12 @@ const keyOf = ({ env }: Context<App>): Promise<ArrayBuffer> => {
   return known;
 };
 
-/** Browsers keep `__Host-` cookies to this very host and to TLS; a local server has none. */
+/** Browsers bind `__Host-` cookies to this host and to TLS, which a local server does not have. */
 const prefixOf = (c: Context<App>): "host" | undefined =>
   new URL(c.req.url).protocol === "https:" ? "host" : undefined;
 
-/** Gives the browser a session of this token; `goodUntil` is when the token itself ends, null where it doesn't. */
-export const keepSession = async (
+/** Sets a session cookie for this token. `goodUntil` is when the token expires, null if never. */
+export const startSession = async (
   c: Context<App>,
   { tokenId, mark }: SessionToken,
   { now, goodUntil }: { now: number; goodUntil: number | null },
@@ -71,7 +71,7 @@ export const keepSession = async (
   return session;
 };
 
-/** The session in a request's cookie, if it is one of ours and its time is not up. */
+/** The session in the request's cookie, if it is valid and not expired. */
 export const sessionIn = async (c: Context<App>, now: number): Promise<Session | undefined> => {
   const value = await getSignedCookie(c, await keyOf(c), COOKIE, prefixOf(c));
   if (!value) return undefined;
@@ -84,7 +84,7 @@ export const dropSession = (c: Context<App>): void => {
   deleteCookie(c, COOKIE, { path: "/", ...(prefix ? { prefix, secure: true } : {}) });
 };
 
-/** What every form of a session carries, and nobody else can make. */
+/** The CSRF token of a session's forms. */
 export const formTokenOf = async (c: Context<App>, { id }: Session): Promise<string> => {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", await keyOf(c), algorithm, false, ["sign"]);

@@ -4,7 +4,7 @@ import type { App } from "../http/app.ts";
 import type { STATUS_OF } from "../wire/refusals.ts";
 import { PageContextProvider } from "./page-context.ts";
 import { Frame, type Place } from "./parts/frame.tsx";
-import type { Said } from "./parts/notice.tsx";
+import type { Notice } from "./parts/notice.tsx";
 
 export type Status = 200 | (typeof STATUS_OF)[keyof typeof STATUS_OF] | 500;
 
@@ -15,7 +15,7 @@ interface PageFrame {
   status?: Status;
 }
 
-/** Answers with a page; `here` is its place in the menu. */
+/** Responds with a page; `here` is its entry in the menu. */
 export const show = (c: Context<App>, { title, here, heading, status = 200 }: PageFrame, body: Child) =>
   c.html(
     <PageContextProvider value={c.get("pageContext")}>
@@ -26,6 +26,6 @@ export const show = (c: Context<App>, { title, here, heading, status = 200 }: Pa
     status,
   );
 
-/** Answers an action with the page to look at next, which says what was done. */
-export const goOn = (c: Context<App>, path: string, said: Said) =>
-  c.redirect(`${path}${path.includes("?") ? "&" : "?"}done=${said}`, 303);
+/** Redirects after an action to the next page, with a notice. */
+export const redirectTo = (c: Context<App>, path: string, notice: Notice) =>
+  c.redirect(`${path}${path.includes("?") ? "&" : "?"}done=${notice}`, 303);

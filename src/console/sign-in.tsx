@@ -4,19 +4,19 @@ import { beginSession } from "../access/sessions.ts";
 import type { App } from "../http/app.ts";
 import { authContextOf, callOf, countingFailures } from "../http/make-call.ts";
 import { DomainError } from "../wire/refusals.ts";
-import { readTyped } from "./form-input.ts";
+import { readFormInput } from "./form-input.ts";
 import { beginPage, FormInput, isPartial } from "./page-context.ts";
 import { Field, type Wrong } from "./parts/form.tsx";
 import { Document } from "./parts/frame.tsx";
 import { Problem } from "./parts/notice.tsx";
-import { askAgain } from "./resend-form.tsx";
-import { dropSession, keepSession } from "./session.ts";
+import { showResendForm } from "./resend-form.tsx";
+import { dropSession, startSession } from "./session.ts";
 
-/** Where a sign-in may lead: a page of the console, and nowhere else. */
+/** The target of a sign-in must be a page of the console. */
 const PLACE = /^\/console(?:[/?][^\\]*)?$/;
 const placeIn = (text: string): string => (PLACE.test(text) && !text.includes("//") ? text : "/console");
 
-/** What was being sent when the session had ended: kept over the sign-in, to be sent once more. */
+/** A form that was sent after its session had ended: it is kept during the sign-in and can be sent again. */
 interface Unsent {
   path: string;
   formInput: FormInput;
@@ -45,15 +45,15 @@ const unsentIn = (text: string): Unsent | undefined => {
   }
 };
 
-interface Asking {
+interface SignInPage {
   to: string;
   wrong: Wrong;
   unsent: Unsent | undefined;
-  /** Said above the form. */
+  /** Shown above the form. */
   why: string | undefined;
 }
 
-const SignIn = ({ to, wrong, unsent, why }: Asking) => (
+const SignIn = ({ to, wrong, unsent, why }: SignInPage) => (
   <main id="main" class="gate">
     <div class="card">
       <h1>
@@ -82,11 +82,11 @@ const SignIn = ({ to, wrong, unsent, why }: Asking) => (
   </main>
 );
 
-const ask = (
+const showSignIn = (
   c: Context<App>,
-  { now, asking, status }: { now: number; asking: Asking; status: 200 | 400 | 401 | 403 },
+  { now, page, status }: { now: number; page: SignInPage; status: 200 | 400 | 401 | 403 },
 ) => {
-  const form = <SignIn {...asking} />;
+  const form = <SignIn {...page} />;
   return c.html(
     isPartial(c) ? (
       form
@@ -99,45 +99,45 @@ const ask = (
   );
 };
 
-/** Answers a request without a session: what it would have sent is kept over the sign-in. */
+/** Responds to a request without a session; the form it would have sent is kept during the sign-in. */
 export const askToSignIn = async (c: Context<App>, now: number) => {
   const { pathname, search } = new URL(c.req.url);
   if (c.req.method === "GET") {
-    return ask(c, {
+    return showSignIn(c, {
       now,
-      asking: { to: placeIn(pathname + search), wrong: [], unsent: undefined, why: undefined },
+      page: { to: placeIn(pathname + search), wrong: [], unsent: undefined, why: undefined },
       status: 401,
     });
   }
-  const unsent = { path: placeIn(pathname), formInput: await readTyped(c) };
+  const unsent = { path: placeIn(pathname), formInput: await readFormInput(c) };
   const why = "Your session has ended. Nothing was changed; sign in, and you can send what you typed.";
-  return ask(c, { now, asking: { to: "/console", wrong: [], unsent, why }, status: 401 });
+  return showSignIn(c, { now, page: { to: "/console", wrong: [], unsent, why }, status: 401 });
 };
 
-/** Signing in and out. `clock` gives epoch milliseconds. */
+/** The sign-in and sign-out. `clock` returns epoch milliseconds. */
 export const signInPages = (clock: () => number) =>
   new Hono<App>()
     .get("/sign-in", (c) => {
       const to = placeIn(c.req.query("to") ?? "");
-      return ask(c, {
+      return showSignIn(c, {
         now: clock(),
-        asking: { to, wrong: [], unsent: undefined, why: undefined },
+        page: { to, wrong: [], unsent: undefined, why: undefined },
         status: 200,
       });
     })
     .post("/sign-in", async (c) => {
       const auth = authContextOf(c, clock());
-      const formInput = await readTyped(c);
+      const formInput = await readFormInput(c);
       const to = placeIn(formInput.get("to"));
       const unsent = unsentIn(formInput.get("unsent"));
       try {
         const { actor, session, goodUntil } = await countingFailures(c, () =>
           beginSession(auth, formInput.get("token")),
         );
-        const kept = await keepSession(c, session, { now: auth.now, goodUntil });
+        const kept = await startSession(c, session, { now: auth.now, goodUntil });
         if (!unsent) return c.redirect(to, 303);
         await beginPage(c, callOf(c, auth, { actor, clock }), kept);
-        return askAgain(c, unsent.path, {
+        return showResendForm(c, unsent.path, {
           formInput: unsent.formInput,
           why: "Your session had ended before this was sent.",
           status: 200,
@@ -148,9 +148,9 @@ export const signInPages = (clock: () => number) =>
         if (code !== "unauthorized" && code !== "forbidden") throw error;
         const said = code === "forbidden" ? message : message.replace(/; send .*/, "");
         const wrong = [{ field: "token", message: `is not taken: ${said}` }];
-        return ask(c, {
+        return showSignIn(c, {
           now: auth.now,
-          asking: { to, wrong, unsent, why: undefined },
+          page: { to, wrong, unsent, why: undefined },
           status: code === "forbidden" ? 403 : 401,
         });
       }

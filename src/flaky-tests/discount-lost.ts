@@ -1,12 +1,12 @@
 import type { Step } from "../call.ts";
 import { readLostRuns } from "./store.ts";
 
-/** Of one tick; an object call each. */
+/** The limit for one tick: each run is one call to an object. */
 const MAX_RUNS = 200;
 
 /**
- * Tells projects' objects of the attempts that ended for their host's reason since the last tick: it was lost, or the time
- * of the whole run was up. They count against no test. It goes before what marks the history as counted.
+ * Discounts the attempts that a lost host or the run limit ended since the last tick, so that they count against no
+ * test. Must run before the step that marks the history as counted.
  */
 export const discountLostRuns: Step = async ({ db, at, results, queriesLeft }) => {
   if (queriesLeft() < 1) return { discounted: 0 };

@@ -8,21 +8,15 @@ import type { TestRow } from "../project-results/protocol.ts";
 import type { Quarantine } from "../project-results/quarantine-table.ts";
 import { getTest, type TestPath } from "../results/reading.ts";
 import { DAY_MS } from "../wire/durations.ts";
-import { text, timeToSecond } from "../wire/fields.ts";
+import { text, timeToSecond, whole } from "../wire/fields.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { recordOfProject } from "./store.ts";
 
-const wholeNumber = (least: number, most: number, of: string) => {
-  const form = `must be a whole number of ${of} from ${least} to ${most}`;
-  return z.int(form).min(least, { error: form }).max(most, { error: form });
-};
-
-/** How much evidence makes a test flaky. */
 export const rulesInput = z.object({
-  days: wholeNumber(1, 365, "days"),
-  changes_of_build: wholeNumber(1, 100, "changes"),
-  changes_of_materials: wholeNumber(1, 100, "changes"),
-  retries: wholeNumber(1, 100, "retries"),
+  days: whole({ from: 1, to: 365, of: "days" }),
+  changes_of_build: whole({ from: 1, to: 100, of: "changes" }),
+  changes_of_materials: whole({ from: 1, to: 100, of: "changes" }),
+  retries: whole({ from: 1, to: 100, of: "retries" }),
 });
 
 const rulesOf = (input: z.output<typeof rulesInput>): FlakyRules => ({
@@ -37,7 +31,7 @@ export const getRules = async (call: Call, project: number): Promise<FlakyRules>
   return call.results(project, (object) => object.rules());
 };
 
-/** What other rules would change of which tests are flaky; nothing is changed. Throws `not_found`. */
+/** Which tests other rules would make flaky or not flaky. Changes nothing. Throws `not_found`. */
 export const previewRules = async (
   call: Call,
   project: number,
@@ -47,7 +41,7 @@ export const previewRules = async (
   return call.results(project, (object) => object.previewRules(rulesOf(input), call.now));
 };
 
-/** Sets by how much evidence a project takes a test for flaky. The audit has it before it is done. Throws `not_found`. */
+/** Sets the project's rules for flaky tests. The audit row is written first. Throws `not_found`. */
 export const setRules = async (
   call: Call,
   project: number,
@@ -55,7 +49,8 @@ export const setRules = async (
 ): Promise<FlakyRules> => {
   const before = await getRules(call, project);
   const rules = rulesOf(input);
-  await recordOfProject(call.db, project, authorOf(call, "setFlakyRules"), {
+  await recordOfProject(call.db, authorOf(call, "setFlakyRules"), {
+    projectId: project,
     before: { flaky_rules: before },
     after: { flaky_rules: rules },
   });
@@ -65,15 +60,18 @@ export const setRules = async (
 
 const MAX_DAYS = 30;
 
-/** Why a test is under quarantine, who looks after it, until when, and after how many passes in a row it ends by itself. */
+/** Why a test is under quarantine, its owner, the end time, and the number of passes in a row that end it early. */
 export const quarantineInput = z.object({
   reason: text(1000),
   owner: text(),
   until: timeToSecond(),
-  passes: wholeNumber(1, 100, "passes").default(5),
+  passes: whole({ from: 1, to: 100, of: "passes" }).default(5),
 });
 
-/** Puts a test under quarantine: from its next run on its failure fails no job. The audit has it before it is done. Throws `not_found`, `invalid`. */
+/**
+ * Quarantines a test: from its next run on, its failures fail no job. The audit row is written first. Throws
+ * `not_found`, `invalid`.
+ */
 export const quarantineTest = async (
   call: Call,
   path: TestPath,
@@ -85,7 +83,8 @@ export const quarantineTest = async (
     throw invalid([{ field: "until", message: `must lie ahead, at most ${MAX_DAYS} days` }]);
   const by = nameOf(call.actor);
   const quarantine: Quarantine = { test: id, reason, owner, since: call.now, until, passes, by };
-  await recordOfProject(call.db, path.project, authorOf(call, "quarantineTest"), {
+  await recordOfProject(call.db, authorOf(call, "quarantineTest"), {
+    projectId: path.project,
     after: { test_id: id, reason, owner, until, passes },
   });
   const { put } = await call.results(path.project, (object) => object.putQuarantine(quarantine));
@@ -93,11 +92,12 @@ export const quarantineTest = async (
   return { quarantine, test: await getTest(call, path) };
 };
 
-/** Ends a test's quarantine; one that has ended stays so. Throws `not_found`. */
+/** Ends a test's quarantine; does nothing if it has ended. Throws `not_found`. */
 export const releaseTest = async (call: Call, path: TestPath): Promise<TestRow> => {
   const { quarantinedUntil } = await getTest(call, path);
   if (quarantinedUntil !== null) {
-    await recordOfProject(call.db, path.project, authorOf(call, "releaseTest"), {
+    await recordOfProject(call.db, authorOf(call, "releaseTest"), {
+      projectId: path.project,
       before: { test_id: path.test, until: quarantinedUntil },
       after: { test_id: path.test },
     });
@@ -106,7 +106,7 @@ export const releaseTest = async (call: Call, path: TestPath): Promise<TestRow> 
   return getTest(call, path);
 };
 
-/** A project's tests under quarantine, the first to end first. Throws `not_found`. */
+/** A project's tests under quarantine, ordered by end time. Throws `not_found`. */
 export const listQuarantines = async (call: Call, project: number) => {
   await getProject(call, project);
   return call.results(project, (object) => object.quarantines(call.now));

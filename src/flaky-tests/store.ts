@@ -5,12 +5,11 @@ import type { Database } from "../database/database.ts";
 import { jobHistory, jobs, projects, site } from "../database/schema.ts";
 import { HOST_LOST, RUN_LIMIT } from "../jobs/status.ts";
 
-/** Keeps in the audit what is done with a project's tests, which its own row doesn't show. */
+/** Records in the audit an action on a project's tests, which its own row does not show. */
 export const recordOfProject = async (
   db: Database,
-  projectId: number,
   author: Author,
-  { before, after }: { before?: object; after: object },
+  { projectId, before, after }: { projectId: number; before?: object; after: object },
 ): Promise<void> => {
   const json = (value: object | undefined) => (value ? sql`${JSON.stringify(value)}` : sql`NULL`);
   await db.batch([
@@ -22,8 +21,8 @@ export const recordOfProject = async (
   ]);
 };
 
-/** The attempts with results that ended for their host's reason, in the history that is not counted yet, at most `most`. */
-export const readLostRuns = async (db: Database, most: number) => {
+/** Up to `limit` attempts with results that a lost host or the run limit ended, in the history not yet counted. */
+export const readLostRuns = async (db: Database, limit: number) => {
   const [rows] = await db.batch([
     db.build
       .select({ projectId: jobs.projectId, job: jobs.id, attempt: jobHistory.attempt })
@@ -36,7 +35,7 @@ export const readLostRuns = async (db: Database, most: number) => {
           isNotNull(jobs.results),
         ),
       )
-      .limit(most),
+      .limit(limit),
   ]);
   return rows;
 };

@@ -9,7 +9,7 @@ const required = (what: string) =>
 const NAME = "the name of a token";
 const SECRET = "the token itself";
 
-/** What a client of OAuth asks with, as it stands in a form or a query. */
+/** A token request of OAuth 2.0, from a form or a query. */
 export const grantInput = z.discriminatedUnion(
   "grant_type",
   [
@@ -24,20 +24,20 @@ export const grantInput = z.discriminatedUnion(
   { error: `must be one of ${GRANT_TYPES.join(", ")}` },
 );
 
-/** The form of the vendor's sign-in. */
+/** The vendor's sign-in form. */
 export const signInInput = z.object({ j_username: required(NAME), j_password: required(SECRET) });
 
-/** A token that a client may use from here on. */
+/** A token that the client may use. */
 export interface Grant extends Authenticated {
   token: string;
 }
 
-/** For how long a grant is told to be good, at most: a client that asks again is given the same token. */
+/** The maximum of `expires_in`. A client that refreshes gets the same token again. */
 export const GRANT_SECONDS = 30 * 24 * 3600;
 
 /**
- * Grants a client of OAuth the token whose secret it has: there is no second kind of secret, so that revoking the
- * token ends all that was granted. Throws `unauthorized`.
+ * Grants an OAuth client the token whose secret it presents. There is no second kind of secret: revoking the token ends
+ * every grant. Throws `unauthorized`.
  */
 export const grantToken = (auth: AuthContext, input: z.output<typeof grantInput>): Promise<Grant> => {
   switch (input.grant_type) {
@@ -55,7 +55,7 @@ const granted = async (auth: AuthContext, token: string): Promise<Grant> => ({
   ...(await authenticate(auth, token)),
 });
 
-/** Grants who knows a token and its name that token. Throws `unauthorized`. */
+/** Grants a token to a client that presents it with its name. Throws `unauthorized`. */
 export const signIn = async (auth: AuthContext, input: z.output<typeof signInInput>): Promise<Grant> => {
   const grant = await granted(auth, input.j_password.trim());
   if (await equalSecrets(input.j_username.trim(), grant.actor.name.trim())) return grant;

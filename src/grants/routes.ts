@@ -15,7 +15,7 @@ import { GRANT_SECONDS, type Grant, grantInput, grantToken, signIn, signInInput 
 const FORM = "application/x-www-form-urlencoded";
 const FORM_BYTES = 16 * 1024;
 
-/** The answer to a grant, in the words of OAuth 2.0. */
+/** The token response of OAuth 2.0. */
 const grantShape = shape(() =>
   z.object({
     access_token: z.string(),
@@ -37,10 +37,12 @@ const wireGrant = ({ token, actor, goodUntil }: Grant, now: number): Shaped<type
   ),
 });
 
-/** What a form means by a text: a plus is a space. Throws `URIError` for what is no form's. */
+/** Decodes a form value, where a plus is a space. Throws `URIError` if it is malformed. */
 const formDecoded = (text: string): string => decodeURIComponent(text.replaceAll("+", " "));
 
-/** Credentials as OAuth 2.0 has them in Basic (RFC 6749, 2.3.1), then as many clients send them: raw. */
+/**
+ * Basic credentials, first form-decoded as OAuth 2.0 requires (RFC 6749, 2.3.1), then raw, as many clients send them.
+ */
 const readings = (credentials: Record<string, string>): Record<string, string>[] => {
   try {
     const decoded = Object.entries(credentials).map(([name, value]) => [name, formDecoded(value)]);
@@ -50,7 +52,7 @@ const readings = (credentials: Record<string, string>): Record<string, string>[]
   }
 };
 
-/** The name and the secret in `Authorization: Basic`; none where the second is empty, as old clients send `site:`. */
+/** The name and secret in `Authorization: Basic`; empty if the secret is, as in the `site:` of old clients. */
 const basicIn = (header = ""): Record<string, string> => {
   const [, encoded] = /^basic\s+([A-Za-z0-9+/=]+)$/i.exec(header.trim()) ?? [];
   if (encoded === undefined) return {};
@@ -67,7 +69,10 @@ const basicIn = (header = ""): Record<string, string> => {
   }
 };
 
-/** The parameters of a request, in each way that they may be meant: those of its form over those of its query, over its Basic credentials. Throws `too_large`, `invalid`. */
+/**
+ * The request's parameters, once for each reading of its Basic credentials. The form overrides the query, which
+ * overrides Basic. Throws `too_large`, `invalid`.
+ */
 const parametersOf = async (c: Context<App>): Promise<Record<string, string>[]> => {
   refuseLargeBody(c.req.raw.headers, FORM_BYTES);
   const text = await readText(c.req.raw, FORM_BYTES);
@@ -92,7 +97,7 @@ const readAs = async <Schema extends z.ZodType>(
   return inputs;
 };
 
-/** The grant for the first of some readings of a request that is somebody's. Throws `unauthorized` where none is. */
+/** The first grant that succeeds. Throws `unauthorized` if none does. */
 const firstGranted = async <Input>(
   inputs: readonly Input[],
   granting: (input: Input) => Promise<Grant>,
@@ -109,7 +114,7 @@ const firstGranted = async <Input>(
   throw refusal;
 };
 
-/** Runs what grants, and counts the request against the token that it grants. */
+/** Runs a grant and counts the request against the granted token's limit. */
 const counted = async (c: Context<App>, granting: () => Promise<Grant>): Promise<Grant> => {
   const grant = await countingFailures(c, granting);
   const source = { host: undefined, job: undefined, address: addressOf(c) };
@@ -117,7 +122,9 @@ const counted = async (c: Context<App>, granting: () => Promise<Grant>): Promise
   return grant;
 };
 
-/** The ways in for clients that insist on them (the wire contract's "Addresses"). `clock` gives epoch milliseconds. */
+/**
+ * The sign-in calls of OAuth and of the vendor (the wire contract's "Addresses"). `clock` returns epoch milliseconds.
+ */
 export const grantRoutes = (clock: () => number) =>
   new Hono<App>()
     .post(

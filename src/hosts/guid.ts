@@ -1,2 +1,2 @@
-/** What a guid is compared by: without case, without space around it. */
+/** The form in which guids are compared: trimmed and in lower case. */
 export const comparableGuid = (guid: string): string => guid.trim().toLowerCase();

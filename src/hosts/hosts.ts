@@ -16,7 +16,7 @@ import { comparableGuid } from "./guid.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
 import { readAnswered, readHosts, retireHost as storeRetirement } from "./store.ts";
 
-/** A host as it describes itself ("Register an Automation Host"). */
+/** The body of "Register an Automation Host". */
 export const hostInput = z.object({
   host_name: text(),
   ip_address: text(),
@@ -36,14 +36,13 @@ const factsOf = (input: HostInput): HostFacts => ({
 export interface Registered {
   host: HostRow;
   created: boolean;
-  /** A token limited to the host, for who came with one that only registers. */
+  /** A token limited to the new host, if the caller's token is register-only. */
   token: string | undefined;
 }
 
 /**
- * Registers a host; one whose guid is known keeps its id, retired or not, and `created` is false. A token that only
- * registers is answered with one for the new host, and refused a known guid. Throws `forbidden`, `host_guid_taken`,
- * `host_known`.
+ * Registers a host. A known guid keeps its id, even if retired, and `created` is false. A register-only token gets a
+ * token for the new host, and is refused a known guid. Throws `forbidden`, `host_guid_taken`, `host_known`.
  */
 export const registerHost = async (call: Call, input: HostInput): Promise<Registered> => {
   const facts = factsOf(input);
@@ -54,14 +53,15 @@ export const registerHost = async (call: Call, input: HostInput): Promise<Regist
   try {
     await introduceHost(call, host.id, facts.guid);
   } catch (error) {
-    // Who only registers may be unable to ask again, and the answer has the only copy of the token. The first ping introduces too.
+    // A register-only token may be unable to retry, and the response has the only copy of the new token. The first ping
+    // introduces the host too.
     if (token === undefined) throw error;
     call.log("host_not_introduced", { host_id: host.id, request_id: call.request.id });
   }
   return { host, created: host.creationKey === madeBy, token };
 };
 
-/** A host with what it takes to tell whether it was made: by this request, or the one that it repeats. */
+/** A host, its new token, and the creation key of the request that wrote it or that this one repeats. */
 interface Upserted {
   host: HostRow;
   token: string | undefined;
@@ -82,13 +82,13 @@ const upsert = async (call: Call, facts: HostFacts, creation: Creation): Promise
       );
 };
 
-/** The secret of a host's own token: the same for each repeat of one request that came with a key. */
+/** The secret of a new host's token: the same for every repeat of a request with an idempotency key. */
 const secretFor = ({ deploymentSecret }: Call, { claim }: Creation): Promise<string> =>
   claim && deploymentSecret !== ""
     ? makeRepeatableToken("host", deploymentSecret, `${claim.scopeDigest} ${claim.bodyDigest}`)
     : makeToken("host");
 
-/** A new host, with a token that is limited to it. A repeat of the request that made them is answered with both. */
+/** Creates a host with a token limited to it. A repeat of the request gets both. */
 const enrol = async (call: Call, facts: HostFacts, creation: Creation): Promise<Upserted> => {
   const { actor, db } = call;
   const secret = await secretFor(call, creation);
@@ -118,14 +118,14 @@ const enrol = async (call: Call, facts: HostFacts, creation: Creation): Promise<
 const guidTaken = (guid: string): DomainError =>
   new DomainError("host_guid_taken", `host_guid ${guid} is another host's`);
 
-/** To a token limited to projects: which of the two it is, it may not know. */
+/** For a token limited to projects, which may not learn which of the two cases it is. */
 const guidNotYours = (guid: string, id: number): DomainError =>
   new DomainError(
     "host_guid_taken",
     `host_guid ${guid} is another host's, or host ${id} serves other projects too; ask an admin to change it`,
   );
 
-/** Updates a host. Throws `not_found`, `host_guid_taken`. */
+/** Throws `not_found`, `host_guid_taken`. */
 export const updateHost = async (call: Call, id: number, input: HostInput): Promise<HostRow> => {
   const facts = factsOf(input);
   const host = await storeUpdate(call.db, id, {
@@ -141,20 +141,21 @@ export const updateHost = async (call: Call, id: number, input: HostInput): Prom
   return host;
 };
 
-/** The hosts that the caller may know of. */
+/** The hosts that the caller may see. */
 export const listHosts = async ({ db, actor }: Call, page: Page): Promise<Listed<HostRow>> =>
   cutPage(await readHosts(db, actor, page), page);
 
 /**
- * Retires a host: its open jobs are CANCELLED, later calls to it are 404, registering its guid again revives
- * it. Throws `not_found`, `host_has_running_job`.
+ * Retires a host: its open jobs are CANCELLED, later calls to it get a 404, and registering its guid again restores it.
+ * Throws `not_found`, `host_has_running_job`.
  */
 export const retireHost = async (call: Call, id: number): Promise<HostRow> => {
   const creation = await creationOf(call, {});
   const answered = creation.claim && (await readAnswered(call.db, id, creation));
   if (answered?.host && refuseReusedKey(creation, answered.claim)) return answered.host;
   const host = await getHost(call, id);
-  // What the object knows of D1 is asked anew, should nobody be left to tell it of the end. A refusal takes nothing else from it.
+  // The object drops its cache first, in case this request dies before it can invalidate it. A refusal then costs only
+  // the cache.
   await call.host(id, (object) => object.doubt());
   const retired = await invalidating(call, {
     hosts: [id],

@@ -26,17 +26,17 @@ export const pingInput = z.object({
 
 const TROUBLE_CHARACTERS = 500;
 
-/** What a ping says keeps its host from asking for jobs; null where nothing does. */
+/** Why the host requests no jobs, by its own report; null if it does. */
 const troubleIn = (trouble: unknown): string | null =>
   (typeof trouble === "string" && trouble.trim().toWellFormed().slice(0, TROUBLE_CHARACTERS)) || null;
 
 const PLAIN_GUID = /^[\x20-\ud7ff\ue000-\uffff]{1,255}$/;
 
-/** Whether a ping says more than that its host is there. */
-export const saysTrouble = (body: unknown): boolean =>
+/** Whether a ping reports trouble. */
+export const reportsTrouble = (body: unknown): boolean =>
   typeof body === "object" && body !== null && "trouble" in body;
 
-/** The guid of a ping whose body says it plainly, as it is compared; the others are for `pingInput` to read or refuse. */
+/** The comparable guid of a ping whose body has it in plain form; `pingInput` reads or refuses the others. */
 export const plainGuid = (body: unknown): string | undefined => {
   if (typeof body !== "object" || body === null || !("host_guid" in body)) return undefined;
   const { host_guid: guid } = body;
@@ -44,8 +44,8 @@ export const plainGuid = (body: unknown): string | undefined => {
 };
 
 /**
- * Takes a ping: one call of the host's object, and D1 only with the first ping of a window ("Ping from an
- * Automation Host to qTest"). Throws `not_found`, `host_guid_mismatch`.
+ * Handles a ping: one call to the host's object, and D1 only for the first ping of a window ("Ping from an Automation
+ * Host to qTest"). Throws `not_found`, `host_guid_mismatch`.
  */
 export const pingHost = async (
   call: Call,

@@ -3,16 +3,16 @@ import { type Database, isOneOf } from "../database/database.ts";
 import type { Presence } from "../database/enums.ts";
 import { hosts, presenceHistory, site } from "../database/schema.ts";
 
-/** The most hosts that one statement of the presence check may move. */
+/** The maximum of hosts that one statement of the presence check changes. */
 const PRESENCE_BATCH = 1250;
 
 /**
- * One batch of the presence check at `tickAt`, the end of the window that is judged: moves the hosts that must
- * change, with a row of history each, and nothing where a newer check was begun. A host that pinged after `tickAt`
- * is judged by the ping before. Each statement reads, of the hosts of one presence, a range of last pings: one
- * that looked at both ranges would read all of them. Gives how many changed each way and whether more must.
+ * One batch of the presence check at `tickAt`, the end of the judged window. It changes the hosts whose presence
+ * differs, with a history row each, and nothing if a newer check has begun. A host that pinged after `tickAt` is judged
+ * by its previous ping. Each statement reads a range of last pings of the hosts with one presence: a statement for both
+ * ranges would read all hosts. Returns the number of changes each way and whether more remain.
  */
-export const turnPresences = async (db: Database, tickAt: number, windowMs: number) => {
+export const changePresences = async (db: Database, tickAt: number, windowMs: number) => {
   const from = tickAt - windowMs;
   const since = gte(hosts.lastPingAt, from);
   const later = gte(hosts.lastPingAt, tickAt);
@@ -73,10 +73,10 @@ export const turnPresences = async (db: Database, tickAt: number, windowMs: numb
   };
 };
 
-/** The most hosts with a socket that one check reads. */
+/** The maximum of connected hosts that one check reads. */
 const MAX_CONNECTED = 5000;
 
-/** The hosts that D1 has as connected and that did not ping since `from`, with their presence. */
+/** The connected hosts without a ping since `from`, and their presence. */
 export const readConnected = async (db: Database, from: number) => {
   const [rows] = await db.batch([
     db.build
@@ -89,8 +89,11 @@ export const readConnected = async (db: Database, from: number) => {
   return rows;
 };
 
-/** Takes in what objects said of their hosts at `at`: those heard from count as having pinged just before, of those silent the connection is gone, unless they connected since. */
-export const settleConnections = async (
+/**
+ * Stores the objects' answers at `at`: a heard host counts as having pinged just before; a silent one is no longer
+ * connected, unless it has connected since.
+ */
+export const storeConnections = async (
   db: Database,
   { heard, silent }: { heard: readonly number[]; silent: readonly number[] },
   at: number,
@@ -108,11 +111,14 @@ export const settleConnections = async (
   ]);
 };
 
-/** Removes at most `most` rows of presence history of before `before` (epoch milliseconds), oldest first. Gives how many. */
-export const prunePresences = async (db: Database, before: number, most: number): Promise<number> => {
+/**
+ * Removes up to `limit` rows of presence history older than `before` (epoch milliseconds), oldest first. Returns how
+ * many.
+ */
+export const prunePresences = async (db: Database, before: number, limit: number): Promise<number> => {
   const [pruned] = await db.batch([
     db.write(sql`DELETE FROM presence_history WHERE rowid IN
-      (SELECT rowid FROM presence_history WHERE at < ${before} ORDER BY at LIMIT ${most})`),
+      (SELECT rowid FROM presence_history WHERE at < ${before} ORDER BY at LIMIT ${limit})`),
   ]);
   return pruned.meta.changes;
 };

@@ -6,7 +6,7 @@ import { prunePresences } from "./presence-store.ts";
 const BATCH = 2500;
 const MAX_BATCHES = 20;
 
-/** Removes the history of hosts' presence that is older than RETENTION_DAYS. Bounded; the next tick goes on. */
+/** Removes presence history older than RETENTION_DAYS. Bounded; the next tick continues. */
 export const pruneOldPresence: Step = async ({ db, at, settings, queriesLeft }) => {
   const before = keptFrom(at, settings.RETENTION_DAYS);
   let presences = 0;

@@ -10,10 +10,10 @@ import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { addToken, type NewToken, tokenRecorded } from "../tokens/store.ts";
 
-/** A host as it describes itself. */
+/** The facts that a host reports about itself. */
 export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddress" | "macAddress">;
 
-/** Statement: makes a host where `guard` holds and no other has its guid. */
+/** Statement: inserts a host if `guard` holds and the guid is new. */
 const insertHost = (
   db: Database,
   facts: HostFacts,
@@ -31,9 +31,9 @@ const insertHost = (
     ON CONFLICT (guid) DO NOTHING`);
 
 /**
- * Makes a host, or renews the one of this guid, retired or not, if the caller may know of it; a token with a host of
- * its own makes none. `creationKey` in the row tells which. Once a key; its repeat gives the host as it is. Gives no
- * host where it may not.
+ * Creates a host, or updates the one with this guid (even retired) if the caller may see it. A token limited to a host
+ * creates none. `creationKey` in the row shows which. Once per key; a repeat reads the host. No host if the caller may
+ * not do it.
  */
 export const upsertHost = async (
   db: Database,
@@ -64,7 +64,10 @@ export const upsertHost = async (
   return { claim: claim[0], host: rows[0] };
 };
 
-/** Makes a host with a token that is limited to it, both or neither, once a key: neither where the guid is known. Gives the host that the key made while the token is good. */
+/**
+ * Creates a host and a token limited to it, both or neither, once per key; neither if the guid is known. Returns the
+ * key's host while its token is valid.
+ */
 export const enrolHost = async (
   db: Database,
   facts: HostFacts,
@@ -91,8 +94,8 @@ export const enrolHost = async (
 };
 
 /**
- * What a host is known by is not changed by a token limited to projects while agents of other projects are on it:
- * they would follow whoever registers the old guid.
+ * A token limited to projects cannot change a host's guid while agents of other projects are on it: whoever registers
+ * the old guid next would get them.
  */
 const mayRename = (guid: string, { projectIds, hostId }: Knower): SQL | undefined =>
   projectIds === null || hostId !== null
@@ -100,7 +103,7 @@ const mayRename = (guid: string, { projectIds, hostId }: Knower): SQL | undefine
     : sql`(${hosts.guid} = ${guid} OR NOT EXISTS (SELECT 1 FROM ${agents} WHERE ${agents.hostId} = ${hosts.id}
         AND ${agents.deletedAt} IS NULL AND NOT ${isOneOf(agents.projectId, projectIds)}))`;
 
-/** Updates a host unless it is retired, its new guid is another's, or it is not the caller's to change its guid. */
+/** Updates a host unless it is retired, its new guid is taken, or the caller may not change its guid. */
 export const updateHost = async (
   db: Database,
   id: number,

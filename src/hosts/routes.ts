@@ -53,8 +53,8 @@ export const hostRoutes = new Hono<App>()
       answers: { 200: { description: "Heard", headers: ["Cancel-Requested"], schema: pongShape } },
     }),
     async (c) => {
-      const heard = await pingHost(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
-      setCancelRequested(c, heard.cancelRequested);
+      const pong = await pingHost(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
+      setCancelRequested(c, pong.cancelRequested);
       return c.json(wirePong(c.get("call").now));
     },
   )

@@ -26,8 +26,9 @@ export const readHosts = async (db: Database, knower: Knower, { after, limit }: 
 };
 
 /**
- * Records the first ping of the window that starts at `windowStartAt`: the last one becomes the previous one.
- * Never goes back and writes once a window, as does the note that the host's token was used. Gives the host as it now is, undefined where it is gone.
+ * Records the first ping of the window that starts at `windowStartAt`; the last ping becomes the previous one. Never
+ * moves back, and writes once per window, as does the token's last use. Returns the updated host; undefined if it does
+ * not exist.
  */
 export const recordPing = async (
   db: Database,
@@ -60,7 +61,7 @@ export const recordPing = async (
   return rows[0];
 };
 
-/** Retires a host and cancels its open jobs, all or nothing, once a key: nothing while one of its jobs runs. */
+/** Retires a host and cancels its open jobs in one batch, once per key. Changes nothing while one of its jobs runs. */
 export const retireHost = async (
   db: Database,
   id: number,
@@ -100,7 +101,7 @@ export const retireHost = async (
   return { claim: claim[0], host: rows[0] };
 };
 
-/** Who has the key of a request, and a host whatever became of it. */
+/** The claim of a request's key, and the host even if retired. */
 export const readAnswered = async (db: Database, id: number, creation: Creation) => {
   const [claim, rows] = await db.batch([
     readClaim(db, creation),

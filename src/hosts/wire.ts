@@ -4,7 +4,7 @@ import { PRESENCES } from "../database/enums.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime, parseWireTime } from "../wire/times.ts";
 
-/** A host as the seed's sample answers it ("Register an Automation Host"). */
+/** A host as in the seed's sample ("Register an Automation Host"). */
 export const hostShape = shape(() =>
   z.object({
     host_server_id: z.int(),
@@ -15,7 +15,7 @@ export const hostShape = shape(() =>
   }),
 );
 
-/** A host as it is read: the seed's fields, then its presence. */
+/** A host in a read: the seed's fields and its presence. */
 export const hostReadShape = shape(() =>
   hostShape().extend({
     status: z.enum(PRESENCES),
@@ -24,7 +24,7 @@ export const hostReadShape = shape(() =>
   }),
 );
 
-/** The answer to a ping; `pong_message` is the string, as clients compare it. */
+/** The response to a ping. `pong_message` is a string, which clients compare. */
 export const pongShape = shape(() =>
   z.object({ received_time: z.string(), pong_message: z.literal("true") }),
 );
@@ -49,7 +49,7 @@ export const wireHostRead = (host: HostRow): Shaped<typeof hostReadShape> => ({
   last_ping_at: formatOptionalTime(host.lastPingAt),
 });
 
-/** How far a host's clock is ahead of ours by the time that it says, in milliseconds; null where it says none. */
+/** How far the host's clock is ahead of the service's, in milliseconds; null if the ping has no time. */
 export const clockOffsetOf = (time: unknown, now: number): number | null => {
   const at = typeof time === "string" ? parseWireTime(time) : typeof time === "number" ? time : undefined;
   return at === undefined || !isTime(at) ? null : Math.round(at - now);
@@ -58,5 +58,5 @@ export const clockOffsetOf = (time: unknown, now: number): number | null => {
 const FIRST_TIME = Date.parse("2000-01-01T00:00:00Z");
 const LAST_TIME = Date.parse("2200-01-01T00:00:00Z");
 
-/** Epoch milliseconds that a clock could say, and no seconds. */
+/** Plausible epoch milliseconds; epoch seconds are not. */
 const isTime = (at: number): boolean => at >= FIRST_TIME && at < LAST_TIME;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { ROOT } from "./options.ts";
 
-/** Where the host program is served from, at /host.mjs. */
+/** The bundle, served at /host.mjs. */
 export const HOST_PROGRAM = join(ROOT, "src/console/public/host.mjs");
 
-/** Makes the host program one file for Node 20 and later, the same from the same sources. */
+/** Bundles the host program into one file for Node 20 and later. The output is reproducible. */
 export const bundleHostProgram = async (): Promise<{ text: string; inputs: Metafile["inputs"] }> => {
   const { outputFiles, metafile } = await build({
     entryPoints: [join(ROOT, "src/host-program/main.ts")],
@@ -20,7 +20,7 @@ export const bundleHostProgram = async (): Promise<{ text: string; inputs: Metaf
     metafile: true,
     write: false,
     outfile: "host.mjs",
-    // Packages that are no modules ask for Node's own parts by this.
+    // CommonJS packages load Node's modules through this `require`.
     banner: {
       js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },

@@ -3,10 +3,13 @@ import { DAY_MS } from "../wire/durations.ts";
 import { Plain, reasonOf } from "./options.ts";
 
 const TICK_TIMEOUT_MS = 120_000;
-/** A timer can't wait longer than 24 days; a day at a time also survives a clock that was set. */
-const LONGEST_SLEEP_MS = DAY_MS;
+/** A timer can wait at most 24 days. Sleeping a day at a time also copes with a changed clock. */
+const MAX_SLEEP_MS = DAY_MS;
 
-/** Runs the tick of the local server at `baseUrl` for the time `at` (epoch milliseconds), as the platform's cron would. Throws where it did not run well. */
+/**
+ * Triggers the local server's tick for the time `at` (epoch milliseconds), as the platform's cron does. Throws if it
+ * failed.
+ */
 export const runTick = async (baseUrl: string, at: number): Promise<void> => {
   const address = `${baseUrl}/cdn-cgi/handler/scheduled?cron=*/30+*+*+*+*&time=${at}&format=json`;
   let status: number;
@@ -25,7 +28,7 @@ export const runTick = async (baseUrl: string, at: number): Promise<void> => {
   }
 };
 
-/** Runs `tick` now and at every multiple of `windowMs` of the clock, one after the other, until `signal` aborts. */
+/** Runs `tick` now and at every multiple of `windowMs`, sequentially, until `signal` aborts. */
 export const tickOnTheClock = async (
   windowMs: number,
   tick: (at: number) => Promise<void>,
@@ -35,10 +38,10 @@ export const tickOnTheClock = async (
   let due = lastMultiple();
   while (!signal.aborted) {
     await tick(due);
-    // After a sleep of the machine, the latest one stands for those missed.
+    // After the machine slept, one tick replaces those that were missed.
     due = Math.max(due + windowMs, lastMultiple());
     while (Date.now() < due && !signal.aborted) {
-      await sleep(Math.min(due - Date.now(), LONGEST_SLEEP_MS), undefined, { signal }).catch(() => undefined);
+      await sleep(Math.min(due - Date.now(), MAX_SLEEP_MS), undefined, { signal }).catch(() => undefined);
     }
   }
 };

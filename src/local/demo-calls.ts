@@ -3,7 +3,7 @@ import { differences } from "./demo-checks.ts";
 import { Plain, reasonOf } from "./options.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
-/** A line that fits a terminal; a longer body is written over several. */
+/** The width of a line; longer bodies are printed on several. */
 const LINE_CHARACTERS = 96;
 
 export interface Request {
@@ -13,8 +13,8 @@ export interface Request {
   headers?: Record<string, string>;
 }
 
-/** The right statuses, and what the answer must be (see `differences`). */
-export interface Right {
+/** The expected statuses and response (see `differences`). */
+export interface Expected {
   statuses: number[];
   answer: unknown;
 }
@@ -25,8 +25,8 @@ const written = (value: unknown): string => {
   return text.replace(/^/gm, "   ");
 };
 
-/** Talks to one server, telling each request and its answer; a wrong answer ends it. */
-export class Conversation {
+/** Calls one server and prints each request and response. A wrong response ends it. */
+export class DemoClient {
   readonly #baseUrl: string;
   readonly #token: string;
   #step = 0;
@@ -40,8 +40,8 @@ export class Conversation {
     return this.#step;
   }
 
-  /** Sends a request and gives its answer. Throws, saying what was expected and what came, where it is not right. */
-  async ask(title: string, request: Request, right: Right): Promise<unknown> {
+  /** Sends a request and returns its response. Throws with the expected and the actual response if they differ. */
+  async call(title: string, request: Request, expected: Expected): Promise<unknown> {
     this.#step += 1;
     const { method, path, body, headers = {} } = request;
     console.log(`\n${this.#step}. ${title}`);
@@ -52,9 +52,9 @@ export class Conversation {
     const answer = parsed(text);
     console.log(`   -> ${status} ${STATUS_CODES[status] ?? ""}`);
     console.log(answer === undefined ? `   ${text}` : written(answer));
-    const wrong = right.statuses.includes(status)
-      ? differences(right.answer, answer)
-      : [`status: expected ${right.statuses.join(" or ")}, came ${status}`];
+    const wrong = expected.statuses.includes(status)
+      ? differences(expected.answer, answer)
+      : [`status: expected ${expected.statuses.join(" or ")}, came ${status}`];
     if (wrong.length === 0) return answer;
     throw new Plain(`\nWrong answer to step ${this.#step}, "${title}":\n  ${wrong.join("\n  ")}`);
   }

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "../wire/durations.ts";
 
-/** A value that is not known beforehand, by what must hold of it. */
+/** A value that is not known in advance, checked by a predicate. */
 export class Any {
   readonly what: string;
   readonly holds: (value: unknown) => boolean;
@@ -11,8 +11,8 @@ export class Any {
   }
 }
 
-/** An object that has these fields; others are not looked at. */
-export class Having {
+/** An object with at least these fields. */
+export class ObjectWith {
   readonly fields: Record<string, unknown>;
 
   constructor(fields: Record<string, unknown>) {
@@ -29,7 +29,7 @@ export const anyText = new Any("a text", (value) => typeof value === "string" &&
 
 const WIRE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
 
-/** A time as the wire writes it, at most `minutes` from now. */
+/** A wire time within `minutes` of now. */
 export const timeNear = (minutes: number): Any =>
   new Any(
     `a time like 2015-04-08T03:01:48+00:00, within ${minutes} minutes of now`,
@@ -42,17 +42,17 @@ export const timeNear = (minutes: number): Any =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const told = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+const printed = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 /**
- * What of `came` is not as `expected`, one line each: values, the fields of each object and their order, the
- * length of each list. None: all is right.
+ * The differences between `came` and `expected`, one per line: values, the order and names of fields, and the lengths
+ * of lists. Empty if there are none.
  */
 export const differences = (expected: unknown, came: unknown, at = "the answer"): string[] => {
   if (expected instanceof Any) {
-    return expected.holds(came) ? [] : [`${at}: expected ${expected.what}, came ${told(came)}`];
+    return expected.holds(came) ? [] : [`${at}: expected ${expected.what}, came ${printed(came)}`];
   }
-  if (expected instanceof Having && isObject(came)) {
+  if (expected instanceof ObjectWith && isObject(came)) {
     return Object.entries(expected.fields).flatMap(([name, value]) => differences(value, came[name], name));
   }
   if (Array.isArray(expected) && Array.isArray(came) && expected.length === came.length) {
@@ -64,5 +64,5 @@ export const differences = (expected: unknown, came: unknown, at = "the answer")
     if (fields !== fieldsCame) return [`${at}: expected the fields ${fields}; came ${fieldsCame || "none"}`];
     return Object.entries(expected).flatMap(([name, value]) => differences(value, came[name], name));
   }
-  return expected === came ? [] : [`${at}: expected ${told(expected)}, came ${told(came)}`];
+  return expected === came ? [] : [`${at}: expected ${printed(expected)}, came ${printed(came)}`];
 };

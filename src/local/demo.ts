@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
-import { Conversation } from "./demo-calls.ts";
-import { anyId, anyText, Having, timeNear } from "./demo-checks.ts";
+import { DemoClient } from "./demo-calls.ts";
+import { anyId, anyText, ObjectWith, timeNear } from "./demo-checks.ts";
 import { Plain, readVariables, runScript } from "./options.ts";
 import { baseUrlOf } from "./running.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
 
-/** How far the server's clock may be from ours. */
+/** How far the server's clock may differ from this one. */
 const CLOCKS_APART_MINUTES = 10;
 
 const OK = [200];
 const MADE = [201];
-/** Right for what may be known from an earlier run. */
+/** The statuses of an object that may exist from an earlier run. */
 const MADE_OR_KNOWN = [201, 200];
 
 interface Place {
@@ -21,44 +21,44 @@ interface Place {
   agentPath: string;
 }
 
-/** A host comes up: it registers, pings, and brings an agent that is then active. */
-const bringUpHost = async (talk: Conversation): Promise<Place> => {
-  await talk.ask(
+/** Brings up a host: registers it, pings, and creates and activates an agent. */
+const bringUpHost = async (client: DemoClient): Promise<Place> => {
+  await client.call(
     "Make the project",
     { method: "POST", path: "/api/v3/projects", body: PROJECT },
     { statuses: MADE_OR_KNOWN, answer: PROJECT },
   );
-  const registered = await talk.ask(
+  const registered = await client.call(
     "A host registers",
     { method: "POST", path: "/api/v3/automation/host", body: HOST },
     { statuses: MADE_OR_KNOWN, answer: { host_server_id: anyId, ...HOST } },
   );
   const host = z.object({ host_server_id: z.int() }).parse(registered).host_server_id;
   const moved = { ...HOST, ip_address: "192.168.74.73" };
-  await talk.ask(
+  await client.call(
     "It updates what it said of itself",
     { method: "PUT", path: `/api/v3/automation/hosts/${host}`, body: moved },
     { statuses: OK, answer: { host_server_id: host, ...moved } },
   );
-  await talk.ask(
+  await client.call(
     "It pings",
     { method: "POST", path: `/api/v3/automation/hosts/${host}/ping`, body: { host_guid: HOST.host_guid } },
     { statuses: OK, answer: { received_time: timeNear(CLOCKS_APART_MINUTES), pong_message: "true" } },
   );
   const agents = `/api/v3/projects/${PROJECT.id}/automation/hosts/${host}/agents`;
-  const brought = await talk.ask(
+  const brought = await client.call(
     "It brings an agent, not active yet",
     { method: "POST", path: agents, body: AGENT },
     { statuses: MADE_OR_KNOWN, answer: agentAnswer(anyId, host, false) },
   );
   const agent = z.object({ agent_server_id: z.int() }).parse(brought).agent_server_id;
   const agentPath = `${agents}/${agent}`;
-  await talk.ask(
+  await client.call(
     "It updates the agent",
     { method: "PUT", path: agentPath, body: AGENT },
     { statuses: OK, answer: agentAnswer(agent, host, false) },
   );
-  await talk.ask(
+  await client.call(
     "It activates the agent",
     { method: "POST", path: `${agentPath}/activate` },
     { statuses: OK, answer: agentAnswer(agent, host, true) },
@@ -66,9 +66,9 @@ const bringUpHost = async (talk: Conversation): Promise<Place> => {
   return { host, agent, agentPath };
 };
 
-/** Schedules one run at `at` (epoch milliseconds) and gives its job as it then is. */
+/** Schedules one run at `at` (epoch milliseconds) and returns its job. */
 const scheduleRun = async (
-  talk: Conversation,
+  client: DemoClient,
   title: string,
   { place, at }: { place: Place; at: number },
 ) => {
@@ -76,21 +76,21 @@ const scheduleRun = async (
   const named = { name: title, agent_server_id: place.agent, start_date };
   const job = jobAnswer(place, start_date);
   const answer = { schedule_id: anyId, name: title, project_id: PROJECT.id, agent_server_id: place.agent };
-  const made = await talk.ask(
+  const made = await client.call(
     title,
     {
       method: "POST",
       path: `/api/v3/projects/${PROJECT.id}/automation/schedules`,
       body: { ...named, test_run_ids: [TEST_RUN.test_run_id] },
     },
-    { statuses: MADE, answer: new Having({ ...answer, start_date, jobs: [job] }) },
+    { statuses: MADE, answer: new ObjectWith({ ...answer, start_date, jobs: [job] }) },
   );
   const ids = z.object({ client_id: z.int(), job_id: z.int(), schedule_id: z.int() });
   const { schedule_id, jobs } = z.object({ schedule_id: z.int(), jobs: z.tuple([ids]) }).parse(made);
   return { ...job, ...jobs[0], schedule_id };
 };
 
-/** A time as the specification has clients write it in a query. */
+/** A time as the specification writes it in a query. */
 const queryTime = (at: number): string => encodeURIComponent(formatWireTime(at).replace("+00:00", "+0000"));
 
 const demo = async (): Promise<number> => {
@@ -100,9 +100,9 @@ const demo = async (): Promise<number> => {
     throw new Plain("there is no ADMIN_TOKEN, in the environment or in .dev.vars; npm start makes one");
   }
   console.log(`One host's life at ${baseUrl}`);
-  const talk = new Conversation(baseUrl, variables.ADMIN_TOKEN);
-  const place = await bringUpHost(talk);
-  await talk.ask(
+  const client = new DemoClient(baseUrl, variables.ADMIN_TOKEN);
+  const place = await bringUpHost(client);
+  await client.call(
     "Bring the test run in",
     { method: "POST", path: `/api/v3/projects/${PROJECT.id}/automation/test-runs`, body: [TEST_RUN] },
     { statuses: MADE, answer: [TEST_RUN] },
@@ -110,15 +110,15 @@ const demo = async (): Promise<number> => {
 
   const now = wholeSecond(Date.now());
   const tomorrow = now + DAY_MS;
-  const due = await scheduleRun(talk, "Schedule a run for now", { place, at: now });
-  const later = await scheduleRun(talk, "Schedule a run for tomorrow", { place, at: tomorrow });
+  const due = await scheduleRun(client, "Schedule a run for now", { place, at: now });
+  const later = await scheduleRun(client, "Schedule a run for tomorrow", { place, at: tomorrow });
   type Job = typeof due;
 
   const own = { "Lease-Owner": `demo process ${process.pid}` };
   const poll = (title: string, from: number, job: Job) => {
     const window = `start_date=${queryTime(from)}&end_date=${queryTime(from + MINUTE_MS)}`;
     const path = `/api/v3/automation/hosts/${place.host}/jobs?${window}`;
-    return talk.ask(title, { method: "GET", path, headers: own }, { statuses: OK, answer: listWith(job) });
+    return client.call(title, { method: "GET", path, headers: own }, { statuses: OK, answer: listWith(job) });
   };
   await poll("The host asks for what is due", now, due);
   await poll("It looks ahead", tomorrow, later);
@@ -127,9 +127,9 @@ const demo = async (): Promise<number> => {
   const reporting = (job: Job, status: string, headers: Record<string, string>) =>
     ({ method: "PUT", path: `${jobPath(job)}/status`, body: { status }, headers }) as const;
   const report = (title: string, job: Job, status: string) =>
-    talk.ask(title, reporting(job, status, own), { statuses: OK, answer: { ...job, status } });
+    client.call(title, reporting(job, status, own), { statuses: OK, answer: { ...job, status } });
   await report("It starts the job", due, "RUNNING");
-  await talk.ask(
+  await client.call(
     "Another process would start the same job, and is refused, as it must be",
     reporting(due, "RUNNING", { "Lease-Owner": "another process" }),
     { statuses: [409], answer: { message: anyText, code: "already_running", request_id: anyText } },
@@ -140,18 +140,18 @@ const demo = async (): Promise<number> => {
     return { at, from, to, by: "admin bootstrap", reason: null, note: null };
   };
   const history = [move("PLANNED", "RUNNING"), move("RUNNING", "COMPLETED")];
-  await talk.ask(
+  await client.call(
     "Read the job with its history",
     { method: "GET", path: jobPath(due) },
-    { statuses: OK, answer: new Having({ ...due, status: "COMPLETED", attempt: 1, history }) },
+    { statuses: OK, answer: new ObjectWith({ ...due, status: "COMPLETED", attempt: 1, history }) },
   );
   await report("Cancel tomorrow's run", later, "CANCELLED");
-  await talk.ask(
+  await client.call(
     "The host deactivates the agent",
     { method: "POST", path: `${place.agentPath}/deactivate` },
     { statuses: OK, answer: agentAnswer(place.agent, place.host, false) },
   );
-  console.log(`\nAll ${talk.steps} answers were right.`);
+  console.log(`\nAll ${client.steps} answers were right.`);
   return 0;
 };
 

@@ -2,27 +2,27 @@ import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
 
-/** The top of the working copy that these scripts stand in. */
+/** The root of the working copy. */
 export const ROOT = resolve(import.meta.dirname, "../..");
 
-/** Where the local secrets live; the same file that `wrangler dev` reads by itself. */
+/** The local secrets, which `wrangler dev` also reads. */
 export const DEV_VARS = join(ROOT, ".dev.vars");
 
 const DEFAULT_PORT = 8787;
 
-/** What a person did or has that can't work: told in one line, without a stack. */
+/** A user's mistake: reported as one line, without a stack. */
 export class Plain extends Error {}
 
 export type Variables = Record<string, string | undefined>;
 
-/** Text of a thrown value; a failed fetch hides the reason in its cause. */
+/** The message of a thrown value; a failed fetch has its reason in `cause`. */
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   return cause instanceof Error ? cause.message || String(Reflect.get(cause, "code")) : error.message;
 };
 
-/** `.dev.vars` as it is; undefined where there is none. */
+/** The content of `.dev.vars`; undefined if it does not exist. */
 export const readDevVars = (): string | undefined => {
   try {
     return readFileSync(DEV_VARS, "utf8");
@@ -32,21 +32,21 @@ export const readDevVars = (): string | undefined => {
   }
 };
 
-/** Every variable: those of the environment over those of `.dev.vars`. An empty one counts as not given. */
+/** All variables: the environment overrides `.dev.vars`. Empty ones are ignored. */
 export const readVariables = (): Variables => {
   const given = (variables: Variables) =>
     Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   return { ...given(parseEnv(readDevVars() ?? "")), ...given(process.env) };
 };
 
-/** The port of the local server. Throws where `PORT` is none. */
+/** The port of the local server. Throws if `PORT` is invalid. */
 export const portOf = ({ PORT }: Variables): number => {
   const port = Number(PORT ?? DEFAULT_PORT);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw new Plain(`PORT is ${PORT}: it must be a whole number from 1 to 65535`);
 };
 
-/** A `BASE_URL` that is given, without a slash at its end. Throws where it is no address. */
+/** A given `BASE_URL` without a trailing slash. Throws if it is not a URL. */
 export const baseUrlIn = (given: string): string => {
   if (!URL.canParse(given) || !/^https?:/i.test(given)) {
     throw new Plain(`BASE_URL is ${given}: it must be an address like http://127.0.0.1:${DEFAULT_PORT}`);
@@ -58,13 +58,13 @@ export const baseUrlIn = (given: string): string => {
 export const stateDirOf = ({ STATE_DIR }: Variables): string =>
   resolve(STATE_DIR ?? join(ROOT, ".wrangler/state"));
 
-/** A path as a person standing where the command was given would write it. */
+/** A path relative to the current directory, if it is below it. */
 export const shown = (path: string): string => {
   const short = relative(process.cwd(), path);
   return short === "" || short.startsWith("..") ? path : short;
 };
 
-/** Runs a script's main part: what is plainly wrong is said in one line, and ends it with 1. */
+/** Runs a script's main function. A `Plain` error is printed as one line; every error exits with 1. */
 export const runScript = async (main: () => Promise<number>): Promise<void> => {
   try {
     process.exitCode = await main();

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { parseSettings, settingsSchema } from "../settings.ts";
 import { DEV_VARS, Plain, readDevVars, reasonOf, shown, type Variables } from "./options.ts";
 
-/** The Worker takes no shorter one; a header carries no more than this. */
+/** The Worker refuses a shorter one, and a header cannot carry other characters. */
 const ADMIN_TOKEN = /^[\x21-\x7e][\x20-\x7e]{14,}[\x21-\x7e]$/;
 
-/** The settings that are given, by their names, as text, with no limits to requests and a line for each unless it is asked otherwise; and the one that this script needs itself. */
+/**
+ * The given settings as text, by name. By default requests are not limited and are logged as one line. `windowMs` is
+ * the one setting that this script needs.
+ */
 export const settingsIn = (variables: Variables): { settings: Record<string, string>; windowMs: number } => {
   const settings: Record<string, string> = { RATE_LIMITS: "off", LOG_QUIET: "on" };
   for (const name of Object.keys(settingsSchema.shape)) {
@@ -38,13 +41,13 @@ export const refusePortInUse = (port: number): Promise<void> =>
     probe.listen(port, "127.0.0.1", () => probe.close(() => free()));
   });
 
-/** Makes the directory of the local database, and refuses one that can't be written. */
+/** Creates the directory of the local database. Throws if it is not writable. */
 export const makeStateDir = (stateDir: string): void => {
   const probe = join(stateDir, "probe");
   try {
     mkdirSync(stateDir, { recursive: true });
     try {
-      // As much as a first start writes, so that a full disk is told here and not by a broken database.
+      // As large as the first start's writes, so that a full disk is reported here and not by a broken database.
       writeFileSync(probe, Buffer.alloc(1024 * 1024));
     } finally {
       rmSync(probe, { force: true });
@@ -54,7 +57,7 @@ export const makeStateDir = (stateDir: string): void => {
   }
 };
 
-/** The admin token that is given; where there is none, a random one is made and kept in `.dev.vars`. */
+/** The given admin token, or a random one that is stored in `.dev.vars`. */
 export const adminTokenIn = (variables: Variables): { token: string; from: string } => {
   const given = variables.ADMIN_TOKEN;
   if (given !== undefined) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { baseUrlIn, Plain, portOf, shown, stateDirOf, type Variables } from "./options.ts";
 
-/** Where a server says of itself that it has the database open. */
+/** The file in which a running server records its process and address. */
 const noteIn = (stateDir: string): string => join(stateDir, "running.json");
 const runningShape = z.object({ pid: z.int().min(1), address: z.string() });
 type Running = z.output<typeof runningShape>;
@@ -13,20 +13,20 @@ export const noteRunning = (stateDir: string, running: Running): void =>
 
 export const noteStopped = (stateDir: string): void => rmSync(noteIn(stateDir), { force: true });
 
-/** The server that has the database open, as far as its note and its process tell; undefined where there is none. */
+/** The running server of a database, by its record and its process; undefined if there is none. */
 const runningIn = (stateDir: string): Running | undefined => {
   try {
     const running = runningShape.parse(JSON.parse(readFileSync(noteIn(stateDir), "utf8")));
-    // Signal 0 only asks whether the process lives. A server that was killed leaves its note behind.
+    // Signal 0 only checks that the process exists. A killed server leaves its record behind.
     process.kill(running.pid, 0);
     return running;
   } catch {
-    // No note, one that can't be read, or no such process.
+    // No record, an unreadable one, or no such process.
     return undefined;
   }
 };
 
-/** Refuses a database that another server has open: migrations must never run under it. */
+/** Throws if another server uses the database: migrations must never run under it. */
 export const refuseStateInUse = async (stateDir: string): Promise<void> => {
   const running = runningIn(stateDir);
   if (!running) return;
@@ -34,7 +34,7 @@ export const refuseStateInUse = async (stateDir: string): Promise<void> => {
   try {
     await fetch(`${address}/health`, { signal: AbortSignal.timeout(5000) });
   } catch {
-    // No answer: the process is another's by now.
+    // No response: the process id belongs to another program.
     return;
   }
   throw new Plain(
@@ -42,7 +42,10 @@ export const refuseStateInUse = async (stateDir: string): Promise<void> => {
   );
 };
 
-/** Where the running server is called: `BASE_URL` or `PORT` where one is given, else where the server that has the database open says, else the port that one takes by itself. No slash at the end. */
+/**
+ * The address of the server to call: `BASE_URL` or `PORT` if given, or else that of the running server, or else the
+ * default port. Without a trailing slash.
+ */
 export const baseUrlOf = (variables: Variables): string => {
   const { BASE_URL, PORT } = variables;
   if (BASE_URL !== undefined) return baseUrlIn(BASE_URL);

@@ -1,6 +1,6 @@
 import { Any, anyId, differences } from "./demo-checks.ts";
 
-/** The sample values of the vendor's specification, and the answers that are right for them. */
+/** The specification's sample values and their expected responses. */
 export const PROJECT = { id: 10, name: "Project 10" };
 export const HOST = {
   host_name: "Host server - 192.168.74.73",
@@ -23,7 +23,7 @@ export const TEST_RUN = {
   automation_content: "groovy.GebLogin",
 };
 
-/** The agent as it is answered. */
+/** The agent in a response. */
 export const agentAnswer = (id: number | Any, host: number, active: boolean) => ({
   agent_server_id: id,
   name: AGENT.name,
@@ -34,7 +34,7 @@ export const agentAnswer = (id: number | Any, host: number, active: boolean) => 
   active,
 });
 
-/** A job of the agent at `start_date`, not started yet, as it is answered. */
+/** The agent's unstarted job at `start_date` in a response. */
 export const jobAnswer = ({ host, agent }: { host: number; agent: number }, start_date: string) => ({
   client_id: anyId,
   project_id: PROJECT.id,
@@ -48,7 +48,7 @@ export const jobAnswer = ({ host, agent }: { host: number; agent: number }, star
   start_date,
 });
 
-/** A list that may hold more, but holds `job` once. */
+/** A list that contains `job` exactly once. */
 export const listWith = (job: { job_id: number }): Any =>
   new Any(
     `a list with the job ${JSON.stringify(job)}`,

@@ -6,13 +6,13 @@ import { repeatsRequest } from "./lines.ts";
 import { Plain, portOf, readVariables, reasonOf, runScript, shown, stateDirOf } from "./options.ts";
 import { adminTokenIn, makeStateDir, refusePortInUse, settingsIn } from "./prepare-database.ts";
 import { noteRunning, noteStopped, refuseStateInUse } from "./running.ts";
-import { migrate, serve, sweepLeftovers } from "./wrangler.ts";
+import { killLeftovers, migrate, serve } from "./wrangler.ts";
 
 const READY_SECONDS = 120;
 const STOP_SECONDS = 5;
 const LAST_LINES_MS = 500;
 
-/** Resolves with its exit code when `child` has ended, whoever ended it; `stop` ends it, at last by force. */
+/** Resolves with the child's exit code. `stop` ends it, in the end with SIGKILL. */
 const endOf = async (child: ChildProcess, stop: AbortSignal): Promise<number | null> => {
   const stopChild = () => {
     child.kill("SIGTERM");
@@ -20,7 +20,7 @@ const endOf = async (child: ChildProcess, stop: AbortSignal): Promise<number | n
   };
   const end = new Promise<number | null>((ended, failed) => {
     child.on("close", ended);
-    // A runtime that outlives wrangler keeps its output open; the last lines have come by then.
+    // A runtime that outlives wrangler keeps its output open, so the last lines get a fixed time.
     child.on("exit", (code) => setTimeout(() => ended(code), LAST_LINES_MS));
     child.on("error", failed);
   });
@@ -29,19 +29,19 @@ const endOf = async (child: ChildProcess, stop: AbortSignal): Promise<number | n
   return end.finally(() => stop.removeEventListener("abort", stopChild));
 };
 
-/** Resolves once the service answers its own health check; `over` tells that it can't any more. */
-const untilHealthy = async (address: string, over: AbortSignal): Promise<void> => {
+/** Resolves once the health check succeeds. `stopped` aborts when it no longer can. */
+const untilHealthy = async (address: string, stopped: AbortSignal): Promise<void> => {
   let last = "it does not answer";
-  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end && !over.aborted; await sleep(50)) {
+  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end && !stopped.aborted; await sleep(50)) {
     try {
       const response = await fetch(`${address}/health`, { signal: AbortSignal.timeout(10_000) });
       if (response.ok) return;
       last = `it answers ${response.status} ${await response.text()}`;
     } catch {
-      // Not yet.
+      // Not ready yet.
     }
   }
-  if (!over.aborted) throw new Plain(`the server was not ready after ${READY_SECONDS} s: ${last}`);
+  if (!stopped.aborted) throw new Plain(`the server was not ready after ${READY_SECONDS} s: ${last}`);
 };
 
 const greeting = (
@@ -56,7 +56,7 @@ Muster is ready at ${address}
   Then         npm run demo, in another terminal; Ctrl-C here stops the server
 `;
 
-/** Migrates, serves and ticks until told to stop: 0 then, else what went wrong is thrown. */
+/** Migrates, serves and ticks until it is stopped, and then returns 0. Throws on any failure. */
 const start = async (): Promise<number> => {
   const variables = readVariables();
   const port = portOf(variables);
@@ -70,63 +70,63 @@ const start = async (): Promise<number> => {
 
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop.abort());
-  // A reader that went away (npm start | head) ends the server, as a closed terminal does.
+  // A closed output (npm start | head) ends the server, as a closed terminal does.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => stop.abort());
 
-  // What follows takes seconds.
+  // The following steps take seconds.
   console.log(
     `Muster starts: it brings the database in ${shown(stateDir)} up to date, then serves ${address}`,
   );
   await writeHostProgram();
-  const heard: string[] = [];
+  const startLines: string[] = [];
   const migrated = await endOf(
-    migrate(stateDir, (line) => heard.push(line)),
+    migrate(stateDir, (line) => startLines.push(line)),
     stop.signal,
   );
   if (stop.signal.aborted) return 0;
   if (migrated !== 0)
-    throw new Plain(`${heard.join("\n")}\n${shown(stateDir)} could not be migrated (above)`);
+    throw new Plain(`${startLines.join("\n")}\n${shown(stateDir)} could not be migrated (above)`);
 
-  heard.length = 0;
+  startLines.length = 0;
   let ready = false;
   const child = serve({ stateDir, port, adminToken: token, settings }, (line) => {
-    // Until it is ready wrangler talks of itself; that is told only where it did not come up.
-    if (!ready) heard.push(line);
+    // Wrangler's start-up lines are printed only if it fails to start.
+    if (!ready) startLines.push(line);
     else if (settings.LOG_QUIET !== "on" || !repeatsRequest(line))
       console.log(line.replace(/^\[wrangler:\w+\] /, ""));
   });
-  // A signal may find this process in the middle of anything; nothing may outlive it.
+  // A signal may arrive at any moment; no child may outlive this process.
   process.on("exit", () => child.kill("SIGKILL"));
   noteRunning(stateDir, { pid: child.pid ?? 0, address });
   const ended = new AbortController();
   const end = endOf(child, stop.signal).finally(() => ended.abort());
-  const over = AbortSignal.any([ended.signal, stop.signal]);
+  const stopped = AbortSignal.any([ended.signal, stop.signal]);
   try {
-    await untilHealthy(address, over);
-    if (!over.aborted) {
+    await untilHealthy(address, stopped);
+    if (!stopped.aborted) {
       ready = true;
       console.log(greeting(address, { token, from, stateDir }));
-      await tickOnTheClock(windowMs, (at) => tellFailure(runTick(address, at), over), over);
+      await tickOnTheClock(windowMs, (at) => reportFailure(runTick(address, at), stopped), stopped);
     }
     if (stop.signal.aborted) return 0;
     const code = await end;
     throw new Plain(
-      `${ready ? "" : heard.join("\n")}\nwrangler ended by itself (code ${code}); so does this`,
+      `${ready ? "" : startLines.join("\n")}\nwrangler ended by itself (code ${code}); so does this`,
     );
   } finally {
     stop.abort();
     await end;
-    sweepLeftovers();
+    killLeftovers();
     noteStopped(stateDir);
   }
 };
 
-/** A tick that fails is told and is no end: the next one does its work. */
-const tellFailure = async (tick: Promise<void>, over: AbortSignal): Promise<void> => {
+/** Reports a failed tick; the next one does its work. */
+const reportFailure = async (tick: Promise<void>, stopped: AbortSignal): Promise<void> => {
   try {
     await tick;
   } catch (error) {
-    if (!over.aborted) console.error(reasonOf(error));
+    if (!stopped.aborted) console.error(reasonOf(error));
   }
 };
 

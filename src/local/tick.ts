@@ -3,7 +3,7 @@ import { runTick } from "./clock.ts";
 import { Plain, readVariables, runScript } from "./options.ts";
 import { baseUrlOf } from "./running.ts";
 
-/** Epoch milliseconds of the argument; now where there is none. */
+/** The argument as epoch milliseconds; now without one. */
 const timeOf = (argument: string | undefined): number => {
   if (argument === undefined) return Date.now();
   const at = parseWireTime(argument);

@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { ROOT } from "./options.ts";
 
-/** Stands in the environment of all that is started here, by which it is known when its parents are gone. */
+/** An environment variable of every process started here, which identifies orphans. */
 const MARK = `MUSTER_STARTED_BY=${randomUUID()}`;
 
-/** What both of wrangler's commands are told by the environment: no network but the loopback, nothing said of us. */
+/** The environment of both wrangler commands: no network except the loopback, no telemetry. */
 const quiet = (stateDir: string): NodeJS.ProcessEnv => {
   // A named environment of wrangler.toml would be another Worker.
   const { CLOUDFLARE_ENV: _, ...environment } = process.env;
@@ -29,37 +29,41 @@ const quiet = (stateDir: string): NodeJS.ProcessEnv => {
 
 const CLI = fileURLToPath(import.meta.resolve("wrangler"));
 
-/** Starts wrangler in our own process group, with no input. Each line that it says goes to `hear`. */
-const run = (args: string[], environment: NodeJS.ProcessEnv, hear: (line: string) => void): ChildProcess => {
+/** Starts wrangler in this process group without input. `onLine` receives each line. */
+const run = (
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): ChildProcess => {
   const child = spawn(process.execPath, ["--no-warnings", CLI, ...args], {
     cwd: ROOT,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", hear);
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", onLine);
   return child;
 };
 
-/** Applies the migrations that the database in `stateDir` lacks. */
-export const migrate = (stateDir: string, hear: (line: string) => void): ChildProcess =>
-  run(["d1", "migrations", "apply", "DB", "--local", "--persist-to", stateDir], quiet(stateDir), hear);
+/** Applies the pending migrations of the database in `stateDir`. */
+export const migrate = (stateDir: string, onLine: (line: string) => void): ChildProcess =>
+  run(["d1", "migrations", "apply", "DB", "--local", "--persist-to", stateDir], quiet(stateDir), onLine);
 
 export interface Serving {
   stateDir: string;
   port: number;
   adminToken: string;
-  /** Settings by their own names. */
+  /** Settings by name. */
   settings: Record<string, string>;
 }
 
 /**
- * Serves the Worker. The token goes by the environment, where only its owner can read it, and an empty env file
- * takes the place of `.dev.vars`, so that the file never wins over it. Settings are no secrets: wrangler passes
- * nothing but what `wrangler.toml` names unless it is given as an argument.
+ * Serves the Worker. The token is passed in the environment, which only its owner can read. An empty env file replaces
+ * `.dev.vars`, so that the file never overrides the token. Settings are not secret: wrangler passes variables beyond
+ * those of `wrangler.toml` only as arguments.
  */
 export const serve = (
   { stateDir, port, adminToken, settings }: Serving,
-  hear: (line: string) => void,
+  onLine: (line: string) => void,
 ): ChildProcess =>
   run(
     [
@@ -70,17 +74,17 @@ export const serve = (
       ...Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ],
     { ...quiet(stateDir), ADMIN_TOKEN: adminToken },
-    hear,
+    onLine,
   );
 
-/** Ends what wrangler started and left behind: killed outright, it can't end its runtime. */
-export const sweepLeftovers = (): void => {
+/** Kills processes that wrangler left behind: a killed wrangler cannot end its runtime. */
+export const killLeftovers = (): void => {
   for (const pid of processes()) {
     try {
       if (readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(MARK))
         process.kill(pid, "SIGKILL");
     } catch {
-      // It ended by itself, or is somebody else's.
+      // It has ended, or belongs to another user.
     }
   }
 };
@@ -89,7 +93,7 @@ const processes = (): number[] => {
   try {
     return readdirSync("/proc").map(Number).filter(Number.isInteger);
   } catch {
-    // Not Linux: nothing to look through.
+    // Not Linux: there is no /proc.
     return [];
   }
 };

@@ -3,10 +3,10 @@ import type { ReadTable } from "./read-table.ts";
 import { nameIn, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES } from "./run-ids.ts";
 
-/** What takes half as long again, and so much longer that a person would notice, is slower. */
+/** A test is slower if it takes half as long again and at least this much longer. */
 const SLOWER_MS = 100;
 
-/** The SQL by which two runs of a project are compared. */
+/** The SQL of the comparison of two runs. */
 export class CompareTable {
   readonly #sql: SqlStorage;
   readonly #read: ReadTable;
@@ -16,7 +16,7 @@ export class CompareTable {
     this.#read = read;
   }
 
-  compare(earlier: RunPlace, later: RunPlace, most: number): Comparison {
+  compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison {
     const [one, other] = [this.#read.runOf(earlier), this.#read.runOf(later)];
     if (one === undefined || other === undefined) return { newlyFailing: [], fixed: [], slower: [] };
     const differing = (where: string, order = "b.id"): Compared[] =>
@@ -33,7 +33,7 @@ export class CompareTable {
            FROM results b CROSS JOIN results a ON a.test = b.test AND a.id >= ?1 AND a.id < ?2
              CROSS JOIN tests t ON t.id = b.test
            WHERE b.id >= ?3 AND b.id < ?4 AND ${where} ORDER BY ${order} LIMIT ?5`,
-          ...[firstIdOf(one), firstIdOf(one) + PLACES, firstIdOf(other), firstIdOf(other) + PLACES, most],
+          ...[firstIdOf(one), firstIdOf(one) + PLACES, firstIdOf(other), firstIdOf(other) + PLACES, limit],
         )
         .toArray()
         .map(({ id, name, was, was_ms, is, is_ms }) => ({

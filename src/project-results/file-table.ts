@@ -1,4 +1,4 @@
-/** What is kept in R2, and of which run. */
+/** A file in R2 and its run. */
 export interface FilePlace {
   kind: "report" | "log" | "artifact";
   job: number;
@@ -40,8 +40,8 @@ export const FILE_TABLES = `
 const fileIn = ({ content_type, ...row }: FileRow): StoredFile => ({ ...row, contentType: content_type });
 
 /**
- * What a project has in R2. A row is written before its bytes are, so that R2 holds nothing that no row knows; to remove
- * a key that is not there is no fault.
+ * A project's files in R2. A row is written before its file, so that R2 holds nothing unknown; removing a missing key
+ * is harmless.
  */
 export class FileTable {
   readonly #sql: SqlStorage;
@@ -70,7 +70,7 @@ export class FileTable {
       .map(fileIn);
   }
 
-  /** How many other files of its kind a file's attempt has. */
+  /** The number of other files of this kind in the attempt. */
   countOthers({ kind, job, attempt }: FilePlace, key: string): number {
     return this.#sql
       .exec<{ files: number }>(
@@ -80,14 +80,14 @@ export class FileTable {
       .one().files;
   }
 
-  /** At most `most` files of a kind from before `before`, oldest first. */
-  old(kind: FilePlace["kind"], before: number, most: number): string[] {
+  /** Up to `limit` files of a kind older than `before`, oldest first. */
+  old(kind: FilePlace["kind"], before: number, limit: number): string[] {
     return this.#sql
       .exec<{ key: string }>(
         "SELECT key FROM files WHERE kind = ? AND at < ? ORDER BY at LIMIT ?",
         kind,
         before,
-        most,
+        limit,
       )
       .toArray()
       .map(({ key }) => key);

@@ -1,31 +1,33 @@
 import { jitteredWait, unavailable } from "../database/retry.ts";
 
-/** What a file in R2 is kept with. */
+/** The metadata of a file in R2. */
 interface FileMeta {
   contentType: string;
 }
 
-/** R2 as the verbs see it. Every call may be made twice. Each throws `unavailable` (503) where R2 stays away. */
+/** R2 as the verbs use it. Every call may be made twice. Each throws `unavailable` (503) if R2 is unavailable. */
 export interface Files {
   put: (key: string, body: Uint8Array, meta: FileMeta) => Promise<void>;
-  /** A body that can be read once, of a length that is known: it is tried once. One of another length is not kept. */
+  /**
+   * Stores a stream of known length. A stream can be read once, so there is no retry; one of another length is not
+   * stored.
+   */
   putStream: (
     key: string,
     body: ReadableStream,
-    bytes: number,
-    meta: FileMeta,
+    meta: FileMeta & { bytes: number },
   ) => Promise<{ isWhole: boolean }>;
-  /** The whole file or a part of it; undefined where there is none. */
+  /** The file or a part of it; undefined if it does not exist. */
   get: (key: string, part?: { offset: number; length: number }) => Promise<R2ObjectBody | undefined>;
   remove: (keys: string[]) => Promise<void>;
-  /** At most a thousand keys that begin so. */
+  /** Up to 1,000 keys with this prefix. */
   list: (prefix: string) => Promise<string[]>;
 }
 
 const TRIES = 3;
-/** The numbers behind R2's messages of what passes: an error without a name, an internal one, a service that is away. */
-const PASSING = /\((0|10001|10043|10054)\)\s*$/;
-/** It asks for fewer requests, not for more of the same. */
+/** The codes in R2's messages for transient errors: unnamed, internal, service unavailable. */
+const TRANSIENT = /\((0|10001|10043|10054)\)\s*$/;
+/** R2's code for too many requests: a retry would add one. */
 const OVERLOADED = /\(10058\)\s*$/;
 
 const says = (error: unknown, what: RegExp): boolean => error instanceof Error && what.test(error.message);
@@ -36,7 +38,7 @@ const retrying = async <Answer>(once: () => Promise<Answer>): Promise<Answer> =>
       return await once();
     } catch (error) {
       if (says(error, OVERLOADED)) throw unavailable(error);
-      if (!says(error, PASSING)) throw error;
+      if (!says(error, TRANSIENT)) throw error;
       if (tried === TRIES) throw unavailable(error);
       await jitteredWait(tried);
     }
@@ -47,7 +49,7 @@ export const filesIn = (bucket: R2Bucket): Files => ({
   put: async (key, body, { contentType }) => {
     await retrying(() => bucket.put(key, body, { httpMetadata: { contentType } }));
   },
-  putStream: async (key, body, bytes, { contentType }) => {
+  putStream: async (key, body, { bytes, contentType }) => {
     const sized = new FixedLengthStream(bytes);
     const piped = body.pipeTo(sized.writable);
     try {
@@ -59,7 +61,7 @@ export const filesIn = (bucket: R2Bucket): Files => ({
         () => false,
       );
       if (!isWhole && error instanceof TypeError) return { isWhole };
-      throw says(error, PASSING) || says(error, OVERLOADED) ? unavailable(error) : error;
+      throw says(error, TRANSIENT) || says(error, OVERLOADED) ? unavailable(error) : error;
     }
   },
   get: async (key, part) =>
@@ -70,7 +72,7 @@ export const filesIn = (bucket: R2Bucket): Files => ({
   list: async (prefix) => (await retrying(() => bucket.list({ prefix }))).objects.map(({ key }) => key),
 });
 
-/** The key of what belongs to one attempt of a job: all of a project begins alike. */
+/** The key of a file of one attempt. All keys of a project share a prefix. */
 export const fileKey = (
   { project, job, attempt }: { project: number; job: number; attempt: number },
   kind: "reports" | "log" | "artifacts",

@@ -1,20 +1,20 @@
 import { DAY_MS } from "../wire/durations.ts";
 
-/** What a project takes for flaky: how many pieces of evidence, of how many days, it wants. */
+/** How much evidence, within how many days, makes a test flaky in a project. */
 export interface FlakyRules {
-  /** Only evidence of so many days counts. */
+  /** Only evidence of this many days counts. */
   days: number;
-  /** How many changes of outcome within one build. */
+  /** Changes of outcome within one build. */
   changesOfBuild: number;
-  /** The same where a run does not tell its build, so that only its materials are known to be the same. */
+  /** Changes of outcome within one set of materials, for runs that report no build. */
   changesOfMaterials: number;
-  /** How many times it failed and then passed within one run. */
+  /** Failures followed by a pass within one run. */
   retries: number;
 }
 
 export const DEFAULT_RULES: FlakyRules = { days: 14, changesOfBuild: 1, changesOfMaterials: 3, retries: 1 };
 
-/** One run of a test, as the rules see it. */
+/** A run of a test, for the rules. */
 export interface Seen {
   job: number;
   attempt: number;
@@ -23,20 +23,20 @@ export interface Seen {
   /** Epoch milliseconds. */
   at: number;
   outcome: "passed" | "skipped" | "failed" | "error";
-  /** It failed, and passed when it was tried again in the same run. */
+  /** The test failed and passed on a retry in the same run. */
   flaky: boolean;
   /** The run counts against no test. */
   discounted: boolean;
 }
 
-/** Why a test is taken for flaky: what a person can look up. */
+/** Evidence of flakiness that a person can look up. */
 export type Evidence =
   | { rule: "retry"; job: number; attempt: number; at: number }
   | {
       rule: "build" | "materials";
       content: string;
       at: number;
-      /** The two runs of one content that ended differently, the earlier first. */
+      /** The two runs of one content with different outcomes, the earlier first. */
       jobs: [number, number];
     };
 
@@ -47,7 +47,7 @@ export interface Verdict {
 
 const isRed = ({ outcome }: Seen): boolean => outcome === "failed" || outcome === "error";
 
-/** The changes of outcome between one run and the next of the same content. */
+/** The changes of outcome between consecutive runs of the same content. */
 const changesOf = (runs: readonly Seen[]): Evidence[] => {
   const last = new Map<string, Seen>();
   const found: Evidence[] = [];
@@ -63,8 +63,8 @@ const changesOf = (runs: readonly Seen[]): Evidence[] => {
 };
 
 /**
- * Judges one test by its runs, in the order that they were made, at `now`. Two rules: its outcome changed on the same
- * content, and it failed and then passed within one run. Skipped runs and discounted ones say nothing.
+ * Judges one test by its runs, in order, at `now`. Evidence is a change of outcome on the same content, or a failure
+ * and a pass within one run. Skipped and discounted runs are ignored.
  */
 export const judgeFlaky = (runs: readonly Seen[], rules: FlakyRules, now: number): Verdict => {
   const counted = runs.filter(
@@ -83,8 +83,8 @@ export const judgeFlaky = (runs: readonly Seen[], rules: FlakyRules, now: number
 };
 
 const DISCOUNTED_SHARE = 0.8;
-const FEWEST_RESULTS = 5;
+const MIN_RESULTS = 5;
 
-/** Whether a run says more of where it ran than of its tests: more than 80 % of at least five results are red. */
+/** Whether a run is an outage of its environment: more than 80 % of at least five results are red. */
 export const isOutage = ({ ran, red }: { ran: number; red: number }): boolean =>
-  ran >= FEWEST_RESULTS && red > DISCOUNTED_SHARE * ran;
+  ran >= MIN_RESULTS && red > DISCOUNTED_SHARE * ran;

@@ -14,7 +14,7 @@ interface Placed {
   result: NewResult;
 }
 
-/** The SQL by which reports come in. Synchronous: nothing here waits. */
+/** The SQL that stores reports. Synchronous. */
 export class IntakeTable {
   readonly #sql: SqlStorage;
   readonly #verdicts: VerdictTable;
@@ -26,7 +26,7 @@ export class IntakeTable {
     this.#quarantines = quarantines;
   }
 
-  /** Puts a report's results in the place of those that it had before, and counts its run. */
+  /** Replaces a report's results and counts its run. */
   take({ run: facts, report, results, now }: Intake): IntakeReply {
     const run = this.#run(facts, now);
     const { id: reportId, isNew } = this.#report(run.id, report);
@@ -53,7 +53,7 @@ export class IntakeTable {
     return { counts, revision: this.#nextRevision(), lastId: placed.at(-1)?.id ?? 0 };
   }
 
-  /** A run failed for its host's reason: its tests are judged without it. */
+  /** Discounts a run that failed because of its host, and judges its tests without it. */
   discount({ job, attempt }: RunPlace, now: number): void {
     const [run] = this.#sql
       .exec<{ id: number }>(
@@ -101,7 +101,7 @@ export class IntakeTable {
     return { id, isNew: true };
   }
 
-  /** Removes what a report brought before. Gives the tests that it was of. */
+  /** Removes the report's earlier results. Returns their tests. */
   #remove(run: number, report: number): Set<number> {
     const removed = this.#sql
       .exec<{ id: number; test: number }>(
@@ -116,7 +116,7 @@ export class IntakeTable {
     return new Set(removed.map(({ test }) => test));
   }
 
-  /** Makes the tests that are not known yet, and their words to be searched by. */
+  /** Inserts new tests and their searchable words. */
   #knowTests(placed: readonly Placed[]): void {
     const { last } = this.#sql.exec<{ last: number }>("SELECT COALESCE(MAX(id), 0) AS last FROM tests").one();
     for (const chunk of chunksOf([...new Set(placed.map(({ name }) => name))]))
@@ -148,12 +148,12 @@ export class IntakeTable {
         report,
         now,
       );
-    const told = placed.flatMap(({ id, result: { message, detail } }) =>
+    const failures = placed.flatMap(({ id, result: { message, detail } }) =>
       message === null && detail === null
         ? []
         : [[id, message?.toWellFormed() ?? "", detail?.slice(0, DETAIL_CHARACTERS).toWellFormed() ?? ""]],
     );
-    for (const chunk of chunksOf(told))
+    for (const chunk of chunksOf(failures))
       this.#sql.exec(
         `INSERT INTO failures (rowid, message, detail)
          SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
@@ -191,7 +191,7 @@ export class IntakeTable {
     };
   }
 
-  /** Where a run is found out to be an outage, or to be none, its other tests are judged anew too. */
+  /** If the run becomes an outage, or is no longer one, its other tests are judged again too. */
   #judgeOutage(
     run: number,
     { passed, failed, errors, quarantined }: ResultCounts,

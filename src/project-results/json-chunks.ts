@@ -1,7 +1,7 @@
-/** What one statement is given at most, in characters of JSON. */
+/** The maximum length of a JSON parameter, in characters. */
 const CHUNK_CHARACTERS = 500_000;
 
-/** Rows as JSON arrays of bounded length, one for each statement. */
+/** Rows as JSON arrays of bounded length, one per statement. */
 export const chunksOf = (rows: readonly unknown[]): string[] => {
   const chunks: string[] = [];
   let parts: string[] = [];

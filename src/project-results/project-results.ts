@@ -21,12 +21,12 @@ import { ReadTable } from "./read-table.ts";
 import { RESULT_TABLES } from "./result-tables.ts";
 import { VerdictTable } from "./verdict-table.ts";
 
-/** How many tests of a project are judged at once by other rules: those with failures or evidence, the newest first. */
+/** The maximum of tests judged for a change of the rules: those with failures or evidence, newest first. */
 const MAX_JUDGED = 2000;
 
 /**
- * All that the runs of one project found out, over the object's own SQLite. Named by the project's id. Every method is
- * synchronous, so that no two calls interleave; every one may be called twice. The time comes from the caller.
+ * The results of one project, in the object's SQLite; named by the project's id. Every method is synchronous, so that
+ * no two calls interleave, and may be called twice. The time comes from the caller.
  */
 export class ProjectResults extends DurableObject<Env> implements ResultsProtocol {
   readonly #sql: SqlStorage;
@@ -51,7 +51,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     this.#prune = new PruneTable(this.#sql, this.#verdicts);
   }
 
-  /** Takes a report in, or in the place of the one of its name, all or nothing; gives what its run now counts. */
+  /** Stores a report in one transaction, or replaces the one with its name. Returns the run's new counts. */
   takeReport(intake: Intake): IntakeReply {
     const { run, report, file } = intake;
     return this.ctx.storage.transactionSync(() => {
@@ -61,17 +61,17 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     });
   }
 
-  jobResults(asked: JobResultsQuery): ResultRow[] {
-    return this.#read.ofRun(asked);
+  jobResults(query: JobResultsQuery): ResultRow[] {
+    return this.#read.ofRun(query);
   }
 
-  /** Which of the test runs that were due are in a report. */
+  /** The due test runs that have a result. */
   matchedTestRuns(job: number, attempt: number): number[] {
     return this.#read.matchedTestRuns({ job, attempt });
   }
 
-  tests(asked: TestsQuery): TestRow[] {
-    return this.#read.tests(asked);
+  tests(query: TestsQuery): TestRow[] {
+    return this.#read.tests(query);
   }
 
   oneTest(id: number): TestRow | null {
@@ -82,18 +82,18 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return this.#read.history(test, before, limit);
   }
 
-  compare(earlier: RunPlace, later: RunPlace, most: number): Comparison {
-    return this.#compare.compare(earlier, later, most);
+  compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison {
+    return this.#compare.compare(earlier, later, limit);
   }
 
-  /** Says that a file is about to be in R2. */
+  /** Records a file before it is written to R2. */
   noteFile(place: FilePlace, facts: FileFacts): void {
     this.#files.put(place, facts);
   }
 
-  /** The same of a file that a run left, where its attempt has fewer than `most` others. */
-  noteArtifact(place: FilePlace, facts: FileFacts, most: number): { noted: boolean } {
-    const noted = this.#files.countOthers(place, facts.key) < most;
+  /** Records an artifact, unless its attempt has `limit` others. */
+  noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean } {
+    const noted = this.#files.countOthers(place, facts.key) < limit;
     if (noted) this.#files.put(place, facts);
     return { noted };
   }
@@ -102,23 +102,23 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return this.#files.of(job, attempt, kind);
   }
 
-  /** The keys of files from before these times, by their kinds, oldest first. */
-  oldFiles(before: Record<FilePlace["kind"], number>, most: number): string[] {
+  /** The keys of files older than their kind's time, oldest first. */
+  oldFiles(before: Record<FilePlace["kind"], number>, limit: number): string[] {
     const kinds = ["report", "log", "artifact"] as const;
-    return kinds.flatMap((kind) => this.#files.old(kind, before[kind], most)).slice(0, most);
+    return kinds.flatMap((kind) => this.#files.old(kind, before[kind], limit)).slice(0, limit);
   }
 
-  /** R2 has these no more. */
+  /** Forgets files that R2 no longer has. */
   forgetFiles(keys: string[]): void {
     this.#files.forget(keys);
   }
 
-  /** Removes results of runs from before `before`, all or nothing, at most about `most` of them. */
-  pruneResults(before: number, most: number, now: number): { results: number; tests: number } {
-    return this.ctx.storage.transactionSync(() => this.#prune.remove(before, most, now));
+  /** Removes results of runs older than `before` in one transaction, about `limit` at once. */
+  pruneResults(before: number, limit: number, now: number): { results: number; tests: number } {
+    return this.ctx.storage.transactionSync(() => this.#prune.remove(before, limit, now));
   }
 
-  /** Puts a test under quarantine, anew where it is under one. Not put: there is no such test. */
+  /** Puts a test under quarantine, or replaces its quarantine. `put` is false if the test does not exist. */
   putQuarantine(quarantine: Quarantine): { put: boolean } {
     return { put: this.#quarantines.put(quarantine) };
   }
@@ -127,7 +127,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     this.#quarantines.end(test);
   }
 
-  /** The quarantines in force at `now`, each with its test. */
+  /** The quarantines in force at `now`, with their tests. */
   quarantines(now: number): { quarantine: Quarantine; test: TestRow }[] {
     return this.#quarantines.list(now).flatMap((quarantine) => {
       const test = this.#read.oneTest(quarantine.test);
@@ -139,7 +139,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return this.#verdicts.rules();
   }
 
-  /** Which tests other rules would take for flaky that are not now, and the other way round. */
+  /** The tests that would become or cease to be flaky under other rules. */
   previewRules(rules: FlakyRules, now: number): { becomes: TestRow[]; ceases: TestRow[] } {
     const changed = this.#verdicts.judge(rules, MAX_JUDGED, now).filter(({ was, is }) => was !== is);
     const rows = (is: boolean) =>
@@ -147,7 +147,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return { becomes: rows(true), ceases: rows(false) };
   }
 
-  /** Takes these rules for the project's, and judges by them what there is any doubt about. */
+  /** Stores the project's rules and judges the tests with failures or evidence again. */
   setRules(rules: FlakyRules, now: number): void {
     this.ctx.storage.transactionSync(() => {
       this.#verdicts.storeRules(rules);
@@ -158,21 +158,21 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     });
   }
 
-  /** Which of the test runs that were due failed, those of tests under quarantine aside. */
+  /** The due test runs that failed, except those of tests under quarantine. */
   redTestRuns(job: number, attempt: number): number[] {
     return this.#read.redTestRuns({ job, attempt });
   }
 
-  /** A run failed for its host's reason: it counts against no test. */
+  /** Discounts a run that failed because of its host. */
   discount(job: number, attempt: number, now: number): void {
     this.ctx.storage.transactionSync(() => this.#intake.discount({ job, attempt }, now));
   }
 
-  /** The project is gone: so is all that the object holds. `had`: there was something. */
+  /** Deletes everything, because the project was deleted. `had` is true if there was something. */
   async purge(): Promise<{ had: boolean }> {
     const had = this.#holdsSomething();
     await this.ctx.storage.deleteAll();
-    // What is on its way may still come, and is found by the next call; the id may be given to another project.
+    // Data in transit may still arrive, which the next call finds.
     this.#sql.exec(RESULT_TABLES + FILE_TABLES + QUARANTINE_TABLES);
     return { had };
   }
@@ -186,7 +186,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return rows > 0;
   }
 
-  /** A test's last runs, and the rules by which its project takes one for flaky. */
+  /** A test's last runs, and the project's rules. */
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules } {
     return { runs: this.#verdicts.runsOf(test), rules: this.#verdicts.rules() };
   }

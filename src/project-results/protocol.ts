@@ -3,23 +3,23 @@ import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { Quarantine } from "./quarantine-table.ts";
 
 /**
- * All that may be asked of a project's object of results. Its class (project-results.ts) says what each call does; it
- * answers data and never throws. Every call may be made twice.
+ * The calls to a project's object of results. Its class (project-results.ts) describes each. It returns data and never
+ * throws. Every call may be made twice.
  */
 export interface ResultsProtocol {
   takeReport(intake: Intake): IntakeReply;
-  jobResults(asked: JobResultsQuery): ResultRow[];
+  jobResults(query: JobResultsQuery): ResultRow[];
   matchedTestRuns(job: number, attempt: number): number[];
-  tests(asked: TestsQuery): TestRow[];
+  tests(query: TestsQuery): TestRow[];
   oneTest(id: number): TestRow | null;
   history(test: number, before: number, limit: number): HistoryRow[];
-  compare(earlier: RunPlace, later: RunPlace, most: number): Comparison;
+  compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison;
   noteFile(place: FilePlace, facts: FileFacts): void;
-  noteArtifact(place: FilePlace, facts: FileFacts, most: number): { noted: boolean };
+  noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean };
   files(job: number, attempt: number, kind: FilePlace["kind"]): (FilePlace & FileFacts)[];
-  oldFiles(before: Record<FilePlace["kind"], number>, most: number): string[];
+  oldFiles(before: Record<FilePlace["kind"], number>, limit: number): string[];
   forgetFiles(keys: string[]): void;
-  pruneResults(before: number, most: number, now: number): { results: number; tests: number };
+  pruneResults(before: number, limit: number, now: number): { results: number; tests: number };
   putQuarantine(quarantine: Quarantine): { put: boolean };
   endQuarantine(test: number): void;
   quarantines(now: number): { quarantine: Quarantine; test: TestRow }[];
@@ -32,34 +32,33 @@ export interface ResultsProtocol {
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules };
 }
 
-/** The protocol as its callers see it: each call is a round trip. */
+/** The protocol for callers: each call is a round trip. */
 export type ResultsStub = {
   [Method in keyof ResultsProtocol]: (
     ...input: Parameters<ResultsProtocol[Method]>
   ) => Promise<Awaited<ReturnType<ResultsProtocol[Method]>>>;
 };
 
-/** What a result may say; `missing` is of what was due and is in no report, and of no row. */
+/** The outcomes of a result. `missing` is not one: a test run that was due and is in no report has no row. */
 export const RESULT_OUTCOMES = ["passed", "skipped", "failed", "error"] as const;
 export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
 
-/** One attempt of a job. */
 export interface RunPlace {
   job: number;
   attempt: number;
 }
 
-/** What is known of a run whose results come in. */
+/** The facts of a run whose results arrive. */
 export interface RunFacts extends RunPlace {
   hostId: number;
-  /** What it ran: its build where it told one, else its materials. Outcomes are compared within one content. */
+  /** Its build if it reported one, or else its materials. Outcomes are compared within one content. */
   content: string;
   hasBuild: boolean;
-  /** How many test runs were due. */
+  /** The number of due test runs. */
   due: number;
 }
 
-/** What names a test, in a project, for good. */
+/** The permanent identity of a test within a project. */
 export interface TestName {
   file: string | null;
   suites: string[];
@@ -78,18 +77,18 @@ export interface NewResult {
   testRunId: number | null;
 }
 
-/** A report that came in. Of the same name again it takes the place of the one before. */
+/** A received report. One with the same name replaces the earlier one. */
 export interface Intake {
   run: RunFacts;
   report: string;
   results: NewResult[];
-  /** Where its bytes are kept. */
+  /** Where its bytes are stored. */
   file: FileFacts | null;
   /** Epoch milliseconds. */
   now: number;
 }
 
-/** How many results of a run are of which kind; a flaky one has passed, a quarantined one is red and fails no job. */
+/** A run's results by kind. A flaky result has passed; a quarantined one is red and fails no job. */
 export interface ResultCounts {
   passed: number;
   failed: number;
@@ -102,33 +101,33 @@ export interface ResultCounts {
 
 export interface IntakeReply {
   counts: ResultCounts;
-  /** Higher with each count of any run. */
+  /** Increases with each count of any run. */
   revision: number;
-  /** The id of the last result that came in; 0 where none did. */
+  /** The id of the last stored result; 0 without one. */
   lastId: number;
 }
 
 export interface JobResultsQuery extends RunPlace {
-  /** All but the missing ones where nothing is asked for. */
+  /** null for all but the missing ones. */
   outcome: ResultOutcome | "flaky" | "red" | null;
   after: number;
   limit: number;
 }
 
-/** A test with how it did lately. */
+/** A test with its recent results. */
 export interface TestRow {
   id: number;
   name: TestName;
-  /** Of its last runs, the newest first: p(assed), y (flaky), s(kipped), f(ailed), e(rror). */
+  /** Its last runs, newest first: p(assed), y (flaky), s(kipped), f(ailed), e(rror). */
   strip: string;
   failures: number;
-  /** How many pieces of evidence say that it is flaky; `isFlaky`: enough of them. */
+  /** The pieces of evidence of flakiness; `isFlaky` is true if they suffice. */
   evidence: number;
   isFlaky: boolean;
   meanMs: number | null;
-  /** The job since whose run it fails; null where its last run did not fail. */
+  /** The job in which it began to fail; null if its last run did not fail. */
   failingSince: number | null;
-  /** Until when it is under quarantine; null where it is not. Epoch milliseconds. */
+  /** The end of its quarantine, epoch milliseconds; null if it is not under one. */
   quarantinedUntil: number | null;
   lastJob: number | null;
   lastAt: number | null;
@@ -148,7 +147,7 @@ export interface ResultRow {
   detail: string | null;
 }
 
-/** One result of a test's history. */
+/** One result in a test's history. */
 export interface HistoryRow extends RunPlace {
   id: number;
   hostId: number;
@@ -159,7 +158,7 @@ export interface HistoryRow extends RunPlace {
   outcome: ResultOutcome;
   flaky: boolean;
   quarantined: boolean;
-  /** The run counts against no test: nearly all of it failed, or its host did. */
+  /** The run counts against no test: it was an outage, or its host failed. */
   discounted: boolean;
   durationMs: number | null;
   attempts: number;
@@ -169,12 +168,12 @@ export interface HistoryRow extends RunPlace {
 export const TEST_SORTS = ["failures", "flakiness", "slowness", "recent"] as const;
 
 export interface TestsQuery {
-  /** Part of the name. */
+  /** A substring of the name. */
   search: string | null;
-  /** Words of the message of a late failure. */
+  /** Words of a recent failure message. */
   failure: string | null;
   sort: (typeof TEST_SORTS)[number];
-  /** How many of the list were shown already. */
+  /** The offset in the list. */
   after: number;
   limit: number;
 }
@@ -186,7 +185,7 @@ export interface Compared {
   later: { outcome: ResultOutcome; durationMs: number | null };
 }
 
-/** What two runs of one project differ in, each list cut to so many. */
+/** The differences between two runs of a project; each list has a maximum length. */
 export interface Comparison {
   newlyFailing: Compared[];
   fixed: Compared[];

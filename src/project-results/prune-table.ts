@@ -2,7 +2,7 @@ import { chunksOf } from "./json-chunks.ts";
 import { firstIdOf, PLACES } from "./run-ids.ts";
 import type { VerdictTable } from "./verdict-table.ts";
 
-/** The SQL by which results that are too old are removed, run by run. */
+/** The SQL that removes old results, run by run. */
 export class PruneTable {
   readonly #sql: SqlStorage;
   readonly #verdicts: VerdictTable;
@@ -12,16 +12,19 @@ export class PruneTable {
     this.#verdicts = verdicts;
   }
 
-  /** Removes the results of runs from before `before`, oldest first, at most about `most`; and tests that have none left. */
-  remove(before: number, most: number, now: number): { results: number; tests: number } {
+  /**
+   * Removes the results of runs older than `before`, oldest first, about `limit` at once, and the tests that have none
+   * left.
+   */
+  remove(before: number, limit: number, now: number): { results: number; tests: number } {
     const touched = new Set<number>();
     let results = 0;
-    while (results < most) {
+    while (results < limit) {
       const [run] = this.#sql
         .exec<{ id: number }>("SELECT id FROM runs WHERE at < ? ORDER BY at LIMIT 1", before)
         .toArray();
       if (!run) break;
-      const left = most - results;
+      const left = limit - results;
       const removed = this.#removeOf(run.id, left);
       for (const { test } of removed) touched.add(test);
       results += removed.length;
@@ -33,14 +36,14 @@ export class PruneTable {
     return { results, tests: this.#removeTests([...touched]) };
   }
 
-  #removeOf(run: number, most: number): { id: number; test: number }[] {
+  #removeOf(run: number, limit: number): { id: number; test: number }[] {
     const removed = this.#sql
       .exec<{ id: number; test: number }>(
         `DELETE FROM results WHERE id IN (SELECT id FROM results WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)
          RETURNING id, test`,
         firstIdOf(run),
         firstIdOf(run) + PLACES,
-        most,
+        limit,
       )
       .toArray();
     for (const chunk of chunksOf(removed.map(({ id }) => id)))

@@ -1,4 +1,4 @@
-/** Which tests are under quarantine: until when, and why. Their failures are shown, and fail no job. */
+/** The tests under quarantine. Their failures are shown, and fail no job. */
 export const QUARANTINE_TABLES = `
   CREATE TABLE IF NOT EXISTS quarantines (
     test INTEGER PRIMARY KEY, reason TEXT NOT NULL, owner TEXT NOT NULL, until INTEGER NOT NULL,
@@ -10,19 +10,19 @@ export const QUARANTINE_TABLES = `
 export interface Quarantine {
   test: number;
   reason: string;
-  /** Who looks after it. */
+  /** Who is responsible for the test. */
   owner: string;
   since: number;
   until: number;
-  /** It ends by itself after so many passes in a row. */
+  /** The number of passes in a row that end it early. */
   passes: number;
-  /** Who put it there. */
+  /** Who created it. */
   by: string;
 }
 
 type QuarantineRow = { [Name in keyof Quarantine]: Quarantine[Name] };
 
-/** The quarantines of a project's tests. One is in force until its time, or until its test has passed often enough. */
+/** The quarantines of a project's tests. Each ends at its time, or when its test has passed often enough. */
 export class QuarantineTable {
   readonly #sql: SqlStorage;
 
@@ -30,7 +30,7 @@ export class QuarantineTable {
     this.#sql = sql;
   }
 
-  /** Puts a test under quarantine, anew where it is under one. False where there is no such test. */
+  /** Puts a test under quarantine, or replaces its quarantine. False if the test does not exist. */
   put({ test, reason, owner, since, until, passes, by }: Quarantine): boolean {
     const put = this.#sql.exec(
       `INSERT INTO quarantines (test, reason, owner, until, passes, since, by)
@@ -52,14 +52,16 @@ export class QuarantineTable {
     return row ?? null;
   }
 
-  /** Those in force, the first to end first. */
+  /** The quarantines in force, ordered by end time. */
   list(now: number): Quarantine[] {
     return this.#sql
       .exec<QuarantineRow>("SELECT * FROM quarantines WHERE until > ? ORDER BY until, test", now)
       .toArray();
   }
 
-  /** Ends those of these tests that have passed often enough in a row since they began, and those whose time is over. */
+  /**
+   * Ends those of these tests' quarantines that have expired or whose tests have passed often enough since they began.
+   */
   settle(tests: string, now: number): void {
     const over = this.#sql
       .exec<{ test: number; passes: number; since: number; until: number }>(
@@ -73,15 +75,15 @@ export class QuarantineTable {
     for (const { test } of over) this.end(test);
   }
 
-  /** How often in a row a test has passed in its last runs since `since`; at most `most` are looked at. */
-  #passesOf(test: number, since: number, most: number): number {
+  /** The number of a test's last runs since `since` that passed in a row, up to `limit`. */
+  #passesOf(test: number, since: number, limit: number): number {
     const last = this.#sql
       .exec<{ good: number }>(
         `SELECT r.outcome = 0 AND NOT r.flaky AS good FROM results r CROSS JOIN runs n ON n.id = (r.id >> 24)
          WHERE r.test = ? AND n.at >= ? AND r.outcome <> 1 ORDER BY r.id DESC LIMIT ?`,
         test,
         since,
-        most,
+        limit,
       )
       .toArray();
     const broken = last.findIndex(({ good }) => good === 0);

@@ -79,7 +79,7 @@ type HistoryFields = {
   message: string | null;
 };
 
-/** What picks each kind of results; red ones by the words of their index. */
+/** The condition for a kind of results; "red" is written as in its index. */
 const picking = (outcome: JobResultsQuery["outcome"]): string => {
   if (outcome === null) return "true";
   if (outcome === "flaky") return "r.flaky = 1";
@@ -96,13 +96,13 @@ const ORDERS: Record<TestsQuery["sort"], string> = {
   recent: "true ORDER BY t.last_result DESC, t.id",
 };
 
-/** A text as one phrase that a full-text search looks for. */
+/** A text as one full-text search phrase. */
 const phrase = (text: string): string => `"${text.replaceAll('"', '""').replaceAll("\0", " ")}"`;
 
-/** How many of the newest failures a search over their messages looks at. */
+/** The number of newest failures that a search of messages scans. */
 const SEARCHED_FAILURES = 1000;
 
-/** The SQL by which a project's results are read. */
+/** The SQL that reads results. */
 export class ReadTable {
   readonly #sql: SqlStorage;
 
@@ -142,7 +142,7 @@ export class ReadTable {
       .map(({ id }) => id);
   }
 
-  /** The test runs of a run whose results are red and not quarantined. */
+  /** The test runs of a run with red results that are not quarantined. */
   redTestRuns(place: RunPlace): number[] {
     const run = this.runOf(place);
     if (run === undefined) return [];
@@ -182,7 +182,7 @@ export class ReadTable {
     return row ? testIn(row) : null;
   }
 
-  /** A page of a test's results, the newest first; those before the result `before`. */
+  /** A page of a test's results, newest first, before the result `before`. */
   history(test: number, before: number, limit: number): HistoryRow[] {
     return this.#sql
       .exec<HistoryFields>(

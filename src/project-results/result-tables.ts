@@ -2,8 +2,8 @@ import type { TestName } from "./protocol.ts";
 import { RESULT_OUTCOMES, type ResultOutcome } from "./protocol.ts";
 
 /**
- * A project's results. `results` has no index by run, whose rows lie together, and one by test, in the order of the
- * runs. Outcomes are numbers: 0 passed, 1 skipped, 2 failed, 3 error; above 1 is red.
+ * A project's results. `results` needs no index by run, because a run's rows have adjacent ids; its index by test is in
+ * the order of runs. Outcomes are numbers: 0 passed, 1 skipped, 2 failed, 3 error; above 1 is red.
  */
 export const RESULT_TABLES = `
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -35,10 +35,10 @@ export const RESULT_TABLES = `
   CREATE VIRTUAL TABLE IF NOT EXISTS test_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'trigram');
 `;
 
-/** As much of each part of a name as is kept; of a longer one the end is told apart by a digest. */
+/** The stored length of each part of a name; a longer part is cut and ends with a digest. */
 const PART_CHARACTERS = 2000;
 
-/** A short digest of a text, to tell long names apart: FNV-1a, twice. */
+/** A short digest that distinguishes long names: FNV-1a, twice. */
 const digestOf = (text: string): string => {
   let [one, other] = [0x811c9dc5, 0x1b873593];
   for (let place = 0; place < text.length; place++) {
@@ -54,7 +54,7 @@ const shortened = (text: string): string =>
     ? `${text.slice(0, PART_CHARACTERS).toWellFormed()}…${digestOf(text)}`
     : text.toWellFormed();
 
-/** A name as it is stored: what two results of one test have in common, letter by letter. */
+/** The stored name, which is equal for all results of one test. */
 export const storedName = ({ file, suites, title, parameters }: TestName): string =>
   JSON.stringify([
     file === null ? null : shortened(file),

@@ -1,7 +1,7 @@
-/** How many results, sent again ones included, one run may have. */
+/** The maximum of results of one run, resent ones included. */
 export const PLACES = 2 ** 24;
 
-/** A result's id holds its run: those of one run lie together, and those of later runs behind them. */
+/** A result's id contains its run, so that a run's results are adjacent and later runs follow. */
 export const firstIdOf = (run: number): number => run * PLACES;
-/** The run of a result, by its id in SQL. */
+/** SQL for the run of a result id. */
 export const RUN_OF_ID = (id: string): string => `(${id} >> 24)`;

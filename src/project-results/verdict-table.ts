@@ -3,9 +3,9 @@ import { chunksOf } from "./json-chunks.ts";
 import { outcomeOf } from "./result-tables.ts";
 import { RUN_OF_ID } from "./run-ids.ts";
 
-/** How many runs a test's strip shows, and how many are looked at for evidence. */
-const STRIP = 20;
-const JUDGED = 200;
+/** The number of runs in a test's strip, and the number searched for evidence. */
+const STRIP_RUNS = 20;
+const MAX_JUDGED_RUNS = 200;
 
 type SeenRow = {
   job: number;
@@ -26,7 +26,9 @@ const seenIn = ({ has_build, outcome, flaky, discounted, ...row }: SeenRow): See
   discounted: discounted === 1,
 });
 
-/** What is known of each test by its last runs. Always worked out anew from the results, so that nothing counts twice. */
+/**
+ * The state of each test, from its last runs. It is always recomputed from the results, so that nothing counts twice.
+ */
 export class VerdictTable {
   readonly #sql: SqlStorage;
 
@@ -49,13 +51,13 @@ export class VerdictTable {
     );
   }
 
-  /** How these rules would judge the tests that there is any doubt about, at most `most`; nothing is changed. */
-  judge(rules: FlakyRules, most: number, now: number): { test: number; was: boolean; is: boolean }[] {
+  /** The verdicts of other rules on up to `limit` tests with failures or evidence. Changes nothing. */
+  judge(rules: FlakyRules, limit: number, now: number): { test: number; was: boolean; is: boolean }[] {
     return this.#sql
       .exec<{ id: number; is_flaky: number }>(
         `SELECT id, is_flaky FROM tests WHERE evidence > 0
          UNION SELECT id, is_flaky FROM tests WHERE failures > 0 ORDER BY 1 DESC LIMIT ?`,
-        most,
+        limit,
       )
       .toArray()
       .map(({ id, is_flaky }) => ({
@@ -65,7 +67,7 @@ export class VerdictTable {
       }));
   }
 
-  /** Works out anew what these tests did lately. */
+  /** Recomputes the state of these tests. */
   refresh(tests: readonly number[], now: number): void {
     for (const chunk of chunksOf(tests)) {
       this.#sql.exec(
@@ -80,7 +82,7 @@ export class VerdictTable {
                CASE WHEN flaky THEN 'y' ELSE substr('psfe', outcome + 1, 1) END AS mark,
                MAX(CASE WHEN outcome = 0 THEN id END) OVER () AS last_pass
              FROM (SELECT id, outcome, duration_ms, flaky FROM results WHERE test = tests.id
-               ORDER BY id DESC LIMIT ${STRIP})
+               ORDER BY id DESC LIMIT ${STRIP_RUNS})
              ORDER BY id DESC
            ) recent)
          WHERE id IN (SELECT value FROM json_each(?))`,
@@ -106,12 +108,12 @@ export class VerdictTable {
     }
   }
 
-  /** A test's last runs, in their order, as the rules of flakiness see them. */
+  /** A test's last runs in order, for the rules of flakiness. */
   runsOf(test: number): Seen[] {
     return this.#sql
       .exec<SeenRow>(
         `SELECT n.job, n.attempt, n.content, n.has_build, n.at, r.outcome, r.flaky, n.is_outage OR n.is_lost AS discounted
-         FROM (SELECT id, outcome, flaky FROM results WHERE test = ? ORDER BY id DESC LIMIT ${JUDGED}) r
+         FROM (SELECT id, outcome, flaky FROM results WHERE test = ? ORDER BY id DESC LIMIT ${MAX_JUDGED_RUNS}) r
          CROSS JOIN runs n ON n.id = ${RUN_OF_ID("r.id")} ORDER BY r.id`,
         test,
       )

@@ -11,8 +11,8 @@ import { insertProject, readProjects, deleteProject as storeDeletion } from "./s
 export const projectInput = z.object({ id: givenId().optional(), name: text() });
 
 /**
- * Makes a project, under the id given or a new one. The same id with the same name again is the same project,
- * and `created` is false. Throws `project_id_taken` where the id has another name.
+ * Creates a project under the given id or a new one. The same id and name again give the same project, with `created`
+ * false. Throws `project_id_taken` if the id has another name.
  */
 export const createProject = async (
   call: Call,
@@ -39,13 +39,13 @@ export const createProject = async (
   }
   return { project, created: project.creationKey === first };
 };
-/** The projects that the caller may know of. */
+/** The projects that the caller may see. */
 export const listProjects = async ({ db, actor }: Call, page: Page): Promise<Listed<ProjectRow>> =>
   cutPage(await readProjects(db, actor.projectIds, page), page);
 
 /**
- * Deletes a project with all that it has: its jobs, results, logs and files go with the next ticks. One that has agents,
- * schedules or jobs that have not ended stays. Throws `not_found`, `project_in_use`.
+ * Deletes a project; the following ticks remove its jobs, results, logs and files. Refused while it has agents,
+ * schedules or unended jobs. Throws `not_found`, `project_in_use`.
  */
 export const deleteProject = async (call: Call, id: number): Promise<ProjectRow> => {
   const { project, inUse } = await storeDeletion(call.db, id, authorOf(call, "deleteProject"));

@@ -2,14 +2,14 @@ import type { Step } from "../call.ts";
 import { projectPrefix } from "../project-results/files.ts";
 import { markRemoved, readDeleted, removeRows } from "./store.ts";
 
-/** Of one tick. */
+/** The limit for one tick. */
 const MAX_PROJECTS = 10;
-/** What one project may take, at most. */
+/** The maximum of queries for one project. */
 const QUERIES = 8;
 
 /**
- * Removes what deleted projects have left: first their rows, then, at a later tick, what R2 and their objects hold, until
- * a tick finds nothing more. So what was still on its way when a project was deleted goes too.
+ * Removes the data of deleted projects: first the rows, then, in a later tick, what R2 and the objects hold. Repeats
+ * until a tick finds nothing, which covers data that was still arriving at the deletion.
  */
 export const removeDeleted: Step = async ({ db, at, results, files, queriesLeft }) => {
   const removed = { rows: 0, files: 0, projects: 0 };

@@ -8,7 +8,7 @@ import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
 
-/** Makes a project under `id`, or under a new id where none is given; one that is there already stays as it is. */
+/** Creates a project under `id`, or under a new id if undefined. An existing one is unchanged. */
 export const insertProject = async (
   db: Database,
   { id, name }: { id: number | undefined; name: string },
@@ -42,7 +42,7 @@ export const insertProject = async (
   ]);
   return { claim: claim[0], project: rows[0] };
 };
-/** A page of the projects by id; only of `among` where it is given. */
+/** A page of projects by id, only those in `among` if given. */
 export const readProjects = async (
   db: Database,
   among: readonly number[] | null,
@@ -65,14 +65,14 @@ export const readProjects = async (
   return rows;
 };
 
-/** What keeps a project from being deleted: how many of each it has. */
+/** What prevents a project's deletion: the number of each. */
 export interface InUse {
   agents: number;
   schedules: number;
   jobs: number;
 }
 
-/** Deletes a project that has no agent, no schedule and no job that has not ended. Gives it as it is then, and what it has. */
+/** Deletes a project without agents, schedules and unended jobs. Returns its row afterwards and those numbers. */
 export const deleteProject = async (db: Database, id: number, author: Author) => {
   const deleting = { deletedAt: author.now };
   const unended = sql`${jobs.status} IN ('PLANNED', 'NOT_RUN', 'RUNNING')`;
@@ -97,25 +97,25 @@ export const deleteProject = async (db: Database, id: number, author: Author) =>
   return { project: rows[0], inUse: inUse[0] };
 };
 
-/** The most rows of a kind that one batch removes. */
-const REMOVED = 2500;
+/** The maximum of rows of one kind removed in one batch. */
+const MAX_ROWS_OF_A_KIND = 2500;
 
-/** At most `most` projects that were deleted, longest ago first. */
-export const readDeleted = async (db: Database, most: number): Promise<number[]> => {
+/** Up to `limit` deleted projects, oldest deletion first. */
+export const readDeleted = async (db: Database, limit: number): Promise<number[]> => {
   const [rows] = await db.batch([
     db.build
       .select({ id: projects.id })
       .from(projects)
       .where(sql`deleted_at IS NOT NULL AND removed_at IS NULL`)
       .orderBy(projects.deletedAt)
-      .limit(most),
+      .limit(limit),
   ]);
   return rows.map(({ id }) => id);
 };
 
-/** Removes what a deleted project has in D1, part of it where it is much. Gives how many rows. */
+/** Removes rows of a deleted project, a limited number at once. Returns how many. */
 export const removeRows = async (db: Database, id: number): Promise<number> => {
-  const some = sql`(SELECT own.id FROM jobs own WHERE own.project_id = ${id} ORDER BY own.id LIMIT ${REMOVED})`;
+  const some = sql`(SELECT own.id FROM jobs own WHERE own.project_id = ${id} ORDER BY own.id LIMIT ${MAX_ROWS_OF_A_KIND})`;
   const results = await db.batch([
     db.build.delete(jobHistory).where(sql`${jobHistory.jobId} IN ${some}`),
     db.build.delete(jobs).where(sql`${jobs.id} IN ${some}`),
@@ -124,7 +124,7 @@ export const removeRows = async (db: Database, id: number): Promise<number> => {
       .where(
         and(
           eq(testRuns.projectId, id),
-          sql`${testRuns.id} IN (SELECT own.id FROM test_runs own WHERE own.project_id = ${id} LIMIT ${REMOVED})`,
+          sql`${testRuns.id} IN (SELECT own.id FROM test_runs own WHERE own.project_id = ${id} LIMIT ${MAX_ROWS_OF_A_KIND})`,
         ),
       ),
     db.build
@@ -140,7 +140,7 @@ export const removeRows = async (db: Database, id: number): Promise<number> => {
   return results.reduce((sum, { meta }) => sum + meta.changes, 0);
 };
 
-/** Keeps that nothing is left of a deleted project but its row, and those of its agents. */
+/** Marks a deleted project as removed: only its row and its agents' rows are left. */
 export const markRemoved = async (db: Database, id: number, removedAt: number): Promise<void> => {
   await db.batch([
     db.build

@@ -4,8 +4,8 @@ import { DomainError } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
 
 /**
- * The identity of a write that makes something. `creationKey` marks the rows it makes, so that its batch can
- * run twice; `claim`, where the client sent a key, finds the first request of that key (the wire contract's
+ * The identity of a write that creates something. `creationKey` marks the created rows, so that the batch can run
+ * twice. `claim`, present if the client sent a key, finds the first request with that key (the wire contract's
  * `Idempotency-Key` and `x-qtest-nonce`, scoped by token, method and path).
  */
 export interface Creation {
@@ -14,10 +14,9 @@ export interface Creation {
   now: number;
 }
 
-/** For how long a key is remembered. */
 export const REPLAY_MS = DAY_MS;
 
-/** The identity of this request; `input` is its body as validated. */
+/** The identity of this request; `input` is its validated body. */
 export const creationOf = async ({ actor, now, request }: Call, input: unknown): Promise<Creation> => {
   const creationKey = request.id;
   if (request.key === undefined) return { creationKey, claim: undefined, now };
@@ -26,13 +25,13 @@ export const creationOf = async ({ actor, now, request }: Call, input: unknown):
   return { creationKey, claim: { scopeDigest, bodyDigest }, now };
 };
 
-/** Who has a key: the request that claimed it, and what its body was. */
+/** The request that claimed a key, and the digest of its body. */
 export interface Claim {
   bodyDigest: string;
   madeBy: string;
 }
 
-/** Whether the answer is a repeat of an earlier request's. Throws `key_reused` where that one had another body. */
+/** Whether this request repeats an earlier one. Throws `key_reused` if the earlier one had another body. */
 export const refuseReusedKey = (creation: Creation, claim: Claim | undefined): boolean => {
   if (!claim || claim.madeBy === creation.creationKey) return false;
   if (claim.bodyDigest !== creation.claim?.bodyDigest) {

@@ -4,10 +4,10 @@ import type { Database } from "../database/database.ts";
 import { replays } from "../database/schema.ts";
 import { type Creation, REPLAY_MS } from "./replay.ts";
 
-/** The digest to look for; one that no row has where the client sent no key. */
+/** The digest of the client's key; without a key, a value that no row has. */
 const scopeOf = ({ claim }: Creation): string => claim?.scopeDigest ?? "";
 
-/** First in the batch of the write that it guards: claims the key for this request, unless another has it. */
+/** First statement of the guarded batch: claims the key for this request unless another request has it. */
 export const claimKey = (db: Database, { creationKey, claim, now }: Creation) =>
   db.build
     .insert(replays)
@@ -28,7 +28,7 @@ export const claimKey = (db: Database, { creationKey, claim, now }: Creation) =>
       setWhere: lte(replays.at, now - REPLAY_MS),
     });
 
-/** The condition under which the batch may make its rows: no other request has this key. */
+/** Condition: no other request has this key. */
 export const unclaimed = (db: Database, creation: Creation): SQL =>
   notExists(
     db.build
@@ -37,15 +37,15 @@ export const unclaimed = (db: Database, creation: Creation): SQL =>
       .where(and(eq(replays.scopeDigest, scopeOf(creation)), ne(replays.madeBy, creation.creationKey))),
   );
 
-/** The creation key of what this request's key made, by whichever request. */
+/** The creation key of the request that claimed this key, or this request's own. */
 export const madeKey = (creation: Creation): SQL => sql`COALESCE((SELECT ${replays.madeBy} FROM ${replays}
   WHERE ${replays.scopeDigest} = ${scopeOf(creation)}), ${creation.creationKey})`;
 
-/** The rows that this key made, by whichever request. */
+/** Condition: the row was created under this key, by any request. */
 export const madeBy = (column: SQLiteColumn | SQL, creation: Creation): SQL =>
   sql`${column} = ${madeKey(creation)}`;
 
-/** After the write: gives the key up again where nothing was made, so that a corrected repeat may try. */
+/** After the write: releases the key if nothing was created, so that a corrected request may use it. */
 export const releaseKey = (db: Database, creation: Creation, made: SQL) =>
   db.build
     .delete(replays)
@@ -57,20 +57,20 @@ export const releaseKey = (db: Database, creation: Creation, made: SQL) =>
       ),
     );
 
-/** Last in the batch: who has the key. */
+/** Last statement of the batch: reads who has the key. */
 export const readClaim = (db: Database, creation: Creation) =>
   db.build
     .select()
     .from(replays)
     .where(eq(replays.scopeDigest, scopeOf(creation)));
 
-/** Statement: removes at most `most` keys that another request may have from `now` on, oldest first. */
-export const replaysPruned = (db: Database, now: number, most: number) => {
+/** Statement: removes up to `limit` expired keys, oldest first. */
+export const replaysPruned = (db: Database, now: number, limit: number) => {
   const old = db.build
     .select({ scopeDigest: replays.scopeDigest })
     .from(replays)
     .where(lte(replays.at, now - REPLAY_MS))
     .orderBy(replays.at)
-    .limit(most);
+    .limit(limit);
   return db.build.delete(replays).where(inArray(replays.scopeDigest, old));
 };

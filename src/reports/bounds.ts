@@ -8,17 +8,17 @@ export interface Bounds {
   attributes: number;
   /** Of XML, such as `&lt;`. */
   references: number;
-  /** Of JSON: objects and lists, and values in all. */
+  /** Of JSON: the number of objects and lists, and of all values. */
   containers: number;
   values: number;
-  /** Of all cases together: their names, and those of the suites around each. */
+  /** Of all cases together: their names and their suites' names. */
   nameCharacters: number;
-  /** The most that is kept of each case's or suite's message and detail; 0 keeps none. */
+  /** The maximum length of a case's or suite's message and detail; 0 keeps none. */
   messageCharacters: number;
   detailCharacters: number;
 }
 
-/** More of each than any tool writes in 8 MiB, and few enough to read in 128 MiB. */
+/** Each bound is above what any tool writes in 8 MiB, and low enough to read a report in 128 MiB. */
 export const BOUNDS: Bounds = {
   cases: 50_000,
   elements: 500_000,

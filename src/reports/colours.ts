@@ -1,4 +1,4 @@
-/** What terminals take for colours. The escape character is replaced in text that was XML, and some tools spell it. */
+/** Terminal colour codes. XML reports hold a replacement for the escape character, and some tools spell it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for
 const COLOURS = /(?:[\x1b\ufffd]|#x1B|\\e)\[[\d;]{0,20}[A-Za-z]/g;
 

@@ -7,17 +7,17 @@ type Field = (typeof TEMPLATE_FIELDS)[number];
 
 const isField = (name: string): name is Field => TEMPLATE_FIELDS.some((field) => field === name);
 
-/** Whether `content` is a template, not the name of a way. */
+/** Whether `content` is a template instead of a name in `CONTENTS`. */
 export const isTemplate = (content: string): boolean => content.includes("{");
 
-/** What a case has under a field; "" where it lacks it. Suites are joined as most tools show them. */
+/** The value of a field; "" if the case has none. Suites are joined as most tools print them. */
 const fieldOf = (each: ReportCase, field: Field): string => {
   if (field === "suite") return each.suites.join(" > ");
   const value = each[field];
   return value === null || `${value}`.trim() === "" ? "" : `${value}`;
 };
 
-/** A template cut at its fields: what stands before each, and what is left at the end. */
+/** A template split at its fields: the text before each, and the text at the end. */
 const parse = (template: string) => {
   const fields: { before: string; name: string }[] = [];
   let at = 0;
@@ -28,7 +28,7 @@ const parse = (template: string) => {
   return { fields, end: template.slice(at) };
 };
 
-/** What is wrong with a template, in words that follow its name; undefined where nothing is. */
+/** What is wrong with a template, to be appended to its name; undefined if it is valid. */
 export const templateFault = (template: string): string | undefined => {
   const known = TEMPLATE_FIELDS.map((field) => `{${field}}`).join(" ");
   const { fields, end } = parse(template);
@@ -41,8 +41,7 @@ export const templateFault = (template: string): string | undefined => {
 };
 
 /**
- * A template with a case's fields in it. What stands between two fields is left out with the one of them that is
- * empty. "" where all its fields are.
+ * Fills a template with a case's fields. The separator before an empty field is omitted. "" if all fields are empty.
  */
 export const fill = (template: string, each: ReportCase): string => {
   const { fields, end } = parse(template);
@@ -55,12 +54,12 @@ export const fill = (template: string, each: ReportCase): string => {
   return (fields[0]?.before ?? "") + filled + end;
 };
 
-/** Classnames that say nothing: Node's runner and minitest give every test the same. */
+/** Classnames without information: Node's runner and minitest give every test the same. */
 const EMPTY_CLASSNAMES = ["test", "suite", "Minitest::Result"];
-/** Suites that are called as the tool or as nothing. */
+/** Suites named after the tool, or without a name. */
 const EMPTY_SUITES = /^(pytest|Mocha Tests|Root Suite|undefined|\(empty\)|rspec\d*)$/;
 
-/** Classname and name with a dot; where the classname is missing or says nothing, the suites stand for it. */
+/** Classname and name joined with a dot. Suites replace a classname that is missing or has no information. */
 const dotted = (each: ReportCase): string => {
   const isEmpty = each.classname.trim() === "" || EMPTY_CLASSNAMES.includes(each.classname);
   const suites = isEmpty ? each.suites.filter((suite) => !EMPTY_SUITES.test(suite)) : [];
@@ -68,7 +67,10 @@ const dotted = (each: ReportCase): string => {
   return [...before, each.name].filter((part) => part.trim() !== "").join(".");
 };
 
-/** Of a dotted classname the module's path and the classes: by its file, else a class begins with a capital letter. */
+/**
+ * Splits a dotted classname into the module's path and the classes. Without a file, a class begins with a capital
+ * letter.
+ */
 const nodeId = (each: ReportCase): string => {
   const parts = each.classname.split(".");
   const module = each.file
@@ -83,7 +85,7 @@ const nodeId = (each: ReportCase): string => {
   return [path, ...parts.slice(end), each.name].join("::");
 };
 
-/** PHPUnit writes a class's name with dots, and takes a row of a data provider only in its short form. */
+/** PHPUnit writes class names with dots, and accepts a data set only in its short form. */
 const phpunitFilter = (each: ReportCase): string => {
   const name = each.name.replace(/ with data set #(\d+)$/, "#$1").replace(/ with data set "(.*)"$/s, "@$1");
   return `${each.classname.replaceAll(".", "\\")}::${name}`;
@@ -95,7 +97,7 @@ const by =
   (each) =>
     fill(template, each).trim();
 
-/** Reports that have the titles of the describes one by one, and no classname: joined, behind the file. */
+/** For reports without a classname that list the describe titles: joined, after the file. */
 const titled =
   (join: string, otherwise: Preset): Preset =>
   (each) => {
@@ -106,8 +108,8 @@ const titled =
   };
 
 /**
- * By tool, what the tool itself takes back to run the case, before any quoting: its file where it has one, and the
- * titles. Tools that are missing here take `classname.name`.
+ * For each tool, the string that the tool accepts to run the case, unquoted: its file, if there is one, and the titles.
+ * Other tools use `classname.name`.
  */
 const PRESETS: Readonly<Record<string, Preset>> = {
   ant: by("{classname}#{name}"),
@@ -139,15 +141,15 @@ const PRESETS: Readonly<Record<string, Preset>> = {
 
 export const PRESET_TOOLS = Object.keys(PRESETS);
 
-/** The ways that are no tool's. "tool" is the preset of the tool that the report's form shows. */
+/** The contents that are not a tool's. "tool" selects the preset of the tool that the report's format shows. */
 const PLAIN_CONTENTS = ["classname.name", "name", "classname", "file", "tool"] as const;
 
-/** Every `content` but templates. */
+/** Every `content` except templates. */
 export const CONTENTS: readonly string[] = [...PLAIN_CONTENTS, ...PRESET_TOOLS];
 
 /**
- * What names a case for its tool: by a way of `CONTENTS`, or by a template. `tool` is the report's. "" where the case
- * lacks all of it.
+ * The string that names a case for its tool, by an entry of `CONTENTS` or a template. `tool` is the report's. "" if the
+ * case lacks all fields.
  */
 export const contentOf = (each: ReportCase, content: string, tool: string | null): string => {
   if (isTemplate(content)) return fill(content, each);

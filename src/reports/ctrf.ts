@@ -13,23 +13,23 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   skipped: "skipped",
   pending: "skipped",
 };
-/** Of what the tool calls it where CTRF has no word: these did not run. Whatever else is "other" went wrong. */
+/** Raw statuses of tests that did not run, which CTRF reports as "other". Any other "other" is an error. */
 const DID_NOT_RUN = /^(todo|pending|skipped|disabled|ignored|excluded)$/i;
 
-/** The names of the suites: a list, or joined by the reporter. The file's name leads in some. */
+/** The suite names: a list, or joined by the reporter. Some begin with the file's name. */
 const suitesOf = (test: Json, file: string | null): string[] => {
-  const told = Array.isArray(test.suite)
+  const names = Array.isArray(test.suite)
     ? textsOf(test.suite)
     : (textOf(test.suite) ?? "").split(/ > /).slice(0, 100);
-  const suites = told.filter((suite) => suite.trim() !== "");
+  const suites = names.filter((suite) => suite.trim() !== "");
   const at = suites.findIndex((suite) => file !== null && (file === suite || file.endsWith(`/${suite}`)));
-  // A project's name may stand before the file.
+  // A project's name may precede the file.
   return at === -1 || at > 1 ? suites : suites.filter((_, index) => index !== at);
 };
 
 const parametersOf = (parameters: unknown): string | null => {
-  const told = Object.entries(objectOf(parameters)).map(([name, value]) => `${name}: ${String(value)}`);
-  return told.length > 0 ? told.join(", ").slice(0, 4000) : null;
+  const texts = Object.entries(objectOf(parameters)).map(([name, value]) => `${name}: ${String(value)}`);
+  return texts.length > 0 ? texts.join(", ").slice(0, 4000) : null;
 };
 
 const add = (list: CaseList, test: Json, isOwn: boolean): void => {
@@ -43,8 +43,8 @@ const add = (list: CaseList, test: Json, isOwn: boolean): void => {
   const failed = tries.find(({ status }) => status === "failed");
   const retries = Math.max(0, numberOf(test.retries) ?? 0, tries.length);
   const flaky = outcome === "passed" && (test.flaky === true || failed !== undefined);
-  // A reporter may tell of a failure that was expected: a passed test has no message.
-  const told = flaky ? failed : outcome === "passed" ? undefined : test;
+  // A reporter may report an expected failure: a passed test has no message.
+  const failure = flaky ? failed : outcome === "passed" ? undefined : test;
   const extra = objectOf(test.extra);
   if (isOwn) {
     list.add({
@@ -72,8 +72,8 @@ const add = (list: CaseList, test: Json, isOwn: boolean): void => {
     attempts: retries + 1,
     flaky,
     durationMs: millisecondsOfNumber(test.duration),
-    message: textOf(told?.message) ?? (outcome === "error" ? `${status}: ${raw}` : null),
-    detail: textOf(told?.trace) ?? textOf(told?.message),
+    message: textOf(failure?.message) ?? (outcome === "error" ? `${status}: ${raw}` : null),
+    detail: textOf(failure?.trace) ?? textOf(failure?.message),
     kind: name.trim() === "" ? "nameless" : /"(before|after) (all|each)" hook\b/.test(name) ? "hook" : "test",
   });
 };
@@ -82,7 +82,7 @@ const add = (list: CaseList, test: Json, isOwn: boolean): void => {
 export const isCtrf = (json: Json): boolean =>
   json.reportFormat === "CTRF" || Array.isArray(objectOf(json.results).tests);
 
-/** A report in the Common Test Report Format. Throws `ReportError`. */
+/** Reads a Common Test Report Format file. Throws `ReportError`. */
 export const readCtrf = (json: Json, bounds: Bounds): Report => {
   const results = objectOf(json.results);
   if (!Array.isArray(results.tests))

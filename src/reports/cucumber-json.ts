@@ -4,13 +4,13 @@ import { type Json, listOf, numberOf, objectOf, objectsOf, textOf, textsOf } fro
 import type { Outcome, Report } from "./report-case.ts";
 import { NOTHING_REPLACED } from "./text.ts";
 
-/** From good to bad: the worst step is the scenario's outcome. */
+/** From best to worst: the worst step is the scenario's outcome. */
 const STATUSES = ["passed", "skipped", "pending", "undefined", "ambiguous", "failed"];
 
 interface Ran {
   status: string;
   message: string | null;
-  /** As the file says it. */
+  /** In the file's unit. */
   duration: number;
 }
 
@@ -33,7 +33,10 @@ const ofResult = (found: Json): Ran => {
   };
 };
 
-/** Steps with hooks of their own around them, and the hooks of the whole scenario. Behave leaves steps that did not run without a result. */
+/**
+ * The results of the steps with their hooks and of the scenario's hooks. Behave gives no result to steps that did not
+ * run.
+ */
 const ofElement = (element: Json): Ran => {
   const steps = objectsOf(element.steps);
   const hooks = [element.before, element.after].flatMap(objectsOf);
@@ -46,8 +49,8 @@ const ofElement = (element: Json): Ran => {
 };
 
 /**
- * The id is `feature;scenario` or `feature;rule;scenario`, and `;examples;2` follows for the first row of examples in
- * some tools.
+ * The id is `feature;scenario` or `feature;rule;scenario`. Some tools append `;examples;2` for the first row of
+ * examples.
  */
 const partsOf = (element: Json): { rule: string | null; row: string | null } => {
   const parts = (textOf(element.id) ?? "").split(";").slice(0, 6);
@@ -62,12 +65,12 @@ const partsOf = (element: Json): { rule: string | null; row: string | null } => 
 const outcomeOf = ({ status }: Ran): Outcome =>
   status === "passed" ? "passed" : status === "skipped" ? "skipped" : "failed";
 
-/** Behave writes seconds, and names a feature's place by `location`; the others write nanoseconds, and `uri`. */
+/** Behave writes seconds and `location`; other tools write nanoseconds and `uri`. */
 const unitOf = (feature: Json): number => (feature.uri === undefined && feature.location ? 1000 : 1e-6);
 
 class FeatureReader {
   readonly list: CaseList;
-  /** How often a name has come, for rows that have no other mark. */
+  /** How often each name has occurred, to number rows that have no other mark. */
   readonly #names = new Map<string, number>();
 
   constructor(bounds: Bounds) {
@@ -94,7 +97,7 @@ class FeatureReader {
     const key = JSON.stringify([feature.uri ?? feature.location, suites, name]);
     const times = (this.#names.get(key) ?? 0) + 1;
     this.#names.set(key, times);
-    // Behave says of a scenario that it left out, and whose steps have no result, that it is skipped.
+    // Behave marks a scenario that it left out as skipped; its steps have no result.
     const isLeftOut = textOf(element.status) === "skipped" && found.status === "passed";
     this.list.add({
       suites,
@@ -126,7 +129,7 @@ export const isCucumberJson = (json: unknown): boolean =>
   Array.isArray(json) &&
   json.every((each) => typeof objectOf(each).keyword === "string" || Array.isArray(objectOf(each).elements));
 
-/** The JSON reports of Cucumber, and of Behave. A background's steps count for the scenario after it. */
+/** Reads the JSON report of Cucumber or Behave. A background's steps belong to the scenario after it. */
 export const readCucumberJson = (json: unknown, bounds: Bounds): Report => {
   const reader = new FeatureReader(bounds);
   for (const feature of listOf(json)) reader.read(objectOf(feature));

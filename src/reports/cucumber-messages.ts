@@ -5,7 +5,7 @@ import { type Json, numberOf, objectOf, textOf, textsOf } from "./json.ts";
 import type { Outcome, Report } from "./report-case.ts";
 import { NOTHING_REPLACED } from "./text.ts";
 
-/** From good to bad: the worst step is the scenario's outcome. */
+/** From best to worst: the worst step is the scenario's outcome. */
 const STATUSES = ["PASSED", "SKIPPED", "PENDING", "UNDEFINED", "AMBIGUOUS", "UNKNOWN", "FAILED"];
 const OUTCOMES: Readonly<Record<string, Outcome>> = { PASSED: "passed", SKIPPED: "skipped" };
 
@@ -37,7 +37,7 @@ const addStep = (attempt: Attempt, result: Json): void => {
 
 const MESSAGES = ["meta", "source", "gherkinDocument", "pickle", "testCase", "testRunStarted", "parseError"];
 
-/** Whether a line of JSON is one of Cucumber's messages. */
+/** Whether a JSON line is a Cucumber message. */
 export const isCucumberMessage = (json: Json): boolean =>
   MESSAGES.some((name) => typeof json[name] === "object");
 
@@ -48,7 +48,7 @@ class MessagesReader {
   /** The pickle of each test case. */
   readonly #testCases = new Map<string, string>();
   readonly #attempts = new Map<string, Attempt>();
-  /** By test case, what its first failed attempt said. */
+  /** The message of the first failed attempt, by test case. */
   readonly #failed = new Map<string, string | null>();
   #tool = "cucumber";
   #hasEnded = false;
@@ -149,7 +149,7 @@ class MessagesReader {
   }
 }
 
-/** The messages of Cucumber, one a line, as cucumber-js and Cucumber-JVM write them. */
+/** Reads Cucumber messages, one per line, as cucumber-js and Cucumber-JVM write them. */
 export const readCucumberMessages = (
   messages: Iterable<{ event: Json; number: number }>,
   bounds: Bounds,

@@ -1,11 +1,11 @@
 import { type Json, numberOf, objectOf, objectsOf, textOf } from "./json.ts";
 
-/** Where a scenario or a row of examples stands, and what the tools' reports call it. */
+/** The place of a scenario or an example row, with its names in the tools' reports. */
 export interface Place {
   feature: string;
   rule: string | null;
   scenario: string;
-  /** Of a row: the title of its examples, `#1.2`, and its values. */
+  /** Of a row: its examples' title, `#1.2`, and its values. */
   examples: string | null;
   row: string | null;
   values: string | null;
@@ -38,7 +38,7 @@ const addScenario = (
   });
 };
 
-/** Adds the scenarios and rows of a feature, by the ids that pickles name them by. */
+/** Adds a feature's scenarios and rows under the ids that pickles refer to. */
 export const addFeature = (places: Map<string, Place>, document: Json): void => {
   const feature = objectOf(document.feature);
   const name = textOf(feature.name) ?? "";
@@ -52,7 +52,7 @@ export const addFeature = (places: Map<string, Place>, document: Json): void => 
   }
 };
 
-/** As the JUnit reports of cucumber-js say it: `Rule - outline <v> - first - #1.1: outline 1`. */
+/** The name in cucumber-js's JUnit report: `Rule - outline <v> - first - #1.1: outline 1`. */
 export const longName = ({ rule, scenario, examples, row }: Place, pickle: string): string => {
   const numbered = row === null ? null : pickle === scenario ? row : `${row}: ${pickle}`;
   return [rule, scenario, examples, numbered].filter((part) => part !== null && part !== "").join(" - ");

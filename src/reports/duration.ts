@@ -1,6 +1,6 @@
 /**
- * A time in seconds, or in units of so many milliseconds, with or without grouping; a comma that can't group is a
- * decimal one. null where it is negative, or no plain number: "1:23" may be minutes or hours, and is not guessed.
+ * Parses a time in seconds, or in `unit` milliseconds. Digits may be grouped; a comma that cannot group is a decimal
+ * comma. null if it is negative or not a plain number: "1:23" may be minutes or hours.
  */
 export const millisecondsOf = (time: string | undefined, unit = 1000): number | null => {
   const text = (time ?? "").trim();
@@ -12,7 +12,7 @@ export const millisecondsOf = (time: string | undefined, unit = 1000): number | 
   return milliseconds < 0 || !Number.isFinite(milliseconds) ? null : milliseconds + 0;
 };
 
-/** The same of a time that is a number already. */
+/** The same for a time that is a number. */
 export const millisecondsOfNumber = (time: unknown, unit = 1): number | null => {
   if (typeof time !== "number" || !Number.isFinite(time) || time < 0) return null;
   return Math.round(time * unit * 1000) / 1000 + 0;

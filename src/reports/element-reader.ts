@@ -1,19 +1,19 @@
 import type { Attributes, XmlEvents } from "./xml.ts";
 import { localName } from "./xml.ts";
 
-/** An element that is open. */
+/** An open element. */
 export interface Element {
   name: string;
   attributes: Attributes;
-  /** Its own text so far, that of the elements within it left out. */
+  /** Its own text so far, without that of nested elements. */
   text: string;
-  /** Where its tag ends. */
+  /** The line on which its tag ends. */
   line: number;
 }
 
 const MAX_TEXT = 100_000;
 
-/** Reads the elements of XML one by one: a format says what it does at the start and at the end of each. */
+/** Reads XML element by element. A subclass for each format handles the start and the end of an element. */
 export abstract class ElementReader implements XmlEvents {
   /** The open elements, outermost first. */
   protected readonly path: Element[] = [];
@@ -40,10 +40,10 @@ export abstract class ElementReader implements XmlEvents {
     if (element) this.closed(element);
   }
 
-  /** The element is the last of `path`. */
+  /** Called when an element opens; it is the last of `path`. */
   protected abstract opened(element: Element): void;
 
-  /** The element is no longer in `path`. */
+  /** Called when an element closes; it is no longer in `path`. */
   protected abstract closed(element: Element): void;
 
   protected within(name: string): boolean {

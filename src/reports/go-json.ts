@@ -6,7 +6,7 @@ import type { Outcome, Report } from "./report-case.ts";
 import { NOTHING_REPLACED } from "./text.ts";
 
 const OUTCOMES: Readonly<Record<string, Outcome>> = { pass: "passed", fail: "failed", skip: "skipped" };
-/** Of a test's or package's output, the last is kept. */
+/** The maximum of output lines for a test or package; the last ones are kept. */
 const MAX_OUTPUT_LINES = 1000;
 
 interface Running {
@@ -20,7 +20,7 @@ const lastOf = (output: readonly string[]): string | null =>
     .findLast((line) => !/^\s*(?:---|===|FAIL|PASS|ok|exit status)/.test(line) && line.trim() !== "")
     ?.trim() ?? null;
 
-/** One line of the events, with its number in the file. */
+/** One event with its line number. */
 export interface GoLine {
   event: Json;
   number: number;
@@ -28,9 +28,9 @@ export interface GoLine {
 
 class GoReader {
   readonly list: CaseList;
-  /** The tests that have begun, by name, by package. */
+  /** The started tests by name, by package. */
   readonly #running = new Map<string, Map<string, Running>>();
-  /** What packages say beside their tests. */
+  /** The output of packages outside their tests. */
   readonly #outputs = new Map<string, string[]>();
   readonly #red = new Set<string>();
 
@@ -46,7 +46,7 @@ class GoReader {
     if (name !== null && action === "run") {
       this.#running.set(pkg, running.set(name, { package: pkg, name, output: [] }));
     }
-    if (action === "output" || action === "build-output") this.#hear(event, pkg, name);
+    if (action === "output" || action === "build-output") this.#addOutput(event, pkg, name);
     const outcome = Object.hasOwn(OUTCOMES, action) ? OUTCOMES[action] : undefined;
     if (outcome === undefined) return;
     if (name === null) this.#endPackage(pkg, outcome, number);
@@ -55,12 +55,12 @@ class GoReader {
       running.delete(name);
       if (outcome === "failed") this.#red.add(pkg);
       const durationMs = millisecondsOfNumber(event.Elapsed, 1000);
-      const told = outcome === "passed" ? null : output;
-      this.#add({ package: pkg, name, output: told ?? [] }, { outcome, durationMs, line: number });
+      const kept = outcome === "passed" ? [] : output;
+      this.#add({ package: pkg, name, output: kept }, { outcome, durationMs, line: number });
     }
   }
 
-  /** The output may end before the packages do. */
+  /** Closes open packages: the output may end before they do. */
   done(): void {
     for (const pkg of [...this.#running.keys()]) this.#endTests(pkg, null);
   }
@@ -74,9 +74,8 @@ class GoReader {
     }
   }
 
-  #hear(event: Json, pkg: string, name: string | null): void {
-    const heard = name === null ? this.#outputs.get(pkg) : this.#running.get(pkg)?.get(name)?.output;
-    const output = heard ?? [];
+  #addOutput(event: Json, pkg: string, name: string | null): void {
+    const output = (name === null ? this.#outputs.get(pkg) : this.#running.get(pkg)?.get(name)?.output) ?? [];
     if (name === null) this.#outputs.set(pkg, output);
     output.push(textOf(event.Output) ?? "");
     if (output.length > 2 * MAX_OUTPUT_LINES) output.splice(0, MAX_OUTPUT_LINES);
@@ -101,12 +100,12 @@ class GoReader {
 
 const NO_BUILD = /^FAIL\s+(\S{1,1000}) \[(?:build|setup) failed\]/gm;
 
-/** Whether a line of JSON is an event of `go test -json`. */
+/** Whether a JSON line is an event of `go test -json`. */
 export const isGoEvent = (json: Json): boolean => typeof json.Action === "string";
 
 /**
- * The lines of `go test -json`. A test that began and has no end, as after a panic or an exit, is an error. A package
- * that failed and has no failed test (it did not build, or TestMain failed) is an error of the run.
+ * Reads the lines of `go test -json`. A test without an end, as after a panic or an exit, is an error. A failed package
+ * without a failed test (it did not build, or TestMain failed) is an error of the run.
  */
 export const readGoJson = (events: Iterable<GoLine>, text: string, bounds: Bounds): Report => {
   const reader = new GoReader(bounds);

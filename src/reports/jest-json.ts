@@ -5,7 +5,7 @@ import { type Json, numberOf, objectsOf, textOf, textsOf } from "./json.ts";
 import type { Outcome, Report, ReportCase } from "./report-case.ts";
 import { NOTHING_REPLACED } from "./text.ts";
 
-/** "todo", "pending", "disabled" and "skipped" are all tests that did not run. */
+/** "todo", "pending", "disabled" and "skipped" tests did not run. */
 const outcomeOf = (status: string | null): Outcome =>
   status === "passed" ? "passed" : status === "failed" ? "failed" : "skipped";
 
@@ -16,9 +16,9 @@ const caseOf = (
   const failures = textsOf(test.failureMessages);
   const tries = textsOf(test.retryReasons);
   const outcome = outcomeOf(textOf(test.status));
-  const told = failures.length > 0 ? failures : tries;
-  // Jest counts its tries; of Vitest's, those that failed have left their messages with a test that passed.
-  const counted = numberOf(test.invocations) ?? (outcome === "passed" ? told.length + 1 : 1);
+  const messages = failures.length > 0 ? failures : tries;
+  // Jest counts tries. Vitest leaves the messages of failed tries on a passed test.
+  const counted = numberOf(test.invocations) ?? (outcome === "passed" ? messages.length + 1 : 1);
   return {
     suites: textsOf(test.ancestorTitles),
     name: textOf(test.title) ?? "",
@@ -27,17 +27,17 @@ const caseOf = (
     attempts: Math.max(1, counted),
     flaky: outcome === "passed" && counted > 1,
     durationMs: millisecondsOfNumber(test.duration),
-    message: told[0]?.split("\n", 1)[0] ?? null,
-    detail: told.length > 0 ? told.join("\n\n") : null,
+    message: messages[0]?.split("\n", 1)[0] ?? null,
+    detail: messages.length > 0 ? messages.join("\n\n") : null,
   };
 };
 
-/** Whether JSON is a report of Jest's own form. */
+/** Whether JSON is a Jest report. */
 export const isJestJson = (json: Json): boolean => Array.isArray(json.testResults) && "numTotalTests" in json;
 
 /**
- * Jest's own JSON report, which Vitest writes too. A file that failed while none of its tests did is an error of the
- * file: it did not load, or a hook failed (Vitest tells no more of a hook than this).
+ * Reads Jest's JSON report, which Vitest writes too. A failed file without a failed test is an error of the file: it
+ * did not load, or a hook failed (Vitest reports no more about a hook).
  */
 export const readJestJson = (json: Json, bounds: Bounds): Report => {
   const list = new CaseList(bounds);

@@ -4,7 +4,7 @@ import { lineAt } from "./text.ts";
 
 type JsonBounds = Pick<Bounds, "nested" | "containers" | "values">;
 
-/** The place after the string that begins before `at`; the text's end where it never ends. */
+/** The index after the string that begins before `at`; the text's end if it is unterminated. */
 const endOfString = (text: string, at: number): number => {
   for (let from = at; ; ) {
     const end = text.indexOf('"', from);
@@ -21,27 +21,31 @@ interface Size {
   values: number;
 }
 
-/** What goes on adding up over the lines of one file. */
+/** The size summed over all lines of a file. */
 export const emptySize = (): Size => ({ containers: 0, values: 0 });
 
 const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** JSON is made whole in memory, so what it would take there is judged before. `firstLine` is its line in the file. */
-const judgeSize = (text: string, { bounds, size, firstLine }: JsonInput): void => {
-  const limit = (count: number, most: number, what: string, at: number) => {
-    if (count <= most) return;
-    throw new ReportError(`must have at most ${most} ${what} (line ${lineAt(text, at) + firstLine - 1})`);
+/**
+ * Checks the size before parsing, because JSON.parse builds the whole value in memory. `firstLine` is the text's line
+ * in the file.
+ */
+const checkSize = (text: string, { bounds, size, firstLine }: JsonInput): void => {
+  const refuse = (max: number, what: string, at: number): never => {
+    throw new ReportError(`must have at most ${max} ${what} (line ${lineAt(text, at) + firstLine - 1})`);
   };
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const letter = text.charCodeAt(at);
     if (letter === QUOTE) at = endOfString(text, at + 1) - 1;
     else if (letter === CLOSE_LIST || letter === CLOSE_OBJECT) depth--;
-    else if (letter === COMMA) limit(++size.values, bounds.values, "values: send the report in parts", at);
-    else if (letter === OPEN_LIST || letter === OPEN_OBJECT) {
-      limit(++depth, bounds.nested, "objects and lists within each other", at);
-      limit(++size.containers, bounds.containers, "objects and lists: send the report in parts", at);
+    else if (letter === COMMA) {
+      if (++size.values > bounds.values) refuse(bounds.values, "values: send the report in parts", at);
+    } else if (letter === OPEN_LIST || letter === OPEN_OBJECT) {
+      if (++depth > bounds.nested) refuse(bounds.nested, "objects and lists within each other", at);
+      if (++size.containers > bounds.containers)
+        refuse(bounds.containers, "objects and lists: send the report in parts", at);
     }
   }
 };
@@ -49,12 +53,12 @@ const judgeSize = (text: string, { bounds, size, firstLine }: JsonInput): void =
 const TOKEN =
   /\s*(?:([{}[\],:"])|(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)(?![\w.+-]))/y;
 
-/** What may follow, by what was read last. */
+/** What may follow the previous token. */
 type Expected = "value" | "value or ]" | "name" | "name or }" | ":" | ", or the end";
 
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
-/** The first place from `at` to `end`, within a string, that JSON does not allow; -1 where there is none. */
+/** The first index from `at` to `end` of a string where JSON allows no such character; -1 if there is none. */
 const faultOfString = (text: string, at: number, end: number): number => {
   for (let place = at; place < end; place++) {
     const letter = text.charCodeAt(place);
@@ -67,7 +71,7 @@ const faultOfString = (text: string, at: number, end: number): number => {
   return -1;
 };
 
-/** Where text stops being JSON. */
+/** The index at which text stops being JSON. */
 const faultAt = (text: string): number => {
   const open: string[] = [];
   let expected: Expected = "value";
@@ -106,16 +110,16 @@ const faultAt = (text: string): number => {
 };
 
 export interface JsonInput {
-  /** What a refusal says that the text must be. */
+  /** The required format, for a refusal. */
   format: string;
   bounds: JsonBounds;
   size: Size;
   firstLine: number;
 }
 
-/** JSON whose size is bounded. Throws `ReportError` with the line of what is wrong. */
+/** Parses JSON of bounded size. Throws `ReportError` with the line of the fault. */
 export const parseJson = (text: string, input: JsonInput): unknown => {
-  judgeSize(text, input);
+  checkSize(text, input);
   try {
     return JSON.parse(text);
   } catch {
@@ -127,7 +131,7 @@ export const parseJson = (text: string, input: JsonInput): unknown => {
   }
 };
 
-/** Each line that has more than white space, with its number. Made one by one: a file may be all line ends. */
+/** The lines that are not blank, with their numbers. Generated one by one: a file may consist of line ends. */
 export function* linesOf(text: string): Generator<{ line: string; number: number }> {
   let number = 1;
   for (let at = 0; at < text.length; number++) {

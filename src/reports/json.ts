@@ -1,8 +1,8 @@
-/** Reading of JSON that some tool wrote: what is missing or of another type is null or empty. */
+/** Lenient reading of a tool's JSON: a missing value or one of another type is null or empty. */
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The object, or an empty one. */
+/** The value if it is an object, or else an empty object. */
 export function objectOf(value: unknown): Json {
   const isObject = (given: unknown): given is Json => typeof given === "object" && given !== null;
   return isObject(value) && !Array.isArray(value) ? value : {};

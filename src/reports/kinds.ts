@@ -6,13 +6,13 @@ const isRed: Rule = ({ outcome }) => !isPassing(outcome);
 
 const COMMON_TEST_HOOK = /^(init|end)_per_(suite|group|testcase)$/;
 const SOURCE_FILE = /[\\/][^\\/]+\.[cm]?[jt]sx?$/;
-/** Node writes the name as the file was given, and the file's whole path. */
+/** Node writes the name as the file was given, and the file as a whole path. */
 const isFileItself = (name: string, file: string | null): boolean =>
   name === file || file?.endsWith(`/${name}`) === true;
 const UNITTEST_HOOK = /^(setUp|tearDown)(Class|Module) \(/;
 const MOCHA_HOOK = /"(before|after) (all|each)" hook\b/;
 
-/** Of what each tool writes as cases, those that are no tests: tried in order, the first that fits counts. */
+/** Cases that are not tests, by tool. The first matching rule counts. */
 const RULES: readonly (readonly [tool: string | null, kind: Kind, rule: Rule])[] = [
   [null, "nameless", ({ name }) => name.trim() === ""],
   ["bun", "hook", (each) => isRed(each) && each.name === "(unnamed)"],
@@ -36,10 +36,7 @@ const RULES: readonly (readonly [tool: string | null, kind: Kind, rule: Rule])[]
   ["surefire", "hook", (each) => isRed(each) && each.name === each.classname],
 ];
 
-/**
- * A failing beforeAll is a case of Vitest's that is called as its describe alone, and all tests of that describe are
- * skipped.
- */
+/** Vitest reports a failed beforeAll as a case with the describe's title, and skips all tests of that describe. */
 const describesBroken = (cases: readonly ReportCase[]): Rule => {
   const tests = new Map<string, { ran: boolean }>();
   for (const { classname, name, outcome } of cases) {
@@ -54,7 +51,7 @@ const describesBroken = (cases: readonly ReportCase[]): Rule => {
   return (each) => isRed(each) && tests.get(JSON.stringify([each.classname, each.name]))?.ran === false;
 };
 
-/** What each of a report's cases is, in their order. */
+/** The kind of each case, in order. */
 export const kindsOf = (tool: string | null, cases: readonly ReportCase[]): Kind[] => {
   const rules = RULES.filter(([of]) => of === null || of === tool);
   if (tool === "vitest") rules.push(["vitest", "hook", describesBroken(cases)]);

@@ -5,7 +5,7 @@ import { type Json, numberOf, objectOf, objectsOf, textOf } from "./json.ts";
 import type { Outcome, Report } from "./report-case.ts";
 import { NOTHING_REPLACED } from "./text.ts";
 
-/** What is before the test's own title in its full title: the describes, joined by spaces. */
+/** The part of the full title before the test's own title: the describe titles, joined by spaces. */
 const describesOf = (full: string, title: string): string[] => {
   const around = full.endsWith(title) ? full.slice(0, full.length - title.length).trim() : "";
   return around === "" ? [] : [around];
@@ -29,11 +29,11 @@ const add = (list: CaseList, test: Json, outcome: Outcome): void => {
   });
 };
 
-/** Whether JSON is a report of Mocha's own form. */
+/** Whether JSON is a Mocha report. */
 export const isMochaJson = (json: Json): boolean =>
   Array.isArray(json.passes) && Array.isArray(json.failures) && Array.isArray(json.pending);
 
-/** Mocha's own JSON report. A failed hook stands among the failures alone. */
+/** Reads Mocha's JSON report. A failed hook appears only among the failures. */
 export const readMochaJson = (json: Json, bounds: Bounds): Report => {
   const list = new CaseList(bounds);
   for (const test of objectsOf(json.passes)) add(list, test, "passed");

@@ -2,7 +2,7 @@ import { OWN_TOOL } from "./own-report.ts";
 import type { ReportCase } from "./report-case.ts";
 import { rowOf } from "./rows.ts";
 
-/** What tells a test from all others of its project. */
+/** The identity of a test within its project. */
 export interface TestName {
   file: string | null;
   /** Outermost first. */
@@ -11,28 +11,38 @@ export interface TestName {
   parameters: string | null;
 }
 
-/** Suites that are called as the tool, its run or as nothing. */
+/** Suites named after the tool or its run, or without a name. */
 const EMPTY_SUITES =
   /^(pytest|nose2-junit|cucumber-js|Cucumber|Mocha Tests|Root Suite|undefined|\(empty\)|rspec\d*|Run \d+ of \d+|AllTests|suite|test|Minitest::Result)$/;
 
-const isSaying = (suite: string): boolean => suite.trim() !== "" && !EMPTY_SUITES.test(suite.trim());
+const isInformative = (suite: string): boolean => suite.trim() !== "" && !EMPTY_SUITES.test(suite.trim());
 
 const sameFile = (one: string, other: string): boolean => one === other || one.endsWith(`/${other}`);
 
-/** The suites' names, and the class where they do not say it. */
+/** The suites' names, with the class if they do not include it. */
 const withClass = ({ suites, classname, name, file }: ReportCase): string[] => {
-  // Xmlrunner puts the time of the run into the suite's name.
+  // Xmlrunner appends the time of the run to the suite's name.
   const stable = suites.map((suite) => suite.replace(/-\d{14}$/, ""));
-  const saying = stable.filter((suite) => isSaying(suite) && !(file !== null && sameFile(file, suite)));
-  const told = [saying.at(-1), saying.join("."), saying.join(" "), saying.join("::"), name, file];
-  const isTold =
-    told.some((each) => each === classname) || saying.some((suite) => suite.endsWith(`.${classname}`));
-  return isSaying(classname) && !isTold ? [...saying, classname] : saying;
+  const informative = stable.filter(
+    (suite) => isInformative(suite) && !(file !== null && sameFile(file, suite)),
+  );
+  const spellings = [
+    informative.at(-1),
+    informative.join("."),
+    informative.join(" "),
+    informative.join("::"),
+    name,
+    file,
+  ];
+  const isIncluded =
+    spellings.some((each) => each === classname) ||
+    informative.some((suite) => suite.endsWith(`.${classname}`));
+  return isInformative(classname) && !isIncluded ? [...informative, classname] : informative;
 };
 
 type Titles = Pick<TestName, "file" | "suites"> & { title: string };
 
-/** Titles that the tool joins into the case's name, behind a file that is the classname. */
+/** For tools that join the titles into the case's name; the classname is the file. */
 const joined =
   (separator: string) =>
   ({ name, classname, file }: ReportCase): Titles => {
@@ -51,7 +61,7 @@ const python = (each: ReportCase): Titles => {
   return { file, suites: classes, title: each.name };
 };
 
-/** A classname that is a place in the source says the file; its line changes with every edit. */
+/** A classname that is a place in the source gives the file. Its line is dropped, because edits change it. */
 const PLACE = /^(.+\.\w+):\d+$/;
 
 const plain = (each: ReportCase): Titles => {
@@ -60,7 +70,7 @@ const plain = (each: ReportCase): Titles => {
   return { file: each.file ?? place, suites: withClass({ ...each, classname: "" }), title: each.name };
 };
 
-/** A full title without the titles of its suites before it. */
+/** A full title without its suites' titles. */
 export const ownTitle = (each: ReportCase): Titles => {
   const { file, suites, title } = plain(each);
   for (const join of [" > ", " › ", " "]) {
@@ -74,7 +84,7 @@ export const ownTitle = (each: ReportCase): Titles => {
 
 const titleAlone = ({ name, file }: ReportCase): Titles => ({ file, suites: [], title: name.trim() });
 
-/** Its suites are folders, classes and the methods that have rows. */
+/** PHPUnit's suites are folders, classes and the methods with data sets, so its class is the only suite. */
 const phpunit = ({ classname, name, file }: ReportCase): Titles => ({
   file,
   suites: classname === "" ? [] : [classname.replaceAll(".", "\\")],
@@ -91,27 +101,31 @@ const BY_TOOL: Readonly<Record<string, (each: ReportCase) => Titles>> = {
   unittest: python,
   nose2: python,
   go,
-  // The suites of their JUnit reports are the first describe of the file, or the innermost one's own title.
+  // A suite in their JUnit reports is the file's first describe, or the innermost one's own title.
   jest: (each) => (each.classname === "" ? ownTitle(each) : titleAlone(each)),
   mocha: (each) => (each.classname === "" ? ownTitle(each) : titleAlone(each)),
   bun: (each) => ownTitle({ ...each, classname: "" }),
-  cucumber: (each) => ({ ...plain(each), suites: [each.classname, ...each.suites].filter(isSaying) }),
-  "cucumber-js": (each) => ({ file: each.file, suites: [each.classname].filter(isSaying), title: each.name }),
+  cucumber: (each) => ({ ...plain(each), suites: [each.classname, ...each.suites].filter(isInformative) }),
+  "cucumber-js": (each) => ({
+    file: each.file,
+    suites: [each.classname].filter(isInformative),
+    title: each.name,
+  }),
   phpunit,
   rspec: (each) => ({ file: each.file, suites: [], title: each.name }),
   bats: (each) => ({ file: each.file ?? each.classname, suites: [], title: each.name }),
 };
 
-/** A case's name: the file, the suites from the outside in, the title without its row, and the row's parameters. */
+/** The name of a case: its file, its suites (outermost first), its title without the row, and the row's parameters. */
 export const nameOf = (each: ReportCase, tool: string | null): TestName => {
   if (tool === OWN_TOOL)
     return { file: each.file, suites: each.suites, title: each.name, parameters: each.parameters };
-  // What is no test is called as it is.
+  // A case that is not a test keeps its name.
   if (each.kind !== "test") return { ...plain(each), title: each.name, parameters: null };
   const read = tool !== null && Object.hasOwn(BY_TOOL, tool) ? BY_TOOL[tool] : undefined;
   const { file, suites, title } = (read ?? plain)(each);
   const row = rowOf(title, tool);
-  // Playwright runs each test once for each project, and writes the project where others write the host.
+  // Playwright runs each test once per project and writes the project's name as the host name.
   const project = tool === "playwright" && each.classname !== "" ? each.hostname?.trim() || null : null;
   return { file, suites, title: row.title, parameters: each.parameters ?? row.parameters ?? project };
 };

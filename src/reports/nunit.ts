@@ -14,7 +14,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   Inconclusive: "skipped",
 };
 
-/** A <test-case> or <test-suite> that is open, with what it tells of its failure. */
+/** An open <test-case> or <test-suite> with the details of its failure. */
 interface Tested {
   element: Element;
   message: string;
@@ -26,7 +26,7 @@ const isTested = ({ name }: Element): boolean => name === "test-case" || name ==
 class NUnitReader extends ElementReader {
   readonly list: CaseList;
   readonly #open: Tested[] = [];
-  /** The names of the open fixtures and namespaces; assemblies are the run, and the cases of a method its rows. */
+  /** The names of the open fixtures and namespaces. Assemblies are the run; the cases of a method are its rows. */
   readonly #suites: string[] = [];
 
   constructor(bounds: Bounds) {
@@ -80,7 +80,7 @@ class NUnitReader extends ElementReader {
     });
   }
 
-  /** A suite fails of its own where its set-up or its tear-down does; else for what is in it. */
+  /** A suite fails by itself only in its set-up or tear-down; otherwise its tests failed. */
   #suite({ element, message, stack }: Tested): void {
     const { result, site, label } = element.attributes;
     if (result !== "Failed" || !(site === "SetUp" || site === "TearDown" || label === "Invalid")) return;
@@ -94,11 +94,11 @@ class NUnitReader extends ElementReader {
   }
 }
 
-/** A row is called as its method with its arguments, unless somebody gave it another name. */
+/** A row is named as its method with the arguments, unless it has a name of its own. */
 const parametersOf = (name: string, method: string | undefined): string | null =>
   method && name.startsWith(`${method}(`) && name.endsWith(")") ? name.slice(method.length + 1, -1) : null;
 
-/** A report of NUnit 3 and later. Throws `ReportError`. */
+/** Reads an NUnit 3 report. Throws `ReportError`. */
 export const readNUnit = (decoded: DecodedText, bounds: Bounds): Report => {
   const reader = new NUnitReader(bounds);
   const replaced = readXml(decoded, reader, { format: "an NUnit 3 report", bounds });

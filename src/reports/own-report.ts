@@ -1,10 +1,10 @@
-/** By these our reader knows a report that we wrote, in which each name stands as it was. */
+/** The tool of reports that this service wrote. The reader keeps their names unchanged. */
 export const OWN_TOOL = "muster";
 
-/** What the root of our JUnit XML is called. */
+/** The name of the root in this service's JUnit XML. */
 export const OWN_REPORT = "Muster results";
 
-/** Properties of a case that JUnit XML has no word for. */
+/** Case properties that JUnit XML has no attribute for. */
 export const OWN_PROPERTIES = {
   parameters: "muster.parameters",
   attempts: "muster.attempts",

@@ -26,7 +26,7 @@ const refuse = (what: string): never => {
 
 type XmlReader = (decoded: DecodedText, bounds: Bounds) => Report;
 
-/** By root element. Without a plain root the JUnit reader says what is wrong. */
+/** By root element. Without a plain root the JUnit reader reports the fault. */
 const XML_READERS: Readonly<Record<string, XmlReader>> = {
   testsuites: readJunitText,
   testsuite: readJunitText,
@@ -39,7 +39,7 @@ const readXmlReport: XmlReader = (decoded, bounds) => {
   const root = rootOf(decoded.text);
   if (root === undefined) return readJunitText(decoded, bounds);
   const reader = Object.hasOwn(XML_READERS, root) ? XML_READERS[root] : undefined;
-  // Check's own XML has a root of the same name as JUnit's, and the JUnit reader tells them apart.
+  // Check's XML has JUnit's root name; the JUnit reader tells them apart.
   return reader ? reader(decoded, bounds) : refuse(`its root is <${root.slice(0, 40)}>`);
 };
 
@@ -62,7 +62,7 @@ const readWhole = (json: unknown, bounds: Bounds): Report => {
   return reader ? reader(object, bounds) : refuse(`its JSON is an object with ${names || "nothing in it"}`);
 };
 
-/** Lines of JSON one by one. What is no object is left out where `others` may stand between. */
+/** Yields JSON lines one by one. Lines that are not objects are skipped if `others` is set. */
 function* eventsOf(
   text: string,
   { format, bounds, others }: { format: string; bounds: Bounds; others: boolean },
@@ -78,7 +78,7 @@ function* eventsOf(
   }
 }
 
-/** The first line that is a JSON object by itself; undefined where there is none among the first. */
+/** The first line that is a JSON object; undefined if none of the first lines is one. */
 const firstEvent = (text: string, bounds: Bounds): Json | undefined => {
   let tried = 0;
   for (const { line, number } of linesOf(text)) {
@@ -107,9 +107,8 @@ const readJson = ({ text }: DecodedText, bounds: Bounds): Report => {
 };
 
 /**
- * Reads a report file of any known format, which its content tells. `name` is the file's name; TAP, which names no
- * file, takes it for the outermost suite. Throws `ReportError`, whose message says what is wrong and on which line,
- * and goes on from a subject such as "body".
+ * Reads a report file; its content shows the format. `name` is the file's name, which TAP (it names no file) uses as
+ * the outermost suite. Throws `ReportError` with the fault and its line, in words that follow a subject such as "body".
  */
 export const readReport = (bytes: Uint8Array, name: string, bounds: Bounds = BOUNDS): Report => {
   const decoded = decodeXml(bytes);

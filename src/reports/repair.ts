@@ -1,6 +1,6 @@
 import { lineAt, type Replaced } from "./text.ts";
 
-/** What XML 1.0 allows nowhere: most control characters, lone surrogates, U+FFFE and U+FFFF. */
+/** Forbidden everywhere in XML 1.0: most control characters, lone surrogates, U+FFFE and U+FFFF. */
 const FORBIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -10,7 +10,7 @@ const IN_QUOTES = {
   '"': new RegExp(`${FORBIDDEN.source}|&#|["<]`, "g"),
   "'": new RegExp(`${FORBIDDEN.source}|&#|['<]`, "g"),
 };
-/** Up to 40 digits: tools pad with a few zeros, and nobody writes more. */
+/** Up to 40 digits: tools pad with a few zeros at most. */
 const REFERENCE = /&#(?:x([\da-f]{1,40})|(\d{1,40}));/iy;
 
 const REPLACEMENT = "\ufffd";
@@ -26,7 +26,7 @@ const isAllowed = (code: number): boolean =>
 
 const inRange = (code: number, from: number): boolean => code >= from && code < from + 0x400;
 
-/** Puts what is allowed in place of what is not, piece by piece; what is left as it is, is copied once. */
+/** Replaces forbidden characters piece by piece; the text between them is copied once. */
 class Repair {
   readonly text: string;
   count = 0;
@@ -47,13 +47,13 @@ class Repair {
     if (this.#pieces.length > MAX_PIECES) this.#join();
   }
 
-  /** Millions of pieces would take far more memory than their text. */
+  /** Joins the pieces: millions of them would take far more memory than their text. */
   #join(): void {
     this.#done += this.#pieces.join("");
     this.#pieces = [];
   }
 
-  /** Replaces a character reference that names no allowed character; gives the place after it. */
+  /** Replaces a character reference to a forbidden character; returns the index after it. */
   reference(at: number): number {
     const code = this.#referenced(at);
     if (code === undefined) return at + 2;
@@ -64,7 +64,7 @@ class Repair {
       this.put(at, end - at, REPLACEMENT);
       return end;
     }
-    // Some writers refer to each half of a pair by itself: together they are one good character.
+    // Some writers refer to each half of a surrogate pair; together they are a valid character.
     this.put(at, REFERENCE.lastIndex - at, String.fromCharCode(code, low));
     return REFERENCE.lastIndex;
   }
@@ -76,7 +76,7 @@ class Repair {
     return found[1] === undefined ? Number(found[2]) : Number.parseInt(found[1], 16);
   }
 
-  /** Replaces forbidden characters between two places, and looks for nothing else there. */
+  /** Replaces forbidden characters in a range, without looking for markup. */
   characters(from: number, to: number): void {
     for (const { index } of this.text.slice(from, to).matchAll(FORBIDDEN))
       this.put(from + index, 1, REPLACEMENT);
@@ -93,7 +93,7 @@ class Repair {
   }
 }
 
-/** What is skipped as a whole, by its start, with its end. */
+/** The starts of parts that are skipped whole, with their ends. */
 const WHOLE = [
   ["<![CDATA[", "]]>"],
   ["<!--", "-->"],
@@ -101,9 +101,9 @@ const WHOLE = [
 ] as const;
 
 /**
- * XML text in which each character that XML forbids, raw or by reference, is U+FFFD, a raw `]]>` in text is
- * `]]&gt;` and a raw `<` in an attribute is `&lt;`. Real tools write all of these when a failure's message has
- * colours or markup. Everything else stays as it is, well-formed or not. One pass: work grows with the length.
+ * XML text in which each character that XML forbids, raw or by reference, is U+FFFD, a raw `]]>` in text is `]]&gt;`,
+ * and a raw `<` in an attribute is `&lt;`. Real tools write all of these when a failure message has colours or markup.
+ * Everything else is unchanged, well-formed or not. One pass, linear in the length.
  */
 export const repairXml = (text: string): { text: string; replaced: Replaced } => {
   const repair = new Repair(text);

@@ -8,19 +8,19 @@ import type { Replaced } from "./text.ts";
 import { type Traces, toolOf } from "./tools.ts";
 import { type Attributes, localName, type XmlEvents } from "./xml.ts";
 
-/** An element that is open, with what its suite has counted so far. */
+/** An open element, with its suite's counts so far. */
 interface Open {
   name: string;
   attributes: Attributes;
   suite: boolean;
-  /** The names of the suites down to this one, once asked for. */
+  /** The names of the suites down to this one; computed on demand. */
   suites?: string[];
   case?: ReportCase;
-  /** Of a case, those before the last one that the report shows. */
+  /** The number of earlier tries that the report shows for a case. */
   tries?: number;
-  /** What a failure's element gathers. */
+  /** The outcome and text of an open failure element. */
   finding?: { outcome: Exclude<Outcome, "passed"> | "earlier"; text: string };
-  /** Failures and problems found within. */
+  /** The failures and problems found within. */
   seen: number;
   line: number;
 }
@@ -32,7 +32,7 @@ const FINDINGS: Readonly<Record<string, Exclude<Outcome, "passed">>> = {
   error: "error",
   skipped: "skipped",
 };
-/** Surefire's tries of a test that ran again: of one that passed in the end, and of one that did not. */
+/** Surefire's elements for earlier tries of a test that was run again; it passed in the end, or not. */
 const EARLIER_TRIES = ["flakyFailure", "flakyError", "rerunFailure", "rerunError"];
 const MAX_PROPERTIES = 200;
 const MAX_COMMENTS = 20;
@@ -42,7 +42,7 @@ const has = (text: string | undefined): text is string => text !== undefined && 
 const wholeNumber = (text: string | undefined): number | null =>
   text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : null;
 
-/** The message of a flaky case is its first failed try's. */
+/** A flaky case takes the message of its first failed try. */
 const addTry = (
   found: ReportCase,
   { name, message, detail }: { name: string; message: string | null; detail: string | null },
@@ -51,7 +51,7 @@ const addTry = (
   if (!found.flaky) Object.assign(found, { flaky: true, message, detail });
 };
 
-/** Makes a report out of the events of its XML. */
+/** Builds a report from XML events. */
 export class ReportBuilder implements XmlEvents {
   readonly #bounds: Bounds;
   readonly #open: Open[] = [];
@@ -100,7 +100,7 @@ export class ReportBuilder implements XmlEvents {
 
   text(text: string): void {
     const element = this.#open.at(-1);
-    // Surefire and Playwright put the text of an earlier try one element deeper.
+    // Surefire and Playwright nest the text of an earlier try one element deeper.
     const finding = element?.name === "stackTrace" ? this.#open.at(-2)?.finding : element?.finding;
     const room = this.#bounds.detailCharacters - (finding?.text.length ?? 0);
     if (finding && room > 0) finding.text += text.slice(0, room);
@@ -151,7 +151,7 @@ export class ReportBuilder implements XmlEvents {
     });
   }
 
-  /** The suites that are open; a <testsuites> is the run, not a suite. One list for all cases of a suite. */
+  /** The open suites, without <testsuites>, which is the run. The cases of a suite share one list. */
   #suites(): string[] {
     const open = this.#open.findLast(({ suite }) => suite);
     if (!open) return [];
@@ -171,14 +171,14 @@ export class ReportBuilder implements XmlEvents {
     if (around && name === OWN_PROPERTIES.parameters) around.parameters = value;
     if (around && name === OWN_PROPERTIES.attempts) around.attempts = attemptsOf(wholeNumber(value));
     if (around && name === OWN_PROPERTIES.kind && value === "problem") around.kind = "hook";
-    // tap writes a skipped test as a property of it.
+    // tap writes a skipped test as a property.
     if (around?.outcome === "passed" && name === "skip" && value !== "false") around.outcome = "skipped";
   }
 
   #find(element: Open, { outcome, text }: NonNullable<Open["finding"]>, parent: Open): void {
     const { messageCharacters, detailCharacters } = this.#bounds;
-    const told = element.attributes.message;
-    const whole = has(told) ? told : text.trim().split(/\r?\n/, 1)[0];
+    const given = element.attributes.message;
+    const whole = has(given) ? given : text.trim().split(/\r?\n/, 1)[0];
     const message = has(whole) ? whole.slice(0, messageCharacters) || null : null;
     const detail = has(text) && detailCharacters > 0 ? text : null;
     if (outcome === "earlier") {
@@ -196,7 +196,7 @@ export class ReportBuilder implements XmlEvents {
       return;
     }
     const found = parent.case;
-    // A case with several findings is as bad as the first that is worse than skipped.
+    // A case with several findings keeps the first that is worse than skipped.
     if (!isPassing(found.outcome)) return;
     if (outcome === "skipped" && found.outcome === "skipped" && found.message !== null) return;
     Object.assign(found, { outcome, flaky: false, message, detail });

@@ -3,42 +3,44 @@ import type { Replaced } from "./text.ts";
 export const OUTCOMES = ["passed", "failed", "error", "skipped"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Whether a case of this outcome leaves its run green. */
+/** Whether a case with this outcome leaves its run green. */
 export const isPassing = (outcome: Outcome): boolean => outcome === "passed" || outcome === "skipped";
 
-/** Only a "test" can be run by its name. A "suite" is a describe without tests that is written as a case. */
+/** Only a "test" can be run by its name. A "suite" is a describe without tests, reported as a case. */
 const KINDS = ["test", "hook", "file", "suite", "load_error", "nameless"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A test case of a report. */
 export interface ReportCase {
-  /** The names of the suites around it, outermost first, without empty ones; erlang's group is the last. */
+  /** The names of the enclosing suites, outermost first, without empty ones; erlang's group is the last. */
   suites: string[];
-  /** "" where the case has none, as for `name`. */
+  /** "" if the case has none; so is `name`. */
   classname: string;
   name: string;
-  /** Its own, or the one of the nearest suite around it that has one; so are `package` and `hostname`. */
+  /** Its own, or that of the nearest enclosing suite; so are `package` and `hostname`. */
   file: string | null;
   package: string | null;
   hostname: string | null;
-  /** The line of the test's source, where the tool tells it. */
+  /** The line of the test's source, if the tool reports it. */
   line: number | null;
-  /** What makes it one row of a test with several, where the format has a field for it; null: it has none. */
+  /** The row's parameters, if the format has a field for them; otherwise null. */
   parameters: string | null;
   outcome: Outcome;
-  /** How many tries the report says it took; 1 where it says nothing. */
+  /** The reported number of tries; 1 without one. */
   attempts: number;
-  /** The report says that an earlier try failed and the last one passed. Then the message is the failed try's. */
+  /** An earlier try failed and the last one passed. The message is then that of the failed try. */
   flaky: boolean;
   durationMs: number | null;
   message: string | null;
   detail: string | null;
   kind: Kind;
-  /** Which case of the report it is, from 1, and the line of the report that it ends on; null where lines say nothing. */
+  /**
+   * The number of the case in the report, from 1, and the report's line on which it ends; null if the format has no
+   * lines.
+   */
   place: { number: number; line: number | null };
 }
 
-/** A case of which a report says no more than what is given. */
+/** A case with default values for all fields not given. */
 export const reportCase = (
   known: Partial<ReportCase> & Pick<ReportCase, "name" | "outcome">,
 ): ReportCase => ({
@@ -59,24 +61,24 @@ export const reportCase = (
   ...known,
 });
 
-/** What a report says beside its cases: a red run may have an all-green report. */
+/** An error outside of cases: a red run may have an all-green report. */
 export interface Problem {
-  /** "count": a suite counts failures or errors, and nothing in it shows one. */
+  /** "count": a suite counts failures or errors that none of its cases shows. */
   kind: "suite_error" | "count";
   suites: string[];
   message: string;
   detail: string | null;
-  /** Of the report; null where lines say nothing. */
+  /** The report's line; null if the format has no lines. */
   line: number | null;
 }
 
 export interface Report {
-  /** The tool that wrote it, by its form; null where the form is nobody's own. */
+  /** The tool that wrote the report; null if several tools write this format. */
   tool: string | null;
   cases: ReportCase[];
   problems: Problem[];
   replaced: Replaced;
 }
 
-/** A report that can't be read; its message says what it must be, and goes on from a subject such as "body". */
+/** A report that cannot be read. The message says what it must be, and follows a subject such as "body". */
 export class ReportError extends Error {}

@@ -3,29 +3,29 @@ import { CONTENTS, contentOf } from "./content.ts";
 import { nameOf, type TestName } from "./naming.ts";
 import { isPassing, type Outcome, type Problem, type Report, type ReportCase } from "./report-case.ts";
 
-/** What came of one test of a run, or an error of it that belongs to no test. */
+/** The result of one test of a run, or an error of the run outside its tests. */
 export interface RunResult extends TestName {
-  /** "problem": a failed hook, a file that did not load, a suite's own error. Nothing runs it by its name. */
+  /** "problem": a failed hook, a file that did not load, a suite's error. It cannot be run by name. */
   kind: "test" | "problem";
-  /** Each name that an import of this report could have given its test run. Made when it is asked for. */
+  /** Every content that an import of this report could have given the test run. Computed on demand. */
   readonly contents: string[];
   outcome: Outcome;
-  /** An earlier try failed, and the last one passed. */
+  /** An earlier try failed and the last one passed. */
   flaky: boolean;
   durationMs: number | null;
-  /** A flaky test's are of its failed try. */
+  /** For a flaky test, those of the failed try. */
   message: string | null;
   detail: string | null;
-  /** How many tries it took. */
+  /** The number of tries. */
   attempts: number;
 }
 
-/** From good to bad. */
+/** From best to worst. */
 const BADNESS: readonly Outcome[] = ["skipped", "passed", "failed", "error"];
 
 const isWorse = (one: Outcome, other: Outcome): boolean => BADNESS.indexOf(one) > BADNESS.indexOf(other);
 
-/** The titles of the suites and of the test in the forms that tools give them, with the file and without it. */
+/** The titles of the suites and the test, joined in the tools' ways, with and without the file. */
 const spellings = ({ file, suites, title }: TestName): string[] =>
   [" > ", " › ", " ", "."].flatMap((join) => {
     const titles = [...suites, title].join(join);
@@ -33,7 +33,7 @@ const spellings = ({ file, suites, title }: TestName): string[] =>
     return file === null ? [titles] : [titles, `${file}${behind}${titles}`];
   });
 
-/** Each name that an import could have given the case. */
+/** Every content that an import could have given the case. */
 const contentsOf = (each: ReportCase, tool: string | null): string[] => {
   const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
   const own = spellings(nameOf({ ...each, parameters: null }, null));
@@ -72,10 +72,10 @@ const problemOf = ({ suites, message, detail }: Problem): RunResult => ({
 const keyOf = ({ kind, file, suites, title, parameters }: RunResult): string =>
   JSON.stringify([kind, file, suites, title, parameters]);
 
-/** Tools that write each try as a case of its own, in their order. */
+/** Tools that write each try as a case, in order. */
 const TRY_IS_A_CASE = ["go"];
 
-/** The last try counts. Its message is the failed one's where it passed. */
+/** Adds a later try, which sets the outcome. If it passed, the failed try's message is kept. */
 const addTry = (known: RunResult, next: RunResult): void => {
   known.attempts += next.attempts;
   const hasFailed = known.flaky || !isPassing(known.outcome);
@@ -84,7 +84,7 @@ const addTry = (known: RunResult, next: RunResult): void => {
   Object.assign(known, { outcome, durationMs, flaky }, flaky ? {} : { message, detail });
 };
 
-/** Two cases of one test are one result, and the worse outcome counts. */
+/** Merges two cases of one test; the worse outcome counts. */
 const fold = (known: RunResult, next: RunResult): void => {
   known.attempts = Math.max(known.attempts, next.attempts);
   if (!isWorse(next.outcome, known.outcome)) return;
@@ -93,8 +93,8 @@ const fold = (known: RunResult, next: RunResult): void => {
 };
 
 /**
- * What the reports of one run say: one result for each test, in the order in which they first come, and one for each
- * error that belongs to no test. A hook or file that passed is no result.
+ * The results of a run's reports: one per test in order of first occurrence, and one per error outside tests. Passed
+ * hooks and files give none.
  */
 export const resultsOf = (reports: readonly Report[]): RunResult[] => {
   const results = new Map<string, RunResult>();

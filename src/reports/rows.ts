@@ -1,4 +1,4 @@
-/** A test's title without its row, and what the row is called. */
+/** A test's title without its row, and the row's name. */
 export interface Row {
   title: string;
   parameters: string | null;
@@ -7,14 +7,14 @@ export interface Row {
 const SCENARIO = /^(.+?) - ((?:Example )?#\d+\.\d+(?:: .*)?)$/s;
 const OUTLINE = /^(.*?) \(outline example : (.*)\)$/s;
 
-/** Each with the title in its first group and the row in its second. */
+/** By tool: the title is the first group, the row the second. */
 const FORMS: Readonly<Record<string, RegExp>> = {
   pytest: /^([^[\]]+)\[(.*)\]$/s,
-  // subTest writes its parameters, and parametrised classes of others do too.
+  // subTest writes its parameters, and so do some parametrised classes.
   unittest: /^(\w+) \((.*)\)$/s,
   nose2: /^(\w+):(\d+)$/,
   phpunit: /^(.+?) with data set (?:"(.*)"|(#\d+))$/s,
-  // JUnit 5 numbers its rows; JUnit 4 has the number or a name in brackets.
+  // JUnit 5 numbers its rows; JUnit 4 writes the number or a name in brackets.
   surefire: /^(.+?)\[(.*)\]$/s,
   ant: /^(.+?)\[(.*)\]$/s,
   junit5: /^(.+?\))\[(\d+)\]$/s,
@@ -25,7 +25,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   behave: /^(.*?) -- (@\d+\.\d+.*)$/s,
 };
 
-/** What has the form of a row in whatever tool. */
+/** Forms that are a row in any tool's report. */
 const ANY = [FORMS.behave, OUTLINE, FORMS.junit5];
 
 export const rowOf = (title: string, tool: string | null): Row => {

@@ -5,18 +5,18 @@ import { type Json, numberOf, objectOf, objectsOf, textOf, textsOf } from "./jso
 import type { Report } from "./report-case.ts";
 import { NOTHING_REPLACED } from "./text.ts";
 
-/** Whether JSON is a report of RSpec's own form. */
+/** Whether JSON is an RSpec report. */
 export const isRspecJson = (json: Json): boolean =>
   Array.isArray(json.examples) && typeof json.summary === "object";
 
-/** RSpec's own JSON report. What failed outside of examples is counted in the summary, and told in `messages`. */
+/** Reads RSpec's JSON report. Errors outside of examples are counted in the summary and described in `messages`. */
 export const readRspecJson = (json: Json, bounds: Bounds): Report => {
   const list = new CaseList(bounds);
   for (const example of objectsOf(json.examples)) {
     const error = objectOf(example.exception);
     const status = textOf(example.status);
     list.add({
-      // The id, `./spec/a_spec.rb[1:2]`, names an example that has no description of its own.
+      // The id, `./spec/a_spec.rb[1:2]`, names an example without a description.
       classname: textOf(example.id) ?? "",
       name: textOf(example.full_description) ?? "",
       file: textOf(example.file_path),
@@ -28,8 +28,9 @@ export const readRspecJson = (json: Json, bounds: Bounds): Report => {
     });
   }
   const outside = numberOf(objectOf(json.summary).errors_outside_of_examples_count) ?? 0;
-  const told = textsOf(json.messages).filter((message) => /error|occurred/i.test(message));
-  const errors = outside === 0 ? [] : told.length > 0 ? told : [`${outside} errors outside of examples`];
+  const messages = textsOf(json.messages).filter((message) => /error|occurred/i.test(message));
+  const errors =
+    outside === 0 ? [] : messages.length > 0 ? messages : [`${outside} errors outside of examples`];
   for (const detail of errors) list.addProblem({ suites: [], message: null, detail, line: null });
   const { cases, problems } = list;
   return { tool: "rspec", cases, problems, replaced: NOTHING_REPLACED };

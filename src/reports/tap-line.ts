@@ -8,9 +8,9 @@ export interface TapPoint {
   directive: "skip" | "todo" | null;
   reason: string | null;
   durationMs: number | null;
-  /** ` {` at the end: its subtests follow, up to `}`. */
+  /** A ` {` at the end: subtests follow, up to `}`. */
   opens: boolean;
-  /** The name stands behind a dash. */
+  /** Whether a dash precedes the name. */
   hasDash: boolean;
 }
 
@@ -25,12 +25,12 @@ const PLAN = /^1\.\.(\d{1,9})[ \t]*(?:#[ \t]*(.*))?$/s;
 const DIRECTIVE = /^(skip|todo)\S{0,10}(?:[ \t:]+(.*))?$/is;
 const TIME = /^time=([\d.]{1,20})(m?s)$/;
 
-/** The description, and what stands behind its first `#` that is not escaped, where that is a directive. */
+/** Splits the description from the directives after its first unescaped `#`. */
 const splitDescription = (text: string): { name: string; directives: string[] } => {
   const parts = text.split(/(?:^|[ \t]+)#[ \t]*(?=skip|todo|time=)/i);
   const name = (parts[0] ?? "")
     .replace(/\\([#\\])/g, "$1")
-    // Criterion writes how long a test took, which is no part of its name.
+    // Criterion appends the duration, which is not part of the name.
     .replace(/ +\(\d{1,9}\.\d\ds\)\s*$/, "")
     .trim();
   return { name, directives: parts.slice(1, 4).map((part) => part.trim()) };
@@ -60,7 +60,7 @@ const pointOf = ([, not, , dash, rest = ""]: RegExpExecArray): TapPoint => {
   return point;
 };
 
-/** What a line of TAP 13 or 14 says, its indentation taken off. */
+/** Parses a line of TAP 13 or 14 without its indentation. */
 export const tapLine = (text: string): TapLine => {
   const point = POINT.exec(text);
   if (point) return pointOf(point);

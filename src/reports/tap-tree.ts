@@ -3,13 +3,13 @@ import { refuseMore } from "./case-list.ts";
 import { ReportError } from "./report-case.ts";
 import { type TapPoint, tapLine } from "./tap-line.ts";
 
-/** A test point, with the points of its subtest. */
+/** A test point with those of its subtest. */
 export interface TapNode {
   point: TapPoint;
   line: number;
   yaml: string[];
-  /** What stands below it otherwise: text, or comments. */
-  heard: string[];
+  /** The other lines below it: text or comments. */
+  output: string[];
   /** The last comment before it. */
   comment: string | null;
   children: TapNode[];
@@ -18,7 +18,7 @@ export interface TapNode {
 interface Level {
   nodes: TapNode[];
   plan: { count: number; line: number } | null;
-  /** What `# Subtest: name` called it. */
+  /** The name in `# Subtest: name`. */
   name: string | null;
   comment: string | null;
 }
@@ -30,7 +30,7 @@ const emptyLevel = (): Level => ({ nodes: [], plan: null, name: null, comment: n
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 
-/** A point of which only the subtest is known, where the file ends before it. */
+/** A point whose subtest is known but not its own line, because the file ends before it. */
 const unfinished = (name: string, children: TapNode[]): TapNode => ({
   point: {
     type: "point",
@@ -44,18 +44,18 @@ const unfinished = (name: string, children: TapNode[]): TapNode => ({
   },
   line: children[0]?.line ?? 1,
   yaml: [],
-  heard: [],
+  output: [],
   comment: null,
   children,
 });
 
-/** Makes the tree of a TAP stream, line by line. */
+/** Builds the tree of a TAP stream line by line. */
 export class TapTree {
   readonly comments: string[] = [];
   readonly bails: { text: string; line: number }[] = [];
   readonly #bounds: Bounds;
   readonly #levels: Level[] = [emptyLevel()];
-  /** Points whose subtests are in braces. */
+  /** Points with subtests in braces. */
   readonly #open: { node: TapNode; depth: number }[] = [];
   #last: TapNode | undefined;
   #yaml: { indent: number; node: TapNode } | undefined;
@@ -79,7 +79,7 @@ export class TapTree {
     const found = tapLine(text);
     if (found.type === "yaml" && this.#last) this.#yaml = { indent, node: this.#last };
     if (found.type === "bail") this.bails.push({ text: found.text, line: number });
-    if (found.type === "other" && indent > 0) this.#hear(text);
+    if (found.type === "other" && indent > 0) this.#addOutput(text);
     if (indent % INDENT !== 0) return;
     const depth = indent / INDENT;
     if (found.type === "point") this.#point(found, depth, number);
@@ -104,8 +104,8 @@ export class TapTree {
     else if (yaml.node.yaml.length < MAX_LINES) yaml.node.yaml.push(line);
   }
 
-  #hear(text: string): void {
-    if (this.#last && this.#last.heard.length < MAX_LINES) this.#last.heard.push(text);
+  #addOutput(text: string): void {
+    if (this.#last && this.#last.output.length < MAX_LINES) this.#last.output.push(text);
   }
 
   #level(depth: number, line: number): Level {
@@ -118,7 +118,7 @@ export class TapTree {
     return this.#levels[depth] ?? emptyLevel();
   }
 
-  /** The points below a level, which are its next or its open point's. */
+  /** The points below a level: subtests of its next point or of its open one. */
   #take(depth: number): TapNode[] {
     return this.#levels.splice(depth + 1).flatMap(({ nodes }) => nodes);
   }
@@ -126,7 +126,7 @@ export class TapTree {
   #point(point: TapPoint, depth: number, line: number): void {
     const level = this.#level(depth, line);
     if (++this.#count > this.#bounds.cases) refuseMore(this.#bounds.cases, "test cases", line);
-    const node = { point, line, yaml: [], heard: [], comment: level.comment, children: this.#take(depth) };
+    const node = { point, line, yaml: [], output: [], comment: level.comment, children: this.#take(depth) };
     level.nodes.push(node);
     level.name = null;
     this.#last = node;
@@ -145,7 +145,7 @@ export class TapTree {
     if (name !== undefined) level.name = name;
     else {
       level.comment = text;
-      this.#hear(text);
+      this.#addOutput(text);
     }
   }
 }

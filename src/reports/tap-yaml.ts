@@ -1,6 +1,6 @@
 import { millisecondsOf } from "./duration.ts";
 
-/** What tools write below a test point that failed. */
+/** The diagnostics below a failed test point. */
 export interface TapDiagnostic {
   message: string | null;
   durationMs: number | null;
@@ -19,7 +19,7 @@ const unquoted = (value: string): string => {
   return /^'(.*)'$/s.test(value) ? value.slice(1, -1).replaceAll("''", "'") : value;
 };
 
-/** The value of the first of these keys, at whatever depth; a block (`|-`) or what goes on in quotes is taken whole. */
+/** The value of a key at any depth; a block (`|-`) or a quoted continuation is taken whole. */
 const valueAt = (lines: readonly string[], key: string): string | null => {
   const at = lines.findIndex((line) => line.trimStart().startsWith(`${key}:`));
   const line = lines[at];
@@ -41,7 +41,7 @@ const valueAt = (lines: readonly string[], key: string): string | null => {
   );
 };
 
-/** Reads the few keys that are of use here. It is no whole YAML: what it does not know stays in `detail`. */
+/** Reads the few keys that matter here. It is not a YAML parser: other keys stay in `detail`. */
 export const tapDiagnostic = (lines: readonly string[]): TapDiagnostic => {
   const least = lines.reduce(
     (indent, line) => (line.trim() === "" ? indent : Math.min(indent, indentOf(line))),

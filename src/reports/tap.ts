@@ -7,17 +7,17 @@ import { type TapNode, TapTree } from "./tap-tree.ts";
 import { tapDiagnostic } from "./tap-yaml.ts";
 import { type DecodedText, NOTHING_REPLACED } from "./text.ts";
 
-/** A failure that is TODO is none. Some tools run a TODO and others do not, so one that is ok has not passed either. */
+/** A TODO is skipped whether it is ok or not: a failed one is no failure, and only some tools run it. */
 const outcomeOf = ({ ok, directive }: TapNode["point"]): Outcome =>
   directive !== null ? "skipped" : ok ? "passed" : "failed";
 
 const isRed = ({ point, children }: TapNode): boolean =>
   outcomeOf(point) === "failed" || children.some(isRed);
 
-/** Adds the points that have no subtest: the others sum up what is in them. */
+/** Adds the points without subtests; the others only summarize theirs. */
 const addNodes = (list: CaseList, nodes: readonly TapNode[], suites: readonly string[]): void => {
   const shared = [...suites];
-  for (const { point, line, yaml, heard, children } of nodes) {
+  for (const { point, line, yaml, output, children } of nodes) {
     const { message, durationMs, type, detail } = tapDiagnostic(yaml);
     const outcome = outcomeOf(point);
     if (children.length > 0) {
@@ -29,13 +29,13 @@ const addNodes = (list: CaseList, nodes: readonly TapNode[], suites: readonly st
     }
     list.add({
       suites: shared,
-      // Node says so of a describe without tests.
+      // Node marks a describe without tests as a suite.
       classname: type === "suite" ? "suite" : "",
       name: point.name,
       outcome,
       durationMs: point.durationMs ?? durationMs,
       message: outcome === "failed" ? message : point.reason,
-      detail: outcome === "failed" ? (detail ?? (heard.join("\n") || null)) : null,
+      detail: outcome === "failed" ? (detail ?? (output.join("\n") || null)) : null,
       kind: point.name === "" ? "nameless" : "test",
       place: { number: 0, line },
     });
@@ -44,14 +44,14 @@ const addNodes = (list: CaseList, nodes: readonly TapNode[], suites: readonly st
 
 const NODE_END = /^duration_ms \d/;
 
-/** Tape writes assertions without a dash, each below a comment with its test's name, and counts them at the end. */
+/** Tape writes assertions without a dash, each below a comment with its test's name, and their count at the end. */
 const isTape = (nodes: readonly TapNode[], comments: readonly string[]): boolean =>
   nodes.length > 0 &&
   nodes.every(({ point, comment }) => !point.hasDash && comment !== null) &&
   comments.some((comment) => /^tests +\d+$/.test(comment)) &&
   !comments.some((comment) => NODE_END.test(comment));
 
-/** One node a test, as bad as the worst of its assertions. */
+/** One node per test, with the worst outcome of its assertions. */
 const testsOfTape = (nodes: readonly TapNode[]): TapNode[] => {
   const tests: TapNode[] = [];
   let comment: string | null = null;
@@ -60,7 +60,7 @@ const testsOfTape = (nodes: readonly TapNode[]): TapNode[] => {
     const known = tests.at(-1);
     if (known && node.comment === comment) {
       if (known.point.ok && !node.point.ok) {
-        Object.assign(known, { point: { ...node.point, name }, yaml: node.yaml, heard: node.heard });
+        Object.assign(known, { point: { ...node.point, name }, yaml: node.yaml, output: node.output });
       }
     } else tests.push({ ...node, point: { ...node.point, name } });
     comment = node.comment;
@@ -81,13 +81,13 @@ const judgePlan = (list: CaseList, tree: TapTree, nodes: readonly TapNode[]): vo
   }
 };
 
-/** Whether text begins as TAP does: other output may stand before it. */
+/** Whether text looks like TAP; other output may precede it. */
 export const isTap = (text: string): boolean =>
   /^(?:TAP version \d+|1\.\.\d+|(?:not )?ok\b)/m.test(text.slice(0, 20_000));
 
 /**
- * TAP 13 and 14, with subtests (indented, or in braces) and YAML blocks. TAP names no file: the report's name is the
- * outermost suite, so that the tests of two files are not one. Throws `ReportError`.
+ * Reads TAP 13 and 14, with subtests (indented, or in braces) and YAML blocks. TAP names no file: the report's name is
+ * the outermost suite, so that the tests of two files stay apart. Throws `ReportError`.
  */
 export const readTap = (decoded: DecodedText, name: string, bounds: Bounds): Report => {
   const tree = new TapTree(bounds);

@@ -8,7 +8,7 @@ import { readXml } from "./xml.ts";
 
 const OUTCOMES: Readonly<Record<string, Outcome>> = { PASS: "passed", FAIL: "failed", SKIP: "skipped" };
 
-/** A <test-method> that is open. */
+/** An open <test-method>. */
 interface Method {
   element: Element;
   suites: string[];
@@ -19,11 +19,11 @@ interface Method {
   exception: string;
 }
 
-/** What tells a method's calls apart. */
+/** The identity of one call of a method. */
 const keyOf = ({ suites, classname, name, parameters }: ReportCase): string =>
   JSON.stringify([suites, classname, name, parameters]);
 
-/** One call of a method, and whether TestNG called it again since. */
+/** One call of a method, and whether TestNG retried it. */
 interface Call {
   found: ReportCase;
   isEarlierTry: boolean;
@@ -82,14 +82,14 @@ class TestNgReader extends ElementReader {
       kind: attributes["is-config"] === "true" ? "hook" : attributes.name?.trim() ? "test" : "nameless",
       place: { number: 0, line },
     });
-    // A try that a retry analyzer took again is a skipped one with the failure's own exception; newer ones say it.
+    // A retried try is skipped with the failure's own exception; newer versions set `retried`.
     const isSkip = /^org\.testng\.(SkipException|internal)|^java\.lang\.Throwable$/.test(exception);
     const isEarlierTry =
       attributes.retried === "true" || (outcome === "skipped" && exception !== "" && !isSkip);
     this.#calls.push({ found, isEarlierTry });
   }
 
-  /** Tries of one call stand in any order, also the last one first. */
+  /** The tries of a call come in any order, even the last one first. */
   done(): { cases: ReportCase[]; list: CaseList } {
     const last = new Map<string, ReportCase>();
     for (const { found, isEarlierTry } of this.#calls) if (!isEarlierTry) last.set(keyOf(found), found);
@@ -106,7 +106,7 @@ class TestNgReader extends ElementReader {
   }
 }
 
-/** TestNG's own testng-results.xml. Throws `ReportError`. */
+/** Reads testng-results.xml. Throws `ReportError`. */
 export const readTestNg = (decoded: DecodedText, bounds: Bounds): Report => {
   const reader = new TestNgReader(bounds);
   const replaced = readXml(decoded, reader, { format: "a TestNG report", bounds });

@@ -1,14 +1,14 @@
-/** Characters of a report that XML does not allow, or that it wants written otherwise, and that were replaced. */
+/** Replaced characters: those that XML forbids or requires to be escaped. */
 export interface Replaced {
   count: number;
-  /** The line of the first one, from 1; null where there is none. */
+  /** The line of the first one, from 1; null without one. */
   line: number | null;
 }
 
 export interface DecodedText {
   text: string;
   encoding: "UTF-8" | "UTF-16LE" | "UTF-16BE" | "windows-1252";
-  /** Bytes that are no text in this encoding; each run of them became one or more U+FFFD. */
+  /** Invalid bytes of this encoding; each run of them became one or more U+FFFD. */
   replaced: Replaced;
 }
 
@@ -20,13 +20,13 @@ const WINDOWS_1252 = new TextDecoder("windows-1252");
 export const NOTHING_REPLACED: Replaced = { count: 0, line: null };
 const REPLACEMENT = "\ufffd";
 
-/** Two counts over one file add up; the first of their lines counts. */
+/** Sums two counts over one file, with the earlier line. */
 export const sumOfReplaced = (one: Replaced, other: Replaced): Replaced => ({
   count: one.count + other.count,
   line: one.line === null || other.line === null ? (one.line ?? other.line) : Math.min(one.line, other.line),
 });
 
-/** The line that a place in a text is on, from 1. */
+/** The line of an index, from 1. */
 export const lineAt = (text: string, at: number): number => {
   let line = 1;
   for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", end + 1)) line++;
@@ -48,7 +48,7 @@ const swapped = (bytes: Uint8Array): Uint8Array => {
   return pairs;
 };
 
-/** UTF-16 has a byte order mark, or, in a file of markup or a table, a zero in one half of its first letter. */
+/** UTF-16 has a byte order mark, or a zero in one half of its first character if the file is markup or a table. */
 const isUtf16 = (bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined => {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return "UTF-16LE";
@@ -60,9 +60,9 @@ const isUtf16 = (bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined => {
 };
 
 /**
- * The text of a file, by its bytes: UTF-16 with a byte order mark (or plainly without one), else UTF-8. What is
- * not valid UTF-8 is read as windows-1252 where `orElse` says so, else with U+FFFD for each wrong byte. A byte
- * order mark is left out.
+ * Decodes a file by its bytes: UTF-16 with a byte order mark (or recognizable without), or else UTF-8. Bytes that are
+ * not valid UTF-8 are read as windows-1252 if `orElse` says so, or else replaced by U+FFFD. The byte order mark is
+ * removed.
  */
 export const decodeBytes = (bytes: Uint8Array, orElse: "windows-1252" | "replace"): DecodedText => {
   const encoding = isUtf16(bytes);
@@ -89,8 +89,8 @@ const SINGLE_BYTE = /^(iso-?8859-?(1|15)|latin-?[19]|windows-?1252|cp-?1252)$/i;
 const DECLARED = /^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})/;
 
 /**
- * The text of an XML file. Its declaration's encoding counts only where the bytes are neither UTF-8 nor UTF-16, and
- * then only the Western single-byte ones are known.
+ * Decodes an XML file. The declared encoding matters only if the bytes are neither UTF-8 nor UTF-16, and then only
+ * Western single-byte encodings are supported.
  */
 export const decodeXml = (bytes: Uint8Array): DecodedText => {
   const start = WINDOWS_1252.decode(bytes.subarray(0, 300));

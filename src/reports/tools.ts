@@ -2,13 +2,13 @@ import { OWN_REPORT } from "./own-report.ts";
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** What of a report shows the tool that wrote it. */
+/** The parts of a report that identify its tool. */
 export interface Traces {
   root: { element: string; attributes: Attributes } | undefined;
-  /** Of the first <testsuite>, and of the first case. */
+  /** The attributes of the first <testsuite> and of the first case. */
   suite: Attributes | undefined;
   case: Attributes | undefined;
-  /** Names of properties. */
+  /** Property names. */
   properties: string[];
   comments: string[];
 }
@@ -32,7 +32,7 @@ const property =
 
 const NODE_COMMENT = /^ ?(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) \d/;
 
-/** The forms that are one tool's own, tried in this order. What several tools write alike names none. */
+/** Forms that only one tool writes, tried in this order. */
 const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["muster", run(OWN_REPORT)],
   ["vitest", run("vitest tests")],
@@ -45,7 +45,7 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["criterion", run("Criterion Tests")],
   ["pytest", suite(/^pytest$/)],
   ["cucumber-js", suite(/^cucumber-js$/)],
-  // Cucumber-JVM's form is the same.
+  // Cucumber-JVM writes the same form.
   ["cucumber", run("Cucumber", "testsuite")],
   ["nose2", suite(/^nose2-junit$/)],
   ["unittest", suite(/-\d{14}$/)],

@@ -17,7 +17,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   Pending: "skipped",
 };
 
-/** `00:00:01.2345678`, with days before it where there are any. */
+/** `00:00:01.2345678`, optionally preceded by days. */
 const millisecondsOfClock = (duration: string | undefined): number | null => {
   const clock = /^(?:(\d{1,6})\.)?(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)$/.exec(duration?.trim() ?? "");
   if (!clock) return null;
@@ -31,7 +31,7 @@ interface Result {
   line: number;
   message: string;
   stack: string;
-  /** It has rows of its own, which are the results. */
+  /** Whether it has rows, which are then the results. */
   isWhole: boolean;
 }
 
@@ -77,11 +77,11 @@ class TrxReader extends ElementReader {
     const list = new CaseList(this.#bounds);
     for (const { attributes, line, message, stack, isWhole } of this.#results) {
       if (isWhole) continue;
-      const told = this.#classes.get(attributes.testId ?? "") ?? "";
-      // Reporters of tools without classes write a word instead.
-      const classname = told === "none" ? "" : told;
+      const given = this.#classes.get(attributes.testId ?? "") ?? "";
+      // Reporters of tools without classes write this word.
+      const classname = given === "none" ? "" : given;
       const name = attributes.testName ?? "";
-      // xUnit.net's names have the class in front, the others' have not.
+      // xUnit.net's names start with the class, others' do not.
       const own = classname !== "" && name.startsWith(`${classname}.`);
       list.add({
         classname,
@@ -100,7 +100,7 @@ class TrxReader extends ElementReader {
   }
 }
 
-/** A TRX report, as `dotnet test` and Visual Studio write it. Throws `ReportError`. */
+/** Reads a TRX report of `dotnet test` or Visual Studio. Throws `ReportError`. */
 export const readTrx = (decoded: DecodedText, bounds: Bounds): Report => {
   const reader = new TrxReader(bounds);
   const replaced = readXml(decoded, reader, { format: "a TRX report", bounds });

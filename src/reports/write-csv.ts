@@ -14,7 +14,7 @@ const COLUMNS = [
   "detail",
 ] as const;
 
-/** A spreadsheet takes text that begins so for a formula; an apostrophe before it makes it text. */
+/** A spreadsheet treats such text as a formula; a leading apostrophe makes it text. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 const cell = (text: string): string => {
@@ -36,7 +36,7 @@ const rowOf = (result: RunResult): string[] => [
   result.detail ?? "",
 ];
 
-/** Results as CSV with a head line, line by line. What is null is empty. */
+/** Writes results as CSV with a header, line by line. Null is an empty cell. */
 export function* writeCsv(results: readonly RunResult[]): Generator<string> {
   yield `${COLUMNS.join(",")}\r\n`;
   for (const result of results) yield `${rowOf(result).map(cell).join(",")}\r\n`;

@@ -17,7 +17,7 @@ const testOf = (result: RunResult) => {
     rawStatus: outcome,
     retries: attempts - 1,
     flaky,
-    // What CTRF has no word for.
+    // Fields that CTRF does not have.
     extra: { kind, parameters, durationMs },
   };
 };
@@ -25,7 +25,7 @@ const testOf = (result: RunResult) => {
 const count = (results: readonly RunResult[], status: string): number =>
   results.filter(({ outcome }) => STATUSES[outcome] === status).length;
 
-/** Results as a CTRF report, piece by piece. `start` and `stop` of the run are epoch milliseconds. */
+/** Writes results as a CTRF report, piece by piece. `start` and `stop` of the run are epoch milliseconds. */
 export function* writeCtrf(
   results: readonly RunResult[],
   { start, stop }: { start: number; stop: number },

@@ -1,7 +1,7 @@
 import { OWN_PROPERTIES, OWN_REPORT } from "./own-report.ts";
 import type { RunResult } from "./results.ts";
 
-/** Suites within each other; the reader allows 100 elements. */
+/** The maximum of nested suites; the reader allows 100 elements. */
 const MAX_SUITES = 90;
 
 const FORBIDDEN =
@@ -55,7 +55,7 @@ const nested = (suites: readonly string[]): string[] =>
 const count = (results: readonly RunResult[], outcome: RunResult["outcome"]): number =>
   results.filter((result) => result.outcome === outcome).length;
 
-/** Results as JUnit XML, piece by piece. Each case stands in the suites that it names. */
+/** Writes results as JUnit XML, piece by piece, with each case in its suites. */
 export function* writeJunit(results: readonly RunResult[]): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   const counts = [

@@ -7,9 +7,9 @@ import { type DecodedText, lineAt, type Replaced, sumOfReplaced } from "./text.t
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What a format does with the events of its XML. */
+/** The handlers of XML events. */
 export interface XmlEvents {
-  /** How many elements are open. */
+  /** The number of open elements. */
   readonly depth: number;
   /** `line` is where the tag ends. */
   open(tag: string, attributes: Attributes, line: number): void;
@@ -22,28 +22,27 @@ const refuse = (message: string): never => {
   throw new ReportError(message);
 };
 
-/** Says a parser's `line:column: what` in our own form. A name in it may be as long as the report. */
+/** Rephrases the parser's `line:column: what`. A name in it may be as long as the report, so it is cut. */
 const refuseMalformed = (format: string, { message }: Error): never => {
   const [, line, column, what = message] = /^(\d+):(\d+): (.*)$/s.exec(message) ?? [];
   const place = line === undefined ? "" : ` (line ${line}, column ${column})`;
   return refuse(`must be ${format} in well-formed XML: ${what.slice(0, 100).replace(/\.$/, "")}${place}`);
 };
 
-/** Tools differ in whether they use a namespace: a name counts without its prefix. */
+/** The name without its namespace prefix, which only some tools write. */
 export const localName = (name: string): string => name.slice(name.lastIndexOf(":") + 1);
 
-/** The parser puts a text together from its references one by one, which takes far more memory than the text. */
-const limitReferences = (text: string, most: number): void => {
+/** The parser joins a text's references one by one, which takes far more memory than the text. */
+const limitReferences = (text: string, max: number): void => {
   let count = 0;
   for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) {
-    if (++count > most) refuseMore(most, "references such as &lt; or &#10;", lineAt(text, at));
+    if (++count > max) refuseMore(max, "references such as &lt; or &#10;", lineAt(text, at));
   }
 };
 
 /**
- * Reads XML as a stream and tells what was replaced of it. `format` is what a refusal says that it must be, such as
- * "a JUnit report". Characters that XML forbids are replaced. A DOCTYPE is refused, so that there are no entities but
- * XML's own five. Throws `ReportError`.
+ * Reads XML as a stream and returns what was replaced. `format` is for refusals, such as "a JUnit report". Characters
+ * that XML forbids are replaced. A DOCTYPE is refused, so that only XML's five entities exist. Throws `ReportError`.
  */
 export const readXml = (
   decoded: DecodedText,
@@ -55,8 +54,8 @@ export const readXml = (
   const parser = new SaxesParser({ xmlns: false, position: true });
   let elements = 0;
   let attributes = 0;
-  const limit = (count: number, most: number, what: string) => {
-    if (count > most) refuse(`must have at most ${most} ${what} (line ${parser.line})`);
+  const limit = (count: number, max: number, what: string) => {
+    if (count > max) refuse(`must have at most ${max} ${what} (line ${parser.line})`);
   };
   parser.on("error", (error) => refuseMalformed(format, error));
   parser.on("doctype", () => refuse("must have no <!DOCTYPE>, and no entities of its own: leave it out"));
@@ -82,7 +81,7 @@ const BEFORE_ROOT = [
   ["<!--", "-->"],
 ] as const;
 
-/** The name of the first element, without its prefix; undefined where none is plain to see. */
+/** The root's name without its prefix; undefined if it is not plain. */
 export const rootOf = (text: string): string | undefined => {
   let at = 0;
   for (;;) {

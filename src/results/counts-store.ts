@@ -4,7 +4,9 @@ import { jobs } from "../database/schema.ts";
 import type { ResultCounts } from "../jobs/result-counts.ts";
 import type { AttemptPath } from "./run.ts";
 
-/** Keeps the counts of a job's present attempt, unless newer ones are there. Those of an earlier attempt are kept nowhere. */
+/**
+ * Stores the counts of a job's current attempt, unless newer ones are stored. Counts of an earlier attempt are dropped.
+ */
 export const storeCounts = async (
   db: Database,
   { project, job, attempt }: AttemptPath,

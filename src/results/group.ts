@@ -1,6 +1,6 @@
 const GROUP_CHARACTERS = 300;
 
-/** What differs from one failure of a kind to the next, longest forms first. */
+/** Patterns of variable parts, longest forms first. */
 const VARYING: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, "<time>"],
   [/\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b/g, "<time>"],
@@ -13,7 +13,7 @@ const VARYING: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\d+(?:[.,]\d+)*/g, "<n>"],
 ];
 
-/** What failures of one kind have in common: their message with numbers, ids, addresses and times taken out. Null where there is none. */
+/** The group of a failure: its message without numbers, ids, addresses and times. Null without one. */
 export const failureGroup = (message: string | null): string | null => {
   if (message === null) return null;
   const short = message.slice(0, 4 * GROUP_CHARACTERS);

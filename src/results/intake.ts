@@ -28,7 +28,7 @@ export const reportQuery = z.object({
     .meta({ description: "What the run tests, by the name of its build: outcomes are compared within one" }),
 });
 
-export interface TakenReport {
+export interface StoredReport {
   name: string;
   cases: number;
   counts: ResultCounts;
@@ -43,13 +43,13 @@ const read = (bytes: Uint8Array, name: string): RunResult[] => {
   }
 };
 
-/** What a run ran: its build where it told one, else its materials. */
+/** The content of a run: its build if it reported one, or else its materials. */
 const contentOf = (job: JobView, build: string | undefined): Pick<RunFacts, "content" | "hasBuild"> =>
   build === undefined
     ? { content: `materials ${job.snapshotId}`, hasBuild: false }
     : { content: build, hasBuild: true };
 
-/** Results as the project's object takes them, each with the test run of the job that it is of. */
+/** Results for the project's object, with the test run of each. */
 const newResults = (results: readonly RunResult[], matched: readonly (number | null)[]): NewResult[] =>
   results.map((result, place) => ({
     name: {
@@ -68,49 +68,51 @@ const newResults = (results: readonly RunResult[], matched: readonly (number | n
   }));
 
 /**
- * Takes in a report of one attempt of a job, in the place of the one that had its name. First the project's object knows
- * of it, then R2 has its bytes, then D1 has the counts: whoever was not answered sends it again, and all three are
- * done again. Throws `not_found`, `not_begun`, `lease_required`, `lease_lost`, `invalid`.
+ * Stores a report of one attempt, replacing one with the same name. The order is the project's object, then the bytes
+ * in R2, then the counts in D1. A client without a response sends it again, and all three steps repeat. Throws
+ * `not_found`, `not_begun`, `lease_required`, `lease_lost`, `invalid`.
  */
-export const takeReport = async (
+export const storeReport = async (
   call: Call,
   path: AttemptPath & { name: string },
-  { lease_id, build }: z.output<typeof reportQuery>,
-  bytes: Uint8Array,
-): Promise<TakenReport> => {
+  { lease_id, build, bytes }: z.output<typeof reportQuery> & { bytes: Uint8Array },
+): Promise<StoredReport> => {
   const job = await getRun(call, path, lease_id);
   const { attempt, name } = path;
   if (!reportName.safeParse(name).success) throw invalid([{ field: "name", message: NAME_FORM }]);
   const materials = parseMaterials(job.materials);
   const results = read(bytes, name);
-  const { counts } = await takeResults(call, job, attempt, {
-    report: name,
-    results: newResults(results, matchTestRuns(results, materials)),
-    due: materials.length,
-    build,
-    file: { key: fileKey(path, "reports", name), bytes },
-  });
+  const { counts } = await storeResults(
+    call,
+    { job, attempt },
+    {
+      report: name,
+      results: newResults(results, matchTestRuns(results, materials)),
+      due: materials.length,
+      build,
+      file: { key: fileKey(path, "reports", name), bytes },
+    },
+  );
   return { name, cases: results.length, counts };
 };
 
 const FILE_TYPE = "application/octet-stream";
 
-/** What came in of one run, under the name of its report. */
+/** Results of one run under the name of their report. */
 export interface Incoming {
   report: string;
   results: NewResult[];
-  /** How many test runs were due. */
+  /** The number of due test runs. */
   due: number;
   build?: string | undefined;
-  /** The report as it was sent, where it is one. */
+  /** The report as it was sent, if it is a file. */
   file?: { key: string; bytes: Uint8Array };
 }
 
-/** Hands results to the project's object, their bytes to R2 and their counts to D1, in this order. */
-export const takeResults = async (
+/** Stores results in the project's object, then their bytes in R2, then their counts in D1. */
+export const storeResults = async (
   { results: callResults, files, db, now }: Pick<Call, "results" | "files" | "db" | "now">,
-  job: JobView,
-  attempt: number,
+  { job, attempt }: { job: JobView; attempt: number },
   { report, results, due, build, file }: Incoming,
 ): Promise<{ counts: ResultCounts; lastId: number }> => {
   const { counts, revision, lastId } = await callResults(job.projectId, (object) =>

@@ -2,8 +2,9 @@ import type { Material } from "../jobs/materials.ts";
 import type { RunResult } from "../reports/results.ts";
 
 /**
- * Which of a job's materials each result is of, as its test run's id; null where it is of none. A material's content is
- * one of the names by which an import would have made the case; of several with that content, the one of its title.
+ * The test run id of the material that each result belongs to; null if it belongs to none. A material's content equals
+ * one of the contents that an import would have given the case. Of several materials with that content, the one with
+ * its title.
  */
 export const matchTestRuns = (
   results: readonly Pick<RunResult, "contents" | "title">[],

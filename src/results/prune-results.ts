@@ -3,16 +3,16 @@ import { ifAvailable } from "../host-object/client.ts";
 import { keptFrom } from "../settings.ts";
 import { nextProjects } from "./sweep-store.ts";
 
-/** So many projects are looked through at one tick, in turn. */
+/** The maximum of projects in one tick, in rotation. */
 const MAX_PROJECTS = 50;
-/** What is removed of one project at one tick, at most: files, in so many calls of R2, and results. */
+/** The maximum removed from one project in one tick: files (R2 calls) and results. */
 const FILES_A_CALL = 1000;
 const MAX_CALLS = 3;
 const MAX_RESULTS = 20_000;
-/** What finding the projects takes. */
+/** The queries that find the projects. */
 const QUERIES = 2;
 
-/** Removes files that are too old: first from R2, then from what is known of it, so that nothing stays there unknown. */
+/** Removes old files from R2 first, then their rows, so that no file is ever without a row. */
 const pruneFiles = async ({ at, settings, results, files }: Tick, project: number): Promise<number> => {
   const report = keptFrom(at, settings.REPORT_DAYS);
   const other = keptFrom(at, settings.ARTIFACT_DAYS);
@@ -39,8 +39,9 @@ const pruneProject = async (tick: Tick, project: number) => {
 };
 
 /**
- * Removes reports and results older than REPORT_DAYS, logs and files older than ARTIFACT_DAYS, of the projects whose turn
- * it is. Bounded; what is left waits for the project's next turn, and so does a project whose object is unavailable.
+ * Removes reports and results older than REPORT_DAYS, and logs and artifacts older than ARTIFACT_DAYS, of the next
+ * projects in rotation. Bounded; the rest waits for the project's next turn, and so does a project whose object is
+ * unavailable.
  */
 export const pruneResults: Step = async (tick) => {
   const pruned = { projects: 0, files: 0, results: 0, tests: 0 };

@@ -19,17 +19,17 @@ import { getAttempt } from "./run.ts";
 
 export const attemptFilter = wholeInQuery({ from: 1 }).optional();
 
-const ASKED = [...RESULT_OUTCOMES, "flaky", "red", "missing"] as const;
+const OUTCOME_FILTERS = [...RESULT_OUTCOMES, "flaky", "red", "missing"] as const;
 
 export const jobResultsQuery = pageQuery.extend({
   attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
-  outcome: oneOf(ASKED).optional().meta({
+  outcome: oneOf(OUTCOME_FILTERS).optional().meta({
     description:
       "Only these; red is failed and error. What was due and is in no report comes with missing alone.",
   }),
 });
 
-/** One page of a job's results; `missing` are test runs that were due and are in no report. */
+/** A page of a job's results. `missing` are the due test runs that are in no report. */
 export interface JobResults {
   rows: ResultRow[];
   missing: Material[];
@@ -42,13 +42,13 @@ const cut = <Row>(rows: Row[], limit: number, idOf: (row: Row) => number) => {
   return { page, next: rows.length > limit && last !== undefined ? idOf(last) : undefined };
 };
 
-/** A page of the results of one attempt of a job, by id. Throws `not_found`. */
+/** A page by id of the results of one attempt. Throws `not_found`. */
 export const listJobResults = async (
   call: Call,
   path: JobPath,
-  { attempt: asked, outcome, after, limit }: z.output<typeof jobResultsQuery>,
+  { attempt: requested, outcome, after, limit }: z.output<typeof jobResultsQuery>,
 ): Promise<JobResults> => {
-  const { job, attempt } = await getAttempt(call, path, asked);
+  const { job, attempt } = await getAttempt(call, path, requested);
   if (outcome === "missing") {
     const found = await call.results(path.project, (object) => object.matchedTestRuns(job.id, attempt));
     const matched = new Set(found);
@@ -81,7 +81,7 @@ export const testsQuery = z.object({
   sort: oneOf(TEST_SORTS).default("recent"),
 });
 
-/** A project's tests, as they did lately. Throws `not_found`. */
+/** A project's tests with their recent results. Throws `not_found`. */
 export const listTests = async (call: Call, project: number, query: z.output<typeof testsQuery>) => {
   const found = await getProject(call, project);
   const { search = null, failure = null, sort, after, limit } = query;
@@ -97,7 +97,7 @@ export interface TestPath {
   test: number;
 }
 
-/** A test that is there, in this project. Throws `not_found`. */
+/** One test of the project. Throws `not_found`. */
 export const getTest = async (call: Call, { project, test }: TestPath): Promise<TestRow> => {
   await getProject(call, project);
   const found = await call.results(project, (object) => object.oneTest(test));
@@ -105,7 +105,7 @@ export const getTest = async (call: Call, { project, test }: TestPath): Promise<
   return found;
 };
 
-/** A test with the evidence of its flakiness. Throws `not_found`. */
+/** A test with its evidence of flakiness. Throws `not_found`. */
 export const getTestWithEvidence = async (call: Call, path: TestPath) => {
   const test = await getTest(call, path);
   const { runs, rules } = await call.results(path.project, (object) => object.seenRuns(path.test));
@@ -117,7 +117,7 @@ export const historyQuery = z.object({
   after: pageQuery.shape.after.meta({ description: "The result_id that the last page ended with" }),
 });
 
-/** A page of a test's results, the newest first. Throws `not_found`. */
+/** A page of a test's results, newest first. Throws `not_found`. */
 export const getTestHistory = async (
   call: Call,
   path: TestPath,
@@ -132,7 +132,7 @@ export const getTestHistory = async (
 
 const MAX_COMPARED = 1000;
 
-/** What the later job's tests did otherwise than the earlier one's, each in its present attempt. Throws `not_found`. */
+/** The differences between the current attempts of two jobs. Throws `not_found`. */
 export const compareJobs = async (
   call: Call,
   { project, job, other_job }: { project: number; job: number; other_job: number },

@@ -4,7 +4,7 @@ import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { getJob } from "../jobs/jobs.ts";
-import { reportQuery, takeReport } from "./intake.ts";
+import { reportQuery, storeReport } from "./intake.ts";
 import {
   compareJobs,
   getTestHistory,
@@ -19,13 +19,13 @@ import {
   comparisonShape,
   historyShape,
   resultShape,
-  takenReportShape,
+  storedReportShape,
   testReadShape,
   testShape,
   wireComparison,
   wireHistory,
   wireResults,
-  wireTakenReport,
+  wireStoredReport,
   wireTest,
   wireTestRead,
 } from "./wire.ts";
@@ -47,13 +47,15 @@ export const resultRoutes = new Hono<App>()
       raw: { description: `A report file, at most ${REPORT_BYTES} bytes`, limit: REPORT_BYTES },
       exists: getJob,
       answers: {
-        200: { description: "What was read, and what the run now counts", schema: takenReportShape },
+        200: { description: "What was read, and what the run now counts", schema: storedReportShape },
       },
     }),
     async (c) => {
       const path = { ...c.req.valid("param"), name: c.req.param("name") };
       return c.json(
-        wireTakenReport(await takeReport(c.get("call"), path, c.req.valid("query"), c.get("bytes"))),
+        wireStoredReport(
+          await storeReport(c.get("call"), path, { ...c.req.valid("query"), bytes: c.get("bytes") }),
+        ),
       );
     },
   )

@@ -4,7 +4,6 @@ import { isUnderLease, leaseHolder } from "../jobs/run-holder.ts";
 import type { JobView } from "../jobs/store.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 
-/** The path of what belongs to one attempt of a job. */
 export interface AttemptPath {
   project: number;
   job: number;
@@ -12,8 +11,9 @@ export interface AttemptPath {
 }
 
 /**
- * A job, for one who sends what an attempt of it found out. An attempt that begun is sent of, ended or not; the present
- * one of a run under a lease only with that lease. Throws `not_found`, `not_begun`, `lease_required`, `lease_lost`.
+ * The job of an attempt that results, logs or files are sent for. The attempt must have begun, and may have ended; the
+ * current attempt of a run under a lease needs that lease. Throws `not_found`, `not_begun`, `lease_required`,
+ * `lease_lost`.
  */
 export const getRun = async (
   call: Call,
@@ -22,7 +22,7 @@ export const getRun = async (
 ): Promise<JobView> => {
   const job = await getJob(call, { project, job: id });
   if (attempt > job.attempt) throw notFound("attempt", `${attempt} of job ${id}`);
-  // Who held an earlier attempt is not known any more; what is said of it changes nothing of the job.
+  // The holder of an earlier attempt is no longer known, and nothing sent for it changes the job.
   if (attempt < job.attempt) return job;
   if (job.holder === null)
     throw new DomainError(
@@ -35,7 +35,7 @@ export const getRun = async (
     : new DomainError("lease_lost", `the lease_id is not the one that job ${id} runs under; stop this run`);
 };
 
-/** A job that the caller may read, and the attempt that was asked for; the present one where none was. Throws `not_found`. */
+/** A job that the caller may read, with the requested attempt or else the current one. Throws `not_found`. */
 export const getAttempt = async (
   call: Call,
   { project, job: id }: { project: number; job: number },

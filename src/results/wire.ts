@@ -13,14 +13,18 @@ import {
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import { failureGroup } from "./group.ts";
-import type { TakenReport } from "./intake.ts";
+import type { StoredReport } from "./intake.ts";
 import type { JobResults } from "./reading.ts";
 
-export const takenReportShape = shape(() =>
+export const storedReportShape = shape(() =>
   z.object({ name: z.string(), cases: z.int(), results: resultCounts }),
 );
 
-export const wireTakenReport = ({ name, cases, counts }: TakenReport): Shaped<typeof takenReportShape> => ({
+export const wireStoredReport = ({
+  name,
+  cases,
+  counts,
+}: StoredReport): Shaped<typeof storedReportShape> => ({
   name,
   cases,
   results: counts,
@@ -37,7 +41,7 @@ export const testShape = shape(() =>
   z.object({
     test_id: z.int(),
     ...NAME,
-    /** Of its last 20 runs, the newest first: p(assed), y (flaky), s(kipped), f(ailed), e(rror). */
+    /** Its last 20 runs, newest first: p(assed), y (flaky), s(kipped), f(ailed), e(rror). */
     recent: z.string(),
     failures: z.int(),
     is_flaky: z.boolean(),
@@ -72,7 +76,7 @@ export const testReadShape = shape(() =>
       z.object({
         rule: z.enum(["retry", "build", "materials"]),
         at: z.string(),
-        /** The run, or the two runs of one content that ended differently. */
+        /** The run, or the two runs of one content with different outcomes. */
         job_ids: z.array(z.int()),
         content: z.string().nullable(),
       }),
@@ -95,7 +99,7 @@ export const wireTestRead = (
 
 export const resultShape = shape(() =>
   z.object({
-    /** Null where it is missing. */
+    /** Null if it is missing. */
     result_id: z.int().nullable(),
     test_id: z.int().nullable(),
     ...NAME,
@@ -108,7 +112,7 @@ export const resultShape = shape(() =>
     report: z.string().nullable(),
     message: z.string().nullable(),
     detail: z.string().nullable(),
-    /** The message with numbers, ids, addresses and times taken out: what failures of one kind have in common. */
+    /** The message without numbers, ids, addresses and times: the group of the failure. */
     group: z.string().nullable(),
     recent: z.string(),
     is_flaky: z.boolean(),
@@ -169,7 +173,7 @@ export const historyShape = shape(() =>
     outcome: z.enum(RESULT_OUTCOMES),
     flaky: z.boolean(),
     quarantined: z.boolean(),
-    /** Its run says more of where it ran than of the test. */
+    /** Its run was an outage, or its host failed. */
     discounted: z.boolean(),
     duration_ms: z.number().nullable(),
     attempts: z.int(),
@@ -200,7 +204,7 @@ export const comparisonShape = shape(() =>
   z.object({
     newly_failing: z.array(comparedShape()),
     fixed: z.array(comparedShape()),
-    /** It took half as long again, or longer. */
+    /** The test takes half as long again, or longer. */
     slower: z.array(comparedShape()),
   }),
 );

@@ -8,7 +8,7 @@ import { text } from "../wire/fields.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 
 export const MAX_ARTIFACT_BYTES = 100 * 1024 * 1024;
-/** How many files one attempt may leave. */
+/** The maximum of files of one attempt. */
 const MAX_ARTIFACTS = 5000;
 const PATH_CHARACTERS = 500;
 const PATH_FORM = `must be a path of at most ${PATH_CHARACTERS} characters, such as screens/login.png, without . or .. as one of its parts`;
@@ -21,7 +21,7 @@ export const artifactsQuery = z.object({
   attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
 });
 
-/** The name of a file; throws `invalid` for what is none. */
+/** The validated name of a file. Throws `invalid`. */
 const artifactName = (path: string): string => {
   const parts = path.split("/");
   const isGood =
@@ -34,21 +34,21 @@ const artifactName = (path: string): string => {
   return path;
 };
 
-/** Types that a browser shows and that run nothing. */
+/** Types that a browser displays without running code. */
 const SHOWN = [
   ...["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"],
   ...["video/mp4", "video/webm", "text/plain", "application/json", "application/zip", "application/pdf"],
 ];
 const INLINE = /^(image|video)\/|^text\/plain$/;
 
-/** The type that a file is kept with: one that runs nothing where a browser opens it. */
-const safeType = (told: string | undefined): string => {
-  const [type = ""] = (told ?? "").split(";");
+/** The stored type of a file: one that runs no code in a browser. */
+const safeType = (given: string | undefined): string => {
+  const [type = ""] = (given ?? "").split(";");
   const plain = type.trim().toLowerCase();
   return SHOWN.includes(plain) ? plain : "application/octet-stream";
 };
 
-/** What a browser is told to do with a file: to show it, or to keep it under its name. */
+/** The Content-Disposition: inline for displayable types, or else a download under the file's name. */
 export const dispositionOf = ({ name, contentType }: Pick<StoredFile, "name" | "contentType">): string => {
   const file = name.split("/").at(-1) ?? name;
   const plain = file.replace(/[^\w.-]/g, "_");
@@ -56,24 +56,24 @@ export const dispositionOf = ({ name, contentType }: Pick<StoredFile, "name" | "
   return `${INLINE.test(contentType) ? "inline" : "attachment"}; filename="${plain}"; filename*=UTF-8''${whole}`;
 };
 
-/** A file on its way in. */
+/** An upload of a file. */
 export interface Upload {
+  leaseId: string | undefined;
   body: ReadableStream | null;
-  /** As its Content-Length says. */
+  /** Its Content-Length. */
   bytes: number | undefined;
   contentType: string | undefined;
   encoding: string | undefined;
 }
 
 /**
- * Keeps a file that a run left, in the place of the one of its path. Throws `not_found`, `not_begun`, `lease_required`,
+ * Stores a file of a run, replacing one with the same path. Throws `not_found`, `not_begun`, `lease_required`,
  * `lease_lost`, `invalid`, `unsupported_coding`.
  */
 export const putArtifact = async (
   call: Call,
   path: AttemptPath & { path: string },
-  leaseId: string | undefined,
-  { body, bytes, contentType: told, encoding }: Upload,
+  { leaseId, body, bytes, contentType: given, encoding }: Upload,
 ): Promise<StoredFile> => {
   await getRun(call, path, leaseId);
   const name = artifactName(path.path);
@@ -82,7 +82,7 @@ export const putArtifact = async (
   if (bytes === undefined || !Number.isInteger(bytes) || bytes < 0)
     throw invalid([{ field: "Content-Length", message: "is required: a file is taken as it comes" }]);
   const { project, job, attempt } = path;
-  const contentType = safeType(told);
+  const contentType = safeType(given);
   const facts = { key: fileKey(path, "artifacts", name), bytes, contentType, at: call.now };
   const place = { kind: "artifact", job, attempt, name } as const;
   const { noted } = await call.results(project, (object) => object.noteArtifact(place, facts, MAX_ARTIFACTS));
@@ -92,30 +92,30 @@ export const putArtifact = async (
     ]);
   if (body === null || bytes === 0) await call.files.put(facts.key, new Uint8Array(), { contentType });
   else {
-    const { isWhole } = await call.files.putStream(facts.key, body, bytes, { contentType });
+    const { isWhole } = await call.files.putStream(facts.key, body, { bytes, contentType });
     if (!isWhole)
       throw invalid([{ field: "body", message: `must have ${bytes} bytes, as its Content-Length says` }]);
   }
   return { ...place, ...facts };
 };
 
-/** The files that an attempt of a job left, by their paths. Throws `not_found`. */
+/** The files of an attempt by path. Throws `not_found`. */
 export const listArtifacts = async (
   call: Call,
   place: { project: number; job: number },
-  asked: number | undefined,
+  requested: number | undefined,
 ): Promise<StoredFile[]> => {
-  const { job, attempt } = await getAttempt(call, place, asked);
+  const { job, attempt } = await getAttempt(call, place, requested);
   return call.results(place.project, (object) => object.files(job.id, attempt, "artifact"));
 };
 
-/** One of them, with its bytes. Throws `not_found`. */
+/** One file with its bytes. Throws `not_found`. */
 export const readArtifact = async (
   call: Call,
   { path: name, ...place }: { project: number; job: number; path: string },
-  asked: number | undefined,
+  requested: number | undefined,
 ): Promise<{ file: StoredFile; body: ReadableStream }> => {
-  const { job, attempt } = await getAttempt(call, place, asked);
+  const { job, attempt } = await getAttempt(call, place, requested);
   const files = await call.results(place.project, (object) => object.files(job.id, attempt, "artifact"));
   const file = files.find((each) => each.name === name);
   const stored = file && (await call.files.get(file.key));

@@ -7,6 +7,7 @@ import type { StoredFile } from "../project-results/file-table.ts";
 import { attemptFilter } from "../results/reading.ts";
 import type { AttemptPath } from "../results/run.ts";
 import { getAttempt } from "../results/run.ts";
+import type { Part } from "./range.ts";
 
 const FROM_FORM = "must be a number of bytes, from 0 up";
 
@@ -25,17 +26,17 @@ export const readLogQuery = z.object({
     .meta({ description: "1: as server-sent events, until the log ends" }),
 });
 
-/** How much of a log is asked of a host's object at once. */
+/** The maximum of bytes read from a host's object at once. */
 const PIECE_BYTES = 1024 * 1024;
 
 const endOf = (parts: readonly StoredFile[]): number =>
   parts.reduce((end, { name, bytes }) => Math.max(end, Number(name) + bytes), 0);
 
-/** How much of a log is in R2, in bytes. */
+/** The length of the log in R2, in bytes. */
 export const storedLogEnd = async ({ results }: Pick<Call, "results">, path: AttemptPath): Promise<number> =>
   endOf(await results(path.project, (object) => object.files(path.job, path.attempt, "log")));
 
-/** A log as it is now: what is in R2, and what is not there yet. */
+/** The current state of a log: the part in R2 and the rest. */
 export interface Log {
   path: AttemptPath;
   job: JobView;
@@ -43,12 +44,12 @@ export interface Log {
   tail: LogTail | null;
   /** In bytes. */
   end: number;
-  /** Nothing more comes. */
+  /** Nothing more will come. */
   isComplete: boolean;
 }
 
-/** Of what moves from the host's object to R2 between the two questions, the second one finds what the first did not. */
-const look = async (call: Call, job: JobView, path: AttemptPath, from: number): Promise<Log> => {
+/** Reads the host's object before R2: bytes that move between the two reads are then found in R2. */
+const readLog = async (call: Call, { job, path }: Pick<Log, "job" | "path">, from: number): Promise<Log> => {
   const { attempt } = path;
   const tail = await call.host(job.hostId, (object) =>
     object.logTail({ job: job.id, attempt }, { from, most: PIECE_BYTES }),
@@ -66,20 +67,14 @@ const look = async (call: Call, job: JobView, path: AttemptPath, from: number): 
 export const getLog = async (
   call: Call,
   place: { project: number; job: number },
-  asked: number | undefined,
-  from: number,
+  { attempt: requested, from }: { attempt: number | undefined; from: number },
 ): Promise<Log> => {
-  const { job, attempt } = await getAttempt(call, place, asked);
-  return look(call, job, { ...place, attempt }, from);
+  const { job, attempt } = await getAttempt(call, place, requested);
+  return readLog(call, { job, path: { ...place, attempt } }, from);
 };
 
-/** The bytes of a log from `from` up to `until`, piece by piece. */
-export async function* logBytes(
-  call: Call,
-  log: Log,
-  from: number,
-  until: number,
-): AsyncGenerator<Uint8Array> {
+/** The bytes of a log from `from` to `until`, piece by piece. */
+export async function* logBytes(call: Call, log: Log, { from, until }: Part): AsyncGenerator<Uint8Array> {
   let at = from;
   const inR2 = log.tail?.start ?? log.end;
   for (const { key, name, bytes } of log.parts) {
@@ -87,7 +82,7 @@ export async function* logBytes(
     if (at >= Math.min(until, inR2) || begin + bytes <= at || begin > at) continue;
     const length = Math.min(begin + bytes, until) - at;
     const part = await call.files.get(key, { offset: at - begin, length });
-    // It was removed by its age.
+    // It was removed because of its age.
     if (!part) return;
     yield new Uint8Array(await part.arrayBuffer());
     at += length;
@@ -96,9 +91,9 @@ export async function* logBytes(
   while (tail && at < until && at >= tail.start) {
     if (at !== tail.from || tail.bytes.byteLength === 0) {
       const { job, attempt } = log.path;
-      const asked = at;
+      const start = at;
       tail = await call.host(log.job.hostId, (object) =>
-        object.logTail({ job, attempt }, { from: asked, most: PIECE_BYTES }),
+        object.logTail({ job, attempt }, { from: start, most: PIECE_BYTES }),
       );
       if (!tail || tail.from !== at || tail.bytes.byteLength === 0) break;
     }
@@ -106,34 +101,36 @@ export async function* logBytes(
     yield piece;
     at += piece.byteLength;
   }
-  // It went to R2 while it was read.
-  if (at < until && log.tail) yield* logBytes(call, await look(call, log.job, log.path, at), at, until);
+  // The tail moved to R2 during the read.
+  if (at < until && log.tail) yield* logBytes(call, await readLog(call, log, at), { from: at, until });
 }
 
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 2000;
-/** So many questions one stream asks; then its reader connects again, and goes on where it was. */
-const MAX_LOOKS = 400;
-/** How often a stream asks whether its job has ended. */
-const LOOKS_A_JOB = 8;
+const MAX_WAIT_MS = 2000;
+/** The maximum of reads of one stream; its reader then reconnects and continues. */
+const MAX_READS = 400;
+/** The number of reads between checks that the job has ended. */
+const READS_PER_JOB_CHECK = 8;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a follower is told: text with where it goes on behind it, or the end. */
+/** An event of a followed log: text with the offset after it, the end, or a request to reconnect. */
 export type LogEvent = { text: string; next: number } | { end: number } | { again: true };
 
-/** A log from `from` on as it grows, until it is complete or enough was asked. A letter that came in halves is told whole. */
+/**
+ * Follows a log from `from` until it is complete or `MAX_READS` is reached. A character split between two reads is sent
+ * whole.
+ */
 export async function* followLog(
   call: Call,
   first: Log,
-  from: number,
-  isWanted: () => boolean,
+  { from, isWanted }: { from: number; isWanted: () => boolean },
 ): AsyncGenerator<LogEvent> {
   const decoder = new TextDecoder("utf-8");
   let [log, at, wait] = [first, from, FIRST_WAIT_MS];
-  for (let looks = 1; isWanted() && looks < MAX_LOOKS; looks++) {
+  for (let reads = 1; isWanted() && reads < MAX_READS; reads++) {
     const before = at;
-    for await (const piece of logBytes(call, log, at, log.end)) {
+    for await (const piece of logBytes(call, log, { from: at, until: log.end })) {
       at += piece.byteLength;
       const text = decoder.decode(piece, { stream: true });
       if (text !== "") yield { text, next: at };
@@ -142,12 +139,12 @@ export async function* followLog(
       yield { end: at };
       return;
     }
-    wait = at > before ? FIRST_WAIT_MS : Math.min(2 * wait, LONGEST_WAIT_MS);
+    wait = at > before ? FIRST_WAIT_MS : Math.min(2 * wait, MAX_WAIT_MS);
     await pause(wait);
     log =
-      looks % LOOKS_A_JOB === 0
-        ? await getLog(call, log.path, log.path.attempt, at)
-        : await look(call, log.job, log.path, at);
+      reads % READS_PER_JOB_CHECK === 0
+        ? await getLog(call, log.path, { attempt: log.path.attempt, from: at })
+        : await readLog(call, log, at);
   }
   yield { again: true };
 }

@@ -5,12 +5,12 @@ import { log } from "../log.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { fileKey, filesIn } from "../project-results/files.ts";
 
-/** The name of a part of a log: where it begins, so that names sort as the parts do. */
+/** The name of a log segment: its offset, padded so that names sort in order. */
 const segmentName = (from: number): string => String(from).padStart(15, "0");
 
 export const LOG_TYPE = "text/plain; charset=utf-8";
 
-/** Puts part of a log in R2. First the project's object knows of it; the same part again is the same object there. */
+/** Stores a log segment in R2. The project's object records it first; a repeat writes the same object. */
 const putSegment = async (
   { results, files, now }: Pick<Call, "results" | "files" | "now">,
   { project, job, attempt, from, to, bytes }: LogSegment,
@@ -26,7 +26,7 @@ const putSegment = async (
   await files.put(key, bytes, { contentType: LOG_TYPE });
 };
 
-/** Puts what waits of a log in R2, and tells the host's object, which then forgets it. */
+/** Moves the waiting part of a log to R2 and notifies the host's object, which then drops it. */
 export const storeLog = async (
   call: Pick<Call, "host" | "results" | "files" | "now">,
   hostId: number,
@@ -38,7 +38,7 @@ export const storeLog = async (
   await call.host(hostId, (object) => object.logStored(job, attempt, segment.to));
 };
 
-/** The same for the alarm of a host's object, which knows by itself what became of it. */
+/** The same for the alarm of a host's object, which drops the segment itself. */
 export const storeIdleLog = async (
   env: Env,
   segment: LogSegment,

@@ -27,7 +27,7 @@ export const logQuery = z.object({
     .meta({ description: "Whether the log ends with this chunk" }),
 });
 
-/** The hosts of runs whose log is being sent, by who sends it: so that a chunk need not ask D1. */
+/** The hosts of runs with a log in progress, by sender, so that a chunk need not query D1. */
 const senders = new TtlCache<number>();
 
 const hostOf = async (call: Call, path: AttemptPath, leaseId: string | undefined): Promise<number> => {
@@ -40,15 +40,14 @@ const hostOf = async (call: Call, path: AttemptPath, leaseId: string | undefined
 };
 
 /**
- * Takes a chunk of a log where the log goes on; one that was sent before is taken again and changes nothing. Gives where
- * the log goes on. Throws `log_gap`, which tells where, `log_ended`, `not_found`, `not_begun`, `lease_required`,
+ * Appends a chunk at the end of a log. A chunk that was sent before is accepted again and changes nothing. Returns the
+ * log's length. Throws `log_gap` (with that length), `log_ended`, `not_found`, `not_begun`, `lease_required`,
  * `lease_lost`.
  */
 export const appendLog = async (
   call: Call,
   path: AttemptPath,
-  { lease_id, offset, final }: z.output<typeof logQuery>,
-  bytes: Uint8Array,
+  { lease_id, offset, final, bytes }: z.output<typeof logQuery> & { bytes: Uint8Array },
 ): Promise<number> => {
   const hostId = await hostOf(call, path, lease_id);
   const { project, job, attempt } = path;
@@ -69,7 +68,7 @@ export const appendLog = async (
       "log_ended",
       `the log of attempt ${attempt} of job ${job} has ended at offset ${reply.end}: nothing more is taken`,
     );
-  // The chunk is kept; where R2 stays away, the next one or the alarm puts it there.
+  // The chunk is stored in the host's object. If R2 is unavailable, the next chunk or the alarm moves it.
   if (reply.isWorthStoring) await ifAvailable(storeLog(call, hostId, path));
   return reply.end;
 };

@@ -1,4 +1,4 @@
-/** A part of what is so many bytes long: from `from` up to `until`. */
+/** A byte range from `from` to `until` (exclusive). */
 export interface Part {
   from: number;
   until: number;
@@ -6,7 +6,7 @@ export interface Part {
 
 const RANGE = /^bytes=(?:(\d{1,15})-(\d{1,15})?|-(\d{1,15}))$/;
 
-/** The part that a Range header asks for; undefined where there is none, or one of another form, "none" where it lies outside. */
+/** The range in a Range header; undefined if there is none or it has another form; "none" if it is out of bounds. */
 export const partOf = (range: string | undefined, bytes: number): Part | "none" | undefined => {
   const [, first, last, suffix] = RANGE.exec((range ?? "").replaceAll(" ", "")) ?? [];
   if (suffix !== undefined) {

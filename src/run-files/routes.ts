@@ -22,10 +22,10 @@ import { appendedShape, artifactShape, wireArtifact } from "./wire.ts";
 const JOB = "/projects/:project/automation/jobs/:job";
 const ATTEMPT = `${JOB}/attempts/:attempt` as const;
 
-/** What a browser opens runs nothing and refers to nothing, in an origin of its own. */
+/** A file opened in a browser runs nothing and refers to nothing, in an origin of its own. */
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-const toldBytes = (header: string | undefined): number | undefined =>
+const contentLengthIn = (header: string | undefined): number | undefined =>
   header === undefined || !/^\d{1,12}$/.test(header) ? undefined : Number(header);
 
 const offsetIn = (header: string | undefined): number | undefined =>
@@ -45,7 +45,7 @@ export const runFileRoutes = new Hono<App>()
     }),
     async (c) => {
       const query = c.req.valid("query");
-      const next = await appendLog(c.get("call"), c.req.valid("param"), query, c.get("bytes"));
+      const next = await appendLog(c.get("call"), c.req.valid("param"), { ...query, bytes: c.get("bytes") });
       return c.json({ next_offset: next });
     },
   )
@@ -69,14 +69,14 @@ export const runFileRoutes = new Hono<App>()
     }),
     async (c) => {
       const call = c.get("call");
-      const { attempt, from: asked, follow } = c.req.valid("query");
-      const from = (follow ? offsetIn(c.req.header("Last-Event-ID")) : undefined) ?? asked;
-      const log = await getLog(call, c.req.valid("param"), attempt, from);
+      const { attempt, from: start, follow } = c.req.valid("query");
+      const from = (follow ? offsetIn(c.req.header("Last-Event-ID")) : undefined) ?? start;
+      const log = await getLog(call, c.req.valid("param"), { attempt, from });
       c.header("Log-End", String(log.end));
       c.header("Content-Security-Policy", SANDBOX);
       if (follow) {
         let isWanted = true;
-        const events = followLog(call, log, from, () => isWanted);
+        const events = followLog(call, log, { from, isWanted: () => isWanted });
         const stream = streamOf(eventBytes(events), () => {
           isWanted = false;
         });
@@ -86,10 +86,10 @@ export const runFileRoutes = new Hono<App>()
       const left = Math.max(0, log.end - from);
       const part = partOf(c.req.header("Range"), left);
       if (part === undefined || part === "none" || part.until - part.from === left)
-        return c.body(streamOf(logBytes(call, log, Math.min(from, log.end), log.end)));
-      const [first, until] = [from + part.from, from + part.until];
+        return c.body(streamOf(logBytes(call, log, { from: Math.min(from, log.end), until: log.end })));
+      const bytes = { from: from + part.from, until: from + part.until };
       c.header("Content-Range", `bytes ${part.from}-${part.until - 1}/${left}`);
-      return c.body(streamOf(logBytes(call, log, first, until)), 206);
+      return c.body(streamOf(logBytes(call, log, bytes)), 206);
     },
   )
   .put(
@@ -109,13 +109,14 @@ export const runFileRoutes = new Hono<App>()
     }),
     async (c) => {
       const upload = {
+        leaseId: c.req.valid("query").lease_id,
         body: c.req.raw.body,
-        bytes: toldBytes(c.req.header("Content-Length")),
+        bytes: contentLengthIn(c.req.header("Content-Length")),
         contentType: c.req.header("Content-Type"),
         encoding: c.req.header("Content-Encoding"),
       };
       const path = { ...c.req.valid("param"), path: c.req.param("path") };
-      const file = await putArtifact(c.get("call"), path, c.req.valid("query").lease_id, upload);
+      const file = await putArtifact(c.get("call"), path, upload);
       return c.json(wireArtifact(file));
     },
   )

@@ -1,6 +1,6 @@
 import type { LogEvent } from "./log-reading.ts";
 
-/** What a generator gives, as a stream that is made as it is read. `done` hears that nobody reads on. */
+/** A generator as a stream that is read on demand. `done` is called when the reader cancels. */
 export const streamOf = <Chunk>(chunks: AsyncGenerator<Chunk>, done: () => void = () => undefined) =>
   new ReadableStream<Chunk>({
     pull: async (controller) => {
@@ -23,7 +23,7 @@ const eventText = (event: LogEvent): string => {
   return `id: ${event.next}\ndata: ${JSON.stringify(event.text)}\n\n`;
 };
 
-/** A log's events as server-sent ones: `data` is the text as a JSON string, the id where the log goes on behind it. */
+/** A log's events as server-sent events: `data` is the text as a JSON string, the id is the offset after it. */
 export async function* eventBytes(events: AsyncGenerator<LogEvent>): AsyncGenerator<Uint8Array> {
   for await (const event of events) yield UTF_8.encode(eventText(event));
 }

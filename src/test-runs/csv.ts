@@ -1,14 +1,14 @@
 import { invalid } from "../wire/refusals.ts";
 
-/** One line of a table with its cells by column; a quoted cell may make it several lines of text. */
+/** One row of a table; quoted cells may span several lines. */
 export interface CsvRow {
-  /** Where it starts, from 1. */
+  /** The line on which it starts, from 1. */
   line: number;
   cells: ReadonlyMap<string, string>;
 }
 
 const MAX_COLUMNS = 100;
-const MAX_IN_CELL = 65_536;
+const MAX_CELL_CHARACTERS = 65_536;
 
 const refuse = (line: number, message: string): never => {
   throw invalid([{ field: `line ${line}`, message }]);
@@ -17,17 +17,17 @@ const refuse = (line: number, message: string): never => {
 const SEPARATORS = [",", ";", "\t"] as const;
 type Separator = (typeof SEPARATORS)[number];
 
-/** Excel's own first line, which names the separator. */
+/** Excel's optional first line, which names the separator. */
 const SEPARATOR_LINE = /^\ufeff?"?sep=(.)"?[^\S\r\n]*(?:\r\n|\r|\n|$)/i;
 const FIRST_LINE = /[^\s,;][^\r\n]{0,10000}/;
 
-/** What stands between cells, and where the table starts: told by Excel's line, else by the names of the columns. */
+/** The separator and the start of the table, from Excel's line or else from the column names. */
 const separatorOf = (text: string, needed: readonly string[]): { separator: Separator; from: number } => {
-  const told = SEPARATOR_LINE.exec(text);
-  if (told) {
-    const separator = SEPARATORS.find((each) => each === told[1]);
+  const named = SEPARATOR_LINE.exec(text);
+  if (named) {
+    const separator = SEPARATORS.find((each) => each === named[1]);
     return separator
-      ? { separator, from: told[0].length }
+      ? { separator, from: named[0].length }
       : refuse(1, "names a separator that is none of comma, semicolon and tab");
   }
   const first = FIRST_LINE.exec(text.slice(0, 100_000))?.[0] ?? "";
@@ -51,10 +51,7 @@ const CELL_END: Record<Separator, RegExp> = {
 
 const ends = (text: string): number => text.match(LINE_END)?.length ?? 0;
 
-/**
- * Lines of cells (RFC 4180), lazily; lines whose cells are all empty are passed over. Throws `invalid`, naming line
- * and column.
- */
+/** Rows of cells (RFC 4180), lazily; rows with only empty cells are skipped. Throws `invalid` with line and column. */
 function* lines(
   text: string,
   { separator, from: start }: { separator: Separator; from: number },
@@ -63,7 +60,8 @@ function* lines(
   let at = start;
   let line = start === 0 ? 1 : 2;
   const short = (place: string, characters: number) => {
-    if (characters > MAX_IN_CELL) refuse(line, `${place} must have at most ${MAX_IN_CELL} characters`);
+    if (characters > MAX_CELL_CHARACTERS)
+      refuse(line, `${place} must have at most ${MAX_CELL_CHARACTERS} characters`);
   };
   const quoted = (place: string): string => {
     const from = at + 1;
@@ -117,14 +115,13 @@ function* lines(
 }
 
 /**
- * The rows of a table whose first line names its columns, as many as are asked for. Columns come in any order;
- * names that nobody asks for are ignored. Cells are separated by commas, semicolons or tabs. A row may lack cells at
- * its end. Throws `invalid`.
+ * The rows of a table with a header, lazily. Columns come in any order; other columns are ignored. Cells are separated
+ * by commas, semicolons or tabs. A row may omit trailing cells. Throws `invalid`.
  */
 export function* readCsv(text: string, needed: readonly string[]): Generator<CsvRow> {
   let columns: string[] | undefined;
   for (const { line, cells: all } of lines(text, separatorOf(text, needed))) {
-    // Cells past the last column may be empty: some writers end each line with a separator.
+    // Trailing empty cells are allowed: some writers end each row with a separator.
     const filled = all.findLastIndex((cell) => cell.trim() !== "") + 1;
     const cells = all.slice(0, Math.max(filled, columns?.length ?? 0));
     if (!columns) {

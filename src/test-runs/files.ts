@@ -3,27 +3,27 @@ import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid } from "../wire/refusals.ts";
 import { readCsv } from "./csv.ts";
 import type { Incoming, NewTestRun } from "./store.ts";
-import { MAX_AT_ONCE, testRunInput } from "./test-runs.ts";
+import { MAX_RUNS, testRunInput } from "./test-runs.ts";
 
-/** The most that the test runs of one file may take as JSON, in bytes: what a JSON body could bring, too. */
+/** The maximum size of one file's test runs as JSON, in bytes; it equals that of a JSON body. */
 const RUNS_BYTES = 1024 * 1024;
 const MAX_WRONG = 100;
 
 const tooMany = (): DomainError =>
-  invalid([{ field: "body", message: `has more than ${MAX_AT_ONCE} test runs: send it in parts` }]);
+  invalid([{ field: "body", message: `has more than ${MAX_RUNS} test runs: send it in parts` }]);
 
-/** A run of a file, with what its fields are called in a refusal. */
+/** A test run in a file, and its name in a refusal. */
 interface Found<Source> {
   source: Source;
   place: string;
   run: unknown;
 }
 
-/** Test runs of a file, each with all that it was made from: one said twice without an id counts once. */
-export type TokenReply<Source> = { run: NewTestRun; sources: Source[] }[];
+/** The test runs of a file, each with its sources. Equal ones without an id are merged. */
+export type ValidRuns<Source> = { run: NewTestRun; sources: Source[] }[];
 
-/** Judges the runs of a file as they come. Throws `invalid`, naming each wrong one up to a hundred. */
-export const judge = <Source>(found: Iterable<Found<Source>>): TokenReply<Source> => {
+/** Validates the test runs of a file. Throws `invalid` with up to a hundred wrong ones. */
+export const validateRuns = <Source>(found: Iterable<Found<Source>>): ValidRuns<Source> => {
   const runs = new Map<string, { run: NewTestRun; sources: Source[] }>();
   const wrong: FieldError[] = [];
   for (const { source, place, run } of found) {
@@ -39,25 +39,25 @@ export const judge = <Source>(found: Iterable<Found<Source>>): TokenReply<Source
     const known = runs.get(key);
     if (known) known.sources.push(source);
     else runs.set(key, { run: result.data, sources: [source] });
-    if (runs.size > MAX_AT_ONCE) throw tooMany();
+    if (runs.size > MAX_RUNS) throw tooMany();
   }
   if (wrong.length > 0) throw invalid(wrong);
-  const judged = [...runs.values()];
-  const bytes = new TextEncoder().encode(JSON.stringify(judged.map(({ run }) => run))).byteLength;
+  const valid = [...runs.values()];
+  const bytes = new TextEncoder().encode(JSON.stringify(valid.map(({ run }) => run))).byteLength;
   if (bytes > RUNS_BYTES) {
     throw new DomainError(
       "invalid",
       `the file's ${runs.size} test runs take ${bytes} bytes; at most ${RUNS_BYTES} at once: send it in parts`,
     );
   }
-  return judged;
+  return valid;
 };
 
 const NEEDED = ["test_case_name", "automation_content"];
-/** Spreadsheets and pandas write whole numbers with a decimal zero; three zeros could be a group of digits. */
+/** Spreadsheets and pandas write whole numbers with a decimal zero. Three zeros could be a group of digits. */
 const WHOLE_NUMBER = /^(\d{1,15})(?:[.,]0{0,2})?$/;
 
-/** A cell that holds an id: empty is none; what is no number stays text, for the schema to refuse. */
+/** The id in a cell; undefined if empty. Text that is no number stays text, and the schema refuses it. */
 const idCell = (cell = ""): number | string | undefined => {
   const id = cell.trim();
   if (id === "") return undefined;
@@ -68,7 +68,7 @@ const idCell = (cell = ""): number | string | undefined => {
 function* runsOfTable(csv: string) {
   let rows = 0;
   for (const { line, cells } of readCsv(csv, NEEDED)) {
-    if (++rows > MAX_AT_ONCE) throw tooMany();
+    if (++rows > MAX_RUNS) throw tooMany();
     yield {
       source: line,
       place: `line ${line}, column`,
@@ -84,8 +84,8 @@ function* runsOfTable(csv: string) {
   if (rows === 0) throw invalid([{ field: "body", message: "has no line under the one of the columns" }]);
 }
 
-/** The test runs of a CSV table whose columns are called as the fields of `testRunsInput`. Throws `invalid`. */
+/** The test runs of a CSV table with the columns of `testRunsInput`. Throws `invalid`. */
 export const testRunsOfTable = (bytes: Uint8Array): Incoming => {
   const { text } = decodeBytes(bytes, "windows-1252");
-  return { runs: judge(runsOfTable(text)).map(({ run }) => run), knownBy: "content" };
+  return { runs: validateRuns(runsOfTable(text)).map(({ run }) => run), matchBy: "content" };
 };

@@ -5,26 +5,18 @@ import { recordRemoved } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { audit, projects, testRuns } from "../database/schema.ts";
 import type { Page } from "../wire/list-pages.ts";
+import { MATERIAL } from "./store.ts";
 
 const at = (projectId: number, id: number) => and(eq(testRuns.projectId, projectId), eq(testRuns.id, id));
 
-const select = (db: Database) =>
-  db.build
-    .select({
-      test_run_id: testRuns.id,
-      test_case_id: testRuns.testCaseId,
-      test_case_name: testRuns.testCaseName,
-      test_case_version_id: testRuns.testCaseVersionId,
-      automation_content: testRuns.automationContent,
-    })
-    .from(testRuns);
+const select = (db: Database) => db.build.select(MATERIAL).from(testRuns);
 
 export const readTestRun = async (db: Database, projectId: number, id: number) => {
   const [rows] = await db.batch([select(db).where(at(projectId, id))]);
   return rows[0];
 };
 
-/** The test runs of a project, a page by id. */
+/** A page of a project's test runs by id. */
 export const readTestRuns = async (db: Database, projectId: number, page: Page) => {
   const [project, rows] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
@@ -36,7 +28,10 @@ export const readTestRuns = async (db: Database, projectId: number, page: Page) 
   return { projectExists: project.length > 0, rows };
 };
 
-/** Removes a test run, whose id is not given again. Gives what this request removed, as JSON: a repeat of the batch finds it in the audit. */
+/**
+ * Deletes a test run; its id is never reused. Returns what this request deleted, as JSON; a repeat of the batch finds
+ * it in the audit.
+ */
 export const removeTestRun = async (
   db: Database,
   { projectId, id }: { projectId: number; id: number },

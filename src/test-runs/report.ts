@@ -3,11 +3,11 @@ import { contentOf, isTemplate } from "../reports/content.ts";
 import { readJunit } from "../reports/junit.ts";
 import { type Report, type ReportCase, ReportError } from "../reports/report-case.ts";
 import { type FieldError, invalid } from "../wire/refusals.ts";
-import { judge, type TokenReply } from "./files.ts";
+import { type ValidRuns, validateRuns } from "./files.ts";
 import type { Incoming } from "./store.ts";
 import type { ImportSummary } from "./summary.ts";
 
-/** What a test run is called in lists; its `automation_content` is never cut. */
+/** The maximum length of a test run's name; `automation_content` is never cut. */
 const NAME_CHARACTERS = 255;
 const SHOWN_CHARACTERS = 80;
 
@@ -17,7 +17,7 @@ const cut = (name: string): string => {
   return `${short.isWellFormed() ? short : short.slice(0, -1)}…`;
 };
 
-/** How a refusal names a case. */
+/** The name of a case in a refusal. */
 const caseLabel = ({ name, classname, place }: ReportCase): string =>
   `case ${place.number} ${JSON.stringify((name.trim() === "" ? classname : name).slice(0, SHOWN_CHARACTERS))}${place.line === null ? "" : ` (line ${place.line})`}`;
 
@@ -25,7 +25,7 @@ const refuse = (errors: FieldError[]): never => {
   throw invalid(errors);
 };
 
-/** A case's test run: a host could run nothing by another attribute than was asked for, so a missing one is refused. */
+/** The test run of a case. A missing content is refused: no other attribute would let a host run the test. */
 const runOf = (each: ReportCase, content: string, tool: string | null) => {
   const picked = contentOf(each, content, tool);
   if (picked !== "") return { test_case_name: cut(each.name), automation_content: picked };
@@ -42,19 +42,19 @@ const read = (bytes: Uint8Array): Report => {
   }
 };
 
-/** What tells the cases of one test run apart; a template with it would make them several. */
+/** The fields that differ between cases of one test run; a template with one of them would separate the cases. */
 const differences = (cases: readonly ReportCase[]): string[] =>
   (["suites", "classname", "package", "file", "hostname", "line"] as const)
     .filter((field) => new Set(cases.map((each) => JSON.stringify(each[field]))).size > 1)
     .map((field) => (field === "suites" ? "suite" : field));
 
-const summaryOf = (report: Report, judged: TokenReply<ReportCase>): ImportSummary => {
-  const merged = judged.filter(({ sources }) => sources.length > 1);
+const summaryOf = (report: Report, valid: ValidRuns<ReportCase>): ImportSummary => {
+  const merged = valid.filter(({ sources }) => sources.length > 1);
   const leftOut = report.cases.filter(({ kind }) => kind !== "test");
   return {
     tool: report.tool,
     cases: report.cases.length,
-    test_runs: judged.length,
+    test_runs: valid.length,
     merged: merged.map(({ run, sources }) => ({
       automation_content: run.automation_content,
       cases: sources.map(({ place }) => place.number),
@@ -80,9 +80,9 @@ const refuseEmpty = ({ tool, cases }: Report): never => {
 };
 
 /**
- * The test runs of a JUnit XML report, whatever came of its cases: one for each test, called by its name (cut to 255
- * characters), with the content that `content` picks. Cases that would be the same test run, in name and content, are
- * one, which the summary tells. What is no test is left out. Throws `invalid`.
+ * The test runs of a JUnit XML report, whatever its outcomes: one for each test, named after it (cut to 255
+ * characters), with the content that `content` selects. Cases with equal name and content are one test run, which the
+ * summary reports. Cases that are not tests are left out. Throws `invalid`.
  */
 export const testRunsOfReport = (
   bytes: Uint8Array,
@@ -97,12 +97,12 @@ export const testRunsOfReport = (
       { field: "content", message: "can't be tool: no tool's own form shows in this report; name the tool" },
     ]);
   }
-  const judged = judge(
+  const valid = validateRuns(
     tests.map((each) => ({
       source: each,
       place: `${caseLabel(each)}: its`,
       run: runOf(each, content, tool),
     })),
   );
-  return { runs: judged.map(({ run }) => run), knownBy: "content", summary: summaryOf(report, judged) };
+  return { runs: valid.map(({ run }) => run), matchBy: "content", summary: summaryOf(report, valid) };
 };

@@ -11,7 +11,7 @@ import { testRunsOfReport } from "./report.ts";
 import { isWhole, summaryHeader } from "./summary.ts";
 import { createTestRuns, deleteTestRun, getTestRun, listTestRuns, testRunsInput } from "./test-runs.ts";
 
-/** Beside the answer to a report: what became of its cases, as ASCII JSON. */
+/** The response header with an import's summary, as ASCII JSON. */
 const SUMMARY = "Import-Summary";
 
 const FILE_BYTES = 8 * 1024 * 1024;
@@ -20,7 +20,7 @@ const TEMPLATE_CHARACTERS = 200;
 const TEMPLATE_FORM = `a template of ${TEMPLATE_FIELDS.map((field) => `{${field}}`).join(" ")}`;
 const CONTENT_FORM = `must be one of ${CONTENTS.join(", ")}, or ${TEMPLATE_FORM}`;
 
-/** What is wrong with a `content`; undefined where nothing is. */
+/** What is wrong with a `content`; undefined if it is valid. */
 const contentFault = (content: string): string | undefined => {
   if (!isTemplate(content)) return CONTENTS.includes(content) ? undefined : CONTENT_FORM;
   if (content.length > TEMPLATE_CHARACTERS) return `must have at most ${TEMPLATE_CHARACTERS} characters`;

@@ -9,19 +9,28 @@ import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { ImportSummary } from "./summary.ts";
 
-/** A test run as it is brought in: what has no id is given one. */
+/** A test run to import; missing ids are assigned. */
 export type NewTestRun = Omit<Material, "test_run_id" | "test_case_id" | "test_case_version_id"> &
   Partial<Pick<Material, "test_run_id" | "test_case_id" | "test_case_version_id">>;
 
-/** What is brought in, and by what those without an id may be known: by name and content, or not at all. */
+/** The test runs to import. `matchBy` is "content" if those without an id match existing ones by name and content. */
 export interface Incoming {
   runs: readonly NewTestRun[];
-  knownBy: "id" | "content";
+  matchBy: "id" | "content";
   /** Of a report. */
   summary?: ImportSummary;
 }
 
-/** Which of these ids name no test run of the project. */
+/** The columns of a test run, under a material's names. */
+export const MATERIAL = {
+  test_run_id: testRuns.id,
+  test_case_id: testRuns.testCaseId,
+  test_case_name: testRuns.testCaseName,
+  test_case_version_id: testRuns.testCaseVersionId,
+  automation_content: testRuns.automationContent,
+};
+
+/** The ids that name no test run of the project. */
 export const readUnknown = async (
   db: Database,
   projectId: number,
@@ -37,44 +46,43 @@ export const readUnknown = async (
   return ids.filter((id) => !known.has(id));
 };
 
-/** The highest of a column's values in the project and in what comes in: ids are given above it. */
+/** The highest value of a column in the project and in the import; assigned ids are above it. */
 const above = (projectId: number, column: string) => sql`MAX(
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM test_runs WHERE project_id = ${projectId}), 0),
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM incoming), 0))`;
 
 /**
- * What comes in, with the id that it was given and the one that it is known by: the lowest of its content, looked
- * up once for each. The plus keeps SQLite from looking for the lowest id among all of the project.
+ * The imported test runs, each with its assigned id and the id of the existing one it matches: the lowest with its
+ * content, looked up once. The plus keeps SQLite from searching for the lowest id among all of the project.
  */
-const incomingOf = (projectId: number, { runs, knownBy }: Incoming) => sql`(
+const incomingOf = (projectId: number, { runs, matchBy }: Incoming) => sql`(
   WITH looked_up AS MATERIALIZED (
     SELECT key AS place, value ->> 'test_run_id' AS given_id, value ->> 'test_case_id' AS test_case_id,
       value ->> 'test_case_name' AS test_case_name, value ->> 'test_case_version_id' AS test_case_version_id,
       value ->> 'automation_content' AS automation_content,
-      CASE WHEN ${knownBy === "content" ? 1 : 0} THEN (SELECT MIN(+present.id) FROM test_runs present
+      CASE WHEN ${matchBy === "content" ? 1 : 0} THEN (SELECT MIN(+present.id) FROM test_runs present
         WHERE present.project_id = ${projectId} AND present.automation_content = value ->> 'automation_content'
         AND present.test_case_name = value ->> 'test_case_name') END AS known_id
     FROM json_each(${JSON.stringify(runs)}))
   SELECT * FROM looked_up)`;
 
 /**
- * Brings test runs into a project in one statement: known ones are updated, missing ids given, and what is the
- * same already is not written. A repeat of the batch makes nothing twice. Gives the rows in the order they came,
- * and whether the project is there. Made with the builder's own verbs: Drizzle can't run a raw statement that
- * has parameters in a batch.
+ * Imports test runs in one statement: known ones are updated, missing ids are assigned, and equal ones are not written.
+ * A repeat of the batch creates nothing twice. Returns the rows in the order given, and whether the project exists. It
+ * uses the query builder because Drizzle cannot batch a raw statement with parameters.
  */
 export const upsertTestRuns = async (
   db: Database,
   projectId: number,
-  { comes, author, creation }: { comes: Incoming; author: Author; creation: Creation },
+  { incoming, author, creation }: { incoming: Incoming; author: Author; creation: Creation },
 ) => {
-  const given = incomingOf(projectId, comes);
+  const given = incomingOf(projectId, incoming);
   const project = db.build.select({ id: projects.id }).from(projects).where(isProject(projectId));
   const madeBefore = db.build
     .select({ id: testRuns.id })
     .from(testRuns)
     .where(eq(testRuns.creationKey, creation.creationKey));
-  const mayBring = and(exists(project), notExists(madeBefore), unclaimed(db, creation));
+  const mayImport = and(exists(project), notExists(madeBefore), unclaimed(db, creation));
   const [, , , , , claim, found, rows] = await db.batch([
     claimKey(db, creation),
     recordChange(db, author, {
@@ -85,8 +93,8 @@ export const upsertTestRuns = async (
         testCaseVersionId: sql`COALESCE(given.test_case_version_id, ${testRuns.testCaseVersionId})`,
         automationContent: sql`given.automation_content`,
       },
-      where: mayBring,
-      // Of one that comes twice the last counts, as in the statement below.
+      where: mayImport,
+      // If one comes twice, the last counts, as in the statement below.
       join: sql`JOIN (SELECT *, MAX(place) AS last FROM ${given} GROUP BY COALESCE(given_id, known_id)) given
         ON ${testRuns.projectId} = ${projectId} AND ${testRuns.id} = COALESCE(given.given_id, given.known_id)`,
     }),
@@ -105,7 +113,7 @@ export const upsertTestRuns = async (
           incoming.automation_content, ${creation.creationKey}, incoming.place
         FROM incoming, highest
         LEFT JOIN test_runs known ON known.project_id = ${projectId} AND known.id = incoming.id
-        WHERE ${mayBring}`,
+        WHERE ${mayImport}`,
       )
       .onConflictDoUpdate({
         target: [testRuns.projectId, testRuns.id],
@@ -126,13 +134,7 @@ export const upsertTestRuns = async (
     readClaim(db, creation),
     project,
     db.build
-      .select({
-        test_run_id: testRuns.id,
-        test_case_id: testRuns.testCaseId,
-        test_case_name: testRuns.testCaseName,
-        test_case_version_id: testRuns.testCaseVersionId,
-        automation_content: testRuns.automationContent,
-      })
+      .select(MATERIAL)
       .from(sql`${given} given`)
       .innerJoin(
         testRuns,

@@ -1,18 +1,18 @@
-/** What became of a report's cases: told with the answer to its import. */
+/** What an import did with a report's cases; part of its response. */
 export interface ImportSummary {
-  /** The tool whose form the report has, if it shows. */
+  /** The tool that wrote the report, if its format shows it. */
   tool: string | null;
   cases: number;
   test_runs: number;
-  /** Each test run that several cases became; `differ_in` is what a template could tell them apart by. */
+  /** The test runs with several cases; a template with a field of `differ_in` would separate them. */
   merged: { automation_content: string; cases: number[]; differ_in: string[] }[];
-  /** The cases that are no tests. */
+  /** The cases that are not tests. */
   left_out: { case: number; line: number | null; name: string; why: string }[];
-  /** Characters that XML forbids, and bytes that are no text. */
+  /** Characters that XML forbids, and bytes that are invalid text. */
   replaced: { count: number; line: number | null };
 }
 
-/** Whether each test of the report is a test run of its own; a nameless case may have been a test. */
+/** Whether each test of the report became a test run of its own. A nameless case may have been a test. */
 export const isWhole = ({ merged, left_out, test_runs }: ImportSummary): boolean =>
   merged.length === 0 && test_runs > 0 && left_out.every(({ why }) => why !== "nameless");
 
@@ -20,11 +20,11 @@ const MAX_LISTED = 10;
 const MAX_CASES = 20;
 const SHOWN_CHARACTERS = 80;
 
-/** Headers carry ASCII: all else is written as JSON's escapes. */
+/** Escapes all but ASCII as in JSON, because headers carry ASCII. */
 const toAscii = (json: string): string =>
   json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** A summary as a header's value: its numbers whole, of each list the first ten, and texts cut to 80 characters. */
+/** The summary as a header: all numbers, the first ten of each list, and texts cut to 80 characters. */
 export const summaryHeader = ({ merged, left_out, ...counts }: ImportSummary): string =>
   toAscii(
     JSON.stringify({
@@ -44,8 +44,8 @@ export const summaryHeader = ({ merged, left_out, ...counts }: ImportSummary): s
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** The same for people: what of a report did not become a test run of its own, and why; "" where all did. */
-export const summaryWords = ({ cases, test_runs, merged, left_out, replaced }: ImportSummary): string => {
+/** The summary in words: which cases did not become a test run of their own, and why; "" if all did. */
+export const summaryText = ({ cases, test_runs, merged, left_out, replaced }: ImportSummary): string => {
   const [first] = merged;
   const why = [...new Set(left_out.map(({ why }) => why.replaceAll("_", " ")))].join(", ");
   const sentences = [

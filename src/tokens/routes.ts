@@ -20,7 +20,7 @@ import {
   tokenInput,
 } from "./tokens.ts";
 
-/** A token as it is read: never its secret. */
+/** A token without its secret. */
 const tokenShape = shape(() =>
   z.object({
     id: z.int(),

@@ -21,7 +21,7 @@ export interface NewToken {
   expiresAt: number | null;
 }
 
-/** Statement: makes a token where `guard` holds. */
+/** Statement: inserts a token if `guard` holds. */
 export const addToken = (
   db: Database,
   token: NewToken,
@@ -36,17 +36,17 @@ export const addToken = (
     WHERE ${guard}
     ON CONFLICT DO NOTHING`);
 
-/** Statement after it: records the token that this request made. */
+/** Statement after it: audits the token that this request created. */
 export const tokenRecorded = (db: Database, author: Author, { creationKey }: Creation) =>
   recordMade(db, author, { name: "token", where: eq(tokens.creationKey, creationKey) });
 
-/** The host and every project that a token is limited to are there. */
+/** Condition: the host and every project that a token is limited to exist. */
 const limitsFit = (hostId: number | null, projectIds: string): SQL => sql`
   (${hostId} IS NULL OR EXISTS (SELECT 1 FROM ${hosts} WHERE ${hosts.id} = ${hostId} AND ${hosts.retiredAt} IS NULL))
   AND NOT EXISTS (SELECT 1 FROM json_each(${projectIds}) asked
     WHERE NOT EXISTS (SELECT 1 FROM ${projects} WHERE ${projects.id} = asked.value))`;
 
-/** Makes a token; nothing where a project or the host that it is limited to is not there. */
+/** Creates a token; inserts nothing if its host or one of its projects does not exist. */
 export const insertToken = async (
   db: Database,
   token: NewToken & { hostId: number | null },
@@ -65,7 +65,7 @@ export const insertToken = async (
   return { claim: claim[0], token: rows[0] };
 };
 
-/** Which of a token's limits are not there. */
+/** Which of a token's limits do not exist. */
 export const readUnknownLimits = async (
   db: Database,
   hostId: number | null,
@@ -82,7 +82,10 @@ export const readUnknownLimits = async (
   return { hostExists: host.length > 0, unknownProjects: unknown.map(({ id }) => id) };
 };
 
-/** Gives a token another secret; the ones that it had stay good until `goodUntil` at most. Nothing of one revoked or expired. */
+/**
+ * Replaces a token's secret; its earlier ones stay valid until `goodUntil` at most. Changes nothing if the token is
+ * revoked or expired.
+ */
 export const rotateToken = async (
   db: Database,
   id: number,
@@ -128,7 +131,7 @@ export const rotateToken = async (
   return { claim: claim[0], token: rows[0] };
 };
 
-/** Revokes a token; one revoked before stays as it was. Gives the token, undefined where there is none. */
+/** Revokes a token; an already revoked one is unchanged. Undefined if it does not exist. */
 export const revokeToken = async (
   db: Database,
   id: number,

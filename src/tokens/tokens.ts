@@ -24,7 +24,7 @@ import {
 const MAX_PROJECTS = 100;
 const PROJECTS_FORM = `must be a list of 1 to ${MAX_PROJECTS} project ids`;
 
-/** A token to make: its scope, and what it is limited to. */
+/** The body of a new token: its scope and limits. */
 export const tokenInput = z
   .object({
     name: text(),
@@ -51,14 +51,14 @@ export const tokenInput = z
 
 export interface Issued {
   token: TokenRow;
-  /** The token itself, shown this once; undefined for a repeat of the request that made it. */
+  /** Shown only once; undefined for a repeat of the request that created the token. */
   secret: string | undefined;
 }
 
 const gone = (): DomainError =>
   new DomainError("key_reused", "what this key made is no longer there; use a new key");
 
-/** Issues a token. Throws `invalid` for limits that name nothing, `key_reused`. */
+/** Issues a token. Throws `invalid` if a limit does not exist, `key_reused`. */
 export const createToken = async (call: Call, input: z.output<typeof tokenInput>): Promise<Issued> => {
   const creation = await creationOf(call, input);
   const secret = await makeToken(input.scope);
@@ -104,7 +104,7 @@ const unknownLimits = async (
 
 const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
 
-/** For how long a rotated token's present secret stays good beside the new one. */
+/** How long the current secret stays valid beside the new one. */
 export const rotationInput = z
   .object({
     overlap_minutes: whole({ from: 0, to: MAX_OVERLAP_MINUTES, of: "minutes" }).default(60),
@@ -112,8 +112,8 @@ export const rotationInput = z
   .prefault({});
 
 /**
- * Gives a token a new secret; those that it had are good for the overlap at most, so that a lost answer locks
- * nobody out. Throws `not_found`, `token_ended`, `key_reused`.
+ * Replaces a token's secret. Earlier secrets stay valid for at most the overlap, so that a lost response locks nobody
+ * out. Throws `not_found`, `token_ended`, `key_reused`.
  */
 export const rotateToken = async (
   call: Call,
@@ -127,7 +127,7 @@ export const rotateToken = async (
   const goodUntil = call.now + input.overlap_minutes * MINUTE_MS;
   const author = authorOf(call, "rotateToken");
   const { claim, token } = await invalidating(call, {
-    hosts: hostClientFor(hostId),
+    hosts: hostsCaching(hostId),
     write: ({ db }) => storeRotation(db, tokenId, { secret: next, goodUntil, author, creation }),
     changed: "tokens",
   });
@@ -140,8 +140,8 @@ export const rotateToken = async (
   );
 };
 
-/** The hosts whose objects may know a token: its own, if it is limited to one. */
-const hostClientFor = (hostId: number | null): number[] => (hostId === null ? [] : [hostId]);
+/** The hosts whose objects may cache a token: its own, if it is limited to one. */
+const hostsCaching = (hostId: number | null): number[] => (hostId === null ? [] : [hostId]);
 
 /** A token, without its secret. Throws `not_found`. */
 export const getToken = async ({ db }: Call, tokenId: number): Promise<TokenRow> => {
@@ -150,19 +150,19 @@ export const getToken = async ({ db }: Call, tokenId: number): Promise<TokenRow>
   return token;
 };
 
-/** Every token, those revoked and expired too, a page by id. */
+/** A page of all tokens by id, revoked and expired ones included. */
 export const listTokens = async ({ db }: Call, page: Page): Promise<Listed<TokenRow>> =>
   cutPage(await readTokens(db, page), page);
 
 /**
- * Revokes a token: refused everywhere within 30 s. Revoking it again changes nothing but that its host's object is
- * told again. Throws `not_found`, `unavailable` where that object was not told, though the token is revoked.
+ * Revokes a token: it is refused everywhere within 30 s. A repeat only notifies the host's object again. Throws
+ * `not_found`, and `unavailable` if the object was not notified although the token is revoked.
  */
 export const revokeToken = async (call: Call, tokenId: number): Promise<TokenRow> => {
   const { hostId } = await getToken(call, tokenId);
   const author = authorOf(call, "revokeToken");
   const token = await invalidatingAtOnce(call, {
-    hosts: hostClientFor(hostId),
+    hosts: hostsCaching(hostId),
     write: ({ db }) => storeRevocation(db, tokenId, author),
     changed: "tokens",
   });

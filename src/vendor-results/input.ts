@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ResultOutcome } from "../project-results/protocol.ts";
 import { text, time } from "../wire/fields.ts";
 
-/** The vendor's statuses of a test: what each means here, and the names that its clients give it. */
+/** The vendor's test statuses, with their outcome here and the names that clients use. */
 const STATUSES: readonly { id: number; name: string; names: readonly string[]; outcome: ResultOutcome }[] = [
   { id: 601, name: "Passed", names: ["PASS", "PASSED"], outcome: "passed" },
   { id: 602, name: "Failed", names: ["FAIL", "FAILED"], outcome: "failed" },
@@ -15,15 +15,15 @@ type VendorStatus = (typeof STATUSES)[number];
 
 const STATUS_FORM = `must be one of ${STATUSES.flatMap(({ names }) => names).join(", ")}, or an id from 601 to 606`;
 
-const statusOf = (told: string | number): VendorStatus | undefined => {
-  const name = String(told).trim().toUpperCase();
+const statusOf = (given: string | number): VendorStatus | undefined => {
+  const name = String(given).trim().toUpperCase();
   return STATUSES.find(({ id, names }) => String(id) === name || names.includes(name));
 };
 
 const status = z
   .union([z.string(), z.number()], STATUS_FORM)
-  .transform((told, context) => {
-    const found = statusOf(told);
+  .transform((given, context) => {
+    const found = statusOf(given);
     if (found) return found;
     context.addIssue({ code: "custom", message: STATUS_FORM });
     return z.NEVER;
@@ -41,7 +41,7 @@ const step = z.looseObject({
 const CONTENT_CHARACTERS = 4000;
 const MAX_STEPS = 1000;
 
-/** What came of one test, in the vendor's form. */
+/** One test's result in the vendor's form. */
 export const autoTestLog = z.object({
   name: text(),
   status,
@@ -74,25 +74,28 @@ export const batchQuery = z.object({
   type: z.enum(["automation"], { error: "must be automation" }).default("automation"),
 });
 
-const told = (value: unknown): string =>
+const plainText = (value: unknown): string =>
   typeof value === "string" ? value.replaceAll("\0", "").toWellFormed().trim() : "";
 
-/** What a log says of a test that did not pass: its note, else the first step that says something else than it should. */
-export const wordsOf = ({
+/**
+ * The message of a test that did not pass: its note, or the first step whose actual result differs from the expected
+ * one.
+ */
+export const messageOf = ({
   note,
   test_step_logs,
 }: AutoTestLog): { message: string | null; detail: string | null } => {
   const steps = (test_step_logs ?? []).map((each, place) => {
     const [description, expected, actual] = [each.description, each.expected_result, each.actual_result].map(
-      told,
+      plainText,
     );
-    const status = typeof each.status === "number" ? String(each.status) : told(each.status);
+    const status = typeof each.status === "number" ? String(each.status) : plainText(each.status);
     const failed = statusOf(status)?.outcome === "failed";
     return { text: `${place + 1}. ${description} | ${expected} | ${actual} | ${status}`, failed, actual };
   });
   const wrong = steps.find(({ failed }) => failed);
-  const message = told(note).split(/\r?\n/, 1)[0] || wrong?.actual || "";
-  const detail = [told(note), ...steps.map(({ text: line }) => line)]
+  const message = plainText(note).split(/\r?\n/, 1)[0] || wrong?.actual || "";
+  const detail = [plainText(note), ...steps.map(({ text: line }) => line)]
     .filter((line) => line !== "")
     .join("\n");
   return { message: message.slice(0, 4000) || null, detail: detail || null };

@@ -6,7 +6,7 @@ import { resultCounts } from "../jobs/result-counts.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { autoTestLog, batchInput, batchQuery } from "./input.ts";
-import { getBatch, type TakenBatch, takeAutoTestLog, takeBatch } from "./vendor-results.ts";
+import { getBatch, type StoredBatch, storeAutoTestLog, storeBatch } from "./vendor-results.ts";
 
 const logShape = shape(() =>
   z.object({
@@ -31,7 +31,7 @@ const batchShape = shape(() =>
   }),
 );
 
-const wireBatch = ({ id, counts }: TakenBatch): z.output<ReturnType<typeof batchShape>> => ({
+const wireBatch = ({ id, counts }: StoredBatch): z.output<ReturnType<typeof batchShape>> => ({
   id,
   state: "SUCCESS",
   type: "AUTOMATION_TEST_LOG",
@@ -51,17 +51,17 @@ export const vendorResultRoutes = new Hono<App>()
       answers: { 201: { description: "The log as it was taken", schema: logShape } },
     }),
     async (c) => {
-      const taken = await takeAutoTestLog(c.get("call"), c.req.valid("param"), c.req.valid("json"));
-      const { log } = taken;
+      const stored = await storeAutoTestLog(c.get("call"), c.req.valid("param"), c.req.valid("json"));
+      const { log } = stored;
       const answer: z.output<ReturnType<typeof logShape>> = {
-        id: taken.id,
+        id: stored.id,
         name: log.name,
         status: { id: log.status.id, name: log.status.name },
         exe_start_date: formatWireTime(log.exe_start_date),
         exe_end_date: formatWireTime(log.exe_end_date),
-        test_run_id: taken.testRunId,
+        test_run_id: stored.testRunId,
         automation_content: log.automation_content ?? null,
-        job_id: taken.jobId,
+        job_id: stored.jobId,
       };
       return c.json(answer, 201);
     },
@@ -79,7 +79,7 @@ export const vendorResultRoutes = new Hono<App>()
     }),
     async (c) => {
       const { project } = c.req.valid("param");
-      return c.json(wireBatch(await takeBatch(c.get("call"), project, c.req.valid("json"))), 201);
+      return c.json(wireBatch(await storeBatch(c.get("call"), project, c.req.valid("json"))), 201);
     },
   )
   .get(

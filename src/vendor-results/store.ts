@@ -10,7 +10,7 @@ import { viewOf } from "../jobs/store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 
-/** The newest run of a project whose materials hold one of these, by one of their fields. */
+/** The newest run of a project whose materials contain one of `values` in a field. */
 const newestRun = (
   projectId: number,
   field: "test_run_id" | "automation_content",
@@ -21,7 +21,7 @@ const newestRun = (
     AND EXISTS (SELECT 1 FROM snapshots s CROSS JOIN json_each(s.materials) material
       WHERE s.id = run.snapshot_id AND material.value ->> ${field} IN (SELECT value FROM json_each(${JSON.stringify(values)}))))`;
 
-/** Whether a project is there, the run in it that waits for what came of a test run, and that test run. */
+/** Whether the project exists, its newest run of this test run, and the test run. */
 export const readRunOf = async (db: Database, projectId: number, testRunId: number) => {
   const [project, job, testRun] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
@@ -34,7 +34,7 @@ export const readRunOf = async (db: Database, projectId: number, testRunId: numb
   return { exists: project.length > 0, job: job[0], testRun: testRun[0] };
 };
 
-/** The same for what came of several tests, by their contents. */
+/** The same for several tests, by their automation content. */
 export const readRunOfContents = async (db: Database, projectId: number, contents: readonly string[]) => {
   const [project, job] = await db.batch([
     db.build.select({ id: projects.id }).from(projects).where(isProject(projectId)),
@@ -43,7 +43,10 @@ export const readRunOfContents = async (db: Database, projectId: number, content
   return { exists: project.length > 0, job: job[0] };
 };
 
-/** What jobs of no schedule are of: one host for all, and of it an agent, a schedule and empty materials a project, none of which anyone is shown. */
+/**
+ * The owners of jobs without a schedule: one hidden host for all, with a hidden agent, schedule and empty materials for
+ * each project.
+ */
 const makeOwners = (db: Database, projectId: number, now: number) => {
   const key = `reported:${projectId}`;
   return [
@@ -62,13 +65,11 @@ const makeOwners = (db: Database, projectId: number, now: number) => {
   ] as const;
 };
 
-/** Makes a job that has ended, of which no host was told: what came of tests that nobody scheduled. Once a key. */
+/** Creates an ended job for results that nobody scheduled; no host receives it. Once per key. */
 export const insertReported = async (
   db: Database,
-  projectId: number,
-  { status, startedAt }: { status: JobStatus; startedAt: number },
-  author: Author,
-  creation: Creation,
+  { projectId, status, startedAt }: { projectId: number; status: JobStatus; startedAt: number },
+  { author, creation }: { author: Author; creation: Creation },
 ) => {
   const { now, creationKey } = creation;
   const key = `reported:${projectId}`;
@@ -97,7 +98,7 @@ export const insertReported = async (
   return { claim: claim[0], job: rows[0] };
 };
 
-/** A job by its id alone, with what tells whether the caller may know of it. */
+/** A job by its id, with the columns that decide whether the caller may see it. */
 export const readJobById = async (db: Database, id: number) => {
   const [rows] = await db.batch([
     db.build

@@ -7,10 +7,10 @@ import { type ResultCounts, resultCounts } from "../jobs/result-counts.ts";
 import type { JobView } from "../jobs/store.ts";
 import type { NewResult } from "../project-results/protocol.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { takeResults } from "../results/intake.ts";
+import { type Incoming, storeResults } from "../results/intake.ts";
 import { matchTestRuns } from "../results/match.ts";
 import { notFound } from "../wire/refusals.ts";
-import { type AutoTestLog, type batchInput, wordsOf } from "./input.ts";
+import { type AutoTestLog, type batchInput, messageOf } from "./input.ts";
 import { insertReported, readJobById, readRunOf, readRunOfContents } from "./store.ts";
 
 const isRed = ({ status }: AutoTestLog): boolean => status.outcome === "failed" || status.outcome === "error";
@@ -20,36 +20,38 @@ const resultOf = (log: AutoTestLog, testRunId: number | null): NewResult => ({
   outcome: log.status.outcome,
   flaky: false,
   durationMs: Math.max(0, log.exe_end_date - log.exe_start_date),
-  ...(log.status.outcome === "passed" ? { message: null, detail: null } : wordsOf(log)),
+  ...(log.status.outcome === "passed" ? { message: null, detail: null } : messageOf(log)),
   attempts: 1,
   testRunId,
 });
 
-/** What the same client sends again has the same name, and takes its own place. */
+/** The name of a report. The same client sending the same results again replaces its report. */
 const reportName = (logs: readonly AutoTestLog[], of: string): string =>
   `auto-test-log ${of} ${logs[0]?.exe_start_date ?? 0}`;
 
-/** A job of its own for what came of tests that no run waits for. */
+/** Creates a job for results that belong to no open run. */
 const makeReported = async (call: Call, project: number, logs: readonly AutoTestLog[]): Promise<JobView> => {
   const creation = await creationOf(call, logs);
   const startedAt = Math.min(...logs.map(({ exe_start_date }) => exe_start_date));
   const status = logs.some(isRed) ? "FAILED" : "COMPLETED";
   const { claim, job } = await insertReported(
     call.db,
-    project,
-    { status, startedAt },
-    authorOf(call, "sendAutoTestLog"),
-    creation,
+    { projectId: project, status, startedAt },
+    { author: authorOf(call, "sendAutoTestLog"), creation },
   );
   refuseReusedKey(creation, claim);
   if (!job) throw notFound("project", project);
   return job;
 };
 
-const take = (call: Call, job: JobView, report: string, results: NewResult[]) =>
-  takeResults(call, job, job.attempt, { report, results, due: parseMaterials(job.materials).length });
+const store = (call: Call, job: JobView, { report, results }: Pick<Incoming, "report" | "results">) =>
+  storeResults(
+    call,
+    { job, attempt: job.attempt },
+    { report, results, due: parseMaterials(job.materials).length },
+  );
 
-export interface TakenLog {
+export interface StoredLog {
   id: number;
   testRunId: number;
   jobId: number;
@@ -57,35 +59,40 @@ export interface TakenLog {
 }
 
 /**
- * Takes what came of one test run ("The vendor's results"): into the run that waits for it, else into a job of its own.
- * Throws `not_found`.
+ * Stores one test run's result ("The vendor's results") in the run that waits for it, or else in a new job. Throws
+ * `not_found`.
  */
-export const takeAutoTestLog = async (
+export const storeAutoTestLog = async (
   call: Call,
   { project, test_run }: { project: number; test_run: number },
   log: AutoTestLog,
-): Promise<TakenLog> => {
+): Promise<StoredLog> => {
   const { exists, job: open, testRun } = await readRunOf(call.db, project, test_run);
   if (!exists) throw notFound("project", project);
   const running = open && allowsHost(call.actor, open.hostId) ? open : undefined;
   if (!running && !testRun) throw notFound("test run", test_run);
   const job = running ?? (await makeReported(call, project, [log]));
-  const { lastId } = await take(call, job, reportName([log], String(test_run)), [resultOf(log, test_run)]);
+  const { lastId } = await store(call, job, {
+    report: reportName([log], String(test_run)),
+    results: [resultOf(log, test_run)],
+  });
   return { id: lastId, testRunId: test_run, jobId: job.id, log };
 };
 
-export interface TakenBatch {
-  /** Of the job that the logs came to. */
+export interface StoredBatch {
+  /** The id of the job with these results. */
   id: number;
   counts: ResultCounts;
 }
 
-/** Takes what came of several tests: into the run that waits for some of them, the others into a job of their own. Throws `not_found`. */
-export const takeBatch = async (
+/**
+ * Stores several tests' results: in the run that waits for some of them, the others in a new job. Throws `not_found`.
+ */
+export const storeBatch = async (
   call: Call,
   project: number,
   { test_logs: logs }: z.output<typeof batchInput>,
-): Promise<TakenBatch> => {
+): Promise<StoredBatch> => {
   const contents = logs.flatMap(({ automation_content: content }) => (content ? [content.trim()] : []));
   const { exists, job: open } = await readRunOfContents(call.db, project, contents);
   if (!exists) throw notFound("project", project);
@@ -100,24 +107,26 @@ export const takeBatch = async (
   const due = logs.filter((_, place) => matched[place] !== null);
   const others = logs.filter((_, place) => matched[place] === null);
   const results = due.map((log) => resultOf(log, matched[logs.indexOf(log)] ?? null));
-  const taken: TakenBatch[] = [];
+  const stored: StoredBatch[] = [];
   if (running && due.length > 0) {
-    const { counts } = await take(call, running, reportName(due, "batch"), results);
-    taken.push({ id: running.id, counts });
+    const { counts } = await store(call, running, { report: reportName(due, "batch"), results });
+    stored.push({ id: running.id, counts });
   }
   if (others.length > 0) {
     const job = await makeReported(call, project, others);
-    const found = others.map((log) => resultOf(log, null));
-    const { counts } = await take(call, job, reportName(others, "batch"), found);
-    taken.push({ id: job.id, counts });
+    const { counts } = await store(call, job, {
+      report: reportName(others, "batch"),
+      results: others.map((log) => resultOf(log, null)),
+    });
+    stored.push({ id: job.id, counts });
   }
-  const [first] = taken;
+  const [first] = stored;
   if (!first) throw new Error("a batch without logs");
   return first;
 };
 
-/** What became of a batch; it was taken when it was sent. Throws `not_found`. */
-export const getBatch = async (call: Call, id: number): Promise<TakenBatch> => {
+/** The counts of an earlier batch. Throws `not_found`. */
+export const getBatch = async (call: Call, id: number): Promise<StoredBatch> => {
   const job = await readJobById(call.db, id);
   if (!job?.results || !allowsProject(call.actor, job.projectId) || !allowsHost(call.actor, job.hostId))
     throw notFound("batch", id);

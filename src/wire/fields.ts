@@ -4,7 +4,7 @@ import { parseWireTime, TIME_FORM, wholeSecond } from "./times.ts";
 
 const NUL = "\0";
 
-/** A string of 1 to `max` characters after trimming, kept as sent (the wire contract's "Requests"). */
+/** A string of 1 to `max` characters after trimming; the value is kept untrimmed (the wire contract's "Requests"). */
 export const text = (max = 255) =>
   z
     .string(`must be a string of 1 to ${max} characters`)
@@ -16,12 +16,12 @@ export const text = (max = 255) =>
     })
     .meta({ minLength: 1, maxLength: max });
 
-/** The highest id that a path or body may name: it is exact as a number, and so is any that we give. */
-const HIGHEST_ID = 999_999_999_999_999;
-/** The highest that a client may give to what it makes: those that we give above it can still be named. */
-export const HIGHEST_GIVEN_ID = 1e12;
+/** The highest id in a path or body: it is an exact number, and ids assigned here stay below it. */
+const MAX_ID = 999_999_999_999_999;
+/** The highest id that a client may choose. Ids assigned after it are still below `MAX_ID`. */
+export const MAX_GIVEN_ID = 1e12;
 
-/** The whole numbers that a field takes, both ends included, and what they are of. */
+/** The bounds of a whole number, both inclusive, and its unit for the message. */
 interface Range {
   from: number;
   to?: number;
@@ -31,32 +31,31 @@ interface Range {
 const formOf = ({ from, to, of }: Range): string =>
   `must be a whole number ${of ? `of ${of} ` : ""}from ${from} ${to === undefined ? "up" : `to ${to}`}`;
 
-/** A whole number in a body. */
 export const whole = (range: Range) => {
   const error = formOf(range);
   const least = z.int(error).min(range.from, { error });
   return range.to === undefined ? least : least.max(range.to, { error });
 };
 
-/** A whole number in a query, where all comes as text. */
+/** A whole number in a query string. */
 export const wholeInQuery = (range: Range) => {
   const error = formOf(range);
   const least = z.coerce.number(error).int(error).min(range.from, { error });
   return range.to === undefined ? least : least.max(range.to, { error });
 };
 
-/** An id of ours, or one that another system gave. */
-export const id = () => whole({ from: 1, to: HIGHEST_ID });
+/** An id assigned here or by another system. */
+export const id = () => whole({ from: 1, to: MAX_ID });
 
-/** An id for what is made. */
-export const givenId = () => whole({ from: 1, to: HIGHEST_GIVEN_ID });
+/** An id that the client chooses for what it creates. */
+export const givenId = () => whole({ from: 1, to: MAX_GIVEN_ID });
 
 export const oneOf = <Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
 export const flag = () => z.boolean("must be true or false");
 
-/** A time as the wire writes it, to epoch milliseconds. */
+/** A time in the wire's format, as epoch milliseconds. */
 export const time = () =>
   z
     .string(`must be ${TIME_FORM}`)
@@ -68,12 +67,12 @@ export const time = () =>
     })
     .meta({ example: "2015-04-28T17:00:00+0700" });
 
-/** A time to run something at: to the second, as the wire writes it back. */
+/** A time rounded down to the second, as responses write it. */
 export const timeToSecond = () => time().transform(wholeSecond);
 
 const MISSING = "is required";
 
-/** What Zod found wrong, as the wire's `errors`; a field's path is written `materials[2].name`, the body itself `body`. */
+/** Zod's issues as the wire's `errors`. A path is written `materials[2].name`; the body itself is `body`. */
 export const fieldErrors = (error: Pick<z.core.$ZodError, "issues">, input: unknown): FieldError[] =>
   error.issues.map((issue) => {
     const field = issue.path.reduce<string>(
@@ -82,7 +81,7 @@ export const fieldErrors = (error: Pick<z.core.$ZodError, "issues">, input: unkn
       "",
     );
     const missing = valueAt(input, issue.path) === undefined;
-    const message = wordsOf(issue, field === "");
+    const message = messageOf(issue, field === "");
     return {
       field: field === "" ? "body" : field,
       message: missing && message.startsWith("must") ? `${MISSING}: it ${message}` : message,
@@ -97,8 +96,8 @@ const KINDS: Partial<Record<string, string>> = {
   boolean: "true or false",
 };
 
-/** The words of a schema that has its own; of one that has none, what it wants. */
-const wordsOf = (issue: z.core.$ZodIssue, isBody: boolean): string => {
+/** The schema's own message, or, for a default one, the expected type. */
+const messageOf = (issue: z.core.$ZodIssue, isBody: boolean): string => {
   const kind = issue.code === "invalid_type" ? KINDS[issue.expected] : undefined;
   if (kind === undefined || !issue.message.startsWith("Invalid input")) return issue.message;
   return `must be ${kind}${isBody ? " in JSON" : ""}`;

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 
 /**
- * A shape on the wire, made when it is first asked for: only the document asks, and to make all of them is most of
- * what the Worker's start would cost.
+ * A schema of the wire, made at first use. Only the OpenAPI document uses them, and making all would be most of the
+ * Worker's start-up time.
  */
 export const shape = <Schema extends z.ZodType>(make: () => Schema): (() => Schema) => {
   let made: Schema | undefined;
@@ -12,5 +12,4 @@ export const shape = <Schema extends z.ZodType>(make: () => Schema): (() => Sche
   };
 };
 
-/** What an answer of a shape is. */
 export type Shaped<Shape extends () => z.ZodType> = z.output<ReturnType<Shape>>;

@@ -4,7 +4,9 @@ import { wholeInQuery } from "./fields.ts";
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
-/** The query of every list (the wire contract's "Calls beside the seed's"): `limit` rows, those with an id above `after`. */
+/**
+ * The query of every list (the wire contract's "Calls beside the seed's"): up to `limit` rows with an id above `after`.
+ */
 export const pageQuery = z.object({
   limit: wholeInQuery({ from: 1, to: MAX_LIMIT }).default(DEFAULT_LIMIT),
   after: z.coerce
@@ -15,13 +17,13 @@ export const pageQuery = z.object({
 });
 export type Page = z.output<typeof pageQuery>;
 
-/** One page of a list; `next` is the `after` of the page behind it, where there is one. */
+/** One page of a list; `next` is the next page's `after`, undefined on the last page. */
 export interface Listed<Row> {
   rows: Row[];
   next: number | undefined;
 }
 
-/** Cuts what a store read with `limit + 1` to the page, and tells whether more is there. */
+/** Cuts `limit + 1` rows to a page; the extra row shows whether there is a next page. */
 export const cutPage = <Row extends { id: number }>(rows: Row[], { limit }: Page): Listed<Row> => {
   const page = rows.slice(0, limit);
   return { rows: page, next: rows.length > limit ? page.at(-1)?.id : undefined };

@@ -1,4 +1,4 @@
-/** The wire contract's "Errors": every code a refusal may carry, with the status that it is answered with. */
+/** The wire contract's "Errors": every error code and its status. */
 export const STATUS_OF = {
   invalid: 400,
   malformed_json: 400,
@@ -41,7 +41,10 @@ export interface FieldError {
   message: string;
 }
 
-/** A refusal, thrown by verbs and answered by app.ts. `message` is for the stranger who made the call: what is wrong, with what, and what would be right. */
+/**
+ * A refusal, thrown by verbs and answered by app.ts. `message` is for the client's developer: what is wrong, with which
+ * value, and what would be right.
+ */
 export class DomainError extends Error {
   readonly code: RefusalCode;
   readonly errors: FieldError[] | undefined;
@@ -53,13 +56,13 @@ export class DomainError extends Error {
   }
 }
 
-const NAMED_IN_MESSAGE = 3;
-/** So that a body wrong in every place is not answered by one larger than itself. */
+const MAX_IN_MESSAGE = 3;
+/** Keeps the response to an entirely wrong body smaller than the body. */
 export const MAX_ERRORS = 100;
 
-/** A 400 for a refused body, query or header, whose message names the first fields and whose `errors` has them, up to a hundred. */
+/** A 400 for a body, query or header. The message names the first fields; `errors` lists up to `MAX_ERRORS`. */
 export const invalid = (errors: FieldError[]): DomainError => {
-  const named = errors.slice(0, NAMED_IN_MESSAGE).map(({ field, message }) => `${field} ${message}`);
+  const named = errors.slice(0, MAX_IN_MESSAGE).map(({ field, message }) => `${field} ${message}`);
   const more = errors.length - named.length;
   return new DomainError(
     "invalid",

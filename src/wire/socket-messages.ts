@@ -2,19 +2,19 @@ import * as z from "zod";
 import { id, text } from "./fields.ts";
 import { type Shaped, shape } from "./lazy-shape.ts";
 
-/** The subprotocol that a host's socket speaks. */
+/** The WebSocket subprotocol of hosts. */
 export const SUBPROTOCOL = "muster.v1";
 
-/** What a host sends to say that it is there, and the answer: the platform gives it, and nothing wakes. */
+/** A host's keep-alive and the response. The platform answers it without waking the object. */
 export const KEEP_ALIVE = { ask: "ping", answer: "pong" } as const;
 
-/** How often a host says that it is there. */
+/** The interval of a host's keep-alives. */
 export const KEEP_ALIVE_SECONDS = 30;
 
-/** The most that one message of a host may hold, in bytes. */
+/** The maximum size of a host's message, in bytes. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-/** How many messages a host may send in a second. */
+/** The maximum of messages of one host per second. */
 export const MAX_MESSAGES_A_SECOND = 50;
 
 const MAX_SLOTS = 100;
@@ -38,9 +38,9 @@ const running = () =>
 const ofJob = { project_id: id(), job_id: id(), lease_id: text() };
 
 /**
- * All that a host may say on its socket, each with an id of its own, by which it is answered. `hello` comes first:
- * whose process it is, how many jobs it may begin and for which of its agents, and which runs it has. `ready` says
- * anew how many it may begin. `answer` answers what came from here.
+ * All messages of a host, each with an id that the answer repeats. `hello` comes first: the process's owner, its free
+ * slots, the agents it serves, and its current runs. `ready` updates the slots. `answer` acknowledges a message of the
+ * service.
  */
 export const hostMessage = shape(() =>
   z.discriminatedUnion("type", [
@@ -73,13 +73,13 @@ export const hostMessage = shape(() =>
 export type HostMessage = Shaped<typeof hostMessage>;
 export type Said<Type extends HostMessage["type"]> = Extract<HostMessage, { type: Type }>;
 
-/** The answer to one message of a host: as the HTTP call of the same name answers. */
+/** The answer to a host's message, equal to that of the HTTP call of the same name. */
 export interface SocketAnswer {
   status: number;
   body: object;
 }
 
-/** All that a host may be told on its socket. Each but an answer has an id, and wants `{"type": "answer", "to": id}`. */
+/** All messages to a host. Each but an answer has an id and expects `{"type": "answer", "to": id}`. */
 export type ServiceMessage =
   | ({ type: "answer"; to: number } & SocketAnswer)
   | { type: "offer"; id: number; leases: readonly object[] }
@@ -90,7 +90,7 @@ export type ServiceMessage =
       keep_alive_seconds: number;
       max_message_bytes: number;
       max_messages_a_second: number;
-      /** Where the socket ends without a goodbye, within how many seconds to come back, at a random one of them. */
+      /** The maximum delay before a reconnect after an abrupt close; the host picks a random one. */
       again_within_seconds: number;
     }
   | { type: "goodbye"; id: number; why: string; again_after_seconds: number };

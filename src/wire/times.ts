@@ -6,28 +6,28 @@ const WIRE_TIME =
 const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** How a time is written, for messages. */
+/** The format of a time, for messages. */
 export const TIME_FORM = "a time like 2015-04-28T17:00:00+0700";
 
-/** The number that digits of a text are. */
+/** The number that a range of digits spells. */
 const numberIn = (text: string, from: number, to: number): number => {
   let number = 0;
   for (let place = from; place < to; place++) number = number * 10 + text.charCodeAt(place) - 48;
   return number;
 };
 
-/** After as many years the calendar is the same again. */
+/** The calendar repeats after this many years. */
 const CYCLE_YEARS = 400;
 const CYCLE_MS = 146_097 * DAY_MS;
-/** So many days every month has. */
-const SURE_DAYS = 28;
+/** The number of days that every month has. */
+const MIN_MONTH_DAYS = 28;
 
-/** Where the seconds of a wire time end; then come a fraction, a zone, both or nothing. */
+/** The index after the seconds; a fraction, a zone, both or nothing follow. */
 const SECONDS_END = 19;
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
-/** Where the fraction of a second ends. */
+/** The index after the fraction of a second. */
 const fractionEnd = (text: string): number => {
   let end = SECONDS_END;
   if (text[end] === ".") {
@@ -37,7 +37,7 @@ const fractionEnd = (text: string): number => {
   return end;
 };
 
-/** The zone that a wire time ends with, in milliseconds. */
+/** The zone at the end of a wire time, in milliseconds. */
 const zoneFrom = (text: string, from: number): number => {
   const { length } = text;
   if (length - from < "+0000".length) return 0;
@@ -46,19 +46,19 @@ const zoneFrom = (text: string, from: number): number => {
 };
 
 /**
- * Reads a time in any of the forms of the wire contract's "Requests": `+0700`, `+07:00`, `Z`, no zone (UTC), a
- * fraction, a space where a `+` was decoded. Gives epoch milliseconds, or undefined where it is none of them. Its
- * numbers are read where they stand: every poll has two times, and what is cut out of them is garbage to collect.
+ * Parses a time in any form of the wire contract's "Requests": `+0700`, `+07:00`, `Z`, no zone (UTC), a fraction, a
+ * space where a `+` was decoded. Returns epoch milliseconds, or undefined if it is none of them. It reads numbers in
+ * place: every poll has two times, and substrings would be garbage to collect.
  */
 export const parseWireTime = (text: string): number | undefined => {
   const trimmed = text.trim();
   if (!WIRE_TIME.test(trimmed)) return undefined;
   const at = (from: number, to: number) => numberIn(trimmed, from, to);
   const day = at(8, 10);
-  // A cycle later, for what Date.UTC is told of a year before 100 it takes as one of the last century.
+  // One cycle later, because Date.UTC reads years 0 to 99 as 1900 to 1999.
   const year = at(0, 4) + CYCLE_YEARS;
   const later = Date.UTC(year, at(5, 7) - 1, day, at(11, 13), at(14, 16), at(17, SECONDS_END));
-  if (day > SURE_DAYS && new Date(later).getUTCDate() !== day) return undefined;
+  if (day > MIN_MONTH_DAYS && new Date(later).getUTCDate() !== day) return undefined;
   const end = fractionEnd(trimmed);
   const first = SECONDS_END + 1;
   const fractionMs = end > first ? Math.floor((at(first, end) * 1000) / 10 ** (end - first)) : 0;
@@ -66,11 +66,11 @@ export const parseWireTime = (text: string): number | undefined => {
   return time >= EARLIEST && time <= LATEST ? time : undefined;
 };
 
-/** Epoch milliseconds as the wire writes a time: UTC, whole seconds, `2015-04-08T03:01:48+00:00`. */
+/** Epoch milliseconds in the wire's format: UTC, whole seconds, `2015-04-08T03:01:48+00:00`. */
 export const formatWireTime = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}+00:00`;
 
 export const formatOptionalTime = (at: number | null): string | null =>
   at === null ? null : formatWireTime(at);
 
-/** The whole second that `at` lies in; both epoch milliseconds. */
+/** Rounds down to the whole second; epoch milliseconds. */
 export const wholeSecond = (at: number): number => Math.floor(at / 1000) * 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { daysOfMonth, monthBeside } from "../../src/console/calendar/days.ts";
-import { onlineStretches } from "../../src/console/hosts/view.ts";
+import { onlineSpans } from "../../src/console/hosts/view.ts";
 import { instantOf, localInput } from "../../src/console/parts/local-time.ts";
 import { clockText, distanceText, lengthText } from "../../src/console/parts/time.tsx";
 
@@ -70,7 +70,7 @@ describe("when a host was Online", () => {
       ],
     ],
   ])("%s", (_, turns, isOnline, stretches) => {
-    expect(onlineStretches(turns, isOnline, { from: 0, now: 100 })).toEqual(stretches);
+    expect(onlineSpans(turns, isOnline, { from: 0, now: 100 })).toEqual(stretches);
   });
 });
 

@@ -2,14 +2,20 @@ import * as z from "zod";
 import type { AuditRow } from "../../audit/store.ts";
 import { OBJECT_KINDS } from "../../database/enums.ts";
 import type { FormInput } from "../page-context.ts";
-import { Choice, Field, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Choice, Field, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Time, utcText } from "../parts/time.tsx";
 
-/** What the audit may be asked by, in the API's words. */
+/** The filters of the audit, under the API's names. */
 export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project_id"] as const;
+
+const ID_FILTERS = [
+  { name: "object_id", label: "Its id" },
+  { name: "token_id", label: "By token" },
+  { name: "project_id", label: "In project" },
+];
 
 const facts = z.record(z.string(), z.unknown());
 const factsIn = (json: string | null) => (json === null ? {} : facts.parse(JSON.parse(json)));
@@ -20,7 +26,7 @@ const shown = (name: string, value: unknown): string => {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 
-/** What a change changed: each field with what it was and became. */
+/** The changed fields of an audit row, with their old and new values. */
 const changesOf = ({ before, after }: AuditRow): { name: string; from: string | undefined; to: string }[] => {
   const [was, is] = [factsIn(before), factsIn(after)];
   return Object.entries(is)
@@ -33,7 +39,7 @@ const changesOf = ({ before, after }: AuditRow): { name: string; from: string | 
     }));
 };
 
-/** Where a thing that was changed is looked at. */
+/** The page of the changed object, if it has one. */
 const placeOf = ({ objectKind, objectId, projectId }: AuditRow): string | undefined => {
   if (objectKind === "host") return `/console/hosts/${objectId}`;
   if (objectKind === "token") return `/console/tokens/${objectId}`;
@@ -45,7 +51,7 @@ const placeOf = ({ objectKind, objectId, projectId }: AuditRow): string | undefi
 
 const words = (name: string): string => name.replaceAll(/([A-Z])/g, " $1").toLowerCase();
 
-const Thing = ({ row }: { row: AuditRow }) => {
+const ChangedObject = ({ row }: { row: AuditRow }) => {
   const name = `${row.objectKind.replace("_", " ")} ${row.objectId}`;
   const place = placeOf(row);
   return <span>{place === undefined ? name : <a href={place}>{name}</a>}</span>;
@@ -68,104 +74,81 @@ const Changes = ({ row }: { row: AuditRow }) => {
   );
 };
 
-const nextPage = (asked: FormInput, after: number): string => {
-  const query = new URLSearchParams([...asked.fields].map(([name, [value = ""]]) => [name, value]));
+const nextPage = (filter: FormInput, after: number): string => {
+  const query = new URLSearchParams([...filter.fields].map(([name, [value = ""]]) => [name, value]));
   query.set("after", String(after));
   return `/console/audit?${query}`;
 };
 
-/** Who changed what, newest first. */
+/** The audit, newest first. */
 export const AuditList = ({
   rows,
   next,
-  asked,
+  filter,
   wrong,
   isFirst,
 }: {
   rows: readonly AuditRow[];
   next: number | undefined;
-  asked: FormInput;
+  filter: FormInput;
   wrong: Wrong;
   isFirst: boolean;
-}) => (
-  <>
-    <search>
-      <form class="filters fields" method="get" aria-label="Audit">
-        <WrongElsewhere wrong={wrong} shown={FILTERS} />
-        <Field
-          name="action"
-          label="Action"
-          value={asked.get("action")}
-          wrong={wrong}
-          more={{ placeholder: "createToken" }}
-        />
-        <Choice
-          name="object_kind"
-          label="On a"
-          value={asked.get("object_kind")}
-          wrong={wrong}
-          options={[
-            { value: "", label: "Anything" },
-            ...OBJECT_KINDS.map((kind) => ({ value: kind, label: kind.replace("_", " ") })),
-          ]}
-        />
-        <Field
-          name="object_id"
-          label="Its id"
-          value={asked.get("object_id")}
-          wrong={wrong}
-          more={{ inputmode: "numeric", class: "id" }}
-        />
-        <Field
-          name="token_id"
-          label="By token"
-          value={asked.get("token_id")}
-          wrong={wrong}
-          more={{ inputmode: "numeric", class: "id" }}
-        />
-        <Field
-          name="project_id"
-          label="In project"
-          value={asked.get("project_id")}
-          wrong={wrong}
-          more={{ inputmode: "numeric", class: "id" }}
-        />
-        <button type="submit">Show</button>
-      </form>
-    </search>
-    <Live>
-      {rows.length === 0 ? (
-        <Empty title={asked.fields.size > 0 ? "Nothing here matches" : "Nothing was changed yet"}>
-          <p>Each change stands here with who made it, when and from where.</p>
-        </Empty>
-      ) : (
-        <Table caption="Audit" heads={["When", "Who", "What", "On", "Changed"]}>
-          {rows.map((row) => (
-            <tr>
-              <th scope="row">
-                <Time at={row.at} seconds />
-              </th>
-              <td data-label="Who">
-                {row.by}
-                {row.address === null ? null : <span class="quiet block">{row.address}</span>}
-              </td>
-              <td data-label="What">
-                <span title={row.action}>{words(row.action)}</span>
-              </td>
-              <td data-label="On">
-                <Thing row={row} />
-              </td>
-              <td data-label="Changed">
-                <Changes row={row} />
-              </td>
-            </tr>
+}) => {
+  const field = fieldsOf(filter, wrong);
+  return (
+    <>
+      <search>
+        <form class="filters fields" method="get" aria-label="Audit">
+          <WrongElsewhere wrong={wrong} shown={FILTERS} />
+          <Field {...field("action")} label="Action" more={{ placeholder: "createToken" }} />
+          <Choice
+            {...field("object_kind")}
+            label="On a"
+            options={[
+              { value: "", label: "Anything" },
+              ...OBJECT_KINDS.map((kind) => ({ value: kind, label: kind.replace("_", " ") })),
+            ]}
+          />
+          {ID_FILTERS.map(({ name, label }) => (
+            <Field {...field(name)} label={label} more={{ inputmode: "numeric", class: "id" }} />
           ))}
-        </Table>
-      )}
-      <nav class="pager" aria-label="Pages">
-        {isFirst ? null : <a href="/console/audit">Newest</a>}
-        {next === undefined ? null : <a href={nextPage(asked, next)}>Earlier changes</a>}
-      </nav>
-    </Live>
-  </>
-);
+          <button type="submit">Show</button>
+        </form>
+      </search>
+      <Live>
+        {rows.length === 0 ? (
+          <Empty title={filter.fields.size > 0 ? "Nothing here matches" : "Nothing was changed yet"}>
+            <p>Each change stands here with who made it, when and from where.</p>
+          </Empty>
+        ) : (
+          <Table caption="Audit" heads={["When", "Who", "What", "On", "Changed"]}>
+            {rows.map((row) => (
+              <tr>
+                <th scope="row">
+                  <Time at={row.at} seconds />
+                </th>
+                <td data-label="Who">
+                  {row.by}
+                  {row.address === null ? null : <span class="quiet block">{row.address}</span>}
+                </td>
+                <td data-label="What">
+                  <span title={row.action}>{words(row.action)}</span>
+                </td>
+                <td data-label="On">
+                  <ChangedObject row={row} />
+                </td>
+                <td data-label="Changed">
+                  <Changes row={row} />
+                </td>
+              </tr>
+            ))}
+          </Table>
+        )}
+        <nav class="pager" aria-label="Pages">
+          {isFirst ? null : <a href="/console/audit">Newest</a>}
+          {next === undefined ? null : <a href={nextPage(filter, next)}>Earlier changes</a>}
+        </nav>
+      </Live>
+    </>
+  );
+};

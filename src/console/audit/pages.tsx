@@ -22,13 +22,13 @@ export const auditPages = new Hono<App>().get("/audit", page("listAudit"), async
       readAs(auditQuery, { ...Object.fromEntries(given), after, limit: LIMIT, order: "newest" }),
     ),
   );
-  const asked = new FormInput(given.map(([name, value]) => [name, [value]]));
+  const filter = new FormInput(given.map(([name, value]) => [name, [value]]));
   const [rows, next, wrong] = tried.done
     ? [tried.value.rows, tried.value.next, []]
     : [[], undefined, tried.wrong];
   return show(
     c,
     { title: "Audit", here: "/console/audit", status: tried.done ? 200 : tried.status },
-    <AuditList rows={rows} next={next} asked={asked} wrong={wrong} isFirst={after === 0} />,
+    <AuditList rows={rows} next={next} filter={filter} wrong={wrong} isFirst={after === 0} />,
   );
 });

@@ -4,7 +4,7 @@ import type { Day } from "./store.ts";
 
 const dateText = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** The days of whole weeks, from Monday, that hold a month (`2026-11`), each as the zone has it. */
+/** The days of all weeks (from Monday) that contain a day of the month (`2026-11`), in the zone. */
 export const daysOfMonth = (month: string, zone: string): Day[] => {
   const first = Date.parse(`${month}-01T00:00:00Z`);
   const last = Date.UTC(new Date(first).getUTCFullYear(), new Date(first).getUTCMonth() + 1, 0);
@@ -18,7 +18,6 @@ export const daysOfMonth = (month: string, zone: string): Day[] => {
   return days;
 };
 
-/** The month before (-1) or after (1) a month. */
 export const monthBeside = (month: string, step: -1 | 1): string => {
   const first = new Date(`${month}-01T00:00:00Z`);
   return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 1)).toISOString().slice(0, 7);

@@ -78,7 +78,7 @@ const DayCell = ({
   );
 };
 
-/** A month of a project: what is planned, and how it went. */
+/** A project's month: planned runs and outcomes. */
 export const Month = ({ calendar, month, today }: { calendar: Calendar; month: string; today: string }) => {
   const { projects, days, projectId } = calendar;
   const weeks = Array.from({ length: Math.ceil(days.length / 7) }, (_, week) =>
@@ -89,7 +89,7 @@ export const Month = ({ calendar, month, today }: { calendar: Calendar; month: s
     <>
       <search>
         <form class="filters" method="get" aria-label="Calendar">
-          <ProjectChoice projects={projects} asked={projectId} />
+          <ProjectChoice projects={projects} selected={projectId} />
           <input type="hidden" name="month" value={month} />
           <button type="submit">Show</button>
         </form>

@@ -21,10 +21,10 @@ const address = z.object({
 
 export const calendarPages = new Hono<App>().get("/calendar", page("readCalendar"), async (c) => {
   const { call, pageContext } = c.var;
-  const asked = readAs(address, c.req.query());
+  const query = readAs(address, c.req.query());
   const today = localTime(call.now, pageContext.zone).slice(0, 10);
-  const month = asked.month ?? today.slice(0, 7);
-  const calendar = await readCalendar(call, asked.project, {
+  const month = query.month ?? today.slice(0, 7);
+  const calendar = await readCalendar(call, query.project, {
     days: daysOfMonth(month, pageContext.zone),
     zone: pageContext.zone,
   });

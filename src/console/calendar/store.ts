@@ -2,41 +2,36 @@ import { sql } from "drizzle-orm";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
+import { inScope, visibleProjects } from "../project-store.ts";
 
-/** A day's counts go no further than this. */
+/** The maximum of a day's counts. */
 export const MAX_A_DAY = 100;
-const MAX_PROJECTS = 200;
-const LOOKED_THROUGH = 500;
-/** How many schedules are asked for runs that have no job yet. */
+const MAX_SCANNED = 500;
+/** The maximum of schedules whose runs without a job yet are counted. */
 const MAX_SCHEDULES = 50;
 
-/** One day of a zone; epoch milliseconds, the end exclusive. */
+/** One day in a zone; epoch milliseconds, the end exclusive. */
 export interface Day {
   date: string;
   from: number;
   to: number;
 }
 
-/** How many of a project's jobs of each day stand how, and the schedules that reach beyond their jobs; one round trip. */
+/** A project's jobs counted by day and status, and the schedules that continue after their last job; one round trip. */
 export const readMonth = async (
   db: Database,
   actor: Actor,
   { projectId, days }: { projectId: number | undefined; days: readonly Day[] },
 ) => {
-  const { projectIds } = actor;
-  const known =
-    projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
   const end = days.at(-1)?.to ?? 0;
-  const asked = sql`COALESCE(${projectId ?? null}, (SELECT id FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id LIMIT 1))`;
+  const shown = sql`COALESCE(${projectId ?? null}, (SELECT id FROM projects WHERE deleted_at IS NULL AND ${inScope(actor, "id")} ORDER BY id LIMIT 1))`;
   const [projects, counts, schedules] = await db.batch([
-    db.read<{ id: number; name: string }>(
-      sql`SELECT id, name FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
-    ),
+    visibleProjects(db, actor),
     db.read<{ date: string; status: JobStatus; jobs: number }>(sql`
       SELECT day.value ->> 'date' AS date, job.status, COUNT(*) AS jobs
       FROM json_each(${JSON.stringify(days)}) day
       CROSS JOIN jobs job ON job.id IN (SELECT own.id FROM jobs own INDEXED BY jobs_by_project_time
-        WHERE own.project_id = ${asked} AND own.scheduled_at >= day.value ->> 'from'
+        WHERE own.project_id = ${shown} AND own.scheduled_at >= day.value ->> 'from'
         AND own.scheduled_at < day.value ->> 'to' ORDER BY own.scheduled_at LIMIT ${MAX_A_DAY})
       GROUP BY 1, 2`),
     db.read<{
@@ -49,8 +44,8 @@ export const readMonth = async (
     }>(sql`
       SELECT cron, time_zone AS timeZone, planned_until AS plannedUntil, end_at AS endAt, max_runs AS maxRuns,
         runs_planned AS runsPlanned
-      FROM (SELECT * FROM schedules INDEXED BY schedules_by_project WHERE project_id = ${asked}
-        ORDER BY id DESC LIMIT ${LOOKED_THROUGH})
+      FROM (SELECT * FROM schedules INDEXED BY schedules_by_project WHERE project_id = ${shown}
+        ORDER BY id DESC LIMIT ${MAX_SCANNED})
       WHERE deleted_at IS NULL AND paused_at IS NULL AND cron IS NOT NULL AND planned_until < ${end}
         AND plan_due_at IS NOT NULL
       LIMIT ${MAX_SCHEDULES}`),

@@ -9,21 +9,24 @@ export { MAX_A_DAY } from "./store.ts";
 
 const MAX_COMING = 2000;
 
-/** A day with how many jobs stand how, and how many runs are coming that have no job yet. */
+/** A day with its jobs by status and the number of runs that have no job yet. */
 export interface CalendarDay extends Day {
   jobs: Partial<Record<JobStatus, number>>;
   coming: number;
 }
 
-/** The jobs of a project on some days, and the runs that will be planned for them. Of all that the caller may know of, the first project where none is asked for. */
+/**
+ * A project's jobs on some days, and the runs still to be planned for them. Without `project`: the first project that
+ * the caller may see.
+ */
 export const readCalendar = async (
   call: Call,
   project: number | undefined,
   { days, zone }: { days: readonly Day[]; zone: string },
 ) => {
   const { db, actor } = call;
-  const asked = listedProject(actor, project);
-  const { projects, counts, schedules } = await readMonth(db, actor, { projectId: asked, days });
+  const shownProject = listedProject(actor, project);
+  const { projects, counts, schedules } = await readMonth(db, actor, { projectId: shownProject, days });
   const byDate = new Map<string, CalendarDay>(days.map((day) => [day.date, { ...day, jobs: {}, coming: 0 }]));
   for (const { date, status, jobs } of counts) {
     const day = byDate.get(date);
@@ -39,5 +42,5 @@ export const readCalendar = async (
       if (day) day.coming += 1;
     }
   }
-  return { projects, days: [...byDate.values()], projectId: asked ?? projects[0]?.id ?? 0 };
+  return { projects, days: [...byDate.values()], projectId: shownProject ?? projects[0]?.id ?? 0 };
 };

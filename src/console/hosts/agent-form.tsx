@@ -1,7 +1,8 @@
 import type { AgentRow } from "../../agents/store.ts";
 import { sha256 } from "../../wire/sha256.ts";
 import { FormInput } from "../page-context.ts";
-import { Check, Field, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { SubmitOrLeave } from "../parts/buttons.tsx";
+import { Check, Field, FormToken, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
 
 const factsOf = (agent: AgentRow): [string, string[]][] => [
@@ -12,14 +13,14 @@ const factsOf = (agent: AgentRow): [string, string[]][] => [
   ["active", [String(agent.active)]],
 ];
 
-/** An agent as its form shows it. */
-export const agentTyped = (agent: AgentRow): FormInput => new FormInput(factsOf(agent));
+/** The form's values for an agent. */
+export const agentFormInput = (agent: AgentRow): FormInput => new FormInput(factsOf(agent));
 
-/** A mark of what an agent says now, by which a form knows that somebody changed it since. */
-export const markOfAgent = async (agent: AgentRow): Promise<string> =>
+/** A digest of the agent's facts, by which a form detects a change made since it was opened. */
+export const agentDigest = async (agent: AgentRow): Promise<string> =>
   (await sha256(JSON.stringify(factsOf(agent)))).slice(0, 16);
 
-/** Edits an agent; `changed`: somebody did before this was sent. */
+/** Edits an agent. `changed` is true if someone else changed it since the form was opened. */
 export const AgentForm = ({
   agent,
   formInput,
@@ -32,53 +33,39 @@ export const AgentForm = ({
   wrong: Wrong;
   changed: boolean;
   seen: string;
-}) => (
-  <section class="card narrow">
-    {changed ? (
-      <Problem>
-        Somebody changed this agent since you opened it. Nothing was saved; what you typed is kept. Save again
-        to put it over theirs.
-      </Problem>
-    ) : null}
-    {changed ? (
-      <p class="quiet">
-        It now says: {agent.name}, {agent.framework}, {agent.frameworkId}, number {agent.clientNumber},{" "}
-        {agent.active ? "active" : "inactive"}.
-      </p>
-    ) : null}
-    <form method="post" class="stack">
-      <FormToken />
-      <input type="hidden" name="seen" value={seen} />
-      <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
-      <Field name="name" label="Name" value={formInput.get("name")} wrong={wrong} more={{ required: true }} />
-      <Field
-        name="framework"
-        label="Framework"
-        value={formInput.get("framework")}
-        wrong={wrong}
-        more={{ required: true }}
-      />
-      <Field name="framework_id" label="Framework id" value={formInput.get("framework_id")} wrong={wrong} />
-      <Field
-        name="agent_client_id"
-        label="Number"
-        value={formInput.get("agent_client_id")}
-        wrong={wrong}
-        hint="The host's own number of this agent."
-      />
-      <Check
-        name="active"
-        label="Active: its jobs are handed out"
-        checked={formInput.get("active") === "true"}
-      />
-      <div class="row">
-        <button type="submit" class="primary">
-          Save
-        </button>
-        <a class="button" href={`/console/hosts/${agent.hostId}`}>
-          Cancel
-        </a>
-      </div>
-    </form>
-  </section>
-);
+}) => {
+  const field = fieldsOf(formInput, wrong);
+  return (
+    <section class="card narrow">
+      {changed ? (
+        <Problem>
+          Somebody changed this agent since you opened it. Nothing was saved; what you typed is kept. Save
+          again to put it over theirs.
+        </Problem>
+      ) : null}
+      {changed ? (
+        <p class="quiet">
+          It now says: {agent.name}, {agent.framework}, {agent.frameworkId}, number {agent.clientNumber},{" "}
+          {agent.active ? "active" : "inactive"}.
+        </p>
+      ) : null}
+      <form method="post" class="stack">
+        <FormToken />
+        <input type="hidden" name="seen" value={seen} />
+        <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
+        <Field {...field("name")} label="Name" more={{ required: true }} />
+        <Field {...field("framework")} label="Framework" more={{ required: true }} />
+        <Field {...field("framework_id")} label="Framework id" />
+        <Field {...field("agent_client_id")} label="Number" hint="The host's own number of this agent." />
+        <Check
+          name="active"
+          label="Active: its jobs are handed out"
+          checked={formInput.get("active") === "true"}
+        />
+        <div class="row">
+          <SubmitOrLeave submit="Save" leave="Cancel" to={`/console/hosts/${agent.hostId}`} />
+        </div>
+      </form>
+    </section>
+  );
+};

@@ -2,8 +2,9 @@ import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { usePageContext } from "../page-context.ts";
+import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Checked } from "../parts/checked.tsx";
-import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty, JobLine, reasonText } from "../parts/job.tsx";
 import { PresenceMark } from "../parts/status.tsx";
@@ -15,7 +16,7 @@ import type { HostJob } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 import { Missed, Trouble } from "./warnings.tsx";
 
-/** A host's clock beside ours, in words. */
+/** The offset of a host's clock, in words. */
 const offsetText = (offsetMs: number): string =>
   Math.abs(offsetMs) < 2000
     ? "goes right"
@@ -26,8 +27,7 @@ const Facts = ({ page }: { page: HostPage }) => {
   const { now } = usePageContext();
   return (
     <dl class="facts">
-      <dt>Status</dt>
-      <dd>
+      <Fact label="Status">
         <PresenceMark presence={host.presence} />
         {host.presenceChangedAt === null ? null : (
           <span class="quiet">
@@ -35,35 +35,25 @@ const Facts = ({ page }: { page: HostPage }) => {
             since <Time at={host.presenceChangedAt} />
           </span>
         )}
-      </dd>
-      <dt>Last heard from</dt>
-      <dd>{contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}</dd>
-      <dt>Connection</dt>
-      <dd>
+      </Fact>
+      <Fact label="Last heard from">
+        {contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}
+      </Fact>
+      <Fact label="Connection">
         <Connection sockets={page.sockets} lostAt={page.lostAt} />
-      </dd>
-      {clockOffsetMs === null ? null : (
-        <>
-          <dt>Its clock</dt>
-          <dd>{offsetText(clockOffsetMs)}</dd>
-        </>
-      )}
-      <dt>Last 7 days</dt>
-      <dd>
-        <Strip stretches={online} from={now - STRIP_DAYS * DAY_MS} />
-      </dd>
-      <dt>IP address</dt>
-      <dd>{host.ipAddress}</dd>
-      <dt>MAC address</dt>
-      <dd>{host.macAddress}</dd>
+      </Fact>
+      {clockOffsetMs !== null && <Fact label="Its clock">{offsetText(clockOffsetMs)}</Fact>}
+      <Fact label="Last 7 days">
+        <Strip spans={online} from={now - STRIP_DAYS * DAY_MS} />
+      </Fact>
+      <Fact label="IP address">{host.ipAddress}</Fact>
+      <Fact label="MAC address">{host.macAddress}</Fact>
       <dt>Guid</dt>
       <dd class="code">{host.guidAsSent}</dd>
-      <dt>Registered</dt>
-      <dd>
+      <Fact label="Registered">
         <Time at={host.registeredAt} />
-      </dd>
-      <dt>Id</dt>
-      <dd>{host.id}</dd>
+      </Fact>
+      <Fact label="Id">{host.id}</Fact>
     </dl>
   );
 };
@@ -84,10 +74,10 @@ const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: numbe
         <div class="row">
           {agent.active
             ? mayDo(actor, "deactivateAgent") && (
-                <Act to={`${path}/deactivate`} label="Deactivate" what={agent.name} />
+                <ActionButton to={`${path}/deactivate`} label="Deactivate" what={agent.name} />
               )
             : mayDo(actor, "activateAgent") && (
-                <Act to={`${path}/activate`} label="Activate" what={agent.name} />
+                <ActionButton to={`${path}/activate`} label="Activate" what={agent.name} />
               )}
           {mayDo(actor, "updateAgent") && (
             <a class="button" href={path}>
@@ -95,7 +85,7 @@ const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: numbe
             </a>
           )}
           {mayDo(actor, "deleteAgent") && (
-            <ActAfterAsking
+            <ConfirmedAction
               to={`${path}/remove`}
               label="Remove…"
               what={agent.name}
@@ -161,7 +151,7 @@ const Turns = ({ page: { turns } }: { page: HostPage }) =>
     </ul>
   );
 
-/** A host: what it is, its agents, what it runs, ran and will run, and when it was there. */
+/** The page of a host. */
 export const HostDetails = ({ page }: { page: HostPage }) => {
   const { actor, now } = usePageContext();
   return (
@@ -223,7 +213,7 @@ export const HostDetails = ({ page }: { page: HostPage }) => {
         </p>
       )}
       {mayDo(actor, "retireHost") && (
-        <ActAfterAsking
+        <ConfirmedAction
           to={`/console/hosts/${page.host.id}/retire`}
           label="Retire this host…"
           what=""

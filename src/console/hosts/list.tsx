@@ -44,7 +44,7 @@ const Row = ({ host }: { host: ListedHost }) => {
         )}
       </td>
       <td data-label="Last 7 days">
-        <Strip stretches={host.online} from={now - STRIP_DAYS * DAY_MS} />
+        <Strip spans={host.online} from={now - STRIP_DAYS * DAY_MS} />
       </td>
     </tr>
   );
@@ -62,7 +62,7 @@ const nextPage = (
     after: String(id),
   })}`;
 
-/** The hosts, a page by name. */
+/** A page of hosts by name. */
 export const HostList = ({
   list,
   presence,

@@ -5,8 +5,8 @@ import { retireHost } from "../../hosts/hosts.ts";
 import type { App } from "../../http/app.ts";
 import { attempt, readAs, textIn } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
-import { goOn, show } from "../show-page.tsx";
-import { AgentForm, agentTyped, markOfAgent } from "./agent-form.tsx";
+import { redirectTo, show } from "../show-page.tsx";
+import { AgentForm, agentDigest, agentFormInput } from "./agent-form.tsx";
 import { HostDetails } from "./details.tsx";
 import { HostList } from "./list.tsx";
 import { listHosts, readHost } from "./view.ts";
@@ -22,7 +22,7 @@ const showAgentForm = async (
   form: Omit<Parameters<typeof AgentForm>[0], "seen">,
   status: 200 | 400 | 409 | 413,
 ) => {
-  const seen = await markOfAgent(form.agent);
+  const seen = await agentDigest(form.agent);
   const title = `Edit ${form.agent.name}`;
   return show(c, { title, here: "/console/hosts", status }, <AgentForm {...form} seen={seen} />);
 };
@@ -30,20 +30,20 @@ const showAgentForm = async (
 export const hostPages = new Hono<App>()
   .get("/hosts", page("listHosts"), async (c) => {
     const { presence = "", q: search = "", name, after } = c.req.query();
-    const asked = {
+    const filter = {
       presence: isPresence(presence) ? presence : undefined,
       search: search.trim(),
       after: name !== undefined && after !== undefined ? { name, id: Number(after) || 0 } : undefined,
     };
-    const list = await listHosts(c.get("call"), asked);
+    const list = await listHosts(c.get("call"), filter);
     return show(
       c,
       { title: "Hosts", here: "/console/hosts" },
       <HostList
         list={list}
-        presence={asked.presence}
-        search={asked.search}
-        isFirst={asked.after === undefined}
+        presence={filter.presence}
+        search={filter.search}
+        isFirst={filter.after === undefined}
       />,
     );
   })
@@ -53,32 +53,32 @@ export const hostPages = new Hono<App>()
   })
   .post("/hosts/:host/retire", action("retireHost", ["host"]), async (c) => {
     await retireHost(c.get("call"), c.req.valid("param").host);
-    return goOn(c, "/console/hosts", "host-retired");
+    return redirectTo(c, "/console/hosts", "host-retired");
   })
   .post(`${AGENT}/activate`, action("activateAgent", AGENT_IDS), async (c) => {
     const path = c.req.valid("param");
     await setAgentActive(c.get("call"), path, true);
-    return goOn(c, hostPath(path.host), "agent-activated");
+    return redirectTo(c, hostPath(path.host), "agent-activated");
   })
   .post(`${AGENT}/deactivate`, action("deactivateAgent", AGENT_IDS), async (c) => {
     const path = c.req.valid("param");
     await setAgentActive(c.get("call"), path, false);
-    return goOn(c, hostPath(path.host), "agent-deactivated");
+    return redirectTo(c, hostPath(path.host), "agent-deactivated");
   })
   .post(`${AGENT}/remove`, action("deleteAgent", AGENT_IDS), async (c) => {
     const path = c.req.valid("param");
     await deleteAgent(c.get("call"), path);
-    return goOn(c, hostPath(path.host), "agent-removed");
+    return redirectTo(c, hostPath(path.host), "agent-removed");
   })
   .get(AGENT, page("updateAgent", AGENT_IDS), async (c) => {
     const agent = await getAgent(c.get("call"), c.req.valid("param"));
-    return showAgentForm(c, { agent, formInput: agentTyped(agent), wrong: [], changed: false }, 200);
+    return showAgentForm(c, { agent, formInput: agentFormInput(agent), wrong: [], changed: false }, 200);
   })
   .post(AGENT, action("updateAgent", AGENT_IDS), async (c) => {
     const { call, formInput } = c.var;
     const path = c.req.valid("param");
     const agent = await getAgent(call, path);
-    if (formInput.get("seen") !== (await markOfAgent(agent))) {
+    if (formInput.get("seen") !== (await agentDigest(agent))) {
       return showAgentForm(c, { agent, formInput, wrong: [], changed: true }, 409);
     }
     const tried = await attempt(async () => {
@@ -91,6 +91,6 @@ export const hostPages = new Hono<App>()
       };
       await updateAgent(call, path, readAs(agentUpdateInput, input));
     });
-    if (tried.done) return goOn(c, hostPath(path.host), "agent-saved");
+    if (tried.done) return redirectTo(c, hostPath(path.host), "agent-saved");
     return showAgentForm(c, { agent, formInput, wrong: tried.wrong, changed: false }, tried.status);
   });

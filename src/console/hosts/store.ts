@@ -4,27 +4,28 @@ import type { Actor } from "../../access/permissions.ts";
 import { type Database, isOneOf } from "../../database/database.ts";
 import type { JobStatus, Presence } from "../../database/enums.ts";
 import { agents, hosts, projects, site } from "../../database/schema.ts";
+import { inScope } from "../project-store.ts";
 
 const PAGE = 20;
-/** How many hosts one page looks through for those that it is asked for. */
-const LOOKED_THROUGH = 1000;
+/** The maximum of hosts that one page scans for matches. */
+const MAX_SCANNED = 1000;
 const MAX_AGENTS = 100;
 const MAX_TURNS = 60;
 const MAX_JOBS = 12;
 const MAX_COMING = 8;
 
-/** Which hosts a page of the list shows, by name; epoch milliseconds. */
+/** Filters of the host list; epoch milliseconds. */
 export interface HostFilter {
   presence: Presence | undefined;
-  /** A part of the name. */
+  /** A substring of the name. */
   search: string;
-  /** The host that the last page ended with. */
+  /** The last host of the previous page. */
   after: { name: string; id: number } | undefined;
-  /** Presence is told from here on. */
+  /** The start of the presence history that the page shows. */
   since: number;
 }
 
-export interface Turn {
+export interface PresenceChange {
   at: number;
   presence: Presence;
 }
@@ -39,27 +40,20 @@ interface ListedHost {
   activeAgents: number;
   /** JSON: its running jobs. */
   running: string;
-  /** JSON: its next job, null where there is none. */
+  /** JSON: its next job, null if there is none. */
   next: string | null;
-  /** JSON: how its presence turned, newest first. */
+  /** JSON: its presence changes, newest first. */
   turns: string;
 }
 
-const scopeOf =
-  ({ projectIds }: Actor) =>
-  (alias: string): SQL =>
-    projectIds === null
-      ? sql`true`
-      : sql`${sql.raw(`${alias}.project_id`)} IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
-
-/** The next open jobs of a host's active agents: of each agent no more than `most` are looked at. */
-const nextJobs = (inScope: (alias: string) => SQL, hostId: SQL, most: number): SQL => sql`
+/** The next open jobs of a host's active agents, scanning at most `limit` of each agent. */
+const nextJobs = (actor: Actor, hostId: SQL, limit: number): SQL => sql`
   SELECT next.id, next.project_id, next.scheduled_at, next.status, next.schedule_id FROM
     (SELECT * FROM agents own WHERE own.host_id = ${hostId} AND own.active AND own.deleted_at IS NULL
-      AND ${inScope("own")} LIMIT ${MAX_AGENTS}) agent
+      AND ${inScope(actor, "own.project_id")} LIMIT ${MAX_AGENTS}) agent
   CROSS JOIN jobs next ON next.id IN (SELECT first.id FROM jobs first WHERE first.agent_id = agent.id
-    AND first.status IN ('PLANNED', 'NOT_RUN') ORDER BY first.scheduled_at, first.id LIMIT ${most})
-  ORDER BY next.scheduled_at, next.id LIMIT ${most}`;
+    AND first.status IN ('PLANNED', 'NOT_RUN') ORDER BY first.scheduled_at, first.id LIMIT ${limit})
+  ORDER BY next.scheduled_at, next.id LIMIT ${limit}`;
 
 const turnsOf = (
   hostId: SQL,
@@ -68,14 +62,13 @@ const turnsOf = (
   FROM (SELECT at, presence FROM presence_history WHERE host_id = ${hostId} AND at >= ${since}
     ORDER BY at DESC LIMIT ${MAX_TURNS}))`;
 
-/** A page of the hosts that the actor may know of, by name, and where it ends. */
+/** A page by name of the hosts that the actor may see, and its last row. */
 export const readHostList = async (db: Database, actor: Actor, filter: HostFilter) => {
   const { presence, search, after, since } = filter;
-  const inScope = scopeOf(actor);
   const behind = after
     ? sql`(${hosts.name} COLLATE NOCASE, ${hosts.id}) > (${after.name}, ${after.id})`
     : sql`true`;
-  const looked = sql`SELECT * FROM ${hosts} INDEXED BY hosts_by_name WHERE ${behind}
+  const scanned = sql`SELECT * FROM ${hosts} INDEXED BY hosts_by_name WHERE ${behind}
     ORDER BY ${hosts.name} COLLATE NOCASE, ${hosts.id}`;
   const wanted = and(
     isNull(hosts.retiredAt),
@@ -83,27 +76,27 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
     presence === undefined ? undefined : eq(hosts.presence, presence),
     search === "" ? undefined : sql`instr(lower(${hosts.name}), lower(${search}))`,
   );
-  const found = sql`SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) hosts WHERE ${wanted} LIMIT ${PAGE + 1}`;
+  const found = sql`SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) hosts WHERE ${wanted} LIMIT ${PAGE + 1}`;
   const [checked, rows, last] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
     db.read<ListedHost>(sql`
       SELECT hosts.id, hosts.name, hosts.presence, hosts.presence_changed_at AS presenceChangedAt,
         hosts.last_ping_at AS lastPingAt,
         (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
-          AND ${inScope("a")} LIMIT ${MAX_AGENTS})) AS agents,
+          AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS agents,
         (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
-          AND a.active AND ${inScope("a")} LIMIT ${MAX_AGENTS})) AS activeAgents,
+          AND a.active AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS activeAgents,
         (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
             'scheduleName', s.schedule_name))
           FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
-            AND ${inScope("run")} LIMIT 3) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
+            AND ${inScope(actor, "run.project_id")} LIMIT 3) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
         (SELECT json_object('id', next.id, 'projectId', next.project_id, 'scheduledAt', next.scheduled_at,
             'status', next.status, 'scheduleName', s.schedule_name)
-          FROM (${nextJobs(inScope, sql`hosts.id`, 1)}) next CROSS JOIN schedules s ON s.id = next.schedule_id) AS next,
+          FROM (${nextJobs(actor, sql`hosts.id`, 1)}) next CROSS JOIN schedules s ON s.id = next.schedule_id) AS next,
         ${turnsOf(sql`hosts.id`, since)} AS turns
       FROM (${found}) hosts`),
     db.read<{ name: string; id: number }>(sql`
-      SELECT name, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      SELECT name, id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
   ]);
   const shown = rows.slice(0, PAGE);
@@ -131,13 +124,12 @@ const hostJobs = (found: SQL): SQL => sql`
     s.schedule_name AS scheduleName
   FROM (${found}) found CROSS JOIN jobs job ON job.id = found.id CROSS JOIN schedules s ON s.id = job.schedule_id`;
 
-/** All that a host's page shows of D1, in one round trip. */
+/** Everything in D1 that a host's page shows, in one round trip. */
 export const readHostPage = async (
   db: Database,
   actor: Actor,
   { hostId, now, since }: { hostId: number; now: number; since: number },
 ) => {
-  const inScope = scopeOf(actor);
   const ofHost = sql`${hostId}`;
   const [checked, host, ofAgents, running, coming, past, turns] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
@@ -168,12 +160,12 @@ export const readHostPage = async (
       .limit(MAX_AGENTS),
     db.read<HostJob>(
       hostJobs(sql`SELECT id FROM jobs run WHERE run.host_id = ${ofHost} AND run.status = 'RUNNING'
-        AND ${inScope("run")} LIMIT ${MAX_JOBS}`),
+        AND ${inScope(actor, "run.project_id")} LIMIT ${MAX_JOBS}`),
     ),
-    db.read<HostJob>(hostJobs(nextJobs(inScope, ofHost, MAX_COMING))),
+    db.read<HostJob>(hostJobs(nextJobs(actor, ofHost, MAX_COMING))),
     db.read<HostJob>(
       hostJobs(sql`SELECT id FROM jobs past INDEXED BY jobs_by_host_time
-        WHERE past.host_id = ${ofHost} AND past.scheduled_at <= ${now} AND ${inScope("past")}
+        WHERE past.host_id = ${ofHost} AND past.scheduled_at <= ${now} AND ${inScope(actor, "past.project_id")}
         ORDER BY past.scheduled_at DESC, past.id DESC LIMIT ${MAX_JOBS}`),
     ),
     db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),

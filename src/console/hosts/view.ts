@@ -3,7 +3,7 @@ import type { Call } from "../../call.ts";
 import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
-import { type HostFilter, readHostList, readHostPage, type Turn } from "./store.ts";
+import { type HostFilter, type PresenceChange, readHostList, readHostPage } from "./store.ts";
 
 export const STRIP_DAYS = 7;
 
@@ -19,33 +19,36 @@ const nextShape = z.object({
   scheduleName: z.string(),
 });
 
-/** When a host was Online, as stretches of time, oldest first; epoch milliseconds. */
-export interface Stretch {
+/** A span of time in which a host was Online; epoch milliseconds. */
+export interface Span {
   from: number;
   to: number;
 }
 
-/** The stretches that turns (newest first) tell of between `from` and `now`. Before the first one it was the other. */
-export const onlineStretches = (
-  turns: readonly Turn[],
+/**
+ * The Online spans between `from` and `now`, from the presence changes (newest first). Before its first change the host
+ * had the other presence.
+ */
+export const onlineSpans = (
+  turns: readonly PresenceChange[],
   isOnline: boolean,
   { from, now }: { from: number; now: number },
-): Stretch[] => {
-  const stretches: Stretch[] = [];
+): Span[] => {
+  const spans: Span[] = [];
   let until = now;
   let online = isOnline;
   for (const { at, presence } of turns) {
-    if (presence === "Online") stretches.push({ from: Math.max(at, from), to: until });
+    if (presence === "Online") spans.push({ from: Math.max(at, from), to: until });
     online = presence !== "Online";
     until = at;
   }
-  if (online) stretches.push({ from, to: until });
-  return stretches.reverse();
+  if (online) spans.push({ from, to: until });
+  return spans.reverse();
 };
 
-const turnsIn = (json: string): Turn[] => turnsShape.parse(JSON.parse(json));
+const turnsIn = (json: string): PresenceChange[] => turnsShape.parse(JSON.parse(json));
 
-/** A page of the hosts that the caller may know of, by name. */
+/** A page by name of the hosts that the caller may see. */
 export const listHosts = async ({ db, actor, now }: Call, filter: Omit<HostFilter, "since">) => {
   const since = now - STRIP_DAYS * DAY_MS;
   const { rows, ...rest } = await readHostList(db, actor, { ...filter, since });
@@ -55,19 +58,19 @@ export const listHosts = async ({ db, actor, now }: Call, filter: Omit<HostFilte
       ...host,
       running: runningShape.parse(JSON.parse(running)),
       next: next === null ? null : nextShape.parse(JSON.parse(next)),
-      online: onlineStretches(turnsIn(turns), host.presence === "Online", { from: since, now }),
+      online: onlineSpans(turnsIn(turns), host.presence === "Online", { from: since, now }),
     })),
   };
 };
 export type ListedHost = Awaited<ReturnType<typeof listHosts>>["rows"][number];
 
-/** Whether a job is due at `now` and not in a window. */
+/** Whether a job is due at `now` but outside the window. */
 export const waitsOutside =
   ({ from, until }: { from: number; until: number }, now: number) =>
   ({ scheduledAt }: { scheduledAt: number }): boolean =>
     scheduledAt <= now && (scheduledAt < from || scheduledAt >= until);
 
-/** A host with all that its page shows; its object says when it was last heard from. Throws `not_found`. */
+/** Everything on a host's page; its object knows the last contact. Throws `not_found`. */
 export const readHost = async (call: Call, hostId: number) => {
   const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
@@ -84,15 +87,15 @@ export const readHost = async (call: Call, hostId: number) => {
     contactAt: shown.contactAt,
     clockOffsetMs: shown.clockOffsetMs,
     sockets: shown.sockets,
-    /** When its last socket was lost, where it was not heard from since; null where it was, or has one. */
+    /** When the last socket was lost; null if the host has one or has been in contact since. */
     lostAt:
       shown.sockets === 0 && shown.socketLostAt !== null && (shown.contactAt ?? 0) <= shown.socketLostAt
         ? shown.socketLostAt
         : null,
     trouble: shown.trouble,
-    /** The window of a poll that missed what is due, where one did and some of that waits. */
+    /** The window of a poll that left due jobs outside, if some of them still wait. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
-    online: onlineStretches(told, host.presence === "Online", { from: since, now }),
+    online: onlineSpans(told, host.presence === "Online", { from: since, now }),
   };
 };
 export type HostPage = Awaited<ReturnType<typeof readHost>>;

@@ -1,7 +1,7 @@
 import { Time } from "../parts/time.tsx";
 import type { HostPage } from "./view.ts";
 
-/** What its polls miss, and what to look at. */
+/** Warns that due jobs lie outside the window of the host's polls. */
 export const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
   outside && (
     <p class="notice bad">
@@ -13,7 +13,7 @@ export const Missed = ({ outside }: { outside: HostPage["outside"] }) =>
     </p>
   );
 
-/** Why it asks for no jobs. */
+/** Shows why the host requests no jobs, by its own report. */
 export const Trouble = ({ trouble }: { trouble: HostPage["trouble"] }) =>
   trouble && (
     <p class="notice bad">

@@ -2,11 +2,13 @@ import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { isEnded } from "../../jobs/status.ts";
 import { usePageContext } from "../page-context.ts";
-import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
 import { DOUBT, jobPath, reasonText } from "../parts/job.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
+import { TestRunList } from "../parts/test-run-list.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { JobResults } from "../results/job-results.tsx";
 import { runLength } from "./list.tsx";
@@ -19,27 +21,21 @@ const Facts = ({ job }: Pick<JobPage, "job">) => {
   const schedule = `/console/projects/${job.projectId}/schedules/${job.scheduleId}`;
   return (
     <dl class="facts">
-      <dt>Status</dt>
-      <dd>
+      <Fact label="Status">
         <StatusMark status={job.status} />{" "}
         <span class="quiet">
           <Ago at={job.statusChangedAt} />
           {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
         </span>
-      </dd>
-      <dt>Scheduled</dt>
-      <dd>
+      </Fact>
+      <Fact label="Scheduled">
         <Time at={job.scheduledAt} />
-      </dd>
-      <dt>Attempt</dt>
-      <dd>{job.attempt}</dd>
+      </Fact>
+      <Fact label="Attempt">{job.attempt}</Fact>
       {waited(job) === undefined ? null : (
-        <>
-          <dt>Waited</dt>
-          <dd>
-            {waited(job)} <span class="quiet">{waitSteps(job).join(", ")}</span>
-          </dd>
-        </>
+        <Fact label="Waited">
+          {waited(job)} <span class="quiet">{waitSteps(job).join(", ")}</span>
+        </Fact>
       )}
       {took === undefined ? null : (
         <>
@@ -47,47 +43,36 @@ const Facts = ({ job }: Pick<JobPage, "job">) => {
           <dd>{took}</dd>
         </>
       )}
-      {job.status === "RUNNING" && job.runUntil !== null ? (
-        <>
-          <dt>May run until</dt>
-          <dd>
-            <Time at={job.runUntil} />
-          </dd>
-        </>
-      ) : null}
-      {!isEnded(job.status) && job.expiresAt !== null ? (
-        <>
-          <dt>Cancelled if not begun by</dt>
-          <dd>
-            <Time at={job.expiresAt} />
-          </dd>
-        </>
-      ) : null}
-      <dt>Schedule</dt>
-      <dd>{mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName}</dd>
-      <dt>Host</dt>
-      <dd>
+      {job.status === "RUNNING" && job.runUntil !== null && (
+        <Fact label="May run until">
+          <Time at={job.runUntil} />
+        </Fact>
+      )}
+      {!isEnded(job.status) && job.expiresAt !== null && (
+        <Fact label="Cancelled if not begun by">
+          <Time at={job.expiresAt} />
+        </Fact>
+      )}
+      <Fact label="Schedule">
+        {mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName}
+      </Fact>
+      <Fact label="Host">
         <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>
-      </dd>
-      <dt>Agent</dt>
-      <dd>
+      </Fact>
+      <Fact label="Agent">
         {job.agentName} <span class="quiet">number {job.clientNumber}</span>
-      </dd>
-      <dt>Project</dt>
-      <dd>{job.projectName}</dd>
-      {job.repeatsJobId === null ? null : (
-        <>
-          <dt>Runs again</dt>
-          <dd>
-            <a href={jobPath(job.projectId, job.repeatsJobId)}>job {job.repeatsJobId}</a>
-          </dd>
-        </>
+      </Fact>
+      <Fact label="Project">{job.projectName}</Fact>
+      {job.repeatsJobId !== null && (
+        <Fact label="Runs again">
+          <a href={jobPath(job.projectId, job.repeatsJobId)}>job {job.repeatsJobId}</a>
+        </Fact>
       )}
     </dl>
   );
 };
 
-/** What can be said of a move in a few words. */
+/** A status change of the history, in a few words. */
 const moveText = ({ from, to, reason }: JobPage["history"][number]): Child => {
   if (reason === "cancel_requested") return "Its host was asked to cancel it";
   if (from === to) return `Nothing moved: ${reasonText(reason ?? "")}`;
@@ -121,25 +106,12 @@ const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
   </ol>
 );
 
-const Materials = ({ job: { testRuns }, materials }: Pick<JobPage, "job" | "materials">) => {
-  if (testRuns === 0) return <p class="quiet">It names no test runs: the host runs everything.</p>;
-  return (
-    <>
-      <p class="quiet">
-        {testRuns} test {testRuns === 1 ? "run" : "runs"}
-        {testRuns > materials.length ? `; the first ${materials.length} of them` : ""}
-      </p>
-      <ul class="lines">
-        {materials.map(({ id, name, content }) => (
-          <li class="material">
-            {name} <span class="quiet">#{id}</span>
-            <code class="quiet block">{content}</code>
-          </li>
-        ))}
-      </ul>
-    </>
+const Materials = ({ job: { testRuns }, materials }: Pick<JobPage, "job" | "materials">) =>
+  testRuns === 0 ? (
+    <p class="quiet">It names no test runs: the host runs everything.</p>
+  ) : (
+    <TestRunList count={testRuns} testRuns={materials} />
   );
-};
 
 const Actions = ({ job }: Pick<JobPage, "job">) => {
   const { actor } = usePageContext();
@@ -149,7 +121,7 @@ const Actions = ({ job }: Pick<JobPage, "job">) => {
   return (
     <div class="row">
       {mayCancel && (
-        <ActAfterAsking
+        <ConfirmedAction
           to={`${path}/cancel`}
           label={job.cancelRequestedAt === null ? "Cancel…" : "End it at once…"}
           what={what}
@@ -162,13 +134,13 @@ const Actions = ({ job }: Pick<JobPage, "job">) => {
         />
       )}
       {isEnded(job.status) && mayDo(actor, "rerunJob") && (
-        <Act to={`${path}/rerun`} label="Run again" what={what} kind="primary" />
+        <ActionButton to={`${path}/rerun`} label="Run again" what={what} kind="primary" />
       )}
     </div>
   );
 };
 
-/** Why an open job is not handed out, where something is in its way. */
+/** Why an open job is not handed out, if something blocks it. */
 const Waiting = ({ job }: Pick<JobPage, "job">) => {
   const { now } = usePageContext();
   if (isEnded(job.status) || job.status === "RUNNING") return null;
@@ -192,7 +164,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
   );
 };
 
-/** A job: how it stands, how it came to that, and what it runs. */
+/** The page of a job: its status, its history, and its test runs. */
 export const JobDetails = ({ page: { job, history, materials, results } }: { page: JobPage }) => (
   <Live>
     {job.needsAttention === 1 && <Problem>{`It needs attention: ${DOUBT}. Cancel it if so.`}</Problem>}

@@ -11,7 +11,7 @@ import type { ListedJob } from "./store.ts";
 import type { JobListing, JobsAddress } from "./view.ts";
 import { waited } from "./wait.ts";
 
-/** How long a run took, or takes until now. */
+/** How long a run took, or has taken so far. */
 export const runLength = (
   { status, startedAt, statusChangedAt }: Pick<ListedJob, "status" | "startedAt" | "statusChangedAt">,
   now: number,
@@ -53,57 +53,57 @@ const Row = ({ job }: { job: ListedJob }) => {
   );
 };
 
-/** The address of the list with another filter. */
-export const jobsPath = (asked: Partial<Record<keyof JobsAddress, string | number | undefined>>): string => {
+/** The address of the list with other filters. */
+export const jobsPath = (filter: Partial<Record<keyof JobsAddress, string | number | undefined>>): string => {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked))
+  for (const [name, value] of Object.entries(filter))
     if (value !== undefined && value !== "") query.set(name, String(value));
   return `/console/jobs${query.size > 0 ? `?${query}` : ""}`;
 };
 
-/** A filter that is on, which a click leaves. */
+/** An active filter; a click removes it. */
 const Chip = ({
-  asked,
+  filter,
   name,
   children,
 }: {
-  asked: JobsAddress;
+  filter: JobsAddress;
   name: keyof JobsAddress;
   children: Child;
 }) => (
-  <a class="button chip" href={jobsPath({ ...asked, [name]: undefined, at: undefined, after: undefined })}>
+  <a class="button chip" href={jobsPath({ ...filter, [name]: undefined, at: undefined, after: undefined })}>
     {children} <span aria-hidden="true">×</span>
     <span class="unseen"> leave this filter</span>
   </a>
 );
 
 const Filters = ({
-  asked,
+  filter,
   list: { projects, names },
   wrong,
 }: {
-  asked: JobsAddress;
+  filter: JobsAddress;
   list: JobListing;
   wrong: string | undefined;
 }) => {
   const chips = [
-    { name: "host" as const, label: "Host", id: asked.host, called: names.host },
-    { name: "agent" as const, label: "Agent", id: asked.agent, called: names.agent },
-    { name: "schedule" as const, label: "Schedule", id: asked.schedule, called: names.schedule },
+    { name: "host" as const, label: "Host", id: filter.host, called: names.host },
+    { name: "agent" as const, label: "Agent", id: filter.agent, called: names.agent },
+    { name: "schedule" as const, label: "Schedule", id: filter.schedule, called: names.schedule },
   ];
   return (
     <search>
       <form class="filters" method="get" aria-label="Jobs">
         <ProjectChoice
           projects={projects}
-          asked={asked.project}
+          selected={filter.project}
           all={usePageContext().actor.projectIds === null}
         />
         <label for="status">Status</label>
         <select id="status" name="status">
           <option value="">Any</option>
           {JOB_STATUSES.map((status: JobStatus) => (
-            <option value={status} selected={status === asked.status}>
+            <option value={status} selected={status === filter.status}>
               {STATUS_WORDS[status]}
             </option>
           ))}
@@ -111,17 +111,17 @@ const Filters = ({
         <label for="order">Show</label>
         <select id="order" name="order">
           <option value="newest">Until now</option>
-          <option value="next" selected={asked.order === "next"}>
+          <option value="next" selected={filter.order === "next"}>
             What comes next
           </option>
         </select>
-        <details class="more" open={asked.from !== "" || asked.to !== "" || wrong !== undefined}>
+        <details class="more" open={filter.from !== "" || filter.to !== "" || wrong !== undefined}>
           <summary>More</summary>
           <div class="filters">
             <label for="from">From</label>
-            <input type="datetime-local" id="from" name="from" value={asked.from} />
+            <input type="datetime-local" id="from" name="from" value={filter.from} />
             <label for="to">To</label>
-            <input type="datetime-local" id="to" name="to" value={asked.to} />
+            <input type="datetime-local" id="to" name="to" value={filter.to} />
             {chips.map(({ name, label, id }) => (
               <>
                 <label for={name}>{label} id</label>
@@ -137,20 +137,20 @@ const Filters = ({
             ))}
           </div>
         </details>
-        {asked.within === undefined ? null : (
-          <input type="hidden" name="within" value={String(asked.within)} />
+        {filter.within === undefined ? null : (
+          <input type="hidden" name="within" value={String(filter.within)} />
         )}
         <button type="submit">Show</button>
         {chips
           .filter(({ id }) => id !== undefined)
           .map(({ name, label, id, called }) => (
-            <Chip asked={asked} name={name}>
+            <Chip filter={filter} name={name}>
               {label}: {called ?? `#${id}`}
             </Chip>
           ))}
-        {asked.within === undefined ? null : (
-          <Chip asked={asked} name="within">
-            Changed in the last {asked.within} h
+        {filter.within === undefined ? null : (
+          <Chip filter={filter} name="within">
+            Changed in the last {filter.within} h
           </Chip>
         )}
         {wrong === undefined ? null : <p class="wrong">{wrong}</p>}
@@ -159,18 +159,18 @@ const Filters = ({
   );
 };
 
-/** The jobs, a page by time. */
+/** A page of jobs by time. */
 export const JobList = ({
   list,
-  asked,
+  filter,
   wrong,
 }: {
   list: JobListing;
-  asked: JobsAddress;
+  filter: JobsAddress;
   wrong: string | undefined;
 }) => (
   <>
-    <Filters asked={asked} list={list} wrong={wrong} />
+    <Filters filter={filter} list={list} wrong={wrong} />
     <Live>
       {list.rows.length > 0 ? (
         <Table caption="Jobs" heads={["Job", "Status", "Scheduled", "Took", "Host and agent", "Project"]}>
@@ -191,12 +191,12 @@ export const JobList = ({
         </Empty>
       )}
       <nav class="pager" aria-label="Pages">
-        {asked.after === undefined ? null : (
-          <a href={jobsPath({ ...asked, at: undefined, after: undefined })}>First page</a>
+        {filter.after === undefined ? null : (
+          <a href={jobsPath({ ...filter, at: undefined, after: undefined })}>First page</a>
         )}
         {list.next ? (
-          <a href={jobsPath({ ...asked, at: list.next.place, after: list.next.id })}>
-            {asked.order === "next" ? "Later jobs" : "Earlier jobs"}
+          <a href={jobsPath({ ...filter, at: list.next.place, after: list.next.id })}>
+            {filter.order === "next" ? "Later jobs" : "Earlier jobs"}
           </a>
         ) : null}
       </nav>

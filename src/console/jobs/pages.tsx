@@ -8,7 +8,7 @@ import { readAs } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
 import { instantOf } from "../parts/local-time.ts";
-import { goOn, show } from "../show-page.tsx";
+import { redirectTo, show } from "../show-page.tsx";
 import { JobDetails } from "./details.tsx";
 import { JobList } from "./list.tsx";
 import { jobsAddress, listJobs, readJob } from "./view.ts";
@@ -19,27 +19,29 @@ const IDS = ["project", "job"] as const;
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {
     const { call, pageContext } = c.var;
-    const asked = readAs(jobsAddress, c.req.query());
-    const from = instantOf(asked.from, pageContext.zone);
-    const to = instantOf(asked.to, pageContext.zone);
-    const order = asked.status === "PLANNED" && from === undefined ? "next" : asked.order;
-    // What was planned ahead would hide what is: unless it is asked for, the list ends now, or begins now.
-    const isOfNow = asked.status === "RUNNING" || asked.status === "NOT_RUN" || asked.status === "FAILED";
+    const filter = readAs(jobsAddress, c.req.query());
+    const from = instantOf(filter.from, pageContext.zone);
+    const to = instantOf(filter.to, pageContext.zone);
+    const order = filter.status === "PLANNED" && from === undefined ? "next" : filter.order;
+    // By default newest-first ends now and next-first begins now: jobs planned ahead would otherwise fill the list.
+    const isOfNow = filter.status === "RUNNING" || filter.status === "NOT_RUN" || filter.status === "FAILED";
     const bounds =
       order === "newest"
         ? { from, to: to ?? (isOfNow ? undefined : call.now + 1) }
-        : { from: from ?? (asked.status ? undefined : call.now), to };
+        : { from: from ?? (filter.status ? undefined : call.now), to };
     const list = await listJobs(call, {
       ...bounds,
       order,
-      projectId: asked.project,
-      hostId: asked.host,
-      agentId: asked.agent,
-      scheduleId: asked.schedule,
-      status: asked.status,
-      changedAfter: asked.within === undefined ? undefined : call.now - asked.within * HOUR_MS,
+      projectId: filter.project,
+      hostId: filter.host,
+      agentId: filter.agent,
+      scheduleId: filter.schedule,
+      status: filter.status,
+      changedAfter: filter.within === undefined ? undefined : call.now - filter.within * HOUR_MS,
       after:
-        asked.at !== undefined && asked.after !== undefined ? { at: asked.at, id: asked.after } : undefined,
+        filter.at !== undefined && filter.after !== undefined
+          ? { at: filter.at, id: filter.after }
+          : undefined,
     });
     const wrong =
       from !== undefined && to !== undefined && to <= from
@@ -48,7 +50,7 @@ export const jobPages = new Hono<App>()
     return show(
       c,
       { title: "Jobs", here: "/console/jobs" },
-      <JobList list={list} asked={{ ...asked, order }} wrong={wrong} />,
+      <JobList list={list} filter={{ ...filter, order }} wrong={wrong} />,
     );
   })
   .get(JOB, page("getJob", IDS), async (c) => {
@@ -63,7 +65,7 @@ export const jobPages = new Hono<App>()
   .post(`${JOB}/cancel`, action("reportJob", IDS), async (c) => {
     const path = c.req.valid("param");
     const { status } = await reportJob(c.get("call"), path, readAs(reportInput, { status: "CANCELLED" }));
-    return goOn(
+    return redirectTo(
       c,
       jobPath(path.project, path.job),
       status === "CANCELLED" ? "job-cancelled" : "cancel-asked",
@@ -71,5 +73,5 @@ export const jobPages = new Hono<App>()
   })
   .post(`${JOB}/rerun`, action("rerunJob", IDS), async (c) => {
     const made = await rerunJob(c.get("call"), c.req.valid("param"));
-    return goOn(c, jobPath(made.projectId, made.id), "job-made");
+    return redirectTo(c, jobPath(made.projectId, made.id), "job-made");
   });

@@ -3,17 +3,17 @@ import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
-import { hosts, jobHistory, projects, snapshots } from "../../database/schema.ts";
+import { hosts, jobHistory, snapshots } from "../../database/schema.ts";
 import { jobAhead, needsAttention, runAhead } from "../../jobs/store.ts";
+import { inScope, visibleProjects } from "../project-store.ts";
 
 const PAGE = 30;
-/** How many jobs one page looks through for those that it is asked for. */
-const LOOKED_THROUGH = 1000;
-const MAX_PROJECTS = 200;
+/** The maximum of jobs that one page scans for matches. */
+const MAX_SCANNED = 1000;
 const MAX_MATERIALS = 200;
 const MAX_HISTORY = 200;
 
-/** Which jobs a page of the list shows; epoch milliseconds. */
+/** Filters of the job list; epoch milliseconds. */
 export interface JobFilter {
   projectId: number | undefined;
   hostId: number | undefined;
@@ -24,11 +24,11 @@ export interface JobFilter {
   from: number | undefined;
   /** Scheduled before. */
   to: number | undefined;
-  /** Moved to its status after. */
+  /** Changed to its status after. */
   changedAfter: number | undefined;
-  /** Newest first, or what comes next first. */
+  /** Newest first, or next due first. */
   order: "newest" | "next";
-  /** Where the last page ended. */
+  /** The last row of the previous page. */
   after: { at: number; id: number } | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface ListedJob {
   status: JobStatus;
   scheduledAt: number;
   startedAt: number | null;
-  /** When the process that took it was told of it, and when it began with the tests, where that is known. */
+  /** When the job was offered to the process that took it, and when that began the tests, if known. */
   offeredAt: number | null;
   begunAt: number | null;
   statusChangedAt: number;
@@ -50,21 +50,21 @@ export interface ListedJob {
   agentName: string;
   scheduleId: number;
   scheduleName: string;
-  /** 1 where the process that runs it may be gone. */
+  /** 1 if the process that runs it may be gone. */
   needsAttention: number;
-  /** What the list is ordered by. */
+  /** The value that orders the list. */
   place: number;
 }
 
-/** The way through an index that a filter is looked up by: the rows of it are looked through in its order. */
-interface Way {
+/** The index that serves a filter; its rows are scanned in its order. */
+interface IndexScan {
   index: string;
   from: SQL;
   within: SQL;
   by: "scheduled_at" | "status_changed_at";
 }
 
-const through = (index: string, within: SQL, by: Way["by"] = "scheduled_at"): Way => ({
+const byIndex = (index: string, within: SQL, by: IndexScan["by"] = "scheduled_at"): IndexScan => ({
   index,
   from: sql`jobs job INDEXED BY ${sql.raw(index)}`,
   within,
@@ -74,73 +74,70 @@ const through = (index: string, within: SQL, by: Way["by"] = "scheduled_at"): Wa
 const when = (value: number | undefined, condition: (value: number) => SQL): SQL =>
   value === undefined ? sql`true` : condition(value);
 
-/** Each way is one index, in whose order the page comes: what it reads is bounded whatever the tables hold. */
-const wayOf = (filter: JobFilter): Way => {
+/** Every filter uses one index, in whose order the page comes, so that the rows read are bounded. */
+const scanOf = (filter: JobFilter): IndexScan => {
   const { scheduleId, hostId, agentId, projectId, status, from, to, changedAfter } = filter;
-  if (scheduleId !== undefined) return through("jobs_by_schedule", sql`job.schedule_id = ${scheduleId}`);
+  if (scheduleId !== undefined) return byIndex("jobs_by_schedule", sql`job.schedule_id = ${scheduleId}`);
   if (status === "RUNNING") {
-    const running = sql`(SELECT * FROM jobs INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT ${LOOKED_THROUGH}) job`;
-    return { ...through("jobs_running", sql`true`), from: running };
+    const running = sql`(SELECT * FROM jobs INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT ${MAX_SCANNED}) job`;
+    return { ...byIndex("jobs_running", sql`true`), from: running };
   }
   if (agentId !== undefined) {
     const host = sql`(SELECT host_id FROM agents WHERE agents.id = ${agentId})`;
-    return through("jobs_by_host_time", sql`job.host_id = ${host}`);
+    return byIndex("jobs_by_host_time", sql`job.host_id = ${host}`);
   }
-  if (hostId !== undefined) return through("jobs_by_host_time", sql`job.host_id = ${hostId}`);
-  if (status === "NOT_RUN") return through("jobs_not_run", sql`job.status = 'NOT_RUN'`);
+  if (hostId !== undefined) return byIndex("jobs_by_host_time", sql`job.host_id = ${hostId}`);
+  if (status === "NOT_RUN") return byIndex("jobs_not_run", sql`job.status = 'NOT_RUN'`);
   if (status === "FAILED" && from === undefined && to === undefined)
-    return through(
+    return byIndex(
       "jobs_failed",
       sql`job.status = 'FAILED' AND ${when(changedAfter, (after) => sql`job.status_changed_at > ${after}`)}`,
       "status_changed_at",
     );
-  if (projectId !== undefined) return through("jobs_by_project_time", sql`job.project_id = ${projectId}`);
-  return through("jobs_by_time", sql`true`);
+  if (projectId !== undefined) return byIndex("jobs_by_project_time", sql`job.project_id = ${projectId}`);
+  return byIndex("jobs_by_time", sql`true`);
 };
 
-/** What else is asked for, beside the way; undefined where nothing is. */
-const restOf = (filter: JobFilter, way: Way): SQL | undefined => {
+/** The conditions that the index does not cover; undefined if there are none. */
+const conditionsOf = (filter: JobFilter, scan: IndexScan): SQL | undefined => {
   const { projectId, agentId, hostId, status, changedAfter } = filter;
   const rest = [
-    ...(projectId === undefined || way.index === "jobs_by_project_time"
+    ...(projectId === undefined || scan.index === "jobs_by_project_time"
       ? []
       : [sql`job.project_id = ${projectId}`]),
     ...(agentId === undefined ? [] : [sql`job.agent_id = ${agentId}`]),
     ...(hostId === undefined ? [] : [sql`job.host_id = ${hostId}`]),
-    ...(status === undefined || ["jobs_failed", "jobs_not_run", "jobs_running"].includes(way.index)
+    ...(status === undefined || ["jobs_failed", "jobs_not_run", "jobs_running"].includes(scan.index)
       ? []
       : [sql`job.status = ${status}`]),
-    ...(changedAfter === undefined || way.by === "status_changed_at"
+    ...(changedAfter === undefined || scan.by === "status_changed_at"
       ? []
       : [sql`job.status_changed_at > ${changedAfter}`]),
   ];
   return rest.length === 0 ? undefined : sql.join(rest, sql` AND `);
 };
 
-/** A page of the jobs, where it ends, and what the filter names. */
+/** A page of jobs, its last row, and the names of the filtered objects. */
 export const readJobList = async (db: Database, actor: Actor, filter: JobFilter) => {
-  const way = wayOf(filter);
-  const inScope =
-    actor.projectIds === null
-      ? sql`true`
-      : sql`project_id IN (SELECT value FROM json_each(${JSON.stringify(actor.projectIds)}))`;
-  const by = sql.raw(way.by);
+  const scan = scanOf(filter);
+  const scoped = inScope(actor, "project_id");
+  const by = sql.raw(scan.by);
   const [direction, behind] = filter.order === "newest" ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
   const within = sql.join(
     [
-      way.within,
+      scan.within,
       when(filter.from, (from) => sql`job.scheduled_at >= ${from}`),
       when(filter.to, (to) => sql`job.scheduled_at < ${to}`),
       filter.after ? sql`(job.${by}, job.id) ${behind} (${filter.after.at}, ${filter.after.id})` : sql`true`,
     ],
     sql` AND `,
   );
-  const rest = restOf(filter, way);
-  const looked = sql`SELECT job.* FROM ${way.from} WHERE ${within}
+  const rest = conditionsOf(filter, scan);
+  const scanned = sql`SELECT job.* FROM ${scan.from} WHERE ${within}
     ORDER BY job.${by} ${direction}, job.id ${direction}`;
-  const most = rest === undefined ? PAGE + 1 : LOOKED_THROUGH;
-  const found = sql`SELECT * FROM (${looked} LIMIT ${most}) job WHERE ${rest ?? sql`true`} LIMIT ${PAGE + 1}`;
-  const [rows, last, known, host, agent, schedule] = await db.batch([
+  const limit = rest === undefined ? PAGE + 1 : MAX_SCANNED;
+  const found = sql`SELECT * FROM (${scanned} LIMIT ${limit}) job WHERE ${rest ?? sql`true`} LIMIT ${PAGE + 1}`;
+  const [rows, last, projects, host, agent, schedule] = await db.batch([
     db.read<ListedJob>(sql`
       SELECT job.id, job.project_id AS projectId, p.name AS projectName, job.status,
         job.scheduled_at AS scheduledAt, job.started_at AS startedAt, job.offered_at AS offeredAt, job.begun_at AS begunAt, job.status_changed_at AS statusChangedAt,
@@ -152,34 +149,25 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
       CROSS JOIN agents a ON a.id = job.agent_id CROSS JOIN schedules s ON s.id = job.schedule_id
       ORDER BY job.${by} ${direction}, job.id ${direction}`),
     db.read<{ place: number; id: number }>(sql`
-      SELECT ${by} AS place, id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      SELECT ${by} AS place, id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE ${rest !== undefined} AND (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
-    readableProjects(db, actor),
+    visibleProjects(db, actor),
     db.read<{ name: string }>(
       sql`SELECT name FROM ${hosts} WHERE id = ${filter.hostId ?? 0} AND ${knownTo(actor) ?? sql`true`}`,
     ),
-    db.read<{ name: string }>(sql`SELECT name FROM agents WHERE id = ${filter.agentId ?? 0} AND ${inScope}`),
+    db.read<{ name: string }>(sql`SELECT name FROM agents WHERE id = ${filter.agentId ?? 0} AND ${scoped}`),
     db.read<{ name: string }>(
-      sql`SELECT schedule_name AS name FROM schedules WHERE id = ${filter.scheduleId ?? 0} AND ${inScope}`,
+      sql`SELECT schedule_name AS name FROM schedules WHERE id = ${filter.scheduleId ?? 0} AND ${scoped}`,
     ),
   ]);
   const shown = rows.slice(0, PAGE);
   return {
     rows: shown,
     next: rows.length > PAGE ? shown.at(-1) : last[0],
-    projects: known,
+    projects,
     names: { host: host[0]?.name, agent: agent[0]?.name, schedule: schedule[0]?.name },
   };
 };
-
-/** Statement: the projects that the actor may know of, to choose from. */
-const readableProjects = (db: Database, { projectIds }: Actor) =>
-  db.read<{ id: number; name: string }>(sql`
-    SELECT id, name FROM ${projects} WHERE deleted_at IS NULL AND ${
-      projectIds === null
-        ? sql`true`
-        : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`
-    } ORDER BY id LIMIT ${MAX_PROJECTS}`);
 
 export interface JobPageRow extends ListedJob {
   clientNumber: string;
@@ -188,18 +176,18 @@ export interface JobPageRow extends ListedJob {
   expiresAt: number | null;
   repeatsJobId: number | null;
   agentActive: number;
-  /** Since when its schedule is paused; null where it is not. */
+  /** When its schedule was paused; null if it is not. */
   pausedAt: number | null;
-  /** The job of its schedule that it waits for, where it may not overlap: one that runs, and one that comes first. */
+  /** The running job and the earlier waiting job of its schedule that it must wait for, if overlap is not allowed. */
   runAhead: number | null;
   jobAhead: number | null;
   testRuns: number;
-  /** The counts of its results as JSON, and of which attempt; null where no report came. */
+  /** The result counts as JSON and their attempt; null without a report. */
   results: string | null;
   resultsAttempt: number | null;
 }
 
-/** A job with what its page says of it, in one round trip. */
+/** Everything on a job's page, in one round trip. */
 export const readJobPage = async (
   db: Database,
   { projectId, jobId, now }: { projectId: number; jobId: number; now: number },

@@ -7,7 +7,7 @@ import { notFound } from "../../wire/refusals.ts";
 import { readJobResults } from "../results/view.ts";
 import { type JobFilter, readJobList, readJobPage } from "./store.ts";
 
-/** A page of the jobs that the caller may know of. One limited to projects looks at one of them at a time. */
+/** A page of the jobs that the caller may see. A caller limited to projects sees one project at a time. */
 export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
   const projectId = listedProject(actor, filter.projectId);
   return readJobList(db, actor, { ...filter, projectId });
@@ -25,7 +25,7 @@ export type JobPage = Awaited<ReturnType<typeof readJob>>;
 
 const id = z.coerce.number().int().min(1).optional().catch(undefined);
 
-/** The filter of the jobs' page as its address has it; what can't be read is not asked for. Times are local ones, read with `instantOf`. */
+/** The query parameters of the job list; invalid ones are ignored. Times are local, parsed with `instantOf`. */
 export const jobsAddress = z.object({
   project: id,
   host: id,
@@ -34,7 +34,7 @@ export const jobsAddress = z.object({
   status: z.string().transform(statusFromText).pipe(z.enum(JOB_STATUSES)).optional().catch(undefined),
   from: z.string().default(""),
   to: z.string().default(""),
-  /** Moved to its status within so many hours of now. */
+  /** Changed to its status within this many hours. */
   within: id,
   order: z.enum(["newest", "next"]).default("newest").catch("newest"),
   at: z.coerce.number().optional().catch(undefined),

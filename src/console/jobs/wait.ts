@@ -3,11 +3,11 @@ import type { ListedJob } from "./store.ts";
 
 type Waiting = Pick<ListedJob, "scheduledAt" | "offeredAt" | "startedAt" | "begunAt">;
 
-/** How long a job waited from its time until it was accepted; undefined where it was not. */
+/** The time from the scheduled time to acceptance; undefined if the job was not accepted. */
 export const waited = ({ scheduledAt, startedAt }: Waiting): string | undefined =>
   startedAt === null ? undefined : shortText(startedAt - scheduledAt);
 
-/** What the wait was made of, as far as that is known. */
+/** The parts of the wait, as far as known. */
 export const waitSteps = ({ scheduledAt, offeredAt, startedAt, begunAt }: Waiting): string[] => {
   if (startedAt === null) return [];
   const offered =

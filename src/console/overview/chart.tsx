@@ -14,7 +14,7 @@ const totalOf = (day: DayOutcomes): number => STACKED.reduce((sum, status) => su
 
 const dateOf = (day: number): string => utcText(day).slice(5, 10);
 
-/** The outcomes of each day of UTC as stacked bars; the same as a table for those who don't see it. */
+/** The outcomes of each UTC day as stacked bars, and as a table for screen readers. */
 export const OutcomeChart = ({ days }: { days: readonly DayOutcomes[] }) => {
   const most = Math.max(1, ...days.map(totalOf));
   const step = WIDTH / days.length;

@@ -36,35 +36,22 @@ const Tile = ({
   </a>
 );
 
-const Tiles = ({ online, hosts, running, notRun, failed }: Overview) => (
+const JOB_TILES = [
+  { count: "running", icon: "running", label: "Running", query: "status=RUNNING" },
+  { count: "notRun", icon: "not_run", label: "Overdue", query: "status=NOT_RUN" },
+  { count: "failed", icon: "failed", label: "Failed in 24 h", query: "status=FAILED&within=24" },
+] as const;
+
+const Tiles = ({ online, hosts, ...counts }: Overview) => (
   <div class="tiles">
     <Tile href="/console/hosts" label="Hosts online" icon="online" kind={online > 0 ? "online" : ""}>
       {countText(online)} <small>of {countText(hosts)}</small>
     </Tile>
-    <Tile
-      href="/console/jobs?status=RUNNING"
-      label="Running"
-      icon="running"
-      kind={running > 0 ? "running" : ""}
-    >
-      {countText(running)}
-    </Tile>
-    <Tile
-      href="/console/jobs?status=NOT_RUN"
-      label="Overdue"
-      icon="not_run"
-      kind={notRun > 0 ? "not_run" : ""}
-    >
-      {countText(notRun)}
-    </Tile>
-    <Tile
-      href="/console/jobs?status=FAILED&within=24"
-      label="Failed in 24 h"
-      icon="failed"
-      kind={failed > 0 ? "failed" : ""}
-    >
-      {countText(failed)}
-    </Tile>
+    {JOB_TILES.map(({ count, icon, label, query }) => (
+      <Tile href={`/console/jobs?${query}`} label={label} icon={icon} kind={counts[count] > 0 ? icon : ""}>
+        {countText(counts[count])}
+      </Tile>
+    ))}
   </div>
 );
 

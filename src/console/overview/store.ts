@@ -7,25 +7,19 @@ import { hosts, jobs, outcomes, projects, site } from "../../database/schema.ts"
 import { uncounted } from "../../jobs/outcome-store.ts";
 import { needsAttention } from "../../jobs/store.ts";
 import { DAY_MS } from "../../wire/durations.ts";
+import type { HostJob } from "../hosts/store.ts";
+import { inScope } from "../project-store.ts";
 
-/** Counts go no further than this: beyond it a page says "more than". */
+/** The maximum of a count; above it the page says "more than". */
 export const MAX_COUNTED = 1000;
-/** How many rows are looked through for what a token with limits may know of. */
-const LOOKED_THROUGH = 3 * MAX_COUNTED;
-const LISTED = 5;
+/** The maximum of rows scanned for a token with limits. */
+const MAX_SCANNED = 3 * MAX_COUNTED;
+const MAX_LISTED = 5;
 
-/** A job in a list of few. */
-export interface ListedJob {
-  id: number;
-  projectId: number;
-  status: JobStatus;
-  scheduledAt: number;
-  startedAt: number | null;
-  statusChangedAt: number;
-  statusReason: string | null;
+/** A job of a short list. */
+export interface ListedJob extends HostJob {
   hostId: number;
   hostName: string;
-  scheduleName: string;
 }
 
 const listedJobs = (found: SQL): SQL => sql`
@@ -35,40 +29,40 @@ const listedJobs = (found: SQL): SQL => sql`
   FROM ${found} found CROSS JOIN jobs ON jobs.id = found.id
   CROSS JOIN hosts ON hosts.id = jobs.host_id CROSS JOIN schedules ON schedules.id = jobs.schedule_id`;
 
-/** Everything that the overview shows, in one round trip; the chart begins at `chartFrom`, the start of a day of UTC. */
+/** Everything on the overview, in one round trip. `chartFrom` is the start of a UTC day. */
 export const readOverview = async (
   db: Database,
   actor: Actor,
   { now, chartFrom }: { now: number; chartFrom: number },
 ) => {
   const { projectIds } = actor;
-  const inScope = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
-  const most = projectIds === null ? MAX_COUNTED + 1 : LOOKED_THROUGH;
+  const scoped = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
+  const limit = projectIds === null ? MAX_COUNTED + 1 : MAX_SCANNED;
   const counted = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
-    SELECT 1 FROM (SELECT * FROM jobs WHERE ${matching} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${MAX_COUNTED + 1})`;
-  const hostClientFor = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
-    SELECT 1 FROM (SELECT * FROM hosts WHERE ${matching} LIMIT ${most}) hosts
+    SELECT 1 FROM (SELECT * FROM jobs WHERE ${matching} LIMIT ${limit}) jobs WHERE ${scoped} LIMIT ${MAX_COUNTED + 1})`;
+  const countedHosts = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
+    SELECT 1 FROM (SELECT * FROM hosts WHERE ${matching} LIMIT ${limit}) hosts
     WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_COUNTED + 1})`;
   const failedSince = sql`status = 'FAILED' AND status_changed_at > ${now - DAY_MS}`;
   const first = (matching: SQL, order: SQL) =>
     listedJobs(sql`(SELECT id FROM
-    (SELECT * FROM jobs WHERE ${matching} ORDER BY ${order} LIMIT ${most}) jobs WHERE ${inScope} LIMIT ${LISTED})`);
+    (SELECT * FROM jobs WHERE ${matching} ORDER BY ${order} LIMIT ${limit}) jobs WHERE ${scoped} LIMIT ${MAX_LISTED})`);
   const counts = sql`(SELECT project_id, day, status, jobs FROM ${outcomes}
     WHERE day >= ${chartFrom} AND ${projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, projectIds)}
     UNION ALL SELECT * FROM ${uncounted(MAX_COUNTED)}
-    WHERE ${projectIds === null ? sql`true` : sql`project_id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`})`;
+    WHERE ${inScope(actor, "project_id")})`;
   const [checked, anyProject, online, known, running, notRun, failed, doubtful, late, failures, days] =
     await db.batch([
       db.build.select({ checkedAt: site.checkedAt }).from(site),
       db.build.select({ id: projects.id }).from(projects).limit(1),
-      db.read<{ rows: number }>(hostClientFor(sql`presence = 'Online'`)),
-      db.read<{ rows: number }>(hostClientFor(sql`true`)),
+      db.read<{ rows: number }>(countedHosts(sql`presence = 'Online'`)),
+      db.read<{ rows: number }>(countedHosts(sql`true`)),
       db.read<{ rows: number }>(counted(sql`status = 'RUNNING'`)),
       db.read<{ rows: number }>(counted(sql`status = 'NOT_RUN'`)),
       db.read<{ rows: number }>(counted(failedSince)),
       db.read<ListedJob>(
-        listedJobs(sql`(SELECT id FROM (SELECT * FROM jobs WHERE status = 'RUNNING' LIMIT ${most}) jobs
-          WHERE ${inScope} AND ${needsAttention} LIMIT ${LISTED})`),
+        listedJobs(sql`(SELECT id FROM (SELECT * FROM jobs WHERE status = 'RUNNING' LIMIT ${limit}) jobs
+          WHERE ${scoped} AND ${needsAttention} LIMIT ${MAX_LISTED})`),
       ),
       db.read<ListedJob>(first(sql`status = 'NOT_RUN'`, sql`scheduled_at, id`)),
       db.read<ListedJob>(first(failedSince, sql`status_changed_at DESC, id DESC`)),

@@ -7,14 +7,14 @@ export { MAX_COUNTED } from "./store.ts";
 
 const CHART_DAYS = 14;
 
-/** How many jobs ended how on one day of UTC. */
+/** The number of jobs by outcome that ended on one UTC day. */
 export interface DayOutcomes {
-  /** Its start, epoch milliseconds. */
+  /** The start of the day, epoch milliseconds. */
   day: number;
   jobs: Partial<Record<JobStatus, number>>;
 }
 
-/** How the installation is, as far as the caller may know of it: what counts, what needs attention, the outcomes of each day. */
+/** The state of the installation, within what the caller may see: counts, problems, and the outcomes of each day. */
 export const readOverview = async ({ db, actor, now }: Call) => {
   const today = now - (now % DAY_MS);
   const first = today - (CHART_DAYS - 1) * DAY_MS;

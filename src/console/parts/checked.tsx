@@ -1,7 +1,7 @@
 import { usePageContext } from "../page-context.ts";
 import { Time } from "./time.tsx";
 
-/** Of when the hosts' statuses are, and when they are told anew: at each tick. */
+/** When the presences were checked last, and when the next check comes. */
 export const Checked = ({ at }: { at: number | null }) => {
   const { windowMs } = usePageContext();
   if (at === null)

@@ -1,6 +1,6 @@
 import { Icon } from "./icon.tsx";
 
-/** Text to be copied, with a button that does it. */
+/** Text with a button that copies it. */
 export const Copyable = ({ id, label, text }: { id: string; label: string; text: string }) => (
   <div class="copyable">
     <pre id={id} tabindex={0}>

@@ -1,15 +1,15 @@
 import type { Child } from "hono/jsx";
 import type { FieldError } from "../../wire/refusals.ts";
-import { usePageContext } from "../page-context.ts";
+import { type FormInput, usePageContext } from "../page-context.ts";
 import { Icon } from "./icon.tsx";
 
-/** Binds a form to the session that it is drawn in. */
+/** Binds a form to its session. */
 export const FormToken = () => <input type="hidden" name="form_token" value={usePageContext().formToken} />;
 
-/** A name for what a form makes, so that sending it twice makes it once. */
+/** An idempotency key, so that sending a form twice creates one object. */
 export const FormKey = () => <input type="hidden" name="key" value={crypto.randomUUID()} />;
 
-/** What is wrong with a form that was sent: by field, in the words of the verb that refused it. */
+/** The refused fields of a form, with the verb's messages. */
 export type Wrong = readonly FieldError[];
 
 const wrongOf = (wrong: Wrong, name: string): string | undefined =>
@@ -17,7 +17,7 @@ const wrongOf = (wrong: Wrong, name: string): string | undefined =>
 
 const errorId = (name: string): string => `${name}-error`;
 
-/** What ties an input to its label, its hint and its error. */
+/** The attributes that connect an input to its label, hint and error. */
 const inputFacts = (name: string, message: string | undefined, hint: Child | undefined) => {
   const described = [
     ...(hint === undefined ? [] : [`${name}-hint`]),
@@ -31,14 +31,14 @@ const inputFacts = (name: string, message: string | undefined, hint: Child | und
   };
 };
 
-interface Framed {
+interface FieldFacts {
   name: string;
   label: string;
   wrong: Wrong;
   hint?: Child;
 }
 
-const Around = ({ name, label, wrong, hint, children }: Framed & { children: Child }) => {
+const FieldFrame = ({ name, label, wrong, hint, children }: FieldFacts & { children: Child }) => {
   const message = wrongOf(wrong, name);
   return (
     <div class="field">
@@ -61,16 +61,23 @@ const Around = ({ name, label, wrong, hint, children }: Framed & { children: Chi
 
 type Attributes = Record<string, string | number | boolean | undefined>;
 
-/** A labelled input with its error beside it. */
-export const Field = ({ value, more = {}, ...framed }: Framed & { value: string; more?: Attributes }) => (
-  <Around {...framed}>
+/** Gives each field its name, its value and the form's errors. */
+export const fieldsOf = (formInput: FormInput, wrong: Wrong) => (name: string) => ({
+  name,
+  value: formInput.get(name),
+  wrong,
+});
+
+/** A labelled text input with its error. */
+export const Field = ({ value, more = {}, ...framed }: FieldFacts & { value: string; more?: Attributes }) => (
+  <FieldFrame {...framed}>
     <input
       type="text"
       value={value}
       {...inputFacts(framed.name, wrongOf(framed.wrong, framed.name), framed.hint)}
       {...more}
     />
-  </Around>
+  </FieldFrame>
 );
 
 export interface Option {
@@ -78,14 +85,14 @@ export interface Option {
   label: string;
 }
 
-/** A labelled choice of one. */
+/** A labelled select. */
 export const Choice = ({
   value,
   options,
   more = {},
   ...framed
-}: Framed & { value: string; options: readonly Option[]; more?: Attributes }) => (
-  <Around {...framed}>
+}: FieldFacts & { value: string; options: readonly Option[]; more?: Attributes }) => (
+  <FieldFrame {...framed}>
     <select {...inputFacts(framed.name, wrongOf(framed.wrong, framed.name), framed.hint)} {...more}>
       {options.map((option) => (
         <option value={option.value} selected={option.value === value}>
@@ -93,10 +100,10 @@ export const Choice = ({
         </option>
       ))}
     </select>
-  </Around>
+  </FieldFrame>
 );
 
-/** A labelled yes or no. */
+/** A labelled checkbox. */
 export const Check = ({
   name,
   label,
@@ -114,7 +121,7 @@ export const Check = ({
   </label>
 );
 
-/** What is wrong with a field, or with several that are one to the reader, where it has no input of its own. */
+/** The errors of fields that have no input of their own. */
 export const FieldErrorOf = ({
   names,
   label,
@@ -133,7 +140,7 @@ export const FieldErrorOf = ({
   );
 };
 
-/** What is wrong with a form and belongs to none of the fields that it shows. */
+/** The errors of fields that the form does not show. */
 export const WrongElsewhere = ({ wrong, shown }: { wrong: Wrong; shown: readonly string[] }) => {
   const other = wrong.filter(
     ({ field }) => !shown.some((name) => field === name || field.startsWith(`${name}[`)),
@@ -150,77 +157,3 @@ export const WrongElsewhere = ({ wrong, shown }: { wrong: Wrong; shown: readonly
     </div>
   );
 };
-
-/** Attributes of a form that is sent by script where there is one: the page stays where it is. */
-const inPlace = (address: string) => ({
-  "hx-post": address,
-  "hx-target": "#main",
-  "hx-select": "#main",
-  "hx-swap": "outerMorph",
-  "hx-disable": "find button",
-});
-
-/** One button that does something at once. */
-export const Act = ({
-  to,
-  label,
-  what,
-  kind = "",
-  fields = {},
-}: {
-  to: string;
-  label: string;
-  /** What it is done to, for those who hear the button alone. */
-  what: string;
-  kind?: string;
-  fields?: Record<string, string>;
-}) => (
-  <form method="post" action={to} {...inPlace(to)}>
-    <FormToken />
-    <FormKey />
-    {Object.entries(fields).map(([name, value]) => (
-      <input type="hidden" name={name} value={value} />
-    ))}
-    <button type="submit" class={kind}>
-      {label}
-      <span class="unseen">{` ${what}`}</span>
-    </button>
-  </form>
-);
-
-/** The same for what can't be undone: it is said once more before. Works without scripts. */
-export const ActAfterAsking = ({
-  to,
-  label,
-  what,
-  consequence,
-  sure,
-  keepsPlace = true,
-  children,
-}: {
-  to: string;
-  label: string;
-  what: string;
-  consequence: string;
-  /** The word on the button that does it. */
-  sure: string;
-  /** Whether it leads back to the page that it stands on. */
-  keepsPlace?: boolean;
-  children?: Child;
-}) => (
-  <details class="asking">
-    <summary>
-      {label}
-      <span class="unseen">{` ${what}`}</span>
-    </summary>
-    <form class="asked" method="post" action={to} {...(keepsPlace ? inPlace(to) : {})}>
-      <FormToken />
-      <FormKey />
-      <p>{consequence}</p>
-      {children}
-      <button type="submit" class="danger">
-        {sure}
-      </button>
-    </form>
-  </details>
-);

@@ -18,7 +18,7 @@ const PLACES = [
 ] as const satisfies { path: string; label: string; icon: string; operation: Operation }[];
 export type Place = (typeof PLACES)[number]["path"];
 
-/** What the scripts are told: nothing that would need eval or inline styles, and no keeping of pages. */
+/** The settings of htmx: no eval, no inline styles, no history cache. */
 const HTMX = JSON.stringify({
   includeIndicatorCSS: false,
   history: false,
@@ -26,7 +26,7 @@ const HTMX = JSON.stringify({
   defaultTimeout: 10_000,
 });
 
-/** A whole document; in it nothing but what the Content-Security-Policy of the console allows. */
+/** A whole HTML document, within the console's Content-Security-Policy. */
 export const Document = ({ title, now, children }: { title: string; now: number; children: Child }) => (
   <>
     {raw("<!DOCTYPE html>")}
@@ -88,7 +88,7 @@ const Menu = ({ here }: { here: Place | undefined }) => {
   );
 };
 
-/** What is inside the frame: a heading, what was done, and the page itself. */
+/** The contents of the frame: the notice, the heading and the page. */
 const Main = ({ title, heading, children }: { title: string; heading?: Child; children: Child }) => {
   const { done } = usePageContext();
   return (
@@ -100,7 +100,7 @@ const Main = ({ title, heading, children }: { title: string; heading?: Child; ch
   );
 };
 
-/** A page of the console: the menu and `children`; without the menu where a script asks for what is inside. */
+/** A page of the console with the menu, or only its contents for a script. */
 export const Frame = (page: { title: string; here?: Place; heading?: Child; children: Child }) => {
   const { partial, now } = usePageContext();
   const { title, here, heading, children } = page;
@@ -131,7 +131,7 @@ export const Frame = (page: { title: string; here?: Place; heading?: Child; chil
   );
 };
 
-/** A part of a page that keeps itself up: asked for anew every 4 s while it is looked at, of `address` where that is another page. */
+/** A part of a page that htmx refreshes every 4 s while it is visible, from `address` if that is another page. */
 export const Live = ({ address, children }: { address?: string; children: Child }) => {
   const pageContext = usePageContext();
   return (

@@ -4,7 +4,7 @@ import { StatusMark } from "./status.tsx";
 
 export const jobPath = (projectId: number, id: number): string => `/console/projects/${projectId}/jobs/${id}`;
 
-/** What a reason of a job's history means, for those who don't know the code. */
+/** The words for a history row's reason. */
 const REASONS: Record<string, string> = {
   host_lost: "its host fell silent",
   run_limit: "it took longer than it may",
@@ -23,7 +23,6 @@ const REASONS: Record<string, string> = {
 
 export const reasonText = (reason: string): string => REASONS[reason] ?? reason.replaceAll("_", " ");
 
-/** Why a run needs attention. */
 export const DOUBT =
   "its host has started again or does not name it any more, and whoever ran it may be gone";
 
@@ -34,7 +33,7 @@ interface Listed {
   scheduleName: string;
 }
 
-/** A job as one line: its status, its schedule's name, and what else is worth saying of it. */
+/** A job in one line: its status, its schedule's name, and optional details. */
 export const JobLine = ({ job, children }: { job: Listed; children?: Child }) => (
   <li class="job-line">
     <StatusMark status={job.status} />
@@ -45,7 +44,7 @@ export const JobLine = ({ job, children }: { job: Listed; children?: Child }) =>
   </li>
 );
 
-/** What stands where a list would: what it means and what to do. */
+/** What to show for an empty list: the meaning, and the next step. */
 export const Empty = ({ title, children }: { title: string; children?: Child }) => (
   <div class="empty">
     <p class="empty-title">{title}</p>

@@ -3,7 +3,9 @@ import { DAY_MS } from "../../wire/durations.ts";
 
 const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/;
 
-/** The instant at which a zone's wall clock shows `text` (`2026-03-29T03:00`); undefined for what is no such text. The first one where there are two. */
+/**
+ * The instant of a local time (`2026-03-29T03:00`) in a zone; undefined if it is malformed. Of two instants, the first.
+ */
 export const instantOf = (text: string, zone: string): number | undefined => {
   if (!LOCAL.test(text)) return undefined;
   const asUtc = Date.parse(`${text}Z`);
@@ -14,5 +16,5 @@ export const instantOf = (text: string, zone: string): number | undefined => {
   return offsetAt(first) === before ? first : asUtc - offsetAt(first);
 };
 
-/** What an input of a local time shows for an instant. */
+/** The value of a local time input for an instant. */
 export const localInput = (at: number, zone: string): string => localTime(at, zone).slice(0, 16);

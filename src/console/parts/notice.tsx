@@ -1,7 +1,7 @@
 import { Icon } from "./icon.tsx";
 
-/** What a page says after an action, by the name that its address carries: no other words can be put there. */
-const SAID = {
+/** The notices after an action. The address names one, so that a link cannot insert other text. */
+const NOTICES = {
   "signed-in": "You are signed in.",
   "project-made": "The project is there.",
   "agent-made": "The agent is there.",
@@ -23,19 +23,19 @@ const SAID = {
   "schedule-deleted": "The schedule is deleted, and its open jobs are cancelled.",
   "token-revoked": "The token is revoked: it is refused everywhere within 30 s.",
 } as const;
-export type Said = keyof typeof SAID;
+export type Notice = keyof typeof NOTICES;
 
-const isSaid = (name: string): name is Said => Object.hasOwn(SAID, name);
+const isNotice = (name: string): name is Notice => Object.hasOwn(NOTICES, name);
 
 export const Done = ({ name }: { name: string | undefined }) =>
-  name !== undefined && isSaid(name) ? (
+  name !== undefined && isNotice(name) ? (
     <p class="notice good" role="status" data-done="">
       <Icon name="completed" />
-      {SAID[name]}
+      {NOTICES[name]}
     </p>
   ) : null;
 
-/** What went wrong, at the head of what it concerns. */
+/** An error message, shown above what it concerns. */
 export const Problem = ({ children }: { children: string }) => (
   <p class="notice bad" role="alert">
     <Icon name="failed" />

@@ -1,11 +1,11 @@
-/** Picks a project; `all` offers not to pick one. */
+/** Selects a project; `all` adds the choice of all projects. */
 export const ProjectChoice = ({
   projects,
-  asked,
+  selected,
   all = false,
 }: {
   projects: readonly { id: number; name: string }[];
-  asked?: number | undefined;
+  selected?: number | undefined;
   all?: boolean;
 }) => (
   <>
@@ -13,7 +13,7 @@ export const ProjectChoice = ({
     <select id="project" name="project">
       {all ? <option value="">All</option> : null}
       {projects.map(({ id, name }) => (
-        <option value={String(id)} selected={id === asked}>
+        <option value={String(id)} selected={id === selected}>
           {name}
         </option>
       ))}

@@ -1,7 +1,7 @@
 import type { JobStatus, Presence } from "../../database/enums.ts";
 import { Icon } from "./icon.tsx";
 
-/** What people read for each status; the icon beside it has a shape of its own. */
+/** The words for each status. Each status also has an icon of its own shape. */
 export const STATUS_WORDS: Record<JobStatus, string> = {
   PLANNED: "Planned",
   NOT_RUN: "Not run",
@@ -25,7 +25,7 @@ export const PresenceMark = ({ presence }: { presence: Presence }) => (
   </span>
 );
 
-/** A job as one mark of a row of many, in few bytes: its shape tells the status, and its name says it. */
+/** A job as a small mark in a row of many: its shape shows the status, and its text says it. */
 export const SmallMark = ({ status, href, label }: { status: JobStatus; href: string; label: string }) => (
   <a class={`dot ${status.toLowerCase()}`} href={href} title={label}>
     {STATUS_WORDS[status]}

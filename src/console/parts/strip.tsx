@@ -4,23 +4,17 @@ import { clockText } from "./time.tsx";
 const WIDTH = 168;
 const HEIGHT = 14;
 
-/** When a host was Online, as a strip of time that ends now; said in words too. */
-export const Strip = ({
-  stretches,
-  from,
-}: {
-  stretches: readonly { from: number; to: number }[];
-  from: number;
-}) => {
+/** A host's Online spans as a strip that ends now, and in words. */
+export const Strip = ({ spans, from }: { spans: readonly { from: number; to: number }[]; from: number }) => {
   const { now, zone } = usePageContext();
   const place = (at: number) => Math.round(((at - from) / (now - from)) * WIDTH * 10) / 10;
-  const drawn = stretches
+  const drawn = spans
     .map((stretch) => {
       const [left, right] = [place(stretch.from), place(stretch.to)];
       return `M${left} 0h${Math.max(1, Math.round((right - left) * 10) / 10)}v${HEIGHT}H${left}z`;
     })
     .join("");
-  const online = stretches.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);
+  const online = spans.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);
   const share = Math.round((online / (now - from)) * 100);
   return (
     <svg

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 
-/** Rows under their heads; on a narrow screen each row is a block of its own. */
+/** A table; on a narrow screen each row is a block. */
 export const Table = ({
   caption,
   heads,

@@ -7,7 +7,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A time on a wall clock, as `public/assets/console.js` writes it too: `2 Mar 10:00`, with its year where that is another. */
+/**
+ * A local time like `2 Mar 10:00`, with the year if it is another. `public/assets/console.js` formats it the same way.
+ */
 export const clockText = (
   at: number,
   zone: string,
@@ -30,7 +32,7 @@ const size = (ms: number): string => {
   return `${Math.floor(ms / DAY)} days`;
 };
 
-/** How far a time is from now, in words, as `public/assets/console.js` writes it too. */
+/** The distance from now, in words. `public/assets/console.js` formats it the same way. */
 export const distanceText = (at: number, now: number): string => {
   const distance = Math.abs(now - at);
   if (distance < 5 * SECOND) return "just now";
@@ -39,7 +41,7 @@ export const distanceText = (at: number, now: number): string => {
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-/** A time in the reader's zone; UTC on hover. */
+/** A time in the user's zone; the tooltip shows UTC. */
 export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean }) => {
   const { zone, now } = usePageContext();
   return (
@@ -49,7 +51,7 @@ export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean })
   );
 };
 
-/** The same as a distance from now, which the page keeps up by itself. */
+/** A time as its distance from now; a script keeps it current. */
 export const Ago = ({ at }: { at: number }) => {
   const { now } = usePageContext();
   return (
@@ -59,7 +61,6 @@ export const Ago = ({ at }: { at: number }) => {
   );
 };
 
-/** How long something took, or takes until now. */
 export const lengthText = (ms: number): string => {
   if (ms < MINUTE) return `${Math.max(0, Math.round(ms / SECOND))} s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`;
@@ -68,6 +69,6 @@ export const lengthText = (ms: number): string => {
 
 const TEN_SECONDS = 10 * SECOND;
 
-/** A length of time in words; a short one to the tenth of a second. */
+/** A duration in words; below ten seconds with a decimal. */
 export const shortText = (ms: number): string =>
   ms < TEN_SECONDS ? `${(Math.max(0, ms) / SECOND).toFixed(1)} s` : lengthText(ms);

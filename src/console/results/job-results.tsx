@@ -16,7 +16,7 @@ const WORDS = [
   ["skipped", "skipped"],
 ] as const;
 
-/** The counts in words, what went wrong first; what is none is not said. */
+/** The counts in words, failures first; zero counts are left out. */
 const countsText = (counts: ResultCounts): string => {
   const said = WORDS.filter(([of]) => counts[of] > 0).map(([of, word]) => `${counts[of]} ${word}`);
   return said.length === 0 ? "none" : said.join(", ");
@@ -64,7 +64,7 @@ interface Of {
   id: number;
 }
 
-/** What the tests of a run came to, the failed ones first, each with why and since when. */
+/** The results of a run's tests: failures first, each with its message and since when it fails. */
 export const JobResults = ({
   job: { projectId, id },
   results,

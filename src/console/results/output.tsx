@@ -2,7 +2,7 @@ import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
 import type { Output } from "./view.ts";
 
-/** What a run wrote, its end; it grows while the run goes on. */
+/** The end of a run's output; it is refreshed while the run continues. */
 export const OutputOfJob = ({ output: { log, text, from } }: { output: Output }) => {
   const { project, job, attempt } = log.path;
   return (

@@ -11,12 +11,12 @@ import { titleOf } from "./test-parts.tsx";
 import { readOutput, readTest } from "./view.ts";
 
 const HERE = "/console/jobs";
-/** How many tests a page of the list shows. */
+/** The number of tests on a page. */
 const PAGE = 50;
 
-/** What can't be read of an address is not asked for. */
+/** Invalid query parameters are ignored. */
 const address = testsQuery.pick({ search: true, sort: true, after: true });
-const asAsked = (query: Record<string, string>): z.output<typeof testsQuery> => {
+const filterIn = (query: Record<string, string>): z.output<typeof testsQuery> => {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ""));
   const read = address.safeParse(given);
   return { ...(read.success ? read.data : address.parse({})), limit: PAGE };
@@ -25,12 +25,12 @@ const asAsked = (query: Record<string, string>): z.output<typeof testsQuery> => 
 export const resultPages = new Hono<App>()
   .get("/projects/:project/tests", page("listTests", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
-    const asked = asAsked(c.req.query());
-    const list = await listTests(c.get("call"), project, asked);
+    const filter = filterIn(c.req.query());
+    const list = await listTests(c.get("call"), project, filter);
     return show(
       c,
       { title: `Tests of ${list.project.name}`, here: HERE },
-      <TestsOfProject list={list} asked={asked} />,
+      <TestsOfProject list={list} filter={filter} />,
     );
   })
   .get("/projects/:project/tests/:test", page("getTest", ["project", "test"]), async (c) => {

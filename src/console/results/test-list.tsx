@@ -7,7 +7,7 @@ import { Ago, shortText } from "../parts/time.tsx";
 import { placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { TestList } from "./view.ts";
 
-/** What the address of the list asks for. */
+/** The query parameters of the list. */
 export interface TestsAddress {
   search?: string | undefined;
   sort: (typeof TEST_SORTS)[number];
@@ -43,15 +43,15 @@ const Row = ({ projectId, test }: { projectId: number; test: TestRow }) => (
   </tr>
 );
 
-const Filters = ({ asked }: { asked: TestsAddress }) => (
+const Filters = ({ filter }: { filter: TestsAddress }) => (
   <search>
     <form class="filters" method="get" aria-label="Tests">
       <label for="search">Name</label>
-      <input type="search" id="search" name="search" minlength={3} value={asked.search ?? ""} />
+      <input type="search" id="search" name="search" minlength={3} value={filter.search ?? ""} />
       <label for="sort">Order</label>
       <select id="sort" name="sort">
         {TEST_SORTS.map((sort) => (
-          <option value={sort} selected={asked.sort === sort}>
+          <option value={sort} selected={filter.sort === sort}>
             {SORT_WORDS[sort]}
           </option>
         ))}
@@ -64,15 +64,15 @@ const Filters = ({ asked }: { asked: TestsAddress }) => (
 const nextPage = (projectId: number, { search, sort }: TestsAddress, after: number): string =>
   `${testsPath(projectId)}?${new URLSearchParams({ ...(search ? { search } : {}), sort, after: String(after) })}`;
 
-/** A project's tests, as they did lately. */
-export const TestsOfProject = ({ list, asked }: { list: TestList; asked: TestsAddress }) => {
+/** A project's tests with their latest runs. */
+export const TestsOfProject = ({ list, filter }: { list: TestList; filter: TestsAddress }) => {
   const { project, rows, next } = list;
   return (
     <>
-      <Filters asked={asked} />
+      <Filters filter={filter} />
       <Live>
         {rows.length === 0 ? (
-          <Empty title={asked.search ? "No test is called so." : "No report of a run came in yet."}>
+          <Empty title={filter.search ? "No test is called so." : "No report of a run came in yet."}>
             <p>A host sends the reports of its runs by itself; a pipeline can send them by the API.</p>
           </Empty>
         ) : (
@@ -85,7 +85,7 @@ export const TestsOfProject = ({ list, asked }: { list: TestList; asked: TestsAd
             ))}
           </Table>
         )}
-        {next !== undefined && <a href={nextPage(project.id, asked, next)}>Next page</a>}
+        {next !== undefined && <a href={nextPage(project.id, filter, next)}>Next page</a>}
       </Live>
     </>
   );

@@ -1,5 +1,6 @@
 import type { Evidence } from "../../project-results/flaky-rules.ts";
 import type { HistoryRow } from "../../project-results/protocol.ts";
+import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
@@ -9,14 +10,11 @@ import type { TestPage } from "./view.ts";
 
 const Facts = ({ projectId, page: { test, verdict } }: { projectId: number; page: TestPage }) => (
   <dl class="facts">
-    <dt>Stands in</dt>
-    <dd>{placeOf(test.name) || "nothing"}</dd>
-    <dt>Last runs</dt>
-    <dd>
+    <Fact label="Stands in">{placeOf(test.name) || "nothing"}</Fact>
+    <Fact label="Last runs">
       <RecentRuns strip={test.strip} />
-    </dd>
-    <dt>Now</dt>
-    <dd>
+    </Fact>
+    <Fact label="Now">
       {test.failingSince === null ? (
         "its last run did not fail"
       ) : (
@@ -24,15 +22,12 @@ const Facts = ({ projectId, page: { test, verdict } }: { projectId: number; page
           failing since <a href={jobPath(projectId, test.failingSince)}>job {test.failingSince}</a>
         </>
       )}
-    </dd>
-    <dt>Usually takes</dt>
-    <dd>{test.meanMs === null ? "not known" : shortText(test.meanMs)}</dd>
-    <dt>Flaky</dt>
-    <dd>{verdict.isFlaky ? "yes: see why below" : "no"}</dd>
-    <dt>Project</dt>
-    <dd>
+    </Fact>
+    <Fact label="Usually takes">{test.meanMs === null ? "not known" : shortText(test.meanMs)}</Fact>
+    <Fact label="Flaky">{verdict.isFlaky ? "yes: see why below" : "no"}</Fact>
+    <Fact label="Project">
       <a href={testsPath(projectId)}>All its tests</a>
-    </dd>
+    </Fact>
   </dl>
 );
 
@@ -75,7 +70,7 @@ const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
   </tr>
 );
 
-/** A test: how it stands, why it is taken for flaky, and its last runs. */
+/** The page of a test: its state, its evidence of flakiness, and its last runs. */
 export const TestDetails = ({ projectId, page }: { projectId: number; page: TestPage }) => (
   <Live>
     <section class="card">

@@ -6,11 +6,11 @@ export const testPath = (projectId: number, id: number): string => `${testsPath(
 export const outputPath = (projectId: number, job: number): string =>
   `/console/projects/${projectId}/jobs/${job}/output`;
 
-/** A test by what people call it: its title with its parameters. */
+/** A test's title with its parameters. */
 export const titleOf = ({ title, parameters }: TestName): string =>
   parameters === null ? title : `${title} ${parameters}`;
 
-/** Where a test stands: its file and suites. */
+/** A test's file and suites. */
 export const placeOf = ({ file, suites }: TestName): string =>
   [...(file === null ? [] : [file]), ...suites].join(" › ");
 
@@ -22,13 +22,13 @@ const MARKS = {
   flaky: ["not_run", "Flaky"],
 } as const;
 
-interface Came {
+interface Result {
   outcome: "passed" | "skipped" | "failed" | "error";
   flaky: boolean;
 }
 
-/** How a test came out: a flaky one failed first and passed when it was tried again. */
-export const OutcomeMark = ({ outcome, flaky }: Came) => {
+/** The outcome of a test; a flaky one failed first and passed on a retry. */
+export const OutcomeMark = ({ outcome, flaky }: Result) => {
   const [look, word] = MARKS[flaky ? "flaky" : outcome];
   return (
     <span class={`mark ${look}`}>
@@ -46,7 +46,7 @@ const LETTERS: Readonly<Record<string, keyof typeof MARKS>> = {
   e: "error",
 };
 
-/** A test's last runs, the newest right: shapes that tell them apart, and in words how many failed. */
+/** A test's last runs, newest on the right: one shape for each outcome, and the number of failures in words. */
 export const RecentRuns = ({ strip }: { strip: string }) => {
   const runs = [...strip].reverse().map((letter) => LETTERS[letter] ?? "skipped");
   const red = runs.filter((run) => run === "failed" || run === "error").length;

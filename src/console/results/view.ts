@@ -4,14 +4,14 @@ import type { ResultRow } from "../../project-results/protocol.ts";
 import { getTestWithEvidence, type listTests, type TestPath } from "../../results/reading.ts";
 import { getLog, type Log, logBytes } from "../../run-files/log-reading.ts";
 
-/** How many failed tests a job's page shows. */
+/** The maximum of failed tests on a job's page. */
 const MAX_RED = 50;
-/** How many runs of a test its page shows. */
+/** The maximum of runs on a test's page. */
 const MAX_RUNS = 50;
-/** How much of the end of a run's output a page shows. */
+/** The maximum of output on a page; its end is shown. */
 const OUTPUT_BYTES = 256 * 1024;
 
-/** What the tests of a job's present attempt came to; the failed ones first in full. */
+/** The results of a job's current attempt: the counts, and the failed tests in full. */
 export interface JobResultsView {
   counts: ResultCounts;
   red: ResultRow[];
@@ -25,17 +25,17 @@ interface Counted {
   resultsAttempt: number | null;
 }
 
-/** The results of a job's present attempt; null where no report of it came. One object call, where tests failed. */
+/** The results of a job's current attempt; null without a report. One object call if tests failed. */
 export const readJobResults = async (call: Call, job: Counted): Promise<JobResultsView | null> => {
   const counts = countsOf(job);
   if (counts === null) return null;
   if (counts.failed + counts.errors + counts.quarantined === 0) return { counts, red: [] };
-  const asked = { job: job.id, attempt: job.attempt, outcome: "red", after: 0, limit: MAX_RED } as const;
-  const red = await call.results(job.projectId, (object) => object.jobResults(asked));
+  const query = { job: job.id, attempt: job.attempt, outcome: "red", after: 0, limit: MAX_RED } as const;
+  const red = await call.results(job.projectId, (object) => object.jobResults(query));
   return { counts, red };
 };
 
-/** A test, why it is taken for flaky, and how its last runs ended. Throws `not_found`. */
+/** A test, its evidence of flakiness, and its last runs. Throws `not_found`. */
 export const readTest = async (call: Call, path: TestPath) => {
   const { test, verdict } = await getTestWithEvidence(call, path);
   const runs = await call.results(path.project, (object) =>
@@ -45,26 +45,25 @@ export const readTest = async (call: Call, path: TestPath) => {
 };
 export type TestPage = Awaited<ReturnType<typeof readTest>>;
 
-/** A page of a project's tests. */
 export type TestList = Awaited<ReturnType<typeof listTests>>;
 
-/** The end of what a run wrote. */
+/** The end of a run's output. */
 export interface Output {
   log: Log;
   text: string;
-  /** Where `text` begins, in bytes. */
+  /** The offset of `text`, in bytes. */
   from: number;
 }
 
-/** The end of the output of a job's present attempt. Throws `not_found`. */
+/** The end of the output of a job's current attempt. Throws `not_found`. */
 export const readOutput = async (call: Call, place: { project: number; job: number }): Promise<Output> => {
-  const log = await getLog(call, place, undefined, 0);
+  const log = await getLog(call, place, { attempt: undefined, from: 0 });
   const from = Math.max(0, log.end - OUTPUT_BYTES);
   const decoder = new TextDecoder();
   let text = "";
-  for await (const piece of logBytes(call, log, from, log.end))
+  for await (const piece of logBytes(call, log, { from, until: log.end }))
     text += decoder.decode(piece, { stream: true });
   text += decoder.decode();
-  // It begins in the middle of a line.
+  // The first line is cut off; leave it out.
   return { log, from, text: from === 0 ? text : text.slice(text.indexOf("\n") + 1) };
 };

@@ -1,8 +1,9 @@
 import type { FormInput } from "../page-context.ts";
 import { Choice, type Wrong } from "../parts/form.tsx";
+import { FindField } from "./find-field.tsx";
 import type { Offer } from "./view.ts";
 
-/** Which agent runs it; where there are many, looked for by the name of the host or the agent. */
+/** Selects the agent. With many agents, the user searches by the name of the host or the agent. */
 export const AgentChoice = ({
   address,
   formInput,
@@ -16,27 +17,15 @@ export const AgentChoice = ({
 }) => (
   <div id="agent-choice" class="stack">
     {offer.moreAgents || formInput.get("find_agent") !== "" ? (
-      <div class="field">
-        <label for="find_agent">Find an agent</label>
-        <div class="row grow">
-          <input
-            type="search"
-            id="find_agent"
-            name="find_agent"
-            value={formInput.get("find_agent")}
-            placeholder="Host or agent"
-            hx-post={address}
-            hx-trigger="input changed delay:300ms, search"
-            hx-vals='{"step":"find"}'
-            hx-target="#agent-choice"
-            hx-select="#agent-choice"
-            hx-swap="outerHTML"
-          />
-          <button class="no-script" type="submit" name="step" value="find" formnovalidate>
-            Find
-          </button>
-        </div>
-      </div>
+      <FindField
+        address={address}
+        target="#agent-choice"
+        name="find_agent"
+        label="Find an agent"
+        value={formInput.get("find_agent")}
+        placeholder="Host or agent"
+        rowClass="row grow"
+      />
     ) : null}
     <Choice
       name="agent_server_id"

@@ -1,7 +1,7 @@
 import { Empty } from "../parts/job.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";
 
-/** Which project a new schedule is of. */
+/** Selects the project of a new schedule. */
 export const ChooseProject = ({ projects }: { projects: readonly { id: number; name: string }[] }) =>
   projects.length === 0 ? (
     <Empty title="There is no project yet">

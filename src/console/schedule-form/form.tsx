@@ -1,9 +1,11 @@
 import { MISSED, ON_LOST, OVERLAPS } from "../../database/enums.ts";
 import type { FormInput } from "../page-context.ts";
-import { Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { SubmitOrLeave } from "../parts/buttons.tsx";
+import { Choice, Field, FormKey, FormToken, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { AgentChoice } from "./agent-choice.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
+import { refreshing } from "./refresh.ts";
 import { TestRunChoice } from "./test-runs.tsx";
 import type { Offer } from "./view.ts";
 
@@ -48,7 +50,7 @@ export interface ScheduleFormFacts {
   offer: Offer;
   wrong: Wrong;
   preview: Preview;
-  /** A mark of what the schedule said when the form was opened; undefined for a new one. */
+  /** A digest of the schedule when the form was opened; undefined for a new one. */
   seen: string | undefined;
   changed: boolean;
   back: string;
@@ -56,16 +58,11 @@ export interface ScheduleFormFacts {
 
 const Cadence = ({ address, formInput, wrong, preview }: ScheduleFormFacts) => {
   const repeats = formInput.get("kind") === "repeat";
-  const field = (name: string) => ({ name, wrong, value: formInput.get(name) });
+  const field = fieldsOf(formInput, wrong);
   return (
     <fieldset
       class="card cadence"
-      hx-post={address}
-      hx-trigger="input delay:350ms"
-      hx-vals='{"step":"preview"}'
-      hx-target="#preview"
-      hx-select="#preview"
-      hx-swap="outerHTML"
+      {...refreshing(address, { step: "preview", trigger: "input delay:350ms", target: "#preview" })}
       hx-sync="this:replace"
     >
       <legend>When it runs</legend>
@@ -115,7 +112,7 @@ const Cadence = ({ address, formInput, wrong, preview }: ScheduleFormFacts) => {
 };
 
 const Policies = ({ formInput, wrong }: ScheduleFormFacts) => {
-  const field = (name: string) => ({ name, wrong, value: formInput.get(name) });
+  const field = fieldsOf(formInput, wrong);
   const hasWrong = SHOWN.slice(8, 16).some((name) => wrong.some((each) => each.field === name));
   return (
     <details class="card" open={hasWrong}>
@@ -150,12 +147,12 @@ const Policies = ({ formInput, wrong }: ScheduleFormFacts) => {
   );
 };
 
-/** Makes or replaces a schedule. Works without scripts: each step is a button. */
+/** Creates or replaces a schedule. Works without scripts: each step is a button. */
 export const ScheduleForm = (form: ScheduleFormFacts) => {
   const { address, formInput, offer, wrong, seen, changed, back } = form;
   return (
     <form method="post" action={address} enctype="multipart/form-data" class="stack wide-form">
-      {/* What Enter presses: the first button of a form. */}
+      {/* Enter presses the first button of a form. */}
       <button type="submit" hidden>
         Save
       </button>
@@ -189,12 +186,11 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
       />
       <Policies {...form} />
       <div class="row">
-        <button type="submit" class="primary">
-          {seen === undefined ? "Make the schedule" : "Save"}
-        </button>
-        <a class="button" href={back}>
-          Leave it
-        </a>
+        <SubmitOrLeave
+          submit={seen === undefined ? "Make the schedule" : "Save"}
+          leave="Leave it"
+          to={back}
+        />
       </div>
     </form>
   );

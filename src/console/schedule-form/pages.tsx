@@ -7,7 +7,7 @@ import { previewInput, scheduleInput } from "../../schedules/input.ts";
 import { createSchedule, getSchedule, updateSchedule } from "../../schedules/schedules.ts";
 import type { ScheduleRow } from "../../schedules/store.ts";
 import { testRunsOfReport } from "../../test-runs/report.ts";
-import { summaryWords } from "../../test-runs/summary.ts";
+import { summaryText } from "../../test-runs/summary.ts";
 import { createTestRuns } from "../../test-runs/test-runs.ts";
 import { sha256 } from "../../wire/sha256.ts";
 import { attempt, readAs } from "../form-input.ts";
@@ -15,33 +15,33 @@ import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { schedulePath } from "../schedules/list.tsx";
-import { goOn, show } from "../show-page.tsx";
+import { redirectTo, show } from "../show-page.tsx";
 import { ChooseProject } from "./choose-project.tsx";
 import { ScheduleForm } from "./form.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
 import { cadenceIn, chosenIn, factsIn, newFormInput, scheduleFormInput } from "./reading.ts";
-import { editOf, keptMaterials, listKnownProjects, type Offer, offerOf } from "./view.ts";
+import { editOf, listVisibleProjects, type Offer, offerOf, scheduleMaterials } from "./view.ts";
 
 const SCHEDULES = "/projects/:project/schedules" as const;
 const EDIT = "/projects/:project/schedules/:schedule/edit" as const;
 const IDS = ["project", "schedule"] as const;
 const HERE = "/console/schedules";
 
-/** What a form looks for. */
-const asked = (formInput: FormInput) => ({
+/** What the form searches for and has chosen. */
+const selectionIn = (formInput: FormInput) => ({
   chosen: chosenIn(formInput),
   find: formInput.get("find"),
   findAgent: formInput.get("find_agent"),
   agent: Number(formInput.get("agent_server_id")) || 0,
 });
 
-/** What a form is about: a new schedule of a project, or one that is there. */
+/** What the form is for: a new schedule of a project, or an existing one. */
 interface Target {
   project: number;
   schedule: ScheduleRow | undefined;
 }
 
-const markOf = async (schedule: ScheduleRow): Promise<string> => {
+const digestOf = async (schedule: ScheduleRow): Promise<string> => {
   const { plannedUntil: _, runsPlanned: __, planDueAt: ___, ...said } = schedule;
   return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
@@ -84,18 +84,21 @@ const draw = async (
       formInput={formInput}
       offer={
         offer ??
-        (await offerOf(c.get("call"), project, { asked: asked(formInput), scheduleId: schedule?.id }))
+        (await offerOf(c.get("call"), project, {
+          selection: selectionIn(formInput),
+          scheduleId: schedule?.id,
+        }))
       }
       wrong={wrong}
       preview={await shownPreview(c, formInput)}
-      seen={schedule && (await markOf(schedule))}
+      seen={schedule && (await digestOf(schedule))}
       changed={changed}
       back={schedule ? schedulePath(project, schedule.id) : HERE}
     />,
   );
 };
 
-/** The next times alone, as a script asks for them while somebody types: no D1. */
+/** Only the next times, which a script requests while the user types. No D1. */
 const drawPreview = async (c: Context<App>, formInput: FormInput) =>
   show(
     c,
@@ -106,8 +109,8 @@ const drawPreview = async (c: Context<App>, formInput: FormInput) =>
 const withValues = (formInput: FormInput, values: Record<string, readonly string[]>): FormInput =>
   new FormInput([...formInput.fields, ...Object.entries(values)]);
 
-/** Brings in the test runs of the report that a form came with, and chooses them. */
-const bringIn = async (c: Context<App>, target: Target, formInput: FormInput) => {
+/** Imports the test runs of the form's report file and selects them. */
+const importReport = async (c: Context<App>, target: Target, formInput: FormInput) => {
   const { call } = c.var;
   refuseUnlessMayDo(call.actor, "createTestRuns");
   const file = formInput.files.get("report");
@@ -130,17 +133,21 @@ const bringIn = async (c: Context<App>, target: Target, formInput: FormInput) =>
   }
   const { runs, summary } = tried.value;
   const ids = [...new Set([...chosenIn(formInput), ...runs.map(({ test_run_id }) => test_run_id)])];
-  const told = summary ? [summaryWords(summary)] : [];
+  const words = summary ? [summaryText(summary)] : [];
   return draw(c, target, {
-    formInput: withValues(formInput, { runs: ["chosen"], test_run_ids: [ids.join(",")], report_told: told }),
+    formInput: withValues(formInput, {
+      runs: ["chosen"],
+      test_run_ids: [ids.join(",")],
+      import_summary: words,
+    }),
   });
 };
 
-/** Does what a form asks for on the way to its end; undefined where it is to be saved. */
+/** Performs an intermediate step of the form; undefined if the form is to be saved. */
 const step = (c: Context<App>, target: Target, formInput: FormInput) => {
   switch (formInput.get("step")) {
     case "report":
-      return bringIn(c, target, formInput);
+      return importReport(c, target, formInput);
     case "choose":
       return draw(c, target, { formInput: withValues(formInput, { runs: ["chosen"] }) });
     case "preview":
@@ -155,13 +162,13 @@ const step = (c: Context<App>, target: Target, formInput: FormInput) => {
 const runsIn = async (c: Context<App>, { project, schedule }: Target, formInput: FormInput) => {
   const way = formInput.get("runs");
   if (way === "keep" && schedule) {
-    return { automation_materials: await keptMaterials(c.get("call"), project, schedule.id) };
+    return { automation_materials: await scheduleMaterials(c.get("call"), project, schedule.id) };
   }
   return way === "chosen" ? { test_run_ids: chosenIn(formInput) } : {};
 };
 
-/** In a form of one run its time is called `at`. */
-const asTyped = (wrong: Wrong, formInput: FormInput): Wrong =>
+/** A form for one run calls its start `at`. */
+const underFormNames = (wrong: Wrong, formInput: FormInput): Wrong =>
   formInput.get("kind") === "repeat"
     ? wrong
     : wrong.map((each) => (each.field === "start_date" ? { ...each, field: "at" } : each));
@@ -175,10 +182,10 @@ const inputOf = async (c: Context<App>, target: Target, formInput: FormInput) =>
 
 export const scheduleFormPages = new Hono<App>()
   .get("/schedules/new", page("createSchedule"), async (c) => {
-    const asked = Number(c.req.query("project"));
-    const projects = await listKnownProjects(c.get("call"));
+    const requested = Number(c.req.query("project"));
+    const projects = await listVisibleProjects(c.get("call"));
     const [only] = projects;
-    const project = projects.find(({ id }) => id === asked) ?? (projects.length === 1 ? only : undefined);
+    const project = projects.find(({ id }) => id === requested) ?? (projects.length === 1 ? only : undefined);
     if (project) {
       const agent = c.req.query("agent");
       const query = agent === undefined ? "" : `?agent=${encodeURIComponent(agent)}`;
@@ -203,8 +210,13 @@ export const scheduleFormPages = new Hono<App>()
     const tried = await attempt(async () =>
       createSchedule(call, target.project, await inputOf(c, target, formInput)),
     );
-    if (tried.done) return goOn(c, schedulePath(target.project, tried.value.schedule.id), "schedule-made");
-    return draw(c, target, { formInput, wrong: asTyped(tried.wrong, formInput), status: tried.status });
+    if (tried.done)
+      return redirectTo(c, schedulePath(target.project, tried.value.schedule.id), "schedule-made");
+    return draw(c, target, {
+      formInput,
+      wrong: underFormNames(tried.wrong, formInput),
+      status: tried.status,
+    });
   })
   .get(EDIT, page("updateSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
@@ -218,10 +230,14 @@ export const scheduleFormPages = new Hono<App>()
     const target = { project: path.project, schedule };
     const stepped = step(c, target, formInput);
     if (stepped) return stepped;
-    if (formInput.get("seen") !== (await markOf(schedule))) {
+    if (formInput.get("seen") !== (await digestOf(schedule))) {
       return draw(c, target, { formInput, changed: true, status: 409 });
     }
     const tried = await attempt(async () => updateSchedule(call, path, await inputOf(c, target, formInput)));
-    if (tried.done) return goOn(c, schedulePath(path.project, path.schedule), "schedule-saved");
-    return draw(c, target, { formInput, wrong: asTyped(tried.wrong, formInput), status: tried.status });
+    if (tried.done) return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-saved");
+    return draw(c, target, {
+      formInput,
+      wrong: underFormNames(tried.wrong, formInput),
+      status: tried.status,
+    });
   });

@@ -5,7 +5,7 @@ import { Ago, Time } from "../parts/time.tsx";
 
 export type Preview = { times: ComingTime[] } | { wrong: Wrong } | undefined;
 
-/** The next times of what is typed, or what keeps them from being told. */
+/** The next times of the form's schedule, or the reason why there are none. */
 export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string }) => {
   const { zone: here } = usePageContext();
   return (

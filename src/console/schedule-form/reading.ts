@@ -6,16 +6,16 @@ import { numberIn, textIn } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
 import { instantOf, localInput } from "../parts/local-time.ts";
 
-/** A list of ids in one field: what is chosen beyond those that have a field each. */
+/** A comma-separated list of ids in one field, for the chosen ones without a checkbox of their own. */
 const idsIn = (texts: readonly string[]): number[] =>
   texts.flatMap((text) => text.split(",")).flatMap((id) => (/^\d{1,15}$/.test(id) ? [Number(id)] : []));
 
-/** The test runs that a form names, each once, in their order. */
+/** The chosen test runs, without duplicates, in their order. */
 export const chosenIn = (formInput: FormInput): number[] => [
   ...new Set(idsIn(formInput.all("test_run_ids"))),
 ];
 
-/** A local time of the schedule's zone, as the API takes it; what is none stays as it is, to be refused. */
+/** A local time in the schedule's zone as the API takes it. Malformed text is unchanged, and the schema refuses it. */
 const wireTimeIn = (formInput: FormInput, name: string): string | undefined => {
   const text = formInput.get(name);
   if (text === "") return undefined;
@@ -24,7 +24,7 @@ const wireTimeIn = (formInput: FormInput, name: string): string | undefined => {
   return at === undefined ? text : formatWireTime(at);
 };
 
-/** When a schedule runs, as a form says it, in the API's fields. Nothing said is now. */
+/** The timing of a schedule, in the API's fields. Without a time it is now. */
 export const cadenceIn = (formInput: FormInput, now: number) =>
   formInput.get("kind") === "repeat"
     ? {
@@ -39,7 +39,7 @@ export const cadenceIn = (formInput: FormInput, now: number) =>
         start_date: wireTimeIn(formInput, "at") ?? formatWireTime(now),
       };
 
-/** What else a form says of a schedule, in the API's fields. */
+/** The other facts of a schedule, in the API's fields. */
 export const factsIn = (formInput: FormInput) => ({
   name: formInput.get("name"),
   agent_server_id: numberIn(formInput.get("agent_server_id")),
@@ -53,12 +53,12 @@ export const factsIn = (formInput: FormInput) => ({
   stale_minutes: numberIn(formInput.get("stale_minutes")),
 });
 
-const fieldsOf = (facts: Record<string, string | number | null>): FormInput =>
+const formOf = (facts: Record<string, string | number | null>): FormInput =>
   new FormInput(Object.entries(facts).map(([name, value]) => [name, [value === null ? "" : String(value)]]));
 
-/** The form of a new schedule: run everything, once, now. */
+/** The initial values for a new schedule: everything, once, now. */
 export const newFormInput = (zone: string, agent: number | undefined): FormInput =>
-  fieldsOf({
+  formOf({
     kind: "once",
     runs: "all",
     time_zone: zone,
@@ -71,11 +71,11 @@ export const newFormInput = (zone: string, agent: number | undefined): FormInput
     stale_minutes: 60,
   });
 
-/** A schedule as its form shows it. */
+/** The form's values for a schedule. */
 export const scheduleFormInput = (schedule: ScheduleRow): FormInput => {
   const local = (at: number | null) => (at === null ? "" : localInput(at, schedule.timeZone));
   const repeats = schedule.cron !== null;
-  return fieldsOf({
+  return formOf({
     kind: repeats ? "repeat" : "once",
     runs: "keep",
     name: schedule.name,

@@ -2,14 +2,14 @@ import { sql } from "drizzle-orm";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import { oneSchedule } from "../../schedules/store.ts";
+import { visibleProjects } from "../project-store.ts";
 
-const MAX_PROJECTS = 200;
-/** How many agents are offered at once, and how many are looked through for those. */
+/** The maximum of agents offered, and of those scanned for them. */
 const MAX_AGENTS = 50;
-const LOOKED_AT_AGENTS = 1000;
-const FOUND = 20;
-/** How many of the newest test runs are looked through for a part of a name; by its beginning all are found. */
-const LOOKED_THROUGH = 2000;
+const MAX_SCANNED_AGENTS = 1000;
+const MAX_FOUND = 20;
+/** The maximum of newest test runs scanned for a substring of a name; a prefix finds all of them. */
+const MAX_SCANNED = 2000;
 const LAST_CHARACTER = "\u{10ffff}";
 
 export interface TestRun {
@@ -25,32 +25,29 @@ export interface FormAgent {
   hostName: string;
 }
 
-/** What a form looks for: test runs and agents, beside those that are chosen. */
-export interface Asked {
+/** What a form searches for and has chosen. */
+export interface Selection {
   chosen: readonly number[];
   find: string;
   findAgent: string;
-  /** The agent that is chosen, 0 where none is; null: that of the schedule as it is. */
+  /** The chosen agent, 0 without one; null for the schedule's own. */
   agent: number | null;
 }
 
 /** The projects that the actor may schedule in. */
-export const readProjects = async (db: Database, { projectIds }: Actor) => {
-  const known =
-    projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
-  const [rows] = await db.batch([
-    db.read<{ id: number; name: string }>(
-      sql`SELECT id, name FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id LIMIT ${MAX_PROJECTS}`,
-    ),
-  ]);
+export const readProjects = async (db: Database, actor: Actor) => {
+  const [rows] = await db.batch([visibleProjects(db, actor)]);
   return rows;
 };
 
-/** What the form of a schedule offers: the project's agents, the test runs chosen so far, and those that are found, with the schedule as it is; one round trip. */
+/** What the form offers: the project's agents, the chosen and found test runs, and the schedule; one round trip. */
 export const readOffer = async (
   db: Database,
   projectId: number,
-  { asked: { chosen, find: search, findAgent, agent }, scheduleId }: { asked: Asked; scheduleId: number },
+  {
+    selection: { chosen, find: search, findAgent, agent },
+    scheduleId,
+  }: { selection: Selection; scheduleId: number },
 ) => {
   const theAgent = sql`COALESCE(${agent},
     (SELECT s.agent_id FROM schedules s WHERE s.id = ${scheduleId} AND s.project_id = ${projectId}))`;
@@ -58,18 +55,18 @@ export const readOffer = async (
   const name = sql`test_case_name COLLATE NOCASE`;
   const found = sql`SELECT ${run} FROM test_runs WHERE project_id = ${projectId} AND id = ${Number(search) || 0}
     UNION SELECT * FROM (SELECT ${run} FROM test_runs INDEXED BY test_runs_by_name WHERE project_id = ${projectId}
-      AND ${name} >= ${search} AND ${name} < ${search + LAST_CHARACTER} LIMIT ${FOUND})
+      AND ${name} >= ${search} AND ${name} < ${search + LAST_CHARACTER} LIMIT ${MAX_FOUND})
     UNION SELECT * FROM (SELECT ${run} FROM
-      (SELECT * FROM test_runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${LOOKED_THROUGH})
+      (SELECT * FROM test_runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${MAX_SCANNED})
       WHERE instr(lower(test_case_name), lower(${search})) OR instr(lower(automation_content), lower(${search}))
-      LIMIT ${FOUND})
-    ORDER BY 2, 1 LIMIT ${FOUND}`;
+      LIMIT ${MAX_FOUND})
+    ORDER BY 2, 1 LIMIT ${MAX_FOUND}`;
   const [project, agents, chosenRuns, foundRuns, kept, schedule] = await db.batch([
     db.read<{ name: string }>(sql`SELECT name FROM projects WHERE id = ${projectId}`),
     db.read<FormAgent>(sql`
       SELECT a.id, a.name, a.active, h.name AS hostName FROM
         (SELECT * FROM agents INDEXED BY agents_by_project WHERE project_id = ${projectId} AND deleted_at IS NULL
-          LIMIT ${LOOKED_AT_AGENTS}) a
+          LIMIT ${MAX_SCANNED_AGENTS}) a
       CROSS JOIN hosts h ON h.id = a.host_id AND h.retired_at IS NULL
       WHERE ${findAgent === ""} OR a.id = ${theAgent} OR instr(lower(h.name || ' ' || a.name), lower(${findAgent}))
       ORDER BY a.id = ${theAgent} DESC, a.active DESC, h.name, a.name LIMIT ${MAX_AGENTS + 1}`),
@@ -78,7 +75,7 @@ export const readOffer = async (
         AND id IN (SELECT value FROM json_each(${JSON.stringify(chosen)})) ORDER BY id`),
     db.read<TestRun>(
       search === ""
-        ? sql`SELECT ${run} FROM test_runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${FOUND}`
+        ? sql`SELECT ${run} FROM test_runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${MAX_FOUND}`
         : found,
     ),
     db.read<{ runs: number }>(sql`
@@ -97,8 +94,8 @@ export const readOffer = async (
   };
 };
 
-/** What a schedule keeps of its test runs, as JSON; undefined where it is not there. */
-export const readKept = async (
+/** A schedule's test runs as JSON; undefined if the schedule does not exist. */
+export const readMaterials = async (
   db: Database,
   projectId: number,
   scheduleId: number,

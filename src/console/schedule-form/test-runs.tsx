@@ -1,11 +1,13 @@
 import { CONTENTS } from "../../reports/content.ts";
 import type { FormInput } from "../page-context.ts";
 import { FieldErrorOf, type Wrong } from "../parts/form.tsx";
+import { FindField } from "./find-field.tsx";
 import { chosenIn } from "./reading.ts";
+import { refreshing } from "./refresh.ts";
 import type { TestRun } from "./store.ts";
 import type { Offer } from "./view.ts";
 
-/** How many of the chosen have a box each; the rest has one together. */
+/** The maximum of chosen test runs with a checkbox each; the rest share one. */
 const BOXES = 100;
 
 const Box = ({ run, checked }: { run: TestRun; checked: boolean }) => (
@@ -20,24 +22,18 @@ const Box = ({ run, checked }: { run: TestRun; checked: boolean }) => (
   </li>
 );
 
-/** Sent by script on its own, so that the rest of the form stays as it is typed. */
-const asks = (address: string, step: string, trigger: string) => ({
-  "hx-post": address,
-  "hx-trigger": trigger,
-  "hx-vals": JSON.stringify({ step }),
-  "hx-target": "#test-runs",
-  "hx-select": "#test-runs",
-  "hx-swap": "outerHTML",
-});
+/** Sends and replaces only this part, so that the other inputs keep their values. */
+const onChange = (address: string, step: string) =>
+  refreshing(address, { step, trigger: "change", target: "#test-runs" });
 
-const Way = ({ value, label, formInput }: { value: string; label: string; formInput: FormInput }) => (
+const RunsOption = ({ value, label, formInput }: { value: string; label: string; formInput: FormInput }) => (
   <label class="check">
     <input type="radio" name="runs" value={value} checked={formInput.get("runs") === value} />
     {label}
   </label>
 );
 
-/** What a schedule runs: everything, or test runs picked by search or brought in by a report. */
+/** Selects what a schedule runs: everything, or test runs found by search or imported from a report. */
 export const TestRunChoice = ({
   address,
   formInput,
@@ -59,7 +55,7 @@ export const TestRunChoice = ({
     <fieldset id="test-runs" class="card">
       <legend>What it runs</legend>
       {isEdit && (
-        <Way
+        <RunsOption
           value="keep"
           formInput={formInput}
           label={
@@ -69,8 +65,8 @@ export const TestRunChoice = ({
           }
         />
       )}
-      <Way value="all" formInput={formInput} label="Everything the host has" />
-      <Way value="chosen" formInput={formInput} label="These test runs" />
+      <RunsOption value="all" formInput={formInput} label="Everything the host has" />
+      <RunsOption value="chosen" formInput={formInput} label="These test runs" />
       <FieldErrorOf names={["test_run_ids", "automation_materials"]} label="The test runs" wrong={wrong} />
       {chosen.length > 0 && (
         <ul class="boxes" aria-label={`${chosen.length} chosen`}>
@@ -88,28 +84,21 @@ export const TestRunChoice = ({
         </ul>
       )}
       <div class="pick">
-        <div class="field">
-          <label for="find">Find test runs</label>
-          <div class="row">
-            <input
-              type="search"
-              id="find"
-              name="find"
-              value={formInput.get("find")}
-              placeholder="Name, content or id"
-              {...asks(address, "find", "input changed delay:300ms, search")}
-            />
-            <button class="no-script" type="submit" name="step" value="find" formnovalidate>
-              Find
-            </button>
-          </div>
-        </div>
+        <FindField
+          address={address}
+          target="#test-runs"
+          name="find"
+          label="Find test runs"
+          value={formInput.get("find")}
+          placeholder="Name, content or id"
+          rowClass="row"
+        />
         {found.length === 0 ? (
           <p class="quiet">
             {formInput.get("find") === "" ? "This project has no other test runs yet." : "None is found."}
           </p>
         ) : (
-          <ul class="boxes" aria-label="Found" {...asks(address, "choose", "change")}>
+          <ul class="boxes" aria-label="Found" {...onChange(address, "choose")}>
             {found.map((run) => (
               <Box run={run} checked={false} />
             ))}
@@ -123,7 +112,7 @@ export const TestRunChoice = ({
               id="report"
               name="report"
               accept=".xml,text/xml,application/xml"
-              {...asks(address, "report", "change")}
+              {...onChange(address, "report")}
             />
             <label for="content">taken as</label>
             <select id="content" name="content">
@@ -135,7 +124,7 @@ export const TestRunChoice = ({
               Bring in
             </button>
           </div>
-          {formInput.get("report_told") !== "" && <p role="status">{formInput.get("report_told")}</p>}
+          {formInput.get("import_summary") !== "" && <p role="status">{formInput.get("import_summary")}</p>}
           <FieldErrorOf names={["report"]} label="The report" wrong={wrong} />
         </div>
       </div>

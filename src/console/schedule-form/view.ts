@@ -2,38 +2,38 @@ import type { Call } from "../../call.ts";
 import { type Material, parseMaterials } from "../../jobs/materials.ts";
 import type { SchedulePath } from "../../schedules/schedules.ts";
 import { notFound } from "../../wire/refusals.ts";
-import { type Asked, readKept, readOffer, readProjects } from "./store.ts";
+import { readMaterials, readOffer, readProjects, type Selection } from "./store.ts";
 
-/** What the form of a schedule offers. `scheduleId` is 0 for a new one. Throws `not_found`. */
+/** What a schedule's form offers. `scheduleId` is 0 for a new one. Throws `not_found`. */
 export const offerOf = async (
   { db }: Call,
   project: number,
-  { asked, scheduleId = 0 }: { asked: Asked; scheduleId?: number },
+  { selection, scheduleId = 0 }: { selection: Selection; scheduleId?: number },
 ) => {
-  const { projectName, ...offer } = await readOffer(db, project, { asked, scheduleId });
+  const { projectName, ...offer } = await readOffer(db, project, { selection, scheduleId });
   if (projectName === undefined) throw notFound("project", project);
   return { ...offer, projectName };
 };
 export type Offer = Awaited<ReturnType<typeof offerOf>>;
 
-/** A schedule, and what a form offers in which nothing was typed yet. Throws `not_found`. */
+/** A schedule and what its untouched form offers. Throws `not_found`. */
 export const editOf = async (call: Call, { project, schedule: id }: SchedulePath) => {
-  const untyped = { chosen: [], find: "", findAgent: "", agent: null };
-  const offer = await offerOf(call, project, { asked: untyped, scheduleId: id });
+  const selection = { chosen: [], find: "", findAgent: "", agent: null };
+  const offer = await offerOf(call, project, { selection, scheduleId: id });
   const { schedule } = offer;
   if (!schedule) throw notFound("schedule", id);
   return { schedule, offer };
 };
 
-export const listKnownProjects = ({ db, actor }: Call) => readProjects(db, actor);
+export const listVisibleProjects = ({ db, actor }: Call) => readProjects(db, actor);
 
-/** The test runs that a schedule has. Throws `not_found`. */
-export const keptMaterials = async (
+/** A schedule's test runs. Throws `not_found`. */
+export const scheduleMaterials = async (
   { db }: Call,
   project: number,
   scheduleId: number,
 ): Promise<Material[]> => {
-  const kept = await readKept(db, project, scheduleId);
+  const kept = await readMaterials(db, project, scheduleId);
   if (kept === undefined) throw notFound("schedule", scheduleId);
   return parseMaterials(kept);
 };

@@ -1,9 +1,11 @@
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
-import { Act, ActAfterAsking } from "../parts/form.tsx";
+import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
+import { TestRunList } from "../parts/test-run-list.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { Cadence, Marks, schedulePath } from "./list.tsx";
 import type { ScheduleJob } from "./store.ts";
@@ -17,67 +19,44 @@ const OVERLAP_WORDS = {
 
 const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
   <dl class="facts">
-    <dt>Runs</dt>
-    <dd>
+    <Fact label="Runs">
       <Cadence {...schedule} />
-    </dd>
-    {schedule.cron !== null && schedule.startAt !== null ? (
-      <>
-        <dt>From</dt>
-        <dd>
-          <Time at={schedule.startAt} />
-        </dd>
-      </>
-    ) : null}
-    {schedule.endAt === null ? null : (
-      <>
-        <dt>Until</dt>
-        <dd>
-          <Time at={schedule.endAt} />
-        </dd>
-      </>
+    </Fact>
+    {schedule.cron !== null && schedule.startAt !== null && (
+      <Fact label="From">
+        <Time at={schedule.startAt} />
+      </Fact>
     )}
-    {schedule.maxRuns === null ? null : (
-      <>
-        <dt>At most</dt>
-        <dd>{schedule.maxRuns} runs</dd>
-      </>
+    {schedule.endAt !== null && (
+      <Fact label="Until">
+        <Time at={schedule.endAt} />
+      </Fact>
     )}
-    <dt>Agent</dt>
-    <dd>
+    {schedule.maxRuns !== null && <Fact label="At most">{schedule.maxRuns} runs</Fact>}
+    <Fact label="Agent">
       {names.agentName} on <a href={`/console/hosts/${names.hostId}`}>{names.hostName}</a>
       {names.agentActive === 1 ? null : <span class="quiet"> (inactive: nothing is handed out)</span>}
-    </dd>
-    <dt>Project</dt>
-    <dd>{names.projectName}</dd>
-    <dt>Overlap</dt>
-    <dd>
+    </Fact>
+    <Fact label="Project">{names.projectName}</Fact>
+    <Fact label="Overlap">
       {OVERLAP_WORDS[schedule.overlap]}
       {schedule.overlap === "skip" ? `; one in doubt counts for ${schedule.staleMinutes} min` : ""}
-    </dd>
-    <dt>Missed</dt>
-    <dd>
+    </Fact>
+    <Fact label="Missed">
       {schedule.missed === "skip"
         ? "what was missed is left out"
         : `the latest run is made up for, if it is no older than ${schedule.missedWithinMinutes} min`}
-    </dd>
-    <dt>Host lost</dt>
-    <dd>
+    </Fact>
+    <Fact label="Host lost">
       {schedule.onLost === "fail"
         ? "the run fails"
         : `it runs again, ${schedule.maxAttempts} attempts in all`}
-    </dd>
-    {schedule.allocatedMinutes === null ? null : (
-      <>
-        <dt>A run may take</dt>
-        <dd>{schedule.allocatedMinutes} min</dd>
-      </>
+    </Fact>
+    {schedule.allocatedMinutes !== null && (
+      <Fact label="A run may take">{schedule.allocatedMinutes} min</Fact>
     )}
-    {schedule.expireAfterMinutes === null ? null : (
-      <>
-        <dt>Cancelled if not begun</dt>
-        <dd>within {schedule.expireAfterMinutes} min</dd>
-      </>
+    {schedule.expireAfterMinutes !== null && (
+      <Fact label="Cancelled if not begun">within {schedule.expireAfterMinutes} min</Fact>
     )}
   </dl>
 );
@@ -101,11 +80,11 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
   return (
     <div class="row">
       {mayDo(actor, "runScheduleNow") && (
-        <Act to={`${path}/run-now`} label="Run now" what={what} kind="primary" />
+        <ActionButton to={`${path}/run-now`} label="Run now" what={what} kind="primary" />
       )}
       {schedule.pausedAt === null
         ? mayDo(actor, "pauseSchedule") && (
-            <ActAfterAsking
+            <ConfirmedAction
               to={`${path}/pause`}
               label="Pause…"
               what={what}
@@ -116,10 +95,10 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
                 <label for="note">Why (others read it)</label>
                 <input type="text" id="note" name="note" maxlength={1000} />
               </div>
-            </ActAfterAsking>
+            </ConfirmedAction>
           )
         : mayDo(actor, "resumeSchedule") && (
-            <Act to={`${path}/resume`} label="Resume" what={what} kind="primary" />
+            <ActionButton to={`${path}/resume`} label="Resume" what={what} kind="primary" />
           )}
       {mayDo(actor, "updateSchedule") && (
         <a class="button" href={`${path}/edit`}>
@@ -127,7 +106,7 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
         </a>
       )}
       {mayDo(actor, "cancelSchedule") && (
-        <ActAfterAsking
+        <ConfirmedAction
           to={`${path}/cancel`}
           label="Cancel open jobs…"
           what=""
@@ -136,7 +115,7 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
         />
       )}
       {mayDo(actor, "deleteSchedule") && (
-        <ActAfterAsking
+        <ConfirmedAction
           to={`${path}/delete`}
           label="Delete…"
           what={what}
@@ -148,7 +127,7 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
   );
 };
 
-/** A schedule: what it says, what comes and how it went. */
+/** The page of a schedule: its facts, its next runs, and its outcomes. */
 export const ScheduleDetails = ({ page }: { page: SchedulePage }) => {
   const { schedule, past, coming, names, materials } = page;
   const marks = past.slice(0, 20).map(({ id, status, scheduledAt }) => ({ id, status, at: scheduledAt }));
@@ -208,20 +187,7 @@ export const ScheduleDetails = ({ page }: { page: SchedulePage }) => {
         {names.testRuns === 0 ? (
           <p class="quiet">It names none: the host runs everything.</p>
         ) : (
-          <>
-            <p class="quiet">
-              {names.testRuns} {names.testRuns === 1 ? "test run" : "test runs"}
-              {names.testRuns > materials.length ? `; the first ${materials.length} of them` : ""}
-            </p>
-            <ul class="lines">
-              {materials.map(({ id, name, content }) => (
-                <li class="material">
-                  {name} <span class="quiet">#{id}</span>
-                  <code class="quiet block">{content}</code>
-                </li>
-              ))}
-            </ul>
-          </>
+          <TestRunList count={names.testRuns} testRuns={materials} />
         )}
       </section>
     </Live>

@@ -12,13 +12,13 @@ import type { ScheduleListing } from "./view.ts";
 export const schedulePath = (projectId: number, id: number): string =>
   `/console/projects/${projectId}/schedules/${id}`;
 
-interface Asked {
+interface Filter {
   project: number | undefined;
   q: string;
   state: "active" | "paused" | undefined;
 }
 
-/** The last jobs of a schedule, oldest first. */
+/** A schedule's last jobs, oldest first. */
 export const Marks = ({
   projectId,
   marks,
@@ -41,7 +41,7 @@ export const Marks = ({
   );
 };
 
-/** When a schedule runs, in its own words. */
+/** When a schedule runs: its cron expression and zone, or its time. */
 export const Cadence = ({
   cron,
   timeZone,
@@ -66,7 +66,7 @@ export const Cadence = ({
     </>
   );
 
-/** When a schedule's next job is due; one that still waits was. */
+/** When a schedule's next job is due, or was due if it still waits. */
 const Due = ({ at }: { at: number }) => (
   <>
     {at > usePageContext().now ? "" : "waits, was due "}
@@ -108,7 +108,7 @@ const Row = ({ schedule }: { schedule: ScheduleListing["rows"][number] }) => (
   </tr>
 );
 
-const nextPage = ({ project, q, state }: Asked, after: number): string =>
+const nextPage = ({ project, q, state }: Filter, after: number): string =>
   `/console/schedules?${new URLSearchParams({
     ...(project === undefined ? {} : { project: String(project) }),
     ...(q === "" ? {} : { q }),
@@ -116,24 +116,24 @@ const nextPage = ({ project, q, state }: Asked, after: number): string =>
     after: String(after),
   })}`;
 
-const Filters = ({ asked, projects }: { asked: Asked; projects: ScheduleListing["projects"] }) => {
+const Filters = ({ filter, projects }: { filter: Filter; projects: ScheduleListing["projects"] }) => {
   return (
     <search>
       <form class="filters" method="get" aria-label="Schedules">
         <ProjectChoice
           projects={projects}
-          asked={asked.project}
+          selected={filter.project}
           all={usePageContext().actor.projectIds === null}
         />
         <label for="q">Name</label>
-        <input type="search" id="q" name="q" value={asked.q} />
+        <input type="search" id="q" name="q" value={filter.q} />
         <label for="state">State</label>
         <select id="state" name="state">
           <option value="">Any</option>
-          <option value="active" selected={asked.state === "active"}>
+          <option value="active" selected={filter.state === "active"}>
             Active
           </option>
-          <option value="paused" selected={asked.state === "paused"}>
+          <option value="paused" selected={filter.state === "paused"}>
             Paused
           </option>
         </select>
@@ -143,21 +143,21 @@ const Filters = ({ asked, projects }: { asked: Asked; projects: ScheduleListing[
   );
 };
 
-/** The schedules, newest first. */
+/** A page of schedules, newest first. */
 export const ScheduleList = ({
   list,
-  asked,
+  filter,
   isFirst,
 }: {
   list: ScheduleListing;
-  asked: Asked;
+  filter: Filter;
   isFirst: boolean;
 }) => {
   const { actor } = usePageContext();
-  const isFiltered = asked.q !== "" || asked.state !== undefined || asked.project !== undefined;
+  const isFiltered = filter.q !== "" || filter.state !== undefined || filter.project !== undefined;
   return (
     <>
-      <Filters asked={asked} projects={list.projects} />
+      <Filters filter={filter} projects={list.projects} />
       <Live>
         {list.rows.length > 0 ? (
           <Table
@@ -186,7 +186,7 @@ export const ScheduleList = ({
         )}
         <nav class="pager" aria-label="Pages">
           {isFirst ? null : <a href="/console/schedules">First page</a>}
-          {list.next === undefined ? null : <a href={nextPage(asked, list.next)}>Older schedules</a>}
+          {list.next === undefined ? null : <a href={nextPage(filter, list.next)}>Older schedules</a>}
         </nav>
       </Live>
     </>

@@ -6,7 +6,7 @@ import { deleteSchedule, pauseSchedule, resumeSchedule, runScheduleNow } from ".
 import { pauseInput } from "../../schedules/input.ts";
 import { readAs, textIn } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
-import { goOn, show } from "../show-page.tsx";
+import { redirectTo, show } from "../show-page.tsx";
 import { ScheduleDetails } from "./details.tsx";
 import { ScheduleList, schedulePath } from "./list.tsx";
 import { listSchedules, readSchedule, schedulesAddress } from "./view.ts";
@@ -31,7 +31,7 @@ export const schedulePages = new Hono<App>()
     return show(
       c,
       { title: "Schedules", here: "/console/schedules", heading },
-      <ScheduleList list={list} asked={{ project, q, state }} isFirst={after === undefined} />,
+      <ScheduleList list={list} filter={{ project, q, state }} isFirst={after === undefined} />,
     );
   })
   .get(SCHEDULE, page("getSchedule", IDS), async (c) => {
@@ -43,25 +43,25 @@ export const schedulePages = new Hono<App>()
   .post(`${SCHEDULE}/run-now`, action("runScheduleNow", IDS), async (c) => {
     const path = c.req.valid("param");
     await runScheduleNow(c.get("call"), path);
-    return goOn(c, schedulePath(path.project, path.schedule), "schedule-ran");
+    return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-ran");
   })
   .post(`${SCHEDULE}/pause`, action("pauseSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
     const input = readAs(pauseInput, { note: textIn(c.get("formInput").get("note")) });
     await pauseSchedule(c.get("call"), path, input?.note ?? null);
-    return goOn(c, schedulePath(path.project, path.schedule), "schedule-paused");
+    return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-paused");
   })
   .post(`${SCHEDULE}/resume`, action("resumeSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
     await resumeSchedule(c.get("call"), path);
-    return goOn(c, schedulePath(path.project, path.schedule), "schedule-resumed");
+    return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-resumed");
   })
   .post(`${SCHEDULE}/cancel`, action("cancelSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
     await cancelSchedule(c.get("call"), path);
-    return goOn(c, schedulePath(path.project, path.schedule), "schedule-cancelled");
+    return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-cancelled");
   })
   .post(`${SCHEDULE}/delete`, action("deleteSchedule", IDS), async (c) => {
     await deleteSchedule(c.get("call"), c.req.valid("param"));
-    return goOn(c, "/console/schedules", "schedule-deleted");
+    return redirectTo(c, "/console/schedules", "schedule-deleted");
   });

@@ -3,22 +3,22 @@ import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
 import { schedules } from "../../database/schema.ts";
+import { visibleProjects } from "../project-store.ts";
 
 const PAGE = 18;
-/** How many schedules one page looks through for those that it is asked for. */
-const LOOKED_THROUGH = 500;
+/** The maximum of schedules that one page scans for matches. */
+const MAX_SCANNED = 500;
 const MAX_MARKS = 10;
-const MAX_PROJECTS = 200;
 const MAX_JOBS = 30;
 const MAX_COMING = 10;
 const MAX_MATERIALS = 100;
 
 export interface ScheduleFilter {
   projectId: number | undefined;
-  /** A part of the name. */
+  /** A substring of the name. */
   search: string;
   state: "active" | "paused" | undefined;
-  /** The schedule that the last page ended with; newest first. */
+  /** The last schedule of the previous page; newest first. */
   after: number | undefined;
 }
 
@@ -36,7 +36,7 @@ interface ListedSchedule {
   agentActive: number;
   hostId: number;
   hostName: string;
-  /** When the first of its jobs that nobody began is due, or was. */
+  /** The scheduled time of its first unstarted job. */
   nextAt: number | null;
   /** JSON: its last jobs, newest first. */
   marks: string;
@@ -48,10 +48,10 @@ const LISTED = sql`s.id, s.project_id AS projectId, p.name AS projectName, s.sch
 const NAMES = sql`CROSS JOIN projects p ON p.id = s.project_id CROSS JOIN agents a ON a.id = s.agent_id
   CROSS JOIN hosts h ON h.id = a.host_id`;
 
-/** The statuses of jobs that nobody began. Each is looked up by itself, so that an index gives the first ones. */
+/** The statuses of unstarted jobs. Each has its own lookup, so that an index gives the first rows. */
 const WAITING: readonly JobStatus[] = ["PLANNED", "NOT_RUN"];
 
-/** The condition of one status, said so that the index of unended jobs is used. */
+/** The condition for one status, written so that SQLite uses the index of unended jobs. */
 const unendedAs = (status: JobStatus): SQL =>
   sql.raw(`status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND status = '${status}'`);
 
@@ -69,16 +69,7 @@ const marksOf = (
   FROM (SELECT id, status, scheduled_at FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = s.id
     AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${MAX_MARKS}))`;
 
-const knownProjects = ({ projectIds }: Actor): SQL =>
-  projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
-
-/** Statement: the projects that the actor may know of, to choose from. */
-const projectsOf = (db: Database, actor: Actor) =>
-  db.read<{ id: number; name: string }>(
-    sql`SELECT id, name FROM projects WHERE deleted_at IS NULL AND ${knownProjects(actor)} ORDER BY id LIMIT ${MAX_PROJECTS}`,
-  );
-
-/** A page of the schedules, newest first, and where it ends. */
+/** A page of schedules, newest first, and its last row. */
 export const readScheduleList = async (
   db: Database,
   actor: Actor,
@@ -88,23 +79,23 @@ export const readScheduleList = async (
   const within = sql`${projectId === undefined ? sql`true` : sql`project_id = ${projectId}`}
     AND ${after === undefined ? sql`true` : sql`id < ${after}`}`;
   const index = projectId === undefined ? sql`` : sql`INDEXED BY schedules_by_project`;
-  const looked = sql`SELECT * FROM schedules ${index} WHERE ${within} ORDER BY id DESC`;
+  const scanned = sql`SELECT * FROM schedules ${index} WHERE ${within} ORDER BY id DESC`;
   const wanted = sql`deleted_at IS NULL
     AND ${search === "" ? sql`true` : sql`instr(lower(schedule_name), lower(${search}))`}
     AND ${state === undefined ? sql`true` : state === "paused" ? sql`paused_at IS NOT NULL` : sql`paused_at IS NULL`}`;
-  const found = sql`SELECT * FROM (${looked} LIMIT ${LOOKED_THROUGH}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
-  const [rows, last, known] = await db.batch([
+  const found = sql`SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
+  const [rows, last, projects] = await db.batch([
     db.read<ListedSchedule>(sql`
       SELECT ${LISTED}, ${NEXT} AS nextAt, ${marksOf(now)} AS marks
       FROM (${found}) s ${NAMES}
       ORDER BY s.id DESC`),
     db.read<{ id: number }>(sql`
-      SELECT id FROM (${looked} LIMIT 1 OFFSET ${LOOKED_THROUGH - 1})
+      SELECT id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
-    projectsOf(db, actor),
+    visibleProjects(db, actor),
   ]);
   const shown = rows.slice(0, PAGE);
-  return { rows: shown, next: rows.length > PAGE ? shown.at(-1)?.id : last[0]?.id, projects: known };
+  return { rows: shown, next: rows.length > PAGE ? shown.at(-1)?.id : last[0]?.id, projects };
 };
 
 export interface ScheduleJob {
@@ -116,7 +107,7 @@ export interface ScheduleJob {
 
 const JOB = sql`id, status, scheduled_at AS scheduledAt, status_reason AS statusReason`;
 
-/** Statement: the jobs of a schedule that wait since before `now`, and those that come later. */
+/** Statement: a schedule's jobs that were due before `now` and still wait, and its later ones. */
 const comingOf = (db: Database, id: number, now: number) => {
   const columns = sql`id, status, scheduled_at, status_reason, run_number`;
   const first = (index: string, matching: SQL) => sql`SELECT * FROM (
@@ -132,7 +123,7 @@ const comingOf = (db: Database, id: number, now: number) => {
     ORDER BY scheduled_at, run_number LIMIT ${MAX_COMING}`);
 };
 
-/** A schedule with what its page says of it, in one round trip. */
+/** Everything on a schedule's page, in one round trip. */
 export const readSchedulePage = async (
   db: Database,
   { projectId, id, now }: { projectId: number; id: number; now: number },

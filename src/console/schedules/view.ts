@@ -7,7 +7,7 @@ import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store
 
 const marksShape = z.array(z.object({ id: z.int(), status: z.enum(JOB_STATUSES), at: z.number() }));
 
-/** A page of the schedules that the caller may know of. One limited to projects looks at one of them at a time. */
+/** A page of the schedules that the caller may see. A caller limited to projects sees one project at a time. */
 export const listSchedules = async ({ db, actor, now }: Call, filter: ScheduleFilter) => {
   const projectId = listedProject(actor, filter.projectId);
   const { rows, ...rest } = await readScheduleList(db, actor, { filter: { ...filter, projectId }, now });
@@ -21,7 +21,7 @@ export const listSchedules = async ({ db, actor, now }: Call, filter: ScheduleFi
 };
 export type ScheduleListing = Awaited<ReturnType<typeof listSchedules>>;
 
-/** A schedule with all that its page shows. Throws `not_found`. */
+/** Everything on a schedule's page. Throws `not_found`. */
 export const readSchedule = async ({ db, now }: Call, project: number, id: number) => {
   const { schedule, names, ...rest } = await readSchedulePage(db, { projectId: project, id, now });
   if (!schedule || !names) throw notFound("schedule", id);
@@ -31,7 +31,7 @@ export type SchedulePage = Awaited<ReturnType<typeof readSchedule>>;
 
 const id = z.coerce.number().int().min(1).optional().catch(undefined);
 
-/** The filter of the schedules' page as its address has it; what can't be read is not asked for. */
+/** The query parameters of the schedule list; invalid ones are ignored. */
 export const schedulesAddress = z.object({
   project: id,
   q: z.string().trim().default(""),

@@ -1,4 +1,4 @@
-/** The commands that a first host is played with, ready to be copied. */
+/** The commands for a first host, ready to copy. */
 
 const curl = (method: string, address: string, { token, body }: { token: string; body?: object }): string =>
   [
@@ -7,7 +7,7 @@ const curl = (method: string, address: string, { token, body }: { token: string;
     ...(body ? [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(body)}'`] : []),
   ].join(" \\\n  ");
 
-/** Registers a host with `token`, under a guid of its own. */
+/** Registers a host with `token`, under a random guid. */
 export const registerCommand = (origin: string, token: string): string =>
   curl("POST", `${origin}/api/v3/automation/host`, {
     token,
@@ -19,7 +19,10 @@ export const registerCommand = (origin: string, token: string): string =>
     },
   });
 
-/** The two lines that make a machine a host: fetch the program, and start it. `project` undefined: to be filled in. */
+/**
+ * Two commands that turn a machine into a host: download the program and start it. `project` undefined leaves a
+ * placeholder.
+ */
 export const hostCommands = (origin: string, token: string, project: number | undefined): string =>
   [
     `curl -fsSO ${origin}/host.mjs`,

@@ -7,7 +7,7 @@ import { attempt, readAs } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
 import type { Wrong } from "../parts/form.tsx";
-import { goOn, show } from "../show-page.tsx";
+import { redirectTo, show } from "../show-page.tsx";
 import { FirstUse } from "./steps.tsx";
 import { readProgress } from "./view.ts";
 
@@ -34,14 +34,14 @@ const draw = async (
   );
 };
 
-/** Leads an empty installation to its first run. */
+/** Guides a new installation to its first run. */
 export const startPages = new Hono<App>()
   .get("/start", page("createProject"), (c) => draw(c, {}))
   .post("/start/project", action("createProject"), async (c) => {
     const { call, formInput } = c.var;
     const input = { name: formInput.get("project_name") };
     const tried = await attempt(async () => createProject(call, readAs(projectInput, input)));
-    if (tried.done) return goOn(c, "/console/start", "project-made");
+    if (tried.done) return redirectTo(c, "/console/start", "project-made");
     const wrong = tried.wrong.map((each) =>
       each.field === "name" ? { ...each, field: "project_name" } : each,
     );
@@ -66,6 +66,6 @@ export const startPages = new Hono<App>()
     const tried = await attempt(async () =>
       createAgent(call, c.req.valid("param"), readAs(agentInput, input)),
     );
-    if (tried.done) return goOn(c, "/console/start", "agent-made");
+    if (tried.done) return redirectTo(c, "/console/start", "agent-made");
     return draw(c, { formInput, wrong: tried.wrong, status: tried.status });
   });

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { Icon } from "../parts/icon.tsx";
 
-/** One step of the way to a first run. */
+/** One step towards the first run. */
 export const Step = ({
   place,
   title,

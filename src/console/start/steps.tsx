@@ -167,7 +167,7 @@ const RunStep = ({ progress: { project, agent, job }, origin }: { progress: Prog
   </Step>
 );
 
-/** From nothing to a finished job, in five steps; what is done is seen by itself. */
+/** From an empty installation to a finished job in five steps; completed steps are detected. */
 export const FirstUse = ({
   progress,
   origin,

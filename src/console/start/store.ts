@@ -4,20 +4,18 @@ import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
 import { hosts } from "../../database/schema.ts";
+import { inScope } from "../project-store.ts";
 
-const LOOKED_THROUGH = 100;
+const MAX_SCANNED = 100;
 
-/** How far a new installation has come: the newest of each thing that a first run needs; one round trip. */
+/** The progress of a new installation: the newest of each object that a first run needs; one round trip. */
 export const readProgress = async (db: Database, actor: Actor) => {
-  const { projectIds } = actor;
-  const known =
-    projectIds === null ? sql`true` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(projectIds)}))`;
-  const project = sql`(SELECT id FROM projects WHERE deleted_at IS NULL AND ${known} ORDER BY id DESC LIMIT 1)`;
+  const project = sql`(SELECT id FROM projects WHERE deleted_at IS NULL AND ${inScope(actor, "id")} ORDER BY id DESC LIMIT 1)`;
   const [projects, host, agents, jobs] = await db.batch([
     db.read<{ id: number; name: string }>(sql`SELECT id, name FROM projects WHERE id = ${project}`),
     db.read<{ id: number; name: string; registeredAt: number; lastPingAt: number | null }>(sql`
       SELECT id, name, registered_at AS registeredAt, last_ping_at AS lastPingAt
-      FROM (SELECT * FROM hosts ORDER BY id DESC LIMIT ${LOOKED_THROUGH}) hosts
+      FROM (SELECT * FROM hosts ORDER BY id DESC LIMIT ${MAX_SCANNED}) hosts
       WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} ORDER BY id DESC LIMIT 1`),
     db.read<{ id: number; name: string; hostId: number; hostName: string; guid: string; active: number }>(sql`
       SELECT a.id, a.name, a.host_id AS hostId, h.name AS hostName, h.guid_as_sent AS guid, a.active FROM

@@ -6,7 +6,7 @@ import { hostCommands, registerCommand } from "./commands.ts";
 import { Step } from "./step.tsx";
 import type { Progress } from "./view.ts";
 
-/** Gives a host its token, with the two lines that start one. */
+/** Issues a host's token and shows the two commands that start a host. */
 export const TokenStep = ({
   progress,
   origin,

@@ -1,6 +1,6 @@
 import type { Call } from "../../call.ts";
 import { readProgress as readStored } from "./store.ts";
 
-/** How far a new installation has come on the way to its first run, as far as the caller may know. */
+/** The progress of a new installation towards its first run, within what the caller may see. */
 export const readProgress = ({ db, actor }: Call) => readStored(db, actor);
 export type Progress = Awaited<ReturnType<typeof readProgress>>;

@@ -1,10 +1,11 @@
 import type { TokenRow } from "../../access/token-store.ts";
 import { usePageContext } from "../page-context.ts";
-import { ActAfterAsking } from "../parts/form.tsx";
+import { ConfirmedAction } from "../parts/buttons.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { isOver, limitText, TokenState } from "./list.tsx";
 
-/** A token, without its secret: what it may, and the ways to give it another secret or to end it. */
+/** The page of a token, without its secret: its permissions, its rotation and its revocation. */
 export const TokenDetails = ({ token }: { token: TokenRow }) => {
   const { now } = usePageContext();
   const path = `/console/tokens/${token.id}`;
@@ -12,7 +13,7 @@ export const TokenDetails = ({ token }: { token: TokenRow }) => {
     <div class="stack narrow">
       {isOver(token, now) ? null : (
         <div class="row">
-          <ActAfterAsking
+          <ConfirmedAction
             to={`${path}/rotate`}
             label="Rotate…"
             what={token.name}
@@ -24,8 +25,8 @@ export const TokenDetails = ({ token }: { token: TokenRow }) => {
               <label for="overlap">Present secret stays good, minutes</label>
               <input id="overlap" name="overlap_minutes" type="number" min={0} max={10080} value="60" />
             </div>
-          </ActAfterAsking>
-          <ActAfterAsking
+          </ConfirmedAction>
+          <ConfirmedAction
             to={`${path}/revoke`}
             label="Revoke…"
             what={token.name}
@@ -37,37 +38,26 @@ export const TokenDetails = ({ token }: { token: TokenRow }) => {
       <section class="card">
         <h2>Details</h2>
         <dl class="facts">
-          <dt>State</dt>
-          <dd>
+          <Fact label="State">
             <TokenState token={token} />
-          </dd>
-          <dt>Scope</dt>
-          <dd>{token.scope}</dd>
-          <dt>Limits</dt>
-          <dd>{limitText(token)}</dd>
+          </Fact>
+          <Fact label="Scope">{token.scope}</Fact>
+          <Fact label="Limits">{limitText(token)}</Fact>
           <dt>Begins with</dt>
           <dd class="code">{token.prefix}</dd>
-          <dt>Last used</dt>
-          <dd>{token.lastUsedAt === null ? "never" : <Ago at={token.lastUsedAt} />}</dd>
-          <dt>Made</dt>
-          <dd>
+          <Fact label="Last used">{token.lastUsedAt === null ? "never" : <Ago at={token.lastUsedAt} />}</Fact>
+          <Fact label="Made">
             <Time at={token.createdAt} /> <span class="quiet">by {token.createdBy}</span>
-          </dd>
-          {token.expiresAt === null ? null : (
-            <>
-              <dt>Good until</dt>
-              <dd>
-                <Time at={token.expiresAt} />
-              </dd>
-            </>
+          </Fact>
+          {token.expiresAt !== null && (
+            <Fact label="Good until">
+              <Time at={token.expiresAt} />
+            </Fact>
           )}
-          {token.revokedAt === null ? null : (
-            <>
-              <dt>Revoked</dt>
-              <dd>
-                <Time at={token.revokedAt} />
-              </dd>
-            </>
+          {token.revokedAt !== null && (
+            <Fact label="Revoked">
+              <Time at={token.revokedAt} />
+            </Fact>
           )}
         </dl>
         <p>

@@ -2,8 +2,18 @@ import { projectIdsOf } from "../../access/authenticate.ts";
 import { SCOPES } from "../../database/enums.ts";
 import type { Issued } from "../../tokens/tokens.ts";
 import type { FormInput } from "../page-context.ts";
+import { SubmitOrLeave } from "../parts/buttons.tsx";
 import { Copyable } from "../parts/copy.tsx";
-import { Check, Choice, Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import {
+  Check,
+  Choice,
+  Field,
+  FormKey,
+  FormToken,
+  fieldsOf,
+  type Wrong,
+  WrongElsewhere,
+} from "../parts/form.tsx";
 import { hostCommands } from "../start/commands.ts";
 
 const SCOPE_WORDS = {
@@ -14,67 +24,56 @@ const SCOPE_WORDS = {
 
 const SHOWN = ["name", "scope", "project_ids", "host_server_id", "register_only", "expires_at"];
 
-/** Makes a token. */
-export const TokenForm = ({ formInput, wrong }: { formInput: FormInput; wrong: Wrong }) => (
-  <form method="post" action="/console/tokens" class="card narrow stack">
-    <FormToken />
-    <FormKey />
-    <WrongElsewhere wrong={wrong} shown={SHOWN} />
-    <Field
-      name="name"
-      label="Name"
-      value={formInput.get("name")}
-      wrong={wrong}
-      hint="Whose it is: the audit names it."
-      more={{ required: true, autocomplete: "off" }}
-    />
-    <Choice
-      name="scope"
-      label="Scope"
-      value={formInput.get("scope") || "host"}
-      wrong={wrong}
-      options={SCOPES.map((scope) => ({ value: scope, label: SCOPE_WORDS[scope] })).reverse()}
-    />
-    <Field
-      name="project_ids"
-      label="Only these projects"
-      value={formInput.get("project_ids")}
-      wrong={wrong}
-      hint="Ids, with commas between. Everything else is to it as if it were not there. Empty: all."
-    />
-    <Field
-      name="host_server_id"
-      label="Only this host"
-      value={formInput.get("host_server_id")}
-      wrong={wrong}
-      hint="Its id; goes with the scope host. Empty: all."
-      more={{ inputmode: "numeric" }}
-    />
-    <Check
-      name="register_only"
-      label="Only registers new hosts: each gets a token of its own"
-      checked={formInput.get("register_only") === "true"}
-    />
-    <Field
-      name="expires_at"
-      label="Good until"
-      value={formInput.get("expires_at")}
-      wrong={wrong}
-      hint="In the zone that the menu names. Empty: until it is revoked."
-      more={{ type: "datetime-local" }}
-    />
-    <div class="row">
-      <button type="submit" class="primary">
-        Make the token
-      </button>
-      <a class="button" href="/console/tokens">
-        Leave it
-      </a>
-    </div>
-  </form>
-);
+export const TokenForm = ({ formInput, wrong }: { formInput: FormInput; wrong: Wrong }) => {
+  const field = fieldsOf(formInput, wrong);
+  return (
+    <form method="post" action="/console/tokens" class="card narrow stack">
+      <FormToken />
+      <FormKey />
+      <WrongElsewhere wrong={wrong} shown={SHOWN} />
+      <Field
+        {...field("name")}
+        label="Name"
+        hint="Whose it is: the audit names it."
+        more={{ required: true, autocomplete: "off" }}
+      />
+      <Choice
+        name="scope"
+        label="Scope"
+        value={formInput.get("scope") || "host"}
+        wrong={wrong}
+        options={SCOPES.map((scope) => ({ value: scope, label: SCOPE_WORDS[scope] })).reverse()}
+      />
+      <Field
+        {...field("project_ids")}
+        label="Only these projects"
+        hint="Ids, with commas between. Everything else is to it as if it were not there. Empty: all."
+      />
+      <Field
+        {...field("host_server_id")}
+        label="Only this host"
+        hint="Its id; goes with the scope host. Empty: all."
+        more={{ inputmode: "numeric" }}
+      />
+      <Check
+        name="register_only"
+        label="Only registers new hosts: each gets a token of its own"
+        checked={formInput.get("register_only") === "true"}
+      />
+      <Field
+        {...field("expires_at")}
+        label="Good until"
+        hint="In the zone that the menu names. Empty: until it is revoked."
+        more={{ type: "datetime-local" }}
+      />
+      <div class="row">
+        <SubmitOrLeave submit="Make the token" leave="Leave it" to="/console/tokens" />
+      </div>
+    </form>
+  );
+};
 
-/** Shows a new secret, this once. */
+/** Shows a new secret, only once. */
 export const IssuedToken = ({ issued: { token, secret }, origin }: { issued: Issued; origin: string }) => (
   <section class="card narrow">
     {secret === undefined ? (

@@ -6,7 +6,7 @@ import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 
-/** What a token is limited to, in words. */
+/** A token's limits, in words. */
 export const limitText = (token: TokenRow): string => {
   const projects = projectIdsOf(token);
   const limits = [
@@ -19,7 +19,7 @@ export const limitText = (token: TokenRow): string => {
   return limits.length === 0 ? "no limit" : limits.join("; ");
 };
 
-/** Whether it is good for nothing any more. */
+/** Whether a token is revoked or expired. */
 export const isOver = ({ revokedAt, expiresAt }: TokenRow, now: number): boolean =>
   revokedAt !== null || (expiresAt !== null && expiresAt <= now);
 
@@ -74,7 +74,7 @@ const Row = ({ token }: { token: TokenRow }) => {
   );
 };
 
-/** The tokens, without their secrets. */
+/** A page of tokens, without their secrets. */
 export const TokenList = ({ tokens, next }: { tokens: readonly TokenRow[]; next: number | undefined }) => (
   <>
     {tokens.length === 0 ? (

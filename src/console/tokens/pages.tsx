@@ -17,14 +17,14 @@ import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { instantOf } from "../parts/local-time.ts";
-import { goOn, show } from "../show-page.tsx";
+import { redirectTo, show } from "../show-page.tsx";
 import { TokenDetails } from "./details.tsx";
 import { IssuedToken, TokenForm } from "./form.tsx";
 import { TokenList } from "./list.tsx";
 
 const HERE = "/console/tokens";
 
-/** A token to make, as a form says it, in the API's fields. */
+/** The form's values of a new token, in the API's fields. */
 const tokenIn = (formInput: FormInput, zone: string) => {
   const expires = formInput.get("expires_at");
   const at = instantOf(expires, zone);
@@ -90,5 +90,5 @@ export const tokenPages = new Hono<App>()
   })
   .post("/tokens/:token/revoke", action("revokeToken", ["token"]), async (c) => {
     const { id } = await revokeToken(c.get("call"), c.req.valid("param").token);
-    return goOn(c, `${HERE}/${id}`, "token-revoked");
+    return redirectTo(c, `${HERE}/${id}`, "token-revoked");
   });

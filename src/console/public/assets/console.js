@@ -1,6 +1,6 @@
 /*
- * What the pages do beside htmx: keep themselves up while they are looked at, show times in the reader's zone, and
- * say when the connection or the session is lost. Everything works without it, if less lively.
+ * The pages' own script, beside htmx: it refreshes visible pages, shows times in the user's zone, and reports a lost
+ * connection or session. Every page works without it.
  */
 
 const REFRESH_MS = 4000;
@@ -11,11 +11,11 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const AHEAD_MS = Number(document.documentElement.dataset.now) - Date.now();
 const now = () => Date.now() + AHEAD_MS;
 
-// Times: the server writes them in the zone that a cookie names; until it does, they are written anew here.
+// Times: the server formats them in the cookie's zone. Until that cookie is set, this script formats them.
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
-/** The wall clock of a zone, as `src/console/parts/time.tsx` writes it too. */
+/** A local time. `src/console/parts/time.tsx` formats it the same way. */
 const clockText = (at, seconds) => {
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone: ZONE,
@@ -51,14 +51,14 @@ const write = (element, text) => {
   if (element.textContent !== text) element.textContent = text;
 };
 
-const tellDistances = () => {
+const showDistances = () => {
   for (const time of document.querySelectorAll("time[data-ago]")) {
     write(time, distanceText(Date.parse(time.dateTime)));
   }
 };
 
-const tellTimes = () => {
-  tellDistances();
+const showTimes = () => {
+  showDistances();
   const told = document.querySelector("[data-zone]")?.dataset.zone;
   if (told === undefined || told === ZONE) return;
   for (const time of document.querySelectorAll("time:not([data-ago])")) {
@@ -73,9 +73,9 @@ const rememberZone = () => {
   document.cookie = `muster_zone=${encodeURIComponent(ZONE)}; path=/; max-age=${year}; samesite=lax`;
 };
 
-// Live parts: asked for anew while they are looked at, and not while somebody types in them.
+// Live parts: refreshed while they are visible and the user does not type in them.
 
-let askedAt = 0;
+let refreshedAt = 0;
 let failures = 0;
 
 const isBusy = (live) => {
@@ -87,14 +87,14 @@ const isBusy = (live) => {
 const refresh = () => {
   if (document.visibilityState !== "visible") return;
   const wait = failures > 2 ? SLOW_MS : REFRESH_MS;
-  if (Date.now() - askedAt < wait) return;
+  if (Date.now() - refreshedAt < wait) return;
   const live = document.getElementById("live");
   if (!live || isBusy(live)) return;
-  askedAt = Date.now();
+  refreshedAt = Date.now();
   live.dispatchEvent(new CustomEvent("live"));
 };
 
-// What is said where the server does not answer as it should.
+// Messages about a failed request.
 
 const say = (text, link) => {
   const place = document.getElementById("connection");
@@ -136,14 +136,14 @@ document.addEventListener("htmx:error", () => {
   say("The connection is lost. It is tried again by itself.");
 });
 
-document.addEventListener("htmx:after:swap", () => tellTimes());
+document.addEventListener("htmx:after:swap", () => showTimes());
 
 window.htmx?.registerExtension("keep", {
-  // What a reader opened stays open, whatever comes anew around it.
+  // A <details> that the user opened stays open after a refresh.
   htmx_before_morph_attr: (element, detail) => !(element.tagName === "DETAILS" && detail.attrName === "open"),
 });
 
-// Enter in a search within a form looks for it, and does not send the form.
+// Enter in a search input of a form starts the search instead of sending the form.
 document.addEventListener("keydown", (event) => {
   const { target } = event;
   if (
@@ -155,7 +155,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
 });
 
-// Dropping a report: it becomes the file of the input that stands where it fell.
+// A dropped report becomes the file of the input in the drop area.
 
 const dropAt = (event) => (event.target instanceof Element ? event.target.closest("[data-drop]") : null);
 
@@ -178,7 +178,7 @@ document.addEventListener("drop", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// Copying: a button beside what is to be copied.
+// Copy buttons.
 
 document.addEventListener("click", async (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
@@ -194,19 +194,19 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("visibilitychange", refresh);
 window.addEventListener("online", () => {
-  askedAt = 0;
+  refreshedAt = 0;
   refresh();
 });
 setInterval(refresh, 500);
-setInterval(tellDistances, 5000);
+setInterval(showDistances, 5000);
 
-// What was just done is said once: a reload says it no more.
+// A reload must not show the notice again.
 if (document.querySelector("[data-done]")) {
   const address = new URL(location.href);
   address.searchParams.delete("done");
   history.replaceState(history.state, "", address);
 }
 
-askedAt = Date.now();
+refreshedAt = Date.now();
 rememberZone();
-tellTimes();
+showTimes();

@@ -1,0 +1,23 @@
+/** The number of test runs that a job or schedule has, and the first of them. */
+export const TestRunList = ({
+  count,
+  testRuns,
+}: {
+  count: number;
+  testRuns: readonly { id: number; name: string; content: string }[];
+}) => (
+  <>
+    <p class="quiet">
+      {count} {count === 1 ? "test run" : "test runs"}
+      {count > testRuns.length ? `; the first ${testRuns.length} of them` : ""}
+    </p>
+    <ul class="lines">
+      {testRuns.map(({ id, name, content }) => (
+        <li class="material">
+          {name} <span class="quiet">#{id}</span>
+          <code class="quiet block">{content}</code>
+        </li>
+      ))}
+    </ul>
+  </>
+);
