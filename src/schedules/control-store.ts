@@ -73,10 +73,7 @@ export type DueSchedule = ScheduleRow & { ahead: number };
 /** Reasons of jobs that never began because their agent or its host was gone. */
 const PLACE_GONE = ["agent_deleted", "host_retired"];
 
-/**
- * A schedule; for each time from `from` to where it is planned that has jobs, whether one of them waits, runs or ran; and
- * how many times of its pause have only jobs that never began because their agent or host was gone.
- */
+/** A schedule; which of its planned times from `from` on have a job that waits, runs or ran; how many times of its pause have only jobs of `PLACE_GONE`. */
 export const readStanding = async (db: Database, place: Place, from: number) => {
   const [rows, times] = await db.batch([
     db.build.select().from(schedules).where(living(place)),
