@@ -10,7 +10,7 @@ import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
 
-/** A seam that counts the statements since the last reset, and refuses those beyond what the platform runs. */
+/** A seam that counts the statements since the last reset, and fails those beyond the platform's limit. */
 const bounded = () => {
   const counter = { statements: 0 };
   const seam = standingAround((trip, go) => {
@@ -21,7 +21,7 @@ const bounded = () => {
   return { counter, seam };
 };
 
-/** What may be asked of a schedule, its agent and its host, in any order. */
+/** Requests about a schedule, its agent and its host, which come in any order. */
 interface Scene {
   world: World;
   ready: Ready;
@@ -44,7 +44,7 @@ const hostFacts = (host_guid: string) => ({
   host_guid,
 });
 
-/** Hosts, agents and schedules go, and hosts come back. */
+/** Hosts are retired and registered again; agents and schedules are deleted. */
 const GONE_AND_BACK: Command[] = [
   ({ world, ready }) => world.delete(`/api/v3/automation/hosts/${ready.hostId}`),
   ({ world, ready }) => world.post("/api/v3/automation/host", hostFacts(ready.guid)),

@@ -24,10 +24,10 @@ interface Reading {
 
 type Readings = Map<string, Reading>;
 
-const readCalls = async (place: Place, tell: (text: string) => void): Promise<Readings> => {
+const readCalls = async (place: Place, log: (text: string) => void): Promise<Readings> => {
   const readings: Readings = new Map();
   for (const call of CALLS) {
-    tell(`counting: ${call.name}`);
+    log(`counting: ${call.name}`);
     const { list } = await call.requests(place, 2 * TIMES);
     const each: Reading[] = [];
     for (let time = 0; time < 2 * TIMES; time++) {
@@ -59,12 +59,12 @@ interface Grown {
 
 /** The calls and the ticks over tables of one size. */
 const measureSize = async (session: Session, size: { hosts: number; jobs: number }): Promise<Grown> => {
-  const { tell } = session;
+  const { log } = session;
   const runtime = await startCounted(session);
   try {
     const [worker] = runtime.workers;
     if (!worker) throw new Error("the counted product is needed");
-    tell(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
+    log(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
     const began = performance.now();
     const now = Date.now();
     const [place] = await furnish([worker], worker, {
@@ -74,8 +74,8 @@ const measureSize = async (session: Session, size: { hosts: number; jobs: number
     if (!place) throw new Error("no place was made");
     const fillMs = performance.now() - began;
     for (const host of CALLING) await sendAt(worker.url, now - KNOWN_FOR_MS, ping(place, host));
-    const calls = await readCalls(place, tell);
-    const ticks = await measureTicks(runtime, size.hosts, tell);
+    const calls = await readCalls(place, log);
+    const ticks = await measureTicks(runtime, size.hosts, log);
     const bytes = (await worker.db.prepare("SELECT 1").run()).meta.size_after;
     return { calls, ticks, fillMs, bytes };
   } finally {
@@ -86,7 +86,7 @@ const measureSize = async (session: Session, size: { hosts: number; jobs: number
 const measureDay = async (session: Session) => {
   const runtime: Runtime = await startCounted(session);
   try {
-    return { jobBytes: await bytesAJob(runtime), day: await runDay(runtime, session.tell) };
+    return { jobBytes: await bytesAJob(runtime), day: await runDay(runtime, session.log) };
   } finally {
     await runtime.stop();
   }

@@ -93,7 +93,7 @@ const countCall = async (
 };
 
 /** The instructions of the calls that hosts make all day. */
-export const benchInstructions = async ({ scratch, tell }: Session): Promise<Findings> => {
+export const benchInstructions = async ({ scratch, log }: Session): Promise<Findings> => {
   requireWrk();
   requireValgrind();
   const into = join(scratch, "counts");
@@ -109,7 +109,7 @@ export const benchInstructions = async ({ scratch, tell }: Session): Promise<Fin
     const [ours, theirs, introducer] = runtime.workers;
     if (!ours || !theirs || !introducer)
       throw new Error("the product, the floor and the introducer are needed");
-    tell("filling the tables");
+    log("filling the tables");
     const places = await furnish([ours, theirs], ours, {
       callers: CALLING,
       stock: { ...STOCK, now: Date.now() },
@@ -118,7 +118,7 @@ export const benchInstructions = async ({ scratch, tell }: Session): Promise<Fin
     const count = counter(runtime, into);
     const rows: { call: string; product: number; floor: number }[] = [];
     for (const call of CALLS.filter(({ name }) => COUNTED.includes(name))) {
-      tell(`counting: ${call.name}`);
+      log(`counting: ${call.name}`);
       const counts: number[] = [];
       for (const place of places) counts.push(await countCall(runtime, { count, scratch, call, place }));
       const [ofProduct = Number.NaN, ofFloor = Number.NaN] = counts;

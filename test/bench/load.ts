@@ -90,17 +90,17 @@ const rowOf = ({ name, target }: Call, connections: number, turns: readonly Turn
 
 /**
  * Loads the product and the floor, call by call in turns, so that whatever else the machine does falls on both
- * alike; `tell` hears of each step. Each ratio is of two measurings of the same turn.
+ * alike; `log` gets a line for each step. Each ratio is of two measurings of the same turn.
  */
 export const measureCalls = async (
   { workers, cpuMs }: Runtime,
   scratch: string,
-  { plan: { rounds, ms, short }, tell }: { plan: Plan; tell: (text: string) => void },
+  { plan: { rounds, ms, short }, log }: { plan: Plan; log: (text: string) => void },
 ): Promise<Row[]> => {
   const [product, floor, introducer] = workers;
   if (!product || !floor || !introducer)
     throw new Error("the product, the floor and the introducer are needed");
-  tell("filling the tables");
+  log("filling the tables");
   const places = await furnish([product, floor], product, {
     callers: CALLING,
     stock: { ...STOCK, now: Date.now() },
@@ -114,14 +114,14 @@ export const measureCalls = async (
   const rows = CONNECTIONS.flatMap((connections) =>
     callsOver(connections).map((call) => ({ call, connections, inRound: 1, turns: [] as Turn[] })),
   );
-  tell("warming up");
+  log("warming up");
   for (const row of rows) {
     row.inRound = turnsIn(ms, await ofProduct(row.call, row.connections, WARM_MS));
     await ofFloor(row.call, row.connections, WARM_MS);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const connections of CONNECTIONS) {
-      tell(`round ${round} of ${rounds}, connections: ${connections}`);
+      log(`round ${round} of ${rounds}, connections: ${connections}`);
       const staticJson = await load(
         scratch,
         { url: floor.url, cpuMs },

@@ -7,9 +7,9 @@ export interface Findings {
   missed: string[];
 }
 
-/** What every part of the bench is told. */
+/** What every part of the bench is given. */
 export interface Session {
   scratch: string;
   quick: boolean;
-  tell: (text: string) => void;
+  log: (text: string) => void;
 }

@@ -34,7 +34,7 @@ const HALF_HOUR_JOBS = Math.ceil((CARRIED * JOBS_A_DAY) / 48);
 export const measureTicks = async (
   runtime: Runtime,
   hosts: number,
-  tell: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<TickReading[]> => {
   const [worker] = runtime.workers;
   if (!worker) throw new Error("the counted product is needed");
@@ -51,12 +51,12 @@ export const measureTicks = async (
       .run();
   const readings: TickReading[] = [];
   const tick = async (what: string, at: number) => {
-    tell(`tick: ${what}`);
+    log(`tick: ${what}`);
     const [cpu, began] = [runtime.cpuMs(), performance.now()];
     const { statements, rowsRead, rowsWritten } = await tickAt(url, at);
     const [cpuMs, ms] = [runtime.cpuMs() - cpu, performance.now() - began];
     readings.push({ what, statements, rowsRead, rowsWritten, cpuMs, ms, left: 0 });
-    tell(`${shown(statements)} statements, ${shown(rowsRead)} rows read, ${shown(cpuMs)} ms of CPU`);
+    log(`${shown(statements)} statements, ${shown(rowsRead)} rows read, ${shown(cpuMs)} ms of CPU`);
   };
   // What the calls left behind would fall due.
   await db

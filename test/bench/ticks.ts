@@ -55,10 +55,10 @@ const measureSize = async (session: Session, size: typeof SMALL): Promise<TickRe
   try {
     const [worker] = runtime.workers;
     if (!worker) throw new Error("the counted product is needed");
-    session.tell(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
+    session.log(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
     await migrate(worker.db);
     await fill(worker.db, { ...size, seed: SEED, now: Date.now() });
-    return await measureTicks(runtime, size.hosts, session.tell);
+    return await measureTicks(runtime, size.hosts, session.log);
   } finally {
     await runtime.stop();
   }

@@ -24,7 +24,7 @@ export const ADMIN_TOKEN = "bootstrap-token-of-the-bench";
 
 const EXPECTED = /^\{"event":"(request|tick_step)"/;
 
-/** Says what should never happen; every request and step of a tick is told of as well. */
+/** Says what should never happen; every request and step of a tick is logged as well. */
 const tellUnexpected = (message: string): void => {
   if (!EXPECTED.test(message)) console.error(message);
 };

@@ -1,10 +1,14 @@
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { expect, inject, onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { z } from "zod";
-import { TOKEN } from "./place.ts";
+import { startPlace, TOKEN } from "./place.ts";
 
-export const ADDRESS = inject("address");
-const browser = await chromium.connect(inject("browser"));
+// One server and one browser for the test file that comes here.
+const place = await startPlace();
+afterAll(place.leave, 60_000);
+
+export const ADDRESS = place.address;
+const browser = await chromium.connect(place.browser);
 
 const ZONE = "Europe/Berlin";
 
@@ -15,7 +19,7 @@ export interface Person {
 
 /** What the pages of a context complain of. */
 class Complaints {
-  #told: string[] = [];
+  #messages: string[] = [];
   #expected: RegExp | undefined;
 
   constructor(context: BrowserContext) {
@@ -28,16 +32,16 @@ class Complaints {
   }
 
   #note(text: string): void {
-    if (!this.#expected?.test(text)) this.#told.push(text);
+    if (!this.#expected?.test(text)) this.#messages.push(text);
   }
 
   /** From here to the end of the test nothing but what is expected is complained of. */
   judge(wanted: RegExp | undefined, atLast: () => Promise<void>): void {
-    this.#told = [];
+    this.#messages = [];
     this.#expected = wanted;
     onTestFinished(async () => {
       await atLast();
-      expect(this.#told).toEqual([]);
+      expect(this.#messages).toEqual([]);
     });
   }
 }

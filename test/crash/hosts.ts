@@ -155,14 +155,14 @@ const judgeRuns = (jobs: readonly JobRead[]): string[] => {
   const twice = starts.filter((run, at) => starts.indexOf(run) !== at);
   for (const run of twice) wrong.push(`job and attempt ${run} was started twice`);
   const byId = new Map(jobs.map((job) => [job.job_id, job]));
-  const told = new Set<string>();
+  const answered = new Set<string>();
   for (const { job, attempt, status } of machines.flatMap(({ reported }) => reported)) {
     const run = `${job} ${attempt}`;
-    if (told.has(run)) wrong.push(`the end of ${run} was answered twice`);
-    told.add(run);
+    if (answered.has(run)) wrong.push(`the end of ${run} was answered twice`);
+    answered.add(run);
     const found = byId.get(job);
     if (found?.attempt === attempt && found.status !== status) {
-      wrong.push(`job ${job} is ${found.status}, and its host was told that ${status} was heard`);
+      wrong.push(`job ${job} is ${found.status}, and its report of ${status} was answered 200`);
     }
   }
   for (const { job_id, status, attempt } of jobs) {

@@ -69,17 +69,19 @@ const judgeJob = (job: JobRead): string[] => {
 
 /** What was acknowledged as made is there, and nothing was made besides, or twice. */
 const judgeJobsMade = ({ jobs }: Ledger, byId: ReadonlyMap<number, JobRead>): string[] => {
-  const told = new Set(jobs);
+  const answered = new Set(jobs);
   return [
     ...jobs.filter((job) => !byId.has(job)).map((job) => `job ${job} was acknowledged and is missing`),
     ...[...byId.keys()]
-      .filter((job) => !told.has(job))
-      .map((job) => `job ${job} was made and told to nobody`),
-    ...(told.size === jobs.length ? [] : [`${jobs.length - told.size} jobs answer more than one request`]),
+      .filter((job) => !answered.has(job))
+      .map((job) => `job ${job} was made and answered to nobody`),
+    ...(answered.size === jobs.length
+      ? []
+      : [`${jobs.length - answered.size} jobs answer more than one request`]),
   ];
 };
 
-/** Each acknowledged start is in the history of its attempt, and nobody else was told of the same. */
+/** Each acknowledged start is in the history of its attempt, and no other was answered for the same. */
 const judgeStarts = ({ started }: Ledger, byId: ReadonlyMap<number, JobRead>): string[] => {
   const wrong: string[] = [];
   const first = new Map<string, string>();

@@ -5,7 +5,7 @@ export type End = (typeof ENDS)[number];
 interface ObjectReply {
   job: number;
   attempt: number;
-  /** Who was told 200: a process, a lease, or one request of a process that names itself by nothing. */
+  /** Who was answered 200: a process, a lease, or one request of a process that names itself by nothing. */
   caller: string;
 }
 

@@ -14,7 +14,7 @@ import { runOperator } from "./operator.ts";
 import { HOST_KINDS, makePlace, makeProject, makeToken, type Place } from "./place.ts";
 import { Dice } from "./random.ts";
 import { freePort, Server } from "./server.ts";
-import { tell } from "./summary.ts";
+import { summaryOf } from "./summary.ts";
 
 /*
  * The crash test: the local server under load, its whole process group killed outright again and again, and then
@@ -144,11 +144,8 @@ const run = async (): Promise<number> => {
     new Client(server.baseUrl, { token: adminToken, ledger, dice, over: new AbortController().signal }),
     projectId,
   );
-  const violations = [
-    ...judge(ledger, jobs),
-    ...server.bugs.map((bug) => `the server told of a bug: ${bug}`),
-  ];
-  for (const line of tell({
+  const violations = [...judge(ledger, jobs), ...server.bugs.map((bug) => `the server logged a bug: ${bug}`)];
+  for (const line of summaryOf({
     seed,
     kills,
     prefetched,

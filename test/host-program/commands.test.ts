@@ -67,7 +67,7 @@ describe.concurrent("run says before it asks the service", () => {
     const machine = await Machine.make(onTestFinished);
     machine.configure({ command: "true", directory: "./nowhere" });
     const { host } = await machine.run();
-    expect(await host.tells("trouble")).toMatchObject({
+    expect(await host.emits("trouble")).toMatchObject({
       message: expect.stringMatching(/^agent tests: .*nowhere is not there, so that its jobs fail; make it/),
     });
   });
@@ -89,7 +89,7 @@ describe.concurrent("a running host", () => {
     const { host, id } = await machine.run(["--verbose"], { SHOP_PASSWORD: "swordfish" });
     const { tests = 0 } = await agentsOf(id);
     const job = await schedule(machine.project, tests);
-    expect((await host.tells("output")).line).toBe("token=*** and ***");
+    expect((await host.emits("output")).line).toBe("token=*** and ***");
     const status = machine.start(["status", "--json"]);
     expect(await status.ends()).toBe(0);
     expect(JSON.parse(status.output)).toMatchObject({
@@ -104,7 +104,7 @@ describe.concurrent("a running host", () => {
     );
   });
 
-  test("that is not there is told by status, with 1", async ({ onTestFinished }) => {
+  test("that is not there is reported by status, with 1", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);
     const status = machine.start(["status"]);
     expect([await status.ends(), status.output]).toEqual([
@@ -166,7 +166,7 @@ describe("the service's clock", () => {
   const SECOND = 1000;
   const noon = Date.parse("2026-03-01T12:00:00Z");
 
-  test("is known to within the time that answers take, by whole seconds, and an hour off is told", () => {
+  test("is known to within the time that answers take, by whole seconds, and an hour off is reported", () => {
     const clock = new ServerClock();
     expect(clock.offsetMs).toBeUndefined();
     // This machine is an hour behind; each answer takes 20 ms.

@@ -68,7 +68,7 @@ describe("on a terminal", () => {
   });
 });
 
-test("an end is told with a summary, and what is left of a run by its processes", () => {
+test("an end is shown with a summary, and what is left of a run by its processes", () => {
   expect(lineOf({ event: "stopped", counts: { COMPLETED: 3, FAILED: 1, CANCELLED: 0 } }, false)).toBe(
     "3 completed, 1 failed, 0 cancelled",
   );

@@ -47,7 +47,7 @@ const windows = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-/** What is done, in the order of time; a tick names the end of the window that it judges. */
+/** The events in order of time; a tick names the end of the window that it judges. */
 const happeningsOf = (all: Window[]): { at: number; tick?: number }[] =>
   all
     .flatMap(({ pings, tickAfter, twice, olderAfter }, index) => {
@@ -62,7 +62,7 @@ const happeningsOf = (all: Window[]): { at: number; tick?: number }[] =>
     .sort((one, other) => one.at - other.at);
 
 let base = START;
-/** The start of a window far after those of the tests before: the tests share one site, whose ticks go on. */
+/** The start of a window far after those of earlier tests, because all tests share one site and its ticks. */
 const laterStart = (): number => {
   base += 20 * WINDOW;
   return base;
@@ -106,7 +106,7 @@ test("a host that never pinged is Offline, and has no history of it", async () =
   expect(await historyOf(id)).toEqual([]);
 });
 
-test("a host read tells when the status changed and the first ping of the newest window", async () => {
+test("a host read says when the status changed and the first ping of the newest window", async () => {
   const world = new World({ now: laterStart() });
   const { id, guid } = await world.host();
   const pingedAt = world.now + MINUTE;

@@ -79,7 +79,7 @@ describe("A body packed by gzip", () => {
   });
 });
 
-test("A body that is no gzip though it says so is told after a 401, a 403 and a 404, with the rest that is wrong", async () => {
+test("A body that is no gzip though it says so is refused after a 401, a 403 and a 404, with the rest that is wrong", async () => {
   const world = new World();
   const { projectId, hostId, guid } = await world.ready();
   const host = await world.token("host");
@@ -137,21 +137,21 @@ describe("A body that is no JSON", () => {
     ["text/plain", "hello"],
   ];
 
-  test.each(SENT)("as %s is told which Content-Type the call takes: %j", async (type, body) => {
+  test.each(SENT)("as %s is answered which Content-Type the call takes: %j", async (type, body) => {
     const world = new World();
     const ready = await world.ready();
     const headers = { "Content-Type": type };
-    const told = type === "application/json" ? "multipart/form-data" : (type.split(";")[0] ?? "");
+    const shown = type === "application/json" ? "multipart/form-data" : (type.split(";")[0] ?? "");
     const plain = refusalIn(await world.post("/api/v3/projects", body, { headers }), 400);
     expect(plain.code).toBe("malformed_json");
-    expect(plain.message).toContain(`its Content-Type is "${told}"`);
+    expect(plain.message).toContain(`its Content-Type is "${shown}"`);
     expect(plain.message).toMatch(/; this call takes Content-Type: application\/json$/);
     const file = refusalIn(await world.post(testRuns(ready), body, { headers }), 400);
     expect(file.message).toMatch(/takes Content-Type: application\/json or application\/xml or text\/csv$/);
     for (const { message } of [plain, file]) expect(message).not.toMatch(/minus|token|JSON at/i);
   });
 
-  test("is told where it goes wrong if it was meant as JSON, whatever type it goes by", async () => {
+  test("is answered where it goes wrong if it was meant as JSON, whatever type it goes by", async () => {
     const world = new World();
     for (const type of [
       "application/json; charset=utf-8",
@@ -165,14 +165,14 @@ describe("A body that is no JSON", () => {
     }
   });
 
-  test("is told the other types of a call that takes files", async () => {
+  test("is answered the other types of a call that takes files", async () => {
     const world = new World();
     const headers = { "Content-Type": "application/json" };
     const answer = await world.post(testRuns(await world.ready()), "<testsuite/>", { headers });
     expect(refusalIn(answer, 400).message).toContain("a Content-Type of application/xml or text/csv");
   });
 
-  test("is told that a call takes no body where it takes none", async () => {
+  test("is answered that a call takes no body where it takes none", async () => {
     const world = new World();
     const { projectId, agentId } = await world.ready();
     const { id } = await world.schedule(projectId, agentId);
@@ -183,7 +183,7 @@ describe("A body that is no JSON", () => {
   });
 });
 
-test("A body that is missing or of another kind is told in words of ours", async () => {
+test("A body that is missing or of another kind is refused in words of ours", async () => {
   const world = new World();
   const ready = await world.ready();
   const messageOf = async (path: string, body?: string) =>

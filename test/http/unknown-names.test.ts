@@ -53,7 +53,7 @@ describe.each(own)("$name refuses what it does not know:", ({ method, path, docu
     expect(await everythingStored()).toBe(before);
   });
 
-  test.runIf(path.includes(":"))("an id that names nothing is told before it", async () => {
+  test.runIf(path.includes(":"))("an id that names nothing is refused before it", async () => {
     const nothing = { ...ids, ...Object.fromEntries(Object.keys(ids).map((name) => [name, NOTHING])) };
     refusalIn(await world.request(method, `${addressOf(path, nothing)}?limt=1`), 404);
   });
@@ -91,7 +91,7 @@ test("the vendor's calls are those of its documentation and clients, and ignore 
   });
 });
 
-test("a misspelt list of test runs does not run everything: the right name is told and nothing is made", async () => {
+test("a misspelt list of test runs does not run everything: the refusal gives the right name and nothing is made", async () => {
   const { projectId, agentId } = ready;
   const before = await rowCounts();
   const schedules = `/api/v3/projects/${projectId}/automation/schedules`;

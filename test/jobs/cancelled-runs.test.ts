@@ -6,7 +6,7 @@ const OWNER = { headers: { "Lease-Owner": "process 1" } };
 
 const cancels = ({ headers }: Answer): string | null => headers.get("Cancel-Requested");
 
-/** A host that knows of no leases and runs the first job of a schedule, which is then cancelled by an operator. */
+/** A host without leases that runs the first job of a schedule, which an operator then cancels. */
 const cancelledRun = async ({ owner = OWNER, facts = {} }: { owner?: object; facts?: object } = {}) => {
   const world = new World();
   const ready = await world.ready();
@@ -24,7 +24,7 @@ const cancelledRun = async ({ owner = OWNER, facts = {} }: { owner?: object; fac
 const poll = (world: World, { hostId }: Ready, options: object = OWNER) =>
   world.poll(hostId, { to: world.now + 1, ...options });
 
-test("a plain host is told by its next poll and its next ping that its run was cancelled, until it reports on it", async () => {
+test("a plain host is notified by its next poll and its next ping that its run was cancelled, until it reports on it", async () => {
   for (const report of ["FAILED", "CANCELLED"]) {
     const { world, ready, first } = await cancelledRun();
     for (let time = 0; time < 2; time++) {
@@ -38,7 +38,7 @@ test("a plain host is told by its next poll and its next ping that its run was c
   }
 });
 
-test("a host that reports nothing is told until the run would have had to end", async () => {
+test("a host that reports nothing is notified until the run would have had to end", async () => {
   const { world, ready, first } = await cancelledRun();
   world.advance(23 * HOUR);
   expect(cancels(await world.ping(ready.hostId, ready.guid))).toBe(String(first));
@@ -46,7 +46,7 @@ test("a host that reports nothing is told until the run would have had to end", 
   expect(cancels(await world.ping(ready.hostId, ready.guid))).toBeNull();
 });
 
-test("a cancel that is sent again tells the host again; of a job that never ran, or that the host ended, nothing is told", async () => {
+test("a cancel that is sent again notifies the host again; a job that never ran, or that the host ended, is not notified", async () => {
   const { world, ready, first, cancel } = await cancelledRun();
   await world.report(ready.projectId, first, { status: "CANCELLED", ...OWNER });
   await cancel();
@@ -60,8 +60,12 @@ test("the next run of the schedule is handed to the same caller only with its se
   for (const owner of [OWNER, {}]) {
     const { world, ready, first, second } = await cancelledRun({ owner });
     world.advance(HOUR);
-    const told = await poll(world, ready, owner);
-    expect([jobsIn(told), cancels(told), told.headers.get("Jobs-Held")]).toEqual([[], String(first), "1"]);
+    const answer = await poll(world, ready, owner);
+    expect([jobsIn(answer), cancels(answer), answer.headers.get("Jobs-Held")]).toEqual([
+      [],
+      String(first),
+      "1",
+    ]);
     expect(jobsIn(await poll(world, ready, owner))).toEqual([second]);
   }
 });
@@ -74,7 +78,7 @@ test("another process of the host is handed the next run at once, and other sche
   expect(jobsIn(await poll(world, ready, { headers: { "Lease-Owner": "process 2" } }))).toEqual([second]);
 });
 
-test("a run that gave its place to the next is told of as cancelled, by the next one's start and by the tick", async () => {
+test("a run that gave its place to the next is notified as cancelled, by the next one's start and by the tick", async () => {
   for (const how of ["start", "tick"]) {
     const world = new World();
     const ready = await world.ready();
@@ -89,7 +93,7 @@ test("a run that gave its place to the next is told of as cancelled, by the next
   }
 });
 
-test("a token limited to another project is not told of the run", async () => {
+test("a token limited to another project is not notified of the run", async () => {
   const { world, ready } = await cancelledRun();
   const elsewhere = await world.project();
   await world.agent(elsewhere, ready.hostId);

@@ -24,7 +24,7 @@ const disturbed = () => {
   const on = (when: "before" | "after", which: (trip: Trip) => boolean, what: () => Promise<unknown>) => {
     [late, matches, disturb] = [when === "after", which, what];
   };
-  /** Two polls, a minute later, the second of which may be told that there is nothing. */
+  /** Two polls, a minute later, the second of which may be answered by the object that there is nothing. */
   const settle = async (hostId: number) => {
     world.advance(MINUTE);
     for (const _ of [1, 2]) await world.poll(hostId);
@@ -145,7 +145,7 @@ const moved = async (facts: object) => {
   return { world, on, settle, poll, path, id, move, one, otherId: other.id };
 };
 
-test("a schedule that moves to another host as it is run is run there, and that host told", async () => {
+test("a schedule that moves to another host as it is run is run there, and that host notified", async () => {
   const { world, on, settle, poll, path, move, otherId } = await moved({ cron: "0 0 1 1 *" });
   await settle(otherId);
   expect(await poll(otherId)).toEqual({ jobs: [], askedD1: false });
@@ -158,7 +158,7 @@ test("a schedule that moves to another host as it is run is run there, and that 
   expect((await poll(otherId)).jobs).toHaveLength(1);
 });
 
-test("a schedule that moves to another host as it is resumed goes on there, and that host is told", async () => {
+test("a schedule that moves to another host as it is resumed goes on there, and that host is notified", async () => {
   const { world, on, settle, poll, path, move, otherId } = await moved({});
   await world.post(`${path}/pause`);
   await settle(otherId);

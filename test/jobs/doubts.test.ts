@@ -3,7 +3,7 @@ import { FAR_START, lease, oneLease, reportUnder } from "../lease-client.ts";
 import { makeSchedule, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, type RequestOptions, World } from "../world.ts";
 
-/** What a process says of itself: its own name, and the jobs that it runs. */
+/** The headers of a process: its name, and the jobs that it runs. */
 const process = (owner: string, running?: string): RequestOptions => ({
   headers: { "Lease-Owner": owner, ...(running === undefined ? {} : { "Jobs-Running": running }) },
 });

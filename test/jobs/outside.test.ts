@@ -12,7 +12,7 @@ const poll = (
   { fromMs, ms = HOUR, options }: { fromMs: number; ms?: number; options?: RequestOptions },
 ) => world.poll(hostId, { from: world.now + fromMs, to: world.now + fromMs + ms, ...options });
 
-describe("a poll is told how many jobs that are due its window misses", () => {
+describe("a poll is answered how many due jobs its window misses", () => {
   test("by a clock that is ahead, one that is behind, and a window that slides", async () => {
     const world = new World();
     const ready = await world.ready({ jobs: 2 });

@@ -9,7 +9,7 @@ import { World } from "../world.ts";
 const jobIn = (body: unknown): number => z.looseObject({ job_id: z.int() }).parse(body).job_id;
 
 describe("parameters", () => {
-  test("of a schedule are those of its jobs, and a host that knows of leases is told of them", async () => {
+  test("of a schedule are those of its jobs, and a host that knows of leases gets them", async () => {
     const world = new World();
     const ready = await world.ready();
     const parameters = [{ name: "BROWSER", value: "firefox" }];

@@ -27,13 +27,13 @@ const tickAt = async (world: World, at: number) => {
   await world.tick();
 };
 
-/** What the pruning step of one tick tells of what it removed. */
-const toldBy = async (tick: () => Promise<void>): Promise<unknown> => {
+/** What the pruning step of one tick logs of what it removed. */
+const loggedBy = async (tick: () => Promise<void>): Promise<unknown> => {
   const lines: string[] = [];
   const spy = vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
   await tick().finally(() => spy.mockRestore());
-  const told = lines.map((line): unknown => JSON.parse(line));
-  return told.find((line) => z.object({ step: z.literal("pruning") }).safeParse(line).success);
+  const logged = lines.map((line): unknown => JSON.parse(line));
+  return logged.find((line) => z.object({ step: z.literal("pruning") }).safeParse(line).success);
 };
 
 test("90 days after it ended a job is gone, with its history, its schedule of one run and what that ran", async () => {
@@ -44,13 +44,13 @@ test("90 days after it ended a job is gone, with its history, its schedule of on
   await complete(world, projectId, jobId);
   await tickAt(world, START + KEPT);
   expect(await world.get(jobPath(projectId, jobId))).toMatchObject({ status: 200 });
-  const told = await toldBy(() => tickAt(world, START + KEPT + HALF_HOUR));
-  expect(told).toMatchObject({ jobs: 1, history: 2, schedules: 1, snapshots: 1 });
+  const logged = await loggedBy(() => tickAt(world, START + KEPT + HALF_HOUR));
+  expect(logged).toMatchObject({ jobs: 1, history: 2, schedules: 1, snapshots: 1 });
   expect(await world.get(jobPath(projectId, jobId))).toMatchObject(GONE);
   expect(await world.get(`${schedulesOf(projectId)}/${id}`)).toMatchObject(GONE);
   const { jobs, job_history, schedules, snapshots } = await rowCounts();
   expect(before).toMatchObject({ jobs, job_history, schedules, snapshots });
-  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 0, schedules: 0, snapshots: 0 });
+  expect(await loggedBy(() => world.tick())).toMatchObject({ jobs: 0, schedules: 0, snapshots: 0 });
 });
 
 test("what is open or runs stays with its history, however old", async () => {
@@ -207,7 +207,7 @@ test("one tick prunes more jobs than 80,000 hosts of 20 jobs a day end in half a
   const ready = await world.ready({ jobs: 1 });
   await tickAt(world, START + KEPT + 40 * DAY);
   await addCompleted(ready, 34_000);
-  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 34_000 });
+  expect(await loggedBy(() => world.tick())).toMatchObject({ jobs: 34_000 });
 });
 
 test("what a replaced schedule ran is gone with the next tick, if no job kept it", async () => {
@@ -220,6 +220,6 @@ test("what a replaced schedule ran is gone with the next tick, if no job kept it
     expect(await world.put(path, facts)).toMatchObject({ status: 200 });
   }
   expect((await rowCounts()).snapshots).toBe((snapshots ?? 0) + 3);
-  expect(await toldBy(() => world.tick())).toMatchObject({ snapshots: 3 });
+  expect(await loggedBy(() => world.tick())).toMatchObject({ snapshots: 3 });
   expect((await rowCounts()).snapshots).toBe(snapshots);
 });

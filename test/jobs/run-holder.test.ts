@@ -95,7 +95,7 @@ test.each(["COMPLETED", "FAILED", "CANCELLED"])(
   },
 );
 
-test("a job's history tells when each move was made, by whom, from what to what", async () => {
+test("a job's history says when each move was made, by whom, from what to what", async () => {
   const world = new World();
   const { projectId, jobId } = await world.ready({ jobs: 1 });
   const token = await world.token("host");

@@ -5,7 +5,7 @@ import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
 const EACH_MINUTE = { cron: "* * * * *", max_runs: 6 };
 
-/** What a host is given that polls all that is due. */
+/** The jobs that a poll for everything due returns. */
 const due = async (world: World, { hostId }: Ready) =>
   jobsIn(await world.poll(hostId, { to: world.now + 1, headers: { "Lease-Owner": "p" } }));
 

@@ -54,7 +54,7 @@ const inTable = (
 const isLateEnd = (status: string): boolean => status === "COMPLETED" || status === "FAILED";
 const clockReasons = MOVES.flatMap(([, , , reason]) => (reason === undefined ? [] : [reason]));
 
-/** Whether a row tells of something that moved nothing. */
+/** Whether a row records something that moved nothing. */
 const movesNothing = ({ from, to, reason }: HistoryRow): boolean =>
   from === to &&
   (reason === "cancel_requested" || reason === "not_begun" || (reason?.startsWith("refused ") ?? false));

@@ -196,7 +196,7 @@ export class Run {
       }
     }
     if (!answer) return;
-    if (sendable.polls && !flight.reachedD1) this.#count("told nothing by the object");
+    if (sendable.polls && !flight.reachedD1) this.#count("answered nothing by the object");
     if (sendable.own) this.beliefs.judged(flight.at, answer.status);
     // A change whose write would come too late is not made.
     const overdue = sendable.changes && answer.status === 503;
@@ -206,7 +206,7 @@ export class Run {
     const byObject = !flight.reachedD1;
     const seen: Seen = { before, after, rows, schedules, sentAt: flight.at, now, alone, byObject };
     if (answer.status < 400) {
-      sendable.told(answer, seen);
+      sendable.answered(answer, seen);
       if (alone) await sendable.judged?.(answer, seen);
     } else {
       sendable.refused?.(answer, seen);

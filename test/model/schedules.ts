@@ -44,7 +44,7 @@ export const makeSchedule = (
       said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.post(pathOf(scene), said);
     },
-    told: (answer) => {
+    answered: (answer) => {
       refuseNever(cadence);
       scene.said.set(scheduleIn(answer), said);
     },
@@ -70,7 +70,7 @@ export const editSchedule = (
       said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.put(pathOf(scene, id), said);
     },
-    told: () => {
+    answered: () => {
       refuseNever(cadence);
       scene.said.set(id, said);
     },
@@ -87,7 +87,7 @@ export const pauseSchedule = (scene: Scene, { id, pausedAt }: ScheduleRow, pause
   ...CHANGE,
   moves: "missed",
   send: () => scene.world.post(`${pathOf(scene, id)}/${paused ? "pause" : "resume"}`),
-  told: (_, { schedules, after, alone, sentAt, rows }) => {
+  answered: (_, { schedules, after, alone, sentAt, rows }) => {
     const is = schedules.get(id);
     if (paused) return;
     demand(is === undefined || is.resumable, "what is resumed can run", is);
@@ -114,7 +114,7 @@ export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => {
       return scene.world.delete(pathOf(scene, id), keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       const { after, schedules } = seen;
       keyed.isRepeat(answer, seen);
       const open = [...after.values()].filter((job) => job.scheduleId === id && job.handedOut);
@@ -132,7 +132,7 @@ export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow)
       moves: "any",
       drops: id,
       send: () => scene.world.put(pathOf(scene, id), { ...said, name: "Renamed" }),
-      told: (_, { before, after, sentAt, alone, schedules }) => {
+      answered: (_, { before, after, sentAt, alone, schedules }) => {
         const is = schedules.get(id);
         // Where an edit was not answered, another one was meant to be said again.
         if (is?.cron !== cron || is.startAt !== startAt) return;
@@ -159,7 +159,7 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
       return scene.world.post(`${pathOf(scene, id)}/run-now`, undefined, keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       const { after, alone } = seen;
       if (keyed.isRepeat(answer, seen)) return;
       const { job_id } = z.looseObject({ job_id: z.int() }).parse(answer.body);
@@ -188,7 +188,7 @@ export const backfill = (
       return scene.world.post(`${pathOf(scene, id)}/backfill`, window, keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       const { after } = seen;
       if (keyed.isRepeat(answer, seen)) return;
       const made = added.parse(answer.body).map(({ job_id }) => job_id);

@@ -33,7 +33,7 @@ test("a run whose cancel was asked for is not run again when its lease is lost f
   expect(broken).toBeUndefined();
 });
 
-test("a job that was cancelled twice is not told to a poll that had read it before", async () => {
+test("a job that was cancelled twice is not handed to a poll that had read it before", async () => {
   const broken = await breach([
     { do: "poll", client: "owner a", own: false, hold: "object" },
     { do: "lease", process: "p", most: 1, seconds: 120, lost: false, hold: null },

@@ -24,19 +24,19 @@ export interface Sendable {
   drops?: number;
   /** Of a refusal, more than that nothing was changed. */
   refused?: (answer: Answer, seen: Seen) => void;
-  /** It takes an open job, or would: the host's object is told. */
+  /** It takes an open job, or would: the host's object is asked. */
   accepts: boolean;
   send: () => Promise<Answer>;
   /** Its write is begun and ended in the host's object. */
   changes?: true;
   /** It says, or shows, what its process runs. */
   doubts?: true;
-  /** It asks for jobs, and may be told that there are none without a look at D1. */
+  /** It asks for jobs, and may be answered that there are none without a read of D1. */
   polls?: true;
   /** It carries the host's own token. */
   own?: boolean;
   /** After its answer 2xx, where nothing else is on its way: asks the service about what it left. */
   judged?: (answer: Answer, seen: Seen) => Promise<void>;
   /** It was answered 2xx. */
-  told: (answer: Answer, seen: Seen) => void;
+  answered: (answer: Answer, seen: Seen) => void;
 }

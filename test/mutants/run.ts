@@ -49,7 +49,7 @@ const runTests = (files: string[], named?: string): Promise<{ outcome: Outcome; 
     cwd: place,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", HOST_PROCESSES: "on" },
+    env: { ...process.env, NO_COLOR: "1", HOST_PROCESSES: "on", LONG: "on" },
   });
   running = child;
   let output = "";
@@ -78,17 +78,17 @@ const secondsSince = (start: number): string => `${Math.round((Date.now() - star
 
 const judge = async (mutant: Mutant): Promise<boolean> => {
   const start = Date.now();
-  const tell = (verdict: string) =>
+  const print = (verdict: string) =>
     console.log(`${verdict.padEnd(9)} ${secondsSince(start)}  ${mutant.guard}`);
   try {
     const { restore } = mutate(mutant);
     const { outcome, output } = await runTests(mutant.tests, mutant.named);
     restore();
-    tell({ passed: "SURVIVED", failed: "noticed", broken: "BROKEN" }[outcome]);
+    print({ passed: "SURVIVED", failed: "noticed", broken: "BROKEN" }[outcome]);
     if (outcome === "broken") console.log(output.slice(-3000));
     return outcome === "failed";
   } catch (error) {
-    tell("MISPLACED");
+    print("MISPLACED");
     console.log(error instanceof Error ? error.message : error);
     return false;
   }

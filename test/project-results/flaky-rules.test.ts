@@ -32,7 +32,7 @@ describe("a test is flaky", () => {
     expect(verdictOf(runs("py"))).toMatchObject({ isFlaky: true, evidence: [{ rule: "retry", job: 2 }] });
   });
 
-  test("whose outcome changed often enough on the same materials, where no build is told", () => {
+  test("whose outcome changed often enough on the same materials, where no build is given", () => {
     const without = () => ({ hasBuild: false, content: "materials 1" });
     expect(verdictOf(runs("pfpf", without)).isFlaky).toBe(true);
     expect(verdictOf(runs("pppfffpp", without))).toMatchObject({ isFlaky: false, evidence: [{}, {}] });

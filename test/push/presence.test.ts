@@ -91,7 +91,7 @@ test("a plain run is not lost while its host's keep-alives come", async () => {
   expect(await world.job(projectId, jobId)).toMatchObject({ status: "RUNNING" });
 });
 
-test("a host that was told on its socket for hours was there in the window before it lost it", async () => {
+test("a host that was notified on its socket for hours was there in the window before it lost it", async () => {
   // Later than the ticks of the tests before: a tick older than the last one does nothing.
   const world = worldBefore(-10 * HOUR);
   const { hostId } = await world.ready();

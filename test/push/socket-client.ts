@@ -78,7 +78,7 @@ export class HostSocket {
   ): Promise<HostSocket> {
     const host = await HostSocket.open(world, hostId, options);
     await host.ask("hello", { owner: "process 1", slots: 1, ...facts });
-    await host.told("settings");
+    await host.received("settings");
     return host;
   }
 
@@ -110,7 +110,7 @@ export class HostSocket {
   }
 
   /** The next message of a type that was not looked at yet. */
-  async told(type: string): Promise<Message> {
+  async received(type: string): Promise<Message> {
     const found = await this.#until(() => {
       const place = this.messages.findIndex((each, at) => at >= this.#seen && each.type === type);
       if (place < 0) return undefined;
@@ -124,7 +124,7 @@ export class HostSocket {
 
   /** The leases of the next offer. */
   async offered(): Promise<Offered[]> {
-    return offered.parse(await this.told("offer")).leases;
+    return offered.parse(await this.received("offer")).leases;
   }
 
   /** The leases of all offers that came since the last call; each offer is answered. */

@@ -81,7 +81,7 @@ test("the outcome is the worst that a case shows; a failure without a message ha
   ]);
 });
 
-describe("A red run whose cases are all green is told", () => {
+describe("A red run whose cases are all green is reported", () => {
   const green = "<testcase name='x'/>";
   test("by an error of a suite", () => {
     const xml = suite(`${green}<error message="exit 2">boom</error>`, 'errors="1"');
@@ -228,7 +228,7 @@ test("a report without cases is a good one, and what is no report is refused", (
   }
 });
 
-test("what was replaced is told, with the line of the first", () => {
+test("what was replaced is reported, with the line of the first", () => {
   const xml = suite("\n<testcase name='\u001b[31mred'><failure>&#27;[0m]]></failure></testcase>");
   expect(read(xml)).toMatchObject({
     cases: [{ name: "\ufffd[31mred", detail: "\ufffd[0m]]>" }],

@@ -33,7 +33,7 @@ const waitingIn = ({ hostId }: Ready) =>
   );
 
 const MIB = 1024 * 1024;
-/** So many lines, each of which tells its own number. */
+/** So many lines, each of which holds its own number. */
 const lines = (from: number, count: number): string =>
   Array.from({ length: count }, (_, place) => `line ${String(from + place).padStart(9, "0")} äö\n`).join("");
 const bytesOf = (text: string): number => new TextEncoder().encode(text).byteLength;
@@ -53,7 +53,7 @@ describe("POST .../attempts/{n}/log", () => {
     expect((await read("?from=80")).text).toBe("");
   });
 
-  test("a chunk that leaves a gap is a 409 that tells the offset wanted", async () => {
+  test("a chunk that leaves a gap is a 409 that names the offset wanted", async () => {
     const { append, read } = await aRun();
     await append(0, "one\n");
     const gap = refusalIn(await append(9, "three\n"), 409);
@@ -165,7 +165,7 @@ describe("where a log lives", () => {
   });
 });
 
-/** What a follower was told: the texts together, and whether it heard of the end. */
+/** What a follower got: the texts together, and whether the end came. */
 const toldBy = (stream: string) => {
   const events = stream.split("\n\n").filter((event) => event !== "");
   const texts = events.filter((event) => /^id: \d+\ndata: "/.test(event));
@@ -178,7 +178,7 @@ const toldBy = (stream: string) => {
 };
 
 describe("follow=1", () => {
-  test("20 readers are told all of a log as it grows, each letter whole, and of its end", async () => {
+  test("20 readers get all of a log as it grows, each letter whole, and of its end", async () => {
     const { append, read } = await aRun();
     const whole = "first ä\nsecond €\nthird 😀\n";
     const bytes = new TextEncoder().encode(whole);

@@ -5,7 +5,7 @@ import { type Answer, type Ready, World } from "../world.ts";
 
 type Wanted = { project?: number; agent?: number; runs?: number[] };
 
-/** The two ways to schedule, with what they call the fields that may be refused. */
+/** The two ways to schedule, with their names of the fields that may be refused. */
 const WAYS = {
   schedules: {
     agent: "agent_server_id",
@@ -128,7 +128,7 @@ describe.each(Object.entries(WAYS))(
       });
     });
 
-    test("an unknown project is told first, and unknown test runs before an inactive agent", async () => {
+    test("an unknown project is refused first, and unknown test runs before an inactive agent", async () => {
       const world = new World();
       const ready = await world.ready();
       const inactive = await world.agent(ready.projectId, ready.hostId, { active: false });
