@@ -88,7 +88,7 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
     }
   });
 
-  test("a poll of a host that is known to be quiet is one object call, and no D1", async () => {
+  test("a poll of a quiet host is one object call, and no D1", async () => {
     counts.reset();
     expect(jobsIn(await world.poll(host.hostId, { from: START }))).toEqual([]);
     note("poll of a quiet host", size);

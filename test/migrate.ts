@@ -1,4 +1,4 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
+import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
@@ -15,9 +15,16 @@ for (let resets = 0; resets === 0 || (await hasTables()); resets++) {
   if (resets === 10) throw new Error("the storage of the file before can't be reset");
   await reset();
 }
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 // An object of the earlier file, or R2, may keep rows: new ids start beyond those that the earlier file used.
-for (const table of ["hosts", "projects"])
-  await env.DB.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)")
-    .bind(table, Math.floor(Math.random() * 1e6))
-    .run();
+const startIds = (table: string) =>
+  env.DB.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)").bind(
+    table,
+    Math.floor(Math.random() * 1e6),
+  );
+const migrations = env.TEST_MIGRATIONS.flatMap(({ queries }) => queries);
+// In one round trip: every file waits for it.
+await env.DB.batch([
+  ...migrations.map((query) => env.DB.prepare(query)),
+  startIds("hosts"),
+  startIds("projects"),
+]);

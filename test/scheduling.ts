@@ -10,6 +10,9 @@ const scheduled = z.looseObject({
 export const schedulesOf = (projectId: number): string =>
   `/api/v3/projects/${projectId}/automation/schedules`;
 
+/** A time (epoch milliseconds) as requests and answers write it. */
+export const iso = (at: number): string => new Date(at).toISOString();
+
 /** Asks for a schedule of a ready host's agent, hourly unless said otherwise. */
 export const askForSchedule = (
   world: World,

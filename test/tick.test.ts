@@ -4,11 +4,9 @@ import { endLostRuns } from "../src/jobs/end-lost-runs.ts";
 import { MAX_QUERIES, STEPS } from "../src/tick.ts";
 import { standingAround } from "./fault-injection.ts";
 import { lease, leasesIn, reportUnder } from "./lease-client.ts";
-import { makeSchedule } from "./scheduling.ts";
+import { iso, makeSchedule } from "./scheduling.ts";
 import { runStep } from "./steps.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
-
-const iso = (at: number) => new Date(at).toISOString();
 
 /** A seam that counts the statements since the last reset, and fails those beyond the platform's limit. */
 const bounded = () => {
@@ -114,7 +112,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.constant<Command>(({ world }) => world.tick()),
 );
 
-test("planning ends where more jobs were added ahead than are planned ahead", async () => {
+test("planning ends though more jobs were added ahead than are planned ahead", async () => {
   const { counter, seam } = bounded();
   const world = new World({ seam, now: START + MINUTE });
   const ready = await world.ready();

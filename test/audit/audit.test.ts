@@ -141,7 +141,7 @@ describe("A change is on record:", () => {
     );
   });
 
-  test("that a host was asked to cancel a run, and that it then was cancelled over its head", async () => {
+  test("that a host was asked to cancel a run, and that the run was then cancelled without it", async () => {
     const world = new World();
     const it = await scene(world);
     const leased = await world.post(`${it.host}/leases`, { owner: "aware", max_jobs: 1 });

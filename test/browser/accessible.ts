@@ -16,7 +16,7 @@ const found = z.object({
 const LOOKS = ["color-contrast", "target-size"];
 const ALL = { type: "tag", values: WCAG };
 
-/** What axe, which the page has by now, has against it as it is. */
+/** The violations that axe, already loaded into the page, finds. */
 const violations = async (page: Page, runOnly: object): Promise<string[]> => {
   const result = found.parse(
     await page.evaluate(
@@ -30,7 +30,7 @@ const violations = async (page: Page, runOnly: object): Promise<string[]> => {
 const EVERY = process.env.AXE === "all";
 const FEW = ["overview", "host", "job", "new schedule"];
 
-/** Every rule where all is different; where only the looks are, the rules of looks. */
+/** Every rule in the first two ways; only the rules of looks in the others. */
 const WAYS = (
   [
     ["light", 1280, ALL],
@@ -74,7 +74,7 @@ describe("the pages are for everybody", () => {
     token = z.int().parse((await call("POST", "/tokens", { body: { name: "Seen", scope: "host" } })).id);
   });
 
-  /** Looks at a page in light and dark, wide and narrow: axe has nothing against it, and nothing reaches beyond its side. */
+  /** Checks a page in light and dark, wide and narrow: axe finds nothing, and nothing overflows its width. */
   const judge = async (page: Page, name: string) => {
     await page.evaluate(AXE);
     for (const [colorScheme, width, rules] of WAYS) {

@@ -165,7 +165,7 @@ describe("pages that keep themselves up", () => {
     const { page, context } = await signedIn({}, /status of 4(01|09)/);
     await page.goto(jobPage(job));
     await page.getByText("Cancel…").click();
-    // Else it keeps itself up with the form of the new sign-in.
+    // Else it refreshes with the form of the new sign-in.
     await setVisibility(page, "hidden");
     const other = await context.newPage();
     await context.clearCookies({ name: "muster" });

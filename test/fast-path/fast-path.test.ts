@@ -39,7 +39,7 @@ describe("the plainest calls of hosts", () => {
       `are answered the same by the routes alone, ${setting}: %s token`,
       async (name) => {
         for (const what of Object.keys(requests)) {
-          // The first may find what the second leaves; the third finds what is always there.
+          // The first request may change what the second finds; the two that are compared find the same.
           await asked("service", requestOf(what, name), env);
           const [routes, service] = [
             await asked("routes", requestOf(what, name), env),

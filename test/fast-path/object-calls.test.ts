@@ -16,7 +16,7 @@ describe("the plainest calls of hosts", () => {
     return { token, known, unknown: new World({ now: world.now, seam }) };
   };
 
-  test("try an object that stays away no more often than the routes would", async () => {
+  test("try an unavailable object no more often than the routes would", async () => {
     const { seam, fail, fired } = faulty();
     const { token, known, unknown } = await isolates(seam);
     fail({ to: "object", when: "before", times: 100 });

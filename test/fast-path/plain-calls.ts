@@ -13,7 +13,7 @@ export const fastPath = createFastPath(clock, () => leftToRouter);
 
 type Way = keyof typeof ways;
 
-/** What is the same of an answer, however it was made. */
+/** An answer without what differs from one request to the next. */
 export const asked = async (way: Way, request: Request, env: Env) => {
   const context = createExecutionContext();
   const answer = await ways[way].fetch(request, env, context);

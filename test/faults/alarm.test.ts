@@ -56,7 +56,7 @@ for (const kind of ["overloaded", "dead"] as const) {
   });
 }
 
-test("a passing fault inside the alarm is tried again there, and the run ends once", async () => {
+test("a transient fault inside the alarm is tried again there, and the run ends once", async () => {
   for (const plan of everyPlan(1, "passing")) {
     const { world, projectId, hostId, jobId } = await lostRun();
     const fault = planned();

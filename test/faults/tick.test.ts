@@ -5,12 +5,12 @@ import { anHourOn, dieInTick, EVERYTHING, failOneStep, undisturbed } from "./tic
 /** One fault of so many; `npm run test:long` tries each. */
 const EVERY = 6;
 
-test("one step of the tick that fails leaves the others running, and the next tick does its work", () =>
+test("when one step of the tick fails, the others run, and the next tick does its work", () =>
   failOneStep(EVERY));
 
 test("the next tick does the work of one whose Worker died", () => dieInTick(EVERY));
 
-test("a tick whose every call meets passing faults does all its work, once", async () => {
+test("a tick whose every call meets transient faults does all its work, once", async () => {
   const calls = await undisturbed();
   const { done, tick, arm } = await anHourOn();
   expect(await tick(...allPassing(calls.length))).toBeUndefined();

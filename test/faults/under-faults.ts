@@ -46,7 +46,7 @@ export const testUnderFaults = (writes: Record<string, Write>): void =>
       return plain;
     };
 
-    test("a passing fault anywhere: the same request answers as if nothing had been, and makes it once", async () => {
+    test("a transient fault anywhere: the same request answers as usual, and takes effect once", async () => {
       const { first: expected, calls, picture } = await undisturbed();
       expect(expected.status, expected.text).toBe(write.status);
       for (const plan of everyPlan(calls.length, "passing")) {

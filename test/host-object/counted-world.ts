@@ -4,8 +4,6 @@ import { counting } from "../fault-injection.ts";
 import { FAR_START } from "../lease-client.ts";
 import { jobsIn, MINUTE, World } from "../world.ts";
 
-export const iso = (at: number): string => new Date(at).toISOString();
-
 /** A world that counts which polls read D1. */
 export const countedWorld = () => {
   const { seam, counts } = counting();

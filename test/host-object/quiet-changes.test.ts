@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { makeSchedule, schedulesOf } from "../scheduling.ts";
+import { iso, makeSchedule, schedulesOf } from "../scheduling.ts";
 import { HOUR, MINUTE, type Ready, type World } from "../world.ts";
-import { countedWorld, iso, NOTHING, readyIn } from "./counted-world.ts";
+import { countedWorld, NOTHING, readyIn } from "./counted-world.ts";
 
 const agentOf = ({ projectId, hostId, agentId }: Ready) =>
   `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`;
@@ -11,7 +11,7 @@ const AGENT = { name: "AGENT 1", framework: "testNG", active: true };
 
 type Change = (world: World, ready: Ready) => Promise<unknown>;
 
-/** What makes a job be handed out: what is there before, and the change. */
+/** Changes after which a job is handed out, each with what is there before. */
 const CHANGES: Record<string, { before?: Change; change: Change }> = {
   "a new schedule": { change: (world, { projectId, agentId }) => world.schedule(projectId, agentId) },
   "a new recurring schedule": {

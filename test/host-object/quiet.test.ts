@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { FAR_START, fireAlarms, lease, oneLease, reportUnder } from "../lease-client.ts";
-import { makeSchedule } from "../scheduling.ts";
+import { iso, makeSchedule } from "../scheduling.ts";
 import { HOUR, MINUTE } from "../world.ts";
-import { countedWorld, iso, NOTHING, readyIn } from "./counted-world.ts";
+import { countedWorld, NOTHING, readyIn } from "./counted-world.ts";
 
 test("a poll leaves D1 alone for ten minutes after one that found nothing, whatever is open further ahead", async () => {
   const counted = countedWorld();
@@ -56,7 +56,7 @@ test("what is known ends where the schedules are planned to: what the tick plans
   expect((await poll(ready.hostId)).jobs).toHaveLength(1);
 });
 
-test("a job behind a run of its schedule is not taken for none: it is handed out when the run ends", async () => {
+test("a job behind a run of its schedule keeps its host from being quiet: it is handed out when the run ends", async () => {
   const counted = countedWorld();
   const { world, poll } = counted;
   const ready = await readyIn(counted);
@@ -86,7 +86,7 @@ test("a lost run that is planned again is handed out at once, though its host wa
   expect(await poll(hostId)).toEqual({ jobs: [jobId], askedD1: true });
 });
 
-test("a host that leases its jobs is spared D1 by the same knowledge, and handed a job at once", async () => {
+test("a host that leases its jobs needs no D1 either while nothing is due, and is handed a job at once", async () => {
   const counted = countedWorld();
   const { world, counts } = counted;
   const { projectId, agentId, hostId } = await readyIn(counted);
@@ -113,7 +113,7 @@ test("a poll with lease=false asks D1 alone; one that looks further ahead than a
   }
 });
 
-test("a token that is limited to projects is spared D1 too, and hides no job of others from the host", async () => {
+test("a token that is limited to projects needs no D1 either, and hides no job of others from the host", async () => {
   const counted = countedWorld();
   const { world, poll } = counted;
   const ready = await readyIn(counted);

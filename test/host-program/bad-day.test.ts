@@ -44,7 +44,7 @@ const LOSSES: [string, (method: string, path: string, body: string) => boolean, 
   ["the start is answered by a proxy's page", isStart, "page"],
 ];
 
-describe.concurrent("a run is there once and ends as it did, though", () => {
+describe.concurrent("a run is reported once, with its own outcome, though", () => {
   test("each of its requests is lost in each way, one after another", async ({ onTestFinished }) => {
     const { line, host, project, agent } = await sceneOf(onTestFinished, 'echo "$MUSTER_JOB_ID" >> ran.txt', {
       slots: 1,
@@ -60,7 +60,7 @@ describe.concurrent("a run is there once and ends as it did, though", () => {
     }
   });
 
-  test("the line is cut in its middle and comes back after its end", async ({ onTestFinished }) => {
+  test("the connection is cut during it and comes back after its end", async ({ onTestFinished }) => {
     const { line, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
     const job = await schedule(project, agent);
     await host.emits("output", ({ line: said }) => said === "begun");
@@ -105,7 +105,7 @@ describe.concurrent("a host", () => {
     expect((await jobWhen(project, await schedule(project, agent))).status).toBe("COMPLETED");
   });
 
-  test("says what it found out before it was killed, and could not say", async ({ onTestFinished }) => {
+  test("reports what it found out before it was killed, and could not report", async ({ onTestFinished }) => {
     const { line, machine, host, project, agent } = await sceneOf(onTestFinished, "exit 0");
     line.fate = (method, path, body) => (isEnd(method, path, body) ? "cut" : "pass");
     const job = await schedule(project, agent);

@@ -8,7 +8,7 @@ import { Machine } from "./host-process.ts";
 import { agentsOf, jobWhen, schedule } from "./service.ts";
 
 describe.concurrent("check", () => {
-  test("ends with 0 where all is right, and changes nothing", async ({ onTestFinished }) => {
+  test("ends with 0 if all is right, and changes nothing", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);
     machine.configure({ command: "true" });
     const check = machine.start(["check"]);
@@ -39,7 +39,7 @@ describe.concurrent("check", () => {
     });
   });
 
-  test("says plainly that nobody answers at the address", async ({ onTestFinished }) => {
+  test("says that no server answers at the address", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);
     machine.address = "http://127.0.0.1:9";
     machine.configure({ command: "true" });
@@ -74,7 +74,7 @@ describe.concurrent("run says before it asks the service", () => {
 });
 
 describe.concurrent("a running host", () => {
-  test("answers status, with its token and the named secrets starred in all that it says", async ({
+  test("answers status, with its token and the named secrets masked in all output", async ({
     onTestFinished,
   }) => {
     const machine = await Machine.make(onTestFinished);
@@ -179,7 +179,7 @@ describe("the service's clock", () => {
     expect(clock.localTimeOf(noon + 3_600_000)).toBeGreaterThanOrEqual(noon);
   });
 
-  test("is learned anew where one of the two was set", () => {
+  test("is measured again after one of the two was set", () => {
     const clock = new ServerClock();
     clock.note(new Date(noon).toUTCString(), noon, noon + 10);
     clock.note(new Date(noon).toUTCString(), noon + 60 * SECOND, noon + 60 * SECOND + 10);

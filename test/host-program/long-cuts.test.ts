@@ -134,7 +134,9 @@ describe.each(CUTS)("a line that is cut for %s", (_, ms) => {
     expect(runsOf(scene, job)).toEqual([`${job} 1`]);
   });
 
-  test("at the end of a run: its result is said once the line is back", async ({ onTestFinished }) => {
+  test("at the end of a run: its result is reported once the connection is back", async ({
+    onTestFinished,
+  }) => {
     const scene = await sceneOf(onTestFinished);
     const { host, make, letEnd, ended, read } = scene;
     const job = await make();

@@ -16,7 +16,7 @@ const SCRIPT = `echo begun $MUSTER_JOB_ID
 while [ ! -e go-$MUSTER_JOB_ID ]; do sleep 0.1; done
 echo $MUSTER_JOB_ID $MUSTER_ATTEMPT >> ran`;
 
-test("no run ends otherwise than it would have because D1 does not answer for 90 s, three times its lease", async ({
+test("no run ends differently because D1 does not answer for 90 s, three times its lease", async ({
   onTestFinished,
 }) => {
   const machine = await Machine.make(onTestFinished);

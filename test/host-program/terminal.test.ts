@@ -30,7 +30,7 @@ const viewOf = (colours: boolean) => {
 };
 
 describe("on a terminal", () => {
-  test("each job that runs has a line with its age, its last time and its last words, which goes when it ends", () => {
+  test("each running job has a line with its age, its last duration and its last output, which goes when it ends", () => {
     vi.useFakeTimers();
     const { view, lines } = viewOf(false);
     view.tell({ event: "run_started", run, lastMs: 65_000 });

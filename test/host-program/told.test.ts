@@ -61,7 +61,7 @@ describe.concurrent("a host", () => {
     expect((await jobWhen(project, job, undefined, 20)).status).toBe("CANCELLED");
   });
 
-  test("asks for jobs where a proxy knows no sockets, and says why", async ({ onTestFinished }) => {
+  test("polls for jobs where a proxy does not support sockets, and says why", async ({ onTestFinished }) => {
     const host = { poll_seconds: 0.2 };
     const { machine, project, agent } = await behindLine(onTestFinished, "none", {}, host);
     const job = await schedule(project, agent);
@@ -69,7 +69,7 @@ describe.concurrent("a host", () => {
     expect(statusOf(machine)).toMatchObject({ way: "http", no_socket: expect.stringContaining("502") });
   });
 
-  test("comes back to its socket after it was cut, and keeps what runs", async ({ onTestFinished }) => {
+  test("reconnects its socket after a cut, and keeps its runs", async ({ onTestFinished }) => {
     const { machine, project, agent, line, host } = await behindLine(onTestFinished, "pass", {
       command: "sleep 4",
     });

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { jobsOf, makeSchedule } from "../scheduling.ts";
+import { iso, jobsOf, makeSchedule } from "../scheduling.ts";
 import { HOUR, MINUTE, START, World } from "../world.ts";
 
-const iso = (at: number) => new Date(at).toISOString();
 const headers = { "Idempotency-Key": "once" };
 
 const hourly = async () => {

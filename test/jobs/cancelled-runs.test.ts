@@ -78,7 +78,7 @@ test("another process of the host is handed the next run at once, and other sche
   expect(jobsIn(await poll(world, ready, { headers: { "Lease-Owner": "process 2" } }))).toEqual([second]);
 });
 
-test("a run that gave its place to the next is notified as cancelled, by the next one's start and by the tick", async () => {
+test("a run that was replaced by the next is notified as cancelled, by the next one's start and by the tick", async () => {
   for (const how of ["start", "tick"]) {
     const world = new World();
     const ready = await world.ready();

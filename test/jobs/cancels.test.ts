@@ -49,7 +49,7 @@ test("a host that does not answer a cancel within 60 s is not waited for", async
   expect((await world.job(projectId, jobId)).history.at(-1)).toMatchObject({ reason: "refused COMPLETED" });
 });
 
-test("a second cancel ends a run at once, and so does the first where the host was not heard lately or knows of no leases", async () => {
+test("a second cancel ends a run at once, and so does the first if the host is silent or has no leases", async () => {
   const world = aware();
   const operator = { token: await world.token("operator") };
   const twice = await leasedRun(world);

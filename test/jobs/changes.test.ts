@@ -48,7 +48,7 @@ const PASSING = new Error("D1_ERROR: Network connection lost.");
 const OVERLOADED = Object.assign(new Error("the object is overloaded"), { overloaded: true });
 const DEAD = new Error("the Worker died here");
 
-test("a poll that read D1 before a job was there teaches nothing after it", async () => {
+test("the object learns nothing from a poll that read D1 before a job was there", async () => {
   const { world, on, poll } = disturbed();
   const { projectId, agentId, hostId } = await world.ready();
   world.advance(MINUTE);
@@ -57,7 +57,7 @@ test("a poll that read D1 before a job was there teaches nothing after it", asyn
   expect((await poll(hostId)).jobs).toHaveLength(1);
 });
 
-test("a poll that read D1 while a change was under way teaches nothing", async () => {
+test("the object learns nothing from a poll that read D1 during a change", async () => {
   const { world, on, poll, settle } = disturbed();
   const { projectId, agentId, hostId } = await world.ready();
   await settle(hostId);
@@ -108,7 +108,7 @@ test("a job is not made by a try that comes too late for its change", async () =
   expect(jobsIn(await world.poll(hostId))).toEqual([]);
 });
 
-test("a job is not made where the host's object does not hear of it, and is where only the end is not heard", async () => {
+test("a job is not made if the host's object can't be notified of it first, and is if only the end can't be notified", async () => {
   const { world, on } = disturbed();
   const { projectId, agentId, hostId } = await world.ready();
   on("before", calls("beginChange"), fail(OVERLOADED));
@@ -119,7 +119,7 @@ test("a job is not made where the host's object does not hear of it, and is wher
   expect(jobsIn(await world.poll(hostId))).toEqual([jobId]);
 });
 
-test("an empty poll is answered though its host's object can't be taught", async () => {
+test("an empty poll is answered though its host's object can't learn from it", async () => {
   const { world, on } = disturbed();
   const { hostId } = await world.ready();
   world.advance(MINUTE);

@@ -5,7 +5,7 @@ import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 const SECOND = 1000;
 const aware = () => new World({ now: FAR_START });
 
-test("a late end of a lost run corrects the guess, once, and only with its lease", async () => {
+test("a late end of a lost run corrects host_lost, once, and only with its lease", async () => {
   const world = aware();
   const { projectId, hostId, jobId, leaseId } = await leasedRun(world);
   world.advance(120 * SECOND);
@@ -30,7 +30,7 @@ test("a late end of a lost run corrects the guess, once, and only with its lease
   ]);
 });
 
-test("a late FAILED confirms the guess, and a repeat of it changes nothing", async () => {
+test("a late FAILED confirms host_lost, and a repeat of it changes nothing", async () => {
   const world = aware();
   const { projectId, hostId, jobId, leaseId } = await leasedRun(world);
   world.advance(120 * SECOND);
@@ -75,7 +75,7 @@ test("a run past its schedule's minutes is failed by the tick, and one without e
   });
 });
 
-test("with RUN_LIMIT_MINUTES=0 a run may take as long as its host is heard", async () => {
+test("with RUN_LIMIT_MINUTES=0 a run may take as long as its host is in contact", async () => {
   const world = new World({ now: FAR_START, settings: { RUN_LIMIT_MINUTES: "0" } });
   const { projectId, hostId, guid, jobId } = await world.ready({ jobs: 1 });
   await world.report(projectId, jobId, "RUNNING");
@@ -101,7 +101,7 @@ test("a leased run past its limit is failed, and its renewals are answered that 
   expect(await renew(world, hostId, leaseId)).toMatchObject({ status: 409 });
 });
 
-test("the runs of a host that fell silent for 35 minutes are failed by the tick; those of one that was heard go on", async () => {
+test("the tick fails the runs of a host that was silent for 35 minutes; those of a host in contact go on", async () => {
   const world = aware();
   const [silent, pinging, polling] = [
     await world.ready({ jobs: 1 }),

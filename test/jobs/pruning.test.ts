@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { pruneEnded } from "../../src/jobs/prune-ended.ts";
 import { rowCounts } from "../http/rows.ts";
-import { jobsOf, makeSchedule, schedulesOf, tale } from "../scheduling.ts";
+import { iso, jobsOf, makeSchedule, schedulesOf, tale } from "../scheduling.ts";
 import { runStep } from "../steps.ts";
 import { HOUR, MINUTE, type Ready, START, World } from "../world.ts";
 
@@ -14,7 +14,6 @@ const GONE = { status: 404, body: { code: "not_found" } };
 
 const jobPath = (projectId: number, jobId: number) =>
   `/api/v3/projects/${projectId}/automation/jobs/${jobId}`;
-const iso = (at: number) => new Date(at).toISOString();
 
 /** Runs a job to its end. */
 const complete = async (world: World, projectId: number, jobId: number) => {
@@ -124,7 +123,7 @@ const longRunning = async () => {
 const timesOf = async (scheduleId: number) =>
   (await jobsOf(scheduleId)).map(({ scheduled_at }) => iso(scheduled_at).slice(8, 13));
 
-test("a schedule goes on where it was: no run that was pruned is made again, whatever is done with it", async () => {
+test("a schedule goes on where it was: no pruned run is planned again, whatever is done with it", async () => {
   const { world, ready, id, path } = await longRunning();
   expect(await timesOf(id)).toEqual(["03T12", "04T12", "05T12", "06T12", "07T12", "08T12"]);
   await world.post(`${path}/pause`);

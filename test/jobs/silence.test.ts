@@ -106,7 +106,7 @@ test("a host that polled all the time misses nothing, though it began nothing", 
   expect((await tale(id)).filter((line) => line.includes("CANCELLED"))).toEqual([]);
 });
 
-test("what came due after the host was there again is not missed", async () => {
+test("what came due after the host was back is not missed", async () => {
   const { world, ready, schedule } = await offForFourMinutes();
   await world.ping(ready.hostId, ready.guid);
   world.advance(MINUTE);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const KEPT = ["package.json", "tsconfig.json", "wrangler.toml", "src", "drizzle"];
 
-/** What is no test's own to give: a developer's settings must not reach the scripts. */
+/** Cleared unless a test sets them: a developer's settings must not reach the scripts. */
 const CLEARED = {
   ADMIN_TOKEN: "",
   BASE_URL: "",
@@ -25,7 +25,7 @@ const isOver = (group: number): boolean =>
     .map((line) => line.trim().split(/\s+/))
     .some(([pgid, state]) => Number(pgid) === group && !state?.startsWith("Z"));
 
-/** Asks until `condition` holds, and fails, saying what it waited for, where it never does. */
+/** Polls until `condition` holds; fails after `seconds`, and says what it waited for. */
 export const until = async (what: string, condition: () => unknown, seconds = 110): Promise<void> => {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) {
     if (await condition()) return;
@@ -102,7 +102,7 @@ export class Run {
     if (!isOver(this.pid)) process.kill(-this.pid, signal);
   }
 
-  /** Waits until no process of the group is left, and fails where one stays. */
+  /** Waits until no process of the group is left; fails if one stays. */
   async groupEnds(): Promise<void> {
     await until("no process of the group is left", () => isOver(this.pid), 30);
   }
@@ -133,7 +133,7 @@ export class Checkout {
     return this.#start(npmRun(args), variables);
   }
 
-  /** Runs the program of an npm script here to its end, without npm, which takes longer than the program. */
+  /** Runs the program of an npm script here to its end, without npm, which takes longer to start than the program. */
   async finish(
     [script, ...args]: string[],
     variables: Record<string, string> = {},

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** What a Worker has, for everything; the child's own code is in it. */
+/** The memory of a Worker; it includes the child's own code. */
 const MEGABYTES = 128;
 
 const MORE_CASES = "must have at most 50000 test cases: send the report in parts";

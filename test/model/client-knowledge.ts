@@ -25,7 +25,7 @@ interface ObjectReply {
   runners: Map<number, string>;
   /** Whom the job was offered to, and until when to nobody else. */
   offer: { attempt: number; caller: string; until: number } | null;
-  /** Until when, at least, it is offered to nobody, having just been taken. */
+  /** Until when, at least, it is not offered, because it was just taken. */
   takenUntil: number;
   /** Until when, at most, anything hides it. */
   hiddenUntil: number;
@@ -38,7 +38,7 @@ interface ObjectReply {
 /** The stored contact may be older than the last one by the time within which none is stored again. */
 const CONTACT_MS = 60_000;
 
-/** For how long a token that was good is taken for good. */
+/** How long a good token stays cached as good. */
 const TOKEN_MS = 30_000;
 
 /** The reference model: who was answered what, compared with what is stored. */
@@ -75,7 +75,7 @@ export class Beliefs {
     this.silences.heard(hostId, sentAt);
   }
 
-  /** A host was retired: what its object knew is forgotten, the holds of all `jobs` of the host included. */
+  /** A host was retired: its object forgets everything, also that `jobs` of the host are held. */
   left(hostId: number, jobs: Iterable<JobRow>): void {
     this.cancels.left(hostId);
     for (const job of jobs) if (job.hostId === hostId) this.freed(job.id);
@@ -136,13 +136,13 @@ export class Beliefs {
   reported(job: number, sentAt: number, acceptsLease: boolean): void {
     const known = this.of(job);
     known.takenUntil = Math.min(known.takenUntil, sentAt + LEASE_MS);
-    // A hold takes the place of an offer, and may be over sooner.
+    // A hold replaces an offer, and may end sooner.
     if (known.offer) known.offer.until = Math.min(known.offer.until, sentAt + LEASE_MS);
     const until = acceptsLease ? Number.POSITIVE_INFINITY : sentAt + LEASE_MS;
     known.hiddenUntil = Math.max(known.hiddenUntil, until);
   }
 
-  /** Nothing hides a job any more. */
+  /** Nothing hides the job from now on. */
   freed(job: number): void {
     const known = this.of(job);
     known.offer = null;

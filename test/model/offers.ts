@@ -9,7 +9,7 @@ export interface Window {
   to: number;
 }
 
-/** What a host was offered, asking for jobs in a window. */
+/** The jobs that a host was offered in a window. */
 export interface Offers {
   hostId: number;
   window: Window;
@@ -21,11 +21,11 @@ export interface Offers {
 export const inWindow = ({ dueAt }: JobRow, { from, to }: Window): boolean =>
   dueAt < to && (from === undefined || dueAt >= from);
 
-/** It waits to be begun, and nobody has stopped that. */
+/** It waits to begin, and was not cancelled. */
 export const canBeHandedOut = (job: JobRow, now: number): boolean =>
   isOpen(job) && job.handedOut && (job.expiresAt === null || job.expiresAt > now);
 
-/** What hides a job from who asked: a run, or one before it that may not overlap and that the same asker can have. */
+/** What hides a job from a caller: a run, or an earlier job that may not overlap and that the same caller can have. */
 const isBehind = (
   job: JobRow,
   other: JobRow,
@@ -51,7 +51,7 @@ const comesWithNext = (job: JobRow, jobs: readonly JobRow[], headers: Headers | 
 
 const countIn = (headers: Headers, name: string): number => Number(headers.get(name) ?? 0);
 
-/** Each due job was offered, or is hidden by one that has its place, or is counted in a header; `hidden` judges whether a lease may hide one. */
+/** Each due job is offered, hidden by one that runs instead of it, or counted in a header; `hidden` judges whether a lease may hide one. */
 export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (job: JobRow) => void): void => {
   const { hostId, window, offered, headers } = offers;
   const jobs = [...after.values()];

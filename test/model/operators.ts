@@ -17,7 +17,7 @@ export const cancel = ({ world, ground }: Scene, beliefs: Beliefs, id: number): 
     if (alone && was && is) beliefs.cancels.cancelled(was, is, sentAt);
     const asked = is?.status === "RUNNING" && is.cancelRequestedAt !== null;
     demand(is?.status === "CANCELLED" || asked, "a cancel that is answered 200 is on its way", was, is);
-    // One that is asked for in the same moment is a repeat of the first.
+    // A second one at the same moment is a repeat of the first.
     const again = alone && was?.cancelRequestedAt !== null && was?.cancelRequestedAt !== sentAt;
     demand(!again || is?.status === "CANCELLED", "a second cancel ends it", was, is);
     beliefs.of(id).cancelled = true;
@@ -84,7 +84,7 @@ export const schedule = ({ world, ground, agentId }: Scene, ahead: number): Send
   answered: () => undefined,
 });
 
-/** An operator makes the agent active, or not; what it missed meanwhile is settled. */
+/** An operator activates or deactivates the agent; what it missed meanwhile is settled. */
 export const setActive = (
   { world, ground }: Scene,
   active: boolean,

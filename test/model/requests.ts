@@ -27,7 +27,7 @@ const windowOf = (look: Look) => (now: number) => {
   return { from: undefined, to: now + (look === "wide" ? WIDE_MS : POLL_MS) };
 };
 
-/** Whose token a call of a host comes with, and what its process says that it runs. */
+/** The token of a host's call, and what its process says that it runs. */
 interface Says {
   own: boolean;
   running?: readonly number[] | undefined;
@@ -208,7 +208,7 @@ export class Requests {
 
   #wasBegun(holder: string, id: number, { after, now, sentAt, schedules, alone }: Seen): void {
     const job = jobOf(after, id);
-    // Who began it was answered by how it was when it was read, and it ended before the answer.
+    // Its starter was answered by what was read, and the run ended before the answer.
     const hasEnded = !alone && isEnded(job) && job.holder === holder;
     if (!hasEnded) this.beliefs.toldRunning(holder, job, now);
     this.beliefs.heard(job.hostId, sentAt);
@@ -299,7 +299,7 @@ export class Requests {
       moves: running ? "missed" : null,
       accepts: false,
       send: () => world.ping(hostId, guid, options),
-      // Its object forgets a host that is not there.
+      // The object forgets a host that is gone.
       refused: ({ status }, { after }) => {
         if (status === 404) this.beliefs.left(hostId, after.values());
       },
@@ -311,7 +311,7 @@ export class Requests {
     };
   }
 
-  /** Who may know of another project alone knows the id of a lease. */
+  /** A caller limited to another project that knows the id of a lease. */
   stranger({ hostId, id }: KnownLease, gives: boolean): Sendable {
     const { world, ground } = this.scene;
     const path = `/api/v3/automation/hosts/${hostId}/leases/${id}`;

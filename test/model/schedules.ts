@@ -55,7 +55,7 @@ export const makeSchedule = (
   };
 };
 
-/** An operator has a schedule say something else, or be another agent's. */
+/** An operator edits a schedule, or gives it another agent. */
 export const editSchedule = (
   scene: Scene,
   { id, paused }: ScheduleRow,
@@ -82,7 +82,7 @@ export const editSchedule = (
   };
 };
 
-/** An operator pauses a schedule, or lets it go on. */
+/** An operator pauses or resumes a schedule. */
 export const pauseSchedule = (scene: Scene, { id, pausedAt }: ScheduleRow, paused: boolean): Sendable => ({
   ...CHANGE,
   moves: "missed",
@@ -91,7 +91,7 @@ export const pauseSchedule = (scene: Scene, { id, pausedAt }: ScheduleRow, pause
     const is = schedules.get(id);
     if (paused) return;
     demand(is === undefined || is.resumable, "what is resumed can run", is);
-    // Where it was resumed before, nothing is settled any more.
+    // After an earlier resume nothing is settled.
     if (!alone || pausedAt === null || rows.length === 0) return;
     const missed = [...after.values()].filter(
       (job) =>
@@ -123,7 +123,7 @@ export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => {
   };
 };
 
-/** An operator gives a schedule another name, and says everything else again. */
+/** An operator renames a schedule by a PUT with everything else as it was. */
 export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow): Sendable | undefined => {
   const said = scene.said.get(id);
   return (
@@ -134,7 +134,7 @@ export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow)
       send: () => scene.world.put(pathOf(scene, id), { ...said, name: "Renamed" }),
       answered: (_, { before, after, sentAt, alone, schedules }) => {
         const is = schedules.get(id);
-        // Where an edit was not answered, another one was meant to be said again.
+        // If an edit was not answered, its repeat is a different edit.
         if (is?.cron !== cron || is.startAt !== startAt) return;
         const again = [...after.values()].filter(
           (job) => job.scheduleId === id && !before.has(job.id) && job.dueAt < sentAt - MADE_UP_MS,
@@ -145,7 +145,7 @@ export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow)
   );
 };
 
-/** How long ago a missed run may be, at most, that is made up for. */
+/** The age up to which a missed run is made up for. */
 const MADE_UP_MS = 60 * 60_000;
 
 /** An operator runs a schedule now. */
@@ -171,7 +171,7 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
 
 const added = z.array(z.object({ job_id: z.int(), start_date: z.string() }));
 
-/** An operator fills in the runs around now: so many minutes back and ahead. */
+/** An operator backfills runs around now: `back` minutes ago to `ahead` minutes from now. */
 export const backfill = (
   scene: Scene,
   { id }: ScheduleRow,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { breach } from "./play.ts";
 
-test("a RUNNING that reaches the storage after its lease was lost begins no run that nobody watches", async () => {
+test("a RUNNING that reaches the storage after its lease was lost begins no unwatched run", async () => {
   const broken = await breach([
     { do: "lease", process: "p", most: 1, seconds: 30, lost: false, hold: null },
     { do: "accept", lease: 0, hold: "write" },

@@ -1,5 +1,5 @@
 /**
- * Takes each guard out, one at a time, in a copy of the tree, and runs the tests that should notice. Ends with
+ * Takes out each guard, one at a time, in a copy of the tree, and runs the tests that should fail. Ends with
  * exit 0 only if all of them pass with every guard in place and some of them fail without each.
  * `npm run test:mutants -- WORD` runs only the mutants with WORD in their guards or their tests' names.
  */
@@ -65,7 +65,7 @@ const runTests = (files: string[], named?: string): Promise<{ outcome: Outcome; 
   });
 };
 
-/** Puts the mutant in place, and gives what puts the file back. Throws where its code does not stand there once. */
+/** Applies the mutant, and returns what restores the file. Throws unless its code stands there exactly once. */
 const mutate = (mutant: Mutant): { restore: () => void } => {
   const sources = sourcesOf(place);
   const { path, text } = placeOf(mutant, sources);

@@ -38,7 +38,7 @@ describe("a test is flaky", () => {
     expect(verdictOf(runs("pppfffpp", without))).toMatchObject({ isFlaky: false, evidence: [{}, {}] });
   });
 
-  test("only by evidence of so many days, and by as much of it as the project wants", () => {
+  test("only by evidence of the project's number of days, and by the amount that it wants", () => {
     const old = runs("pf", () => ({ at: NOW - DEFAULT_RULES.days * DAY }));
     expect(verdictOf(old)).toEqual({ isFlaky: false, evidence: [] });
     expect(verdictOf(runs("pf"), { ...DEFAULT_RULES, changesOfBuild: 2 }).isFlaky).toBe(false);

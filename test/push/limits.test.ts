@@ -68,7 +68,7 @@ test.each([
   expect(await host.untilClosed()).toMatchObject({ code });
 });
 
-test("more messages in a second than are taken close the socket", async () => {
+test("more messages in a second than are allowed close the socket", async () => {
   const world = farWorld();
   const { hostId } = await world.ready();
   const host = await HostSocket.ready(world, hostId);

@@ -37,7 +37,7 @@ test("a socket that fails without a close event is no longer counted", async () 
   expect(await objectOf(hostId).shown()).toMatchObject({ sockets: 0, socketLostAt: world.now });
 });
 
-test("a host whose one socket closes is not taken for one that has another", async () => {
+test("a host whose only socket closes counts as without a socket", async () => {
   const world = farWorld();
   const { hostId } = await world.ready();
   const [one, other] = [

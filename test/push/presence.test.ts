@@ -6,7 +6,7 @@ import { HostSocket, shareClock } from "./socket-client.ts";
 
 const WINDOW = 30 * MINUTE;
 
-/** A world whose clock stands so long before the platform's own. */
+/** A world whose clock is behind the platform's. */
 const worldBefore = (ms: number) => shareClock(new World({ now: Date.now() - ms }));
 
 const windowEnd = (at: number): number => at - (at % WINDOW) + WINDOW;

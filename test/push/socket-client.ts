@@ -18,7 +18,7 @@ const offered = z.object({
 });
 export type Offered = z.output<typeof offered>["leases"][number];
 
-/** Lets the objects of hosts go by the clock of this world. */
+/** Lets the objects of hosts use this world's clock. */
 export const shareClock = (world: World): World => {
   Reflect.set(HostObject.prototype, "clock", () => world.now);
   return world;
@@ -56,7 +56,7 @@ export class HostSocket {
     });
     socket.addEventListener("close", ({ code, reason }) => {
       this.closed = { code, reason };
-      // The platform answers the close of the other side for a client alone that is a program of its own.
+      // The platform answers a close for a client only if it is a program of its own.
       if (this.socket.readyState !== WebSocket.CLOSED) this.socket.close();
       this.#changed();
     });
@@ -82,12 +82,12 @@ export class HostSocket {
     return host;
   }
 
-  /** The platform's own answer to a keep-alive is the only one that is no message. */
+  /** The platform's answer to a keep-alive is the only one that is not a message. */
   keepAlive(): void {
     this.socket.send("ping");
   }
 
-  /** Says something that needs no answer, or whose answer is looked for later; gives its id. */
+  /** Sends a message whose answer is not awaited here; returns its id. */
   say(type: string, facts: { id?: number; [name: string]: unknown } = {}): number {
     this.#id += 1;
     const { id = this.#id } = facts;
@@ -147,7 +147,7 @@ export class HostSocket {
     return this.#until(() => this.closed);
   }
 
-  /** Waits until what was said before is done: what comes after it was answered. */
+  /** Waits until earlier messages are handled: a later one is answered. */
   async settled(): Promise<void> {
     await this.ask("log", { lease_id: "none", text: "" });
   }

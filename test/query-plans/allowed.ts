@@ -1,11 +1,11 @@
-/** A statement that may read or sort as others may not, by a part of its text and of its plan's line. */
+/** A statement that may scan or sort, named by a part of its text and of its plan. */
 export interface Allowed {
   statement: RegExp;
   plan: RegExp;
   why: string;
 }
 
-/** What the judge lets pass; test/query-plans/plans.test.ts does all of it, so that nothing stays here that is done no longer. */
+/** What the check allows. test/query-plans/plans.test.ts sends each such statement, so that no unused exception stays. */
 export const ALLOWED: readonly Allowed[] = [
   {
     statement: /\) "found"\) "ranked" where CASE WHEN "behind" <= 0 THEN "place" <= \?/,

@@ -80,7 +80,7 @@ describe("POST .../attempts/{n}/log", () => {
     expect((await read()).text).toBe("one\ntwo\n");
   });
 
-  test("of a run under a lease goes by that lease, and of a job that has not begun not at all", async () => {
+  test("of a run under a lease needs that lease, and of a job that has not begun is refused", async () => {
     const world = new World({ now: FAR_START });
     const ready = await world.ready({ jobs: 1 });
     const path = `${jobPath(ready)}/attempts/1/log?offset=0`;
@@ -192,7 +192,7 @@ describe("follow=1", () => {
     }
   });
 
-  test("goes on where the reader's Last-Event-ID says, and ends with a job whose log says no end", async () => {
+  test("goes on after the reader's Last-Event-ID, and ends with a job whose log has no end", async () => {
     const { world, ready, append, read } = await aRun();
     await append(0, "one\ntwo\n");
     await world.report(ready.projectId, ready.jobId, "COMPLETED");
@@ -215,7 +215,7 @@ describe("follow=1", () => {
   });
 });
 
-test("under faults of the object, of R2 and of D1, whoever sends again loses and doubles no byte", async () => {
+test("under faults of the object, of R2 and of D1, a client that repeats loses and doubles no byte", async () => {
   const { seam, fail, fired } = faulty();
   const { append, read } = await aRun({ seam });
   let whole = "";

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { makeSchedule, schedulesOf, tale } from "../scheduling.ts";
+import { iso, makeSchedule, schedulesOf, tale } from "../scheduling.ts";
 import { HOUR, MINUTE, START, World } from "../world.ts";
 import { edit, waiting } from "./edited.ts";
 
 const DAY = 24 * HOUR;
-const iso = (at: number) => new Date(at).toISOString();
 
 test("with max_runs an edit plans the runs that a preview shows, a run that stands already being one of them", async () => {
   const world = new World({ now: START + MINUTE });

@@ -3,7 +3,10 @@ import { refusalIn, refusedField } from "../http/refusals.ts";
 import { rowCounts } from "../http/rows.ts";
 import { type Answer, type Ready, World } from "../world.ts";
 
-type Wanted = { project?: number; agent?: number; runs?: number[] };
+interface Sent {
+  wanted: { project?: number; agent?: number; runs?: number[] };
+  headers?: Record<string, string>;
+}
 
 /** The two ways to schedule, with their names of the fields that may be refused. */
 const WAYS = {
@@ -13,10 +16,7 @@ const WAYS = {
     send: (
       world: World,
       { projectId, agentId }: Ready,
-      {
-        wanted: { project, agent, runs },
-        headers = {},
-      }: { wanted: Wanted; headers?: Record<string, string> },
+      { wanted: { project, agent, runs }, headers = {} }: Sent,
     ) =>
       world.post(
         `/api/v3/projects/${project ?? projectId}/automation/schedules`,
@@ -35,10 +35,7 @@ const WAYS = {
     send: (
       world: World,
       { projectId, agentId }: Ready,
-      {
-        wanted: { project, agent, runs },
-        headers = {},
-      }: { wanted: Wanted; headers?: Record<string, string> },
+      { wanted: { project, agent, runs }, headers = {} }: Sent,
     ) =>
       world.post(
         "/api/v3/automation/jobs/schedule/create",

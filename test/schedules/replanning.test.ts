@@ -1,11 +1,10 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { makeSchedule, tale } from "../scheduling.ts";
+import { iso, makeSchedule, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "../world.ts";
 import { edit, waiting } from "./edited.ts";
 
 const DAY = 24 * HOUR;
-const iso = (at: number) => new Date(at).toISOString();
 
 const hostFacts = (guid: string) => ({
   host_name: "Again",
