@@ -16,7 +16,7 @@ export const iso = (at: number): string => new Date(at).toISOString();
 /** Asks for a schedule of a ready host's agent, hourly unless said otherwise. */
 export const askForSchedule = (
   world: World,
-  { projectId, agentId }: Ready,
+  { projectId, agentId }: Pick<Ready, "projectId" | "agentId">,
   facts: object = {},
 ): Promise<Answer> =>
   world.post(schedulesOf(projectId), {
@@ -27,7 +27,11 @@ export const askForSchedule = (
   });
 
 /** Makes a schedule; gives its id and the times of its first jobs. */
-export const makeSchedule = async (world: World, ready: Ready, facts: object = {}) => {
+export const makeSchedule = async (
+  world: World,
+  ready: Pick<Ready, "projectId" | "agentId">,
+  facts: object = {},
+) => {
   const answer = await askForSchedule(world, ready, facts);
   const { success, data } = scheduled.safeParse(answer.body);
   if (!success) throw new Error(`no schedule: ${answer.status} ${answer.text}`);

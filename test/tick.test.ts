@@ -173,7 +173,7 @@ test("each step of the tick runs no more statements than are left to it, and eac
     }),
     { numRuns: 25 },
   );
-});
+}, 300_000);
 
 test("each step of the tick runs no more statements than are left to it: the runs of a silent host end at a tick that has them", async () => {
   const { counter, seam } = bounded();

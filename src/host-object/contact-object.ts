@@ -118,10 +118,10 @@ export class ContactObject extends SignsObject {
   }
 
   /** The host called in a way that asks nothing of its object. `known` false: the object was never told of its host. */
-  heard(timing: Timing): { known: boolean } {
+  heard(timing: Timing): { known: boolean; silentUntil: number | null } {
     const host = this.leases.host();
     this.noteContact(host, timing);
-    return { known: host !== undefined };
+    return { known: host !== undefined, silentUntil: this.signs().silentUntil };
   }
 
   /** The host may be retired from here on: its next ping asks D1 whether it is still there. */

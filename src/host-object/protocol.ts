@@ -18,7 +18,7 @@ export interface HostProtocol extends Tickets {
   missedOutside(outside: Outside | null): void;
   noteTrouble(message: string | null, now: number): void;
   shown(): ShownMoment;
-  heard(timing: Timing): { known: boolean };
+  heard(timing: Timing): { known: boolean; silentUntil: number | null };
   doubt(): void;
   nothingDue(from: number, until: number, now: number, contactMs: number, digest?: string): CompactQuietReply;
   learnNothingDue(epoch: string, span: Span, timing: Timing): void;

@@ -32,14 +32,18 @@ const dueIn = ({ now }: Call): PollWindow => ({
   dueBefore: now + 1,
 });
 
-/** Leases due jobs of a host's active agents to one of its processes. Throws `not_found`. */
-export const leaseJobs = async (call: Call, hostId: number, input: LeaseInput): Promise<LeasedJob[]> =>
-  leaseFound(
-    call,
-    hostId,
-    input,
-    await findJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids }),
-  );
+/** Leases due jobs of a host's active agents to one of its processes, and names the runs that the host is asked to cancel. Throws `not_found`. */
+export const leaseJobs = async (
+  call: Call,
+  hostId: number,
+  input: LeaseInput,
+): Promise<{ leases: LeasedJob[]; cancelRequested: number[] }> => {
+  const found = await findJobs(call, hostId, dueIn(call), { agentIds: input.agent_server_ids });
+  return {
+    leases: await leaseFound(call, hostId, input, found),
+    cancelRequested: found.cancelRequested,
+  };
+};
 
 /** How long a job waits to be accepted that was offered to who waits to be told. */
 export const ACCEPT_SECONDS = 60;

@@ -173,9 +173,8 @@ export const findDueJobs = async (
   window: PollWindow,
   among: Among,
 ): Promise<Found> => {
-  const { from, to } = window;
-  const { silentUntil } = await askNothingDue(call.host, hostId, { from, until: to });
-  const read = () => readJobs(call, hostId, window, among, { aheadFrom: to });
+  const { silentUntil } = await call.host(hostId, (host, timing) => host.heard(timing));
+  const read = () => readJobs(call, hostId, window, among, { aheadFrom: window.to });
   const found = await read();
   if (found.waiting === 0 || silentUntil === null) return found;
   await settleSilence(call, hostId, silentUntil);

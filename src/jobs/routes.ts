@@ -68,12 +68,14 @@ export const jobRoutes = new Hono<App>()
       ids: ["host"],
       body: leaseInput,
       answers: {
-        201: { description: "The leases", schema: leasedShape },
-        200: { description: "Nothing is due", schema: leasedShape },
+        201: { description: "The leases", headers: ["Cancel-Requested"], schema: leasedShape },
+        200: { description: "Nothing is due", headers: ["Cancel-Requested"], schema: leasedShape },
       },
     }),
     async (c) => {
-      const leases = await leaseJobs(c.get("call"), c.req.valid("param").host, c.req.valid("json"));
+      const { host } = c.req.valid("param");
+      const { leases, cancelRequested } = await leaseJobs(c.get("call"), host, c.req.valid("json"));
+      tellCancelRequests(c, cancelRequested);
       return c.json(leases.map(wireLease), leases.length > 0 ? 201 : 200);
     },
   )

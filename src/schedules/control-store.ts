@@ -70,18 +70,26 @@ const dueOf = (db: Database, now: number) =>
 /** A schedule to plan, with how many of its planned jobs wait ahead of `now`. */
 export type DueSchedule = ScheduleRow & { ahead: number };
 
-/** A schedule, and of the times from `from` on up to where it is planned that have jobs, whether one of them waits, runs or ran. */
+/** Ends of jobs that never began because their agent or its host was gone. */
+const PLACE_GONE = ["agent_deleted", "host_retired"];
+
+/**
+ * A schedule and the times of its planned jobs: those from `from` on, and whether one of them waits, runs or ran; and how
+ * many that passed during its pause had only jobs that never began because their agent or host was gone.
+ */
 export const readStanding = async (db: Database, place: Place, from: number) => {
   const [rows, times] = await db.batch([
     db.build.select().from(schedules).where(living(place)),
-    db.read<{ at: number; stands: number }>(sql`
-      SELECT job.scheduled_at AS at, MAX(job.status <> 'CANCELLED' OR job.started_at IS NOT NULL) AS stands
-      FROM schedules s JOIN jobs job ON job.schedule_id = s.id AND job.scheduled_at >= ${from}
-        AND job.scheduled_at < s.planned_until
+    db.read<{ at: number; stands: number; freed: number }>(sql`
+      SELECT job.scheduled_at AS at, MAX(job.status <> 'CANCELLED' OR job.started_at IS NOT NULL) AS stands,
+        MIN(job.status_reason IS NOT NULL AND job.status_reason IN ${PLACE_GONE}) AS freed
+      FROM schedules s JOIN jobs job ON job.schedule_id = s.id
+        AND job.scheduled_at >= MIN(COALESCE(s.paused_at, ${from}), ${from}) AND job.scheduled_at < s.planned_until
       WHERE s.id = ${place.id} AND s.project_id = ${place.projectId} GROUP BY job.scheduled_at`),
   ]);
-  const jobsAhead = times.map(({ at, stands }) => ({ at, stands: stands === 1 }));
-  return rows[0] && { schedule: rows[0], jobsAhead };
+  const standing = times.map(({ at, stands, freed }) => ({ at, stands: stands === 1, freed: freed === 1 }));
+  const freed = standing.filter(({ at, stands, freed }) => at < from && !stands && freed).length;
+  return rows[0] && { schedule: rows[0], jobsAhead: standing.filter(({ at }) => at >= from), freed };
 };
 
 /** Every host that has an open job of a schedule, or will, was told of the change. */

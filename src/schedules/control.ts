@@ -78,12 +78,16 @@ export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<Sc
 /** The first whole second that is not before `at`; epoch milliseconds. */
 const nextSecond = (at: number): number => wholeSecond(at + 999);
 
-/** How a schedule goes on now: from its first time ahead that has no job but cancelled ones, else from where it stood. */
+/**
+ * How a schedule goes on now: from its first time ahead that has no job but cancelled ones, else from where it stood.
+ * Runs whose agent or host was gone at their time are none of its `max_runs`.
+ */
 const resumptionOf = (
   { now, settings }: Call,
-  { schedule, jobsAhead }: { schedule: ScheduleRow; jobsAhead: { at: number; stands: boolean }[] },
+  { schedule, jobsAhead, freed }: NonNullable<Awaited<ReturnType<typeof readStanding>>>,
 ): Resumption => {
-  const progress = movedBack(schedule, jobsAhead);
+  const { runsPlanned, ...planned } = movedBack(schedule, jobsAhead);
+  const progress = { ...planned, runsPlanned: Math.max(0, runsPlanned - freed) };
   const plan = planOf({ ...schedule, ...progress }, now, settings.HORIZON_DAYS);
   return { schedule, runsPlanned: progress.runsPlanned, plan };
 };

@@ -187,7 +187,7 @@ test("/openapi.json has the headers of ours with the calls that read and answer 
     "Jobs-Held": [poll],
     "Jobs-Left": [poll],
     "Jobs-Outside": [poll],
-    "Cancel-Requested": [ping, poll],
+    "Cancel-Requested": [ping, poll, "POST /api/v3/automation/hosts/{host}/leases"],
     "Host-Token": register,
     "Log-End": ["GET /api/v3/projects/{project}/automation/jobs/{job}/log"],
   });

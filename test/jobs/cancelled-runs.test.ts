@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { lease } from "../lease-client.ts";
+import { HostSocket, shareClock } from "../push/socket-client.ts";
 import { makeSchedule } from "../scheduling.ts";
 import { type Answer, HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
@@ -68,6 +70,30 @@ test("the next run of the schedule is handed to the same caller only with its se
     ]);
     expect(jobsIn(await poll(world, ready, owner))).toEqual([second]);
   }
+});
+
+test("a lease request that finds nothing tells of the cancelled run, too", async () => {
+  const { world, ready, first } = await cancelledRun();
+  for (let time = 0; time < 2; time++) {
+    const answer = await lease(world, ready.hostId);
+    expect([answer.status, cancels(answer)]).toEqual([200, String(first)]);
+  }
+});
+
+test("a socket that looks for jobs leaves the next poll to tell of the cancelled run", async () => {
+  const { world, ready, first, second } = await cancelledRun({ owner: {} });
+  const elsewhere = await world.project();
+  await world.agent(elsewhere, ready.hostId);
+  // From here on the object knows that nothing is due, and has told nobody.
+  await poll(world, ready, { token: await world.token("host", { project_ids: [elsewhere] }) });
+  const socket = await HostSocket.ready(shareClock(world), ready.hostId);
+  await socket.settled();
+  socket.socket.close();
+  await socket.untilClosed();
+  world.advance(HOUR);
+  const told = await poll(world, ready, {});
+  expect([jobsIn(told), cancels(told)]).toEqual([[], String(first)]);
+  expect(jobsIn(await poll(world, ready, {}))).toEqual([second]);
 });
 
 test("another process of the host is handed the next run at once, and other schedules' jobs go to everyone", async () => {

@@ -49,9 +49,13 @@ export class Cancels {
   }
 
   /** The first poll of a caller since its run was cancelled gets no other run of that schedule. */
-  judgeOffered(hostId: number, caller: string, offered: readonly JobRow[]): void {
+  judgeOffered(
+    hostId: number,
+    { caller, at }: { caller: string; at: number },
+    offered: readonly JobRow[],
+  ): void {
     for (const { holder, polls, scheduleId, ...each } of this.#cancelled.values()) {
-      if (each.hostId !== hostId || polls !== 1) continue;
+      if (each.hostId !== hostId || polls !== 1 || at >= each.until) continue;
       if (holder !== caller && holder.startsWith("owner:")) continue;
       const early = offered.filter((job) => job.scheduleId === scheduleId);
       demand(

@@ -136,6 +136,14 @@ const STATES: Record<string, readonly Command[]> = {
     at("revive"),
     RESUME,
   ],
+  "a schedule with a number of runs has them all, though its agent was gone at their times": [
+    ...EMPTY,
+    { ...OFTEN, cadence: "three times" },
+    at("delete agent"),
+    after(2160),
+    at("make agent"),
+    RESUME,
+  ],
   "a cancelled schedule is planned by its edit": [
     ...EMPTY,
     OFTEN,

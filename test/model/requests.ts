@@ -100,7 +100,7 @@ export class Requests {
         if (seen.alone)
           cancels.judgeOffered(
             hostId,
-            markOf(answer),
+            { caller: markOf(answer), at: seen.sentAt },
             offered.flatMap((id) => seen.after.get(id) ?? []),
           );
         if (seen.alone && running) judgeSaid(seen.before, seen.after, { hostId, running, at: seen.sentAt });

@@ -4,7 +4,7 @@ import { askForSchedule, iso, makeSchedule } from "../scheduling.ts";
 import { HOUR, jobsIn, type Ready, START, World } from "../world.ts";
 
 const hostPath = ({ hostId }: Ready) => `/api/v3/automation/hosts/${hostId}`;
-const agentPath = ({ projectId, hostId, agentId }: Ready) =>
+const agentPath = ({ projectId, hostId, agentId }: Pick<Ready, "projectId" | "hostId" | "agentId">) =>
   `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`;
 
 const refusedWith = (code: string, message: RegExp) => ({
@@ -70,6 +70,29 @@ test("a schedule whose agent was deleted is not resumed before it has an agent",
   expect(await resume()).toMatchObject({ status: 200, body: { paused_at: null } });
   const due = { from: START + HOUR, to: START + HOUR + 1 };
   expect(jobsIn(await world.poll(ready.hostId, due))).toHaveLength(1);
+});
+
+test("a schedule of three runs whose agent was gone at their times has three when it goes on, once", async () => {
+  const world = new World();
+  const { projectId, hostId } = await world.ready();
+  const number = { agent_client_id: "7" };
+  const agentId = await world.agent(projectId, hostId, number);
+  const { path } = await makeSchedule(
+    world,
+    { projectId, agentId },
+    { overlap: "allow", max_runs: 3, missed: "skip" },
+  );
+  await world.delete(agentPath({ projectId, hostId, agentId }));
+  world.advance(1.5 * HOUR);
+  expect(await world.agent(projectId, hostId, number)).toBe(agentId);
+  for (let time = 0; time < 2; time++) {
+    expect(await world.post(`${path}/resume`)).toMatchObject({ status: 200 });
+    expect(
+      jobsIn(await world.poll(hostId, { to: world.now + 24 * HOUR })),
+      `resume ${time + 1}`,
+    ).toHaveLength(3);
+    await world.post(`${path}/pause`);
+  }
 });
 
 test("a cron that names no run before its end_date is refused, when it is made and when it is replaced", async () => {

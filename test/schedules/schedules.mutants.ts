@@ -54,4 +54,11 @@ export const mutants: Mutant[] = [
     instead: "lte(jobs.expiresAt, now)),",
     tests: [REPLANNING],
   },
+  {
+    guard: "a run whose agent was gone at its time is none of max_runs",
+    code: "Math.max(0, runsPlanned - freed)",
+    instead: "Math.max(0, runsPlanned)",
+    tests: [IDLE],
+    named: "three runs whose agent was gone",
+  },
 ];
