@@ -14,7 +14,7 @@ const TIMES = 64;
 /** SQLite's step beside an index entry counts or not, as its neighbours lie. */
 const SLACK = 2;
 
-/** What a call took: the means of what was counted, and the middle of its times. */
+/** The cost of a call: means of the counts, and the median of its times. */
 interface Reading {
   statements: number;
   rowsRead: number;
@@ -37,7 +37,7 @@ const readCalls = async (place: Place, log: (text: string) => void): Promise<Rea
       const { taken } = await sendAt(place.worker.url, place.now, request);
       each.push({ ...taken, ms: performance.now() - began });
     }
-    // The first half finds things that later calls do not: it is not counted.
+    // The first half is not counted: it finds caches that later calls do not.
     const counted = each.slice(TIMES);
     const of = (figure: keyof Reading) => counted.map((reading) => reading[figure]);
     readings.set(call.name, {
@@ -115,7 +115,7 @@ const grownCalls = (small: Readings, large: Readings): string[] =>
       : [`${name}: reads ${shown(after)} rows in the large tables, ${shown(rowsRead)} in the small ones`];
   });
 
-/** What the size of the tables does to the calls and the tick, and how many hosts one database carries. */
+/** How calls and ticks grow with the tables, and how many hosts one database carries. */
 export const benchGrowth = async (session: Session): Promise<Findings> => {
   const largeSize = session.quick ? LARGE_QUICK : LARGE;
   const { day, jobBytes } = await measureDay(session);

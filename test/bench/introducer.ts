@@ -1,7 +1,7 @@
 import { guidOf } from "./stock.ts";
 import type { Running } from "./workerd.ts";
 
-/** Older than any change that an object may not have heard of (CHANGE_MS), so that it learns from the first poll on. */
+/** Older than any change that an object may not know of (CHANGE_MS), so that it learns from the first poll. */
 export const KNOWN_FOR_MS = 10 * 60_000;
 
 /** Introduces hosts to the product's objects as if that had been a while ago, and does nothing else. */

@@ -48,7 +48,7 @@ const runOnce = async (side: Side, waiting: Map<number, Waiting>): Promise<Laten
   return { fromAnswer: Math.max(0, at - answeredAt), fromRequest: at - sentAt };
 };
 
-/** Runs jobs of random hosts in turns, so that what slows the machine slows each side. */
+/** Runs jobs of random hosts in turns, so that other load on the machine slows each side. */
 const sideBySide = async (sides: Record<string, Side>, sockets: number, rounds: number) => {
   const open = new Map<string, { side: Side; waiting: Map<number, Waiting>; found: Latency[] }>();
   for (const [name, side] of Object.entries(sides))
@@ -86,7 +86,7 @@ const memoryOf = (pid: number): number => {
   return Number(kilobytes) * 1024;
 };
 
-/** How late after its second a job is offered that was scheduled for it, in milliseconds. */
+/** How late a job is offered after its scheduled second, in milliseconds. */
 const dueLateness = async ({ workers: [worker] }: Runtime, side: Side, jobs: number): Promise<number[]> => {
   if (!worker) throw new Error("the product is needed");
   const waiting = await openAll(side, jobs);

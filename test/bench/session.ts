@@ -3,7 +3,7 @@ export interface Findings {
   lines: string[];
   /** For --json. */
   figures: Record<string, unknown>;
-  /** What should hold and does not. */
+  /** The targets that are missed. */
   missed: string[];
 }
 

@@ -66,7 +66,7 @@ export const measureTicks = async (
     .bind(first + DAY_MS)
     .run();
   const half = `id % ${2 * CHANGING}`;
-  // Everyone is as the tick before found them: nine hosts of ten Online.
+  // All hosts are as the earlier tick found them: nine of ten Online.
   await ping(first, `${half} = 1`);
   await db
     .prepare(
@@ -74,7 +74,7 @@ export const measureTicks = async (
     )
     .bind(first)
     .run();
-  // Those that were silent are back, as many others are silent now.
+  // The silent hosts are back, and as many others are silent now.
   await ping(first + WINDOW_MS, `${half} = 3`);
   await tick("1% of the hosts change", first + WINDOW_MS);
   await tick("no host changes", first + WINDOW_MS);

@@ -34,7 +34,7 @@ export const tickLines = (
   ),
 ];
 
-/** What a tick should keep to and does not: the platform's limits, its whole work, and the rows that a plan reads. */
+/** The limits that a tick exceeds: the platform's, work left over, and rows read by a plan. */
 export const missedByTicks = (small: readonly TickReading[], large: readonly TickReading[]): string[] => [
   ...large.flatMap(({ what, cpuMs, statements, left }) => [
     ...(cpuMs < CPU_LIMIT_MS ? [] : [`${what}: ${shown(cpuMs)} ms of CPU, not under ${shown(CPU_LIMIT_MS)}`]),

@@ -39,7 +39,7 @@ const MEMORY = "/dev/shm";
 /** More than a bench logs. */
 const LOG_BYTES = 2 ** 30;
 
-/** Where a log takes no disk, if there is room. */
+/** A log here takes no disk, if there is room. */
 const logPlace = (): string => {
   if (!existsSync(MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(MEMORY);
@@ -83,7 +83,7 @@ export interface Runtime {
   pid: number;
   /** The processor time that the process has taken, in milliseconds. */
   cpuMs: () => number;
-  /** Puts a host's object out of memory, as the platform does with one that nobody calls. */
+  /** Evicts a host's object, as the platform does with an idle one. */
   evict: (worker: string, hostId: number) => Promise<void>;
   stop: () => Promise<void>;
 }

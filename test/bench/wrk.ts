@@ -24,7 +24,7 @@ export interface Requests {
   once: boolean;
 }
 
-/** What one measuring gave; latencies in milliseconds. */
+/** The result of one measurement; latencies in milliseconds. */
 export interface Measured {
   requests: number;
   perSecond: number;
@@ -78,7 +78,7 @@ let files = 0;
 
 /**
  * Loads a Worker with `requests` over so many connections for so long, longer only where few answers came. Throws
- * where an answer was not a success: a figure with refusals in it says nothing.
+ * where an answer was not a success: a figure with refusals in it means nothing.
  */
 export const load = async (
   scratch: string,

@@ -13,7 +13,7 @@ type Naming = (typeof NAMINGS)[number];
 /** How often a second process, which got the job in another way, starts it at the same moment. */
 const RIVALS = 0.3;
 const ABANDONED = 0.03;
-/** How often a poll looks at what others hold, and tries to start it. */
+/** How often a poll reads what others hold, and tries to start it. */
 const NOSY = 0.25;
 
 interface Caller {

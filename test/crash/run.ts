@@ -64,7 +64,7 @@ const clientWith = (token: string): Client =>
 
 const say = (text: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(1)} s  ${text}`);
 
-/** An actor ends when the run is over; anything else that it throws is kept as a violation. */
+/** An actor ends with the run; any other error of it is kept as a violation. */
 const acting = (actor: Promise<void>): Promise<void> =>
   actor.catch((error: unknown) => {
     if (!(error instanceof Over)) ledger.violations.push(`a client stopped: ${String(error)}`);
@@ -139,7 +139,7 @@ const run = async (): Promise<number> => {
   }
   over.abort();
   await Promise.all(hosts);
-  // A client's last word may have come after the last look.
+  // A client's last report may have come after the last read.
   jobs = await readJobs(
     new Client(server.baseUrl, { token: adminToken, ledger, dice, over: new AbortController().signal }),
     projectId,

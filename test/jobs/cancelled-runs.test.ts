@@ -72,7 +72,7 @@ test("the next run of the schedule is handed to the same caller only with its se
   }
 });
 
-test("a lease request that finds nothing tells of the cancelled run, too", async () => {
+test("a lease request that finds nothing names the cancelled run, too", async () => {
   const { world, ready, first } = await cancelledRun();
   for (let time = 0; time < 2; time++) {
     const answer = await lease(world, ready.hostId);
@@ -80,19 +80,19 @@ test("a lease request that finds nothing tells of the cancelled run, too", async
   }
 });
 
-test("a socket that looks for jobs leaves the next poll to tell of the cancelled run", async () => {
+test("a socket that looks for jobs leaves it to the next poll to name the cancelled run", async () => {
   const { world, ready, first, second } = await cancelledRun({ owner: {} });
   const elsewhere = await world.project();
   await world.agent(elsewhere, ready.hostId);
-  // From here on the object knows that nothing is due, and has told nobody.
+  // From here on the object knows that nothing is due, and has notified no one.
   await poll(world, ready, { token: await world.token("host", { project_ids: [elsewhere] }) });
   const socket = await HostSocket.ready(shareClock(world), ready.hostId);
   await socket.settled();
   socket.socket.close();
   await socket.untilClosed();
   world.advance(HOUR);
-  const told = await poll(world, ready, {});
-  expect([jobsIn(told), cancels(told)]).toEqual([[], String(first)]);
+  const answer = await poll(world, ready, {});
+  expect([jobsIn(answer), cancels(answer)]).toEqual([[], String(first)]);
   expect(jobsIn(await poll(world, ready, {}))).toEqual([second]);
 });
 
