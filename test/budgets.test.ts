@@ -7,7 +7,7 @@ import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
 const { seam, counts } = counting();
 const world = new World({ seam });
 
-/** What was measured, by what and how many jobs there were; printed at the end. */
+/** The measurements, by call and by number of jobs; printed at the end. */
 const readings = new Map<string, Map<number, { read: number; line: string }>>();
 
 const note = (what: string, size: number): void => {
@@ -20,7 +20,7 @@ afterAll(() => {
   for (const bySize of readings.values()) for (const { line } of bySize.values()) console.log(line);
 });
 
-/** That many jobs more of an agent, at once; `at` in epoch milliseconds. */
+/** Adds `count` jobs of an agent in one statement; `at` in epoch milliseconds. */
 const addJobs = async (
   of: Ready,
   scheduleId: number,
@@ -37,7 +37,7 @@ const addJobs = async (
 
 const FAR = START + 1000 * HOUR;
 
-/** A host whose agent has `size` jobs that no poll of these tests may see: ended, running, far ahead. */
+/** A host whose agent has `size` jobs that no poll of these tests may return: ended, running or far ahead. */
 const withOldJobs = async (size: number): Promise<Ready & { scheduleId: number }> => {
   const host = await world.ready();
   const { id } = await world.schedule(host.projectId, host.agentId, { at: FAR });
@@ -88,7 +88,7 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
     }
   });
 
-  test("a poll of a host that is known to be quiet is one object call, and no D1", async () => {
+  test("a poll of a quiet host is one object call, and no D1", async () => {
     counts.reset();
     expect(jobsIn(await world.poll(host.hostId, { from: START }))).toEqual([]);
     note("poll of a quiet host", size);
@@ -203,7 +203,7 @@ test("a report reads no more in a large table", () => {
   }
 });
 
-/** That many hosts more that pinged at `pingedAt`, if they ever did. */
+/** Adds hosts that pinged at `pingedAt`, or never where it is null. */
 const addHosts = (count: number, presence: string, pingedAt: number | null) =>
   env.DB.prepare(
     `INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key)

@@ -14,7 +14,7 @@ test("the counting seam sees each round trip with its statements, and each call 
   expect(counts).toMatchObject({ d1RoundTrips: 1, rowsRead: 1, rowsWritten: 0, objectCallsInAll: 0 });
 });
 
-test("the fault seam fails the call it was told of, before or after it took effect", async () => {
+test("the fault seam fails the call that it was armed for, before or after it took effect", async () => {
   const faults = faulty();
   const world = new World({ seam: faults.seam });
   const { projectId } = await world.ready();

@@ -6,7 +6,7 @@ export type Trip =
   | { to: "object"; hostId: string; method: string }
   | { to: "r2"; method: string };
 
-/** Stands around one call: `go` makes it. What it gives or throws is what the Worker gets. */
+/** Wraps one call: `go` makes it. The Worker gets what this returns or throws. */
 export type Around = (trip: Trip, go: () => Promise<unknown>) => Promise<unknown>;
 
 /** Wraps the bindings, as a World takes it. */
@@ -16,7 +16,7 @@ const RUNNERS = ["run", "all", "first", "raw"];
 
 const callable = (value: unknown): value is (...args: unknown[]) => unknown => typeof value === "function";
 
-/** A proxy of `target` on which `replace` may stand in for a method; every other method stays the target's own. */
+/** A proxy of `target` on which `replace` may replace a method; every other method is the target's own. */
 const standIn = <Target extends object>(
   target: Target,
   replace: (name: string, method: (...args: unknown[]) => unknown) => unknown,
@@ -36,9 +36,9 @@ const asObject = (value: unknown): object => {
   return value;
 };
 
-/** D1, or a session of it, with `around` about each round trip. */
+/** D1, or a session of it, with `around` wrapped about each round trip. */
 const aroundD1 = <D1 extends object>(d1: D1, around: Around): D1 => {
-  /** The statements that were handed out, with what they stand for. */
+  /** The statements that were handed out, with the statements of D1 that they wrap. */
   const handedOut = new WeakMap<object, { plain: object; text: string }>();
   const statement = (plain: object, text: string): object => {
     const wrapped = standIn(plain, (name, method) => {
@@ -69,7 +69,7 @@ const aroundD1 = <D1 extends object>(d1: D1, around: Around): D1 => {
   });
 };
 
-/** The objects' namespace with `around` about each call of a stub of it. */
+/** The objects' namespace, with `around` wrapped about each call of its stubs. */
 const aroundObjects = <Objects extends object>(objects: Objects, around: Around): Objects =>
   standIn(objects, (name, method) => {
     if (name !== "get") return undefined;
@@ -85,11 +85,11 @@ const aroundR2 = (bucket: R2Bucket, around: Around): R2Bucket =>
     return (...args: unknown[]) => around({ to: "r2", method }, async () => await call(...args));
   });
 
-/** A seam that stands around every call of D1 and of a host's object; the ground of the others. */
+/** A seam that wraps every call of D1, of objects and of R2; the other seams are made with it. */
 export const standingAround =
   (around: Around): Seam =>
   (env) => {
-    // What the platform's own calls throw, they throw later.
+    // The platform's own calls reject; they do not throw.
     const standing: Around = async (trip, go) => await around(trip, go);
     return {
       ...env,
@@ -161,7 +161,7 @@ export const counting = (): { seam: Seam; counts: Counts } => {
   return { seam, counts };
 };
 
-/** A fault to come: the `nth` call (1: the next) of those that match fails, and `times` - 1 more after it. */
+/** A planned fault: the `nth` matching call (1: the next) fails, and `times` - 1 more after it. */
 export interface Fault {
   to: Trip["to"];
   /** Only calls of this method of the object, or round trips with this text in one of their statements. */
@@ -188,7 +188,7 @@ const failureOf = (to: Trip["to"]): Error => {
 
 /**
  * Makes calls fail as the platform does: D1 by its text, an object by `retryable`. `fail` counts from the moment
- * it is told, so that a test first makes what it needs; `fired` tells how many calls have failed.
+ * it is called, so that a test first makes what it needs; `fired` says how many calls have failed.
  */
 export const faulty = () => {
   let armed: { fault: Fault; seen: number }[] = [];

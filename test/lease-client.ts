@@ -2,11 +2,11 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { z } from "zod";
 import type { HostObject } from "../src/index.ts";
-import type { Answer, RequestOptions, World } from "./world.ts";
+import type { Answer, Ready, RequestOptions, World } from "./world.ts";
 
 /**
  * A time so far ahead that no alarm set from it ever fires by itself: tests of leases begin here and fire the
- * alarm when their clock says so.
+ * alarm by their own clock.
  */
 export const FAR_START = Date.parse("2096-03-02T10:00:00Z");
 
@@ -20,7 +20,7 @@ const leased = z.array(
 );
 export type Leased = z.output<typeof leased>[number];
 
-/** Asks for leases as a host that knows of them. */
+/** Asks for leases as a host that supports them. */
 export const lease = (world: World, hostId: number, body: Record<string, unknown> = {}): Promise<Answer> =>
   world.post(leasesOf(hostId), { owner: "process 1", ...body });
 
@@ -61,7 +61,7 @@ export const reportUnder = (
 export const alarmAt = (hostId: number): Promise<number | null> =>
   runInDurableObject(env.HOST.getByName(String(hostId)), (_, { storage }) => storage.getAlarm());
 
-/** Fires the alarms of a host's object that the world's clock has reached, as the platform would. Gives how many. */
+/** Fires the alarms of a host's object that are due by the world's clock, as the platform would. Returns how many. */
 export const fireAlarms = async (world: World, hostId: number): Promise<number> => {
   for (let fired = 0; ; fired++) {
     const ran = await runInDurableObject(
@@ -76,4 +76,17 @@ export const fireAlarms = async (world: World, hostId: number): Promise<number> 
     );
     if (!ran) return fired;
   }
+};
+
+/** A job that runs under a lease. */
+export const leasedRun = async (world: World): Promise<Ready & { leaseId: string }> => {
+  const ready = await world.ready({ jobs: 1 });
+  const { lease_id } = oneLease(await lease(world, ready.hostId));
+  await reportUnder(world, {
+    projectId: ready.projectId,
+    jobId: ready.jobId,
+    status: "RUNNING",
+    leaseId: lease_id,
+  });
+  return { ...ready, leaseId: lease_id };
 };

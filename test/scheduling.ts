@@ -10,6 +10,9 @@ const scheduled = z.looseObject({
 export const schedulesOf = (projectId: number): string =>
   `/api/v3/projects/${projectId}/automation/schedules`;
 
+/** A time (epoch milliseconds) as requests and answers write it. */
+export const iso = (at: number): string => new Date(at).toISOString();
+
 /** Asks for a schedule of a ready host's agent, hourly unless said otherwise. */
 export const askForSchedule = (
   world: World,
@@ -47,7 +50,7 @@ const jobRow = z.object({
   status_reason: z.string().nullable(),
 });
 
-/** All jobs of a schedule, by time, as the database has them. */
+/** All jobs of a schedule in the database, by time. */
 export const jobsOf = async (scheduleId: number) => {
   const { results } = await env.DB.prepare(
     "SELECT id, scheduled_at, status, status_reason FROM jobs WHERE schedule_id = ? ORDER BY scheduled_at, id",
@@ -57,7 +60,7 @@ export const jobsOf = async (scheduleId: number) => {
   return z.array(jobRow).parse(results);
 };
 
-/** Each job of a schedule in a few words: its time, its status and why. */
+/** Each job of a schedule as text: its time, its status and its reason. */
 export const tale = async (scheduleId: number): Promise<string[]> =>
   (await jobsOf(scheduleId)).map(({ scheduled_at, status, status_reason }) =>
     [new Date(scheduled_at).toISOString().slice(11, 16), status, status_reason].filter(Boolean).join(" "),

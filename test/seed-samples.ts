@@ -87,7 +87,7 @@ export const SAMPLE_TEST_RUN = JOB_ANSWER.automation_materials[0];
 /** The project that the samples name; its agent number 29 belongs to it. */
 export const SAMPLE_PROJECT = { id: 10, name: "Project 10" };
 
-/** A time before the sample poll's `end_date`, at which the job that it is to find is scheduled. */
+/** The time of the job that the sample poll must find: before its `end_date`. */
 export const SAMPLE_JOB_TIME = "2015-03-25T03:01:48+0000";
 
 const registerHost: SeedSample = {
@@ -176,7 +176,7 @@ const pollJobs: SeedSample = {
   values: { start_date: "2015-03-25T03:01:48+00:00" },
 };
 
-/** Right on a job that is RUNNING. */
+/** Sent for a job that is RUNNING. */
 const reportJob: SeedSample = {
   method: "PUT",
   path: "/api/v3/projects/{project}/automation/jobs/{job}/status",
@@ -213,7 +213,7 @@ const WIRE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
 
 /**
  * Field names, types and order of a JSON value, as one line to compare: `{job_id: number, start_date: time}`. A
- * list is told by each form that its items have, once.
+ * list is described by each form that its items have, once.
  */
 export const shapeOf = (value: unknown): string => {
   if (value === null) return "null";

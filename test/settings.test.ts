@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseSettings } from "../src/settings.ts";
 
-test("a setting that is there and empty has its default: LEASE_SECONDS= is not 0", () => {
+test("an empty setting has its default: LEASE_SECONDS= is not 0", () => {
   const defaults = parseSettings({});
   const empty = Object.fromEntries(Object.keys(defaults).map((name) => [name, ""]));
   expect(parseSettings(empty)).toEqual(defaults);
@@ -19,12 +19,12 @@ test.each([
   expect(parsing).toThrow(other);
 });
 
-test("settings that bound each other are good at their bounds", () => {
+test("settings that bound each other are accepted at their bounds", () => {
   const given = { CONTACT_SECONDS: "10", LOST_SECONDS: "20", CANCEL_SECONDS: "10" };
   expect(parseSettings(given)).toMatchObject({ CONTACT_SECONDS: 10, LOST_SECONDS: 20, CANCEL_SECONDS: 10 });
 });
 
-test("every setting that can't be used is named, not the first alone", () => {
+test("every unusable setting is named, not only the first", () => {
   const parsing = () => parseSettings({ LEASE_SECONDS: "soon", SITE_ID: "0" });
   expect(parsing).toThrow("SITE_ID");
   expect(parsing).toThrow("LEASE_SECONDS");

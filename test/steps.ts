@@ -7,7 +7,7 @@ import { filesIn } from "../src/project-results/files.ts";
 import { parseSettings } from "../src/settings.ts";
 import type { World } from "./world.ts";
 
-/** Runs one step of the tick as the tick does, with so many statements left. Gives what it tells. */
+/** Runs one step of the tick as the tick does, with `queries` statements left. Returns what it logs. */
 export const runStep = async (step: Step, { env, now }: World, { queries }: { queries: number }) => {
   const settings = parseSettings(env);
   const plain = openDatabase(env.DB);

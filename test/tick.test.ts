@@ -4,13 +4,11 @@ import { endLostRuns } from "../src/jobs/end-lost-runs.ts";
 import { MAX_QUERIES, STEPS } from "../src/tick.ts";
 import { standingAround } from "./fault-injection.ts";
 import { lease, leasesIn, reportUnder } from "./lease-client.ts";
-import { makeSchedule } from "./scheduling.ts";
+import { iso, makeSchedule } from "./scheduling.ts";
 import { runStep } from "./steps.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
 
-const iso = (at: number) => new Date(at).toISOString();
-
-/** A seam that counts the statements since the last reset, and refuses those beyond what the platform runs. */
+/** A seam that counts the statements since the last reset, and fails those beyond the platform's limit. */
 const bounded = () => {
   const counter = { statements: 0 };
   const seam = standingAround((trip, go) => {
@@ -21,7 +19,7 @@ const bounded = () => {
   return { counter, seam };
 };
 
-/** What may be asked of a schedule, its agent and its host, in any order. */
+/** Requests about a schedule, its agent and its host, which come in any order. */
 interface Scene {
   world: World;
   ready: Ready;
@@ -44,7 +42,7 @@ const hostFacts = (host_guid: string) => ({
   host_guid,
 });
 
-/** Hosts, agents and schedules go, and hosts come back. */
+/** Hosts are retired and registered again; agents and schedules are deleted. */
 const GONE_AND_BACK: Command[] = [
   ({ world, ready }) => world.delete(`/api/v3/automation/hosts/${ready.hostId}`),
   ({ world, ready }) => world.post("/api/v3/automation/host", hostFacts(ready.guid)),
@@ -114,7 +112,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.constant<Command>(({ world }) => world.tick()),
 );
 
-test("planning ends where more jobs were added ahead than are planned ahead", async () => {
+test("planning ends though more jobs were added ahead than are planned ahead", async () => {
   const { counter, seam } = bounded();
   const world = new World({ seam, now: START + MINUTE });
   const ready = await world.ready();

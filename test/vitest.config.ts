@@ -3,18 +3,21 @@ import { defineConfig } from "vitest/config";
 import { findChromium, NO_CHROMIUM } from "./browser/chromium.ts";
 import { LongestFirst } from "./longest-first.ts";
 
-/** What the Worker tells of each request and of the tick's steps: of no use in a test's output. */
+/** The Worker's log lines for requests and for steps of the tick, which no test prints. */
 const WORKER_LOG = /^\{"event":"(tick_step|request)"/;
 
 const hasBrowser = findChromium() !== undefined;
 if (!hasBrowser && process.env.CI === "true") throw new Error(NO_CHROMIUM);
 if (!hasBrowser) console.log(NO_CHROMIUM);
 
+/** The slow files, unless `LONG=on`: `npm run test:long` runs them. */
+const LONG = process.env.LONG === "on" ? [] : ["test/**/*.long.test.ts"];
+
 const browser = {
   test: {
     name: "browser",
     include: ["test/browser/**/*.test.ts"],
-    globalSetup: "test/browser/setup.ts",
+    exclude: LONG,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
@@ -49,7 +52,7 @@ const hostProgram = (name: string, files: readonly string[], setup: object) => (
 
 export default defineConfig({
   test: {
-    // One more than the cores of the smallest machine, for each waits a while, on its own workerd, a server or a browser.
+    // One more than the cores of the smallest machine, because each waits at times for its workerd, a server or a browser.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     onConsoleLog: (line) => !WORKER_LOG.test(line),
@@ -75,10 +78,10 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/local/**", "test/browser/**", "test/host-program/**"],
+          exclude: ["test/local/**", "test/browser/**", "test/host-program/**", ...LONG],
           setupFiles: ["test/migrate.ts", "test/query-plans/judged.ts"],
           isolate: false,
-          // Else the console's style would count as empty.
+          // Without it the console's style sheet is empty.
           css: true,
           testTimeout: 60_000,
         },
@@ -87,11 +90,12 @@ export default defineConfig({
         test: {
           name: "local",
           include: ["test/local/**/*.test.ts", "test/host-program/recipes/*.test.ts"],
+          exclude: LONG,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
-      hostProgram("host-program", WITHOUT_PROCESSES, SERVER),
+      hostProgram("host-program", WITHOUT_PROCESSES, {}),
       ...(process.env.HOST_PROCESSES === "on"
         ? [hostProgram("host-processes", WITH_PROCESSES, SERVER), hostProgram("host-clocks", WITH_CLOCKS, {})]
         : []),

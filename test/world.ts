@@ -107,7 +107,7 @@ export class World {
     };
   }
 
-  /** Asks for a socket: the answer as it is, with the socket where there is one. */
+  /** Asks for a socket. Returns the answer as it is, with its socket if it has one. */
   async upgrade(path: string, options: RequestOptions = {}): Promise<Response> {
     const context = createExecutionContext();
     const response = await this.#service.fetch(this.#asRequest("GET", path, options), this.env, context);
@@ -122,7 +122,7 @@ export class World {
     this.request("PUT", path, { body, ...options });
   delete = (path: string, options?: RequestOptions) => this.request("DELETE", path, options);
 
-  /** Runs the tick of the window that ended last, or of the one that ended at `at`. */
+  /** Runs the tick for the window that ended last, or for the one that ended at `at`. */
   tick = (at: number = this.now): Promise<void> => runTick(this.env, at);
 
   /** A new token of this scope; `limits` by the wire's own names. */
@@ -203,7 +203,7 @@ export class World {
     return this.post(`/api/v3/automation/hosts/${hostId}/ping`, { host_guid: guid }, options);
   }
 
-  /** Reports a status of a job; with how the request is sent, where that matters. */
+  /** Reports a status of a job; an object also says how the request is sent. */
   report(
     projectId: number,
     jobId: number,

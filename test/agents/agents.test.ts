@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { refusalIn, refusedField } from "../http/refusals.ts";
-import { type Ready, World } from "../world.ts";
+import { World } from "../world.ts";
+import { agents, facts } from "./agent-requests.ts";
 
 const SEED_FIELDS = [
   "agent_server_id",
@@ -13,18 +14,6 @@ const SEED_FIELDS = [
   "active",
 ];
 const fields = (body: unknown) => Object.keys(z.record(z.string(), z.unknown()).parse(body));
-
-type Place = Pick<Ready, "projectId" | "hostId">;
-const agents = ({ projectId, hostId }: Place) =>
-  `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents`;
-const facts = (more: Record<string, unknown> = {}) => ({
-  name: "AGENT 1",
-  framework: "testNG",
-  framework_id: "testNG-plugin",
-  agent_client_id: "29",
-  active: false,
-  ...more,
-});
 
 describe("Creating an agent", () => {
   test("is a 201 with the seed's fields in its order", async () => {

@@ -1,18 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { refusalIn } from "../http/refusals.ts";
-import { type Ready, World } from "../world.ts";
-
-type Place = Pick<Ready, "projectId" | "hostId">;
-const agents = ({ projectId, hostId }: Place) =>
-  `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents`;
-const facts = (more: Record<string, unknown> = {}) => ({
-  name: "AGENT 1",
-  framework: "testNG",
-  framework_id: "testNG-plugin",
-  agent_client_id: "29",
-  active: false,
-  ...more,
-});
+import { World } from "../world.ts";
+import { agents, facts } from "./agent-requests.ts";
 
 test("An agent under another project's or host's path is a 404, and stays as it was", async () => {
   const world = new World();

@@ -104,7 +104,7 @@ test.each([
   expect(answer.text).toContain("'name' ~ 'part'");
 });
 
-test("a page that is none is refused, and a search without a body finds all", async () => {
+test("a wrong page is refused, and a search without a body finds all", async () => {
   const { world, search } = await place();
   for (const [name, value] of [
     ["pageSize", "0"],
@@ -124,7 +124,7 @@ test("deleted agents and those of retired hosts are not found", async () => {
   expect(idsIn(await search({ query: `'name' ~ '${mark}'` }))).toEqual([agents[1]]);
 });
 
-test("a token finds what it may know of, and nothing of others, whatever it asks for", async () => {
+test("a token finds what it may see, and nothing else, whatever it asks for", async () => {
   const { world, mark, one, other, agents, search } = await place();
   const query = `'name' ~ '${mark}'`;
   const ofProject = await world.token("operator", { project_ids: [one.projectId] });

@@ -43,18 +43,18 @@ const cellsOf = (row: Row): string[] => [
 ];
 
 /** The table of calls, the Worker's size and start, and which of the targets are missed. */
-export const benchCalls = async ({ scratch, quick, tell }: Session): Promise<Findings> => {
+export const benchCalls = async ({ scratch, quick, log }: Session): Promise<Findings> => {
   requireWrk();
   const plan = quick ? QUICK : LONG;
-  tell("building the Worker and the floor");
+  log("building the Worker and the floor");
   const [product, floor] = await Promise.all([
     build(join(scratch, "product")),
     build(join(scratch, "floor"), "floor.ts"),
   ]);
-  const startUpMs = await measureStartUp(product, plan.starts, tell);
+  const startUpMs = await measureStartUp(product, plan.starts, log);
   const runtime = await startWorkers({ product, floor, introducer: INTRODUCER });
   try {
-    const rows = await measureCalls(runtime, scratch, { plan, tell });
+    const rows = await measureCalls(runtime, scratch, { plan, log });
     const missed = rows
       .filter(({ target, ofFloor }) => target !== undefined && ofFloor < target)
       .map(

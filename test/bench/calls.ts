@@ -5,9 +5,9 @@ import type { Request, Requests } from "./wrk.ts";
 /** A call as it is measured, of the product and of the floor alike. */
 export interface Call {
   name: string;
-  /** The least that the product must reach of the floor's requests a second. */
+  /** The least part of the floor's requests a second that the product must reach. */
   target?: number;
-  /** At least `count` requests for one measuring, with what they need in the tables. */
+  /** At least `count` requests for one measurement, with the rows that they need. */
   requests: (place: Place, count: number) => Promise<Requests>;
 }
 
@@ -15,7 +15,7 @@ export interface Call {
 export interface Place {
   worker: Running;
   operator: string;
-  /** A token of the scope `host` that is nobody's yet. */
+  /** A token of the scope `host` without a host yet. */
   registrar: string;
   /** The cookie of the operator's session of the console. */
   session: string;
@@ -208,7 +208,7 @@ export const CALLS: readonly Call[] = [
   },
 ];
 
-/** What the ratios to the framework alone are taken of. */
+/** The call that is compared with the framework alone. */
 export const STATIC_JSON: Requests = {
   list: [{ method: "GET", path: "/static", headers: {} }],
   once: false,

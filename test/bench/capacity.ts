@@ -6,7 +6,7 @@ const DAY_SECONDS = 24 * 3600;
 /** D1 runs one statement after the other; at a millisecond each, so many. */
 const STATEMENTS_A_SECOND = 1000;
 const D1_BYTES = 10e9;
-/** What one object answers, softly. */
+/** Requests a second of one object, by the platform's soft limit. */
 const CALLS_A_SECOND = 1000;
 
 /** How many hosts of the counted day the platform carries, thing by thing, each with what it is taken from. */

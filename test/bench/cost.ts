@@ -12,8 +12,8 @@ const HOSTS = 1000;
 const DAYS = 30;
 
 /** The workerd with the counted product and, for its tables alone, a second one of it. */
-export const startCounted = async ({ scratch, tell }: Session): Promise<Runtime> => {
-  tell("building the counted Worker");
+export const startCounted = async ({ scratch, log }: Session): Promise<Runtime> => {
+  log("building the counted Worker");
   const counted = await build(join(scratch, "counted"), "entry.ts");
   return startWorkers({ counted, stocked: counted });
 };
@@ -109,11 +109,11 @@ const monthOf = (day: Sum, jobBytes: number, jobsADay: number): number => {
 /** What may a host on its socket cost beside one that polls: with its jobs, and idle. */
 const TARGETS = { busy: 1 / 10, idle: 1 / 50 };
 
-/** The same for hosts that are told on their sockets. */
-const socketCosts = async (runtime: Runtime, { tell }: Session, jobBytes: number) => {
+/** The same for hosts that are notified on their sockets. */
+const socketCosts = async (runtime: Runtime, { log }: Session, jobBytes: number) => {
   const days = {
-    busy: { jobs: JOBS_A_DAY, day: await runSocketDay(runtime, JOBS_A_DAY, tell) },
-    idle: { jobs: 0, day: await runSocketDay(runtime, 0, tell) },
+    busy: { jobs: JOBS_A_DAY, day: await runSocketDay(runtime, JOBS_A_DAY, log) },
+    idle: { jobs: 0, day: await runSocketDay(runtime, 0, log) },
   };
   const month = (which: keyof typeof days) => monthOf(socketSum(days[which].day), jobBytes, days[which].jobs);
   const names = ["busy", "idle"] as const;
@@ -145,7 +145,7 @@ export const benchCost = async (session: Session): Promise<Findings> => {
   const runtime = await startCounted(session);
   try {
     const jobBytes = await bytesAJob(runtime);
-    const day = await runDay(runtime, session.tell);
+    const day = await runDay(runtime, session.log);
     const requests = requestsOf(day);
     const used = usedBy(requests, jobBytes);
     const logGb = (requests.logBytes * HOSTS * DAYS) / 1e9;
@@ -186,7 +186,7 @@ export const benchCost = async (session: Session): Promise<Findings> => {
         "are taken from each call's whole time as the Worker sees it. D1 storage is that of 90 days of jobs, at",
         `${shown(jobBytes)} bytes a job with its history and indexes, measured.`,
         `From ${LOG_GB.from} the log is charged by GB instead (${LOG_GB.usd} USD above ${LOG_GB.included} a month): these lines hold`,
-        `${shown(logGb)}, to which the platform adds fields of its own; how much, only a deployment can tell.`,
+        `${shown(logGb)}, to which the platform adds fields of its own; how much, only a deployment can show.`,
         `  ${LOG_GB.source}`,
       ],
       figures: {

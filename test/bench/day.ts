@@ -149,7 +149,7 @@ const iso = (at: number): string => new Date(at).toISOString();
  * a minute apart and each finds the object out of memory and no token remembered, as a host alone in its part
  * of the world does.
  */
-export const runDay = async (runtime: Runtime, tell: (text: string) => void): Promise<Day> => {
+export const runDay = async (runtime: Runtime, log: (text: string) => void): Promise<Day> => {
   const [worker] = runtime.workers;
   if (!worker) throw new Error("the counted product is needed");
   const { url, name, db } = worker;
@@ -192,7 +192,7 @@ export const runDay = async (runtime: Runtime, tell: (text: string) => void): Pr
   );
   for (let minute = 0; minute < DAY_MINUTES; minute++) {
     const at = MIDNIGHT + minute * MINUTE;
-    if (minute % 120 === 0) tell(`hour ${minute / 60} of the day`);
+    if (minute % 120 === 0) log(`hour ${minute / 60} of the day`);
     if (minute % TICK_MINUTES === 0) {
       const before = runtime.cpuMs();
       add("ticks", await tickAt(url, at), runtime.cpuMs() - before);

@@ -6,7 +6,7 @@ export const median = (figures: readonly number[]): number => {
   return sorted.length % 2 === 1 ? high : (low + high) / 2;
 };
 
-/** A number with as many digits as it is worth, its thousands set apart. */
+/** A number with its significant digits, and its thousands grouped. */
 export const shown = (figure: number): string => {
   if (Number.isInteger(figure) || Math.abs(figure) >= 100) return Math.round(figure).toLocaleString("en");
   return figure.toFixed(Math.abs(figure) >= 10 ? 1 : 2);

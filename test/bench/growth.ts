@@ -14,7 +14,7 @@ const TIMES = 64;
 /** SQLite's step beside an index entry counts or not, as its neighbours lie. */
 const SLACK = 2;
 
-/** What a call took: the means of what was counted, and the middle of its times. */
+/** The cost of a call: means of the counts, and the median of its times. */
 interface Reading {
   statements: number;
   rowsRead: number;
@@ -24,10 +24,10 @@ interface Reading {
 
 type Readings = Map<string, Reading>;
 
-const readCalls = async (place: Place, tell: (text: string) => void): Promise<Readings> => {
+const readCalls = async (place: Place, log: (text: string) => void): Promise<Readings> => {
   const readings: Readings = new Map();
   for (const call of CALLS) {
-    tell(`counting: ${call.name}`);
+    log(`counting: ${call.name}`);
     const { list } = await call.requests(place, 2 * TIMES);
     const each: Reading[] = [];
     for (let time = 0; time < 2 * TIMES; time++) {
@@ -37,7 +37,7 @@ const readCalls = async (place: Place, tell: (text: string) => void): Promise<Re
       const { taken } = await sendAt(place.worker.url, place.now, request);
       each.push({ ...taken, ms: performance.now() - began });
     }
-    // The first half finds things that later calls do not: it is not counted.
+    // The first half is not counted: it finds caches that later calls do not.
     const counted = each.slice(TIMES);
     const of = (figure: keyof Reading) => counted.map((reading) => reading[figure]);
     readings.set(call.name, {
@@ -59,12 +59,12 @@ interface Grown {
 
 /** The calls and the ticks over tables of one size. */
 const measureSize = async (session: Session, size: { hosts: number; jobs: number }): Promise<Grown> => {
-  const { tell } = session;
+  const { log } = session;
   const runtime = await startCounted(session);
   try {
     const [worker] = runtime.workers;
     if (!worker) throw new Error("the counted product is needed");
-    tell(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
+    log(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
     const began = performance.now();
     const now = Date.now();
     const [place] = await furnish([worker], worker, {
@@ -74,8 +74,8 @@ const measureSize = async (session: Session, size: { hosts: number; jobs: number
     if (!place) throw new Error("no place was made");
     const fillMs = performance.now() - began;
     for (const host of CALLING) await sendAt(worker.url, now - KNOWN_FOR_MS, ping(place, host));
-    const calls = await readCalls(place, tell);
-    const ticks = await measureTicks(runtime, size.hosts, tell);
+    const calls = await readCalls(place, log);
+    const ticks = await measureTicks(runtime, size.hosts, log);
     const bytes = (await worker.db.prepare("SELECT 1").run()).meta.size_after;
     return { calls, ticks, fillMs, bytes };
   } finally {
@@ -86,7 +86,7 @@ const measureSize = async (session: Session, size: { hosts: number; jobs: number
 const measureDay = async (session: Session) => {
   const runtime: Runtime = await startCounted(session);
   try {
-    return { jobBytes: await bytesAJob(runtime), day: await runDay(runtime, session.tell) };
+    return { jobBytes: await bytesAJob(runtime), day: await runDay(runtime, session.log) };
   } finally {
     await runtime.stop();
   }
@@ -115,7 +115,7 @@ const grownCalls = (small: Readings, large: Readings): string[] =>
       : [`${name}: reads ${shown(after)} rows in the large tables, ${shown(rowsRead)} in the small ones`];
   });
 
-/** What the size of the tables does to the calls and the tick, and how many hosts one database carries. */
+/** How calls and ticks grow with the tables, and how many hosts one database carries. */
 export const benchGrowth = async (session: Session): Promise<Findings> => {
   const largeSize = session.quick ? LARGE_QUICK : LARGE;
   const { day, jobBytes } = await measureDay(session);

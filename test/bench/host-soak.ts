@@ -34,7 +34,7 @@ const look = () => ({
 });
 const untilReported = async (count: number): Promise<void> => {
   while (machine.reported.length < count) await sleep(200);
-  // What is on its way is let go.
+  // Requests under way are dropped.
   await sleep(2000);
 };
 const scheduleMany = async (count: number): Promise<void> => {

@@ -31,7 +31,7 @@ interface Contender {
   line: CountedLine;
 }
 
-/** The least that a poller must do: ask, say that it runs, run, say how it ended. */
+/** The least that a poller must do: poll, report RUNNING, run, report the end. */
 const startPoller = async (name: string, seconds: number, over: AbortSignal): Promise<Contender> => {
   const line = await CountedLine.open(place.server.baseUrl);
   const send = async (method: string, path: string, body?: object): Promise<unknown> => {
@@ -65,7 +65,7 @@ const startPoller = async (name: string, seconds: number, over: AbortSignal): Pr
     await send("PUT", status, { status: "COMPLETED" });
   };
   const poll = async (): Promise<void> => {
-    // Not all of them at one moment.
+    // Not all at the same moment.
     await sleep(Math.random() * seconds * 1000);
     while (!over.aborted) {
       const now = encodeURIComponent(new Date().toISOString());

@@ -17,19 +17,19 @@ import { load, requireWrk } from "./wrk.ts";
  * the kernel's part, is not in them.
  */
 
-/** One, so that none is on its way when the counting ends. */
+/** One connection, so that no request is under way when the counting ends. */
 const CONNECTIONS = 1;
 const STOCK = { hosts: 120, jobs: 1000, seed: 1 };
-/** Until all that is asked often is compiled. */
+/** Until all frequent code is compiled. */
 const WARM_REQUESTS = 4000;
-/** Until what is compiled anew for the counting is. */
+/** Until the code is compiled again for the counting. */
 const SETTLE_REQUESTS = 200;
-/** So many that the few whose token is due to be looked up again do not count. */
+/** So many that the few token look-ups among them do not matter. */
 const COUNTED_REQUESTS = 3000;
 const STEP_MS = 4000;
 /** Nearly all the traffic there ever is. */
 const COUNTED = ["ping", "empty poll (known quiet)"];
-/** Garbage is collected when it may be, so in one counting and not in the next: never, in these. */
+/** Without garbage collection, which would fall into one counting and not the next. */
 const V8_FLAGS = "--min-semi-space-size=128 --max-semi-space-size=128 --initial-heap-size=2000";
 
 const requireValgrind = (): void => {
@@ -93,7 +93,7 @@ const countCall = async (
 };
 
 /** The instructions of the calls that hosts make all day. */
-export const benchInstructions = async ({ scratch, tell }: Session): Promise<Findings> => {
+export const benchInstructions = async ({ scratch, log }: Session): Promise<Findings> => {
   requireWrk();
   requireValgrind();
   const into = join(scratch, "counts");
@@ -109,7 +109,7 @@ export const benchInstructions = async ({ scratch, tell }: Session): Promise<Fin
     const [ours, theirs, introducer] = runtime.workers;
     if (!ours || !theirs || !introducer)
       throw new Error("the product, the floor and the introducer are needed");
-    tell("filling the tables");
+    log("filling the tables");
     const places = await furnish([ours, theirs], ours, {
       callers: CALLING,
       stock: { ...STOCK, now: Date.now() },
@@ -118,7 +118,7 @@ export const benchInstructions = async ({ scratch, tell }: Session): Promise<Fin
     const count = counter(runtime, into);
     const rows: { call: string; product: number; floor: number }[] = [];
     for (const call of CALLS.filter(({ name }) => COUNTED.includes(name))) {
-      tell(`counting: ${call.name}`);
+      log(`counting: ${call.name}`);
       const counts: number[] = [];
       for (const place of places) counts.push(await countCall(runtime, { count, scratch, call, place }));
       const [ofProduct = Number.NaN, ofFloor = Number.NaN] = counts;

@@ -1,10 +1,10 @@
 import { guidOf } from "./stock.ts";
 import type { Running } from "./workerd.ts";
 
-/** Older than any change that an object may not have heard of (CHANGE_MS), so that it learns from the first poll on. */
+/** Older than any change that an object may not know of (CHANGE_MS), so that it learns from the first poll. */
 export const KNOWN_FOR_MS = 10 * 60_000;
 
-/** Tells the product's objects of their hosts as if that had been a while ago, and does nothing else. */
+/** Introduces hosts to the product's objects as if that had been a while ago, and does nothing else. */
 export const INTRODUCER = {
   objectsOf: "product",
   script: `export default {
@@ -16,7 +16,7 @@ export const INTRODUCER = {
   };`,
 };
 
-/** Has the objects of these hosts be told of them. */
+/** Introduces these hosts to their objects. */
 export const introduce = async ({ url }: Running, hosts: readonly number[]): Promise<void> => {
   const body = JSON.stringify(hosts.map((host) => [host, guidOf(host)]));
   const answer = await fetch(url, { method: "POST", body });

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { type WebSocket, WebSocketServer } from "ws";
 
 /*
- * What the product is measured beside: Node and PostgreSQL with LISTEN/NOTIFY, a job in one transaction with its history
+ * What the product is compared with: Node and PostgreSQL with LISTEN/NOTIFY, a job in one transaction with its history
  * and its audit, a socket a host, leases by SKIP LOCKED. A process of its own; it prints its port.
  */
 
@@ -42,7 +42,7 @@ const makeJob = (host: number): Promise<number> =>
     return id;
   });
 
-/** Leases what is due of a host to who is on its socket. */
+/** Leases a host's due jobs to the process on its socket. */
 const offer = async (host: number): Promise<void> => {
   const socket = sockets.get(host);
   if (!socket) return;

@@ -42,7 +42,7 @@ const STOCK = { hosts: 1000, jobs: 10_000, seed: 1 };
 const FIRST_GUESS = 500;
 /** So many requests more than are expected to be needed. */
 const LEAST_COUNT = 1000;
-/** The fewest answers that a turn is worth, and the most turns in a round: what the machine does else comes and goes faster. */
+/** The fewest answers of a turn, and the most turns in a round: other load on the machine changes faster. */
 const TURN_ANSWERS = 400;
 export const MAX_TURNS = 5;
 
@@ -62,7 +62,7 @@ const measuring = (scratch: string, place: Place, cpuMs: () => number) => {
   };
 };
 
-/** Every call answers with a success once, or what is measured later is not the call. */
+/** Checks that every call succeeds once before it is measured. */
 const tryOut = async (place: Place): Promise<void> => {
   for (const call of CALLS) {
     const { list } = await call.requests(place, 1);
@@ -89,18 +89,18 @@ const rowOf = ({ name, target }: Call, connections: number, turns: readonly Turn
 };
 
 /**
- * Loads the product and the floor, call by call in turns, so that whatever else the machine does falls on both
- * alike; `tell` hears of each step. Each ratio is of two measurings of the same turn.
+ * Loads the product and the floor, call by call in turns, so that other load on the machine falls on both
+ * alike; `log` gets a line for each step. Each ratio is of two measurings of the same turn.
  */
 export const measureCalls = async (
   { workers, cpuMs }: Runtime,
   scratch: string,
-  { plan: { rounds, ms, short }, tell }: { plan: Plan; tell: (text: string) => void },
+  { plan: { rounds, ms, short }, log }: { plan: Plan; log: (text: string) => void },
 ): Promise<Row[]> => {
   const [product, floor, introducer] = workers;
   if (!product || !floor || !introducer)
     throw new Error("the product, the floor and the introducer are needed");
-  tell("filling the tables");
+  log("filling the tables");
   const places = await furnish([product, floor], product, {
     callers: CALLING,
     stock: { ...STOCK, now: Date.now() },
@@ -114,14 +114,14 @@ export const measureCalls = async (
   const rows = CONNECTIONS.flatMap((connections) =>
     callsOver(connections).map((call) => ({ call, connections, inRound: 1, turns: [] as Turn[] })),
   );
-  tell("warming up");
+  log("warming up");
   for (const row of rows) {
     row.inRound = turnsIn(ms, await ofProduct(row.call, row.connections, WARM_MS));
     await ofFloor(row.call, row.connections, WARM_MS);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const connections of CONNECTIONS) {
-      tell(`round ${round} of ${rounds}, connections: ${connections}`);
+      log(`round ${round} of ${rounds}, connections: ${connections}`);
       const staticJson = await load(
         scratch,
         { url: floor.url, cpuMs },

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type HostPlace, idIn } from "./host-place.ts";
 
-/** So often is an end said, and so far apart, before it is given up: as clients of the vendor's API were seen to do. */
+/** How often and how far apart an end is reported before a client gives up, as clients of the vendor's API do. */
 const TRIES = 5;
 const BETWEEN_MS = 1000;
 
@@ -54,7 +54,7 @@ export class PlainHost {
       .map(({ job_id }) => job_id);
   }
 
-  /** Says how a job stands, until it is answered or has been said often enough. */
+  /** Reports a job's status until it is answered, or was sent often enough. */
   async say(job: number, status: string): Promise<void> {
     for (let tried = 0; tried < TRIES; tried++) {
       if (tried > 0) await sleep(BETWEEN_MS);

@@ -5,14 +5,14 @@ import { ADMIN_TOKEN } from "./workerd.ts";
 /** A moment by the clock of this process, in milliseconds. */
 const now = (): number => performance.now();
 
-/** A host that waits to be told on a socket. */
+/** A host that waits for messages on a socket. */
 export interface Waiting {
   close: () => void;
   /** Resolves at the next offer, with when it came. */
   offered: () => Promise<number>;
 }
 
-/** A service that tells hosts of jobs, as the bench speaks to it. */
+/** A service that notifies hosts of jobs, as the bench speaks to it. */
 export interface Side {
   open: (host: number) => Promise<Waiting>;
   /** Makes a job of a host due now. Resolves when that is answered, with when it was sent and answered. */
@@ -23,12 +23,12 @@ interface Offer {
   lease_id: string;
   job: { project_id: number; job_id: number };
 }
-type Told =
+type Message =
   | { type: "offer"; id: number; leases: Offer[] }
   | { type: "settings"; id?: number }
   | { type: "answer" };
 
-const opened = (socket: WebSocket, whenReady: (told: Told) => boolean): Promise<void> =>
+const opened = (socket: WebSocket, whenReady: (message: Message) => boolean): Promise<void> =>
   new Promise((resolve, reject) => {
     socket.on("error", reject);
     socket.once("close", (code) => reject(new Error(`closed with ${code}`)));
@@ -78,11 +78,11 @@ export const musterSide = (url: URL): Side => {
       socket.on("open", () => say({ type: "hello", owner: `process of ${host}`, slots: 100 }));
       socket.on("message", (data) => {
         const text = String(data);
-        const told: Told = text === "pong" ? { type: "answer" } : JSON.parse(text);
-        if (told.type !== "offer") return;
+        const message: Message = text === "pong" ? { type: "answer" } : JSON.parse(text);
+        if (message.type !== "offer") return;
         came();
-        socket.send(JSON.stringify({ type: "answer", to: told.id }));
-        for (const { lease_id, job } of told.leases) {
+        socket.send(JSON.stringify({ type: "answer", to: message.id }));
+        for (const { lease_id, job } of message.leases) {
           const run = { lease_id, project_id: job.project_id, job_id: job.job_id };
           say({ type: "accept", ...run });
           say({ type: "report", status: "COMPLETED", ...run });
@@ -106,10 +106,10 @@ export const postgresSide = (url: URL): Side => ({
     const socket = new WebSocket(new URL(`/${host}`, url).href.replace("http", "ws"));
     const { came, offered } = waiter();
     socket.on("message", (data) => {
-      const told: { type: string; leases?: { lease: string }[] } = JSON.parse(String(data));
-      if (told.type !== "offer") return;
+      const message: { type: string; leases?: { lease: string }[] } = JSON.parse(String(data));
+      if (message.type !== "offer") return;
       came();
-      for (const { lease } of told.leases ?? []) {
+      for (const { lease } of message.leases ?? []) {
         socket.send(JSON.stringify({ type: "accept", lease }));
         setTimeout(() => socket.send(JSON.stringify({ type: "report", lease })), 20);
       }

@@ -48,7 +48,7 @@ const runOnce = async (side: Side, waiting: Map<number, Waiting>): Promise<Laten
   return { fromAnswer: Math.max(0, at - answeredAt), fromRequest: at - sentAt };
 };
 
-/** Runs jobs of random hosts in turns, so that what slows the machine slows each side. */
+/** Runs jobs of random hosts in turns, so that other load on the machine slows each side. */
 const sideBySide = async (sides: Record<string, Side>, sockets: number, rounds: number) => {
   const open = new Map<string, { side: Side; waiting: Map<number, Waiting>; found: Latency[] }>();
   for (const [name, side] of Object.entries(sides))
@@ -86,7 +86,7 @@ const memoryOf = (pid: number): number => {
   return Number(kilobytes) * 1024;
 };
 
-/** How late after its second a job is offered that was scheduled for it, in milliseconds. */
+/** How late a job is offered after its scheduled second, in milliseconds. */
 const dueLateness = async ({ workers: [worker] }: Runtime, side: Side, jobs: number): Promise<number[]> => {
   if (!worker) throw new Error("the product is needed");
   const waiting = await openAll(side, jobs);
@@ -126,11 +126,11 @@ const manySockets = async (runtime: Runtime, side: Side, sockets: number) => {
   return { awake: (awake - before) / sockets, asleep: (asleep - before) / sockets, backMs, refused };
 };
 
-/** How soon a host is told of a job, beside a poller of each second and beside Node and PostgreSQL. */
-export const benchPush = async ({ scratch, quick, tell }: Session): Promise<Findings> => {
+/** How soon a host is notified of a job, beside a poller of each second and beside Node and PostgreSQL. */
+export const benchPush = async ({ scratch, quick, log }: Session): Promise<Findings> => {
   const bin = postgresBin();
   if (bin === undefined) throw new Error("PostgreSQL is not installed: apt-get install postgresql");
-  tell("building");
+  log("building");
   const runtime = await startWorkers({ product: await build(join(scratch, "product")) });
   const beside = await startListenNotify(bin);
   const rows: string[][] = [];
@@ -147,7 +147,7 @@ export const benchPush = async ({ scratch, quick, tell }: Session): Promise<Find
       pollingSide(worker.url),
     ];
     for (const sockets of quick ? [1, 100] : [1, 100, 1000]) {
-      tell(`${sockets} sockets`);
+      log(`${sockets} sockets`);
       const found = await sideBySide({ muster, postgres }, sockets, quick ? 60 : 300);
       for (const [name, latencies] of found) rows.push(rowOf(sockets, name, latencies));
       const ratio = (part: number) => {
@@ -165,13 +165,13 @@ export const benchPush = async ({ scratch, quick, tell }: Session): Promise<Find
       if (!(ratio(0.99) <= TARGETS.p99))
         missed.push(`p99 at 100 sockets is ${ratio(0.99).toFixed(2)} of PostgreSQL's`);
     }
-    tell("pollers");
+    log("pollers");
     const polled = await sideBySide({ "polled each second": polling }, quick ? 1 : 20, quick ? 10 : 40);
     for (const [name, latencies] of polled) rows.push(rowOf(quick ? 1 : 20, name, latencies));
-    tell("due seconds");
+    log("due seconds");
     const late = await dueLateness(runtime, muster, 20);
     if (Math.max(...late) > 250) missed.push(`an offer came ${Math.max(...late)} ms after its second`);
-    tell("many sockets");
+    log("many sockets");
     const many = await manySockets(runtime, muster, quick ? 200 : MOST_HOSTS);
     if (many.refused > 0) missed.push(`${many.refused} sockets were refused`);
     Object.assign(figures, { rows, late, many });

@@ -14,7 +14,7 @@ import { benchTicks } from "./ticks.ts";
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
  * --cost: what a host costs a month. --growth: what the tables' size does; --ticks: its part
  * about the tick, alone. --instructions: what the calls take where
- * no time is measured. --push: how soon a host is told of a job. --quick: less exact, within a minute.
+ * no time is measured. --push: how soon a host is notified of a job. --quick: less exact, within a minute.
  * --json FILE: the same figures for machines.
  */
 
@@ -43,11 +43,11 @@ const main = async (): Promise<number> => {
   });
   const scratch = mkdtempSync(join(tmpdir(), "muster-bench-"));
   const began = Date.now();
-  const tell = (text: string): void =>
+  const log = (text: string): void =>
     console.error(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}`);
   const part = PARTS[FLAGS.find((flag) => values[flag]) ?? "calls"];
   try {
-    const { lines, figures, missed } = await part({ scratch, quick: values.quick, tell });
+    const { lines, figures, missed } = await part({ scratch, quick: values.quick, log });
     const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;
     console.log(["", ...lines, "", `Measured on ${machine}.`].join("\n"));
     if (values.json !== undefined) {

@@ -3,13 +3,13 @@ export interface Findings {
   lines: string[];
   /** For --json. */
   figures: Record<string, unknown>;
-  /** What should hold and does not. */
+  /** The targets that are missed. */
   missed: string[];
 }
 
-/** What every part of the bench is told. */
+/** What every part of the bench is given. */
 export interface Session {
   scratch: string;
   quick: boolean;
-  tell: (text: string) => void;
+  log: (text: string) => void;
 }

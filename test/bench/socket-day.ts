@@ -36,19 +36,19 @@ interface Lease {
   lease_id: string;
   job: { project_id: number; job_id: number };
 }
-type Told = { type: string; id?: number; to?: number; status?: number; leases?: Lease[] };
+type Message = { type: string; id?: number; to?: number; status?: number; leases?: Lease[] };
 
-/** One process on its socket: what it was told, in order. */
+/** One process on its socket: the messages it got, in order. */
 class Process {
   readonly #socket: WebSocket;
-  readonly #told: Told[] = [];
+  readonly #messages: Message[] = [];
   #wake = () => {};
   #id = 0;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on("message", (data) => {
-      this.#told.push(JSON.parse(String(data)));
+      this.#messages.push(JSON.parse(String(data)));
       this.#wake();
     });
   }
@@ -59,11 +59,11 @@ class Process {
     return this.#id;
   }
 
-  async until(fits: (told: Told) => boolean): Promise<Told> {
+  async until(fits: (message: Message) => boolean): Promise<Message> {
     for (;;) {
-      const found = this.#told.find(fits);
+      const found = this.#messages.find(fits);
       if (found) {
-        this.#told.splice(this.#told.indexOf(found), 1);
+        this.#messages.splice(this.#messages.indexOf(found), 1);
         return found;
       }
       await new Promise<void>((resolve) => {
@@ -81,7 +81,7 @@ class Process {
 export const runSocketDay = async (
   runtime: Runtime,
   jobs: number,
-  tell: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<SocketDay> => {
   const [worker] = runtime.workers;
   if (!worker) throw new Error("the counted product is needed");
@@ -125,7 +125,7 @@ export const runSocketDay = async (
   const running: (Lease & { at: number })[] = [];
   for (let minute = 0; minute < DAY_MINUTES; minute++) {
     const at = start + minute * MINUTE;
-    if (minute % 240 === 0) tell(`hour ${minute / 60} of the day on the socket, ${jobs} jobs`);
+    if (minute % 240 === 0) log(`hour ${minute / 60} of the day on the socket, ${jobs} jobs`);
     add("on the socket", { messages: MINUTE / SECOND / KEEP_ALIVE_SECONDS });
     if (minute % TICK_MINUTES === 0) {
       const { objectCalls } = (

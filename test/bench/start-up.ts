@@ -33,11 +33,11 @@ const startOnce = async ({ script }: Pick<Bundle, "script">): Promise<number> =>
 export const measureStartUp = async (
   bundle: Pick<Bundle, "script">,
   times: number,
-  tell: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<number> => {
   const starts: number[] = [];
   for (let time = 1; time <= times; time++) {
-    tell(`start ${time} of ${times}`);
+    log(`start ${time} of ${times}`);
     starts.push(await startOnce(bundle));
   }
   return median(starts);

@@ -34,7 +34,7 @@ const HALF_HOUR_JOBS = Math.ceil((CARRIED * JOBS_A_DAY) / 48);
 export const measureTicks = async (
   runtime: Runtime,
   hosts: number,
-  tell: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<TickReading[]> => {
   const [worker] = runtime.workers;
   if (!worker) throw new Error("the counted product is needed");
@@ -51,12 +51,12 @@ export const measureTicks = async (
       .run();
   const readings: TickReading[] = [];
   const tick = async (what: string, at: number) => {
-    tell(`tick: ${what}`);
+    log(`tick: ${what}`);
     const [cpu, began] = [runtime.cpuMs(), performance.now()];
     const { statements, rowsRead, rowsWritten } = await tickAt(url, at);
     const [cpuMs, ms] = [runtime.cpuMs() - cpu, performance.now() - began];
     readings.push({ what, statements, rowsRead, rowsWritten, cpuMs, ms, left: 0 });
-    tell(`${shown(statements)} statements, ${shown(rowsRead)} rows read, ${shown(cpuMs)} ms of CPU`);
+    log(`${shown(statements)} statements, ${shown(rowsRead)} rows read, ${shown(cpuMs)} ms of CPU`);
   };
   // What the calls left behind would fall due.
   await db
@@ -66,7 +66,7 @@ export const measureTicks = async (
     .bind(first + DAY_MS)
     .run();
   const half = `id % ${2 * CHANGING}`;
-  // Everyone is as the tick before found them: nine hosts of ten Online.
+  // All hosts are as the earlier tick found them: nine of ten Online.
   await ping(first, `${half} = 1`);
   await db
     .prepare(
@@ -74,7 +74,7 @@ export const measureTicks = async (
     )
     .bind(first)
     .run();
-  // Those that were silent are back, as many others are silent now.
+  // The silent hosts are back, and as many others are silent now.
   await ping(first + WINDOW_MS, `${half} = 3`);
   await tick("1% of the hosts change", first + WINDOW_MS);
   await tick("no host changes", first + WINDOW_MS);

@@ -34,7 +34,7 @@ export const tickLines = (
   ),
 ];
 
-/** What a tick should keep to and does not: the platform's limits, its whole work, and the rows that a plan reads. */
+/** The limits that a tick exceeds: the platform's, work left over, and rows read by a plan. */
 export const missedByTicks = (small: readonly TickReading[], large: readonly TickReading[]): string[] => [
   ...large.flatMap(({ what, cpuMs, statements, left }) => [
     ...(cpuMs < CPU_LIMIT_MS ? [] : [`${what}: ${shown(cpuMs)} ms of CPU, not under ${shown(CPU_LIMIT_MS)}`]),
@@ -55,10 +55,10 @@ const measureSize = async (session: Session, size: typeof SMALL): Promise<TickRe
   try {
     const [worker] = runtime.workers;
     if (!worker) throw new Error("the counted product is needed");
-    session.tell(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
+    session.log(`making ${shown(size.hosts)} hosts and ${shown(size.jobs)} jobs`);
     await migrate(worker.db);
     await fill(worker.db, { ...size, seed: SEED, now: Date.now() });
-    return await measureTicks(runtime, size.hosts, session.tell);
+    return await measureTicks(runtime, size.hosts, session.log);
   } finally {
     await runtime.stop();
   }

@@ -24,7 +24,7 @@ export const ADMIN_TOKEN = "bootstrap-token-of-the-bench";
 
 const EXPECTED = /^\{"event":"(request|tick_step)"/;
 
-/** Says what should never happen; every request and step of a tick is told of as well. */
+/** Says what should never happen; every request and step of a tick is logged as well. */
 const tellUnexpected = (message: string): void => {
   if (!EXPECTED.test(message)) console.error(message);
 };
@@ -39,7 +39,7 @@ const MEMORY = "/dev/shm";
 /** More than a bench logs. */
 const LOG_BYTES = 2 ** 30;
 
-/** Where a log takes no disk, if there is room. */
+/** A log here takes no disk, if there is room. */
 const logPlace = (): string => {
   if (!existsSync(MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(MEMORY);
@@ -83,7 +83,7 @@ export interface Runtime {
   pid: number;
   /** The processor time that the process has taken, in milliseconds. */
   cpuMs: () => number;
-  /** Puts a host's object out of memory, as the platform does with one that nobody calls. */
+  /** Evicts a host's object, as the platform does with an idle one. */
   evict: (worker: string, hostId: number) => Promise<void>;
   stop: () => Promise<void>;
 }

@@ -24,7 +24,7 @@ export interface Requests {
   once: boolean;
 }
 
-/** What one measuring gave; latencies in milliseconds. */
+/** The result of one measurement; latencies in milliseconds. */
 export interface Measured {
   requests: number;
   perSecond: number;
@@ -34,7 +34,7 @@ export interface Measured {
   cpuMicros: number;
 }
 
-const toldShape = z.object({
+const resultShape = z.object({
   micros: z.number(),
   requests: z.number(),
   refused: z.number(),
@@ -78,7 +78,7 @@ let files = 0;
 
 /**
  * Loads a Worker with `requests` over so many connections for so long, longer only where few answers came. Throws
- * where an answer was not a success: a figure with refusals in it says nothing.
+ * where an answer was not a success: a figure with refusals in it means nothing.
  */
 export const load = async (
   scratch: string,
@@ -119,16 +119,18 @@ export const load = async (
   rmSync(file);
   const line = said.find((text) => text.startsWith("{"));
   if (line === undefined) throw new Error(`wrk measured nothing: ${said.join("; ")}`);
-  const told = toldShape.parse(JSON.parse(line));
-  if (told.refused + told.broken > 0) {
+  const result = resultShape.parse(JSON.parse(line));
+  if (result.refused + result.broken > 0) {
     const which = `${list[0]?.method} ${list[0]?.path} and the like`;
-    throw new Error(`of ${told.requests} ${which}, ${told.refused} were refused and ${told.broken} broken`);
+    throw new Error(
+      `of ${result.requests} ${which}, ${result.refused} were refused and ${result.broken} broken`,
+    );
   }
   return {
-    requests: told.requests,
-    perSecond: told.requests / (told.micros / 1e6),
-    p50: told.p50 / 1000,
-    p99: told.p99 / 1000,
-    cpuMicros: (usedMs * 1000) / told.requests,
+    requests: result.requests,
+    perSecond: result.requests / (result.micros / 1e6),
+    p50: result.p50 / 1000,
+    p99: result.p99 / 1000,
+    cpuMicros: (usedMs * 1000) / result.requests,
   };
 };

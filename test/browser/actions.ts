@@ -57,14 +57,14 @@ describe("the actions of the pages", () => {
     await page.getByRole("link", { name: `job ${job}` }).waitFor();
   });
 
-  test("a job's page tells its story, and a failure why", async () => {
-    const { job } = await makeSchedule(things, { name: "Told" });
+  test("a job's page shows its history, and why it failed", async () => {
+    const { job } = await makeSchedule(things, { name: "Shown" });
     await report(things.project, job, { status: "RUNNING" });
     await report(things.project, job, { status: "FAILED" });
     const page = await atDesk();
     await page.goto("/console");
     await page.getByRole("link", { name: "Failed in 24 h" }).click();
-    await page.getByRole("link", { name: `Told #${job}` }).click();
+    await page.getByRole("link", { name: `Shown #${job}` }).click();
     const history = page.getByRole("list").filter({ hasText: "from planned" });
     await history.getByText("by admin bootstrap").first().waitFor();
     expect(await history.getByRole("listitem").count()).toBe(3);

@@ -1,6 +1,3 @@
-// In this order: the first use finds an empty installation, which the others fill.
+// In this order: the first use finds an empty installation, which the other fills.
 import "./first-use.ts";
-import "./stranger.ts";
-import "./actions.ts";
-import "./live.ts";
 import "./accessible.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { arrive, call, enter } from "./person.ts";
 
-/** What a curl that a page shows does: here without a shell. */
+/** Does what a curl command of a page does, without a shell. */
 const run = async (command: string): Promise<void> => {
   const [, method = "", address = ""] = /^curl -X (\w+) '([^']+)'/.exec(command) ?? [];
   const [, token = ""] = /Bearer ([^']+)'/.exec(command) ?? [];
@@ -32,7 +32,7 @@ test("an empty installation leads from nothing to a finished job", async () => {
   await run(command ?? "");
   const token = /Bearer (\S+)'/.exec(command ?? "")?.[1] ?? "";
 
-  // It appears by itself, beside the command that is still there.
+  // The host appears without a reload, beside the command.
   await page.getByRole("link", { name: "first-host" }).waitFor();
   expect(await page.locator("#register").textContent()).toBe(command);
 
@@ -50,7 +50,7 @@ test("an empty installation leads from nothing to a finished job", async () => {
   await run(poll);
   await run((await page.locator("#report").textContent())?.replace("TOKEN", token) ?? "");
   await page.getByText("Running").waitFor();
-  // What was opened stays open over what comes anew.
+  // An opened part stays open over a refresh.
   expect(await page.locator("#poll").isVisible()).toBe(true);
   await call("PUT", "/projects/1/automation/jobs/1/status", { body: { status: "COMPLETED" }, token });
   await page.getByText("That is the whole way.").waitFor();

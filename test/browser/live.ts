@@ -115,7 +115,7 @@ describe("pages that keep themselves up", () => {
 
   const LOST = /Failed to (fetch|load resource)|ERR_INTERNET_DISCONNECTED|htmx:error/;
 
-  test("a lost connection is told, and mended by itself", async () => {
+  test("a lost connection is shown, and mended by itself", async () => {
     const { job } = await makeSchedule(things, { name: "Lost" });
     const { page, context } = await signedIn({}, LOST);
     await page.clock.install();
@@ -132,7 +132,7 @@ describe("pages that keep themselves up", () => {
 
   const ENDED = /status of 401/;
 
-  test("an ended session is told without taking the page away", async () => {
+  test("an ended session is shown without taking the page away", async () => {
     const { job } = await makeSchedule(things, { name: "Ended" });
     const { page, context } = await signedIn({}, ENDED);
     await page.clock.install();
@@ -165,7 +165,7 @@ describe("pages that keep themselves up", () => {
     const { page, context } = await signedIn({}, /status of 4(01|09)/);
     await page.goto(jobPage(job));
     await page.getByText("Cancel…").click();
-    // Else it keeps itself up with the form of the new sign-in.
+    // Else it refreshes with the form of the new sign-in.
     await setVisibility(page, "hidden");
     const other = await context.newPage();
     await context.clearCookies({ name: "muster" });
@@ -177,7 +177,7 @@ describe("pages that keep themselves up", () => {
     await page.getByText("The job is cancelled.").waitFor();
   });
 
-  test("two people who edit the same agent: the later one is told, and loses nothing", async () => {
+  test("two people who edit the same agent: the later one is warned, and loses nothing", async () => {
     const own = await makeThings("Shared");
     const path = `/console/projects/${own.project}/hosts/${own.host}/agents/${own.agent}`;
     const [one, other] = [await signedIn(), await signedIn({}, /status of 4(01|09)/)];

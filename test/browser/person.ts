@@ -1,10 +1,14 @@
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { expect, inject, onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { z } from "zod";
-import { TOKEN } from "./place.ts";
+import { startPlace, TOKEN } from "./place.ts";
 
-export const ADDRESS = inject("address");
-const browser = await chromium.connect(inject("browser"));
+// One server and one browser for each test file.
+const place = await startPlace();
+afterAll(place.leave, 60_000);
+
+export const ADDRESS = place.address;
+const browser = await chromium.connect(place.browser);
 
 const ZONE = "Europe/Berlin";
 
@@ -13,9 +17,9 @@ export interface Person {
   context: BrowserContext;
 }
 
-/** What the pages of a context complain of. */
+/** The errors in the console of a context's pages. */
 class Complaints {
-  #told: string[] = [];
+  #messages: string[] = [];
   #expected: RegExp | undefined;
 
   constructor(context: BrowserContext) {
@@ -28,16 +32,16 @@ class Complaints {
   }
 
   #note(text: string): void {
-    if (!this.#expected?.test(text)) this.#told.push(text);
+    if (!this.#expected?.test(text)) this.#messages.push(text);
   }
 
-  /** From here to the end of the test nothing but what is expected is complained of. */
+  /** Fails the test at its end if a page logged an error other than those expected. */
   judge(wanted: RegExp | undefined, atLast: () => Promise<void>): void {
-    this.#told = [];
+    this.#messages = [];
     this.#expected = wanted;
     onTestFinished(async () => {
       await atLast();
-      expect(this.#told).toEqual([]);
+      expect(this.#messages).toEqual([]);
     });
   }
 }
@@ -53,7 +57,7 @@ const open = async (options: BrowserContextOptions) => {
   return { context, complaints: new Complaints(context) };
 };
 
-/** Somebody with a browser of their own, until the test ends. What a page complains of in the console fails the test, but for `expected`. */
+/** A person with a browser of their own, until the test ends. An error in a page's console fails the test, unless `expected` matches it. */
 export const arrive = async (options: BrowserContextOptions = {}, expected?: RegExp): Promise<Person> => {
   const { context, complaints } = await open(options);
   complaints.judge(expected, () => context.close());
@@ -91,7 +95,7 @@ const openDesk = async () => {
 };
 let desk: ReturnType<typeof openDesk> | undefined;
 
-/** A browser that is signed in already and stands there for test after test, which is quick. */
+/** One browser that is signed in already and is shared by tests, which is quicker. */
 export const atDesk = async (expected?: RegExp): Promise<Page> => {
   desk ??= openDesk();
   const { page, complaints } = await desk;
@@ -102,7 +106,7 @@ export const atDesk = async (expected?: RegExp): Promise<Page> => {
   return page;
 };
 
-/** Lets so much time pass for a page (whose clock is installed) that it is asked for anew. */
+/** Moves the page's installed clock so far that the page refreshes. */
 export const letItRefresh = (page: Page): Promise<void> => page.clock.runFor(4600);
 
 /** Signs in by the form. */
@@ -140,7 +144,7 @@ export interface Things {
 
 let made = 0;
 
-/** A project with a host and an active agent, whose names say `name`. */
+/** A project with a host and an active agent, named after `name`. */
 export const makeThings = async (name: string): Promise<Things> => {
   const guid = crypto.randomUUID();
   const project = idIn(await call("POST", "/projects", { body: { name: `${name} project` } }), "id");

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserServer, chromium } from "playwright-core";
-import { freePort, Run } from "../local/checkout.ts";
+import { freePort, npmRun, Run } from "../local/checkout.ts";
 import { findChromium, NO_CHROMIUM } from "./chromium.ts";
 
 export const TOKEN = "the-admin-token-of-browser-tests";
@@ -27,13 +27,13 @@ export const startBrowser = (): Promise<BrowserServer> => {
 export const startServer = async (stateDir: string) => {
   const port = await freePort();
   const variables = { PORT: String(port), STATE_DIR: stateDir, ADMIN_TOKEN: TOKEN, RATE_LIMITS: "off" };
-  const server = new Run(process.cwd(), ["start"], variables);
+  const server = new Run(process.cwd(), npmRun(["start"]), variables);
   const stop = async () => {
     server.signalGroup("SIGINT");
     await server.groupEnds();
   };
   try {
-    await server.says("Muster is ready");
+    await server.isReady();
   } catch (error) {
     await stop();
     throw error;
@@ -45,8 +45,7 @@ export const makeStateDir = (): string => mkdtempSync(join(tmpdir(), "muster-bro
 
 export const startPlace = async (): Promise<Place> => {
   const stateDir = makeStateDir();
-  const browser = await startBrowser();
-  const { address, stop } = await startServer(stateDir);
+  const [browser, { address, stop }] = await Promise.all([startBrowser(), startServer(stateDir)]);
   const leave = async () => {
     await browser.close();
     await stop();

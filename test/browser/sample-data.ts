@@ -28,7 +28,7 @@ const SCHEDULES = [
   { name: "Slow network", cron: "20 22 * * *", project: 1 },
 ];
 
-/** Sets the stage for pictures by calls of the API: two projects, some hosts, and schedules whose runs of the last two weeks went well for the most part. */
+/** Makes the sample data of the pictures by calls of the API: two projects, some hosts, and schedules most of whose runs of the last two weeks passed. */
 export const setStage = async (address: string, now: number) => {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${address}/api/v3${path}`, {

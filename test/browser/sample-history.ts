@@ -8,8 +8,8 @@ const HOUR = 3_600_000;
 const chance = (seed: number): number => (Math.sin(seed * 12.9898) * 43_758.5453) % 1;
 
 /**
- * Gives the jobs in a stopped server's database a past: each that ended did so after its time, and the hosts came and
- * went. Only for pictures: nothing of the product writes so.
+ * Gives the jobs in a stopped server's database a history: each ended after its time, and the hosts came and
+ * went. Only for pictures: the product writes no such rows.
  */
 export const writePast = (stateDir: string, now: number): void => {
   const [path] = globSync(join(stateDir, "v3/d1/*/*.sqlite")).filter((file) => !file.includes("metadata"));

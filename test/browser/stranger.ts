@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { arrive, enter } from "./person.ts";
+import { arrive, enter, makeThings } from "./person.ts";
 
 const FIVE_MINUTES = 5 * 60_000;
 
-/** A folder with a real Vitest and a test in it, as somebody has who comes here first. */
+/** A folder with a real Vitest and a test in it, as a newcomer has. */
 const makeFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), "muster-stranger-"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module", "devDependencies": { "vitest": "*" } }');
@@ -20,7 +20,7 @@ const makeFolder = (): string => {
   return folder;
 };
 
-/** Gives these lines to a shell in a folder, as a person pastes them; all of it is ended with the test. */
+/** Runs these lines in a shell in a folder, as a person pastes them; their processes end with the test. */
 const paste = (lines: string, folder: string): { said: () => string } => {
   let said = "";
   const env = { ...process.env, HOME: join(folder, "home"), XDG_STATE_HOME: "", MUSTER_TOKEN: "" };
@@ -47,6 +47,8 @@ const paste = (lines: string, folder: string): { said: () => string } => {
 test(
   "a stranger with a folder of tests has them run and reported within five minutes, by the console and two pasted lines",
   async () => {
+    // The installation is not empty.
+    await makeThings("Earlier");
     const began = Date.now();
     const { page } = await arrive({}, /status of 401/);
     await page.goto("/console/start");

@@ -54,7 +54,7 @@ const FIRST = 1_000_000;
 const SECOND_FROM = 2_000_000;
 let projectId: number;
 
-/** Every page, by what its address is once the things are there. */
+/** The path of every page, once its things are made. */
 const pagesOf = (): Record<string, string> => ({
   overview: "/console",
   hosts: "/console/hosts",
@@ -103,7 +103,7 @@ const readings: Map<string, Reading>[] = [];
 const measure = async (visitor: Visitor) => {
   const measured = new Map<string, Reading>();
   for (const [name, path] of Object.entries(pagesOf())) {
-    // So long after that the token is looked up again.
+    // After this time the token is looked up again.
     world.advance(31_000);
     counts.reset();
     const answer = await visitor.get(path);
@@ -155,7 +155,7 @@ describe("with 1,000 hosts, 50,000 jobs and 500 schedules", () => {
       expect(ASSET_BYTES + bytes, name).toBeLessThan(FIRST_PAINT_BYTES);
   });
 
-  test("in tables twice as large each page reads no more (counts end at 1,000, which is all that is allowed to make a difference)", () => {
+  test("in tables twice as large each page reads no more (only counts may differ, up to 1,000)", () => {
     const [first, second] = readings;
     for (const [name, { read }] of first ?? [])
       expect(second?.get(name)?.read, name).toBeLessThanOrEqual(read * 1.05 + 20);

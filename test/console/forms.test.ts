@@ -98,7 +98,7 @@ test("an error stands beside the field that caused it, and what was typed is kep
   expect(answer.text).toContain('value="Typed with care"');
 });
 
-test("an agent that somebody changed since its form was opened is not put over", async () => {
+test("an agent that was changed since its form was opened is not overwritten", async () => {
   const ready = await world.ready();
   const visitor = await Visitor.in(world);
   const { text } = await visitor.get(agentPath(ready));
@@ -118,7 +118,7 @@ test("an agent that somebody changed since its form was opened is not put over",
   expect(textOf((await visitor.get(`/console/hosts/${ready.hostId}`)).text)).toContain("Mine");
 });
 
-test("a schedule that somebody changed since its form was opened is not put over", async () => {
+test("a schedule that was changed since its form was opened is not overwritten", async () => {
   const ready = await world.ready();
   const { id } = await world.schedule(ready.projectId, ready.agentId, { at: world.now + HOUR });
   const visitor = await Visitor.in(world);
@@ -132,7 +132,7 @@ test("a schedule that somebody changed since its form was opened is not put over
   expect(textOf(stale.text)).toContain("Somebody changed this schedule since you opened it");
 });
 
-test("a form larger than the limit is refused in words", async () => {
+test("a form larger than the limit is refused with a message", async () => {
   const ready = await world.ready();
   const visitor = await Visitor.in(world);
   const answer = await visitor.post(`/console/projects/${ready.projectId}/schedules`, {

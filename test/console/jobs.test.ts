@@ -4,7 +4,7 @@ import { textOf, Visitor } from "./visitor.ts";
 
 const world = new World();
 
-/** A job of a schedule so named that was due and failed at these times. */
+/** A job of a schedule of this name that was due and failed at these times. */
 const failed = async (name: string, times: { due: number; failedAt: number }) => {
   const { projectId, agentId } = await world.ready();
   const { jobId } = await world.schedule(projectId, agentId, { at: times.due, facts: { name } });

@@ -38,7 +38,7 @@ test("one click leads from a failed test to its runs", async () => {
   expect(text).toMatch(new RegExp(`job ${second.jobId} .*Failed.*job ${first.jobId} .*Passed`));
 });
 
-test("a project's tests are listed, sought and put in order; what can't be read of the address is not asked for", async () => {
+test("a project's tests are listed, searched and sorted; unreadable parts of the query are ignored", async () => {
   const world = new World();
   const ready = await running(world);
   await sendReport(world, ready, junit(...passed("adds", "subtracts"), broken));

@@ -15,7 +15,7 @@ const nextOf = async (projectId: number, id: number) => {
   };
 };
 
-test("a job that is due and that nobody began comes next, planned or overdue, until it begins", async () => {
+test("a due job that has not begun is shown as next, planned or overdue, until it begins", async () => {
   const { projectId, agentId } = await world.ready();
   const { id, jobId } = await world.schedule(projectId, agentId);
   world.advance(10 * 60_000);

@@ -8,7 +8,7 @@ let own: Ready & { scheduleId: number };
 let other: Ready & { scheduleId: number };
 let limited: Visitor;
 
-/** A host, an agent, a schedule and a job whose names all say whose they are. */
+/** A host, an agent, a schedule and a job, all named after their owner. */
 const belongings = async (name: string) => {
   const ready = await world.ready();
   const put = (path: string, body: object) => world.put(path, body);
@@ -114,7 +114,7 @@ test("a limited token changes nothing of another project", async () => {
     expect((await limited.post(path)).status, path).toBe(404);
 });
 
-test("who may not do something is refused it, and is not shown the way", async () => {
+test("an action that is not allowed is refused, and no page offers it", async () => {
   const operator = await Visitor.in(world, await world.token("operator"));
   const { text } = await operator.get(`/console/hosts/${own.hostId}`);
   for (const hidden of ["/console/tokens", "/console/audit", "/retire"]) expect(text).not.toContain(hidden);

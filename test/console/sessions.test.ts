@@ -81,7 +81,7 @@ test("a token that only registers hosts has no use for the console", async () =>
   expect(textOf(answer.text)).toContain("this token registers hosts and does nothing else");
 });
 
-test("a cookie that somebody made or changed is no session", async () => {
+test("a forged or changed cookie is no session", async () => {
   const visitor = await Visitor.in(world, (await issue({})).token);
   const [payload = "", signature = ""] = decodeURIComponent(visitor.cookies.get(COOKIE) ?? "").split(".");
   const facts = z.looseObject({ token: z.int() }).parse(JSON.parse(atob(payload)));
@@ -163,7 +163,7 @@ test("failed sign-ins count against the address that they come from", async () =
   expect([...statuses]).toEqual([401, 429]);
 });
 
-test("pages allow no code or style but the site's own, and are kept by nobody", async () => {
+test("pages allow no code or style but the site's own, and are not cached", async () => {
   const visitor = await Visitor.in(world);
   for (const path of ["/console/hosts", "/console/nothing", "/console/sign-in"]) {
     const { headers } = await visitor.get(path);

@@ -75,7 +75,7 @@ describe("when a host was Online", () => {
 });
 
 describe("the days of a month", () => {
-  test("are whole weeks from Monday, as the zone has them", () => {
+  test("are whole weeks from Monday, in the zone", () => {
     const days = daysOfMonth("2026-03", "Europe/Berlin");
     expect([days[0]?.date, days.at(-1)?.date, days.length]).toEqual(["2026-02-23", "2026-04-05", 42]);
     const change = days.find(({ date }) => date === "2026-03-29");

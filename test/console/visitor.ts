@@ -21,7 +21,7 @@ export const textOf = (html: string): string =>
 export const fieldIn = (html: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
 
-/** Somebody with a browser: keeps the cookies that answers set, and sends forms as a page of the console would. */
+/** A person with a browser: keeps cookies, and sends forms as a page of the console does. */
 export class Visitor {
   readonly world: World;
   readonly cookies = new Map<string, string>();
@@ -82,6 +82,6 @@ export class Visitor {
     return this.send("POST", path, { body });
   }
 
-  /** What the refreshing part of a page asks for. */
+  /** What a page requests to refresh itself. */
   refresh = (path: string): Promise<Answer> => this.get(path, { "HX-Request": "true" });
 }

@@ -14,13 +14,13 @@ const reportedShape = z.object({
 });
 const startedShape = z.object({ event: z.literal("started"), host: z.int() });
 
-/** What a host said that the service has answered. */
+/** The reports of a host that the service has answered. */
 export type Reported = z.output<typeof reportedShape>;
 
 /** A machine with the host program on it, which can be killed and started again over the same state. */
 export class HostMachine {
   readonly reported: Reported[] = [];
-  /** What it said of itself that it never should. */
+  /** Events of it that must never happen. */
   readonly bugs: string[] = [];
   readonly last: string[] = [];
   hostId: number | undefined;
@@ -70,7 +70,7 @@ export class HostMachine {
     try {
       event = JSON.parse(line);
     } catch {
-      // It was killed in the middle of a line.
+      // The host was killed in the middle of a line.
       return;
     }
     const reported = reportedShape.safeParse(event).data;

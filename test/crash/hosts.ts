@@ -22,7 +22,7 @@ import { freePort, Server } from "./server.ts";
 const kills = Number(process.env.KILLS ?? 20);
 const hostCount = Number(process.env.HOSTS ?? 10);
 const dice = new Dice(Number(process.env.SEED ?? randomInt(2 ** 31)));
-/** A lease of 30 s must run out, and its alarm come, before a job of a host that stays dead is over. */
+/** A job of a dead host ends only after its lease of 30 s has run out and its alarm has fired. */
 const DRAIN_SECONDS = 300;
 const UP_SECONDS = 30;
 const SETTINGS = {
@@ -57,7 +57,7 @@ const killQuietly = (pid: number): void => {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It is gone.
+    // It has ended.
   }
 };
 
@@ -148,21 +148,21 @@ const readJobs = async (project: number): Promise<JobRead[]> => {
   }
 };
 
-/** What is wrong with the runs, a line each: by the lines that they wrote themselves and the hosts' own words. */
+/** What is wrong with the runs, a line each: by what the runs wrote and the hosts reported. */
 const judgeRuns = (jobs: readonly JobRead[]): string[] => {
   const wrong: string[] = [];
   const starts = runsIn("starts");
   const twice = starts.filter((run, at) => starts.indexOf(run) !== at);
   for (const run of twice) wrong.push(`job and attempt ${run} was started twice`);
   const byId = new Map(jobs.map((job) => [job.job_id, job]));
-  const told = new Set<string>();
+  const answered = new Set<string>();
   for (const { job, attempt, status } of machines.flatMap(({ reported }) => reported)) {
     const run = `${job} ${attempt}`;
-    if (told.has(run)) wrong.push(`the end of ${run} was answered twice`);
-    told.add(run);
+    if (answered.has(run)) wrong.push(`the end of ${run} was answered twice`);
+    answered.add(run);
     const found = byId.get(job);
     if (found?.attempt === attempt && found.status !== status) {
-      wrong.push(`job ${job} is ${found.status}, and its host was told that ${status} was heard`);
+      wrong.push(`job ${job} is ${found.status}, and its report of ${status} was answered 200`);
     }
   }
   for (const { job_id, status, attempt } of jobs) {
@@ -172,7 +172,7 @@ const judgeRuns = (jobs: readonly JobRead[]): string[] => {
   return wrong;
 };
 
-/** Waits until so many more runs began, so that there is something to kill; not for ever. */
+/** Waits until `more` more runs began, so that there is something to kill; up to a limit. */
 const untilRunsBegin = async (more: number): Promise<void> => {
   const before = runsIn("starts").length;
   for (const end = Date.now() + UP_SECONDS * 1000; Date.now() < end; await sleep(20)) {

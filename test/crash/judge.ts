@@ -19,7 +19,7 @@ const MOVES: Record<string, readonly string[]> = {
   RUNNING: ["COMPLETED", "FAILED", "CANCELLED", "PLANNED"],
 };
 
-/** What is wrong between what was acknowledged and what is there, a line each. */
+/** The differences between what was acknowledged and what is stored, a line each. */
 export const judge = (ledger: Ledger, jobs: readonly JobRead[]): string[] => {
   const byId = new Map(jobs.map((job) => [job.job_id, job]));
   return [
@@ -57,7 +57,7 @@ const judgeJob = (job: JobRead): string[] => {
   }
   if (status !== job.status) say(`is ${job.status}, and its history ends at ${status}`);
   const attempts = attemptsOf(job);
-  // One that was leased and died before D1 saw it begin counts, and leaves no line in the history.
+  // An attempt that was leased and died before D1 saw it begin counts, and has no row in the history.
   if (attempts.length > job.attempt) say(`is at attempt ${job.attempt}, by its history ${attempts.length}`);
   attempts.forEach((moves, at) => {
     const starts = moves.filter(isStart).length;
@@ -67,19 +67,21 @@ const judgeJob = (job: JobRead): string[] => {
   return wrong;
 };
 
-/** What was acknowledged as made is there, and nothing was made besides, or twice. */
+/** All that was acknowledged as made exists, and nothing else, and nothing twice. */
 const judgeJobsMade = ({ jobs }: Ledger, byId: ReadonlyMap<number, JobRead>): string[] => {
-  const told = new Set(jobs);
+  const answered = new Set(jobs);
   return [
     ...jobs.filter((job) => !byId.has(job)).map((job) => `job ${job} was acknowledged and is missing`),
     ...[...byId.keys()]
-      .filter((job) => !told.has(job))
-      .map((job) => `job ${job} was made and told to nobody`),
-    ...(told.size === jobs.length ? [] : [`${jobs.length - told.size} jobs answer more than one request`]),
+      .filter((job) => !answered.has(job))
+      .map((job) => `job ${job} was made and answered to nobody`),
+    ...(answered.size === jobs.length
+      ? []
+      : [`${jobs.length - answered.size} jobs answer more than one request`]),
   ];
 };
 
-/** Each acknowledged start is in the history of its attempt, and nobody else was told of the same. */
+/** Each acknowledged start is in the history of its attempt, and no other was answered for the same. */
 const judgeStarts = ({ started }: Ledger, byId: ReadonlyMap<number, JobRead>): string[] => {
   const wrong: string[] = [];
   const first = new Map<string, string>();

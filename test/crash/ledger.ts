@@ -5,14 +5,14 @@ export type End = (typeof ENDS)[number];
 interface ObjectReply {
   job: number;
   attempt: number;
-  /** Who was told 200: a process, a lease, or one request of a process that names itself by nothing. */
+  /** Who was answered 200: a process, a lease, or one request of a process that names itself by nothing. */
   caller: string;
 }
 
 /** What the service has acknowledged to its clients, which a crash must never undo, and how much was asked of it. */
 export class Ledger {
   requests = 0;
-  /** Requests that the service answered with what was asked. */
+  /** Requests that the service answered as asked. */
   answers = 0;
   /** Requests that got no answer of the service (no connection, no time, 503) and were sent again. */
   unanswered = 0;
@@ -22,10 +22,10 @@ export class Ledger {
   readonly ended: (ObjectReply & { status: End })[] = [];
   /** Runs whose hosts were asked to cancel them. */
   readonly asked: number[] = [];
-  /** Runs that nobody will report on, as when a process dies. */
+  /** Runs that are never reported on, as when a process dies. */
   abandoned = 0;
   readonly counts = { schedules: 0, reruns: 0, renewals: 0, leases: 0, pings: 0, polls: 0, given_back: 0 };
-  /** What was seen to be wrong while it ran. */
+  /** The violations seen while it ran. */
   readonly violations: string[] = [];
 
   refused(code: string): void {

@@ -10,10 +10,10 @@ const polledShape = z.array(z.looseObject({ job_id: z.int() }));
 const NAMINGS = ["owner", "nonce", "nothing"] as const;
 type Naming = (typeof NAMINGS)[number];
 
-/** How often a second process, told of the job in some other way, starts it at the same moment. */
+/** How often a second process, which got the job in another way, starts it at the same moment. */
 const RIVALS = 0.3;
 const ABANDONED = 0.03;
-/** How often a poll looks at what others hold, and tries to start it. */
+/** How often a poll reads what others hold, and tries to start it. */
 const NOSY = 0.25;
 
 interface Caller {
@@ -28,7 +28,7 @@ const callerNamed = (naming: Naming, name: string): Caller => {
   return { name: `${name} ${nonce}`, headers: {} };
 };
 
-/** Polls, starts what it is told of and reports how it ended, until the run is over. Its attempts are all the first. */
+/** Polls, starts the jobs it gets and reports how it ended, until the run is over. Its attempts are all the first. */
 export const runOldProcess = async (client: Client, place: Place, number: number): Promise<void> => {
   const { dice, ledger } = client;
   const naming = NAMINGS[number % NAMINGS.length] ?? "nothing";
@@ -52,7 +52,7 @@ export const runOldProcess = async (client: Client, place: Place, number: number
 const statusPath = (place: Place, job: number) =>
   `/projects/${place.projectId}/automation/jobs/${job}/status`;
 
-/** Reports RUNNING as `caller`; gives it back where it was told 200. Each sending of one that has no name is someone new. */
+/** Reports RUNNING as `caller`; gives it back where it was answered 200. Each sending of one that has no name is someone new. */
 const started = async (
   client: Client,
   place: Place,

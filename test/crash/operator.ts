@@ -40,7 +40,7 @@ const schedule = async (client: Client, place: Place): Promise<number> => {
       name: "crash",
       agent_server_id: place.agentId,
       start_date: new Date(Date.now() + (dice.chance(0.3) ? dice.between(0, 5000) : 0)).toISOString(),
-      // Old clients are told of no attempt: on their hosts each job has one.
+      // Old clients see no attempt: on their hosts each job has one.
       ...(place.kind === "aware" ? { on_lost: "requeue", max_attempts: 3 } : {}),
     },
     headers: { "Idempotency-Key": randomUUID() },

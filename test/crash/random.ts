@@ -1,4 +1,4 @@
-/** Dice whose falls one seed decides; each actor has its own, so that one's pace doesn't change another's choices. */
+/** A random generator with a seed. Each actor has its own, so that the pace of one doesn't change the choices of another. */
 export class Dice {
   readonly seed: number;
   #state: number;

@@ -14,7 +14,7 @@ import { runOperator } from "./operator.ts";
 import { HOST_KINDS, makePlace, makeProject, makeToken, type Place } from "./place.ts";
 import { Dice } from "./random.ts";
 import { freePort, Server } from "./server.ts";
-import { tell } from "./summary.ts";
+import { summaryOf } from "./summary.ts";
 
 /*
  * The crash test: the local server under load, its whole process group killed outright again and again, and then
@@ -64,7 +64,7 @@ const clientWith = (token: string): Client =>
 
 const say = (text: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(1)} s  ${text}`);
 
-/** An actor ends when the run is over; anything else that it throws is kept as a violation. */
+/** An actor ends with the run; any other error of it is kept as a violation. */
 const acting = (actor: Promise<void>): Promise<void> =>
   actor.catch((error: unknown) => {
     if (!(error instanceof Over)) ledger.violations.push(`a client stopped: ${String(error)}`);
@@ -139,16 +139,13 @@ const run = async (): Promise<number> => {
   }
   over.abort();
   await Promise.all(hosts);
-  // A client's last word may have come after the last look.
+  // A client's last report may have come after the last read.
   jobs = await readJobs(
     new Client(server.baseUrl, { token: adminToken, ledger, dice, over: new AbortController().signal }),
     projectId,
   );
-  const violations = [
-    ...judge(ledger, jobs),
-    ...server.bugs.map((bug) => `the server told of a bug: ${bug}`),
-  ];
-  for (const line of tell({
+  const violations = [...judge(ledger, jobs), ...server.bugs.map((bug) => `the server logged a bug: ${bug}`)];
+  for (const line of summaryOf({
     seed,
     kills,
     prefetched,

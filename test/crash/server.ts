@@ -27,7 +27,7 @@ export class Server {
   readonly baseUrl: string;
   /** What it said last, for whoever looks for the reason of a failure. */
   readonly said: string[] = [];
-  /** What it said of itself that it never should. */
+  /** Events of it that must never happen. */
   readonly bugs: string[] = [];
   readonly #port: number;
   readonly #environment: Record<string, string>;
@@ -87,7 +87,7 @@ export class Server {
     try {
       process.kill(-group, "SIGKILL");
     } catch {
-      // It is gone.
+      // It has ended.
     }
   }
 

@@ -22,7 +22,15 @@ const tally = (names: readonly string[]): string =>
     .join(", ") || "none";
 
 /** What the run did, a line each. */
-export const tell = ({ seed, kills, prefetched, ledger, jobs, violations, tookMs }: Result): string[] => {
+export const summaryOf = ({
+  seed,
+  kills,
+  prefetched,
+  ledger,
+  jobs,
+  violations,
+  tookMs,
+}: Result): string[] => {
   const { counts, started, ended, asked, refusals } = ledger;
   const writes = counts.schedules + counts.reruns + started.length + ended.length + asked.length;
   const moves = jobs.flatMap(({ history }) => history);

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const FAST_PATH = "test/fast-path/fast-path.test.ts";
+const OBJECT_CALLS = "test/fast-path/object-calls.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -50,30 +51,30 @@ export const mutants: Mutant[] = [
     guard: "the fast path's call counts from when it came in",
     code: "handoverOf(c.req.raw)?.now ?? clock();",
     instead: "clock();",
-    tests: [FAST_PATH],
+    tests: [FAST_PATH, OBJECT_CALLS],
   },
   {
     guard: "the fast path's failure is answered",
     code: "if (failure) throw failure.error;",
     instead: "",
-    tests: [FAST_PATH],
+    tests: [FAST_PATH, OBJECT_CALLS],
   },
   {
     guard: "the fast path reads nothing of a stranger",
     code: "if (!cached && !(await mayBeKnownToObject(token))) return undefined;",
     instead: "",
-    tests: [FAST_PATH],
+    tests: [FAST_PATH, OBJECT_CALLS],
   },
   {
     guard: "a body that the fast path read is left to the routes",
     code: "handover?.text ?? readText(",
     instead: "readText(",
-    tests: [FAST_PATH],
+    tests: [FAST_PATH, OBJECT_CALLS],
   },
   {
     guard: "an object is asked once about a token",
     code: "this.#answer = { epoch: null };",
     instead: "",
-    tests: [FAST_PATH],
+    tests: [FAST_PATH, OBJECT_CALLS],
   },
 ];

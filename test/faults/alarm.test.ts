@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { alarmAt, FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
 import { MINUTE, World } from "../world.ts";
 import { fireAlarmWith } from "./object-d1.ts";
-import { everyPlan, planned, told } from "./plan.ts";
+import { everyPlan, faultText, planned } from "./plan.ts";
 
 /** A run under a lease that nobody has renewed for as long as it was given. */
 const lostRun = async (facts: Record<string, unknown> = {}) => {
@@ -38,7 +38,7 @@ for (const kind of ["overloaded", "dead"] as const) {
     await fireAlarmWith(plain.world, plain.hostId, { seam: counted.seam });
     expect(await pathOf(plain.world, plain.projectId, plain.jobId)).toEqual(ENDS);
     for (const plan of everyPlan(counted.trips().length, kind)) {
-      const message = told(plan, counted.trips());
+      const message = faultText(plan, counted.trips());
       const { world, projectId, hostId, jobId, leaseId } = await lostRun();
       const fault = planned();
       fault.arm(plan);
@@ -56,7 +56,7 @@ for (const kind of ["overloaded", "dead"] as const) {
   });
 }
 
-test("a passing fault inside the alarm is tried again there, and the run ends once", async () => {
+test("a transient fault inside the alarm is tried again there, and the run ends once", async () => {
   for (const plan of everyPlan(1, "passing")) {
     const { world, projectId, hostId, jobId } = await lostRun();
     const fault = planned();

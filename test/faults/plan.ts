@@ -39,7 +39,7 @@ const errorOf = (to: Trip["to"], kind: Kind): Error => {
   );
 };
 
-/** A seam under which planned calls go wrong; `trips` are the calls since it was last told what to do. */
+/** A seam under which planned calls go wrong; `trips` are the calls since it was last armed. */
 export const planned = () => {
   let plans: readonly Planned[] = [];
   let trips: Trip[] = [];
@@ -86,7 +86,7 @@ export const allPassing = (calls: number): Planned[] =>
   Array.from({ length: calls }, (_, at) => ({ nth: 3 * at + 1, when: "twice", kind: "passing" }));
 
 /** What a planned fault met, for the message of a failed expectation. */
-export const told = ({ nth, when, kind }: Planned, trips: readonly Trip[]): string => {
+export const faultText = ({ nth, when, kind }: Planned, trips: readonly Trip[]): string => {
   const trip = trips[nth - 1];
   const what = trip?.to === "d1" ? `D1 ${trip.statements[0]?.slice(0, 60)}` : `${trip?.to} ${trip?.method}`;
   return `${kind}, ${when} call ${nth} (${what})`;

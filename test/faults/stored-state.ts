@@ -39,7 +39,7 @@ const moveShape = z.object({
   job_id: z.int(),
   from_status: z.string(),
   to_status: z.string(),
-  told: z.string(),
+  said: z.string(),
 });
 const rowsShape = z.array(z.looseObject({}));
 
@@ -92,7 +92,7 @@ export const pictureOf = async ({ projectId, hostId }: Ready, before: Record<str
       projectId,
     ),
     of(
-      `SELECT job_id, from_status, to_status, attempt || ' ' || by || ' ' || COALESCE(reason, '') AS told
+      `SELECT job_id, from_status, to_status, attempt || ' ' || by || ' ' || COALESCE(reason, '') AS said
        FROM job_history WHERE job_id IN (SELECT id FROM jobs WHERE project_id = ?) ORDER BY id`,
       projectId,
     ),
@@ -115,8 +115,8 @@ export const pictureOf = async ({ projectId, hostId }: Ready, before: Record<str
   return {
     jobs: seen.map(({ id: _, ...job }) => job),
     found: seen.some(({ results }) => results !== null) ? await resultsOf(projectId) : undefined,
-    history: history.map(({ from_status, to_status, told }) =>
-      withoutIds(`${from_status} ${to_status} ${told}`),
+    history: history.map(({ from_status, to_status, said }) =>
+      withoutIds(`${from_status} ${to_status} ${said}`),
     ),
     agents: withoutIds(JSON.stringify(agents?.results)),
     host: withoutIds(JSON.stringify(host?.results)),

@@ -3,7 +3,7 @@ import type { Trip } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { FAR_START } from "../lease-client.ts";
 import { type Answer, World } from "../world.ts";
-import { everyPlan, type Planned, planned, told } from "./plan.ts";
+import { everyPlan, faultText, type Planned, planned } from "./plan.ts";
 import type { Write } from "./requests.ts";
 import { countRows, pictureOf, withoutIds } from "./stored-state.ts";
 
@@ -46,12 +46,12 @@ export const testUnderFaults = (writes: Record<string, Write>): void =>
       return plain;
     };
 
-    test("a passing fault anywhere: the same request answers as if nothing had been, and makes it once", async () => {
+    test("a transient fault anywhere: the same request answers as usual, and takes effect once", async () => {
       const { first: expected, calls, picture } = await undisturbed();
       expect(expected.status, expected.text).toBe(write.status);
       for (const plan of everyPlan(calls.length, "passing")) {
         const { first, picture: seen } = await played(write, plan);
-        const message = told(plan, calls);
+        const message = faultText(plan, calls);
         if (write.ownEffectUnknown && shown(first) !== shown(expected)) {
           expect(isAcceptable(write, first), `${message}: ${shown(first)}`).toBe(true);
           if (write.repeatDiffers === "picture") continue;
@@ -65,7 +65,7 @@ export const testUnderFaults = (writes: Record<string, Write>): void =>
       const overloads = everyPlan(calls.length, "overloaded").filter(({ when }) => when === "before");
       for (const plan of [...everyPlan(calls.length, "dead"), ...overloads]) {
         const { first, last, calls: made, picture: seen } = await played(write, plan, true);
-        const message = told(plan, calls);
+        const message = faultText(plan, calls);
         const call = calls[plan.nth - 1];
         if (plan.kind === "dead") expect(first.status, message).toBe(500);
         else if (mayBeUnheard(write, call)) expect(first.status, message).toBe(write.status);

@@ -11,11 +11,11 @@ import {
   running,
   sendReport,
 } from "../results/junit.ts";
+import { iso } from "../scheduling.ts";
 import { HOUR, type Ready, World } from "../world.ts";
 
 const DAY = 24 * HOUR;
 const project = ({ projectId }: Ready) => `/api/v3/projects/${projectId}/automation`;
-const iso = (at: number) => new Date(at).toISOString();
 
 /** Runs of one project, each of a build and with what came of its tests. */
 const runs = async (world: World, ...reports: [build: string, ...cases: Case[]][]): Promise<Ready[]> => {
@@ -75,7 +75,7 @@ describe("flaky tests", () => {
     expect(body).toMatchObject([{ discounted: false }, { discounted: true }, { discounted: false }]);
   });
 
-  test("are judged without runs that ended because their host was lost, or their time was up", async () => {
+  test("are found without the runs that ended because their host was lost, or their time was up", async () => {
     const world = new World();
     const first = await running(world);
     await sendReport(world, first, junit(...passed("sound")), { query: "?build=b1" });
@@ -94,7 +94,7 @@ describe("flaky tests", () => {
     expect(await flaky(world, first)).toEqual([]);
   });
 
-  test("go by rules that a project sets, and a preview says first what would change", async () => {
+  test("follow the project's rules, and a preview first says what would change", async () => {
     const world = new World();
     const [ready] = await runs(world, ["b1", ...passed("shaky")], ["b1", failed("shaky")]);
     if (!ready) throw new Error("no runs");

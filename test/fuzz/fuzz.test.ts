@@ -11,7 +11,7 @@ const ENOUGH_TO_DO = 20_000;
 const { requests, seed } = extentOf(env.FUZZ ?? "");
 
 test(
-  "whatever is sent is answered or refused, soon, in the shapes of the document, and tells nothing of the insides",
+  "whatever is sent is answered or refused, soon, in the shapes of the document, and shows nothing of the insides",
   async () => {
     const tally = new Map<string, number>();
     const began = Date.now();

@@ -54,7 +54,7 @@ export const judge = (
   demand(tookMs < MAX_MS, "an answer comes soon", `${tookMs} ms`);
   const id = headers.get("x-request-id") ?? "";
   demand(UUID.test(id) && headers.get("x-qtest-request-id") === id, "an answer has its request's id", id);
-  demand(!INSIDES.test(text), "an answer tells nothing of the insides", text);
+  demand(!INSIDES.test(text), "an answer shows nothing of the insides", text);
   demand(request.method !== "HEAD" || text === "", "an answer to HEAD has no body", text);
   if (status < 400) judgeGood(operations, request, answer);
   else judgeRefusal(request, answer);

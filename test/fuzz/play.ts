@@ -18,7 +18,7 @@ export interface Extent {
 export const extentOf = (variables: string): Extent => {
   const [requests, seed] = variables.split(",");
   return {
-    requests: Number(requests || 2000),
+    requests: Number(requests || 500),
     seed: Number(seed || Math.floor(Math.random() * 2 ** 31)),
   };
 };

@@ -134,7 +134,7 @@ export class Scene {
     if (kind === "token") Object.assign(known, await this.#makeToken());
   }
 
-  /** Takes up what an answer told of new things, so that later requests find them in every state. */
+  /** Takes up what an answer says of new things, so that later requests find them in every state. */
   learn({ body }: Answer): void {
     const { own } = this.#known;
     const [lease] = leased.safeParse(body).data ?? [];

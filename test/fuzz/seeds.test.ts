@@ -48,12 +48,12 @@ test("an agent is refused the number of one that was deleted", async () => {
 /** What anyone may send. */
 const SENT = { kind: "hostile", scheme: "Bearer ", method: "GET", body: null, encoding: "utf-8" } as const;
 
-test("a path that is a pattern of the router's own is no path of ours, and has one request id", async () => {
+test("a path that looks like a pattern of the router has one request id", async () => {
   for (const path of ["/*", "/api/v3/*", "/tc/*", "/**"])
     expect(await breach([{ ...SENT, headers: [], token: "admin", path }])).toBeUndefined();
 });
 
-test("the way up to the root leads to the console, under the context path too", async () => {
+test("the root leads to the console, under the context path too", async () => {
   expect(
     await breach([{ ...SENT, headers: [], token: "none", path: "/tc///health/%2e%2e/.." }]),
   ).toBeUndefined();

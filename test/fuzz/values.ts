@@ -26,7 +26,7 @@ const known = (name: string) => fc.constant(mark(name));
 const list = (name: string) => fc.constantFrom([], [mark(name)]);
 const limit = (name: string) => mostly(fc.constant(null), known(name));
 
-/** Fields whose values stand for things that are there, or that no schema tells in full. */
+/** Fields whose values stand for things that are there, or that no schema describes in full. */
 const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   host_guid: mostly(known("guid"), fc.uuid()),
   agent_server_id: known("agent"),

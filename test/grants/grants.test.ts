@@ -118,7 +118,7 @@ describe("POST /oauth/token", () => {
     refusalIn(await form(world, path, { fields: { grant_type: "x".repeat(17_000) } }), 413);
   });
 
-  test("takes broken Basic credentials for none", async () => {
+  test("treats broken Basic credentials as none", async () => {
     const world = new World();
     for (const header of ["Basic", "Basic ====", "Basic /w==", "Basic Og=="]) {
       const answer = await form(world, path, {
@@ -146,7 +146,7 @@ describe.each(["/api/login", "/tc/api/login"])("POST %s", (path) => {
     });
   });
 
-  test("refuses who has not both", async () => {
+  test("refuses a request without both", async () => {
     const world = new World();
     const { name, token } = await made(world);
     refusalIn(await form(world, path, { fields: { j_username: name, j_password: "wrong" } }), 401);

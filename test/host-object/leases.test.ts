@@ -47,7 +47,7 @@ test("a lease of another job hides nothing", () => {
   expect(grant({}, [leaseOf({ job: 8 })])).toEqual(LEASED);
 });
 
-test("a lease of an older attempt counts for nothing", () => {
+test("a lease of an older attempt is ignored", () => {
   expect(grant({}, [leaseOf({ attempt: 1 })])).toEqual(LEASED);
   expect(grant({}, [leaseOf({ attempt: 1, caller: null })])).toEqual(LEASED);
 });

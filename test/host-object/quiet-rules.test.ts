@@ -41,20 +41,20 @@ describe("what was learned", () => {
 });
 
 describe("a change", () => {
-  test("makes forgotten what was known, and another epoch, as it begins and as it ends", () => {
+  test("forgets what was known and starts another epoch, when it begins and when it ends", () => {
     const begun = begin(learned, change, "second");
     expect(begun).toEqual({ epoch: "second", known: null, open: [change] });
     expect(end(begun, "change", "third")).toEqual({ epoch: "third", known: null, open: [] });
     expect(end(learned, "unheard", "second")).toEqual({ epoch: "second", known: null, open: [] });
   });
 
-  test("lets nothing be learned while it is open, whatever epoch it was asked for in", () => {
+  test("lets nothing be learned while it is open, in any epoch", () => {
     const begun = begin(FIRST, change, "second");
     expect(learn(begun, span, { epoch: "second", now: START })).toBe(begun);
     expect(learn(begun, span, { epoch: "first", now: START })).toBe(begun);
   });
 
-  test("lets nothing be learned afterwards that was asked for before its end", () => {
+  test("lets nothing be learned from a poll that began before its end", () => {
     const ended = end(begin(FIRST, change, "second"), "change", "third");
     for (const epoch of ["first", "second"]) expect(learn(ended, span, { epoch, now: START })).toBe(ended);
     expect(learn(ended, span, { epoch: "third", now: START }).known).not.toBeNull();

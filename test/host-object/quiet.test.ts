@@ -1,162 +1,9 @@
-import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
-import { counting } from "../fault-injection.ts";
+import { expect, test } from "vitest";
 import { FAR_START, fireAlarms, lease, oneLease, reportUnder } from "../lease-client.ts";
-import { makeSchedule, schedulesOf } from "../scheduling.ts";
-import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
-
-/** A world in which polls that leave D1 alone can be told. */
-const countedWorld = () => {
-  const { seam, counts } = counting();
-  const world = new World({ seam, now: FAR_START });
-  /** Polls; whether D1 was asked, and for which jobs. */
-  const poll = async (hostId: number, options = {}) => {
-    counts.reset();
-    const jobs = jobsIn(await world.poll(hostId, options));
-    return { jobs, askedD1: counts.d1RoundTrips > 0 };
-  };
-  /** Lets the host's object learn that there is nothing, if that is so, and evicts it. */
-  const settle = async (hostId: number) => {
-    world.advance(MINUTE);
-    await poll(hostId);
-    await poll(hostId);
-    await evictDurableObject(env.HOST.getByName(String(hostId)));
-  };
-  return { world, counts, poll, settle };
-};
-
-const NOTHING = { jobs: [], askedD1: false };
-
-const readyIn = async ({ world, settle }: ReturnType<typeof countedWorld>) => {
-  const ready = await world.ready();
-  await settle(ready.hostId);
-  return ready;
-};
-
-const agentOf = ({ projectId, hostId, agentId }: Ready) =>
-  `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`;
-
-const AGENT = { name: "AGENT 1", framework: "testNG", active: true };
-
-type Change = (world: World, ready: Ready) => Promise<unknown>;
-
-/** What makes a job be handed out: what is there before, and the change. */
-const CHANGES: Record<string, { before?: Change; change: Change }> = {
-  "a new schedule": { change: (world, { projectId, agentId }) => world.schedule(projectId, agentId) },
-  "a new recurring schedule": {
-    change: (world, ready) => makeSchedule(world, ready, { cron: "*/5 * * * *" }),
-  },
-  "a single run in the vendor's form": {
-    change: (world, { projectId, agentId }) =>
-      world.post("/api/v3/automation/jobs/schedule/create", { agentId, projectId }),
-  },
-  "a schedule that runs now": {
-    before: (world, ready) => makeSchedule(world, ready, { start_date: iso(world.now + 48 * HOUR) }),
-    change: async (world, { projectId }) =>
-      world.post(`${schedulesOf(projectId)}/${await lastOf("schedules")}/run-now`),
-  },
-  "a schedule that is filled in": {
-    before: (world, ready) => makeSchedule(world, ready, { start_date: iso(world.now + 48 * HOUR) }),
-    change: async (world, { projectId }) =>
-      world.post(`${schedulesOf(projectId)}/${await lastOf("schedules")}/backfill`, {
-        from: iso(world.now - 2 * HOUR),
-        to: iso(world.now),
-      }),
-  },
-  "a schedule that is replaced": {
-    before: (world, { projectId, agentId }) =>
-      world.schedule(projectId, agentId, { at: world.now + 48 * HOUR }),
-    change: async (world, { projectId, agentId }) =>
-      world.put(`${schedulesOf(projectId)}/${await lastOf("schedules")}`, {
-        name: "Sooner",
-        agent_server_id: agentId,
-        start_date: iso(world.now + MINUTE),
-        test_run_ids: [],
-      }),
-  },
-  "a paused schedule that goes on": {
-    before: async (world, { projectId, agentId }) => {
-      const { id } = await world.schedule(projectId, agentId, { at: world.now + 20 * MINUTE });
-      await world.post(`${schedulesOf(projectId)}/${id}/pause`);
-    },
-    change: async (world, { projectId }) =>
-      world.post(`${schedulesOf(projectId)}/${await lastOf("schedules")}/resume`),
-  },
-  "a recurring schedule that goes on, and is planned": {
-    before: async (world, ready) => {
-      const { path } = await makeSchedule(world, ready, {
-        cron: "* * * * *",
-        start_date: iso(world.now + 72 * HOUR),
-      });
-      await world.put(path, {
-        name: "Sooner",
-        agent_server_id: ready.agentId,
-        cron: "* * * * *",
-        start_date: null,
-      });
-      await world.post(`${path}/pause`);
-      await env.DB.prepare("DELETE FROM jobs WHERE schedule_id = (SELECT MAX(id) FROM schedules)").run();
-      await env.DB.prepare(
-        "UPDATE schedules SET planned_until = ? WHERE id = (SELECT MAX(id) FROM schedules)",
-      )
-        .bind(world.now)
-        .run();
-    },
-    change: async (world, { projectId }) =>
-      world.post(`${schedulesOf(projectId)}/${await lastOf("schedules")}/resume`),
-  },
-  "an ended job that runs again": {
-    before: async (world, { projectId, agentId }) => {
-      const { jobId } = await world.schedule(projectId, agentId);
-      await world.report(projectId, jobId, "CANCELLED");
-    },
-    change: async (world, { projectId }) =>
-      world.post(`/api/v3/projects/${projectId}/automation/jobs/${await lastOf("jobs")}/rerun`),
-  },
-  "an agent that is activated": {
-    before: async (world, ready) => {
-      await world.schedule(ready.projectId, ready.agentId);
-      await world.post(`${agentOf(ready)}/deactivate`);
-    },
-    change: (world, ready) => world.post(`${agentOf(ready)}/activate`),
-  },
-  "an agent that is updated to be active": {
-    before: async (world, ready) => {
-      await world.schedule(ready.projectId, ready.agentId);
-      await world.post(`${agentOf(ready)}/deactivate`);
-    },
-    change: (world, ready) => world.put(agentOf(ready), AGENT),
-  },
-  "an agent that is made again, active": {
-    before: async (world, ready) => {
-      await world.schedule(ready.projectId, ready.agentId);
-      await world.put(agentOf(ready), { ...AGENT, agent_client_id: "again", active: false });
-    },
-    change: (world, { projectId, hostId }) =>
-      world.agent(projectId, hostId, { agent_client_id: "again", active: true }),
-  },
-};
-
-const iso = (at: number): string => new Date(at).toISOString();
-
-const lastOf = async (table: string): Promise<unknown> =>
-  (await env.DB.prepare(`SELECT MAX(id) AS id FROM ${table}`).first())?.id;
-
-describe("a poll of a host that was quiet is told of the job at once after", () => {
-  test.each(Object.entries(CHANGES))("%s", async (_, { before, change }) => {
-    const counted = countedWorld();
-    const { world, poll, settle } = counted;
-    const ready = await readyIn(counted);
-    await before?.(world, ready);
-    await settle(ready.hostId);
-    expect(await poll(ready.hostId)).toEqual(NOTHING);
-    await change(world, ready);
-    const { jobs, askedD1 } = await poll(ready.hostId);
-    expect(askedD1).toBe(true);
-    expect(jobs.length).toBeGreaterThan(0);
-  });
-});
+import { iso, makeSchedule } from "../scheduling.ts";
+import { HOUR, MINUTE } from "../world.ts";
+import { countedWorld, NOTHING, readyIn } from "./counted-world.ts";
 
 test("a poll leaves D1 alone for ten minutes after one that found nothing, whatever is open further ahead", async () => {
   const counted = countedWorld();
@@ -209,7 +56,7 @@ test("what is known ends where the schedules are planned to: what the tick plans
   expect((await poll(ready.hostId)).jobs).toHaveLength(1);
 });
 
-test("a job behind a run of its schedule is not taken for none: it is handed out when the run ends", async () => {
+test("a job behind a run of its schedule keeps its host from being quiet: it is handed out when the run ends", async () => {
   const counted = countedWorld();
   const { world, poll } = counted;
   const ready = await readyIn(counted);
@@ -239,7 +86,7 @@ test("a lost run that is planned again is handed out at once, though its host wa
   expect(await poll(hostId)).toEqual({ jobs: [jobId], askedD1: true });
 });
 
-test("a host that leases its jobs is spared D1 by the same knowledge, and told of a job at once", async () => {
+test("a host that leases its jobs needs no D1 either while nothing is due, and is handed a job at once", async () => {
   const counted = countedWorld();
   const { world, counts } = counted;
   const { projectId, agentId, hostId } = await readyIn(counted);
@@ -266,7 +113,7 @@ test("a poll with lease=false asks D1 alone; one that looks further ahead than a
   }
 });
 
-test("a token that is limited to projects is spared D1 too, and hides no job of others from the host", async () => {
+test("a token that is limited to projects needs no D1 either, and hides no job of others from the host", async () => {
   const counted = countedWorld();
   const { world, poll } = counted;
   const ready = await readyIn(counted);
@@ -283,7 +130,7 @@ test("a token that is limited to projects is spared D1 too, and hides no job of 
   expect(await poll(ready.hostId, { token })).toEqual(NOTHING);
 });
 
-test("a quiet poll is a contact, and tells of the runs that are to be cancelled", async () => {
+test("a quiet poll is a contact, and names the runs that are to be cancelled", async () => {
   const counted = countedWorld();
   const { world, counts, settle } = counted;
   const { projectId, agentId, hostId } = await readyIn(counted);

@@ -25,18 +25,18 @@ const live = (dues: readonly number[], ms: number) => {
   return { requests, lateness };
 };
 
-test("known jobs are asked for the moment that they are due, by few requests", () => {
+test("known jobs are polled for the moment that they are due, by few requests", () => {
   const dues = Array.from({ length: 20 }, (_, nth) => 7 * SECOND + nth * 14 * SECOND);
   const { requests, lateness } = live(dues, 300 * SECOND);
   expect(lateness).toEqual(dues.map(() => 0));
   expect(requests).toBeLessThan(90);
 });
 
-test("where nothing comes the asks get rarer, to one in eight times the usual wait", () => {
+test("without jobs the polls get rarer, to one in eight times the usual wait", () => {
   expect(live([], 800 * SECOND).requests).toBeLessThan(120);
 });
 
-test("an ask that brought as many jobs as it wanted is followed by another at once", () => {
+test("a poll that got as many jobs as it wanted is followed by another at once", () => {
   const pacer = new AskPacer(SECOND);
   pacer.asked(MOST, MOST);
   expect(pacer.waitMs(0)).toBe(0);

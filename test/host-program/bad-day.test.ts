@@ -44,7 +44,7 @@ const LOSSES: [string, (method: string, path: string, body: string) => boolean, 
   ["the start is answered by a proxy's page", isStart, "page"],
 ];
 
-describe.concurrent("a run is there once and ends as it did, though", () => {
+describe.concurrent("a run is reported once, with its own outcome, though", () => {
   test("each of its requests is lost in each way, one after another", async ({ onTestFinished }) => {
     const { line, host, project, agent } = await sceneOf(onTestFinished, 'echo "$MUSTER_JOB_ID" >> ran.txt', {
       slots: 1,
@@ -55,17 +55,17 @@ describe.concurrent("a run is there once and ends as it did, though", () => {
       const job = await schedule(project, agent);
       const ended = await jobWhen(project, job);
       expect([ended.status, ended.attempt, starts(ended)]).toEqual(["COMPLETED", 1, 1]);
-      await host.tells("reported", (event) => event.job === job);
+      await host.emits("reported", (event) => event.job === job);
       expect(lost).toBeGreaterThan(0);
     }
   });
 
-  test("the line is cut in its middle and comes back after its end", async ({ onTestFinished }) => {
+  test("the connection is cut during it and comes back after its end", async ({ onTestFinished }) => {
     const { line, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line: said }) => said === "begun");
+    await host.emits("output", ({ line: said }) => said === "begun");
     line.fate = () => "cut";
-    await host.tells("run_ended");
+    await host.emits("run_ended");
     await new Promise((later) => setTimeout(later, 2000));
     expect((await readJob(project, job)).status).toBe("RUNNING");
     line.fate = () => "pass";
@@ -75,9 +75,9 @@ describe.concurrent("a run is there once and ends as it did, though", () => {
   test("the storage does not answer: all but renewals is 503", async ({ onTestFinished }) => {
     const { line, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 1");
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line: said }) => said === "begun");
+    await host.emits("output", ({ line: said }) => said === "begun");
     line.fate = (method, path) => (method === "PUT" && path.includes("/leases/") ? "pass" : "503");
-    await host.tells("run_ended");
+    await host.emits("run_ended");
     await new Promise((later) => setTimeout(later, 3000));
     line.fate = () => "pass";
     const ended = await jobWhen(project, job);
@@ -93,7 +93,7 @@ describe.concurrent("a host", () => {
       "echo $$ > pid; (setsid sleep 602 & echo $! > child); [ -e again ] || { touch again; echo begun; sleep 600; }";
     const { machine, host, project, agent } = await sceneOf(onTestFinished, script);
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line }) => line === "begun");
+    await host.emits("output", ({ line }) => line === "begun");
     host.signal("SIGKILL");
     await host.ends();
     const child = Number(machine.read("child"));
@@ -105,11 +105,11 @@ describe.concurrent("a host", () => {
     expect((await jobWhen(project, await schedule(project, agent))).status).toBe("COMPLETED");
   });
 
-  test("says what it found out before it was killed, and could not say", async ({ onTestFinished }) => {
+  test("reports what it found out before it was killed, and could not report", async ({ onTestFinished }) => {
     const { line, machine, host, project, agent } = await sceneOf(onTestFinished, "exit 0");
     line.fate = (method, path, body) => (isEnd(method, path, body) ? "cut" : "pass");
     const job = await schedule(project, agent);
-    await host.tells("run_ended");
+    await host.emits("run_ended");
     host.signal("SIGKILL");
     await host.ends();
     line.fate = () => "pass";
@@ -125,15 +125,15 @@ describe.concurrent("a host", () => {
     const before = machine.token;
     machine.token = "";
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line: said }) => said === "begun");
+    await host.emits("output", ({ line: said }) => said === "begun");
     const tokens = await call("GET", "/tokens?limit=1000");
     const own = (Array.isArray(tokens) ? tokens : []).find((each) =>
       before.startsWith(String(Reflect.get(Object(each), "prefix"))),
     );
     expect(own).toBeDefined();
     await call("DELETE", `/tokens/${Reflect.get(Object(own), "id")}`);
-    await host.tells("run_ended");
-    await host.tells("trouble", ({ message }) => String(message).includes("token"));
+    await host.emits("run_ended");
+    await host.emits("trouble", ({ message }) => String(message).includes("token"));
     machine.configure({ command: "true", shell: true }, { token: next.token });
     host.signal("SIGHUP");
     expect((await jobWhen(project, job)).status).toBe("COMPLETED");
@@ -153,7 +153,7 @@ describe.concurrent("a host", () => {
       free_disk: "900TB",
     });
     const job = await schedule(project, agent);
-    expect(await host.tells("trouble")).toMatchObject({
+    expect(await host.emits("trouble")).toMatchObject({
       message: expect.stringMatching(/^no job is asked for: \d+ MB are free/),
     });
     const status = machine.start(["status", "--json"]);
@@ -178,9 +178,9 @@ describe.concurrent("a host", () => {
   test("finishes what runs after one SIGTERM, and takes nothing more", async ({ onTestFinished }) => {
     const { host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line }) => line === "begun");
+    await host.emits("output", ({ line }) => line === "begun");
     host.signal("SIGTERM");
-    await host.tells("stopping");
+    await host.emits("stopping");
     const next = await schedule(project, agent);
     expect(await host.ends()).toBe(0);
     expect((await readJob(project, job)).status).toBe("COMPLETED");
@@ -191,17 +191,17 @@ describe.concurrent("a host", () => {
     ["two SIGTERMs", [], 2],
     ["one SIGTERM and --drain-seconds", ["--drain-seconds", "1"], 1],
   ];
-  for (const [told, args, times] of stops) {
-    test(`cancels what runs after ${told}`, async ({ onTestFinished }) => {
+  for (const [stop, args, times] of stops) {
+    test(`cancels what runs after ${stop}`, async ({ onTestFinished }) => {
       const machine = await Machine.make(onTestFinished);
       machine.configure({ command: "echo begun; sleep 600", shell: true });
       const { host, id } = await machine.run(["--verbose", ...args]);
       const { tests = 0 } = await agentsOf(id);
       const job = await schedule(machine.project, tests);
-      await host.tells("output", ({ line }) => line === "begun");
+      await host.emits("output", ({ line }) => line === "begun");
       for (let time = 0; time < times; time++) {
         host.signal("SIGTERM");
-        await host.tells("stopping");
+        await host.emits("stopping");
       }
       expect(await host.ends()).toBe(0);
       expect((await readJob(machine.project, job)).status).toBe("CANCELLED");
@@ -215,7 +215,7 @@ describe.concurrent("a lease that runs out", () => {
   }) => {
     const { line, host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 36");
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line: said }) => said === "begun");
+    await host.emits("output", ({ line: said }) => said === "begun");
     line.fate = () => "cut";
     const lost = await jobWhen(project, job);
     expect([lost.status, reasonOf(lost)]).toEqual(["FAILED", "host_lost"]);
@@ -230,9 +230,9 @@ describe.concurrent("a lease that runs out", () => {
     const script = 'echo begun; if [ "$MUSTER_ATTEMPT" = 1 ]; then sleep 600; fi';
     const { line, host, project, agent } = await sceneOf(onTestFinished, script);
     const job = await schedule(project, agent, { on_lost: "requeue", max_attempts: 2 });
-    await host.tells("output", ({ line: said }) => said === "begun");
+    await host.emits("output", ({ line: said }) => said === "begun");
     line.fate = () => "cut";
-    const { at } = await host.tells("run_ended");
+    const { at } = await host.emits("run_ended");
     expect(processesWith(`MUSTER_JOB_ID=${job}`)).toEqual([]);
     const { history } = await jobWhen(project, job, ({ attempt }) => attempt === 2);
     // The next attempt is handed out from then on.
@@ -249,21 +249,21 @@ describe.concurrent("a lease that runs out", () => {
     const script = 'echo begun; if [ "$MUSTER_ATTEMPT" = 1 ]; then sleep 600; fi';
     const { line, host, project, agent } = await sceneOf(onTestFinished, script);
     const job = await schedule(project, agent, { on_lost: "requeue", max_attempts: 2 });
-    await host.tells("output", ({ line: said }) => said === "begun");
+    await host.emits("output", ({ line: said }) => said === "begun");
     const isRenewal = (method: string, path: string) => method === "PUT" && path.includes("/leases/");
     line.fate = (method, path) => (isRenewal(method, path) ? "cut" : "pass");
-    await host.tells("run_ended");
+    await host.emits("run_ended");
     line.fate = () => "pass";
     const ended = await jobWhen(project, job);
     expect([ended.status, ended.attempt]).toEqual(["COMPLETED", 2]);
   });
 
-  test("while the machine sleeps is told at its waking, and the run's result still counts", async ({
+  test("while the machine sleeps is noticed when it wakes, and the run's result still counts", async ({
     onTestFinished,
   }) => {
     const { host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 36");
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line }) => line === "begun");
+    await host.emits("output", ({ line }) => line === "begun");
     host.signal("SIGSTOP");
     await jobWhen(project, job, ({ status }) => status === "FAILED");
     host.signal("SIGCONT");

@@ -8,7 +8,7 @@ import { Machine } from "./host-process.ts";
 import { agentsOf, jobWhen, schedule } from "./service.ts";
 
 describe.concurrent("check", () => {
-  test("ends with 0 where all is right, and changes nothing", async ({ onTestFinished }) => {
+  test("ends with 0 if all is right, and changes nothing", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);
     machine.configure({ command: "true" });
     const check = machine.start(["check"]);
@@ -39,7 +39,7 @@ describe.concurrent("check", () => {
     });
   });
 
-  test("says plainly that nobody answers at the address", async ({ onTestFinished }) => {
+  test("says that no server answers at the address", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);
     machine.address = "http://127.0.0.1:9";
     machine.configure({ command: "true" });
@@ -67,14 +67,14 @@ describe.concurrent("run says before it asks the service", () => {
     const machine = await Machine.make(onTestFinished);
     machine.configure({ command: "true", directory: "./nowhere" });
     const { host } = await machine.run();
-    expect(await host.tells("trouble")).toMatchObject({
+    expect(await host.emits("trouble")).toMatchObject({
       message: expect.stringMatching(/^agent tests: .*nowhere is not there, so that its jobs fail; make it/),
     });
   });
 });
 
 describe.concurrent("a running host", () => {
-  test("answers status, with its token and the named secrets starred in all that it says", async ({
+  test("answers status, with its token and the named secrets masked in all output", async ({
     onTestFinished,
   }) => {
     const machine = await Machine.make(onTestFinished);
@@ -89,7 +89,7 @@ describe.concurrent("a running host", () => {
     const { host, id } = await machine.run(["--verbose"], { SHOP_PASSWORD: "swordfish" });
     const { tests = 0 } = await agentsOf(id);
     const job = await schedule(machine.project, tests);
-    expect((await host.tells("output")).line).toBe("token=*** and ***");
+    expect((await host.emits("output")).line).toBe("token=*** and ***");
     const status = machine.start(["status", "--json"]);
     expect(await status.ends()).toBe(0);
     expect(JSON.parse(status.output)).toMatchObject({
@@ -104,7 +104,7 @@ describe.concurrent("a running host", () => {
     );
   });
 
-  test("that is not there is told by status, with 1", async ({ onTestFinished }) => {
+  test("that is not there is reported by status, with 1", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);
     const status = machine.start(["status"]);
     expect([await status.ends(), status.output]).toEqual([
@@ -166,7 +166,7 @@ describe("the service's clock", () => {
   const SECOND = 1000;
   const noon = Date.parse("2026-03-01T12:00:00Z");
 
-  test("is known to within the time that answers take, by whole seconds, and an hour off is told", () => {
+  test("is known to within the time that answers take, by whole seconds, and an hour off is reported", () => {
     const clock = new ServerClock();
     expect(clock.offsetMs).toBeUndefined();
     // This machine is an hour behind; each answer takes 20 ms.
@@ -179,7 +179,7 @@ describe("the service's clock", () => {
     expect(clock.localTimeOf(noon + 3_600_000)).toBeGreaterThanOrEqual(noon);
   });
 
-  test("is learned anew where one of the two was set", () => {
+  test("is measured again after one of the two was set", () => {
     const clock = new ServerClock();
     clock.note(new Date(noon).toUTCString(), noon, noon + 10);
     clock.note(new Date(noon).toUTCString(), noon + 60 * SECOND, noon + 60 * SECOND + 10);

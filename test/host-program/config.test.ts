@@ -62,11 +62,11 @@ describe("a setting", () => {
     ],
     ["url: [", /muster-host\.yaml:\d+: is not YAML/],
     ["url: http://x\nagents: []", /muster-host\.yaml:2: agents must name an agent/],
-  ])("that is wrong in the file %j is told with file, line and field", (text, told) => {
-    expect(() => settleFile(text)).toThrow(told);
+  ])("that is wrong in the file %j is refused with file, line and field", (text, message) => {
+    expect(() => settleFile(text)).toThrow(message);
   });
 
-  test("that is wrong elsewhere is told by the name of its flag or variable", () => {
+  test("that is wrong elsewhere is refused by the name of its flag or variable", () => {
     expect(() => settle("run --slots many")).toThrow(
       '--slots must be a whole number from 1 to 100, not "many"',
     );

@@ -26,7 +26,7 @@ const leased: Leased = {
   },
 };
 
-test("a run finds the parameters of its job in its environment, over its agent's, and never in the place of what tells it who it is", () => {
+test("a run finds the parameters of its job in its environment, over its agent's, and never in the place of what identifies it", () => {
   const agent = {
     name: "AGENT 1",
     env: { BROWSER: "chromium", COLOUR: "off" },

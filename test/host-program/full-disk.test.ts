@@ -49,21 +49,21 @@ describe.concurrent("on a full disk", () => {
     const { host, id } = await machine.run(["--verbose"]);
     const { tests = 0 } = await agentsOf(id);
     const first = await schedule(machine.project, tests);
-    await host.tells("output", ({ line }) => line === "begun");
+    await host.emits("output", ({ line }) => line === "begun");
     fill(machine.state);
-    expect(await host.tells("trouble")).toMatchObject({
+    expect(await host.emits("trouble")).toMatchObject({
       message: expect.stringMatching(/^no job is asked for: 0 MB are free/),
     });
     machine.write("go", "");
     const ended = await jobWhen(machine.project, first);
     expect(ended.status).toBe("FAILED");
-    expect(await host.tells("run_ended")).toMatchObject({ reason: expect.stringContaining("exit code 3") });
+    expect(await host.emits("run_ended")).toMatchObject({ reason: expect.stringContaining("exit code 3") });
     // Its word was on the disk before it was said.
-    await host.tells("reported");
+    await host.emits("reported");
     for (let nth = 0; nth < 80; nth++) rmSync(`${machine.state}/filler-${nth}`, { force: true });
     const next = await schedule(machine.project, tests);
     expect((await jobWhen(machine.project, next)).status).toBe("FAILED");
-    await host.tells("well_again");
+    await host.emits("well_again");
   });
 
   test("a host killed with an end that it had no room to say twice says it when it starts again", async ({
@@ -80,11 +80,11 @@ describe.concurrent("on a full disk", () => {
     const { host, id } = await machine.run(["--verbose"]);
     const { tests = 0 } = await agentsOf(id);
     const job = await schedule(machine.project, tests);
-    await host.tells("output", ({ line }) => line === "begun");
+    await host.emits("output", ({ line }) => line === "begun");
     fill(machine.state);
     host.signal("SIGKILL");
     await host.ends();
-    // Full as it is, the journal is read, and what was left of the run is told of.
+    // Full as it is, the journal is read, and what was left of the run is reported.
     await machine.run();
     const ended = await jobWhen(machine.project, job);
     expect([ended.status, ended.history.at(-1)?.note]).toEqual(["FAILED", "host restarted"]);

@@ -53,10 +53,10 @@ export class HostProcess {
   }
 
   /** Waits for an event that fits; fails at once where the program ended without it. */
-  async tells(name: string, fits: (event: Event) => boolean = () => true): Promise<Event> {
+  async emits(name: string, fits: (event: Event) => boolean = () => true): Promise<Event> {
     let found: Event | undefined;
     await until(
-      `it tells of ${name}`,
+      `it emits ${name}`,
       () => {
         found = this.events.find((each) => each.event === name && fits(each));
         if (!found && this.code !== undefined) throw new Error(`it ended with ${this.code}:\n${this.output}`);
@@ -153,7 +153,7 @@ export class Machine {
     env: Record<string, string> = {},
   ): Promise<{ host: HostProcess; id: number }> {
     const host = this.start(["run", "--json", ...args], env);
-    const { host: id } = await host.tells("started");
+    const { host: id } = await host.emits("started");
     return { host, id: Number(id) };
   }
 

@@ -22,7 +22,7 @@ const begun = (leaseId: string): BegunRun => ({
 const ended = { status: "COMPLETED", reason: null, log: null, endedAt: 2 } as const;
 
 describe("the journal", () => {
-  test("has each line on the disk when the call is over, and finds it again", () => {
+  test("has each line on the disk when the call returns, and reads it again", () => {
     const journal = new Journal(path);
     journal.begin(begun("one"));
     expect(readFileSync(path, "utf8")).toContain('"leaseId":"one"');
@@ -50,7 +50,7 @@ describe("the journal", () => {
     expect(new Journal(path).runs[0]?.ending?.status).toBe("COMPLETED");
   });
 
-  test("is read up to a line that was cut off, and written on behind it", () => {
+  test("is read up to a line that was cut off, and continues after it", () => {
     new Journal(path).begin(begun("one"));
     appendFileSync(path, '{"kind":"ended","leaseId":"one","endi');
     const journal = new Journal(path);

@@ -66,7 +66,7 @@ const sceneOf = async (finished: OnFinished): Promise<Scene> => {
   };
 };
 
-const begun = ({ host }: Scene, job: number) => host.tells("output", ({ line }) => line === `begun ${job}`);
+const begun = ({ host }: Scene, job: number) => host.emits("output", ({ line }) => line === `begun ${job}`);
 const runsOf = ({ machine }: Scene, job: number): string[] =>
   machine
     .read("ran")
@@ -97,7 +97,7 @@ describe.each(CUTS)("a line that is cut for %s", (_, ms) => {
     await place.pass(ms, machine, hostId);
     line.fate = () => "pass";
     expect((await ended(job)).attempt).toBe(1);
-    await host.tells("reported", (event) => event.job === job);
+    await host.emits("reported", (event) => event.job === job);
     expect(runsOf(scene, job)).toEqual([`${job} 1`]);
   });
 
@@ -114,7 +114,7 @@ describe.each(CUTS)("a line that is cut for %s", (_, ms) => {
     await place.pass(ms, machine, hostId);
     line.fate = () => "pass";
     await ended(job, isLong ? "FAILED" : "COMPLETED");
-    await scene.host.tells("reported", (event) => event.job === job);
+    await scene.host.emits("reported", (event) => event.job === job);
     expect(runsOf(scene, job)).toEqual(isLong ? [] : [`${job} 1`]);
     expect((await read(job)).history.filter(({ to }) => to === "RUNNING")).toHaveLength(1);
   });
@@ -134,20 +134,22 @@ describe.each(CUTS)("a line that is cut for %s", (_, ms) => {
     expect(runsOf(scene, job)).toEqual([`${job} 1`]);
   });
 
-  test("at the end of a run: its result is said once the line is back", async ({ onTestFinished }) => {
+  test("at the end of a run: its result is reported once the connection is back", async ({
+    onTestFinished,
+  }) => {
     const scene = await sceneOf(onTestFinished);
     const { host, make, letEnd, ended, read } = scene;
     const job = await make();
     await begun(scene, job);
     await cut(scene, async () => {
       letEnd(job);
-      await host.tells("run_ended", ({ run }) => Reflect.get(Object(run), "job") === job);
+      await host.emits("run_ended", ({ run }) => Reflect.get(Object(run), "job") === job);
     });
     await ended(job);
     const { history } = await read(job);
     expect(history.at(-1)?.reason).toBe(isLong ? "late" : null);
     expect(runsOf(scene, job)).toEqual([`${job} 1`]);
-    // When it ended is told all the same: so long before it was heard.
+    // The report still says when it ended: so long before it was heard.
     const last = history.at(-1);
     const endedAt = Date.parse(/^ended at (\S+)$/m.exec(String(last?.note))?.[1] ?? "");
     if (isLong) expect(Math.abs(Date.parse(last?.at ?? "") - endedAt - ms)).toBeLessThan(40 * SECOND);
@@ -164,7 +166,7 @@ describe.each(CUTS)("a line that is cut for %s", (_, ms) => {
     line.fate = () => "cut";
     await place.pass(ms, machine, hostId);
     line.fate = () => "pass";
-    await host.tells("reported", (event) => event.job === job);
+    await host.emits("reported", (event) => event.job === job);
     const { history } = await ended(job);
     expect(history.filter(({ to }) => to === "COMPLETED")).toHaveLength(1);
     expect(runsOf(scene, job)).toEqual([`${job} 1`]);
@@ -179,7 +181,7 @@ describe.each(CUTS)("a line that is cut for %s", (_, ms) => {
     await begun(scene, job);
     await cut(scene, async () => {
       letEnd(job);
-      await host.tells("run_ended", ({ run }) => Reflect.get(Object(run), "job") === job);
+      await host.emits("run_ended", ({ run }) => Reflect.get(Object(run), "job") === job);
     });
     expect((await ended(job)).attempt).toBe(isLong ? 2 : 1);
     expect(runsOf(scene, job)).toEqual(isLong ? [`${job} 1`, `${job} 2`] : [`${job} 1`]);

@@ -10,7 +10,7 @@ const throughMasker = (text: string, secrets: readonly string[], cuts: readonly 
   return parts.join("") + masker.end();
 };
 
-describe("a secret is starred", () => {
+describe("a secret is masked", () => {
   test("wherever a chunk ends in it", () => {
     const text = "before muster_host_12345 after";
     for (let cut = 0; cut <= text.length; cut++) {

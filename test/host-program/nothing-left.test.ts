@@ -10,10 +10,10 @@ const leftOf = async (finished: OnFinished, script: string) => {
   const { id, host } = await machine.run();
   const { tests = 0 } = await agentsOf(id);
   const job = await schedule(machine.project, tests);
-  await host.tells("run_ended");
+  await host.emits("run_ended");
   const left = processesWith(`MUSTER_JOB_ID=${job}`);
   const { status } = await jobWhen(machine.project, job);
-  return { status, left, said: await host.tells("run_ended") };
+  return { status, left, said: await host.emits("run_ended") };
 };
 
 const ESCAPES: [string, string][] = [

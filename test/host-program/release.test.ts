@@ -18,13 +18,13 @@ describe.concurrent.each(RELEASES)("the released program %s, by the present serv
     expect((await jobWhen(machine.project, await schedule(machine.project, tests))).status).toBe("COMPLETED");
   });
 
-  test("is told of a cancel, and ends the run", async ({ onTestFinished }) => {
+  test("is notified of a cancel, and ends the run", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished, program);
     machine.configure({ command: "echo begun; sleep 600", shell: true });
     const { id, host } = await machine.run(["--verbose"]);
     const { tests = 0 } = await agentsOf(id);
     const job = await schedule(machine.project, tests);
-    await host.tells("output", ({ line }) => line === "begun");
+    await host.emits("output", ({ line }) => line === "begun");
     await call("PUT", `/projects/${machine.project}/automation/jobs/${job}/status`, { status: "CANCELLED" });
     expect((await jobWhen(machine.project, job)).status).toBe("CANCELLED");
   });

@@ -30,7 +30,7 @@ describe.concurrent("a job", () => {
     const { project, agent, host } = await machineWith(onTestFinished, "echo all is lost; exit 3");
     const job = await schedule(project, agent);
     expect((await jobWhen(project, job)).status).toBe("FAILED");
-    expect(await host.tells("run_ended")).toMatchObject({
+    expect(await host.emits("run_ended")).toMatchObject({
       status: "FAILED",
       reason: expect.stringContaining("exit code 3"),
     });
@@ -43,14 +43,14 @@ describe.concurrent("a job", () => {
       "sleep 601 & echo $! > child; echo $$ > pid; trap '' TERM; echo deaf; while true; do sleep 1; done";
     const { project, agent, machine, host } = await machineWith(onTestFinished, script);
     const job = await schedule(project, agent);
-    await host.tells("output", ({ line }) => line === "deaf");
+    await host.emits("output", ({ line }) => line === "deaf");
     await call("PUT", `/projects/${project}/automation/jobs/${job}/status`, { status: "CANCELLED" });
     const ended = await jobWhen(project, job);
     expect(ended.status).toBe("CANCELLED");
     for (const name of ["pid", "child"]) expect(isAlive(Number(machine.read(name)))).toBe(false);
   });
 
-  test("finds what it is told in the vendor's way at the address that it is given, as long as it runs", async ({
+  test("finds its job in the vendor's way at the address that it is given, as long as it runs", async ({
     onTestFinished,
   }) => {
     const { machine, project, agent } = await machineWith(
@@ -79,7 +79,7 @@ describe.concurrent("a job", () => {
     const { project, agent, host } = await machineWith(onTestFinished, "echo begun; sleep 600");
     const job = await schedule(project, agent, { allocated_minutes: 1 });
     const ended = await jobWhen(project, job, ({ status }) => status === "FAILED", 110);
-    expect(await host.tells("run_ended")).toMatchObject({
+    expect(await host.emits("run_ended")).toMatchObject({
       reason: "stopped after the 1 min that its schedule allows",
     });
     expect(ended.history.at(-1)).toMatchObject({
@@ -91,7 +91,7 @@ describe.concurrent("a job", () => {
     const machine = await Machine.make(onTestFinished);
     machine.configure({ command: "exit 0", shell: true });
     const first = machine.start(["once", "--json"]);
-    const { host } = await first.tells("started");
+    const { host } = await first.emits("started");
     expect(await first.ends()).toBe(0);
     const { tests = 0 } = await agentsOf(Number(host));
     const jobs = [await schedule(machine.project, tests), await schedule(machine.project, tests)];

@@ -16,7 +16,7 @@ const SCRIPT = `echo begun $MUSTER_JOB_ID
 while [ ! -e go-$MUSTER_JOB_ID ]; do sleep 0.1; done
 echo $MUSTER_JOB_ID $MUSTER_ATTEMPT >> ran`;
 
-test("no run ends otherwise than it would have because D1 does not answer for 90 s, three times its lease", async ({
+test("no run ends differently because D1 does not answer for 90 s, three times its lease", async ({
   onTestFinished,
 }) => {
   const machine = await Machine.make(onTestFinished);
@@ -32,7 +32,7 @@ test("no run ends otherwise than it would have because D1 does not answer for 90
   const lasting = [await make("fail"), await make("requeue")];
   const ending = [await make("fail"), await make("requeue")];
   for (const job of [...lasting, ...ending])
-    await host.tells("output", ({ line: said }) => said === `begun ${job}`);
+    await host.emits("output", ({ line: said }) => said === `begun ${job}`);
   // An object that is new learns nothing for a minute; from then on it knows the host's token.
   await new Promise((later) => setTimeout(later, 75_000));
   const isStart = isReport("RUNNING");

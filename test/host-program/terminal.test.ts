@@ -30,7 +30,7 @@ const viewOf = (colours: boolean) => {
 };
 
 describe("on a terminal", () => {
-  test("each job that runs has a line with its age, its last time and its last words, which goes when it ends", () => {
+  test("each running job has a line with its age, its last duration and its last output, which goes when it ends", () => {
     vi.useFakeTimers();
     const { view, lines } = viewOf(false);
     view.tell({ event: "run_started", run, lastMs: 65_000 });
@@ -68,7 +68,7 @@ describe("on a terminal", () => {
   });
 });
 
-test("an end is told with a summary, and what is left of a run by its processes", () => {
+test("an end is shown with a summary, and what is left of a run by its processes", () => {
   expect(lineOf({ event: "stopped", counts: { COMPLETED: 3, FAILED: 1, CANCELLED: 0 } }, false)).toBe(
     "3 completed, 1 failed, 0 cancelled",
   );

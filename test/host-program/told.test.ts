@@ -18,7 +18,7 @@ const statusOf = (machine: Machine) =>
     ),
   );
 
-/** A machine behind a line, which asks once in ten minutes: what it runs sooner it was told of. */
+/** A machine behind a line, which asks once in ten minutes: what it runs sooner it was notified of. */
 const behindLine = async (
   finished: OnFinished,
   sockets: BadLine["sockets"],
@@ -39,7 +39,9 @@ const isWay = (machine: Machine, way: string) =>
   until(`it is on ${way}`, () => statusOf(machine).way === way, 60);
 
 describe.concurrent("a host", () => {
-  test("is told of a job on its socket, says so, and reports on it", async ({ onTestFinished }) => {
+  test("is notified of a job on its socket, acknowledges it, and reports on it", async ({
+    onTestFinished,
+  }) => {
     const { machine, project, agent, line } = await behindLine(onTestFinished, "pass", {});
     await isWay(machine, "socket");
     const before = line.seen.length;
@@ -49,17 +51,17 @@ describe.concurrent("a host", () => {
     expect(asked.filter((each) => /leases$|status$/.test(each))).toEqual([]);
   });
 
-  test("is told on its socket that a run is cancelled", async ({ onTestFinished }) => {
+  test("is notified on its socket that a run is cancelled", async ({ onTestFinished }) => {
     const agent = { command: "sleep 600" };
     const { machine, project, agent: id, host } = await behindLine(onTestFinished, "pass", agent);
     await isWay(machine, "socket");
     const job = await schedule(project, id);
-    await host.tells("run_started");
+    await host.emits("run_started");
     await call("PUT", `/projects/${project}/automation/jobs/${job}/status`, { status: "CANCELLED" });
     expect((await jobWhen(project, job, undefined, 20)).status).toBe("CANCELLED");
   });
 
-  test("asks for jobs where a proxy knows no sockets, and says why", async ({ onTestFinished }) => {
+  test("polls for jobs where a proxy does not support sockets, and says why", async ({ onTestFinished }) => {
     const host = { poll_seconds: 0.2 };
     const { machine, project, agent } = await behindLine(onTestFinished, "none", {}, host);
     const job = await schedule(project, agent);
@@ -67,13 +69,13 @@ describe.concurrent("a host", () => {
     expect(statusOf(machine)).toMatchObject({ way: "http", no_socket: expect.stringContaining("502") });
   });
 
-  test("comes back to its socket after it was cut, and keeps what runs", async ({ onTestFinished }) => {
+  test("reconnects its socket after a cut, and keeps its runs", async ({ onTestFinished }) => {
     const { machine, project, agent, line, host } = await behindLine(onTestFinished, "pass", {
       command: "sleep 4",
     });
     await isWay(machine, "socket");
     const job = await schedule(project, agent);
-    await host.tells("run_started");
+    await host.emits("run_started");
     line.sockets = "none";
     line.cutSockets();
     await isWay(machine, "http");

@@ -23,7 +23,7 @@ describe("a host that is not retired because it runs a job", () => {
     };
   };
 
-  test("keeps its leases, and what one poll was told of stays hidden from the others", async () => {
+  test("keeps its leases, and what one poll was handed stays hidden from the others", async () => {
     const world = new World({ now: FAR_START });
     const { hostId, others, refuse } = await refusedRetire(world);
     const { lease_id } = oneLease(await lease(world, hostId, { max_jobs: 1 }));
@@ -62,7 +62,7 @@ test("a host whose retiring was cut off after D1 is gone for its next ping, thou
   refusalIn(await world.ping(id, guid), 404);
 });
 
-/** A run under no lease, of a host that was told of it and has been silent for half an hour. */
+/** A run under no lease, of a host that was handed it and has been silent for half an hour. */
 const plainRun = async (world: World): Promise<Ready> => {
   const ready = await world.ready({ jobs: 1 });
   await world.report(ready.projectId, ready.jobId, "RUNNING");
@@ -96,7 +96,7 @@ describe("a host is heard from", () => {
     expect(await heardAt(hostId)).toBe(world.now);
   });
 
-  /** A host whose registering was answered though its object stayed away. */
+  /** A host that was registered while its object was unavailable. */
   const unheard = async (): Promise<{ world: World; hostId: number }> => {
     const { seam, fail } = faulty();
     const world = new World({ seam });

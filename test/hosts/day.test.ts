@@ -5,14 +5,14 @@ import { z } from "zod";
 import { Counts, standingAround } from "../fault-injection.ts";
 import { jobsIn, MINUTE, START, World } from "../world.ts";
 
-/** A stretch of a host's day. Nothing depends on the hour: the day is made of 24 of these. */
+/** A part of a host's day. No part depends on the hour: a day is 24 of these. */
 const HOURS = 1;
 const WINDOW = 30;
 const DAY = START + WINDOW * MINUTE;
 
 const isWrite = (statement: string): boolean => /^\s*(insert|update|delete)/i.test(statement);
 
-/** A host of its own token, as it is alone in its part of the world: each call finds an isolate and an object that just woke up. */
+/** A host with a token of its own and no others near: each call finds an isolate and an object that just woke up. */
 const aloneFor = async () => {
   const world = new World();
   const ready = await world.ready();

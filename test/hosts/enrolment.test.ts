@@ -113,7 +113,7 @@ describe("A host that comes with a token that only registers", () => {
     }
   });
 
-  test("gets a token that can't be told from its request: it takes the deployment's own secret to make it again", async () => {
+  test("gets a token that can't be guessed from its request: it takes the deployment's own secret to make it again", async () => {
     const issuing = new World();
     const token = await issuing.token("host", { register_only: true });
     const [one, other, none] = ["one secret", "another secret", ""].map(

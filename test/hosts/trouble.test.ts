@@ -17,7 +17,7 @@ const pageOf = async (world: World, { hostId }: Ready): Promise<string> => {
 test("a ping that says why its host asks for no jobs is shown on the host's page, until one says null", async () => {
   const world = new World();
   const ready = await world.ready();
-  // Recorded in D1 already: what follows is plain but for what it says.
+  // D1 has recorded this ping: the next ones differ only in what they send.
   await ping(world, ready, {});
   expect(await pageOf(world, ready)).not.toContain("by its own word");
   await ping(world, ready, { trouble: FULL });

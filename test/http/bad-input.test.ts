@@ -137,7 +137,7 @@ test("Bad input: a header longer than 255 characters is a 400 that names it", as
   }
 });
 
-test("Bad input: what is wrong with headers, query and body is told at once", async () => {
+test("Bad input: what is wrong with headers, query and body is answered at once", async () => {
   const world = new World();
   const path = `/api/v3/projects/${await world.project()}/automation/schedules?limt=1`;
   const headers = { "Lease-Owner": "x".repeat(256) };
@@ -147,7 +147,7 @@ test("Bad input: what is wrong with headers, query and body is told at once", as
   );
 });
 
-test("Bad input: a header that is not heeded, for another goes before it, is not judged", async () => {
+test("Bad input: a header that is ignored, because another goes before it, is not checked", async () => {
   const world = new World();
   const headers = { "Idempotency-Key": crypto.randomUUID(), "x-qtest-nonce": "x".repeat(256) };
   expect(await world.post("/api/v3/projects", { name: "x" }, { headers })).toMatchObject({ status: 201 });

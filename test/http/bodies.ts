@@ -1,6 +1,6 @@
 import type { Ready } from "../world.ts";
 
-/** A call with a body, and what its fields may not be. */
+/** A call with a body, and the values that its fields refuse. */
 export interface BodyCall {
   method: "POST" | "PUT";
   path: (ready: Ready) => string;

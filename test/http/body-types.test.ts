@@ -32,7 +32,7 @@ describe("A body packed by gzip", () => {
     }
   });
 
-  test("is taken for a ping, whoever answers it, and for a report of tests", async () => {
+  test("is accepted for a ping, by the object or the routes, and for a report of tests", async () => {
     const world = new World();
     const { projectId, hostId, guid } = await world.ready();
     const token = await world.token("host");
@@ -50,7 +50,7 @@ describe("A body packed by gzip", () => {
     expect((await world.post(path, report, { headers })).status).toBe(201);
   });
 
-  test("is a 413 where it unpacks to more than the limit, and taken where to as much", async () => {
+  test("is a 413 if it unpacks to more than the limit, and is accepted at the limit", async () => {
     const world = new World();
     const before = await rowCounts();
     const over = await gzipped(JSON.stringify({ name: "x" }).padEnd(LIMIT + 1));
@@ -66,7 +66,7 @@ describe("A body packed by gzip", () => {
     expect((await world.post("/api/v3/projects", full, { headers: GZIP })).status).toBe(201);
   });
 
-  test("is a 400 that says so where it is none or is cut short, and nothing where it is empty", async () => {
+  test("is a 400 that says so if it is not gzip or is cut short, and no body if it is empty", async () => {
     const world = new World();
     const whole = await gzipped(JSON.stringify({ name: "Cut" }));
     for (const body of [JSON.stringify({ name: "Plain" }), whole.slice(0, whole.byteLength - 9)]) {
@@ -79,7 +79,7 @@ describe("A body packed by gzip", () => {
   });
 });
 
-test("A body that is no gzip though it says so is told after a 401, a 403 and a 404, with the rest that is wrong", async () => {
+test("A body that is not the gzip it claims is refused after a 401, a 403 and a 404, with the other errors", async () => {
   const world = new World();
   const { projectId, hostId, guid } = await world.ready();
   const host = await world.token("host");
@@ -126,7 +126,7 @@ const MULTIPART =
   '--X\r\nContent-Disposition: form-data; name="file"; filename="r.xml"\r\n\r\n<testsuite/>\r\n--X--\r\n';
 const testRuns = ({ projectId }: Ready) => `/api/v3/projects/${projectId}/automation/test-runs`;
 
-describe("A body that is no JSON", () => {
+describe("A body that is not JSON", () => {
   const SENT: [type: string, body: string | Uint8Array][] = [
     ["multipart/form-data; boundary=X", MULTIPART],
     ["application/json", MULTIPART],
@@ -137,21 +137,21 @@ describe("A body that is no JSON", () => {
     ["text/plain", "hello"],
   ];
 
-  test.each(SENT)("as %s is told which Content-Type the call takes: %j", async (type, body) => {
+  test.each(SENT)("as %s is refused with the Content-Type that the call takes: %j", async (type, body) => {
     const world = new World();
     const ready = await world.ready();
     const headers = { "Content-Type": type };
-    const told = type === "application/json" ? "multipart/form-data" : (type.split(";")[0] ?? "");
+    const shown = type === "application/json" ? "multipart/form-data" : (type.split(";")[0] ?? "");
     const plain = refusalIn(await world.post("/api/v3/projects", body, { headers }), 400);
     expect(plain.code).toBe("malformed_json");
-    expect(plain.message).toContain(`its Content-Type is "${told}"`);
+    expect(plain.message).toContain(`its Content-Type is "${shown}"`);
     expect(plain.message).toMatch(/; this call takes Content-Type: application\/json$/);
     const file = refusalIn(await world.post(testRuns(ready), body, { headers }), 400);
     expect(file.message).toMatch(/takes Content-Type: application\/json or application\/xml or text\/csv$/);
     for (const { message } of [plain, file]) expect(message).not.toMatch(/minus|token|JSON at/i);
   });
 
-  test("is told where it goes wrong if it was meant as JSON, whatever type it goes by", async () => {
+  test("is refused with the place of its error if it was meant as JSON, whatever its type", async () => {
     const world = new World();
     for (const type of [
       "application/json; charset=utf-8",
@@ -165,14 +165,14 @@ describe("A body that is no JSON", () => {
     }
   });
 
-  test("is told the other types of a call that takes files", async () => {
+  test("is refused with the other types of a call that takes files", async () => {
     const world = new World();
     const headers = { "Content-Type": "application/json" };
     const answer = await world.post(testRuns(await world.ready()), "<testsuite/>", { headers });
     expect(refusalIn(answer, 400).message).toContain("a Content-Type of application/xml or text/csv");
   });
 
-  test("is told that a call takes no body where it takes none", async () => {
+  test("is refused with the hint that the call takes no body", async () => {
     const world = new World();
     const { projectId, agentId } = await world.ready();
     const { id } = await world.schedule(projectId, agentId);
@@ -183,7 +183,7 @@ describe("A body that is no JSON", () => {
   });
 });
 
-test("A body that is missing or of another kind is told in words of ours", async () => {
+test("A body that is missing or of another type is refused by our own message", async () => {
   const world = new World();
   const ready = await world.ready();
   const messageOf = async (path: string, body?: string) =>

@@ -27,7 +27,7 @@ describe("Pages of other origins", () => {
       headers: { Origin: origin, "Access-Control-Request-Method": "POST" },
     });
 
-  test("are told nothing unless origins are set", async () => {
+  test("get no CORS headers unless origins are set", async () => {
     const world = new World();
     const answer = await world.get("/api/v3/projects", { headers: { Origin: "https://tests.example" } });
     expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
@@ -98,9 +98,9 @@ describe("Each request", () => {
     ];
     const lines: z.output<typeof line>[] = [];
     for (const ask of asked) {
-      const told = await logged(ask);
-      expect(told).toHaveLength(1);
-      lines.push(line.parse(JSON.parse(told[0] ?? "")));
+      const logLines = await logged(ask);
+      expect(logLines).toHaveLength(1);
+      lines.push(line.parse(JSON.parse(logLines[0] ?? "")));
     }
     expect(lines).toMatchObject([
       {
@@ -120,13 +120,13 @@ test("With LOG_QUIET=off, what a host's object answers alone leaves no line, and
   const world = new World({ settings: { LOG_QUIET: "off" } });
   const { hostId, guid } = await world.ready();
   const token = await world.token("host");
-  // Whatever its object has not heard of is over by then.
+  // By then its object knows of every change.
   world.advance(2 * MINUTE);
   const poll = () => world.poll(hostId, { token });
   const statusesOf = async (ask: () => Promise<unknown>) =>
     (await logged(ask)).map((text) => line.parse(JSON.parse(text)).status);
   const ping = () => world.ping(hostId, guid, { token });
-  // The first ping of a window, and the first poll that finds nothing, are not for the object alone.
+  // The object does not answer alone the first ping of a window and the first poll that finds nothing.
   expect([await statusesOf(ping), await statusesOf(ping)]).toEqual([[200], []]);
   expect([await statusesOf(poll), await statusesOf(poll)]).toEqual([[200], []]);
   expect(await statusesOf(() => world.ping(hostId, "another", { token }))).toEqual([409]);
@@ -195,11 +195,11 @@ describe("Secrets never leave:", () => {
     const stored = await everythingStored();
     for (const secret of secrets) {
       expect(secret.length).toBeGreaterThan(15);
-      const telling = secret.startsWith("muster_") ? secret.slice(-60) : secret;
-      expect(lines.join("\n")).not.toContain(telling);
+      const shown = secret.startsWith("muster_") ? secret.slice(-60) : secret;
+      expect(lines.join("\n")).not.toContain(shown);
       for (const answer of answers.filter((text) => !text.includes("is not there")))
-        expect(answer).not.toContain(telling);
-      if (secret !== secrets.at(-1) && telling !== "") expect(stored).not.toContain(telling);
+        expect(answer).not.toContain(shown);
+      if (secret !== secrets.at(-1) && shown !== "") expect(stored).not.toContain(shown);
     }
   });
 });

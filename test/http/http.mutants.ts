@@ -42,13 +42,13 @@ export const mutants: Mutant[] = [
     tests: [UNKNOWN_NAMES],
   },
   {
-    guard: "a project that is not there is told before a wrong field",
+    guard: "a project that is not there is refused before a wrong field",
     code: "project === undefined ? undefined : getProject(call, project),",
     instead: "",
     tests: [ERRORS],
   },
   {
-    guard: "a host that is not there is told before a wrong field",
+    guard: "a host that is not there is refused before a wrong field",
     code: "host === undefined ? undefined : getHost(call, host),",
     instead: "",
     tests: [ERRORS],
@@ -102,7 +102,7 @@ export const mutants: Mutant[] = [
     tests: [BODY_TYPES],
   },
   {
-    guard: "a body that can't be unpacked is told after a 403 and a 404",
+    guard: "a body that can't be unpacked is refused after a 403 and a 404",
     code: 'error.code === "invalid" && error.errors) return { bytes: undefined, text: undefined, unreadable: error.errors };',
     instead:
       'error.code === "invalid" && error.errors?.length === 0) return { bytes: undefined, text: undefined, unreadable: error.errors };',

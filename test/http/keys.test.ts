@@ -71,7 +71,7 @@ describe.each(Object.entries(MAKINGS))("A key sent again: %s", (_, { path, body,
     expect(await rowCounts()).toEqual(made);
   });
 
-  test("two at once make one, and both are told of it", async () => {
+  test("two at once make one, and both are answered with it", async () => {
     const world = new World();
     const ready = await world.ready();
     const headers = headersOf("x-qtest-nonce");

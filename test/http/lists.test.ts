@@ -6,7 +6,7 @@ import { refusedField } from "./refusals.ts";
 interface List {
   path: (ready: Ready) => string;
   id: string;
-  /** Makes one more of it, and gives its id. */
+  /** Makes one more, and returns its id. */
   make: (world: World, ready: Ready) => Promise<number>;
 }
 

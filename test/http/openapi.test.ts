@@ -53,7 +53,7 @@ const operationsOf = ({ paths }: z.output<typeof document>) =>
     })),
   );
 
-/** The API routes that the router itself has: middleware is registered for ALL. */
+/** The API routes of the router: middleware is registered for ALL. */
 const routed = (): string[] =>
   createApp(Date.now)
     .routes.filter(

@@ -2,7 +2,33 @@ import { describe, expect, test } from "vitest";
 import { type Answer, World } from "../world.ts";
 import { refusalIn } from "./refusals.ts";
 
-const limited = () => new World({ settings: { RATE_LIMITS: "on" } });
+/** A rate limit like the platform's: `most` requests for each key. */
+const limitOf = (most: number): RateLimit => {
+  const counts = new Map<string, number>();
+  return {
+    limit: async ({ key }) => {
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      return { success: count <= most };
+    },
+  };
+};
+
+/** A tenth of the deployed limits, which test/local/deployment.test.ts checks. */
+const HOST_LIMIT = 30;
+const TOKEN_LIMIT = 60;
+const FAILURE_LIMIT = 10;
+
+const limited = () =>
+  new World({
+    settings: { RATE_LIMITS: "on" },
+    seam: (plain) => ({
+      ...plain,
+      HOST_LIMIT: limitOf(HOST_LIMIT),
+      TOKEN_LIMIT: limitOf(TOKEN_LIMIT),
+      FAILURE_LIMIT: limitOf(FAILURE_LIMIT),
+    }),
+  });
 
 /** An address of its own for each test: the limits outlive it. */
 const address = () => {
@@ -10,13 +36,13 @@ const address = () => {
   return { "CF-Connecting-IP": bytes.join(".") };
 };
 
-/** Asks until it is refused with 429: how often it was answered otherwise, and the refusal. The limit counts by the minute of the wall clock, which may turn once. */
-const untilRefused = async (most: number, ask: () => Promise<Answer>) => {
-  for (let asked = 0; asked <= 2 * most; asked++) {
+/** Sends requests until one is refused with 429. Returns how many were not, and the refusal. */
+const untilRefused = async (limit: number, ask: () => Promise<Answer>) => {
+  for (let asked = 0; asked <= limit; asked++) {
     const answer = await ask();
     if (answer.status === 429) return { asked, answer };
   }
-  throw new Error(`never refused in ${2 * most} requests`);
+  throw new Error(`not refused in ${limit + 1} requests`);
 };
 
 const expectRefused = (answer: Answer): void => {
@@ -25,13 +51,13 @@ const expectRefused = (answer: Answer): void => {
 };
 
 describe("Too many", () => {
-  test("failed authentications of one address are a 429 after 100 answered 401, and good ones go on", async () => {
+  test("failed authentications of one address are a 429 after so many answered 401, and good ones go on", async () => {
     const world = limited();
     const headers = address();
     const token = await world.token("operator");
     const ask = () => world.get("/api/v3/projects", { token: "wrong", headers });
-    const { asked, answer } = await untilRefused(100, ask);
-    expect(asked).toBeGreaterThanOrEqual(100);
+    const { asked, answer } = await untilRefused(FAILURE_LIMIT, ask);
+    expect(asked).toBe(FAILURE_LIMIT);
     expectRefused(answer);
     expectRefused(
       await world.post("/api/login?j_username=x&j_password=y", undefined, { token: null, headers }),
@@ -44,8 +70,8 @@ describe("Too many", () => {
     const world = limited();
     const [one, other] = [await world.host(), await world.host()];
     const token = await world.token("host");
-    const { asked, answer } = await untilRefused(300, () => world.ping(one.id, one.guid, { token }));
-    expect(asked).toBeGreaterThanOrEqual(300);
+    const { asked, answer } = await untilRefused(HOST_LIMIT, () => world.ping(one.id, one.guid, { token }));
+    expect(asked).toBe(HOST_LIMIT);
     expectRefused(answer);
     expect((await world.ping(other.id, other.guid, { token })).status).toBe(200);
     const [second] = [await world.token("host")];
@@ -57,7 +83,7 @@ describe("Too many", () => {
     const { projectId, jobIds } = await world.ready({ jobs: 2 });
     const token = await world.token("host");
     const [first = 0, second = 0] = jobIds;
-    const { answer } = await untilRefused(300, () =>
+    const { answer } = await untilRefused(HOST_LIMIT, () =>
       world.report(projectId, first, { status: "NOT A STATUS", token }),
     );
     expectRefused(answer);
@@ -68,7 +94,9 @@ describe("Too many", () => {
     const world = limited();
     const token = await world.token("operator");
     const path = `/oauth/token?grant_type=refresh_token&refresh_token=${token}`;
-    expectRefused((await untilRefused(600, () => world.post(path, undefined, { token: null }))).answer);
+    expectRefused(
+      (await untilRefused(TOKEN_LIMIT, () => world.post(path, undefined, { token: null }))).answer,
+    );
     expectRefused(await world.get("/api/v3/projects", { token }));
   });
 
@@ -76,8 +104,8 @@ describe("Too many", () => {
     const world = limited();
     const [token, other] = [await world.token("operator"), await world.token("operator")];
     const ask = (by: string) => world.get("/api/v3/projects?limit=1", { token: by });
-    const { asked, answer } = await untilRefused(600, () => ask(token));
-    expect(asked).toBeGreaterThanOrEqual(600);
+    const { asked, answer } = await untilRefused(TOKEN_LIMIT, () => ask(token));
+    expect(asked).toBe(TOKEN_LIMIT);
     expectRefused(answer);
     expect((await ask(other)).status).toBe(200);
   });
@@ -97,7 +125,7 @@ describe("Too many", () => {
       const address = forms[at % forms.length]?.(at) ?? "";
       return world.get("/api/v3/projects", { token: "wrong", headers: { "CF-Connecting-IP": address } });
     };
-    expectRefused((await untilRefused(100, ask)).answer);
+    expectRefused((await untilRefused(FAILURE_LIMIT, ask)).answer);
     refusalIn(
       await world.get("/api/v3/projects", { token: "wrong", headers: { "CF-Connecting-IP": other } }),
       401,
@@ -109,11 +137,11 @@ describe("Too many", () => {
     const own = await world.token("host", { host_server_id: (await world.host()).id });
     let id = 1_000_000;
     const askHost = () => world.get(`/api/v3/automation/hosts/${++id}`, { token: own });
-    expectRefused((await untilRefused(300, askHost)).answer);
+    expectRefused((await untilRefused(HOST_LIMIT, askHost)).answer);
     expectRefused(await world.get(`/api/v3/projects/1/automation/jobs/${++id}`, { token: own }));
     const operator = await world.token("operator", { project_ids: [await world.project()] });
     const ask = () => world.get(`/api/v3/projects/1/automation/hosts/${++id}/agents`, { token: operator });
-    expectRefused((await untilRefused(600, ask)).answer);
+    expectRefused((await untilRefused(TOKEN_LIMIT, ask)).answer);
   });
 
   test("is never said where RATE_LIMITS is off", async () => {

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { jobsOf, makeSchedule } from "../scheduling.ts";
+import { iso, jobsOf, makeSchedule } from "../scheduling.ts";
 import { HOUR, MINUTE, START, World } from "../world.ts";
 
-const iso = (at: number) => new Date(at).toISOString();
 const headers = { "Idempotency-Key": "once" };
 
 const hourly = async () => {
@@ -58,7 +57,7 @@ test("two backfills at once make each run once", async () => {
   expect(await jobsOf(id)).toHaveLength(before + 3);
 });
 
-test("the repeat of a schedule's cancel tells how many jobs it cancelled, and cancels none of those made since", async () => {
+test("the repeat of a schedule's cancel says how many jobs it cancelled, and cancels none of those made since", async () => {
   const { world, id, path } = await hourly();
   const cancel = (options = {}) => world.post(`${path}/cancel`, undefined, options);
   const first = await cancel({ headers });

@@ -80,7 +80,7 @@ describe("A body", () => {
   });
 
   test.each([undefined, "", " \r\n"])(
-    "that is empty is told as missing, not as broken JSON: %j",
+    "that is empty is refused as missing, not as broken JSON: %j",
     async (body) => {
       const refusal = refusalIn(await new World().request("POST", "/api/v3/projects", { body }), 400);
       expect(refusal.code).toBe("invalid");

@@ -10,7 +10,7 @@ const tableNames = async (): Promise<string[]> => {
   return named.parse(results).map(({ name }) => name);
 };
 
-/** How many rows each table has: the same before and after a refusal means that nothing was stored. */
+/** The number of rows of each table. It is the same before and after a refusal that stored nothing. */
 export const rowCounts = async (): Promise<Record<string, number>> => {
   const names = await tableNames();
   const counted = await env.DB.batch(

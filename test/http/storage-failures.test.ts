@@ -44,7 +44,7 @@ const CALLS: Record<string, (world: World, ready: Ready) => Promise<Answer>> = {
 };
 
 describe.each(Object.entries(CALLS))("503: %s", (_, call) => {
-  test("is tried again, and answers as if nothing had been, while storage fails fewer than 5 times", async () => {
+  test("is tried again, and answers as usual, while storage fails fewer than 5 times", async () => {
     for (const after of [false, true]) {
       const { seam, fail, fault } = failing();
       const world = new World({ seam });
@@ -99,7 +99,7 @@ test("503: a request sent again with its key after an answer was lost makes noth
   expect((await rowCounts()).projects).toBe(Number(before.projects) + 1);
 });
 
-test("503: a host's object that stays away answers the same, and the job stays as it was", async () => {
+test("503: an unavailable object is a 503 too, and the job stays as it was", async () => {
   let away = false;
   const seam = standingAround((trip, go) => {
     if (trip.to === "object" && away) throw Object.assign(new Error("gone"), { retryable: true });

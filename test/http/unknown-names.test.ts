@@ -53,7 +53,7 @@ describe.each(own)("$name refuses what it does not know:", ({ method, path, docu
     expect(await everythingStored()).toBe(before);
   });
 
-  test.runIf(path.includes(":"))("an id that names nothing is told before it", async () => {
+  test.runIf(path.includes(":"))("an id that names nothing is refused before it", async () => {
     const nothing = { ...ids, ...Object.fromEntries(Object.keys(ids).map((name) => [name, NOTHING])) };
     refusalIn(await world.request(method, `${addressOf(path, nothing)}?limt=1`), 404);
   });
@@ -91,7 +91,7 @@ test("the vendor's calls are those of its documentation and clients, and ignore 
   });
 });
 
-test("a misspelt list of test runs does not run everything: the right name is told and nothing is made", async () => {
+test("a misspelt list of test runs does not run everything: the refusal gives the right name and nothing is made", async () => {
   const { projectId, agentId } = ready;
   const before = await rowCounts();
   const schedules = `/api/v3/projects/${projectId}/automation/schedules`;
@@ -116,7 +116,7 @@ test("a misspelt limit does not make a token without limits", async () => {
   expect(answer.text).toContain("the nearest is project_ids");
 });
 
-test("a call without a body takes {} and an empty one, and refuses another", async () => {
+test("a call without a body accepts {} and an empty one, and refuses others", async () => {
   const path = addressOf("/api/v3/projects/:project/automation/schedules/:schedule/resume", ids);
   for (const body of [{}, "", " ", "null"])
     expect(await world.post(path, body), String(body)).toMatchObject({ status: 200 });
@@ -132,7 +132,7 @@ test("a preview takes the whole of a schedule, and no more", async () => {
   refusedField(await world.post(path, { cron: "@daily", timezone: "UTC" }), "timezone");
 });
 
-test("many unknown names and long ones are refused in few words", async () => {
+test("many or long unknown names are refused by a short message", async () => {
   const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, place) => [`name of mine ${place}`, 1]));
   const refusal = refusalIn(await world.post("/api/v3/projects", { ...many, name: "x" }), 400);
   expect(refusal.errors?.length).toBe(100);
@@ -151,6 +151,6 @@ test.each([
   expect(nearestName(name, known)).toBe(nearest);
 });
 
-test("where nothing is known no name is near", () => {
+test("without known names none is suggested", () => {
   expect(nearestName("x", [])).toBeUndefined();
 });

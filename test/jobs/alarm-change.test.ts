@@ -9,7 +9,7 @@ import { type Around, standingAround } from "../fault-injection.ts";
 import { FAR_START, lease, oneLease, reportUnder } from "../lease-client.ts";
 import { HOUR, jobsIn, MINUTE, World } from "../world.ts";
 
-/** A host whose only job runs, under a lease that is about to be lost, and will be planned again. */
+/** A host whose only job runs under a lease that is about to be lost, and is then planned again. */
 const losing = async () => {
   const world = new World({ now: FAR_START });
   const { projectId, agentId, hostId } = await world.ready();
@@ -21,7 +21,7 @@ const losing = async () => {
   await world.poll(hostId);
   await world.poll(hostId);
   const span = { from: world.now, until: world.now + HOUR };
-  /** What a poll is told, that then found nothing in D1; and the next one. */
+  /** What the object answers a poll that then finds nothing in D1; and the next one. */
   const polls = (object: HostObject) => {
     const timing = timingOf(world.now, parseSettings({}));
     const ask = () => expandQuiet(object.nothingDue(span.from, span.until, timing.now, timing.contactMs));

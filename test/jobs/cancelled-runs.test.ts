@@ -8,7 +8,7 @@ const OWNER = { headers: { "Lease-Owner": "process 1" } };
 
 const cancels = ({ headers }: Answer): string | null => headers.get("Cancel-Requested");
 
-/** A host that knows of no leases and runs the first job of a schedule, which is then cancelled by an operator. */
+/** A host without leases that runs the first job of a schedule, which an operator then cancels. */
 const cancelledRun = async ({ owner = OWNER, facts = {} }: { owner?: object; facts?: object } = {}) => {
   const world = new World();
   const ready = await world.ready();
@@ -26,7 +26,7 @@ const cancelledRun = async ({ owner = OWNER, facts = {} }: { owner?: object; fac
 const poll = (world: World, { hostId }: Ready, options: object = OWNER) =>
   world.poll(hostId, { to: world.now + 1, ...options });
 
-test("a plain host is told by its next poll and its next ping that its run was cancelled, until it reports on it", async () => {
+test("a plain host is notified by its next poll and its next ping that its run was cancelled, until it reports on it", async () => {
   for (const report of ["FAILED", "CANCELLED"]) {
     const { world, ready, first } = await cancelledRun();
     for (let time = 0; time < 2; time++) {
@@ -40,7 +40,7 @@ test("a plain host is told by its next poll and its next ping that its run was c
   }
 });
 
-test("a host that reports nothing is told until the run would have had to end", async () => {
+test("a host that reports nothing is notified until the run would have had to end", async () => {
   const { world, ready, first } = await cancelledRun();
   world.advance(23 * HOUR);
   expect(cancels(await world.ping(ready.hostId, ready.guid))).toBe(String(first));
@@ -48,7 +48,7 @@ test("a host that reports nothing is told until the run would have had to end", 
   expect(cancels(await world.ping(ready.hostId, ready.guid))).toBeNull();
 });
 
-test("a cancel that is sent again tells the host again; of a job that never ran, or that the host ended, nothing is told", async () => {
+test("a cancel that is sent again notifies the host again; a job that never ran, or that the host ended, is not notified", async () => {
   const { world, ready, first, cancel } = await cancelledRun();
   await world.report(ready.projectId, first, { status: "CANCELLED", ...OWNER });
   await cancel();
@@ -62,13 +62,17 @@ test("the next run of the schedule is handed to the same caller only with its se
   for (const owner of [OWNER, {}]) {
     const { world, ready, first, second } = await cancelledRun({ owner });
     world.advance(HOUR);
-    const told = await poll(world, ready, owner);
-    expect([jobsIn(told), cancels(told), told.headers.get("Jobs-Held")]).toEqual([[], String(first), "1"]);
+    const answer = await poll(world, ready, owner);
+    expect([jobsIn(answer), cancels(answer), answer.headers.get("Jobs-Held")]).toEqual([
+      [],
+      String(first),
+      "1",
+    ]);
     expect(jobsIn(await poll(world, ready, owner))).toEqual([second]);
   }
 });
 
-test("a lease request that finds nothing tells of the cancelled run, too", async () => {
+test("a lease request that finds nothing names the cancelled run, too", async () => {
   const { world, ready, first } = await cancelledRun();
   for (let time = 0; time < 2; time++) {
     const answer = await lease(world, ready.hostId);
@@ -76,19 +80,19 @@ test("a lease request that finds nothing tells of the cancelled run, too", async
   }
 });
 
-test("a socket that looks for jobs leaves the next poll to tell of the cancelled run", async () => {
+test("a socket that looks for jobs leaves it to the next poll to name the cancelled run", async () => {
   const { world, ready, first, second } = await cancelledRun({ owner: {} });
   const elsewhere = await world.project();
   await world.agent(elsewhere, ready.hostId);
-  // From here on the object knows that nothing is due, and has told nobody.
+  // From here on the object knows that nothing is due, and has notified no one.
   await poll(world, ready, { token: await world.token("host", { project_ids: [elsewhere] }) });
   const socket = await HostSocket.ready(shareClock(world), ready.hostId);
   await socket.settled();
   socket.socket.close();
   await socket.untilClosed();
   world.advance(HOUR);
-  const told = await poll(world, ready, {});
-  expect([jobsIn(told), cancels(told)]).toEqual([[], String(first)]);
+  const answer = await poll(world, ready, {});
+  expect([jobsIn(answer), cancels(answer)]).toEqual([[], String(first)]);
   expect(jobsIn(await poll(world, ready, {}))).toEqual([second]);
 });
 
@@ -100,7 +104,7 @@ test("another process of the host is handed the next run at once, and other sche
   expect(jobsIn(await poll(world, ready, { headers: { "Lease-Owner": "process 2" } }))).toEqual([second]);
 });
 
-test("a run that gave its place to the next is told of as cancelled, by the next one's start and by the tick", async () => {
+test("a run that was replaced by the next is notified as cancelled, by the next one's start and by the tick", async () => {
   for (const how of ["start", "tick"]) {
     const world = new World();
     const ready = await world.ready();
@@ -115,7 +119,7 @@ test("a run that gave its place to the next is told of as cancelled, by the next
   }
 });
 
-test("a token limited to another project is not told of the run", async () => {
+test("a token limited to another project is not notified of the run", async () => {
   const { world, ready } = await cancelledRun();
   const elsewhere = await world.project();
   await world.agent(elsewhere, ready.hostId);

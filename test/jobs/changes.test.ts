@@ -24,7 +24,7 @@ const disturbed = () => {
   const on = (when: "before" | "after", which: (trip: Trip) => boolean, what: () => Promise<unknown>) => {
     [late, matches, disturb] = [when === "after", which, what];
   };
-  /** Two polls, a minute later, the second of which may be told that there is nothing. */
+  /** Two polls, a minute later, the second of which may be answered by the object that there is nothing. */
   const settle = async (hostId: number) => {
     world.advance(MINUTE);
     for (const _ of [1, 2]) await world.poll(hostId);
@@ -48,7 +48,7 @@ const PASSING = new Error("D1_ERROR: Network connection lost.");
 const OVERLOADED = Object.assign(new Error("the object is overloaded"), { overloaded: true });
 const DEAD = new Error("the Worker died here");
 
-test("a poll that read D1 before a job was there teaches nothing after it", async () => {
+test("the object learns nothing from a poll that read D1 before a job was there", async () => {
   const { world, on, poll } = disturbed();
   const { projectId, agentId, hostId } = await world.ready();
   world.advance(MINUTE);
@@ -57,7 +57,7 @@ test("a poll that read D1 before a job was there teaches nothing after it", asyn
   expect((await poll(hostId)).jobs).toHaveLength(1);
 });
 
-test("a poll that read D1 while a change was under way teaches nothing", async () => {
+test("the object learns nothing from a poll that read D1 during a change", async () => {
   const { world, on, poll, settle } = disturbed();
   const { projectId, agentId, hostId } = await world.ready();
   await settle(hostId);
@@ -108,7 +108,7 @@ test("a job is not made by a try that comes too late for its change", async () =
   expect(jobsIn(await world.poll(hostId))).toEqual([]);
 });
 
-test("a job is not made where the host's object does not hear of it, and is where only the end is not heard", async () => {
+test("a job is not made if the host's object can't be notified of it first, and is if only the end can't be notified", async () => {
   const { world, on } = disturbed();
   const { projectId, agentId, hostId } = await world.ready();
   on("before", calls("beginChange"), fail(OVERLOADED));
@@ -119,7 +119,7 @@ test("a job is not made where the host's object does not hear of it, and is wher
   expect(jobsIn(await world.poll(hostId))).toEqual([jobId]);
 });
 
-test("an empty poll is answered though its host's object can't be taught", async () => {
+test("an empty poll is answered though its host's object can't learn from it", async () => {
   const { world, on } = disturbed();
   const { hostId } = await world.ready();
   world.advance(MINUTE);
@@ -145,7 +145,7 @@ const moved = async (facts: object) => {
   return { world, on, settle, poll, path, id, move, one, otherId: other.id };
 };
 
-test("a schedule that moves to another host as it is run is run there, and that host told", async () => {
+test("a schedule that moves to another host as it is run is run there, and that host notified", async () => {
   const { world, on, settle, poll, path, move, otherId } = await moved({ cron: "0 0 1 1 *" });
   await settle(otherId);
   expect(await poll(otherId)).toEqual({ jobs: [], askedD1: false });
@@ -158,7 +158,7 @@ test("a schedule that moves to another host as it is run is run there, and that 
   expect((await poll(otherId)).jobs).toHaveLength(1);
 });
 
-test("a schedule that moves to another host as it is resumed goes on there, and that host is told", async () => {
+test("a schedule that moves to another host as it is resumed goes on there, and that host is notified", async () => {
   const { world, on, settle, poll, path, move, otherId } = await moved({});
   await world.post(`${path}/pause`);
   await settle(otherId);

@@ -4,7 +4,16 @@ import { expect, test, vi } from "vitest";
 import type { HostObject } from "../../src/index.ts";
 import { standingAround } from "../fault-injection.ts";
 import { fireAlarmWith } from "../faults/object-d1.ts";
-import { alarmAt, FAR_START, fireAlarms, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
+import {
+  alarmAt,
+  FAR_START,
+  fireAlarms,
+  lease,
+  leasedRun,
+  oneLease,
+  renew,
+  reportUnder,
+} from "../lease-client.ts";
 import { HOUR, MINUTE, type Ready, World } from "../world.ts";
 
 const SECOND = 1000;
@@ -78,7 +87,7 @@ test("two ticks at the same moment end each run once", async () => {
   expect(await pathOf(world, limited)).toEqual(OVER);
 });
 
-test("a tick for a time long past judges nobody by it", async () => {
+test("a tick for a time long past changes no host", async () => {
   const world = later();
   const { silent } = await oldRuns(world);
   world.advance(20 * MINUTE);
@@ -108,7 +117,7 @@ test("a host whose object fails is named in the log and judged at the next tick"
   expect(await pathOf(world, silent)).toEqual(LOST);
 });
 
-test("a host that its object heard of lately keeps its runs, though D1 knows of no ping", async () => {
+test("a host with a recent contact in its object keeps its runs, though D1 knows of no ping", async () => {
   const world = later();
   const { silent } = await oldRuns(world);
   world.advance(50 * MINUTE);
@@ -123,23 +132,16 @@ test("a host that its object heard of lately keeps its runs, though D1 knows of 
   expect(await pathOf(world, silent)).toEqual(LOST);
 });
 
-/** A run under a lease. */
-const leasedRun = async () => {
+/** A run under a lease, in a world of its own. */
+const worldWithRun = async () => {
   const world = new World({ now: FAR_START });
-  const ready = await world.ready({ jobs: 1 });
-  const { lease_id } = oneLease(await lease(world, ready.hostId));
-  await reportUnder(world, {
-    projectId: ready.projectId,
-    jobId: ready.jobId,
-    status: "RUNNING",
-    leaseId: lease_id,
-  });
-  return { world, ready, leaseId: lease_id };
+  const { leaseId, ...ready } = await leasedRun(world);
+  return { world, ready, leaseId };
 };
 
 test("a renewal that arrives while the alarm waits for D1 is lost, and stays so", async () => {
   for (const when of ["before", "after"]) {
-    const { world, ready, leaseId } = await leasedRun();
+    const { world, ready, leaseId } = await worldWithRun();
     world.advance(2 * MINUTE);
     const gate = Promise.withResolvers<void>();
     const parked = Promise.withResolvers<void>();
@@ -168,7 +170,7 @@ test("a renewal that arrives while the alarm waits for D1 is lost, and stays so"
 });
 
 test("a renewal that arrives before the alarm keeps the run, though the alarm was set for its old end", async () => {
-  const { world, ready, leaseId } = await leasedRun();
+  const { world, ready, leaseId } = await worldWithRun();
   const end = world.now + 2 * MINUTE;
   world.advance(2 * MINUTE - SECOND);
   await renew(world, ready.hostId, leaseId);
@@ -182,7 +184,7 @@ test("a renewal that arrives before the alarm keeps the run, though the alarm wa
 
 test("an alarm that fires twice, one after the other or at once, ends the run once", async () => {
   for (const atOnce of [false, true]) {
-    const { world, ready } = await leasedRun();
+    const { world, ready } = await worldWithRun();
     world.advance(2 * MINUTE);
     await runInDurableObject(env.HOST.getByName(String(ready.hostId)), async (object: HostObject) => {
       const fire = () => object.alarm({ scheduledTime: world.now, isRetry: false, retryCount: 0 });

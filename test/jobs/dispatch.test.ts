@@ -98,7 +98,7 @@ describe("a lease", () => {
     expect(second.headers.get("Lease-Expires")).toBeNull();
   });
 
-  test("Lease-Expires tells when a lease ends, and Jobs-Held how many jobs others hold", async () => {
+  test("Lease-Expires says when a lease ends, and Jobs-Held how many jobs others hold", async () => {
     const world = new World();
     const { projectId, hostId, agentId } = await world.ready({ jobs: 2 });
     const first = await world.poll(hostId, owner("one"));
@@ -129,7 +129,7 @@ describe("a lease", () => {
     });
   });
 
-  test("LEASE_SECONDS=0 gives the plain GET: every poll is told of every open job", async () => {
+  test("LEASE_SECONDS=0 gives the plain GET: every poll gets every open job", async () => {
     const world = new World({ settings: { LEASE_SECONDS: "0" } });
     const { projectId, hostId, jobIds, jobId } = await world.ready({ jobs: 2 });
     for (const _ of times(2)) {

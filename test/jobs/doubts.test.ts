@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { FAR_START, lease, oneLease, reportUnder } from "../lease-client.ts";
+import { FAR_START, leasedRun } from "../lease-client.ts";
 import { makeSchedule, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, type RequestOptions, World } from "../world.ts";
 
-/** What a process says of itself: its own name, and the jobs that it runs. */
+/** The headers of a process: its name, and the jobs that it runs. */
 const process = (owner: string, running?: string): RequestOptions => ({
   headers: { "Lease-Owner": owner, ...(running === undefined ? {} : { "Jobs-Running": running }) },
 });
@@ -34,7 +34,7 @@ const register = (world: World, { guid }: Ready) =>
     host_guid: guid,
   });
 
-describe("a run that its host shows no sign of needs attention", () => {
+describe("a run that its host does not name needs attention", () => {
   const restarts: Record<string, (world: World, ready: Ready) => Promise<unknown>> = {
     "registers again": register,
     "polls and runs nothing": (world, ready) => poll(world, ready, process("two", "")),
@@ -83,7 +83,7 @@ describe("a run that its host shows no sign of needs attention", () => {
     }
   });
 
-  test("but not for a poll that only looks on, nor for the word of another host", async () => {
+  test("but not for a poll that leases nothing, nor for what another host says", async () => {
     const { world, ready, first } = await runs();
     const window = `start_date=&end_date=${new Date(world.now).toISOString()}&lease=false`;
     await world.get(`/api/v3/automation/hosts/${ready.hostId}/jobs?${window}`, process("two", ""));
@@ -107,21 +107,14 @@ describe("a run that its host shows no sign of needs attention", () => {
 
   test("a run under a lease is watched by its lease", async () => {
     const world = new World({ now: FAR_START });
-    const ready = await world.ready({ jobs: 1 });
-    const { lease_id } = oneLease(await lease(world, ready.hostId));
-    await reportUnder(world, {
-      projectId: ready.projectId,
-      jobId: ready.jobId,
-      status: "RUNNING",
-      leaseId: lease_id,
-    });
+    const ready = await leasedRun(world);
     await register(world, ready);
     await poll(world, ready, process("two", ""));
     expect(await attention(world, ready, ready.jobId)).toBe(false);
   });
 });
 
-describe("a run in doubt keeps the next ones of its schedule back for stale_minutes", () => {
+describe("a run in doubt holds the next ones of its schedule back for stale_minutes", () => {
   const doubted = async (facts: object) => {
     const it = await runs(facts);
     await poll(it.world, it.ready, process("two", ""));
@@ -160,7 +153,7 @@ describe("a run in doubt keeps the next ones of its schedule back for stale_minu
     expect((await tale(schedule.id)).slice(0, 2)).toEqual(["10:00 RUNNING", "10:10 CANCELLED overlap"]);
   });
 
-  test("a run that begins anew is in no doubt", async () => {
+  test("a run that begins again is not in doubt", async () => {
     const { world, ready } = await doubted({ max_runs: 1 });
     const next = await makeSchedule(world, ready, { cron: "* * * * *", max_runs: 1 });
     world.advance(MINUTE);

@@ -24,24 +24,24 @@ const materialsIn = (answer: Answer): number[] =>
 
 const owner = (name: string) => ({ headers: { "Lease-Owner": name } });
 
-test("a poll answers at most 1,000 jobs; those left are told of, unleased, and come once the others are reported", async () => {
+test("a poll answers at most 1,000 jobs; those left are counted, unleased, and come once the others are reported", async () => {
   const world = new World();
   const { hostId, jobId } = await world.ready({ jobs: 1 });
   await repeatJob(jobId, 1002);
   const first = await world.poll(hostId, owner("one"));
-  const told = jobsIn(first);
-  expect(told).toHaveLength(1000);
+  const answered = jobsIn(first);
+  expect(answered).toHaveLength(1000);
   expect(first.headers.get("Jobs-Left")).toBe("3");
   const rival = await world.poll(hostId, owner("two"));
   expect(jobsIn(rival)).toEqual([]);
   expect(rival.headers.get("Jobs-Held")).toBe("1000");
   expect(rival.headers.get("Jobs-Left")).toBe("3");
   await env.DB.prepare("UPDATE jobs SET status = 'RUNNING' WHERE id IN (SELECT value FROM json_each(?))")
-    .bind(JSON.stringify(told))
+    .bind(JSON.stringify(answered))
     .run();
   const rest = await world.poll(hostId, owner("two"));
   expect(jobsIn(rest)).toHaveLength(3);
-  expect(told).not.toEqual(expect.arrayContaining(jobsIn(rest)));
+  expect(answered).not.toEqual(expect.arrayContaining(jobsIn(rest)));
   expect(rest.headers.get("Jobs-Left")).toBeNull();
 });
 
@@ -61,12 +61,12 @@ test("a poll answers at most 8 MiB, of whole jobs; what is left comes once the o
   const first = await world.poll(hostId);
   expect(first.text.length).toBeLessThanOrEqual(8 * MIB);
   expect(first.text.length).toBeGreaterThan(7 * MIB);
-  const told = jobsIn(first);
-  expect(told).toEqual(jobIds.slice(0, told.length));
-  expect(materialsIn(first)).toEqual(told.map(() => 240));
-  expect(first.headers.get("Jobs-Left")).toBe(String(jobIds.length - told.length));
-  for (const jobId of told) await world.report(projectId, jobId, "RUNNING");
-  expect(jobsIn(await world.poll(hostId))).toEqual(jobIds.slice(told.length));
+  const answered = jobsIn(first);
+  expect(answered).toEqual(jobIds.slice(0, answered.length));
+  expect(materialsIn(first)).toEqual(answered.map(() => 240));
+  expect(first.headers.get("Jobs-Left")).toBe(String(jobIds.length - answered.length));
+  for (const jobId of answered) await world.report(projectId, jobId, "RUNNING");
+  expect(jobsIn(await world.poll(hostId))).toEqual(jobIds.slice(answered.length));
 });
 
 test("a poll answers at least one job, however large it is", async () => {

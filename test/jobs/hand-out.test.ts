@@ -69,7 +69,7 @@ describe("a job of a schedule that may not overlap is handed out though an earli
   });
 });
 
-test("of a schedule that may not overlap, what waits behind a run is told as held, and why in the console", async () => {
+test("of a schedule that may not overlap, what waits behind a run is counted as held, and the console says why", async () => {
   const { world, ready, schedule } = await sliding();
   const [first = 0, second = 0] = schedule.jobIds;
   const visitor = await Visitor.in(world);

@@ -12,7 +12,7 @@ const SILENCE = "test/jobs/silence.test.ts";
 const CANCELLED_RUNS = "test/jobs/cancelled-runs.test.ts";
 const CHANGES = "test/jobs/changes.test.ts";
 const ALARM_CHANGE = "test/jobs/alarm-change.test.ts";
-const QUIET_OF_HOST = "test/host-object/quiet.test.ts";
+const QUIET_OF_HOST = "test/host-object/quiet-changes.test.ts";
 const OUTCOMES = "test/jobs/outcomes.test.ts";
 const DOUBTS = "test/jobs/doubts.test.ts";
 const NOTES = "test/jobs/notes.test.ts";
@@ -34,7 +34,7 @@ export const mutants: Mutant[] = [
     tests: [DISPATCH],
   },
   {
-    guard: "a poll is not told of what another holds",
+    guard: "a poll is not handed what another holds",
     code: "if (isHidden(held.get(offer.job), offer, { mine, now })) grant.hidden.push(offer.job);",
     instead: "if (isHidden(undefined, offer, { mine, now })) grant.hidden.push(offer.job);",
     tests: [DISPATCH, LEASES_OF_HOST],
@@ -166,7 +166,7 @@ export const mutants: Mutant[] = [
     tests: [TAKEN_BACK],
   },
   {
-    guard: "an object that was never told of its host is told by a poll that leases",
+    guard: "an object that does not know its host is introduced by a poll that leases",
     code: "if (!grant.known) await noteHostCall(call, hostId);",
     instead: "",
     tests: [CONTACT],
@@ -178,7 +178,7 @@ export const mutants: Mutant[] = [
     tests: [SILENCE],
   },
   {
-    guard: "a caller is told that its run was cancelled before it is handed the next",
+    guard: "a caller is notified that its run was cancelled before it is handed the next",
     code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
     instead: "const { prefetched, offers } = { prefetched: [], offers: all };",
     tests: [CANCELLED_RUNS],
@@ -232,13 +232,13 @@ export const mutants: Mutant[] = [
     tests: [CHANGES],
   },
   {
-    guard: "a job is added where its host was told",
+    guard: "a job is added where its host was notified",
     code: "WHERE ${where} AND ${isNotified(change)}",
     instead: "WHERE ${where}",
     tests: [CHANGES],
   },
   {
-    guard: "a schedule goes on where its hosts were told",
+    guard: "a schedule goes on where its hosts were notified",
     code: "    hasAgent,\n    hostsNotified(change),",
     instead: "    hasAgent,",
     tests: [CHANGES],

@@ -44,7 +44,7 @@ test("a host that knows of leases gets due jobs, accepts one by RUNNING, renews 
   });
 });
 
-test("a leased job is told to no poll and leased to no other until accept_by", async () => {
+test("a leased job is handed to no poll and leased to no other until accept_by", async () => {
   const world = aware();
   const { hostId, jobId } = await world.ready({ jobs: 1 });
   oneLease(await lease(world, hostId));
@@ -131,7 +131,7 @@ test("a job given back before its run is there at once, and a running one can't 
   });
 });
 
-test("a run whose lease is not renewed is failed as lost by the alarm, and its renewals are told so", async () => {
+test("a run whose lease is not renewed is failed as lost by the alarm, and its renewals are answered so", async () => {
   const world = aware();
   const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, hostId));

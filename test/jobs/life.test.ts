@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { jobsIn, World } from "../world.ts";
 
-test("a job is scheduled, polled, run and reported, and its history tells so", async () => {
+test("a job is scheduled, polled, run and reported, and its history says so", async () => {
   const world = new World();
   const { projectId, hostId, guid, agentId, jobId } = await world.ready({ jobs: 1 });
   expect(await world.ping(hostId, guid)).toMatchObject({

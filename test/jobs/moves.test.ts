@@ -16,7 +16,7 @@ const ENDS = ["COMPLETED", "FAILED", "CANCELLED"];
 const BODIES = ["RUNNING", "COMPLETED", "FAILED", "CANCELLED"];
 const SCOPES = ["host", "operator", "admin"] as const;
 
-/** Brings a planned job to a status, as hosts and the clock would. */
+/** Moves a planned job to a status, as hosts and the clock would. */
 const bring = async (world: World, { projectId, jobId }: Ready, status: string): Promise<void> => {
   if (status === "NOT_RUN") {
     world.advance(HOUR);
@@ -30,7 +30,7 @@ const bring = async (world: World, { projectId, jobId }: Ready, status: string):
 
 const storedJob = (jobId: number) => env.DB.prepare("SELECT * FROM jobs WHERE id = ?").bind(jobId).first();
 
-/** A job's moves; what its history keeps of refusals is left out. */
+/** A job's moves, without the refusals in its history. */
 const movesOf = async (world: World, { projectId, jobId }: Ready) =>
   (await world.job(projectId, jobId)).history.filter(({ from, to }) => from !== to);
 

@@ -27,7 +27,7 @@ test("what a report says as reason and log is the note of its history, in lists 
   expect(list.body).toMatchObject([{ history: [{ note: notes[0] }, { note: notes[1] }] }]);
 });
 
-test("a report that says neither has no note, and what is no text is ignored as before", async () => {
+test("a report with neither has no note, and what is not text is ignored", async () => {
   const world = new World();
   const ready = await world.ready({ jobs: 1 });
   await report(world, ready, { status: "RUNNING" });
@@ -60,7 +60,7 @@ test("a report that came too late keeps its note with the refusal", async () => 
   expect(await notesOf(world, ready)).toEqual(["no longer needed", "all 9 passed"]);
 });
 
-test("who asks a host to cancel its run says why in the history", async () => {
+test("an operator's reason to cancel a run is in its history", async () => {
   const world = new World({ now: FAR_START });
   const ready = await world.ready({ jobs: 1 });
   const { lease_id } = oneLease(await lease(world, ready.hostId));
@@ -83,7 +83,7 @@ test("the console shows a note under its move, as text", async () => {
   expect(text).toContain("&lt;b&gt;too slow&lt;/b&gt;");
 });
 
-test("a report that comes later than its run ended says when that was; what is no such time says nothing", async () => {
+test("a late report says when its run ended; an impossible time is ignored", async () => {
   const times: [unknown, string | null][] = [
     ["2026-03-02T09:55:00.250Z", "ended at 2026-03-02T09:55:00+00:00"],
     ["2026-03-02T10:59:55+01:00", null],

@@ -12,7 +12,7 @@ const poll = (
   { fromMs, ms = HOUR, options }: { fromMs: number; ms?: number; options?: RequestOptions },
 ) => world.poll(hostId, { from: world.now + fromMs, to: world.now + fromMs + ms, ...options });
 
-describe("a poll is told how many jobs that are due its window misses", () => {
+describe("a poll is answered how many due jobs its window misses", () => {
   test("by a clock that is ahead, one that is behind, and a window that slides", async () => {
     const world = new World();
     const ready = await world.ready({ jobs: 2 });
@@ -26,7 +26,7 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     expect([jobsIn(answer).length, outside(answer)]).toEqual([3, null]);
   });
 
-  test("each time, and so is who only looks on; at most 100 are counted", async () => {
+  test("each time, also a poll that leases nothing; at most 100 are counted", async () => {
     const world = new World();
     const ready = await world.ready();
     await makeSchedule(world, ready, { cron: "* * * * *", overlap: "allow", max_runs: 102 });
@@ -37,7 +37,7 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     expect(outside(await world.get(`/api/v3/automation/hosts/${ready.hostId}/jobs?${window}`))).toBe("100");
   });
 
-  test("but of nothing that could not be handed out: expired, paused, of an inactive agent, of another host", async () => {
+  test("but not what can't be handed out: expired, paused, of an inactive agent, of another host", async () => {
     const world = new World();
     const ready = await world.ready();
     await world.ready({ jobs: 1 });
@@ -53,7 +53,7 @@ describe("a poll is told how many jobs that are due its window misses", () => {
     expect(outside(await poll(world, ready, { fromMs: HOUR }))).toBeNull();
   });
 
-  test("and of nothing that its token may not know of", async () => {
+  test("and not what its token may not see", async () => {
     const world = new World();
     const ready = await world.ready({ jobs: 1 });
     const elsewhere = await world.project();

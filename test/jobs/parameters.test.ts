@@ -9,7 +9,7 @@ import { World } from "../world.ts";
 const jobIn = (body: unknown): number => z.looseObject({ job_id: z.int() }).parse(body).job_id;
 
 describe("parameters", () => {
-  test("of a schedule are those of its jobs, and a host that knows of leases is told of them", async () => {
+  test("of a schedule are those of its jobs, and a host that knows of leases gets them", async () => {
     const world = new World();
     const ready = await world.ready();
     const parameters = [{ name: "BROWSER", value: "firefox" }];
@@ -18,7 +18,7 @@ describe("parameters", () => {
     expect((await lease(world, ready.hostId)).body).toMatchObject([{ parameters, job: { job_id: jobId } }]);
   });
 
-  test("of run-now and of a rerun stand over those of the schedule; without any they stay", async () => {
+  test("of run-now and of a rerun override those of the schedule; without any they stay", async () => {
     const world = new World();
     const ready = await world.ready();
     const parameters = [{ name: "BROWSER", value: "firefox" }];
@@ -80,7 +80,7 @@ describe("a rerun of the failed ones only", () => {
     expect(again).toMatchObject({ body: { automation_materials: [{}, {}, {}] } });
   });
 
-  test("of a job in which nothing failed, or that sent no report, is a 409 that says so", async () => {
+  test("of a job without failed tests, or without a report, is a 409 that says so", async () => {
     const world = new World();
     for (const report of [junit(...passed("one", "two")), undefined]) {
       const ready = await running(world, ["one", "two"]);
@@ -108,7 +108,7 @@ describe("what a report says of the run's end", () => {
     });
   });
 
-  test("is left out where it is no whole number, or no address that a person may be sent to", async () => {
+  test("is left out if it is not a whole number, or not a safe address", async () => {
     const world = new World();
     for (const url of ["javascript:alert(1)", "not an address", 7, `https://x.example/${"x".repeat(2000)}`]) {
       const ready = await running(world);

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { pruneEnded } from "../../src/jobs/prune-ended.ts";
 import { rowCounts } from "../http/rows.ts";
-import { jobsOf, makeSchedule, schedulesOf, tale } from "../scheduling.ts";
+import { iso, jobsOf, makeSchedule, schedulesOf, tale } from "../scheduling.ts";
 import { runStep } from "../steps.ts";
 import { HOUR, MINUTE, type Ready, START, World } from "../world.ts";
 
@@ -14,7 +14,6 @@ const GONE = { status: 404, body: { code: "not_found" } };
 
 const jobPath = (projectId: number, jobId: number) =>
   `/api/v3/projects/${projectId}/automation/jobs/${jobId}`;
-const iso = (at: number) => new Date(at).toISOString();
 
 /** Runs a job to its end. */
 const complete = async (world: World, projectId: number, jobId: number) => {
@@ -27,13 +26,13 @@ const tickAt = async (world: World, at: number) => {
   await world.tick();
 };
 
-/** What the pruning step of one tick tells of what it removed. */
-const toldBy = async (tick: () => Promise<void>): Promise<unknown> => {
+/** What the pruning step of one tick logs of what it removed. */
+const loggedBy = async (tick: () => Promise<void>): Promise<unknown> => {
   const lines: string[] = [];
   const spy = vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
   await tick().finally(() => spy.mockRestore());
-  const told = lines.map((line): unknown => JSON.parse(line));
-  return told.find((line) => z.object({ step: z.literal("pruning") }).safeParse(line).success);
+  const logged = lines.map((line): unknown => JSON.parse(line));
+  return logged.find((line) => z.object({ step: z.literal("pruning") }).safeParse(line).success);
 };
 
 test("90 days after it ended a job is gone, with its history, its schedule of one run and what that ran", async () => {
@@ -44,13 +43,13 @@ test("90 days after it ended a job is gone, with its history, its schedule of on
   await complete(world, projectId, jobId);
   await tickAt(world, START + KEPT);
   expect(await world.get(jobPath(projectId, jobId))).toMatchObject({ status: 200 });
-  const told = await toldBy(() => tickAt(world, START + KEPT + HALF_HOUR));
-  expect(told).toMatchObject({ jobs: 1, history: 2, schedules: 1, snapshots: 1 });
+  const logged = await loggedBy(() => tickAt(world, START + KEPT + HALF_HOUR));
+  expect(logged).toMatchObject({ jobs: 1, history: 2, schedules: 1, snapshots: 1 });
   expect(await world.get(jobPath(projectId, jobId))).toMatchObject(GONE);
   expect(await world.get(`${schedulesOf(projectId)}/${id}`)).toMatchObject(GONE);
   const { jobs, job_history, schedules, snapshots } = await rowCounts();
   expect(before).toMatchObject({ jobs, job_history, schedules, snapshots });
-  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 0, schedules: 0, snapshots: 0 });
+  expect(await loggedBy(() => world.tick())).toMatchObject({ jobs: 0, schedules: 0, snapshots: 0 });
 });
 
 test("what is open or runs stays with its history, however old", async () => {
@@ -124,7 +123,7 @@ const longRunning = async () => {
 const timesOf = async (scheduleId: number) =>
   (await jobsOf(scheduleId)).map(({ scheduled_at }) => iso(scheduled_at).slice(8, 13));
 
-test("a schedule goes on where it was: no run that was pruned is made again, whatever is done with it", async () => {
+test("a schedule goes on where it was: no pruned run is planned again, whatever is done with it", async () => {
   const { world, ready, id, path } = await longRunning();
   expect(await timesOf(id)).toEqual(["03T12", "04T12", "05T12", "06T12", "07T12", "08T12"]);
   await world.post(`${path}/pause`);
@@ -207,7 +206,7 @@ test("one tick prunes more jobs than 80,000 hosts of 20 jobs a day end in half a
   const ready = await world.ready({ jobs: 1 });
   await tickAt(world, START + KEPT + 40 * DAY);
   await addCompleted(ready, 34_000);
-  expect(await toldBy(() => world.tick())).toMatchObject({ jobs: 34_000 });
+  expect(await loggedBy(() => world.tick())).toMatchObject({ jobs: 34_000 });
 });
 
 test("what a replaced schedule ran is gone with the next tick, if no job kept it", async () => {
@@ -220,6 +219,6 @@ test("what a replaced schedule ran is gone with the next tick, if no job kept it
     expect(await world.put(path, facts)).toMatchObject({ status: 200 });
   }
   expect((await rowCounts()).snapshots).toBe((snapshots ?? 0) + 3);
-  expect(await toldBy(() => world.tick())).toMatchObject({ snapshots: 3 });
+  expect(await loggedBy(() => world.tick())).toMatchObject({ snapshots: 3 });
   expect((await rowCounts()).snapshots).toBe(snapshots);
 });

@@ -39,13 +39,13 @@ describe("The first RUNNING wins", () => {
     expect(await history()).toEqual(before);
   });
 
-  test("who sent no mark has no second try", async () => {
+  test("a caller without a mark has no second try", async () => {
     const { run } = await started({});
     refusalIn(await run({}), 409);
     refusalIn(await run({ "Lease-Owner": "mine" }), 409);
   });
 
-  test("an empty mark is none", async () => {
+  test("an empty mark counts as none", async () => {
     const { run } = await started({ "Lease-Owner": "", "x-qtest-nonce": "" });
     refusalIn(await run({ "Lease-Owner": "", "x-qtest-nonce": "" }), 409);
   });
@@ -95,7 +95,7 @@ test.each(["COMPLETED", "FAILED", "CANCELLED"])(
   },
 );
 
-test("a job's history tells when each move was made, by whom, from what to what", async () => {
+test("a job's history says when each move was made, by whom, from what to what", async () => {
   const world = new World();
   const { projectId, jobId } = await world.ready({ jobs: 1 });
   const token = await world.token("host");

@@ -5,7 +5,7 @@ import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
 const EACH_MINUTE = { cron: "* * * * *", max_runs: 6 };
 
-/** What a host is given that polls all that is due. */
+/** The jobs that a poll for everything due returns. */
 const due = async (world: World, { hostId }: Ready) =>
   jobsIn(await world.poll(hostId, { to: world.now + 1, headers: { "Lease-Owner": "p" } }));
 
@@ -106,7 +106,7 @@ test("a host that polled all the time misses nothing, though it began nothing", 
   expect((await tale(id)).filter((line) => line.includes("CANCELLED"))).toEqual([]);
 });
 
-test("what came due after the host was there again is not missed", async () => {
+test("what came due after the host was back is not missed", async () => {
   const { world, ready, schedule } = await offForFourMinutes();
   await world.ping(ready.hostId, ready.guid);
   world.advance(MINUTE);

@@ -7,7 +7,7 @@ import { HOUR, jobsIn, MINUTE, World, type WorldOptions } from "../world.ts";
 const SECOND = 1000;
 const OVERLAP = { status: 409, body: { code: "overlap" } };
 
-/** A job under a lease, and the next of its schedule, which a plain process began first. */
+/** A job under a lease, and the next job of its schedule, which a process without leases began first. */
 const overtaken = async (options: WorldOptions = {}) => {
   const world = new World({ now: FAR_START, ...options });
   const ready = await world.ready();
@@ -20,7 +20,7 @@ const overtaken = async (options: WorldOptions = {}) => {
   return { ...ready, world, jobId, other, lease_id, begin };
 };
 
-test("RUNNING under a lease that overlaps another run is told as that, and the lease goes on", async () => {
+test("RUNNING under a lease that overlaps another run is refused as that, and the lease goes on", async () => {
   const { world, projectId, other, begin } = await overtaken();
   for (const _ of [1, 2]) {
     const answer = await begin();
@@ -31,7 +31,7 @@ test("RUNNING under a lease that overlaps another run is told as that, and the l
   expect(await begin()).toMatchObject({ status: 200, body: { status: "RUNNING" } });
 });
 
-test("the lease of a refused RUNNING can be given back at once, and the job is told to others again", async () => {
+test("the lease of a refused RUNNING can be given back at once, and the job is offered to others again", async () => {
   const { world, projectId, hostId, jobId, other, lease_id, begin } = await overtaken();
   expect(await begin()).toMatchObject(OVERLAP);
   expect(await giveBack(world, hostId, lease_id)).toMatchObject({ status: 200, body: { job_id: jobId } });
@@ -83,9 +83,9 @@ test("max_attempts counts the runs that began: an attempt whose refused RUNNING 
     [3, "requeue", "PLANNED"],
     [4, "fail", "FAILED"],
   ]) {
-    const told = await lease(world, hostId);
-    expect(told).toMatchObject({ status: 201, body: [{ attempt, on_lost: onLost }] });
-    await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: oneLease(told).lease_id });
+    const again = await lease(world, hostId);
+    expect(again).toMatchObject({ status: 201, body: [{ attempt, on_lost: onLost }] });
+    await reportUnder(world, { projectId, jobId, status: "RUNNING", leaseId: oneLease(again).lease_id });
     world.advance(2 * MINUTE);
     await fireAlarms(world, hostId);
     expect(await world.job(projectId, jobId)).toMatchObject({ status: then });

@@ -43,7 +43,7 @@ const ROOMS = [
   "wire",
 ];
 
-/** Rooms that run elsewhere, and whatever else of the service they may use. */
+/** Rooms that run elsewhere, and the rooms of the service that they may use. */
 const APART: Readonly<Record<string, readonly string[]>> = {
   local: ["host-program", "settings.ts", "wire"],
   "host-program": ["reports", "wire"],
@@ -81,7 +81,7 @@ const refusalOf = (from: string, { to, typesOnly }: Import): string | undefined 
   if (room !== target && !(APART[room] ?? ROOMS.slice(ROOMS.indexOf(room))).includes(target))
     return `which lies above or beside it`;
   if (isRoutes(to) && !["app.ts", "console"].includes(room)) return "which are routes";
-  // Anyone may know what a row is.
+  // Every room may import the type of a row.
   if (typesOnly || !isStore(to)) return undefined;
   if (isRoutes(from)) return "a store: a route calls a verb";
   if (room !== target && !isStore(from)) return "another room's store: call its verb";

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const KEPT = ["package.json", "tsconfig.json", "wrangler.toml", "src", "drizzle"];
 
-/** What is no test's own to give: a developer's settings must not reach the scripts. */
+/** Cleared unless a test sets them: a developer's settings must not reach the scripts. */
 const CLEARED = {
   ADMIN_TOKEN: "",
   BASE_URL: "",
@@ -25,7 +25,7 @@ const isOver = (group: number): boolean =>
     .map((line) => line.trim().split(/\s+/))
     .some(([pgid, state]) => Number(pgid) === group && !state?.startsWith("Z"));
 
-/** Asks until `condition` holds, and fails, saying what it waited for, where it never does. */
+/** Polls until `condition` holds; fails after `seconds`, and says what it waited for. */
 export const until = async (what: string, condition: () => unknown, seconds = 110): Promise<void> => {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) {
     if (await condition()) return;
@@ -41,15 +41,22 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-/** An npm script that runs, with all that it started, in a process group of its own. */
+/** The command that runs a script of package.json. */
+export const npmRun = (args: readonly string[]): string[] => ["npm", "run", "--silent", ...args];
+
+/** A command that runs, with all the processes that it started, in a process group of its own. */
 export class Run {
   output = "";
   code: number | null | undefined;
   readonly #child: ChildProcess;
   readonly pid: number;
 
-  constructor(directory: string, args: string[], variables: Record<string, string>) {
-    this.#child = spawn("npm", ["run", "--silent", ...args], {
+  constructor(
+    directory: string,
+    [program = "", ...args]: readonly string[],
+    variables: Record<string, string>,
+  ) {
+    this.#child = spawn(program, args, {
       cwd: directory,
       detached: true,
       env: Object.assign({}, process.env, CLEARED, variables),
@@ -66,18 +73,27 @@ export class Run {
     });
   }
 
-  /** Waits until the output holds `text`; fails at once where the script ended without it. */
-  async says(text: string): Promise<void> {
-    await until(`it says ${JSON.stringify(text)}`, () => {
-      if (this.output.includes(text)) return true;
-      if (this.code !== undefined) throw new Error(`it ended with ${this.code} and said:\n${this.output}`);
-      return false;
-    });
+  /** Waits until the output holds `text`; fails at once where the command ended without it. */
+  async says(text: string, seconds?: number): Promise<void> {
+    await until(
+      `it says ${JSON.stringify(text)}`,
+      () => {
+        if (this.output.includes(text)) return true;
+        if (this.code !== undefined) throw new Error(`it ended with ${this.code} and said:\n${this.output}`);
+        return false;
+      },
+      seconds,
+    );
   }
 
-  /** The exit code, once the script has ended by itself. */
+  /** Waits until a started server is ready. A new database takes each migration in turn, which is slow on a busy machine. */
+  isReady(): Promise<void> {
+    return this.says("Muster is ready", 400);
+  }
+
+  /** The exit code, once the command has ended by itself. */
   async ends(): Promise<number | null> {
-    await until("the script ends", () => this.code !== undefined);
+    await until("the command ends", () => this.code !== undefined);
     return this.code ?? null;
   }
 
@@ -86,7 +102,7 @@ export class Run {
     if (!isOver(this.pid)) process.kill(-this.pid, signal);
   }
 
-  /** Waits until no process of the group is left, and fails where one stays. */
+  /** Waits until no process of the group is left; fails if one stays. */
   async groupEnds(): Promise<void> {
     await until("no process of the group is left", () => isOver(this.pid), 30);
   }
@@ -106,19 +122,29 @@ export class Checkout {
 
   read = (name: string): string => readFileSync(this.path(name), "utf8");
 
-  /** Runs an npm script here. */
-  run(args: string[], variables: Record<string, string> = {}): Run {
-    const run = new Run(this.directory, args, variables);
+  #start(command: readonly string[], variables: Record<string, string>): Run {
+    const run = new Run(this.directory, command, variables);
     this.#runs.push(run);
     return run;
   }
 
-  /** Runs an npm script here to its end. */
+  /** Runs an npm script here. */
+  run(args: string[], variables: Record<string, string> = {}): Run {
+    return this.#start(npmRun(args), variables);
+  }
+
+  /** Runs the program of an npm script here to its end, without npm, which takes longer to start than the program. */
   async finish(
-    args: string[],
+    [script, ...args]: string[],
     variables: Record<string, string> = {},
   ): Promise<{ code: number | null; output: string }> {
-    const run = this.run(args, variables);
+    const run = this.#start([process.execPath, `src/local/${script}.ts`, ...args], variables);
+    return { code: await run.ends(), output: run.output };
+  }
+
+  /** Runs an npm script here to its end. */
+  async finishByNpm(args: string[]): Promise<{ code: number | null; output: string }> {
+    const run = this.run(args);
     return { code: await run.ends(), output: run.output };
   }
 

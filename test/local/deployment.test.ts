@@ -13,6 +13,14 @@ describe("what is deployed", () => {
     });
   });
 
+  test("refuses a host's requests beyond 300 a minute, a token's beyond 600, and an address's failures beyond 100", () => {
+    expect(config.ratelimits).toMatchObject([
+      { name: "HOST_LIMIT", simple: { limit: 300, period: 60 } },
+      { name: "TOKEN_LIMIT", simple: { limit: 600, period: 60 } },
+      { name: "FAILURE_LIMIT", simple: { limit: 100, period: 60 } },
+    ]);
+  });
+
   test("leaves no line in the log of a ping or a poll, which would cost more than they do", () => {
     expect(parseSettings(config.vars).LOG_QUIET).toBe("off");
   });

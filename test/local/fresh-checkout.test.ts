@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { VERSION } from "../../src/host-program/version.ts";
+import { bundleHostProgram } from "../../src/local/bundle-host-program.ts";
 import { SAMPLE_JOB_TIME, SAMPLE_PROJECT, SAMPLE_TEST_RUN, SEED_SAMPLES, shapeOf } from "../seed-samples.ts";
 import { Checkout, freePort, type Run } from "./checkout.ts";
 import { sendSample } from "./raw-socket.ts";
-import { type Tampering, tamperingServer } from "./tampering-server.ts";
+import { TAMPERINGS, tamperingServer } from "./tampering-server.ts";
 
 const checkout = new Checkout();
 let port = 0;
@@ -29,7 +31,7 @@ beforeAll(async () => {
   port = await freePort();
   address = `http://127.0.0.1:${port}`;
   server = checkout.run(["start"], { PORT: String(port) });
-  await server.says("Muster is ready");
+  await server.isReady();
   token = /^ADMIN_TOKEN=(\S+)$/m.exec(checkout.read(".dev.vars"))?.[1] ?? "";
 });
 
@@ -51,6 +53,28 @@ describe("npm start in a fresh clone", () => {
   });
 
   test("runs the tick when it is ready", () => server.says('"event":"tick_step","step":"overdue"'));
+
+  test("serves the host program as a fresh bundle makes it, and not by the Worker", async () => {
+    const response = await fetch(`${address}/host.mjs`);
+    expect(response.status).toBe(200);
+    // Every answer of the Worker has one.
+    expect(response.headers.get("x-request-id")).toBeNull();
+    const { text } = await bundleHostProgram();
+    expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(text))).toBe(true);
+  });
+
+  test("packs the host program as the package's command, of the package's version", () => {
+    const [packed] = JSON.parse(
+      execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+        cwd: checkout.directory,
+        encoding: "utf8",
+      }),
+    );
+    expect(packed.files.map(({ path }: { path: string }) => path)).toContain("src/console/public/host.mjs");
+    const { bin, version } = JSON.parse(checkout.read("package.json"));
+    expect(bin).toEqual({ "muster-host": "src/console/public/host.mjs" });
+    expect(version).toBe(VERSION);
+  });
 
   test("keeps the token out of every command line", () => {
     const commands = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" });
@@ -154,7 +178,7 @@ describe("npm run tick", () => {
     const host = z.looseObject({ host_server_id: z.int() }).parse(made).host_server_id;
     await call("POST", `/api/v3/automation/hosts/${host}/ping`, { host_guid: guid });
     expect(await hostStatus(host)).toBe("Offline");
-    const ticked = await checkout.finish(["tick", nextHalfHour()], { PORT: String(port) });
+    const ticked = await checkout.finishByNpm(["tick", nextHalfHour()]);
     expect(ticked).toEqual({ code: 0, output: expect.stringContaining("ran well") });
     expect(await hostStatus(host)).toBe("Online");
   });
@@ -170,50 +194,26 @@ describe("npm run tick", () => {
 });
 
 describe("npm run demo", () => {
-  test("passes twice on one database, with the token of .dev.vars", async () => {
-    for (const _ of ["first", "second"]) {
-      const { code, output } = await checkout.finish(["demo"], { PORT: String(port) });
-      expect(output).toMatch(/All 18 answers were right\.\n$/);
-      expect(code).toBe(0);
-    }
-  });
-
-  test("finds the server that runs, without being told its port", async () => {
-    const { output } = await checkout.finish(["demo"]);
+  test("finds the running server without a port, takes the token of .dev.vars, and passes", async () => {
+    const { code, output } = await checkout.finishByNpm(["demo"]);
     expect(output).toContain(`One host's life at ${address}\n`);
     expect(output).toMatch(/All 18 answers were right\.\n$/);
+    expect(code).toBe(0);
   });
 
-  const tamperings: [string, Tampering, RegExp][] = [
-    [
-      "a second RUNNING were taken",
-      ({ status, body }) => (status === 409 ? { status: 200, body } : { status, body }),
-      /status: expected 409, came 200/,
-    ],
-    [
-      "the due job were not handed out",
-      ({ path, status, body }) => ({ status, body: path.includes("/jobs?") ? "[]" : body }),
-      /expected a list with the job .*, came \[\]/,
-    ],
-    [
-      "a status were another than reported",
-      ({ status, body }) => ({ status, body: body.replace('"COMPLETED"', '"FAILED"') }),
-      /status: expected "COMPLETED", came "FAILED"/,
-    ],
-    [
-      "a field were missing",
-      ({ status, body }) => ({ status, body: body.replace(/"mac_address":"[^"]*",/, "") }),
-      /expected the fields .*mac_address.*; came (?!.*mac_address)/,
-    ],
-  ];
+  test("passes once more on the same database", async () => {
+    const { code, output } = await checkout.finish(["demo"], { PORT: String(port) });
+    expect(output).toMatch(/All 18 answers were right\.\n$/);
+    expect(code).toBe(0);
+  });
 
-  test.each(tamperings)(
-    "ends with 1 and tells what was expected and what came, if %s",
-    async (_, tampering, told) => {
+  test.each(TAMPERINGS)(
+    "ends with 1 and prints what was expected and what came, if %s",
+    async (_, tampering, printed) => {
       const between = await tamperingServer(address, tampering);
       const { code, output } = await checkout.finish(["demo"], { BASE_URL: between.address });
       between.close();
-      expect(output).toMatch(told);
+      expect(output).toMatch(printed);
       expect(output).not.toContain("answers were right");
       expect(code).toBe(1);
     },

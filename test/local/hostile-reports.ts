@@ -65,7 +65,7 @@ const FILES: Record<string, () => string | Uint8Array> = {
     `<testsuite name="s">\n${numbered(50_000, (at) => `<testcase name="test ${at}" classname="shop.Basket" time="0.5"/>`)}</testsuite>`,
 };
 
-const told = (bytes: Uint8Array): string => {
+const outcome = (bytes: Uint8Array): string => {
   try {
     const results = resultsOf([readReport(bytes, "hostile")]);
     let contents = 0;
@@ -82,5 +82,5 @@ const told = (bytes: Uint8Array): string => {
 for (const [name, make] of Object.entries(FILES)) {
   const made = make();
   const bytes = (typeof made === "string" ? encode(made) : made).subarray(0, LIMIT);
-  console.log(JSON.stringify([name, told(bytes)]));
+  console.log(JSON.stringify([name, outcome(bytes)]));
 }

@@ -5,7 +5,7 @@ test.each([
   "[wrangler:info] GET /api/v3/projects 200 OK (12ms)",
   "[wrangler:info] POST /console/sign-in 303 See Other (3ms)",
   "\u001b[2m[wrangler:info] \u001b[1mGET\u001b[22m /health \u001b[32m200 OK\u001b[39m (5ms)\u001b[0m",
-])("wrangler's %j repeats a request that the Worker tells of", (line) => {
+])("wrangler's %j repeats a request that the Worker logs", (line) => {
   expect(repeatsRequest(line)).toBe(true);
 });
 

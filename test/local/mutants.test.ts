@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { allMutants, placeOf, sourcesOf } from "../mutants/mutant.ts";
 
@@ -10,5 +10,7 @@ test("each mutant's code stands once in the sources, and its tests are there", a
     const { path, text } = placeOf(mutant, sources);
     expect(text, mutant.guard).not.toBe(sources.get(path));
     for (const file of mutant.tests) expect(existsSync(file), file).toBe(true);
+    const tests = mutant.tests.map((file) => readFileSync(file, "utf8")).join("\n");
+    expect(tests.includes(mutant.named ?? ""), `${mutant.guard}: ${mutant.named}`).toBe(true);
   }
 });

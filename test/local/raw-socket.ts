@@ -23,7 +23,7 @@ const written = (
   return `${sample.method} ${samplePath(sample, ids)} HTTP/1.1\r\n${lines}\r\n${body}`;
 };
 
-/** The answer in what came so far; undefined where it is not whole yet. */
+/** The answer in the bytes received so far; undefined while it is not complete. */
 const readAnswer = (came: string): RawAnswer | undefined => {
   const headEnd = came.indexOf("\r\n\r\n");
   if (headEnd < 0) return undefined;
@@ -45,7 +45,7 @@ const readAnswer = (came: string): RawAnswer | undefined => {
   };
 };
 
-/** Sends a sample to the local server byte for byte, past every HTTP client's habits. */
+/** Sends a sample to the local server byte for byte, without an HTTP client that would change it. */
 export const sendSample = (
   port: number,
   token: string,

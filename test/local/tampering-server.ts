@@ -8,7 +8,31 @@ interface PassedAnswer {
 }
 
 /** Changes an answer on its way. */
-export type Tampering = (answer: PassedAnswer) => { status: number; body: string };
+type Tampering = (answer: PassedAnswer) => { status: number; body: string };
+
+/** What the demo must notice: wrong answers, by what is wrong, with what it then prints. */
+export const TAMPERINGS: [string, Tampering, RegExp][] = [
+  [
+    "a second RUNNING were taken",
+    ({ status, body }) => (status === 409 ? { status: 200, body } : { status, body }),
+    /status: expected 409, came 200/,
+  ],
+  [
+    "the due job were not handed out",
+    ({ path, status, body }) => ({ status, body: path.includes("/jobs?") ? "[]" : body }),
+    /expected a list with the job .*, came \[\]/,
+  ],
+  [
+    "a status were another than reported",
+    ({ status, body }) => ({ status, body: body.replace('"COMPLETED"', '"FAILED"') }),
+    /status: expected "COMPLETED", came "FAILED"/,
+  ],
+  [
+    "a field were missing",
+    ({ status, body }) => ({ status, body: body.replace(/"mac_address":"[^"]*",/, "") }),
+    /expected the fields .*mac_address.*; came (?!.*mac_address)/,
+  ],
+];
 
 /** A server that passes every request on to `target`, and back what the tampering makes of the answer. */
 export const tamperingServer = (

@@ -31,7 +31,7 @@ const AROUND: Record<"none" | "before" | "after", Around> = {
   },
 };
 
-/** Fires alarms as the platform does: one at a time; one may wait long for the storage. */
+/** Fires alarms as the platform does: one at a time. One may wait long for the storage. */
 export class Alarms {
   #waiting: { goOn: () => void; done: Promise<unknown> } | null = null;
 
@@ -45,7 +45,7 @@ export class Alarms {
     return this.#waiting !== null;
   }
 
-  /** Fires all alarms that are due; where the storage fails or lets wait, only the first. False where nothing was done. */
+  /** Fires all alarms that are due; only the first where the storage fails or waits. False if none was due. */
   async fire(fault: AlarmFault): Promise<boolean> {
     const finished = await this.finish();
     if (fault === "held") return (await this.#fireHeld()) || finished;
@@ -67,7 +67,7 @@ export class Alarms {
     return true;
   }
 
-  /** The object and the test may not settle each other's promises: each looks now and then at what the other has set. */
+  /** The object and the test may not settle each other's promises: each polls what the other has set. */
   async #fireHeld(): Promise<boolean> {
     const state = { arrived: false, released: false };
     const done = fireOnce(

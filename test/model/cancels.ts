@@ -7,13 +7,13 @@ interface Cancelled {
   hostId: number;
   scheduleId: number;
   holder: string;
-  /** Until when, at least, its host is told of it. */
+  /** Until when, at least, its host is notified of it. */
   until: number;
   /** How many polls its host has sent since. */
   polls: number;
 }
 
-/** What the hosts of cancelled runs are to be told, and until when. */
+/** The cancelled runs that hosts must be notified of, and until when. */
 export class Cancels {
   readonly #cancelled = new Map<number, Cancelled>();
 
@@ -41,10 +41,10 @@ export class Cancels {
 
   /** A poll or a ping was answered at once. */
   judgeTold(hostId: number, { headers }: Answer, at: number): void {
-    const told = (headers.get("Cancel-Requested") ?? "").split(",").map(Number);
+    const named = (headers.get("Cancel-Requested") ?? "").split(",").map(Number);
     for (const [job, each] of this.#cancelled) {
-      const isTold = each.hostId !== hostId || at >= each.until || told.includes(job);
-      demand(isTold, "a host is told of its cancelled run", job, each, told);
+      const isNotified = each.hostId !== hostId || at >= each.until || named.includes(job);
+      demand(isNotified, "a host is notified of its cancelled run", job, each, named);
     }
   }
 
@@ -58,7 +58,12 @@ export class Cancels {
       if (each.hostId !== hostId || polls !== 1 || at >= each.until) continue;
       if (holder !== caller && holder.startsWith("owner:")) continue;
       const early = offered.filter((job) => job.scheduleId === scheduleId);
-      demand(early.length === 0, "who is told of a cancelled run is told of no next one yet", caller, early);
+      demand(
+        early.length === 0,
+        "who is notified of a cancelled run is not offered the next one yet",
+        caller,
+        early,
+      );
     }
   }
 }

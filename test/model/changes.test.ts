@@ -47,14 +47,14 @@ const at = (what: "retire" | "revive" | "delete agent" | "make agent", host = 0)
 
 /** For each state that once hid a fault, the shortest list of commands that leads there. */
 const STATES: Record<string, readonly Command[]> = {
-  "a run that is due before the window asked for is told of": [
+  "a run that is due before the window asked for is counted": [
     ...EMPTY,
     OFTEN,
     after(300),
     after(60),
     { ...POLL, look: "sliding" },
   ],
-  "a run that another of its schedule hides is told of": [...EMPTY, OFTEN, after(900), POLL],
+  "a run that another of its schedule hides is counted": [...EMPTY, OFTEN, after(900), POLL],
   "a job of an agent whose host is gone hides none of the one that follows": [
     ...EMPTY,
     OFTEN,
@@ -190,7 +190,7 @@ const STATES: Record<string, readonly Command[]> = {
     ACCEPT,
     at("retire"),
   ],
-  "a poll on its way is told of no run that began before its host was not retired": [
+  "a poll on its way is offered no run that began before its host was not retired": [
     ...EMPTY,
     { ...OFTEN, saying: OUST },
     after(300),
@@ -202,7 +202,7 @@ const STATES: Record<string, readonly Command[]> = {
     at("retire"),
     { do: "release", held: 0, until: null },
   ],
-  "a poll on its way may be told of a run that ended before its host was retired": [
+  "a poll on its way may be offered a run that ended before its host was retired": [
     ...EMPTY,
     { ...OFTEN, saying: OUST },
     after(300),
@@ -224,7 +224,7 @@ const STATES: Record<string, readonly Command[]> = {
     START,
     ACCEPT,
   ],
-  "a refused start leaves a job to whom it was told": [
+  "a refused start leaves a job to the caller that it was offered to": [
     ...EMPTY,
     OFTEN,
     after(300),
@@ -233,7 +233,7 @@ const STATES: Record<string, readonly Command[]> = {
     START,
     { ...START, client: "owner b", job: 1 },
   ],
-  "a job comes with the poll after the one that tells of its schedule's cancelled run": [
+  "a job comes with the poll after the one that names its schedule's cancelled run": [
     ...EMPTY,
     OFTEN,
     after(300),
@@ -328,7 +328,7 @@ const STATES: Record<string, readonly Command[]> = {
     { do: "ping", own: false, host: 0, running: "all" },
     POLL,
   ],
-  "a host without leases is told of its cancelled run, before it is handed the next": [
+  "a host without leases is notified of its cancelled run, before it is handed the next": [
     ...EMPTY,
     OFTEN,
     after(300),

@@ -24,7 +24,7 @@ export type Request = Exclude<
 /** How many of them commands can name. */
 const MAX_NAMED = 8;
 
-/** Of the many jobs of schedules, those first whose time is nearest and that have not ended. */
+/** The jobs of schedules, ordered: those that have not ended and whose time is nearest come first. */
 const nearest = (jobs: JobRow[], now: number): JobRow[] =>
   jobs.sort(
     (one, other) =>
@@ -48,7 +48,7 @@ interface Chooser {
   reruns: Map<string, number>;
 }
 
-/** The request that a command asks for; undefined where what it names is not there. */
+/** The request of a command; undefined if what it names does not exist. */
 export const chosen = (run: Chooser, command: Request): Sendable | undefined => {
   const { scene, beliefs, requests } = run;
   const all = [...run.jobs.values()].filter(

@@ -3,7 +3,7 @@ import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
 import { type HistoryRow, type JobRow, LEASE_MS, LOST_MS } from "./scene.ts";
 import { Silences } from "./silences.ts";
 
-/** A lease as the process knows it that was told of it. */
+/** A lease as the process that was offered it knows it. */
 export interface KnownLease {
   id: string;
   job: number;
@@ -13,35 +13,35 @@ export interface KnownLease {
   acceptBy: number;
   /** When the first RUNNING under it was sent. */
   startedAt: number;
-  /** Until when its process may believe that it runs the job; 0 before it was told so. */
+  /** Until when its process may believe that it runs the job; 0 before it was answered so. */
   heldUntil: number;
-  /** Its process was told that it is lost, or gave it back. */
+  /** It was answered as lost, or its process gave it back. */
   over: boolean;
 }
 
-/** What the clients of one job were told, and what may be concluded from it. */
+/** What the clients of one job were answered, and what follows from it. */
 interface ObjectReply {
-  /** Who was told that it runs which attempt. */
+  /** Who was answered that it runs which attempt. */
   runners: Map<number, string>;
   /** Whom the job was offered to, and until when to nobody else. */
   offer: { attempt: number; caller: string; until: number } | null;
-  /** Until when, at least, it is offered to nobody, having just been taken. */
+  /** Until when, at least, it is not offered, because it was just taken. */
   takenUntil: number;
   /** Until when, at most, anything hides it. */
   hiddenUntil: number;
   /** An operator's cancel of it was answered 200. */
   cancelled: boolean;
-  /** The end that its host was told is kept. */
+  /** The end that its host was answered for is kept. */
   end: string | null;
 }
 
 /** The stored contact may be older than the last one by the time within which none is stored again. */
 const CONTACT_MS = 60_000;
 
-/** For how long a token that was good is taken for good. */
+/** How long a good token stays cached as good. */
 const TOKEN_MS = 30_000;
 
-/** The reference model: what was told to whom, held against what is so. */
+/** The reference model: who was answered what, compared with what is stored. */
 export class Beliefs {
   readonly leases = new Map<string, KnownLease>();
   /** When each host was last heard. */
@@ -75,7 +75,7 @@ export class Beliefs {
     this.silences.heard(hostId, sentAt);
   }
 
-  /** A host was retired: what its object knew is forgotten, the holds of all `jobs` of the host included. */
+  /** A host was retired: its object forgets everything, also that `jobs` of the host are held. */
   left(hostId: number, jobs: Iterable<JobRow>): void {
     this.cancels.left(hostId);
     for (const job of jobs) if (job.hostId === hostId) this.freed(job.id);
@@ -94,13 +94,13 @@ export class Beliefs {
     demand(!refused || this.revokedAt !== null, "a good token is not refused", sentAt);
   }
 
-  /** `caller` was told 200 for RUNNING. */
+  /** `caller` was answered 200 for RUNNING. */
   toldRunning(caller: string, job: JobRow, now: number): void {
     demand(job.status === "RUNNING", "a 200 for RUNNING is of a running job", caller, job);
-    demand(job.holder === caller, "only its holder is told that it runs a job", caller, job);
+    demand(job.holder === caller, "only its holder is answered that it runs a job", caller, job);
     const { runners } = this.of(job.id);
     const earlier = runners.get(job.attempt) ?? caller;
-    demand(earlier === caller, "one caller is told that it runs an attempt", earlier, caller, job);
+    demand(earlier === caller, "one caller is answered that it runs an attempt", earlier, caller, job);
     for (const [attempt, runner] of runners) {
       const until = attempt === job.attempt ? 0 : (this.#leaseOf(runner)?.heldUntil ?? 0);
       demand(until <= now, "one holder of a job at a time", runner, caller, job);
@@ -110,51 +110,51 @@ export class Beliefs {
 
   /** `caller` is answered now with a job that is to be offered to no other `until` then. */
   offered(caller: string, job: JobRow, { now, until }: { now: number; until: number }): void {
-    const told = this.of(job.id);
+    const known = this.of(job.id);
     demand(
-      isOpen(job) || now >= told.takenUntil,
+      isOpen(job) || now >= known.takenUntil,
       "what was just taken is offered to nobody",
       caller,
       job,
-      told,
+      known,
     );
     if (!isOpen(job)) return;
-    const { offer } = told;
+    const { offer } = known;
     const free = !offer || offer.caller === caller || offer.attempt < job.attempt || offer.until <= now;
     demand(free, "a due job is offered to one caller at a time", caller, offer, job);
-    told.offer = { attempt: job.attempt, caller, until };
-    told.hiddenUntil = Math.max(told.hiddenUntil, until);
+    known.offer = { attempt: job.attempt, caller, until };
+    known.hiddenUntil = Math.max(known.hiddenUntil, until);
   }
 
   /** An answer to a request sent at `sentAt`, and not held back, left out an open due job. */
   notOffered(job: JobRow, sentAt: number): void {
-    const told = this.of(job.id);
-    demand(sentAt < told.hiddenUntil, "a due job is offered again within the lease time", job, told);
+    const known = this.of(job.id);
+    demand(sentAt < known.hiddenUntil, "a due job is offered again within the lease time", job, known);
   }
 
   /** A report of a job, sent at `sentAt`, may have reached the host's object, and hides the job; one that `starts` under a lease does until the alarm ends it. */
   reported(job: number, sentAt: number, acceptsLease: boolean): void {
-    const told = this.of(job);
-    told.takenUntil = Math.min(told.takenUntil, sentAt + LEASE_MS);
-    // A hold takes the place of an offer, and may be over sooner.
-    if (told.offer) told.offer.until = Math.min(told.offer.until, sentAt + LEASE_MS);
+    const known = this.of(job);
+    known.takenUntil = Math.min(known.takenUntil, sentAt + LEASE_MS);
+    // A hold replaces an offer, and may end sooner.
+    if (known.offer) known.offer.until = Math.min(known.offer.until, sentAt + LEASE_MS);
     const until = acceptsLease ? Number.POSITIVE_INFINITY : sentAt + LEASE_MS;
-    told.hiddenUntil = Math.max(told.hiddenUntil, until);
+    known.hiddenUntil = Math.max(known.hiddenUntil, until);
   }
 
-  /** Nothing hides a job any more. */
+  /** Nothing hides the job from now on. */
   freed(job: number): void {
-    const told = this.of(job);
-    told.offer = null;
-    told.takenUntil = 0;
-    told.hiddenUntil = 0;
+    const known = this.of(job);
+    known.offer = null;
+    known.takenUntil = 0;
+    known.hiddenUntil = 0;
   }
 
-  /** What a step did to a job, against what was told before. */
+  /** What a step did to a job, compared with what was answered before. */
   moved(before: JobRow, after: JobRow, rows: readonly HistoryRow[]): void {
-    const told = this.of(before.id);
+    const known = this.of(before.id);
     for (const { to, reason, at } of movesIn(rows)) {
-      demand(to !== "PLANNED" || !told.cancelled, "what an operator cancelled is not run again", before);
+      demand(to !== "PLANNED" || !known.cancelled, "what an operator cancelled is not run again", before);
       if (reason !== "host_lost") continue;
       if (isUnderLease(before.holder)) {
         const lease = this.#leaseOf(before.holder);
@@ -170,7 +170,7 @@ export class Beliefs {
       }
     }
     if (after.attempt > before.attempt) this.freed(before.id);
-    else if (rows.some(({ by }) => by === "clock")) told.takenUntil = 0;
-    demand(told.end === null || told.end === after.status, "an acknowledged end is kept", told, after);
+    else if (rows.some(({ by }) => by === "clock")) known.takenUntil = 0;
+    demand(known.end === null || known.end === after.status, "an acknowledged end is kept", known, after);
   }
 }

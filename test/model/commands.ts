@@ -13,7 +13,7 @@ export type End = (typeof ENDS)[number];
 const LOOKS = ["hour", "sliding", "wide"] as const;
 export type Look = (typeof LOOKS)[number];
 
-/** How the storage answers the alarm: well; not at all; not, though it did what it was asked; or only later. */
+/** How the storage answers the alarm: normally; it fails before or after it wrote; or only later. */
 const ALARM_FAULTS = ["none", "before", "after", "held"] as const;
 export type AlarmFault = (typeof ALARM_FAULTS)[number];
 
@@ -21,19 +21,19 @@ export type AlarmFault = (typeof ALARM_FAULTS)[number];
 const RUNNING = ["nothing", "all"] as const;
 type Running = (typeof RUNNING)[number];
 
-/** Which of the hosts; the first where it is not said. */
+/** Which host; the first by default. */
 interface AtHost {
   host?: number;
 }
 
-/** Where a request is held back, to go on at a later `release`; null: it goes through. */
+/** Where a request is held until a later `release`; null: it is not held. */
 interface Holdable {
   hold: Stage | null;
 }
 
 /**
  * One thing that happens. Jobs, leases and requests are named by their place (modulo how many there are), so
- * that a list of commands means something whatever was taken out of it; what is not there does nothing.
+ * that a list of commands keeps its meaning when some are left out; a command on a missing thing does nothing.
  */
 export type Command =
   | ({ do: "poll"; client: Client; own: boolean; look?: Look; running?: Running } & AtHost & Holdable)
@@ -140,7 +140,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: evict },
 );
 
-/** What happens to a host that has nothing to do, and then has. */
+/** Commands for a host that has nothing to do, and then gets a job. */
 const quietCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 12, arbitrary: poll },
   { weight: 3, arbitrary: fc.record({ do: is("ping"), own }) },
@@ -172,7 +172,7 @@ const quietCommand: fc.Arbitrary<Command> = fc.oneof(
 
 const host = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) });
 const schedulePlace = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat({ max: 2 }));
-/** Some are dear, and seldom. */
+/** Some are expensive, and rare. */
 const cadence = fc.oneof(
   { weight: 1, arbitrary: fc.constant("each minute" as const) },
   { weight: 12, arbitrary: fc.constantFrom(...CADENCES.slice(1)) },
@@ -187,7 +187,7 @@ const rarely = fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, fc.constant
 const make = fc.record({ do: is("make schedule"), host, cadence, saying, hold: rarely });
 const atPlaces = fc.constantFrom("retire", "revive", "revive", "delete agent", "make agent", "make agent");
 
-/** What happens to schedules, and to the hosts and agents that they are for. */
+/** Commands about schedules, and their hosts and agents. */
 const plannedCommand: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 10,

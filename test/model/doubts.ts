@@ -4,7 +4,7 @@ import type { JobRow } from "./scene.ts";
 const isSameRun = (was: JobRow, is: JobRow): boolean =>
   was.status === "RUNNING" && is.status === "RUNNING" && was.attempt === is.attempt;
 
-/** Only what a host says or shows puts a run in doubt, or out of it. */
+/** Only a host's own requests put a run in doubt, or out of it. */
 export const judgeDoubts = (
   before: Map<number, JobRow>,
   after: Map<number, JobRow>,
@@ -25,7 +25,7 @@ const plainRuns = (jobs: Iterable<JobRow>, hostId: number): JobRow[] =>
     ({ hostId: host, status, holder }) => host === hostId && status === "RUNNING" && !isUnderLease(holder),
   );
 
-/** A process said what it runs: the other runs of its host are in doubt, since when is kept. */
+/** A process named what it runs: the other runs of its host are in doubt from then on. */
 export const judgeSaid = (
   before: Map<number, JobRow>,
   after: Map<number, JobRow>,
@@ -39,6 +39,6 @@ export const judgeSaid = (
   }
 };
 
-/** Whether a run still counts as going on: in doubt, for as long as its schedule says. */
+/** Whether a run still counts as running: one in doubt does, for as long as its schedule allows. */
 export const countsAsRunning = ({ doubtedAt, staleMinutes }: JobRow, now: number): boolean =>
   doubtedAt === null || doubtedAt > now - staleMinutes * 60_000;

@@ -9,7 +9,7 @@ import { deleteSchedule, pauseSchedule } from "./schedules.ts";
 const LONGEST_LEASE_MS = 120_000;
 const STEP_MS = 2 * WINDOW_MS;
 
-/** The end of a run: whatever was done before, no job is lost and each one ends. */
+/** The end of a run: after any commands no job is lost, and each one ends. */
 export const drain = async (run: Run): Promise<void> => {
   const { world, hostId } = run.scene;
   await run.settle();
@@ -45,7 +45,7 @@ export const drain = async (run: Run): Promise<void> => {
   demand(left().length === 0, "every job ends, though its host goes on pinging", left());
 };
 
-/** The end of a run with schedules: each one that can go on does, until it is deleted; then nothing of it is left. */
+/** The end of a run with schedules: each goes on if it can, until it is deleted; then nothing of it is left. */
 const drainPlanned = async (run: Run): Promise<void> => {
   const { scene, requests } = run;
   for (const place of scene.places) {

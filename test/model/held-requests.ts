@@ -31,11 +31,11 @@ const MAX_STATEMENTS = 1000;
 
 const OUT_OF_BOUNDS = new Error("the bound of statements is passed");
 
-/** Who calls is looked up in a statement of its own. */
+/** The caller is looked up in a statement of its own. */
 const isLookUp = (trip: Trip): boolean =>
   trip.to === "d1" && trip.statements.length === 1 && trip.statements.join().includes("former_secrets");
 
-/** Fails a call for good, tried again by nobody and logged as no bug: as good as a Worker that died there, whose answer nobody gets. */
+/** Fails a call so that it is not tried again and not logged as a bug: like a Worker that died there, whose answer is never sent. */
 const DIED = Object.assign(new Error("overloaded: the Worker died"), { overloaded: true });
 
 /**
@@ -58,7 +58,7 @@ export class Gate {
     return go();
   });
 
-  /** More was asked of D1 since the last invocation began than one may: a hard stop for what would not end. */
+  /** The invocation asked D1 more often than one may: stops what would not end. */
   get isOutOfBounds(): boolean {
     return this.#statements > MAX_STATEMENTS;
   }
@@ -79,7 +79,7 @@ export class Gate {
     return { flight, answer: await this.#follow(flight, held) };
   }
 
-  /** Lets a held request go on, to its answer or until it is held again before `stopAt`. */
+  /** Releases a held request, until it is answered or held again before `stopAt`. */
   resume(flight: Flight, stopAt: Stage | null): Promise<Answer | undefined> {
     const { held } = flight;
     this.begin();
@@ -90,7 +90,7 @@ export class Gate {
     return this.#follow(flight, heldAgain);
   }
 
-  /** The Worker of a held request dies: nothing comes of what it would do next. */
+  /** The Worker of a held request dies: it does nothing more. */
   async abandon(flight: Flight): Promise<void> {
     this.#dead = true;
     flight.held?.fail(DIED);

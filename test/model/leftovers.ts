@@ -5,13 +5,13 @@ import { World } from "../world.ts";
 import { WINDOW_MS } from "./scene.ts";
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
-/** A tick looks through so many ids of snapshots, at the least. */
+/** The number of snapshot ids that one tick looks through, at least. */
 const LOOKED_THROUGH = 500;
 
 const only = async (query: string): Promise<number> =>
   z.object({ found: z.int() }).parse(await env.DB.prepare(query).first()).found;
 
-/** How many snapshots are left that no schedule and no job is of, once the ticks have gone through all of them. */
+/** The number of snapshots left without a schedule or a job, once the ticks have gone through all of them. */
 export const unusedSnapshots = async (): Promise<number> => {
   const newest = await only("SELECT COALESCE(MAX(id), 0) AS found FROM snapshots");
   const world = new World({ now: FAR_START + YEAR_MS });

@@ -164,7 +164,7 @@ export const mutants: Mutant[] = [
     code: "await call.host(id, (object) => object.doubt());",
     instead: "await call.host(id, (object) => object.forget());",
     tests: [STATES],
-    named: "a poll on its way is told of no run",
+    named: "a poll on its way is offered no run",
   },
   {
     guard: "the model: what D1 refused is taken back",
@@ -188,18 +188,18 @@ export const mutants: Mutant[] = [
     named: "a run that its process does not name",
   },
   {
-    guard: "the model: a host without leases is told of its cancelled run",
+    guard: "the model: a host without leases is notified of its cancelled run",
     code: 'if (!byHost && job.status === "RUNNING" && moved.status === "CANCELLED") await notifyCancelled(call, job);',
     instead: "",
     tests: [STATES],
-    named: "a host without leases is told",
+    named: "a host without leases is notified",
   },
   {
     guard: "the model: the next run comes with the poll after",
     code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
     instead: "const { hidden: tooSoon, offers } = { hidden: [], offers: all };",
     tests: [STATES],
-    named: "a host without leases is told",
+    named: "a host without leases is notified",
   },
   {
     guard: "the model: a repeated backfill is answered from what it made",

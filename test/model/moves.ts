@@ -1,6 +1,6 @@
 import type { HistoryRow, JobRow } from "./scene.ts";
 
-/** What broke, in the words of the invariants. */
+/** A broken invariant, in its own words. */
 class Violation extends Error {}
 
 export const demand = (holds: boolean, invariant: string, ...facts: unknown[]): void => {
@@ -54,7 +54,7 @@ const inTable = (
 const isLateEnd = (status: string): boolean => status === "COMPLETED" || status === "FAILED";
 const clockReasons = MOVES.flatMap(([, , , reason]) => (reason === undefined ? [] : [reason]));
 
-/** Whether a row tells of something that moved nothing. */
+/** Whether a row records something that moved nothing. */
 const movesNothing = ({ from, to, reason }: HistoryRow): boolean =>
   from === to &&
   (reason === "cancel_requested" || reason === "not_begun" || (reason?.startsWith("refused ") ?? false));
@@ -63,7 +63,7 @@ const movesNothing = ({ from, to, reason }: HistoryRow): boolean =>
 export const movesIn = (rows: readonly HistoryRow[]): HistoryRow[] =>
   rows.filter((row) => !movesNothing(row));
 
-/** What the table calls whoever wrote `by` into the history; an admin's cancels are an operator's. */
+/** The table's name for the `by` of the history; an admin's cancels count as an operator's. */
 const moverOf = (by: string): Mover =>
   by === "clock" ? "clock" : by.startsWith("host ") ? "host" : "operator";
 
@@ -73,7 +73,7 @@ export const isEnded = (job: JobRow): boolean => !isOpen(job) && job.status !== 
 const UNDER_LEASE = "lease:";
 export const isUnderLease = (holder: string | null): boolean => holder?.startsWith(UNDER_LEASE) ?? false;
 
-/** Judges what one step did to one job: the new rows lead, move by allowed move, from the row before to the one after. */
+/** Checks what one step did to one job: the new history rows are allowed moves from the old status to the new one. */
 export const judgeMoves = (before: JobRow, after: JobRow, rows: readonly HistoryRow[]): void => {
   let { status, attempt, reason, begun } = before;
   for (const row of rows) {

@@ -9,23 +9,23 @@ export interface Window {
   to: number;
 }
 
-/** What a host was offered, asking for jobs in a window. */
+/** The jobs that a host was offered in a window. */
 export interface Offers {
   hostId: number;
   window: Window;
   offered: readonly number[];
-  /** Undefined where the answer tells nothing of what it leaves out. */
+  /** Undefined where the answer does not say what it leaves out. */
   headers: Headers | undefined;
 }
 
 export const inWindow = ({ dueAt }: JobRow, { from, to }: Window): boolean =>
   dueAt < to && (from === undefined || dueAt >= from);
 
-/** It waits to be begun, and nobody has stopped that. */
+/** It waits to begin, and was not cancelled. */
 export const canBeHandedOut = (job: JobRow, now: number): boolean =>
   isOpen(job) && job.handedOut && (job.expiresAt === null || job.expiresAt > now);
 
-/** What hides a job from who asked: a run, or one before it that may not overlap and that the same asker can have. */
+/** What hides a job from a caller: a run, or an earlier job that may not overlap and that the same caller can have. */
 const isBehind = (
   job: JobRow,
   other: JobRow,
@@ -43,15 +43,15 @@ const isBehind = (
   );
 };
 
-/** A run of the job's schedule was cancelled, and this answer tells of it: its process may still run it, and the job comes with the next poll. */
+/** A run of the job's schedule was cancelled, and this answer names it: its process may still run it, and the job comes with the next poll. */
 const comesWithNext = (job: JobRow, jobs: readonly JobRow[], headers: Headers | undefined): boolean => {
-  const told = (headers?.get("Cancel-Requested") ?? "").split(",").map(Number);
-  return jobs.some(({ id, scheduleId }) => scheduleId === job.scheduleId && told.includes(id));
+  const cancelled = (headers?.get("Cancel-Requested") ?? "").split(",").map(Number);
+  return jobs.some(({ id, scheduleId }) => scheduleId === job.scheduleId && cancelled.includes(id));
 };
 
 const countIn = (headers: Headers, name: string): number => Number(headers.get(name) ?? 0);
 
-/** Each due job was offered, or is hidden by one that has its place, or is told of; `hidden` judges whether a lease may hide one. */
+/** Each due job is offered, hidden by one that runs instead of it, or counted in a header; `hidden` judges whether a lease may hide one. */
 export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (job: JobRow) => void): void => {
   const { hostId, window, offered, headers } = offers;
   const jobs = [...after.values()];
@@ -72,8 +72,12 @@ export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (jo
     if (!isHidden) hidden(job);
   }
   if (!headers) return;
-  const told = countIn(headers, "Jobs-Held") + countIn(headers, "Jobs-Left");
-  demand((inside ?? []).length === 0 || told > 0, "who is not told of a due job is told why", inside);
+  const counted = countIn(headers, "Jobs-Held") + countIn(headers, "Jobs-Left");
+  demand(
+    (inside ?? []).length === 0 || counted > 0,
+    "who is not offered a due job is told how many there are",
+    inside,
+  );
   const free = (outside ?? []).filter(
     (job) =>
       !jobs.some((other) =>
@@ -82,7 +86,7 @@ export const judgeOffers = (offers: Offers, { after, sentAt }: Seen, hidden: (jo
   );
   demand(
     free.length === 0 || countIn(headers, "Jobs-Outside") > 0,
-    "who asks beside a due job is told of it",
+    "a poll whose window misses a due job counts it",
     window,
     free,
   );

@@ -26,7 +26,7 @@ export class Openings {
     }
   }
 
-  /** What could not be planned in time is made up for by one run. */
+  /** One run makes up for those that could not be planned in time. */
   judgeMadeUp(jobs: Iterable<JobRow>, schedules: Map<number, ScheduleRow>): void {
     const open = [...jobs].filter((job) => isOpen(job) && this.#late.has(job.id));
     for (const [id, made] of Map.groupBy(open, ({ scheduleId }) => scheduleId)) {

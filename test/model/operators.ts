@@ -12,12 +12,12 @@ export const cancel = ({ world, ground }: Scene, beliefs: Beliefs, id: number): 
   moves: id,
   accepts: false,
   send: () => world.report(ground.projectId, id, "CANCELLED"),
-  told: (_, { before, after, alone, sentAt }) => {
+  answered: (_, { before, after, alone, sentAt }) => {
     const [was, is] = [before.get(id), after.get(id)];
     if (alone && was && is) beliefs.cancels.cancelled(was, is, sentAt);
     const asked = is?.status === "RUNNING" && is.cancelRequestedAt !== null;
     demand(is?.status === "CANCELLED" || asked, "a cancel that is answered 200 is on its way", was, is);
-    // One that is asked for in the same moment is a repeat of the first.
+    // A second one at the same moment is a repeat of the first.
     const again = alone && was?.cancelRequestedAt !== null && was?.cancelRequestedAt !== sentAt;
     demand(!again || is?.status === "CANCELLED", "a second cancel ends it", was, is);
     beliefs.of(id).cancelled = true;
@@ -35,7 +35,7 @@ export const cancelSchedule = ({ world, ground }: Scene, { scheduleId }: JobRow)
       return world.post(path, undefined, keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       if (keyed.isRepeat(answer, seen)) return;
       const { before, after } = seen;
       for (const job of before.values()) {
@@ -60,7 +60,7 @@ export const rerun = (
     world.post(`/api/v3/projects/${ground.projectId}/automation/jobs/${id}/rerun`, undefined, {
       headers: { "Idempotency-Key": `key ${key}` },
     }),
-  told: (answer, { before, after, alone }) => {
+  answered: (answer, { before, after, alone }) => {
     const { job_id } = z.object({ job_id: z.int() }).parse(answer.body);
     const name = `${id} ${key}`;
     demand((made.get(name) ?? job_id) === job_id, "one key makes one job", id, key);
@@ -81,10 +81,10 @@ export const schedule = ({ world, ground, agentId }: Scene, ahead: number): Send
       agentId,
       startDate: new Date(world.now + ahead * 1000).toISOString(),
     }),
-  told: () => undefined,
+  answered: () => undefined,
 });
 
-/** An operator makes the agent active, or not; what it missed meanwhile is settled. */
+/** An operator activates or deactivates the agent; what it missed meanwhile is settled. */
 export const setActive = (
   { world, ground }: Scene,
   active: boolean,
@@ -96,7 +96,7 @@ export const setActive = (
     world.post(
       `/api/v3/projects/${ground.projectId}/automation/hosts/${hostId}/agents/${agentId}/${active ? "activate" : "deactivate"}`,
     ),
-  told: () => undefined,
+  answered: () => undefined,
 });
 
 /** An operator pauses a job's schedule, or lets it go on. */
@@ -107,7 +107,7 @@ export const setPaused = ({ world, ground }: Scene, { scheduleId }: JobRow, paus
     world.post(
       `/api/v3/projects/${ground.projectId}/automation/schedules/${scheduleId}/${paused ? "pause" : "resume"}`,
     ),
-  told: () => undefined,
+  answered: () => undefined,
 });
 
 /** An admin revokes the host's own token. */
@@ -115,5 +115,5 @@ export const revoke = ({ world, tokenId }: Scene): Sendable => ({
   ...CHANGE,
   moves: "missed",
   send: () => world.delete(`/api/v3/tokens/${tokenId}`),
-  told: () => undefined,
+  answered: () => undefined,
 });

@@ -8,7 +8,7 @@ import type { Sendable } from "./sendable.ts";
 const CHANGE = { accepts: false, changes: true } as const;
 
 const nothingOpen =
-  (hostId: number): Sendable["told"] =>
+  (hostId: number): Sendable["answered"] =>
   (_, { after, alone }) => {
     const open = [...after.values()].filter((job) => job.hostId === hostId && isOpen(job));
     demand(!alone || open.length === 0, "nothing waits for who is gone", open);
@@ -28,8 +28,8 @@ export const retire = ({ world }: Scene, beliefs: Beliefs, { hostId }: Place): S
       return world.delete(`/api/v3/automation/hosts/${hostId}`, keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
-      // What a host is read as tells when it was heard, too.
+    answered: (answer, seen) => {
+      // A host's read shows when it was heard, too.
       if (keyed.isRepeat(answer, seen, false)) return;
       nothingOpen(hostId)(answer, seen);
       // One that is sent again may have been done long before.
@@ -56,7 +56,7 @@ export const revive = ({ world }: Scene, { hostId, guid }: Place): Sendable => {
       return world.post("/api/v3/automation/host", facts, keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       const { before, after, alone, sentAt: at } = seen;
       demand(answer.text.includes(`"host_server_id":${hostId}`), "a host keeps its id", answer.text);
       if (keyed.isRepeat(answer, seen)) judgeDoubts(before, after, false);
@@ -72,7 +72,7 @@ export const deleteAgent = (scene: Scene, { hostId, agentId }: Place): Sendable 
   ...CHANGE,
   moves: "any",
   send: () => scene.world.delete(`${agentsOf(scene, hostId)}/${agentId}`),
-  told: nothingOpen(hostId),
+  answered: nothingOpen(hostId),
 });
 
 /** A host creates its agent, or the same again. */
@@ -80,5 +80,5 @@ export const makeAgent = (scene: Scene, { hostId }: Place): Sendable => ({
   ...CHANGE,
   moves: "missed",
   send: () => scene.world.post(agentsOf(scene, hostId), AGENT),
-  told: () => undefined,
+  answered: () => undefined,
 });

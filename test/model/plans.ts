@@ -6,7 +6,7 @@ import type { Seen } from "./sendable.ts";
 
 const previewed = z.object({ times: z.array(z.object({ utc: z.string() })) });
 
-/** The next times of a schedule, as the preview of what it says tells them. */
+/** The next times of a schedule, as the preview of its facts gives them. */
 const previewOf = async ({ world, ground }: Scene, schedule: ScheduleRow): Promise<number[]> => {
   const { cron, startAt, endAt, maxRuns } = schedule;
   const answer = await world.post(`/api/v3/projects/${ground.projectId}/automation/schedules/preview`, {
@@ -31,7 +31,7 @@ const isSettled = (job: JobRow): boolean => isEnded(job) && !FREEING.has(job.rea
 /** What is planned lies so far ahead at the least: a schedule is looked at a few times each day. */
 const SURELY_PLANNED_MS = HORIZON_MS - 60 * 60_000;
 
-/** The jobs of a schedule after an edit, a resume or a tick are those that a preview tells. */
+/** The jobs of a schedule after an edit, a resume or a tick are those that a preview gives. */
 export const judgePlan = async (
   scene: Scene,
   id: number,
@@ -44,7 +44,7 @@ export const judgePlan = async (
   if (!schedule || schedule.paused || !schedule.served) return;
   const jobs = [...after.values()].filter((job) => job.scheduleId === id);
   const counted = schedule.maxRuns !== null && by !== "edit";
-  // How many runs are left is not told here: only where none was had, there is a next one.
+  // This does not check how many runs are left: only that there is a next one where none ran.
   const wasPruned = jobs.length === 0 && schedule.runsPlanned > 0;
   if (counted && (wasPruned || jobs.some((job) => isKept(job) || isSettled(job)))) return;
   const times = await previewOf(scene, schedule);
@@ -54,17 +54,17 @@ export const judgePlan = async (
     return !there.some((job) => isKept(job) || (by !== "edit" && isSettled(job)));
   });
   const seen = jobs.filter(({ dueAt }) => lacking.includes(dueAt));
-  demand(lacking.length === 0, `what the preview tells is planned by ${by}`, schedule, lacking, seen);
+  demand(lacking.length === 0, `what the preview gives is planned by ${by}`, schedule, lacking, seen);
   const last = times.length < SHOWN ? Number.POSITIVE_INFINITY : (times.at(-1) ?? 0);
   const others = jobs.filter(
     ({ status, attempt, planned, dueAt }) =>
       status === "PLANNED" && attempt === 1 && planned && dueAt > now + LEASE_MS + 1000 && dueAt <= last,
   );
   const strange = others.filter(({ dueAt }) => !times.includes(dueAt));
-  demand(strange.length === 0, `nothing is planned by ${by} but what the preview tells`, schedule, strange);
+  demand(strange.length === 0, `nothing is planned by ${by} but what the preview gives`, schedule, strange);
 };
 
-/** How many times a preview tells. */
+/** How many times a preview gives. */
 const SHOWN = 20;
 
 /** After a tick, each schedule that is on has its next runs. */
@@ -84,7 +84,7 @@ export const judgePlans = async (
 
 const calendar = z.array(z.looseObject({ coming: z.array(z.looseObject({ schedule_id: z.int() })) }));
 
-/** The calendar tells of no run more than a schedule has left. */
+/** The calendar shows no run more than a schedule has left. */
 export const judgeCalendar = async (
   { world, ground }: Scene,
   id: number,

@@ -3,8 +3,8 @@ import { drain } from "./drain.ts";
 import { Run, type Tally } from "./run.ts";
 import { type Ground, makeGround } from "./scene.ts";
 
-/** What is tried each time, where nothing else is asked for: the same lists, so that the same code gets the same answer. */
-const USUAL = { runs: 8, length: 30, seed: 101 };
+/** What is tried unless the environment says otherwise: the same lists each time, so that the same code gives the same result. */
+const USUAL = { runs: 3, length: 30, seed: 101 };
 
 /** How much is tried; each by its variable of the environment. */
 export interface Extent {
@@ -27,7 +27,7 @@ export const extentOf = (variables: string): Extent => {
 
 let ground: Promise<Ground> | undefined;
 
-/** Carries out one list of commands on a host of its own, to its end. Throws what broke. */
+/** Runs one list of commands on a host of its own, to its end. Throws the invariant that broke. */
 export const play = async (commands: readonly Command[], tally: Tally = new Map()): Promise<void> => {
   ground ??= makeGround();
   const run = new Run(await ground, tally);
@@ -40,7 +40,7 @@ export const play = async (commands: readonly Command[], tally: Tally = new Map(
   }
 };
 
-/** What breaks in a list of commands: the invariant and the facts; undefined where nothing does. */
+/** The invariant that a list of commands breaks, with the facts; undefined if it breaks none. */
 export const breach = (commands: readonly Command[], tally?: Tally): Promise<string | undefined> =>
   play(commands, tally).then(
     () => undefined,
@@ -49,7 +49,7 @@ export const breach = (commands: readonly Command[], tally?: Tally): Promise<str
 
 const invariantOf = (broken: string | undefined) => broken?.split(":")[0];
 
-/** Leaves out of a failing list what it takes not to break the same invariant: halves first, then one by one. */
+/** Shortens a failing list to what still breaks the same invariant: drops halves first, then single commands. */
 export const shorten = async (failing: readonly Command[]): Promise<Command[]> => {
   let commands = [...failing];
   const invariant = invariantOf(await breach(commands));

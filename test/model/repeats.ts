@@ -5,7 +5,7 @@ import type { Seen } from "./sendable.ts";
 
 let keys = 0;
 
-/** A request with a key of its own, which is sent again just as it was: what is told to a repeat is what was told first. */
+/** A request with a key of its own, which is sent again just as it was: a repeat is answered as the first was. */
 export class Keyed {
   readonly options = { headers: { "Idempotency-Key": `planned ${++keys}` } };
   #sentAt: number | undefined;

@@ -27,7 +27,7 @@ const windowOf = (look: Look) => (now: number) => {
   return { from: undefined, to: now + (look === "wide" ? WIDE_MS : POLL_MS) };
 };
 
-/** Whose token a call of a host comes with, and what its process says that it runs. */
+/** The token of a host's call, and what its process says that it runs. */
 interface Says {
   own: boolean;
   running?: readonly number[] | undefined;
@@ -36,7 +36,7 @@ interface Says {
 const saying = (running: readonly number[] | undefined): Record<string, string> =>
   running ? { "Jobs-Running": running.join(",") } : {};
 
-/** A poll was told by the host's object that there is nothing: so it was, when it asked. */
+/** The host's object answered a poll that there is nothing: that was so when the poll asked. */
 const toldNothing = (
   offered: readonly number[],
   { before, sentAt }: Seen,
@@ -46,7 +46,7 @@ const toldNothing = (
   const there = [...before.values()].filter(
     (job) => canBeHandedOut(job, sentAt) && job.hostId === hostId && inWindow(job, window),
   );
-  demand(there.length === 0, "no poll is told that there is nothing where an open job was before", there);
+  demand(there.length === 0, "no poll is answered nothing where an open job was before", there);
 };
 
 /** The requests of one scene's clients, each with what its answer proves. */
@@ -89,7 +89,7 @@ export class Requests {
         cancels.polled(hostId);
         return scene.world.poll(hostId, { ...options, headers, ...windowAt(scene.world.now) });
       },
-      told: (answer, seen) => {
+      answered: (answer, seen) => {
         const offered = jobsIn(answer);
         const window = windowAt(seen.sentAt);
         if (seen.byObject) toldNothing(offered, seen, { hostId, window });
@@ -135,7 +135,7 @@ export class Requests {
         this.beliefs.cancels.polled(hostId);
         return scene.world.post(leasesOf(hostId), body, options);
       },
-      told: (answer, seen) => {
+      answered: (answer, seen) => {
         this.beliefs.heard(hostId, seen.sentAt);
         const leases = leasesIn(answer);
         for (const { lease_id: id, attempt, accept_by, job: found } of leases) {
@@ -170,7 +170,7 @@ export class Requests {
         this.beliefs.cancels.reported(job);
         return scene.world.report(scene.ground.projectId, job, { status: "RUNNING", ...options });
       },
-      told: (answer, seen) => this.#toldBegun(markOf(answer), job, seen),
+      answered: (answer, seen) => this.#wasBegun(markOf(answer), job, seen),
     };
   }
 
@@ -184,7 +184,7 @@ export class Requests {
         this.beliefs.cancels.reported(job);
         return scene.world.report(scene.ground.projectId, job, { status, ...options });
       },
-      told: (_, seen) => this.#toldEnd(job, status, { seen, mayEnd: (holder) => !isUnderLease(holder) }),
+      answered: (_, seen) => this.#wasEnded(job, status, { seen, mayEnd: (holder) => !isUnderLease(holder) }),
     };
   }
 
@@ -198,24 +198,24 @@ export class Requests {
         return this.#under(known, "RUNNING");
       },
       refused: (answer, seen) => this.#refusedAccept(known, answer, seen),
-      told: (_, seen) => {
+      answered: (_, seen) => {
         demand(known.startedAt < known.acceptBy, "a lease is accepted before accept_by", known);
-        this.#toldBegun(`lease:${known.id}`, known.job, seen);
+        this.#wasBegun(`lease:${known.id}`, known.job, seen);
         known.heldUntil = Math.max(known.heldUntil, known.startedAt + known.leaseMs);
       },
     };
   }
 
-  #toldBegun(holder: string, id: number, { after, now, sentAt, schedules, alone }: Seen): void {
+  #wasBegun(holder: string, id: number, { after, now, sentAt, schedules, alone }: Seen): void {
     const job = jobOf(after, id);
-    // Who began it was answered by how it was when it was read, and it ended before the answer.
+    // Its starter was answered by what was read, and the run ended before the answer.
     const hasEnded = !alone && isEnded(job) && job.holder === holder;
     if (!hasEnded) this.beliefs.toldRunning(holder, job, now);
     this.beliefs.heard(job.hostId, sentAt);
     this.beliefs.silences.judgeBegun(job, after.values(), schedules.get(job.scheduleId));
   }
 
-  /** A lease that holds is not told to be lost. */
+  /** A lease that holds is not answered as lost. */
   #refusedAccept(known: KnownLease, answer: Answer, { before, alone, sentAt }: Seen): void {
     const job = before.get(known.job);
     const holds =
@@ -225,8 +225,8 @@ export class Requests {
       !known.over &&
       known.startedAt === sentAt &&
       sentAt < known.acceptBy;
-    const told = z.looseObject({ code: z.string() }).safeParse(answer.body).data?.code;
-    demand(!alone || !holds || told !== "lease_lost", "a lease that holds is not lost", known, answer.text);
+    const code = z.looseObject({ code: z.string() }).safeParse(answer.body).data?.code;
+    demand(!alone || !holds || code !== "lease_lost", "a lease that holds is not lost", known, answer.text);
     if (alone && holds) known.startedAt = Number.POSITIVE_INFINITY;
   }
 
@@ -236,8 +236,8 @@ export class Requests {
       moves: job,
       accepts: false,
       send: () => this.#under(known, status),
-      told: (_, seen) =>
-        this.#toldEnd(job, status, { seen, mayEnd: (holder) => holder === `lease:${known.id}` }),
+      answered: (_, seen) =>
+        this.#wasEnded(job, status, { seen, mayEnd: (holder) => holder === `lease:${known.id}` }),
     };
   }
 
@@ -248,7 +248,7 @@ export class Requests {
     return world.put(path, { status, lease_id: id }, { token: ground.token });
   }
 
-  #toldEnd(
+  #wasEnded(
     id: number,
     status: End,
     { seen, mayEnd }: { seen: Seen; mayEnd: (holder: string | null) => boolean },
@@ -267,7 +267,7 @@ export class Requests {
       moves: null,
       accepts: false,
       send: () => world.put(path, undefined, { token: ground.token }),
-      told: (answer) => {
+      answered: (answer) => {
         demand(!known.over, "a lost lease stays lost", known);
         const { expires_at } = z.object({ expires_at: z.string() }).parse(answer.body);
         const until = parseWireTime(expires_at) ?? 0;
@@ -283,7 +283,7 @@ export class Requests {
       moves: null,
       accepts: false,
       send: () => world.delete(path, { token: ground.token }),
-      told: (_, { after }) => {
+      answered: (_, { after }) => {
         known.over = true;
         if (after.get(known.job)?.attempt === known.attempt) this.beliefs.freed(known.job);
       },
@@ -299,11 +299,11 @@ export class Requests {
       moves: running ? "missed" : null,
       accepts: false,
       send: () => world.ping(hostId, guid, options),
-      // Its object forgets a host that is not there.
+      // The object forgets a host that is gone.
       refused: ({ status }, { after }) => {
         if (status === 404) this.beliefs.left(hostId, after.values());
       },
-      told: (answer, { sentAt, alone, before, after }) => {
+      answered: (answer, { sentAt, alone, before, after }) => {
         this.beliefs.heard(hostId, sentAt);
         if (alone) this.beliefs.cancels.judgeTold(hostId, answer, sentAt);
         if (alone && running) judgeSaid(before, after, { hostId, running, at: sentAt });
@@ -311,7 +311,7 @@ export class Requests {
     };
   }
 
-  /** Who may know of another project alone knows the id of a lease. */
+  /** A caller limited to another project that knows the id of a lease. */
   stranger({ hostId, id }: KnownLease, gives: boolean): Sendable {
     const { world, ground } = this.scene;
     const path = `/api/v3/automation/hosts/${hostId}/leases/${id}`;
@@ -321,7 +321,7 @@ export class Requests {
       accepts: false,
       send: () => (gives ? world.delete(path, options) : world.put(path, undefined, options)),
       refused: ({ status, text }) => demand(status === 404, "another project's lease is not there", text),
-      told: ({ text }) => demand(false, "another project's lease is not there", text),
+      answered: ({ text }) => demand(false, "another project's lease is not there", text),
     };
   }
 }

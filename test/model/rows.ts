@@ -11,7 +11,7 @@ interface Written {
   rows: readonly HistoryRow[];
 }
 
-/** Judges what one step wrote of all jobs: its own only, and what the clock may do with it. */
+/** Checks what one step wrote of all jobs: only its own moves, and those that the clock may make with it. */
 export const judgeRows = (moves: Sendable["moves"], { before, rows }: Written): void => {
   const own = typeof moves === "number" ? before.get(moves) : undefined;
   for (const row of rows) {
@@ -32,7 +32,7 @@ export const judgeRows = (moves: Sendable["moves"], { before, rows }: Written): 
   }
 };
 
-/** Only what may begin itself takes a run's place. */
+/** Only a job that may begin itself takes a run's place. */
 const judgeDisplaced = (
   run: JobRow,
   begun: JobRow | undefined,

@@ -38,7 +38,7 @@ interface OnItsWay {
 /** How many of each command were carried out. */
 export type Tally = Map<string, number>;
 
-/** One run of the model: carries commands out, one step at a time, and judges what each step did. */
+/** One run of the model: runs commands step by step, and checks what each step did. */
 export class Run {
   readonly scene: Scene;
   readonly beliefs = new Beliefs();
@@ -51,7 +51,7 @@ export class Run {
   #database = "";
   #held: OnItsWay[] = [];
   readonly sent: Sendable[] = [];
-  /** What was made by which rerun. */
+  /** Which job each rerun made. */
   readonly reruns = new Map<string, number>();
 
   readonly tally: Tally;
@@ -71,7 +71,7 @@ export class Run {
     this.schedules = byId(schedules);
   }
 
-  /** Whether schedules are tried, and other hosts than one. */
+  /** Whether the run has schedules and a second host. */
   get isPlanned(): boolean {
     return this.scene.places.length > 1;
   }
@@ -89,7 +89,7 @@ export class Run {
     this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
   }
 
-  /** False where the command found nothing to do. */
+  /** False if the command found nothing to do. */
   async #act(command: Command): Promise<boolean> {
     const { world } = this.scene;
     switch (command.do) {
@@ -147,7 +147,7 @@ export class Run {
     return true;
   }
 
-  /** Everything that waits is cancelled, and a minute passes: the host may soon know that it is quiet. */
+  /** Cancels everything that waits and lets a minute pass: the host's object may soon know that nothing is due. */
   async #clear(): Promise<boolean> {
     if (this.isPlanned) await this.#deleteAll();
     const schedules = new Map([...this.jobs.values()].filter(isOpen).map((job) => [job.scheduleId, job]));
@@ -160,7 +160,7 @@ export class Run {
     for (const schedule of this.schedules.values()) await this.send(deleteSchedule(this.scene, schedule));
   }
 
-  /** Sends a request, to be answered or held before `stopAt`. Gives its answer, if it has one. */
+  /** Sends a request, which is answered or held before `stopAt`. Returns its answer, if there is one. */
   async send(sendable: Sendable, stopAt: Stage | null = null): Promise<Answer | undefined> {
     const { world, gate } = this.scene;
     const alone = this.#held.length === 0 && !this.alarms.waits;
@@ -196,9 +196,9 @@ export class Run {
       }
     }
     if (!answer) return;
-    if (sendable.polls && !flight.reachedD1) this.#count("told nothing by the object");
+    if (sendable.polls && !flight.reachedD1) this.#count("answered nothing by the object");
     if (sendable.own) this.beliefs.judged(flight.at, answer.status);
-    // A change whose write would come too late is not made.
+    // A change is not made if its write would come too late.
     const overdue = sendable.changes && answer.status === 503;
     demand(answer.status < 500 || overdue === true, "a request is answered or refused", answer.text);
     const { schedules } = this;
@@ -206,7 +206,7 @@ export class Run {
     const byObject = !flight.reachedD1;
     const seen: Seen = { before, after, rows, schedules, sentAt: flight.at, now, alone, byObject };
     if (answer.status < 400) {
-      sendable.told(answer, seen);
+      sendable.answered(answer, seen);
       if (alone) await sendable.judged?.(answer, seen);
     } else {
       sendable.refused?.(answer, seen);
@@ -257,18 +257,18 @@ export class Run {
     return observed;
   }
 
-  /** Lets everything go on that was held back. */
+  /** Releases every held request. */
   async settle(): Promise<void> {
     for (let more = true; more; ) more = await this.#letGo({ do: "release", held: 0, until: null });
     await this.fireAlarms();
   }
 
-  /** What a request leaves that moves nothing; had it moved something, the next step would be blamed. */
+  /** Checks now what a request that moves nothing left behind: otherwise the next step would be blamed for it. */
   #unchanged(): Observed {
     return { before: this.jobs, after: this.jobs, rows: [], gone: [] };
   }
 
-  /** Reads what D1 now holds and judges how it came to be, by a step whose own time was `at`. */
+  /** Reads what D1 holds now, and checks that a step at the time `at` may have made it. */
   async #observe(at = this.scene.world.now): Promise<Observed> {
     const before = this.jobs;
     const { jobs, rows, schedules, revoked, whole } = await this.scene.read();

@@ -18,9 +18,9 @@ export const POLL_MS = 60 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
 /** How far ahead schedules are planned. */
 export const HORIZON_MS = DAY;
-/** How long jobs are kept that are past. */
+/** How long ended jobs are kept. */
 export const RETENTION_MS = DAY;
-/** A batch of D1 takes no longer. */
+/** The longest time of a batch of D1. */
 export const BATCH_MS = 30_000;
 
 const flag = z.int().transform((one) => one === 1);
@@ -38,14 +38,14 @@ const job = z.object({
   overlap: z.string(),
   startedAt: z.int().nullable(),
   expiresAt: z.int().nullable(),
-  /** It is of its schedule's plan: not run now, again or filled in. */
+  /** It was planned by its schedule: not by run now, rerun or backfill. */
   planned: flag,
   requeues: flag,
   maxAttempts: z.int(),
-  /** How many runs of it began. */
+  /** The number of its runs that began. */
   begun: z.int(),
   changedAt: z.int(),
-  /** Since when its process may be gone, and how long it counts as running then. */
+  /** When its process was first in doubt, and how long it counts as running from then. */
   doubtedAt: z.int().nullable(),
   staleMinutes: z.int(),
   /** Its agent is active, its host not retired, and its schedule neither paused nor deleted. */
@@ -86,19 +86,19 @@ const schedule = z.object({
 });
 export type ScheduleRow = z.output<typeof schedule>;
 
-/** What D1 holds of the hosts' jobs, and of their schedules but for deleted ones. */
+/** The rows in D1 of the hosts' jobs, and of their schedules that are not deleted. */
 export interface Stored {
   jobs: JobRow[];
   schedules: ScheduleRow[];
   /** Only the rows after those read before. */
   rows: HistoryRow[];
-  /** The host's own token is. */
+  /** The host's own token is revoked. */
   revoked: boolean;
   /** All that a request may change, to be compared: of a host not when it was heard. */
   whole: string;
 }
 
-/** The ground of all runs: one project, one token for all hosts. */
+/** Shared by all runs: one project, and one token for all hosts. */
 export interface Ground {
   projectId: number;
   token: string;
@@ -160,7 +160,7 @@ export class Scene {
   /** The host's own token: it is limited to it. */
   token = "";
   tokenId = 0;
-  /** What was last said of each schedule. */
+  /** The last body of each schedule. */
   readonly said = new Map<number, Said>();
   /** The jobs that were filled in. */
   readonly filled = new Set<number>();
@@ -251,7 +251,7 @@ export class Scene {
     return JSON.stringify(this.places.map(({ hostId }) => hostId));
   }
 
-  /** What is left of the scene is no work for other scenes' ticks. */
+  /** Cleans up, so that the ticks of other scenes have nothing to do here. */
   async end(): Promise<void> {
     const ours = "IN (SELECT id FROM agents WHERE host_id IN (SELECT value FROM json_each(?1)))";
     await env.DB.batch(

@@ -44,7 +44,7 @@ export const makeSchedule = (
       said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.post(pathOf(scene), said);
     },
-    told: (answer) => {
+    answered: (answer) => {
       refuseNever(cadence);
       scene.said.set(scheduleIn(answer), said);
     },
@@ -55,7 +55,7 @@ export const makeSchedule = (
   };
 };
 
-/** An operator has a schedule say something else, or be another agent's. */
+/** An operator edits a schedule, or gives it another agent. */
 export const editSchedule = (
   scene: Scene,
   { id, paused }: ScheduleRow,
@@ -70,7 +70,7 @@ export const editSchedule = (
       said = bodyOf(agentId, cadence, { saying, now: scene.world.now });
       return scene.world.put(pathOf(scene, id), said);
     },
-    told: () => {
+    answered: () => {
       refuseNever(cadence);
       scene.said.set(id, said);
     },
@@ -82,16 +82,16 @@ export const editSchedule = (
   };
 };
 
-/** An operator pauses a schedule, or lets it go on. */
+/** An operator pauses or resumes a schedule. */
 export const pauseSchedule = (scene: Scene, { id, pausedAt }: ScheduleRow, paused: boolean): Sendable => ({
   ...CHANGE,
   moves: "missed",
   send: () => scene.world.post(`${pathOf(scene, id)}/${paused ? "pause" : "resume"}`),
-  told: (_, { schedules, after, alone, sentAt, rows }) => {
+  answered: (_, { schedules, after, alone, sentAt, rows }) => {
     const is = schedules.get(id);
     if (paused) return;
     demand(is === undefined || is.resumable, "what is resumed can run", is);
-    // Where it was resumed before, nothing is settled any more.
+    // After an earlier resume nothing is settled.
     if (!alone || pausedAt === null || rows.length === 0) return;
     const missed = [...after.values()].filter(
       (job) =>
@@ -114,7 +114,7 @@ export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => {
       return scene.world.delete(pathOf(scene, id), keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       const { after, schedules } = seen;
       keyed.isRepeat(answer, seen);
       const open = [...after.values()].filter((job) => job.scheduleId === id && job.handedOut);
@@ -123,7 +123,7 @@ export const deleteSchedule = (scene: Scene, { id }: ScheduleRow): Sendable => {
   };
 };
 
-/** An operator gives a schedule another name, and says everything else again. */
+/** An operator renames a schedule by a PUT with everything else as it was. */
 export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow): Sendable | undefined => {
   const said = scene.said.get(id);
   return (
@@ -132,9 +132,9 @@ export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow)
       moves: "any",
       drops: id,
       send: () => scene.world.put(pathOf(scene, id), { ...said, name: "Renamed" }),
-      told: (_, { before, after, sentAt, alone, schedules }) => {
+      answered: (_, { before, after, sentAt, alone, schedules }) => {
         const is = schedules.get(id);
-        // Where an edit was not answered, another one was meant to be said again.
+        // If an edit was not answered, its repeat is a different edit.
         if (is?.cron !== cron || is.startAt !== startAt) return;
         const again = [...after.values()].filter(
           (job) => job.scheduleId === id && !before.has(job.id) && job.dueAt < sentAt - MADE_UP_MS,
@@ -145,7 +145,7 @@ export const renameSchedule = (scene: Scene, { id, cron, startAt }: ScheduleRow)
   );
 };
 
-/** How long ago a missed run may be, at most, that is made up for. */
+/** The age up to which a missed run is made up for. */
 const MADE_UP_MS = 60 * 60_000;
 
 /** An operator runs a schedule now. */
@@ -159,7 +159,7 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
       return scene.world.post(`${pathOf(scene, id)}/run-now`, undefined, keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       const { after, alone } = seen;
       if (keyed.isRepeat(answer, seen)) return;
       const { job_id } = z.looseObject({ job_id: z.int() }).parse(answer.body);
@@ -171,7 +171,7 @@ export const runNow = (scene: Scene, { id }: ScheduleRow): Sendable => {
 
 const added = z.array(z.object({ job_id: z.int(), start_date: z.string() }));
 
-/** An operator fills in the runs around now: so many minutes back and ahead. */
+/** An operator backfills runs around now: `back` minutes ago to `ahead` minutes from now. */
 export const backfill = (
   scene: Scene,
   { id }: ScheduleRow,
@@ -188,7 +188,7 @@ export const backfill = (
       return scene.world.post(`${pathOf(scene, id)}/backfill`, window, keyed.options);
     },
     refused: (answer, seen) => keyed.refused(answer, seen),
-    told: (answer, seen) => {
+    answered: (answer, seen) => {
       const { after } = seen;
       if (keyed.isRepeat(answer, seen)) return;
       const made = added.parse(answer.body).map(({ job_id }) => job_id);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { breach } from "./play.ts";
 
-test("a RUNNING that reaches the storage after its lease was lost begins no run that nobody watches", async () => {
+test("a RUNNING that reaches the storage after its lease was lost begins no unwatched run", async () => {
   const broken = await breach([
     { do: "lease", process: "p", most: 1, seconds: 30, lost: false, hold: null },
     { do: "accept", lease: 0, hold: "write" },
@@ -33,7 +33,7 @@ test("a run whose cancel was asked for is not run again when its lease is lost f
   expect(broken).toBeUndefined();
 });
 
-test("a job that was cancelled twice is not told to a poll that had read it before", async () => {
+test("a job that was cancelled twice is not handed to a poll that had read it before", async () => {
   const broken = await breach([
     { do: "poll", client: "owner a", own: false, hold: "object" },
     { do: "lease", process: "p", most: 1, seconds: 120, lost: false, hold: null },

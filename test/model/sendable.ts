@@ -1,13 +1,13 @@
 import type { Answer } from "../world.ts";
 import type { HistoryRow, JobRow, ScheduleRow } from "./scene.ts";
 
-/** What is known when a request is answered: how the jobs stood before its last step and after, and what that step wrote. */
+/** What is known when a request is answered: the jobs before and after its last step, and what that step wrote. */
 export interface Seen {
   sentAt: number;
   now: number;
   /** It was answered without D1. */
   byObject: boolean;
-  /** It was never held back, and nothing else is. */
+  /** It was never held, and no other request is held. */
   alone: boolean;
   before: Map<number, JobRow>;
   after: Map<number, JobRow>;
@@ -22,21 +22,21 @@ export interface Sendable {
   moves: number | "any" | "missed" | "none, but makes" | null;
   /** The schedule whose planned jobs it may drop. */
   drops?: number;
-  /** Of a refusal, more than that nothing was changed. */
+  /** Checks of a refusal, beyond that it changed nothing. */
   refused?: (answer: Answer, seen: Seen) => void;
-  /** It takes an open job, or would: the host's object is told. */
+  /** It takes an open job, or would: the host's object is asked. */
   accepts: boolean;
   send: () => Promise<Answer>;
   /** Its write is begun and ended in the host's object. */
   changes?: true;
-  /** It says, or shows, what its process runs. */
+  /** It names, or shows, what its process runs. */
   doubts?: true;
-  /** It asks for jobs, and may be told that there are none without a look at D1. */
+  /** It asks for jobs, and may be answered that there are none without a read of D1. */
   polls?: true;
   /** It carries the host's own token. */
   own?: boolean;
-  /** After its answer 2xx, where nothing else is on its way: asks the service about what it left. */
+  /** After a 2xx answer, while no other request is on its way: reads from the service what it left. */
   judged?: (answer: Answer, seen: Seen) => Promise<void>;
   /** It was answered 2xx. */
-  told: (answer: Answer, seen: Seen) => void;
+  answered: (answer: Answer, seen: Seen) => void;
 }

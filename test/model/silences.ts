@@ -24,7 +24,7 @@ export class Silences {
     this.#heardAt.set(hostId, Math.max(from ?? 0, at));
   }
 
-  /** A host was told by a poll what it is to run: what it missed before is settled. */
+  /** A poll gave a host its runs: what it missed before is settled. */
   polled(hostId: number, jobs: Iterable<JobRow>): void {
     const begun = [...jobs].flatMap(({ id, startedAt }) => (startedAt === null ? [] : [id]));
     for (const silence of this.#all) {

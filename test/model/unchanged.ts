@@ -6,7 +6,7 @@ import type { Scene } from "./scene.ts";
 
 const rows = z.array(z.looseObject({}));
 
-/** What an object holds of its host and its jobs, but for what is over. */
+/** What an object stores of its host and its jobs, without what has ended. */
 const heldOf = (scene: Scene, hostId: number) =>
   runInDurableObject(scene.objectOf(hostId), (_, { storage }) => {
     const { sql } = storage;
@@ -32,7 +32,7 @@ export const heldIn = async (scene: Scene): Promise<string> => {
   return JSON.stringify(objects);
 };
 
-/** All that a request may change: the rows in D1, and what is held in the objects. */
+/** All that a request may change: the rows in D1, and the storage of the objects. */
 export interface Whole {
   database: string;
   objects: string;

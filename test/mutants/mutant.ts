@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** A guard taken out: code that stands once in `src`, what stands there instead, and the tests that must notice. */
+/** A guard taken out: its code in `src`, what replaces it, and the tests that must fail. */
 export interface Mutant {
   guard: string;
   /** Compared without layout, so that a formatter does not lose it. */
@@ -42,7 +42,7 @@ const patternOf = (code: string): RegExp =>
     "g",
   );
 
-/** The file that a mutant changes, and its text then. Throws where its code does not stand there once. */
+/** The file that a mutant changes, and its changed text. Throws unless its code stands there exactly once. */
 export const placeOf = (
   { guard, code, file, instead }: Mutant,
   sources: ReadonlyMap<string, string>,

@@ -1,5 +1,5 @@
 /**
- * Takes each guard out, one at a time, in a copy of the tree, and runs the tests that should notice. Ends with
+ * Takes out each guard, one at a time, in a copy of the tree, and runs the tests that should fail. Ends with
  * exit 0 only if all of them pass with every guard in place and some of them fail without each.
  * `npm run test:mutants -- WORD` runs only the mutants with WORD in their guards or their tests' names.
  */
@@ -49,7 +49,7 @@ const runTests = (files: string[], named?: string): Promise<{ outcome: Outcome; 
     cwd: place,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", HOST_PROCESSES: "on" },
+    env: { ...process.env, NO_COLOR: "1", HOST_PROCESSES: "on", LONG: "on" },
   });
   running = child;
   let output = "";
@@ -65,7 +65,7 @@ const runTests = (files: string[], named?: string): Promise<{ outcome: Outcome; 
   });
 };
 
-/** Puts the mutant in place, and gives what puts the file back. Throws where its code does not stand there once. */
+/** Applies the mutant, and returns what restores the file. Throws unless its code stands there exactly once. */
 const mutate = (mutant: Mutant): { restore: () => void } => {
   const sources = sourcesOf(place);
   const { path, text } = placeOf(mutant, sources);
@@ -78,17 +78,17 @@ const secondsSince = (start: number): string => `${Math.round((Date.now() - star
 
 const judge = async (mutant: Mutant): Promise<boolean> => {
   const start = Date.now();
-  const tell = (verdict: string) =>
+  const print = (verdict: string) =>
     console.log(`${verdict.padEnd(9)} ${secondsSince(start)}  ${mutant.guard}`);
   try {
     const { restore } = mutate(mutant);
     const { outcome, output } = await runTests(mutant.tests, mutant.named);
     restore();
-    tell({ passed: "SURVIVED", failed: "noticed", broken: "BROKEN" }[outcome]);
+    print({ passed: "SURVIVED", failed: "noticed", broken: "BROKEN" }[outcome]);
     if (outcome === "broken") console.log(output.slice(-3000));
     return outcome === "failed";
   } catch (error) {
-    tell("MISPLACED");
+    print("MISPLACED");
     console.log(error instanceof Error ? error.message : error);
     return false;
   }

@@ -32,13 +32,13 @@ describe("a test is flaky", () => {
     expect(verdictOf(runs("py"))).toMatchObject({ isFlaky: true, evidence: [{ rule: "retry", job: 2 }] });
   });
 
-  test("whose outcome changed often enough on the same materials, where no build is told", () => {
+  test("whose outcome changed often enough on the same materials, where no build is given", () => {
     const without = () => ({ hasBuild: false, content: "materials 1" });
     expect(verdictOf(runs("pfpf", without)).isFlaky).toBe(true);
     expect(verdictOf(runs("pppfffpp", without))).toMatchObject({ isFlaky: false, evidence: [{}, {}] });
   });
 
-  test("only by evidence of so many days, and by as much of it as the project wants", () => {
+  test("only by evidence of the project's number of days, and by the amount that it wants", () => {
     const old = runs("pf", () => ({ at: NOW - DEFAULT_RULES.days * DAY }));
     expect(verdictOf(old)).toEqual({ isFlaky: false, evidence: [] });
     expect(verdictOf(runs("pf"), { ...DEFAULT_RULES, changesOfBuild: 2 }).isFlaky).toBe(false);

@@ -73,7 +73,7 @@ test("DELETE /api/v3/projects/{p} takes the project and all that it had away, in
   refusalIn(await world.get(jobPath(ready)), 404);
 });
 
-test("a project with agents, schedules or a job that has not ended stays, and is told why", async () => {
+test("a project with agents, schedules or a job that has not ended stays, and the refusal says why", async () => {
   const { world, ready, path } = await used(false);
   const { code, message } = refusalIn(await world.delete(path), 409);
   expect(code).toBe("project_in_use");

@@ -52,7 +52,7 @@ class Play {
     return this.ready;
   }
 
-  /** What came on any socket that was not looked at yet. */
+  /** Messages from any socket that were not read yet. */
   gather(): void {
     for (const socket of this.sockets.values())
       for (const offered of socket.takeOffers())
@@ -108,7 +108,7 @@ class Play {
     if (each.step === "renew") await world.put(`/api/v3/automation/hosts/${hostId}/leases/${offer.lease_id}`);
   }
 
-  /** Lets all that is left run out, and everything that is open be taken. */
+  /** Lets all leases end, and takes every open job. */
   async drain(): Promise<void> {
     const { hostId } = this.host;
     for (let turn = 0; turn < 6; turn++) {

@@ -29,7 +29,7 @@ test("another socket of the same owner takes the place of the first", async () =
   const { hostId } = await world.ready();
   const first = await HostSocket.ready(world, hostId);
   const second = await HostSocket.ready(world, hostId);
-  expect(await first.told("goodbye")).toMatchObject({ again_after_seconds: 60 });
+  expect(await first.received("goodbye")).toMatchObject({ again_after_seconds: 60 });
   expect(await first.untilClosed()).toMatchObject({ code: 4409 });
   expect(await second.ask("ready", { slots: 2 })).toMatchObject({ status: 200 });
 });
@@ -68,7 +68,7 @@ test.each([
   expect(await host.untilClosed()).toMatchObject({ code });
 });
 
-test("more messages in a second than are taken close the socket", async () => {
+test("more messages in a second than are allowed close the socket", async () => {
   const world = farWorld();
   const { hostId } = await world.ready();
   const host = await HostSocket.ready(world, hostId);
@@ -76,7 +76,7 @@ test("more messages in a second than are taken close the socket", async () => {
   expect(await host.untilClosed()).toMatchObject({ code: 4429 });
 });
 
-test("a message with an id is told what is wrong with it, field by field", async () => {
+test("a message with an id is answered what is wrong with it, field by field", async () => {
   const world = farWorld();
   const { hostId } = await world.ready();
   const host = await HostSocket.ready(world, hostId);

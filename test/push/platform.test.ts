@@ -27,7 +27,7 @@ test("a close is answered, with a code or without: no client waits for it", asyn
   }
 });
 
-test("a socket that fails, of which no close is told, is counted out", async () => {
+test("a socket that fails without a close event is no longer counted", async () => {
   const world = farWorld();
   const { hostId } = await world.ready();
   await HostSocket.ready(world, hostId);
@@ -37,7 +37,7 @@ test("a socket that fails, of which no close is told, is counted out", async () 
   expect(await objectOf(hostId).shown()).toMatchObject({ sockets: 0, socketLostAt: world.now });
 });
 
-test("a host whose one socket closes is not taken for one that has another", async () => {
+test("a host whose only socket closes counts as without a socket", async () => {
   const world = farWorld();
   const { hostId } = await world.ready();
   const [one, other] = [

@@ -6,7 +6,7 @@ import { HostSocket, shareClock } from "./socket-client.ts";
 
 const WINDOW = 30 * MINUTE;
 
-/** A world whose clock stands so long before the platform's own. */
+/** A world whose clock is behind the platform's. */
 const worldBefore = (ms: number) => shareClock(new World({ now: Date.now() - ms }));
 
 const windowEnd = (at: number): number => at - (at % WINDOW) + WINDOW;
@@ -91,7 +91,7 @@ test("a plain run is not lost while its host's keep-alives come", async () => {
   expect(await world.job(projectId, jobId)).toMatchObject({ status: "RUNNING" });
 });
 
-test("a host that was told on its socket for hours was there in the window before it lost it", async () => {
+test("a host that was notified on its socket for hours was there in the window before it lost it", async () => {
   // Later than the ticks of the tests before: a tick older than the last one does nothing.
   const world = worldBefore(-10 * HOUR);
   const { hostId } = await world.ready();

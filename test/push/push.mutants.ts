@@ -132,7 +132,7 @@ export const mutants: Mutant[] = [
     file: "src/host-object/sockets.ts",
     instead: "list.open()",
     tests: [PLATFORM],
-    named: "fails, of which no close",
+    named: "fails without a close event",
   },
   {
     guard: "what is leased for a socket that closed is given back",

@@ -18,7 +18,7 @@ const offered = z.object({
 });
 export type Offered = z.output<typeof offered>["leases"][number];
 
-/** Lets the objects of hosts go by the clock of this world. */
+/** Lets the objects of hosts use this world's clock. */
 export const shareClock = (world: World): World => {
   Reflect.set(HostObject.prototype, "clock", () => world.now);
   return world;
@@ -56,7 +56,7 @@ export class HostSocket {
     });
     socket.addEventListener("close", ({ code, reason }) => {
       this.closed = { code, reason };
-      // The platform answers the close of the other side for a client alone that is a program of its own.
+      // The platform answers a close for a client only if it is a program of its own.
       if (this.socket.readyState !== WebSocket.CLOSED) this.socket.close();
       this.#changed();
     });
@@ -78,16 +78,16 @@ export class HostSocket {
   ): Promise<HostSocket> {
     const host = await HostSocket.open(world, hostId, options);
     await host.ask("hello", { owner: "process 1", slots: 1, ...facts });
-    await host.told("settings");
+    await host.received("settings");
     return host;
   }
 
-  /** The platform's own answer to a keep-alive is the only one that is no message. */
+  /** The platform's answer to a keep-alive is the only one that is not a message. */
   keepAlive(): void {
     this.socket.send("ping");
   }
 
-  /** Says something that needs no answer, or whose answer is looked for later; gives its id. */
+  /** Sends a message whose answer is not awaited here; returns its id. */
   say(type: string, facts: { id?: number; [name: string]: unknown } = {}): number {
     this.#id += 1;
     const { id = this.#id } = facts;
@@ -110,7 +110,7 @@ export class HostSocket {
   }
 
   /** The next message of a type that was not looked at yet. */
-  async told(type: string): Promise<Message> {
+  async received(type: string): Promise<Message> {
     const found = await this.#until(() => {
       const place = this.messages.findIndex((each, at) => at >= this.#seen && each.type === type);
       if (place < 0) return undefined;
@@ -124,7 +124,7 @@ export class HostSocket {
 
   /** The leases of the next offer. */
   async offered(): Promise<Offered[]> {
-    return offered.parse(await this.told("offer")).leases;
+    return offered.parse(await this.received("offer")).leases;
   }
 
   /** The leases of all offers that came since the last call; each offer is answered. */
@@ -147,7 +147,7 @@ export class HostSocket {
     return this.#until(() => this.closed);
   }
 
-  /** Waits until what was said before is done: what comes after it was answered. */
+  /** Waits until earlier messages are handled: a later one is answered. */
   async settled(): Promise<void> {
     await this.ask("log", { lease_id: "none", text: "" });
   }

@@ -32,7 +32,7 @@ test("a job keeps when it was offered, accepted and begun, and its page says how
   expect((await visitor.get(`/console/jobs?project=${projectId}`)).text).toContain("waited 3.0 s");
 });
 
-test("a job that a plain poll was given keeps when that was; one that says no sense of its beginning has none", async () => {
+test("a job keeps when a plain poll got it; an impossible time of its beginning is not kept", async () => {
   const world = new World({ now: FAR_START });
   const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });
   const process = { headers: { "Lease-Owner": "process" } };

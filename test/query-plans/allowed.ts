@@ -1,11 +1,11 @@
-/** A statement that may read or sort as others may not, by a part of its text and of its plan's line. */
+/** A statement that may scan or sort, named by a part of its text and of its plan. */
 export interface Allowed {
   statement: RegExp;
   plan: RegExp;
   why: string;
 }
 
-/** What the judge lets pass; test/query-plans/plans.test.ts does all of it, so that nothing stays here that is done no longer. */
+/** What the check allows. test/query-plans/plans.test.ts sends each such statement, so that no unused exception stays. */
 export const ALLOWED: readonly Allowed[] = [
   {
     statement: /\) "found"\) "ranked" where CASE WHEN "behind" <= 0 THEN "place" <= \?/,
@@ -15,7 +15,7 @@ export const ALLOWED: readonly Allowed[] = [
   {
     statement: /^select "id", "job_id", .* limit \?\) "page"\) order by/,
     plan: /^USE TEMP B-TREE FOR ORDER BY$/,
-    why: "the histories of a page of jobs are told apart by job",
+    why: "the histories of a page of jobs are separated by job",
   },
   {
     statement: /from "agents" inner join "hosts" .*"retired_at" is null/,
@@ -50,7 +50,7 @@ export const ALLOWED: readonly Allowed[] = [
   {
     statement: /FROM jobs run JOIN jobs wait ON wait\.schedule_id = run\.schedule_id/,
     plan: /^SCAN run USING INDEX jobs_\w+$/,
-    why: "a tick looks for what waits behind each run in progress: no index tells one from the other",
+    why: "a tick looks for what waits behind each run in progress: no index separates one from the other",
   },
   {
     statement: /"jobs"\."schedule_id" IN \(SELECT "schedules"\."id" .* limit \?$/,
@@ -65,7 +65,7 @@ export const ALLOWED: readonly Allowed[] = [
   {
     statement: /^SELECT (scheduled_at|status_changed_at) AS place, id FROM \(SELECT .* LIMIT 1 OFFSET \?\)/,
     plan: /^USE TEMP B-TREE FOR (LAST TERM OF )?ORDER BY$/,
-    why: "jobs of one time, or so many of those that run, are put in order to tell where a page of the console ends",
+    why: "jobs of one time, or so many of those that run, are put to find where a page of the console ends",
   },
   {
     statement: /^SELECT id, status, .* UNION ALL .* coming ORDER BY scheduled_at, run_number LIMIT \?/,

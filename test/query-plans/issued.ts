@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 
-/** What the product asked of D1 in this test file: each statement once, with how many values go with it. */
+/** The statements that the product sent to D1 in this test file, each once, with its number of values. */
 export const issued = new Map<string, number>();
 
-/** The one file through which the product reaches D1: where it is on the way, the product asks, and not a test. */
+/** The only file through which the product calls D1: a statement with it in its stack is the product's, not a test's. */
 const PRODUCT = "/src/database/database.ts";
 
 const byProduct = (): boolean => {
@@ -14,7 +14,7 @@ const byProduct = (): boolean => {
   return stack.includes(PRODUCT);
 };
 
-/** From here on keeps what the product asks of D1, until the end is called: at D1's own `prepare`, which the Worker, its tick and its objects share. */
+/** Records what the product sends to D1 until the returned function is called, at D1's own `prepare`, which the Worker, its tick and its objects share. */
 export const keepIssued = (): (() => void) => {
   const database: D1Database = Object.getPrototypeOf(env.DB);
   const { prepare } = database;

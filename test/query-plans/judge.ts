@@ -6,18 +6,18 @@ import { knowLargeTables, knowNothing } from "./statistics.ts";
 /** Statements, with how many values go with each. */
 type Statements = ReadonlyMap<string, number>;
 
-/** A line of a statement's plan that says that it costs more as the tables grow. */
+/** A line of a statement's plan that costs more as the tables grow. */
 export interface Fault {
   line: string;
   text: string;
-  /** Whether D1 would do so once it knew its tables to be large, or does so as it is. */
+  /** Whether D1 plans so with the statistics of large tables, or without any. */
   knowing: boolean;
 }
 
-/** What is read that is no table that grows: values given, one row, the site. */
+/** Sources that do not grow: given values, one row, the site. */
 const SMALL = /^SCAN (.+ VIRTUAL TABLE|.*CONSTANT ROW|site\b|\(subquery)/;
 
-/** The lines of a plan that read a table or an index from end to end, or sort; a table made on the way is none. */
+/** The lines of a plan that scan a table or an index, or sort; a temporary table does not count. */
 const faultsOf = (plan: readonly string[]): string[] => {
   const made = new Set(plan.map((line) => /^(?:MATERIALIZE|CO-ROUTINE) (\S+)/.exec(line)?.[1]));
   return plan.filter((line) => {
@@ -29,7 +29,7 @@ const faultsOf = (plan: readonly string[]): string[] => {
 
 const lines = z.array(z.object({ detail: z.string() }));
 
-/** What is wrong with how D1 would do these statements now, whatever values they come with: bound to nothing, a plan can't lean on one. */
+/** The faults in D1's present plans of these statements. All values are null, so that no plan depends on one. */
 const explain = async (statements: Statements, knowing: boolean): Promise<Fault[]> => {
   const all = [...statements];
   if (all.length === 0) return [];
@@ -45,7 +45,7 @@ const explain = async (statements: Statements, knowing: boolean): Promise<Fault[
   });
 };
 
-/** What is wrong with these statements, as D1 does them that knows nothing of its tables and as it would if it knew them to be large. */
+/** The faults in the plans of these statements, without statistics and with those of large tables. */
 export const faultsIn = async (statements: Statements): Promise<Fault[]> => {
   await knowNothing();
   const unknowing = await explain(statements, false);
@@ -56,7 +56,7 @@ export const faultsIn = async (statements: Statements): Promise<Fault[]> => {
 const allows = ({ statement, plan }: Allowed, { line, text }: Fault): boolean =>
   statement.test(text) && plan.test(line);
 
-/** The faults that nothing allows, each once, in words. */
+/** The faults that are not allowed, each once, as text. */
 export const refusalsOf = (faults: readonly Fault[]): string[] => [
   ...new Set(
     faults
@@ -65,6 +65,6 @@ export const refusalsOf = (faults: readonly Fault[]): string[] => [
   ),
 ];
 
-/** What is allowed that none of these statements needs. */
+/** The allowed exceptions that none of these statements needs. */
 export const needlessFor = (faults: readonly Fault[]): string[] =>
   ALLOWED.filter((allowed) => !faults.some((fault) => allows(allowed, fault))).map(({ why }) => why);

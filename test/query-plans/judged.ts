@@ -4,7 +4,7 @@ import { faultsIn, refusalsOf } from "./judge.ts";
 
 const endKeeping = keepIssued();
 
-/** Whatever a test file has the product ask of D1 is judged when its tests are through. */
+/** Checks, after the tests of each file, every statement that the product sent to D1. */
 afterAll(async () => {
   endKeeping();
   const refused = refusalsOf(await faultsIn(issued));

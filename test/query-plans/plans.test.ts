@@ -29,7 +29,7 @@ describe("the judge of plans refuses", () => {
     expect(await judge(text)).toContainEqual(expect.stringContaining(line));
   });
 
-  test("what D1 would do if it knew that its tables are large, though it does otherwise as it is", async () => {
+  test("a plan that D1 makes with statistics of large tables, though not without them", async () => {
     const all = "SELECT id FROM hosts WHERE presence IN ('Online', 'Offline') AND name = 'x'";
     expect(await faultsIn(new Map([[all, 0]]))).toMatchObject([{ line: "SCAN hosts", knowing: true }]);
   });
@@ -54,7 +54,7 @@ test.each([
   expect(await judge(text)).toEqual([]);
 });
 
-test("what the Worker, its tick and a host's object ask of D1 is kept to be judged, what a test asks is not", async () => {
+test("the statements of the Worker, its tick and a host's object are checked, those of a test are not", async () => {
   const { seam, counts } = counting();
   const seen = new World({ seam, now: world.now });
   const { projectId, hostId, jobId } = await seen.ready({ jobs: 1 });
@@ -72,7 +72,7 @@ test("what the Worker, its tick and a host's object ask of D1 is kept to be judg
   expect(ofAlarms()).not.toEqual([]);
 });
 
-test("nothing is allowed that is not done", async () => {
+test("every allowed exception is used", async () => {
   const ready = await world.ready();
   const project = `/api/v3/projects/${ready.projectId}/automation`;
   const run = { test_run_id: 1, test_case_name: "one", automation_content: "one" };

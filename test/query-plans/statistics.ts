@@ -49,13 +49,13 @@ const indexes = z.array(
   z.object({ table: z.string(), index: z.string(), one_in: z.int(), columns: z.string() }),
 );
 
-/** From here on D1 plans as one that knows nothing of its tables: it is deployed so, and nothing of ours has it count. */
+/** From here on D1 plans without statistics, as it is deployed: the product never runs ANALYZE. */
 export const knowNothing = () =>
   env.DB.batch(
     ["ANALYZE site", "DELETE FROM sqlite_stat1", "ANALYZE sqlite_schema"].map((text) => env.DB.prepare(text)),
   );
 
-/** From here on D1 plans as if it had counted large tables, whatever tables and indexes there are. */
+/** From here on D1 plans with the statistics of large tables, for all tables and indexes. */
 export const knowLargeTables = async () => {
   const { results } = await env.DB.prepare(
     `SELECT t.name AS "table", l.name AS "index", group_concat(COALESCE(c.name, '')) AS columns,

@@ -91,11 +91,11 @@ const PARTS = [
   "1e999",
 ];
 
-test("any bytes are a report or refused in words", () => {
+test("any bytes are a report or refused with a message", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), judge), { numRuns: RUNS });
 });
 
-test("parts of reports in any order are a report or refused in words", () => {
+test("parts of reports in any order are a report or refused with a message", () => {
   const parts = fc.array(fc.oneof(fc.constantFrom(...PARTS), fc.string({ maxLength: 5 })), { maxLength: 40 });
   fc.assert(
     fc.property(parts, fc.constantFrom("", "\n"), (all, join) => judge(bytesOf(all.join(join)))),
@@ -103,7 +103,7 @@ test("parts of reports in any order are a report or refused in words", () => {
   );
 });
 
-test("JSON of any form, behind the marks of each format, is a report or refused in words", () => {
+test("JSON of any form, with the marks of each format, is a report or refused with a message", () => {
   const marks = [
     (value: unknown) => ({ reportFormat: "CTRF", results: value }),
     (value: unknown) => ({ results: { tests: value, tool: value } }),

@@ -25,7 +25,7 @@ const result = (known: Partial<RunResult>): RunResult => ({
 const read = (pieces: Iterable<string>): RunResult[] =>
   resultsOf([readReport(new TextEncoder().encode([...pieces].join("")), "report")]);
 /** All but the names that an import could give. */
-const told = (results: readonly RunResult[]) => results.map(({ contents: _, ...rest }) => rest);
+const withoutContents = (results: readonly RunResult[]) => results.map(({ contents: _, ...rest }) => rest);
 
 const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
 /** XML has no place for some characters, and reads none of a name that is all white space. */
@@ -74,7 +74,7 @@ describe("What is written as a report is read back the same", () => {
   test("as JUnit XML", () => {
     fc.assert(
       fc.property(someResults, (results) => {
-        expect(told(read(writeJunit(results)))).toEqual(told(results));
+        expect(withoutContents(read(writeJunit(results)))).toEqual(withoutContents(results));
       }),
     );
   });
@@ -82,7 +82,9 @@ describe("What is written as a report is read back the same", () => {
   test("as CTRF", () => {
     fc.assert(
       fc.property(someResults, (results) => {
-        expect(told(read(writeCtrf(results, { start: 1, stop: 2 })))).toEqual(told(results));
+        expect(withoutContents(read(writeCtrf(results, { start: 1, stop: 2 })))).toEqual(
+          withoutContents(results),
+        );
       }),
     );
   });

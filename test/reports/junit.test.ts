@@ -27,7 +27,7 @@ test.each([
   expect(read(xml).tool).toBe(tool);
 });
 
-test("a case has all that its element and the suites around it say", () => {
+test("a case has all facts of its element and of the suites around it", () => {
   const xml = `<testsuites name="run">
     <testsuite name="outer" file="a.js" package="shop" hostname="h"><testsuite name=""><testsuite name="inner">
       <testcase name="x" classname="c" line="7" time="0.25"><failure message="no">at once
@@ -81,7 +81,7 @@ test("the outcome is the worst that a case shows; a failure without a message ha
   ]);
 });
 
-describe("A red run whose cases are all green is told", () => {
+describe("A red run whose cases are all green is reported", () => {
   const green = "<testcase name='x'/>";
   test("by an error of a suite", () => {
     const xml = suite(`${green}<error message="exit 2">boom</error>`, 'errors="1"');
@@ -213,7 +213,7 @@ describe("Hooks, files and errors of loading are no tests", () => {
   });
 });
 
-test("what is kept of messages and details is bounded", () => {
+test("kept messages and details are bounded", () => {
   const xml = suite(`<testcase name="x"><error message="12345">123<![CDATA[456]]></error></testcase>`);
   const bounds = { ...BOUNDS, messageCharacters: 3, detailCharacters: 4 };
   expect(read(xml, bounds).cases).toMatchObject([{ message: "123", detail: "1234" }]);
@@ -221,14 +221,14 @@ test("what is kept of messages and details is bounded", () => {
   expect(read(xml, none).cases).toMatchObject([{ outcome: "error", message: null, detail: null }]);
 });
 
-test("a report without cases is a good one, and what is no report is refused", () => {
+test("a report without cases is accepted, and other files are refused", () => {
   expect(read("<testsuites/>")).toMatchObject({ cases: [], problems: [] });
   for (const xml of ["", "<html/>", "<!DOCTYPE x><testsuite/>", "<testsuite>"]) {
     expect(() => read(xml), xml).toThrow(ReportError);
   }
 });
 
-test("what was replaced is told, with the line of the first", () => {
+test("what was replaced is reported, with the line of the first", () => {
   const xml = suite("\n<testcase name='\u001b[31mred'><failure>&#27;[0m]]></failure></testcase>");
   expect(read(xml)).toMatchObject({
     cases: [{ name: "\ufffd[31mred", detail: "\ufffd[0m]]>" }],

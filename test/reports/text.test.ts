@@ -11,7 +11,7 @@ const utf16 = (text: string, bigEndian = false) =>
     }),
   );
 
-describe("A file's encoding is told by its bytes", () => {
+describe("A file's encoding is found by its bytes", () => {
   test.each([
     ["UTF-8", bytes("<a>ü</a>"), "<a>ü</a>"],
     ["UTF-8", bytes("\ufeff<a/>"), "<a/>"],
@@ -33,7 +33,7 @@ describe("A file's encoding is told by its bytes", () => {
     expect(decoded.text).not.toContain("\ufeff");
   });
 
-  test("bytes that are no UTF-8 are replaced, and the first one's line is told", () => {
+  test("bytes that are no UTF-8 are replaced, and the first one's line is reported", () => {
     const file = new Uint8Array([...bytes("<a>\n\n"), 0xff, ...bytes("x"), 0xc3, ...bytes("</a>")]);
     expect(decodeXml(file)).toEqual({
       text: "<a>\n\n\ufffdx\ufffd</a>",

@@ -62,7 +62,7 @@ const countingSql = (sql: SqlStorage) => {
 };
 
 describe("a page of a test's history", () => {
-  test("reads under 100 rows, whatever is known of the project", async () => {
+  test("reads under 100 rows, however much is stored of the project", async () => {
     for (const runs of [30, 300]) {
       const project = `costs ${runs}`;
       const read = await runInDurableObject(

@@ -119,7 +119,7 @@ describe("GET .../automation/tests", () => {
     refusedField(await world.get(`${path}?search=ab`), "search");
   });
 
-  test("one's history comes the newest first, with the job and host of each", async () => {
+  test("a test's history is listed newest first, with the job and host of each", async () => {
     const { world, first, second, third } = await threeRuns();
     const id = testIn(await world.get(testsPath(first)), "breaks");
     const path = `${testsPath(first)}/${id}/history`;
@@ -143,7 +143,7 @@ describe("GET .../automation/tests", () => {
     expect((await world.get(testsPath(other))).body).toEqual([]);
   });
 
-  test("a test that passes again fails no more, and one replaced by a better report never did", async () => {
+  test("a test that passes again is no longer failing, and one replaced by a better report never was", async () => {
     const { world, first, third } = await threeRuns();
     await sendReport(world, third, junit(...passed("steady", "breaks")));
     const { body } = await world.get(`${testsPath(first)}?sort=failures`);
@@ -151,7 +151,7 @@ describe("GET .../automation/tests", () => {
   });
 });
 
-test("GET .../jobs/{a}/compare/{b} says what fails newly, is fixed, and takes half as long again", async () => {
+test("GET .../jobs/{a}/compare/{b} says what newly fails, is fixed, and takes half as long again", async () => {
   const { world, first, second, third } = await threeRuns();
   const titles = async (earlier: Ready, later: Ready) => {
     const { body } = await world.get(`${jobPath(earlier)}/compare/${later.jobId}`);

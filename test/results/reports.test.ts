@@ -8,7 +8,7 @@ import { failed, jobPath, junit, passed, running, sendReport } from "./junit.ts"
 const NOTHING = { passed: 0, failed: 0, errors: 0, skipped: 0, flaky: 0, missing: 0, quarantined: 0 };
 
 describe("PUT .../attempts/{n}/reports/{name}", () => {
-  test("counts what its cases came to, on the answer and on the job", async () => {
+  test("counts the outcomes of its cases, in the answer and on the job", async () => {
     const world = new World();
     const ready = await running(world);
     const report = junit(
@@ -31,7 +31,7 @@ describe("PUT .../attempts/{n}/reports/{name}", () => {
     expect(await world.job(ready.projectId, ready.jobId)).toMatchObject({ results: null });
   });
 
-  test("of the same name takes the place of the one before, and never doubles it; of another name it adds", async () => {
+  test("of the same name replaces the one before, and never doubles it; one of another name adds", async () => {
     const world = new World();
     const ready = await running(world);
     await sendReport(world, ready, junit(...passed("one", "two"), failed("three")));
@@ -64,7 +64,7 @@ describe("PUT .../attempts/{n}/reports/{name}", () => {
     expect(await kept?.text()).toBe(report);
   });
 
-  test("is refused where it can't be read, with the line and why, and nothing is kept", async () => {
+  test("is refused if it can't be read, with the line and the reason, and nothing is kept", async () => {
     const world = new World();
     const ready = await running(world);
     const answer = await sendReport(world, ready, "<testsuites>\n<testsuite>\n</testsuites>");
@@ -80,7 +80,7 @@ describe("PUT .../attempts/{n}/reports/{name}", () => {
     refusalIn(await sendReport(world, ready, " ".repeat(8 * 1024 * 1024 + 1)), 413);
   });
 
-  test("is taken of an attempt that has begun, and of no other", async () => {
+  test("is accepted for an attempt that has begun, and for no other", async () => {
     const world = new World();
     const ready = await world.ready({ jobs: 1 });
     const early = await sendReport(world, ready, junit());
@@ -92,7 +92,7 @@ describe("PUT .../attempts/{n}/reports/{name}", () => {
     expect(await sendReport(world, ready, junit(...passed("x", "y")))).toMatchObject({ status: 200 });
   });
 
-  test("of a run under a lease is taken with that lease alone", async () => {
+  test("of a run under a lease is accepted with that lease alone", async () => {
     const world = new World({ now: FAR_START });
     const ready = await world.ready({ jobs: 1 });
     const { lease_id } = oneLease(await lease(world, ready.hostId));
@@ -120,7 +120,7 @@ describe("what a report says of what was due", () => {
     ]);
   });
 
-  test("what was due and is in no report is missing, until a further report has it", async () => {
+  test("a test that was due and is in no report is missing, until another report has it", async () => {
     const world = new World();
     const ready = await running(world, ["one", "two", "three"]);
     await sendReport(world, ready, junit(...passed("two")));
@@ -155,7 +155,7 @@ describe("what a report says of what was due", () => {
     },
   );
 
-  test("COMPLETED of a run whose tests all passed, or that sent no report, stays so", async () => {
+  test("COMPLETED stays for a run whose tests all passed, or that sent no report", async () => {
     const world = new World();
     for (const cases of [passed("one", "two"), undefined]) {
       const ready = await running(world, ["one", "two"]);
@@ -165,7 +165,7 @@ describe("what a report says of what was due", () => {
     }
   });
 
-  test("a report that comes after the end counts, and moves nothing", async () => {
+  test("a report that comes after the end counts, and does not change the status", async () => {
     const world = new World();
     const ready = await running(world);
     await world.report(ready.projectId, ready.jobId, "COMPLETED");

@@ -17,7 +17,7 @@ export const mutants: Mutant[] = [
     code: "isNew ? new Set<number>() : this.#remove(run.id, reportId)",
     instead: "isNew ? new Set<number>() : new Set<number>([run.id - run.id])",
     tests: [REPORTS],
-    named: "takes the place of the one before",
+    named: "replaces the one before",
   },
   {
     guard: "a run under a lease is reported of with that lease",

@@ -33,7 +33,7 @@ const waitingIn = ({ hostId }: Ready) =>
   );
 
 const MIB = 1024 * 1024;
-/** So many lines, each of which tells its own number. */
+/** So many lines, each of which holds its own number. */
 const lines = (from: number, count: number): string =>
   Array.from({ length: count }, (_, place) => `line ${String(from + place).padStart(9, "0")} äö\n`).join("");
 const bytesOf = (text: string): number => new TextEncoder().encode(text).byteLength;
@@ -53,7 +53,7 @@ describe("POST .../attempts/{n}/log", () => {
     expect((await read("?from=80")).text).toBe("");
   });
 
-  test("a chunk that leaves a gap is a 409 that tells the offset wanted", async () => {
+  test("a chunk that leaves a gap is a 409 that names the offset wanted", async () => {
     const { append, read } = await aRun();
     await append(0, "one\n");
     const gap = refusalIn(await append(9, "three\n"), 409);
@@ -80,7 +80,7 @@ describe("POST .../attempts/{n}/log", () => {
     expect((await read()).text).toBe("one\ntwo\n");
   });
 
-  test("of a run under a lease goes by that lease, and of a job that has not begun not at all", async () => {
+  test("of a run under a lease needs that lease, and of a job that has not begun is refused", async () => {
     const world = new World({ now: FAR_START });
     const ready = await world.ready({ jobs: 1 });
     const path = `${jobPath(ready)}/attempts/1/log?offset=0`;
@@ -165,7 +165,7 @@ describe("where a log lives", () => {
   });
 });
 
-/** What a follower was told: the texts together, and whether it heard of the end. */
+/** What a follower got: the texts together, and whether the end came. */
 const toldBy = (stream: string) => {
   const events = stream.split("\n\n").filter((event) => event !== "");
   const texts = events.filter((event) => /^id: \d+\ndata: "/.test(event));
@@ -178,7 +178,7 @@ const toldBy = (stream: string) => {
 };
 
 describe("follow=1", () => {
-  test("20 readers are told all of a log as it grows, each letter whole, and of its end", async () => {
+  test("20 readers get all of a log as it grows, each letter whole, and of its end", async () => {
     const { append, read } = await aRun();
     const whole = "first ä\nsecond €\nthird 😀\n";
     const bytes = new TextEncoder().encode(whole);
@@ -192,7 +192,7 @@ describe("follow=1", () => {
     }
   });
 
-  test("goes on where the reader's Last-Event-ID says, and ends with a job whose log says no end", async () => {
+  test("goes on after the reader's Last-Event-ID, and ends with a job whose log has no end", async () => {
     const { world, ready, append, read } = await aRun();
     await append(0, "one\ntwo\n");
     await world.report(ready.projectId, ready.jobId, "COMPLETED");
@@ -215,7 +215,7 @@ describe("follow=1", () => {
   });
 });
 
-test("under faults of the object, of R2 and of D1, whoever sends again loses and doubles no byte", async () => {
+test("under faults of the object, of R2 and of D1, a client that repeats loses and doubles no byte", async () => {
   const { seam, fail, fired } = faulty();
   const { append, read } = await aRun({ seam });
   let whole = "";

@@ -105,7 +105,7 @@ test("Taken a few at a time, each time from after the last, the runs are the sam
   );
 });
 
-/** The wall clock of a zone, told by other means than those under test: as if it showed UTC, in milliseconds. */
+/** The wall clock of a zone, read as if it were UTC, in milliseconds; computed by other means than the code under test. */
 const wallClock = (timeZone: string): ((at: number) => number) => {
   const clock = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
   return (at) => Date.parse(`${clock.format(at).replace(" ", "T")}Z`);
@@ -122,7 +122,7 @@ const isNamed = ({ minute, hour, day, weekday }: Fields, local: Date): boolean =
   );
 };
 
-/** Watches the clock minute by minute: fixed hours run as the highest time that it has shown passes them. */
+/** Follows the clock minute by minute: a fixed hour runs when the highest time shown so far passes it. */
 const watched = (
   named: Fields,
   timeZone: string,

@@ -64,7 +64,7 @@ describe("A cron names", () => {
   });
 });
 
-describe("A stranger is told what is wrong with a cron:", () => {
+describe("The message says what is wrong with a cron:", () => {
   const FORM =
     "five fields (minute hour day-of-month month weekday, like 30 6 * * MON-FRI) or one of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually";
   const MINUTE = "must have as its minute 0 to 59, like 30, 0,30, 10-20 or */15, not";

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { askForSchedule, makeSchedule } from "../scheduling.ts";
+import { askForSchedule, iso, makeSchedule } from "../scheduling.ts";
 import { HOUR, jobsIn, type Ready, START, World } from "../world.ts";
 
-const iso = (at: number) => new Date(at).toISOString();
 const hostPath = ({ hostId }: Ready) => `/api/v3/automation/hosts/${hostId}`;
 const agentPath = ({ projectId, hostId, agentId }: Pick<Ready, "projectId" | "hostId" | "agentId">) =>
   `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`;

@@ -68,7 +68,7 @@ test("with overlap cancel_running, a run that starts takes the place of the one 
   expect((await tale(id))[1]).toBe("11:00 CANCELLED overlap");
 });
 
-test("of several due jobs of a schedule that may not overlap, a host that was there is told of the earliest", async () => {
+test("of several due jobs of a schedule that may not overlap, a host that was there gets the earliest", async () => {
   const world = new World();
   const ready = await world.ready();
   const { jobIds } = await makeSchedule(world, ready, { max_runs: 3 });

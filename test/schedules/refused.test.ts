@@ -3,9 +3,12 @@ import { refusalIn, refusedField } from "../http/refusals.ts";
 import { rowCounts } from "../http/rows.ts";
 import { type Answer, type Ready, World } from "../world.ts";
 
-type Wanted = { project?: number; agent?: number; runs?: number[] };
+interface Sent {
+  wanted: { project?: number; agent?: number; runs?: number[] };
+  headers?: Record<string, string>;
+}
 
-/** The two ways to schedule, with what they call the fields that may be refused. */
+/** The two ways to schedule, with their names of the fields that may be refused. */
 const WAYS = {
   schedules: {
     agent: "agent_server_id",
@@ -13,10 +16,7 @@ const WAYS = {
     send: (
       world: World,
       { projectId, agentId }: Ready,
-      {
-        wanted: { project, agent, runs },
-        headers = {},
-      }: { wanted: Wanted; headers?: Record<string, string> },
+      { wanted: { project, agent, runs }, headers = {} }: Sent,
     ) =>
       world.post(
         `/api/v3/projects/${project ?? projectId}/automation/schedules`,
@@ -35,10 +35,7 @@ const WAYS = {
     send: (
       world: World,
       { projectId, agentId }: Ready,
-      {
-        wanted: { project, agent, runs },
-        headers = {},
-      }: { wanted: Wanted; headers?: Record<string, string> },
+      { wanted: { project, agent, runs }, headers = {} }: Sent,
     ) =>
       world.post(
         "/api/v3/automation/jobs/schedule/create",
@@ -128,7 +125,7 @@ describe.each(Object.entries(WAYS))(
       });
     });
 
-    test("an unknown project is told first, and unknown test runs before an inactive agent", async () => {
+    test("an unknown project is refused first, and unknown test runs before an inactive agent", async () => {
       const world = new World();
       const ready = await world.ready();
       const inactive = await world.agent(ready.projectId, ready.hostId, { active: false });

@@ -18,7 +18,7 @@ const create = (world: World, body: Record<string, unknown>) =>
   world.post("/api/v3/automation/jobs/schedule/create", body);
 
 describe("A schedule of a single run", () => {
-  test("is a 201 with the schedule and its job, as a poll tells of it", async () => {
+  test("is a 201 with the schedule and its job, as a poll shows it", async () => {
     const world = new World();
     const ready = await world.ready();
     await bring(world, ready, [run(6691)]);

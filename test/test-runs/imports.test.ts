@@ -67,7 +67,7 @@ describe("The encoding is the bytes' own", () => {
   });
 });
 
-describe("Cases that only something beside their name tells apart", () => {
+describe("Cases that differ in something beside their name alone", () => {
   test("have their suites before the name where they have no class, or one that says nothing", async () => {
     const node20 = ["outer", "other"].map((name) =>
       suite(name, '<testcase classname="test" name="a"/><testcase classname="test" name="b"/>'),
@@ -119,7 +119,7 @@ describe("Cases that only something beside their name tells apart", () => {
     },
   );
 
-  test("such as their line are told too", async () => {
+  test("such as their line are reported too", async () => {
     const file = suite(
       "s",
       '<testcase classname="c" name="x" line="3"/><testcase classname="c" name="x" line="7"/>',

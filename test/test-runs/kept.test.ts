@@ -41,7 +41,7 @@ test("a test run is read by its id, in its own project", async () => {
   refusalIn(await world.get(`/api/v3/projects/${other}/automation/test-runs/5`), 404);
 });
 
-test("a deleted test run is answered as it was and gone, and what was scheduled keeps it", async () => {
+test("a deletion answers the test run as it was, and what was scheduled keeps it", async () => {
   const { world, ready, path } = await place();
   const { projectId, hostId, agentId } = ready;
   await world.schedule(projectId, agentId, { testRunIds: [5] });

@@ -32,7 +32,7 @@ const send = async (xml: string, content: string) => {
 test.each([
   ["Node 20: each suite's cases", node20Suites, "classname.name", 201, [8, 8, 0], [], 0],
   [
-    "Node 20: two files that nothing tells apart",
+    "Node 20: two files with the same cases",
     node20,
     "classname.name",
     200,

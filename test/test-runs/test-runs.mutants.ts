@@ -13,7 +13,7 @@ export const mutants: Mutant[] = [
     tests: [IMPORTS],
   },
   {
-    guard: "a nameless case may have been a test, and is told",
+    guard: "a nameless case may have been a test, and is reported",
     code: 'left_out.every(({ why }) => why !== "nameless")',
     instead: "left_out.every(() => true)",
     tests: [IMPORTS],

@@ -95,7 +95,7 @@ test("5,000 come at once, not one more and not none", async () => {
   for (const count of [0, 5001]) refusedField(await bring(many(count)), "body");
 });
 
-test("one that is wrong has all refused, named by its place, and nothing stored", async () => {
+test("one that is wrong refuses all, named by its place, and nothing is stored", async () => {
   const { bring } = await place();
   const before = await rowCounts();
   for (const [field, wrong] of [
@@ -122,7 +122,7 @@ test("the highest ids that may be given leave room for ours, exact as numbers", 
   expect((await world.job(projectId, jobId)).automation_materials).toMatchObject([highest]);
 });
 
-test("those that we give above the highest can be named: to schedule them, and to bring them in again", async () => {
+test("those that the service gives above the highest can be used: to schedule them, and to bring them in again", async () => {
   const { world, projectId, bring } = await place();
   await bring([named("highest", { test_run_id: 1e12 })]);
   const [ours] = runs.parse((await bring([named("ours")])).body);

@@ -24,7 +24,7 @@ const world = new World({ seam });
 let mine: Ready;
 let foreign: Ready;
 
-/** A route's address with the ids of a scene, or with ids that nothing has. */
+/** A route's path with the ids of a scene, or with ids of nothing. */
 const addressOf = (path: string, ids: Record<string, number | string>): string =>
   path.replace(/:(\w+)/g, (_, name: string) => String(ids[name] ?? 1));
 
@@ -122,11 +122,11 @@ describe.each(routes)("$name", (route) => {
   );
 });
 
-/** What is foreign is refused as what is not there: in status, words and storage calls; and nothing changes. */
+/** A foreign thing is refused like a missing one, by status, words and storage calls, and nothing changes. */
 const expectUnknown = async (route: (typeof routes)[number], by: string) => {
   const token = tokens[by] ?? "";
   const before = await everythingStored();
-  const told = async (ids: Record<string, number | string>) => {
+  const answered = async (ids: Record<string, number | string>) => {
     counts.reset();
     const answer = await asked(route, ids, token);
     const { message, code } = refusalIn(answer, 404);
@@ -136,6 +136,6 @@ const expectUnknown = async (route: (typeof routes)[number], by: string) => {
   const own = by === "other host" ? foreignScene : scene;
   const nothing = by === "other host" ? { ...own, host: NOTHING.host } : { ...own, ...NOTHING };
   const beyond = by === "other host" ? { ...own, host: scene.host } : scene;
-  expect(await told(beyond)).toEqual(await told(nothing));
+  expect(await answered(beyond)).toEqual(await answered(nothing));
   expect(await everythingStored()).toBe(before);
 };

@@ -48,7 +48,7 @@ const runOf = async (facts: object = {}) => {
   });
   const { id, token } = z.object({ id: z.int(), token: z.string() }).parse(made.body);
   await world.ping(ready.hostId, ready.guid);
-  // An object that is new learns nothing for a minute: a change may be under way that it never heard of.
+  // A new object learns nothing for a minute, because a change that it does not know of may be under way.
   world.advance(MINUTE);
   const { lease_id: leaseId } = oneLease(await lease(world, ready.hostId));
   await reportUnder(world, { projectId: ready.projectId, jobId: ready.jobId, status: "RUNNING", leaseId });

@@ -51,7 +51,7 @@ describe("A token limited to a project", () => {
     expect(idsIn(agents, "project_id")).toEqual([one.projectId]);
   });
 
-  test("is told of its own jobs of a host that has others too, and of no others by any header", async () => {
+  test("gets its own jobs of a host that has others too, and of no others by any header", async () => {
     expect(await jobsOf(host)).toEqual([shared.jobs.one]);
     const answer = await world.poll(shared.hostId, { token: host });
     expect(answer.headers.get("Jobs-Left")).toBeNull();
@@ -77,7 +77,7 @@ describe("A token limited to a project", () => {
     ]);
   });
 
-  test("is not told which runs of other projects are asked to be cancelled", async () => {
+  test("is not notified of cancelled runs of other projects", async () => {
     const ready = await world.ready({ jobs: 1 });
     const owner = "aware";
     const leased = await world.post(`/api/v3/automation/hosts/${ready.hostId}/leases`, { owner });
@@ -86,12 +86,12 @@ describe("A token limited to a project", () => {
     await world.put(path, { status: "RUNNING", lease_id: lease?.lease_id });
     await world.agent(one.projectId, ready.hostId);
     await world.put(path, { status: "CANCELLED" });
-    const told = async (token?: string) =>
+    const cancelRequested = async (token?: string) =>
       (await world.ping(ready.hostId, ready.guid, token ? { token } : {})).headers.get("Cancel-Requested");
-    expect(await told()).toBe(String(ready.jobId));
-    expect(await told(host)).toBeNull();
+    expect(await cancelRequested()).toBe(String(ready.jobId));
+    expect(await cancelRequested(host)).toBeNull();
     expect((await world.poll(ready.hostId, { token: host })).headers.get("Cancel-Requested")).toBeNull();
-    expect(await told(await world.token("host", { project_ids: [ready.projectId] }))).toBe(
+    expect(await cancelRequested(await world.token("host", { project_ids: [ready.projectId] }))).toBe(
       String(ready.jobId),
     );
   });

@@ -159,7 +159,7 @@ describe("A token that is read", () => {
     z.object({ last_used_at: z.string().nullable() }).parse((await world.get(`/api/v3/tokens/${id}`)).body)
       .last_used_at;
 
-  test("tells its last use to within 5 minutes", async () => {
+  test("shows its last use to within 5 minutes", async () => {
     const world = new World();
     const { id, token } = await issue(world);
     for (let second = 0; second < 20 * 60; second += 10) {
@@ -170,7 +170,7 @@ describe("A token that is read", () => {
     }
   });
 
-  test("of a host tells it with the host's pings, once a window", async () => {
+  test("of a host shows it with the host's pings, once a window", async () => {
     const world = new World();
     const { hostId, guid } = await world.ready();
     const { id, token } = await issue(world, { scope: "host", host_server_id: hostId });

@@ -57,7 +57,7 @@ export const mutants: Mutant[] = [
     tests: [LIMITS],
   },
   {
-    guard: "a poll tells of the jobs of the token's projects alone",
+    guard: "a poll gives the jobs of the token's projects alone",
     code: "      inProjects(agents.projectId),\n",
     instead: "",
     tests: [LIMITS],

@@ -21,7 +21,7 @@ const settled = async (facts: object = {}) => {
     ...facts,
   });
   const { id, token } = issued.parse(made.body);
-  /** An isolate that has served nobody yet; what stands `around` its calls. */
+  /** A new isolate that has served no request, with `around` wrapped about its calls. */
   const isolate = (around?: (method: string) => Promise<void>) =>
     new World({
       now: world.now,
@@ -82,7 +82,7 @@ test("a revoked token is refused after 30 s by an isolate that had it from the o
   expect(await warm.ping(ready.hostId, ready.guid, { token })).toMatchObject(REFUSED);
 });
 
-test("revoking is answered 503 until the host's object was told, and revoked it is all the same", async () => {
+test("revoking is answered 503 until the host's object knows it, and the token is revoked all the same", async () => {
   const { world, ready, id, token, ping, isolate } = await settled();
   await ping();
   const deaf = isolate(async (method) => {
@@ -174,7 +174,7 @@ test("an unknown token is refused in the same words wherever it is tried, and ma
   expect(await tablesOf(nowhere)).toEqual([]);
 });
 
-test("another host's object is not told of a token, and the other host is not there for it", async () => {
+test("another host's object does not learn of a token, and the other host is not there for it", async () => {
   const { world, token, isolate, counts } = await settled();
   const other: Ready = await world.ready();
   counts.reset();

@@ -19,12 +19,12 @@ test("the other values stand inside of arguments", () => {
   expect(fileOf(files, "tests.txt")).toBe("a\nb\n");
 });
 
-test("what is filled in is not read again for values", () => {
+test("a filled-in value is not read again for placeholders", () => {
   const { commands } = planned("command", ["{job_id}"], { command: ["run-it", "x={tests}"] });
   expect(commands).toEqual([["run-it", "x={job_id}"]]);
 });
 
-test("in a shell's line each value is one quoted word", () => {
+test("in a shell line each value is one quoted word", () => {
   const command = ["run-it {tests} > out.txt"];
   const posix = planned("command", ["a b", "$(id)'s"], { command, shell: true });
   expect(posix.commands).toEqual([["run-it 'a b' '$(id)'\\''s' > out.txt"]]);

@@ -33,7 +33,7 @@ test.each(["junit", "jest_json", "mocha_json", "rspec_json", "trx"] as const)(
   },
 );
 
-test("Jest's and Vitest's reports tell of files that failed outside of their tests", () => {
+test("Jest's and Vitest's reports show files that failed outside of their tests", () => {
   const test = (title: string, status: string) => ({
     ancestorTitles: ["o"],
     title,

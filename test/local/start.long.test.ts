@@ -43,7 +43,7 @@ beforeAll(async () => {
   variables.PORT = String(await freePort());
   writeFileSync(checkout.path(".dev.vars"), DEV_VARS);
   server = checkout.run(["start"], variables);
-  await server.says("Muster is ready");
+  await server.isReady();
 });
 
 afterAll(() => checkout.discard());
@@ -97,7 +97,7 @@ describe("npm start", () => {
     }
   });
 
-  test("tells of each request once", async () => {
+  test("logs each request once", async () => {
     const path = `/api/v3/projects/${Date.now()}`;
     await call("GET", path);
     await call("GET", "/api/v3/tokens");
@@ -129,7 +129,7 @@ describe("npm start", () => {
     server.signalGroup("SIGKILL");
     await server.groupEnds();
     server = checkout.run(["start"], variables);
-    await server.says("Muster is ready");
+    await server.isReady();
     const { body } = await call("GET", `/api/v3/automation/hosts/${host.id}`);
     expect(body).toMatchObject({ host_server_id: host.id, host_guid: host.guid });
   });
@@ -182,7 +182,7 @@ describe("npm start refuses in one plain line, before anything is started,", () 
       { STATE_DIR: checkout.path("package.json") },
       /^STATE_DIR .* can't be written: .*\n$/,
     ],
-  ])("%s", async (_, wrong, told) => {
+  ])("%s", async (_, wrong, printed) => {
     const port = String(await freePort());
     const refused = await checkout.finish(["start"], {
       ...variables,
@@ -190,6 +190,6 @@ describe("npm start refuses in one plain line, before anything is started,", () 
       STATE_DIR: checkout.path("unused"),
       ...wrong,
     });
-    expect(refused).toEqual({ code: 1, output: expect.stringMatching(told) });
+    expect(refused).toEqual({ code: 1, output: expect.stringMatching(printed) });
   });
 });

@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** What a Worker has, for everything; the child's own code is in it. */
+/** The memory of a Worker; it includes the child's own code. */
 const MEGABYTES = 128;
 
 const MORE_CASES = "must have at most 50000 test cases: send the report in parts";
 
-/** What must come of each. How far it was read is told by the line of the refusal: one case stands on each. */
+/** What must come of each. The line of the refusal shows how far it was read: one case stands on each. */
 const EXPECTED: Record<string, string> = {
   "an entity bomb": "must have no <!DOCTYPE>",
   "10,000 nested suites": "must have at most 100 elements within each other (line 101)",
@@ -48,12 +48,12 @@ test("hostile reports are refused in words or read right in 128 MiB", { timeout:
     `--max-old-space-size=${MEGABYTES}`,
     "test/local/hostile-reports.ts",
   ]);
-  const told = new Map(
+  const outcomes = new Map(
     child.stdout
       .trim()
       .split("\n")
       .map((line): [string, string] => JSON.parse(line)),
   );
-  expect([...told.keys()]).toEqual(Object.keys(EXPECTED));
-  for (const [name, words] of Object.entries(EXPECTED)) expect(told.get(name), name).toContain(words);
+  expect([...outcomes.keys()]).toEqual(Object.keys(EXPECTED));
+  for (const [name, words] of Object.entries(EXPECTED)) expect(outcomes.get(name), name).toContain(words);
 });

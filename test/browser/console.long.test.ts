@@ -1,0 +1,4 @@
+import "./stranger.ts";
+import "./actions.ts";
+import "./live.ts";
+import "./keyboard.ts";
