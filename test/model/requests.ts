@@ -208,9 +208,12 @@ export class Requests {
 
   #toldBegun(holder: string, id: number, { after, now, sentAt, schedules, alone }: Seen): void {
     const job = jobOf(after, id);
-    // Who began it was answered by how it was when it was read, and it ended before the answer.
-    const hasEnded = !alone && isEnded(job) && job.holder === holder;
-    if (!hasEnded) this.beliefs.toldRunning(holder, job, now);
+    // Who began it was answered by how it was when it was read: before the answer it ended, or was lost and planned again.
+    const earlier = [...this.beliefs.of(id).runners].some(
+      ([attempt, runner]) => attempt < job.attempt && runner === holder,
+    );
+    const isOver = earlier || (isEnded(job) && job.holder === holder);
+    if (alone || !isOver) this.beliefs.toldRunning(holder, job, now);
     this.beliefs.heard(job.hostId, sentAt);
     this.beliefs.silences.judgeBegun(job, after.values(), schedules.get(job.scheduleId));
   }
