@@ -34,7 +34,16 @@ const WITHOUT_PROCESSES = [
   "run-folders",
   "terminal",
 ];
-const WITH_PROCESSES = ["bad-day", "commands", "full-disk", "nothing-left", "release", "run", "told"];
+const WITH_PROCESSES = [
+  "bad-day",
+  "commands",
+  "full-disk",
+  "nothing-left",
+  "release",
+  "run",
+  "sent-files",
+  "told",
+];
 /** The same, beside a service of their own whose clock they move. */
 const WITH_CLOCKS = ["long-cuts", "silent-d1"];
 

@@ -27,6 +27,10 @@ export const jobsIn = ({ body }: Answer) => listed<Job>(body, ["job_id", "start_
 
 export const jobIn = ({ body }: Answer) => shaped<JobRead>(body, ["job_id", "status", "history"]);
 
+/** Where a log goes on, in bytes. */
+export const nextOffsetIn = ({ body }: Answer): number =>
+  shaped<{ next_offset: number }>(body, ["next_offset"]).next_offset;
+
 /** The leases of an offer. */
 export const leasesOffered = (leases: unknown) => listed<Leased>(leases, ["lease_id", "attempt", "job"]);
 

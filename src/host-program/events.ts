@@ -28,6 +28,7 @@ export type HostEvent =
       left: readonly number[];
     }
   | { event: "reported"; job: number; attempt: number; status: string }
+  | { event: "files_sent"; job: number; attempt: number; reports: number; artifacts: number }
   | { event: "report_refused"; job: number; attempt: number; status: string; message: string }
   | { event: "trouble"; message: string }
   | { event: "well_again"; message: string }

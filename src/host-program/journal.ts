@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import type { KeptFiles } from "./kept-files.ts";
 import { codeOf } from "./plain-error.ts";
 
 /** A run of one attempt under its lease. */
@@ -33,6 +34,15 @@ export interface Ending {
   endedAt: number;
   /** How long after it was accepted its tests began. */
   begunAfterMs?: number;
+  /** What is still to be sent, once the service has heard of the end. */
+  files?: UnsentFiles;
+}
+
+export interface UnsentFiles extends KeptFiles {
+  /** The run's own folder. */
+  folder: string;
+  /** How many bytes of its output the service has. */
+  logSent: number;
 }
 
 export interface JournalRun extends BegunRun {

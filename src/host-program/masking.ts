@@ -75,3 +75,12 @@ export const masked = (text: string, secrets: readonly string[]): string => {
     from = found.at + found.secret.length;
   }
 };
+
+/** Stars secrets in the bytes of a file, each by as many stars as it has bytes: what has places by number keeps them. */
+export const starBytes = (bytes: Buffer, secrets: readonly string[]): void => {
+  for (const secret of secrets) {
+    const sought = Buffer.from(secret);
+    for (let at = bytes.indexOf(sought); at >= 0; at = bytes.indexOf(sought, at + sought.length))
+      bytes.fill("*", at, at + sought.length);
+  }
+};

@@ -31,6 +31,7 @@ export const lineOf = (event: HostEvent, verbose: boolean): string | null => {
       return `${nameOf(event.run)} ${event.status} after ${spanOf(event.ms)}${why}${left}`;
     }
     case "reported":
+    case "files_sent":
       return null;
     case "report_refused":
       return `job ${event.job} ended ${event.status}, which the service does not take: ${event.message}`;

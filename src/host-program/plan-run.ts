@@ -5,7 +5,7 @@ import { judgeRun } from "./recipes/judge.ts";
 import { readReports } from "./recipes/read-report.ts";
 import type { AskedTest, Recipe, RecipePlan } from "./recipes/recipe.ts";
 import { planRun } from "./recipes/table.ts";
-import { reportsSince } from "./report-files.ts";
+import { filesSince } from "./report-files.ts";
 import type { Leased } from "./service-types.ts";
 import type { AgentSettings } from "./settings.ts";
 
@@ -56,8 +56,7 @@ export const planFor = (agent: AgentSettings, { leased, runFolder, directory, en
   return { recipe, tests, plan };
 };
 
-export interface Ran {
-  exits: readonly Exit[];
+interface Ran {
   /** Epoch milliseconds. A report that is older is another run's. */
   startedAt: number;
   results: readonly string[];
@@ -66,21 +65,27 @@ export interface Ran {
   stdout: string;
 }
 
+/** The files that a run reported its tests in, by absolute path. */
+export const reportsOf = ({ plan }: Planned, { startedAt, results, directory, stdout }: Ran): string[] =>
+  plan.reportFrom === "stdout"
+    ? [stdout]
+    : filesSince(results.length > 0 ? results : plan.reports, directory, startedAt);
+
 /** What came of a run whose commands have ended: by its reports and its exit codes together. */
 export const outcomeOf = (
   { recipe, tests, plan }: Planned,
-  { exits, startedAt, results, directory, stdout }: Ran,
+  { exits, reports }: { exits: readonly Exit[]; reports: readonly string[] },
 ): RunOutcome => {
   const killed = exits.find(({ code }) => code === null);
   if (killed) return { status: "FAILED", reason: `its command was ended by ${killed.signal}` };
-  const globs = results.length > 0 ? results : plan.reports;
-  const files =
-    plan.reportFrom === "stdout" ? [readFileSync(stdout)] : reportsSince(globs, directory, startedAt);
   const { outcome, reason } = judgeRun({
     recipe,
     asked: tests,
     reportKind: plan.reportKind,
-    report: readReports(plan.reportKind, files),
+    report: readReports(
+      plan.reportKind,
+      reports.map((path) => readFileSync(path)),
+    ),
     exitCodes: exits.map(({ code }) => code ?? 0),
   });
   return { status: outcome, reason };

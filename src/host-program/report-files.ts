@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve, sep } from "node:path";
 
 /** Folders that hold others' files, where no report of a run lies. */
@@ -66,9 +66,8 @@ const writtenSince = (path: string, since: number): boolean => {
   }
 };
 
-/** The reports of a run: what these paths and globs name, and was written since the run began. */
-export const reportsSince = (globs: readonly string[], directory: string, since: number): Uint8Array[] =>
+/** The files of a run that these paths and globs name, and that were written since the run began, by absolute path. */
+export const filesSince = (globs: readonly string[], directory: string, since: number): string[] =>
   [...new Set(globs.flatMap((glob) => filesOf(glob, directory)))]
     .filter((path) => writtenSince(path, since))
-    .sort()
-    .map((path) => readFileSync(path));
+    .sort();

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Tell } from "./events.ts";
+import { FileSender } from "./file-sender.ts";
 import type { Journal, JournalRun } from "./journal.ts";
+import { clearUnsent } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Report } from "./service-types.ts";
 
@@ -20,13 +22,14 @@ export interface SenderParts {
   onSettled: (leaseId: string) => void;
 }
 
-/** Sends how runs ended, each until it is answered; what was answered is closed in the journal. */
+/** Sends how runs ended and then what they left, each until it is answered; what was answered is closed in the journal. */
 export class ReportSender {
   readonly #client: ServiceClient;
   readonly #journal: Journal;
   readonly #tell: Tell;
   readonly #over: AbortSignal;
   readonly #onSettled: (leaseId: string) => void;
+  readonly #files: FileSender;
   #retry = new AbortController();
   readonly #sending = new Map<string, Promise<void>>();
 
@@ -36,6 +39,7 @@ export class ReportSender {
     this.#tell = tell;
     this.#over = over;
     this.#onSettled = onSettled;
+    this.#files = new FileSender({ client, tell, over });
   }
 
   /** Sends all of the journal's ends that are not on their way. */
@@ -58,7 +62,8 @@ export class ReportSender {
     while (this.#sending.size > 0) await Promise.all(this.#sending.values());
   }
 
-  async #send({ leaseId, projectId, jobId, attempt, ending }: JournalRun): Promise<void> {
+  async #send(run: JournalRun): Promise<void> {
+    const { leaseId, projectId, jobId, attempt, ending } = run;
     if (ending === null) return;
     const { status, reason, log, endedAt, begunAfterMs } = ending;
     let body: Report & { reason?: string; log?: string; begun_after_ms?: number } = {
@@ -73,8 +78,10 @@ export class ReportSender {
       try {
         const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
         await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over);
-        this.#settle(leaseId);
+        this.#onSettled(leaseId);
         this.#tell({ event: "reported", job: jobId, attempt, status });
+        await this.#files.send(run);
+        this.#close(run);
         return;
       } catch (error) {
         if (error instanceof Unanswered) return;
@@ -90,7 +97,8 @@ export class ReportSender {
           // What is said beside the status is never what keeps it from being heard.
           body = { status, lease_id: leaseId };
         } else {
-          this.#settle(leaseId);
+          this.#onSettled(leaseId);
+          this.#close(run);
           this.#tell({ event: "report_refused", job: jobId, attempt, status, message: error.message });
           return;
         }
@@ -98,8 +106,8 @@ export class ReportSender {
     }
   }
 
-  #settle(leaseId: string): void {
+  #close({ leaseId, ending }: JournalRun): void {
     this.#journal.close(leaseId);
-    this.#onSettled(leaseId);
+    if (ending?.files) clearUnsent(ending.files.folder);
   }
 }

@@ -1,9 +1,25 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { DAY_MS } from "../wire/durations.ts";
 import { codeOf } from "./plain-error.ts";
 
 /** How many folders of runs that are over are kept. */
 const KEPT_RUNS = 50;
+
+/** Stands in the folder of a run whose files are not sent yet. */
+const UNSENT = ".unsent";
+/** Not sent for so long, they never will be. */
+const UNSENT_MS = 30 * DAY_MS;
+
+/** Keeps a run's folder until what is in it was sent. */
+export const markUnsent = (folder: string): void => writeFileSync(join(folder, UNSENT), "");
+
+export const clearUnsent = (folder: string): void => rmSync(join(folder, UNSENT), { force: true });
+
+const isUnsent = (folder: string): boolean => {
+  const mark = statSync(join(folder, UNSENT), { throwIfNoEntry: false });
+  return mark !== undefined && Date.now() - mark.mtimeMs < UNSENT_MS;
+};
 
 /** The folders of a host's runs, one each for its reports, lists and output. */
 export class RunFolders {
@@ -32,7 +48,7 @@ export class RunFolders {
   /** Removes the folders of runs that are over, but for the newest. One that can't be removed is tried again later. */
   prune(): void {
     const over = names(this.#path)
-      .filter((name) => !this.#open.has(name))
+      .filter((name) => !this.#open.has(name) && !isUnsent(join(this.#path, name)))
       .map((name) => ({ name, at: statSync(join(this.#path, name)).mtimeMs }))
       .sort((one, other) => other.at - one.at);
     for (const { name } of over.slice(KEPT_RUNS)) {

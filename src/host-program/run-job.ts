@@ -2,13 +2,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Child, type Exit } from "./child.ts";
 import type { HostEvent, RunFacts, Tell } from "./events.ts";
-import type { Ending } from "./journal.ts";
+import { OUTPUT_LOG } from "./file-sender.ts";
+import type { Ending, UnsentFiles } from "./journal.ts";
+import { keepFiles } from "./kept-files.ts";
 import { sweep } from "./marked-processes.ts";
 import { Output, type OutputStream } from "./output.ts";
 import { reasonOf } from "./plain-error.ts";
-import { outcomeOf, type Planned, planFor, type RunOutcome } from "./plan-run.ts";
+import { outcomeOf, type Planned, planFor, type RunOutcome, reportsOf } from "./plan-run.ts";
+import { filesSince } from "./report-files.ts";
 import { runEnvironment } from "./run-environment.ts";
-import { emptyFolder } from "./run-folder.ts";
+import { emptyFolder, markUnsent } from "./run-folder.ts";
 import type { Leased } from "./service-types.ts";
 import { type AgentSettings, FRESH } from "./settings.ts";
 
@@ -35,6 +38,8 @@ export interface RunInput {
   tell: Tell;
 }
 
+/** Where the standard output is kept that is a report. */
+const STDOUT = "stdout.txt";
 const HOOK_SECONDS = 300;
 /** The same where the run was stopped: somebody waits for its end. */
 const HOOK_SECONDS_STOPPED = 30;
@@ -59,7 +64,7 @@ export class Run {
     this.#input = input;
     this.#directory = input.agent.directory === FRESH ? input.freshFolder : input.agent.directory;
     const { facts, tell, secrets, runFolder } = input;
-    this.#output = new Output(join(runFolder, "output.log"), {
+    this.#output = new Output(join(runFolder, OUTPUT_LOG), {
       secrets,
       onLine: (stream, line) => {
         const shown = stream === "stdout" ? this.#shown(line) : line;
@@ -117,7 +122,39 @@ export class Run {
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
         : ended.reason;
     const begun = this.#begunAt === undefined ? {} : { begunAfterMs: this.#begunAt - this.#beganAt };
-    return { status: ended.status, reason, log: this.#output.tail || null, endedAt, ...begun };
+    const files = this.#keepFiles();
+    return { status: ended.status, reason, log: this.#output.tail || null, endedAt, ...begun, files };
+  }
+
+  /** Keeps the reports and files of the run, which another may write over from here on. What goes wrong costs no run its outcome. */
+  #keepFiles(): UnsentFiles {
+    const { agent, runFolder, secrets, facts } = this.#input;
+    const startedAt = this.#begunAt ?? this.#beganAt;
+    const trouble = (message: string) =>
+      this.#tell({ event: "trouble", message: `job ${facts.job}: ${message}` });
+    const none = { reports: [], artifacts: [], folder: runFolder, logSent: 0 };
+    try {
+      markUnsent(runFolder);
+      const kept = keepFiles({
+        ...{ runFolder, directory: this.#directory, startedAt, secrets, trouble },
+        reportKind: this.#planned?.plan.reportKind ?? "none",
+        reports: this.#begunAt === undefined ? [] : this.#reports(this.#begunAt),
+        artifacts: filesSince(agent.artifacts, this.#directory, startedAt),
+      });
+      return { ...none, ...kept };
+    } catch (error) {
+      trouble(`its reports and files are not sent: ${reasonOf(error)}`);
+      return none;
+    }
+  }
+
+  #reports(startedAt: number): string[] {
+    const { agent, runFolder } = this.#input;
+    if (!this.#planned || this.#planned.plan.reportKind === "none") return [];
+    const stdout = join(runFolder, STDOUT);
+    return reportsOf(this.#planned, {
+      ...{ startedAt, stdout, results: agent.results, directory: this.#directory },
+    });
   }
 
   async #run(): Promise<RunOutcome> {
@@ -133,8 +170,7 @@ export class Run {
     if (this.#stop) return this.#stop;
     const before = await this.#hook("before", agent.before, {});
     if (before !== null) return { status: "FAILED", reason: before };
-    const stdout = join(runFolder, "stdout.txt");
-    if (planned.plan.reportFrom === "stdout") this.#output.keepRaw(stdout);
+    if (planned.plan.reportFrom === "stdout") this.#output.keepRaw(join(runFolder, STDOUT));
     const exits: Exit[] = [];
     const startedAt = Date.now();
     this.#begunAt = startedAt;
@@ -145,13 +181,7 @@ export class Run {
       exits.push(exit);
     }
     if (this.#stop) return this.#stop;
-    return outcomeOf(planned, {
-      exits,
-      startedAt,
-      results: agent.results,
-      directory: this.#directory,
-      stdout,
-    });
+    return outcomeOf(planned, { exits, reports: this.#reports(startedAt) });
   }
 
   /** Runs a command to its end, and ends what it left behind. */

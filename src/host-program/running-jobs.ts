@@ -2,23 +2,25 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { acceptJob } from "./accept-job.ts";
-import { jobIn } from "./answers.ts";
 import type { Tell } from "./events.ts";
+import { OUTPUT_LOG } from "./file-sender.ts";
 import type { JobDetails } from "./job-details.ts";
 import type { Ending, Journal } from "./journal.ts";
 import type { LastTimes } from "./last-times.ts";
+import { LogSender } from "./log-sender.ts";
 import { testsOf } from "./plan-run.ts";
 import { scheduledDataOf } from "./recipes/kickoff.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { Renewer } from "./renewer.ts";
 import type { RenewerNews } from "./renewer-thread.ts";
 import type { ReportSender } from "./report-sender.ts";
-import type { RunFolders } from "./run-folder.ts";
+import { clearUnsent, type RunFolders } from "./run-folder.ts";
 import { Run, type Stop } from "./run-job.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { type ServiceClient, Unanswered } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import type { Leased } from "./service-types.ts";
 import type { StateFolder } from "./state-folder.ts";
+import { isTakenForLost } from "./taken-for-lost.ts";
 import { whenTimeIsOver } from "./time-limit.ts";
 
 export interface RunningParts {
@@ -159,7 +161,7 @@ export class RunningJobs {
       }
       return;
     }
-    if (isRequeued(running.leased) || !(await this.#isTakenForLost(running.leased))) {
+    if (isRequeued(running.leased) || !(await isTakenForLost(this.#parts.client, running.leased))) {
       this.#stop(running, { status: "FAILED", reason: "its lease is lost" });
     }
   }
@@ -168,22 +170,6 @@ export class RunningJobs {
     running.stop ??= stop;
     running.givenUp.abort();
     running.run?.stop(running.stop);
-  }
-
-  /** Whether the service ended the run only because it heard nothing of it: then its result still counts. */
-  async #isTakenForLost({ job, attempt }: Leased): Promise<boolean> {
-    try {
-      const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}`;
-      const read = jobIn(
-        await this.#parts.client.untilAnswered({ method: "GET", path }, AbortSignal.timeout(MINUTE_MS)),
-      );
-      return (
-        read.attempt === attempt && read.status === "FAILED" && read.history.at(-1)?.reason === "host_lost"
-      );
-    } catch (error) {
-      // Nobody says otherwise: the result is worth more than the time.
-      return error instanceof Unanswered;
-    }
   }
 
   async #runOne(running: Running): Promise<void> {
@@ -201,6 +187,7 @@ export class RunningJobs {
     if (running.run?.stopped?.unsaid) {
       renewer.forget(leaseId);
       journal.close(leaseId);
+      if (ending.files) clearUnsent(ending.files.folder);
       return;
     }
     // The lease is kept until the service has answered: nobody else begins what has ended.
@@ -209,7 +196,7 @@ export class RunningJobs {
   }
 
   async #execute(running: Running): Promise<Ending> {
-    const { state, lastTimes, tell, secrets, env, details, folders } = this.#parts;
+    const { client, state, lastTimes, tell, secrets, env, details, folders } = this.#parts;
     const { leased, agent, slot } = running;
     const { job, attempt, lease_id: leaseId } = leased;
     const tests = testsOf(leased)?.length ?? null;
@@ -240,11 +227,14 @@ export class RunningJobs {
       minutes === null ? undefined : whenTimeIsOver(minutes * MINUTE_MS, () => this.#stop(running, tooLong));
     if (running.stop) run.stop(running.stop);
     const began = Date.now();
+    const sent = { projectId: job.project_id, jobId: job.job_id, attempt, leaseId };
+    const log = new LogSender(client, sent, join(runFolder, OUTPUT_LOG));
     const ending = await run.end();
+    const logSent = log.end();
     endBound?.();
     details.forget(name);
     folders.close(runFolder);
     if (ending.status === "COMPLETED") lastTimes.note(job.schedule_id, Date.now() - began);
-    return ending;
+    return ending.files ? { ...ending, files: { ...ending.files, logSent } } : ending;
   }
 }

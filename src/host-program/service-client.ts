@@ -31,6 +31,8 @@ export interface Request {
   /** Under /api/v3. */
   path: string;
   body?: object;
+  /** Bytes in place of a body. */
+  raw?: { body: Blob; type: string };
   /** The same for each repeat of one request. */
   key?: string;
 }
@@ -61,6 +63,17 @@ const retryAfterIn = (value: string | null, now: number): number | null => {
   return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
 };
 
+/** A slow line carries so many bytes a millisecond. */
+const SLOW_BYTES_A_MS = 50;
+
+const contentOf = ({
+  body,
+  raw,
+}: Request): { body: Blob | string | undefined; type: string; slowMs: number } =>
+  raw === undefined
+    ? { body: body && JSON.stringify(body), type: "application/json", slowMs: 0 }
+    : { body: raw.body, type: raw.type, slowMs: Math.ceil(raw.body.size / SLOW_BYTES_A_MS) };
+
 const textOf = (value: unknown, name: string): string => {
   const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
   return typeof found === "string" ? found : "";
@@ -87,7 +100,8 @@ export class ServiceClient {
       const { status, body } = await carried;
       return this.#accept({ status, body, headers: new Headers() });
     }
-    const { method, path, body, key } = request;
+    const { method, path, key } = request;
+    const { body, type, slowMs } = contentOf(request);
     const sentAt = Date.now();
     let response: Response;
     let text: string;
@@ -97,13 +111,13 @@ export class ServiceClient {
         redirect: "manual",
         headers: {
           Authorization: `Bearer ${this.#token()}`,
-          "Content-Type": "application/json",
+          "Content-Type": type,
           "User-Agent": `muster-host/${VERSION}`,
           "Host-Protocol": String(PROTOCOL),
           ...(key === undefined ? {} : { "Idempotency-Key": key }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(this.settings.timeoutMs),
+        ...(body === undefined ? {} : { body }),
+        signal: AbortSignal.timeout(this.settings.timeoutMs + slowMs),
       });
       text = await response.text();
     } catch (error) {
@@ -113,10 +127,23 @@ export class ServiceClient {
   }
 
   /** Sends a request again and again until the service answers it. Throws `Refused`; `Unanswered` once `signal` says that it is over. */
-  async untilAnswered(request: Request, signal: AbortSignal, onFailure?: (failure: Unanswered) => void) {
+  untilAnswered(
+    request: Request,
+    signal: AbortSignal,
+    onFailure?: (failure: Unanswered) => void,
+  ): Promise<Answer> {
+    return this.until(() => this.once(request), signal, onFailure);
+  }
+
+  /** The same for what takes several requests. */
+  async until<Result>(
+    send: () => Promise<Result>,
+    signal: AbortSignal,
+    onFailure?: (failure: Unanswered) => void,
+  ): Promise<Result> {
     for (let tries = 0; ; tries++) {
       try {
-        return await this.once(request);
+        return await send();
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
         onFailure?.(error);

@@ -208,9 +208,12 @@ export class Requests {
 
   #wasBegun(holder: string, id: number, { after, now, sentAt, schedules, alone }: Seen): void {
     const job = jobOf(after, id);
-    // Its starter was answered by what was read, and the run ended before the answer.
-    const hasEnded = !alone && isEnded(job) && job.holder === holder;
-    if (!hasEnded) this.beliefs.toldRunning(holder, job, now);
+    // Its starter was answered by what was read: before the answer the run ended, or was lost and planned again.
+    const ranEarlier = [...this.beliefs.of(id).runners].some(
+      ([attempt, runner]) => attempt < job.attempt && runner === holder,
+    );
+    const isOver = ranEarlier || (isEnded(job) && job.holder === holder);
+    if (alone || !isOver) this.beliefs.toldRunning(holder, job, now);
     this.beliefs.heard(job.hostId, sentAt);
     this.beliefs.silences.judgeBegun(job, after.values(), schedules.get(job.scheduleId));
   }

@@ -1,0 +1,128 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { reportCase } from "../reports/report-case.ts";
+import { resultsOf } from "../reports/results.ts";
+import { NOTHING_REPLACED } from "../reports/text.ts";
+import { writeCtrf } from "../reports/write-ctrf.ts";
+import { starBytes } from "./masking.ts";
+import { reasonOf } from "./plain-error.ts";
+import { readReports } from "./recipes/read-report.ts";
+import type { ReportKind } from "./recipes/recipe.ts";
+
+/** A file in a run's own folder that is still to be sent, under the name that the service keeps it by. */
+export interface KeptFile {
+  name: string;
+  path: string;
+}
+
+/** What a run leaves for the service beside its outcome. */
+export interface KeptFiles {
+  reports: readonly KeptFile[];
+  artifacts: readonly KeptFile[];
+}
+
+/** The service's own bounds, but for the number of files. */
+const REPORTS = { what: "reports", most: 500, maxBytes: 8 * 1024 * 1024 };
+const ARTIFACTS = { what: "artifacts", most: 1000, maxBytes: 100 * 1024 * 1024 };
+const MAX_NAME = 200;
+
+interface Keeping {
+  runFolder: string;
+  /** Where the run worked: artifacts are named from there. */
+  directory: string;
+  reportKind: ReportKind;
+  /** Absolute paths. */
+  reports: readonly string[];
+  artifacts: readonly string[];
+  /** When the run began; epoch milliseconds. */
+  startedAt: number;
+  secrets: readonly string[];
+  /** Says what is left out, and why. */
+  trouble: (message: string) => void;
+}
+
+interface Copying {
+  secrets: readonly string[];
+  folder: string;
+  nameOf: (path: string, index: number) => string;
+  bounds: { what: string; most: number; maxBytes: number };
+  trouble: (message: string) => void;
+}
+
+/** Copies files into a folder of the run, secrets starred: the next run may write over them before they are sent. */
+const copyAll = (
+  paths: readonly string[],
+  { folder, nameOf, bounds: { what, most, maxBytes }, secrets, trouble }: Copying,
+): KeptFile[] => {
+  if (paths.length === 0) return [];
+  if (paths.length > most) trouble(`of ${paths.length} ${what} the first ${most} are sent`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return paths.slice(0, most).flatMap((path, index) => {
+    const kept = join(folder, String(index));
+    try {
+      if (statSync(path).size > maxBytes) {
+        trouble(`${path} is not sent: it is larger than ${maxBytes / 1024 / 1024} MiB`);
+        return [];
+      }
+      const bytes = readFileSync(path);
+      starBytes(bytes, secrets);
+      writeFileSync(kept, bytes, { mode: 0o600 });
+      return [{ name: nameOf(path, index), path: kept }];
+    } catch (error) {
+      trouble(`${path} is not sent: ${reasonOf(error)}`);
+      return [];
+    }
+  });
+};
+
+const withoutControls = (name: string): string => name.replace(/\p{Cc}/gu, "_").slice(-MAX_NAME);
+
+/** Reports of one name lie in several folders: each has its number. */
+const reportName = (path: string, index: number): string => withoutControls(`${index + 1}-${basename(path)}`);
+
+/** The path from where the run worked; of a file elsewhere its name. */
+const artifactName =
+  (directory: string) =>
+  (path: string): string => {
+    const inside = relative(directory, path).split(sep).join("/");
+    return withoutControls(inside.startsWith("../") ? basename(path) : inside).replace(/^\/+/, "");
+  };
+
+/** A report that the service reads, of what the program's own reporter for node:test says. */
+const keepNodeReport = ({ runFolder, reports, startedAt, secrets }: Keeping): KeptFile[] => {
+  const read = readReports(
+    "node_lines",
+    reports.map((path) => readFileSync(path)),
+  );
+  if (read === null || read.cases.length === 0) return [];
+  const cases = read.cases.map((found) => reportCase(found));
+  const results = resultsOf([{ tool: null, cases, problems: [], replaced: NOTHING_REPLACED }]);
+  const path = join(runFolder, "node-test.ctrf.json");
+  const bytes = Buffer.from([...writeCtrf(results, { start: startedAt, stop: Date.now() })].join(""));
+  starBytes(bytes, secrets);
+  writeFileSync(path, bytes, { mode: 0o600 });
+  return [{ name: basename(path), path }];
+};
+
+/** Keeps what a run is to send. A file that can't be kept is left out, and said. */
+export const keepFiles = (keeping: Keeping): KeptFiles => {
+  const { runFolder, directory, reportKind, reports, artifacts, secrets, trouble } = keeping;
+  const copying = { secrets, trouble };
+  return {
+    reports:
+      reportKind === "node_lines"
+        ? keepNodeReport(keeping)
+        : copyAll(reports, {
+            ...copying,
+            folder: join(runFolder, "reports"),
+            nameOf: reportName,
+            bounds: REPORTS,
+          }),
+    artifacts: copyAll(artifacts, {
+      ...copying,
+      folder: join(runFolder, "artifacts"),
+      nameOf: artifactName(directory),
+      bounds: ARTIFACTS,
+    }),
+  };
+};

@@ -1,0 +1,18 @@
+import { MINUTE_MS } from "../wire/durations.ts";
+import { jobIn } from "./answers.ts";
+import { type ServiceClient, Unanswered } from "./service-client.ts";
+import type { Leased } from "./service-types.ts";
+
+/** Whether the service ended the run only because it heard nothing of it: then its result still counts. */
+export const isTakenForLost = async (client: ServiceClient, { job, attempt }: Leased): Promise<boolean> => {
+  try {
+    const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}`;
+    const read = jobIn(await client.untilAnswered({ method: "GET", path }, AbortSignal.timeout(MINUTE_MS)));
+    return (
+      read.attempt === attempt && read.status === "FAILED" && read.history.at(-1)?.reason === "host_lost"
+    );
+  } catch (error) {
+    // Nobody says otherwise: the result is worth more than the time.
+    return error instanceof Unanswered;
+  }
+};
