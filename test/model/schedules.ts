@@ -100,7 +100,8 @@ export const pauseSchedule = (scene: Scene, { id, pausedAt }: ScheduleRow, pause
     demand(missed.length <= 1, "one run makes up for those that a pause made it miss", missed);
   },
   judged: async (_, seen) => {
-    if (!paused) await judgePlan(scene, id, { seen, by: "resume" });
+    // One that was not paused is planned on by the tick.
+    if (!paused && pausedAt !== null) await judgePlan(scene, id, { seen, by: "resume" });
   },
 });
 
