@@ -1,7 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const GUARDS = "test/model/guards.test.ts";
-const STATES = "test/model/changes.test.ts";
+const STATES = "test/model/changes.long.test.ts";
 const CLOCKS_OF_JOBS = "test/jobs/clocks.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
