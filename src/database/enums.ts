@@ -15,6 +15,12 @@ export const JOB_STATUSES = ["PLANNED", "NOT_RUN", "RUNNING", "COMPLETED", "FAIL
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** Why a job has its status, or a move was recorded. console/parts/job.tsx has the words for each. */
+export type StatusReason =
+  | ("host_lost" | "run_limit" | "late" | "not_begun" | "cancel_unanswered" | "cancel_requested")
+  | ("overlap" | "missed" | "expired" | "overdue" | "tests_failed" | "tests_missing" | "reported")
+  | ("agent_deleted" | "host_retired" | "schedule_deleted" | "schedule_cancelled");
+
 /** The seed's two words for a host's status ("Ping from an Automation Host"). */
 export const PRESENCES = ["Online", "Offline"] as const;
 

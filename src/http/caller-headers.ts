@@ -6,7 +6,7 @@ import {
   NONCE,
   type RequestHeader,
   requestHeaders,
-} from "./own-headers.ts";
+} from "./declared-headers.ts";
 
 /** Identifies the request; the same on each of its tries. */
 export const keyIn = (headers: Headers): string | undefined =>

@@ -10,8 +10,8 @@ import { DomainError, type FieldError, invalid, notFound } from "../wire/refusal
 import type { App } from "./app.ts";
 import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
 import type { CallerHeaders } from "./caller-headers.ts";
+import type { AnswerHeader, RequestHeader } from "./declared-headers.ts";
 import { handoverOf } from "./handover.ts";
-import type { AnswerHeader, RequestHeader } from "./own-headers.ts";
 import { limitRequests } from "./rate-limits.ts";
 import {
   headersCheck,

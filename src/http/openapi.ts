@@ -3,8 +3,8 @@ import * as z from "zod";
 import { scopesOf } from "../access/permissions.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { STATUS_OF } from "../wire/refusals.ts";
+import { ANSWER_HEADERS, KEY_HEADERS, requestHeaders } from "./declared-headers.ts";
 import { type Documented, documentedIn } from "./endpoint.ts";
-import { ANSWER_HEADERS, KEY_HEADERS, requestHeaders } from "./own-headers.ts";
 import { pathIds } from "./request-parts.ts";
 
 /** The shape of every refusal (the wire contract's "Errors"). */

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { fieldErrors, id } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import { usedHeaders } from "./caller-headers.ts";
-import { requestHeaders } from "./own-headers.ts";
+import { requestHeaders } from "./declared-headers.ts";
 import { unknownNames } from "./unknown-names.ts";
 
 /** An id in a path, parsed to a number. */

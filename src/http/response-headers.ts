@@ -4,7 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { settingsOf } from "../settings.ts";
 import type { App } from "./app.ts";
-import { ANSWER_HEADERS } from "./own-headers.ts";
+import { ANSWER_HEADERS } from "./declared-headers.ts";
 
 /** Lists a host's running jobs with a cancel request, on the answers to its pings and polls. */
 export const setCancelRequested = (c: Context<App>, jobs: readonly number[]): void => {

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { ON_LOST } from "../database/enums.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
-import type { LeasedJob } from "./lease-jobs.ts";
 import { parameterShape } from "./parameters.ts";
+import type { LeasedJob } from "./run-leases.ts";
 import { jobShape } from "./wire.ts";
 
 /** Leased jobs as the host gets them. */

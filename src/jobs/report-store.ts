@@ -2,6 +2,7 @@ import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
+import type { StatusReason } from "../database/enums.ts";
 import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
@@ -38,7 +39,7 @@ export interface ReportedMove extends Pick<Move, "from" | "to"> {
   /** Corrects the assumed failure of a silent host. */
   late: boolean;
   /** Why the status differs from the reported one: its tests failed. */
-  because: string | null;
+  because: StatusReason | null;
 }
 
 /**

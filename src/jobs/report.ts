@@ -3,6 +3,7 @@ import { noteHostCall } from "../access/host-contact.ts";
 import { type Actor, nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
+import type { StatusReason } from "../database/enums.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { notifyCancelled } from "./drop-leases.ts";
@@ -31,7 +32,7 @@ interface Reporting {
   note: string | null;
   outcome: RunOutcome;
   /** Why the status differs from the reported one. */
-  because: string | null;
+  because: StatusReason | null;
 }
 
 const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "operator"] : [scope]);

@@ -8,13 +8,13 @@ import { setCancelRequested } from "../http/response-headers.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunInput, rerunJob } from "./jobs.ts";
-import { leaseJobs } from "./lease-jobs.ts";
 import { leasedShape, wireLease } from "./lease-wire.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
 import { pollJobs } from "./poll.ts";
 import { leaseInput, pollInput } from "./poll-input.ts";
 import { reportJob } from "./report.ts";
 import { reportInput } from "./report-input.ts";
+import { leaseJobs } from "./run-leases.ts";
 import { jobReadShape, jobShape, jobTimesShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
 
 const JOBS = "/projects/:project/automation/jobs";

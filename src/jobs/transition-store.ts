@@ -2,7 +2,7 @@ import { and, eq, isNull, notExists, type SQL, sql } from "drizzle-orm";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordDone } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import type { JobStatus } from "../database/enums.ts";
+import type { JobStatus, StatusReason } from "../database/enums.ts";
 import { type Bound, settable } from "../database/prepared.ts";
 import { jobHistory, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
@@ -17,7 +17,8 @@ export interface Move {
   to: Exclude<JobStatus, "PLANNED">;
   by: Bound<string>;
   now: Bound<number>;
-  reason: string | null;
+  /** "refused": a report was, by this status. */
+  reason: StatusReason | `refused ${JobStatus}` | null;
   /** The mover's note. */
   note?: Bound<string | null>;
   where: SQL | undefined;
@@ -112,7 +113,7 @@ export const recordRefusal = async (
   { id }: JobKey,
   refused: { by: string; now: number; status: JobStatus; note: string | null },
 ) => {
-  const reason = `refused ${refused.status}`;
+  const reason = `refused ${refused.status}` as const;
   const recorded = db.build
     .select({ id: jobHistory.id })
     .from(jobHistory)

@@ -3,6 +3,7 @@ import { CompareTable } from "./compare-table.ts";
 import { FILE_TABLES, type FileFacts, type FilePlace, FileTable, type StoredFile } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import { IntakeTable } from "./intake-table.ts";
+import { PruneTable } from "./old-results-table.ts";
 import type {
   Comparison,
   HistoryRow,
@@ -15,7 +16,6 @@ import type {
   TestRow,
   TestsQuery,
 } from "./protocol.ts";
-import { PruneTable } from "./prune-table.ts";
 import { QUARANTINE_TABLES, type Quarantine, QuarantineTable } from "./quarantine-table.ts";
 import { ReadTable } from "./read-table.ts";
 import { RESULT_TABLES } from "./result-tables.ts";

@@ -10,10 +10,10 @@ import type { Look, LookedUp, SocketCall, SocketWork } from "../host-object/sock
 import { timingOf, windowStart } from "../host-object/timing.ts";
 import { refuseUnknown } from "../http/endpoint.ts";
 import { logFailure, logRequest } from "../http/error-answers.ts";
-import { ACCEPT_SECONDS, lookForJobs } from "../jobs/lease-jobs.ts";
 import { wireLease } from "../jobs/lease-wire.ts";
 import { reportJob } from "../jobs/report.ts";
 import { reportInput } from "../jobs/report-input.ts";
+import { ACCEPT_SECONDS, lookForJobs } from "../jobs/run-leases.ts";
 import { wireJobView } from "../jobs/wire.ts";
 import { log } from "../log.ts";
 import { resultsClient } from "../project-results/client.ts";

@@ -1,7 +1,7 @@
 import type { Bounds } from "./bounds.ts";
+import { kindsOf } from "./case-kinds.ts";
 import { attemptsOf, CaseList } from "./case-list.ts";
 import { millisecondsOf } from "./duration.ts";
-import { kindsOf } from "./kinds.ts";
 import { OWN_PROPERTIES, OWN_TOOL } from "./own-report.ts";
 import { isPassing, type Outcome, type Report, type ReportCase, ReportError } from "./report-case.ts";
 import type { Replaced } from "./text.ts";

@@ -1,7 +1,7 @@
 import type { Bounds } from "./bounds.ts";
+import { kindsOf } from "./case-kinds.ts";
 import { CaseList } from "./case-list.ts";
 import { linesOf } from "./json-text.ts";
-import { kindsOf } from "./kinds.ts";
 import { type Outcome, type Report, ReportError } from "./report-case.ts";
 import { type TapNode, TapTree } from "./tap-tree.ts";
 import { tapDiagnostic } from "./tap-yaml.ts";

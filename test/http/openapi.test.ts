@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
-import { ANSWER_HEADERS, requestHeaders } from "../../src/http/own-headers.ts";
+import { ANSWER_HEADERS, requestHeaders } from "../../src/http/declared-headers.ts";
 import { World } from "../world.ts";
 
 const described = z

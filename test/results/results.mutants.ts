@@ -123,7 +123,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "only what is too old is removed",
-    file: "src/project-results/prune-table.ts",
+    file: "src/project-results/old-results-table.ts",
     code: "SELECT id FROM runs WHERE at < ? ORDER BY at LIMIT 1",
     instead: "SELECT id FROM runs WHERE at < ? + 1e13 ORDER BY at LIMIT 1",
     tests: [PRUNING],

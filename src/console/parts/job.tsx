@@ -1,11 +1,11 @@
 import type { Child } from "hono/jsx";
-import type { JobStatus } from "../../database/enums.ts";
+import type { JobStatus, StatusReason } from "../../database/enums.ts";
 import { StatusMark } from "./status.tsx";
 
 export const jobPath = (projectId: number, id: number): string => `/console/projects/${projectId}/jobs/${id}`;
 
 /** The words for a history row's reason. */
-const REASONS: Record<string, string> = {
+const REASONS: Readonly<Record<StatusReason, string>> = {
   host_lost: "its host fell silent",
   run_limit: "it took longer than it may",
   late: "reported late, after its host was thought lost",
@@ -19,9 +19,16 @@ const REASONS: Record<string, string> = {
   tests_failed: "tests failed, by the reports of its run",
   tests_missing: "tests that were due are in no report of its run",
   cancel_requested: "its host was asked to cancel it",
+  cancel_unanswered: "its host did not answer the cancel",
+  not_begun: "its host did not begin it in time",
+  overdue: "nobody had begun it yet",
+  reported: "it was made for results that were sent",
 };
 
-export const reasonText = (reason: string): string => REASONS[reason] ?? reason.replaceAll("_", " ");
+const isKnown = (reason: string): reason is StatusReason => Object.hasOwn(REASONS, reason);
+
+export const reasonText = (reason: string): string =>
+  isKnown(reason) ? REASONS[reason] : reason.replaceAll("_", " ");
 
 export const DOUBT =
   "its host has started again or does not name it any more, and whoever ran it may be gone";
