@@ -18,7 +18,7 @@ export interface AcceptParts {
   tell: Tell;
 }
 
-/** A leased job that is to run, unless `givenUp` comes first; `stop` says why. */
+/** A leased job to start. `givenUp` aborts the start, and `stop` says why. */
 interface Accepting {
   leased: Leased;
   agent: KnownAgent;
@@ -26,11 +26,11 @@ interface Accepting {
   stop: () => Stop | undefined;
 }
 
-/** What must be left of a lease when its run is being stopped, beside the time that it has to end; a tenth of a long one. */
+/** What must be left of a lease when its run is stopped, beside the run's own stop time; for a long lease, a tenth of it. */
 const MARGIN_MS = 3000;
 const UNANSWERED: Stop = { status: "FAILED", reason: "not begun: the service did not answer" };
 
-/** Reports a leased job RUNNING until the service answers, and keeps its lease meanwhile. Whether it is ours to run. */
+/** Reports RUNNING until the service answers, and renews the lease meanwhile. Returns whether to run the job. */
 export const acceptJob = async (
   { leased, agent, givenUp, stop }: Accepting,
   { client, journal, renewer, reports, leaseSeconds, tell }: AcceptParts,
@@ -40,7 +40,7 @@ export const acceptJob = async (
   const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}/status`;
   const request = { method: "PUT", path, body: { status: "RUNNING", lease_id: leaseId } } as const;
   const marginMs = agent.settings.stopSeconds * SECOND_MS + Math.max(MARGIN_MS, leaseMs / 10);
-  // The first try may be the one that was heard, whichever is answered.
+  // The service may have received any of the tries: the lease counts from the first.
   renewer.watch({ leaseId, leaseMs, holdsUntil: monotonicMs() + leaseMs, marginMs });
   let mayBeHeard = false;
   try {
@@ -53,12 +53,12 @@ export const acceptJob = async (
     if (error instanceof Refused && !mayBeHeard) {
       journal.close(leaseId);
       tell({ event: "trouble", message: `job ${job.job_id} is not run: ${error.message}` });
-      // It may still be held for this host: given back, others get it at once.
+      // The job may still be leased to this host. Giving the lease back frees it for others at once.
       const lease = `/automation/hosts/${agent.hostId}/leases/${leaseId}`;
       await client.once({ method: "DELETE", path: lease }).catch(() => undefined);
       return false;
     }
-    // What did not begin is told, so that it does not run for ever. The service knows whether it heard of it.
+    // The service may have received RUNNING: without a report the job would run forever.
     const { status, reason, unsaid } = stop() ?? UNANSWERED;
     if (unsaid) journal.close(leaseId);
     else journal.end(leaseId, { status, reason, log: null, endedAt: Date.now() });

@@ -4,7 +4,10 @@ import { recipeOf } from "./recipe-choice.ts";
 import type { KnownAgent } from "./registration.ts";
 import { type AgentSettings, FRESH } from "./settings.ts";
 
-/** Looks at the agents before the service is asked for anything. Throws `Plain` for what can't work; tells what may come to work yet. */
+/**
+ * Checks the agents before any request. Throws `Plain` if one cannot work; warns if its folder is missing,
+ * which may still appear.
+ */
 export const tellAgentMistakes = (agents: readonly AgentSettings[], tell: Tell): void => {
   for (const agent of agents) {
     const { name, directory } = agent;
@@ -16,7 +19,7 @@ export const tellAgentMistakes = (agents: readonly AgentSettings[], tell: Tell):
   }
 };
 
-/** Says which agents no job comes for, because they are inactive. */
+/** Warns about inactive agents, which get no jobs. */
 export const tellInactive = (agents: readonly KnownAgent[], tell: Tell): void => {
   const inactive = agents.filter(({ active }) => !active).map(({ settings }) => settings.name);
   if (inactive.length === 0) return;

@@ -1,18 +1,18 @@
-/** So many times as long is waited after each ask in vain. */
+/** Each poll without a job multiplies the wait by this. */
 const SLOWER = 3;
-/** At most so many times as long as where it is busy. */
+/** The longest wait, in poll intervals. */
 const SLOWEST = 8;
-/** How often, at most, the jobs ahead are looked up. */
+/** The jobs ahead are looked up at most once in this many poll intervals. */
 const LOOKS = 60;
 
 /**
- * When to ask for jobs: at once where the last ask brought some, when the next known one is due, and else less and less
- * often. Times are milliseconds by the machine's clock.
+ * When to poll: at once after a poll that was filled, when the next known job is due, and otherwise at
+ * growing intervals. Times are milliseconds of the machine's clock.
  */
 export class AskPacer {
   readonly #pollMs: number;
   #inVain = 0;
-  /** When the jobs that are known come, the next one first. */
+  /** When the known jobs are due, earliest first. */
   #dues: readonly number[] = [];
   #lookedAt = -Infinity;
 
@@ -20,23 +20,23 @@ export class AskPacer {
     this.#pollMs = pollMs;
   }
 
-  /** An ask for at most so many brought so many jobs. Where it brought as many, there may be more. */
+  /** A poll for at most `most` jobs returned `jobs`. If it was filled, there may be more. */
   asked(jobs: number, most: number): void {
     this.#inVain = jobs >= most ? 0 : jobs > 0 ? 1 : this.#inVain + 1;
   }
 
-  /** Whether it is time to look which jobs come; `looked` tells of the answer. */
+  /** Whether to look up the jobs ahead now. */
   shouldLook(now: number): boolean {
     return now - this.#lookedAt >= LOOKS * this.#pollMs;
   }
 
-  /** The jobs that come soon are due at these times, the next one first. */
+  /** The jobs ahead are due at these times, earliest first. */
   looked(now: number, dues: readonly number[]): void {
     this.#lookedAt = now;
     this.#dues = dues;
   }
 
-  /** How long to wait before the next ask. */
+  /** How long to wait before the next poll. */
   waitMs(now: number): number {
     const slower = SLOWER ** this.#inVain;
     const usual = this.#pollMs * Math.min(slower, SLOWEST);

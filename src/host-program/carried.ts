@@ -8,7 +8,7 @@ const leaseIn = (body: object): string | undefined => {
   return typeof lease === "string" ? lease : undefined;
 };
 
-/** A request as it is said on the socket; undefined of one that is not said there. */
+/** The socket message of a request; undefined if it must go by HTTP. */
 export const sayingOf = ({ method, path, body = {} }: Request): Saying | undefined => {
   const [, project, job] = (method === "PUT" && STATUS.exec(path)) || [];
   const lease_id = leaseIn(body);

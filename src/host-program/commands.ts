@@ -14,10 +14,10 @@ import { PROTOCOL, VERSION } from "./version.ts";
 
 const { env } = process;
 
-/** How what happens is shown: one JSON a line, lines of a terminal, or plain lines with their time. */
+/** How events are printed: JSON lines, a terminal view, or plain lines with their time. */
 const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Tell => {
   const { stdout } = process;
-  // A reader that went away ends nothing here.
+  // A closed pipe does not end the program.
   stdout.on("error", () => undefined);
   if (json) {
     return (event) => {
@@ -39,7 +39,7 @@ const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Tel
   };
 };
 
-/** The token that is given, or the host's own from a registration before. Throws `Plain` where there is neither. */
+/** The given token, or the host's own from an earlier registration. Throws `Plain` if there is neither. */
 const tokenFor = (settings: HostSettings): string => {
   const token = new StateFolder(settings.stateFolder).tokenFor(settings.url, settings.token);
   if (token !== undefined) return token;
@@ -105,6 +105,6 @@ const COMMANDS: Record<Command, (asked: Asked, program: string) => Promise<numbe
   version,
 };
 
-/** Does what a command line asks for. Gives the exit code. */
+/** Runs a command. Returns the exit code. */
 export const runCommand = (asked: Asked, program: string): Promise<number> =>
   COMMANDS[asked.command](asked, program);

@@ -27,19 +27,18 @@ import { takeWhatIsDue } from "./take-what-is-due.ts";
 import { Troubles } from "./troubles.ts";
 import { VERSION } from "./version.ts";
 
-/** How long a host that was told to stop still waits for its reports to be answered. */
+/** How long a stopping host waits for its reports to be answered. */
 const LAST_WORDS_MS = 30_000;
 
 export interface HostParts {
   settings: HostSettings;
   token: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** The file of this program. */
+  /** The path of this program's file. */
   program: string;
   tell: Tell;
 }
 
-/** One host at work. */
 export class Host {
   readonly state: StateFolder;
   readonly #parts: HostParts;
@@ -48,9 +47,9 @@ export class Host {
   readonly #client: ServiceClient;
   readonly #troubles: Troubles;
   readonly #tell: Tell;
-  /** No more jobs are taken. */
+  /** Aborted: no more jobs are taken. */
   readonly #draining = new AbortController();
-  /** Nothing is waited for any more. */
+  /** Aborted: nothing is waited for any more. */
   readonly #over = new AbortController();
   readonly #startedAt = Date.now();
   #settings: HostSettings;
@@ -69,12 +68,12 @@ export class Host {
     this.#inUse = { token: parts.token };
     this.#client = new ServiceClient(clientSettingsOf(parts.settings), () => this.#inUse.token, this.#clock);
     this.state = new StateFolder(parts.settings.stateFolder);
-    // What a run says is starred where it is read.
+    // Output is masked when it is read.
     this.#tell = (event) => parts.tell(event.event === "output" ? event : this.#mask(event));
     this.#troubles = new Troubles(this.#tell);
   }
 
-  /** Works until told to stop; or, `once`, until what is due is done. Gives how the runs ended. */
+  /** Runs until stopped; with `once`, until no job is due or running. Returns how the runs ended. */
   async work(how: { once: boolean }): Promise<Counts> {
     try {
       return await this.#work(how);
@@ -83,7 +82,7 @@ export class Host {
       this.#draining.abort();
       this.#over.abort();
       await this.#renewer?.end();
-      // Told to stop before the service answered for the first time: nothing ran.
+      // Stopped before the service answered for the first time: nothing ran.
       if (wasStopped && error instanceof Unanswered) return { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
       throw error;
     }
@@ -156,7 +155,7 @@ export class Host {
       await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
     } else await push.run(this.#draining.signal);
     await jobs.settled();
-    // What is not answered by then stays in the journal, and is said at the next start.
+    // Reports without an answer by then stay in the journal and are sent at the next start.
     const enough = once ? this.#draining.signal : AbortSignal.timeout(LAST_WORDS_MS);
     await Promise.race([reports.settled(), aborted(enough)]);
     this.#draining.abort();
@@ -171,7 +170,7 @@ export class Host {
     return jobs.counts;
   }
 
-  /** The first time: takes nothing more, and lets runs go on. The second time: cancels them. */
+  /** The first call drains: no more jobs are taken, and runs go on. The second cancels them. */
   stop(signal: string): void {
     const first = !this.#draining.signal.aborted;
     const { drainSeconds } = this.#settings;
@@ -193,7 +192,7 @@ export class Host {
     ).unref();
   }
 
-  /** Takes what a changed configuration says, from the next job on. */
+  /** Applies a changed configuration from the next job on. `url` and the state folder do not change. */
   async reload(settings: HostSettings, token: string | undefined): Promise<void> {
     tellAgentMistakes(settings.agents, this.#tell);
     this.#inUse.token = this.state.tokenFor(settings.url, token) ?? this.#inUse.token;

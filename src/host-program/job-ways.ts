@@ -14,7 +14,7 @@ export interface WaysParts
   token: () => string;
 }
 
-/** The two ways to jobs: asking for them, and being told of them, which asks where it can't be. */
+/** The two ways that jobs arrive: polling, and a socket that falls back to polling. */
 export const waysToJobs = ({
   jobs,
   settings,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const MOST = 500;
 
-/** How long the runs of each schedule took last time. A loss costs a number on a screen. */
+/** How long the last run of each schedule took. It is only displayed: a loss does no harm. */
 export class LastTimes {
   readonly #path: string;
   readonly #times: Map<number, number>;
@@ -27,7 +27,7 @@ export class LastTimes {
     try {
       writeFileSync(this.#path, JSON.stringify([...this.#times]));
     } catch {
-      // The disk is full, which is told elsewhere.
+      // The disk is full; that is reported elsewhere.
     }
   }
 }

@@ -12,27 +12,27 @@ export interface LeaseLoopParts {
   clock: ServerClock;
   pacer: AskPacer;
   hostId: number;
-  /** This process, to the service. */
+  /** Identifies this process to the service. */
   owner: string;
   leaseSeconds: number;
   agents: () => readonly KnownAgent[];
-  /** How many jobs an agent may begin now; 0 where nothing may. */
+  /** How many jobs an agent may begin now. */
   freeSlots: (agent: KnownAgent) => number;
-  /** How many jobs the whole host may begin now. */
+  /** How many jobs the host may begin now. */
   freeInAll: () => number;
-  /** Why nothing is asked for now, or null. */
+  /** Why no job may be taken now, or null. */
   whyNot: () => Promise<string | null>;
   begin: (leased: Leased, agent: KnownAgent) => void;
   trouble: (message: string | null) => void;
 }
 
-/** How long a leased job waits to be accepted: the RUNNING follows at once. */
+/** How long a leased job waits to be accepted: RUNNING follows at once. */
 const ACCEPT_SECONDS = 60;
 const FULL_MS = 60_000;
-/** How far ahead the jobs are looked up. */
+/** How far ahead jobs are looked up. */
 const AHEAD_MS = 10 * 60_000;
 
-/** Asks for the jobs that are due and begins them, as long as there is a slot and nobody said stop. */
+/** Polls for due jobs and begins them while a slot is free, until stopped. */
 export class LeaseLoop {
   readonly #parts: LeaseLoopParts;
   #wake = new AbortController();
@@ -42,12 +42,12 @@ export class LeaseLoop {
     this.#parts = parts;
   }
 
-  /** A slot is free, or something else changed: ask now rather than later. */
+  /** A slot is free, or something else changed: polls now. */
   wake(): void {
     this.#wake.abort();
   }
 
-  /** Works until `stop`. */
+  /** Runs until `stop`. */
   async run(stop: AbortSignal): Promise<void> {
     let failures = 0;
     while (!stop.aborted) {
@@ -65,7 +65,7 @@ export class LeaseLoop {
     }
   }
 
-  /** Takes what is due once, and begins it. Gives how many jobs that were. */
+  /** Polls once and begins the jobs. Returns how many. */
   async askOnce(): Promise<number> {
     const { agents, client, hostId, owner, leaseSeconds, freeSlots, freeInAll, begin, pacer } = this.#parts;
     const ready = agents().filter((agent) => freeSlots(agent) > 0);
@@ -78,7 +78,7 @@ export class LeaseLoop {
       accept_seconds: ACCEPT_SECONDS,
       lease_seconds: leaseSeconds,
     };
-    // One that was not answered is asked again by its key: what it may have been given comes again.
+    // A poll without an answer is retried with its idempotency key: the service repeats the leases it gave.
     const isOld = this.#asking && Date.now() - this.#asking.at > ACCEPT_SECONDS * 1000;
     if (!this.#asking || isOld) this.#asking = { at: Date.now(), body, key: randomUUID() };
     const { key } = this.#asking;
@@ -116,7 +116,7 @@ export class LeaseLoop {
     return pacer.waitMs(Date.now());
   }
 
-  /** When the jobs that are known and near are due, by this machine's clock, the next one first. */
+  /** When the jobs ahead are due, by this machine's clock, earliest first. */
   async #comingDues(now: number): Promise<number[]> {
     const { client, clock, hostId } = this.#parts;
     const from = new Date(clock.serverTime(now)).toISOString();

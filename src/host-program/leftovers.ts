@@ -3,7 +3,7 @@ import type { Journal } from "./journal.ts";
 import { sweep } from "./marked-processes.ts";
 import { markOf } from "./running-jobs.ts";
 
-/** Ends what is left of the runs of a program that died, and notes each as FAILED. */
+/** Kills the processes that a dead host program left, and records its runs as FAILED. */
 export const endLeftovers = async (journal: Journal, guid: string, tell: Tell): Promise<void> => {
   const unended = journal.runs.filter(({ ending }) => ending === null);
   const { killed, left } = await sweep((mark) => mark.startsWith(markOf(guid, "")));

@@ -7,13 +7,13 @@ import { readCommandLine } from "./options.ts";
 import { Plain, reasonOf } from "./plain-error.ts";
 import { type RenewerStart, runRenewer } from "./renewer-thread.ts";
 
-// A host shares its machine with the tests that it runs: its heap stays small rather than fast.
+// The host shares its machine with its tests: a small heap matters more than speed.
 setFlagsFromString("--optimize-for-size");
 
-/** The file that this is. */
+/** The path of this file. */
 const PROGRAM = fileURLToPath(import.meta.url);
 
-/** The program as a process: a command line, and an exit code. */
+/** Runs the command line and sets the exit code. */
 const main = async (): Promise<void> => {
   try {
     const asked = readCommandLine(process.argv.slice(2));

@@ -6,18 +6,18 @@ import type { StateFolder } from "./state-folder.ts";
 
 const CONNECT_MS = 2000;
 
-/** Addresses that the system itself gives to one process at a time, and takes back when it dies; null where there are none. */
+/** A name that the system gives to one process at a time and frees when it dies; null if there is none. */
 const lockName = (path: string, platform: string): string | null => {
   const name = `muster-host-${createHash("sha256").update(path).digest("hex").slice(0, 24)}`;
   if (platform === "linux") return `\0${name}`;
   return platform === "win32" ? `\\\\.\\pipe\\${name}` : null;
 };
 
-/** Where the running host answers `status`. */
+/** The socket on which the running host answers `status`. */
 export const statusAddress = (state: StateFolder, platform: string): string =>
   platform === "win32" ? `${lockName(state.path, platform)}-status` : state.file("status.sock");
 
-/** What the host of this state folder answers on its socket; undefined where none runs. */
+/** The status of the host with this state folder; undefined if none runs. */
 export const askRunning = (address: string): Promise<string | undefined> =>
   new Promise((answered) => {
     let text = "";
@@ -43,7 +43,7 @@ const listen = (server: Server, address: string): Promise<boolean> =>
     });
   });
 
-/** This process is the one host of its state folder until it ends, and tells whoever asks how it is. Throws `Plain` where another is. */
+/** Makes this process the only host of its state folder, and serves its status. Throws `Plain` if another one runs. */
 export const beTheOnlyOne = async (state: StateFolder, tellStatus: () => object): Promise<Server> => {
   const { platform } = process;
   const address = statusAddress(state, platform);
@@ -63,7 +63,7 @@ export const beTheOnlyOne = async (state: StateFolder, tellStatus: () => object)
     if (!(await listen(holder, lock))) throw await taken();
     holder.unref();
   }
-  // Whoever listened there is dead.
+  // The process that left this socket file is dead.
   if (platform !== "win32") rmSync(address, { force: true });
   const server = createServer((socket) => {
     socket.on("error", () => undefined);

@@ -7,7 +7,7 @@ export type Command = (typeof COMMANDS)[number];
 interface Option {
   type: "string" | "boolean";
   multiple?: boolean;
-  /** What stands for the value in the help. */
+  /** The placeholder of the value in the help. */
   value?: string;
   help: string;
 }
@@ -96,7 +96,7 @@ export interface Asked {
   flags: Flags;
   /** What stands after the command: `install` or `remove` of service. */
   words: readonly string[];
-  /** What stands after `--`. */
+  /** The words after `--`. */
   argv: readonly string[];
 }
 
@@ -108,7 +108,7 @@ node host.mjs COMMAND --help tells its options. Without a configuration, one age
   MUSTER_TOKEN=... node host.mjs run --url https://muster.example.com --project 1
 `;
 
-/** The help of a command; without one, of all. */
+/** The help of a command, or the overview. */
 const helpFor = (command: Command | undefined): string => {
   if (command === undefined) return general;
   const lines = Object.entries(OPTIONS[command]).map(([name, { value, help }]) => {
@@ -121,7 +121,7 @@ const helpFor = (command: Command | undefined): string => {
 
 const isCommand = (word: string | undefined): word is Command => COMMANDS.some((name) => name === word);
 
-/** How many letters make one word of another. */
+/** The edit distance between two words. */
 const distance = (one: string, other: string): number => {
   let row = [...Array(other.length + 1).keys()];
   for (const [at, letter] of [...one].entries()) {
@@ -135,7 +135,7 @@ const distance = (one: string, other: string): number => {
   return row.at(-1) ?? 0;
 };
 
-/** The option that a mistyped one is nearest to; undefined where it is near to none. */
+/** The known option nearest to a mistyped one; undefined if none is near. */
 const nearest = (name: string, known: readonly string[]): string | undefined => {
   const [best] = known
     .map((each) => ({ each, letters: distance(name, each) }))
@@ -143,7 +143,7 @@ const nearest = (name: string, known: readonly string[]): string | undefined => 
   return best && best.letters <= Math.max(2, best.each.length / 3) ? best.each : undefined;
 };
 
-/** Reads a command line. Throws `Plain`, with what would be right. */
+/** Parses a command line. Throws `Plain` with a correction. */
 export const readCommandLine = (args: readonly string[]): Asked | { help: string } => {
   const [command, ...rest] = args;
   if (command === undefined || command === "--help" || command === "help")

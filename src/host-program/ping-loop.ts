@@ -10,17 +10,17 @@ export interface PingParts {
   hostId: number;
   guid: string;
   troubles: Troubles;
-  /** No more is said. */
+  /** Aborted: no more pings. */
   over: AbortSignal;
-  /** Whether the host has a socket, which says that it is there by itself. */
+  /** Whether the host has an open socket, which replaces the pings. */
   isTold: () => boolean;
 }
 
-/** Says now and then that the host is there, and why it asks for no jobs, where it does not: people see it on its page. */
+/** Pings the service, and reports why the host takes no jobs, for the host's page. */
 export class PingLoop {
   readonly #parts: PingParts;
   #whyNot: string | null = null;
-  /** What the service has last heard of that; undefined before the first ping, which clears what an earlier process said. */
+  /** The trouble that the service received last; undefined before the first ping, which clears an earlier process's. */
   #heard: string | null | undefined;
   #wake = new AbortController();
 
@@ -28,7 +28,7 @@ export class PingLoop {
     this.#parts = parts;
   }
 
-  /** Why no job is asked for, or null: said at once where that begins or is over. */
+  /** Why no job is taken, or null. Sent at once when that begins or ends. */
   asksForNone(whyNot: string | null): void {
     const isNews = (whyNot === null) !== (this.#whyNot === null);
     this.#whyNot = whyNot;

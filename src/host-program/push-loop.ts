@@ -24,56 +24,56 @@ export interface PushLoopParts
     | "trouble"
   > {
   token: () => string;
-  /** What asks for jobs while there is no socket. */
+  /** Polls while there is no socket. */
   asking: LeaseLoop;
-  /** The runs that this process has. */
+  /** The runs of this process. */
   running: () => { lease_id: string; job: number; attempt: number }[];
   hear: (news: RenewerNews) => void;
 }
 
-/** The longest wait before a socket is tried again: a proxy that breaks them does so for long. */
+/** The longest wait before the socket is retried: a proxy that breaks sockets keeps breaking them. */
 const MAX_WAIT_MS = 5 * 60_000;
-/** How often it is looked whether there is room again. */
+/** How often the free disk space is checked. */
 const ROOM_MS = 60_000;
 
 /**
- * Lets the service tell of jobs on a socket; where there is none, or a proxy breaks it, asks for them as it always could,
- * and tries again with a growing and jittered wait.
+ * Receives jobs over a socket. Without one, or if a proxy breaks it, it polls, and retries the socket with a
+ * growing, jittered wait.
  */
 export class PushLoop {
   readonly #parts: PushLoopParts;
   #socket: ServiceSocket | undefined;
   #why = "it was not tried yet";
-  /** How long the service asks to stay away, if it does; where it asks for a random time within that. */
+  /** The wait that the service asks for before the next socket: `afterMs`, then a random time within `withinMs`. */
   #again: { afterMs: number; withinMs: number } = { afterMs: 0, withinMs: 0 };
 
   constructor(parts: PushLoopParts) {
     this.#parts = parts;
   }
 
-  /** Which way jobs come, for `status`. */
+  /** For `status`: how jobs arrive, and why there is no socket. */
   shown(): { way: "socket" | "http"; no_socket?: string } {
     return this.isTold() ? { way: "socket" } : { way: "http", no_socket: this.#why };
   }
 
-  /** Whether the service tells of jobs by itself. */
+  /** Whether the socket is open, so that the service pushes jobs. */
   isTold(): boolean {
     return this.#socket?.isOpen === true;
   }
 
-  /** Something changed: say or ask anew what may be begun. */
+  /** The free slots or the settings changed: polls now, or sends `ready` again. */
   wake(): void {
     this.#parts.asking.wake();
     void this.#sayReady();
   }
 
-  /** Sends a request on the socket, where it is open and the request is of those said there. */
+  /** Sends a request over the socket; undefined if it is closed or has no message for the request. */
   carry(request: Request): Promise<Answered> | undefined {
     const saying = this.isTold() ? sayingOf(request) : undefined;
     return saying && this.#socket?.ask(saying);
   }
 
-  /** Works until `stop`. */
+  /** Runs until `stop`. */
   async run(stop: AbortSignal): Promise<void> {
     let failures = 0;
     while (!stop.aborted) {
@@ -102,7 +102,7 @@ export class PushLoop {
     this.#socket?.close();
   }
 
-  /** Asks for jobs for so long, or until `stop`. */
+  /** Polls for `waitMs`, or until `stop`. */
   async #askFor(waitMs: number, stop: AbortSignal): Promise<void> {
     const enough = new AbortController();
     const asking = this.#parts.asking.run(AbortSignal.any([stop, enough.signal]));
@@ -120,7 +120,7 @@ export class PushLoop {
     return afterMs + Math.max(backoff, Math.random() * withinMs);
   }
 
-  /** Opens a socket and says whose it is. Throws `Unanswered` where that fails. */
+  /** Opens a socket and sends `hello`. Throws `Unanswered`. */
   async #connect(onClosed: () => void): Promise<void> {
     const { client, hostId, token, owner, leaseSeconds, running, hear } = this.#parts;
     const socket = await ServiceSocket.open(
@@ -148,7 +148,7 @@ export class PushLoop {
     }
   }
 
-  /** Says now and then what may be begun, for the disk may have room again. */
+  /** Sends `ready` again at intervals while the disk is too full. */
   async #stayReady(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await Promise.race([aborted(over), sleep(ROOM_MS, undefined, { ref: false })]);

@@ -4,7 +4,7 @@ import { renewedIn } from "./answers.ts";
 import { monotonicMs } from "./monotonic.ts";
 import { type ClientSettings, Refused, ServiceClient } from "./service-client.ts";
 
-/** What the thread is started with. */
+/** The thread's `workerData`. */
 export interface RenewerStart {
   role: "renewer";
   client: ClientSettings;
@@ -12,13 +12,13 @@ export interface RenewerStart {
   hostId: number;
 }
 
-/** A lease to be kept. */
+/** A lease to renew. */
 export interface Watched {
   leaseId: string;
   leaseMs: number;
-  /** Until when it surely holds, in monotonic milliseconds. */
+  /** The lease is in force until then, in monotonic milliseconds. */
   holdsUntil: number;
-  /** How long before that the run must be told that it may be lost. */
+  /** How long before that `expiring` is sent. */
   marginMs: number;
 }
 
@@ -28,11 +28,11 @@ export type RenewerOrder =
   | { order: "token"; token: string };
 
 export type RenewerNews =
-  /** Someone asked to cancel the run. */
+  /** A cancel of the run was requested. */
   | { news: "cancel"; leaseId: string }
-  /** The service says that the lease is not in force. */
+  /** The lease is not in force. */
   | { news: "lost"; leaseId: string }
-  /** The lease runs out, and the service does not answer. */
+  /** The lease is about to expire, and the service does not answer. */
   | { news: "expiring"; leaseId: string };
 
 interface Kept extends Watched {
@@ -40,16 +40,16 @@ interface Kept extends Watched {
   tries: number;
   renewing: boolean;
   told: boolean;
-  /** Not judged before: it is being asked for. */
+  /** `expiring` is not sent before then: a renewal is under way. */
   judgedFrom: number;
 }
 
 const TICK_MS = 200;
-/** The clock went on so much more than the time: the machine slept, or the clock was set. */
+/** If the wall clock gains this much on the monotonic clock, the machine slept or the clock was set. */
 const JUMP_MS = 2000;
 const RENEWALS_A_LEASE = 3;
 
-/** Renews the leases of running jobs, in a thread of its own, so that a busy program is not taken for a lost one. */
+/** Renews the leases of running jobs in a thread of its own, so that a busy program does not lose them. */
 export const runRenewer = async (
   { client: settings, token: first, hostId }: RenewerStart,
   port: MessagePort,
@@ -105,7 +105,7 @@ export const runRenewer = async (
     steady = now;
     for (const kept of leases.values()) {
       if (slept > JUMP_MS) {
-        // If it was the clock that was set, the answer puts this right.
+        // If the clock was set, the next renewal corrects this.
         kept.holdsUntil -= slept;
         kept.renewAt = now;
         kept.judgedFrom = now + settings.timeoutMs;

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { RenewerNews, RenewerOrder, RenewerStart, Watched } from "./renewer-thread.ts";
 
-/** The thread that renews leases, as the rest of the program speaks to it. */
+/** The main thread's side of the thread that renews leases. */
 export class Renewer {
   readonly #worker: Worker;
 

@@ -6,7 +6,7 @@ import { clearUnsent } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Report } from "./service-types.ts";
 
-/** These say nothing of the run: the token may be good again later. */
+/** These refuse the token, not the report: it may become valid again. */
 const OF_THE_TOKEN = [401, 403];
 const TOKEN_WAIT_MS = 30_000;
 const REASON_CHARACTERS = 255;
@@ -16,13 +16,13 @@ export interface SenderParts {
   client: ServiceClient;
   journal: Journal;
   tell: Tell;
-  /** Nothing more is said. */
+  /** Aborted: nothing more is sent. */
   over: AbortSignal;
-  /** The service has answered: there is nothing more to say of the run under this lease. */
+  /** The service has answered the report under this lease. */
   onSettled: (leaseId: string) => void;
 }
 
-/** Sends how runs ended and then what they left, each until it is answered; what was answered is closed in the journal. */
+/** Sends how runs ended, then their files, each until it is answered. Answered runs are closed in the journal. */
 export class ReportSender {
   readonly #client: ServiceClient;
   readonly #journal: Journal;
@@ -42,7 +42,7 @@ export class ReportSender {
     this.#files = new FileSender({ client, tell, over });
   }
 
-  /** Sends all of the journal's ends that are not on their way. */
+  /** Sends all endings in the journal that are not being sent. */
   sendAll(): void {
     for (const run of this.#journal.runs) {
       if (run.ending === null || this.#sending.has(run.leaseId)) continue;
@@ -51,13 +51,13 @@ export class ReportSender {
     }
   }
 
-  /** The token is another one: what was refused is said again. */
+  /** The token changed: refused reports are sent again. */
   retry(): void {
     this.#retry.abort();
     this.#retry = new AbortController();
   }
 
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when nothing is being sent. */
   async settled(): Promise<void> {
     while (this.#sending.size > 0) await Promise.all(this.#sending.values());
   }
@@ -94,7 +94,7 @@ export class ReportSender {
           const signal = AbortSignal.any([this.#over, this.#retry.signal]);
           await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
         } else if (error.status === 400 && "ended_at" in body) {
-          // What is said beside the status is never what keeps it from being heard.
+          // No optional field may keep the status from being accepted.
           body = { status, lease_id: leaseId };
         } else {
           this.#onSettled(leaseId);

@@ -37,32 +37,32 @@ export interface RunningParts {
   details: JobDetails;
   folders: RunFolders;
   tell: Tell;
-  /** A slot is free again. */
+  /** A slot became free. */
   onFree: () => void;
 }
 
 interface Running {
   leased: Leased;
   agent: KnownAgent;
-  /** Its place among the runs of its agent, which has a fresh folder of its own. */
+  /** Its place among its agent's runs. Each place has its own fresh folder. */
   slot: number;
   startedAt: number;
   run: Run | undefined;
   stop: Stop | undefined;
-  /** Its start is not waited for any more. */
+  /** Aborted: its start is not waited for any more. */
   givenUp: AbortController;
 }
 
-/** Whether the run must be over before its lease is, for another attempt may begin then. */
+/** Whether another attempt may begin when the lease ends: the run must end before. */
 const isRequeued = ({ on_lost }: Leased): boolean => on_lost === "requeue";
 
-/** The mark of one run's processes: of this host's state folder, so that it finds them again. */
+/** The mark of a run's processes. It contains the host's guid, so that the host finds them after a restart. */
 export const markOf = (guid: string, leaseId: string): string => `${guid}:${leaseId}`;
 
-/** How long a host that takes nothing more still waits for the service to hear that a job begins. */
+/** How long a draining host waits for the service to accept a job's start. */
 const LAST_STARTS_MS = MINUTE_MS;
 
-/** The jobs that this host runs now, from their leases to the line in the journal that says how they ended. */
+/** The jobs that this host runs, from their lease to their end in the journal. */
 export class RunningJobs {
   readonly counts = { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
   readonly #parts: RunningParts;
@@ -92,7 +92,7 @@ export class RunningJobs {
     }));
   }
 
-  /** The same for the service. */
+  /** The same, for `hello`. */
   held(): { lease_id: string; job: number; attempt: number }[] {
     return [...this.#running.values()].map(({ leased: { lease_id, job, attempt } }) => ({
       ...{ lease_id, attempt },
@@ -146,7 +146,7 @@ export class RunningJobs {
     if (this.#ends.size > 0) await Promise.race(this.#ends);
   }
 
-  /** What the thread that renews leases has to say. */
+  /** Handles news from the renewer thread or the socket. */
   async hear({ news, leaseId }: RenewerNews): Promise<void> {
     const running = this.#running.get(leaseId);
     if (!running) return;
@@ -190,7 +190,7 @@ export class RunningJobs {
       if (ending.files) clearUnsent(ending.files.folder);
       return;
     }
-    // The lease is kept until the service has answered: nobody else begins what has ended.
+    // The lease is kept until the service has answered: nobody else may begin the job.
     journal.end(leaseId, { ...ending, endedAt: clock.serverTime(ending.endedAt) });
     reports.sendAll();
   }

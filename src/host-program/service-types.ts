@@ -11,7 +11,7 @@ import type { jobReadShape, jobShape } from "../jobs/wire.ts";
 import type { Shaped } from "../wire/lazy-shape.ts";
 import type { hostMessage, ServiceMessage } from "../wire/socket-messages.ts";
 
-/** What is said and answered on the wire, by the service's own schemas. */
+/** Requests and responses, inferred from the service's own schemas. */
 export type HostFacts = z.input<typeof hostInput>;
 export type AnsweredHost = Shaped<typeof hostShape>;
 export type AgentFacts = z.input<typeof agentInput>;
@@ -23,6 +23,6 @@ export type Report = z.input<typeof reportInput>;
 export type Job = Shaped<typeof jobShape>;
 export type JobRead = Shaped<typeof jobReadShape>;
 
-/** What is said on the socket, both ways. */
+/** Socket messages, from the host and to it. */
 export type ToService = z.input<ReturnType<typeof hostMessage>>;
 export type FromService = ServiceMessage;

@@ -7,13 +7,13 @@ import type { Troubles } from "./troubles.ts";
 
 export interface TakingParts {
   client: ServiceClient;
-  /** Why nothing is asked for now, or null. */
+  /** Why no job may be taken now, or null. */
   whyNot: () => Promise<string | null>;
   troubles: Troubles;
   over: AbortSignal;
 }
 
-/** Takes jobs and begins them until none is due and none runs, or until `over`. */
+/** Takes and runs jobs until none is due and none is running, or until `over`. */
 export const takeWhatIsDue = async (
   loop: LeaseLoop,
   jobs: RunningJobs,

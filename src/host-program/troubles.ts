@@ -1,6 +1,6 @@
 import type { Tell } from "./events.ts";
 
-/** What goes wrong now, by what it goes wrong at: each is told when it begins or changes, and when it is over, and not each second. */
+/** Current problems by subject. Each is emitted when it begins, changes or ends, not on every try. */
 export class Troubles {
   readonly #tell: Tell;
   readonly #present = new Map<string, string>();
@@ -13,7 +13,7 @@ export class Troubles {
     return [...this.#present.values()];
   }
 
-  /** This is wrong at `what` now; null: nothing is. */
+  /** The subject has this problem now; null: none. */
   has(what: string, message: string | null): void {
     const before = this.#present.get(what);
     if (message === null) {

@@ -7,7 +7,7 @@ function readCase(example: Json): FoundCase {
   const seconds = numberOf(example.run_time);
   const status = textOf(example.status);
   return caseOf({
-    // The id, `./spec/a_spec.rb[1:2]`, names an example that has no description of its own.
+    // The id, `./spec/a_spec.rb[1:2]`, identifies an example without a description.
     classname: textOf(example.id) ?? "",
     name: textOf(example.full_description) ?? "",
     file: textOf(example.file_path),
@@ -19,7 +19,7 @@ function readCase(example: Json): FoundCase {
   });
 }
 
-/** RSpec's own JSON report. What failed outside of examples is counted in the summary, and told in `messages`. */
+/** Reads RSpec's JSON report. Errors outside of examples are counted in the summary, and described in `messages`. */
 export function readRspec(text: string): RunReport {
   const report = parseJson(text);
   if (!report) return { cases: [], errors: ["The report is not whole."] };

@@ -31,7 +31,7 @@ function caseFrom({ attributes, message, stack }: Result, classes: ReadonlyMap<s
   const name = attributes.testName ?? "";
   return caseOf({
     classname,
-    // xUnit.net's names have the class in front, the others' have not.
+    // xUnit.net puts the class in front of the name; others do not.
     name: classname !== "" && name.startsWith(`${classname}.`) ? name.slice(classname.length + 1) : name,
     outcome: OUTCOMES[attributes.outcome ?? ""] ?? "error",
     durationMs: millisOf(attributes.duration),
@@ -40,7 +40,7 @@ function caseFrom({ attributes, message, stack }: Result, classes: ReadonlyMap<s
   });
 }
 
-/** A TRX report of `dotnet test`. */
+/** Reads a TRX report of `dotnet test`. */
 export function readTrx(text: string): RunReport {
   const results: Result[] = [];
   const classes = new Map<string, string>();
