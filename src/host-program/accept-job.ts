@@ -1,5 +1,5 @@
 import { SECOND_MS } from "../wire/durations.ts";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { monotonicMs } from "./monotonic.ts";
 import type { KnownAgent } from "./registration.ts";
@@ -15,7 +15,7 @@ export interface AcceptParts {
   renewer: Renewer;
   reports: ReportSender;
   leaseSeconds: number;
-  tell: Tell;
+  emit: Emit;
 }
 
 /** A leased job to start. `givenUp` aborts the start, and `stop` says why. */
@@ -33,7 +33,7 @@ const UNANSWERED: Stop = { status: "FAILED", reason: "not begun: the service did
 /** Reports RUNNING until the service answers, and renews the lease meanwhile. Returns whether to run the job. */
 export const acceptJob = async (
   { leased, agent, givenUp, stop }: Accepting,
-  { client, journal, renewer, reports, leaseSeconds, tell }: AcceptParts,
+  { client, journal, renewer, reports, leaseSeconds, emit }: AcceptParts,
 ): Promise<boolean> => {
   const { lease_id: leaseId, job } = leased;
   const leaseMs = leaseSeconds * SECOND_MS;
@@ -52,15 +52,15 @@ export const acceptJob = async (
     renewer.forget(leaseId);
     if (error instanceof Refused && !mayBeHeard) {
       journal.close(leaseId);
-      tell({ event: "trouble", message: `job ${job.job_id} is not run: ${error.message}` });
+      emit({ event: "trouble", message: `job ${job.job_id} is not run: ${error.message}` });
       // The job may still be leased to this host. Giving the lease back frees it for others at once.
       const lease = `/automation/hosts/${agent.hostId}/leases/${leaseId}`;
       await client.once({ method: "DELETE", path: lease }).catch(() => undefined);
       return false;
     }
     // The service may have received RUNNING: without a report the job would run forever.
-    const { status, reason, unsaid } = stop() ?? UNANSWERED;
-    if (unsaid) journal.close(leaseId);
+    const { status, reason, unreported } = stop() ?? UNANSWERED;
+    if (unreported) journal.close(leaseId);
     else journal.end(leaseId, { status, reason, log: null, endedAt: Date.now() });
     reports.sendAll();
     return false;

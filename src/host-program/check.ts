@@ -141,7 +141,7 @@ export const checkHost = async (
   });
   if (address.wrong !== null) address.wrong += "; give the service's own address, without /api/v3";
   const reached = address.wrong === null;
-  const spoken = tried("token", () => {
+  const ofToken = tried("token", () => {
     if (token === undefined) return "none is given; give MUSTER_TOKEN, or token in muster-host.yaml";
     if (!reached) return "can't be judged while the service does not answer";
     // A register-only token is refused here, and that is no mistake.
@@ -168,7 +168,7 @@ export const checkHost = async (
   });
   return Promise.all([
     address,
-    spoken,
+    ofToken,
     skew,
     ...projects,
     tried("state folder", () => writable(state.path, "state")),

@@ -92,19 +92,21 @@ export class ConfigValue {
 /** A YAML node as a value with its place. */
 const readNode = (
   node: unknown,
-  field: string,
-  where: string,
+  { field, where }: { field: string; where: string },
   at: (node: unknown) => string,
 ): ConfigValue => {
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): [string, ConfigValue] => {
       const name = isScalar(key) ? String(key.value) : "?";
-      return [name, readNode(value, field === "" ? name : `${field}.${name}`, at(key), at)];
+      const inner = field === "" ? name : `${field}.${name}`;
+      return [name, readNode(value, { field: inner, where: at(key) }, at)];
     });
     return new ConfigValue(new Map(entries), field, where);
   }
   if (isSeq(node)) {
-    const items = node.items.map((item, place) => readNode(item, `${field}[${place}]`, at(item), at));
+    const items = node.items.map((item, place) =>
+      readNode(item, { field: `${field}[${place}]`, where: at(item) }, at),
+    );
     return new ConfigValue(items, field, where);
   }
   return new ConfigValue(isScalar(node) ? node.value : null, field, where);
@@ -132,5 +134,5 @@ const parseConfig = (text: string, path: string): ConfigValue => {
     return range ? `${path}:${lines.linePos(range[0]).line}` : path;
   };
   if (document.contents === null) return new ConfigValue(new Map(), "", path);
-  return readNode(document.contents, "", path, at);
+  return readNode(document.contents, { field: "", where: path }, at);
 };

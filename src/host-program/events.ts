@@ -35,4 +35,4 @@ export type HostEvent =
   | { event: "stopping"; message: string }
   | { event: "stopped"; counts: Counts };
 
-export type Tell = (event: HostEvent) => void;
+export type Emit = (event: HostEvent) => void;

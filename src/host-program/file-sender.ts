@@ -1,6 +1,6 @@
 import { openAsBlob } from "node:fs";
 import { join } from "node:path";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import type { JournalRun } from "./journal.ts";
 import type { KeptFile } from "./kept-files.ts";
 import { attemptPath, type SentRun, sendLog, underLease } from "./log-sender.ts";
@@ -23,7 +23,7 @@ export const OUTPUT_LOG = "output.log";
 
 interface SenderParts {
   client: ServiceClient;
-  tell: Tell;
+  emit: Emit;
   over: AbortSignal;
 }
 
@@ -48,7 +48,7 @@ export class FileSender {
     for (const artifact of files.artifacts)
       await this.#each(run, `artifact ${artifact.name}`, () => this.#put(run, "artifacts", artifact));
     const counts = { reports: files.reports.length, artifacts: files.artifacts.length };
-    this.#parts.tell({ event: "files_sent", job: jobId, attempt, ...counts });
+    this.#parts.emit({ event: "files_sent", job: jobId, attempt, ...counts });
   }
 
   /** A file that is refused or missing is reported as trouble and skipped. */
@@ -58,7 +58,7 @@ export class FileSender {
     } catch (error) {
       if (error instanceof Unanswered) throw error;
       if (!(error instanceof Refused) && codeOf(error) === "") throw error;
-      this.#parts.tell({
+      this.#parts.emit({
         event: "trouble",
         message: `job ${jobId}: ${what} is not sent: ${reasonOf(error)}`,
       });

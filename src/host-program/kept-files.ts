@@ -4,7 +4,7 @@ import { reportCase } from "../reports/report-case.ts";
 import { resultsOf } from "../reports/results.ts";
 import { NOTHING_REPLACED } from "../reports/text.ts";
 import { writeCtrf } from "../reports/write-ctrf.ts";
-import { starBytes } from "./masking.ts";
+import { maskBytes } from "./masking.ts";
 import { reasonOf } from "./plain-error.ts";
 import { readReports } from "./recipes/read-report.ts";
 import type { ReportKind } from "./recipes/recipe.ts";
@@ -22,8 +22,8 @@ export interface KeptFiles {
 }
 
 /** The sizes are the service's limits. */
-const REPORTS = { what: "reports", most: 500, maxBytes: 8 * 1024 * 1024 };
-const ARTIFACTS = { what: "artifacts", most: 1000, maxBytes: 100 * 1024 * 1024 };
+const REPORTS = { what: "reports", maxFiles: 500, maxBytes: 8 * 1024 * 1024 };
+const ARTIFACTS = { what: "artifacts", maxFiles: 1000, maxBytes: 100 * 1024 * 1024 };
 const MAX_NAME = 200;
 
 interface Keeping {
@@ -45,19 +45,19 @@ interface Copying {
   secrets: readonly string[];
   folder: string;
   nameOf: (path: string, index: number) => string;
-  bounds: { what: string; most: number; maxBytes: number };
+  bounds: { what: string; maxFiles: number; maxBytes: number };
   trouble: (message: string) => void;
 }
 
 /** Copies files into the run's folder, secrets masked: the next run may overwrite them before they are sent. */
 const copyAll = (
   paths: readonly string[],
-  { folder, nameOf, bounds: { what, most, maxBytes }, secrets, trouble }: Copying,
+  { folder, nameOf, bounds: { what, maxFiles, maxBytes }, secrets, trouble }: Copying,
 ): KeptFile[] => {
   if (paths.length === 0) return [];
-  if (paths.length > most) trouble(`of ${paths.length} ${what} the first ${most} are sent`);
+  if (paths.length > maxFiles) trouble(`of ${paths.length} ${what} the first ${maxFiles} are sent`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return paths.slice(0, most).flatMap((path, index) => {
+  return paths.slice(0, maxFiles).flatMap((path, index) => {
     const kept = join(folder, String(index));
     try {
       if (statSync(path).size > maxBytes) {
@@ -65,7 +65,7 @@ const copyAll = (
         return [];
       }
       const bytes = readFileSync(path);
-      starBytes(bytes, secrets);
+      maskBytes(bytes, secrets);
       writeFileSync(kept, bytes, { mode: 0o600 });
       return [{ name: nameOf(path, index), path: kept }];
     } catch (error) {
@@ -99,7 +99,7 @@ const keepNodeReport = ({ runFolder, reports, startedAt, secrets }: Keeping): Ke
   const results = resultsOf([{ tool: null, cases, problems: [], replaced: NOTHING_REPLACED }]);
   const path = join(runFolder, "node-test.ctrf.json");
   const bytes = Buffer.from([...writeCtrf(results, { start: startedAt, stop: Date.now() })].join(""));
-  starBytes(bytes, secrets);
+  maskBytes(bytes, secrets);
   writeFileSync(path, bytes, { mode: 0o600 });
   return [{ name: basename(path), path }];
 };

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-const MOST = 500;
+const MAX_SCHEDULES = 500;
 
 /** How long the last run of each schedule took. It is only displayed: a loss does no harm. */
 export class LastTimes {
@@ -23,7 +23,7 @@ export class LastTimes {
   note(schedule: number, ms: number): void {
     this.#times.delete(schedule);
     this.#times.set(schedule, ms);
-    for (const oldest of [...this.#times.keys()].slice(0, -MOST)) this.#times.delete(oldest);
+    for (const oldest of [...this.#times.keys()].slice(0, -MAX_SCHEDULES)) this.#times.delete(oldest);
     try {
       writeFileSync(this.#path, JSON.stringify([...this.#times]));
     } catch {

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jobsIn, leasesIn } from "./answers.ts";
-import type { AskPacer } from "./ask-pacer.ts";
+import type { PollPacer } from "./poll-pacer.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { type Answer, Refused, type ServiceClient, Unanswered } from "./service-client.ts";
-import type { LeaseAsk, Leased } from "./service-types.ts";
+import type { Leased, LeaseRequest } from "./service-types.ts";
 
 export interface LeaseLoopParts {
   client: ServiceClient;
   clock: ServerClock;
-  pacer: AskPacer;
+  pacer: PollPacer;
   hostId: number;
   /** Identifies this process to the service. */
   owner: string;
@@ -19,7 +19,7 @@ export interface LeaseLoopParts {
   /** How many jobs an agent may begin now. */
   freeSlots: (agent: KnownAgent) => number;
   /** How many jobs the host may begin now. */
-  freeInAll: () => number;
+  freeHostSlots: () => number;
   /** Why no job may be taken now, or null. */
   whyNot: () => Promise<string | null>;
   begin: (leased: Leased, agent: KnownAgent) => void;
@@ -36,7 +36,7 @@ const AHEAD_MS = 10 * 60_000;
 export class LeaseLoop {
   readonly #parts: LeaseLoopParts;
   #wake = new AbortController();
-  #asking: { at: number; body: LeaseAsk; key: string } | undefined;
+  #pending: { at: number; body: LeaseRequest; key: string } | undefined;
 
   constructor(parts: LeaseLoopParts) {
     this.#parts = parts;
@@ -66,12 +66,13 @@ export class LeaseLoop {
   }
 
   /** Polls once and begins the jobs. Returns how many. */
-  async askOnce(): Promise<number> {
-    const { agents, client, hostId, owner, leaseSeconds, freeSlots, freeInAll, begin, pacer } = this.#parts;
+  async pollOnce(): Promise<number> {
+    const { agents, client, hostId, owner, leaseSeconds, freeSlots, freeHostSlots, begin, pacer } =
+      this.#parts;
     const ready = agents().filter((agent) => freeSlots(agent) > 0);
-    const most = Math.min(freeInAll(), ...ready.map(freeSlots));
+    const most = Math.min(freeHostSlots(), ...ready.map(freeSlots));
     if (ready.length === 0 || most <= 0) return 0;
-    const body: LeaseAsk = {
+    const body: LeaseRequest = {
       owner,
       max_jobs: most,
       agent_server_ids: ready.map(({ id }) => id),
@@ -79,20 +80,20 @@ export class LeaseLoop {
       lease_seconds: leaseSeconds,
     };
     // A poll without an answer is retried with its idempotency key: the service repeats the leases it gave.
-    const isOld = this.#asking && Date.now() - this.#asking.at > ACCEPT_SECONDS * 1000;
-    if (!this.#asking || isOld) this.#asking = { at: Date.now(), body, key: randomUUID() };
-    const { key } = this.#asking;
+    const isOld = this.#pending && Date.now() - this.#pending.at > ACCEPT_SECONDS * 1000;
+    if (!this.#pending || isOld) this.#pending = { at: Date.now(), body, key: randomUUID() };
+    const { key } = this.#pending;
     const path = `/automation/hosts/${hostId}/leases`;
     let answer: Answer;
     try {
-      answer = await client.once({ method: "POST", path, body: this.#asking.body, key });
+      answer = await client.once({ method: "POST", path, body: this.#pending.body, key });
     } catch (error) {
-      if (error instanceof Refused) this.#asking = undefined;
+      if (error instanceof Refused) this.#pending = undefined;
       throw error;
     }
-    this.#asking = undefined;
+    this.#pending = undefined;
     const leases = leasesIn(answer);
-    pacer.asked(leases.length, most);
+    pacer.polled(leases.length, most);
     for (const leased of leases) {
       const agent = ready.find(({ id }) => id === leased.job.agent_server_id);
       if (agent) begin(leased, agent);
@@ -101,23 +102,23 @@ export class LeaseLoop {
   }
 
   async #turn(): Promise<number> {
-    const { pacer, freeInAll, whyNot, trouble } = this.#parts;
+    const { pacer, freeHostSlots, whyNot, trouble } = this.#parts;
     const why = await whyNot();
     if (why !== null) {
       trouble(why);
       return pacer.waitMs(Date.now()) || 1000;
     }
     // A slot that becomes free wakes the loop.
-    if (freeInAll() <= 0) return FULL_MS;
-    await this.askOnce();
+    if (freeHostSlots() <= 0) return FULL_MS;
+    await this.pollOnce();
     trouble(null);
     const now = Date.now();
-    if (pacer.shouldLook(now)) pacer.looked(now, await this.#comingDues(now));
+    if (pacer.shouldLookAhead(now)) pacer.lookedAhead(now, await this.#upcomingDues(now));
     return pacer.waitMs(Date.now());
   }
 
   /** When the jobs ahead are due, by this machine's clock, earliest first. */
-  async #comingDues(now: number): Promise<number[]> {
+  async #upcomingDues(now: number): Promise<number[]> {
     const { client, clock, hostId } = this.#parts;
     const from = new Date(clock.serverTime(now)).toISOString();
     const to = new Date(clock.serverTime(now) + AHEAD_MS).toISOString();

@@ -16,9 +16,9 @@ const PROGRAM = fileURLToPath(import.meta.url);
 /** Runs the command line and sets the exit code. */
 const main = async (): Promise<void> => {
   try {
-    const asked = readCommandLine(process.argv.slice(2));
-    if ("help" in asked) process.stdout.write(asked.help);
-    else process.exitCode = await runCommand(asked, PROGRAM);
+    const commandLine = readCommandLine(process.argv.slice(2));
+    if ("help" in commandLine) process.stdout.write(commandLine.help);
+    else process.exitCode = await runCommand(commandLine, PROGRAM);
   } catch (error) {
     process.stderr.write(
       `${error instanceof Plain ? error.message : `this is a mistake of the program: ${error instanceof Error ? error.stack : reasonOf(error)}`}\n`,

@@ -1,12 +1,12 @@
 /** Shorter secrets are not masked: they would mask half of the output. */
-const LEAST_CHARACTERS = 4;
+const MIN_CHARACTERS = 4;
 const STARS = "***";
 
 /** The secrets to mask, longest first: a secret that contains another is masked whole. */
-export const secretsAmong = (values: Iterable<string | undefined>): string[] =>
+export const secretsToMask = (values: Iterable<string | undefined>): string[] =>
   [...new Set(values)]
     .filter((value) => value !== undefined)
-    .filter((value) => value.trim().length >= LEAST_CHARACTERS)
+    .filter((value) => value.trim().length >= MIN_CHARACTERS)
     .sort((one, other) => other.length - one.length);
 
 /** The first secret at or after `from`, and its position. */
@@ -77,7 +77,7 @@ export const masked = (text: string, secrets: readonly string[]): string => {
 };
 
 /** Masks secrets in a file's bytes. Each byte becomes one star, so that offsets in the file stay valid. */
-export const starBytes = (bytes: Buffer, secrets: readonly string[]): void => {
+export const maskBytes = (bytes: Buffer, secrets: readonly string[]): void => {
   for (const secret of secrets) {
     const sought = Buffer.from(secret);
     for (let at = bytes.indexOf(sought); at >= 0; at = bytes.indexOf(sought, at + sought.length))

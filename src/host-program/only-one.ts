@@ -18,7 +18,7 @@ export const statusAddress = (state: StateFolder, platform: string): string =>
   platform === "win32" ? `${lockName(state.path, platform)}-status` : state.file("status.sock");
 
 /** The status of the host with this state folder; undefined if none runs. */
-export const askRunning = (address: string): Promise<string | undefined> =>
+export const queryStatus = (address: string): Promise<string | undefined> =>
   new Promise((answered) => {
     let text = "";
     const socket = connect(address);
@@ -44,11 +44,11 @@ const listen = (server: Server, address: string): Promise<boolean> =>
   });
 
 /** Makes this process the only host of its state folder, and serves its status. Throws `Plain` if another one runs. */
-export const beTheOnlyOne = async (state: StateFolder, tellStatus: () => object): Promise<Server> => {
+export const beTheOnlyOne = async (state: StateFolder, currentStatus: () => object): Promise<Server> => {
   const { platform } = process;
   const address = statusAddress(state, platform);
   const taken = async () => {
-    const running: unknown = JSON.parse((await askRunning(address)) ?? "{}");
+    const running: unknown = JSON.parse((await queryStatus(address)) ?? "{}");
     const pid: unknown =
       typeof running === "object" && running !== null ? Reflect.get(running, "pid") : undefined;
     return new Plain(
@@ -57,7 +57,7 @@ export const beTheOnlyOne = async (state: StateFolder, tellStatus: () => object)
   };
   const lock = lockName(state.path, platform);
   if (lock === null) {
-    if ((await askRunning(address)) !== undefined) throw await taken();
+    if ((await queryStatus(address)) !== undefined) throw await taken();
   } else {
     const holder = createServer((socket) => socket.destroy());
     if (!(await listen(holder, lock))) throw await taken();
@@ -67,7 +67,7 @@ export const beTheOnlyOne = async (state: StateFolder, tellStatus: () => object)
   if (platform !== "win32") rmSync(address, { force: true });
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
-    socket.end(JSON.stringify(tellStatus()));
+    socket.end(JSON.stringify(currentStatus()));
   });
   if (!(await listen(server, address))) throw await taken();
   if (platform !== "win32") chmodSync(address, 0o600);

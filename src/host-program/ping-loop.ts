@@ -13,7 +13,7 @@ export interface PingParts {
   /** Aborted: no more pings. */
   over: AbortSignal;
   /** Whether the host has an open socket, which replaces the pings. */
-  isTold: () => boolean;
+  isPushed: () => boolean;
 }
 
 /** Pings the service, and reports why the host takes no jobs, for the host's page. */
@@ -21,7 +21,7 @@ export class PingLoop {
   readonly #parts: PingParts;
   #whyNot: string | null = null;
   /** The trouble that the service received last; undefined before the first ping, which clears an earlier process's. */
-  #heard: string | null | undefined;
+  #lastSent: string | null | undefined;
   #wake = new AbortController();
 
   constructor(parts: PingParts) {
@@ -29,14 +29,14 @@ export class PingLoop {
   }
 
   /** Why no job is taken, or null. Sent at once when that begins or ends. */
-  asksForNone(whyNot: string | null): void {
+  takesNoJobs(whyNot: string | null): void {
     const isNews = (whyNot === null) !== (this.#whyNot === null);
     this.#whyNot = whyNot;
     if (isNews) this.#wake.abort();
   }
 
   async run(): Promise<void> {
-    const { troubles, over, isTold } = this.#parts;
+    const { troubles, over, isPushed } = this.#parts;
     while (!over.aborted) {
       this.#wake = new AbortController();
       try {
@@ -47,7 +47,7 @@ export class PingLoop {
       }
       const signal = AbortSignal.any([over, this.#wake.signal]);
       do await sleep(PING_MS, undefined, { signal }).catch(() => undefined);
-      while (isTold() && !signal.aborted);
+      while (isPushed() && !signal.aborted);
     }
   }
 
@@ -55,9 +55,9 @@ export class PingLoop {
     const { client, hostId, guid, over } = this.#parts;
     const trouble = this.#whyNot;
     const path = `/automation/hosts/${hostId}/ping`;
-    const isPlain = trouble === null && this.#heard === null;
+    const isPlain = trouble === null && this.#lastSent === null;
     const body = { host_guid: guid, ...(isPlain ? {} : { trouble }) };
     await client.untilAnswered({ method: "POST", path, body }, over);
-    this.#heard = trouble;
+    this.#lastSent = trouble;
   }
 }

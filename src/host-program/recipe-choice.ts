@@ -37,8 +37,8 @@ export const detectRecipe = (directory: string): string | undefined => {
   const found = OF_PACKAGES.find(([name]) => manifest.includes(`"${name}"`));
   if (found) return found[1];
   const files = existsSync(directory) ? readdirSync(directory) : [];
-  const told = OF_FILES.find(([pattern]) => files.some((name) => pattern.test(name)));
-  if (told) return told[1];
+  const byFile = OF_FILES.find(([pattern]) => files.some((name) => pattern.test(name)));
+  if (byFile) return byFile[1];
   return manifest !== "" && /node --test/.test(manifest) ? "node:test" : undefined;
 };
 

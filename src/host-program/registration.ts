@@ -85,7 +85,7 @@ const findAgent = async (send: Send, hostId: number, settings: AgentSettings): P
   const { name, project } = settings;
   const path = `/projects/${project}/automation/hosts/${hostId}/agents`;
   const recipe = recipeOf(settings);
-  const frameworkId = settings.frameworkId ?? recipe.frameworkIds[0] ?? USUAL_FRAMEWORK;
+  const frameworkId = settings.frameworkId ?? recipe.frameworkIds[0] ?? DEFAULT_FRAMEWORK;
   const facts: AgentFacts = {
     name,
     framework: recipe.name,
@@ -104,7 +104,7 @@ const findAgent = async (send: Send, hostId: number, settings: AgentSettings): P
       // identifies it.
       const unknown = error instanceof Refused && error.status === 400 && settings.frameworkId === undefined;
       if (!unknown) throw error;
-      return make({ ...facts, framework_id: USUAL_FRAMEWORK });
+      return make({ ...facts, framework_id: DEFAULT_FRAMEWORK });
     });
     return { id: made.agent_server_id, hostId, settings, active: made.active };
   } catch (error) {
@@ -114,7 +114,7 @@ const findAgent = async (send: Send, hostId: number, settings: AgentSettings): P
 };
 
 /** A framework id of the seed, which every service knows. */
-const USUAL_FRAMEWORK = "junit-plugin";
+const DEFAULT_FRAMEWORK = "junit-plugin";
 
 /** Finds or creates all agents of a host, one after another. */
 export const findAgents = async (

@@ -39,7 +39,7 @@ interface Kept extends Watched {
   renewAt: number;
   tries: number;
   renewing: boolean;
-  told: boolean;
+  notified: boolean;
   /** `expiring` is not sent before then: a renewal is under way. */
   judgedFrom: number;
 }
@@ -57,7 +57,7 @@ export const runRenewer = async (
   let token = first;
   const client = new ServiceClient(settings, () => token);
   const leases = new Map<string, Kept>();
-  const tell = (news: RenewerNews) => port.postMessage(news);
+  const post = (news: RenewerNews) => port.postMessage(news);
 
   port.on("message", (order: RenewerOrder) => {
     if (order.order === "token") token = order.token;
@@ -65,7 +65,14 @@ export const runRenewer = async (
     else {
       const { lease } = order;
       const renewAt = monotonicMs() + lease.leaseMs / RENEWALS_A_LEASE;
-      leases.set(lease.leaseId, { ...lease, renewAt, tries: 0, renewing: false, told: false, judgedFrom: 0 });
+      leases.set(lease.leaseId, {
+        ...lease,
+        renewAt,
+        tries: 0,
+        renewing: false,
+        notified: false,
+        judgedFrom: 0,
+      });
     }
   });
 
@@ -82,11 +89,11 @@ export const runRenewer = async (
       kept.holdsUntil = askedAt + leaseMs;
       kept.renewAt = askedAt + Math.min(seconds * 1000, leaseMs / RENEWALS_A_LEASE);
       kept.tries = 0;
-      kept.told = false;
-      if (cancelled && leases.has(leaseId)) tell({ news: "cancel", leaseId });
+      kept.notified = false;
+      if (cancelled && leases.has(leaseId)) post({ news: "cancel", leaseId });
     } catch (error) {
       if (error instanceof Refused && (error.status === 409 || error.status === 404)) {
-        if (leases.delete(leaseId)) tell({ news: "lost", leaseId });
+        if (leases.delete(leaseId)) post({ news: "lost", leaseId });
         return;
       }
       kept.renewAt = monotonicMs() + Math.min(client.waitAfter(kept.tries++, null), leaseMs / 6);
@@ -111,9 +118,9 @@ export const runRenewer = async (
         kept.judgedFrom = now + settings.timeoutMs;
       }
       if (now >= kept.renewAt && !kept.renewing) void renew(kept);
-      if (!kept.told && now >= kept.holdsUntil - kept.marginMs && now >= kept.judgedFrom) {
-        kept.told = true;
-        tell({ news: "expiring", leaseId: kept.leaseId });
+      if (!kept.notified && now >= kept.holdsUntil - kept.marginMs && now >= kept.judgedFrom) {
+        kept.notified = true;
+        post({ news: "expiring", leaseId: kept.leaseId });
       }
     }
   }

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve, sep } from "node:path";
 
 /** Folders of third-party files, which contain no reports. */
-const PASSED_OVER = ["node_modules", ".git"];
+const SKIPPED_FOLDERS = ["node_modules", ".git"];
 /** A file system's clock lags a little. */
 const BEHIND_MS = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -33,7 +33,7 @@ const walk = (folder: string): string[] => {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return PASSED_OVER.includes(entry.name) ? [] : walk(path);
+      if (entry.isDirectory()) return SKIPPED_FOLDERS.includes(entry.name) ? [] : walk(path);
       return [path];
     });
   } catch {

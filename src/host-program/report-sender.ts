@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import { FileSender } from "./file-sender.ts";
 import type { Journal, JournalRun } from "./journal.ts";
 import { clearUnsent } from "./run-folder.ts";
@@ -15,7 +15,7 @@ const LOG_CHARACTERS = 4000;
 export interface SenderParts {
   client: ServiceClient;
   journal: Journal;
-  tell: Tell;
+  emit: Emit;
   /** Aborted: nothing more is sent. */
   over: AbortSignal;
   /** The service has answered the report under this lease. */
@@ -26,20 +26,20 @@ export interface SenderParts {
 export class ReportSender {
   readonly #client: ServiceClient;
   readonly #journal: Journal;
-  readonly #tell: Tell;
+  readonly #emit: Emit;
   readonly #over: AbortSignal;
   readonly #onSettled: (leaseId: string) => void;
   readonly #files: FileSender;
   #retry = new AbortController();
   readonly #sending = new Map<string, Promise<void>>();
 
-  constructor({ client, journal, tell, over, onSettled }: SenderParts) {
+  constructor({ client, journal, emit, over, onSettled }: SenderParts) {
     this.#client = client;
     this.#journal = journal;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#over = over;
     this.#onSettled = onSettled;
-    this.#files = new FileSender({ client, tell, over });
+    this.#files = new FileSender({ client, emit, over });
   }
 
   /** Sends all endings in the journal that are not being sent. */
@@ -79,7 +79,7 @@ export class ReportSender {
         const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
         await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over);
         this.#onSettled(leaseId);
-        this.#tell({ event: "reported", job: jobId, attempt, status });
+        this.#emit({ event: "reported", job: jobId, attempt, status });
         await this.#files.send(run);
         this.#close(run);
         return;
@@ -87,7 +87,7 @@ export class ReportSender {
         if (error instanceof Unanswered) return;
         if (!(error instanceof Refused)) throw error;
         if (OF_THE_TOKEN.includes(error.status)) {
-          this.#tell({
+          this.#emit({
             event: "trouble",
             message: `job ${jobId} ended ${status}, which can't be said yet: ${error.message}`,
           });
@@ -99,7 +99,7 @@ export class ReportSender {
         } else {
           this.#onSettled(leaseId);
           this.#close(run);
-          this.#tell({ event: "report_refused", job: jobId, attempt, status, message: error.message });
+          this.#emit({ event: "report_refused", job: jobId, attempt, status, message: error.message });
           return;
         }
       }

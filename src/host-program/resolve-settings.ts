@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { ConfigValue, readConfig } from "./config-file.ts";
-import type { Asked } from "./options.ts";
+import type { CommandLine } from "./options.ts";
 import { Plain } from "./plain-error.ts";
 import { detectRecipe } from "./recipe-choice.ts";
 import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
-import { usualStateFolder } from "./state-folder.ts";
+import { defaultStateFolder } from "./state-folder.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -24,11 +24,11 @@ const HOUR = 3600;
 
 /** Finds a setting: a flag, else a variable, else a field of the file. */
 class Sources {
-  readonly #flags: Asked["flags"];
+  readonly #flags: CommandLine["flags"];
   readonly #env: Variables;
   readonly #fields: ReadonlyMap<string, ConfigValue>;
 
-  constructor(flags: Asked["flags"], env: Variables, fields: ReadonlyMap<string, ConfigValue>) {
+  constructor(flags: CommandLine["flags"], env: Variables, fields: ReadonlyMap<string, ConfigValue>) {
     this.#flags = flags;
     this.#env = env;
     this.#fields = fields;
@@ -171,24 +171,24 @@ const agentsFrom = (
 };
 
 /** The configuration's path; undefined if there is none. Throws `Plain` if a named one does not exist. */
-export const configPath = (flags: Asked["flags"], env: Variables): string | undefined => {
-  const asked = typeof flags.config === "string" ? flags.config : env.MUSTER_CONFIG;
-  if (asked) {
-    if (!existsSync(asked)) throw new Plain(`there is no configuration ${asked}`);
-    return resolve(asked);
+export const configPath = (flags: CommandLine["flags"], env: Variables): string | undefined => {
+  const named = typeof flags.config === "string" ? flags.config : env.MUSTER_CONFIG;
+  if (named) {
+    if (!existsSync(named)) throw new Plain(`there is no configuration ${named}`);
+    return resolve(named);
   }
   return existsSync(CONFIG) ? resolve(CONFIG) : undefined;
 };
 
 /** The state folder, for commands that need nothing else. */
-export const stateFolderIn = ({ flags }: Pick<Asked, "flags">, env: Variables): string =>
+export const stateFolderIn = ({ flags }: Pick<CommandLine, "flags">, env: Variables): string =>
   (typeof flags.state === "string" ? flags.state : undefined) ||
   env.MUSTER_STATE ||
-  usualStateFolder(process.platform, env);
+  defaultStateFolder(process.platform, env);
 
 /** The host's settings: flags, then the environment, then the file. Throws `Plain` with what would be right. */
 export const resolveSettings = (
-  { flags, argv }: Pick<Asked, "flags" | "argv">,
+  { flags, argv }: Pick<CommandLine, "flags" | "argv">,
   env: Variables,
 ): HostSettings => {
   const path = configPath(flags, env);

@@ -5,7 +5,7 @@ import type { AgentSettings } from "./settings.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The host's secrets, which runs do not get. */
-const KEPT_FROM_RUNS = ["MUSTER_TOKEN"];
+const HOST_SECRETS = ["MUSTER_TOKEN"];
 
 export interface RunPlace {
   leased: Leased;
@@ -22,7 +22,7 @@ export interface RunPlace {
  * recipe's. Later ones win.
  */
 export const runEnvironment = (host: Variables, place: RunPlace, ofRecipe: Variables): Variables => {
-  const inherited = Object.entries(host).filter(([name]) => !KEPT_FROM_RUNS.includes(name.toUpperCase()));
+  const inherited = Object.entries(host).filter(([name]) => !HOST_SECRETS.includes(name.toUpperCase()));
   const { leased, agent, mark, runFolder, scheduledData } = place;
   return {
     ...Object.fromEntries(inherited),

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Child, type Exit } from "./child.ts";
-import type { HostEvent, RunFacts, Tell } from "./events.ts";
+import type { Emit, HostEvent, RunFacts } from "./events.ts";
 import { OUTPUT_LOG } from "./file-sender.ts";
 import type { Ending, UnsentFiles } from "./journal.ts";
 import { keepFiles } from "./kept-files.ts";
@@ -20,7 +20,7 @@ export interface Stop {
   status: "FAILED" | "CANCELLED";
   reason: string;
   /** Not reported: the service plans the next attempt itself. */
-  unsaid?: true;
+  unreported?: true;
 }
 
 export interface RunInput {
@@ -35,7 +35,7 @@ export interface RunInput {
   scheduledData: string | undefined;
   secrets: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
-  tell: Tell;
+  emit: Emit;
 }
 
 /** Standard output is kept here if it is the report. */
@@ -63,12 +63,12 @@ export class Run {
   constructor(input: RunInput) {
     this.#input = input;
     this.#directory = input.agent.directory === FRESH ? input.freshFolder : input.agent.directory;
-    const { facts, tell, secrets, runFolder } = input;
+    const { facts, emit, secrets, runFolder } = input;
     this.#output = new Output(join(runFolder, OUTPUT_LOG), {
       secrets,
       onLine: (stream, line) => {
         const shown = stream === "stdout" ? this.#shown(line) : line;
-        if (shown !== null) tell({ event: "output", run: facts, stream, line: shown });
+        if (shown !== null) emit({ event: "output", run: facts, stream, line: shown });
         return shown;
       },
     });
@@ -93,7 +93,7 @@ export class Run {
   stop(stop: Stop): void {
     if (this.#stop || this.#over) return;
     this.#stop = stop;
-    this.#tell({ event: "run_stopping", run: this.#input.facts, reason: stop.reason });
+    this.#emit({ event: "run_stopping", run: this.#input.facts, reason: stop.reason });
     this.#stopping = this.#child?.stop(this.#input.agent.stopSeconds);
   }
 
@@ -116,7 +116,7 @@ export class Run {
     const left = this.#left;
     this.#output.end();
     const endedAt = Date.now();
-    this.#tell({ event: "run_ended", run: facts, ...ended, ms: endedAt - this.#beganAt, left });
+    this.#emit({ event: "run_ended", run: facts, ...ended, ms: endedAt - this.#beganAt, left });
     const reason =
       left.length > 0
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
@@ -131,7 +131,7 @@ export class Run {
     const { agent, runFolder, secrets, facts } = this.#input;
     const startedAt = this.#begunAt ?? this.#beganAt;
     const trouble = (message: string) =>
-      this.#tell({ event: "trouble", message: `job ${facts.job}: ${message}` });
+      this.#emit({ event: "trouble", message: `job ${facts.job}: ${message}` });
     const none = { reports: [], artifacts: [], folder: runFolder, logSent: 0 };
     try {
       markUnsent(runFolder);
@@ -161,7 +161,7 @@ export class Run {
     const { agent, leased, runFolder, freshFolder, env } = this.#input;
     if (agent.directory === FRESH) {
       for (const { from, to } of emptyFolder(freshFolder).movedAside) {
-        this.#tell({ event: "trouble", message: `${from} can't be removed; it was moved to ${to}` });
+        this.#emit({ event: "trouble", message: `${from} can't be removed; it was moved to ${to}` });
       }
     }
     const planned = planFor(agent, { leased, runFolder, directory: this.#directory, env });
@@ -226,7 +226,7 @@ export class Run {
     return code === 0 ? null : `the ${name} hook ended with ${code ?? "a signal"}`;
   }
 
-  #tell(event: HostEvent): void {
-    this.#input.tell(event);
+  #emit(event: HostEvent): void {
+    this.#input.emit(event);
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { acceptJob } from "./accept-job.ts";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import { OUTPUT_LOG } from "./file-sender.ts";
 import type { JobDetails } from "./job-details.ts";
 import type { Ending, Journal } from "./journal.ts";
@@ -36,7 +36,7 @@ export interface RunningParts {
   env: Readonly<Record<string, string | undefined>>;
   details: JobDetails;
   folders: RunFolders;
-  tell: Tell;
+  emit: Emit;
   /** A slot became free. */
   onFree: () => void;
 }
@@ -114,7 +114,7 @@ export class RunningJobs {
     this.#running.set(leased.lease_id, running);
     const end = this.#runOne(running)
       .catch((error: unknown) =>
-        this.#parts.tell({ event: "trouble", message: `job ${leased.job.job_id}: ${String(error)}` }),
+        this.#parts.emit({ event: "trouble", message: `job ${leased.job.job_id}: ${String(error)}` }),
       )
       .finally(() => {
         this.#running.delete(leased.lease_id);
@@ -147,7 +147,7 @@ export class RunningJobs {
   }
 
   /** Handles news from the renewer thread or the socket. */
-  async hear({ news, leaseId }: RenewerNews): Promise<void> {
+  async onNews({ news, leaseId }: RenewerNews): Promise<void> {
     const running = this.#running.get(leaseId);
     if (!running) return;
     if (news === "cancel") return this.#stop(running, { status: "CANCELLED", reason: "cancelled as asked" });
@@ -156,7 +156,7 @@ export class RunningJobs {
         this.#stop(running, {
           status: "FAILED",
           reason: "stopped before its lease ran out: its next attempt may begin then",
-          unsaid: true,
+          unreported: true,
         });
       }
       return;
@@ -184,7 +184,7 @@ export class RunningJobs {
     if (!(await acceptJob(accepting, this.#parts))) return;
     const ending = await this.#execute(running);
     this.counts[ending.status] += 1;
-    if (running.run?.stopped?.unsaid) {
+    if (running.run?.stopped?.unreported) {
       renewer.forget(leaseId);
       journal.close(leaseId);
       if (ending.files) clearUnsent(ending.files.folder);
@@ -196,12 +196,12 @@ export class RunningJobs {
   }
 
   async #execute(running: Running): Promise<Ending> {
-    const { client, state, lastTimes, tell, secrets, env, details, folders } = this.#parts;
+    const { client, state, lastTimes, emit, secrets, env, details, folders } = this.#parts;
     const { leased, agent, slot } = running;
     const { job, attempt, lease_id: leaseId } = leased;
     const tests = testsOf(leased)?.length ?? null;
     const name = randomUUID();
-    const told = { id: job.job_id, attempt, projectId: job.project_id };
+    const key = { id: job.job_id, attempt, projectId: job.project_id };
     const facts = { job: job.job_id, attempt, agent: agent.settings.name, schedule: job.schedule_id, tests };
     const runFolder = folders.open({ jobId: job.job_id, attempt, leaseId });
     const run = new Run({
@@ -209,15 +209,15 @@ export class RunningJobs {
       agent: agent.settings,
       facts,
       mark: markOf(state.guid(), leaseId),
-      scheduledData: details.serve(name, scheduledDataOf({ job: told, tests: testsOf(leased) })),
+      scheduledData: details.serve(name, scheduledDataOf({ job: key, tests: testsOf(leased) })),
       runFolder,
       freshFolder: join(state.file("work"), `${agent.id}-${slot}`),
       secrets: secrets(),
       env,
-      tell,
+      emit,
     });
     running.run = run;
-    tell({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
+    emit({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
     const minutes = leased.allocated_minutes;
     const tooLong: Stop = {
       status: "FAILED",

@@ -48,12 +48,12 @@ export interface ClientSettings {
   timeoutMs: number;
   /** The first wait before a retry; each further one doubles, up to `maxRetryMs`. */
   retryMs: number;
-  mostRetryMs: number;
+  maxRetryMs: number;
 }
 
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 /** The service, or a proxy before it, cannot answer now. */
-const ANSWERED_LATER = [408, 425, 429];
+const RETRY_STATUSES = [408, 425, 429];
 
 /** The wait that a `Retry-After` asks for: seconds, or a date. */
 const retryAfterIn = (value: string | null, now: number): number | null => {
@@ -85,7 +85,7 @@ export class ServiceClient {
   readonly #token: () => string;
   readonly #clock: ServerClock | undefined;
   /** Sends a request over the socket; undefined if it must go by HTTP. */
-  carry: (request: Request) => Promise<{ status: number; body: unknown }> | undefined = () => undefined;
+  overSocket: (request: Request) => Promise<{ status: number; body: unknown }> | undefined = () => undefined;
 
   constructor(settings: ClientSettings, token: () => string, clock?: ServerClock) {
     this.settings = settings;
@@ -95,9 +95,9 @@ export class ServiceClient {
 
   /** Sends a request once. Throws `Refused`, `Unanswered`. */
   async once(request: Request): Promise<Answer> {
-    const carried = this.carry(request);
-    if (carried) {
-      const { status, body } = await carried;
+    const pushed = this.overSocket(request);
+    if (pushed) {
+      const { status, body } = await pushed;
       return this.#accept({ status, body, headers: new Headers() });
     }
     const { method, path, key } = request;
@@ -155,8 +155,8 @@ export class ServiceClient {
 
   /** How long to wait after failed tries. Jitter spreads hosts that lost the service at the same time. */
   waitAfter(tries: number, retryAfterMs: number | null): number {
-    const { retryMs, mostRetryMs } = this.settings;
-    const backoff = Math.min(retryMs * 2 ** tries, mostRetryMs);
+    const { retryMs, maxRetryMs } = this.settings;
+    const backoff = Math.min(retryMs * 2 ** tries, maxRetryMs);
     return Math.max(retryAfterMs ?? 0, backoff * (0.5 + Math.random() / 2));
   }
 
@@ -164,7 +164,7 @@ export class ServiceClient {
     const { status, headers } = response;
     const now = Date.now();
     const retryAfterMs = retryAfterIn(headers.get("Retry-After"), now);
-    this.#refuseLater(status, retryAfterMs);
+    this.#throwIfLater(status, retryAfterMs);
     let body: unknown;
     try {
       body = JSON.parse(text);
@@ -181,14 +181,14 @@ export class ServiceClient {
     return this.#accept({ status, body, headers });
   }
 
-  #refuseLater(status: number, retryAfterMs: number | null): void {
-    if (status >= 500 || ANSWERED_LATER.includes(status))
+  #throwIfLater(status: number, retryAfterMs: number | null): void {
+    if (status >= 500 || RETRY_STATUSES.includes(status))
       throw new Unanswered(`${this.settings.url} answers ${status}`, retryAfterMs);
   }
 
   #accept(answer: Answer): Answer {
     const { status, body } = answer;
-    this.#refuseLater(status, null);
+    this.#throwIfLater(status, null);
     if (status < 300) return answer;
     throw new Refused(status, textOf(body, "code"), textOf(body, "message") || `answered ${status}`);
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Asked } from "./options.ts";
+import type { CommandLine } from "./options.ts";
 import { Plain, reasonOf } from "./plain-error.ts";
 import { configPath, stateFolderIn } from "./resolve-settings.ts";
 import { type Unit, unitFor } from "./service-unit.ts";
@@ -26,7 +26,7 @@ const keepEnvironment = (state: StateFolder, env: Variables, token: string | und
 const NOT_PASSED = ["token", "print", "system", "help", "json", "config", "state"];
 
 /** The options of the command line, as they were given. */
-const given = ({ flags, argv }: Pick<Asked, "flags" | "argv">): string[] => {
+const given = ({ flags, argv }: Pick<CommandLine, "flags" | "argv">): string[] => {
   const options = Object.entries(flags).flatMap(([name, value]) => {
     if (NOT_PASSED.includes(name) || value === undefined || value === false) return [];
     return value === true ? [`--${name}`] : [value].flat().flatMap((each) => [`--${name}`, String(each)]);
@@ -35,7 +35,11 @@ const given = ({ flags, argv }: Pick<Asked, "flags" | "argv">): string[] => {
 };
 
 /** Installs or removes the unit; with `--print`, only prints it. Throws `Plain`. */
-export const serviceCommand = ({ flags, words, argv }: Asked, program: string, env: Variables): void => {
+export const serviceCommand = (
+  { flags, words, argv }: CommandLine,
+  program: string,
+  env: Variables,
+): void => {
   const [deed, ...more] = words;
   if ((deed !== "install" && deed !== "remove") || more.length > 0) {
     throw new Plain("service install, or service remove: say which (--print shows the unit)");

@@ -11,7 +11,7 @@ const KEEP_ALIVE_MS = 30_000;
 
 /** A message without its id, which the socket adds. */
 type Unnumbered<Message> = Message extends { id: number } ? Omit<Message, "id"> : never;
-export type Saying = Unnumbered<ToService>;
+export type HostMessage = Unnumbered<ToService>;
 
 /** The service's answer to one message. */
 export interface Answered {
@@ -20,8 +20,8 @@ export interface Answered {
 }
 
 export interface SocketNews {
-  heard: (message: Exclude<FromService, { type: "answer" }>) => void;
-  closed: (why: string) => void;
+  onMessage: (message: Exclude<FromService, { type: "answer" }>) => void;
+  onClosed: (why: string) => void;
 }
 
 const messageIn = (text: string): FromService | undefined => {
@@ -79,7 +79,7 @@ export class ServiceSocket {
   }
 
   /** Sends a message and returns the answer. Throws `Unanswered` if none comes in time. */
-  async ask(saying: Saying): Promise<Answered> {
+  async request(message: HostMessage): Promise<Answered> {
     const id = this.#nextId++;
     const answer = await new Promise<Answered | Unanswered>((resolve) => {
       if (!this.isOpen) {
@@ -94,7 +94,7 @@ export class ServiceSocket {
         clearTimeout(late);
         resolve(answered);
       });
-      this.#send({ ...saying, id });
+      this.#send({ ...message, id });
     });
     this.#waiting.delete(id);
     if (answer instanceof Unanswered) throw answer;
@@ -127,13 +127,13 @@ export class ServiceSocket {
       const message = isBinary ? undefined : messageIn(String(data));
       if (message?.type === "answer")
         this.#waiting.get(message.to)?.({ status: message.status, body: message.body });
-      else if (message) news.heard(message);
+      else if (message) news.onMessage(message);
     });
     this.#socket.once("close", (code, reason) => {
       this.#isOver = true;
       clearInterval(this.#keepAlive);
       for (const wake of this.#waiting.values()) wake(new Unanswered("the socket was closed"));
-      news.closed(reason.length > 0 ? String(reason) : `closed with ${code}`);
+      news.onClosed(reason.length > 0 ? String(reason) : `closed with ${code}`);
     });
   }
 

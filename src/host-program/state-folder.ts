@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { codeOf, Plain, reasonOf } from "./plain-error.ts";
 
 /** The default state folder. */
-export const usualStateFolder = (
+export const defaultStateFolder = (
   platform: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string => {

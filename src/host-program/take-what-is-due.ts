@@ -22,13 +22,13 @@ export const takeWhatIsDue = async (
   let failures = 0;
   while (!over.aborted) {
     const why = await whyNot();
-    troubles.has("asking", why);
+    troubles.has("polling", why);
     if (why !== null) return;
     try {
-      if ((await loop.askOnce()) === 0 && jobs.size === 0) return;
+      if ((await loop.pollOnce()) === 0 && jobs.size === 0) return;
       failures = 0;
     } catch (error) {
-      troubles.has("asking", reasonOf(error));
+      troubles.has("polling", reasonOf(error));
       await sleep(client.waitAfter(failures++, null), undefined, { signal: over }).catch(() => undefined);
       continue;
     }

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { HostEvent, RunFacts, Tell } from "./events.ts";
+import type { Emit, HostEvent, RunFacts } from "./events.ts";
 import { lineOf, nameOf, spanOf } from "./plain-view.ts";
 
 export interface Screen {
@@ -41,7 +41,7 @@ export class TerminalView {
     this.#verbose = verbose;
   }
 
-  readonly tell: Tell = (event) => {
+  readonly emit: Emit = (event) => {
     this.#note(event);
     const line = lineOf(event, this.#verbose);
     if (line !== null) this.#print(event, line);

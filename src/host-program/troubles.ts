@@ -1,12 +1,12 @@
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 
 /** Current problems by subject. Each is emitted when it begins, changes or ends, not on every try. */
 export class Troubles {
-  readonly #tell: Tell;
+  readonly #emit: Emit;
   readonly #present = new Map<string, string>();
 
-  constructor(tell: Tell) {
-    this.#tell = tell;
+  constructor(emit: Emit) {
+    this.#emit = emit;
   }
 
   get present(): readonly string[] {
@@ -17,10 +17,10 @@ export class Troubles {
   has(what: string, message: string | null): void {
     const before = this.#present.get(what);
     if (message === null) {
-      if (this.#present.delete(what)) this.#tell({ event: "well_again", message: `over: ${before}` });
+      if (this.#present.delete(what)) this.#emit({ event: "well_again", message: `over: ${before}` });
       return;
     }
     this.#present.set(what, message);
-    if (before !== message) this.#tell({ event: "trouble", message });
+    if (before !== message) this.#emit({ event: "trouble", message });
   }
 }

@@ -83,7 +83,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program says nothing of a run that it stopped for its next attempt",
-    code: "          unsaid: true,\n",
+    code: "          unreported: true,\n",
     instead: "",
     tests: [BAD_DAY],
     named: "without a word",

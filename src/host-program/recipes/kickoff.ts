@@ -2,7 +2,7 @@ import { inRun } from "./plan.ts";
 import type { RecipeInput, RecipePlan } from "./recipe.ts";
 
 /** Linux allows 128 KiB for one variable, and Windows 32,767 characters. */
-const LONGEST = 30_000;
+const MAX_CHARACTERS = 30_000;
 
 /**
  * What every run finds in its environment, whatever its recipe: our variables, and those of the vendor's
@@ -40,7 +40,7 @@ export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files">
     }),
   };
   const lists = { MUSTER_TESTS: JSON.stringify(asked), ...magic, "QTE.testcaseIds": ids };
-  const short = Object.entries(lists).filter(([, value]) => value.length <= LONGEST);
+  const short = Object.entries(lists).filter(([, value]) => value.length <= MAX_CHARACTERS);
   const testsFile = inRun(input, "muster-tests.json");
   const magicFile = inRun(input, "magic-variables.json");
   return {

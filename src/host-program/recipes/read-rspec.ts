@@ -24,7 +24,8 @@ export function readRspec(text: string): RunReport {
   const report = parseJson(text);
   if (!report) return { cases: [], errors: ["The report is not whole."] };
   const outside = numberOf(objectOf(report.summary).errors_outside_of_examples_count) ?? 0;
-  const told = textsOf(report.messages).filter((message) => /error|occurred/i.test(message));
-  const errors = outside === 0 ? [] : told.length > 0 ? told : [`${outside} errors outside of examples`];
+  const described = textsOf(report.messages).filter((message) => /error|occurred/i.test(message));
+  const errors =
+    outside === 0 ? [] : described.length > 0 ? described : [`${outside} errors outside of examples`];
   return { cases: objectsOf(report.examples).map(readCase), errors };
 }

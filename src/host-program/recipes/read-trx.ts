@@ -47,7 +47,7 @@ export function readTrx(text: string): RunReport {
   const errors: string[] = [];
   const path: string[] = [];
   let unitTest = "";
-  let said = "";
+  let content = "";
   let isError = false;
   const parser = new SaxesParser({ xmlns: false });
   parser.on("opentag", ({ name, attributes }) => {
@@ -56,20 +56,20 @@ export function readTrx(text: string): RunReport {
     if (name === "UnitTest") unitTest = attributes.id ?? "";
     if (name === "TestMethod") classes.set(unitTest, (attributes.className ?? "").split(",")[0] ?? "");
     if (name === "RunInfo") isError = attributes.outcome === "Error" || attributes.outcome === "Failed";
-    said = "";
+    content = "";
   });
   const addText = (more: string) => {
-    said += more;
+    content += more;
   };
   parser.on("text", addText);
   parser.on("cdata", addText);
   parser.on("closetag", ({ name }) => {
     path.pop();
     const result = path.includes("UnitTestResult") ? results.at(-1) : undefined;
-    if (result && name === "Message") result.message = said;
-    if (result && name === "StackTrace") result.stack = said;
-    if (name === "Text" && path.includes("RunInfo") && isError) errors.push(said.trim());
-    said = "";
+    if (result && name === "Message") result.message = content;
+    if (result && name === "StackTrace") result.stack = content;
+    if (name === "Text" && path.includes("RunInfo") && isError) errors.push(content.trim());
+    content = "";
   });
   parser.on("error", () => {
     if (!errors.includes("The report is not whole.")) errors.push("The report is not whole.");

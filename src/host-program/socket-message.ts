@@ -1,5 +1,5 @@
 import type { Request } from "./service-client.ts";
-import type { Saying } from "./service-socket.ts";
+import type { HostMessage } from "./service-socket.ts";
 
 const STATUS = /^\/projects\/(\d+)\/automation\/jobs\/(\d+)\/status$/;
 
@@ -9,7 +9,7 @@ const leaseIn = (body: object): string | undefined => {
 };
 
 /** The socket message of a request; undefined if it must go by HTTP. */
-export const sayingOf = ({ method, path, body = {} }: Request): Saying | undefined => {
+export const socketMessageOf = ({ method, path, body = {} }: Request): HostMessage | undefined => {
   const [, project, job] = (method === "PUT" && STATUS.exec(path)) || [];
   const lease_id = leaseIn(body);
   if (project === undefined || job === undefined || lease_id === undefined) return undefined;
