@@ -1,4 +1,4 @@
-/** Resolves when a signal says that something is over. */
+/** Resolves when the signal is aborted. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => {
     if (signal.aborted) done();

@@ -1,5 +1,5 @@
 import { SECOND_MS } from "../wire/durations.ts";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { monotonicMs } from "./monotonic.ts";
 import type { KnownAgent } from "./registration.ts";
@@ -15,10 +15,10 @@ export interface AcceptParts {
   renewer: Renewer;
   reports: ReportSender;
   leaseSeconds: number;
-  tell: Tell;
+  emit: Emit;
 }
 
-/** A leased job that is to run, unless `givenUp` comes first; `stop` says why. */
+/** A leased job to start. `givenUp` aborts the start, and `stop` says why. */
 interface Accepting {
   leased: Leased;
   agent: KnownAgent;
@@ -26,21 +26,21 @@ interface Accepting {
   stop: () => Stop | undefined;
 }
 
-/** What must be left of a lease when its run is being stopped, beside the time that it has to end; a tenth of a long one. */
+/** What must be left of a lease when its run is stopped, beside the run's own stop time; for a long lease, a tenth of it. */
 const MARGIN_MS = 3000;
 const UNANSWERED: Stop = { status: "FAILED", reason: "not begun: the service did not answer" };
 
-/** Reports a leased job RUNNING until the service answers, and keeps its lease meanwhile. Whether it is ours to run. */
+/** Reports RUNNING until the service answers, and renews the lease meanwhile. Returns whether to run the job. */
 export const acceptJob = async (
   { leased, agent, givenUp, stop }: Accepting,
-  { client, journal, renewer, reports, leaseSeconds, tell }: AcceptParts,
+  { client, journal, renewer, reports, leaseSeconds, emit }: AcceptParts,
 ): Promise<boolean> => {
   const { lease_id: leaseId, job } = leased;
   const leaseMs = leaseSeconds * SECOND_MS;
   const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}/status`;
   const request = { method: "PUT", path, body: { status: "RUNNING", lease_id: leaseId } } as const;
   const marginMs = agent.settings.stopSeconds * SECOND_MS + Math.max(MARGIN_MS, leaseMs / 10);
-  // The first try may be the one that was heard, whichever is answered.
+  // The service may have received any of the tries: the lease counts from the first.
   renewer.watch({ leaseId, leaseMs, holdsUntil: monotonicMs() + leaseMs, marginMs });
   let mayBeHeard = false;
   try {
@@ -52,15 +52,15 @@ export const acceptJob = async (
     renewer.forget(leaseId);
     if (error instanceof Refused && !mayBeHeard) {
       journal.close(leaseId);
-      tell({ event: "trouble", message: `job ${job.job_id} is not run: ${error.message}` });
-      // It may still be held for this host: given back, others get it at once.
+      emit({ event: "trouble", message: `job ${job.job_id} is not run: ${error.message}` });
+      // The job may still be leased to this host. Giving the lease back frees it for others at once.
       const lease = `/automation/hosts/${agent.hostId}/leases/${leaseId}`;
       await client.once({ method: "DELETE", path: lease }).catch(() => undefined);
       return false;
     }
-    // What did not begin is told, so that it does not run for ever. The service knows whether it heard of it.
-    const { status, reason, unsaid } = stop() ?? UNANSWERED;
-    if (unsaid) journal.close(leaseId);
+    // The service may have received RUNNING: without a report the job would run forever.
+    const { status, reason, unreported } = stop() ?? UNANSWERED;
+    if (unreported) journal.close(leaseId);
     else journal.end(leaseId, { status, reason, log: null, endedAt: Date.now() });
     reports.sendAll();
     return false;

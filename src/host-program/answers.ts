@@ -1,7 +1,7 @@
 import { type Answer, Unanswered } from "./service-client.ts";
 import type { AnsweredAgent, AnsweredHost, Job, JobRead, Leased, Renewed } from "./service-types.ts";
 
-/** Takes an answer for what its call answers, once the fields that tell it are there. */
+/** Casts a response to its shape once these fields are present. Throws `Unanswered`. */
 const shaped = <Shape extends object>(body: unknown, fields: readonly (keyof Shape & string)[]): Shape => {
   const missing = fields.find((name) => typeof body !== "object" || body === null || !(name in body));
   if (missing !== undefined) throw new Unanswered(`an answer lacks ${missing}; it is not of this service`);
@@ -27,14 +27,14 @@ export const jobsIn = ({ body }: Answer) => listed<Job>(body, ["job_id", "start_
 
 export const jobIn = ({ body }: Answer) => shaped<JobRead>(body, ["job_id", "status", "history"]);
 
-/** Where a log goes on, in bytes. */
+/** The next offset of a log, in bytes. */
 export const nextOffsetIn = ({ body }: Answer): number =>
   shaped<{ next_offset: number }>(body, ["next_offset"]).next_offset;
 
 /** The leases of an offer. */
 export const leasesOffered = (leases: unknown) => listed<Leased>(leases, ["lease_id", "attempt", "job"]);
 
-/** What the service says of the runs that a hello named. */
+/** The runs of a `hello`, and whether their leases are in force. */
 export const runsAnswered = ({ status, body }: { status: number; body: unknown }) => {
   if (status !== 200) throw new Unanswered(`the socket answers ${status} to hello`);
   const { running } = shaped<{ running: unknown }>(body, ["running"]);

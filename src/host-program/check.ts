@@ -12,13 +12,13 @@ import { StateFolder } from "./state-folder.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** One thing that was looked at: what it is, and what is wrong with what would be right, or null. */
+/** One check: its subject, and what is wrong and how to correct it, or null. */
 export interface Checked {
   what: string;
   wrong: string | null;
 }
 
-/** Further off, and what people read of times here and there no longer fits. */
+/** With a larger offset, times of the host and of the service no longer match. */
 const SKEW_MS = 5000;
 
 const tried = async (what: string, look: () => string | null | Promise<string | null>): Promise<Checked> => {
@@ -30,7 +30,7 @@ const tried = async (what: string, look: () => string | null | Promise<string | 
   }
 };
 
-/** Where a program is found, as the system would; undefined where it is not. */
+/** The path of a program, found as the system would; undefined if there is none. */
 const findProgram = (
   program: string,
   directory: string,
@@ -62,7 +62,7 @@ const writable = (folder: string, field: string): string | null => {
   }
 };
 
-/** The nearest folder above a report that is there: it must be writable for the report to be. */
+/** The nearest existing folder above a report. It must be writable. */
 const folderOf = (glob: string, directory: string): string => {
   const whole = isAbsolute(glob) ? glob : join(directory, glob);
   let folder = dirname(whole.replace(/[*?{].*$/, "x"));
@@ -70,7 +70,7 @@ const folderOf = (glob: string, directory: string): string => {
   return folder;
 };
 
-/** What an agent would start for the whole suite. */
+/** What an agent would run for the whole suite. */
 const commandsOf = (agent: AgentSettings, directory: string, env: Variables) =>
   planRun(recipeOf(agent), {
     job: { id: 1, attempt: 1, projectId: agent.project },
@@ -111,14 +111,14 @@ const checkAgent = (agent: AgentSettings, state: StateFolder, env: Variables): P
   ];
 };
 
-/** What is wrong with a clock that the service's is so far ahead of, or null. */
+/** What is wrong with this machine's clock if the service's is so far ahead, or null. */
 export const wrongClock = (offsetMs: number): string | null => {
   if (Math.abs(offsetMs) <= SKEW_MS) return null;
   const seconds = Math.round(Math.abs(offsetMs) / 1000);
   return `is ${seconds} s ${offsetMs > 0 ? "behind" : "ahead of"} the service's; set it by NTP`;
 };
 
-/** Looks at all that a host needs, and changes nothing. */
+/** Checks everything that a host needs. Registers nothing. */
 export const checkHost = async (
   settings: HostSettings,
   token: string | undefined,
@@ -141,10 +141,10 @@ export const checkHost = async (
   });
   if (address.wrong !== null) address.wrong += "; give the service's own address, without /api/v3";
   const reached = address.wrong === null;
-  const spoken = tried("token", () => {
+  const ofToken = tried("token", () => {
     if (token === undefined) return "none is given; give MUSTER_TOKEN, or token in muster-host.yaml";
     if (!reached) return "can't be judged while the service does not answer";
-    // A token that only registers may do no more than that, which is right for it.
+    // A register-only token is refused here, and that is no mistake.
     return refused?.status === 401
       ? `${refused.message}; ask an admin for another (the console's Tokens)`
       : null;
@@ -168,7 +168,7 @@ export const checkHost = async (
   });
   return Promise.all([
     address,
-    spoken,
+    ofToken,
     skew,
     ...projects,
     tried("state folder", () => writable(state.path, "state")),
@@ -177,6 +177,6 @@ export const checkHost = async (
   ]);
 };
 
-/** The lines of a check, the wrong ones with what would be right. */
+/** One line per check; a failed one says what is wrong and how to correct it. */
 export const linesOf = (checked: readonly Checked[]): string[] =>
   checked.map(({ what, wrong }) => (wrong === null ? `ok     ${what}` : `WRONG  ${what}: ${wrong}`));

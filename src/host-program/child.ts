@@ -13,14 +13,14 @@ export interface Start {
 }
 
 export interface Exit {
-  /** Null where a signal ended it, or where it did not start. */
+  /** Null if a signal ended it, or it did not start. */
   code: number | null;
   signal: NodeJS.Signals | null;
   /** Why it did not start. */
   notStarted: string | null;
 }
 
-/** How long a pipe may stay open when its process has ended: another one that it started holds it. */
+/** How long to wait for the pipes after the process ended: one of its children may hold them open. */
 const PIPES_MS = 500;
 
 const whyNotStarted = ({ command, directory }: Start, error: unknown): string => {
@@ -29,12 +29,12 @@ const whyNotStarted = ({ command, directory }: Start, error: unknown): string =>
   return `${program} can't be started: ${reasonOf(error)}`;
 };
 
-/** What spawn takes; a type of the service's own environment stands in its way. */
+/** A cast for spawn: the service's types declare another `ProcessEnv`. */
 const variablesOf = (env: Start["env"]): NodeJS.ProcessEnv => ({ ...env }) as NodeJS.ProcessEnv;
 
-/** A command in a process group of its own. */
+/** A command in its own process group. */
 export class Child {
-  /** Resolves when the process has ended and what it said is read. */
+  /** Resolves when the process has ended and its output is read. */
   readonly exit: Promise<Exit>;
   readonly #process: ChildProcess | undefined;
   #ended = false;
@@ -49,7 +49,7 @@ export class Child {
         cwd: directory,
         env: variablesOf(env),
         detached: !isWindows,
-        // npx and its like are scripts there.
+        // npx and the like are scripts on Windows.
         shell: shell || (isWindows && !/\.(exe|com)$/i.test(program)),
         stdio: ["ignore", "pipe", "pipe"],
         windowsHide: true,
@@ -76,12 +76,12 @@ export class Child {
     });
   }
 
-  /** The id of the process and of its group; undefined where it did not start. */
+  /** The process id, which is its group's too; undefined if it did not start. */
   get pid(): number | undefined {
     return this.#process?.pid;
   }
 
-  /** Asks the whole group to end, and makes it after so long. What left the group is for the sweep. */
+  /** Sends SIGTERM to the group, and SIGKILL after `seconds`. The sweep kills what left the group. */
   async stop(seconds: number): Promise<void> {
     if (this.#ended) return;
     this.#signal("SIGTERM");
@@ -94,7 +94,7 @@ export class Child {
     if (!this.#ended) this.#signal("SIGKILL");
   }
 
-  /** Lets go of the pipes that others hold open. */
+  /** Closes the pipes that other processes hold open. */
   release(): void {
     this.#process?.stdout?.destroy();
     this.#process?.stderr?.destroy();
@@ -104,7 +104,7 @@ export class Child {
     const { pid } = this;
     if (pid === undefined) return;
     if (process.platform === "win32") {
-      // A group is no thing there: the tree is ended, by force the second time.
+      // Windows has no groups: taskkill ends the tree, the second time by force.
       execFile(
         "taskkill",
         ["/T", ...(signal === "SIGKILL" ? ["/F"] : []), "/PID", String(pid)],

@@ -1,8 +1,8 @@
 import { checkHost, linesOf } from "./check.ts";
-import type { HostEvent, Tell } from "./events.ts";
+import type { Emit, HostEvent } from "./events.ts";
 import { Host } from "./host.ts";
-import { askRunning, statusAddress } from "./only-one.ts";
-import type { Asked, Command } from "./options.ts";
+import { queryStatus, statusAddress } from "./only-one.ts";
+import type { Command, CommandLine } from "./options.ts";
 import { Plain, reasonOf } from "./plain-error.ts";
 import { lineOf } from "./plain-view.ts";
 import { resolveSettings, stateFolderIn } from "./resolve-settings.ts";
@@ -14,10 +14,10 @@ import { PROTOCOL, VERSION } from "./version.ts";
 
 const { env } = process;
 
-/** How what happens is shown: one JSON a line, lines of a terminal, or plain lines with their time. */
-const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Tell => {
+/** How events are printed: JSON lines, a terminal view, or plain lines with their time. */
+const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Emit => {
   const { stdout } = process;
-  // A reader that went away ends nothing here.
+  // A closed pipe does not end the program.
   stdout.on("error", () => undefined);
   if (json) {
     return (event) => {
@@ -31,7 +31,7 @@ const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Tel
       columns: () => stdout.columns || 80,
       colours: wantsColours(true, env),
     };
-    return new TerminalView(screen, verbose).tell;
+    return new TerminalView(screen, verbose).emit;
   }
   return (event: HostEvent) => {
     const line = lineOf(event, verbose);
@@ -39,7 +39,7 @@ const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Tel
   };
 };
 
-/** The token that is given, or the host's own from a registration before. Throws `Plain` where there is neither. */
+/** The given token, or the host's own from an earlier registration. Throws `Plain` if there is neither. */
 const tokenFor = (settings: HostSettings): string => {
   const token = new StateFolder(settings.stateFolder).tokenFor(settings.url, settings.token);
   if (token !== undefined) return token;
@@ -48,27 +48,27 @@ const tokenFor = (settings: HostSettings): string => {
   );
 };
 
-const work = async (asked: Asked, program: string): Promise<number> => {
-  const settings = resolveSettings(asked, env);
-  const tell = viewFor(settings);
-  const host = new Host({ settings, token: tokenFor(settings), env, program, tell });
+const work = async (commandLine: CommandLine, program: string): Promise<number> => {
+  const settings = resolveSettings(commandLine, env);
+  const emit = viewFor(settings);
+  const host = new Host({ settings, token: tokenFor(settings), env, program, emit });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => host.stop(signal));
   process.on("SIGHUP", () => {
     const reloaded = async () => {
-      const changed = resolveSettings(asked, env);
+      const changed = resolveSettings(commandLine, env);
       await host.reload(changed, changed.token);
     };
     void reloaded().catch((error: unknown) =>
-      tell({ event: "trouble", message: `the configuration stays as it was: ${reasonOf(error)}` }),
+      emit({ event: "trouble", message: `the configuration stays as it was: ${reasonOf(error)}` }),
     );
   });
-  const { FAILED } = await host.work({ once: asked.command === "once" });
-  return asked.command === "once" && FAILED > 0 ? 1 : 0;
+  const { FAILED } = await host.work({ once: commandLine.command === "once" });
+  return commandLine.command === "once" && FAILED > 0 ? 1 : 0;
 };
 
-const status = async ({ flags }: Asked): Promise<number> => {
+const status = async ({ flags }: CommandLine): Promise<number> => {
   const state = new StateFolder(stateFolderIn({ flags }, env));
-  const answer = await askRunning(statusAddress(state, process.platform));
+  const answer = await queryStatus(statusAddress(state, process.platform));
   if (answer === undefined) {
     process.stdout.write(flags.json === true ? `{"running":false}\n` : `no host of ${state.path} runs\n`);
     return 1;
@@ -79,12 +79,12 @@ const status = async ({ flags }: Asked): Promise<number> => {
   return 0;
 };
 
-const check = async (asked: Asked): Promise<number> => {
-  const settings = resolveSettings(asked, env);
+const check = async (commandLine: CommandLine): Promise<number> => {
+  const settings = resolveSettings(commandLine, env);
   const token = new StateFolder(settings.stateFolder).tokenFor(settings.url, settings.token);
   const checked = await checkHost(settings, token, env);
-  const said = settings.json ? checked.map((each) => JSON.stringify(each)) : linesOf(checked);
-  process.stdout.write(said.map((line) => `${line}\n`).join(""));
+  const lines = settings.json ? checked.map((each) => JSON.stringify(each)) : linesOf(checked);
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
   return checked.every(({ wrong }) => wrong === null) ? 0 : 1;
 };
 
@@ -93,18 +93,18 @@ const version = async (): Promise<number> => {
   return 0;
 };
 
-const COMMANDS: Record<Command, (asked: Asked, program: string) => Promise<number>> = {
+const COMMANDS: Record<Command, (commandLine: CommandLine, program: string) => Promise<number>> = {
   run: work,
   once: work,
   check,
   status,
-  service: async (asked, program) => {
-    serviceCommand(asked, program, env);
+  service: async (commandLine, program) => {
+    serviceCommand(commandLine, program, env);
     return 0;
   },
   version,
 };
 
-/** Does what a command line asks for. Gives the exit code. */
-export const runCommand = (asked: Asked, program: string): Promise<number> =>
-  COMMANDS[asked.command](asked, program);
+/** Runs a command. Returns the exit code. */
+export const runCommand = (commandLine: CommandLine, program: string): Promise<number> =>
+  COMMANDS[commandLine.command](commandLine, program);

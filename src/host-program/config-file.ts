@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { codeOf, Plain, reasonOf } from "./plain-error.ts";
 
-/** A value of the configuration, which knows where it stands so that a mistake in it can be told. */
+/** A value of the configuration with its file and line, for error messages. */
 export class ConfigValue {
   readonly value: unknown;
   readonly field: string;
@@ -14,7 +14,7 @@ export class ConfigValue {
     this.#where = where;
   }
 
-  /** A refusal of this value: file, line, field, and what would be right. */
+  /** An error about this value: file, line, field, and what it must be. */
   refuse(right: string): Plain {
     return new Plain(`${this.#where}${this.field === "" ? "" : `: ${this.field}`} ${right}`);
   }
@@ -33,7 +33,7 @@ export class ConfigValue {
     throw this.refuse(`must be a whole number from ${least} to ${most}, not ${JSON.stringify(this.value)}`);
   }
 
-  /** Seconds, which may be parts of one. */
+  /** Seconds; fractions are allowed. */
   seconds(least: number, most: number): number {
     const number =
       typeof this.value === "string" && this.value.trim() !== "" ? Number(this.value) : this.value;
@@ -46,7 +46,7 @@ export class ConfigValue {
     throw this.refuse("must be true or false");
   }
 
-  /** Bytes, as a number or as a text such as 500MB. */
+  /** Bytes: a number, or a text such as 500MB. */
   size(): number {
     const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)b?$/i.exec(String(this.value).trim()) ?? [];
     if (number === undefined) throw this.refuse("must be a size such as 500MB or 1GB");
@@ -65,7 +65,7 @@ export class ConfigValue {
     );
   }
 
-  /** The fields of a map, of which only the known ones may be there. */
+  /** The fields of a map. Refuses unknown ones. */
   fields(known: readonly string[]): ReadonlyMap<string, ConfigValue> {
     if (!(this.value instanceof Map)) throw this.refuse(`must have the fields ${known.join(", ")}`);
     const fields = new Map<string, ConfigValue>();
@@ -77,7 +77,7 @@ export class ConfigValue {
     return fields;
   }
 
-  /** The names and texts of a map. */
+  /** A map of names to texts. */
   variables(): Record<string, string> {
     if (!(this.value instanceof Map)) throw this.refuse("must be names with their values");
     return Object.fromEntries(
@@ -89,28 +89,30 @@ export class ConfigValue {
   }
 }
 
-/** A node of the document as a value that knows where it stands. */
+/** A YAML node as a value with its place. */
 const readNode = (
   node: unknown,
-  field: string,
-  where: string,
+  { field, where }: { field: string; where: string },
   at: (node: unknown) => string,
 ): ConfigValue => {
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): [string, ConfigValue] => {
       const name = isScalar(key) ? String(key.value) : "?";
-      return [name, readNode(value, field === "" ? name : `${field}.${name}`, at(key), at)];
+      const inner = field === "" ? name : `${field}.${name}`;
+      return [name, readNode(value, { field: inner, where: at(key) }, at)];
     });
     return new ConfigValue(new Map(entries), field, where);
   }
   if (isSeq(node)) {
-    const items = node.items.map((item, place) => readNode(item, `${field}[${place}]`, at(item), at));
+    const items = node.items.map((item, place) =>
+      readNode(item, { field: `${field}[${place}]`, where: at(item) }, at),
+    );
     return new ConfigValue(items, field, where);
   }
   return new ConfigValue(isScalar(node) ? node.value : null, field, where);
 };
 
-/** Reads a configuration; undefined where there is no such file. Throws `Plain` with file and line. */
+/** Reads a configuration; undefined if there is no such file. Throws `Plain` with file and line. */
 export const readConfig = (path: string): ConfigValue | undefined => {
   let text: string;
   try {
@@ -132,5 +134,5 @@ const parseConfig = (text: string, path: string): ConfigValue => {
     return range ? `${path}:${lines.linePos(range[0]).line}` : path;
   };
   if (document.contents === null) return new ConfigValue(new Map(), "", path);
-  return readNode(document.contents, "", path, at);
+  return readNode(document.contents, { field: "", where: path }, at);
 };

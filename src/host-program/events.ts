@@ -1,19 +1,19 @@
 import type { OutputStream } from "./output.ts";
 
-/** A run as those who look on see it. */
+/** What views show of a run. */
 export interface RunFacts {
   job: number;
   attempt: number;
   agent: string;
-  /** The schedule that it is of: what its last time is remembered by. */
+  /** Its schedule, which its last duration is stored by. */
   schedule: number;
   tests: number | null;
 }
 
-/** How many runs ended so. */
+/** The number of runs by status. */
 export type Counts = Readonly<Record<"COMPLETED" | "FAILED" | "CANCELLED", number>>;
 
-/** What happens in a host, for a person, a log or a program to follow. */
+/** Events of the host, for a terminal, a log or a program. */
 export type HostEvent =
   | { event: "started"; host: number; guid: string; name: string; agents: readonly string[]; version: string }
   | { event: "run_started"; run: RunFacts; lastMs: number | null }
@@ -35,4 +35,4 @@ export type HostEvent =
   | { event: "stopping"; message: string }
   | { event: "stopped"; counts: Counts };
 
-export type Tell = (event: HostEvent) => void;
+export type Emit = (event: HostEvent) => void;

@@ -1,13 +1,13 @@
 import { openAsBlob } from "node:fs";
 import { join } from "node:path";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import type { JournalRun } from "./journal.ts";
 import type { KeptFile } from "./kept-files.ts";
 import { attemptPath, type SentRun, sendLog, underLease } from "./log-sender.ts";
 import { codeOf, reasonOf } from "./plain-error.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 
-/** The types of files that a browser shows. */
+/** The content types that a browser shows. */
 const TYPES: Readonly<Record<string, string>> = {
   ...{ png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp" },
   ...{ mp4: "video/mp4", webm: "video/webm", txt: "text/plain", log: "text/plain" },
@@ -23,11 +23,11 @@ export const OUTPUT_LOG = "output.log";
 
 interface SenderParts {
   client: ServiceClient;
-  tell: Tell;
+  emit: Emit;
   over: AbortSignal;
 }
 
-/** Sends what a run left, each file until it is answered; all of it may be sent again. */
+/** Sends a run's output, reports and artifacts, each until it is answered. Sending one again is harmless. */
 export class FileSender {
   readonly #parts: SenderParts;
 
@@ -35,7 +35,7 @@ export class FileSender {
     this.#parts = parts;
   }
 
-  /** Resolves once all is answered, or refused. Throws `Unanswered` when the program is told to end first. */
+  /** Resolves when everything is answered or refused. Throws `Unanswered` if the program must end first. */
   async send(journalled: JournalRun): Promise<void> {
     const { leaseId, projectId, jobId, attempt, ending } = journalled;
     const files = ending?.files;
@@ -48,17 +48,17 @@ export class FileSender {
     for (const artifact of files.artifacts)
       await this.#each(run, `artifact ${artifact.name}`, () => this.#put(run, "artifacts", artifact));
     const counts = { reports: files.reports.length, artifacts: files.artifacts.length };
-    this.#parts.tell({ event: "files_sent", job: jobId, attempt, ...counts });
+    this.#parts.emit({ event: "files_sent", job: jobId, attempt, ...counts });
   }
 
-  /** What is refused, or is not there any more, is said and left out. */
+  /** A file that is refused or missing is reported as trouble and skipped. */
   async #each({ jobId }: SentRun, what: string, send: () => Promise<void>): Promise<void> {
     try {
       await send();
     } catch (error) {
       if (error instanceof Unanswered) throw error;
       if (!(error instanceof Refused) && codeOf(error) === "") throw error;
-      this.#parts.tell({
+      this.#parts.emit({
         event: "trouble",
         message: `job ${jobId}: ${what} is not sent: ${reasonOf(error)}`,
       });

@@ -1,12 +1,12 @@
 import { statfs } from "node:fs/promises";
 
-/** How many bytes are free where `path` is. */
+/** The free bytes on the disk of `path`. */
 export const freeBytes = async (path: string): Promise<number> => {
   const { bavail, bsize } = await statfs(path);
   return bavail * bsize;
 };
 
-/** Why no job is asked for where too little is free, or null. */
+/** Why no job may be taken: too little free disk; or null. */
 export const whyNoRoom = async (path: string, leastBytes: number): Promise<string | null> => {
   const free = await freeBytes(path);
   if (free >= leastBytes) return null;

@@ -1,7 +1,7 @@
 import { aborted } from "./aborted.ts";
-import { tellAgentMistakes, tellInactive } from "./agent-mistakes.ts";
+import { warnOfInactive, warnOfMistakes } from "./agent-mistakes.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
-import type { Counts, HostEvent, Tell } from "./events.ts";
+import type { Counts, Emit, HostEvent } from "./events.ts";
 import { whyNoRoom } from "./free-disk.ts";
 import { JobDetails } from "./job-details.ts";
 import { waysToJobs } from "./job-ways.ts";
@@ -27,19 +27,18 @@ import { takeWhatIsDue } from "./take-what-is-due.ts";
 import { Troubles } from "./troubles.ts";
 import { VERSION } from "./version.ts";
 
-/** How long a host that was told to stop still waits for its reports to be answered. */
-const LAST_WORDS_MS = 30_000;
+/** How long a stopping host waits for its reports to be answered. */
+const LAST_REPORTS_MS = 30_000;
 
 export interface HostParts {
   settings: HostSettings;
   token: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** The file of this program. */
+  /** The path of this program's file. */
   program: string;
-  tell: Tell;
+  emit: Emit;
 }
 
-/** One host at work. */
 export class Host {
   readonly state: StateFolder;
   readonly #parts: HostParts;
@@ -47,10 +46,10 @@ export class Host {
   readonly #inUse: { token: string };
   readonly #client: ServiceClient;
   readonly #troubles: Troubles;
-  readonly #tell: Tell;
-  /** No more jobs are taken. */
+  readonly #emit: Emit;
+  /** Aborted: no more jobs are taken. */
   readonly #draining = new AbortController();
-  /** Nothing is waited for any more. */
+  /** Aborted: nothing is waited for any more. */
   readonly #over = new AbortController();
   readonly #startedAt = Date.now();
   #settings: HostSettings;
@@ -69,12 +68,12 @@ export class Host {
     this.#inUse = { token: parts.token };
     this.#client = new ServiceClient(clientSettingsOf(parts.settings), () => this.#inUse.token, this.#clock);
     this.state = new StateFolder(parts.settings.stateFolder);
-    // What a run says is starred where it is read.
-    this.#tell = (event) => parts.tell(event.event === "output" ? event : this.#mask(event));
-    this.#troubles = new Troubles(this.#tell);
+    // Output is masked when it is read.
+    this.#emit = (event) => parts.emit(event.event === "output" ? event : this.#mask(event));
+    this.#troubles = new Troubles(this.#emit);
   }
 
-  /** Works until told to stop; or, `once`, until what is due is done. Gives how the runs ended. */
+  /** Runs until stopped; with `once`, until no job is due or running. Returns how the runs ended. */
   async work(how: { once: boolean }): Promise<Counts> {
     try {
       return await this.#work(how);
@@ -83,21 +82,21 @@ export class Host {
       this.#draining.abort();
       this.#over.abort();
       await this.#renewer?.end();
-      // Told to stop before the service answered for the first time: nothing ran.
+      // Stopped before the service answered for the first time: nothing ran.
       if (wasStopped && error instanceof Unanswered) return { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
       throw error;
     }
   }
 
   async #work({ once }: { once: boolean }): Promise<Counts> {
-    tellAgentMistakes(this.#settings.agents, this.#tell);
+    warnOfMistakes(this.#settings.agents, this.#emit);
     const status = await beTheOnlyOne(this.state, () => this.#status());
     const journal = new Journal(this.state.file("journal.jsonl"));
     journal.onTrouble = (error) =>
-      this.#tell({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
-    await endLeftovers(journal, this.state.guid(), this.#tell);
+      this.#emit({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
+    await endLeftovers(journal, this.state.guid(), this.#emit);
     const reports = new ReportSender({
-      ...{ client: this.#client, journal, tell: this.#tell, over: this.#over.signal },
+      ...{ client: this.#client, journal, emit: this.#emit, over: this.#over.signal },
       onSettled: (leaseId) => this.#renewer?.forget(leaseId),
     });
     this.#reports = reports;
@@ -114,12 +113,12 @@ export class Host {
     });
     this.#agents = await this.#findAgents(send);
     this.#troubles.has("start", null);
-    const renewer = new Renewer(
-      this.#parts.program,
-      { client: this.#client.settings, token: this.#inUse.token, hostId: this.#hostId },
-      (news) => void this.#jobs?.hear(news),
-      (error) => this.#troubles.has("renewer", reasonOf(error)),
-    );
+    const renewer = new Renewer({
+      program: this.#parts.program,
+      start: { client: this.#client.settings, token: this.#inUse.token, hostId: this.#hostId },
+      onNews: (news) => void this.#jobs?.onNews(news),
+      onDeath: (error) => this.#troubles.has("renewer", reasonOf(error)),
+    });
     this.#renewer = renewer;
     const details = new JobDetails();
     await details.open();
@@ -127,7 +126,7 @@ export class Host {
     folders.prune();
     const jobs = new RunningJobs({
       ...{ client: this.#client, clock: this.#clock, journal, renewer, reports },
-      ...{ state: this.state, env: this.#parts.env, tell: this.#tell, details, folders },
+      ...{ state: this.state, env: this.#parts.env, emit: this.#emit, details, folders },
       lastTimes: new LastTimes(this.state.file("last-times.json")),
       leaseSeconds: this.#settings.leaseSeconds,
       secrets: () => this.#secrets(),
@@ -139,16 +138,16 @@ export class Host {
       settings: () => this.#settings,
       agents: () => this.#agents,
       token: () => this.#inUse.token,
-      trouble: (message) => this.#troubles.has("asking", message),
+      trouble: (message) => this.#troubles.has("polling", message),
     });
     this.#loop = loop;
     if (!once) this.#push = push;
     const names = this.#agents.map(({ settings }) => settings.name);
     const who = { host: this.#hostId, guid: this.state.guid(), name: this.#settings.name };
-    this.#tell({ event: "started", ...who, agents: names, version: VERSION });
+    this.#emit({ event: "started", ...who, agents: names, version: VERSION });
     this.#pings = new PingLoop({
       ...{ client: this.#client, hostId: this.#hostId, guid: this.state.guid() },
-      ...{ troubles: this.#troubles, over: this.#draining.signal, isTold: () => push.isTold() },
+      ...{ troubles: this.#troubles, over: this.#draining.signal, isPushed: () => push.isPushed() },
     });
     const pings = this.#pings.run();
     if (once) {
@@ -156,8 +155,8 @@ export class Host {
       await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
     } else await push.run(this.#draining.signal);
     await jobs.settled();
-    // What is not answered by then stays in the journal, and is said at the next start.
-    const enough = once ? this.#draining.signal : AbortSignal.timeout(LAST_WORDS_MS);
+    // Reports without an answer by then stay in the journal and are sent at the next start.
+    const enough = once ? this.#draining.signal : AbortSignal.timeout(LAST_REPORTS_MS);
     await Promise.race([reports.settled(), aborted(enough)]);
     this.#draining.abort();
     this.#over.abort();
@@ -167,11 +166,11 @@ export class Host {
     journal.release();
     status.close();
     details.close();
-    this.#tell({ event: "stopped", counts: jobs.counts });
+    this.#emit({ event: "stopped", counts: jobs.counts });
     return jobs.counts;
   }
 
-  /** The first time: takes nothing more, and lets runs go on. The second time: cancels them. */
+  /** The first call drains: no more jobs are taken, and runs go on. The second cancels them. */
   stop(signal: string): void {
     const first = !this.#draining.signal.aborted;
     const { drainSeconds } = this.#settings;
@@ -182,7 +181,7 @@ export class Host {
     }
     this.#jobs?.beginNoMore();
     const running = this.#jobs?.size ?? 0;
-    this.#tell({
+    this.#emit({
       event: "stopping",
       message: `${signal}: nothing more is taken; ${running} running${running > 0 ? " to be waited for; once more cancels" : ""}`,
     });
@@ -193,9 +192,9 @@ export class Host {
     ).unref();
   }
 
-  /** Takes what a changed configuration says, from the next job on. */
+  /** Applies a changed configuration from the next job on. `url` and the state folder do not change. */
   async reload(settings: HostSettings, token: string | undefined): Promise<void> {
-    tellAgentMistakes(settings.agents, this.#tell);
+    warnOfMistakes(settings.agents, this.#emit);
     this.#inUse.token = this.state.tokenFor(settings.url, token) ?? this.#inUse.token;
     this.#renewer?.useToken(this.#inUse.token);
     this.#reports?.retry();
@@ -213,13 +212,13 @@ export class Host {
 
   async #findAgents(send: Send): Promise<KnownAgent[]> {
     const agents = await findAgents(send, this.#hostId, this.#settings.agents);
-    tellInactive(agents, this.#tell);
+    warnOfInactive(agents, this.#emit);
     return agents;
   }
 
   readonly #whyNot = async (): Promise<string | null> => {
     const why = await whyNoRoom(this.state.path, this.#settings.freeDiskBytes);
-    this.#pings?.asksForNone(why);
+    this.#pings?.takesNoJobs(why);
     return why;
   };
 

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
 
 /**
- * Serves what a run is told of its job on the loopback, as the vendor's own host does for the scripts of its Shell Agent,
- * whose `QTE_SCHEDULED_TX_DATA` is an address. Each is served under a name that nobody guesses, as long as its run runs.
+ * Serves the details of each run's job over HTTP on the loopback interface, as the vendor's host does for the
+ * scripts of its Shell Agent: `QTE_SCHEDULED_TX_DATA` is a URL. The URL is unguessable and lives as long as
+ * the run.
  */
 export class JobDetails {
   readonly #details = new Map<string, object>();
@@ -17,7 +18,7 @@ export class JobDetails {
     });
   }
 
-  /** Where there is no address to be had, runs are told none. */
+  /** If no port can be opened, runs get no URL. */
   async open(): Promise<void> {
     await new Promise<void>((done) => {
       this.#server.once("error", () => done());
@@ -28,7 +29,7 @@ export class JobDetails {
     this.#port = typeof address === "object" && address ? address.port : undefined;
   }
 
-  /** The address under which this is served from now on; undefined where there is none. */
+  /** The URL of these details from now on; undefined if there is no server. */
   serve(name: string, details: object): string | undefined {
     if (this.#port === undefined) return undefined;
     this.#details.set(name, details);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { AskPacer } from "./ask-pacer.ts";
 import { LeaseLoop, type LeaseLoopParts } from "./lease-loop.ts";
+import { PollPacer } from "./poll-pacer.ts";
 import { PushLoop } from "./push-loop.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { RunningJobs } from "./running-jobs.ts";
@@ -14,7 +14,7 @@ export interface WaysParts
   token: () => string;
 }
 
-/** The two ways to jobs: asking for them, and being told of them, which asks where it can't be. */
+/** The two ways that jobs arrive: polling, and a socket that falls back to polling. */
 export const waysToJobs = ({
   jobs,
   settings,
@@ -27,17 +27,17 @@ export const waysToJobs = ({
     owner: randomUUID(),
     leaseSeconds: settings().leaseSeconds,
     freeSlots: (agent: KnownAgent) => agent.settings.slots - jobs.countOf(agent),
-    freeInAll: () => settings().slots - jobs.size,
+    freeHostSlots: () => settings().slots - jobs.size,
     begin: (leased: Leased, agent: KnownAgent) => jobs.begin(leased, agent),
   };
-  const loop = new LeaseLoop({ ...both, clock, pacer: new AskPacer(settings().pollSeconds * 1000) });
+  const loop = new LeaseLoop({ ...both, clock, pacer: new PollPacer(settings().pollSeconds * 1000) });
   const push = new PushLoop({
     ...both,
     token,
-    asking: loop,
+    polling: loop,
     running: () => jobs.held(),
-    hear: (news) => void jobs.hear(news),
+    onNews: (news) => void jobs.onNews(news),
   });
-  shared.client.carry = (request) => push.carry(request);
+  shared.client.overSocket = (request) => push.overSocket(request);
   return { loop, push };
 };

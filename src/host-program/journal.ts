@@ -13,7 +13,7 @@ import { dirname } from "node:path";
 import type { KeptFiles } from "./kept-files.ts";
 import { codeOf } from "./plain-error.ts";
 
-/** A run of one attempt under its lease. */
+/** One attempt under its lease. */
 export interface BegunRun {
   leaseId: string;
   projectId: number;
@@ -26,15 +26,15 @@ export interface BegunRun {
 
 export interface Ending {
   status: "COMPLETED" | "FAILED" | "CANCELLED";
-  /** Why, where it is not COMPLETED. */
+  /** Why, if it is not COMPLETED. */
   reason: string | null;
-  /** The end of what it said. */
+  /** The end of its output. */
   log: string | null;
-  /** Epoch milliseconds by the service's clock, as far as that is known. */
+  /** Epoch milliseconds by the service's clock, if its offset is known. */
   endedAt: number;
-  /** How long after it was accepted its tests began. */
+  /** How long after the job was accepted its tests began. */
   begunAfterMs?: number;
-  /** What is still to be sent, once the service has heard of the end. */
+  /** What to send after the service has answered the report. */
   files?: UnsentFiles;
 }
 
@@ -46,7 +46,7 @@ export interface UnsentFiles extends KeptFiles {
 }
 
 export interface JournalRun extends BegunRun {
-  /** Null while it runs, and for ever where the program died. */
+  /** Null while it runs, or if the program died. */
   ending: Ending | null;
 }
 
@@ -55,14 +55,14 @@ type Line =
   | { kind: "ended"; leaseId: string; ending: Ending }
   | { kind: "closed"; leaseId: string };
 
-/** So many closed runs are kept as lines before the file is written anew. */
+/** The file is rewritten after this many closed runs. */
 const MAX_CLOSED = 200;
-/** Given up when the disk is full, so that what must be written still can be. */
+/** A reserve file, deleted when the disk is full so that the journal can still be written. */
 const RESERVE_BYTES = 256 * 1024;
 
 /**
- * What is known of runs and not yet heard by the service, a line each, on the disk before it is said. A journal that was
- * cut in the middle of a line is read up to there.
+ * The runs that the service does not fully know yet. Each change is a line on the disk before it is sent. A
+ * truncated line is skipped.
  */
 export class Journal {
   readonly #path: string;
@@ -70,7 +70,7 @@ export class Journal {
   readonly #runs = new Map<string, JournalRun>();
   #file: number;
   #closed = 0;
-  /** Told when a line could not be written though the reserve was given up. */
+  /** Called when a line could not be written. */
   onTrouble: (error: unknown) => void = () => undefined;
 
   constructor(path: string) {
@@ -92,12 +92,12 @@ export class Journal {
     this.#write({ kind: "begun", run });
   }
 
-  /** A run ended so; nothing of that was said yet. The first word stays. */
+  /** A run ended, and is not reported yet. The first ending stays. */
   end(leaseId: string, ending: Ending): void {
     if (this.#runs.get(leaseId)?.ending === null) this.#write({ kind: "ended", leaseId, ending });
   }
 
-  /** The service has answered: there is nothing left to say of this run. */
+  /** The service has answered: nothing is left to send. */
   close(leaseId: string): void {
     this.#write({ kind: "closed", leaseId });
     if (++this.#closed < MAX_CLOSED) return;
@@ -132,7 +132,7 @@ export class Journal {
       }
       rmSync(this.#reserve, { force: true });
       try {
-        // What was written of the line before is ended, so that the next one is whole.
+        // Ends the partial line, so that this one is whole.
         append(this.#file, `\n${text}`);
       } catch (again) {
         this.onTrouble(again);
@@ -148,7 +148,7 @@ export class Journal {
     }
   }
 
-  /** Writes what is not closed into a new file, which takes the old one's place as a whole. */
+  /** Writes the runs that are not closed to a new file, which replaces the old one atomically. */
   #writeAnew(): number {
     const lines = this.runs.flatMap(({ ending, ...run }): Line[] => [
       { kind: "begun", run },
@@ -162,7 +162,7 @@ export class Journal {
       syncFolder(dirname(this.#path));
       return file;
     } catch (error) {
-      // No room for a new one: the old one is kept, and written on.
+      // No space for a new file: the old one is used on.
       closeSync(file);
       rmSync(next, { force: true });
       if (codeOf(error) !== "ENOSPC") throw error;
@@ -177,14 +177,14 @@ const append = (file: number, text: string): void => {
   fsyncSync(file);
 };
 
-/** Makes a rename last; Windows can't, and need not. */
+/** Makes a rename durable. Windows cannot, and need not. */
 const syncFolder = (path: string): void => {
   try {
     const folder = openSync(path, "r");
     fsyncSync(folder);
     closeSync(folder);
   } catch {
-    // Not on this system.
+    // Not supported here.
   }
 };
 
@@ -200,7 +200,7 @@ const readLines = (path: string): Line[] => {
     try {
       return line === "" ? [] : [JSON.parse(line) as Line];
     } catch {
-      // The program or the machine died while it was written.
+      // Truncated: the program or the machine died.
       return [];
     }
   });

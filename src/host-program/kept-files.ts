@@ -4,31 +4,31 @@ import { reportCase } from "../reports/report-case.ts";
 import { resultsOf } from "../reports/results.ts";
 import { NOTHING_REPLACED } from "../reports/text.ts";
 import { writeCtrf } from "../reports/write-ctrf.ts";
-import { starBytes } from "./masking.ts";
+import { maskBytes } from "./masking.ts";
 import { reasonOf } from "./plain-error.ts";
 import { readReports } from "./recipes/read-report.ts";
 import type { ReportKind } from "./recipes/recipe.ts";
 
-/** A file in a run's own folder that is still to be sent, under the name that the service keeps it by. */
+/** A copied file that is still to be sent, and its name at the service. */
 export interface KeptFile {
   name: string;
   path: string;
 }
 
-/** What a run leaves for the service beside its outcome. */
+/** The reports and artifacts of a run. */
 export interface KeptFiles {
   reports: readonly KeptFile[];
   artifacts: readonly KeptFile[];
 }
 
-/** The service's own bounds, but for the number of files. */
-const REPORTS = { what: "reports", most: 500, maxBytes: 8 * 1024 * 1024 };
-const ARTIFACTS = { what: "artifacts", most: 1000, maxBytes: 100 * 1024 * 1024 };
+/** The sizes are the service's limits. */
+const REPORTS = { what: "reports", maxFiles: 500, maxBytes: 8 * 1024 * 1024 };
+const ARTIFACTS = { what: "artifacts", maxFiles: 1000, maxBytes: 100 * 1024 * 1024 };
 const MAX_NAME = 200;
 
 interface Keeping {
   runFolder: string;
-  /** Where the run worked: artifacts are named from there. */
+  /** The run's working directory: artifact names are relative to it. */
   directory: string;
   reportKind: ReportKind;
   /** Absolute paths. */
@@ -37,7 +37,7 @@ interface Keeping {
   /** When the run began; epoch milliseconds. */
   startedAt: number;
   secrets: readonly string[];
-  /** Says what is left out, and why. */
+  /** Reports what is left out, and why. */
   trouble: (message: string) => void;
 }
 
@@ -45,19 +45,19 @@ interface Copying {
   secrets: readonly string[];
   folder: string;
   nameOf: (path: string, index: number) => string;
-  bounds: { what: string; most: number; maxBytes: number };
+  bounds: { what: string; maxFiles: number; maxBytes: number };
   trouble: (message: string) => void;
 }
 
-/** Copies files into a folder of the run, secrets starred: the next run may write over them before they are sent. */
+/** Copies files into the run's folder, secrets masked: the next run may overwrite them before they are sent. */
 const copyAll = (
   paths: readonly string[],
-  { folder, nameOf, bounds: { what, most, maxBytes }, secrets, trouble }: Copying,
+  { folder, nameOf, bounds: { what, maxFiles, maxBytes }, secrets, trouble }: Copying,
 ): KeptFile[] => {
   if (paths.length === 0) return [];
-  if (paths.length > most) trouble(`of ${paths.length} ${what} the first ${most} are sent`);
+  if (paths.length > maxFiles) trouble(`of ${paths.length} ${what} the first ${maxFiles} are sent`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return paths.slice(0, most).flatMap((path, index) => {
+  return paths.slice(0, maxFiles).flatMap((path, index) => {
     const kept = join(folder, String(index));
     try {
       if (statSync(path).size > maxBytes) {
@@ -65,7 +65,7 @@ const copyAll = (
         return [];
       }
       const bytes = readFileSync(path);
-      starBytes(bytes, secrets);
+      maskBytes(bytes, secrets);
       writeFileSync(kept, bytes, { mode: 0o600 });
       return [{ name: nameOf(path, index), path: kept }];
     } catch (error) {
@@ -77,10 +77,10 @@ const copyAll = (
 
 const withoutControls = (name: string): string => name.replace(/\p{Cc}/gu, "_").slice(-MAX_NAME);
 
-/** Reports of one name lie in several folders: each has its number. */
+/** Reports in different folders may have the same name: each gets a number. */
 const reportName = (path: string, index: number): string => withoutControls(`${index + 1}-${basename(path)}`);
 
-/** The path from where the run worked; of a file elsewhere its name. */
+/** The path relative to the working directory; only the name if the file is outside. */
 const artifactName =
   (directory: string) =>
   (path: string): string => {
@@ -88,7 +88,7 @@ const artifactName =
     return withoutControls(inside.startsWith("../") ? basename(path) : inside).replace(/^\/+/, "");
   };
 
-/** A report that the service reads, of what the program's own reporter for node:test says. */
+/** Converts the output of our node:test reporter to CTRF, which the service reads. */
 const keepNodeReport = ({ runFolder, reports, startedAt, secrets }: Keeping): KeptFile[] => {
   const read = readReports(
     "node_lines",
@@ -99,12 +99,12 @@ const keepNodeReport = ({ runFolder, reports, startedAt, secrets }: Keeping): Ke
   const results = resultsOf([{ tool: null, cases, problems: [], replaced: NOTHING_REPLACED }]);
   const path = join(runFolder, "node-test.ctrf.json");
   const bytes = Buffer.from([...writeCtrf(results, { start: startedAt, stop: Date.now() })].join(""));
-  starBytes(bytes, secrets);
+  maskBytes(bytes, secrets);
   writeFileSync(path, bytes, { mode: 0o600 });
   return [{ name: basename(path), path }];
 };
 
-/** Keeps what a run is to send. A file that can't be kept is left out, and said. */
+/** Copies a run's reports and artifacts for sending. One that cannot be copied is reported and left out. */
 export const keepFiles = (keeping: Keeping): KeptFiles => {
   const { runFolder, directory, reportKind, reports, artifacts, secrets, trouble } = keeping;
   const copying = { secrets, trouble };

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-const MOST = 500;
+const MAX_SCHEDULES = 500;
 
-/** How long the runs of each schedule took last time. A loss costs a number on a screen. */
+/** How long the last run of each schedule took. It is only displayed: a loss does no harm. */
 export class LastTimes {
   readonly #path: string;
   readonly #times: Map<number, number>;
@@ -23,11 +23,11 @@ export class LastTimes {
   note(schedule: number, ms: number): void {
     this.#times.delete(schedule);
     this.#times.set(schedule, ms);
-    for (const oldest of [...this.#times.keys()].slice(0, -MOST)) this.#times.delete(oldest);
+    for (const oldest of [...this.#times.keys()].slice(0, -MAX_SCHEDULES)) this.#times.delete(oldest);
     try {
       writeFileSync(this.#path, JSON.stringify([...this.#times]));
     } catch {
-      // The disk is full, which is told elsewhere.
+      // The disk is full; that is reported elsewhere.
     }
   }
 }

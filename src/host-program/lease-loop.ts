@@ -1,53 +1,53 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jobsIn, leasesIn } from "./answers.ts";
-import type { AskPacer } from "./ask-pacer.ts";
+import type { PollPacer } from "./poll-pacer.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { type Answer, Refused, type ServiceClient, Unanswered } from "./service-client.ts";
-import type { LeaseAsk, Leased } from "./service-types.ts";
+import type { Leased, LeaseRequest } from "./service-types.ts";
 
 export interface LeaseLoopParts {
   client: ServiceClient;
   clock: ServerClock;
-  pacer: AskPacer;
+  pacer: PollPacer;
   hostId: number;
-  /** This process, to the service. */
+  /** Identifies this process to the service. */
   owner: string;
   leaseSeconds: number;
   agents: () => readonly KnownAgent[];
-  /** How many jobs an agent may begin now; 0 where nothing may. */
+  /** How many jobs an agent may begin now. */
   freeSlots: (agent: KnownAgent) => number;
-  /** How many jobs the whole host may begin now. */
-  freeInAll: () => number;
-  /** Why nothing is asked for now, or null. */
+  /** How many jobs the host may begin now. */
+  freeHostSlots: () => number;
+  /** Why no job may be taken now, or null. */
   whyNot: () => Promise<string | null>;
   begin: (leased: Leased, agent: KnownAgent) => void;
   trouble: (message: string | null) => void;
 }
 
-/** How long a leased job waits to be accepted: the RUNNING follows at once. */
+/** How long a leased job waits to be accepted: RUNNING follows at once. */
 const ACCEPT_SECONDS = 60;
 const FULL_MS = 60_000;
-/** How far ahead the jobs are looked up. */
+/** How far ahead jobs are looked up. */
 const AHEAD_MS = 10 * 60_000;
 
-/** Asks for the jobs that are due and begins them, as long as there is a slot and nobody said stop. */
+/** Polls for due jobs and begins them while a slot is free, until stopped. */
 export class LeaseLoop {
   readonly #parts: LeaseLoopParts;
   #wake = new AbortController();
-  #asking: { at: number; body: LeaseAsk; key: string } | undefined;
+  #pending: { at: number; body: LeaseRequest; key: string } | undefined;
 
   constructor(parts: LeaseLoopParts) {
     this.#parts = parts;
   }
 
-  /** A slot is free, or something else changed: ask now rather than later. */
+  /** A slot is free, or something else changed: polls now. */
   wake(): void {
     this.#wake.abort();
   }
 
-  /** Works until `stop`. */
+  /** Runs until `stop`. */
   async run(stop: AbortSignal): Promise<void> {
     let failures = 0;
     while (!stop.aborted) {
@@ -65,34 +65,35 @@ export class LeaseLoop {
     }
   }
 
-  /** Takes what is due once, and begins it. Gives how many jobs that were. */
-  async askOnce(): Promise<number> {
-    const { agents, client, hostId, owner, leaseSeconds, freeSlots, freeInAll, begin, pacer } = this.#parts;
+  /** Polls once and begins the jobs. Returns how many. */
+  async pollOnce(): Promise<number> {
+    const { agents, client, hostId, owner, leaseSeconds, freeSlots, freeHostSlots, begin, pacer } =
+      this.#parts;
     const ready = agents().filter((agent) => freeSlots(agent) > 0);
-    const most = Math.min(freeInAll(), ...ready.map(freeSlots));
+    const most = Math.min(freeHostSlots(), ...ready.map(freeSlots));
     if (ready.length === 0 || most <= 0) return 0;
-    const body: LeaseAsk = {
+    const body: LeaseRequest = {
       owner,
       max_jobs: most,
       agent_server_ids: ready.map(({ id }) => id),
       accept_seconds: ACCEPT_SECONDS,
       lease_seconds: leaseSeconds,
     };
-    // One that was not answered is asked again by its key: what it may have been given comes again.
-    const isOld = this.#asking && Date.now() - this.#asking.at > ACCEPT_SECONDS * 1000;
-    if (!this.#asking || isOld) this.#asking = { at: Date.now(), body, key: randomUUID() };
-    const { key } = this.#asking;
+    // A poll without an answer is retried with its idempotency key: the service repeats the leases it gave.
+    const isOld = this.#pending && Date.now() - this.#pending.at > ACCEPT_SECONDS * 1000;
+    if (!this.#pending || isOld) this.#pending = { at: Date.now(), body, key: randomUUID() };
+    const { key } = this.#pending;
     const path = `/automation/hosts/${hostId}/leases`;
     let answer: Answer;
     try {
-      answer = await client.once({ method: "POST", path, body: this.#asking.body, key });
+      answer = await client.once({ method: "POST", path, body: this.#pending.body, key });
     } catch (error) {
-      if (error instanceof Refused) this.#asking = undefined;
+      if (error instanceof Refused) this.#pending = undefined;
       throw error;
     }
-    this.#asking = undefined;
+    this.#pending = undefined;
     const leases = leasesIn(answer);
-    pacer.asked(leases.length, most);
+    pacer.polled(leases.length, most);
     for (const leased of leases) {
       const agent = ready.find(({ id }) => id === leased.job.agent_server_id);
       if (agent) begin(leased, agent);
@@ -101,23 +102,23 @@ export class LeaseLoop {
   }
 
   async #turn(): Promise<number> {
-    const { pacer, freeInAll, whyNot, trouble } = this.#parts;
+    const { pacer, freeHostSlots, whyNot, trouble } = this.#parts;
     const why = await whyNot();
     if (why !== null) {
       trouble(why);
       return pacer.waitMs(Date.now()) || 1000;
     }
     // A slot that becomes free wakes the loop.
-    if (freeInAll() <= 0) return FULL_MS;
-    await this.askOnce();
+    if (freeHostSlots() <= 0) return FULL_MS;
+    await this.pollOnce();
     trouble(null);
     const now = Date.now();
-    if (pacer.shouldLook(now)) pacer.looked(now, await this.#comingDues(now));
+    if (pacer.shouldLookAhead(now)) pacer.lookedAhead(now, await this.#upcomingDues(now));
     return pacer.waitMs(Date.now());
   }
 
-  /** When the jobs that are known and near are due, by this machine's clock, the next one first. */
-  async #comingDues(now: number): Promise<number[]> {
+  /** When the jobs ahead are due, by this machine's clock, earliest first. */
+  async #upcomingDues(now: number): Promise<number[]> {
     const { client, clock, hostId } = this.#parts;
     const from = new Date(clock.serverTime(now)).toISOString();
     const to = new Date(clock.serverTime(now) + AHEAD_MS).toISOString();

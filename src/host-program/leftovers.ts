@@ -1,19 +1,19 @@
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { sweep } from "./marked-processes.ts";
 import { markOf } from "./running-jobs.ts";
 
-/** Ends what is left of the runs of a program that died, and notes each as FAILED. */
-export const endLeftovers = async (journal: Journal, guid: string, tell: Tell): Promise<void> => {
+/** Kills the processes that a dead host program left, and records its runs as FAILED. */
+export const endLeftovers = async (journal: Journal, guid: string, emit: Emit): Promise<void> => {
   const unended = journal.runs.filter(({ ending }) => ending === null);
   const { killed, left } = await sweep((mark) => mark.startsWith(markOf(guid, "")));
   if (killed > 0)
-    tell({
+    emit({
       event: "trouble",
       message: `${killed} processes were left of runs of the host before; they were ended`,
     });
   if (left.length > 0)
-    tell({ event: "trouble", message: `processes ${left.join(", ")} of runs before can't be ended` });
+    emit({ event: "trouble", message: `processes ${left.join(", ")} of runs before can't be ended` });
   for (const { leaseId } of unended) {
     journal.end(leaseId, { status: "FAILED", reason: "host restarted", log: null, endedAt: Date.now() });
   }

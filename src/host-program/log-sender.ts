@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { nextOffsetIn } from "./answers.ts";
 import { Refused, type ServiceClient } from "./service-client.ts";
 
-/** The run that something is sent of. */
+/** The run that a file or log belongs to. */
 export interface SentRun {
   projectId: number;
   jobId: number;
@@ -13,9 +13,9 @@ export interface SentRun {
 
 /** How often a running job's new output is sent. */
 const LOOK_MS = 2000;
-/** The service takes so much at once. */
+/** The service's limit for one request. */
 const CHUNK_BYTES = 1024 * 1024;
-/** So much of one run's output is sent: what comes behind it stays in the run's folder. */
+/** The rest of a longer output stays in the run's folder. */
 const MAX_LOG_BYTES = 256 * 1024 * 1024;
 
 export const attemptPath = ({ projectId, jobId, attempt }: SentRun): string =>
@@ -23,7 +23,7 @@ export const attemptPath = ({ projectId, jobId, attempt }: SentRun): string =>
 
 export const underLease = ({ leaseId }: SentRun): string => `lease_id=${encodeURIComponent(leaseId)}`;
 
-/** The bytes of a file from `from` on, at most one chunk. */
+/** At most one chunk of a file, from byte `from` on. */
 const chunkOf = (path: string, from: number): { bytes: Buffer<ArrayBuffer>; isLast: boolean } => {
   const file = openSync(path, "r");
   try {
@@ -36,7 +36,7 @@ const chunkOf = (path: string, from: number): { bytes: Buffer<ArrayBuffer>; isLa
   }
 };
 
-/** Sends a chunk. Gives where the log goes on. Throws `Refused`, `Unanswered`. */
+/** Sends a chunk. Returns the next offset. Throws `Refused`, `Unanswered`. */
 const sendChunk = async (
   client: ServiceClient,
   run: SentRun,
@@ -57,15 +57,15 @@ export const sendLog = async (
 ): Promise<void> => {
   for (let at = offset; ; ) {
     const { bytes, isLast } = chunkOf(path, at);
-    // It said nothing.
+    // There was no output.
     if (at === 0 && bytes.length === 0) return;
     try {
       at = await sendChunk(client, run, { offset: at, bytes, final: isLast });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      // An earlier try ended it.
+      // An earlier try ended the log.
       if (error.code === "log_ended") return;
-      // The service knows less than was sent: it says where it goes on when it is sent the beginning again.
+      // The service has less than was sent. Sent the beginning again, it answers with the next offset.
       if (error.code !== "log_gap" || at === 0) throw error;
       at = 0;
       continue;
@@ -74,7 +74,7 @@ export const sendLog = async (
   }
 };
 
-/** Sends a run's output while it runs, so that people can read it: at its end the rest is sent until it is answered. */
+/** Sends a run's output while it runs, so that people can read it. The rest is sent at its end. */
 export class LogSender {
   readonly #over = new AbortController();
   #offset = 0;
@@ -83,7 +83,7 @@ export class LogSender {
     void this.#follow(client, run, path);
   }
 
-  /** No more is sent by this. Gives how many bytes the service surely has: what is on its way is sent again. */
+  /** Stops. Returns how many bytes the service has confirmed; a chunk on its way is sent again. */
   end(): number {
     this.#over.abort();
     return this.#offset;
@@ -103,7 +103,7 @@ export class LogSender {
           this.#offset = await sendChunk(client, run, { offset: this.#offset, bytes, final: false });
         failures = 0;
       } catch (error) {
-        // It is followed no more; the end of the run says what is wrong.
+        // Stops here. The send at the end of the run reports what is wrong.
         if (error instanceof Refused) return;
         failures += 1;
       }

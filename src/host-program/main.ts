@@ -7,18 +7,18 @@ import { readCommandLine } from "./options.ts";
 import { Plain, reasonOf } from "./plain-error.ts";
 import { type RenewerStart, runRenewer } from "./renewer-thread.ts";
 
-// A host shares its machine with the tests that it runs: its heap stays small rather than fast.
+// The host shares its machine with its tests: a small heap matters more than speed.
 setFlagsFromString("--optimize-for-size");
 
-/** The file that this is. */
+/** The path of this file. */
 const PROGRAM = fileURLToPath(import.meta.url);
 
-/** The program as a process: a command line, and an exit code. */
+/** Runs the command line and sets the exit code. */
 const main = async (): Promise<void> => {
   try {
-    const asked = readCommandLine(process.argv.slice(2));
-    if ("help" in asked) process.stdout.write(asked.help);
-    else process.exitCode = await runCommand(asked, PROGRAM);
+    const commandLine = readCommandLine(process.argv.slice(2));
+    if ("help" in commandLine) process.stdout.write(commandLine.help);
+    else process.exitCode = await runCommand(commandLine, PROGRAM);
   } catch (error) {
     process.stderr.write(
       `${error instanceof Plain ? error.message : `this is a mistake of the program: ${error instanceof Error ? error.stack : reasonOf(error)}`}\n`,

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-/** Stands in the environment of all that a run starts, by which it is found when it has left the run's process group. */
+/** A variable in the environment of each process of a run. It identifies those that left the run's process group. */
 export const MARK = "MUSTER_RUN_MARK";
 
 interface Found {
@@ -17,13 +17,13 @@ interface Found {
 
 const PAUSE_MS = 15;
 const CLEAN_SWEEPS = 2;
-/** After so long what is left can't be ended by us: it waits in the kernel, or is another user's. */
+/** Processes left after this cannot be killed: they wait in the kernel, or belong to another user. */
 const SWEEP_MS = 20_000;
 
-/** Each file of /proc is read into this one: what is allocated anew for each, of hundreds of processes, is given back late. */
+/** Shared by all reads of /proc: a buffer for each of hundreds of processes would be freed late. */
 let read = Buffer.allocUnsafe(256 * 1024);
 
-/** Reads a file of /proc. What it gives is good until the next one is read. */
+/** Reads a file of /proc. The result is valid until the next read. */
 const readInto = (path: string): Buffer => {
   const file = openSync(path, "r");
   try {
@@ -38,7 +38,7 @@ const readInto = (path: string): Buffer => {
   }
 };
 
-/** The value of the mark in an environment, whose variables end with zeros. */
+/** The mark in an environment block, whose variables end with NUL. */
 const markIn = (environ: Buffer): string | undefined => {
   const name = `${MARK}=`;
   const at = environ.indexOf(`\0${name}`) + 1;
@@ -50,12 +50,12 @@ const markIn = (environ: Buffer): string | undefined => {
 const readProcess = (pid: number): Found | undefined => {
   try {
     const stat = readInto(`/proc/${pid}/stat`).toString("latin1");
-    // The name in brackets may hold anything; what counts stands after its end.
+    // The name in parentheses may contain anything; the fields follow the last parenthesis.
     const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z" || state === "X") return undefined;
     return { pid, parent: Number(parent), group: Number(group), mark: markOfProcess(pid) };
   } catch {
-    // It has ended meanwhile.
+    // It has ended.
     return undefined;
   }
 };
@@ -64,7 +64,7 @@ const markOfProcess = (pid: number): string | undefined => {
   try {
     return markIn(readInto(`/proc/${pid}/environ`));
   } catch {
-    // It is another user's.
+    // It belongs to another user.
     return undefined;
   }
 };
@@ -78,7 +78,7 @@ const readProc = async (): Promise<Found[]> =>
 
 const run = promisify(execFile);
 
-/** The same of a system without /proc, whose ps shows the environment of one's own processes. */
+/** The same without /proc: ps shows the environment of the user's own processes. */
 const readPs = async (): Promise<Found[]> => {
   const { stdout } = await run("ps", ["-axEww", "-o", "pid=,ppid=,pgid=,stat=,command="], {
     maxBuffer: 64 * 1024 * 1024,
@@ -92,7 +92,7 @@ const readPs = async (): Promise<Found[]> => {
   });
 };
 
-/** The processes of a run: those with its mark, those of its groups, and all that descend from either. */
+/** The processes of a run: those with its mark or in its groups, and all their descendants. */
 const runsOwn = (
   processes: readonly Found[],
   isMark: (mark: string) => boolean,
@@ -120,15 +120,16 @@ const kill = (pid: number, signal: NodeJS.Signals): void => {
 };
 
 export interface Swept {
-  /** How many were ended. */
+  /** How many were killed. */
   killed: number;
-  /** Those that would not end. */
+  /** Those that could not be killed. */
   left: readonly number[];
 }
 
 /**
- * Ends every process of a run, however it left the run's group (double forks, setsid, nohup), until two looks in a row
- * find none: one may fork while it is looked for. Windows has neither: there taskkill has ended the tree.
+ * Kills every process of a run, even one that left its group (double forks, setsid, nohup), until two scans
+ * in a row find none: one may fork during a scan. On Windows taskkill has ended the tree, and this does
+ * nothing.
  */
 export const sweep = async (
   isMark: (mark: string) => boolean,

@@ -1,15 +1,15 @@
-/** Shorter ones would star half of all that is said. */
-const LEAST_CHARACTERS = 4;
+/** Shorter secrets are not masked: they would mask half of the output. */
+const MIN_CHARACTERS = 4;
 const STARS = "***";
 
-/** What is to be starred, the longest first, so that one that holds another is taken whole. */
-export const secretsAmong = (values: Iterable<string | undefined>): string[] =>
+/** The secrets to mask, longest first: a secret that contains another is masked whole. */
+export const secretsToMask = (values: Iterable<string | undefined>): string[] =>
   [...new Set(values)]
     .filter((value) => value !== undefined)
-    .filter((value) => value.trim().length >= LEAST_CHARACTERS)
+    .filter((value) => value.trim().length >= MIN_CHARACTERS)
     .sort((one, other) => other.length - one.length);
 
-/** The first place from `from` on where one of the secrets stands, and which. */
+/** The first secret at or after `from`, and its position. */
 const findSecret = (text: string, secrets: readonly string[], from: number) => {
   let found: { at: number; secret: string } | undefined;
   for (const secret of secrets) {
@@ -19,7 +19,7 @@ const findSecret = (text: string, secrets: readonly string[], from: number) => {
   return found;
 };
 
-/** Where the end of `text` may be the beginning of a secret that is not whole yet. */
+/** The position from which the end of `text` may be the start of a secret. */
 const heldFrom = (text: string, secrets: readonly string[]): number => {
   const [longest = ""] = secrets;
   for (let from = Math.max(0, text.length - longest.length + 1); from < text.length; from++) {
@@ -29,7 +29,7 @@ const heldFrom = (text: string, secrets: readonly string[]): number => {
   return text.length;
 };
 
-/** Stars secrets in a stream of text, also those that lie across two chunks: what may be the beginning of one is held back. */
+/** Masks secrets in a stream of text, also across chunks: what may be the start of a secret is held back. */
 export class Masker {
   #held = "";
   readonly #secrets: readonly string[];
@@ -38,12 +38,12 @@ export class Masker {
     this.#secrets = secrets;
   }
 
-  /** The part of what came so far that can be shown. */
+  /** Takes a chunk. Returns what can be shown so far. */
   push(chunk: string): string {
     const text = this.#held + chunk;
     let shown = "";
     let from = 0;
-    // A longer secret may begin before the end of a shorter one: what is held is looked at first.
+    // A longer secret may begin inside a shorter one, so the held-back part is found first.
     const sure = heldFrom(text, this.#secrets);
     for (;;) {
       const found = findSecret(text, this.#secrets, from);
@@ -56,7 +56,7 @@ export class Masker {
     return shown + text.slice(from, end);
   }
 
-  /** The rest, when no more comes. */
+  /** The stream has ended: returns the rest, masked. */
   end(): string {
     const rest = this.#held;
     this.#held = "";
@@ -64,7 +64,7 @@ export class Masker {
   }
 }
 
-/** A whole text with its secrets starred. */
+/** Masks the secrets in a whole text. */
 export const masked = (text: string, secrets: readonly string[]): string => {
   let shown = "";
   let from = 0;
@@ -76,8 +76,8 @@ export const masked = (text: string, secrets: readonly string[]): string => {
   }
 };
 
-/** Stars secrets in the bytes of a file, each by as many stars as it has bytes: what has places by number keeps them. */
-export const starBytes = (bytes: Buffer, secrets: readonly string[]): void => {
+/** Masks secrets in a file's bytes. Each byte becomes one star, so that offsets in the file stay valid. */
+export const maskBytes = (bytes: Buffer, secrets: readonly string[]): void => {
   for (const secret of secrets) {
     const sought = Buffer.from(secret);
     for (let at = bytes.indexOf(sought); at >= 0; at = bytes.indexOf(sought, at + sought.length))

@@ -6,19 +6,19 @@ import type { StateFolder } from "./state-folder.ts";
 
 const CONNECT_MS = 2000;
 
-/** Addresses that the system itself gives to one process at a time, and takes back when it dies; null where there are none. */
+/** A name that the system gives to one process at a time and frees when it dies; null if there is none. */
 const lockName = (path: string, platform: string): string | null => {
   const name = `muster-host-${createHash("sha256").update(path).digest("hex").slice(0, 24)}`;
   if (platform === "linux") return `\0${name}`;
   return platform === "win32" ? `\\\\.\\pipe\\${name}` : null;
 };
 
-/** Where the running host answers `status`. */
+/** The socket on which the running host answers `status`. */
 export const statusAddress = (state: StateFolder, platform: string): string =>
   platform === "win32" ? `${lockName(state.path, platform)}-status` : state.file("status.sock");
 
-/** What the host of this state folder answers on its socket; undefined where none runs. */
-export const askRunning = (address: string): Promise<string | undefined> =>
+/** The status of the host with this state folder; undefined if none runs. */
+export const queryStatus = (address: string): Promise<string | undefined> =>
   new Promise((answered) => {
     let text = "";
     const socket = connect(address);
@@ -43,12 +43,12 @@ const listen = (server: Server, address: string): Promise<boolean> =>
     });
   });
 
-/** This process is the one host of its state folder until it ends, and tells whoever asks how it is. Throws `Plain` where another is. */
-export const beTheOnlyOne = async (state: StateFolder, tellStatus: () => object): Promise<Server> => {
+/** Makes this process the only host of its state folder, and serves its status. Throws `Plain` if another one runs. */
+export const beTheOnlyOne = async (state: StateFolder, currentStatus: () => object): Promise<Server> => {
   const { platform } = process;
   const address = statusAddress(state, platform);
   const taken = async () => {
-    const running: unknown = JSON.parse((await askRunning(address)) ?? "{}");
+    const running: unknown = JSON.parse((await queryStatus(address)) ?? "{}");
     const pid: unknown =
       typeof running === "object" && running !== null ? Reflect.get(running, "pid") : undefined;
     return new Plain(
@@ -57,17 +57,17 @@ export const beTheOnlyOne = async (state: StateFolder, tellStatus: () => object)
   };
   const lock = lockName(state.path, platform);
   if (lock === null) {
-    if ((await askRunning(address)) !== undefined) throw await taken();
+    if ((await queryStatus(address)) !== undefined) throw await taken();
   } else {
     const holder = createServer((socket) => socket.destroy());
     if (!(await listen(holder, lock))) throw await taken();
     holder.unref();
   }
-  // Whoever listened there is dead.
+  // The process that left this socket file is dead.
   if (platform !== "win32") rmSync(address, { force: true });
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
-    socket.end(JSON.stringify(tellStatus()));
+    socket.end(JSON.stringify(currentStatus()));
   });
   if (!(await listen(server, address))) throw await taken();
   if (platform !== "win32") chmodSync(address, 0o600);

@@ -7,7 +7,7 @@ export type Command = (typeof COMMANDS)[number];
 interface Option {
   type: "string" | "boolean";
   multiple?: boolean;
-  /** What stands for the value in the help. */
+  /** The placeholder of the value in the help. */
   value?: string;
   help: string;
 }
@@ -21,46 +21,66 @@ const where = {
   token: {
     type: "string",
     value: "TOKEN",
-    help: "better given as MUSTER_TOKEN: others see what a command line says",
+    help: "prefer MUSTER_TOKEN: other users can see command lines",
   },
-  config: { type: "string", value: "FILE", help: "the configuration; muster-host.yaml where there is one" },
+  config: {
+    type: "string",
+    value: "FILE",
+    help: "the configuration (default: muster-host.yaml, if it exists)",
+  },
   state: { type: "string", value: "FOLDER", help: "where the host's guid, token and journal are kept" },
   json: { type: "boolean", help: "print one event a line, as JSON" },
   help: { type: "boolean", help: "print this" },
 } as const satisfies Record<string, Option>;
 
 const host = {
-  name: { type: "string", value: "NAME", help: "what the host is called; the machine's name" },
+  name: { type: "string", value: "NAME", help: "the host's name (default: the machine's)" },
   project: { type: "string", value: "ID", help: "the project of the one agent that flags describe" },
-  agent: { type: "string", value: "NAME", help: "what that agent is called" },
-  recipe: { type: "string", value: "TOOL", help: "how its tests are run; found by the folder's own files" },
+  agent: { type: "string", value: "NAME", help: "that agent's name" },
+  recipe: {
+    type: "string",
+    value: "TOOL",
+    help: "how its tests are run (default: detected from the folder's files)",
+  },
   command: {
     type: "string",
     value: "LINE",
-    help: "what runs its tests, with {tests} or {tests_file}; or give it after --",
+    help: "the command that runs its tests, with {tests} or {tests_file}; or give it after --",
   },
-  "framework-id": { type: "string", value: "ID", help: "its framework_id; the recipe's" },
+  "framework-id": { type: "string", value: "ID", help: "its framework_id (default: the recipe's)" },
   directory: {
     type: "string",
     value: "FOLDER",
     help: "where its tests are; `fresh` is an empty folder for each run",
   },
-  results: { type: "string", value: "GLOB", help: "the reports that its tests leave; the recipe's" },
-  slots: { type: "string", value: "N", help: "how many jobs at once; 1" },
-  "stop-seconds": { type: "string", value: "N", help: "how long a run has to end when it is stopped; 10" },
-  "poll-seconds": { type: "string", value: "N", help: "how often to ask for jobs where it is busy; 2" },
+  results: { type: "string", value: "GLOB", help: "the reports of its tests (default: the recipe's)" },
+  slots: { type: "string", value: "N", help: "how many jobs at once (default: 1)" },
+  "stop-seconds": {
+    type: "string",
+    value: "N",
+    help: "time between SIGTERM and SIGKILL when a run is stopped (default: 10)",
+  },
+  "poll-seconds": {
+    type: "string",
+    value: "N",
+    help: "the base poll interval, used without a socket (default: 2)",
+  },
   "lease-seconds": {
     type: "string",
     value: "N",
-    help: "how long a run survives without a word of this host; 120",
+    help: "how long a lease lasts without a renewal (default: 120)",
   },
-  "drain-seconds": { type: "string", value: "N", help: "how long runs may go on after SIGTERM; no bound" },
-  "free-disk": { type: "string", value: "SIZE", help: "below this no job is asked for; 1GB" },
+  "drain-seconds": {
+    type: "string",
+    value: "N",
+    help: "how long runs may go on after SIGTERM (default: no limit)",
+  },
+  "free-disk": { type: "string", value: "SIZE", help: "with less free disk no job is taken (default: 1GB)" },
   mask: {
     type: "string",
     multiple: true,
     value: "NAME",
-    help: "a variable whose value is starred wherever it is said; may be given again",
+    help: "a variable whose value is masked in all output; may be repeated",
   },
   verbose: { type: "boolean", help: "follow the output of the runs" },
 } as const satisfies Record<string, Option>;
@@ -74,29 +94,29 @@ const OPTIONS: Record<Command, Record<string, Option>> = {
   service: {
     ...where,
     ...host,
-    print: { type: "boolean", help: "print the unit, and change nothing" },
-    system: { type: "boolean", help: "a unit of the system, not of this user" },
+    print: { type: "boolean", help: "print the unit and change nothing" },
+    system: { type: "boolean", help: "a system unit, not a user unit" },
   },
   version: { help: where.help },
 };
 
 const WORDS: Record<Command, string> = {
-  run: "register this machine, then run jobs until told to stop",
-  once: "run the jobs that are due, then end",
+  run: "register this machine, then run jobs until stopped",
+  once: "run the jobs that are due, then exit",
   check: "say what is wrong with address, token, clock, commands and folders, and what would be right",
-  status: "say how the running host is",
+  status: "print the running host's status",
   service: "install|remove: start the host with the machine",
   version: "print the version",
 };
 
 type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
-export interface Asked {
+export interface CommandLine {
   command: Command;
   flags: Flags;
-  /** What stands after the command: `install` or `remove` of service. */
+  /** The words after the command: `install` or `remove` of service. */
   words: readonly string[];
-  /** What stands after `--`. */
+  /** The words after `--`. */
   argv: readonly string[];
 }
 
@@ -104,11 +124,11 @@ const general = `Usage: node host.mjs COMMAND [options]
 
 ${COMMANDS.map((name) => `  ${name.padEnd(10)}${WORDS[name]}`).join("\n")}
 
-node host.mjs COMMAND --help tells its options. Without a configuration, one agent is described by them:
+node host.mjs COMMAND --help lists its options. Without a configuration, they describe one agent:
   MUSTER_TOKEN=... node host.mjs run --url https://muster.example.com --project 1
 `;
 
-/** The help of a command; without one, of all. */
+/** The help of a command, or the overview. */
 const helpFor = (command: Command | undefined): string => {
   if (command === undefined) return general;
   const lines = Object.entries(OPTIONS[command]).map(([name, { value, help }]) => {
@@ -121,7 +141,7 @@ const helpFor = (command: Command | undefined): string => {
 
 const isCommand = (word: string | undefined): word is Command => COMMANDS.some((name) => name === word);
 
-/** How many letters make one word of another. */
+/** The edit distance between two words. */
 const distance = (one: string, other: string): number => {
   let row = [...Array(other.length + 1).keys()];
   for (const [at, letter] of [...one].entries()) {
@@ -135,7 +155,7 @@ const distance = (one: string, other: string): number => {
   return row.at(-1) ?? 0;
 };
 
-/** The option that a mistyped one is nearest to; undefined where it is near to none. */
+/** The known option nearest to a mistyped one; undefined if none is near. */
 const nearest = (name: string, known: readonly string[]): string | undefined => {
   const [best] = known
     .map((each) => ({ each, letters: distance(name, each) }))
@@ -143,15 +163,13 @@ const nearest = (name: string, known: readonly string[]): string | undefined => 
   return best && best.letters <= Math.max(2, best.each.length / 3) ? best.each : undefined;
 };
 
-/** Reads a command line. Throws `Plain`, with what would be right. */
-export const readCommandLine = (args: readonly string[]): Asked | { help: string } => {
+/** Parses a command line. Throws `Plain` with a correction. */
+export const readCommandLine = (args: readonly string[]): CommandLine | { help: string } => {
   const [command, ...rest] = args;
   if (command === undefined || command === "--help" || command === "help")
     return { help: helpFor(undefined) };
   if (!isCommand(command)) {
-    throw new Plain(
-      `there is no command ${command}; there are ${COMMANDS.join(", ")} (--help tells of each)`,
-    );
+    throw new Plain(`there is no command ${command}; there are ${COMMANDS.join(", ")} (see --help)`);
   }
   const known = OPTIONS[command];
   const end = rest.indexOf("--");
@@ -162,7 +180,7 @@ export const readCommandLine = (args: readonly string[]): Asked | { help: string
   const unknown = named.find((name) => !(name in known));
   if (unknown !== undefined) {
     const near = nearest(unknown, Object.keys(known));
-    const right = near === undefined ? "--help tells those that it has" : `did you mean --${near}?`;
+    const right = near === undefined ? "--help lists its options" : `did you mean --${near}?`;
     throw new Plain(`${command} has no option --${unknown}; ${right}`);
   }
   let parsed: { values: Flags; positionals: string[] };

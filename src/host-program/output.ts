@@ -5,19 +5,19 @@ import { Masker } from "./masking.ts";
 const STREAMS = ["stdout", "stderr"] as const;
 export type OutputStream = (typeof STREAMS)[number];
 
-/** Of a line without an end more is cut off. */
+/** Longer lines are cut. */
 const MAX_LINE = 4000;
-/** So much of the end of what a run says goes with its report. */
+/** How much of the end of the output is kept for the report. */
 const TAIL_CHARACTERS = 8000;
 
 interface Reading {
   decoder: StringDecoder;
   masker: Masker;
-  /** A line that is not whole yet. */
+  /** An incomplete line. */
   rest: string;
 }
 
-/** What a run says: each line with its time in a file, secrets starred, the last line and the end of all at hand. */
+/** A run's output: each line with its time in a file, secrets masked. The last line and the tail are kept in memory. */
 export class Output {
   lastLine = "";
   readonly #readings: Record<OutputStream, Reading>;
@@ -27,7 +27,7 @@ export class Output {
   #tail = "";
   #full = false;
 
-  /** `onLine` gives the line as it is shown, or null where it is hidden. */
+  /** `onLine` returns the line to show, or null to hide it. */
   constructor(
     path: string,
     {
@@ -48,7 +48,7 @@ export class Output {
     this.#file = openSync(path, "a", 0o600);
   }
 
-  /** From here on the standard output is kept as it comes, for the report that it is. */
+  /** Standard output is the report: from now on it is also stored unchanged. */
   keepRaw(path: string): void {
     this.#raw = openSync(path, "w", 0o600);
   }
@@ -59,12 +59,12 @@ export class Output {
     this.#take(stream, masker.push(decoder.write(data)));
   }
 
-  /** The end of what was said, both streams together. */
+  /** The end of the output, both streams together. */
   get tail(): string {
     return this.#tail;
   }
 
-  /** No more comes: what was held back is taken, and the files are closed. */
+  /** The output ended: flushes what was held back and closes the files. */
   end(): void {
     for (const stream of STREAMS) {
       const reading = this.#readings[stream];
@@ -95,7 +95,7 @@ export class Output {
     if (seen !== null && seen.trim() !== "") this.lastLine = seen.trim();
   }
 
-  /** A full disk ends what is kept, and no run. */
+  /** A full disk ends the log, not the run. */
   #write(file: number, data: Buffer | string): void {
     if (this.#full) return;
     try {

@@ -10,33 +10,33 @@ export interface PingParts {
   hostId: number;
   guid: string;
   troubles: Troubles;
-  /** No more is said. */
+  /** Aborted: no more pings. */
   over: AbortSignal;
-  /** Whether the host has a socket, which says that it is there by itself. */
-  isTold: () => boolean;
+  /** Whether the host has an open socket, which replaces the pings. */
+  isPushed: () => boolean;
 }
 
-/** Says now and then that the host is there, and why it asks for no jobs, where it does not: people see it on its page. */
+/** Pings the service, and reports why the host takes no jobs, for the host's page. */
 export class PingLoop {
   readonly #parts: PingParts;
   #whyNot: string | null = null;
-  /** What the service has last heard of that; undefined before the first ping, which clears what an earlier process said. */
-  #heard: string | null | undefined;
+  /** The trouble that the service received last; undefined before the first ping, which clears an earlier process's. */
+  #lastSent: string | null | undefined;
   #wake = new AbortController();
 
   constructor(parts: PingParts) {
     this.#parts = parts;
   }
 
-  /** Why no job is asked for, or null: said at once where that begins or is over. */
-  asksForNone(whyNot: string | null): void {
+  /** Why no job is taken, or null. Sent at once when that begins or ends. */
+  takesNoJobs(whyNot: string | null): void {
     const isNews = (whyNot === null) !== (this.#whyNot === null);
     this.#whyNot = whyNot;
     if (isNews) this.#wake.abort();
   }
 
   async run(): Promise<void> {
-    const { troubles, over, isTold } = this.#parts;
+    const { troubles, over, isPushed } = this.#parts;
     while (!over.aborted) {
       this.#wake = new AbortController();
       try {
@@ -47,7 +47,7 @@ export class PingLoop {
       }
       const signal = AbortSignal.any([over, this.#wake.signal]);
       do await sleep(PING_MS, undefined, { signal }).catch(() => undefined);
-      while (isTold() && !signal.aborted);
+      while (isPushed() && !signal.aborted);
     }
   }
 
@@ -55,9 +55,9 @@ export class PingLoop {
     const { client, hostId, guid, over } = this.#parts;
     const trouble = this.#whyNot;
     const path = `/automation/hosts/${hostId}/ping`;
-    const isPlain = trouble === null && this.#heard === null;
+    const isPlain = trouble === null && this.#lastSent === null;
     const body = { host_guid: guid, ...(isPlain ? {} : { trouble }) };
     await client.untilAnswered({ method: "POST", path, body }, over);
-    this.#heard = trouble;
+    this.#lastSent = trouble;
   }
 }

@@ -1,6 +1,6 @@
 import type { HostEvent, RunFacts } from "./events.ts";
 
-/** A span of time as people say it: 4 s, 2 min 5 s, 3 h 20 min. */
+/** A duration for people: 4 s, 2 min 5 s, 3 h 20 min. */
 export const spanOf = (ms: number): string => {
   const seconds = Math.floor(ms / 1000);
   if (seconds < 60) return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
@@ -11,7 +11,7 @@ export const spanOf = (ms: number): string => {
 export const nameOf = ({ job, attempt, agent }: RunFacts): string =>
   `job ${job}${attempt > 1 ? ` attempt ${attempt}` : ""} (${agent})`;
 
-/** An event as a line; null where it is not worth one. */
+/** An event as a line; null if it is not printed. */
 export const lineOf = (event: HostEvent, verbose: boolean): string | null => {
   switch (event.event) {
     case "started":

@@ -38,7 +38,7 @@ export const testsOf = ({ job }: Leased): AskedTest[] | null =>
         content: automation_content,
       }));
 
-/** How an agent's recipe runs the tests of a job. */
+/** How an agent's recipe runs a job. */
 export const planFor = (agent: AgentSettings, { leased, runFolder, directory, env }: Place): Planned => {
   const recipe = recipeOf(agent);
   const tests = testsOf(leased);
@@ -57,21 +57,21 @@ export const planFor = (agent: AgentSettings, { leased, runFolder, directory, en
 };
 
 interface Ran {
-  /** Epoch milliseconds. A report that is older is another run's. */
+  /** Epoch milliseconds. An older report belongs to another run. */
   startedAt: number;
   results: readonly string[];
   directory: string;
-  /** Where the standard output was kept. */
+  /** The file of the standard output. */
   stdout: string;
 }
 
-/** The files that a run reported its tests in, by absolute path. */
+/** The absolute paths of a run's reports. */
 export const reportsOf = ({ plan }: Planned, { startedAt, results, directory, stdout }: Ran): string[] =>
   plan.reportFrom === "stdout"
     ? [stdout]
     : filesSince(results.length > 0 ? results : plan.reports, directory, startedAt);
 
-/** What came of a run whose commands have ended: by its reports and its exit codes together. */
+/** The outcome of a run: by its reports and exit codes together. */
 export const outcomeOf = (
   { recipe, tests, plan }: Planned,
   { exits, reports }: { exits: readonly Exit[]; reports: readonly string[] },

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { aborted } from "./aborted.ts";
 import { leasesOffered, runsAnswered } from "./answers.ts";
-import { sayingOf } from "./carried.ts";
 import type { LeaseLoop, LeaseLoopParts } from "./lease-loop.ts";
 import { reasonOf } from "./plain-error.ts";
 import type { RenewerNews } from "./renewer-thread.ts";
 import type { Request } from "./service-client.ts";
 import { type Answered, ServiceSocket } from "./service-socket.ts";
 import type { FromService } from "./service-types.ts";
+import { socketMessageOf } from "./socket-message.ts";
 
 export interface PushLoopParts
   extends Pick<
@@ -18,98 +18,98 @@ export interface PushLoopParts
     | "leaseSeconds"
     | "agents"
     | "freeSlots"
-    | "freeInAll"
+    | "freeHostSlots"
     | "whyNot"
     | "begin"
     | "trouble"
   > {
   token: () => string;
-  /** What asks for jobs while there is no socket. */
-  asking: LeaseLoop;
-  /** The runs that this process has. */
+  /** Polls while there is no socket. */
+  polling: LeaseLoop;
+  /** The runs of this process. */
   running: () => { lease_id: string; job: number; attempt: number }[];
-  hear: (news: RenewerNews) => void;
+  onNews: (news: RenewerNews) => void;
 }
 
-/** The longest wait before a socket is tried again: a proxy that breaks them does so for long. */
+/** The longest wait before the socket is retried: a proxy that breaks sockets keeps breaking them. */
 const MAX_WAIT_MS = 5 * 60_000;
-/** How often it is looked whether there is room again. */
+/** How often the free disk space is checked. */
 const ROOM_MS = 60_000;
 
 /**
- * Lets the service tell of jobs on a socket; where there is none, or a proxy breaks it, asks for them as it always could,
- * and tries again with a growing and jittered wait.
+ * Receives jobs over a socket. Without one, or if a proxy breaks it, it polls, and retries the socket with a
+ * growing, jittered wait.
  */
 export class PushLoop {
   readonly #parts: PushLoopParts;
   #socket: ServiceSocket | undefined;
   #why = "it was not tried yet";
-  /** How long the service asks to stay away, if it does; where it asks for a random time within that. */
+  /** The wait that the service asks for before the next socket: `afterMs`, then a random time within `withinMs`. */
   #again: { afterMs: number; withinMs: number } = { afterMs: 0, withinMs: 0 };
 
   constructor(parts: PushLoopParts) {
     this.#parts = parts;
   }
 
-  /** Which way jobs come, for `status`. */
+  /** For `status`: how jobs arrive, and why there is no socket. */
   shown(): { way: "socket" | "http"; no_socket?: string } {
-    return this.isTold() ? { way: "socket" } : { way: "http", no_socket: this.#why };
+    return this.isPushed() ? { way: "socket" } : { way: "http", no_socket: this.#why };
   }
 
-  /** Whether the service tells of jobs by itself. */
-  isTold(): boolean {
+  /** Whether the socket is open, so that the service pushes jobs. */
+  isPushed(): boolean {
     return this.#socket?.isOpen === true;
   }
 
-  /** Something changed: say or ask anew what may be begun. */
+  /** The free slots or the settings changed: polls now, or sends `ready` again. */
   wake(): void {
-    this.#parts.asking.wake();
-    void this.#sayReady();
+    this.#parts.polling.wake();
+    void this.#sendReady();
   }
 
-  /** Sends a request on the socket, where it is open and the request is of those said there. */
-  carry(request: Request): Promise<Answered> | undefined {
-    const saying = this.isTold() ? sayingOf(request) : undefined;
-    return saying && this.#socket?.ask(saying);
+  /** Sends a request over the socket; undefined if it is closed or has no message for the request. */
+  overSocket(request: Request): Promise<Answered> | undefined {
+    const message = this.isPushed() ? socketMessageOf(request) : undefined;
+    return message && this.#socket?.request(message);
   }
 
-  /** Works until `stop`. */
+  /** Runs until `stop`. */
   async run(stop: AbortSignal): Promise<void> {
     let failures = 0;
     while (!stop.aborted) {
-      const asksNoMore = new AbortController();
-      const asking = this.#parts.asking.run(AbortSignal.any([stop, asksNoMore.signal]));
+      const stopPolling = new AbortController();
+      const polling = this.#parts.polling.run(AbortSignal.any([stop, stopPolling.signal]));
       const closed = new AbortController();
       try {
         await this.#connect(() => closed.abort());
         failures = 0;
-        asksNoMore.abort();
-        await asking;
-        await this.#sayReady();
+        stopPolling.abort();
+        await polling;
+        await this.#sendReady();
         await this.#stayReady(AbortSignal.any([stop, closed.signal]));
       } catch (error) {
         failures += 1;
         this.#why = reasonOf(error);
       }
       this.#socket?.close();
-      if (asksNoMore.signal.aborted) await this.#askFor(this.#waitMs(failures), stop);
+      if (stopPolling.signal.aborted) await this.#pollFor(this.#waitMs(failures), stop);
       else {
         await sleep(this.#waitMs(failures), undefined, { signal: stop }).catch(() => undefined);
-        asksNoMore.abort();
-        await asking;
+        stopPolling.abort();
+        await polling;
       }
     }
     this.#socket?.close();
   }
 
-  /** Asks for jobs for so long, or until `stop`. */
-  async #askFor(waitMs: number, stop: AbortSignal): Promise<void> {
+  /** Polls for `waitMs`, or until `stop`. */
+  async #pollFor(waitMs: number, stop: AbortSignal): Promise<void> {
     const enough = new AbortController();
-    const asking = this.#parts.asking.run(AbortSignal.any([stop, enough.signal]));
+    const polling = this.#parts.polling.run(AbortSignal.any([stop, enough.signal]));
     await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
     enough.abort();
-    this.#parts.asking.wake();
-    await asking;
+    this.#parts.polling.wake();
+    await polling;
   }
 
   #waitMs(failures: number): number {
@@ -120,15 +120,15 @@ export class PushLoop {
     return afterMs + Math.max(backoff, Math.random() * withinMs);
   }
 
-  /** Opens a socket and says whose it is. Throws `Unanswered` where that fails. */
+  /** Opens a socket and sends `hello`. Throws `Unanswered`. */
   async #connect(onClosed: () => void): Promise<void> {
-    const { client, hostId, token, owner, leaseSeconds, running, hear } = this.#parts;
+    const { client, hostId, token, owner, leaseSeconds, running, onNews } = this.#parts;
     const socket = await ServiceSocket.open(
       client.settings,
       { hostId, token: token() },
       {
-        heard: (message) => this.#hear(message),
-        closed: (why) => {
+        onMessage: (message) => this.#receive(message),
+        onClosed: (why) => {
           this.#why = why;
           onClosed();
         },
@@ -142,48 +142,50 @@ export class PushLoop {
       lease_seconds: leaseSeconds,
       running: running(),
     } as const;
-    for (const { lease_id: leaseId, in_force, cancel_requested } of runsAnswered(await socket.ask(hello))) {
-      if (!in_force) hear({ news: "lost", leaseId });
-      else if (cancel_requested) hear({ news: "cancel", leaseId });
+    for (const { lease_id: leaseId, in_force, cancel_requested } of runsAnswered(
+      await socket.request(hello),
+    )) {
+      if (!in_force) onNews({ news: "lost", leaseId });
+      else if (cancel_requested) onNews({ news: "cancel", leaseId });
     }
   }
 
-  /** Says now and then what may be begun, for the disk may have room again. */
+  /** Sends `ready` again at intervals while the disk is too full. */
   async #stayReady(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await Promise.race([aborted(over), sleep(ROOM_MS, undefined, { ref: false })]);
-      if (!over.aborted && (await this.#parts.whyNot()) !== null) await this.#sayReady();
+      if (!over.aborted && (await this.#parts.whyNot()) !== null) await this.#sendReady();
     }
   }
 
-  async #sayReady(): Promise<void> {
+  async #sendReady(): Promise<void> {
     const socket = this.#socket;
     if (!socket?.isOpen) return;
-    const { agents, freeSlots, freeInAll, whyNot, trouble } = this.#parts;
+    const { agents, freeSlots, freeHostSlots, whyNot, trouble } = this.#parts;
     const why = await whyNot();
     trouble(why);
     const ready = why === null ? agents().filter((agent) => freeSlots(agent) > 0) : [];
-    const slots = Math.max(0, Math.min(freeInAll(), ...ready.map(freeSlots)));
-    const saying = { type: "ready", slots: ready.length === 0 ? 0 : slots } as const;
-    await socket.ask({ ...saying, agents: ready.map(({ id }) => id) }).catch(() => undefined);
+    const slots = Math.max(0, Math.min(freeHostSlots(), ...ready.map(freeSlots)));
+    const message = { type: "ready", slots: ready.length === 0 ? 0 : slots } as const;
+    await socket.request({ ...message, agents: ready.map(({ id }) => id) }).catch(() => undefined);
   }
 
-  #hear(message: Exclude<FromService, { type: "answer" }>): void {
-    const { agents, begin, hear } = this.#parts;
+  #receive(message: Exclude<FromService, { type: "answer" }>): void {
+    const { agents, begin, onNews } = this.#parts;
     if (message.type === "offer") {
       const known = new Map(agents().map((agent) => [agent.id, agent]));
       for (const leased of leasesOffered(message.leases)) {
         const agent = known.get(leased.job.agent_server_id);
         if (agent) begin(leased, agent);
       }
-    } else if (message.type === "cancel") hear({ news: "cancel", leaseId: message.lease_id });
-    else if (message.type === "lease_lost") hear({ news: "lost", leaseId: message.lease_id });
+    } else if (message.type === "cancel") onNews({ news: "cancel", leaseId: message.lease_id });
+    else if (message.type === "lease_lost") onNews({ news: "lost", leaseId: message.lease_id });
     else if (message.type === "settings") {
       this.#socket?.keepAliveEvery(message.keep_alive_seconds * 1000);
       this.#again = { afterMs: 0, withinMs: message.again_within_seconds * 1000 };
     } else if (message.type === "goodbye")
       this.#again = { afterMs: message.again_after_seconds * 1000, withinMs: 0 };
     this.#socket?.answer(message.id);
-    if (message.type === "offer") void this.#sayReady();
+    if (message.type === "offer") void this.#sendReady();
   }
 }

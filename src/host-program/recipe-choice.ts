@@ -6,7 +6,7 @@ import type { Recipe } from "./recipes/recipe.ts";
 import { findRecipe, RECIPES, recipeFor } from "./recipes/table.ts";
 import { type AgentSettings, FRESH } from "./settings.ts";
 
-/** Packages that tell of a tool, the one that runs others' tests too last. */
+/** Packages that identify a tool; the first match wins. */
 const OF_PACKAGES: [packageName: string, recipe: string][] = [
   ["@playwright/test", "playwright"],
   ["@cucumber/cucumber", "cucumber-js"],
@@ -14,7 +14,7 @@ const OF_PACKAGES: [packageName: string, recipe: string][] = [
   ["jest", "jest"],
   ["mocha", "mocha"],
 ];
-/** Files that tell of a tool. */
+/** Files that identify a tool. */
 const OF_FILES: [file: RegExp, recipe: string][] = [
   [/^pom\.xml$/, "maven"],
   [/^build\.gradle(\.kts)?$/, "gradle"],
@@ -31,18 +31,18 @@ const packagesIn = (directory: string): string => {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 };
 
-/** The recipe that the files of a folder tell of; undefined where they tell of none. */
+/** The recipe that a folder's files indicate; undefined if none. */
 export const detectRecipe = (directory: string): string | undefined => {
   const manifest = packagesIn(directory);
   const found = OF_PACKAGES.find(([name]) => manifest.includes(`"${name}"`));
   if (found) return found[1];
   const files = existsSync(directory) ? readdirSync(directory) : [];
-  const told = OF_FILES.find(([pattern]) => files.some((name) => pattern.test(name)));
-  if (told) return told[1];
+  const byFile = OF_FILES.find(([pattern]) => files.some((name) => pattern.test(name)));
+  if (byFile) return byFile[1];
   return manifest !== "" && /node --test/.test(manifest) ? "node:test" : undefined;
 };
 
-/** How an agent's tests are run. Throws `Plain`, with what may be chosen. */
+/** The recipe of an agent. Throws `Plain` with the choices. */
 export const recipeOf = ({ name, recipe, command: given, frameworkId, directory }: AgentSettings): Recipe => {
   const choices = RECIPES.map((each) => each.name).join(", ");
   if (recipe !== undefined) {

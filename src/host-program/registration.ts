@@ -7,7 +7,7 @@ import type { AgentFacts, HostFacts } from "./service-types.ts";
 import type { AgentSettings, HostSettings } from "./settings.ts";
 import type { StateFolder } from "./state-folder.ts";
 
-/** The addresses that a host says of itself: of its first interface that leads out. */
+/** The addresses of this machine's first external interface. */
 const addressesOf = (): Pick<HostFacts, "ip_address" | "mac_address"> => {
   const outer = Object.values(networkInterfaces())
     .flatMap((each) => each ?? [])
@@ -18,15 +18,15 @@ const addressesOf = (): Pick<HostFacts, "ip_address" | "mac_address"> => {
 
 export type Send = (request: Request) => ReturnType<ServiceClient["once"]>;
 
-/** The token of the host that is spoken with, and may change while it runs. */
+/** The token in use, which may change while the host runs. */
 interface TokenInUse {
   token: string;
 }
 
 /**
- * Registers this machine, or finds it again by its guid. A token that only registers is traded for the host's own, which
- * is kept and used from then on. Where an answer was lost, so was the token in it: then the machine takes another guid.
- * `wasUnanswered`: whether a try so far had no answer. Throws `Plain` where the service refuses it.
+ * Registers this machine, or finds it by its guid. A register-only token is exchanged for the host's own,
+ * which is stored and used from then on. If the response with that token was lost, the machine takes a new
+ * guid. `wasUnanswered`: whether a try so far had no answer. Throws `Plain` if the service refuses.
  */
 export const registerHost = async (
   send: Send,
@@ -80,12 +80,12 @@ export interface KnownAgent {
   active: boolean;
 }
 
-/** Finds an agent by its name, or makes it. One that people made inactive stays so. Throws `Plain` where the service refuses it. */
+/** Finds an agent by its name, or creates it. An inactive one stays inactive. Throws `Plain` if the service refuses. */
 const findAgent = async (send: Send, hostId: number, settings: AgentSettings): Promise<KnownAgent> => {
   const { name, project } = settings;
   const path = `/projects/${project}/automation/hosts/${hostId}/agents`;
   const recipe = recipeOf(settings);
-  const frameworkId = settings.frameworkId ?? recipe.frameworkIds[0] ?? USUAL_FRAMEWORK;
+  const frameworkId = settings.frameworkId ?? recipe.frameworkIds[0] ?? DEFAULT_FRAMEWORK;
   const facts: AgentFacts = {
     name,
     framework: recipe.name,
@@ -100,10 +100,11 @@ const findAgent = async (send: Send, hostId: number, settings: AgentSettings): P
     );
     if (known) return { id: known.agent_server_id, hostId, settings, active: known.active };
     const made = await make(facts).catch((error: unknown) => {
-      // A service that does not know the recipe's own id takes one that each knows; the name of the framework says what it is.
+      // An older service may not know the recipe's id: then an id that each knows. The framework's name still
+      // identifies it.
       const unknown = error instanceof Refused && error.status === 400 && settings.frameworkId === undefined;
       if (!unknown) throw error;
-      return make({ ...facts, framework_id: USUAL_FRAMEWORK });
+      return make({ ...facts, framework_id: DEFAULT_FRAMEWORK });
     });
     return { id: made.agent_server_id, hostId, settings, active: made.active };
   } catch (error) {
@@ -112,10 +113,10 @@ const findAgent = async (send: Send, hostId: number, settings: AgentSettings): P
   }
 };
 
-/** One of the seed's own, which every service takes. */
-const USUAL_FRAMEWORK = "junit-plugin";
+/** A framework id of the seed, which every service knows. */
+const DEFAULT_FRAMEWORK = "junit-plugin";
 
-/** The same for all agents of a host, one after another. */
+/** Finds or creates all agents of a host, one after another. */
 export const findAgents = async (
   send: Send,
   hostId: number,

@@ -4,7 +4,7 @@ import { renewedIn } from "./answers.ts";
 import { monotonicMs } from "./monotonic.ts";
 import { type ClientSettings, Refused, ServiceClient } from "./service-client.ts";
 
-/** What the thread is started with. */
+/** The thread's `workerData`. */
 export interface RenewerStart {
   role: "renewer";
   client: ClientSettings;
@@ -12,13 +12,13 @@ export interface RenewerStart {
   hostId: number;
 }
 
-/** A lease to be kept. */
+/** A lease to renew. */
 export interface Watched {
   leaseId: string;
   leaseMs: number;
-  /** Until when it surely holds, in monotonic milliseconds. */
+  /** The lease is in force until then, in monotonic milliseconds. */
   holdsUntil: number;
-  /** How long before that the run must be told that it may be lost. */
+  /** How long before that `expiring` is sent. */
   marginMs: number;
 }
 
@@ -28,28 +28,28 @@ export type RenewerOrder =
   | { order: "token"; token: string };
 
 export type RenewerNews =
-  /** Someone asked to cancel the run. */
+  /** A cancel of the run was requested. */
   | { news: "cancel"; leaseId: string }
-  /** The service says that the lease is not in force. */
+  /** The lease is not in force. */
   | { news: "lost"; leaseId: string }
-  /** The lease runs out, and the service does not answer. */
+  /** The lease is about to expire, and the service does not answer. */
   | { news: "expiring"; leaseId: string };
 
 interface Kept extends Watched {
   renewAt: number;
   tries: number;
   renewing: boolean;
-  told: boolean;
-  /** Not judged before: it is being asked for. */
+  notified: boolean;
+  /** `expiring` is not sent before then: a renewal is under way. */
   judgedFrom: number;
 }
 
 const TICK_MS = 200;
-/** The clock went on so much more than the time: the machine slept, or the clock was set. */
+/** If the wall clock gains this much on the monotonic clock, the machine slept or the clock was set. */
 const JUMP_MS = 2000;
 const RENEWALS_A_LEASE = 3;
 
-/** Renews the leases of running jobs, in a thread of its own, so that a busy program is not taken for a lost one. */
+/** Renews the leases of running jobs in a thread of its own, so that a busy program does not lose them. */
 export const runRenewer = async (
   { client: settings, token: first, hostId }: RenewerStart,
   port: MessagePort,
@@ -57,7 +57,7 @@ export const runRenewer = async (
   let token = first;
   const client = new ServiceClient(settings, () => token);
   const leases = new Map<string, Kept>();
-  const tell = (news: RenewerNews) => port.postMessage(news);
+  const post = (news: RenewerNews) => port.postMessage(news);
 
   port.on("message", (order: RenewerOrder) => {
     if (order.order === "token") token = order.token;
@@ -65,7 +65,14 @@ export const runRenewer = async (
     else {
       const { lease } = order;
       const renewAt = monotonicMs() + lease.leaseMs / RENEWALS_A_LEASE;
-      leases.set(lease.leaseId, { ...lease, renewAt, tries: 0, renewing: false, told: false, judgedFrom: 0 });
+      leases.set(lease.leaseId, {
+        ...lease,
+        renewAt,
+        tries: 0,
+        renewing: false,
+        notified: false,
+        judgedFrom: 0,
+      });
     }
   });
 
@@ -82,11 +89,11 @@ export const runRenewer = async (
       kept.holdsUntil = askedAt + leaseMs;
       kept.renewAt = askedAt + Math.min(seconds * 1000, leaseMs / RENEWALS_A_LEASE);
       kept.tries = 0;
-      kept.told = false;
-      if (cancelled && leases.has(leaseId)) tell({ news: "cancel", leaseId });
+      kept.notified = false;
+      if (cancelled && leases.has(leaseId)) post({ news: "cancel", leaseId });
     } catch (error) {
       if (error instanceof Refused && (error.status === 409 || error.status === 404)) {
-        if (leases.delete(leaseId)) tell({ news: "lost", leaseId });
+        if (leases.delete(leaseId)) post({ news: "lost", leaseId });
         return;
       }
       kept.renewAt = monotonicMs() + Math.min(client.waitAfter(kept.tries++, null), leaseMs / 6);
@@ -105,15 +112,15 @@ export const runRenewer = async (
     steady = now;
     for (const kept of leases.values()) {
       if (slept > JUMP_MS) {
-        // If it was the clock that was set, the answer puts this right.
+        // If the clock was set, the next renewal corrects this.
         kept.holdsUntil -= slept;
         kept.renewAt = now;
         kept.judgedFrom = now + settings.timeoutMs;
       }
       if (now >= kept.renewAt && !kept.renewing) void renew(kept);
-      if (!kept.told && now >= kept.holdsUntil - kept.marginMs && now >= kept.judgedFrom) {
-        kept.told = true;
-        tell({ news: "expiring", leaseId: kept.leaseId });
+      if (!kept.notified && now >= kept.holdsUntil - kept.marginMs && now >= kept.judgedFrom) {
+        kept.notified = true;
+        post({ news: "expiring", leaseId: kept.leaseId });
       }
     }
   }

@@ -1,17 +1,19 @@
 import { Worker } from "node:worker_threads";
 import type { RenewerNews, RenewerOrder, RenewerStart, Watched } from "./renewer-thread.ts";
 
-/** The thread that renews leases, as the rest of the program speaks to it. */
+export interface RenewerParts {
+  /** The path of this program's file, which the thread runs too. */
+  program: string;
+  start: Omit<RenewerStart, "role">;
+  onNews: (news: RenewerNews) => void;
+  onDeath: (error: unknown) => void;
+}
+
+/** The main thread's side of the thread that renews leases. */
 export class Renewer {
   readonly #worker: Worker;
 
-  /** `program`: the file of this program, which as a thread does nothing else. */
-  constructor(
-    program: string,
-    start: Omit<RenewerStart, "role">,
-    onNews: (news: RenewerNews) => void,
-    onDeath: (error: unknown) => void,
-  ) {
+  constructor({ program, start, onNews, onDeath }: RenewerParts) {
     this.#worker = new Worker(program, {
       workerData: { role: "renewer", ...start } satisfies RenewerStart,
       env: {},

@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve, sep } from "node:path";
 
-/** Folders that hold others' files, where no report of a run lies. */
-const PASSED_OVER = ["node_modules", ".git"];
-/** The clock of a file system is a little behind. */
+/** Folders of third-party files, which contain no reports. */
+const SKIPPED_FOLDERS = ["node_modules", ".git"];
+/** A file system's clock lags a little. */
 const BEHIND_MS = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -11,7 +11,7 @@ const GLOB = /[*?[{]/;
 
 const escaped = (text: string): string => text.replace(/[.+^$()|\\{}[\]]/g, "\\$&");
 
-/** A glob as a pattern for a whole path: `**` is any folders, `*` any name, `?` a character, `{a,b}` one of them. */
+/** A glob as a pattern for a whole path: `**` is any folders, `*` any name, `?` one character, `{a,b}` either. */
 const patternOf = (glob: string): RegExp => {
   const source = glob
     .split(/(\*\*\/|\*\*|\*|\?|\{[^}]*\})/)
@@ -33,16 +33,16 @@ const walk = (folder: string): string[] => {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return PASSED_OVER.includes(entry.name) ? [] : walk(path);
+      if (entry.isDirectory()) return SKIPPED_FOLDERS.includes(entry.name) ? [] : walk(path);
       return [path];
     });
   } catch {
-    // Not there: it has no reports.
+    // The folder does not exist.
     return [];
   }
 };
 
-/** The files that a path or glob names. */
+/** The files that a path or glob matches. */
 const filesOf = (pathOrGlob: string, directory: string): string[] => {
   const whole = isAbsolute(pathOrGlob) ? pathOrGlob : join(directory, pathOrGlob);
   if (!GLOB.test(whole)) return [resolve(whole)];
@@ -66,7 +66,7 @@ const writtenSince = (path: string, since: number): boolean => {
   }
 };
 
-/** The files of a run that these paths and globs name, and that were written since the run began, by absolute path. */
+/** The files that these globs match and that were written since the run began, as absolute paths. */
 export const filesSince = (globs: readonly string[], directory: string, since: number): string[] =>
   [...new Set(globs.flatMap((glob) => filesOf(glob, directory)))]
     .filter((path) => writtenSince(path, since))

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import { FileSender } from "./file-sender.ts";
 import type { Journal, JournalRun } from "./journal.ts";
 import { clearUnsent } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Report } from "./service-types.ts";
 
-/** These say nothing of the run: the token may be good again later. */
+/** These refuse the token, not the report: it may become valid again. */
 const OF_THE_TOKEN = [401, 403];
 const TOKEN_WAIT_MS = 30_000;
 const REASON_CHARACTERS = 255;
@@ -15,34 +15,34 @@ const LOG_CHARACTERS = 4000;
 export interface SenderParts {
   client: ServiceClient;
   journal: Journal;
-  tell: Tell;
-  /** Nothing more is said. */
+  emit: Emit;
+  /** Aborted: nothing more is sent. */
   over: AbortSignal;
-  /** The service has answered: there is nothing more to say of the run under this lease. */
+  /** The service has answered the report under this lease. */
   onSettled: (leaseId: string) => void;
 }
 
-/** Sends how runs ended and then what they left, each until it is answered; what was answered is closed in the journal. */
+/** Sends how runs ended, then their files, each until it is answered. Answered runs are closed in the journal. */
 export class ReportSender {
   readonly #client: ServiceClient;
   readonly #journal: Journal;
-  readonly #tell: Tell;
+  readonly #emit: Emit;
   readonly #over: AbortSignal;
   readonly #onSettled: (leaseId: string) => void;
   readonly #files: FileSender;
   #retry = new AbortController();
   readonly #sending = new Map<string, Promise<void>>();
 
-  constructor({ client, journal, tell, over, onSettled }: SenderParts) {
+  constructor({ client, journal, emit, over, onSettled }: SenderParts) {
     this.#client = client;
     this.#journal = journal;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#over = over;
     this.#onSettled = onSettled;
-    this.#files = new FileSender({ client, tell, over });
+    this.#files = new FileSender({ client, emit, over });
   }
 
-  /** Sends all of the journal's ends that are not on their way. */
+  /** Sends all endings in the journal that are not being sent. */
   sendAll(): void {
     for (const run of this.#journal.runs) {
       if (run.ending === null || this.#sending.has(run.leaseId)) continue;
@@ -51,13 +51,13 @@ export class ReportSender {
     }
   }
 
-  /** The token is another one: what was refused is said again. */
+  /** The token changed: refused reports are sent again. */
   retry(): void {
     this.#retry.abort();
     this.#retry = new AbortController();
   }
 
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when nothing is being sent. */
   async settled(): Promise<void> {
     while (this.#sending.size > 0) await Promise.all(this.#sending.values());
   }
@@ -79,7 +79,7 @@ export class ReportSender {
         const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
         await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over);
         this.#onSettled(leaseId);
-        this.#tell({ event: "reported", job: jobId, attempt, status });
+        this.#emit({ event: "reported", job: jobId, attempt, status });
         await this.#files.send(run);
         this.#close(run);
         return;
@@ -87,19 +87,19 @@ export class ReportSender {
         if (error instanceof Unanswered) return;
         if (!(error instanceof Refused)) throw error;
         if (OF_THE_TOKEN.includes(error.status)) {
-          this.#tell({
+          this.#emit({
             event: "trouble",
             message: `job ${jobId} ended ${status}, which can't be said yet: ${error.message}`,
           });
           const signal = AbortSignal.any([this.#over, this.#retry.signal]);
           await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
         } else if (error.status === 400 && "ended_at" in body) {
-          // What is said beside the status is never what keeps it from being heard.
+          // No optional field may keep the status from being accepted.
           body = { status, lease_id: leaseId };
         } else {
           this.#onSettled(leaseId);
           this.#close(run);
-          this.#tell({ event: "report_refused", job: jobId, attempt, status, message: error.message });
+          this.#emit({ event: "report_refused", job: jobId, attempt, status, message: error.message });
           return;
         }
       }

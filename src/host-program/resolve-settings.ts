@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { ConfigValue, readConfig } from "./config-file.ts";
-import type { Asked } from "./options.ts";
+import type { CommandLine } from "./options.ts";
 import { Plain } from "./plain-error.ts";
 import { detectRecipe } from "./recipe-choice.ts";
 import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
-import { usualStateFolder } from "./state-folder.ts";
+import { defaultStateFolder } from "./state-folder.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -22,24 +22,24 @@ const CONFIG = "muster-host.yaml";
 const MAX_SLOTS = 100;
 const HOUR = 3600;
 
-/** Where a setting was found: a flag, else a variable, else a field of the file. */
+/** Finds a setting: a flag, else a variable, else a field of the file. */
 class Sources {
-  readonly #flags: Asked["flags"];
+  readonly #flags: CommandLine["flags"];
   readonly #env: Variables;
   readonly #fields: ReadonlyMap<string, ConfigValue>;
 
-  constructor(flags: Asked["flags"], env: Variables, fields: ReadonlyMap<string, ConfigValue>) {
+  constructor(flags: CommandLine["flags"], env: Variables, fields: ReadonlyMap<string, ConfigValue>) {
     this.#flags = flags;
     this.#env = env;
     this.#fields = fields;
   }
 
-  /** The value of a field such as `stop_seconds`, of the flag --stop-seconds or of MUSTER_STOP_SECONDS. */
+  /** The value of a field such as `stop_seconds`: of --stop-seconds, MUSTER_STOP_SECONDS or the file. */
   find(field: string): ConfigValue | undefined {
     return this.given(field) ?? this.#fields.get(field);
   }
 
-  /** The same, but for the file. */
+  /** The same, without the file. */
   given(field: string): ConfigValue | undefined {
     const flag = this.#flags[field.replaceAll("_", "-")];
     if (flag !== undefined) return new ConfigValue(flag, "", `--${field.replaceAll("_", "-")}`);
@@ -63,13 +63,13 @@ const urlIn = (value: ConfigValue | undefined): string => {
   return url;
 };
 
-/** A command's text as a list; words in quotes stay together. For anything else there is `shell: true`. */
+/** A command's text as words; quoted words stay together. Anything else needs `shell: true`. */
 const splitCommand = (text: string): string[] =>
   [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? "",
   );
 
-/** An agent's fields, each of them found by `find`. */
+/** An agent's settings; `find` gives its fields. */
 const agentFrom = (
   find: (field: string) => ConfigValue | undefined,
   {
@@ -129,7 +129,7 @@ const agentFrom = (
   };
 };
 
-/** The one agent that flags and variables describe. */
+/** The fields of the agent that flags and variables describe. */
 const OF_ONE_AGENT = ["project", "recipe", "command", "framework_id", "directory", "results"];
 
 const agentsFrom = (
@@ -170,25 +170,25 @@ const agentsFrom = (
   return agents;
 };
 
-/** Which configuration is read. Throws `Plain` where one that is asked for is not there. */
-export const configPath = (flags: Asked["flags"], env: Variables): string | undefined => {
-  const asked = typeof flags.config === "string" ? flags.config : env.MUSTER_CONFIG;
-  if (asked) {
-    if (!existsSync(asked)) throw new Plain(`there is no configuration ${asked}`);
-    return resolve(asked);
+/** The configuration's path; undefined if there is none. Throws `Plain` if a named one does not exist. */
+export const configPath = (flags: CommandLine["flags"], env: Variables): string | undefined => {
+  const named = typeof flags.config === "string" ? flags.config : env.MUSTER_CONFIG;
+  if (named) {
+    if (!existsSync(named)) throw new Plain(`there is no configuration ${named}`);
+    return resolve(named);
   }
   return existsSync(CONFIG) ? resolve(CONFIG) : undefined;
 };
 
-/** The folder of the host's state, for commands that need no more. */
-export const stateFolderIn = ({ flags }: Pick<Asked, "flags">, env: Variables): string =>
+/** The state folder, for commands that need nothing else. */
+export const stateFolderIn = ({ flags }: Pick<CommandLine, "flags">, env: Variables): string =>
   (typeof flags.state === "string" ? flags.state : undefined) ||
   env.MUSTER_STATE ||
-  usualStateFolder(process.platform, env);
+  defaultStateFolder(process.platform, env);
 
-/** What the host is to do: flags, then the environment, then the file. Throws `Plain`, with what would be right. */
+/** The host's settings: flags, then the environment, then the file. Throws `Plain` with what would be right. */
 export const resolveSettings = (
-  { flags, argv }: Pick<Asked, "flags" | "argv">,
+  { flags, argv }: Pick<CommandLine, "flags" | "argv">,
   env: Variables,
 ): HostSettings => {
   const path = configPath(flags, env);

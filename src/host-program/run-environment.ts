@@ -4,27 +4,30 @@ import type { AgentSettings } from "./settings.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Of the host's own variables a run gets no secret of the host. */
-const KEPT_FROM_RUNS = ["MUSTER_TOKEN"];
+/** The host's secrets, which runs do not get. */
+const HOST_SECRETS = ["MUSTER_TOKEN"];
 
 export interface RunPlace {
   leased: Leased;
   agent: AgentSettings;
-  /** By which the run's processes are known. */
+  /** Identifies the run's processes. */
   mark: string;
   runFolder: string;
   scheduledData: string | undefined;
   directory: string;
 }
 
-/** The environment of a run: the host's, the agent's, the job's parameters, the recipe's, and what tells the run who it is. */
+/**
+ * The environment of a run: the host's, the agent's, the job's parameters, the run's own variables, the
+ * recipe's. Later ones win.
+ */
 export const runEnvironment = (host: Variables, place: RunPlace, ofRecipe: Variables): Variables => {
-  const inherited = Object.entries(host).filter(([name]) => !KEPT_FROM_RUNS.includes(name.toUpperCase()));
+  const inherited = Object.entries(host).filter(([name]) => !HOST_SECRETS.includes(name.toUpperCase()));
   const { leased, agent, mark, runFolder, scheduledData } = place;
   return {
     ...Object.fromEntries(inherited),
     ...agent.env,
-    // A service of before did not know of them.
+    // An older service sends none.
     ...Object.fromEntries((leased.parameters ?? []).map(({ name, value }) => [name, value])),
     MUSTER_JOB_ID: String(leased.job.job_id),
     MUSTER_ATTEMPT: String(leased.attempt),

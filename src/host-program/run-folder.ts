@@ -3,15 +3,15 @@ import { basename, join } from "node:path";
 import { DAY_MS } from "../wire/durations.ts";
 import { codeOf } from "./plain-error.ts";
 
-/** How many folders of runs that are over are kept. */
+/** How many folders of ended runs are kept. */
 const KEPT_RUNS = 50;
 
-/** Stands in the folder of a run whose files are not sent yet. */
+/** Marks the folder of a run whose files are not sent yet. */
 const UNSENT = ".unsent";
-/** Not sent for so long, they never will be. */
+/** After this time the files are given up. */
 const UNSENT_MS = 30 * DAY_MS;
 
-/** Keeps a run's folder until what is in it was sent. */
+/** Keeps a run's folder until its files are sent. */
 export const markUnsent = (folder: string): void => writeFileSync(join(folder, UNSENT), "");
 
 export const clearUnsent = (folder: string): void => rmSync(join(folder, UNSENT), { force: true });
@@ -21,7 +21,7 @@ const isUnsent = (folder: string): boolean => {
   return mark !== undefined && Date.now() - mark.mtimeMs < UNSENT_MS;
 };
 
-/** The folders of a host's runs, one each for its reports, lists and output. */
+/** The folders of a host's runs: one per run, for its reports, lists and output. */
 export class RunFolders {
   readonly #path: string;
   readonly #open = new Set<string>();
@@ -30,7 +30,7 @@ export class RunFolders {
     this.#path = path;
   }
 
-  /** Makes the folder of a run that begins, and gives its path. */
+  /** Creates a run's folder and returns its path. */
   open({ jobId, attempt, leaseId }: { jobId: number; attempt: number; leaseId: string }): string {
     const name = `${jobId}-${attempt}-${leaseId.slice(-8)}`;
     this.#open.add(name);
@@ -39,13 +39,13 @@ export class RunFolders {
     return path;
   }
 
-  /** A run is over: its folder may go when it is one of the oldest. */
+  /** The run ended: its folder may be pruned. */
   close(path: string): void {
     this.#open.delete(basename(path));
     this.prune();
   }
 
-  /** Removes the folders of runs that are over, but for the newest. One that can't be removed is tried again later. */
+  /** Removes the folders of ended runs except the newest. One that cannot be removed is retried later. */
   prune(): void {
     const over = names(this.#path)
       .filter((name) => !this.#open.has(name) && !isUnsent(join(this.#path, name)))
@@ -55,7 +55,7 @@ export class RunFolders {
       try {
         rmSync(join(this.#path, name), { recursive: true, force: true });
       } catch {
-        // Something still holds it.
+        // Some file in it is in use.
       }
     }
   }
@@ -76,8 +76,8 @@ export interface Emptied {
 }
 
 /**
- * Empties a folder before a run, and makes it where it is not there. What can't be removed is moved aside, so that the
- * run still finds it empty. Throws where that can't be done either.
+ * Empties a folder before a run; creates it if missing. What cannot be removed is moved aside, so that the
+ * run finds the folder empty. Throws if that fails too.
  */
 export const emptyFolder = (path: string): Emptied => {
   mkdirSync(path, { recursive: true });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Child, type Exit } from "./child.ts";
-import type { HostEvent, RunFacts, Tell } from "./events.ts";
+import type { Emit, HostEvent, RunFacts } from "./events.ts";
 import { OUTPUT_LOG } from "./file-sender.ts";
 import type { Ending, UnsentFiles } from "./journal.ts";
 import { keepFiles } from "./kept-files.ts";
@@ -15,12 +15,12 @@ import { emptyFolder, markUnsent } from "./run-folder.ts";
 import type { Leased } from "./service-types.ts";
 import { type AgentSettings, FRESH } from "./settings.ts";
 
-/** Why a run is stopped, and what it then ends as. */
+/** Why a run is stopped, and its status then. */
 export interface Stop {
   status: "FAILED" | "CANCELLED";
   reason: string;
-  /** The service is told nothing: it plans the next attempt itself. */
-  unsaid?: true;
+  /** Not reported: the service plans the next attempt itself. */
+  unreported?: true;
 }
 
 export interface RunInput {
@@ -29,22 +29,22 @@ export interface RunInput {
   facts: RunFacts;
   mark: string;
   runFolder: string;
-  /** The agent's fresh folder, used where its `directory` says so. */
+  /** The agent's fresh folder, used if its `directory` is `fresh`. */
   freshFolder: string;
-  /** The address of what the run is told in the vendor's way. */
+  /** The URL of the job's details in the vendor's format. */
   scheduledData: string | undefined;
   secrets: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
-  tell: Tell;
+  emit: Emit;
 }
 
-/** Where the standard output is kept that is a report. */
+/** Standard output is kept here if it is the report. */
 const STDOUT = "stdout.txt";
 const HOOK_SECONDS = 300;
-/** The same where the run was stopped: somebody waits for its end. */
+/** The limit for a stopped run: somebody waits for its end. */
 const HOOK_SECONDS_STOPPED = 30;
 
-/** One run of a job: its hooks, its commands, and the end of all that they started. */
+/** One run of a job: its hooks, its commands, and the end of all their processes. */
 export class Run {
   readonly #input: RunInput;
   readonly #directory: string;
@@ -57,24 +57,24 @@ export class Run {
   #over = false;
   #left: readonly number[] = [];
   #planned: Planned | undefined;
-  /** When its tests began, after all that goes before them. */
+  /** When its tests began, after the `before` hook. */
   #begunAt: number | undefined;
 
   constructor(input: RunInput) {
     this.#input = input;
     this.#directory = input.agent.directory === FRESH ? input.freshFolder : input.agent.directory;
-    const { facts, tell, secrets, runFolder } = input;
+    const { facts, emit, secrets, runFolder } = input;
     this.#output = new Output(join(runFolder, OUTPUT_LOG), {
       secrets,
       onLine: (stream, line) => {
         const shown = stream === "stdout" ? this.#shown(line) : line;
-        if (shown !== null) tell({ event: "output", run: facts, stream, line: shown });
+        if (shown !== null) emit({ event: "output", run: facts, stream, line: shown });
         return shown;
       },
     });
   }
 
-  /** A line as a person wants to see it: some tools write their report there. */
+  /** A line as people see it: some tools write their report to standard output. */
   #shown(line: string): string | null {
     const { recipe } = this.#planned ?? {};
     return recipe?.shownLine ? recipe.shownLine(line) : line;
@@ -84,20 +84,20 @@ export class Run {
     return this.#output.lastLine;
   }
 
-  /** Why it was stopped before it had ended by itself. */
+  /** Why it was stopped; undefined if it ended by itself. */
   get stopped(): Stop | undefined {
     return this.#stop;
   }
 
-  /** Ends the run, for this reason; the first reason stays, and the `after` hook still runs. */
+  /** Stops the run. The first reason stays, and the `after` hook still runs. */
   stop(stop: Stop): void {
     if (this.#stop || this.#over) return;
     this.#stop = stop;
-    this.#tell({ event: "run_stopping", run: this.#input.facts, reason: stop.reason });
+    this.#emit({ event: "run_stopping", run: this.#input.facts, reason: stop.reason });
     this.#stopping = this.#child?.stop(this.#input.agent.stopSeconds);
   }
 
-  /** Runs to the end. When it resolves, nothing that the run started is left, or it says what is. */
+  /** Runs to the end. When it resolves, no process of the run is left, or the reason names those that are. */
   async end(): Promise<Ending> {
     const { facts } = this.#input;
     let outcome: RunOutcome;
@@ -116,7 +116,7 @@ export class Run {
     const left = this.#left;
     this.#output.end();
     const endedAt = Date.now();
-    this.#tell({ event: "run_ended", run: facts, ...ended, ms: endedAt - this.#beganAt, left });
+    this.#emit({ event: "run_ended", run: facts, ...ended, ms: endedAt - this.#beganAt, left });
     const reason =
       left.length > 0
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
@@ -126,12 +126,12 @@ export class Run {
     return { status: ended.status, reason, log: this.#output.tail || null, endedAt, ...begun, files };
   }
 
-  /** Keeps the reports and files of the run, which another may write over from here on. What goes wrong costs no run its outcome. */
+  /** Copies the run's reports and artifacts: another run may overwrite them. A failure here does not change the outcome. */
   #keepFiles(): UnsentFiles {
     const { agent, runFolder, secrets, facts } = this.#input;
     const startedAt = this.#begunAt ?? this.#beganAt;
     const trouble = (message: string) =>
-      this.#tell({ event: "trouble", message: `job ${facts.job}: ${message}` });
+      this.#emit({ event: "trouble", message: `job ${facts.job}: ${message}` });
     const none = { reports: [], artifacts: [], folder: runFolder, logSent: 0 };
     try {
       markUnsent(runFolder);
@@ -161,7 +161,7 @@ export class Run {
     const { agent, leased, runFolder, freshFolder, env } = this.#input;
     if (agent.directory === FRESH) {
       for (const { from, to } of emptyFolder(freshFolder).movedAside) {
-        this.#tell({ event: "trouble", message: `${from} can't be removed; it was moved to ${to}` });
+        this.#emit({ event: "trouble", message: `${from} can't be removed; it was moved to ${to}` });
       }
     }
     const planned = planFor(agent, { leased, runFolder, directory: this.#directory, env });
@@ -184,7 +184,7 @@ export class Run {
     return outcomeOf(planned, { exits, reports: this.#reports(startedAt) });
   }
 
-  /** Runs a command to its end, and ends what it left behind. */
+  /** Runs a command to its end, and kills the processes that it left behind. */
   async #execute(
     command: readonly string[],
     shell: boolean,
@@ -213,7 +213,7 @@ export class Run {
     return exit;
   }
 
-  /** Runs a hook of the agent; what went wrong, or null. It has its own bound, for a run that is stopped still has its `after`. */
+  /** Runs a hook. Returns what went wrong, or null. It has its own timeout, because a stopped run still runs `after`. */
   async #hook(name: string, line: string | undefined, env: Record<string, string>): Promise<string | null> {
     if (line === undefined) return null;
     const bound = setTimeout(
@@ -226,7 +226,7 @@ export class Run {
     return code === 0 ? null : `the ${name} hook ended with ${code ?? "a signal"}`;
   }
 
-  #tell(event: HostEvent): void {
-    this.#input.tell(event);
+  #emit(event: HostEvent): void {
+    this.#input.emit(event);
   }
 }

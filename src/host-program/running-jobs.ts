@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
 import { acceptJob } from "./accept-job.ts";
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 import { OUTPUT_LOG } from "./file-sender.ts";
 import type { JobDetails } from "./job-details.ts";
 import type { Ending, Journal } from "./journal.ts";
@@ -36,33 +36,33 @@ export interface RunningParts {
   env: Readonly<Record<string, string | undefined>>;
   details: JobDetails;
   folders: RunFolders;
-  tell: Tell;
-  /** A slot is free again. */
+  emit: Emit;
+  /** A slot became free. */
   onFree: () => void;
 }
 
 interface Running {
   leased: Leased;
   agent: KnownAgent;
-  /** Its place among the runs of its agent, which has a fresh folder of its own. */
+  /** Its place among its agent's runs. Each place has its own fresh folder. */
   slot: number;
   startedAt: number;
   run: Run | undefined;
   stop: Stop | undefined;
-  /** Its start is not waited for any more. */
+  /** Aborted: its start is not waited for any more. */
   givenUp: AbortController;
 }
 
-/** Whether the run must be over before its lease is, for another attempt may begin then. */
+/** Whether another attempt may begin when the lease ends: the run must end before. */
 const isRequeued = ({ on_lost }: Leased): boolean => on_lost === "requeue";
 
-/** The mark of one run's processes: of this host's state folder, so that it finds them again. */
+/** The mark of a run's processes. It contains the host's guid, so that the host finds them after a restart. */
 export const markOf = (guid: string, leaseId: string): string => `${guid}:${leaseId}`;
 
-/** How long a host that takes nothing more still waits for the service to hear that a job begins. */
+/** How long a draining host waits for the service to accept a job's start. */
 const LAST_STARTS_MS = MINUTE_MS;
 
-/** The jobs that this host runs now, from their leases to the line in the journal that says how they ended. */
+/** The jobs that this host runs, from their lease to their end in the journal. */
 export class RunningJobs {
   readonly counts = { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
   readonly #parts: RunningParts;
@@ -92,7 +92,7 @@ export class RunningJobs {
     }));
   }
 
-  /** The same for the service. */
+  /** The same, for `hello`. */
   held(): { lease_id: string; job: number; attempt: number }[] {
     return [...this.#running.values()].map(({ leased: { lease_id, job, attempt } }) => ({
       ...{ lease_id, attempt },
@@ -114,7 +114,7 @@ export class RunningJobs {
     this.#running.set(leased.lease_id, running);
     const end = this.#runOne(running)
       .catch((error: unknown) =>
-        this.#parts.tell({ event: "trouble", message: `job ${leased.job.job_id}: ${String(error)}` }),
+        this.#parts.emit({ event: "trouble", message: `job ${leased.job.job_id}: ${String(error)}` }),
       )
       .finally(() => {
         this.#running.delete(leased.lease_id);
@@ -146,8 +146,8 @@ export class RunningJobs {
     if (this.#ends.size > 0) await Promise.race(this.#ends);
   }
 
-  /** What the thread that renews leases has to say. */
-  async hear({ news, leaseId }: RenewerNews): Promise<void> {
+  /** Handles news from the renewer thread or the socket. */
+  async onNews({ news, leaseId }: RenewerNews): Promise<void> {
     const running = this.#running.get(leaseId);
     if (!running) return;
     if (news === "cancel") return this.#stop(running, { status: "CANCELLED", reason: "cancelled as asked" });
@@ -156,7 +156,7 @@ export class RunningJobs {
         this.#stop(running, {
           status: "FAILED",
           reason: "stopped before its lease ran out: its next attempt may begin then",
-          unsaid: true,
+          unreported: true,
         });
       }
       return;
@@ -184,24 +184,24 @@ export class RunningJobs {
     if (!(await acceptJob(accepting, this.#parts))) return;
     const ending = await this.#execute(running);
     this.counts[ending.status] += 1;
-    if (running.run?.stopped?.unsaid) {
+    if (running.run?.stopped?.unreported) {
       renewer.forget(leaseId);
       journal.close(leaseId);
       if (ending.files) clearUnsent(ending.files.folder);
       return;
     }
-    // The lease is kept until the service has answered: nobody else begins what has ended.
+    // The lease is kept until the service has answered: nobody else may begin the job.
     journal.end(leaseId, { ...ending, endedAt: clock.serverTime(ending.endedAt) });
     reports.sendAll();
   }
 
   async #execute(running: Running): Promise<Ending> {
-    const { client, state, lastTimes, tell, secrets, env, details, folders } = this.#parts;
+    const { client, state, lastTimes, emit, secrets, env, details, folders } = this.#parts;
     const { leased, agent, slot } = running;
     const { job, attempt, lease_id: leaseId } = leased;
     const tests = testsOf(leased)?.length ?? null;
     const name = randomUUID();
-    const told = { id: job.job_id, attempt, projectId: job.project_id };
+    const key = { id: job.job_id, attempt, projectId: job.project_id };
     const facts = { job: job.job_id, attempt, agent: agent.settings.name, schedule: job.schedule_id, tests };
     const runFolder = folders.open({ jobId: job.job_id, attempt, leaseId });
     const run = new Run({
@@ -209,15 +209,15 @@ export class RunningJobs {
       agent: agent.settings,
       facts,
       mark: markOf(state.guid(), leaseId),
-      scheduledData: details.serve(name, scheduledDataOf({ job: told, tests: testsOf(leased) })),
+      scheduledData: details.serve(name, scheduledDataOf({ job: key, tests: testsOf(leased) })),
       runFolder,
       freshFolder: join(state.file("work"), `${agent.id}-${slot}`),
       secrets: secrets(),
       env,
-      tell,
+      emit,
     });
     running.run = run;
-    tell({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
+    emit({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
     const minutes = leased.allocated_minutes;
     const tooLong: Stop = {
       status: "FAILED",

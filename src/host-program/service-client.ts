@@ -3,7 +3,7 @@ import { reasonOf } from "./plain-error.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { PROTOCOL, VERSION } from "./version.ts";
 
-/** The service's own answer that it will not do what was asked. */
+/** The service refused the request. */
 export class Refused extends Error {
   readonly status: number;
   readonly code: string;
@@ -15,9 +15,9 @@ export class Refused extends Error {
   }
 }
 
-/** No answer of the service: no connection, no time, half a body, a proxy's page, or a word that it can't answer now. */
+/** No answer from the service: no connection, a timeout, half a body, a proxy's page, or a status that means "later". */
 export class Unanswered extends Error {
-  /** How long the service asks to be left alone; null where it says nothing of that. */
+  /** How long the service asks to wait; null if it does not say. */
   readonly retryAfterMs: number | null;
 
   constructor(message: string, retryAfterMs: number | null = null) {
@@ -31,9 +31,9 @@ export interface Request {
   /** Under /api/v3. */
   path: string;
   body?: object;
-  /** Bytes in place of a body. */
+  /** Sent instead of `body`. */
   raw?: { body: Blob; type: string };
-  /** The same for each repeat of one request. */
+  /** The idempotency key: the same for each retry. */
   key?: string;
 }
 
@@ -46,16 +46,16 @@ export interface Answer {
 export interface ClientSettings {
   url: string;
   timeoutMs: number;
-  /** The first wait before a repeat; each further one is twice as long, up to `mostRetryMs`. */
+  /** The first wait before a retry; each further one doubles, up to `maxRetryMs`. */
   retryMs: number;
-  mostRetryMs: number;
+  maxRetryMs: number;
 }
 
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
-/** The service can't answer now, or something before it can't. */
-const ANSWERED_LATER = [408, 425, 429];
+/** The service, or a proxy before it, cannot answer now. */
+const RETRY_STATUSES = [408, 425, 429];
 
-/** How long a `Retry-After` asks to wait: seconds, or a time. */
+/** The wait that a `Retry-After` asks for: seconds, or a date. */
 const retryAfterIn = (value: string | null, now: number): number | null => {
   if (value === null) return null;
   const seconds = Number(value);
@@ -63,7 +63,7 @@ const retryAfterIn = (value: string | null, now: number): number | null => {
   return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
 };
 
-/** A slow line carries so many bytes a millisecond. */
+/** The bytes that a slow connection sends per millisecond. The timeout grows by them. */
 const SLOW_BYTES_A_MS = 50;
 
 const contentOf = ({
@@ -79,13 +79,13 @@ const textOf = (value: unknown, name: string): string => {
   return typeof found === "string" ? found : "";
 };
 
-/** Speaks to the service: each request with a bound to its time, each answer judged whether it is the service's own. */
+/** Sends requests to the service. Each has a timeout; a response that is not the service's own is no answer. */
 export class ServiceClient {
   readonly settings: ClientSettings;
   readonly #token: () => string;
   readonly #clock: ServerClock | undefined;
-  /** Another way for some requests; undefined where one must go by HTTP. */
-  carry: (request: Request) => Promise<{ status: number; body: unknown }> | undefined = () => undefined;
+  /** Sends a request over the socket; undefined if it must go by HTTP. */
+  overSocket: (request: Request) => Promise<{ status: number; body: unknown }> | undefined = () => undefined;
 
   constructor(settings: ClientSettings, token: () => string, clock?: ServerClock) {
     this.settings = settings;
@@ -93,11 +93,11 @@ export class ServiceClient {
     this.#clock = clock;
   }
 
-  /** Sends a request once. Throws `Refused` and `Unanswered`. */
+  /** Sends a request once. Throws `Refused`, `Unanswered`. */
   async once(request: Request): Promise<Answer> {
-    const carried = this.carry(request);
-    if (carried) {
-      const { status, body } = await carried;
+    const pushed = this.overSocket(request);
+    if (pushed) {
+      const { status, body } = await pushed;
       return this.#accept({ status, body, headers: new Headers() });
     }
     const { method, path, key } = request;
@@ -126,7 +126,7 @@ export class ServiceClient {
     return this.#judge(response, text, sentAt);
   }
 
-  /** Sends a request again and again until the service answers it. Throws `Refused`; `Unanswered` once `signal` says that it is over. */
+  /** Retries a request until the service answers. Throws `Refused`; `Unanswered` once `signal` is aborted. */
   untilAnswered(
     request: Request,
     signal: AbortSignal,
@@ -135,7 +135,7 @@ export class ServiceClient {
     return this.until(() => this.once(request), signal, onFailure);
   }
 
-  /** The same for what takes several requests. */
+  /** Like `untilAnswered`, for several requests together. */
   async until<Result>(
     send: () => Promise<Result>,
     signal: AbortSignal,
@@ -153,10 +153,10 @@ export class ServiceClient {
     }
   }
 
-  /** How long to wait after so many tries in vain. Hosts that lost the service together don't come back together. */
+  /** How long to wait after failed tries. Jitter spreads hosts that lost the service at the same time. */
   waitAfter(tries: number, retryAfterMs: number | null): number {
-    const { retryMs, mostRetryMs } = this.settings;
-    const backoff = Math.min(retryMs * 2 ** tries, mostRetryMs);
+    const { retryMs, maxRetryMs } = this.settings;
+    const backoff = Math.min(retryMs * 2 ** tries, maxRetryMs);
     return Math.max(retryAfterMs ?? 0, backoff * (0.5 + Math.random() / 2));
   }
 
@@ -164,12 +164,12 @@ export class ServiceClient {
     const { status, headers } = response;
     const now = Date.now();
     const retryAfterMs = retryAfterIn(headers.get("Retry-After"), now);
-    this.#refuseLater(status, retryAfterMs);
+    this.#throwIfLater(status, retryAfterMs);
     let body: unknown;
     try {
       body = JSON.parse(text);
     } catch {
-      // Not JSON, or half of it.
+      // Not JSON, or truncated.
       throw new Unanswered(
         `${this.settings.url} answers ${status} with something that is not of the service`,
       );
@@ -181,14 +181,14 @@ export class ServiceClient {
     return this.#accept({ status, body, headers });
   }
 
-  #refuseLater(status: number, retryAfterMs: number | null): void {
-    if (status >= 500 || ANSWERED_LATER.includes(status))
+  #throwIfLater(status: number, retryAfterMs: number | null): void {
+    if (status >= 500 || RETRY_STATUSES.includes(status))
       throw new Unanswered(`${this.settings.url} answers ${status}`, retryAfterMs);
   }
 
   #accept(answer: Answer): Answer {
     const { status, body } = answer;
-    this.#refuseLater(status, null);
+    this.#throwIfLater(status, null);
     if (status < 300) return answer;
     throw new Refused(status, textOf(body, "code"), textOf(body, "message") || `answered ${status}`);
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Asked } from "./options.ts";
+import type { CommandLine } from "./options.ts";
 import { Plain, reasonOf } from "./plain-error.ts";
 import { configPath, stateFolderIn } from "./resolve-settings.ts";
 import { type Unit, unitFor } from "./service-unit.ts";
@@ -13,7 +13,7 @@ const runAll = (commands: Unit["install"]): void => {
   for (const [program = "", ...args] of commands) execFileSync(program, args, { stdio: "inherit" });
 };
 
-/** Keeps what the environment says where the unit reads it: for its owner's eyes alone, as the token is in it. */
+/** Writes the MUSTER_ variables to the unit's environment file. Only its owner can read it: it contains the token. */
 const keepEnvironment = (state: StateFolder, env: Variables, token: string | undefined): void => {
   const lines = Object.entries({ ...env, ...(token === undefined ? {} : { MUSTER_TOKEN: token }) }).filter(
     ([name, value]) => name.startsWith("MUSTER_") && value,
@@ -22,11 +22,11 @@ const keepEnvironment = (state: StateFolder, env: Variables, token: string | und
   writeFileSync(state.file("environment"), text, { mode: 0o600 });
 };
 
-/** Of these the unit has its own, or they say nothing of the host; the token stands in no command line. */
+/** Options that the unit sets itself or does not need. The token must not be in a command line. */
 const NOT_PASSED = ["token", "print", "system", "help", "json", "config", "state"];
 
-/** The options of a command line, as they were given. */
-const given = ({ flags, argv }: Pick<Asked, "flags" | "argv">): string[] => {
+/** The options of the command line, as they were given. */
+const given = ({ flags, argv }: Pick<CommandLine, "flags" | "argv">): string[] => {
   const options = Object.entries(flags).flatMap(([name, value]) => {
     if (NOT_PASSED.includes(name) || value === undefined || value === false) return [];
     return value === true ? [`--${name}`] : [value].flat().flatMap((each) => [`--${name}`, String(each)]);
@@ -34,8 +34,12 @@ const given = ({ flags, argv }: Pick<Asked, "flags" | "argv">): string[] => {
   return argv.length === 0 ? options : [...options, "--", ...argv];
 };
 
-/** Makes the system start the host, or leave it; with `--print` it only says how. Throws `Plain`. */
-export const serviceCommand = ({ flags, words, argv }: Asked, program: string, env: Variables): void => {
+/** Installs or removes the unit; with `--print`, only prints it. Throws `Plain`. */
+export const serviceCommand = (
+  { flags, words, argv }: CommandLine,
+  program: string,
+  env: Variables,
+): void => {
   const [deed, ...more] = words;
   if ((deed !== "install" && deed !== "remove") || more.length > 0) {
     throw new Plain("service install, or service remove: say which (--print shows the unit)");

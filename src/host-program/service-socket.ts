@@ -4,24 +4,24 @@ import { type ClientSettings, Unanswered } from "./service-client.ts";
 import type { FromService, ToService } from "./service-types.ts";
 
 const SUBPROTOCOL = "muster.v1";
-/** The most that the service may say at once: a full offer and more. */
+/** The largest message accepted: larger than a full offer. */
 const MAX_PAYLOAD = 64 * 1024 * 1024;
-/** Before the service said how often. */
+/** The interval until the service sends its own. */
 const KEEP_ALIVE_MS = 30_000;
 
-/** What was said, without the id, which the socket gives. */
+/** A message without its id, which the socket adds. */
 type Unnumbered<Message> = Message extends { id: number } ? Omit<Message, "id"> : never;
-export type Saying = Unnumbered<ToService>;
+export type HostMessage = Unnumbered<ToService>;
 
-/** What the service answered to one message. */
+/** The service's answer to one message. */
 export interface Answered {
   status: number;
   body: unknown;
 }
 
 export interface SocketNews {
-  heard: (message: Exclude<FromService, { type: "answer" }>) => void;
-  closed: (why: string) => void;
+  onMessage: (message: Exclude<FromService, { type: "answer" }>) => void;
+  onClosed: (why: string) => void;
 }
 
 const messageIn = (text: string): FromService | undefined => {
@@ -35,7 +35,7 @@ const messageIn = (text: string): FromService | undefined => {
   }
 };
 
-/** The socket on which the service tells a host of its jobs; one is used until it closes. */
+/** A host's socket to the service. It is used until it closes. */
 export class ServiceSocket {
   readonly #socket: WebSocket;
   readonly #timeoutMs: number;
@@ -50,7 +50,7 @@ export class ServiceSocket {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Opens a socket of a host. Throws `Unanswered` where there is none to be had. */
+  /** Opens a host's socket. Throws `Unanswered` if that fails. */
   static async open(
     { url, timeoutMs }: ClientSettings,
     { hostId, token }: { hostId: number; token: string },
@@ -66,7 +66,7 @@ export class ServiceSocket {
     const opened = new ServiceSocket(socket, timeoutMs);
     await new Promise<void>((resolve, reject) => {
       socket.once("open", resolve);
-      // An error that nobody hears ends the program; each comes with a close.
+      // An unhandled error event would end the program. A close follows each error.
       socket.on("error", (error) => reject(new Unanswered(`no socket: ${reasonOf(error)}`)));
       socket.once("close", (code) => reject(new Unanswered(`no socket: closed with ${code}`)));
     });
@@ -78,8 +78,8 @@ export class ServiceSocket {
     return !this.#isOver && this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Says something, and gives the answer. Throws `Unanswered` where none comes in time. */
-  async ask(saying: Saying): Promise<Answered> {
+  /** Sends a message and returns the answer. Throws `Unanswered` if none comes in time. */
+  async request(message: HostMessage): Promise<Answered> {
     const id = this.#nextId++;
     const answer = await new Promise<Answered | Unanswered>((resolve) => {
       if (!this.isOpen) {
@@ -94,19 +94,19 @@ export class ServiceSocket {
         clearTimeout(late);
         resolve(answered);
       });
-      this.#send({ ...saying, id });
+      this.#send({ ...message, id });
     });
     this.#waiting.delete(id);
     if (answer instanceof Unanswered) throw answer;
     return answer;
   }
 
-  /** Answers a message of the service. */
+  /** Acknowledges a message of the service. */
   answer(to: number): void {
     this.#send({ type: "answer", to });
   }
 
-  /** How often to say that the host is there. */
+  /** Sends a ping at this interval, and closes the socket if nothing comes back. */
   keepAliveEvery(ms: number): void {
     clearInterval(this.#keepAlive);
     this.#keepAlive = setInterval(() => {
@@ -127,13 +127,13 @@ export class ServiceSocket {
       const message = isBinary ? undefined : messageIn(String(data));
       if (message?.type === "answer")
         this.#waiting.get(message.to)?.({ status: message.status, body: message.body });
-      else if (message) news.heard(message);
+      else if (message) news.onMessage(message);
     });
     this.#socket.once("close", (code, reason) => {
       this.#isOver = true;
       clearInterval(this.#keepAlive);
       for (const wake of this.#waiting.values()) wake(new Unanswered("the socket was closed"));
-      news.closed(reason.length > 0 ? String(reason) : `closed with ${code}`);
+      news.onClosed(reason.length > 0 ? String(reason) : `closed with ${code}`);
     });
   }
 

@@ -11,18 +11,18 @@ import type { jobReadShape, jobShape } from "../jobs/wire.ts";
 import type { Shaped } from "../wire/lazy-shape.ts";
 import type { hostMessage, ServiceMessage } from "../wire/socket-messages.ts";
 
-/** What is said and answered on the wire, by the service's own schemas. */
+/** Requests and responses, inferred from the service's own schemas. */
 export type HostFacts = z.input<typeof hostInput>;
 export type AnsweredHost = Shaped<typeof hostShape>;
 export type AgentFacts = z.input<typeof agentInput>;
 export type AnsweredAgent = Shaped<typeof agentShape>;
-export type LeaseAsk = z.input<typeof leaseInput>;
+export type LeaseRequest = z.input<typeof leaseInput>;
 export type Leased = Shaped<typeof leasedShape>[number];
 export type Renewed = Shaped<typeof renewedShape>;
 export type Report = z.input<typeof reportInput>;
 export type Job = Shaped<typeof jobShape>;
 export type JobRead = Shaped<typeof jobReadShape>;
 
-/** What is said on the socket, both ways. */
+/** Socket messages, from the host and to it. */
 export type ToService = z.input<ReturnType<typeof hostMessage>>;
 export type FromService = ServiceMessage;

@@ -2,10 +2,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 export interface Unit {
-  /** Where it is written; null where it is a command to run. */
+  /** Where the unit is written; null if it is a command to run. */
   path: string | null;
   text: string;
-  /** Commands that make the system take it up, and let it go. */
+  /** Commands that enable and disable the unit. */
   install: readonly (readonly string[])[];
   remove: readonly (readonly string[])[];
 }
@@ -19,7 +19,7 @@ export interface UnitFacts {
   config: string | undefined;
   state: string;
   directory: string;
-  /** What else was said on the command line, for the host to be started with. */
+  /** Further options to start the host with. */
   args: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const quoted = (text: string): string =>
     ? `"${text.replace(/["\\]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$")}"`
     : text;
 
-/** KillMode=mixed and no bound: SIGTERM goes to the host alone, which lets its runs finish. */
+/** KillMode=mixed and no timeout: SIGTERM goes to the host only, which lets its runs finish. */
 const systemd = (facts: UnitFacts): Unit => {
   const own = facts.system ? [] : ["--user"];
   const folder = facts.system ? "/etc/systemd/system" : join(homedir(), ".config", "systemd", "user");
@@ -124,7 +124,7 @@ const schtasks = (facts: UnitFacts): Unit => {
   };
 };
 
-/** What starts the host with the machine: a systemd unit, a launchd plist, or the line for Windows' own scheduler. */
+/** The unit that starts the host with the machine: systemd, launchd, or a command for Windows' Task Scheduler. */
 export const unitFor = (facts: UnitFacts): Unit => {
   if (facts.platform === "win32") return schtasks(facts);
   return facts.platform === "darwin" ? launchd(facts) : systemd(facts);

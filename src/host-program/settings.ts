@@ -1,18 +1,18 @@
-/** One agent of the host: whose jobs it runs, and how. */
+/** One agent of the host. */
 export interface AgentSettings {
   name: string;
   project: number;
   /** Undefined: the recipe's. */
   frameworkId: string | undefined;
-  /** A recipe's name; undefined: `command`, or found by the folder's own files. */
+  /** A recipe's name. Undefined: `command` if there is one, else chosen by the framework id or the folder's files. */
   recipe: string | undefined;
-  /** What stands for the tool's own command; a text is split at its spaces, or given to the shell. */
+  /** Replaces the tool's own command. A text is split at spaces, or passed to the shell whole. */
   command: readonly string[] | undefined;
   shell: boolean;
-  /** An absolute path; `fresh` is an empty folder of each run's own. */
+  /** An absolute path; `fresh`: an empty folder for each run. */
   directory: string;
   env: Readonly<Record<string, string>>;
-  /** Globs of the reports that a run leaves; empty: as the recipe says. */
+  /** Globs of a run's reports; empty: the recipe's. */
   results: readonly string[];
   artifacts: readonly string[];
   slots: number;
@@ -28,13 +28,13 @@ export interface HostSettings {
   stateFolder: string;
   agents: readonly AgentSettings[];
   slots: number;
-  /** Names of variables whose values are starred. */
+  /** Names of the variables whose values are masked. */
   mask: readonly string[];
   pollSeconds: number;
   leaseSeconds: number;
   drainSeconds: number | undefined;
   freeDiskBytes: number;
-  /** The first wait before a request is repeated. */
+  /** The first wait before a retry. */
   retrySeconds: number;
   timeoutSeconds: number;
   json: boolean;

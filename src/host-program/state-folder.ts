@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { codeOf, Plain, reasonOf } from "./plain-error.ts";
 
-/** Where a host keeps what must outlive it, where nobody says otherwise. */
-export const usualStateFolder = (
+/** The default state folder. */
+export const defaultStateFolder = (
   platform: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string => {
@@ -15,17 +15,17 @@ export const usualStateFolder = (
   return join(env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "muster-host");
 };
 
-/** The host's own token, with the one that it was traded for. */
+/** The host's own token, and the token that it was exchanged for. */
 interface OwnToken {
   url: string;
   token: string;
-  /** SHA-256 of the token that only registers. */
+  /** SHA-256 of the register-only token. */
   tradedFor: string;
 }
 
 const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** The folder of one host's guid, token, journal and runs. Only its owner may read it. */
+/** The folder of a host's guid, token, journal and runs. Only its owner can read it. */
 export class StateFolder {
   readonly path: string;
   #guid: string | undefined;
@@ -43,7 +43,7 @@ export class StateFolder {
 
   file = (...names: string[]): string => join(this.path, ...names);
 
-  /** The guid of this host: made once, and found again by a reinstall. */
+  /** The host's guid, created once; a reinstall finds it again. */
   guid(): string {
     this.#guid ??= this.#read("host-guid")?.trim() || undefined;
     if (this.#guid === undefined) {
@@ -53,15 +53,15 @@ export class StateFolder {
     return this.#guid;
   }
 
-  /** Another guid, where the first one was registered and nobody has the token that came with it. */
+  /** Takes a new guid: the old one is registered, and its token was lost. */
   renewGuid(): void {
     this.#guid = randomUUID();
     this.#write("host-guid", `${this.#guid}\n`);
   }
 
   /**
-   * The token to speak with: the host's own where the given one was traded for it, or where none is given. The service
-   * at another address has no part in it.
+   * The token to use: the host's own if the given one was exchanged for it or none is given, else the given
+   * one. The own token is valid only for the url that issued it.
    */
   tokenFor(url: string, given: string | undefined): string | undefined {
     const own = this.#ownToken();
@@ -69,7 +69,7 @@ export class StateFolder {
     return usable ? own.token : given;
   }
 
-  /** Keeps the host's own token, for its owner's eyes alone. */
+  /** Stores the host's own token, readable only by its owner. */
   keepToken(url: string, token: string, given: string): void {
     this.#write("token.json", JSON.stringify({ url, token, tradedFor: digestOf(given) } satisfies OwnToken));
   }

@@ -7,13 +7,13 @@ import type { Troubles } from "./troubles.ts";
 
 export interface TakingParts {
   client: ServiceClient;
-  /** Why nothing is asked for now, or null. */
+  /** Why no job may be taken now, or null. */
   whyNot: () => Promise<string | null>;
   troubles: Troubles;
   over: AbortSignal;
 }
 
-/** Takes jobs and begins them until none is due and none runs, or until `over`. */
+/** Takes and runs jobs until none is due and none is running, or until `over`. */
 export const takeWhatIsDue = async (
   loop: LeaseLoop,
   jobs: RunningJobs,
@@ -22,13 +22,13 @@ export const takeWhatIsDue = async (
   let failures = 0;
   while (!over.aborted) {
     const why = await whyNot();
-    troubles.has("asking", why);
+    troubles.has("polling", why);
     if (why !== null) return;
     try {
-      if ((await loop.askOnce()) === 0 && jobs.size === 0) return;
+      if ((await loop.pollOnce()) === 0 && jobs.size === 0) return;
       failures = 0;
     } catch (error) {
-      troubles.has("asking", reasonOf(error));
+      troubles.has("polling", reasonOf(error));
       await sleep(client.waitAfter(failures++, null), undefined, { signal: over }).catch(() => undefined);
       continue;
     }

@@ -3,7 +3,7 @@ import { jobIn } from "./answers.ts";
 import { type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Leased } from "./service-types.ts";
 
-/** Whether the service ended the run only because it heard nothing of it: then its result still counts. */
+/** Whether the service ended the run only because it lost contact with the host. Its result still counts then. */
 export const isTakenForLost = async (client: ServiceClient, { job, attempt }: Leased): Promise<boolean> => {
   try {
     const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}`;
@@ -12,7 +12,7 @@ export const isTakenForLost = async (client: ServiceClient, { job, attempt }: Le
       read.attempt === attempt && read.status === "FAILED" && read.history.at(-1)?.reason === "host_lost"
     );
   } catch (error) {
-    // Nobody says otherwise: the result is worth more than the time.
+    // Without an answer the run goes on: its result is worth more than the time.
     return error instanceof Unanswered;
   }
 };

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { HostEvent, RunFacts, Tell } from "./events.ts";
+import type { Emit, HostEvent, RunFacts } from "./events.ts";
 import { lineOf, nameOf, spanOf } from "./plain-view.ts";
 
 export interface Screen {
@@ -19,16 +19,16 @@ const REDRAW_MS = 250;
 const ESCAPE = "\u001b[";
 const COLOURS = { COMPLETED: 32, FAILED: 31, CANCELLED: 33 } as const;
 
-/** Colours are wanted: by a terminal whose user did not say otherwise. */
+/** Whether to use colours: on a terminal, unless its user opted out. */
 export const wantsColours = (
   isTerminal: boolean,
   env: Readonly<Record<string, string | undefined>>,
 ): boolean => isTerminal && !env.NO_COLOR && env.TERM !== "dumb";
 
-/** Control characters of a run's line would move about on the screen. */
+/** Control characters in a run's output could move the cursor. */
 const printable = (line: string): string => stripVTControlCharacters(line).replace(/[\p{Cc}\p{Cf}]/gu, " ");
 
-/** On a terminal: what happens goes by, and below it a line for each job that runs, with its age and its last words. */
+/** The view on a terminal: events scroll by, above a line per running job with its age and last output. */
 export class TerminalView {
   readonly #screen: Screen;
   readonly #verbose: boolean;
@@ -41,7 +41,7 @@ export class TerminalView {
     this.#verbose = verbose;
   }
 
-  readonly tell: Tell = (event) => {
+  readonly emit: Emit = (event) => {
     this.#note(event);
     const line = lineOf(event, this.#verbose);
     if (line !== null) this.#print(event, line);
@@ -74,7 +74,7 @@ export class TerminalView {
     this.#screen.write(`${this.#cleared()}${this.#lines()}`);
   }
 
-  /** What takes the lines away that were drawn last. */
+  /** Erases the lines that were drawn last. */
   #cleared(): string {
     const cleared = this.#drawn === 0 ? "" : `${ESCAPE}${this.#drawn}A${ESCAPE}0J`;
     this.#drawn = 0;

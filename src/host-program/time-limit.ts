@@ -4,8 +4,8 @@ import { SECOND_MS } from "../wire/durations.ts";
 const LOOK_MS = 250;
 
 /**
- * Calls `act` once so much time is over, that of a sleep of the machine included, in which timers stand still; a clock
- * that is set counts for nothing. Gives what calls it off.
+ * Calls `act` after `ms`. Time in which the machine sleeps counts, though timers stand still; setting the
+ * clock has no effect. Returns a function that cancels it.
  */
 export const whenTimeIsOver = (ms: number, act: () => void): (() => void) => {
   const end = uptime() * SECOND_MS + ms;

@@ -1,26 +1,26 @@
-import type { Tell } from "./events.ts";
+import type { Emit } from "./events.ts";
 
-/** What goes wrong now, by what it goes wrong at: each is told when it begins or changes, and when it is over, and not each second. */
+/** Current problems by subject. Each is emitted when it begins, changes or ends, not on every try. */
 export class Troubles {
-  readonly #tell: Tell;
+  readonly #emit: Emit;
   readonly #present = new Map<string, string>();
 
-  constructor(tell: Tell) {
-    this.#tell = tell;
+  constructor(emit: Emit) {
+    this.#emit = emit;
   }
 
   get present(): readonly string[] {
     return [...this.#present.values()];
   }
 
-  /** This is wrong at `what` now; null: nothing is. */
+  /** The subject has this problem now; null: none. */
   has(what: string, message: string | null): void {
     const before = this.#present.get(what);
     if (message === null) {
-      if (this.#present.delete(what)) this.#tell({ event: "well_again", message: `over: ${before}` });
+      if (this.#present.delete(what)) this.#emit({ event: "well_again", message: `over: ${before}` });
       return;
     }
     this.#present.set(what, message);
-    if (before !== message) this.#tell({ event: "trouble", message });
+    if (before !== message) this.#emit({ event: "trouble", message });
   }
 }

@@ -1,5 +1,5 @@
-/** The version of the program; the package's own. */
+/** The program's version: the package's. */
 export const VERSION = "0.1.0";
 
-/** The version of what it says to the service, sent with every request. Each is served for two years after the next one. */
+/** The protocol version, sent with every request. The service supports each one for two years after the next. */
 export const PROTOCOL = 1;

@@ -83,14 +83,14 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program says nothing of a run that it stopped for its next attempt",
-    code: "          unsaid: true,\n",
+    code: "          unreported: true,\n",
     instead: "",
     tests: [BAD_DAY],
     named: "without a word",
   },
   {
     guard: "the host program keeps a run's lease until its end is answered",
-    code: "    // The lease is kept until the service has answered: nobody else begins what has ended.\n",
+    code: "    // The lease is kept until the service has answered: nobody else may begin the job.\n",
     instead: "    renewer.forget(leaseId);\n",
     tests: [SILENT_D1],
   },

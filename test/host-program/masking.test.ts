@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Masker, masked, secretsAmong } from "../../src/host-program/masking.ts";
+import { Masker, masked, secretsToMask } from "../../src/host-program/masking.ts";
 
 /** A text cut at these places, through a masker. */
 const throughMasker = (text: string, secrets: readonly string[], cuts: readonly number[]): string => {
@@ -24,7 +24,7 @@ describe("a secret is masked", () => {
     fc.assert(
       fc.property(fc.array(piece), secrets, fc.array(fc.nat(40)), (pieces, named, cuts) => {
         const text = pieces.join("");
-        const known = secretsAmong(named);
+        const known = secretsToMask(named);
         const shown = throughMasker(
           text,
           known,
@@ -38,10 +38,10 @@ describe("a secret is masked", () => {
   });
 
   test("with the longer one where one holds the other", () => {
-    expect(masked("token-long token", secretsAmong(["token", "token-long"]))).toBe("*** ***");
+    expect(masked("token-long token", secretsToMask(["token", "token-long"]))).toBe("*** ***");
   });
 
   test("only where it has four characters or more", () => {
-    expect(secretsAmong(["abc", "", undefined, "abcd"])).toEqual(["abcd"]);
+    expect(secretsToMask(["abc", "", undefined, "abcd"])).toEqual(["abcd"]);
   });
 });

@@ -33,8 +33,8 @@ describe("on a terminal", () => {
   test("each running job has a line with its age, its last duration and its last output, which goes when it ends", () => {
     vi.useFakeTimers();
     const { view, lines } = viewOf(false);
-    view.tell({ event: "run_started", run, lastMs: 65_000 });
-    view.tell({ event: "output", run, stream: "stdout", line: "\u001b[31mchecking\u0007 out\u001b[0m" });
+    view.emit({ event: "run_started", run, lastMs: 65_000 });
+    view.emit({ event: "output", run, stream: "stdout", line: "\u001b[31mchecking\u0007 out\u001b[0m" });
     vi.advanceTimersByTime(12_000);
     expect(lines()).toEqual(
       [
@@ -46,7 +46,7 @@ describe("on a terminal", () => {
           : line,
       ),
     );
-    view.tell({
+    view.emit({
       event: "run_ended",
       run,
       status: "FAILED",
@@ -63,7 +63,7 @@ describe("on a terminal", () => {
     expect(wantsColours(true, { NO_COLOR: "1" })).toBe(false);
     expect(wantsColours(false, {})).toBe(false);
     const { view, written } = viewOf(false);
-    view.tell({ event: "run_ended", run, status: "COMPLETED", reason: null, ms: 10, left: [] });
+    view.emit({ event: "run_ended", run, status: "COMPLETED", reason: null, ms: 10, left: [] });
     expect(written()).toBe("job 7 (web) COMPLETED after 0.0 s\n");
   });
 });

@@ -5,7 +5,7 @@ import type { FoundCase } from "./report-case.ts";
 
 type Values = Readonly<Record<string, readonly string[]>>;
 
-/** Ours, and the vendor's with or without their brackets. */
+/** Our placeholders, and the vendor's with or without braces. */
 const PLACEHOLDER =
   /\{(tests|tests_file|job_id|attempt|run_folder)\}|\$\{QTE\.(jobId|projectId|testcaseIds)\}|\$QTE\.(jobId|projectId|testcaseIds)\b/g;
 
@@ -23,7 +23,7 @@ function valuesOf(input: RecipeInput): Values {
   };
 }
 
-/** An argument that is `{tests}` alone becomes an argument a test; within more text they are joined by commas. */
+/** The argument `{tests}` becomes one argument per test; within more text they are joined by commas. */
 function fillArgument(argument: string, values: Values): string[] {
   if (argument === "{tests}") return [...(values.tests ?? [])];
   return [
@@ -31,7 +31,7 @@ function fillArgument(argument: string, values: Values): string[] {
   ];
 }
 
-/** In a shell's line each value is one quoted word. */
+/** In a shell line each value is one quoted word. */
 function fillLine(line: string, values: Values, quote: (text: string) => string): string {
   return line.replace(PLACEHOLDER, (_, own, vendor, bare) =>
     (values[own ?? vendor ?? bare] ?? []).map(quote).join(" "),
@@ -39,8 +39,8 @@ function fillLine(line: string, values: Values, quote: (text: string) => string)
 }
 
 /**
- * The agent's own command with `{tests}`, `{tests_file}` (a file with one content a line), `{job_id}`, `{attempt}`
- * and `{run_folder}`. Without a shell no character of a test's name has a meaning.
+ * The agent's own command with `{tests}`, `{tests_file}` (a file with one content per line), `{job_id}`,
+ * `{attempt}` and `{run_folder}`. Without a shell no character of a test's name is special.
  */
 function plan(input: RecipeInput): RecipePlan {
   const template = input.command ?? [];
@@ -58,7 +58,7 @@ function plan(input: RecipeInput): RecipePlan {
   });
 }
 
-/** Of any tool's report: the content is the case's name, with or without what reports put in front of it. */
+/** For reports of any tool: the content is the case's name, with or without a prefix that reports use. */
 function match({ content }: AskedTest, found: FoundCase): Match {
   const around = [
     found.classname,

@@ -3,8 +3,8 @@ import { inRun, npx, planOf, toolOf } from "./plan.ts";
 import type { Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 
 /**
- * A plugin for cucumber-js that keeps the scenarios that were asked for: `--name` knows nothing of rows, rules and
- * features. It judges names as `matchScenario` does.
+ * A cucumber-js plugin that selects the asked scenarios: `--name` does not support rows, rules and features.
+ * It compares names as `matchScenario` does.
  */
 const selectPlugin = (
   contents: readonly string[],
@@ -60,7 +60,7 @@ export default {
 };
 `;
 
-/** Scenarios by name, and scenarios by place, take a command each: the plugin would drop what only has a place. */
+/** Names and places need one command each: the plugin would drop scenarios that are asked by place. */
 function plan(input: RecipeInput): RecipePlan {
   const places = input.tests?.filter(({ content }) => isPlace(content)).map(({ content }) => content) ?? [];
   const named = input.tests?.filter(({ content }) => !isPlace(content)).map(({ content }) => content) ?? [];

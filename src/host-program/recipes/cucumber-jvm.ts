@@ -4,8 +4,8 @@ import { quoteJavaRegex } from "./quote.ts";
 import type { Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 
 /**
- * The names that a scenario may have by itself where its report calls it `Rule - outline - first - #1.1: outline 1`,
- * after its feature or not. Cucumber-JVM chooses by that name alone.
+ * The scenario names that a report's name may stand for, such as `Rule - outline - first - #1.1: outline 1`,
+ * with its feature or without. Cucumber-JVM filters by the scenario's own name only.
  */
 function ownNames(content: string): string[] {
   const row = /#\d+\.\d+(?:: (.*))?$/s.exec(content);
@@ -13,7 +13,7 @@ function ownNames(content: string): string[] {
   const name = row ? content.slice(0, row.index).replace(/ - $/, "") : content;
   const parts = name.split(" - ");
   const tails = parts.map((_, index) => parts.slice(index).join(" - "));
-  // An outline's examples have a title of their own behind its name.
+  // The title of the examples follows the outline's name.
   const outlines =
     row && parts.length > 1 ? tails.map((tail) => tail.split(" - ").slice(0, -1).join(" - ")) : [];
   const afterFeature = [".", " > ", " › ", ": ", "::"].flatMap((join) => {
@@ -23,7 +23,7 @@ function ownNames(content: string): string[] {
   return [...new Set([...tails, ...outlines, ...afterFeature])].filter((each) => each !== "");
 }
 
-/** Scenarios by place and scenarios by name take a command each, since Cucumber asks that both fit. */
+/** Places and names need one command each: Cucumber requires both filters to match. */
 function plan(input: RecipeInput): RecipePlan {
   const list = inRun(input, "features.txt");
   const places = input.tests?.filter(({ content }) => isPlace(content)).map(({ content }) => content) ?? [];

@@ -7,7 +7,7 @@ export const isPlace = (content: string): boolean => /\.feature(?::\d+)*$/.test(
 
 const JOINS = [".", " > ", " › ", " - ", ": ", "::"];
 
-/** A name alone, after its feature, or after its file. */
+/** A name alone, or with its feature or file in front. */
 function spellingsOf(name: string, { classname, file }: FoundCase): string[] {
   const around = [classname, file ?? ""].filter((each) => each !== "");
   return [name, ...around.flatMap((before) => JOINS.map((join) => `${before}${join}${name}`))].map(
@@ -16,8 +16,8 @@ function spellingsOf(name: string, { classname, file }: FoundCase): string[] {
 }
 
 /**
- * Cases as `readCucumber` gives them. The name of a JUnit report is one scenario's or one row's; a scenario's own
- * title may be that of several, and counts where nothing has the name.
+ * Matches cases of `readCucumber`. A JUnit report's name belongs to one scenario or one row. A scenario's own
+ * title may belong to several, and counts if no case has the report's name.
  */
 export function matchScenario({ content }: AskedTest, found: FoundCase): Match {
   if (isPlace(content)) {

@@ -4,7 +4,7 @@ import type { FoundCase } from "./report-case.ts";
 
 const quote = (value: string): string => value.replace(/[\\()&|=!~]/g, "\\$&").replaceAll(",", "%2C");
 
-/** A row's arguments are part of NUnit's full name, and of the display name alone in xUnit.net. */
+/** A row's arguments are in NUnit's full name, but only in the display name of xUnit.net. */
 function filterOf({ content }: AskedTest): string[] {
   const isRow = /\(.*\)$/s.test(content);
   return [`FullyQualifiedName=${quote(content)}`, ...(isRow ? [`DisplayName=${quote(content)}`] : [])];

@@ -5,7 +5,7 @@ import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe
 import type { FoundCase } from "./report-case.ts";
 
 interface GoTest {
-  /** An import path, or `./folder`; null where the content names none. */
+  /** An import path, or `./folder`; null if the content has none. */
   package: string | null;
   /** `TestSub/x/y` */
   name: string;
@@ -24,7 +24,7 @@ function readContent(content: string): GoTest {
   return { package: before || null, name: levels.map((level) => level.replace(/\\(.)/gs, "$1")).join("/") };
 }
 
-/** Go matches level by level between slashes, and names its subtests with `_` for each space. */
+/** Go matches each level between slashes, and writes `_` for each space in a subtest's name. */
 const runPattern = (name: string): string =>
   name
     .replace(/\s/g, "_")

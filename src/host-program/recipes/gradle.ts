@@ -7,12 +7,12 @@ function patternOf({ content }: AskedTest): string {
   return method === null ? className : `${className}.${method}`;
 }
 
-/** A text in Groovy's single quotes, where neither "$" nor anything but these two has a meaning. */
+/** A text in Groovy's single quotes, in which only the backslash and the quote are special. */
 const groovy = (text: string): string => `'${text.replace(/[\\']/g, "\\$&").replaceAll("\n", "\\n")}'`;
 
 /**
- * An init script, not `--tests`: with that option a module without such a test fails the build, and a run of which
- * nothing changed since the last one is left out.
+ * An init script, not `--tests`: with that option a module without such a test fails the build, and an
+ * unchanged test task is skipped.
  */
 const initScript = (reports: string, patterns: readonly string[]): string => `allprojects { project ->
   project.tasks.withType(Test) { task ->

@@ -5,11 +5,12 @@ export interface JavaTest {
   className: string;
   /** null: the whole class. */
   method: string | null;
-  /** What a report puts behind the method of a row: `(int)[1]`, `{String}[2]`, `[0]`. */
+  /** What a report adds to the method's name for one row: `(int)[1]`, `{String}[2]`, `[0]`. */
   row: string;
 }
 
-// A class's name begins with a capital letter and its packages do not: then a method may have any name.
+// By convention a class begins with a capital letter and a package does not. Then the method may have any
+// name.
 const USUAL = /^((?:[a-z_][\w$]*\.)*[A-Z][\w$]*)(?:[.#](.+))?$/s;
 const ANY = /^([\w$.]+)[.#]([^.#({[]+(?:[({[].*)?)$/s;
 const ROW = /^(.*?)((?:\([\w$., [\]]*\)|\{[\w$., [\]]*\})?(?:\[.*\])?)$/s;
@@ -22,7 +23,7 @@ export function readJavaName(content: string): JavaTest {
   return method === "" ? { className, method: rest, row: "" } : { className, method, row };
 }
 
-/** Cases of Surefire's and Gradle's reports; Gradle's write `m()`. */
+/** Matches cases of Surefire's and Gradle's reports. Gradle writes `m()`. */
 export function matchJava({ content }: AskedTest, found: FoundCase): Match {
   const asked = readJavaName(content);
   if (asked.method === null) {

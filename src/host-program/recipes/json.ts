@@ -1,4 +1,4 @@
-/** Reading of JSON that some tool wrote: what is missing or of another type is null or empty. */
+/** Reads the JSON of other tools: a missing or mistyped value is null or empty. */
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ export const textsOf = (value: unknown): string[] =>
 
 export const numberOf = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
-/** The value, or null where the text is not JSON: a tool that was killed leaves half of it. */
+/** The object, or null if the text is not JSON: a killed tool leaves half of it. */
 export function parseJson(text: string): Json | null {
   try {
     return objectOf(JSON.parse(text));
@@ -28,7 +28,7 @@ export function parseJson(text: string): Json | null {
   }
 }
 
-/** One object a line; lines that are not JSON are left out. */
+/** One object per line; other lines are skipped. */
 export function parseLines(text: string): Json[] {
   const lines = text.split("\n").filter((line) => line.startsWith("{"));
   return lines.map(parseJson).filter((line) => line !== null);

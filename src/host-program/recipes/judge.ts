@@ -13,7 +13,7 @@ export interface Judgement {
   outcome: "COMPLETED" | "FAILED";
   /** Why it is FAILED, in words; null for COMPLETED. */
   reason: string | null;
-  /** In the order in which they were asked for; empty where the whole suite was. */
+  /** In the order of the request; empty for the whole suite. */
   tests: JudgedTest[];
 }
 
@@ -21,11 +21,11 @@ export interface EndedRun {
   recipe: Recipe;
   /** null: the whole suite. */
   asked: readonly AskedTest[] | null;
-  /** Of the plan. "none": the exit codes alone are judged, and nothing is known of single tests. */
+  /** The plan's. "none": only the exit codes are judged, and single tests are unknown. */
   reportKind: ReportKind;
-  /** null: there is no report of this run. */
+  /** null: the run left no report. */
   report: RunReport | null;
-  /** Of each command that was run, in its order. */
+  /** The exit code of each command, in order. */
   exitCodes: readonly number[];
 }
 
@@ -34,7 +34,7 @@ const BADNESS = ["skipped", "passed", "failed", "error"] as const;
 const worse = (one: FoundCase, other: FoundCase): FoundCase =>
   BADNESS.indexOf(other.outcome) > BADNESS.indexOf(one.outcome) ? other : one;
 
-/** The case that counts among those of one name. */
+/** The case that counts among those with one name. */
 function countingCase(cases: readonly FoundCase[], lastTryCounts: boolean): FoundCase | undefined {
   const last = cases.at(-1);
   return last && !lastTryCounts ? cases.reduce(worse) : last;
@@ -44,7 +44,7 @@ function judgeTest(test: AskedTest, cases: readonly FoundCase[], recipe: Recipe)
   const tests = cases.filter(({ kind }) => kind === "test");
   const exact = tests.filter((found) => recipe.match(test, found) === "test");
   const parts = exact.length > 0 ? [] : tests.filter((found) => recipe.match(test, found) === "part");
-  // The parts of a group are different tests: there the worst counts.
+  // The parts of a group are different tests: the worst counts.
   const found = countingCase(exact, recipe.lastTryCounts === true) ?? countingCase(parts, false);
   if (!found) {
     const message = `no case of the report is called "${test.content}"`;
@@ -114,7 +114,7 @@ function reasonOfSuite({ report }: EndedRun): string | null {
   return null;
 }
 
-/** Why a run failed that has no red test: an error outside of tests, a red exit code, no tests at all. */
+/** Why a run without a failed test failed: an error outside the tests, or an exit code. */
 function reasonBesideTests(run: EndedRun): string | null {
   const { code, meaning } = exitMeaningOf(run);
   const error = run.report?.errors[0];
@@ -126,7 +126,7 @@ function reasonBesideTests(run: EndedRun): string | null {
   return null;
 }
 
-/** The whole suite, an exit code that means passed, and nothing that ran. */
+/** Why a whole suite whose exit code means passed failed: no test ran. */
 function reasonOfEmptiness({ report }: EndedRun): string | null {
   if (report?.cases.some(({ kind }) => kind === "test")) return null;
   return report === null ? "the command left no report" : "no test was run";
@@ -140,9 +140,9 @@ function reasonOf(run: EndedRun, tests: readonly JudgedTest[]): string | null {
 }
 
 /**
- * What came of a run. Each asked test has the outcome of its own case and of no other, whatever the exit code says.
- * COMPLETED: each asked test (or, for the whole suite, each test) passed or was skipped, one of them ran, there is no
- * error outside of tests, and each command ended as for passed tests.
+ * The outcome of a run. Each asked test has the outcome of its own case, whatever the exit code. COMPLETED:
+ * each asked test (or, for the whole suite, each test) passed or was skipped, at least one ran (for the whole
+ * suite: is in the report), there is no error outside the tests, and each exit code means passed.
  */
 export function judgeRun(run: EndedRun): Judgement {
   const { recipe, asked, report, reportKind } = run;

@@ -1,20 +1,21 @@
 import { inRun } from "./plan.ts";
 import type { RecipeInput, RecipePlan } from "./recipe.ts";
 
-/** Linux takes at most 128 KiB for one variable, and Windows 32,767 characters. */
-const LONGEST = 30_000;
+/** Linux allows 128 KiB for one variable, and Windows 32,767 characters. */
+const MAX_CHARACTERS = 30_000;
 
 /**
- * What every run finds in its environment, whatever its recipe: ours, and beside it what the vendor's agents tell the
- * scripts that they start, so that those run unchanged.
+ * What every run finds in its environment, whatever its recipe: our variables, and those of the vendor's
+ * agents, so that their scripts run unchanged.
  *
- * - `MUSTER_JOB_ID`, `MUSTER_ATTEMPT`; `MUSTER_TESTS`: the tests as JSON, left out where it is too long, and then
- *   only in the file that `MUSTER_TESTS_FILE` names.
- * - `QTE.jobId`, `QTE.projectId`, `QTE.testcaseIds`: the ids joined by commas. No shell can read a name with a dot;
- *   other languages can, and a command may say `${QTE.jobId}` or `$QTE.jobId`.
- * - `QTE_SCHEDULED_TX_DATA` of its Shell Agent is an address, which the host serves while the run runs (job-details.ts).
- * - The variables of its Universal Agent: `TESTCASES_AC` (contents joined by commas), `TESTRUNS_LIST`, `PROJECT_DATA`
- *   (JSON), `WORKING_DIR`, and `MAGIC_VARIABLES_FILE_PATH`, a JSON file of them.
+ * - `MUSTER_JOB_ID`, `MUSTER_ATTEMPT`; `MUSTER_TESTS`: the tests as JSON. If that is too long, they are only
+ *   in the file that `MUSTER_TESTS_FILE` names.
+ * - `QTE.jobId`, `QTE.projectId`, `QTE.testcaseIds`: ids, joined by commas. Shells cannot read a name with a
+ *   dot; other languages can, and a command may use `${QTE.jobId}` or `$QTE.jobId`.
+ * - `QTE_SCHEDULED_TX_DATA` of the Shell Agent is a URL, which the host serves during the run
+ *   (job-details.ts).
+ * - The variables of the Universal Agent: `TESTCASES_AC` (contents joined by commas), `TESTRUNS_LIST`,
+ *   `PROJECT_DATA` (JSON), `WORKING_DIR`, and `MAGIC_VARIABLES_FILE_PATH`, a JSON file of them.
  */
 export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files"> {
   const tests = input.tests ?? [];
@@ -39,7 +40,7 @@ export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files">
     }),
   };
   const lists = { MUSTER_TESTS: JSON.stringify(asked), ...magic, "QTE.testcaseIds": ids };
-  const short = Object.entries(lists).filter(([, value]) => value.length <= LONGEST);
+  const short = Object.entries(lists).filter(([, value]) => value.length <= MAX_CHARACTERS);
   const testsFile = inRun(input, "muster-tests.json");
   const magicFile = inRun(input, "magic-variables.json");
   return {
@@ -60,7 +61,7 @@ export function kickoffOf(input: RecipeInput): Pick<RecipePlan, "env" | "files">
   };
 }
 
-/** What the address in `QTE_SCHEDULED_TX_DATA` answers: the scripts of its Shell Agent read the ids of test runs there, as texts. */
+/** The response of the URL in `QTE_SCHEDULED_TX_DATA`. Scripts of the Shell Agent read the ids of test runs there, as texts. */
 export const scheduledDataOf = ({ job, tests }: Pick<RecipeInput, "job" | "tests">): object => ({
   QTE: {
     jobId: String(job.id),

@@ -5,8 +5,8 @@ import type { FoundCase } from "./report-case.ts";
 import { groupByFile, matchTitles, oneOf, type TitledTest } from "./titles.ts";
 
 /**
- * A reporter for `node --test` that says each test with its titles, and the hooks and files that failed: the JUnit
- * reporter leaves out a failing `after` hook. In plain JavaScript, for any version of Node.
+ * A reporter for `node --test` that writes each test with its titles, and the failed hooks and files: the
+ * JUnit reporter omits a failing `after` hook. Plain JavaScript, for any version of Node.
  */
 const NODE_REPORTER = `export default async function* (events) {
   const around = [];
@@ -34,16 +34,16 @@ const NODE_REPORTER = `export default async function* (events) {
 }
 `;
 
-/** Its JUnit reporter writes a name's quotes as entities twice. */
+/** Node's JUnit reporter escapes quotes in names twice. */
 const unescaped = (test: AskedTest): AskedTest => ({
   ...test,
   content: test.content.replaceAll("&quot;", '"').replaceAll("&apos;", "'"),
 });
 
 /**
- * The name pattern takes a test whose whole title or own title fits, so `^x$` takes each `x` in a describe too. The
- * skip pattern drops what has a whole or own title that no asked test or describe around one has. Titles that were
- * joined by spaces do not tell their describes: then nothing is dropped.
+ * The name pattern matches a test's whole title or own title, so `^x$` also matches each `x` in a describe.
+ * The skip pattern drops a test if neither title belongs to an asked test or to a describe around one. Titles
+ * that were joined by spaces do not show their describes: then nothing is dropped.
  */
 function patternsOf(tests: readonly TitledTest[]): string[] {
   if (tests.length === 0) return [];
@@ -53,12 +53,12 @@ function patternsOf(tests: readonly TitledTest[]): string[] {
     ...titles,
     ...titles.map((_, index) => titles.slice(0, index + 1).join(" ")),
   ]);
-  // What is around all tests of a file has this name, and an empty whole title.
+  // The root of a file's tests has this name, and an empty whole title.
   kept.push("<root>", "");
   return [name, `--test-skip-pattern=^(?!(?:${[...new Set(kept.map(quoteTitle))].join("|")})$)`];
 }
 
-/** Files are globs since version 22, whose backslash escapes nothing: a sign of a glob is any one character. */
+/** Since Node 22 files are globs in which a backslash escapes nothing: special characters become `?`, any one character. */
 const fileGlob = (file: string): string => file.replace(/[*?[\](){}!+@|]/g, "?");
 
 function plan(input: RecipeInput): RecipePlan {
@@ -83,7 +83,7 @@ function plan(input: RecipeInput): RecipePlan {
 
 const match = (test: AskedTest, found: FoundCase): Match => matchTitles(unescaped(test), found);
 
-/** From Node 22 on: the patterns of 20 know own titles alone. */
+/** Needs Node 22: the patterns of Node 20 match own titles only. */
 export const nodeTest: Recipe = {
   name: "node:test",
   frameworkIds: ["node", "node:test", "node-test"],

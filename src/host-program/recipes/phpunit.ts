@@ -3,9 +3,9 @@ import { quoteRegex } from "./quote.ts";
 import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 import type { FoundCase } from "./report-case.ts";
 
-/** A row's name has this behind the method; the value in quotes may be anything. */
+/** The end of a row's name; the value in quotes may be anything. */
 const ROW = / with data set (?:#\d+|".*")/s;
-/** The short forms of a row that `--filter` knows: `testX#0` and `testX@name`. */
+/** The short forms of a row in `--filter`: `testX#0` and `testX@name`. */
 const SHORT_ROW = /^([^#@"]*)(?:#(\d+)|@(.+))$/s;
 
 function withLongRow(content: string): string {
@@ -14,7 +14,7 @@ function withLongRow(content: string): string {
   return `${test} with data set ${number === undefined ? `"${name}"` : `#${number}`}`;
 }
 
-/** `My\Ns\ATest::testX`, and `My.Ns.ATest.testX` as a JUnit report's classname and name give it. */
+/** Gives `My\Ns\ATest::testX`, also for `My.Ns.ATest.testX`, a JUnit report's classname and name. */
 function spelled(content: string): string {
   const long = withLongRow(content);
   const row = ROW.exec(long);
@@ -25,7 +25,7 @@ function spelled(content: string): string {
   return `${cls}::${test.slice(at).replace(/^(?:::|\.)/, "")}${row ? long.slice(row.index) : ""}`;
 }
 
-/** A class or method of its own: a name without class is any class's. */
+/** A pattern for one test. A name without a class matches any class. */
 function patternOf(content: string): string {
   const name = spelled(content);
   const quoted = quoteRegex(name).replaceAll("/", "\\/");
@@ -37,7 +37,7 @@ function plan(input: RecipeInput): RecipePlan {
   const report = inRun(input, "phpunit.xml");
   const command = [...toolOf(input, ["vendor/bin/phpunit"]), `--log-junit=${report}`];
   const patterns = input.tests?.map(({ content }) => patternOf(content)) ?? [];
-  // In its own delimiters the expression is taken as it is; without them "#" and "@" mean data sets.
+  // With delimiters the expression is used unchanged; without them "#" and "@" mean data sets.
   const filter = `--filter=/^(?:${patterns.join("|")})$/s`;
   return planOf("junit", {
     commands: [input.tests === null ? command : [...command, filter]],

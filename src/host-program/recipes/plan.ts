@@ -1,17 +1,17 @@
 import type { RecipeInput, RecipePlan, ReportKind } from "./recipe.ts";
 
-/** A path in the run's folder. Forward slashes are good on Windows too. */
+/** A path in the run's folder. Forward slashes work on Windows too. */
 export const inRun = (input: RecipeInput, name: string): string =>
   `${input.runFolder.replace(/[\\/]+$/, "")}/${name}`;
 
-/** The tool's own command: the agent's, or the usual one. */
+/** The agent's command, or the tool's usual one. */
 export const toolOf = (input: RecipeInput, usual: readonly string[]): readonly string[] =>
   input.command && input.command.length > 0 ? input.command : usual;
 
 /** `npx --no-install` passes options on; `npx --no` keeps `--json` for itself. */
 export const npx = (tool: string): readonly string[] => ["npx", "--no-install", tool];
 
-/** A plan with reports in files; what a recipe does not name is empty. */
+/** A plan with reports in files. Omitted fields are empty. */
 export function planOf(
   reportKind: ReportKind,
   plan: Partial<RecipePlan> & Pick<RecipePlan, "commands">,
@@ -19,7 +19,7 @@ export function planOf(
   return { shell: false, env: {}, files: [], reports: [], reportFrom: "files", reportKind, ...plan };
 }
 
-/** A list of paths with one more in front. */
+/** The variable's list of paths with `path` in front. */
 export function prepended(input: RecipeInput, variable: string, path: string): string {
   const inherited = input.env[variable];
   return inherited ? `${path}${input.platform === "win32" ? ";" : ":"}${inherited}` : path;

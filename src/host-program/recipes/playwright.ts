@@ -5,7 +5,7 @@ import { matchTitles, splitContent } from "./titles.ts";
 
 const PROJECT = /^\[([^\]]+)\] [>›] (.*)$/s;
 
-/** A line of Playwright's own list of tests, which takes titles unescaped. */
+/** A line of Playwright's test list, in which titles are not escaped. */
 function lineOf({ content }: AskedTest): string {
   const [, project, rest = content] = PROJECT.exec(content) ?? [];
   const { file, titles } = splitContent(rest);
@@ -25,7 +25,7 @@ function plan(input: RecipeInput): RecipePlan {
   });
 }
 
-/** In its report the file is the classname, the titles are joined in the name, and the project is the host's name. */
+/** In Playwright's JUnit report the classname is the file, the name joins the titles, and the hostname is the project. */
 function match(test: AskedTest, found: FoundCase): Match {
   const [, project, rest = test.content] = PROJECT.exec(test.content) ?? [];
   if (project !== undefined && found.hostname !== project) return null;

@@ -3,8 +3,8 @@ import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } f
 import type { FoundCase } from "./report-case.ts";
 
 /**
- * A plugin that chooses tests by their node id, or by classname and name of a JUnit report. pytest itself runs nothing
- * at all where one of the node ids that it is given does not exist.
+ * A plugin that selects tests by node id, or by a JUnit report's classname and name. pytest itself runs
+ * nothing at all if one of the node ids does not exist.
  */
 const SELECT_PLUGIN = `import json
 import os
@@ -59,14 +59,14 @@ def pytest_collection_modifyitems(config, items):
     items[:] = chosen
 `;
 
-/** A name with `[...]` of its own is a row; without it, it is all rows of a test. */
+/** A name with `[...]` is one row; without it, all rows of the test. */
 function plan(input: RecipeInput): RecipePlan {
   const report = inRun(input, "pytest.xml");
   const tests = inRun(input, "pytest-tests.json");
   const command = [
     ...toolOf(input, ["python3", "-m", "pytest"]),
     `--junitxml=${report}`,
-    // Only this family of the report says each test's file.
+    // Only this report family has each test's file.
     "-o",
     "junit_family=xunit1",
   ];

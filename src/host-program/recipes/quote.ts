@@ -1,4 +1,4 @@
-/** How a text is written so that a tool takes each of its characters for itself. */
+/** Quoting: a tool takes each character of the text literally. */
 
 /** For regular expressions of JavaScript, Ruby, PHP and Go: no letter or digit gets a backslash. */
 export function quoteRegex(text: string): string {
@@ -6,8 +6,8 @@ export function quoteRegex(text: string): string {
 }
 
 /**
- * For regular expressions over the titles of JavaScript tests. A space also stands for the line break or tab that a
- * report turned into a space.
+ * For regular expressions over the titles of JavaScript tests. A space also matches a line break or tab,
+ * which reports turn into a space.
  */
 export function quoteTitle(title: string): string {
   return quoteRegex(title).replaceAll(" ", "\\s");
@@ -18,7 +18,7 @@ export function quoteJavaRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-/** For globs where a set of one character stands for that character: `[*]`. */
+/** For globs in which a set of one character matches that character: `[*]`. */
 export function quoteGlob(text: string): string {
   return text.replace(/[*?[]/g, "[$&]");
 }
@@ -33,7 +33,7 @@ export function quoteShell(text: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** One argument for cmd.exe: quotes are doubled, and a percent sign is kept from naming a variable. */
+/** One argument for cmd.exe: quotes are doubled, and percent signs expand no variable. */
 export function quoteCmd(text: string): string {
   return `"${text.replaceAll('"', '""').replaceAll("%", "%^")}"`;
 }

@@ -2,7 +2,7 @@ import { type Json, numberOf, objectOf, objectsOf, parseLines, textOf } from "./
 import type { RunReport } from "./recipe.ts";
 import { caseOf, type FoundCase } from "./report-case.ts";
 
-/** Where a scenario or a row of examples stands, and what the tools' reports call it. */
+/** A scenario or a row of examples: its line, and its names in the tools' reports. */
 interface Place {
   feature: string;
   rule: string | null;
@@ -50,13 +50,13 @@ function addFeature(places: Map<string, Place>, document: Json) {
   }
 }
 
-/** As the JUnit reports of cucumber-js say it: `Rule - outline <v> - first - #1.1: outline 1`. */
+/** The name in JUnit reports of cucumber-js: `Rule - outline <v> - first - #1.1: outline 1`. */
 function longName({ rule, scenario, examples, row }: Place, pickle: string): string {
   const numbered = row === null ? null : pickle === scenario ? row : `${row}: ${pickle}`;
   return [rule, scenario, examples, numbered].filter((part) => part !== null && part !== "").join(" - ");
 }
 
-/** From good to bad: the worst step is the scenario's outcome. */
+/** From good to bad: the worst step decides the scenario's outcome. */
 const STATUSES = ["PASSED", "SKIPPED", "PENDING", "UNDEFINED", "AMBIGUOUS", "UNKNOWN", "FAILED"];
 
 interface Attempt {
@@ -77,7 +77,7 @@ function addStep(attempt: Attempt, result: Json) {
   attempt.message = textOf(result.message) ?? (status === "SKIPPED" ? null : status.toLowerCase());
 }
 
-/** The messages of Cucumber, one a line, as cucumber-js and Cucumber-JVM write them. */
+/** Reads Cucumber's messages, one per line, from cucumber-js or Cucumber-JVM. */
 export function readCucumber(text: string): RunReport {
   const places = new Map<string, Place>();
   const pickles = new Map<string, Json>();

@@ -20,8 +20,8 @@ const lastOf = (output: readonly string[]): string | null =>
     ?.trim() ?? null;
 
 /**
- * The lines of `go test -json`. A test that began and has no end, as after a panic or an exit, is an error. A package
- * that failed and has no failed test (it did not build, or TestMain failed) is an error of the run.
+ * Reads the lines of `go test -json`. A test without an end, as after a panic or an exit, is an error. A
+ * package that failed without a failed test (it did not build, or TestMain failed) is an error of the run.
  */
 export function readGo(text: string): RunReport {
   const running = new Map<string, Running>();

@@ -2,7 +2,7 @@ import { type Json, numberOf, objectsOf, parseJson, textOf, textsOf } from "./js
 import type { RunReport } from "./recipe.ts";
 import { caseOf, type FoundCase } from "./report-case.ts";
 
-/** "todo", "pending", "disabled" and "skipped" are all tests that did not run. */
+/** "todo", "pending", "disabled" and "skipped" tests did not run. */
 function outcomeOf(status: string | null): FoundCase["outcome"] {
   return status === "passed" ? "passed" : status === "failed" ? "failed" : "skipped";
 }
@@ -21,8 +21,8 @@ function readCase(file: string | null, test: Json): FoundCase {
 }
 
 /**
- * Jest's own JSON report, which Vitest writes too. A file that failed while none of its tests did is an error of the
- * file: it did not load, or a hook failed (Vitest tells no more of a hook than this).
+ * Reads Jest's JSON report, which Vitest writes too. A file that failed without a failed test is an error of
+ * the file: it did not load, or a hook failed (Vitest reports no more of a hook).
  */
 export function readJest(text: string): RunReport {
   const report = parseJson(text);

@@ -2,7 +2,7 @@ import { type Json, numberOf, objectOf, objectsOf, parseJson, textOf } from "./j
 import type { RunReport } from "./recipe.ts";
 import { caseOf, type FoundCase } from "./report-case.ts";
 
-/** What is before the test's own title in its full title: the describes, joined by spaces. */
+/** The describes, joined by spaces: the full title without the test's own. */
 function describesOf(full: string, title: string): string[] {
   const around = full.endsWith(title) ? full.slice(0, full.length - title.length).trim() : "";
   return around === "" ? [] : [around];
@@ -23,7 +23,7 @@ function readCase(test: Json, outcome: FoundCase["outcome"]): FoundCase {
   });
 }
 
-/** Mocha's own JSON report. A failed hook stands among the failures alone. */
+/** Reads Mocha's JSON report. A failed hook is only in its failures. */
 export function readMocha(text: string): RunReport {
   const report = parseJson(text);
   if (!report) return { cases: [], errors: ["The report is not whole."] };

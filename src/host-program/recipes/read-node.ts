@@ -4,7 +4,7 @@ import { caseOf, type FoundCase } from "./report-case.ts";
 
 function kindOf(line: Json, name: string): FoundCase["kind"] {
   if (line.type === "suite") return "suite";
-  // Since version 22 a file of which no test was asked for is a passed test called as the file.
+  // Since Node 22 a file without a selected test is a passed test with the file's name.
   const file = textOf(line.file)?.replaceAll("\\", "/") ?? "";
   return file !== "" && (file === name || file.endsWith(`/${name.replaceAll("\\", "/")}`)) ? "file" : "test";
 }
@@ -25,7 +25,7 @@ function readCase(line: Json): FoundCase {
   });
 }
 
-/** The lines of our own reporter for `node --test`. */
+/** Reads the lines of our own reporter for `node --test`. */
 export function readNode(text: string): RunReport {
   const lines = parseLines(text);
   const cases = lines.map(readCase);

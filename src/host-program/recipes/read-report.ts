@@ -36,8 +36,8 @@ function readOne(kind: Exclude<ReportKind, "none">, bytes: Uint8Array): RunRepor
 }
 
 /**
- * The report files (or standard outputs) of one run as one report, in the order given. null: there are none. A file
- * that can't be read is an error of the run, never an exception.
+ * The report files (or standard outputs) of one run as one report, in the given order; null if there are
+ * none. A file that cannot be read is an error of the run, never an exception.
  */
 export function readReports(kind: ReportKind, files: readonly Uint8Array[]): RunReport | null {
   if (kind === "none" || files.length === 0) return null;

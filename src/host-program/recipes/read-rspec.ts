@@ -7,7 +7,7 @@ function readCase(example: Json): FoundCase {
   const seconds = numberOf(example.run_time);
   const status = textOf(example.status);
   return caseOf({
-    // The id, `./spec/a_spec.rb[1:2]`, names an example that has no description of its own.
+    // The id, `./spec/a_spec.rb[1:2]`, identifies an example without a description.
     classname: textOf(example.id) ?? "",
     name: textOf(example.full_description) ?? "",
     file: textOf(example.file_path),
@@ -19,12 +19,13 @@ function readCase(example: Json): FoundCase {
   });
 }
 
-/** RSpec's own JSON report. What failed outside of examples is counted in the summary, and told in `messages`. */
+/** Reads RSpec's JSON report. Errors outside of examples are counted in the summary, and described in `messages`. */
 export function readRspec(text: string): RunReport {
   const report = parseJson(text);
   if (!report) return { cases: [], errors: ["The report is not whole."] };
   const outside = numberOf(objectOf(report.summary).errors_outside_of_examples_count) ?? 0;
-  const told = textsOf(report.messages).filter((message) => /error|occurred/i.test(message));
-  const errors = outside === 0 ? [] : told.length > 0 ? told : [`${outside} errors outside of examples`];
+  const described = textsOf(report.messages).filter((message) => /error|occurred/i.test(message));
+  const errors =
+    outside === 0 ? [] : described.length > 0 ? described : [`${outside} errors outside of examples`];
   return { cases: objectsOf(report.examples).map(readCase), errors };
 }

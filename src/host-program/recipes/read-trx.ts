@@ -31,7 +31,7 @@ function caseFrom({ attributes, message, stack }: Result, classes: ReadonlyMap<s
   const name = attributes.testName ?? "";
   return caseOf({
     classname,
-    // xUnit.net's names have the class in front, the others' have not.
+    // xUnit.net puts the class in front of the name; others do not.
     name: classname !== "" && name.startsWith(`${classname}.`) ? name.slice(classname.length + 1) : name,
     outcome: OUTCOMES[attributes.outcome ?? ""] ?? "error",
     durationMs: millisOf(attributes.duration),
@@ -40,14 +40,14 @@ function caseFrom({ attributes, message, stack }: Result, classes: ReadonlyMap<s
   });
 }
 
-/** A TRX report of `dotnet test`. */
+/** Reads a TRX report of `dotnet test`. */
 export function readTrx(text: string): RunReport {
   const results: Result[] = [];
   const classes = new Map<string, string>();
   const errors: string[] = [];
   const path: string[] = [];
   let unitTest = "";
-  let said = "";
+  let content = "";
   let isError = false;
   const parser = new SaxesParser({ xmlns: false });
   parser.on("opentag", ({ name, attributes }) => {
@@ -56,20 +56,20 @@ export function readTrx(text: string): RunReport {
     if (name === "UnitTest") unitTest = attributes.id ?? "";
     if (name === "TestMethod") classes.set(unitTest, (attributes.className ?? "").split(",")[0] ?? "");
     if (name === "RunInfo") isError = attributes.outcome === "Error" || attributes.outcome === "Failed";
-    said = "";
+    content = "";
   });
   const addText = (more: string) => {
-    said += more;
+    content += more;
   };
   parser.on("text", addText);
   parser.on("cdata", addText);
   parser.on("closetag", ({ name }) => {
     path.pop();
     const result = path.includes("UnitTestResult") ? results.at(-1) : undefined;
-    if (result && name === "Message") result.message = said;
-    if (result && name === "StackTrace") result.stack = said;
-    if (name === "Text" && path.includes("RunInfo") && isError) errors.push(said.trim());
-    said = "";
+    if (result && name === "Message") result.message = content;
+    if (result && name === "StackTrace") result.stack = content;
+    if (name === "Text" && path.includes("RunInfo") && isError) errors.push(content.trim());
+    content = "";
   });
   parser.on("error", () => {
     if (!errors.includes("The report is not whole.")) errors.push("The report is not whole.");

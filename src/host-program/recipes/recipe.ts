@@ -16,15 +16,15 @@ export interface RecipeInput {
   runFolder: string;
   /** The absolute path that the commands start in. */
   directory: string;
-  /** As `process.platform` says it. */
+  /** The value of `process.platform`. */
   platform: string;
-  /** The environment that the run inherits. A recipe adds to a variable that is a list of paths. */
+  /** The environment that the run inherits: a recipe may add a path to a variable. */
   env: Readonly<Record<string, string | undefined>>;
-  /** What stands for the tool's own command, such as `["npx", "vitest"]`. The recipe's arguments follow it. */
+  /** Replaces the tool's own command, such as `["npx", "vitest"]`. The recipe's arguments follow it. */
   command?: readonly string[];
-  /** Recipe `command` alone: the command is one line for the platform's shell. */
+  /** Recipe `command` only: the command is one line for the platform's shell. */
   shell?: boolean;
-  /** Recipe `command` alone: absolute paths or globs of the JUnit reports that it leaves. */
+  /** Recipe `command` only: absolute paths or globs of its JUnit reports. */
   results?: readonly string[];
 }
 
@@ -42,22 +42,22 @@ const REPORT_KINDS = [
 export type ReportKind = (typeof REPORT_KINDS)[number];
 
 export interface RecipePlan {
-  /** Commands to run one after another, each of them whatever the earlier ones' exit codes. Mostly one. */
+  /** Commands to run in this order, whatever the exit codes of earlier ones. Usually one. */
   commands: readonly (readonly string[])[];
   /** true: a command is one line for the platform's shell. */
   shell: boolean;
-  /** Set over the inherited environment. */
+  /** Overrides the inherited environment. */
   env: Readonly<Record<string, string>>;
-  /** Written before the start, absolute paths. */
+  /** Written before the start, at absolute paths. */
   files: readonly { path: string; text: string }[];
-  /** Absolute paths or globs of the reports. A file older than the run's start is not this run's. */
+  /** Absolute paths or globs of the reports. A file older than the run's start belongs to another run. */
   reports: readonly string[];
   /** "stdout": the commands' standard outputs are the report, and `reports` is empty. */
   reportFrom: "files" | "stdout";
   reportKind: ReportKind;
 }
 
-/** What the report files of one run say together. */
+/** All report files of one run together. */
 export interface RunReport {
   cases: readonly FoundCase[];
   /** Failures that belong to no test: a file that did not load, a suite's own error. */
@@ -72,14 +72,14 @@ export type Match = "test" | "part" | null;
 
 export interface Recipe {
   name: string;
-  /** The `framework_id`s for which this recipe is taken where an agent names none. */
+  /** An agent with one of these `framework_id`s gets this recipe unless it names one. */
   frameworkIds: readonly string[];
   plan(input: RecipeInput): RecipePlan;
   match(test: AskedTest, found: FoundCase): Match;
-  /** Without it 0 is passed, and anything else failed. */
+  /** Default: 0 means passed, anything else failed. */
   exitMeaning?(code: number): ExitMeaning;
-  /** Cases of one name are tries of one test, and the last one counts. Without it the worst one counts. */
+  /** Cases with one name are tries of one test, and the last one counts. Default: the worst counts. */
   lastTryCounts?: boolean;
-  /** A line of the standard output as a person wants to see it, without its line end; null hides it. */
+  /** A line of standard output as people see it, without its line end; null hides it. */
   shownLine?(line: string): string | null;
 }

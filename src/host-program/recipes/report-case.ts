@@ -1,8 +1,8 @@
 import { type ReportCase, reportCase } from "../../reports/report-case.ts";
 
-/** What recipes need of a report's case. */
+/** The fields of a case that recipes use. */
 export type FoundCase = Omit<ReportCase, "package" | "place">;
 
-/** A case of a report that says little of it. */
+/** A case; fields that its report lacks are empty. */
 export const caseOf = (known: Partial<FoundCase> & Pick<FoundCase, "name" | "outcome">): FoundCase =>
   reportCase(known);

@@ -3,7 +3,7 @@ import { quoteGlob } from "./quote.ts";
 import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 import type { FoundCase } from "./report-case.ts";
 
-/** An argument file has one option a line, and its values need no quotes. */
+/** An argument file has one option per line; values need no quotes. */
 function argumentsOf(tests: readonly AskedTest[]): string {
   return tests.map(({ content }) => `--test ${quoteGlob(content.replace(/\s+/g, " "))}\n`).join("");
 }
@@ -22,7 +22,7 @@ function plan(input: RecipeInput): RecipePlan {
   return planOf("junit", { commands: [command], files, reports: [report] });
 }
 
-/** Robot Framework compares names without case, spaces and underscores. */
+/** Robot Framework ignores case, spaces and underscores in names. */
 const plain = (name: string): string => name.toLowerCase().replace(/[\s_]/g, "");
 
 function match({ content }: AskedTest, found: FoundCase): Match {
@@ -30,7 +30,7 @@ function match({ content }: AskedTest, found: FoundCase): Match {
   return names.includes(plain(content)) ? "test" : null;
 }
 
-/** Up to 250 the code is the number of failed tests. */
+/** Codes up to 250 are the number of failed tests. */
 function exitMeaning(code: number): ExitMeaning {
   if (code === 0) return "passed";
   if (code === 252) return "no_tests";

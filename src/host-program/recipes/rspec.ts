@@ -3,10 +3,10 @@ import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe
 import type { FoundCase } from "./report-case.ts";
 import { plainTitle, sameFile } from "./titles.ts";
 
-/** `spec/a_spec.rb`, `spec/a_spec.rb:12`, `spec/a_spec.rb[1:2]`: RSpec takes them as they are. */
+/** `spec/a_spec.rb`, `spec/a_spec.rb:12`, `spec/a_spec.rb[1:2]`: RSpec accepts these as arguments. */
 const isPlace = (content: string): boolean => /\.rb(?:(?::\d+)+|\[[\d:,]+\])?$/.test(content);
 
-/** `--example` takes a part of a description; this keeps the examples whose whole description was asked for. */
+/** `--example` matches a part of a description; this selects examples by their whole description. */
 const SELECT_SCRIPT = `require "json"
 
 asked = JSON.parse(File.read(ENV.fetch("MUSTER_RSPEC_TESTS"))).to_h { |content| [content, true] }
@@ -24,7 +24,7 @@ RSpec.configure do |config|
 end
 `;
 
-/** Examples by place and examples by description take a command each, since RSpec asks that all filters fit. */
+/** Places and descriptions need one command each: RSpec requires all filters to match. */
 function plan(input: RecipeInput): RecipePlan {
   const places = input.tests?.filter(({ content }) => isPlace(content)).map(({ content }) => content) ?? [];
   const named = input.tests?.filter(({ content }) => !isPlace(content)).map(({ content }) => content) ?? [];

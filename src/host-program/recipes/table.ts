@@ -17,7 +17,7 @@ import { robot } from "./robot.ts";
 import { rspec } from "./rspec.ts";
 import { vitest } from "./vitest.ts";
 
-/** Every recipe; the first one that knows a framework is taken for it. */
+/** Every recipe. The first one with a matching framework id is used. */
 export const RECIPES: readonly Recipe[] = [
   vitest,
   jest,
@@ -37,7 +37,7 @@ export const RECIPES: readonly Recipe[] = [
   command,
 ];
 
-/** Whatever an id's case, spaces, hyphens and underscores. */
+/** Ignores case, spaces, hyphens and underscores. */
 const plain = (id: string): string => id.toLowerCase().replace(/[\s_-]/g, "");
 
 export const findRecipe = (name: string): Recipe | undefined =>
@@ -46,7 +46,7 @@ export const findRecipe = (name: string): Recipe | undefined =>
 export const recipeFor = (frameworkId: string): Recipe | undefined =>
   RECIPES.find(({ frameworkIds }) => frameworkIds.some((id) => plain(id) === plain(frameworkId)));
 
-/** The recipe's own plan, with what every run finds in its environment. */
+/** The recipe's plan, with the variables and files that every run gets. */
 export function planRun(recipe: Recipe, input: RecipeInput): RecipePlan {
   const plan = recipe.plan(input);
   const kickoff = kickoffOf(input);

@@ -2,10 +2,10 @@ import { quoteTitle } from "./quote.ts";
 import type { AskedTest, Match } from "./recipe.ts";
 import type { FoundCase } from "./report-case.ts";
 
-/** What a content says of a JavaScript test: its file, where it names one, and its titles. */
+/** A JavaScript test as its content names it: a file, if there is one, and titles. */
 export interface TitledTest {
   file: string | null;
-  /** The titles of the describes and of the test, outermost first; where the content joins them by spaces, one. */
+  /** The titles of the describes and of the test, outermost first; a single one if the content joins them by spaces. */
   titles: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export function splitContent(content: string): TitledTest {
   return { file: null, titles: content.trim().split(/ [>›] /) };
 }
 
-/** Control characters that reports drop, and white space that they change. */
+/** Drops the control characters that reports drop, and collapses white space. */
 export function plainTitle(title: string): string {
   return title
     .replace(/\s+/g, " ")
@@ -29,7 +29,7 @@ export function plainTitle(title: string): string {
     .trim();
 }
 
-/** The same file, where one of the two may be relative to a folder that is not known. */
+/** Whether two paths name the same file; one may be relative to an unknown folder. */
 export function sameFile(asked: string, found: string): boolean {
   const [a, b] = [asked, found].map((path) => path.replaceAll("\\", "/").replace(/^(?:\.\/)+/, ""));
   return a !== undefined && b !== undefined && (a === b || b.endsWith(`/${a}`) || a.endsWith(`/${b}`));
@@ -46,7 +46,7 @@ export function matchTitles(test: AskedTest, found: FoundCase): Match {
   return joins.some((join) => plainTitle(titles.join(join)) === spelled) ? "test" : null;
 }
 
-/** The asked tests by file: files of which the same titles are asked share a group, so that no other test runs. */
+/** The asked tests by file. Files with the same titles share a group, so that no other test runs. */
 export function groupByFile(tests: readonly AskedTest[]): { files: string[]; tests: TitledTest[] }[] {
   const byFile = new Map<string | null, TitledTest[]>();
   for (const test of tests) {
@@ -65,8 +65,8 @@ export function groupByFile(tests: readonly AskedTest[]): { files: string[]; tes
 }
 
 /**
- * One expression that takes the whole title of each of these tests and of no other. `joins`: what the tool writes
- * between titles; more than one where versions differ.
+ * One expression that matches the whole title of each of these tests and no other. `joins`: what the tool
+ * writes between titles; several if versions differ.
  */
 export function oneOf(tests: readonly TitledTest[], joins: readonly string[]): string {
   const names = tests.flatMap(({ titles }) => joins.map((join) => quoteTitle(titles.join(join))));

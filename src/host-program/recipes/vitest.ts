@@ -3,7 +3,7 @@ import { quotePicomatch } from "./quote.ts";
 import type { Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 import { groupByFile, matchTitles, oneOf } from "./titles.ts";
 
-/** Vitest takes a file's name as part of a path, so files whose paths only contain it are excluded. */
+/** Vitest matches a file's name anywhere in a path, so files whose paths only contain it are excluded. */
 function excludeOthers(file: string): string[] {
   const path = quotePicomatch(file.replace(/^(?:\.\/)+/, ""));
   return [`**/?*${path}`, `*/**/${path}`, `${path}?*`].map((glob) => `--exclude=${glob}`);
@@ -15,9 +15,9 @@ function plan(input: RecipeInput): RecipePlan {
   const commands = groups.map(({ files, tests }, index) => [
     ...tool,
     `--outputFile.json=${inRun(input, `vitest-${index}.json`)}`,
-    // One file's exclusions would take another file of the same command away.
+    // The exclusions of one file could drop another file of the same command.
     ...(files.length === 1 ? files.flatMap(excludeOthers) : []),
-    // Version 5 joins titles by " > ", the earlier ones by a space.
+    // Vitest 5 joins titles by " > ", earlier versions by a space.
     ...(tests.length > 0 ? [`--testNamePattern=${oneOf(tests, [" > ", " "])}`] : []),
     ...files,
   ]);

@@ -1,5 +1,5 @@
 import type { Request } from "./service-client.ts";
-import type { Saying } from "./service-socket.ts";
+import type { HostMessage } from "./service-socket.ts";
 
 const STATUS = /^\/projects\/(\d+)\/automation\/jobs\/(\d+)\/status$/;
 
@@ -8,8 +8,8 @@ const leaseIn = (body: object): string | undefined => {
   return typeof lease === "string" ? lease : undefined;
 };
 
-/** A request as it is said on the socket; undefined of one that is not said there. */
-export const sayingOf = ({ method, path, body = {} }: Request): Saying | undefined => {
+/** The socket message of a request; undefined if it must go by HTTP. */
+export const socketMessageOf = ({ method, path, body = {} }: Request): HostMessage | undefined => {
   const [, project, job] = (method === "PUT" && STATUS.exec(path)) || [];
   const lease_id = leaseIn(body);
   if (project === undefined || job === undefined || lease_id === undefined) return undefined;

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { AskPacer } from "../../src/host-program/ask-pacer.ts";
+import { PollPacer } from "../../src/host-program/poll-pacer.ts";
 
 const SECOND = 1000;
 const MOST = 4;
 
 /** Lives through some minutes with jobs due at these times. Gives how many asks and looks there were, and how late each job was asked for. */
 const live = (dues: readonly number[], ms: number) => {
-  const pacer = new AskPacer(SECOND);
+  const pacer = new PollPacer(SECOND);
   const lateness: number[] = [];
   let requests = 0;
   for (let now = 0, done = 0; now < ms; now += Math.max(pacer.waitMs(now), 50)) {
@@ -14,10 +14,10 @@ const live = (dues: readonly number[], ms: number) => {
     lateness.push(...dues.slice(done, done + found).map((due) => now - due));
     done += found;
     requests += 1;
-    pacer.asked(found, MOST);
-    if (!pacer.shouldLook(now)) continue;
+    pacer.polled(found, MOST);
+    if (!pacer.shouldLookAhead(now)) continue;
     requests += 1;
-    pacer.looked(
+    pacer.lookedAhead(
       now,
       dues.filter((due) => due > now),
     );
@@ -37,9 +37,9 @@ test("without jobs the polls get rarer, to one in eight times the usual wait", (
 });
 
 test("a poll that got as many jobs as it wanted is followed by another at once", () => {
-  const pacer = new AskPacer(SECOND);
-  pacer.asked(MOST, MOST);
+  const pacer = new PollPacer(SECOND);
+  pacer.polled(MOST, MOST);
   expect(pacer.waitMs(0)).toBe(0);
-  pacer.asked(1, MOST);
+  pacer.polled(1, MOST);
   expect(pacer.waitMs(0)).toBe(3 * SECOND);
 });
