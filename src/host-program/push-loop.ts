@@ -42,6 +42,8 @@ const ROOM_MS = 60_000;
  */
 export class PushLoop {
   readonly #parts: PushLoopParts;
+  /** The last `ready` offered no slot, because something keeps this host from jobs. */
+  #isBlocked = false;
   #socket: ServiceSocket | undefined;
   #why = "it was not tried yet";
   /** The wait that the service asks for before the next socket: `afterMs`, then a random time within `withinMs`. */
@@ -154,7 +156,9 @@ export class PushLoop {
   async #stayReady(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await Promise.race([aborted(over), sleep(ROOM_MS, undefined, { ref: false })]);
-      if (!over.aborted && (await this.#parts.whyNot()) !== null) await this.#sendReady();
+      if (over.aborted) return;
+      // The service must also hear that a reason is over: it was sent no free slot meanwhile.
+      if (this.#isBlocked || (await this.#parts.whyNot()) !== null) await this.#sendReady();
     }
   }
 
@@ -164,6 +168,7 @@ export class PushLoop {
     const { agents, freeSlots, freeHostSlots, whyNot, trouble } = this.#parts;
     const why = await whyNot();
     trouble(why);
+    this.#isBlocked = why !== null;
     const ready = why === null ? agents().filter((agent) => freeSlots(agent) > 0) : [];
     const slots = Math.max(0, Math.min(freeHostSlots(), ...ready.map(freeSlots)));
     const message = { type: "ready", slots: ready.length === 0 ? 0 : slots } as const;
