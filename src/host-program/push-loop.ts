@@ -34,7 +34,7 @@ export interface PushLoopParts
 /** The longest wait before the socket is retried: a proxy that breaks sockets keeps breaking them. */
 const MAX_WAIT_MS = 5 * 60_000;
 /** How often the free disk space is checked. */
-const ROOM_MS = 60_000;
+const ROOM_MS = 10_000;
 
 /**
  * Receives jobs over a socket. Without one, or if a proxy breaks it, it polls, and retries the socket with a
@@ -157,8 +157,7 @@ export class PushLoop {
     while (!over.aborted) {
       await Promise.race([aborted(over), sleep(ROOM_MS, undefined, { ref: false })]);
       if (over.aborted) return;
-      // The service must also hear that a reason is over: it was sent no free slot meanwhile.
-      if (this.#isBlocked || (await this.#parts.whyNot()) !== null) await this.#sendReady();
+      if (((await this.#parts.whyNot()) !== null) !== this.#isBlocked) await this.#sendReady();
     }
   }
 

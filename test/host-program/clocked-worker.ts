@@ -26,6 +26,8 @@ const silenceable = standingAround(async ({ to }, go) => {
   return go();
 });
 
+export { ProjectResults } from "../../src/index.ts";
+
 export class HostObject extends ProductObject {
   #alarms = 0;
   readonly #moveAlarm: (byMs: number) => Promise<void>;

@@ -27,11 +27,11 @@ const machineOf = async (finished: OnFinished, script: string, agent: object = {
   return { machine, line, env, ...started, project: machine.project, agent: tests };
 };
 
-const results = z.array(z.looseObject({ outcome: z.string(), name: z.looseObject({ title: z.string() }) }));
+const results = z.array(z.looseObject({ outcome: z.string(), title: z.string() }));
 const readResults = async (project: number, job: number) =>
   results
     .parse(await call("GET", `/projects/${project}/automation/jobs/${job}/results`))
-    .map(({ outcome, name: { title } }) => `${title} ${outcome}`)
+    .map(({ outcome, title }) => `${title} ${outcome}`)
     .sort();
 
 const read = async (project: number, job: number, what: string): Promise<string> => {
