@@ -62,6 +62,8 @@ const watchStorage = (storage: DurableObjectStorage): void => {
   });
 };
 
+export { ProjectResults } from "../../src/index.ts";
+
 export class HostObject extends ProductObject {
   constructor(state: DurableObjectState, env: Env) {
     watchStorage(state.storage);

@@ -111,6 +111,21 @@ const modulesOf = ({ script, beside = {} }: Script) =>
     ]),
   );
 
+type Config = MiniflareOptions["workers"][number]["config"];
+type Results = { env: NonNullable<Config["env"]>; exports: NonNullable<Config["exports"]> };
+
+/** The objects and the bucket of results, for a script that has them. */
+const resultsOf = (name: string, { script }: Script): Results => {
+  if (!/\bProjectResults\b/.test(script)) return { env: {}, exports: {} };
+  return {
+    env: {
+      PROJECT_RESULTS: { type: "durable-object", worker: name, exportName: "ProjectResults" },
+      RESULTS: { type: "r2", name: `${name}-results` },
+    },
+    exports: { ProjectResults: { type: "durable-object", storage: "sqlite" } },
+  };
+};
+
 const optionsOf = (
   name: string,
   { compatibilityDate, logQuiet }: ReturnType<typeof deployed>,
@@ -128,8 +143,12 @@ const optionsOf = (
       // The load comes from one place, as no client's does.
       RATE_LIMITS: { type: "text", value: "off" },
       LOG_QUIET: { type: "text", value: logQuiet },
+      ...resultsOf(name, script).env,
     },
-    exports: { HostObject: { type: "durable-object", storage: "sqlite" } },
+    exports: {
+      HostObject: { type: "durable-object", storage: "sqlite" },
+      ...resultsOf(name, script).exports,
+    },
   },
   dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] },
 });
