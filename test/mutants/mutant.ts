@@ -22,12 +22,13 @@ const filesUnder = (root: string, folder: string, ending: RegExp): string[] =>
     .filter((path) => ending.test(path))
     .sort();
 
-/** All mutants, from the `*.mutants.ts` beside the tests that must notice them. */
-export const allMutants = async (root: string): Promise<Mutant[]> => {
-  const modules = filesUnder(root, "test", /\.mutants\.ts$/).map(
-    (path): Promise<{ mutants: Mutant[] }> => import(pathToFileURL(join(root, path)).href),
-  );
-  return (await Promise.all(modules)).flatMap(({ mutants }) => mutants);
+/** All mutants, each with the `*.mutants.ts` that lists it, beside the tests that must notice it. */
+export const allMutants = async (root: string): Promise<(Mutant & { list: string })[]> => {
+  const lists = filesUnder(root, "test", /\.mutants\.ts$/).map(async (list) => {
+    const { mutants }: { mutants: Mutant[] } = await import(pathToFileURL(join(root, list)).href);
+    return mutants.map((mutant) => ({ ...mutant, list }));
+  });
+  return (await Promise.all(lists)).flat();
 };
 
 /** The sources: path from the root to text. */

@@ -1,7 +1,7 @@
 /**
  * Takes out each guard, one at a time, in a copy of the tree, and runs the tests that should fail. Ends with
  * exit 0 only if all of them pass with every guard in place and some of them fail without each.
- * `npm run test:mutants -- WORD` runs only the mutants with WORD in their guards or their tests' names.
+ * `npm run test:mutants -- WORD` runs only the mutants with WORD in their guards, or in the paths of their lists or tests.
  */
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -96,8 +96,8 @@ const judge = async (mutant: Mutant): Promise<boolean> => {
 
 const main = async (): Promise<boolean> => {
   const word = process.argv[2] ?? "";
-  const mutants = (await allMutants(ROOT)).filter(({ guard, tests }) =>
-    `${guard} ${tests.join(" ")}`.includes(word),
+  const mutants = (await allMutants(ROOT)).filter(({ guard, list, tests }) =>
+    [guard, list, ...tests].some((text) => text.includes(word)),
   );
   const start = Date.now();
   cpSync(ROOT, place, { recursive: true, filter: (path) => !NOT_COPIED.includes(path) });
