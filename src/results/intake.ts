@@ -22,10 +22,10 @@ const reportName = z
   .refine((name) => !/[/\0]/.test(name) && name.isWellFormed());
 
 export const reportQuery = z.object({
-  lease_id: text().optional().meta({ description: "The lease that the run is under, where it is under one" }),
+  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
   build: text()
     .optional()
-    .meta({ description: "What the run tests, by the name of its build: outcomes are compared within one" }),
+    .meta({ description: "The build that the run tests; outcomes are compared within one build" }),
 });
 
 export interface StoredReport {

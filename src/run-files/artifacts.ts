@@ -14,11 +14,11 @@ const PATH_CHARACTERS = 500;
 const PATH_FORM = `must be a path of at most ${PATH_CHARACTERS} characters, such as screens/login.png, without . or .. as one of its parts`;
 
 export const artifactQuery = z.object({
-  lease_id: text().optional().meta({ description: "The lease that the run is under, where it is under one" }),
+  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
 });
 
 export const artifactsQuery = z.object({
-  attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
+  attempt: attemptFilter.meta({ description: "The attempt; the current one by default" }),
 });
 
 /** The validated name of a file. Throws `invalid`. */
