@@ -133,6 +133,25 @@ test.each([
   },
 );
 
+test("a schedule that is given another agent while it is paused makes up for a time whose job ended with the first one", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready, { cron: "* * * * *" });
+  const other = await world.host();
+  const agent_server_id = await world.agent(ready.projectId, other.id);
+  const { projectId, hostId, agentId } = ready;
+  await world.delete(`/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`);
+  world.advance(MINUTE);
+  const edit = { name: "Moved", agent_server_id, cron: "*/5 * * * *", max_runs: 3 };
+  expect(await world.put(path, edit)).toMatchObject({ status: 200 });
+  world.advance(29 * MINUTE);
+  expect(await world.post(`${path}/resume`)).toMatchObject({ status: 200 });
+  expect((await tale(id)).filter((line) => !line.endsWith("agent_deleted"))).toEqual([
+    ...["10:05 CANCELLED missed", "10:10 CANCELLED missed"],
+    "10:15 PLANNED",
+  ]);
+});
+
 test("the calendar ends with the last of max_runs", async () => {
   const world = new World();
   const ready = await world.ready();

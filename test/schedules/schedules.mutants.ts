@@ -61,4 +61,11 @@ export const mutants: Mutant[] = [
     tests: [IDLE],
     named: "three runs whose agent was gone",
   },
+  {
+    guard: "a past time whose job ended with its agent is planned anew",
+    code: "THEN ${STANDS_IN_PAST} ELSE",
+    instead: "THEN true ELSE",
+    tests: [REPLANNING],
+    named: "is given another agent while it is paused",
+  },
 ];
