@@ -12,7 +12,7 @@ import { text } from "../wire/fields.ts";
 import { invalid } from "../wire/refusals.ts";
 import { storeCounts } from "./counts-store.ts";
 import { matchTestRuns } from "./match.ts";
-import { type AttemptPath, getRun } from "./run.ts";
+import { type AttemptPath, getRun, noteSender } from "./run.ts";
 
 const NAME_FORM = "must be 1 to 255 characters without a slash, such as junit.xml";
 const reportName = z
@@ -78,6 +78,7 @@ export const storeReport = async (
   { lease_id, build, bytes }: z.output<typeof reportQuery> & { bytes: Uint8Array },
 ): Promise<StoredReport> => {
   const job = await getRun(call, path, lease_id);
+  await noteSender(call, job);
   const { attempt, name } = path;
   if (!reportName.safeParse(name).success) throw invalid([{ field: "name", message: NAME_FORM }]);
   const materials = parseMaterials(job.materials);

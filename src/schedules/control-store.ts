@@ -79,6 +79,7 @@ export const readStanding = async (db: Database, place: Place, from: number) => 
         MIN(job.status_reason IS NOT NULL AND job.status_reason IN ${PLACE_GONE}) AS freed
       FROM schedules s JOIN jobs job ON job.schedule_id = s.id
         AND job.scheduled_at >= MIN(COALESCE(s.paused_at, ${from}), ${from}) AND job.scheduled_at < s.planned_until
+        AND job.creation_key IS NULL
       WHERE s.id = ${place.id} AND s.project_id = ${place.projectId} GROUP BY job.scheduled_at`),
   ]);
   const standing = times.map(({ at, stands, freed }) => ({ at, stands: stands === 1, freed: freed === 1 }));
