@@ -29,9 +29,13 @@ const WITHOUT_PROCESSES = [
   "bundle",
   "config",
   "environment",
+  "file-sender",
   "journal",
+  "kept-files",
+  "log-sender",
   "masking",
   "run-folders",
+  "run-job",
   "terminal",
 ];
 const WITH_PROCESSES = [
