@@ -69,7 +69,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program reads no report that is older than its run",
-    code: "stat.mtimeMs >= since - BEHIND_MS && ",
+    code: " && stat.mtimeMs >= since - BEHIND_MS",
     instead: "",
     tests: [COMMANDS],
     named: "older than it",
