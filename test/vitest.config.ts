@@ -32,6 +32,7 @@ const WITHOUT_PROCESSES = [
   "file-sender",
   "journal",
   "kept-files",
+  "lease-loop",
   "log-sender",
   "masking",
   "run-folders",

@@ -2,8 +2,11 @@
 const BACKOFF = 3;
 /** The longest wait, in poll intervals. */
 const MAX_BACKOFF = 8;
-/** The jobs ahead are looked up at most once in this many poll intervals. */
-const LOOK_AHEAD_POLLS = 60;
+/**
+ * The jobs ahead are looked up at most once in this many poll intervals. A job is polled for the moment that it
+ * is due if it was planned this long before, and the longest wait.
+ */
+const LOOK_AHEAD_POLLS = 12;
 
 /**
  * When to poll: at once after a poll that was filled, when the next known job is due, and otherwise at
@@ -30,10 +33,21 @@ export class PollPacer {
     return now - this.#lookedAt >= LOOK_AHEAD_POLLS * this.#pollMs;
   }
 
-  /** The jobs ahead are due at these times, earliest first. */
-  lookedAhead(now: number, dues: readonly number[]): void {
+  /**
+   * The open jobs are due at these times, earliest first. Returns whether one is due now. If none is, this was
+   * as good as a poll without a job.
+   */
+  lookedAhead(now: number, dues: readonly number[]): boolean {
     this.#lookedAt = now;
     this.#dues = dues;
+    const isDue = dues.some((due) => due <= now);
+    if (!isDue) this.#emptyPolls += 1;
+    return isDue;
+  }
+
+  /** The jobs ahead could not be looked up. They are not looked up again at once. */
+  lookFailed(now: number): void {
+    this.#lookedAt = now;
   }
 
   /** How long to wait before the next poll. */
