@@ -106,7 +106,8 @@ describe("a file that is not answered", () => {
     const service = await serviceWith({ "bad.xml": LATER });
     const old = new SendingPlace(service);
     old.leave({ reports: ["bad.xml", "a.xml"], beganAt: Date.now() - 30 * DAY_MS });
-    await old.send();
+    old.start();
+    await until("it is given up", () => old.filesSent, 10);
     expect(filesOf(service)).toEqual(["bad.xml", "a.xml"]);
     expect(old.filesSent).toEqual(
       sent({ reports: 1, artifacts: 0, refused: [], unsent: ["report bad.xml"] }),
