@@ -18,6 +18,8 @@ export class PollPacer {
   /** When the known jobs are due, earliest first. */
   #dues: readonly number[] = [];
   #lookedAt = -Infinity;
+  /** The wait ends when a known job is due. */
+  #waitsForDue = false;
 
   constructor(pollMs: number) {
     this.#pollMs = pollMs;
@@ -28,9 +30,9 @@ export class PollPacer {
     this.#emptyPolls = jobs >= most ? 0 : jobs > 0 ? 1 : this.#emptyPolls + 1;
   }
 
-  /** Whether to look up the jobs ahead now. */
+  /** Whether to look up the jobs ahead now. A known job that is due comes first. */
   shouldLookAhead(now: number): boolean {
-    return now - this.#lookedAt >= LOOK_AHEAD_POLLS * this.#pollMs;
+    return !this.#waitsForDue && now - this.#lookedAt >= LOOK_AHEAD_POLLS * this.#pollMs;
   }
 
   /**
@@ -56,6 +58,7 @@ export class PollPacer {
     const usual = this.#pollMs * Math.min(backoff, MAX_BACKOFF);
     const wait = this.#emptyPolls === 0 ? 0 : usual;
     const next = this.#dues.find((due) => due > now);
+    this.#waitsForDue = next !== undefined && next - now <= wait;
     return next === undefined ? wait : Math.min(wait, next - now);
   }
 }

@@ -79,3 +79,14 @@ test("a poll that got as many jobs as it wanted is followed by another at once",
   pacer.polled(1, MOST);
   expect(pacer.waitMs(0)).toBe(3 * SECOND);
 });
+
+test("a known job that is due is polled for before the jobs ahead are looked up again", () => {
+  const pacer = new PollPacer(SECOND);
+  expect(pacer.shouldLookAhead(0)).toBe(true);
+  expect(pacer.lookedAhead(0, [13 * SECOND])).toBe(false);
+  expect(pacer.waitMs(11 * SECOND)).toBe(2 * SECOND);
+  expect(pacer.shouldLookAhead(13 * SECOND)).toBe(false);
+  pacer.polled(1, MOST);
+  expect(pacer.waitMs(13 * SECOND)).toBe(3 * SECOND);
+  expect(pacer.shouldLookAhead(16 * SECOND)).toBe(true);
+});
