@@ -135,7 +135,9 @@ export class FileSender {
     const body = await openAsBlob(path);
     const type = kind === "reports" ? "application/octet-stream" : typeOf(name);
     const to = `${attemptPath(run)}/${kind}/${pathOf(name)}?${underLease(run)}`;
-    await this.#parts.client.once({ method: "PUT", path: to, raw: { body, type } });
+    const { client, over } = this.#parts;
+    // A large file takes longer than a program that must end may wait.
+    await client.once({ method: "PUT", path: to, raw: { body, type }, over });
   }
 
   async #wait({ retryAfterMs }: Unanswered, failures: number): Promise<void> {

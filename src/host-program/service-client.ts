@@ -43,6 +43,8 @@ export interface Request {
   raw?: { body: Blob; type: string };
   /** The idempotency key: the same for each retry. */
   key?: string;
+  /** Aborted: the answer is not waited for. */
+  over?: AbortSignal;
 }
 
 export interface Answer {
@@ -114,8 +116,9 @@ export class ServiceClient {
       const { status, body } = await pushed;
       return this.#accept({ status, body, headers: new Headers() });
     }
-    const { method, path, key, raw } = request;
+    const { method, path, key, raw, over } = request;
     const { body, type, slowMs } = contentOf(request);
+    const timeout = AbortSignal.timeout(this.settings.timeoutMs + slowMs);
     const sentAt = Date.now();
     let response: Response;
     let text: string;
@@ -131,7 +134,7 @@ export class ServiceClient {
           ...(key === undefined ? {} : { "Idempotency-Key": key }),
         },
         ...(body === undefined ? {} : { body }),
-        signal: AbortSignal.timeout(this.settings.timeoutMs + slowMs),
+        signal: over ? AbortSignal.any([over, timeout]) : timeout,
       });
       text = await response.text();
     } catch (error) {

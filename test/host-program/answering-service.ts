@@ -14,7 +14,8 @@ export interface TestAnswer {
   body?: object;
 }
 
-type Answering = (heard: Heard) => TestAnswer;
+/** Undefined: it never answers. */
+type Answering = (heard: Heard) => TestAnswer | undefined;
 
 /** The service as a test wants it to answer: the program reaches it over HTTP, as it does the real one. */
 export interface AnsweringService {
@@ -44,8 +45,9 @@ export const answeringService = async (answer: Answering): Promise<AnsweringServ
         body: Buffer.concat(parts),
       };
       service.heard.push(heard);
-      const { status, body } = service.answer(heard);
-      response.writeHead(status, { "x-request-id": "1" }).end(JSON.stringify(body ?? {}));
+      const answered = service.answer(heard);
+      if (answered)
+        response.writeHead(answered.status, { "x-request-id": "1" }).end(JSON.stringify(answered.body ?? {}));
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

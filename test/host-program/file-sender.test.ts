@@ -153,6 +153,20 @@ describe("a program that ends before the files of a run are sent", () => {
     expect(place.isMarkedUnsent).toBe(false);
   });
 
+  test("does not wait for the one that is on its way", async () => {
+    const service = await answeringService(({ path }) => (path.endsWith("a.png") ? undefined : OK));
+    const place = new SendingPlace(service);
+    place.leave({ artifacts: ["a.png", "b.png"] });
+    const { sender, over } = place.start();
+    await until("the file is on its way", () => filesOf(service).includes("a.png"));
+    over.abort();
+    const since = performance.now();
+    await sender.settled();
+    expect(performance.now() - since).toBeLessThan(5000);
+    expect(place.journal().runs).toHaveLength(1);
+    expect(place.filesSent).toBeUndefined();
+  });
+
   test("begins no other file", async () => {
     const service = await serviceWith({});
     const place = new SendingPlace(service);

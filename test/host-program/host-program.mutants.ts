@@ -158,6 +158,13 @@ export const mutants: Mutant[] = [
     named: "begins no other",
   },
   {
+    guard: "the host program does not wait for a file on its way once it must end",
+    code: "signal: over ? AbortSignal.any([over, timeout]) : timeout,",
+    instead: "signal: timeout,",
+    tests: [FILE_SENDER],
+    named: "on its way",
+  },
+  {
     guard: "the host program keeps a run in its journal until its files are sent",
     code: "if (await this.#files.send(run)) this.#close(run);",
     instead: "await this.#files.send(run); this.#close(run);",
@@ -250,6 +257,12 @@ export const mutants: Mutant[] = [
     instead: "const LOOK_AHEAD_POLLS = 60;",
     tests: [POLL_PACER],
     named: "20 s before",
+  },
+  {
+    guard: "the host program polls for a known job that is due before it looks ahead",
+    code: "!this.#waitsForDue && ",
+    instead: "",
+    tests: [POLL_PACER],
   },
   {
     guard: "the host program does not poll where the look ahead shows that nothing is due",
