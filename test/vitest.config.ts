@@ -29,9 +29,14 @@ const WITHOUT_PROCESSES = [
   "bundle",
   "config",
   "environment",
+  "file-sender",
   "journal",
+  "kept-files",
+  "lease-loop",
+  "log-sender",
   "masking",
   "run-folders",
+  "run-job",
   "terminal",
 ];
 const WITH_PROCESSES = [

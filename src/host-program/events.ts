@@ -28,7 +28,18 @@ export type HostEvent =
       left: readonly number[];
     }
   | { event: "reported"; job: number; attempt: number; status: string }
-  | { event: "files_sent"; job: number; attempt: number; reports: number; artifacts: number }
+  | {
+      event: "files_sent";
+      job: number;
+      attempt: number;
+      /** How many of each the service has kept. */
+      reports: number;
+      artifacts: number;
+      /** What the service refused. */
+      refused: readonly string[];
+      /** What could not be read, or was given up after many tries. */
+      unsent: readonly string[];
+    }
   | { event: "report_refused"; job: number; attempt: number; status: string; message: string }
   | { event: "trouble"; message: string }
   | { event: "well_again"; message: string }

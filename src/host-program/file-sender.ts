@@ -1,10 +1,13 @@
 import { openAsBlob } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
 import type { Emit } from "./events.ts";
 import type { JournalRun } from "./journal.ts";
 import type { KeptFile } from "./kept-files.ts";
 import { attemptPath, type SentRun, sendLog, underLease } from "./log-sender.ts";
-import { codeOf, reasonOf } from "./plain-error.ts";
+import { reasonOf } from "./plain-error.ts";
+import { UNSENT_MS } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 
 /** The content types that a browser shows. */
@@ -21,13 +24,46 @@ const pathOf = (name: string): string => name.split("/").map(encodeURIComponent)
 
 export const OUTPUT_LOG = "output.log";
 
+/** The longest wait before a file is tried again. It may be large, so each try may cost much. */
+const MAX_WAIT_MS = 10 * MINUTE_MS;
+/** A file that is not answered this many times is a trouble; fewer are soon over. */
+const TROUBLE_FAILURES = 3;
+
 interface SenderParts {
   client: ServiceClient;
   emit: Emit;
+  /** Aborted: nothing more is sent. */
   over: AbortSignal;
+  /** Resolves when the token may be valid again. */
+  tokenChange: () => Promise<void>;
 }
 
-/** Sends a run's output, reports and artifacts, each until it is answered. Sending one again is harmless. */
+/** A file that is to be sent. */
+interface Sending {
+  kind: "output" | "report" | "artifact";
+  /** Names it in messages. */
+  what: string;
+  send: () => Promise<void>;
+  failures: number;
+}
+
+/** What became of the files of a run. */
+interface Sent {
+  kept: Sending[];
+  refused: Sending[];
+  /** Unreadable, or given up. */
+  unsent: Sending[];
+}
+
+const countOf = (sendings: readonly Sending[], kind: Sending["kind"]): number =>
+  sendings.filter((each) => each.kind === kind).length;
+
+const namesOf = (sendings: readonly Sending[]): string[] => sendings.map(({ what }) => what);
+
+/**
+ * Sends a run's output, reports and artifacts. One that is not answered goes behind the others and is tried
+ * again for `UNSENT_MS` after the run began. Sending one again is harmless.
+ */
 export class FileSender {
   readonly #parts: SenderParts;
 
@@ -35,46 +71,98 @@ export class FileSender {
     this.#parts = parts;
   }
 
-  /** Resolves when everything is answered or refused. Throws `Unanswered` if the program must end first. */
-  async send(journalled: JournalRun): Promise<void> {
-    const { leaseId, projectId, jobId, attempt, ending } = journalled;
-    const files = ending?.files;
-    if (!files) return;
-    const run: SentRun = { leaseId, projectId, jobId, attempt };
-    const path = join(files.folder, OUTPUT_LOG);
-    await this.#each(run, "its output", () => this.#log(run, { path, offset: files.logSent }));
-    for (const report of files.reports)
-      await this.#each(run, `report ${report.name}`, () => this.#put(run, "reports", report));
-    for (const artifact of files.artifacts)
-      await this.#each(run, `artifact ${artifact.name}`, () => this.#put(run, "artifacts", artifact));
-    const counts = { reports: files.reports.length, artifacts: files.artifacts.length };
-    this.#parts.emit({ event: "files_sent", job: jobId, attempt, ...counts });
-  }
-
-  /** A file that is refused or missing is reported as trouble and skipped. */
-  async #each({ jobId }: SentRun, what: string, send: () => Promise<void>): Promise<void> {
-    try {
-      await send();
-    } catch (error) {
-      if (error instanceof Unanswered) throw error;
-      if (!(error instanceof Refused) && codeOf(error) === "") throw error;
-      this.#parts.emit({
-        event: "trouble",
-        message: `job ${jobId}: ${what} is not sent: ${reasonOf(error)}`,
-      });
+  /** Returns whether nothing is left to be sent; false if the program must end first. */
+  async send(run: JournalRun): Promise<boolean> {
+    if (!run.ending?.files) return true;
+    const waiting = this.#filesOf(run);
+    const sent: Sent = { kept: [], refused: [], unsent: [] };
+    let failures = 0;
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      if (this.#parts.over.aborted) return false;
+      try {
+        await file.send();
+        sent.kept.push(file);
+        failures = 0;
+      } catch (error) {
+        if (isForLater(error) && Date.now() - run.beganAt < UNSENT_MS) {
+          this.#tellLater(run, file, error);
+          if (error instanceof Unanswered) {
+            // Perhaps this file alone is not answered.
+            waiting.push(file);
+            await this.#wait(error, failures++);
+          } else {
+            waiting.unshift(file);
+            await this.#parts.tokenChange();
+          }
+        } else {
+          (error instanceof Refused ? sent.refused : sent.unsent).push(file);
+          this.#tellUnsent(run, file, error);
+        }
+      }
     }
+    const { jobId: job, attempt } = run;
+    const counts = { reports: countOf(sent.kept, "report"), artifacts: countOf(sent.kept, "artifact") };
+    const others = { refused: namesOf(sent.refused), unsent: namesOf(sent.unsent) };
+    this.#parts.emit({ event: "files_sent", job, attempt, ...counts, ...others });
+    return true;
   }
 
-  async #log(run: SentRun, log: { path: string; offset: number }): Promise<void> {
-    const { client, over } = this.#parts;
-    await client.until(() => sendLog(client, run, log), over);
+  #filesOf({ leaseId, projectId, jobId, attempt, ending }: JournalRun): Sending[] {
+    const files = ending?.files;
+    if (!files) return [];
+    const run: SentRun = { leaseId, projectId, jobId, attempt };
+    const log = { path: join(files.folder, OUTPUT_LOG), offset: files.logSent };
+    return [
+      {
+        kind: "output",
+        what: "its output",
+        send: () => sendLog(this.#parts.client, run, log),
+        failures: 0,
+      },
+      ...files.reports.map((file): Sending => {
+        const send = () => this.#put(run, "reports", file);
+        return { kind: "report", what: `report ${file.name}`, send, failures: 0 };
+      }),
+      ...files.artifacts.map((file): Sending => {
+        const send = () => this.#put(run, "artifacts", file);
+        return { kind: "artifact", what: `artifact ${file.name}`, send, failures: 0 };
+      }),
+    ];
   }
 
   async #put(run: SentRun, kind: "reports" | "artifacts", { name, path }: KeptFile): Promise<void> {
-    const { client, over } = this.#parts;
+    // Opened for each try: a file that is gone cannot be opened, and is not tried again.
     const body = await openAsBlob(path);
     const type = kind === "reports" ? "application/octet-stream" : typeOf(name);
     const to = `${attemptPath(run)}/${kind}/${pathOf(name)}?${underLease(run)}`;
-    await client.untilAnswered({ method: "PUT", path: to, raw: { body, type } }, over);
+    const { client, over } = this.#parts;
+    // A large file takes longer than a program that must end may wait.
+    await client.once({ method: "PUT", path: to, raw: { body, type }, over });
+  }
+
+  async #wait({ retryAfterMs }: Unanswered, failures: number): Promise<void> {
+    const { client, over } = this.#parts;
+    const waitMs = client.waitAfter(failures, retryAfterMs, MAX_WAIT_MS);
+    await sleep(waitMs, undefined, { signal: over }).catch(() => undefined);
+  }
+
+  /** Tells it once, not with each try. */
+  #tellLater({ jobId }: JournalRun, file: Sending, error: Refused | Unanswered): void {
+    file.failures += 1;
+    const troubleAt = error instanceof Refused ? 1 : TROUBLE_FAILURES;
+    if (file.failures === troubleAt) this.#tell(jobId, `${file.what} is not sent yet: ${error.message}`);
+  }
+
+  #tellUnsent({ jobId }: JournalRun, { what }: Sending, error: unknown): void {
+    const givenUp = isForLater(error) ? ` for ${UNSENT_MS / DAY_MS} days` : "";
+    this.#tell(jobId, `${what} is not sent: ${reasonOf(error)}${givenUp}`);
+  }
+
+  #tell(job: number, message: string): void {
+    this.#parts.emit({ event: "trouble", message: `job ${job}: ${message}` });
   }
 }
+
+/** Whether another try may succeed: there was no answer, or the token was refused and not the file. */
+const isForLater = (error: unknown): error is Refused | Unanswered =>
+  error instanceof Unanswered || (error instanceof Refused && error.isOfToken);

@@ -1,10 +1,19 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join, relative, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { reportCase } from "../reports/report-case.ts";
 import { resultsOf } from "../reports/results.ts";
 import { NOTHING_REPLACED } from "../reports/text.ts";
 import { writeCtrf } from "../reports/write-ctrf.ts";
-import { maskBytes } from "./masking.ts";
+import { ByteMasker, maskBytes } from "./masking.ts";
 import { reasonOf } from "./plain-error.ts";
 import { readReports } from "./recipes/read-report.ts";
 import type { ReportKind } from "./recipes/recipe.ts";
@@ -49,47 +58,73 @@ interface Copying {
   trouble: (message: string) => void;
 }
 
+/** Why a file is not sent, if it is too large for the service. */
+const whyTooLarge = (bytes: number, maxBytes: number): string | null =>
+  bytes > maxBytes ? `it is larger than ${maxBytes / 1024 / 1024} MiB` : null;
+
+/** Copies the first `bytes` of a file, secrets masked, in constant memory. */
+const copyMasked = (
+  from: string,
+  to: string,
+  { bytes, secrets }: { bytes: number; secrets: readonly string[] },
+): Promise<void> => {
+  const masker = new ByteMasker(secrets);
+  return pipeline(
+    createReadStream(from, { end: Math.max(0, bytes - 1) }),
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) yield masker.push(chunk);
+      yield masker.end();
+    },
+    createWriteStream(to, { mode: 0o600 }),
+  );
+};
+
 /** Copies files into the run's folder, secrets masked: the next run may overwrite them before they are sent. */
-const copyAll = (
+const copyAll = async (
   paths: readonly string[],
   { folder, nameOf, bounds: { what, maxFiles, maxBytes }, secrets, trouble }: Copying,
-): KeptFile[] => {
+): Promise<KeptFile[]> => {
   if (paths.length === 0) return [];
   if (paths.length > maxFiles) trouble(`of ${paths.length} ${what} the first ${maxFiles} are sent`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return paths.slice(0, maxFiles).flatMap((path, index) => {
+  const copied: KeptFile[] = [];
+  for (const [index, path] of paths.slice(0, maxFiles).entries()) {
     const kept = join(folder, String(index));
     try {
-      if (statSync(path).size > maxBytes) {
-        trouble(`${path} is not sent: it is larger than ${maxBytes / 1024 / 1024} MiB`);
-        return [];
-      }
-      const bytes = readFileSync(path);
-      maskBytes(bytes, secrets);
-      writeFileSync(kept, bytes, { mode: 0o600 });
-      return [{ name: nameOf(path, index), path: kept }];
+      const bytes = statSync(path).size;
+      const why = whyTooLarge(bytes, maxBytes);
+      if (why === null) {
+        await copyMasked(path, kept, { bytes, secrets });
+        copied.push({ name: nameOf(path, index), path: kept });
+      } else trouble(`${path} is not sent: ${why}`);
     } catch (error) {
+      rmSync(kept, { force: true });
       trouble(`${path} is not sent: ${reasonOf(error)}`);
-      return [];
     }
-  });
+  }
+  return copied;
 };
 
-const withoutControls = (name: string): string => name.replace(/\p{Cc}/gu, "_").slice(-MAX_NAME);
+/** A name that the service takes: its end, without control characters and without half a character at the cut. */
+const fitting = (name: string): string =>
+  name
+    .replace(/\p{Cc}/gu, "_")
+    .slice(-MAX_NAME)
+    .toWellFormed();
 
 /** Reports in different folders may have the same name: each gets a number. */
-const reportName = (path: string, index: number): string => withoutControls(`${index + 1}-${basename(path)}`);
+const reportName = (path: string, index: number): string => fitting(`${index + 1}-${basename(path)}`);
 
 /** The path relative to the working directory; only the name if the file is outside. */
 const artifactName =
   (directory: string) =>
   (path: string): string => {
     const inside = relative(directory, path).split(sep).join("/");
-    return withoutControls(inside.startsWith("../") ? basename(path) : inside).replace(/^\/+/, "");
+    return fitting(inside.startsWith("../") ? basename(path) : inside).replace(/^\/+/, "");
   };
 
 /** Converts the output of our node:test reporter to CTRF, which the service reads. */
-const keepNodeReport = ({ runFolder, reports, startedAt, secrets }: Keeping): KeptFile[] => {
+const keepNodeReport = ({ runFolder, reports, startedAt, secrets, trouble }: Keeping): KeptFile[] => {
   const read = readReports(
     "node_lines",
     reports.map((path) => readFileSync(path)),
@@ -99,26 +134,30 @@ const keepNodeReport = ({ runFolder, reports, startedAt, secrets }: Keeping): Ke
   const results = resultsOf([{ tool: null, cases, problems: [], replaced: NOTHING_REPLACED }]);
   const path = join(runFolder, "node-test.ctrf.json");
   const bytes = Buffer.from([...writeCtrf(results, { start: startedAt, stop: Date.now() })].join(""));
-  maskBytes(bytes, secrets);
-  writeFileSync(path, bytes, { mode: 0o600 });
+  const why = whyTooLarge(bytes.length, REPORTS.maxBytes);
+  if (why !== null) {
+    trouble(`the report is not sent: ${why}`);
+    return [];
+  }
+  writeFileSync(path, maskBytes(bytes, secrets), { mode: 0o600 });
   return [{ name: basename(path), path }];
 };
 
 /** Copies a run's reports and artifacts for sending. One that cannot be copied is reported and left out. */
-export const keepFiles = (keeping: Keeping): KeptFiles => {
+export const keepFiles = async (keeping: Keeping): Promise<KeptFiles> => {
   const { runFolder, directory, reportKind, reports, artifacts, secrets, trouble } = keeping;
   const copying = { secrets, trouble };
   return {
     reports:
       reportKind === "node_lines"
         ? keepNodeReport(keeping)
-        : copyAll(reports, {
+        : await copyAll(reports, {
             ...copying,
             folder: join(runFolder, "reports"),
             nameOf: reportName,
             bounds: REPORTS,
           }),
-    artifacts: copyAll(artifacts, {
+    artifacts: await copyAll(artifacts, {
       ...copying,
       folder: join(runFolder, "artifacts"),
       nameOf: artifactName(directory),

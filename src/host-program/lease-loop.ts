@@ -110,19 +110,30 @@ export class LeaseLoop {
     }
     // A slot that becomes free wakes the loop.
     if (freeHostSlots() <= 0) return FULL_MS;
-    await this.pollOnce();
-    trouble(null);
     const now = Date.now();
-    if (pacer.shouldLookAhead(now)) pacer.lookedAhead(now, await this.#upcomingDues(now));
+    if (!pacer.shouldLookAhead(now) || (await this.#mayBeDue(now))) await this.pollOnce();
+    trouble(null);
     return pacer.waitMs(Date.now());
   }
 
-  /** When the jobs ahead are due, by this machine's clock, earliest first. */
-  async #upcomingDues(now: number): Promise<number[]> {
+  /** Looks up the jobs that are due and those ahead. Returns whether to poll. */
+  async #mayBeDue(now: number): Promise<boolean> {
+    const { pacer } = this.#parts;
+    try {
+      return pacer.lookedAhead(now, await this.#openDues(now));
+    } catch (error) {
+      if (!(error instanceof Unanswered || error instanceof Refused)) throw error;
+      // The poll says what is wrong, or succeeds.
+      pacer.lookFailed(now);
+      return true;
+    }
+  }
+
+  /** When the open jobs are due, by this machine's clock, earliest first. */
+  async #openDues(now: number): Promise<number[]> {
     const { client, clock, hostId } = this.#parts;
-    const from = new Date(clock.serverTime(now)).toISOString();
     const to = new Date(clock.serverTime(now) + AHEAD_MS).toISOString();
-    const query = new URLSearchParams({ start_date: from, end_date: to, lease: "false" });
+    const query = new URLSearchParams({ end_date: to, lease: "false" });
     const jobs = jobsIn(
       await client.once({ method: "GET", path: `/automation/hosts/${hostId}/jobs?${query}` }),
     );

@@ -49,25 +49,29 @@ const sendChunk = async (
   );
 };
 
-/** Sends the rest of a log, from `offset` on, and ends it. Throws `Refused`, `Unanswered`. */
+/**
+ * Sends the rest of a log, from its `offset` on, and ends it. The offset moves on with each chunk that is
+ * confirmed, so that the next try goes on from there. Throws `Refused`, `Unanswered`.
+ */
 export const sendLog = async (
   client: ServiceClient,
   run: SentRun,
-  { path, offset }: { path: string; offset: number },
+  log: { readonly path: string; offset: number },
 ): Promise<void> => {
-  for (let at = offset; ; ) {
-    const { bytes, isLast } = chunkOf(path, at);
+  for (;;) {
+    const { offset } = log;
+    const { bytes, isLast } = chunkOf(log.path, offset);
     // There was no output.
-    if (at === 0 && bytes.length === 0) return;
+    if (offset === 0 && bytes.length === 0) return;
     try {
-      at = await sendChunk(client, run, { offset: at, bytes, final: isLast });
+      log.offset = await sendChunk(client, run, { offset, bytes, final: isLast });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       // An earlier try ended the log.
       if (error.code === "log_ended") return;
       // The service has less than was sent. Sent the beginning again, it answers with the next offset.
-      if (error.code !== "log_gap" || at === 0) throw error;
-      at = 0;
+      if (error.code !== "log_gap" || offset === 0) throw error;
+      log.offset = 0;
       continue;
     }
     if (isLast) return;

@@ -76,11 +76,45 @@ export const masked = (text: string, secrets: readonly string[]): string => {
   }
 };
 
-/** Masks secrets in a file's bytes. Each byte becomes one star, so that offsets in the file stay valid. */
-export const maskBytes = (bytes: Buffer, secrets: readonly string[]): void => {
-  for (const secret of secrets) {
-    const sought = Buffer.from(secret);
-    for (let at = bytes.indexOf(sought); at >= 0; at = bytes.indexOf(sought, at + sought.length))
-      bytes.fill("*", at, at + sought.length);
+/**
+ * Masks secrets in a stream of bytes, also across chunks. Each byte of a secret becomes one star, so that
+ * offsets in the file stay valid. How the bytes are cut into chunks does not change the result.
+ */
+export class ByteMasker {
+  readonly #secrets: readonly Buffer[];
+  /** A secret may go on this many bytes after the end of a chunk. */
+  readonly #overlap: number;
+  #read: Buffer = Buffer.alloc(0);
+  /** The same bytes, masked as far as is known. */
+  #masked: Buffer = Buffer.alloc(0);
+
+  constructor(secrets: readonly string[]) {
+    this.#secrets = secrets.map((secret) => Buffer.from(secret));
+    this.#overlap = Math.max(0, ...this.#secrets.map(({ length }) => length - 1));
   }
+
+  /** Takes a chunk. Returns the bytes that no later chunk changes. */
+  push(chunk: Buffer): Buffer {
+    const read = Buffer.concat([this.#read, chunk]);
+    const masked = Buffer.concat([this.#masked, chunk]);
+    for (const secret of this.#secrets) {
+      for (let at = read.indexOf(secret); at >= 0; at = read.indexOf(secret, at + 1))
+        masked.fill("*", at, at + secret.length);
+    }
+    const sure = Math.max(0, read.length - this.#overlap);
+    this.#read = read.subarray(sure);
+    this.#masked = masked.subarray(sure);
+    return masked.subarray(0, sure);
+  }
+
+  /** The stream has ended: returns the rest. */
+  end(): Buffer {
+    return this.#masked;
+  }
+}
+
+/** The same for bytes that are in memory. */
+export const maskBytes = (bytes: Buffer, secrets: readonly string[]): Buffer => {
+  const masker = new ByteMasker(secrets);
+  return Buffer.concat([masker.push(bytes), masker.end()]);
 };

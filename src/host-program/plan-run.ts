@@ -5,7 +5,7 @@ import { judgeRun } from "./recipes/judge.ts";
 import { readReports } from "./recipes/read-report.ts";
 import type { AskedTest, Recipe, RecipePlan } from "./recipes/recipe.ts";
 import { planRun } from "./recipes/table.ts";
-import { filesSince } from "./report-files.ts";
+import { filesSince, readableFiles } from "./report-files.ts";
 import type { Leased } from "./service-types.ts";
 import type { AgentSettings } from "./settings.ts";
 
@@ -78,13 +78,14 @@ export const outcomeOf = (
 ): RunOutcome => {
   const killed = exits.find(({ code }) => code === null);
   if (killed) return { status: "FAILED", reason: `its command was ended by ${killed.signal}` };
+  const readable = plan.reportFrom === "stdout" ? reports : readableFiles(reports);
   const { outcome, reason } = judgeRun({
     recipe,
     asked: tests,
     reportKind: plan.reportKind,
     report: readReports(
       plan.reportKind,
-      reports.map((path) => readFileSync(path)),
+      readable.map((path) => readFileSync(path)),
     ),
     exitCodes: exits.map(({ code }) => code ?? 0),
   });

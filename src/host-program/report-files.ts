@@ -5,7 +5,8 @@ import { isAbsolute, join, resolve, sep } from "node:path";
 const SKIPPED_FOLDERS = ["node_modules", ".git"];
 /** A file system's clock lags a little. */
 const BEHIND_MS = 50;
-const MAX_BYTES = 64 * 1024 * 1024;
+/** A larger report is not read: it would not fit into memory. */
+const MAX_READ_BYTES = 64 * 1024 * 1024;
 
 const GLOB = /[*?[{]/;
 
@@ -60,7 +61,7 @@ const filesOf = (pathOrGlob: string, directory: string): string[] => {
 const writtenSince = (path: string, since: number): boolean => {
   try {
     const stat = statSync(path);
-    return stat.isFile() && stat.mtimeMs >= since - BEHIND_MS && stat.size <= MAX_BYTES;
+    return stat.isFile() && stat.mtimeMs >= since - BEHIND_MS;
   } catch {
     return false;
   }
@@ -71,3 +72,7 @@ export const filesSince = (globs: readonly string[], directory: string, since: n
   [...new Set(globs.flatMap((glob) => filesOf(glob, directory)))]
     .filter((path) => writtenSince(path, since))
     .sort();
+
+/** Of these files those that are small enough to be read whole. */
+export const readableFiles = (paths: readonly string[]): string[] =>
+  paths.filter((path) => statSync(path).size <= MAX_READ_BYTES);

@@ -6,8 +6,7 @@ import { clearUnsent } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Report } from "./service-types.ts";
 
-/** These refuse the token, not the report: it may become valid again. */
-const OF_THE_TOKEN = [401, 403];
+/** How long to wait until a refused token is tried again. */
 const TOKEN_WAIT_MS = 30_000;
 const REASON_CHARACTERS = 255;
 const LOG_CHARACTERS = 4000;
@@ -39,7 +38,7 @@ export class ReportSender {
     this.#emit = emit;
     this.#over = over;
     this.#onSettled = onSettled;
-    this.#files = new FileSender({ client, emit, over });
+    this.#files = new FileSender({ client, emit, over, tokenChange: () => this.#tokenChange() });
   }
 
   /** Sends all endings in the journal that are not being sent. */
@@ -51,7 +50,7 @@ export class ReportSender {
     }
   }
 
-  /** The token changed: refused reports are sent again. */
+  /** The token changed: what was refused is sent again. */
   retry(): void {
     this.#retry.abort();
     this.#retry = new AbortController();
@@ -80,19 +79,17 @@ export class ReportSender {
         await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over);
         this.#onSettled(leaseId);
         this.#emit({ event: "reported", job: jobId, attempt, status });
-        await this.#files.send(run);
-        this.#close(run);
+        if (await this.#files.send(run)) this.#close(run);
         return;
       } catch (error) {
         if (error instanceof Unanswered) return;
         if (!(error instanceof Refused)) throw error;
-        if (OF_THE_TOKEN.includes(error.status)) {
+        if (error.isOfToken) {
           this.#emit({
             event: "trouble",
             message: `job ${jobId} ended ${status}, which can't be said yet: ${error.message}`,
           });
-          const signal = AbortSignal.any([this.#over, this.#retry.signal]);
-          await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
+          await this.#tokenChange();
         } else if (error.status === 400 && "ended_at" in body) {
           // No optional field may keep the status from being accepted.
           body = { status, lease_id: leaseId };
@@ -104,6 +101,12 @@ export class ReportSender {
         }
       }
     }
+  }
+
+  /** Waits until the token is changed, or may be valid again. */
+  async #tokenChange(): Promise<void> {
+    const signal = AbortSignal.any([this.#over, this.#retry.signal]);
+    await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
   }
 
   #close({ leaseId, ending }: JournalRun): void {

@@ -9,7 +9,7 @@ const KEPT_RUNS = 50;
 /** Marks the folder of a run whose files are not sent yet. */
 const UNSENT = ".unsent";
 /** After this time the files are given up. */
-const UNSENT_MS = 30 * DAY_MS;
+export const UNSENT_MS = 30 * DAY_MS;
 
 /** Keeps a run's folder until its files are sent. */
 export const markUnsent = (folder: string): void => writeFileSync(join(folder, UNSENT), "");

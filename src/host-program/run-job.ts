@@ -122,12 +122,12 @@ export class Run {
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
         : ended.reason;
     const begun = this.#begunAt === undefined ? {} : { begunAfterMs: this.#begunAt - this.#beganAt };
-    const files = this.#keepFiles();
+    const files = await this.#keepFiles();
     return { status: ended.status, reason, log: this.#output.tail || null, endedAt, ...begun, files };
   }
 
   /** Copies the run's reports and artifacts: another run may overwrite them. A failure here does not change the outcome. */
-  #keepFiles(): UnsentFiles {
+  async #keepFiles(): Promise<UnsentFiles> {
     const { agent, runFolder, secrets, facts } = this.#input;
     const startedAt = this.#begunAt ?? this.#beganAt;
     const trouble = (message: string) =>
@@ -135,7 +135,7 @@ export class Run {
     const none = { reports: [], artifacts: [], folder: runFolder, logSent: 0 };
     try {
       markUnsent(runFolder);
-      const kept = keepFiles({
+      const kept = await keepFiles({
         ...{ runFolder, directory: this.#directory, startedAt, secrets, trouble },
         reportKind: this.#planned?.plan.reportKind ?? "none",
         reports: this.#begunAt === undefined ? [] : this.#reports(this.#begunAt),

@@ -3,6 +3,9 @@ import { reasonOf } from "./plain-error.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { PROTOCOL, VERSION } from "./version.ts";
 
+/** These refuse the token, not the request: the same request may be taken later. */
+const TOKEN_STATUSES = [401, 403];
+
 /** The service refused the request. */
 export class Refused extends Error {
   readonly status: number;
@@ -12,6 +15,11 @@ export class Refused extends Error {
     super(message);
     this.status = status;
     this.code = code;
+  }
+
+  /** Whether the token was refused and not the request. */
+  get isOfToken(): boolean {
+    return TOKEN_STATUSES.includes(this.status);
   }
 }
 
@@ -35,6 +43,8 @@ export interface Request {
   raw?: { body: Blob; type: string };
   /** The idempotency key: the same for each retry. */
   key?: string;
+  /** Aborted: the answer is not waited for. */
+  over?: AbortSignal;
 }
 
 export interface Answer {
@@ -74,6 +84,12 @@ const contentOf = ({
     ? { body: body && JSON.stringify(body), type: "application/json", slowMs: 0 }
     : { body: raw.body, type: raw.type, slowMs: Math.ceil(raw.body.size / SLOW_BYTES_A_MS) };
 
+/**
+ * For a body that may be large. Unless a redirect is an error, `fetch` keeps a copy of the whole body in memory,
+ * because it might have to send it again.
+ */
+const NOT_COPIED = { redirect: "error", window: null } as const;
+
 const textOf = (value: unknown, name: string): string => {
   const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
   return typeof found === "string" ? found : "";
@@ -100,15 +116,16 @@ export class ServiceClient {
       const { status, body } = await pushed;
       return this.#accept({ status, body, headers: new Headers() });
     }
-    const { method, path, key } = request;
+    const { method, path, key, raw, over } = request;
     const { body, type, slowMs } = contentOf(request);
+    const timeout = AbortSignal.timeout(this.settings.timeoutMs + slowMs);
     const sentAt = Date.now();
     let response: Response;
     let text: string;
     try {
       response = await fetch(`${this.settings.url}/api/v3${path}`, {
         method,
-        redirect: "manual",
+        ...(raw ? NOT_COPIED : { redirect: "manual" }),
         headers: {
           Authorization: `Bearer ${this.#token()}`,
           "Content-Type": type,
@@ -117,7 +134,7 @@ export class ServiceClient {
           ...(key === undefined ? {} : { "Idempotency-Key": key }),
         },
         ...(body === undefined ? {} : { body }),
-        signal: AbortSignal.timeout(this.settings.timeoutMs + slowMs),
+        signal: over ? AbortSignal.any([over, timeout]) : timeout,
       });
       text = await response.text();
     } catch (error) {
@@ -127,23 +144,14 @@ export class ServiceClient {
   }
 
   /** Retries a request until the service answers. Throws `Refused`; `Unanswered` once `signal` is aborted. */
-  untilAnswered(
+  async untilAnswered(
     request: Request,
     signal: AbortSignal,
     onFailure?: (failure: Unanswered) => void,
   ): Promise<Answer> {
-    return this.until(() => this.once(request), signal, onFailure);
-  }
-
-  /** Like `untilAnswered`, for several requests together. */
-  async until<Result>(
-    send: () => Promise<Result>,
-    signal: AbortSignal,
-    onFailure?: (failure: Unanswered) => void,
-  ): Promise<Result> {
     for (let tries = 0; ; tries++) {
       try {
-        return await send();
+        return await this.once(request);
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
         onFailure?.(error);
@@ -153,10 +161,12 @@ export class ServiceClient {
     }
   }
 
-  /** How long to wait after failed tries. Jitter spreads hosts that lost the service at the same time. */
-  waitAfter(tries: number, retryAfterMs: number | null): number {
-    const { retryMs, maxRetryMs } = this.settings;
-    const backoff = Math.min(retryMs * 2 ** tries, maxRetryMs);
+  /**
+   * How long to wait after failed tries, `mostMs` at most unless the service asks for more. Jitter spreads
+   * hosts that lost the service at the same time.
+   */
+  waitAfter(tries: number, retryAfterMs: number | null, mostMs = this.settings.maxRetryMs): number {
+    const backoff = Math.min(this.settings.retryMs * 2 ** tries, mostMs);
     return Math.max(retryAfterMs ?? 0, backoff * (0.5 + Math.random() / 2));
   }
 

@@ -3,8 +3,8 @@ import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
 import { DemoClient } from "./demo-calls.ts";
 import { anyId, anyText, ObjectWith, timeNear } from "./demo-checks.ts";
-import { Plain, readVariables, runScript } from "./options.ts";
-import { baseUrlOf } from "./running.ts";
+import { argumentsOf, Plain, readVariables, runScript } from "./options.ts";
+import { baseUrlOf, CALL_VARIABLES } from "./running.ts";
 import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
 
 /** How far the server's clock may differ from this one. */
@@ -94,6 +94,10 @@ const scheduleRun = async (
 const queryTime = (at: number): string => encodeURIComponent(formatWireTime(at).replace("+00:00", "+0000"));
 
 const demo = async (): Promise<number> => {
+  argumentsOf(process.argv.slice(2), {
+    ...{ script: "npm run demo", most: 0, takes: "none" },
+    variables: [...CALL_VARIABLES, "ADMIN_TOKEN"],
+  });
   const variables = readVariables();
   const baseUrl = baseUrlOf(variables);
   if (variables.ADMIN_TOKEN === undefined) {

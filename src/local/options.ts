@@ -39,6 +39,27 @@ export const readVariables = (): Variables => {
   return { ...given(parseEnv(readDevVars() ?? "")), ...given(process.env) };
 };
 
+/** The known arguments of a script, for messages, and the variables that it reads. */
+interface KnownWords {
+  script: string;
+  /** The most arguments that it takes. */
+  most: number;
+  takes: string;
+  variables: readonly string[];
+}
+
+/** The arguments of a script. Throws if one is unknown: it would be ignored. */
+export const argumentsOf = (
+  given: readonly string[],
+  { script, most, takes, variables }: KnownWords,
+): readonly string[] => {
+  const unknown = given.find((each, place) => each.startsWith("-") || place >= most);
+  if (unknown === undefined) return given;
+  throw new Plain(
+    `${script} has no argument ${unknown}: it takes ${takes}. Variables set the rest: ${variables.join(", ")}`,
+  );
+};
+
 /** The port of the local server. Throws if `PORT` is invalid. */
 export const portOf = ({ PORT }: Variables): number => {
   const port = Number(PORT ?? DEFAULT_PORT);

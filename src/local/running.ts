@@ -42,6 +42,9 @@ export const refuseStateInUse = async (stateDir: string): Promise<void> => {
   );
 };
 
+/** The variables that `baseUrlOf` reads. */
+export const CALL_VARIABLES = ["BASE_URL", "PORT", "STATE_DIR"] as const;
+
 /**
  * The address of the server to call: `BASE_URL` or `PORT` if given, or else that of the running server, or else the
  * default port. Without a trailing slash.

@@ -1,9 +1,19 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { settingsSchema } from "../settings.ts";
 import { writeHostProgram } from "./bundle-host-program.ts";
 import { runTick, tickOnTheClock } from "./clock.ts";
 import { repeatsRequest } from "./lines.ts";
-import { Plain, portOf, readVariables, reasonOf, runScript, shown, stateDirOf } from "./options.ts";
+import {
+  argumentsOf,
+  Plain,
+  portOf,
+  readVariables,
+  reasonOf,
+  runScript,
+  shown,
+  stateDirOf,
+} from "./options.ts";
 import { adminTokenIn, makeStateDir, refusePortInUse, settingsIn } from "./prepare-database.ts";
 import { noteRunning, noteStopped, refuseStateInUse } from "./running.ts";
 import { killLeftovers, migrate, serve } from "./wrangler.ts";
@@ -58,6 +68,10 @@ Muster is ready at ${address}
 
 /** Migrates, serves and ticks until it is stopped, and then returns 0. Throws on any failure. */
 const start = async (): Promise<number> => {
+  argumentsOf(process.argv.slice(2), {
+    ...{ script: "npm start", most: 0, takes: "none" },
+    variables: ["PORT", "STATE_DIR", "ADMIN_TOKEN", ...Object.keys(settingsSchema.shape)],
+  });
   const variables = readVariables();
   const port = portOf(variables);
   const address = `http://127.0.0.1:${port}`;

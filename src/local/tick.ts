@@ -1,7 +1,7 @@
 import { formatWireTime, parseWireTime, TIME_FORM } from "../wire/times.ts";
 import { runTick } from "./clock.ts";
-import { Plain, readVariables, runScript } from "./options.ts";
-import { baseUrlOf } from "./running.ts";
+import { argumentsOf, Plain, readVariables, runScript } from "./options.ts";
+import { baseUrlOf, CALL_VARIABLES } from "./running.ts";
 
 /** The argument as epoch milliseconds; now without one. */
 const timeOf = (argument: string | undefined): number => {
@@ -12,7 +12,11 @@ const timeOf = (argument: string | undefined): number => {
 };
 
 await runScript(async () => {
-  const at = timeOf(process.argv[2]);
+  const [time] = argumentsOf(process.argv.slice(2), {
+    ...{ script: "npm run tick", most: 1, takes: `at most one, ${TIME_FORM}` },
+    variables: CALL_VARIABLES,
+  });
+  const at = timeOf(time);
   const baseUrl = baseUrlOf(readVariables());
   await runTick(baseUrl, at);
   console.log(

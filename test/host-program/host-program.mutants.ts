@@ -8,6 +8,13 @@ const JOURNAL = "test/host-program/journal.test.ts";
 const COMMANDS = "test/host-program/commands.test.ts";
 const SILENT_D1 = "test/host-program/silent-d1.test.ts";
 const RUN = "test/host-program/run.test.ts";
+const FILE_SENDER = "test/host-program/file-sender.test.ts";
+const LOG_SENDER = "test/host-program/log-sender.test.ts";
+const KEPT_FILES = "test/host-program/kept-files.test.ts";
+const RUN_FOLDERS = "test/host-program/run-folders.test.ts";
+const RUN_JOB = "test/host-program/run-job.test.ts";
+const POLL_PACER = "test/host-program/poll-pacer.test.ts";
+const LEASE_LOOP = "test/host-program/lease-loop.test.ts";
 const BAD_DAY = "test/host-program/bad-day.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -69,7 +76,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program reads no report that is older than its run",
-    code: "stat.mtimeMs >= since - BEHIND_MS && ",
+    code: " && stat.mtimeMs >= since - BEHIND_MS",
     instead: "",
     tests: [COMMANDS],
     named: "older than it",
@@ -100,5 +107,174 @@ export const mutants: Mutant[] = [
     instead: "if (end > 0) return;",
     tests: [RUN],
     named: "longer than its schedule allows",
+  },
+  {
+    guard: "the host program counts as sent only what the service kept",
+    code: "(error instanceof Refused ? sent.refused : sent.unsent).push(file);",
+    instead: "sent.kept.push(file);",
+    tests: [FILE_SENDER],
+    named: "counts what",
+  },
+  {
+    guard: "the host program keeps the files of a run while its token is refused",
+    code: " || (error instanceof Refused && error.isOfToken)",
+    instead: "",
+    tests: [FILE_SENDER],
+    named: "loses none",
+  },
+  {
+    guard: "the host program takes a 403 for a refusal of the token",
+    code: "const TOKEN_STATUSES = [401, 403];",
+    instead: "const TOKEN_STATUSES = [401];",
+    tests: [FILE_SENDER],
+    named: "loses none",
+  },
+  {
+    guard: "the host program gives up a file that is not answered for 30 days",
+    code: " && Date.now() - run.beganAt < UNSENT_MS",
+    instead: "",
+    tests: [FILE_SENDER],
+    named: "given up",
+  },
+  {
+    guard: "the host program sends other files before one that was not answered",
+    code: "waiting.push(file);",
+    instead: "waiting.unshift(file);",
+    tests: [FILE_SENDER],
+    named: "lets those behind",
+  },
+  {
+    guard: "the host program tells once that a file is not answered",
+    code: "if (file.failures === troubleAt)",
+    instead: "if (file.failures >= troubleAt)",
+    tests: [FILE_SENDER],
+    named: "told once",
+  },
+  {
+    guard: "the host program sends no further file once it must end",
+    code: "if (this.#parts.over.aborted) return false;",
+    instead: "",
+    tests: [FILE_SENDER],
+    named: "begins no other",
+  },
+  {
+    guard: "the host program does not wait for a file on its way once it must end",
+    code: "signal: over ? AbortSignal.any([over, timeout]) : timeout,",
+    instead: "signal: timeout,",
+    tests: [FILE_SENDER],
+    named: "on its way",
+  },
+  {
+    guard: "the host program keeps a run in its journal until its files are sent",
+    code: "if (await this.#files.send(run)) this.#close(run);",
+    instead: "await this.#files.send(run); this.#close(run);",
+    tests: [FILE_SENDER],
+    named: "next start",
+  },
+  {
+    guard: "the host program frees the folder of a run whose files are sent",
+    code: "if (ending?.files) clearUnsent(ending.files.folder);",
+    instead: "",
+    tests: [FILE_SENDER],
+    named: "next start",
+  },
+  {
+    guard: "the host program sends a log from its beginning where the service has less than it confirmed",
+    code: 'if (error.code !== "log_gap" || offset === 0) throw error;',
+    instead: "throw error;",
+    tests: [LOG_SENDER],
+    named: "lost what it confirmed",
+  },
+  {
+    guard: "the host program takes a log that has ended for sent",
+    code: 'if (error.code === "log_ended") return;',
+    instead: "",
+    tests: [LOG_SENDER],
+    named: "earlier try",
+  },
+  {
+    guard: "the host program keeps the folder of a run whose files are not sent",
+    code: " && !isUnsent(join(this.#path, name))",
+    instead: "",
+    tests: [RUN_FOLDERS],
+  },
+  {
+    guard: "the host program keeps such a folder for 30 days",
+    code: "mark !== undefined && Date.now() - mark.mtimeMs < UNSENT_MS",
+    instead: "mark !== undefined",
+    tests: [RUN_FOLDERS],
+  },
+  {
+    guard: "the host program marks the folder of a run as unsent",
+    code: "markUnsent(runFolder);",
+    instead: "",
+    tests: [RUN_JOB],
+  },
+  {
+    guard: "the host program stars secrets in the files that it copies",
+    code: "yield masker.push(chunk);",
+    instead: "yield chunk;",
+    tests: [KEPT_FILES],
+    named: "secrets in reports",
+  },
+  {
+    guard: "the host program stars a secret that goes on in the next part of a file",
+    code: "read.length - this.#overlap",
+    instead: "read.length",
+    tests: [MASKING],
+  },
+  {
+    guard: "the host program stars secrets in a report of node:test",
+    code: "maskBytes(bytes, secrets), { mode",
+    instead: "bytes, { mode",
+    tests: [KEPT_FILES],
+    named: "node:test",
+  },
+  {
+    guard: "the host program does not send a file that is larger than the service takes",
+    code: "bytes > maxBytes ?",
+    instead: "bytes > 2 * maxBytes ?",
+    tests: [KEPT_FILES],
+    named: "larger",
+  },
+  {
+    guard: "the host program sends a large file without a copy of it in memory",
+    code: '{ redirect: "error", window: null }',
+    instead: '{ redirect: "manual", window: null }',
+    tests: [KEPT_FILES],
+    named: "little memory",
+  },
+  {
+    guard: "the host program cuts no character of a file's name in two",
+    code: ".slice(-MAX_NAME).toWellFormed()",
+    instead: ".slice(-MAX_NAME)",
+    tests: [KEPT_FILES],
+    named: "under names",
+  },
+  {
+    guard: "the host program learns of jobs ahead often enough",
+    code: "const LOOK_AHEAD_POLLS = 12;",
+    instead: "const LOOK_AHEAD_POLLS = 60;",
+    tests: [POLL_PACER],
+    named: "20 s before",
+  },
+  {
+    guard: "the host program polls for a known job that is due before it looks ahead",
+    code: "!this.#waitsForDue && ",
+    instead: "",
+    tests: [POLL_PACER],
+  },
+  {
+    guard: "the host program does not poll where the look ahead shows that nothing is due",
+    code: "if (!isDue) this.#emptyPolls += 1;",
+    instead: "",
+    tests: [POLL_PACER],
+  },
+  {
+    guard: "the host program polls though it cannot look ahead",
+    code: "pacer.lookFailed(now); return true;",
+    instead: "pacer.lookFailed(now); return false;",
+    tests: [LEASE_LOOP],
+    named: "refused",
   },
 ];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Masker, masked, secretsToMask } from "../../src/host-program/masking.ts";
+import { ByteMasker, Masker, maskBytes, masked, secretsToMask } from "../../src/host-program/masking.ts";
 
 /** A text cut at these places, through a masker. */
 const throughMasker = (text: string, secrets: readonly string[], cuts: readonly number[]): string => {
@@ -43,5 +43,46 @@ describe("a secret is masked", () => {
 
   test("only where it has four characters or more", () => {
     expect(secretsToMask(["abc", "", undefined, "abcd"])).toEqual(["abcd"]);
+  });
+});
+
+/** Bytes cut at these places, through a masker. */
+const bytesThroughMasker = (text: string, secrets: readonly string[], cuts: readonly number[]): string => {
+  const masker = new ByteMasker(secrets);
+  const bytes = Buffer.from(text);
+  const places = [0, ...[...cuts].sort((one, other) => one - other), bytes.length];
+  const parts = places.slice(1).map((end, place) => masker.push(bytes.subarray(places[place], end)));
+  return Buffer.concat([...parts, masker.end()]).toString();
+};
+
+describe("a secret in a file is starred, byte for byte", () => {
+  test("wherever a chunk ends in it", () => {
+    const text = "before pässword after";
+    for (let cut = 0; cut <= Buffer.byteLength(text); cut++) {
+      expect(bytesThroughMasker(text, ["pässword"], [cut])).toBe("before ********* after");
+    }
+  });
+
+  test("however the file is cut, as in the whole file", () => {
+    const piece = fc.constantFrom("abab", "ababc", "abc", "ab", "x", "bab", "\n", "é");
+    const secrets = fc.subarray(["abab", "ababc", "babx", "abcab", "éab"]);
+    fc.assert(
+      fc.property(fc.array(piece), secrets, fc.array(fc.nat(40)), (pieces, named, cuts) => {
+        const text = pieces.join("");
+        const bytes = Buffer.from(text);
+        const whole = maskBytes(bytes, named).toString();
+        const places = cuts.map((cut) => Math.min(cut, bytes.length));
+        expect(bytesThroughMasker(text, named, places)).toBe(whole);
+        for (const secret of named) expect(whole).not.toContain(secret);
+        if (!named.some((secret) => text.includes(secret))) expect(whole).toBe(text);
+        expect(Buffer.byteLength(whole)).toBe(bytes.length);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("whole where two of them overlap", () => {
+    expect(maskBytes(Buffer.from("x abcdef x"), ["abcd", "cdef"]).toString()).toBe("x ****** x");
+    expect(maskBytes(Buffer.from("x ababab x"), ["abab"]).toString()).toBe("x ****** x");
   });
 });
