@@ -4,6 +4,7 @@ const SOCKET = "test/push/socket.test.ts";
 const LIMITS = "test/push/limits.test.ts";
 const PLATFORM = "test/push/platform.test.ts";
 const PRESENCE = "test/push/presence.test.ts";
+const WAITS = "test/push/waits.test.ts";
 const TELLING = "test/push/telling.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -232,5 +233,19 @@ export const mutants: Mutant[] = [
     instead: "nextAt > now ? nextAt : now + 1",
     tests: [TELLING],
     named: "not without end",
+  },
+  {
+    guard: "the waits of a token's overview are those of its projects",
+    code: "ORDER BY scheduled_at DESC LIMIT ${limit}) jobs WHERE ${scoped} LIMIT ${MAX_COUNTED}",
+    instead: "ORDER BY scheduled_at DESC LIMIT ${limit}) jobs WHERE true LIMIT ${MAX_COUNTED}",
+    tests: [WAITS],
+    named: "projects that a token may see",
+  },
+  {
+    guard: "the waits are those of the last day",
+    code: "WHERE scheduled_at >= ${now - DAY_MS} AND scheduled_at <= ${now} ORDER BY",
+    instead: "WHERE scheduled_at <= ${now} ORDER BY",
+    tests: [WAITS],
+    named: "projects that a token may see",
   },
 ];
