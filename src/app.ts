@@ -42,7 +42,7 @@ export const createApp = (clock: () => number) => {
       "/health",
       open({
         summary: "Whether the service and its database answer",
-        answers: { 200: { description: "They do", schema: healthShape } },
+        answers: { 200: { description: "Both answer", schema: healthShape } },
       }),
       async (c) => {
         await checkDatabase(openDatabase(c.env.DB));

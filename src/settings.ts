@@ -26,14 +26,14 @@ export const settingsSchema = z.object({
     .transform(namesIn)
     .describe("More values of `framework_id`, separated by commas; `*` allows any."),
   LEASE_SECONDS: wholeNumber(60).describe(
-    "How long a due job that one poll was given is hidden from the others; 0: never hidden.",
+    "How long a due job that was given to one poll is hidden from others; 0: never.",
   ),
   CONTACT_SECONDS: wholeNumber(60, 1).describe("How often, at most, a host's last contact is stored."),
   LOST_SECONDS: wholeNumber(2100, 1).describe(
-    "After how long without any contact a host's runs that are under no lease are lost.",
+    "How long a host may be silent before its runs without a lease are lost.",
   ),
   RUN_LIMIT_MINUTES: wholeNumber(1440).describe(
-    "How long a run may take whose schedule doesn't say; 0: as long as it likes.",
+    "How long a run may take whose schedule sets no limit; 0: no limit.",
   ),
   CANCEL_SECONDS: wholeNumber(60, 1).describe(
     "How long a host that knows of leases has to end a run that it is asked to cancel.",

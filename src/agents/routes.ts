@@ -82,7 +82,7 @@ export const agentRoutes = new Hono<App>()
       body: agentInput,
       answers: {
         201: { description: "The agent, with its id", schema: agentShape },
-        200: { description: "The agent was known", schema: agentShape },
+        200: { description: "The agent already existed", schema: agentShape },
       },
     }),
     async (c) => {

@@ -74,7 +74,7 @@ export const flakyTestRoutes = new Hono<App>()
     RULES,
     endpoint({
       operation: "getFlakyRules",
-      summary: "Read how much evidence makes a test flaky",
+      summary: "Read by which rules a test is flaky",
       ids: ["project"],
       answers: { 200: { description: "The rules", schema: rulesShape } },
     }),
@@ -84,7 +84,7 @@ export const flakyTestRoutes = new Hono<App>()
     RULES,
     endpoint({
       operation: "setFlakyRules",
-      summary: "Set how much evidence makes a test flaky",
+      summary: "Set by which rules a test is flaky",
       ids: ["project"],
       body: rulesInput,
       answers: { 200: { description: "The rules as they now are", schema: rulesShape } },
@@ -96,7 +96,7 @@ export const flakyTestRoutes = new Hono<App>()
     `${RULES}/preview`,
     endpoint({
       operation: "previewFlakyRules",
-      summary: "Say what other rules would change, before they are set",
+      summary: "Preview what other rules would change",
       ids: ["project"],
       body: rulesInput,
       answers: { 200: { description: "The tests that would change", schema: previewShape } },
@@ -111,7 +111,7 @@ export const flakyTestRoutes = new Hono<App>()
     "/projects/:project/automation/quarantines",
     endpoint({
       operation: "listQuarantines",
-      summary: "List the tests under quarantine, the first to end first",
+      summary: "List the quarantined tests, those that end soonest first",
       ids: ["project"],
       answers: { 200: { description: "The quarantines", schema: () => z.array(quarantineShape()) } },
     }),

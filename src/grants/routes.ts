@@ -130,7 +130,7 @@ export const grantRoutes = (clock: () => number) =>
     .post(
       "/oauth/token",
       open({
-        summary: "Grant a client of OAuth the token whose name and secret it has",
+        summary: "Log in by OAuth with a token's name and secret",
         form: { type: FORM, schema: grantInput },
         answers: { 200: { description: "The token", schema: grantShape } },
       }),
@@ -144,7 +144,7 @@ export const grantRoutes = (clock: () => number) =>
     .post(
       "/api/login",
       open({
-        summary: "Grant who knows a token and its name that token, as bare text",
+        summary: "Log in with a token's name and secret; the answer is the token as plain text",
         form: { type: FORM, schema: signInInput },
         answers: { 200: { description: "The token", text: true } },
       }),

@@ -14,13 +14,12 @@ import { clockOffsetOf } from "./wire.ts";
 
 export const pingInput = z.object({
   host_guid: text(),
-  ping_time: z
-    .unknown()
-    .optional()
-    .meta({ description: "The host's own time, to be compared with ours; what is no time is ignored" }),
+  ping_time: z.unknown().optional().meta({
+    description: "The host's own time, compared with the service's; anything that is not a time is ignored",
+  }),
   trouble: z.unknown().optional().meta({
     description:
-      "Why the host asks for no jobs, in words for its page in the console, until a ping says null; what is no text counts as null",
+      "Why the host asks for no jobs, shown on its page in the console until a ping says null; anything but text counts as null",
   }),
 });
 

@@ -45,12 +45,14 @@ export const hostRoutes = new Hono<App>()
     endpoint({
       operation: "pingHost",
       ignoresUnknown: true,
-      summary: "Say that a host is there",
+      summary: "Ping: say that a host is alive",
       ids: ["host"],
       body: pingInput,
       callerHeaders: "none",
       headers: ["Jobs-Running"],
-      answers: { 200: { description: "Heard", headers: ["Cancel-Requested"], schema: pongShape } },
+      answers: {
+        200: { description: "The ping is noted", headers: ["Cancel-Requested"], schema: pongShape },
+      },
     }),
     async (c) => {
       const pong = await pingHost(c.get("call"), c.req.valid("param").host, c.req.valid("json"));

@@ -27,14 +27,14 @@ const jobIds = () =>
 /** The headers of requests (the wire contract's "Requests", "Headers of ours"). */
 export const requestHeaders = z.object({
   [IDEMPOTENCY_KEY]: shortText().describe(
-    "Constant over the retries of one request: a repeat makes nothing twice.",
+    "The same in each retry of one request, so that nothing is made twice.",
   ),
-  [NONCE]: shortText().describe(`The same as ${IDEMPOTENCY_KEY}, which goes before it.`),
+  [NONCE]: shortText().describe(`Another name for ${IDEMPOTENCY_KEY}, which wins where both are sent.`),
   [LEASE_OWNER]: shortText().describe(
-    "The caller's process, by an id of its own, the same with each of its requests: what tells a repeat from a rival. Who polls again under it gets its jobs again, and who says RUNNING again is not refused.",
+    "An id of the caller's process, the same in each of its requests. It tells a repeat from a rival: a repeated poll gets its jobs again, and a repeated RUNNING is not refused.",
   ),
   [JOBS_RUNNING]: jobIds().describe(
-    "The ids of the jobs that the caller's process runs now, separated by commas; empty where it runs none. A run that is not among them is shown to people as one in doubt.",
+    "The ids of the jobs that the caller's process runs now, separated by commas; empty where it runs none. A run that is not among them is shown as in doubt.",
   ),
 });
 export type RequestHeader = keyof typeof requestHeaders.shape;
@@ -52,7 +52,7 @@ const counting = (description: string): Header => ({ description, schema: { type
 /** The headers of answers. Each is only present if it has a value. */
 export const ANSWER_HEADERS = {
   "Lease-Expires": {
-    description: "When the due jobs of this poll are handed out to others again, if none of them began.",
+    description: "When the due jobs of this poll are handed out to others, if none of them has begun.",
     schema: { type: "string" },
   },
   "Jobs-Held": counting(
@@ -68,7 +68,7 @@ export const ANSWER_HEADERS = {
   },
   "Host-Token": {
     description:
-      "A token limited to the new host, shown this once: to who registered it with a token that only registers.",
+      "A token limited to the new host, shown only once, to a caller whose token may only register.",
     schema: { type: "string" },
   },
   "Log-End": counting("How many bytes the log has so far: from there it is asked for what comes next."),

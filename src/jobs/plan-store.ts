@@ -23,7 +23,10 @@ export interface Plan {
   missed: readonly number[];
   /** How many of the schedule's `max_runs` they use up. */
   runs: number;
-  /** From this time on, a time whose only job was cancelled before it began gets a new job. */
+  /**
+   * From this time on, a time whose only job was cancelled before it began gets a new job; before it, only if
+   * that job's agent or host was gone.
+   */
   replanFrom: number;
   plannedUntil: number;
   dueAt: number | null;
@@ -54,6 +57,12 @@ const nextRun = (
 /** The job takes up its time: it was not cancelled before it began. */
 const STANDS = sql.raw("(other.status <> 'CANCELLED' OR other.started_at IS NOT NULL)");
 
+/** Reasons of jobs that never began because their agent or its host was gone. */
+export const PLACE_GONE = ["agent_deleted", "host_retired"];
+
+/** The job takes up its time even if that is past: it did not end with its agent or host before it began. */
+const STANDS_IN_PAST = sql`(${STANDS} OR other.status_reason IS NULL OR other.status_reason NOT IN ${PLACE_GONE})`;
+
 /** When a job of the schedule `s` expires if it is available from `at` or `now` on, whichever is later. */
 const expiryOf = (at: SQL, now: number) => sql`MAX(${at}, ${now}) + 60000 * s.expire_after_minutes`;
 
@@ -67,7 +76,7 @@ export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => 
         ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL, s.parameters
       FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
       WHERE run.value >= s.planned_until AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
-        AND other.scheduled_at = run.value AND (run.value < plan.value ->> 'replanFrom' OR ${STANDS}))
+        AND other.scheduled_at = run.value AND CASE WHEN run.value < plan.value ->> 'replanFrom' THEN ${STANDS_IN_PAST} ELSE ${STANDS} END)
       ON CONFLICT (schedule_id, scheduled_at, run_number) DO NOTHING`),
     ...moveJobs(db, {
       from: ["PLANNED"],

@@ -103,7 +103,7 @@ export const jobRoutes = new Hono<App>()
       operation: "giveBackLease",
       summary: "Give a leased job back before its run begins",
       ids: ["host"],
-      answers: { 200: { description: "The job, leased no more", schema: givenBackShape } },
+      answers: { 200: { description: "The job, no longer leased", schema: givenBackShape } },
     }),
     async (c) => {
       const lease = c.req.param("lease");
@@ -132,7 +132,7 @@ export const jobRoutes = new Hono<App>()
     `${JOB}/rerun`,
     endpoint({
       operation: "rerunJob",
-      summary: "Run an ended job again, now, as a new job: all of it, or what failed alone",
+      summary: "Run an ended job again now, as a new job: all its tests, or only those that failed",
       ids: ["project", "job"],
       body: rerunInput,
       exists: getJob,

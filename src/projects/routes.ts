@@ -18,11 +18,11 @@ export const projectRoutes = new Hono<App>()
     "/projects",
     endpoint({
       operation: "createProject",
-      summary: "Make a project",
+      summary: "Create a project",
       body: projectInput,
       answers: {
         201: { description: "The project", schema: projectShape },
-        200: { description: "The project was there already", schema: projectShape },
+        200: { description: "The project already existed", schema: projectShape },
       },
     }),
     async (c) => {

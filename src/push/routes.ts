@@ -39,13 +39,15 @@ export const socketRoutes = new Hono<App>()
     SOCKET,
     endpoint({
       operation: "openSocket",
-      summary: "Open a host's socket, on which it is told of jobs instead of asking",
+      summary: "Open a host's socket, on which jobs are offered as they come due",
       ids: ["host"],
       query: z.object({
         ticket: z
           .string()
           .optional()
-          .describe("In place of a token, by who can't send headers: from POST .../socket-ticket."),
+          .describe(
+            "A ticket from POST .../socket-ticket, in place of a token, for clients that can't send headers.",
+          ),
       }),
       callerHeaders: "none",
       answers: { 101: { description: "The socket, in the subprotocol muster.v1", text: true } },
@@ -63,10 +65,11 @@ export const socketRoutes = new Hono<App>()
     `${SOCKET}-ticket`,
     endpoint({
       operation: "issueSocketTicket",
-      summary: "Issue a ticket that opens one socket of a host within 30 s, for who can't send headers",
+      summary:
+        "Issue a ticket that opens one socket of a host within 30 s, for clients that can't send headers",
       ids: ["host"],
       callerHeaders: "none",
-      answers: { 201: { description: "The ticket, shown this once", schema: ticketShape } },
+      answers: { 201: { description: "The ticket, shown only once", schema: ticketShape } },
     }),
     async (c) => {
       const { host } = c.req.valid("param");

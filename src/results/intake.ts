@@ -12,7 +12,7 @@ import { text } from "../wire/fields.ts";
 import { invalid } from "../wire/refusals.ts";
 import { storeCounts } from "./counts-store.ts";
 import { matchTestRuns } from "./match.ts";
-import { type AttemptPath, getRun } from "./run.ts";
+import { type AttemptPath, getRun, noteSender } from "./run.ts";
 
 const NAME_FORM = "must be 1 to 255 characters without a slash, such as junit.xml";
 const reportName = z
@@ -22,10 +22,10 @@ const reportName = z
   .refine((name) => !/[/\0]/.test(name) && name.isWellFormed());
 
 export const reportQuery = z.object({
-  lease_id: text().optional().meta({ description: "The lease that the run is under, where it is under one" }),
+  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
   build: text()
     .optional()
-    .meta({ description: "What the run tests, by the name of its build: outcomes are compared within one" }),
+    .meta({ description: "The build that the run tests; outcomes are compared within one build" }),
 });
 
 export interface StoredReport {
@@ -78,6 +78,7 @@ export const storeReport = async (
   { lease_id, build, bytes }: z.output<typeof reportQuery> & { bytes: Uint8Array },
 ): Promise<StoredReport> => {
   const job = await getRun(call, path, lease_id);
+  await noteSender(call, job);
   const { attempt, name } = path;
   if (!reportName.safeParse(name).success) throw invalid([{ field: "name", message: NAME_FORM }]);
   const materials = parseMaterials(job.materials);

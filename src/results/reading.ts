@@ -22,10 +22,10 @@ export const attemptFilter = wholeInQuery({ from: 1 }).optional();
 const OUTCOME_FILTERS = [...RESULT_OUTCOMES, "flaky", "red", "missing"] as const;
 
 export const jobResultsQuery = pageQuery.extend({
-  attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
+  attempt: attemptFilter.meta({ description: "The attempt; the current one by default" }),
   outcome: oneOf(OUTCOME_FILTERS).optional().meta({
     description:
-      "Only these; red is failed and error. What was due and is in no report comes with missing alone.",
+      "Only results of this outcome; red is failed and error. Tests that were due and are in no report are listed with missing alone.",
   }),
 });
 
@@ -75,7 +75,7 @@ export const testsQuery = z.object({
   limit: pageQuery.shape.limit,
   after: pageQuery.shape.after
     .refine((after) => after <= MAX_LISTED, { error: `must be at most ${MAX_LISTED}: search instead` })
-    .meta({ description: "How many tests of the list were shown already" }),
+    .meta({ description: "The number of tests to skip" }),
   search: searched.meta({ description: "Part of a test's file, suites, title or parameters" }),
   failure: searched.meta({ description: "Words of the message of one of the latest failures" }),
   sort: oneOf(TEST_SORTS).default("recent"),
@@ -114,7 +114,7 @@ export const getTestWithEvidence = async (call: Call, path: TestPath) => {
 
 export const historyQuery = z.object({
   limit: pageQuery.shape.limit.default(20),
-  after: pageQuery.shape.after.meta({ description: "The result_id that the last page ended with" }),
+  after: pageQuery.shape.after.meta({ description: "The last result_id of the page before" }),
 });
 
 /** A page of a test's results, newest first. Throws `not_found`. */

@@ -41,7 +41,7 @@ export const resultRoutes = new Hono<App>()
     `${JOB}/attempts/:attempt/reports/:name`,
     endpoint({
       operation: "sendReport",
-      summary: "Send a report of a run's tests; one of the same name again takes its place",
+      summary: "Send a report of a run's tests; it replaces one of the same name",
       ids: ["project", "job", "attempt"],
       query: reportQuery,
       raw: { description: `A report file, at most ${REPORT_BYTES} bytes`, limit: REPORT_BYTES },
@@ -81,7 +81,7 @@ export const resultRoutes = new Hono<App>()
       summary: "Compare the tests of two jobs: newly failing, fixed, slower by half",
       ids: ["project", "job", "other_job"],
       exists: getJob,
-      answers: { 200: { description: "What the later one did otherwise", schema: comparisonShape } },
+      answers: { 200: { description: "How the later job differs", schema: comparisonShape } },
     }),
     async (c) => c.json(wireComparison(await compareJobs(c.get("call"), c.req.valid("param")))),
   )

@@ -1,3 +1,4 @@
+import { noteHostCall } from "../access/host-contact.ts";
 import type { Call } from "../call.ts";
 import { getJob } from "../jobs/jobs.ts";
 import { isUnderLease, leaseHolder } from "../jobs/run-holder.ts";
@@ -33,6 +34,15 @@ export const getRun = async (
   throw leaseId === undefined
     ? new DomainError("lease_required", `job ${id} is under a lease; send its lease_id with ?lease_id=`)
     : new DomainError("lease_lost", `the lease_id is not the one that job ${id} runs under; stop this run`);
+};
+
+/**
+ * Records the contact of a host that sends something of its run under a token that may belong to several hosts: only the
+ * job tells which. A host's own token is recorded with the call (http/endpoint.ts).
+ */
+export const noteSender = async (call: Call, { hostId }: JobView): Promise<void> => {
+  const { scope, hostId: own } = call.actor;
+  if (scope === "host" && own === null) await noteHostCall(call, hostId);
 };
 
 /** A job that the caller may read, with the requested attempt or else the current one. Throws `not_found`. */

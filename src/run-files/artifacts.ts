@@ -3,7 +3,7 @@ import type { Call } from "../call.ts";
 import type { StoredFile } from "../project-results/file-table.ts";
 import { fileKey } from "../project-results/files.ts";
 import { attemptFilter } from "../results/reading.ts";
-import { type AttemptPath, getAttempt, getRun } from "../results/run.ts";
+import { type AttemptPath, getAttempt, getRun, noteSender } from "../results/run.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 
@@ -14,11 +14,11 @@ const PATH_CHARACTERS = 500;
 const PATH_FORM = `must be a path of at most ${PATH_CHARACTERS} characters, such as screens/login.png, without . or .. as one of its parts`;
 
 export const artifactQuery = z.object({
-  lease_id: text().optional().meta({ description: "The lease that the run is under, where it is under one" }),
+  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
 });
 
 export const artifactsQuery = z.object({
-  attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
+  attempt: attemptFilter.meta({ description: "The attempt; the current one by default" }),
 });
 
 /** The validated name of a file. Throws `invalid`. */
@@ -75,7 +75,7 @@ export const putArtifact = async (
   path: AttemptPath & { path: string },
   { leaseId, body, bytes, contentType: given, encoding }: Upload,
 ): Promise<StoredFile> => {
-  await getRun(call, path, leaseId);
+  await noteSender(call, await getRun(call, path, leaseId));
   const name = artifactName(path.path);
   if (encoding !== undefined)
     throw new DomainError("unsupported_coding", "a file is kept as it is sent: leave Content-Encoding out");

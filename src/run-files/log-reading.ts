@@ -12,13 +12,13 @@ import type { Part } from "./range.ts";
 const FROM_FORM = "must be a number of bytes, from 0 up";
 
 export const readLogQuery = z.object({
-  attempt: attemptFilter.meta({ description: "Which attempt; the present one unless given" }),
+  attempt: attemptFilter.meta({ description: "The attempt; the current one by default" }),
   from: z.coerce
     .number(FROM_FORM)
     .int(FROM_FORM)
     .min(0, { error: FROM_FORM })
     .default(0)
-    .meta({ description: "How many bytes of the log are left out" }),
+    .meta({ description: "The number of bytes to skip" }),
   follow: z
     .enum(["0", "1"], { error: "must be 0 or 1" })
     .default("0")

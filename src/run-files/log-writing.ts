@@ -14,12 +14,12 @@ export const MAX_CHUNK_BYTES = 1024 * 1024;
 const OFFSET_FORM = "must be how many bytes of the log come before the chunk";
 
 export const logQuery = z.object({
-  lease_id: text().optional().meta({ description: "The lease that the run is under, where it is under one" }),
+  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
   offset: z.coerce
     .number(OFFSET_FORM)
     .int(OFFSET_FORM)
     .min(0, { error: OFFSET_FORM })
-    .meta({ description: "How many bytes of the log come before this chunk" }),
+    .meta({ description: "The number of bytes of the log before this chunk" }),
   final: z
     .enum(["true", "false"], { error: "must be true or false" })
     .default("false")

@@ -36,12 +36,12 @@ export const runFileRoutes = new Hono<App>()
     `${ATTEMPT}/log`,
     endpoint({
       operation: "appendLog",
-      summary: "Append a chunk to a run's log; one sent again changes nothing",
+      summary: "Append a chunk to a run's log; sending it again changes nothing",
       ids: ["project", "job", "attempt"],
       query: logQuery,
       raw: { description: `The next bytes of the log, at most ${MAX_CHUNK_BYTES}`, limit: MAX_CHUNK_BYTES },
       exists: getJob,
-      answers: { 200: { description: "Where the log goes on", schema: appendedShape } },
+      answers: { 200: { description: "The offset at which the log continues", schema: appendedShape } },
     }),
     async (c) => {
       const query = c.req.valid("query");
@@ -96,7 +96,7 @@ export const runFileRoutes = new Hono<App>()
     `${ATTEMPT}/artifacts/:path{.+}`,
     endpoint({
       operation: "sendArtifact",
-      summary: "Keep a file that a run left; one of the same path takes its place",
+      summary: "Store a file that a run left; it replaces one of the same path",
       ids: ["project", "job", "attempt"],
       query: artifactQuery,
       raw: {
@@ -105,7 +105,7 @@ export const runFileRoutes = new Hono<App>()
         streamed: true,
       },
       exists: getJob,
-      answers: { 200: { description: "The file as it is kept", schema: artifactShape } },
+      answers: { 200: { description: "The stored file", schema: artifactShape } },
     }),
     async (c) => {
       const upload = {

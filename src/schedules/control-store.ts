@@ -4,7 +4,7 @@ import { recordChange } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
-import { carryOut, type Plan, renewExpiry, skipMissed } from "../jobs/plan-store.ts";
+import { carryOut, PLACE_GONE, type Plan, renewExpiry, skipMissed } from "../jobs/plan-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { unended } from "../jobs/store.ts";
 import { moveJobs } from "../jobs/transition-store.ts";
@@ -70,9 +70,6 @@ const dueOf = (db: Database, now: number) =>
 /** A schedule to plan, with the number of its planned jobs after `now`. */
 export type DueSchedule = ScheduleRow & { ahead: number };
 
-/** Reasons of jobs that never began because their agent or its host was gone. */
-const PLACE_GONE = ["agent_deleted", "host_retired"];
-
 /** A schedule; which of its planned times from `from` on have a job that waits, runs or ran; how many times of its pause have only jobs of `PLACE_GONE`. */
 export const readStanding = async (db: Database, place: Place, from: number) => {
   const [rows, times] = await db.batch([
@@ -82,6 +79,7 @@ export const readStanding = async (db: Database, place: Place, from: number) => 
         MIN(job.status_reason IS NOT NULL AND job.status_reason IN ${PLACE_GONE}) AS freed
       FROM schedules s JOIN jobs job ON job.schedule_id = s.id
         AND job.scheduled_at >= MIN(COALESCE(s.paused_at, ${from}), ${from}) AND job.scheduled_at < s.planned_until
+        AND job.creation_key IS NULL
       WHERE s.id = ${place.id} AND s.project_id = ${place.projectId} GROUP BY job.scheduled_at`),
   ]);
   const standing = times.map(({ at, stands, freed }) => ({ at, stands: stands === 1, freed: freed === 1 }));

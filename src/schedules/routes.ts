@@ -64,7 +64,7 @@ export const scheduleRoutes = new Hono<App>()
     `${SCHEDULES}/preview`,
     endpoint({
       operation: "previewSchedule",
-      summary: "The next 20 times of a schedule that is not saved yet",
+      summary: "List the next 20 times of a schedule before it is saved",
       ids: ["project"],
       body: previewInput,
       answers: { 200: { description: "The times", schema: previewShape } },
@@ -143,7 +143,7 @@ export const scheduleRoutes = new Hono<App>()
     `${SCHEDULE}/resume`,
     endpoint({
       operation: "resumeSchedule",
-      summary: "Resume a schedule; what it missed is settled by its rule",
+      summary: "Resume a schedule; its rule decides about the runs that it missed",
       ids: PATH,
       exists: getSchedule,
       answers: asItIs,
@@ -167,7 +167,7 @@ export const scheduleRoutes = new Hono<App>()
     `${SCHEDULE}/backfill`,
     endpoint({
       operation: "backfillSchedule",
-      summary: "Fill in the runs of a window that have no job",
+      summary: "Make jobs for the runs of a window that have none",
       ids: PATH,
       body: backfillInput,
       exists: getSchedule,
@@ -193,10 +193,12 @@ export const scheduleRoutes = new Hono<App>()
     `${AUTOMATION}/calendar`,
     endpoint({
       operation: "readCalendar",
-      summary: "The jobs and coming times of a project's schedules, by day",
+      summary: "List the jobs and coming times of a project's schedules by day",
       ids: ["project"],
       query: calendarQuery,
-      answers: { 200: { description: "The days that have any", schema: () => z.array(calendarDayShape()) } },
+      answers: {
+        200: { description: "The days that have jobs or times", schema: () => z.array(calendarDayShape()) },
+      },
     }),
     async (c) => {
       const days = await readCalendar(c.get("call"), c.req.valid("param").project, c.req.valid("query"));

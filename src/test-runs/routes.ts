@@ -70,7 +70,7 @@ export const testRunRoutes = new Hono<App>().post(
     ],
     answers: {
       201: {
-        description: "The test runs, in the order they came; of a report, each of its tests is one",
+        description: "The test runs, in the order of the body; each test of a report is one",
         schema: () => z.array(materialShape),
       },
       200: {
@@ -126,7 +126,7 @@ export const keptTestRunRoutes = new Hono<App>()
     TEST_RUN,
     endpoint({
       operation: "deleteTestRun",
-      summary: "Delete a test run; schedules and jobs keep it as it was when they were made",
+      summary: "Delete a test run; schedules and jobs keep their copies of it",
       ids: ["project", "test_run"],
       exists: getTestRun,
       answers: { 200: { description: "The test run as it was", schema: () => materialShape } },

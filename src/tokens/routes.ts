@@ -75,7 +75,7 @@ const wireIssued = ({
     : { id, name, scope, token: secret };
 
 const issued = {
-  description: "The token; a repeat of the request has no secret",
+  description: "The token; the answer to a repeat has no secret",
   schema: () => z.union([issuedShape(), repeatedShape()]),
 };
 
@@ -84,7 +84,7 @@ export const tokenRoutes = new Hono<App>()
     "/tokens",
     endpoint({
       operation: "createToken",
-      summary: "Issue a token; it is shown this once",
+      summary: "Issue a token; it is shown only once",
       body: tokenInput,
       answers: { 201: issued },
     }),
@@ -118,7 +118,7 @@ export const tokenRoutes = new Hono<App>()
     "/tokens/:token/rotate",
     endpoint({
       operation: "rotateToken",
-      summary: "Give a token a new secret; the present one stays good for the overlap",
+      summary: "Give a token a new secret; the old one stays valid for the overlap",
       ids: ["token"],
       body: rotationInput,
       exists: (call, { token }) => getToken(call, token),
@@ -137,7 +137,7 @@ export const tokenRoutes = new Hono<App>()
       summary: "Revoke a token",
       ids: ["token"],
       exists: (call, { token }) => getToken(call, token),
-      answers: { 200: { description: "The token, refused from now on", schema: tokenShape } },
+      answers: { 200: { description: "The token, which is no longer accepted", schema: tokenShape } },
     }),
     async (c) => c.json(wireToken(await revokeToken(c.get("call"), c.req.valid("param").token))),
   );

@@ -44,7 +44,7 @@ export const vendorResultRoutes = new Hono<App>()
     "/projects/:project/test-runs/:test_run/auto-test-logs",
     endpoint({
       operation: "sendAutoTestLog",
-      summary: "Send what came of a test run in the vendor's form",
+      summary: "Send the result of a test run in the vendor's form",
       ignoresUnknown: true,
       ids: ["project", "test_run"],
       body: autoTestLog,
@@ -70,7 +70,7 @@ export const vendorResultRoutes = new Hono<App>()
     "/projects/:project/auto-test-logs",
     endpoint({
       operation: "sendAutoTestLogs",
-      summary: "Send what came of several tests in the vendor's form",
+      summary: "Send the results of several tests in the vendor's form",
       ignoresUnknown: true,
       ids: ["project"],
       query: batchQuery,
@@ -86,7 +86,7 @@ export const vendorResultRoutes = new Hono<App>()
     "/projects/queue-processing/:batch",
     endpoint({
       operation: "getAutoTestLogs",
-      summary: "Read what became of logs that were sent together, in the vendor's form",
+      summary: "Read the state of results that were sent together, in the vendor's form",
       ignoresUnknown: true,
       ids: ["batch"],
       answers: { 200: { description: "What became of them", schema: batchShape } },

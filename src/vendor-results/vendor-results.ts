@@ -9,6 +9,7 @@ import type { NewResult } from "../project-results/protocol.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { type Incoming, storeResults } from "../results/intake.ts";
 import { matchTestRuns } from "../results/match.ts";
+import { noteSender } from "../results/run.ts";
 import { notFound } from "../wire/refusals.ts";
 import { type AutoTestLog, type batchInput, messageOf } from "./input.ts";
 import { insertReported, readJobById, readRunOf, readRunOfContents } from "./store.ts";
@@ -70,6 +71,7 @@ export const storeAutoTestLog = async (
   const { exists, job: open, testRun } = await readRunOf(call.db, project, test_run);
   if (!exists) throw notFound("project", project);
   const running = open && allowsHost(call.actor, open.hostId) ? open : undefined;
+  if (running) await noteSender(call, running);
   if (!running && !testRun) throw notFound("test run", test_run);
   const job = running ?? (await makeReported(call, project, [log]));
   const { lastId } = await store(call, job, {
@@ -97,6 +99,7 @@ export const storeBatch = async (
   const { exists, job: open } = await readRunOfContents(call.db, project, contents);
   if (!exists) throw notFound("project", project);
   const running = open && allowsHost(call.actor, open.hostId) ? open : undefined;
+  if (running) await noteSender(call, running);
   const asResults = logs.map(({ automation_content, name }) => ({
     contents: automation_content ? [automation_content] : [],
     title: name,

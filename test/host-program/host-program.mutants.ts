@@ -51,7 +51,7 @@ export const mutants: Mutant[] = [
   {
     guard: "the host program finds what descends from a run's processes",
     code: "if (own.has(parent)) own.add(pid);",
-    instead: "",
+    instead: "if (own.has(pid)) own.add(pid);",
     tests: [NOTHING_LEFT],
     named: "an environment of its own",
   },

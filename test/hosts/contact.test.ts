@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { faulty } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { FAR_START, lease, oneLease, renew } from "../lease-client.ts";
+import { jobPath, junit, running, sendReport } from "../results/junit.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
 const hostPath = (id: number): string => `/api/v3/automation/hosts/${id}`;
@@ -68,6 +69,11 @@ const plainRun = async (world: World): Promise<Ready> => {
   await world.report(ready.projectId, ready.jobId, "RUNNING");
   world.advance(30 * MINUTE);
   return ready;
+};
+
+const sendFile = (world: World, ready: Ready, token: string) => {
+  const path = `${jobPath(ready)}/attempts/1/artifacts/a.txt`;
+  return world.put(path, "text", { token, headers: { "Content-Length": "4" } });
 };
 
 describe("a host is heard from", () => {
@@ -138,6 +144,8 @@ describe("a host is heard from", () => {
       "sends a report that is refused",
       (world, { projectId, jobId }, token) => world.report(projectId, jobId, { status: "RUNNING", token }),
     ],
+    ["sends a report of its tests", (world, ready, token) => sendReport(world, ready, junit(), { token })],
+    ["sends a file", (world, ready, token) => sendFile(world, ready, token)],
     [
       "activates an agent",
       (world, { projectId, hostId, agentId }, token) =>
@@ -165,6 +173,23 @@ describe("a host is heard from", () => {
     await act(world, ready, token);
     expect(await heardAt(ready.hostId)).toBe(world.now);
   });
+
+  test.each(["test-runs/1/auto-test-logs", "auto-test-logs?type=automation"])(
+    "when it sends a result to %s",
+    async (path) => {
+      const world = new World();
+      const ready = await running(world, ["adds"]);
+      const token = await world.token("host");
+      world.advance(5 * MINUTE);
+      const at = new Date(world.now).toISOString();
+      const log = { name: "adds", status: "PASSED", exe_start_date: at, exe_end_date: at };
+      const named = { ...log, automation_content: "suite.adds" };
+      const body = path.includes("type") ? { test_logs: [named] } : named;
+      const sent = await world.post(`/api/v3/projects/${ready.projectId}/${path}`, body, { token });
+      expect(sent).toMatchObject({ status: 201 });
+      expect(await heardAt(ready.hostId)).toBe(world.now);
+    },
+  );
 
   test("not when somebody else reads it, or looks at its jobs with lease=false", async () => {
     const world = new World();

@@ -38,6 +38,12 @@ export const mutants: Mutant[] = [
     tests: [CONTACT],
   },
   {
+    guard: "what a host sends of its run is a contact",
+    code: 'if (scope === "host" && own === null) await',
+    instead: 'if (scope === "admin" && own === null) await',
+    tests: [CONTACT],
+  },
+  {
     guard: "only the host itself is heard by what it reads",
     code: 'method === "GET" ? null : (host ?? null)',
     instead: "host ?? null",

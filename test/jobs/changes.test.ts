@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Counts, standingAround, type Trip } from "../fault-injection.ts";
-import { makeSchedule } from "../scheduling.ts";
+import { makeSchedule, tale } from "../scheduling.ts";
 import { jobsIn, MINUTE, World } from "../world.ts";
 
 const SECOND = 1000;
@@ -156,6 +156,18 @@ test("a schedule that moves to another host as it is run is run there, and that 
   });
   expect(await world.post(`${path}/run-now`)).toMatchObject({ status: 201 });
   expect((await poll(otherId)).jobs).toHaveLength(1);
+});
+
+test("a job is not made on a host that a schedule just moved to, if the Worker dies before that host is notified", async () => {
+  const { world, on, settle, poll, id, path, move, otherId } = await moved({ cron: "0 0 1 1 *" });
+  await settle(otherId);
+  on("after", calls("beginChange"), async () => {
+    await move();
+    on("before", calls("beginChange"), fail(DEAD));
+  });
+  expect(await world.post(`${path}/run-now`)).toMatchObject({ status: 500 });
+  expect(await tale(id)).toEqual([]);
+  expect((await poll(otherId)).jobs).toEqual([]);
 });
 
 test("a schedule that moves to another host as it is resumed goes on there, and that host is notified", async () => {

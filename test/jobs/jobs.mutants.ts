@@ -180,7 +180,7 @@ export const mutants: Mutant[] = [
   {
     guard: "a caller is notified that its run was cancelled before it is handed the next",
     code: "const { hidden: tooSoon, offers } = this.withoutTooSoon(all, caller, now);",
-    instead: "const { prefetched, offers } = { prefetched: [], offers: all };",
+    instead: "const { hidden: tooSoon, offers } = { hidden: [], offers: all };",
     tests: [CANCELLED_RUNS],
   },
   {
@@ -235,12 +235,6 @@ export const mutants: Mutant[] = [
     guard: "a job is added where its host was notified",
     code: "WHERE ${where} AND ${isNotified(change)}",
     instead: "WHERE ${where}",
-    tests: [CHANGES],
-  },
-  {
-    guard: "a schedule goes on where its hosts were notified",
-    code: "    hasAgent,\n    hostsNotified(change),",
-    instead: "    hasAgent,",
     tests: [CHANGES],
   },
   {

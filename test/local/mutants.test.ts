@@ -1,4 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { allMutants, placeOf, sourcesOf } from "../mutants/mutant.ts";
 
@@ -13,4 +16,24 @@ test("each mutant's code stands once in the sources, and its tests are there", a
     const tests = mutant.tests.map((file) => readFileSync(file, "utf8")).join("\n");
     expect(tests.includes(mutant.named ?? ""), `${mutant.guard}: ${mutant.named}`).toBe(true);
   }
+});
+
+test("no mutant fails only because it does not parse, or names what is not there", async ({
+  onTestFinished,
+}) => {
+  const sources = sourcesOf(process.cwd());
+  const folder = mkdtempSync(join(tmpdir(), "muster-mutants-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [place, mutant] of (await allMutants(process.cwd())).entries()) {
+    const { path, text } = placeOf(mutant, sources);
+    mkdirSync(join(folder, String(place)));
+    writeFileSync(join(folder, String(place), basename(path)), text);
+  }
+  writeFileSync(join(folder, "biome.json"), '{"javascript": {"globals": ["WebSocketPair"]}}');
+  const lint = ["lint", "--only=correctness/noUndeclaredVariables", "--max-diagnostics=20", "."];
+  const { status, stdout, stderr } = spawnSync(join(process.cwd(), "node_modules/.bin/biome"), lint, {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect(status, `${stdout}${stderr}`).toBe(0);
 });

@@ -6,7 +6,7 @@ import { breach } from "./play.ts";
 
 const SAYING: Saying = { overlap: "skip", missed: "run_once", onLost: "fail", expires: false };
 const ALLOW: Saying = { ...SAYING, overlap: "allow" };
-const OUST: Saying = { ...SAYING, overlap: "cancel_running" };
+const REPLACE: Saying = { ...SAYING, overlap: "cancel_running" };
 const SECOND_HOST = { do: "second host" } as const;
 /** Two hosts, with nothing to do. */
 const EMPTY = [SECOND_HOST, { do: "clear" }] as const;
@@ -79,7 +79,7 @@ const STATES: Record<string, readonly Command[]> = {
   ],
   "a run stays beside one that waits while its schedule is paused": [
     ...EMPTY,
-    { ...OFTEN, saying: OUST },
+    { ...OFTEN, saying: REPLACE },
     after(300),
     START,
     after(300),
@@ -192,7 +192,7 @@ const STATES: Record<string, readonly Command[]> = {
   ],
   "a poll on its way is offered no run that began before its host was not retired": [
     ...EMPTY,
-    { ...OFTEN, saying: OUST },
+    { ...OFTEN, saying: REPLACE },
     after(300),
     { ...POLL, client: "nonce", hold: "object" },
     // Its token is looked up, its host asked whether it knows that nothing is due, and its jobs are read.
@@ -204,7 +204,7 @@ const STATES: Record<string, readonly Command[]> = {
   ],
   "a poll on its way may be offered a run that ended before its host was retired": [
     ...EMPTY,
-    { ...OFTEN, saying: OUST },
+    { ...OFTEN, saying: REPLACE },
     after(300),
     { ...POLL, client: "nonce", hold: "object" },
     // Its token is looked up, its host asked whether it knows that nothing is due, and its jobs are read.
@@ -373,6 +373,13 @@ const STATES: Record<string, readonly Command[]> = {
     { ...OFTEN, cadence: "three times" },
     after(600),
     { ...EDIT, cadence: "three times" },
+  ],
+  "a schedule whose agent was deleted goes on with another, over the times of the jobs that it lost": [
+    SECOND_HOST,
+    { do: "edit schedule", schedule: 0, host: 0, cadence: "each minute", saying: ALLOW, hold: null },
+    { do: "delete agent", host: 0, hold: null },
+    { do: "edit schedule", schedule: 0, host: 1, cadence: "three times", saying: ALLOW, hold: null },
+    after(1770),
   ],
   "an old single run with another name is not run again": [
     ...EMPTY,

@@ -126,8 +126,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a time whose job was cancelled is planned again",
-    code: "'replanFrom' OR ${STANDS}))",
-    instead: "'replanFrom' OR true))",
+    code: "ELSE ${STANDS} END",
+    instead: "ELSE true END",
     tests: [STATES],
     named: "a cancelled schedule is planned by its edit",
   },

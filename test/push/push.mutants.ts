@@ -153,7 +153,7 @@ export const mutants: Mutant[] = [
   {
     guard: "a host whose object heard nothing loses its connection",
     code: "if ((answered.reply.at ?? 0) < at - windowMs) silent.push(id);",
-    instead: "if ((reply.at ?? 0) < 0) silent.push(id);",
+    instead: "if ((answered.reply.at ?? 0) < 0) silent.push(id);",
     tests: [PRESENCE],
     named: "says nothing any more",
   },

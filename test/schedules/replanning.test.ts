@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { iso, makeSchedule, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "../world.ts";
 import { edit, waiting } from "./edited.ts";
@@ -133,6 +134,43 @@ test.each([
   },
 );
 
+test("a schedule that is given another agent while it is paused makes up for a time whose job ended with the first one", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready, { cron: "* * * * *" });
+  const other = await world.host();
+  const agent_server_id = await world.agent(ready.projectId, other.id);
+  const { projectId, hostId, agentId } = ready;
+  await world.delete(`/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents/${agentId}`);
+  world.advance(MINUTE);
+  const edit = { name: "Moved", agent_server_id, cron: "*/5 * * * *", max_runs: 3 };
+  expect(await world.put(path, edit)).toMatchObject({ status: 200 });
+  world.advance(29 * MINUTE);
+  expect(await world.post(`${path}/resume`)).toMatchObject({ status: 200 });
+  expect((await tale(id)).filter((line) => !line.endsWith("agent_deleted"))).toEqual([
+    ...["10:05 CANCELLED missed", "10:10 CANCELLED missed"],
+    "10:15 PLANNED",
+  ]);
+});
+
+test("a job that was added by hand and cancelled gives a resumed schedule no run beyond max_runs", async () => {
+  const world = new World({ now: START + MINUTE });
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready, { cron: "30 * * * *", max_runs: 1 });
+  const window = { from: iso(START + HOUR), to: iso(START + 2 * HOUR) };
+  const filled = z
+    .array(z.object({ job_id: z.int() }))
+    .parse((await world.post(`${path}/backfill`, window)).body);
+  const hourly = { name: "Hourly", agent_server_id: ready.agentId, cron: "0 * * * *", max_runs: 3 };
+  expect(await world.put(path, hourly)).toMatchObject({ status: 200 });
+  expect(await waiting(id)).toEqual(["11:00", "11:30", "12:00", "13:00"]);
+  await world.report(ready.projectId, filled[0]?.job_id ?? 0, "CANCELLED");
+  await world.post(`${path}/pause`);
+  expect(await world.post(`${path}/resume`)).toMatchObject({ status: 200 });
+  await world.tick(START + 30 * MINUTE);
+  expect(await waiting(id)).toEqual(["11:00", "12:00", "13:00"]);
+});
+
 test("the calendar ends with the last of max_runs", async () => {
   const world = new World();
   const ready = await world.ready();
@@ -186,10 +224,11 @@ test("the time to expire counts from when a job is there: backfilled, made up fo
   await world.post(`${agent}/deactivate`);
   world.advance(30 * MINUTE);
   await world.tick();
+  world.advance(15 * MINUTE);
   await world.post(`${agent}/activate`);
   world.advance(19 * MINUTE);
   expect(jobsIn(await world.poll(ready.hostId, { from: world.now - HOUR, to: world.now }))).toHaveLength(1);
-  world.advance(11 * MINUTE);
+  world.advance(26 * MINUTE);
   await world.tick();
   expect((await tale(id)).filter((job) => /expired/.test(job))).toHaveLength(4);
 });

@@ -32,14 +32,14 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a time is planned again only where its jobs were cancelled before they began",
-    code: "'replanFrom' OR ${STANDS}))",
-    instead: "'replanFrom'))",
+    code: "ELSE ${STANDS} END",
+    instead: "ELSE false END",
     tests: [REPLANNING],
   },
   {
     guard: "a time whose jobs were cancelled before they began is planned again",
-    code: "'replanFrom' OR ${STANDS}))",
-    instead: "'replanFrom' OR true))",
+    code: "ELSE ${STANDS} END",
+    instead: "ELSE true END",
     tests: [REPLANNING],
   },
   {
@@ -60,5 +60,33 @@ export const mutants: Mutant[] = [
     instead: "Math.max(0, runsPlanned)",
     tests: [IDLE],
     named: "three runs whose agent was gone",
+  },
+  {
+    guard: "a job that was added by hand moves no plan back",
+    code: "AND job.scheduled_at < s.planned_until\n        AND job.creation_key IS NULL",
+    instead: "AND job.scheduled_at < s.planned_until",
+    tests: [REPLANNING],
+    named: "gives a resumed schedule no run beyond",
+  },
+  {
+    guard: "an activated agent's waiting jobs expire anew",
+    code: "    renewExpiry(db, activated, now),\n",
+    instead: "",
+    tests: [REPLANNING],
+    named: "made up for or activated",
+  },
+  {
+    guard: "a resumed schedule's waiting jobs expire anew",
+    code: "    renewExpiry(db, paused, now),\n",
+    instead: "",
+    tests: [REPLANNING],
+    named: "made up for or activated",
+  },
+  {
+    guard: "a past time whose job ended with its agent is planned anew",
+    code: "THEN ${STANDS_IN_PAST} ELSE",
+    instead: "THEN true ELSE",
+    tests: [REPLANNING],
+    named: "is given another agent while it is paused",
   },
 ];
