@@ -1,6 +1,8 @@
 import { createService } from "./app.ts";
+import { findLiveSession } from "./console/live/live-session.ts";
 import { ConnectedHost } from "./host-object/connected-host.ts";
 import { endLostRun } from "./jobs/end-lost-run.ts";
+import { LiveSockets } from "./live-updates/live-sockets.ts";
 import { ProjectResults } from "./project-results/project-results.ts";
 import { socketWork } from "./push/socket-work.ts";
 import { storeIdleLog } from "./run-files/log-storing.ts";
@@ -11,6 +13,15 @@ export class HostObject extends ConnectedHost {
   protected override readonly endLostRun = endLostRun;
   protected override readonly storeLog = storeIdleLog;
   protected override readonly socketWork = socketWork;
+
+  protected override clock(): number {
+    return Date.now();
+  }
+}
+
+/** The object that tells the console's pages of changes, with its access to D1 and its clock. */
+export class LiveUpdates extends LiveSockets {
+  protected override readonly findSession = findLiveSession;
 
   protected override clock(): number {
     return Date.now();

@@ -12,6 +12,7 @@ import { endLostRuns } from "./jobs/end-lost-runs.ts";
 import { endWaiting } from "./jobs/end-waiting.ts";
 import { markOverdue } from "./jobs/mark-overdue.ts";
 import { pruneEnded } from "./jobs/prune-ended.ts";
+import { tellPages } from "./live-updates/client.ts";
 import { log } from "./log.ts";
 import { resultsClient } from "./project-results/client.ts";
 import { filesIn } from "./project-results/files.ts";
@@ -78,5 +79,6 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
       log("tick_step_failed", { step: name, at, causes: causeChain(error) });
     }
   }
+  await tellPages(env, { projectId: null });
   if (failed.length > 0) throw new Error(`tick steps failed: ${failed.join(", ")}`);
 };

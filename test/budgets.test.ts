@@ -69,7 +69,12 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
     counts.reset();
     expect(await world.ping(host.hostId, host.guid)).toMatchObject({ status: 200 });
     note("ping in a recorded window", size);
-    expect(counts).toMatchObject({ statements: [], objectCalls: { ping: 1 }, objectCallsInAll: 1 });
+    expect(counts).toMatchObject({
+      statements: [],
+      objectCalls: { ping: 1 },
+      objectCallsInAll: 1,
+      pageCalls: 0,
+    });
   });
 
   test("an empty poll is one round trip and two object calls, and reads the host, its agents and their next job and plan alone", async () => {
@@ -79,7 +84,7 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
       counts.reset();
       expect(jobsIn(await world.poll(host.hostId, { from: START }))).toEqual([]);
       note(`empty poll of a host, agents: ${agents}`, size);
-      expect(counts).toMatchObject({ d1RoundTrips: 1, rowsWritten: 0 });
+      expect(counts).toMatchObject({ d1RoundTrips: 1, rowsWritten: 0, pageCalls: 0 });
       expect(counts.objectCalls).toEqual({ nothingDue: 1, learnNothingDue: 1 });
       // The host, its runs to cancel, the passes over what was found; each agent, and the place of its jobs in their index.
       const found = 8 + 2 * agents;
@@ -126,7 +131,7 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
     }
   });
 
-  test("a report is two round trips and one object call, and a refused one no more than three", async () => {
+  test("a report is two round trips and one object call, with one that tells pages afterwards; a refused one no more than three", async () => {
     const { id: _, jobId } = await world.schedule(host.projectId, host.agentId);
     for (const status of ["RUNNING", "COMPLETED"]) {
       counts.reset();
@@ -134,12 +139,14 @@ describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
       note(`report of ${status}`, size);
       expect(counts.d1RoundTrips).toBeLessThanOrEqual(2);
       expect(counts.objectCallsInAll).toBeLessThanOrEqual(1);
+      expect(counts.pageCalls).toBe(1);
     }
     counts.reset();
     expect(await world.report(host.projectId, jobId, "RUNNING")).toMatchObject({ status: 409 });
     note("report refused", size);
     expect(counts.d1RoundTrips).toBeLessThanOrEqual(3);
     expect(counts.objectCallsInAll).toBeLessThanOrEqual(1);
+    expect(counts.pageCalls).toBe(0);
     const refusedOnce = counts.rowsWritten;
     counts.reset();
     await world.report(host.projectId, jobId, "RUNNING");

@@ -4,6 +4,7 @@ import { z } from "zod";
 export type Trip =
   | { to: "d1"; statements: readonly string[] }
   | { to: "object"; hostId: string; method: string }
+  | { to: "pages"; method: string }
   | { to: "r2"; method: string };
 
 /** Wraps one call: `go` makes it. The Worker gets what this returns or throws. */
@@ -80,6 +81,17 @@ const aroundObjects = <Objects extends object>(objects: Objects, around: Around)
       });
   });
 
+/** The objects that tell pages, with `around` wrapped about each call of them. */
+const aroundPages = (objects: Env["LIVE_UPDATES"], around: Around): Env["LIVE_UPDATES"] =>
+  standIn(objects, (name, method) => {
+    if (name !== "get") return undefined;
+    return (id: DurableObjectId) =>
+      standIn(asObject(method(id)), (called, call) => {
+        return (...args: unknown[]) =>
+          around({ to: "pages", method: called }, async () => await call(...args));
+      });
+  });
+
 const aroundR2 = (bucket: R2Bucket, around: Around): R2Bucket =>
   standIn(bucket, (method, call) => {
     return (...args: unknown[]) => around({ to: "r2", method }, async () => await call(...args));
@@ -96,6 +108,7 @@ export const standingAround =
       DB: aroundD1(env.DB, standing),
       HOST: aroundObjects(env.HOST, standing),
       PROJECT_RESULTS: aroundObjects(env.PROJECT_RESULTS, standing),
+      LIVE_UPDATES: aroundPages(env.LIVE_UPDATES, standing),
       RESULTS: aroundR2(env.RESULTS, standing),
     };
   };
@@ -112,6 +125,8 @@ export class Counts {
   rowsWritten = 0;
   /** By method. */
   objectCalls: Record<string, number> = {};
+  /** Calls that tell pages of a change, after the answer. */
+  pageCalls = 0;
   r2Calls = 0;
 
   get objectCallsInAll(): number {
@@ -124,12 +139,17 @@ export class Counts {
     this.rowsRead = 0;
     this.rowsWritten = 0;
     this.objectCalls = {};
+    this.pageCalls = 0;
     this.r2Calls = 0;
   }
 
   note(trip: Trip): void {
     if (trip.to === "r2") {
       this.r2Calls += 1;
+      return;
+    }
+    if (trip.to === "pages") {
+      this.pageCalls += 1;
       return;
     }
     if (trip.to === "object") {

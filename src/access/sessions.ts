@@ -62,14 +62,38 @@ const lookUp = async (auth: AuthContext, { tokenId, mark }: SessionToken): Promi
   const key = `${tokenId} ${mark}`;
   const cached = states.get(key, now);
   if (cached) return cached;
+  const state = await readState(db, { tokenId, mark });
+  if (!state) throw ended();
+  states.set(key, state, now);
+  return state;
+};
+
+/** The state of a session's token, from D1; undefined if it has another secret. */
+const readState = async (
+  db: AuthContext["db"],
+  { tokenId, mark }: SessionToken,
+): Promise<TokenState | undefined> => {
   const found = await readTokenWithSecrets(db, tokenId);
-  if (!found) throw ended();
+  if (!found) return undefined;
   const secrets = [{ digest: found.token.digest, goodUntil: null }, ...found.former];
   for (const { digest, goodUntil } of secrets) {
     if ((await markOf(digest)) !== mark) continue;
-    const state = tokenStateOf({ ...found.token, replacedAt: goodUntil });
-    states.set(key, state, now);
-    return state;
+    return tokenStateOf({ ...found.token, replacedAt: goodUntil });
   }
-  throw ended();
+  return undefined;
+};
+
+/** The same as `resumeSession`, never cached; null if the session has ended. */
+export const findSession = async (
+  auth: AuthContext,
+  session: SessionToken,
+): Promise<Authenticated | null> => {
+  try {
+    if (session.tokenId === BOOTSTRAP.tokenId) return await resumeSession(auth, session);
+    const state = await readState(auth.db, session);
+    return state ? admit(auth, state) : null;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "unauthorized") return null;
+    throw error;
+  }
 };

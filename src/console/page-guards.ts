@@ -7,6 +7,7 @@ import { refuseUnknown } from "../http/endpoint.ts";
 import { authContextOf, callOf } from "../http/make-call.ts";
 import { limitRequests } from "../http/rate-limits.ts";
 import { type IdName, type Ids, pathIdsCheck, runCheck } from "../http/request-parts.ts";
+import { tellOfChange } from "../http/tell-pages.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { readFormInput } from "./form-input.ts";
 import { beginPage } from "./page-context.ts";
@@ -45,10 +46,13 @@ interface Read<Name extends IdName> {
 }
 type Checked<Name extends IdName> = MiddlewareHandler<App, string, Read<Name>>;
 
-/** Parses the path's ids and refuses an operation or object that the actor may not use, with the API's messages. */
+/**
+ * Parses the path's ids and refuses an operation or object that the actor may not use, with the API's messages.
+ * Returns the path's project.
+ */
 const admission = (operation: Operation, ids: readonly IdName[]) => {
   const checkIds = pathIdsCheck(ids);
-  return async (c: Context<App, string, Read<IdName>>): Promise<void> => {
+  return async (c: Context<App, string, Read<IdName>>): Promise<number | undefined> => {
     const { call } = c.var;
     const { address } = call.request;
     await limitRequests(c.env, call.settings, {
@@ -57,7 +61,9 @@ const admission = (operation: Operation, ids: readonly IdName[]) => {
     });
     refuseUnlessMayDo(call.actor, operation);
     await runCheck(checkIds, c);
-    await refuseUnknown(call, c.req.valid("param"));
+    const ids: Partial<Ids<IdName>> = c.req.valid("param");
+    await refuseUnknown(call, ids);
+    return ids.project;
   };
 };
 
@@ -82,7 +88,7 @@ export const action = <Name extends IdName = never>(
 ): Checked<Name> => {
   const admit = admission(operation, ids);
   return createMiddleware<App>(async (c, next) => {
-    await admit(c);
+    const project = await admit(c);
     const formInput = await readFormInput(c);
     if (!(await isFormTokenOf(c, c.get("session"), formInput.get("form_token")))) {
       return showResendForm(c, c.req.path, { formInput, why: STALE, status: 409 });
@@ -91,5 +97,6 @@ export const action = <Name extends IdName = never>(
     const key = formInput.get("key");
     if (key !== "") c.get("call").request.key = key;
     await next();
+    tellOfChange(c, operation, project);
   });
 };

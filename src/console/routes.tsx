@@ -8,6 +8,7 @@ import { calendarPages } from "./calendar/pages.tsx";
 import { showNotFound, showProblem } from "./error-page.tsx";
 import { hostPages } from "./hosts/pages.tsx";
 import { jobPages } from "./jobs/pages.tsx";
+import { livePages } from "./live/pages.ts";
 import { overviewPages } from "./overview/pages.tsx";
 import { inSession } from "./page-guards.ts";
 import { resultPages } from "./results/pages.tsx";
@@ -58,7 +59,8 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", schedulePages)
     .route("/", tokenPages)
     .route("/", auditPages)
-    .route("/", startPages);
+    .route("/", startPages)
+    .route("/", livePages);
   pages.all("*", showNotFound);
   return pages;
 };

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { beginSession } from "../access/sessions.ts";
 import type { App } from "../http/app.ts";
 import { authContextOf, callOf, countingFailures } from "../http/make-call.ts";
+import { closePages } from "../live-updates/client.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { readFormInput } from "./form-input.ts";
 import { beginPage, FormInput, isPartial } from "./page-context.ts";
@@ -10,7 +11,7 @@ import { Field, type Wrong } from "./parts/form.tsx";
 import { Document } from "./parts/frame.tsx";
 import { Problem } from "./parts/notice.tsx";
 import { showResendForm } from "./resend-form.tsx";
-import { dropSession, startSession } from "./session.ts";
+import { dropSession, sessionIn, startSession } from "./session.ts";
 
 /** The target of a sign-in must be a page of the console. */
 const PLACE = /^\/console(?:[/?][^\\]*)?$/;
@@ -155,7 +156,9 @@ export const signInPages = (clock: () => number) =>
         });
       }
     })
-    .post("/sign-out", (c) => {
+    .post("/sign-out", async (c) => {
+      const session = await sessionIn(c, clock());
+      if (session) c.executionCtx.waitUntil(closePages(c.env, session.id));
       dropSession(c);
       return c.redirect("/console/sign-in", 303);
     });

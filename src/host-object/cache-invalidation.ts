@@ -68,6 +68,23 @@ export const invalidatingAtOnce = async <Answer>(
 };
 
 /**
+ * Notifies the objects of jobs that were added without a change, because no cache covers their times
+ * (quiet-rules.ts). The processes with a socket are then offered them. An object that is not notified looks
+ * for itself within a minute.
+ */
+export const notifyOfJobs = async (
+  { host, log }: Pick<InvalidationContext, "host" | "log">,
+  hosts: readonly number[],
+): Promise<void> => {
+  const id = crypto.randomUUID();
+  for (const each of hosts)
+    await ifAvailable(
+      host(each, (object, timing) => object.endChange(id, "jobs", timing)),
+      log,
+    );
+};
+
+/**
  * Permission to open jobs, which stores demand: the objects of these hosts, and of no others, know that a
  * change is open (quiet-rules.ts). `db` starts no try that would come too late.
  */

@@ -8,6 +8,8 @@ import type { LookedUp } from "./socket-work.ts";
 
 /** When to look again for a job that waits behind another of its schedule. */
 const HELD_MS = 15_000;
+/** When to look again while a schedule is planned no further than now. The tick that plans it notifies the object. */
+const UNPLANNED_MS = 60_000;
 /** When to look again if D1 did not answer. */
 const RETRY_MS = 5000;
 
@@ -106,7 +108,8 @@ export class SocketLooks {
       }
     }
     list.change(open.socket, { held });
-    this.#lookAgainAt(open, more ? now : held ? Math.min(nextAt, now + HELD_MS) : nextAt);
+    const next = nextAt > now ? nextAt : now + UNPLANNED_MS;
+    this.#lookAgainAt(open, more ? now : held ? Math.min(next, now + HELD_MS) : next);
   }
 
   #lookAgainAt({ socket }: OpenSocket, at: number): void {

@@ -22,6 +22,7 @@ import {
   runCheck,
   wrongIn,
 } from "./request-parts.ts";
+import { tellOfChange } from "./tell-pages.ts";
 import { NO_BODY, unknownNames } from "./unknown-names.ts";
 
 /** A JSON answer of this schema, or plain text. */
@@ -160,6 +161,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const caller = callingHost(call, spec.operation, { host: ids.host, method: c.req.method });
     if (caller !== null) await noteHostCall(call, caller);
     await next();
+    tellOfChange(c, spec.operation, ids.project);
   });
   return Object.assign(handler, { [ENDPOINT]: spec });
 };

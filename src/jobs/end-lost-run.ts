@@ -1,7 +1,8 @@
 import { openDatabase } from "../database/database.ts";
 import { causeChain } from "../database/retry.ts";
 import { Change } from "../host-object/cache-invalidation.ts";
-import type { Lease } from "../host-object/lease-rules.ts";
+import { type Lease, projectOfLease } from "../host-object/lease-rules.ts";
+import { tellPages } from "../live-updates/client.ts";
 import { log } from "../log.ts";
 import { cancelRun, loseRun } from "./lost-run-store.ts";
 import { leaseHolder } from "./run-holder.ts";
@@ -20,6 +21,8 @@ export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{
     if (cancelAt !== null) await cancelRun(db, run, now);
     // The object begins and ends a change of its own around this call.
     else await loseRun(new Change(db, []), run, now);
+    // Not awaited: other runs are ended next.
+    void tellPages(env, { projectId: projectOfLease(leaseId ?? "") ?? null });
     return { ended: true };
   } catch (error) {
     log("lost_run_not_ended", { job, attempt, causes: causeChain(error) });

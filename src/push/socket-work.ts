@@ -15,6 +15,7 @@ import { reportJob } from "../jobs/report.ts";
 import { reportInput } from "../jobs/report-input.ts";
 import { ACCEPT_SECONDS, lookForJobs } from "../jobs/run-leases.ts";
 import { wireJobView } from "../jobs/wire.ts";
+import { tellPages } from "../live-updates/client.ts";
 import { log } from "../log.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
@@ -111,6 +112,7 @@ const report = async (at: SocketCall, said: Reporting): Promise<SocketAnswer> =>
   const answer = await tryToReport(call, said).catch((error: unknown) => refusalOf(error, requestId));
   const tokenId = call.actor.tokenId;
   const route = `${ROUTE} ${said.type}`;
+  if (answer.status < 300) void tellPages(at.env, { projectId: said.project_id });
   logRequest({ method: "SOCKET", route, status: answer.status, ms: at.clock() - at.now, tokenId, requestId });
   return answer;
 };
@@ -131,6 +133,7 @@ const disconnected = async (env: Env, hostId: number, now: number): Promise<void
   const windowStartAt = windowStart(now, settingsOf(env).WINDOW_SECONDS * 1000);
   try {
     await recordDisconnection(openDatabase(env.DB), hostId, { now, windowStartAt });
+    await tellPages(env, { projectId: null });
   } catch (error) {
     log("disconnection_not_recorded", { host: hostId, causes: causeChain(error) });
   }

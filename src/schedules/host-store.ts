@@ -1,5 +1,5 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
-import type { Database } from "../database/database.ts";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Place } from "./control-store.ts";
 
@@ -37,6 +37,27 @@ export const readHostsOfJobs = async (db: Database, { id }: Place): Promise<numb
       ),
   ]);
   return rows.map(({ id: host }) => host);
+};
+
+/** The hosts of these agents that have a socket, at most `most`. */
+export const readConnectedHosts = async (
+  db: Database,
+  agentIds: readonly number[],
+  most: number,
+): Promise<number[]> => {
+  const [rows] = await db.batch([
+    db.build
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(
+        and(
+          sql`${hosts.id} IN (SELECT ${agents.hostId} FROM ${agents} WHERE ${isOneOf(agents.id, agentIds)})`,
+          isNotNull(hosts.connectedAt),
+        ),
+      )
+      .limit(most),
+  ]);
+  return rows.map(({ id }) => id);
 };
 
 /** Whether an agent was deleted, and its host retired. */

@@ -62,7 +62,7 @@ const watchStorage = (storage: DurableObjectStorage): void => {
   });
 };
 
-export { ProjectResults } from "../../src/index.ts";
+export { LiveUpdates, ProjectResults } from "../../src/index.ts";
 
 export class HostObject extends ProductObject {
   constructor(state: DurableObjectState, env: Env) {
@@ -106,7 +106,7 @@ const taken = (): Taken => {
   const sumOf = (figure: "rowsRead" | "rowsWritten") =>
     cursors.reduce((sum, cursor) => sum + cursor[figure], 0);
   const all = {
-    objectCalls: counts.objectCallsInAll,
+    objectCalls: counts.objectCallsInAll + counts.pageCalls,
     objectMs,
     objectRowsRead: sumOf("rowsRead"),
     objectRowsWritten: sumOf("rowsWritten") + alarms,

@@ -114,15 +114,24 @@ const modulesOf = ({ script, beside = {} }: Script) =>
 type Config = MiniflareOptions["workers"][number]["config"];
 type Results = { env: NonNullable<Config["env"]>; exports: NonNullable<Config["exports"]> };
 
-/** The objects and the bucket of results, for a script that has them. */
+/** The objects and the bucket of results, and the object of pages, for a script that has them. */
 const resultsOf = (name: string, { script }: Script): Results => {
-  if (!/\bProjectResults\b/.test(script)) return { env: {}, exports: {} };
-  return {
+  const has = (exportName: string) => new RegExp(`\\b${exportName}\\b`).test(script);
+  const results: Results = {
     env: {
       PROJECT_RESULTS: { type: "durable-object", worker: name, exportName: "ProjectResults" },
       RESULTS: { type: "r2", name: `${name}-results` },
     },
     exports: { ProjectResults: { type: "durable-object", storage: "sqlite" } },
+  };
+  const pages: Results = {
+    env: { LIVE_UPDATES: { type: "durable-object", worker: name, exportName: "LiveUpdates" } },
+    exports: { LiveUpdates: { type: "durable-object", storage: "sqlite" } },
+  };
+  const parts = [...(has("ProjectResults") ? [results] : []), ...(has("LiveUpdates") ? [pages] : [])];
+  return {
+    env: Object.assign({}, ...parts.map(({ env }) => env)),
+    exports: Object.assign({}, ...parts.map((part) => part.exports)),
   };
 };
 

@@ -8,6 +8,7 @@ const place = await startPlace();
 afterAll(place.leave, 60_000);
 
 export const ADDRESS = place.address;
+export const { restart } = place;
 const browser = await chromium.connect(place.browser);
 
 const ZONE = "Europe/Berlin";
@@ -106,7 +107,20 @@ export const atDesk = async (expected?: RegExp): Promise<Page> => {
   return page;
 };
 
-/** Moves the page's installed clock so far that the page refreshes. */
+/** A page without a socket, as behind some proxies: it asks every 4 s. */
+export const withoutSocket = (page: Page): Promise<void> =>
+  page.routeWebSocket("**/console/live", (socket) => socket.close());
+
+/** Opens a page, and waits until it is told of changes. */
+export const openTold = async (page: Page, path: string) => {
+  const opened = page.waitForEvent("websocket");
+  await page.goto(path);
+  const socket = await opened;
+  await page.waitForResponse((response) => response.request().headers()["hx-request"] === "true");
+  return socket;
+};
+
+/** Moves the installed clock of a page without a socket so far that the page refreshes. */
 export const letItRefresh = (page: Page): Promise<void> => page.clock.runFor(4600);
 
 /** Signs in by the form. */

@@ -12,6 +12,8 @@ export interface Place {
   address: string;
   /** Where the browser is connected to. */
   browser: string;
+  /** Ends the server, has `meanwhile` done without one, and starts it again at its address. */
+  restart: (meanwhile: () => Promise<void>) => Promise<void>;
   leave: () => Promise<void>;
 }
 
@@ -23,9 +25,9 @@ export const startBrowser = (): Promise<BrowserServer> => {
   return chromium.launchServer({ executablePath, args });
 };
 
-/** Starts the local server over the database in `stateDir`. */
-export const startServer = async (stateDir: string) => {
-  const port = await freePort();
+/** Starts the local server over the database in `stateDir`, at `ownPort` if given. */
+export const startServer = async (stateDir: string, ownPort?: number) => {
+  const port = ownPort ?? (await freePort());
   const variables = { PORT: String(port), STATE_DIR: stateDir, ADMIN_TOKEN: TOKEN, RATE_LIMITS: "off" };
   const server = new Run(process.cwd(), npmRun(["start"]), variables);
   const stop = async () => {
@@ -38,18 +40,25 @@ export const startServer = async (stateDir: string) => {
     await stop();
     throw error;
   }
-  return { address: `http://127.0.0.1:${port}`, stop };
+  return { address: `http://127.0.0.1:${port}`, port, stop };
 };
 
 export const makeStateDir = (): string => mkdtempSync(join(tmpdir(), "muster-browser-"));
 
 export const startPlace = async (): Promise<Place> => {
   const stateDir = makeStateDir();
-  const [browser, { address, stop }] = await Promise.all([startBrowser(), startServer(stateDir)]);
+  const [browser, first] = await Promise.all([startBrowser(), startServer(stateDir)]);
+  const { address, port } = first;
+  let server = first;
+  const restart = async (meanwhile: () => Promise<void>) => {
+    await server.stop();
+    await meanwhile();
+    server = await startServer(stateDir, port);
+  };
   const leave = async () => {
     await browser.close();
-    await stop();
+    await server.stop();
     rmSync(stateDir, { recursive: true, force: true });
   };
-  return { address, browser: browser.wsEndpoint(), leave };
+  return { address, browser: browser.wsEndpoint(), restart, leave };
 };

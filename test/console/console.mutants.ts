@@ -5,6 +5,7 @@ const SCHEDULES = "test/console/schedules.test.ts";
 const FORMS = "test/console/forms.test.ts";
 const SESSIONS = "test/console/sessions.test.ts";
 const SCOPE = "test/console/scope.test.ts";
+const LIVE = "test/console/live-updates.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -64,7 +65,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a page's project and host are known to the token",
-    code: 'await refuseUnknown(call, c.req.valid("param"));',
+    code: "await refuseUnknown(call, ids);",
+    file: "src/console/page-guards.ts",
     instead: "",
     tests: [SCOPE],
   },
@@ -73,5 +75,124 @@ export const mutants: Mutant[] = [
     code: "requested !== undefined && allowsProject(limits, requested) ? requested",
     instead: "requested !== undefined ? requested",
     tests: [SCOPE],
+  },
+  {
+    guard: "a page is told of what the API changes",
+    code: "tellOfChange(c, spec.operation, ids.project);",
+    instead: "",
+    tests: [LIVE],
+    named: "told at once",
+  },
+  {
+    guard: "a page is told of what the console changes",
+    code: "tellOfChange(c, operation, project);",
+    instead: "",
+    tests: [LIVE],
+    named: "told at once",
+  },
+  {
+    guard: "a page is not told of what was refused",
+    code: "if (!isChange(c.req.method, operation) || c.res.status >= 400) return;",
+    instead: "if (!isChange(c.req.method, operation)) return;",
+    tests: [LIVE],
+    named: "told at once",
+  },
+  {
+    guard: "a page is told of what the tick changes",
+    code: "await tellPages(env, { projectId: null }); if (failed",
+    instead: "if (failed",
+    tests: [LIVE],
+    named: "told at once",
+  },
+  {
+    guard: "a page is told of what hosts report on sockets",
+    code: "if (answer.status < 300) void tellPages(at.env, { projectId: said.project_id });",
+    instead: "",
+    tests: [LIVE],
+    named: "hosts on sockets",
+  },
+  {
+    guard: "a page is told of a host that lost its socket",
+    code: "await tellPages(env, { projectId: null }); } catch",
+    instead: "} catch",
+    tests: [LIVE],
+    named: "hosts on sockets",
+  },
+  {
+    guard: "a page is told of a run that the clock ends",
+    code: 'void tellPages(env, { projectId: projectOfLease(leaseId ?? "") ?? null });',
+    instead: "",
+    tests: [LIVE],
+    named: "the clock ends",
+  },
+  {
+    guard: "a page is told of its token's projects alone",
+    code: "projectId === null || projectIds === null || projectIds.includes(projectId)",
+    instead: "projectId !== 0",
+    tests: [LIVE],
+    named: "limited to projects",
+  },
+  {
+    guard: "a page is told twice a second at most",
+    code: "now - (this.#toldAt.get(socket) ?? 0) >= GAP_MS",
+    instead: "now >= 0",
+    tests: [LIVE],
+    named: "half a second",
+  },
+  {
+    guard: "a change within the gap is told after it, once",
+    code: "this.#waiting.add(socket);",
+    instead: "",
+    tests: [LIVE],
+    named: "half a second",
+  },
+  {
+    guard: "a change of tokens has all sessions checked",
+    code: "const sessions = OF_SESSIONS.includes(operation);",
+    instead: "const sessions = false;",
+    tests: [LIVE],
+    named: "revoked",
+  },
+  {
+    guard: "a session is checked again after 30 s",
+    code: "if (sessions || checkedAt + VALID_MS <= now) unchecked.push(open);",
+    instead: "if (sessions) unchecked.push(open);",
+    tests: [LIVE],
+    named: "ended unseen",
+  },
+  {
+    guard: "a session that ended by itself loses its sockets",
+    code: "if (watcher.until <= now) close(socket, ENDED.code, ENDED.why);",
+    instead: "if (watcher.until < 0) close(socket, ENDED.code, ENDED.why);",
+    tests: [LIVE],
+    named: "when its session does",
+  },
+  {
+    guard: "a checked session ends when its secret does",
+    code: "until: Math.min(until, found.goodUntil ?? Infinity)",
+    instead: "until",
+    tests: [LIVE],
+    named: "when its session does",
+  },
+  {
+    guard: "signing out closes the session's sockets",
+    code: "if (session) c.executionCtx.waitUntil(closePages(c.env, session.id));",
+    instead: "session?.id;",
+    tests: [LIVE],
+    named: "signs out",
+  },
+  {
+    guard: "no other site's page opens the socket",
+    code: 'if (c.req.header("Origin") !== new URL(c.req.url).origin)',
+    instead: 'if (c.req.header("Origin") === "")',
+    tests: [LIVE],
+    named: "other sites",
+  },
+  {
+    guard: "a session has 32 sockets at most",
+    code: "if (this.ctx.getWebSockets(sessionId).length >= MAX_A_SESSION)",
+    instead: "if (sessionId === '')",
+    tests: [LIVE],
+    named: "at most",
   },
 ];

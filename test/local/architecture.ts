@@ -32,6 +32,7 @@ const ROOMS = [
   "http",
   "call.ts",
   "access",
+  "live-updates",
   "project-results",
   "host-object",
   "database",
@@ -111,7 +112,7 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
   },
   {
     packages: /^cloudflare:workers$/,
-    home: /^src\/(index\.ts|host-object\/signs-object\.ts|project-results\/project-results\.ts)$/,
+    home: /^src\/(index\.ts|host-object\/signs-object\.ts|live-updates\/live-sockets\.ts|project-results\/project-results\.ts)$/,
   },
   { packages: /^node:/, home: /^src\/(local|host-program)\// },
 ];

@@ -4,6 +4,8 @@ const SOCKET = "test/push/socket.test.ts";
 const LIMITS = "test/push/limits.test.ts";
 const PLATFORM = "test/push/platform.test.ts";
 const PRESENCE = "test/push/presence.test.ts";
+const WAITS = "test/push/waits.test.ts";
+const TELLING = "test/push/telling.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -175,5 +177,75 @@ export const mutants: Mutant[] = [
     instead: "THEN ${hosts.lastPingAt} ELSE ${hosts.lastPingAt} END`;",
     tests: [PRESENCE],
     named: "for hours",
+  },
+  {
+    guard: "the end of a change that opens jobs has them looked for",
+    code: 'if (changed === "jobs") this.expectJobs(0); else this.#sockets.expectTokens(true);',
+    instead: "if (changed !== 'jobs') this.#sockets.expectTokens(true);",
+    tests: [TELLING],
+    named: "runs now",
+  },
+  {
+    guard: "a resumed schedule notifies the hosts of its jobs of the change",
+    code: "hosts: [...hosts], write: (change) => storeResumption(",
+    instead: "hosts: [], write: (change) => storeResumption(",
+    tests: [TELLING],
+    named: "resumes",
+  },
+  {
+    guard: "an addition to a schedule notifies the host of its agent",
+    code: "hosts, write: (change) => insertJobsAt(",
+    instead: "hosts: [], write: (change) => insertJobsAt(",
+    tests: [TELLING],
+    named: "filled in",
+  },
+  {
+    guard: "a change of an agent notifies its host",
+    code: "hosts: [path.host], write: (change) => storeUpdate(",
+    instead: "hosts: [], write: (change) => storeUpdate(",
+    tests: [TELLING],
+    named: "activated",
+  },
+  {
+    guard: "an agent that is made again notifies its host",
+    code: "hosts: [path.host], write: (change) => upsertAgent(",
+    instead: "hosts: [], write: (change) => upsertAgent(",
+    tests: [TELLING],
+    named: "made again",
+  },
+  {
+    guard: "a lost run that is planned again is looked for",
+    code: "if (due.length > 0) this.expectJobs(0);",
+    instead: "",
+    tests: [TELLING],
+    named: "planned again",
+  },
+  {
+    guard: "a tick notifies connected hosts of what it planned too late",
+    code: "await notifyOfDue(tick, plans);",
+    instead: "",
+    tests: [TELLING],
+    named: "the tick takes further",
+  },
+  {
+    guard: "a host that is planned no further than now looks again later, not at once",
+    code: "nextAt > now ? nextAt : now + UNPLANNED_MS",
+    instead: "nextAt > now ? nextAt : now + 1",
+    tests: [TELLING],
+    named: "not without end",
+  },
+  {
+    guard: "the waits of a token's overview are those of its projects",
+    code: "ORDER BY scheduled_at DESC LIMIT ${limit}) jobs WHERE ${scoped} LIMIT ${MAX_COUNTED}",
+    instead: "ORDER BY scheduled_at DESC LIMIT ${limit}) jobs WHERE true LIMIT ${MAX_COUNTED}",
+    tests: [WAITS],
+    named: "projects that a token may see",
+  },
+  {
+    guard: "the waits are those of the last day",
+    code: "WHERE scheduled_at >= ${now - DAY_MS} AND scheduled_at <= ${now} ORDER BY",
+    instead: "WHERE scheduled_at <= ${now} ORDER BY",
+    tests: [WAITS],
+    named: "projects that a token may see",
   },
 ];

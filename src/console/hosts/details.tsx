@@ -155,7 +155,7 @@ const Turns = ({ page: { turns } }: { page: HostPage }) =>
 export const HostDetails = ({ page }: { page: HostPage }) => {
   const { actor, now } = usePageContext();
   return (
-    <Live>
+    <Live asks>
       <Missed outside={page.outside} />
       <Trouble trouble={page.trouble} />
       <div class="columns">

@@ -34,9 +34,14 @@ const Facts = ({ job }: Pick<JobPage, "job">) => {
       <Fact label="Attempt">{job.attempt}</Fact>
       {waited(job) === undefined ? null : (
         <Fact label="Waited">
-          {waited(job)} <span class="quiet">{waitSteps(job).join(", ")}</span>
+          {waited(job)} <span class="quiet">from its time until a host accepted it</span>
         </Fact>
       )}
+      {waitSteps(job).map(({ what, at, later }) => (
+        <Fact label={what}>
+          <Time at={at} seconds /> <span class="quiet">{later}</span>
+        </Fact>
+      ))}
       {took === undefined ? null : (
         <>
           <dt>{job.status === "RUNNING" ? "Running for" : "Took"}</dt>

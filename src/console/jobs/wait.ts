@@ -7,17 +7,35 @@ type Waiting = Pick<ListedJob, "scheduledAt" | "offeredAt" | "startedAt" | "begu
 export const waited = ({ scheduledAt, startedAt }: Waiting): string | undefined =>
   startedAt === null ? undefined : shortText(startedAt - scheduledAt);
 
-/** The parts of the wait, as far as known. */
-export const waitSteps = ({ scheduledAt, offeredAt, startedAt, begunAt }: Waiting): string[] => {
+/** A step on the way from a job's time to its beginning. */
+export interface WaitStep {
+  what: string;
+  /** Epoch milliseconds. */
+  at: number;
+  /** The time since the step before. */
+  later: string;
+}
+
+/** When a job that was accepted was offered, accepted and begun, as far as known. */
+export const waitSteps = ({ scheduledAt, offeredAt, startedAt, begunAt }: Waiting): WaitStep[] => {
   if (startedAt === null) return [];
   const offered =
     offeredAt === null
       ? []
-      : [
-          `offered ${shortText(offeredAt - scheduledAt)} after its time`,
-          `accepted ${shortText(startedAt - offeredAt)} later`,
-        ];
+      : [{ what: "Offered", at: offeredAt, later: `${shortText(offeredAt - scheduledAt)} after its time` }];
+  const accepted = {
+    what: "Accepted",
+    at: startedAt,
+    later:
+      offeredAt === null
+        ? `${shortText(startedAt - scheduledAt)} after its time`
+        : `${shortText(startedAt - offeredAt)} later`,
+  };
   return begunAt === null
-    ? offered
-    : [...offered, `its tests began ${shortText(begunAt - startedAt)} after that`];
+    ? [...offered, accepted]
+    : [
+        ...offered,
+        accepted,
+        { what: "Tests began", at: begunAt, later: `${shortText(begunAt - startedAt)} later` },
+      ];
 };

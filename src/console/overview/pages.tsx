@@ -11,6 +11,7 @@ import { Ago } from "../parts/time.tsx";
 import { show } from "../show-page.tsx";
 import { OutcomeChart } from "./chart.tsx";
 import { MAX_COUNTED, type Overview, readOverview } from "./view.ts";
+import { WaitChart } from "./wait-chart.tsx";
 
 const countText = (count: number): string => (count > MAX_COUNTED ? `${MAX_COUNTED}+` : String(count));
 
@@ -105,6 +106,10 @@ export const overviewPages = new Hono<App>().get(
         <section class="card">
           <h2>Outcomes of the last 14 days</h2>
           <OutcomeChart days={overview.chart} />
+        </section>
+        <section class="card">
+          <h2>How long jobs of the last 24 hours waited</h2>
+          <WaitChart waits={overview.waits} />
         </section>
       </Live>,
     );

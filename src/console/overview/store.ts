@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
 import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import { type Database, isOneOf } from "../../database/database.ts";
@@ -16,6 +17,8 @@ export const MAX_COUNTED = 1000;
 const MAX_SCANNED = 3 * MAX_COUNTED;
 const MAX_LISTED = 5;
 
+const asCounts = z.array(z.int());
+
 /** A job of a short list. */
 export interface ListedJob extends HostJob {
   hostId: number;
@@ -29,11 +32,14 @@ const listedJobs = (found: SQL): SQL => sql`
   FROM ${found} found CROSS JOIN jobs ON jobs.id = found.id
   CROSS JOIN hosts ON hosts.id = jobs.host_id CROSS JOIN schedules ON schedules.id = jobs.schedule_id`;
 
-/** Everything on the overview, in one round trip. `chartFrom` is the start of a UTC day. */
+/**
+ * Everything on the overview, in one round trip. `chartFrom` is the start of a UTC day. Of the latest jobs that
+ * came due in the last day, counts those that began less than each of `edges` (milliseconds) after their time.
+ */
 export const readOverview = async (
   db: Database,
   actor: Actor,
-  { now, chartFrom }: { now: number; chartFrom: number },
+  { now, chartFrom, edges }: { now: number; chartFrom: number; edges: readonly number[] },
 ) => {
   const { projectIds } = actor;
   const scoped = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
@@ -51,7 +57,14 @@ export const readOverview = async (
     WHERE day >= ${chartFrom} AND ${projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, projectIds)}
     UNION ALL SELECT * FROM ${uncounted(MAX_COUNTED)}
     WHERE ${inScope(actor, "project_id")})`;
-  const [checked, anyProject, online, known, running, notRun, failed, doubtful, late, failures, days] =
+  const due = sql`SELECT * FROM (SELECT * FROM jobs INDEXED BY jobs_by_time
+    WHERE scheduled_at >= ${now - DAY_MS} AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${limit}) jobs
+    WHERE ${scoped} LIMIT ${MAX_COUNTED}`;
+  const under = sql.join(
+    edges.map((edge) => sql`COUNT(CASE WHEN started_at - scheduled_at < ${edge} THEN 1 END)`),
+    sql`, `,
+  );
+  const [checked, anyProject, online, known, running, notRun, failed, doubtful, late, failures, days, waits] =
     await db.batch([
       db.build.select({ checkedAt: site.checkedAt }).from(site),
       db.build.select({ id: projects.id }).from(projects).limit(1),
@@ -68,7 +81,10 @@ export const readOverview = async (
       db.read<ListedJob>(first(failedSince, sql`status_changed_at DESC, id DESC`)),
       db.read<{ day: number; status: JobStatus; jobs: number }>(sql`
         SELECT day, status, SUM(jobs) AS jobs FROM ${counts} WHERE day >= ${chartFrom} GROUP BY day, status`),
+      db.read<{ due: number; began: number; under: string }>(sql`
+        SELECT COUNT(*) AS due, COUNT(started_at) AS began, json_array(${under}) AS under FROM (${due})`),
     ]);
+  const { due: cameDue = 0, began = 0, under: counted24 = "[]" } = waits[0] ?? {};
   return {
     checkedAt: checked[0]?.checkedAt ?? null,
     isEmpty: anyProject.length === 0,
@@ -81,5 +97,6 @@ export const readOverview = async (
     late,
     failures,
     days,
+    waits: { due: cameDue, began, under: asCounts.parse(JSON.parse(counted24)) },
   };
 };

@@ -131,8 +131,20 @@ export const Frame = (page: { title: string; here?: Place; heading?: Child; chil
   );
 };
 
-/** A part of a page that htmx refreshes every 4 s while it is visible, from `address` if that is another page. */
-export const Live = ({ address, children }: { address?: string; children: Child }) => {
+/**
+ * A part of a page that htmx refreshes while it is visible, from `address` if that is another page: when the
+ * service tells it of a change, or every 4 s if it is not told (assets/console.js). `asks`: it also shows what
+ * nobody is told of, as contact of hosts and output, and is refreshed every 4 s in any case.
+ */
+export const Live = ({
+  address,
+  asks = false,
+  children,
+}: {
+  address?: string;
+  asks?: boolean;
+  children: Child;
+}) => {
   const pageContext = usePageContext();
   return (
     <div
@@ -142,7 +154,8 @@ export const Live = ({ address, children }: { address?: string; children: Child 
       hx-select="#live"
       hx-target="this"
       hx-swap="outerMorph ignoreTitle:true"
-      hx-sync="this:drop"
+      hx-sync="this:queue last"
+      {...(asks ? { "data-asks": "" } : {})}
     >
       {children}
     </div>

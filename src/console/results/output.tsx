@@ -6,7 +6,7 @@ import type { Output } from "./view.ts";
 export const OutputOfJob = ({ output: { log, text, from } }: { output: Output }) => {
   const { project, job, attempt } = log.path;
   return (
-    <Live>
+    <Live asks>
       <p class="quiet">
         Attempt {attempt} of <a href={jobPath(project, job)}>job {job}</a>, {log.end} bytes
         {log.isComplete ? "" : ", still growing"}

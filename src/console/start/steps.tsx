@@ -185,7 +185,7 @@ export const FirstUse = ({
     <p>Five steps from nothing to a first run. What happens elsewhere shows up here by itself.</p>
     <ProjectStep project={progress.project} formInput={formInput} wrong={wrong} />
     <TokenStep progress={progress} origin={origin} secret={secret} />
-    <Live address="/console/start">
+    <Live address="/console/start" asks>
       <HostStep host={progress.host} />
       <AgentStep progress={progress} formInput={formInput} wrong={wrong} />
       <RunStep progress={progress} origin={origin} />

@@ -5,6 +5,14 @@
 
 const REFRESH_MS = 4000;
 const SLOW_MS = 15_000;
+/** How often a page asks that is told of changes, in case a message was lost. */
+const TOLD_MS = 30_000;
+/** A page that is told of one change after the other asks after this time; after five of these, after twice as long each, up to REFRESH_MS. */
+const GAP_MS = 500;
+const QUICK_ASKS = 4;
+/** A socket on which nothing was heard for this long is asked, and after twice as long it is dead. */
+const PING_MS = 15_000;
+const MAX_WAIT_MS = 60_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** How far the server's clock is ahead of this one. */
@@ -84,14 +92,97 @@ const isBusy = (live) => {
   return isTyping && live.contains(active);
 };
 
+/** Whether the service said that something changed since the last refresh. */
+let isChanged = false;
+/** How often the page has asked, one time soon after the other, because it was told. */
+let quickAsks = 0;
+
+const gap = () => Math.min(REFRESH_MS, GAP_MS * 2 ** Math.max(0, quickAsks - QUICK_ASKS));
+
+const waitOf = (live) => {
+  if (failures > 2) return SLOW_MS;
+  if (isChanged) return gap();
+  return isTold() && !("asks" in live.dataset) ? TOLD_MS : REFRESH_MS;
+};
+
 const refresh = () => {
   if (document.visibilityState !== "visible") return;
-  const wait = failures > 2 ? SLOW_MS : REFRESH_MS;
-  if (Date.now() - refreshedAt < wait) return;
   const live = document.getElementById("live");
-  if (!live || isBusy(live)) return;
+  if (!live) return;
+  const sinceMs = Date.now() - refreshedAt;
+  if (sinceMs < waitOf(live) || isBusy(live)) return;
+  quickAsks = isChanged && sinceMs < 2 * gap() ? quickAsks + 1 : 0;
+  isChanged = false;
   refreshedAt = Date.now();
   live.dispatchEvent(new CustomEvent("live"));
+};
+
+// The socket on which the service says that something changed. Without it the page asks every 4 s.
+
+let socket;
+let heardAt = 0;
+let pingedAt = 0;
+let listenAt = 0;
+let refusals = 0;
+
+const isTold = () => socket?.readyState === WebSocket.OPEN;
+
+/** A socket that is still opening is closed once it is open: browsers complain otherwise. */
+const stopListening = () => {
+  const open = socket;
+  socket = undefined;
+  if (open?.readyState === WebSocket.OPEN) open.close();
+};
+
+const noteChange = () => {
+  isChanged = true;
+  refresh();
+  if (isChanged) setTimeout(refresh, gap());
+};
+
+const listen = () => {
+  const opening = new WebSocket(`${location.origin.replace(/^http/, "ws")}/console/live`);
+  socket = opening;
+  heardAt = Date.now();
+  opening.addEventListener("open", () => {
+    if (socket !== opening) {
+      opening.close();
+      return;
+    }
+    refusals = 0;
+    heardAt = Date.now();
+    // What changed before is not told.
+    noteChange();
+  });
+  opening.addEventListener("message", ({ data }) => {
+    if (socket !== opening) return;
+    heardAt = Date.now();
+    if (data !== "pong") noteChange();
+  });
+  opening.addEventListener("close", () => {
+    if (socket !== opening) return;
+    socket = undefined;
+    refusals += 1;
+    // At random, so that all pages do not return at once.
+    listenAt = Date.now() + Math.min(MAX_WAIT_MS, 1000 * 2 ** refusals) * (0.5 + Math.random() / 2);
+  });
+};
+
+/** Keeps the socket open while the page is visible and has a live part. */
+const keepListening = () => {
+  if (document.visibilityState !== "visible" || !document.getElementById("live")) {
+    stopListening();
+    return;
+  }
+  const silentMs = Date.now() - heardAt;
+  // After a sleep of the machine too.
+  if (socket && silentMs > 2 * PING_MS) stopListening();
+  if (!socket) {
+    if (Date.now() >= listenAt) listen();
+  } else if (isTold() && silentMs > PING_MS && pingedAt < heardAt) {
+    pingedAt = Date.now();
+    socket.send("ping");
+  }
 };
 
 // Messages about a failed request.
@@ -192,12 +283,19 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-document.addEventListener("visibilitychange", refresh);
-window.addEventListener("online", () => {
-  refreshedAt = 0;
+document.addEventListener("visibilitychange", () => {
+  keepListening();
   refresh();
 });
-setInterval(refresh, 500);
+window.addEventListener("online", () => {
+  refreshedAt = 0;
+  listenAt = 0;
+  refresh();
+});
+setInterval(() => {
+  keepListening();
+  refresh();
+}, 500);
 setInterval(showDistances, 5000);
 
 // A reload must not show the notice again.
@@ -210,3 +308,4 @@ if (document.querySelector("[data-done]")) {
 refreshedAt = Date.now();
 rememberZone();
 showTimes();
+keepListening();
