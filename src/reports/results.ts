@@ -1,5 +1,5 @@
 import { plainText } from "./colours.ts";
-import { CONTENTS, contentOf } from "./content.ts";
+import { CONTENTS, contentOf, featureContent } from "./content.ts";
 import { nameOf, type TestName } from "./naming.ts";
 import { isPassing, type Outcome, type Problem, type Report, type ReportCase } from "./report-case.ts";
 
@@ -37,7 +37,8 @@ const spellings = ({ file, suites, title }: TestName): string[] =>
 const contentsOf = (each: ReportCase, tool: string | null): string[] => {
   const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
   const own = spellings(nameOf({ ...each, parameters: null }, null));
-  return [...new Set([...contents, ...own])].filter((content) => content !== "");
+  const ofFeature = tool?.startsWith("cucumber") ? [featureContent(each)] : [];
+  return [...new Set([...contents, ...own, ...ofFeature])].filter((content) => content !== "");
 };
 
 const resultOf = (each: ReportCase, tool: string | null): RunResult => ({

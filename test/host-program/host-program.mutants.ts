@@ -43,6 +43,36 @@ export const mutants: Mutant[] = [
     tests: [PLANS_OF_HOST],
   },
   {
+    guard: "recipes: a scenario's file is compared",
+    code: "const isInFile = asked.file !== null && slashed(asked.file) === file;",
+    instead: "const isInFile = asked.file !== null;",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: the best way of naming a scenario counts alone",
+    code: "if (rank === best) chosen.add(found);",
+    instead: "chosen.add(found);",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: a case of another feature's file is not the asked scenario",
+    code: "found.file !== null && sameFile(file, found.file);",
+    instead: "found.file !== null;",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: Cucumber-JVM keeps a name to its file",
+    code: "chosen.push(file === null ? [filter] : [`-Dcucumber.features=${file}`, filter]);",
+    instead: "chosen.push([filter]);",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: the values of a TestNG row are no part of its method's name",
+    code: "(?:\\[.*\\])?|\\[\\d+\\]\\(.*\\))$/s;",
+    instead: "(?:\\[.*\\])?)$/s;",
+    tests: [PLANS_OF_HOST],
+  },
+  {
     guard: "the host program finds a run's processes by their mark",
     code: "(mark !== undefined && isMark(mark)) || ",
     instead: "",

@@ -15,6 +15,24 @@ export const mutants: Mutant[] = [
     tests: [CONTENT],
   },
   {
+    guard: "a scenario is named after its feature",
+    code: 'fill("{classname} > {name}", { ...each, name: scenarioTitle(each) })',
+    instead: 'fill("{name}", { ...each, name: scenarioTitle(each) })',
+    tests: [CONTENT],
+  },
+  {
+    guard: "a rule that a scenario's name has is not repeated",
+    code: "name.startsWith(`${rule} - `) ? name :",
+    instead: "name.length === 0 ? name :",
+    tests: [CONTENT],
+  },
+  {
+    guard: "a scenario of a report with files is known by its feature too",
+    code: 'tool?.startsWith("cucumber") ? [featureContent(each)] : []',
+    instead: "[]",
+    tests: [RESULTS],
+  },
+  {
     guard: "Common Test's hooks are known where the first case has no group",
     code: '/\\.erl$/.test(traces.case?.file ?? "")',
     instead: "false",

@@ -28,6 +28,15 @@ test("a result has its case's names and outcome, and each name that an import co
   expect(result?.contents).toEqual(expect.arrayContaining(["a.B.x", "x", "a.B#x", "b.js", "a.B > x"]));
 });
 
+test("a scenario of Cucumber's messages or JSON is known by the name that a report without files gives it", () => {
+  const scenario = { type: "scenario", id: "pay;ruled;plain", name: "plain", steps: [] };
+  const json = JSON.stringify([{ keyword: "Feature", name: "Pay", uri: "a.feature", elements: [scenario] }]);
+  const [result] = resultsOf([readReport(new TextEncoder().encode(json), "report.json")]);
+  expect(result?.contents).toEqual(
+    expect.arrayContaining(["plain", "a.feature > ruled - plain", "Pay > ruled - plain"]),
+  );
+});
+
 describe("Two cases of one test are one result", () => {
   const failed = '<testcase name="x"><failure message="red"/></testcase>';
   const error = '<testcase name="x"><error message="teardown"/></testcase>';

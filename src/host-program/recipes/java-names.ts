@@ -5,7 +5,7 @@ export interface JavaTest {
   className: string;
   /** null: the whole class. */
   method: string | null;
-  /** What a report adds to the method's name for one row: `(int)[1]`, `{String}[2]`, `[0]`. */
+  /** What a report adds to the method's name for one row: `(int)[1]`, `{String}[2]`, `[0]`, `[0](a b)`. */
   row: string;
 }
 
@@ -13,7 +13,7 @@ export interface JavaTest {
 // name.
 const USUAL = /^((?:[a-z_][\w$]*\.)*[A-Z][\w$]*)(?:[.#](.+))?$/s;
 const ANY = /^([\w$.]+)[.#]([^.#({[]+(?:[({[].*)?)$/s;
-const ROW = /^(.*?)((?:\([\w$., [\]]*\)|\{[\w$., [\]]*\})?(?:\[.*\])?)$/s;
+const ROW = /^(.*?)((?:\([\w$., [\]]*\)|\{[\w$., [\]]*\})?(?:\[.*\])?|\[\d+\]\(.*\))$/s;
 
 /** `p.ATest.m`, `p.ATest#m`, `p.ATest$In.m(int)[1]`, `p.ATest`. */
 export function readJavaName(content: string): JavaTest {

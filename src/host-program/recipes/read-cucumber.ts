@@ -126,7 +126,7 @@ function caseFrom(pickle: Json, { status, message, ms }: Attempt, places: Map<st
   const place = places.get(String(ids.at(-1)));
   const name = textOf(pickle.name) ?? "";
   return caseOf({
-    suites: place?.rule ? [place.rule, name] : [name],
+    suites: place?.rule ? [place.rule] : [],
     classname: place?.feature ?? "",
     name: place ? longName(place, name) : name,
     file: textOf(pickle.uri)?.replace(/^file:(?:\/\/)?/, "") ?? null,
