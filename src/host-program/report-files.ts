@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, resolve, sep } from "node:path";
 
 /** Folders of third-party files, which contain no reports. */
 const SKIPPED_FOLDERS = ["node_modules", ".git"];
@@ -71,3 +71,12 @@ export const filesSince = (globs: readonly string[], directory: string, since: n
   [...new Set(globs.flatMap((glob) => filesOf(glob, directory)))]
     .filter((path) => writtenSince(path, since))
     .sort();
+
+const MAX_NAME = 200;
+
+/** A file's name as the service takes it. */
+export const withoutControls = (name: string): string => name.replace(/\p{Cc}/gu, "_").slice(-MAX_NAME);
+
+/** A report's name at the service. Reports in different folders may have the same name: each gets a number. */
+export const reportName = (path: string, index: number): string =>
+  withoutControls(`${index + 1}-${basename(path)}`);

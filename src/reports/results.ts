@@ -37,8 +37,14 @@ const spellings = ({ file, suites, title }: TestName): string[] =>
 const contentsOf = (each: ReportCase, tool: string | null): string[] => {
   const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
   const own = spellings(nameOf({ ...each, parameters: null }, null));
+  // An import of TAP does not have the report's name, the outermost suite.
+  const isOfTap = each.classname === "" && each.file === null && each.suites.length > 0;
+  const inFile = isOfTap ? { ...each, suites: each.suites.slice(1) } : each;
+  const ofTap = isOfTap
+    ? [contentOf(inFile, "classname.name", tool), ...spellings(nameOf(inFile, null))]
+    : [];
   const ofFeature = tool?.startsWith("cucumber") ? [featureContent(each)] : [];
-  return [...new Set([...contents, ...own, ...ofFeature])].filter((content) => content !== "");
+  return [...new Set([...contents, ...own, ...ofFeature, ...ofTap])].filter((content) => content !== "");
 };
 
 const resultOf = (each: ReportCase, tool: string | null): RunResult => ({

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const JUDGE_OF_HOST = "test/host-program/recipes/judge.test.ts";
+const READERS_OF_HOST = "test/host-program/recipes/readers.test.ts";
 const PLANS_OF_HOST = "test/host-program/recipes/plans.test.ts";
 const NOTHING_LEFT = "test/host-program/nothing-left.test.ts";
 const MASKING = "test/host-program/masking.test.ts";
@@ -41,6 +42,30 @@ export const mutants: Mutant[] = [
     code: "return distinct.length === 1 ? `^${distinct[0]}$` :",
     instead: "return distinct.length === 1 ? `${distinct[0]}` :",
     tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: a report that can't be read is an error of the run, and no exception",
+    code: "if (!(error instanceof ReportError)) throw error;",
+    instead: "throw error;",
+    tests: [READERS_OF_HOST],
+  },
+  {
+    guard: "recipes: a failed hook is an error of the run",
+    code: 'kind !== "test" && !isPassing(outcome);',
+    instead: "kind === outcome;",
+    tests: [READERS_OF_HOST],
+  },
+  {
+    guard: "recipes: no run fails because its report is long",
+    code: "return readReport(bytes, name, BOUNDS);",
+    instead: "return readReport(bytes, name);",
+    tests: [READERS_OF_HOST],
+  },
+  {
+    guard: "a describe that failed with its tests is no failure of its own",
+    code: 'if (kind !== "test" && line.failure === "subtestsFailed") continue;',
+    instead: "",
+    tests: [READERS_OF_HOST],
   },
   {
     guard: "recipes: a scenario's file is compared",

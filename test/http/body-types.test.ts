@@ -169,7 +169,9 @@ describe("A body that is not JSON", () => {
     const world = new World();
     const headers = { "Content-Type": "application/json" };
     const answer = await world.post(testRuns(await world.ready()), "<testsuite/>", { headers });
-    expect(refusalIn(answer, 400).message).toContain("a Content-Type of application/xml or text/csv");
+    expect(refusalIn(answer, 400).message).toContain(
+      "a Content-Type of application/xml or application/octet-stream or text/csv",
+    );
   });
 
   test("is refused with the hint that the call takes no body", async () => {
@@ -190,7 +192,9 @@ test("A body that is missing or of another type is refused by our own message", 
     refusalIn(await world.post(path, body), 400).message;
   expect(await messageOf("/api/v3/projects")).toBe("body is required: it must be an object in JSON");
   expect(await messageOf("/api/v3/projects", "[]")).toBe("body must be an object in JSON");
-  expect(await messageOf(testRuns(ready))).toBe("body is required: it must be a list of 1 to 5000 test runs");
+  expect(await messageOf(testRuns(ready))).toBe(
+    "body is required: it must be a list of 1 to 5000 test runs; a report in JSON is sent as application/octet-stream",
+  );
   expect(await messageOf(testRuns(ready), "[7]")).toBe("[0] must be an object");
   expect(await messageOf("/api/v3/automation/host", " ")).toBe(
     "body is required: it must be an object in JSON",

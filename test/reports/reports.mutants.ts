@@ -15,6 +15,18 @@ export const mutants: Mutant[] = [
     tests: [CONTENT],
   },
   {
+    guard: "go test's output is known after the output of a build",
+    code: "EVENT.test(text) || text.search(NO_BUILD) !== -1;",
+    instead: "text.search(NO_BUILD) !== -1;",
+    tests: [RESULTS],
+  },
+  {
+    guard: "go test's words on a package that does not build are a report",
+    code: "EVENT.test(text) || text.search(NO_BUILD) !== -1;",
+    instead: "EVENT.test(text);",
+    tests: [RESULTS],
+  },
+  {
     guard: "a scenario is named after its feature",
     code: 'fill("{classname} > {name}", { ...each, name: scenarioTitle(each) })',
     instead: 'fill("{name}", { ...each, name: scenarioTitle(each) })',

@@ -87,7 +87,7 @@ function plan(input: RecipeInput): RecipePlan {
   if (places.length > 0) chosen.push(places);
   if (named.length > 0) chosen.push([`--plugin=${plugin}`]);
   const reports = chosen.map((_, index) => inRun(input, `cucumber-${index}.ndjson`));
-  return planOf("cucumber_messages", {
+  return planOf({
     commands: chosen.map((choice, index) => [
       ...toolOf(input, npx("cucumber-js")),
       `--format=message:${reports[index]}`,

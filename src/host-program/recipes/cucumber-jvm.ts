@@ -49,7 +49,7 @@ function plan(input: RecipeInput): RecipePlan {
     chosen.push(file === null ? [filter] : [`-Dcucumber.features=${file}`, filter]);
   }
   const reports = chosen.map((_, index) => inRun(input, `cucumber-${index}.ndjson`));
-  return planOf("cucumber_messages", {
+  return planOf({
     commands: chosen.map((choice, index) => [
       ...toolOf(input, ["mvn", "-B", "test"]),
       `-Dcucumber.plugin=message:${reports[index]}`,

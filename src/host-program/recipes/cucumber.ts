@@ -1,5 +1,5 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import type { AskedTest, Match } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 import { plainTitle, sameFile } from "./titles.ts";
 
 /** `features/a.feature`, `features/a.feature:12` or `features/a.feature:12:20`. */
@@ -29,7 +29,7 @@ const ROW = /(?:^| - )#\d+\.\d+(?:: (.*))?$/s;
  * What may be a scenario's own name, without its rule and its row: the title of its examples may follow the name of a
  * row's outline.
  */
-function ownNames({ name, suites: [rule] }: FoundCase): string[] {
+function ownNames({ name, suites: [rule] }: ReportCase): string[] {
   const rest = rule !== undefined && name.startsWith(`${rule} - `) ? name.slice(rule.length + 3) : name;
   const row = ROW.exec(rest);
   if (row?.[1] !== undefined) return [row[1]];
@@ -38,14 +38,14 @@ function ownNames({ name, suites: [rule] }: FoundCase): string[] {
 }
 
 /** A name alone, or after its feature's. */
-const spellingsOf = (name: string, { classname }: FoundCase): string[] =>
+const spellingsOf = (name: string, { classname }: ReportCase): string[] =>
   [name, ...(classname === "" ? [] : JOINS.map((join) => `${classname}${join}${name}`))].map(plainTitle);
 
 /**
  * Matches cases of Cucumber's messages. A JUnit report's name belongs to one scenario or one row. A scenario's own
  * name may belong to several, and counts if no case has the report's name.
  */
-export function matchScenario({ content }: AskedTest, found: FoundCase): Match {
+export function matchScenario({ content }: AskedTest, found: ReportCase): Match {
   if (isPlace(content)) {
     const [file = "", ...lines] = content.split(/:(?=\d+(?::|$))/);
     if (found.file === null || !sameFile(file, found.file)) return null;

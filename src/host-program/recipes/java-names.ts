@@ -1,5 +1,5 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import type { AskedTest, Match } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 export interface JavaTest {
   className: string;
@@ -24,7 +24,7 @@ export function readJavaName(content: string): JavaTest {
 }
 
 /** Matches cases of Surefire's and Gradle's reports. Gradle writes `m()`. */
-export function matchJava({ content }: AskedTest, found: FoundCase): Match {
+export function matchJava({ content }: AskedTest, found: ReportCase): Match {
   const asked = readJavaName(content);
   if (asked.method === null) {
     const isIn = found.classname === asked.className || found.classname.startsWith(`${asked.className}$`);

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { type EndedRun, judgeRun } from "../../../src/host-program/recipes/judge.ts";
-import type { FoundCase } from "../../../src/host-program/recipes/report-case.ts";
+import type { ReportCase } from "../../../src/reports/report-case.ts";
 import { asked, found, recipeNamed } from "./asking.ts";
 
 const command = recipeNamed("command");
 
-const judge = (contents: string[] | null, cases: FoundCase[], more: Partial<EndedRun> = {}) =>
+const judge = (contents: string[] | null, cases: ReportCase[], more: Partial<EndedRun> = {}) =>
   judgeRun({
     recipe: command,
     asked: contents?.map((content, index) => asked(content, index + 1)) ?? null,
-    reportKind: "junit",
+    reportFrom: "files",
     report: { cases, errors: [] },
     exitCodes: [0],
     ...more,
@@ -122,7 +122,7 @@ test("the whole suite is judged by every test, every error and the exit code", (
 });
 
 test("a command without reports is judged by its exit codes, and says nothing of single tests", () => {
-  const none = { reportKind: "none", report: null } as const;
+  const none = { reportFrom: "none", report: null } as const;
   expect(judge(["a"], [], none)).toEqual({ outcome: "COMPLETED", reason: null, tests: [] });
   expect(judge(["a"], [], { ...none, exitCodes: [2] })).toEqual({
     outcome: "FAILED",
