@@ -33,18 +33,20 @@ const spellings = ({ file, suites, title }: TestName): string[] =>
     return file === null ? [titles] : [titles, `${file}${behind}${titles}`];
   });
 
+/** A report's name is the outermost suite of its TAP, and an import does not have it. */
+const contentsInTap = (each: ReportCase, tool: string | null): string[] => {
+  if (each.classname !== "" || each.file !== null || each.suites.length === 0) return [];
+  const imported = { ...each, suites: each.suites.slice(1) };
+  return [contentOf(imported, "classname.name", tool).trim(), ...spellings(nameOf(imported, null))];
+};
+
 /** Every content that an import could have given the case. */
 const contentsOf = (each: ReportCase, tool: string | null): string[] => {
   const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
   const own = spellings(nameOf({ ...each, parameters: null }, null));
-  // An import of TAP does not have the report's name, the outermost suite.
-  const isOfTap = each.classname === "" && each.file === null && each.suites.length > 0;
-  const inFile = isOfTap ? { ...each, suites: each.suites.slice(1) } : each;
-  const ofTap = isOfTap
-    ? [contentOf(inFile, "classname.name", tool), ...spellings(nameOf(inFile, null))]
-    : [];
   const ofFeature = tool?.startsWith("cucumber") ? [featureContent(each)] : [];
-  return [...new Set([...contents, ...own, ...ofFeature, ...ofTap])].filter((content) => content !== "");
+  const all = [...contents, ...own, ...ofFeature, ...contentsInTap(each, tool)];
+  return [...new Set(all)].filter((content) => content !== "");
 };
 
 const resultOf = (each: ReportCase, tool: string | null): RunResult => ({

@@ -34,6 +34,7 @@ test("a case has all facts of its element and of the suites around it", () => {
  and here</failure></testcase>
     </testsuite></testsuite></testsuite></testsuites>`;
   expect(read(xml)).toEqual({
+    format: "JUnit XML",
     tool: null,
     cases: [
       {

@@ -28,7 +28,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a result of TAP is known by the name that its import gave",
-    code: "[...contents, ...own, ...ofFeature, ...ofTap]",
+    code: "[...contents, ...own, ...ofFeature, ...contentsInTap(each, tool)]",
     instead: "[...contents, ...own, ...ofFeature]",
     tests: [REAL_REPORTS],
   },
