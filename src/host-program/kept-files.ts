@@ -1,22 +1,9 @@
-import {
-  createReadStream,
-  createWriteStream,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { reportCase } from "../reports/report-case.ts";
-import { resultsOf } from "../reports/results.ts";
-import { NOTHING_REPLACED } from "../reports/text.ts";
-import { writeCtrf } from "../reports/write-ctrf.ts";
-import { ByteMasker, maskBytes } from "./masking.ts";
+import { ByteMasker } from "./masking.ts";
 import { reasonOf } from "./plain-error.ts";
-import { readReports } from "./recipes/read-report.ts";
-import type { ReportKind } from "./recipes/recipe.ts";
+import { fitting, reportName } from "./report-files.ts";
 
 /** A copied file that is still to be sent, and its name at the service. */
 export interface KeptFile {
@@ -33,13 +20,11 @@ export interface KeptFiles {
 /** The sizes are the service's limits. */
 const REPORTS = { what: "reports", maxFiles: 500, maxBytes: 8 * 1024 * 1024 };
 const ARTIFACTS = { what: "artifacts", maxFiles: 1000, maxBytes: 100 * 1024 * 1024 };
-const MAX_NAME = 200;
 
 interface Keeping {
   runFolder: string;
   /** The run's working directory: artifact names are relative to it. */
   directory: string;
-  reportKind: ReportKind;
   /** Absolute paths. */
   reports: readonly string[];
   artifacts: readonly string[];
@@ -105,16 +90,6 @@ const copyAll = async (
   return copied;
 };
 
-/** A name that the service takes: its end, without control characters and without half a character at the cut. */
-const fitting = (name: string): string =>
-  name
-    .replace(/\p{Cc}/gu, "_")
-    .slice(-MAX_NAME)
-    .toWellFormed();
-
-/** Reports in different folders may have the same name: each gets a number. */
-const reportName = (path: string, index: number): string => fitting(`${index + 1}-${basename(path)}`);
-
 /** The path relative to the working directory; only the name if the file is outside. */
 const artifactName =
   (directory: string) =>
@@ -123,40 +98,17 @@ const artifactName =
     return fitting(inside.startsWith("../") ? basename(path) : inside).replace(/^\/+/, "");
   };
 
-/** Converts the output of our node:test reporter to CTRF, which the service reads. */
-const keepNodeReport = ({ runFolder, reports, startedAt, secrets, trouble }: Keeping): KeptFile[] => {
-  const read = readReports(
-    "node_lines",
-    reports.map((path) => readFileSync(path)),
-  );
-  if (read === null || read.cases.length === 0) return [];
-  const cases = read.cases.map((found) => reportCase(found));
-  const results = resultsOf([{ tool: null, cases, problems: [], replaced: NOTHING_REPLACED }]);
-  const path = join(runFolder, "node-test.ctrf.json");
-  const bytes = Buffer.from([...writeCtrf(results, { start: startedAt, stop: Date.now() })].join(""));
-  const why = whyTooLarge(bytes.length, REPORTS.maxBytes);
-  if (why !== null) {
-    trouble(`the report is not sent: ${why}`);
-    return [];
-  }
-  writeFileSync(path, maskBytes(bytes, secrets), { mode: 0o600 });
-  return [{ name: basename(path), path }];
-};
-
 /** Copies a run's reports and artifacts for sending. One that cannot be copied is reported and left out. */
 export const keepFiles = async (keeping: Keeping): Promise<KeptFiles> => {
-  const { runFolder, directory, reportKind, reports, artifacts, secrets, trouble } = keeping;
+  const { runFolder, directory, reports, artifacts, secrets, trouble } = keeping;
   const copying = { secrets, trouble };
   return {
-    reports:
-      reportKind === "node_lines"
-        ? keepNodeReport(keeping)
-        : await copyAll(reports, {
-            ...copying,
-            folder: join(runFolder, "reports"),
-            nameOf: reportName,
-            bounds: REPORTS,
-          }),
+    reports: await copyAll(reports, {
+      ...copying,
+      folder: join(runFolder, "reports"),
+      nameOf: reportName,
+      bounds: REPORTS,
+    }),
     artifacts: await copyAll(artifacts, {
       ...copying,
       folder: join(runFolder, "artifacts"),

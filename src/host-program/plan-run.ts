@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import type { Exit } from "./child.ts";
 import { recipeOf } from "./recipe-choice.ts";
 import { judgeRun } from "./recipes/judge.ts";
-import { readReports } from "./recipes/read-report.ts";
 import type { AskedTest, Recipe, RecipePlan } from "./recipes/recipe.ts";
+import { type ReportFile, readRunReport } from "./recipes/run-report.ts";
 import { planRun } from "./recipes/table.ts";
-import { filesSince, readableFiles } from "./report-files.ts";
+import { filesSince, readableFiles, reportName } from "./report-files.ts";
 import type { Leased } from "./service-types.ts";
 import type { AgentSettings } from "./settings.ts";
 
@@ -71,6 +71,12 @@ export const reportsOf = ({ plan }: Planned, { startedAt, results, directory, st
     ? [stdout]
     : filesSince(results.length > 0 ? results : plan.reports, directory, startedAt);
 
+/** The report files, each read only when it is asked for. */
+function* filesOf(paths: readonly string[]): Generator<ReportFile> {
+  for (const [index, path] of paths.entries())
+    yield { name: reportName(path, index), bytes: readFileSync(path) };
+}
+
 /** The outcome of a run: by its reports and exit codes together. */
 export const outcomeOf = (
   { recipe, tests, plan }: Planned,
@@ -82,11 +88,8 @@ export const outcomeOf = (
   const { outcome, reason } = judgeRun({
     recipe,
     asked: tests,
-    reportKind: plan.reportKind,
-    report: readReports(
-      plan.reportKind,
-      readable.map((path) => readFileSync(path)),
-    ),
+    reportFrom: plan.reportFrom,
+    report: readRunReport(filesOf(readable)),
     exitCodes: exits.map(({ code }) => code ?? 0),
   });
   return { status: outcome, reason };

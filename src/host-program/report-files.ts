@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, resolve, sep } from "node:path";
 
 /** Folders of third-party files, which contain no reports. */
 const SKIPPED_FOLDERS = ["node_modules", ".git"];
@@ -76,3 +76,15 @@ export const filesSince = (globs: readonly string[], directory: string, since: n
 /** Of these files those that are small enough to be read whole. */
 export const readableFiles = (paths: readonly string[]): string[] =>
   paths.filter((path) => statSync(path).size <= MAX_READ_BYTES);
+
+const MAX_NAME = 200;
+
+/** A name that the service takes: its end, without control characters and without half a character at the cut. */
+export const fitting = (name: string): string =>
+  name
+    .replace(/\p{Cc}/gu, "_")
+    .slice(-MAX_NAME)
+    .toWellFormed();
+
+/** A report's name at the service. Reports in different folders may have the same name: each gets a number. */
+export const reportName = (path: string, index: number): string => fitting(`${index + 1}-${basename(path)}`);

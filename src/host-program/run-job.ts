@@ -137,7 +137,6 @@ export class Run {
       markUnsent(runFolder);
       const kept = await keepFiles({
         ...{ runFolder, directory: this.#directory, startedAt, secrets, trouble },
-        reportKind: this.#planned?.plan.reportKind ?? "none",
         reports: this.#begunAt === undefined ? [] : this.#reports(this.#begunAt),
         artifacts: filesSince(agent.artifacts, this.#directory, startedAt),
       });
@@ -150,7 +149,7 @@ export class Run {
 
   #reports(startedAt: number): string[] {
     const { agent, runFolder } = this.#input;
-    if (!this.#planned || this.#planned.plan.reportKind === "none") return [];
+    if (!this.#planned || this.#planned.plan.reportFrom === "none") return [];
     const stdout = join(runFolder, STDOUT);
     return reportsOf(this.#planned, {
       ...{ startedAt, stdout, results: agent.results, directory: this.#directory },

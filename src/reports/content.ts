@@ -1,4 +1,4 @@
-import { ownTitle } from "./naming.ts";
+import { isInformative, ownTitle } from "./naming.ts";
 import type { ReportCase } from "./report-case.ts";
 
 /** The fields of a template, each in braces. */
@@ -91,6 +91,22 @@ const phpunitFilter = (each: ReportCase): string => {
   return `${each.classname.replaceAll(".", "\\")}::${name}`;
 };
 
+/** A scenario's title after its rule's. Only Cucumber's JSON has the rule as a suite without repeating it in the name. */
+const scenarioTitle = ({ suites, name, file }: ReportCase): string => {
+  const rule = file === null ? undefined : suites.filter(isInformative).at(-1);
+  return rule === undefined || name.startsWith(`${rule} - `) ? name : `${rule} - ${name}`;
+};
+
+/** A scenario after its feature's name, as it is named from a report without files. */
+export const featureContent = (each: ReportCase): string =>
+  fill("{classname} > {name}", { ...each, name: scenarioTitle(each) }).trim();
+
+/** Features may have scenarios of one name, so a scenario is named after its file or else its feature. */
+const scenarioContent = (each: ReportCase): string =>
+  each.file === null
+    ? featureContent(each)
+    : fill("{file} > {name}", { ...each, name: scenarioTitle(each) }).trim();
+
 type Preset = (each: ReportCase) => string;
 const by =
   (template: string): Preset =>
@@ -116,8 +132,8 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   bats: by("{suite} > {name}"),
   behave: by("{name}"),
   bun: by("{file} > {name}"),
-  cucumber: by("{name}"),
-  "cucumber-js": by("{name}"),
+  cucumber: scenarioContent,
+  "cucumber-js": scenarioContent,
   dotnet: by("{classname}.{name}"),
   go: by("{classname} {name}"),
   gradle: by("{classname}.{name}"),

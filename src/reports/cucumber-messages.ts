@@ -117,7 +117,7 @@ class MessagesReader {
     const earlier = this.#failed.get(testCase);
     const flaky = outcome === "passed" && number > 0 && earlier !== undefined;
     this.#list.add({
-      suites: place?.rule ? [place.rule, pickle.name] : [pickle.name],
+      suites: place?.rule ? [place.rule] : [],
       classname: place?.feature ?? "",
       name: place ? longName(place, pickle.name) : pickle.name,
       file: pickle.file,

@@ -100,6 +100,11 @@ class GoReader {
 
 const NO_BUILD = /^FAIL\s+(\S{1,1000}) \[(?:build|setup) failed\]/gm;
 
+const EVENT = /^\{"(?:Time|Action|ImportPath|Package)":"/m;
+
+/** Whether text has events of `go test -json`, or its words on a package that does not build, among other output. */
+export const isGoOutput = (text: string): boolean => EVENT.test(text) || text.search(NO_BUILD) !== -1;
+
 /** Whether a JSON line is an event of `go test -json`. */
 export const isGoEvent = (json: Json): boolean => typeof json.Action === "string";
 

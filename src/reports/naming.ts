@@ -15,7 +15,9 @@ export interface TestName {
 const EMPTY_SUITES =
   /^(pytest|nose2-junit|cucumber-js|Cucumber|Mocha Tests|Root Suite|undefined|\(empty\)|rspec\d*|Run \d+ of \d+|AllTests|suite|test|Minitest::Result)$/;
 
-const isInformative = (suite: string): boolean => suite.trim() !== "" && !EMPTY_SUITES.test(suite.trim());
+/** Whether a suite or class has a name that is not the tool's own. */
+export const isInformative = (suite: string): boolean =>
+  suite.trim() !== "" && !EMPTY_SUITES.test(suite.trim());
 
 const sameFile = (one: string, other: string): boolean => one === other || one.endsWith(`/${other}`);
 

@@ -2,18 +2,19 @@ import { BOUNDS, type Bounds } from "./bounds.ts";
 import { isCtrf, readCtrf } from "./ctrf.ts";
 import { isCucumberJson, readCucumberJson } from "./cucumber-json.ts";
 import { isCucumberMessage, readCucumberMessages } from "./cucumber-messages.ts";
-import { isGoEvent, readGoJson } from "./go-json.ts";
+import { isGoEvent, isGoOutput, readGoJson } from "./go-json.ts";
 import { isJestJson, readJestJson } from "./jest-json.ts";
 import { type Json, objectOf } from "./json.ts";
 import { emptySize, linesOf, parseJson } from "./json-text.ts";
-import { readJunitText } from "./junit.ts";
+import { readJunit } from "./junit.ts";
 import { isMochaJson, readMochaJson } from "./mocha-json.ts";
+import { isNodeLine, readNodeLines } from "./node-lines.ts";
 import { readNUnit } from "./nunit.ts";
 import { type Report, ReportError } from "./report-case.ts";
 import { isRspecJson, readRspecJson } from "./rspec-json.ts";
 import { isTap, readTap } from "./tap.ts";
 import { readTestNg } from "./testng.ts";
-import { type DecodedText, decodeBytes, decodeXml } from "./text.ts";
+import { type DecodedText, decodeXml } from "./text.ts";
 import { readTrx } from "./trx.ts";
 import { rootOf } from "./xml.ts";
 
@@ -24,42 +25,54 @@ const refuse = (what: string): never => {
   throw new ReportError(`must be a test report (${FORMATS}): ${what}`);
 };
 
+/** A report and the format that it was in. */
+export interface FormattedReport extends Report {
+  format: string;
+}
+
 type XmlReader = (decoded: DecodedText, bounds: Bounds) => Report;
+export const JUNIT = "JUnit XML";
 
 /** By root element. Without a plain root the JUnit reader reports the fault. */
-const XML_READERS: Readonly<Record<string, XmlReader>> = {
-  testsuites: readJunitText,
-  testsuite: readJunitText,
-  "testng-results": readTestNg,
-  TestRun: readTrx,
-  "test-run": readNUnit,
+const XML_READERS: Readonly<Record<string, readonly [format: string, reader: XmlReader]>> = {
+  testsuites: [JUNIT, readJunit],
+  testsuite: [JUNIT, readJunit],
+  "testng-results": ["TestNG's results", readTestNg],
+  TestRun: ["TRX", readTrx],
+  "test-run": ["NUnit 3", readNUnit],
 };
 
-const readXmlReport: XmlReader = (decoded, bounds) => {
+const readXmlReport = (decoded: DecodedText, bounds: Bounds): FormattedReport => {
   const root = rootOf(decoded.text);
-  if (root === undefined) return readJunitText(decoded, bounds);
-  const reader = Object.hasOwn(XML_READERS, root) ? XML_READERS[root] : undefined;
+  if (root === undefined) return { ...readJunit(decoded, bounds), format: JUNIT };
   // Check's XML has JUnit's root name; the JUnit reader tells them apart.
-  return reader ? reader(decoded, bounds) : refuse(`its root is <${root.slice(0, 40)}>`);
+  const known = Object.hasOwn(XML_READERS, root) ? XML_READERS[root] : undefined;
+  if (!known) return refuse(`its root is <${root.slice(0, 40)}>`);
+  const [format, reader] = known;
+  return { ...reader(decoded, bounds), format };
 };
 
 type JsonReader = (json: Json, bounds: Bounds) => Report;
 
-const JSON_READERS: readonly (readonly [is: (json: Json) => boolean, reader: JsonReader])[] = [
-  [isCtrf, readCtrf],
-  [isJestJson, readJestJson],
-  [isMochaJson, readMochaJson],
-  [isRspecJson, readRspecJson],
-];
+const JSON_READERS: readonly (readonly [format: string, is: (json: Json) => boolean, reader: JsonReader])[] =
+  [
+    ["CTRF", isCtrf, readCtrf],
+    ["Jest's JSON", isJestJson, readJestJson],
+    ["Mocha's JSON", isMochaJson, readMochaJson],
+    ["RSpec's JSON", isRspecJson, readRspecJson],
+  ];
 
-const readWhole = (json: unknown, bounds: Bounds): Report => {
+const readWhole = (json: unknown, bounds: Bounds): FormattedReport => {
   if (Array.isArray(json)) {
-    return isCucumberJson(json) ? readCucumberJson(json, bounds) : refuse("its list is none of features");
+    if (!isCucumberJson(json)) return refuse("its list is none of features");
+    return { ...readCucumberJson(json, bounds), format: "Cucumber's JSON" };
   }
   const object = objectOf(json);
-  const [, reader] = JSON_READERS.find(([is]) => is(object)) ?? [];
+  const known = JSON_READERS.find(([, is]) => is(object));
   const names = Object.keys(object).slice(0, 5).join(", ").slice(0, 100);
-  return reader ? reader(object, bounds) : refuse(`its JSON is an object with ${names || "nothing in it"}`);
+  if (!known) return refuse(`its JSON is an object with ${names || "nothing in it"}`);
+  const [format, , reader] = known;
+  return { ...reader(object, bounds), format };
 };
 
 /** Yields JSON lines one by one. Lines that are not objects are skipped if `others` is set. */
@@ -93,33 +106,39 @@ const firstEvent = (text: string, bounds: Bounds): Json | undefined => {
   return undefined;
 };
 
-const readJson = ({ text }: DecodedText, bounds: Bounds): Report => {
+/** Other output, such as that of the build, may stand between the events. */
+const readGo = (text: string, bounds: Bounds): FormattedReport => {
+  const format = "go test's events";
+  return { ...readGoJson(eventsOf(text, { format, bounds, others: true }), text, bounds), format };
+};
+
+const readJson = ({ text }: DecodedText, bounds: Bounds): FormattedReport => {
   const event = firstEvent(text, bounds);
   if (event && isCucumberMessage(event)) {
-    const format = "Cucumber's messages, one a line,";
-    return readCucumberMessages(eventsOf(text, { format, bounds, others: false }), bounds);
+    const format = "Cucumber's messages";
+    const messages = eventsOf(text, { format: `${format}, one a line,`, bounds, others: false });
+    return { ...readCucumberMessages(messages, bounds), format };
   }
-  if (event && isGoEvent(event)) {
-    const events = eventsOf(text, { format: "go test's events", bounds, others: true });
-    return readGoJson(events, text, bounds);
+  if (event && isNodeLine(event)) {
+    const format = "the lines of the host program's reporter for node --test";
+    return { ...readNodeLines(eventsOf(text, { format, bounds, others: true }), bounds), format };
   }
+  if ((event && isGoEvent(event)) || isGoOutput(text)) return readGo(text, bounds);
   return readWhole(parseJson(text, { format: "a report", bounds, size: emptySize(), firstLine: 1 }), bounds);
 };
 
 /**
  * Reads a report file; its content shows the format. `name` is the file's name, which TAP (it names no file) uses as
- * the outermost suite. Throws `ReportError` with the fault and its line, in words that follow a subject such as "body".
+ * the outermost suite; it may be empty. Throws `ReportError` with the fault and its line, in words that follow a subject such as "body".
  */
-export const readReport = (bytes: Uint8Array, name: string, bounds: Bounds = BOUNDS): Report => {
+export const readReport = (bytes: Uint8Array, name: string, bounds: Bounds = BOUNDS): FormattedReport => {
   const decoded = decodeXml(bytes);
   const start = /^\s*(\S)/.exec(decoded.text.slice(0, 10_000))?.[1] ?? "";
   if (start === "<") return readXmlReport(decoded, bounds);
-  const text = decodeBytes(bytes, "replace");
-  if (start === "{" || start === "[") return readJson(text, bounds);
-  if (isTap(text.text)) return readTap(text, name, bounds);
-  const event = firstEvent(text.text, bounds);
-  if (event && isGoEvent(event)) return readJson(text, bounds);
+  if (start === "{" || start === "[") return readJson(decoded, bounds);
+  if (isTap(decoded.text)) return { ...readTap(decoded, name, bounds), format: "TAP" };
+  if (isGoOutput(decoded.text)) return readGo(decoded.text, bounds);
   return refuse(
-    start === "" ? "it is empty" : `it begins with ${JSON.stringify(text.text.trim().slice(0, 20))}`,
+    start === "" ? "it is empty" : `it begins with ${JSON.stringify(decoded.text.trim().slice(0, 20))}`,
   );
 };

@@ -1,5 +1,5 @@
 import { plainText } from "./colours.ts";
-import { CONTENTS, contentOf } from "./content.ts";
+import { CONTENTS, contentOf, featureContent } from "./content.ts";
 import { nameOf, type TestName } from "./naming.ts";
 import { isPassing, type Outcome, type Problem, type Report, type ReportCase } from "./report-case.ts";
 
@@ -33,11 +33,20 @@ const spellings = ({ file, suites, title }: TestName): string[] =>
     return file === null ? [titles] : [titles, `${file}${behind}${titles}`];
   });
 
+/** A report's name is the outermost suite of its TAP, and an import does not have it. */
+const contentsInTap = (each: ReportCase, tool: string | null): string[] => {
+  if (each.classname !== "" || each.file !== null || each.suites.length === 0) return [];
+  const imported = { ...each, suites: each.suites.slice(1) };
+  return [contentOf(imported, "classname.name", tool).trim(), ...spellings(nameOf(imported, null))];
+};
+
 /** Every content that an import could have given the case. */
 const contentsOf = (each: ReportCase, tool: string | null): string[] => {
   const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
   const own = spellings(nameOf({ ...each, parameters: null }, null));
-  return [...new Set([...contents, ...own])].filter((content) => content !== "");
+  const ofFeature = tool?.startsWith("cucumber") ? [featureContent(each)] : [];
+  const all = [...contents, ...own, ...ofFeature, ...contentsInTap(each, tool)];
+  return [...new Set(all)].filter((content) => content !== "");
 };
 
 const resultOf = (each: ReportCase, tool: string | null): RunResult => ({

@@ -1,7 +1,7 @@
 import { BOUNDS } from "../reports/bounds.ts";
 import { contentOf, isTemplate } from "../reports/content.ts";
-import { readJunit } from "../reports/junit.ts";
-import { type Report, type ReportCase, ReportError } from "../reports/report-case.ts";
+import { type FormattedReport, JUNIT, readReport } from "../reports/read-report.ts";
+import { type ReportCase, ReportError } from "../reports/report-case.ts";
 import { type FieldError, invalid } from "../wire/refusals.ts";
 import { type ValidRuns, validateRuns } from "./files.ts";
 import type { Incoming } from "./store.ts";
@@ -33,9 +33,9 @@ const runOf = (each: ReportCase, content: string, tool: string | null) => {
   return refuse([{ field: caseLabel(each), message: `has ${lacks}: pick another content with ?content=` }]);
 };
 
-const read = (bytes: Uint8Array): Report => {
+const read = (bytes: Uint8Array): FormattedReport => {
   try {
-    return readJunit(bytes, { ...BOUNDS, messageCharacters: 0, detailCharacters: 0 });
+    return readReport(bytes, "", { ...BOUNDS, messageCharacters: 0, detailCharacters: 0 });
   } catch (error) {
     if (error instanceof ReportError) return refuse([{ field: "body", message: error.message }]);
     throw error;
@@ -48,10 +48,11 @@ const differences = (cases: readonly ReportCase[]): string[] =>
     .filter((field) => new Set(cases.map((each) => JSON.stringify(each[field]))).size > 1)
     .map((field) => (field === "suites" ? "suite" : field));
 
-const summaryOf = (report: Report, valid: ValidRuns<ReportCase>): ImportSummary => {
+const summaryOf = (report: FormattedReport, valid: ValidRuns<ReportCase>): ImportSummary => {
   const merged = valid.filter(({ sources }) => sources.length > 1);
   const leftOut = report.cases.filter(({ kind }) => kind !== "test");
   return {
+    format: report.format,
     tool: report.tool,
     cases: report.cases.length,
     test_runs: valid.length,
@@ -70,17 +71,22 @@ const summaryOf = (report: Report, valid: ValidRuns<ReportCase>): ImportSummary 
   };
 };
 
-const refuseEmpty = ({ tool, cases }: Report): never => {
-  const form = tool === null ? "a JUnit report that no tool's form shows in" : `a report of ${tool}`;
+const refuseEmpty = ({ format, tool, cases }: FormattedReport): never => {
+  const isJunit = format === JUNIT;
+  const form =
+    tool === null
+      ? `${isJunit ? "a JUnit report" : format} that no tool's form shows in`
+      : `a report of ${tool}`;
+  const none = isJunit ? "there is no <testcase> in a <testsuites> or <testsuite> of" : "there is none in";
   const what =
     cases.length === 0
-      ? `must have test cases: there is no <testcase> in a <testsuites> or <testsuite> of this, ${form}`
+      ? `must have test cases: ${none} this, ${form}`
       : `must have tests: all ${cases.length} cases of this, ${form}, are hooks, files or errors of loading`;
   return refuse([{ field: "body", message: `${what}; ?allow_empty=true takes it` }]);
 };
 
 /**
- * The test runs of a JUnit XML report, whatever its outcomes: one for each test, named after it (cut to 255
+ * The test runs of a report in any known format, whatever its outcomes: one for each test, named after it (cut to 255
  * characters), with the content that `content` selects. Cases with equal name and content are one test run, which the
  * summary reports. Cases that are not tests are left out. Throws `invalid`.
  */

@@ -36,13 +36,13 @@ const importQuery = z.object({
       if (message !== undefined) context.addIssue({ code: "custom", message });
     })
     .meta({
-      description: `What of a report's case becomes the automation_content, only for XML: ${CONTENTS.slice(0, 4).join(", ")}; what the tool itself takes back, by the tool's name or "tool" for the one that the report shows; or ${TEMPLATE_FORM}`,
+      description: `What of a report's case becomes the automation_content, only for reports: ${CONTENTS.slice(0, 4).join(", ")}; what the tool itself takes back, by the tool's name or "tool" for the one that the report shows; or ${TEMPLATE_FORM}`,
     }),
   allow_empty: z
     .enum(["true", "false"], { error: "must be true or false" })
     .default("false")
     .transform((flag) => flag === "true")
-    .meta({ description: "Whether a report without tests is a 200 with an empty list; only for XML" }),
+    .meta({ description: "Whether a report without tests is a 200 with an empty list; only for reports" }),
 });
 
 export const testRunRoutes = new Hono<App>().post(
@@ -57,7 +57,13 @@ export const testRunRoutes = new Hono<App>().post(
     forms: [
       {
         types: ["application/xml", "text/xml"],
-        description: `A JUnit XML report in UTF-8 or UTF-16, at most ${FILE_BYTES} bytes: a test run for each test, those of the same name and content being one`,
+        description: `A test report in XML (JUnit, TestNG, TRX or NUnit 3) in UTF-8 or UTF-16, at most ${FILE_BYTES} bytes: a test run for each test, those of the same name and content being one`,
+        limit: FILE_BYTES,
+        read: testRunsOfReport,
+      },
+      {
+        types: ["application/octet-stream", "application/x-ndjson"],
+        description: `The same of a report in any known format, at most ${FILE_BYTES} bytes: CTRF, Cucumber's JSON or messages, TAP, the JSON of Jest, Vitest, Mocha, RSpec or go test, or XML`,
         limit: FILE_BYTES,
         read: testRunsOfReport,
       },

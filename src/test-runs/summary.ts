@@ -1,5 +1,7 @@
 /** What an import did with a report's cases; part of its response. */
 export interface ImportSummary {
+  /** The report's format, such as "JUnit XML". */
+  format: string;
   /** The tool that wrote the report, if its format shows it. */
   tool: string | null;
   cases: number;

@@ -12,7 +12,7 @@ import { type Incoming, readUnknown, upsertTestRuns } from "./store.ts";
 
 const CONTENT_CHARACTERS = 4000;
 export const MAX_RUNS = 5000;
-const LIST_FORM = `must be a list of 1 to ${MAX_RUNS} test runs`;
+const LIST_FORM = `must be a list of 1 to ${MAX_RUNS} test runs; a report in JSON is sent as application/octet-stream`;
 
 export const testRunInput = z.object({
   test_run_id: id().optional(),

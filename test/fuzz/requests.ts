@@ -61,7 +61,8 @@ const REPORT = `<?xml version="1.0" encoding="UTF-8"?><testsuites><testsuite nam
 const TABLE = `test_case_name,automation_content,test_run_id\r\n"adds, twice",pkg.A#adds,${mark("run")}\nsubtracts,pkg.A#s,\n`;
 
 const contentOf = ([type, schema]: [string, Schema]): fc.Arbitrary<{ type: string; content: Content }> => {
-  if (type === "application/xml") return fc.constant({ type, content: { form: "text", value: REPORT } });
+  if (type === "application/xml" || type === "application/octet-stream")
+    return fc.constant({ type, content: { form: "text", value: REPORT } });
   if (type === "text/csv") return fc.constant({ type, content: { form: "text", value: TABLE } });
   const form = type === "application/json" ? "json" : "fields";
   return goodOf(schema).map((value) => ({ type, content: { form, value } }));

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const JUDGE_OF_HOST = "test/host-program/recipes/judge.test.ts";
+const READERS_OF_HOST = "test/host-program/recipes/readers.test.ts";
 const PLANS_OF_HOST = "test/host-program/recipes/plans.test.ts";
 const NOTHING_LEFT = "test/host-program/nothing-left.test.ts";
 const MASKING = "test/host-program/masking.test.ts";
@@ -47,6 +48,60 @@ export const mutants: Mutant[] = [
     guard: "recipes: a title is taken whole",
     code: "return distinct.length === 1 ? `^${distinct[0]}$` :",
     instead: "return distinct.length === 1 ? `${distinct[0]}` :",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: a report that can't be read is an error of the run, and no exception",
+    code: "if (!(error instanceof ReportError)) throw error;",
+    instead: "throw error;",
+    tests: [READERS_OF_HOST],
+  },
+  {
+    guard: "recipes: a failed hook is an error of the run",
+    code: 'kind !== "test" && !isPassing(outcome);',
+    instead: "kind === outcome;",
+    tests: [READERS_OF_HOST],
+  },
+  {
+    guard: "recipes: no run fails because its report is long",
+    code: "return readReport(bytes, name, BOUNDS);",
+    instead: "return readReport(bytes, name);",
+    tests: [READERS_OF_HOST],
+  },
+  {
+    guard: "a describe that failed with its tests is no failure of its own",
+    code: 'if (kind !== "test" && line.failure === "subtestsFailed") continue;',
+    instead: "",
+    tests: [READERS_OF_HOST],
+  },
+  {
+    guard: "recipes: a scenario's file is compared",
+    code: "const isInFile = asked.file !== null && slashed(asked.file) === file;",
+    instead: "const isInFile = asked.file !== null;",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: the best way of naming a scenario counts alone",
+    code: "if (rank === best) chosen.add(found);",
+    instead: "chosen.add(found);",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: a case of another feature's file is not the asked scenario",
+    code: "found.file !== null && sameFile(file, found.file);",
+    instead: "found.file !== null;",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: Cucumber-JVM keeps a name to its file",
+    code: "chosen.push(file === null ? [filter] : [`-Dcucumber.features=${file}`, filter]);",
+    instead: "chosen.push([filter]);",
+    tests: [PLANS_OF_HOST],
+  },
+  {
+    guard: "recipes: the values of a TestNG row are no part of its method's name",
+    code: "(?:\\[.*\\])?|\\[\\d+\\]\\(.*\\))$/s;",
+    instead: "(?:\\[.*\\])?)$/s;",
     tests: [PLANS_OF_HOST],
   },
   {

@@ -90,7 +90,7 @@ test("A body that is not the gzip it claims is refused after a 401, a 403 and a 
       headers: { ...GZIP, ...headers },
       ...(token === undefined ? {} : { token }),
     });
-  for (const type of ["application/json", "application/xml", "text/csv"]) {
+  for (const type of ["application/json", "application/xml", "application/octet-stream", "text/csv"]) {
     const headers = { "Content-Type": type };
     refusalIn(await send(runs, headers, null), 401);
     refusalIn(await send(runs, headers, host), 403);
@@ -130,8 +130,8 @@ describe("A body that is not JSON", () => {
   const SENT: [type: string, body: string | Uint8Array][] = [
     ["multipart/form-data; boundary=X", MULTIPART],
     ["application/json", MULTIPART],
-    ["application/octet-stream", new Uint8Array([0x1f, 0x8b, 0x08, 0xff])],
-    ["application/octet-stream", "-1x"],
+    ["application/gzip", new Uint8Array([0x1f, 0x8b, 0x08, 0xff])],
+    ["application/x-other", "-1x"],
     ["application/x-www-form-urlencoded", "name=x&id=1"],
     ["application/x-www-form-urlencoded", "<testsuite/>"],
     ["text/plain", "hello"],
@@ -147,7 +147,9 @@ describe("A body that is not JSON", () => {
     expect(plain.message).toContain(`its Content-Type is "${shown}"`);
     expect(plain.message).toMatch(/; this call takes Content-Type: application\/json$/);
     const file = refusalIn(await world.post(testRuns(ready), body, { headers }), 400);
-    expect(file.message).toMatch(/takes Content-Type: application\/json or application\/xml or text\/csv$/);
+    expect(file.message).toMatch(
+      /takes Content-Type: application\/json or application\/xml or application\/octet-stream or text\/csv$/,
+    );
     for (const { message } of [plain, file]) expect(message).not.toMatch(/minus|token|JSON at/i);
   });
 
@@ -169,7 +171,9 @@ describe("A body that is not JSON", () => {
     const world = new World();
     const headers = { "Content-Type": "application/json" };
     const answer = await world.post(testRuns(await world.ready()), "<testsuite/>", { headers });
-    expect(refusalIn(answer, 400).message).toContain("a Content-Type of application/xml or text/csv");
+    expect(refusalIn(answer, 400).message).toContain(
+      "a Content-Type of application/xml or application/octet-stream or text/csv",
+    );
   });
 
   test("is refused with the hint that the call takes no body", async () => {
@@ -190,7 +194,9 @@ test("A body that is missing or of another type is refused by our own message", 
     refusalIn(await world.post(path, body), 400).message;
   expect(await messageOf("/api/v3/projects")).toBe("body is required: it must be an object in JSON");
   expect(await messageOf("/api/v3/projects", "[]")).toBe("body must be an object in JSON");
-  expect(await messageOf(testRuns(ready))).toBe("body is required: it must be a list of 1 to 5000 test runs");
+  expect(await messageOf(testRuns(ready))).toBe(
+    "body is required: it must be a list of 1 to 5000 test runs; a report in JSON is sent as application/octet-stream",
+  );
   expect(await messageOf(testRuns(ready), "[7]")).toBe("[0] must be an object");
   expect(await messageOf("/api/v3/automation/host", " ")).toBe(
     "body is required: it must be an object in JSON",

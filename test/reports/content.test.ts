@@ -44,6 +44,19 @@ describe("A preset gives what the tool takes back", () => {
     ["phpunit", { classname: "ATest", name: 'testX with data set "a b"' }, "ATest::testX@a b"],
     ["gtest", { classname: "S/T", name: "x/0" }, "S/T.x/0"],
     ["rspec", { file: "./spec/a_spec.rb", name: "A is x" }, "./spec/a_spec.rb > A is x"],
+    ["cucumber", { classname: "Pay", suites: ["Cucumber"] }, "Pay > x"],
+    ["cucumber-js", { classname: "Pay", suites: ["cucumber-js"] }, "Pay > x"],
+    ["cucumber", { suites: ["Cucumber"] }, "x"],
+    [
+      "cucumber",
+      { classname: "Pay", file: "features/a.feature", suites: ["Ruled"] },
+      "features/a.feature > Ruled - x",
+    ],
+    [
+      "cucumber-js",
+      { classname: "Pay", file: "a.feature", suites: ["Ruled"], name: "Ruled - x - #1.2" },
+      "a.feature > Ruled - x - #1.2",
+    ],
     ["minitest", { classname: "Minitest::Result", suites: ["TestA"], name: "test_x" }, "TestA#test_x"],
   ])("%s (%#)", (tool, said, content) => {
     expect(contentOf(aCase(said), tool, null)).toBe(content);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BOUNDS } from "../../src/reports/bounds.ts";
 import { millisecondsOf } from "../../src/reports/duration.ts";
-import { readJunit } from "../../src/reports/junit.ts";
+import { readReport } from "../../src/reports/read-report.ts";
 import { ReportError } from "../../src/reports/report-case.ts";
 import gotestsum from "../test-runs/reports/gotestsum.xml?raw";
 import jest from "../test-runs/reports/jest.xml?raw";
@@ -11,7 +11,7 @@ import pytest from "../test-runs/reports/pytest.xml?raw";
 import surefire from "../test-runs/reports/surefire.xml?raw";
 import vitest from "../test-runs/reports/vitest.xml?raw";
 
-const read = (xml: string, bounds = BOUNDS) => readJunit(new TextEncoder().encode(xml), bounds);
+const read = (xml: string, bounds = BOUNDS) => readReport(new TextEncoder().encode(xml), "", bounds);
 const suite = (inner: string, attributes = "") => `<testsuite name="s" ${attributes}>${inner}</testsuite>`;
 
 test.each([
@@ -34,6 +34,7 @@ test("a case has all facts of its element and of the suites around it", () => {
  and here</failure></testcase>
     </testsuite></testsuite></testsuite></testsuites>`;
   expect(read(xml)).toEqual({
+    format: "JUnit XML",
     tool: null,
     cases: [
       {

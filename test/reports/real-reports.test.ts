@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { contentOf } from "../../src/reports/content.ts";
-import { readJunit } from "../../src/reports/junit.ts";
+import { readReport } from "../../src/reports/read-report.ts";
 import bats from "../test-runs/reports/bats.xml?raw";
 import behave from "../test-runs/reports/behave.xml?raw";
 import busted from "../test-runs/reports/busted.xml?raw";
@@ -309,7 +309,7 @@ const REPORTS: Record<string, [xml: string, tool: string | null, cases: string[]
 };
 
 test.each(Object.entries(REPORTS))("A report of %s", (_, [xml, tool, cases]) => {
-  const report = readJunit(new TextEncoder().encode(xml));
+  const report = readReport(new TextEncoder().encode(xml), "");
   expect(report.tool).toBe(tool);
   expect(
     report.cases.map((each) => {

@@ -15,6 +15,36 @@ export const mutants: Mutant[] = [
     tests: [CONTENT],
   },
   {
+    guard: "go test's output is known after the output of a build",
+    code: "EVENT.test(text) || text.search(NO_BUILD) !== -1;",
+    instead: "text.search(NO_BUILD) !== -1;",
+    tests: [RESULTS],
+  },
+  {
+    guard: "go test's words on a package that does not build are a report",
+    code: "EVENT.test(text) || text.search(NO_BUILD) !== -1;",
+    instead: "EVENT.test(text);",
+    tests: [RESULTS],
+  },
+  {
+    guard: "a scenario is named after its feature",
+    code: 'fill("{classname} > {name}", { ...each, name: scenarioTitle(each) })',
+    instead: 'fill("{name}", { ...each, name: scenarioTitle(each) })',
+    tests: [CONTENT],
+  },
+  {
+    guard: "a rule that a scenario's name has is not repeated",
+    code: "name.startsWith(`${rule} - `) ? name :",
+    instead: "name.length === 0 ? name :",
+    tests: [CONTENT],
+  },
+  {
+    guard: "a scenario of a report with files is known by its feature too",
+    code: 'tool?.startsWith("cucumber") ? [featureContent(each)] : []',
+    instead: "[]",
+    tests: [RESULTS],
+  },
+  {
     guard: "Common Test's hooks are known where the first case has no group",
     code: '/\\.erl$/.test(traces.case?.file ?? "")',
     instead: "false",

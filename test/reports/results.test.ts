@@ -28,6 +28,29 @@ test("a result has its case's names and outcome, and each name that an import co
   expect(result?.contents).toEqual(expect.arrayContaining(["a.B.x", "x", "a.B#x", "b.js", "a.B > x"]));
 });
 
+test("go test's events are read among other output, and its words alone on a package that does not build", () => {
+  const namesOf = (text: string) =>
+    resultsOf([readReport(new TextEncoder().encode(text), "stdout")]).map(({ title, outcome }) => [
+      title,
+      outcome,
+    ]);
+  const build = Array.from({ length: 30 }, (_, at) => `compiling ${at}\n`).join("");
+  const events =
+    '{"Action":"run","Package":"m","Test":"TestA"}\n{"Action":"pass","Package":"m","Test":"TestA"}\n';
+  expect(namesOf(build + events)).toEqual([["TestA", "passed"]]);
+  expect(namesOf(`[notice] a build\n${build}${events}`)).toEqual([["TestA", "passed"]]);
+  expect(namesOf("FAIL\texample.org/m/broken [build failed]\n")).toEqual([["example.org/m/broken", "error"]]);
+});
+
+test("a scenario of Cucumber's messages or JSON is known by the name that a report without files gives it", () => {
+  const scenario = { type: "scenario", id: "pay;ruled;plain", name: "plain", steps: [] };
+  const json = JSON.stringify([{ keyword: "Feature", name: "Pay", uri: "a.feature", elements: [scenario] }]);
+  const [result] = resultsOf([readReport(new TextEncoder().encode(json), "report.json")]);
+  expect(result?.contents).toEqual(
+    expect.arrayContaining(["plain", "a.feature > ruled - plain", "Pay > ruled - plain"]),
+  );
+});
+
 describe("Two cases of one test are one result", () => {
   const failed = '<testcase name="x"><failure message="red"/></testcase>';
   const error = '<testcase name="x"><error message="teardown"/></testcase>';

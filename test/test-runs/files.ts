@@ -35,6 +35,7 @@ export const runsIn = (answer: Answer, status: 200 | 201 = 201) => {
 };
 
 const summaryShape = z.strictObject({
+  format: z.string(),
   tool: z.string().nullable(),
   cases: z.int(),
   test_runs: z.int(),
@@ -48,7 +49,9 @@ const summaryShape = z.strictObject({
     }),
   ),
   left_out_cases: z.int(),
-  left_out: z.array(z.strictObject({ case: z.int(), line: z.int(), name: z.string(), why: z.string() })),
+  left_out: z.array(
+    z.strictObject({ case: z.int(), line: z.int().nullable(), name: z.string(), why: z.string() }),
+  ),
 });
 
 /** What an answer says became of a report's cases. */

@@ -185,6 +185,7 @@ test("the same name and classname twice in a report are one test run, answered 2
     ["x", "b.x"],
   ]);
   expect(summaryIn(answer)).toEqual({
+    format: "JUnit XML",
     tool: null,
     cases: 3,
     test_runs: 2,

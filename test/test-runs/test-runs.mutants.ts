@@ -1,5 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
+const HOSTILE = "test/test-runs/hostile-files.test.ts";
+const REAL_REPORTS = "test/test-runs/real-reports.test.ts";
 const IMPORTS = "test/test-runs/imports.test.ts";
 const KEPT = "test/test-runs/kept.test.ts";
 const TABLES = "test/test-runs/tables.test.ts";
@@ -23,6 +25,18 @@ export const mutants: Mutant[] = [
     code: 'const tests = report.cases.filter(({ kind }) => kind === "test");',
     instead: "const tests = report.cases;",
     tests: [IMPORTS],
+  },
+  {
+    guard: "a result of TAP is known by the name that its import gave",
+    code: "[...contents, ...own, ...ofFeature, ...contentsInTap(each, tool)]",
+    instead: "[...contents, ...own, ...ofFeature]",
+    tests: [REAL_REPORTS],
+  },
+  {
+    guard: "a report without a test is refused in words of its format",
+    code: "const isJunit = format === JUNIT;",
+    instead: "const isJunit = true;",
+    tests: [HOSTILE],
   },
   {
     guard: "the id of a deleted test run is not given again",

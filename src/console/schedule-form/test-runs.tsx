@@ -105,13 +105,13 @@ export const TestRunChoice = ({
           </ul>
         )}
         <div class="field drop" data-drop="">
-          <label for="report">Or bring in a JUnit report: drop the file here</label>
+          <label for="report">Or bring in a test report: drop the file here</label>
           <div class="row">
             <input
               type="file"
               id="report"
               name="report"
-              accept=".xml,text/xml,application/xml"
+              accept=".xml,.trx,.json,.ndjson,.tap,.txt,text/xml,application/xml,application/json"
               {...onChange(address, "report")}
             />
             <label for="content">taken as</label>

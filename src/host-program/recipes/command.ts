@@ -1,7 +1,7 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, planOf } from "./plan.ts";
 import { quoteCmd, quoteShell } from "./quote.ts";
 import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 type Values = Readonly<Record<string, readonly string[]>>;
 
@@ -50,16 +50,17 @@ function plan(input: RecipeInput): RecipePlan {
     ? [fillLine(template.join(" "), values, quote)]
     : template.flatMap((argument) => fillArgument(argument, values));
   const lines = (input.tests ?? []).map(({ content }) => `${content.replace(/\s+/g, " ")}\n`).join("");
-  return planOf(input.results && input.results.length > 0 ? "junit" : "none", {
+  return planOf({
     commands: [command],
     shell: input.shell === true,
     files: [{ path: inRun(input, "tests.txt"), text: lines }],
     reports: input.results ?? [],
+    reportFrom: input.results && input.results.length > 0 ? "files" : "none",
   });
 }
 
 /** For reports of any tool: the content is the case's name, with or without a prefix that reports use. */
-function match({ content }: AskedTest, found: FoundCase): Match {
+function match({ content }: AskedTest, found: ReportCase): Match {
   const around = [
     found.classname,
     found.suites.join(" > "),

@@ -1,15 +1,18 @@
-import { isPlace, matchScenario } from "./cucumber.ts";
+import { isPlace, JOINS, matchScenario, splitScenario } from "./cucumber.ts";
 import { inRun, npx, planOf, toolOf } from "./plan.ts";
 import type { Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 
 /**
- * A cucumber-js plugin that selects the asked scenarios: `--name` does not support rows, rules and features.
- * It compares names as `matchScenario` does.
+ * A cucumber-js plugin that selects the asked scenarios: `--name` does not support rows, rules, features and files.
+ * It compares names as `matchScenario` does. A name after its feature's or file's counts before the same words alone.
  */
 const selectPlugin = (
   contents: readonly string[],
 ): string => `const plain = (text) => text.replace(/\\s+/g, " ").replace(/[\\p{Cc}\\uFFFD]/gu, "").trim();
-const asked = ${JSON.stringify(contents)}.map(plain);
+const JOINS = ${JSON.stringify(JOINS)};
+const asked = ${JSON.stringify(
+  contents.map((content) => ({ whole: content, ...splitScenario(content) })),
+)}.map(({ whole, file, name }) => ({ whole: plain(whole), file, name: plain(name) }));
 
 function placesOf(feature) {
   const places = new Map();
@@ -34,20 +37,35 @@ function longName({ pickle, gherkinDocument }) {
   return [place.rule, place.scenario, place.examples, row].filter(Boolean).join(" - ");
 }
 
-const spellings = (name, { pickle, gherkinDocument }) => [
-  plain(name),
-  ...[gherkinDocument.feature.name, pickle.uri].flatMap((before) =>
-    [".", " > ", " › ", " - ", ": ", "::"].map((join) => plain(before + join + name)),
-  ),
-];
+const slashed = (path) => path.replaceAll("\\\\", "/").replace(/^(?:\\.\\/)+/, "");
+
+/** The names of a scenario, its long one first, alone and after its feature's. */
+function namesOf(found) {
+  const { pickle, gherkinDocument } = found;
+  const names = [longName(found), pickle.name].map((name) => ({
+    name: plain(name),
+    ofFeature: new Set(JOINS.map((join) => plain(gherkinDocument.feature.name + join + name))),
+  }));
+  return { found, file: slashed(pickle.uri), names };
+}
+
+/** How a content names a scenario: 0 is best, -1 is not at all. */
+function rankOf(asked, { file, names }) {
+  const isInFile = asked.file !== null && slashed(asked.file) === file;
+  const ranks = names.flatMap(({ name, ofFeature }) => [
+    (isInFile && asked.name === name) || ofFeature.has(asked.whole),
+    asked.whole === name,
+  ]);
+  return ranks.indexOf(true);
+}
 
 function choose(pickles) {
   const chosen = new Set();
-  const named = pickles.map((each) => [each, spellings(longName(each), each), spellings(each.pickle.name, each)]);
-  for (const content of asked) {
-    const exact = named.filter(([, long]) => long.includes(content));
-    const own = exact.length > 0 ? exact : named.filter(([, , short]) => short.includes(content));
-    for (const [each] of own) chosen.add(each);
+  const all = pickles.map(namesOf);
+  for (const each of asked) {
+    const ranked = all.map((named) => [rankOf(each, named), named.found]).filter(([rank]) => rank >= 0);
+    const best = ranked.reduce((least, [rank]) => Math.min(least, rank), Infinity);
+    for (const [rank, found] of ranked) if (rank === best) chosen.add(found);
   }
   return pickles.filter((each) => chosen.has(each));
 }
@@ -69,7 +87,7 @@ function plan(input: RecipeInput): RecipePlan {
   if (places.length > 0) chosen.push(places);
   if (named.length > 0) chosen.push([`--plugin=${plugin}`]);
   const reports = chosen.map((_, index) => inRun(input, `cucumber-${index}.ndjson`));
-  return planOf("cucumber_messages", {
+  return planOf({
     commands: chosen.map((choice, index) => [
       ...toolOf(input, npx("cucumber-js")),
       `--format=message:${reports[index]}`,

@@ -1,4 +1,4 @@
-import { isPlace, matchScenario } from "./cucumber.ts";
+import { isPlace, matchScenario, splitScenario } from "./cucumber.ts";
 import { inRun, planOf, toolOf } from "./plan.ts";
 import { quoteJavaRegex } from "./quote.ts";
 import type { Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
@@ -23,17 +23,33 @@ function ownNames(content: string): string[] {
   return [...new Set([...tails, ...outlines, ...afterFeature])].filter((each) => each !== "");
 }
 
-/** Places and names need one command each: Cucumber requires both filters to match. */
+/** The names to filter by, in each file that they are asked of; null for those without a file. */
+function namesByFile(contents: readonly string[]): Map<string | null, string[]> {
+  const byFile = new Map<string | null, string[]>();
+  for (const content of contents) {
+    const { file, name } = splitScenario(content);
+    byFile.set(file, [...(byFile.get(file) ?? []), ...ownNames(name)]);
+  }
+  return byFile;
+}
+
+/**
+ * Places, and the names of each file, need one command each: Cucumber requires both filters to match. Names without a
+ * file run in every feature, because Cucumber-JVM does not filter by a feature's name.
+ */
 function plan(input: RecipeInput): RecipePlan {
   const list = inRun(input, "features.txt");
   const places = input.tests?.filter(({ content }) => isPlace(content)).map(({ content }) => content) ?? [];
   const named = input.tests?.filter(({ content }) => !isPlace(content)).map(({ content }) => content) ?? [];
-  const names = [...new Set(named.flatMap(ownNames).map(quoteJavaRegex))];
   const chosen: string[][] = input.tests === null ? [[]] : [];
   if (places.length > 0) chosen.push([`-Dcucumber.features=@${list}`]);
-  if (names.length > 0) chosen.push([`-Dcucumber.filter.name=^(?:${names.join("|")})$`]);
+  for (const [file, names] of namesByFile(named)) {
+    const pattern = [...new Set(names.map(quoteJavaRegex))].join("|");
+    const filter = `-Dcucumber.filter.name=^(?:${pattern})$`;
+    chosen.push(file === null ? [filter] : [`-Dcucumber.features=${file}`, filter]);
+  }
   const reports = chosen.map((_, index) => inRun(input, `cucumber-${index}.ndjson`));
-  return planOf("cucumber_messages", {
+  return planOf({
     commands: chosen.map((choice, index) => [
       ...toolOf(input, ["mvn", "-B", "test"]),
       `-Dcucumber.plugin=message:${reports[index]}`,

@@ -1,6 +1,6 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, planOf, toolOf } from "./plan.ts";
 import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 const quote = (value: string): string => value.replace(/[\\()&|=!~]/g, "\\$&").replaceAll(",", "%2C");
 
@@ -18,13 +18,13 @@ function plan(input: RecipeInput): RecipePlan {
     `--results-directory=${input.runFolder}`,
   ];
   const filter = [...new Set(input.tests?.flatMap(filterOf))].join("|");
-  return planOf("trx", {
+  return planOf({
     commands: [input.tests === null ? command : [...command, "--filter", filter]],
     reports: [inRun(input, "**/*.trx")],
   });
 }
 
-function match({ content }: AskedTest, found: FoundCase): Match {
+function match({ content }: AskedTest, found: ReportCase): Match {
   const full = `${found.classname}.${found.name}`;
   if (content === full || content === found.name) return "test";
   return full.startsWith(`${content}(`) || found.name.startsWith(`${content}(`) ? "part" : null;

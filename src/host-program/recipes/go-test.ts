@@ -1,8 +1,8 @@
+import { type Json, objectOf, textOf } from "../../reports/json.ts";
+import type { ReportCase } from "../../reports/report-case.ts";
 import { planOf, toolOf } from "./plan.ts";
 import { quoteRegex } from "./quote.ts";
-import { shownGoLine } from "./read-go.ts";
 import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 interface GoTest {
   /** An import path, or `./folder`; null if the content has none. */
@@ -41,13 +41,13 @@ function plan(input: RecipeInput): RecipePlan {
     byPackage.set(key, (byPackage.get(key) ?? new Set()).add(runPattern(name)));
   }
   const commands = [...byPackage].map(([pkg, patterns]) => [...tool, `-run=${[...patterns].join("|")}`, pkg]);
-  return planOf("go_json", {
+  return planOf({
     commands: input.tests === null ? [[...tool, "./..."]] : commands,
     reportFrom: "stdout",
   });
 }
 
-function match({ content }: AskedTest, found: FoundCase): Match {
+function match({ content }: AskedTest, found: ReportCase): Match {
   const { package: pkg, name } = readContent(content);
   const asked = name.replace(/\s/g, "_");
   const local = pkg?.startsWith(".") ? pkg.replace(/^\.\/?/, "") : null;
@@ -57,6 +57,22 @@ function match({ content }: AskedTest, found: FoundCase): Match {
     local === "" ||
     (local !== null && found.classname.endsWith(`/${local}`));
   return isPackage && asked === found.name ? "test" : null;
+}
+
+/** The event of a line; null if the line is not JSON. */
+function eventIn(line: string): Json | null {
+  try {
+    return objectOf(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+/** What `go test -v` would have written for a line of `go test -json`. */
+export function shownGoLine(line: string): string | null {
+  const event = line.startsWith("{") ? eventIn(line) : null;
+  const output = event ? textOf(event.Output) : line;
+  return output === null ? null : output.replace(/\r?\n$/, "");
 }
 
 export const goTest: Recipe = {

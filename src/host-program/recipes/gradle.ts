@@ -34,7 +34,7 @@ function plan(input: RecipeInput): RecipePlan {
   const script = inRun(input, "muster.gradle");
   const usual = input.platform === "win32" ? "gradlew.bat" : "./gradlew";
   const patterns = [...new Set(input.tests?.map(patternOf))];
-  return planOf("junit", {
+  return planOf({
     commands: [[...toolOf(input, [usual]), "--init-script", script, "--continue", "test"]],
     files: [{ path: script, text: initScript(reports, patterns) }],
     reports: [`${reports}/**/TEST-*.xml`],

@@ -1,11 +1,11 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import type { AskedTest, Match } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 export interface JavaTest {
   className: string;
   /** null: the whole class. */
   method: string | null;
-  /** What a report adds to the method's name for one row: `(int)[1]`, `{String}[2]`, `[0]`. */
+  /** What a report adds to the method's name for one row: `(int)[1]`, `{String}[2]`, `[0]`, `[0](a b)`. */
   row: string;
 }
 
@@ -13,7 +13,7 @@ export interface JavaTest {
 // name.
 const USUAL = /^((?:[a-z_][\w$]*\.)*[A-Z][\w$]*)(?:[.#](.+))?$/s;
 const ANY = /^([\w$.]+)[.#]([^.#({[]+(?:[({[].*)?)$/s;
-const ROW = /^(.*?)((?:\([\w$., [\]]*\)|\{[\w$., [\]]*\})?(?:\[.*\])?)$/s;
+const ROW = /^(.*?)((?:\([\w$., [\]]*\)|\{[\w$., [\]]*\})?(?:\[.*\])?|\[\d+\]\(.*\))$/s;
 
 /** `p.ATest.m`, `p.ATest#m`, `p.ATest$In.m(int)[1]`, `p.ATest`. */
 export function readJavaName(content: string): JavaTest {
@@ -24,7 +24,7 @@ export function readJavaName(content: string): JavaTest {
 }
 
 /** Matches cases of Surefire's and Gradle's reports. Gradle writes `m()`. */
-export function matchJava({ content }: AskedTest, found: FoundCase): Match {
+export function matchJava({ content }: AskedTest, found: ReportCase): Match {
   const asked = readJavaName(content);
   if (asked.method === null) {
     const isIn = found.classname === asked.className || found.classname.startsWith(`${asked.className}$`);

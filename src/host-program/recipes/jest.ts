@@ -11,7 +11,7 @@ function plan(input: RecipeInput): RecipePlan {
     ...(tests.length > 0 ? [`--testNamePattern=${oneOf(tests, [" "])}`] : []),
     ...(files.length > 0 ? ["--runTestsByPath", ...files] : []),
   ]);
-  return planOf("jest_json", {
+  return planOf({
     commands,
     reports: commands.map((_, index) => inRun(input, `jest-${index}.json`)),
   });

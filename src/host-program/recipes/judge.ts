@@ -1,9 +1,9 @@
-import type { AskedTest, ExitMeaning, Recipe, ReportKind, RunReport } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
+import type { ReportCase } from "../../reports/report-case.ts";
+import type { AskedTest, ExitMeaning, Recipe, RecipePlan, RunReport } from "./recipe.ts";
 
 interface JudgedTest {
   testRunId: number;
-  outcome: FoundCase["outcome"] | "not_found";
+  outcome: ReportCase["outcome"] | "not_found";
   durationMs: number | null;
   message: string | null;
   detail: string | null;
@@ -22,7 +22,7 @@ export interface EndedRun {
   /** null: the whole suite. */
   asked: readonly AskedTest[] | null;
   /** The plan's. "none": only the exit codes are judged, and single tests are unknown. */
-  reportKind: ReportKind;
+  reportFrom: RecipePlan["reportFrom"];
   /** null: the run left no report. */
   report: RunReport | null;
   /** The exit code of each command, in order. */
@@ -31,16 +31,16 @@ export interface EndedRun {
 
 const BADNESS = ["skipped", "passed", "failed", "error"] as const;
 
-const worse = (one: FoundCase, other: FoundCase): FoundCase =>
+const worse = (one: ReportCase, other: ReportCase): ReportCase =>
   BADNESS.indexOf(other.outcome) > BADNESS.indexOf(one.outcome) ? other : one;
 
 /** The case that counts among those with one name. */
-function countingCase(cases: readonly FoundCase[], lastTryCounts: boolean): FoundCase | undefined {
+function countingCase(cases: readonly ReportCase[], lastTryCounts: boolean): ReportCase | undefined {
   const last = cases.at(-1);
   return last && !lastTryCounts ? cases.reduce(worse) : last;
 }
 
-function judgeTest(test: AskedTest, cases: readonly FoundCase[], recipe: Recipe): JudgedTest {
+function judgeTest(test: AskedTest, cases: readonly ReportCase[], recipe: Recipe): JudgedTest {
   const tests = cases.filter(({ kind }) => kind === "test");
   const exact = tests.filter((found) => recipe.match(test, found) === "test");
   const parts = exact.length > 0 ? [] : tests.filter((found) => recipe.match(test, found) === "part");
@@ -108,7 +108,7 @@ function reasonOfAsked(
 
 function reasonOfSuite({ report }: EndedRun): string | null {
   const tests = report?.cases.filter(({ kind }) => kind === "test") ?? [];
-  const red = report?.cases.filter(isRed) ?? [];
+  const red = tests.filter(isRed);
   if (red.length > 0)
     return `${red.length} of ${tests.length} tests failed: ${listed(red.map(({ name }) => name))}`;
   return null;
@@ -134,7 +134,7 @@ function reasonOfEmptiness({ report }: EndedRun): string | null {
 
 function reasonOf(run: EndedRun, tests: readonly JudgedTest[]): string | null {
   if (run.asked?.length === 0) return "no test was asked for";
-  if (run.reportKind === "none") return reasonBesideTests(run);
+  if (run.reportFrom === "none") return reasonBesideTests(run);
   if (run.asked === null) return reasonOfSuite(run) ?? reasonBesideTests(run) ?? reasonOfEmptiness(run);
   return reasonOfAsked(run, tests, run.asked) ?? reasonBesideTests(run);
 }
@@ -145,9 +145,9 @@ function reasonOf(run: EndedRun, tests: readonly JudgedTest[]): string | null {
  * suite: is in the report), there is no error outside the tests, and each exit code means passed.
  */
 export function judgeRun(run: EndedRun): Judgement {
-  const { recipe, asked, report, reportKind } = run;
+  const { recipe, asked, report, reportFrom } = run;
   const cases = report?.cases ?? [];
-  const tests = reportKind === "none" ? [] : (asked?.map((test) => judgeTest(test, cases, recipe)) ?? []);
+  const tests = reportFrom === "none" ? [] : (asked?.map((test) => judgeTest(test, cases, recipe)) ?? []);
   const reason = reasonOf(run, tests);
   return { outcome: reason === null ? "COMPLETED" : "FAILED", reason, tests };
 }

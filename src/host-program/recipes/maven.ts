@@ -17,7 +17,7 @@ function plan(input: RecipeInput): RecipePlan {
   const patterns = [...new Set(input.tests?.flatMap(patternOf))].join(",");
   // Most modules of a build have none of the tests. The second name is that of Surefire 3.
   const chosen = [`-Dtest=${patterns}`, "-DfailIfNoTests=false", "-Dsurefire.failIfNoSpecifiedTests=false"];
-  return planOf("junit", {
+  return planOf({
     commands: [input.tests === null ? command : [...command, ...chosen]],
     reports: [`${input.directory.replace(/[\\/]+$/, "")}/**/target/surefire-reports/TEST-*.xml`],
   });

@@ -11,7 +11,7 @@ function plan(input: RecipeInput): RecipePlan {
     ...(tests.length > 0 ? [`--grep=${oneOf(tests, [" "])}`] : []),
     ...files,
   ]);
-  return planOf("mocha_json", {
+  return planOf({
     commands,
     reports: commands.map((_, index) => inRun(input, `mocha-${index}.json`)),
   });

@@ -1,7 +1,7 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, planOf, toolOf } from "./plan.ts";
 import { quoteTitle } from "./quote.ts";
 import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 import { groupByFile, matchTitles, oneOf, type TitledTest } from "./titles.ts";
 
 /**
@@ -74,14 +74,14 @@ function plan(input: RecipeInput): RecipePlan {
     ...patternsOf(tests),
     ...files.map(fileGlob),
   ]);
-  return planOf("node_lines", {
+  return planOf({
     commands,
     files: [{ path: reporter, text: NODE_REPORTER }],
     reports: commands.map((_, index) => inRun(input, `node-${index}.ndjson`)),
   });
 }
 
-const match = (test: AskedTest, found: FoundCase): Match => matchTitles(unescaped(test), found);
+const match = (test: AskedTest, found: ReportCase): Match => matchTitles(unescaped(test), found);
 
 /** Needs Node 22: the patterns of Node 20 match own titles only. */
 export const nodeTest: Recipe = {

@@ -1,7 +1,7 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, planOf, toolOf } from "./plan.ts";
 import { quoteRegex } from "./quote.ts";
 import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 /** The end of a row's name; the value in quotes may be anything. */
 const ROW = / with data set (?:#\d+|".*")/s;
@@ -39,13 +39,13 @@ function plan(input: RecipeInput): RecipePlan {
   const patterns = input.tests?.map(({ content }) => patternOf(content)) ?? [];
   // With delimiters the expression is used unchanged; without them "#" and "@" mean data sets.
   const filter = `--filter=/^(?:${patterns.join("|")})$/s`;
-  return planOf("junit", {
+  return planOf({
     commands: [input.tests === null ? command : [...command, filter]],
     reports: [report],
   });
 }
 
-function match({ content }: AskedTest, found: FoundCase): Match {
+function match({ content }: AskedTest, found: ReportCase): Match {
   const asked = spelled(content);
   const name = spelled(`${found.classname}.${found.name}`);
   const bare = asked.includes("::") ? name : name.slice(name.indexOf("::") + 2);

@@ -1,4 +1,4 @@
-import type { RecipeInput, RecipePlan, ReportKind } from "./recipe.ts";
+import type { RecipeInput, RecipePlan } from "./recipe.ts";
 
 /** A path in the run's folder. Forward slashes work on Windows too. */
 export const inRun = (input: RecipeInput, name: string): string =>
@@ -12,12 +12,14 @@ export const toolOf = (input: RecipeInput, usual: readonly string[]): readonly s
 export const npx = (tool: string): readonly string[] => ["npx", "--no-install", tool];
 
 /** A plan with reports in files. Omitted fields are empty. */
-export function planOf(
-  reportKind: ReportKind,
-  plan: Partial<RecipePlan> & Pick<RecipePlan, "commands">,
-): RecipePlan {
-  return { shell: false, env: {}, files: [], reports: [], reportFrom: "files", reportKind, ...plan };
-}
+export const planOf = (plan: Partial<RecipePlan> & Pick<RecipePlan, "commands">): RecipePlan => ({
+  shell: false,
+  env: {},
+  files: [],
+  reports: [],
+  reportFrom: "files",
+  ...plan,
+});
 
 /** The variable's list of paths with `path` in front. */
 export function prepended(input: RecipeInput, variable: string, path: string): string {

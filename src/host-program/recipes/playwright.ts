@@ -1,6 +1,6 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, npx, planOf, toolOf } from "./plan.ts";
 import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 import { matchTitles, splitContent } from "./titles.ts";
 
 const PROJECT = /^\[([^\]]+)\] [>›] (.*)$/s;
@@ -17,7 +17,7 @@ function plan(input: RecipeInput): RecipePlan {
   const report = inRun(input, "playwright.xml");
   const list = inRun(input, "tests.txt");
   const tool = [...toolOf(input, npx("playwright")), "test", "--reporter=line,junit"];
-  return planOf("junit", {
+  return planOf({
     commands: [input.tests === null ? tool : [...tool, `--test-list=${list}`]],
     files: input.tests === null ? [] : [{ path: list, text: `${input.tests.map(lineOf).join("\n")}\n` }],
     env: { PLAYWRIGHT_JUNIT_OUTPUT_FILE: report, PLAYWRIGHT_JUNIT_OUTPUT_NAME: report },
@@ -26,7 +26,7 @@ function plan(input: RecipeInput): RecipePlan {
 }
 
 /** In Playwright's JUnit report the classname is the file, the name joins the titles, and the hostname is the project. */
-function match(test: AskedTest, found: FoundCase): Match {
+function match(test: AskedTest, found: ReportCase): Match {
   const [, project, rest = test.content] = PROJECT.exec(test.content) ?? [];
   if (project !== undefined && found.hostname !== project) return null;
   const titles = found.name.split(" › ");

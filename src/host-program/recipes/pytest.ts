@@ -1,6 +1,6 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, planOf, prepended, toolOf } from "./plan.ts";
 import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 /**
  * A plugin that selects tests by node id, or by a JUnit report's classname and name. pytest itself runs
@@ -70,9 +70,9 @@ function plan(input: RecipeInput): RecipePlan {
     "-o",
     "junit_family=xunit1",
   ];
-  if (input.tests === null) return planOf("junit", { commands: [command], reports: [report] });
+  if (input.tests === null) return planOf({ commands: [command], reports: [report] });
   const contents = input.tests.map(({ content }) => content.replace(/^(?:\.\/)+/, ""));
-  return planOf("junit", {
+  return planOf({
     commands: [[...command, "-p", "muster_select"]],
     files: [
       { path: inRun(input, "muster_select.py"), text: SELECT_PLUGIN },
@@ -86,7 +86,7 @@ function plan(input: RecipeInput): RecipePlan {
   });
 }
 
-function match({ content }: AskedTest, found: FoundCase): Match {
+function match({ content }: AskedTest, found: ReportCase): Match {
   const asked = content.replace(/^(?:\.\/)+/, "");
   const dotted = `${found.classname}.${found.name}`;
   const spellings = [dotted, ...(found.file === null ? [] : [nodeId(found, found.file)])];
@@ -95,7 +95,7 @@ function match({ content }: AskedTest, found: FoundCase): Match {
   return spellings.some(isPart) ? "part" : null;
 }
 
-function nodeId({ classname, name }: FoundCase, file: string): string {
+function nodeId({ classname, name }: ReportCase, file: string): string {
   const module = file.replace(/\.py$/, "").replaceAll(/[\\/]/g, ".");
   const classes = classname.startsWith(`${module}.`) ? classname.slice(module.length + 1).split(".") : [];
   return [file, ...classes, name].join("::");

@@ -1,4 +1,4 @@
-import type { FoundCase } from "./report-case.ts";
+import type { ReportCase } from "../../reports/report-case.ts";
 
 /** One test that a job asks for: a row of its `automation_materials`. */
 export interface AskedTest {
@@ -24,22 +24,9 @@ export interface RecipeInput {
   command?: readonly string[];
   /** Recipe `command` only: the command is one line for the platform's shell. */
   shell?: boolean;
-  /** Recipe `command` only: absolute paths or globs of its JUnit reports. */
+  /** Recipe `command` only: absolute paths or globs of its reports. */
   results?: readonly string[];
 }
-
-const REPORT_KINDS = [
-  "none",
-  "junit",
-  "jest_json",
-  "mocha_json",
-  "cucumber_messages",
-  "go_json",
-  "node_lines",
-  "rspec_json",
-  "trx",
-] as const;
-export type ReportKind = (typeof REPORT_KINDS)[number];
 
 export interface RecipePlan {
   /** Commands to run in this order, whatever the exit codes of earlier ones. Usually one. */
@@ -52,14 +39,13 @@ export interface RecipePlan {
   files: readonly { path: string; text: string }[];
   /** Absolute paths or globs of the reports. A file older than the run's start belongs to another run. */
   reports: readonly string[];
-  /** "stdout": the commands' standard outputs are the report, and `reports` is empty. */
-  reportFrom: "files" | "stdout";
-  reportKind: ReportKind;
+  /** "stdout": the commands' standard outputs are the report, and `reports` is empty. "none": there is no report. */
+  reportFrom: "files" | "stdout" | "none";
 }
 
 /** All report files of one run together. */
 export interface RunReport {
-  cases: readonly FoundCase[];
+  cases: readonly ReportCase[];
   /** Failures that belong to no test: a file that did not load, a suite's own error. */
   errors: readonly string[];
 }
@@ -75,7 +61,7 @@ export interface Recipe {
   /** An agent with one of these `framework_id`s gets this recipe unless it names one. */
   frameworkIds: readonly string[];
   plan(input: RecipeInput): RecipePlan;
-  match(test: AskedTest, found: FoundCase): Match;
+  match(test: AskedTest, found: ReportCase): Match;
   /** Default: 0 means passed, anything else failed. */
   exitMeaning?(code: number): ExitMeaning;
   /** Cases with one name are tries of one test, and the last one counts. Default: the worst counts. */

@@ -1,7 +1,7 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, planOf, toolOf } from "./plan.ts";
 import { quoteGlob } from "./quote.ts";
 import type { AskedTest, ExitMeaning, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 /** An argument file has one option per line; values need no quotes. */
 function argumentsOf(tests: readonly AskedTest[]): string {
@@ -19,13 +19,13 @@ function plan(input: RecipeInput): RecipePlan {
     ".",
   ];
   const files = input.tests === null ? [] : [{ path: list, text: argumentsOf(input.tests) }];
-  return planOf("junit", { commands: [command], files, reports: [report] });
+  return planOf({ commands: [command], files, reports: [report] });
 }
 
 /** Robot Framework ignores case, spaces and underscores in names. */
 const plain = (name: string): string => name.toLowerCase().replace(/[\s_]/g, "");
 
-function match({ content }: AskedTest, found: FoundCase): Match {
+function match({ content }: AskedTest, found: ReportCase): Match {
   const names = [found.name, `${found.classname}.${found.name}`].map(plain);
   return names.includes(plain(content)) ? "test" : null;
 }

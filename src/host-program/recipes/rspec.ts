@@ -1,6 +1,6 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { inRun, planOf, toolOf } from "./plan.ts";
 import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 import { plainTitle, sameFile } from "./titles.ts";
 
 /** `spec/a_spec.rb`, `spec/a_spec.rb:12`, `spec/a_spec.rb[1:2]`: RSpec accepts these as arguments. */
@@ -34,7 +34,7 @@ function plan(input: RecipeInput): RecipePlan {
   if (places.length > 0) chosen.push(places);
   if (named.length > 0) chosen.push(["--require", script]);
   const reports = chosen.map((_, index) => inRun(input, `rspec-${index}.json`));
-  return planOf("rspec_json", {
+  return planOf({
     commands: chosen.map((choice, index) => [
       ...toolOf(input, ["bundle", "exec", "rspec"]),
       "--format=progress",
@@ -51,7 +51,7 @@ function plan(input: RecipeInput): RecipePlan {
   });
 }
 
-function match({ content }: AskedTest, found: FoundCase): Match {
+function match({ content }: AskedTest, found: ReportCase): Match {
   const file = found.file ?? "";
   if (isPlace(content)) {
     const [, path = "", place = ""] = /^(.*?\.rb)((?::\d+)+|\[[\d:,]+\])?$/.exec(content) ?? [];

@@ -1,6 +1,6 @@
+import type { ReportCase } from "../../reports/report-case.ts";
 import { quoteTitle } from "./quote.ts";
 import type { AskedTest, Match } from "./recipe.ts";
-import type { FoundCase } from "./report-case.ts";
 
 /** A JavaScript test as its content names it: a file, if there is one, and titles. */
 export interface TitledTest {
@@ -36,7 +36,7 @@ export function sameFile(asked: string, found: string): boolean {
 }
 
 /** Whether a case with its describes in `suites` is the asked test. */
-export function matchTitles(test: AskedTest, found: FoundCase): Match {
+export function matchTitles(test: AskedTest, found: ReportCase): Match {
   const asked = splitContent(test.content);
   if (asked.file !== null && found.file !== null && !sameFile(asked.file, found.file)) return null;
   if (asked.titles.length === 0) return "part";

@@ -21,7 +21,7 @@ function plan(input: RecipeInput): RecipePlan {
     ...(tests.length > 0 ? [`--testNamePattern=${oneOf(tests, [" > ", " "])}`] : []),
     ...files,
   ]);
-  return planOf("jest_json", {
+  return planOf({
     commands,
     reports: commands.map((_, index) => inRun(input, `vitest-${index}.json`)),
   });

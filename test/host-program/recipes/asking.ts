@@ -1,6 +1,6 @@
 import type { AskedTest, RecipeInput, RecipePlan } from "../../../src/host-program/recipes/recipe.ts";
-import { caseOf, type FoundCase } from "../../../src/host-program/recipes/report-case.ts";
 import { findRecipe } from "../../../src/host-program/recipes/table.ts";
+import { type ReportCase, reportCase } from "../../../src/reports/report-case.ts";
 
 export const asked = (content: string, testRunId = 1): AskedTest => ({ testRunId, name: content, content });
 
@@ -30,5 +30,5 @@ export const planned = (
   more?: Partial<RecipeInput>,
 ): RecipePlan => recipeNamed(name).plan(inputOf(contents, more));
 
-export const found = (name: string, more: Partial<FoundCase> = {}): FoundCase =>
-  caseOf({ name, outcome: "passed", ...more });
+export const found = (name: string, more: Partial<ReportCase> = {}): ReportCase =>
+  reportCase({ name, outcome: "passed", ...more });

@@ -31,10 +31,10 @@ test("in a shell line each value is one quoted word", () => {
   expect(posix.shell).toBe(true);
 });
 
-test("the reports that an agent names are read as JUnit, and without them only the exit code is judged", () => {
+test("the reports that an agent names are read, and without them only the exit code is judged", () => {
   const withResults = planned("command", ["a"], { command: ["x"], results: ["/project/out/*.xml"] });
-  expect([withResults.reportKind, withResults.reports]).toEqual(["junit", ["/project/out/*.xml"]]);
-  expect(planned("command", ["a"], { command: ["x"] }).reportKind).toBe("none");
+  expect([withResults.reportFrom, withResults.reports]).toEqual(["files", ["/project/out/*.xml"]]);
+  expect(planned("command", ["a"], { command: ["x"] }).reportFrom).toBe("none");
 });
 
 test("every run finds its job and its tests in the environment, ours and the vendor's", () => {

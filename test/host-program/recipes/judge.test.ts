@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { type EndedRun, judgeRun } from "../../../src/host-program/recipes/judge.ts";
-import type { FoundCase } from "../../../src/host-program/recipes/report-case.ts";
+import type { ReportCase } from "../../../src/reports/report-case.ts";
 import { asked, found, recipeNamed } from "./asking.ts";
 
 const command = recipeNamed("command");
 
-const judge = (contents: string[] | null, cases: FoundCase[], more: Partial<EndedRun> = {}) =>
+const judge = (contents: string[] | null, cases: ReportCase[], more: Partial<EndedRun> = {}) =>
   judgeRun({
     recipe: command,
     asked: contents?.map((content, index) => asked(content, index + 1)) ?? null,
-    reportKind: "junit",
+    reportFrom: "files",
     report: { cases, errors: [] },
     exitCodes: [0],
     ...more,
@@ -106,10 +106,8 @@ test("a content that names a group takes the worst of its parts, though the last
 
 test("a case that is the test itself counts before others that are only parts of what it names", () => {
   const recipe = recipeNamed("cucumber-js");
-  const row = found("pay - #1.1", { suites: ["pay"], outcome: "failed" });
-  expect(judge(["pay"], [row, found("pay", { suites: ["pay"] })], { recipe }).tests[0]?.outcome).toBe(
-    "passed",
-  );
+  const row = found("pay - #1.1", { outcome: "failed" });
+  expect(judge(["pay"], [row, found("pay")], { recipe }).tests[0]?.outcome).toBe("passed");
   expect(judge(["pay"], [row], { recipe }).tests[0]?.outcome).toBe("failed");
 });
 
@@ -124,7 +122,7 @@ test("the whole suite is judged by every test, every error and the exit code", (
 });
 
 test("a command without reports is judged by its exit codes, and says nothing of single tests", () => {
-  const none = { reportKind: "none", report: null } as const;
+  const none = { reportFrom: "none", report: null } as const;
   expect(judge(["a"], [], none)).toEqual({ outcome: "COMPLETED", reason: null, tests: [] });
   expect(judge(["a"], [], { ...none, exitCodes: [2] })).toEqual({
     outcome: "FAILED",

@@ -173,6 +173,19 @@ test("Maven is given classes and methods, and knows the rows of each engine", ()
   expect(match(asked("p.ATest#ro"), row)).toBe(null);
 });
 
+test("a row of a TestNG data provider as Gradle writes it is a part of its method", () => {
+  const { match } = recipeNamed("gradle");
+  for (const name of ["row[0](a b)", "row[1](*)", "row[2](x[3], (y))", "row[3]()"]) {
+    const row = found(name, { classname: "p.ATest" });
+    expect(match(asked("p.ATest#row"), row), name).toBe("part");
+    expect(match(asked(`p.ATest.${name}`), row), name).toBe("test");
+    expect(match(asked("p.ATest.row[9](z)"), row), name).toBe(null);
+  }
+  expect(planned("gradle", ["p.ATest.row[1](*)"]).files[0]?.text).toContain(
+    "includeTestsMatching('p.ATest.row')",
+  );
+});
+
 test("Gradle's tests stand in an init script, quoted for Groovy", () => {
   const { files, commands } = planned("gradle", ["p.ATest.costs 'one' $x"]);
   expect(files[0]?.text).toContain("includeTestsMatching('p.ATest.costs \\'one\\' $x')");
@@ -204,6 +217,90 @@ test("Cucumber-JVM is given places in a list and names in one expression", () =>
   expect(commands[0]).toContain("-Dcucumber.features=@/run/features.txt");
   expect(commands[1]?.at(-1)).toBe("-Dcucumber.filter.name=^(?:pays \\$5)$");
 });
+
+test("Cucumber-JVM runs a name of a feature's file in that file alone", () => {
+  const contents = ["features/a.feature > Ruled - plain", "features/b.feature > x", "y"];
+  const [first, second, third] = planned("cucumber-jvm", contents).commands;
+  expect(first?.slice(-2)).toEqual([
+    "-Dcucumber.features=features/a.feature",
+    "-Dcucumber.filter.name=^(?:Ruled - plain|plain)$",
+  ]);
+  expect(second?.slice(-2)).toEqual([
+    "-Dcucumber.features=features/b.feature",
+    "-Dcucumber.filter.name=^(?:x)$",
+  ]);
+  expect(third?.slice(-1)).toEqual(["-Dcucumber.filter.name=^(?:y)$"]);
+  expect(third?.join(" ")).not.toContain("cucumber.features");
+});
+
+test("a scenario is told from its namesakes by its feature or file, its rule and its row", () => {
+  const { match } = recipeNamed("cucumber-js");
+  const place = { classname: "Pay (it)", file: "features/a.feature" };
+  const plain = found("plain", place);
+  const ruled = found("Ruled - plain", { ...place, suites: ["Ruled"] });
+  const row = found("same - some - #1.2", place);
+  const titled = found("outline <v> - #1.1: outline 1", place);
+  const of = (content: string) => [plain, ruled, row, titled].map((each) => match(asked(content), each));
+  expect(of("Pay (it) > plain")).toEqual(["test", "part", null, null]);
+  expect(of("features/a.feature > plain")).toEqual(["test", "part", null, null]);
+  expect(of("features/a.feature > Ruled - plain")).toEqual([null, "test", null, null]);
+  expect(of("plain")).toEqual(["test", "part", null, null]);
+  expect(of("same")).toEqual([null, null, "part", null]);
+  expect(of("Pay (it) > same - some - #1.2")).toEqual([null, null, "test", null]);
+  expect(of("outline 1")).toEqual([null, null, null, "part"]);
+  for (const other of ["Other > plain", "features/b.feature > plain", "Other.plain", "plain more"])
+    expect(of(other), other).toEqual([null, null, null, null]);
+});
+
+/** Runs the plugin of cucumber-js's plan over scenarios of the features `Pay` and `Other`. */
+const selected = async (contents: readonly string[]): Promise<string[]> => {
+  const text = planned("cucumber-js", contents).files[0]?.text ?? "";
+  const plugin = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const scenario = (id: string, name: string) => ({ scenario: { id, name, examples: [] } });
+  const feature = (name: string) => ({
+    feature: {
+      name,
+      children: [
+        scenario("s1", "plain"),
+        { rule: { name: "Ruled", children: [scenario("s2", "plain"), scenario("s3", "alone")] } },
+      ],
+    },
+  });
+  const ids: Record<string, string> = { s1: "plain", s2: "plain", s3: "alone" };
+  const pickles = [
+    ["features/a.feature", "Pay"],
+    ["features/b.feature", "Other"],
+  ].flatMap(([uri, name]) =>
+    Object.entries(ids).map(([id, title]) => ({
+      gherkinDocument: feature(name ?? ""),
+      pickle: { name: title, uri, astNodeIds: [id] },
+    })),
+  );
+  let chosen: typeof pickles = [];
+  plugin.default.coordinator({
+    transform: (_: string, choose: (all: typeof pickles) => typeof pickles) => {
+      chosen = choose(pickles);
+    },
+  });
+  return chosen.map(({ pickle }) => `${pickle.uri}/${pickle.astNodeIds.join()}`);
+};
+
+test.each([
+  ["Pay > plain", ["features/a.feature/s1"]],
+  ["features/b.feature > Ruled - plain", ["features/b.feature/s2"]],
+  ["./features/b.feature > plain", ["features/b.feature/s1"]],
+  ["features\\b.feature.plain", ["features/b.feature/s1"]],
+  ["Other.alone", ["features/b.feature/s3"]],
+  ["plain", ["features/a.feature/s1", "features/b.feature/s1"]],
+  ["alone", ["features/a.feature/s3", "features/b.feature/s3"]],
+  ["Pay > gone", []],
+  ["features/c.feature > plain", []],
+])(
+  "cucumber-js's plugin selects of %s no scenario of another name, feature or rule",
+  async (content, ids) => {
+    expect(await selected([content])).toEqual(ids);
+  },
+);
 
 test.each([
   ["Vitest", "vitest"],

@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
-import { shownGoLine } from "../../../src/host-program/recipes/read-go.ts";
-import { readReports } from "../../../src/host-program/recipes/read-report.ts";
-import type { ReportKind } from "../../../src/host-program/recipes/recipe.ts";
+import { shownGoLine } from "../../../src/host-program/recipes/go-test.ts";
+import { readRunReport } from "../../../src/host-program/recipes/run-report.ts";
 
-const read = (kind: ReportKind, ...texts: string[]) => {
-  const report = readReports(
-    kind,
-    texts.map((text) => new TextEncoder().encode(text)),
+const read = (...texts: string[]) => {
+  const report = readRunReport(
+    texts.map((text, index) => ({ name: `${index + 1}-report`, bytes: new TextEncoder().encode(text) })),
   );
   if (!report) throw new Error("There is no report.");
   return report;
@@ -16,22 +14,54 @@ const brief = ({ cases }: ReturnType<typeof read>) =>
   cases.map(({ suites, name, outcome }) => [[...suites, name].join(" > "), outcome]);
 
 test("no file is no report, and several files are one", () => {
-  expect(readReports("junit", [])).toBe(null);
+  expect(readRunReport([])).toBe(null);
   const xml = (name: string) => `<testsuite name="s"><testcase name="${name}"/></testsuite>`;
-  expect(brief(read("junit", xml("a"), xml("b")))).toEqual([
+  expect(brief(read(xml("a"), xml("b")))).toEqual([
     ["s > a", "passed"],
     ["s > b", "passed"],
   ]);
 });
 
-test.each(["junit", "jest_json", "mocha_json", "rspec_json", "trx"] as const)(
-  "half a report of the kind %s is an error of the run, with what it says before",
-  (kind) => {
-    expect(
-      read(kind, kind === "trx" || kind === "junit" ? "<TestRun><Res" : '{"testRes').errors,
-    ).toHaveLength(1);
-  },
-);
+test.each([
+  ["JUnit's XML", '<testsuite><testcase name="x"'],
+  ["TRX", "<TestRun><Res"],
+  ["JSON", '{"testRes'],
+  ["nothing", ""],
+  ["another file", "hello"],
+])("a report that is no whole one, of %s, is an error of the run that names the file", (_, text) => {
+  const whole = '<testsuite name="s"><testcase name="a"/></testsuite>';
+  const report = read(whole, text);
+  expect(brief(report)).toEqual([["s > a", "passed"]]);
+  expect(report.errors).toEqual([
+    expect.stringMatching(/^the report 2-report can't be read: it must be a (test |JUnit |TRX )?report/),
+  ]);
+});
+
+test("colours and other control characters in messages and names fail no run", () => {
+  const red = "\u001b[31mred\u001b[0m";
+  const junit = read(
+    `<testsuite name="s"><error message="${red}"/><testcase name="${red}"><failure>${red}</failure></testcase><testcase name="y"/></testsuite>`,
+  );
+  expect(junit.cases.map(({ outcome }) => outcome)).toEqual(["failed", "passed"]);
+  expect(junit.errors).toEqual(["s: red"]);
+  const trx = read(
+    `<TestRun><Results><UnitTestResult testName="R" outcome="Failed"><Output><ErrorInfo><Message>&#27;${red}]]></Message></ErrorInfo></Output></UnitTestResult></Results></TestRun>`,
+  );
+  expect(brief(trx)).toEqual([["R", "failed"]]);
+  expect(trx.errors).toEqual([]);
+});
+
+test("no run fails because its report is longer than the service takes at once", () => {
+  const cases = Array.from({ length: 50_001 }, (_, at) => `<testcase name="${at}"/>`).join("");
+  const output = "&lt;".repeat(600_001);
+  const report = read(`<testsuite>${cases}<system-out>${output}</system-out></testsuite>`);
+  expect([report.cases.length, report.errors]).toEqual([50_001, []]);
+});
+
+test("a part of a run that only failed with its tests is no error beside them", () => {
+  const junit = '<testsuite name="s"><testcase name="a"><failure message="no"/></testcase></testsuite>';
+  expect(read(junit).errors).toEqual([]);
+});
 
 test("Jest's and Vitest's reports show files that failed outside of their tests", () => {
   const test = (title: string, status: string) => ({
@@ -41,8 +71,8 @@ test("Jest's and Vitest's reports show files that failed outside of their tests"
     failureMessages: [],
   });
   const report = read(
-    "jest_json",
     JSON.stringify({
+      numTotalTests: 4,
       testResults: [
         { name: "/p/a.test.js", status: "failed", message: "", assertionResults: [test("x", "passed")] },
         { name: "/p/b.test.js", status: "failed", message: "no load", assertionResults: [] },
@@ -67,7 +97,6 @@ test("Jest's and Vitest's reports show files that failed outside of their tests"
 
 test("Mocha's failed hooks are errors and no tests", () => {
   const report = read(
-    "mocha_json",
     JSON.stringify({
       passes: [{ title: "x", fullTitle: "outer x", file: "/p/a.js" }],
       pending: [{ title: "y", fullTitle: "y", file: "/p/a.js", err: {} }],
@@ -98,7 +127,6 @@ test("Node's describes are suites, its unfiltered files are files, and a failed 
     message: null,
   };
   const report = read(
-    "node_lines",
     lines(
       { ...line, titles: ["after", "g"] },
       { ...line, titles: ["after"], type: "suite", passed: false, failure: "hookFailed", message: "late" },
@@ -121,14 +149,12 @@ test("Node's describes are suites, its unfiltered files are files, and a failed 
     ["a.test.mjs", "file", "passed"],
     ["s", "test", "skipped"],
     ["/p/b.test.mjs", "file", "failed"],
-    ["/p/c.test.mjs", "file", "failed"],
   ]);
   expect(report.errors).toEqual(["after: late", "/p/b.test.mjs: x"]);
 });
 
 test("RSpec's errors outside of examples are errors of the run", () => {
   const report = read(
-    "rspec_json",
     JSON.stringify({
       messages: ["\nAn error occurred in an `after(:context)` hook.\n", "\nRandomized with seed 1\n"],
       examples: [
@@ -143,7 +169,7 @@ test("RSpec's errors outside of examples are errors of the run", () => {
       summary: { errors_outside_of_examples_count: 1 },
     }),
   );
-  expect(report.errors).toEqual(["\nAn error occurred in an `after(:context)` hook.\n"]);
+  expect(report.errors).toEqual(["An error occurred in an `after(:context)` hook."]);
   expect(report.cases[0]).toMatchObject({
     name: "late ok",
     outcome: "passed",
@@ -161,12 +187,12 @@ test("a Go test without an end is an error, and so is a package that does not bu
     event("output", { Test: "TestB", Output: "panic: boom\n" }),
     event("fail"),
   )}FAIL\te.org/m/broken [build failed]\n`;
-  const report = read("go_json", text);
+  const report = read(text);
   expect(brief(report)).toEqual([
     ["TestA", "passed"],
     ["TestB", "error"],
   ]);
-  expect(report.cases[0]?.durationMs).toBe(0);
+  expect(report.cases[0]?.durationMs).toBe(null);
   expect(report.cases[1]?.detail).toContain("panic: boom");
   expect(report.errors).toEqual(["e.org/m/broken: the package does not build"]);
 });
@@ -178,7 +204,7 @@ test("a Go package that failed while its tests passed is an error", () => {
     { Action: "output", Package: "m", Output: "TestMain says no\n" },
     { Action: "fail", Package: "m" },
   );
-  expect(read("go_json", text).errors).toEqual(["m: TestMain says no"]);
+  expect(read(text).errors).toEqual(["m: TestMain says no"]);
 });
 
 test("a person is shown what Go's tests write, not the lines around it", () => {
@@ -203,7 +229,6 @@ test("Cucumber's rows and rules have the names of its JUnit report, and a retrie
   const start = (id: string, testCaseId: string) => ({ testCaseStarted: { id, testCaseId } });
   const end = (id: string) => ({ testCaseFinished: { testCaseStartedId: id } });
   const report = read(
-    "cucumber_messages",
     lines(
       {
         gherkinDocument: {
@@ -230,6 +255,7 @@ test("Cucumber's rows and rules have the names of its JUnit report, and a retrie
       step("c", "UNDEFINED"),
       end("c"),
       { testRunHookFinished: { result: { status: "FAILED", message: "AfterAll" } } },
+      { testRunFinished: { success: false } },
     ),
   );
   expect(report.cases.map(({ name, line, outcome }) => [name, line, outcome])).toEqual([
@@ -241,7 +267,6 @@ test("Cucumber's rows and rules have the names of its JUnit report, and a retrie
 
 test("a TRX report's names lose the class in front of them", () => {
   const report = read(
-    "trx",
     `<TestRun><Results>
   <UnitTestResult testId="1" testName="N.C.M(x: 1)" outcome="Passed" duration="00:00:01.5000000"/>
   <UnitTestResult testId="2" testName="R" outcome="Failed"><Output><ErrorInfo><Message>no

@@ -14,7 +14,7 @@ export interface Ask {
   reason?: RegExp;
 }
 
-/** The tool's own JUnit report of the whole suite: what the importer makes of each of its cases must run that test. */
+/** The tool's own report of the whole suite: what the importer makes of each of its cases must run that test. */
 export interface Imported {
   argv: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export interface RealTool {
   command?: readonly string[];
   files: Readonly<Record<string, string>>;
   asks: readonly Ask[];
-  imported?: Imported;
+  imported?: Imported | readonly Imported[];
 }
 
 /** Titles that bite, for tools whose tests are called by any text. */

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Judgement, judgeRun } from "../../../../src/host-program/recipes/judge.ts";
-import { readReports } from "../../../../src/host-program/recipes/read-report.ts";
 import type { Recipe, RecipePlan } from "../../../../src/host-program/recipes/recipe.ts";
+import { readRunReport } from "../../../../src/host-program/recipes/run-report.ts";
 import { planRun } from "../../../../src/host-program/recipes/table.ts";
 
 export interface Job {
@@ -62,8 +62,9 @@ export function runJob({ recipe, directory, contents, command }: Job): JobEnd {
     .flatMap((pattern) => (existsSync(pattern) ? [pattern] : globSync(pattern)))
     .filter((file) => statSync(file).mtimeMs >= startedAt)
     .map((file) => readFileSync(file));
-  const { reportKind } = plan;
-  const report = readReports(reportKind, plan.reportFrom === "stdout" ? outputs : files);
-  const judgement = judgeRun({ recipe, asked: tests, reportKind, report, exitCodes });
+  const { reportFrom } = plan;
+  const written = reportFrom === "stdout" ? [Buffer.concat(outputs)] : files;
+  const report = readRunReport(written.map((bytes, index) => ({ name: `${index + 1}-report`, bytes })));
+  const judgement = judgeRun({ recipe, asked: tests, reportFrom, report, exitCodes });
   return { judgement, ran: marksOf(marks), commands: plan.commands, output };
 }

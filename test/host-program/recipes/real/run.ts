@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { contentOf } from "../../../../src/reports/content.ts";
-import { readJunit } from "../../../../src/reports/junit.ts";
+import { readReport } from "../../../../src/reports/read-report.ts";
 import type { Ask, Imported, RealTool } from "./real-tool.ts";
 import { marksOf, runJob } from "./run-job.ts";
 import { TOOLS } from "./tools.ts";
@@ -64,7 +64,7 @@ function runImported(tool: RealTool, directory: string, { argv, env, except = {}
     cwd: directory,
     env: { ...process.env, ...Object.fromEntries(own), RAN: marks },
   });
-  const { cases, tool: written } = readJunit(readFileSync(report));
+  const { cases, tool: written } = readReport(readFileSync(report), "imported.xml");
   const left = new Set(marksOf(marks));
   for (const found of cases.filter(({ kind, outcome }) => kind === "test" && outcome === "passed")) {
     const content = contentOf(found, "tool", written);
@@ -90,7 +90,7 @@ for (const tool of chosen) {
   }
   console.log(`${tool.name} ${version}`);
   for (const ask of tool.asks) askReal(tool, directory, ask);
-  if (tool.imported) runImported(tool, directory, tool.imported);
+  for (const imported of [tool.imported ?? []].flat()) runImported(tool, directory, imported);
 }
 if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true });
 else console.log(folder);

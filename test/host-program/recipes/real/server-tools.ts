@@ -396,6 +396,7 @@ Given("red", () => {
     one("a scenario of a rule", "Pay (it) > Ruled - plain", "a ruled plain"),
     one("a row as reports call it", "Pay (it) > outline <v> - first - #1.2: outline 2", "a first 2"),
     one("a row whose title is its outline's", "features/b.feature > same - #1.2", "b same 2"),
+    one("a name of a feature's file", "features/b.feature > plain", "b plain"),
     one("a scenario by its line", "features/a.feature:6", "a plain more"),
     {
       what: "scenarios by line and by name",
@@ -406,9 +407,9 @@ Given("red", () => {
     mixed(["Other > plain", "b plain"], ["Pay (it) > red", "red"], "Pay (it) > gone"),
     missing("Pay (it) > gone"),
   ],
-  imported: {
-    argv: ["npx", "--no-install", "cucumber-js", "--format=junit:{report}", "features/a.feature"],
-  },
+  imported: ["junit", "message"].map((format) => ({
+    argv: ["npx", "--no-install", "cucumber-js", `--format=${format}:{report}`, "features/a.feature"],
+  })),
 };
 
 export const serverTools: RealTool[] = [
