@@ -28,8 +28,6 @@ interface Keeping {
   /** Absolute paths. */
   reports: readonly string[];
   artifacts: readonly string[];
-  /** When the run began; epoch milliseconds. */
-  startedAt: number;
   secrets: readonly string[];
   /** Reports what is left out, and why. */
   trouble: (message: string) => void;

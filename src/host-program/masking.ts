@@ -112,9 +112,3 @@ export class ByteMasker {
     return this.#masked;
   }
 }
-
-/** The same for bytes that are in memory. */
-export const maskBytes = (bytes: Buffer, secrets: readonly string[]): Buffer => {
-  const masker = new ByteMasker(secrets);
-  return Buffer.concat([masker.push(bytes), masker.end()]);
-};

@@ -136,7 +136,7 @@ export class Run {
     try {
       markUnsent(runFolder);
       const kept = await keepFiles({
-        ...{ runFolder, directory: this.#directory, startedAt, secrets, trouble },
+        ...{ runFolder, directory: this.#directory, secrets, trouble },
         reports: this.#begunAt === undefined ? [] : this.#reports(this.#begunAt),
         artifacts: filesSince(agent.artifacts, this.#directory, startedAt),
       });

@@ -6,6 +6,8 @@ const FORMS = "test/console/forms.test.ts";
 const SESSIONS = "test/console/sessions.test.ts";
 const SCOPE = "test/console/scope.test.ts";
 const LIVE = "test/console/live-updates.test.ts";
+const IN_DOUBT = "test/console/in-doubt.test.ts";
+const HAND_OUT = "test/jobs/hand-out.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -194,5 +196,31 @@ export const mutants: Mutant[] = [
     instead: "if (sessionId === '')",
     tests: [LIVE],
     named: "at most",
+  },
+  {
+    guard: "the overview lists the runs in doubt",
+    code: "WHERE ${scoped} AND ${needsAttention} LIMIT ${MAX_LISTED})",
+    instead: "WHERE ${scoped} AND false LIMIT ${MAX_LISTED})",
+    tests: [IN_DOUBT],
+  },
+  {
+    guard: "the list of jobs shows which runs are in doubt",
+    code: "(job.status = 'RUNNING' AND job.doubted_at IS NOT NULL) AS needsAttention",
+    instead: "false AS needsAttention",
+    tests: [IN_DOUBT],
+  },
+  {
+    guard: "a job that waits behind a run says so",
+    code: "${runAhead(now)} AS runAhead",
+    instead: "NULL AS runAhead",
+    tests: [HAND_OUT],
+    named: "and the console says why",
+  },
+  {
+    guard: "a job that waits behind one that waits says so",
+    code: "${jobAhead(now)} AS jobAhead",
+    instead: "NULL AS jobAhead",
+    tests: [HAND_OUT],
+    named: "and the console says why",
   },
 ];

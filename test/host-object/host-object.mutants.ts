@@ -3,6 +3,7 @@ import type { Mutant } from "../mutants/mutant.ts";
 const LEASES = "test/host-object/leases.test.ts";
 const QUIET = "test/host-object/quiet.test.ts";
 const QUIET_RULES = "test/host-object/quiet-rules.test.ts";
+const SILENCE = "test/jobs/silence.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -77,5 +78,12 @@ export const mutants: Mutant[] = [
     code: "AND s.plan_due_at IS NOT NULL\n",
     instead: "AND s.plan_due_at IS NOT NULL AND false\n",
     tests: [QUIET],
+  },
+  {
+    guard: "a registration that ends a silence notes it",
+    code: "introduce(guid: string, timing: Timing): void {\n    this.noteContact(this.leases.host(), timing);",
+    instead: "introduce(guid: string, timing: Timing): void {",
+    tests: [SILENCE],
+    named: "pings or registers before it polls",
   },
 ];

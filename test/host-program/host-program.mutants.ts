@@ -279,13 +279,6 @@ export const mutants: Mutant[] = [
     tests: [MASKING],
   },
   {
-    guard: "the host program stars secrets in a report of node:test",
-    code: "maskBytes(bytes, secrets), { mode",
-    instead: "bytes, { mode",
-    tests: [KEPT_FILES],
-    named: "node:test",
-  },
-  {
     guard: "the host program does not send a file that is larger than the service takes",
     code: "bytes > maxBytes ?",
     instead: "bytes > 2 * maxBytes ?",

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ByteMasker, Masker, maskBytes, masked, secretsToMask } from "../../src/host-program/masking.ts";
+import { ByteMasker, Masker, masked, secretsToMask } from "../../src/host-program/masking.ts";
+
+const maskBytes = (bytes: Buffer, secrets: readonly string[]): Buffer => {
+  const masker = new ByteMasker(secrets);
+  return Buffer.concat([masker.push(bytes), masker.end()]);
+};
 
 /** A text cut at these places, through a masker. */
 const throughMasker = (text: string, secrets: readonly string[], cuts: readonly number[]): string => {

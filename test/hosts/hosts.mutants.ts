@@ -4,6 +4,9 @@ const PRESENCE = "test/hosts/presence.test.ts";
 const TROUBLE = "test/hosts/trouble.test.ts";
 const CONTACT = "test/hosts/contact.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
+const DOUBTS = "test/jobs/doubts.test.ts";
+const OUTSIDE = "test/jobs/outside.test.ts";
+const REPEATS = "test/http/repeats.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -78,5 +81,33 @@ export const mutants: Mutant[] = [
     code: "AND ${tokens.hostId} = ${hosts.id} AND ${tokens.revokedAt} IS NULL)",
     instead: "AND ${tokens.hostId} = ${hosts.id})",
     tests: [ENROLMENT],
+  },
+  {
+    guard: "a host's registration raises doubts about its runs without a lease",
+    code: "doubtRuns(db, { hostId: sql`(SELECT ${hosts.id} FROM ${hosts} WHERE ${renewable})` }",
+    instead: "doubtRuns(db, { hostId: sql`(SELECT ${hosts.id} FROM ${hosts} WHERE false)` }",
+    tests: [DOUBTS],
+    named: "once the host",
+  },
+  {
+    guard: "the repeat of a registration is a 201 as the first was",
+    code: "return { host, token: undefined, madeBy: claim?.madeBy ?? creation.creationKey };",
+    instead: "return { host, token: undefined, madeBy: creation.creationKey };",
+    tests: [REPEATS],
+    named: "the repeat of a registration",
+  },
+  {
+    guard: "the repeat of a host's DELETE is answered from the first, though the host is gone",
+    code: "if (answered?.host && refuseReusedKey(creation, answered.claim)) return answered.host;",
+    instead: "",
+    tests: [REPEATS],
+    named: "the repeat of a DELETE",
+  },
+  {
+    guard: "the time that a ping says shows how far its host's clock is off",
+    code: "const clockOffsetMs = clockOffsetOf(input.ping_time, call.now);",
+    instead: "const clockOffsetMs = null;",
+    tests: [OUTSIDE],
+    named: "how far its clock is off",
   },
 ];

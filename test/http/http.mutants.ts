@@ -8,6 +8,9 @@ const ERRORS = "test/http/errors.test.ts";
 const BAD_INPUT = "test/http/bad-input.test.ts";
 const LISTS = "test/http/lists.test.ts";
 const BODY_TYPES = "test/http/body-types.test.ts";
+const OPENAPI = "test/http/openapi.test.ts";
+const DATE = "test/http/date.test.ts";
+const ADDRESSES = "test/http/addresses.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -113,5 +116,87 @@ export const mutants: Mutant[] = [
     code: "if (codings.length === 1 && (",
     instead: "if (codings.length > 1 || (",
     tests: [BODY_TYPES],
+  },
+  {
+    guard: "a body packed by gzip is unpacked",
+    code: "if (!isPacked || bytes.byteLength === 0) return bytes;",
+    instead: "if (!isPacked || bytes.byteLength > 0) return bytes;",
+    tests: [BODY_TYPES],
+    named: "is read as the same body unpacked",
+  },
+  {
+    guard: "a multipart body is known by its text",
+    code: "const isMultipart = text !== undefined && MULTIPART_TEXT.test(text);",
+    instead: "const isMultipart = text === MULTIPART;",
+    tests: [BODY_TYPES],
+    named: "is refused with the Content-Type that the call takes",
+  },
+  {
+    guard: "a body of another type is refused with the types that the call takes",
+    code: 'const isMeantAsJson = type === "" ||',
+    instead: "const isMeantAsJson = type !== MULTIPART ||",
+    tests: [BODY_TYPES],
+    named: "is refused with the Content-Type that the call takes",
+  },
+  {
+    guard: "a missing body is refused in our own words",
+    code: 'if (kind === undefined || !issue.message.startsWith("Invalid input")) return issue.message;',
+    instead: "if (kind !== issue.message) return issue.message;",
+    tests: [BODY_TYPES],
+    named: "is refused by our own message",
+  },
+  {
+    guard: "the document says of bodies how they are read and packed",
+    code: "requestBody: { description: BODY_FORMS, required: true,",
+    instead: 'requestBody: { description: "", required: true,',
+    tests: [OPENAPI],
+    named: "says of each body in JSON",
+  },
+  {
+    guard: "the document names the headers that a call reads",
+    code: "new Set<string>(documented.headers)",
+    instead: "new Set<string>()",
+    tests: [OPENAPI],
+    named: "has the headers of ours",
+  },
+  {
+    guard: "an answer of the routes says what time it is",
+    code: 'c.header("Date", dateText(began));',
+    instead: "",
+    tests: [DATE],
+  },
+  {
+    guard: "a plain answer says what time it is",
+    code: 'PLAIN_HEADERS.set("date", dateText(now));',
+    instead: "",
+    tests: [DATE],
+  },
+  {
+    guard: "a slash at a path's end changes nothing",
+    code: 'return own.length > 1 && own.endsWith("/") ? own.slice(0, -1) : own;',
+    instead: "return own;",
+    tests: [ADDRESSES],
+    named: "a slash at the path's end",
+  },
+  {
+    guard: "a short name is not the nearest to every name",
+    code: "/ Math.max(compared.length, each.length)",
+    instead: "",
+    tests: [UNKNOWN_NAMES],
+    named: "the nearest name to",
+  },
+  {
+    guard: "the vendor's calls ignore unknown query parameters",
+    code: 'ignoresUnknown ? [] : unknownNames(schema, c.req.query(), "query parameter")',
+    instead: 'unknownNames(schema, c.req.query(), "query parameter")',
+    tests: [UNKNOWN_NAMES],
+    named: "ignore what they do not know",
+  },
+  {
+    guard: "the vendor's calls ignore unknown fields",
+    code: 'if (!spec.ignoresUnknown) wrong.push(...unknownNames(spec.body, json, "field"));',
+    instead: 'wrong.push(...unknownNames(spec.body, json, "field"));',
+    tests: [UNKNOWN_NAMES],
+    named: "ignore what they do not know",
   },
 ];

@@ -29,7 +29,10 @@ test("no mutant fails only because it does not parse, or names what is not there
     mkdirSync(join(folder, String(place)));
     writeFileSync(join(folder, String(place), basename(path)), text);
   }
-  writeFileSync(join(folder, "biome.json"), '{"javascript": {"globals": ["WebSocketPair"]}}');
+  writeFileSync(
+    join(folder, "biome.json"),
+    '{"javascript": {"globals": ["WebSocketPair", "WebSocketRequestResponsePair"]}}',
+  );
   const lint = ["lint", "--only=correctness/noUndeclaredVariables", "--max-diagnostics=20", "."];
   const { status, stdout, stderr } = spawnSync(join(process.cwd(), "node_modules/.bin/biome"), lint, {
     cwd: folder,

@@ -5,6 +5,8 @@ const RESULTS = "test/reports/results.test.ts";
 const REAL_RESULTS = "test/reports/real-results.test.ts";
 const REAL_REPORTS = "test/reports/real-reports.test.ts";
 const TEXT = "test/reports/text.test.ts";
+const IMPORTS = "test/test-runs/imports.test.ts";
+const TABLES = "test/test-runs/tables.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -97,5 +99,84 @@ export const mutants: Mutant[] = [
     code: "const found = worst(background, ofElement(element));",
     instead: "const found = ofElement(element);",
     tests: [REAL_RESULTS],
+  },
+  {
+    guard: "a character that XML forbids is replaced",
+    code: 'else if (what !== "<") repair.put(index, what.length, REPLACEMENT);',
+    instead: 'else if (what !== "<") continue;',
+    tests: [IMPORTS],
+    named: "One character that XML forbids",
+  },
+  {
+    guard: "a reference to a character that XML forbids is replaced",
+    code: 'if (what === "&#") at = repair.reference(index);',
+    instead: 'if (what === "&#") continue;',
+    tests: [IMPORTS],
+    named: "One character that XML forbids",
+  },
+  {
+    guard: "U+FFFE is a character that XML forbids",
+    file: "src/reports/repair.ts",
+    code: "\\x0e-\\x1f\\ufffe\\uffff]|",
+    instead: "\\x0e-\\x1f]|",
+    tests: [IMPORTS],
+    named: "One character that XML forbids",
+  },
+  {
+    guard: "a reference to half a surrogate pair is replaced",
+    code: "code <= 0xd7ff)",
+    instead: "code <= 0xdfff)",
+    tests: [IMPORTS],
+    named: "One character that XML forbids",
+  },
+  {
+    guard: "a raw ]]> in text is replaced",
+    code: 'else if (what === "]]>") repair.put(index, what.length, "]]&gt;");',
+    instead: 'else if (what === "]]>") continue;',
+    tests: [IMPORTS],
+    named: "One character that XML forbids",
+  },
+  {
+    guard: "what was replaced has its line",
+    code: "line: lineAt(this.text, this.#first)",
+    instead: "line: 1",
+    tests: [IMPORTS],
+    named: "One character that XML forbids",
+  },
+  {
+    guard: "UTF-8 is read as such, whatever the declaration says",
+    code: "return decodeBytes(bytes, SINGLE_BYTE.test(declared)",
+    instead:
+      'if (SINGLE_BYTE.test(declared)) return { text: WINDOWS_1252.decode(bytes), encoding: "windows-1252", replaced: NOTHING_REPLACED };\n  return decodeBytes(bytes, SINGLE_BYTE.test(declared)',
+    tests: [IMPORTS],
+    named: "UTF-8 that says ISO-8859-1",
+  },
+  {
+    guard: "UTF-16 is known by its mark",
+    code: 'if (first === 0xff && second === 0xfe) return "UTF-16LE";',
+    instead: "",
+    tests: [IMPORTS, TABLES],
+    named: "UTF-16 with a mark",
+  },
+  {
+    guard: "a template makes the content",
+    code: "if (isTemplate(content)) return fill(content, each);",
+    instead: "",
+    tests: [IMPORTS],
+    named: "a template makes them several",
+  },
+  {
+    guard: "a tool's name picks its preset",
+    code: "preset !== null && Object.hasOwn(PRESETS, preset) && PRESETS[preset]",
+    instead: 'preset === "" && PRESETS[preset]',
+    tests: [IMPORTS],
+    named: "takes a tool's name",
+  },
+  {
+    guard: "?content=tool finds the tool by the report's form",
+    code: 'content === "tool" ? tool : content',
+    instead: "content",
+    tests: [IMPORTS],
+    named: "takes a tool's name",
   },
 ];
