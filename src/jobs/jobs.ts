@@ -147,7 +147,9 @@ const rerunRefusal = async (
       `schedule ${scheduleId} of job ${id} was deleted; make another schedule to run it again`,
     );
   }
-  if (idle?.pausedAt != null) {
+  const isPaused = idle?.pausedAt != null;
+  // The schedules of a retired host are paused too, and can't be resumed before it is back.
+  if (isPaused && idle.retiredAt === null) {
     return new DomainError(
       "schedule_paused",
       `schedule ${scheduleId} of job ${id} is paused; resume it, then run the job again`,
@@ -157,7 +159,8 @@ const rerunRefusal = async (
     idle?.retiredAt == null
       ? `agent ${agentId} of job ${id} is not active; activate it`
       : `host ${hostId} of job ${id} was retired; register it again`;
-  return new DomainError("agent_inactive", `${first}, then run the job again`);
+  const then = isPaused ? `resume schedule ${scheduleId} and run the job again` : "run the job again";
+  return new DomainError("agent_inactive", `${first}, then ${then}`);
 };
 
 /** Cancels a schedule's open jobs, but not the running ones. Returns how many. Throws `not_found`. */

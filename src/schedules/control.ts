@@ -126,11 +126,14 @@ const addJobs = async (
     if (begun === MAX_CHANGES) throw movedOn(path);
   }
   const schedule = await getSchedule(call, path);
-  if (schedule.pausedAt !== null && addition.form === "now")
+  const gone = goneReason(schedule, await readAgentOf(call.db, schedule.agentId));
+  const isPaused = schedule.pausedAt !== null && addition.form === "now";
+  // The schedules of a gone host or agent are paused too, and can't be resumed before it is back.
+  if (isPaused && gone === undefined)
     throw new DomainError("schedule_paused", `schedule ${schedule.id} is paused; resume it, then run it`);
-  const agent = await readAgentOf(call.db, schedule.agentId);
-  const what = goneReason(schedule, agent) ?? `agent ${schedule.agentId} is not active; activate it`;
-  throw new DomainError("agent_inactive", `${what}, then run the schedule`);
+  const what = gone ?? `agent ${schedule.agentId} is not active; activate it`;
+  const then = isPaused ? "resume the schedule and run it" : "run the schedule";
+  throw new DomainError("agent_inactive", `${what}, then ${then}`);
 };
 
 /** What the first request with this key created, if this is a retry. Throws `key_reused`. */

@@ -7,6 +7,7 @@ const RUN_HOLDER = "test/jobs/run-holder.test.ts";
 const NOTES = "test/jobs/notes.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
 const REPEATS = "test/http/repeats.test.ts";
+const IDLE = "test/schedules/idle.test.ts";
 
 /** The guards of runs: their reports, what is planned again of them, and what is shown of them. */
 export const mutants: Mutant[] = [
@@ -52,6 +53,14 @@ export const mutants: Mutant[] = [
     instead: "WHERE request_id = ${creation.creationKey} AND object_kind",
     tests: [REPEATS],
     named: "the repeat of a schedule's cancel",
+  },
+  {
+    guard:
+      "a job of a retired host is rerun after its host is registered again, which is said before its schedule's pause",
+    code: "if (isPaused && idle.retiredAt === null) {",
+    instead: "if (isPaused) {",
+    tests: [IDLE],
+    named: "whose host was retired",
   },
   {
     guard: "one tick prunes what one database ends in half an hour",

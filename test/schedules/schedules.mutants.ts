@@ -96,6 +96,13 @@ export const mutants: Mutant[] = [
     named: "is given another agent while it is paused",
   },
   {
+    guard: "a schedule of a retired host is told of the host before its pause",
+    code: "if (isPaused && gone === undefined)",
+    instead: "if (isPaused)",
+    tests: [IDLE],
+    named: "whose host was retired",
+  },
+  {
     guard: "no run is added at a retired host",
     code: 'EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.host_id AND ${hostReady("h")})',
     instead: "EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.host_id)",
