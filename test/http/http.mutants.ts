@@ -166,6 +166,12 @@ export const mutants: Mutant[] = [
     tests: [DATE],
   },
   {
+    guard: "a plain answer says what time it is",
+    code: 'PLAIN_HEADERS.set("date", dateText(now));',
+    instead: "",
+    tests: [DATE],
+  },
+  {
     guard: "a slash at a path's end changes nothing",
     code: 'return own.length > 1 && own.endsWith("/") ? own.slice(0, -1) : own;',
     instead: "return own;",
