@@ -50,10 +50,15 @@ test("any other Content-Type is JSON, as ever", async () => {
   }
 });
 
-test("the document lists the three forms of the body", async () => {
+test("the document lists the four forms of the body", async () => {
   const { text } = await new World().get("/openapi.json");
   const { post } = JSON.parse(text).paths["/api/v3/projects/{project}/automation/test-runs"];
-  expect(Object.keys(post.requestBody.content)).toEqual(["application/json", "application/xml", "text/csv"]);
+  expect(Object.keys(post.requestBody.content)).toEqual([
+    "application/json",
+    "application/xml",
+    "application/octet-stream",
+    "text/csv",
+  ]);
   expect(post.parameters).toContainEqual(
     expect.objectContaining({
       name: "content",
