@@ -13,7 +13,7 @@ import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
 import { type Material, parseMaterials } from "./materials.ts";
 import { parametersInput, storedParameters } from "./parameters.ts";
-import { insertRepeat, readRerunObstacles } from "./plan-store.ts";
+import { insertRepeat, readRerunObstacles } from "./rerun-store.ts";
 import { countsOf } from "./result-counts.ts";
 import { isEnded, statusFromText } from "./status.ts";
 import { type JobView, readJob, readJobWithHistory } from "./store.ts";

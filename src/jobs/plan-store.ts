@@ -1,15 +1,12 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { Author } from "../audit/author.ts";
-import { recordMade } from "../audit/store.ts";
+import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import type { Overlap } from "../database/enums.ts";
-import { hosts, jobs, schedules } from "../database/schema.ts";
+import { jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
 import type { Creation } from "../replay/replay.ts";
-import { claimKey, madeBy, madeKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import { takersReady } from "./hand-out-store.ts";
-import { ENDED, OPEN } from "./status.ts";
-import { statusIn, unended, viewOf } from "./store.ts";
+import { madeKey } from "../replay/store.ts";
+import { OPEN } from "./status.ts";
+import { statusIn, unended } from "./store.ts";
 import { moveJobs, renewedExpiry } from "./transition-store.ts";
 
 /** The next part of one schedule's plan. It applies only if the schedule is still planned up to `from` and is not paused. */
@@ -32,7 +29,8 @@ export interface Plan {
   dueAt: number | null;
 }
 
-const COLUMNS = sql.raw(
+/** The columns of a new job. */
+export const COLUMNS = sql.raw(
   "project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, overlap, expires_at, status_changed_at, creation_key, parameters",
 );
 
@@ -48,7 +46,7 @@ const standing = (plans: string) => sql`json_each(${plans}) plan JOIN schedules 
   AND s.paused_at IS NULL AND s.deleted_at IS NULL`;
 
 /** The next free run number of a schedule at one time. */
-const nextRun = (
+export const nextRun = (
   scheduleId: SQL,
   at: SQL,
 ) => sql`(SELECT COALESCE(MAX(other.run_number), 0) + 1 FROM jobs other
@@ -138,70 +136,6 @@ export const addJobs = (
     FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
     WHERE ${where} AND ${isNotified(change)}
     ON CONFLICT DO NOTHING`);
-
-/** What may keep a job from running again: a paused or deleted schedule, or a retired host. */
-export const readRerunObstacles = async (db: Database, jobId: number) => {
-  const [rows] = await db.batch([
-    db.build
-      .select({
-        pausedAt: schedules.pausedAt,
-        deletedAt: schedules.deletedAt,
-        retiredAt: hosts.retiredAt,
-      })
-      .from(jobs)
-      .innerJoin(schedules, eq(schedules.id, jobs.scheduleId))
-      .innerJoin(hosts, eq(hosts.id, jobs.hostId))
-      .where(eq(jobs.id, jobId)),
-  ]);
-  return rows[0];
-};
-
-/** The time of a new run; its materials (JSON) and parameters, if they differ. */
-export interface Repeat {
-  scheduledAt: number;
-  materials: string | null;
-  parameters: string | null;
-}
-
-/** Creates a job of the same schedule that runs an ended job again, now. All or nothing; nothing if it could not be handed out. */
-export const insertRepeat = async (
-  { db }: Change,
-  { projectId, jobId }: { projectId: number; jobId: number },
-  {
-    repeat: { scheduledAt, materials, parameters },
-    author,
-    creation,
-  }: { repeat: Repeat; author: Author; creation: Creation },
-) => {
-  const mine = eq(jobs.creationKey, creation.creationKey);
-  const repeatable = and(
-    eq(jobs.id, jobId),
-    eq(jobs.projectId, projectId),
-    statusIn(ENDED),
-    takersReady("jobs"),
-    unclaimed(db, creation),
-  );
-  const [, , , , , claim, rows] = await db.batch([
-    claimKey(db, creation),
-    db.write(sql`
-      INSERT INTO snapshots (materials, materials_bytes, creation_key)
-      SELECT ${materials}, LENGTH(CAST(${materials} AS BLOB)), ${creation.creationKey} FROM ${jobs}
-      WHERE ${materials} IS NOT NULL AND ${repeatable} ON CONFLICT DO NOTHING`),
-    db.write(sql`
-      INSERT INTO jobs (${COLUMNS}, repeats_job_id)
-      SELECT ${jobs.projectId}, ${jobs.hostId}, ${jobs.agentId}, ${jobs.scheduleId},
-        COALESCE((SELECT own.id FROM snapshots own WHERE own.creation_key = ${creation.creationKey}), ${jobs.snapshotId}),
-        ${scheduledAt}, ${nextRun(sql`${jobs.scheduleId}`, sql`${scheduledAt}`)}, 'PLANNED', 1, 'allow', NULL,
-        ${creation.now}, ${creation.creationKey}, COALESCE(${parameters}, ${jobs.parameters}), ${jobs.id}
-      FROM ${jobs} WHERE ${repeatable}
-      ON CONFLICT DO NOTHING`),
-    recordMade(db, author, { name: "job", where: mine }),
-    releaseKey(db, creation, sql`(SELECT 1 FROM ${jobs} WHERE ${mine})`),
-    readClaim(db, creation),
-    viewOf(db).where(madeBy(jobs.creationKey, creation)),
-  ]);
-  return { claim: claim[0], job: rows[0] };
-};
 
 /**
  * Statement: deletes a schedule's untouched planned jobs after `after`, so that they can be planned again.
