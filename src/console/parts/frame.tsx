@@ -154,7 +154,7 @@ export const Live = ({
       hx-select="#live"
       hx-target="this"
       hx-swap="outerMorph ignoreTitle:true"
-      hx-sync="this:queue last"
+      hx-sync="this:drop"
       {...(asks ? { "data-asks": "" } : {})}
     >
       {children}

@@ -110,7 +110,8 @@ const refresh = () => {
   const live = document.getElementById("live");
   if (!live) return;
   const sinceMs = Date.now() - refreshedAt;
-  if (sinceMs < waitOf(live) || isBusy(live)) return;
+  // A change that is told during a request is asked about after it.
+  if (sinceMs < waitOf(live) || isBusy(live) || live.classList.contains("htmx-request")) return;
   quickAsks = isChanged && sinceMs < 2 * gap() ? quickAsks + 1 : 0;
   isChanged = false;
   refreshedAt = Date.now();
