@@ -31,6 +31,8 @@ let isOver = false;
 /** The first line is cut off, and left out up to its end. */
 let isCut = false;
 let startsLate = false;
+/** The box is scrolled to its end, and stays there as the output grows. */
+let isAtEnd = true;
 let lines = 0;
 let characters = 0;
 let parts = [];
@@ -101,6 +103,10 @@ const toEnd = () => {
   box.scrollTop = box.scrollHeight;
 };
 
+const noteScroll = ({ target: box }) => {
+  isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PIXELS;
+};
+
 const append = (raw) => {
   let text = plainText(raw);
   if (isCut) {
@@ -109,12 +115,10 @@ const append = (raw) => {
     text = text.slice(end + 1);
     isCut = false;
   }
-  const box = at("text");
-  const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PIXELS;
   characters += text.length;
   for (let place = 0; place < text.length; ) place = fillPart(text, place);
   dropOldest();
-  if (isAtEnd) toEnd();
+  if (isAtEnd) requestAnimationFrame(toEnd);
   showState();
 };
 
@@ -159,6 +163,7 @@ const begin = () => {
   close();
   next = undefined;
   isOver = isCut = startsLate = false;
+  isAtEnd = true;
   lines = characters = 0;
   parts = [];
   found = [];
@@ -237,6 +242,7 @@ const searchSoon = () => {
 const tools = () => {
   at("failure").addEventListener("click", findFailure);
   at("end").addEventListener("click", toEnd);
+  at("text").addEventListener("scroll", noteScroll, { passive: true });
   at("next").addEventListener("click", () => showFound(shown + 1));
   const input = root.querySelector("#log-search");
   input.addEventListener("input", searchSoon);
