@@ -83,7 +83,8 @@ describe("a run's output on its job's page", () => {
     const { job } = await makeSchedule(things, { name: "Plain" });
     await report(things.project, job, { status: "RUNNING" });
     await append(job, 0, "first line\n<i>second</i>\n");
-    const { page } = await signedIn({ javaScriptEnabled: false });
+    // A text names no icon, and the browser asks for one.
+    const { page } = await signedIn({ javaScriptEnabled: false }, /status of 404/);
     await page.goto(`/console/projects/${things.project}/jobs/${job}`);
     await page.getByRole("link", { name: "Output as text" }).click();
     await page.getByText("<i>second</i>").waitFor();
