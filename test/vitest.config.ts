@@ -28,6 +28,7 @@ const WITHOUT_PROCESSES = [
   "poll-pacer",
   "bundle",
   "config",
+  "end-cause",
   "environment",
   "file-sender",
   "journal",

@@ -17,7 +17,15 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** Why a job has its status, or a move was recorded. console/parts/job.tsx has the words for each. */
 export type StatusReason =
-  | ("host_lost" | "run_limit" | "late" | "not_begun" | "cancel_unanswered" | "cancel_requested")
+  | (
+      | "host_lost"
+      | "run_limit"
+      | "disk_full"
+      | "late"
+      | "not_begun"
+      | "cancel_unanswered"
+      | "cancel_requested"
+    )
   | ("overlap" | "missed" | "expired" | "overdue" | "tests_failed" | "tests_missing" | "reported")
   | ("agent_deleted" | "host_retired" | "schedule_deleted" | "schedule_cancelled");
 

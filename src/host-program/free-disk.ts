@@ -1,9 +1,9 @@
 import { statfs } from "node:fs/promises";
 
-/** The free bytes on the disk of `path`. */
+/** The free bytes on the disk of `path`. A file system that counts no blocks has no limit. */
 export const freeBytes = async (path: string): Promise<number> => {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
+  const { bavail, blocks, bsize } = await statfs(path);
+  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
 };
 
 /** Why no job may be taken: too little free disk; or null. */

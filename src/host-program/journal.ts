@@ -32,6 +32,8 @@ export interface Ending {
   log: string | null;
   /** Epoch milliseconds by the service's clock, if its offset is known. */
   endedAt: number;
+  /** Why this host ended the run, if it was not for its tests. */
+  cause?: "disk_full" | "time_limit";
   /** How long after the job was accepted its tests began. */
   begunAfterMs?: number;
   /** What to send after the service has answered the report. */

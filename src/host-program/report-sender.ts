@@ -64,12 +64,13 @@ export class ReportSender {
   async #send(run: JournalRun): Promise<void> {
     const { leaseId, projectId, jobId, attempt, ending } = run;
     if (ending === null) return;
-    const { status, reason, log, endedAt, begunAfterMs } = ending;
-    let body: Report & { reason?: string; log?: string; begun_after_ms?: number } = {
+    const { status, reason, log, endedAt, begunAfterMs, cause } = ending;
+    let body: Report & { reason?: string; log?: string; begun_after_ms?: number; cause?: string } = {
       status,
       lease_id: leaseId,
       ended_at: new Date(endedAt).toISOString(),
       ...(begunAfterMs === undefined || begunAfterMs < 0 ? {} : { begun_after_ms: begunAfterMs }),
+      ...(cause === undefined ? {} : { cause }),
       ...(reason === null ? {} : { reason: reason.slice(0, REASON_CHARACTERS) }),
       ...(log === null || status === "COMPLETED" ? {} : { log: log.slice(-LOG_CHARACTERS) }),
     };

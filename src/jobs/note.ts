@@ -1,4 +1,5 @@
 import { formatWireTime, parseWireTime } from "../wire/times.ts";
+import { DISK_FULL, RUN_LIMIT } from "./status.ts";
 
 /** The most characters of one report's note. */
 const NOTE_CHARACTERS = 4000;
@@ -37,6 +38,15 @@ export const noteOf = ({ reason, log, ended_at }: ReportedText, now: number): st
   const note = [before, written].filter((part) => part !== "").join("\n");
   return note === "" ? null : note;
 };
+
+const CAUSES: Readonly<Record<string, typeof DISK_FULL | typeof RUN_LIMIT>> = {
+  disk_full: DISK_FULL,
+  time_limit: RUN_LIMIT,
+};
+
+/** Why a host ended a run that failed, if it was not for its tests; else null. */
+export const causeOf = ({ cause }: { cause?: unknown }): (typeof CAUSES)[string] | null =>
+  typeof cause === "string" && Object.hasOwn(CAUSES, cause) ? (CAUSES[cause] ?? null) : null;
 
 /** What a run reports at its end besides the note; null: not reported. */
 export interface RunOutcome {

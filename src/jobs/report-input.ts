@@ -12,6 +12,10 @@ export const reportInput = z.object({
     description: "With the end of a run: the milliseconds from its RUNNING to its first test",
   }),
   reason: z.unknown().optional().meta({ description: "The reason, in words; kept with the history" }),
+  cause: z.unknown().optional().meta({
+    description:
+      "With FAILED: disk_full or time_limit, if the host itself ended the run for that; its failures then count against no test",
+  }),
   exit_code: z.unknown().optional().meta({ description: "The run's exit code; kept with the job" }),
   url: z
     .unknown()

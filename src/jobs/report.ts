@@ -9,7 +9,7 @@ import { DomainError, notFound } from "../wire/refusals.ts";
 import { notifyCancelled } from "./drop-leases.ts";
 import { lengthIn, offeredAtOf } from "./job-times.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { exitCodeOf, noteOf, type RunOutcome, urlOf } from "./note.ts";
+import { causeOf, exitCodeOf, noteOf, type RunOutcome, urlOf } from "./note.ts";
 import type { reportInput } from "./report-input.ts";
 import { leaseRefusal, overtaken } from "./report-refusals.ts";
 import { moveJob } from "./report-store.ts";
@@ -31,7 +31,7 @@ interface Reporting {
   begunAfterMs: number | null;
   note: string | null;
   outcome: RunOutcome;
-  /** Why the status differs from the reported one. */
+  /** Why the status differs from the reported one, or why the host ended the run. */
   because: StatusReason | null;
 }
 
@@ -67,7 +67,7 @@ export const reportJob = async (
     begunAfterMs: lengthIn(input.begun_after_ms),
     note: noteOf(input, call.now),
     outcome: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
-    because: null,
+    because: status === "FAILED" && movers.includes("host") ? causeOf(input) : null,
   };
   const job = await getJob(call, path);
   const reporting = judged(job, reported);

@@ -39,9 +39,22 @@ export const sourcesOf = (to: JobStatus, movers: readonly Mover[]): JobStatus[] 
 export const targetsOf = (from: JobStatus, movers: readonly Mover[]): JobStatus[] =>
   JOB_STATUSES.filter((to) => MOVES[from][to]?.some((mover) => movers.includes(mover)));
 
-/** Why the clock failed a run: its host was silent, or its time limit passed. */
+/** Why a run failed without its tests: its host was silent, or its time limit passed. */
 export const HOST_LOST = "host_lost";
 export const RUN_LIMIT = "run_limit";
+/** Why a host itself ended a run besides its time limit: its disk was full. */
+export const DISK_FULL = "disk_full";
+/** Reasons of the host, not of the tests. A run that failed for one counts against no test. */
+export const HOST_REASONS = [HOST_LOST, RUN_LIMIT, DISK_FULL] as const;
+
+/** Whether results of an attempt of this job count against no test. Only the loss of its host ends an earlier attempt. */
+export const isOfHost = (
+  job: { attempt: number; status: JobStatus; statusReason: string | null },
+  attempt: number,
+): boolean =>
+  attempt < job.attempt ||
+  (job.status === "FAILED" && HOST_REASONS.some((reason) => reason === job.statusReason));
+
 /** Why a job ended that no host was given: it was created for results of tests that nobody scheduled. */
 export const REPORTED_JOB = "reported";
 /** Why a job that had failed as `host_lost` moved once more. */

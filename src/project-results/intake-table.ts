@@ -1,6 +1,6 @@
 import { isOutage } from "./flaky-rules.ts";
 import { chunksOf } from "./json-chunks.ts";
-import type { Intake, IntakeReply, NewResult, ResultCounts, RunFacts, RunPlace } from "./protocol.ts";
+import type { Intake, IntakeReply, LostRun, NewResult, ResultCounts, RunFacts } from "./protocol.ts";
 import type { QuarantineTable } from "./quarantine-table.ts";
 import { outcomeNumber, storedName } from "./result-tables.ts";
 import { firstIdOf, PLACES } from "./run-ids.ts";
@@ -53,16 +53,17 @@ export class IntakeTable {
     return { counts, revision: this.#nextRevision(), lastId: placed.at(-1)?.id ?? 0 };
   }
 
-  /** Discounts a run that failed because of its host, and judges its tests without it. */
-  discount({ job, attempt }: RunPlace, now: number): void {
-    const [run] = this.#sql
-      .exec<{ id: number }>(
-        "UPDATE runs SET is_lost = 1 WHERE job = ? AND attempt = ? AND NOT is_lost RETURNING id",
-        job,
-        attempt,
-      )
-      .toArray();
-    if (run) this.#verdicts.refresh([...this.#testsOf(run.id)], now);
+  /** Discounts runs that failed because of their host, or counts them again, and judges their tests anew. */
+  discount(runs: readonly LostRun[], now: number): void {
+    for (const { job, attempt, isLost } of runs) {
+      const [run] = this.#sql
+        .exec<{ id: number }>(
+          "UPDATE runs SET is_lost = ?3 WHERE job = ?1 AND attempt = ?2 AND is_lost <> ?3 RETURNING id",
+          ...[job, attempt, Number(isLost)],
+        )
+        .toArray();
+      if (run) this.#verdicts.refresh(this.#testsOf(run.id), now);
+    }
   }
 
   #testsOf(run: number): number[] {
@@ -76,15 +77,15 @@ export class IntakeTable {
       .map(({ test }) => test);
   }
 
-  #run({ job, attempt, hostId, content, hasBuild, due }: RunFacts, now: number) {
+  #run({ job, attempt, hostId, content, hasBuild, due, isLost }: RunFacts, now: number) {
     const { id, next_place: nextPlace } = this.#sql
       .exec<{ id: number; next_place: number }>(
-        `INSERT INTO runs (job, attempt, host, content, has_build, due, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (job, attempt) DO UPDATE SET due = excluded.due,
+        `INSERT INTO runs (job, attempt, host, content, has_build, due, at, is_lost) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (job, attempt) DO UPDATE SET due = excluded.due, is_lost = MAX(is_lost, excluded.is_lost),
            content = iif(excluded.has_build >= has_build, excluded.content, content),
            has_build = MAX(has_build, excluded.has_build)
          RETURNING id, next_place`,
-        ...[job, attempt, hostId, content, Number(hasBuild), due, now],
+        ...[job, attempt, hostId, content, Number(hasBuild), due, now, Number(isLost)],
       )
       .one();
     return { id, nextPlace };
@@ -161,10 +162,11 @@ export class IntakeTable {
       );
   }
 
+  /** Counts a run's results and stores their totals. */
   #count(run: number, due: number): ResultCounts {
     const rows = this.#sql
-      .exec<{ outcome: number; quarantined: number; flaky: number; results: number }>(
-        `SELECT outcome, quarantined, SUM(flaky) AS flaky, COUNT(*) AS results FROM results
+      .exec<{ outcome: number; quarantined: number; flaky: number; results: number; ms: number }>(
+        `SELECT outcome, quarantined, SUM(flaky) AS flaky, COUNT(*) AS results, TOTAL(duration_ms) AS ms FROM results
          WHERE id >= ? AND id < ? GROUP BY outcome, quarantined`,
         firstIdOf(run),
         firstIdOf(run) + PLACES,
@@ -177,15 +179,20 @@ export class IntakeTable {
         firstIdOf(run) + PLACES,
       )
       .one();
-    const sum = (pick: (row: (typeof rows)[number]) => boolean, of: "results" | "flaky" = "results") =>
+    const sum = (pick: (row: (typeof rows)[number]) => boolean, of: "results" | "flaky" | "ms" = "results") =>
       rows.filter(pick).reduce((total, row) => total + row[of], 0);
     const plain = (outcome: number) => sum((row) => row.outcome === outcome && row.quarantined === 0);
+    const flaky = sum(() => true, "flaky");
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO run_totals (run, passed, flaky, skipped, failed, duration_ms) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[run, plain(0) - flaky, flaky, plain(1), sum((row) => row.outcome > 1), sum(() => true, "ms")],
+    );
     return {
       passed: plain(0),
       skipped: plain(1),
       failed: plain(2),
       errors: plain(3),
-      flaky: sum(() => true, "flaky"),
+      flaky,
       missing: Math.max(0, due - matched),
       quarantined: sum((row) => row.quarantined === 1),
     };

@@ -30,6 +30,7 @@ export class PruneTable {
       results += removed.length;
       if (removed.length === left) break;
       this.#sql.exec("DELETE FROM reports WHERE run = ?", run.id);
+      this.#sql.exec("DELETE FROM run_totals WHERE run = ?", run.id);
       this.#sql.exec("DELETE FROM runs WHERE id = ?", run.id);
     }
     this.#verdicts.refresh([...touched], now);

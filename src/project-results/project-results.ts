@@ -4,12 +4,17 @@ import { FILE_TABLES, type FileFacts, type FilePlace, FileTable, type StoredFile
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import { IntakeTable } from "./intake-table.ts";
 import { PruneTable } from "./old-results-table.ts";
+import { OverviewTable } from "./overview-table.ts";
 import type {
   Comparison,
   HistoryRow,
   Intake,
   IntakeReply,
   JobResultsQuery,
+  LostRun,
+  ProjectOverview,
+  Quarantined,
+  RedGroup,
   ResultRow,
   ResultsProtocol,
   RunPlace,
@@ -23,6 +28,8 @@ import { VerdictTable } from "./verdict-table.ts";
 
 /** The maximum of tests judged for a change of the rules: those with failures or evidence, newest first. */
 const MAX_JUDGED = 2000;
+/** The maximum of quarantines in a project's overview. */
+const MAX_SHOWN = 20;
 
 /**
  * The results of one project, in the object's SQLite; named by the project's id. Every method is synchronous, so that
@@ -36,6 +43,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
   readonly #read: ReadTable;
   readonly #compare: CompareTable;
   readonly #prune: PruneTable;
+  readonly #overview: OverviewTable;
   readonly #quarantines: QuarantineTable;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -48,6 +56,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     this.#intake = new IntakeTable(this.#sql, this.#verdicts, this.#quarantines);
     this.#read = new ReadTable(this.#sql);
     this.#compare = new CompareTable(this.#sql, this.#read);
+    this.#overview = new OverviewTable(this.#sql, this.#read);
     this.#prune = new PruneTable(this.#sql, this.#verdicts);
   }
 
@@ -65,6 +74,11 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return this.#read.ofRun(query);
   }
 
+  /** A run's failures by kind, the most frequent kind first. */
+  redGroups(job: number, attempt: number): RedGroup[] {
+    return this.#overview.groupsOf({ job, attempt });
+  }
+
   /** The due test runs that have a result. */
   matchedTestRuns(job: number, attempt: number): number[] {
     return this.#read.matchedTestRuns({ job, attempt });
@@ -80,6 +94,14 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
 
   history(test: number, before: number, limit: number): HistoryRow[] {
     return this.#read.history(test, before, limit);
+  }
+
+  /** A project's last runs, and the tests that need attention. */
+  overview(now: number): ProjectOverview {
+    return {
+      ...this.#overview.read(),
+      quarantines: this.#quarantined(this.#quarantines.list(now, MAX_SHOWN)),
+    };
   }
 
   compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison {
@@ -127,9 +149,18 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     this.#quarantines.end(test);
   }
 
+  /** A test's quarantine, if it is in force at `now`. */
+  quarantineOf(test: number, now: number): Quarantine | null {
+    return this.#quarantines.of(test, now);
+  }
+
   /** The quarantines in force at `now`, with their tests. */
-  quarantines(now: number): { quarantine: Quarantine; test: TestRow }[] {
-    return this.#quarantines.list(now).flatMap((quarantine) => {
+  quarantines(now: number): Quarantined[] {
+    return this.#quarantined(this.#quarantines.list(now));
+  }
+
+  #quarantined(quarantines: readonly Quarantine[]): Quarantined[] {
+    return quarantines.flatMap((quarantine) => {
       const test = this.#read.oneTest(quarantine.test);
       return test ? [{ quarantine, test }] : [];
     });
@@ -163,9 +194,9 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return this.#read.redTestRuns({ job, attempt });
   }
 
-  /** Discounts a run that failed because of its host. */
-  discount(job: number, attempt: number, now: number): void {
-    this.ctx.storage.transactionSync(() => this.#intake.discount({ job, attempt }, now));
+  /** Discounts runs that failed because of their host, or counts them again. */
+  discount(runs: LostRun[], now: number): void {
+    this.ctx.storage.transactionSync(() => this.#intake.discount(runs, now));
   }
 
   /** Deletes everything, because the project was deleted. `had` is true if there was something. */

@@ -9,10 +9,12 @@ import type { Quarantine } from "./quarantine-table.ts";
 export interface ResultsProtocol {
   takeReport(intake: Intake): IntakeReply;
   jobResults(query: JobResultsQuery): ResultRow[];
+  redGroups(job: number, attempt: number): RedGroup[];
   matchedTestRuns(job: number, attempt: number): number[];
   tests(query: TestsQuery): TestRow[];
   oneTest(id: number): TestRow | null;
   history(test: number, before: number, limit: number): HistoryRow[];
+  overview(now: number): ProjectOverview;
   compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison;
   noteFile(place: FilePlace, facts: FileFacts): void;
   noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean };
@@ -22,12 +24,13 @@ export interface ResultsProtocol {
   pruneResults(before: number, limit: number, now: number): { results: number; tests: number };
   putQuarantine(quarantine: Quarantine): { put: boolean };
   endQuarantine(test: number): void;
-  quarantines(now: number): { quarantine: Quarantine; test: TestRow }[];
+  quarantineOf(test: number, now: number): Quarantine | null;
+  quarantines(now: number): Quarantined[];
   rules(): FlakyRules;
   previewRules(rules: FlakyRules, now: number): { becomes: TestRow[]; ceases: TestRow[] };
   setRules(rules: FlakyRules, now: number): void;
   redTestRuns(job: number, attempt: number): number[];
-  discount(job: number, attempt: number, now: number): void;
+  discount(runs: LostRun[], now: number): void;
   purge(): Promise<{ had: boolean }>;
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules };
 }
@@ -56,7 +59,12 @@ export interface RunFacts extends RunPlace {
   hasBuild: boolean;
   /** The number of due test runs. */
   due: number;
+  /** The run ended for a reason of its host. */
+  isLost: boolean;
 }
+
+/** A run that failed because of its host, or after all did not. */
+export type LostRun = RunPlace & Pick<RunFacts, "isLost">;
 
 /** The permanent identity of a test within a project. */
 export interface TestName {
@@ -163,6 +171,54 @@ export interface HistoryRow extends RunPlace {
   durationMs: number | null;
   attempts: number;
   message: string | null;
+}
+
+/** A run's results of one kind, for charts. `failed` are all red ones; a flaky one is not among the passed. */
+export interface RunTotals extends RunPlace {
+  /** Epoch milliseconds. */
+  at: number;
+  passed: number;
+  flaky: number;
+  skipped: number;
+  failed: number;
+  /** The sum of its tests' durations. */
+  durationMs: number;
+  discounted: boolean;
+}
+
+/** The failures of one run whose messages are of one kind. */
+export interface RedGroup {
+  /** The message without what varies; null for a failure without one, which is in no group. */
+  group: string | null;
+  failures: number;
+  /** The first of them. */
+  rows: ResultRow[];
+}
+
+/** The latest failures of a project whose messages are of one kind. */
+export interface FailureKind {
+  group: string;
+  failures: number;
+  tests: number;
+  /** The latest of them. */
+  last: { job: number; at: number; test: number; name: TestName };
+}
+
+export interface Quarantined {
+  quarantine: Quarantine;
+  test: TestRow;
+}
+
+/** A project's tests in short; each list has a maximum length. */
+export interface ProjectOverview {
+  /** Its last runs, the oldest first. */
+  runs: RunTotals[];
+  flaky: TestRow[];
+  slow: TestRow[];
+  /** Tests that fail, those first that began last. */
+  failing: TestRow[];
+  kinds: FailureKind[];
+  quarantines: Quarantined[];
 }
 
 export const TEST_SORTS = ["failures", "flakiness", "slowness", "recent"] as const;

@@ -52,10 +52,14 @@ export class QuarantineTable {
     return row ?? null;
   }
 
-  /** The quarantines in force, ordered by end time. */
-  list(now: number): Quarantine[] {
+  /** The quarantines in force, ordered by end time; all of them, or the first `limit`. */
+  list(now: number, limit = -1): Quarantine[] {
     return this.#sql
-      .exec<QuarantineRow>("SELECT * FROM quarantines WHERE until > ? ORDER BY until, test", now)
+      .exec<QuarantineRow>(
+        "SELECT * FROM quarantines WHERE until > ? ORDER BY until, test LIMIT ?",
+        now,
+        limit,
+      )
       .toArray();
   }
 

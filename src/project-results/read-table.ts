@@ -35,6 +35,11 @@ const testIn = (row: TestFields): TestRow => ({
   lastAt: row.last_at,
 });
 
+const RESULTS = `SELECT r.id AS result, r.outcome, r.flaky, r.quarantined, r.duration_ms, r.attempts, r.test_run_id,
+    p.name AS report, f.message, f.detail, ${TEST}
+  FROM results r CROSS JOIN tests t ON t.id = r.test CROSS JOIN reports p ON p.id = r.report
+    LEFT JOIN failures f ON f.rowid = r.id`;
+
 type ResultFields = {
   result: number;
   outcome: number;
@@ -96,6 +101,13 @@ const ORDERS: Record<TestsQuery["sort"], string> = {
   recent: "true ORDER BY t.last_result DESC, t.id",
 };
 
+/** The tests that a page shows first. Each has an index with this condition and order. */
+const FIRST = {
+  flaky: "t.is_flaky = 1 ORDER BY t.evidence DESC, t.id",
+  slow: "t.mean_ms >= 1000 ORDER BY t.mean_ms DESC, t.id",
+  failing: "t.failing_since IS NOT NULL ORDER BY t.failing_since DESC, t.id",
+} as const;
+
 /** A text as one full-text search phrase. */
 const phrase = (text: string): string => `"${text.replaceAll('"', '""').replaceAll("\0", " ")}"`;
 
@@ -116,14 +128,21 @@ export class ReadTable {
     if (run === undefined) return [];
     return this.#sql
       .exec<ResultFields & TestFields>(
-        `SELECT r.id AS result, r.outcome, r.flaky, r.quarantined, r.duration_ms, r.attempts, r.test_run_id,
-           p.name AS report, f.message, f.detail, ${TEST}
-         FROM results r CROSS JOIN tests t ON t.id = r.test CROSS JOIN reports p ON p.id = r.report
-           LEFT JOIN failures f ON f.rowid = r.id
-         WHERE r.id > ? AND r.id < ? AND ${picking(outcome)} ORDER BY r.id LIMIT ?`,
+        `${RESULTS} WHERE r.id > ? AND r.id < ? AND ${picking(outcome)} ORDER BY r.id LIMIT ?`,
         Math.max(after, firstIdOf(run) - 1),
         firstIdOf(run) + PLACES,
         limit,
+      )
+      .toArray()
+      .map((row) => resultIn(row));
+  }
+
+  /** These results by id. */
+  results(ids: readonly number[]): ResultRow[] {
+    return this.#sql
+      .exec<ResultFields & TestFields>(
+        `${RESULTS} WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id`,
+        JSON.stringify(ids),
       )
       .toArray()
       .map((row) => resultIn(row));
@@ -173,6 +192,14 @@ export class ReadTable {
         limit,
         after,
       )
+      .toArray()
+      .map((row) => testIn(row));
+  }
+
+  /** The flakiest tests, the slowest, or those that began to fail last. */
+  firstTests(kind: keyof typeof FIRST, limit: number): TestRow[] {
+    return this.#sql
+      .exec<TestFields>(`SELECT ${TEST} FROM tests t WHERE ${FIRST[kind]} LIMIT ?`, limit)
       .toArray()
       .map((row) => testIn(row));
   }

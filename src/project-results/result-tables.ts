@@ -3,7 +3,7 @@ import { RESULT_OUTCOMES, type ResultOutcome } from "./protocol.ts";
 
 /**
  * A project's results. `results` needs no index by run, because a run's rows have adjacent ids; its index by test is in
- * the order of runs. Outcomes are numbers: 0 passed, 1 skipped, 2 failed, 3 error; above 1 is red.
+ * the order of runs. `run_totals` is for charts. Outcomes are numbers: 0 passed, 1 skipped, 2 failed, 3 error; above 1 is red.
  */
 export const RESULT_TABLES = `
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -14,6 +14,7 @@ export const RESULT_TABLES = `
     UNIQUE (job, attempt)
   );
   CREATE INDEX IF NOT EXISTS runs_by_age ON runs (at);
+  CREATE INDEX IF NOT EXISTS runs_discounted ON runs (id) WHERE is_outage + is_lost > 0;
   CREATE TABLE IF NOT EXISTS reports (
     id INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (run, name)
   );
@@ -23,6 +24,9 @@ export const RESULT_TABLES = `
     mean_ms REAL, failing_since INTEGER, last_result INTEGER
   );
   CREATE INDEX IF NOT EXISTS tests_failing ON tests (failures DESC, id) WHERE failures > 0;
+  CREATE INDEX IF NOT EXISTS tests_flaky ON tests (evidence DESC, id) WHERE is_flaky = 1;
+  CREATE INDEX IF NOT EXISTS tests_slow ON tests (mean_ms DESC, id) WHERE mean_ms >= 1000;
+  CREATE INDEX IF NOT EXISTS tests_newly_failing ON tests (failing_since DESC, id) WHERE failing_since IS NOT NULL;
   CREATE INDEX IF NOT EXISTS tests_in_doubt ON tests (evidence DESC, id) WHERE evidence > 0;
   CREATE TABLE IF NOT EXISTS results (
     id INTEGER PRIMARY KEY, test INTEGER NOT NULL, report INTEGER NOT NULL, outcome INTEGER NOT NULL,
@@ -31,6 +35,10 @@ export const RESULT_TABLES = `
   );
   CREATE INDEX IF NOT EXISTS results_by_test ON results (test);
   CREATE INDEX IF NOT EXISTS results_red ON results (id) WHERE outcome > 1;
+  CREATE TABLE IF NOT EXISTS run_totals (
+    run INTEGER PRIMARY KEY, passed INTEGER NOT NULL, flaky INTEGER NOT NULL, skipped INTEGER NOT NULL,
+    failed INTEGER NOT NULL, duration_ms REAL NOT NULL
+  );
   CREATE VIRTUAL TABLE IF NOT EXISTS failures USING fts5 (message, detail UNINDEXED);
   CREATE VIRTUAL TABLE IF NOT EXISTS test_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'trigram');
 `;

@@ -67,22 +67,23 @@ export class VerdictTable {
       }));
   }
 
-  /** Recomputes the state of these tests. */
+  /** Recomputes the state of these tests. Runs that count against no test are in the strip alone. */
   refresh(tests: readonly number[], now: number): void {
     for (const chunk of chunksOf(tests)) {
       this.#sql.exec(
         `UPDATE tests SET (strip, failures, mean_ms, last_result, failing_since) = (
-           SELECT COALESCE(group_concat(mark, ''), ''), COALESCE(SUM(outcome > 1), 0), AVG(duration_ms), MAX(id),
-             CASE WHEN group_concat(mark, '') GLOB '[fe]*' THEN
-               CASE WHEN SUM(outcome = 0) > 0 OR tests.failing_since IS NULL
-                 THEN MIN(CASE WHEN outcome > 1 AND id > COALESCE(last_pass, 0) THEN id END)
+           SELECT COALESCE(group_concat(mark, ''), ''), COALESCE(SUM(outcome > 1 AND counts), 0), AVG(duration_ms), MAX(id),
+             CASE WHEN group_concat(iif(counts, mark, NULL), '') GLOB '[fe]*' THEN
+               CASE WHEN SUM(outcome = 0 AND counts) > 0 OR tests.failing_since IS NULL
+                 THEN MIN(CASE WHEN outcome > 1 AND counts AND id > COALESCE(last_pass, 0) THEN id END)
                  ELSE tests.failing_since END END
            FROM (
-             SELECT id, outcome, duration_ms,
+             SELECT id, outcome, duration_ms, counts,
                CASE WHEN flaky THEN 'y' ELSE substr('psfe', outcome + 1, 1) END AS mark,
-               MAX(CASE WHEN outcome = 0 THEN id END) OVER () AS last_pass
-             FROM (SELECT id, outcome, duration_ms, flaky FROM results WHERE test = tests.id
-               ORDER BY id DESC LIMIT ${STRIP_RUNS})
+               MAX(CASE WHEN outcome = 0 AND counts THEN id END) OVER () AS last_pass
+             FROM (SELECT id, outcome, duration_ms, flaky, ${RUN_OF_ID("id")} NOT IN (
+                 SELECT id FROM runs WHERE is_outage + is_lost > 0) AS counts
+               FROM results WHERE test = tests.id ORDER BY id DESC LIMIT ${STRIP_RUNS})
              ORDER BY id DESC
            ) recent)
          WHERE id IN (SELECT value FROM json_each(?))`,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Call } from "../call.ts";
 import { parseMaterials } from "../jobs/materials.ts";
 import type { ResultCounts } from "../jobs/result-counts.ts";
+import { isOfHost } from "../jobs/status.ts";
 import type { JobView } from "../jobs/store.ts";
 import { fileKey } from "../project-results/files.ts";
 import type { NewResult, RunFacts } from "../project-results/protocol.ts";
@@ -118,7 +119,10 @@ export const storeResults = async (
 ): Promise<{ counts: ResultCounts; lastId: number }> => {
   const { counts, revision, lastId } = await callResults(job.projectId, (object) =>
     object.takeReport({
-      run: { job: job.id, attempt, hostId: job.hostId, due, ...contentOf(job, build) },
+      run: {
+        ...{ job: job.id, attempt, hostId: job.hostId, due, isLost: isOfHost(job, attempt) },
+        ...contentOf(job, build),
+      },
       report,
       results,
       file: file ? { key: file.key, bytes: file.bytes.byteLength, contentType: FILE_TYPE, at: now } : null,

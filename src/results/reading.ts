@@ -3,7 +3,7 @@ import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import { getJob, type JobPath } from "../jobs/jobs.ts";
 import { type Material, parseMaterials } from "../jobs/materials.ts";
-import { judgeFlaky } from "../project-results/flaky-rules.ts";
+import { judgeFlaky, type Verdict } from "../project-results/flaky-rules.ts";
 import {
   type Comparison,
   type HistoryRow,
@@ -105,11 +105,17 @@ export const getTest = async (call: Call, { project, test }: TestPath): Promise<
   return found;
 };
 
+/** Whether a test is flaky, and why. A test without stored evidence has none, and its runs are not read. */
+export const withEvidence = async (call: Call, project: number, test: TestRow): Promise<Verdict> => {
+  if (test.evidence === 0) return { isFlaky: false, evidence: [] };
+  const { runs, rules } = await call.results(project, (object) => object.seenRuns(test.id));
+  return judgeFlaky(runs, rules, call.now);
+};
+
 /** A test with its evidence of flakiness. Throws `not_found`. */
 export const getTestWithEvidence = async (call: Call, path: TestPath) => {
   const test = await getTest(call, path);
-  const { runs, rules } = await call.results(path.project, (object) => object.seenRuns(path.test));
-  return { test, verdict: judgeFlaky(runs, rules, call.now) };
+  return { test, verdict: await withEvidence(call, path.project, test) };
 };
 
 export const historyQuery = z.object({

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { resultCounts } from "../jobs/result-counts.ts";
+import { failureGroup } from "../project-results/failure-groups.ts";
 import type { Verdict } from "../project-results/flaky-rules.ts";
 import {
   type Compared,
@@ -12,7 +13,6 @@ import {
 } from "../project-results/protocol.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
-import { failureGroup } from "./group.ts";
 import type { StoredReport } from "./intake.ts";
 import type { JobResults } from "./reading.ts";
 

@@ -114,28 +114,51 @@ const READS_PER_JOB_CHECK = 8;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** An event of a followed log: text with the offset after it, the end, or a request to reconnect. */
-export type LogEvent = { text: string; next: number } | { end: number } | { again: true };
+/** An event of a followed log: where it begins, text with the offset after it, the end, or a request to reconnect. */
+export type LogEvent = { begin: number } | { text: string; next: number } | { end: number } | { again: true };
+
+/** The length of `bytes` without a character that is cut off at their end. */
+const wholeLength = (bytes: Uint8Array): number => {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return needed > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+};
+
+const joined = (one: Uint8Array, other: Uint8Array): Uint8Array => {
+  if (one.length === 0) return other;
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+};
 
 /**
  * Follows a log from `from` until it is complete or `MAX_READS` is reached. A character split between two reads is sent
- * whole.
+ * whole, and no offset lies within one.
  */
 export async function* followLog(
   call: Call,
   first: Log,
   { from, isWanted }: { from: number; isWanted: () => boolean },
 ): AsyncGenerator<LogEvent> {
-  const decoder = new TextDecoder("utf-8");
+  const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
   let [log, at, wait] = [first, from, FIRST_WAIT_MS];
+  let cut = new Uint8Array();
   for (let reads = 1; isWanted() && reads < MAX_READS; reads++) {
     const before = at;
     for await (const piece of logBytes(call, log, { from: at, until: log.end })) {
       at += piece.byteLength;
-      const text = decoder.decode(piece, { stream: true });
-      if (text !== "") yield { text, next: at };
+      const bytes = joined(cut, piece);
+      const length = wholeLength(bytes);
+      cut = bytes.slice(length);
+      if (length > 0) yield { text: decoder.decode(bytes.subarray(0, length)), next: at - cut.length };
     }
     if (log.isComplete && at >= log.end) {
+      if (cut.length > 0) yield { text: decoder.decode(cut), next: at };
       yield { end: at };
       return;
     }

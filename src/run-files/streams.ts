@@ -18,6 +18,8 @@ const UTF_8 = new TextEncoder();
 
 const eventText = (event: LogEvent): string => {
   if ("again" in event) return "retry: 100\n\n";
+  if ("begin" in event)
+    return `id: ${event.begin}\nevent: begin\ndata: ${JSON.stringify({ offset: event.begin })}\n\n`;
   if ("end" in event)
     return `id: ${event.end}\nevent: end\ndata: ${JSON.stringify({ offset: event.end })}\n\n`;
   return `id: ${event.next}\ndata: ${JSON.stringify(event.text)}\n\n`;

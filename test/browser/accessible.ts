@@ -94,7 +94,6 @@ describe("the pages are for everybody", () => {
       "agent's form": () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
       jobs: () => `/console/jobs?host=${things.host}`,
       job: () => `/console/projects/${things.project}/jobs/${job}`,
-      output: () => `/console/projects/${things.project}/jobs/${job}/output`,
       tests: () => `/console/projects/${things.project}/tests`,
       test: () => `/console/projects/${things.project}/tests/1`,
       schedules: () => `/console/schedules?project=${things.project}`,

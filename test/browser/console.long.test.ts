@@ -1,4 +1,5 @@
 import "./stranger.ts";
 import "./actions.ts";
 import "./live.ts";
+import "./log.ts";
 import "./keyboard.ts";

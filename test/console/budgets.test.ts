@@ -4,6 +4,7 @@ import css from "../../src/console/public/assets/console.css?raw";
 import script from "../../src/console/public/assets/console.js?raw";
 import htmx from "../../src/console/public/assets/htmx.js?raw";
 import icons from "../../src/console/public/assets/icons.svg?raw";
+import log from "../../src/console/public/assets/log.js?raw";
 import { counting } from "../fault-injection.ts";
 import { HOUR, START, World } from "../world.ts";
 import { Visitor } from "./visitor.ts";
@@ -75,7 +76,8 @@ const pagesOf = (): Record<string, string> => ({
   "jobs cancelled": `/console/jobs?status=CANCELLED&project=${projectId}`,
   "jobs of a day": "/console/jobs?from=2026-03-01T00:00&to=2026-03-02T00:00",
   job: `/console/projects/${projectId}/jobs/${FIRST + 7}`,
-  "output of a job": `/console/projects/${projectId}/jobs/${FIRST + 7}/output`,
+  "output of a job": `/console/projects/${projectId}/jobs/${FIRST + 7}/log`,
+  "results of a job as JUnit": `/console/projects/${projectId}/jobs/${FIRST + 7}/export/junit.xml`,
   tests: `/console/projects/${projectId}/tests`,
   schedules: "/console/schedules",
   "schedules of a project": `/console/schedules?project=${projectId}`,
@@ -112,7 +114,8 @@ const measure = async (visitor: Visitor) => {
     counts.reset();
     const isLive = answer.text.includes('id="live"');
     if (isLive) await visitor.refresh(path);
-    const bytes = new TextEncoder().encode(answer.text).length;
+    const ownScript = answer.text.includes("/assets/log.js") ? log : "";
+    const bytes = new TextEncoder().encode(answer.text + ownScript).length;
     measured.set(name, { read, trips, bytes, refreshTrips: counts.d1RoundTrips });
   }
   return measured;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobPath, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
+import { junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
 import { World } from "../world.ts";
 import { textOf, Visitor } from "./visitor.ts";
 
@@ -54,23 +54,12 @@ test("a project's tests are listed, searched and sorted; unreadable parts of the
   expect(ordered).not.toContain("subtracts");
 });
 
-test("a run's output is text, whatever it wrote", async () => {
-  const world = new World();
-  const ready = await running(world);
-  await world.post(`${jobPath(ready)}/attempts/1/log?offset=0`, "<script>alert(1)</script>\nsecond line\n");
-  const visitor = await Visitor.in(world);
-  const page = await visitor.get(`/console/projects/${ready.projectId}/jobs/${ready.jobId}/output`);
-  expect(page.status).toBe(200);
-  expect(page.text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;\nsecond line");
-  expect(textOf(page.text)).toContain("still growing");
-});
-
-test("another project's tests and output are as if they were not there", async () => {
+test("another project's tests, output and exports are as if they were not there", async () => {
   const world = new World();
   const ready = await running(world);
   await sendReport(world, ready, junit(broken));
   const other = await world.ready();
   const visitor = await Visitor.in(world);
-  for (const path of ["tests/1", `jobs/${ready.jobId}/output`])
+  for (const path of ["tests/1", `jobs/${ready.jobId}/log`, `jobs/${ready.jobId}/export/junit.xml`])
     expect((await visitor.get(`/console/projects/${other.projectId}/${path}`)).status, path).toBe(404);
 });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Machine, type OnFinished } from "./host-process.ts";
-import { agentsOf, jobWhen, schedule } from "./service.ts";
+import { agentsOf, jobWhen, reasonOf, schedule } from "./service.ts";
 
 const SIZE_MB = 4;
 
@@ -56,7 +56,7 @@ describe.concurrent("on a full disk", () => {
     });
     machine.write("go", "");
     const ended = await jobWhen(machine.project, first);
-    expect(ended.status).toBe("FAILED");
+    expect([ended.status, reasonOf(ended)]).toEqual(["FAILED", "disk_full"]);
     expect(await host.emits("run_ended")).toMatchObject({ reason: expect.stringContaining("exit code 3") });
     // Its word was on the disk before it was said.
     await host.emits("reported");

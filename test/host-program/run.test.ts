@@ -83,6 +83,7 @@ describe.concurrent("a job", () => {
       reason: "stopped after the 1 min that its schedule allows",
     });
     expect(ended.history.at(-1)).toMatchObject({
+      reason: "run_limit",
       note: expect.stringContaining("stopped after the 1 min that its schedule allows"),
     });
   }, 240_000);

@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { ProjectResults } from "../../src/index.ts";
+import { OverviewTable } from "../../src/project-results/overview-table.ts";
 import type { Intake, NewResult } from "../../src/project-results/protocol.ts";
 import { ReadTable } from "../../src/project-results/read-table.ts";
 import { counting } from "../fault-injection.ts";
@@ -27,21 +28,21 @@ test.each([1, 1000])(
   },
 );
 
-const result = (title: string, isRed: boolean): NewResult => ({
+const result = (title: string, isRed: boolean, durationMs: number): NewResult => ({
   name: { file: "a.test.ts", suites: ["all"], title, parameters: null },
   outcome: isRed ? "failed" : "passed",
   flaky: false,
-  durationMs: 5,
+  durationMs,
   message: isRed ? "it broke" : null,
   detail: null,
   attempts: 1,
   testRunId: null,
 });
 
-const intake = (job: number, tests: number): Intake => ({
-  run: { job, attempt: 1, hostId: 1, content: `build ${job}`, hasBuild: true, due: 0 },
+const intake = (job: number, tests: number, durationMs = 5): Intake => ({
+  run: { job, attempt: 1, hostId: 1, content: `build ${job}`, hasBuild: true, due: 0, isLost: false },
   report: "junit.xml",
-  results: names(tests).map((name, place) => result(name, (place + job) % 10 === 0)),
+  results: names(tests).map((name, place) => result(name, (place + job) % 10 === 0, durationMs)),
   file: null,
   now: START + job * 1000,
 });
@@ -53,7 +54,7 @@ const countingSql = (sql: SqlStorage) => {
     const cursor = sql.exec(...given);
     const rows = cursor.toArray();
     counts.rowsRead += cursor.rowsRead;
-    return { ...cursor, toArray: () => rows };
+    return { ...cursor, toArray: () => rows, one: () => rows[0] };
   };
   return {
     counts,
@@ -70,12 +71,40 @@ describe("a page of a test's history", () => {
         (object: ProjectResults, { storage }) => {
           for (let job = 1; job <= runs; job++) object.takeReport(intake(job, 50));
           const { counts, sql } = countingSql(storage.sql);
-          const page = new ReadTable(sql).history(1, Number.MAX_SAFE_INTEGER, 20);
+          const page = new ReadTable(sql).history(1, Number.MAX_SAFE_INTEGER, 30);
           return { rows: page.length, read: counts.rowsRead };
         },
       );
-      expect(read.rows).toBe(20);
+      expect(read.rows).toBe(30);
       expect(read.read).toBeLessThan(100);
     }
+  });
+});
+
+describe("a project in short", () => {
+  test("reads no more rows, however many runs and tests are stored", async () => {
+    const read: number[] = [];
+    for (const [runs, tests] of [
+      [40, 30],
+      [60, 120],
+    ] as const) {
+      const rows = await runInDurableObject(
+        env.PROJECT_RESULTS.getByName(`short ${runs}`),
+        (object: ProjectResults, { storage }) => {
+          for (let job = 1; job <= runs; job++) object.takeReport(intake(job, tests, 2000));
+          const { counts, sql } = countingSql(storage.sql);
+          const overview = new OverviewTable(sql, new ReadTable(sql)).read();
+          expect(overview.runs).toHaveLength(30);
+          for (const list of [overview.flaky, overview.slow, overview.failing])
+            expect(list.length).toBeLessThan(6);
+          expect(overview.slow).toHaveLength(5);
+          expect(overview.kinds).toMatchObject([{ group: "it broke", failures: 100 }]);
+          return counts.rowsRead;
+        },
+      );
+      read.push(rows);
+    }
+    expect(read[0]).toBeLessThan(600);
+    expect(read[1]).toBeLessThanOrEqual((read[0] ?? 0) * 1.1);
   });
 });

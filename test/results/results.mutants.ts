@@ -8,6 +8,10 @@ const FLAKY = "test/flaky-tests/flaky-tests.test.ts";
 const RULES = "test/project-results/flaky-rules.test.ts";
 const VENDOR = "test/vendor-results/vendor-results.test.ts";
 const DELETING = "test/projects/deleting.test.ts";
+const GROUPS = "test/project-results/failure-groups.test.ts";
+const FAILURES = "test/console/failures.test.ts";
+const QUARANTINE = "test/console/quarantine.test.ts";
+const LOG_PAGE = "test/console/log.test.ts";
 const PARAMETERS = "test/jobs/parameters.test.ts";
 
 /** The guards of what runs found out. */
@@ -116,10 +120,107 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "what a lost run found out is discounted once the tick knows of it",
-    code: '"UPDATE runs SET is_lost = 1 WHERE job = ?',
-    instead: '"UPDATE runs SET is_lost = 0 WHERE job = ?',
+    code: '"UPDATE runs SET is_lost = ?3 WHERE job = ?1',
+    instead: '"UPDATE runs SET is_lost = 0 WHERE job = ?1',
     tests: [FLAKY],
     named: "their host was lost",
+  },
+  {
+    guard: "an outage is no failure of its tests",
+    code: "SUM(outcome > 1 AND counts)",
+    instead: "SUM(outcome > 1)",
+    tests: [FLAKY],
+    named: "held against it nowhere else",
+  },
+  {
+    guard: "a test does not fail since an outage",
+    code: "group_concat(iif(counts, mark, NULL), '')",
+    instead: "group_concat(mark, '')",
+    tests: [FLAKY],
+    named: "held against it nowhere else",
+  },
+  {
+    guard: "a run that its host ended for its disk or its time is discounted",
+    code: "inArray(jobHistory.reason, [...HOST_REASONS, LATE]),",
+    instead: "inArray(jobHistory.reason, [HOST_REASONS[0], LATE]),",
+    tests: [FLAKY],
+    named: "its host ended for",
+  },
+  {
+    guard: "results that come after such an end are discounted too",
+    code: "isLost: isOfHost(job, attempt) }",
+    instead: "isLost: isOfHost(job, attempt) && attempt < 0 }",
+    tests: [FLAKY],
+    named: "its host ended for",
+  },
+  {
+    guard: "a run that its host reports late counts again",
+    code: "isLost: reason !== LATE",
+    instead: "isLost: reason !== null",
+    tests: [FLAKY],
+    named: "reported its end late",
+  },
+  {
+    guard: "a run that fails with room on its disk does not blame it",
+    code: "left.some((bytes) => bytes < FULL_BYTES)",
+    instead: "left.some((bytes) => bytes <= FULL_BYTES)",
+    tests: ["test/host-program/end-cause.test.ts"],
+    named: "folder that is gone",
+  },
+  {
+    guard: "a host gives only known causes for the end of a run",
+    code: "Object.hasOwn(CAUSES, cause) ? (CAUSES[cause] ?? null)",
+    instead: "cause.length > 0 ? (CAUSES[cause] ?? DISK_FULL)",
+    tests: [FLAKY],
+    named: "failed otherwise",
+  },
+  {
+    guard: "failures are of one kind whatever numbers they name",
+    code: '  [/\\d+(?:[.,]\\d+)*/g, "<n>"],\n',
+    instead: "",
+    tests: [GROUPS],
+  },
+  {
+    guard: "a kind of failures of one test alone is left out",
+    code: "return tests > 1 ? [{ group",
+    instead: "return tests > 0 ? [{ group",
+    tests: [FAILURES],
+    named: "project's page",
+  },
+  {
+    guard: "of each kind only the first failures are shown",
+    code: "rows.slice(0, ROWS_OF_GROUP)",
+    instead: "rows.slice(0)",
+    tests: [FAILURES],
+    named: "there are many",
+  },
+  {
+    guard: "a quarantine that is over is shown no more on the test's page",
+    code: '"SELECT * FROM quarantines WHERE test = ? AND until > ?"',
+    instead: '"SELECT * FROM quarantines WHERE test = ? AND until > ? - 1e13"',
+    tests: [QUARANTINE],
+    named: "is over",
+  },
+  {
+    guard: "lists name a test in quarantine only while it lasts",
+    code: "quarantinedUntil !== null && quarantinedUntil > now",
+    instead: "quarantinedUntil !== null && now > 0",
+    tests: [QUARANTINE],
+    named: "is over",
+  },
+  {
+    guard: "a followed log ends with its session's check",
+    code: "isRead && call.clock() < call.now + FOLLOWED_MS",
+    instead: "isRead && call.clock() > 0",
+    tests: [LOG_PAGE],
+    named: "after 30 s",
+  },
+  {
+    guard: "a followed log is taken up within no letter",
+    code: "next: at - cut.length }",
+    instead: "next: at }",
+    tests: [LOG_PAGE],
+    named: "within no letter",
   },
   {
     guard: "only what is too old is removed",

@@ -11,6 +11,7 @@ import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { TestRunList } from "../parts/test-run-list.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { JobResults } from "../results/job-results.tsx";
+import { LogAttempt } from "../results/log-view.tsx";
 import { runLength } from "./list.tsx";
 import type { JobPage } from "./view.ts";
 import { waited, waitSteps } from "./wait.ts";
@@ -172,6 +173,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
 /** The page of a job: its status, its history, and its test runs. */
 export const JobDetails = ({ page: { job, history, materials, results } }: { page: JobPage }) => (
   <Live>
+    <LogAttempt job={job} />
     {job.needsAttention === 1 && <Problem>{`It needs attention: ${DOUBT}. Cancel it if so.`}</Problem>}
     {job.cancelRequestedAt !== null && job.status === "RUNNING" && (
       <p class="notice">Its host was asked to cancel it.</p>

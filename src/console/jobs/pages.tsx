@@ -8,6 +8,7 @@ import { readAs } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
 import { instantOf } from "../parts/local-time.ts";
+import { JobLog } from "../results/log-view.tsx";
 import { redirectTo, show } from "../show-page.tsx";
 import { JobDetails } from "./details.tsx";
 import { JobList } from "./list.tsx";
@@ -59,7 +60,10 @@ export const jobPages = new Hono<App>()
     return show(
       c,
       { title: `${job.job.scheduleName} #${id}`, here: "/console/jobs" },
-      <JobDetails page={job} />,
+      <>
+        <JobDetails page={job} />
+        <JobLog job={job.job} />
+      </>,
     );
   })
   .post(`${JOB}/cancel`, action("reportJob", IDS), async (c) => {

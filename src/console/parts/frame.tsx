@@ -18,11 +18,12 @@ const PLACES = [
 ] as const satisfies { path: string; label: string; icon: string; operation: Operation }[];
 export type Place = (typeof PLACES)[number]["path"];
 
-/** The settings of htmx: no eval, no inline styles, no history cache. */
+/** The settings of htmx: no eval, no inline styles, no history cache. A script of its own fills the output of a run. */
 const HTMX = JSON.stringify({
   includeIndicatorCSS: false,
   history: false,
   extensions: "keep",
+  morphSkip: "#log",
   defaultTimeout: 10_000,
 });
 

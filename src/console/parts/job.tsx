@@ -8,6 +8,7 @@ export const jobPath = (projectId: number, id: number): string => `/console/proj
 const REASONS: Readonly<Record<StatusReason, string>> = {
   host_lost: "its host fell silent",
   run_limit: "it took longer than it may",
+  disk_full: "the disk of its host was full",
   late: "reported late, after its host was thought lost",
   overlap: "another run of its schedule was going on",
   missed: "its time was missed",

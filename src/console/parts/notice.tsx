@@ -21,6 +21,8 @@ const NOTICES = {
   "schedule-ran": "A job is added that is due now.",
   "schedule-cancelled": "Its open jobs are cancelled. Those that run go on.",
   "schedule-deleted": "The schedule is deleted, and its open jobs are cancelled.",
+  "test-quarantined": "The test is under quarantine: from its next run on its failures fail no job.",
+  "test-released": "The quarantine has ended: failures of the test fail jobs again.",
   "token-revoked": "The token is revoked: it is refused everywhere within 30 s.",
 } as const;
 export type Notice = keyof typeof NOTICES;

@@ -1,9 +1,9 @@
 import { mayDo } from "../../access/permissions.ts";
 import type { ResultCounts } from "../../jobs/result-counts.ts";
-import type { ResultRow } from "../../project-results/protocol.ts";
+import type { RedGroup, ResultRow } from "../../project-results/protocol.ts";
 import { usePageContext } from "../page-context.ts";
 import { jobPath } from "../parts/job.tsx";
-import { OutcomeMark, outputPath, placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
+import { OutcomeMark, placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { JobResultsView } from "./view.ts";
 
 const WORDS = [
@@ -39,12 +39,11 @@ const Failed = ({ projectId, job, row }: { projectId: number; job: number; row: 
   const { test, message, detail } = row;
   const title = titleOf(test.name);
   return (
-    <li class="material">
-      <OutcomeMark outcome={row.outcome} flaky={row.flaky} />{" "}
+    <li class="material" data-failed-test={test.name.title}>
+      <OutcomeMark outcome={row.outcome} flaky={row.flaky} quarantined={row.quarantined} />{" "}
       {mayDo(actor, "getTest") ? <a href={testPath(projectId, test.id)}>{title}</a> : title}{" "}
       <span class="quiet">
         <Since projectId={projectId} job={job} row={row} />
-        {row.quarantined ? ", in quarantine" : ""}
       </span>
       <span class="quiet block">{placeOf(test.name)}</span>
       {message !== null && <p class="note">{message}</p>}
@@ -59,38 +58,60 @@ const Failed = ({ projectId, job, row }: { projectId: number; job: number; row: 
   );
 };
 
+/** The failures of one kind; a failure that is alone of its kind stands by itself. */
+const Group = ({ of: { projectId, id }, group }: { of: Of; group: RedGroup }) => {
+  const rows = group.rows.map((row) => <Failed projectId={projectId} job={id} row={row} />);
+  if (group.failures === 1) return <ul class="lines">{rows}</ul>;
+  return (
+    <section class="kind">
+      <h3 class="lesser">{group.failures} tests failed alike</h3>
+      <p class="note">{group.group}</p>
+      <ul class="lines">{rows}</ul>
+      {group.rows.length < group.failures && <p class="quiet">The first {group.rows.length} of them.</p>}
+    </section>
+  );
+};
+
+const FORMS = [
+  ["junit.xml", "JUnit"],
+  ["ctrf.json", "CTRF"],
+  ["results.csv", "CSV"],
+] as const;
+
+const Exports = ({ of: { projectId, id } }: { of: Of }) => (
+  <>
+    <span class="quiet">Export:</span>
+    {FORMS.map(([form, word]) => (
+      <a href={`${jobPath(projectId, id)}/export/${form}`}>{word}</a>
+    ))}
+  </>
+);
+
 interface Of {
   projectId: number;
   id: number;
 }
 
-/** The results of a run's tests: failures first, each with its message and since when it fails. */
-export const JobResults = ({
-  job: { projectId, id },
-  results,
-}: {
-  job: Of;
-  results: JobResultsView | null;
-}) => {
+/** The results of a run's tests: failures first and by kind, each with its message and since when it fails. */
+export const JobResults = ({ job, results }: { job: Of; results: JobResultsView | null }) => {
   const { actor } = usePageContext();
   if (results === null) return null;
   const { counts, red } = results;
   const due = counts.failed + counts.errors + counts.quarantined;
+  const shown = red.filter(({ rows }) => rows.length > 0);
+  const grouped = shown.reduce((sum, { failures }) => sum + failures, 0);
   return (
     <section class="card">
       <h2>Tests</h2>
       <p>{countsText(counts)}</p>
-      {red.length > 0 && (
-        <ul class="lines">
-          {red.map((row) => (
-            <Failed projectId={projectId} job={id} row={row} />
-          ))}
-        </ul>
-      )}
-      {due > red.length && <p class="quiet">The first {red.length} of them.</p>}
+      {shown.map((group) => (
+        <Group of={job} group={group} />
+      ))}
+      {due > grouped && <p class="quiet">{due - grouped} more failed; an export has all of them.</p>}
       <p class="row">
-        {mayDo(actor, "listTests") && <a href={testsPath(projectId)}>All tests of the project</a>}
-        {mayDo(actor, "readLog") && <a href={outputPath(projectId, id)}>Output</a>}
+        {mayDo(actor, "listTests") && <a href={testsPath(job.projectId)}>All tests of the project</a>}
+        {mayDo(actor, "readLog") && <a href="#output">Output</a>}
+        <Exports of={job} />
       </p>
     </section>
   );

@@ -1,18 +1,33 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type * as z from "zod";
+import { quarantineInput, quarantineTest, releaseTest } from "../../flaky-tests/flaky-tests.ts";
 import type { App } from "../../http/app.ts";
-import { listTests, testsQuery } from "../../results/reading.ts";
-import { page } from "../page-guards.ts";
-import { show } from "../show-page.tsx";
-import { OutputOfJob } from "./output.tsx";
+import { EXPORT_FORMS, exportResults, isExportForm } from "../../results/export.ts";
+import { type TestPath, testsQuery } from "../../results/reading.ts";
+import { LOG_TYPE } from "../../run-files/log-storing.ts";
+import { DAY_MS } from "../../wire/durations.ts";
+import { notFound } from "../../wire/refusals.ts";
+import { formatWireTime } from "../../wire/times.ts";
+import { attempt, numberIn, readAs } from "../form-input.ts";
+import { FormInput } from "../page-context.ts";
+import { action, page } from "../page-guards.ts";
+import type { Wrong } from "../parts/form.tsx";
+import { instantOf, localInput } from "../parts/local-time.ts";
+import { redirectTo, type Status, show } from "../show-page.tsx";
+import { followedLog, logAddress, textStream, wholeLog } from "./log.ts";
 import { TestsOfProject } from "./test-list.tsx";
 import { TestDetails } from "./test-page.tsx";
-import { titleOf } from "./test-parts.tsx";
-import { readOutput, readTest } from "./view.ts";
+import { testPath, titleOf } from "./test-parts.tsx";
+import { readTest, readTests } from "./view.ts";
 
 const HERE = "/console/jobs";
+const JOB = "/projects/:project/jobs/:job" as const;
+const TEST = "/projects/:project/tests/:test" as const;
 /** The number of tests on a page. */
 const PAGE = 50;
+/** A quarantine's end and passes, unless the form says otherwise. */
+const QUARANTINE_DAYS = 7;
+const PASSES = "5";
 
 /** Invalid query parameters are ignored. */
 const address = testsQuery.pick({ search: true, sort: true, after: true });
@@ -22,28 +37,85 @@ const filterIn = (query: Record<string, string>): z.output<typeof testsQuery> =>
   return { ...(read.success ? read.data : address.parse({})), limit: PAGE };
 };
 
+const newQuarantine = (now: number, zone: string): FormInput =>
+  new FormInput([
+    ["until", [localInput(now + QUARANTINE_DAYS * DAY_MS, zone)]],
+    ["passes", [PASSES]],
+  ]);
+
+/** The form's values of a quarantine, in the API's fields. */
+const quarantineIn = (formInput: FormInput, zone: string) => {
+  const until = formInput.get("until");
+  const at = instantOf(until, zone);
+  return {
+    reason: formInput.get("reason"),
+    owner: formInput.get("owner"),
+    until: at === undefined ? until : formatWireTime(at),
+    passes: numberIn(formInput.get("passes")),
+  };
+};
+
+interface Draft {
+  formInput: FormInput;
+  wrong: Wrong;
+  status: Status;
+}
+
+const showTest = async (c: Context<App>, path: TestPath, { formInput, wrong, status }: Draft) => {
+  const found = await readTest(c.get("call"), path);
+  return show(
+    c,
+    { title: titleOf(found.test.name), here: HERE, status },
+    <TestDetails projectId={path.project} page={found} formInput={formInput} wrong={wrong} />,
+  );
+};
+
 export const resultPages = new Hono<App>()
   .get("/projects/:project/tests", page("listTests", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
     const filter = filterIn(c.req.query());
-    const list = await listTests(c.get("call"), project, filter);
+    const list = await readTests(c.get("call"), project, filter);
     return show(
       c,
       { title: `Tests of ${list.project.name}`, here: HERE },
       <TestsOfProject list={list} filter={filter} />,
     );
   })
-  .get("/projects/:project/tests/:test", page("getTest", ["project", "test"]), async (c) => {
-    const path = c.req.valid("param");
-    const found = await readTest(c.get("call"), path);
-    return show(
-      c,
-      { title: titleOf(found.test.name), here: HERE },
-      <TestDetails projectId={path.project} page={found} />,
-    );
+  .get(TEST, page("getTest", ["project", "test"]), (c) => {
+    const { call, pageContext } = c.var;
+    const formInput = newQuarantine(call.now, pageContext.zone);
+    return showTest(c, c.req.valid("param"), { formInput, wrong: [], status: 200 });
   })
-  .get("/projects/:project/jobs/:job/output", page("readLog", ["project", "job"]), async (c) => {
+  .post(`${TEST}/quarantine`, action("quarantineTest", ["project", "test"]), async (c) => {
+    const { call, formInput, pageContext } = c.var;
     const path = c.req.valid("param");
-    const output = await readOutput(c.get("call"), path);
-    return show(c, { title: `Output of job ${path.job}`, here: HERE }, <OutputOfJob output={output} />);
+    const tried = await attempt(async () =>
+      quarantineTest(call, path, readAs(quarantineInput, quarantineIn(formInput, pageContext.zone))),
+    );
+    if (tried.done) return redirectTo(c, testPath(path.project, path.test), "test-quarantined");
+    return showTest(c, path, { formInput, wrong: tried.wrong, status: tried.status });
+  })
+  .post(`${TEST}/release`, action("releaseTest", ["project", "test"]), async (c) => {
+    const path = c.req.valid("param");
+    await releaseTest(c.get("call"), path);
+    return redirectTo(c, testPath(path.project, path.test), "test-released");
+  })
+  .get(`${JOB}/export/:form`, page("listJobResults", ["project", "job"]), async (c) => {
+    const path = c.req.valid("param");
+    const form = c.req.param("form");
+    if (!isExportForm(form)) throw notFound("export", form.slice(0, 80));
+    const pieces = await exportResults(c.get("call"), path, form);
+    c.header("Content-Disposition", `attachment; filename="job-${path.job}-${form}"`);
+    return c.body(textStream(pieces), 200, { "Content-Type": EXPORT_FORMS[form].type });
+  })
+  .get(`${JOB}/log`, page("readLog", ["project", "job"]), async (c) => {
+    const { call } = c.var;
+    const place = c.req.valid("param");
+    const { attempt: asked, from, follow } = readAs(logAddress, c.req.query());
+    if (follow === undefined)
+      return c.body(await wholeLog(call, place, asked), 200, { "Content-Type": LOG_TYPE });
+    // A browser that reconnects says where it stopped, whatever the address says.
+    const stopped = readAs(logAddress, { from: c.req.header("Last-Event-ID") }).from;
+    const events = await followedLog(call, place, { attempt: asked, from: stopped ?? from });
+    return c.body(events, 200, { "Content-Type": "text/event-stream" });
   });

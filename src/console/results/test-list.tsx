@@ -1,9 +1,11 @@
 import type { TestRow } from "../../project-results/protocol.ts";
 import { TEST_SORTS } from "../../project-results/protocol.ts";
+import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, shortText } from "../parts/time.tsx";
+import { OverviewOfTests } from "./overview.tsx";
 import { placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { TestList } from "./view.ts";
 
@@ -20,7 +22,10 @@ const SORT_WORDS: Record<TestsAddress["sort"], string> = {
   slowness: "The slowest first",
 };
 
-const Row = ({ projectId, test }: { projectId: number; test: TestRow }) => (
+const isQuarantined = ({ quarantinedUntil }: TestRow, now: number): boolean =>
+  quarantinedUntil !== null && quarantinedUntil > now;
+
+const Row = ({ projectId, test, now }: { projectId: number; test: TestRow; now: number }) => (
   <tr>
     <th scope="row">
       <a href={testPath(projectId, test.id)}>{titleOf(test.name)}</a>
@@ -37,7 +42,10 @@ const Row = ({ projectId, test }: { projectId: number; test: TestRow }) => (
         </span>
       )}
     </td>
-    <td data-label="Flaky">{test.isFlaky ? "flaky" : ""}</td>
+    <td data-label="Flaky">
+      {test.isFlaky ? "flaky" : ""}
+      {isQuarantined(test, now) && <span class="quiet block">in quarantine</span>}
+    </td>
     <td data-label="Usually takes">{test.meanMs === null ? "" : shortText(test.meanMs)}</td>
     <td data-label="Last run">{test.lastAt === null ? "" : <Ago at={test.lastAt} />}</td>
   </tr>
@@ -64,13 +72,15 @@ const Filters = ({ filter }: { filter: TestsAddress }) => (
 const nextPage = (projectId: number, { search, sort }: TestsAddress, after: number): string =>
   `${testsPath(projectId)}?${new URLSearchParams({ ...(search ? { search } : {}), sort, after: String(after) })}`;
 
-/** A project's tests with their latest runs. */
+/** A project's tests with their latest runs, below the project in short. */
 export const TestsOfProject = ({ list, filter }: { list: TestList; filter: TestsAddress }) => {
-  const { project, rows, next } = list;
+  const { now } = usePageContext();
+  const { project, rows, next, overview } = list;
   return (
     <>
       <Filters filter={filter} />
       <Live>
+        {overview !== null && <OverviewOfTests projectId={project.id} overview={overview} />}
         {rows.length === 0 ? (
           <Empty title={filter.search ? "No test is called so." : "No report of a run came in yet."}>
             <p>A host sends the reports of its runs by itself; a pipeline can send them by the API.</p>
@@ -81,7 +91,7 @@ export const TestsOfProject = ({ list, filter }: { list: TestList; filter: Tests
             heads={["Test", "Last runs", "Failures", "Flaky", "Usually takes", "Last run"]}
           >
             {rows.map((test) => (
-              <Row projectId={project.id} test={test} />
+              <Row projectId={project.id} test={test} now={now} />
             ))}
           </Table>
         )}

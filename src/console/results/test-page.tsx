@@ -1,35 +1,55 @@
 import type { Evidence } from "../../project-results/flaky-rules.ts";
 import type { HistoryRow } from "../../project-results/protocol.ts";
+import type { FormInput } from "../page-context.ts";
 import { Fact } from "../parts/fact.tsx";
+import type { Wrong } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, shortText, Time } from "../parts/time.tsx";
+import { QuarantineOfTest } from "./quarantine.tsx";
+import { Durations, HostsOfTest } from "./test-charts.tsx";
 import { OutcomeMark, placeOf, RecentRuns, testsPath } from "./test-parts.tsx";
 import type { TestPage } from "./view.ts";
 
-const Facts = ({ projectId, page: { test, verdict } }: { projectId: number; page: TestPage }) => (
-  <dl class="facts">
-    <Fact label="Stands in">{placeOf(test.name) || "nothing"}</Fact>
-    <Fact label="Last runs">
-      <RecentRuns strip={test.strip} />
-    </Fact>
-    <Fact label="Now">
-      {test.failingSince === null ? (
-        "its last run did not fail"
-      ) : (
-        <>
-          failing since <a href={jobPath(projectId, test.failingSince)}>job {test.failingSince}</a>
-        </>
+interface TestDetailsOf {
+  projectId: number;
+  page: TestPage;
+  /** Of the form that begins a quarantine. */
+  formInput: FormInput;
+  wrong: Wrong;
+}
+
+const Facts = ({ projectId, page }: Pick<TestDetailsOf, "projectId" | "page">) => {
+  const { test, verdict } = page;
+  return (
+    <dl class="facts">
+      <Fact label="Stands in">{placeOf(test.name) || "nothing"}</Fact>
+      <Fact label="Last runs">
+        <RecentRuns strip={test.strip} />
+      </Fact>
+      <Fact label="Now">
+        {test.failingSince === null ? (
+          "its last run did not fail"
+        ) : (
+          <>
+            failing since <a href={jobPath(projectId, test.failingSince)}>job {test.failingSince}</a>
+          </>
+        )}
+      </Fact>
+      <Fact label="Usually takes">{test.meanMs === null ? "not known" : shortText(test.meanMs)}</Fact>
+      {page.quarantine !== null && (
+        <Fact label="In quarantine">
+          until <Time at={page.quarantine.until} /> <a href="#quarantine">why</a>
+        </Fact>
       )}
-    </Fact>
-    <Fact label="Usually takes">{test.meanMs === null ? "not known" : shortText(test.meanMs)}</Fact>
-    <Fact label="Flaky">{verdict.isFlaky ? "yes: see why below" : "no"}</Fact>
-    <Fact label="Project">
-      <a href={testsPath(projectId)}>All its tests</a>
-    </Fact>
-  </dl>
-);
+      <Fact label="Flaky">{verdict.isFlaky ? "yes: see why below" : "no"}</Fact>
+      <Fact label="Project">
+        <a href={testsPath(projectId)}>All its tests</a>
+      </Fact>
+    </dl>
+  );
+};
 
 const Piece = ({ projectId, each }: { projectId: number; each: Evidence }) => {
   if (each.rule === "retry")
@@ -56,8 +76,10 @@ const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
       <span class="quiet">{run.attempt > 1 ? `attempt ${run.attempt}` : ""}</span>
     </th>
     <td data-label="Outcome">
-      <OutcomeMark outcome={run.outcome} flaky={run.flaky} />
-      {run.discounted && <span class="quiet block">counts for nothing: nearly all of its run failed</span>}
+      <OutcomeMark outcome={run.outcome} flaky={run.flaky} quarantined={run.quarantined} />
+      {run.discounted && (
+        <span class="quiet block">counts for nothing: its host failed, or nearly all of its run</span>
+      )}
     </td>
     <td data-label="When">
       <Ago at={run.at} />
@@ -70,33 +92,53 @@ const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
   </tr>
 );
 
-/** The page of a test: its state, its evidence of flakiness, and its last runs. */
-export const TestDetails = ({ projectId, page }: { projectId: number; page: TestPage }) => (
-  <Live>
-    <section class="card">
-      <h2>Details</h2>
-      <Facts projectId={projectId} page={page} />
-    </section>
-    {page.verdict.evidence.length > 0 && (
+/** The page of a test: its state, its evidence of flakiness, its last runs, and its quarantine. */
+export const TestDetails = ({ projectId, page, formInput, wrong }: TestDetailsOf) => (
+  <>
+    <Live>
       <section class="card">
-        <h2>What speaks for flaky</h2>
-        <ul class="lines">
-          {page.verdict.evidence.map((each) => (
-            <Piece projectId={projectId} each={each} />
-          ))}
-        </ul>
+        <h2>Details</h2>
+        <Facts projectId={projectId} page={page} />
       </section>
-    )}
-    <section class="card">
-      <h2>Runs</h2>
-      <Table
-        caption="Its runs, the newest first"
-        heads={["Job", "Outcome", "When", "Took", "Host", "Message"]}
-      >
-        {page.runs.map((run) => (
-          <Run projectId={projectId} run={run} />
-        ))}
-      </Table>
-    </section>
-  </Live>
+      {page.verdict.evidence.length > 0 && (
+        <section class="card">
+          <h2>What speaks for flaky</h2>
+          <ul class="lines">
+            {page.verdict.evidence.map((each) => (
+              <Piece projectId={projectId} each={each} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {page.runs.length > 0 && (
+        <div class="columns">
+          <section class="card">
+            <h2>How long its last runs took</h2>
+            <Durations runs={page.runs} />
+          </section>
+          <section class="card">
+            <h2>Where it ran</h2>
+            <HostsOfTest runs={page.runs} />
+          </section>
+        </div>
+      )}
+      <section class="card">
+        <h2>Runs</h2>
+        <Table
+          caption="Its runs, the newest first"
+          heads={["Job", "Outcome", "When", "Took", "Host", "Message"]}
+        >
+          {page.runs.map((run) => (
+            <Run projectId={projectId} run={run} />
+          ))}
+        </Table>
+      </section>
+    </Live>
+    <QuarantineOfTest
+      of={{ projectId, test: page.test.id }}
+      quarantine={page.quarantine}
+      formInput={formInput}
+      wrong={wrong}
+    />
+  </>
 );

@@ -3,8 +3,8 @@ import { Icon } from "../parts/icon.tsx";
 
 export const testsPath = (projectId: number): string => `/console/projects/${projectId}/tests`;
 export const testPath = (projectId: number, id: number): string => `${testsPath(projectId)}/${id}`;
-export const outputPath = (projectId: number, job: number): string =>
-  `/console/projects/${projectId}/jobs/${job}/output`;
+export const logPath = (projectId: number, job: number): string =>
+  `/console/projects/${projectId}/jobs/${job}/log`;
 
 /** A test's title with its parameters. */
 export const titleOf = ({ title, parameters }: TestName): string =>
@@ -25,15 +25,17 @@ const MARKS = {
 interface Result {
   outcome: "passed" | "skipped" | "failed" | "error";
   flaky: boolean;
+  quarantined?: boolean;
 }
 
-/** The outcome of a test; a flaky one failed first and passed on a retry. */
-export const OutcomeMark = ({ outcome, flaky }: Result) => {
+/** The outcome of a test; a flaky one failed first and passed on a retry. Under quarantine a failure fails no job. */
+export const OutcomeMark = ({ outcome, flaky, quarantined = false }: Result) => {
   const [look, word] = MARKS[flaky ? "flaky" : outcome];
+  const shown = quarantined ? "not_run" : look;
   return (
-    <span class={`mark ${look}`}>
-      <Icon name={look} />
-      {word}
+    <span class={`mark ${shown}`}>
+      <Icon name={shown} />
+      {quarantined ? `${word}, in quarantine` : word}
     </span>
   );
 };

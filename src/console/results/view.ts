@@ -1,20 +1,16 @@
+import type * as z from "zod";
 import type { Call } from "../../call.ts";
 import { countsOf, type ResultCounts } from "../../jobs/result-counts.ts";
-import type { ResultRow } from "../../project-results/protocol.ts";
-import { getTestWithEvidence, type listTests, type TestPath } from "../../results/reading.ts";
-import { getLog, type Log, logBytes } from "../../run-files/log-reading.ts";
+import type { ProjectOverview, RedGroup } from "../../project-results/protocol.ts";
+import { getTest, listTests, type TestPath, type testsQuery, withEvidence } from "../../results/reading.ts";
 
-/** The maximum of failed tests on a job's page. */
-const MAX_RED = 50;
 /** The maximum of runs on a test's page. */
-const MAX_RUNS = 50;
-/** The maximum of output on a page; its end is shown. */
-const OUTPUT_BYTES = 256 * 1024;
+const MAX_RUNS = 30;
 
-/** The results of a job's current attempt: the counts, and the failed tests in full. */
+/** The results of a job's current attempt: the counts, and the failed tests by kind of failure. */
 export interface JobResultsView {
   counts: ResultCounts;
-  red: ResultRow[];
+  red: RedGroup[];
 }
 
 interface Counted {
@@ -30,40 +26,29 @@ export const readJobResults = async (call: Call, job: Counted): Promise<JobResul
   const counts = countsOf(job);
   if (counts === null) return null;
   if (counts.failed + counts.errors + counts.quarantined === 0) return { counts, red: [] };
-  const query = { job: job.id, attempt: job.attempt, outcome: "red", after: 0, limit: MAX_RED } as const;
-  const red = await call.results(job.projectId, (object) => object.jobResults(query));
+  const red = await call.results(job.projectId, (object) => object.redGroups(job.id, job.attempt));
   return { counts, red };
 };
 
-/** A test, its evidence of flakiness, and its last runs. Throws `not_found`. */
+/** A test, its evidence of flakiness, its last runs, and its quarantine. Throws `not_found`. */
 export const readTest = async (call: Call, path: TestPath) => {
-  const { test, verdict } = await getTestWithEvidence(call, path);
-  const runs = await call.results(path.project, (object) =>
-    object.history(path.test, Number.MAX_SAFE_INTEGER, MAX_RUNS),
-  );
-  return { test, verdict, runs };
+  const test = await getTest(call, path);
+  const [verdict, runs, quarantine] = await Promise.all([
+    withEvidence(call, path.project, test),
+    call.results(path.project, (object) => object.history(path.test, Number.MAX_SAFE_INTEGER, MAX_RUNS)),
+    call.results(path.project, (object) => object.quarantineOf(path.test, call.now)),
+  ]);
+  return { test, verdict, runs, quarantine };
 };
 export type TestPage = Awaited<ReturnType<typeof readTest>>;
 
-export type TestList = Awaited<ReturnType<typeof listTests>>;
-
-/** The end of a run's output. */
-export interface Output {
-  log: Log;
-  text: string;
-  /** The offset of `text`, in bytes. */
-  from: number;
-}
-
-/** The end of the output of a job's current attempt. Throws `not_found`. */
-export const readOutput = async (call: Call, place: { project: number; job: number }): Promise<Output> => {
-  const log = await getLog(call, place, { attempt: undefined, from: 0 });
-  const from = Math.max(0, log.end - OUTPUT_BYTES);
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const piece of logBytes(call, log, { from, until: log.end }))
-    text += decoder.decode(piece, { stream: true });
-  text += decoder.decode();
-  // The first line is cut off; leave it out.
-  return { log, from, text: from === 0 ? text : text.slice(text.indexOf("\n") + 1) };
+/** A page of a project's tests; the first one, without a search or another order, with the project in short. Throws `not_found`. */
+export const readTests = async (call: Call, project: number, filter: z.output<typeof testsQuery>) => {
+  const list = await listTests(call, project, filter);
+  const isFirst = filter.after === 0 && filter.search === undefined && filter.sort === "recent";
+  const overview: ProjectOverview | null = isFirst
+    ? await call.results(project, (object) => object.overview(call.now))
+    : null;
+  return { ...list, overview };
 };
+export type TestList = Awaited<ReturnType<typeof readTests>>;
