@@ -6,6 +6,7 @@ export const Copyable = ({ id, label, text }: { id: string; label: string; text:
     <pre id={id} tabindex={0}>
       {text}
     </pre>
+    <script src="/assets/copy.js" type="module"></script>
     <button type="button" data-copy={id}>
       <Icon name="copy" />
       <span>{`Copy ${label}`}</span>

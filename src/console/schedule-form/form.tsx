@@ -156,6 +156,7 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
       <button type="submit" hidden>
         Save
       </button>
+      <script src="/assets/schedule-form.js" type="module"></script>
       <FormToken />
       <FormKey />
       {seen === undefined ? null : <input type="hidden" name="seen" value={seen} />}

@@ -235,55 +235,6 @@ window.htmx?.registerExtension("keep", {
   htmx_before_morph_attr: (element, detail) => !(element.tagName === "DETAILS" && detail.attrName === "open"),
 });
 
-// Enter in a search input of a form starts the search instead of sending the form.
-document.addEventListener("keydown", (event) => {
-  const { target } = event;
-  if (
-    event.key === "Enter" &&
-    target instanceof HTMLInputElement &&
-    target.type === "search" &&
-    target.form?.method === "post"
-  )
-    event.preventDefault();
-});
-
-// A dropped report becomes the file of the input in the drop area.
-
-const dropAt = (event) => (event.target instanceof Element ? event.target.closest("[data-drop]") : null);
-
-document.addEventListener("dragover", (event) => {
-  const place = dropAt(event);
-  if (!place) return;
-  event.preventDefault();
-  place.classList.add("over");
-});
-
-document.addEventListener("dragleave", (event) => dropAt(event)?.classList.remove("over"));
-
-document.addEventListener("drop", (event) => {
-  const place = dropAt(event);
-  if (!place || !event.dataTransfer?.files.length) return;
-  event.preventDefault();
-  place.classList.remove("over");
-  const input = place.querySelector('input[type="file"]');
-  input.files = event.dataTransfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-});
-
-// Copy buttons.
-
-document.addEventListener("click", async (event) => {
-  const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
-  if (!button) return;
-  const source = document.getElementById(button.dataset.copy);
-  try {
-    await navigator.clipboard.writeText(source?.textContent ?? "");
-    write(button, "Copied");
-  } catch {
-    write(button, "Copy it by hand");
-  }
-});
-
 document.addEventListener("visibilitychange", () => {
   keepListening();
   refresh();
