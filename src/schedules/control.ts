@@ -86,8 +86,10 @@ const resumptionOf = (
   { now, settings }: Call,
   { schedule, jobsAhead, freed }: NonNullable<Awaited<ReturnType<typeof readStanding>>>,
 ): Resumption => {
-  const { runsPlanned, ...planned } = movedBack(schedule, jobsAhead);
-  const progress = { ...planned, runsPlanned: Math.max(0, runsPlanned - freed) };
+  const { runsPlanned, plannedUntil, ahead } = movedBack(schedule, jobsAhead);
+  // A schedule that had all its runs missed nothing before it was paused.
+  const from = freed > 0 ? Math.max(plannedUntil, schedule.pausedAt ?? 0) : plannedUntil;
+  const progress = { plannedUntil: from, ahead, runsPlanned: Math.max(0, runsPlanned - freed) };
   const plan = planOf({ ...schedule, ...progress }, now, settings.HORIZON_DAYS);
   return { schedule, runsPlanned: progress.runsPlanned, plan };
 };

@@ -381,6 +381,18 @@ const STATES: Record<string, readonly Command[]> = {
     { do: "edit schedule", schedule: 0, host: 1, cadence: "three times", saying: ALLOW, hold: null },
     after(1770),
   ],
+  "a schedule goes on whose runs waited past their times until its host was retired": [
+    ...EMPTY,
+    {
+      do: "make schedule",
+      host: 0,
+      cadence: "three times",
+      saying: { ...SAYING, missed: "skip" },
+      hold: null,
+    },
+    after(2160),
+    { do: "retire", host: 0, hold: null },
+  ],
   "an old single run with another name is not run again": [
     ...EMPTY,
     ONCE,

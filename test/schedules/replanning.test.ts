@@ -171,6 +171,21 @@ test("a job that was added by hand and cancelled gives a resumed schedule no run
   expect(await waiting(id)).toEqual(["11:00", "12:00", "13:00"]);
 });
 
+test("runs that waited past their times until their host was retired are none of max_runs, once", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const { id, path } = await makeSchedule(world, ready, { cron: "*/5 * * * *", max_runs: 3, missed: "skip" });
+  world.advance(36 * MINUTE);
+  await world.delete(`/api/v3/automation/hosts/${ready.hostId}`);
+  await world.post("/api/v3/automation/host", hostFacts(ready.guid));
+  for (let time = 0; time < 2; time++) {
+    expect(await world.post(`${path}/resume`)).toMatchObject({ status: 200 });
+    expect(await waiting(id), `resume ${time + 1}`).toEqual(["10:40", "10:45", "10:50"]);
+    world.advance(MINUTE);
+    await world.post(`${path}/pause`);
+  }
+});
+
 test("the calendar ends with the last of max_runs", async () => {
   const world = new World();
   const ready = await world.ready();

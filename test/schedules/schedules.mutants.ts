@@ -68,8 +68,15 @@ export const mutants: Mutant[] = [
     named: "three runs whose agent was gone",
   },
   {
+    guard: "a run is given back to max_runs once",
+    code: "AND job.status_changed_at >= s.paused_at) AS freed",
+    instead: ") AS freed",
+    tests: [REPLANNING],
+    named: "waited past their times",
+  },
+  {
     guard: "a job that was added by hand moves no plan back",
-    code: "AND job.scheduled_at < s.planned_until\n        AND job.creation_key IS NULL",
+    code: "AND job.scheduled_at < s.planned_until AND job.creation_key IS NULL",
     instead: "AND job.scheduled_at < s.planned_until",
     tests: [REPLANNING],
     named: "gives a resumed schedule no run beyond",

@@ -5,12 +5,12 @@
 
 const REFRESH_MS = 4000;
 const SLOW_MS = 15_000;
-/** How often a page asks that is told of changes, in case a message was lost. */
+/** How often a told page asks, in case a message was lost. */
 const TOLD_MS = 30_000;
-/** A page that is told of one change after the other asks after this time; after five of these, after twice as long each, up to REFRESH_MS. */
+/** How soon a told page asks; after five times in a row twice as long each, up to REFRESH_MS. */
 const GAP_MS = 500;
 const QUICK_ASKS = 4;
-/** A socket on which nothing was heard for this long is asked, and after twice as long it is dead. */
+/** A socket that is silent for this long is asked; for twice as long, it is dead. */
 const PING_MS = 15_000;
 const MAX_WAIT_MS = 60_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -94,7 +94,7 @@ const isBusy = (live) => {
 
 /** Whether the service said that something changed since the last refresh. */
 let isChanged = false;
-/** How often the page has asked, one time soon after the other, because it was told. */
+/** How often the page has asked in a row because it was told. */
 let quickAsks = 0;
 
 const gap = () => Math.min(REFRESH_MS, GAP_MS * 2 ** Math.max(0, quickAsks - QUICK_ASKS));
@@ -105,8 +105,14 @@ const waitOf = (live) => {
   return isTold() && !("asks" in live.dataset) ? TOLD_MS : REFRESH_MS;
 };
 
+/** What a page shows may be gone while it is being left. */
+let restUntil = 0;
+window.addEventListener("beforeunload", () => {
+  restUntil = Date.now() + REFRESH_MS;
+});
+
 const refresh = () => {
-  if (document.visibilityState !== "visible") return;
+  if (document.visibilityState !== "visible" || Date.now() < restUntil) return;
   const live = document.getElementById("live");
   if (!live) return;
   const sinceMs = Date.now() - refreshedAt;
@@ -118,7 +124,7 @@ const refresh = () => {
   live.dispatchEvent(new CustomEvent("live"));
 };
 
-// The socket on which the service says that something changed. Without it the page asks every 4 s.
+// The socket that tells of changes. Without it the page asks every 4 s.
 
 let socket;
 let heardAt = 0;
