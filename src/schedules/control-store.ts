@@ -4,7 +4,7 @@ import { recordChange } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
-import { carryOut, PLACE_GONE, type Plan, renewExpiry, skipMissed } from "../jobs/plan-store.ts";
+import { carryOut, type Plan, renewExpiry, skipMissed } from "../jobs/plan-store.ts";
 import { OPEN } from "../jobs/status.ts";
 import { unended } from "../jobs/store.ts";
 import { moveJobs } from "../jobs/transition-store.ts";
@@ -17,7 +17,7 @@ export interface Place {
   id: number;
 }
 
-const living = ({ projectId, id }: Place) =>
+export const living = ({ projectId, id }: Place) =>
   and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
 
 /** Pauses a schedule: none of its jobs is handed out or planned. A schedule that is already paused keeps its time and gets the note. */
@@ -69,27 +69,6 @@ const dueOf = (db: Database, now: number) =>
 
 /** A schedule to plan, with the number of its planned jobs after `now`. */
 export type DueSchedule = ScheduleRow & { ahead: number };
-
-/**
- * A schedule; which of its planned times from `from` on have a job that waits, runs or ran; how many earlier times lost
- * their jobs by `PLACE_GONE` since it was paused.
- */
-export const readStanding = async (db: Database, place: Place, from: number) => {
-  const [rows, times] = await db.batch([
-    db.build.select().from(schedules).where(living(place)),
-    db.read<{ at: number; stands: number; freed: number }>(sql`
-      SELECT job.scheduled_at AS at, MAX(job.status <> 'CANCELLED' OR job.started_at IS NOT NULL) AS stands,
-        MIN(job.status_reason IS NOT NULL AND job.status_reason IN ${PLACE_GONE}
-          AND job.status_changed_at >= s.paused_at) AS freed
-      FROM schedules s JOIN jobs job ON job.schedule_id = s.id
-        AND job.scheduled_at >= CASE WHEN s.max_runs IS NULL THEN ${from} ELSE 0 END
-        AND job.scheduled_at < s.planned_until AND job.creation_key IS NULL
-      WHERE s.id = ${place.id} AND s.project_id = ${place.projectId} GROUP BY job.scheduled_at`),
-  ]);
-  const standing = times.map(({ at, stands, freed }) => ({ at, stands: stands === 1, freed: freed === 1 }));
-  const freed = standing.filter(({ at, stands, freed }) => at < from && !stands && freed).length;
-  return rows[0] && { schedule: rows[0], jobsAhead: standing.filter(({ at }) => at >= from), freed };
-};
 
 /** Every host that has, or will have, an open job of the schedule was notified of the change. */
 const hostsNotified = ({ hosts }: Change): SQL => {

@@ -11,7 +11,6 @@ import { wholeSecond } from "../wire/times.ts";
 import { type Addition, insertJobsAt, readAdded } from "./addition-store.ts";
 import {
   type Resumption,
-  readStanding,
   deleteSchedule as storeDeletion,
   pauseSchedule as storePause,
   resumeSchedule as storeResumption,
@@ -22,6 +21,7 @@ import type { BackfillInput } from "./input.ts";
 import { movedBack, planOf } from "./planning.ts";
 import { goneReason } from "./refusals.ts";
 import { getSchedule, type SchedulePath } from "./schedules.ts";
+import { readStanding } from "./standing-store.ts";
 import type { ScheduleRow } from "./store.ts";
 
 const placeOf = ({ project, schedule }: SchedulePath) => ({ projectId: project, id: schedule });
