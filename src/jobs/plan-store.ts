@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import type { Overlap } from "../database/enums.ts";
+import type { Overlap, StatusReason } from "../database/enums.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
 import type { Creation } from "../replay/replay.ts";
@@ -56,7 +56,7 @@ export const nextRun = (
 const STANDS = sql.raw("(other.status <> 'CANCELLED' OR other.started_at IS NOT NULL)");
 
 /** Reasons of jobs that never began because their agent or its host was gone. */
-export const PLACE_GONE = ["agent_deleted", "host_retired"];
+export const PLACE_GONE = ["agent_deleted", "host_retired"] as const satisfies readonly StatusReason[];
 
 /** The job takes up its time even if that is past: it did not end with its agent or host before it began. */
 const STANDS_IN_PAST = sql`(${STANDS} OR other.status_reason IS NULL OR other.status_reason NOT IN ${PLACE_GONE})`;

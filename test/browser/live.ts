@@ -49,7 +49,7 @@ describe("pages that keep themselves up", () => {
   const SHOWN_MS = 1000;
 
   test("what changed elsewhere shows within a second, in each of two tabs, which ask for nothing else", async () => {
-    // Leaving a page cuts the stream of its run's output.
+    // The stream of a run's output can be cut; its page opens another one.
     const { page, context } = await signedIn({}, /ERR_INCOMPLETE_CHUNKED_ENCODING/);
     const other = await context.newPage();
     const took: number[] = [];
