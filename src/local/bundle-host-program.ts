@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { ROOT } from "./options.ts";
@@ -28,7 +28,18 @@ export const bundleHostProgram = async (): Promise<{ text: string; inputs: Metaf
   return { text: outputFiles[0]?.text ?? "", inputs: metafile.inputs };
 };
 
-export const writeHostProgram = async (): Promise<void> =>
-  writeFileSync(HOST_PROGRAM, (await bundleHostProgram()).text, { mode: 0o755 });
+const served = (): string | undefined => {
+  try {
+    return readFileSync(HOST_PROGRAM, "utf8");
+  } catch {
+    return undefined;
+  }
+};
+
+/** Writes the bundle only if it differs: a server that runs from this folder reloads, which cuts off its connections. */
+export const writeHostProgram = async (): Promise<void> => {
+  const { text } = await bundleHostProgram();
+  if (text !== served()) writeFileSync(HOST_PROGRAM, text, { mode: 0o755 });
+};
 
 if (import.meta.main) await writeHostProgram();

@@ -26,7 +26,7 @@ class Complaints {
   constructor(context: BrowserContext) {
     context.on("page", (page) => {
       page.on("console", (message) => {
-        if (message.type() === "error") this.#note(message.text());
+        if (message.type() === "error") this.#note(`${message.text()} (${message.location().url})`);
       });
       page.on("pageerror", (error) => this.#note(error.message));
     });

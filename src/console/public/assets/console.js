@@ -109,6 +109,7 @@ const waitOf = (live) => {
 let restUntil = 0;
 window.addEventListener("beforeunload", () => {
   restUntil = Date.now() + REFRESH_MS;
+  document.getElementById("live")?.dispatchEvent(new CustomEvent("htmx:abort"));
 });
 
 const refresh = () => {
