@@ -137,6 +137,31 @@ describe("pages that keep themselves up", () => {
     await page.getByText("Cancelled").first().waitFor();
   });
 
+  test("a page asks for nothing while the answer to its button is awaited: what it shows may be gone", async () => {
+    const { schedule } = await makeSchedule(things, {
+      name: "Deleted",
+      cron: "0 3 * * *",
+      start_date: undefined,
+    });
+    const { page } = await signedIn();
+    await withoutSocket(page);
+    await page.clock.install();
+    await page.goto(`/console/projects/${things.project}/schedules/${schedule}`);
+    const asks = countAsks(page);
+    let asked = 0;
+    await page.route("**/delete", async (route) => {
+      const response = await route.fetch();
+      const before = asks();
+      await letItRefresh(page);
+      asked = asks() - before;
+      await route.fulfill({ response });
+    });
+    await page.getByText("Delete…").click();
+    await page.getByRole("button", { name: "Delete it" }).click();
+    await page.getByText("The schedule is deleted").waitFor();
+    expect(asked).toBe(0);
+  });
+
   test("what is opened and typed stays as it is while the page keeps itself up", async () => {
     const { schedule } = await makeSchedule(things, {
       name: "Kept",

@@ -105,15 +105,26 @@ const waitOf = (live) => {
   return isTold() && !("asks" in live.dataset) ? TOLD_MS : REFRESH_MS;
 };
 
-/** What a page shows may be gone while it is being left. */
+// What a page shows may be gone once an action has begun: it is not asked for until the action has its answer.
 let restUntil = 0;
+const actions = new Set();
+
+const isLive = (ctx) => ctx?.sourceElement?.id === "live";
+const stopAsking = () => document.getElementById("live")?.dispatchEvent(new CustomEvent("htmx:abort"));
+
 window.addEventListener("beforeunload", () => {
   restUntil = Date.now() + REFRESH_MS;
-  document.getElementById("live")?.dispatchEvent(new CustomEvent("htmx:abort"));
+  stopAsking();
 });
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (isLive(ctx) || ctx.request.method === "GET") return;
+  actions.add(ctx);
+  stopAsking();
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => actions.delete(ctx));
 
 const refresh = () => {
-  if (document.visibilityState !== "visible" || Date.now() < restUntil) return;
+  if (document.visibilityState !== "visible" || Date.now() < restUntil || actions.size > 0) return;
   const live = document.getElementById("live");
   if (!live) return;
   const sinceMs = Date.now() - refreshedAt;
@@ -209,8 +220,6 @@ const say = (text, link) => {
   }
   place.hidden = text === "";
 };
-
-const isLive = (ctx) => ctx?.sourceElement?.id === "live";
 
 document.addEventListener("htmx:before:response", (event) => {
   const { ctx } = event.detail;
