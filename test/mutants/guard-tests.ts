@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { createVitest, type TestModule, type TestSpecification, type Vitest } from "vitest/node";
+
+/** How a run of tests ended. `broken`: no test failed, yet the run did; then it has proved nothing. */
+export type Outcome = "passed" | "failed" | "broken";
+
+/** Their tests run in this process' Worker or in Node alone, so that a changed source is all that they need anew. */
+const WITHOUT_SERVERS = ["worker", "host-program"];
+const PROJECTS = [...WITHOUT_SERVERS, "local", "host-processes", "host-clocks"];
+
+const failuresOf = (modules: readonly TestModule[]): string[] =>
+  modules.flatMap((module) =>
+    [...module.children.allTests("failed")].map((test) => `${module.moduleId}: ${test.fullName}`),
+  );
+
+const errorsOf = (modules: readonly TestModule[]): string[] =>
+  modules.flatMap((module) => [
+    ...module.errors().map(({ message }) => `${module.moduleId}: ${message}`),
+    ...[...module.children.allSuites()].flatMap((suite) => suite.errors().map(({ message }) => message)),
+  ]);
+
+/**
+ * Runs test files of a tree, which is the working directory. The runner stands between two runs, as starting it takes
+ * longer than most runs; tests that start servers get another one, for their servers keep the sources they began with.
+ */
+export class GuardTests {
+  #standing: Vitest | undefined;
+
+  async #vitest(): Promise<Vitest> {
+    this.#standing ??= await createVitest(
+      "test",
+      {
+        root: ".",
+        config: "test/vitest.config.ts",
+        project: PROJECTS,
+        bail: 1,
+        watch: true,
+        reporters: [{}],
+      },
+      { server: { watch: null } },
+    );
+    return this.#standing;
+  }
+
+  async leave(): Promise<void> {
+    await this.#standing?.close();
+    this.#standing = undefined;
+  }
+
+  /** Has a source of the tree read anew. */
+  changed(path: string): void {
+    this.#standing?.invalidateFile(join(process.cwd(), path));
+  }
+
+  /** Runs test files, or of them the tests that have `named` in their names. `said` tells what failed. */
+  async run(files: readonly string[], named?: string): Promise<{ outcome: Outcome; said: string[] }> {
+    const vitest = await this.#vitest();
+    if (named === undefined) vitest.resetGlobalTestNamePattern();
+    else vitest.setGlobalTestNamePattern(named);
+    const chosen = await vitest.globTestSpecifications([...files]);
+    const missing = files.filter((file) => !chosen.some(({ moduleId }) => moduleId.endsWith(file)));
+    if (missing.length > 0) return { outcome: "broken", said: [`no test file ${missing.join()}`] };
+    try {
+      return await this.#runChosen(vitest, chosen);
+    } finally {
+      if (chosen.some(({ project }) => !WITHOUT_SERVERS.includes(project.name))) await this.leave();
+    }
+  }
+
+  async #runChosen(
+    vitest: Vitest,
+    chosen: TestSpecification[],
+  ): Promise<{ outcome: Outcome; said: string[] }> {
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen);
+    const failures = failuresOf(testModules);
+    if (failures.length > 0) return { outcome: "failed", said: failures };
+    const errors = [...errorsOf(testModules), ...unhandledErrors.map(String)];
+    const hasRun = testModules.some((module) => [...module.children.allTests("passed")].length > 0);
+    return errors.length === 0 && hasRun
+      ? { outcome: "passed", said: [] }
+      : { outcome: "broken", said: hasRun ? errors : ["no test ran", ...errors] };
+  }
+}
