@@ -25,6 +25,8 @@ export const pathIds = z.object({
   token: pathId,
   test_run: pathId,
   attempt: pathId,
+  upload: pathId,
+  part: pathId,
   test: pathId,
   other_job: pathId,
   batch: pathId,
