@@ -44,8 +44,11 @@ const written = async (...plans: Planned[]) => {
 
 /** Both objects lose what they have in memory. */
 const evictBoth = async ({ hostId, projectId }: Ready): Promise<void> => {
+  const results = env.PROJECT_RESULTS.getByName(String(projectId));
+  // Only an object that was called can be evicted.
+  await results.oldest();
+  await evictDurableObject(results);
   await evictDurableObject(env.HOST.getByName(String(hostId)));
-  await evictDurableObject(env.PROJECT_RESULTS.getByName(String(projectId)));
 };
 
 const textOf = async (world: World, ready: Ready): Promise<string> =>
