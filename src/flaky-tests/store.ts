@@ -32,7 +32,8 @@ export const readLostRuns = async (db: Database, limit: number) => {
   const [moves, newest] = await db.batch([
     db.build
       .select({
-        id: jobHistory.id,
+        // D1 answers by the names of columns, which must differ.
+        id: sql<number>`${jobHistory.id}`.as("move_id"),
         projectId: jobs.projectId,
         job: jobs.id,
         attempt: jobHistory.attempt,

@@ -127,7 +127,7 @@ describe("flaky tests", () => {
     const world = new World({ seam });
     const run = await lostRun(world);
     await world.tick();
-    fail({ to: "d1", only: "discounted_history_id", when: "before", times: 9 });
+    fail({ to: "d1", only: 'COALESCE("site"."discounted_history_id"', when: "before", times: 9 });
     world.advance(HOUR);
     await expect(world.tick()).rejects.toThrow("discounting");
     expect(await flaky(world, run)).toEqual(["sound"]);
