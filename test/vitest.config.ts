@@ -36,6 +36,7 @@ const WITHOUT_PROCESSES = [
   "lease-loop",
   "log-sender",
   "masking",
+  "parts-sender",
   "run-folders",
   "run-job",
   "terminal",
