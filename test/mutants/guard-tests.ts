@@ -61,7 +61,9 @@ export class GuardTests {
     const missing = files.filter((file) => !chosen.some(({ moduleId }) => moduleId.endsWith(file)));
     if (missing.length > 0) return { outcome: "broken", said: [`no test file ${missing.join()}`] };
     try {
-      return await this.#runChosen(vitest, chosen);
+      const first = await this.#runChosen(vitest, chosen);
+      // The end of an earlier run by `bail` can reach the next one, which then runs nothing.
+      return first.hasRun ? first : await this.#runChosen(vitest, chosen);
     } finally {
       if (chosen.some(({ project }) => !WITHOUT_SERVERS.includes(project.name))) await this.leave();
     }
@@ -70,14 +72,14 @@ export class GuardTests {
   async #runChosen(
     vitest: Vitest,
     chosen: TestSpecification[],
-  ): Promise<{ outcome: Outcome; said: string[] }> {
+  ): Promise<{ outcome: Outcome; said: string[]; hasRun: boolean }> {
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen);
     const failures = failuresOf(testModules);
-    if (failures.length > 0) return { outcome: "failed", said: failures };
+    if (failures.length > 0) return { outcome: "failed", said: failures, hasRun: true };
     const errors = [...errorsOf(testModules), ...unhandledErrors.map(String)];
-    const hasRun = testModules.some((module) => [...module.children.allTests("passed")].length > 0);
-    return errors.length === 0 && hasRun
-      ? { outcome: "passed", said: [] }
-      : { outcome: "broken", said: hasRun ? errors : ["no test ran", ...errors] };
+    const hasPassed = testModules.some((module) => [...module.children.allTests("passed")].length > 0);
+    if (hasPassed && errors.length === 0) return { outcome: "passed", said: [], hasRun: true };
+    const said = hasPassed ? errors : ["no test ran", ...errors];
+    return { outcome: "broken", said, hasRun: hasPassed || errors.length > 0 };
   }
 }
