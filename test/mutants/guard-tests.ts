@@ -1,5 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { createVitest, type TestModule, type TestSpecification, type Vitest } from "vitest/node";
+import {
+  createVitest,
+  type TestCase,
+  type TestModule,
+  type TestSpecification,
+  type Vitest,
+} from "vitest/node";
 
 /** How a run of tests ended. `broken`: no test failed, yet the run did; then it has proved nothing. */
 export type Outcome = "passed" | "failed" | "broken";
@@ -8,10 +15,13 @@ export type Outcome = "passed" | "failed" | "broken";
 const WITHOUT_SERVERS = ["worker", "host-program"];
 const PROJECTS = [...WITHOUT_SERVERS, "local", "host-processes", "host-clocks"];
 
+/** A run that goes on for so long after a failure is stuck: its Worker loops for ever. */
+const STUCK_MS = 15_000;
+
+const nameOf = (test: TestCase): string => `${test.module.moduleId}: ${test.fullName}`;
+
 const failuresOf = (modules: readonly TestModule[]): string[] =>
-  modules.flatMap((module) =>
-    [...module.children.allTests("failed")].map((test) => `${module.moduleId}: ${test.fullName}`),
-  );
+  modules.flatMap((module) => [...module.children.allTests("failed")].map(nameOf));
 
 const errorsOf = (modules: readonly TestModule[]): string[] =>
   modules.flatMap((module) => [
@@ -25,6 +35,7 @@ const errorsOf = (modules: readonly TestModule[]): string[] =>
  */
 export class GuardTests {
   #standing: Vitest | undefined;
+  #noteFailure: (test: TestCase) => void = () => undefined;
 
   async #vitest(): Promise<Vitest> {
     this.#standing ??= await createVitest(
@@ -40,6 +51,23 @@ export class GuardTests {
       { server: { watch: null } },
     );
     return this.#standing;
+  }
+
+  /** The runner calls this as each test ends. */
+  onTestCaseResult(test: TestCase): void {
+    if (test.result().state === "failed") this.#noteFailure(test);
+  }
+
+  #endsStuck(): Promise<TestCase> {
+    return new Promise((stuck) => {
+      this.#noteFailure = (test) => setTimeout(() => stuck(test), STUCK_MS).unref();
+    });
+  }
+
+  /** Kills the runtimes, as a Worker that loops can't be asked to end. */
+  #abandon(): void {
+    this.#standing = undefined;
+    execFileSync("pkill", ["-KILL", "-P", String(process.pid), "workerd"]);
   }
 
   async leave(): Promise<void> {
@@ -73,7 +101,12 @@ export class GuardTests {
     vitest: Vitest,
     chosen: TestSpecification[],
   ): Promise<{ outcome: Outcome; said: string[]; hasRun: boolean }> {
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen);
+    const ended = await Promise.race([this.#endsStuck(), vitest.runTestSpecifications(chosen)]);
+    if (!("testModules" in ended)) {
+      this.#abandon();
+      return { outcome: "failed", said: [nameOf(ended)], hasRun: true };
+    }
+    const { testModules, unhandledErrors } = ended;
     const failures = failuresOf(testModules);
     if (failures.length > 0) return { outcome: "failed", said: failures, hasRun: true };
     const errors = [...errorsOf(testModules), ...unhandledErrors.map(String)];
