@@ -75,9 +75,11 @@ export class GuardTests {
     this.#standing = undefined;
   }
 
-  /** Has a source of the tree read anew. */
+  /** Has a source of the tree read anew, and all that imports it. */
   changed(path: string): void {
     this.#standing?.invalidateFile(join(process.cwd(), path));
+    for (const { vite } of this.#standing?.projects ?? [])
+      for (const { moduleGraph } of Object.values(vite.environments)) moduleGraph.invalidateAll();
   }
 
   /** Runs test files, or of them the tests that have `named` in their names. `said` tells what failed. */
@@ -106,7 +108,9 @@ export class GuardTests {
       this.#abandon();
       return { outcome: "failed", said: [nameOf(ended)], hasRun: true };
     }
-    const { testModules, unhandledErrors } = ended;
+    const { unhandledErrors } = ended;
+    // The run's own list names the modules of earlier runs too.
+    const testModules = chosen.flatMap(({ testModule }) => testModule ?? []);
     const failures = failuresOf(testModules);
     if (failures.length > 0) return { outcome: "failed", said: failures, hasRun: true };
     const errors = [...errorsOf(testModules), ...unhandledErrors.map(String)];
