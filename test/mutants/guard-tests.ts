@@ -75,10 +75,14 @@ export class GuardTests {
     this.#standing = undefined;
   }
 
-  /** Has a source of the tree read anew, and all that imports it. */
+  /** Has a source of the tree read anew. */
   changed(path: string): void {
     this.#standing?.invalidateFile(join(process.cwd(), path));
-    for (const { vite } of this.#standing?.projects ?? [])
+  }
+
+  /** Has all sources read anew, which takes longer. */
+  #forget(vitest: Vitest): void {
+    for (const { vite } of vitest.projects)
       for (const { moduleGraph } of Object.values(vite.environments)) moduleGraph.invalidateAll();
   }
 
@@ -92,8 +96,10 @@ export class GuardTests {
     if (missing.length > 0) return { outcome: "broken", said: [`no test file ${missing.join()}`] };
     try {
       const first = await this.#runChosen(vitest, chosen);
-      // The end of an earlier run by `bail` can reach the next one, which then runs nothing.
-      return first.hasRun ? first : await this.#runChosen(vitest, chosen);
+      if (first.outcome !== "broken") return first;
+      // The end of an earlier run by `bail` can reach into this one, and leave a source half read.
+      this.#forget(vitest);
+      return await this.#runChosen(vitest, chosen);
     } finally {
       if (chosen.some(({ project }) => !WITHOUT_SERVERS.includes(project.name))) await this.leave();
     }
@@ -102,21 +108,20 @@ export class GuardTests {
   async #runChosen(
     vitest: Vitest,
     chosen: TestSpecification[],
-  ): Promise<{ outcome: Outcome; said: string[]; hasRun: boolean }> {
+  ): Promise<{ outcome: Outcome; said: string[] }> {
     const ended = await Promise.race([this.#endsStuck(), vitest.runTestSpecifications(chosen)]);
     if (!("testModules" in ended)) {
       this.#abandon();
-      return { outcome: "failed", said: [nameOf(ended)], hasRun: true };
+      return { outcome: "failed", said: [nameOf(ended)] };
     }
     const { unhandledErrors } = ended;
     // The run's own list names the modules of earlier runs too.
     const testModules = chosen.flatMap(({ testModule }) => testModule ?? []);
     const failures = failuresOf(testModules);
-    if (failures.length > 0) return { outcome: "failed", said: failures, hasRun: true };
+    if (failures.length > 0) return { outcome: "failed", said: failures };
     const errors = [...errorsOf(testModules), ...unhandledErrors.map(String)];
     const hasPassed = testModules.some((module) => [...module.children.allTests("passed")].length > 0);
-    if (hasPassed && errors.length === 0) return { outcome: "passed", said: [], hasRun: true };
-    const said = hasPassed ? errors : ["no test ran", ...errors];
-    return { outcome: "broken", said, hasRun: hasPassed || errors.length > 0 };
+    if (hasPassed && errors.length === 0) return { outcome: "passed", said: [] };
+    return { outcome: "broken", said: hasPassed ? errors : ["no test ran", ...errors] };
   }
 }
