@@ -124,7 +124,7 @@ export const mutants: Mutant[] = [
     guard: "one host whose object fails stops no sweep",
     code: "if (!log) throw error;",
     instead: "if (log !== null) throw error;",
-    tests: ["test/jobs/clocks.test.ts"],
+    tests: ["test/jobs/ended-by-ticks.test.ts"],
     named: "whose object",
   },
   {

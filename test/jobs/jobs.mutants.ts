@@ -6,7 +6,7 @@ const LEASES = "test/jobs/leases.test.ts";
 const ENDINGS = "test/jobs/endings.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
 const TAKEN_BACK = "test/jobs/taken-back.test.ts";
-const CLOCKS = "test/jobs/clocks.test.ts";
+const ENDED_BY_ALARMS = "test/jobs/ended-by-alarms.test.ts";
 const HAND_OUT = "test/jobs/hand-out.test.ts";
 const SILENCE = "test/jobs/silence.test.ts";
 const CANCELLED_RUNS = "test/jobs/cancelled-runs.test.ts";
@@ -85,7 +85,7 @@ export const mutants: Mutant[] = [
     guard: "a lease that the alarm is ending is not renewed",
     code: "!lease || lease.ending || (",
     instead: "!lease || (",
-    tests: [CLOCKS],
+    tests: [ENDED_BY_ALARMS],
   },
   {
     guard: "only a job in the asked window hides a later one",
