@@ -1,7 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const TAKEN_BACK = "test/jobs/taken-back.test.ts";
-const LEASES = "test/jobs/leases.test.ts";
+const LOST_RUNS = "test/jobs/lost-runs.test.ts";
 const DOUBTS = "test/jobs/doubts.test.ts";
 const RUN_HOLDER = "test/jobs/run-holder.test.ts";
 const NOTES = "test/jobs/notes.test.ts";
@@ -15,7 +15,7 @@ export const mutants: Mutant[] = [
     guard: "a run that is planned again has its whole time to expire",
     code: '...(to === "PLANNED" ? { expiresAt: renewedExpiry(now) } : {}),',
     instead: "",
-    tests: [LEASES],
+    tests: [LOST_RUNS],
     named: "may wait as long as its schedule says",
   },
   {
