@@ -154,17 +154,15 @@ const database = (path: string, text: string): string[] => {
     : [];
 };
 
-/** All that is wrong with the sources. `longer` names the files that may exceed the lines, with the reason. */
+/**
+ * All that is wrong with the sources, the migrations and the tests. `longer` names the files that may exceed the lines,
+ * with the reason.
+ */
 export const violations = (sources: Sources, longer: Readonly<Record<string, string>> = {}): string[] =>
   [...sources].flatMap(([path, text]) => [
     ...(path.startsWith("src/")
-      ? [
-          ...imports(path, text),
-          ...packages(path, text),
-          ...lateImports(path, text),
-          ...(longer[path] === undefined ? sizes(path, text) : []),
-          ...names(path),
-        ]
+      ? [...imports(path, text), ...packages(path, text), ...lateImports(path, text), ...names(path)]
       : []),
+    ...(/^(src|test)\//.test(path) && longer[path] === undefined ? sizes(path, text) : []),
     ...database(path, text),
   ]);

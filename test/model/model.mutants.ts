@@ -2,7 +2,7 @@ import type { Mutant } from "../mutants/mutant.ts";
 
 const GUARDS = "test/model/guards.test.ts";
 const STATES = "test/model/changes.long.test.ts";
-const CLOCKS_OF_JOBS = "test/jobs/clocks.test.ts";
+const ALARMS_OF_JOBS = "test/jobs/ended-by-alarms.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -10,7 +10,7 @@ export const mutants: Mutant[] = [
     guard: "the alarm ends only the run that the lease began",
     code: "eq(jobs.holder, run.holder), also",
     instead: "also",
-    tests: [GUARDS, CLOCKS_OF_JOBS],
+    tests: [GUARDS, ALARMS_OF_JOBS],
   },
   {
     guard: "a late end corrects only a guess about a silent host",

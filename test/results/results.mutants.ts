@@ -5,6 +5,7 @@ const READING = "test/results/reading.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
 const FLAKY = "test/flaky-tests/flaky-tests.test.ts";
+const QUARANTINED = "test/flaky-tests/quarantine.test.ts";
 const RULES = "test/project-results/flaky-rules.test.ts";
 const VENDOR = "test/vendor-results/vendor-results.test.ts";
 const DELETING = "test/projects/deleting.test.ts";
@@ -108,14 +109,14 @@ export const mutants: Mutant[] = [
     guard: "a quarantine that is over fails jobs again",
     code: "AND q.until > ?3",
     instead: "AND q.until + ?3 > 0",
-    tests: [FLAKY],
+    tests: [QUARANTINED],
     named: "fails jobs again",
   },
   {
     guard: "a quarantine ends at most 30 days off",
     code: "until > call.now + MAX_DAYS * DAY_MS",
     instead: "until < 0",
-    tests: [FLAKY],
+    tests: [QUARANTINED],
     named: "30 days off",
   },
   {
