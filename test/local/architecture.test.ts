@@ -29,6 +29,8 @@ test.each([
   ["a step that knows the tick", "src/jobs/overdue.ts", 'import type { Step } from "../tick.ts";'],
   ["an object that ends runs itself", "src/host-object/alarm.ts", 'import { end } from "../jobs/end.ts";'],
   ["a host program with the service in it", "src/host-program/run.ts", 'import { log } from "../log.ts";'],
+  ["a client with the service in it", "src/client/client.ts", 'import { createApp } from "../app.ts";'],
+  ["the client in the service", "src/jobs/jobs.ts", 'import { connect } from "../client/client.ts";'],
   ["the service in its start script", "src/local/start.ts", 'import { createApp } from "../app.ts";'],
   ["the start script in the service", "src/app.ts", 'import { portOf } from "./local/start.ts";'],
   ["a room that nobody listed", "src/extras/more.ts", ""],
@@ -65,6 +67,12 @@ test.each([
     "a host program that knows the wire",
     "src/host-program/run.ts",
     'import { times } from "../wire/times.ts";',
+  ],
+  ["a client of the service's types", "src/client/client.ts", 'import type { App } from "../app.ts";'],
+  [
+    "a host program with a client",
+    "src/host-program/run.ts",
+    'import { connect } from "../client/client.ts";',
   ],
   ["250 lines", "src/jobs/jobs.ts", lines(250)],
 ])("allowed: %s", (_, path, text) => {
