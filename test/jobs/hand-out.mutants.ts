@@ -42,10 +42,10 @@ export const mutants: Mutant[] = [
     named: "counts neither as handed out nor as left",
   },
   {
-    guard: "a lease settles a silence as a poll does",
+    guard: "a look for a socket settles a silence as a poll does",
     code: "if (found.waiting === 0 || silentUntil === null) return found;",
     instead: "if (found.waiting >= 0 || silentUntil === null) return found;",
     tests: [SILENCE],
-    named: "one that leases its jobs",
+    named: "one that opens a socket",
   },
 ];
