@@ -9,6 +9,7 @@ import type { NewResult, RunFacts } from "../project-results/protocol.ts";
 import { readReport } from "../reports/read-report.ts";
 import { ReportError } from "../reports/report-case.ts";
 import { type RunResult, resultsOf } from "../reports/results.ts";
+import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { invalid } from "../wire/refusals.ts";
 import { storeCounts } from "./counts-store.ts";
@@ -22,11 +23,11 @@ const reportName = z
   .max(255)
   .refine((name) => !/[/\0]/.test(name) && name.isWellFormed());
 
-export const reportQuery = z.object({
-  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
-  build: text()
-    .optional()
-    .meta({ description: "The build that the run tests; outcomes are compared within one build" }),
+export const reportQuery = described(z.object({ lease_id: text().optional(), build: text().optional() }), {
+  fields: {
+    lease_id: "The run's lease, if it has one.",
+    build: "The build that the run tests; outcomes are compared within one build.",
+  },
 });
 
 export interface StoredReport {
