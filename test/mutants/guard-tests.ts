@@ -17,6 +17,8 @@ const PROJECTS = [...WITHOUT_SERVERS, "local", "host-processes", "host-clocks"];
 
 /** A run that goes on for so long after a failure is stuck: its Worker loops for ever. */
 const STUCK_MS = 15_000;
+/** So is a run of this length, without a failure. */
+const MAX_RUN_MS = 600_000;
 
 const nameOf = (test: TestCase): string => `${test.module.moduleId}: ${test.fullName}`;
 
@@ -58,9 +60,11 @@ export class GuardTests {
     if (test.result().state === "failed") this.#noteFailure(test);
   }
 
-  #endsStuck(): Promise<TestCase> {
+  /** Ends only if the run is stuck, with what failed before. */
+  #endsStuck(): Promise<string[]> {
     return new Promise((stuck) => {
-      this.#noteFailure = (test) => setTimeout(() => stuck(test), STUCK_MS).unref();
+      this.#noteFailure = (test) => setTimeout(() => stuck([nameOf(test)]), STUCK_MS).unref();
+      setTimeout(() => stuck([]), MAX_RUN_MS).unref();
     });
   }
 
@@ -112,7 +116,9 @@ export class GuardTests {
     const ended = await Promise.race([this.#endsStuck(), vitest.runTestSpecifications(chosen)]);
     if (!("testModules" in ended)) {
       this.#abandon();
-      return { outcome: "failed", said: [nameOf(ended)] };
+      return ended.length > 0
+        ? { outcome: "failed", said: ended }
+        : { outcome: "broken", said: ["the run does not end"] };
     }
     const { unhandledErrors } = ended;
     // The run's own list names the modules of earlier runs too.
