@@ -6,6 +6,7 @@ const PLATFORM = "test/push/platform.test.ts";
 const PRESENCE = "test/push/presence.test.ts";
 const WAITS = "test/push/waits.test.ts";
 const TELLING = "test/push/telling.test.ts";
+const LOGS = "test/push/logs.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -120,6 +121,28 @@ export const mutants: Mutant[] = [
     instead: "const turn = Promise.all([before, serve()]).then(() => {})",
     tests: [PLATFORM],
     named: "keep their order",
+  },
+  {
+    guard: "a log's text has the bytes that its host counts",
+    code: ".refine((value) => value.isWellFormed(), {",
+    file: "src/wire/socket-messages.ts",
+    instead: ".refine((value) => value !== '', {",
+    tests: [LIMITS],
+    named: "field by field",
+  },
+  {
+    guard: "a token limited to a project sends no log of another's run",
+    code: "await refuseUnknown(call, { project });",
+    instead: "",
+    tests: [LOGS],
+    named: "limited to a project",
+  },
+  {
+    guard: "a log on a socket is sent under its lease",
+    code: "const chunk = { lease_id, offset, final, bytes:",
+    instead: "const chunk = { lease_id: lease_id && undefined, offset, final, bytes:",
+    tests: [LOGS],
+    named: "alone, and once it has begun",
   },
   {
     guard: "a close is answered",
