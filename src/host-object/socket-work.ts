@@ -46,6 +46,8 @@ export interface SocketWork {
   appendLog: (call: SocketCall, said: Said<"log">) => Promise<SocketAnswer>;
   /** Leases due jobs. Throws `unavailable`. */
   look: (call: SocketCall, look: Look) => Promise<LookedUp>;
+  /** Records in D1 that the host has a socket again since `at`. Never throws. */
+  connected: (env: Env, hostId: number, at: number) => Promise<void>;
   /** Records in D1 that the host has had no socket since `at`. Never throws. */
   disconnected: (env: Env, hostId: number, at: number) => Promise<void>;
 }

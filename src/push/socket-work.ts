@@ -24,7 +24,7 @@ import { settingsOf } from "../settings.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, invalid, STATUS_OF } from "../wire/refusals.ts";
 import type { Said, SocketAnswer } from "../wire/socket-messages.ts";
-import { recordDisconnection } from "./store.ts";
+import { recordConnection, recordDisconnection } from "./store.ts";
 
 const ROUTE = "/api/v3/automation/hosts/:host/socket";
 
@@ -152,6 +152,16 @@ const look = async (at: SocketCall, { most, agents, leaseSeconds }: Look): Promi
   return { ...looked, leases: looked.leases.map(wireLease) };
 };
 
+/** The socket was requested before the last one was lost, and opened after that. If this fails, the next loss and connection correct it. */
+const connected = async (env: Env, hostId: number, now: number): Promise<void> => {
+  const windowStartAt = windowStart(now, settingsOf(env).WINDOW_SECONDS * 1000);
+  try {
+    await recordConnection(openDatabase(env.DB), { id: hostId, tokenId: 0 }, { now, windowStartAt });
+  } catch (error) {
+    log("connection_not_recorded", { host: hostId, causes: causeChain(error) });
+  }
+};
+
 /** If this fails, the tick asks the host's object later. */
 const disconnected = async (env: Env, hostId: number, now: number): Promise<void> => {
   const windowStartAt = windowStart(now, settingsOf(env).WINDOW_SECONDS * 1000);
@@ -164,4 +174,4 @@ const disconnected = async (env: Env, hostId: number, now: number): Promise<void
 };
 
 /** The sockets' access to D1, by the verbs of the HTTP calls. */
-export const socketWork: SocketWork = { findToken, report, appendLog, look, disconnected };
+export const socketWork: SocketWork = { findToken, report, appendLog, look, connected, disconnected };

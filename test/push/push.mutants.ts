@@ -195,6 +195,13 @@ export const mutants: Mutant[] = [
     named: "says nothing any more",
   },
   {
+    guard: "a socket that is opened after the last one was lost is recorded again",
+    code: "if (socketLostAt === null || socketLostAt < timing.now || this.#list.isEmpty) return;",
+    instead: "if (socketLostAt === null || this.#list.isEmpty || timing.now > 0) return;",
+    tests: [PRESENCE],
+    named: "while it opens the next one",
+  },
+  {
     guard: "who was connected was there in the window before",
     code: "THEN ${windowStartAt - 1} ELSE ${hosts.lastPingAt} END`;",
     instead: "THEN ${hosts.lastPingAt} ELSE ${hosts.lastPingAt} END`;",
