@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const REPORTS = "test/results/reports.test.ts";
+const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
@@ -23,6 +24,13 @@ export const mutants: Mutant[] = [
     instead: "isNew ? new Set<number>() : new Set<number>([run.id - run.id])",
     tests: [REPORTS],
     named: "replaces the one before",
+  },
+  {
+    guard: "what does not fit into one call of an object is refused",
+    code: "if (bytes > CALL_BYTES)",
+    instead: "if (bytes > 8 * CALL_BYTES)",
+    tests: [HOSTILE],
+    named: "refused in words",
   },
   {
     guard: "a run under a lease is reported of with that lease",
@@ -125,6 +133,13 @@ export const mutants: Mutant[] = [
     instead: '"UPDATE runs SET is_lost = 0 WHERE job = ?1',
     tests: [FLAKY],
     named: "their host was lost",
+  },
+  {
+    guard: "a test that fails no more loses the job in which it began to",
+    code: "(failures > 0 OR failing_since IS NOT NULL)",
+    instead: "failures > 0",
+    tests: [READING],
+    named: "never was",
   },
   {
     guard: "an outage is no failure of its tests",
