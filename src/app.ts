@@ -21,6 +21,7 @@ import { projectRoutes } from "./projects/routes.ts";
 import { socketRoutes } from "./push/routes.ts";
 import { resultRoutes } from "./results/routes.ts";
 import { runFileRoutes } from "./run-files/routes.ts";
+import { uploadRoutes } from "./run-files/upload-routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
@@ -115,6 +116,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", resultRoutes)
     .route("/api/v3", flakyTestRoutes)
     .route("/api/v3", runFileRoutes)
+    .route("/api/v3", uploadRoutes)
     .route("/api/v3", vendorResultRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)

@@ -94,6 +94,12 @@ const aroundPages = (objects: Env["LIVE_UPDATES"], around: Around): Env["LIVE_UP
 
 const aroundR2 = (bucket: R2Bucket, around: Around): R2Bucket =>
   standIn(bucket, (method, call) => {
+    // It makes no call by itself: the upload that it gives does.
+    if (method === "resumeMultipartUpload")
+      return (...args: unknown[]) =>
+        standIn(asObject(call(...args)), (part, send) => {
+          return (...sent: unknown[]) => around({ to: "r2", method: part }, async () => await send(...sent));
+        });
     return (...args: unknown[]) => around({ to: "r2", method }, async () => await call(...args));
   });
 

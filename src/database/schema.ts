@@ -13,8 +13,10 @@ export const site = sqliteTable("site", {
   checkedAt: integer("checked_at").notNull(),
   /** The last row of job history that `outcomes` counts. */
   countedHistoryId: integer("counted_history_id").notNull().default(0),
-  /** The last project whose results were checked for their age. */
+  /** No longer used: `projects.sweep_at` took its place. */
   sweptProjectId: integer("swept_project_id").notNull().default(0),
+  /** The last row of job history whose run is discounted, or counts again, if it is to. NULL before the first. */
+  discountedHistoryId: integer("discounted_history_id"),
 });
 
 export const projects = sqliteTable(
@@ -30,8 +32,11 @@ export const projects = sqliteTable(
     deletedAt: integer("deleted_at"),
     /** When all its data was removed. */
     removedAt: integer("removed_at"),
+    /** When its results and files may next be old enough to be removed. */
+    sweepAt: integer("sweep_at").notNull().default(0),
   },
   (project) => [
+    index("projects_by_sweep").on(project.sweepAt).where(sql`deleted_at IS NULL`),
     index("projects_deleted").on(project.deletedAt).where(sql`deleted_at IS NOT NULL AND removed_at IS NULL`),
   ],
 );

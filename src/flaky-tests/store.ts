@@ -21,14 +21,18 @@ export const recordOfProject = async (
   ]);
 };
 
+/** The first row of the history that is not judged yet comes after this one. */
+const JUDGED = sql`(SELECT COALESCE(${site.discountedHistoryId}, ${site.countedHistoryId}) FROM ${site} WHERE ${site.id} = 1)`;
+
 /**
- * The moves in the history not yet counted that a reason of the host made, or that corrected one, in order; up to
- * `limit`, of attempts that may have results.
+ * The moves in the history that are not judged yet and that a reason of the host made, or that corrected one, in order;
+ * up to `limit`, of attempts that may have results. `newest` is the last row of the history.
  */
 export const readLostRuns = async (db: Database, limit: number) => {
-  const [rows] = await db.batch([
+  const [moves, newest] = await db.batch([
     db.build
       .select({
+        id: jobHistory.id,
         projectId: jobs.projectId,
         job: jobs.id,
         attempt: jobHistory.attempt,
@@ -38,13 +42,22 @@ export const readLostRuns = async (db: Database, limit: number) => {
       .innerJoin(jobs, eq(jobs.id, jobHistory.jobId))
       .where(
         and(
-          sql`${jobHistory.id} > (SELECT ${site.countedHistoryId} FROM ${site} WHERE ${site.id} = 1)`,
+          sql`${jobHistory.id} > ${JUDGED}`,
           inArray(jobHistory.reason, [...HOST_REASONS, LATE]),
           isNotNull(jobs.results),
         ),
       )
       .orderBy(jobHistory.id)
       .limit(limit),
+    db.read<{ id: number | null }>(sql`SELECT MAX(id) AS id FROM ${jobHistory}`),
   ]);
-  return rows;
+  return { moves, newest: newest[0]?.id ?? 0 };
+};
+
+/** The history is judged up to this row. */
+export const markJudged = async (db: Database, id: number): Promise<void> => {
+  await db.batch([
+    db.write(sql`UPDATE site SET discounted_history_id = ${id}
+      WHERE id = 1 AND discounted_history_id IS NOT ${id}`),
+  ]);
 };

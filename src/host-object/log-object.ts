@@ -36,9 +36,10 @@ export abstract class LogObject extends ContactObject {
     return this.logs.seal(job, attempt);
   }
 
-  /** R2 has the log up to `to`. */
-  logStored(job: number, attempt: number, to: number): void {
+  /** R2 has the log up to `to`. `isWorthStoring`: there is more to write to it. */
+  logStored(job: number, attempt: number, to: number): { isWorthStoring: boolean } {
     this.logs.storedTo(job, attempt, to);
+    return { isWorthStoring: this.logs.isWorthStoring(job, attempt) };
   }
 
   /** The part of a log that is not in R2; null if the object has nothing of this log. */

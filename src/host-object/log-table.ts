@@ -43,12 +43,18 @@ const TABLES = `
 
 /** The size at which a segment is written to R2. */
 const SEGMENT_BYTES = 1024 * 1024;
+/** The maximum of a segment: more may wait if R2 was unavailable, and it would not fit into memory. */
+const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
 /** A log without new chunks for this long is written to R2 at any size. */
 const IDLE_MS = 10 * 60_000;
 /** How long the end of a completely stored log is kept. */
 const KEPT_MS = DAY_MS;
 
 const headIn = ({ length, ended, ...row }: HeadRow): LogHead => ({ ...row, end: length, ended: ended === 1 });
+
+/** Whether what waits makes a segment, or is the end of a log. */
+const isWorthStoring = ({ stored, end, ended }: Pick<LogHead, "stored" | "end" | "ended">): boolean =>
+  end - stored >= SEGMENT_BYTES || (ended && end > stored);
 
 const joined = (parts: readonly ArrayBuffer[]): Uint8Array => {
   const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
@@ -141,9 +147,11 @@ export class LogTable {
         "INSERT INTO log_parts (job, attempt, place, bytes) VALUES (?, ?, ?, ?)",
         ...[job, attempt, end, fresh.slice().buffer],
       );
-    const waiting = reached - stored;
-    const isWorthStoring = waiting >= SEGMENT_BYTES || (ended && waiting > 0);
-    return { outcome: "taken", end: reached, isWorthStoring };
+    return {
+      outcome: "taken",
+      end: reached,
+      isWorthStoring: isWorthStoring({ stored, end: reached, ended }),
+    };
   }
 
   /** The next segment to write to R2; null if there is none. */
@@ -151,9 +159,14 @@ export class LogTable {
     const head = this.#head(job, attempt);
     if (!head || head.end === head.stored) return null;
     const { project, stored: from } = head;
-    const to = head.sealed > from ? head.sealed : head.end;
+    const to = head.sealed > from ? head.sealed : this.#segmentEnd(head);
     this.#sql.exec("UPDATE logs SET sealed = ? WHERE job = ? AND attempt = ?", to, job, attempt);
     return { project, job, attempt, from, to, bytes: joined(this.#parts({ job, attempt, from, to })) };
+  }
+
+  isWorthStoring(job: number, attempt: number): boolean {
+    const head = this.#head(job, attempt);
+    return head !== undefined && isWorthStoring(head);
   }
 
   /** R2 has everything up to `to`. */
@@ -205,6 +218,18 @@ export class LogTable {
       .exec<HeadRow>("SELECT * FROM logs WHERE job = ? AND attempt = ?", job, attempt)
       .toArray();
     return row && headIn(row);
+  }
+
+  /** The end of the next segment: as many whole chunks as fit into one. */
+  #segmentEnd({ job, attempt, stored, end }: LogHead): number {
+    if (end - stored <= MAX_SEGMENT_BYTES) return end;
+    const { last } = this.#sql
+      .exec<{ last: number | null }>(
+        "SELECT MAX(place) AS last FROM log_parts WHERE job = ? AND attempt = ? AND place > ? AND place <= ?",
+        ...[job, attempt, stored, stored + MAX_SEGMENT_BYTES],
+      )
+      .one();
+    return last ?? end;
   }
 
   /** Where the part that contains `place` begins. */

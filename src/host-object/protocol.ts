@@ -39,7 +39,7 @@ export interface HostProtocol extends Tickets {
   forgetCancelled(job: number): void;
   appendLog(chunk: LogChunk, timing: Timing): LogReply;
   sealLog(job: number, attempt: number): LogSegment | null;
-  logStored(job: number, attempt: number, to: number): void;
+  logStored(job: number, attempt: number, to: number): { isWorthStoring: boolean };
   logTail(run: Run, part: LogPart): LogTail | null;
 }
 

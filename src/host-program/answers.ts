@@ -31,6 +31,10 @@ export const jobIn = ({ body }: Answer) => shaped<JobRead>(body, ["job_id", "sta
 export const nextOffsetIn = ({ body }: Answer): number =>
   shaped<{ next_offset: number }>(body, ["next_offset"]).next_offset;
 
+/** An upload in parts, and the numbers of the parts that are still to be sent. */
+export const uploadIn = ({ body }: Answer) =>
+  shaped<{ upload_id: number; missing: number[] }>(body, ["upload_id", "missing"]);
+
 /** The leases of an offer. */
 export const leasesOffered = (leases: unknown) => listed<Leased>(leases, ["lease_id", "attempt", "job"]);
 

@@ -6,6 +6,7 @@ import type { Emit } from "./events.ts";
 import type { JournalRun } from "./journal.ts";
 import type { KeptFile } from "./kept-files.ts";
 import { attemptPath, type SentRun, sendLog, underLease } from "./log-sender.ts";
+import { MAX_WHOLE_BYTES, sendInParts } from "./parts-sender.ts";
 import { reasonOf } from "./plain-error.ts";
 import { UNSENT_MS } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
@@ -136,6 +137,7 @@ export class FileSender {
     const type = kind === "reports" ? "application/octet-stream" : typeOf(name);
     const to = `${attemptPath(run)}/${kind}/${pathOf(name)}?${underLease(run)}`;
     const { client, over } = this.#parts;
+    if (body.size > MAX_WHOLE_BYTES) return sendInParts({ client, run, over }, { name, body, type });
     // A large file takes longer than a program that must end may wait.
     await client.once({ method: "PUT", path: to, raw: { body, type }, over });
   }

@@ -19,7 +19,7 @@ export interface KeptFiles {
 
 /** The sizes are the service's limits. */
 const REPORTS = { what: "reports", maxFiles: 500, maxBytes: 8 * 1024 * 1024 };
-const ARTIFACTS = { what: "artifacts", maxFiles: 1000, maxBytes: 100 * 1024 * 1024 };
+const ARTIFACTS = { what: "artifacts", maxFiles: 1000, maxBytes: 5 * 1024 * 1024 * 1024 };
 
 interface Keeping {
   runFolder: string;

@@ -93,6 +93,12 @@ export class FileTable {
       .map(({ key }) => key);
   }
 
+  /** When the oldest file of a kind came; null without one. */
+  oldest(kind: FilePlace["kind"]): number | null {
+    return this.#sql.exec<{ at: number | null }>("SELECT MIN(at) AS at FROM files WHERE kind = ?", kind).one()
+      .at;
+  }
+
   forget(keys: readonly string[]): void {
     this.#sql.exec("DELETE FROM files WHERE key IN (SELECT value FROM json_each(?))", JSON.stringify(keys));
   }

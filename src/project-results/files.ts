@@ -1,4 +1,7 @@
-import { jitteredWait, unavailable } from "../database/retry.ts";
+import { unavailable } from "../database/retry.ts";
+import { sendKnownLength } from "./known-length.ts";
+import { type Multipart, multipartIn } from "./multipart.ts";
+import { isTransient, retrying } from "./r2-retry.ts";
 
 /** The metadata of a file in R2. */
 interface FileMeta {
@@ -22,46 +25,20 @@ export interface Files {
   remove: (keys: string[]) => Promise<void>;
   /** Up to 1,000 keys with this prefix. */
   list: (prefix: string) => Promise<string[]>;
+  multipart: Multipart;
 }
-
-const TRIES = 3;
-/** The codes in R2's messages for transient errors: unnamed, internal, service unavailable. */
-const TRANSIENT = /\((0|10001|10043|10054)\)\s*$/;
-/** R2's code for too many requests: a retry would add one. */
-const OVERLOADED = /\(10058\)\s*$/;
-
-const says = (error: unknown, what: RegExp): boolean => error instanceof Error && what.test(error.message);
-
-const retrying = async <Answer>(once: () => Promise<Answer>): Promise<Answer> => {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await once();
-    } catch (error) {
-      if (says(error, OVERLOADED)) throw unavailable(error);
-      if (!says(error, TRANSIENT)) throw error;
-      if (tried === TRIES) throw unavailable(error);
-      await jitteredWait(tried);
-    }
-  }
-};
 
 export const filesIn = (bucket: R2Bucket): Files => ({
   put: async (key, body, { contentType }) => {
     await retrying(() => bucket.put(key, body, { httpMetadata: { contentType } }));
   },
   putStream: async (key, body, { bytes, contentType }) => {
-    const sized = new FixedLengthStream(bytes);
-    const piped = body.pipeTo(sized.writable);
     try {
-      await Promise.all([bucket.put(key, sized.readable, { httpMetadata: { contentType } }), piped]);
-      return { isWhole: true };
-    } catch (error) {
-      const isWhole = await piped.then(
-        () => true,
-        () => false,
+      return await sendKnownLength(body, bytes, (sized) =>
+        bucket.put(key, sized, { httpMetadata: { contentType } }),
       );
-      if (!isWhole && error instanceof TypeError) return { isWhole };
-      throw says(error, TRANSIENT) || says(error, OVERLOADED) ? unavailable(error) : error;
+    } catch (error) {
+      throw isTransient(error) ? unavailable(error) : error;
     }
   },
   get: async (key, part) =>
@@ -70,6 +47,7 @@ export const filesIn = (bucket: R2Bucket): Files => ({
     if (keys.length > 0) await retrying(() => bucket.delete(keys));
   },
   list: async (prefix) => (await retrying(() => bucket.list({ prefix }))).objects.map(({ key }) => key),
+  multipart: multipartIn(bucket),
 });
 
 /** The key of a file of one attempt. All keys of a project share a prefix. */

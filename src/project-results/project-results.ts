@@ -1,6 +1,6 @@
-import { DurableObject } from "cloudflare:workers";
 import { CompareTable } from "./compare-table.ts";
-import { FILE_TABLES, type FileFacts, type FilePlace, FileTable, type StoredFile } from "./file-table.ts";
+import { FileObject } from "./file-object.ts";
+import type { FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import { IntakeTable } from "./intake-table.ts";
 import { PruneTable } from "./old-results-table.ts";
@@ -35,9 +35,8 @@ const MAX_SHOWN = 20;
  * The results of one project, in the object's SQLite; named by the project's id. Every method is synchronous, so that
  * no two calls interleave, and may be called twice. The time comes from the caller.
  */
-export class ProjectResults extends DurableObject<Env> implements ResultsProtocol {
+export class ProjectResults extends FileObject implements ResultsProtocol {
   readonly #sql: SqlStorage;
-  readonly #files: FileTable;
   readonly #verdicts: VerdictTable;
   readonly #intake: IntakeTable;
   readonly #read: ReadTable;
@@ -49,8 +48,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#sql.exec(RESULT_TABLES + FILE_TABLES + QUARANTINE_TABLES);
-    this.#files = new FileTable(this.#sql);
+    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
     this.#verdicts = new VerdictTable(this.#sql);
     this.#quarantines = new QuarantineTable(this.#sql);
     this.#intake = new IntakeTable(this.#sql, this.#verdicts, this.#quarantines);
@@ -65,7 +63,7 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     const { run, report, file } = intake;
     return this.ctx.storage.transactionSync(() => {
       const place: FilePlace = { kind: "report", job: run.job, attempt: run.attempt, name: report };
-      if (file) this.#files.put(place, file);
+      if (file) this.fileTable.put(place, file);
       return this.#intake.take(intake);
     });
   }
@@ -108,31 +106,8 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     return this.#compare.compare(earlier, later, limit);
   }
 
-  /** Records a file before it is written to R2. */
-  noteFile(place: FilePlace, facts: FileFacts): void {
-    this.#files.put(place, facts);
-  }
-
-  /** Records an artifact, unless its attempt has `limit` others. */
-  noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean } {
-    const noted = this.#files.countOthers(place, facts.key) < limit;
-    if (noted) this.#files.put(place, facts);
-    return { noted };
-  }
-
-  files(job: number, attempt: number, kind: FilePlace["kind"]): StoredFile[] {
-    return this.#files.of(job, attempt, kind);
-  }
-
-  /** The keys of files older than their kind's time, oldest first. */
-  oldFiles(before: Record<FilePlace["kind"], number>, limit: number): string[] {
-    const kinds = ["report", "log", "artifact"] as const;
-    return kinds.flatMap((kind) => this.#files.old(kind, before[kind], limit)).slice(0, limit);
-  }
-
-  /** Forgets files that R2 no longer has. */
-  forgetFiles(keys: string[]): void {
-    this.#files.forget(keys);
+  protected oldestRun(): number | null {
+    return this.#sql.exec<{ at: number | null }>("SELECT MIN(at) AS at FROM runs").one().at;
   }
 
   /** Removes results of runs older than `before` in one transaction, about `limit` at once. */
@@ -204,14 +179,16 @@ export class ProjectResults extends DurableObject<Env> implements ResultsProtoco
     const had = this.#holdsSomething();
     await this.ctx.storage.deleteAll();
     // Data in transit may still arrive, which the next call finds.
-    this.#sql.exec(RESULT_TABLES + FILE_TABLES + QUARANTINE_TABLES);
+    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
+    this.makeFileTables();
     return { had };
   }
 
   #holdsSomething(): boolean {
     const { rows } = this.#sql
       .exec<{ rows: number }>(
-        "SELECT EXISTS (SELECT 1 FROM runs) + EXISTS (SELECT 1 FROM files) + EXISTS (SELECT 1 FROM facts) AS rows",
+        `SELECT EXISTS (SELECT 1 FROM runs) + EXISTS (SELECT 1 FROM files) + EXISTS (SELECT 1 FROM facts)
+          + EXISTS (SELECT 1 FROM uploads) AS rows`,
       )
       .one();
     return rows > 0;

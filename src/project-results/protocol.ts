@@ -1,6 +1,7 @@
 import type { FileFacts, FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { Quarantine } from "./quarantine-table.ts";
+import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts";
 
 /**
  * The calls to a project's object of results. Its class (project-results.ts) describes each. It returns data and never
@@ -20,7 +21,21 @@ export interface ResultsProtocol {
   noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean };
   files(job: number, attempt: number, kind: FilePlace["kind"]): (FilePlace & FileFacts)[];
   oldFiles(before: Record<FilePlace["kind"], number>, limit: number): string[];
+  oldest(): Oldest;
   forgetFiles(keys: string[]): void;
+  findUpload(facts: UploadFacts, limit: number): { upload: Upload | null; isFull: boolean };
+  addUpload(facts: UploadFacts, known: R2Upload): Upload;
+  upload(run: RunPlace, id: number): Upload | null;
+  beginPart(
+    run: RunPlace,
+    part: { id: number; part: number; bytes: number },
+  ): { upload: Upload | null; turn: number | null };
+  endPart(run: RunPlace, part: { id: number; part: number; turn: number; etag: string }): Upload | null;
+  forgetParts(id: number): void;
+  finishUpload(upload: Upload, at: number): { isKept: boolean };
+  dropUpload(id: number): void;
+  oldUploads(before: number, limit: number): OldUpload[];
+  forgetUploads(ids: number[]): void;
   pruneResults(before: number, limit: number, now: number): { results: number; tests: number };
   putQuarantine(quarantine: Quarantine): { put: boolean };
   endQuarantine(test: number): void;
@@ -34,6 +49,12 @@ export interface ResultsProtocol {
   purge(): Promise<{ had: boolean }>;
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules };
 }
+
+/** When the oldest of what an object has came, by kind; epoch milliseconds, null for none. */
+export type Oldest = Record<FilePlace["kind"] | "upload" | "result", number | null> & {
+  /** An upload was dropped, and is to be removed at any age. */
+  isDropped: boolean;
+};
 
 /** The protocol for callers: each call is a round trip. */
 export type ResultsStub = {

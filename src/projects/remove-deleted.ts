@@ -1,9 +1,12 @@
 import type { Step } from "../call.ts";
 import { projectPrefix } from "../project-results/files.ts";
+import { removeUploads } from "../project-results/remove-uploads.ts";
 import { markRemoved, readDeleted, removeRows } from "./store.ts";
 
 /** The limit for one tick. */
 const MAX_PROJECTS = 10;
+const MAX_UPLOADS = 20;
+const OF_ANY_AGE = Number.MAX_SAFE_INTEGER;
 /** The maximum of queries for one project. */
 const QUERIES = 8;
 
@@ -23,6 +26,8 @@ export const removeDeleted: Step = async ({ db, at, results, files, queriesLeft 
     await files.remove(keys);
     removed.files += keys.length;
     if (keys.length > 0) continue;
+    if ((await removeUploads({ results, files }, id, { before: OF_ANY_AGE, limit: MAX_UPLOADS })) > 0)
+      continue;
     const { had } = await results(id, (object) => object.purge());
     if (had) continue;
     await markRemoved(db, id, at);

@@ -30,6 +30,7 @@ export const insertProject = async (
             creationKey: sql<string>`${creation.creationKey}`.as("creation_key"),
             deletedAt: sql<number | null>`NULL`.as("deleted_at"),
             removedAt: sql<number | null>`NULL`.as("removed_at"),
+            sweepAt: sql<number>`${creation.now}`.as("sweep_at"),
           })
           .from(sql`(SELECT 1)`)
           .where(unclaimed(db, creation)),

@@ -1,3 +1,4 @@
+import { CUT, type ReportWriter } from "./report-writer.ts";
 import type { RunResult } from "./results.ts";
 
 const COLUMNS = [
@@ -36,8 +37,11 @@ const rowOf = (result: RunResult): string[] => [
   result.detail ?? "",
 ];
 
-/** Writes results as CSV with a header, line by line. Null is an empty cell. */
-export function* writeCsv(results: readonly RunResult[]): Generator<string> {
-  yield `${COLUMNS.join(",")}\r\n`;
-  for (const result of results) yield `${rowOf(result).map(cell).join(",")}\r\n`;
-}
+const lineOf = (cells: readonly string[]): string => `${cells.map(cell).join(",")}\r\n`;
+
+/** Writes results as CSV with a header. Null is an empty cell. */
+export const csvWriter = (): ReportWriter => ({
+  start: () => `${COLUMNS.join(",")}\r\n`,
+  result: (result) => lineOf(rowOf(result)),
+  end: (isCut) => (isCut ? lineOf(COLUMNS.map((column) => (column === "title" ? CUT : ""))) : ""),
+});

@@ -1,13 +1,17 @@
 import { OWN_TOOL } from "./own-report.ts";
+import { CUT, type ReportWriter, type Totals } from "./report-writer.ts";
 import type { RunResult } from "./results.ts";
 
 const STATUSES = { passed: "passed", failed: "failed", error: "failed", skipped: "skipped" } as const;
+
+const UNNAMED = "(no name)";
 
 const testOf = (result: RunResult) => {
   const { title, file, suites, parameters, kind, outcome, flaky, durationMs, message, detail, attempts } =
     result;
   return {
-    name: title,
+    // CTRF takes no empty name.
+    name: title === "" ? UNNAMED : title,
     status: STATUSES[outcome],
     duration: Math.round(durationMs ?? 0),
     ...(suites.length > 0 && { suite: suites }),
@@ -22,29 +26,25 @@ const testOf = (result: RunResult) => {
   };
 };
 
-const count = (results: readonly RunResult[], status: string): number =>
-  results.filter(({ outcome }) => STATUSES[outcome] === status).length;
-
-/** Writes results as a CTRF report, piece by piece. `start` and `stop` of the run are epoch milliseconds. */
-export function* writeCtrf(
-  results: readonly RunResult[],
-  { start, stop }: { start: number; stop: number },
-): Generator<string> {
-  const summary = {
-    tests: results.length,
-    passed: count(results, "passed"),
-    failed: count(results, "failed"),
-    skipped: count(results, "skipped"),
-    pending: 0,
-    other: 0,
-    flaky: results.filter(({ flaky }) => flaky).length,
-    start,
-    stop,
+/** Writes results as a CTRF report. `start` is when the run began, epoch milliseconds. */
+export const ctrfWriter = (totals: Totals, start: number): ReportWriter => {
+  let isFirst = true;
+  return {
+    start: () => {
+      const { tests, passed, failed, errors, skipped, flaky, durationMs } = totals;
+      const summary = {
+        ...{ tests, passed, failed: failed + errors, skipped, pending: 0, other: 0, flaky },
+        ...{ start, stop: start + Math.round(durationMs) },
+      };
+      const head = { reportFormat: "CTRF", specVersion: "1.0.0" };
+      const tool = JSON.stringify({ name: OWN_TOOL });
+      return `${JSON.stringify(head).slice(0, -1)},"results":{"tool":${tool},"summary":${JSON.stringify(summary)},"tests":[`;
+    },
+    result: (result) => {
+      const comma = isFirst ? "" : ",";
+      isFirst = false;
+      return `${comma}\n${JSON.stringify(testOf(result))}`;
+    },
+    end: (isCut) => `\n]${isCut ? `,"extra":${JSON.stringify({ cut: CUT })}` : ""}}}\n`,
   };
-  const head = { reportFormat: "CTRF", specVersion: "1.0.0" };
-  yield `${JSON.stringify(head).slice(0, -1)},"results":{"tool":${JSON.stringify({ name: OWN_TOOL })},`;
-  yield `"summary":${JSON.stringify(summary)},"tests":[`;
-  for (const [at, result] of results.entries())
-    yield `${at === 0 ? "" : ","}\n${JSON.stringify(testOf(result))}`;
-  yield "\n]}}\n";
-}
+};

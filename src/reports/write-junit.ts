@@ -1,4 +1,5 @@
 import { OWN_PROPERTIES, OWN_REPORT } from "./own-report.ts";
+import { CUT, type ReportWriter, type Totals } from "./report-writer.ts";
 import type { RunResult } from "./results.ts";
 
 /** The maximum of nested suites; the reader allows 100 elements. */
@@ -52,31 +53,30 @@ const nested = (suites: readonly string[]): string[] =>
     ? [...suites]
     : [...suites.slice(0, MAX_SUITES - 1), suites.slice(MAX_SUITES - 1).join(" > ")];
 
-const count = (results: readonly RunResult[], outcome: RunResult["outcome"]): number =>
-  results.filter((result) => result.outcome === outcome).length;
-
-/** Writes results as JUnit XML, piece by piece, with each case in its suites. */
-export function* writeJunit(results: readonly RunResult[]): Generator<string> {
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  const counts = [
-    attribute("tests", results.length),
-    attribute("failures", count(results, "failed")),
-    attribute("errors", count(results, "error")),
-    attribute("skipped", count(results, "skipped")),
-  ];
-  yield `<testsuites${attribute("name", OWN_REPORT)}${counts.join("")}>\n<testsuite>\n`;
+/** Writes results as JUnit XML, with each case in its suites. */
+export const junitWriter = (totals: Totals): ReportWriter => {
   let open: string[] = [];
-  for (const result of results) {
-    const suites = nested(result.suites);
-    const differ = suites.findIndex((suite, at) => open[at] !== suite);
-    const shared = differ === -1 ? Math.min(suites.length, open.length) : differ;
-    yield "</testsuite>\n".repeat(open.length - shared);
-    yield suites
-      .slice(shared)
-      .map((suite) => `<testsuite${attribute("name", suite)}>\n`)
-      .join("");
-    yield caseOf(result);
-    open = suites;
-  }
-  yield `${"</testsuite>\n".repeat(open.length + 1)}</testsuites>\n`;
-}
+  return {
+    start: () => {
+      const counts = [
+        attribute("tests", totals.tests),
+        attribute("failures", totals.failed),
+        attribute("errors", totals.errors),
+        attribute("skipped", totals.skipped),
+      ];
+      const root = `<testsuites${attribute("name", OWN_REPORT)}${counts.join("")}>`;
+      return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n<testsuite>\n`;
+    },
+    result: (result) => {
+      const suites = nested(result.suites);
+      const differ = suites.findIndex((suite, at) => open[at] !== suite);
+      const shared = differ === -1 ? Math.min(suites.length, open.length) : differ;
+      const closed = "</testsuite>\n".repeat(open.length - shared);
+      open = suites;
+      const opened = suites.slice(shared).map((suite) => `<testsuite${attribute("name", suite)}>\n`);
+      return closed + opened.join("") + caseOf(result);
+    },
+    end: (isCut) =>
+      `${"</testsuite>\n".repeat(open.length + 1)}${isCut ? `<!-- ${CUT} -->\n` : ""}</testsuites>\n`,
+  };
+};

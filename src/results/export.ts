@@ -1,72 +1,94 @@
 import type { Call } from "../call.ts";
 import { getJob, type JobPath } from "../jobs/jobs.ts";
 import type { ResultRow } from "../project-results/protocol.ts";
+import { addToTotals, noTotals, type ReportWriter, type Totals } from "../reports/report-writer.ts";
 import type { RunResult } from "../reports/results.ts";
-import { writeCsv } from "../reports/write-csv.ts";
-import { writeCtrf } from "../reports/write-ctrf.ts";
-import { writeJunit } from "../reports/write-junit.ts";
+import { csvWriter } from "../reports/write-csv.ts";
+import { ctrfWriter } from "../reports/write-ctrf.ts";
+import { junitWriter } from "../reports/write-junit.ts";
 
-/** The maximum of results in an export, of results read at once, and of characters of messages and details. */
-const MAX_RESULTS = 100_000;
-const PAGE = 1000;
-const MAX_CHARACTERS = 20_000_000;
+/** The results that are read at once: with the longest messages they are still one reply of an object. */
+const PAGE = 500;
+/** The maximum of results in an export. All are read twice, and one request may make 1,000 calls. */
+const MAX_RESULTS = 200_000;
 
-interface Exported {
-  results: RunResult[];
-  /** When the run began, and then the sum of its tests' durations; epoch milliseconds. */
-  start: number;
-  stop: number;
-}
-
-/** The forms of an export, by the name of its file. */
+/** The forms of an export, by the name of its file. `start` is when the run began; epoch milliseconds. */
 export const EXPORT_FORMS = {
-  "junit.xml": { type: "application/xml; charset=utf-8", write: ({ results }) => writeJunit(results) },
-  "ctrf.json": {
-    type: "application/json; charset=utf-8",
-    write: ({ results, ...times }) => writeCtrf(results, times),
-  },
-  "results.csv": { type: "text/csv; charset=utf-8", write: ({ results }) => writeCsv(results) },
-} as const satisfies Record<string, { type: string; write: (exported: Exported) => Generator<string> }>;
+  "junit.xml": { type: "application/xml; charset=utf-8", writer: (totals) => junitWriter(totals) },
+  "ctrf.json": { type: "application/json; charset=utf-8", writer: ctrfWriter },
+  "results.csv": { type: "text/csv; charset=utf-8", writer: () => csvWriter() },
+} as const satisfies Record<
+  string,
+  { type: string; writer: (totals: Totals, start: number) => ReportWriter }
+>;
 type ExportForm = keyof typeof EXPORT_FORMS;
 
 export const isExportForm = (name: string): name is ExportForm => Object.hasOwn(EXPORT_FORMS, name);
 
-const runResult = ({ test: { name }, message, detail, ...row }: ResultRow, hasText: boolean): RunResult => ({
+const runResult = ({ test: { name }, ...row }: ResultRow): RunResult => ({
   ...name,
   kind: "test",
   contents: [],
   outcome: row.outcome,
   flaky: row.flaky,
   durationMs: row.durationMs,
-  message: hasText ? message : null,
-  detail: hasText ? detail : null,
+  message: row.message,
+  detail: row.detail,
   attempts: row.attempts,
 });
 
+/** An export as it is sent: `isCut` if it does not have all results, which its end says too. */
+export interface Exported {
+  pieces: AsyncGenerator<string>;
+  isCut: boolean;
+}
+
+/** Reads all results from the first on; each call reads them anew. */
+type ReadResults = () => AsyncGenerator<RunResult>;
+
 /**
- * The results of a job's current attempt in one form of report, piece by piece. Past a bound, messages and details are
- * left out. Throws `not_found`.
+ * Reads results once for what stands before them, and once more to write each when it is asked for, so that a large
+ * export takes little memory.
  */
-export const exportResults = async (
-  call: Call,
-  path: JobPath,
-  form: ExportForm,
-): Promise<Generator<string>> => {
-  const job = await getJob(call, path);
-  const results: RunResult[] = [];
-  let [after, characters] = [0, 0];
-  while (results.length < MAX_RESULTS) {
-    const query = { job: job.id, attempt: job.attempt, outcome: null, after, limit: PAGE } as const;
-    const rows = await call.results(path.project, (object) => object.jobResults(query));
-    for (const row of rows) {
-      results.push(runResult(row, characters < MAX_CHARACTERS));
-      characters += (row.message?.length ?? 0) + (row.detail?.length ?? 0);
-    }
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) break;
-    after = last.id;
+export const exportOf = async (
+  read: ReadResults,
+  writerOf: (totals: Totals) => ReportWriter,
+  most: number,
+): Promise<Exported> => {
+  const totals = noTotals();
+  let isCut = false;
+  for await (const result of read()) {
+    isCut = totals.tests === most;
+    if (isCut) break;
+    addToTotals(totals, result);
   }
-  const start = job.startedAt ?? job.scheduledAt;
-  const took = results.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
-  return EXPORT_FORMS[form].write({ results, start, stop: start + Math.round(took) });
+  const writer = writerOf(totals);
+  const pieces = async function* (): AsyncGenerator<string> {
+    yield writer.start();
+    let left = totals.tests;
+    if (left > 0)
+      for await (const result of read()) {
+        yield writer.result(result);
+        left -= 1;
+        if (left === 0) break;
+      }
+    yield writer.end(isCut);
+  };
+  return { pieces: pieces(), isCut };
+};
+
+/** The results of a job's current attempt in one form of report. Throws `not_found`. */
+export const exportResults = async (call: Call, path: JobPath, form: ExportForm): Promise<Exported> => {
+  const { id: job, attempt, startedAt, scheduledAt } = await getJob(call, path);
+  const read = async function* (): AsyncGenerator<RunResult> {
+    for (let after = 0; ; ) {
+      const query = { job, attempt, outcome: null, after, limit: PAGE } as const;
+      const rows = await call.results(path.project, (object) => object.jobResults(query));
+      yield* rows.map(runResult);
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) return;
+      after = last.id;
+    }
+  };
+  return exportOf(read, (totals) => EXPORT_FORMS[form].writer(totals, startedAt ?? scheduledAt), MAX_RESULTS);
 };

@@ -10,9 +10,9 @@ import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 
 export const MAX_ARTIFACT_BYTES = 100 * 1024 * 1024;
 /** The maximum of files of one attempt. */
-const MAX_ARTIFACTS = 5000;
+export const MAX_ARTIFACTS = 5000;
 const PATH_CHARACTERS = 500;
-const PATH_FORM = `must be a path of at most ${PATH_CHARACTERS} characters, such as screens/login.png, without . or .. as one of its parts`;
+export const PATH_FORM = `must be a path of at most ${PATH_CHARACTERS} characters, such as screens/login.png, without . or .. as one of its parts`;
 
 export const artifactQuery = described(z.object({ lease_id: text().optional() }), {
   fields: { lease_id: "The run's lease, if it has one." },
@@ -22,17 +22,15 @@ export const artifactsQuery = described(z.object({ attempt: attemptFilter }), {
   fields: { attempt: ATTEMPT },
 });
 
-/** The validated name of a file. Throws `invalid`. */
-const artifactName = (path: string): string => {
+export const isArtifactName = (path: string): boolean => {
   const parts = path.split("/");
-  const isGood =
+  return (
     path.length <= PATH_CHARACTERS &&
     path.isWellFormed() &&
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
     !/[\0-\x1f\x7f\\]/.test(path) &&
-    parts.every((part) => part !== "" && part !== "." && part !== "..");
-  if (!isGood) throw invalid([{ field: "path", message: PATH_FORM }]);
-  return path;
+    parts.every((part) => part !== "" && part !== "." && part !== "..")
+  );
 };
 
 /** Types that a browser displays without running code. */
@@ -43,7 +41,7 @@ const SHOWN = [
 const INLINE = /^(image|video)\/|^text\/plain$/;
 
 /** The stored type of a file: one that runs no code in a browser. */
-const safeType = (given: string | undefined): string => {
+export const safeType = (given: string | undefined): string => {
   const [type = ""] = (given ?? "").split(";");
   const plain = type.trim().toLowerCase();
   return SHOWN.includes(plain) ? plain : "application/octet-stream";
@@ -57,14 +55,39 @@ export const dispositionOf = ({ name, contentType }: Pick<StoredFile, "name" | "
   return `${INLINE.test(contentType) ? "inline" : "attachment"}; filename="${plain}"; filename*=UTF-8''${whole}`;
 };
 
-/** An upload of a file. */
-export interface Upload {
-  leaseId: string | undefined;
+/** The bytes of a file or a part of one, as they are sent. */
+export interface Body {
   body: ReadableStream | null;
   /** Its Content-Length. */
   bytes: number | undefined;
-  contentType: string | undefined;
   encoding: string | undefined;
+}
+
+/** Throws `unsupported_coding`: the bytes are kept as they come. */
+export const refuseEncoded = ({ encoding }: Body): void => {
+  if (encoding !== undefined)
+    throw new DomainError("unsupported_coding", "a file is kept as it is sent: leave Content-Encoding out");
+};
+
+/** The Content-Length. Throws `invalid` without one. */
+export const requiredLength = ({ bytes }: Body): number => {
+  if (bytes === undefined || !Number.isInteger(bytes) || bytes < 0)
+    throw invalid([{ field: "Content-Length", message: "is required: a file is taken as it comes" }]);
+  return bytes;
+};
+
+export const wrongLength = (bytes: number): DomainError =>
+  invalid([{ field: "body", message: `must have ${bytes} bytes, as its Content-Length says` }]);
+
+export const tooManyFiles = (): DomainError =>
+  invalid([
+    { field: "path", message: `is one more than the ${MAX_ARTIFACTS} files that one attempt may leave` },
+  ]);
+
+/** A file as it is sent in one request. */
+interface WholeFile extends Body {
+  leaseId: string | undefined;
+  contentType: string | undefined;
 }
 
 /**
@@ -73,29 +96,23 @@ export interface Upload {
  */
 export const putArtifact = async (
   call: Call,
-  path: AttemptPath & { path: string },
-  { leaseId, body, bytes, contentType: given, encoding }: Upload,
+  { path: name, ...path }: AttemptPath & { path: string },
+  { leaseId, contentType: given, ...sent }: WholeFile,
 ): Promise<StoredFile> => {
   await noteSender(call, await getRun(call, path, leaseId));
-  const name = artifactName(path.path);
-  if (encoding !== undefined)
-    throw new DomainError("unsupported_coding", "a file is kept as it is sent: leave Content-Encoding out");
-  if (bytes === undefined || !Number.isInteger(bytes) || bytes < 0)
-    throw invalid([{ field: "Content-Length", message: "is required: a file is taken as it comes" }]);
+  if (!isArtifactName(name)) throw invalid([{ field: "path", message: PATH_FORM }]);
+  refuseEncoded(sent);
+  const bytes = requiredLength(sent);
   const { project, job, attempt } = path;
   const contentType = safeType(given);
   const facts = { key: fileKey(path, "artifacts", name), bytes, contentType, at: call.now };
   const place = { kind: "artifact", job, attempt, name } as const;
   const { noted } = await call.results(project, (object) => object.noteArtifact(place, facts, MAX_ARTIFACTS));
-  if (!noted)
-    throw invalid([
-      { field: "path", message: `is one more than the ${MAX_ARTIFACTS} files that one attempt may leave` },
-    ]);
-  if (body === null || bytes === 0) await call.files.put(facts.key, new Uint8Array(), { contentType });
+  if (!noted) throw tooManyFiles();
+  if (sent.body === null || bytes === 0) await call.files.put(facts.key, new Uint8Array(), { contentType });
   else {
-    const { isWhole } = await call.files.putStream(facts.key, body, { bytes, contentType });
-    if (!isWhole)
-      throw invalid([{ field: "body", message: `must have ${bytes} bytes, as its Content-Length says` }]);
+    const { isWhole } = await call.files.putStream(facts.key, sent.body, { bytes, contentType });
+    if (!isWhole) throw wrongLength(bytes);
   }
   return { ...place, ...facts };
 };

@@ -77,8 +77,8 @@ export const getLog = async (
   return readLog(call, { job, path: { ...place, attempt } }, from);
 };
 
-/** The bytes of a log from `from` to `until`, piece by piece. */
-export async function* logBytes(call: Call, log: Log, { from, until }: Part): AsyncGenerator<Uint8Array> {
+/** What `log` shows of the bytes from `from` to `until`, piece by piece: less if they moved or were removed meanwhile. */
+async function* shownBytes(call: Call, log: Log, { from, until }: Part): AsyncGenerator<Uint8Array> {
   let at = from;
   const inR2 = log.tail?.start ?? log.end;
   for (const { key, name, bytes } of log.parts) {
@@ -105,8 +105,24 @@ export async function* logBytes(call: Call, log: Log, { from, until }: Part): As
     yield piece;
     at += piece.byteLength;
   }
-  // The tail moved to R2 during the read.
-  if (at < until && log.tail) yield* logBytes(call, await readLog(call, log, at), { from: at, until });
+}
+
+/** The maximum of looks in a row that show nothing more: the rest was removed because of its age. */
+const MAX_LOOKS = 2;
+
+/** The bytes of a log from `from` to `until`, piece by piece. */
+export async function* logBytes(call: Call, first: Log, { from, until }: Part): AsyncGenerator<Uint8Array> {
+  let [log, at] = [first, from];
+  for (let looks = 0; at < until && looks < MAX_LOOKS; looks++) {
+    // The tail moved to R2 during the last look.
+    if (at > from || looks > 0) log = await readLog(call, log, at);
+    for await (const piece of shownBytes(call, log, { from: at, until })) {
+      at += piece.byteLength;
+      looks = 0;
+      yield piece;
+    }
+    if (!log.tail) return;
+  }
 }
 
 const FIRST_WAIT_MS = 250;
@@ -161,7 +177,8 @@ export async function* followLog(
       cut = bytes.slice(length);
       if (length > 0) yield { text: decoder.decode(bytes.subarray(0, length)), next: at - cut.length };
     }
-    if (log.isComplete && at >= log.end) {
+    // Of a log that was removed because of its age, nothing is found.
+    if (log.isComplete && (at >= log.end || at === before)) {
       if (cut.length > 0) yield { text: decoder.decode(cut), next: at };
       yield { end: at };
       return;

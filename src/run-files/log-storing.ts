@@ -26,16 +26,24 @@ const putSegment = async (
   await files.put(key, bytes, { contentType: LOG_TYPE });
 };
 
-/** Moves the waiting part of a log to R2 and notifies the host's object, which then drops it. */
+/** The maximum of segments that one chunk moves; the next chunk or the alarm moves the rest. */
+const MAX_SEGMENTS = 4;
+
+/** Moves what waits of a log to R2, segment by segment, and tells the host's object, which then drops it. */
 export const storeLog = async (
   call: Pick<Call, "host" | "results" | "files" | "now">,
   hostId: number,
   { job, attempt }: { job: number; attempt: number },
 ): Promise<void> => {
-  const segment = await call.host(hostId, (object) => object.sealLog(job, attempt));
-  if (!segment) return;
-  await putSegment(call, segment);
-  await call.host(hostId, (object) => object.logStored(job, attempt, segment.to));
+  for (let moved = 0; moved < MAX_SEGMENTS; moved++) {
+    const segment = await call.host(hostId, (object) => object.sealLog(job, attempt));
+    if (!segment) return;
+    await putSegment(call, segment);
+    const { isWorthStoring } = await call.host(hostId, (object) =>
+      object.logStored(job, attempt, segment.to),
+    );
+    if (!isWorthStoring) return;
+  }
 };
 
 /** The same for the alarm of a host's object, which drops the segment itself. */

@@ -73,7 +73,7 @@ export const appendLog = async (
       "log_ended",
       `the log of attempt ${attempt} of job ${job} has ended at offset ${reply.end}: nothing more is taken`,
     );
-  // The chunk is stored in the host's object. If R2 is unavailable, the next chunk or the alarm moves it.
-  if (reply.isWorthStoring) await ifAvailable(storeLog(call, hostId, path));
+  // The chunk is stored in the host's object. If R2 fails, the next chunk or the alarm moves it.
+  if (reply.isWorthStoring) await ifAvailable(storeLog(call, hostId, path), call.log);
   return reply.end;
 };

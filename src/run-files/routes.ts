@@ -16,6 +16,7 @@ import { followLog, getLog, logBytes, readLogQuery } from "./log-reading.ts";
 import { LOG_TYPE } from "./log-storing.ts";
 import { appendLog, logQuery, MAX_CHUNK_BYTES } from "./log-writing.ts";
 import { partOf } from "./range.ts";
+import { sentBody } from "./sent-body.ts";
 import { eventBytes, streamOf } from "./streams.ts";
 import { appendedShape, artifactShape, wireArtifact } from "./wire.ts";
 
@@ -24,9 +25,6 @@ const ATTEMPT = `${JOB}/attempts/:attempt` as const;
 
 /** A file opened in a browser runs nothing and refers to nothing, in an origin of its own. */
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
-
-const contentLengthIn = (header: string | undefined): number | undefined =>
-  header === undefined || !/^\d{1,12}$/.test(header) ? undefined : Number(header);
 
 const offsetIn = (header: string | undefined): number | undefined =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
@@ -108,15 +106,13 @@ export const runFileRoutes = new Hono<App>()
       answers: { 200: { description: "The stored file", schema: artifactShape } },
     }),
     async (c) => {
-      const upload = {
+      const sent = {
+        ...sentBody(c),
         leaseId: c.req.valid("query").lease_id,
-        body: c.req.raw.body,
-        bytes: contentLengthIn(c.req.header("Content-Length")),
         contentType: c.req.header("Content-Type"),
-        encoding: c.req.header("Content-Encoding"),
       };
       const path = { ...c.req.valid("param"), path: c.req.param("path") };
-      const file = await putArtifact(c.get("call"), path, upload);
+      const file = await putArtifact(c.get("call"), path, sent);
       return c.json(wireArtifact(file));
     },
   )

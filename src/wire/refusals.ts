@@ -17,6 +17,8 @@ export const STATUS_OF = {
   not_begun: 409,
   log_gap: 409,
   log_ended: 409,
+  upload_incomplete: 409,
+  upload_ended: 409,
   host_has_running_job: 409,
   agent_has_running_job: 409,
   agent_number_taken: 409,

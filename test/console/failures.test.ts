@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { failed, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
 import { HOUR, World } from "../world.ts";
@@ -88,6 +89,23 @@ describe("a job's results are exported", () => {
     expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(answer.text).toContain('"expected ""4"", <got> 5"');
     expect(answer.text).toContain(",'=adds,");
+  });
+
+  test("with every message, however many characters they have together", async () => {
+    const { visitor, world, page, ready } = await exported("junit.xml");
+    const detail = "d".repeat(16_000);
+    const results = Array.from({ length: 1300 }, (_, place) => ({
+      name: { file: null, suites: [], title: `case ${place}`, parameters: null },
+      ...{ outcome: "failed" as const, flaky: false, durationMs: 1, message: "no", detail },
+      ...{ attempts: 1, testRunId: null },
+    }));
+    const run = { job: ready.jobId, attempt: 1, hostId: ready.hostId, content: "b", hasBuild: true };
+    await env.PROJECT_RESULTS.getByName(String(ready.projectId)).takeReport({
+      ...{ run: { ...run, due: 0, isLost: false }, report: "large.xml", results, file: null, now: world.now },
+    });
+    const answer = await visitor.get(`${page}/export/junit.xml`);
+    expect(answer.text.split(detail)).toHaveLength(1301);
+    expect(answer.headers.get("Export-Cut")).toBeNull();
   });
 
   test("in no other form", async () => {

@@ -1,4 +1,5 @@
 import { failed, junit, passed } from "../results/junit.ts";
+import { uploader } from "../run-files/upload-client.ts";
 import type { Ready, World } from "../world.ts";
 import { job, on, type Sent, type Write } from "./requests.ts";
 
@@ -19,4 +20,23 @@ export const RESULT_WRITES: Record<string, Write> = {
       await world.put(path, junit(...passed("one", "four")));
     },
   }),
+  "beginning a file in parts": on(
+    201,
+    (ready, world) => ({
+      method: "POST",
+      path: uploader(world, ready).path,
+      body: { path: "a.txt", bytes: 5 },
+    }),
+    { before: running, rest: { repeated: [200] } },
+  ),
+  "completing a file in parts": on(
+    200,
+    async (ready, world) => {
+      const { path, begin, put } = uploader(world, ready);
+      const id = await begin();
+      await put(id, 1);
+      return { method: "POST", path: `${path}/${id}/complete` };
+    },
+    { before: running },
+  ),
 };

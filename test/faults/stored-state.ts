@@ -60,7 +60,7 @@ const resultsOf = async (projectId: number) => ({
   rows: await runInDurableObject(
     env.PROJECT_RESULTS.getByName(String(projectId)),
     (_, { storage: { sql } }) =>
-      ["runs", "reports", "tests", "results", "failures", "files"].map(
+      ["runs", "reports", "tests", "results", "failures", "files", "uploads"].map(
         (table) => `${table} ${sql.exec(`SELECT COUNT(*) AS rows FROM ${table}`).one().rows}`,
       ),
   ),

@@ -1,8 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { refusedField } from "../http/refusals.ts";
-import { failed, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
+import { counting, faulty } from "../fault-injection.ts";
+import { refusalIn, refusedField } from "../http/refusals.ts";
+import { failed, jobPath, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
+import { iso } from "../scheduling.ts";
 import { HOUR, type Ready, World } from "../world.ts";
 import { flaky, idOf, project, runs, tests } from "./project-runs.ts";
+
+const DAY = 24 * HOUR;
+
+/** A run of one build that passed, and a later one that fails and whose time is up within the hour. */
+const lostRun = async (world: World): Promise<Ready> => {
+  const first = await running(world);
+  await sendReport(world, first, junit(...passed("sound")), { query: "?build=b1" });
+  const { jobId } = await world.schedule(first.projectId, first.agentId, { facts: { allocated_minutes: 1 } });
+  await world.report(first.projectId, jobId, "RUNNING");
+  await sendReport(world, { ...first, jobId }, junit(failed("sound")), { query: "?build=b1" });
+  return { ...first, jobId };
+};
 
 describe("flaky tests", () => {
   test("are those whose outcome changed within one build, and their evidence can be looked up", async () => {
@@ -39,21 +53,53 @@ describe("flaky tests", () => {
 
   test("are found without the runs that ended because their host was lost, or their time was up", async () => {
     const world = new World();
-    const first = await running(world);
-    await sendReport(world, first, junit(...passed("sound")), { query: "?build=b1" });
-    const { jobId } = await world.schedule(first.projectId, first.agentId, {
-      facts: { allocated_minutes: 1 },
-    });
-    const cut = { ...first, jobId };
-    await world.report(cut.projectId, cut.jobId, "RUNNING");
-    await sendReport(world, cut, junit(failed("sound")), { query: "?build=b1" });
-    expect(await flaky(world, first)).toEqual(["sound"]);
+    const cut = await lostRun(world);
+    expect(await flaky(world, cut)).toEqual(["sound"]);
     world.advance(HOUR);
     await world.tick();
     expect(await world.job(cut.projectId, cut.jobId)).toMatchObject({ status: "FAILED" });
     world.advance(HOUR);
     await world.tick();
-    expect(await flaky(world, first)).toEqual([]);
+    expect(await flaky(world, cut)).toEqual([]);
+  });
+
+  test("are found without a lost run of a project whose object was away, once it is back", async () => {
+    const { seam, fail } = faulty();
+    const { seam: countingSeam, counts } = counting();
+    const world = new World({ seam: (env) => countingSeam(seam(env)) });
+    const lost = await Promise.all([1, 2].map(() => lostRun(world)));
+    const flakyOnes = () => Promise.all(lost.map((run) => flaky(world, run)));
+    expect(await flakyOnes()).toEqual([["sound"], ["sound"]]);
+    await world.tick();
+    fail({ to: "object", only: "discount", when: "before", times: 5 });
+    world.advance(HOUR);
+    await world.tick();
+    expect((await flakyOnes()).flat()).toEqual(["sound"]);
+    fail();
+    counts.reset();
+    world.advance(HOUR);
+    await world.tick();
+    expect(await flakyOnes()).toEqual([[], []]);
+    expect(counts.objectCalls.discount).toBeGreaterThan(0);
+    counts.reset();
+    world.advance(HOUR);
+    await world.tick();
+    expect(counts.objectCalls.discount).toBeUndefined();
+  });
+
+  test("are found without a lost run though the tick's step for it failed as a whole", async () => {
+    const { seam, fail } = faulty();
+    const world = new World({ seam });
+    const run = await lostRun(world);
+    await world.tick();
+    fail({ to: "d1", only: "discounted_history_id", when: "before", times: 9 });
+    world.advance(HOUR);
+    await expect(world.tick()).rejects.toThrow("discounting");
+    expect(await flaky(world, run)).toEqual(["sound"]);
+    fail();
+    world.advance(HOUR);
+    await world.tick();
+    expect(await flaky(world, run)).toEqual([]);
   });
 
   test("an outage is in a test's last runs, and is held against it nowhere else", async () => {

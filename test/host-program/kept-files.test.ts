@@ -70,14 +70,14 @@ describe("the files of a run are copied", () => {
     const [report, artifact, largest] = [write("a.xml", ""), write("a.mp4", ""), write("b.xml", "")];
     truncateSync(report, 8 * MIB + 1);
     truncateSync(largest, 8 * MIB);
-    truncateSync(artifact, 100 * MIB + 1);
+    truncateSync(artifact, 5 * 1024 * MIB + 1);
     const gone = join(directory, "gone.png");
     const kept = await keep({ reports: [report, largest], artifacts: [artifact, gone, write("b.txt", "b")] });
     expect(kept.reports.map(({ name }) => name)).toEqual(["2-b.xml"]);
     expect(kept.artifacts.map(({ name }) => name)).toEqual(["b.txt"]);
     expect(troubles).toEqual([
       `${report} is not sent: it is larger than 8 MiB`,
-      `${artifact} is not sent: it is larger than 100 MiB`,
+      `${artifact} is not sent: it is larger than 5120 MiB`,
       expect.stringContaining(`${gone} is not sent: `),
     ]);
   });

@@ -1,7 +1,8 @@
 import { readReport } from "../../src/reports/read-report.ts";
 import { ReportError } from "../../src/reports/report-case.ts";
+import { noTotals } from "../../src/reports/report-writer.ts";
 import { resultsOf } from "../../src/reports/results.ts";
-import { writeJunit } from "../../src/reports/write-junit.ts";
+import { junitWriter } from "../../src/reports/write-junit.ts";
 
 /** Reads hostile reports one after another and prints what came of each, a line of JSON each. The test starts it with little memory. */
 
@@ -71,7 +72,9 @@ const outcome = (bytes: Uint8Array): string => {
     let contents = 0;
     let characters = 0;
     for (const result of results) contents += result.contents.length;
-    for (const piece of writeJunit(results)) characters += piece.length;
+    const writer = junitWriter(noTotals());
+    characters += writer.start().length;
+    for (const result of results) characters += writer.result(result).length;
     return `${results.length} results, ${contents > 0 ? "with names" : "without names"}, ${characters > 0 ? "written" : ""}`;
   } catch (error) {
     if (error instanceof ReportError) return error.message;

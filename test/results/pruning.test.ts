@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { pruneResults } from "../../src/results/prune-results.ts";
+import { counting, faulty } from "../fault-injection.ts";
 import { runStep } from "../steps.ts";
 import { HOUR, type Ready, World } from "../world.ts";
 import { failed, jobPath, junit, passed, runAgain, running, sendReport } from "./junit.ts";
@@ -69,10 +70,54 @@ test("of a test whose older runs go, the later ones stay", async () => {
   expect(body).toMatchObject([{ title: "two", recent: "p", failures: 0, failing_since_job_id: null }]);
 });
 
-test("every project has its turn, however many there are", async () => {
+/** Ticks until no project is due. */
+const pruneAll = async (world: World): Promise<void> => {
+  for (let ticks = 0; ticks < 9 && (await prune(world)).projects !== 0; ticks++);
+};
+
+test("every project that had a job has its turn, however many there are", async () => {
   const { world, ready } = await full(60);
+  await env.DB.exec(
+    "INSERT OR IGNORE INTO outcomes (project_id, day, status, jobs) SELECT id, 0, 'COMPLETED', 1 FROM projects",
+  );
   world.advance(11 * DAY);
-  await world.tick();
-  for (let ticks = 0; ticks < 6; ticks++) await prune(world);
+  expect(await prune(world)).toMatchObject({ projects: 50 });
+  await pruneAll(world);
+  expect(await rowsOf(ready)).toEqual({});
+});
+
+test("no object is called of a project that never had a job, nor of one before anything of it can be old", async () => {
+  const { seam, counts } = counting();
+  const world = new World({ seam });
+  const ready = await running(world);
+  for (let made = 0; made < 5; made++) await world.project();
+  await pruneAll(world);
+  const calls = async () => {
+    counts.reset();
+    const { projects } = await prune(world);
+    return { projects, ...counts.objectCalls };
+  };
+  await sendReport(world, ready, junit(...passed("one")));
+  world.advance(5 * DAY);
+  expect(await calls()).toEqual({ projects: 0 });
+  await env.DB.prepare("UPDATE projects SET sweep_at = ? WHERE id <> ? AND sweep_at <= ?")
+    .bind(world.now + 9 * DAY, ready.projectId, world.now + 2 * DAY)
+    .run();
+  world.advance(2 * DAY);
+  expect(await calls()).toEqual({ projects: 1, oldest: 1 });
+  expect(await calls()).toEqual({ projects: 0 });
+});
+
+test("a project whose object was unavailable has its turn an hour later, and holds up no other", async () => {
+  const { seam, fail } = faulty();
+  const { ready } = await full();
+  const world = new World({ settings: SETTINGS, seam });
+  world.advance(11 * DAY);
+  fail({ to: "object", only: "oldest", when: "before", times: 9999 });
+  await pruneAll(world);
+  fail();
+  expect(await prune(world)).toMatchObject({ projects: 0 });
+  world.advance(HOUR);
+  await pruneAll(world);
   expect(await rowsOf(ready)).toEqual({});
 });

@@ -5,6 +5,7 @@ const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
+const UPLOADS = "test/run-files/uploads.test.ts";
 const FLAKY = "test/flaky-tests/flaky-tests.test.ts";
 const QUARANTINED = "test/flaky-tests/quarantine.test.ts";
 const RULES = "test/project-results/flaky-rules.test.ts";
@@ -89,8 +90,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a part of a log is the same each time that it is put in R2",
-    code: "head.sealed > from ? head.sealed : head.end",
-    instead: "head.end",
+    code: "head.sealed > from ? head.sealed : this.#segmentEnd(head)",
+    instead: "this.#segmentEnd(head)",
     tests: [LOGS],
     named: "under faults",
   },
@@ -246,11 +247,109 @@ export const mutants: Mutant[] = [
     tests: [PRUNING],
   },
   {
-    guard: "pruning goes on where it stopped",
-    code: "UPDATE site SET swept_project_id = COALESCE(${last}, 0)",
-    instead: "UPDATE site SET swept_project_id = 0",
+    guard: "a project that was looked through makes place for the next ones",
+    code: "next.push({ id, sweepAt: answered?.reply.sweepAt ?? tick.at + AGAIN_MS });",
+    instead: "next.push({ id, sweepAt: tick.at });",
     tests: [PRUNING],
     named: "has its turn",
+  },
+  {
+    guard: "the object of a project that never had a job is not called",
+    code: "if (used === 0) {",
+    instead: "if (used < 0) {",
+    tests: [PRUNING],
+    named: "no object is called",
+  },
+  {
+    guard: "a run of a project whose object was away is discounted by a later tick",
+    code: "if (!done) waiting.push(",
+    instead: "if (!done && moves.length < 0) waiting.push(",
+    tests: [FLAKY],
+    named: "object was away",
+  },
+  {
+    guard: "discounting goes on where itself stopped, not where the counts of ends did",
+    code: "COALESCE(${site.discountedHistoryId}, ${site.countedHistoryId})",
+    instead: "${site.countedHistoryId}",
+    tests: [FLAKY],
+    named: "failed as a whole",
+  },
+  {
+    guard: "a part that was begun again is not the one that was sent before",
+    code: "UPDATE SET turn = turn + 1, etag = NULL RETURNING turn",
+    instead: "UPDATE SET turn = turn + 1 RETURNING turn",
+    tests: [UPLOADS],
+    named: "cut off stays missing",
+  },
+  {
+    guard: "a part has the size that its place wants",
+    code: "sizeOfPart(upload, part) === bytes",
+    instead: "sizeOfPart(upload, part) !== undefined",
+    tests: [UPLOADS],
+    named: "of another size, number or coding",
+  },
+  {
+    guard: "an upload is its own run's",
+    code: "WHERE id = ? AND job = ? AND attempt = ? AND state <> 'dropped'\",",
+    instead: "WHERE id = ? AND job + 0 * ? AND attempt = ? AND state <> 'dropped'\",",
+    tests: [UPLOADS],
+    named: "another run or project",
+  },
+  {
+    guard: "an upload that was given up takes nothing more",
+    code: "AND attempt = ? AND state <> 'dropped'\",",
+    instead: 'AND attempt = ?",',
+    tests: [UPLOADS],
+    named: "R2 was unavailable",
+  },
+  {
+    guard: "an upload is removed no sooner than six days after it was begun",
+    code: "(state IN ('open', 'done') AND at < ?)",
+    instead: "(state IN ('open', 'done') AND at < ? + 1e9)",
+    tests: [UPLOADS],
+    named: "six days after",
+  },
+  {
+    guard: "the file of a completed upload stays when the upload is forgotten",
+    code: "if (!isDone) await files.multipart.abort(upload, isListed);",
+    instead: "await files.multipart.abort(upload, isListed && !isDone);",
+    tests: [UPLOADS],
+    named: "six days after",
+  },
+  {
+    guard: "a file that R2 made and nothing records goes with its upload",
+    code: "if (!isListed && (await made(upload)))",
+    instead: "if (isListed && (await made(upload)))",
+    tests: [UPLOADS],
+    named: "unless a file of its path is recorded",
+  },
+  {
+    guard: "a completion that took effect unheard is known by its mark",
+    code: 'return file || (await made(upload)) ? "done" : "gone";',
+    instead: 'return file ? "done" : "gone";',
+    tests: [UPLOADS],
+    named: "completion is repeated",
+  },
+  {
+    guard: "parts of which R2 has others are asked for again",
+    code: "UPDATE upload_parts SET etag = NULL, turn = turn + 1 WHERE upload = ?",
+    instead: "UPDATE upload_parts SET turn = turn + 1 WHERE upload = ?",
+    tests: [UPLOADS],
+    named: "of another sending",
+  },
+  {
+    guard: "a project is removed once nothing is left of its uploads",
+    code: "limit: MAX_UPLOADS })) > 0) continue;",
+    instead: "limit: MAX_UPLOADS })) < 0) continue;",
+    tests: [UPLOADS],
+    named: "goes with its project",
+  },
+  {
+    guard: "a segment of a log fits into memory",
+    code: "if (end - stored <= MAX_SEGMENT_BYTES) return end;",
+    instead: "if (end >= stored) return end;",
+    tests: [LOGS],
+    named: "fit into memory",
   },
   {
     guard: "a batch is read by who may know of its project",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { faulty } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { jobPath, running } from "../results/junit.ts";
 import { type Ready, World } from "../world.ts";
@@ -68,6 +69,20 @@ describe("PUT .../attempts/{n}/artifacts/{path}", () => {
     refusalIn(await send(world, ready, "x".repeat(501), "x"), 400);
     refusalIn(await send(world, ready, "a", "x", { "Content-Length": String(100 * 1024 * 1024 + 1) }), 413);
     expect((await world.get(`${jobPath(ready)}/artifacts`)).body).toEqual([]);
+    for (const length of ["1", "9"])
+      expect(
+        refusalIn(await send(world, ready, "a", "four", { "Content-Length": length }), 400).message,
+      ).toContain(`must have ${length} bytes`);
+  });
+
+  test("one that R2 does not take is a 503, and is stored when it is sent again", async () => {
+    const { seam, fail } = faulty();
+    const world = new World({ seam });
+    const ready = await running(world);
+    fail({ to: "r2", only: "put", when: "before" });
+    expect(refusalIn(await send(world, ready, "a.txt", "text"), 503).code).toBe("unavailable");
+    expect(await send(world, ready, "a.txt", "text")).toMatchObject({ status: 200 });
+    expect((await world.get(`${jobPath(ready)}/artifacts/a.txt`)).text).toBe("text");
   });
 
   test("another job's file is not found, and another project's is as if it were not there", async () => {

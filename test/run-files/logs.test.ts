@@ -2,10 +2,12 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { pruneResults } from "../../src/results/prune-results.ts";
 import { faulty } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { FAR_START, fireAlarms, lease, oneLease, reportUnder } from "../lease-client.ts";
 import { jobPath, running } from "../results/junit.ts";
+import { runStep } from "../steps.ts";
 import { type Answer, MINUTE, type Ready, World, type WorldOptions } from "../world.ts";
 
 /** A job of its own that runs; far ahead, so that no alarm fires by itself. */
@@ -152,6 +154,41 @@ describe("where a log lives", () => {
     });
     expect(await append(8, "three\n")).toMatchObject({ body: { next_offset: 14 } });
     expect((await read()).text).toBe("one\ntwo\nthree\n");
+  });
+
+  test("what waited while R2 was unavailable goes there in segments that fit into memory", async () => {
+    const { seam, fail } = faulty();
+    const { ready, append, read } = await aRun({ seam });
+    const chunk = (place: number) => String(place).repeat(MIB);
+    fail({ to: "r2", when: "before", times: 999 });
+    for (let place = 0; place < 6; place++)
+      expect(await append(place * MIB, chunk(place))).toMatchObject({ status: 200 });
+    expect(await waitingIn(ready)).toBe(6 * MIB);
+    fail();
+    expect(await append(6 * MIB, "end", "&final=true")).toMatchObject({ status: 200 });
+    expect(await waitingIn(ready)).toBe(0);
+    const { objects } = await env.RESULTS.list({ prefix: `projects/${ready.projectId}/` });
+    expect(objects.map(({ size }) => size)).toEqual([MIB, 4 * MIB, MIB + 3]);
+    const whole = `${[0, 1, 2, 3, 4, 5].map(chunk).join("")}end`;
+    expect((await read()).text === whole).toBe(true);
+  });
+
+  test("a failure of R2 that no second try mends is not the host's: its chunk is taken", async () => {
+    const { seam, fail } = faulty();
+    const { append, read } = await aRun({ seam });
+    fail({ to: "r2", when: "before", times: 9, error: () => new Error("put: Unknown reason. (10099)") });
+    expect(await append(0, "one\n", "&final=true")).toMatchObject({ status: 200 });
+    expect((await read()).text).toBe("one\n");
+  });
+
+  test("of a log that was removed because of its age nothing is read, and who follows it is told its end", async () => {
+    const { world, ready, append, read } = await aRun({ settings: { ARTIFACT_DAYS: "1" } });
+    await append(0, "one\n", "&final=true");
+    world.advance(25 * 60 * MINUTE);
+    await runStep(pruneResults, world, { queries: 100 });
+    expect(await keysOf(ready)).toEqual([]);
+    expect(await read()).toMatchObject({ status: 200, text: "" });
+    expect(toldBy((await read("?follow=1")).text)).toEqual({ text: "", ended: true });
   });
 
   test("a part of it is read by Range: 206 and its place", async () => {

@@ -176,6 +176,33 @@ const CALLS: Record<string, Allowed> = {
     ],
     scopes: HOSTS,
   },
+  "begin a file in parts": {
+    request: (ready) => [
+      "POST",
+      `${project(ready)}/automation/jobs/${ready.jobId}/attempts/1/uploads`,
+      { path: "a/b.txt", bytes: 1 },
+    ],
+    scopes: HOSTS,
+  },
+  "send a part of a file": {
+    request: (ready) => [
+      "PUT",
+      `${project(ready)}/automation/jobs/${ready.jobId}/attempts/1/uploads/1/parts/1`,
+      "x",
+    ],
+    scopes: HOSTS,
+  },
+  "complete a file in parts": {
+    request: (ready) => [
+      "POST",
+      `${project(ready)}/automation/jobs/${ready.jobId}/attempts/1/uploads/1/complete`,
+    ],
+    scopes: HOSTS,
+  },
+  "give up a file in parts": {
+    request: (ready) => ["DELETE", `${project(ready)}/automation/jobs/${ready.jobId}/attempts/1/uploads/1`],
+    scopes: HOSTS,
+  },
   "list files": {
     request: (ready) => ["GET", `${project(ready)}/automation/jobs/${ready.jobId}/artifacts`],
     scopes: ALL,

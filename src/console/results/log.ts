@@ -57,11 +57,9 @@ export const followedLog = async (
 const UTF_8 = new TextEncoder();
 
 /** Pieces of text as a stream of bytes that is written as it is read. */
-export const textStream = (pieces: Generator<string>): ReadableStream<Uint8Array> =>
-  new ReadableStream({
-    pull: (controller) => {
-      const { value, done } = pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(UTF_8.encode(value));
-    },
-  });
+export const textStream = (pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
+  streamOf(encoded(pieces));
+
+async function* encoded(pieces: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield UTF_8.encode(piece);
+}

@@ -104,7 +104,8 @@ export const resultPages = new Hono<App>()
     const path = c.req.valid("param");
     const form = c.req.param("form");
     if (!isExportForm(form)) throw notFound("export", form.slice(0, 80));
-    const pieces = await exportResults(c.get("call"), path, form);
+    const { pieces, isCut } = await exportResults(c.get("call"), path, form);
+    if (isCut) c.header("Export-Cut", "true");
     c.header("Content-Disposition", `attachment; filename="job-${path.job}-${form}"`);
     return c.body(textStream(pieces), 200, { "Content-Type": EXPORT_FORMS[form].type });
   })
