@@ -19,8 +19,9 @@ const machineOf = async (finished: OnFinished, script: string) => {
   expect(await first.ends()).toBe(0);
   const { tests = 0 } = await agentsOf(Number(host));
   const make = () => schedule(machine.project, tests);
-  /** Ends with this exit code, after some seconds without an answer. */
-  const once = () => machine.start(["once", "--json", "--verbose", "--give-up-seconds", "2"]);
+  /** Gives up after so many seconds without an answer. */
+  const once = (seconds = 2) =>
+    machine.start(["once", "--json", "--verbose", "--give-up-seconds", `${seconds}`]);
   const status = async (job: number) => (await readJob(machine.project, job)).status;
   return { machine, line, make, once, status, project: machine.project };
 };
@@ -121,9 +122,9 @@ describe.concurrent("once", () => {
   });
 
   test("lets a run end that goes on longer than the service is silent", async ({ onTestFinished }) => {
-    const { line, make, once, project } = await machineOf(onTestFinished, "echo begun; sleep 6");
+    const { line, make, once, project } = await machineOf(onTestFinished, "echo begun; sleep 12");
     const job = await make();
-    const host = once();
+    const host = once(10);
     await host.emits("output", ({ line: said }) => said === "begun");
     line.fate = () => "cut";
     await host.emits("run_ended");
@@ -137,7 +138,7 @@ describe.concurrent("once", () => {
   }) => {
     const { line, make, once, status } = await machineOf(onTestFinished, `${PICTURE}; sleep 1`);
     const job = await make();
-    const host = once();
+    const host = once(60);
     await host.emits("output", ({ line: said }) => said === "begun");
     let failures = 2;
     line.fate = (method, path, body) =>
