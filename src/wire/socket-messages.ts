@@ -70,6 +70,9 @@ export const hostMessage = shape(() =>
       begun_after_ms: z.unknown().optional(),
       ended_at: z.unknown().optional(),
       reason: z.unknown().optional(),
+      cause: z.unknown().optional(),
+      exit_code: z.unknown().optional(),
+      url: z.unknown().optional(),
       log: z.unknown().optional(),
     }),
     z.object({

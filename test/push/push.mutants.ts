@@ -278,4 +278,11 @@ export const mutants: Mutant[] = [
     tests: [WAITS],
     named: "projects that a token may see",
   },
+  {
+    guard: "a report on the socket says why the host ended the run",
+    code: "cause: z.unknown().optional(),",
+    instead: "",
+    tests: ["test/push/waits.test.ts"],
+    named: "why the host ended",
+  },
 ];
