@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { counting, faulty } from "../fault-injection.ts";
-import { refusalIn, refusedField } from "../http/refusals.ts";
-import { failed, jobPath, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
-import { iso } from "../scheduling.ts";
+import { refusedField } from "../http/refusals.ts";
+import { failed, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
 import { HOUR, type Ready, World } from "../world.ts";
 import { flaky, idOf, project, runs, tests } from "./project-runs.ts";
-
-const DAY = 24 * HOUR;
 
 /** A run of one build that passed, and a later one that fails and whose time is up within the hour. */
 const lostRun = async (world: World): Promise<Ready> => {
