@@ -14,7 +14,7 @@ import { plainPath } from "./http/context-path.ts";
 import { open } from "./http/endpoint.ts";
 import { answerError, answerNotFound } from "./http/error-answers.ts";
 import { authenticated, requestIds } from "./http/make-call.ts";
-import { openApiOf } from "./http/openapi.ts";
+import { openApiOf, type Tag } from "./http/openapi.ts";
 import { crossOrigin, secured } from "./http/response-headers.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
@@ -26,9 +26,57 @@ import { scheduleRoutes } from "./schedules/routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
 import { vendorResultRoutes } from "./vendor-results/routes.ts";
+import { described } from "./wire/described.ts";
 import { shape } from "./wire/lazy-shape.ts";
 
-const healthShape = shape(() => z.object({ status: z.literal("ok"), version: z.string() }));
+const healthShape = shape(() =>
+  described(z.object({ status: z.literal("ok"), version: z.string() }), {
+    fields: { status: "That it answers.", version: "The version of the service." },
+    example: { status: "ok", version },
+  }),
+);
+
+/** The rooms of the API, as the OpenAPI document names them. */
+const tagsOf = (signIn: Tag["routes"]): Tag[] => [
+  { name: "Hosts", description: "Machines that run tests, and their presence.", routes: hostRoutes.routes },
+  { name: "Agents", description: "What a host can run for a project.", routes: agentRoutes.routes },
+  { name: "Projects", description: "To what all else belongs.", routes: projectRoutes.routes },
+  {
+    name: "Test runs",
+    description: "The tests that schedules name, brought in one by one or from files.",
+    routes: [...testRunRoutes.routes, ...keptTestRunRoutes.routes],
+  },
+  { name: "Schedules", description: "What runs when.", routes: scheduleRoutes.routes },
+  {
+    name: "Jobs",
+    description: "Runs of schedules: polled or leased by hosts, reported by them, read by people.",
+    routes: jobRoutes.routes,
+  },
+  {
+    name: "Sockets",
+    description: "Hosts that are told of jobs as they come due.",
+    routes: socketRoutes.routes,
+  },
+  { name: "Results", description: "What runs found out, test by test.", routes: resultRoutes.routes },
+  {
+    name: "Flaky tests",
+    description: "Which tests are flaky, and quarantines.",
+    routes: flakyTestRoutes.routes,
+  },
+  {
+    name: "Run files",
+    description: "The logs of runs and the files that they leave.",
+    routes: runFileRoutes.routes,
+  },
+  {
+    name: "Vendor results",
+    description: "Results in the vendor's own form.",
+    routes: vendorResultRoutes.routes,
+  },
+  { name: "Tokens", description: "Who may call the service.", routes: tokenRoutes.routes },
+  { name: "Audit", description: "Who changed what.", routes: auditRoutes.routes },
+  { name: "Sign-in", description: "Logging in with a token by the vendor's forms.", routes: signIn },
+];
 
 /** All routes of the service. `clock` returns epoch milliseconds; tests move it. */
 export const createApp = (clock: () => number) => {
@@ -37,11 +85,13 @@ export const createApp = (clock: () => number) => {
   app.notFound(answerNotFound);
   app.use(requestIds(clock), secured, crossOrigin);
   app.use("/api/v3/*", authenticated(clock));
+  const signIn = grantRoutes(clock);
   let document: ReturnType<typeof openApiOf> | undefined;
   return app
     .get(
       "/health",
       open({
+        operationId: "checkHealth",
         summary: "Whether the service and its database answer",
         answers: { 200: { description: "Both answer", schema: healthShape } },
       }),
@@ -52,7 +102,7 @@ export const createApp = (clock: () => number) => {
     )
     .get("/openapi.json", (c) => {
       // Anyone may request it, and building it is slow, so it is built once.
-      document ??= openApiOf(app.routes, version);
+      document ??= openApiOf(app.routes, { version, tags: tagsOf(signIn.routes) });
       return c.json(document);
     })
     .route("/api/v3", hostRoutes)
@@ -70,7 +120,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", vendorResultRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
-    .route("/", grantRoutes(clock))
+    .route("/", signIn)
     .get("/", (c) => c.redirect("/console"))
     .route("/console", consoleRoutes(clock));
 };

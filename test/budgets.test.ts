@@ -1,24 +1,9 @@
-import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { counting } from "./fault-injection.ts";
-import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "./world.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { measuredWorld } from "./measured-world.ts";
+import { HOUR, jobsIn, MINUTE, type Ready, START } from "./world.ts";
 
-const { seam, counts } = counting();
-const world = new World({ seam });
-
-/** The measurements, by call and by number of jobs; printed at the end. */
-const readings = new Map<string, Map<number, { read: number; line: string }>>();
-
-const note = (what: string, size: number): void => {
-  const { d1RoundTrips, rowsRead, rowsWritten, objectCalls } = counts;
-  const line = `${what} (${size} jobs): ${d1RoundTrips} D1 round trips, ${rowsRead} rows read, ${rowsWritten} written; object ${JSON.stringify(objectCalls)}`;
-  readings.set(what, new Map(readings.get(what)).set(size, { read: rowsRead, line }));
-};
-
-afterAll(() => {
-  for (const bySize of readings.values()) for (const { line } of bySize.values()) console.log(line);
-});
+const { world, counts, readings, note } = measuredWorld();
 
 /** Adds `count` jobs of an agent in one statement; `at` in epoch milliseconds. */
 const addJobs = async (
@@ -46,12 +31,6 @@ const withOldJobs = async (size: number): Promise<Ready & { scheduleId: number }
   await addJobs(host, id, { count: (size * 2) / 10, status: "PLANNED", at: FAR });
   return { ...host, scheduleId: id };
 };
-
-const contactOf = (hostId: number): Promise<unknown> =>
-  runInDurableObject(
-    env.HOST.getByName(String(hostId)),
-    (_, { storage }) => storage.sql.exec("SELECT contact_at FROM host").one().contact_at,
-  );
 
 describe.each([10, 100_000])("with %i jobs in the tables", (size) => {
   let host: Ready;
@@ -208,69 +187,4 @@ test("a report reads no more in a large table", () => {
     // SQLite's step beside an index entry that is moved counts or not, as its neighbours lie.
     expect(large?.read, what).toBeLessThanOrEqual((small?.read ?? 0) + 2);
   }
-});
-
-/** Adds hosts that pinged at `pingedAt`, or never where it is null. */
-const addHosts = (count: number, presence: string, pingedAt: number | null) =>
-  env.DB.prepare(
-    `INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key)
-     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-     SELECT ?2 || i, '', '', '', '', ?3, ?4, ?5, ?2 || i FROM n`,
-  )
-    .bind(count, crypto.randomUUID(), presence, pingedAt, START)
-    .run();
-
-test("a tick reads no more for hosts that stay Online, or Offline, however many they are", async () => {
-  const at = START + 200 * HOUR;
-  const readAt = async (tickAt: number): Promise<number> => {
-    counts.reset();
-    await world.tick(tickAt);
-    return counts.rowsRead;
-  };
-  await world.tick(at);
-  const before = await readAt(at + 30 * MINUTE);
-  const next = at + 60 * MINUTE;
-  await addHosts(2000, "Online", next - MINUTE);
-  await addHosts(2000, "Offline", null);
-  await addHosts(2000, "Offline", START);
-  expect(await readAt(next)).toBe(before);
-  note("tick among 6,000 hosts that stay as they are", 0);
-  expect(await readAt(next + 30 * MINUTE)).toBeGreaterThan(2000);
-});
-
-test("however often a host pings, its object stores one contact a minute and D1 one ping a half hour", async () => {
-  world.now = START;
-  const { hostId, guid } = await world.ready();
-  const contacts = new Set<unknown>();
-  counts.reset();
-  for (let ping = 0; ping < 12 * 65; ping++) {
-    await world.ping(hostId, guid);
-    contacts.add(await contactOf(hostId));
-    world.advance(5000);
-  }
-  note("65 minutes of one ping each 5 s", 0);
-  expect(contacts.size).toBe(65);
-  expect(counts).toMatchObject({ d1RoundTrips: 3, objectCalls: { ping: 780, recorded: 3 } });
-  expect(counts.statements.filter((text) => text.startsWith("update"))).toHaveLength(3);
-});
-
-test("a token is looked up again 30 s after its last look-up began, however much it is used", async () => {
-  world.now = START;
-  const { hostId, guid } = await world.ready();
-  const token = await world.token("host");
-  const lookedUp = async (): Promise<number> => {
-    counts.reset();
-    expect(await world.ping(hostId, guid, { token })).toMatchObject({ status: 200 });
-    return counts.statements.filter((text) => text.includes('"tokens"')).length;
-  };
-  await world.ping(hostId, guid);
-  expect(await lookedUp()).toBe(1);
-  for (const _ of [10, 20, 29]) {
-    world.advance(9999);
-    expect(await lookedUp()).toBe(0);
-  }
-  world.advance(3);
-  expect(await lookedUp()).toBe(1);
-  expect(counts.statements).toHaveLength(1);
-  note("ping whose token is looked up", 0);
 });

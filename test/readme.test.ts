@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { scopesOf } from "../src/access/permissions.ts";
 import { createApp } from "../src/app.ts";
 import { ANSWER_HEADERS, requestHeaders } from "../src/http/declared-headers.ts";
-import { documentedIn } from "../src/http/endpoint.ts";
+import { documentedIn } from "../src/http/documented.ts";
 import calls from "../src/http/README.md?raw";
 import settings from "../src/local/README.md?raw";
 import { settingsSchema } from "../src/settings.ts";

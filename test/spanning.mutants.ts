@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutants/mutant.ts";
 
 const GUARDS = "test/guards.test.ts";
-const BUDGETS = "test/budgets.test.ts";
+const TOKEN_BUDGETS = "test/tokens/budgets.test.ts";
 const TICK = "test/tick.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -52,7 +52,7 @@ export const mutants: Mutant[] = [
     guard: "a token's verdict ends after 30 s",
     code: "now < kept.readAt + GOOD_FOR_MS",
     instead: "GOOD_FOR_MS > 0",
-    tests: [BUDGETS],
+    tests: [TOKEN_BUDGETS],
     named: "a token is looked up again",
   },
   {
@@ -124,7 +124,7 @@ export const mutants: Mutant[] = [
     guard: "one host whose object fails stops no sweep",
     code: "if (!log) throw error;",
     instead: "if (log !== null) throw error;",
-    tests: ["test/jobs/clocks.test.ts"],
+    tests: ["test/jobs/ended-by-ticks.test.ts"],
     named: "whose object",
   },
   {

@@ -27,6 +27,7 @@ const browser = {
 const WITHOUT_PROCESSES = [
   "poll-pacer",
   "bundle",
+  "child",
   "config",
   "end-cause",
   "environment",
@@ -39,16 +40,22 @@ const WITHOUT_PROCESSES = [
   "parts-sender",
   "run-folders",
   "run-job",
+  "server-clock",
+  "service-client",
   "terminal",
 ];
 const WITH_PROCESSES = [
   "bad-day",
+  "busy",
+  "check",
   "commands",
   "full-disk",
   "nothing-left",
+  "once",
   "release",
   "run",
   "sent-files",
+  "service-unit",
   "told",
 ];
 /** The same, beside a service of their own whose clock they move. */

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { z } from "zod";
 import { createService } from "../src/app.ts";
 import { runTick } from "../src/tick.ts";
-import { parseWireTime } from "../src/wire/times.ts";
+import { type JobRead, jobRead } from "./job-read.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -235,23 +235,6 @@ export interface PollOptions extends RequestOptions {
   from?: number;
   to?: number;
 }
-
-const jobRead = z.looseObject({
-  job_id: z.int(),
-  status: z.string(),
-  start_date: z.string().transform((text) => parseWireTime(text)),
-  attempt: z.int(),
-  history: z.array(
-    z.object({
-      at: z.string(),
-      from: z.string(),
-      to: z.string(),
-      by: z.string(),
-      reason: z.string().nullable(),
-    }),
-  ),
-});
-export type JobRead = z.output<typeof jobRead>;
 
 /** The ids of the jobs in a poll's answer. */
 export const jobsIn = (answer: Answer): number[] =>

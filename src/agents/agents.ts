@@ -1,13 +1,19 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { getHost, getProject } from "../access/known.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { flag, id, text, wholeInQuery } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
+import {
+  type agentInput,
+  type agentUpdateInput,
+  numberOf,
+  type searchInput,
+  type searchQuery,
+} from "./input.ts";
 import { conditionsIn, SEARCHED } from "./query.ts";
 import { findAgents } from "./search-store.ts";
 import {
@@ -28,38 +34,6 @@ const FRAMEWORK_IDS = [
   ...["cucumber", "junit", "testng", "spock", "go", "rust", "nunit", "xunit", "mstest"],
   ...["rspec", "minitest", "phpunit", "codeception", "googletest", "catch2", "xctest", "espresso"],
 ];
-
-const NUMBER_FORM =
-  "must be the agent's number at its host: a string of 1 to 255 characters or a whole number";
-const clientNumber = z
-  .union([text(), z.int().min(0).transform(String)], { error: NUMBER_FORM })
-  .transform((number) => number.trim());
-
-const named = z.object({
-  name: text(),
-  framework: text(),
-  agent_client_id: clientNumber.optional(),
-  agent_id: z.int(NUMBER_FORM).min(0, { error: NUMBER_FORM }).transform(String).optional(),
-  active: flag(),
-});
-
-interface Numbered {
-  agent_client_id?: string | undefined;
-  agent_id?: string | undefined;
-}
-
-/** The agent's own number, under either of its two field names. */
-const numberOf = (input: Numbered): string | undefined => input.agent_client_id ?? input.agent_id;
-
-/** The body of "Create an Automation Agent". */
-export const agentInput = named.extend({ framework_id: text() }).superRefine((input, context) => {
-  if (numberOf(input) === undefined) {
-    context.addIssue({ code: "custom", path: ["agent_client_id"], message: NUMBER_FORM });
-  }
-});
-
-/** The body of an update. Without `framework_id` or a number, the stored one is kept. */
-export const agentUpdateInput = named.extend({ framework_id: text().optional() });
 
 export interface AgentPath {
   project: number;
@@ -209,22 +183,6 @@ export const deleteAgent = async (call: Call, path: AgentPath & { agent: number 
     `agent ${path.agent} runs a job; cancel it or let it end, then delete the agent`,
   );
 };
-
-/** The paging parameters of a search, under the vendor's names. */
-export const searchQuery = z.object({
-  pageSize: wholeInQuery({ from: 1, to: 1000 }).default(100),
-  page: wholeInQuery({ from: 1, to: 1_000_000 }).default(1),
-});
-
-/** A search in the vendor's form: the fields to return (`*` for all) and a query. */
-export const searchInput = z
-  .object({
-    fields: z.array(z.string(), "must be a list of names of fields").max(100).nullish(),
-    query: z.string("must be a text").max(1000, { error: "must be at most 1000 characters" }).nullish(),
-    project_ids: z.array(id(), "must be a list of project ids").max(1000).nullish(),
-    host_id: id().nullish(),
-  })
-  .nullish();
 
 /** Searches agents by the vendor's query, in the projects and at the host that the caller may see. Throws `invalid`. */
 export const searchAgents = async (

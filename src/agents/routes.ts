@@ -3,34 +3,55 @@ import * as z from "zod";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
+import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import {
-  agentInput,
-  agentUpdateInput,
   createAgent,
   deleteAgent,
   getAgent,
   listAgents,
   searchAgents,
-  searchInput,
-  searchQuery,
   setAgentActive,
   updateAgent,
 } from "./agents.ts";
+import { agentInput, agentUpdateInput, searchInput, searchQuery } from "./input.ts";
 import type { AgentRow } from "./store.ts";
 
 /** An agent as in the seed's sample ("Create an Automation Agent"). */
 export const agentShape = shape(() =>
-  z.object({
-    agent_server_id: z.int(),
-    name: z.string(),
-    project_id: z.int(),
-    host_id: z.int(),
-    framework: z.string(),
-    framework_id: z.string(),
-    active: z.boolean(),
-  }),
+  described(
+    z.object({
+      agent_server_id: z.int(),
+      name: z.string(),
+      project_id: z.int(),
+      host_id: z.int(),
+      framework: z.string(),
+      framework_id: z.string(),
+      active: z.boolean(),
+    }),
+    {
+      name: "Agent",
+      fields: {
+        agent_server_id: "The id of the agent.",
+        name: "The agent's name, for people.",
+        project_id: "The id of its project.",
+        host_id: "The id of its host.",
+        framework: "The name of the framework that it runs, for people.",
+        framework_id: "The id of that framework.",
+        active: "Whether its jobs are handed out.",
+      },
+      example: {
+        agent_server_id: 24,
+        name: "AGENT 1",
+        project_id: 6822,
+        host_id: 9,
+        framework: "testNG",
+        framework_id: "testNG-plugin",
+        active: false,
+      },
+    },
+  ),
 );
 
 const wireAgent = (agent: AgentRow): Shaped<typeof agentShape> => ({
@@ -43,26 +64,58 @@ const wireAgent = (agent: AgentRow): Shaped<typeof agentShape> => ({
   active: agent.active,
 });
 
-/** A search result in the vendor's shape; an item has only the requested fields. */
+/** An agent that was found; it has only the requested fields. */
+const foundAgentShape = shape(() =>
+  described(
+    z
+      .object({
+        id: z.int(),
+        name: z.string(),
+        project_id: z.int(),
+        host_id: z.int(),
+        framework: z.string(),
+        active: z.boolean(),
+        configuration: z.object({}),
+      })
+      .partial(),
+    {
+      fields: {
+        id: "The id of the agent: its agent_server_id.",
+        name: "The agent's name, for people.",
+        project_id: "The id of its project.",
+        host_id: "The id of its host.",
+        framework: "The name of the framework that it runs, for people.",
+        active: "Whether its jobs are handed out.",
+        configuration: "Always empty: agents here have no configuration.",
+      },
+    },
+  ),
+);
+
+/** A search result in the vendor's shape. */
 const foundShape = shape(() =>
-  z.object({
-    page: z.int(),
-    page_size: z.int(),
-    total: z.int(),
-    items: z.array(
-      z
-        .object({
-          id: z.int(),
-          name: z.string(),
-          project_id: z.int(),
-          host_id: z.int(),
-          framework: z.string(),
-          active: z.boolean(),
-          configuration: z.object({}),
-        })
-        .partial(),
-    ),
-  }),
+  described(
+    z.object({
+      page: z.int(),
+      page_size: z.int(),
+      total: z.int(),
+      items: z.array(foundAgentShape()),
+    }),
+    {
+      fields: {
+        page: "The number of this page, from 1 up.",
+        page_size: "How many agents a page has at most.",
+        total: "How many agents were found.",
+        items: "The agents of this page.",
+      },
+      example: {
+        page: 1,
+        page_size: 100,
+        total: 1,
+        items: [{ id: 24, name: "AGENT 1", project_id: 6822, host_id: 9, framework: "testNG", active: true }],
+      },
+    },
+  ),
 );
 
 const AGENTS = "/projects/:project/automation/hosts/:host/agents";
@@ -155,6 +208,7 @@ export const agentRoutes = new Hono<App>()
     "/automation/hosts/:host/agents",
     endpoint({
       operation: "listAgents",
+      operationId: "listHostAgents",
       summary: "List a host's agents",
       ids: ["host"],
       query: pageQuery,

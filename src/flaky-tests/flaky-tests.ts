@@ -7,17 +7,30 @@ import type { FlakyRules } from "../project-results/flaky-rules.ts";
 import type { TestRow } from "../project-results/protocol.ts";
 import type { Quarantine } from "../project-results/quarantine-table.ts";
 import { getTest, type TestPath } from "../results/reading.ts";
+import { described } from "../wire/described.ts";
 import { DAY_MS } from "../wire/durations.ts";
 import { text, timeToSecond, whole } from "../wire/fields.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { recordOfProject } from "./store.ts";
 
-export const rulesInput = z.object({
-  days: whole({ from: 1, to: 365, of: "days" }),
-  changes_of_build: whole({ from: 1, to: 100, of: "changes" }),
-  changes_of_materials: whole({ from: 1, to: 100, of: "changes" }),
-  retries: whole({ from: 1, to: 100, of: "retries" }),
-});
+export const RULE_WORDS = {
+  days: "How many days are looked back on.",
+  changes_of_build: "How many changes of outcome within one build make a test flaky.",
+  changes_of_materials: "How many changes of outcome with the same materials make a test flaky.",
+  retries: "How many passes after a retry make a test flaky.",
+};
+
+export const RULES_EXAMPLE = { days: 14, changes_of_build: 1, changes_of_materials: 3, retries: 1 };
+
+export const rulesInput = described(
+  z.object({
+    days: whole({ from: 1, to: 365, of: "days" }),
+    changes_of_build: whole({ from: 1, to: 100, of: "changes" }),
+    changes_of_materials: whole({ from: 1, to: 100, of: "changes" }),
+    retries: whole({ from: 1, to: 100, of: "retries" }),
+  }),
+  { name: "GivenFlakyRules", fields: RULE_WORDS, example: RULES_EXAMPLE },
+);
 
 const rulesOf = (input: z.output<typeof rulesInput>): FlakyRules => ({
   days: input.days,
@@ -61,12 +74,23 @@ export const setRules = async (
 const MAX_DAYS = 30;
 
 /** Why a test is under quarantine, its owner, the end time, and the number of passes in a row that end it early. */
-export const quarantineInput = z.object({
-  reason: text(1000),
-  owner: text(),
-  until: timeToSecond(),
-  passes: whole({ from: 1, to: 100, of: "passes" }).default(5),
-});
+export const quarantineInput = described(
+  z.object({
+    reason: text(1000),
+    owner: text(),
+    until: timeToSecond(),
+    passes: whole({ from: 1, to: 100, of: "passes" }).default(5),
+  }),
+  {
+    fields: {
+      reason: "Why it is under quarantine.",
+      owner: "Who is to mend it.",
+      until: `When it ends at the latest: a time, at most ${MAX_DAYS} days ahead.`,
+      passes: "How many passes in a row end it early.",
+    },
+    example: { reason: "It waits for a slow page", owner: "web team", until: "2015-04-28T17:00:00+0700" },
+  },
+);
 
 /**
  * Quarantines a test: from its next run on, its failures fail no job. The audit row is written first. Throws

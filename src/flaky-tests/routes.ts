@@ -6,7 +6,8 @@ import type { FlakyRules } from "../project-results/flaky-rules.ts";
 import type { TestRow } from "../project-results/protocol.ts";
 import type { Quarantine } from "../project-results/quarantine-table.ts";
 import { getTest } from "../results/reading.ts";
-import { testShape, wireTest } from "../results/wire.ts";
+import { TEST_EXAMPLE, testShape, wireTest } from "../results/wire.ts";
+import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import {
@@ -15,6 +16,8 @@ import {
   previewRules,
   quarantineInput,
   quarantineTest,
+  RULE_WORDS,
+  RULES_EXAMPLE,
   releaseTest,
   rulesInput,
   setRules,
@@ -24,12 +27,15 @@ const RULES = "/projects/:project/automation/flaky-rules";
 const QUARANTINE = "/projects/:project/automation/tests/:test/quarantine";
 
 const rulesShape = shape(() =>
-  z.object({
-    days: z.int(),
-    changes_of_build: z.int(),
-    changes_of_materials: z.int(),
-    retries: z.int(),
-  }),
+  described(
+    z.object({
+      days: z.int(),
+      changes_of_build: z.int(),
+      changes_of_materials: z.int(),
+      retries: z.int(),
+    }),
+    { name: "FlakyRules", fields: RULE_WORDS, example: RULES_EXAMPLE },
+  ),
 );
 const wireRules = (rules: FlakyRules): Shaped<typeof rulesShape> => ({
   days: rules.days,
@@ -39,19 +45,48 @@ const wireRules = (rules: FlakyRules): Shaped<typeof rulesShape> => ({
 });
 
 const previewShape = shape(() =>
-  z.object({ becomes_flaky: z.array(testShape()), is_flaky_no_more: z.array(testShape()) }),
+  described(z.object({ becomes_flaky: z.array(testShape()), is_flaky_no_more: z.array(testShape()) }), {
+    fields: {
+      becomes_flaky: "Tests that would become flaky.",
+      is_flaky_no_more: "Tests that would be flaky no more.",
+    },
+    example: { becomes_flaky: [], is_flaky_no_more: [] },
+  }),
 );
 
 const quarantineShape = shape(() =>
-  z.object({
-    test: testShape(),
-    reason: z.string(),
-    owner: z.string(),
-    since: z.string(),
-    until: z.string(),
-    passes: z.int(),
-    by: z.string(),
-  }),
+  described(
+    z.object({
+      test: testShape(),
+      reason: z.string(),
+      owner: z.string(),
+      since: z.string(),
+      until: z.string(),
+      passes: z.int(),
+      by: z.string(),
+    }),
+    {
+      name: "Quarantine",
+      fields: {
+        test: "The test.",
+        reason: "Why it is under quarantine.",
+        owner: "Who is to mend it.",
+        since: "When the quarantine began: a UTC time.",
+        until: "When it ends at the latest: a UTC time.",
+        passes: "How many passes in a row end it early.",
+        by: "Who put it there: the scope and name of a token.",
+      },
+      example: {
+        test: { ...TEST_EXAMPLE, quarantined_until: "2015-04-28T10:00:00+00:00" },
+        reason: "It waits for a slow page",
+        owner: "web team",
+        since: "2015-04-08T03:05:00+00:00",
+        until: "2015-04-28T10:00:00+00:00",
+        passes: 5,
+        by: "operator lab 7",
+      },
+    },
+  ),
 );
 const wireQuarantine = ({
   quarantine,

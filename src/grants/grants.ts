@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type AuthContext, type Authenticated, authenticate } from "../access/authenticate.ts";
 import { equalSecrets } from "../access/token-secret.ts";
+import { described } from "../wire/described.ts";
 import { DomainError } from "../wire/refusals.ts";
 
 const GRANT_TYPES = ["password", "client_credentials", "refresh_token"] as const;
@@ -9,23 +10,39 @@ const required = (what: string) =>
 const NAME = "the name of a token";
 const SECRET = "the token itself";
 
+const GRANT = { grant_type: "Which of the forms of OAuth 2.0 it is." };
+
 /** A token request of OAuth 2.0, from a form or a query. */
 export const grantInput = z.discriminatedUnion(
   "grant_type",
   [
-    z.object({ grant_type: z.literal("password"), username: required(NAME), password: required(SECRET) }),
-    z.object({
-      grant_type: z.literal("client_credentials"),
-      client_id: required(NAME),
-      client_secret: required(SECRET),
+    described(
+      z.object({ grant_type: z.literal("password"), username: required(NAME), password: required(SECRET) }),
+      {
+        fields: { ...GRANT, username: "The name of a token.", password: "The token itself." },
+        example: { grant_type: "password", username: "lab 7", password: "muster_host_1f2e3d4c..." },
+      },
+    ),
+    described(
+      z.object({
+        grant_type: z.literal("client_credentials"),
+        client_id: required(NAME),
+        client_secret: required(SECRET),
+      }),
+      { fields: { ...GRANT, client_id: "The name of a token.", client_secret: "The token itself." } },
+    ),
+    described(z.object({ grant_type: z.literal("refresh_token"), refresh_token: required(SECRET) }), {
+      fields: { ...GRANT, refresh_token: "The token itself." },
     }),
-    z.object({ grant_type: z.literal("refresh_token"), refresh_token: required(SECRET) }),
   ],
   { error: `must be one of ${GRANT_TYPES.join(", ")}` },
 );
 
 /** The vendor's sign-in form. */
-export const signInInput = z.object({ j_username: required(NAME), j_password: required(SECRET) });
+export const signInInput = described(z.object({ j_username: required(NAME), j_password: required(SECRET) }), {
+  fields: { j_username: "The name of a token.", j_password: "The token itself." },
+  example: { j_username: "lab 7", j_password: "muster_host_1f2e3d4c..." },
+});
 
 /** A token that the client may use. */
 export interface Grant extends Authenticated {

@@ -7,6 +7,7 @@ import { open } from "../http/endpoint.ts";
 import { addressOf, authContextOf, countingFailures } from "../http/make-call.ts";
 import { limitRequests } from "../http/rate-limits.ts";
 import { settingsOf } from "../settings.ts";
+import { described } from "../wire/described.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { DomainError, invalid } from "../wire/refusals.ts";
@@ -17,13 +18,31 @@ const FORM_BYTES = 16 * 1024;
 
 /** The token response of OAuth 2.0. */
 const grantShape = shape(() =>
-  z.object({
-    access_token: z.string(),
-    token_type: z.literal("bearer"),
-    refresh_token: z.string(),
-    scope: z.enum(SCOPES),
-    expires_in: z.int(),
-  }),
+  described(
+    z.object({
+      access_token: z.string(),
+      token_type: z.literal("bearer"),
+      refresh_token: z.string(),
+      scope: z.enum(SCOPES),
+      expires_in: z.int(),
+    }),
+    {
+      fields: {
+        access_token: "The token, which goes in Authorization.",
+        token_type: "How it goes there.",
+        refresh_token: "The same token, which grant_type refresh_token takes.",
+        scope: "What it may do.",
+        expires_in: "For how many seconds it is good before it is to be asked for again.",
+      },
+      example: {
+        access_token: "muster_host_1f2e3d4c...",
+        token_type: "bearer",
+        refresh_token: "muster_host_1f2e3d4c...",
+        scope: "host",
+        expires_in: 2_592_000,
+      },
+    },
+  ),
 );
 
 const wireGrant = ({ token, actor, goodUntil }: Grant, now: number): Shaped<typeof grantShape> => ({
@@ -130,6 +149,7 @@ export const grantRoutes = (clock: () => number) =>
     .post(
       "/oauth/token",
       open({
+        operationId: "grantToken",
         summary: "Log in by OAuth with a token's name and secret",
         form: { type: FORM, schema: grantInput },
         answers: { 200: { description: "The token", schema: grantShape } },
@@ -144,6 +164,7 @@ export const grantRoutes = (clock: () => number) =>
     .post(
       "/api/login",
       open({
+        operationId: "signIn",
         summary: "Log in with a token's name and secret; the answer is the token as plain text",
         form: { type: FORM, schema: signInInput },
         answers: { 200: { description: "The token", text: true } },

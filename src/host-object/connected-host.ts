@@ -1,5 +1,5 @@
 import { settingsOf } from "../settings.ts";
-import { admissionIn } from "./admission.ts";
+import { type Admission, admissionIn } from "./admission.ts";
 import { HostMoment } from "./host-object.ts";
 import type { Lease } from "./lease-rules.ts";
 import type { HostProtocol, ShownMoment, TicketDigests } from "./protocol.ts";
@@ -40,7 +40,17 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     const admission = admissionIn(request.url);
     this.introduce(admission.guid, admission.timing);
     this.recorded(admission.timing, null);
-    return this.#sockets.accept(newSession(admission, this.clock()));
+    const answer = this.#sockets.accept(newSession(admission, this.clock()));
+    this.#recordAgain(admission);
+    return answer;
+  }
+
+  /** The Worker recorded the connection before the last socket was lost, and the loss is recorded after it. */
+  #recordAgain({ hostId, timing }: Admission): void {
+    const { socketLostAt } = this.signs();
+    if (socketLostAt === null || socketLostAt < timing.now || this.#list.isEmpty) return;
+    const at = Math.max(this.clock(), socketLostAt + 1);
+    this.ctx.waitUntil(this.socketWork.connected(this.env, hostId, at));
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {

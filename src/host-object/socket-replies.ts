@@ -8,6 +8,9 @@ import type { SocketLooks } from "./socket-looks.ts";
 import type { SocketParts } from "./socket-parts.ts";
 import type { SocketTokens } from "./socket-tokens.ts";
 
+/** The messages that need D1 or R2. */
+type Reporting = Said<"accept"> | Said<"report"> | Said<"log">;
+
 /** How many processes of a host may have a socket. */
 const MAX_SOCKETS = 4;
 
@@ -16,7 +19,7 @@ export class SocketReplies {
   readonly #parts: SocketParts;
   readonly #tokens: SocketTokens;
   readonly #looks: SocketLooks;
-  /** The reports that are being handled, by lease. */
+  /** The reports and log chunks that are being handled, by lease. */
   readonly #turns = new Map<string, Promise<void>>();
 
   constructor(parts: SocketParts, tokens: SocketTokens, looks: SocketLooks) {
@@ -103,19 +106,19 @@ export class SocketReplies {
     this.#tokens.checkLater(open);
   }
 
-  /** Handles the reports of one lease in order: messages can overtake each other while D1 is read. */
-  reportInTurn(open: OpenSocket, said: Said<"accept"> | Said<"report">): Promise<void> {
-    return this.#inTurn(said.lease_id, () => this.#report(open, said));
+  /** Handles the reports and log chunks of one lease in order: messages can overtake each other while D1 is read. */
+  serveInTurn(open: OpenSocket, said: Reporting): Promise<void> {
+    return this.#inTurn(said.lease_id, () => this.#serve(open, said));
   }
 
-  async #report({ socket }: OpenSocket, said: Said<"accept"> | Said<"report">): Promise<void> {
+  async #serve({ socket }: OpenSocket, said: Reporting): Promise<void> {
     const { list } = this.#parts;
     const open = list.of(socket);
     if (!open) return;
     let answer: SocketAnswer = UNAVAILABLE;
     try {
       if (!(await this.#tokens.check(open))) return;
-      answer = await this.#serve(list.of(socket) ?? open, said);
+      answer = await this.#answerTo(list.of(socket) ?? open, said);
     } catch {
       // D1 did not answer the token check.
     }
@@ -126,7 +129,7 @@ export class SocketReplies {
     await this.#looks.look();
   }
 
-  #serve({ session }: OpenSocket, said: Said<"accept"> | Said<"report">): Promise<SocketAnswer> {
+  #answerTo({ session }: OpenSocket, said: Reporting): Promise<SocketAnswer> {
     const { env, object, work, clock } = this.#parts;
     const { hostId, token, hello, id } = session;
     const call = {
@@ -136,8 +139,9 @@ export class SocketReplies {
       token,
       owner: hello?.owner ?? "",
       key: `socket ${id} ${said.id}`,
+      ...{ now: clock(), clock },
     };
-    return work.report({ ...call, now: clock(), clock }, said);
+    return said.type === "log" ? work.appendLog(call, said) : work.report(call, said);
   }
 
   #inTurn(leaseId: string, serve: () => Promise<void>): Promise<void> {

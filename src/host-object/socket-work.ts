@@ -42,8 +42,12 @@ export interface SocketWork {
   findToken: (env: Env, digest: string, now: number) => Promise<SocketToken | null>;
   /** Applies a report of a run. Never throws. */
   report: (call: SocketCall, said: Said<"accept"> | Said<"report">) => Promise<SocketAnswer>;
+  /** Appends a chunk to the log of a run. Never throws. */
+  appendLog: (call: SocketCall, said: Said<"log">) => Promise<SocketAnswer>;
   /** Leases due jobs. Throws `unavailable`. */
   look: (call: SocketCall, look: Look) => Promise<LookedUp>;
+  /** Records in D1 that the host has a socket again since `at`. Never throws. */
+  connected: (env: Env, hostId: number, at: number) => Promise<void>;
   /** Records in D1 that the host has had no socket since `at`. Never throws. */
   disconnected: (env: Env, hostId: number, at: number) => Promise<void>;
 }

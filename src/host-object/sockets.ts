@@ -108,8 +108,7 @@ export class Sockets {
     if (said.type === "answer") return this.#replies.answered(open, said.to);
     if (said.type === "ready") return this.#replies.ready(open, said);
     if (said.type === "renew") return this.#replies.renew(open, said);
-    if (said.type === "log") return list.answer(socket, said.id, LOGS_NOT_KEPT);
-    return this.#replies.reportInTurn(open, said);
+    return this.#replies.serveInTurn(open, said);
   }
 
   /** A socket was closed or failed. */
@@ -139,9 +138,3 @@ export class Sockets {
     return messages > MAX_MESSAGES_A_SECOND;
   }
 }
-
-const LOGS_NOT_KEPT = refusedWith(
-  501,
-  "logs_not_kept",
-  "this service keeps no logs of runs; send the end of the log with the report",
-);

@@ -6,15 +6,19 @@ import type { KnownAgent } from "./registration.ts";
 import type { Renewer } from "./renewer.ts";
 import type { ReportSender } from "./report-sender.ts";
 import type { Stop } from "./run-job.ts";
+import type { ServerClock } from "./server-clock.ts";
 import { Refused, type ServiceClient } from "./service-client.ts";
 import type { Leased } from "./service-types.ts";
 
 export interface AcceptParts {
   client: ServiceClient;
+  clock: ServerClock;
   journal: Journal;
   renewer: Renewer;
   reports: ReportSender;
   leaseSeconds: number;
+  /** How long the service may leave the start unanswered; undefined: as long as the host runs. */
+  startWithinMs: number | undefined;
   emit: Emit;
 }
 
@@ -30,11 +34,14 @@ interface Accepting {
 const MARGIN_MS = 3000;
 const UNANSWERED: Stop = { status: "FAILED", reason: "not begun: the service did not answer" };
 
-/** Reports RUNNING until the service answers, and renews the lease meanwhile. Returns whether to run the job. */
+/** `not_run`: another runs it, or nobody yet. A status: the job ends with it, and is not run. */
+type Acceptance = "run" | "not_run" | Stop["status"];
+
+/** Reports RUNNING until the service answers, and renews the lease meanwhile. */
 export const acceptJob = async (
   { leased, agent, givenUp, stop }: Accepting,
-  { client, journal, renewer, reports, leaseSeconds, emit }: AcceptParts,
-): Promise<boolean> => {
+  { client, clock, journal, renewer, reports, leaseSeconds, startWithinMs, emit }: AcceptParts,
+): Promise<Acceptance> => {
   const { lease_id: leaseId, job } = leased;
   const leaseMs = leaseSeconds * SECOND_MS;
   const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}/status`;
@@ -44,10 +51,11 @@ export const acceptJob = async (
   renewer.watch({ leaseId, leaseMs, holdsUntil: monotonicMs() + leaseMs, marginMs });
   let mayBeHeard = false;
   try {
-    await client.untilAnswered(request, givenUp, () => {
+    const bound = startWithinMs === undefined ? [] : [AbortSignal.timeout(startWithinMs)];
+    await client.untilAnswered(request, AbortSignal.any([givenUp, ...bound]), () => {
       mayBeHeard = true;
     });
-    return true;
+    return "run";
   } catch (error) {
     renewer.forget(leaseId);
     if (error instanceof Refused && !mayBeHeard) {
@@ -56,13 +64,16 @@ export const acceptJob = async (
       // The job may still be leased to this host. Giving the lease back frees it for others at once.
       const lease = `/automation/hosts/${agent.hostId}/leases/${leaseId}`;
       await client.once({ method: "DELETE", path: lease }).catch(() => undefined);
-      return false;
+      return "not_run";
     }
     // The service may have received RUNNING: without a report the job would run forever.
     const { status, reason, unreported } = stop() ?? UNANSWERED;
-    if (unreported) journal.close(leaseId);
-    else journal.end(leaseId, { status, reason, log: null, endedAt: Date.now() });
+    if (unreported) {
+      journal.close(leaseId);
+      return "not_run";
+    }
+    journal.end(leaseId, { status, reason, log: null, endedAt: clock.serverTime(Date.now()) });
     reports.sendAll();
-    return false;
+    return status;
   }
 };

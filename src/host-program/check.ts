@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { clientSettingsOf } from "./client-settings.ts";
 import { freeBytes } from "./free-disk.ts";
@@ -53,13 +53,23 @@ const findProgram = (
     });
 };
 
+/** Tries it: permissions alone do not tell. */
 const writable = (folder: string, field: string): string | null => {
   try {
-    accessSync(folder, constants.W_OK);
+    rmdirSync(mkdtempSync(join(folder, ".muster-check-")));
     return null;
   } catch (error) {
-    return `${folder} can't be written (${reasonOf(error)}); make it writable for this user, or choose another ${field}`;
+    return `${folder} can't be written (${reasonOf(error)}); make it a folder that this user can write, or choose another ${field}`;
   }
+};
+
+/** What `npx` would run: a tool of the folder's packages, or of those above it. */
+const findPackageTool = (tool: string, directory: string): boolean => {
+  const above = dirname(directory);
+  return (
+    existsSync(join(directory, "node_modules", ".bin", tool)) ||
+    (above !== directory && findPackageTool(tool, above))
+  );
 };
 
 /** The nearest existing folder above a report. It must be writable. */
@@ -91,9 +101,13 @@ const checkAgent = (agent: AgentSettings, state: StateFolder, env: Variables): P
     existsSync(directory) ? null : `${directory} is not there; make it, or give another directory`;
   const command = () => {
     const { commands, shell } = commandsOf(agent, directory, env);
-    const [program = ""] = commands[0] ?? [];
+    const [program = "", option, tool = ""] = commands[0] ?? [];
     if (program === "") return "it has no command; give one, or a recipe";
-    if (shell || findProgram(program, directory, { ...env, ...agent.env })) return null;
+    if (shell) return null;
+    if (findProgram(program, directory, { ...env, ...agent.env })) {
+      if (program !== "npx" || option !== "--no-install" || findPackageTool(tool, directory)) return null;
+      return `${tool} is not among the packages of ${directory}; install it there (npm install), or give another command`;
+    }
     return `${program} is not found in ${directory} or on PATH; install it, or give its whole path as command`;
   };
   const results = () => {

@@ -1,5 +1,6 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import spawn from "cross-spawn";
 import type { OutputStream } from "./output.ts";
 import { codeOf, reasonOf } from "./plain-error.ts";
 
@@ -26,6 +27,8 @@ const PIPES_MS = 500;
 const whyNotStarted = ({ command, directory }: Start, error: unknown): string => {
   const [program = ""] = command;
   if (codeOf(error) === "ENOENT") return `${program} is not found, or the folder ${directory} is not there`;
+  if (codeOf(error) === "E2BIG")
+    return `${program} can't be started: the names of its tests are too many for a command line; schedule fewer at once, or let the command read {tests_file}`;
   return `${program} can't be started: ${reasonOf(error)}`;
 };
 
@@ -49,8 +52,8 @@ export class Child {
         cwd: directory,
         env: variablesOf(env),
         detached: !isWindows,
-        // npx and the like are scripts on Windows.
-        shell: shell || (isWindows && !/\.(exe|com)$/i.test(program)),
+        // Without one, npx and the like, which are scripts on Windows, are given each argument as it is.
+        shell,
         stdio: ["ignore", "pipe", "pipe"],
         windowsHide: true,
       });

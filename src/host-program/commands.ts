@@ -10,9 +10,12 @@ import { serviceCommand } from "./service-command.ts";
 import type { HostSettings } from "./settings.ts";
 import { StateFolder } from "./state-folder.ts";
 import { TerminalView, wantsColours } from "./terminal-view.ts";
+import { readVariables } from "./variables-file.ts";
 import { PROTOCOL, VERSION } from "./version.ts";
 
-const { env } = process;
+/** The environment; of a service unit with its variables from a file. */
+const variablesOf = ({ flags: { environment } }: CommandLine): NodeJS.ProcessEnv =>
+  typeof environment === "string" ? { ...process.env, ...readVariables(environment) } : process.env;
 
 /** How events are printed: JSON lines, a terminal view, or plain lines with their time. */
 const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Emit => {
@@ -29,7 +32,7 @@ const viewFor = ({ json, verbose }: Pick<HostSettings, "json" | "verbose">): Emi
     const screen = {
       write: (text: string) => void stdout.write(text),
       columns: () => stdout.columns || 80,
-      colours: wantsColours(true, env),
+      colours: wantsColours(true, process.env),
     };
     return new TerminalView(screen, verbose).emit;
   }
@@ -49,25 +52,27 @@ const tokenFor = (settings: HostSettings): string => {
 };
 
 const work = async (commandLine: CommandLine, program: string): Promise<number> => {
+  const env = variablesOf(commandLine);
   const settings = resolveSettings(commandLine, env);
   const emit = viewFor(settings);
   const host = new Host({ settings, token: tokenFor(settings), env, program, emit });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => host.stop(signal));
   process.on("SIGHUP", () => {
     const reloaded = async () => {
-      const changed = resolveSettings(commandLine, env);
+      const changed = resolveSettings(commandLine, variablesOf(commandLine));
       await host.reload(changed, changed.token);
     };
     void reloaded().catch((error: unknown) =>
       emit({ event: "trouble", message: `the configuration stays as it was: ${reasonOf(error)}` }),
     );
   });
-  const { FAILED } = await host.work({ once: commandLine.command === "once" });
-  return commandLine.command === "once" && FAILED > 0 ? 1 : 0;
+  const once = commandLine.command === "once";
+  const { counts, isComplete } = await host.work({ once });
+  return once && (counts.FAILED > 0 || !isComplete) ? 1 : 0;
 };
 
 const status = async ({ flags }: CommandLine): Promise<number> => {
-  const state = new StateFolder(stateFolderIn({ flags }, env));
+  const state = new StateFolder(stateFolderIn({ flags }, process.env));
   const answer = await queryStatus(statusAddress(state, process.platform));
   if (answer === undefined) {
     process.stdout.write(flags.json === true ? `{"running":false}\n` : `no host of ${state.path} runs\n`);
@@ -80,6 +85,7 @@ const status = async ({ flags }: CommandLine): Promise<number> => {
 };
 
 const check = async (commandLine: CommandLine): Promise<number> => {
+  const { env } = process;
   const settings = resolveSettings(commandLine, env);
   const token = new StateFolder(settings.stateFolder).tokenFor(settings.url, settings.token);
   const checked = await checkHost(settings, token, env);
@@ -99,7 +105,7 @@ const COMMANDS: Record<Command, (commandLine: CommandLine, program: string) => P
   check,
   status,
   service: async (commandLine, program) => {
-    serviceCommand(commandLine, program, env);
+    serviceCommand(commandLine, program, process.env);
     return 0;
   },
   version,

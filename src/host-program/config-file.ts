@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { codeOf, Plain, reasonOf } from "./plain-error.ts";
 
 /** A value of the configuration with its file and line, for error messages. */
@@ -95,6 +95,7 @@ const readNode = (
   { field, where }: { field: string; where: string },
   at: (node: unknown) => string,
 ): ConfigValue => {
+  if (isAlias(node)) throw new Plain(`${at(node)}: ${field} is an alias, which is not read; write it out`);
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): [string, ConfigValue] => {
       const name = isScalar(key) ? String(key.value) : "?";

@@ -1,3 +1,4 @@
+import { maskedIn } from "./masking.ts";
 import type { OutputStream } from "./output.ts";
 
 /** What views show of a run. */
@@ -43,7 +44,13 @@ export type HostEvent =
   | { event: "report_refused"; job: number; attempt: number; status: string; message: string }
   | { event: "trouble"; message: string }
   | { event: "well_again"; message: string }
+  /** `waiting`: the changed settings that only the next start applies. */
+  | { event: "reloaded"; agents: readonly string[]; waiting: readonly string[] }
   | { event: "stopping"; message: string }
   | { event: "stopped"; counts: Counts };
 
 export type Emit = (event: HostEvent) => void;
+
+/** The same event, masked. Its kind stays: a secret may be a word that is one. */
+export const maskedEvent = (event: HostEvent, secrets: readonly string[]): HostEvent =>
+  ({ ...Object(maskedIn(event, secrets)), event: event.event }) as HostEvent;

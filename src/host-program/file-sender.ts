@@ -7,6 +7,7 @@ import type { JournalRun } from "./journal.ts";
 import type { KeptFile } from "./kept-files.ts";
 import { attemptPath, type SentRun, sendLog, underLease } from "./log-sender.ts";
 import { MAX_WHOLE_BYTES, sendInParts } from "./parts-sender.ts";
+import type { Patience } from "./patience.ts";
 import { reasonOf } from "./plain-error.ts";
 import { UNSENT_MS } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
@@ -35,6 +36,7 @@ interface SenderParts {
   emit: Emit;
   /** Aborted: nothing more is sent. */
   over: AbortSignal;
+  patience: Patience;
   /** Resolves when the token may be valid again. */
   tokenChange: () => Promise<void>;
 }
@@ -83,9 +85,11 @@ export class FileSender {
       try {
         await file.send();
         sent.kept.push(file);
+        this.#parts.patience.answered();
         failures = 0;
       } catch (error) {
         if (isForLater(error) && Date.now() - run.beganAt < UNSENT_MS) {
+          this.#parts.patience.unanswered();
           this.#tellLater(run, file, error);
           if (error instanceof Unanswered) {
             // Perhaps this file alone is not answered.

@@ -1,20 +1,24 @@
-import { aborted } from "./aborted.ts";
+import { SECOND_MS } from "../wire/durations.ts";
 import { warnOfInactive, warnOfMistakes } from "./agent-mistakes.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
-import type { Counts, Emit, HostEvent } from "./events.ts";
+import { type Emit, maskedEvent } from "./events.ts";
 import { whyNoRoom } from "./free-disk.ts";
+import { statusOf } from "./host-status.ts";
 import { JobDetails } from "./job-details.ts";
 import { waysToJobs } from "./job-ways.ts";
 import { Journal } from "./journal.ts";
+import { awaitReports, isAllSaid, NOTHING_RAN, type Worked } from "./last-reports.ts";
 import { LastTimes } from "./last-times.ts";
 import type { LeaseLoop } from "./lease-loop.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { masked } from "./masking.ts";
+import { maskedIn } from "./masking.ts";
 import { beTheOnlyOne } from "./only-one.ts";
+import { Patience } from "./patience.ts";
 import { PingLoop } from "./ping-loop.ts";
-import { reasonOf } from "./plain-error.ts";
+import { Plain, reasonOf } from "./plain-error.ts";
 import type { PushLoop } from "./push-loop.ts";
 import { findAgents, type KnownAgent, registerHost, type Send } from "./registration.ts";
+import { reloaded } from "./reload.ts";
 import { Renewer } from "./renewer.ts";
 import { ReportSender } from "./report-sender.ts";
 import { RunFolders } from "./run-folder.ts";
@@ -22,13 +26,11 @@ import { RunningJobs } from "./running-jobs.ts";
 import { ServerClock } from "./server-clock.ts";
 import { ServiceClient, Unanswered } from "./service-client.ts";
 import type { HostSettings } from "./settings.ts";
+import { startCalls } from "./start-calls.ts";
 import { StateFolder } from "./state-folder.ts";
 import { takeWhatIsDue } from "./take-what-is-due.ts";
 import { Troubles } from "./troubles.ts";
 import { VERSION } from "./version.ts";
-
-/** How long a stopping host waits for its reports to be answered. */
-const LAST_REPORTS_MS = 30_000;
 
 export interface HostParts {
   settings: HostSettings;
@@ -69,12 +71,16 @@ export class Host {
     this.#client = new ServiceClient(clientSettingsOf(parts.settings), () => this.#inUse.token, this.#clock);
     this.state = new StateFolder(parts.settings.stateFolder);
     // Output is masked when it is read.
-    this.#emit = (event) => parts.emit(event.event === "output" ? event : this.#mask(event));
+    this.#emit = (event) =>
+      parts.emit(event.event === "output" ? event : maskedEvent(event, this.#secrets()));
     this.#troubles = new Troubles(this.#emit);
   }
 
-  /** Runs until stopped; with `once`, until no job is due or running. Returns how the runs ended. */
-  async work(how: { once: boolean }): Promise<Counts> {
+  /**
+   * Runs until stopped; with `once`, until no job is due or running, or the service answers nothing for
+   * `giveUpSeconds`. Throws `Plain`.
+   */
+  async work(how: { once: boolean }): Promise<Worked> {
     try {
       return await this.#work(how);
     } catch (error) {
@@ -82,36 +88,35 @@ export class Host {
       this.#draining.abort();
       this.#over.abort();
       await this.#renewer?.end();
-      // Stopped before the service answered for the first time: nothing ran.
-      if (wasStopped && error instanceof Unanswered) return { COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
-      throw error;
+      if (!(error instanceof Unanswered)) throw error;
+      // Stopped before the service answered for the first time.
+      if (wasStopped) return { counts: NOTHING_RAN, isComplete: true };
+      throw new Plain(`${error.message}; it was tried for ${this.#settings.giveUpSeconds} s`);
     }
   }
 
-  async #work({ once }: { once: boolean }): Promise<Counts> {
+  async #work({ once }: { once: boolean }): Promise<Worked> {
+    const giveUpMs = once ? this.#settings.giveUpSeconds * SECOND_MS : undefined;
     warnOfMistakes(this.#settings.agents, this.#emit);
-    const status = await beTheOnlyOne(this.state, () => this.#status());
+    const status = await beTheOnlyOne(this.state, () => maskedIn(this.#status(), this.#secrets()));
     const journal = new Journal(this.state.file("journal.jsonl"));
     journal.onTrouble = (error) =>
       this.#emit({ event: "trouble", message: `the journal can't be written: ${reasonOf(error)}` });
     await endLeftovers(journal, this.state.guid(), this.#emit);
+    const saying = new Patience(giveUpMs);
     const reports = new ReportSender({
       ...{ client: this.#client, journal, emit: this.#emit, over: this.#over.signal },
       onSettled: (leaseId) => this.#renewer?.forget(leaseId),
+      patience: saying,
     });
     this.#reports = reports;
     reports.sendAll();
-    let unanswered = 0;
-    const send: Send = (request) =>
-      this.#client.untilAnswered(request, this.#draining.signal, ({ message }) => {
-        unanswered += 1;
-        this.#troubles.has("start", message);
-      });
-    this.#hostId = await registerHost(send, {
-      ...{ settings: this.#settings, state: this.state, inUse: this.#inUse },
-      wasUnanswered: () => unanswered > 0,
-    });
-    this.#agents = await this.#findAgents(send);
+    const bound = giveUpMs === undefined ? [] : [AbortSignal.timeout(giveUpMs)];
+    const starting = AbortSignal.any([this.#draining.signal, ...bound]);
+    const { send, wasUnanswered } = startCalls(this.#client, this.#troubles, starting);
+    const registering = { settings: this.#settings, state: this.state, inUse: this.#inUse, wasUnanswered };
+    this.#hostId = await registerHost(send, registering);
+    this.#agents = await this.#findAgents(this.#settings, send);
     this.#troubles.has("start", null);
     const renewer = new Renewer({
       program: this.#parts.program,
@@ -128,7 +133,7 @@ export class Host {
       ...{ client: this.#client, clock: this.#clock, journal, renewer, reports },
       ...{ state: this.state, env: this.#parts.env, emit: this.#emit, details, folders },
       lastTimes: new LastTimes(this.state.file("last-times.json")),
-      leaseSeconds: this.#settings.leaseSeconds,
+      ...{ leaseSeconds: this.#settings.leaseSeconds, startWithinMs: giveUpMs },
       secrets: () => this.#secrets(),
       onFree: () => this.#wake(),
     });
@@ -150,24 +155,26 @@ export class Host {
       ...{ troubles: this.#troubles, over: this.#draining.signal, isPushed: () => push.isPushed() },
     });
     const pings = this.#pings.run();
+    let leftDue: string | null = null;
     if (once) {
-      const { troubles, over } = { troubles: this.#troubles, over: this.#draining.signal };
-      await takeWhatIsDue(loop, jobs, { client: this.#client, whyNot: this.#whyNot, troubles, over });
+      leftDue = await takeWhatIsDue(loop, jobs, {
+        ...{ client: this.#client, whyNot: this.#whyNot, troubles: this.#troubles },
+        ...{ over: this.#draining.signal, patience: new Patience(giveUpMs) },
+      });
     } else await push.run(this.#draining.signal);
     await jobs.settled();
-    // Reports without an answer by then stay in the journal and are sent at the next start.
-    const enough = once ? this.#draining.signal : AbortSignal.timeout(LAST_REPORTS_MS);
-    await Promise.race([reports.settled(), aborted(enough)]);
+    await awaitReports(reports, { stopping: this.#draining.signal, tooLong: saying.over });
     this.#draining.abort();
     this.#over.abort();
     await reports.settled();
     await pings;
     await renewer.end();
+    const isComplete = isAllSaid(journal, this.state, this.#emit) && leftDue === null;
     journal.release();
     status.close();
     details.close();
     this.#emit({ event: "stopped", counts: jobs.counts });
-    return jobs.counts;
+    return { counts: jobs.counts, isComplete };
   }
 
   /** The first call drains: no more jobs are taken, and runs go on. The second cancels them. */
@@ -192,17 +199,20 @@ export class Host {
     ).unref();
   }
 
-  /** Applies a changed configuration from the next job on. `url` and the state folder do not change. */
-  async reload(settings: HostSettings, token: string | undefined): Promise<void> {
-    warnOfMistakes(settings.agents, this.#emit);
-    this.#inUse.token = this.state.tokenFor(settings.url, token) ?? this.#inUse.token;
+  /** Applies a changed configuration from the next job on, the token at once. Throws `Plain`; then the rest stays. */
+  async reload(changed: HostSettings, token: string | undefined): Promise<void> {
+    warnOfMistakes(changed.agents, this.#emit);
+    this.#inUse.token = this.state.tokenFor(this.#settings.url, token) ?? this.#inUse.token;
     this.#renewer?.useToken(this.#inUse.token);
     this.#reports?.retry();
-    this.#settings = { ...settings, url: this.#settings.url, stateFolder: this.#settings.stateFolder };
-    this.#agents = await this.#findAgents((request) =>
-      this.#client.untilAnswered(request, this.#draining.signal),
-    );
+    const { settings, waiting } = reloaded(this.#settings, changed);
+    // A host that is not registered yet finds its agents when it is.
+    const send: Send = (request) => this.#client.untilAnswered(request, this.#draining.signal);
+    const agents = this.#hostId === 0 ? this.#agents : await this.#findAgents(settings, send);
+    this.#settings = settings;
+    this.#agents = agents;
     this.#wake();
+    this.#emit({ event: "reloaded", agents: settings.agents.map(({ name }) => name), waiting });
   }
 
   #wake(): void {
@@ -210,8 +220,8 @@ export class Host {
     else this.#loop?.wake();
   }
 
-  async #findAgents(send: Send): Promise<KnownAgent[]> {
-    const agents = await findAgents(send, this.#hostId, this.#settings.agents);
+  async #findAgents({ agents: wanted }: HostSettings, send: Send): Promise<KnownAgent[]> {
+    const agents = await findAgents(send, this.#hostId, wanted);
     warnOfInactive(agents, this.#emit);
     return agents;
   }
@@ -230,20 +240,11 @@ export class Host {
     return secretsOf(this.#settings, [this.#inUse.token, this.#parts.token], this.#parts.env);
   }
 
-  #mask(event: HostEvent): HostEvent {
-    return JSON.parse(masked(JSON.stringify(event), this.#secrets())) as HostEvent;
-  }
-
   #status(): object {
-    const { url, name } = this.#settings;
-    return {
-      ...{ pid: process.pid, version: VERSION, url, name, host: this.#hostId, guid: this.state.guid() },
-      seconds: Math.floor((Date.now() - this.#startedAt) / 1000),
-      draining: this.#draining.signal.aborted,
-      ...(this.#push?.shown() ?? { way: "http" }),
-      trouble: this.#troubles.present,
-      running: this.#jobs?.shown() ?? [],
-      ended: this.#jobs?.counts ?? {},
-    };
+    const who = { settings: this.#settings, host: this.#hostId, guid: this.state.guid() };
+    return statusOf({
+      ...{ ...who, startedAt: this.#startedAt, isDraining: this.#draining.signal.aborted },
+      ...{ push: this.#push, troubles: this.#troubles, jobs: this.#jobs },
+    });
   }
 }

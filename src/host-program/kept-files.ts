@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { ByteMasker } from "./masking.ts";
+import { ByteMasker, masked } from "./masking.ts";
 import { reasonOf } from "./plain-error.ts";
 import { fitting, reportName } from "./report-files.ts";
 
@@ -78,7 +78,7 @@ const copyAll = async (
       const why = whyTooLarge(bytes, maxBytes);
       if (why === null) {
         await copyMasked(path, kept, { bytes, secrets });
-        copied.push({ name: nameOf(path, index), path: kept });
+        copied.push({ name: masked(nameOf(path, index), secrets), path: kept });
       } else trouble(`${path} is not sent: ${why}`);
     } catch (error) {
       rmSync(kept, { force: true });

@@ -128,8 +128,8 @@ export interface Swept {
 
 /**
  * Kills every process of a run, even one that left its group (double forks, setsid, nohup), until two scans
- * in a row find none: one may fork during a scan. On Windows taskkill has ended the tree, and this does
- * nothing.
+ * in a row find none: one may fork during a scan. They are first stopped, until a scan finds no other: the child of a
+ * killed one could no longer be told by its parent. On Windows taskkill has ended the tree, and this does nothing.
  */
 export const sweep = async (
   isMark: (mark: string) => boolean,
@@ -138,12 +138,19 @@ export const sweep = async (
   if (process.platform === "win32") return { killed: 0, left: [] };
   const readAll = process.platform === "linux" ? readProc : readPs;
   const killed = new Set<number>();
+  const frozen = new Set<number>();
   const end = performance.now() + SWEEP_MS;
   for (let clean = 0; ; ) {
     const found = runsOwn(await readAll(), isMark, groups);
     clean = found.length === 0 ? clean + 1 : 0;
     if (clean === CLEAN_SWEEPS) return { killed: killed.size, left: [] };
     if (performance.now() > end) return { killed: killed.size, left: found };
+    const others = found.filter((pid) => !frozen.has(pid));
+    for (const pid of others) {
+      frozen.add(pid);
+      kill(pid, "SIGSTOP");
+    }
+    if (others.length > 0) continue;
     for (const pid of found) {
       killed.add(pid);
       kill(pid, "SIGKILL");

@@ -76,6 +76,14 @@ export const masked = (text: string, secrets: readonly string[]): string => {
   }
 };
 
+/** Masks the secrets in every text of a value, at any depth. Numbers and the names of fields stay as they are. */
+export const maskedIn = (value: unknown, secrets: readonly string[]): unknown => {
+  if (typeof value === "string") return masked(value, secrets);
+  if (Array.isArray(value)) return value.map((each) => maskedIn(each, secrets));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, maskedIn(each, secrets)]));
+};
+
 /**
  * Masks secrets in a stream of bytes, also across chunks. Each byte of a secret becomes one star, so that
  * offsets in the file stay valid. How the bytes are cut into chunks does not change the result.

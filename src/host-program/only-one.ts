@@ -44,7 +44,7 @@ const listen = (server: Server, address: string): Promise<boolean> =>
   });
 
 /** Makes this process the only host of its state folder, and serves its status. Throws `Plain` if another one runs. */
-export const beTheOnlyOne = async (state: StateFolder, currentStatus: () => object): Promise<Server> => {
+export const beTheOnlyOne = async (state: StateFolder, currentStatus: () => unknown): Promise<Server> => {
   const { platform } = process;
   const address = statusAddress(state, platform);
   const taken = async () => {

@@ -87,10 +87,26 @@ const host = {
 
 /** The options of each command. */
 const OPTIONS: Record<Command, Record<string, Option>> = {
-  run: { ...where, ...host },
-  once: { ...where, ...host },
+  run: {
+    ...where,
+    ...host,
+    environment: {
+      type: "string",
+      value: "FILE",
+      help: 'variables, a NAME="value" a line, which win over the environment (for service units)',
+    },
+  },
+  once: {
+    ...where,
+    ...host,
+    "give-up-seconds": {
+      type: "string",
+      value: "N",
+      help: "end if the service answers nothing for so long (default: 300)",
+    },
+  },
   check: { ...where, ...host },
-  status: { state: where.state, json: where.json, help: where.help },
+  status: { config: where.config, state: where.state, json: where.json, help: where.help },
   service: {
     ...where,
     ...host,

@@ -35,6 +35,11 @@ export const lineOf = (event: HostEvent, verbose: boolean): string | null => {
       return null;
     case "report_refused":
       return `job ${event.job} ended ${event.status}, which the service does not take: ${event.message}`;
+    case "reloaded": {
+      const { agents, waiting } = event;
+      const later = waiting.length === 0 ? "" : `; only the next start applies ${waiting.join(", ")}`;
+      return `the configuration is read again, with ${agents.join(", ")}${later}`;
+    }
     case "trouble":
     case "well_again":
     case "stopping":

@@ -52,7 +52,7 @@ export const registerHost = async (
     return hostIn(answer).host_server_id;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    throw new Plain(registrationRefused(error, settings, state));
+    throw new Plain(registrationRefused(error, { settings, state, inUse }));
   }
 };
 
@@ -65,10 +65,12 @@ export interface Registering {
 
 const registrationRefused = (
   { status, code, message }: Refused,
-  { url }: HostSettings,
-  state: StateFolder,
+  { settings: { url, token }, state, inUse }: Omit<Registering, "wasUnanswered">,
 ): string => {
-  if (status === 401) return `${url} does not take the token: ${message}`;
+  if (status === 401) {
+    const which = inUse.token === token ? "the token" : `the host's own token of ${state.file("token.json")}`;
+    return `${url} does not take ${which}: ${message}; ask an admin for another`;
+  }
   if (code === "host_known") return `${message} (this machine's guid is kept in ${state.file("host-guid")})`;
   return `${url} does not register this machine: ${message}`;
 };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Emit } from "./events.ts";
 import { FileSender } from "./file-sender.ts";
 import type { Journal, JournalRun } from "./journal.ts";
+import type { Patience } from "./patience.ts";
 import { clearUnsent } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Report } from "./service-types.ts";
@@ -19,6 +20,8 @@ export interface SenderParts {
   over: AbortSignal;
   /** The service has answered the report under this lease. */
   onSettled: (leaseId: string) => void;
+  /** Told of each answer and of each failure. */
+  patience: Patience;
 }
 
 /** Sends how runs ended, then their files, each until it is answered. Answered runs are closed in the journal. */
@@ -28,17 +31,19 @@ export class ReportSender {
   readonly #emit: Emit;
   readonly #over: AbortSignal;
   readonly #onSettled: (leaseId: string) => void;
+  readonly #patience: Patience;
   readonly #files: FileSender;
   #retry = new AbortController();
   readonly #sending = new Map<string, Promise<void>>();
 
-  constructor({ client, journal, emit, over, onSettled }: SenderParts) {
+  constructor({ client, journal, emit, over, onSettled, patience }: SenderParts) {
     this.#client = client;
     this.#journal = journal;
     this.#emit = emit;
     this.#over = over;
     this.#onSettled = onSettled;
-    this.#files = new FileSender({ client, emit, over, tokenChange: () => this.#tokenChange() });
+    this.#patience = patience;
+    this.#files = new FileSender({ client, emit, over, patience, tokenChange: () => this.#tokenChange() });
   }
 
   /** Sends all endings in the journal that are not being sent. */
@@ -77,7 +82,10 @@ export class ReportSender {
     while (!this.#over.aborted) {
       try {
         const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
-        await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over);
+        await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over, () =>
+          this.#patience.unanswered(),
+        );
+        this.#patience.answered();
         this.#onSettled(leaseId);
         this.#emit({ event: "reported", job: jobId, attempt, status });
         if (await this.#files.send(run)) this.#close(run);
@@ -86,6 +94,7 @@ export class ReportSender {
         if (error instanceof Unanswered) return;
         if (!(error instanceof Refused)) throw error;
         if (error.isOfToken) {
+          this.#patience.unanswered();
           this.#emit({
             event: "trouble",
             message: `job ${jobId} ended ${status}, which can't be said yet: ${error.message}`,

@@ -13,6 +13,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const HOST_FIELDS = [
   ...["url", "token", "name", "agents", "slots", "mask", "state", "free_disk"],
   ...["poll_seconds", "lease_seconds", "drain_seconds", "stop_seconds", "retry_seconds", "timeout_seconds"],
+  "give_up_seconds",
 ];
 const AGENT_FIELDS = [
   ...["name", "project", "framework_id", "recipe", "command", "shell", "directory", "env"],
@@ -180,33 +181,42 @@ export const configPath = (flags: CommandLine["flags"], env: Variables): string 
   return existsSync(CONFIG) ? resolve(CONFIG) : undefined;
 };
 
-/** The state folder, for commands that need nothing else. */
-export const stateFolderIn = ({ flags }: Pick<CommandLine, "flags">, env: Variables): string =>
-  (typeof flags.state === "string" ? flags.state : undefined) ||
-  env.MUSTER_STATE ||
-  defaultStateFolder(process.platform, env);
+/** The fields of the configuration, and the folder that paths in it start from. */
+const fieldsOfFile = (
+  flags: CommandLine["flags"],
+  env: Variables,
+): { fields: ReadonlyMap<string, ConfigValue>; base: string } => {
+  const path = configPath(flags, env);
+  const config = path === undefined ? undefined : readConfig(path);
+  return {
+    fields: config?.fields(HOST_FIELDS) ?? new Map<string, ConfigValue>(),
+    base: path === undefined ? process.cwd() : dirname(path),
+  };
+};
+
+/** The absolute path of the state folder, also for commands that need no other setting. */
+export const stateFolderIn = ({ flags }: Pick<CommandLine, "flags">, env: Variables): string => {
+  const { fields, base } = fieldsOfFile(flags, env);
+  const given = new Sources(flags, env, fields).given("state")?.text();
+  if (given !== undefined) return resolve(given);
+  const inFile = fields.get("state")?.text();
+  return inFile === undefined ? resolve(defaultStateFolder(process.platform, env)) : resolve(base, inFile);
+};
 
 /** The host's settings: flags, then the environment, then the file. Throws `Plain` with what would be right. */
 export const resolveSettings = (
   { flags, argv }: Pick<CommandLine, "flags" | "argv">,
   env: Variables,
 ): HostSettings => {
-  const path = configPath(flags, env);
-  const config = path === undefined ? undefined : readConfig(path);
-  const fields = config?.fields(HOST_FIELDS) ?? new Map<string, ConfigValue>();
+  const { fields, base } = fieldsOfFile(flags, env);
   const sources = new Sources(flags, env, fields);
-  const base = path === undefined ? process.cwd() : dirname(path);
   const slots = sources.find("slots")?.whole(1, MAX_SLOTS) ?? 1;
   const stopSeconds = sources.find("stop_seconds")?.seconds(0, HOUR) ?? 10;
-  const state = fields.get("state")?.text();
   return {
     url: urlIn(sources.find("url")),
     token: sources.find("token")?.text().trim(),
     name: sources.find("name")?.text() ?? hostname(),
-    stateFolder:
-      state !== undefined && sources.given("state") === undefined
-        ? resolve(base, state)
-        : stateFolderIn({ flags }, env),
+    stateFolder: stateFolderIn({ flags }, env),
     agents: agentsFrom(sources, fields.get("agents"), { base, argv, stopSeconds, slots }),
     slots,
     mask: sources.find("mask")?.texts() ?? [],
@@ -216,6 +226,7 @@ export const resolveSettings = (
     freeDiskBytes: sources.find("free_disk")?.size() ?? 1e9,
     retrySeconds: sources.find("retry_seconds")?.seconds(0.01, HOUR) ?? 1,
     timeoutSeconds: sources.find("timeout_seconds")?.seconds(0.1, HOUR) ?? 30,
+    giveUpSeconds: sources.find("give_up_seconds")?.seconds(1, 24 * HOUR) ?? 300,
     json: flags.json === true,
     verbose: flags.verbose === true,
   };

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { DAY_MS } from "../wire/durations.ts";
 import { codeOf } from "./plain-error.ts";
@@ -75,19 +84,35 @@ export interface Emptied {
   movedAside: readonly { from: string; to: string }[];
 }
 
+/** Lets this user change the folders under a path: some tools leave folders that nobody may write. */
+const makeWritable = (path: string): void => {
+  if (!lstatSync(path).isDirectory()) return;
+  chmodSync(path, 0o700);
+  for (const name of readdirSync(path)) makeWritable(join(path, name));
+};
+
+const isRemoved = (path: string, prepare: () => void = () => undefined): boolean => {
+  try {
+    prepare();
+    rmSync(path, { recursive: true, force: true, maxRetries: 2 });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /**
  * Empties a folder before a run; creates it if missing. What cannot be removed is moved aside, so that the
- * run finds the folder empty. Throws if that fails too.
+ * run finds the folder empty. What earlier runs moved aside is tried again. Throws if it cannot be moved either.
  */
 export const emptyFolder = (path: string): Emptied => {
   mkdirSync(path, { recursive: true });
+  const aside = `${path}.aside`;
   const movedAside: { from: string; to: string }[] = [];
+  isRemoved(aside);
   for (const name of names(path)) {
     const from = join(path, name);
-    try {
-      rmSync(from, { recursive: true, force: true, maxRetries: 2 });
-    } catch {
-      const aside = `${path}.aside`;
+    if (!isRemoved(from) && !isRemoved(from, () => makeWritable(from))) {
       mkdirSync(aside, { recursive: true });
       const to = join(aside, `${Date.now()}-${name}`);
       renameSync(from, to);

@@ -6,6 +6,7 @@ import { OUTPUT_LOG } from "./file-sender.ts";
 import type { Ending, UnsentFiles } from "./journal.ts";
 import { keepFiles } from "./kept-files.ts";
 import { sweep } from "./marked-processes.ts";
+import { masked } from "./masking.ts";
 import { Output, type OutputStream } from "./output.ts";
 import { reasonOf } from "./plain-error.ts";
 import { outcomeOf, type Planned, planFor, type RunOutcome, reportsOf } from "./plan-run.ts";
@@ -117,10 +118,12 @@ export class Run {
     this.#output.end();
     const endedAt = Date.now();
     this.#emit({ event: "run_ended", run: facts, ...ended, ms: endedAt - this.#beganAt, left });
-    const reason =
+    const why =
       left.length > 0
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
         : ended.reason;
+    // It may quote a message of a report, which is not masked.
+    const reason = why && masked(why, this.#input.secrets);
     const begun = this.#begunAt === undefined ? {} : { begunAfterMs: this.#begunAt - this.#beganAt };
     const files = await this.#keepFiles();
     return { status: ended.status, reason, log: this.#output.tail || null, endedAt, ...begun, files };

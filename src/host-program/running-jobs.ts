@@ -1,44 +1,32 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
-import { acceptJob } from "./accept-job.ts";
+import { type AcceptParts, acceptJob } from "./accept-job.ts";
 import { causeOf } from "./end-cause.ts";
-import type { Emit } from "./events.ts";
 import { OUTPUT_LOG } from "./file-sender.ts";
 import type { JobDetails } from "./job-details.ts";
-import type { Ending, Journal } from "./journal.ts";
+import type { Ending } from "./journal.ts";
 import type { LastTimes } from "./last-times.ts";
 import { LogSender } from "./log-sender.ts";
 import { testsOf } from "./plan-run.ts";
 import { scheduledDataOf } from "./recipes/kickoff.ts";
 import type { KnownAgent } from "./registration.ts";
-import type { Renewer } from "./renewer.ts";
 import type { RenewerNews } from "./renewer-thread.ts";
-import type { ReportSender } from "./report-sender.ts";
 import { clearUnsent, type RunFolders } from "./run-folder.ts";
 import { Run, type Stop } from "./run-job.ts";
-import type { ServerClock } from "./server-clock.ts";
-import type { ServiceClient } from "./service-client.ts";
 import type { Leased } from "./service-types.ts";
 import { FRESH } from "./settings.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { isTakenForLost } from "./taken-for-lost.ts";
 import { whenTimeIsOver } from "./time-limit.ts";
 
-export interface RunningParts {
-  client: ServiceClient;
-  clock: ServerClock;
-  journal: Journal;
-  renewer: Renewer;
-  reports: ReportSender;
+export interface RunningParts extends AcceptParts {
   lastTimes: LastTimes;
   state: StateFolder;
-  leaseSeconds: number;
   secrets: () => readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   details: JobDetails;
   folders: RunFolders;
-  emit: Emit;
   /** A slot became free. */
   onFree: () => void;
 }
@@ -183,7 +171,11 @@ export class RunningJobs {
       ...{ agent: agent.settings.name, beganAt: Date.now() },
     });
     const accepting = { leased, agent, givenUp: givenUp.signal, stop: () => running.stop };
-    if (!(await acceptJob(accepting, this.#parts))) return;
+    const acceptance = await acceptJob(accepting, this.#parts);
+    if (acceptance !== "run") {
+      if (acceptance !== "not_run") this.counts[acceptance] += 1;
+      return;
+    }
     const ending = await this.#execute(running);
     this.counts[ending.status] += 1;
     if (running.run?.stopped?.unreported) {

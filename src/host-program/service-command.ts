@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { CommandLine } from "./options.ts";
 import { Plain, reasonOf } from "./plain-error.ts";
 import { configPath, stateFolderIn } from "./resolve-settings.ts";
 import { type Unit, unitFor } from "./service-unit.ts";
+import { FRESH } from "./settings.ts";
 import { StateFolder } from "./state-folder.ts";
+import { keepVariables } from "./variables-file.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -13,25 +15,23 @@ const runAll = (commands: Unit["install"]): void => {
   for (const [program = "", ...args] of commands) execFileSync(program, args, { stdio: "inherit" });
 };
 
-/** Writes the MUSTER_ variables to the unit's environment file. Only its owner can read it: it contains the token. */
-const keepEnvironment = (state: StateFolder, env: Variables, token: string | undefined): void => {
-  const lines = Object.entries({ ...env, ...(token === undefined ? {} : { MUSTER_TOKEN: token }) }).filter(
-    ([name, value]) => name.startsWith("MUSTER_") && value,
-  );
-  const text = lines.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join("");
-  writeFileSync(state.file("environment"), text, { mode: 0o600 });
+/** Options that the unit sets itself or does not need. The token must not be in a command line. */
+const NOT_PASSED = ["token", "print", "system", "help", "json", "config", "state", "directory"];
+
+/** The agent's folder, if it is not of the configuration. Absolute: a task of Windows starts elsewhere. */
+const folderOf = (flags: CommandLine["flags"], env: Variables, config: string | undefined): string[] => {
+  if (config !== undefined && flags.directory === undefined) return [];
+  const folder = String(flags.directory ?? (env.MUSTER_DIRECTORY || "."));
+  return ["--directory", folder === FRESH ? FRESH : resolve(folder)];
 };
 
-/** Options that the unit sets itself or does not need. The token must not be in a command line. */
-const NOT_PASSED = ["token", "print", "system", "help", "json", "config", "state"];
-
 /** The options of the command line, as they were given. */
-const given = ({ flags, argv }: Pick<CommandLine, "flags" | "argv">): string[] => {
+const given = ({ flags, argv }: Pick<CommandLine, "flags" | "argv">, folder: readonly string[]): string[] => {
   const options = Object.entries(flags).flatMap(([name, value]) => {
     if (NOT_PASSED.includes(name) || value === undefined || value === false) return [];
     return value === true ? [`--${name}`] : [value].flat().flatMap((each) => [`--${name}`, String(each)]);
   });
-  return argv.length === 0 ? options : [...options, "--", ...argv];
+  return [...options, ...folder, ...(argv.length === 0 ? [] : ["--", ...argv])];
 };
 
 /** Installs or removes the unit; with `--print`, only prints it. Throws `Plain`. */
@@ -45,21 +45,31 @@ export const serviceCommand = (
     throw new Plain("service install, or service remove: say which (--print shows the unit)");
   }
   const state = stateFolderIn({ flags }, env);
-  const facts = {
+  const config = configPath(flags, env);
+  const environment = join(state, "environment");
+  const args = given({ flags, argv }, folderOf(flags, env, config));
+  const unit = unitFor({
     ...{ platform: process.platform, system: flags.system === true, node: process.execPath, program },
-    ...{ config: configPath(flags, env), state, directory: process.cwd(), args: given({ flags, argv }) },
-  };
-  const unit = unitFor(facts);
-  if (flags.print === true || unit.path === null) {
-    process.stdout.write(unit.text);
+    ...{ config, state, environment, directory: process.cwd(), args },
+  });
+  const shown = deed === "install" ? unit.text : unit.removal;
+  if (flags.print === true) {
+    process.stdout.write(shown);
     return;
   }
   try {
+    if (deed === "install") {
+      const token = typeof flags.token === "string" ? { MUSTER_TOKEN: flags.token } : {};
+      keepVariables(new StateFolder(state).file("environment"), { ...env, ...token });
+    }
+    if (unit.path === null) {
+      process.stdout.write(shown);
+      return;
+    }
     if (deed === "remove") {
       runAll(unit.remove);
       rmSync(unit.path, { force: true });
     } else {
-      keepEnvironment(new StateFolder(state), env, typeof flags.token === "string" ? flags.token : undefined);
       mkdirSync(dirname(unit.path), { recursive: true });
       writeFileSync(unit.path, unit.text);
       runAll(unit.install);

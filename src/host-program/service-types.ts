@@ -1,13 +1,14 @@
 import type * as z from "zod";
-import type { agentInput } from "../agents/agents.ts";
+import type { agentInput } from "../agents/input.ts";
 import type { agentShape } from "../agents/routes.ts";
 import type { hostInput } from "../hosts/hosts.ts";
 import type { hostShape } from "../hosts/wire.ts";
 import type { leasedShape } from "../jobs/lease-wire.ts";
 import type { leaseInput } from "../jobs/poll-input.ts";
+import type { jobReadShape } from "../jobs/read-wire.ts";
 import type { reportInput } from "../jobs/report-input.ts";
 import type { renewedShape } from "../jobs/routes.ts";
-import type { jobReadShape, jobShape } from "../jobs/wire.ts";
+import type { jobShape } from "../jobs/wire.ts";
 import type { Shaped } from "../wire/lazy-shape.ts";
 import type { hostMessage, ServiceMessage } from "../wire/socket-messages.ts";
 

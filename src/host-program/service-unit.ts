@@ -5,6 +5,8 @@ export interface Unit {
   /** Where the unit is written; null if it is a command to run. */
   path: string | null;
   text: string;
+  /** How it is removed, as lines of a shell. */
+  removal: string;
   /** Commands that enable and disable the unit. */
   install: readonly (readonly string[])[];
   remove: readonly (readonly string[])[];
@@ -17,7 +19,10 @@ export interface UnitFacts {
   node: string;
   program: string;
   config: string | undefined;
+  /** Absolute paths. */
   state: string;
+  /** The file of its MUSTER_ variables. */
+  environment: string;
   directory: string;
   /** Further options to start the host with. */
   args: readonly string[];
@@ -26,19 +31,28 @@ export interface UnitFacts {
 const NAME = "muster-host";
 const LABEL = "com.muster.host";
 
-const argumentsOf = ({ program, config, state, args }: UnitFacts): string[] => [
+/** The host reads its variables itself: neither launchd nor Windows' Task Scheduler can read them from a file. */
+const argumentsOf = ({ program, config, state, environment, args }: UnitFacts): string[] => [
   program,
   "run",
+  "--environment",
+  environment,
   ...(config === undefined ? [] : ["--config", config]),
   "--state",
   state,
   ...args,
 ];
 
+/** systemd replaces what follows a percent sign. */
+const plain = (path: string): string => path.replaceAll("%", "%%");
+
 const quoted = (text: string): string =>
   /[\s"'\\%$]/.test(text)
     ? `"${text.replace(/["\\]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$")}"`
     : text;
+
+const removalOf = (commands: Unit["remove"], path: string): string =>
+  [...commands, ["rm", path]].map((words) => `${words.join(" ")}\n`).join("");
 
 /** KillMode=mixed and no timeout: SIGTERM goes to the host only, which lets its runs finish. */
 const systemd = (facts: UnitFacts): Unit => {
@@ -52,8 +66,7 @@ Wants=network-online.target
 [Service]
 ExecStart=${[facts.node, ...argumentsOf(facts)].map(quoted).join(" ")}
 ExecReload=/bin/kill -HUP $MAINPID
-WorkingDirectory=${facts.directory}
-EnvironmentFile=-${join(facts.state, "environment")}
+WorkingDirectory=${plain(facts.directory)}
 Restart=always
 RestartSec=5
 KillMode=mixed
@@ -62,14 +75,17 @@ TimeoutStopSec=infinity
 [Install]
 WantedBy=${facts.system ? "multi-user.target" : "default.target"}
 `;
+  const path = join(folder, `${NAME}.service`);
+  const remove = [["systemctl", ...own, "disable", "--now", NAME]];
   return {
-    path: join(folder, `${NAME}.service`),
+    path,
     text,
+    removal: removalOf(remove, path),
     install: [
       ["systemctl", ...own, "daemon-reload"],
       ["systemctl", ...own, "enable", "--now", NAME],
     ],
-    remove: [["systemctl", ...own, "disable", "--now", NAME]],
+    remove,
   };
 };
 
@@ -105,11 +121,10 @@ ${words.join("\n")}
 </dict>
 </plist>
 `;
+  const remove = [["launchctl", "unload", "-w", path]];
   return {
-    path,
-    text,
+    ...{ path, text, remove, removal: removalOf(remove, path) },
     install: [["launchctl", "load", "-w", path]],
-    remove: [["launchctl", "unload", "-w", path]],
   };
 };
 
@@ -119,8 +134,9 @@ const schtasks = (facts: UnitFacts): Unit => {
   return {
     path: null,
     text: `schtasks /Create /F /TN ${NAME} ${when} /TR "${line}"\n`,
+    removal: `schtasks /Delete /F /TN ${NAME}\n`,
     install: [],
-    remove: [["schtasks", "/Delete", "/F", "/TN", NAME]],
+    remove: [],
   };
 };
 

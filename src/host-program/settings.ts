@@ -37,6 +37,8 @@ export interface HostSettings {
   /** The first wait before a retry. */
   retrySeconds: number;
   timeoutSeconds: number;
+  /** `once` ends if the service answers nothing for so long. */
+  giveUpSeconds: number;
   json: boolean;
   verbose: boolean;
 }

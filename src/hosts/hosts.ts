@@ -8,6 +8,7 @@ import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError } from "../wire/refusals.ts";
@@ -17,12 +18,29 @@ import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from
 import { readAnswered, readHosts, retireHost as storeRetirement } from "./store.ts";
 
 /** The body of "Register an Automation Host". */
-export const hostInput = z.object({
-  host_name: text(),
-  ip_address: text(),
-  mac_address: text(),
-  host_guid: text(),
-});
+export const hostInput = described(
+  z.object({
+    host_name: text(),
+    ip_address: text(),
+    mac_address: text(),
+    host_guid: text(),
+  }),
+  {
+    name: "GivenHost",
+    fields: {
+      host_name: "The host's name, for people.",
+      ip_address: "Its IP address, which is kept as it is sent.",
+      mac_address: "Its MAC address, which is kept as it is sent.",
+      host_guid: "What the host is known by when it registers again; compared without case.",
+    },
+    example: {
+      host_name: "Host server - 192.168.74.73",
+      ip_address: " 192.168.74.73",
+      mac_address: "00:15:5D:4A:4D:01",
+      host_guid: "9CA1C201-EE4D-421B-88B6-8D5E6416C23E",
+    },
+  },
+);
 type HostInput = z.output<typeof hostInput>;
 
 const factsOf = (input: HostInput): HostFacts => ({

@@ -6,22 +6,30 @@ import { pingObject, prefetchedPing } from "../host-object/prefetch.ts";
 import { windowStart } from "../host-object/timing.ts";
 import { knownCancels } from "../jobs/cancel-requests.ts";
 import { settleRunning } from "../jobs/doubts.ts";
+import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { comparableGuid } from "./guid.ts";
 import { recordPing } from "./store.ts";
 import { clockOffsetOf } from "./wire.ts";
 
-export const pingInput = z.object({
-  host_guid: text(),
-  ping_time: z.unknown().optional().meta({
-    description: "The host's own time, compared with the service's; anything that is not a time is ignored",
+export const pingInput = described(
+  z.object({
+    host_guid: text(),
+    ping_time: z.unknown().optional(),
+    trouble: z.unknown().optional(),
   }),
-  trouble: z.unknown().optional().meta({
-    description:
-      "Why the host asks for no jobs, shown on its page in the console until a ping says null; anything but text counts as null",
-  }),
-});
+  {
+    fields: {
+      host_guid: "The guid that the host registered with.",
+      ping_time:
+        "The host's own time, compared with the service's: a time, or milliseconds since 1970; anything else is ignored.",
+      trouble:
+        "Why the host asks for no jobs, shown on its page in the console until a ping says null; anything but text counts as null.",
+    },
+    example: { host_guid: "9CA1C201-EE4D-421B-88B6-8D5E6416C23E" },
+  },
+);
 
 const TROUBLE_CHARACTERS = 500;
 

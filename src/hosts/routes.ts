@@ -12,6 +12,7 @@ import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead, wirePong }
 
 const register = endpoint({
   operation: "registerHost",
+  operationId: (path) => (path.endsWith("/hosts") ? "registerHostAtHosts" : "registerHost"),
   ignoresUnknown: true,
   summary: "Register a host; one whose guid is known keeps its id",
   body: hostInput,

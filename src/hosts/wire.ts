@@ -1,32 +1,79 @@
 import * as z from "zod";
 import type { HostRow } from "../access/known-store.ts";
 import { PRESENCES } from "../database/enums.ts";
+import { described, fieldsOf } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime, parseWireTime } from "../wire/times.ts";
 
 /** A host as in the seed's sample ("Register an Automation Host"). */
 export const hostShape = shape(() =>
-  z.object({
-    host_server_id: z.int(),
-    host_name: z.string(),
-    ip_address: z.string(),
-    mac_address: z.string(),
-    host_guid: z.string(),
-  }),
+  described(
+    z.object({
+      host_server_id: z.int(),
+      host_name: z.string(),
+      ip_address: z.string(),
+      mac_address: z.string(),
+      host_guid: z.string(),
+    }),
+    {
+      name: "Host",
+      fields: {
+        host_server_id: "The id of the host.",
+        host_name: "The host's name, for people.",
+        ip_address: "Its IP address, as it was sent.",
+        mac_address: "Its MAC address, as it was sent.",
+        host_guid: "What the host is known by when it registers again.",
+      },
+      example: {
+        host_server_id: 48,
+        host_name: "Host server - 192.168.74.73",
+        ip_address: " 192.168.74.73",
+        mac_address: "00:15:5D:4A:4D:01",
+        host_guid: "9CA1C201-EE4D-421B-88B6-8D5E6416C23E",
+      },
+    },
+  ),
 );
 
 /** A host in a read: the seed's fields and its presence. */
 export const hostReadShape = shape(() =>
-  hostShape().extend({
-    status: z.enum(PRESENCES),
-    status_changed_at: z.string().nullable(),
-    last_ping_at: z.string().nullable(),
-  }),
+  described(
+    hostShape().extend({
+      status: z.enum(PRESENCES),
+      status_changed_at: z.string().nullable(),
+      last_ping_at: z.string().nullable(),
+    }),
+    {
+      name: "HostRead",
+      fields: {
+        ...fieldsOf(hostShape()),
+        status: "Whether it was heard of lately.",
+        status_changed_at: "When that last changed: a UTC time; null: it never did.",
+        last_ping_at: "When it was last heard of, to the half hour or better: a UTC time; null: never.",
+      },
+      example: {
+        host_server_id: 48,
+        host_name: "Host server - 192.168.74.73",
+        ip_address: "192.168.74.73",
+        mac_address: "00:15:5D:4A:4D:01",
+        host_guid: "9CA1C201-EE4D-421B-88B6-8D5E6416C23E",
+        status: "Online",
+        status_changed_at: "2015-03-25T03:00:00+00:00",
+        last_ping_at: "2015-03-25T03:07:13+00:00",
+      },
+    },
+  ),
 );
 
 /** The response to a ping. `pong_message` is a string, which clients compare. */
 export const pongShape = shape(() =>
-  z.object({ received_time: z.string(), pong_message: z.literal("true") }),
+  described(z.object({ received_time: z.string(), pong_message: z.literal("true") }), {
+    fields: {
+      received_time: "When the ping came: a UTC time.",
+      pong_message: "Always this text, by which clients know a pong.",
+    },
+    example: { received_time: "2015-03-25T03:07:13+00:00", pong_message: "true" },
+  }),
 );
 
 export const wirePong = (now: number): Shaped<typeof pongShape> => ({

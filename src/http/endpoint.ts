@@ -10,7 +10,8 @@ import { DomainError, type FieldError, invalid, notFound } from "../wire/refusal
 import type { App } from "./app.ts";
 import { type BodyForm, formIn, parseJson, readBody, readText, refuseLargeBody } from "./body.ts";
 import type { CallerHeaders } from "./caller-headers.ts";
-import type { AnswerHeader, RequestHeader } from "./declared-headers.ts";
+import type { RequestHeader } from "./declared-headers.ts";
+import { type Answer, type Documented, documentation, type OperationId, type RawBody } from "./documented.ts";
 import { handoverOf } from "./handover.ts";
 import { limitRequests } from "./rate-limits.ts";
 import {
@@ -25,38 +26,6 @@ import {
 import { tellOfChange } from "./tell-pages.ts";
 import { NO_BODY, unknownNames } from "./unknown-names.ts";
 
-/** A JSON answer of this schema, or plain text. */
-type Answer = { description: string; headers?: readonly AnswerHeader[] } & (
-  | { schema: () => z.ZodType }
-  | { text: true }
-);
-
-/** What the OpenAPI document says of a route. */
-export interface Documented {
-  summary: string;
-  answers: Record<number, Answer>;
-  operation?: Operation;
-  ids?: readonly IdName[];
-  callerHeaders?: CallerHeaders;
-  query?: z.ZodType;
-  body?: z.ZodType;
-  headers?: readonly RequestHeader[];
-  ignoresUnknown?: boolean;
-  forms?: readonly Pick<BodyForm<never, unknown>, "types" | "description">[];
-  raw?: RawBody;
-  /** For a call that takes form fields instead of JSON. */
-  form?: { type: string; schema: z.ZodType };
-}
-
-/** A body that is taken as bytes, whatever its Content-Type. */
-interface RawBody {
-  description: string;
-  /** The largest body, in bytes. */
-  limit: number;
-  /** The route reads the stream itself; else the body is read before, decompressed, and set as `bytes`. */
-  streamed?: boolean;
-}
-
 /** The description of an authenticated route: requests are checked by it, and the OpenAPI document is made from it. */
 export interface Endpoint<
   Name extends IdName = IdName,
@@ -64,6 +33,8 @@ export interface Endpoint<
   Body extends z.ZodType = z.ZodType,
 > {
   operation: Operation;
+  /** For a verb that has another address. */
+  operationId?: OperationId;
   summary: string;
   ids?: readonly Name[];
   query?: Query;
@@ -89,21 +60,25 @@ export interface Endpoint<
   exists?: (call: Call, ids: Ids<Name>) => Promise<unknown>;
 }
 
-interface Read<Name extends IdName, Query, Body> {
-  in: { query: z.input<z.ZodType<Query>>; json: z.input<z.ZodType<Body>> };
-  out: { param: Ids<Name>; query: Query; json: Body };
+/** What a client sends of one part of a request: not at all where the call takes none, maybe where all may be left out. */
+type Sent<Part extends "query" | "json", Input> = unknown extends Input
+  ? object
+  : undefined extends Input
+    ? { [Name in Part]?: Input }
+    : object extends Input
+      ? { [Name in Part]?: Input }
+      : { [Name in Part]: Input };
+
+interface Read<Name extends IdName, Query extends z.ZodType, Body extends z.ZodType> {
+  in: Sent<"query", z.input<Query>> & Sent<"json", z.input<Body>>;
+  out: { param: Ids<Name>; query: z.output<Query>; json: z.output<Body> };
 }
-
-const ENDPOINT = Symbol("endpoint");
-
-/** The endpoint that a router's handler was made from, if any. */
-export const documentedIn = (handler: object): Documented | undefined => Reflect.get(handler, ENDPOINT);
 
 /** Documents a route that anyone may call. Checks nothing. */
 export const open = (spec: Documented): MiddlewareHandler<App> =>
   Object.assign(
     createMiddleware<App>((_, next) => next()),
-    { [ENDPOINT]: spec },
+    documentation(spec),
   );
 
 /**
@@ -112,11 +87,10 @@ export const open = (spec: Documented): MiddlewareHandler<App> =>
  */
 export const endpoint = <Name extends IdName, Query extends z.ZodType, Body extends z.ZodType>(
   spec: Endpoint<Name, Query, Body>,
-): MiddlewareHandler<App, string, Read<Name, z.output<Query>, z.output<Body>>> => {
+): MiddlewareHandler<App, string, Read<Name, Query, Body>> => {
   const checkIds = pathIdsCheck(spec.ids ?? []);
   const checks = [headersCheck(spec), queryCheck(spec.query, spec.ignoresUnknown)];
-  type Checked = Read<Name, z.output<Query>, z.output<Body>>;
-  const handler = createMiddleware<App & HonoEnv, string, Checked>(async (c, next) => {
+  const handler = createMiddleware<App & HonoEnv, string, Read<Name, Query, Body>>(async (c, next) => {
     const call = c.get("call");
     const handover = handoverOf(c.req.raw);
     if (!handover?.counted)
@@ -163,7 +137,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     await next();
     tellOfChange(c, spec.operation, ids.project);
   });
-  return Object.assign(handler, { [ENDPOINT]: spec });
+  return Object.assign(handler, documentation(spec));
 };
 
 /** A body as bytes or text. */

@@ -1,6 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
 import type { Context, Env as HonoEnv, MiddlewareHandler } from "hono";
 import * as z from "zod";
+import { described } from "../wire/described.ts";
 import { fieldErrors, id } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import { usedHeaders } from "./caller-headers.ts";
@@ -16,21 +17,40 @@ const pathId = z
   .optional();
 
 /** The ids in paths. `/:host/` is parsed as the id of a host. */
-export const pathIds = z.object({
-  project: pathId,
-  host: pathId,
-  agent: pathId,
-  schedule: pathId,
-  job: pathId,
-  token: pathId,
-  test_run: pathId,
-  attempt: pathId,
-  upload: pathId,
-  part: pathId,
-  test: pathId,
-  other_job: pathId,
-  batch: pathId,
-});
+export const pathIds = described(
+  z.object({
+    project: pathId,
+    host: pathId,
+    agent: pathId,
+    schedule: pathId,
+    job: pathId,
+    token: pathId,
+    test_run: pathId,
+    attempt: pathId,
+    upload: pathId,
+    part: pathId,
+    test: pathId,
+    other_job: pathId,
+    batch: pathId,
+  }),
+  {
+    fields: {
+      project: "The id of a project.",
+      host: "The id of a host: its host_server_id.",
+      agent: "The id of an agent: its agent_server_id.",
+      schedule: "The id of a schedule: its schedule_id.",
+      job: "The id of a job: its job_id.",
+      token: "The id of a token, not its secret.",
+      test_run: "The id of a test run: its test_run_id.",
+      attempt: "The number of an attempt of the job, from 1 up.",
+      upload: "The id of an upload in parts: its upload_id.",
+      part: "The number of a part of the upload, from 1 up.",
+      test: "The id of a test: its test_id.",
+      other_job: "The job_id of the job to compare with.",
+      batch: "The id that the results which were sent together were given.",
+    },
+  },
+);
 export type IdName = keyof typeof pathIds.shape;
 export type Ids<Name extends IdName> = Record<Name, number>;
 

@@ -76,7 +76,7 @@ export const answerPlainly = (body: object, requestId: string, now: number): Res
 };
 
 /** The headers that a page of another origin may read. */
-const EXPOSED = ["Link", "Retry-After", "Date", ...Object.keys(ANSWER_HEADERS), ...REQUEST_ID_HEADERS];
+const EXPOSED = ["Date", ...Object.keys(ANSWER_HEADERS), ...REQUEST_ID_HEADERS];
 
 const allowed = cors({
   origin: (origin, c: Context<App>) => (settingsOf(c.env).CORS_ORIGINS.includes(origin) ? origin : null),

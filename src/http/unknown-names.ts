@@ -32,11 +32,12 @@ export const nearestName = (name: string, known: readonly string[]): string | un
   return ranked.sort((a, b) => a.apart - b.apart)[0]?.each;
 };
 
-const without = (schema: unknown): unknown => {
+/** A schema without what may be left out, null, or comes of it. */
+export const bareSchema = (schema: unknown): unknown => {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
-    return without(schema.unwrap());
-  if (schema instanceof z.ZodPrefault) return without(schema.unwrap());
-  return schema instanceof z.ZodPipe ? without(schema.in) : schema;
+    return bareSchema(schema.unwrap());
+  if (schema instanceof z.ZodPrefault) return bareSchema(schema.unwrap());
+  return schema instanceof z.ZodPipe ? bareSchema(schema.in) : schema;
 };
 
 type Kind = "field" | "query parameter";
@@ -46,7 +47,7 @@ export const unknownNames = (schema: z.ZodType | undefined, value: unknown, kind
   const wrong: FieldError[] = [];
   const look = (at: unknown, part: unknown, path: string): void => {
     if (typeof part !== "object" || part === null || wrong.length >= MAX_ERRORS) return;
-    const bare = without(at);
+    const bare = bareSchema(at);
     if (bare instanceof z.ZodArray && Array.isArray(part)) {
       for (const [place, each] of part.entries()) look(bare.element, each, `${path}[${place}]`);
     }

@@ -5,6 +5,7 @@ import type { Call } from "../call.ts";
 import { JOB_STATUSES } from "../database/enums.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { described, fieldsOf } from "../wire/described.ts";
 import { oneOf, time, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
@@ -42,15 +43,29 @@ export const getJobWithHistory = async ({ db, actor }: Call, { project, job }: J
 
 const idFilter = wholeInQuery({ from: 1 }).optional();
 
-export const jobsQuery = pageQuery.extend({
-  status: z.string().transform(statusFromText).pipe(oneOf(JOB_STATUSES)).optional(),
-  host_server_id: idFilter,
-  agent_server_id: idFilter,
-  schedule_id: idFilter,
-  from: time().optional(),
-  to: time().optional(),
-  order: oneOf(JOB_ORDERS).default("asc"),
-});
+export const jobsQuery = described(
+  pageQuery.extend({
+    status: z.string().transform(statusFromText).pipe(oneOf(JOB_STATUSES)).optional(),
+    host_server_id: idFilter,
+    agent_server_id: idFilter,
+    schedule_id: idFilter,
+    from: time().optional(),
+    to: time().optional(),
+    order: oneOf(JOB_ORDERS).default("asc"),
+  }),
+  {
+    fields: {
+      ...fieldsOf(pageQuery),
+      status: `Only jobs of this status: ${JOB_STATUSES.join(", ")}, or NOT RUN as people write it.`,
+      host_server_id: "Only jobs of the host with this id.",
+      agent_server_id: "Only jobs of the agent with this id.",
+      schedule_id: "Only jobs of the schedule with this id.",
+      from: "Only jobs that are due at this time or later.",
+      to: "Only jobs that are due before this time.",
+      order: "By their ids: asc, the oldest first; desc, the newest first.",
+    },
+  },
+);
 
 /**
  * A project's jobs by id, in either order, with the filters of the wire contract. A page that would be too
@@ -75,12 +90,19 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
 };
 
 /** What to run again: everything, or only what failed or is missing; with the job's parameters or others. */
-export const rerunInput = z
-  .object({
+export const rerunInput = described(
+  z.object({
     only: z.enum(["failed"], { error: "must be failed, or left out" }).optional(),
     parameters: parametersInput.optional(),
-  })
-  .optional();
+  }),
+  {
+    fields: {
+      only: "failed: only the tests that failed or are missing in the reports; left out: all.",
+      parameters: "What the run's environment has besides, in place of the job's own parameters.",
+    },
+    example: { only: "failed" },
+  },
+).optional();
 
 /** The ended job's materials that failed by its reports, or are missing in them. Throws `nothing_failed`. */
 const failedMaterials = async (call: Call, job: JobView): Promise<Material[]> => {

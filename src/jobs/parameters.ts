@@ -1,10 +1,15 @@
 import * as z from "zod";
+import { described } from "../wire/described.ts";
 
 const MAX_PARAMETERS = 64;
 const MAX_BYTES = 4096;
 const NAME_FORM = "must be 1 to 64 letters, digits and underscores, not beginning with a digit";
 
-export const parameterShape = z.object({ name: z.string(), value: z.string() });
+export const parameterShape = described(z.object({ name: z.string(), value: z.string() }), {
+  name: "Parameter",
+  fields: { name: "The name of a variable of the run's environment.", value: "Its value." },
+  example: { name: "BASE_URL", value: "https://staging.example" },
+});
 export type Parameter = z.output<typeof parameterShape>;
 
 const bytesOf = (parameters: readonly Parameter[]): number =>
@@ -13,12 +18,19 @@ const bytesOf = (parameters: readonly Parameter[]): number =>
 /** Parameters of a run besides its materials. Each is set in the run's environment. */
 export const parametersInput = z
   .array(
-    z.object({
-      name: z.string(NAME_FORM).regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, NAME_FORM),
-      value: z.string("must be a string").refine((value) => !value.includes("\0") && value.isWellFormed(), {
-        error: "must be text without NUL characters or broken surrogate pairs",
+    described(
+      z.object({
+        name: z.string(NAME_FORM).regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, NAME_FORM),
+        value: z.string("must be a string").refine((value) => !value.includes("\0") && value.isWellFormed(), {
+          error: "must be text without NUL characters or broken surrogate pairs",
+        }),
       }),
-    }),
+      {
+        name: "GivenParameter",
+        fields: { name: "The name of a variable of the run's environment.", value: "Its value." },
+        example: { name: "BASE_URL", value: "https://staging.example" },
+      },
+    ),
     "must be a list of names and values",
   )
   .max(MAX_PARAMETERS, { error: `must hold at most ${MAX_PARAMETERS} parameters` })

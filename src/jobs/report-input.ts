@@ -1,29 +1,36 @@
 import * as z from "zod";
+import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { REPORTED } from "./status.ts";
 
 const STATUS_FORM = `must be one of ${REPORTED.join(", ")}`;
 
 /** A host's report on a job, with the lease of the run, if it has one. */
-export const reportInput = z.object({
-  status: z.enum(REPORTED, { error: STATUS_FORM }),
-  lease_id: text().nullish(),
-  begun_after_ms: z.unknown().optional().meta({
-    description: "With the end of a run: the milliseconds from its RUNNING to its first test",
+export const reportInput = described(
+  z.object({
+    status: z.enum(REPORTED, { error: STATUS_FORM }),
+    lease_id: text().nullish(),
+    begun_after_ms: z.unknown().optional(),
+    reason: z.unknown().optional(),
+    cause: z.unknown().optional(),
+    exit_code: z.unknown().optional(),
+    url: z.unknown().optional(),
+    log: z.unknown().optional(),
+    ended_at: z.unknown().optional(),
   }),
-  reason: z.unknown().optional().meta({ description: "The reason, in words; kept with the history" }),
-  cause: z.unknown().optional().meta({
-    description:
-      "With FAILED: disk_full or time_limit, if the host itself ended the run for that; its failures then count against no test",
-  }),
-  exit_code: z.unknown().optional().meta({ description: "The run's exit code; kept with the job" }),
-  url: z
-    .unknown()
-    .optional()
-    .meta({ description: "An address (http or https) of a page about the run; kept with the job" }),
-  log: z.unknown().optional().meta({ description: "The run's output; its end is kept with the history" }),
-  ended_at: z
-    .unknown()
-    .optional()
-    .meta({ description: "When the run ended; kept with the history where the report comes later" }),
-});
+  {
+    fields: {
+      status: "The status that the job now has.",
+      lease_id: "The lease of the run, if it has one.",
+      begun_after_ms: "With the end of a run: the milliseconds from its RUNNING to its first test.",
+      reason: "The reason, in words; kept with the history.",
+      cause:
+        "With FAILED: disk_full or time_limit, if the host itself ended the run for that; its failures then count against no test.",
+      exit_code: "The run's exit code; kept with the job.",
+      url: "An address (http or https) of a page about the run; kept with the job.",
+      log: "The run's output; its end is kept with the history.",
+      ended_at: "When the run ended, a time; kept with the history where the report comes later.",
+    },
+    example: { status: "COMPLETED" },
+  },
+);

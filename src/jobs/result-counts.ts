@@ -1,18 +1,34 @@
 import * as z from "zod";
+import { described } from "../wire/described.ts";
 import type { JobView } from "./store.ts";
 
 const count = z.int();
 
 /** How many results of each outcome an attempt has. A flaky test has passed; a quarantined one has failed without failing the job. */
-export const resultCounts = z.object({
-  passed: count,
-  failed: count,
-  errors: count,
-  skipped: count,
-  flaky: count,
-  missing: count,
-  quarantined: count,
-});
+export const resultCounts = described(
+  z.object({
+    passed: count,
+    failed: count,
+    errors: count,
+    skipped: count,
+    flaky: count,
+    missing: count,
+    quarantined: count,
+  }),
+  {
+    name: "ResultCounts",
+    fields: {
+      passed: "How many tests passed, the flaky ones too.",
+      failed: "How many tests failed.",
+      errors: "How many tests broke instead of failing.",
+      skipped: "How many tests were skipped.",
+      flaky: "How many of the passed failed first and passed when tried again.",
+      missing: "How many tests of the job are in no report.",
+      quarantined: "How many tests failed under quarantine, which fails no job.",
+    },
+    example: { passed: 41, failed: 1, errors: 0, skipped: 2, flaky: 1, missing: 0, quarantined: 0 },
+  },
+);
 export type ResultCounts = z.output<typeof resultCounts>;
 
 type Counted = Pick<JobView, "attempt" | "results" | "resultsAttempt">;

@@ -5,6 +5,7 @@ import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { setCancelRequested } from "../http/response-headers.ts";
+import { described } from "../wire/described.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunInput, rerunJob } from "./jobs.ts";
@@ -12,10 +13,11 @@ import { leasedShape, wireLease } from "./lease-wire.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
 import { pollJobs } from "./poll.ts";
 import { leaseInput, pollInput } from "./poll-input.ts";
+import { jobReadShape, jobTimesShape, wireJobRead, wireJobReads } from "./read-wire.ts";
 import { reportJob } from "./report.ts";
 import { reportInput } from "./report-input.ts";
 import { leaseJobs } from "./run-leases.ts";
-import { jobReadShape, jobShape, jobTimesShape, wireJobRead, wireJobReads, wireJobView } from "./wire.ts";
+import { jobShape, wireJobView } from "./wire.ts";
 
 const JOBS = "/projects/:project/automation/jobs";
 const JOB = `${JOBS}/:job` as const;
@@ -23,13 +25,36 @@ const LEASES = "/automation/hosts/:host/leases";
 const LEASE = `${LEASES}/:lease` as const;
 
 export const renewedShape = shape(() =>
-  z.object({
-    expires_at: z.string(),
-    renew_after_seconds: z.int(),
-    cancel_requested: z.boolean(),
+  described(
+    z.object({
+      expires_at: z.string(),
+      renew_after_seconds: z.int(),
+      cancel_requested: z.boolean(),
+    }),
+    {
+      fields: {
+        expires_at: "When the lease ends if it is not renewed again: a UTC time.",
+        renew_after_seconds: "In how many seconds to renew it again.",
+        cancel_requested: "Whether to cancel the run and report it CANCELLED.",
+      },
+      example: {
+        expires_at: "2015-04-08T03:03:48+00:00",
+        renew_after_seconds: 40,
+        cancel_requested: false,
+      },
+    },
+  ),
+);
+const givenBackShape = shape(() =>
+  described(z.object({ lease_id: z.string(), attempt: z.int(), job_id: z.int() }), {
+    fields: {
+      lease_id: "The id of the lease, which has ended.",
+      attempt: "The number of the attempt that was leased.",
+      job_id: "The id of the job, which is handed out again.",
+    },
+    example: { lease_id: "0a3cbb36-1e0f-4c0c-9d39-1e8c0ea6d1a6", attempt: 1, job_id: 647 },
   }),
 );
-const givenBackShape = shape(() => z.object({ lease_id: z.string(), attempt: z.int(), job_id: z.int() }));
 
 export const jobRoutes = new Hono<App>()
   .get(

@@ -94,11 +94,12 @@ const picking = (outcome: JobResultsQuery["outcome"]): string => {
     : `r.outcome = ${outcomeNumber(outcome)}`;
 };
 
-const ORDERS: Record<TestsQuery["sort"], string> = {
-  failures: "t.failures > 0 ORDER BY t.failures DESC, t.id",
-  flakiness: "t.evidence > 0 ORDER BY t.evidence DESC, t.id",
-  slowness: "t.mean_ms IS NOT NULL ORDER BY t.mean_ms DESC, t.id",
-  recent: "true ORDER BY t.last_result DESC, t.id",
+/** Which tests a list has, and in which order. */
+const SORTS: Record<TestsQuery["sort"], { among: string; order: string }> = {
+  failures: { among: "t.failures > 0", order: "t.failures DESC, t.id" },
+  flakiness: { among: "t.evidence > 0", order: "t.evidence DESC, t.id" },
+  slowness: { among: "t.mean_ms IS NOT NULL", order: "t.mean_ms DESC, t.id" },
+  recent: { among: "true", order: "t.last_result DESC, t.id" },
 };
 
 /** The tests that a page shows first. Each has an index with this condition and order. */
@@ -176,17 +177,24 @@ export class ReadTable {
       .map(({ id }) => id);
   }
 
+  /** A page of tests. It is cut before the runs of its tests are looked up, because two orders have no index. */
   tests({ search, failure, sort, after, limit }: TestsQuery): TestRow[] {
-    const among = [
-      search === null ? "" : "t.id IN (SELECT rowid FROM test_words WHERE test_words MATCH ?) AND",
-      failure === null
-        ? ""
-        : `t.id IN (SELECT test FROM results WHERE id IN (SELECT rowid FROM failures WHERE failures MATCH ?
-             ORDER BY rowid DESC LIMIT ${SEARCHED_FAILURES})) AND`,
+    const { among, order } = SORTS[sort];
+    const conditions = [
+      among,
+      ...(search === null ? [] : ["t.id IN (SELECT rowid FROM test_words WHERE test_words MATCH ?)"]),
+      ...(failure === null
+        ? []
+        : [
+            `t.id IN (SELECT test FROM results WHERE id IN (SELECT rowid FROM failures WHERE failures MATCH ?
+               ORDER BY rowid DESC LIMIT ${SEARCHED_FAILURES}))`,
+          ]),
     ];
     return this.#sql
       .exec<TestFields>(
-        `SELECT ${TEST} FROM tests t WHERE ${among.join(" ")} ${ORDERS[sort]} LIMIT ? OFFSET ?`,
+        `SELECT ${TEST}
+         FROM (SELECT t.id FROM tests t WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ? OFFSET ?) page
+           CROSS JOIN tests t ON t.id = page.id ORDER BY ${order}`,
         ...(search === null ? [] : [phrase(search)]),
         ...(failure === null ? [] : [`message : ${phrase(failure)}`]),
         limit,

@@ -3,7 +3,7 @@ import { RESULT_OUTCOMES, type ResultOutcome } from "./protocol.ts";
 
 /**
  * A project's results. `results` needs no index by run, because a run's rows have adjacent ids; its index by test is in
- * the order of runs. `run_totals` is for charts. Outcomes are numbers: 0 passed, 1 skipped, 2 failed, 3 error; above 1 is red.
+ * the order of runs, and has all that a test's state is computed from: its rows are far apart. `run_totals` is for charts. Outcomes are numbers: 0 passed, 1 skipped, 2 failed, 3 error; above 1 is red.
  */
 export const RESULT_TABLES = `
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -33,7 +33,7 @@ export const RESULT_TABLES = `
     flaky INTEGER NOT NULL, quarantined INTEGER NOT NULL, duration_ms REAL, attempts INTEGER NOT NULL,
     test_run_id INTEGER
   );
-  CREATE INDEX IF NOT EXISTS results_by_test ON results (test);
+  CREATE INDEX IF NOT EXISTS results_by_test ON results (test, id, outcome, flaky, duration_ms);
   CREATE INDEX IF NOT EXISTS results_red ON results (id) WHERE outcome > 1;
   CREATE TABLE IF NOT EXISTS run_totals (
     run INTEGER PRIMARY KEY, passed INTEGER NOT NULL, flaky INTEGER NOT NULL, skipped INTEGER NOT NULL,

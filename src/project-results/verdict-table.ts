@@ -26,6 +26,12 @@ const seenIn = ({ has_build, outcome, flaky, discounted, ...row }: SeenRow): See
   discounted: discounted === 1,
 });
 
+/** SQL for the last results of a test in a row of `tests`, newest first. `counts` is false in a run that counts against no test. */
+const LAST_RESULTS = `SELECT id, outcome, duration_ms,
+  CASE WHEN flaky THEN 'y' ELSE substr('psfe', outcome + 1, 1) END AS mark,
+  ${RUN_OF_ID("id")} NOT IN (SELECT id FROM runs WHERE is_outage + is_lost > 0) AS counts
+  FROM results WHERE test = tests.id ORDER BY id DESC LIMIT ${STRIP_RUNS}`;
+
 /**
  * The state of each test, from its last runs. It is always recomputed from the results, so that nothing counts twice.
  */
@@ -71,22 +77,21 @@ export class VerdictTable {
   refresh(tests: readonly number[], now: number): void {
     for (const chunk of chunksOf(tests)) {
       this.#sql.exec(
-        `UPDATE tests SET (strip, failures, mean_ms, last_result, failing_since) = (
-           SELECT COALESCE(group_concat(mark, ''), ''), COALESCE(SUM(outcome > 1 AND counts), 0), AVG(duration_ms), MAX(id),
-             CASE WHEN group_concat(iif(counts, mark, NULL), '') GLOB '[fe]*' THEN
-               CASE WHEN SUM(outcome = 0 AND counts) > 0 OR tests.failing_since IS NULL
-                 THEN MIN(CASE WHEN outcome > 1 AND counts AND id > COALESCE(last_pass, 0) THEN id END)
-                 ELSE tests.failing_since END END
-           FROM (
-             SELECT id, outcome, duration_ms, counts,
-               CASE WHEN flaky THEN 'y' ELSE substr('psfe', outcome + 1, 1) END AS mark,
-               MAX(CASE WHEN outcome = 0 AND counts THEN id END) OVER () AS last_pass
-             FROM (SELECT id, outcome, duration_ms, flaky, ${RUN_OF_ID("id")} NOT IN (
-                 SELECT id FROM runs WHERE is_outage + is_lost > 0) AS counts
-               FROM results WHERE test = tests.id ORDER BY id DESC LIMIT ${STRIP_RUNS})
-             ORDER BY id DESC
-           ) recent)
+        `UPDATE tests SET (strip, failures, mean_ms, last_result) = (
+           SELECT COALESCE(group_concat(mark, ''), ''), COALESCE(SUM(outcome > 1 AND counts), 0), AVG(duration_ms), MAX(id)
+           FROM (${LAST_RESULTS}))
          WHERE id IN (SELECT value FROM json_each(?))`,
+        chunk,
+      );
+      this.#sql.exec(
+        `UPDATE tests SET failing_since = (
+           SELECT CASE WHEN group_concat(iif(counts, mark, NULL), '') GLOB '[fe]*' THEN
+             CASE WHEN last_pass IS NOT NULL OR tests.failing_since IS NULL
+               THEN MIN(CASE WHEN outcome > 1 AND counts AND id > COALESCE(last_pass, 0) THEN id END)
+               ELSE tests.failing_since END END
+           FROM (SELECT id, outcome, counts, mark, MAX(CASE WHEN outcome = 0 AND counts THEN id END) OVER () AS last_pass
+             FROM (${LAST_RESULTS}) ORDER BY id DESC))
+         WHERE id IN (SELECT value FROM json_each(?)) AND (failures > 0 OR failing_since IS NOT NULL)`,
         chunk,
       );
       const doubtful = this.#sql

@@ -3,12 +3,19 @@ import type { ProjectRow } from "../access/known-store.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { described } from "../wire/described.ts";
 import { givenId, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { insertProject, readProjects, deleteProject as storeDeletion } from "./store.ts";
 
-export const projectInput = z.object({ id: givenId().optional(), name: text() });
+export const projectInput = described(z.object({ id: givenId().optional(), name: text() }), {
+  fields: {
+    id: "The id of the project, where it is to have a certain one; one is given where it is left out.",
+    name: "The project's name, for people.",
+  },
+  example: { id: 10, name: "Web shop" },
+});
 
 /**
  * Creates a project under the given id or a new one. The same id and name again give the same project, with `created`

@@ -5,11 +5,18 @@ import type { ProjectRow } from "../access/known-store.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
+import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { createProject, deleteProject, listProjects, projectInput } from "./projects.ts";
 
-const projectShape = shape(() => z.object({ id: z.int(), name: z.string() }));
+const projectShape = shape(() =>
+  described(z.object({ id: z.int(), name: z.string() }), {
+    name: "Project",
+    fields: { id: "The id of the project.", name: "The project's name, for people." },
+    example: { id: 10, name: "Web shop" },
+  }),
+);
 
 const wireProject = ({ id, name }: ProjectRow): Shaped<typeof projectShape> => ({ id, name });
 

@@ -5,6 +5,7 @@ import { tokenIn } from "../access/token-secret.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { REQUEST_ID_HEADERS } from "../http/response-headers.ts";
+import { described } from "../wire/described.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
@@ -13,7 +14,15 @@ import { issueTicket, openSocket } from "./open-socket.ts";
 
 const SOCKET = "/automation/hosts/:host/socket";
 
-const ticketShape = shape(() => z.object({ ticket: z.string(), good_seconds: z.int() }));
+const ticketShape = shape(() =>
+  described(z.object({ ticket: z.string(), good_seconds: z.int() }), {
+    fields: {
+      ticket: "The ticket, which the socket's address takes once in place of a token.",
+      good_seconds: "Within how many seconds it must be used.",
+    },
+    example: { ticket: "1f2e3d4c...", good_seconds: 30 },
+  }),
+);
 const GOOD_SECONDS = 30;
 
 /** The digest of the secret that the request or its ticket stands for; null: the bootstrap token. */
@@ -41,13 +50,11 @@ export const socketRoutes = new Hono<App>()
       operation: "openSocket",
       summary: "Open a host's socket, on which jobs are offered as they come due",
       ids: ["host"],
-      query: z.object({
-        ticket: z
-          .string()
-          .optional()
-          .describe(
+      query: described(z.object({ ticket: z.string().optional() }), {
+        fields: {
+          ticket:
             "A ticket from POST .../socket-ticket, in place of a token, for clients that can't send headers.",
-          ),
+        },
       }),
       callerHeaders: "none",
       answers: { 101: { description: "The socket, in the subprotocol muster.v1", text: true } },

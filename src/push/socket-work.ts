@@ -19,11 +19,12 @@ import { tellPages } from "../live-updates/client.ts";
 import { log } from "../log.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
+import { appendLog as appendToLog } from "../run-files/log-writing.ts";
 import { settingsOf } from "../settings.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, invalid, STATUS_OF } from "../wire/refusals.ts";
 import type { Said, SocketAnswer } from "../wire/socket-messages.ts";
-import { recordDisconnection } from "./store.ts";
+import { recordConnection, recordDisconnection } from "./store.ts";
 
 const ROUTE = "/api/v3/automation/hosts/:host/socket";
 
@@ -86,10 +87,17 @@ const inputOf = (said: Reporting) => {
   return data;
 };
 
-const tryToReport = async (call: Call, said: Reporting): Promise<SocketAnswer> => {
+const tryToReport = async (call: Call, said: Reporting): Promise<object> => {
   const path = { project: said.project_id, job: said.job_id };
   await refuseUnknown(call, path);
-  return { status: 200, body: wireJobView(call, await reportJob(call, path, inputOf(said))) };
+  return wireJobView(call, await reportJob(call, path, inputOf(said)));
+};
+
+const tryToAppend = async (call: Call, said: Said<"log">): Promise<object> => {
+  const { project_id: project, job_id: job, attempt, lease_id, offset, final } = said;
+  await refuseUnknown(call, { project });
+  const chunk = { lease_id, offset, final, bytes: new TextEncoder().encode(said.text) };
+  return { next_offset: await appendToLog(call, { project, job, attempt }, chunk) };
 };
 
 /** The answer to a message whose verb threw. */
@@ -106,16 +114,32 @@ const refusalOf = (error: unknown, requestId: string): SocketAnswer => {
   return { status: 500, body: { message, code: "internal", request_id: requestId } };
 };
 
-const report = async (at: SocketCall, said: Reporting): Promise<SocketAnswer> => {
+/** Answers a message with what its verb returns or throws. */
+const answerTo = async (
+  at: SocketCall,
+  type: Said<"accept" | "report" | "log">["type"],
+  serve: (call: Call) => Promise<object>,
+): Promise<SocketAnswer> => {
   const call = callOf(at);
   const { id: requestId } = call.request;
-  const answer = await tryToReport(call, said).catch((error: unknown) => refusalOf(error, requestId));
+  const answer = await serve(call).then(
+    (body): SocketAnswer => ({ status: 200, body }),
+    (error: unknown) => refusalOf(error, requestId),
+  );
   const tokenId = call.actor.tokenId;
-  const route = `${ROUTE} ${said.type}`;
-  if (answer.status < 300) void tellPages(at.env, { projectId: said.project_id });
+  const route = `${ROUTE} ${type}`;
   logRequest({ method: "SOCKET", route, status: answer.status, ms: at.clock() - at.now, tokenId, requestId });
   return answer;
 };
+
+const report = async (at: SocketCall, said: Reporting): Promise<SocketAnswer> => {
+  const answer = await answerTo(at, said.type, (call) => tryToReport(call, said));
+  if (answer.status < 300) void tellPages(at.env, { projectId: said.project_id });
+  return answer;
+};
+
+const appendLog = (at: SocketCall, said: Said<"log">): Promise<SocketAnswer> =>
+  answerTo(at, said.type, (call) => tryToAppend(call, said));
 
 const look = async (at: SocketCall, { most, agents, leaseSeconds }: Look): Promise<LookedUp> => {
   const looked = await lookForJobs(callOf(at), at.hostId, {
@@ -126,6 +150,16 @@ const look = async (at: SocketCall, { most, agents, leaseSeconds }: Look): Promi
     lease_seconds: leaseSeconds,
   });
   return { ...looked, leases: looked.leases.map(wireLease) };
+};
+
+/** The socket was requested before the last one was lost, and opened after that. If this fails, the next loss and connection correct it. */
+const connected = async (env: Env, hostId: number, now: number): Promise<void> => {
+  const windowStartAt = windowStart(now, settingsOf(env).WINDOW_SECONDS * 1000);
+  try {
+    await recordConnection(openDatabase(env.DB), { id: hostId, tokenId: 0 }, { now, windowStartAt });
+  } catch (error) {
+    log("connection_not_recorded", { host: hostId, causes: causeChain(error) });
+  }
 };
 
 /** If this fails, the tick asks the host's object later. */
@@ -140,4 +174,4 @@ const disconnected = async (env: Env, hostId: number, now: number): Promise<void
 };
 
 /** The sockets' access to D1, by the verbs of the HTTP calls. */
-export const socketWork: SocketWork = { findToken, report, look, disconnected };
+export const socketWork: SocketWork = { findToken, report, appendLog, look, connected, disconnected };

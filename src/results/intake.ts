@@ -9,6 +9,7 @@ import type { NewResult, RunFacts } from "../project-results/protocol.ts";
 import { readReport } from "../reports/read-report.ts";
 import { ReportError } from "../reports/report-case.ts";
 import { type RunResult, resultsOf } from "../reports/results.ts";
+import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { invalid } from "../wire/refusals.ts";
 import { storeCounts } from "./counts-store.ts";
@@ -22,11 +23,11 @@ const reportName = z
   .max(255)
   .refine((name) => !/[/\0]/.test(name) && name.isWellFormed());
 
-export const reportQuery = z.object({
-  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
-  build: text()
-    .optional()
-    .meta({ description: "The build that the run tests; outcomes are compared within one build" }),
+export const reportQuery = described(z.object({ lease_id: text().optional(), build: text().optional() }), {
+  fields: {
+    lease_id: "The run's lease, if it has one.",
+    build: "The build that the run tests; outcomes are compared within one build.",
+  },
 });
 
 export interface StoredReport {
@@ -111,12 +112,36 @@ export interface Incoming {
   file?: { key: string; bytes: Uint8Array };
 }
 
-/** Stores results in the project's object, then their bytes in R2, then their counts in D1. */
+/** The platform's limit of one call is 32 MiB; the rest is for what is sent beside the results. */
+const CALL_BYTES = 31 * 1024 * 1024;
+/** At most so many bytes of a result, and of each of its texts, are not characters; a character has up to two. */
+const BYTES_BESIDE = { result: 256, text: 8 };
+
+const bytesOf = ({ name: { file, suites, title, parameters }, message, detail }: NewResult): number =>
+  [file, title, parameters, message, detail, ...suites].reduce(
+    (bytes, each) => bytes + BYTES_BESIDE.text + 2 * (each?.length ?? 0),
+    BYTES_BESIDE.result,
+  );
+
+/** Throws `invalid` if the results do not fit into one call of an object. Names of suites count with each of their cases. */
+const mustFitOneCall = (results: readonly NewResult[]): void => {
+  const bytes = results.reduce((sum, result) => sum + bytesOf(result), 0);
+  if (bytes > CALL_BYTES)
+    throw invalid([
+      {
+        field: "body",
+        message: `must have at most ${CALL_BYTES / 2} characters in all names and messages, the suites' with each case: send the report in parts`,
+      },
+    ]);
+};
+
+/** Stores results in the project's object, then their bytes in R2, then their counts in D1. Throws `invalid`. */
 export const storeResults = async (
   { results: callResults, files, db, now }: Pick<Call, "results" | "files" | "db" | "now">,
   { job, attempt }: { job: JobView; attempt: number },
   { report, results, due, build, file }: Incoming,
 ): Promise<{ counts: ResultCounts; lastId: number }> => {
+  mustFitOneCall(results);
   const { counts, revision, lastId } = await callResults(job.projectId, (object) =>
     object.takeReport({
       run: {

@@ -12,22 +12,28 @@ import {
   TEST_SORTS,
   type TestRow,
 } from "../project-results/protocol.ts";
+import { described, fieldsOf } from "../wire/described.ts";
 import { oneOf, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { notFound } from "../wire/refusals.ts";
 import { getAttempt } from "./run.ts";
 
 export const attemptFilter = wholeInQuery({ from: 1 }).optional();
+export const ATTEMPT = "The number of the attempt; the current one by default.";
 
 const OUTCOME_FILTERS = [...RESULT_OUTCOMES, "flaky", "red", "missing"] as const;
 
-export const jobResultsQuery = pageQuery.extend({
-  attempt: attemptFilter.meta({ description: "The attempt; the current one by default" }),
-  outcome: oneOf(OUTCOME_FILTERS).optional().meta({
-    description:
-      "Only results of this outcome; red is failed and error. Tests that were due and are in no report are listed with missing alone.",
-  }),
-});
+export const jobResultsQuery = described(
+  pageQuery.extend({ attempt: attemptFilter, outcome: oneOf(OUTCOME_FILTERS).optional() }),
+  {
+    fields: {
+      ...fieldsOf(pageQuery),
+      attempt: ATTEMPT,
+      outcome:
+        "Only results of this outcome; red is failed and error. Tests that were due and are in no report are listed with missing alone.",
+    },
+  },
+);
 
 /** A page of a job's results. `missing` are the due test runs that are in no report. */
 export interface JobResults {
@@ -71,15 +77,26 @@ const searched = z.string().trim().min(3, { error: SEARCH_FORM }).max(255, { err
 
 const MAX_LISTED = 10_000;
 
-export const testsQuery = z.object({
-  limit: pageQuery.shape.limit,
-  after: pageQuery.shape.after
-    .refine((after) => after <= MAX_LISTED, { error: `must be at most ${MAX_LISTED}: search instead` })
-    .meta({ description: "The number of tests to skip" }),
-  search: searched.meta({ description: "Part of a test's file, suites, title or parameters" }),
-  failure: searched.meta({ description: "Words of the message of one of the latest failures" }),
-  sort: oneOf(TEST_SORTS).default("recent"),
-});
+export const testsQuery = described(
+  z.object({
+    limit: pageQuery.shape.limit,
+    after: pageQuery.shape.after.refine((after) => after <= MAX_LISTED, {
+      error: `must be at most ${MAX_LISTED}: search instead`,
+    }),
+    search: searched,
+    failure: searched,
+    sort: oneOf(TEST_SORTS).default("recent"),
+  }),
+  {
+    fields: {
+      ...fieldsOf(pageQuery),
+      after: "The number of tests to skip.",
+      search: "Part of a test's file, suites, title or parameters.",
+      failure: "Words of the message of one of the latest failures.",
+      sort: "By what the tests are ordered, the first of it first.",
+    },
+  },
+);
 
 /** A project's tests with their recent results. Throws `not_found`. */
 export const listTests = async (call: Call, project: number, query: z.output<typeof testsQuery>) => {
@@ -118,10 +135,10 @@ export const getTestWithEvidence = async (call: Call, path: TestPath) => {
   return { test, verdict: await withEvidence(call, path.project, test) };
 };
 
-export const historyQuery = z.object({
-  limit: pageQuery.shape.limit.default(20),
-  after: pageQuery.shape.after.meta({ description: "The last result_id of the page before" }),
-});
+export const historyQuery = described(
+  z.object({ limit: pageQuery.shape.limit.default(20), after: pageQuery.shape.after }),
+  { fields: { ...fieldsOf(pageQuery), after: "The last result_id of the page before." } },
+);
 
 /** A page of a test's results, newest first. Throws `not_found`. */
 export const getTestHistory = async (

@@ -4,6 +4,7 @@ import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { getJob } from "../jobs/jobs.ts";
+import { comparisonShape, wireComparison } from "./comparison-wire.ts";
 import { reportQuery, storeReport } from "./intake.ts";
 import {
   compareJobs,
@@ -15,16 +16,11 @@ import {
   listTests,
   testsQuery,
 } from "./reading.ts";
+import { historyShape, resultShape, wireHistory, wireResults } from "./result-wire.ts";
 import {
-  comparisonShape,
-  historyShape,
-  resultShape,
   storedReportShape,
   testReadShape,
   testShape,
-  wireComparison,
-  wireHistory,
-  wireResults,
   wireStoredReport,
   wireTest,
   wireTestRead,

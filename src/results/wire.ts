@@ -1,23 +1,25 @@
 import * as z from "zod";
 import { resultCounts } from "../jobs/result-counts.ts";
-import { failureGroup } from "../project-results/failure-groups.ts";
 import type { Verdict } from "../project-results/flaky-rules.ts";
-import {
-  type Compared,
-  type Comparison,
-  type HistoryRow,
-  RESULT_OUTCOMES,
-  type ResultRow,
-  type TestName,
-  type TestRow,
-} from "../project-results/protocol.ts";
+import type { TestName, TestRow } from "../project-results/protocol.ts";
+import { described, fieldsOf } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import type { StoredReport } from "./intake.ts";
-import type { JobResults } from "./reading.ts";
 
 export const storedReportShape = shape(() =>
-  z.object({ name: z.string(), cases: z.int(), results: resultCounts }),
+  described(z.object({ name: z.string(), cases: z.int(), results: resultCounts }), {
+    fields: {
+      name: "The name of the report among those of the attempt.",
+      cases: "How many cases were read in it.",
+      results: "What the run now counts, all its reports together.",
+    },
+    example: {
+      name: "report.xml",
+      cases: 44,
+      results: { passed: 41, failed: 1, errors: 0, skipped: 2, flaky: 1, missing: 0, quarantined: 0 },
+    },
+  }),
 );
 
 export const wireStoredReport = ({
@@ -30,31 +32,79 @@ export const wireStoredReport = ({
   results: counts,
 });
 
-const NAME = {
+/** The fields of a test's name. */
+export const NAME = {
   file: z.string().nullable(),
   suites: z.array(z.string()),
   title: z.string(),
   parameters: z.string().nullable(),
 };
 
+export const NAME_WORDS = {
+  file: "The file that it is in, where the report says one.",
+  suites: "The suites around it, the outermost first.",
+  title: "Its own name.",
+  parameters: "What tells it from others of the same name, where the report says so.",
+};
+
+export const RECENT =
+  "Its last 20 runs, the newest first, a letter each: p passed, y flaky, s skipped, f failed, e error.";
+export const FAILING_SINCE = "The id of the job since which it has failed; null: it did not fail last.";
+
+export const TEST_EXAMPLE = {
+  test_id: 3,
+  file: "test/login.spec.ts",
+  suites: ["login"],
+  title: "a wrong password is refused",
+  parameters: null,
+  recent: "fppyp",
+  failures: 1,
+  is_flaky: false,
+  flaky_evidence: 1,
+  mean_duration_ms: 812.5,
+  failing_since_job_id: 647,
+  quarantined_until: null,
+  last_job_id: 647,
+  last_run_at: "2015-04-08T03:01:48+00:00",
+};
+
 export const testShape = shape(() =>
-  z.object({
-    test_id: z.int(),
-    ...NAME,
-    /** Its last 20 runs, newest first: p(assed), y (flaky), s(kipped), f(ailed), e(rror). */
-    recent: z.string(),
-    failures: z.int(),
-    is_flaky: z.boolean(),
-    flaky_evidence: z.int(),
-    mean_duration_ms: z.number().nullable(),
-    failing_since_job_id: z.int().nullable(),
-    quarantined_until: z.string().nullable(),
-    last_job_id: z.int().nullable(),
-    last_run_at: z.string().nullable(),
-  }),
+  described(
+    z.object({
+      test_id: z.int(),
+      ...NAME,
+      recent: z.string(),
+      failures: z.int(),
+      is_flaky: z.boolean(),
+      flaky_evidence: z.int(),
+      mean_duration_ms: z.number().nullable(),
+      failing_since_job_id: z.int().nullable(),
+      quarantined_until: z.string().nullable(),
+      last_job_id: z.int().nullable(),
+      last_run_at: z.string().nullable(),
+    }),
+    {
+      name: "Test",
+      fields: {
+        ...NAME_WORDS,
+        test_id: "The id of the test in its project.",
+        recent: RECENT,
+        failures: "How many of those runs failed, without those that an outage or a lost host spoiled.",
+        is_flaky: "Whether it is flaky by the project's rules.",
+        flaky_evidence: "How many observations speak for that.",
+        mean_duration_ms: "How long it takes on average, in milliseconds; null: not known.",
+        failing_since_job_id: FAILING_SINCE,
+        quarantined_until:
+          "Until when its failures fail no job: a UTC time; null: it is under no quarantine.",
+        last_job_id: "The id of the job that ran it last.",
+        last_run_at: "When it ran last: a UTC time.",
+      },
+      example: TEST_EXAMPLE,
+    },
+  ),
 );
 
-const named = ({ file, suites, title, parameters }: TestName) => ({ file, suites, title, parameters });
+export const named = ({ file, suites, title, parameters }: TestName) => ({ file, suites, title, parameters });
 
 export const wireTest = (test: TestRow): Shaped<typeof testShape> => ({
   test_id: test.id,
@@ -71,17 +121,35 @@ export const wireTest = (test: TestRow): Shaped<typeof testShape> => ({
 });
 
 export const testReadShape = shape(() =>
-  testShape().extend({
-    evidence: z.array(
-      z.object({
-        rule: z.enum(["retry", "build", "materials"]),
-        at: z.string(),
-        /** The run, or the two runs of one content with different outcomes. */
-        job_ids: z.array(z.int()),
-        content: z.string().nullable(),
-      }),
-    ),
-  }),
+  described(
+    testShape().extend({
+      evidence: z.array(
+        described(
+          z.object({
+            rule: z.enum(["retry", "build", "materials"]),
+            at: z.string(),
+            job_ids: z.array(z.int()),
+            content: z.string().nullable(),
+          }),
+          {
+            fields: {
+              rule: "What was seen: a pass after a retry, or two outcomes of one build or of the same materials.",
+              at: "When: a UTC time.",
+              job_ids: "The id of the job, or of the two jobs of one content with different outcomes.",
+              content: "The build or the materials that both ran; null: one run is evidence by itself.",
+            },
+          },
+        ),
+      ),
+    }),
+    {
+      fields: { ...fieldsOf(testShape()), evidence: "What speaks for its being flaky, the oldest first." },
+      example: {
+        ...TEST_EXAMPLE,
+        evidence: [{ rule: "build", at: "2015-04-08T03:01:48+00:00", job_ids: [646, 647], content: "1.4.2" }],
+      },
+    },
+  ),
 );
 
 export const wireTestRead = (
@@ -95,133 +163,4 @@ export const wireTestRead = (
     job_ids: each.rule === "retry" ? [each.job] : each.jobs,
     content: each.rule === "retry" ? null : each.content,
   })),
-});
-
-export const resultShape = shape(() =>
-  z.object({
-    /** Null if it is missing. */
-    result_id: z.int().nullable(),
-    test_id: z.int().nullable(),
-    ...NAME,
-    outcome: z.enum([...RESULT_OUTCOMES, "missing"]),
-    flaky: z.boolean(),
-    quarantined: z.boolean(),
-    duration_ms: z.number().nullable(),
-    attempts: z.int(),
-    test_run_id: z.int().nullable(),
-    report: z.string().nullable(),
-    message: z.string().nullable(),
-    detail: z.string().nullable(),
-    /** The message without numbers, ids, addresses and times: the group of the failure. */
-    group: z.string().nullable(),
-    recent: z.string(),
-    is_flaky: z.boolean(),
-    failing_since_job_id: z.int().nullable(),
-  }),
-);
-
-const wireResult = (row: ResultRow): Shaped<typeof resultShape> => ({
-  result_id: row.id,
-  test_id: row.test.id,
-  ...named(row.test.name),
-  outcome: row.outcome,
-  flaky: row.flaky,
-  quarantined: row.quarantined,
-  duration_ms: row.durationMs,
-  attempts: row.attempts,
-  test_run_id: row.testRunId,
-  report: row.report,
-  message: row.message,
-  detail: row.detail,
-  group: row.outcome === "failed" || row.outcome === "error" ? failureGroup(row.message) : null,
-  recent: row.test.strip,
-  is_flaky: row.test.isFlaky,
-  failing_since_job_id: row.test.failingSince,
-});
-
-const NO_RESULT = {
-  ...{
-    result_id: null,
-    test_id: null,
-    file: null,
-    suites: [],
-    parameters: null,
-    outcome: "missing" as const,
-  },
-  ...{ flaky: false, quarantined: false, duration_ms: null, attempts: 0, report: null, detail: null },
-  ...{ group: null, recent: "", is_flaky: false, failing_since_job_id: null },
-};
-
-export const wireResults = ({ rows, missing }: JobResults): Shaped<typeof resultShape>[] => [
-  ...rows.map(wireResult),
-  ...missing.map(({ test_run_id, test_case_name, automation_content }) => ({
-    ...NO_RESULT,
-    title: test_case_name,
-    test_run_id,
-    message: `no report has ${automation_content}`,
-  })),
-];
-
-export const historyShape = shape(() =>
-  z.object({
-    result_id: z.int(),
-    job_id: z.int(),
-    attempt: z.int(),
-    host_server_id: z.int(),
-    build: z.string().nullable(),
-    at: z.string(),
-    outcome: z.enum(RESULT_OUTCOMES),
-    flaky: z.boolean(),
-    quarantined: z.boolean(),
-    /** Its run was an outage, or its host failed. */
-    discounted: z.boolean(),
-    duration_ms: z.number().nullable(),
-    attempts: z.int(),
-    message: z.string().nullable(),
-  }),
-);
-
-export const wireHistory = (row: HistoryRow): Shaped<typeof historyShape> => ({
-  result_id: row.id,
-  job_id: row.job,
-  attempt: row.attempt,
-  host_server_id: row.hostId,
-  build: row.hasBuild ? row.content : null,
-  at: formatWireTime(row.at),
-  outcome: row.outcome,
-  flaky: row.flaky,
-  quarantined: row.quarantined,
-  discounted: row.discounted,
-  duration_ms: row.durationMs,
-  attempts: row.attempts,
-  message: row.message,
-});
-
-const side = () => z.object({ outcome: z.enum(RESULT_OUTCOMES), duration_ms: z.number().nullable() });
-const comparedShape = shape(() => z.object({ test_id: z.int(), ...NAME, earlier: side(), later: side() }));
-
-export const comparisonShape = shape(() =>
-  z.object({
-    newly_failing: z.array(comparedShape()),
-    fixed: z.array(comparedShape()),
-    /** The test takes half as long again, or longer. */
-    slower: z.array(comparedShape()),
-  }),
-);
-
-const wireCompared = ({ id, name, earlier, later }: Compared): Shaped<typeof comparedShape> => ({
-  test_id: id,
-  ...named(name),
-  earlier: { outcome: earlier.outcome, duration_ms: earlier.durationMs },
-  later: { outcome: later.outcome, duration_ms: later.durationMs },
-});
-
-export const wireComparison = ({
-  newlyFailing,
-  fixed,
-  slower,
-}: Comparison): Shaped<typeof comparisonShape> => ({
-  newly_failing: newlyFailing.map(wireCompared),
-  fixed: fixed.map(wireCompared),
-  slower: slower.map(wireCompared),
 });

@@ -2,8 +2,9 @@ import * as z from "zod";
 import type { Call } from "../call.ts";
 import type { StoredFile } from "../project-results/file-table.ts";
 import { fileKey } from "../project-results/files.ts";
-import { attemptFilter } from "../results/reading.ts";
+import { ATTEMPT, attemptFilter } from "../results/reading.ts";
 import { type AttemptPath, getAttempt, getRun, noteSender } from "../results/run.ts";
+import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 
@@ -13,12 +14,12 @@ export const MAX_ARTIFACTS = 5000;
 const PATH_CHARACTERS = 500;
 export const PATH_FORM = `must be a path of at most ${PATH_CHARACTERS} characters, such as screens/login.png, without . or .. as one of its parts`;
 
-export const artifactQuery = z.object({
-  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
+export const artifactQuery = described(z.object({ lease_id: text().optional() }), {
+  fields: { lease_id: "The run's lease, if it has one." },
 });
 
-export const artifactsQuery = z.object({
-  attempt: attemptFilter.meta({ description: "The attempt; the current one by default" }),
+export const artifactsQuery = described(z.object({ attempt: attemptFilter }), {
+  fields: { attempt: ATTEMPT },
 });
 
 export const isArtifactName = (path: string): boolean => {

@@ -4,27 +4,31 @@ import type { LogTail } from "../host-object/log-table.ts";
 import { isEnded } from "../jobs/status.ts";
 import type { JobView } from "../jobs/store.ts";
 import type { StoredFile } from "../project-results/file-table.ts";
-import { attemptFilter } from "../results/reading.ts";
+import { ATTEMPT, attemptFilter } from "../results/reading.ts";
 import type { AttemptPath } from "../results/run.ts";
 import { getAttempt } from "../results/run.ts";
+import { described } from "../wire/described.ts";
 import type { Part } from "./range.ts";
 
 const FROM_FORM = "must be a number of bytes, from 0 up";
 
-export const readLogQuery = z.object({
-  attempt: attemptFilter.meta({ description: "The attempt; the current one by default" }),
-  from: z.coerce
-    .number(FROM_FORM)
-    .int(FROM_FORM)
-    .min(0, { error: FROM_FORM })
-    .default(0)
-    .meta({ description: "The number of bytes to skip" }),
-  follow: z
-    .enum(["0", "1"], { error: "must be 0 or 1" })
-    .default("0")
-    .transform((value) => value === "1")
-    .meta({ description: "1: as server-sent events, until the log ends" }),
-});
+export const readLogQuery = described(
+  z.object({
+    attempt: attemptFilter,
+    from: z.coerce.number<number | string>(FROM_FORM).int(FROM_FORM).min(0, { error: FROM_FORM }).default(0),
+    follow: z
+      .enum(["0", "1"], { error: "must be 0 or 1" })
+      .default("0")
+      .transform((value) => value === "1"),
+  }),
+  {
+    fields: {
+      attempt: ATTEMPT,
+      from: "The number of bytes to skip.",
+      follow: "1: as server-sent events, until the log ends.",
+    },
+  },
+);
 
 /** The maximum of bytes read from a host's object at once. */
 const PIECE_BYTES = 1024 * 1024;

@@ -4,6 +4,7 @@ import type { Call } from "../call.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import type { LogChunk, LogReply } from "../host-object/log-table.ts";
 import { type AttemptPath, getRun } from "../results/run.ts";
+import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { storedLogEnd } from "./log-reading.ts";
@@ -13,19 +14,23 @@ export const MAX_CHUNK_BYTES = 1024 * 1024;
 
 const OFFSET_FORM = "must be how many bytes of the log come before the chunk";
 
-export const logQuery = z.object({
-  lease_id: text().optional().meta({ description: "The run's lease, if it has one" }),
-  offset: z.coerce
-    .number(OFFSET_FORM)
-    .int(OFFSET_FORM)
-    .min(0, { error: OFFSET_FORM })
-    .meta({ description: "The number of bytes of the log before this chunk" }),
-  final: z
-    .enum(["true", "false"], { error: "must be true or false" })
-    .default("false")
-    .transform((value) => value === "true")
-    .meta({ description: "Whether the log ends with this chunk" }),
-});
+export const logQuery = described(
+  z.object({
+    lease_id: text().optional(),
+    offset: z.coerce.number<number | string>(OFFSET_FORM).int(OFFSET_FORM).min(0, { error: OFFSET_FORM }),
+    final: z
+      .enum(["true", "false"], { error: "must be true or false" })
+      .default("false")
+      .transform((value) => value === "true"),
+  }),
+  {
+    fields: {
+      lease_id: "The run's lease, if it has one.",
+      offset: "The number of bytes of the log before this chunk.",
+      final: "Whether the log ends with this chunk.",
+    },
+  },
+);
 
 /** The hosts of runs with a log in progress, by sender, so that a chunk need not query D1. */
 const senders = new TtlCache<number>();

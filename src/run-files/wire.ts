@@ -1,19 +1,44 @@
 import * as z from "zod";
 import type { StoredFile } from "../project-results/file-table.ts";
 import { missingParts, partsOf, type Upload } from "../project-results/upload-table.ts";
+import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 
-export const appendedShape = shape(() => z.object({ next_offset: z.int() }));
+export const appendedShape = shape(() =>
+  described(z.object({ next_offset: z.int() }), {
+    fields: { next_offset: "How many bytes the log has now: the offset of the next chunk." },
+    example: { next_offset: 4096 },
+  }),
+);
 
 export const artifactShape = shape(() =>
-  z.object({
-    path: z.string(),
-    attempt: z.int(),
-    bytes: z.int(),
-    content_type: z.string(),
-    at: z.string(),
-  }),
+  described(
+    z.object({
+      path: z.string(),
+      attempt: z.int(),
+      bytes: z.int(),
+      content_type: z.string(),
+      at: z.string(),
+    }),
+    {
+      name: "Artifact",
+      fields: {
+        path: "The path of the file in the run's folder.",
+        attempt: "The number of the attempt that left it.",
+        bytes: "Its size in bytes.",
+        content_type: "Its type, made one that runs nothing in a browser.",
+        at: "When it was stored: a UTC time.",
+      },
+      example: {
+        path: "screenshots/login.png",
+        attempt: 1,
+        bytes: 48213,
+        content_type: "image/png",
+        at: "2015-04-08T03:01:52+00:00",
+      },
+    },
+  ),
 );
 
 export const wireArtifact = ({

@@ -6,6 +6,7 @@ import { invalidating } from "../host-object/cache-invalidation.ts";
 import { parametersInput, storedParameters } from "../jobs/parameters.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
+import { described } from "../wire/described.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
 import { type Addition, insertJobsAt, readAdded } from "./addition-store.ts";
@@ -145,7 +146,12 @@ const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] 
   return refuseReusedKey(creation, claim) ? jobs : undefined;
 };
 
-export const runNowInput = z.object({ parameters: parametersInput.optional() }).optional();
+export const runNowInput = described(z.object({ parameters: parametersInput.optional() }), {
+  fields: {
+    parameters: "What the run's environment has besides, in place of the schedule's own parameters.",
+  },
+  example: { parameters: [{ name: "BASE_URL", value: "https://staging.example" }] },
+}).optional();
 
 /**
  * Runs a schedule once more, now, beside any run; with its own parameters unless others are given. Throws

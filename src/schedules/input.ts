@@ -2,9 +2,11 @@ import * as z from "zod";
 import { MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
 import { givenMaterials, MAX_TEST_RUNS } from "../jobs/materials.ts";
 import { parametersInput } from "../jobs/parameters.ts";
+import { described } from "../wire/described.ts";
 import { DAY_MS } from "../wire/durations.ts";
 import { id, oneOf, text, timeToSecond, whole } from "../wire/fields.ts";
 import { parseCron } from "./cron-times.ts";
+import { scheduleWords } from "./field-words.ts";
 import { isZone } from "./time-zone.ts";
 
 const YEAR_MINUTES = 60 * 24 * 366;
@@ -12,16 +14,10 @@ const YEAR_MINUTES = 60 * 24 * 366;
 const testRunIds = z
   .array(id(), "must be a list of test run ids")
   .max(MAX_TEST_RUNS, { error: `must hold at most ${MAX_TEST_RUNS} ids` });
-const cron = z
-  .string("must be a cron expression")
-  .superRefine((value, context) => {
-    const parsed = parseCron(value);
-    if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
-  })
-  .meta({
-    description:
-      "Minute, hour, day of month, month, weekday. Day of month and weekday both set: either matches, and a day of month of */2 counts as set.",
-  });
+const cron = z.string("must be a cron expression").superRefine((value, context) => {
+  const parsed = parseCron(value);
+  if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
+});
 
 const timeZone = text(64).refine(isZone, { error: "must be an IANA time zone, like Europe/Berlin or UTC" });
 
@@ -56,78 +52,137 @@ const refuseNoTime = (when: When, context: z.RefinementCtx): void => {
   }
 };
 
+const givenWords = {
+  ...scheduleWords,
+  start_date: "When it runs first, or from when on: a time; left out: now.",
+  test_run_ids:
+    "The ids of the test runs to run; without these and materials the host runs all that the agent has.",
+  automation_materials: "The tests to run, written out, in place of test_run_ids.",
+};
+
 /** A schedule to create or replace. Without test runs and materials the host runs everything. */
-export const scheduleInput = z
-  .object({
-    name: text(),
-    agent_server_id: id(),
-    ...cadence,
-    test_run_ids: testRunIds.nullish(),
-    automation_materials: givenMaterials.nullish(),
-    allocated_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
-    expire_after_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
-    overlap: oneOf(OVERLAPS).default("skip"),
-    missed: oneOf(MISSED).default("run_once"),
-    missed_within_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
-    on_lost: oneOf(ON_LOST).default("fail"),
-    max_attempts: whole({ from: 1, to: 100, of: "attempts" }).default(2),
-    stale_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
-    parameters: parametersInput.nullish(),
-  })
-  .superRefine((schedule, context) => {
-    refuseNoTime(schedule, context);
-    if (schedule.test_run_ids != null && schedule.automation_materials != null) {
-      context.addIssue({
-        code: "custom",
-        path: ["automation_materials"],
-        message: "can't be given together with test_run_ids: send one of them",
-      });
-    }
-  });
+export const scheduleInput = described(
+  z
+    .object({
+      name: text(),
+      agent_server_id: id(),
+      ...cadence,
+      test_run_ids: testRunIds.nullish(),
+      automation_materials: givenMaterials.nullish(),
+      allocated_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
+      expire_after_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
+      overlap: oneOf(OVERLAPS).default("skip"),
+      missed: oneOf(MISSED).default("run_once"),
+      missed_within_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
+      on_lost: oneOf(ON_LOST).default("fail"),
+      max_attempts: whole({ from: 1, to: 100, of: "attempts" }).default(2),
+      stale_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
+      parameters: parametersInput.nullish(),
+    })
+    .superRefine((schedule, context) => {
+      refuseNoTime(schedule, context);
+      if (schedule.test_run_ids != null && schedule.automation_materials != null) {
+        context.addIssue({
+          code: "custom",
+          path: ["automation_materials"],
+          message: "can't be given together with test_run_ids: send one of them",
+        });
+      }
+    }),
+  {
+    name: "GivenSchedule",
+    fields: givenWords,
+    example: {
+      name: "Nightly",
+      agent_server_id: 148,
+      cron: "0 3 * * *",
+      time_zone: "Europe/Berlin",
+      test_run_ids: [6691],
+      allocated_minutes: 60,
+    },
+  },
+);
 export type ScheduleInput = z.output<typeof scheduleInput>;
 
 /** The vendor's form of a single run. Without `startDate` it runs now. Other fields are not checked. */
-export const scheduleOnceInput = z.object({
-  agentId: id(),
-  projectId: id(),
-  name: text().nullish(),
-  startDate: timeToSecond().nullish(),
-  testRunIds: testRunIds.nullish(),
-});
+export const scheduleOnceInput = described(
+  z.object({
+    agentId: id(),
+    projectId: id(),
+    name: text().nullish(),
+    startDate: timeToSecond().nullish(),
+    testRunIds: testRunIds.nullish(),
+  }),
+  {
+    fields: {
+      agentId: "The id of the agent: its agent_server_id.",
+      projectId: "The id of the agent's project.",
+      name: "The schedule's name, for people.",
+      startDate: "When it runs: a time; left out: now.",
+      testRunIds: "The ids of the test runs to run; left out: all that the agent has.",
+    },
+    example: { agentId: 148, projectId: 356, name: "Once more", testRunIds: [6691] },
+  },
+);
 export type ScheduleOnceInput = z.output<typeof scheduleOnceInput>;
 
 /** The fields that a preview uses. The other fields of a schedule are accepted and not checked. */
-export const previewInput = z
-  .object({
-    ...Object.fromEntries(Object.keys(scheduleInput.shape).map((name) => [name, z.unknown().optional()])),
-    ...cadence,
-  })
-  .superRefine(refuseNoTime);
+export const previewInput = described(
+  z
+    .object({
+      ...Object.fromEntries(Object.keys(scheduleInput.shape).map((name) => [name, z.unknown().optional()])),
+      ...cadence,
+    })
+    .superRefine(refuseNoTime),
+  { fields: givenWords, example: { cron: "0 3 * * *", time_zone: "Europe/Berlin" } },
+);
 export type PreviewInput = z.output<typeof previewInput>;
 
-export const pauseInput = z.object({ note: text(1000).nullish() }).optional();
+export const pauseInput = described(z.object({ note: text(1000).nullish() }), {
+  fields: { note: "Why it is paused, for people." },
+  example: { note: "The lab moves" },
+}).optional();
 
 /** A window to backfill. `overlap` replaces the schedule's own. */
-export const backfillInput = z
-  .object({ from: timeToSecond(), to: timeToSecond(), overlap: oneOf(OVERLAPS).optional() })
-  .superRefine(({ from, to }, context) => {
-    if (to <= from) context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
-  });
+export const backfillInput = described(
+  z
+    .object({ from: timeToSecond(), to: timeToSecond(), overlap: oneOf(OVERLAPS).optional() })
+    .superRefine(({ from, to }, context) => {
+      if (to <= from) context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
+    }),
+  {
+    fields: {
+      from: "The beginning of the window, inclusive: a time.",
+      to: "The end of the window, exclusive: a time.",
+      overlap: "What becomes of runs that overlap, in place of the schedule's own rule.",
+    },
+    example: { from: "2015-04-01T00:00:00+0700", to: "2015-04-08T00:00:00+0700", overlap: "allow" },
+  },
+);
 export type BackfillInput = z.output<typeof backfillInput>;
 
 const MAX_DAYS = 62;
 
 /** The window of a calendar, and the time zone of its days. */
-export const calendarQuery = z
-  .object({ from: timeToSecond(), to: timeToSecond(), time_zone: timeZone.default("UTC") })
-  .superRefine(({ from, to }, context) => {
-    if (to <= from) context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
-    if (to - from > MAX_DAYS * DAY_MS) {
-      context.addIssue({
-        code: "custom",
-        path: ["to"],
-        message: `must be at most ${MAX_DAYS} days after from`,
-      });
-    }
-  });
+export const calendarQuery = described(
+  z
+    .object({ from: timeToSecond(), to: timeToSecond(), time_zone: timeZone.default("UTC") })
+    .superRefine(({ from, to }, context) => {
+      if (to <= from) context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
+      if (to - from > MAX_DAYS * DAY_MS) {
+        context.addIssue({
+          code: "custom",
+          path: ["to"],
+          message: `must be at most ${MAX_DAYS} days after from`,
+        });
+      }
+    }),
+  {
+    fields: {
+      from: "The beginning of the window, inclusive: a time.",
+      to: `The end of the window, exclusive: a time, at most ${MAX_DAYS} days later.`,
+      time_zone: "The IANA time zone of the days, like Europe/Berlin.",
+    },
+  },
+);
 export type CalendarQuery = z.output<typeof calendarQuery>;

@@ -5,7 +5,8 @@ import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { cancelSchedule } from "../jobs/jobs.ts";
-import { jobShape, wireJobs } from "../jobs/wire.ts";
+import { JOB_EXAMPLE, jobShape, wireJobs } from "../jobs/wire.ts";
+import { described, fieldsOf } from "../wire/described.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { formatWireTime } from "../wire/times.ts";
@@ -17,6 +18,7 @@ import {
   runNowInput,
   runScheduleNow,
 } from "./control.ts";
+import { SCHEDULE_EXAMPLE } from "./field-words.ts";
 import { previewSchedule, readCalendar } from "./forecast.ts";
 import {
   backfillInput,
@@ -42,7 +44,18 @@ const SCHEDULES = `${AUTOMATION}/schedules` as const;
 const SCHEDULE = `${SCHEDULES}/:schedule` as const;
 const PATH = ["project", "schedule"] as const;
 /** A new schedule with its first jobs. */
-const scheduledShape = shape(() => scheduleShape().extend({ jobs: z.array(jobShape()) }));
+const scheduledShape = shape(() =>
+  described(scheduleShape().extend({ jobs: z.array(jobShape()) }), {
+    fields: { ...fieldsOf(scheduleShape()), jobs: "The first of its jobs." },
+    example: { ...SCHEDULE_EXAMPLE, jobs: [{ ...JOB_EXAMPLE, project_id: 356, schedule_id: 245 }] },
+  }),
+);
+const cancelledShape = shape(() =>
+  described(z.object({ cancelled: z.int() }), {
+    fields: { cancelled: "How many jobs were cancelled." },
+    example: { cancelled: 3 },
+  }),
+);
 const asItIs = { 200: { description: "The schedule as it now is", schema: scheduleShape } };
 
 export const scheduleRoutes = new Hono<App>()
@@ -185,7 +198,7 @@ export const scheduleRoutes = new Hono<App>()
       summary: "Cancel a schedule's open jobs",
       ids: PATH,
       exists: getSchedule,
-      answers: { 200: { description: "How many", schema: () => z.object({ cancelled: z.int() }) } },
+      answers: { 200: { description: "How many", schema: cancelledShape } },
     }),
     async (c) => c.json(await cancelSchedule(c.get("call"), c.req.valid("param"))),
   )
@@ -212,7 +225,7 @@ export const scheduleRoutes = new Hono<App>()
       summary: "Schedule a single run in the vendor's own form; now where no startDate is given",
       ignoresUnknown: true,
       body: scheduleOnceInput,
-      answers: { 201: { description: "The schedule's id", schema: () => z.int() } },
+      answers: { 201: { description: "The schedule's id", schema: () => z.int().meta({ examples: [245] }) } },
     }),
     async (c) => c.json((await scheduleOnce(c.get("call"), c.req.valid("json"))).schedule.id, 201),
   );

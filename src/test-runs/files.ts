@@ -1,9 +1,10 @@
+import { givenMaterial } from "../jobs/materials.ts";
 import { decodeBytes } from "../reports/text.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid } from "../wire/refusals.ts";
 import { readCsv } from "./csv.ts";
 import type { Incoming, NewTestRun } from "./store.ts";
-import { MAX_RUNS, testRunInput } from "./test-runs.ts";
+import { MAX_RUNS } from "./test-runs.ts";
 
 /** The maximum size of one file's test runs as JSON, in bytes; it equals that of a JSON body. */
 const RUNS_BYTES = 1024 * 1024;
@@ -27,7 +28,7 @@ export const validateRuns = <Source>(found: Iterable<Found<Source>>): ValidRuns<
   const runs = new Map<string, { run: NewTestRun; sources: Source[] }>();
   const wrong: FieldError[] = [];
   for (const { source, place, run } of found) {
-    const result = testRunInput.safeParse(run);
+    const result = givenMaterial.safeParse(run);
     if (!result.success) {
       for (const { field, message } of fieldErrors(result.error, run))
         wrong.push({ field: `${place} ${field}`, message });

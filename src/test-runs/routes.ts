@@ -5,6 +5,7 @@ import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { materialShape } from "../jobs/materials.ts";
 import { CONTENTS, isTemplate, TEMPLATE_FIELDS, templateFault } from "../reports/content.ts";
+import { described } from "../wire/described.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { testRunsOfTable } from "./files.ts";
 import { testRunsOfReport } from "./report.ts";
@@ -13,6 +14,7 @@ import { createTestRuns, deleteTestRun, getTestRun, listTestRuns, testRunsInput 
 
 /** The response header with an import's summary, as ASCII JSON. */
 const SUMMARY = "Import-Summary";
+const headers = [SUMMARY] as const;
 
 const FILE_BYTES = 8 * 1024 * 1024;
 
@@ -27,23 +29,27 @@ const contentFault = (content: string): string | undefined => {
   return templateFault(content);
 };
 
-const importQuery = z.object({
-  content: z
-    .string()
-    .default("classname.name")
-    .superRefine((content, context) => {
-      const message = contentFault(content);
-      if (message !== undefined) context.addIssue({ code: "custom", message });
-    })
-    .meta({
-      description: `What of a report's case becomes the automation_content, only for reports: ${CONTENTS.slice(0, 4).join(", ")}; what the tool itself takes back, by the tool's name or "tool" for the one that the report shows; or ${TEMPLATE_FORM}`,
-    }),
-  allow_empty: z
-    .enum(["true", "false"], { error: "must be true or false" })
-    .default("false")
-    .transform((flag) => flag === "true")
-    .meta({ description: "Whether a report without tests is a 200 with an empty list; only for reports" }),
-});
+const importQuery = described(
+  z.object({
+    content: z
+      .string()
+      .default("classname.name")
+      .superRefine((content, context) => {
+        const message = contentFault(content);
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      }),
+    allow_empty: z
+      .enum(["true", "false"], { error: "must be true or false" })
+      .default("false")
+      .transform((flag) => flag === "true"),
+  }),
+  {
+    fields: {
+      content: `What of a report's case becomes the automation_content, only for reports: ${CONTENTS.slice(0, 4).join(", ")}; what the tool itself takes back, by the tool's name or "tool" for the one that the report shows; or ${TEMPLATE_FORM}.`,
+      allow_empty: "Whether a report without tests is a 200 with an empty list; only for reports.",
+    },
+  },
+);
 
 export const testRunRoutes = new Hono<App>().post(
   "/projects/:project/automation/test-runs",
@@ -77,10 +83,12 @@ export const testRunRoutes = new Hono<App>().post(
     answers: {
       201: {
         description: "The test runs, in the order of the body; each test of a report is one",
+        headers,
         schema: () => z.array(materialShape),
       },
       200: {
         description: `The same of a report, some of whose cases are one test run, have no name, or that has no test: the header ${SUMMARY} says which`,
+        headers,
         schema: () => z.array(materialShape),
       },
     },

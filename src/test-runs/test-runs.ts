@@ -2,29 +2,20 @@ import * as z from "zod";
 import { getProject } from "../access/known.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
-import { type Material, materialShape } from "../jobs/materials.ts";
+import { givenMaterial, type Material, materialShape } from "../jobs/materials.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { id, MAX_GIVEN_ID, text } from "../wire/fields.ts";
+import { MAX_GIVEN_ID } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { readTestRun, readTestRuns, removeTestRun } from "./kept-store.ts";
 import { type Incoming, readUnknown, upsertTestRuns } from "./store.ts";
 
-const CONTENT_CHARACTERS = 4000;
 export const MAX_RUNS = 5000;
 const LIST_FORM = `must be a list of 1 to ${MAX_RUNS} test runs; a report in JSON is sent as application/octet-stream`;
 
-export const testRunInput = z.object({
-  test_run_id: id().optional(),
-  test_case_id: id().optional(),
-  test_case_name: text(),
-  test_case_version_id: id().optional(),
-  automation_content: text(CONTENT_CHARACTERS),
-});
-
 /** Test runs to create or update: a known `test_run_id` is updated, a missing id is assigned. */
 export const testRunsInput = z
-  .array(testRunInput, LIST_FORM)
+  .array(givenMaterial, LIST_FORM)
   .min(1, { error: LIST_FORM })
   .max(MAX_RUNS, { error: LIST_FORM })
   .transform((runs): Incoming => ({ runs, matchBy: "id" }));

@@ -6,6 +6,7 @@ import { SCOPES } from "../database/enums.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
+import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
@@ -22,33 +23,89 @@ import {
 
 /** A token without its secret. */
 const tokenShape = shape(() =>
-  z.object({
-    id: z.int(),
-    name: z.string(),
-    scope: z.enum(SCOPES),
-    prefix: z.string(),
-    project_ids: z.array(z.int()).nullable(),
-    host_server_id: z.int().nullable(),
-    register_only: z.boolean(),
-    created_at: z.string(),
-    created_by: z.string(),
-    expires_at: z.string().nullable(),
-    revoked_at: z.string().nullable(),
-    last_used_at: z.string().nullable(),
-  }),
+  described(
+    z.object({
+      id: z.int(),
+      name: z.string(),
+      scope: z.enum(SCOPES),
+      prefix: z.string(),
+      project_ids: z.array(z.int()).nullable(),
+      host_server_id: z.int().nullable(),
+      register_only: z.boolean(),
+      created_at: z.string(),
+      created_by: z.string(),
+      expires_at: z.string().nullable(),
+      revoked_at: z.string().nullable(),
+      last_used_at: z.string().nullable(),
+    }),
+    {
+      name: "Token",
+      fields: {
+        id: "The id of the token.",
+        name: "The token's name, which logging in takes.",
+        scope: "What it may do.",
+        prefix: "The beginning of its secret, by which a leaked one is told.",
+        project_ids: "The ids of the only projects that it may access; null: any.",
+        host_server_id: "The id of the only host that it may access; null: any.",
+        register_only: "Whether it registers new hosts and does nothing else.",
+        created_at: "When it was issued: a UTC time.",
+        created_by: "Who issued it: the scope and name of a token.",
+        expires_at: "When it ends: a UTC time; null: never by itself.",
+        revoked_at: "When it was revoked: a UTC time; null: it was not.",
+        last_used_at: "When it was last used, roughly: a UTC time; null: never.",
+      },
+      example: {
+        id: 7,
+        name: "lab 7",
+        scope: "host",
+        prefix: "muster_host_1f2e3d4c",
+        project_ids: [10],
+        host_server_id: null,
+        register_only: false,
+        created_at: "2015-03-25T03:07:13+00:00",
+        created_by: "admin first",
+        expires_at: null,
+        revoked_at: null,
+        last_used_at: null,
+      },
+    },
+  ),
 );
 const issuedShape = shape(() =>
-  z.object({
-    id: z.int(),
-    name: z.string(),
-    scope: z.enum(SCOPES),
-    token: z.string(),
-  }),
+  described(
+    z.object({
+      id: z.int(),
+      name: z.string(),
+      scope: z.enum(SCOPES),
+      token: z.string(),
+    }),
+    {
+      name: "IssuedToken",
+      fields: {
+        id: "The id of the token.",
+        name: "The token's name, which logging in takes.",
+        scope: "What it may do.",
+        token: "The secret, which is shown this once.",
+      },
+      example: { id: 7, name: "lab 7", scope: "host", token: "muster_host_1f2e3d4c..." },
+    },
+  ),
 );
 const repeatedShape = shape(() =>
-  issuedShape()
-    .omit({ token: true })
-    .extend({ code: z.literal("secret_already_shown") }),
+  described(
+    issuedShape()
+      .omit({ token: true })
+      .extend({ code: z.literal("secret_already_shown") }),
+    {
+      name: "RepeatedToken",
+      fields: {
+        id: "The id of the token.",
+        name: "The token's name, which logging in takes.",
+        scope: "What it may do.",
+        code: "Says that this repeats a request whose answer had the secret.",
+      },
+    },
+  ),
 );
 
 const wireToken = (token: TokenRow): Shaped<typeof tokenShape> => ({

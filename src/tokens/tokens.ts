@@ -7,6 +7,7 @@ import type { Call } from "../call.ts";
 import { SCOPES } from "../database/enums.ts";
 import { invalidating, invalidatingAtOnce } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { described } from "../wire/described.ts";
 import { MINUTE_MS } from "../wire/durations.ts";
 import { flag, id, text, time, whole } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
@@ -25,29 +26,42 @@ const MAX_PROJECTS = 100;
 const PROJECTS_FORM = `must be a list of 1 to ${MAX_PROJECTS} project ids`;
 
 /** The body of a new token: its scope and limits. */
-export const tokenInput = z
-  .object({
-    name: text(),
-    scope: z.enum(SCOPES, { error: `must be one of ${SCOPES.join(", ")}` }),
-    project_ids: z
-      .array(id(), PROJECTS_FORM)
-      .min(1, { error: PROJECTS_FORM })
-      .max(MAX_PROJECTS, { error: PROJECTS_FORM })
-      .nullish(),
-    host_server_id: id().nullish(),
-    register_only: flag().optional(),
-    expires_at: time().nullish(),
-  })
-  .superRefine(({ scope, project_ids, host_server_id, register_only }, context) => {
-    const refuse = (path: string, message: string) =>
-      context.addIssue({ code: "custom", path: [path], message });
-    if (scope === "admin" && project_ids != null)
-      refuse("project_ids", "goes with the scopes operator and host: an admin token may do everything");
-    if (scope !== "host" && host_server_id != null) refuse("host_server_id", "goes with the scope host");
-    if (scope !== "host" && register_only) refuse("register_only", "goes with the scope host");
-    if (register_only && host_server_id != null)
-      refuse("register_only", "can't be together with host_server_id: it registers new hosts");
-  });
+export const tokenInput = described(
+  z
+    .object({
+      name: text(),
+      scope: z.enum(SCOPES, { error: `must be one of ${SCOPES.join(", ")}` }),
+      project_ids: z
+        .array(id(), PROJECTS_FORM)
+        .min(1, { error: PROJECTS_FORM })
+        .max(MAX_PROJECTS, { error: PROJECTS_FORM })
+        .nullish(),
+      host_server_id: id().nullish(),
+      register_only: flag().optional(),
+      expires_at: time().nullish(),
+    })
+    .superRefine(({ scope, project_ids, host_server_id, register_only }, context) => {
+      const refuse = (path: string, message: string) =>
+        context.addIssue({ code: "custom", path: [path], message });
+      if (scope === "admin" && project_ids != null)
+        refuse("project_ids", "goes with the scopes operator and host: an admin token may do everything");
+      if (scope !== "host" && host_server_id != null) refuse("host_server_id", "goes with the scope host");
+      if (scope !== "host" && register_only) refuse("register_only", "goes with the scope host");
+      if (register_only && host_server_id != null)
+        refuse("register_only", "can't be together with host_server_id: it registers new hosts");
+    }),
+  {
+    fields: {
+      name: "The token's name, which logging in takes.",
+      scope: "What it may do.",
+      project_ids: "The ids of the only projects that it may access; left out: any.",
+      host_server_id: "The id of the only host that it may access; left out: any.",
+      register_only: "Whether it registers new hosts and does nothing else.",
+      expires_at: "When it ends: a time; left out: never by itself.",
+    },
+    example: { name: "lab 7", scope: "host", project_ids: [10] },
+  },
+);
 
 export interface Issued {
   token: TokenRow;
@@ -105,11 +119,15 @@ const unknownLimits = async (
 const MAX_OVERLAP_MINUTES = 7 * 24 * 60;
 
 /** How long the current secret stays valid beside the new one. */
-export const rotationInput = z
-  .object({
+export const rotationInput = described(
+  z.object({
     overlap_minutes: whole({ from: 0, to: MAX_OVERLAP_MINUTES, of: "minutes" }).default(60),
-  })
-  .prefault({});
+  }),
+  {
+    fields: { overlap_minutes: "For how many minutes the old secret stays good." },
+    example: { overlap_minutes: 60 },
+  },
+).prefault({});
 
 /**
  * Replaces a token's secret. Earlier secrets stay valid for at most the overlap, so that a lost response locks nobody

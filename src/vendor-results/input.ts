@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ResultOutcome } from "../project-results/protocol.ts";
+import { described } from "../wire/described.ts";
 import { text, time } from "../wire/fields.ts";
 
 /** The vendor's test statuses, with their outcome here and the names that clients use. */
@@ -30,49 +31,107 @@ const status = z
   })
   .meta({ example: "PASSED" });
 
-const step = z.looseObject({
-  description: z.unknown().optional(),
-  expected_result: z.unknown().optional(),
-  actual_result: z.unknown().optional(),
-  status: z.unknown().optional(),
-  order: z.unknown().optional(),
-});
+const step = described(
+  z.looseObject({
+    description: z.unknown().optional(),
+    expected_result: z.unknown().optional(),
+    actual_result: z.unknown().optional(),
+    status: z.unknown().optional(),
+    order: z.unknown().optional(),
+  }),
+  {
+    fields: {
+      description: "What the step does.",
+      expected_result: "What was to come of it.",
+      actual_result: "What came of it.",
+      status: "How it went, by name or id.",
+      order: "Its place among the steps; they are kept as they are sent.",
+    },
+  },
+);
 
 const CONTENT_CHARACTERS = 4000;
 const MAX_STEPS = 1000;
 
 /** One test's result in the vendor's form. */
-export const autoTestLog = z.object({
-  name: text(),
-  status,
-  system_name: z.unknown().optional(),
-  automation_content: text(CONTENT_CHARACTERS).nullish(),
-  exe_start_date: time(),
-  exe_end_date: time(),
-  note: z.unknown().optional(),
-  attachments: z.unknown().optional(),
-  test_step_logs: z
-    .array(step, "must be a list of steps")
-    .max(MAX_STEPS, { error: `must hold at most ${MAX_STEPS} steps` })
-    .nullish(),
-});
+export const autoTestLog = described(
+  z.object({
+    name: text(),
+    status,
+    system_name: z.unknown().optional(),
+    automation_content: text(CONTENT_CHARACTERS).nullish(),
+    exe_start_date: time(),
+    exe_end_date: time(),
+    note: z.unknown().optional(),
+    attachments: z.unknown().optional(),
+    test_step_logs: z
+      .array(step, "must be a list of steps")
+      .max(MAX_STEPS, { error: `must hold at most ${MAX_STEPS} steps` })
+      .nullish(),
+  }),
+  {
+    name: "AutoTestLog",
+    fields: {
+      name: "The name of the test.",
+      status: `How it went: ${STATUSES.flatMap(({ names }) => names).join(", ")} in any case, or an id from 601 to 606.`,
+      system_name: "The name of the tool; accepted and not kept.",
+      automation_content: "What was run.",
+      exe_start_date: "When the test began: a time.",
+      exe_end_date: "When it ended: a time.",
+      note: "What is to be said of it; the first line is the message of a failure.",
+      attachments: "Files; accepted and not kept.",
+      test_step_logs: "The steps of the test.",
+    },
+    example: {
+      name: "groovy.GebLogin",
+      status: "PASSED",
+      exe_start_date: "2015-04-08T03:01:48+0000",
+      exe_end_date: "2015-04-08T03:01:52+0000",
+    },
+  },
+);
 export type AutoTestLog = z.output<typeof autoTestLog>;
 
 const MAX_LOGS = 1000;
 
-export const batchInput = z.object({
-  test_cycle: z.unknown().optional(),
-  test_suite: z.unknown().optional(),
-  parent_module: z.unknown().optional(),
-  test_logs: z
-    .array(autoTestLog, "must be a list of test logs")
-    .min(1, { error: "must hold at least one test log" })
-    .max(MAX_LOGS, { error: `must hold at most ${MAX_LOGS} test logs` }),
-});
+export const batchInput = described(
+  z.object({
+    test_cycle: z.unknown().optional(),
+    test_suite: z.unknown().optional(),
+    parent_module: z.unknown().optional(),
+    test_logs: z
+      .array(autoTestLog, "must be a list of test logs")
+      .min(1, { error: "must hold at least one test log" })
+      .max(MAX_LOGS, { error: `must hold at most ${MAX_LOGS} test logs` }),
+  }),
+  {
+    fields: {
+      test_cycle: "Where the vendor files them; accepted and not kept.",
+      test_suite: "Where the vendor files them; accepted and not kept.",
+      parent_module: "Where the vendor files them; accepted and not kept.",
+      test_logs: "The results, one for each test.",
+    },
+    example: {
+      test_cycle: 1,
+      test_logs: [
+        {
+          name: "groovy.GebLogin",
+          status: "PASSED",
+          automation_content: "groovy.GebLogin",
+          exe_start_date: "2015-04-08T03:01:48+0000",
+          exe_end_date: "2015-04-08T03:01:52+0000",
+        },
+      ],
+    },
+  },
+);
 
-export const batchQuery = z.object({
-  type: z.enum(["automation"], { error: "must be automation" }).default("automation"),
-});
+export const batchQuery = described(
+  z.object({
+    type: z.enum(["automation"], { error: "must be automation" }).default("automation"),
+  }),
+  { fields: { type: "The kind of results: there is this one." } },
+);
 
 const plainText = (value: unknown): string =>
   typeof value === "string" ? value.replaceAll("\0", "").toWellFormed().trim() : "";

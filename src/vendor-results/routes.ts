@@ -3,32 +3,79 @@ import * as z from "zod";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { resultCounts } from "../jobs/result-counts.ts";
+import { described } from "../wire/described.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { autoTestLog, batchInput, batchQuery } from "./input.ts";
 import { getBatch, type StoredBatch, storeAutoTestLog, storeBatch } from "./vendor-results.ts";
 
 const logShape = shape(() =>
-  z.object({
-    id: z.int(),
-    name: z.string(),
-    status: z.object({ id: z.int(), name: z.string() }),
-    exe_start_date: z.string(),
-    exe_end_date: z.string(),
-    test_run_id: z.int(),
-    automation_content: z.string().nullable(),
-    job_id: z.int(),
-  }),
+  described(
+    z.object({
+      id: z.int(),
+      name: z.string(),
+      status: described(z.object({ id: z.int(), name: z.string() }), {
+        name: "VendorStatus",
+        fields: { id: "The vendor's id of the status.", name: "The vendor's name of it." },
+      }),
+      exe_start_date: z.string(),
+      exe_end_date: z.string(),
+      test_run_id: z.int(),
+      automation_content: z.string().nullable(),
+      job_id: z.int(),
+    }),
+    {
+      fields: {
+        id: "The id of the result.",
+        name: "The name of the test.",
+        status: "How it went.",
+        exe_start_date: "When the test began: a UTC time.",
+        exe_end_date: "When it ended: a UTC time.",
+        test_run_id: "The id of the test run.",
+        automation_content: "What was run; null: it was not said.",
+        job_id: "The id of the job that the result belongs to.",
+      },
+      example: {
+        id: 12,
+        name: "groovy.GebLogin",
+        status: { id: 601, name: "Passed" },
+        exe_start_date: "2015-04-08T03:01:48+00:00",
+        exe_end_date: "2015-04-08T03:01:52+00:00",
+        test_run_id: 6691,
+        automation_content: "groovy.GebLogin",
+        job_id: 647,
+      },
+    },
+  ),
 );
 
 const batchShape = shape(() =>
-  z.object({
-    id: z.int(),
-    state: z.enum(["IN_WAITING", "IN_PROCESSING", "PENDING", "SUCCESS", "FAILED"]),
-    type: z.literal("AUTOMATION_TEST_LOG"),
-    content: z.string(),
-    contentType: z.string(),
-  }),
+  described(
+    z.object({
+      id: z.int(),
+      state: z.enum(["IN_WAITING", "IN_PROCESSING", "PENDING", "SUCCESS", "FAILED"]),
+      type: z.literal("AUTOMATION_TEST_LOG"),
+      content: z.string(),
+      contentType: z.string(),
+    }),
+    {
+      name: "ResultBatch",
+      fields: {
+        id: "The id by which the state of these results is asked for.",
+        state: "What became of them. They are stored before the answer, so it is SUCCESS.",
+        type: "Always this, as clients of the vendor expect.",
+        content: "The job that they belong to and its counts, in JSON.",
+        contentType: "The form of the content.",
+      },
+      example: {
+        id: 647,
+        state: "SUCCESS",
+        type: "AUTOMATION_TEST_LOG",
+        content: '{"job_id":647,"results":{"passed":2,"failed":0}}',
+        contentType: "application/json",
+      },
+    },
+  ),
 );
 
 const wireBatch = ({ id, counts }: StoredBatch): z.output<ReturnType<typeof batchShape>> => ({

@@ -40,7 +40,7 @@ export const whole = (range: Range) => {
 /** A whole number in a query string. */
 export const wholeInQuery = (range: Range) => {
   const error = formOf(range);
-  const least = z.coerce.number(error).int(error).min(range.from, { error });
+  const least = z.coerce.number<number | string>(error).int(error).min(range.from, { error });
   return range.to === undefined ? least : least.max(range.to, { error });
 };
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, text } from "./fields.ts";
+import { flag, id, text, whole } from "./fields.ts";
 import { type Shaped, shape } from "./lazy-shape.ts";
 
 /** The WebSocket subprotocol of hosts. */
@@ -35,6 +35,12 @@ const running = () =>
     .max(MAX_RUNNING, { error: `must hold at most ${MAX_RUNNING} runs` })
     .default([]);
 
+/** A lone surrogate would become other bytes than the host counts. */
+const logText = () =>
+  z
+    .string("must be a string: the next text of the log")
+    .refine((value) => value.isWellFormed(), { error: "must be text without broken surrogate pairs" });
+
 const ofJob = { project_id: id(), job_id: id(), lease_id: text() };
 
 /**
@@ -64,9 +70,20 @@ export const hostMessage = shape(() =>
       begun_after_ms: z.unknown().optional(),
       ended_at: z.unknown().optional(),
       reason: z.unknown().optional(),
+      cause: z.unknown().optional(),
+      exit_code: z.unknown().optional(),
+      url: z.unknown().optional(),
       log: z.unknown().optional(),
     }),
-    z.object({ type: z.literal("log"), id: id(), lease_id: text(), text: z.string() }),
+    z.object({
+      type: z.literal("log"),
+      id: id(),
+      ...ofJob,
+      attempt: id(),
+      offset: whole({ from: 0, of: "bytes" }),
+      text: logText(),
+      final: flag().default(false),
+    }),
     z.object({ type: z.literal("answer"), to: id() }),
   ]),
 );

@@ -236,6 +236,10 @@ const CALLS: Record<string, Call> = {
 /** The other measure: what the framework costs with nothing behind it. */
 const staticJson = new Hono().get("/static", (c) => c.json({ status: "ok" }));
 
+/** The deployment's other objects, which no call of the floor uses. */
+export class ProjectResults extends DurableObject {}
+export class LiveUpdates extends DurableObject {}
+
 export default {
   fetch: async (request, env) => {
     const call = CALLS[request.headers.get("bench-call") ?? ""];

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -21,8 +22,11 @@ const ended = (child: ChildProcess): Promise<void> =>
     else resolve();
   });
 
-/** Starts a PostgreSQL of its own, with its usual durability, and the server over it. Gives the server's address. */
-export const startListenNotify = async (bin: string): Promise<{ url: URL; stop: () => Promise<void> }> => {
+/** Starts a PostgreSQL of its own, with its usual durability, that listens at a socket in `place` or else where `options` say. */
+const startPostgres = async (
+  bin: string,
+  options: readonly string[],
+): Promise<{ place: string; stop: () => Promise<void> }> => {
   const place = mkdtempSync(join(tmpdir(), "muster-postgres-"));
   const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if ("uid" in asNobody) chownSync(place, NOBODY, NOBODY);
@@ -32,7 +36,7 @@ export const startListenNotify = async (bin: string): Promise<{ url: URL; stop: 
     ...asNobody,
     stdio: "ignore",
   });
-  const database = spawn(join(bin, "postgres"), ["-D", data, "-k", place, "-c", "listen_addresses="], {
+  const database = spawn(join(bin, "postgres"), ["-D", data, "-k", place, ...options], {
     ...asNobody,
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -42,7 +46,38 @@ export const startListenNotify = async (bin: string): Promise<{ url: URL; stop: 
       if (line.includes("ready to accept connections")) resolve();
     });
   });
-  const env = { ...process.env, PGHOST: place, PGUSER: "postgres" };
+  return {
+    place,
+    stop: async () => {
+      database.kill("SIGINT");
+      await ended(database);
+      rmSync(place, { recursive: true, force: true });
+    },
+  };
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+
+/** Starts a PostgreSQL with its default settings on a port of 127.0.0.1. */
+export const startPostgresOnPort = async (
+  bin: string,
+): Promise<{ port: number; stop: () => Promise<void> }> => {
+  const port = await freePort();
+  const { stop } = await startPostgres(bin, ["-c", "listen_addresses=127.0.0.1", "-p", String(port)]);
+  return { port, stop };
+};
+
+/** Starts a PostgreSQL and the server over it. Gives the server's address. */
+export const startListenNotify = async (bin: string): Promise<{ url: URL; stop: () => Promise<void> }> => {
+  const database = await startPostgres(bin, ["-c", "listen_addresses="]);
+  const env = { ...process.env, PGHOST: database.place, PGUSER: "postgres" };
   const server = spawn(process.execPath, [join(import.meta.dirname, "listen-notify.ts")], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
@@ -56,9 +91,7 @@ export const startListenNotify = async (bin: string): Promise<{ url: URL; stop: 
     stop: async () => {
       server.kill("SIGTERM");
       await ended(server);
-      database.kill("SIGINT");
-      await ended(database);
-      rmSync(place, { recursive: true, force: true });
+      await database.stop();
     },
   };
 };

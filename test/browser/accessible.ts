@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { arrive, atDesk, call, makeSchedule, makeThings, report, type Things } from "./person.ts";
+import { call, makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
+import { arrive, atDesk } from "./person.ts";
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { ADDRESS, atDesk, call, makeSchedule, makeThings, report, signedIn, type Things } from "./person.ts";
+import { call, makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
+import { ADDRESS, atDesk, signedIn } from "./person.ts";
 
 let things: Things;
 

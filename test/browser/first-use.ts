@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { arrive, call, enter } from "./person.ts";
+import { call } from "./fixtures.ts";
+import { arrive, enter } from "./person.ts";
 
 /** Does what a curl command of a page does, without a shell. */
 const run = async (command: string): Promise<void> => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { atDesk, makeThings } from "./person.ts";
+import { makeThings } from "./fixtures.ts";
+import { atDesk } from "./person.ts";
 
 test("the keyboard alone reaches the menu, the page and its actions, and focus is seen", async () => {
   const things = await makeThings("Keys");

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ADDRESS, makeSchedule, makeThings, report, signedIn, type Things } from "./person.ts";
+import { makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
+import { ADDRESS, signedIn } from "./person.ts";
 import { TOKEN } from "./place.ts";
 
 const LINES = 100_000;

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { call, makeSchedule, makeThings, openTold, restart, signedIn } from "./person.ts";
+import { call, makeSchedule, makeThings } from "./fixtures.ts";
+import { openTold } from "./live-page.ts";
+import { restart, signedIn } from "./person.ts";
 
 /** What a browser complains about while there is no service. */
 const AWAY = /Failed to (fetch|load resource)|htmx:error|WebSocket connection to/;

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { arrive, enter, makeThings } from "./person.ts";
+import { makeThings } from "./fixtures.ts";
+import { arrive, enter } from "./person.ts";
 
 const FIVE_MINUTES = 5 * 60_000;
 

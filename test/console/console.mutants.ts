@@ -6,6 +6,7 @@ const FORMS = "test/console/forms.test.ts";
 const SESSIONS = "test/console/sessions.test.ts";
 const SCOPE = "test/console/scope.test.ts";
 const LIVE = "test/console/live-updates.test.ts";
+const LIVE_SOCKETS = "test/console/live-sockets.test.ts";
 const IN_DOUBT = "test/console/in-doubt.test.ts";
 const HAND_OUT = "test/jobs/hand-out.test.ts";
 
@@ -145,49 +146,49 @@ export const mutants: Mutant[] = [
     guard: "a change of tokens has all sessions checked",
     code: "const sessions = OF_SESSIONS.includes(operation);",
     instead: "const sessions = false;",
-    tests: [LIVE],
+    tests: [LIVE_SOCKETS],
     named: "revoked",
   },
   {
     guard: "a session is checked again after 30 s",
     code: "if (sessions || checkedAt + VALID_MS <= now) unchecked.push(open);",
     instead: "if (sessions) unchecked.push(open);",
-    tests: [LIVE],
+    tests: [LIVE_SOCKETS],
     named: "ended unseen",
   },
   {
     guard: "a session that ended by itself loses its sockets",
     code: "if (watcher.until <= now) close(socket, ENDED.code, ENDED.why);",
     instead: "if (watcher.until < 0) close(socket, ENDED.code, ENDED.why);",
-    tests: [LIVE],
+    tests: [LIVE_SOCKETS],
     named: "when its session does",
   },
   {
     guard: "a checked session ends when its secret does",
     code: "until: Math.min(until, found.goodUntil ?? Infinity)",
     instead: "until",
-    tests: [LIVE],
+    tests: [LIVE_SOCKETS],
     named: "when its session does",
   },
   {
     guard: "signing out closes the session's sockets",
     code: "if (session) c.executionCtx.waitUntil(closePages(c.env, session.id));",
     instead: "session?.id;",
-    tests: [LIVE],
+    tests: [LIVE_SOCKETS],
     named: "signs out",
   },
   {
     guard: "no other site's page opens the socket",
     code: 'if (c.req.header("Origin") !== new URL(c.req.url).origin)',
     instead: 'if (c.req.header("Origin") === "")',
-    tests: [LIVE],
+    tests: [LIVE_SOCKETS],
     named: "other sites",
   },
   {
     guard: "a session has 32 sockets at most",
     code: "if (this.ctx.getWebSockets(sessionId).length >= MAX_A_SESSION)",
     instead: "if (sessionId === '')",
-    tests: [LIVE],
+    tests: [LIVE_SOCKETS],
     named: "at most",
   },
   {

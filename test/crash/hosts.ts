@@ -7,10 +7,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Client, Over } from "./client.ts";
 import { HostMachine } from "./host-machine.ts";
-import { isEnded, type JobRead, jobReadShape, judge } from "./judge.ts";
+import { isEnded, judge } from "./judge.ts";
+import { judgeRuns } from "./judge-runs.ts";
 import { Ledger } from "./ledger.ts";
 import { makeProject, makeToken } from "./place.ts";
 import { Dice } from "./random.ts";
+import { readJobs } from "./read-jobs.ts";
 import { freePort, Server } from "./server.ts";
 
 /*
@@ -138,40 +140,6 @@ const scheduleOn = async (project: number, agents: readonly number[], full: Abor
   }
 };
 
-const readJobs = async (project: number): Promise<JobRead[]> => {
-  const jobs: JobRead[] = [];
-  for (;;) {
-    const path = `/projects/${project}/automation/jobs?limit=1000&after=${jobs.at(-1)?.job_id ?? 0}`;
-    const page = z.array(jobReadShape).parse((await client.send("GET", path)).body);
-    if (page.length === 0) return jobs;
-    jobs.push(...page);
-  }
-};
-
-/** What is wrong with the runs, a line each: by what the runs wrote and the hosts reported. */
-const judgeRuns = (jobs: readonly JobRead[]): string[] => {
-  const wrong: string[] = [];
-  const starts = runsIn("starts");
-  const twice = starts.filter((run, at) => starts.indexOf(run) !== at);
-  for (const run of twice) wrong.push(`job and attempt ${run} was started twice`);
-  const byId = new Map(jobs.map((job) => [job.job_id, job]));
-  const answered = new Set<string>();
-  for (const { job, attempt, status } of machines.flatMap(({ reported }) => reported)) {
-    const run = `${job} ${attempt}`;
-    if (answered.has(run)) wrong.push(`the end of ${run} was answered twice`);
-    answered.add(run);
-    const found = byId.get(job);
-    if (found?.attempt === attempt && found.status !== status) {
-      wrong.push(`job ${job} is ${found.status}, and its report of ${status} was answered 200`);
-    }
-  }
-  for (const { job_id, status, attempt } of jobs) {
-    const finished = runsIn("ends").includes(`${job_id} ${attempt}`);
-    if (status === "COMPLETED" && !finished) wrong.push(`job ${job_id} is COMPLETED, and its run was not`);
-  }
-  return wrong;
-};
-
 /** Waits until `more` more runs began, so that there is something to kill; up to a limit. */
 const untilRunsBegin = async (more: number): Promise<void> => {
   const before = runsIn("starts").length;
@@ -217,18 +185,19 @@ const run = async (): Promise<number> => {
   full.abort();
   await scheduling;
   say("no more is scheduled; the last jobs are waited for");
-  let jobs = await readJobs(project);
+  let jobs = await readJobs(client, project);
   for (const end = Date.now() + DRAIN_SECONDS * 1000; !jobs.every(isEnded) && Date.now() < end; ) {
     await sleep(2000);
-    jobs = await readJobs(project);
+    jobs = await readJobs(client, project);
   }
   const codes = await Promise.all(machines.map((machine) => machine.end("SIGTERM")));
-  jobs = await readJobs(project);
+  jobs = await readJobs(client, project);
   over.abort();
   const left = childrenLeft();
+  const reported = machines.flatMap((machine) => machine.reported);
   const violations = [
     ...judge(ledger, jobs),
-    ...judgeRuns(jobs),
+    ...judgeRuns({ starts: runsIn("starts"), ends: runsIn("ends"), reported }, jobs),
     ...machines.flatMap(({ bugs }) => bugs),
     ...server.bugs,
     ...left.map((pid) => `process ${pid} is left`),

@@ -4,15 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { Client, Over } from "./client.ts";
-import { isEnded, type JobRead, jobReadShape, judge } from "./judge.ts";
+import { isEnded, judge } from "./judge.ts";
 import { runAwareProcess } from "./lease-process.ts";
 import { Ledger } from "./ledger.ts";
 import { runOldProcess } from "./old-process.ts";
 import { runOperator } from "./operator.ts";
 import { HOST_KINDS, makePlace, makeProject, makeToken, type Place } from "./place.ts";
 import { Dice } from "./random.ts";
+import { readJobs } from "./read-jobs.ts";
 import { freePort, Server } from "./server.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -99,17 +99,6 @@ const killOnce = async (number: number): Promise<boolean> => {
   const since = prefetched ? "while it was starting" : `after ${ledger.answers - before} answers`;
   say(`kill ${number} of ${kills}, ${since}`);
   return prefetched;
-};
-
-const readJobs = async (client: Client, projectId: number): Promise<JobRead[]> => {
-  const jobs: JobRead[] = [];
-  for (;;) {
-    const after = jobs.at(-1)?.job_id ?? 0;
-    const path = `/projects/${projectId}/automation/jobs?limit=1000&after=${after}`;
-    const page = z.array(jobReadShape).parse((await client.send("GET", path)).body);
-    if (page.length === 0) return jobs;
-    jobs.push(...page);
-  }
 };
 
 const run = async (): Promise<number> => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dereferenced } from "../http/dereferenced.ts";
 import { World } from "../world.ts";
 
 /** As much of JSON Schema as the service's document uses. */
@@ -6,7 +7,7 @@ const schemaShape = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
-  example: z.string().optional(),
+  examples: z.array(z.unknown()).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   minLength: z.number().optional(),
@@ -36,7 +37,7 @@ const operationShape = z.looseObject({
     z.looseObject({ name: z.string(), in: z.string(), required: z.boolean(), schema: schemaShape }),
   ),
   requestBody: z.looseObject({ content: contentShape }).optional(),
-  responses: z.record(z.string(), z.looseObject({ content: contentShape })),
+  responses: z.record(z.string(), z.looseObject({ content: contentShape.default({}) })),
 });
 
 const documentShape = z.object({
@@ -65,7 +66,7 @@ const checkOf = (schema: Schema | undefined): z.ZodType | undefined =>
 /** What the service's own document says of every call. */
 export const readDocument = async (): Promise<Operation[]> => {
   const { body } = await new World().get("/openapi.json", { token: null });
-  const { paths } = documentShape.parse(body);
+  const { paths } = documentShape.parse(dereferenced(body));
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { description, parameters, requestBody, responses }]) => ({
       name: `${method.toUpperCase()} ${path}`,

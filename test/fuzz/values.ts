@@ -93,7 +93,7 @@ export const goodOf = (schema: Schema, name = ""): fc.Arbitrary<unknown> => {
   if (choices) return fc.oneof(...choices.map((choice) => goodOf(choice, name)));
   if ("const" in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  if (schema.example !== undefined) return time;
+  if (schema.type === "string" && schema.examples) return time;
   switch (schema.type) {
     case "string":
       return text(schema);

@@ -12,6 +12,7 @@ interface Heard {
 export interface TestAnswer {
   status: number;
   body?: object;
+  headers?: Record<string, string>;
 }
 
 /** Undefined: it never answers. */
@@ -47,7 +48,9 @@ export const answeringService = async (answer: Answering): Promise<AnsweringServ
       service.heard.push(heard);
       const answered = service.answer(heard);
       if (answered)
-        response.writeHead(answered.status, { "x-request-id": "1" }).end(JSON.stringify(answered.body ?? {}));
+        response
+          .writeHead(answered.status, { "x-request-id": "1", ...answered.headers })
+          .end(JSON.stringify(answered.body ?? {}));
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

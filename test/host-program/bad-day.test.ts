@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { BadLine, type Fate, isReport } from "./bad-line.ts";
 import { type HostProcess, Machine, type OnFinished } from "./host-process.ts";
 import { isAlive, processesWith } from "./processes.ts";
-import { agentsOf, call, jobWhen, makeToken, readJob, reasonOf, schedule } from "./service.ts";
+import { agentsOf, call, jobWhen, makeToken, readJob, reasonOf, schedule, tokenIdOf } from "./service.ts";
 
 interface Scene {
   machine: Machine;
@@ -100,7 +101,7 @@ describe.concurrent("a host", () => {
     expect(isAlive(child)).toBe(true);
     await machine.run();
     const ended = await jobWhen(project, job);
-    expect(ended.status).toBe("FAILED");
+    expect([ended.status, ended.history.at(-1)?.note]).toEqual(["FAILED", "host restarted"]);
     expect([isAlive(child), isAlive(Number(machine.read("pid")))]).toEqual([false, false]);
     expect((await jobWhen(project, await schedule(project, agent))).status).toBe("COMPLETED");
   });
@@ -126,12 +127,7 @@ describe.concurrent("a host", () => {
     machine.token = "";
     const job = await schedule(project, agent);
     await host.emits("output", ({ line: said }) => said === "begun");
-    const tokens = await call("GET", "/tokens?limit=1000");
-    const own = (Array.isArray(tokens) ? tokens : []).find((each) =>
-      before.startsWith(String(Reflect.get(Object(each), "prefix"))),
-    );
-    expect(own).toBeDefined();
-    await call("DELETE", `/tokens/${Reflect.get(Object(own), "id")}`);
+    await call("DELETE", `/tokens/${await tokenIdOf(before)}`);
     await host.emits("run_ended");
     await host.emits("trouble", ({ message }) => String(message).includes("token"));
     machine.configure({ command: "true", shell: true }, { token: next.token });
@@ -161,37 +157,52 @@ describe.concurrent("a host", () => {
     expect(status.output).toContain("no job is asked for");
     expect(line.seen.filter(({ method, path }) => isLease(method, path))).toEqual([]);
     expect((await readJob(project, job)).status).toBe("PLANNED");
+    // What a ping says stands on the host's page.
+    await line.passes(
+      (method, path, body) =>
+        method === "POST" && path.endsWith("/ping") && body.includes("no job is asked for"),
+    );
   });
 
-  test("whose clock is an hour off runs what is due", async ({ onTestFinished }) => {
+  test("whose clock is an hour off runs what is due, and says when it ended by the service's clock", async ({
+    onTestFinished,
+  }) => {
     const machine = await Machine.make(onTestFinished);
+    const line = await BadLine.open(onTestFinished);
+    machine.address = line.address;
     machine.configure({ command: "exit 0", shell: true });
-    const shift = machine.write("shift.mjs", "const real = Date.now; Date.now = () => real() - 3_600_000;");
-    const { id } = await machine.run([], { NODE_OPTIONS: `--import=${shift}` });
+    const { id } = await machine.run([], machine.clockBehind(3_600_000));
     const { tests = 0 } = await agentsOf(id);
-    const job = await schedule(machine.project, tests, {
-      start_date: new Date(Date.now() + 2000).toISOString(),
-    });
+    const start = Date.now() + 2000;
+    const start_date = new Date(start).toISOString();
+    const job = await schedule(machine.project, tests, { start_date });
     expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
+    const { body = "{}" } = line.seen.find(({ method, path, body }) => isEnd(method, path, body)) ?? {};
+    const endedAt = Date.parse(z.object({ ended_at: z.string() }).parse(JSON.parse(body)).ended_at);
+    expect(endedAt).toBeGreaterThan(start - 1000);
+    expect(endedAt).toBeLessThan(Date.now() + 1000);
   });
 
-  test("finishes what runs after one SIGTERM, and takes nothing more", async ({ onTestFinished }) => {
-    const { host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
-    const job = await schedule(project, agent);
-    await host.emits("output", ({ line }) => line === "begun");
-    host.signal("SIGTERM");
-    await host.emits("stopping");
-    const next = await schedule(project, agent);
-    expect(await host.ends()).toBe(0);
-    expect((await readJob(project, job)).status).toBe("COMPLETED");
-    expect((await readJob(project, next)).status).toBe("PLANNED");
-  });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    test(`finishes what runs after one ${signal}, and takes nothing more`, async ({ onTestFinished }) => {
+      const { host, project, agent } = await sceneOf(onTestFinished, "echo begun; sleep 2");
+      const job = await schedule(project, agent);
+      await host.emits("output", ({ line }) => line === "begun");
+      host.signal(signal);
+      await host.emits("stopping");
+      const next = await schedule(project, agent);
+      expect(await host.ends()).toBe(0);
+      expect((await readJob(project, job)).status).toBe("COMPLETED");
+      expect((await readJob(project, next)).status).toBe("PLANNED");
+    });
+  }
 
-  const stops: [string, string[], number][] = [
-    ["two SIGTERMs", [], 2],
-    ["one SIGTERM and --drain-seconds", ["--drain-seconds", "1"], 1],
+  const stops: [string, string[], NodeJS.Signals[]][] = [
+    ["two SIGTERMs", [], ["SIGTERM", "SIGTERM"]],
+    ["two SIGINTs", [], ["SIGINT", "SIGINT"]],
+    ["one SIGTERM and --drain-seconds", ["--drain-seconds", "1"], ["SIGTERM"]],
   ];
-  for (const [stop, args, times] of stops) {
+  for (const [stop, args, signals] of stops) {
     test(`cancels what runs after ${stop}`, async ({ onTestFinished }) => {
       const machine = await Machine.make(onTestFinished);
       machine.configure({ command: "echo begun; sleep 600", shell: true });
@@ -199,8 +210,8 @@ describe.concurrent("a host", () => {
       const { tests = 0 } = await agentsOf(id);
       const job = await schedule(machine.project, tests);
       await host.emits("output", ({ line }) => line === "begun");
-      for (let time = 0; time < times; time++) {
-        host.signal("SIGTERM");
+      for (const signal of signals) {
+        host.signal(signal);
         await host.emits("stopping");
       }
       expect(await host.ends()).toBe(0);

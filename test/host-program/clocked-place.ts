@@ -12,13 +12,16 @@ const CLOCK = `
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import { syncBuiltinESMExports } from "node:module";
-const ahead = () => Number(readFileSync(process.env.CLOCK_FILE ?? "", "utf8"));
+const ahead = () => Number(readFileSync(CLOCK_FILE, "utf8"));
 const now = Date.now, steady = process.hrtime.bigint, uptime = os.uptime;
 Date.now = () => now() + ahead();
 process.hrtime.bigint = () => steady() + BigInt(ahead()) * 1_000_000n;
 os.uptime = () => uptime() + ahead() / 1000;
 syncBuiltinESMExports();
 `;
+
+/** The same of a machine that sleeps: its steady clock and its timers stand still. */
+const SLEEPING = CLOCK.replace(/^process\.hrtime\.bigint = .*$/m, "");
 
 /** A service of this file's own whose time the test moves, with that of the hosts on it. */
 export class ClockedPlace {
@@ -49,11 +52,12 @@ export class ClockedPlace {
     return new ClockedPlace(worker.url, runtime.stop);
   }
 
-  /** The environment of a host whose time is moved with the service's. */
-  clockOf(machine: Machine): Record<string, string> {
-    const script = machine.write("clock.mjs", CLOCK);
-    machine.write("ahead", String(this.#aheadMs));
-    return { NODE_OPTIONS: `--import=${script}`, CLOCK_FILE: machine.path("ahead") };
+  /** The environment of a host whose time is moved with the service's; of one that sleeps meanwhile if `sleeps`. */
+  clockOf(machine: Machine, sleeps = false): Record<string, string> {
+    const file = machine.write("ahead", String(this.#aheadMs));
+    // The program's thread has an environment of its own.
+    const clock = (sleeps ? SLEEPING : CLOCK).replace("CLOCK_FILE", JSON.stringify(file));
+    return { NODE_OPTIONS: `--import=${machine.write("clock.mjs", clock)}` };
   }
 
   /** Lets time pass for the service and for a machine with this host on it. */

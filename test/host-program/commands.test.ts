@@ -1,86 +1,45 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { wrongClock } from "../../src/host-program/check.ts";
-import { ServerClock } from "../../src/host-program/server-clock.ts";
-import { unitFor } from "../../src/host-program/service-unit.ts";
 import { Machine } from "./host-process.ts";
-import { agentsOf, jobWhen, schedule } from "./service.ts";
+import { agentsOf, call, jobWhen, readJob, schedule } from "./service.ts";
 
-describe.concurrent("check", () => {
-  test("ends with 0 if all is right, and changes nothing", async ({ onTestFinished }) => {
-    const machine = await Machine.make(onTestFinished);
-    machine.configure({ command: "true" });
-    const check = machine.start(["check"]);
-    expect([await check.ends(), check.output]).toEqual([0, expect.not.stringContaining("WRONG")]);
-    expect(check.output).toContain("ok     agent tests: command");
-  });
-
-  test("says what is wrong and what would be right, and ends with 1", async ({ onTestFinished }) => {
-    const machine = await Machine.make(onTestFinished);
-    machine.token = "muster_host_of_nobody";
-    machine.configure([
-      { name: "a", command: "nobodys-program" },
-      { name: "b", command: "true", directory: "./nowhere" },
-    ]);
-    const check = machine.start(["check", "--json"]);
-    expect(await check.ends()).toBe(1);
-    const wrong = Object.fromEntries(
-      check.output
-        .trim()
-        .split("\n")
-        .map((line): { what: string; wrong: string | null } => JSON.parse(line))
-        .map(({ what, wrong: why }) => [what, why]),
-    );
-    expect(wrong).toMatchObject({
-      token: expect.stringContaining("ask an admin for another"),
-      "agent a: command": expect.stringMatching(/^nobodys-program is not found .*; install it/),
-      "agent b: directory": expect.stringContaining("is not there; make it"),
-    });
-  });
-
-  test("says that no server answers at the address", async ({ onTestFinished }) => {
-    const machine = await Machine.make(onTestFinished);
-    machine.address = "http://127.0.0.1:9";
-    machine.configure({ command: "true" });
-    const check = machine.start(["check"]);
-    expect(await check.ends()).toBe(1);
-    expect(check.output).toMatch(
-      /^WRONG {2}address http:\/\/127\.0\.0\.1:9: .*give the service's own address/m,
-    );
-  });
-});
-
-describe.concurrent("run says before it asks the service", () => {
-  test("that a recipe is not known, and ends with 1", async ({ onTestFinished }) => {
-    const machine = await Machine.make(onTestFinished);
-    machine.address = "http://127.0.0.1:9";
-    machine.configure({ recipe: "pytesst" });
-    const run = machine.start(["run"]);
-    expect([await run.ends(), run.output]).toEqual([
-      1,
-      expect.stringMatching(/^agent tests: there is no recipe pytesst; there are vitest, /),
-    ]);
-  });
-
-  test("that a folder is not there", async ({ onTestFinished }) => {
-    const machine = await Machine.make(onTestFinished);
-    machine.configure({ command: "true", directory: "./nowhere" });
-    const { host } = await machine.run();
-    expect(await host.emits("trouble")).toMatchObject({
-      message: expect.stringMatching(/^agent tests: .*nowhere is not there, so that its jobs fail; make it/),
-    });
-  });
-});
+/** The escapes of colours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a terminal is told by
+const COLOUR = /\u001b\[\d+m/;
 
 describe.concurrent("a running host", () => {
+  test("shows on a terminal a line for each job that runs, and its end in colours unless NO_COLOR is set", async ({
+    onTestFinished,
+    skip,
+  }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure({ command: "echo checking out; sleep 1.5", shell: true });
+    const first = machine.start(["once", "--json"]);
+    const { host } = await first.emits("started");
+    await first.ends();
+    const { tests = 0 } = await agentsOf(Number(host));
+    for (const noColour of ["", "1"]) {
+      const job = await schedule(machine.project, tests);
+      const shown = (await machine.inTerminal(["once"], { NO_COLOR: noColour })) ?? "";
+      if (shown === "") skip("there is no script, which opens a terminal");
+      expect(shown).toContain(`\u001b[1A\u001b[0J  job ${job} (tests)  1.`);
+      expect(shown).toMatch(/ {2}1\.\d s {2}checking out/);
+      expect(shown).toMatch(/job \d+ \(tests\) COMPLETED after \d\.\d s/);
+      expect(shown).toMatch(/1 completed, 0 failed, 0 cancelled/);
+      expect(COLOUR.test(shown)).toBe(noColour === "");
+    }
+  });
+
   test("answers status, with its token and the named secrets masked in all output", async ({
     onTestFinished,
   }) => {
     const machine = await Machine.make(onTestFinished);
+    machine.write("token", machine.token);
     machine.configure(
       {
-        command: 'echo "token=$SHOP_PASSWORD and $SHOP_KEY"; while [ ! -e go ]; do sleep 0.2; done',
+        command:
+          'echo "token=$SHOP_PASSWORD and $SHOP_KEY" $(cat token); while [ ! -e go ]; do sleep 0.2; done; exit 1',
         shell: true,
         env: { SHOP_KEY: "key-of-the-shop" },
       },
@@ -89,20 +48,117 @@ describe.concurrent("a running host", () => {
     const { host, id } = await machine.run(["--verbose"], { SHOP_PASSWORD: "swordfish" });
     const { tests = 0 } = await agentsOf(id);
     const job = await schedule(machine.project, tests);
-    expect((await host.emits("output")).line).toBe("token=*** and ***");
+    expect((await host.emits("output")).line).toBe("token=*** and *** ***");
     const status = machine.start(["status", "--json"]);
     expect(await status.ends()).toBe(0);
     expect(JSON.parse(status.output)).toMatchObject({
       pid: host.pid,
-      running: [{ job, last_line: "token=*** and ***" }],
+      running: [{ job, last_line: "token=*** and *** ***" }],
     });
     machine.write("go", "");
     await jobWhen(machine.project, job);
-    expect(host.output + status.output).not.toMatch(/swordfish|key-of-the-shop/);
-    expect(readFileSync(machine.path("state", "journal.jsonl"), "utf8")).not.toMatch(
-      /swordfish|key-of-the-shop/,
-    );
+    const secrets = new RegExp(`swordfish|key-of-the-shop|${machine.token}`);
+    expect(host.output + status.output).not.toMatch(secrets);
+    expect(readFileSync(machine.path("state", "journal.jsonl"), "utf8")).not.toMatch(secrets);
+    expect(JSON.stringify(await readJob(machine.project, job))).not.toMatch(secrets);
   });
+
+  test("reads its configuration again at SIGHUP: agents and slots at once, others at the next start", async ({
+    onTestFinished,
+  }) => {
+    const machine = await Machine.make(onTestFinished);
+    const command = "echo begun; while [ ! -e go ]; do sleep 0.2; done";
+    machine.configure({ name: "a", command, shell: true, slots: 2 });
+    const { host, id } = await machine.run(["--verbose"]);
+    const { a = 0 } = await agentsOf(id);
+    const waiting = [await schedule(machine.project, a), await schedule(machine.project, a)];
+    await host.emits("output");
+    const agents = [
+      { name: "a", command, shell: true, slots: 2 },
+      { name: "b", command: "true" },
+    ];
+    machine.configure(agents, { slots: 3, poll_seconds: 7 });
+    host.signal("SIGHUP");
+    expect(await host.emits("reloaded")).toMatchObject({ agents: ["a", "b"], waiting: ["poll_seconds"] });
+    const { b = 0 } = await agentsOf(id);
+    const job = await schedule(machine.project, b);
+    expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
+    for (const each of waiting) await jobWhen(machine.project, each, ({ status }) => status === "RUNNING");
+    machine.write("go", "");
+    for (const each of waiting) await jobWhen(machine.project, each);
+  });
+
+  test("keeps its configuration where the changed one is wrong, and says why", async ({ onTestFinished }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure({ command: "true" });
+    const { host, id } = await machine.run();
+    machine.configure({ command: "true", slotz: 2 });
+    host.signal("SIGHUP");
+    expect(await host.emits("trouble")).toMatchObject({
+      message: expect.stringMatching(/^the configuration stays as it was: .*agents\[0\]\.slotz is not known/),
+    });
+    machine.configure([
+      { name: "tests", command: "false" },
+      { name: "c", command: "true", project: 999_999_999 },
+    ]);
+    host.signal("SIGHUP");
+    expect(await host.emits("trouble", ({ message }) => `${message}`.includes("agent c"))).toMatchObject({
+      message: expect.stringMatching(/^the configuration stays as it was: agent c of project 999999999/),
+    });
+    const { tests = 0 } = await agentsOf(id);
+    const job = await schedule(machine.project, tests);
+    expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
+  });
+
+  test("runs no more jobs at once than its agents and itself have slots", async ({ onTestFinished }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure(
+      [
+        { name: "one", command: "sleep 1", slots: 1 },
+        { name: "three", command: "sleep 1", slots: 3 },
+      ],
+      { slots: 3 },
+    );
+    const { host, id } = await machine.run();
+    const { one = 0, three = 0 } = await agentsOf(id);
+    const jobs = await Promise.all(
+      [one, one, three, three, three, three].map((each) => schedule(machine.project, each)),
+    );
+    for (const job of jobs) expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
+    const present: Record<string, number> = { one: 0, three: 0 };
+    const most: Record<string, number> = { one: 0, three: 0, host: 0 };
+    for (const { event, run } of host.events) {
+      const agent = String(Reflect.get(Object(run), "agent"));
+      if (event === "run_started") present[agent] = (present[agent] ?? 0) + 1;
+      if (event === "run_ended") present[agent] = (present[agent] ?? 0) - 1;
+      const all = { ...present, host: Object.values(present).reduce((sum, each) => sum + each, 0) };
+      for (const [name, count] of Object.entries(all)) most[name] = Math.max(most[name] ?? 0, count);
+    }
+    expect(most.one).toBe(1);
+    expect(most.host).toBe(3);
+    expect(most.three).toBeGreaterThan(1);
+  });
+
+  test("knows how long a schedule's last run took, also after a restart", async ({ onTestFinished }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure({ command: "sleep 1" });
+    const first = await machine.run();
+    const { tests = 0 } = await agentsOf(first.id);
+    const times = { cron: "* * * * *", start_date: new Date(Date.now() - 60_000).toISOString(), max_runs: 2 };
+    const made = await call("POST", `/projects/${machine.project}/automation/schedules`, {
+      ...{ name: "Each minute", agent_server_id: tests, ...times },
+    });
+    expect(made).toBeDefined();
+    const { lastMs } = await first.host.emits("run_started", () => true, 100);
+    expect(lastMs).toBeNull();
+    await first.host.emits("reported");
+    first.host.signal("SIGTERM");
+    expect(await first.host.ends()).toBe(0);
+    const second = await machine.run();
+    const again = await second.host.emits("run_started", () => true, 100);
+    expect(again.lastMs).toBeGreaterThanOrEqual(1000);
+    expect(again.lastMs).toBeLessThan(20_000);
+  }, 300_000);
 
   test("that is not there is reported by status, with 1", async ({ onTestFinished }) => {
     const machine = await Machine.make(onTestFinished);
@@ -159,71 +215,5 @@ describe.concurrent("a running host", () => {
     expect((await jobWhen(machine.project, await schedule(machine.project, staleAgent))).status).toBe(
       "FAILED",
     );
-  });
-});
-
-describe("the service's clock", () => {
-  const SECOND = 1000;
-  const noon = Date.parse("2026-03-01T12:00:00Z");
-
-  test("is known to within the time that answers take, by whole seconds, and an hour off is reported", () => {
-    const clock = new ServerClock();
-    expect(clock.offsetMs).toBeUndefined();
-    // This machine is an hour behind; each answer takes 20 ms.
-    for (let at = noon; at < noon + 5 * SECOND; at += 130) {
-      const second = new Date(at + 3_600_000 - (at % SECOND)).toUTCString();
-      clock.note(second, at - 10, at + 10);
-    }
-    expect(Math.abs((clock.offsetMs ?? 0) - 3_600_000)).toBeLessThan(150);
-    expect(wrongClock(clock.offsetMs ?? 0)).toBe("is 3600 s behind the service's; set it by NTP");
-    expect(clock.localTimeOf(noon + 3_600_000)).toBeGreaterThanOrEqual(noon);
-  });
-
-  test("is measured again after one of the two was set", () => {
-    const clock = new ServerClock();
-    clock.note(new Date(noon).toUTCString(), noon, noon + 10);
-    clock.note(new Date(noon).toUTCString(), noon + 60 * SECOND, noon + 60 * SECOND + 10);
-    expect(clock.offsetMs).toBeLessThan(-58 * SECOND);
-  });
-});
-
-describe("service", () => {
-  const facts = {
-    system: false,
-    node: "/usr/bin/node",
-    program: "/opt/my host.mjs",
-    config: "/etc/muster-host.yaml",
-    state: "/var/lib/muster",
-    directory: "/srv",
-    args: ["--slots", "2"],
-  };
-
-  test("prints a systemd unit that lets runs finish", () => {
-    const { text, path } = unitFor({ ...facts, platform: "linux" });
-    expect(text).toContain(
-      'ExecStart=/usr/bin/node "/opt/my host.mjs" run --config /etc/muster-host.yaml --state /var/lib/muster --slots 2\n',
-    );
-    expect(text).toMatch(/KillMode=mixed\nTimeoutStopSec=infinity/);
-    expect(path).toMatch(/\.config\/systemd\/user\/muster-host\.service$/);
-    expect(unitFor({ ...facts, system: true, platform: "linux" }).path).toBe(
-      "/etc/systemd/system/muster-host.service",
-    );
-  });
-
-  test("prints a launchd plist, and the line for Windows' scheduler", () => {
-    expect(unitFor({ ...facts, platform: "darwin" }).text).toContain(
-      "<string>/opt/my host.mjs</string>\n    <string>run</string>",
-    );
-    expect(unitFor({ ...facts, platform: "win32" }).text).toBe(
-      'schtasks /Create /F /TN muster-host /SC ONLOGON /TR "\\"/usr/bin/node\\" \\"/opt/my host.mjs\\" \\"run\\" \\"--config\\" \\"/etc/muster-host.yaml\\" \\"--state\\" \\"/var/lib/muster\\" \\"--slots\\" \\"2\\""\n',
-    );
-  });
-
-  test("shows with --print what it would write, and writes nothing", async ({ onTestFinished }) => {
-    const machine = await Machine.make(onTestFinished);
-    const printed = machine.start(["service", "install", "--print", "--url", "http://x", "--project", "1"]);
-    expect(await printed.ends()).toBe(0);
-    expect(printed.output).toMatch(/^ExecStart=.*host\.mjs run --state \S+ --url http:\/\/x --project 1$/m);
-    expect(printed.output).not.toContain(machine.token);
   });
 });

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readCommandLine } from "../../src/host-program/options.ts";
-import { resolveSettings } from "../../src/host-program/resolve-settings.ts";
+import { resolveSettings, stateFolderIn } from "../../src/host-program/resolve-settings.ts";
+import { keepVariables, readVariables } from "../../src/host-program/variables-file.ts";
 
 const URL_AND_PROJECT = { MUSTER_URL: "https://muster.example.com", MUSTER_PROJECT: "1" };
 
@@ -14,14 +15,17 @@ const settle = (line: string, env: Record<string, string> = URL_AND_PROJECT) => 
   return resolveSettings(asked, env);
 };
 
-/** The same over a configuration. */
-const settleFile = (text: string, line = "run", env: Record<string, string> = {}) => {
+const configFile = (text: string) => {
   const folder = mkdtempSync(join(tmpdir(), "muster-config-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "muster-host.yaml");
   writeFileSync(path, text);
-  return settle(`${line} --config ${path}`, env);
+  return { path, folder };
 };
+
+/** The same over a configuration. */
+const settleFile = (text: string, line = "run", env: Record<string, string> = {}) =>
+  settle(`${line} --config ${configFile(text).path}`, env);
 
 describe("a setting", () => {
   test("is taken from its flag, else its variable, else the file", () => {
@@ -30,6 +34,18 @@ describe("a setting", () => {
     const env = { MUSTER_URL: "https://variable.example.com", MUSTER_SLOTS: "4" };
     expect(settleFile(file, "run", env)).toMatchObject({ url: "https://variable.example.com", slots: 4 });
     expect(settleFile(file, "run --slots 5", env)).toMatchObject({ slots: 5 });
+  });
+
+  test("of the state folder is found in the file, from the file's folder on, without any other setting", () => {
+    const { path, folder } = configFile("state: ./kept\n");
+    const stateFor = (line: string, env: Record<string, string> = {}) => {
+      const asked = readCommandLine(`${line} --config ${path}`.split(" "));
+      return "help" in asked ? "" : stateFolderIn(asked, env);
+    };
+    expect(stateFor("status")).toBe(join(folder, "kept"));
+    expect(stateFor("status", { MUSTER_STATE: "/variable" })).toBe("/variable");
+    expect(stateFor("status --state /flag", { MUSTER_STATE: "/variable" })).toBe("/flag");
+    expect(stateFor("service install")).toBe(join(folder, "kept"));
   });
 
   test("of one agent needs no file", () => {
@@ -60,6 +76,11 @@ describe("a setting", () => {
       "url: http://x\nfree_disk: much\nagents: [{project: 1}]",
       /muster-host\.yaml:2: free_disk must be a size such as 500MB/,
     ],
+    [
+      "url: http://x\nagents:\n  - &one {name: a, project: 1, env: {A: b}}\n  - {name: b, project: 1, env: *one}",
+      /muster-host\.yaml:4: agents\[1\]\.env is an alias, which is not read; write it out/,
+    ],
+    ["just words", /muster-host\.yaml must have the fields url, token, name/],
     ["url: [", /muster-host\.yaml:\d+: is not YAML/],
     ["url: http://x\nagents: []", /muster-host\.yaml:2: agents must name an agent/],
   ])("that is wrong in the file %j is refused with file, line and field", (text, message) => {
@@ -94,5 +115,22 @@ describe("a command line", () => {
     expect(readCommandLine([command, "--help"])).toMatchObject({
       help: expect.stringContaining(`Usage: node host.mjs ${command}`),
     });
+  });
+});
+
+describe("the variables of a service unit", () => {
+  test("are read from their file as they were, by their owner alone", () => {
+    const { folder } = configFile("");
+    const path = join(folder, "environment");
+    const env = { MUSTER_TOKEN: 'a "b" \\c\n$d', MUSTER_URL: "", PATH: "/opt/tools:/bin", HOME: "/home/x" };
+    keepVariables(path, env);
+    expect(readVariables(path)).toEqual({ MUSTER_TOKEN: env.MUSTER_TOKEN, PATH: env.PATH });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("are none where there is no file, and a wrong line is named", () => {
+    const { path } = configFile('A="1"\nB=2\n');
+    expect(readVariables(`${path}.not`)).toEqual({});
+    expect(() => readVariables(path)).toThrow(`${path}:2: must be NAME="value"`);
   });
 });

@@ -181,3 +181,36 @@ describe("a program that ends before the files of a run are sent", () => {
     expect(place.journal().runs).toHaveLength(1);
   });
 });
+
+describe("a service that does not take what is to be said", () => {
+  const GIVE_UP_MS = 300;
+
+  test.each([
+    ["a report", "status", LATER],
+    ["a file", "b.png", LATER],
+    ["a report, because of its token", "status", refusal(401, "token_revoked")],
+    ["a file, because of its token", "b.png", refusal(401, "token_revoked")],
+  ])("is noticed after a while, if it is %s", async (_, name, answer) => {
+    const service = await serviceWith({ [name]: answer });
+    const place = new SendingPlace(service);
+    place.leave({ artifacts: ["a.png", "b.png"] });
+    const since = performance.now();
+    const { patience } = place.start(GIVE_UP_MS);
+    await until("it is noticed", () => patience.over.aborted, 10);
+    expect(performance.now() - since).toBeGreaterThanOrEqual(GIVE_UP_MS - 5);
+  });
+
+  test("for less than that, and takes it then, is not given up", async () => {
+    let failures = 3;
+    const service = await answeringService(({ path }) =>
+      path.endsWith(failures > 1 ? "status" : "a.png") && failures-- > 0 ? LATER : OK,
+    );
+    const place = new SendingPlace(service);
+    place.leave({ artifacts: ["a.png"] });
+    const { sender, patience } = place.start(GIVE_UP_MS);
+    await sender.settled();
+    expect(place.filesSent).toMatchObject({ artifacts: 1 });
+    await new Promise((later) => setTimeout(later, 2 * GIVE_UP_MS));
+    expect(patience.over.aborted).toBe(false);
+  });
+});

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { until } from "../local/checkout.ts";
 import { makeProject, makeToken, service } from "./service.ts";
@@ -14,6 +15,8 @@ const NODE = existsSync("/usr/bin/node") ? "/usr/bin/node" : process.execPath;
 
 /** What is no test's own to give. */
 const CLEARED = { MUSTER_URL: "", MUSTER_PROJECT: "", MUSTER_CONFIG: "", MUSTER_TOKEN: "", MUSTER_STATE: "" };
+
+const run = promisify(execFile);
 
 type Event = Record<string, unknown> & { event: string };
 
@@ -53,7 +56,7 @@ export class HostProcess {
   }
 
   /** Waits for an event that fits; fails at once where the program ended without it. */
-  async emits(name: string, fits: (event: Event) => boolean = () => true): Promise<Event> {
+  async emits(name: string, fits: (event: Event) => boolean = () => true, seconds = 60): Promise<Event> {
     let found: Event | undefined;
     await until(
       `it emits ${name}`,
@@ -62,7 +65,7 @@ export class HostProcess {
         if (!found && this.code !== undefined) throw new Error(`it ended with ${this.code}:\n${this.output}`);
         return found;
       },
-      60,
+      seconds,
     );
     if (!found) throw new Error("unreachable");
     return found;
@@ -139,12 +142,38 @@ export class Machine {
 
   start(args: readonly string[], env: Record<string, string> = {}): HostProcess {
     const host = new HostProcess(args, {
-      env: { MUSTER_TOKEN: this.token, MUSTER_STATE: this.state, ...env },
+      env: { ...this.#own(), ...env },
       directory: this.folder,
       program: this.#program,
     });
     this.#processes.push(host);
     return host;
+  }
+
+  /** Runs the program on a terminal to its end. Gives what it wrote there; undefined where `script` is not installed. */
+  async inTerminal(args: readonly string[], env: Record<string, string> = {}): Promise<string | undefined> {
+    try {
+      const { stdout } = await run(
+        "script",
+        ["-qec", [NODE, this.#program, ...args].join(" "), "/dev/null"],
+        {
+          cwd: this.folder,
+          env: { ...process.env, ...CLEARED, TERM: "xterm", ...this.#own(), ...env },
+        },
+      );
+      return stdout;
+    } catch (error) {
+      if (Reflect.get(Object(error), "code") === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  #own = (): Record<string, string> => ({ MUSTER_TOKEN: this.token, MUSTER_STATE: this.state });
+
+  /** The environment of a program that takes this machine's clock to be so much earlier than it is. */
+  clockBehind(ms: number): Record<string, string> {
+    const script = this.write("behind.mjs", `const real = Date.now; Date.now = () => real() - ${ms};`);
+    return { NODE_OPTIONS: `--import=${script}` };
   }
 
   /** Starts the host and waits until it is ready. Gives it with its id. */

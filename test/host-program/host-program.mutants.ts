@@ -17,6 +17,11 @@ const RUN_JOB = "test/host-program/run-job.test.ts";
 const POLL_PACER = "test/host-program/poll-pacer.test.ts";
 const LEASE_LOOP = "test/host-program/lease-loop.test.ts";
 const BAD_DAY = "test/host-program/bad-day.test.ts";
+const ONCE = "test/host-program/once.test.ts";
+const CHECK = "test/host-program/check.test.ts";
+const LONG_CUTS = "test/host-program/long-cuts.test.ts";
+const SERVICE_CLIENT = "test/host-program/service-client.test.ts";
+const SERVICE_UNIT = "test/host-program/service-unit.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -324,5 +329,145 @@ export const mutants: Mutant[] = [
     instead: "pacer.lookFailed(now); return false;",
     tests: [LEASE_LOOP],
     named: "refused",
+  },
+  {
+    guard: "recipes: Maven's tests of one class are run by one command",
+    code: "const key = keepTogether?.(test) ?? ",
+    instead: "const key = ",
+    tests: [PLANS_OF_HOST],
+    named: "one class together",
+  },
+  {
+    guard: "recipes: tests that are too many for one argument are run in parts",
+    code: " || lengths.some((length) => length > MAX_ARGUMENT)",
+    instead: "",
+    tests: [PLANS_OF_HOST],
+    named: "than a command line takes",
+  },
+  {
+    guard: "the host program says no secret in the reason of a run's end",
+    code: "const reason = why && masked(why, this.#input.secrets);",
+    instead: "const reason = why;",
+    tests: [RUN_JOB],
+    named: "nothing secret",
+  },
+  {
+    guard: "the host program notices that its reports are not answered",
+    code: "this.#over, () => this.#patience.unanswered()",
+    instead: "this.#over, () => undefined",
+    tests: [FILE_SENDER],
+    named: "if it is a report",
+  },
+  {
+    guard: "the host program notices that its reports are refused for its token",
+    code: "if (error.isOfToken) { this.#patience.unanswered();",
+    instead: "if (error.isOfToken) {",
+    tests: [FILE_SENDER],
+    named: "a report, because of its token",
+  },
+  {
+    guard: "the host program notices that its files are not taken",
+    code: "this.#parts.patience.unanswered();",
+    instead: "",
+    tests: [FILE_SENDER],
+    named: "if it is a file",
+  },
+  {
+    guard: "the host program begins its patience anew with each answer",
+    code: "clearTimeout(this.#timer); this.#timer = undefined;",
+    instead: "",
+    tests: [FILE_SENDER],
+    named: "for less than that",
+  },
+  {
+    guard: "the host program ends, with once, if its polls are not answered",
+    code: "if (error instanceof Refused || patience.over.aborted) return reason;",
+    instead: "",
+    tests: [ONCE],
+    named: "polls are not answered",
+  },
+  {
+    guard: "the host program ends, with once, if a start is not answered",
+    code: "[AbortSignal.timeout(startWithinMs)]",
+    instead: "[]",
+    tests: [ONCE],
+    named: "to a start",
+  },
+  {
+    guard: "the host program ends, with once, if the service does not answer at all",
+    code: "[AbortSignal.timeout(giveUpMs)]",
+    instead: "[]",
+    tests: [ONCE],
+    named: "at all",
+  },
+  {
+    guard: "the host program ends, with once, if a file is not taken",
+    code: "whileAfter(stopping), aborted(tooLong)]",
+    instead: "whileAfter(stopping)]",
+    tests: [ONCE],
+    named: "answered 503",
+  },
+  {
+    guard: "the host program waits a while for its reports when it is told to stop",
+    code: "await sleep(LAST_REPORTS_MS, undefined, { ref: false });",
+    instead: "",
+    tests: [ONCE],
+    named: "told to stop",
+  },
+  {
+    guard: "the host program notices that its machine slept",
+    code: "if (slept > JUMP_MS) {",
+    instead: "if (slept > JUMP_MS ** 3) {",
+    tests: [LONG_CUTS],
+    named: "as soon as it wakes",
+  },
+  {
+    guard: "the host program empties a folder of what nobody may write",
+    code: " && !isRemoved(from, () => makeWritable(from))",
+    instead: "",
+    tests: [RUN_FOLDERS],
+    named: "nobody may write",
+  },
+  {
+    guard: "the host program finds a tool of npm's in a folder above",
+    code: "(above !== directory && findPackageTool(tool, above))",
+    instead: "false",
+    tests: [CHECK],
+    named: "finds a tool",
+  },
+  {
+    guard: "the host program waits as long as the service asks",
+    code: "Math.max(retryAfterMs ?? 0, backoff",
+    instead: "Math.max(0, backoff",
+    tests: [SERVICE_CLIENT],
+    named: "in seconds",
+  },
+  {
+    guard: "the host program polls for a job by the service's clock",
+    code: "? at - this.#least : at",
+    instead: "? at : at",
+    tests: [LEASE_LOOP],
+    named: "an hour",
+  },
+  {
+    guard: "the host program offers no more slots than its agents have",
+    code: "Math.max(0, Math.min(freeHostSlots(), ...ready.map(freeSlots)))",
+    instead: "Math.max(0, freeHostSlots())",
+    tests: [COMMANDS],
+    named: "have slots",
+  },
+  {
+    guard: "the host program stops at SIGINT",
+    code: '["SIGTERM", "SIGINT"] as const',
+    instead: '["SIGTERM"] as const',
+    tests: [BAD_DAY],
+    named: "one SIGINT",
+  },
+  {
+    guard: "the host program reads the variables of its service unit",
+    code: "{ ...process.env, ...readVariables(environment) }",
+    instead: "process.env",
+    tests: [SERVICE_UNIT],
+    named: "removed again",
   },
 ];

@@ -82,6 +82,12 @@ describe("the files of a run are copied", () => {
     ]);
   });
 
+  test("with secrets in their names starred", async () => {
+    const { write, keep } = makePlace();
+    const { artifacts } = await keep({ artifacts: [write(`of ${SECRET}.txt`, "")] });
+    expect(artifacts.map(({ name }) => name)).toEqual(["of ***.txt"]);
+  });
+
   test("under names that an address can have, however long they are", async () => {
     const { write, keep, directory } = makePlace();
     const folder = join(directory, "\u{1f600}".repeat(40));

@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import { Journal } from "../../src/host-program/journal.ts";
 import { keepFiles } from "../../src/host-program/kept-files.ts";
+import { Patience } from "../../src/host-program/patience.ts";
 import { ReportSender } from "../../src/host-program/report-sender.ts";
 import { ServiceClient } from "../../src/host-program/service-client.ts";
 
@@ -19,6 +20,7 @@ const over = new AbortController();
 const sender = new ReportSender({
   client: new ServiceClient({ url, timeoutMs: 60_000, retryMs: 100, maxRetryMs: 1000 }, () => "token"),
   ...{ journal, over: over.signal, emit: () => undefined, onSettled: () => undefined },
+  patience: new Patience(undefined),
 });
 const before = peakMib();
 const kept = await keepFiles({

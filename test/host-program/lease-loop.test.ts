@@ -8,6 +8,7 @@ import { type AnsweringService, answeringService, refusal, type TestAnswer } fro
 
 /** So long that what is tested here happens before the second poll. */
 const POLL_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 const agent = {
   id: 1,
@@ -19,11 +20,14 @@ const agent = {
 };
 
 /** A host's polling loop, beside a service whose look ahead answers so. Resolves once this many requests came. */
-const polling = async (look: () => TestAnswer, requests: number): Promise<AnsweringService> => {
+const polling = async (
+  look: () => TestAnswer,
+  requests: number,
+  clock = new ServerClock(),
+): Promise<AnsweringService> => {
   const service = await answeringService(({ method }) =>
     method === "GET" ? look() : { status: 200, body: [] },
   );
-  const clock = new ServerClock();
   const settings = { url: service.url, timeoutMs: 10_000, retryMs: 1, maxRetryMs: 4 };
   const loop = new LeaseLoop({
     ...{ client: new ServiceClient(settings, () => "token", clock), clock, pacer: new PollPacer(POLL_MS) },
@@ -49,6 +53,22 @@ describe("a host that polls", () => {
     const service = await polling(look, 2);
     expect(requestsOf(service)).toEqual(["GET", "POST"]);
     expect(Date.now()).toBeGreaterThanOrEqual(due);
+  });
+
+  test.each([
+    ["behind", HOUR_MS],
+    ["ahead of", -HOUR_MS],
+  ])("polls for it then though its clock is an hour %s the service's", async (_, aheadMs) => {
+    const clock = new ServerClock();
+    const now = Date.now();
+    clock.note(new Date(now + aheadMs).toUTCString(), now, now);
+    const due = Math.ceil(Date.now() / 1000) * 1000 + 2000;
+    const headers = () => ({ Date: new Date(Date.now() + aheadMs).toUTCString() });
+    const look = () => ({ status: 200, body: [job(due + aheadMs)], headers: headers() });
+    const service = await polling(look, 2, clock);
+    expect(requestsOf(service)).toEqual(["GET", "POST"]);
+    expect(Date.now()).toBeGreaterThanOrEqual(due);
+    expect(Date.parse(service.heard[0]?.query.get("end_date") ?? "") - aheadMs).toBeGreaterThan(now);
   });
 
   test("polls at once where the look ahead shows a job that is due", async () => {

@@ -42,14 +42,14 @@ interface Scene {
   ended: (job: number, status?: string) => ReturnType<typeof jobWhen>;
 }
 
-const sceneOf = async (finished: OnFinished): Promise<Scene> => {
+const sceneOf = async (finished: OnFinished, sleeps = false): Promise<Scene> => {
   const machine = await Machine.make(finished);
   machine.token = (await makeToken({ register_only: true })).token;
   const line = await BadLine.open(finished);
   machine.address = line.address;
   machine.configure({ command: SCRIPT, shell: true }, { slots: 4 });
   machine.write("ran", "");
-  const { host, id } = await machine.run(["--verbose"], place.clockOf(machine));
+  const { host, id } = await machine.run(["--verbose"], place.clockOf(machine, sleeps));
   const { tests = 0 } = await agentsOf(id);
   const { project } = machine;
   // The usual limit of a run is shorter than the longest cut.
@@ -185,5 +185,50 @@ describe.each(CUTS)("a line that is cut for %s", (_, ms) => {
     });
     expect((await ended(job)).attempt).toBe(isLong ? 2 : 1);
     expect(runsOf(scene, job)).toEqual(isLong ? [`${job} 1`, `${job} 2`] : [`${job} 1`]);
+  });
+});
+
+describe("a machine that sleeps for longer than a lease", () => {
+  const SOON_MS = 6 * SECOND;
+
+  /** How long after its machine woke a run was ended. */
+  const endedAfterSleep = async (scene: Scene, job: number): Promise<number> => {
+    await begun(scene, job);
+    await place.pass(10 * MINUTE, scene.machine, scene.hostId);
+    const wokeAt = performance.now();
+    await scene.host.emits("run_ended", ({ run }) => Reflect.get(Object(run), "job") === job);
+    return performance.now() - wokeAt;
+  };
+
+  test("ends a run that is requeued as soon as it wakes: its next attempt may have begun", async ({
+    onTestFinished,
+  }) => {
+    const scene = await sceneOf(onTestFinished, true);
+    const job = await scene.make({ on_lost: "requeue", max_attempts: 2 });
+    expect(await endedAfterSleep(scene, job)).toBeLessThan(SOON_MS);
+    scene.letEnd(job);
+    expect((await scene.ended(job)).attempt).toBe(2);
+    expect(runsOf(scene, job)).toEqual([`${job} 2`]);
+  });
+
+  test("ends a run whose time was up meanwhile", async ({ onTestFinished }) => {
+    const scene = await sceneOf(onTestFinished, true);
+    const job = await scene.make({ allocated_minutes: 5 });
+    expect(await endedAfterSleep(scene, job)).toBeLessThan(SOON_MS);
+    expect(await scene.host.emits("run_ended")).toMatchObject({
+      reason: "stopped after the 5 min that its schedule allows",
+    });
+  });
+
+  test("lets another run go on, whose result counts", async ({ onTestFinished }) => {
+    const scene = await sceneOf(onTestFinished, true);
+    const job = await scene.make();
+    await begun(scene, job);
+    await place.pass(10 * MINUTE, scene.machine, scene.hostId);
+    await scene.ended(job, "FAILED");
+    await new Promise((later) => setTimeout(later, SECOND));
+    scene.letEnd(job);
+    await scene.ended(job);
+    expect(reasonOf(await scene.read(job))).toBe("late");
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { maskedEvent } from "../../src/host-program/events.ts";
 import { ByteMasker, Masker, masked, secretsToMask } from "../../src/host-program/masking.ts";
 
 const maskBytes = (bytes: Buffer, secrets: readonly string[]): Buffer => {
@@ -48,6 +49,32 @@ describe("a secret is masked", () => {
 
   test("only where it has four characters or more", () => {
     expect(secretsToMask(["abc", "", undefined, "abcd"])).toEqual(["abcd"]);
+  });
+});
+
+describe("a secret in an event is masked", () => {
+  const run = { job: 1234, attempt: 1, agent: "web of swordfish", schedule: 3, tests: null };
+
+  test("in each of its texts, and nowhere else", () => {
+    const event = { event: "run_stopping", run, reason: 'says "swordfish" \\ 1234' } as const;
+    expect(maskedEvent(event, ["swordfish", "1234"])).toEqual({
+      ...{ event: "run_stopping", run: { ...run, agent: "web of ***" } },
+      reason: 'says "***" \\ ***',
+    });
+  });
+
+  test("also where it has characters that JSON escapes", () => {
+    const secret = 'a"b\\c';
+    const event = { event: "trouble", message: `it is ${secret}` } as const;
+    expect(maskedEvent(event, [secret])).toEqual({ event: "trouble", message: "it is ***" });
+  });
+
+  test("but not in the event's kind", () => {
+    const event = { event: "trouble", message: "trouble with words" } as const;
+    expect(maskedEvent(event, ["trouble", "message", "with"])).toEqual({
+      event: "trouble",
+      message: "*** *** words",
+    });
   });
 });
 

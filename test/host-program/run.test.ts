@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { until } from "../local/checkout.ts";
 import { BadLine } from "./bad-line.ts";
 import { Machine, type OnFinished } from "./host-process.ts";
 import { isAlive } from "./processes.ts";
-import { agentsOf, call, jobWhen, makeToken, schedule } from "./service.ts";
+import { agentsOf, call, jobWhen, makeToken, schedule, service, tokenIdOf } from "./service.ts";
 
 /** A machine whose agent runs this script of a shell. */
 const machineWith = async (finished: OnFinished, script: string, agent: object = {}, host: object = {}) => {
@@ -87,20 +88,6 @@ describe.concurrent("a job", () => {
       note: expect.stringContaining("stopped after the 1 min that its schedule allows"),
     });
   }, 240_000);
-
-  test("of once is taken and finished, and the program ends", async ({ onTestFinished }) => {
-    const machine = await Machine.make(onTestFinished);
-    machine.configure({ command: "exit 0", shell: true });
-    const first = machine.start(["once", "--json"]);
-    const { host } = await first.emits("started");
-    expect(await first.ends()).toBe(0);
-    const { tests = 0 } = await agentsOf(Number(host));
-    const jobs = [await schedule(machine.project, tests), await schedule(machine.project, tests)];
-    const second = machine.start(["once", "--json"]);
-    expect(await second.ends()).toBe(0);
-    for (const job of jobs) expect((await jobWhen(machine.project, job)).status).toBe("COMPLETED");
-    expect(second.events.at(-1)).toMatchObject({ event: "stopped", counts: { COMPLETED: 2 } });
-  });
 });
 
 describe.concurrent("registering", () => {
@@ -117,6 +104,68 @@ describe.concurrent("registering", () => {
     expect(await host.ends()).toBe(0);
     const again = await machine.run();
     expect(again.id).toBe(id);
+  });
+
+  test("a host whose own token is revoked says so at its next start, and is the same host with another", async ({
+    onTestFinished,
+  }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.token = (await makeToken({ register_only: true })).token;
+    machine.configure({ command: "exit 0", shell: true });
+    const { host, id } = await machine.run();
+    host.signal("SIGTERM");
+    expect(await host.ends()).toBe(0);
+    const { token } = z.object({ token: z.string() }).parse(JSON.parse(machine.read("state/token.json")));
+    await call("DELETE", `/tokens/${await tokenIdOf(token)}`);
+    const mine = { headers: { Authorization: `Bearer ${token}` } };
+    await until("it is refused", async () => {
+      const answer = await fetch(`${service.address}/api/v3/projects/${machine.project}`, mine);
+      return answer.status === 401;
+    });
+    const refused = machine.start(["run"]);
+    expect([await refused.ends(), refused.output]).toEqual([
+      1,
+      expect.stringMatching(
+        / does not take the host's own token of \S+\/token\.json: .*; ask an admin for another\n$/,
+      ),
+    ]);
+    machine.token = (await makeToken({ host_server_id: id })).token;
+    expect((await machine.run()).id).toBe(id);
+  });
+
+  test("agents are made with the framework that they name, and found again: one that is inactive stays so", async ({
+    onTestFinished,
+  }) => {
+    const machine = await Machine.make(onTestFinished);
+    machine.configure([
+      { name: "named", command: "true", framework_id: "selenium" },
+      { name: "of a recipe", recipe: "pytest" },
+    ]);
+    const first = await machine.run();
+    const read = async () =>
+      z
+        .array(
+          z.looseObject({
+            name: z.string(),
+            framework: z.string(),
+            framework_id: z.string(),
+            active: z.boolean(),
+          }),
+        )
+        .parse(await call("GET", `/automation/hosts/${first.id}/agents`));
+    expect((await read()).map((each) => [each.name, each.framework, each.framework_id])).toEqual([
+      ["named", "command", "selenium"],
+      ["of a recipe", "pytest", "pytest"],
+    ]);
+    const { named = 0 } = await agentsOf(first.id);
+    const agent = `/projects/${machine.project}/automation/hosts/${first.id}/agents/${named}`;
+    await call("POST", `${agent}/deactivate`);
+    first.host.signal("SIGTERM");
+    await first.host.ends();
+    const again = await machine.run();
+    const message = "inactive, so that no job of theirs comes until they are activated: named";
+    await again.host.emits("trouble", (event) => event.message === message);
+    expect((await read()).map(({ active }) => active)).toEqual([false, true]);
   });
 
   test("whose answer is lost with the token in it is done again under another guid", async ({

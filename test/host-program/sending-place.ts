@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { HostEvent } from "../../src/host-program/events.ts";
 import { Journal } from "../../src/host-program/journal.ts";
+import { Patience } from "../../src/host-program/patience.ts";
 import { ReportSender } from "../../src/host-program/report-sender.ts";
 import { markUnsent } from "../../src/host-program/run-folder.ts";
 import { ServiceClient } from "../../src/host-program/service-client.ts";
@@ -58,8 +59,9 @@ export class SendingPlace {
   }
 
   /** Begins to send what the journal has, as the program does when it starts. */
-  start(): { sender: ReportSender; over: AbortController } {
+  start(giveUpMs?: number): { sender: ReportSender; over: AbortController; patience: Patience } {
     const over = new AbortController();
+    const patience = new Patience(giveUpMs);
     onTestFinished(() => over.abort());
     const settings = { url: this.#service.url, timeoutMs: 10_000, retryMs: 1, maxRetryMs: 4 };
     const sender = new ReportSender({
@@ -68,9 +70,10 @@ export class SendingPlace {
       emit: (event) => this.events.push(event),
       over: over.signal,
       onSettled: () => undefined,
+      patience,
     });
     sender.sendAll();
-    return { sender, over };
+    return { sender, over, patience };
   }
 
   /** Sends what the journal has. Resolves when nothing is being sent. */

@@ -43,6 +43,16 @@ export const makeToken = async (facts: object = {}): Promise<{ id: number; token
     .looseObject({ id: z.int(), token: z.string() })
     .parse(await call("POST", "/tokens", { name: "host", scope: "host", ...facts }));
 
+/** The id of a token, by its beginning. */
+export const tokenIdOf = async (token: string): Promise<number> => {
+  const tokens = z
+    .array(z.looseObject({ id: z.int(), prefix: z.string() }))
+    .parse(await call("GET", "/tokens?limit=1000"));
+  const found = tokens.find(({ prefix }) => token.startsWith(prefix));
+  if (!found) throw new Error("no token begins so");
+  return found.id;
+};
+
 /** The agents of a host, by their names. */
 export const agentsOf = async (host: number): Promise<Record<string, number>> => {
   const agents = z

@@ -9,11 +9,46 @@ const BAD_INPUT = "test/http/bad-input.test.ts";
 const LISTS = "test/http/lists.test.ts";
 const BODY_TYPES = "test/http/body-types.test.ts";
 const OPENAPI = "test/http/openapi.test.ts";
+const OPENAPI_WORDS = "test/http/openapi-descriptions.test.ts";
+const CLIENT = "test/client/client.test.ts";
 const DATE = "test/http/date.test.ts";
 const ADDRESSES = "test/http/addresses.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
+  {
+    guard: "the document says of each list that it names the next page",
+    code: "isPaged(documented) ? [...headers,",
+    instead: "false ? [...headers,",
+    tests: [OPENAPI],
+    named: "/openapi.json has the headers of ours with the calls that read and answer them",
+  },
+  {
+    guard: "the document describes the fields of objects inside of others",
+    code: "if (fields) Object.assign(jsonSchema, { [FIELDS]: fields });",
+    instead: "",
+    tests: [OPENAPI_WORDS],
+    named: "every field, parameter and header of /openapi.json is described, with its unit",
+  },
+  {
+    guard: "a name of the document's schemas is one schema's",
+    code: "JSON.stringify(known) !== JSON.stringify(schema)",
+    instead: "false",
+    tests: [OPENAPI_WORDS],
+    named: "two shapes of one name are a mistake that is told",
+  },
+  {
+    guard: "misspelt fields of lists' items are refused",
+    code: "for (const [place, each] of part.entries()) look(bare.element",
+    instead: "for (const [place, each] of [].entries()) look(bare.element",
+    tests: [UNKNOWN_NAMES],
+  },
+  {
+    guard: "the client throws a refusal instead of giving it as the answer",
+    code: "if (!response.ok) throw new Refused",
+    instead: "if (false) throw new Refused",
+    tests: [CLIENT],
+  },
   {
     guard: "a repeated key makes nothing twice",
     code: "ne(replays.madeBy, creation.creationKey))),\n  );",
@@ -147,15 +182,15 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the document says of bodies how they are read and packed",
-    code: "requestBody: { description: BODY_FORMS, required: true,",
-    instead: 'requestBody: { description: "", required: true,',
+    code: "description: BODY_FORMS,",
+    instead: 'description: "",',
     tests: [OPENAPI],
     named: "says of each body in JSON",
   },
   {
     guard: "the document names the headers that a call reads",
-    code: "new Set<string>(documented.headers)",
-    instead: "new Set<string>()",
+    code: "...(documented.headers ?? [])",
+    instead: "",
     tests: [OPENAPI],
     named: "has the headers of ours",
   },

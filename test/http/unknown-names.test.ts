@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { createApp } from "../../src/app.ts";
-import { documentedIn } from "../../src/http/endpoint.ts";
-import { nearestName } from "../../src/http/unknown-names.ts";
+import { documentedIn } from "../../src/http/documented.ts";
+import { nearestName, unknownNames } from "../../src/http/unknown-names.ts";
 import { junit, passed, sendReport } from "../results/junit.ts";
 import { type Ready, START, World } from "../world.ts";
+import { dereferenced } from "./dereferenced.ts";
 import { refusalIn, refusedField } from "./refusals.ts";
 import { everythingStored, rowCounts } from "./rows.ts";
 
@@ -107,6 +109,56 @@ test("a misspelt list of test runs does not run everything: the refusal gives th
   refusedField(deeper, "automation_materials[0].testrun_id");
   expect(deeper.text).toContain("the nearest is test_run_id");
   expect(await rowCounts()).toEqual(before);
+});
+
+/** As much of JSON Schema as bodies are made of. */
+const nestedShape = z.looseObject({
+  get items() {
+    return nestedShape.optional();
+  },
+  get properties() {
+    return z.record(z.string(), nestedShape).optional();
+  },
+  get anyOf() {
+    return z.array(nestedShape).optional();
+  },
+});
+
+type Wrap = (inner: object) => unknown;
+
+/** For each object in a body, at any depth: what puts a value in its place. */
+const placesIn = ({ items, properties, anyOf = [] }: z.output<typeof nestedShape>): Wrap[] => [
+  ...(properties ? [(inner: object) => inner] : []),
+  ...Object.entries(properties ?? {}).flatMap(([name, field]) =>
+    placesIn(field).map(
+      (wrap): Wrap =>
+        (inner) => ({ [name]: wrap(inner) }),
+    ),
+  ),
+  ...(items
+    ? placesIn(items).map(
+        (wrap): Wrap =>
+          (inner) => [wrap(inner)],
+      )
+    : []),
+  ...anyOf.flatMap(placesIn),
+];
+
+test("a misspelt field of every object in every body of ours is refused, with the nearest name", () => {
+  let nested = 0;
+  for (const { name, documented } of own) {
+    if (!documented.body) continue;
+    const schema = z.toJSONSchema(documented.body, { io: "input", unrepresentable: "any" });
+    for (const wrap of placesIn(nestedShape.parse(dereferenced(schema)))) {
+      const body = wrap({ nobody_knows: 1 });
+      const [wrong, ...more] = unknownNames(documented.body, body, "field");
+      expect(more, name).toEqual([]);
+      expect(wrong?.field, `${name} ${JSON.stringify(body)}`).toMatch(/nobody_knows$/);
+      expect(wrong?.message, name).toContain("the nearest is");
+      if (wrong?.field.includes(".")) nested++;
+    }
+  }
+  expect(nested).toBeGreaterThan(5);
 });
 
 test("a misspelt limit does not make a token without limits", async () => {

@@ -1,21 +1,21 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
-const TAKEN_BACK = "test/jobs/taken-back.test.ts";
-const LEASES = "test/jobs/leases.test.ts";
-const DOUBTS = "test/jobs/doubts.test.ts";
-const RUN_HOLDER = "test/jobs/run-holder.test.ts";
-const NOTES = "test/jobs/notes.test.ts";
 const PRUNING = "test/jobs/pruning.test.ts";
+const TAKEN_BACK = "test/jobs/taken-back.test.ts";
+const DOUBTS = "test/jobs/doubts.test.ts";
+const NOTES = "test/jobs/notes.test.ts";
+const LOST_RUNS = "test/jobs/lost-runs.test.ts";
+const RUN_HOLDER = "test/jobs/run-holder.test.ts";
 const REPEATS = "test/http/repeats.test.ts";
 const IDLE = "test/schedules/idle.test.ts";
 
-/** The guards of runs: their reports, what is planned again of them, and what is shown of them. */
+/** The guards of runs: their reports, their doubts, what is planned again of them, and what is shown of them. */
 export const mutants: Mutant[] = [
   {
     guard: "a run that is planned again has its whole time to expire",
     code: '...(to === "PLANNED" ? { expiresAt: renewedExpiry(now) } : {}),',
     instead: "",
-    tests: [LEASES],
+    tests: [LOST_RUNS],
     named: "may wait as long as its schedule says",
   },
   {
@@ -69,5 +69,103 @@ export const mutants: Mutant[] = [
     instead: "const MAX_BATCHES = 12;",
     tests: [PRUNING],
     named: "one tick prunes more jobs",
+  },
+  {
+    guard: "a Jobs-Running that is no list of ids is refused",
+    code: "headers.includes(JOBS_RUNNING) ? { [JOBS_RUNNING]: sent[JOBS_RUNNING] } : {}",
+    instead: "{}",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a Jobs-Running names at most so many jobs",
+    code: "ids.length <= MAX_RUNNING",
+    instead: "true",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a note keeps no more than it may",
+    code: "text.length > most ? `${CUT}${text.slice(text.length - most + 1)}`.toWellFormed() : text;",
+    instead: "text;",
+    tests: [NOTES],
+  },
+  {
+    guard: "a refused report keeps its note",
+    code: "now: call.now, status, note });",
+    instead: "now: call.now, status, note: null });",
+    tests: [NOTES],
+  },
+  {
+    guard: "a call with Jobs-Running goes on to the routes",
+    code: "!body || saysRunning(headers) || handover.hasNews",
+    instead: "!body || handover.hasNews",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a run that is named is not put in doubt",
+    code: "and(sql`NOT ${isNamed}`, known)",
+    instead: "known",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "only the runs that are named are out of doubt",
+    code: "          isNamed,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a process of one project doubts no runs of another",
+    code: "and(sql`NOT ${isNamed}`, known)",
+    instead: "sql`NOT ${isNamed}`",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a process of one project vouches for no runs of another",
+    file: "src/jobs/doubt-store.ts",
+    code: "          known,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a process of a host doubts no runs of another host",
+    code: "        sql`${jobs.hostId} = ${hostId}`,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "the doubt of a run keeps the time that it began",
+    code: "        isNull(jobs.doubtedAt),\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a run under a lease is not put in doubt",
+    file: "src/jobs/doubt-store.ts",
+    code: "        underNoLease,\n",
+    instead: "",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "who only looks on doubts no run",
+    code: "if (lease) await settleRunning",
+    instead: "await settleRunning",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "a run in doubt blocks for stale_minutes only",
+    code: "runsBeside(of.now)",
+    instead: "runsBeside(0)",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "the tick skips nothing behind a run in doubt for long",
+    code: ' AND ${countsAsRunning("run", now)} LIMIT',
+    instead: " LIMIT",
+    tests: [DOUBTS],
+  },
+  {
+    guard: "the end of a run in doubt for long skips nothing",
+    code: ' AND ${countsAsRunning("run", now)})',
+    instead: ")",
+    tests: [DOUBTS],
   },
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lease, leasesIn } from "../lease-client.ts";
+import { HostSocket, shareClock } from "../push/socket-client.ts";
 import { makeSchedule, tale } from "../scheduling.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, World } from "../world.ts";
 
@@ -53,6 +54,13 @@ describe("of what came due while its host was off, one run of a schedule is made
       expect(jobs, first).toEqual([schedule.jobIds[4]]);
       expect(await tale(schedule.id), first).toEqual(ONE_RUN);
     }
+  });
+
+  test("for one that opens a socket", async () => {
+    const { world, ready, schedule } = await offForFourMinutes();
+    const host = await HostSocket.ready(shareClock(world), ready.hostId, { slots: 4 });
+    expect((await host.offered()).map(({ job }) => job.job_id)).toEqual([schedule.jobIds[4]]);
+    expect(await tale(schedule.id)).toEqual(ONE_RUN);
   });
 
   test("however late that one is: a nightly run is made up for in the morning", async () => {

@@ -10,6 +10,7 @@ export type Sources = ReadonlyMap<string, string>;
 const ROOMS = [
   "index.ts",
   "local",
+  "client",
   "app.ts",
   "tick.ts",
   "console",
@@ -46,12 +47,13 @@ const ROOMS = [
 
 /** Rooms that run elsewhere, and the rooms of the service that they may use. */
 const APART: Readonly<Record<string, readonly string[]>> = {
-  local: ["host-program", "settings.ts", "wire"],
-  "host-program": ["reports", "wire"],
+  local: ["host-program", "client", "settings.ts", "wire"],
+  client: ["wire"],
+  "host-program": ["client", "reports", "wire"],
 };
 
-/** Names the types of the service's own schemas for the host program, which takes nothing of it that runs. */
-const WIRE_TYPES = "src/host-program/service-types.ts";
+/** Name the types of the service's own schemas and routes for those that run elsewhere and take nothing of it that runs. */
+const WIRE_TYPES = ["src/host-program/service-types.ts", "src/client/client.ts"];
 
 const IMPORT = /^(?:import|export)\s(?:([^";]*?)\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 /** What an import takes where it takes types alone. */
@@ -77,7 +79,7 @@ const isRoutes = (path: string): boolean => /\/routes\.tsx?$/.test(path);
 /** Why a file of `src` may not import another; undefined where it may. */
 const refusalOf = (from: string, { to, typesOnly }: Import): string | undefined => {
   const [room, target] = [roomOf(from), roomOf(to)];
-  if (from === WIRE_TYPES && typesOnly) return undefined;
+  if (WIRE_TYPES.includes(from) && typesOnly) return undefined;
   if (!ROOMS.includes(target)) return `whose room "${target}" is not in the list of rooms`;
   if (room !== target && !(APART[room] ?? ROOMS.slice(ROOMS.indexOf(room))).includes(target))
     return `which lies above or beside it`;
@@ -104,7 +106,7 @@ const imports = (path: string, text: string): string[] => {
 const HOMES: { packages: RegExp; home: RegExp }[] = [
   {
     packages: /^hono(\/|$)/,
-    home: /^src\/(app\.ts|http\/.*|fast-path\/plain-call\.ts|console\/.*|[^/]+\/routes\.tsx?|access\/authenticate\.ts)$/,
+    home: /^src\/(app\.ts|client\/client\.ts|http\/.*|fast-path\/plain-call\.ts|console\/.*|[^/]+\/routes\.tsx?|access\/authenticate\.ts)$/,
   },
   {
     packages: /^drizzle-orm(\/|$)/,
@@ -154,17 +156,15 @@ const database = (path: string, text: string): string[] => {
     : [];
 };
 
-/** All that is wrong with the sources. `longer` names the files that may exceed the lines, with the reason. */
+/**
+ * All that is wrong with the sources, the migrations and the tests. `longer` names the files that may exceed the lines,
+ * with the reason.
+ */
 export const violations = (sources: Sources, longer: Readonly<Record<string, string>> = {}): string[] =>
   [...sources].flatMap(([path, text]) => [
     ...(path.startsWith("src/")
-      ? [
-          ...imports(path, text),
-          ...packages(path, text),
-          ...lateImports(path, text),
-          ...(longer[path] === undefined ? sizes(path, text) : []),
-          ...names(path),
-        ]
+      ? [...imports(path, text), ...packages(path, text), ...lateImports(path, text), ...names(path)]
       : []),
+    ...(/^(src|test)\//.test(path) && longer[path] === undefined ? sizes(path, text) : []),
     ...database(path, text),
   ]);

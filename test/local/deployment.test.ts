@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { parseSettings } from "../../src/settings.ts";
@@ -24,4 +25,15 @@ describe("what is deployed", () => {
   test("leaves no line in the log of a ping or a poll, which would cost more than they do", () => {
     expect(parseSettings(config.vars).LOG_QUIET).toBe("off");
   });
+
+  test.each(["src/index.ts", "test/bench/floor.ts", "test/bench/entry.ts"])(
+    "has objects of classes that %s exports, which wrangler does not build otherwise",
+    (entry) => {
+      const exported = (readFileSync(entry, "utf8").match(/^export (?:class|\{).*/gm) ?? []).join(" ");
+      const missing = config.durable_objects.bindings
+        .map(({ class_name }: { class_name: string }) => class_name)
+        .filter((name: string) => !new RegExp(`\\b${name}\\b`).test(exported));
+      expect(missing).toEqual([]);
+    },
+  );
 });

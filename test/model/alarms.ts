@@ -73,6 +73,8 @@ export class Alarms {
     const done = fireOnce(
       this.scene,
       async (_, go) => {
+        // What else the object calls meanwhile goes on.
+        if (state.arrived) return go();
         state.arrived = true;
         while (!state.released) await aMoment();
         return go();

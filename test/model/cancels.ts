@@ -1,6 +1,7 @@
 import type { Answer } from "../world.ts";
 import { demand, isUnderLease } from "./moves.ts";
-import { type JobRow, RUN_LIMIT_MS } from "./scene.ts";
+import { RUN_LIMIT_MS } from "./scene.ts";
+import type { JobRow } from "./stored.ts";
 
 /** A run under no lease that an operator cancelled. */
 interface Cancelled {

@@ -4,7 +4,8 @@ import { isEnded } from "./moves.ts";
 import { cancel, cancelSchedule, rerun, revoke, schedule, setActive, setPaused } from "./operators.ts";
 import { deleteAgent, makeAgent, retire, revive } from "./places.ts";
 import type { Requests } from "./requests.ts";
-import type { JobRow, Scene, ScheduleRow } from "./scene.ts";
+import type { Say } from "./run-requests.ts";
+import type { Scene } from "./scene.ts";
 import {
   backfill,
   deleteSchedule,
@@ -15,10 +16,16 @@ import {
   runNow,
 } from "./schedules.ts";
 import type { Sendable } from "./sendable.ts";
+import type { SocketSteps } from "./socket-steps.ts";
+import type { JobRow, ScheduleRow } from "./stored.ts";
 
 export type Request = Exclude<
   Command,
-  { do: "advance" | "alarms" | "tick" | "evict" | "release" | "abandon" | "clear" | "second host" }
+  {
+    do:
+      | ("advance" | "alarms" | "tick" | "evict" | "release" | "abandon" | "clear" | "second host")
+      | ("disconnect" | "hold look" | "let look go");
+  }
 >;
 
 /** How many of them commands can name. */
@@ -41,6 +48,7 @@ interface Chooser {
   scene: Scene;
   beliefs: Beliefs;
   requests: Requests;
+  sockets: SocketSteps;
   jobs: ReadonlyMap<number, JobRow>;
   schedules: ReadonlyMap<number, ScheduleRow>;
   isPlanned: boolean;
@@ -67,6 +75,12 @@ export const chosen = (run: Chooser, command: Request): Sendable | undefined => 
     const known = "lease" in command ? leases[command.lease % leases.length] : undefined;
     return known && make(known);
   };
+  const said = (make: (said: { known: KnownLease; say: Say }) => Sendable): Sendable | undefined =>
+    of((known) => ({
+      ...make({ known, say: run.sockets.requests.say("twice" in command && command.twice) }),
+      onSocket: true,
+      lease: known.id,
+    }));
   const says = "running" in command ? command.running : undefined;
   const running = says && (says === "all" ? runsOf(run.jobs.values(), place.hostId) : []);
   switch (command.do) {
@@ -104,6 +118,25 @@ export const chosen = (run: Chooser, command: Request): Sendable | undefined => 
       return setActive(scene, command.active, place);
     case "pause":
       return job && setPaused(scene, job, command.paused);
+    case "connect":
+      return run.sockets.requests.connect(command.owner, {
+        slots: command.slots,
+        keeps: command.keeps,
+        place,
+      });
+    case "make room": {
+      const living = run.sockets.processes.living();
+      const process = living[command.process % living.length];
+      return process && run.sockets.requests.makeRoom(process, command.slots);
+    }
+    case "say accept":
+      return said(({ known, say }) => requests.accept(known, say));
+    case "say renew":
+      return said(({ known, say }) => requests.renew(known, say));
+    case "say end":
+      return said(({ known, say }) => requests.finish(known, command.status, say));
+    case "say log":
+      return said(({ known }) => run.sockets.requests.log(known, command.from, command.twice));
     case "make schedule":
       return makeSchedule(scene, place, { cadence: command.cadence, saying: command.saying });
     case "edit schedule":

@@ -1,7 +1,8 @@
 import { Cancels } from "./cancels.ts";
 import { demand, isOpen, isUnderLease, movesIn } from "./moves.ts";
-import { type HistoryRow, type JobRow, LEASE_MS, LOST_MS } from "./scene.ts";
+import { LEASE_MS, LOST_MS } from "./scene.ts";
 import { Silences } from "./silences.ts";
+import type { HistoryRow, JobRow } from "./stored.ts";
 
 /** A lease as the process that was offered it knows it. */
 export interface KnownLease {
@@ -29,6 +30,8 @@ interface ObjectReply {
   takenUntil: number;
   /** Until when, at most, anything hides it. */
   hiddenUntil: number;
+  /** From when on a process on a socket is offered it without asking. */
+  pushedFrom: number;
   /** An operator's cancel of it was answered 200. */
   cancelled: boolean;
   /** The end that its host was answered for is kept. */
@@ -37,6 +40,9 @@ interface ObjectReply {
 
 /** The stored contact may be older than the last one by the time within which none is stored again. */
 const CONTACT_MS = 60_000;
+
+/** How long a job that was given back is not offered on a socket. */
+const GIVEN_BACK_MS = 5000;
 
 /** How long a good token stays cached as good. */
 const TOKEN_MS = 30_000;
@@ -53,7 +59,7 @@ export class Beliefs {
   readonly #jobs = new Map<number, ObjectReply>();
 
   of(job: number): ObjectReply {
-    const untold = { offer: null, takenUntil: 0, hiddenUntil: 0, cancelled: false, end: null };
+    const untold = { offer: null, takenUntil: 0, hiddenUntil: 0, pushedFrom: 0, cancelled: false, end: null };
     const known = this.#jobs.get(job) ?? { runners: new Map<number, string>(), ...untold };
     this.#jobs.set(job, known);
     return known;
@@ -140,6 +146,19 @@ export class Beliefs {
     if (known.offer) known.offer.until = Math.min(known.offer.until, sentAt + LEASE_MS);
     const until = acceptsLease ? Number.POSITIVE_INFINITY : sentAt + LEASE_MS;
     known.hiddenUntil = Math.max(known.hiddenUntil, until);
+  }
+
+  /** Nothing hides the job from now on; who is on a socket is offered it after a moment. */
+  givenBack(job: number, now: number): void {
+    this.freed(job);
+    this.of(job).pushedFrom = now + GIVEN_BACK_MS;
+  }
+
+  /** Who is offered the job from now on is the first, or nothing has changed. */
+  mayBeFreed(job: number): void {
+    const known = this.of(job);
+    known.offer = null;
+    known.takenUntil = 0;
   }
 
   /** Nothing hides the job from now on. */

@@ -1,5 +1,5 @@
 import { demand, isUnderLease } from "./moves.ts";
-import type { JobRow } from "./scene.ts";
+import type { JobRow } from "./stored.ts";
 
 const isSameRun = (was: JobRow, is: JobRow): boolean =>
   was.status === "RUNNING" && is.status === "RUNNING" && was.attempt === is.attempt;

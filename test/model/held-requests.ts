@@ -5,14 +5,14 @@ import type { Answer } from "../world.ts";
 export const STAGES = ["object", "write"] as const;
 export type Stage = (typeof STAGES)[number];
 
-const stageOf = (trip: Trip): Stage | null => {
+export const stageOf = (trip: Trip): Stage | null => {
   if (trip.to !== "d1") return trip.to === "object" ? "object" : null;
   return trip.statements.some((text) => WRITES.test(text)) ? "write" : null;
 };
 
 const WRITES = /^\s*(update "(jobs|agents|schedules|tokens)"|INSERT INTO jobs)/;
 
-interface Held {
+export interface Held {
   stage: Stage;
   resume: () => void;
   fail: (error: Error) => void;
@@ -36,7 +36,7 @@ const isLookUp = (trip: Trip): boolean =>
   trip.to === "d1" && trip.statements.length === 1 && trip.statements.join().includes("former_secrets");
 
 /** Fails a call so that it is not tried again and not logged as a bug: like a Worker that died there, whose answer is never sent. */
-const DIED = Object.assign(new Error("overloaded: the Worker died"), { overloaded: true });
+export const DIED = Object.assign(new Error("overloaded: the Worker died"), { overloaded: true });
 
 /**
  * Holds requests back at the points between their calls. One request moves at a time, until it is answered or

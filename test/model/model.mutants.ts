@@ -2,7 +2,8 @@ import type { Mutant } from "../mutants/mutant.ts";
 
 const GUARDS = "test/model/guards.test.ts";
 const STATES = "test/model/changes.long.test.ts";
-const CLOCKS_OF_JOBS = "test/jobs/clocks.test.ts";
+const ALARMS_OF_JOBS = "test/jobs/ended-by-alarms.test.ts";
+const SOCKETS = "test/model/socket-changes.long.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -10,7 +11,7 @@ export const mutants: Mutant[] = [
     guard: "the alarm ends only the run that the lease began",
     code: "eq(jobs.holder, run.holder), also",
     instead: "also",
-    tests: [GUARDS, CLOCKS_OF_JOBS],
+    tests: [GUARDS, ALARMS_OF_JOBS],
   },
   {
     guard: "a late end corrects only a guess about a silent host",
@@ -249,5 +250,68 @@ export const mutants: Mutant[] = [
     instead: "if (actor.projectIds !== undefined) return;\n  const project = projectOfLease",
     tests: [STATES],
     named: "a lease of another project",
+  },
+  {
+    guard: "the model: what was offered and never accepted is looked for again",
+    code: "leases.dropLeasesUntil(now); this.expectAt(now);",
+    instead: "leases.dropLeasesUntil(now);",
+    tests: [SOCKETS],
+    named: "never accepted comes back",
+  },
+  {
+    guard: "the model: who comes back lets go of what it does not name",
+    code: "if (lease.leaseId !== null && !has.has(lease.leaseId) && isOfferTo(owner, lease))",
+    instead: "if (lease.leaseId === '')",
+    tests: [SOCKETS],
+    named: "without what it was offered",
+  },
+  {
+    guard: "the model: a lease hides its job from a look",
+    code: "if (isHidden(lease, offer, { mine, now })) continue;",
+    instead: "if (lease?.accepted) continue;",
+    tests: [SOCKETS],
+    named: "what is leased is not offered",
+  },
+  {
+    guard: "the model: the end of a change that opens jobs has them looked for",
+    code: 'if (changed === "jobs") this.expectJobs(0); else this.#sockets.expectTokens(true);',
+    instead: "if (changed !== 'jobs') this.#sockets.expectTokens(true);",
+    tests: [SOCKETS],
+    named: "opened is offered at once",
+  },
+  {
+    guard: "the model: a cancel is told",
+    code: 'if (cancelling.asked) this.notify("cancel", lease);',
+    instead: "",
+    tests: [SOCKETS],
+    named: "a cancel is told",
+  },
+  {
+    guard: "the model: a run that another ends is told as lost",
+    code: 'if (lease?.attempt === attempt) this.notify("lease_lost", lease);',
+    instead: "",
+    tests: [SOCKETS],
+    named: "a second cancel is told",
+  },
+  {
+    guard: "the model: a run that the alarm ends is told as lost",
+    code: 'this.notify("lease_lost", lease); this.leases.dropLease(lease.job, lease.attempt);',
+    instead: "this.leases.dropLease(lease.job, lease.attempt);",
+    tests: [SOCKETS],
+    named: "nobody renews is told",
+  },
+  {
+    guard: "the model: messages of one lease are served in turn",
+    code: "const turn = before.then(serve)",
+    instead: "const turn = Promise.all([before, serve()]).then(() => {})",
+    tests: [SOCKETS],
+    named: "in its order",
+  },
+  {
+    guard: "the model: a socket that is opened after the last one was lost is recorded again",
+    code: "if (socketLostAt === null || socketLostAt < timing.now || this.#list.isEmpty) return;",
+    instead: "if (socketLostAt === null || this.#list.isEmpty || timing.now > 0) return;",
+    tests: [SOCKETS],
+    named: "while its last one closes",
   },
 ];

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { test } from "vitest";
-import { commandsOf } from "./commands.ts";
+import { commandsOf } from "./command-lists.ts";
 import { asTest, breach, extentOf, play, shorten } from "./play.ts";
 
 const SECOND = 1000;

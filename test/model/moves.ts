@@ -1,4 +1,4 @@
-import type { HistoryRow, JobRow } from "./scene.ts";
+import type { HistoryRow, JobRow } from "./stored.ts";
 
 /** A broken invariant, in its own words. */
 class Violation extends Error {}

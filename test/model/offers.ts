@@ -1,7 +1,7 @@
 import { countsAsRunning } from "./doubts.ts";
 import { demand, isOpen } from "./moves.ts";
-import type { JobRow } from "./scene.ts";
 import type { Seen } from "./sendable.ts";
+import type { JobRow } from "./stored.ts";
 
 /** What a poll asks for; start inclusive, end exclusive. */
 export interface Window {

@@ -1,6 +1,6 @@
 import { EXPIRE_MS } from "./cadences.ts";
 import { demand, isOpen } from "./moves.ts";
-import type { HistoryRow, JobRow, ScheduleRow } from "./scene.ts";
+import type { HistoryRow, JobRow, ScheduleRow } from "./stored.ts";
 
 /** When each job could first be begun, or again. */
 export class Openings {

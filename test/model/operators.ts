@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Beliefs } from "./client-knowledge.ts";
 import { demand, isOpen } from "./moves.ts";
 import { Keyed } from "./repeats.ts";
-import type { JobRow, Place, Scene } from "./scene.ts";
+import type { Place, Scene } from "./scene.ts";
 import type { Sendable } from "./sendable.ts";
+import type { JobRow } from "./stored.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 

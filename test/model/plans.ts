@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { parseWireTime } from "../../src/wire/times.ts";
 import { demand, isEnded } from "./moves.ts";
-import { HORIZON_MS, type JobRow, LEASE_MS, type Scene, type ScheduleRow } from "./scene.ts";
+import { HORIZON_MS, LEASE_MS, type Scene } from "./scene.ts";
 import type { Seen } from "./sendable.ts";
+import type { JobRow, ScheduleRow } from "./stored.ts";
 
 const previewed = z.object({ times: z.array(z.object({ utc: z.string() })) });
 

@@ -1,7 +1,7 @@
 import { demand, isOpen } from "./moves.ts";
 import { canBeHandedOut } from "./offers.ts";
-import type { HistoryRow, JobRow } from "./scene.ts";
 import type { Sendable } from "./sendable.ts";
+import type { HistoryRow, JobRow } from "./stored.ts";
 
 /** Why the clock moves jobs within a request. */
 const SETTLED = new Set(["missed", "overlap", "expired"]);

@@ -5,8 +5,9 @@ import { type Cadence, cadenceAt, EXPIRE_MS, type Saying } from "./cadences.ts";
 import { demand, isEnded, isOpen } from "./moves.ts";
 import { judgeCalendar, judgePlan } from "./plans.ts";
 import { Keyed } from "./repeats.ts";
-import type { Place, Said, Scene, ScheduleRow } from "./scene.ts";
+import type { Place, Said, Scene } from "./scene.ts";
 import type { Sendable } from "./sendable.ts";
+import type { ScheduleRow } from "./stored.ts";
 
 const CHANGE = { accepts: false, changes: true } as const;
 

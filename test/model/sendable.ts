@@ -1,5 +1,5 @@
 import type { Answer } from "../world.ts";
-import type { HistoryRow, JobRow, ScheduleRow } from "./scene.ts";
+import type { HistoryRow, JobRow, ScheduleRow } from "./stored.ts";
 
 /** What is known when a request is answered: the jobs before and after its last step, and what that step wrote. */
 export interface Seen {
@@ -33,6 +33,10 @@ export interface Sendable {
   doubts?: true;
   /** It asks for jobs, and may be answered that there are none without a read of D1. */
   polls?: true;
+  /** It is said on a socket: it is held in the host's object. */
+  onSocket?: true;
+  /** Of a message: those of one lease are served in turn. */
+  lease?: string;
   /** It carries the host's own token. */
   own?: boolean;
   /** After a 2xx answer, while no other request is on its way: reads from the service what it left. */

@@ -1,5 +1,5 @@
 import { demand } from "./moves.ts";
-import type { JobRow, ScheduleRow } from "./scene.ts";
+import type { JobRow, ScheduleRow } from "./stored.ts";
 
 /** So long without a word, and what waited was missed. */
 const SILENT_MS = 4 * 60_000;

@@ -1,5 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { createVitest, type TestModule, type TestSpecification, type Vitest } from "vitest/node";
+import {
+  createVitest,
+  type TestCase,
+  type TestModule,
+  type TestSpecification,
+  type Vitest,
+} from "vitest/node";
 
 /** How a run of tests ended. `broken`: no test failed, yet the run did; then it has proved nothing. */
 export type Outcome = "passed" | "failed" | "broken";
@@ -8,10 +15,15 @@ export type Outcome = "passed" | "failed" | "broken";
 const WITHOUT_SERVERS = ["worker", "host-program"];
 const PROJECTS = [...WITHOUT_SERVERS, "local", "host-processes", "host-clocks"];
 
+/** A run that goes on for so long after a failure is stuck: its Worker loops for ever. */
+const STUCK_MS = 15_000;
+/** So is a run of this length, without a failure. */
+const MAX_RUN_MS = 600_000;
+
+const nameOf = (test: TestCase): string => `${test.module.moduleId}: ${test.fullName}`;
+
 const failuresOf = (modules: readonly TestModule[]): string[] =>
-  modules.flatMap((module) =>
-    [...module.children.allTests("failed")].map((test) => `${module.moduleId}: ${test.fullName}`),
-  );
+  modules.flatMap((module) => [...module.children.allTests("failed")].map(nameOf));
 
 const errorsOf = (modules: readonly TestModule[]): string[] =>
   modules.flatMap((module) => [
@@ -25,6 +37,7 @@ const errorsOf = (modules: readonly TestModule[]): string[] =>
  */
 export class GuardTests {
   #standing: Vitest | undefined;
+  #noteFailure: (test: TestCase) => void = () => undefined;
 
   async #vitest(): Promise<Vitest> {
     this.#standing ??= await createVitest(
@@ -42,6 +55,25 @@ export class GuardTests {
     return this.#standing;
   }
 
+  /** The runner calls this as each test ends. */
+  onTestCaseResult(test: TestCase): void {
+    if (test.result().state === "failed") this.#noteFailure(test);
+  }
+
+  /** Ends only if the run is stuck, with what failed before. */
+  #endsStuck(): Promise<string[]> {
+    return new Promise((stuck) => {
+      this.#noteFailure = (test) => setTimeout(() => stuck([nameOf(test)]), STUCK_MS).unref();
+      setTimeout(() => stuck([]), MAX_RUN_MS).unref();
+    });
+  }
+
+  /** Kills the runtimes, as a Worker that loops can't be asked to end. */
+  #abandon(): void {
+    this.#standing = undefined;
+    execFileSync("pkill", ["-KILL", "-P", String(process.pid), "workerd"]);
+  }
+
   async leave(): Promise<void> {
     await this.#standing?.close();
     this.#standing = undefined;
@@ -50,6 +82,12 @@ export class GuardTests {
   /** Has a source of the tree read anew. */
   changed(path: string): void {
     this.#standing?.invalidateFile(join(process.cwd(), path));
+  }
+
+  /** Has all sources read anew, which takes longer. */
+  #forget(vitest: Vitest): void {
+    for (const { vite } of vitest.projects)
+      for (const { moduleGraph } of Object.values(vite.environments)) moduleGraph.invalidateAll();
   }
 
   /** Runs test files, or of them the tests that have `named` in their names. `said` tells what failed. */
@@ -61,6 +99,10 @@ export class GuardTests {
     const missing = files.filter((file) => !chosen.some(({ moduleId }) => moduleId.endsWith(file)));
     if (missing.length > 0) return { outcome: "broken", said: [`no test file ${missing.join()}`] };
     try {
+      const first = await this.#runChosen(vitest, chosen);
+      if (first.outcome !== "broken") return first;
+      // The end of an earlier run by `bail` can reach into this one, and leave a source half read.
+      this.#forget(vitest);
       return await this.#runChosen(vitest, chosen);
     } finally {
       if (chosen.some(({ project }) => !WITHOUT_SERVERS.includes(project.name))) await this.leave();
@@ -71,13 +113,21 @@ export class GuardTests {
     vitest: Vitest,
     chosen: TestSpecification[],
   ): Promise<{ outcome: Outcome; said: string[] }> {
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen);
+    const ended = await Promise.race([this.#endsStuck(), vitest.runTestSpecifications(chosen)]);
+    if (!("testModules" in ended)) {
+      this.#abandon();
+      return ended.length > 0
+        ? { outcome: "failed", said: ended }
+        : { outcome: "broken", said: ["the run does not end"] };
+    }
+    const { unhandledErrors } = ended;
+    // The run's own list names the modules of earlier runs too.
+    const testModules = chosen.flatMap(({ testModule }) => testModule ?? []);
     const failures = failuresOf(testModules);
     if (failures.length > 0) return { outcome: "failed", said: failures };
     const errors = [...errorsOf(testModules), ...unhandledErrors.map(String)];
-    const hasRun = testModules.some((module) => [...module.children.allTests("passed")].length > 0);
-    return errors.length === 0 && hasRun
-      ? { outcome: "passed", said: [] }
-      : { outcome: "broken", said: hasRun ? errors : ["no test ran", ...errors] };
+    const hasPassed = testModules.some((module) => [...module.children.allTests("passed")].length > 0);
+    if (hasPassed && errors.length === 0) return { outcome: "passed", said: [] };
+    return { outcome: "broken", said: hasPassed ? errors : ["no test ran", ...errors] };
   }
 }

@@ -91,9 +91,10 @@ test("a message with an id is answered what is wrong with it, field by field", a
   expect(await host.ask("report", { project_id: 1, job_id: 1, lease_id: "x", status: "DONE" })).toMatchObject(
     { status: 400, body: { errors: [{ field: "status" }] } },
   );
-  expect(await host.ask("log", { lease_id: "x", text: "" })).toMatchObject({
-    status: 501,
-    body: { code: "logs_not_kept" },
+  const log = { project_id: 1, job_id: 1, lease_id: "x", attempt: 1, offset: -1, text: "\ud800" };
+  expect(await host.ask("log", log)).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: "offset" }, { field: "text" }] },
   });
 });
 

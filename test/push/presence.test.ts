@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { textOf, Visitor } from "../console/visitor.ts";
+import { standingAround } from "../fault-injection.ts";
 import { HOUR, MINUTE, World } from "../world.ts";
 import { HostSocket, shareClock } from "./socket-client.ts";
 
@@ -102,4 +103,22 @@ test("a host that was notified on its socket for hours was there in the window b
   // The tick of the window before comes late: the host was there then.
   await world.tick(world.now - MINUTE);
   expect(await statusOf(world, hostId)).toMatchObject({ status: "Online" });
+});
+
+test("a host whose socket is lost while it opens the next one is connected", async () => {
+  let lose = async () => {};
+  const seam = standingAround(async (trip, go) => {
+    if (trip.to === "object" && trip.method === "fetch") await lose();
+    return go();
+  });
+  const world = shareClock(new World({ now: Date.now(), seam }));
+  const { hostId } = await world.ready();
+  const first = await HostSocket.ready(world, hostId);
+  lose = async () => {
+    first.socket.close(1000, "over");
+    await first.untilClosed();
+    await expect.poll(() => connectedAt(hostId)).toBe(null);
+  };
+  await HostSocket.ready(world, hostId, { owner: "process 2" });
+  await expect.poll(() => connectedAt(hostId)).toBeGreaterThanOrEqual(world.now);
 });

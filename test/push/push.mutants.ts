@@ -6,6 +6,7 @@ const PLATFORM = "test/push/platform.test.ts";
 const PRESENCE = "test/push/presence.test.ts";
 const WAITS = "test/push/waits.test.ts";
 const TELLING = "test/push/telling.test.ts";
+const LOGS = "test/push/logs.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -122,6 +123,28 @@ export const mutants: Mutant[] = [
     named: "keep their order",
   },
   {
+    guard: "a log's text has the bytes that its host counts",
+    code: ".refine((value) => value.isWellFormed(), {",
+    file: "src/wire/socket-messages.ts",
+    instead: ".refine((value) => value !== '', {",
+    tests: [LIMITS],
+    named: "field by field",
+  },
+  {
+    guard: "a token limited to a project sends no log of another's run",
+    code: "await refuseUnknown(call, { project });",
+    instead: "",
+    tests: [LOGS],
+    named: "limited to a project",
+  },
+  {
+    guard: "a log on a socket is sent under its lease",
+    code: "const chunk = { lease_id, offset, final, bytes:",
+    instead: "const chunk = { lease_id: lease_id && undefined, offset, final, bytes:",
+    tests: [LOGS],
+    named: "alone, and once it has begun",
+  },
+  {
     guard: "a close is answered",
     code: "socket.close(answeringCode(code));",
     instead: "answeringCode(code);",
@@ -170,6 +193,13 @@ export const mutants: Mutant[] = [
     instead: "if (this.clock() < 0)",
     tests: [PRESENCE],
     named: "says nothing any more",
+  },
+  {
+    guard: "a socket that is opened after the last one was lost is recorded again",
+    code: "if (socketLostAt === null || socketLostAt < timing.now || this.#list.isEmpty) return;",
+    instead: "if (socketLostAt === null || this.#list.isEmpty || timing.now > 0) return;",
+    tests: [PRESENCE],
+    named: "while it opens the next one",
   },
   {
     guard: "who was connected was there in the window before",
@@ -247,5 +277,12 @@ export const mutants: Mutant[] = [
     instead: "WHERE scheduled_at <= ${now} ORDER BY",
     tests: [WAITS],
     named: "projects that a token may see",
+  },
+  {
+    guard: "a report on the socket says why the host ended the run",
+    code: "cause: z.unknown().optional(),",
+    instead: "",
+    tests: ["test/push/waits.test.ts"],
+    named: "why the host ended",
   },
 ];

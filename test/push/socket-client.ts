@@ -43,6 +43,8 @@ export class HostSocket {
   readonly socket: WebSocket;
   readonly messages: Message[] = [];
   closed: { code: number; reason: string } | undefined;
+  /** How many messages were answered, where a test does that itself. */
+  acknowledged = 0;
   #seen = 0;
   #id = 0;
   #changed = () => {};
@@ -105,6 +107,12 @@ export class HostSocket {
     return answered.parse(await this.#until(() => this.#answersTo(id)[before]));
   }
 
+  /** The same; undefined if the socket is closed before it comes. However long that takes. */
+  async answerUnlessClosed(id: number, before = 0) {
+    const found = await this.#until(() => this.#answersTo(id)[before] ?? this.closed, Infinity);
+    return "code" in found ? undefined : answered.parse(found);
+  }
+
   #answersTo(id: number): Message[] {
     return this.messages.filter(({ to }) => to === id);
   }
@@ -147,21 +155,21 @@ export class HostSocket {
     return this.#until(() => this.closed);
   }
 
-  /** Waits until earlier messages are handled: a later one is answered. */
+  /** Waits until earlier messages are handled: a later one is answered. It is of no known type, and does nothing. */
   async settled(): Promise<void> {
-    await this.ask("log", { lease_id: "none", text: "" });
+    await this.ask("unheard-of");
   }
 
   offers(): number {
     return this.messages.filter(({ type }) => type === "offer").length;
   }
 
-  async #until<Found>(find: () => Found | undefined): Promise<Found> {
+  async #until<Found>(find: () => Found | undefined, slowMs = SLOW_MS): Promise<Found> {
     const from = Date.now();
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
-      if (Date.now() - from > SLOW_MS)
+      if (Date.now() - from > slowMs)
         throw new Error(`nothing came: ${JSON.stringify({ closed: this.closed, messages: this.messages })}`);
       await new Promise<void>((resolve) => {
         this.#changed = resolve;

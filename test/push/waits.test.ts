@@ -33,6 +33,24 @@ test("a job keeps when it was offered, accepted and begun, and its page says how
   expect((await visitor.get(`/console/jobs?project=${projectId}`)).text).toContain("waited 3.0 s");
 });
 
+test("a report on the socket says why the host ended the run, with what code and where more is told", async () => {
+  const world = shareClock(new World({ now: FAR_START }));
+  const { projectId, hostId, agentId } = await world.ready();
+  const { jobId } = await world.schedule(projectId, agentId);
+  world.advance(2000);
+  const host = await HostSocket.ready(world, hostId);
+  const [offer] = await host.offered();
+  if (!offer) throw new Error("nothing was offered");
+  await host.accept(offer);
+  const { lease_id, job } = offer;
+  const end = { lease_id, project_id: job.project_id, job_id: job.job_id, status: "FAILED" };
+  const told = { cause: "disk_full", exit_code: 3, url: "https://ci.example.com/7" };
+  expect(await host.ask("report", { ...end, ...told })).toMatchObject({ status: 200 });
+  const { history, ...ended } = await world.job(projectId, jobId);
+  expect(history.at(-1)).toMatchObject({ to: "FAILED", reason: "disk_full" });
+  expect(ended).toMatchObject({ exit_code: 3, url: "https://ci.example.com/7" });
+});
+
 test("a job keeps when a plain poll got it; an impossible time of its beginning is not kept", async () => {
   const world = new World({ now: FAR_START });
   const { projectId, hostId, jobId } = await world.ready({ jobs: 1 });

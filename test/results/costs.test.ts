@@ -2,9 +2,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { ProjectResults } from "../../src/index.ts";
+import { IntakeTable } from "../../src/project-results/intake-table.ts";
 import { OverviewTable } from "../../src/project-results/overview-table.ts";
-import type { Intake, NewResult } from "../../src/project-results/protocol.ts";
+import { type Intake, type NewResult, TEST_SORTS } from "../../src/project-results/protocol.ts";
+import { QuarantineTable } from "../../src/project-results/quarantine-table.ts";
 import { ReadTable } from "../../src/project-results/read-table.ts";
+import { VerdictTable } from "../../src/project-results/verdict-table.ts";
 import { counting } from "../fault-injection.ts";
 import { START, World } from "../world.ts";
 import { failed, junit, passed, running, sendReport } from "./junit.ts";
@@ -47,38 +50,77 @@ const intake = (job: number, tests: number, durationMs = 5): Intake => ({
   now: START + job * 1000,
 });
 
-/** The SQL of an object, which adds up how many rows its statements read. */
+/** The SQL of an object, and how many rows its statements have read. */
 const countingSql = (sql: SqlStorage) => {
-  const counts = { rowsRead: 0 };
+  const cursors: { rowsRead: number }[] = [];
   const exec = (...given: Parameters<SqlStorage["exec"]>) => {
     const cursor = sql.exec(...given);
-    const rows = cursor.toArray();
-    counts.rowsRead += cursor.rowsRead;
-    return { ...cursor, toArray: () => rows, one: () => rows[0] };
+    cursors.push(cursor);
+    return cursor;
   };
   return {
-    counts,
+    rowsRead: () => cursors.reduce((sum, cursor) => sum + cursor.rowsRead, 0),
     sql: new Proxy(sql, { get: (_, name) => (name === "exec" ? exec : Reflect.get(sql, name)) }),
   };
 };
 
 describe("a page of a test's history", () => {
   test("reads under 100 rows, however much is stored of the project", async () => {
-    for (const runs of [30, 300]) {
+    for (const runs of [30, 150]) {
       const project = `costs ${runs}`;
       const read = await runInDurableObject(
         env.PROJECT_RESULTS.getByName(project),
         (object: ProjectResults, { storage }) => {
           for (let job = 1; job <= runs; job++) object.takeReport(intake(job, 50));
-          const { counts, sql } = countingSql(storage.sql);
+          const { rowsRead, sql } = countingSql(storage.sql);
           const page = new ReadTable(sql).history(1, Number.MAX_SAFE_INTEGER, 30);
-          return { rows: page.length, read: counts.rowsRead };
+          return { rows: page.length, read: rowsRead() };
         },
       );
       expect(read.rows).toBe(30);
       expect(read.read).toBeLessThan(100);
     }
   });
+});
+
+test("a page of a project's tests reads two rows a test, and ten of each that it shows", async () => {
+  const [tests, limit] = [200, 10];
+  await runInDurableObject(
+    env.PROJECT_RESULTS.getByName("costs of a list"),
+    (object: ProjectResults, { storage }) => {
+      object.takeReport(intake(1, tests));
+      for (const sort of TEST_SORTS) {
+        const { rowsRead, sql } = countingSql(storage.sql);
+        const rows = new ReadTable(sql).tests({ search: null, failure: null, sort, after: 0, limit });
+        expect(rows.length, sort).toBe(sort === "flakiness" ? 0 : limit);
+        expect(rowsRead(), sort).toBeLessThanOrEqual(2 * tests + 10 * limit);
+      }
+    },
+  );
+});
+
+test("a report reads at most 75 rows for each case, however many runs are stored", async () => {
+  const tests = 20;
+  await runInDurableObject(
+    env.PROJECT_RESULTS.getByName("costs of a report"),
+    (object: ProjectResults, { storage }) => {
+      for (const runs of [30, 90]) {
+        // The tests whose runs differ are read further back, and all of these pass.
+        for (let job = 1; job < runs; job++)
+          object.takeReport({
+            ...intake(runs + job, 0),
+            results: names(tests).map((name) => result(name, false, 5)),
+          });
+        const { rowsRead, sql } = countingSql(storage.sql);
+        const taking = new IntakeTable(sql, new VerdictTable(sql), new QuarantineTable(sql));
+        taking.take({
+          ...intake(1000 + runs, 0),
+          results: names(tests).map((name) => result(name, false, 5)),
+        });
+        expect(rowsRead()).toBeLessThan(75 * tests);
+      }
+    },
+  );
 });
 
 describe("a project in short", () => {
@@ -92,14 +134,14 @@ describe("a project in short", () => {
         env.PROJECT_RESULTS.getByName(`short ${runs}`),
         (object: ProjectResults, { storage }) => {
           for (let job = 1; job <= runs; job++) object.takeReport(intake(job, tests, 2000));
-          const { counts, sql } = countingSql(storage.sql);
+          const { rowsRead, sql } = countingSql(storage.sql);
           const overview = new OverviewTable(sql, new ReadTable(sql)).read();
           expect(overview.runs).toHaveLength(30);
           for (const list of [overview.flaky, overview.slow, overview.failing])
             expect(list.length).toBeLessThan(6);
           expect(overview.slow).toHaveLength(5);
           expect(overview.kinds).toMatchObject([{ group: "it broke", failures: 100 }]);
-          return counts.rowsRead;
+          return rowsRead();
         },
       );
       read.push(rows);

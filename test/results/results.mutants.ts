@@ -1,11 +1,13 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const REPORTS = "test/results/reports.test.ts";
+const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
 const UPLOADS = "test/run-files/uploads.test.ts";
 const FLAKY = "test/flaky-tests/flaky-tests.test.ts";
+const QUARANTINED = "test/flaky-tests/quarantine.test.ts";
 const RULES = "test/project-results/flaky-rules.test.ts";
 const VENDOR = "test/vendor-results/vendor-results.test.ts";
 const DELETING = "test/projects/deleting.test.ts";
@@ -23,6 +25,13 @@ export const mutants: Mutant[] = [
     instead: "isNew ? new Set<number>() : new Set<number>([run.id - run.id])",
     tests: [REPORTS],
     named: "replaces the one before",
+  },
+  {
+    guard: "what does not fit into one call of an object is refused",
+    code: "if (bytes > CALL_BYTES)",
+    instead: "if (bytes > 8 * CALL_BYTES)",
+    tests: [HOSTILE],
+    named: "refused in words",
   },
   {
     guard: "a run under a lease is reported of with that lease",
@@ -109,14 +118,14 @@ export const mutants: Mutant[] = [
     guard: "a quarantine that is over fails jobs again",
     code: "AND q.until > ?3",
     instead: "AND q.until + ?3 > 0",
-    tests: [FLAKY],
+    tests: [QUARANTINED],
     named: "fails jobs again",
   },
   {
     guard: "a quarantine ends at most 30 days off",
     code: "until > call.now + MAX_DAYS * DAY_MS",
     instead: "until < 0",
-    tests: [FLAKY],
+    tests: [QUARANTINED],
     named: "30 days off",
   },
   {
@@ -125,6 +134,13 @@ export const mutants: Mutant[] = [
     instead: '"UPDATE runs SET is_lost = 0 WHERE job = ?1',
     tests: [FLAKY],
     named: "their host was lost",
+  },
+  {
+    guard: "a test that fails no more loses the job in which it began to",
+    code: "(failures > 0 OR failing_since IS NOT NULL)",
+    instead: "failures > 0",
+    tests: [READING],
+    named: "never was",
   },
   {
     guard: "an outage is no failure of its tests",

@@ -7,9 +7,10 @@ import { refusalIn } from "../http/refusals.ts";
 import { rowCounts } from "../http/rows.ts";
 import { World } from "../world.ts";
 import { bringIn, saidIn } from "./files.ts";
+import { fill, type Hostile, LIMIT } from "./hostile-file.ts";
+import { HOSTILE_XML, report } from "./hostile-xml.ts";
 import { charactersLookedAt } from "./work-meter.ts";
 
-const LIMIT = 8 * 1024 * 1024;
 /** A file on which work is counted: work that grows faster than the length is far too much in it. */
 const COUNTED = 128 * 1024;
 /** How often each character of a file may be looked at, and how many beside. */
@@ -18,116 +19,9 @@ const MORE_LOOKS = 50_000;
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const asBytes = (file: string | Uint8Array) => (typeof file === "string" ? bytes(file) : file);
-const report = (inner: string) => `<testsuite>${inner}</testsuite>`;
-const fill = (limit: number, before: string, { part, after = "" }: { part: string; after?: string }) =>
-  before + part.repeat(Math.floor((limit - before.length - after.length) / part.length)) + after;
-
-const laughs = [..."bcdefghij"]
-  .map((name, at) => `<!ENTITY ${name} "${`&${"abcdefghi"[at]};`.repeat(10)}">`)
-  .join("");
-
-/** Each with a part of the refusal's message. */
-const XML: Record<string, [file: (limit: number) => string | Uint8Array, message: string]> = {
-  "a billion laughs": [
-    () => `<!DOCTYPE x [<!ENTITY a "ha">${laughs}]>${report('<testcase name="&j;"/>')}`,
-    "must have no <!DOCTYPE>",
-  ],
-  "an external entity": [
-    () => `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${report('<testcase name="&a;"/>')}`,
-    "must have no <!DOCTYPE>",
-  ],
-  "an external DTD": [
-    () => `<!DOCTYPE testsuite SYSTEM "http://example.com/x.dtd">${report("")}`,
-    "must have no <!DOCTYPE>",
-  ],
-  "an entity of its own": [() => report('<testcase name="&own;"/>'), "undefined entity (line 1"],
-  "an entity called as a prototype's part": [
-    () => report('<testcase name="&constructor;&__proto__;"/>'),
-    "undefined entity (line 1",
-  ],
-  "an unclosed tag": [() => `<testsuites>${report('<testcase name="x">')}`, "well-formed XML: unexpected"],
-  "an end that is missing": [() => '<testsuite>\n<testcase name="x"/>', "unclosed tag: testsuite (line 2"],
-  "an attribute twice": [() => report('<testcase name="x" name="y"/>'), "duplicate attribute: name"],
-  "an attribute without quotes": [() => report("<testcase name=x/>"), "unquoted attribute value"],
-  "two roots": [() => report('<testcase name="x"/>') + report(""), "one root"],
-  "100,000 levels": [() => "<testsuite>".repeat(100_000), "at most 100 elements within each other (line 1)"],
-  "100,000 levels, closed": [
-    () => "<testsuite>".repeat(100_000) + "</testsuite>".repeat(100_000),
-    "at most 100 elements within each other",
-  ],
-  "a huge attribute": [
-    (limit) => fill(limit, '<testsuite><testcase name="', { part: "x", after: '"/></testsuite>' }),
-    "automation_content must be a string of 1 to 4000 characters",
-  ],
-  "a huge name of an element": [(limit) => fill(limit, "<", { part: "x" }), "its root is <xxx"],
-  "a huge name of an unclosed element": [
-    (limit) => fill(limit, "<", { part: "x", after: ">" }),
-    "its root is <xxx",
-  ],
-  "attributes without end": [
-    () => `<testsuite ${Array.from({ length: 500_000 }, (_, at) => `a${at}="" `).join("")}/>`.slice(0, LIMIT),
-    "at most 100 attributes in one tag",
-  ],
-  "elements without end": [
-    (limit) => fill(limit, "<testsuite>", { part: "<a/>", after: "</testsuite>" }),
-    "at most 500000 elements",
-  ],
-  "one case without end": [
-    (limit) => fill(limit, "<testsuite>", { part: '<testcase name="x"/>', after: "</testsuite>" }),
-    "at most 50000 test cases",
-  ],
-  "a comment without end": [(limit) => fill(limit, "<!--", { part: "x" }), "well-formed XML"],
-  "a DOCTYPE without end": [(limit) => fill(limit, "<!DOCTYPE x ", { part: "[" }), "well-formed XML"],
-  "character references without end": [
-    (limit) => fill(limit, "<testsuite>", { part: "&#65;", after: "</testsuite>" }),
-    "at most 600000 references",
-  ],
-  "NUL in an element's name": [() => report("<test\0case/>"), "no <testcase>"],
-  "a reference that never ends": [
-    () => report('<testcase name="&#0"/>'),
-    "must be a JUnit report in well-formed",
-  ],
-  "bytes that are no text": [() => new Uint8Array([0x3c, 0xff, 0xfe, 0x3e]), "its root is <"],
-  "UTF-16 without a case": [
-    () => new Uint8Array([0xff, 0xfe, ...[...report("")].flatMap((letter) => [letter.charCodeAt(0), 0])]),
-    "no <testcase> in a",
-  ],
-  "forbidden references without end": [
-    (limit) => fill(limit, "<testsuite>", { part: "&#0;", after: "</testsuite>" }),
-    "no <testcase>",
-  ],
-  "sections without end": [
-    (limit) => fill(limit, "<testsuite>", { part: "<![CDATA[\0]]>", after: "</testsuite>" }),
-    "no <testcase>",
-  ],
-  "8 MiB of <": [(limit) => "<".repeat(limit), "its root is <<<"],
-  "8 MiB of >": [
-    (limit) => fill(limit, "<testsuite>", { part: ">", after: "</testsuite>" }),
-    "no <testcase>",
-  ],
-  "8 MiB of spaces": [(limit) => " ".repeat(limit), "it is empty"],
-  nothing: [() => "", "it is empty"],
-  JSON: [() => '[{"test_case_name":"x"}]', "must be a test report (JUnit XML,"],
-  "a page": [() => "<html><body/></html>", "its root is <html>"],
-  "a root called as a prototype's part": [() => "<__proto__/>", "its root is <__proto__>"],
-  "a report with no case": [() => `<testsuites>${report("")}</testsuites>`, "no <testcase> in a"],
-  "a case outside a suite": [
-    () => report('<properties><testcase name="x"/></properties>'),
-    "no <testcase> in a",
-  ],
-  "5,001 cases": [
-    () => report(Array.from({ length: 5001 }, (_, at) => `<testcase name="x${at}"/>`).join("")),
-    "more than 5000 test runs: send it in parts",
-  ],
-  "cases too long together": [
-    () =>
-      report(Array.from({ length: 500 }, (_, at) => `<testcase name="${at}${"x".repeat(3000)}"/>`).join("")),
-    "at most 1048576 at once: send it in parts",
-  ],
-};
 
 /** Reports that are no XML. */
-const OTHERS: Record<string, [file: (limit: number) => string | Uint8Array, message: string]> = {
+const OTHERS: Record<string, Hostile> = {
   "8 MiB of [": [(limit) => "[".repeat(limit), "at most 100 objects and lists within each other (line 1)"],
   "lists without end": [
     (limit) => fill(limit, '{"testResults":[', { part: "[],", after: "[]]}" }),
@@ -161,7 +55,7 @@ const OTHERS: Record<string, [file: (limit: number) => string | Uint8Array, mess
 
 const NEEDED = "test_case_name,automation_content\n";
 
-const CSV: Record<string, [file: (limit: number) => string | Uint8Array, message: string]> = {
+const CSV: Record<string, Hostile> = {
   "8 MiB of commas": [(limit) => ",".repeat(limit), "line 1 must have at most 100 columns"],
   "8 MiB of lines of commas": [
     (limit) => fill(limit, NEEDED, { part: ",\n" }),
@@ -198,7 +92,7 @@ const good = (type: string, limit: number) =>
       });
 
 describe.each([
-  ["application/xml", XML],
+  ["application/xml", HOSTILE_XML],
   ["application/octet-stream", OTHERS],
   ["text/csv", CSV],
 ] as const)("A hostile file of %s", (type, files) => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Operation, scopesOf } from "../../src/access/permissions.ts";
 import { createApp } from "../../src/app.ts";
 import { SCOPES, type Scope } from "../../src/database/enums.ts";
-import { documentedIn } from "../../src/http/endpoint.ts";
+import { documentedIn } from "../../src/http/documented.ts";
 import { counting } from "../fault-injection.ts";
 import { refusalIn } from "../http/refusals.ts";
 import { everythingStored } from "../http/rows.ts";

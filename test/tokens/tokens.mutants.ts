@@ -2,7 +2,8 @@ import type { Mutant } from "../mutants/mutant.ts";
 
 const LEASES = "test/tokens/leases.test.ts";
 const CREDENTIALS = "test/tokens/credentials.test.ts";
-const LIMITS = "test/tokens/limits.test.ts";
+const PROJECT_LIMITS = "test/tokens/project-limits.test.ts";
+const HOST_LIMITS = "test/tokens/host-limits.test.ts";
 const ROTATION = "test/tokens/rotation.test.ts";
 const STATES = "test/tokens/verdicts.test.ts";
 
@@ -54,25 +55,25 @@ export const mutants: Mutant[] = [
     guard: "a job of another host is not there",
     code: 'if (!found || !allowsHost(actor, found.hostId)) throw notFound("job", job);',
     instead: 'if (!found) throw notFound("job", job);',
-    tests: [LIMITS],
+    tests: [HOST_LIMITS],
   },
   {
     guard: "a poll gives the jobs of the token's projects alone",
     code: "      inProjects(agents.projectId),\n",
     instead: "",
-    tests: [LIMITS],
+    tests: [PROJECT_LIMITS],
   },
   {
     guard: "an agent that a body names is of the token's host",
     code: "hostId === null ? undefined : eq(agents.hostId, hostId),",
     instead: "",
-    tests: [LIMITS],
+    tests: [HOST_LIMITS],
   },
   {
     guard: "a host is renewed only by who may know of it",
     code: "const known = and(eq(hosts.guid, facts.guid), knownTo(knower));",
     instead: "const known = eq(hosts.guid, facts.guid);",
-    tests: [LIMITS],
+    tests: [PROJECT_LIMITS],
   },
   {
     guard: "a former secret has its end",

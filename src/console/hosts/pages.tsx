@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
-import { agentUpdateInput, deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
+import { deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
+import { agentUpdateInput } from "../../agents/input.ts";
 import { PRESENCES, type Presence } from "../../database/enums.ts";
 import { retireHost } from "../../hosts/hosts.ts";
 import type { App } from "../../http/app.ts";

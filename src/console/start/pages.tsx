@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
-import { agentInput, createAgent } from "../../agents/agents.ts";
+import { createAgent } from "../../agents/agents.ts";
+import { agentInput } from "../../agents/input.ts";
 import type { App } from "../../http/app.ts";
 import { createProject, projectInput } from "../../projects/projects.ts";
 import { createToken, tokenInput } from "../../tokens/tokens.ts";

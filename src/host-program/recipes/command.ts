@@ -74,4 +74,10 @@ function match({ content }: AskedTest, found: ReportCase): Match {
   return [found.name, ...spellings].includes(content) ? "test" : null;
 }
 
-export const command: Recipe = { name: "command", frameworkIds: [], plan, match };
+export const command: Recipe = {
+  name: "command",
+  frameworkIds: [],
+  plan,
+  match,
+  keepTogether: () => "",
+};

@@ -1,5 +1,5 @@
 import type { ReportCase } from "../../reports/report-case.ts";
-import { inRun, planOf, toolOf } from "./plan.ts";
+import { planOf, toolOf } from "./plan.ts";
 import type { AskedTest, Match, Recipe, RecipeInput, RecipePlan } from "./recipe.ts";
 
 const quote = (value: string): string => value.replace(/[\\()&|=!~]/g, "\\$&").replaceAll(",", "%2C");
@@ -14,13 +14,13 @@ function plan(input: RecipeInput): RecipePlan {
   const command = [
     ...toolOf(input, ["dotnet"]),
     "test",
-    "--logger=trx;LogFilePrefix=muster",
+    `--logger=trx;LogFilePrefix=muster${input.part ?? ""}`,
     `--results-directory=${input.runFolder}`,
   ];
   const filter = [...new Set(input.tests?.flatMap(filterOf))].join("|");
   return planOf({
     commands: [input.tests === null ? command : [...command, "--filter", filter]],
-    reports: [inRun(input, "**/*.trx")],
+    reports: [`${input.runFolder.replace(/[\\/]+$/, "")}/**/*.trx`],
   });
 }
 

@@ -11,7 +11,7 @@ const MAX_CHARACTERS = 30_000;
  * - `MUSTER_JOB_ID`, `MUSTER_ATTEMPT`; `MUSTER_TESTS`: the tests as JSON. If that is too long, they are only
  *   in the file that `MUSTER_TESTS_FILE` names.
  * - `QTE.jobId`, `QTE.projectId`, `QTE.testcaseIds`: ids, joined by commas. Shells cannot read a name with a
- *   dot; other languages can, and a command may use `${QTE.jobId}` or `$QTE.jobId`.
+ *   dot, and some do not pass it on; other languages can, and a command may use `${QTE.jobId}` or `$QTE.jobId`.
  * - `QTE_SCHEDULED_TX_DATA` of the Shell Agent is a URL, which the host serves during the run
  *   (job-details.ts).
  * - The variables of the Universal Agent: `TESTCASES_AC` (contents joined by commas), `TESTRUNS_LIST`,

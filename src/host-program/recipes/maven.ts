@@ -28,4 +28,5 @@ export const maven: Recipe = {
   frameworkIds: ["maven", "surefire", "junit", "testng", "JUnit", "TestNG"],
   plan,
   match: matchJava,
+  keepTogether: ({ content }) => readJavaName(content).className,
 };

@@ -2,7 +2,7 @@ import type { RecipeInput, RecipePlan } from "./recipe.ts";
 
 /** A path in the run's folder. Forward slashes work on Windows too. */
 export const inRun = (input: RecipeInput, name: string): string =>
-  `${input.runFolder.replace(/[\\/]+$/, "")}/${name}`;
+  `${input.runFolder.replace(/[\\/]+$/, "")}/${input.part === undefined ? "" : `${input.part}-`}${name}`;
 
 /** The agent's command, or the tool's usual one. */
 export const toolOf = (input: RecipeInput, usual: readonly string[]): readonly string[] =>

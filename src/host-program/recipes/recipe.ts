@@ -12,6 +12,8 @@ export interface RecipeInput {
   job: { id: number; attempt: number; projectId: number };
   /** null: the whole suite. */
   tests: readonly AskedTest[] | null;
+  /** Begins the names of the files of a part of the tests, which are too many for one command. */
+  part?: string;
   /** An absolute path of an empty folder of this run. Reports and lists of tests go there. */
   runFolder: string;
   /** The absolute path that the commands start in. */
@@ -62,6 +64,8 @@ export interface Recipe {
   frameworkIds: readonly string[];
   plan(input: RecipeInput): RecipePlan;
   match(test: AskedTest, found: ReportCase): Match;
+  /** Tests with the same key must be run by one command: the next one would overwrite their report. Default: each may be run by another. */
+  keepTogether?(test: AskedTest): string;
   /** Default: 0 means passed, anything else failed. */
   exitMeaning?(code: number): ExitMeaning;
   /** Cases with one name are tries of one test, and the last one counts. Default: the worst counts. */

@@ -6,6 +6,7 @@ import { goTest } from "./go-test.ts";
 import { gradle } from "./gradle.ts";
 import { jest } from "./jest.ts";
 import { kickoffOf } from "./kickoff.ts";
+import { planInParts } from "./long-lists.ts";
 import { maven } from "./maven.ts";
 import { mocha } from "./mocha.ts";
 import { nodeTest } from "./node-test.ts";
@@ -48,7 +49,7 @@ export const recipeFor = (frameworkId: string): Recipe | undefined =>
 
 /** The recipe's plan, with the variables and files that every run gets. */
 export function planRun(recipe: Recipe, input: RecipeInput): RecipePlan {
-  const plan = recipe.plan(input);
+  const plan = planInParts(recipe, input);
   const kickoff = kickoffOf(input);
   return { ...plan, env: { ...kickoff.env, ...plan.env }, files: [...kickoff.files, ...plan.files] };
 }

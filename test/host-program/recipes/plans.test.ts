@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RECIPES, recipeFor } from "../../../src/host-program/recipes/table.ts";
+import { planRun, RECIPES, recipeFor } from "../../../src/host-program/recipes/table.ts";
 import { asked, found, inputOf, planned, recipeNamed } from "./asking.ts";
 
 const BITING = `outer > costs $5 (or .* [a-z], "q" 'r') \\d|y`;
@@ -309,6 +309,57 @@ test.each([
   ["go", "go test"],
 ])("an agent of the framework %s has the recipe %s", (framework, name) => {
   expect(recipeFor(framework)?.name).toBe(name);
+});
+
+/** Names as long as real ones, of some classes and files. */
+const MANY = Array.from({ length: 5000 }, (_, place) => place);
+const NAMES: Record<string, (place: number) => string> = {
+  maven: (place) => `org.example.shop.Part${place % 50}Test#aRatherLongNameOfATest${place}`,
+  "go test": (place) => `example.org/shop TestARatherLongNameOfATest/a_row_of_it_that_is_${place}`,
+};
+const manyOf = (name: string, count = MANY.length) =>
+  MANY.slice(0, count).map(
+    NAMES[name] ?? ((place) => `a.test.js > a rather long title of a test > and its row ${place}`),
+  );
+
+test.each(RECIPES.map(({ name }) => name).filter((name) => name !== "command"))(
+  "%s runs more tests than a command line takes by several commands, each test by one, with a report of its own",
+  (name) => {
+    const contents = manyOf(name);
+    for (const [platform, most] of [
+      ["linux", 131_072],
+      ["win32", 8191],
+    ] as const) {
+      const input = inputOf(contents.slice(0, platform === "win32" ? 500 : undefined), { platform });
+      const { commands, files, reports } = planRun(recipeNamed(name), input);
+      const longest = platform === "win32" ? commands.map((words) => words.join(" ")) : commands.flat();
+      expect(Math.max(...longest.map((each) => Buffer.byteLength(each)))).toBeLessThan(most);
+      const written = files.map(({ path }) => path);
+      expect(new Set(written).size).toBe(written.length);
+      const texts = commands.map((words) => words.join(" "));
+      const own = reports.filter((path) => !path.includes("*"));
+      for (const path of own)
+        expect(texts.filter((text) => text.includes(path)).length).toBeLessThanOrEqual(1);
+    }
+  },
+);
+
+test("tests in parts are all run, each once, and Maven's of one class together", () => {
+  const contents = manyOf("maven");
+  const { commands } = planRun(recipeNamed("maven"), inputOf(contents));
+  const parts = commands.map((command) => optionOf(command, "-Dtest").split(","));
+  expect(parts.length).toBeGreaterThan(1);
+  expect(parts.flat().toSorted()).toEqual([...new Set(contents)].toSorted());
+  const classes = parts.flatMap((part) => [...new Set(part.map((test) => test.split("#")[0]))]);
+  expect(new Set(classes).size).toBe(classes.length);
+});
+
+test("an agent's own command is started once, however many its tests are", () => {
+  const { commands } = planRun(
+    recipeNamed("command"),
+    inputOf(manyOf("command"), { command: ["x", "{tests}"] }),
+  );
+  expect(commands).toHaveLength(1);
 });
 
 test("a framework that no recipe knows has none", () => {

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { z } from "zod";
+
+const ENTRY = `
+  import { createApp } from "./src/app.ts";
+  const answer = await createApp(Date.now).request("/openapi.json", {}, {});
+  export const document = await answer.json();
+`;
+
+/** The OpenAPI document as the service's own code makes it, here in Node. */
+export const servedDocument = async (): Promise<Record<string, unknown>> => {
+  const directory = mkdtempSync(join(tmpdir(), "muster-document-"));
+  const outfile = join(directory, "document.mjs");
+  try {
+    await build({
+      stdin: { contents: ENTRY, resolveDir: resolve(import.meta.dirname, "../.."), loader: "ts" },
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      loader: { ".css": "text" },
+      logLevel: "error",
+      outfile,
+    });
+    const made: unknown = await import(pathToFileURL(outfile).href);
+    return z.looseObject({ document: z.record(z.string(), z.unknown()) }).parse(made).document;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,86 @@
+import { type Case, testCases } from "./cron-cases.ts";
+
+const CALENDAR: Case[] = [
+  [
+    "leap days, but for the century's",
+    "Europe/Berlin",
+    "0 12 29 2 *",
+    "2091-01-01T00:00Z",
+    "2109-01-01T00:00Z",
+    ["2092-02-29T11:00Z", "2096-02-29T11:00Z", "2104-02-29T11:00Z", "2108-02-29T11:00Z"],
+  ],
+  [
+    "the last day of the month",
+    "America/New_York",
+    "0 0 L * *",
+    "2028-01-15T00:00Z",
+    "2028-05-15T00:00Z",
+    ["2028-01-31T05:00Z", "2028-02-29T05:00Z", "2028-03-31T04:00Z", "2028-04-30T04:00Z"],
+  ],
+  [
+    "the 31st, only in months that have one",
+    "Europe/Berlin",
+    "0 8 31 * *",
+    "2026-01-01T00:00Z",
+    "2027-01-01T00:00Z",
+    [
+      "2026-01-31T07:00Z",
+      "2026-03-31T06:00Z",
+      "2026-05-31T06:00Z",
+      "2026-07-31T06:00Z",
+      "2026-08-31T06:00Z",
+      "2026-10-31T07:00Z",
+      "2026-12-31T07:00Z",
+    ],
+  ],
+  [
+    "day of month and weekday: either matches",
+    "America/New_York",
+    "0 9 13 * FRI",
+    "2026-04-10T00:00Z",
+    "2026-04-18T00:00Z",
+    ["2026-04-10T13:00Z", "2026-04-13T13:00Z", "2026-04-17T13:00Z"],
+  ],
+  [
+    "the third Thursday and the last Friday",
+    "Asia/Kathmandu",
+    "0 0 * * THU#3,FRI#L",
+    "2026-01-01T00:00Z",
+    "2026-03-01T00:00Z",
+    ["2026-01-14T18:15Z", "2026-01-29T18:15Z", "2026-02-18T18:15Z", "2026-02-26T18:15Z"],
+  ],
+  [
+    "the new year of the first zone",
+    "Pacific/Kiritimati",
+    "@yearly",
+    "2025-06-01T00:00Z",
+    "2027-06-01T00:00Z",
+    ["2025-12-31T10:00Z", "2026-12-31T10:00Z"],
+  ],
+  [
+    "the last minute of the year",
+    "America/New_York",
+    "59 23 31 12 *",
+    "2026-01-01T00:00Z",
+    "2027-06-01T00:00Z",
+    ["2026-01-01T04:59Z", "2027-01-01T04:59Z"],
+  ],
+  [
+    "days across the year's end",
+    "Europe/Berlin",
+    "30 0 * * *",
+    "2026-12-30T12:00Z",
+    "2027-01-02T12:00Z",
+    ["2026-12-30T23:30Z", "2026-12-31T23:30Z", "2027-01-01T23:30Z"],
+  ],
+  [
+    "every 15 minutes across the year's end",
+    "Asia/Kathmandu",
+    "*/15 * * * *",
+    "2026-12-31T18:00Z",
+    "2026-12-31T18:45Z",
+    ["2026-12-31T18:00Z", "2026-12-31T18:15Z", "2026-12-31T18:30Z"],
+  ],
+];
+
+testCases("the calendar", CALENDAR);

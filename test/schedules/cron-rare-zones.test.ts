@@ -1,0 +1,130 @@
+import { type Case, testCases } from "./cron-cases.ts";
+
+// Lord Howe: at 15:00Z on 2026-04-04 from 02:00 back to 01:30 (+11 to +10:30), at 15:30Z on 2026-10-03 to 02:30.
+// Apia went from -10 to +14 at 10:00Z on 2011-12-30: its 30 December never was.
+// St John's went back at 00:01 (02:31Z on 2010-11-07), into the evening before: -02:30 to -03:30.
+// São Paulo went forward at midnight (03:00Z on 2018-11-04): -03 to -02.
+const ELSEWHERE: Case[] = [
+  [
+    "half an hour that does not exist",
+    "Australia/Lord_Howe",
+    "15 2 * * *",
+    "2026-10-02T12:00Z",
+    "2026-10-05T12:00Z",
+    ["2026-10-02T15:45Z", "2026-10-03T15:30Z", "2026-10-04T15:15Z"],
+  ],
+  [
+    "half an hour that exists twice",
+    "Australia/Lord_Howe",
+    "45 1 * * *",
+    "2026-04-03T12:00Z",
+    "2026-04-06T12:00Z",
+    ["2026-04-03T14:45Z", "2026-04-04T14:45Z", "2026-04-05T15:15Z"],
+  ],
+  [
+    "every 30 minutes through half an hour twice",
+    "Australia/Lord_Howe",
+    "*/30 * * * *",
+    "2026-04-04T14:00Z",
+    "2026-04-04T16:00Z",
+    ["2026-04-04T14:00Z", "2026-04-04T14:30Z", "2026-04-04T15:00Z", "2026-04-04T15:30Z"],
+  ],
+  [
+    "hourly through half an hour twice",
+    "Australia/Lord_Howe",
+    "0 * * * *",
+    "2026-04-04T14:00Z",
+    "2026-04-04T17:00Z",
+    ["2026-04-04T14:00Z", "2026-04-04T15:30Z", "2026-04-04T16:30Z"],
+  ],
+  [
+    "hourly through half an hour missing",
+    "Australia/Lord_Howe",
+    "0 * * * *",
+    "2026-10-03T14:00Z",
+    "2026-10-03T17:00Z",
+    ["2026-10-03T14:30Z", "2026-10-03T16:00Z"],
+  ],
+  [
+    "a zone of quarter hours",
+    "Asia/Kathmandu",
+    "0 9 * * *",
+    "2026-06-01T00:00Z",
+    "2026-06-03T00:00Z",
+    ["2026-06-01T03:15Z", "2026-06-02T03:15Z"],
+  ],
+  [
+    "every half hour of a zone of quarter hours",
+    "Asia/Kathmandu",
+    "*/30 * * * *",
+    "2026-01-01T00:00Z",
+    "2026-01-01T01:00Z",
+    ["2026-01-01T00:15Z", "2026-01-01T00:45Z"],
+  ],
+  [
+    "a day that never was",
+    "Pacific/Apia",
+    "0 9 * * *",
+    "2011-12-29T00:00Z",
+    "2012-01-01T00:00Z",
+    ["2011-12-29T19:00Z", "2011-12-30T10:00Z", "2011-12-30T19:00Z", "2011-12-31T19:00Z"],
+  ],
+  [
+    "midnights around a day that never was",
+    "Pacific/Apia",
+    "@daily",
+    "2011-12-29T00:00Z",
+    "2012-01-01T00:00Z",
+    ["2011-12-29T10:00Z", "2011-12-30T10:00Z", "2011-12-31T10:00Z"],
+  ],
+  [
+    "a month's 30th that never was",
+    "Pacific/Apia",
+    "0 12 30 * *",
+    "2011-11-15T00:00Z",
+    "2012-02-15T00:00Z",
+    ["2011-11-30T22:00Z", "2011-12-30T10:00Z", "2012-01-29T22:00Z"],
+  ],
+  [
+    "every six hours through a day that never was",
+    "Pacific/Apia",
+    "0 */6 * * *",
+    "2011-12-29T20:00Z",
+    "2011-12-30T22:00Z",
+    ["2011-12-29T22:00Z", "2011-12-30T04:00Z", "2011-12-30T10:00Z", "2011-12-30T16:00Z"],
+  ],
+  [
+    "an evening that comes back after midnight",
+    "America/St_Johns",
+    "30 23 * * *",
+    "2010-11-06T00:00Z",
+    "2010-11-09T00:00Z",
+    ["2010-11-06T02:00Z", "2010-11-07T02:00Z", "2010-11-08T03:00Z"],
+  ],
+  [
+    "a midnight that comes twice",
+    "America/St_Johns",
+    "0 0 * * *",
+    "2010-11-07T00:00Z",
+    "2010-11-09T00:00Z",
+    ["2010-11-07T02:30Z", "2010-11-08T03:30Z"],
+  ],
+  [
+    "two days that interleave",
+    "America/St_Johns",
+    "*/30 * * * *",
+    "2010-11-07T01:30Z",
+    "2010-11-07T04:00Z",
+    ["2010-11-07T01:30Z", "2010-11-07T02:00Z", "2010-11-07T02:30Z", "2010-11-07T03:00Z", "2010-11-07T03:30Z"],
+  ],
+  [
+    "a midnight that does not exist",
+    "America/Sao_Paulo",
+    "0 0 * * *",
+    "2018-11-03T00:00Z",
+    "2018-11-06T00:00Z",
+    ["2018-11-03T03:00Z", "2018-11-04T03:00Z", "2018-11-05T02:00Z"],
+  ],
+];
+
+testCases("elsewhere", ELSEWHERE);
