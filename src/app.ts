@@ -66,7 +66,7 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
   {
     name: "Run files",
     description: "The logs of runs and the files that they leave.",
-    routes: runFileRoutes.routes,
+    routes: [...runFileRoutes.routes, ...uploadRoutes.routes],
   },
   {
     name: "Vendor results",

@@ -1,33 +1,6 @@
 import { DAY_MS } from "../wire/durations.ts";
 import { LazyTables } from "./lazy-tables.ts";
-
-/** Identifies a log: one attempt of a project's job. */
-interface LogPlace {
-  project: number;
-  job: number;
-  attempt: number;
-}
-
-/** Positions in a log, in bytes. R2 has everything before `stored`; up to `sealed` is being written to R2. */
-interface LogHead extends LogPlace {
-  stored: number;
-  sealed: number;
-  end: number;
-  ended: boolean;
-  /** When its last chunk arrived; epoch milliseconds. */
-  at: number;
-}
-
-type HeadRow = {
-  project: number;
-  job: number;
-  attempt: number;
-  stored: number;
-  sealed: number;
-  length: number;
-  ended: number;
-  at: number;
-};
+import { type HeadRow, headIn, type LogHead, type LogPlace } from "./log-head.ts";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS logs (
@@ -49,8 +22,6 @@ const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
 const IDLE_MS = 10 * 60_000;
 /** How long the end of a completely stored log is kept. */
 const KEPT_MS = DAY_MS;
-
-const headIn = ({ length, ended, ...row }: HeadRow): LogHead => ({ ...row, end: length, ended: ended === 1 });
 
 /** Whether what waits makes a segment, or is the end of a log. */
 const isWorthStoring = ({ stored, end, ended }: Pick<LogHead, "stored" | "end" | "ended">): boolean =>

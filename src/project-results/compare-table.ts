@@ -1,4 +1,5 @@
-import type { Compared, Comparison, RunPlace } from "./protocol.ts";
+import type { Compared, Comparison } from "./comparison.ts";
+import type { RunPlace } from "./protocol.ts";
 import type { ReadTable } from "./read-table.ts";
 import { nameIn, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES } from "./run-ids.ts";

@@ -1,4 +1,5 @@
 import { CompareTable } from "./compare-table.ts";
+import type { Comparison } from "./comparison.ts";
 import { FileObject } from "./file-object.ts";
 import type { FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
@@ -6,7 +7,6 @@ import { IntakeTable } from "./intake-table.ts";
 import { PruneTable } from "./old-results-table.ts";
 import { OverviewTable } from "./overview-table.ts";
 import type {
-  Comparison,
   HistoryRow,
   Intake,
   IntakeReply,

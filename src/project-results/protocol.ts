@@ -1,5 +1,7 @@
+import type { Comparison } from "./comparison.ts";
 import type { FileFacts, FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
+import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
 import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts";
 
@@ -64,8 +66,6 @@ export type ResultsStub = {
 };
 
 /** The outcomes of a result. `missing` is not one: a test run that was due and is in no report has no row. */
-export const RESULT_OUTCOMES = ["passed", "skipped", "failed", "error"] as const;
-export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
 
 export interface RunPlace {
   job: number;
@@ -86,14 +86,6 @@ export interface RunFacts extends RunPlace {
 
 /** A run that failed because of its host, or after all did not. */
 export type LostRun = RunPlace & Pick<RunFacts, "isLost">;
-
-/** The permanent identity of a test within a project. */
-export interface TestName {
-  file: string | null;
-  suites: string[];
-  title: string;
-  parameters: string | null;
-}
 
 export interface NewResult {
   name: TestName;
@@ -253,18 +245,4 @@ export interface TestsQuery {
   /** The offset in the list. */
   after: number;
   limit: number;
-}
-
-export interface Compared {
-  id: number;
-  name: TestName;
-  earlier: { outcome: ResultOutcome; durationMs: number | null };
-  later: { outcome: ResultOutcome; durationMs: number | null };
-}
-
-/** The differences between two runs of a project; each list has a maximum length. */
-export interface Comparison {
-  newlyFailing: Compared[];
-  fixed: Compared[];
-  slower: Compared[];
 }

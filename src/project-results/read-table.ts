@@ -1,6 +1,7 @@
 import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow, TestsQuery } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
+import { FIRST, SORTS } from "./test-lists.ts";
 
 type TestFields = {
   id: number;
@@ -93,21 +94,6 @@ const picking = (outcome: JobResultsQuery["outcome"]): string => {
     ? `r.outcome > 1 AND r.outcome = ${outcomeNumber(outcome)}`
     : `r.outcome = ${outcomeNumber(outcome)}`;
 };
-
-/** Which tests a list has, and in which order. */
-const SORTS: Record<TestsQuery["sort"], { among: string; order: string }> = {
-  failures: { among: "t.failures > 0", order: "t.failures DESC, t.id" },
-  flakiness: { among: "t.evidence > 0", order: "t.evidence DESC, t.id" },
-  slowness: { among: "t.mean_ms IS NOT NULL", order: "t.mean_ms DESC, t.id" },
-  recent: { among: "true", order: "t.last_result DESC, t.id" },
-};
-
-/** The tests that a page shows first. Each has an index with this condition and order. */
-const FIRST = {
-  flaky: "t.is_flaky = 1 ORDER BY t.evidence DESC, t.id",
-  slow: "t.mean_ms >= 1000 ORDER BY t.mean_ms DESC, t.id",
-  failing: "t.failing_since IS NOT NULL ORDER BY t.failing_since DESC, t.id",
-} as const;
 
 /** A text as one full-text search phrase. */
 const phrase = (text: string): string => `"${text.replaceAll('"', '""').replaceAll("\0", " ")}"`;

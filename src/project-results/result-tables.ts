@@ -1,5 +1,5 @@
-import type { TestName } from "./protocol.ts";
-import { RESULT_OUTCOMES, type ResultOutcome } from "./protocol.ts";
+import type { TestName } from "./outcomes.ts";
+import { RESULT_OUTCOMES, type ResultOutcome } from "./outcomes.ts";
 
 /**
  * A project's results. `results` needs no index by run, because a run's rows have adjacent ids; its index by test is in

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Compared, type Comparison, RESULT_OUTCOMES } from "../project-results/protocol.ts";
+import type { Compared, Comparison } from "../project-results/comparison.ts";
+import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
 import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { NAME, NAME_WORDS, named } from "./wire.ts";

@@ -3,15 +3,10 @@ import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import { getJob, type JobPath } from "../jobs/jobs.ts";
 import { type Material, parseMaterials } from "../jobs/materials.ts";
+import type { Comparison } from "../project-results/comparison.ts";
 import { judgeFlaky, type Verdict } from "../project-results/flaky-rules.ts";
-import {
-  type Comparison,
-  type HistoryRow,
-  RESULT_OUTCOMES,
-  type ResultRow,
-  TEST_SORTS,
-  type TestRow,
-} from "../project-results/protocol.ts";
+import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
+import { type HistoryRow, type ResultRow, TEST_SORTS, type TestRow } from "../project-results/protocol.ts";
 import { described, fieldsOf } from "../wire/described.ts";
 import { oneOf, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";

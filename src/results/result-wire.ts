@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { failureGroup } from "../project-results/failure-groups.ts";
-import { type HistoryRow, RESULT_OUTCOMES, type ResultRow } from "../project-results/protocol.ts";
+import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
+import type { HistoryRow, ResultRow } from "../project-results/protocol.ts";
 import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { resultCounts } from "../jobs/result-counts.ts";
 import type { Verdict } from "../project-results/flaky-rules.ts";
-import type { TestName, TestRow } from "../project-results/protocol.ts";
+import type { TestName } from "../project-results/outcomes.ts";
+import type { TestRow } from "../project-results/protocol.ts";
 import { described, fieldsOf } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { sentBody } from "../http/sent-body.ts";
 import { getJob } from "../jobs/jobs.ts";
 import {
   artifactQuery,
@@ -16,7 +17,6 @@ import { followLog, getLog, logBytes, readLogQuery } from "./log-reading.ts";
 import { LOG_TYPE } from "./log-storing.ts";
 import { appendLog, logQuery, MAX_CHUNK_BYTES } from "./log-writing.ts";
 import { partOf } from "./range.ts";
-import { sentBody } from "./sent-body.ts";
 import { eventBytes, streamOf } from "./streams.ts";
 import { appendedShape, artifactShape, wireArtifact } from "./wire.ts";
 

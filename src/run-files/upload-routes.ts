@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { sentBody } from "../http/sent-body.ts";
 import { getJob } from "../jobs/jobs.ts";
 import { artifactQuery } from "./artifacts.ts";
-import { sentBody } from "./sent-body.ts";
 import { completeUpload, createUpload, dropUpload, MAX_PART_BYTES, putPart, uploadInput } from "./uploads.ts";
 import { artifactShape, uploadShape, wireArtifact, wireUpload } from "./wire.ts";
 

@@ -12,6 +12,7 @@ import {
   type Upload,
 } from "../project-results/upload-table.ts";
 import { type AttemptPath, getRun, noteSender } from "../results/run.ts";
+import { described } from "../wire/described.ts";
 import { text, whole } from "../wire/fields.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import {
@@ -34,14 +35,23 @@ export const MAX_PART_BYTES = MAX_ARTIFACT_BYTES;
 const DEFAULT_PART_BYTES = 32 * MIB;
 const MAX_UPLOAD_BYTES = 5 * 1024 * MIB;
 
-export const uploadInput = z.object({
-  path: z.string(PATH_FORM).refine(isArtifactName, { error: PATH_FORM }),
-  bytes: whole({ from: 1, to: MAX_UPLOAD_BYTES }).meta({ description: "The size of the whole file" }),
-  part_bytes: whole({ from: MIN_PART_BYTES, to: MAX_PART_BYTES })
-    .default(DEFAULT_PART_BYTES)
-    .meta({ description: "The size of each part but the last, which has the rest" }),
-  content_type: text().optional(),
-});
+export const uploadInput = described(
+  z.object({
+    path: z.string(PATH_FORM).refine(isArtifactName, { error: PATH_FORM }),
+    bytes: whole({ from: 1, to: MAX_UPLOAD_BYTES }),
+    part_bytes: whole({ from: MIN_PART_BYTES, to: MAX_PART_BYTES }).default(DEFAULT_PART_BYTES),
+    content_type: text().optional(),
+  }),
+  {
+    fields: {
+      path: "The path of the file in the run's folder, with slashes.",
+      bytes: "The size of the whole file in bytes.",
+      part_bytes: "The size of each part in bytes, but of the last, which has the rest.",
+      content_type: "The file's type, as a Content-Type names it.",
+    },
+    example: { path: "videos/checkout.webm", bytes: 157286400, content_type: "video/webm" },
+  },
+);
 
 /** The maximum of dropped uploads that one call removes. */
 const MAX_REMOVED = 10;

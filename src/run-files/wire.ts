@@ -56,16 +56,41 @@ export const wireArtifact = ({
 });
 
 export const uploadShape = shape(() =>
-  z.object({
-    upload_id: z.int(),
-    path: z.string(),
-    attempt: z.int(),
-    bytes: z.int(),
-    part_bytes: z.int(),
-    parts: z.int(),
-    missing: z.array(z.int()),
-    content_type: z.string(),
-  }),
+  described(
+    z.object({
+      upload_id: z.int(),
+      path: z.string(),
+      attempt: z.int(),
+      bytes: z.int(),
+      part_bytes: z.int(),
+      parts: z.int(),
+      missing: z.array(z.int()),
+      content_type: z.string(),
+    }),
+    {
+      name: "Upload",
+      fields: {
+        upload_id: "The id of the upload, in the addresses of its parts.",
+        path: "The path of the file in the run's folder.",
+        attempt: "The number of the attempt that leaves it.",
+        bytes: "The size of the whole file in bytes.",
+        part_bytes: "The size of each part in bytes; the last has the rest.",
+        parts: "How many parts there are.",
+        missing: "The numbers of the parts that are still to be sent, from 1 up.",
+        content_type: "Its type, made one that runs nothing in a browser.",
+      },
+      example: {
+        upload_id: 7,
+        path: "videos/checkout.webm",
+        attempt: 1,
+        bytes: 157286400,
+        part_bytes: 33554432,
+        parts: 5,
+        missing: [4, 5],
+        content_type: "video/webm",
+      },
+    },
+  ),
 );
 
 /** An upload with the numbers of the parts that are still to be sent. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ResultOutcome } from "../project-results/protocol.ts";
+import type { ResultOutcome } from "../project-results/outcomes.ts";
 import { described } from "../wire/described.ts";
 import { text, time } from "../wire/fields.ts";
 

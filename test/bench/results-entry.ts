@@ -1,5 +1,6 @@
 import product, { ProjectResults as ProductResults } from "../../src/index.ts";
-import type { NewResult, TestName } from "../../src/project-results/protocol.ts";
+import type { TestName } from "../../src/project-results/outcomes.ts";
+import type { NewResult } from "../../src/project-results/protocol.ts";
 import { RESULT_TABLES } from "../../src/project-results/result-tables.ts";
 import { firstIdOf, PLACES } from "../../src/project-results/run-ids.ts";
 import { readReport } from "../../src/reports/read-report.ts";

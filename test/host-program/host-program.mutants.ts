@@ -356,7 +356,7 @@ export const mutants: Mutant[] = [
     code: "this.#over, () => this.#patience.unanswered()",
     instead: "this.#over, () => undefined",
     tests: [FILE_SENDER],
-    named: "if it is a report",
+    named: "a report",
   },
   {
     guard: "the host program notices that its reports are refused for its token",

@@ -19,12 +19,10 @@ const NOT_SPLIT = [
   "test/host-program/recipes/readers.test.ts",
   "test/host-program/recipes/real/server-tools.ts",
   "test/model/changes.long.test.ts",
-  "test/model/commands.ts",
   "test/model/model.mutants.ts",
-  "test/model/requests.ts",
-  "test/model/run.ts",
-  "test/model/scene.ts",
   "test/push/push.mutants.ts",
+  "test/run-files/logs.test.ts",
+  "test/run-files/uploads.test.ts",
   "test/results/results.mutants.ts",
 ];
 

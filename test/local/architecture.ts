@@ -74,7 +74,7 @@ const importsOf = (path: string, text: string): Import[] =>
 
 const roomOf = (path: string): string => path.split("/")[1] ?? "";
 const isStore = (path: string): boolean => /(^|[/-])store\.ts$/.test(path);
-const isRoutes = (path: string): boolean => /\/routes\.tsx?$/.test(path);
+const isRoutes = (path: string): boolean => /\/([a-z]+-)?routes\.tsx?$/.test(path);
 
 /** Why a file of `src` may not import another; undefined where it may. */
 const refusalOf = (from: string, { to, typesOnly }: Import): string | undefined => {
@@ -106,7 +106,7 @@ const imports = (path: string, text: string): string[] => {
 const HOMES: { packages: RegExp; home: RegExp }[] = [
   {
     packages: /^hono(\/|$)/,
-    home: /^src\/(app\.ts|client\/client\.ts|http\/.*|fast-path\/plain-call\.ts|console\/.*|[^/]+\/routes\.tsx?|access\/authenticate\.ts)$/,
+    home: /^src\/(app\.ts|client\/client\.ts|http\/.*|fast-path\/plain-call\.ts|console\/.*|[^/]+\/([a-z]+-)?routes\.tsx?|access\/authenticate\.ts)$/,
   },
   {
     packages: /^drizzle-orm(\/|$)/,
@@ -114,7 +114,7 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
   },
   {
     packages: /^cloudflare:workers$/,
-    home: /^src\/(index\.ts|host-object\/signs-object\.ts|live-updates\/live-sockets\.ts|project-results\/project-results\.ts)$/,
+    home: /^src\/(index\.ts|host-object\/signs-object\.ts|live-updates\/live-sockets\.ts|project-results\/(project-results|file-object)\.ts)$/,
   },
   { packages: /^node:/, home: /^src\/(local|host-program)\// },
 ];

@@ -281,6 +281,7 @@ export const mutants: Mutant[] = [
   {
     guard: "a report on the socket says why the host ended the run",
     code: "cause: z.unknown().optional(),",
+    file: "src/wire/socket-messages.ts",
     instead: "",
     tests: ["test/push/waits.test.ts"],
     named: "why the host ended",

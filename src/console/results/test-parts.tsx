@@ -1,4 +1,4 @@
-import type { TestName } from "../../project-results/protocol.ts";
+import type { TestName } from "../../project-results/outcomes.ts";
 import { Icon } from "../parts/icon.tsx";
 
 export const testsPath = (projectId: number): string => `/console/projects/${projectId}/tests`;

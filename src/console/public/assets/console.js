@@ -1,11 +1,8 @@
-/*
- * The pages' own script, beside htmx: it refreshes visible pages, shows times in the user's zone, and reports a lost
- * connection or session. Every page works without it.
- */
+/* The pages' own script, beside htmx. Every page works without it. */
 
 const REFRESH_MS = 4000;
 const SLOW_MS = 15_000;
-/** How often a told page asks, in case a message was lost. */
+/** How often a told page asks at least. */
 const TOLD_MS = 30_000;
 /** How soon a told page asks; after five times in a row twice as long each, up to REFRESH_MS. */
 const GAP_MS = 500;
@@ -13,17 +10,17 @@ const QUICK_ASKS = 4;
 /** A socket that is silent for this long is asked; for twice as long, it is dead. */
 const PING_MS = 15_000;
 const MAX_WAIT_MS = 60_000;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** How far the server's clock is ahead of this one. */
 const AHEAD_MS = Number(document.documentElement.dataset.now) - Date.now();
 const now = () => Date.now() + AHEAD_MS;
 
-// Times: the server formats them in the cookie's zone. Until that cookie is set, this script formats them.
+// Times. Once the cookie names the zone, the server formats them.
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
-/** A local time. `src/console/parts/time.tsx` formats it the same way. */
+/** As `src/console/parts/time.tsx` does. */
 const clockText = (at, seconds) => {
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone: ZONE,
@@ -81,7 +78,7 @@ const rememberZone = () => {
   document.cookie = `muster_zone=${encodeURIComponent(ZONE)}; path=/; max-age=${year}; samesite=lax`;
 };
 
-// Live parts: refreshed while they are visible and the user does not type in them.
+// Live parts.
 
 let refreshedAt = 0;
 let failures = 0;
@@ -92,7 +89,7 @@ const isBusy = (live) => {
   return isTyping && live.contains(active);
 };
 
-/** Whether the service said that something changed since the last refresh. */
+/** Whether a change was told since the last refresh. */
 let isChanged = false;
 /** How often the page has asked in a row because it was told. */
 let quickAsks = 0;
@@ -105,7 +102,7 @@ const waitOf = (live) => {
   return isTold() && !("asks" in live.dataset) ? TOLD_MS : REFRESH_MS;
 };
 
-// What a page shows may be gone once an action has begun: it is not asked for until the action has its answer.
+// What a page shows may be gone once an action has begun.
 let restUntil = 0;
 const actions = new Set();
 
@@ -117,7 +114,7 @@ window.addEventListener("beforeunload", () => {
   stopAsking();
 });
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (isLive(ctx) || ctx.request.method === "GET") return;
+  if (isLive(ctx)) return;
   actions.add(ctx);
   stopAsking();
 });
@@ -182,7 +179,7 @@ const listen = () => {
     if (socket !== opening) return;
     socket = undefined;
     refusals += 1;
-    // At random, so that all pages do not return at once.
+    // Spread: all lose theirs at once.
     listenAt = Date.now() + Math.min(MAX_WAIT_MS, 1000 * 2 ** refusals) * (0.5 + Math.random() / 2);
   });
 };
