@@ -370,7 +370,7 @@ export const mutants: Mutant[] = [
     code: "this.#parts.patience.unanswered();",
     instead: "",
     tests: [FILE_SENDER],
-    named: "if it is a file",
+    named: "a file",
   },
   {
     guard: "the host program begins its patience anew with each answer",

@@ -133,7 +133,7 @@ const refresh = () => {
   live.dispatchEvent(new CustomEvent("live"));
 };
 
-// The socket that tells of changes. Without it the page asks every 4 s.
+// The socket that tells of changes.
 
 let socket;
 let heardAt = 0;
