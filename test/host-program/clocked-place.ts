@@ -55,7 +55,6 @@ export class ClockedPlace {
   /** The environment of a host whose time is moved with the service's; of one that sleeps meanwhile if `sleeps`. */
   clockOf(machine: Machine, sleeps = false): Record<string, string> {
     const file = machine.write("ahead", String(this.#aheadMs));
-    // The program's thread has an environment of its own.
     const clock = (sleeps ? SLEEPING : CLOCK).replace("CLOCK_FILE", JSON.stringify(file));
     return { NODE_OPTIONS: `--import=${machine.write("clock.mjs", clock)}` };
   }

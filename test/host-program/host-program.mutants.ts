@@ -19,7 +19,6 @@ const LEASE_LOOP = "test/host-program/lease-loop.test.ts";
 const BAD_DAY = "test/host-program/bad-day.test.ts";
 const ONCE = "test/host-program/once.test.ts";
 const CHECK = "test/host-program/check.test.ts";
-const LONG_CUTS = "test/host-program/long-cuts.test.ts";
 const SERVICE_CLIENT = "test/host-program/service-client.test.ts";
 const SERVICE_UNIT = "test/host-program/service-unit.test.ts";
 
@@ -413,13 +412,6 @@ export const mutants: Mutant[] = [
     instead: "",
     tests: [ONCE],
     named: "told to stop",
-  },
-  {
-    guard: "the host program notices that its machine slept",
-    code: "if (slept > JUMP_MS) {",
-    instead: "if (slept > JUMP_MS ** 3) {",
-    tests: [LONG_CUTS],
-    named: "as soon as it wakes",
   },
   {
     guard: "the host program empties a folder of what nobody may write",

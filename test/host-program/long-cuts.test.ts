@@ -200,17 +200,6 @@ describe("a machine that sleeps for longer than a lease", () => {
     return performance.now() - wokeAt;
   };
 
-  test("ends a run that is requeued as soon as it wakes: its next attempt may have begun", async ({
-    onTestFinished,
-  }) => {
-    const scene = await sceneOf(onTestFinished, true);
-    const job = await scene.make({ on_lost: "requeue", max_attempts: 2 });
-    expect(await endedAfterSleep(scene, job)).toBeLessThan(SOON_MS);
-    scene.letEnd(job);
-    expect((await scene.ended(job)).attempt).toBe(2);
-    expect(runsOf(scene, job)).toEqual([`${job} 2`]);
-  });
-
   test("ends a run whose time was up meanwhile", async ({ onTestFinished }) => {
     const scene = await sceneOf(onTestFinished, true);
     const job = await scene.make({ allocated_minutes: 5 });
