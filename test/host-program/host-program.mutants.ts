@@ -453,7 +453,7 @@ export const mutants: Mutant[] = [
     code: '["SIGTERM", "SIGINT"] as const',
     instead: '["SIGTERM"] as const',
     tests: [BAD_DAY],
-    named: "one SIGINT",
+    named: "finishes what runs after",
   },
   {
     guard: "the host program reads the variables of its service unit",
