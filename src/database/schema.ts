@@ -36,7 +36,8 @@ export const projects = sqliteTable(
     sweepAt: integer("sweep_at").notNull().default(0),
   },
   (project) => [
-    index("projects_by_sweep").on(project.sweepAt).where(sql`deleted_at IS NULL`),
+    // A condition of its own: with `deleted_at` alone, lists of projects by id would use it too, and sort.
+    index("projects_by_sweep").on(project.sweepAt).where(sql`removed_at IS NULL`),
     index("projects_deleted").on(project.deletedAt).where(sql`deleted_at IS NOT NULL AND removed_at IS NULL`),
   ],
 );

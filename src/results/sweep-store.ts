@@ -14,7 +14,8 @@ export const readDue = async (db: Database, now: number, limit: number): Promise
   const [rows] = await db.batch([
     db.read<DueProject>(sql`SELECT id, (EXISTS (SELECT 1 FROM ${jobs} WHERE ${jobs.projectId} = due.id)
         OR EXISTS (SELECT 1 FROM ${outcomes} WHERE ${outcomes.projectId} = due.id)) AS used
-      FROM ${projects} due WHERE due.sweep_at <= ${now} AND due.deleted_at IS NULL
+      FROM ${projects} due WHERE due.sweep_at <= ${now} AND due.removed_at IS NULL
+        AND due.deleted_at IS NULL
       ORDER BY due.sweep_at LIMIT ${limit}`),
   ]);
   return rows;

@@ -105,9 +105,8 @@ export const createUpload = async (
   });
   const upload = await call.results(project, (object) => object.addUpload(facts, begun));
   const isNew = upload.mark === mark;
-  // The one that it took the place of is removed now, or else by the tick.
-  if (isNew) await ifAvailable(removeUploads(call, project, { before: 0, limit: MAX_REMOVED }));
-  else await call.files.multipart.abort(begun, false);
+  // The one that it took the place of is removed by the tick.
+  if (!isNew) await call.files.multipart.abort(begun, false);
   return { upload, isNew };
 };
 
