@@ -23,6 +23,8 @@ const ALARM_RETRY_MS = 10_000;
 /** How many of each command were carried out. */
 export type Tally = Map<string, number>;
 
+const MAX_CALL_SECONDS = 30;
+
 /** One run of the model: runs commands step by step, and checks what each step did. */
 export class Run {
   readonly scene: Scene;
@@ -98,6 +100,8 @@ export class Run {
     const { world } = this.scene;
     switch (command.do) {
       case "advance":
+        // No call to D1 is under way for as long as a lease lasts.
+        if (command.seconds > MAX_CALL_SECONDS && this.sockets.work.holds) return false;
         world.advance(command.seconds * 1000);
         await this.sockets.processes.keepAlive();
         if (command.alarms) await this.fireAlarms();
