@@ -1,6 +1,6 @@
 declare namespace Cloudflare {
   interface Env {
-    /** MODEL_RUNS, MODEL_COMMANDS and MODEL_SEED, separated by commas; each may be empty. */
+    /** MODEL_RUNS, MODEL_COMMANDS, MODEL_SEED and MODEL_SOCKETS, separated by commas; each may be empty. */
     MODEL?: string;
   }
 }

@@ -5,14 +5,14 @@ import { commandsOf } from "./command-lists.ts";
 import { asTest, breach, extentOf, play, shorten } from "./play.ts";
 
 const SECOND = 1000;
-const { runs, length, seed } = extentOf(env.MODEL ?? "");
+const { runs, length, seed, isOnSockets } = extentOf(env.MODEL ?? "");
 
 test(
   "no job is run twice and none is lost, whatever hosts, operators, clocks, faults and delays do",
   async () => {
     const tally = new Map<string, number>();
     const began = Date.now();
-    const property = fc.asyncProperty(commandsOf(length), (commands) => play(commands, tally));
+    const property = fc.asyncProperty(commandsOf(length, isOnSockets), (commands) => play(commands, tally));
     const { numRuns, counterexample } = await fc.check(property, { numRuns: runs, seed });
     const seconds = Math.round((Date.now() - began) / SECOND);
     const kinds = [...tally]

@@ -14,14 +14,17 @@ export interface Extent {
   length: number;
   /** MODEL_SEED; another each time where only MODEL_RUNS is given. */
   seed: number;
+  /** MODEL_SOCKETS: lists of a host on sockets are drawn too. They still break invariants that nobody has explained. */
+  isOnSockets: boolean;
 }
 
 export const extentOf = (variables: string): Extent => {
-  const [runs, length, seed] = variables.split(",");
+  const [runs, length, seed, sockets] = variables.split(",");
   return {
     runs: Number(runs || USUAL.runs),
     length: Number(length || USUAL.length),
     seed: Number(seed || (runs ? Math.floor(Math.random() * 2 ** 31) : USUAL.seed)),
+    isOnSockets: sockets === "on",
   };
 };
 
