@@ -79,14 +79,10 @@ export class GuardTests {
     this.#standing = undefined;
   }
 
-  /** Has a source of the tree read anew. */
+  /** Has a source of the tree read anew, and all others too: what a run was about to read as it ended may be old. */
   changed(path: string): void {
     this.#standing?.invalidateFile(join(process.cwd(), path));
-  }
-
-  /** Has all sources read anew, which takes longer. */
-  #forget(vitest: Vitest): void {
-    for (const { vite } of vitest.projects)
+    for (const { vite } of this.#standing?.projects ?? [])
       for (const { moduleGraph } of Object.values(vite.environments)) moduleGraph.invalidateAll();
   }
 
@@ -100,10 +96,8 @@ export class GuardTests {
     if (missing.length > 0) return { outcome: "broken", said: [`no test file ${missing.join()}`] };
     try {
       const first = await this.#runChosen(vitest, chosen);
-      if (first.outcome !== "broken") return first;
-      // The end of an earlier run by `bail` can reach into this one, and leave a source half read.
-      this.#forget(vitest);
-      return await this.#runChosen(vitest, chosen);
+      // The end of an earlier run by `bail` can reach into this one.
+      return first.outcome === "broken" ? await this.#runChosen(vitest, chosen) : first;
     } finally {
       if (chosen.some(({ project }) => !WITHOUT_SERVERS.includes(project.name))) await this.leave();
     }
