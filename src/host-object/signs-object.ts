@@ -108,8 +108,11 @@ export class SignsObject extends DurableObject<Env> {
     if (outside?.jobs !== this.signs().outside?.jobs) this.#keep({ outside });
   }
 
-  protected noteSocketLost(socketLostAt: number): void {
+  /** Returns the time that is stored: later than that of the loss before, after which a connection may be recorded. */
+  protected noteSocketLost(at: number): number {
+    const socketLostAt = Math.max(at, (this.signs().socketLostAt ?? 0) + 1);
     this.#keep({ socketLostAt });
+    return socketLostAt;
   }
 
   /** Stores why the host does not poll; null: it polls. The same reason is not stored again. */

@@ -19,5 +19,5 @@ export interface SocketParts {
   /** Sets the object's alarm for its earliest deadline. */
   setAlarm: () => void;
   /** Records when the host's last socket was lost; epoch milliseconds. */
-  noteLost: (at: number) => void;
+  noteLost: (at: number) => number;
 }

@@ -125,8 +125,7 @@ export class Sockets {
     const others = list.open().filter((open) => open.socket !== socket);
     setAlarm();
     if (others.length > 0) return;
-    const at = clock();
-    this.#parts.noteLost(at);
+    const at = this.#parts.noteLost(clock());
     await work.disconnected(env(), session.hostId, at);
   }
 
