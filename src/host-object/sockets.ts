@@ -121,6 +121,8 @@ export class Sockets {
       // It is closed already.
     }
     if (!session) return;
+    // An error and a close of one socket are one loss.
+    socket.serializeAttachment(null);
     this.#counted.delete(session.id);
     const others = list.open().filter((open) => open.socket !== socket);
     setAlarm();

@@ -105,7 +105,7 @@ test("a host that was notified on its socket for hours was there in the window b
   expect(await statusOf(world, hostId)).toMatchObject({ status: "Online" });
 });
 
-test("a host whose socket is lost while it opens the next one is connected", async () => {
+test("a host whose socket is lost while it opens the next one is connected, until that one is lost in the same moment", async () => {
   let lose = async () => {};
   const seam = standingAround(async (trip, go) => {
     if (trip.to === "object" && trip.method === "fetch") await lose();
@@ -119,6 +119,9 @@ test("a host whose socket is lost while it opens the next one is connected", asy
     await first.untilClosed();
     await expect.poll(() => connectedAt(hostId)).toBe(null);
   };
-  await HostSocket.ready(world, hostId, { owner: "process 2" });
+  const next = await HostSocket.ready(world, hostId, { owner: "process 2" });
   await expect.poll(() => connectedAt(hostId)).toBeGreaterThanOrEqual(world.now);
+  next.socket.close(1000, "over");
+  await next.untilClosed();
+  await expect.poll(() => connectedAt(hostId)).toBe(null);
 });

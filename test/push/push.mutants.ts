@@ -202,6 +202,20 @@ export const mutants: Mutant[] = [
     named: "while it opens the next one",
   },
   {
+    guard: "a socket that is lost in the moment of a loss before is lost too",
+    code: "Math.max(at, (this.signs().socketLostAt ?? 0) + 1)",
+    instead: "at",
+    tests: ["test/push/presence.test.ts"],
+    named: "while it opens the next one",
+  },
+  {
+    guard: "an error and a close of one socket are one loss",
+    code: "socket.serializeAttachment(null);",
+    instead: "",
+    tests: ["test/push/platform.test.ts"],
+    named: "without a close event",
+  },
+  {
     guard: "who was connected was there in the window before",
     code: "THEN ${windowStartAt - 1} ELSE ${hosts.lastPingAt} END`;",
     instead: "THEN ${hosts.lastPingAt} ELSE ${hosts.lastPingAt} END`;",
