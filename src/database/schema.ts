@@ -290,6 +290,7 @@ export const jobs = sqliteTable(
     index("jobs_by_run_limit").on(job.runUntil).where(sql`status = 'RUNNING'`),
     index("jobs_by_project").on(job.projectId, job.id),
     index("jobs_by_host").on(job.hostId, job.projectId, job.id),
+    index("jobs_by_repeated").on(job.repeatsJobId, job.id).where(sql`repeats_job_id IS NOT NULL`),
     index("jobs_by_snapshot").on(job.snapshotId),
     index("jobs_past")
       .on(sql`(CASE WHEN status_changed_at > scheduled_at THEN status_changed_at ELSE scheduled_at END)`)
