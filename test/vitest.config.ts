@@ -38,6 +38,7 @@ const WITHOUT_PROCESSES = [
   "log-sender",
   "masking",
   "parts-sender",
+  "reconnect-wait",
   "run-folders",
   "run-job",
   "server-clock",
@@ -87,7 +88,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./drizzle"),
-                MODEL: ["MODEL_RUNS", "MODEL_COMMANDS", "MODEL_SEED", "MODEL_SOCKETS"]
+                MODEL: ["MODEL_RUNS", "MODEL_COMMANDS", "MODEL_SEED"]
                   .map((name) => process.env[name] ?? "")
                   .join(),
                 FUZZ: ["FUZZ_RUNS", "FUZZ_SEED"].map((name) => process.env[name] ?? "").join(),

@@ -20,6 +20,7 @@ const BAD_DAY = "test/host-program/bad-day.test.ts";
 const ONCE = "test/host-program/once.test.ts";
 const CHECK = "test/host-program/check.test.ts";
 const SERVICE_CLIENT = "test/host-program/service-client.test.ts";
+const RECONNECT_WAIT = "test/host-program/reconnect-wait.test.ts";
 const SERVICE_UNIT = "test/host-program/service-unit.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -461,5 +462,17 @@ export const mutants: Mutant[] = [
     instead: "process.env",
     tests: [SERVICE_UNIT],
     named: "removed again",
+  },
+  {
+    guard: "a fleet's reconnects are spread as the service asks",
+    code: " + random() * again.withinMs",
+    instead: " + again.withinMs",
+    tests: [RECONNECT_WAIT],
+  },
+  {
+    guard: "hosts that fail to reconnect do not try again in step",
+    code: "* (0.5 + random() / 2)",
+    instead: "",
+    tests: [RECONNECT_WAIT],
   },
 ];
