@@ -88,7 +88,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./drizzle"),
-                MODEL: ["MODEL_RUNS", "MODEL_COMMANDS", "MODEL_SEED"]
+                MODEL: ["MODEL_RUNS", "MODEL_COMMANDS", "MODEL_SEED", "MODEL_SOCKETS"]
                   .map((name) => process.env[name] ?? "")
                   .join(),
                 FUZZ: ["FUZZ_RUNS", "FUZZ_SEED"].map((name) => process.env[name] ?? "").join(),
