@@ -39,6 +39,7 @@ const WITHOUT_PROCESSES = [
   "masking",
   "parts-sender",
   "renewer",
+  "reconnect-wait",
   "run-folders",
   "run-job",
   "server-clock",

@@ -20,7 +20,7 @@ export class SocketReplies {
   readonly #tokens: SocketTokens;
   readonly #looks: SocketLooks;
   /** The reports and log chunks that are being handled, by lease. */
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(parts: SocketParts, tokens: SocketTokens, looks: SocketLooks) {
     this.#parts = parts;
@@ -107,26 +107,28 @@ export class SocketReplies {
   }
 
   /** Handles the reports and log chunks of one lease in order: messages can overtake each other while D1 is read. */
-  serveInTurn(open: OpenSocket, said: Reporting): Promise<void> {
-    return this.#inTurn(said.lease_id, () => this.#serve(open, said));
+  async serveInTurn(open: OpenSocket, said: Reporting): Promise<void> {
+    const { status } = await this.#inTurn(said.lease_id, () => this.#serve(open, said));
+    if (said.type !== "report" || status >= 300) return;
+    // Not in turn: what is said of the lease next does not wait for the jobs of others.
+    this.#looks.runEnded();
+    await this.#looks.look();
   }
 
-  async #serve({ socket }: OpenSocket, said: Reporting): Promise<void> {
+  async #serve({ socket }: OpenSocket, said: Reporting): Promise<Pick<SocketAnswer, "status">> {
     const { list } = this.#parts;
     const open = list.of(socket);
-    if (!open) return;
+    if (!open) return UNAVAILABLE;
     let answer: SocketAnswer = UNAVAILABLE;
     try {
-      if (!(await this.#tokens.check(open))) return;
+      if (!(await this.#tokens.check(open))) return UNAVAILABLE;
       answer = await this.#answerTo(list.of(socket) ?? open, said);
     } catch {
       // D1 did not answer the token check.
     }
     list.answer(socket, said.id, answer);
     this.#parts.setAlarm();
-    if (said.type !== "report" || answer.status >= 300) return;
-    this.#looks.runEnded();
-    await this.#looks.look();
+    return answer;
   }
 
   #answerTo({ session }: OpenSocket, said: Reporting): Promise<SocketAnswer> {
@@ -144,7 +146,7 @@ export class SocketReplies {
     return said.type === "log" ? work.appendLog(call, said) : work.report(call, said);
   }
 
-  #inTurn(leaseId: string, serve: () => Promise<void>): Promise<void> {
+  #inTurn<Served>(leaseId: string, serve: () => Promise<Served>): Promise<Served> {
     const before = this.#turns.get(leaseId) ?? Promise.resolve();
     const turn = before.then(serve).finally(() => {
       if (this.#turns.get(leaseId) === turn) this.#turns.delete(leaseId);

@@ -3,6 +3,7 @@ import { aborted } from "./aborted.ts";
 import { leasesOffered, runsAnswered } from "./answers.ts";
 import type { LeaseLoop, LeaseLoopParts } from "./lease-loop.ts";
 import { reasonOf } from "./plain-error.ts";
+import { type Again, reconnectWaitMs } from "./reconnect-wait.ts";
 import type { RenewerNews } from "./renewer-thread.ts";
 import type { Request } from "./service-client.ts";
 import { type Answered, ServiceSocket } from "./service-socket.ts";
@@ -31,8 +32,6 @@ export interface PushLoopParts
   onNews: (news: RenewerNews) => void;
 }
 
-/** The longest wait before the socket is retried: a proxy that breaks sockets keeps breaking them. */
-const MAX_WAIT_MS = 5 * 60_000;
 /** How often the free disk space is checked. */
 const ROOM_MS = 10_000;
 
@@ -46,8 +45,7 @@ export class PushLoop {
   #isBlocked = false;
   #socket: ServiceSocket | undefined;
   #why = "it was not tried yet";
-  /** The wait that the service asks for before the next socket: `afterMs`, then a random time within `withinMs`. */
-  #again: { afterMs: number; withinMs: number } = { afterMs: 0, withinMs: 0 };
+  #again: Again = { afterMs: 0, withinMs: 0 };
 
   constructor(parts: PushLoopParts) {
     this.#parts = parts;
@@ -115,11 +113,10 @@ export class PushLoop {
   }
 
   #waitMs(failures: number): number {
-    const { afterMs, withinMs } = this.#again;
+    const again = this.#again;
     this.#again = { afterMs: 0, withinMs: 0 };
     const { retryMs } = this.#parts.client.settings;
-    const backoff = Math.min(retryMs * 2 ** failures, MAX_WAIT_MS) * (0.5 + Math.random() / 2);
-    return afterMs + Math.max(backoff, Math.random() * withinMs);
+    return reconnectWaitMs({ failures, retryMs, again }, Math.random);
   }
 
   /** Opens a socket and sends `hello`. Throws `Unanswered`. */

@@ -13,6 +13,10 @@ const HOSTS_PER_SECOND = 50;
 /** The longest time to reconnect. */
 const MAX_RECONNECT_SECONDS = 600;
 
+/** Within how many seconds a host of a fleet reconnects when its socket ends without a goodbye. `hosts`: how many there are, at most. */
+export const reconnectWithinSeconds = (hosts: number): number =>
+  Math.min(Math.ceil(hosts / HOSTS_PER_SECOND), MAX_RECONNECT_SECONDS);
+
 /** What a socket keeps of its token. When the token ends is read from D1 on the next check. */
 const tokenOf = ({ tokenId, name, scope, projectIds, hostId }: Actor): SocketToken => ({
   ...{ tokenId, name, hostId, replacedAt: null, expiresAt: null },
@@ -28,7 +32,7 @@ export const openSocket = async (call: Call, hostId: number, digest: string | nu
   if (!host) throw notFound("host", hostId);
   const facts = {
     ...{ hostId, digest, guid: host.guid, token: tokenOf(actor) },
-    reconnectWithinSeconds: Math.min(Math.ceil(host.fleet / HOSTS_PER_SECOND), MAX_RECONNECT_SECONDS),
+    reconnectWithinSeconds: reconnectWithinSeconds(host.fleet),
   };
   const answer = await call.host(hostId, (object, timing) =>
     object.fetch(new Request(admissionUrl({ ...facts, timing }), { headers: { Upgrade: "websocket" } })),

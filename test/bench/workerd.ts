@@ -83,6 +83,8 @@ export interface Runtime {
   pid: number;
   /** The processor time that the process has taken, in milliseconds. */
   cpuMs: () => number;
+  /** Deploys another script of a Worker: objects and sockets end, storage stays. Gives its new address. */
+  deploy: (worker: string, script: Script) => Promise<URL>;
   /** Evicts a host's object, as the platform does with an idle one. */
   evict: (worker: string, hostId: number) => Promise<void>;
   stop: () => Promise<void>;
@@ -168,10 +170,11 @@ export const startWorkers = async (scripts: Record<string, Script>, under = ""):
   const settings = deployed();
   const runtime = quietRuntime(under);
   process.env.MINIFLARE_WORKERD_PATH = runtime.path;
-  const miniflare = new Miniflare({
+  const running = (each: Record<string, Script>): MiniflareOptions => ({
     handleStructuredLogs: ({ message }) => tellUnexpected(message),
-    workers: Object.entries(scripts).map(([name, script]) => optionsOf(name, settings, script)),
+    workers: Object.entries(each).map(([name, script]) => optionsOf(name, settings, script)),
   });
+  const miniflare = new Miniflare(running(scripts));
   await miniflare.ready;
   const [pid, ...others] = children().filter((child) => !before.has(child) && RUNTIME.test(commandOf(child)));
   if (pid === undefined || others.length > 0) throw new Error("not one workerd was started");
@@ -186,6 +189,10 @@ export const startWorkers = async (scripts: Record<string, Script>, under = ""):
     workers,
     pid,
     cpuMs: () => cpuMsOf(pid),
+    deploy: async (worker, script) => {
+      await miniflare.setOptions(running({ ...scripts, [worker]: script }));
+      return miniflare.unsafeGetDirectURL(worker);
+    },
     evict: async (worker, hostId) => {
       try {
         await miniflare.unsafeEvictDurableObject(worker, "HostObject", { name: String(hostId) });

@@ -21,6 +21,7 @@ const ONCE = "test/host-program/once.test.ts";
 const CHECK = "test/host-program/check.test.ts";
 const SERVICE_CLIENT = "test/host-program/service-client.test.ts";
 const RENEWER = "test/host-program/renewer.test.ts";
+const RECONNECT_WAIT = "test/host-program/reconnect-wait.test.ts";
 const SERVICE_UNIT = "test/host-program/service-unit.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -476,5 +477,17 @@ export const mutants: Mutant[] = [
     instead: "kept.judgedFrom = now;",
     tests: [RENEWER],
     named: "gives a lease up only",
+  },
+  {
+    guard: "a fleet's reconnects are spread as the service asks",
+    code: " + random() * again.withinMs",
+    instead: " + again.withinMs",
+    tests: [RECONNECT_WAIT],
+  },
+  {
+    guard: "hosts that fail to reconnect do not try again in step",
+    code: "* (0.5 + random() / 2)",
+    instead: "",
+    tests: [RECONNECT_WAIT],
   },
 ];

@@ -75,9 +75,10 @@ export const chosen = (run: Chooser, command: Request): Sendable | undefined => 
     const known = "lease" in command ? leases[command.lease % leases.length] : undefined;
     return known && make(known);
   };
+  const sayTwice = run.sockets.requests.say("twice" in command && command.twice);
   const said = (make: (said: { known: KnownLease; say: Say }) => Sendable): Sendable | undefined =>
     of((known) => ({
-      ...make({ known, say: run.sockets.requests.say("twice" in command && command.twice) }),
+      ...make({ known, say: sayTwice }),
       onSocket: true,
       lease: known.id,
     }));
@@ -132,7 +133,8 @@ export const chosen = (run: Chooser, command: Request): Sendable | undefined => 
     case "say accept":
       return said(({ known, say }) => requests.accept(known, say));
     case "say renew":
-      return said(({ known, say }) => requests.renew(known, say));
+      // It waits for no other message.
+      return of((known) => ({ ...requests.renew(known, sayTwice), onSocket: true }));
     case "say end":
       return said(({ known, say }) => requests.finish(known, command.status, say));
     case "say log":

@@ -14,7 +14,7 @@ export interface Extent {
   length: number;
   /** MODEL_SEED; another each time where only MODEL_RUNS is given. */
   seed: number;
-  /** MODEL_SOCKETS: lists of a host on sockets are drawn too. They still break invariants that nobody has explained. */
+  /** MODEL_SOCKETS: lists of a host on sockets are drawn too. Too few of them have been run to draw them always. */
   isOnSockets: boolean;
 }
 

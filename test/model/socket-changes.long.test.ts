@@ -14,6 +14,8 @@ const CANCEL = { do: "cancel", job: 1, hold: null } as const;
 const DIE = { do: "disconnect", process: 0, dies: true } as const;
 const CLOSE = { do: "disconnect", process: 0, dies: false } as const;
 const LEASE = { do: "lease", process: "q", most: 3, seconds: 120, lost: false, hold: null } as const;
+const HOLD_LOOK = { do: "hold look" } as const;
+const LET_LOOK_GO = { do: "let look go" } as const;
 const RELEASE = { do: "release", held: 0, until: null } as const;
 const after = (seconds: number) => ({ do: "advance", seconds, alarms: true }) as const;
 
@@ -35,6 +37,14 @@ const STATES: Record<string, readonly Command[]> = {
     connect("p", 3, false),
     after(10),
   ],
+  "who comes back frees nothing that was handed to another since": [
+    CONNECT,
+    { do: "advance", seconds: 61, alarms: false },
+    { do: "poll", client: "owner b", own: true, hold: null },
+    connect("p", 2, false),
+    LEASE,
+  ],
+  "who comes back without what it was offered may not accept it": [CONNECT, connect("p", 0, false), ACCEPT],
   "who comes back keeps what it was offered": [CONNECT, DIE, connect("p", 3), ACCEPT, END],
   "what is offered on a socket is leased to nobody else": [CONNECT, LEASE],
   "what is leased is not offered": [LEASE, CONNECT],
@@ -70,6 +80,49 @@ const STATES: Record<string, readonly Command[]> = {
     { do: "release", held: 0, until: "object" },
     CLOSE,
     RELEASE,
+  ],
+  "a look that comes late offers nothing that was leased meanwhile": [
+    CONNECT,
+    CLEAR,
+    HOLD_LOOK,
+    SCHEDULE,
+    LEASE,
+    LET_LOOK_GO,
+  ],
+  "what a look leases for a socket that closes meanwhile is offered to the next": [
+    CONNECT,
+    CLEAR,
+    HOLD_LOOK,
+    SCHEDULE,
+    CLOSE,
+    LET_LOOK_GO,
+    connect("q", 3),
+    after(10),
+  ],
+  "what was said on a socket that closes meanwhile is done": [
+    CONNECT,
+    { ...ACCEPT, hold: "write" },
+    CLOSE,
+    RELEASE,
+    connect("p", 3),
+    END,
+  ],
+  "a message that waited for another of its lease holds no later one": [
+    CONNECT,
+    { ...ACCEPT, hold: "write" },
+    { ...ACCEPT, twice: true },
+    RELEASE,
+    END,
+    { ...ACCEPT, lease: 1 },
+  ],
+  "a report is answered while jobs are looked for": [
+    CONNECT,
+    ACCEPT,
+    HOLD_LOOK,
+    SCHEDULE,
+    END,
+    END,
+    LET_LOOK_GO,
   ],
   "an evicted object goes on between any two messages": [
     CONNECT,

@@ -18,6 +18,9 @@ export interface Offered {
   attempt: number;
 }
 
+/** Whom a job is offered to on a socket, as the model of its clients calls it. */
+export const offerOf = (leaseId: string): string => `offer ${leaseId}`;
+
 const states = z.object({
   running: z.array(z.object({ lease_id: z.string(), in_force: z.boolean(), cancel_requested: z.boolean() })),
 });
@@ -62,9 +65,14 @@ export class SocketRequests {
           const is = after.get(job);
           if (each.owner !== owner || each.hostId !== hostId || kept.has(leaseId)) continue;
           if (is?.attempt !== attempt || !isOpen(is)) continue;
+          // It ran out, and the job was offered to another since.
+          if (beliefs.of(job).offer?.caller !== offerOf(leaseId)) continue;
           const known = beliefs.leases.get(leaseId);
           if (known && known.startedAt !== Number.POSITIVE_INFINITY) beliefs.mayBeFreed(job);
-          else beliefs.givenBack(job, now);
+          else {
+            if (known) known.over = true;
+            beliefs.givenBack(job, now);
+          }
         }
       },
     };

@@ -5,7 +5,7 @@ import type { Beliefs } from "./client-knowledge.ts";
 import { demand, isUnderLease, movesIn } from "./moves.ts";
 import { canBeHandedOut } from "./offers.ts";
 import type { Process } from "./processes.ts";
-import type { Offered } from "./socket-requests.ts";
+import { type Offered, offerOf } from "./socket-requests.ts";
 import type { HistoryRow, JobRow } from "./stored.ts";
 
 /** What a step did, as the processes on sockets must have been told of it. */
@@ -58,7 +58,7 @@ const judgeOffer = (
     demand(!alone || could, "an offer is of what a lease could have had", job, leaseId);
     if (!job) continue;
     const acceptBy = parseWireTime(accept_by) ?? 0;
-    beliefs.offered(`offer ${leaseId}`, job, { now, until: acceptBy });
+    beliefs.offered(offerOf(leaseId), job, { now, until: acceptBy });
     offered.push({ owner, hostId, leaseId, job: job.id, attempt });
     if (process.isDead) continue;
     beliefs.learnLease({ id: leaseId, job: job.id, hostId, attempt, acceptBy, leaseMs: SOCKET_LEASE_MS });

@@ -74,12 +74,21 @@ export class Traffic {
     if (command.do === "release" && !tooLate) {
       const goOn = () => (sendable.onSocket ? work.resume(flight) : gate.resume(flight, command.until));
       await this.#judge(onItsWay, await goOn(), false);
-      return true;
+    } else {
+      await (sendable.onSocket ? work.abandon(flight) : gate.abandon(flight));
+      this.#sockets.notSureFor(CHANGE_MS);
+      this.#reachedObject(onItsWay, undefined);
     }
-    await (sendable.onSocket ? work.abandon(flight) : gate.abandon(flight));
-    this.#sockets.notSureFor(CHANGE_MS);
-    this.#reachedObject(onItsWay, undefined);
+    await this.#judgeBehind(sendable);
     return true;
+  }
+
+  /** The messages that waited for another of their lease are served once that is, one after the other. */
+  async #judgeBehind({ lease }: Sendable): Promise<void> {
+    if (lease === undefined) return;
+    const behind = this.#held.filter(({ sendable }) => sendable.lease === lease);
+    this.#held = this.#held.filter((each) => !behind.includes(each));
+    for (const each of behind) await this.#judge(each, await this.#sockets.work.resume(each.flight), false);
   }
 
   /** The first message of the same lease that is held: the others wait for it. */

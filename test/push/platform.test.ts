@@ -81,16 +81,17 @@ test("all that is known of a socket outlives an eviction between any two message
   expect((await world.job(projectId, jobId)).history).toHaveLength(2);
 });
 
-/** The object's own D1 with each of its calls held until `go`. */
-const holdingD1 = async (hostId: number) => {
+/** The object's own D1 with each of its calls held until `release`, or only those with this text in a statement. */
+const holdingD1 = async (hostId: number, only = "") => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
   let waiting = 0;
   const seam = standingAround(async (trip, go) => {
+    if (trip.to !== "d1" || !trip.statements.some((text) => text.includes(only))) return go();
     waiting += 1;
-    if (trip.to === "d1") await held;
+    await held;
     return go();
   });
   let plain: Env | undefined;
@@ -140,4 +141,21 @@ test("what is leased for a socket that closes meanwhile is free for the next one
       async () => (await world.post(`/api/v3/automation/hosts/${hostId}/leases`, { owner: "other" })).body,
     )
     .toMatchObject([{ job: { job_id: jobId } }]);
+});
+
+test("what is said of a lease after its end is answered while jobs are looked for", async () => {
+  const world = farWorld();
+  const { projectId, hostId, agentId } = await world.ready({ jobs: 1 });
+  const host = await HostSocket.ready(world, hostId);
+  const [offer] = await host.offered();
+  if (!offer) throw new Error("nothing was offered");
+  await host.accept(offer);
+  await host.ask("ready", { slots: 1 });
+  const d1 = await holdingD1(hostId, "quiet_until");
+  await world.schedule(projectId, agentId);
+  await expect.poll(() => d1.waiting()).toBe(1);
+  for (const _ of ["once", "again"])
+    expect(await host.report(offer, "COMPLETED")).toMatchObject({ status: 200 });
+  await d1.release();
+  expect(await host.offered()).toHaveLength(1);
 });

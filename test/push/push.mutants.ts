@@ -7,6 +7,7 @@ const PRESENCE = "test/push/presence.test.ts";
 const WAITS = "test/push/waits.test.ts";
 const TELLING = "test/push/telling.test.ts";
 const LOGS = "test/push/logs.test.ts";
+const SETTINGS = "test/push/settings.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -299,5 +300,28 @@ export const mutants: Mutant[] = [
     instead: "",
     tests: ["test/push/waits.test.ts"],
     named: "why the host ended",
+  },
+  {
+    guard: "what is said of a lease does not wait for a look for jobs",
+    code: "await this.#inTurn(said.lease_id, () => this.#serve(open, said));",
+    instead: `await this.#inTurn(said.lease_id, async () => {
+      const served = await this.#serve(open, said);
+      if (said.type === "report") await this.#looks.look();
+      return served;
+    });`,
+    tests: [PLATFORM],
+    named: "is answered while jobs are looked for",
+  },
+  {
+    guard: "a large fleet's reconnects are spread over its size",
+    code: "Math.min(Math.ceil(hosts / HOSTS_PER_SECOND), MAX_RECONNECT_SECONDS)",
+    instead: "1",
+    tests: [SETTINGS],
+  },
+  {
+    guard: "a socket is told how its fleet's reconnects are spread",
+    code: "again_within_seconds: session.reconnectWithinSeconds",
+    instead: "again_within_seconds: 1",
+    tests: [SETTINGS],
   },
 ];

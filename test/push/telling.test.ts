@@ -61,6 +61,15 @@ const OPENED: Record<string, { before?: Change; change: Change }> = {
         to: iso(world.now),
       }),
   },
+  "a schedule that is replaced by one that runs now": {
+    before: (world, ready) => makeSchedule(world, ready, { start_date: iso(world.now + 48 * HOUR) }),
+    change: async (world, ready) =>
+      world.put(await lastSchedule(ready), {
+        name: "Now",
+        agent_server_id: ready.agentId,
+        start_date: iso(world.now),
+      }),
+  },
   "an agent that is activated": {
     before: async (world, ready) => {
       await world.schedule(ready.projectId, ready.agentId);
