@@ -79,6 +79,6 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
       log("tick_step_failed", { step: name, at, causes: causeChain(error) });
     }
   }
-  await tellPages(env, { projectId: null });
+  await tellPages(env, { projectId: null, jobId: null });
   if (failed.length > 0) throw new Error(`tick steps failed: ${failed.join(", ")}`);
 };
