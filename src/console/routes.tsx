@@ -11,6 +11,7 @@ import { jobPages } from "./jobs/pages.tsx";
 import { livePages } from "./live/pages.ts";
 import { overviewPages } from "./overview/pages.tsx";
 import { inSession } from "./page-guards.ts";
+import { pipelinePages } from "./pipelines/pages.tsx";
 import { resultPages } from "./results/pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
@@ -54,6 +55,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", calendarPages)
     .route("/", hostPages)
     .route("/", jobPages)
+    .route("/", pipelinePages)
     .route("/", resultPages)
     .route("/", scheduleFormPages)
     .route("/", schedulePages)
