@@ -17,6 +17,7 @@ import { authenticated, requestIds } from "./http/make-call.ts";
 import { openApiOf, type Tag } from "./http/openapi.ts";
 import { crossOrigin, secured } from "./http/response-headers.ts";
 import { jobRoutes } from "./jobs/routes.ts";
+import { metricsRoutes } from "./metrics/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
 import { socketRoutes } from "./push/routes.ts";
 import { resultRoutes } from "./results/routes.ts";
@@ -75,6 +76,7 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
   },
   { name: "Tokens", description: "Who may call the service.", routes: tokenRoutes.routes },
   { name: "Audit", description: "Who changed what.", routes: auditRoutes.routes },
+  { name: "Metrics", description: "Numbers for dashboards and alarms.", routes: metricsRoutes.routes },
   { name: "Sign-in", description: "Logging in with a token by the vendor's forms.", routes: signIn },
 ];
 
@@ -85,6 +87,7 @@ export const createApp = (clock: () => number) => {
   app.notFound(answerNotFound);
   app.use(requestIds(clock), secured, crossOrigin);
   app.use("/api/v3/*", authenticated(clock));
+  app.use("/metrics", authenticated(clock));
   const signIn = grantRoutes(clock);
   let document: ReturnType<typeof openApiOf> | undefined;
   return app
@@ -120,6 +123,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", vendorResultRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
+    .route("/", metricsRoutes)
     .route("/", signIn)
     .get("/", (c) => c.redirect("/console"))
     .route("/console", consoleRoutes(clock));

@@ -14,6 +14,7 @@ import { markOverdue } from "./jobs/mark-overdue.ts";
 import { pruneEnded } from "./jobs/prune-ended.ts";
 import { tellPages } from "./live-updates/client.ts";
 import { log } from "./log.ts";
+import { measure, noteSteps } from "./metrics/measure.ts";
 import { resultsClient } from "./project-results/client.ts";
 import { filesIn } from "./project-results/files.ts";
 import { removeDeleted } from "./projects/remove-deleted.ts";
@@ -28,6 +29,7 @@ export const STEPS: Record<string, Step> = {
   waiting: endWaiting,
   discounting: discountLostRuns,
   outcomes: countOutcomes,
+  metrics: measure,
   pruning: pruneEnded,
   presence_pruning: pruneOldPresence,
   audit_pruning: pruneOldAudit,
@@ -69,15 +71,23 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     log,
   };
   const failed: string[] = [];
+  const done: string[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     try {
       const kept = step === planSchedules ? 0 : PLANNING_QUERIES;
       const queriesLeft = () => MAX_QUERIES - kept - run();
       log("tick_step", { step: name, at, ...(await step({ ...tick, queriesLeft })) });
+      done.push(name);
     } catch (error) {
       failed.push(name);
       log("tick_step_failed", { step: name, at, causes: causeChain(error) });
     }
+  }
+  try {
+    await noteSteps(db, done, at);
+  } catch (error) {
+    failed.push("noting what ran");
+    log("tick_step_failed", { step: "noting what ran", at, causes: causeChain(error) });
   }
   await tellPages(env, { projectId: null, jobId: null });
   if (failed.length > 0) throw new Error(`tick steps failed: ${failed.join(", ")}`);

@@ -171,7 +171,7 @@ test("each step of the tick runs no more statements than are left to it, and eac
         expect(counter.statements).toBeLessThan(150);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 8 },
   );
 }, 300_000);
 

@@ -38,6 +38,7 @@ const WITHOUT_PROCESSES = [
   "log-sender",
   "masking",
   "parts-sender",
+  "renewer",
   "run-folders",
   "run-job",
   "server-clock",

@@ -103,7 +103,7 @@ export class World {
     return {
       status: response.status,
       type: response.headers.get("content-type"),
-      text: await response.text(),
+      text: new TextDecoder().decode(await response.arrayBuffer()),
     };
   }
 
@@ -126,7 +126,10 @@ export class World {
   tick = (at: number = this.now): Promise<void> => runTick(this.env, at);
 
   /** A new token of this scope; `limits` by the wire's own names. */
-  async token(scope: "admin" | "operator" | "host", limits: Record<string, unknown> = {}): Promise<string> {
+  async token(
+    scope: "admin" | "operator" | "host" | "metrics",
+    limits: Record<string, unknown> = {},
+  ): Promise<string> {
     const answer = await this.post("/api/v3/tokens", { name: `${scope} ${++made}`, scope, ...limits });
     return z.object({ token: z.string() }).parse(answer.body).token;
   }

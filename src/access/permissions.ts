@@ -4,6 +4,7 @@ import { DomainError } from "../wire/refusals.ts";
 const EVERYONE = ["operator", "host"] as const;
 const OPERATOR = ["operator"] as const;
 const HOST = ["host"] as const;
+const METRICS = ["metrics"] as const;
 const ADMIN_ONLY = [] as const;
 
 /** The scopes that may do each operation of the API, besides `admin`, which may do everything. */
@@ -83,6 +84,7 @@ const ACCESS = {
   rotateToken: ADMIN_ONLY,
   revokeToken: ADMIN_ONLY,
   listAudit: ADMIN_ONLY,
+  readMetrics: METRICS,
 } as const satisfies Record<string, readonly Exclude<Scope, "admin">[]>;
 export type Operation = keyof typeof ACCESS;
 

@@ -119,7 +119,7 @@ const COMMANDS = {
     usage: "[create NAME | revoke ID]",
     words: "list tokens, issue one or revoke one",
     options: {
-      scope: { type: "string", value: "SCOPE", help: "of a new token: operator (default), host or admin" },
+      scope: { type: "string", value: "SCOPE", help: "of a new token: operator (default), host, metrics or admin" },
       ...limit,
       ...project,
       ...general,

@@ -6,7 +6,7 @@ import { type CommandLine, textIn } from "./options.ts";
 import { connection, printList, type Session, wantsJson } from "./session.ts";
 import { table } from "./terminal.ts";
 
-const SCOPES = ["operator", "host", "admin"] as const;
+const SCOPES = ["operator", "host", "metrics", "admin"] as const;
 
 const scopeIn = (line: CommandLine): (typeof SCOPES)[number] => {
   const given = textIn(line, "scope") ?? "operator";

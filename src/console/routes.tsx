@@ -6,6 +6,7 @@ import type { App } from "../http/app.ts";
 import { auditPages } from "./audit/pages.tsx";
 import { calendarPages } from "./calendar/pages.tsx";
 import { showNotFound, showProblem } from "./error-page.tsx";
+import { filePages } from "./files/pages.tsx";
 import { hostPages } from "./hosts/pages.tsx";
 import { jobPages } from "./jobs/pages.tsx";
 import { livePages } from "./live/pages.ts";
@@ -21,7 +22,10 @@ import { tokenPages } from "./tokens/pages.tsx";
 
 const SELF = "'self'";
 
-/** Pages load from this site only, run no inline scripts, cannot be framed, and are not cached. */
+/**
+ * Pages load from this site only, run no inline scripts, cannot be framed, and are not cached. A file of a run has a
+ * stricter policy of its own, which stays.
+ */
 const secured = [
   secureHeaders({
     contentSecurityPolicy: {
@@ -35,6 +39,7 @@ const secured = [
       frameAncestors: ["'none'"],
     },
     xFrameOptions: "DENY",
+    overwrite: false,
     referrerPolicy: "same-origin",
   }),
   createMiddleware<App>(async (c, next) => {
@@ -57,6 +62,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", jobPages)
     .route("/", pipelinePages)
     .route("/", resultPages)
+    .route("/", filePages)
     .route("/", scheduleFormPages)
     .route("/", schedulePages)
     .route("/", tokenPages)

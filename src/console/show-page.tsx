@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { App } from "../http/app.ts";
 import type { STATUS_OF } from "../wire/refusals.ts";
 import { PageContextProvider } from "./page-context.ts";
-import { Frame, type Place } from "./parts/frame.tsx";
+import { Frame, type Place, type Sheet } from "./parts/frame.tsx";
 import type { Notice } from "./parts/notice.tsx";
 
 export type Status = 200 | (typeof STATUS_OF)[keyof typeof STATUS_OF] | 500;
@@ -11,17 +11,17 @@ export type Status = 200 | (typeof STATUS_OF)[keyof typeof STATUS_OF] | 500;
 interface PageFrame {
   title: string;
   here?: Place | undefined;
+  /** The style sheet of pages of its kind, besides the common one. */
+  sheet?: Sheet | undefined;
   heading?: Child;
   status?: Status;
 }
 
 /** Responds with a page; `here` is its entry in the menu. */
-export const show = (c: Context<App>, { title, here, heading, status = 200 }: PageFrame, body: Child) =>
+export const show = (c: Context<App>, { status = 200, ...frame }: PageFrame, body: Child) =>
   c.html(
     <PageContextProvider value={c.get("pageContext")}>
-      <Frame title={title} here={here} heading={heading}>
-        {body}
-      </Frame>
+      <Frame {...frame}>{body}</Frame>
     </PageContextProvider>,
     status,
   );

@@ -35,7 +35,7 @@ export const PRESENCES = ["Online", "Offline"] as const;
 export type Presence = (typeof PRESENCES)[number];
 
 /** The scopes of tokens. access/permissions.ts says what each may do. */
-export const SCOPES = ["admin", "operator", "host"] as const;
+export const SCOPES = ["admin", "operator", "host", "metrics"] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

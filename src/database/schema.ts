@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { JOB_STATUSES, MISSED, OBJECT_KINDS, ON_LOST, OVERLAPS, PRESENCES, SCOPES } from "./enums.ts";
 /*
  * The whole relational model. Every `*_at` is epoch milliseconds. No foreign key cascades: on D1, rebuilding
@@ -15,6 +15,11 @@ export const site = sqliteTable("site", {
   countedHistoryId: integer("counted_history_id").notNull().default(0),
   /** No longer used: `projects.sweep_at` took its place. */
   sweptProjectId: integer("swept_project_id").notNull().default(0),
+  /** The last job, and the last row of job history, that `metrics` counts. */
+  measuredJobId: integer("measured_job_id").notNull().default(0),
+  measuredHistoryId: integer("measured_history_id").notNull().default(0),
+  /** When each step of the tick last ran well: a JSON object from names to epoch milliseconds. */
+  stepsRanAt: text("steps_ran_at").notNull().default("{}"),
   /** The last row of job history whose run is discounted, or counts again, if it is to. NULL before the first. */
   discountedHistoryId: integer("discounted_history_id"),
 });
@@ -285,6 +290,7 @@ export const jobs = sqliteTable(
     index("jobs_by_run_limit").on(job.runUntil).where(sql`status = 'RUNNING'`),
     index("jobs_by_project").on(job.projectId, job.id),
     index("jobs_by_host").on(job.hostId, job.projectId, job.id),
+    index("jobs_by_repeated").on(job.repeatsJobId, job.id).where(sql`repeats_job_id IS NOT NULL`),
     index("jobs_by_snapshot").on(job.snapshotId),
     index("jobs_past")
       .on(sql`(CASE WHEN status_changed_at > scheduled_at THEN status_changed_at ELSE scheduled_at END)`)
@@ -328,6 +334,18 @@ export const outcomes = sqliteTable(
     jobs: integer("jobs").notNull(),
   },
   (row) => [primaryKey({ columns: [row.projectId, row.day, row.status] })],
+);
+
+/** What /metrics answers besides what it asks itself. The tick writes it. */
+export const metrics = sqliteTable(
+  "metrics",
+  {
+    name: text("name").notNull(),
+    /** The values of its labels, with commas between; "" if it has none. */
+    labels: text("labels").notNull(),
+    value: real("value").notNull(),
+  },
+  (row) => [primaryKey({ columns: [row.name, row.labels] })],
 );
 
 export const tokens = sqliteTable("tokens", {

@@ -3,8 +3,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { reasonOf } from "../programs/plain-error.ts";
 import { clientSettingsOf } from "./client-settings.ts";
 import { freeBytes } from "./free-disk.ts";
-import { recipeOf } from "./recipe-choice.ts";
-import { planRun } from "./recipes/table.ts";
+import { planTests } from "./plan-run.ts";
 import { ServerClock } from "./server-clock.ts";
 import { Refused, ServiceClient } from "./service-client.ts";
 import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
@@ -81,18 +80,14 @@ const folderOf = (glob: string, directory: string): string => {
 };
 
 /** What an agent would run for the whole suite. */
-const commandsOf = (agent: AgentSettings, directory: string, env: Variables) =>
-  planRun(recipeOf(agent), {
+const planOf = (agent: AgentSettings, directory: string, env: Variables) =>
+  planTests(agent, {
     job: { id: 1, attempt: 1, projectId: agent.project },
     tests: null,
     runFolder: directory,
     directory,
-    platform: process.platform,
     env,
-    ...(agent.command === undefined ? {} : { command: agent.command }),
-    shell: agent.shell,
-    results: agent.results,
-  });
+  }).plan;
 
 const checkAgent = (agent: AgentSettings, state: StateFolder, env: Variables): Promise<Checked>[] => {
   const name = `agent ${agent.name}`;
@@ -100,7 +95,7 @@ const checkAgent = (agent: AgentSettings, state: StateFolder, env: Variables): P
   const isThere = () =>
     existsSync(directory) ? null : `${directory} is not there; make it, or give another directory`;
   const command = () => {
-    const { commands, shell } = commandsOf(agent, directory, env);
+    const { commands, shell } = planOf(agent, directory, env);
     const [program = "", option, tool = ""] = commands[0] ?? [];
     if (program === "") return "it has no command; give one, or a recipe";
     if (shell) return null;
@@ -111,7 +106,7 @@ const checkAgent = (agent: AgentSettings, state: StateFolder, env: Variables): P
     return `${program} is not found in ${directory} or on PATH; install it, or give its whole path as command`;
   };
   const results = () => {
-    const globs = agent.results.length > 0 ? agent.results : commandsOf(agent, directory, env).reports;
+    const globs = agent.results.length > 0 ? agent.results : planOf(agent, directory, env).reports;
     return (
       [...new Set([directory, ...globs.map((glob) => folderOf(glob, directory))])]
         .map((folder) => writable(folder, "results"))

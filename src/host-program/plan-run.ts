@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Exit } from "./child.ts";
 import { recipeOf } from "./recipe-choice.ts";
 import { judgeRun } from "./recipes/judge.ts";
-import type { AskedTest, Recipe, RecipePlan } from "./recipes/recipe.ts";
+import type { AskedTest, Recipe, RecipeInput, RecipePlan } from "./recipes/recipe.ts";
 import { type ReportFile, readRunReport } from "./recipes/run-report.ts";
 import { planRun } from "./recipes/table.ts";
 import { filesSince, readableFiles, reportName } from "./report-files.ts";
@@ -22,7 +22,6 @@ export interface Planned {
 }
 
 interface Place {
-  leased: Leased;
   runFolder: string;
   directory: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -38,23 +37,31 @@ export const testsOf = ({ job }: Leased): AskedTest[] | null =>
         content: automation_content,
       }));
 
-/** How an agent's recipe runs a job. */
-export const planFor = (agent: AgentSettings, { leased, runFolder, directory, env }: Place): Planned => {
+/** How an agent's recipe runs some tests in a place. */
+export const planTests = (
+  agent: AgentSettings,
+  { job, tests, ...place }: Place & Pick<RecipeInput, "job" | "tests">,
+): Planned => {
   const recipe = recipeOf(agent);
-  const tests = testsOf(leased);
   const plan = planRun(recipe, {
-    job: { id: leased.job.job_id, attempt: leased.attempt, projectId: leased.job.project_id },
+    job,
     tests,
-    runFolder,
-    directory,
+    ...place,
     platform: process.platform,
-    env,
     ...(agent.command === undefined ? {} : { command: agent.command }),
     shell: agent.shell,
     results: agent.results,
   });
   return { recipe, tests, plan };
 };
+
+/** How an agent's recipe runs a job. */
+export const planFor = (agent: AgentSettings, { leased, ...place }: Place & { leased: Leased }): Planned =>
+  planTests(agent, {
+    job: { id: leased.job.job_id, attempt: leased.attempt, projectId: leased.job.project_id },
+    tests: testsOf(leased),
+    ...place,
+  });
 
 interface Ran {
   /** Epoch milliseconds. An older report belongs to another run. */

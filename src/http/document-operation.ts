@@ -3,7 +3,7 @@ import { scopesOf } from "../access/permissions.ts";
 import { headerRefs, headersRead } from "./document-headers.ts";
 import { refusals } from "./document-refusals.ts";
 import { type DocumentSchemas, exampleOf, type Json } from "./document-schemas.ts";
-import type { Documented } from "./documented.ts";
+import type { Answer, Documented } from "./documented.ts";
 import { pathIds } from "./request-parts.ts";
 
 /** A parameter in a path. Its pattern follows in braces if it may contain slashes. */
@@ -93,17 +93,21 @@ const bodyOf = (
 /** Whether a call answers in pages, which name the next one. */
 const isPaged = ({ query }: Documented): boolean => query instanceof z.ZodObject && "after" in query.shape;
 
+const contentOf = (answer: Answer, convert: DocumentSchemas["convert"]): Json => {
+  if ("text" in answer)
+    return { [answer.text === true ? "text/plain" : answer.text]: { schema: { type: "string" } } };
+  const schema = answer.schema();
+  return { "application/json": withExample(convert(schema, { io: "output" }), exampleOf(schema)) };
+};
+
 const answersOf = (documented: Documented, { convert }: DocumentSchemas): Json =>
   Object.fromEntries(
     Object.entries(documented.answers).map(([status, answer]) => {
       const { description, headers = [] } = answer;
       const own = isPaged(documented) ? [...headers, "Link" as const] : headers;
-      const schema = "text" in answer ? undefined : answer.schema();
-      const content = schema
-        ? { "application/json": withExample(convert(schema, { io: "output" }), exampleOf(schema)) }
-        : { "text/plain": { schema: { type: "string" } } };
       const isUpgrade = Number(status) < 200;
-      return [status, { description, headers: headerRefs(own), ...(isUpgrade ? {} : { content }) }];
+      const content = isUpgrade ? {} : { content: contentOf(answer, convert) };
+      return [status, { description, headers: headerRefs(own), ...content }];
     }),
   );
 

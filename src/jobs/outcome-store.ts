@@ -1,12 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { jobHistory, jobs, site } from "../database/schema.ts";
+import { jobs, site } from "../database/schema.ts";
 import { DAY_MS } from "../wire/durations.ts";
+import { freshHistory, historyRead } from "./history-store.ts";
 import { ENDED } from "./status.ts";
 
-const FRESH = (most: number): SQL => sql`(SELECT * FROM ${jobHistory}
-  WHERE ${jobHistory.id} > (SELECT ${site.countedHistoryId} FROM ${site} WHERE ${site.id} = 1)
-  ORDER BY ${jobHistory.id} LIMIT ${most})`;
+const FRESH = (most: number): SQL => freshHistory(site.countedHistoryId, most);
 
 const ends = sql.raw(ENDED.map((status) => `'${status}'`).join(", "));
 
@@ -34,9 +33,7 @@ export const countOutcomes = async (db: Database, most: number): Promise<number>
       SELECT iif(alone.value, project_id, 0), day, status, SUM(jobs) FROM ${uncounted(most)}
       CROSS JOIN json_each('[0, 1]') alone WHERE true GROUP BY 1, 2, 3
       ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs`),
-    db.write(sql`
-      UPDATE site SET counted_history_id = (SELECT MAX(id) FROM ${FRESH(most)})
-      WHERE EXISTS (SELECT 1 FROM job_history WHERE job_history.id > site.counted_history_id)`),
+    db.write(historyRead(site.countedHistoryId, most)),
   ]);
   return marked.meta.changes;
 };

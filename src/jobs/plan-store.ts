@@ -137,17 +137,21 @@ export const addJobs = (
     WHERE ${where} AND ${isNotified(change)}
     ON CONFLICT DO NOTHING`);
 
-/**
- * Statement: deletes a schedule's untouched planned jobs after `after`, so that they can be planned again.
- */
+/** Statements: deletes a schedule's untouched planned jobs after `after`, so that they can be planned again, and counts them no more. */
 export const dropPlanned = (
   db: Database,
   { scheduleId, after, guard }: { scheduleId: number; after: number; guard: SQL },
-) =>
-  db.write(sql`
-    DELETE FROM jobs WHERE schedule_id = ${scheduleId} AND status IN ('PLANNED', 'NOT_RUN', 'RUNNING')
-      AND status = 'PLANNED' AND scheduled_at > ${after} AND creation_key IS NULL AND attempt = 1
-      AND NOT EXISTS (SELECT 1 FROM job_history WHERE job_history.job_id = jobs.id) AND ${guard}`);
+) => {
+  const untouched = sql`schedule_id = ${scheduleId} AND status IN ('PLANNED', 'NOT_RUN', 'RUNNING')
+    AND status = 'PLANNED' AND scheduled_at > ${after} AND creation_key IS NULL AND attempt = 1
+    AND NOT EXISTS (SELECT 1 FROM job_history WHERE job_history.job_id = jobs.id) AND ${guard}`;
+  return [
+    db.write(sql`UPDATE metrics SET value = value - (SELECT COUNT(*) FROM jobs WHERE ${untouched}
+        AND id <= (SELECT measured_job_id FROM site WHERE id = 1))
+      WHERE name = 'jobs' AND labels = 'PLANNED'`),
+    db.write(sql`DELETE FROM jobs WHERE ${untouched}`),
+  ] as const;
+};
 
 /**
  * Statements: cancels the missed jobs of the schedules that `where` picks, which were stopped `since` then.

@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import { noteHostCall } from "../access/host-contact.ts";
-import { type Actor, nameOf } from "../access/permissions.ts";
+import { nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
-import type { StatusReason } from "../database/enums.ts";
+import type { Scope, StatusReason } from "../database/enums.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { notifyCancelled } from "./drop-leases.ts";
@@ -22,7 +22,7 @@ import { recordCancelRequest, recordRefusal } from "./transition-store.ts";
 /** A report in progress. */
 interface Reporting {
   status: Reported;
-  movers: Mover[];
+  movers: readonly Mover[];
   byHost: boolean;
   leaseId: string | null;
   /** Who holds the job if this RUNNING wins. */
@@ -35,7 +35,12 @@ interface Reporting {
   because: StatusReason | null;
 }
 
-const moversOf = ({ scope }: Actor): Mover[] => (scope === "admin" ? ["host", "operator"] : [scope]);
+const MOVERS: Record<Scope, readonly Mover[]> = {
+  admin: ["host", "operator"],
+  operator: ["operator"],
+  host: ["host"],
+  metrics: [],
+};
 
 /**
  * Moves a job as its host reports, or cancels it ("Update a Job's Status"). The first RUNNING wins. A repeat
@@ -48,7 +53,7 @@ export const reportJob = async (
   path: JobPath,
   input: z.output<typeof reportInput>,
 ): Promise<JobView> => {
-  const movers = moversOf(call.actor);
+  const movers = MOVERS[call.actor.scope];
   const { status } = input;
   if (sourcesOf(status, movers).length === 0) {
     throw new DomainError(

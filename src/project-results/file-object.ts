@@ -1,5 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
-import { FILE_TABLES, type FileFacts, type FilePlace, FileTable, type StoredFile } from "./file-table.ts";
+import {
+  FILE_TABLES,
+  type FileFacts,
+  type FilePage,
+  type FilePlace,
+  FileTable,
+  type StoredFile,
+} from "./file-table.ts";
 import type { Oldest, RunPlace } from "./protocol.ts";
 import {
   type OldUpload,
@@ -32,11 +39,20 @@ export abstract class FileObject extends DurableObject<Env> {
     this.fileTable.put(place, facts);
   }
 
-  /** Records an artifact, unless its attempt has `limit` others. */
+  /** Records that an artifact is on its way, unless its attempt has `limit` others. It is listed once R2 has it. */
   noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean } {
     const noted = this.fileTable.countOthers(place, facts.key) < limit;
-    if (noted) this.fileTable.put(place, facts);
+    if (noted) this.fileTable.expect(place, facts);
     return { noted };
+  }
+
+  artifact(run: RunPlace, name: string): StoredFile | null {
+    return this.fileTable.artifact({ ...run, name });
+  }
+
+  /** A page of an attempt's artifacts by name, and how many there are in all. */
+  artifactPage(page: FilePage): { files: StoredFile[]; total: number } {
+    return this.fileTable.artifactPage(page);
   }
 
   files(job: number, attempt: number, kind: FilePlace["kind"]): StoredFile[] {
@@ -137,8 +153,6 @@ export abstract class FileObject extends DurableObject<Env> {
   }
 
   #filesBeside(facts: UploadFacts): number {
-    return (
-      this.fileTable.countOthers({ kind: "artifact", ...facts }, facts.key) + this.#uploads.countOthers(facts)
-    );
+    return this.fileTable.countOthers(facts, facts.key) + this.#uploads.countOthers(facts);
   }
 }

@@ -17,6 +17,14 @@ export interface FileFacts {
 
 export type StoredFile = FilePlace & FileFacts;
 
+/** Which files of a run a page of them has: those after a name, in the order of names. */
+export interface FilePage {
+  job: number;
+  attempt: number;
+  after: string;
+  limit: number;
+}
+
 type FileRow = {
   key: string;
   kind: FilePlace["kind"];
@@ -37,11 +45,17 @@ export const FILE_TABLES = `
   CREATE INDEX IF NOT EXISTS files_by_run ON files (job, attempt, kind, name);
 `;
 
+/** Artifacts on their way are as old as artifacts may be. */
+const storedKinds = (kind: FilePlace["kind"]): string[] => (kind === "artifact" ? [kind, ARRIVING] : [kind]);
+
 const fileIn = ({ content_type, ...row }: FileRow): StoredFile => ({ ...row, contentType: content_type });
+
+/** The kind of the row of an artifact that R2 may not have: it is an artifact once all of it is stored. */
+const ARRIVING = "arriving";
 
 /**
  * A project's files in R2. A row is written before its file, so that R2 holds nothing unknown; removing a missing key
- * is harmless.
+ * is harmless. The row of an artifact, which may break off, is of the kind `arriving` until R2 has the file.
  */
 export class FileTable {
   readonly #sql: SqlStorage;
@@ -53,8 +67,19 @@ export class FileTable {
   put({ kind, job, attempt, name }: FilePlace, { key, bytes, contentType, at }: FileFacts): void {
     this.#sql.exec(
       `INSERT INTO files (key, kind, job, attempt, name, bytes, content_type, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes, content_type = excluded.content_type, at = excluded.at`,
+       ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes,
+         content_type = excluded.content_type, at = excluded.at`,
       ...[key, kind, job, attempt, name, bytes, contentType, at],
+    );
+  }
+
+  /** Records an artifact before R2 has it. One of the same key stays as it is until then. */
+  expect({ job, attempt, name }: FilePlace, { key, bytes, contentType, at }: FileFacts): void {
+    this.#sql.exec(
+      `INSERT INTO files (key, kind, job, attempt, name, bytes, content_type, at)
+       VALUES (?1, '${ARRIVING}', ?2, ?3, ?4, ?5, ?6, ?7)
+       ON CONFLICT (key) DO UPDATE SET at = excluded.at WHERE kind = '${ARRIVING}'`,
+      ...[key, job, attempt, name, bytes, contentType, at],
     );
   }
 
@@ -70,33 +95,65 @@ export class FileTable {
       .map(fileIn);
   }
 
-  /** The number of other files of this kind in the attempt. */
-  countOthers({ kind, job, attempt }: FilePlace, key: string): number {
+  /** The artifact of this name; null without one. */
+  artifact({ job, attempt, name }: Pick<FilePlace, "job" | "attempt" | "name">): StoredFile | null {
+    const [row] = this.#sql
+      .exec<FileRow>(
+        "SELECT * FROM files WHERE job = ? AND attempt = ? AND kind = 'artifact' AND name = ?",
+        ...[job, attempt, name],
+      )
+      .toArray();
+    return row ? fileIn(row) : null;
+  }
+
+  /** A page of an attempt's artifacts by name, and how many there are in all. */
+  artifactPage({ job, attempt, after, limit }: FilePage): { files: StoredFile[]; total: number } {
+    const OF_RUN = "job = ?1 AND attempt = ?2 AND kind = 'artifact'";
+    const files = this.#sql
+      .exec<FileRow>(
+        `SELECT * FROM files WHERE ${OF_RUN} AND name > ?3 ORDER BY name LIMIT ?4`,
+        ...[job, attempt, after, limit],
+      )
+      .toArray()
+      .map(fileIn);
+    const { total } = this.#sql
+      .exec<{ total: number }>(`SELECT COUNT(*) AS total FROM files WHERE ${OF_RUN}`, job, attempt)
+      .one();
+    return { files, total };
+  }
+
+  /** The number of other artifacts of the attempt, those on their way included. */
+  countOthers({ job, attempt }: Pick<FilePlace, "job" | "attempt">, key: string): number {
     return this.#sql
       .exec<{ files: number }>(
-        "SELECT COUNT(*) AS files FROM files WHERE job = ? AND attempt = ? AND kind = ? AND key <> ?",
-        ...[job, attempt, kind, key],
+        `SELECT COUNT(*) AS files FROM files
+         WHERE job = ? AND attempt = ? AND kind IN ('artifact', '${ARRIVING}') AND key <> ?`,
+        ...[job, attempt, key],
       )
       .one().files;
   }
 
-  /** Up to `limit` files of a kind older than `before`, oldest first. */
+  /** Up to `limit` files of a kind older than `before`, the oldest of each stored kind first. */
   old(kind: FilePlace["kind"], before: number, limit: number): string[] {
-    return this.#sql
-      .exec<{ key: string }>(
-        "SELECT key FROM files WHERE kind = ? AND at < ? ORDER BY at LIMIT ?",
-        kind,
-        before,
-        limit,
-      )
-      .toArray()
-      .map(({ key }) => key);
+    return storedKinds(kind).flatMap((stored) =>
+      this.#sql
+        .exec<{ key: string }>(
+          "SELECT key FROM files WHERE kind = ? AND at < ? ORDER BY at LIMIT ?",
+          ...[stored, before, limit],
+        )
+        .toArray()
+        .map(({ key }) => key),
+    );
   }
 
   /** When the oldest file of a kind came; null without one. */
   oldest(kind: FilePlace["kind"]): number | null {
-    return this.#sql.exec<{ at: number | null }>("SELECT MIN(at) AS at FROM files WHERE kind = ?", kind).one()
-      .at;
+    const found = storedKinds(kind).flatMap(
+      (stored) =>
+        this.#sql.exec<{ at: number | null }>("SELECT MIN(at) AS at FROM files WHERE kind = ?", stored).one()
+          .at ?? [],
+    );
+    return found.length === 0 ? null : Math.min(...found);
   }
 
   forget(keys: readonly string[]): void {

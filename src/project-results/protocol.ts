@@ -1,5 +1,5 @@
 import type { Comparison } from "./comparison.ts";
-import type { FileFacts, FilePlace } from "./file-table.ts";
+import type { FileFacts, FilePage, FilePlace, StoredFile } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
@@ -21,7 +21,9 @@ export interface ResultsProtocol {
   compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison;
   noteFile(place: FilePlace, facts: FileFacts): void;
   noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean };
-  files(job: number, attempt: number, kind: FilePlace["kind"]): (FilePlace & FileFacts)[];
+  files(job: number, attempt: number, kind: FilePlace["kind"]): StoredFile[];
+  artifact(run: RunPlace, name: string): StoredFile | null;
+  artifactPage(page: FilePage): { files: StoredFile[]; total: number };
   oldFiles(before: Record<FilePlace["kind"], number>, limit: number): string[];
   oldest(): Oldest;
   forgetFiles(keys: string[]): void;

@@ -70,7 +70,7 @@ const findToken = async (env: Env, digest: string, now: number): Promise<SocketT
   const state = await findGoodToken(openDatabase(env.DB), digest, now);
   if (!state) return null;
   const { tokenId, name, scope, projectIds, hostId } = state.actor;
-  if (scope === "operator") return null;
+  if (scope !== "admin" && scope !== "host") return null;
   const { replacedAt, expiresAt } = state;
   return {
     ...{ tokenId, name, scope, hostId, replacedAt, expiresAt },

@@ -33,12 +33,15 @@ export const isArtifactName = (path: string): boolean => {
   );
 };
 
+/** A file opened in a browser runs nothing and refers to nothing, in an origin of its own. */
+export const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 /** Types that a browser displays without running code. */
 const SHOWN = [
   ...["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"],
   ...["video/mp4", "video/webm", "text/plain", "application/json", "application/zip", "application/pdf"],
 ];
-const INLINE = /^(image|video)\/|^text\/plain$/;
+const INLINE = /^(image|video)\/|^text\/plain(;|$)/;
 
 /** The stored type of a file: one that runs no code in a browser. */
 export const safeType = (given: string | undefined): string => {
@@ -47,12 +50,15 @@ export const safeType = (given: string | undefined): string => {
   return SHOWN.includes(plain) ? plain : "application/octet-stream";
 };
 
-/** The Content-Disposition: inline for displayable types, or else a download under the file's name. */
-export const dispositionOf = ({ name, contentType }: Pick<StoredFile, "name" | "contentType">): string => {
+/** The Content-Disposition: inline for displayable types unless it is to be saved, or else a download under the file's name. */
+export const dispositionOf = (
+  { name, contentType }: Pick<StoredFile, "name" | "contentType">,
+  isSaved = false,
+): string => {
   const file = name.split("/").at(-1) ?? name;
   const plain = file.replace(/[^\w.-]/g, "_");
   const whole = encodeURIComponent(file).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
-  return `${INLINE.test(contentType) ? "inline" : "attachment"}; filename="${plain}"; filename*=UTF-8''${whole}`;
+  return `${!isSaved && INLINE.test(contentType) ? "inline" : "attachment"}; filename="${plain}"; filename*=UTF-8''${whole}`;
 };
 
 /** The bytes of a file or a part of one, as they are sent. */
@@ -91,7 +97,7 @@ interface WholeFile extends Body {
 }
 
 /**
- * Stores a file of a run, replacing one with the same path. Throws `not_found`, `not_begun`, `lease_required`,
+ * Stores a file of a run, replacing one with the same path. It is listed once all of it is stored. Throws `not_found`, `not_begun`, `lease_required`,
  * `lease_lost`, `invalid`, `unsupported_coding`.
  */
 export const putArtifact = async (
@@ -114,6 +120,7 @@ export const putArtifact = async (
     const { isWhole } = await call.files.putStream(facts.key, sent.body, { bytes, contentType });
     if (!isWhole) throw wrongLength(bytes);
   }
+  await call.results(project, (object) => object.noteFile(place, facts));
   return { ...place, ...facts };
 };
 
@@ -127,6 +134,19 @@ export const listArtifacts = async (
   return call.results(place.project, (object) => object.files(job.id, attempt, "artifact"));
 };
 
+/** A page of an attempt's files by path, and how many there are in all. Throws `not_found`. */
+export const listArtifactPage = async (
+  call: Call,
+  place: { project: number; job: number },
+  { attempt: requested, ...page }: { attempt: number | undefined; after: string; limit: number },
+) => {
+  const { job, attempt } = await getAttempt(call, place, requested);
+  const found = await call.results(place.project, (object) =>
+    object.artifactPage({ job: job.id, attempt, ...page }),
+  );
+  return { job, attempt, ...found };
+};
+
 /** One file with its bytes. Throws `not_found`. */
 export const readArtifact = async (
   call: Call,
@@ -134,8 +154,7 @@ export const readArtifact = async (
   requested: number | undefined,
 ): Promise<{ file: StoredFile; body: ReadableStream }> => {
   const { job, attempt } = await getAttempt(call, place, requested);
-  const files = await call.results(place.project, (object) => object.files(job.id, attempt, "artifact"));
-  const file = files.find((each) => each.name === name);
+  const file = await call.results(place.project, (object) => object.artifact({ job: job.id, attempt }, name));
   const stored = file && (await call.files.get(file.key));
   if (!stored) throw notFound("artifact", `${JSON.stringify(name.slice(0, 80))} of job ${place.job}`);
   return { file, body: stored.body };

@@ -13,6 +13,7 @@ import {
   MAX_ARTIFACT_BYTES,
   putArtifact,
   readArtifact,
+  SANDBOX,
 } from "./artifacts.ts";
 import { followLog, getLog, logBytes, readLogQuery } from "./log-reading.ts";
 import { LOG_TYPE } from "./log-storing.ts";
@@ -23,9 +24,6 @@ import { appendedShape, artifactShape, wireArtifact } from "./wire.ts";
 
 const JOB = "/projects/:project/automation/jobs/:job";
 const ATTEMPT = `${JOB}/attempts/:attempt` as const;
-
-/** A file opened in a browser runs nothing and refers to nothing, in an origin of its own. */
-const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 const offsetIn = (header: string | undefined): number | undefined =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;

@@ -122,9 +122,9 @@ export const replaceSchedule = async (
   };
   const replaceable = and(living(projectId, id), sql`EXISTS ${kept}`);
   const target = { projectId, agentId: facts.agentId, hostId: null };
-  const [, , , , , , , , rows] = await db.batch([
+  const [, , , , , , , , , rows] = await db.batch([
     insertSnapshot(db, target, { runs, creationKey: creation.creationKey, guard: isLiving }),
-    dropPlanned(db, { scheduleId: id, after, guard: sql`EXISTS ${kept}` }),
+    ...dropPlanned(db, { scheduleId: id, after, guard: sql`EXISTS ${kept}` }),
     recordChange(db, author, { name: "schedule", changes: replacement, where: replaceable }),
     db.build.update(schedules).set(replacement).where(replaceable),
     ...carryOut(change, [plan], creation.now),

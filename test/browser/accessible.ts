@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { call, makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
+import { call, makeSchedule, makeThings, report, sendFile, type Things } from "./fixtures.ts";
 import { arrive, atDesk } from "./person.ts";
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const PICTURE = readFileSync(new URL("./pictures/hosts.png", import.meta.url));
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const found = z.object({
@@ -69,6 +70,8 @@ describe("the pages are for everybody", () => {
     await call("PUT", `/projects/${things.project}/automation/jobs/${job}/attempts/1/reports/ctrf.json`, {
       body: { reportFormat: "CTRF", results: { tool: { name: "x" }, summary, tests } },
     });
+    await sendFile(things.project, job, { path: "cart.png", type: "image/png", body: PICTURE });
+    await sendFile(things.project, job, { path: "cart.html", type: "text/html", body: "<p>Cart</p>" });
     await report(things.project, (await makeSchedule(things, { name: "Goes on" })).job, {
       status: "RUNNING",
     });
@@ -95,6 +98,7 @@ describe("the pages are for everybody", () => {
       "agent's form": () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
       jobs: () => `/console/jobs?host=${things.host}`,
       job: () => `/console/projects/${things.project}/jobs/${job}`,
+      files: () => `/console/projects/${things.project}/jobs/${job}/files`,
       tests: () => `/console/projects/${things.project}/tests`,
       test: () => `/console/projects/${things.project}/tests/1`,
       schedules: () => `/console/schedules?project=${things.project}`,

@@ -64,6 +64,21 @@ export const makeSchedule = async ({ project, agent }: Things, facts: object = {
 export const jobPath = ({ project }: Things, job: number): string =>
   `/console/projects/${project}/jobs/${job}`;
 
+/** Sends a file of a job's first attempt, as its host does. */
+export const sendFile = async (
+  project: number,
+  job: number,
+  { path, type, body }: { path: string; type: string; body: string | Uint8Array<ArrayBuffer> },
+): Promise<void> => {
+  const file = `/projects/${project}/automation/jobs/${job}/attempts/1/artifacts/${encodeURIComponent(path)}`;
+  const { status } = await fetch(`${ADDRESS}/api/v3${file}`, {
+    method: "PUT",
+    headers: { Authorization: `Bearer ${TOKEN}`, "Content-Type": type },
+    body,
+  });
+  if (status !== 200) throw new Error(`${path}: ${status}`);
+};
+
 /** Reports a status of a job, as its host does. */
 export const report = (
   project: number,

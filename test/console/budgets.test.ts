@@ -4,7 +4,6 @@ import css from "../../src/console/public/assets/console.css?raw";
 import script from "../../src/console/public/assets/console.js?raw";
 import htmx from "../../src/console/public/assets/htmx.js?raw";
 import icons from "../../src/console/public/assets/icons.svg?raw";
-import log from "../../src/console/public/assets/log.js?raw";
 import { counting } from "../fault-injection.ts";
 import { HOUR, START, World } from "../world.ts";
 import { Visitor } from "./visitor.ts";
@@ -12,10 +11,23 @@ import { Visitor } from "./visitor.ts";
 const { seam, counts } = counting();
 const world = new World({ seam });
 const FIRST_PAINT_BYTES = 100_000;
-const ASSET_BYTES = [css, script, htmx, icons].reduce(
-  (sum, text) => sum + new TextEncoder().encode(text).length,
-  0,
-);
+const bytesOf = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + new TextEncoder().encode(text).length, 0);
+const ASSET_BYTES = bytesOf([css, script, htmx, icons]);
+
+/** The style sheets and scripts of some pages alone, by their addresses. */
+const OWN_ASSETS = Object.entries(
+  import.meta.glob(["../../src/console/public/assets/*.{css,js}"], {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  }),
+)
+  .map(([path, text]) => ({ address: path.replace(/^.*public/, ""), text }))
+  .filter(({ text }) => ![css, script, htmx].includes(text));
+
+const ownAssetsOf = (html: string): string[] =>
+  OWN_ASSETS.filter(({ address }) => html.includes(`"${address}"`)).map(({ text }) => text);
 
 const SECOND = "1000";
 const at = (hours: number) => START + hours * HOUR;
@@ -76,6 +88,7 @@ const pagesOf = (): Record<string, string> => ({
   "jobs cancelled": `/console/jobs?status=CANCELLED&project=${projectId}`,
   "jobs of a day": "/console/jobs?from=2026-03-01T00:00&to=2026-03-02T00:00",
   job: `/console/projects/${projectId}/jobs/${FIRST + 7}`,
+  "files of a job": `/console/projects/${projectId}/jobs/${FIRST + 7}/files`,
   "output of a job": `/console/projects/${projectId}/jobs/${FIRST + 7}/log`,
   "results of a job as JUnit": `/console/projects/${projectId}/jobs/${FIRST + 7}/export/junit.xml`,
   tests: `/console/projects/${projectId}/tests`,
@@ -115,8 +128,7 @@ const measure = async (visitor: Visitor) => {
     counts.reset();
     const isLive = answer.text.includes('id="live"');
     if (isLive) await visitor.refresh(path);
-    const ownScript = answer.text.includes("/assets/log.js") ? log : "";
-    const bytes = new TextEncoder().encode(answer.text + ownScript).length;
+    const bytes = bytesOf([answer.text, ...ownAssetsOf(answer.text)]);
     measured.set(name, { read, trips, bytes, refreshTrips: counts.d1RoundTrips });
   }
   return measured;

@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
+const FILES = "test/console/files.test.ts";
 const JOBS = "test/console/jobs.test.ts";
 const SCHEDULES = "test/console/schedules.test.ts";
 const FORMS = "test/console/forms.test.ts";
@@ -29,6 +30,20 @@ export const mutants: Mutant[] = [
     code: '["PLANNED", "NOT_RUN"];',
     instead: '["PLANNED"];',
     tests: [SCHEDULES],
+  },
+  {
+    guard: "a file of a run keeps its own policy within the console",
+    code: "overwrite: false,",
+    instead: "",
+    tests: [FILES],
+    named: "runs nothing",
+  },
+  {
+    guard: "a page lists so many files and no more",
+    code: "AND name > ?3 ORDER BY name LIMIT ?4",
+    instead: "AND name > ?3 AND ?4 ORDER BY name",
+    tests: [FILES],
+    named: "of many files",
   },
   {
     guard: "a form of another session is not done",

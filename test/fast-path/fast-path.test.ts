@@ -10,6 +10,7 @@ import {
   quiet,
   requestOf,
   requests,
+  sameByRoutes,
   tokens,
   world,
 } from "./plain-calls.ts";
@@ -17,38 +18,11 @@ import {
 beforeAll(prepare);
 
 describe("the plainest calls of hosts", () => {
-  const who = [
-    "none",
-    "bootstrap",
-    "malformed",
-    "admin",
-    "operator",
-    "host",
-    "own",
-    "foreign",
-    "registering",
-    "of a project",
-    "expired",
-  ];
-
-  // What other sites may read is the same whoever asks.
-  const whoIn = (setting: string) => (setting === "with other sites" ? ["none", "host", "own"] : who);
-
-  for (const [setting, env] of Object.entries(envs))
-    test.each(whoIn(setting))(
-      `are answered the same by the routes alone, ${setting}: %s token`,
-      async (name) => {
-        for (const what of Object.keys(requests)) {
-          // The first request may change what the second finds; the two that are compared find the same.
-          await asked("service", requestOf(what, name), env);
-          const [routes, service] = [
-            await asked("routes", requestOf(what, name), env),
-            await asked("service", requestOf(what, name), env),
-          ];
-          expect(service, what).toEqual(routes);
-        }
-      },
-    );
+  // In the other settings too: `npm run test:long`.
+  test.each(["own", "host", "none", "operator"])(
+    "are answered the same by the routes alone: %s token",
+    sameByRoutes("as set"),
+  );
 
   /** Whether the object alone answers, once the token is known here. */
   const isAlone = async (what: string, name: string, env: Env | undefined = envs["as set"]) => {

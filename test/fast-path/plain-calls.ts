@@ -203,3 +203,17 @@ export const requestOf = (what: string, name: string): Request => {
   if (token !== null) request.headers.set("Authorization", `Bearer ${token}`);
   return request;
 };
+
+/** In a setting: whether each call is answered by the fast path as by the routes alone. */
+export const sameByRoutes = (setting: string) => async (name: string) => {
+  const env = envs[setting] ?? world.env;
+  for (const what of Object.keys(requests)) {
+    // The first request may change what the second finds; the two that are compared find the same.
+    await asked("service", requestOf(what, name), env);
+    const [routes, service] = [
+      await asked("routes", requestOf(what, name), env),
+      await asked("service", requestOf(what, name), env),
+    ];
+    expect(service, what).toEqual(routes);
+  }
+};

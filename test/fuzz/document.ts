@@ -56,6 +56,8 @@ export interface Operation {
   contents: [type: string, schema: Schema][];
   /** Its good answers: by status, what checks the body; undefined is bare text. */
   answers: Map<number, z.ZodType | undefined>;
+  /** The media type of each. */
+  types: Map<number, string | undefined>;
 }
 
 const jsonSchema = z.custom<Parameters<typeof z.fromJSONSchema>[0]>((value) => typeof value === "object");
@@ -82,6 +84,9 @@ export const readDocument = async (): Promise<Operation[]> => {
         Object.entries(responses)
           .filter(([status]) => status.startsWith("2"))
           .map(([status, { content }]) => [Number(status), checkOf(content["application/json"]?.schema)]),
+      ),
+      types: new Map(
+        Object.entries(responses).map(([status, { content }]) => [Number(status), Object.keys(content)[0]]),
       ),
     })),
   );

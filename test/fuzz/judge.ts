@@ -29,7 +29,7 @@ const judgeGood = (operations: readonly Operation[], request: Request, answer: A
   if (request.method === "HEAD") return;
   const schema = operation?.answers.get(answer.status);
   const type = answer.headers.get("content-type") ?? "";
-  demand(type.startsWith(schema ? "application/json" : "text/plain"), "an answer says what it is", type);
+  demand(type.startsWith(operation?.types.get(answer.status) ?? "?"), "an answer says what it is", type);
   const checked = schema?.safeParse(answer.body);
   demand(checked?.success !== false, "a good answer has its schema", `${checked?.error} ${answer.text}`);
 };

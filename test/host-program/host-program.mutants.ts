@@ -20,6 +20,7 @@ const BAD_DAY = "test/host-program/bad-day.test.ts";
 const ONCE = "test/host-program/once.test.ts";
 const CHECK = "test/host-program/check.test.ts";
 const SERVICE_CLIENT = "test/host-program/service-client.test.ts";
+const RENEWER = "test/host-program/renewer.test.ts";
 const SERVICE_UNIT = "test/host-program/service-unit.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -461,5 +462,19 @@ export const mutants: Mutant[] = [
     instead: "process.env",
     tests: [SERVICE_UNIT],
     named: "removed again",
+  },
+  {
+    guard: "the host program asks for its leases at once when its machine wakes",
+    code: "if (slept > JUMP_MS) {",
+    instead: "if (slept > JUMP_MS && kept.notified) {",
+    tests: [RENEWER],
+    named: "asks for its leases",
+  },
+  {
+    guard: "the host program gives a lease up only when the service had its time to answer",
+    code: "kept.judgedFrom = now + settings.timeoutMs;",
+    instead: "kept.judgedFrom = now;",
+    tests: [RENEWER],
+    named: "gives a lease up only",
   },
 ];

@@ -59,7 +59,8 @@ const operationsOf = ({ paths }: z.output<typeof document>) =>
 const routed = (): string[] =>
   createApp(Date.now)
     .routes.filter(
-      ({ method, path }) => method !== "ALL" && /^(\/tc)?\/(api\/v3|oauth|api\/login|health)/.test(path),
+      ({ method, path }) =>
+        method !== "ALL" && /^(\/tc)?\/(api\/v3|oauth|api\/login|health|metrics)/.test(path),
     )
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}")}`);
 
@@ -79,16 +80,15 @@ test("/openapi.json is a 3.1 document that anyone may read, and says which calls
     path,
     described: { security, responses },
   } of described) {
-    expect(security, name).toEqual(path.startsWith("/api/v3") ? [{ token: [] }] : []);
+    const takesToken = /^\/(api\/v3|metrics)/.test(path);
+    expect(security, name).toEqual(takesToken ? [{ token: [] }] : []);
     expect(
       Object.keys(responses).some((status) => /^[12]/.test(status)),
       name,
     ).toBe(true);
     expect(Object.keys(responses), name).toEqual(
       expect.arrayContaining(
-        path.startsWith("/api/v3")
-          ? ["400", "401", "403", "404", "409", "413", "415", "429", "503"]
-          : ["503"],
+        takesToken ? ["400", "401", "403", "404", "409", "413", "415", "429", "503"] : ["503"],
       ),
     );
   }

@@ -124,8 +124,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a row of history is counted once",
-    code: "UPDATE site SET counted_history_id = (SELECT MAX(id) FROM ${FRESH(most)})",
-    instead: "UPDATE site SET counted_history_id = counted_history_id",
+    code: "db.write(historyRead(site.countedHistoryId, most)),",
+    instead: "db.write(historyRead(site.measuredHistoryId, most)),",
     tests: [OUTCOMES],
   },
   {

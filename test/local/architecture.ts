@@ -17,6 +17,7 @@ const ROOMS = [
   "fast-path",
   "push",
   "grants",
+  "metrics",
   "agents",
   "hosts",
   "schedules",

@@ -14,8 +14,8 @@ export interface Fault {
   knowing: boolean;
 }
 
-/** Sources that do not grow: given values, one row, the site. */
-const SMALL = /^SCAN (.+ VIRTUAL TABLE|.*CONSTANT ROW|site\b|\(subquery)/;
+/** Sources that do not grow: given values, one row, the site, the metrics. */
+const SMALL = /^SCAN (.+ VIRTUAL TABLE|.*CONSTANT ROW|(site|metrics)\b|\(subquery)/;
 
 /** The lines of a plan that scan a table or an index, or sort; a temporary table does not count. */
 const faultsOf = (plan: readonly string[]): string[] => {

@@ -93,6 +93,7 @@ test("every allowed exception is used", async () => {
       expect(await world.get(`/api/v3/audit?${one}&order=${order}`)).toMatchObject({ status: 200 });
   expect(await world.post("/api/v3/automation/automation-agents")).toMatchObject({ status: 200 });
   await world.tick();
+  expect((await world.text("GET", "/metrics")).status).toBe(200);
   const visitor = await Visitor.in(world);
   const schedule = path.replace("/api/v3", "").replace("/automation", "");
   for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", schedule, "/calendar"])

@@ -59,6 +59,23 @@ test("logs and files go after ARTIFACT_DAYS, reports and results after REPORT_DA
   expect(await rowsOf(ready)).toEqual({});
 });
 
+test("a file that came and was never recorded as there goes after ARTIFACT_DAYS", async () => {
+  const { seam, fail } = faulty();
+  const world = new World({ settings: SETTINGS, seam });
+  const ready = await running(world);
+  fail({ to: "object", only: "noteFile", when: "before", times: 9 });
+  const sent = world.put(`${jobPath(ready)}/attempts/1/artifacts/a.txt`, "x", {
+    headers: { "Content-Length": "1" },
+  });
+  expect((await sent).status).toBe(503);
+  fail();
+  expect(await keysOf(ready)).toEqual(["artifacts"]);
+  world.advance(5 * DAY + HOUR);
+  await prune(world);
+  expect(await keysOf(ready)).toEqual([]);
+  expect(await rowsOf(ready)).toEqual({});
+});
+
 test("of a test whose older runs go, the later ones stay", async () => {
   const { world, ready } = await full();
   world.advance(9 * DAY);

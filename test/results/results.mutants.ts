@@ -5,6 +5,8 @@ const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
+const FILES = "test/console/files.test.ts";
+const ARTIFACTS = "test/run-files/artifacts.test.ts";
 const UPLOADS = "test/run-files/uploads.test.ts";
 const FLAKY = "test/flaky-tests/flaky-tests.test.ts";
 const QUARANTINED = "test/flaky-tests/quarantine.test.ts";
@@ -273,6 +275,34 @@ export const mutants: Mutant[] = [
     instead: "${site.countedHistoryId}",
     tests: [FLAKY],
     named: "failed as a whole",
+  },
+  {
+    guard: "an artifact on its way is in no list",
+    code: "VALUES (?1, '${ARRIVING}', ?2",
+    instead: "VALUES (?1, 'artifact', ?2",
+    tests: [FILES],
+    named: "broke off",
+  },
+  {
+    guard: "an artifact that is sent again stays as it was until all of it is there",
+    code: "ON CONFLICT (key) DO UPDATE SET at = excluded.at WHERE kind = '${ARRIVING}'",
+    instead: "ON CONFLICT (key) DO UPDATE SET at = excluded.at, kind = excluded.kind",
+    tests: [ARTIFACTS],
+    named: "breaks off",
+  },
+  {
+    guard: "an artifact on its way that never came goes with its age",
+    code: '(kind === "artifact" ? [kind, ARRIVING] : [kind])',
+    instead: "[kind]",
+    tests: [PRUNING],
+    named: "never recorded",
+  },
+  {
+    guard: "artifacts on their way count among those that an attempt may leave",
+    code: "kind IN ('artifact', '${ARRIVING}') AND key <> ?",
+    instead: "kind IN ('artifact') AND key <> ?",
+    tests: [UPLOADS],
+    named: "one too many",
   },
   {
     guard: "a part that was begun again is not the one that was sent before",

@@ -85,6 +85,20 @@ describe("PUT .../attempts/{n}/artifacts/{path}", () => {
     expect((await world.get(`${jobPath(ready)}/artifacts/a.txt`)).text).toBe("text");
   });
 
+  test("of the same path that breaks off leaves the one before as it was", async () => {
+    const { seam, fail } = faulty();
+    const world = new World({ seam });
+    const ready = await running(world);
+    await send(world, ready, "a.txt", "first", { "Content-Type": "text/plain" });
+    fail({ to: "r2", only: "put", when: "before" });
+    refusalIn(await send(world, ready, "a.txt", "other bytes", { "Content-Type": "image/png" }), 503);
+    refusalIn(await send(world, ready, "b.txt", "four", { "Content-Length": "9" }), 400);
+    expect((await world.get(`${jobPath(ready)}/artifacts`)).body).toMatchObject([
+      { path: "a.txt", bytes: 5, content_type: "text/plain" },
+    ]);
+    expect((await world.get(`${jobPath(ready)}/artifacts/a.txt`)).text).toBe("first");
+  });
+
   test("another job's file is not found, and another project's is as if it were not there", async () => {
     const world = new World();
     const [mine, other] = [await running(world), await running(world)];

@@ -162,7 +162,7 @@ describe("is refused", () => {
     await sqlOf(ready, (sql) =>
       sql
         .exec(`INSERT INTO files WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
-        SELECT 'k' || i, 'artifact', ${ready.jobId}, 1, 'f' || i, 1, 'text/plain', 0 FROM n`)
+        SELECT 'k' || i, iif(i % 2, 'artifact', 'arriving'), ${ready.jobId}, 1, 'f' || i, 1, 'text/plain', 0 FROM n`)
         .toArray(),
     );
     refusedField(await create({ path: "one-more.txt" }), "path");

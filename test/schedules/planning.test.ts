@@ -70,7 +70,7 @@ test("planning in random slices of ticks gives the jobs that planning in one go 
         expect(sliced.filter((at) => at <= now)).toEqual(steady.filter((at) => at <= now));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 50 },
   );
 });
 
@@ -86,7 +86,7 @@ test("never more than 500 jobs wait ahead, nor more than max_runs are planned, n
         expect(at).toBeLessThan(cadence.endAt ?? Number.POSITIVE_INFINITY);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 50 },
   );
 });
 

@@ -1,6 +1,6 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
-const HOSTILE = "test/test-runs/hostile-files.test.ts";
+const HOSTILE = "test/test-runs/hostile-files.long.test.ts";
 const REAL_REPORTS = "test/test-runs/real-reports.test.ts";
 const IMPORTS = "test/test-runs/imports.test.ts";
 const KEPT = "test/test-runs/kept.test.ts";

@@ -30,7 +30,7 @@ export const calendarPages = new Hono<App>().get("/calendar", page("readCalendar
   });
   return show(
     c,
-    { title: "Calendar", here: "/console/calendar" },
+    { title: "Calendar", here: "/console/calendar", sheet: "calendar" },
     calendar.projects.length === 0 ? (
       <Empty title="There is no project yet">
         <p>What is planned and how it went shows up here, day by day.</p>

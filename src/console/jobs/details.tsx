@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { isEnded } from "../../jobs/status.ts";
+import { JobFiles } from "../files/job-files.tsx";
 import { usePageContext } from "../page-context.ts";
 import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Fact } from "../parts/fact.tsx";
@@ -171,7 +172,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
 };
 
 /** The page of a job: its status, its history, and its test runs. */
-export const JobDetails = ({ page: { job, history, materials, results } }: { page: JobPage }) => (
+export const JobDetails = ({ page: { job, history, materials, results, files } }: { page: JobPage }) => (
   <Live>
     <LogAttempt job={job} />
     {job.needsAttention === 1 && <Problem>{`It needs attention: ${DOUBT}. Cancel it if so.`}</Problem>}
@@ -181,6 +182,7 @@ export const JobDetails = ({ page: { job, history, materials, results } }: { pag
     <Waiting job={job} />
     <Actions job={job} />
     <JobResults job={job} results={results} />
+    <JobFiles job={job} files={files} />
     <div class="columns">
       <section class="card">
         <h2>Details</h2>

@@ -59,7 +59,7 @@ export const jobPages = new Hono<App>()
     const job = await readJob(c.get("call"), project, id);
     return show(
       c,
-      { title: `${job.job.scheduleName} #${id}`, here: "/console/jobs" },
+      { title: `${job.job.scheduleName} #${id}`, here: "/console/jobs", sheet: "run" },
       <>
         <JobDetails page={job} />
         <JobLog job={job.job} />

@@ -4,6 +4,7 @@ import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { statusFromText } from "../../jobs/status.ts";
 import { notFound } from "../../wire/refusals.ts";
+import { readJobFiles } from "../files/view.ts";
 import { readJobResults } from "../results/view.ts";
 import { type JobFilter, readJobList, readJobPage } from "./store.ts";
 
@@ -19,7 +20,8 @@ export const readJob = async (call: Call, project: number, id: number) => {
   const { db, actor, now } = call;
   const { job, ...rest } = await readJobPage(db, { projectId: project, jobId: id, now });
   if (!job || !allowsHost(actor, job.hostId)) throw notFound("job", id);
-  return { job, ...rest, results: await readJobResults(call, job) };
+  const [results, files] = await Promise.all([readJobResults(call, job), readJobFiles(call, job)]);
+  return { job, ...rest, results, files };
 };
 export type JobPage = Awaited<ReturnType<typeof readJob>>;
 

@@ -95,7 +95,7 @@ export const overviewPages = new Hono<App>().get(
     if (overview.isEmpty && mayDo(c.get("call").actor, "createProject")) return c.redirect("/console/start");
     return show(
       c,
-      { title: "Overview", here: "/console" },
+      { title: "Overview", here: "/console", sheet: "charts" },
       <Live>
         <Checked at={overview.checkedAt} />
         <Tiles {...overview} />

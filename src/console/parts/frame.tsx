@@ -18,6 +18,9 @@ const PLACES = [
 ] as const satisfies { path: string; label: string; icon: string; operation: Operation }[];
 export type Place = (typeof PLACES)[number]["path"];
 
+/** The style sheets of some pages alone, under `/assets/`. */
+export type Sheet = "calendar" | "charts" | "forms" | "run";
+
 /** The settings of htmx: no eval, no inline styles, no history cache. A script of its own fills the output of a run. */
 const HTMX = JSON.stringify({
   includeIndicatorCSS: false,
@@ -89,11 +92,20 @@ const Menu = ({ here }: { here: Place | undefined }) => {
   );
 };
 
-/** The contents of the frame: the notice, the heading and the page. */
-const Main = ({ title, heading, children }: { title: string; heading?: Child; children: Child }) => {
+interface PageParts {
+  title: string;
+  here?: Place | undefined;
+  sheet?: Sheet | undefined;
+  heading?: Child;
+  children: Child;
+}
+
+/** The contents of the frame: the page's own style sheet, the notice, the heading and the page. */
+const Main = ({ title, sheet, heading, children }: PageParts) => {
   const { done } = usePageContext();
   return (
     <main id="main" tabindex={-1}>
+      {sheet !== undefined && <link rel="stylesheet" href={`/assets/${sheet}.css`} />}
       <Done name={done} />
       <div class="heading">{heading ?? <h1>{title}</h1>}</div>
       {children}
@@ -102,14 +114,10 @@ const Main = ({ title, heading, children }: { title: string; heading?: Child; ch
 };
 
 /** A page of the console with the menu, or only its contents for a script. */
-export const Frame = (page: { title: string; here?: Place; heading?: Child; children: Child }) => {
+export const Frame = (page: PageParts) => {
   const { partial, now } = usePageContext();
-  const { title, here, heading, children } = page;
-  const main = (
-    <Main title={title} heading={heading}>
-      {children}
-    </Main>
-  );
+  const { title, here } = page;
+  const main = <Main {...page} />;
   if (partial) {
     return (
       <>

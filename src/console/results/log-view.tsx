@@ -1,4 +1,5 @@
 import { mayDo } from "../../access/permissions.ts";
+import { earlierAttempts } from "../files/job-files.tsx";
 import { usePageContext } from "../page-context.ts";
 import { logPath } from "./test-parts.tsx";
 
@@ -18,7 +19,7 @@ export const JobLog = ({ job: { projectId, id, attempt, startedAt } }: { job: Of
   const { actor } = usePageContext();
   if (!mayDo(actor, "readLog")) return null;
   const path = logPath(projectId, id);
-  const earlier = Array.from({ length: Math.min(attempt - 1, 10) }, (_, place) => attempt - 1 - place);
+  const earlier = earlierAttempts(attempt);
   return (
     <section class="card" id="output">
       <h2>Output</h2>

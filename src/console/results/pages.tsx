@@ -66,7 +66,7 @@ const showTest = async (c: Context<App>, path: TestPath, { formInput, wrong, sta
   const found = await readTest(c.get("call"), path);
   return show(
     c,
-    { title: titleOf(found.test.name), here: HERE, status },
+    { title: titleOf(found.test.name), here: HERE, sheet: "charts", status },
     <TestDetails projectId={path.project} page={found} formInput={formInput} wrong={wrong} />,
   );
 };
@@ -78,7 +78,7 @@ export const resultPages = new Hono<App>()
     const list = await readTests(c.get("call"), project, filter);
     return show(
       c,
-      { title: `Tests of ${list.project.name}`, here: HERE },
+      { title: `Tests of ${list.project.name}`, here: HERE, sheet: "charts" },
       <TestsOfProject list={list} filter={filter} />,
     );
   })

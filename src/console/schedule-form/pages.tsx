@@ -78,7 +78,7 @@ const draw = async (
   const address = schedule ? `${list}/${schedule.id}/edit` : list;
   return show(
     c,
-    { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE, status },
+    { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE, sheet: "forms", status },
     <ScheduleForm
       address={address}
       formInput={formInput}
@@ -191,7 +191,11 @@ export const scheduleFormPages = new Hono<App>()
       const query = agent === undefined ? "" : `?agent=${encodeURIComponent(agent)}`;
       return c.redirect(`/console/projects/${project.id}/schedules/new${query}`);
     }
-    return show(c, { title: "New schedule", here: HERE }, <ChooseProject projects={projects} />);
+    return show(
+      c,
+      { title: "New schedule", here: HERE, sheet: "forms" },
+      <ChooseProject projects={projects} />,
+    );
   })
   .get(`${SCHEDULES}/new`, page("createSchedule", ["project"]), async (c) => {
     const { project } = c.req.valid("param");

@@ -30,7 +30,7 @@ const draw = async (
   const { origin } = new URL(c.req.url);
   return show(
     c,
-    { title: "Set up", here: "/console/start", status },
+    { title: "Set up", here: "/console/start", sheet: "forms", status },
     <FirstUse progress={progress} origin={origin} formInput={formInput} wrong={wrong} secret={secret} />,
   );
 };

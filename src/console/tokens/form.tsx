@@ -20,6 +20,7 @@ const SCOPE_WORDS = {
   admin: "admin: everything",
   operator: "operator: projects, agents, schedules, jobs",
   host: "host: what a host calls",
+  metrics: "metrics: reads /metrics, and nothing else",
 };
 
 const SHOWN = ["name", "scope", "project_ids", "host_server_id", "register_only", "expires_at"];

@@ -1,0 +1,1 @@
+CREATE INDEX `jobs_by_repeated` ON `jobs` (`repeats_job_id`,`id`) WHERE repeats_job_id IS NOT NULL;

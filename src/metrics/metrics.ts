@@ -1,0 +1,91 @@
+import type { Call } from "../call.ts";
+import { RUN_BOUNDS, UNBOUNDED, WAIT_BOUNDS } from "./buckets.ts";
+import { exposition, familyLines, histogramLines } from "./open-metrics.ts";
+import { RESULTS, readMetrics } from "./store.ts";
+
+/**
+ * The metrics of the service in OpenMetrics' text form, named by OpenTelemetry's CI/CD conventions where they have a
+ * name. All but the age of the oldest job is as of the last tick.
+ */
+export const metricsText = async ({ db, now }: Pick<Call, "db" | "now">): Promise<string> => {
+  const { samples, steps, oldestDueAt } = await readMetrics(db, now);
+  const stored = new Map(samples.map(({ name, labels, value }) => [`${name}/${labels}`, value]));
+  const of = (name: string, labels = "") => stored.get(`${name}/${labels}`) ?? 0;
+  const bucketsOf = (bounds: readonly number[], name: string, prefix = "") =>
+    new Map(
+      [...bounds.map(String), UNBOUNDED].map((bound): [string, number] => [bound, of(name, prefix + bound)]),
+    );
+  return exposition([
+    familyLines({
+      name: "cicd_worker_count",
+      type: "gauge",
+      help: "Hosts by presence: available is Online, by the seed's half hour. At most 100000 of each are counted.",
+      samples: [
+        { labels: { cicd_worker_state: "available" }, value: of("hosts", "Online") },
+        { labels: { cicd_worker_state: "offline" }, value: of("hosts", "Offline") },
+      ],
+    }),
+    familyLines({
+      name: "cicd_pipeline_run_active",
+      type: "gauge",
+      help: "Jobs whose time has passed and that wait, and jobs that run.",
+      samples: [
+        { labels: { cicd_pipeline_run_state: "pending" }, value: of("jobs", "NOT_RUN") },
+        { labels: { cicd_pipeline_run_state: "executing" }, value: of("jobs", "RUNNING") },
+      ],
+    }),
+    histogramLines({
+      name: "cicd_pipeline_run_duration_seconds",
+      unit: "seconds",
+      help: "How long runs took, by their result.",
+      bounds: RUN_BOUNDS,
+      series: Object.values(RESULTS).map((result) => ({
+        labels: { cicd_pipeline_result: result },
+        counts: bucketsOf(RUN_BOUNDS, "run", `${result},`),
+        sum: of("run_sum", result),
+      })),
+    }),
+    familyLines({
+      name: "muster_jobs",
+      type: "gauge",
+      help: "Jobs that have not ended, by status.",
+      samples: ["PLANNED", "NOT_RUN", "RUNNING"].map((status) => ({
+        labels: { status },
+        value: of("jobs", status),
+      })),
+    }),
+    familyLines({
+      name: "muster_jobs_ended",
+      type: "counter",
+      help: "Jobs that ended, by status. A late report that corrects a failure is one more.",
+      samples: Object.keys(RESULTS).map((status) => ({ labels: { status }, value: of("ended", status) })),
+    }),
+    histogramLines({
+      name: "muster_job_wait_seconds",
+      unit: "seconds",
+      help: "From the time that a job was due until its first attempt ran.",
+      bounds: WAIT_BOUNDS,
+      series: [{ labels: {}, counts: bucketsOf(WAIT_BOUNDS, "wait"), sum: of("wait_sum") }],
+    }),
+    familyLines({
+      name: "muster_oldest_due_job_age_seconds",
+      type: "gauge",
+      unit: "seconds",
+      help: "How long the oldest job that is due and not begun has been due; 0 if none is.",
+      samples: [{ value: oldestDueAt === null ? 0 : (now - oldestDueAt) / 1000 }],
+    }),
+    familyLines({
+      name: "muster_leases_lost",
+      type: "counter",
+      help: "Runs whose host was lost.",
+      samples: [{ value: of("lost") }],
+    }),
+    familyLines({
+      name: "muster_tick_step_age_seconds",
+      type: "gauge",
+      unit: "seconds",
+      help: "Since each step of the tick last ran well.",
+      samples: Object.entries(steps).map(([step, at]) => ({ labels: { step }, value: (now - at) / 1000 })),
+    }),
+  ]);
+};

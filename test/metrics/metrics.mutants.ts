@@ -1,0 +1,36 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const METRICS = "test/metrics/metrics.test.ts";
+
+/** The guards that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "metrics: a tick that runs again counts no move again",
+    code: "    db.write(historyRead(site.measuredHistoryId, most)),\n  ]);\n  return ahead",
+    instead: "    db.write(historyRead(site.countedHistoryId, most)),\n  ]);\n  return ahead",
+    tests: [METRICS],
+    named: "counts each end once",
+  },
+  {
+    guard: "metrics: a planned job that an edit drops is counted no more",
+    code: "db.write(sql`UPDATE metrics SET value = value - (SELECT COUNT(*) FROM jobs WHERE ${untouched}",
+    instead:
+      "db.write(sql`UPDATE metrics SET value = value - (SELECT 0 * COUNT(*) FROM jobs WHERE ${untouched}",
+    tests: [METRICS],
+    named: "planned anew",
+  },
+  {
+    guard: "metrics: a job that an edit drops before it was counted is not taken off",
+    code: "AND id <= (SELECT measured_job_id FROM site WHERE id = 1))",
+    instead: "AND id > 0)",
+    tests: [METRICS],
+    named: "planned anew",
+  },
+  {
+    guard: "metrics: an older tick that ends late does not set back when a step ran",
+    code: "AND NOT EXISTS (SELECT 1 FROM json_each(steps_ran_at) WHERE value > ${at})",
+    instead: "",
+    tests: [METRICS],
+    named: "older tick",
+  },
+];
