@@ -63,12 +63,22 @@ const WITH_PROCESSES = [
 /** The same, beside a service of their own whose clock they move. */
 const WITH_CLOCKS = ["long-cuts", "silent-d1"];
 
+/** The same of the command line. */
+const CLI_WITHOUT_SERVERS = ["asking", "bundle", "github", "options"];
+const CLI_WITH_SERVERS = ["bad-day", "lists", "pipelines", "run"];
+
 const SERVER = { globalSetup: "test/host-program/setup.ts" };
 
-const hostProgram = (name: string, files: readonly string[], setup: object) => ({
+interface Programs {
+  files: readonly string[];
+  room?: string;
+  setup?: object;
+}
+
+const programs = (name: string, { files, room = "host-program", setup = {} }: Programs) => ({
   test: {
     name,
-    include: files.map((file) => `test/host-program/${file}.test.ts`),
+    include: files.map((file) => `test/${room}/${file}.test.ts`),
     ...setup,
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -103,7 +113,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/local/**", "test/browser/**", "test/host-program/**", ...LONG],
+          exclude: ["test/local/**", "test/browser/**", "test/host-program/**", "test/cli/**", ...LONG],
           setupFiles: ["test/migrate.ts", "test/query-plans/judged.ts"],
           isolate: false,
           // Without it the console's style sheet is empty.
@@ -120,9 +130,18 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      hostProgram("host-program", WITHOUT_PROCESSES, {}),
+      programs("host-program", { files: WITHOUT_PROCESSES }),
+      programs("cli", {
+        files: CLI_WITHOUT_SERVERS,
+        room: "cli",
+        setup: { globalSetup: "test/cli/setup.ts" },
+      }),
       ...(process.env.HOST_PROCESSES === "on"
-        ? [hostProgram("host-processes", WITH_PROCESSES, SERVER), hostProgram("host-clocks", WITH_CLOCKS, {})]
+        ? [
+            programs("host-processes", { files: WITH_PROCESSES, setup: SERVER }),
+            programs("host-clocks", { files: WITH_CLOCKS }),
+            programs("cli-processes", { files: CLI_WITH_SERVERS, room: "cli", setup: SERVER }),
+          ]
         : []),
       ...(hasBrowser ? [browser] : []),
     ],

@@ -61,6 +61,7 @@ const ACCESS = {
   listArtifacts: EVERYONE,
   getArtifact: EVERYONE,
   listJobResults: EVERYONE,
+  exportResults: EVERYONE,
   listTests: OPERATOR,
   getTest: OPERATOR,
   getTestHistory: OPERATOR,

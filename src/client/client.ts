@@ -43,7 +43,7 @@ const isRefusal = (body: unknown): body is Refusal =>
   typeof body === "object" && body !== null && "message" in body && "code" in body;
 
 /** The refusal in an answer; one made from its status if a proxy answered. */
-const refusalIn = async (response: ClientResponse<unknown>): Promise<Refusal> => {
+const refusalIn = async (response: Pick<Response, "status" | "text">): Promise<Refusal> => {
   try {
     const body: unknown = JSON.parse(await response.text());
     if (isRefusal(body)) return body;
@@ -51,6 +51,13 @@ const refusalIn = async (response: ClientResponse<unknown>): Promise<Refusal> =>
     // It is no JSON.
   }
   return { message: `the answer was ${response.status} and says no more`, code: "unknown" };
+};
+
+/** An answer of another kind than JSON, if it is none of a refusal. Throws `Refused`. */
+export const accepted = async (sending: Promise<Response>): Promise<Response> => {
+  const response = await sending;
+  if (!response.ok) throw new Refused(response.status, await refusalIn(response));
+  return response;
 };
 
 /** The answer of a call. Throws `Refused`. */

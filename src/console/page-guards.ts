@@ -48,11 +48,11 @@ type Checked<Name extends IdName> = MiddlewareHandler<App, string, Read<Name>>;
 
 /**
  * Parses the path's ids and refuses an operation or object that the actor may not use, with the API's messages.
- * Returns the path's project.
+ * Returns the path's ids.
  */
 const admission = (operation: Operation, ids: readonly IdName[]) => {
   const checkIds = pathIdsCheck(ids);
-  return async (c: Context<App, string, Read<IdName>>): Promise<number | undefined> => {
+  return async (c: Context<App, string, Read<IdName>>): Promise<Partial<Ids<IdName>>> => {
     const { call } = c.var;
     const { address } = call.request;
     await limitRequests(c.env, call.settings, {
@@ -63,7 +63,7 @@ const admission = (operation: Operation, ids: readonly IdName[]) => {
     await runCheck(checkIds, c);
     const ids: Partial<Ids<IdName>> = c.req.valid("param");
     await refuseUnknown(call, ids);
-    return ids.project;
+    return ids;
   };
 };
 
@@ -88,7 +88,7 @@ export const action = <Name extends IdName = never>(
 ): Checked<Name> => {
   const admit = admission(operation, ids);
   return createMiddleware<App>(async (c, next) => {
-    const project = await admit(c);
+    const admitted = await admit(c);
     const formInput = await readFormInput(c);
     if (!(await isFormTokenOf(c, c.get("session"), formInput.get("form_token")))) {
       return showResendForm(c, c.req.path, { formInput, why: STALE, status: 409 });
@@ -97,6 +97,6 @@ export const action = <Name extends IdName = never>(
     const key = formInput.get("key");
     if (key !== "") c.get("call").request.key = key;
     await next();
-    tellOfChange(c, operation, project);
+    tellOfChange(c, operation, admitted);
   });
 };

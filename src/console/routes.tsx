@@ -12,6 +12,7 @@ import { jobPages } from "./jobs/pages.tsx";
 import { livePages } from "./live/pages.ts";
 import { overviewPages } from "./overview/pages.tsx";
 import { inSession } from "./page-guards.ts";
+import { pipelinePages } from "./pipelines/pages.tsx";
 import { resultPages } from "./results/pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
@@ -59,6 +60,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", calendarPages)
     .route("/", hostPages)
     .route("/", jobPages)
+    .route("/", pipelinePages)
     .route("/", resultPages)
     .route("/", filePages)
     .route("/", scheduleFormPages)

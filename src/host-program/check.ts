@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { reasonOf } from "../programs/plain-error.ts";
 import { clientSettingsOf } from "./client-settings.ts";
 import { freeBytes } from "./free-disk.ts";
-import { reasonOf } from "./plain-error.ts";
 import { planTests } from "./plan-run.ts";
 import { ServerClock } from "./server-clock.ts";
 import { Refused, ServiceClient } from "./service-client.ts";

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import spawn from "cross-spawn";
+import { codeOf, reasonOf } from "../programs/plain-error.ts";
 import type { OutputStream } from "./output.ts";
-import { codeOf, reasonOf } from "./plain-error.ts";
 
 export interface Start {
   command: readonly string[];

@@ -1,17 +1,19 @@
+import { Plain, reasonOf } from "../programs/plain-error.ts";
+import { wantsColours } from "../programs/screen.ts";
+import { VERSION } from "../programs/version.ts";
 import { checkHost, linesOf } from "./check.ts";
 import type { Emit, HostEvent } from "./events.ts";
 import { Host } from "./host.ts";
 import { queryStatus, statusAddress } from "./only-one.ts";
 import type { Command, CommandLine } from "./options.ts";
-import { Plain, reasonOf } from "./plain-error.ts";
 import { lineOf } from "./plain-view.ts";
 import { resolveSettings, stateFolderIn } from "./resolve-settings.ts";
 import { serviceCommand } from "./service-command.ts";
 import type { HostSettings } from "./settings.ts";
 import { StateFolder } from "./state-folder.ts";
-import { TerminalView, wantsColours } from "./terminal-view.ts";
+import { TerminalView } from "./terminal-view.ts";
 import { readVariables } from "./variables-file.ts";
-import { PROTOCOL, VERSION } from "./version.ts";
+import { PROTOCOL } from "./version.ts";
 
 /** The environment; of a service unit with its variables from a file. */
 const variablesOf = ({ flags: { environment } }: CommandLine): NodeJS.ProcessEnv =>

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { codeOf, Plain, reasonOf } from "./plain-error.ts";
+import { codeOf, Plain, reasonOf } from "../programs/plain-error.ts";
 
 /** A value of the configuration with its file and line, for error messages. */
 export class ConfigValue {

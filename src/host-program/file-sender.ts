@@ -1,6 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../programs/plain-error.ts";
 import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
 import type { Emit } from "./events.ts";
 import type { JournalRun } from "./journal.ts";
@@ -8,7 +9,6 @@ import type { KeptFile } from "./kept-files.ts";
 import { attemptPath, type SentRun, sendLog, underLease } from "./log-sender.ts";
 import { MAX_WHOLE_BYTES, sendInParts } from "./parts-sender.ts";
 import type { Patience } from "./patience.ts";
-import { reasonOf } from "./plain-error.ts";
 import { UNSENT_MS } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 

@@ -1,8 +1,8 @@
+import { VERSION } from "../programs/version.ts";
 import type { PushLoop } from "./push-loop.ts";
 import type { RunningJobs } from "./running-jobs.ts";
 import type { HostSettings } from "./settings.ts";
 import type { Troubles } from "./troubles.ts";
-import { VERSION } from "./version.ts";
 
 interface Present {
   settings: HostSettings;

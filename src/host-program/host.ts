@@ -1,3 +1,5 @@
+import { Plain, reasonOf } from "../programs/plain-error.ts";
+import { VERSION } from "../programs/version.ts";
 import { SECOND_MS } from "../wire/durations.ts";
 import { warnOfInactive, warnOfMistakes } from "./agent-mistakes.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
@@ -15,7 +17,6 @@ import { maskedIn } from "./masking.ts";
 import { beTheOnlyOne } from "./only-one.ts";
 import { Patience } from "./patience.ts";
 import { PingLoop } from "./ping-loop.ts";
-import { Plain, reasonOf } from "./plain-error.ts";
 import type { PushLoop } from "./push-loop.ts";
 import { findAgents, type KnownAgent, registerHost, type Send } from "./registration.ts";
 import { reloaded } from "./reload.ts";
@@ -30,7 +31,6 @@ import { startCalls } from "./start-calls.ts";
 import { StateFolder } from "./state-folder.ts";
 import { takeWhatIsDue } from "./take-what-is-due.ts";
 import { Troubles } from "./troubles.ts";
-import { VERSION } from "./version.ts";
 
 export interface HostParts {
   settings: HostSettings;

@@ -10,8 +10,8 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { codeOf } from "../programs/plain-error.ts";
 import type { KeptFiles } from "./kept-files.ts";
-import { codeOf } from "./plain-error.ts";
 
 /** One attempt under its lease. */
 export interface BegunRun {

@@ -1,8 +1,8 @@
 import { createReadStream, createWriteStream, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { reasonOf } from "../programs/plain-error.ts";
 import { ByteMasker, masked } from "./masking.ts";
-import { reasonOf } from "./plain-error.ts";
 import { fitting, reportName } from "./report-files.ts";
 
 /** A copied file that is still to be sent, and its name at the service. */

@@ -2,9 +2,9 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { Plain, reasonOf } from "../programs/plain-error.ts";
 import { runCommand } from "./commands.ts";
 import { readCommandLine } from "./options.ts";
-import { Plain, reasonOf } from "./plain-error.ts";
 import { type RenewerStart, runRenewer } from "./renewer-thread.ts";
 
 // The host shares its machine with its tests: a small heap matters more than speed.

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
-import { codeOf, Plain } from "./plain-error.ts";
+import { codeOf, Plain } from "../programs/plain-error.ts";
 import type { StateFolder } from "./state-folder.ts";
 
 const CONNECT_MS = 2000;

@@ -1,16 +1,8 @@
-import { parseArgs } from "node:util";
-import { Plain } from "./plain-error.ts";
+import { type Option, optionLines, type ParsedOptions, readOptions } from "../programs/options.ts";
+import { Plain } from "../programs/plain-error.ts";
 
 const COMMANDS = ["run", "once", "check", "status", "service", "version"] as const;
 export type Command = (typeof COMMANDS)[number];
-
-interface Option {
-  type: "string" | "boolean";
-  multiple?: boolean;
-  /** The placeholder of the value in the help. */
-  value?: string;
-  help: string;
-}
 
 const where = {
   url: {
@@ -125,15 +117,9 @@ const WORDS: Record<Command, string> = {
   version: "print the version",
 };
 
-type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
-
-export interface CommandLine {
+/** `words`: `install` or `remove` of service. `argv`: the words after `--`. */
+export interface CommandLine extends ParsedOptions {
   command: Command;
-  flags: Flags;
-  /** The words after the command: `install` or `remove` of service. */
-  words: readonly string[];
-  /** The words after `--`. */
-  argv: readonly string[];
 }
 
 const general = `Usage: node host.mjs COMMAND [options]
@@ -147,37 +133,11 @@ node host.mjs COMMAND --help lists its options. Without a configuration, they de
 /** The help of a command, or the overview. */
 const helpFor = (command: Command | undefined): string => {
   if (command === undefined) return general;
-  const lines = Object.entries(OPTIONS[command]).map(([name, { value, help }]) => {
-    const flag = `--${name}${value === undefined ? "" : ` ${value}`}`;
-    return `  ${flag.padEnd(26)}${help}`;
-  });
   const usage = command === "service" ? "service install|remove" : command;
-  return `Usage: node host.mjs ${usage} [options]\n\n${WORDS[command]}\n\n${lines.join("\n")}\n`;
+  return `Usage: node host.mjs ${usage} [options]\n\n${WORDS[command]}\n\n${optionLines(OPTIONS[command])}\n`;
 };
 
 const isCommand = (word: string | undefined): word is Command => COMMANDS.some((name) => name === word);
-
-/** The edit distance between two words. */
-const distance = (one: string, other: string): number => {
-  let row = [...Array(other.length + 1).keys()];
-  for (const [at, letter] of [...one].entries()) {
-    const next = [at + 1];
-    for (const [place, wanted] of [...other].entries()) {
-      const kept = (row[place] ?? 0) + (letter === wanted ? 0 : 1);
-      next.push(Math.min(kept, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-};
-
-/** The known option nearest to a mistyped one; undefined if none is near. */
-const nearest = (name: string, known: readonly string[]): string | undefined => {
-  const [best] = known
-    .map((each) => ({ each, letters: distance(name, each) }))
-    .sort((one, other) => one.letters - other.letters);
-  return best && best.letters <= Math.max(2, best.each.length / 3) ? best.each : undefined;
-};
 
 /** Parses a command line. Throws `Plain` with a correction. */
 export const readCommandLine = (args: readonly string[]): CommandLine | { help: string } => {
@@ -187,37 +147,7 @@ export const readCommandLine = (args: readonly string[]): CommandLine | { help: 
   if (!isCommand(command)) {
     throw new Plain(`there is no command ${command}; there are ${COMMANDS.join(", ")} (see --help)`);
   }
-  const known = OPTIONS[command];
-  const end = rest.indexOf("--");
-  const own = end < 0 ? rest : rest.slice(0, end);
-  const named = own.flatMap((each) =>
-    each.startsWith("-") ? [each.replace(/^-+/, "").replace(/=.*/s, "")] : [],
-  );
-  const unknown = named.find((name) => !(name in known));
-  if (unknown !== undefined) {
-    const near = nearest(unknown, Object.keys(known));
-    const right = near === undefined ? "--help lists its options" : `did you mean --${near}?`;
-    throw new Plain(`${command} has no option --${unknown}; ${right}`);
-  }
-  let parsed: { values: Flags; positionals: string[] };
-  try {
-    const options = Object.fromEntries(
-      Object.entries(known).map(([name, { type, multiple }]) => [
-        name,
-        { type, multiple: multiple ?? false },
-      ]),
-    );
-    parsed = parseArgs({ args: own, options, allowPositionals: command === "service", strict: true });
-  } catch (error) {
-    throw new Plain(
-      `${error instanceof Error ? error.message.split(". ")[0] : String(error)}; see ${command} --help`,
-    );
-  }
-  if (parsed.values.help === true) return { help: helpFor(command) };
-  return {
-    command,
-    flags: parsed.values,
-    words: parsed.positionals,
-    argv: end < 0 ? [] : rest.slice(end + 1),
-  };
+  const parsed = readOptions(rest, { command, known: OPTIONS[command], takesWords: command === "service" });
+  if (parsed.flags.help === true) return { help: helpFor(command) };
+  return { command, ...parsed };
 };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { reasonOf } from "./plain-error.ts";
+import { reasonOf } from "../programs/plain-error.ts";
 import type { ServiceClient } from "./service-client.ts";
 import type { Troubles } from "./troubles.ts";
 

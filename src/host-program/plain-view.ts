@@ -1,12 +1,5 @@
+import { spanOf } from "../programs/screen.ts";
 import type { HostEvent, RunFacts } from "./events.ts";
-
-/** A duration for people: 4 s, 2 min 5 s, 3 h 20 min. */
-export const spanOf = (ms: number): string => {
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-};
 
 export const nameOf = ({ job, attempt, agent }: RunFacts): string =>
   `job ${job}${attempt > 1 ? ` attempt ${attempt}` : ""} (${agent})`;

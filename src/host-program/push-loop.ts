@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../programs/plain-error.ts";
 import { aborted } from "./aborted.ts";
 import { leasesOffered, runsAnswered } from "./answers.ts";
 import type { LeaseLoop, LeaseLoopParts } from "./lease-loop.ts";
-import { reasonOf } from "./plain-error.ts";
 import { type Again, reconnectWaitMs } from "./reconnect-wait.ts";
 import type { RenewerNews } from "./renewer-thread.ts";
 import type { Request } from "./service-client.ts";

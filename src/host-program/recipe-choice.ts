@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Plain } from "./plain-error.ts";
+import { Plain } from "../programs/plain-error.ts";
 import { command } from "./recipes/command.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { findRecipe, RECIPES, recipeFor } from "./recipes/table.ts";

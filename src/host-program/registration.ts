@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
+import { Plain } from "../programs/plain-error.ts";
 import { agentIn, agentsIn, hostIn } from "./answers.ts";
-import { Plain } from "./plain-error.ts";
 import { recipeOf } from "./recipe-choice.ts";
 import { Refused, type Request, type ServiceClient } from "./service-client.ts";
 import type { AgentFacts, HostFacts } from "./service-types.ts";

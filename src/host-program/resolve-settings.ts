@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
+import { Plain } from "../programs/plain-error.ts";
 import { ConfigValue, readConfig } from "./config-file.ts";
 import type { CommandLine } from "./options.ts";
-import { Plain } from "./plain-error.ts";
 import { detectRecipe } from "./recipe-choice.ts";
 import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
 import { defaultStateFolder } from "./state-folder.ts";

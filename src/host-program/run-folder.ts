@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { codeOf } from "../programs/plain-error.ts";
 import { DAY_MS } from "../wire/durations.ts";
-import { codeOf } from "./plain-error.ts";
 
 /** How many folders of ended runs are kept. */
 const KEPT_RUNS = 50;

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { reasonOf } from "../programs/plain-error.ts";
 import { Child, type Exit } from "./child.ts";
 import type { Emit, HostEvent, RunFacts } from "./events.ts";
 import { OUTPUT_LOG } from "./file-sender.ts";
@@ -8,7 +9,6 @@ import { keepFiles } from "./kept-files.ts";
 import { sweep } from "./marked-processes.ts";
 import { masked } from "./masking.ts";
 import { Output, type OutputStream } from "./output.ts";
-import { reasonOf } from "./plain-error.ts";
 import { outcomeOf, type Planned, planFor, type RunOutcome, reportsOf } from "./plan-run.ts";
 import { filesSince } from "./report-files.ts";
 import { runEnvironment } from "./run-environment.ts";

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { reasonOf } from "./plain-error.ts";
+import { reasonOf } from "../programs/plain-error.ts";
+import { RETRY_STATUSES, retryAfterIn } from "../programs/retry-after.ts";
+import { VERSION } from "../programs/version.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { PROTOCOL, VERSION } from "./version.ts";
+import { PROTOCOL } from "./version.ts";
 
 /** These refuse the token, not the request: the same request may be taken later. */
 const TOKEN_STATUSES = [401, 403];
@@ -60,18 +62,6 @@ export interface ClientSettings {
   retryMs: number;
   maxRetryMs: number;
 }
-
-const MAX_RETRY_AFTER_MS = 10 * 60_000;
-/** The service, or a proxy before it, cannot answer now. */
-const RETRY_STATUSES = [408, 425, 429];
-
-/** The wait that a `Retry-After` asks for: seconds, or a date. */
-const retryAfterIn = (value: string | null, now: number): number | null => {
-  if (value === null) return null;
-  const seconds = Number(value);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
-};
 
 /** The bytes that a slow connection sends per millisecond. The timeout grows by them. */
 const SLOW_BYTES_A_MS = 50;

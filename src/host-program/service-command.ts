@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { Plain, reasonOf } from "../programs/plain-error.ts";
 import type { CommandLine } from "./options.ts";
-import { Plain, reasonOf } from "./plain-error.ts";
 import { configPath, stateFolderIn } from "./resolve-settings.ts";
 import { type Unit, unitFor } from "./service-unit.ts";
 import { FRESH } from "./settings.ts";

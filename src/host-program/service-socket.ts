@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import { reasonOf } from "./plain-error.ts";
+import { reasonOf } from "../programs/plain-error.ts";
 import { type ClientSettings, Unanswered } from "./service-client.ts";
 import type { FromService, ToService } from "./service-types.ts";
 

@@ -1,19 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { codeOf, Plain, reasonOf } from "./plain-error.ts";
+import { Plain, reasonOf } from "../programs/plain-error.ts";
+import { readPrivateFile, writePrivateFile } from "../programs/private-file.ts";
+import { userFolder } from "../programs/user-folder.ts";
 
 /** The default state folder. */
 export const defaultStateFolder = (
   platform: string,
   env: Readonly<Record<string, string | undefined>>,
-): string => {
-  if (platform === "win32")
-    return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "muster-host");
-  if (platform === "darwin") return join(homedir(), "Library", "Application Support", "muster-host");
-  return join(env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "muster-host");
-};
+): string => userFolder("muster-host", platform, env);
 
 /** The host's own token, and the token that it was exchanged for. */
 interface OwnToken {
@@ -86,23 +82,7 @@ export class StateFolder {
     }
   }
 
-  #read(name: string): string | undefined {
-    try {
-      return readFileSync(this.file(name), "utf8");
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return undefined;
-      throw new Plain(`${this.file(name)} can't be read: ${reasonOf(error)}`);
-    }
-  }
+  #read = (name: string): string | undefined => readPrivateFile(this.file(name));
 
-  #write(name: string, text: string): void {
-    const next = this.file(`${name}.next`);
-    try {
-      writeFileSync(next, text, { mode: 0o600, flush: true });
-      chmodSync(next, 0o600);
-      renameSync(next, this.file(name));
-    } catch (error) {
-      throw new Plain(`${this.file(name)} can't be written: ${reasonOf(error)}`);
-    }
-  }
+  #write = (name: string, text: string): void => writePrivateFile(this.file(name), text);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../programs/plain-error.ts";
 import type { LeaseLoop } from "./lease-loop.ts";
 import type { Patience } from "./patience.ts";
-import { reasonOf } from "./plain-error.ts";
 import type { RunningJobs } from "./running-jobs.ts";
 import { Refused, type ServiceClient } from "./service-client.ts";
 import type { Troubles } from "./troubles.ts";

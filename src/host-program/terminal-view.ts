@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
+import { printable, spanOf } from "../programs/screen.ts";
 import type { Emit, HostEvent, RunFacts } from "./events.ts";
-import { lineOf, nameOf, spanOf } from "./plain-view.ts";
+import { lineOf, nameOf } from "./plain-view.ts";
 
 export interface Screen {
   write: (text: string) => void;
@@ -18,15 +18,6 @@ interface Shown {
 const REDRAW_MS = 250;
 const ESCAPE = "\u001b[";
 const COLOURS = { COMPLETED: 32, FAILED: 31, CANCELLED: 33 } as const;
-
-/** Whether to use colours: on a terminal, unless its user opted out. */
-export const wantsColours = (
-  isTerminal: boolean,
-  env: Readonly<Record<string, string | undefined>>,
-): boolean => isTerminal && !env.NO_COLOR && env.TERM !== "dumb";
-
-/** Control characters in a run's output could move the cursor. */
-const printable = (line: string): string => stripVTControlCharacters(line).replace(/[\p{Cc}\p{Cf}]/gu, " ");
 
 /** The view on a terminal: events scroll by, above a line per running job with its age and last output. */
 export class TerminalView {

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { codeOf, Plain, reasonOf } from "./plain-error.ts";
+import { codeOf, Plain, reasonOf } from "../programs/plain-error.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,2 @@
-/** The program's version: the package's. */
-export const VERSION = "0.1.0";
-
 /** The protocol version, sent with every request. The service supports each one for two years after the next. */
 export const PROTOCOL = 1;

@@ -87,6 +87,10 @@ export const ANSWER_HEADERS = {
       "What was read of a file of test runs: its format, its tool, the counts of cases and test runs, and what was merged or left out. JSON in ASCII.",
     schema: { type: "string" },
   },
+  "Export-Cut": {
+    description: "true: the exported file ends before the last result, as it would be too large.",
+    schema: { type: "string" },
+  },
   Link: {
     description: "The address of the next page; left out on the last one.",
     schema: { type: "string" },

@@ -18,6 +18,7 @@ const BODY_FORMS =
 
 /** What names a thing in a path without being a number. */
 const TEXT_IN_PATH: Record<string, string> = {
+  form: "The name of the exported file, which is its form.",
   lease: "The lease_id of a lease.",
   name: "The name of the report among those of the attempt, like report.xml.",
   path: "The path of the file in the run's folder; it may have slashes.",

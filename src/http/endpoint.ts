@@ -135,7 +135,7 @@ export const endpoint = <Name extends IdName, Query extends z.ZodType, Body exte
     const caller = callingHost(call, spec.operation, { host: ids.host, method: c.req.method });
     if (caller !== null) await noteHostCall(call, caller);
     await next();
-    tellOfChange(c, spec.operation, ids.project);
+    tellOfChange(c, spec.operation, ids);
   });
   return Object.assign(handler, documentation(spec));
 };

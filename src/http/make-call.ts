@@ -123,6 +123,12 @@ const actorByTicket = async (
   return actor;
 };
 
+/** The actor of a request that was held, as the token is now. Throws `unauthorized` if the token has ended. */
+export const actorNow = async (c: Context<App>): Promise<Actor> => {
+  const auth = authContextOf(c, c.get("call").clock());
+  return (await authenticate(auth, tokenIn(c.req.header("Authorization")))).actor;
+};
+
 /** Authenticates a request and gives the route its Call. `clock` returns epoch milliseconds. */
 export const authenticated = (clock: () => number) =>
   createMiddleware<App>(async (c, next) => {

@@ -22,7 +22,7 @@ export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{
     // The object begins and ends a change of its own around this call.
     else await loseRun(new Change(db, []), run, now);
     // Not awaited: other runs are ended next.
-    void tellPages(env, { projectId: projectOfLease(leaseId ?? "") ?? null });
+    void tellPages(env, { projectId: projectOfLease(leaseId ?? "") ?? null, jobId: job });
     return { ended: true };
   } catch (error) {
     log("lost_run_not_ended", { job, attempt, causes: causeChain(error) });

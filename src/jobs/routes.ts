@@ -4,11 +4,13 @@ import { renewAfterSeconds } from "../host-object/lease-rules.ts";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
-import { setCancelRequested } from "../http/response-headers.ts";
+import { actorNow } from "../http/make-call.ts";
+import { dateText, setCancelRequested } from "../http/response-headers.ts";
+import { watchJob } from "../live-updates/client.ts";
 import { described } from "../wire/described.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
-import { getJob, getJobWithHistory, jobsQuery, listJobs, rerunInput, rerunJob } from "./jobs.ts";
+import { getJob, jobsQuery, listJobs, rerunInput, rerunJob } from "./jobs.ts";
 import { leasedShape, wireLease } from "./lease-wire.ts";
 import { giveBackLease, renewLease } from "./leases.ts";
 import { pollJobs } from "./poll.ts";
@@ -17,6 +19,7 @@ import { jobReadShape, jobTimesShape, wireJobRead, wireJobReads } from "./read-w
 import { reportJob } from "./report.ts";
 import { reportInput } from "./report-input.ts";
 import { leaseJobs } from "./run-leases.ts";
+import { jobQuery, waitForJob } from "./wait-for-job.ts";
 import { jobShape, wireJobView } from "./wire.ts";
 
 const JOBS = "/projects/:project/automation/jobs";
@@ -186,13 +189,23 @@ export const jobRoutes = new Hono<App>()
     JOB,
     endpoint({
       operation: "getJob",
-      summary: "Read a job with its history",
+      summary: "Read a job with its history; with wait once it has ended",
       ids: ["project", "job"],
+      query: jobQuery,
       exists: getJob,
       answers: { 200: { description: "The job", schema: jobTimesShape } },
     }),
     async (c) => {
-      const { job, history } = await getJobWithHistory(c.get("call"), c.req.valid("param"));
+      const call = c.get("call");
+      const { project, job: id } = c.req.valid("param");
+      const waiting = {
+        watch: () => watchJob(c.env, { projectId: project, jobId: id, tokenId: call.actor.tokenId }),
+        actorNow: () => actorNow(c),
+        gone: c.req.raw.signal,
+      };
+      const query = { ...c.req.valid("query"), waiting };
+      const { job, history } = await waitForJob(call, c.req.valid("param"), query);
+      if (query.wait !== undefined) c.header("Date", dateText(call.clock()));
       return c.json(wireJobRead(c.get("call"), job, history));
     },
   );

@@ -1,6 +1,7 @@
 import { ifAvailable, retryingObject } from "../host-object/client.ts";
 import { log } from "../log.ts";
-import { type Changed, type Watcher, watchUrl } from "./protocol.ts";
+import { JobWatch } from "./job-watch.ts";
+import { type Changed, type WatchedJob, type Watcher, watchJobUrl, watchUrl } from "./protocol.ts";
 
 /** One object tells the pages of the whole installation, because one D1 takes all of its writes. */
 const NAME = "all";
@@ -24,8 +25,15 @@ export const closePages = async (env: Pick<Env, "LIVE_UPDATES">, sessionId: stri
   );
 };
 
+const openSocket = (env: Pick<Env, "LIVE_UPDATES">, url: string): Promise<Response> =>
+  retryingObject(() => objectOf(env).fetch(new Request(url, { headers: { Upgrade: "websocket" } })));
+
 /** Opens a socket for a page. The answer has another status than 101 if the session has too many. */
 export const watch = (env: Pick<Env, "LIVE_UPDATES">, watcher: Watcher): Promise<Response> =>
-  retryingObject(() =>
-    objectOf(env).fetch(new Request(watchUrl(watcher), { headers: { Upgrade: "websocket" } })),
-  );
+  openSocket(env, watchUrl(watcher));
+
+/** Waits for moves of a job. Never throws: without a socket, the moves are not told. */
+export const watchJob = async (env: Pick<Env, "LIVE_UPDATES">, job: WatchedJob): Promise<JobWatch> => {
+  const opened = await ifAvailable(openSocket(env, watchJobUrl(job)), log);
+  return new JobWatch(opened?.reply.webSocket ?? null);
+};

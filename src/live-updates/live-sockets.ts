@@ -1,10 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
+import { acceptJobSocket, tellJobSockets } from "./job-sockets.ts";
 import {
   type Changed,
   type FindSession,
   type LiveProtocol,
   storedProjects,
   type Watcher,
+  watchedJobIn,
   watcherIn,
 } from "./protocol.ts";
 
@@ -47,8 +49,10 @@ export abstract class LiveSockets extends DurableObject<Env> implements LiveProt
   /** Epoch milliseconds. */
   protected abstract clock(): number;
 
-  /** Accepts a page's socket. The Worker has checked its session. */
+  /** Accepts a page's socket, or that of a request that waits for a job. The Worker has checked who asks. */
   override async fetch(request: Request): Promise<Response> {
+    const job = watchedJobIn(request.url);
+    if (job) return acceptJobSocket(this.ctx, job);
     const watcher = watcherIn(request.url);
     const { sessionId, until } = watcher;
     if (this.ctx.getWebSockets(sessionId).length >= MAX_A_SESSION) return new Response(null, { status: 429 });
@@ -60,8 +64,9 @@ export abstract class LiveSockets extends DurableObject<Env> implements LiveProt
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  async changed({ projectId, sessions = false }: Changed): Promise<void> {
+  async changed({ projectId, sessions = false, jobId }: Changed): Promise<void> {
     const now = this.clock();
+    if (jobId !== undefined) tellJobSockets(this.ctx, { projectId, jobId });
     const unchecked: Open[] = [];
     for (const open of this.#open()) {
       const { projectIds, checkedAt } = open.watcher;

@@ -4,6 +4,8 @@ export interface Changed {
   projectId: number | null;
   /** Whether it may have ended sessions: a token was revoked or has another secret. */
   sessions?: boolean;
+  /** The job that was moved; null: any of the project may have been. Left out: none was. */
+  jobId?: number | null;
 }
 
 /** All calls of the object. Each may be made twice. */
@@ -40,6 +42,24 @@ const MAX_PROJECTS = 500;
 
 export const storedProjects = (projectIds: readonly number[] | null): readonly number[] | null =>
   projectIds !== null && projectIds.length > MAX_PROJECTS ? null : projectIds;
+
+/** A job whose moves a request waits for. */
+export interface WatchedJob {
+  projectId: number;
+  jobId: number;
+  /** The token of the request. 0: the bootstrap token. */
+  tokenId: number;
+}
+
+/** The URL of a request for a socket that is told of a job's moves. */
+export const watchJobUrl = (job: WatchedJob): string =>
+  `https://live.object/job?${new URLSearchParams({ job: JSON.stringify(job) })}`;
+
+/** The job in such a URL; undefined in any other. */
+export const watchedJobIn = (url: string): WatchedJob | undefined => {
+  const job = new URL(url).searchParams.get("job");
+  return job === null ? undefined : JSON.parse(job);
+};
 
 /** The URL of a page's request for a socket. Only this service can send requests to the object. */
 export const watchUrl = (watcher: Watcher): string =>

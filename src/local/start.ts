@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { settingsSchema } from "../settings.ts";
-import { writeHostProgram } from "./bundle-host-program.ts";
+import { writePrograms } from "./bundle-programs.ts";
 import { runTick, tickOnTheClock } from "./clock.ts";
 import { repeatsRequest } from "./lines.ts";
 import {
@@ -91,7 +91,7 @@ const start = async (): Promise<number> => {
   console.log(
     `Muster starts: it brings the database in ${shown(stateDir)} up to date, then serves ${address}`,
   );
-  await writeHostProgram();
+  await writePrograms();
   const startLines: string[] = [];
   const migrated = await endOf(
     migrate(stateDir, (line) => startLines.push(line)),

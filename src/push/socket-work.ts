@@ -134,7 +134,7 @@ const answerTo = async (
 
 const report = async (at: SocketCall, said: Reporting): Promise<SocketAnswer> => {
   const answer = await answerTo(at, said.type, (call) => tryToReport(call, said));
-  if (answer.status < 300) void tellPages(at.env, { projectId: said.project_id });
+  if (answer.status < 300) void tellPages(at.env, { projectId: said.project_id, jobId: said.job_id });
   return answer;
 };
 

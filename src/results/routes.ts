@@ -3,8 +3,11 @@ import * as z from "zod";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
+import { textStream } from "../http/stream-of.ts";
 import { getJob } from "../jobs/jobs.ts";
+import { notFound } from "../wire/refusals.ts";
 import { comparisonShape, wireComparison } from "./comparison-wire.ts";
+import { EXPORT_FORMS, exportResults, isExportForm } from "./export.ts";
 import { reportQuery, storeReport } from "./intake.ts";
 import {
   compareJobs,
@@ -29,6 +32,9 @@ import {
 const JOB = "/projects/:project/automation/jobs/:job";
 const TESTS = "/projects/:project/automation/tests";
 const TEST = `${TESTS}/:test` as const;
+
+const noSuchForm = (form: string) =>
+  notFound("export", `${form.slice(0, 80)}; there are ${Object.keys(EXPORT_FORMS).join(", ")}`);
 
 const REPORT_BYTES = 8 * 1024 * 1024;
 
@@ -68,6 +74,23 @@ export const resultRoutes = new Hono<App>()
     async (c) => {
       const listed = await listJobResults(c.get("call"), c.req.valid("param"), c.req.valid("query"));
       return answerPage(c, listed.next, wireResults(listed));
+    },
+  )
+  .get(
+    `${JOB}/exports/:form`,
+    endpoint({
+      operation: "exportResults",
+      summary: "Export a job's results as junit.xml, ctrf.json or results.csv",
+      ids: ["project", "job"],
+      exists: getJob,
+      answers: { 200: { description: "The file", headers: ["Export-Cut"], text: true } },
+    }),
+    async (c) => {
+      const form = c.req.param("form");
+      if (!isExportForm(form)) throw noSuchForm(form);
+      const { pieces, isCut } = await exportResults(c.get("call"), c.req.valid("param"), form);
+      if (isCut) c.header("Export-Cut", "true");
+      return c.body(textStream(pieces), 200, { "Content-Type": EXPORT_FORMS[form].type });
     },
   )
   .get(

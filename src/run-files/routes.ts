@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { sentBody } from "../http/sent-body.ts";
+import { streamOf } from "../http/stream-of.ts";
 import { getJob } from "../jobs/jobs.ts";
 import {
   artifactQuery,
@@ -18,7 +19,7 @@ import { followLog, getLog, logBytes, readLogQuery } from "./log-reading.ts";
 import { LOG_TYPE } from "./log-storing.ts";
 import { appendLog, logQuery, MAX_CHUNK_BYTES } from "./log-writing.ts";
 import { partOf } from "./range.ts";
-import { eventBytes, streamOf } from "./streams.ts";
+import { eventBytes } from "./streams.ts";
 import { appendedShape, artifactShape, wireArtifact } from "./wire.ts";
 
 const JOB = "/projects/:project/automation/jobs/:job";

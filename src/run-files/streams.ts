@@ -1,19 +1,5 @@
 import type { LogEvent } from "./log-reading.ts";
 
-/** A generator as a stream that is read on demand. `done` is called when the reader cancels. */
-export const streamOf = <Chunk>(chunks: AsyncGenerator<Chunk>, done: () => void = () => undefined) =>
-  new ReadableStream<Chunk>({
-    pull: async (controller) => {
-      const { value, done: isOver } = await chunks.next();
-      if (isOver) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: async () => {
-      done();
-      await chunks.return(undefined);
-    },
-  });
-
 const UTF_8 = new TextEncoder();
 
 const eventText = (event: LogEvent): string => {

@@ -7,6 +7,7 @@ import { DAY_MS } from "../wire/durations.ts";
 import { id, oneOf, text, timeToSecond, whole } from "../wire/fields.ts";
 import { parseCron } from "./cron-times.ts";
 import { scheduleWords } from "./field-words.ts";
+import { testFilter } from "./test-filter.ts";
 import { isZone } from "./time-zone.ts";
 
 const YEAR_MINUTES = 60 * 24 * 366;
@@ -57,6 +58,8 @@ const givenWords = {
   start_date: "When it runs first, or from when on: a time; left out: now.",
   test_run_ids:
     "The ids of the test runs to run; without these and materials the host runs all that the agent has.",
+  tests:
+    "The tests to run, in place of test_run_ids: the project's test runs, as they are now, that one of these finds by their name or content. A part of it in any case, a whole one with a * for what lies between, or a word that begins with @, like @smoke.",
   automation_materials: "The tests to run, written out, in place of test_run_ids.",
 };
 
@@ -68,6 +71,7 @@ export const scheduleInput = described(
       agent_server_id: id(),
       ...cadence,
       test_run_ids: testRunIds.nullish(),
+      tests: testFilter.nullish(),
       automation_materials: givenMaterials.nullish(),
       allocated_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
       expire_after_minutes: whole({ from: 1, to: YEAR_MINUTES, of: "minutes" }).nullish(),
@@ -81,11 +85,16 @@ export const scheduleInput = described(
     })
     .superRefine((schedule, context) => {
       refuseNoTime(schedule, context);
-      if (schedule.test_run_ids != null && schedule.automation_materials != null) {
+      const [given, other] = [
+        "test_run_ids" as const,
+        "tests" as const,
+        "automation_materials" as const,
+      ].filter((name) => schedule[name] != null);
+      if (given !== undefined && other !== undefined) {
         context.addIssue({
           code: "custom",
-          path: ["automation_materials"],
-          message: "can't be given together with test_run_ids: send one of them",
+          path: [other],
+          message: `can't be given together with ${given}: send one of them`,
         });
       }
     }),
@@ -103,6 +112,7 @@ export const scheduleInput = described(
   },
 );
 export type ScheduleInput = z.output<typeof scheduleInput>;
+export type GivenTests = Pick<ScheduleInput, "tests" | "test_run_ids" | "automation_materials">;
 
 /** The vendor's form of a single run. Without `startDate` it runs now. Other fields are not checked. */
 export const scheduleOnceInput = described(

@@ -1,5 +1,5 @@
 import type { Call } from "../call.ts";
-import { MATERIALS_BYTES } from "../jobs/materials.ts";
+import { MATERIALS_BYTES, MAX_TEST_RUNS } from "../jobs/materials.ts";
 import { DomainError, type FieldError, invalid, notFound } from "../wire/refusals.ts";
 import { type Runs, readObstacles, type Target } from "./snapshot-store.ts";
 
@@ -24,7 +24,8 @@ export const refusal = async (
   { runs, names }: { runs: Runs; names: FieldNames },
 ): Promise<DomainError> => {
   const { projectId: project, agentId } = target;
-  const { projectExists, agent, unknownTestRuns, materialsBytes } = await readObstacles(db, target, runs);
+  const obstacles = await readObstacles(db, target, runs);
+  const { projectExists, agent, unknownTestRuns, materialsBytes, tests } = obstacles;
   const errors: FieldError[] = [];
   if (!projectExists) {
     if (names.project === undefined) return notFound("project", project);
@@ -40,6 +41,18 @@ export const refusal = async (
     errors.push({
       field: names.runs,
       message: `names test runs that are not in project ${project}: ${unknownTestRuns.join(", ")}`,
+    });
+  }
+  if ("found" in runs && tests === 0) {
+    errors.push({
+      field: names.runs,
+      message: `finds no test run of project ${project} by its name or content; bring test runs in, or name others`,
+    });
+  }
+  if ("found" in runs && tests > MAX_TEST_RUNS) {
+    errors.push({
+      field: names.runs,
+      message: `finds more than the ${MAX_TEST_RUNS} test runs that a schedule runs at most: name fewer`,
     });
   }
   if (materialsBytes > MATERIALS_BYTES) {

@@ -15,7 +15,7 @@ import { invalid, notFound } from "../wire/refusals.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
 import { occurrences } from "./cron-times.ts";
 import { readHostOfAgent } from "./host-store.ts";
-import type { ScheduleInput, ScheduleOnceInput } from "./input.ts";
+import type { GivenTests, ScheduleInput, ScheduleOnceInput } from "./input.ts";
 import { missedOf, planRuns } from "./planning.ts";
 import { type FieldNames, refusal, unknownProject } from "./refusals.ts";
 import type { Runs } from "./snapshot-store.ts";
@@ -27,6 +27,7 @@ import {
   type ScheduleFacts,
   type ScheduleRow,
 } from "./store.ts";
+import { patternsOf } from "./test-filter.ts";
 
 export interface SchedulePath {
   project: number;
@@ -61,26 +62,24 @@ const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   parameters: storedParameters(input.parameters),
 });
 
-const runsOf = (input: Pick<ScheduleInput, "test_run_ids" | "automation_materials">): Runs =>
-  input.automation_materials == null
-    ? { testRunIds: input.test_run_ids ?? [] }
-    : { materials: withIds(input.automation_materials) };
+/** What a schedule runs, and the field that says so. */
+const runsOf = ({ tests, test_run_ids, automation_materials }: GivenTests): { runs: Runs; field: string } => {
+  if (tests != null) return { runs: { found: patternsOf(tests) }, field: "tests" };
+  return automation_materials == null
+    ? { runs: { testRunIds: test_run_ids ?? [] }, field: "test_run_ids" }
+    : { runs: { materials: withIds(automation_materials) }, field: "automation_materials" };
+};
 
 /**
  * Creates a schedule, and returns it with its first jobs. Throws `not_found` for the project, `invalid`,
  * `agent_inactive`, `key_reused`.
  */
-export const createSchedule = (call: Call, project: number, input: ScheduleInput): Promise<Scheduled> =>
-  schedule(call, project, {
-    facts: factsOf(input, call.now),
-    runs: runsOf(input),
-    input,
-    names: {
-      ...NAMES,
-      runs: input.automation_materials == null ? "test_run_ids" : "automation_materials",
-    },
-    action: "createSchedule",
-  });
+export const createSchedule = (call: Call, project: number, input: ScheduleInput): Promise<Scheduled> => {
+  const facts = factsOf(input, call.now);
+  const { runs, field } = runsOf(input);
+  const names = { ...NAMES, runs: field };
+  return schedule(call, project, { facts, runs, input, names, action: "createSchedule" });
+};
 
 /** Creates a single run in the vendor's form, which has the project in the body. Throws `invalid`, `agent_inactive`, `key_reused`. */
 export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Scheduled> => {
@@ -199,7 +198,7 @@ export const updateSchedule = async (
 ): Promise<ScheduleRow> => {
   const before = await getSchedule(call, path);
   const facts = factsOf(input, call.now);
-  const runs = runsOf(input);
+  const { runs, field } = runsOf(input);
   const creation = { ...(await creationOf(call, input)), claim: undefined };
   const handedOutUntil = wholeSecond(call.now) + call.settings.LEASE_SECONDS * 1000;
   const from = replacedFrom(call, before, facts);
@@ -222,7 +221,7 @@ export const updateSchedule = async (
   throw await refusal(
     call,
     { projectId: path.project, agentId: facts.agentId, hostId: null },
-    { runs, names: NAMES },
+    { runs, names: { ...NAMES, runs: field } },
   );
 };
 

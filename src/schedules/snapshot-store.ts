@@ -2,10 +2,15 @@ import { and, eq, exists, isNull, type SQL, sql } from "drizzle-orm";
 import { isProject } from "../access/known-store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, projects, snapshots, testRuns } from "../database/schema.ts";
-import { MATERIALS_BYTES, type Material } from "../jobs/materials.ts";
+import { MATERIALS_BYTES, MAX_TEST_RUNS, type Material } from "../jobs/materials.ts";
+import { foundBy } from "./filter-store.ts";
+import type { TestPattern } from "./test-filter.ts";
 
-/** What a schedule runs: test runs of its project as they are now, or complete materials. */
-export type Runs = { testRunIds: readonly number[] } | { materials: readonly Material[] };
+/** What a schedule runs: test runs of its project as they are now, by their ids or found by a filter, or complete materials. */
+export type Runs =
+  | { testRunIds: readonly number[] }
+  | { found: readonly TestPattern[] }
+  | { materials: readonly Material[] };
 
 /** The materials as a JSON array, and whether all requested test runs exist. */
 const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
@@ -19,6 +24,18 @@ const snapshotOf = (db: Database, projectId: number, runs: Runs) => {
   const material = sql`json_object('test_run_id', ${testRuns.id}, 'test_case_id', ${testRuns.testCaseId},
     'test_case_name', ${testRuns.testCaseName}, 'test_case_version_id', ${testRuns.testCaseVersionId},
     'automation_content', ${testRuns.automationContent})`;
+  if ("found" in runs)
+    return db.build
+      .select({
+        materials: sql<string>`json_group_array(json(found.material))`.as("materials"),
+        complete: sql<number>`COUNT(*) BETWEEN 1 AND ${MAX_TEST_RUNS}`.as("complete"),
+      })
+      .from(
+        sql`(SELECT ${material} AS material FROM ${testRuns}
+          WHERE ${testRuns.projectId} = ${projectId} AND ${foundBy(runs.found)}
+          ORDER BY ${testRuns.id} LIMIT ${MAX_TEST_RUNS + 1}) found`,
+      )
+      .as("snapshot");
   return db.build
     .select({
       materials: sql<string>`json_group_array(${material} ORDER BY asked.key)`.as("materials"),
@@ -98,12 +115,18 @@ export const readObstacles = async (db: Database, target: Target, runs: Runs) =>
       WHERE NOT EXISTS (SELECT 1 FROM ${testRuns} WHERE ${testRuns.projectId} = ${projectId}
         AND ${testRuns.id} = asked.value)
       LIMIT 10`),
-    db.build.select({ bytes: bytesOf(sql`${snapshot.materials}`).as("bytes") }).from(snapshot),
+    db.build
+      .select({
+        bytes: bytesOf(sql`${snapshot.materials}`).as("bytes"),
+        tests: sql<number>`json_array_length(${snapshot.materials})`.as("tests"),
+      })
+      .from(snapshot),
   ]);
   return {
     projectExists: project.length > 0,
     agent: agent[0],
     unknownTestRuns: unknown.map(({ id }) => id),
     materialsBytes: size[0]?.bytes ?? 0,
+    tests: size[0]?.tests ?? 0,
   };
 };

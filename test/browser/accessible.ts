@@ -111,6 +111,7 @@ describe("the pages are for everybody", () => {
       "new token": () => "/console/tokens/new",
       audit: () => "/console/audit",
       "set up": () => "/console/start",
+      pipelines: () => "/console/pipelines",
       nowhere: () => "/console/nowhere",
     };
 

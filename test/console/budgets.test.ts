@@ -105,6 +105,7 @@ const pagesOf = (): Record<string, string> => ({
   audit: "/console/audit",
   "audit of an action": "/console/audit?action=runScheduleNow",
   "set up": "/console/start",
+  pipelines: "/console/pipelines",
 });
 
 interface Reading {

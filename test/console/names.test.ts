@@ -42,6 +42,7 @@ beforeAll(async () => {
     "/console/audit",
     `/console/audit?action=${encodeURIComponent(EVIL.slice(0, 60))}`,
     "/console/start",
+    "/console/pipelines",
   ];
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeHostProgram } from "../../src/local/bundle-host-program.ts";
+import { writePrograms } from "../../src/local/bundle-programs.ts";
 import { build } from "../bench/build.ts";
 import { ADMIN_TOKEN, migrate, startWorkers } from "../bench/workerd.ts";
 import type { Machine } from "./host-process.ts";
@@ -40,7 +40,7 @@ export class ClockedPlace {
 
   /** Starts it; the calls of service.ts go there from then on. */
   static async open(): Promise<ClockedPlace> {
-    await writeHostProgram();
+    await writePrograms();
     const built = mkdtempSync(join(tmpdir(), "muster-clocked-build-"));
     const { script } = await build(built, "../host-program/clocked-worker.ts");
     rmSync(built, { recursive: true });

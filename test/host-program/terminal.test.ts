@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { lineOf } from "../../src/host-program/plain-view.ts";
-import { TerminalView, wantsColours } from "../../src/host-program/terminal-view.ts";
+import { TerminalView } from "../../src/host-program/terminal-view.ts";
+import { wantsColours } from "../../src/programs/screen.ts";
 
 const run = { job: 7, attempt: 1, agent: "web", schedule: 3, tests: 2 };
 

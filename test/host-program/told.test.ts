@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { HOST_PROGRAM } from "../../src/local/bundle-host-program.ts";
+import { programPath } from "../../src/local/bundle-programs.ts";
 import { until } from "../local/checkout.ts";
 import { BadLine } from "./bad-line.ts";
 import { Machine, type OnFinished } from "./host-process.ts";
@@ -12,9 +12,13 @@ const shown = z.looseObject({ way: z.string(), no_socket: z.string().optional() 
 const statusOf = (machine: Machine) =>
   shown.parse(
     JSON.parse(
-      execFileSync(process.execPath, [HOST_PROGRAM, "status", "--json", "--state", machine.state], {
-        encoding: "utf8",
-      }),
+      execFileSync(
+        process.execPath,
+        [programPath("host.mjs"), "status", "--json", "--state", machine.state],
+        {
+          encoding: "utf8",
+        },
+      ),
     ),
   );
 

@@ -190,6 +190,7 @@ test("/openapi.json has the headers of ours with the calls that read and answer 
     "Jobs-Left": [poll],
     "Jobs-Outside": [poll],
     "Cancel-Requested": [ping, poll, "POST /api/v3/automation/hosts/{host}/leases"],
+    "Export-Cut": ["GET /api/v3/projects/{project}/automation/jobs/{job}/exports/{form}"],
     "Host-Token": register,
     "Log-End": ["GET /api/v3/projects/{project}/automation/jobs/{job}/log"],
     "Import-Summary": ["POST /api/v3/projects/{project}/automation/test-runs"],

@@ -27,7 +27,15 @@ beforeAll(async () => {
   const uploads = `/api/v3/projects/${project}/automation/jobs/${job}/attempts/1/uploads`;
   const begun = await world.post(uploads, { path: "video.webm", bytes: 6_000_000 });
   Object.assign(ids, { upload: z.looseObject({ upload_id: z.int() }).parse(begun.body).upload_id, part: 1 });
-  Object.assign(ids, { attempt: 1, name: "x", other_job: job, test: 1, batch: job, path: "a.txt" });
+  Object.assign(ids, {
+    attempt: 1,
+    name: "x",
+    other_job: job,
+    test: 1,
+    batch: job,
+    path: "a.txt",
+    form: "junit.xml",
+  });
 });
 
 const routes = createApp(() => START).routes.flatMap(({ method, path, handler }) => {

@@ -42,15 +42,19 @@ const ROOMS = [
   "log.ts",
   "bounded-cache.ts",
   "host-program",
+  "cli",
+  "programs",
   "reports",
   "wire",
 ];
 
 /** Rooms that run elsewhere, and the rooms of the service that they may use. */
 const APART: Readonly<Record<string, readonly string[]>> = {
-  local: ["host-program", "client", "settings.ts", "wire"],
+  local: ["host-program", "cli", "programs", "client", "settings.ts", "wire"],
   client: ["wire"],
-  "host-program": ["client", "reports", "wire"],
+  "host-program": ["programs", "client", "reports", "wire"],
+  cli: ["programs", "client", "wire"],
+  programs: [],
 };
 
 /** Name the types of the service's own schemas and routes for those that run elsewhere and take nothing of it that runs. */
@@ -117,7 +121,7 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
     packages: /^cloudflare:workers$/,
     home: /^src\/(index\.ts|host-object\/signs-object\.ts|live-updates\/live-sockets\.ts|project-results\/(project-results|file-object)\.ts)$/,
   },
-  { packages: /^node:/, home: /^src\/(local|host-program)\// },
+  { packages: /^node:/, home: /^src\/(local|host-program|cli|programs)\// },
 ];
 
 const packages = (path: string, text: string): string[] =>
@@ -127,7 +131,7 @@ const packages = (path: string, text: string): string[] =>
 
 /** No `await import` hides an import from these rules, or sets something up in the middle of a request. */
 const lateImports = (path: string, text: string): string[] =>
-  /\bimport\(/.test(text) && !/^src\/(local|host-program)\//.test(path)
+  /\bimport\(/.test(text) && !/^src\/(local|host-program|cli|programs)\//.test(path)
     ? [`${path} must not import while it runs`]
     : [];
 

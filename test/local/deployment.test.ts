@@ -22,6 +22,10 @@ describe("what is deployed", () => {
     ]);
   });
 
+  test("tells a request that is held when its client goes away, without which nothing would free it", () => {
+    expect(config.compatibility_flags).toContain("enable_request_signal");
+  });
+
   test("leaves no line in the log of a ping or a poll, which would cost more than they do", () => {
     expect(parseSettings(config.vars).LOG_QUIET).toBe("off");
   });

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { VERSION } from "../../src/host-program/version.ts";
-import { bundleHostProgram } from "../../src/local/bundle-host-program.ts";
+import { bundleProgram } from "../../src/local/bundle-programs.ts";
+import { VERSION } from "../../src/programs/version.ts";
 import { SAMPLE_JOB_TIME, SAMPLE_PROJECT, SAMPLE_TEST_RUN, SEED_SAMPLES, shapeOf } from "../seed-samples.ts";
 import { Checkout, freePort, type Run } from "./checkout.ts";
 import { sendSample } from "./raw-socket.ts";
@@ -53,25 +53,34 @@ describe("npm start in a fresh clone", () => {
 
   test("runs the tick when it is ready", () => server.says('"event":"tick_step","step":"overdue"'));
 
-  test("serves the host program as a fresh bundle makes it, and not by the Worker", async () => {
-    const response = await fetch(`${address}/host.mjs`);
-    expect(response.status).toBe(200);
-    // Every answer of the Worker has one.
-    expect(response.headers.get("x-request-id")).toBeNull();
-    const { text } = await bundleHostProgram();
-    expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(text))).toBe(true);
-  });
+  test.each(["host.mjs" as const, "cli.mjs" as const])(
+    "serves %s as a fresh bundle makes it, and not by the Worker",
+    async (name) => {
+      const response = await fetch(`${address}/${name}`);
+      expect(response.status).toBe(200);
+      // Every answer of the Worker has one.
+      expect(response.headers.get("x-request-id")).toBeNull();
+      const { text } = await bundleProgram(name);
+      expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(text))).toBe(true);
+    },
+  );
 
-  test("packs the host program as the package's command, of the package's version", () => {
+  test("packs the programs as the package's commands, of the package's version", () => {
     const [packed] = JSON.parse(
       execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
         cwd: checkout.directory,
         encoding: "utf8",
       }),
     );
-    expect(packed.files.map(({ path }: { path: string }) => path)).toContain("src/console/public/host.mjs");
+    const files = packed.files.map(({ path }: { path: string }) => path);
+    expect(files).toEqual(
+      expect.arrayContaining(["src/console/public/host.mjs", "src/console/public/cli.mjs"]),
+    );
     const { bin, version } = JSON.parse(checkout.read("package.json"));
-    expect(bin).toEqual({ "muster-host": "src/console/public/host.mjs" });
+    expect(bin).toEqual({
+      muster: "src/console/public/cli.mjs",
+      "muster-host": "src/console/public/host.mjs",
+    });
     expect(version).toBe(VERSION);
   });
 

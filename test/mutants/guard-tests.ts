@@ -13,7 +13,7 @@ export type Outcome = "passed" | "failed" | "broken";
 
 /** Their tests run in this process' Worker or in Node alone, so that a changed source is all that they need anew. */
 const WITHOUT_SERVERS = ["worker", "host-program"];
-const PROJECTS = [...WITHOUT_SERVERS, "local", "host-processes", "host-clocks"];
+const PROJECTS = [...WITHOUT_SERVERS, "cli", "local", "host-processes", "host-clocks", "cli-processes"];
 
 /** A run that goes on for so long after a failure is stuck: its Worker loops for ever. */
 const STUCK_MS = 15_000;

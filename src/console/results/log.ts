@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Call } from "../../call.ts";
+import { streamOf } from "../../http/stream-of.ts";
 import { followLog, getLog, type LogEvent, logBytes } from "../../run-files/log-reading.ts";
-import { eventBytes, streamOf } from "../../run-files/streams.ts";
+import { eventBytes } from "../../run-files/streams.ts";
 
 /** A page shows at most this much of a log: its end. */
 const SHOWN_BYTES = 16 * 1024 * 1024;
@@ -53,13 +54,3 @@ export const followedLog = async (
     isRead = false;
   });
 };
-
-const UTF_8 = new TextEncoder();
-
-/** Pieces of text as a stream of bytes that is written as it is read. */
-export const textStream = (pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
-  streamOf(encoded(pieces));
-
-async function* encoded(pieces: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) yield UTF_8.encode(piece);
-}

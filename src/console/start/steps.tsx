@@ -142,7 +142,8 @@ const RunStep = ({ progress: { project, agent, job }, origin }: { progress: Prog
         </p>
         {isEnded(job.status) ? (
           <p>
-            That is the whole way. <a href="/console">Go on to the overview</a>
+            That is the whole way. <a href="/console">Go on to the overview</a>, or{" "}
+            <a href="/console/pipelines">start runs from a pipeline</a>
           </p>
         ) : (
           agent && (
