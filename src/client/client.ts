@@ -53,8 +53,10 @@ const refusalIn = async (response: Pick<Response, "status" | "text">): Promise<R
   return { message: `the answer was ${response.status} and says no more`, code: "unknown" };
 };
 
-/** An answer of another kind than JSON, if it is none of a refusal. Throws `Refused`. */
-export const accepted = async (sending: Promise<Response>): Promise<Response> => {
+/** An answer as it is, for one that is no JSON. Throws `Refused`. */
+export const accepted = async <Answer extends Pick<Response, "ok" | "status" | "text">>(
+  sending: Promise<Answer>,
+): Promise<Answer> => {
   const response = await sending;
   if (!response.ok) throw new Refused(response.status, await refusalIn(response));
   return response;
@@ -64,8 +66,7 @@ export const accepted = async (sending: Promise<Response>): Promise<Response> =>
 export const answered = async <Answer extends ClientResponse<unknown>>(
   sending: Promise<Answer>,
 ): Promise<Awaited<ReturnType<Answer["json"]>>> => {
-  const response = await sending;
-  if (!response.ok) throw new Refused(response.status, await refusalIn(response));
+  const response = await accepted(sending);
   return asAnswer<Answer>(await response.json());
 };
 

@@ -94,8 +94,10 @@ const bodyOf = (
 const isPaged = ({ query }: Documented): boolean => query instanceof z.ZodObject && "after" in query.shape;
 
 const contentOf = (answer: Answer, convert: DocumentSchemas["convert"]): Json => {
-  if ("text" in answer)
-    return { [answer.text === true ? "text/plain" : answer.text]: { schema: { type: "string" } } };
+  if ("text" in answer) {
+    const types = answer.text === true ? ["text/plain"] : [answer.text].flat();
+    return Object.fromEntries(types.map((type) => [type, { schema: { type: "string" } }]));
+  }
   const schema = answer.schema();
   return { "application/json": withExample(convert(schema, { io: "output" }), exampleOf(schema)) };
 };

@@ -5,10 +5,10 @@ import type { CallerHeaders } from "./caller-headers.ts";
 import type { AnswerHeader, RequestHeader } from "./declared-headers.ts";
 import type { IdName } from "./request-parts.ts";
 
-/** A JSON answer of this schema, or text: plain, or of this media type. */
+/** A JSON answer of this schema, or text: plain, or of this media type or one of these. */
 export type Answer = { description: string; headers?: readonly AnswerHeader[] } & (
   | { schema: () => z.ZodType }
-  | { text: true | string }
+  | { text: true | string | readonly string[] }
 );
 
 /** The name of a call in the OpenAPI document, or that at each path; by default the verb's, `operation`. */

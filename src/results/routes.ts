@@ -33,6 +33,8 @@ const JOB = "/projects/:project/automation/jobs/:job";
 const TESTS = "/projects/:project/automation/tests";
 const TEST = `${TESTS}/:test` as const;
 
+const EXPORT_TYPES = Object.values(EXPORT_FORMS).map(({ type }) => type.replace(/;.*/, ""));
+
 const noSuchForm = (form: string) =>
   notFound("export", `${form.slice(0, 80)}; there are ${Object.keys(EXPORT_FORMS).join(", ")}`);
 
@@ -83,7 +85,7 @@ export const resultRoutes = new Hono<App>()
       summary: "Export a job's results as junit.xml, ctrf.json or results.csv",
       ids: ["project", "job"],
       exists: getJob,
-      answers: { 200: { description: "The file", headers: ["Export-Cut"], text: true } },
+      answers: { 200: { description: "The file", headers: ["Export-Cut"], text: EXPORT_TYPES } },
     }),
     async (c) => {
       const form = c.req.param("form");

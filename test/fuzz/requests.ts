@@ -158,6 +158,9 @@ const textOf = (content: Content): string | null => {
 /** A log that is followed is a stream, and ends when its job does: it has no answer to be judged. */
 const isStream = ([name, value]: Header): boolean => name === "follow" && value === "1";
 
+/** A wait of more than a second: nothing ends its job, so its answer does not come soon. */
+const isHeld = ([name, value]: Header): boolean => name === "wait" && Number(value) > 1;
+
 /** The request that a draft has become. */
 export const putTogether = ({
   prefix,
@@ -169,7 +172,7 @@ export const putTogether = ({
   ...rest
 }: Draft): Sent => {
   const text = textOf(content);
-  const query = drawn.filter((pair) => !isStream(pair));
+  const query = drawn.filter((pair) => !isStream(pair) && !isHeld(pair));
   const asked = query.length > 0 ? `?${pairsOf(query)}` : "";
   return {
     ...rest,

@@ -19,11 +19,13 @@ interface Known {
   token: number;
   token_name: string;
   secret: string;
+  /** Of an export of results. */
+  form: string;
 }
 
 const NOTHING: Known = {
   ...{ project: 0, host: 0, agent: 0, run: 0, test_run: 0, schedule: 0, job: 0, token: 0 },
-  ...{ guid: "", lease: "none", token_name: "", secret: "" },
+  ...{ guid: "", lease: "none", token_name: "", secret: "", form: "junit.xml" },
 };
 
 /** Whose things: those that requests are about, and those that they should not reach from there. */
@@ -77,7 +79,7 @@ export class Scene {
       ...{ project, host, guid, agent, run: made, test_run: made },
       ...(await this.#makeSchedule(project, agent)),
       ...(await this.#makeToken()),
-      lease: "none",
+      ...{ lease: "none", form: "junit.xml" },
     };
     if (owner === "other") return;
     this.learn(await lease(world, host));

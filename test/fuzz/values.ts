@@ -41,6 +41,7 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   agent_server_ids: list("agent"),
   test_run_ids: fc.oneof(fc.constant(null), list("run")),
   testRunIds: list("run"),
+  tests: fc.constantFrom(null, ["adds"]),
   test_run_id: mostly(known("run"), fc.integer({ min: 1, max: 1e12 })),
   project_ids: mostly(fc.constant(null), fc.constant([mark("project")])),
   host_server_id: limit("host"),
@@ -66,6 +67,7 @@ const IN_QUERY: Record<string, fc.Arbitrary<unknown>> = {
   start_date: mostly(fc.constant(""), time),
   from: fc.constant(new Date(FAR_START - HOUR).toISOString()),
   to: fc.constant(new Date(FAR_START + 48 * HOUR).toISOString()),
+  wait: fc.constantFrom("0", "1"),
 };
 
 const words = (unit: "grapheme" | "grapheme-ascii") =>
