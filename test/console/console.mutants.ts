@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
+const LISTS = "test/console/lists.test.ts";
 const JOB_PAGE = "test/console/job-page.test.ts";
 const FILES = "test/console/files.test.ts";
 const JOBS = "test/console/jobs.test.ts";
@@ -38,6 +39,27 @@ export const mutants: Mutant[] = [
     instead: "",
     tests: [FILES],
     named: "runs nothing",
+  },
+  {
+    guard: "a picked row is of a project that the token knows",
+    code: "await refuseUnknown(call, { project: picked.project });",
+    instead: "",
+    tests: [LISTS],
+    named: "does not know",
+  },
+  {
+    guard: "each of many has a key of its own, so that a form sent again repeats nothing",
+    code: "key: request.key === undefined ? undefined : `${request.key}.${mark}`,",
+    instead: "key: undefined,",
+    tests: [LISTS],
+    named: "run again at once",
+  },
+  {
+    guard: "a form of picked rows leads back to its list alone",
+    code: "given === here || given.startsWith(`${here}?`) ? given : here",
+    instead: "given",
+    tests: [LISTS],
+    named: "leads back",
   },
   {
     guard: "a bound of a job is shown only before it begins",
