@@ -12,6 +12,7 @@ import { jobPages } from "./jobs/pages.tsx";
 import { livePages } from "./live/pages.ts";
 import { overviewPages } from "./overview/pages.tsx";
 import { inSession } from "./page-guards.ts";
+import { pickedPages } from "./picked/pages.tsx";
 import { pipelinePages } from "./pipelines/pages.tsx";
 import { resultPages } from "./results/pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
@@ -48,17 +49,26 @@ const secured = [
   }),
 ] as const;
 
+/** A form of filters sends the empty ones too: the address without them is asked for instead. */
+const shortAddresses = createMiddleware<App>(async (c, next) => {
+  const { pathname, searchParams } = new URL(c.req.url);
+  const given = [...searchParams].filter(([, value]) => value !== "");
+  if (c.req.method !== "GET" || given.length === searchParams.size) return next();
+  return c.redirect(given.length === 0 ? pathname : `${pathname}?${new URLSearchParams(given)}`);
+});
+
 /** The console, under `/console`. `clock` returns epoch milliseconds. */
 export const consoleRoutes = (clock: () => number) => {
   const pages = new Hono<App>();
   pages.onError(showProblem);
-  pages.use(...secured, csrf());
+  pages.use(...secured, csrf(), shortAddresses);
   pages.route("/", signInPages(clock));
   pages.use(inSession(clock));
   pages
     .route("/", overviewPages)
     .route("/", calendarPages)
     .route("/", hostPages)
+    .route("/", pickedPages)
     .route("/", jobPages)
     .route("/", pipelinePages)
     .route("/", resultPages)

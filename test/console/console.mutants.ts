@@ -1,5 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
+const LISTS = "test/console/lists.test.ts";
+const JOB_PAGE = "test/console/job-page.test.ts";
 const FILES = "test/console/files.test.ts";
 const JOBS = "test/console/jobs.test.ts";
 const SCHEDULES = "test/console/schedules.test.ts";
@@ -39,6 +41,34 @@ export const mutants: Mutant[] = [
     named: "runs nothing",
   },
   {
+    guard: "a picked row is of a project that the token knows",
+    code: "await refuseUnknown(call, { project: picked.project });",
+    instead: "",
+    tests: [LISTS],
+    named: "does not know",
+  },
+  {
+    guard: "each of many has a key of its own, so that a form sent again repeats nothing",
+    code: "key: request.key === undefined ? undefined : `${request.key}.${mark}`,",
+    instead: "key: undefined,",
+    tests: [LISTS],
+    named: "run again at once",
+  },
+  {
+    guard: "a form of picked rows leads back to its list alone",
+    code: "given === here || given.startsWith(`${here}?`) ? given : here",
+    instead: "given",
+    tests: [LISTS],
+    named: "leads back",
+  },
+  {
+    guard: "a bound of a job is shown only before it begins",
+    code: "isWaiting(job) && job.expiresAt !== null",
+    instead: "job.expiresAt !== null",
+    tests: [JOB_PAGE],
+    named: "a bound",
+  },
+  {
     guard: "a page lists so many files and no more",
     code: "AND name > ?3 ORDER BY name LIMIT ?4",
     instead: "AND name > ?3 AND ?4 ORDER BY name",
@@ -53,8 +83,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a form of another site is not done",
-    code: "pages.use(...secured, csrf());",
-    instead: "pages.use(...secured);",
+    code: "pages.use(...secured, csrf(), shortAddresses);",
+    instead: "pages.use(...secured, shortAddresses);",
     tests: [FORMS],
   },
   {

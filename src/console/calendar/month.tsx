@@ -1,6 +1,6 @@
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
-import { jobsPath } from "../jobs/list.tsx";
+import { jobsPath } from "../jobs/filters.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";

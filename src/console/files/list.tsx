@@ -79,7 +79,7 @@ export const FileList = ({ of, files }: { of: OfRun; files: readonly StoredFile[
         </ul>
       )}
       {others.length > 0 && (
-        <Table caption="Files" heads={["File", "Size", "Sent", "Save"]}>
+        <Table caption="Files" heads={["File", "Size", "Sent", "Save"]} numbers={["Size"]}>
           {others.map((file) => (
             <Row of={of} file={file} />
           ))}

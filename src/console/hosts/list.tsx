@@ -16,7 +16,9 @@ const Row = ({ host }: { host: ListedHost }) => {
   return (
     <tr>
       <th scope="row">
-        <a href={`/console/hosts/${host.id}`}>{host.name}</a>
+        <a href={`/console/hosts/${host.id}`} title={host.name}>
+          {host.name}
+        </a>
       </th>
       <td data-label="Status">
         <PresenceMark presence={host.presence} />
@@ -102,6 +104,7 @@ export const HostList = ({
           <Table
             caption="Hosts"
             heads={["Host", "Status", "Last ping", "Active agents", "Runs now", "Next", "Last 7 days"]}
+            dense
           >
             {list.rows.map((host) => (
               <Row host={host} />

@@ -39,7 +39,7 @@ export const hostPages = new Hono<App>()
     const list = await listHosts(c.get("call"), filter);
     return show(
       c,
-      { title: "Hosts", here: "/console/hosts" },
+      { title: "Hosts", here: "/console/hosts", sheet: "lists" },
       <HostList
         list={list}
         presence={filter.presence}

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
+import { parametersIn } from "../../jobs/parameters.ts";
 import { isEnded } from "../../jobs/status.ts";
 import { JobFiles } from "../files/job-files.tsx";
 import { usePageContext } from "../page-context.ts";
@@ -10,74 +11,58 @@ import { DOUBT, jobPath, reasonText } from "../parts/job.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { TestRunList } from "../parts/test-run-list.tsx";
-import { Ago, lengthText, Time } from "../parts/time.tsx";
+import { lengthText, Time } from "../parts/time.tsx";
 import { JobResults } from "../results/job-results.tsx";
 import { LogAttempt } from "../results/log-view.tsx";
-import { runLength } from "./list.tsx";
+import { JobHeader } from "./header.tsx";
 import type { JobPage } from "./view.ts";
 import { waited, waitSteps } from "./wait.ts";
 
-const Facts = ({ job }: Pick<JobPage, "job">) => {
-  const { now, actor } = usePageContext();
-  const took = runLength(job, now);
-  const schedule = `/console/projects/${job.projectId}/schedules/${job.scheduleId}`;
-  return (
-    <dl class="facts">
-      <Fact label="Status">
-        <StatusMark status={job.status} />{" "}
-        <span class="quiet">
-          <Ago at={job.statusChangedAt} />
-          {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
-        </span>
+const isWaiting = ({ status }: JobPage["job"]): boolean => status === "PLANNED" || status === "NOT_RUN";
+
+/** What the header does not say. A bound is shown while it still holds. */
+const Facts = ({ job }: Pick<JobPage, "job">) => (
+  <dl class="facts">
+    <Fact label="Scheduled">
+      <Time at={job.scheduledAt} />
+    </Fact>
+    {waited(job) === undefined ? null : (
+      <Fact label="Waited">
+        {waited(job)} <span class="quiet">from its time until a host accepted it</span>
       </Fact>
-      <Fact label="Scheduled">
-        <Time at={job.scheduledAt} />
+    )}
+    {waitSteps(job).map(({ what, at, later }) => (
+      <Fact label={what}>
+        <Time at={at} seconds /> <span class="quiet">{later}</span>
       </Fact>
-      <Fact label="Attempt">{job.attempt}</Fact>
-      {waited(job) === undefined ? null : (
-        <Fact label="Waited">
-          {waited(job)} <span class="quiet">from its time until a host accepted it</span>
-        </Fact>
-      )}
-      {waitSteps(job).map(({ what, at, later }) => (
-        <Fact label={what}>
-          <Time at={at} seconds /> <span class="quiet">{later}</span>
-        </Fact>
-      ))}
-      {took === undefined ? null : (
-        <>
-          <dt>{job.status === "RUNNING" ? "Running for" : "Took"}</dt>
-          <dd>{took}</dd>
-        </>
-      )}
-      {job.status === "RUNNING" && job.runUntil !== null && (
-        <Fact label="May run until">
-          <Time at={job.runUntil} />
-        </Fact>
-      )}
-      {!isEnded(job.status) && job.expiresAt !== null && (
-        <Fact label="Cancelled if not begun by">
-          <Time at={job.expiresAt} />
-        </Fact>
-      )}
-      <Fact label="Schedule">
-        {mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName}
+    ))}
+    <Fact label="Attempt">{job.attempt}</Fact>
+    {job.status === "RUNNING" && job.runUntil !== null && (
+      <Fact label="May run until">
+        <Time at={job.runUntil} />
       </Fact>
-      <Fact label="Host">
-        <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>
+    )}
+    {isWaiting(job) && job.expiresAt !== null && (
+      <Fact label="Cancelled if not begun by">
+        <Time at={job.expiresAt} />
       </Fact>
-      <Fact label="Agent">
-        {job.agentName} <span class="quiet">number {job.clientNumber}</span>
+    )}
+    {isEnded(job.status) && job.exitCode !== null && <Fact label="Exit code">{job.exitCode}</Fact>}
+    {job.runUrl !== null && (
+      <Fact label="Its own page">
+        <a href={job.runUrl} rel="noreferrer">
+          {job.runUrl}
+        </a>
       </Fact>
-      <Fact label="Project">{job.projectName}</Fact>
-      {job.repeatsJobId !== null && (
-        <Fact label="Runs again">
-          <a href={jobPath(job.projectId, job.repeatsJobId)}>job {job.repeatsJobId}</a>
-        </Fact>
-      )}
-    </dl>
-  );
-};
+    )}
+    {parametersIn(job.parameters).map(({ name, value }) => (
+      <Fact label={name}>
+        <span class="code">{value}</span>
+      </Fact>
+    ))}
+    <Fact label="Agent number">{job.clientNumber}</Fact>
+  </dl>
+);
 
 /** A status change of the history, in a few words. */
 const moveText = ({ from, to, reason }: JobPage["history"][number]): Child => {
@@ -150,7 +135,7 @@ const Actions = ({ job }: Pick<JobPage, "job">) => {
 /** Why an open job is not handed out, if something blocks it. */
 const Waiting = ({ job }: Pick<JobPage, "job">) => {
   const { now } = usePageContext();
-  if (isEnded(job.status) || job.status === "RUNNING") return null;
+  if (!isWaiting(job)) return null;
   const { runAhead, jobAhead } = job;
   const ahead = runAhead ?? jobAhead;
   return (
@@ -171,31 +156,35 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
   );
 };
 
-/** The page of a job: its status, its history, and its test runs. */
-export const JobDetails = ({ page: { job, history, materials, results, files } }: { page: JobPage }) => (
-  <Live>
-    <LogAttempt job={job} />
-    {job.needsAttention === 1 && <Problem>{`It needs attention: ${DOUBT}. Cancel it if so.`}</Problem>}
-    {job.cancelRequestedAt !== null && job.status === "RUNNING" && (
-      <p class="notice">Its host was asked to cancel it.</p>
-    )}
-    <Waiting job={job} />
-    <Actions job={job} />
-    <JobResults job={job} results={results} />
-    <JobFiles job={job} files={files} />
-    <div class="columns">
+/** The page of a job: what came of it, its results, its files, its history, and its test runs. */
+export const JobDetails = ({ page }: { page: JobPage }) => {
+  const { job, history, materials, results, files } = page;
+  return (
+    <Live>
+      <LogAttempt job={job} />
+      {job.needsAttention === 1 && <Problem>{`It needs attention: ${DOUBT}. Cancel it if so.`}</Problem>}
+      {job.cancelRequestedAt !== null && job.status === "RUNNING" && (
+        <p class="notice">Its host was asked to cancel it.</p>
+      )}
+      <JobHeader page={page} />
+      <Waiting job={job} />
+      <Actions job={job} />
+      <JobResults job={job} results={results} />
+      <JobFiles job={job} files={files} />
+      <div class="columns">
+        <section class="card">
+          <h2>Details</h2>
+          <Facts job={job} />
+        </section>
+        <section class="card">
+          <h2>History</h2>
+          <Timeline job={job} history={history} />
+        </section>
+      </div>
       <section class="card">
-        <h2>Details</h2>
-        <Facts job={job} />
+        <h2>Test runs</h2>
+        <Materials job={job} materials={materials} />
       </section>
-      <section class="card">
-        <h2>History</h2>
-        <Timeline job={job} history={history} />
-      </section>
-    </div>
-    <section class="card">
-      <h2>Test runs</h2>
-      <Materials job={job} materials={materials} />
-    </section>
-  </Live>
-);
+    </Live>
+  );
+};

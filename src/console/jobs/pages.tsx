@@ -17,6 +17,12 @@ import { jobsAddress, listJobs, readJob } from "./view.ts";
 const JOB = "/projects/:project/jobs/:job" as const;
 const IDS = ["project", "job"] as const;
 
+/** The id that a search names: 17 or #17. */
+const jobIdIn = (search: string): number | undefined => {
+  const [, id] = /^#?([1-9]\d{0,14})$/.exec(search) ?? [];
+  return id === undefined ? undefined : Number(id);
+};
+
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {
     const { call, pageContext } = c.var;
@@ -26,13 +32,18 @@ export const jobPages = new Hono<App>()
     const order = filter.status === "PLANNED" && from === undefined ? "next" : filter.order;
     // By default newest-first ends now and next-first begins now: jobs planned ahead would otherwise fill the list.
     const isOfNow = filter.status === "RUNNING" || filter.status === "NOT_RUN" || filter.status === "FAILED";
+    const id = jobIdIn(filter.q);
     const bounds =
-      order === "newest"
-        ? { from, to: to ?? (isOfNow ? undefined : call.now + 1) }
-        : { from: from ?? (filter.status ? undefined : call.now), to };
+      id !== undefined
+        ? { from, to }
+        : order === "newest"
+          ? { from, to: to ?? (isOfNow ? undefined : call.now + 1) }
+          : { from: from ?? (filter.status ? undefined : call.now), to };
     const list = await listJobs(call, {
       ...bounds,
       order,
+      id,
+      search: id === undefined ? filter.q : "",
       projectId: filter.project,
       hostId: filter.host,
       agentId: filter.agent,
@@ -50,7 +61,7 @@ export const jobPages = new Hono<App>()
         : undefined;
     return show(
       c,
-      { title: "Jobs", here: "/console/jobs" },
+      { title: "Jobs", here: "/console/jobs", sheet: "lists" },
       <JobList list={list} filter={{ ...filter, order }} wrong={wrong} />,
     );
   })

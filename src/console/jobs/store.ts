@@ -1,20 +1,20 @@
-import { eq, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
-import { hosts, jobHistory, snapshots } from "../../database/schema.ts";
-import { jobAhead, needsAttention, runAhead } from "../../jobs/store.ts";
+import { hosts } from "../../database/schema.ts";
 import { inScope, visibleProjects } from "../project-store.ts";
 
-const PAGE = 30;
+const PAGE = 25;
 /** The maximum of jobs that one page scans for matches. */
 const MAX_SCANNED = 1000;
-const MAX_MATERIALS = 200;
-const MAX_HISTORY = 200;
 
 /** Filters of the job list; epoch milliseconds. */
 export interface JobFilter {
+  id: number | undefined;
+  /** Part of the name of its schedule. */
+  search: string;
   projectId: number | undefined;
   hostId: number | undefined;
   agentId: number | undefined;
@@ -76,7 +76,9 @@ const when = (value: number | undefined, condition: (value: number) => SQL): SQL
 
 /** Every filter uses one index, in whose order the page comes, so that the rows read are bounded. */
 const scanOf = (filter: JobFilter): IndexScan => {
-  const { scheduleId, hostId, agentId, projectId, status, from, to, changedAfter } = filter;
+  const { id, scheduleId, hostId, agentId, projectId, status, from, to, changedAfter } = filter;
+  if (id !== undefined)
+    return { index: "", from: sql`jobs job`, within: sql`job.id = ${id}`, by: "scheduled_at" };
   if (scheduleId !== undefined) return byIndex("jobs_by_schedule", sql`job.schedule_id = ${scheduleId}`);
   if (status === "RUNNING") {
     const running = sql`(SELECT * FROM jobs INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT ${MAX_SCANNED}) job`;
@@ -100,8 +102,13 @@ const scanOf = (filter: JobFilter): IndexScan => {
 
 /** The conditions that the index does not cover; undefined if there are none. */
 const conditionsOf = (filter: JobFilter, scan: IndexScan): SQL | undefined => {
-  const { projectId, agentId, hostId, status, changedAfter } = filter;
+  const { projectId, agentId, hostId, scheduleId, status, changedAfter, search } = filter;
+  const name = sql`(SELECT named.schedule_name FROM schedules named WHERE named.id = job.schedule_id)`;
   const rest = [
+    ...(search === "" ? [] : [sql`instr(lower(${name}), lower(${search})) > 0`]),
+    ...(scheduleId === undefined || scan.index === "jobs_by_schedule"
+      ? []
+      : [sql`job.schedule_id = ${scheduleId}`]),
     ...(projectId === undefined || scan.index === "jobs_by_project_time"
       ? []
       : [sql`job.project_id = ${projectId}`]),
@@ -167,59 +174,4 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
     projects,
     names: { host: host[0]?.name, agent: agent[0]?.name, schedule: schedule[0]?.name },
   };
-};
-
-export interface JobPageRow extends ListedJob {
-  clientNumber: string;
-  cancelRequestedAt: number | null;
-  runUntil: number | null;
-  expiresAt: number | null;
-  repeatsJobId: number | null;
-  agentActive: number;
-  /** When its schedule was paused; null if it is not. */
-  pausedAt: number | null;
-  /** The running job and the earlier waiting job of its schedule that it must wait for, if overlap is not allowed. */
-  runAhead: number | null;
-  jobAhead: number | null;
-  testRuns: number;
-  /** The result counts as JSON and their attempt; null without a report. */
-  results: string | null;
-  resultsAttempt: number | null;
-}
-
-/** Everything on a job's page, in one round trip. */
-export const readJobPage = async (
-  db: Database,
-  { projectId, jobId, now }: { projectId: number; jobId: number; now: number },
-) => {
-  const [rows, history, materials] = await db.batch([
-    db.read<JobPageRow>(sql`
-      SELECT jobs.id, jobs.project_id AS projectId, p.name AS projectName, jobs.status,
-        jobs.scheduled_at AS scheduledAt, jobs.started_at AS startedAt, jobs.offered_at AS offeredAt, jobs.begun_at AS begunAt, jobs.status_changed_at AS statusChangedAt,
-        jobs.status_reason AS statusReason, jobs.attempt, jobs.host_id AS hostId, hosts.name AS hostName,
-        a.name AS agentName, a.client_number AS clientNumber, a.active AS agentActive,
-        jobs.schedule_id AS scheduleId, s.schedule_name AS scheduleName, jobs.scheduled_at AS place,
-        jobs.cancel_requested_at AS cancelRequestedAt, jobs.run_until AS runUntil, jobs.expires_at AS expiresAt,
-        jobs.repeats_job_id AS repeatsJobId, ${needsAttention} AS needsAttention,
-        s.paused_at AS pausedAt, ${runAhead(now)} AS runAhead, ${jobAhead(now)} AS jobAhead,
-        json_array_length(snapshots.materials) AS testRuns,
-        jobs.results, jobs.results_attempt AS resultsAttempt
-      FROM jobs CROSS JOIN projects p ON p.id = jobs.project_id CROSS JOIN hosts ON hosts.id = jobs.host_id
-      CROSS JOIN agents a ON a.id = jobs.agent_id CROSS JOIN schedules s ON s.id = jobs.schedule_id
-      CROSS JOIN snapshots ON snapshots.id = jobs.snapshot_id
-      WHERE jobs.id = ${jobId} AND jobs.project_id = ${projectId}`),
-    db.build
-      .select()
-      .from(jobHistory)
-      .where(eq(jobHistory.jobId, jobId))
-      .orderBy(jobHistory.id)
-      .limit(MAX_HISTORY),
-    db.read<{ name: string; content: string; id: number }>(sql`
-      SELECT material.value ->> 'test_run_id' AS id, material.value ->> 'test_case_name' AS name,
-        material.value ->> 'automation_content' AS content
-      FROM ${snapshots}, json_each(${snapshots.materials}) material
-      WHERE ${snapshots.id} = (SELECT snapshot_id FROM jobs WHERE id = ${jobId} AND project_id = ${projectId})
-      LIMIT ${MAX_MATERIALS}`),
-  ]);
-  return { job: rows[0], history, materials };
 };

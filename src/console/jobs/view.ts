@@ -6,7 +6,8 @@ import { statusFromText } from "../../jobs/status.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { readJobFiles } from "../files/view.ts";
 import { readJobResults } from "../results/view.ts";
-import { type JobFilter, readJobList, readJobPage } from "./store.ts";
+import { readJobPage } from "./page-store.ts";
+import { type JobFilter, readJobList } from "./store.ts";
 
 /** A page of the jobs that the caller may see. A caller limited to projects sees one project at a time. */
 export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
@@ -34,6 +35,8 @@ export const jobsAddress = z.object({
   agent: id,
   schedule: id,
   status: z.string().transform(statusFromText).pipe(z.enum(JOB_STATUSES)).optional().catch(undefined),
+  /** Part of the schedule's name, or the job's id. */
+  q: z.string().trim().max(255).default("").catch(""),
   from: z.string().default(""),
   to: z.string().default(""),
   /** Changed to its status within this many hours. */

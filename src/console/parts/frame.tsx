@@ -19,7 +19,7 @@ const PLACES = [
 export type Place = (typeof PLACES)[number]["path"];
 
 /** The style sheets of some pages alone, under `/assets/`. */
-export type Sheet = "calendar" | "charts" | "forms" | "run";
+export type Sheet = "calendar" | "charts" | "forms" | "lists" | "run";
 
 /** The settings of htmx: no eval, no inline styles, no history cache. A script of its own fills the output of a run. */
 const HTMX = JSON.stringify({

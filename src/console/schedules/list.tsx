@@ -1,4 +1,4 @@
-import { mayDo } from "../../access/permissions.ts";
+import { type Actor, mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -7,6 +7,7 @@ import { ProjectChoice } from "../parts/project-choice.tsx";
 import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, clockText, Time } from "../parts/time.tsx";
+import { Pick, PickAll, PickedBar } from "../picked/bar.tsx";
 import type { ScheduleListing } from "./view.ts";
 
 export const schedulePath = (projectId: number, id: number): string =>
@@ -74,10 +75,18 @@ const Due = ({ at }: { at: number }) => (
   </>
 );
 
-const Row = ({ schedule }: { schedule: ScheduleListing["rows"][number] }) => (
+interface RowParts {
+  schedule: ScheduleListing["rows"][number];
+  isPickable: boolean;
+}
+
+const Row = ({ schedule, isPickable }: RowParts) => (
   <tr>
+    {isPickable && <Pick of={{ project: schedule.projectId, id: schedule.id }} label={schedule.name} />}
     <th scope="row">
-      <a href={schedulePath(schedule.projectId, schedule.id)}>{schedule.name}</a>
+      <a href={schedulePath(schedule.projectId, schedule.id)} title={schedule.name}>
+        {schedule.name}
+      </a>
       <span class="quiet block">{schedule.projectName}</span>
     </th>
     <td data-label="Runs">
@@ -99,7 +108,9 @@ const Row = ({ schedule }: { schedule: ScheduleListing["rows"][number] }) => (
       <Marks projectId={schedule.projectId} marks={schedule.marks} />
     </td>
     <td data-label="Host">
-      <a href={`/console/hosts/${schedule.hostId}`}>{schedule.hostName}</a>
+      <a href={`/console/hosts/${schedule.hostId}`} title={schedule.hostName}>
+        {schedule.hostName}
+      </a>
       <span class="quiet block">
         {schedule.agentName}
         {schedule.agentActive === 1 ? "" : " (inactive)"}
@@ -108,13 +119,23 @@ const Row = ({ schedule }: { schedule: ScheduleListing["rows"][number] }) => (
   </tr>
 );
 
-const nextPage = ({ project, q, state }: Filter, after: number): string =>
+/** The address of a page of the list: the first, or the one after a schedule. */
+const pageAddress = ({ project, q, state }: Filter, after?: number): string =>
   `/console/schedules?${new URLSearchParams({
     ...(project === undefined ? {} : { project: String(project) }),
     ...(q === "" ? {} : { q }),
     ...(state === undefined ? {} : { state }),
-    after: String(after),
+    ...(after === undefined ? {} : { after: String(after) }),
   })}`;
+
+const isFiltered = ({ project, q, state }: Filter): boolean =>
+  q !== "" || state !== undefined || project !== undefined;
+
+/** What those who see the list may do to many schedules at once. */
+const actionsOf = (actor: Actor) => [
+  ...(mayDo(actor, "pauseSchedule") ? ([["/console/schedules/picked/pause", "Pause"]] as const) : []),
+  ...(mayDo(actor, "resumeSchedule") ? ([["/console/schedules/picked/resume", "Resume"]] as const) : []),
+];
 
 const Filters = ({ filter, projects }: { filter: Filter; projects: ScheduleListing["projects"] }) => {
   return (
@@ -138,6 +159,12 @@ const Filters = ({ filter, projects }: { filter: Filter; projects: ScheduleListi
           </option>
         </select>
         <button type="submit">Show</button>
+        {isFiltered(filter) && (
+          <a class="button plain" href="/console/schedules">
+            Clear
+          </a>
+        )}
+        <script src="/assets/lists.js" type="module"></script>
       </form>
     </search>
   );
@@ -154,7 +181,7 @@ export const ScheduleList = ({
   isFirst: boolean;
 }) => {
   const { actor } = usePageContext();
-  const isFiltered = filter.q !== "" || filter.state !== undefined || filter.project !== undefined;
+  const actions = actionsOf(actor);
   return (
     <>
       <Filters filter={filter} projects={list.projects} />
@@ -163,12 +190,14 @@ export const ScheduleList = ({
           <Table
             caption="Schedules"
             heads={["Schedule", "Runs", "Next run", "Last results", "Host and agent"]}
+            dense
+            before={actions.length > 0 && <PickAll />}
           >
             {list.rows.map((schedule) => (
-              <Row schedule={schedule} />
+              <Row schedule={schedule} isPickable={actions.length > 0} />
             ))}
           </Table>
-        ) : isFiltered || !isFirst ? (
+        ) : isFiltered(filter) || !isFirst ? (
           <Empty title="No schedule here matches">
             <p>{list.next === undefined ? "Try another filter." : "There are more to look through."}</p>
           </Empty>
@@ -186,9 +215,12 @@ export const ScheduleList = ({
         )}
         <nav class="pager" aria-label="Pages">
           {isFirst ? null : <a href="/console/schedules">First page</a>}
-          {list.next === undefined ? null : <a href={nextPage(filter, list.next)}>Older schedules</a>}
+          {list.next === undefined ? null : <a href={pageAddress(filter, list.next)}>Older schedules</a>}
         </nav>
       </Live>
+      {actions.length > 0 && list.rows.length > 0 && (
+        <PickedBar actions={actions} back={pageAddress(filter)} />
+      )}
     </>
   );
 };

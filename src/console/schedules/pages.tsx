@@ -30,7 +30,7 @@ export const schedulePages = new Hono<App>()
     );
     return show(
       c,
-      { title: "Schedules", here: "/console/schedules", heading },
+      { title: "Schedules", here: "/console/schedules", sheet: "lists", heading },
       <ScheduleList list={list} filter={{ project, q, state }} isFirst={after === undefined} />,
     );
   })

@@ -5,7 +5,7 @@ import type { JobStatus } from "../../database/enums.ts";
 import { schedules } from "../../database/schema.ts";
 import { visibleProjects } from "../project-store.ts";
 
-const PAGE = 18;
+const PAGE = 25;
 /** The maximum of schedules that one page scans for matches. */
 const MAX_SCANNED = 500;
 const MAX_MARKS = 10;

@@ -86,7 +86,8 @@ let failures = 0;
 const isBusy = (live) => {
   const active = document.activeElement;
   const isTyping = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
-  return isTyping && live.contains(active);
+  // Nor do rows move while some are picked.
+  return (isTyping && live.contains(active)) || live.querySelector("[name=pick]:checked") !== null;
 };
 
 /** Whether a change was told since the last refresh. */
