@@ -1,6 +1,5 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
-const SESSIONS = "test/console/sessions.test.ts";
 const LIVE = "test/console/live-updates.test.ts";
 const LIVE_SOCKETS = "test/console/live-sockets.test.ts";
 
