@@ -87,6 +87,7 @@ export const Month = ({ calendar, month, today }: { calendar: Calendar; month: s
   const to = (other: string) => `/console/calendar?project=${projectId}&month=${other}`;
   return (
     <>
+      <link rel="stylesheet" href="/assets/calendar.css" />
       <search>
         <form class="filters" method="get" aria-label="Calendar">
           <ProjectChoice projects={projects} selected={projectId} />

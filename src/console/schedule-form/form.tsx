@@ -156,6 +156,7 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
       <button type="submit" hidden>
         Save
       </button>
+      <link rel="stylesheet" href="/assets/schedule-form.css" />
       <script src="/assets/schedule-form.js" type="module"></script>
       <FormToken />
       <FormKey />
