@@ -8,6 +8,7 @@ import { Done } from "./notice.tsx";
 
 const PLACES = [
   { path: "/console", label: "Overview", icon: "overview", operation: "listJobs" },
+  { path: "/console/timeline", label: "Timeline", icon: "timeline", operation: "listJobs" },
   { path: "/console/hosts", label: "Hosts", icon: "hosts", operation: "listHosts" },
   { path: "/console/jobs", label: "Jobs", icon: "jobs", operation: "listJobs" },
   { path: "/console/schedules", label: "Schedules", icon: "schedules", operation: "listSchedules" },
