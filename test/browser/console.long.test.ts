@@ -5,3 +5,4 @@ import "./late-forms.ts";
 import "./time-zones.ts";
 import "./log.ts";
 import "./keyboard.ts";
+import "./timeline.ts";
