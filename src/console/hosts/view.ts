@@ -3,7 +3,7 @@ import type { Call } from "../../call.ts";
 import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
-import { lanesOfHost } from "../timeline/embedded.tsx";
+import { lanesOfHost } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 import { type HostFilter, type PresenceChange, readHostList, readHostPage } from "./store.ts";
 

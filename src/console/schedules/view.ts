@@ -3,7 +3,7 @@ import { listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { notFound } from "../../wire/refusals.ts";
-import { laneOfSchedule } from "../timeline/embedded.tsx";
+import { laneOfSchedule } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store.ts";
 
