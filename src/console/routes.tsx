@@ -19,6 +19,7 @@ import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
 import { signInPages } from "./sign-in.tsx";
 import { startPages } from "./start/pages.tsx";
+import { timelinePages } from "./timeline/pages.tsx";
 import { tokenPages } from "./tokens/pages.tsx";
 
 const SELF = "'self'";
@@ -66,6 +67,7 @@ export const consoleRoutes = (clock: () => number) => {
   pages.use(inSession(clock));
   pages
     .route("/", overviewPages)
+    .route("/", timelinePages)
     .route("/", calendarPages)
     .route("/", hostPages)
     .route("/", pickedPages)

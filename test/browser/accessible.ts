@@ -105,6 +105,8 @@ describe("the pages are for everybody", () => {
       schedule: () => `/console/projects/${things.project}/schedules/${schedule}`,
       "schedule's form": () => `/console/projects/${things.project}/schedules/${schedule}/edit`,
       "new schedule": () => `/console/projects/${things.project}/schedules/new`,
+      timeline: () => "/console/timeline?q=Seen",
+      "timeline as a table": () => "/console/timeline?q=Seen&by=agent&as=table",
       calendar: () => `/console/calendar?project=${things.project}`,
       tokens: () => "/console/tokens",
       token: () => `/console/tokens/${token}`,

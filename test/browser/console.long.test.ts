@@ -6,3 +6,4 @@ import "./time-zones.ts";
 import "./log.ts";
 import "./files.ts";
 import "./keyboard.ts";
+import "./timeline.ts";

@@ -57,6 +57,7 @@ try {
 
   const [shop] = projects;
   await take("overview", "/console", { colorScheme: "light", size: [1200, 760] });
+  await take("timeline", "/console/timeline", { colorScheme: "dark", size: [1200, 640] });
   await take("hosts", "/console/hosts", { colorScheme: "dark", size: [1200, 560] });
   await take("schedules", "/console/schedules", { colorScheme: "light", size: [1200, 600] });
   await take("new-schedule", `/console/projects/${shop}/schedules/new`, {

@@ -9,6 +9,8 @@ const FORMS = "test/console/forms.test.ts";
 const SESSIONS = "test/console/sessions.test.ts";
 const SCOPE = "test/console/scope.test.ts";
 const IN_DOUBT = "test/console/in-doubt.test.ts";
+const TIMELINE = ["test/console/timeline.test.ts", "test/console/timeline-pages.test.ts"];
+const TIMELINE_RULES = ["test/console/timeline-rules.test.ts", "test/console/timeline-marks.test.ts"];
 const HAND_OUT = "test/jobs/hand-out.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -147,5 +149,72 @@ export const mutants: Mutant[] = [
     instead: "NULL AS jobAhead",
     tests: [HAND_OUT],
     named: "and the console says why",
+  },
+  {
+    guard: "a lane has the jobs of its own agent and of projects that the token knows",
+    code: "if (isOfLane === 0) continue;",
+    instead: "",
+    tests: TIMELINE,
+  },
+  {
+    guard: "a host's page draws jobs of projects that the token knows",
+    code: '{ among: inScope(actor, "job.project_id"), limits: ALONE }',
+    instead: "{ among: sql`true`, limits: ALONE }",
+    tests: TIMELINE,
+    named: "limited to a project",
+  },
+  {
+    guard: "a retired host has no lane",
+    code: "isNull(hosts.retiredAt), knownTo(actor), lanes.wanted,",
+    instead: "knownTo(actor), lanes.wanted,",
+    tests: TIMELINE,
+    named: "are hosts or their agents",
+  },
+  {
+    guard: "lanes are of hosts that the token knows",
+    code: "isNull(hosts.retiredAt), knownTo(actor), lanes.wanted,",
+    instead: "isNull(hosts.retiredAt), lanes.wanted,",
+    tests: [SCOPE],
+  },
+  {
+    guard: "a removed agent has no lane",
+    code: 'sql`agent.deleted_at IS NULL AND ${inProject("agent.project_id")}`',
+    instead: 'inProject("agent.project_id")',
+    tests: TIMELINE,
+    named: "show its own jobs",
+  },
+  {
+    guard: "a page of lanes begins behind the last host",
+    code: "AND (name COLLATE NOCASE > ${name} OR id ${beside} ${after.hostId})",
+    instead: "",
+    tests: TIMELINE,
+    named: "twenty a page",
+  },
+  {
+    guard: "a page of lanes begins behind the last agent",
+    code: "(hosts.id <> ${after?.hostId ?? 0} OR agent.id > ${after?.agentId ?? 0})",
+    instead: "true",
+    tests: TIMELINE,
+    named: "twenty a page",
+  },
+  {
+    guard: "what runs is drawn however long ago it began",
+    code: "WHERE ${running} LIMIT ${limits.running})) job",
+    instead: "WHERE ${running} LIMIT 0)) job",
+    tests: TIMELINE,
+    named: "began before the window",
+  },
+  {
+    guard: "a gap ends with a sign of life only if that came after it began",
+    code: "heardAt !== null && heardAt > since",
+    instead: "heardAt !== null",
+    tests: TIMELINE_RULES,
+  },
+  {
+    guard: "a timeline leads to the list of jobs only who may see it",
+    code: 'summary === NONE || !mayDo(actor, "listJobs")',
+    instead: "summary === NONE",
+    tests: TIMELINE,
+    named: "which has no list of jobs",
   },
 ];

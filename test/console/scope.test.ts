@@ -75,6 +75,8 @@ test.each([
   "/console/schedules",
   "/console/schedules/new",
   "/console/calendar",
+  "/console/timeline",
+  "/console/timeline?by=agent&as=table",
 ])("%s shows a limited token its own things alone", async (path) => {
   const seen = await limited.get(path);
   if (seen.status === 200) expect(seen.text).toContain(path === "/console/calendar" ? "running" : "Own");
@@ -94,7 +96,7 @@ test.each(["project", "host", "agent", "schedule"])(
       agent: other.agentId,
       schedule: other.scheduleId,
     }[name];
-    for (const list of ["jobs", "schedules", "calendar"]) {
+    for (const list of ["jobs", "schedules", "calendar", "timeline"]) {
       const { text, status } = await limited.get(`/console/${list}?${name}=${id}`);
       expect([status, text.includes("Foreign")], list).toEqual([200, false]);
       expect(text).not.toContain(`/projects/${other.projectId}/`);

@@ -152,12 +152,13 @@ const Turns = ({ page: { turns } }: { page: HostPage }) =>
   );
 
 /** The page of a host. */
-export const HostDetails = ({ page }: { page: HostPage }) => {
+export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Child }) => {
   const { actor, now } = usePageContext();
   return (
     <Live asks>
       <Missed outside={page.outside} />
       <Trouble trouble={page.trouble} />
+      {timeline}
       <div class="columns">
         <section class="card">
           <h2>Details</h2>

@@ -7,6 +7,9 @@ import type { App } from "../../http/app.ts";
 import { attempt, readAs, textIn } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
 import { redirectTo, show } from "../show-page.tsx";
+import { EmbeddedTimeline } from "../timeline/embedded.tsx";
+import { placeOn } from "../timeline/page-lanes.ts";
+import { windowAddress, windowOf } from "../timeline/window.ts";
 import { AgentForm, agentDigest, agentFormInput } from "./agent-form.tsx";
 import { HostDetails } from "./details.tsx";
 import { HostList } from "./list.tsx";
@@ -49,8 +52,19 @@ export const hostPages = new Hono<App>()
     );
   })
   .get("/hosts/:host", page("getHost", ["host"]), async (c) => {
-    const host = await readHost(c.get("call"), c.req.valid("param").host);
-    return show(c, { title: host.host.name, here: "/console/hosts" }, <HostDetails page={host} />);
+    const { call } = c.var;
+    const id = c.req.valid("param").host;
+    const place = placeOn(hostPath(id), "24h", readAs(windowAddress, c.req.query()));
+    const window = windowOf(place, call);
+    const host = await readHost(call, id, window);
+    return show(
+      c,
+      { title: host.host.name, here: "/console/hosts", sheet: "timeline" },
+      <HostDetails
+        page={host}
+        timeline={<EmbeddedTimeline {...host.timeline} window={window} place={place} />}
+      />,
+    );
   })
   .post("/hosts/:host/retire", action("retireHost", ["host"]), async (c) => {
     await retireHost(c.get("call"), c.req.valid("param").host);

@@ -5,6 +5,8 @@ import { type Database, isOneOf } from "../../database/database.ts";
 import type { JobStatus, Presence } from "../../database/enums.ts";
 import { agents, hosts, projects, site } from "../../database/schema.ts";
 import { inScope } from "../project-store.ts";
+import { hostLane } from "../timeline/lane-store.ts";
+import type { TimeWindow } from "../timeline/window.ts";
 
 const PAGE = 20;
 /** The maximum of hosts that one page scans for matches. */
@@ -128,10 +130,10 @@ const hostJobs = (found: SQL): SQL => sql`
 export const readHostPage = async (
   db: Database,
   actor: Actor,
-  { hostId, now, since }: { hostId: number; now: number; since: number },
+  { hostId, now, since, window }: { hostId: number; now: number; since: number; window: TimeWindow },
 ) => {
   const ofHost = sql`${hostId}`;
-  const [checked, host, ofAgents, running, coming, past, turns] = await db.batch([
+  const [checked, host, ofAgents, running, coming, past, turns, lane] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
     db.build
       .select()
@@ -169,6 +171,7 @@ export const readHostPage = async (
         ORDER BY past.scheduled_at DESC, past.id DESC LIMIT ${MAX_JOBS}`),
     ),
     db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),
+    hostLane(db, actor, { hostId, window }),
   ]);
   return {
     checkedAt: checked[0]?.checkedAt ?? null,
@@ -178,5 +181,6 @@ export const readHostPage = async (
     coming,
     past,
     turns: turns[0]?.turns ?? "[]",
+    lane: lane[0],
   };
 };

@@ -3,6 +3,8 @@ import type { Call } from "../../call.ts";
 import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
+import { lanesOfHost } from "../timeline/page-lanes.ts";
+import type { TimeWindow } from "../timeline/window.ts";
 import { type HostFilter, type PresenceChange, readHostList, readHostPage } from "./store.ts";
 
 export const STRIP_DAYS = 7;
@@ -70,15 +72,15 @@ export const waitsOutside =
   ({ scheduledAt }: { scheduledAt: number }): boolean =>
     scheduledAt <= now && (scheduledAt < from || scheduledAt >= until);
 
-/** Everything on a host's page; its object knows the last contact. Throws `not_found`. */
-export const readHost = async (call: Call, hostId: number) => {
+/** Everything on a host's page, with its timeline in `window`; its object knows the last contact. Throws `not_found`. */
+export const readHost = async (call: Call, hostId: number, window: TimeWindow) => {
   const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
-  const [{ host, turns, ...rest }, shown] = await Promise.all([
-    readHostPage(db, actor, { hostId, now, since }),
+  const [{ host, turns, lane, ...rest }, shown] = await Promise.all([
+    readHostPage(db, actor, { hostId, now, since, window }),
     call.host(hostId, (object) => object.shown()),
   ]);
-  if (!host) throw notFound("host", hostId);
+  if (!host || !lane) throw notFound("host", hostId);
   const told = turnsIn(turns);
   return {
     ...rest,
@@ -96,6 +98,7 @@ export const readHost = async (call: Call, hostId: number) => {
     /** The window of a poll that left due jobs outside, if some of them still wait. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
     online: onlineSpans(told, host.presence === "Online", { from: since, now }),
+    timeline: lanesOfHost(lane, rest.agents, window),
   };
 };
 export type HostPage = Awaited<ReturnType<typeof readHost>>;

@@ -8,6 +8,7 @@ import { Done } from "./notice.tsx";
 
 const PLACES = [
   { path: "/console", label: "Overview", icon: "overview", operation: "listJobs" },
+  { path: "/console/timeline", label: "Timeline", icon: "timeline", operation: "listJobs" },
   { path: "/console/hosts", label: "Hosts", icon: "hosts", operation: "listHosts" },
   { path: "/console/jobs", label: "Jobs", icon: "jobs", operation: "listJobs" },
   { path: "/console/schedules", label: "Schedules", icon: "schedules", operation: "listSchedules" },
@@ -19,7 +20,7 @@ const PLACES = [
 export type Place = (typeof PLACES)[number]["path"];
 
 /** The style sheets of some pages alone, under `/assets/`. */
-export type Sheet = "calendar" | "charts" | "forms" | "lists" | "run";
+export type Sheet = "calendar" | "charts" | "forms" | "lists" | "run" | "timeline";
 
 /** The settings of htmx: no eval, no inline styles, no history cache. A script of its own fills the output of a run. */
 const HTMX = JSON.stringify({

@@ -11,7 +11,7 @@ export const Strip = ({ spans, from }: { spans: readonly { from: number; to: num
   const drawn = spans
     .map((stretch) => {
       const [left, right] = [place(stretch.from), place(stretch.to)];
-      return `M${left} 0h${Math.max(1, Math.round((right - left) * 10) / 10)}v${HEIGHT}H${left}z`;
+      return `M${left} ${HEIGHT / 2}h${Math.max(1, Math.round((right - left) * 10) / 10)}`;
     })
     .join("");
   const online = spans.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);

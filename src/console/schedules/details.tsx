@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
 import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
@@ -128,7 +129,7 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
 };
 
 /** The page of a schedule: its facts, its next runs, and its outcomes. */
-export const ScheduleDetails = ({ page }: { page: SchedulePage }) => {
+export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeline: Child }) => {
   const { schedule, past, coming, names, materials } = page;
   const marks = past.slice(0, 20).map(({ id, status, scheduledAt }) => ({ id, status, at: scheduledAt }));
   const failures = past.filter(({ status }) => status === "FAILED").length;
@@ -143,6 +144,7 @@ export const ScheduleDetails = ({ page }: { page: SchedulePage }) => {
         </p>
       )}
       <Actions page={page} />
+      {timeline}
       <div class="columns">
         <section class="card">
           <h2>What it says</h2>

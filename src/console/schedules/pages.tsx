@@ -7,6 +7,9 @@ import { pauseInput } from "../../schedules/input.ts";
 import { readAs, textIn } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
 import { redirectTo, show } from "../show-page.tsx";
+import { EmbeddedTimeline } from "../timeline/embedded.tsx";
+import { placeOn } from "../timeline/page-lanes.ts";
+import { windowAddress, windowOf } from "../timeline/window.ts";
 import { ScheduleDetails } from "./details.tsx";
 import { ScheduleList, schedulePath } from "./list.tsx";
 import { listSchedules, readSchedule, schedulesAddress } from "./view.ts";
@@ -35,10 +38,24 @@ export const schedulePages = new Hono<App>()
     );
   })
   .get(SCHEDULE, page("getSchedule", IDS), async (c) => {
-    const { project, schedule: id } = c.req.valid("param");
-    const schedule = await readSchedule(c.get("call"), project, id);
+    const { call } = c.var;
+    const path = c.req.valid("param");
+    const place = placeOn(
+      schedulePath(path.project, path.schedule),
+      "7d",
+      readAs(windowAddress, c.req.query()),
+    );
+    const window = windowOf(place, call);
+    const schedule = await readSchedule(call, path, window);
     const title = schedule.schedule.name;
-    return show(c, { title, here: "/console/schedules" }, <ScheduleDetails page={schedule} />);
+    return show(
+      c,
+      { title, here: "/console/schedules", sheet: "timeline" },
+      <ScheduleDetails
+        page={schedule}
+        timeline={<EmbeddedTimeline lanes={schedule.lanes} window={window} place={place} />}
+      />,
+    );
   })
   .post(`${SCHEDULE}/run-now`, action("runScheduleNow", IDS), async (c) => {
     const path = c.req.valid("param");

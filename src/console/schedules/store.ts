@@ -4,6 +4,8 @@ import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
 import { schedules } from "../../database/schema.ts";
 import { visibleProjects } from "../project-store.ts";
+import { scheduleLane } from "../timeline/lane-store.ts";
+import type { TimeWindow } from "../timeline/window.ts";
 
 const PAGE = 25;
 /** The maximum of schedules that one page scans for matches. */
@@ -126,9 +128,9 @@ const comingOf = (db: Database, id: number, now: number) => {
 /** Everything on a schedule's page, in one round trip. */
 export const readSchedulePage = async (
   db: Database,
-  { projectId, id, now }: { projectId: number; id: number; now: number },
+  { projectId, id, now, window }: { projectId: number; id: number; now: number; window: TimeWindow },
 ) => {
-  const [found, names, past, coming, materials] = await db.batch([
+  const [found, names, past, coming, materials, lane] = await db.batch([
     db.build
       .select()
       .from(schedules)
@@ -154,6 +156,7 @@ export const readSchedulePage = async (
       FROM snapshots, json_each(snapshots.materials) material
       WHERE snapshots.id = (SELECT snapshot_id FROM schedules WHERE id = ${id} AND project_id = ${projectId})
       LIMIT ${MAX_MATERIALS}`),
+    scheduleLane(db, { id, window }),
   ]);
-  return { schedule: found[0], names: names[0], past, coming, materials };
+  return { schedule: found[0], names: names[0], past, coming, materials, lane: lane[0] };
 };

@@ -3,6 +3,8 @@ import { listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { notFound } from "../../wire/refusals.ts";
+import { laneOfSchedule } from "../timeline/page-lanes.ts";
+import type { TimeWindow } from "../timeline/window.ts";
 import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store.ts";
 
 const marksShape = z.array(z.object({ id: z.int(), status: z.enum(JOB_STATUSES), at: z.number() }));
@@ -21,11 +23,16 @@ export const listSchedules = async ({ db, actor, now }: Call, filter: ScheduleFi
 };
 export type ScheduleListing = Awaited<ReturnType<typeof listSchedules>>;
 
-/** Everything on a schedule's page. Throws `not_found`. */
-export const readSchedule = async ({ db, now }: Call, project: number, id: number) => {
-  const { schedule, names, ...rest } = await readSchedulePage(db, { projectId: project, id, now });
-  if (!schedule || !names) throw notFound("schedule", id);
-  return { schedule, names, ...rest };
+/** Everything on a schedule's page, with its timeline in `window`. Throws `not_found`. */
+export const readSchedule = async (
+  { db, now }: Call,
+  { project, schedule: id }: { project: number; schedule: number },
+  window: TimeWindow,
+) => {
+  const found = await readSchedulePage(db, { projectId: project, id, now, window });
+  const { schedule, names, lane, ...rest } = found;
+  if (!schedule || !names || !lane) throw notFound("schedule", id);
+  return { schedule, names, ...rest, lanes: [laneOfSchedule(lane, schedule, window)] };
 };
 export type SchedulePage = Awaited<ReturnType<typeof readSchedule>>;
 
