@@ -96,7 +96,10 @@ const isPaged = ({ query }: Documented): boolean => query instanceof z.ZodObject
 const contentOf = (answer: Answer, convert: DocumentSchemas["convert"]): Json => {
   if ("text" in answer) {
     const types = answer.text === true ? ["text/plain"] : [answer.text].flat();
-    return Object.fromEntries(types.map((type) => [type, { schema: { type: "string" } }]));
+    const whole = { schema: { type: "object" }, example: {} };
+    return Object.fromEntries(
+      types.map((type) => [type, type === "application/json" ? whole : { schema: { type: "string" } }]),
+    );
   }
   const schema = answer.schema();
   return { "application/json": withExample(convert(schema, { io: "output" }), exampleOf(schema)) };

@@ -1,18 +1,15 @@
 import type { Step } from "../call.ts";
 import type { Database } from "../database/database.ts";
 import { inBatches } from "../database/in-batches.ts";
-import { countHosts, countMoves, storeSteps } from "./store.ts";
+import { countMoves, storeSteps } from "./store.ts";
 
 const MAX_MOVES = 5000;
 const MAX_BATCHES = 20;
-/** The statements of one batch, and of the count of hosts. */
+/** The statements of one batch. */
 const BATCH_QUERIES = 6;
-const HOST_QUERIES = 1;
 
 /** Brings what /metrics answers up to date. Bounded; the next tick continues. */
 export const measure: Step = async ({ db, queriesLeft }) => {
-  if (queriesLeft() < HOST_QUERIES) return { batches: 0 };
-  await countHosts(db);
   let batches = 0;
   await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
     const counted = await countMoves(db, MAX_MOVES);

@@ -8,8 +8,8 @@ import { ENDED, HOST_LOST } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
 import { RUN_BOUNDS, UNBOUNDED, WAIT_BOUNDS } from "./buckets.ts";
 
-/** The maximum of hosts that are counted of each presence. */
-const MAX_HOSTS = 100_000;
+/** The maximum of hosts that a scrape counts of each presence; above it the number stays there. */
+const MAX_HOSTS = 1000;
 
 const ENDS = sql.raw(ENDED.map((status) => `'${status}'`).join(", "));
 
@@ -78,17 +78,6 @@ export const countMoves = async (db: Database, most: number): Promise<boolean> =
   return ahead.meta.changes + marked.meta.changes > 0;
 };
 
-/** Stores the number of hosts of each presence. */
-export const countHosts = async (db: Database): Promise<void> => {
-  const counted = (presence: Presence) => sql`SELECT 'hosts' AS name, ${presence} AS labels, COUNT(*) AS value
-    FROM (SELECT retired_at FROM hosts WHERE presence = ${presence} LIMIT ${MAX_HOSTS}) WHERE retired_at IS NULL`;
-  await db.batch([
-    db.write(sql`INSERT INTO ${metrics} (name, labels, value)
-      SELECT name, labels, value FROM (${counted("Online")} UNION ALL ${counted("Offline")}) WHERE true
-      ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`),
-  ]);
-};
-
 /** Stores that these steps of the tick ran well at `at` (epoch milliseconds). A tick older than one of them changes nothing. */
 export const storeSteps = async (db: Database, steps: readonly string[], at: number): Promise<void> => {
   const ran = JSON.stringify(Object.fromEntries(steps.map((step) => [step, at])));
@@ -104,20 +93,27 @@ const stepTimes = z.record(z.string(), z.number());
 /** More than there can be: a bound for the statement. */
 const MAX_SAMPLES = 1000;
 
-/** All stored samples, when each step of the tick last ran well, and the time of the oldest job that is due and not begun; epoch milliseconds, null if none is. */
+/** All stored samples, when each step of the tick last ran well, the hosts of each presence, and the time of the oldest job that is due and not begun; epoch milliseconds, null if none is. */
 export const readMetrics = async (db: Database, now: number) => {
   const oldest = (status: JobStatus) =>
     db.build
       .select({ at: min(jobs.scheduledAt) })
       .from(jobs)
       .where(sql`${statusIn([status])} AND ${lte(jobs.scheduledAt, now)}`);
-  const [samples, ticks, planned, notRun] = await db.batch([
+  const ofPresence = (presence: Presence) =>
+    db.read<{ hosts: number }>(sql`SELECT COUNT(*) AS hosts FROM (
+      SELECT 1 FROM (SELECT retired_at FROM hosts WHERE presence = ${presence} LIMIT ${3 * MAX_HOSTS})
+      WHERE retired_at IS NULL LIMIT ${MAX_HOSTS})`);
+  const [samples, ticks, online, offline, planned, notRun] = await db.batch([
     db.build.select().from(metrics).limit(MAX_SAMPLES),
     db.build.select({ steps: site.stepsRanAt }).from(site),
+    ofPresence("Online"),
+    ofPresence("Offline"),
     oldest("PLANNED"),
     oldest("NOT_RUN"),
   ]);
   const times = [planned[0]?.at ?? null, notRun[0]?.at ?? null].filter((at) => at !== null);
   const steps = stepTimes.parse(JSON.parse(ticks[0]?.steps ?? "{}"));
-  return { samples, steps, oldestDueAt: times.length === 0 ? null : Math.min(...times) };
+  const hosts = { online: online[0]?.hosts ?? 0, offline: offline[0]?.hosts ?? 0 };
+  return { samples, steps, hosts, oldestDueAt: times.length === 0 ? null : Math.min(...times) };
 };

@@ -126,6 +126,21 @@ describe("flaky tests", () => {
     });
   });
 
+  test("a pass in an outage ends no failure", async () => {
+    const world = new World();
+    const others = ["a", "b", "c", "d", "e"];
+    const [first, second] = await runs(
+      world,
+      ["b1", ...passed(...others, "broken")],
+      ["b2", ...passed(...others), failed("broken")],
+      ["b3", ...others.map((name) => failed(name, "no route to host")), ...passed("broken")],
+    );
+    if (!first || !second) throw new Error("no runs");
+    expect((await tests(world, first)).find(({ title }) => title === "broken")).toMatchObject({
+      ...{ recent: "pfp", failures: 1, failing_since_job_id: second.jobId },
+    });
+  });
+
   /** A run of one build that passed, and a later one that fails. `cut` says what ended the later one. */
   const cutShort = async (cut: (world: World, run: Ready) => Promise<unknown>, sends: "before" | "after") => {
     const world = new World();

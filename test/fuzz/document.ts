@@ -56,8 +56,8 @@ export interface Operation {
   contents: [type: string, schema: Schema][];
   /** Its good answers: by status, what checks the body; undefined is bare text. */
   answers: Map<number, z.ZodType | undefined>;
-  /** The media type of each. */
-  types: Map<number, string | undefined>;
+  /** The media types of each. */
+  types: Map<number, string[]>;
 }
 
 const jsonSchema = z.custom<Parameters<typeof z.fromJSONSchema>[0]>((value) => typeof value === "object");
@@ -86,7 +86,7 @@ export const readDocument = async (): Promise<Operation[]> => {
           .map(([status, { content }]) => [Number(status), checkOf(content["application/json"]?.schema)]),
       ),
       types: new Map(
-        Object.entries(responses).map(([status, { content }]) => [Number(status), Object.keys(content)[0]]),
+        Object.entries(responses).map(([status, { content }]) => [Number(status), Object.keys(content)]),
       ),
     })),
   );

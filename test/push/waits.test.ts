@@ -30,7 +30,9 @@ test("a job keeps when it was offered, accepted and begun, and its page says how
   expect(page).toContain("Offered 2 Mar 10:00:02 2.0 s after its time");
   expect(page).toContain("Accepted 2 Mar 10:00:03 1.0 s later");
   expect(page).toContain("Tests began 2 Mar 10:00:08 5.0 s later");
-  expect((await visitor.get(`/console/jobs?project=${projectId}`)).text).toContain("waited 3.0 s");
+  expect((await visitor.get(`/console/jobs?project=${projectId}`)).text).toMatch(
+    /data-label="Waited"[^>]*>3\.0 s</,
+  );
 });
 
 test("a report on the socket says why the host ended the run, with what code and where more is told", async () => {

@@ -143,6 +143,22 @@ describe("GET .../automation/tests", () => {
     expect((await world.get(testsPath(other))).body).toEqual([]);
   });
 
+  test("a test whose only failure is replaced by a better report does not fail any more", async () => {
+    const world = new World();
+    const run = await running(world);
+    const broken = async () => {
+      const { body } = await world.get(testsPath(run));
+      return z
+        .array(z.looseObject({ title: z.string() }))
+        .parse(body)
+        .find(({ title }) => title === "breaks");
+    };
+    await sendReport(world, run, junit(...passed("a", "b", "c"), failed("breaks")));
+    expect(await broken()).toMatchObject({ failures: 1, failing_since_job_id: run.jobId });
+    await sendReport(world, run, junit(...passed("a", "b", "c", "breaks")));
+    expect(await broken()).toMatchObject({ failures: 0, failing_since_job_id: null });
+  });
+
   test("a test that passes again is no longer failing, and one replaced by a better report never was", async () => {
     const { world, first, third } = await threeRuns();
     await sendReport(world, third, junit(...passed("steady", "breaks")));

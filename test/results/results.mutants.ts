@@ -99,8 +99,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "an idle log is put in R2 by the alarm",
-    code: "    await this.#storeIdleLogs(scheduledTime);\n",
-    instead: "",
+    code: "this.otherDeadline(), idle && Math.max(idle, this.#logsAgainAt)];",
+    instead: "this.otherDeadline()];",
     tests: [LOGS],
     named: "by the alarm",
   },
@@ -142,7 +142,7 @@ export const mutants: Mutant[] = [
     code: "(failures > 0 OR failing_since IS NOT NULL)",
     instead: "failures > 0",
     tests: [READING],
-    named: "never was",
+    named: "does not fail any more",
   },
   {
     guard: "an outage is no failure of its tests",
@@ -152,11 +152,11 @@ export const mutants: Mutant[] = [
     named: "held against it nowhere else",
   },
   {
-    guard: "a test does not fail since an outage",
+    guard: "a pass in an outage ends no failure",
     code: "group_concat(iif(counts, mark, NULL), '')",
     instead: "group_concat(mark, '')",
     tests: [FLAKY],
-    named: "held against it nowhere else",
+    named: "a pass in an outage",
   },
   {
     guard: "a run that its host ended for its disk or its time is discounted",
