@@ -59,6 +59,8 @@ const named = ({ messages }: HostSocket): Message[] => messages.filter(({ id }) 
 
 /** How long anything may take that nothing holds. */
 const SLOW_MS = 20_000;
+/** So often in a row nothing must be under way: between two pieces of work of one message there is a moment without. */
+const RESTS = 3;
 
 /** The processes of a scene's hosts on their sockets. */
 export class Processes {
@@ -131,10 +133,12 @@ export class Processes {
     const alarms = new Map<number, number | null>();
     for (const hostId of new Set(this.all.map((each) => each.hostId))) {
       const from = Date.now();
+      let rested = 0;
       for (;;) {
         this.#acknowledge(hostId);
         const seen = await seenBy(this.scene, hostId);
-        if ((work.rests || isAlarmHeld) && this.#isTold(hostId, seen)) {
+        rested = (work.rests || isAlarmHeld) && this.#isTold(hostId, seen) ? rested + 1 : 0;
+        if (rested === RESTS) {
           alarms.set(hostId, seen.alarm);
           break;
         }
