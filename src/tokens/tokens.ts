@@ -45,6 +45,8 @@ export const tokenInput = described(
         context.addIssue({ code: "custom", path: [path], message });
       if (scope === "admin" && project_ids != null)
         refuse("project_ids", "goes with the scopes operator and host: an admin token may do everything");
+      if (scope === "metrics" && project_ids != null)
+        refuse("project_ids", "goes with the scopes operator and host: metrics are of all projects");
       if (scope !== "host" && host_server_id != null) refuse("host_server_id", "goes with the scope host");
       if (scope !== "host" && register_only) refuse("register_only", "goes with the scope host");
       if (register_only && host_server_id != null)

@@ -213,4 +213,10 @@ describe("/metrics", () => {
       expect((await scrape(world, await world.token(scope))).status, scope).toBe(403);
     expect((await world.get("/metrics", { token: null })).status).toBe(401);
   });
+
+  test("is of all projects, so that its token can't be limited to some", async () => {
+    const world = newWorld();
+    const body = { name: "limited", scope: "metrics", project_ids: [await world.project()] };
+    expect(await world.post("/api/v3/tokens", body)).toMatchObject({ status: 400 });
+  });
 });
