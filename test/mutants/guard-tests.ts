@@ -37,6 +37,7 @@ const errorsOf = (modules: readonly TestModule[]): string[] =>
  */
 export class GuardTests {
   #standing: Vitest | undefined;
+  readonly #changed = new Set<string>();
   #noteFailure: (test: TestCase) => void = () => undefined;
 
   async #vitest(): Promise<Vitest> {
@@ -79,16 +80,15 @@ export class GuardTests {
     this.#standing = undefined;
   }
 
-  /** Has a source of the tree read anew, and all others too: what a run was about to read as it ended may be old. */
+  /** Has a source of the tree read anew by the next run, and by each after it: what a run read as it ended may be old. */
   changed(path: string): void {
-    this.#standing?.invalidateFile(join(process.cwd(), path));
-    for (const { vite } of this.#standing?.projects ?? [])
-      for (const { moduleGraph } of Object.values(vite.environments)) moduleGraph.invalidateAll();
+    this.#changed.add(join(process.cwd(), path));
   }
 
   /** Runs test files, or of them the tests that have `named` in their names. `said` tells what failed. */
   async run(files: readonly string[], named?: string): Promise<{ outcome: Outcome; said: string[] }> {
     const vitest = await this.#vitest();
+    for (const path of this.#changed) vitest.invalidateFile(path);
     if (named === undefined) vitest.resetGlobalTestNamePattern();
     else vitest.setGlobalTestNamePattern(named);
     const chosen = await vitest.globTestSpecifications([...files]);

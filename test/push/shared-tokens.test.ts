@@ -151,6 +151,7 @@ test("a host without a socket of the token is forgotten when it is told", async 
   ]);
   sockets[0]?.socket.close(1000);
   await sockets[0]?.untilClosed();
+  await HostSocket.ready(world, gone, {}, { token: await world.token("host") });
   await world.post(`${path}/rotate`, { overlap_minutes: 5 });
   await fireAll(world, tokenId, hostIds);
   expect(await knownHosts(tokenId)).toEqual([{ id: stays, tell_at: null }]);
