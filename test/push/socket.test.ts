@@ -36,6 +36,19 @@ test("what is due when a process says hello is offered with it, as many jobs as 
   expect((await host.offered()).map(({ job }) => job.job_id)).toEqual(jobIds.slice(2));
 });
 
+test("what was offered and is not answered yet takes its slot", async () => {
+  const world = farWorld();
+  const { projectId, hostId, agentId, jobId } = await world.ready({ jobs: 1 });
+  const host = await HostSocket.ready(world, hostId, { slots: 1 });
+  const next = await world.schedule(projectId, agentId);
+  await host.settled();
+  expect(host.offers()).toBe(1);
+  const [first] = await host.offered();
+  expect(first).toMatchObject({ job: { job_id: jobId } });
+  await host.ask("ready", { slots: 1 });
+  expect(await host.offered()).toMatchObject([{ job: { job_id: next.jobId } }]);
+});
+
 test("a job that is due later is offered when its time has come, by the alarm", async () => {
   const world = farWorld();
   const { projectId, hostId, agentId } = await world.ready();
@@ -73,6 +86,7 @@ test("a message sent again is answered the same, and does nothing twice", async 
   const [offer] = await host.offered();
   if (!offer) throw new Error("nothing was offered");
   const { lease_id } = offer;
+  expect(await host.ask("hello", hello)).toMatchObject({ status: 200 });
   const accept = { id: 50, project_id: projectId, job_id: jobId, lease_id };
   const accepted = [await host.ask("accept", accept), await host.ask("accept", accept)];
   expect(accepted[0]).toMatchObject({ status: 200, body: { status: "RUNNING" } });
