@@ -50,15 +50,15 @@ export class GuardTests {
         project: PROJECTS,
         bail: 1,
         watch: true,
-        reporters: [{}],
+        reporters: [{ onTestCaseResult: (test) => this.#noteEnd(test) }],
       },
       { server: { watch: null } },
     );
     return this.#standing;
   }
 
-  /** The runner calls this as each test ends. */
-  onTestCaseResult(test: TestCase): void {
+  /** The runner tells the end of each test. */
+  #noteEnd(test: TestCase): void {
     this.#ended.set(nameOf(test), test);
     if (test.result().state === "failed") this.#noteFailure(test);
   }

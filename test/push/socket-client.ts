@@ -9,7 +9,7 @@ const answered = z.looseObject({ status: z.int(), body: z.looseObject({}) });
 const offered = z.object({
   id: z.int(),
   leases: z.array(
-    z.object({
+    z.looseObject({
       lease_id: z.string(),
       attempt: z.int(),
       job: z.looseObject({ job_id: z.int(), project_id: z.int() }),
