@@ -36,15 +36,22 @@ test("what is due when a process says hello is offered with it, as many jobs as 
   expect((await host.offered()).map(({ job }) => job.job_id)).toEqual(jobIds.slice(2));
 });
 
-test("what was offered and is not answered yet takes its slot: the next job goes to another process", async () => {
-  const world = farWorld();
-  const { projectId, hostId, agentId } = await world.ready({ jobs: 1 });
-  const host = await HostSocket.ready(world, hostId, { slots: 1 });
-  const other = await HostSocket.ready(world, hostId, { slots: 1, owner: "process 2" });
-  const { jobId } = await world.schedule(projectId, agentId);
-  expect(await other.offered()).toMatchObject([{ job: { job_id: jobId } }]);
-  expect(host.offers()).toBe(1);
-});
+test.each(["before", "after"])(
+  "what was offered and is not answered yet takes its slot: the next job goes to a process that came %s",
+  async (order) => {
+    const world = farWorld();
+    const { projectId, hostId, agentId } = await world.ready({ jobs: 1 });
+    const open = (owner: string, slots: number) => HostSocket.ready(world, hostId, { slots, owner });
+    const early = order === "before" ? await open("process 2", 0) : undefined;
+    const full = await open("process 1", 1);
+    const other = early ?? (await open("process 2", 0));
+    await full.settled();
+    await other.ask("ready", { slots: 1 });
+    const { jobId } = await world.schedule(projectId, agentId);
+    expect(await other.offered()).toMatchObject([{ job: { job_id: jobId } }]);
+    expect(full.offers()).toBe(1);
+  },
+);
 
 test("a job that is due later is offered when its time has come, by the alarm", async () => {
   const world = farWorld();
