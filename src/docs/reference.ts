@@ -84,9 +84,9 @@ const LEFT_OUT = ["Effective servers", "Authentication", "Schemas"];
 const sectionOf = ({ operationId, summary, method, path, scopes }: Operation, markdown: string): string => {
   const [, ...parts] = markdown.split(/^(?=## )/m);
   const kept = parts.filter((part) => !LEFT_OUT.some((title) => part.startsWith(`## ${title}\n`)));
-  const who = scopes === "" ? "" : ` Scopes: ${scopes}.`;
+  const who = scopes === "" ? "no token needed" : `for ${scopes}`;
   const body = kept.join("").replace(/^(#{2,4}) /gm, "$1# ");
-  return `## ${summary} {#${operationId}}\n\n\`${method} ${path}\`\n\n\`${operationId}\`.${who}\n\n${body}`;
+  return `## ${summary} {#${operationId}}\n\n**\`${method} ${path}\`**, ${who}. Operation \`${operationId}\`.\n\n${body}`;
 };
 
 const INTRODUCTION = `# API reference

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { githubExample, gitlabExample, jenkinsExample, type Target } from "../console/pipelines/examples.ts";
 import { CLOSINGS } from "../host-object/socket-codes.ts";
 import { settingsSchema } from "../settings.ts";
@@ -9,6 +10,8 @@ export const SHOWN_ADDRESS = "http://127.0.0.1:8787";
 
 /** What a fresh installation has after its first five minutes. */
 const TARGET: Target = { origin: SHOWN_ADDRESS, project: "1", agent: "1" };
+
+const CLIENT_EXAMPLE = new URL("../client/example.ts", import.meta.url);
 
 const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;
 
@@ -75,9 +78,10 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   errors,
   settings,
   closings,
-  "github example": () => fenced("yaml", githubExample(TARGET)),
-  "gitlab example": () => fenced("yaml", gitlabExample(TARGET)),
-  "jenkins example": () => fenced("groovy", jenkinsExample(TARGET)),
+  "client example": () => fenced("ts", readFileSync(CLIENT_EXAMPLE, "utf8").trimEnd()),
+  "github example": () => fenced("yaml github", githubExample(TARGET)),
+  "gitlab example": () => fenced("yaml gitlab", gitlabExample(TARGET)),
+  "jenkins example": () => fenced("groovy jenkins", jenkinsExample(TARGET)),
 };
 
 /** The source of a page with what the code has of it. Throws if it asks for something else. */
