@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +44,26 @@ const OUTCOMES: { words: string; holds: (output: string) => unknown }[] = [
   { words: "npm run demo", holds: (output) => expect(output).toContain("All 18 answers were right.") },
   { words: "/metrics", holds: (output) => expect(output).toContain("muster_jobs_ended_total") },
   { words: "cli.mjs login", holds: (output) => expect(output).toContain("logged in to") },
+  {
+    words: "verify.mjs",
+    holds: async () => {
+      const { isGenuine } = await import(join(shell.folderOf("webhooks"), "verify.mjs"));
+      const [key, body] = [randomBytes(24), '{"type":"job.ended"}'];
+      const headersAt = (timestamp: number) => {
+        const signature = createHmac("sha256", key).update(`msg_1.${timestamp}.${body}`).digest("base64");
+        return {
+          "webhook-id": "msg_1",
+          "webhook-timestamp": String(timestamp),
+          "webhook-signature": `v1,AAAA v1,${signature}`,
+        };
+      };
+      const [secret, now] = [`whsec_${key.toString("base64")}`, Math.floor(Date.now() / 1000)];
+      expect(isGenuine(secret, headersAt(now), body)).toBe(true);
+      expect(isGenuine(secret, headersAt(now), `${body} `)).toBe(false);
+      expect(isGenuine(`whsec_${randomBytes(24).toString("base64")}`, headersAt(now), body)).toBe(false);
+      expect(isGenuine(secret, headersAt(now - 3600), body)).toBe(false);
+    },
+  },
   { words: "host.mjs service", holds: (output) => expect(output).toContain("ExecStart=") },
 ];
 
