@@ -2,7 +2,7 @@ import { Marked, type Tokens } from "marked";
 import { addressOf } from "./pages.ts";
 
 /** What follows a heading, up to the next one of a page's search and its list of contents. */
-export interface Section {
+interface Section {
   id: string;
   title: string;
   depth: number;
@@ -25,7 +25,7 @@ const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 /** The text of some HTML, its space made even. */
-export const textOfHtml = (html: string): string =>
+const textOfHtml = (html: string): string =>
   html
     .replace(/<button[\s\S]*?<\/button>|<[^>]+>/g, " ")
     .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? "")

@@ -94,7 +94,7 @@ export class DocsShell {
     const [, words = ""] = block.how.split("until ");
     const run = new Run(this.#folder, ["bash", "-c", this.#lines(block)], this.#env);
     this.#running.push(run);
-    await run.says(words);
+    await run.says(words, 400);
   }
 
   async leave(): Promise<void> {

@@ -19,18 +19,17 @@ const load = async () => {
     import("/assets/minisearch.js"),
     fetch("/docs/search.json"),
   ]);
-  return MiniSearch.loadJSON(await answer.text(), {
-    fields: ["title", "page", "text"],
-    storeFields: ["title", "page", "href"],
-  });
+  const { index, indexOptions, searchOptions } = await answer.json();
+  const loaded = MiniSearch.loadJS(index, indexOptions);
+  return (sought) => loaded.search(sought, searchOptions);
 };
 let loading;
 
-const itemOf = ({ title, page, href }) => {
+const itemOf = ({ shown, page, href }) => {
   const link = document.createElement("a");
   link.href = href;
-  link.append(title);
-  if (page !== title) {
+  link.append(shown);
+  if (page !== shown) {
     const where = document.createElement("small");
     where.append(page);
     link.append(where);
@@ -48,9 +47,9 @@ const show = async () => {
   const sought = field.value.trim();
   if (sought === "") return close();
   loading ??= load();
-  let index;
+  let searchFor;
   try {
-    index = await loading;
+    searchFor = await loading;
   } catch {
     loading = undefined;
     said.textContent = "The search can't be loaded now.";
@@ -59,12 +58,7 @@ const show = async () => {
     return;
   }
   if (sought !== field.value.trim()) return;
-  const results = index.search(sought, {
-    prefix: true,
-    fuzzy: (word) => (word.length > 4 ? 0.2 : false),
-    boost: { title: 4, page: 2 },
-    combineWith: "AND",
-  });
+  const results = searchFor(sought);
   const shown = results.slice(0, MAX_FOUND);
   said.textContent = shown.length === 0 ? `Nothing has "${sought}".` : `${results.length} found`;
   list.replaceChildren(...shown.map(itemOf));
