@@ -15,7 +15,6 @@ const ENTRY = `
 export const openApiText = async (): Promise<string> => {
   const directory = mkdtempSync(join(tmpdir(), "muster-document-"));
   const outfile = join(directory, "document.mjs");
-  const { log } = console;
   try {
     await build({
       stdin: { contents: ENTRY, resolveDir: resolve(import.meta.dirname, "../.."), loader: "ts" },
@@ -24,14 +23,13 @@ export const openApiText = async (): Promise<string> => {
       platform: "node",
       loader: { ".css": "text" },
       logLevel: "error",
+      // The service logs each request.
+      drop: ["console"],
       outfile,
     });
-    // The service logs each request.
-    console.log = () => {};
     const made: unknown = await import(pathToFileURL(outfile).href);
     return z.looseObject({ document: z.string() }).parse(made).document;
   } finally {
-    console.log = log;
     rmSync(directory, { recursive: true, force: true });
   }
 };

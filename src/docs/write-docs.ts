@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pageOf } from "./layout.ts";
 import { type RenderedPage, renderPage } from "./markdown.ts";
@@ -42,7 +42,7 @@ const sourcesDigest = (): string => {
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => /\.(ts|tsx|md)$/.test(path) && !isGenerated(path))
     .sort();
-  for (const path of ["../package.json", ...paths.map((path) => path)])
+  for (const path of ["../package.json", ...paths])
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(ROOT, "src", path)))
@@ -60,16 +60,25 @@ const readPublic = (path: string): string | undefined => {
   }
 };
 
+/** Writes a file if it differs, at once: another process may write or serve the same one. */
+const writePublic = (path: string, text: string): void => {
+  if (readPublic(path) === text) return;
+  const [file, part] = [join(PUBLIC, path), join(PUBLIC, `${path}.${process.pid}`)];
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(part, text);
+  renameSync(part, file);
+};
+
 /** Writes the documentation, unless it was made from the present sources. The stamp is written last. */
 export const writeDocs = async (): Promise<void> => {
   const digest = sourcesDigest();
   if (readPublic(STAMP) === digest) return;
   const files = await makeDocs();
-  rmSync(join(PUBLIC, "docs"), { recursive: true, force: true });
-  for (const [path, text] of [...files, [STAMP, digest] as const]) {
-    mkdirSync(dirname(join(PUBLIC, path)), { recursive: true });
-    writeFileSync(join(PUBLIC, path), text);
-  }
+  for (const [path, text] of files) writePublic(path, text);
+  for (const path of readdirSync(join(PUBLIC, "docs"), { recursive: true, encoding: "utf8" }))
+    if (path.endsWith(".html") && !files.has(`docs/${path.replaceAll("\\", "/")}`))
+      rmSync(join(PUBLIC, "docs", path), { force: true });
+  writePublic(STAMP, digest);
 };
 
 if (import.meta.main) await writeDocs();
