@@ -7,3 +7,4 @@ import "./log.ts";
 import "./files.ts";
 import "./keyboard.ts";
 import "./timeline.ts";
+import "./docs.ts";
