@@ -15,6 +15,8 @@ const ACCESS = {
   listHosts: EVERYONE,
   getHost: EVERYONE,
   retireHost: ADMIN_ONLY,
+  startMaintenance: OPERATOR,
+  endMaintenance: OPERATOR,
   createAgent: EVERYONE,
   updateAgent: EVERYONE,
   activateAgent: EVERYONE,
