@@ -43,6 +43,15 @@ export const SCOPES = ["admin", "operator", "host", "metrics"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The kinds of objects in the audit. */
-export const OBJECT_KINDS = ["project", "host", "agent", "test_run", "schedule", "job", "token", "blackout"] as const;
+export const OBJECT_KINDS = [
+  "project",
+  "host",
+  "agent",
+  "test_run",
+  "schedule",
+  "job",
+  "token",
+  "blackout",
+] as const;
 
 export type ObjectKind = (typeof OBJECT_KINDS)[number];

@@ -1,6 +1,15 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { BLACKOUT_RULES, JOB_STATUSES, MISSED, OBJECT_KINDS, ON_LOST, OVERLAPS, PRESENCES, SCOPES } from "./enums.ts";
+import {
+  BLACKOUT_RULES,
+  JOB_STATUSES,
+  MISSED,
+  OBJECT_KINDS,
+  ON_LOST,
+  OVERLAPS,
+  PRESENCES,
+  SCOPES,
+} from "./enums.ts";
 /*
  * The whole relational model. Every `*_at` is epoch milliseconds. No foreign key cascades: on D1, rebuilding
  * a table would delete its children's rows. `creation_key` identifies the request that created a row: its

@@ -46,16 +46,18 @@ const digestOf = async (schedule: ScheduleRow): Promise<string> => {
   return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
 
-const previewOf = async (c: Context<App>, formInput: FormInput): Promise<Preview> => {
+const previewOf = async (c: Context<App>, { project }: Target, formInput: FormInput): Promise<Preview> => {
   const { call } = c.var;
   const tried = await attempt(async () =>
-    previewSchedule(call, readAs(previewInput, cadenceIn(formInput, call.now))),
+    previewSchedule(call, project, readAs(previewInput, cadenceIn(formInput, call.now))),
   );
-  return tried.done ? { times: tried.value } : { wrong: tried.wrong };
+  return tried.done ? tried.value : { wrong: tried.wrong };
 };
 
-const shownPreview = (c: Context<App>, formInput: FormInput) =>
-  formInput.get("kind") === "repeat" && formInput.get("cron") === "" ? undefined : previewOf(c, formInput);
+const shownPreview = (c: Context<App>, target: Target, formInput: FormInput) =>
+  formInput.get("kind") === "repeat" && formInput.get("cron") === ""
+    ? undefined
+    : previewOf(c, target, formInput);
 
 const draw = async (
   c: Context<App>,
@@ -90,7 +92,7 @@ const draw = async (
         }))
       }
       wrong={wrong}
-      preview={await shownPreview(c, formInput)}
+      preview={await shownPreview(c, { project, schedule }, formInput)}
       seen={schedule && (await digestOf(schedule))}
       changed={changed}
       back={schedule ? schedulePath(project, schedule.id) : HERE}
@@ -98,12 +100,12 @@ const draw = async (
   );
 };
 
-/** Only the next times, which a script requests while the user types. No D1. */
-const drawPreview = async (c: Context<App>, formInput: FormInput) =>
+/** Only the next times, which a script requests while the user types. */
+const drawPreview = async (c: Context<App>, target: Target, formInput: FormInput) =>
   show(
     c,
     { title: "Next times" },
-    <PreviewTimes preview={await shownPreview(c, formInput)} zone={formInput.get("time_zone")} />,
+    <PreviewTimes preview={await shownPreview(c, target, formInput)} zone={formInput.get("time_zone")} />,
   );
 
 const withValues = (formInput: FormInput, values: Record<string, readonly string[]>): FormInput =>
@@ -151,7 +153,9 @@ const step = (c: Context<App>, target: Target, formInput: FormInput) => {
     case "choose":
       return draw(c, target, { formInput: withValues(formInput, { runs: ["chosen"] }) });
     case "preview":
-      return c.get("pageContext").partial ? drawPreview(c, formInput) : draw(c, target, { formInput });
+      return c.get("pageContext").partial
+        ? drawPreview(c, target, formInput)
+        : draw(c, target, { formInput });
     case "find":
       return draw(c, target, { formInput });
     default:

@@ -1,9 +1,18 @@
-import type { ComingTime } from "../../schedules/forecast.ts";
+import type { ComingTime, SkippedTime } from "../../schedules/forecast.ts";
 import { usePageContext } from "../page-context.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 
-export type Preview = { times: ComingTime[] } | { wrong: Wrong } | undefined;
+export type Preview = { times: ComingTime[]; skipped: SkippedTime[] } | { wrong: Wrong } | undefined;
+
+/** How many times are shown. */
+const SHOWN = 10;
+
+/** The next times and the skipped ones before them, by time. */
+const inOrder = ({ times, skipped }: { times: ComingTime[]; skipped: SkippedTime[] }) =>
+  [...times.map((time) => ({ ...time, blackout: undefined })), ...skipped]
+    .sort((one, other) => one.at - other.at)
+    .slice(0, SHOWN);
 
 /** The next times of the form's schedule, or the reason why there are none. */
 export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string }) => {
@@ -20,12 +29,15 @@ export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string
           ))}
         </ul>
       ) : preview.times.length === 0 ? (
-        <p class="quiet">It would never run.</p>
+        <p class="quiet">
+          It would never run{preview.skipped.length > 0 ? ": blackouts leave out all its times" : ""}.
+        </p>
       ) : (
         <ol class="times">
-          {preview.times.slice(0, 10).map(({ at, local }) => (
-            <li>
+          {inOrder(preview).map(({ at, local, blackout }) => (
+            <li class={blackout === undefined ? undefined : "left-out"}>
               <span class="code">{local.slice(0, 16).replace("T", " ")}</span>{" "}
+              {blackout === undefined ? null : <span>skipped: {blackout} </span>}
               <span class="quiet">
                 {zone === here ? null : (
                   <>
