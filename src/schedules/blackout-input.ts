@@ -10,6 +10,7 @@ import { isZone } from "./time-zone.ts";
 
 const DAY_FORM = "must be a day like 2026-12-24, or days like 2026-12-24/2027-01-01";
 const MAX_NAMED = 366;
+const MAX_FILE = 1_000_000;
 
 /** A local day, as its midnight in UTC. */
 const dayIn = (text: string): number | undefined => {
@@ -43,7 +44,10 @@ export const blackoutInput = described(
       days: days.nullish(),
       from: timeToSecond().nullish(),
       to: timeToSecond().nullish(),
-      calendar: z.string("must be the text of a calendar file").nullish(),
+      calendar: z
+        .string("must be the text of a calendar file")
+        .max(MAX_FILE, { error: `must be at most ${MAX_FILE} characters` })
+        .nullish(),
       time_zone: text(64)
         .refine(isZone, { error: "must be an IANA time zone, like Europe/Berlin or UTC" })
         .default("UTC"),

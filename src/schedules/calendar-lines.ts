@@ -47,7 +47,9 @@ export const eventsIn = (text: string): CalendarEvent[] | undefined => {
       event = undefined;
       within = undefined;
     } else if (event && within === undefined) {
-      event.set(line.name, [...(event.get(line.name) ?? []), line]);
+      const named = event.get(line.name);
+      if (named) named.push(line);
+      else event.set(line.name, [line]);
     }
   }
   return events;
