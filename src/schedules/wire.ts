@@ -60,6 +60,7 @@ export const wireRules = (schedule: ScheduleRow) => ({
   on_lost: schedule.onLost,
   max_attempts: schedule.maxAttempts,
   stale_minutes: schedule.staleMinutes,
+  blackouts: schedule.blackouts,
 });
 
 export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape> => ({
@@ -73,7 +74,6 @@ export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape
   time_zone: schedule.timeZone,
   ...wireRules(schedule),
   parameters: parametersIn(schedule.parameters),
-  blackouts: schedule.blackouts,
   paused_at: formatOptionalTime(schedule.pausedAt),
   pause_note: schedule.pauseNote,
 });

@@ -33,9 +33,14 @@ test.each([
   expect(cronWords(cron)).toBe(words);
 });
 
-test.each(["0 6 15W * *", "0 6 */2 * *", "1,2,3,7,9 * * * *", "0 1,5,9,14,20 * * *", "0 6 ? * *", "every day", ""])(
-  "%s has no words, and is shown as it is",
-  (cron) => {
-    expect(cronWords(cron)).toBeUndefined();
-  },
-);
+test.each([
+  "0 6 15W * *",
+  "0 6 */2 * *",
+  "1,2,3,7,9 * * * *",
+  "0 1,5,9,14,20 * * *",
+  "0 6 ? * *",
+  "every day",
+  "",
+])("%s has no words, and is shown as it is", (cron) => {
+  expect(cronWords(cron)).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { refuseUnlessMayDo } from "../../access/permissions.ts";
 import type { App } from "../../http/app.ts";
+import { parametersIn } from "../../jobs/parameters.ts";
 import { CONTENTS } from "../../reports/content.ts";
 import { previewSchedule } from "../../schedules/forecast.ts";
 import { previewInput, scheduleInput } from "../../schedules/input.ts";
@@ -88,7 +89,7 @@ const draw = async (
         offer ??
         (await offerOf(c.get("call"), project, {
           selection: selectionIn(formInput),
-          scheduleId: schedule?.id,
+          scheduleId: schedule?.id ?? (Number(formInput.get("copy_of")) || 0),
         }))
       }
       wrong={wrong}
@@ -105,7 +106,11 @@ const drawPreview = async (c: Context<App>, target: Target, formInput: FormInput
   show(
     c,
     { title: "Next times" },
-    <PreviewTimes preview={await shownPreview(c, target, formInput)} zone={formInput.get("time_zone")} />,
+    <PreviewTimes
+      preview={await shownPreview(c, target, formInput)}
+      zone={formInput.get("time_zone")}
+      cron={formInput.get("kind") === "repeat" ? formInput.get("cron") : undefined}
+    />,
   );
 
 const withValues = (formInput: FormInput, values: Record<string, readonly string[]>): FormInput =>
@@ -159,15 +164,17 @@ const step = (c: Context<App>, target: Target, formInput: FormInput) => {
     case "find":
       return draw(c, target, { formInput });
     default:
-      return undefined;
+      return formInput.get("preset") === ""
+        ? undefined
+        : draw(c, target, { formInput: withValues(formInput, { cron: [formInput.get("preset")] }) });
   }
 };
 
 const runsIn = async (c: Context<App>, { project, schedule }: Target, formInput: FormInput) => {
   const way = formInput.get("runs");
-  if (way === "keep" && schedule) {
-    return { automation_materials: await scheduleMaterials(c.get("call"), project, schedule.id) };
-  }
+  const kept = schedule?.id ?? (Number(formInput.get("copy_of")) || undefined);
+  if (way === "keep" && kept !== undefined)
+    return { automation_materials: await scheduleMaterials(c.get("call"), project, kept) };
   return way === "chosen" ? { test_run_ids: chosenIn(formInput) } : {};
 };
 
@@ -177,9 +184,18 @@ const underFormNames = (wrong: Wrong, formInput: FormInput): Wrong =>
     ? wrong
     : wrong.map((each) => (each.field === "start_date" ? { ...each, field: "at" } : each));
 
+/** The form does not show parameters: those of the schedule, or of the one that is copied, stay. */
+const parametersOf = async (c: Context<App>, { project, schedule }: Target, formInput: FormInput) => {
+  const copied = Number(formInput.get("copy_of"));
+  const source =
+    schedule ?? (copied ? await getSchedule(c.get("call"), { project, schedule: copied }) : undefined);
+  return source ? { parameters: parametersIn(source.parameters) } : {};
+};
+
 const inputOf = async (c: Context<App>, target: Target, formInput: FormInput) =>
   readAs(scheduleInput, {
     ...factsIn(formInput),
+    ...(await parametersOf(c, target, formInput)),
     ...cadenceIn(formInput, c.get("call").now),
     ...(await runsIn(c, target, formInput)),
   });
@@ -204,6 +220,12 @@ export const scheduleFormPages = new Hono<App>()
   .get(`${SCHEDULES}/new`, page("createSchedule", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
     const agent = Number(c.req.query("agent")) || undefined;
+    const from = Number(c.req.query("from"));
+    if (from) {
+      const { schedule, offer } = await editOf(c.get("call"), { project, schedule: from });
+      const formInput = scheduleFormInput(schedule, true);
+      return draw(c, { project, schedule: undefined }, { formInput, offer });
+    }
     return draw(
       c,
       { project, schedule: undefined },

@@ -2,6 +2,7 @@ import type { ComingTime, SkippedTime } from "../../schedules/forecast.ts";
 import { usePageContext } from "../page-context.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
+import { cronWords } from "../schedules/cron-words.ts";
 
 export type Preview = { times: ComingTime[]; skipped: SkippedTime[] } | { wrong: Wrong } | undefined;
 
@@ -15,11 +16,21 @@ const inOrder = ({ times, skipped }: { times: ComingTime[]; skipped: SkippedTime
     .slice(0, SHOWN);
 
 /** The next times of the form's schedule, or the reason why there are none. */
-export const PreviewTimes = ({ preview, zone }: { preview: Preview; zone: string }) => {
+export const PreviewTimes = ({
+  preview,
+  zone,
+  cron,
+}: {
+  preview: Preview;
+  zone: string;
+  /** The cron of a schedule that repeats. */
+  cron: string | undefined;
+}) => {
   const { zone: here } = usePageContext();
+  const words = cron === undefined || (preview && "wrong" in preview) ? undefined : cronWords(cron);
   return (
     <div id="preview" class="preview" aria-live="polite">
-      <h2 class="lesser">Next times</h2>
+      <h2 class="lesser">Next times{words === undefined ? "" : `: ${words}`}</h2>
       {preview === undefined ? (
         <p class="quiet">Shown as you type.</p>
       ) : "wrong" in preview ? (

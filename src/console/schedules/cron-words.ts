@@ -31,7 +31,7 @@ const ordinal = (number: number): string => {
 /** What a field names: null is everything. Undefined for forms that have no words. */
 type Named = number[] | null | undefined;
 
-const valueOf = (text: string, names: readonly string[], first: number): number | undefined => {
+const numberOf = (text: string, names: readonly string[], first: number): number | undefined => {
   const named = names.indexOf(text.slice(0, 3).toUpperCase());
   if (named >= 0 && text.length === 3) return named + first;
   return /^\d{1,2}$/.test(text) ? Number(text) : undefined;
@@ -40,8 +40,8 @@ const valueOf = (text: string, names: readonly string[], first: number): number 
 const partOf = (part: string, { names, first, last }: Field): number[] | undefined => {
   const [, from = "", to, step = "1"] = /^([^-/]+)(?:-([^-/]+))?(?:\/(\d{1,2}))?$/.exec(part) ?? [];
   const isAll = from === "*";
-  const low = isAll ? first : valueOf(from, names, first);
-  const high = isAll ? last : to === undefined ? low : valueOf(to, names, first);
+  const low = isAll ? first : numberOf(from, names, first);
+  const high = isAll ? last : to === undefined ? low : numberOf(to, names, first);
   if (low === undefined || high === undefined || high < low || Number(step) === 0) return undefined;
   return Array.from({ length: high - low + 1 }, (_, place) => low + place).filter(
     (_, place) => place % Number(step) === 0,
@@ -56,7 +56,11 @@ interface Field {
 const MINUTES: Field = { names: [], first: 0, last: 59 };
 const HOURS: Field = { names: [], first: 0, last: 23 };
 const DAYS: Field = { names: [], first: 1, last: 31 };
-const MONTHS_FIELD: Field = { names: MONTHS.map((name) => name.slice(0, 3).toUpperCase()), first: 1, last: 12 };
+const MONTHS_FIELD: Field = {
+  names: MONTHS.map((name) => name.slice(0, 3).toUpperCase()),
+  first: 1,
+  last: 12,
+};
 /** From Sunday, as in a cron; `weekdaysIn` has them from Monday. */
 const CRON_DAYS: Field = { names: ["SUN", ...DAY_NAMES.slice(0, 6)], first: 0, last: 7 };
 
