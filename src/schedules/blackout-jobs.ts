@@ -55,7 +55,7 @@ export const readUnsettled = async (db: Database, most: number) => {
   const [rows] = await db.batch([
     db.read<{ id: number; createdAt: number; createdBy: string }>(sql`
       SELECT id, created_at AS createdAt, created_by AS createdBy FROM blackouts
-      WHERE settled_at IS NULL AND deleted_at IS NULL ORDER BY id LIMIT ${most}`),
+      INDEXED BY blackouts_to_settle WHERE id > 0 AND settled_at IS NULL AND deleted_at IS NULL ORDER BY id LIMIT ${most}`),
   ]);
   return rows;
 };

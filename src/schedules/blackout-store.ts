@@ -3,7 +3,7 @@ import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import { blackouts, hosts, projects, schedules } from "../database/schema.ts";
+import { blackouts, projects, schedules } from "../database/schema.ts";
 import { REPLAN_MS } from "../host-object/quiet-rules.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
@@ -105,10 +105,9 @@ export const removeBlackout = async (
   const again = sql`(SELECT COUNT(DISTINCT own.scheduled_at) FROM jobs own WHERE own.schedule_id = schedules.id
     AND own.scheduled_at >= ${start} AND own.scheduled_at < schedules.planned_until AND own.creation_key IS NULL
     AND own.status_reason IS NOT 'blackout')`;
-  const connected = sql`SELECT ${hosts.id} AS id FROM ${hosts} INDEXED BY hosts_connected
-    WHERE connected_at IS NOT NULL AND EXISTS (SELECT 1 FROM agents a CROSS JOIN schedules s ON s.agent_id = a.id
-      WHERE a.host_id = ${hosts.id} AND s.project_id = ${projectId} AND s.deleted_at IS NULL)
-    LIMIT ${MAX_NOTIFIED}`;
+  const connected = sql`SELECT DISTINCT a.host_id AS id FROM schedules s INDEXED BY schedules_by_project
+    CROSS JOIN agents a ON a.id = s.agent_id CROSS JOIN hosts h ON h.id = a.host_id
+    WHERE s.project_id = ${projectId} AND s.deleted_at IS NULL AND h.connected_at IS NOT NULL LIMIT ${MAX_NOTIFIED}`;
   const [rows, , , , notified] = await db.batch([
     db.build.select().from(blackouts).where(removable),
     db.build
