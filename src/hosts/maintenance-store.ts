@@ -7,7 +7,7 @@ import { agents, hosts } from "../database/schema.ts";
 import { hostTakesJobs } from "../jobs/hand-out-store.ts";
 
 /** Maintenance as it is asked for; `until` in epoch milliseconds, null: until somebody ends it. */
-export interface Maintenance {
+interface Maintenance {
   note: string;
   until: number | null;
 }

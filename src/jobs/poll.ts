@@ -6,6 +6,7 @@ import { ifAvailable } from "../host-object/client.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
 import { prefetchedNothingDue, queryNothingDue } from "../host-object/prefetch.ts";
 import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { notFound } from "../wire/refusals.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { knownCancels } from "./cancel-requests.ts";
@@ -120,7 +121,10 @@ const settledUntil = (
   silentUntil: number | null,
 ): number | null => {
   const until = maintenanceUntil ?? now + 1;
-  const isLate = until <= now && (outside > 0 || rows.some(({ scheduledAt }) => scheduledAt < until));
+  const isLate =
+    until <= now &&
+    until > now - DAY_MS &&
+    (outside > 0 || rows.some(({ scheduledAt }) => scheduledAt < until));
   return isLate ? Math.max(until, silentUntil ?? until) : silentUntil;
 };
 

@@ -19,7 +19,7 @@ export const MAX_BLACKOUTS = 50;
 const ofProject = (projectId: number) => and(eq(blackouts.projectId, projectId), isNull(blackouts.deletedAt));
 
 /** A blackout to make; its spans as JSON. */
-export interface NewBlackout {
+interface NewBlackout {
   projectId: number;
   name: string;
   spans: string;

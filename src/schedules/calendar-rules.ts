@@ -4,7 +4,7 @@ import { occurrences, parseCron } from "./cron-times.ts";
 import { localTime } from "./time-zone.ts";
 
 /** How an event repeats: at the times of a cron in a zone, of which only each `every`th day, week, month or year counts. */
-export interface Repetition {
+interface Repetition {
   cron: string;
   unit: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY";
   every: number;

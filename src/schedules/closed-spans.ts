@@ -14,7 +14,7 @@ export interface ClosedSpan extends Span {
 const byTime = (one: Span, other: Span): number => one.from - other.from || one.until - other.until;
 
 /** Spans as their union: ascending, without overlaps. */
-export const merged = (spans: readonly Span[]): Span[] => {
+const merged = (spans: readonly Span[]): Span[] => {
   const union: Span[] = [];
   for (const { from, until } of [...spans].sort(byTime)) {
     const last = union.at(-1);

@@ -97,6 +97,7 @@ export const readCalendar = async (
     return day;
   };
   for (const job of jobs) dayOf(job.scheduledAt).jobs.push(job);
+  const known = new Set(jobs.map(({ scheduleId, scheduledAt }) => `${scheduleId} ${scheduledAt}`));
   let left = MAX_SHOWN;
   for (const schedule of schedules) {
     if (schedule.pausedAt !== null || left === 0) continue;
@@ -106,7 +107,7 @@ export const readCalendar = async (
     for (const at of times) dayOf(at).coming.push({ scheduleId: schedule.id, at });
     const skipped = skippedTimes(schedule, { from: Math.max(from, call.now), to, most: left }, heeded);
     left -= skipped.length;
-    for (const { at, name } of skipped)
+    for (const { at, name } of skipped.filter((each) => !known.has(`${schedule.id} ${each.at}`)))
       dayOf(at).skipped.push({ scheduleId: schedule.id, at, blackout: name });
   }
   return [...days.values()].sort((one, other) => (one.date < other.date ? -1 : 1));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { jobsOf, makeSchedule } from "../scheduling.ts";
 import { HOUR, START, World } from "../world.ts";
-import { fieldIn, textOf, Visitor } from "./visitor.ts";
+import { textOf, Visitor } from "./visitor.ts";
 
 const scene = async () => {
   const world = new World();
@@ -23,9 +23,9 @@ test("a blackout is previewed with what it would cancel, made, shown and deleted
   const { visitor, path, page, statuses } = await scene();
   expect(await page()).toContain("No blackout yet");
   const previewed = await visitor.post(path, { ...DAY, step: "preview" });
-  expect(textOf(previewed.text)).toContain("One span ; 4 planned jobs would be cancelled");
+  expect(textOf(previewed.text)).toContain("One span; 4 planned jobs would be cancelled");
   expect(textOf(previewed.text)).toContain("Of: Smoke");
-  expect(fieldIn(previewed.text, "days")).toBe("2026-03-03");
+  expect(previewed.text).toContain('value="2026-03-03" id="days"');
   expect(await statuses()).toEqual(Array(4).fill("PLANNED"));
   const made = await visitor.post(path, DAY);
   expect([made.status, made.headers.get("location")]).toEqual([303, `${path}?done=blackout-made`]);
@@ -62,11 +62,9 @@ test("a calendar file is previewed and comes along, so that it is not chosen twi
 test("what is wrong is said beside its field, and what was typed is kept", async () => {
   const { visitor, path } = await scene();
   const wrong = await visitor.post(path, { ...DAY, days: "24.12.2026" });
-  expect([wrong.status, fieldIn(wrong.text, "name"), fieldIn(wrong.text, "days")]).toEqual([
-    400,
-    "Moving house",
-    "24.12.2026",
-  ]);
+  expect(wrong.status).toBe(400);
+  for (const kept of ['value="Moving house" id="name"', 'value="24.12.2026" id="days"'])
+    expect(wrong.text).toContain(kept);
   expect(textOf(wrong.text)).toContain("Days must be a day like 2026-12-24");
   const none = await visitor.post(path, { name: "x", days: "", time_zone: "UTC" });
   expect(textOf(none.text)).toContain("Days is required: name days");
@@ -76,7 +74,7 @@ test("the calendar names the blackout on its day, and how many runs it leaves ou
   const { visitor, path, page, ready } = await scene();
   await visitor.post(path, DAY);
   const month = await page(`/console/calendar?project=${ready.projectId}&month=2026-03`);
-  expect(month).toContain("Tuesday 3 4 cancelled Moving house 4 skipped: blackout");
+  expect(month).toContain("Tuesday 3 Moving house 4 skipped: blackout");
   expect(month).not.toMatch(/Wednesday 4 [^W]*skipped/);
 });
 

@@ -119,7 +119,7 @@ test("without scripts a usual time is a step of the form, which keeps the rest",
     ...{ name: "By hand", agent_server_id: String(ready.agentId), kind: "repeat", runs: "all" },
     ...{ cron: "", time_zone: "UTC", preset: "15 6 * * MON-FRI" },
   });
-  expect(fieldIn(text, "cron")).toBe("15 6 * * MON-FRI");
+  expect(text).toContain('value="15 6 * * MON-FRI" id="cron"');
   expect(text).toContain('value="By hand"');
   expect(textOf(text)).toContain("Next times: Mondays to Fridays 06:15");
 });

@@ -69,7 +69,7 @@ test("what runs goes on, and its run that comes due behind it does not end it", 
   const [jobId = 0] = jobIds;
   await world.report(ready.projectId, jobId, "RUNNING");
   await inMaintenance(world, ready);
-  world.advance(HOUR + MINUTE);
+  world.advance(2 * HOUR);
   await world.ping(ready.hostId, ready.guid);
   await world.tick();
   expect(await world.job(ready.projectId, jobId)).toMatchObject({ status: "RUNNING" });

@@ -15,7 +15,7 @@ import { blackoutsPath, SpanText } from "./list.tsx";
 const MAX_SHOWN = 20;
 const SHOWN = ["name", "days", "from", "to", "calendar", "time_zone"];
 
-export interface BlackoutFormFacts {
+interface BlackoutFormFacts {
   projectId: number;
   formInput: FormInput;
   wrong: Wrong;

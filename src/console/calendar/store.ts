@@ -31,8 +31,9 @@ export const readMonth = async (
   const shown = sql`COALESCE(${projectId ?? null}, (SELECT id FROM projects WHERE deleted_at IS NULL AND ${inScope(actor, "id")} ORDER BY id LIMIT 1))`;
   const [projects, counts, schedules, closed] = await db.batch([
     visibleProjects(db, actor),
-    db.read<{ date: string; status: JobStatus; jobs: number }>(sql`
-      SELECT day.value ->> 'date' AS date, job.status, COUNT(*) AS jobs
+    db.read<{ date: string; status: JobStatus; jobs: number; leftOut: number }>(sql`
+      SELECT day.value ->> 'date' AS date, job.status, COUNT(*) AS jobs,
+        SUM(job.status_reason IS NOT NULL AND job.status_reason = 'blackout') AS leftOut
       FROM json_each(${JSON.stringify(days)}) day
       CROSS JOIN jobs job ON job.id IN (SELECT own.id FROM jobs own INDEXED BY jobs_by_project_time
         WHERE own.project_id = ${shown} AND own.scheduled_at >= day.value ->> 'from'

@@ -46,9 +46,11 @@ export const readCalendar = async (
       { ...day, jobs: {}, coming: 0, skipped: 0, blackouts: blackoutsOn(day, closed) },
     ]),
   );
-  for (const { date, status, jobs } of counts) {
+  const leftOut = new Map<string, number>();
+  for (const { date, status, jobs, leftOut: cancelled } of counts) {
     const day = byDate.get(date);
-    if (day) day.jobs[status] = jobs;
+    if (day) day.jobs[status] = jobs - cancelled;
+    if (cancelled > 0) leftOut.set(date, cancelled);
   }
   const [first, last] = [days[0]?.from ?? 0, days.at(-1)?.to ?? 0];
   let left = MAX_COMING;
@@ -67,6 +69,11 @@ export const readCalendar = async (
       const day = byDate.get(localTime(at, zone).slice(0, 10));
       if (day) day.skipped += 1;
     }
+  }
+  // Jobs that a blackout cancelled are among the runs that are skipped.
+  for (const [date, cancelled] of leftOut) {
+    const day = byDate.get(date);
+    if (day) day.skipped = Math.max(day.skipped, cancelled);
   }
   return { projects, days: [...byDate.values()], projectId: shownProject ?? projects[0]?.id ?? 0 };
 };
