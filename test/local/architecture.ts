@@ -36,6 +36,7 @@ const ROOMS = [
   "access",
   "live-updates",
   "project-results",
+  "token-hosts",
   "host-object",
   "database",
   "settings.ts",
