@@ -15,6 +15,8 @@ const ACCESS = {
   listHosts: EVERYONE,
   getHost: EVERYONE,
   retireHost: ADMIN_ONLY,
+  acknowledgeHost: OPERATOR,
+  unacknowledgeHost: OPERATOR,
   createAgent: EVERYONE,
   updateAgent: EVERYONE,
   activateAgent: EVERYONE,
@@ -25,10 +27,13 @@ const ACCESS = {
   createProject: OPERATOR,
   listProjects: EVERYONE,
   getProject: EVERYONE,
+  updateProject: OPERATOR,
   deleteProject: ADMIN_ONLY,
   createTestRuns: OPERATOR,
+  previewTestRuns: OPERATOR,
   listTestRuns: OPERATOR,
   getTestRun: OPERATOR,
+  updateTestRun: OPERATOR,
   deleteTestRun: OPERATOR,
   createSchedule: OPERATOR,
   listSchedules: OPERATOR,
@@ -40,6 +45,8 @@ const ACCESS = {
   runScheduleNow: OPERATOR,
   backfillSchedule: OPERATOR,
   previewSchedule: OPERATOR,
+  acknowledgeSchedule: OPERATOR,
+  unacknowledgeSchedule: OPERATOR,
   readCalendar: OPERATOR,
   scheduleOnce: EVERYONE,
   pollJobs: HOST,
@@ -97,8 +104,14 @@ const isOf = (scope: Scope, operation: Operation): boolean => {
 
 /** The only operations of a register-only token. */
 const REGISTER_ONLY: readonly Operation[] = ["registerHost"];
-/** Operations that a limit to projects forbids. */
-const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
+const OF_ALL_PROJECTS =
+  "a token that is limited to projects may not do this, since the host may be of others too; ask an admin";
+/** Operations that a limit to projects forbids, and what the refusal says. */
+const BEYOND_PROJECTS: Readonly<Partial<Record<Operation, string>>> = {
+  createProject: "a token that is limited to projects may not make others; ask an admin",
+  acknowledgeHost: OF_ALL_PROJECTS,
+  unacknowledgeHost: OF_ALL_PROJECTS,
+};
 
 /** Why a token may not do `operation` on anything; undefined if it may. */
 const refusalReason = (
@@ -109,9 +122,7 @@ const refusalReason = (
     return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
   if (registerOnly && !REGISTER_ONLY.includes(operation))
     return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";
-  if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
-    return "a token that is limited to projects may not make others; ask an admin";
-  return undefined;
+  return projectIds === null ? undefined : BEYOND_PROJECTS[operation];
 };
 
 /** Throws `forbidden` if a token may not do `operation` on anything. */

@@ -16,6 +16,7 @@ const UNSHOWN: readonly Operation[] = [
   "dropUpload",
   "searchAgents",
   "previewSchedule",
+  "previewTestRuns",
   "previewFlakyRules",
 ];
 /** The operations that change sessions. */

@@ -18,6 +18,7 @@ const ROOMS = [
   "push",
   "grants",
   "metrics",
+  "acknowledgements",
   "agents",
   "hosts",
   "schedules",

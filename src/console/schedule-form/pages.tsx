@@ -42,7 +42,7 @@ interface Target {
 }
 
 const digestOf = async (schedule: ScheduleRow): Promise<string> => {
-  const { plannedUntil: _, runsPlanned: __, planDueAt: ___, ...said } = schedule;
+  const { plannedUntil, runsPlanned, planDueAt, acknowledgedUntil, acknowledgedBy, ...said } = schedule;
   return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
 
@@ -121,7 +121,7 @@ const importReport = async (c: Context<App>, target: Target, formInput: FormInpu
   const content = CONTENTS.find((each) => each === formInput.get("content")) ?? "classname.name";
   const tried = await attempt(async () => {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const incoming = testRunsOfReport(bytes, { content, allow_empty: false });
+    const incoming = testRunsOfReport(bytes, { content, allow_empty: false, match: "content" });
     return { runs: await createTestRuns(call, target.project, incoming), summary: incoming.summary };
   });
   if (!tried.done) {
