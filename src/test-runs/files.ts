@@ -86,7 +86,10 @@ function* runsOfTable(csv: string) {
 }
 
 /** The test runs of a CSV table with the columns of `testRunsInput`. Throws `invalid`. */
-export const testRunsOfTable = (bytes: Uint8Array, { match }: { match: FileMatch }): Incoming => {
+export const testRunsOfTable = (
+  bytes: Uint8Array,
+  { match = "content" }: { match?: FileMatch } = {},
+): Incoming => {
   const { text } = decodeBytes(bytes, "windows-1252");
   return { runs: validateRuns(runsOfTable(text)).map(({ run }) => run), matchBy: match };
 };

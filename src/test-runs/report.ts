@@ -92,7 +92,7 @@ const refuseEmpty = ({ format, tool, cases }: FormattedReport): never => {
  */
 export const testRunsOfReport = (
   bytes: Uint8Array,
-  { content, allow_empty, match }: { content: string; allow_empty: boolean; match: FileMatch },
+  { content, allow_empty, match = "content" }: { content: string; allow_empty: boolean; match?: FileMatch },
 ): Incoming => {
   const report = read(bytes);
   const { tool } = report;

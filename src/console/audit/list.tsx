@@ -68,7 +68,7 @@ const Changes = ({ row }: { row: AuditRow }) => {
   if (changes.length <= 2) return <ul>{few.map(line)}</ul>;
   return (
     <details>
-      <summary>{changes.length} facts</summary>
+      <summary>{changes.length} details</summary>
       <ul>{changes.map(line)}</ul>
     </details>
   );

@@ -1,4 +1,6 @@
 import type { JobStatus } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
+import { jobsPath } from "../jobs/filters.tsx";
 import { usePageContext } from "../page-context.ts";
 import { STATUS_WORDS } from "../parts/status.tsx";
 import { clockText } from "../parts/time.tsx";
@@ -27,20 +29,20 @@ export const axisOf = (most: number): number[] => {
   return Array.from({ length: lines + 1 }, (_, place) => place * step);
 };
 
-/** The jobs of a day in the list of jobs; of one outcome if it is given. */
-const jobsOf = ({ date }: DayOutcomes, nextDate: string, status?: JobStatus): string =>
-  `/console/jobs?from=${date}T00:00&to=${nextDate}T00:00${status === undefined ? "" : `&status=${status}`}`;
+/** The jobs that were due on a day in the list of jobs; of one outcome if it is given. */
+type JobsOf = (day: DayOutcomes, status?: JobStatus) => string;
 
-const nextOf = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+const dayAfter = (date: string): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 
 interface Drawn {
   days: readonly DayOutcomes[];
   labelOf: (day: DayOutcomes) => string;
+  jobsOf: JobsOf;
 }
 
 /** For those who see and point; the table has the same for everybody. */
-const Picture = ({ days, labelOf }: Drawn) => {
+const Picture = ({ days, labelOf, jobsOf }: Drawn) => {
   const axis = axisOf(Math.max(...days.map(totalOf)));
   const most = axis.at(-1) ?? 1;
   const base = HEIGHT - FOOT;
@@ -69,7 +71,7 @@ const Picture = ({ days, labelOf }: Drawn) => {
               const height = Math.max(1, heightOf(count));
               top -= height;
               return (
-                <a href={jobsOf(day, nextOf(day.date), status)} tabindex={-1}>
+                <a href={jobsOf(day, status)} tabindex={-1}>
                   <rect
                     class={`bar ${status.toLowerCase()}`}
                     x={x}
@@ -97,7 +99,7 @@ const Picture = ({ days, labelOf }: Drawn) => {
   );
 };
 
-const Numbers = ({ days, labelOf }: Drawn) => (
+const Numbers = ({ days, labelOf, jobsOf }: Drawn) => (
   <details class="numbers">
     <summary>The numbers</summary>
     <section class="scroll" tabindex={0} aria-label="Outcomes of each day">
@@ -117,14 +119,14 @@ const Numbers = ({ days, labelOf }: Drawn) => (
             return (
               <tr>
                 <th scope="row">
-                  <a href={jobsOf(day, nextOf(day.date))}>{labelOf(day)}</a>
+                  <a href={jobsOf(day)}>{labelOf(day)}</a>
                 </th>
                 {STACKED.map((status) => (
                   <td>
                     {countOf(day, status) === 0 ? (
                       0
                     ) : (
-                      <a href={jobsOf(day, nextOf(day.date), status)}>{countOf(day, status)}</a>
+                      <a href={jobsOf(day, status)}>{countOf(day, status)}</a>
                     )}
                   </td>
                 ))}
@@ -138,14 +140,23 @@ const Numbers = ({ days, labelOf }: Drawn) => (
   </details>
 );
 
-/** The outcomes of each of the reader's days as stacked bars with an axis, and as a table; both lead to the jobs. */
-export const OutcomeChart = ({ days }: { days: readonly DayOutcomes[] }) => {
+/** The outcomes of each of the reader's days as stacked bars with an axis, and as a table; both lead to the jobs. `project`: only those of one. */
+export const OutcomeChart = ({
+  days,
+  project,
+}: {
+  days: readonly DayOutcomes[];
+  project?: number | undefined;
+}) => {
   const { zone, now } = usePageContext();
   const labelOf = ({ from }: DayOutcomes): string =>
     clockText(from, zone, { now }).split(" ").slice(0, 2).join(" ");
+  const jobsOf: JobsOf = ({ date }, status) =>
+    jobsPath({ project, status, from: `${date}T00:00`, to: `${dayAfter(date)}T00:00` });
+  const drawn: Drawn = { days, labelOf, jobsOf };
   return (
     <figure class="chart">
-      <Picture days={days} labelOf={labelOf} />
+      <Picture {...drawn} />
       <ul class="legend">
         {STACKED.map((status) => (
           <li>
@@ -156,7 +167,7 @@ export const OutcomeChart = ({ days }: { days: readonly DayOutcomes[] }) => {
           </li>
         ))}
       </ul>
-      <Numbers days={days} labelOf={labelOf} />
+      <Numbers {...drawn} />
     </figure>
   );
 };

@@ -4,6 +4,10 @@ import { Icon } from "./icon.tsx";
 const NOTICES = {
   "signed-in": "You are signed in.",
   "project-made": "The project is there.",
+  "project-renamed": "The project has its new name.",
+  "project-deleted": "The project is deleted. What it had is removed within the next hours.",
+  "test-saved": "The test is saved. Schedules and jobs that have it keep their copy.",
+  "test-deleted": "The test is deleted. Schedules and jobs that have it keep their copy.",
   "agent-made": "The agent is there.",
   "agent-saved": "The agent is saved.",
   "agent-activated": "The agent is active: its jobs are handed out.",

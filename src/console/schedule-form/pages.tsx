@@ -121,7 +121,7 @@ const importReport = async (c: Context<App>, target: Target, formInput: FormInpu
   const content = CONTENTS.find((each) => each === formInput.get("content")) ?? "classname.name";
   const tried = await attempt(async () => {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const incoming = testRunsOfReport(bytes, { content, allow_empty: false, match: "content" });
+    const incoming = testRunsOfReport(bytes, { content, allow_empty: false });
     return { runs: await createTestRuns(call, target.project, incoming), summary: incoming.summary };
   });
   if (!tried.done) {
