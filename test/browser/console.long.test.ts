@@ -7,3 +7,5 @@ import "./log.ts";
 import "./files.ts";
 import "./keyboard.ts";
 import "./timeline.ts";
+import "./overview.ts";
+import "./projects.ts";

@@ -82,7 +82,7 @@ test("each status has the word that the table of terms has for it, and no reason
 });
 
 test("the documentation's page of terms has each, where there is one", () => {
-  const pages = import.meta.glob("../../src/docs/pages/terms.md", {
+  const pages = import.meta.glob(["../../src/docs/pages/terms.md"], {
     query: "?raw",
     import: "default",
     eager: true,

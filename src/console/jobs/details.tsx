@@ -161,7 +161,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
       {ahead !== null && job.scheduledAt <= now && (
         <p class="notice">
           It waits for <a href={jobPath(job.projectId, ahead)}>job {ahead}</a> of its schedule, which{" "}
-          {runAhead === null ? "comes first" : "runs"}: the runs of this schedule may not overlap.
+          {runAhead === null ? "comes first" : "runs"}: the runs of this schedule must not go on at once.
         </p>
       )}
     </>

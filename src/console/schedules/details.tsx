@@ -164,7 +164,7 @@ export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeli
       <section class="card">
         <h2>History</h2>
         {past.length === 0 ? (
-          <p class="quiet">It has not run yet.</p>
+          <p class="quiet">It has had no run yet.</p>
         ) : (
           <>
             <p>
