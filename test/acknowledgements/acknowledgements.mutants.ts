@@ -27,7 +27,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a token that is limited to projects acknowledges no host",
-    code: "acknowledgeHost: OF_ALL_PROJECTS,",
+    code: "unacknowledgeHost: OF_ALL_PROJECTS,",
     instead: "",
     tests: TESTS,
   },

@@ -64,9 +64,19 @@ const Acknowledge = ({ item }: { item: Attention }) => {
   );
 };
 
-/** A line with its mark, what it says, and what can be done about it. */
-const Line = ({ mark, actions, children }: { mark: Child; actions: Child; children: Child }) => (
-  <li class="attention">
+/** A line with its mark, what it says, and what can be done about it. Its id keeps what is opened in it at its line. */
+const Line = ({
+  id,
+  mark,
+  actions,
+  children,
+}: {
+  id: string;
+  mark: Child;
+  actions: Child;
+  children: Child;
+}) => (
+  <li class="attention" id={id}>
     <div>{mark}</div>
     <div>{children}</div>
     <div class="row">{actions}</div>
@@ -100,7 +110,7 @@ const timesText = ({ times, isAtLeast }: Failing): string =>
   times === 1 ? "failed" : `failed ${isAtLeast ? "at least " : ""}${times} times since`;
 
 const FailingLine = ({ item, actions }: { item: Failing; actions: Child }) => (
-  <Line mark={<StatusMark status="FAILED" />} actions={actions}>
+  <Line id={`failing-${item.scheduleId}`} mark={<StatusMark status="FAILED" />} actions={actions}>
     <p>
       <a href={`/console/projects/${item.projectId}/schedules/${item.scheduleId}`}>{item.scheduleName}</a>
       {": "}
@@ -123,6 +133,7 @@ const WaitingLine = ({ item, actions }: { item: Waiting; actions: Child }) => {
   const jobs = item.jobs === 1 ? "1 job" : `${item.jobs} jobs`;
   return (
     <Line
+      id={`waiting-${item.hostId}`}
       mark={isOffline ? <PresenceMark presence="Offline" /> : <StatusMark status="NOT_RUN" />}
       actions={actions}
     >
@@ -146,7 +157,7 @@ const WaitingLine = ({ item, actions }: { item: Waiting; actions: Child }) => {
 };
 
 const DoubtfulLine = ({ item, actions }: { item: Doubtful; actions: Child }) => (
-  <Line mark={<StatusMark status="RUNNING" />} actions={actions}>
+  <Line id={`doubtful-${item.id}`} mark={<StatusMark status="RUNNING" />} actions={actions}>
     <p>
       <a href={jobPath(item.projectId, item.id)}>
         {item.scheduleName} #{item.id}

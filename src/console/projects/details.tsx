@@ -61,7 +61,7 @@ const Rename = ({
 }: Pick<ProjectPage, "project"> & { formInput: FormInput; wrong: Wrong }) => (
   <details class="asking" open={wrong.length > 0}>
     <summary>Rename…</summary>
-    <form class="asked plain" method="post" action={`${projectPath(project.id)}/rename`}>
+    <form class="asked" method="post" action={`${projectPath(project.id)}/rename`}>
       <FormToken />
       <WrongElsewhere wrong={wrong} shown={["name"]} />
       <Field
