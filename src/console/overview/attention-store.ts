@@ -1,15 +1,14 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import type { Presence } from "../../database/enums.ts";
-import { DAY_MS } from "../../wire/durations.ts";
 import { type Scope, scanned } from "./scope-store.ts";
 
 /** How far back failures ask for attention. */
 export const ATTENTION_DAYS = 7;
 /** The latest failures, and the oldest waiting jobs of each status, that are looked through. */
-const MAX_LOOKED_AT = 300;
+const MAX_LOOKED_AT = 200;
 /** Groups that are read; the page shows fewer. */
-const MAX_GROUPS = 16;
+const MAX_GROUPS = 12;
 /** The last runs of a schedule that say how often it failed. */
 export const MAX_RUNS = 20;
 
@@ -52,11 +51,12 @@ export interface WaitingRow extends Acknowledged {
 
 /** Statements: the schedules that fail, those that failed last first; the hosts for which jobs wait, offline ones first. What is acknowledged comes last. */
 export const attentionReads = (db: Database, scope: Scope) => {
-  const { now } = scope;
+  const { now, weekAgo } = scope.times;
   const failures = scanned(scope, {
     columns: sql`id, schedule_id, project_id, host_id, status_changed_at, status_reason`,
-    matching: sql`status = 'FAILED' AND status_changed_at > ${now - ATTENTION_DAYS * DAY_MS}`,
+    matching: sql`status = 'FAILED' AND status_changed_at > ${weekAgo}`,
     order: sql`status_changed_at DESC, id DESC`,
+    index: "jobs_failed",
     limit: MAX_LOOKED_AT,
   });
   const failing = sql`SELECT g.*, s.schedule_name, s.acknowledged_until, s.acknowledged_by FROM (
@@ -74,12 +74,14 @@ export const attentionReads = (db: Database, scope: Scope) => {
         columns: sql`id, project_id, host_id, schedule_id, scheduled_at, status`,
         matching: sql`status = 'NOT_RUN'`,
         order: sql`scheduled_at, id`,
+        index: "jobs_not_run",
         limit: MAX_LOOKED_AT,
       })})
       UNION ALL SELECT * FROM (${scanned(scope, {
         columns: sql`id, project_id, host_id, schedule_id, scheduled_at, status`,
         matching: sql`status = 'PLANNED' AND scheduled_at <= ${now}`,
         order: sql`scheduled_at`,
+        index: "jobs_planned",
         limit: MAX_LOOKED_AT,
       })})) GROUP BY host_id`;
   return [

@@ -1,7 +1,6 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
-import { HOUR_MS } from "../../wire/durations.ts";
 import { type Scope, scanned } from "./scope-store.ts";
 
 /** The maximum of runs in progress that are looked through for the longest. */
@@ -49,7 +48,7 @@ const NAMES = sql`CROSS JOIN schedules s ON s.id = job.schedule_id CROSS JOIN ho
 
 /** Statements: what runs now, those in doubt and the longest first; what is due within the hour; what waits longest. */
 export const nowReads = (db: Database, scope: Scope) => {
-  const { now } = scope;
+  const { now, hourAhead } = scope.times;
   const running = scanned(scope, {
     columns: sql`id, status_changed_at, doubted_at IS NOT NULL AS is_doubtful`,
     matching: sql`status = 'RUNNING'`,
@@ -58,15 +57,17 @@ export const nowReads = (db: Database, scope: Scope) => {
   });
   const coming = scanned(scope, {
     columns: sql`id, scheduled_at`,
-    matching: sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${now + HOUR_MS}`,
+    matching: sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${hourAhead}`,
     order: sql`scheduled_at`,
+    index: "jobs_planned",
     limit: MAX_COMING,
   });
-  const oldestOf = (matching: ReturnType<typeof sql>) =>
+  const oldestOf = (index: string, matching: SQL) =>
     sql`SELECT * FROM (${scanned(scope, {
       columns: sql`id, project_id AS projectId, scheduled_at AS scheduledAt`,
       matching,
       order: sql`scheduled_at`,
+      index,
       limit: 1,
     })})`;
   const lengths = sql`(SELECT json_group_array(took) FROM (SELECT status, status_changed_at - started_at AS took
@@ -82,7 +83,7 @@ export const nowReads = (db: Database, scope: Scope) => {
     db.read<ComingRow>(sql`
       SELECT ${LISTED} FROM (${coming}) found CROSS JOIN jobs job ON job.id = found.id ${NAMES}`),
     db.read<OldestRow>(sql`
-      SELECT * FROM (${oldestOf(sql`status = 'NOT_RUN'`)} UNION ALL
-        ${oldestOf(sql`status = 'PLANNED' AND scheduled_at <= ${now}`)}) ORDER BY scheduledAt LIMIT 1`),
+      SELECT * FROM (${oldestOf("jobs_not_run", sql`status = 'NOT_RUN'`)} UNION ALL
+        ${oldestOf("jobs_planned", sql`status = 'PLANNED' AND scheduled_at <= ${now}`)}) ORDER BY scheduledAt LIMIT 1`),
   ] as const;
 };

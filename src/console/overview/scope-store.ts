@@ -1,11 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../access/permissions.ts";
+import type { Bound } from "../../database/prepared.ts";
 import { inScope } from "../project-store.ts";
 
-/** Who looks, and when (epoch milliseconds). */
+/** The times that the statements compare with; epoch milliseconds. */
+export type Times = Record<"now" | "dayAgo" | "weekAgo" | "hourAhead" | "chartFrom", Bound<number>>;
+
+/** Who looks, and when. */
 export interface Scope {
   actor: Actor;
-  now: number;
+  times: Times;
 }
 
 /** The maximum of rows looked through for a token with limits. */

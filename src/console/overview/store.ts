@@ -8,7 +8,7 @@ import { hosts, outcomes, projects, site } from "../../database/schema.ts";
 import { uncounted } from "../../jobs/outcome-store.ts";
 import { DAY_MS, HOUR_MS } from "../../wire/durations.ts";
 import { inScope } from "../project-store.ts";
-import { attentionReads } from "./attention-store.ts";
+import { ATTENTION_DAYS, attentionReads } from "./attention-store.ts";
 import { nowReads } from "./now-store.ts";
 import { MAX_SCANNED, type Scope, scanned } from "./scope-store.ts";
 
@@ -41,7 +41,10 @@ interface Counts {
 
 /** All numbers of the overview in one statement: each is a count up to a bound, by an index. */
 const countsRead = (db: Database, scope: Scope) => {
-  const { actor, now } = scope;
+  const {
+    actor,
+    times: { now, dayAgo, hourAhead },
+  } = scope;
   const counted = (matching: SQL) =>
     sql`(SELECT COUNT(*) FROM (${scanned(scope, { columns: sql`1`, matching, limit: MAX_COUNTED + 1 })}))`;
   const hostsOf = (matching: SQL) => sql`(SELECT COUNT(*) FROM (
@@ -51,25 +54,27 @@ const countsRead = (db: Database, scope: Scope) => {
     NOT EXISTS (SELECT 1 FROM ${projects}) AS isEmpty,
     ${hostsOf(sql`presence = 'Online'`)} AS online, ${hostsOf(sql`true`)} AS hosts,
     ${counted(sql`status = 'RUNNING'`)} AS running, ${counted(sql`status = 'NOT_RUN'`)} AS notRun,
-    ${counted(sql`status = 'FAILED' AND status_changed_at > ${now - DAY_MS}`)} AS failed,
-    ${counted(sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${now + HOUR_MS}`)} AS due`);
+    ${counted(sql`status = 'FAILED' AND status_changed_at > ${dayAgo}`)} AS failed,
+    ${counted(sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${hourAhead}`)} AS due`);
 };
 
+const isUnlimited = ({ projectIds, hostId }: Actor): boolean => projectIds === null && hostId === null;
+
 /** What the tick counted by day, and what it has not counted yet. */
-const daysRead = (db: Database, { actor }: Scope, from: number) => {
+const daysRead = (db: Database, { actor, times: { chartFrom } }: Scope) => {
   const ofProjects =
     actor.projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, actor.projectIds);
   return db.read<StoredDay>(sql`
-    SELECT day, status, jobs, half_hours AS halfHours FROM ${outcomes} WHERE day >= ${from} AND ${ofProjects}
+    SELECT day, status, jobs, half_hours AS halfHours FROM ${outcomes} WHERE day >= ${chartFrom} AND ${ofProjects}
     UNION ALL SELECT day, status, SUM(jobs), json_group_object(half_hour, jobs) FROM (
       SELECT day, status, half_hour, SUM(jobs) AS jobs FROM ${uncounted(MAX_COUNTED)}
-      WHERE day >= ${from} AND ${inScope(actor, "project_id")} GROUP BY 1, 2, 3) WHERE true GROUP BY 1, 2`);
+      WHERE day >= ${chartFrom} AND ${inScope(actor, "project_id")} GROUP BY 1, 2, 3) WHERE true GROUP BY 1, 2`);
 };
 
-const waitsRead = (db: Database, { actor, now }: Scope, edges: readonly number[]) => {
+const waitsRead = (db: Database, { actor, times: { now, dayAgo } }: Scope, edges: readonly number[]) => {
   const due = sql`SELECT scheduled_at, started_at FROM (
     SELECT scheduled_at, started_at, project_id FROM jobs INDEXED BY jobs_by_time
-    WHERE scheduled_at >= ${now - DAY_MS} AND scheduled_at <= ${now} ORDER BY scheduled_at DESC
+    WHERE scheduled_at >= ${dayAgo} AND scheduled_at <= ${now} ORDER BY scheduled_at DESC
     LIMIT ${actor.projectIds === null ? MAX_WAITS : MAX_SCANNED})
     WHERE ${inScope(actor, "project_id")} LIMIT ${MAX_WAITS}`;
   const under = sql.join(
@@ -89,14 +94,27 @@ export const readOverview = async (
   actor: Actor,
   { now, chartFrom, edges }: { now: number; chartFrom: number; edges: readonly number[] },
 ) => {
-  const scope: Scope = { actor, now };
-  const [counts, failing, waiting, running, coming, oldest, days, waits] = await db.batch([
-    countsRead(db, scope),
-    ...attentionReads(db, scope),
-    ...nowReads(db, scope),
-    daysRead(db, scope, chartFrom),
-    waitsRead(db, scope, edges),
-  ]);
+  const times = {
+    now,
+    dayAgo: now - DAY_MS,
+    weekAgo: now - ATTENTION_DAYS * DAY_MS,
+    hourAhead: now + HOUR_MS,
+    chartFrom,
+  };
+  const reads = (scope: Scope) =>
+    [
+      countsRead(db, scope),
+      ...attentionReads(db, scope),
+      ...nowReads(db, scope),
+      daysRead(db, scope),
+      waitsRead(db, scope, edges),
+    ] as const;
+  // Building these statements takes longer than all else: for a token without limits it is done once.
+  const [counts, failing, waiting, running, coming, oldest, days, waits] = await db.batch(
+    isUnlimited(actor)
+      ? db.prepared(`overview ${edges.join()}`, times, (of) => reads({ actor, times: of }))
+      : reads({ actor, times }),
+  );
   const { checkedAt = null, isEmpty = 0, ...tiles } = counts[0] ?? {};
   const { due: cameDue = 0, began = 0, under = "[]" } = waits[0] ?? {};
   return {
