@@ -79,6 +79,11 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     else this.#sockets.expectTokens(true);
   }
 
+  /** A token that is not limited to the host changed: its sockets read it again. Returns how many there are. */
+  tokenChanged(tokenId: number): { sockets: number } {
+    return { sockets: this.#sockets.tokenChanged(tokenId) };
+  }
+
   /** The host was retired: closes its sockets. */
   override forget(): void {
     super.forget();

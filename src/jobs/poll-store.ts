@@ -27,6 +27,8 @@ export interface HostPoll {
   hostId: number;
   window: PollWindow;
   agentIds?: readonly number[] | undefined;
+  /** Of how many of the first jobs to read the rules of their runs; none by default. */
+  rulesOf?: number;
 }
 
 const jobIds = z.array(z.int());
@@ -49,7 +51,7 @@ export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number
  */
 export const readOpenJobs = async (
   db: Database,
-  { hostId, window, agentIds }: HostPoll,
+  { hostId, window, agentIds, rulesOf }: HostPoll,
   {
     bounds,
     projectIds,
@@ -68,12 +70,14 @@ export const readOpenJobs = async (
     projectIds: projectIds ? JSON.stringify(projectIds) : null,
     aheadFrom: ahead?.from ?? null,
     aheadMost: ahead?.most ?? null,
+    rulesOf: rulesOf ?? null,
   };
   const parts: PollParts = {
     agents: agentIds !== undefined,
     projects: projectIds !== null,
     ahead: ahead !== null,
     outside: mayMiss(window),
+    rules: rulesOf !== undefined,
   };
   const [[host], rows] = await db.batch(
     db.prepared(`open jobs ${JSON.stringify(parts)}`, values, (of) => openJobs(db, parts, of)),
@@ -96,10 +100,13 @@ interface PollParts {
   projects: boolean;
   ahead: boolean;
   outside: boolean;
+  rules: boolean;
 }
 
 type OpenJobsPlaces = Record<
-  keyof PollWindow | keyof AnswerBounds | "hostId" | "agentIds" | "projectIds" | "aheadFrom" | "aheadMost",
+  | keyof PollWindow
+  | keyof AnswerBounds
+  | ("hostId" | "agentIds" | "projectIds" | "aheadFrom" | "aheadMost" | "rulesOf"),
   Placeholder
 >;
 
@@ -147,7 +154,7 @@ const openJobs = (db: Database, parts: PollParts, of: OpenJobsPlaces) => {
       ahead: parts.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
       outside: parts.outside ? outside : null,
     }),
-    boundedJobs(db, found, { by: "time", bounds: of }),
+    boundedJobs(db, found, { by: "time", bounds: of, ...(parts.rules ? { rulesOf: of.rulesOf } : {}) }),
   ] as const;
 };
 
