@@ -26,11 +26,13 @@ const Length = ({ run: { since, usualMs } }: { run: Run }) => {
   const { now } = usePageContext();
   const tookMs = Math.max(0, now - since);
   if (usualMs === null) return <>for {lengthText(tookMs)}</>;
+  const words =
+    tookMs > usualMs
+      ? `for ${lengthText(tookMs)}, usually ${lengthText(usualMs)}`
+      : `${lengthText(tookMs)} of usually ${lengthText(usualMs)}`;
   return (
     <>
-      {tookMs > usualMs ? "for " : ""}
-      {lengthText(tookMs)} {tookMs > usualMs ? ", usually " : "of usually "}
-      {lengthText(usualMs)} <Progress tookMs={tookMs} usualMs={usualMs} />
+      {words} <Progress tookMs={tookMs} usualMs={usualMs} />
     </>
   );
 };
