@@ -2,7 +2,7 @@ import * as z from "zod";
 import { listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
-import { heededBy } from "../../schedules/blackout-store.ts";
+import { heededBy } from "../../schedules/closed-spans.ts";
 import { skippedTimes } from "../../schedules/forecast.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { laneOfSchedule } from "../timeline/page-lanes.ts";
