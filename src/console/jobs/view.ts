@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { allowsHost, listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
-import { JOB_STATUSES } from "../../database/enums.ts";
+import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
 import { statusFromText } from "../../jobs/status.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { readJobFiles } from "../files/view.ts";
 import { readJobResults } from "../results/view.ts";
+import { MAX_LOOKED_THROUGH, readJobCounts } from "./count-store.ts";
 import { readJobPage } from "./page-store.ts";
 import { type JobFilter, readJobList } from "./store.ts";
 
@@ -15,6 +16,27 @@ export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
   return readJobList(db, actor, { ...filter, projectId });
 };
 export type JobListing = Awaited<ReturnType<typeof listJobs>>;
+
+/**
+ * How many jobs of each status there are among the first of a list, and how many are planned after it. `isCut`: there
+ * are more than were looked through.
+ */
+export const countJobs = async ({ db, actor, now }: Call, filter: JobFilter) => {
+  const projectId = listedProject(actor, filter.projectId);
+  const { until, after } = await readJobCounts(db, { ...filter, projectId }, now);
+  const jobs = (rows: typeof until, status: JobStatus) =>
+    rows.find((row) => row.status === status)?.jobs ?? 0;
+  const planned = Math.max(jobs(until, "PLANNED"), jobs(after, "PLANNED"));
+  const total = until.reduce((sum, row) => sum + row.jobs, 0);
+  return {
+    byStatus: JOB_STATUSES.map((status) => ({
+      status,
+      jobs: status === "PLANNED" ? planned : jobs(until, status),
+    })),
+    isCut: total >= MAX_LOOKED_THROUGH,
+  };
+};
+export type JobCounted = Awaited<ReturnType<typeof countJobs>>;
 
 /** A job with its history and test runs. Throws `not_found`. */
 export const readJob = async (call: Call, project: number, id: number) => {
@@ -41,7 +63,9 @@ export const jobsAddress = z.object({
   to: z.string().default(""),
   /** Changed to its status within this many hours. */
   within: id,
-  order: z.enum(["newest", "next"]).default("newest").catch("newest"),
+  order: z.enum(["newest", "next", "oldest"]).default("newest").catch("newest"),
+  /** By when they were made, instead of when they are due. */
+  sort: z.enum(["time", "id"]).default("time").catch("time"),
   at: z.coerce.number().optional().catch(undefined),
   after: id,
 });

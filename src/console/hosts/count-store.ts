@@ -1,0 +1,16 @@
+import { sql } from "drizzle-orm";
+import type { Actor } from "../../access/permissions.ts";
+import type { Database } from "../../database/database.ts";
+import type { Presence } from "../../database/enums.ts";
+import { type HostFilter, scannedHosts } from "./store.ts";
+
+/** How many of the hosts that a list looks through have each presence, in one round trip. */
+export const readHostCounts = async (db: Database, actor: Actor, filter: Omit<HostFilter, "since">) => {
+  const { found } = scannedHosts(actor, filter);
+  const [rows] = await db.batch([
+    db.read<{ presence: Presence; hosts: number }>(
+      sql`SELECT presence, COUNT(*) AS hosts FROM (${found}) GROUP BY presence`,
+    ),
+  ]);
+  return rows;
+};
