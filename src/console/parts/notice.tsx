@@ -4,6 +4,7 @@ import { Icon } from "./icon.tsx";
 const NOTICES = {
   "signed-in": "You are signed in.",
   "project-made": "The project is there.",
+  "first-run-made": "The run is made: the host begins it within seconds.",
   "agent-made": "The agent is there.",
   "agent-saved": "The agent is saved.",
   "agent-activated": "The agent is active: its jobs are handed out.",
