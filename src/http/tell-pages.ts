@@ -17,6 +17,8 @@ const UNSHOWN: readonly Operation[] = [
   "searchAgents",
   "previewSchedule",
   "previewFlakyRules",
+  // The form of the console that chooses the project to show.
+  "listProjects",
 ];
 /** The operations that change sessions. */
 const OF_SESSIONS: readonly Operation[] = ["rotateToken", "revokeToken"];

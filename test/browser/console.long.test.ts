@@ -1,3 +1,4 @@
+// First: the stranger finds an empty installation.
 import "./stranger.ts";
 import "./actions.ts";
 import "./live.ts";
@@ -7,3 +8,6 @@ import "./log.ts";
 import "./files.ts";
 import "./keyboard.ts";
 import "./timeline.ts";
+import "./lists.ts";
+import "./palette.ts";
+import "./everywhere.ts";

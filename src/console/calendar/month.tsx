@@ -26,6 +26,9 @@ const MONTHS = [
   "December",
 ];
 
+const weekdayOf = (date: string): string =>
+  WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7] ?? "";
+
 const monthName = (month: string): string => `${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`;
 
 const dayAfter = (date: string): string =>
@@ -49,7 +52,7 @@ const DayCell = ({
     date === today ? "today" : "",
     total + coming === 0 ? "bare" : "",
   ];
-  const weekday = WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7];
+  const weekday = weekdayOf(date);
   return (
     <td class={kind.filter(Boolean).join(" ")}>
       <p class="date">
@@ -111,8 +114,8 @@ export const Month = ({ calendar, month, today }: { calendar: Calendar; month: s
           <caption class="unseen">{monthName(month)}</caption>
           <thead>
             <tr>
-              {WEEKDAYS.map((weekday) => (
-                <th scope="col">{weekday.slice(0, 3)}</th>
+              {weeks[0]?.map(({ date }) => (
+                <th scope="col">{weekdayOf(date).slice(0, 3)}</th>
               ))}
             </tr>
           </thead>

@@ -1,23 +1,8 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import { mayDo, nameOf, type Operation } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
-import { FormToken } from "./form.tsx";
-import { Icon } from "./icon.tsx";
+import { Crumbs, Menu, type WayTo } from "./menu.tsx";
 import { Done } from "./notice.tsx";
-
-const PLACES = [
-  { path: "/console", label: "Overview", icon: "overview", operation: "listJobs" },
-  { path: "/console/timeline", label: "Timeline", icon: "timeline", operation: "listJobs" },
-  { path: "/console/hosts", label: "Hosts", icon: "hosts", operation: "listHosts" },
-  { path: "/console/jobs", label: "Jobs", icon: "jobs", operation: "listJobs" },
-  { path: "/console/schedules", label: "Schedules", icon: "schedules", operation: "listSchedules" },
-  { path: "/console/calendar", label: "Calendar", icon: "calendar", operation: "readCalendar" },
-  { path: "/console/tokens", label: "Tokens", icon: "tokens", operation: "listTokens" },
-  { path: "/console/audit", label: "Audit", icon: "audit", operation: "listAudit" },
-  { path: "/console/start", label: "Set up", icon: "start", operation: "createProject" },
-] as const satisfies { path: string; label: string; icon: string; operation: Operation }[];
-export type Place = (typeof PLACES)[number]["path"];
 
 /** The style sheets of some pages alone, under `/assets/`. */
 export type Sheet = "calendar" | "charts" | "forms" | "lists" | "run" | "timeline";
@@ -52,60 +37,18 @@ export const Document = ({ title, now, children }: { title: string; now: number;
   </>
 );
 
-const Menu = ({ here }: { here: Place | undefined }) => {
-  const { actor, zone } = usePageContext();
-  return (
-    <header class="side">
-      <a class="brand" href="/console">
-        <svg class="icon" viewBox="0 0 16 16" width="22" height="22" aria-hidden="true" focusable="false">
-          <use href="/assets/icons.svg#muster" />
-        </svg>
-        Muster
-      </a>
-      <nav aria-label="Main">
-        <ul>
-          {PLACES.filter(({ operation }) => mayDo(actor, operation)).map(({ path, label, icon }) => (
-            <li>
-              <a href={path} {...(path === here ? { "aria-current": "page" } : {})}>
-                <Icon name={icon} />
-                {label}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <div class="who">
-        <p>
-          <span class="unseen">Signed in as </span>
-          {nameOf(actor)}
-        </p>
-        <p class="quiet" data-zone={zone}>
-          Times in <span data-zone-name="">{zone}</span>
-        </p>
-        <form method="post" action="/console/sign-out">
-          <FormToken />
-          <button class="plain" type="submit">
-            Sign out
-          </button>
-        </form>
-      </div>
-    </header>
-  );
-};
-
-interface PageParts {
-  title: string;
-  here?: Place | undefined;
+interface PageParts extends WayTo {
   sheet?: Sheet | undefined;
   heading?: Child;
   children: Child;
 }
 
-/** The contents of the frame: the page's own style sheet, the notice, the heading and the page. */
-const Main = ({ title, sheet, heading, children }: PageParts) => {
+/** The contents of the frame: the page's own style sheet, the way to it, the notice, the heading and the page. */
+const Main = ({ title, here, above, crumb, sheet, heading, children }: PageParts) => {
   const { done } = usePageContext();
   return (
     <main id="main" tabindex={-1}>
+      <Crumbs title={title} here={here} above={above} crumb={crumb} />
       {sheet !== undefined && <link rel="stylesheet" href={`/assets/${sheet}.css`} />}
       <Done name={done} />
       <div class="heading">{heading ?? <h1>{title}</h1>}</div>
@@ -149,10 +92,13 @@ export const Frame = (page: PageParts) => {
 export const Live = ({
   address,
   asks = false,
+  headers,
   children,
 }: {
   address?: string;
   asks?: boolean;
+  /** Sent with each refresh. */
+  headers?: Record<string, string> | undefined;
   children: Child;
 }) => {
   const pageContext = usePageContext();
@@ -166,6 +112,7 @@ export const Live = ({
       hx-swap="outerMorph ignoreTitle:true"
       hx-sync="this:drop"
       {...(asks ? { "data-asks": "" } : {})}
+      {...(headers ? { "hx-headers": JSON.stringify(headers) } : {})}
     >
       {children}
     </div>

@@ -108,6 +108,8 @@ let restUntil = 0;
 const actions = new Set();
 
 const isLive = (ctx) => ctx?.sourceElement?.id === "live";
+/** The counts of a list change nothing either. */
+const isAction = (ctx) => !isLive(ctx) && ctx?.sourceElement?.id !== "counts";
 const stopAsking = () => document.getElementById("live")?.dispatchEvent(new CustomEvent("htmx:abort"));
 
 window.addEventListener("beforeunload", () => {
@@ -115,7 +117,7 @@ window.addEventListener("beforeunload", () => {
   stopAsking();
 });
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (isLive(ctx)) return;
+  if (!isAction(ctx)) return;
   actions.add(ctx);
   stopAsking();
 });
@@ -263,6 +265,38 @@ setInterval(() => {
   refresh();
 }, 500);
 setInterval(showDistances, 5000);
+
+// What comes after the first paint: keys with what they do, and badges.
+
+const isTyping = ({ target }) =>
+  target instanceof HTMLElement &&
+  target.matches("input:not([type=checkbox], [type=radio]), select, textarea");
+let goesUntil = 0;
+
+document.addEventListener("keydown", async (event) => {
+  const { key, ctrlKey, metaKey, altKey } = event;
+  const isPalette = (ctrlKey || metaKey) && key === "k";
+  const isGoing = Date.now() < goesUntil;
+  if (!isPalette) {
+    if (ctrlKey || metaKey || altKey || isTyping(event) || document.cookie.includes("muster_keys=off"))
+      return;
+    goesUntil = key === "g" ? Date.now() + 1500 : 0;
+    if (!isGoing && key !== "/" && key !== "?") return;
+  }
+  event.preventDefault();
+  const { press } = await import("/assets/keys.js");
+  press(isPalette ? "palette" : isGoing ? `g ${key}` : key);
+});
+
+document.addEventListener("click", async (event) => {
+  const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (!isPlain || !(event.target instanceof Element) || !event.target.closest("[data-palette]")) return;
+  event.preventDefault();
+  const { press } = await import("/assets/keys.js");
+  press("palette");
+});
+
+if (document.querySelector(".side")) window.addEventListener("load", () => import("/assets/signals.js"));
 
 // A reload must not show the notice again.
 if (document.querySelector("[data-done]")) {
