@@ -96,6 +96,9 @@ describe("the pages are for everybody", () => {
       hosts: () => "/console/hosts",
       host: () => `/console/hosts/${things.host}`,
       "agent's form": () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
+      agents: () => `/console/agents?project=${things.project}`,
+      find: () => "/console/find?q=seen",
+      "choice of a project": () => "/console/project",
       jobs: () => `/console/jobs?host=${things.host}`,
       job: () => `/console/projects/${things.project}/jobs/${job}`,
       files: () => `/console/projects/${things.project}/jobs/${job}/files`,
@@ -136,6 +139,23 @@ describe("the pages are for everybody", () => {
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByText("is not taken").waitFor();
       await judge(page, "refused");
+    });
+
+    test.runIf(EVERY)("on what opens over a page", async () => {
+      const page = await atDesk();
+      await page.goto("/console/hosts");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").fill("seen");
+      await page.getByRole("option", { name: "Seen host" }).waitFor();
+      await judge(page, "palette");
+      await page.keyboard.press("Escape");
+      await page.getByRole("heading").first().click();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor();
+      await judge(page, "keys");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Menu" }).click();
+      await judge(page, "menu");
     });
 
     test.runIf(EVERY)("on a form with errors, and on empty pages", async () => {

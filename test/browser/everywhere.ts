@@ -34,6 +34,24 @@ test("on a narrow screen the menu shows all, in reach of a thumb, by touch and b
   await nav.waitFor({ state: "hidden" });
 });
 
+test("on a narrow screen the actions of a page are in reach of a thumb, and do what they say", async () => {
+  const things = await makeThings("Thumb");
+  const { job } = await makeSchedule(things, { name: "Reached" });
+  const page = await atDesk();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(jobPath(things, job));
+  const cancel = page.getByText("Cancel…");
+  expect((await cancel.boundingBox())?.y).toBeGreaterThan(500);
+  await cancel.click();
+  await page.getByRole("button", { name: "Cancel this job" }).click();
+  await page.getByText("The job is cancelled.").waitFor();
+  await page.goto("/console/schedules");
+  const made = page.getByRole("link", { name: "New schedule" });
+  expect((await made.boundingBox())?.y).toBeGreaterThan(500);
+  await made.click();
+  await page.waitForURL("**/schedules/new**");
+});
+
 test("a chosen project stays from page to page, until all are chosen again", async () => {
   const things = await makeThings("Staying");
   const other = await makeThings("Elsewhere");

@@ -25,8 +25,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "counts by status count what the chosen status leaves out",
-    code: "scannedJobs({ ...part, status: undefined, after: undefined })",
-    instead: "scannedJobs({ ...part, after: undefined })",
+    code: "filterOf({ ...address, status: undefined }, place)",
+    instead: "filterOf(address, place)",
     tests: [SORTED],
     named: "counts by status",
   },

@@ -8,7 +8,9 @@ const foundShape = z.array(
 );
 
 const find = async (visitor: Visitor, q: string) =>
-  foundShape.parse((await visitor.get(`/console/find/results?q=${encodeURIComponent(q)}`)).body);
+  foundShape.parse(
+    (await visitor.get(`/console/find/results${q === "" ? "" : `?q=${encodeURIComponent(q)}`}`)).body,
+  );
 
 /** Things called `name`, of a project of their own. */
 const things = async (name: string) => {

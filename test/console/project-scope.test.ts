@@ -12,9 +12,10 @@ const belongings = async (name: string) => {
   await world.put(`/api/v3/automation/hosts/${ready.hostId}`, {
     ...{ host_name: `${name} host`, ip_address: "x", mac_address: "x", host_guid: ready.guid },
   });
-  const { id, jobId } = await world.schedule(ready.projectId, ready.agentId, {
-    facts: { name: `${name} schedule` },
-  });
+  const facts = { name: `${name} schedule` };
+  const failing = await world.schedule(ready.projectId, ready.agentId, { facts });
+  for (const status of ["RUNNING", "FAILED"]) await world.report(ready.projectId, failing.jobId, status);
+  const { id, jobId } = await world.schedule(ready.projectId, ready.agentId, { facts });
   await world.report(ready.projectId, jobId, "RUNNING");
   return { ...ready, scheduleId: id, jobId };
 };

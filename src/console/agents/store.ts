@@ -71,7 +71,7 @@ export const readAgentList = async (db: Database, actor: Actor, filter: AgentFil
   const wanted = wantedAgents(actor, filter);
   // An agent of the searched id is found wherever it stands; only the first page has it.
   const ofId = sql`SELECT * FROM agents WHERE id = ${filter.after === undefined ? (filter.id ?? 0) : 0}`;
-  const found = sql`SELECT * FROM (SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED})
+  const found = sql`SELECT * FROM (SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) agents
     WHERE id <> ${filter.id ?? 0}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
   const [rows, last, projects] = await db.batch([
     db.read<ListedAgent>(sql`
@@ -81,7 +81,7 @@ export const readAgentList = async (db: Database, actor: Actor, filter: AgentFil
       FROM (${found}) agent CROSS JOIN projects p ON p.id = agent.project_id
       CROSS JOIN hosts ON hosts.id = agent.host_id WHERE ${knownTo(actor) ?? sql`true`}`),
     db.read<{ id: number }>(sql`
-      SELECT id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
+      SELECT id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1}) agents
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
     visibleProjects(db, actor),
   ]);

@@ -9,6 +9,7 @@ import { inScope } from "../project-store.ts";
 const MAX_FOUND = 5;
 /** How many of the newest of each kind are looked through for a part of a name. */
 const MAX_SCANNED = 1000;
+const MAX_SCHEDULES = 500;
 const MAX_STARTING = 100;
 /** How many projects' tests are looked through. */
 const MAX_PROJECTS = 3;
@@ -29,22 +30,27 @@ const named = (column: string, text: string): SQL =>
 /** Statement: hosts of this id, whose name begins so wherever it stands in the alphabet, or among the newest has this part. */
 const hostsOf = (db: Database, actor: Actor, { text, id }: Wanted) =>
   db.read<{ id: number; name: string; presence: string }>(sql`
-    SELECT DISTINCT hosts.id, hosts.name, hosts.presence FROM (
+    SELECT hosts.id, hosts.name, hosts.presence FROM (
       SELECT * FROM hosts WHERE id = ${id ?? 0}
       UNION ALL
       SELECT * FROM (SELECT * FROM hosts INDEXED BY hosts_by_name WHERE name COLLATE NOCASE >= ${text}
-        AND name COLLATE NOCASE < ${text + LAST_CHARACTER} ORDER BY name COLLATE NOCASE, id LIMIT ${MAX_STARTING})
+        AND name COLLATE NOCASE < ${text + LAST_CHARACTER} ORDER BY name COLLATE NOCASE, id LIMIT ${MAX_STARTING}) hosts
+      WHERE id <> ${id ?? 0}
       UNION ALL
-      SELECT * FROM (SELECT * FROM hosts ORDER BY id DESC LIMIT ${MAX_SCANNED}) WHERE ${named("name", text)}
+      SELECT * FROM (SELECT * FROM hosts ORDER BY id DESC LIMIT ${MAX_SCANNED}) hosts
+      WHERE instr(lower(name), lower(${text})) > 1 AND id <> ${id ?? 0}
     ) hosts WHERE hosts.retired_at IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_FOUND}`);
 
 const agentsOf = (db: Database, actor: Actor, { text, id }: Wanted) =>
   db.read<{ id: number; name: string; hostId: number; hostName: string; projectId: number }>(sql`
     SELECT agent.id, agent.name, agent.host_id AS hostId, hosts.name AS hostName, agent.project_id AS projectId FROM (
-      SELECT * FROM (SELECT * FROM agents WHERE id = ${id ?? 0}
-        UNION SELECT * FROM (SELECT * FROM agents ORDER BY id DESC LIMIT ${MAX_SCANNED}))
-      WHERE (id = ${id ?? 0} OR ${named("name", text)}) AND deleted_at IS NULL AND ${inScope(actor, "project_id")}
-    ) agent CROSS JOIN hosts ON hosts.id = agent.host_id WHERE ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_FOUND}`);
+      SELECT * FROM agents WHERE id = ${id ?? 0}
+      UNION ALL
+      SELECT * FROM (SELECT * FROM agents ORDER BY id DESC LIMIT ${MAX_SCANNED}) agents
+      WHERE ${named("name", text)} AND id <> ${id ?? 0}
+    ) agent CROSS JOIN hosts ON hosts.id = agent.host_id
+    WHERE agent.deleted_at IS NULL AND ${inScope(actor, "agent.project_id")} AND ${knownTo(actor) ?? sql`true`}
+    LIMIT ${MAX_FOUND}`);
 
 /** Statement: schedules with the last of their jobs that came due. */
 const schedulesOf = (db: Database, actor: Actor, { text, id, now }: Wanted) =>
@@ -53,11 +59,12 @@ const schedulesOf = (db: Database, actor: Actor, { text, id, now }: Wanted) =>
       (SELECT json_object('id', id, 'status', status) FROM jobs INDEXED BY jobs_by_schedule
         WHERE schedule_id = s.id AND scheduled_at <= ${now} ORDER BY scheduled_at DESC, run_number DESC LIMIT 1) AS last
     FROM (
-      SELECT * FROM (SELECT * FROM schedules WHERE id = ${id ?? 0}
-        UNION SELECT * FROM (SELECT * FROM schedules ORDER BY id DESC LIMIT ${MAX_SCANNED}))
-      WHERE (id = ${id ?? 0} OR ${named("schedule_name", text)}) AND deleted_at IS NULL
-        AND ${inScope(actor, "project_id")}
-      ORDER BY id DESC LIMIT ${MAX_FOUND}
+      SELECT * FROM (
+        SELECT * FROM schedules WHERE id = ${id ?? 0}
+        UNION ALL
+        SELECT * FROM (SELECT * FROM schedules ORDER BY id DESC LIMIT ${MAX_SCHEDULES}) schedules
+        WHERE ${named("schedule_name", text)} AND id <> ${id ?? 0}
+      ) WHERE deleted_at IS NULL AND ${inScope(actor, "project_id")} LIMIT ${MAX_FOUND}
     ) s CROSS JOIN projects p ON p.id = s.project_id`);
 
 /** Statement: the job of this id. */

@@ -8,9 +8,10 @@ import { type HostFilter, scannedHosts } from "./store.ts";
 export const readHostCounts = async (db: Database, actor: Actor, filter: Omit<HostFilter, "since">) => {
   const { found } = scannedHosts(actor, filter);
   const [rows] = await db.batch([
-    db.read<{ presence: Presence; hosts: number }>(
-      sql`SELECT presence, COUNT(*) AS hosts FROM (${found}) GROUP BY presence`,
+    db.read<Record<Presence, number>>(
+      sql`SELECT COUNT(CASE WHEN presence = 'Online' THEN 1 END) AS Online,
+        COUNT(CASE WHEN presence = 'Offline' THEN 1 END) AS Offline FROM (${found}) hosts`,
     ),
   ]);
-  return rows;
+  return rows[0] ?? { Online: 0, Offline: 0 };
 };

@@ -16,7 +16,7 @@ export const HostCounts = ({
     address={countsPath(filter)}
     counts={PRESENCES.map((presence) => ({
       label: presence,
-      count: counts.find((row) => row.presence === presence)?.hosts ?? 0,
+      count: counts[presence],
       href: hostsPath({ ...filter, presence: filter.presence === presence ? undefined : presence }),
       isShown: filter.presence === presence,
     }))}

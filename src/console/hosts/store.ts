@@ -89,7 +89,7 @@ export const scannedHosts = (actor: Actor, filter: Omit<HostFilter, "since">) =>
   const all =
     id === undefined
       ? sql`${scanned} LIMIT ${MAX_SCANNED}`
-      : sql`SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) WHERE id <> ${id}`;
+      : sql`SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) hosts WHERE id <> ${id}`;
   return { scanned, found: sql`SELECT * FROM (${all}) hosts WHERE ${wanted}` };
 };
 

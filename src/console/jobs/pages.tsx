@@ -34,8 +34,11 @@ export const jobPages = new Hono<App>()
   .get("/jobs/counts", page("listJobs"), async (c) => {
     const { call, pageContext } = c.var;
     const address = readAs(jobsAddress, c.req.query());
-    const { filter } = filterOf({ ...address, status: undefined }, { zone: pageContext.zone, now: call.now });
-    const counts = await countJobs(call, filter);
+    const place = { zone: pageContext.zone, now: call.now };
+    const { filter: until } = filterOf({ ...address, status: undefined }, place);
+    const { filter } = filterOf({ ...address, status: "PLANNED" }, place);
+    const coming = { ...filter, from: filter.from ?? call.now };
+    const counts = await countJobs(call, { until, coming });
     return show(
       c,
       { title: "Jobs by status", here: "/console/jobs", sheet: "lists" },

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { allowsHost, listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
-import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
+import { JOB_STATUSES } from "../../database/enums.ts";
 import { statusFromText } from "../../jobs/status.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { readJobFiles } from "../files/view.ts";
@@ -18,23 +18,24 @@ export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
 export type JobListing = Awaited<ReturnType<typeof listJobs>>;
 
 /**
- * How many jobs of each status there are among the first of a list, and how many are planned after it. `isCut`: there
- * are more than were looked through.
+ * How many jobs of each status there are among the first of the list `until`, and how many are planned in the list
+ * `coming`. `isCut`: there are more than were looked through.
  */
-export const countJobs = async ({ db, actor, now }: Call, filter: JobFilter) => {
-  const projectId = listedProject(actor, filter.projectId);
-  const { until, after } = await readJobCounts(db, { ...filter, projectId }, now);
-  const jobs = (rows: typeof until, status: JobStatus) =>
-    rows.find((row) => row.status === status)?.jobs ?? 0;
-  const planned = Math.max(jobs(until, "PLANNED"), jobs(after, "PLANNED"));
-  const total = until.reduce((sum, row) => sum + row.jobs, 0);
-  return {
-    byStatus: JOB_STATUSES.map((status) => ({
-      status,
-      jobs: status === "PLANNED" ? planned : jobs(until, status),
-    })),
-    isCut: total >= MAX_LOOKED_THROUGH,
-  };
+export const countJobs = async (
+  { db, actor }: Call,
+  { until, coming }: { until: JobFilter; coming: JobFilter },
+) => {
+  const ofActor = (filter: JobFilter) => ({
+    ...filter,
+    projectId: listedProject(actor, filter.projectId),
+  });
+  const { first, planned } = await readJobCounts(db, { until: ofActor(until), coming: ofActor(coming) });
+  const byStatus = JOB_STATUSES.map((status) => ({
+    status,
+    jobs: Math.max(first?.[status] ?? 0, status === "PLANNED" ? (planned?.PLANNED ?? 0) : 0),
+  }));
+  const total = JOB_STATUSES.reduce((sum, status) => sum + (first?.[status] ?? 0), 0);
+  return { byStatus, isCut: total >= MAX_LOOKED_THROUGH };
 };
 export type JobCounted = Awaited<ReturnType<typeof countJobs>>;
 

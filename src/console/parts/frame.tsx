@@ -86,7 +86,7 @@ export const Frame = (page: PageParts) => {
 
 /**
  * A part of a page that htmx refreshes while it is visible, from `address` if that is another page: when the
- * service tells it of a change, or every 4 s if it is not told (assets/console.js). `asks`: it also shows what
+ * service tells it of a change, or every 4 s if it is not told (assets/live.js). `asks`: it also shows what
  * nobody is told of, as contact of hosts and output, and is refreshed every 4 s in any case.
  */
 export const Live = ({

@@ -90,7 +90,7 @@ export const scannedSchedules = ({ projectId, search, id, state, order, after }:
   const all =
     id === undefined
       ? sql`${scanned} LIMIT ${MAX_SCANNED}`
-      : sql`SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) WHERE id <> ${id}`;
+      : sql`SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) schedules WHERE id <> ${id}`;
   return { scanned, found: sql`SELECT * FROM (${all}) WHERE ${wanted}` };
 };
 

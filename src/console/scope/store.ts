@@ -11,7 +11,7 @@ export const readProjectsNamed = async (db: Database, actor: Actor, search: stri
   const named = sql`instr(lower(name), lower(${search})) > 0 OR '#' || id = ${search} OR CAST(id AS TEXT) = ${search}`;
   const [rows] = await db.batch([
     db.read<{ id: number; name: string }>(sql`
-      SELECT id, name FROM (SELECT * FROM projects ORDER BY id LIMIT ${MAX_SCANNED}) WHERE deleted_at IS NULL
+      SELECT id, name FROM (SELECT * FROM projects ORDER BY id LIMIT ${MAX_SCANNED}) projects WHERE deleted_at IS NULL
         AND ${inScope(actor, "id")} AND (${search === "" ? sql`true` : named}) LIMIT ${MAX_SHOWN}`),
   ]);
   return rows;

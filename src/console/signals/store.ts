@@ -18,7 +18,7 @@ export const readSignals = async (
   const counted = (index: string, matching: SQL) =>
     db.read<{ jobs: number }>(sql`
       SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM
-        (SELECT project_id FROM jobs INDEXED BY ${sql.raw(index)} WHERE ${matching} LIMIT ${MAX_SCANNED})
+        (SELECT project_id FROM jobs INDEXED BY ${sql.raw(index)} WHERE ${matching} LIMIT ${MAX_SCANNED}) jobs
         WHERE ${inScope(actor, "project_id")} LIMIT ${MAX_COUNTED + 1})`);
   const failedAfter = (at: number) =>
     counted("jobs_failed", sql`status = 'FAILED' AND status_changed_at > ${at}`);
@@ -27,7 +27,9 @@ export const readSignals = async (
     counted("jobs_not_run", sql`status = 'NOT_RUN'`),
     failedAfter(now - DAY_MS),
     failedAfter(since),
-    db.read<{ id: number }>(sql`SELECT id FROM hosts WHERE retired_at IS NULL LIMIT 1`),
+    db.read<{ id: number }>(
+      sql`SELECT id FROM (SELECT * FROM hosts ORDER BY id DESC LIMIT ${MAX_SCANNED}) hosts WHERE retired_at IS NULL LIMIT 1`,
+    ),
   ]);
   const of = (rows: readonly { jobs: number }[]): number => rows[0]?.jobs ?? 0;
   return {

@@ -13,8 +13,9 @@ const MAX_SCANNED = 100;
  * newest one; one round trip.
  */
 export const readProgress = async (db: Database, actor: Actor, chosen: number | undefined) => {
-  const project = sql`(SELECT id FROM projects WHERE deleted_at IS NULL AND ${inScope(actor, "id")}
-    AND ${chosen === undefined ? sql`true` : sql`id = ${chosen}`} ORDER BY id DESC LIMIT 1)`;
+  const project = sql`(SELECT id FROM projects WHERE deleted_at IS NULL AND ${inScope(actor, "id")}${
+    chosen === undefined ? sql`` : sql` AND id = ${chosen}`
+  } ORDER BY id DESC LIMIT 1)`;
   const [projects, host, agents, jobs, completed] = await db.batch([
     db.read<{ id: number; name: string }>(sql`SELECT id, name FROM projects WHERE id = ${project}`),
     db.read<{ id: number; name: string; guid: string; registeredAt: number; lastPingAt: number | null }>(sql`

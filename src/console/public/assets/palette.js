@@ -84,7 +84,8 @@ const ask = async () => {
   const { field, list } = parts;
   const mine = ++asked;
   try {
-    const response = await fetch(`/console/find/results?q=${encodeURIComponent(field.value)}`);
+    const query = field.value.trim() === "" ? "" : `?q=${encodeURIComponent(field.value)}`;
+    const response = await fetch(`/console/find/results${query}`);
     if (mine !== asked) return;
     if (!response.ok) throw new Error(String(response.status));
     const found = await response.json();
