@@ -32,7 +32,7 @@ test("jobs are sorted by their time or by when they were made, both ways, and th
   expect(await jobsOf(visitor, `${project}&sort=id`)).toEqual([middle, first, last]);
   expect(await jobsOf(visitor, `${project}&sort=id&order=oldest`)).toEqual([last, first, middle]);
   const { text } = await visitor.get(`/console/jobs?${project}&sort=id`);
-  expect(text).toMatch(/aria-sort="descending"><a href="[^"]*sort=id[^"]*">Job/);
+  expect(text).toMatch(/aria-sort="descending"><a href="[^"]*sort=id[^"]*" title="[^"]*">Job/);
   expect(text.match(/aria-sort/g)).toHaveLength(1);
   // The next click turns it round.
   expect(text).toContain(`href="/console/jobs?${project}&amp;order=oldest&amp;sort=id"`);

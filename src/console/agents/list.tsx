@@ -126,6 +126,7 @@ export const AgentList = ({ list, filter }: { list: AgentListing; filter: Agents
             dense
             sorts={{
               Agent: {
+                by: "when it was made",
                 now: isNewest ? "descending" : "ascending",
                 href: agentsPath({ ...filter, order: isNewest ? "oldest" : "newest", after: undefined }),
               },

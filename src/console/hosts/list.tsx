@@ -1,7 +1,6 @@
 import { mayDo } from "../../access/permissions.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
-import { CountsPlace } from "../lists/counts.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -114,7 +113,6 @@ export const HostList = ({
           <script src="/assets/lists.js" type="module"></script>
         </form>
       </search>
-      <CountsPlace address={countsPath(filter)} />
       <Live>
         <Checked at={list.checkedAt} />
         {list.rows.length > 0 ? (

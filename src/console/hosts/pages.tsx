@@ -5,6 +5,7 @@ import { PRESENCES, type Presence } from "../../database/enums.ts";
 import { retireHost } from "../../hosts/hosts.ts";
 import type { App } from "../../http/app.ts";
 import { attempt, readAs, textIn } from "../form-input.ts";
+import { CountsPlace } from "../lists/counts.tsx";
 import { idIn } from "../lists/id-search.ts";
 import { action, page } from "../page-guards.ts";
 import { redirectTo, show } from "../show-page.tsx";
@@ -14,7 +15,7 @@ import { windowAddress, windowOf } from "../timeline/window.ts";
 import { AgentForm, agentDigest, agentFormInput } from "./agent-form.tsx";
 import { HostCounts } from "./counts.tsx";
 import { HostDetails } from "./details.tsx";
-import { HostList } from "./list.tsx";
+import { countsPath, HostList } from "./list.tsx";
 import { countHosts, listHosts, readHost } from "./view.ts";
 
 const isPresence = (text: string): text is Presence => PRESENCES.some((presence) => presence === text);
@@ -51,7 +52,17 @@ export const hostPages = new Hono<App>()
     const list = await listHosts(c.get("call"), filter);
     return show(
       c,
-      { title: "Hosts", here: "/console/hosts", sheet: "lists" },
+      {
+        title: "Hosts",
+        here: "/console/hosts",
+        sheet: "lists",
+        heading: (
+          <>
+            <h1>Hosts</h1>
+            <CountsPlace address={countsPath(filter)} />
+          </>
+        ),
+      },
       <HostList list={list} filter={filter} isFirst={filter.after === undefined} />,
     );
   })

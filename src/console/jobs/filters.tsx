@@ -13,6 +13,8 @@ const SPANS = [
   [168, "7 days"],
 ] as const;
 
+const spanText = (hours: number): string => SPANS.find(([length]) => length === hours)?.[1] ?? `${hours} h`;
+
 type Filter = Partial<Record<keyof JobsAddress, string | number | undefined>>;
 
 /** What goes without saying in an address of the list. */
@@ -57,7 +59,7 @@ const chipsOf = (
     ["host", filter.host, `Host: ${names.host ?? `#${filter.host}`}`],
     ["agent", filter.agent, `Agent: ${names.agent ?? `#${filter.agent}`}`],
     ["schedule", filter.schedule, `Schedule: ${names.schedule ?? `#${filter.schedule}`}`],
-    ["within", filter.within, `Changed in the last ${filter.within} h`],
+    ["within", filter.within, `Changed in the last ${spanText(filter.within ?? 0)}`],
   ];
   return said
     .filter(([, value]) => value !== undefined && value !== "")

@@ -1,5 +1,4 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
-import { CountsPlace } from "../lists/counts.tsx";
 import type { Sorting } from "../lists/sorted-head.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
@@ -8,7 +7,7 @@ import { StatusMark } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { lengthText, Time } from "../parts/time.tsx";
 import { Pick, PickAll, PickedBar } from "../picked/bar.tsx";
-import { countsPath, Filters, jobsPath } from "./filters.tsx";
+import { Filters, jobsPath } from "./filters.tsx";
 import type { ListedJob } from "./store.ts";
 import type { JobListing, JobsAddress } from "./view.ts";
 import { waited } from "./wait.ts";
@@ -74,7 +73,7 @@ const sortsOf = (filter: JobsAddress, sortedBy: JobListing["sortedBy"]): Record<
     const order = now === "descending" ? "oldest" : "newest";
     return { now, href: jobsPath({ ...filter, sort, order, at: undefined, after: undefined }) };
   };
-  return { Job: by("id", "id"), Scheduled: by("time", "scheduled_at") };
+  return { Job: { ...by("id", "id"), by: "when it was made" }, Scheduled: by("time", "scheduled_at") };
 };
 
 /** A page of jobs by time. */
@@ -91,7 +90,6 @@ export const JobList = ({
   return (
     <>
       <Filters filter={filter} list={list} wrong={wrong} />
-      <CountsPlace address={countsPath(filter)} />
       <Live>
         {list.rows.length > 0 ? (
           <Table

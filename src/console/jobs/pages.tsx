@@ -5,6 +5,7 @@ import { rerunJob } from "../../jobs/jobs.ts";
 import { reportJob } from "../../jobs/report.ts";
 import { reportInput } from "../../jobs/report-input.ts";
 import { readAs } from "../form-input.ts";
+import { CountsPlace } from "../lists/counts.tsx";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
 import { JobLog } from "../results/log-view.tsx";
@@ -13,6 +14,7 @@ import { redirectTo, show } from "../show-page.tsx";
 import { filterOf } from "./address.ts";
 import { JobCounts } from "./counts.tsx";
 import { JobDetails } from "./details.tsx";
+import { countsPath } from "./filters.tsx";
 import { JobList } from "./list.tsx";
 import { countJobs, jobsAddress, listJobs, readJob } from "./view.ts";
 
@@ -27,7 +29,17 @@ export const jobPages = new Hono<App>()
     const list = await listJobs(call, filter);
     return show(
       c,
-      { title: "Jobs", here: "/console/jobs", sheet: "lists" },
+      {
+        title: "Jobs",
+        here: "/console/jobs",
+        sheet: "lists",
+        heading: (
+          <>
+            <h1>Jobs</h1>
+            <CountsPlace address={countsPath(address)} />
+          </>
+        ),
+      },
       <JobList list={list} filter={{ ...address, order }} wrong={wrong} />,
     );
   })

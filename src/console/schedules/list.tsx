@@ -1,6 +1,5 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
 import { Chips } from "../lists/chips.tsx";
-import { CountsPlace } from "../lists/counts.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -10,7 +9,7 @@ import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, clockText, Time } from "../parts/time.tsx";
 import { Pick, PickAll, PickedBar } from "../picked/bar.tsx";
-import { chipsOf, countsPath, type ScheduleListFilter, schedulesPath } from "./address.ts";
+import { chipsOf, type ScheduleListFilter, schedulesPath } from "./address.ts";
 import type { ScheduleListing } from "./view.ts";
 
 export const schedulePath = (projectId: number, id: number): string =>
@@ -175,7 +174,6 @@ export const ScheduleList = ({
   return (
     <>
       <Filters filter={filter} projects={list.projects} />
-      <CountsPlace address={countsPath(filter)} />
       <Live>
         {list.rows.length > 0 ? (
           <Table
@@ -184,6 +182,7 @@ export const ScheduleList = ({
             dense
             sorts={{
               Schedule: {
+                by: "when it was made",
                 now: isNewest ? "descending" : "ascending",
                 href: schedulesPath({ ...filter, order: isNewest ? "oldest" : "newest" }),
               },

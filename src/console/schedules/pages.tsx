@@ -5,11 +5,13 @@ import { cancelSchedule } from "../../jobs/jobs.ts";
 import { deleteSchedule, pauseSchedule, resumeSchedule, runScheduleNow } from "../../schedules/control.ts";
 import { pauseInput } from "../../schedules/input.ts";
 import { readAs, textIn } from "../form-input.ts";
+import { CountsPlace } from "../lists/counts.tsx";
 import { action, page } from "../page-guards.ts";
 import { redirectTo, show } from "../show-page.tsx";
 import { EmbeddedTimeline } from "../timeline/embedded.tsx";
 import { placeOn } from "../timeline/page-lanes.ts";
 import { windowAddress, windowOf } from "../timeline/window.ts";
+import { countsPath } from "./address.ts";
 import { ScheduleCounts } from "./counts.tsx";
 import { ScheduleDetails } from "./details.tsx";
 import { ScheduleList, schedulePath } from "./list.tsx";
@@ -26,6 +28,7 @@ export const schedulePages = new Hono<App>()
     const heading = (
       <>
         <h1>Schedules</h1>
+        <CountsPlace address={countsPath(address)} />
         {mayDo(c.get("pageContext").actor, "createSchedule") ? (
           <a class="button primary" href={`/console/schedules/new${project ? `?project=${project}` : ""}`}>
             New schedule
