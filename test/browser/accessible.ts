@@ -145,7 +145,7 @@ describe("the pages are for everybody", () => {
       const page = await atDesk();
       await page.goto("/console/hosts");
       await page.keyboard.press("Control+k");
-      await page.getByRole("combobox").fill("seen");
+      await page.getByRole("combobox", { name: "Name or id" }).fill("seen");
       await page.getByRole("option", { name: "Seen host" }).waitFor();
       await judge(page, "palette");
       await page.keyboard.press("Escape");

@@ -15,6 +15,7 @@ const MAX_CHARACTERS = 100;
 /** A search for tests needs so many characters. */
 const TEST_CHARACTERS = 3;
 const MAX_TESTS = 3;
+const MAX_PAGES = 4;
 
 /** Something that was found: a page, and what it is about. */
 export interface Found {
@@ -33,12 +34,20 @@ const MORE_PAGES = [
   { path: "/console/project", label: "Which project to show", operation: "listProjects" },
 ] as const;
 
-const pagesOf = (actor: Actor, text: string): Found[] =>
-  [...PLACES, ...MORE_PAGES]
-    .filter(
-      ({ operation, label }) => mayDo(actor, operation) && label.toLowerCase().includes(text.toLowerCase()),
-    )
+/** The pages that are called so: those first that begin so, and a few where anything is asked for. */
+const pagesOf = (actor: Actor, text: string): Found[] => {
+  const wanted = text.toLowerCase();
+  const placeOf = (label: string) => label.toLowerCase().indexOf(wanted);
+  const pages = [...PLACES, ...MORE_PAGES].filter(
+    ({ operation, label }) => mayDo(actor, operation) && placeOf(label) >= 0,
+  );
+  const sorted = pages.toSorted(
+    (one, other) => Math.sign(placeOf(one.label)) - Math.sign(placeOf(other.label)),
+  );
+  return sorted
+    .slice(0, text === "" ? pages.length : MAX_PAGES)
     .map(({ path, label }) => ({ kind: "Page", name: label, beside: "", path }));
+};
 
 const lastJob = z.object({ id: z.int(), status: z.enum(JOB_STATUSES) });
 type Stored = Awaited<ReturnType<typeof findStored>>;

@@ -7,7 +7,7 @@ export interface ChipFacts {
 /** The filters in use, each with a link that leaves it, and one that leaves all. */
 export const Chips = ({ chips, clear }: { chips: readonly ChipFacts[]; clear: string }) =>
   chips.length === 0 ? null : (
-    <>
+    <div class="row">
       {chips.map(({ label, without }) => (
         <a class="button chip" href={without}>
           {label} <span aria-hidden="true">×</span>
@@ -17,5 +17,5 @@ export const Chips = ({ chips, clear }: { chips: readonly ChipFacts[]; clear: st
       <a class="button plain" href={clear}>
         Clear
       </a>
-    </>
+    </div>
   );

@@ -112,6 +112,10 @@ const onKey = (event) => {
   } else if (event.key === "Enter") {
     event.preventDefault();
     parts.list.children[chosen]?.click();
+  } else if (event.key === "Escape") {
+    // By itself the field would take the first press, to be emptied.
+    event.preventDefault();
+    parts.dialog.close();
   }
 };
 
