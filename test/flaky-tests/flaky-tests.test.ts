@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { faulty, standingAround } from "../fault-injection.ts";
 import { refusedField } from "../http/refusals.ts";
 import { failed, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
 import { HOUR, type Ready, World } from "../world.ts";

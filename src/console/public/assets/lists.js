@@ -42,7 +42,10 @@ document.addEventListener("change", ({ target }) => {
     if (target.form?.matches("form.filters[method=get]")) target.form.requestSubmit();
     return;
   }
+  if (!(target instanceof HTMLInputElement)) return;
   // The box at the head picks all rows.
-  if (target instanceof HTMLInputElement && "pickAll" in target.dataset)
+  if ("pickAll" in target.dataset)
     for (const box of document.querySelectorAll("[name=pick]")) box.checked = target.checked;
+  // A picked row is not under the bar that shows up.
+  else if (target.name === "pick") target.scrollIntoView({ block: "nearest" });
 });
