@@ -48,11 +48,12 @@ const Row = ({ host }: { host: ListedHost }) => {
       </td>
       <td data-label="Runs now">
         {host.running.length === 0 ? <span class="quiet">nothing</span> : null}
-        {host.running.map((job) => (
-          <a class="block" href={jobPath(job.projectId, job.id)}>
+        {host.running.slice(0, 1).map((job) => (
+          <a href={jobPath(job.projectId, job.id)}>
             {job.scheduleName} <span class="quiet">#{job.id}</span>
           </a>
         ))}
+        {host.running.length > 1 && <span class="quiet"> and {host.running.length - 1} more</span>}
       </td>
       <td data-label="Next">
         {host.next === null ? (
@@ -137,7 +138,7 @@ export const HostList = ({
           <Table
             caption="Hosts"
             heads={[
-              ...["Host", "Now", "Half-hour check", "Active agents", "Overdue", "Runs now", "Next"],
+              ...["Host", "Now", "Check", "Active agents", "Overdue", "Runs now", "Next"],
               "Last 7 days",
             ]}
             dense

@@ -27,11 +27,19 @@ const showMarks = () => {
       link.textContent = link.title;
       return link;
     });
+    // Tab reaches the newest; the arrows go on from there.
+    for (const link of links.slice(0, -1)) link.tabIndex = -1;
     row.removeAttribute("role");
     row.removeAttribute("aria-label");
     row.replaceChildren(...links);
   }
 };
+
+document.addEventListener("keydown", ({ key, target }) => {
+  if (!(target instanceof Element) || !target.matches("[data-marks] > a")) return;
+  if (key === "ArrowLeft") target.previousElementSibling?.focus();
+  if (key === "ArrowRight") target.nextElementSibling?.focus();
+});
 
 showMarks();
 document.addEventListener("htmx:after:swap", showMarks);
