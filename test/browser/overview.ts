@@ -42,7 +42,8 @@ describe("the overview", () => {
     await page.keyboard.press("Enter");
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
     const tabTo = async (wanted: string) => {
-      for (let press = 0; press < 120 && (await focused()) !== wanted; press++) await page.keyboard.press("Tab");
+      for (let press = 0; press < 120 && (await focused()) !== wanted; press++)
+        await page.keyboard.press("Tab");
       expect(await focused()).toBe(wanted);
     };
     await tabTo("Acknowledge By keys");
@@ -57,7 +58,9 @@ describe("the overview", () => {
     const { job } = await failed("By thumb");
     const { page } = await signedIn({ viewport: { width: 360, height: 740 }, hasTouch: true });
     await page.goto("/console");
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
     const button = page.getByRole("button", { name: "Run again By thumb" });
     const box = await button.boundingBox();
     expect(box?.height).toBeGreaterThanOrEqual(36);

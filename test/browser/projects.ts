@@ -49,7 +49,10 @@ describe("projects and their tests", () => {
     await page.getByText("It would be: 2 new, 0 changed, 0 as they are.").waitFor();
     await page.getByRole("button", { name: "Bring them in" }).click();
     await page.getByText("Done: 2 new, 0 changed, 0 as they are.").waitFor();
-    await page.getByRole("link", { name: /adds #\d+/ }).first().click();
+    await page
+      .getByRole("link", { name: /adds #\d+/ })
+      .first()
+      .click();
     await page.getByLabel("Runner's command").fill("shop.Cart.addsOne");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The test is saved.").waitFor();
@@ -69,7 +72,9 @@ describe("projects and their tests", () => {
     await page.keyboard.type("Narrower test");
     await page.keyboard.press("Enter");
     await page.getByText("The test is saved.").waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
     await page.getByRole("link", { name: /Narrower test/ }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("Delete…").focus();
