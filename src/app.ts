@@ -24,6 +24,7 @@ import { socketRoutes } from "./push/routes.ts";
 import { resultRoutes } from "./results/routes.ts";
 import { runFileRoutes } from "./run-files/routes.ts";
 import { uploadRoutes } from "./run-files/upload-routes.ts";
+import { blackoutRoutes } from "./schedules/blackout-routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { importPreviewRoutes } from "./test-runs/preview-routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
@@ -50,6 +51,7 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
     routes: [...testRunRoutes.routes, ...importPreviewRoutes.routes, ...keptTestRunRoutes.routes],
   },
   { name: "Schedules", description: "What runs when.", routes: scheduleRoutes.routes },
+  { name: "Blackouts", description: "When schedules do not run.", routes: blackoutRoutes.routes },
   {
     name: "Acknowledgements",
     description: "What people have seen, so that the overview leaves it for a while.",
@@ -122,6 +124,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", importPreviewRoutes)
     .route("/api/v3", keptTestRunRoutes)
     .route("/api/v3", scheduleRoutes)
+    .route("/api/v3", blackoutRoutes)
     .route("/api/v3", acknowledgementRoutes)
     .route("/api/v3", jobRoutes)
     .route("/api/v3", socketRoutes)

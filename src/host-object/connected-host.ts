@@ -5,7 +5,7 @@ import type { Lease } from "./lease-rules.ts";
 import type { HostProtocol, ShownMoment, TicketDigests } from "./protocol.ts";
 import { CHANGE_MS, type Changed } from "./quiet-rules.ts";
 import { SocketList } from "./socket-list.ts";
-import { newSession } from "./socket-session.ts";
+import { freeSlots, newSession } from "./socket-session.ts";
 import type { SocketWork } from "./socket-work.ts";
 import { Sockets } from "./sockets.ts";
 import { TicketTable } from "./tickets.ts";
@@ -91,8 +91,10 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
   }
 
   override shown(): ShownMoment {
-    const sockets = this.#list.open().filter(({ session }) => session.hello).length;
-    return { ...super.shown(), contactAt: this.lastContact().at, sockets };
+    const contactAt = this.lastContact().at;
+    const ready = this.#list.open().filter(({ session }) => session.hello);
+    const free = ready.reduce((sum, { session }) => sum + freeSlots(session), 0);
+    return { ...super.shown(), contactAt, sockets: ready.length, freeSlots: free };
   }
 
   /** An open socket counts as contact: the platform knows its last keep-alive. Dead sockets are closed. */

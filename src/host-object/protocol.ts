@@ -71,6 +71,8 @@ export interface ShownMoment {
   trouble: HostTrouble | null;
   /** How many of its processes have a socket. */
   sockets: number;
+  /** How many jobs those can take now. */
+  freeSlots: number;
   /** When its last socket was lost; null: never. */
   socketLostAt: number | null;
 }

@@ -1,6 +1,6 @@
 /**
  * Why the service closes a host's socket: the close code, its reason, and after how many seconds the host may
- * come back. README.md lists them.
+ * come back. The documentation lists them (docs/tables.ts).
  */
 export const CLOSINGS = {
   malformed: { code: 4400, why: "a message is not JSON of one of the known types", again: 60 },

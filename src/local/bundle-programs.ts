@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { writeDocs } from "../docs/write-docs.ts";
 import { ROOT } from "./options.ts";
 
 /** The programs that are served as one file each, with their entries. */
@@ -55,4 +56,4 @@ export const writePrograms = async (): Promise<void> => {
   await Promise.all([writeProgram("host.mjs"), writeProgram("cli.mjs")]);
 };
 
-if (import.meta.main) await writePrograms();
+if (import.meta.main) await Promise.all([writePrograms(), writeDocs()]);

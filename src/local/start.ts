@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeDocs } from "../docs/write-docs.ts";
 import { settingsSchema } from "../settings.ts";
 import { writePrograms } from "./bundle-programs.ts";
 import { runTick, tickOnTheClock } from "./clock.ts";
@@ -91,7 +92,7 @@ const start = async (): Promise<number> => {
   console.log(
     `Muster starts: it brings the database in ${shown(stateDir)} up to date, then serves ${address}`,
   );
-  await writePrograms();
+  await Promise.all([writePrograms(), writeDocs()]);
   const startLines: string[] = [];
   const migrated = await endOf(
     migrate(stateDir, (line) => startLines.push(line)),

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { PUBLIC } from "../../src/docs/write-docs.ts";
 import { call, makeSchedule, makeThings, report, sendFile, type Things } from "./fixtures.ts";
 import { arrive, atDesk } from "./person.ts";
 
@@ -30,7 +31,15 @@ const violations = async (page: Page, runOnly: object): Promise<string[]> => {
 
 /** Whether every page is judged in every way, or a few in one: `npm run test:axe` or `npm test`. */
 const EVERY = process.env.AXE === "all";
-const FEW = ["overview", "host", "job", "new schedule"];
+const FEW = ["overview", "host", "job", "new schedule", "/docs/hosts", "/docs/api/jobs"];
+
+/** The addresses of the documentation's pages, which the start of the server made. */
+const docsAddresses = (): string[] => [
+  "/docs",
+  ...readdirSync(`${PUBLIC}/docs`, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".html"))
+    .map((path) => `/docs/${path.replace(/\.html$/, "")}`),
+];
 
 /** Every rule in the first two ways; only the rules of looks in the others. */
 const WAYS = (
@@ -95,7 +104,10 @@ describe("the pages are for everybody", () => {
       overview: () => "/console",
       hosts: () => "/console/hosts",
       host: () => `/console/hosts/${things.host}`,
-      "agent's form": () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
+      agent: () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
+      "agent's form": () =>
+        `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}/edit`,
+      blackouts: () => `/console/projects/${things.project}/blackouts`,
       jobs: () => `/console/jobs?host=${things.host}`,
       job: () => `/console/projects/${things.project}/jobs/${job}`,
       files: () => `/console/projects/${things.project}/jobs/${job}/files`,
@@ -119,6 +131,7 @@ describe("the pages are for everybody", () => {
       "set up": () => "/console/start",
       pipelines: () => "/console/pipelines",
       nowhere: () => "/console/nowhere",
+      ...Object.fromEntries(docsAddresses().map((address) => [address, () => address])),
     };
 
     const judged = Object.entries(pages).filter(([name]) => EVERY || FEW.includes(name));

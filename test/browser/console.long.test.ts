@@ -7,5 +7,8 @@ import "./log.ts";
 import "./files.ts";
 import "./keyboard.ts";
 import "./timeline.ts";
+import "./docs.ts";
+import "./hosts.ts";
+import "./schedules.ts";
 import "./overview.ts";
 import "./projects.ts";

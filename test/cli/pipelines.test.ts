@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
 import { call, jobWhen, service } from "../host-program/service.ts";
+import { PIPELINE_SHELLS } from "./pipeline-shells.ts";
 import { jobIn, runPlace } from "./run-place.ts";
 
 const ESCAPED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
@@ -27,48 +26,12 @@ const readPage = async (token: string): Promise<(id: string) => string> => {
     );
 };
 
-const github = z.object({
-  jobs: z.object({
-    tests: z.looseObject({
-      env: z.record(z.string(), z.string()),
-      steps: z.tuple([z.object({ run: z.string() })]),
-    }),
-  }),
-});
-const gitlab = z.object({
-  tests: z.looseObject({ variables: z.record(z.string(), z.string()), script: z.array(z.string()) }),
-});
-
-interface Shell {
-  lines: string;
-  env: Record<string, string>;
-}
-
-const SHELLS: Record<string, (text: string) => Shell> = {
-  github: (text) => {
-    const { env, steps } = github.parse(parse(text)).jobs.tests;
-    expect(env.MUSTER_TOKEN).toBe("${" + "{ secrets.MUSTER_TOKEN }}");
-    return { lines: steps[0].run, env: { ...env, GITHUB_ACTIONS: "true" } };
-  },
-  gitlab: (text) => {
-    const { variables, script } = gitlab.parse(parse(text)).tests;
-    return { lines: script.join("\n"), env: variables };
-  },
-  jenkins: (text) => {
-    const env = Object.fromEntries(
-      [...text.matchAll(/^ +(MUSTER_\w+) = '(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
-    );
-    expect(text).toContain("MUSTER_TOKEN = credentials('muster-token')");
-    return { lines: /sh '(.*)'$/m.exec(text)?.[1] ?? "", env };
-  },
-};
-
-test.for(Object.keys(SHELLS))(
+test.for(Object.keys(PIPELINE_SHELLS))(
   "the lines for %s run an agent's tests as they stand",
   async (name, { onTestFinished }) => {
     const { user, token, project } = await runPlace(onTestFinished, { MUSTER_URL: "" });
     const text = (await readPage(token))(name);
-    const { lines, env } = SHELLS[name]?.(text) ?? { lines: "", env: {} };
+    const { lines, env } = PIPELINE_SHELLS[name]?.(text) ?? { lines: "", env: {} };
     const run = await user.shell(lines, { env: { ...env, MUSTER_TOKEN: token } });
     expect(run.code, run.stderr).toBe(0);
     expect(user.read("results.xml")).toContain('tests="2" failures="0"');

@@ -10,6 +10,7 @@ export type Sources = ReadonlyMap<string, string>;
 const ROOMS = [
   "index.ts",
   "local",
+  "docs",
   "client",
   "app.ts",
   "tick.ts",
@@ -52,7 +53,8 @@ const ROOMS = [
 
 /** Rooms that run elsewhere, and the rooms of the service that they may use. */
 const APART: Readonly<Record<string, readonly string[]>> = {
-  local: ["host-program", "cli", "programs", "client", "settings.ts", "wire"],
+  local: ["docs", "host-program", "cli", "programs", "client", "settings.ts", "wire"],
+  docs: ["console", "host-object", "settings.ts", "wire"],
   client: ["wire"],
   "host-program": ["programs", "client", "reports", "wire"],
   cli: ["programs", "client", "wire"],
@@ -113,7 +115,7 @@ const imports = (path: string, text: string): string[] => {
 const HOMES: { packages: RegExp; home: RegExp }[] = [
   {
     packages: /^hono(\/|$)/,
-    home: /^src\/(app\.ts|client\/client\.ts|http\/.*|fast-path\/plain-call\.ts|console\/.*|[^/]+\/([a-z]+-)?routes\.tsx?|access\/authenticate\.ts)$/,
+    home: /^src\/(app\.ts|client\/client\.ts|http\/.*|fast-path\/plain-call\.ts|console\/.*|docs\/layout\.ts|[^/]+\/([a-z]+-)?routes\.tsx?|access\/authenticate\.ts)$/,
   },
   {
     packages: /^drizzle-orm(\/|$)/,
@@ -123,7 +125,7 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
     packages: /^cloudflare:workers$/,
     home: /^src\/(index\.ts|host-object\/signs-object\.ts|live-updates\/live-sockets\.ts|project-results\/(project-results|file-object)\.ts)$/,
   },
-  { packages: /^node:/, home: /^src\/(local|host-program|cli|programs)\// },
+  { packages: /^node:/, home: /^src\/(local|docs|host-program|cli|programs)\// },
 ];
 
 const packages = (path: string, text: string): string[] =>
@@ -133,7 +135,7 @@ const packages = (path: string, text: string): string[] =>
 
 /** No `await import` hides an import from these rules, or sets something up in the middle of a request. */
 const lateImports = (path: string, text: string): string[] =>
-  /\bimport\(/.test(text) && !/^src\/(local|host-program|cli|programs)\//.test(path)
+  /\bimport\(/.test(text) && !/^src\/(local|docs|host-program|cli|programs)\//.test(path)
     ? [`${path} must not import while it runs`]
     : [];
 

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { makeDocs } from "../../src/docs/write-docs.ts";
 import { bundleProgram } from "../../src/local/bundle-programs.ts";
 import { VERSION } from "../../src/programs/version.ts";
 import { SAMPLE_JOB_TIME, SAMPLE_PROJECT, SAMPLE_TEST_RUN, SEED_SAMPLES, shapeOf } from "../seed-samples.ts";
@@ -64,6 +65,15 @@ describe("npm start in a fresh clone", () => {
       expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(text))).toBe(true);
     },
   );
+
+  test("serves the documentation as a fresh build makes it, and not by the Worker", async () => {
+    const files = await makeDocs();
+    for (const page of ["docs", "docs/hosts", "docs/api/jobs"]) {
+      const response = await fetch(`${address}/${page}`);
+      expect([page, response.status, response.headers.get("x-request-id")]).toEqual([page, 200, null]);
+      expect(await response.text()).toBe(files.get(`${page}.html`));
+    }
+  });
 
   test("packs the programs as the package's commands, of the package's version", () => {
     const [packed] = JSON.parse(

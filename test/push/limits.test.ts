@@ -1,7 +1,5 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import readme from "../../src/host-object/README.md?raw";
-import { CLOSINGS } from "../../src/host-object/socket-codes.ts";
 import { FAR_START, fireAlarms } from "../lease-client.ts";
 import { World } from "../world.ts";
 import { askForSocket, HostSocket, shareClock } from "./socket-client.ts";
@@ -12,17 +10,6 @@ const limitedToken = async (world: World, hostId: number): Promise<string> =>
   world.token("host", { host_server_id: hostId });
 
 const newestToken = () => env.DB.prepare("SELECT MAX(id) AS id FROM tokens").first<number>("id");
-
-test("the page of the object has each code that a socket is closed with", () => {
-  const listed = [...readme.matchAll(/^\| (\d{4}) \| (.*?) +\| +(\d+) s \|$/gm)].map(
-    ([, code, why, again]) => ({
-      code: Number(code),
-      why,
-      again: Number(again),
-    }),
-  );
-  expect(listed).toEqual(Object.values(CLOSINGS));
-});
 
 test("another socket of the same owner takes the place of the first", async () => {
   const world = farWorld();

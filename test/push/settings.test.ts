@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import readme from "../../src/host-object/README.md?raw";
+import page from "../../src/docs/pages/socket.md?raw";
 import { reconnectWithinSeconds } from "../../src/push/open-socket.ts";
 import { FAR_START } from "../lease-client.ts";
 import { World } from "../world.ts";
@@ -7,9 +7,9 @@ import { HostSocket, shareClock } from "./socket-client.ts";
 
 const farWorld = () => shareClock(new World({ now: FAR_START }));
 
-/** What the page of the object says of each setting. */
+/** What the documentation says of each setting. */
 const printed = (): Map<string, string> => {
-  const [row = ""] = readme.match(/^\| `settings .*$/m) ?? [];
+  const [row = ""] = page.match(/^\| `settings .*$/m) ?? [];
   return new Map([...row.matchAll(/`(\w+)` \((.*?)\)/g)].map(([, name = "", words = ""]) => [name, words]));
 };
 
@@ -23,7 +23,7 @@ const settingsOf = async (world: World, hostId: number) => {
   return settings;
 };
 
-test("a host is told the settings that the page of the object names", async () => {
+test("a host is told the settings that the documentation names", async () => {
   const world = farWorld();
   const { id: hostId } = await world.host();
   const settings = await settingsOf(world, hostId);

@@ -2,6 +2,7 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { mayDo, nameOf, type Operation } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
+import { DocsLink } from "./docs-link.tsx";
 import { FormToken } from "./form.tsx";
 import { Icon } from "./icon.tsx";
 import { Done } from "./notice.tsx";
@@ -109,7 +110,10 @@ const Main = ({ title, sheet, heading, children }: PageParts) => {
     <main id="main" tabindex={-1}>
       {sheet !== undefined && <link rel="stylesheet" href={`/assets/${sheet}.css`} />}
       <Done name={done} />
-      <div class="heading">{heading ?? <h1>{title}</h1>}</div>
+      <div class="heading">
+        {heading ?? <h1>{title}</h1>}
+        <DocsLink />
+      </div>
       {children}
     </main>
   );

@@ -1,0 +1,1 @@
+../../../../node_modules/minisearch/dist/es/index.js
