@@ -4,7 +4,7 @@ import { DAY_MS, HALF_HOUR_MS } from "../../wire/durations.ts";
 import { instantOf, localInput } from "../parts/local-time.ts";
 import type { StoredDay } from "./store.ts";
 
-export const CHART_DAYS = 14;
+const CHART_DAYS = 14;
 
 /** A day of the reader; epoch milliseconds, `to` exclusive. */
 interface Day {
