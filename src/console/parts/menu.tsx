@@ -89,7 +89,7 @@ export const Menu = ({ here }: { here: Place | undefined }) => {
 };
 
 /** A page above this one. */
-export interface Crumb {
+interface Crumb {
   path: string;
   label: string;
 }

@@ -13,7 +13,7 @@ import { findProjects } from "./view.ts";
 const PLACE = /^\/console(?:[/?][^\\]*)?$/;
 
 /** A page of the console to go on at, without a project of its own. */
-export const placeIn = (given: string): string => {
+const placeIn = (given: string): string => {
   if (!PLACE.test(given) || given.includes("//")) return "/console";
   const [path = "", query = ""] = given.split("?");
   const left = new URLSearchParams(query);
