@@ -23,6 +23,7 @@ import { socketRoutes } from "./push/routes.ts";
 import { resultRoutes } from "./results/routes.ts";
 import { runFileRoutes } from "./run-files/routes.ts";
 import { uploadRoutes } from "./run-files/upload-routes.ts";
+import { blackoutRoutes } from "./schedules/blackout-routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
@@ -48,6 +49,7 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
     routes: [...testRunRoutes.routes, ...keptTestRunRoutes.routes],
   },
   { name: "Schedules", description: "What runs when.", routes: scheduleRoutes.routes },
+  { name: "Blackouts", description: "When schedules do not run.", routes: blackoutRoutes.routes },
   {
     name: "Jobs",
     description: "Runs of schedules: polled or leased by hosts, reported by them, read by people.",
@@ -114,6 +116,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", testRunRoutes)
     .route("/api/v3", keptTestRunRoutes)
     .route("/api/v3", scheduleRoutes)
+    .route("/api/v3", blackoutRoutes)
     .route("/api/v3", jobRoutes)
     .route("/api/v3", socketRoutes)
     .route("/api/v3", resultRoutes)

@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import type { CallResults } from "./project-results/client.ts";
 import type { Files } from "./project-results/files.ts";
 import type { Settings } from "./settings.ts";
+import type { TokenHosts } from "./token-hosts/client.ts";
 
 /** What a verb gets besides its input: all that it may use, and the time. */
 export interface Call {
@@ -18,6 +19,7 @@ export interface Call {
   host: CallHost;
   results: CallResults;
   files: Files;
+  tokenHosts: TokenHosts;
   /** The reply of the object of the path's host, sent with the token check. */
   prefetched?: Prefetched | undefined;
   settings: Settings;

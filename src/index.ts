@@ -7,6 +7,7 @@ import { ProjectResults } from "./project-results/project-results.ts";
 import { socketWork } from "./push/socket-work.ts";
 import { storeIdleLog } from "./run-files/log-storing.ts";
 import { runTick } from "./tick.ts";
+import { TokenHostsObject } from "./token-hosts/token-hosts.ts";
 
 /** A host's object with its access to D1 and R2, and its clock. */
 export class HostObject extends ConnectedHost {
@@ -23,6 +24,13 @@ export class HostObject extends ConnectedHost {
 export class LiveUpdates extends LiveSockets {
   protected override readonly findSession = findLiveSession;
 
+  protected override clock(): number {
+    return Date.now();
+  }
+}
+
+/** The object that tells the hosts of a token that it changed, with its clock. */
+export class TokenHosts extends TokenHostsObject {
   protected override clock(): number {
     return Date.now();
   }

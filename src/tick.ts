@@ -20,6 +20,7 @@ import { filesIn } from "./project-results/files.ts";
 import { removeDeleted } from "./projects/remove-deleted.ts";
 import { pruneResults } from "./results/prune-results.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
+import { settleBlackouts } from "./schedules/settle-blackouts.ts";
 import { parseSettings } from "./settings.ts";
 /** In this order: later steps build on earlier ones; planning is last. */
 export const STEPS: Record<string, Step> = {
@@ -35,6 +36,7 @@ export const STEPS: Record<string, Step> = {
   audit_pruning: pruneOldAudit,
   results_pruning: pruneResults,
   project_removal: removeDeleted,
+  blackouts: settleBlackouts,
   planning: planSchedules,
 };
 

@@ -5,6 +5,7 @@ export type Trip =
   | { to: "d1"; statements: readonly string[] }
   | { to: "object"; hostId: string; method: string }
   | { to: "pages"; method: string }
+  | { to: "tokens"; method: string }
   | { to: "r2"; method: string };
 
 /** Wraps one call: `go` makes it. The Worker gets what this returns or throws. */
@@ -81,14 +82,17 @@ const aroundObjects = <Objects extends object>(objects: Objects, around: Around)
       });
   });
 
-/** The objects that tell pages, with `around` wrapped about each call of them. */
-const aroundPages = (objects: Env["LIVE_UPDATES"], around: Around): Env["LIVE_UPDATES"] =>
+/** Objects that are no host's or project's, with `around` wrapped about each call of them. */
+const aroundOthers = <Objects extends object>(
+  objects: Objects,
+  to: "pages" | "tokens",
+  around: Around,
+): Objects =>
   standIn(objects, (name, method) => {
     if (name !== "get") return undefined;
     return (id: DurableObjectId) =>
       standIn(asObject(method(id)), (called, call) => {
-        return (...args: unknown[]) =>
-          around({ to: "pages", method: called }, async () => await call(...args));
+        return (...args: unknown[]) => around({ to, method: called }, async () => await call(...args));
       });
   });
 
@@ -114,7 +118,8 @@ export const standingAround =
       DB: aroundD1(env.DB, standing),
       HOST: aroundObjects(env.HOST, standing),
       PROJECT_RESULTS: aroundObjects(env.PROJECT_RESULTS, standing),
-      LIVE_UPDATES: aroundPages(env.LIVE_UPDATES, standing),
+      LIVE_UPDATES: aroundOthers(env.LIVE_UPDATES, "pages", standing),
+      TOKEN_HOSTS: aroundOthers(env.TOKEN_HOSTS, "tokens", standing),
       RESULTS: aroundR2(env.RESULTS, standing),
     };
   };
@@ -133,6 +138,8 @@ export class Counts {
   objectCalls: Record<string, number> = {};
   /** Calls that tell pages of a change, after the answer. */
   pageCalls = 0;
+  /** Calls that tell of a change of a token, or of a host of one. */
+  tokenCalls = 0;
   r2Calls = 0;
 
   get objectCallsInAll(): number {
@@ -146,6 +153,7 @@ export class Counts {
     this.rowsWritten = 0;
     this.objectCalls = {};
     this.pageCalls = 0;
+    this.tokenCalls = 0;
     this.r2Calls = 0;
   }
 
@@ -156,6 +164,10 @@ export class Counts {
     }
     if (trip.to === "pages") {
       this.pageCalls += 1;
+      return;
+    }
+    if (trip.to === "tokens") {
+      this.tokenCalls += 1;
       return;
     }
     if (trip.to === "object") {

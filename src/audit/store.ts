@@ -2,7 +2,17 @@ import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL, sql } from "driz
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "../database/database.ts";
 import type { ObjectKind } from "../database/enums.ts";
-import { agents, audit, hosts, jobs, projects, schedules, testRuns, tokens } from "../database/schema.ts";
+import {
+  agents,
+  audit,
+  blackouts,
+  hosts,
+  jobs,
+  projects,
+  schedules,
+  testRuns,
+  tokens,
+} from "../database/schema.ts";
 import { DAY_MS, HOUR_MS } from "../wire/durations.ts";
 import type { Page } from "../wire/list-pages.ts";
 import type { Author } from "./author.ts";
@@ -31,6 +41,7 @@ const SUBJECTS = {
   schedule: subject("schedule", schedules, schedules.projectId),
   job: subject("job", jobs, jobs.projectId),
   token: subject("token", tokens, undefined),
+  blackout: subject("blackout", blackouts, blackouts.projectId),
 };
 type SubjectName = keyof typeof SUBJECTS;
 
@@ -56,6 +67,7 @@ const HIDDEN = new Set([
   "results",
   "results_attempt",
   "results_revision",
+  "settled_at",
 ]);
 
 /** The values that a write sets, by the columns' property names. */

@@ -24,6 +24,8 @@ export interface PageContext {
   partial: boolean;
   /** The completed action, a name in `parts/notice.tsx`. */
   done: string | undefined;
+  /** The job that the action made. */
+  made: { project: number; job: number } | undefined;
 }
 
 /** The values of a form's fields, and its files. */
@@ -80,11 +82,17 @@ const zoneIn = (c: Context<App>): string => {
 /** Whether a script requested only the contents of the frame. */
 export const isPartial = (c: Context<App>): boolean => c.req.header("HX-Request") === "true";
 
+const madeIn = (text: string): PageContext["made"] => {
+  const [, project, job] = /^([1-9]\d{0,14})\.([1-9]\d{0,14})$/.exec(text) ?? [];
+  return project === undefined ? undefined : { project: Number(project), job: Number(job) };
+};
+
 /** Sets the page context of a session. */
 export const beginPage = async (c: Context<App>, call: Call, session: Session): Promise<void> => {
   const { pathname, searchParams } = new URL(c.req.url);
   const done = searchParams.get("done") ?? undefined;
-  searchParams.delete("done");
+  const made = madeIn(searchParams.get("made") ?? "");
+  for (const name of ["done", "made"]) searchParams.delete(name);
   const query = searchParams.toString();
   c.set("call", call);
   c.set("session", session);
@@ -97,5 +105,6 @@ export const beginPage = async (c: Context<App>, call: Call, session: Session): 
     address: query === "" ? pathname : `${pathname}?${query}`,
     partial: isPartial(c),
     done,
+    made,
   });
 };

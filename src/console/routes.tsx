@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../http/app.ts";
 import { auditPages } from "./audit/pages.tsx";
+import { blackoutPages } from "./blackouts/pages.tsx";
 import { calendarPages } from "./calendar/pages.tsx";
 import { showNotFound, showProblem } from "./error-page.tsx";
 import { filePages } from "./files/pages.tsx";
@@ -69,6 +70,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", overviewPages)
     .route("/", timelinePages)
     .route("/", calendarPages)
+    .route("/", blackoutPages)
     .route("/", hostPages)
     .route("/", pickedPages)
     .route("/", jobPages)

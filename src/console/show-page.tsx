@@ -26,6 +26,13 @@ export const show = (c: Context<App>, { status = 200, ...frame }: PageFrame, bod
     status,
   );
 
-/** Redirects after an action to the next page, with a notice. */
-export const redirectTo = (c: Context<App>, path: string, notice: Notice) =>
-  c.redirect(`${path}${path.includes("?") ? "&" : "?"}done=${notice}`, 303);
+/** Redirects after an action to the next page, with a notice, which links to the job that was made. */
+export const redirectTo = (
+  c: Context<App>,
+  path: string,
+  notice: Notice,
+  made?: { project: number; job: number },
+) => {
+  const job = made ? `&made=${made.project}.${made.job}` : "";
+  return c.redirect(`${path}${path.includes("?") ? "&" : "?"}done=${notice}${job}`, 303);
+};

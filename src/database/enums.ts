@@ -10,6 +10,9 @@ export type Overlap = (typeof OVERLAPS)[number];
 export const MISSED = ["run_once", "skip"] as const;
 export type Missed = (typeof MISSED)[number];
 
+/** Whether a schedule's runs are left out in its project's blackouts. */
+export const BLACKOUT_RULES = ["heed", "ignore"] as const;
+
 /** A job's statuses. jobs/status.ts has the moves between them. */
 export const JOB_STATUSES = ["PLANNED", "NOT_RUN", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
 
@@ -27,7 +30,7 @@ export type StatusReason =
       | "cancel_requested"
     )
   | ("overlap" | "missed" | "expired" | "overdue" | "tests_failed" | "tests_missing" | "reported")
-  | ("agent_deleted" | "host_retired" | "schedule_deleted" | "schedule_cancelled");
+  | ("agent_deleted" | "host_retired" | "schedule_deleted" | "schedule_cancelled" | "blackout");
 
 /** The seed's two words for a host's status ("Ping from an Automation Host"). */
 export const PRESENCES = ["Online", "Offline"] as const;
@@ -40,6 +43,15 @@ export const SCOPES = ["admin", "operator", "host", "metrics"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The kinds of objects in the audit. */
-export const OBJECT_KINDS = ["project", "host", "agent", "test_run", "schedule", "job", "token"] as const;
+export const OBJECT_KINDS = [
+  "project",
+  "host",
+  "agent",
+  "test_run",
+  "schedule",
+  "job",
+  "token",
+  "blackout",
+] as const;
 
 export type ObjectKind = (typeof OBJECT_KINDS)[number];

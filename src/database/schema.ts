@@ -1,6 +1,15 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { JOB_STATUSES, MISSED, OBJECT_KINDS, ON_LOST, OVERLAPS, PRESENCES, SCOPES } from "./enums.ts";
+import {
+  BLACKOUT_RULES,
+  JOB_STATUSES,
+  MISSED,
+  OBJECT_KINDS,
+  ON_LOST,
+  OVERLAPS,
+  PRESENCES,
+  SCOPES,
+} from "./enums.ts";
 /*
  * The whole relational model. Every `*_at` is epoch milliseconds. No foreign key cascades: on D1, rebuilding
  * a table would delete its children's rows. `creation_key` identifies the request that created a row: its
@@ -71,6 +80,12 @@ export const hosts = sqliteTable(
     connectedAt: integer("connected_at"),
     retiredAt: integer("retired_at"),
     creationKey: text("creation_key").notNull().unique(),
+    /** Since when it is, or was last, in maintenance: it is handed no job. NULL: it never was. */
+    maintenanceAt: integer("maintenance_at"),
+    /** When the maintenance ends, or ended; NULL: when somebody ends it. */
+    maintenanceUntil: integer("maintenance_until"),
+    maintenanceBy: text("maintenance_by"),
+    maintenanceNote: text("maintenance_note"),
   },
   (host) => [
     index("hosts_by_presence").on(host.presence, host.lastPingAt),
@@ -196,6 +211,8 @@ export const schedules = sqliteTable(
     deletedAt: integer("deleted_at"),
     createdAt: integer("created_at").notNull(),
     creationKey: text("creation_key").notNull().unique(),
+    /** Whether runs by its cron are left out in its project's blackouts. */
+    blackouts: text("blackouts", { enum: BLACKOUT_RULES }).notNull().default("heed"),
   },
   (schedule) => [
     index("schedules_by_agent").on(schedule.agentId),
@@ -206,6 +223,32 @@ export const schedules = sqliteTable(
     index("schedules_to_plan").on(schedule.planDueAt).where(sql`plan_due_at IS NOT NULL`),
     index("schedules_by_snapshot").on(schedule.snapshotId),
     index("schedules_deleted").on(schedule.deletedAt).where(sql`deleted_at IS NOT NULL`),
+  ],
+);
+
+/** Times in which a project's schedules do not run: days, a window, or the events of a calendar file. */
+export const blackouts = sqliteTable(
+  "blackouts",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    projectId: integer("project_id")
+      .notNull()
+      .references(() => projects.id),
+    name: text("name").notNull(),
+    /** Its spans, a JSON array of {from, until, name}: epoch milliseconds, ascending, `until` exclusive. */
+    spans: text("spans").notNull(),
+    /** The end of its last span. */
+    endsAt: integer("ends_at").notNull(),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by").notNull(),
+    /** When the tick last cancelled the jobs that were planned within it; NULL: it will. */
+    settledAt: integer("settled_at"),
+    deletedAt: integer("deleted_at"),
+    creationKey: text("creation_key").notNull().unique(),
+  },
+  (blackout) => [
+    index("blackouts_by_project").on(blackout.projectId, blackout.id),
+    index("blackouts_to_settle").on(blackout.id).where(sql`settled_at IS NULL AND deleted_at IS NULL`),
   ],
 );
 

@@ -5,7 +5,7 @@ import type { Lease } from "./lease-rules.ts";
 import type { HostProtocol, ShownMoment, TicketDigests } from "./protocol.ts";
 import { CHANGE_MS, type Changed } from "./quiet-rules.ts";
 import { SocketList } from "./socket-list.ts";
-import { newSession } from "./socket-session.ts";
+import { freeSlots, newSession } from "./socket-session.ts";
 import type { SocketWork } from "./socket-work.ts";
 import { Sockets } from "./sockets.ts";
 import { TicketTable } from "./tickets.ts";
@@ -79,6 +79,11 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
     else this.#sockets.expectTokens(true);
   }
 
+  /** A token that is not limited to the host changed: its sockets read it again. Returns how many there are. */
+  tokenChanged(tokenId: number): { sockets: number } {
+    return { sockets: this.#sockets.tokenChanged(tokenId) };
+  }
+
   /** The host was retired: closes its sockets. */
   override forget(): void {
     super.forget();
@@ -86,8 +91,10 @@ export abstract class ConnectedHost extends HostMoment implements HostProtocol {
   }
 
   override shown(): ShownMoment {
-    const sockets = this.#list.open().filter(({ session }) => session.hello).length;
-    return { ...super.shown(), contactAt: this.lastContact().at, sockets };
+    const contactAt = this.lastContact().at;
+    const ready = this.#list.open().filter(({ session }) => session.hello);
+    const free = ready.reduce((sum, { session }) => sum + freeSlots(session), 0);
+    return { ...super.shown(), contactAt, sockets: ready.length, freeSlots: free };
   }
 
   /** An open socket counts as contact: the platform knows its last keep-alive. Dead sockets are closed. */

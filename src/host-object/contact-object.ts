@@ -114,7 +114,7 @@ export class ContactObject extends SignsObject {
   shown(): ShownMoment {
     const { clockOffsetMs, outside, trouble, socketLostAt } = this.signs();
     const contactAt = this.leases.host()?.contactAt ?? null;
-    return { contactAt, clockOffsetMs, outside, trouble, sockets: 0, socketLostAt };
+    return { contactAt, clockOffsetMs, outside, trouble, sockets: 0, freeSlots: 0, socketLostAt };
   }
 
   /** The host made a call that needs nothing of the object. `known` is false if the object was never introduced; `silentUntil` as of a poll. */

@@ -24,7 +24,7 @@ import {
   type RenewReply,
   type Run,
   type RunLease,
-  type Tickets,
+  type SocketCalls,
   type TokenReply,
 } from "./protocol.ts";
 import { type Judgement, judgeReport, type Report, releaseOf, type Taken } from "./report-rules.ts";
@@ -51,7 +51,7 @@ export type StoreLog = (env: Env, segment: LogSegment, now: number) => Promise<{
  * come from the caller; the alarm uses its scheduled time. Only the alarm and the sockets reach D1 and R2, by
  * functions that are passed in.
  */
-export abstract class HostMoment extends LogObject implements Omit<HostProtocol, keyof Tickets> {
+export abstract class HostMoment extends LogObject implements Omit<HostProtocol, keyof SocketCalls> {
   protected abstract readonly endLostRun: EndLostRun;
   protected abstract readonly storeLog: StoreLog;
   /** What the alarm was last set for, while the object is awake. Setting it again would write a row. */

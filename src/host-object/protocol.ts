@@ -10,7 +10,7 @@ import type { Timing } from "./timing.ts";
  * twice. `ping` and `nothingDue` take more than three arguments: an object would be copied across the call, and every
  * ping and poll makes one.
  */
-export interface HostProtocol extends Tickets {
+export interface HostProtocol extends SocketCalls {
   introduce(guid: string, timing: Timing): void;
   forget(): void;
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
@@ -43,8 +43,9 @@ export interface HostProtocol extends Tickets {
   logTail(run: Run, part: LogPart): LogTail | null;
 }
 
-/** The calls for sockets that are opened by tickets. */
-export interface Tickets {
+/** The calls about a host's sockets. */
+export interface SocketCalls {
+  tokenChanged(tokenId: number): { sockets: number };
   issueTicket(digests: TicketDigests, guid: string, timing: Timing): void;
   redeemTicket(ticket: string, timing: Timing): { secret: string | null };
 }
@@ -70,6 +71,8 @@ export interface ShownMoment {
   trouble: HostTrouble | null;
   /** How many of its processes have a socket. */
   sockets: number;
+  /** How many jobs those can take now. */
+  freeSlots: number;
   /** When its last socket was lost; null: never. */
   socketLostAt: number | null;
 }

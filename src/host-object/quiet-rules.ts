@@ -8,7 +8,8 @@ import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
  * primary, when read, had no such job in [from, until), jobs behind another run included, and that the agents'
  * schedules were planned up to `until` at least. No job's time, agent or schedule is ever rewritten. So the entry stays
  * true unless
- * - a job is added: planning adds none before `planned_until`, which moves back only in a change; every other writer
+ * - a job is added: planning adds none before `planned_until`, which moves back only in a change, or, as a blackout is
+ *   removed, so long before the next planning that no entry from before is valid then (`REPLAN_MS`); every other writer
  *   (a new, replaced or resumed schedule, a run now, a backfill, a rerun) adds jobs in a change;
  * - a job is open again: the object's own alarm plans a lost run again, in a change;
  * - an agent becomes active or is created again, or a paused schedule resumes: in a change.
@@ -34,6 +35,8 @@ export const AHEAD_MS = DAY_MS;
 export const CHANGE_MS = MINUTE_MS;
 /** Every try of a change's write starts within this time of its begin. */
 export const TRIES_MS = 20_000;
+/** After this time no entry is valid that was read before a write which began now. */
+export const REPLAN_MS = KNOWN_MS + 2 * CHANGE_MS;
 
 /** The start of a span that includes all earlier jobs. */
 export const NO_LOWER_BOUND = Number.MIN_SAFE_INTEGER;

@@ -66,7 +66,7 @@ export class SignsObject extends DurableObject<Env> {
 
   /** The silence that ended at `until` is settled: the jobs that the host missed are cancelled. */
   settledSilence(until: number): void {
-    if (this.signs().silentUntil === until) this.#keep({ silentUntil: null });
+    if ((this.signs().silentUntil ?? Infinity) <= until) this.#keep({ silentUntil: null });
   }
 
   /** A run without a lease was cancelled: the host is notified until it reports on it. Calling it again changes nothing. */

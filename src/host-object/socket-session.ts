@@ -62,7 +62,8 @@ export const newSession = (
   digest,
   token,
   checkedAt: now,
-  checkBy: null,
+  // Its token may have changed since the Worker checked it, before its own object knew of the host.
+  checkBy: digest === null || token.hostId === hostId ? null : now + CHECK_MS,
   openedAt: now,
   heardAt: now,
   hello: null,
@@ -91,8 +92,9 @@ const goodUntil = ({ replacedAt, expiresAt }: SocketToken): number =>
 export const isLimited = ({ token, hostId }: Session): boolean => token.hostId === hostId;
 
 /** Whether its token must be read again before a message is accepted. */
-export const isCheckDue = ({ digest, token, checkedAt }: Session, now: number): boolean =>
-  digest !== null && (now >= checkedAt + VALID_MS || now >= goodUntil(token));
+export const isCheckDue = ({ digest, token, checkedAt, checkBy }: Session, now: number): boolean =>
+  digest !== null &&
+  (now >= checkedAt + VALID_MS || now >= goodUntil(token) || (checkBy !== null && now >= checkBy));
 
 /** When the alarm must check a socket. `expiry`: when the first lease expires that is not accepted. */
 export const deadlineOfSession = (session: Session, expiry: number | null): number =>

@@ -8,7 +8,8 @@ const RETRY_MS = 5000;
 
 /**
  * Checks the tokens of a host's sockets. The object is notified of each change of a token that is limited to
- * its host, so D1 is read once after each change. Any other token is read again on use, at most every 30 s.
+ * its host, so D1 is read once after each change. Any other token is read again soon after the socket opened,
+ * on use, at most every 30 s, and when the token's own object says that it changed.
  */
 export class SocketTokens {
   readonly #parts: SocketParts;
@@ -27,6 +28,8 @@ export class SocketTokens {
     const known = limited ? cache.findToken(digest, now) : NOBODY;
     if (known.token) return true;
     if (!limited && !isCheckDue(session, now)) return true;
+    const retryAt = now + RETRY_MS;
+    if (!limited) list.change(socket, { checkBy: retryAt });
     const token = await work.findToken(env(), digest, now);
     if (!token) {
       list.close(socket, "unauthorized");
@@ -39,8 +42,10 @@ export class SocketTokens {
         { digest, token: { tokenId, name, projectIds, replacedAt, expiresAt } },
         now,
       );
-    // The token may change after this read.
-    const checkBy = limited && cache.isChanging(now) ? now + CHECK_MS : null;
+    const { checkBy: setMeanwhile = null } = list.of(socket)?.session ?? {};
+    // The token may change after this read, or have changed during it.
+    const mustReadAgain = limited ? cache.isChanging(now) : setMeanwhile !== retryAt;
+    const checkBy = mustReadAgain ? (limited ? now + CHECK_MS : setMeanwhile) : null;
     return list.change(socket, { token, checkedAt: now, checkBy }) !== undefined;
   }
 
@@ -56,6 +61,16 @@ export class SocketTokens {
     const { list, clock } = this.#parts;
     const checkBy = clock() + (ended ? 0 : CHECK_MS);
     for (const { socket, session } of list.open()) if (isLimited(session)) list.change(socket, { checkBy });
+  }
+
+  /** A token may have changed: its sockets must read it again. Returns how many there are. */
+  mustRead(tokenId: number): number {
+    const { list, clock } = this.#parts;
+    const its = list
+      .open()
+      .filter(({ session }) => session.digest !== null && session.token.tokenId === tokenId);
+    for (const { socket } of its) list.change(socket, { checkBy: clock() });
+    return its.length;
   }
 
   /** Checks the tokens whose time has come. */

@@ -87,6 +87,13 @@ export class Sockets {
     this.#parts.setAlarm();
   }
 
+  /** A token may have changed. Returns how many sockets it opened that are still open. */
+  tokenChanged(tokenId: number): number {
+    const sockets = this.#tokens.mustRead(tokenId);
+    if (sockets > 0) this.#parts.setAlarm();
+    return sockets;
+  }
+
   async message(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const { list, clock, object, timingAt } = this.#parts;
     const now = clock();

@@ -7,6 +7,7 @@ import { answerPage } from "../http/list-answers.ts";
 import { setCancelRequested } from "../http/response-headers.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { hostInput, listHosts, registerHost, retireHost, updateHost } from "./hosts.ts";
+import { endMaintenance, maintenanceInput, startMaintenance } from "./maintenance.ts";
 import { pingHost, pingInput } from "./ping.ts";
 import { hostReadShape, hostShape, pongShape, wireHost, wireHostRead, wirePong } from "./wire.ts";
 
@@ -21,6 +22,9 @@ const register = endpoint({
     200: { description: "The host was known by its guid", schema: hostShape },
   },
 });
+
+const MAINTENANCE = "/automation/hosts/:host/maintenance" as const;
+const asItIs = { 200: { description: "The host as it now is", schema: hostReadShape } };
 
 export const hostRoutes = new Hono<App>()
   .on("POST", ["/automation/host", "/automation/hosts"], register, async (c) => {
@@ -71,7 +75,11 @@ export const hostRoutes = new Hono<App>()
     }),
     async (c) => {
       const listed = await listHosts(c.get("call"), c.req.valid("query"));
-      return answerPage(c, listed.next, listed.rows.map(wireHostRead));
+      return answerPage(
+        c,
+        listed.next,
+        listed.rows.map((host) => wireHostRead(host, c.get("call").now)),
+      );
     },
   )
   .get(
@@ -82,7 +90,10 @@ export const hostRoutes = new Hono<App>()
       ids: ["host"],
       answers: { 200: { description: "The host", schema: hostReadShape } },
     }),
-    async (c) => c.json(wireHostRead(await getHost(c.get("call"), c.req.valid("param").host))),
+    async (c) => {
+      const { call } = c.var;
+      return c.json(wireHostRead(await getHost(call, c.req.valid("param").host), call.now));
+    },
   )
   .delete(
     "/automation/hosts/:host",
@@ -93,4 +104,32 @@ export const hostRoutes = new Hono<App>()
       answers: { 200: { description: "The host as it was", schema: hostShape } },
     }),
     async (c) => c.json(wireHost(await retireHost(c.get("call"), c.req.valid("param").host))),
+  )
+  .put(
+    MAINTENANCE,
+    endpoint({
+      operation: "startMaintenance",
+      summary: "Put a host into maintenance: it is handed no job, and finishes what it runs",
+      ids: ["host"],
+      body: maintenanceInput,
+      answers: asItIs,
+    }),
+    async (c) => {
+      const { call } = c.var;
+      const host = await startMaintenance(call, c.req.valid("param").host, c.req.valid("json"));
+      return c.json(wireHostRead(host, call.now));
+    },
+  )
+  .delete(
+    MAINTENANCE,
+    endpoint({
+      operation: "endMaintenance",
+      summary: "End a host's maintenance",
+      ids: ["host"],
+      answers: asItIs,
+    }),
+    async (c) => {
+      const { call } = c.var;
+      return c.json(wireHostRead(await endMaintenance(call, c.req.valid("param").host), call.now));
+    },
   );

@@ -4,6 +4,7 @@ import { PRESENCES } from "../database/enums.ts";
 import { described, fieldsOf } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime, formatWireTime, parseWireTime } from "../wire/times.ts";
+import { maintenanceOf } from "./maintenance.ts";
 
 /** A host as in the seed's sample ("Register an Automation Host"). */
 export const hostShape = shape(() =>
@@ -35,13 +36,26 @@ export const hostShape = shape(() =>
   ),
 );
 
-/** A host in a read: the seed's fields and its presence. */
+const maintenanceShape = shape(() =>
+  described(z.object({ since: z.string(), until: z.string().nullable(), by: z.string(), note: z.string() }), {
+    name: "Maintenance",
+    fields: {
+      since: "When it began: a UTC time.",
+      until: "When it ends by itself: a UTC time; null: when somebody ends it.",
+      by: "Who began it, or changed it last: the scope and name of a token.",
+      note: "Why the host is handed no job.",
+    },
+  }),
+);
+
+/** A host in a read: the seed's fields, its presence and its maintenance. */
 export const hostReadShape = shape(() =>
   described(
     hostShape().extend({
       status: z.enum(PRESENCES),
       status_changed_at: z.string().nullable(),
       last_ping_at: z.string().nullable(),
+      maintenance: maintenanceShape().nullable(),
     }),
     {
       name: "HostRead",
@@ -50,6 +64,7 @@ export const hostReadShape = shape(() =>
         status: "Whether it was heard of lately.",
         status_changed_at: "When that last changed: a UTC time; null: it never did.",
         last_ping_at: "When it was last heard of, to the half hour or better: a UTC time; null: never.",
+        maintenance: "The maintenance in which it is handed no job; null: none.",
       },
       example: {
         host_server_id: 48,
@@ -60,6 +75,12 @@ export const hostReadShape = shape(() =>
         status: "Online",
         status_changed_at: "2015-03-25T03:00:00+00:00",
         last_ping_at: "2015-03-25T03:07:13+00:00",
+        maintenance: {
+          since: "2015-03-25T03:10:00+00:00",
+          until: "2015-03-25T05:00:00+00:00",
+          by: "operator lab 7",
+          note: "A new disk",
+        },
       },
     },
   ),
@@ -89,11 +110,19 @@ export const wireHost = (host: HostRow): Shaped<typeof hostShape> => ({
   host_guid: host.guidAsSent,
 });
 
-export const wireHostRead = (host: HostRow): Shaped<typeof hostReadShape> => ({
+const wireMaintenance = (host: HostRow, now: number): Shaped<typeof hostReadShape>["maintenance"] => {
+  const current = maintenanceOf(host, now);
+  if (!current) return null;
+  const { since, until, by, note } = current;
+  return { since: formatWireTime(since), until: formatOptionalTime(until), by, note };
+};
+
+export const wireHostRead = (host: HostRow, now: number): Shaped<typeof hostReadShape> => ({
   ...wireHost(host),
   status: host.presence,
   status_changed_at: formatOptionalTime(host.presenceChangedAt),
   last_ping_at: formatOptionalTime(host.lastPingAt),
+  maintenance: wireMaintenance(host, now),
 });
 
 /** How far the host's clock is ahead of the service's, in milliseconds; null if the ping has no time. */

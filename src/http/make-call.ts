@@ -12,6 +12,7 @@ import { log } from "../log.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { settingsOf } from "../settings.ts";
+import { tokenHostsIn } from "../token-hosts/client.ts";
 import { DomainError } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
 import { addressIn, keyIn, ownerIn, runningIn } from "./caller-headers.ts";
@@ -86,6 +87,7 @@ export const callOf = (
     host: actor.scope === "host" ? nearbyHostClientFor(req.raw, env, now) : hostClientFor(env, now),
     results: resultsClient(env.PROJECT_RESULTS),
     files: filesIn(env.RESULTS),
+    tokenHosts: tokenHostsIn(env.TOKEN_HOSTS),
     settings,
     deploymentSecret: env.ADMIN_TOKEN ?? "",
     log,

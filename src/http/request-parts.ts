@@ -32,6 +32,7 @@ export const pathIds = described(
     test: pathId,
     other_job: pathId,
     batch: pathId,
+    blackout: pathId,
   }),
   {
     fields: {
@@ -48,6 +49,7 @@ export const pathIds = described(
       test: "The id of a test: its test_id.",
       other_job: "The job_id of the job to compare with.",
       batch: "The id that the results which were sent together were given.",
+      blackout: "The id of a blackout: its blackout_id.",
     },
   },
 );

@@ -16,6 +16,7 @@ const UNSHOWN: readonly Operation[] = [
   "dropUpload",
   "searchAgents",
   "previewSchedule",
+  "previewBlackout",
   "previewFlakyRules",
 ];
 /** The operations that change sessions. */
@@ -31,6 +32,7 @@ const OF_ALL_JOBS: readonly Operation[] = [
   "deleteAgent",
   "retireHost",
   "deleteProject",
+  "createBlackout",
 ];
 
 /** The job that was moved, as `Changed` has it. */

@@ -2,8 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Bound } from "../database/prepared.ts";
 
 /*
- * The condition "this job can be handed out now": its agent is active and not deleted, its host not retired,
- * its schedule neither paused nor deleted, and it has not expired. Each part takes the name that the
+ * The condition "this job can be handed out now": its agent is active and not deleted, its host not retired and
+ * not in maintenance, its schedule neither paused nor deleted, and it has not expired. Each part takes the name that the
  * statement gives its table. The statement adds whether the job is open and in the window, in the words of
  * the index that it uses.
  */
@@ -14,6 +14,10 @@ export const agentReady = (agent: string): SQL =>
 
 /** The host is not retired. */
 export const hostReady = (host: string): SQL => sql.raw(`(${host}.retired_at IS NULL)`);
+
+/** The host is not in maintenance at `now`. */
+export const hostTakesJobs = (host: string, now: Bound<number>): SQL =>
+  sql`(${sql.raw(`${host}.maintenance_at IS NULL OR (${host}.maintenance_until IS NOT NULL AND ${host}.maintenance_until`)} <= ${now}))`;
 
 /** The schedule is neither paused nor deleted. */
 export const scheduleReady = (schedule: string): SQL =>
@@ -29,14 +33,16 @@ export const unexpired = (job: string, now: Bound<number>): SQL => {
   return sql`(${expiresAt} IS NULL OR ${expiresAt} > ${now})`;
 };
 
-/** The job's agent is active and not deleted, on a host that is not retired. */
-const agentOfJobReady = (job: string): SQL => sql`EXISTS (SELECT 1
+/** The job's agent is active and not deleted, on a host that is not retired and of which `more` holds. */
+const agentOfJobReady = (job: string, more: SQL): SQL => sql`EXISTS (SELECT 1
   FROM agents ready_agent CROSS JOIN hosts ready_host ON ready_host.id = ready_agent.host_id
-  WHERE ready_agent.id = ${sql.raw(job)}.agent_id AND ${agentReady("ready_agent")} AND ${hostReady("ready_host")})`;
+  WHERE ready_agent.id = ${sql.raw(job)}.agent_id AND ${agentReady("ready_agent")} AND ${hostReady("ready_host")} AND ${more})`;
 
-/** The job's agent, host and schedule are ready, whether or not the job has expired. */
-export const takersReady = (job: string): SQL => sql`${scheduleOfJobReady(job)} AND ${agentOfJobReady(job)}`;
+/** The job's agent, host and schedule are ready, whether or not the job has expired or its host is in maintenance. */
+export const takersReady = (job: string): SQL =>
+  sql`${scheduleOfJobReady(job)} AND ${agentOfJobReady(job, sql`true`)}`;
 
 /** An open job can be handed out at `now`. `job` is its name in the statement. */
 export const canBeHandedOut = (job: string, now: Bound<number>): SQL =>
-  sql`${unexpired(job, now)} AND ${takersReady(job)}`;
+  sql`${unexpired(job, now)} AND ${scheduleOfJobReady(job)}
+    AND ${agentOfJobReady(job, hostTakesJobs("ready_host", now))}`;

@@ -8,6 +8,7 @@ import { agents, jobHistory, jobs, projects, snapshots } from "../database/schem
 import { reading } from "../database/statement.ts";
 import type { Page } from "../wire/list-pages.ts";
 import type { AnswerBounds } from "./answer-bounds.ts";
+import { runRulesOf } from "./run-rules-store.ts";
 import { JOB_KEYS, needsAttention } from "./store.ts";
 
 /** Oldest first, or newest first. */
@@ -19,6 +20,8 @@ const JOB_BYTES = 700;
 
 const optional = <Value>(value: Value | undefined, condition: (value: Value) => SQL | undefined) =>
   value === undefined ? undefined : condition(value);
+
+const NO_RULES = sql<string | null>`NULL`;
 
 /** No job is behind another. */
 const NOTHING_AHEAD = sql<number>`0`;
@@ -54,13 +57,21 @@ export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
 /**
  * The jobs that `query` finds, by time and id or by id (also newest first), cut to `bounds`. Materials stand
  * only at the first of the jobs that share them; the others have null. `total` counts the jobs before the
- * cut. The first job behind another is kept, so that a row has the count of those. The result is scanned once
- * in its order, and once by its materials.
+ * cut. The first job behind another is kept, so that a row has the count of those. The first `rulesOf` jobs have the
+ * rules of their runs. The result is scanned once in its order, and once by its materials.
  */
 export const boundedJobs = (
   db: Database,
   query: Pick<ReturnType<typeof factsOf>, "as">,
-  { by, bounds }: { by: "time" | "id" | "newest"; bounds: { [Name in keyof AnswerBounds]: Bound<number> } },
+  {
+    by,
+    bounds,
+    rulesOf,
+  }: {
+    by: "time" | "id" | "newest";
+    bounds: { [Name in keyof AnswerBounds]: Bound<number> };
+    rulesOf?: Bound<number>;
+  },
 ) => {
   const found = query.as("found");
   const order = (of: { scheduledAt: SQLWrapper; id: SQLWrapper }): SQL =>
@@ -113,6 +124,12 @@ export const boundedJobs = (
       (SELECT ${snapshots.materials} FROM ${snapshots} WHERE ${snapshots.id} = ${ranked.snapshotId}) END`.as(
       "materials",
     ),
+    rules: (rulesOf === undefined
+      ? NO_RULES
+      : sql<
+          string | null
+        >`CASE WHEN ${ranked.behind} <= 0 AND ${place} <= ${rulesOf} THEN ${runRulesOf("ranked")} END`
+    ).as("rules"),
   };
   const statement = db.build
     .select(selection)

@@ -58,8 +58,9 @@ const STANDS = sql.raw("(other.status <> 'CANCELLED' OR other.started_at IS NOT 
 /** Reasons of jobs that never began because their agent or its host was gone. */
 export const PLACE_GONE = ["agent_deleted", "host_retired"] as const satisfies readonly StatusReason[];
 
-/** The job takes up its time even if that is past: it did not end with its agent or host before it began. */
-const STANDS_IN_PAST = sql`(${STANDS} OR other.status_reason IS NULL OR other.status_reason NOT IN ${PLACE_GONE})`;
+/** The job takes up its time even if that is past: it did not end with its agent or host, or by a blackout, before it began. */
+const STANDS_IN_PAST = sql`(${STANDS} OR other.status_reason IS NULL
+  OR other.status_reason NOT IN ${[...PLACE_GONE, "blackout"]})`;
 
 /** When a job of the schedule `s` expires if it is available from `at` or `now` on, whichever is later. */
 const expiryOf = (at: SQL, now: number) => sql`MAX(${at}, ${now}) + 60000 * s.expire_after_minutes`;

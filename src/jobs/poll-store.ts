@@ -6,7 +6,7 @@ import type { Bound } from "../database/prepared.ts";
 import { agents, hosts, jobs } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
 import type { AnswerBounds } from "./answer-bounds.ts";
-import { agentReady, hostReady, scheduleOfJobReady, unexpired } from "./hand-out-store.ts";
+import { agentReady, hostReady, hostTakesJobs, scheduleOfJobReady, unexpired } from "./hand-out-store.ts";
 import { BEHIND, boundedJobs, factsOf } from "./list-store.ts";
 import { OPEN } from "./status.ts";
 import { runsBeside, statusIn, waitsBehind } from "./store.ts";
@@ -27,6 +27,8 @@ export interface HostPoll {
   hostId: number;
   window: PollWindow;
   agentIds?: readonly number[] | undefined;
+  /** Of how many of the first jobs to read the rules of their runs; none by default. */
+  rulesOf?: number;
 }
 
 const jobIds = z.array(z.int());
@@ -44,12 +46,12 @@ export type BoundedJob = Awaited<ReturnType<typeof readOpenJobs>>["rows"][number
  * of its active agents in [from, to) that can be handed out, by time and id. Also counts: jobs `held` behind
  * another of their schedule, jobs `waiting` behind an open one, jobs `left` for the next answer, and due jobs
  * `outside` the window (at most 100). `among` limits agents and projects. `ahead` also reads until when
- * nothing comes if nothing is found. Reads one row of each agent and the jobs found, whatever the size of the
- * table.
+ * nothing comes if nothing is found. A host in maintenance is answered no job, and `quietUntil` is its end. Reads
+ * one row of each agent and the jobs found, whatever the size of the table.
  */
 export const readOpenJobs = async (
   db: Database,
-  { hostId, window, agentIds }: HostPoll,
+  { hostId, window, agentIds, rulesOf }: HostPoll,
   {
     bounds,
     projectIds,
@@ -68,19 +70,31 @@ export const readOpenJobs = async (
     projectIds: projectIds ? JSON.stringify(projectIds) : null,
     aheadFrom: ahead?.from ?? null,
     aheadMost: ahead?.most ?? null,
+    rulesOf: rulesOf ?? null,
   };
   const parts: PollParts = {
     agents: agentIds !== undefined,
     projects: projectIds !== null,
     ahead: ahead !== null,
     outside: mayMiss(window),
+    rules: rulesOf !== undefined,
   };
   const [[host], rows] = await db.batch(
     db.prepared(`open jobs ${JSON.stringify(parts)}`, values, (of) => openJobs(db, parts, of)),
   );
-  return {
+  const known = {
     exists: host !== undefined,
     cancelRequested: host ? jobIds.parse(JSON.parse(host.cancelling)).sort((one, other) => one - other) : [],
+    /** When the host's last maintenance ends, or ended; null if it had none, or nobody said. */
+    maintenanceUntil: host?.maintenanceUntil ?? null,
+    inMaintenance: host?.takesJobs === 0,
+  };
+  if (known.inMaintenance) {
+    const until = Math.min(known.maintenanceUntil ?? Infinity, ahead?.most ?? Infinity);
+    return { ...known, rows: [], left: 0, held: 0, waiting: 0, outside: 0, quietUntil: ahead && until };
+  }
+  return {
+    ...known,
     rows: rows.filter(({ behind }) => behind <= 0),
     left: Math.max(0, (rows[0]?.total ?? 0) - rows.filter(({ behind }) => behind <= 0).length),
     held: rows[0]?.held ?? 0,
@@ -96,10 +110,13 @@ interface PollParts {
   projects: boolean;
   ahead: boolean;
   outside: boolean;
+  rules: boolean;
 }
 
 type OpenJobsPlaces = Record<
-  keyof PollWindow | keyof AnswerBounds | "hostId" | "agentIds" | "projectIds" | "aheadFrom" | "aheadMost",
+  | keyof PollWindow
+  | keyof AnswerBounds
+  | ("hostId" | "agentIds" | "projectIds" | "aheadFrom" | "aheadMost" | "rulesOf"),
   Placeholder
 >;
 
@@ -143,11 +160,12 @@ const openJobs = (db: Database, parts: PollParts, of: OpenJobsPlaces) => {
   );
   return [
     livingHost(db, hostId, {
+      now: of.now,
       cancelling,
       ahead: parts.ahead ? { from: of.aheadFrom, most: of.aheadMost } : null,
       outside: parts.outside ? outside : null,
     }),
-    boundedJobs(db, found, { by: "time", bounds: of }),
+    boundedJobs(db, found, { by: "time", bounds: of, ...(parts.rules ? { rulesOf: of.rulesOf } : {}) }),
   ] as const;
 };
 
@@ -178,16 +196,23 @@ const NOT_READ = sql<null>`NULL`.as("quiet_until");
 const NONE_OUTSIDE = sql<number>`0`;
 
 /**
- * Statement: a host that is not retired, its jobs that `cancelling` picks (a JSON list), the number of rows
- * of `outside`, and until when it is quiet, if these are wanted.
+ * Statement: a host that is not retired, whether it takes jobs at `now`, its jobs that `cancelling` picks (a JSON
+ * list), the number of rows of `outside`, and until when it is quiet, if these are wanted.
  */
 const livingHost = (
   db: Database,
   hostId: Bound<number>,
-  { cancelling, ahead, outside }: { cancelling: SQL | undefined; ahead: Ahead | null; outside: SQL | null },
+  {
+    now,
+    cancelling,
+    ahead,
+    outside,
+  }: { now: Bound<number>; cancelling: SQL | undefined; ahead: Ahead | null; outside: SQL | null },
 ) => {
   const selection = {
     id: hosts.id,
+    takesJobs: sql<number>`${hostTakesJobs("hosts", now)}`.as("takes_jobs"),
+    maintenanceUntil: hosts.maintenanceUntil,
     cancelling: sql<string>`(SELECT json_group_array(${jobs.id}) FROM ${jobs} WHERE ${cancelling})`.as(
       "cancelling",
     ),

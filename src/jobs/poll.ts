@@ -6,6 +6,7 @@ import { ifAvailable } from "../host-object/client.ts";
 import type { Offer } from "../host-object/lease-rules.ts";
 import { prefetchedNothingDue, queryNothingDue } from "../host-object/prefetch.ts";
 import { AHEAD_MS, type Span } from "../host-object/quiet-rules.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { notFound } from "../wire/refusals.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { knownCancels } from "./cancel-requests.ts";
@@ -50,9 +51,14 @@ export interface Found {
   cancelRequested: number[];
   /** Until when no job comes after the time that was asked about; null if it was not read. */
   quietUntil: number | null;
+  /** When the host's last maintenance ends, or ended; null if it had none, or nobody said. */
+  maintenanceUntil: number | null;
 }
 
-const NONE = { rows: [], held: 0, waiting: 0, left: 0, outside: 0, quietUntil: null };
+const NONE = {
+  ...{ rows: [], held: 0, waiting: 0, left: 0, outside: 0 },
+  ...{ quietUntil: null, maintenanceUntil: null },
+};
 
 /**
  * Reads a host's open jobs from D1. With `epoch`, the host's object caches if there are none, whatever the
@@ -68,14 +74,15 @@ const readJobs = async (
   const { from, to } = poll.window;
   const readsAhead = epoch !== null || aheadFrom !== undefined;
   const ahead = readsAhead ? { from: aheadFrom ?? from, most: now + AHEAD_MS } : null;
-  const { exists, quietUntil, ...found } = await readOpenJobs(db, poll, {
+  const { exists, quietUntil, inMaintenance, ...found } = await readOpenJobs(db, poll, {
     bounds: ANSWER_BOUNDS,
     projectIds: actor.projectIds,
     ahead,
   });
   if (!exists) throw notFound("host", hostId);
-  // While jobs wait outside the window, each poll must read D1 to report them.
-  if (epoch !== null && quietUntil !== null && quietUntil >= to && found.outside === 0) {
+  // While jobs wait outside the window, each poll must read D1 to report them; those that maintenance hides may be there.
+  const isKnown = !inMaintenance && quietUntil !== null && quietUntil >= to && found.outside === 0;
+  if (epoch !== null && isKnown) {
     const span = { from, until: quietUntil };
     await ifAvailable(call.host(hostId, (host, timing) => host.learnNothingDue(epoch, span, timing)));
   }
@@ -102,6 +109,23 @@ const settleSilence = async (call: Call, hostId: number, until: number): Promise
     await call.host(hostId, (host) => host.settledSilence(until));
     return;
   }
+};
+
+/**
+ * When the host last could not take jobs, by its silence or by maintenance that has ended: what came due before and
+ * waits is settled. Null: nothing of it waits.
+ */
+const settledUntil = (
+  { now }: Call,
+  { rows, outside, maintenanceUntil }: Found,
+  silentUntil: number | null,
+): number | null => {
+  const until = maintenanceUntil ?? now + 1;
+  const isLate =
+    until <= now &&
+    until > now - DAY_MS &&
+    (outside > 0 || rows.some(({ scheduledAt }) => scheduledAt < until));
+  return isLate ? Math.max(until, silentUntil ?? until) : silentUntil;
 };
 
 /** Stores the jobs outside the window for the host's page, if their number changed. */
@@ -142,8 +166,9 @@ export const findJobs = async (call: Call, poll: HostPoll): Promise<Found> => {
   const piled = found.waiting > 0 || found.outside > 0;
   // The jobs do not depend on the object here; it is asked for its silence and cancelled runs.
   if (piled || found.rows.length === 0) reply ??= await queryNothingDue(call.host, hostId, span);
-  if (piled && reply && reply.silentUntil !== null) {
-    await settleSilence(call, hostId, reply.silentUntil);
+  const late = piled && reply ? settledUntil(call, found, reply.silentUntil) : null;
+  if (reply && late !== null) {
+    await settleSilence(call, hostId, late);
     found = await readJobs(call, poll, { epoch: reply.epoch });
   }
   if (reply) await noteOutside(call, hostId, { jobs: found.outside, window: span, known: reply.outside });
@@ -162,8 +187,9 @@ export const findDueJobs = async (call: Call, poll: HostPoll): Promise<Found> =>
   const { silentUntil } = await call.host(hostId, (host, timing) => host.heard(timing));
   const read = () => readJobs(call, poll, { aheadFrom: poll.window.to });
   const found = await read();
-  if (found.waiting === 0 || silentUntil === null) return found;
-  await settleSilence(call, hostId, silentUntil);
+  const late = found.waiting === 0 ? null : settledUntil(call, found, silentUntil);
+  if (late === null) return found;
+  await settleSilence(call, hostId, late);
   return read();
 };
 

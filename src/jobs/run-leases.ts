@@ -5,9 +5,9 @@ import { NO_LOWER_BOUND } from "../host-object/quiet-rules.ts";
 import { type Parameter, parametersIn } from "./parameters.ts";
 import { type Found, findDueJobs, findJobs, offersOf } from "./poll.ts";
 import type { leaseInput } from "./poll-input.ts";
-import type { HostPoll } from "./poll-store.ts";
+import type { BoundedJob, HostPoll } from "./poll-store.ts";
 import { requestMark } from "./run-holder.ts";
-import { readRunRules } from "./run-rules-store.ts";
+import { type RunRules, readRunRules, runRulesIn } from "./run-rules-store.ts";
 import { type WireJob, wireJobs } from "./wire.ts";
 
 export interface LeasedJob {
@@ -31,6 +31,7 @@ const dueOf = ({ now }: Call, hostId: number, input: LeaseInput): HostPoll => ({
   hostId,
   window: { from: NO_LOWER_BOUND, to: now + 1, now, dueBefore: now + 1 },
   agentIds: input.agent_server_ids,
+  rulesOf: input.max_jobs,
 });
 
 /** Leases due jobs of a host's active agents to one of its processes, and names the runs that the host is asked to cancel. Throws `not_found`. */
@@ -71,6 +72,18 @@ export const lookForJobs = async (call: Call, hostId: number, input: LeaseInput)
   };
 };
 
+/** The rules of the runs of these jobs. Jobs before them may be leased to others: then D1 is read for the last ones. */
+const rulesOf = async (
+  { db }: Call,
+  jobs: readonly Pick<BoundedJob, "id" | "rules">[],
+): Promise<Map<number, RunRules>> => {
+  const known = new Map(jobs.flatMap(({ id, rules }) => (rules === null ? [] : [[id, runRulesIn(rules)]])));
+  const unknown = jobs.flatMap(({ id }) => (known.has(id) ? [] : [id]));
+  if (unknown.length > 0)
+    for (const { id, ...rules } of await readRunRules(db, unknown)) known.set(id, rules);
+  return known;
+};
+
 const leaseFound = async (
   call: Call,
   { hostId, input }: { hostId: number; input: LeaseInput },
@@ -85,10 +98,11 @@ const leaseFound = async (
   };
   const leases = await call.host(hostId, (host, timing) => host.lease(offersOf(rows), request, timing));
   if (leases.length === 0) return [];
-  const rules = await readRunRules(
-    call.db,
-    leases.map(({ job }) => job),
+  const rules = await rulesOf(
+    call,
+    rows.filter(({ id }) => leases.some(({ job }) => job === id)),
   );
+  const parametersOf = new Map(rows.map(({ id, parameters }) => [id, parameters]));
   const jobs = new Map(wireJobs(call, rows).map((job) => [job.job_id, job]));
   return leases.flatMap(({ job: jobId, leaseId, attempt, acceptBy }): LeasedJob[] => {
     const job = jobs.get(jobId);
@@ -96,7 +110,7 @@ const leaseFound = async (
     if (!job || !rule) return [];
     const onLost = rule.onLost === "requeue" && rule.begun + 1 < rule.maxAttempts ? "requeue" : "fail";
     const allocatedMinutes = (rule.allocatedMinutes ?? call.settings.RUN_LIMIT_MINUTES) || null;
-    const parameters = parametersIn(rule.parameters);
+    const parameters = parametersIn(parametersOf.get(jobId) ?? null);
     return [{ leaseId, attempt, acceptBy, allocatedMinutes, onLost, parameters, job }];
   });
 };

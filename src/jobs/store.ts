@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import type { JobStatus } from "../database/enums.ts";
 import type { Bound } from "../database/prepared.ts";
@@ -79,8 +79,10 @@ export const JOB_KEYS = {
 };
 
 /** How many runs of a job began, which `max_attempts` of its schedule limits. An attempt that was leased and never begun does not count. */
-export const runsBegun = sql<number>`(SELECT COUNT(*) FROM job_history begun WHERE begun.job_id = ${jobs.id}
-  AND begun.to_status = 'RUNNING' AND begun.from_status <> 'RUNNING')`;
+export const runsBegunOf = (jobId: SQLWrapper) => sql<number>`(SELECT COUNT(*) FROM job_history begun
+  WHERE begun.job_id = ${jobId} AND begun.to_status = 'RUNNING' AND begun.from_status <> 'RUNNING')`;
+
+export const runsBegun = runsBegunOf(jobs.id);
 
 /** A run in doubt: the process that began it may be gone. */
 export const needsAttention = sql<number>`(${jobs.status} = 'RUNNING' AND ${jobs.doubtedAt} IS NOT NULL)`;

@@ -8,7 +8,7 @@ const MAX_PROJECTS = 10;
 const MAX_UPLOADS = 20;
 const OF_ANY_AGE = Number.MAX_SAFE_INTEGER;
 /** The maximum of queries for one project. */
-const QUERIES = 8;
+const QUERIES = 9;
 
 /**
  * Removes the data of deleted projects: first the rows, then, in a later tick, what R2 and the objects hold. Repeats

@@ -3,7 +3,16 @@ import type { ProjectRow } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
-import { agents, jobHistory, jobs, outcomes, projects, schedules, testRuns } from "../database/schema.ts";
+import {
+  agents,
+  blackouts,
+  jobHistory,
+  jobs,
+  outcomes,
+  projects,
+  schedules,
+  testRuns,
+} from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
@@ -137,6 +146,7 @@ export const removeRows = async (db: Database, id: number): Promise<number> => {
         ),
       ),
     db.build.delete(outcomes).where(eq(outcomes.projectId, id)),
+    db.build.delete(blackouts).where(eq(blackouts.projectId, id)),
   ]);
   return results.reduce((sum, { meta }) => sum + meta.changes, 0);
 };

@@ -30,6 +30,7 @@ export const openSocket = async (call: Call, hostId: number, digest: string | nu
   const windowStartAt = windowStart(now, settings.WINDOW_SECONDS * 1000);
   const host = await recordConnection(db, { id: hostId, tokenId: actor.tokenId }, { now, windowStartAt });
   if (!host) throw notFound("host", hostId);
+  if (digest !== null && actor.hostId === null) await call.tokenHosts.opened(actor.tokenId, hostId);
   const facts = {
     ...{ hostId, digest, guid: host.guid, token: tokenOf(actor) },
     reconnectWithinSeconds: reconnectWithinSeconds(host.fleet),

@@ -21,6 +21,7 @@ import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { appendLog as appendToLog } from "../run-files/log-writing.ts";
 import { settingsOf } from "../settings.ts";
+import { tokenHostsIn } from "../token-hosts/client.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, invalid, STATUS_OF } from "../wire/refusals.ts";
 import type { Said, SocketAnswer } from "../wire/socket-messages.ts";
@@ -49,6 +50,7 @@ const callOf = (at: SocketCall): Call => ({
   host: hostsFrom(at),
   results: resultsClient(at.env.PROJECT_RESULTS),
   files: filesIn(at.env.RESULTS),
+  tokenHosts: tokenHostsIn(at.env.TOKEN_HOSTS),
   deploymentSecret: at.env.ADMIN_TOKEN ?? "",
   settings: settingsOf(at.env),
   log,

@@ -142,10 +142,11 @@ export const storeResults = async (
   { report, results, due, build, file }: Incoming,
 ): Promise<{ counts: ResultCounts; lastId: number }> => {
   mustFitOneCall(results);
+  const isLost = isOfHost(job, attempt);
   const { counts, revision, lastId } = await callResults(job.projectId, (object) =>
     object.takeReport({
       run: {
-        ...{ job: job.id, attempt, hostId: job.hostId, due, isLost: isOfHost(job, attempt) },
+        ...{ job: job.id, attempt, hostId: job.hostId, due, isLost },
         ...contentOf(job, build),
       },
       report,
@@ -155,6 +156,15 @@ export const storeResults = async (
     }),
   );
   if (file) await files.put(file.key, file.bytes, { contentType: FILE_TYPE });
-  await storeCounts(db, { project: job.projectId, job: job.id, attempt }, { counts, revision });
+  const stored = await storeCounts(
+    db,
+    { project: job.projectId, job: job.id, attempt },
+    { counts, revision },
+  );
+  // The run ended meanwhile, and what ended it saw no results.
+  if (stored && !isLost && isOfHost(stored, attempt))
+    await callResults(job.projectId, (object) =>
+      object.discount([{ job: job.id, attempt, isLost: true }], now),
+    );
   return { counts, lastId };
 };

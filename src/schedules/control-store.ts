@@ -10,6 +10,8 @@ import { unended } from "../jobs/store.ts";
 import { moveJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
+import { closedSpansOf, closedSpansOfProjects, heededBy } from "./blackout-store.ts";
+import type { ClosedSpan, Span } from "./closed-spans.ts";
 import type { ScheduleRow } from "./store.ts";
 
 export interface Place {
@@ -67,8 +69,8 @@ const aheadOf = (
 const dueOf = (db: Database, now: number) =>
   db.build.select({ ...getTableColumns(schedules), ahead: aheadOf(now).as("ahead") }).from(schedules);
 
-/** A schedule to plan, with the number of its planned jobs after `now`. */
-export type DueSchedule = ScheduleRow & { ahead: number };
+/** A schedule to plan, with the number of its planned jobs after `now`, and the closed spans that it heeds. */
+export type DueSchedule = ScheduleRow & { ahead: number; closed: readonly ClosedSpan[] };
 
 /** Every host that has, or will have, an open job of the schedule was notified of the change. */
 const hostsNotified = ({ hosts }: Change): SQL => {
@@ -167,15 +169,27 @@ export const deleteSchedule = async (
   return { claim: claim[0], schedule: rows[0] };
 };
 
-/** At most `most` schedules that are due for planning at `now`, longest due first. */
-export const readDueSchedules = async (db: Database, now: number, most: number): Promise<DueSchedule[]> => {
-  const [rows] = await db.batch([
-    dueOf(db, now)
-      .where(and(isNotNull(schedules.planDueAt), lte(schedules.planDueAt, now)))
-      .orderBy(schedules.planDueAt, schedules.id)
-      .limit(most),
+/**
+ * At most `most` schedules that are due for planning at `now`, longest due first, with what they heed of `within`.
+ */
+export const readDueSchedules = async (
+  db: Database,
+  now: number,
+  { most, within }: { most: number; within: Span },
+): Promise<DueSchedule[]> => {
+  const due = and(isNotNull(schedules.planDueAt), lte(schedules.planDueAt, now));
+  const [rows, spans] = await db.batch([
+    dueOf(db, now).where(due).orderBy(schedules.planDueAt, schedules.id).limit(most),
+    // Where nobody has a blackout, no schedule is read for it.
+    closedSpansOfProjects(
+      db,
+      sql`(SELECT project_id FROM schedules WHERE (SELECT MAX(id) FROM blackouts) IS NOT NULL AND ${due}
+        ORDER BY plan_due_at, id LIMIT ${most})`,
+      within,
+    ),
   ]);
-  return rows;
+  const closed = Map.groupBy(spans, ({ projectId }) => projectId);
+  return rows.map((row) => ({ ...row, closed: heededBy(row, closed.get(row.projectId) ?? []) }));
 };
 
 /** Stores the plans of several schedules. */
@@ -183,13 +197,13 @@ export const storePlans = async (db: Database, plans: readonly Plan[], now: numb
   await db.batch([...carryOut({ db, ahead: true }, plans, now)]);
 };
 
-/** A project's jobs scheduled in [from, to), at most `most`, by time. */
+/** A project's schedules, its jobs scheduled in [from, to), at most `most` each, and the closed spans in it. */
 export const readJobsBetween = async (
   db: Database,
   projectId: number,
   { from, to, most }: { from: number; to: number; most: number },
 ) => {
-  const [schedulesOf, rows] = await db.batch([
+  const [schedulesOf, rows, closed] = await db.batch([
     db.build
       .select()
       .from(schedules)
@@ -212,8 +226,9 @@ export const readJobsBetween = async (
       )
       .orderBy(jobs.scheduledAt, jobs.id)
       .limit(most),
+    closedSpansOf(db, projectId, { from, until: to }),
   ]);
-  return { schedules: schedulesOf, jobs: rows };
+  return { schedules: schedulesOf, jobs: rows, closed };
 };
 
 /**

@@ -7,6 +7,7 @@ import { parametersInput, storedParameters } from "../jobs/parameters.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
 import { described } from "../wire/described.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
 import { type Addition, insertJobsAt, readAdded } from "./addition-store.ts";
@@ -56,7 +57,10 @@ const movedOn = ({ schedule }: SchedulePath): DomainError =>
 export const resumeSchedule = async (call: Call, path: SchedulePath): Promise<ScheduleRow> => {
   const place = placeOf(path);
   for (let begun = 0; begun < MAX_CHANGES; begun++) {
-    const standing = await readStanding(call.db, place, nextSecond(call.now));
+    const standing = await readStanding(call.db, place, {
+      from: nextSecond(call.now),
+      horizonMs: call.settings.HORIZON_DAYS * DAY_MS,
+    });
     if (!standing) throw notFound("schedule", path.schedule);
     const hosts = new Set([
       ...(await readHostOf(call.db, place)),
@@ -85,13 +89,13 @@ const nextSecond = (at: number): number => wholeSecond(at + 999);
  */
 const resumptionOf = (
   { now, settings }: Call,
-  { schedule, jobsAhead, freed }: NonNullable<Awaited<ReturnType<typeof readStanding>>>,
+  { schedule, jobsAhead, freed, closed }: NonNullable<Awaited<ReturnType<typeof readStanding>>>,
 ): Resumption => {
   const { runsPlanned, plannedUntil, ahead } = movedBack(schedule, jobsAhead);
   // A schedule that had all its runs missed nothing before it was paused.
   const from = freed > 0 ? Math.max(plannedUntil, schedule.pausedAt ?? 0) : plannedUntil;
   const progress = { plannedUntil: from, ahead, runsPlanned: Math.max(0, runsPlanned - freed) };
-  const plan = planOf({ ...schedule, ...progress }, now, settings.HORIZON_DAYS);
+  const plan = planOf({ ...schedule, ...progress, closed }, now, settings.HORIZON_DAYS);
   return { schedule, runsPlanned: progress.runsPlanned, plan };
 };
 

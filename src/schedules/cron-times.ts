@@ -193,6 +193,10 @@ const everyInstant = (local: number, { before, after, at }: Change): number[] =>
   ...(local - after >= at ? [local - after] : []),
 ];
 
-/** The first instant that shows this local time; the end of the gap if the time does not exist. */
+/** The first instant that shows this local time (as if in UTC); the end of the gap if the time does not exist. */
 const firstInstant = (local: number, { before, after, at }: Change): number =>
   local - before < at ? local - before : Math.max(local - after, at);
+
+/** The same in a zone. All in milliseconds. */
+export const instantOfLocal = (local: number, timeZone: string): number =>
+  firstInstant(local, changeAround(timeZone, Math.floor(local / DAY_MS) * DAY_MS));

@@ -19,6 +19,8 @@ export const scheduleWords = {
   stale_minutes:
     "For how many minutes a run that is in doubt still counts as running, for the overlap with the next one.",
   parameters: "What each run's environment has besides.",
+  blackouts:
+    "Whether runs by the cron are left out in the project's blackouts. A single run, and what is added by hand, never is.",
 };
 
 export const SCHEDULE_EXAMPLE = {
@@ -40,6 +42,7 @@ export const SCHEDULE_EXAMPLE = {
   max_attempts: 2,
   stale_minutes: 60,
   parameters: [{ name: "BASE_URL", value: "https://staging.example" }],
+  blackouts: "heed" as const,
   paused_at: null,
   pause_note: null,
 };

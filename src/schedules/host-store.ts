@@ -1,14 +1,24 @@
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
+import { closedSpansOf } from "./blackout-store.ts";
+import type { Span } from "./closed-spans.ts";
 import type { Place } from "./control-store.ts";
 
-/** The host of an agent, deleted or not; it never changes. Empty if there is no such agent. */
-export const readHostOfAgent = async (db: Database, agentId: number): Promise<number[]> => {
-  const [rows] = await db.batch([
+/**
+ * The host of an agent, deleted or not; it never changes. Empty if there is no such agent. And the closed spans of the
+ * project that touch `within`.
+ */
+export const readHostAndBlackouts = async (
+  db: Database,
+  { agentId, projectId }: { agentId: number; projectId: number },
+  within: Span,
+) => {
+  const [rows, closed] = await db.batch([
     db.build.select({ id: agents.hostId }).from(agents).where(eq(agents.id, agentId)),
+    closedSpansOf(db, projectId, within),
   ]);
-  return rows.map(({ id }) => id);
+  return { hosts: rows.map(({ id }) => id), closed };
 };
 
 /** The host of a schedule's agent. Empty if there is no such schedule. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
+import { BLACKOUT_RULES, MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
 import { givenMaterials, MAX_TEST_RUNS } from "../jobs/materials.ts";
 import { parametersInput } from "../jobs/parameters.ts";
 import { described } from "../wire/described.ts";
@@ -82,6 +82,7 @@ export const scheduleInput = described(
       max_attempts: whole({ from: 1, to: 100, of: "attempts" }).default(2),
       stale_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
       parameters: parametersInput.nullish(),
+      blackouts: oneOf(BLACKOUT_RULES).default("heed"),
     })
     .superRefine((schedule, context) => {
       refuseNoTime(schedule, context);
@@ -142,6 +143,7 @@ export const previewInput = described(
     .object({
       ...Object.fromEntries(Object.keys(scheduleInput.shape).map((name) => [name, z.unknown().optional()])),
       ...cadence,
+      blackouts: oneOf(BLACKOUT_RULES).default("heed"),
     })
     .superRefine(refuseNoTime),
   { fields: givenWords, example: { cron: "0 3 * * *", time_zone: "Europe/Berlin" } },

@@ -1,6 +1,7 @@
 import type { Step, Tick } from "../call.ts";
 import { inBatches } from "../database/in-batches.ts";
 import { notifyOfJobs } from "../host-object/cache-invalidation.ts";
+import { DAY_MS } from "../wire/durations.ts";
 import { type DueSchedule, readDueSchedules, storePlans } from "./control-store.ts";
 import { readConnectedHosts } from "./host-store.ts";
 import { planOf } from "./planning.ts";
@@ -10,8 +11,8 @@ const BATCH = 1000;
 const BATCH_JOBS = 5000;
 /** The most batches of one tick: twice the jobs that one database can create in half an hour. */
 const MAX_BATCHES = 50;
-/** Reading the due schedules, storing their plans, and reading the hosts to notify. */
-const BATCH_QUERIES = 6;
+/** Reading the due schedules and their blackouts, storing their plans, and reading the hosts to notify. */
+const BATCH_QUERIES = 7;
 /** The most objects that one batch notifies. */
 const MAX_NOTIFIED = 200;
 
@@ -20,11 +21,15 @@ const MAX_NOTIFIED = 200;
  */
 export const planSchedules: Step = async (tick) => {
   const { db, at, settings, queriesLeft } = tick;
+  const horizonMs = settings.HORIZON_DAYS * DAY_MS;
   let planned = 0;
   let looked = 0;
   let more = true;
   await inBatches({ batches: MAX_BATCHES, queriesEach: BATCH_QUERIES, queriesLeft }, async () => {
-    const due = await readDueSchedules(db, at, BATCH);
+    const due = await readDueSchedules(db, at, {
+      most: BATCH,
+      within: { from: at - horizonMs, until: at + horizonMs },
+    });
     const plans = fitting(due, at, settings.HORIZON_DAYS);
     if (plans.length > 0) await storePlans(db, plans, at);
     await notifyOfDue(tick, plans);

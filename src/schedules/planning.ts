@@ -1,6 +1,6 @@
 import type { Missed } from "../database/enums.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
-import { occurrences } from "./cron-times.ts";
+import { openTimes, type Span } from "./closed-spans.ts";
 
 /** The most future jobs of one schedule. */
 export const MAX_AHEAD = 500;
@@ -16,6 +16,8 @@ export interface Cadence {
   /** Exclusive. */
   endAt: number | null;
   maxRuns: number | null;
+  /** The spans of blackouts in which runs by the cron are left out. They do not count for `maxRuns`. */
+  closed: readonly Span[];
 }
 
 /** How far a schedule is planned. */
@@ -60,19 +62,21 @@ export const planRuns = (
     horizonMs,
   }: { progress: Progress; rule: MissedRule; now: number; horizonMs: number },
 ): Planning => {
-  const { cron, timeZone, startAt, endAt, maxRuns } = cadence;
+  const { cron, timeZone, startAt, endAt, maxRuns, closed } = cadence;
   if (cron === null) return planOnce(startAt ?? now, { plannedUntil: progress.plannedUntil, rule, now });
   const from = Math.max(progress.plannedUntil, startAt ?? progress.plannedUntil, now - horizonMs);
   const horizon = Math.max(from, now + horizonMs);
   const until = Math.min(horizon, endAt ?? horizon);
   const runsLeft = maxRuns === null ? null : Math.max(0, maxRuns - progress.runsPlanned);
-  const past = pastRuns({ cron, timeZone }, { from, until: Math.min(until, now), runsLeft });
+  const past = pastRuns({ cron, timeZone, closed }, { from, until: Math.min(until, now), runsLeft });
   const most = Math.max(
     0,
     Math.min(MAX_AHEAD - progress.ahead, (runsLeft ?? Number.POSITIVE_INFINITY) - past.runs),
   );
   const ahead =
-    most === 0 ? [] : occurrences({ cron, timeZone }, { from: Math.max(from, now), until, limit: most });
+    most === 0
+      ? []
+      : openTimes({ cron, timeZone }, { from: Math.max(from, now), until, limit: most }, closed);
   const times = [...past.times, ...ahead];
   const reached = ahead.length < most ? until : (times.at(-1) ?? 0) + SECOND_MS;
   const plannedUntil = Math.max(progress.plannedUntil, reached);
@@ -93,20 +97,17 @@ export const planRuns = (
  * only the latest are looked for.
  */
 const pastRuns = (
-  clock: { cron: string; timeZone: string },
+  { closed, ...clock }: { cron: string; timeZone: string; closed: readonly Span[] },
   { from, until, runsLeft }: { from: number; until: number; runsLeft: number | null },
 ): { times: number[]; runs: number } => {
   if (until <= from) return { times: [], runs: 0 };
   if (runsLeft !== null) {
-    const all = occurrences(clock, { from, until, limit: runsLeft });
+    const all = openTimes(clock, { from, until, limit: runsLeft }, closed);
     return { times: all.slice(-MAX_MISSED), runs: all.length };
   }
   for (let span = DAY_MS; ; span *= 4) {
-    const times = occurrences(clock, {
-      from: Math.max(from, until - span),
-      until,
-      limit: Number.POSITIVE_INFINITY,
-    });
+    const within = { from: Math.max(from, until - span), until, limit: Number.POSITIVE_INFINITY };
+    const times = openTimes(clock, within, closed);
     if (times.length < MAX_MISSED && until - span > from) continue;
     const latest = times.slice(-MAX_MISSED);
     return { times: latest, runs: latest.length };
@@ -194,15 +195,17 @@ export const comingTimes = (
     maxRuns,
     plannedUntil,
     runsPlanned,
+    closed,
   }: Omit<Cadence & Progress, "ahead" | "startAt">,
   { from, to, most }: { from: number; to: number; most: number },
 ): number[] => {
   if (cron === null) return [];
   const clock = { cron, timeZone };
   const until = Math.min(to, endAt ?? to);
-  if (maxRuns === null) return occurrences(clock, { from: Math.max(from, plannedUntil), until, limit: most });
+  if (maxRuns === null)
+    return openTimes(clock, { from: Math.max(from, plannedUntil), until, limit: most }, closed);
   const left = Math.min(Math.max(0, maxRuns - runsPlanned), MAX_COUNTED);
-  return occurrences(clock, { from: plannedUntil, until, limit: left })
+  return openTimes(clock, { from: plannedUntil, until, limit: left }, closed)
     .filter((at) => at >= from)
     .slice(0, most);
 };

@@ -83,9 +83,13 @@ export const scheduleRoutes = new Hono<App>()
       answers: { 200: { description: "The times", schema: previewShape } },
     }),
     async (c) => {
-      await getProject(c.get("call"), c.req.valid("param").project);
-      const times = previewSchedule(c.get("call"), c.req.valid("json"));
-      return c.json({ times: times.map(({ at, local }) => ({ utc: formatWireTime(at), local })) });
+      const { project } = c.req.valid("param");
+      await getProject(c.get("call"), project);
+      const { times, skipped } = await previewSchedule(c.get("call"), project, c.req.valid("json"));
+      return c.json({
+        times: times.map(({ at, local }) => ({ utc: formatWireTime(at), local })),
+        skipped: skipped.map(({ at, local, blackout }) => ({ utc: formatWireTime(at), local, blackout })),
+      });
     },
   )
   .get(

@@ -13,8 +13,9 @@ import { DAY_MS } from "../wire/durations.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
-import { occurrences } from "./cron-times.ts";
-import { readHostOfAgent } from "./host-store.ts";
+import { heededBy } from "./blackout-store.ts";
+import { type ClosedSpan, openTimes } from "./closed-spans.ts";
+import { readHostAndBlackouts } from "./host-store.ts";
 import type { GivenTests, ScheduleInput, ScheduleOnceInput } from "./input.ts";
 import { missedOf, planRuns } from "./planning.ts";
 import { type FieldNames, refusal, unknownProject } from "./refusals.ts";
@@ -60,6 +61,7 @@ const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   maxAttempts: input.max_attempts,
   staleMinutes: input.stale_minutes,
   parameters: storedParameters(input.parameters),
+  blackouts: input.blackouts,
 });
 
 /** What a schedule runs, and the field that says so. */
@@ -100,6 +102,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     maxAttempts: 1,
     staleMinutes: 60,
     parameters: null,
+    blackouts: "heed",
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };
   if (!allowsProject(call.actor, input.projectId))
@@ -113,8 +116,11 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
   });
 };
 
+/** A schedule's facts, with the closed spans of its project that it heeds. */
+type Closable = ScheduleFacts & { closed: readonly ClosedSpan[] };
+
 /** The plan of a schedule from `from` on. No run of it is missed, because none was due before. */
-const firstPlan = ({ settings }: Call, facts: ScheduleFacts, from: number) => ({
+const firstPlan = ({ settings }: Call, facts: Closable, from: number) => ({
   ...planRuns(facts, {
     progress: { plannedUntil: from, runsPlanned: 0, ahead: 0 },
     rule: facts,
@@ -132,7 +138,7 @@ const beginOf = ({ now }: Call, { cron, startAt }: ScheduleFacts): number =>
 const refuseNoRun = (facts: ScheduleFacts, from: number): void => {
   const { cron, timeZone, endAt } = facts;
   if (cron === null || endAt === null) return;
-  if (endAt > from && occurrences({ cron, timeZone }, { from, until: endAt, limit: 1 }).length > 0) return;
+  if (endAt > from && openTimes({ cron, timeZone }, { from, until: endAt, limit: 1 }, []).length > 0) return;
   throw invalid([
     {
       field: "end_date",
@@ -152,6 +158,18 @@ const replacedFrom = (call: Call, before: ScheduleRow, facts: ScheduleFacts): nu
   return isKept && missedOf([from], facts, call.now).length === 0 ? from : from + 1000;
 };
 
+/** The host of a schedule's agent, and the closed spans that its first plan heeds. */
+const readPlace = async (
+  { db, now, settings }: Call,
+  projectId: number,
+  facts: ScheduleFacts,
+): Promise<{ hosts: number[]; closed: readonly ClosedSpan[] }> => {
+  const until = Math.max(now, facts.startAt ?? now) + settings.HORIZON_DAYS * DAY_MS;
+  const agent = { projectId, agentId: facts.agentId };
+  const { hosts, closed } = await readHostAndBlackouts(db, agent, { from: now, until });
+  return { hosts, closed: heededBy(facts, closed) };
+};
+
 const schedule = async (
   call: Call,
   project: number,
@@ -168,8 +186,8 @@ const schedule = async (
   refuseNoRun(facts, from);
   const target = { projectId: project, agentId: facts.agentId, hostId: call.actor.hostId };
   const wanted = { ...facts, ...target, plannedUntil: from };
-  const plan = firstPlan(call, facts, from);
-  const hosts = await readHostOfAgent(call.db, facts.agentId);
+  const { hosts, closed } = await readPlace(call, project, facts);
+  const plan = firstPlan(call, { ...facts, closed }, from);
   const made = await invalidating(call, {
     hosts,
     write: (change) =>
@@ -203,10 +221,10 @@ export const updateSchedule = async (
   const handedOutUntil = wholeSecond(call.now) + call.settings.LEASE_SECONDS * 1000;
   const from = replacedFrom(call, before, facts);
   refuseNoRun(facts, from);
-  const plan = { ...firstPlan(call, facts, from), key: before.creationKey };
   const place = { projectId: path.project, id: path.schedule };
   const author = authorOf(call, "updateSchedule");
-  const hosts = await readHostOfAgent(call.db, facts.agentId);
+  const { hosts, closed } = await readPlace(call, path.project, facts);
+  const plan = { ...firstPlan(call, { ...facts, closed }, from), key: before.creationKey };
   const replaced = await invalidating(call, {
     hosts,
     write: (change) =>

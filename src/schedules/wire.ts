@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
+import { BLACKOUT_RULES, MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
 import { parameterShape, parametersIn } from "../jobs/parameters.ts";
 import { jobStatusShape } from "../jobs/wire.ts";
 import { described } from "../wire/described.ts";
@@ -31,6 +31,7 @@ export const scheduleShape = shape(() =>
       max_attempts: z.int(),
       stale_minutes: z.int(),
       parameters: z.array(parameterShape),
+      blackouts: z.enum(BLACKOUT_RULES),
       paused_at: z.string().nullable(),
       pause_note: z.string().nullable(),
     }),
@@ -59,6 +60,7 @@ export const wireRules = (schedule: ScheduleRow) => ({
   on_lost: schedule.onLost,
   max_attempts: schedule.maxAttempts,
   stale_minutes: schedule.staleMinutes,
+  blackouts: schedule.blackouts,
 });
 
 export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape> => ({
@@ -90,21 +92,32 @@ export const wireAdded = ({ id, scheduledAt }: AddedJob): Shaped<typeof addedSha
   start_date: formatWireTime(scheduledAt),
 });
 
+const timeWords = {
+  utc: "The time in UTC.",
+  local: "The same in the zone of the schedule, with its offset.",
+};
+
 export const previewShape = shape(() =>
   described(
     z.object({
-      times: z.array(
-        described(z.object({ utc: z.string(), local: z.string() }), {
-          fields: {
-            utc: "The time in UTC.",
-            local: "The same in the zone of the schedule, with its offset.",
-          },
+      times: z.array(described(z.object({ utc: z.string(), local: z.string() }), { fields: timeWords })),
+      skipped: z.array(
+        described(z.object({ utc: z.string(), local: z.string(), blackout: z.string() }), {
+          fields: { ...timeWords, blackout: "The name of the day, the event or the blackout." },
         }),
       ),
     }),
     {
-      fields: { times: "The next times, at most 20, the earliest first." },
-      example: { times: [{ utc: "2015-04-08T01:00:00+00:00", local: "2015-04-08T03:00:00+02:00" }] },
+      fields: {
+        times: "The next times, at most 20, the earliest first.",
+        skipped: "The times before the last of them that a blackout leaves out, at most 20.",
+      },
+      example: {
+        times: [{ utc: "2015-04-08T01:00:00+00:00", local: "2015-04-08T03:00:00+02:00" }],
+        skipped: [
+          { utc: "2015-04-05T01:00:00+00:00", local: "2015-04-05T03:00:00+02:00", blackout: "Easter" },
+        ],
+      },
     },
   ),
 );
@@ -137,23 +150,34 @@ export const calendarDayShape = shape(() =>
           fields: { schedule_id: "The id of the schedule.", start_date: "When it will run: a UTC time." },
         }),
       ),
+      skipped: z.array(
+        described(z.object({ schedule_id: z.int(), start_date: z.string(), blackout: z.string() }), {
+          fields: {
+            schedule_id: "The id of the schedule.",
+            start_date: "When it would run: a UTC time.",
+            blackout: "The name of the day, the event or the blackout.",
+          },
+        }),
+      ),
     }),
     {
       fields: {
         date: "The day in the zone that was asked for, like 2015-04-08.",
         jobs: "The jobs of the day, by their times.",
         coming: "The runs of the day that have no job yet, by their times.",
+        skipped: "The runs of the day, if it is still to come, that a blackout leaves out.",
       },
       example: {
         date: "2015-04-08",
         jobs: [{ job_id: 647, schedule_id: 245, status: "PLANNED", start_date: "2015-04-08T03:01:48+00:00" }],
         coming: [{ schedule_id: 245, start_date: "2015-04-08T15:01:48+00:00" }],
+        skipped: [],
       },
     },
   ),
 );
 
-export const wireDay = ({ date, jobs, coming }: CalendarDay): Shaped<typeof calendarDayShape> => ({
+export const wireDay = ({ date, jobs, coming, skipped }: CalendarDay): Shaped<typeof calendarDayShape> => ({
   date,
   jobs: jobs.map(({ id, scheduleId, status, scheduledAt }) => ({
     job_id: id,
@@ -162,4 +186,9 @@ export const wireDay = ({ date, jobs, coming }: CalendarDay): Shaped<typeof cale
     start_date: formatWireTime(scheduledAt),
   })),
   coming: coming.map(({ scheduleId, at }) => ({ schedule_id: scheduleId, start_date: formatWireTime(at) })),
+  skipped: skipped.map(({ scheduleId, at, blackout }) => ({
+    schedule_id: scheduleId,
+    start_date: formatWireTime(at),
+    blackout,
+  })),
 });

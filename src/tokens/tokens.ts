@@ -4,9 +4,11 @@ import { makeToken, prefixOf } from "../access/token-secret.ts";
 import type { TokenRow } from "../access/token-store.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
-import { SCOPES } from "../database/enums.ts";
-import { invalidating, invalidatingAtOnce } from "../host-object/cache-invalidation.ts";
+import type { Database } from "../database/database.ts";
+import { SCOPES, type Scope } from "../database/enums.ts";
+import { type Change, invalidating, invalidatingAtOnce } from "../host-object/cache-invalidation.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { tellingHosts } from "../token-hosts/client.ts";
 import { described } from "../wire/described.ts";
 import { MINUTE_MS } from "../wire/durations.ts";
 import { flag, id, text, time, whole } from "../wire/fields.ts";
@@ -141,16 +143,14 @@ export const rotateToken = async (
   input: z.output<typeof rotationInput>,
 ): Promise<Issued> => {
   const creation = await creationOf(call, input);
-  const { scope, hostId } = await getToken(call, tokenId);
-  const secret = await makeToken(scope);
+  const before = await getToken(call, tokenId);
+  const secret = await makeToken(before.scope);
   const next = { digest: await sha256(secret), prefix: prefixOf(secret) };
   const goodUntil = call.now + input.overlap_minutes * MINUTE_MS;
   const author = authorOf(call, "rotateToken");
-  const { claim, token } = await invalidating(call, {
-    hosts: hostsCaching(hostId),
-    write: ({ db }) => storeRotation(db, tokenId, { secret: next, goodUntil, author, creation }),
-    changed: "tokens",
-  });
+  const { claim, token } = await changing(call, before, (db) =>
+    storeRotation(db, tokenId, { secret: next, goodUntil, author, creation }),
+  );
   if (!token) throw notFound("token", tokenId);
   if (refuseReusedKey(creation, claim)) return { token, secret: undefined };
   if (token.rotationKey === creation.creationKey) return { token, secret };
@@ -160,8 +160,26 @@ export const rotateToken = async (
   );
 };
 
-/** The hosts whose objects may cache a token: its own, if it is limited to one. */
-const hostsCaching = (hostId: number | null): number[] => (hostId === null ? [] : [hostId]);
+/** The scopes whose tokens open sockets. */
+const SOCKET_SCOPES: readonly Scope[] = ["admin", "host"];
+
+/**
+ * Runs a write of a token, and has those told who remember the token: the object of its host, which caches
+ * it, or the hosts that it opened sockets of. If `isUrgent`, the write does not wait for objects. Throws `unavailable`.
+ */
+const changing = <Answer>(
+  call: Call,
+  { id, scope, hostId }: TokenRow,
+  write: (db: Database) => Promise<Answer>,
+  isUrgent = false,
+): Promise<Answer> => {
+  if (hostId !== null) {
+    const change = { hosts: [hostId], write: ({ db }: Change) => write(db), changed: "tokens" } as const;
+    return isUrgent ? invalidatingAtOnce(call, change) : invalidating(call, change);
+  }
+  if (!SOCKET_SCOPES.includes(scope)) return write(call.db);
+  return tellingHosts(call.tokenHosts, { tokenId: id, clock: call.clock, isUrgent }, () => write(call.db));
+};
 
 /** A token, without its secret. Throws `not_found`. */
 export const getToken = async ({ db }: Call, tokenId: number): Promise<TokenRow> => {
@@ -175,17 +193,13 @@ export const listTokens = async ({ db }: Call, page: Page): Promise<Listed<Token
   cutPage(await readTokens(db, page), page);
 
 /**
- * Revokes a token: it is refused everywhere within 30 s. A repeat only notifies the host's object again. Throws
- * `not_found`, and `unavailable` if the object was not notified although the token is revoked.
+ * Revokes a token: it is refused everywhere within 30 s. A repeat only notifies the objects again. Throws
+ * `not_found`, and `unavailable` if no object was notified although the token is revoked.
  */
 export const revokeToken = async (call: Call, tokenId: number): Promise<TokenRow> => {
-  const { hostId } = await getToken(call, tokenId);
+  const before = await getToken(call, tokenId);
   const author = authorOf(call, "revokeToken");
-  const token = await invalidatingAtOnce(call, {
-    hosts: hostsCaching(hostId),
-    write: ({ db }) => storeRevocation(db, tokenId, author),
-    changed: "tokens",
-  });
+  const token = await changing(call, before, (db) => storeRevocation(db, tokenId, author), true);
   if (!token) throw notFound("token", tokenId);
   return token;
 };

@@ -27,6 +27,7 @@ export const STATUS_OF = {
   host_guid_mismatch: 409,
   project_id_taken: 409,
   project_in_use: 409,
+  too_many_blackouts: 409,
   host_known: 409,
   token_ended: 409,
   key_reused: 409,

@@ -62,7 +62,7 @@ const watchStorage = (storage: DurableObjectStorage): void => {
   });
 };
 
-export { LiveUpdates, ProjectResults } from "../../src/index.ts";
+export { LiveUpdates, ProjectResults, TokenHosts } from "../../src/index.ts";
 
 export class HostObject extends ProductObject {
   constructor(state: DurableObjectState, env: Env) {

@@ -150,7 +150,7 @@ const benchObject = (stub: object) =>
 
 const objectOf = (env: Env, project: string) => benchObject(env.PROJECT_RESULTS.getByName(project));
 
-export { HostObject, LiveUpdates } from "../../src/index.ts";
+export { HostObject, LiveUpdates, TokenHosts } from "../../src/index.ts";
 
 export default {
   ...product,

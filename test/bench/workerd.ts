@@ -130,7 +130,15 @@ const resultsOf = (name: string, { script }: Script): Results => {
     env: { LIVE_UPDATES: { type: "durable-object", worker: name, exportName: "LiveUpdates" } },
     exports: { LiveUpdates: { type: "durable-object", storage: "sqlite" } },
   };
-  const parts = [...(has("ProjectResults") ? [results] : []), ...(has("LiveUpdates") ? [pages] : [])];
+  const tokens: Results = {
+    env: { TOKEN_HOSTS: { type: "durable-object", worker: name, exportName: "TokenHosts" } },
+    exports: { TokenHosts: { type: "durable-object", storage: "sqlite" } },
+  };
+  const parts = [
+    ...(has("ProjectResults") ? [results] : []),
+    ...(has("LiveUpdates") ? [pages] : []),
+    ...(has("TokenHosts") ? [tokens] : []),
+  ];
   return {
     env: Object.assign({}, ...parts.map(({ env }) => env)),
     exports: Object.assign({}, ...parts.map((part) => part.exports)),

@@ -104,7 +104,10 @@ describe("the pages are for everybody", () => {
       overview: () => "/console",
       hosts: () => "/console/hosts",
       host: () => `/console/hosts/${things.host}`,
-      "agent's form": () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
+      agent: () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,
+      "agent's form": () =>
+        `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}/edit`,
+      blackouts: () => `/console/projects/${things.project}/blackouts`,
       jobs: () => `/console/jobs?host=${things.host}`,
       job: () => `/console/projects/${things.project}/jobs/${job}`,
       files: () => `/console/projects/${things.project}/jobs/${job}/files`,

@@ -24,6 +24,8 @@ describe("the actions of the pages", () => {
     await page.getByLabel("Name").fill("Renamed agent");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The agent is saved.").waitFor();
+    await page.getByText("JUnit").first().waitFor();
+    await page.getByRole("link", { name: "Agents host" }).click();
     await page.getByRole("row", { name: "Renamed agent" }).getByText("JUnit").waitFor();
     await page.getByText("Remove…").click();
     await page.getByRole("button", { name: "Remove it" }).click();
@@ -84,6 +86,7 @@ describe("the actions of the pages", () => {
     await page.getByRole("link", { name: "Steered" }).click();
     await page.getByRole("button", { name: "Run now" }).click();
     await page.getByText("A job is added that is due now.").waitFor();
+    await page.getByRole("link", { name: /^To job #\d+$/ }).waitFor();
     await page.getByText("Pause…").click();
     await page.getByLabel("Why").fill("the lab moves");
     await page.getByRole("button", { name: "Pause it" }).click();
@@ -98,7 +101,7 @@ describe("the actions of the pages", () => {
     await page.getByText("04:00").first().waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The schedule is saved.").waitFor();
-    await page.getByText("0 4 * * *").waitFor();
+    await page.getByText("Every day 04:00").waitFor();
     await page.getByText("Delete…").click();
     await page.getByRole("button", { name: "Delete it" }).click();
     await page.getByText("The schedule is deleted").waitFor();

@@ -8,3 +8,5 @@ import "./files.ts";
 import "./keyboard.ts";
 import "./timeline.ts";
 import "./docs.ts";
+import "./hosts.ts";
+import "./schedules.ts";

@@ -11,7 +11,7 @@ test("the keyboard alone reaches the menu, the page and its actions, and focus i
   await page.keyboard.press("Enter");
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
   const reached = new Set<string>();
-  for (let press = 0; press < 30; press++) {
+  for (let press = 0; press < 45; press++) {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => {
       const { activeElement: element } = document;

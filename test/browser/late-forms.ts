@@ -62,7 +62,7 @@ describe("sessions that have ended, and forms that are sent late", () => {
 
   test("two people who edit the same agent: the later one is warned, and loses nothing", async () => {
     const own = await makeThings("Shared");
-    const path = `/console/projects/${own.project}/hosts/${own.host}/agents/${own.agent}`;
+    const path = `/console/projects/${own.project}/hosts/${own.host}/agents/${own.agent}/edit`;
     const [one, other] = [await signedIn(), await signedIn({}, /status of 4(01|09)/)];
     await Promise.all([one.page.goto(path), other.page.goto(path)]);
     await one.page.getByLabel("Name").fill("One's");

@@ -57,6 +57,9 @@ const grow = async (projectId: number, from: number) => {
       ${START} + ((i - ${from}) % 100 - 70) * ${HOUR} + (i - ${from}) * ${SECOND} / 100, i,
       CASE WHEN (i - ${from}) % 100 >= 70 THEN 'PLANNED' WHEN i % 40 = 0 THEN 'FAILED' WHEN i % 41 = 0 THEN 'NOT_RUN' WHEN i % 29 = 0 THEN 'RUNNING' ELSE 'COMPLETED' END,
       1, ${START} + ((i - ${from}) % 20 - 20) * ${HOUR}, ${at(-1)} FROM n`);
+  await run(`INSERT INTO blackouts (project_id, name, spans, ends_at, created_at, created_by, settled_at, creation_key)
+    VALUES (${projectId}, 'Holidays', (SELECT json_group_array(json_object('from', ${START} + value * ${24 * HOUR}, 'until', ${START} + value * ${24 * HOUR} + ${HOUR}, 'name', 'Day'))
+      FROM json_each('[3,5,7,9]')), ${START + 240 * HOUR}, ${START}, 'admin x', ${START}, 'b${from}')`);
   await run(`INSERT INTO job_history (job_id, at, attempt, from_status, to_status, by)
     SELECT id, status_changed_at, 1, 'RUNNING', status, 'host x' FROM jobs WHERE id >= ${from} AND status IN ('COMPLETED', 'FAILED')`);
   await run(`INSERT INTO audit (at, action, token_id, by, request_id, object_kind, object_id, project_id, before, after)
@@ -77,7 +80,8 @@ const pagesOf = (): Record<string, string> => ({
   "hosts online": "/console/hosts?presence=Online",
   "hosts searched in vain": "/console/hosts?q=nothing",
   host: `/console/hosts/${FIRST + 7}`,
-  "agent's form": `/console/projects/${projectId}/hosts/${FIRST + 7}/agents/${FIRST + 7}`,
+  agent: `/console/projects/${projectId}/hosts/${FIRST + 7}/agents/${FIRST + 7}`,
+  "agent's form": `/console/projects/${projectId}/hosts/${FIRST + 7}/agents/${FIRST + 7}/edit`,
   jobs: "/console/jobs",
   "jobs to come": "/console/jobs?order=next",
   "jobs of a project": `/console/jobs?project=${projectId}`,
@@ -101,6 +105,8 @@ const pagesOf = (): Record<string, string> => ({
   schedule: `/console/projects/${projectId}/schedules/${FIRST + 7}`,
   "schedule's form": `/console/projects/${projectId}/schedules/${FIRST + 7}/edit`,
   "new schedule": `/console/projects/${projectId}/schedules/new`,
+  "copy of a schedule": `/console/projects/${projectId}/schedules/new?from=${FIRST + 7}`,
+  blackouts: `/console/projects/${projectId}/blackouts`,
   calendar: `/console/calendar?project=${projectId}`,
   timeline: "/console/timeline?span=7d",
   "timeline by agent": "/console/timeline?by=agent&span=7d",

@@ -6,7 +6,7 @@ import { fieldIn, textOf, Visitor } from "./visitor.ts";
 const world = new World();
 
 const agentPath = ({ projectId, hostId, agentId }: Awaited<ReturnType<World["ready"]>>) =>
-  `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}`;
+  `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}/edit`;
 const scheduleForm = (agentId: number) => ({
   name: "Typed with care",
   agent_server_id: String(agentId),

@@ -30,6 +30,8 @@ beforeAll(async () => {
     `/console/hosts?q=${encodeURIComponent(EVIL)}`,
     `/console/hosts/${host}`,
     `/console/projects/${project}/hosts/${host}/agents/${agent}`,
+    `/console/projects/${project}/hosts/${host}/agents/${agent}/edit`,
+    `/console/projects/${project}/blackouts`,
     "/console/jobs",
     `/console/jobs?host=${host}&agent=${agent}&schedule=${id}`,
     `/console/projects/${project}/jobs/${jobId}`,

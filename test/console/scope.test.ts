@@ -48,22 +48,24 @@ beforeAll(async () => {
 const pages = ({ projectId, hostId, agentId, scheduleId, jobId }: Ready & { scheduleId: number }) => ({
   host: `/console/hosts/${hostId}`,
   agent: `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}`,
+  "agent's form": `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}/edit`,
+  blackouts: `/console/projects/${projectId}/blackouts`,
   job: `/console/projects/${projectId}/jobs/${jobId}`,
   schedule: `/console/projects/${projectId}/schedules/${scheduleId}`,
   "schedule's form": `/console/projects/${projectId}/schedules/${scheduleId}/edit`,
   "new schedule": `/console/projects/${projectId}/schedules/new`,
 });
 
-test.each(["host", "agent", "job", "schedule", "schedule's form", "new schedule"] as const)(
-  "to a token limited to a project another project's %s is not there",
-  async (page) => {
-    expect((await limited.get(pages(own)[page])).status).toBe(200);
-    const there = await limited.get(pages(other)[page]);
-    const nowhere = await limited.get(pages({ ...other, ...NOWHERE })[page]);
-    expect([there.status, nowhere.status]).toEqual([404, 404]);
-    expect(there.text).not.toContain("Foreign");
-  },
-);
+test.each([
+  ...(["host", "agent", "agent's form", "job", "schedule", "schedule's form"] as const),
+  ...(["new schedule", "blackouts"] as const),
+])("to a token limited to a project another project's %s is not there", async (page) => {
+  expect((await limited.get(pages(own)[page])).status).toBe(200);
+  const there = await limited.get(pages(other)[page]);
+  const nowhere = await limited.get(pages({ ...other, ...NOWHERE })[page]);
+  expect([there.status, nowhere.status]).toEqual([404, 404]);
+  expect(there.text).not.toContain("Foreign");
+});
 
 const NOWHERE = { projectId: 99_999, hostId: 99_999, agentId: 99_999, scheduleId: 99_999, jobId: 99_999 };
 
@@ -112,6 +114,9 @@ test("a limited token changes nothing of another project", async () => {
     `${schedule}/pause`,
     `${schedule}/run-now`,
     `${agent}/deactivate`,
+    `/console/hosts/${other.hostId}/maintenance`,
+    `/console/hosts/${other.hostId}/maintenance/end`,
+    `/console/projects/${other.projectId}/blackouts`,
   ])
     expect((await limited.post(path)).status, path).toBe(404);
 });

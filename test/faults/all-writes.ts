@@ -32,6 +32,15 @@ export const HOST_WRITES: Record<string, Write> = {
       repeated: ["not_found"],
     },
   }),
+  "beginning maintenance": on(200, (ready) => ({
+    method: "PUT",
+    path: `${host(ready)}/maintenance`,
+    body: { note: "x" },
+  })),
+  "ending maintenance": on(200, (ready) => ({ method: "DELETE", path: `${host(ready)}/maintenance` }), {
+    rest: {},
+    before: (world, ready) => world.put(`${host(ready)}/maintenance`, { note: "x" }),
+  }),
   "creating an agent": on(201, (ready) => ({ method: "POST", path: agents(ready), body: agentBody("new") }), {
     rest: {
       repeated: [200],
@@ -56,6 +65,12 @@ export const PLAN_WRITES: Record<string, Write> = {
     method: "POST",
     path: "/api/v3/projects",
     body: { name: "x" },
+    headers: keyed(),
+  })),
+  "making a blackout": on(201, (ready) => ({
+    method: "POST",
+    path: `${project(ready)}/automation/blackouts`,
+    body: { name: "x", days: ["2096-12-24"] },
     headers: keyed(),
   })),
   "bringing in test runs": on(201, (ready) => ({

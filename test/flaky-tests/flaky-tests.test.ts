@@ -195,6 +195,28 @@ describe("flaky tests", () => {
     expect(isFlaky).toBe(false);
   });
 
+  test("are found without results that are stored as their host is given up for lost", async () => {
+    let meanwhile = async () => {};
+    const seam = standingAround(async (trip, go) => {
+      if (trip.to === "object" && trip.method === "takeReport") await meanwhile();
+      return go();
+    });
+    const world = new World({ seam });
+    const first = await running(world);
+    await sendReport(world, first, junit(...passed("sound")), { query: "?build=b1" });
+    await world.report(first.projectId, first.jobId, "COMPLETED");
+    const run = await runAgain(world, first);
+    meanwhile = async () => {
+      world.advance(12 * HOUR);
+      await world.tick();
+    };
+    expect(await sendReport(world, run, junit(failed("sound")), { query: "?build=b1" })).toMatchObject({
+      status: 200,
+    });
+    expect(await world.job(run.projectId, run.jobId)).toMatchObject({ status: "FAILED" });
+    expect(await flaky(world, first)).toEqual([]);
+  });
+
   test("are found with a run whose host was thought lost and reported its end late", async () => {
     const { world, run } = await cutShort(async (lost) => {
       lost.advance(12 * HOUR);

@@ -26,7 +26,7 @@ const silenceable = standingAround(async ({ to }, go) => {
   return go();
 });
 
-export { LiveUpdates, ProjectResults } from "../../src/index.ts";
+export { LiveUpdates, ProjectResults, TokenHosts } from "../../src/index.ts";
 
 export class HostObject extends ProductObject {
   #alarms = 0;

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const PRESENCE = "test/hosts/presence.test.ts";
+const MAINTENANCE = "test/hosts/maintenance.test.ts";
 const TROUBLE = "test/hosts/trouble.test.ts";
 const CONTACT = "test/hosts/contact.test.ts";
 const ENROLMENT = "test/hosts/enrolment.test.ts";
@@ -10,6 +11,42 @@ const REPEATS = "test/http/repeats.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
+  {
+    guard: "a host in maintenance is answered no job",
+    code: "  if (known.inMaintenance) {",
+    instead: "  if (false) {",
+    tests: [MAINTENANCE],
+  },
+  {
+    guard: "what a host in maintenance is not answered is no knowledge",
+    code: "const isKnown = !inMaintenance && ",
+    instead: "const isKnown = ",
+    tests: [MAINTENANCE],
+  },
+  {
+    guard: "a job cannot be handed out to a host in maintenance",
+    code: '${agentOfJobReady(job, hostTakesJobs("ready_host", now))}',
+    instead: "${agentOfJobReady(job, sql`true`)}",
+    tests: [MAINTENANCE],
+  },
+  {
+    guard: "what came due in maintenance is settled when it has ended",
+    code: "const isLate = until <= now && ",
+    instead: "const isLate = false && ",
+    tests: [MAINTENANCE],
+  },
+  {
+    guard: "a host's sockets look for jobs when its maintenance ends",
+    code: "  await notifyOfJobs(call, [host.id]);\n",
+    instead: "",
+    tests: [MAINTENANCE],
+  },
+  {
+    guard: "a token limited to projects stops no other project's agents",
+    code: "isNull(hosts.retiredAt), servesOnly(knower));",
+    instead: "isNull(hosts.retiredAt));",
+    tests: [MAINTENANCE],
+  },
   {
     guard: "the fast path leaves a ping that says why its host asks for no jobs to the routes",
     code: " || handover.hasNews",

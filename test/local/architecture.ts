@@ -37,6 +37,7 @@ const ROOMS = [
   "access",
   "live-updates",
   "project-results",
+  "token-hosts",
   "host-object",
   "database",
   "settings.ts",

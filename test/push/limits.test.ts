@@ -109,27 +109,6 @@ test("a rotated token's socket ends with the secret that it was opened with", as
   expect(await host.untilClosed()).toMatchObject({ code: 4401 });
 });
 
-test("a socket of a token that serves several hosts is closed when it is used after the revoking", async () => {
-  const world = farWorld();
-  const { hostId } = await world.ready({ jobs: 0 });
-  const host = await HostSocket.ready(world, hostId, {}, { token: await world.token("host") });
-  await world.delete(`/api/v3/tokens/${await newestToken()}`);
-  world.advance(30_000);
-  host.say("ready", { slots: 1 });
-  expect(await host.untilClosed()).toMatchObject({ code: 4401 });
-});
-
-test("no job is offered to a socket whose token was revoked", async () => {
-  const world = farWorld();
-  const { projectId, hostId, agentId } = await world.ready();
-  const host = await HostSocket.ready(world, hostId, {}, { token: await world.token("host") });
-  await world.delete(`/api/v3/tokens/${await newestToken()}`);
-  world.advance(30_000);
-  await world.schedule(projectId, agentId);
-  expect(await host.untilClosed()).toMatchObject({ code: 4401 });
-  expect(host.offers()).toBe(0);
-});
-
 test("a token limited to a project is offered its jobs alone, and knows no lease of another", async () => {
   const world = farWorld();
   const { projectId, hostId, agentId } = await world.ready();

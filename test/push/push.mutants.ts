@@ -16,7 +16,7 @@ export const mutants: Mutant[] = [
     code: "slots - unanswered.reduce((sum, { jobs }) => sum + jobs, 0)",
     instead: "slots",
     tests: [SOCKET],
-    named: "as many jobs as it has slots",
+    named: "takes its slot",
   },
   {
     guard: "a hello sent again lets go of nothing that was offered since",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HostObject } from "../../src/index.ts";
+import { HostObject, TokenHosts } from "../../src/index.ts";
 import type { RequestOptions, World } from "../world.ts";
 
 const message = z.looseObject({ type: z.string(), id: z.int().optional(), to: z.int().optional() });
@@ -9,7 +9,7 @@ const answered = z.looseObject({ status: z.int(), body: z.looseObject({}) });
 const offered = z.object({
   id: z.int(),
   leases: z.array(
-    z.object({
+    z.looseObject({
       lease_id: z.string(),
       attempt: z.int(),
       job: z.looseObject({ job_id: z.int(), project_id: z.int() }),
@@ -18,9 +18,9 @@ const offered = z.object({
 });
 export type Offered = z.output<typeof offered>["leases"][number];
 
-/** Lets the objects of hosts use this world's clock. */
+/** Lets the objects of hosts and of tokens use this world's clock. */
 export const shareClock = (world: World): World => {
-  Reflect.set(HostObject.prototype, "clock", () => world.now);
+  for (const { prototype } of [HostObject, TokenHosts]) Reflect.set(prototype, "clock", () => world.now);
   return world;
 };
 

@@ -36,6 +36,23 @@ test("what is due when a process says hello is offered with it, as many jobs as 
   expect((await host.offered()).map(({ job }) => job.job_id)).toEqual(jobIds.slice(2));
 });
 
+test.each(["before", "after"])(
+  "what was offered and is not answered yet takes its slot: the next job goes to a process that came %s",
+  async (order) => {
+    const world = farWorld();
+    const { projectId, hostId, agentId } = await world.ready({ jobs: 1 });
+    const open = (owner: string, slots: number) => HostSocket.ready(world, hostId, { slots, owner });
+    const early = order === "before" ? await open("process 2", 0) : undefined;
+    const full = await open("process 1", 1);
+    const other = early ?? (await open("process 2", 0));
+    await full.settled();
+    await other.ask("ready", { slots: 1 });
+    const { jobId } = await world.schedule(projectId, agentId);
+    expect(await other.offered()).toMatchObject([{ job: { job_id: jobId } }]);
+    expect(full.offers()).toBe(1);
+  },
+);
+
 test("a job that is due later is offered when its time has come, by the alarm", async () => {
   const world = farWorld();
   const { projectId, hostId, agentId } = await world.ready();
@@ -73,6 +90,7 @@ test("a message sent again is answered the same, and does nothing twice", async 
   const [offer] = await host.offered();
   if (!offer) throw new Error("nothing was offered");
   const { lease_id } = offer;
+  expect(await host.ask("hello", hello)).toMatchObject({ status: 200 });
   const accept = { id: 50, project_id: projectId, job_id: jobId, lease_id };
   const accepted = [await host.ask("accept", accept), await host.ask("accept", accept)];
   expect(accepted[0]).toMatchObject({ status: 200, body: { status: "RUNNING" } });

@@ -127,12 +127,14 @@ test("a lost run that is planned again is offered at once, to a process that sti
   const host = await HostSocket.ready(world, hostId, { slots: 2 });
   const [lost] = await host.offered();
   if (!lost) throw new Error("nothing was offered");
+  expect(lost).toMatchObject({ on_lost: "requeue" });
   await host.accept(lost);
   world.advance(3 * MINUTE);
   host.keepAlive();
   await host.settled();
   expect(await fireAlarms(world, hostId)).toBe(1);
-  expect(await host.offered()).toMatchObject([{ attempt: 2, job: { job_id: jobId } }]);
+  // Of two attempts this is the last.
+  expect(await host.offered()).toMatchObject([{ attempt: 2, on_lost: "fail", job: { job_id: jobId } }]);
 });
 
 test("a host whose schedules are planned no further than now looks again in a minute, not without end", async () => {

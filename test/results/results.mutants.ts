@@ -390,6 +390,13 @@ export const mutants: Mutant[] = [
     named: "can be read again",
   },
   {
+    guard: "results that are stored as their run is lost count against no test",
+    code: "if (stored && !isLost && isOfHost(stored, attempt))",
+    instead: "if (stored === null)",
+    tests: ["test/flaky-tests/flaky-tests.test.ts"],
+    named: "stored as their host is given up",
+  },
+  {
     guard: "a project with an agent is not deleted",
     code: "    notExists(db.build.select({ id: agents.id }).from(agents).where(agentsOf)),\n",
     instead: "",

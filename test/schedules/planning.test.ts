@@ -27,6 +27,15 @@ const cadences: fc.Arbitrary<Cadence> = fc.record({
   startAt: fc.option(fc.integer({ min: 0, max: 40 }).map((days) => START + days * DAY)),
   endAt: fc.option(fc.integer({ min: 41, max: 90 }).map((days) => START + days * DAY)),
   maxRuns: fc.option(fc.integer({ min: 1, max: 700 })),
+  closed: fc.array(
+    fc
+      .record({ day: fc.integer({ min: 0, max: 60 }), hours: fc.integer({ min: 1, max: 80 }) })
+      .map(({ day, hours }) => ({
+        from: START + day * DAY,
+        until: START + day * DAY + hours * HOUR,
+      })),
+    { maxLength: 3 },
+  ),
 });
 
 /** Plans a cadence by ticks at these times, as the product does. Jobs ahead are planned and not yet due. */

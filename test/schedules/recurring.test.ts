@@ -159,10 +159,10 @@ test("the calendar has the jobs and the coming times of each day in the zone ask
   const coming = (start_date: string) => ({ schedule_id: id, start_date });
   const days = await calendar("from=2026-03-30T00:00:00Z&to=2026-04-03T00:00:00Z&time_zone=Europe/Berlin");
   expect(days.body).toEqual([
-    { date: "2026-03-31", jobs: [planned("2026-03-30T23:30:00+00:00")], coming: [] },
-    { date: "2026-04-01", jobs: [planned("2026-03-31T23:30:00+00:00")], coming: [] },
-    { date: "2026-04-02", jobs: [], coming: [coming("2026-04-01T23:30:00+00:00")] },
-    { date: "2026-04-03", jobs: [], coming: [coming("2026-04-02T23:30:00+00:00")] },
+    { date: "2026-03-31", jobs: [planned("2026-03-30T23:30:00+00:00")], coming: [], skipped: [] },
+    { date: "2026-04-01", jobs: [planned("2026-03-31T23:30:00+00:00")], coming: [], skipped: [] },
+    { date: "2026-04-02", jobs: [], coming: [coming("2026-04-01T23:30:00+00:00")], skipped: [] },
+    { date: "2026-04-03", jobs: [], coming: [coming("2026-04-02T23:30:00+00:00")], skipped: [] },
   ]);
   expect(await calendar("from=2026-03-30T00:00:00Z&to=2026-08-03T00:00:00Z")).toMatchObject({ status: 400 });
 });

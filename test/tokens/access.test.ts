@@ -12,6 +12,8 @@ const project = ({ projectId }: Ready) => `/api/v3/projects/${projectId}`;
 const host = ({ hostId }: Ready) => `/api/v3/automation/hosts/${hostId}`;
 const agents = ({ projectId, hostId }: Ready) =>
   `/api/v3/projects/${projectId}/automation/hosts/${hostId}/agents`;
+const blackouts = (ready: Ready) => `${project(ready)}/automation/blackouts`;
+const BLACKOUT = { name: "x", days: ["2096-12-24"] };
 const status = (ready: Ready) => `${project(ready)}/automation/jobs/${ready.jobId}/status`;
 const hostBody = (guid: string = crypto.randomUUID()) => ({
   host_name: "x",
@@ -48,6 +50,21 @@ const CALLS: Record<string, Allowed> = {
   "list hosts": { request: () => ["GET", "/api/v3/automation/hosts?limit=1"], scopes: ALL },
   "read a host": { request: (ready) => ["GET", host(ready)], scopes: ALL },
   "retire a host": { request: (ready) => ["DELETE", host(ready)], scopes: ["admin"] },
+  "begin a host's maintenance": {
+    request: (ready) => ["PUT", `${host(ready)}/maintenance`, { note: "x" }],
+    scopes: PEOPLE,
+  },
+  "end a host's maintenance": {
+    request: (ready) => ["DELETE", `${host(ready)}/maintenance`],
+    scopes: PEOPLE,
+  },
+  "make a blackout": { request: (ready) => ["POST", blackouts(ready), BLACKOUT], scopes: PEOPLE },
+  "preview a blackout": {
+    request: (ready) => ["POST", `${blackouts(ready)}/preview`, BLACKOUT],
+    scopes: PEOPLE,
+  },
+  "list blackouts": { request: (ready) => ["GET", blackouts(ready)], scopes: PEOPLE },
+  "delete a blackout": { request: (ready) => ["DELETE", `${blackouts(ready)}/1`], scopes: PEOPLE },
   "list a host's agents": { request: (ready) => ["GET", `${host(ready)}/agents`], scopes: ALL },
   "list agents": { request: (ready) => ["GET", agents(ready)], scopes: ALL },
   "create an agent": { request: (ready) => ["POST", agents(ready), agentBody()], scopes: ALL },

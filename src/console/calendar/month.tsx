@@ -26,6 +26,9 @@ const MONTHS = [
   "December",
 ];
 
+/** How many blackouts a day names. */
+const MAX_NAMED = 2;
+
 const monthName = (month: string): string => `${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`;
 
 const dayAfter = (date: string): string =>
@@ -42,12 +45,13 @@ const DayCell = ({
   month: string;
   today: string;
 }) => {
-  const { date, jobs, coming } = day;
+  const { date, jobs, coming, skipped, blackouts } = day;
   const total = JOB_STATUSES.reduce((sum, status) => sum + (jobs[status] ?? 0), 0);
   const kind = [
     date.startsWith(month) ? "" : "other",
     date === today ? "today" : "",
-    total + coming === 0 ? "bare" : "",
+    total + coming + skipped + blackouts.length === 0 ? "bare" : "",
+    blackouts.length === 0 ? "" : "closed",
   ];
   const weekday = WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7];
   return (
@@ -74,6 +78,12 @@ const DayCell = ({
       ))}
       {total >= MAX_A_DAY ? <p class="quiet">the first {MAX_A_DAY} of the day</p> : null}
       {coming > 0 ? <p class="quiet">{coming} to be planned</p> : null}
+      {blackouts.slice(0, MAX_NAMED).map((name) => (
+        <p class="blackout" title={name}>
+          {name}
+        </p>
+      ))}
+      {skipped > 0 ? <p class="quiet">{skipped} skipped: blackout</p> : null}
     </td>
   );
 };
@@ -92,6 +102,9 @@ export const Month = ({ calendar, month, today }: { calendar: Calendar; month: s
           <ProjectChoice projects={projects} selected={projectId} />
           <input type="hidden" name="month" value={month} />
           <button type="submit">Show</button>
+          <a class="button plain" href={`/console/projects/${projectId}/blackouts`}>
+            Blackouts
+          </a>
         </form>
       </search>
       <Live>

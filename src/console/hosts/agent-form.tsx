@@ -63,7 +63,11 @@ export const AgentForm = ({
           checked={formInput.get("active") === "true"}
         />
         <div class="row">
-          <SubmitOrLeave submit="Save" leave="Cancel" to={`/console/hosts/${agent.hostId}`} />
+          <SubmitOrLeave
+            submit="Save"
+            leave="Cancel"
+            to={`/console/projects/${agent.projectId}/hosts/${agent.hostId}/agents/${agent.id}`}
+          />
         </div>
       </form>
     </section>

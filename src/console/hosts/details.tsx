@@ -2,17 +2,21 @@ import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { usePageContext } from "../page-context.ts";
-import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
+import { ConfirmedAction } from "../parts/buttons.tsx";
 import { Checked } from "../parts/checked.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
-import { Empty, JobLine, reasonText } from "../parts/job.tsx";
+import { Empty, reasonText } from "../parts/job.tsx";
 import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
+import { AgentActions } from "./agent-page.tsx";
 import { Connection } from "./connection.tsx";
-import type { HostJob } from "./store.ts";
+import { HostJobs } from "./jobs.tsx";
+import { LiveMark } from "./liveness.tsx";
+import { MaintenanceActions, MaintenanceNotice } from "./maintenance.tsx";
+import { MAX_OVERDUE } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 import { Missed, Trouble } from "./warnings.tsx";
 
@@ -23,11 +27,14 @@ const offsetText = (offsetMs: number): string =>
     : `${lengthText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}, by the time that its pings say`;
 
 const Facts = ({ page }: { page: HostPage }) => {
-  const { host, contactAt, clockOffsetMs, online } = page;
+  const { host, contact, clockOffsetMs, online, overdue } = page;
   const { now } = usePageContext();
   return (
     <dl class="facts">
-      <Fact label="Status">
+      <Fact label="Now">
+        <LiveMark contact={contact} maintenance={page.maintenance !== null} />
+      </Fact>
+      <Fact label="Half-hour check">
         <PresenceMark presence={host.presence} />
         {host.presenceChangedAt === null ? null : (
           <span class="quiet">
@@ -37,14 +44,37 @@ const Facts = ({ page }: { page: HostPage }) => {
         )}
       </Fact>
       <Fact label="Last heard from">
-        {contactAt === null || contactAt === 0 ? "not yet" : <Ago at={contactAt} />}
+        {contact.contactAt === null || contact.contactAt === 0 ? "not yet" : <Ago at={contact.contactAt} />}
       </Fact>
       <Fact label="Connection">
-        <Connection sockets={page.sockets} lostAt={page.lostAt} />
+        <Connection sockets={contact.sockets} lostAt={page.lostAt} />
+      </Fact>
+      <Fact label="Slots">
+        {page.running.length} in use
+        {contact.sockets > 0 ? (
+          `, ${page.freeSlots} free`
+        ) : (
+          <span class="quiet">; the free ones are told on a socket</span>
+        )}
+      </Fact>
+      <Fact label="Overdue">
+        {overdue.jobs === 0 || overdue.since === null ? (
+          "no job"
+        ) : (
+          <>
+            {overdue.jobs >= MAX_OVERDUE
+              ? `${MAX_OVERDUE} jobs or more`
+              : `${overdue.jobs} ${overdue.jobs === 1 ? "job" : "jobs"}`}
+            , the first for <Ago at={overdue.since} bare />
+          </>
+        )}
+      </Fact>
+      <Fact label="Frameworks">
+        {[...new Set(page.agents.map(({ framework }) => framework))].join(", ") || "none yet"}
       </Fact>
       {clockOffsetMs !== null && <Fact label="Its clock">{offsetText(clockOffsetMs)}</Fact>}
       <Fact label="Last 7 days">
-        <Strip spans={online} from={now - STRIP_DAYS * DAY_MS} />
+        <Strip spans={online} from={now - STRIP_DAYS * DAY_MS} since={host.registeredAt} scale />
       </Fact>
       <Fact label="IP address">{host.ipAddress}</Fact>
       <Fact label="MAC address">{host.macAddress}</Fact>
@@ -59,41 +89,18 @@ const Facts = ({ page }: { page: HostPage }) => {
 };
 
 const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: number }) => {
-  const { actor } = usePageContext();
   const path = `/console/projects/${agent.projectId}/hosts/${host}/agents/${agent.id}`;
   return (
     <tr>
       <th scope="row">
-        {agent.name} <span class="quiet">#{agent.id}</span>
+        <a href={path}>{agent.name}</a> <span class="quiet">#{agent.id}</span>
       </th>
       <td data-label="Project">{agent.projectName}</td>
       <td data-label="Framework">{agent.framework}</td>
       <td data-label="Number">{agent.clientNumber}</td>
       <td data-label="State">{agent.active ? "Active" : "Inactive"}</td>
-      <td data-label="Actions">
-        <div class="row">
-          {agent.active
-            ? mayDo(actor, "deactivateAgent") && (
-                <ActionButton to={`${path}/deactivate`} label="Deactivate" what={agent.name} />
-              )
-            : mayDo(actor, "activateAgent") && (
-                <ActionButton to={`${path}/activate`} label="Activate" what={agent.name} />
-              )}
-          {mayDo(actor, "updateAgent") && (
-            <a class="button" href={path}>
-              Edit<span class="unseen"> {agent.name}</span>
-            </a>
-          )}
-          {mayDo(actor, "deleteAgent") && (
-            <ConfirmedAction
-              to={`${path}/remove`}
-              label="Remove…"
-              what={agent.name}
-              consequence={`Its open jobs are cancelled and its schedules paused. The host can bring ${agent.name} back.`}
-              sure="Remove it"
-            />
-          )}
-        </div>
+      <td data-label="Actions" data-steady="">
+        <AgentActions agent={agent} path={path} />
       </td>
     </tr>
   );
@@ -111,31 +118,6 @@ const Agents = ({ page: { agents, host } }: { page: HostPage }) =>
       ))}
     </Table>
   );
-
-const Jobs = ({
-  title,
-  jobs,
-  none,
-  say,
-}: {
-  title: string;
-  jobs: readonly HostJob[];
-  none: string;
-  say: (job: HostJob) => Child;
-}) => (
-  <section class="card">
-    <h2>{title}</h2>
-    {jobs.length === 0 ? (
-      <p class="quiet">{none}</p>
-    ) : (
-      <ul class="lines">
-        {jobs.map((job) => (
-          <JobLine job={job}>{say(job)}</JobLine>
-        ))}
-      </ul>
-    )}
-  </section>
-);
 
 const Turns = ({ page: { turns } }: { page: HostPage }) =>
   turns.length === 0 ? (
@@ -156,8 +138,12 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
   const { actor, now } = usePageContext();
   return (
     <Live asks>
+      <MaintenanceNotice maintenance={page.maintenance} running={page.running.length} />
       <Missed outside={page.outside} />
       <Trouble trouble={page.trouble} />
+      <div class="row">
+        <MaintenanceActions hostId={page.host.id} maintenance={page.maintenance} />
+      </div>
       {timeline}
       <div class="columns">
         <section class="card">
@@ -166,13 +152,13 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
           <Checked at={page.checkedAt} />
         </section>
         <div class="stack">
-          <Jobs
+          <HostJobs
             title="Runs now"
             jobs={page.running}
             none="Nothing runs."
             say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
           />
-          <Jobs
+          <HostJobs
             title="Comes next"
             jobs={page.coming}
             none="Nothing is scheduled for its active agents."
@@ -192,7 +178,7 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
         <Agents page={page} />
       </section>
       <div class="columns">
-        <Jobs
+        <HostJobs
           title="Its last jobs"
           jobs={page.past}
           none="None yet."

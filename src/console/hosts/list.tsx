@@ -5,14 +5,16 @@ import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
-import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
+import { LiveMark } from "./liveness.tsx";
+import { MAX_OVERDUE } from "./store.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
 const Row = ({ host }: { host: ListedHost }) => {
   const { now } = usePageContext();
+  const { contact, maintenance, agents, overdue } = host;
   return (
     <tr>
       <th scope="row">
@@ -20,12 +22,29 @@ const Row = ({ host }: { host: ListedHost }) => {
           {host.name}
         </a>
       </th>
-      <td data-label="Status">
-        <PresenceMark presence={host.presence} />
+      <td data-label="Now">
+        <LiveMark contact={contact} maintenance={maintenance !== null} />
+        {maintenance !== null && (
+          <span class="quiet" title={maintenance.note}>
+            {" "}
+            {maintenance.note}
+          </span>
+        )}
       </td>
-      <td data-label="Last ping">{host.lastPingAt === null ? "never" : <Ago at={host.lastPingAt} />}</td>
-      <td data-label="Active agents">
-        {host.agents === 0 ? "none" : `${host.activeAgents} of ${host.agents}`}
+      <td data-label="Half-hour check">{host.presence}</td>
+      <td data-label="Active agents" title={agents.frameworks.join(", ")}>
+        {agents.all === 0 ? "none" : `${agents.active} of ${agents.all}`}{" "}
+        <span class="quiet">{agents.frameworks.slice(0, 2).join(", ")}</span>
+      </td>
+      <td data-label="Overdue">
+        {overdue.jobs === 0 || overdue.since === null ? (
+          <span class="quiet">none</span>
+        ) : (
+          <span class="late">
+            {overdue.jobs >= MAX_OVERDUE ? `${MAX_OVERDUE} or more` : overdue.jobs},{" "}
+            <Ago at={overdue.since} bare />
+          </span>
+        )}
       </td>
       <td data-label="Runs now">
         {host.running.length === 0 ? <span class="quiet">nothing</span> : null}
@@ -46,7 +65,7 @@ const Row = ({ host }: { host: ListedHost }) => {
         )}
       </td>
       <td data-label="Last 7 days">
-        <Strip spans={host.online} from={now - STRIP_DAYS * DAY_MS} />
+        <Strip spans={host.online} from={now - STRIP_DAYS * DAY_MS} since={host.registeredAt} />
       </td>
     </tr>
   );
@@ -84,7 +103,7 @@ export const HostList = ({
         <form class="filters" method="get" aria-label="Hosts">
           <label for="q">Name</label>
           <input type="search" id="q" name="q" value={search} />
-          <label for="presence">Status</label>
+          <label for="presence">Half-hour check</label>
           <select id="presence" name="presence">
             <option value="">Any</option>
             <option selected={presence === "Online"}>Online</option>
@@ -103,7 +122,10 @@ export const HostList = ({
         {list.rows.length > 0 ? (
           <Table
             caption="Hosts"
-            heads={["Host", "Status", "Last ping", "Active agents", "Runs now", "Next", "Last 7 days"]}
+            heads={[
+              ...["Host", "Now", "Half-hour check", "Active agents", "Overdue", "Runs now", "Next"],
+              "Last 7 days",
+            ]}
             dense
           >
             {list.rows.map((host) => (

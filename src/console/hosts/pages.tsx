@@ -3,14 +3,19 @@ import { deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents
 import { agentUpdateInput } from "../../agents/input.ts";
 import { PRESENCES, type Presence } from "../../database/enums.ts";
 import { retireHost } from "../../hosts/hosts.ts";
+import { endMaintenance, maintenanceInput, startMaintenance } from "../../hosts/maintenance.ts";
 import type { App } from "../../http/app.ts";
+import { formatWireTime } from "../../wire/times.ts";
 import { attempt, readAs, textIn } from "../form-input.ts";
 import { action, page } from "../page-guards.ts";
+import { instantOf } from "../parts/local-time.ts";
 import { redirectTo, show } from "../show-page.tsx";
 import { EmbeddedTimeline } from "../timeline/embedded.tsx";
 import { placeOn } from "../timeline/page-lanes.ts";
 import { windowAddress, windowOf } from "../timeline/window.ts";
 import { AgentForm, agentDigest, agentFormInput } from "./agent-form.tsx";
+import { AgentDetails } from "./agent-page.tsx";
+import { readAgent } from "./agent-view.ts";
 import { HostDetails } from "./details.tsx";
 import { HostList } from "./list.tsx";
 import { listHosts, readHost } from "./view.ts";
@@ -19,6 +24,8 @@ const isPresence = (text: string): text is Presence => PRESENCES.some((presence)
 
 const hostPath = (host: number): string => `/console/hosts/${host}`;
 const AGENT = "/projects/:project/hosts/:host/agents/:agent" as const;
+const agentPath = ({ project, host, agent }: { project: number; host: number; agent: number }): string =>
+  `/console/projects/${project}/hosts/${host}/agents/${agent}`;
 const AGENT_IDS = ["project", "host", "agent"] as const;
 
 const showAgentForm = async (
@@ -85,11 +92,42 @@ export const hostPages = new Hono<App>()
     await deleteAgent(c.get("call"), path);
     return redirectTo(c, hostPath(path.host), "agent-removed");
   })
-  .get(AGENT, page("updateAgent", AGENT_IDS), async (c) => {
+  .post("/hosts/:host/maintenance", action("startMaintenance", ["host"]), async (c) => {
+    const { call, formInput, pageContext } = c.var;
+    const { host } = c.req.valid("param");
+    const until = formInput.get("until");
+    const at = instantOf(until, pageContext.zone);
+    const input = {
+      note: formInput.get("note"),
+      until: at === undefined ? textIn(until) : formatWireTime(at),
+    };
+    await startMaintenance(call, host, readAs(maintenanceInput, input));
+    return redirectTo(c, hostPath(host), "maintenance-began");
+  })
+  .post("/hosts/:host/maintenance/end", action("endMaintenance", ["host"]), async (c) => {
+    const { host } = c.req.valid("param");
+    await endMaintenance(c.get("call"), host);
+    return redirectTo(c, hostPath(host), "maintenance-ended");
+  })
+  .get(AGENT, page("listAgents", AGENT_IDS), async (c) => {
+    const { call } = c.var;
+    const ids = c.req.valid("param");
+    const path = agentPath(ids);
+    const place = placeOn(path, "7d", readAs(windowAddress, c.req.query()));
+    const window = windowOf(place, call);
+    const found = await readAgent(call, ids, window);
+    const timeline = <EmbeddedTimeline {...found.timeline} window={window} place={place} />;
+    return show(
+      c,
+      { title: found.agent.name, here: "/console/hosts", sheet: "timeline" },
+      <AgentDetails page={found} path={path} timeline={timeline} />,
+    );
+  })
+  .get(`${AGENT}/edit`, page("updateAgent", AGENT_IDS), async (c) => {
     const agent = await getAgent(c.get("call"), c.req.valid("param"));
     return showAgentForm(c, { agent, formInput: agentFormInput(agent), wrong: [], changed: false }, 200);
   })
-  .post(AGENT, action("updateAgent", AGENT_IDS), async (c) => {
+  .post(`${AGENT}/edit`, action("updateAgent", AGENT_IDS), async (c) => {
     const { call, formInput } = c.var;
     const path = c.req.valid("param");
     const agent = await getAgent(call, path);
@@ -106,6 +144,6 @@ export const hostPages = new Hono<App>()
       };
       await updateAgent(call, path, readAs(agentUpdateInput, input));
     });
-    if (tried.done) return redirectTo(c, hostPath(path.host), "agent-saved");
+    if (tried.done) return redirectTo(c, agentPath(path), "agent-saved");
     return showAgentForm(c, { agent, formInput, wrong: tried.wrong, changed: false }, tried.status);
   });

@@ -4,6 +4,7 @@ import type { Actor } from "../../access/permissions.ts";
 import { type Database, isOneOf } from "../../database/database.ts";
 import type { JobStatus, Presence } from "../../database/enums.ts";
 import { agents, hosts, projects, site } from "../../database/schema.ts";
+import { scheduleOfJobReady, unexpired } from "../../jobs/hand-out-store.ts";
 import { inScope } from "../project-store.ts";
 import { hostLane } from "../timeline/lane-store.ts";
 import type { TimeWindow } from "../timeline/window.ts";
@@ -25,6 +26,7 @@ export interface HostFilter {
   after: { name: string; id: number } | undefined;
   /** The start of the presence history that the page shows. */
   since: number;
+  now: number;
 }
 
 export interface PresenceChange {
@@ -32,14 +34,23 @@ export interface PresenceChange {
   presence: Presence;
 }
 
-interface ListedHost {
+interface HostListing {
   id: number;
   name: string;
   presence: Presence;
   presenceChangedAt: number | null;
   lastPingAt: number | null;
-  agents: number;
-  activeAgents: number;
+  registeredAt: number;
+  /** The last contact that D1 knows of; null: none. */
+  knownContactAt: number | null;
+  maintenanceAt: number | null;
+  maintenanceUntil: number | null;
+  maintenanceBy: string | null;
+  maintenanceNote: string | null;
+  /** JSON: how many agents it has and how many are active, and their frameworks. */
+  agents: string;
+  /** JSON: its jobs that wait past their time. */
+  overdue: string;
   /** JSON: its running jobs. */
   running: string;
   /** JSON: its next job, null if there is none. */
@@ -57,6 +68,23 @@ const nextJobs = (actor: Actor, hostId: SQL, limit: number): SQL => sql`
     AND first.status IN ('PLANNED', 'NOT_RUN') ORDER BY first.scheduled_at, first.id LIMIT ${limit})
   ORDER BY next.scheduled_at, next.id LIMIT ${limit}`;
 
+/** A job that waits for longer than this after its time is overdue. */
+const OVERDUE_MS = 2 * 60_000;
+/** The maximum of a host's overdue jobs that are counted. */
+export const MAX_OVERDUE = 20;
+
+/** JSON: how many jobs of a host's active agents could begin and wait past their time, and since when the first does. */
+const overdueOf = (
+  actor: Actor,
+  hostId: SQL,
+  now: number,
+): SQL => sql`(SELECT json_object('jobs', COUNT(*), 'since', MIN(scheduled_at)) FROM (
+  SELECT due.scheduled_at FROM agents own CROSS JOIN jobs due ON due.agent_id = own.id
+  WHERE own.host_id = ${hostId} AND own.active AND own.deleted_at IS NULL AND ${inScope(actor, "own.project_id")}
+    AND due.status IN ('PLANNED', 'NOT_RUN') AND due.scheduled_at < ${now - OVERDUE_MS}
+    AND ${unexpired("due", now)} AND ${scheduleOfJobReady("due")}
+  LIMIT ${MAX_OVERDUE}))`;
+
 const turnsOf = (
   hostId: SQL,
   since: number,
@@ -66,7 +94,7 @@ const turnsOf = (
 
 /** A page by name of the hosts that the actor may see, and its last row. */
 export const readHostList = async (db: Database, actor: Actor, filter: HostFilter) => {
-  const { presence, search, after, since } = filter;
+  const { presence, search, after, since, now } = filter;
   const behind = after
     ? sql`(${hosts.name} COLLATE NOCASE, ${hosts.id}) > (${after.name}, ${after.id})`
     : sql`true`;
@@ -81,13 +109,16 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
   const found = sql`SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) hosts WHERE ${wanted} LIMIT ${PAGE + 1}`;
   const [checked, rows, last] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
-    db.read<ListedHost>(sql`
+    db.read<HostListing>(sql`
       SELECT hosts.id, hosts.name, hosts.presence, hosts.presence_changed_at AS presenceChangedAt,
-        hosts.last_ping_at AS lastPingAt,
-        (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
+        hosts.last_ping_at AS lastPingAt, hosts.registered_at AS registeredAt,
+        NULLIF(MAX(IFNULL(hosts.last_ping_at, 0), IFNULL(hosts.contact_at, 0), IFNULL(hosts.connected_at, 0)), 0) AS knownContactAt,
+        hosts.maintenance_at AS maintenanceAt, hosts.maintenance_until AS maintenanceUntil,
+        hosts.maintenance_by AS maintenanceBy, hosts.maintenance_note AS maintenanceNote,
+        (SELECT json_object('all', COUNT(*), 'active', IFNULL(SUM(active), 0), 'frameworks', json_group_array(DISTINCT framework))
+          FROM (SELECT a.active, a.framework FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
           AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS agents,
-        (SELECT COUNT(*) FROM (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
-          AND a.active AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS activeAgents,
+        ${overdueOf(actor, sql`hosts.id`, now)} AS overdue,
         (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
             'scheduleName', s.schedule_name))
           FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
@@ -120,7 +151,7 @@ export interface HostJob {
   scheduleName: string;
 }
 
-const hostJobs = (found: SQL): SQL => sql`
+export const hostJobs = (found: SQL): SQL => sql`
   SELECT job.id, job.project_id AS projectId, job.status, job.scheduled_at AS scheduledAt,
     job.started_at AS startedAt, job.status_changed_at AS statusChangedAt, job.status_reason AS statusReason,
     s.schedule_name AS scheduleName
@@ -133,7 +164,7 @@ export const readHostPage = async (
   { hostId, now, since, window }: { hostId: number; now: number; since: number; window: TimeWindow },
 ) => {
   const ofHost = sql`${hostId}`;
-  const [checked, host, ofAgents, running, coming, past, turns, lane] = await db.batch([
+  const [checked, host, ofAgents, running, coming, past, turns, lane, overdue] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
     db.build
       .select()
@@ -172,6 +203,7 @@ export const readHostPage = async (
     ),
     db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),
     hostLane(db, actor, { hostId, window }),
+    db.read<{ overdue: string }>(sql`SELECT ${overdueOf(actor, ofHost, now)} AS overdue`),
   ]);
   return {
     checkedAt: checked[0]?.checkedAt ?? null,
@@ -182,5 +214,6 @@ export const readHostPage = async (
     past,
     turns: turns[0]?.turns ?? "[]",
     lane: lane[0],
+    overdue: overdue[0]?.overdue ?? "{}",
   };
 };

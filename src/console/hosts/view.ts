@@ -1,10 +1,13 @@
 import * as z from "zod";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
+import { ifAvailable } from "../../host-object/client.ts";
+import { maintenanceOf } from "../../hosts/maintenance.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { lanesOfHost } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
+import type { Contact } from "./liveness.tsx";
 import { type HostFilter, type PresenceChange, readHostList, readHostPage } from "./store.ts";
 
 export const STRIP_DAYS = 7;
@@ -50,14 +53,31 @@ export const onlineSpans = (
 
 const turnsIn = (json: string): PresenceChange[] => turnsShape.parse(JSON.parse(json));
 
-/** A page by name of the hosts that the caller may see. */
-export const listHosts = async ({ db, actor, now }: Call, filter: Omit<HostFilter, "since">) => {
+const agentsShape = z.object({ all: z.int(), active: z.int(), frameworks: z.array(z.string()) });
+const overdueShape = z.object({ jobs: z.int(), since: z.number().nullable() });
+
+/** The last contact of a host and its sockets, as its object knows them; by D1 if the object does not answer. */
+export const contactOf = async (call: Call, id: number, knownContactAt: number | null): Promise<Contact> => {
+  const shown = await ifAvailable(call.host(id, (object) => object.shown()));
+  if (!shown) return { contactAt: knownContactAt, sockets: 0 };
+  const { contactAt, sockets } = shown.reply;
+  return { contactAt: Math.max(contactAt ?? 0, knownContactAt ?? 0) || null, sockets };
+};
+
+/** A page by name of the hosts that the caller may see, each with its last contact. */
+export const listHosts = async (call: Call, filter: Omit<HostFilter, "since" | "now">) => {
+  const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
-  const { rows, ...rest } = await readHostList(db, actor, { ...filter, since });
+  const { rows, ...rest } = await readHostList(db, actor, { ...filter, since, now });
+  const contacts = await Promise.all(rows.map((host) => contactOf(call, host.id, host.knownContactAt)));
   return {
     ...rest,
-    rows: rows.map(({ running, next, turns, ...host }) => ({
+    rows: rows.map(({ running, next, turns, agents, overdue, ...host }, place) => ({
       ...host,
+      contact: contacts[place] ?? { contactAt: host.knownContactAt, sockets: 0 },
+      maintenance: maintenanceOf(host, now),
+      agents: agentsShape.parse(JSON.parse(agents)),
+      overdue: overdueShape.parse(JSON.parse(overdue)),
       running: runningShape.parse(JSON.parse(running)),
       next: next === null ? null : nextShape.parse(JSON.parse(next)),
       online: onlineSpans(turnsIn(turns), host.presence === "Online", { from: since, now }),
@@ -76,7 +96,7 @@ export const waitsOutside =
 export const readHost = async (call: Call, hostId: number, window: TimeWindow) => {
   const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
-  const [{ host, turns, lane, ...rest }, shown] = await Promise.all([
+  const [{ host, turns, lane, overdue, ...rest }, shown] = await Promise.all([
     readHostPage(db, actor, { hostId, now, since, window }),
     call.host(hostId, (object) => object.shown()),
   ]);
@@ -86,9 +106,11 @@ export const readHost = async (call: Call, hostId: number, window: TimeWindow) =
     ...rest,
     host,
     turns: told,
-    contactAt: shown.contactAt,
+    contact: { contactAt: shown.contactAt, sockets: shown.sockets },
+    freeSlots: shown.freeSlots,
+    maintenance: maintenanceOf(host, now),
+    overdue: overdueShape.parse(JSON.parse(overdue)),
     clockOffsetMs: shown.clockOffsetMs,
-    sockets: shown.sockets,
     /** When the last socket was lost; null if the host has one or has been in contact since. */
     lostAt:
       shown.sockets === 0 && shown.socketLostAt !== null && (shown.contactAt ?? 0) <= shown.socketLostAt

@@ -50,7 +50,7 @@ export const ActionButton = ({
   </form>
 );
 
-/** A button for an action that cannot be undone: it asks for confirmation. Works without scripts. */
+/** A button for an action that asks something first, or for confirmation. Works without scripts. */
 export const ConfirmedAction = ({
   to,
   label,
@@ -58,6 +58,7 @@ export const ConfirmedAction = ({
   consequence,
   sure,
   keepsPlace = true,
+  danger = true,
   children,
 }: {
   to: string;
@@ -68,6 +69,8 @@ export const ConfirmedAction = ({
   sure: string;
   /** Whether the user stays on the current page. */
   keepsPlace?: boolean;
+  /** Whether the action takes something away. */
+  danger?: boolean;
   children?: Child;
 }) => (
   <details class="asking">
@@ -80,7 +83,7 @@ export const ConfirmedAction = ({
       <FormKey />
       <p>{consequence}</p>
       {children}
-      <button type="submit" class="danger">
+      <button type="submit" class={danger ? "danger" : "primary"}>
         {sure}
       </button>
     </form>

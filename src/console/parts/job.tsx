@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<StatusReason, string>> = {
   host_retired: "its host was retired",
   schedule_deleted: "its schedule was deleted",
   schedule_cancelled: "the open jobs of its schedule were cancelled",
+  blackout: "its time lies in a blackout of its project",
   tests_failed: "tests failed, by the reports of its run",
   tests_missing: "tests that were due are in no report of its run",
   cancel_requested: "its host was asked to cancel it",

@@ -1,4 +1,6 @@
+import { usePageContext } from "../page-context.ts";
 import { Icon } from "./icon.tsx";
+import { jobPath } from "./job.tsx";
 
 /** The notices after an action. The address names one, so that a link cannot insert other text. */
 const NOTICES = {
@@ -11,6 +13,8 @@ const NOTICES = {
   "agent-removed": "The agent is removed, and its open jobs are cancelled.",
   "host-retired":
     "The host is retired, and its open jobs are cancelled. Registering its guid again revives it.",
+  "maintenance-began": "The host is handed no job any more, and finishes what it runs.",
+  "maintenance-ended": "The maintenance has ended: the host is handed jobs again.",
   "job-cancelled": "The job is cancelled.",
   "cancel-asked": "The host is asked to cancel its run. Cancel again to end it at once.",
   "job-made": "This job runs the other one again.",
@@ -20,6 +24,8 @@ const NOTICES = {
   "schedule-resumed": "The schedule goes on.",
   "schedule-ran": "A job is added that is due now.",
   "schedule-cancelled": "Its open jobs are cancelled. Those that run go on.",
+  "blackout-made": "The blackout is there: what was planned within it is cancelled.",
+  "blackout-deleted": "The blackout is deleted. What it left out is planned again within the hour.",
   "schedule-deleted": "The schedule is deleted, and its open jobs are cancelled.",
   "test-quarantined": "The test is under quarantine: from its next run on its failures fail no job.",
   "test-released": "The quarantine has ended: failures of the test fail jobs again.",
@@ -29,13 +35,23 @@ export type Notice = keyof typeof NOTICES;
 
 const isNotice = (name: string): name is Notice => Object.hasOwn(NOTICES, name);
 
-export const Done = ({ name }: { name: string | undefined }) =>
-  name !== undefined && isNotice(name) ? (
+export const Done = ({ name }: { name: string | undefined }) => {
+  const { made } = usePageContext();
+  return name !== undefined && isNotice(name) ? (
     <p class="notice good" role="status" data-done="">
       <Icon name="completed" />
-      {NOTICES[name]}
+      <span>
+        {NOTICES[name]}
+        {made && (
+          <>
+            {" "}
+            <a href={jobPath(made.project, made.job)}>To job #{made.job}</a>
+          </>
+        )}
+      </span>
     </p>
   ) : null;
+};
 
 /** An error message, shown above what it concerns. */
 export const Problem = ({ children }: { children: string }) => (

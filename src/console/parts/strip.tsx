@@ -1,32 +1,89 @@
 import { usePageContext } from "../page-context.ts";
-import { clockText } from "./time.tsx";
+import { clockText, lengthText } from "./time.tsx";
 
 const WIDTH = 168;
 const HEIGHT = 14;
+/** How many gaps a strip in a list tells of. */
+const MAX_TOLD = 3;
 
-/** A host's Online spans as a strip that ends now, and in words. */
-export const Strip = ({ spans, from }: { spans: readonly { from: number; to: number }[]; from: number }) => {
+/** A span of time; epoch milliseconds. */
+interface Span {
+  from: number;
+  to: number;
+}
+
+const tenths = (number: number): number => Math.round(number * 10) / 10;
+
+/** The share of the time since `from` in per cent, never rounded up to the whole. */
+export const shareText = (spans: readonly Span[], { from, to }: Span): string => {
+  const online = spans.reduce((sum, span) => sum + Math.max(0, span.to - Math.max(span.from, from)), 0);
+  const share = to <= from ? 0 : Math.min(1, online / (to - from));
+  return `${Math.floor(share * 1000) / 10} %`;
+};
+
+/** The times without a span in [from, to), newest first. */
+const gapsOf = (spans: readonly Span[], { from, to }: Span): Span[] => {
+  const gaps: Span[] = [];
+  let at = from;
+  for (const span of spans) {
+    if (span.from > at) gaps.push({ from: at, to: span.from });
+    at = Math.max(at, span.to);
+  }
+  if (at < to) gaps.push({ from: at, to });
+  return gaps.reverse();
+};
+
+/**
+ * A host's Online spans as a strip that ends now, with the share of the time in per cent. Hovering tells the last times
+ * without; with `scale` each of them, and days are marked. `since`: when the host was registered.
+ */
+export const Strip = ({
+  spans,
+  from,
+  since,
+  scale = false,
+}: {
+  spans: readonly Span[];
+  from: number;
+  since: number;
+  scale?: boolean;
+}) => {
   const { now, zone } = usePageContext();
-  const place = (at: number) => Math.round(((at - from) / (now - from)) * WIDTH * 10) / 10;
+  const known = { from: Math.min(now, Math.max(from, since)), to: now };
+  const place = (at: number) => tenths(((at - from) / (now - from)) * WIDTH);
+  const told = (span: Span) =>
+    `${clockText(span.from, zone, { now })} to ${span.to >= now ? "now" : clockText(span.to, zone, { now })}`;
   const drawn = spans
-    .map((stretch) => {
-      const [left, right] = [place(stretch.from), place(stretch.to)];
-      return `M${left} ${HEIGHT / 2}h${Math.max(1, Math.round((right - left) * 10) / 10)}`;
+    .map((span) => {
+      const [left, right] = [place(span.from), place(span.to)];
+      return `M${left} ${HEIGHT / 2}h${Math.max(1, tenths(right - left))}`;
     })
     .join("");
-  const online = spans.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);
-  const share = Math.round((online / (now - from)) * 100);
+  const gaps = gapsOf(spans, known);
+  const share = shareText(spans, known);
+  const offline = gaps.slice(0, MAX_TOLD).map(told).join(", ");
   return (
-    <svg
-      class="strip"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      width={WIDTH}
-      height={HEIGHT}
-      role="img"
-      aria-label={`Online ${share}% of the time since ${clockText(from, zone, { now })}`}
-    >
-      <rect class="off" x="0" y={HEIGHT - 3} width={WIDTH} height="3" rx="1" />
-      <path class="on" d={drawn} />
-    </svg>
+    <span class="strip">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img">
+        <title>
+          {`Online ${share} of the time since ${clockText(known.from, zone, { now })}${offline === "" ? "" : `; offline ${offline}`}`}
+        </title>
+        <path class="off" d={`M${place(known.from)} ${HEIGHT - 1.5}H${WIDTH}`} />
+        <path class="on" d={drawn} />
+        {scale &&
+          gaps.map((gap) => (
+            <rect
+              class="gap"
+              x={place(gap.from)}
+              y="0"
+              width={Math.max(1, tenths(place(gap.to) - place(gap.from)))}
+              height={HEIGHT}
+            >
+              <title>{`Offline ${told(gap)}, ${lengthText(gap.to - gap.from)}`}</title>
+            </rect>
+          ))}
+      </svg>
+      <span class="share">{share}</span>
+    </span>
   );
 };

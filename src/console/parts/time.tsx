@@ -51,12 +51,12 @@ export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean })
   );
 };
 
-/** A time as its distance from now; a script keeps it current. */
-export const Ago = ({ at }: { at: number }) => {
+/** A time as its distance from now; a script keeps it current. `bare`: the distance alone, `3 min`. */
+export const Ago = ({ at, bare = false }: { at: number; bare?: boolean }) => {
   const { now } = usePageContext();
   return (
-    <time datetime={iso(at)} title={utcText(at)} data-ago="">
-      {distanceText(at, now)}
+    <time datetime={iso(at)} title={utcText(at)} data-ago={bare ? "bare" : ""}>
+      {bare ? size(Math.abs(now - at)) : distanceText(at, now)}
     </time>
   );
 };

@@ -1,4 +1,4 @@
-import { MISSED, ON_LOST, OVERLAPS } from "../../database/enums.ts";
+import { BLACKOUT_RULES, MISSED, ON_LOST, OVERLAPS } from "../../database/enums.ts";
 import type { FormInput } from "../page-context.ts";
 import { SubmitOrLeave } from "../parts/buttons.tsx";
 import { Choice, Field, FormKey, FormToken, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
@@ -16,7 +16,18 @@ const WORDS: Record<string, string> = {
   run_once: "Make up for the latest",
   fail: "The run fails",
   requeue: "Run it again",
+  heed: "Leave its runs out",
+  ignore: "Run in them too",
 };
+
+/** The usual crons. */
+const PRESETS = [
+  ["Hourly", "0 * * * *"],
+  ["Every night", "0 3 * * *"],
+  ["Workdays", "15 6 * * MON-FRI"],
+  ["Mondays", "0 6 * * MON"],
+  ["Monthly", "0 6 1 * *"],
+] as const;
 
 const optionsOf = (values: readonly string[]) =>
   values.map((value) => ({ value, label: WORDS[value] ?? value }));
@@ -36,6 +47,7 @@ const SHOWN = [
   "on_lost",
   "max_attempts",
   "stale_minutes",
+  "blackouts",
   "allocated_minutes",
   "expire_after_minutes",
   "test_run_ids",
@@ -91,6 +103,14 @@ const Cadence = ({ address, formInput, wrong, preview }: ScheduleFormFacts) => {
           hint="Minute, hour, day of month, month, weekday: 30 6 * * MON-FRI, or @daily."
           more={{ spellcheck: "false", autocomplete: "off", class: "code" }}
         />
+        <fieldset class="row presets">
+          <legend class="unseen">Usual times</legend>
+          {PRESETS.map(([label, cron]) => (
+            <button type="submit" class="plain" name="preset" value={cron} title={cron} formnovalidate>
+              {label}
+            </button>
+          ))}
+        </fieldset>
         <div class="three">
           <Field {...field("start_date")} label="Not before" more={{ type: "datetime-local" }} />
           <Field {...field("end_date")} label="Before" more={{ type: "datetime-local" }} />
@@ -101,19 +121,24 @@ const Cadence = ({ address, formInput, wrong, preview }: ScheduleFormFacts) => {
         {...field("time_zone")}
         label="Time zone"
         hint="An IANA zone, like Europe/Berlin: all times of this form are of it."
-        more={{ spellcheck: "false", autocomplete: "off" }}
+        more={{ spellcheck: "false", autocomplete: "off", list: "zones" }}
       />
+      <datalist id="zones"></datalist>
       <button class="plain no-script" type="submit" name="step" value="preview" formnovalidate>
         Show the next times
       </button>
-      <PreviewTimes preview={preview} zone={formInput.get("time_zone")} />
+      <PreviewTimes
+        preview={preview}
+        zone={formInput.get("time_zone")}
+        cron={repeats ? formInput.get("cron") : undefined}
+      />
     </fieldset>
   );
 };
 
 const Policies = ({ formInput, wrong }: ScheduleFormFacts) => {
   const field = fieldsOf(formInput, wrong);
-  const hasWrong = SHOWN.slice(8, 16).some((name) => wrong.some((each) => each.field === name));
+  const hasWrong = SHOWN.slice(8, 17).some((name) => wrong.some((each) => each.field === name));
   return (
     <details class="card" open={hasWrong}>
       <summary>What happens when something is in the way</summary>
@@ -131,6 +156,11 @@ const Policies = ({ formInput, wrong }: ScheduleFormFacts) => {
           {...field("stale_minutes")}
           label="A run in doubt blocks for, minutes"
           more={{ inputmode: "numeric" }}
+        />
+        <Choice
+          {...field("blackouts")}
+          label="Its project has a blackout"
+          options={optionsOf(BLACKOUT_RULES)}
         />
         <Field
           {...field("allocated_minutes")}
@@ -160,6 +190,9 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
       <FormToken />
       <FormKey />
       {seen === undefined ? null : <input type="hidden" name="seen" value={seen} />}
+      {formInput.get("copy_of") === "" ? null : (
+        <input type="hidden" name="copy_of" value={formInput.get("copy_of")} />
+      )}
       {changed ? (
         <Problem>
           Somebody changed this schedule since you opened it. Nothing was saved; what you typed is kept. Save
@@ -183,7 +216,7 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
         formInput={formInput}
         offer={offer}
         wrong={wrong}
-        isEdit={seen !== undefined}
+        isEdit={seen !== undefined || formInput.get("copy_of") !== ""}
       />
       <Policies {...form} />
       <div class="row">

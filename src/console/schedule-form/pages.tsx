@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { refuseUnlessMayDo } from "../../access/permissions.ts";
 import type { App } from "../../http/app.ts";
+import { parametersIn } from "../../jobs/parameters.ts";
 import { CONTENTS } from "../../reports/content.ts";
 import { previewSchedule } from "../../schedules/forecast.ts";
 import { previewInput, scheduleInput } from "../../schedules/input.ts";
@@ -46,16 +47,18 @@ const digestOf = async (schedule: ScheduleRow): Promise<string> => {
   return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
 
-const previewOf = async (c: Context<App>, formInput: FormInput): Promise<Preview> => {
+const previewOf = async (c: Context<App>, { project }: Target, formInput: FormInput): Promise<Preview> => {
   const { call } = c.var;
   const tried = await attempt(async () =>
-    previewSchedule(call, readAs(previewInput, cadenceIn(formInput, call.now))),
+    previewSchedule(call, project, readAs(previewInput, cadenceIn(formInput, call.now))),
   );
-  return tried.done ? { times: tried.value } : { wrong: tried.wrong };
+  return tried.done ? tried.value : { wrong: tried.wrong };
 };
 
-const shownPreview = (c: Context<App>, formInput: FormInput) =>
-  formInput.get("kind") === "repeat" && formInput.get("cron") === "" ? undefined : previewOf(c, formInput);
+const shownPreview = (c: Context<App>, target: Target, formInput: FormInput) =>
+  formInput.get("kind") === "repeat" && formInput.get("cron") === ""
+    ? undefined
+    : previewOf(c, target, formInput);
 
 const draw = async (
   c: Context<App>,
@@ -86,11 +89,11 @@ const draw = async (
         offer ??
         (await offerOf(c.get("call"), project, {
           selection: selectionIn(formInput),
-          scheduleId: schedule?.id,
+          scheduleId: schedule?.id ?? (Number(formInput.get("copy_of")) || 0),
         }))
       }
       wrong={wrong}
-      preview={await shownPreview(c, formInput)}
+      preview={await shownPreview(c, { project, schedule }, formInput)}
       seen={schedule && (await digestOf(schedule))}
       changed={changed}
       back={schedule ? schedulePath(project, schedule.id) : HERE}
@@ -98,12 +101,16 @@ const draw = async (
   );
 };
 
-/** Only the next times, which a script requests while the user types. No D1. */
-const drawPreview = async (c: Context<App>, formInput: FormInput) =>
+/** Only the next times, which a script requests while the user types. */
+const drawPreview = async (c: Context<App>, target: Target, formInput: FormInput) =>
   show(
     c,
     { title: "Next times" },
-    <PreviewTimes preview={await shownPreview(c, formInput)} zone={formInput.get("time_zone")} />,
+    <PreviewTimes
+      preview={await shownPreview(c, target, formInput)}
+      zone={formInput.get("time_zone")}
+      cron={formInput.get("kind") === "repeat" ? formInput.get("cron") : undefined}
+    />,
   );
 
 const withValues = (formInput: FormInput, values: Record<string, readonly string[]>): FormInput =>
@@ -151,19 +158,23 @@ const step = (c: Context<App>, target: Target, formInput: FormInput) => {
     case "choose":
       return draw(c, target, { formInput: withValues(formInput, { runs: ["chosen"] }) });
     case "preview":
-      return c.get("pageContext").partial ? drawPreview(c, formInput) : draw(c, target, { formInput });
+      return c.get("pageContext").partial
+        ? drawPreview(c, target, formInput)
+        : draw(c, target, { formInput });
     case "find":
       return draw(c, target, { formInput });
     default:
-      return undefined;
+      return formInput.get("preset") === ""
+        ? undefined
+        : draw(c, target, { formInput: withValues(formInput, { cron: [formInput.get("preset")] }) });
   }
 };
 
 const runsIn = async (c: Context<App>, { project, schedule }: Target, formInput: FormInput) => {
   const way = formInput.get("runs");
-  if (way === "keep" && schedule) {
-    return { automation_materials: await scheduleMaterials(c.get("call"), project, schedule.id) };
-  }
+  const kept = schedule?.id ?? (Number(formInput.get("copy_of")) || undefined);
+  if (way === "keep" && kept !== undefined)
+    return { automation_materials: await scheduleMaterials(c.get("call"), project, kept) };
   return way === "chosen" ? { test_run_ids: chosenIn(formInput) } : {};
 };
 
@@ -173,9 +184,18 @@ const underFormNames = (wrong: Wrong, formInput: FormInput): Wrong =>
     ? wrong
     : wrong.map((each) => (each.field === "start_date" ? { ...each, field: "at" } : each));
 
+/** The form does not show parameters: those of the schedule, or of the one that is copied, stay. */
+const parametersOf = async (c: Context<App>, { project, schedule }: Target, formInput: FormInput) => {
+  const copied = Number(formInput.get("copy_of"));
+  const source =
+    schedule ?? (copied ? await getSchedule(c.get("call"), { project, schedule: copied }) : undefined);
+  return source ? { parameters: parametersIn(source.parameters) } : {};
+};
+
 const inputOf = async (c: Context<App>, target: Target, formInput: FormInput) =>
   readAs(scheduleInput, {
     ...factsIn(formInput),
+    ...(await parametersOf(c, target, formInput)),
     ...cadenceIn(formInput, c.get("call").now),
     ...(await runsIn(c, target, formInput)),
   });
@@ -200,6 +220,12 @@ export const scheduleFormPages = new Hono<App>()
   .get(`${SCHEDULES}/new`, page("createSchedule", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
     const agent = Number(c.req.query("agent")) || undefined;
+    const from = Number(c.req.query("from"));
+    if (from) {
+      const { schedule, offer } = await editOf(c.get("call"), { project, schedule: from });
+      const formInput = scheduleFormInput(schedule, true);
+      return draw(c, { project, schedule: undefined }, { formInput, offer });
+    }
     return draw(
       c,
       { project, schedule: undefined },

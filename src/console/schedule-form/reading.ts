@@ -33,6 +33,7 @@ export const cadenceIn = (formInput: FormInput, now: number) =>
         start_date: wireTimeIn(formInput, "start_date"),
         end_date: wireTimeIn(formInput, "end_date"),
         max_runs: numberIn(formInput.get("max_runs")),
+        blackouts: textIn(formInput.get("blackouts")),
       }
     : {
         time_zone: formInput.get("time_zone"),
@@ -51,7 +52,10 @@ export const factsIn = (formInput: FormInput) => ({
   on_lost: textIn(formInput.get("on_lost")),
   max_attempts: numberIn(formInput.get("max_attempts")),
   stale_minutes: numberIn(formInput.get("stale_minutes")),
+  blackouts: textIn(formInput.get("blackouts")),
 });
+
+const MAX_NAME = 255;
 
 const formOf = (facts: Record<string, string | number | null>): FormInput =>
   new FormInput(Object.entries(facts).map(([name, value]) => [name, [value === null ? "" : String(value)]]));
@@ -69,20 +73,22 @@ export const newFormInput = (zone: string, agent: number | undefined): FormInput
     on_lost: "fail",
     max_attempts: 2,
     stale_minutes: 60,
+    blackouts: "heed",
   });
 
-/** The form's values for a schedule. */
-export const scheduleFormInput = (schedule: ScheduleRow): FormInput => {
+/** The form's values for a schedule, or for a copy of it. */
+export const scheduleFormInput = (schedule: ScheduleRow, isCopy = false): FormInput => {
   const local = (at: number | null) => (at === null ? "" : localInput(at, schedule.timeZone));
   const repeats = schedule.cron !== null;
   return formOf({
     kind: repeats ? "repeat" : "once",
     runs: "keep",
-    name: schedule.name,
+    name: isCopy ? `Copy of ${schedule.name}`.slice(0, MAX_NAME) : schedule.name,
+    ...(isCopy ? { copy_of: schedule.id } : {}),
     agent_server_id: schedule.agentId,
     cron: schedule.cron,
     time_zone: schedule.timeZone,
-    at: repeats ? "" : local(schedule.startAt),
+    at: repeats || isCopy ? "" : local(schedule.startAt),
     start_date: repeats ? local(schedule.startAt) : "",
     end_date: local(schedule.endAt),
     ...wireRules(schedule),

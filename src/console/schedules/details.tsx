@@ -4,11 +4,13 @@ import { usePageContext } from "../page-context.ts";
 import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { jobPath, reasonText } from "../parts/job.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { TestRunList } from "../parts/test-run-list.tsx";
 import { Ago, Time } from "../parts/time.tsx";
-import { Cadence, Marks, schedulePath } from "./list.tsx";
+import { Cadence } from "./cadence.tsx";
+import { Marks, schedulePath } from "./list.tsx";
 import type { ScheduleJob } from "./store.ts";
 import type { SchedulePage } from "./view.ts";
 
@@ -35,7 +37,10 @@ const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
     )}
     {schedule.maxRuns !== null && <Fact label="At most">{schedule.maxRuns} runs</Fact>}
     <Fact label="Agent">
-      {names.agentName} on <a href={`/console/hosts/${names.hostId}`}>{names.hostName}</a>
+      <a href={`/console/projects/${schedule.projectId}/hosts/${names.hostId}/agents/${schedule.agentId}`}>
+        {names.agentName}
+      </a>{" "}
+      on <a href={`/console/hosts/${names.hostId}`}>{names.hostName}</a>
       {names.agentActive === 1 ? null : <span class="quiet"> (inactive: nothing is handed out)</span>}
     </Fact>
     <Fact label="Project">{names.projectName}</Fact>
@@ -48,6 +53,12 @@ const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
         ? "what was missed is left out"
         : `the latest run is made up for, if it is no older than ${schedule.missedWithinMinutes} min`}
     </Fact>
+    {schedule.cron !== null && (
+      <Fact label="Blackouts">
+        {schedule.blackouts === "heed" ? "its runs are left out in" : "it runs in"}{" "}
+        <a href={`/console/projects/${schedule.projectId}/blackouts`}>those of its project</a>
+      </Fact>
+    )}
     <Fact label="Host lost">
       {schedule.onLost === "fail"
         ? "the run fails"
@@ -71,6 +82,26 @@ const Line = ({ job, projectId }: { job: ScheduleJob; projectId: number }) => (
     <span class="quiet">
       {job.statusReason === null ? <Ago at={job.scheduledAt} /> : reasonText(job.statusReason)}
     </span>
+  </li>
+);
+
+/** The next jobs, with the times between them that blackouts leave out. */
+const comingOf = ({ coming, skipped }: SchedulePage) => {
+  const last = coming.at(-1)?.scheduledAt ?? Number.POSITIVE_INFINITY;
+  const shown = skipped.filter(({ at }) => at < last && !coming.some((job) => job.scheduledAt === at));
+  const timeOf = (each: ScheduleJob | SchedulePage["skipped"][number]): number =>
+    "at" in each ? each.at : each.scheduledAt;
+  return [...coming, ...shown].sort((one, other) => timeOf(one) - timeOf(other));
+};
+
+const Skipped = ({ at, blackout }: SchedulePage["skipped"][number]) => (
+  <li class="job-line">
+    <span class="mark">
+      <Icon name="paused" />
+      Skipped
+    </span>
+    <Time at={at} />
+    <span class="quiet">{blackout}</span>
   </li>
 );
 
@@ -106,6 +137,11 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
           Edit
         </a>
       )}
+      {mayDo(actor, "createSchedule") && (
+        <a class="button" href={`/console/projects/${schedule.projectId}/schedules/new?from=${schedule.id}`}>
+          Duplicate
+        </a>
+      )}
       {mayDo(actor, "cancelSchedule") && (
         <ConfirmedAction
           to={`${path}/cancel`}
@@ -130,7 +166,8 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
 
 /** The page of a schedule: its facts, its next runs, and its outcomes. */
 export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeline: Child }) => {
-  const { schedule, past, coming, names, materials } = page;
+  const { schedule, past, names, materials } = page;
+  const coming = comingOf(page);
   const marks = past.slice(0, 20).map(({ id, status, scheduledAt }) => ({ id, status, at: scheduledAt }));
   const failures = past.filter(({ status }) => status === "FAILED").length;
   return (
@@ -156,9 +193,13 @@ export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeli
             <p class="quiet">Nothing is planned.</p>
           ) : (
             <ul class="lines">
-              {coming.map((job) => (
-                <Line job={job} projectId={schedule.projectId} />
-              ))}
+              {coming.map((each) =>
+                "blackout" in each ? (
+                  <Skipped {...each} />
+                ) : (
+                  <Line job={each} projectId={schedule.projectId} />
+                ),
+              )}
             </ul>
           )}
         </section>

@@ -1,13 +1,15 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
+import { FormKey, FormToken } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";
 import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
-import { Ago, clockText, Time } from "../parts/time.tsx";
+import { Ago, clockText } from "../parts/time.tsx";
 import { Pick, PickAll, PickedBar } from "../picked/bar.tsx";
+import { Cadence } from "./cadence.tsx";
 import type { ScheduleListing } from "./view.ts";
 
 export const schedulePath = (projectId: number, id: number): string =>
@@ -42,30 +44,68 @@ export const Marks = ({
   );
 };
 
-/** When a schedule runs: its cron expression and zone, or its time. */
-export const Cadence = ({
-  cron,
-  timeZone,
-  startAt,
-}: {
-  cron: string | null;
-  timeZone: string;
-  startAt: number | null;
-}) =>
-  cron === null ? (
-    <>
-      once
-      {startAt === null ? null : (
-        <>
-          , <Time at={startAt} />
-        </>
-      )}
-    </>
-  ) : (
-    <>
-      <code>{cron}</code> <span class="quiet">{timeZone}</span>
-    </>
+const SIGNS = {
+  COMPLETED: { short: "c", sign: "✓" },
+  FAILED: { short: "f", sign: "✕" },
+  RUNNING: { short: "r", sign: "▶" },
+  NOT_RUN: { short: "n", sign: "!" },
+  CANCELLED: { short: "x", sign: "–" },
+  PLANNED: { short: "p", sign: "·" },
+};
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The same in a row of a list, in few bytes: signs, which a script of the lists turns into the links of `Marks`. Each
+ * mark is its status, its job and its minute, the numbers in base 36.
+ */
+const ShortMarks = ({ projectId, marks }: Parameters<typeof Marks>[0]) => {
+  if (marks.length === 0) return <span class="quiet">none yet</span>;
+  const failed = marks.filter(({ status }) => status === "FAILED").length;
+  return (
+    <span
+      class="marks"
+      role="img"
+      aria-label={`The last ${marks.length}: ${failed} failed`}
+      data-project={projectId}
+      data-marks={marks
+        .map(
+          ({ id, status, at }) =>
+            `${SIGNS[status].short}${id.toString(36)}.${Math.floor(at / MINUTE_MS).toString(36)}`,
+        )
+        .join(" ")}
+    >
+      {marks.map(({ status }) => SIGNS[status].sign).join("")}
+    </span>
   );
+};
+
+const ACTIONS = "act";
+
+/** Run now, and pause or resume. All rows share one form, which each button gives its own address. */
+const RowActions = ({ schedule }: { schedule: RowParts["schedule"] }) => {
+  const { actor } = usePageContext();
+  const path = schedulePath(schedule.projectId, schedule.id);
+  const button = (to: string, label: string) => (
+    <button
+      type="submit"
+      class="plain"
+      form={ACTIONS}
+      formaction={`${path}/${to}`}
+      aria-label={`${label} ${schedule.name}`}
+    >
+      {label}
+    </button>
+  );
+  const isPaused = schedule.pausedAt !== null;
+  return (
+    <td data-label="Actions" data-steady="">
+      {!isPaused && mayDo(actor, "runScheduleNow") && button("run-now", "Run now")}
+      {!isPaused && mayDo(actor, "pauseSchedule") && button("pause", "Pause")}
+      {isPaused && mayDo(actor, "resumeSchedule") && button("resume", "Resume")}
+    </td>
+  );
+};
 
 /** When a schedule's next job is due, or was due if it still waits. */
 const Due = ({ at }: { at: number }) => (
@@ -105,7 +145,7 @@ const Row = ({ schedule, isPickable }: RowParts) => (
       )}
     </td>
     <td data-label="Last results">
-      <Marks projectId={schedule.projectId} marks={schedule.marks} />
+      <ShortMarks projectId={schedule.projectId} marks={schedule.marks} />
     </td>
     <td data-label="Host">
       <a href={`/console/hosts/${schedule.hostId}`} title={schedule.hostName}>
@@ -116,6 +156,7 @@ const Row = ({ schedule, isPickable }: RowParts) => (
         {schedule.agentActive === 1 ? "" : " (inactive)"}
       </span>
     </td>
+    <RowActions schedule={schedule} />
   </tr>
 );
 
@@ -180,16 +221,29 @@ export const ScheduleList = ({
   filter: Filter;
   isFirst: boolean;
 }) => {
-  const { actor } = usePageContext();
+  const { actor, address } = usePageContext();
   const actions = actionsOf(actor);
   return (
     <>
       <Filters filter={filter} projects={list.projects} />
       <Live>
+        <form
+          id={ACTIONS}
+          method="post"
+          hx-boost="true"
+          hx-target="#main"
+          hx-select="#main"
+          hx-swap="outerMorph"
+          hx-push-url="false"
+        >
+          <FormToken />
+          <FormKey />
+          <input type="hidden" name="back" value={address} />
+        </form>
         {list.rows.length > 0 ? (
           <Table
             caption="Schedules"
-            heads={["Schedule", "Runs", "Next run", "Last results", "Host and agent"]}
+            heads={["Schedule", "Runs", "Next run", "Last results", "Host and agent", "Actions"]}
             dense
             before={actions.length > 0 && <PickAll />}
           >

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { mayDo } from "../../access/permissions.ts";
 import type { App } from "../../http/app.ts";
 import { cancelSchedule } from "../../jobs/jobs.ts";
@@ -17,6 +17,14 @@ import { listSchedules, readSchedule, schedulesAddress } from "./view.ts";
 const SCHEDULE = "/projects/:project/schedules/:schedule" as const;
 const IDS = ["project", "schedule"] as const;
 
+const LIST = "/console/schedules";
+
+/** The list, if the action came from a row of it; else the schedule. */
+const backFrom = (c: Context<App>, { project, schedule }: { project: number; schedule: number }): string => {
+  const back = c.get("formInput").get("back");
+  return back === LIST || back.startsWith(`${LIST}?`) ? back : schedulePath(project, schedule);
+};
+
 export const schedulePages = new Hono<App>()
   .get("/schedules", page("listSchedules"), async (c) => {
     const { project, q, state, after } = readAs(schedulesAddress, c.req.query());
@@ -29,6 +37,11 @@ export const schedulePages = new Hono<App>()
             New schedule
           </a>
         ) : null}
+        {project === undefined ? null : (
+          <a class="button" href={`/console/projects/${project}/blackouts`}>
+            Blackouts
+          </a>
+        )}
       </>
     );
     return show(
@@ -59,19 +72,19 @@ export const schedulePages = new Hono<App>()
   })
   .post(`${SCHEDULE}/run-now`, action("runScheduleNow", IDS), async (c) => {
     const path = c.req.valid("param");
-    await runScheduleNow(c.get("call"), path);
-    return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-ran");
+    const { id: job } = await runScheduleNow(c.get("call"), path);
+    return redirectTo(c, backFrom(c, path), "schedule-ran", { project: path.project, job });
   })
   .post(`${SCHEDULE}/pause`, action("pauseSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
     const input = readAs(pauseInput, { note: textIn(c.get("formInput").get("note")) });
     await pauseSchedule(c.get("call"), path, input?.note ?? null);
-    return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-paused");
+    return redirectTo(c, backFrom(c, path), "schedule-paused");
   })
   .post(`${SCHEDULE}/resume`, action("resumeSchedule", IDS), async (c) => {
     const path = c.req.valid("param");
     await resumeSchedule(c.get("call"), path);
-    return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-resumed");
+    return redirectTo(c, backFrom(c, path), "schedule-resumed");
   })
   .post(`${SCHEDULE}/cancel`, action("cancelSchedule", IDS), async (c) => {
     const path = c.req.valid("param");

@@ -3,6 +3,8 @@ import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
 import { schedules } from "../../database/schema.ts";
+import { closedSpansOf } from "../../schedules/blackout-store.ts";
+import { DAY_MS } from "../../wire/durations.ts";
 import { visibleProjects } from "../project-store.ts";
 import { scheduleLane } from "../timeline/lane-store.ts";
 import type { TimeWindow } from "../timeline/window.ts";
@@ -10,10 +12,12 @@ import type { TimeWindow } from "../timeline/window.ts";
 const PAGE = 25;
 /** The maximum of schedules that one page scans for matches. */
 const MAX_SCANNED = 500;
-const MAX_MARKS = 10;
+const MAX_MARKS = 20;
 const MAX_JOBS = 30;
 const MAX_COMING = 10;
 const MAX_MATERIALS = 100;
+/** How far ahead a schedule's page tells of blackouts. */
+const AHEAD_MS = 31 * DAY_MS;
 
 export interface ScheduleFilter {
   projectId: number | undefined;
@@ -130,7 +134,7 @@ export const readSchedulePage = async (
   db: Database,
   { projectId, id, now, window }: { projectId: number; id: number; now: number; window: TimeWindow },
 ) => {
-  const [found, names, past, coming, materials, lane] = await db.batch([
+  const [found, names, past, coming, materials, lane, closed] = await db.batch([
     db.build
       .select()
       .from(schedules)
@@ -157,6 +161,7 @@ export const readSchedulePage = async (
       WHERE snapshots.id = (SELECT snapshot_id FROM schedules WHERE id = ${id} AND project_id = ${projectId})
       LIMIT ${MAX_MATERIALS}`),
     scheduleLane(db, { id, window }),
+    closedSpansOf(db, projectId, { from: now, until: now + AHEAD_MS }),
   ]);
-  return { schedule: found[0], names: names[0], past, coming, materials, lane: lane[0] };
+  return { schedule: found[0], names: names[0], past, coming, materials, lane: lane[0], closed };
 };

@@ -2,10 +2,15 @@ import * as z from "zod";
 import { listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
+import { heededBy } from "../../schedules/blackout-store.ts";
+import { skippedTimes } from "../../schedules/forecast.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { laneOfSchedule } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store.ts";
+
+/** The maximum of times in blackouts that a schedule's page tells. */
+const MAX_SKIPPED = 5;
 
 const marksShape = z.array(z.object({ id: z.int(), status: z.enum(JOB_STATUSES), at: z.number() }));
 
@@ -30,9 +35,15 @@ export const readSchedule = async (
   window: TimeWindow,
 ) => {
   const found = await readSchedulePage(db, { projectId: project, id, now, window });
-  const { schedule, names, lane, ...rest } = found;
+  const { schedule, names, lane, closed, ...rest } = found;
   if (!schedule || !names || !lane) throw notFound("schedule", id);
-  return { schedule, names, ...rest, lanes: [laneOfSchedule(lane, schedule, window)] };
+  const ahead = { from: now, to: closed.at(-1)?.until ?? now, most: MAX_SKIPPED };
+  const skipped = schedule.pausedAt === null ? skippedTimes(schedule, ahead, heededBy(schedule, closed)) : [];
+  return {
+    ...{ schedule, names, ...rest },
+    skipped: skipped.map(({ at, name }) => ({ at, blackout: name })),
+    lanes: [laneOfSchedule(lane, schedule, window)],
+  };
 };
 export type SchedulePage = Awaited<ReturnType<typeof readSchedule>>;
 

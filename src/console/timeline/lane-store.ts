@@ -122,6 +122,16 @@ export const hostLane = (
       ${laneTurns(sql`hosts.id`, window)} AS turns
     FROM hosts WHERE hosts.id = ${hostId}`);
 
+/** Statement: the lane of one agent of a host. */
+export const agentLane = (
+  db: Database,
+  { hostId, agentId, window }: { hostId: number; agentId: number; window: TimeWindow },
+) =>
+  db.read<LaneRow>(sql`
+    SELECT ${LANE_HOST}, ${laneJobs(ofHost(sql`hosts.id`, { among: sql`job.agent_id = ${agentId}`, limits: ALONE }), window)} AS jobs,
+      ${laneTurns(sql`hosts.id`, window)} AS turns
+    FROM hosts WHERE hosts.id = ${hostId}`);
+
 /** Statement: a schedule's lane, with the presence of its agent's host. */
 export const scheduleLane = (db: Database, { id, window }: { id: number; window: TimeWindow }) =>
   db.read<LaneRow>(sql`

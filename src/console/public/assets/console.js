@@ -58,7 +58,8 @@ const write = (element, text) => {
 
 const showDistances = () => {
   for (const time of document.querySelectorAll("time[data-ago]")) {
-    write(time, distanceText(Date.parse(time.dateTime)));
+    const at = Date.parse(time.dateTime);
+    write(time, time.dataset.ago ? sizeText(Math.abs(now() - at)) : distanceText(at));
   }
 };
 
@@ -86,8 +87,11 @@ let failures = 0;
 const isBusy = (live) => {
   const active = document.activeElement;
   const isTyping = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
-  // Nor do rows move while some are picked.
-  return (isTyping && live.contains(active)) || live.querySelector("[name=pick]:checked") !== null;
+  // Nor do rows move while some are picked, or under a pointer that is about to act on one.
+  const isActing = live.querySelector(
+    "[name=pick]:checked, [data-steady]:hover, .asking[open]:is(:hover, :focus-within)",
+  );
+  return (isTyping && live.contains(active)) || isActing !== null;
 };
 
 /** Whether a change was told since the last refresh. */
@@ -106,6 +110,19 @@ const waitOf = (live) => {
 // What a page shows may be gone once an action has begun.
 let restUntil = 0;
 const actions = new Set();
+
+// The second click of a double click on an action must not hit what its answer puts there.
+let clicked = { at: 0, x: 0, y: 0 };
+document.addEventListener(
+  "click",
+  (event) => {
+    const { clientX: x, clientY: y, detail } = event;
+    const isSecond = detail > 1 && Date.now() - clicked.at < 1000 && clicked.x === x && clicked.y === y;
+    if (isSecond) event.preventDefault();
+    else clicked = { at: event.target.closest("[type=submit]") ? Date.now() : 0, x, y };
+  },
+  true,
+);
 
 const isLive = (ctx) => ctx?.sourceElement?.id === "live";
 const stopAsking = () => document.getElementById("live")?.dispatchEvent(new CustomEvent("htmx:abort"));
@@ -245,6 +262,9 @@ document.addEventListener("htmx:error", () => {
 document.addEventListener("htmx:after:swap", () => showTimes());
 
 window.htmx?.registerExtension("keep", {
+  // A list's own script has drawn these; they are the same.
+  htmx_before_morph_node: (_, { oldNode, newNode }) =>
+    !(oldNode.dataset?.marks && oldNode.dataset.marks === newNode.dataset?.marks),
   // A <details> that the user opened stays open after a refresh.
   htmx_before_morph_attr: (element, detail) => !(element.tagName === "DETAILS" && detail.attrName === "open"),
 });
@@ -267,7 +287,7 @@ setInterval(showDistances, 5000);
 // A reload must not show the notice again.
 if (document.querySelector("[data-done]")) {
   const address = new URL(location.href);
-  address.searchParams.delete("done");
+  for (const name of ["done", "made"]) address.searchParams.delete(name);
   history.replaceState(history.state, "", address);
 }
 

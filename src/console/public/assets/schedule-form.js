@@ -12,6 +12,22 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
 });
 
+// A usual time fills the cron in place.
+document.addEventListener("click", (event) => {
+  const preset = event.target instanceof Element ? event.target.closest("[name=preset]") : null;
+  const cron = document.getElementById("cron");
+  if (!preset || !cron) return;
+  event.preventDefault();
+  cron.value = preset.value;
+  cron.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// The zones to choose from are those that the browser knows.
+const zones = document.getElementById("zones");
+zones?.replaceChildren(
+  ...["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => new Option(zone, zone)),
+);
+
 // A dropped report becomes the file of the input in the drop area.
 
 const dropAt = (event) => (event.target instanceof Element ? event.target.closest("[data-drop]") : null);
