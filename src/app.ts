@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { version } from "../package.json";
+import { acknowledgementRoutes } from "./acknowledgements/routes.ts";
 import { agentRoutes } from "./agents/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
@@ -25,6 +26,7 @@ import { runFileRoutes } from "./run-files/routes.ts";
 import { uploadRoutes } from "./run-files/upload-routes.ts";
 import { blackoutRoutes } from "./schedules/blackout-routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
+import { importPreviewRoutes } from "./test-runs/preview-routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
 import { vendorResultRoutes } from "./vendor-results/routes.ts";
@@ -46,10 +48,15 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
   {
     name: "Test runs",
     description: "The tests that schedules name, brought in one by one or from files.",
-    routes: [...testRunRoutes.routes, ...keptTestRunRoutes.routes],
+    routes: [...testRunRoutes.routes, ...importPreviewRoutes.routes, ...keptTestRunRoutes.routes],
   },
   { name: "Schedules", description: "What runs when.", routes: scheduleRoutes.routes },
   { name: "Blackouts", description: "When schedules do not run.", routes: blackoutRoutes.routes },
+  {
+    name: "Acknowledgements",
+    description: "What people have seen, so that the overview leaves it for a while.",
+    routes: acknowledgementRoutes.routes,
+  },
   {
     name: "Jobs",
     description: "Runs of schedules: polled or leased by hosts, reported by them, read by people.",
@@ -114,9 +121,11 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", agentRoutes)
     .route("/api/v3", projectRoutes)
     .route("/api/v3", testRunRoutes)
+    .route("/api/v3", importPreviewRoutes)
     .route("/api/v3", keptTestRunRoutes)
     .route("/api/v3", scheduleRoutes)
     .route("/api/v3", blackoutRoutes)
+    .route("/api/v3", acknowledgementRoutes)
     .route("/api/v3", jobRoutes)
     .route("/api/v3", socketRoutes)
     .route("/api/v3", resultRoutes)

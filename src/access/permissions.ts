@@ -17,6 +17,8 @@ const ACCESS = {
   retireHost: ADMIN_ONLY,
   startMaintenance: OPERATOR,
   endMaintenance: OPERATOR,
+  acknowledgeHost: OPERATOR,
+  unacknowledgeHost: OPERATOR,
   createAgent: EVERYONE,
   updateAgent: EVERYONE,
   activateAgent: EVERYONE,
@@ -27,10 +29,13 @@ const ACCESS = {
   createProject: OPERATOR,
   listProjects: EVERYONE,
   getProject: EVERYONE,
+  updateProject: OPERATOR,
   deleteProject: ADMIN_ONLY,
   createTestRuns: OPERATOR,
+  previewTestRuns: OPERATOR,
   listTestRuns: OPERATOR,
   getTestRun: OPERATOR,
+  updateTestRun: OPERATOR,
   deleteTestRun: OPERATOR,
   createSchedule: OPERATOR,
   listSchedules: OPERATOR,
@@ -42,6 +47,8 @@ const ACCESS = {
   runScheduleNow: OPERATOR,
   backfillSchedule: OPERATOR,
   previewSchedule: OPERATOR,
+  acknowledgeSchedule: OPERATOR,
+  unacknowledgeSchedule: OPERATOR,
   readCalendar: OPERATOR,
   createBlackout: OPERATOR,
   previewBlackout: OPERATOR,
@@ -103,8 +110,14 @@ const isOf = (scope: Scope, operation: Operation): boolean => {
 
 /** The only operations of a register-only token. */
 const REGISTER_ONLY: readonly Operation[] = ["registerHost"];
-/** Operations that a limit to projects forbids. */
-const BEYOND_PROJECTS: readonly Operation[] = ["createProject"];
+const OF_ALL_PROJECTS =
+  "a token that is limited to projects may not do this, since the host may be of others too; ask an admin";
+/** Operations that a limit to projects forbids, and what the refusal says. */
+const BEYOND_PROJECTS: Readonly<Partial<Record<Operation, string>>> = {
+  createProject: "a token that is limited to projects may not make others; ask an admin",
+  acknowledgeHost: OF_ALL_PROJECTS,
+  unacknowledgeHost: OF_ALL_PROJECTS,
+};
 
 /** Why a token may not do `operation` on anything; undefined if it may. */
 const refusalReason = (
@@ -115,9 +128,7 @@ const refusalReason = (
     return `a token of scope ${scope} may not do this; it takes ${scopesOf(operation).join(" or ")}`;
   if (registerOnly && !REGISTER_ONLY.includes(operation))
     return "this token registers new hosts and does nothing else; use the token in the Host-Token header of the answer";
-  if (projectIds !== null && BEYOND_PROJECTS.includes(operation))
-    return "a token that is limited to projects may not make others; ask an admin";
-  return undefined;
+  return projectIds === null ? undefined : BEYOND_PROJECTS[operation];
 };
 
 /** Throws `forbidden` if a token may not do `operation` on anything. */

@@ -15,11 +15,13 @@ import { overviewPages } from "./overview/pages.tsx";
 import { inSession } from "./page-guards.ts";
 import { pickedPages } from "./picked/pages.tsx";
 import { pipelinePages } from "./pipelines/pages.tsx";
+import { projectPages } from "./projects/pages.tsx";
 import { resultPages } from "./results/pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
 import { signInPages } from "./sign-in.tsx";
 import { startPages } from "./start/pages.tsx";
+import { testRunPages } from "./test-runs/pages.tsx";
 import { timelinePages } from "./timeline/pages.tsx";
 import { tokenPages } from "./tokens/pages.tsx";
 
@@ -79,6 +81,8 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", filePages)
     .route("/", scheduleFormPages)
     .route("/", schedulePages)
+    .route("/", projectPages)
+    .route("/", testRunPages)
     .route("/", tokenPages)
     .route("/", auditPages)
     .route("/", startPages)

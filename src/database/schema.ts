@@ -78,6 +78,9 @@ export const hosts = sqliteTable(
     contactAt: integer("contact_at"),
     /** Since when it has a socket, as far as D1 knows. Its object knows whether the socket is alive. */
     connectedAt: integer("connected_at"),
+    /** Until when the overview does not ask for attention to it, and who said so; null: nobody. */
+    acknowledgedUntil: integer("acknowledged_until"),
+    acknowledgedBy: text("acknowledged_by"),
     retiredAt: integer("retired_at"),
     creationKey: text("creation_key").notNull().unique(),
     /** Since when it is, or was last, in maintenance: it is handed no job. NULL: it never was. */
@@ -208,6 +211,9 @@ export const schedules = sqliteTable(
     pauseNote: text("pause_note"),
     /** Parameters of its runs besides materials: a JSON array of names and values. */
     parameters: text("parameters"),
+    /** Until when the overview does not ask for attention to its failures, and who said so; null: nobody. */
+    acknowledgedUntil: integer("acknowledged_until"),
+    acknowledgedBy: text("acknowledged_by"),
     deletedAt: integer("deleted_at"),
     createdAt: integer("created_at").notNull(),
     creationKey: text("creation_key").notNull().unique(),
@@ -375,6 +381,11 @@ export const outcomes = sqliteTable(
     day: integer("day").notNull(),
     status: text("status", { enum: JOB_STATUSES }).notNull(),
     jobs: integer("jobs").notNull(),
+    /**
+     * How many of them ended in each half hour of the day: a JSON object from its number (0 to 47) to the count, so that
+     * days of other zones can be summed up. Null, or less than `jobs` in all, in a row that is older than the column.
+     */
+    halfHours: text("half_hours"),
   },
   (row) => [primaryKey({ columns: [row.projectId, row.day, row.status] })],
 );

@@ -17,6 +17,7 @@ const UNSHOWN: readonly Operation[] = [
   "searchAgents",
   "previewSchedule",
   "previewBlackout",
+  "previewTestRuns",
   "previewFlakyRules",
 ];
 /** The operations that change sessions. */

@@ -59,7 +59,7 @@ export const withIds = (materials: readonly GivenMaterial[]): Material[] => {
 
 export const MAX_TEST_RUNS = 5000;
 
-const CONTENT_CHARACTERS = 4000;
+export const CONTENT_CHARACTERS = 4000;
 
 /** A test run that a client brings in, or gives to a schedule. */
 export const givenMaterial = described(

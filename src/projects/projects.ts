@@ -7,7 +7,7 @@ import { described } from "../wire/described.ts";
 import { givenId, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
-import { insertProject, readProjects, deleteProject as storeDeletion } from "./store.ts";
+import { insertProject, readProjects, renameProject, deleteProject as storeDeletion } from "./store.ts";
 
 export const projectInput = described(z.object({ id: givenId().optional(), name: text() }), {
   fields: {
@@ -46,6 +46,23 @@ export const createProject = async (
   }
   return { project, created: project.creationKey === first };
 };
+
+export const projectUpdate = described(z.object({ name: text() }), {
+  fields: { name: "The project's new name, for people." },
+  example: { name: "Web shop 2" },
+});
+
+/** Renames a project. Throws `not_found`. */
+export const updateProject = async (
+  call: Call,
+  id: number,
+  { name }: z.output<typeof projectUpdate>,
+): Promise<ProjectRow> => {
+  const project = await renameProject(call.db, id, { name, author: authorOf(call, "updateProject") });
+  if (!project) throw notFound("project", id);
+  return project;
+};
+
 /** The projects that the caller may see. */
 export const listProjects = async ({ db, actor }: Call, page: Page): Promise<Listed<ProjectRow>> =>
   cutPage(await readProjects(db, actor.projectIds, page), page);
@@ -58,9 +75,11 @@ export const deleteProject = async (call: Call, id: number): Promise<ProjectRow>
   const { project, inUse } = await storeDeletion(call.db, id, authorOf(call, "deleteProject"));
   if (project?.deletedAt === call.now) return project;
   if (!project || project.deletedAt !== null || !inUse) throw notFound("project", id);
+  const counted = (count: number, one: string) =>
+    count === 0 ? [] : [`${count} ${one}${count === 1 ? "" : "s"}`];
   const has = [
-    ...(inUse.agents > 0 ? [`${inUse.agents} agents`] : []),
-    ...(inUse.schedules > 0 ? [`${inUse.schedules} schedules`] : []),
+    ...counted(inUse.agents, "agent"),
+    ...counted(inUse.schedules, "schedule"),
     ...(inUse.jobs > 0 ? ["jobs that have not ended"] : []),
   ];
   throw new DomainError("project_in_use", `project ${id} has ${has.join(", ")}: delete or end those first`);

@@ -8,7 +8,14 @@ import { answerPage } from "../http/list-answers.ts";
 import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { pageQuery } from "../wire/list-pages.ts";
-import { createProject, deleteProject, listProjects, projectInput } from "./projects.ts";
+import {
+  createProject,
+  deleteProject,
+  listProjects,
+  projectInput,
+  projectUpdate,
+  updateProject,
+} from "./projects.ts";
 
 const projectShape = shape(() =>
   described(z.object({ id: z.int(), name: z.string() }), {
@@ -61,6 +68,20 @@ export const projectRoutes = new Hono<App>()
       answers: { 200: { description: "The project", schema: projectShape } },
     }),
     async (c) => c.json(wireProject(await getProject(c.get("call"), c.req.valid("param").project))),
+  )
+  .put(
+    "/projects/:project",
+    endpoint({
+      operation: "updateProject",
+      summary: "Rename a project",
+      ids: ["project"],
+      body: projectUpdate,
+      answers: { 200: { description: "The project as it now is", schema: projectShape } },
+    }),
+    async (c) => {
+      const { project } = c.req.valid("param");
+      return c.json(wireProject(await updateProject(c.get("call"), project, c.req.valid("json"))));
+    },
   )
   .delete(
     "/projects/:project",

@@ -1,5 +1,5 @@
 import { and, eq, gt, isNotNull, isNull, notExists, sql } from "drizzle-orm";
-import type { ProjectRow } from "../access/known-store.ts";
+import { isProject, type ProjectRow } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
@@ -73,6 +73,21 @@ export const readProjects = async (
       .limit(limit + 1),
   ]);
   return rows;
+};
+
+/** Renames a project. Returns its row afterwards. */
+export const renameProject = async (
+  db: Database,
+  id: number,
+  { name, author }: { name: string; author: Author },
+): Promise<ProjectRow | undefined> => {
+  const living = isProject(id);
+  const [, , rows] = await db.batch([
+    recordChange(db, author, { name: "project", changes: { name }, where: living }),
+    db.build.update(projects).set({ name }).where(living),
+    db.build.select().from(projects).where(living),
+  ]);
+  return rows[0];
 };
 
 /** What prevents a project's deletion: the number of each. */

@@ -3,7 +3,7 @@ import { decodeBytes } from "../reports/text.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, type FieldError, invalid } from "../wire/refusals.ts";
 import { readCsv } from "./csv.ts";
-import type { Incoming, NewTestRun } from "./store.ts";
+import type { FileMatch, Incoming, NewTestRun } from "./store.ts";
 import { MAX_RUNS } from "./test-runs.ts";
 
 /** The maximum size of one file's test runs as JSON, in bytes; it equals that of a JSON body. */
@@ -86,7 +86,10 @@ function* runsOfTable(csv: string) {
 }
 
 /** The test runs of a CSV table with the columns of `testRunsInput`. Throws `invalid`. */
-export const testRunsOfTable = (bytes: Uint8Array): Incoming => {
+export const testRunsOfTable = (
+  bytes: Uint8Array,
+  { match = "content" }: { match?: FileMatch } = {},
+): Incoming => {
   const { text } = decodeBytes(bytes, "windows-1252");
-  return { runs: validateRuns(runsOfTable(text)).map(({ run }) => run), matchBy: "content" };
+  return { runs: validateRuns(runsOfTable(text)).map(({ run }) => run), matchBy: match };
 };

@@ -1,7 +1,7 @@
 import { and, eq, exists, gt, sql } from "drizzle-orm";
 import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
-import { recordRemoved } from "../audit/store.ts";
+import { recordChange, recordRemoved } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { audit, projects, testRuns } from "../database/schema.ts";
 import type { Page } from "../wire/list-pages.ts";
@@ -26,6 +26,20 @@ export const readTestRuns = async (db: Database, projectId: number, page: Page) 
       .limit(page.limit + 1),
   ]);
   return { projectExists: project.length > 0, rows };
+};
+
+/** Changes a test run, if that makes a difference. Returns it afterwards. */
+export const changeTestRun = async (
+  db: Database,
+  { projectId, id }: { projectId: number; id: number },
+  { changes, author }: { changes: { testCaseName?: string; automationContent?: string }; author: Author },
+) => {
+  const [, , rows] = await db.batch([
+    recordChange(db, author, { name: "testRun", changes, where: at(projectId, id) }),
+    db.build.update(testRuns).set(changes).where(at(projectId, id)),
+    select(db).where(at(projectId, id)),
+  ]);
+  return rows[0];
 };
 
 /**

@@ -4,7 +4,7 @@ import { type FormattedReport, JUNIT, readReport } from "../reports/read-report.
 import { type ReportCase, ReportError } from "../reports/report-case.ts";
 import { type FieldError, invalid } from "../wire/refusals.ts";
 import { type ValidRuns, validateRuns } from "./files.ts";
-import type { Incoming } from "./store.ts";
+import type { FileMatch, Incoming } from "./store.ts";
 import type { ImportSummary } from "./summary.ts";
 
 /** The maximum length of a test run's name; `automation_content` is never cut. */
@@ -92,7 +92,7 @@ const refuseEmpty = ({ format, tool, cases }: FormattedReport): never => {
  */
 export const testRunsOfReport = (
   bytes: Uint8Array,
-  { content, allow_empty }: { content: string; allow_empty: boolean },
+  { content, allow_empty, match = "content" }: { content: string; allow_empty: boolean; match?: FileMatch },
 ): Incoming => {
   const report = read(bytes);
   const { tool } = report;
@@ -110,5 +110,5 @@ export const testRunsOfReport = (
       run: runOf(each, content, tool),
     })),
   );
-  return { runs: valid.map(({ run }) => run), matchBy: "content", summary: summaryOf(report, valid) };
+  return { runs: valid.map(({ run }) => run), matchBy: match, summary: summaryOf(report, valid) };
 };

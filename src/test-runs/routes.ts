@@ -4,52 +4,22 @@ import type { App } from "../http/app.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { materialShape } from "../jobs/materials.ts";
-import { CONTENTS, isTemplate, TEMPLATE_FIELDS, templateFault } from "../reports/content.ts";
-import { described } from "../wire/described.ts";
 import { pageQuery } from "../wire/list-pages.ts";
-import { testRunsOfTable } from "./files.ts";
-import { testRunsOfReport } from "./report.ts";
+import { IMPORT_FORMS, importQuery } from "./import-input.ts";
 import { isWhole, summaryHeader } from "./summary.ts";
-import { createTestRuns, deleteTestRun, getTestRun, listTestRuns, testRunsInput } from "./test-runs.ts";
+import {
+  createTestRuns,
+  deleteTestRun,
+  getTestRun,
+  listTestRuns,
+  testRunsInput,
+  testRunUpdate,
+  updateTestRun,
+} from "./test-runs.ts";
 
 /** The response header with an import's summary, as ASCII JSON. */
 const SUMMARY = "Import-Summary";
 const headers = [SUMMARY] as const;
-
-const FILE_BYTES = 8 * 1024 * 1024;
-
-const TEMPLATE_CHARACTERS = 200;
-const TEMPLATE_FORM = `a template of ${TEMPLATE_FIELDS.map((field) => `{${field}}`).join(" ")}`;
-const CONTENT_FORM = `must be one of ${CONTENTS.join(", ")}, or ${TEMPLATE_FORM}`;
-
-/** What is wrong with a `content`; undefined if it is valid. */
-const contentFault = (content: string): string | undefined => {
-  if (!isTemplate(content)) return CONTENTS.includes(content) ? undefined : CONTENT_FORM;
-  if (content.length > TEMPLATE_CHARACTERS) return `must have at most ${TEMPLATE_CHARACTERS} characters`;
-  return templateFault(content);
-};
-
-const importQuery = described(
-  z.object({
-    content: z
-      .string()
-      .default("classname.name")
-      .superRefine((content, context) => {
-        const message = contentFault(content);
-        if (message !== undefined) context.addIssue({ code: "custom", message });
-      }),
-    allow_empty: z
-      .enum(["true", "false"], { error: "must be true or false" })
-      .default("false")
-      .transform((flag) => flag === "true"),
-  }),
-  {
-    fields: {
-      content: `What of a report's case becomes the automation_content, only for reports: ${CONTENTS.slice(0, 4).join(", ")}; what the tool itself takes back, by the tool's name or "tool" for the one that the report shows; or ${TEMPLATE_FORM}.`,
-      allow_empty: "Whether a report without tests is a 200 with an empty list; only for reports.",
-    },
-  },
-);
 
 export const testRunRoutes = new Hono<App>().post(
   "/projects/:project/automation/test-runs",
@@ -60,26 +30,7 @@ export const testRunRoutes = new Hono<App>().post(
     ids: ["project"],
     query: importQuery,
     body: testRunsInput,
-    forms: [
-      {
-        types: ["application/xml", "text/xml"],
-        description: `A test report in XML (JUnit, TestNG, TRX or NUnit 3) in UTF-8 or UTF-16, at most ${FILE_BYTES} bytes: a test run for each test, those of the same name and content being one`,
-        limit: FILE_BYTES,
-        read: testRunsOfReport,
-      },
-      {
-        types: ["application/octet-stream", "application/x-ndjson"],
-        description: `The same of a report in any known format, at most ${FILE_BYTES} bytes: CTRF, Cucumber's JSON or messages, TAP, the JSON of Jest, Vitest, Mocha, RSpec or go test, or XML`,
-        limit: FILE_BYTES,
-        read: testRunsOfReport,
-      },
-      {
-        types: ["text/csv"],
-        description: `A table in UTF-8, UTF-16 or windows-1252, at most ${FILE_BYTES} bytes, whose first line names the columns as the JSON's fields`,
-        limit: FILE_BYTES,
-        read: testRunsOfTable,
-      },
-    ],
+    forms: IMPORT_FORMS,
     answers: {
       201: {
         description: "The test runs, in the order of the body; each test of a report is one",
@@ -135,6 +86,18 @@ export const keptTestRunRoutes = new Hono<App>()
       answers: { 200: { description: "The test run", schema: () => materialShape } },
     }),
     async (c) => c.json(await getTestRun(c.get("call"), c.req.valid("param"))),
+  )
+  .put(
+    TEST_RUN,
+    endpoint({
+      operation: "updateTestRun",
+      summary: "Change a test run's name or content; schedules and jobs keep their copies of it",
+      ids: ["project", "test_run"],
+      body: testRunUpdate,
+      exists: getTestRun,
+      answers: { 200: { description: "The test run as it now is", schema: () => materialShape } },
+    }),
+    async (c) => c.json(await updateTestRun(c.get("call"), c.req.valid("param"), c.req.valid("json"))),
   )
   .delete(
     TEST_RUN,

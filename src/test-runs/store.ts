@@ -1,4 +1,4 @@
-import { and, eq, exists, notExists, sql } from "drizzle-orm";
+import { and, eq, exists, notExists, type SQL, sql } from "drizzle-orm";
 import { isProject } from "../access/known-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange, recordMade } from "../audit/store.ts";
@@ -13,10 +13,17 @@ import type { ImportSummary } from "./summary.ts";
 export type NewTestRun = Omit<Material, "test_run_id" | "test_case_id" | "test_case_version_id"> &
   Partial<Pick<Material, "test_run_id" | "test_case_id" | "test_case_version_id">>;
 
-/** The test runs to import. `matchBy` is "content" if those without an id match existing ones by name and content. */
+/** By what those of a file match existing ones. */
+export const FILE_MATCHES = ["content", "name"] as const;
+export type FileMatch = (typeof FILE_MATCHES)[number];
+
+/**
+ * The test runs to import. Those without an id match no existing one ("id"), the one of the same name and content
+ * ("content"), or, where there is none and only one here and there has the name, that one ("name").
+ */
 export interface Incoming {
   runs: readonly NewTestRun[];
-  matchBy: "id" | "content";
+  matchBy: "id" | FileMatch;
   /** Of a report. */
   summary?: ImportSummary;
 }
@@ -51,19 +58,34 @@ const above = (projectId: number, column: string) => sql`MAX(
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM test_runs WHERE project_id = ${projectId}), 0),
   COALESCE((SELECT MAX(${sql.raw(column)}) FROM incoming), 0))`;
 
+/** The runs as the statement reads them: each says whether it is the only one of its name. */
+const asRows = (runs: readonly NewTestRun[]): string => {
+  const times = new Map<string, number>();
+  for (const { test_case_name: name } of runs) times.set(name, (times.get(name) ?? 0) + 1);
+  return JSON.stringify(runs.map((run) => ({ ...run, alone: times.get(run.test_case_name) === 1 ? 1 : 0 })));
+};
+
+/** The only existing test run of the name of `value`, if it has one. */
+const onlyOfName = (
+  projectId: number,
+): SQL => sql`(SELECT iif(COUNT(*) = 1, MIN(named.id), NULL) FROM test_runs named
+  WHERE named.project_id = ${projectId} AND named.test_case_name COLLATE NOCASE = value ->> 'test_case_name'
+  AND named.test_case_name = value ->> 'test_case_name')`;
+
 /**
  * The imported test runs, each with its assigned id and the id of the existing one it matches: the lowest with its
  * content, looked up once. The plus keeps SQLite from searching for the lowest id among all of the project.
  */
-const incomingOf = (projectId: number, { runs, matchBy }: Incoming) => sql`(
+export const incomingOf = (projectId: number, { runs, matchBy }: Incoming) => sql`(
   WITH looked_up AS MATERIALIZED (
     SELECT key AS place, value ->> 'test_run_id' AS given_id, value ->> 'test_case_id' AS test_case_id,
       value ->> 'test_case_name' AS test_case_name, value ->> 'test_case_version_id' AS test_case_version_id,
       value ->> 'automation_content' AS automation_content,
-      CASE WHEN ${matchBy === "content" ? 1 : 0} THEN (SELECT MIN(+present.id) FROM test_runs present
+      CASE WHEN ${matchBy === "id" ? 0 : 1} THEN COALESCE((SELECT MIN(+present.id) FROM test_runs present
         WHERE present.project_id = ${projectId} AND present.automation_content = value ->> 'automation_content'
-        AND present.test_case_name = value ->> 'test_case_name') END AS known_id
-    FROM json_each(${JSON.stringify(runs)}))
+        AND present.test_case_name = value ->> 'test_case_name'),
+        CASE WHEN ${matchBy === "name" ? 1 : 0} AND value ->> 'alone' THEN ${onlyOfName(projectId)} END) END AS known_id
+    FROM json_each(${asRows(runs)}))
   SELECT * FROM looked_up)`;
 
 /**

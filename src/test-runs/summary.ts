@@ -46,13 +46,13 @@ export const summaryHeader = ({ merged, left_out, ...counts }: ImportSummary): s
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** The summary in words: which cases did not become a test run of their own, and why; "" if all did. */
+/** The summary in words: which cases did not become a test of their own, and why; "" if all did. */
 export const summaryText = ({ cases, test_runs, merged, left_out, replaced }: ImportSummary): string => {
   const [first] = merged;
   const why = [...new Set(left_out.map(({ why }) => why.replaceAll("_", " ")))].join(", ");
   const sentences = [
     first &&
-      `${counted(cases, "case", "cases")} became ${counted(test_runs, "test run", "test runs")}: ${first.cases.length} are ${first.automation_content.slice(0, SHOWN_CHARACTERS)}.`,
+      `${counted(cases, "case", "cases")} became ${counted(test_runs, "test", "tests")}: ${first.cases.length} are ${first.automation_content.slice(0, SHOWN_CHARACTERS)}.`,
     left_out.length > 0 &&
       `${counted(left_out.length, "case is no test and was", "cases are no tests and were")} left out (${why}).`,
     replaced.count > 0 &&

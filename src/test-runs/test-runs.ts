@@ -2,12 +2,13 @@ import * as z from "zod";
 import { getProject } from "../access/known.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
-import { givenMaterial, type Material, materialShape } from "../jobs/materials.ts";
+import { CONTENT_CHARACTERS, givenMaterial, type Material, materialShape } from "../jobs/materials.ts";
 import { creationOf, refuseReusedKey } from "../replay/replay.ts";
-import { MAX_GIVEN_ID } from "../wire/fields.ts";
+import { described } from "../wire/described.ts";
+import { MAX_GIVEN_ID, text } from "../wire/fields.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
-import { readTestRun, readTestRuns, removeTestRun } from "./kept-store.ts";
+import { changeTestRun, readTestRun, readTestRuns, removeTestRun } from "./kept-store.ts";
 import { type Incoming, readUnknown, upsertTestRuns } from "./store.ts";
 
 export const MAX_RUNS = 5000;
@@ -42,7 +43,11 @@ export const createTestRuns = async (
 };
 
 /** Ids above `MAX_GIVEN_ID` are assigned by the service, so they must exist. */
-const refuseUnknownAssignedIds = async (call: Call, project: number, { runs }: Incoming): Promise<void> => {
+export const refuseUnknownAssignedIds = async (
+  call: Call,
+  project: number,
+  { runs }: Incoming,
+): Promise<void> => {
   const assigned = runs.flatMap(({ test_run_id: id }) => (id !== undefined && id > MAX_GIVEN_ID ? [id] : []));
   if (assigned.length === 0) return;
   await getProject(call, project);
@@ -80,6 +85,39 @@ export const listTestRuns = async (
     rows.map((run) => ({ ...run, id: run.test_run_id })),
     page,
   );
+};
+
+/** What a test run is changed to; what is left out stays. */
+export const testRunUpdate = described(
+  z
+    .object({ test_case_name: text().optional(), automation_content: text(CONTENT_CHARACTERS).optional() })
+    .refine(({ test_case_name, automation_content }) => test_case_name ?? automation_content, {
+      error: "must have test_case_name or automation_content",
+    }),
+  {
+    fields: {
+      test_case_name: "Its new name, for people.",
+      automation_content: "What the host runs from now on, in the form that its tool takes.",
+    },
+    example: { test_case_name: "Login by mail" },
+  },
+);
+
+/** Changes a test run's name or content. Schedules and jobs keep their copy. Throws `not_found`. */
+export const updateTestRun = async (
+  call: Call,
+  path: TestRunPath,
+  { test_case_name: name, automation_content: content }: z.output<typeof testRunUpdate>,
+): Promise<Material> => {
+  const { project: projectId, test_run: id } = path;
+  const changes = {
+    ...(name === undefined ? {} : { testCaseName: name }),
+    ...(content === undefined ? {} : { automationContent: content }),
+  };
+  const author = authorOf(call, "updateTestRun");
+  const run = await changeTestRun(call.db, { projectId, id }, { changes, author });
+  if (!run) throw notFound("test run", `${id} in project ${projectId}`);
+  return materialShape.parse(run);
 };
 
 /** Deletes a test run. Schedules and jobs keep their copy. Throws `not_found`. */

@@ -147,6 +147,10 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalWords>> = {
     cause: "The address is a WebSocket, and the request asked for none or for another subprotocol.",
     cure: "Send `Upgrade: websocket` and `Sec-WebSocket-Protocol: muster.v1`.",
   },
+  too_many_blackouts: {
+    cause: "The project has as many blackouts as one may have.",
+    cure: "Delete those that are over, or put their days into one.",
+  },
   too_many: {
     cause: "More requests a minute than this token, host or address may send, or too many sockets at once.",
     cure: "Wait for as long as `Retry-After` says. A token for each host spreads the load.",

@@ -17,8 +17,8 @@ export interface Bundle {
   gzippedBytes: number;
 }
 
-/** Builds a Worker as a deployment does, without one: the product itself, or another script with its settings. */
-export const build = async (into: string, script?: string): Promise<Bundle> => {
+/** Builds a Worker as a deployment does, without one: the product of a tree, or another script with its settings. */
+export const build = async (into: string, script?: string, root: string = ROOT): Promise<Bundle> => {
   const args = ["--no-warnings", WRANGLER, "deploy", "--dry-run", "--outdir", into];
   const named = script === undefined ? [] : [join(import.meta.dirname, script)];
   const environment = {
@@ -27,7 +27,7 @@ export const build = async (into: string, script?: string): Promise<Bundle> => {
     WRANGLER_WRITE_LOGS: "false",
     CI: "true",
   };
-  await promisify(execFile)(process.execPath, [...args, ...named], { cwd: ROOT, env: environment });
+  await promisify(execFile)(process.execPath, [...args, ...named], { cwd: root, env: environment });
   const [file, ...others] = readdirSync(into).filter((name) => name.endsWith(".js"));
   if (file === undefined || others.length > 0) throw new Error(`wrangler left not one module in ${into}`);
   const bytes = readFileSync(join(into, file));

@@ -21,7 +21,7 @@ export const bodyOf = ({ headers }: Response, text: string): unknown =>
   headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
 
 /** The cookie of a session of the console that begins at `now`, where the clock is the bench's own. */
-const signIn = async (url: URL, token: string, now: number): Promise<string> => {
+export const signIn = async (url: URL, token: string, now: number): Promise<string> => {
   const answer = await fetch(new URL("/console/sign-in", url), {
     method: "POST",
     headers: { Origin: url.origin, "bench-now": String(now) },

@@ -7,6 +7,7 @@ import { benchCalls } from "./bench-calls.ts";
 import { benchCost } from "./cost.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchInstructions } from "./instructions.ts";
+import { benchPages } from "./pages.ts";
 import { benchPush } from "./push.ts";
 import { benchResults } from "./results.ts";
 import { benchTicks } from "./ticks.ts";
@@ -15,7 +16,7 @@ import { benchTicks } from "./ticks.ts";
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
  * --cost: what a host costs a month. --growth: what the tables' size does; --ticks: its part
  * about the tick, alone. --instructions: what the calls take where
- * no time is measured. --push: how soon a host is notified of a job. --results: pages over millions of results, and taking
+ * no time is measured. --pages: the console over large tables beside the build of another tree. --push: how soon a host is notified of a job. --results: pages over millions of results, and taking
  * in reports. --quick: less exact, within a minute.
  * --json FILE: the same figures for machines.
  */
@@ -25,12 +26,21 @@ const PARTS = {
   growth: benchGrowth,
   ticks: benchTicks,
   instructions: benchInstructions,
+  pages: benchPages,
   push: benchPush,
   results: benchResults,
   calls: benchCalls,
 };
 type Part = keyof typeof PARTS;
-const FLAGS = ["cost", "growth", "ticks", "instructions", "push", "results"] as const satisfies Part[];
+const FLAGS = [
+  "cost",
+  "growth",
+  "ticks",
+  "instructions",
+  "pages",
+  "push",
+  "results",
+] as const satisfies Part[];
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -39,6 +49,7 @@ const main = async (): Promise<number> => {
       growth: { type: "boolean", default: false },
       ticks: { type: "boolean", default: false },
       instructions: { type: "boolean", default: false },
+      pages: { type: "boolean", default: false },
       push: { type: "boolean", default: false },
       results: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },

@@ -98,10 +98,11 @@ const deployed = () => {
   return { compatibilityDate: compatibility_date, logQuiet: LOG_QUIET };
 };
 
-/** What runs: a module, and those that it imports; and the Worker whose objects it calls, where they are not its own. */
+/** What runs: a module, and those that it imports; and the Worker whose objects, or database, it uses, where they are not its own. */
 interface Script {
   script: string;
   objectsOf?: string;
+  databaseOf?: string;
   beside?: Record<string, string>;
 }
 
@@ -156,7 +157,7 @@ const optionsOf = (
     compatibilityFlags: ["nodejs_compat"],
     manifest: { mainModule: "index.js", modules: modulesOf(script) },
     env: {
-      DB: { type: "d1", id: name },
+      DB: { type: "d1", id: script.databaseOf ?? name },
       HOST: { type: "durable-object", worker: script.objectsOf ?? name, exportName: "HostObject" },
       ADMIN_TOKEN: { type: "text", value: ADMIN_TOKEN },
       // The load comes from one place, as no client's does.
@@ -215,12 +216,12 @@ export const startWorkers = async (scripts: Record<string, Script>, under = ""):
   };
 };
 
-/** Makes the tables as a deployment does. */
-export const migrate = async (db: Database): Promise<void> => {
-  for (const file of readdirSync(MIGRATIONS)
+/** Makes the tables as a deployment does, of this tree or by the migrations of another. */
+export const migrate = async (db: Database, migrations: string = MIGRATIONS): Promise<void> => {
+  for (const file of readdirSync(migrations)
     .filter((name) => name.endsWith(".sql"))
     .sort()) {
-    const statements = readFileSync(join(MIGRATIONS, file), "utf8").split("--> statement-breakpoint");
+    const statements = readFileSync(join(migrations, file), "utf8").split("--> statement-breakpoint");
     await db.batch(statements.map((statement) => db.prepare(statement)));
   }
 };

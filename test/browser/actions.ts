@@ -111,7 +111,7 @@ describe("the actions of the pages", () => {
 
   const REPORT = `<testsuite><testcase classname="shop.Cart" name="adds"/><testcase classname="shop.Cart" name="sums"/></testsuite>`;
 
-  test("a schedule is made with a preview as it is typed, test runs that are found, and a report that is dropped", async () => {
+  test("a schedule is made with a preview as it is typed, tests that are found, and a report that is dropped", async () => {
     const own = await makeThings("Form");
     const runs = [1, 2, 3].map((n) => ({
       test_case_name: `Login ${n}`,
@@ -127,7 +127,7 @@ describe("the actions of the pages", () => {
     await page.getByLabel("Cron").fill("30 6 * * MON-FRI");
     await page.locator("#preview").getByText("06:30").first().waitFor();
 
-    await page.getByLabel("Find test runs").fill("Login 2");
+    await page.getByLabel("Find tests").fill("Login 2");
     const found = page.getByRole("list", { name: "Found" });
     await found.getByText("Login 2").waitFor();
     await page.waitForFunction(() => document.querySelectorAll("[aria-label=Found] li").length === 1);
@@ -151,7 +151,7 @@ describe("the actions of the pages", () => {
     await page.getByLabel("At most, runs").fill("5");
     await page.getByRole("button", { name: "Make the schedule" }).click();
     await page.getByText("The schedule is made.").waitFor();
-    await page.getByText("3 test runs").waitFor();
+    await page.getByText("3 tests").waitFor();
     await page.getByText("at most").or(page.getByText("5 runs")).first().waitFor();
   });
 
@@ -209,13 +209,13 @@ describe("the actions of the pages", () => {
     await page.getByLabel("Cron").fill("0 5 * * *");
     await page.getByRole("button", { name: "Show the next times" }).click();
     await page.locator("#preview").getByText("05:00").first().waitFor();
-    await page.getByLabel("Find test runs").fill("Only");
+    await page.getByLabel("Find tests").fill("Only");
     await page.getByRole("button", { name: "Find" }).click();
-    await page.getByLabel("These test runs").check();
+    await page.getByLabel("These tests").check();
     await page.getByLabel("Only one").check();
     await page.getByRole("button", { name: "Make the schedule" }).click();
     await page.getByText("The schedule is made.").waitFor();
-    await page.getByText("1 test run").waitFor();
+    await page.getByText("1 test", { exact: true }).waitFor();
     await page.getByText("Delete…").click();
     await page.getByRole("button", { name: "Delete it" }).click();
     await page.getByText("The schedule is deleted").waitFor();

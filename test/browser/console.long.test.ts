@@ -10,3 +10,5 @@ import "./timeline.ts";
 import "./docs.ts";
 import "./hosts.ts";
 import "./schedules.ts";
+import "./overview.ts";
+import "./projects.ts";

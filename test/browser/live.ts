@@ -168,7 +168,7 @@ describe("pages that keep themselves up", () => {
     await page.getByLabel("Why").blur();
     // ... and afterwards around it.
     await letItRefresh(page);
-    await page.getByText("It has not run yet.").waitFor({ state: "detached" });
+    await page.getByText("It has had no run yet.").waitFor({ state: "detached" });
     expect(await page.getByLabel("Why").inputValue()).toBe("half a sen");
     expect(await page.getByLabel("Why").isVisible()).toBe(true);
   });

@@ -39,7 +39,7 @@ test("a page of a service that was started again is told again, and the reader's
   };
   // It is told again once its socket is back, after a random time.
   await expect.poll(runNow, { timeout: TIMEOUT_MS / 2, interval: 1000 }).toBeGreaterThan(0);
-  await page.getByText("It has not run yet.").waitFor({ state: "detached" });
+  await page.getByText("It has had no run yet.").waitFor({ state: "detached" });
   await page.getByText("The connection is lost.").waitFor({ state: "hidden" });
   expect(await page.getByLabel("Why").inputValue()).toBe("half a sen");
   expect(await page.evaluate(() => scrollY)).toBe(top);

@@ -126,8 +126,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the overview lists the runs in doubt",
-    code: "WHERE ${scoped} AND ${needsAttention} LIMIT ${MAX_LISTED})",
-    instead: "WHERE ${scoped} AND false LIMIT ${MAX_LISTED})",
+    code: ".filter(({ isDoubtful }) => isDoubtful === 1)",
+    instead: ".filter(({ isDoubtful }) => isDoubtful === 2)",
     tests: [IN_DOUBT],
   },
   {

@@ -117,14 +117,14 @@ test("a bound is shown only while it holds", async () => {
     allocated_minutes: 60,
   });
   const text = async () => textOf((await visitor.get(pageOf(projectId, jobId))).text);
-  expect(await text()).toContain("Cancelled if not begun by 2 Mar 10:30");
+  expect(await text()).toContain("Expires 2 Mar 10:30");
   await world.report(projectId, jobId, "RUNNING");
   const running = await text();
-  expect(running).not.toContain("Cancelled if not begun by");
-  expect(running).toContain("May run until 2 Mar 11:00");
+  expect(running).not.toContain("Expires");
+  expect(running).toContain("Time limit 2 Mar 11:00");
   world.advance(HOUR / 2);
   await world.report(projectId, jobId, "COMPLETED");
-  expect(await text()).not.toContain("May run until");
+  expect(await text()).not.toContain("Time limit");
 });
 
 test("a run's parameters, exit code and its own page are on its job's page", async () => {

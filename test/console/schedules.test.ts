@@ -10,7 +10,7 @@ const nextOf = async (projectId: number, id: number) => {
   const { text } = await visitor.get(`/console/projects/${projectId}/schedules/${id}`);
   const list = await visitor.get(`/console/schedules?project=${projectId}`);
   return {
-    page: /Comes next(.*?)How it went/.exec(textOf(text))?.[1] ?? "",
+    page: /Comes next(.*?)History/.exec(textOf(text))?.[1] ?? "",
     list: textOf(/data-label="Next run">(.*?)<\/td>/s.exec(list.text)?.[1] ?? "").trim(),
   };
 };
@@ -26,7 +26,7 @@ test("a due job that has not begun is shown as next, planned or overdue, until i
   await world.tick();
   expect((await world.job(projectId, jobId)).status).toBe("NOT_RUN");
   const overdue = await nextOf(projectId, id);
-  expect(overdue.page).toContain("Not run");
+  expect(overdue.page).toContain("Overdue");
   expect(overdue.list).toBe("waits, was due 1 h ago");
   await world.report(projectId, jobId, "RUNNING");
   const running = await nextOf(projectId, id);

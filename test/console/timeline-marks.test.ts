@@ -176,7 +176,7 @@ describe("what a mark says", () => {
     [{ status: "RUNNING", isDoubted: true }, "Running since 2 Mar 10:00, 2 h 0 min so far, in doubt"],
     [{ status: "PLANNED", startedAt: null, scheduledAt: START + 3 * HOUR }, "Planned for 2 Mar 13:00"],
     [{ status: "PLANNED", startedAt: null, scheduledAt: START + HOUR }, "Planned, due 1 h ago"],
-    [{ status: "NOT_RUN", startedAt: null }, "Not run, due 2 Mar 10:00"],
+    [{ status: "NOT_RUN", startedAt: null }, "Overdue, due 2 Mar 10:00"],
   ] as const)("%j", (facts, text) => {
     const told = job(facts);
     expect(markText(mark(told), reader)).toBe(`Smoke #${told.id}: ${text}`);

@@ -14,6 +14,12 @@ const CONTACT = "test/hosts/contact.test.ts";
 /** The guards of leases, of how runs end, and of what is counted and pruned. */
 export const mutants: Mutant[] = [
   {
+    guard: "the ends of a half hour are added to those that the tick counted before",
+    code: "SELECT key AS half_hour, value AS jobs FROM json_each(COALESCE(outcomes.half_hours, '{}')) UNION ALL",
+    instead: "",
+    tests: ["test/jobs/outcomes.test.ts"],
+  },
+  {
     guard: "a report is judged by its lease as that is when D1 has let the report through",
     code: "host.hold(report, { ...timing, now }),",
     instead: "host.hold(report, timing),",

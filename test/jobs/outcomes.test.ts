@@ -54,6 +54,23 @@ test("a late report takes the failure that it corrects off the day that it was c
   expect(await countedOf(projectId)).toEqual({ [`${next} COMPLETED`]: 1 });
 });
 
+test("ends are counted by the half hour too, in one tick or in several", async () => {
+  const world = new World({ now: START + 300 * HOUR });
+  const { projectId, jobIds } = await world.ready({ jobs: 3 });
+  for (const job of jobIds) {
+    await world.report(projectId, job, "RUNNING");
+    await world.report(projectId, job, "COMPLETED");
+    await world.tick();
+    world.advance(HOUR / 4);
+  }
+  const found = await env.DB.prepare("SELECT jobs, half_hours FROM outcomes WHERE project_id = ?")
+    .bind(projectId)
+    .first();
+  const half = ((START + 300 * HOUR) % (24 * HOUR)) / (HOUR / 2);
+  expect(found).toMatchObject({ jobs: 3 });
+  expect(JSON.parse(String(found?.half_hours))).toEqual({ [half]: 2, [half + 1]: 1 });
+});
+
 test("a refused report and a request to cancel are no ends", async () => {
   const world = new World({ now: START + 200 * HOUR });
   const { projectId, jobId } = await world.ready({ jobs: 1 });

@@ -19,6 +19,7 @@ const ROOMS = [
   "push",
   "grants",
   "metrics",
+  "acknowledgements",
   "agents",
   "hosts",
   "schedules",

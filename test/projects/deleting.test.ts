@@ -77,7 +77,7 @@ test("a project with agents, schedules or a job that has not ended stays, and th
   const { world, ready, path } = await used(false);
   const { code, message } = refusalIn(await world.delete(path), 409);
   expect(code).toBe("project_in_use");
-  expect(message).toMatch(/1 agents, 1 schedules, jobs that have not ended/);
+  expect(message).toMatch(/1 agent, 1 schedule, jobs that have not ended/);
   await remove(world);
   expect(await world.job(ready.projectId, ready.jobId)).toMatchObject({ status: "RUNNING" });
 });

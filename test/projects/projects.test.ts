@@ -60,3 +60,18 @@ test("GET /api/v3/projects lists what GET /api/v3/projects/{p} reads", async () 
   const listed = await world.get(`/api/v3/projects?after=${id - 1}&limit=1`);
   expect(listed.body).toEqual([(await world.get(`/api/v3/projects/${id}`)).body]);
 });
+
+describe("PUT /api/v3/projects/{p}", () => {
+  test("renames a project; one that is deleted or was never there is not found", async () => {
+    const world = new World();
+    const id = await world.project();
+    expect(await world.put(`/api/v3/projects/${id}`, { name: "New" })).toMatchObject({
+      status: 200,
+      body: { id, name: "New" },
+    });
+    expect((await world.get(`/api/v3/projects/${id}`)).body).toEqual({ id, name: "New" });
+    refusedField(await world.put(`/api/v3/projects/${id}`, { name: " " }), "name");
+    await world.delete(`/api/v3/projects/${id}`);
+    refusalIn(await world.put(`/api/v3/projects/${id}`, { name: "Newer" }), 404);
+  });
+});

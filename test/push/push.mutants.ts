@@ -281,8 +281,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the waits of a token's overview are those of its projects",
-    code: "ORDER BY scheduled_at DESC LIMIT ${limit}) jobs WHERE ${scoped} LIMIT ${MAX_COUNTED}",
-    instead: "ORDER BY scheduled_at DESC LIMIT ${limit}) jobs WHERE true LIMIT ${MAX_COUNTED}",
+    code: 'WHERE ${inScope(actor, "project_id")} LIMIT ${MAX_WAITS}`;',
+    instead: "WHERE true LIMIT ${MAX_WAITS}`;",
     tests: [WAITS],
     named: "projects that a token may see",
   },

@@ -4,10 +4,29 @@ const HOSTILE = "test/test-runs/hostile-files.long.test.ts";
 const REAL_REPORTS = "test/test-runs/real-reports.test.ts";
 const IMPORTS = "test/test-runs/imports.test.ts";
 const KEPT = "test/test-runs/kept.test.ts";
+const PREVIEW = "test/test-runs/preview.test.ts";
 const TABLES = "test/test-runs/tables.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
+  {
+    guard: "a name that several test runs have matches none of them",
+    code: "iif(COUNT(*) = 1, MIN(named.id), NULL)",
+    instead: "iif(COUNT(*) >= 1, MIN(named.id), NULL)",
+    tests: [PREVIEW],
+  },
+  {
+    guard: "a name that several of a file have matches none",
+    code: "times.get(run.test_case_name) === 1 ? 1 : 0",
+    instead: "times.get(run.test_case_name) === 0 ? 0 : 1",
+    tests: [PREVIEW],
+  },
+  {
+    guard: "a name that differs in case is another",
+    code: "value ->> 'test_case_name' AND named.test_case_name = value ->> 'test_case_name')`;",
+    instead: "value ->> 'test_case_name')`;",
+    tests: [PREVIEW],
+  },
   {
     guard: "a 201 means that no test of a report was lost",
     code: "isWhole(summary) ? 201 : 200",

@@ -84,6 +84,7 @@ const CALLS: Record<string, Allowed> = {
   "make a project": { request: () => ["POST", "/api/v3/projects", { name: "x" }], scopes: PEOPLE },
   "list projects": { request: () => ["GET", "/api/v3/projects?limit=1"], scopes: ALL },
   "read a project": { request: (ready) => ["GET", project(ready)], scopes: ALL },
+  "rename a project": { request: (ready) => ["PUT", project(ready), { name: "x" }], scopes: PEOPLE },
   "delete a project": { request: (ready) => ["DELETE", project(ready)], scopes: ["admin"] },
   "bring in test runs": {
     request: (ready) => [
@@ -91,6 +92,18 @@ const CALLS: Record<string, Allowed> = {
       `${project(ready)}/automation/test-runs`,
       [{ test_case_name: "x", automation_content: "x" }],
     ],
+    scopes: PEOPLE,
+  },
+  "preview bringing test runs in": {
+    request: (ready) => [
+      "POST",
+      `${project(ready)}/automation/test-runs/preview`,
+      [{ test_case_name: "x", automation_content: "x" }],
+    ],
+    scopes: PEOPLE,
+  },
+  "change a test run": {
+    request: (ready) => ["PUT", `${project(ready)}/automation/test-runs/1`, { test_case_name: "x" }],
     scopes: PEOPLE,
   },
   "list test runs": {
@@ -112,6 +125,26 @@ const CALLS: Record<string, Allowed> = {
       `${project(ready)}/automation/schedules`,
       { name: "x", agent_server_id: ready.agentId, start_date: "2026-03-02T10:00:00Z" },
     ],
+    scopes: PEOPLE,
+  },
+  "acknowledge a schedule": {
+    request: (ready) => [
+      "PUT",
+      `${project(ready)}/automation/schedules/1/acknowledgement`,
+      { until: "2026-03-02T12:00:00Z" },
+    ],
+    scopes: PEOPLE,
+  },
+  "end a schedule's acknowledgement": {
+    request: (ready) => ["DELETE", `${project(ready)}/automation/schedules/1/acknowledgement`],
+    scopes: PEOPLE,
+  },
+  "acknowledge a host": {
+    request: (ready) => ["PUT", `${host(ready)}/acknowledgement`, { until: "2026-03-02T12:00:00Z" }],
+    scopes: PEOPLE,
+  },
+  "end a host's acknowledgement": {
+    request: (ready) => ["DELETE", `${host(ready)}/acknowledgement`],
     scopes: PEOPLE,
   },
   "schedule/create": {

@@ -43,6 +43,9 @@ const changesOf = ({ before, after }: AuditRow): { name: string; from: string | 
 const placeOf = ({ objectKind, objectId, projectId }: AuditRow): string | undefined => {
   if (objectKind === "host") return `/console/hosts/${objectId}`;
   if (objectKind === "token") return `/console/tokens/${objectId}`;
+  if (objectKind === "project") return `/console/projects/${objectId}`;
+  if (objectKind === "test_run" && projectId !== null)
+    return `/console/projects/${projectId}/test-runs/${objectId}`;
   if (objectKind === "job" && projectId !== null) return `/console/projects/${projectId}/jobs/${objectId}`;
   if (objectKind === "schedule" && projectId !== null)
     return `/console/projects/${projectId}/schedules/${objectId}`;
@@ -68,7 +71,7 @@ const Changes = ({ row }: { row: AuditRow }) => {
   if (changes.length <= 2) return <ul>{few.map(line)}</ul>;
   return (
     <details>
-      <summary>{changes.length} facts</summary>
+      <summary>{changes.length} details</summary>
       <ul>{changes.map(line)}</ul>
     </details>
   );

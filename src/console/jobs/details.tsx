@@ -38,12 +38,12 @@ const Facts = ({ job }: Pick<JobPage, "job">) => (
     ))}
     <Fact label="Attempt">{job.attempt}</Fact>
     {job.status === "RUNNING" && job.runUntil !== null && (
-      <Fact label="May run until">
+      <Fact label="Time limit">
         <Time at={job.runUntil} />
       </Fact>
     )}
     {isWaiting(job) && job.expiresAt !== null && (
-      <Fact label="Cancelled if not begun by">
+      <Fact label="Expires">
         <Time at={job.expiresAt} />
       </Fact>
     )}
@@ -77,6 +77,18 @@ const moveText = ({ from, to, reason }: JobPage["history"][number]): Child => {
   );
 };
 
+const OF_HOST = "host ";
+
+/** Who moved a job: a host by its own name, whatever its token is called. */
+const Mover = ({ job, by }: { job: JobPage["job"]; by: string }) =>
+  by.startsWith(OF_HOST) ? (
+    <span title={`token: ${by.slice(OF_HOST.length)}`}>
+      host <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>
+    </span>
+  ) : (
+    <span>{by}</span>
+  );
+
 const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
   <ol class="timeline">
     <li class="planned">
@@ -90,7 +102,7 @@ const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
         <p>{moveText(move)}</p>
         {move.note !== null && <p class="note">{move.note}</p>}
         <p class="quiet">
-          <Time at={move.at} seconds />, by {move.by}, attempt {move.attempt}
+          <Time at={move.at} seconds />, by <Mover job={job} by={move.by} />, attempt {move.attempt}
           {place > 0 ? `, ${lengthText(move.at - (history[place - 1]?.at ?? move.at))} later` : ""}
         </p>
       </li>
@@ -100,7 +112,7 @@ const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
 
 const Materials = ({ job: { testRuns }, materials }: Pick<JobPage, "job" | "materials">) =>
   testRuns === 0 ? (
-    <p class="quiet">It names no test runs: the host runs everything.</p>
+    <p class="quiet">It names no tests: the host runs everything.</p>
   ) : (
     <TestRunList count={testRuns} testRuns={materials} />
   );
@@ -149,7 +161,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
       {ahead !== null && job.scheduledAt <= now && (
         <p class="notice">
           It waits for <a href={jobPath(job.projectId, ahead)}>job {ahead}</a> of its schedule, which{" "}
-          {runAhead === null ? "comes first" : "runs"}: the runs of this schedule may not overlap.
+          {runAhead === null ? "comes first" : "runs"}: the runs of this schedule must not go on at once.
         </p>
       )}
     </>
@@ -182,7 +194,7 @@ export const JobDetails = ({ page }: { page: JobPage }) => {
         </section>
       </div>
       <section class="card">
-        <h2>Test runs</h2>
+        <h2>Tests</h2>
         <Materials job={job} materials={materials} />
       </section>
     </Live>

@@ -4,99 +4,129 @@ import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import { type Database, isOneOf } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
-import { hosts, jobs, outcomes, projects, site } from "../../database/schema.ts";
+import { hosts, outcomes, projects, site } from "../../database/schema.ts";
 import { uncounted } from "../../jobs/outcome-store.ts";
-import { needsAttention } from "../../jobs/store.ts";
-import { DAY_MS } from "../../wire/durations.ts";
-import type { HostJob } from "../hosts/store.ts";
+import { DAY_MS, HOUR_MS } from "../../wire/durations.ts";
 import { inScope } from "../project-store.ts";
+import { ATTENTION_DAYS, attentionReads } from "./attention-store.ts";
+import { nowReads } from "./now-store.ts";
+import { MAX_SCANNED, type Scope, scanned } from "./scope-store.ts";
 
 /** The maximum of a count; above it the page says "more than". */
 export const MAX_COUNTED = 1000;
-/** The maximum of rows scanned for a token with limits. */
-const MAX_SCANNED = 3 * MAX_COUNTED;
-const MAX_LISTED = 5;
+/** The latest jobs of the last day whose waits are counted. */
+export const MAX_WAITS = 300;
 
 const asCounts = z.array(z.int());
 
-/** A job of a short list. */
-export interface ListedJob extends HostJob {
-  hostId: number;
-  hostName: string;
+/** The outcomes of a UTC day, as the tick counted them. */
+export interface StoredDay {
+  day: number;
+  status: JobStatus;
+  jobs: number;
+  /** JSON: the counts by half hour, where they are known. */
+  halfHours: string | null;
 }
 
-const listedJobs = (found: SQL): SQL => sql`
-  SELECT jobs.id, jobs.project_id AS projectId, jobs.status, jobs.scheduled_at AS scheduledAt,
-    jobs.started_at AS startedAt, jobs.status_changed_at AS statusChangedAt, jobs.status_reason AS statusReason,
-    jobs.host_id AS hostId, hosts.name AS hostName, schedules.schedule_name AS scheduleName
-  FROM ${found} found CROSS JOIN jobs ON jobs.id = found.id
-  CROSS JOIN hosts ON hosts.id = jobs.host_id CROSS JOIN schedules ON schedules.id = jobs.schedule_id`;
+interface Counts {
+  checkedAt: number | null;
+  isEmpty: number;
+  online: number;
+  hosts: number;
+  running: number;
+  notRun: number;
+  failed: number;
+  due: number;
+}
+
+/** All numbers of the overview in one statement: each is a count up to a bound, by an index. */
+const countsRead = (db: Database, scope: Scope) => {
+  const {
+    actor,
+    times: { now, dayAgo, hourAhead },
+  } = scope;
+  const counted = (matching: SQL) =>
+    sql`(SELECT COUNT(*) FROM (${scanned(scope, { columns: sql`1`, matching, limit: MAX_COUNTED + 1 })}))`;
+  const hostsOf = (matching: SQL) => sql`(SELECT COUNT(*) FROM (
+    SELECT 1 FROM (SELECT * FROM hosts WHERE ${matching} LIMIT ${actor.projectIds === null ? MAX_COUNTED + 1 : MAX_SCANNED}) hosts
+    WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_COUNTED + 1}))`;
+  return db.read<Counts>(sql`SELECT (SELECT ${site.checkedAt} FROM ${site} LIMIT 1) AS checkedAt,
+    NOT EXISTS (SELECT 1 FROM ${projects}) AS isEmpty,
+    ${hostsOf(sql`presence = 'Online'`)} AS online, ${hostsOf(sql`true`)} AS hosts,
+    ${counted(sql`status = 'RUNNING'`)} AS running, ${counted(sql`status = 'NOT_RUN'`)} AS notRun,
+    ${counted(sql`status = 'FAILED' AND status_changed_at > ${dayAgo}`)} AS failed,
+    ${counted(sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${hourAhead}`)} AS due`);
+};
+
+const isUnlimited = ({ projectIds, hostId }: Actor): boolean => projectIds === null && hostId === null;
+
+/** What the tick counted by day, and what it has not counted yet. */
+const daysRead = (db: Database, { actor, times: { chartFrom } }: Scope) => {
+  const ofProjects =
+    actor.projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, actor.projectIds);
+  return db.read<StoredDay>(sql`
+    SELECT day, status, jobs, half_hours AS halfHours FROM ${outcomes} WHERE day >= ${chartFrom} AND ${ofProjects}
+    UNION ALL SELECT day, status, SUM(jobs), json_group_object(half_hour, jobs) FROM (
+      SELECT day, status, half_hour, SUM(jobs) AS jobs FROM ${uncounted(MAX_COUNTED)}
+      WHERE day >= ${chartFrom} AND ${inScope(actor, "project_id")} GROUP BY 1, 2, 3) WHERE true GROUP BY 1, 2`);
+};
+
+const waitsRead = (db: Database, { actor, times: { now, dayAgo } }: Scope, edges: readonly number[]) => {
+  const due = sql`SELECT scheduled_at, started_at FROM (
+    SELECT scheduled_at, started_at, project_id FROM jobs INDEXED BY jobs_by_time
+    WHERE scheduled_at >= ${dayAgo} AND scheduled_at <= ${now} ORDER BY scheduled_at DESC
+    LIMIT ${actor.projectIds === null ? MAX_WAITS : MAX_SCANNED})
+    WHERE ${inScope(actor, "project_id")} LIMIT ${MAX_WAITS}`;
+  const under = sql.join(
+    edges.map((edge) => sql`COUNT(CASE WHEN started_at - scheduled_at < ${edge} THEN 1 END)`),
+    sql`, `,
+  );
+  return db.read<{ due: number; began: number; under: string }>(sql`
+    SELECT COUNT(*) AS due, COUNT(started_at) AS began, json_array(${under}) AS under FROM (${due})`);
+};
 
 /**
- * Everything on the overview, in one round trip. `chartFrom` is the start of a UTC day. Of the latest jobs that
- * came due in the last day, counts those that began less than each of `edges` (milliseconds) after their time.
+ * Everything on the overview, in one round trip. `chartFrom` is the start of a UTC day. Of the latest jobs that came due
+ * in the last day, counts those that began less than each of `edges` (milliseconds) after their time.
  */
 export const readOverview = async (
   db: Database,
   actor: Actor,
   { now, chartFrom, edges }: { now: number; chartFrom: number; edges: readonly number[] },
 ) => {
-  const { projectIds } = actor;
-  const scoped = projectIds === null ? sql`true` : isOneOf(jobs.projectId, projectIds);
-  const limit = projectIds === null ? MAX_COUNTED + 1 : MAX_SCANNED;
-  const counted = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
-    SELECT 1 FROM (SELECT * FROM jobs WHERE ${matching} LIMIT ${limit}) jobs WHERE ${scoped} LIMIT ${MAX_COUNTED + 1})`;
-  const countedHosts = (matching: SQL) => sql`SELECT COUNT(*) AS rows FROM (
-    SELECT 1 FROM (SELECT * FROM hosts WHERE ${matching} LIMIT ${limit}) hosts
-    WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_COUNTED + 1})`;
-  const failedSince = sql`status = 'FAILED' AND status_changed_at > ${now - DAY_MS}`;
-  const first = (matching: SQL, order: SQL) =>
-    listedJobs(sql`(SELECT id FROM
-    (SELECT * FROM jobs WHERE ${matching} ORDER BY ${order} LIMIT ${limit}) jobs WHERE ${scoped} LIMIT ${MAX_LISTED})`);
-  const counts = sql`(SELECT project_id, day, status, jobs FROM ${outcomes}
-    WHERE day >= ${chartFrom} AND ${projectIds === null ? sql`project_id = 0` : isOneOf(outcomes.projectId, projectIds)}
-    UNION ALL SELECT * FROM ${uncounted(MAX_COUNTED)}
-    WHERE ${inScope(actor, "project_id")})`;
-  const due = sql`SELECT * FROM (SELECT * FROM jobs INDEXED BY jobs_by_time
-    WHERE scheduled_at >= ${now - DAY_MS} AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${limit}) jobs
-    WHERE ${scoped} LIMIT ${MAX_COUNTED}`;
-  const under = sql.join(
-    edges.map((edge) => sql`COUNT(CASE WHEN started_at - scheduled_at < ${edge} THEN 1 END)`),
-    sql`, `,
+  const times = {
+    now,
+    dayAgo: now - DAY_MS,
+    weekAgo: now - ATTENTION_DAYS * DAY_MS,
+    hourAhead: now + HOUR_MS,
+    chartFrom,
+  };
+  const reads = (scope: Scope) =>
+    [
+      countsRead(db, scope),
+      ...attentionReads(db, scope),
+      ...nowReads(db, scope),
+      daysRead(db, scope),
+      waitsRead(db, scope, edges),
+    ] as const;
+  // Building these statements takes longer than all else: for a token without limits it is done once.
+  const [counts, failing, waiting, running, coming, oldest, days, waits] = await db.batch(
+    isUnlimited(actor)
+      ? db.prepared(`overview ${edges.join()}`, times, (of) => reads({ actor, times: of }))
+      : reads({ actor, times }),
   );
-  const [checked, anyProject, online, known, running, notRun, failed, doubtful, late, failures, days, waits] =
-    await db.batch([
-      db.build.select({ checkedAt: site.checkedAt }).from(site),
-      db.build.select({ id: projects.id }).from(projects).limit(1),
-      db.read<{ rows: number }>(countedHosts(sql`presence = 'Online'`)),
-      db.read<{ rows: number }>(countedHosts(sql`true`)),
-      db.read<{ rows: number }>(counted(sql`status = 'RUNNING'`)),
-      db.read<{ rows: number }>(counted(sql`status = 'NOT_RUN'`)),
-      db.read<{ rows: number }>(counted(failedSince)),
-      db.read<ListedJob>(
-        listedJobs(sql`(SELECT id FROM (SELECT * FROM jobs WHERE status = 'RUNNING' LIMIT ${limit}) jobs
-          WHERE ${scoped} AND ${needsAttention} LIMIT ${MAX_LISTED})`),
-      ),
-      db.read<ListedJob>(first(sql`status = 'NOT_RUN'`, sql`scheduled_at, id`)),
-      db.read<ListedJob>(first(failedSince, sql`status_changed_at DESC, id DESC`)),
-      db.read<{ day: number; status: JobStatus; jobs: number }>(sql`
-        SELECT day, status, SUM(jobs) AS jobs FROM ${counts} WHERE day >= ${chartFrom} GROUP BY day, status`),
-      db.read<{ due: number; began: number; under: string }>(sql`
-        SELECT COUNT(*) AS due, COUNT(started_at) AS began, json_array(${under}) AS under FROM (${due})`),
-    ]);
-  const { due: cameDue = 0, began = 0, under: counted24 = "[]" } = waits[0] ?? {};
+  const { checkedAt = null, isEmpty = 0, ...tiles } = counts[0] ?? {};
+  const { due: cameDue = 0, began = 0, under = "[]" } = waits[0] ?? {};
   return {
-    checkedAt: checked[0]?.checkedAt ?? null,
-    isEmpty: anyProject.length === 0,
-    online: online[0]?.rows ?? 0,
-    hosts: known[0]?.rows ?? 0,
-    running: running[0]?.rows ?? 0,
-    notRun: notRun[0]?.rows ?? 0,
-    failed: failed[0]?.rows ?? 0,
-    doubtful,
-    late,
-    failures,
+    checkedAt,
+    isEmpty: isEmpty === 1,
+    tiles: { online: 0, hosts: 0, running: 0, notRun: 0, failed: 0, due: 0, ...tiles },
+    failing,
+    waiting,
+    running,
+    coming,
+    oldest: oldest[0],
     days,
-    waits: { due: cameDue, began, under: asCounts.parse(JSON.parse(counted24)) },
+    waits: { due: cameDue, began, under: asCounts.parse(JSON.parse(under)) },
   };
 };

@@ -1,18 +1,12 @@
+import * as z from "zod";
 import type { Call } from "../../call.ts";
-import type { JobStatus } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
-import { MAX_COUNTED, readOverview as readStored } from "./store.ts";
+import { attentionOf } from "./attention.ts";
+import { lastDays, outcomesByDay, passRate } from "./days.ts";
+import type { RunningRow } from "./now-store.ts";
+import { MAX_WAITS, readOverview as readStored } from "./store.ts";
 
-export { MAX_COUNTED } from "./store.ts";
-
-const CHART_DAYS = 14;
-
-/** The number of jobs by outcome that ended on one UTC day. */
-export interface DayOutcomes {
-  /** The start of the day, epoch milliseconds. */
-  day: number;
-  jobs: Partial<Record<JobStatus, number>>;
-}
+const MAX_RUNNING = 8;
 
 /** How long the jobs of the last day waited from their time until they began. */
 export interface Waits {
@@ -40,20 +34,47 @@ const waitsOf = (under: readonly number[], { began, due }: { began: number; due:
     count: (under[place] ?? began) - (under[place - 1] ?? 0),
   })),
   jobs: began,
-  isCut: due >= MAX_COUNTED,
+  isCut: due >= MAX_WAITS,
 });
 
-/** The state of the installation, within what the caller may see: counts, problems, and the outcomes of each day. */
-export const readOverview = async ({ db, actor, now }: Call) => {
-  const today = now - (now % DAY_MS);
-  const first = today - (CHART_DAYS - 1) * DAY_MS;
+/** A run in progress beside how long runs of its schedule usually take. */
+export interface Run extends RunningRow {
+  /** Epoch milliseconds. */
+  since: number;
+  /** The median of its schedule's last runs that completed, in milliseconds; null without any. */
+  usualMs: number | null;
+}
+
+const lengthsShape = z.array(z.number());
+
+/** The middle one of some numbers, null of none. */
+export const medianOf = (numbers: readonly number[]): number | null =>
+  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? null;
+
+const runOf = (row: RunningRow): Run => ({
+  ...row,
+  since: row.startedAt ?? row.statusChangedAt,
+  usualMs: medianOf(lengthsShape.parse(JSON.parse(row.lengths))),
+});
+
+/** The state of the installation, within what the caller may see, in the days of `zone`. */
+export const readOverview = async ({ db, actor, now }: Call, zone: string) => {
+  const days = lastDays(now, zone);
+  const first = days[0]?.from ?? now;
   const edges = BANDS.map(({ ms }) => ms);
-  const { days, waits, ...rest } = await readStored(db, actor, { now, chartFrom: first, edges });
-  const chart = Array.from({ length: CHART_DAYS }, (_, place): DayOutcomes => {
-    const day = first + place * DAY_MS;
-    const ofDay = days.filter((each) => each.day === day);
-    return { day, jobs: Object.fromEntries(ofDay.map(({ status, jobs }) => [status, Math.max(0, jobs)])) };
-  });
-  return { ...rest, chart, waits: waitsOf(waits.under, waits) };
+  const stored = await readStored(db, actor, { now, chartFrom: first - (first % DAY_MS), edges });
+  const { checkedAt, isEmpty, tiles, coming, oldest, waits } = stored;
+  const chart = outcomesByDay(days, stored.days);
+  return {
+    ...{ checkedAt, isEmpty, tiles, coming, oldest, chart },
+    passRate: passRate(chart),
+    dailyRates: chart.map((day) => passRate([day])),
+    attention: attentionOf(stored, now),
+    running: stored.running
+      .filter(({ isDoubtful }) => isDoubtful === 0)
+      .slice(0, MAX_RUNNING)
+      .map(runOf),
+    waits: waitsOf(waits.under, waits),
+  };
 };
 export type Overview = Awaited<ReturnType<typeof readOverview>>;

@@ -5,7 +5,7 @@ import { Time } from "./time.tsx";
 export const Checked = ({ at }: { at: number | null }) => {
   const { windowMs } = usePageContext();
   if (at === null)
-    return <p class="quiet">Hosts are Online or Offline from the first check on; it has not run yet.</p>;
+    return <p class="quiet">Hosts are Online or Offline from the first check on; there was none yet.</p>;
   return (
     <p class="quiet">
       Hosts as of the check at <Time at={at} />; the next one is at <Time at={at + windowMs} />.

@@ -14,6 +14,7 @@ const PLACES = [
   { path: "/console/jobs", label: "Jobs", icon: "jobs", operation: "listJobs" },
   { path: "/console/schedules", label: "Schedules", icon: "schedules", operation: "listSchedules" },
   { path: "/console/calendar", label: "Calendar", icon: "calendar", operation: "readCalendar" },
+  { path: "/console/projects", label: "Projects", icon: "projects", operation: "listProjects" },
   { path: "/console/tokens", label: "Tokens", icon: "tokens", operation: "listTokens" },
   { path: "/console/audit", label: "Audit", icon: "audit", operation: "listAudit" },
   { path: "/console/start", label: "Set up", icon: "start", operation: "createProject" },

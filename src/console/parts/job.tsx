@@ -5,7 +5,7 @@ import { StatusMark } from "./status.tsx";
 export const jobPath = (projectId: number, id: number): string => `/console/projects/${projectId}/jobs/${id}`;
 
 /** The words for a history row's reason. */
-const REASONS: Readonly<Record<StatusReason, string>> = {
+export const REASON_WORDS: Readonly<Record<StatusReason, string>> = {
   host_lost: "its host fell silent",
   run_limit: "it took longer than it may",
   disk_full: "the disk of its host was full",
@@ -27,10 +27,10 @@ const REASONS: Readonly<Record<StatusReason, string>> = {
   reported: "it was made for results that were sent",
 };
 
-const isKnown = (reason: string): reason is StatusReason => Object.hasOwn(REASONS, reason);
+const isKnown = (reason: string): reason is StatusReason => Object.hasOwn(REASON_WORDS, reason);
 
 export const reasonText = (reason: string): string =>
-  isKnown(reason) ? REASONS[reason] : reason.replaceAll("_", " ");
+  isKnown(reason) ? REASON_WORDS[reason] : reason.replaceAll("_", " ");
 
 export const DOUBT =
   "its host has started again or does not name it any more, and whoever ran it may be gone";

@@ -4,7 +4,7 @@ import { Icon } from "./icon.tsx";
 /** The words for each status. Each status also has an icon of its own shape. */
 export const STATUS_WORDS: Record<JobStatus, string> = {
   PLANNED: "Planned",
-  NOT_RUN: "Not run",
+  NOT_RUN: "Overdue",
   RUNNING: "Running",
   COMPLETED: "Completed",
   FAILED: "Failed",

@@ -1,4 +1,4 @@
-/** The number of test runs that a job or schedule has, and the first of them. */
+/** The number of tests that a job or schedule has, and the first of them. */
 export const TestRunList = ({
   count,
   testRuns,
@@ -8,7 +8,7 @@ export const TestRunList = ({
 }) => (
   <>
     <p class="quiet">
-      {count} {count === 1 ? "test run" : "test runs"}
+      {count} {count === 1 ? "test" : "tests"}
       {count > testRuns.length ? `; the first ${testRuns.length} of them` : ""}
     </p>
     <ul class="lines">

@@ -78,7 +78,7 @@ export const resultPages = new Hono<App>()
     const list = await readTests(c.get("call"), project, filter);
     return show(
       c,
-      { title: `Tests of ${list.project.name}`, here: HERE, sheet: "charts" },
+      { title: `Test results of ${list.project.name}`, here: HERE, sheet: "charts" },
       <TestsOfProject list={list} filter={filter} />,
     );
   })

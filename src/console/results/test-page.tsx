@@ -64,7 +64,7 @@ const Piece = ({ projectId, each }: { projectId: number; each: Evidence }) => {
     <li>
       <Time at={each.at} />: <a href={jobPath(projectId, earlier)}>job {earlier}</a> and{" "}
       <a href={jobPath(projectId, later)}>job {later}</a> ended differently on the same{" "}
-      {each.rule === "build" ? `build ${each.content}` : "test runs"}
+      {each.rule === "build" ? `build ${each.content}` : "tests"}
     </li>
   );
 };

@@ -141,16 +141,16 @@ const Policies = ({ formInput, wrong }: ScheduleFormFacts) => {
   const hasWrong = SHOWN.slice(8, 17).some((name) => wrong.some((each) => each.field === name));
   return (
     <details class="card" open={hasWrong}>
-      <summary>What happens when something is in the way</summary>
+      <summary>Conflict handling and limits</summary>
       <div class="three">
-        <Choice {...field("overlap")} label="Another run goes on" options={optionsOf(OVERLAPS)} />
-        <Choice {...field("missed")} label="A run was missed" options={optionsOf(MISSED)} />
+        <Choice {...field("overlap")} label="If another run goes on" options={optionsOf(OVERLAPS)} />
+        <Choice {...field("missed")} label="If a run was missed" options={optionsOf(MISSED)} />
         <Field
           {...field("missed_within_minutes")}
           label="If missed within, minutes"
           more={{ inputmode: "numeric" }}
         />
-        <Choice {...field("on_lost")} label="Its host is lost" options={optionsOf(ON_LOST)} />
+        <Choice {...field("on_lost")} label="If its host is lost" options={optionsOf(ON_LOST)} />
         <Field {...field("max_attempts")} label="Attempts in all" more={{ inputmode: "numeric" }} />
         <Field
           {...field("stale_minutes")}
@@ -159,17 +159,13 @@ const Policies = ({ formInput, wrong }: ScheduleFormFacts) => {
         />
         <Choice
           {...field("blackouts")}
-          label="Its project has a blackout"
+          label="If its project has a blackout"
           options={optionsOf(BLACKOUT_RULES)}
         />
-        <Field
-          {...field("allocated_minutes")}
-          label="A run may take, minutes"
-          more={{ inputmode: "numeric" }}
-        />
+        <Field {...field("allocated_minutes")} label="Time limit, minutes" more={{ inputmode: "numeric" }} />
         <Field
           {...field("expire_after_minutes")}
-          label="Cancel if not begun within, minutes"
+          label="Expires after, minutes"
           more={{ inputmode: "numeric" }}
         />
       </div>

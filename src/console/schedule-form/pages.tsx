@@ -43,7 +43,7 @@ interface Target {
 }
 
 const digestOf = async (schedule: ScheduleRow): Promise<string> => {
-  const { plannedUntil: _, runsPlanned: __, planDueAt: ___, ...said } = schedule;
+  const { plannedUntil, runsPlanned, planDueAt, acknowledgedUntil, acknowledgedBy, ...said } = schedule;
   return (await sha256(JSON.stringify(said))).slice(0, 16);
 };
 

@@ -61,13 +61,13 @@ export const TestRunChoice = ({
           label={
             offer.keptRuns === 0
               ? "As it is: everything the host has"
-              : `As it is: its ${offer.keptRuns} test ${offer.keptRuns === 1 ? "run" : "runs"}`
+              : `As it is: its ${offer.keptRuns} ${offer.keptRuns === 1 ? "test" : "tests"}`
           }
         />
       )}
       <RunsOption value="all" formInput={formInput} label="Everything the host has" />
-      <RunsOption value="chosen" formInput={formInput} label="These test runs" />
-      <FieldErrorOf names={["test_run_ids", "automation_materials"]} label="The test runs" wrong={wrong} />
+      <RunsOption value="chosen" formInput={formInput} label="These tests" />
+      <FieldErrorOf names={["test_run_ids", "automation_materials"]} label="The tests" wrong={wrong} />
       {chosen.length > 0 && (
         <ul class="boxes" aria-label={`${chosen.length} chosen`}>
           {boxes.map((run) => (
@@ -88,14 +88,14 @@ export const TestRunChoice = ({
           address={address}
           target="#test-runs"
           name="find"
-          label="Find test runs"
+          label="Find tests"
           value={formInput.get("find")}
-          placeholder="Name, content or id"
+          placeholder="Name, command or id"
           rowClass="row"
         />
         {found.length === 0 ? (
           <p class="quiet">
-            {formInput.get("find") === "" ? "This project has no other test runs yet." : "None is found."}
+            {formInput.get("find") === "" ? "This project has no other tests yet." : "None is found."}
           </p>
         ) : (
           <ul class="boxes" aria-label="Found" {...onChange(address, "choose")}>
@@ -114,7 +114,7 @@ export const TestRunChoice = ({
               accept=".xml,.trx,.json,.ndjson,.tap,.txt,text/xml,application/xml,application/json"
               {...onChange(address, "report")}
             />
-            <label for="content">taken as</label>
+            <label for="content">runner's command</label>
             <select id="content" name="content">
               {CONTENTS.map((content) => (
                 <option selected={content === formInput.get("content")}>{content}</option>

@@ -44,7 +44,7 @@ const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
       {names.agentActive === 1 ? null : <span class="quiet"> (inactive: nothing is handed out)</span>}
     </Fact>
     <Fact label="Project">{names.projectName}</Fact>
-    <Fact label="Overlap">
+    <Fact label="Conflict handling">
       {OVERLAP_WORDS[schedule.overlap]}
       {schedule.overlap === "skip" ? `; one in doubt counts for ${schedule.staleMinutes} min` : ""}
     </Fact>
@@ -64,11 +64,9 @@ const Facts = ({ page: { schedule, names } }: { page: SchedulePage }) => (
         ? "the run fails"
         : `it runs again, ${schedule.maxAttempts} attempts in all`}
     </Fact>
-    {schedule.allocatedMinutes !== null && (
-      <Fact label="A run may take">{schedule.allocatedMinutes} min</Fact>
-    )}
+    {schedule.allocatedMinutes !== null && <Fact label="Time limit">{schedule.allocatedMinutes} min</Fact>}
     {schedule.expireAfterMinutes !== null && (
-      <Fact label="Cancelled if not begun">within {schedule.expireAfterMinutes} min</Fact>
+      <Fact label="Expires">{schedule.expireAfterMinutes} min after its time, if no host began it</Fact>
     )}
   </dl>
 );
@@ -184,7 +182,7 @@ export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeli
       {timeline}
       <div class="columns">
         <section class="card">
-          <h2>What it says</h2>
+          <h2>Details</h2>
           <Facts page={page} />
         </section>
         <section class="card">
@@ -205,9 +203,9 @@ export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeli
         </section>
       </div>
       <section class="card">
-        <h2>How it went</h2>
+        <h2>History</h2>
         {past.length === 0 ? (
-          <p class="quiet">It has not run yet.</p>
+          <p class="quiet">It has had no run yet.</p>
         ) : (
           <>
             <p>
@@ -226,7 +224,7 @@ export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeli
         )}
       </section>
       <section class="card">
-        <h2>Test runs</h2>
+        <h2>Tests</h2>
         {names.testRuns === 0 ? (
           <p class="quiet">It names none: the host runs everything.</p>
         ) : (

@@ -257,7 +257,7 @@ export const ScheduleList = ({
           </Empty>
         ) : (
           <Empty title="No schedule yet">
-            <p>A schedule says which agent runs which test runs, and when.</p>
+            <p>A schedule says which agent runs which tests, and when.</p>
             {mayDo(actor, "createSchedule") ? (
               <p>
                 <a class="button primary" href="/console/schedules/new">

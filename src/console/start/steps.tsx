@@ -29,7 +29,7 @@ const ProjectForm = ({
       label="Name"
       value={formInput.get("project_name")}
       wrong={wrong}
-      hint="What is tested: test runs, agents and schedules belong to it."
+      hint="What is tested: tests, agents and schedules belong to it."
       more={{ required: true, autocomplete: "off" }}
     />
     <div class="row">

@@ -50,7 +50,7 @@ const whenText = (bar: Bar, { zone, now }: { zone: string; now: number }): strin
         ? `Planned for ${clock}`
         : `Planned, due ${distanceText(job.scheduledAt, now)}`;
     case "NOT_RUN":
-      return `Not run, due ${clock}`;
+      return `Overdue, due ${clock}`;
     case "RUNNING":
       return `Running since ${clock}, ${tookText(bar) ?? ""} so far${waitedText(bar)}${job.isDoubted ? ", in doubt" : ""}`;
     default: {

@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { JOB_STATUSES } from "../../database/enums.ts";
+import { DAY_MS } from "../../wire/durations.ts";
+import { ATTENTION_DAYS, type FailingRow, MAX_RUNS, type WaitingRow } from "./attention-store.ts";
+import type { RunningRow } from "./now-store.ts";
+
+/** The maximum of groups that the page shows, and of those acknowledged. */
+const MAX_SHOWN = 10;
+
+/** Who acknowledged it, and until when; null: it asks for attention. */
+type Acknowledged = { until: number; by: string } | null;
+
+/** A schedule that failed, how often, and since when. */
+export interface Failing extends Omit<FailingRow, "runs" | "until" | "by"> {
+  kind: "failing";
+  times: number;
+  /** It failed at least so often: all of its runs that were looked at failed. */
+  isAtLeast: boolean;
+  /** Epoch milliseconds: the first of these failures. */
+  since: number;
+  /** It has passed since, and failed more than once before that. */
+  isOver: boolean;
+  acknowledged: Acknowledged;
+}
+
+/** A host for which jobs wait past their time. */
+export interface Waiting extends Omit<WaitingRow, "until" | "by"> {
+  kind: "waiting";
+  acknowledged: Acknowledged;
+}
+
+/** A run in doubt. */
+export interface Doubtful extends RunningRow {
+  kind: "doubtful";
+  acknowledged: Acknowledged;
+}
+
+export type Attention = Failing | Waiting | Doubtful;
+
+const runsShape = z.array(z.tuple([z.enum(JOB_STATUSES), z.number()]));
+
+const acknowledgedOf = (
+  { until, by }: { until: number | null; by: string | null },
+  now: number,
+): Acknowledged => (until !== null && until > now ? { until, by: by ?? "" } : null);
+
+/** How often a schedule failed in a row, or on and off in the last days; undefined if once, and it passed since. */
+export const failingOf = (row: FailingRow, now: number): Failing | undefined => {
+  const { runs: json, until, by, ...rest } = row;
+  const runs = runsShape.parse(JSON.parse(json));
+  const ended = runs.filter(([status]) => status === "FAILED" || status === "COMPLETED");
+  const passedAt = ended.findIndex(([status]) => status === "COMPLETED");
+  const streak = passedAt === -1 ? ended : ended.slice(0, passedAt);
+  const isOver = passedAt === 0;
+  const since = now - ATTENTION_DAYS * DAY_MS;
+  const failures = isOver ? ended.filter(([status, at]) => status === "FAILED" && at > since) : streak;
+  if (isOver && failures.length < 2) return undefined;
+  return {
+    ...rest,
+    kind: "failing",
+    times: Math.max(1, failures.length),
+    isAtLeast: passedAt === -1 && runs.length === MAX_RUNS,
+    since: failures.at(-1)?.[1] ?? row.failedAt,
+    isOver,
+    acknowledged: acknowledgedOf({ until, by }, now),
+  };
+};
+
+/** Offline hosts with due work first, then runs in doubt, what fails, what waits, and what failed and passes again. */
+const rankOf = (item: Attention): number => {
+  if (item.kind === "doubtful") return 1;
+  if (item.kind === "failing") return item.isOver ? 4 : 2;
+  return item.presence === "Offline" ? 0 : 3;
+};
+
+/** What needs attention, the most urgent first, and what somebody acknowledged. */
+export const attentionOf = (
+  rows: { failing: readonly FailingRow[]; waiting: readonly WaitingRow[]; running: readonly RunningRow[] },
+  now: number,
+) => {
+  const items: Attention[] = [
+    ...rows.waiting.map(
+      ({ until, by, ...rest }): Waiting => ({
+        ...rest,
+        kind: "waiting",
+        acknowledged: acknowledgedOf({ until, by }, now),
+      }),
+    ),
+    ...rows.running
+      .filter(({ isDoubtful }) => isDoubtful === 1)
+      .map((row): Doubtful => ({ ...row, kind: "doubtful", acknowledged: acknowledgedOf(row, now) })),
+    ...rows.failing.flatMap((row) => failingOf(row, now) ?? []),
+  ];
+  const ranked = items.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const open = ranked.filter(({ acknowledged }) => acknowledged === null);
+  return {
+    open: open.slice(0, MAX_SHOWN),
+    isCut: open.length > MAX_SHOWN,
+    acknowledged: ranked.filter(({ acknowledged }) => acknowledged !== null).slice(0, MAX_SHOWN),
+  };
+};
