@@ -50,10 +50,6 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalWords>> = {
     cause: "Another job of the same schedule runs, and the schedule's `overlap` is `skip`.",
     cure: "Poll again after that run. For runs side by side set the schedule's `overlap` to `allow`.",
   },
-  too_many_blackouts: {
-    cause: "The project has as many blackouts as it may have.",
-    cure: "Delete one that is over or not needed. One blackout may name many days.",
-  },
   schedule_paused: {
     cause: "The schedule is paused or was deleted, and can't run now.",
     cure: "Resume it first, or make another one.",
