@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { DOCS_PLACES } from "../../src/console/parts/docs-places.ts";
+import { TERMS } from "../../src/console/parts/terms.ts";
 import { openApiText } from "../../src/docs/openapi-document.ts";
 import { SHOWN_ADDRESS } from "../../src/docs/tables.ts";
 import { makeDocs, PUBLIC } from "../../src/docs/write-docs.ts";
@@ -112,6 +113,10 @@ describe("what the code has is all there", () => {
     const operations = sourceOf("operations");
     for (const [name, schema] of Object.entries(settingsSchema.shape))
       expect(operations).toContain(`| \`${name}\` | ${String(schema.parse(undefined)) || "none"} | `);
+  });
+
+  test("every term of the console", () => {
+    for (const { term, means } of TERMS) expect(sourceOf("terms")).toContain(`| ${term} | ${means} |`);
   });
 
   test("every header of ours, in the order in which they are declared", () => {
