@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { TERMS } from "../console/parts/terms.ts";
 import { githubExample, gitlabExample, jenkinsExample, type Target } from "../console/pipelines/examples.ts";
 import { CLOSINGS } from "../host-object/socket-codes.ts";
 import { settingsSchema } from "../settings.ts";
@@ -73,11 +74,18 @@ const closings = (): string =>
     Object.values(CLOSINGS).map(({ code, why, again }) => [code, why, `${again} s`]),
   );
 
+const terms = (): string =>
+  table(
+    ["term", "meaning", "in the API"],
+    TERMS.map(({ term, means, api = "the same" }) => [term, means, api]),
+  );
+
 /** What a line such as `<!-- settings -->` of a page stands for: matter that the code has. */
 const GENERATED: Readonly<Record<string, () => string>> = {
   errors,
   settings,
   closings,
+  terms,
   "client example": () => fenced("ts", readFileSync(CLIENT_EXAMPLE, "utf8").trimEnd()),
   "github example": () => fenced("yaml github", githubExample(TARGET)),
   "gitlab example": () => fenced("yaml gitlab", gitlabExample(TARGET)),

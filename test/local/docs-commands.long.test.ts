@@ -141,10 +141,13 @@ describe("what is served at /docs", () => {
     }
   });
 
-  test.each(["/console", "/openapi.json", "/host.mjs", "/cli.mjs"])(
-    "%s, to which pages lead, is there",
-    async (path) => {
-      expect((await fetch(`${address}${path}`)).status).toBe(200);
-    },
-  );
+  test.each([
+    // Who is not signed in is asked to.
+    ["/console", 401],
+    ["/openapi.json", 200],
+    ["/host.mjs", 200],
+    ["/cli.mjs", 200],
+  ])("%s, to which pages lead, is there", async (path, status) => {
+    expect((await fetch(`${address}${path}`)).status).toBe(status);
+  });
 });

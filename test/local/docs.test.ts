@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { DOCS_PLACES } from "../../src/console/parts/docs-places.ts";
+import { TERMS } from "../../src/console/parts/terms.ts";
 import { openApiText } from "../../src/docs/openapi-document.ts";
 import { SHOWN_ADDRESS } from "../../src/docs/tables.ts";
 import { makeDocs, PUBLIC } from "../../src/docs/write-docs.ts";
@@ -114,6 +115,10 @@ describe("what the code has is all there", () => {
       expect(operations).toContain(`| \`${name}\` | ${String(schema.parse(undefined)) || "none"} | `);
   });
 
+  test("every term of the console", () => {
+    for (const { term, means } of TERMS) expect(sourceOf("terms")).toContain(`| ${term} | ${means} |`);
+  });
+
   test("every header of ours, in the order in which they are declared", () => {
     const [, table = ""] = sourceOf("wire").split("\n## Headers\n");
     const [own = ""] = table.split("\n## ");
@@ -139,6 +144,7 @@ describe("what the code has is all there", () => {
   test("the index of the search finds sections by their words, and by words that are misspelt", () => {
     const { index, indexOptions, searchOptions } = JSON.parse(files.get("docs/search.json") ?? "");
     const loaded = MiniSearch.loadJS(index, indexOptions);
+    expect(files.get("docs/search.json")?.length).toBeLessThan(200_000);
     const first = (words: string): string => String(loaded.search(words, searchOptions)[0]?.href);
     expect(first("quarantine")).toBe("/docs/results#quarantine");
     expect(first("lease_lost")).toBe("/docs/errors#lease_lost");

@@ -5,6 +5,7 @@ export const DOCS_PLACES = [
   { part: /\/tokens/, docs: "/docs/tokens#scopes" },
   { part: /\/audit/, docs: "/docs/tokens#audit" },
   { part: /\/start/, docs: "/docs/start" },
+  { part: /\/blackouts/, docs: "/docs/schedules#blackouts" },
   { part: /\/(schedules|calendar)/, docs: "/docs/schedules" },
   { part: /\/(tests|quarantine)/, docs: "/docs/results#flaky-tests" },
   { part: /\/files/, docs: "/docs/results#logs-and-files" },
