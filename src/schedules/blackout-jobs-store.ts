@@ -39,10 +39,10 @@ const plannedWithin = ({ blackout, after }: Within): SQL => sql`
 export const cancelWithin = (db: Database, within: Within, { by, now }: Pick<Author, "by" | "now">) =>
   [
     db.write(sql`
-      UPDATE schedules SET runs_planned = MAX(0, runs_planned - gone.jobs),
+      UPDATE schedules SET runs_planned = MAX(0, runs_planned - (SELECT COUNT(*)
+          FROM (${plannedWithin(within)}) gone WHERE gone.schedule_id = schedules.id)),
         plan_due_at = IIF(paused_at IS NULL, COALESCE(plan_due_at, ${now}), plan_due_at)
-      FROM (SELECT schedule_id, COUNT(DISTINCT id) AS jobs FROM (${plannedWithin(within)}) GROUP BY schedule_id) gone
-      WHERE schedules.id = gone.schedule_id AND schedules.max_runs IS NOT NULL AND schedules.deleted_at IS NULL`),
+      WHERE id IN (SELECT schedule_id FROM (${plannedWithin(within)})) AND max_runs IS NOT NULL AND deleted_at IS NULL`),
     ...moveJobs(db, {
       from: ["PLANNED"],
       to: "CANCELLED",
@@ -95,16 +95,16 @@ export const readPlannedWithin = async (
   projectId: number,
   { spans, after }: { spans: readonly Span[]; after: number },
 ) => {
-  const planned = sql`SELECT planned.id, planned.schedule_id FROM json_each(${JSON.stringify(spans)}) span
-    CROSS JOIN jobs planned INDEXED BY jobs_by_project_time ON planned.project_id = ${projectId}
-      AND planned.scheduled_at > MAX(${after}, (span.value ->> 'from') - 1)
-      AND planned.scheduled_at < span.value ->> 'until'
-    WHERE ${isCancellable} LIMIT ${MAX_COUNTED}`;
-  const [[counted], named] = await db.batch([
-    db.read<{ jobs: number }>(sql`SELECT COUNT(DISTINCT id) AS jobs FROM (${planned})`),
-    db.read<{ id: number; name: string }>(sql`SELECT s.id, s.schedule_name AS name
-      FROM (SELECT DISTINCT schedule_id FROM (${planned}) LIMIT ${MAX_NAMED}) found
-      CROSS JOIN schedules s ON s.id = found.schedule_id`),
+  const [planned] = await db.batch([
+    db.read<{ job: number; id: number; name: string }>(sql`
+      SELECT planned.id AS job, named.id, named.schedule_name AS name FROM json_each(${JSON.stringify(spans)}) span
+      CROSS JOIN jobs planned INDEXED BY jobs_by_project_time ON planned.project_id = ${projectId}
+        AND planned.scheduled_at > MAX(${after}, (span.value ->> 'from') - 1)
+        AND planned.scheduled_at < span.value ->> 'until'
+      CROSS JOIN schedules named ON named.id = planned.schedule_id
+      WHERE ${isCancellable} LIMIT ${MAX_COUNTED}`),
   ]);
-  return { jobs: counted?.jobs ?? 0, schedules: named };
+  const jobs = new Set(planned.map(({ job }) => job)).size;
+  const named = new Map(planned.map(({ id, name }) => [id, name]));
+  return { jobs, schedules: [...named].slice(0, MAX_NAMED).map(([id, name]) => ({ id, name })) };
 };

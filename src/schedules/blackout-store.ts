@@ -105,7 +105,7 @@ export const removeBlackout = async (
   const again = sql`(SELECT COUNT(DISTINCT own.scheduled_at) FROM jobs own WHERE own.schedule_id = schedules.id
     AND own.scheduled_at >= ${start} AND own.scheduled_at < schedules.planned_until AND own.creation_key IS NULL
     AND own.status_reason IS NOT 'blackout')`;
-  const connected = sql`SELECT DISTINCT a.host_id AS id FROM schedules s INDEXED BY schedules_by_project
+  const connected = sql`SELECT a.host_id AS id FROM schedules s INDEXED BY schedules_by_project
     CROSS JOIN agents a ON a.id = s.agent_id CROSS JOIN hosts h ON h.id = a.host_id
     WHERE s.project_id = ${projectId} AND s.deleted_at IS NULL AND h.connected_at IS NOT NULL LIMIT ${MAX_NOTIFIED}`;
   const [rows, , , , notified] = await db.batch([
@@ -122,7 +122,7 @@ export const removeBlackout = async (
     db.build.update(blackouts).set(removing).where(removable),
     db.read<{ id: number }>(connected),
   ]);
-  return { blackout: rows[0], connected: notified.map(({ id: host }) => host) };
+  return { blackout: rows[0], connected: [...new Set(notified.map(({ id: host }) => host))] };
 };
 
 /** The maximum of spans that one planning heeds. */
@@ -135,9 +135,9 @@ const spansWhere = (where: SQL, { from, until }: Span): SQL => sql`
   FROM blackouts blackout INDEXED BY blackouts_by_project CROSS JOIN json_each(blackout.spans) span
   WHERE ${where} AND blackout.deleted_at IS NULL AND blackout.ends_at > ${from}
     AND span.value ->> 'until' > ${from} AND span.value ->> 'from' < ${until}
-  ORDER BY 1, 2, 3 LIMIT ${MAX_SPANS}`;
+  LIMIT ${MAX_SPANS}`;
 
-/** Statement: a project's closed spans that touch [from, until), by time. */
+/** Statement: a project's closed spans that touch [from, until). */
 export const closedSpansOf = (db: Database, projectId: number | SQL, within: Span) =>
   db.read<ClosedSpan>(spansWhere(sql`blackout.project_id = ${projectId}`, within));
 

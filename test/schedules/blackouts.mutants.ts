@@ -31,8 +31,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "jobs that a blackout cancelled do not count for max_runs",
-    code: "SET runs_planned = MAX(0, runs_planned - gone.jobs),",
-    instead: "SET runs_planned = runs_planned,",
+    code: "SELECT COUNT(*)\n          FROM (${plannedWithin",
+    instead: "SELECT 0\n          FROM (${plannedWithin",
     tests: [BLACKOUTS],
   },
   {

@@ -33,7 +33,7 @@ const Row = ({ blackout, projectId }: { blackout: BlackoutListing["rows"][number
       <td data-label="Made">
         <Time at={blackout.createdAt} /> <span class="quiet">by {blackout.createdBy}</span>
       </td>
-      <td data-label="Actions" data-steady="">
+      <td data-label="Actions">
         {mayDo(actor, "deleteBlackout") && (
           <ConfirmedAction
             to={`${blackoutsPath(projectId)}/${blackout.id}/delete`}

@@ -99,7 +99,7 @@ const Agent = ({ agent, host }: { agent: HostPage["agents"][number]; host: numbe
       <td data-label="Framework">{agent.framework}</td>
       <td data-label="Number">{agent.clientNumber}</td>
       <td data-label="State">{agent.active ? "Active" : "Inactive"}</td>
-      <td data-label="Actions" data-steady="">
+      <td data-label="Actions">
         <AgentActions agent={agent} path={path} />
       </td>
     </tr>

@@ -134,7 +134,7 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
         NULLIF(MAX(IFNULL(hosts.last_ping_at, 0), IFNULL(hosts.contact_at, 0), IFNULL(hosts.connected_at, 0)), 0) AS knownContactAt,
         hosts.maintenance_at AS maintenanceAt, hosts.maintenance_until AS maintenanceUntil,
         hosts.maintenance_by AS maintenanceBy, hosts.maintenance_note AS maintenanceNote,
-        (SELECT json_object('all', COUNT(*), 'active', IFNULL(SUM(active), 0), 'frameworks', json_group_array(DISTINCT framework))
+        (SELECT json_object('all', COUNT(*), 'active', IFNULL(SUM(active), 0), 'frameworks', json_group_array(framework))
           FROM (SELECT a.active, a.framework FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
           AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS agents,
         ${overdueOf(actor, sql`hosts.id`, now)} AS overdue,

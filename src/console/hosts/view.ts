@@ -54,7 +54,11 @@ export const onlineSpans = (
 
 const turnsIn = (json: string): PresenceChange[] => turnsShape.parse(JSON.parse(json));
 
-const agentsShape = z.object({ all: z.int(), active: z.int(), frameworks: z.array(z.string()) });
+const agentsShape = z.object({
+  all: z.int(),
+  active: z.int(),
+  frameworks: z.array(z.string()).transform((names) => [...new Set(names)]),
+});
 const overdueShape = z.object({ jobs: z.int(), since: z.number().nullable() });
 
 /** The last contact of a host and its sockets, as its object knows them; by D1 if the object does not answer. */

@@ -48,7 +48,7 @@ export const readSchedule = async (
   const found = await readSchedulePage(db, { projectId: project, id, now, window });
   const { schedule, names, lane, closed, ...rest } = found;
   if (!schedule || !names || !lane) throw notFound("schedule", id);
-  const ahead = { from: now, to: closed.at(-1)?.until ?? now, most: MAX_SKIPPED };
+  const ahead = { from: now, to: Math.max(now, ...closed.map(({ until }) => until)), most: MAX_SKIPPED };
   const skipped = schedule.pausedAt === null ? skippedTimes(schedule, ahead, heededBy(schedule, closed)) : [];
   return {
     ...{ schedule, names, ...rest },

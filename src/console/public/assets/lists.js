@@ -1,7 +1,13 @@
 /* What a browser adds to lists, which work without. */
 
-const LOOKS = { c: "completed", f: "failed", r: "running", n: "not_run", x: "cancelled", p: "planned" };
-const WORDS = { c: "Completed", f: "Failed", r: "Running", n: "Not run", x: "Cancelled", p: "Planned" };
+const LOOKS = {
+  "+": "Completed",
+  "!": "Failed",
+  ">": "Running",
+  "?": "Not run",
+  "~": "Cancelled",
+  "=": "Planned",
+};
 const TIMES = new Intl.DateTimeFormat("en-US", {
   hourCycle: "h23",
   month: "short",
@@ -15,25 +21,35 @@ const timeText = (at) => {
   return `${parts.day} ${parts.month} ${parts.hour}:${parts.minute}`;
 };
 
-/** A row's last runs, which its server writes in short, as links: `f1k2j.t3x9a` failed. */
+/** A row's last runs, which its server writes in short, as links. Each is told as the difference to the one before. */
 const showMarks = () => {
   for (const row of document.querySelectorAll("[data-marks]:not(:has(a))")) {
-    const links = row.dataset.marks.split(" ").map((mark) => {
-      const [id, minutes] = mark.slice(1).split(".");
+    const project = row
+      .closest("tr")
+      .querySelector("th a")
+      .href.replace(/\/schedules\/.*/, "");
+    let [job, minutes] = [0, 0];
+    const links = [...row.dataset.marks.matchAll(/([^\w.-])(-?\w+)\.(-?\w+)/g)].map(([, look, id, after]) => {
+      job += Number.parseInt(id, 36);
+      minutes += Number.parseInt(after, 36);
       const link = document.createElement("a");
-      link.className = `dot ${LOOKS[mark[0]]}`;
-      link.href = `/console/projects/${row.dataset.project}/jobs/${Number.parseInt(id, 36)}`;
-      link.title = `${WORDS[mark[0]]}, ${timeText(Number.parseInt(minutes, 36) * 60_000)}`;
+      link.className = `dot ${LOOKS[look].toLowerCase().replace(" ", "_")}`;
+      link.href = `${project}/jobs/${job}`;
+      link.title = `${LOOKS[look]}, ${timeText(minutes * 60_000)}`;
       link.textContent = link.title;
       return link;
     });
     // Tab reaches the newest; the arrows go on from there.
     for (const link of links.slice(0, -1)) link.tabIndex = -1;
-    row.removeAttribute("role");
-    row.removeAttribute("aria-label");
     row.replaceChildren(...links);
   }
 };
+
+// What is cut is told in full under the pointer.
+document.addEventListener("mouseover", ({ target }) => {
+  const cell = target.closest(".dense :is(th, td)");
+  if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+});
 
 document.addEventListener("keydown", ({ key, target }) => {
   if (!(target instanceof Element) || !target.matches("[data-marks] > a")) return;

@@ -21,7 +21,7 @@ const isBusy = (live) => {
   const isTyping = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
   // Nor do rows move while some are picked, or under a pointer that is about to act on one.
   const isActing = live.querySelector(
-    "[name=pick]:checked, [data-steady]:hover, .asking[open]:is(:hover, :focus-within)",
+    "[name=pick]:checked, [data-label=Actions]:hover, .asking[open]:is(:hover, :focus-within)",
   );
   return (isTyping && live.contains(active)) || isActing !== null;
 };
@@ -51,7 +51,7 @@ document.addEventListener(
     const { clientX: x, clientY: y, detail } = event;
     const isSecond = detail > 1 && Date.now() - clicked.at < 1000 && clicked.x === x && clicked.y === y;
     if (isSecond) event.preventDefault();
-    else clicked = { at: event.target.closest("[type=submit]") ? Date.now() : 0, x, y };
+    else clicked = { at: event.target.closest("button") ? Date.now() : 0, x, y };
   },
   true,
 );
