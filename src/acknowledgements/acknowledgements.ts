@@ -15,7 +15,7 @@ import {
 } from "./store.ts";
 
 /** What nobody has looked after for so long asks for attention again. */
-export const MAX_DAYS = 30;
+const MAX_DAYS = 30;
 
 export const acknowledgementInput = described(z.object({ until: time() }), {
   fields: {

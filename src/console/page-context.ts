@@ -5,6 +5,7 @@ import type { Actor } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import type { App } from "../http/app.ts";
 import { isZone } from "../schedules/time-zone.ts";
+import { type ChosenProject, chosenProject } from "./scope/chosen-project.ts";
 import { formTokenOf, type Session } from "./session.ts";
 
 /** What every page is rendered with. */
@@ -26,6 +27,10 @@ export interface PageContext {
   done: string | undefined;
   /** The job that the action made. */
   made: { project: number; job: number } | undefined;
+  /** The project that the pages of many projects show alone; undefined: all. */
+  project: ChosenProject | undefined;
+  /** A host was there when this browser last asked (signals/pages.ts). */
+  hasHost: boolean;
 }
 
 /** The values of a form's fields, and its files. */
@@ -79,6 +84,9 @@ const zoneIn = (c: Context<App>): string => {
   return isZone(zone) ? zone : "UTC";
 };
 
+/** The cookie that remembers that there is a host. */
+export const HAS_HOST = "muster_hosts";
+
 /** Whether a script requested only the contents of the frame. */
 export const isPartial = (c: Context<App>): boolean => c.req.header("HX-Request") === "true";
 
@@ -106,5 +114,7 @@ export const beginPage = async (c: Context<App>, call: Call, session: Session): 
     partial: isPartial(c),
     done,
     made,
+    project: chosenProject(c, call.actor),
+    hasHost: getCookie(c, HAS_HOST) === "1",
   });
 };

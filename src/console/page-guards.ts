@@ -12,6 +12,7 @@ import { DomainError } from "../wire/refusals.ts";
 import { readFormInput } from "./form-input.ts";
 import { beginPage } from "./page-context.ts";
 import { showResendForm } from "./resend-form.tsx";
+import { scopedCall } from "./scope/chosen-project.ts";
 import { dropSession, isFormTokenOf, sessionIn } from "./session.ts";
 import { askToSignIn } from "./sign-in.tsx";
 
@@ -75,6 +76,7 @@ export const page = <Name extends IdName = never>(
   const admit = admission(operation, ids);
   return createMiddleware<App>(async (c, next) => {
     await admit(c);
+    c.set("call", scopedCall(c, c.get("call")));
     await next();
   });
 };

@@ -3,11 +3,13 @@ import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../http/app.ts";
+import { agentPages } from "./agents/pages.tsx";
 import { auditPages } from "./audit/pages.tsx";
 import { blackoutPages } from "./blackouts/pages.tsx";
 import { calendarPages } from "./calendar/pages.tsx";
 import { showNotFound, showProblem } from "./error-page.tsx";
 import { filePages } from "./files/pages.tsx";
+import { findPages } from "./find/pages.tsx";
 import { hostPages } from "./hosts/pages.tsx";
 import { jobPages } from "./jobs/pages.tsx";
 import { livePages } from "./live/pages.ts";
@@ -19,7 +21,9 @@ import { projectPages } from "./projects/pages.tsx";
 import { resultPages } from "./results/pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
+import { scopePages } from "./scope/pages.tsx";
 import { signInPages } from "./sign-in.tsx";
+import { signalPages } from "./signals/pages.ts";
 import { startPages } from "./start/pages.tsx";
 import { testRunPages } from "./test-runs/pages.tsx";
 import { timelinePages } from "./timeline/pages.tsx";
@@ -74,6 +78,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", calendarPages)
     .route("/", blackoutPages)
     .route("/", hostPages)
+    .route("/", agentPages)
     .route("/", pickedPages)
     .route("/", jobPages)
     .route("/", pipelinePages)
@@ -86,6 +91,9 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", tokenPages)
     .route("/", auditPages)
     .route("/", startPages)
+    .route("/", scopePages)
+    .route("/", findPages)
+    .route("/", signalPages)
     .route("/", livePages);
   pages.all("*", showNotFound);
   return pages;

@@ -3,14 +3,13 @@ import type { Child } from "hono/jsx";
 import type { App } from "../http/app.ts";
 import type { STATUS_OF } from "../wire/refusals.ts";
 import { PageContextProvider } from "./page-context.ts";
-import { Frame, type Place, type Sheet } from "./parts/frame.tsx";
+import { Frame, type Sheet } from "./parts/frame.tsx";
+import type { WayTo } from "./parts/menu.tsx";
 import type { Notice } from "./parts/notice.tsx";
 
 export type Status = 200 | (typeof STATUS_OF)[keyof typeof STATUS_OF] | 500;
 
-interface PageFrame {
-  title: string;
-  here?: Place | undefined;
+interface PageFrame extends WayTo {
   /** The style sheet of pages of its kind, besides the common one. */
   sheet?: Sheet | undefined;
   heading?: Child;

@@ -19,6 +19,8 @@ const UNSHOWN: readonly Operation[] = [
   "previewBlackout",
   "previewTestRuns",
   "previewFlakyRules",
+  // The form of the console that chooses the project to show.
+  "listProjects",
 ];
 /** The operations that change sessions. */
 const OF_SESSIONS: readonly Operation[] = ["rotateToken", "revokeToken"];

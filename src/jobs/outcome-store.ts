@@ -1,14 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { jobs, site } from "../database/schema.ts";
-import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
+import { DAY_MS, HALF_HOUR_MS } from "../wire/durations.ts";
 import { freshHistory, historyRead } from "./history-store.ts";
 import { ENDED } from "./status.ts";
 
 const FRESH = (most: number): SQL => freshHistory(site.countedHistoryId, most);
-
-/** The parts of a day that outcomes are counted in. */
-export const HALF_HOUR_MS = 30 * MINUTE_MS;
 
 const ends = sql.raw(ENDED.map((status) => `'${status}'`).join(", "));
 

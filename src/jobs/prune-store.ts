@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, lt, notExists, or, type SQL, sql }
 import { type Database, isOneOf } from "../database/database.ts";
 import { jobHistory, jobs, schedules, snapshots } from "../database/schema.ts";
 import { replaysPruned } from "../replay/store.ts";
-import { MINUTE_MS } from "../wire/durations.ts";
+import { HALF_HOUR_MS } from "../wire/durations.ts";
 import { ENDED } from "./status.ts";
 import { statusIn } from "./store.ts";
 
@@ -33,8 +33,6 @@ const isUnused = (db: Database): SQL | undefined =>
 
 /** How many snapshot ids one tick checks for replaced ones. */
 const IDS_PER_TICK = 500;
-const HALF_HOUR_MS = 30 * MINUTE_MS;
-
 /**
  * Deletes snapshots that no job and no schedule uses, in one range of ids per tick: `at` picks the range, and
  * after the last range it starts again. Returns how many.

@@ -7,7 +7,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const LINE_CHARACTERS = 96;
 
 export interface Request {
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
@@ -48,7 +48,7 @@ export class DemoClient {
     console.log(`   ${method} ${path}`);
     for (const [name, value] of Object.entries(headers)) console.log(`   ${name}: ${value}`);
     if (body !== undefined) console.log(written(body));
-    const { status, text } = await this.#send(request);
+    const { status, text } = await this.send(request);
     const answer = parsed(text);
     console.log(`   -> ${status} ${STATUS_CODES[status] ?? ""}`);
     console.log(answer === undefined ? `   ${text}` : written(answer));
@@ -59,7 +59,16 @@ export class DemoClient {
     throw new Plain(`\nWrong answer to step ${this.#step}, "${title}":\n  ${wrong.join("\n  ")}`);
   }
 
-  async #send({ method, path, body, headers }: Request): Promise<{ status: number; text: string }> {
+  /** Sends a request that is no step of the demo. Throws if no server answers, or if it refuses the token. */
+  async send({ method, path, body, headers }: Request): Promise<{ status: number; text: string }> {
+    const answer = await this.#fetch({ method, path, body, headers: headers ?? {} });
+    if (answer.status !== 401) return answer;
+    throw new Plain(
+      `the server at ${this.#baseUrl} refuses this ADMIN_TOKEN; give the one that it was started with: ADMIN_TOKEN=... npm run demo`,
+    );
+  }
+
+  async #fetch({ method, path, body, headers }: Request): Promise<{ status: number; text: string }> {
     try {
       const response = await fetch(`${this.#baseUrl}${path}`, {
         method,
@@ -80,7 +89,8 @@ export class DemoClient {
   }
 }
 
-const parsed = (text: string): unknown => {
+/** The JSON of an answer; undefined if it is none. */
+export const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,13 +2,16 @@ import * as z from "zod";
 import { DAY_MS, MINUTE_MS } from "../wire/durations.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
 import { DemoClient } from "./demo-calls.ts";
-import { anyId, anyText, ObjectWith, timeNear } from "./demo-checks.ts";
+import { Any, anyId, anyText, differences, ObjectWith, timeNear } from "./demo-checks.ts";
+import { demoProjects, removeDemo } from "./demo-clean.ts";
 import { argumentsOf, Plain, readVariables, runScript } from "./options.ts";
 import { baseUrlOf, CALL_VARIABLES } from "./running.ts";
-import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, TEST_RUN } from "./samples.ts";
+import { AGENT, agentAnswer, HOST, jobAnswer, listWith, PROJECT, SCHEDULES, TEST_RUN } from "./samples.ts";
 
 /** How far the server's clock may differ from this one. */
 const CLOCKS_APART_MINUTES = 10;
+
+const CLEAN = "--clean";
 
 const OK = [200];
 const MADE = [201];
@@ -16,18 +19,46 @@ const MADE = [201];
 const MADE_OR_KNOWN = [201, 200];
 
 interface Place {
+  project: number;
   host: number;
   agent: number;
   agentPath: string;
 }
 
+/** The project as it was asked for, or the word that its id was given to another before. */
+const madeOrTaken = new Any(
+  `${JSON.stringify(PROJECT)}, or that its id was given before`,
+  (value) =>
+    differences(PROJECT, value).length === 0 ||
+    z.looseObject({ code: z.literal("project_id_taken") }).safeParse(value).success,
+);
+
+/** Makes the specification's project and returns its id: another of its name where that id was given before. */
+const makeProject = async (client: DemoClient): Promise<number> => {
+  const path = "/api/v3/projects";
+  const ofName = z.object({ id: z.int() });
+  const [earlier] = await demoProjects(client);
+  const body = { ...PROJECT, id: earlier ?? PROJECT.id };
+  const first = await client.call(
+    "Make the project",
+    { method: "POST", path, body },
+    earlier === undefined
+      ? { statuses: [...MADE_OR_KNOWN, 409], answer: madeOrTaken }
+      : { statuses: MADE_OR_KNOWN, answer: body },
+  );
+  const made = ofName.safeParse(first);
+  if (made.success) return made.data.id;
+  const other = await client.call(
+    "Its id was given before and is not given again: make another",
+    { method: "POST", path, body: { name: PROJECT.name } },
+    { statuses: MADE, answer: { ...PROJECT, id: anyId } },
+  );
+  return ofName.parse(other).id;
+};
+
 /** Brings up a host: registers it, pings, and creates and activates an agent. */
 const bringUpHost = async (client: DemoClient): Promise<Place> => {
-  await client.call(
-    "Make the project",
-    { method: "POST", path: "/api/v3/projects", body: PROJECT },
-    { statuses: MADE_OR_KNOWN, answer: PROJECT },
-  );
+  const project = await makeProject(client);
   const registered = await client.call(
     "A host registers",
     { method: "POST", path: "/api/v3/automation/host", body: HOST },
@@ -45,25 +76,25 @@ const bringUpHost = async (client: DemoClient): Promise<Place> => {
     { method: "POST", path: `/api/v3/automation/hosts/${host}/ping`, body: { host_guid: HOST.host_guid } },
     { statuses: OK, answer: { received_time: timeNear(CLOCKS_APART_MINUTES), pong_message: "true" } },
   );
-  const agents = `/api/v3/projects/${PROJECT.id}/automation/hosts/${host}/agents`;
+  const agents = `/api/v3/projects/${project}/automation/hosts/${host}/agents`;
   const brought = await client.call(
     "It brings an agent, not active yet",
     { method: "POST", path: agents, body: AGENT },
-    { statuses: MADE_OR_KNOWN, answer: agentAnswer(anyId, host, false) },
+    { statuses: MADE_OR_KNOWN, answer: agentAnswer({ id: anyId, project, host, active: false }) },
   );
   const agent = z.object({ agent_server_id: z.int() }).parse(brought).agent_server_id;
   const agentPath = `${agents}/${agent}`;
   await client.call(
     "It updates the agent",
     { method: "PUT", path: agentPath, body: AGENT },
-    { statuses: OK, answer: agentAnswer(agent, host, false) },
+    { statuses: OK, answer: agentAnswer({ id: agent, project, host, active: false }) },
   );
   await client.call(
     "It activates the agent",
     { method: "POST", path: `${agentPath}/activate` },
-    { statuses: OK, answer: agentAnswer(agent, host, true) },
+    { statuses: OK, answer: agentAnswer({ id: agent, project, host, active: true }) },
   );
-  return { host, agent, agentPath };
+  return { project, host, agent, agentPath };
 };
 
 /** Schedules one run at `at` (epoch milliseconds) and returns its job. */
@@ -75,12 +106,12 @@ const scheduleRun = async (
   const start_date = formatWireTime(at);
   const named = { name: title, agent_server_id: place.agent, start_date };
   const job = jobAnswer(place, start_date);
-  const answer = { schedule_id: anyId, name: title, project_id: PROJECT.id, agent_server_id: place.agent };
+  const answer = { schedule_id: anyId, name: title, project_id: place.project, agent_server_id: place.agent };
   const made = await client.call(
     title,
     {
       method: "POST",
-      path: `/api/v3/projects/${PROJECT.id}/automation/schedules`,
+      path: `/api/v3/projects/${place.project}/automation/schedules`,
       body: { ...named, test_run_ids: [TEST_RUN.test_run_id] },
     },
     { statuses: MADE, answer: new ObjectWith({ ...answer, start_date, jobs: [job] }) },
@@ -94,8 +125,8 @@ const scheduleRun = async (
 const queryTime = (at: number): string => encodeURIComponent(formatWireTime(at).replace("+00:00", "+0000"));
 
 const demo = async (): Promise<number> => {
-  argumentsOf(process.argv.slice(2), {
-    ...{ script: "npm run demo", most: 0, takes: "none" },
+  const given = argumentsOf(process.argv.slice(2), {
+    ...{ script: "npm run demo", most: 0, takes: "--clean, which removes what it made", flags: [CLEAN] },
     variables: [...CALL_VARIABLES, "ADMIN_TOKEN"],
   });
   const variables = readVariables();
@@ -103,19 +134,20 @@ const demo = async (): Promise<number> => {
   if (variables.ADMIN_TOKEN === undefined) {
     throw new Plain("there is no ADMIN_TOKEN, in the environment or in .dev.vars; npm start makes one");
   }
-  console.log(`One host's life at ${baseUrl}`);
   const client = new DemoClient(baseUrl, variables.ADMIN_TOKEN);
+  if (given.includes(CLEAN)) return removeDemo(client, baseUrl);
+  console.log(`One host's life at ${baseUrl}`);
   const place = await bringUpHost(client);
   await client.call(
     "Bring the test run in",
-    { method: "POST", path: `/api/v3/projects/${PROJECT.id}/automation/test-runs`, body: [TEST_RUN] },
+    { method: "POST", path: `/api/v3/projects/${place.project}/automation/test-runs`, body: [TEST_RUN] },
     { statuses: MADE, answer: [TEST_RUN] },
   );
 
   const now = wholeSecond(Date.now());
   const tomorrow = now + DAY_MS;
-  const due = await scheduleRun(client, "Schedule a run for now", { place, at: now });
-  const later = await scheduleRun(client, "Schedule a run for tomorrow", { place, at: tomorrow });
+  const due = await scheduleRun(client, SCHEDULES.now, { place, at: now });
+  const later = await scheduleRun(client, SCHEDULES.tomorrow, { place, at: tomorrow });
   type Job = typeof due;
 
   const own = { "Lease-Owner": `demo process ${process.pid}` };
@@ -127,7 +159,7 @@ const demo = async (): Promise<number> => {
   await poll("The host asks for what is due", now, due);
   await poll("It looks ahead", tomorrow, later);
 
-  const jobPath = (job: Job) => `/api/v3/projects/${PROJECT.id}/automation/jobs/${job.job_id}`;
+  const jobPath = (job: Job) => `/api/v3/projects/${place.project}/automation/jobs/${job.job_id}`;
   const reporting = (job: Job, status: string, headers: Record<string, string>) =>
     ({ method: "PUT", path: `${jobPath(job)}/status`, body: { status }, headers }) as const;
   const report = (title: string, job: Job, status: string) =>
@@ -153,7 +185,10 @@ const demo = async (): Promise<number> => {
   await client.call(
     "The host deactivates the agent",
     { method: "POST", path: `${place.agentPath}/deactivate` },
-    { statuses: OK, answer: agentAnswer(place.agent, place.host, false) },
+    {
+      statuses: OK,
+      answer: agentAnswer({ id: place.agent, project: place.project, host: place.host, active: false }),
+    },
   );
   console.log(`\nAll ${client.steps} answers were right.`);
   return 0;

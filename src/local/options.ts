@@ -45,15 +45,19 @@ interface KnownWords {
   /** The most arguments that it takes. */
   most: number;
   takes: string;
+  /** The flags that it takes. */
+  flags?: readonly string[];
   variables: readonly string[];
 }
 
 /** The arguments of a script. Throws if one is unknown: it would be ignored. */
 export const argumentsOf = (
   given: readonly string[],
-  { script, most, takes, variables }: KnownWords,
+  { script, most, takes, flags = [], variables }: KnownWords,
 ): readonly string[] => {
-  const unknown = given.find((each, place) => each.startsWith("-") || place >= most);
+  const unknown = given.find(
+    (each, place) => !flags.includes(each) && (each.startsWith("-") || place >= most),
+  );
   if (unknown === undefined) return given;
   throw new Plain(
     `${script} has no argument ${unknown}: it takes ${takes}. Variables set the rest: ${variables.join(", ")}`,

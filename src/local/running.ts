@@ -1,15 +1,30 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as z from "zod";
-import { baseUrlIn, Plain, portOf, shown, stateDirOf, type Variables } from "./options.ts";
+import { baseUrlIn, Plain, portOf, ROOT, shown, stateDirOf, type Variables } from "./options.ts";
 
 /** The file in which a running server records its process and address. */
 const noteIn = (stateDir: string): string => join(stateDir, "running.json");
 const runningShape = z.object({ pid: z.int().min(1), address: z.string() });
 type Running = z.output<typeof runningShape>;
 
-export const noteRunning = (stateDir: string, running: Running): void =>
+/** The file that names the database of the server that was started last from this working copy. */
+const LAST = join(ROOT, ".wrangler/last-state-dir");
+
+export const noteRunning = (stateDir: string, running: Running): void => {
   writeFileSync(noteIn(stateDir), JSON.stringify(running));
+  mkdirSync(dirname(LAST), { recursive: true });
+  writeFileSync(LAST, stateDir);
+};
+
+/** The running server that was started last from here, wherever its database is; undefined if it is gone. */
+const startedLast = (): Running | undefined => {
+  try {
+    return runningIn(readFileSync(LAST, "utf8"));
+  } catch {
+    return undefined;
+  }
+};
 
 export const noteStopped = (stateDir: string): void => rmSync(noteIn(stateDir), { force: true });
 
@@ -45,6 +60,10 @@ export const refuseStateInUse = async (stateDir: string): Promise<void> => {
 /** The variables that `baseUrlOf` reads. */
 export const CALL_VARIABLES = ["BASE_URL", "PORT", "STATE_DIR"] as const;
 
+/** The running server of the database that is given, or of the usual one, or else the one that was started last. */
+const runningFor = (variables: Variables): Running | undefined =>
+  runningIn(stateDirOf(variables)) ?? (variables.STATE_DIR === undefined ? startedLast() : undefined);
+
 /**
  * The address of the server to call: `BASE_URL` or `PORT` if given, or else that of the running server, or else the
  * default port. Without a trailing slash.
@@ -52,6 +71,6 @@ export const CALL_VARIABLES = ["BASE_URL", "PORT", "STATE_DIR"] as const;
 export const baseUrlOf = (variables: Variables): string => {
   const { BASE_URL, PORT } = variables;
   if (BASE_URL !== undefined) return baseUrlIn(BASE_URL);
-  const running = PORT === undefined ? runningIn(stateDirOf(variables)) : undefined;
+  const running = PORT === undefined ? runningFor(variables) : undefined;
   return running?.address ?? `http://127.0.0.1:${portOf(variables)}`;
 };

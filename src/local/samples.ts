@@ -23,11 +23,20 @@ export const TEST_RUN = {
   automation_content: "groovy.GebLogin",
 };
 
+/** The names of the demo's two schedules. */
+export const SCHEDULES = { now: "Schedule a run for now", tomorrow: "Schedule a run for tomorrow" } as const;
+
+interface AgentPlace {
+  id: number | Any;
+  project: number;
+  host: number;
+}
+
 /** The agent in a response. */
-export const agentAnswer = (id: number | Any, host: number, active: boolean) => ({
+export const agentAnswer = ({ id, project, host, active }: AgentPlace & { active: boolean }) => ({
   agent_server_id: id,
   name: AGENT.name,
-  project_id: PROJECT.id,
+  project_id: project,
   host_id: host,
   framework: AGENT.framework,
   framework_id: AGENT.framework_id,
@@ -35,9 +44,12 @@ export const agentAnswer = (id: number | Any, host: number, active: boolean) => 
 });
 
 /** The agent's unstarted job at `start_date` in a response. */
-export const jobAnswer = ({ host, agent }: { host: number; agent: number }, start_date: string) => ({
+export const jobAnswer = (
+  { project, host, agent }: { project: number; host: number; agent: number },
+  start_date: string,
+) => ({
   client_id: anyId,
-  project_id: PROJECT.id,
+  project_id: project,
   job_id: anyId,
   host_server_id: host,
   status: "PLANNED",

@@ -1,8 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { writeDocs } from "../docs/write-docs.ts";
 import { settingsSchema } from "../settings.ts";
-import { writePrograms } from "./bundle-programs.ts";
 import { runTick, tickOnTheClock } from "./clock.ts";
 import { repeatsRequest } from "./lines.ts";
 import {
@@ -55,6 +53,8 @@ const untilHealthy = async (address: string, stopped: AbortSignal): Promise<void
   if (!stopped.aborted) throw new Plain(`the server was not ready after ${READY_SECONDS} s: ${last}`);
 };
 
+const secondsSince = (at: number): string => ((Date.now() - at) / 1000).toFixed(1);
+
 const greeting = (
   address: string,
   { token, from, stateDir }: { token: string; from: string; stateDir: string },
@@ -64,7 +64,8 @@ Muster is ready at ${address}
   Console      ${address}/console (sign in with the token)
   Database     ${shown(stateDir)}
   Try          curl -H 'Authorization: Bearer ${token.replaceAll("'", "'\\''")}' ${address}/api/v3/automation/hosts
-  Then         npm run demo, in another terminal; Ctrl-C here stops the server
+  Then         npm run demo, in another terminal (npm run demo -- --clean removes what it made)
+  Stop         Ctrl-C here
 `;
 
 /** Migrates, serves and ticks until it is stopped, and then returns 0. Throws on any failure. */
@@ -92,7 +93,13 @@ const start = async (): Promise<number> => {
   console.log(
     `Muster starts: it brings the database in ${shown(stateDir)} up to date, then serves ${address}`,
   );
+  // Loaded after the first words, which then come at once.
+  const [{ writePrograms }, { writeDocs }] = await Promise.all([
+    import("./bundle-programs.ts"),
+    import("../docs/write-docs.ts"),
+  ]);
   await Promise.all([writePrograms(), writeDocs()]);
+  const began = Date.now();
   const startLines: string[] = [];
   const migrated = await endOf(
     migrate(stateDir, (line) => startLines.push(line)),
@@ -102,13 +109,13 @@ const start = async (): Promise<number> => {
   if (migrated !== 0)
     throw new Plain(`${startLines.join("\n")}\n${shown(stateDir)} could not be migrated (above)`);
 
+  console.log(`The database is up to date after ${secondsSince(began)} s; now the server starts`);
   startLines.length = 0;
   let ready = false;
   const child = serve({ stateDir, port, adminToken: token, settings }, (line) => {
     // Wrangler's start-up lines are printed only if it fails to start.
     if (!ready) startLines.push(line);
-    else if (settings.LOG_QUIET !== "on" || !repeatsRequest(line))
-      console.log(line.replace(/^\[wrangler:\w+\] /, ""));
+    else if (!repeatsRequest(line)) console.log(line.replace(/^\[wrangler:\w+\] /, ""));
   });
   // A signal may arrive at any moment; no child may outlive this process.
   process.on("exit", () => child.kill("SIGKILL"));

@@ -8,7 +8,7 @@ import { REPLAN_MS } from "../host-object/quiet-rules.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
-import { cancelWithin } from "./blackout-jobs.ts";
+import { cancelWithin } from "./blackout-jobs-store.ts";
 import type { ClosedSpan, Span } from "./closed-spans.ts";
 
 export type BlackoutRow = typeof blackouts.$inferSelect;
@@ -124,12 +124,6 @@ export const removeBlackout = async (
   ]);
   return { blackout: rows[0], connected: notified.map(({ id: host }) => host) };
 };
-
-/** Those of a project's closed spans that a schedule heeds: all or none. A single run heeds none. */
-export const heededBy = <Closed extends Span>(
-  { cron, blackouts: rule }: Pick<typeof schedules.$inferSelect, "cron" | "blackouts">,
-  closed: readonly Closed[],
-): readonly Closed[] => (cron === null || rule === "ignore" ? [] : closed);
 
 /** The maximum of spans that one planning heeds. */
 const MAX_SPANS = 2000;

@@ -8,7 +8,7 @@ import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
 import { type BlackoutInput, spansOf } from "./blackout-input.ts";
-import { readPlannedWithin } from "./blackout-jobs.ts";
+import { readPlannedWithin } from "./blackout-jobs-store.ts";
 import {
   type BlackoutRow,
   insertBlackout,

@@ -1,3 +1,4 @@
+import type { BLACKOUT_RULES } from "../database/enums.ts";
 import { occurrences } from "./cron-times.ts";
 
 /** A span of time; epoch milliseconds, the end exclusive. */
@@ -74,3 +75,9 @@ export const closedTimes = (
   }
   return times;
 };
+
+/** Those of a project's closed spans that a schedule heeds: all or none. A single run heeds none. */
+export const heededBy = <Closed extends Span>(
+  { cron, blackouts: rule }: { cron: string | null; blackouts: (typeof BLACKOUT_RULES)[number] },
+  closed: readonly Closed[],
+): readonly Closed[] => (cron === null || rule === "ignore" ? [] : closed);

@@ -10,8 +10,8 @@ import { unended } from "../jobs/store.ts";
 import { moveJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import { closedSpansOf, closedSpansOfProjects, heededBy } from "./blackout-store.ts";
-import type { ClosedSpan, Span } from "./closed-spans.ts";
+import { closedSpansOf, closedSpansOfProjects } from "./blackout-store.ts";
+import { type ClosedSpan, heededBy, type Span } from "./closed-spans.ts";
 import type { ScheduleRow } from "./store.ts";
 
 export interface Place {

@@ -1,7 +1,6 @@
 import type { Step } from "../call.ts";
-import { CLOCK_BATCH } from "../jobs/sweep-store.ts";
 import { MINUTE_MS } from "../wire/durations.ts";
-import { readUnsettled, settleBlackout } from "./blackout-jobs.ts";
+import { BLACKOUT_BATCH, readUnsettled, settleBlackout } from "./blackout-jobs-store.ts";
 
 /** The maximum of blackouts that one tick looks at. */
 const MAX_BLACKOUTS = 20;
@@ -21,8 +20,8 @@ export const settleBlackouts: Step = async ({ db, at, settings, queriesLeft }) =
   let batches = MAX_BATCHES;
   for (const { id, createdAt, createdBy } of await readUnsettled(db, MAX_BLACKOUTS)) {
     const which = { id, after: at + settings.LEASE_SECONDS * 1000, settle: createdAt < at - OVERLAP_MS };
-    let cancelled = CLOCK_BATCH;
-    for (; cancelled === CLOCK_BATCH && batches > 0 && queriesLeft() >= QUERIES_EACH; batches -= 1) {
+    let cancelled = BLACKOUT_BATCH;
+    for (; cancelled === BLACKOUT_BATCH && batches > 0 && queriesLeft() >= QUERIES_EACH; batches -= 1) {
       cancelled = await settleBlackout(db, which, { by: createdBy, now: at });
       done.cancelled += cancelled;
     }

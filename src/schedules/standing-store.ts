@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { schedules } from "../database/schema.ts";
 import { PLACE_GONE } from "../jobs/plan-store.ts";
-import { closedSpansOf, heededBy } from "./blackout-store.ts";
+import { closedSpansOf } from "./blackout-store.ts";
+import { heededBy } from "./closed-spans.ts";
 import { living, type Place } from "./control-store.ts";
 
 /**

@@ -108,6 +108,9 @@ describe("the pages are for everybody", () => {
       "agent's form": () =>
         `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}/edit`,
       blackouts: () => `/console/projects/${things.project}/blackouts`,
+      agents: () => `/console/agents?project=${things.project}`,
+      find: () => "/console/find?q=seen",
+      "choice of a project": () => "/console/project",
       jobs: () => `/console/jobs?host=${things.host}`,
       job: () => `/console/projects/${things.project}/jobs/${job}`,
       files: () => `/console/projects/${things.project}/jobs/${job}/files`,
@@ -153,6 +156,23 @@ describe("the pages are for everybody", () => {
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByText("is not taken").waitFor();
       await judge(page, "refused");
+    });
+
+    test.runIf(EVERY)("on what opens over a page", async () => {
+      const page = await atDesk();
+      await page.goto("/console/hosts");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Name or id" }).fill("seen");
+      await page.getByRole("option", { name: "Seen host" }).waitFor();
+      await judge(page, "palette");
+      await page.keyboard.press("Escape");
+      await page.getByRole("heading").first().click();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor();
+      await judge(page, "keys");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Menu" }).click();
+      await judge(page, "menu");
     });
 
     test.runIf(EVERY)("on a form with errors, and on empty pages", async () => {

@@ -1,3 +1,4 @@
+// First: the stranger finds an empty installation.
 import "./stranger.ts";
 import "./actions.ts";
 import "./live.ts";
@@ -12,3 +13,6 @@ import "./hosts.ts";
 import "./schedules.ts";
 import "./overview.ts";
 import "./projects.ts";
+import "./lists.ts";
+import "./palette.ts";
+import "./everywhere.ts";

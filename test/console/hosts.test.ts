@@ -153,7 +153,7 @@ test("an agent's page has its host, what it runs, ran and will run, and its sche
   expect(status).toBe(200);
   const page = textOf(text);
   expect(page).toContain("State Active");
-  expect(page).toContain("Its own Mondays to Fridays 06:15 UTC");
+  expect(page).toContain("Its own Mondays to Fridays 06:15");
   expect(page).toContain(`Ended #${jobId}`);
   expect(page).not.toContain("Of the other");
   expect(text).toContain(`${path}/edit`);

@@ -45,7 +45,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "what is due later than within the hour is not listed",
-    code: "AND scheduled_at <= ${now + HOUR_MS}`, order: sql`scheduled_at`,",
+    code: "AND scheduled_at <= ${hourAhead}`, order: sql`scheduled_at`,",
     instead: "`, order: sql`scheduled_at`,",
     tests: [OVERVIEW],
   },

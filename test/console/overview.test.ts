@@ -115,7 +115,7 @@ test("a failed job is run again from its line, which then leads to the new one",
   const { jobId } = await ended(world, ready, "Again", "FAILED");
   const { html, visitor } = await overviewOf(world, ready);
   const path = `/console/attention/projects/${ready.projectId}/jobs/${jobId}/rerun`;
-  expect(html).toContain(`action="${path}"`);
+  expect(html).toContain(`formaction="${path}"`);
   expect((await visitor.post(path)).headers.get("location")).toBe("/console?done=job-runs-again");
   expect(textOf((await visitor.get("/console")).text)).toMatch(/Runs again as #\d+/);
 });
@@ -164,12 +164,12 @@ test("the chart counts the days of the reader, and leads to the jobs of each", a
   const bars = async (zone: string) => {
     visitor.cookies.set("muster_zone", encodeURIComponent(zone));
     const { text } = await visitor.get("/console");
-    return /xlink|<title>(\d+ \w+): 1 completed<\/title>/.exec(text)?.[1];
+    return /<title>(\d+ \w+): 1 completed<\/title>/.exec(text)?.[1];
   };
   expect(await bars("Europe/Berlin")).toBe("2 Feb");
   expect(await bars("America/New_York")).toBe("1 Feb");
   const { text } = await visitor.get("/console");
-  expect(text).toContain('href="/console/jobs?status=COMPLETED&amp;from=2027-02-01T00%3A00');
+  expect(text).toContain('href="/console/jobs?from=2027-02-01T00:00&amp;to=2027-02-02T00:00"');
 });
 
 test("days of a zone are summed up from half hours; what has none counts at noon, and a correction never goes below zero", () => {

@@ -3,6 +3,7 @@ import { daysOfMonth, monthBeside } from "../../src/console/calendar/days.ts";
 import { onlineSpans } from "../../src/console/hosts/view.ts";
 import { instantOf, localInput } from "../../src/console/parts/local-time.ts";
 import { clockText, distanceText, lengthText } from "../../src/console/parts/time.tsx";
+import { weekStartOf } from "../../src/console/parts/week-start.ts";
 
 const utc = (text: string) => Date.parse(`${text}Z`);
 
@@ -76,11 +77,32 @@ describe("when a host was Online", () => {
 
 describe("the days of a month", () => {
   test("are whole weeks from Monday, in the zone", () => {
-    const days = daysOfMonth("2026-03", "Europe/Berlin");
+    const days = daysOfMonth("2026-03", "Europe/Berlin", 1);
     expect([days[0]?.date, days.at(-1)?.date, days.length]).toEqual(["2026-02-23", "2026-04-05", 42]);
     const change = days.find(({ date }) => date === "2026-03-29");
     expect([change?.from, change?.to]).toEqual([utc("2026-03-28T23:00:00"), utc("2026-03-29T22:00:00")]);
     for (const [place, day] of days.entries()) if (place > 0) expect(day.from).toBe(days[place - 1]?.to);
+  });
+
+  test.each([
+    [7, "2026-02-01", "2026-02-28", 28],
+    [6, "2026-01-31", "2026-03-06", 35],
+    [1, "2026-01-26", "2026-03-01", 35],
+  ])("are whole weeks from another first day: %i", (weekStart, first, last, length) => {
+    const days = daysOfMonth("2026-02", "UTC", weekStart);
+    expect([days[0]?.date, days.at(-1)?.date, days.length]).toEqual([first, last, length]);
+  });
+
+  test.each([
+    ["de-DE,de;q=0.9,en;q=0.8", 1],
+    ["en-US,en;q=0.9", 7],
+    ["en-GB", 1],
+    ["ar-EG;q=1", 6],
+    [undefined, 1],
+    ["*", 1],
+    ["not a language", 1],
+  ])("begin weeks as readers of %s do", (languages, first) => {
+    expect(weekStartOf(languages)).toBe(first);
   });
 
   test("lie between those of the months beside it", () => {

@@ -123,7 +123,7 @@ const HOMES: { packages: RegExp; home: RegExp }[] = [
   },
   {
     packages: /^cloudflare:workers$/,
-    home: /^src\/(index\.ts|host-object\/signs-object\.ts|live-updates\/live-sockets\.ts|project-results\/(project-results|file-object)\.ts)$/,
+    home: /^src\/(index\.ts|host-object\/signs-object\.ts|live-updates\/live-sockets\.ts|token-hosts\/token-hosts\.ts|project-results\/(project-results|file-object)\.ts)$/,
   },
   { packages: /^node:/, home: /^src\/(local|docs|host-program|cli|programs)\// },
 ];

@@ -19,7 +19,7 @@ test.each([
   [
     "demo",
     ["http://there"],
-    "npm run demo has no argument http://there: it takes none. Variables set the rest: BASE_URL, PORT, STATE_DIR, ADMIN_TOKEN\n",
+    "npm run demo has no argument http://there: it takes --clean, which removes what it made. Variables set the rest: BASE_URL, PORT, STATE_DIR, ADMIN_TOKEN\n",
   ],
   [
     "tick",

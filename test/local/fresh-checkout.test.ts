@@ -212,17 +212,69 @@ describe("npm run tick", () => {
 });
 
 describe("npm run demo", () => {
+  /** The schedules in the sample's project that are none of the demo's. */
+  const ownSchedules = async (): Promise<number[]> =>
+    z
+      .array(z.looseObject({ schedule_id: z.int(), name: z.string() }))
+      .parse(await call("GET", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/schedules`))
+      .filter(({ name }) => name === "Sample")
+      .map(({ schedule_id }) => schedule_id);
+
+  const runningJobs = async (): Promise<number[]> =>
+    z
+      .array(z.looseObject({ job_id: z.int() }))
+      .parse(
+        await call("GET", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/jobs?status=RUNNING&limit=100`),
+      )
+      .map(({ job_id }) => job_id);
+
   test("finds the running server without a port, takes the token of .dev.vars, and passes", async () => {
     const { code, output } = await checkout.finishByNpm(["demo"]);
     expect(output).toContain(`One host's life at ${address}\n`);
-    expect(output).toMatch(/All 18 answers were right\.\n$/);
+    expect(output).toMatch(/All 18 answers were right\. npm run demo -- --clean removes what it made\.\n$/);
     expect(code).toBe(0);
   });
 
   test("passes once more on the same database", async () => {
     const { code, output } = await checkout.finish(["demo"], { PORT: String(port) });
-    expect(output).toMatch(/All 18 answers were right\.\n$/);
+    expect(output).toContain("All 18 answers were right.");
     expect(code).toBe(0);
+  });
+
+  test("removes all that it made, and then nothing; and passes again after that", async () => {
+    const projects = async () =>
+      z.array(z.looseObject({ name: z.string() })).parse(await call("GET", "/api/v3/projects"));
+    expect((await projects()).map(({ name }) => name)).toContain(SAMPLE_PROJECT.name);
+    // A schedule of somebody else in its project keeps that, and all that it runs by.
+    const removed = await checkout.finishByNpm(["demo", "--", "--clean"]);
+    expect(removed.output).toContain("stays: ");
+    expect(removed.code).toBe(1);
+    for (const job of await runningJobs())
+      await call("PUT", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/jobs/${job}/status`, {
+        status: "COMPLETED",
+      });
+    for (const schedule of await ownSchedules())
+      await call("DELETE", `/api/v3/projects/${SAMPLE_PROJECT.id}/automation/schedules/${schedule}`);
+    const rest = await checkout.finish(["demo", "--clean"]);
+    expect(rest.output).toContain(`project ${SAMPLE_PROJECT.id} (${SAMPLE_PROJECT.name})`);
+    expect(rest.code).toBe(0);
+    expect((await projects()).map(({ name }) => name)).not.toContain(SAMPLE_PROJECT.name);
+    const none = await checkout.finish(["demo", "--clean"]);
+    expect(none).toEqual({ code: 0, output: `Nothing of the demo is at ${address}.\n` });
+    // The project's id is not given again.
+    const again = await checkout.finish(["demo"]);
+    expect(again.output).toContain("All 19 answers were right.");
+    expect(again.code).toBe(0);
+  });
+
+  test("names the token as what is wrong where the server refuses it", async () => {
+    const { code, output } = await checkout.finish(["demo"], {
+      ADMIN_TOKEN: "another-token-of-16-characters",
+    });
+    expect(output).toMatch(
+      /^the server at \S+ refuses this ADMIN_TOKEN; give the one that it was started with: .*\n$/m,
+    );
+    expect(code).toBe(1);
   });
 
   test("says plainly that no server answers", async () => {

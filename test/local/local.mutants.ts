@@ -7,10 +7,16 @@ const START = "test/local/start.long.test.ts";
 export const mutants: Mutant[] = [
   {
     guard: "the demo finds the running server without a port",
-    code: "const running = PORT === undefined ? runningIn(stateDirOf(variables)) : undefined;",
-    instead: 'const running = PORT === "" ? runningIn(stateDirOf(variables)) : undefined;',
+    code: "const running = PORT === undefined ? runningFor(variables) : undefined;",
+    instead: 'const running = PORT === "" ? runningFor(variables) : undefined;',
     tests: [FRESH],
     named: "finds the running server without a port",
+  },
+  {
+    guard: "the demo and the tick call no server of another database than the one that is given",
+    code: "(variables.STATE_DIR === undefined ? startedLast() : undefined)",
+    instead: "startedLast()",
+    tests: ["test/local/running.test.ts"],
   },
   {
     guard: "npm start says what it does before it brings the database up to date",
@@ -21,8 +27,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "npm start leaves out the lines that say a request a second time",
-    code: 'else if (settings.LOG_QUIET !== "on" || !repeatsRequest(line))',
-    instead: 'else if (settings.LOG_QUIET !== "" || !repeatsRequest(line))',
+    code: "else if (!repeatsRequest(line)) console.log",
+    instead: "else console.log",
     tests: [START],
     named: "logs each request once",
   },

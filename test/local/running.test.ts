@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { baseUrlOf, noteRunning } from "../../src/local/running.ts";
+import { baseUrlOf, noteRunning, noteStopped } from "../../src/local/running.ts";
 
 const made: string[] = [];
 const stateDir = (): string => {
@@ -22,6 +22,15 @@ describe("the demo and the tick by hand call", () => {
     const STATE_DIR = stateDir();
     noteRunning(STATE_DIR, note);
     expect(baseUrlOf({ STATE_DIR })).toBe("http://127.0.0.1:9123");
+  });
+
+  test("the server that was started last from here, where the usual database has none", () => {
+    const [last, other] = [stateDir(), stateDir()];
+    noteRunning(last, note);
+    expect(baseUrlOf({})).toBe("http://127.0.0.1:9123");
+    expect(baseUrlOf({ STATE_DIR: other })).toBe("http://127.0.0.1:8787");
+    noteStopped(last);
+    expect(baseUrlOf({})).toBe("http://127.0.0.1:8787");
   });
 
   test("the port that is given, or the address, whatever runs", () => {

@@ -288,7 +288,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the waits are those of the last day",
-    code: "WHERE scheduled_at >= ${now - DAY_MS} AND scheduled_at <= ${now} ORDER BY",
+    code: "WHERE scheduled_at >= ${dayAgo} AND scheduled_at <= ${now} ORDER BY",
     instead: "WHERE scheduled_at <= ${now} ORDER BY",
     tests: [WAITS],
     named: "projects that a token may see",

@@ -83,9 +83,9 @@ export const ALLOWED: readonly Allowed[] = [
     why: "the console offers the first so many projects, and takes one where none is asked for",
   },
   {
-    statement: /FROM schedules WHERE true .* ORDER BY id DESC LIMIT /,
+    statement: /FROM schedules WHERE true .* ORDER BY id (DESC|ASC) LIMIT /,
     plan: /^SCAN schedules$/,
-    why: "the console looks through so many of the newest schedules",
+    why: "the console looks through so many of the newest or oldest schedules",
   },
   {
     statement: /SUM\(jobs\).*job_history.* LIMIT \?|json_each\(\?\) day CROSS JOIN .* LIMIT \?/,

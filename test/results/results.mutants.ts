@@ -9,6 +9,7 @@ const FILES = "test/console/files.test.ts";
 const ARTIFACTS = "test/run-files/artifacts.test.ts";
 const UPLOADS = "test/run-files/uploads.test.ts";
 const FLAKY = "test/flaky-tests/flaky-tests.test.ts";
+const LOST = "test/flaky-tests/lost-runs.test.ts";
 const QUARANTINED = "test/flaky-tests/quarantine.test.ts";
 const RULES = "test/project-results/flaky-rules.test.ts";
 const VENDOR = "test/vendor-results/vendor-results.test.ts";
@@ -134,7 +135,7 @@ export const mutants: Mutant[] = [
     guard: "what a lost run found out is discounted once the tick knows of it",
     code: '"UPDATE runs SET is_lost = ?3 WHERE job = ?1',
     instead: '"UPDATE runs SET is_lost = 0 WHERE job = ?1',
-    tests: [FLAKY],
+    tests: [LOST],
     named: "their host was lost",
   },
   {
@@ -266,14 +267,14 @@ export const mutants: Mutant[] = [
     guard: "a run of a project whose object was away is discounted by a later tick",
     code: "if (!done) waiting.push(",
     instead: "if (!done && moves.length < 0) waiting.push(",
-    tests: [FLAKY],
+    tests: [LOST],
     named: "object was away",
   },
   {
     guard: "discounting goes on where itself stopped, not where the counts of ends did",
     code: "COALESCE(${site.discountedHistoryId}, ${site.countedHistoryId})",
     instead: "${site.countedHistoryId}",
-    tests: [FLAKY],
+    tests: [LOST],
     named: "failed as a whole",
   },
   {
@@ -393,7 +394,7 @@ export const mutants: Mutant[] = [
     guard: "results that are stored as their run is lost count against no test",
     code: "if (stored && !isLost && isOfHost(stored, attempt))",
     instead: "if (stored === null)",
-    tests: ["test/flaky-tests/flaky-tests.test.ts"],
+    tests: [LOST],
     named: "stored as their host is given up",
   },
   {

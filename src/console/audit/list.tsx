@@ -1,12 +1,14 @@
+import type { Child } from "hono/jsx";
 import * as z from "zod";
 import type { AuditRow } from "../../audit/store.ts";
 import { OBJECT_KINDS } from "../../database/enums.ts";
+import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import type { FormInput } from "../page-context.ts";
 import { Choice, Field, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
-import { Time, utcText } from "../parts/time.tsx";
+import { Time } from "../parts/time.tsx";
 
 /** The filters of the audit, under the API's names. */
 export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project_id"] as const;
@@ -20,14 +22,14 @@ const ID_FILTERS = [
 const facts = z.record(z.string(), z.unknown());
 const factsIn = (json: string | null) => (json === null ? {} : facts.parse(JSON.parse(json)));
 
-const shown = (name: string, value: unknown): string => {
-  if (/_(at|until)$/.test(name) && typeof value === "number") return utcText(value);
+const shown = (name: string, value: unknown): Child => {
+  if (/_(at|until)$/.test(name) && typeof value === "number") return <Time at={value} seconds />;
   const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 
 /** The changed fields of an audit row, with their old and new values. */
-const changesOf = ({ before, after }: AuditRow): { name: string; from: string | undefined; to: string }[] => {
+const changesOf = ({ before, after }: AuditRow): { name: string; from: Child | undefined; to: Child }[] => {
   const [was, is] = [factsIn(before), factsIn(after)];
   return Object.entries(is)
     .filter(([name, value]) => before === null || JSON.stringify(was[name]) !== JSON.stringify(value))
@@ -77,11 +79,25 @@ const Changes = ({ row }: { row: AuditRow }) => {
   );
 };
 
-const nextPage = (filter: FormInput, after: number): string => {
-  const query = new URLSearchParams([...filter.fields].map(([name, [value = ""]]) => [name, value]));
-  query.set("after", String(after));
-  return `/console/audit?${query}`;
+const auditPath = (filter: FormInput, { after, without }: { after?: number; without?: string }): string => {
+  const query = new URLSearchParams(
+    [...filter.fields].filter(([name]) => name !== without).map(([name, [value = ""]]) => [name, value]),
+  );
+  if (after !== undefined) query.set("after", String(after));
+  return query.size === 0 ? "/console/audit" : `/console/audit?${query}`;
 };
+
+const LABELS: Readonly<Record<string, string>> = {
+  action: "Action",
+  object_kind: "On a",
+  ...Object.fromEntries(ID_FILTERS.map(({ name, label }) => [name, label])),
+};
+
+const chipsOf = (filter: FormInput): ChipFacts[] =>
+  [...filter.fields].map(([name, [value = ""]]) => ({
+    label: `${LABELS[name] ?? name}: ${value.replace("_", " ")}`,
+    without: auditPath(filter, { without: name }),
+  }));
 
 /** The audit, newest first. */
 export const AuditList = ({
@@ -116,6 +132,8 @@ export const AuditList = ({
             <Field {...field(name)} label={label} more={{ inputmode: "numeric", class: "id" }} />
           ))}
           <button type="submit">Show</button>
+          <Chips chips={chipsOf(filter)} clear="/console/audit" />
+          <script src="/assets/lists.js" type="module"></script>
         </form>
       </search>
       <Live>
@@ -149,7 +167,7 @@ export const AuditList = ({
         )}
         <nav class="pager" aria-label="Pages">
           {isFirst ? null : <a href="/console/audit">Newest</a>}
-          {next === undefined ? null : <a href={nextPage(filter, next)}>Earlier changes</a>}
+          {next === undefined ? null : <a href={auditPath(filter, { after: next })}>Earlier changes</a>}
         </nav>
       </Live>
     </>

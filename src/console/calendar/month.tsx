@@ -29,6 +29,9 @@ const MONTHS = [
 /** How many blackouts a day names. */
 const MAX_NAMED = 2;
 
+const weekdayOf = (date: string): string =>
+  WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7] ?? "";
+
 const monthName = (month: string): string => `${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`;
 
 const dayAfter = (date: string): string =>
@@ -53,7 +56,7 @@ const DayCell = ({
     total + coming + skipped + blackouts.length === 0 ? "bare" : "",
     blackouts.length === 0 ? "" : "closed",
   ];
-  const weekday = WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7];
+  const weekday = weekdayOf(date);
   return (
     <td class={kind.filter(Boolean).join(" ")}>
       <p class="date">
@@ -124,8 +127,8 @@ export const Month = ({ calendar, month, today }: { calendar: Calendar; month: s
           <caption class="unseen">{monthName(month)}</caption>
           <thead>
             <tr>
-              {WEEKDAYS.map((weekday) => (
-                <th scope="col">{weekday.slice(0, 3)}</th>
+              {weeks[0]?.map(({ date }) => (
+                <th scope="col">{weekdayOf(date).slice(0, 3)}</th>
               ))}
             </tr>
           </thead>

@@ -5,6 +5,7 @@ import { localTime } from "../../schedules/time-zone.ts";
 import { readAs } from "../form-input.ts";
 import { page } from "../page-guards.ts";
 import { Empty } from "../parts/job.tsx";
+import { weekStartOf } from "../parts/week-start.ts";
 import { show } from "../show-page.tsx";
 import { daysOfMonth } from "./days.ts";
 import { Month } from "./month.tsx";
@@ -25,7 +26,7 @@ export const calendarPages = new Hono<App>().get("/calendar", page("readCalendar
   const today = localTime(call.now, pageContext.zone).slice(0, 10);
   const month = query.month ?? today.slice(0, 7);
   const calendar = await readCalendar(call, query.project, {
-    days: daysOfMonth(month, pageContext.zone),
+    days: daysOfMonth(month, pageContext.zone, weekStartOf(c.req.header("Accept-Language"))),
     zone: pageContext.zone,
   });
   return show(

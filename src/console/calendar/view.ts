@@ -1,8 +1,7 @@
 import { listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import type { JobStatus } from "../../database/enums.ts";
-import { heededBy } from "../../schedules/blackout-store.ts";
-import type { ClosedSpan } from "../../schedules/closed-spans.ts";
+import { type ClosedSpan, heededBy } from "../../schedules/closed-spans.ts";
 import { skippedTimes } from "../../schedules/forecast.ts";
 import { comingTimes } from "../../schedules/planning.ts";
 import { localTime } from "../../schedules/time-zone.ts";

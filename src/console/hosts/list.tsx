@@ -1,6 +1,6 @@
 import { mayDo } from "../../access/permissions.ts";
-import type { Presence } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
+import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -9,7 +9,7 @@ import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { LiveMark } from "./liveness.tsx";
-import { MAX_OVERDUE } from "./store.ts";
+import { type HostFilter, MAX_OVERDUE } from "./store.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
 const Row = ({ host }: { host: ListedHost }) => {
@@ -48,11 +48,12 @@ const Row = ({ host }: { host: ListedHost }) => {
       </td>
       <td data-label="Runs now">
         {host.running.length === 0 ? <span class="quiet">nothing</span> : null}
-        {host.running.map((job) => (
-          <a class="block" href={jobPath(job.projectId, job.id)}>
+        {host.running.slice(0, 1).map((job) => (
+          <a href={jobPath(job.projectId, job.id)}>
             {job.scheduleName} <span class="quiet">#{job.id}</span>
           </a>
         ))}
+        {host.running.length > 1 && <span class="quiet"> and {host.running.length - 1} more</span>}
       </td>
       <td data-label="Next">
         {host.next === null ? (
@@ -71,30 +72,46 @@ const Row = ({ host }: { host: ListedHost }) => {
   );
 };
 
-const nextPage = (
-  { name, id }: { name: string; id: number },
-  presence: Presence | undefined,
-  search: string,
-): string =>
-  `/console/hosts?${new URLSearchParams({
+/** What an address of the list says, but for the place in it. */
+export type HostListFilter = Pick<HostFilter, "presence" | "search" | "order">;
+
+const queryOf = ({ presence, search, order }: HostListFilter, more: Record<string, string> = {}): string => {
+  const query = new URLSearchParams({
     ...(presence ? { presence } : {}),
     ...(search ? { q: search } : {}),
-    name,
-    after: String(id),
-  })}`;
+    ...(order === "za" ? { order } : {}),
+    ...more,
+  });
+  return query.size === 0 ? "" : `?${query}`;
+};
+
+/** The address of the list; `after` is the last host of the page before. */
+export const hostsPath = (filter: HostListFilter, after?: { name: string; id: number }): string =>
+  `/console/hosts${queryOf(filter, after && { name: after.name, after: String(after.id) })}`;
+
+/** The address of the list's counts. */
+export const countsPath = (filter: HostListFilter): string => `/console/hosts/counts${queryOf(filter)}`;
+
+const chipsOf = (filter: HostListFilter): ChipFacts[] => [
+  ...(filter.search === ""
+    ? []
+    : [{ label: `Search: ${filter.search}`, without: hostsPath({ ...filter, search: "" }) }]),
+  ...(filter.presence === undefined
+    ? []
+    : [{ label: `Status: ${filter.presence}`, without: hostsPath({ ...filter, presence: undefined }) }]),
+];
 
 /** A page of hosts by name. */
 export const HostList = ({
   list,
-  presence,
-  search,
+  filter,
   isFirst,
 }: {
   list: Awaited<ReturnType<typeof listHosts>>;
-  presence: Presence | undefined;
-  search: string;
+  filter: HostListFilter;
   isFirst: boolean;
 }) => {
+  const { presence, search, order } = filter;
   const { actor } = usePageContext();
   const isFiltered = presence !== undefined || search !== "";
   return (
@@ -102,7 +119,7 @@ export const HostList = ({
       <search>
         <form class="filters" method="get" aria-label="Hosts">
           <label for="q">Name</label>
-          <input type="search" id="q" name="q" value={search} />
+          <input type="search" id="q" name="q" value={search} placeholder="or #id" />
           <label for="presence">Half-hour check</label>
           <select id="presence" name="presence">
             <option value="">Any</option>
@@ -110,11 +127,9 @@ export const HostList = ({
             <option selected={presence === "Offline"}>Offline</option>
           </select>
           <button type="submit">Show</button>
-          {isFiltered ? (
-            <a class="button plain" href="/console/hosts">
-              Show all
-            </a>
-          ) : null}
+          {order === "za" && <input type="hidden" name="order" value="za" />}
+          <Chips chips={chipsOf(filter)} clear="/console/hosts" />
+          <script src="/assets/lists.js" type="module"></script>
         </form>
       </search>
       <Live>
@@ -123,10 +138,16 @@ export const HostList = ({
           <Table
             caption="Hosts"
             heads={[
-              ...["Host", "Now", "Half-hour check", "Active agents", "Overdue", "Runs now", "Next"],
+              ...["Host", "Now", "Check", "Active agents", "Overdue", "Runs now", "Next"],
               "Last 7 days",
             ]}
             dense
+            sorts={{
+              Host: {
+                now: order === "az" ? "ascending" : "descending",
+                href: hostsPath({ ...filter, order: order === "az" ? "za" : "az" }),
+              },
+            }}
           >
             {list.rows.map((host) => (
               <Row host={host} />
@@ -149,8 +170,8 @@ export const HostList = ({
           </Empty>
         )}
         <nav class="pager" aria-label="Pages">
-          {isFirst ? null : <a href="/console/hosts">First page</a>}
-          {list.next ? <a href={nextPage(list.next, presence, search)}>Next page</a> : null}
+          {isFirst ? null : <a href={hostsPath(filter)}>First page</a>}
+          {list.next ? <a href={hostsPath(filter, list.next)}>Next page</a> : null}
         </nav>
       </Live>
     </>

@@ -7,6 +7,8 @@ import { endMaintenance, maintenanceInput, startMaintenance } from "../../hosts/
 import type { App } from "../../http/app.ts";
 import { formatWireTime } from "../../wire/times.ts";
 import { attempt, readAs, textIn } from "../form-input.ts";
+import { CountsPlace } from "../lists/counts.tsx";
+import { idIn } from "../lists/id-search.ts";
 import { action, page } from "../page-guards.ts";
 import { instantOf } from "../parts/local-time.ts";
 import { redirectTo, show } from "../show-page.tsx";
@@ -16,11 +18,20 @@ import { windowAddress, windowOf } from "../timeline/window.ts";
 import { AgentForm, agentDigest, agentFormInput } from "./agent-form.tsx";
 import { AgentDetails } from "./agent-page.tsx";
 import { readAgent } from "./agent-view.ts";
+import { HostCounts } from "./counts.tsx";
 import { HostDetails } from "./details.tsx";
-import { HostList } from "./list.tsx";
-import { listHosts, readHost } from "./view.ts";
+import { countsPath, HostList } from "./list.tsx";
+import { countHosts, listHosts, readHost } from "./view.ts";
 
 const isPresence = (text: string): text is Presence => PRESENCES.some((presence) => presence === text);
+
+/** The filter of an address of the list; what is invalid is ignored. */
+const filterIn = ({ presence = "", q = "", order }: Record<string, string>) => ({
+  presence: isPresence(presence) ? presence : undefined,
+  search: q.trim().replace(/^#(?=\d+$)/, ""),
+  id: idIn(q.trim()),
+  order: order === "za" ? ("za" as const) : ("az" as const),
+});
 
 const hostPath = (host: number): string => `/console/hosts/${host}`;
 const AGENT = "/projects/:project/hosts/:host/agents/:agent" as const;
@@ -40,22 +51,35 @@ const showAgentForm = async (
 
 export const hostPages = new Hono<App>()
   .get("/hosts", page("listHosts"), async (c) => {
-    const { presence = "", q: search = "", name, after } = c.req.query();
+    const { name, after } = c.req.query();
     const filter = {
-      presence: isPresence(presence) ? presence : undefined,
-      search: search.trim(),
+      ...filterIn(c.req.query()),
       after: name !== undefined && after !== undefined ? { name, id: Number(after) || 0 } : undefined,
     };
     const list = await listHosts(c.get("call"), filter);
     return show(
       c,
-      { title: "Hosts", here: "/console/hosts", sheet: "lists" },
-      <HostList
-        list={list}
-        presence={filter.presence}
-        search={filter.search}
-        isFirst={filter.after === undefined}
-      />,
+      {
+        title: "Hosts",
+        here: "/console/hosts",
+        sheet: "lists",
+        heading: (
+          <>
+            <h1>Hosts</h1>
+            <CountsPlace address={countsPath(filter)} />
+          </>
+        ),
+      },
+      <HostList list={list} filter={filter} isFirst={filter.after === undefined} />,
+    );
+  })
+  .get("/hosts/counts", page("listHosts"), async (c) => {
+    const filter = filterIn(c.req.query());
+    const counts = await countHosts(c.get("call"), { ...filter, presence: undefined, after: undefined });
+    return show(
+      c,
+      { title: "Hosts by status", here: "/console/hosts", sheet: "lists" },
+      <HostCounts counts={counts} filter={filter} />,
     );
   })
   .get("/hosts/:host", page("getHost", ["host"]), async (c) => {

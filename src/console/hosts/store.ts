@@ -22,6 +22,10 @@ export interface HostFilter {
   presence: Presence | undefined;
   /** A substring of the name. */
   search: string;
+  /** The id that the search is, if it is one: that host is found wherever it stands. */
+  id: number | undefined;
+  /** From a to z by name, or from z to a. */
+  order: "az" | "za";
   /** The last host of the previous page. */
   after: { name: string; id: number } | undefined;
   /** The start of the presence history that the page shows. */
@@ -92,21 +96,36 @@ const turnsOf = (
   FROM (SELECT at, presence FROM presence_history WHERE host_id = ${hostId} AND at >= ${since}
     ORDER BY at DESC LIMIT ${MAX_TURNS}))`;
 
-/** A page by name of the hosts that the actor may see, and its last row. */
-export const readHostList = async (db: Database, actor: Actor, filter: HostFilter) => {
-  const { presence, search, after, since, now } = filter;
+/** The hosts that are looked through for a filter, by name, and those of them that match it. */
+export const scannedHosts = (actor: Actor, filter: Omit<HostFilter, "since" | "now">) => {
+  const { presence, search, id, order, after } = filter;
+  const [direction, beyond] = order === "az" ? [sql`ASC`, sql`>`] : [sql`DESC`, sql`<`];
   const behind = after
-    ? sql`(${hosts.name} COLLATE NOCASE, ${hosts.id}) > (${after.name}, ${after.id})`
+    ? sql`(${hosts.name} COLLATE NOCASE, ${hosts.id}) ${beyond} (${after.name}, ${after.id})`
     : sql`true`;
   const scanned = sql`SELECT * FROM ${hosts} INDEXED BY hosts_by_name WHERE ${behind}
-    ORDER BY ${hosts.name} COLLATE NOCASE, ${hosts.id}`;
+    ORDER BY ${hosts.name} COLLATE NOCASE ${direction}, ${hosts.id} ${direction}`;
+  const named = sql`instr(lower(${hosts.name}), lower(${search}))`;
   const wanted = and(
     isNull(hosts.retiredAt),
     knownTo(actor),
     presence === undefined ? undefined : eq(hosts.presence, presence),
-    search === "" ? undefined : sql`instr(lower(${hosts.name}), lower(${search}))`,
+    search === "" ? undefined : id === undefined ? named : sql`(${hosts.id} = ${id} OR ${named})`,
   );
-  const found = sql`SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) hosts WHERE ${wanted} LIMIT ${PAGE + 1}`;
+  // Only the first page has the host of the searched id.
+  const ofId = sql`SELECT * FROM ${hosts} WHERE ${hosts.id} = ${after ? 0 : (id ?? 0)}`;
+  const all =
+    id === undefined
+      ? sql`${scanned} LIMIT ${MAX_SCANNED}`
+      : sql`SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) hosts WHERE id <> ${id}`;
+  return { scanned, found: sql`SELECT * FROM (${all}) hosts WHERE ${wanted}` };
+};
+
+/** A page by name of the hosts that the actor may see, and its last row. */
+export const readHostList = async (db: Database, actor: Actor, filter: HostFilter) => {
+  const { since, now } = filter;
+  const { scanned, found: matching } = scannedHosts(actor, filter);
+  const found = sql`${matching} LIMIT ${PAGE + 1}`;
   const [checked, rows, last] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
     db.read<HostListing>(sql`

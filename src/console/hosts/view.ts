@@ -7,6 +7,7 @@ import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { lanesOfHost } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
+import { readHostCounts } from "./count-store.ts";
 import type { Contact } from "./liveness.tsx";
 import { type HostFilter, type PresenceChange, readHostList, readHostPage } from "./store.ts";
 
@@ -84,6 +85,10 @@ export const listHosts = async (call: Call, filter: Omit<HostFilter, "since" | "
     })),
   };
 };
+/** How many of the hosts of a list have each presence, among the first of them. */
+export const countHosts = ({ db, actor }: Call, filter: Omit<HostFilter, "since" | "now">) =>
+  readHostCounts(db, actor, filter);
+
 export type ListedHost = Awaited<ReturnType<typeof listHosts>>["rows"][number];
 
 /** Whether a job is due at `now` but outside the window. */

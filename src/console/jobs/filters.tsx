@@ -1,8 +1,10 @@
-import type { Child } from "hono/jsx";
 import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
+import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
+import { instantOf } from "../parts/local-time.ts";
 import { ProjectChoice } from "../parts/project-choice.tsx";
 import { STATUS_WORDS } from "../parts/status.tsx";
+import { clockText } from "../parts/time.tsx";
 import type { JobListing, JobsAddress } from "./view.ts";
 
 /** Quick spans: the jobs that changed within so many hours. */
@@ -11,51 +13,82 @@ const SPANS = [
   [168, "7 days"],
 ] as const;
 
-/** The address of the list with other filters. */
-export const jobsPath = (filter: Partial<Record<keyof JobsAddress, string | number | undefined>>): string => {
+const spanText = (hours: number): string => SPANS.find(([length]) => length === hours)?.[1] ?? `${hours} h`;
+
+type Filter = Partial<Record<keyof JobsAddress, string | number | undefined>>;
+
+/** What goes without saying in an address of the list. */
+const USUAL: Filter = { order: "newest", sort: "time" };
+
+const queryOf = (filter: Filter): string => {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter))
-    if (value !== undefined && value !== "" && !(name === "order" && value === "newest"))
+    if (
+      value !== undefined &&
+      value !== "" &&
+      !Object.entries(USUAL).some(([of, usual]) => of === name && usual === value)
+    )
       query.set(name, String(value));
-  return `/console/jobs${query.size > 0 ? `?${query}` : ""}`;
+  return query.size > 0 ? `?${query}` : "";
 };
 
-/** An active filter; a click removes it. */
-const Chip = ({
-  filter,
-  name,
-  children,
-}: {
-  filter: JobsAddress;
-  name: keyof JobsAddress;
-  children: Child;
-}) => (
-  <a class="button chip" href={jobsPath({ ...filter, [name]: undefined, at: undefined, after: undefined })}>
-    {children} <span aria-hidden="true">×</span>
-    <span class="unseen"> leave this filter</span>
-  </a>
-);
+/** The address of the list with other filters. */
+export const jobsPath = (filter: Filter): string => `/console/jobs${queryOf(filter)}`;
 
-/** The filters of the list, each active one with a chip that removes it. */
+/** The address of the list's counts by status. */
+export const countsPath = (filter: JobsAddress): string =>
+  `/console/jobs/counts${queryOf({ ...filter, order: undefined, sort: undefined, at: undefined, after: undefined })}`;
+
+/** Each filter in use, and the list without it. How the list is sorted is no filter. */
+const chipsOf = (
+  filter: JobsAddress,
+  { projects, names }: JobListing,
+  { zone, now }: { zone: string; now: number },
+): ChipFacts[] => {
+  const timeText = (text: string) => {
+    const at = instantOf(text, zone);
+    return at === undefined ? text : clockText(at, zone, { now });
+  };
+  const project = projects.find(({ id }) => id === filter.project)?.name;
+  const said: [name: keyof JobsAddress, value: unknown, text: string][] = [
+    ["project", filter.project, `Project: ${project ?? `#${filter.project}`}`],
+    ["q", filter.q, `Search: ${filter.q}`],
+    ["status", filter.status, `Status: ${filter.status === undefined ? "" : STATUS_WORDS[filter.status]}`],
+    ["from", filter.from, `From ${timeText(filter.from)}`],
+    ["to", filter.to, `To ${timeText(filter.to)}`],
+    ["host", filter.host, `Host: ${names.host ?? `#${filter.host}`}`],
+    ["agent", filter.agent, `Agent: ${names.agent ?? `#${filter.agent}`}`],
+    ["schedule", filter.schedule, `Schedule: ${names.schedule ?? `#${filter.schedule}`}`],
+    ["within", filter.within, `Changed in the last ${spanText(filter.within ?? 0)}`],
+  ];
+  return said
+    .filter(([, value]) => value !== undefined && value !== "")
+    .map(([name, , label]) => ({
+      label,
+      without: jobsPath({ ...filter, [name]: undefined, at: undefined, after: undefined }),
+    }));
+};
+
+/** The filters of the list. Each one in use has a chip that leaves it. */
 export const Filters = ({
   filter,
-  list: { projects, names },
+  list,
   wrong,
 }: {
   filter: JobsAddress;
   list: JobListing;
   wrong: string | undefined;
 }) => {
-  const chips = [
-    { name: "host" as const, label: "Host", id: filter.host, called: names.host },
-    { name: "agent" as const, label: "Agent", id: filter.agent, called: names.agent },
-    { name: "schedule" as const, label: "Schedule", id: filter.schedule, called: names.schedule },
+  const ids = [
+    { name: "host" as const, label: "Host", id: filter.host },
+    { name: "agent" as const, label: "Agent", id: filter.agent },
+    { name: "schedule" as const, label: "Schedule", id: filter.schedule },
   ];
   return (
     <search>
       <form class="filters" method="get" aria-label="Jobs">
         <ProjectChoice
-          projects={projects}
+          projects={list.projects}
           selected={filter.project}
           all={usePageContext().actor.projectIds === null}
         />
@@ -76,6 +109,9 @@ export const Filters = ({
           <option value="next" selected={filter.order === "next"}>
             What comes next
           </option>
+          <option value="oldest" selected={filter.order === "oldest"}>
+            Oldest first
+          </option>
         </select>
         <details class="more" open={filter.from !== "" || filter.to !== "" || wrong !== undefined}>
           <summary>More</summary>
@@ -84,7 +120,7 @@ export const Filters = ({
             <input type="datetime-local" id="from" name="from" value={filter.from} />
             <label for="to">To</label>
             <input type="datetime-local" id="to" name="to" value={filter.to} />
-            {chips.map(({ name, label, id }) => (
+            {ids.map(({ name, label, id }) => (
               <>
                 <label for={name}>{label} id</label>
                 <input
@@ -102,19 +138,8 @@ export const Filters = ({
         {filter.within === undefined ? null : (
           <input type="hidden" name="within" value={String(filter.within)} />
         )}
+        {filter.sort === "id" && <input type="hidden" name="sort" value="id" />}
         <button type="submit">Show</button>
-        {chips
-          .filter(({ id }) => id !== undefined)
-          .map(({ name, label, id, called }) => (
-            <Chip filter={filter} name={name}>
-              {label}: {called ?? `#${id}`}
-            </Chip>
-          ))}
-        {filter.within === undefined ? null : (
-          <Chip filter={filter} name="within">
-            Changed in the last {filter.within} h
-          </Chip>
-        )}
         {SPANS.filter(([hours]) => hours !== filter.within).map(([hours, words]) => (
           <a
             class="button plain"
@@ -124,11 +149,7 @@ export const Filters = ({
             {words}
           </a>
         ))}
-        {jobsPath({ ...filter, order: undefined, at: undefined, after: undefined }) !== jobsPath({}) && (
-          <a class="button plain" href={jobsPath({})}>
-            Clear
-          </a>
-        )}
+        <Chips chips={chipsOf(filter, list, usePageContext())} clear={jobsPath({})} />
         {wrong === undefined ? null : <p class="wrong">{wrong}</p>}
         <script src="/assets/lists.js" type="module"></script>
       </form>

@@ -1,4 +1,5 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
+import type { Sorting } from "../lists/sorted-head.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { DOUBT, Empty, jobPath, reasonText } from "../parts/job.tsx";
@@ -65,6 +66,16 @@ const actionsOf = (actor: Actor) => [
   ...(mayDo(actor, "reportJob") ? ([["/console/jobs/picked/cancel", "Cancel"]] as const) : []),
 ];
 
+/** The columns that an index can sort by, each with the order that a click gives. */
+const sortsOf = (filter: JobsAddress, sortedBy: JobListing["sortedBy"]): Record<string, Sorting> => {
+  const by = (sort: JobsAddress["sort"], column: JobListing["sortedBy"]): Sorting => {
+    const now = sortedBy !== column ? undefined : filter.order === "newest" ? "descending" : "ascending";
+    const order = now === "descending" ? "oldest" : "newest";
+    return { now, href: jobsPath({ ...filter, sort, order, at: undefined, after: undefined }) };
+  };
+  return { Job: { ...by("id", "id"), by: "when it was made" }, Scheduled: by("time", "scheduled_at") };
+};
+
 /** A page of jobs by time. */
 export const JobList = ({
   list,
@@ -86,6 +97,7 @@ export const JobList = ({
             heads={["Job", "Status", "Scheduled", "Took", "Waited", "Host and agent", "Project"]}
             dense
             numbers={["Took", "Waited"]}
+            sorts={sortsOf(filter, list.sortedBy)}
             before={actions.length > 0 && <PickAll />}
           >
             {list.rows.map((job) => (
@@ -110,7 +122,7 @@ export const JobList = ({
           )}
           {list.next ? (
             <a href={jobsPath({ ...filter, at: list.next.place, after: list.next.id })}>
-              {filter.order === "next" ? "Later jobs" : "Earlier jobs"}
+              {filter.order === "newest" ? "Earlier jobs" : "Later jobs"}
             </a>
           ) : null}
         </nav>

@@ -26,8 +26,10 @@ export interface JobFilter {
   to: number | undefined;
   /** Changed to its status after. */
   changedAfter: number | undefined;
-  /** Newest first, or next due first. */
-  order: "newest" | "next";
+  /** Newest first; or next due, or oldest, first. */
+  order: "newest" | "next" | "oldest";
+  /** By the scheduled time (or what the index of the filter has), or by when they were made. */
+  sort: "time" | "id";
   /** The last row of the previous page. */
   after: { at: number; id: number } | undefined;
 }
@@ -61,7 +63,7 @@ interface IndexScan {
   index: string;
   from: SQL;
   within: SQL;
-  by: "scheduled_at" | "status_changed_at";
+  by: "scheduled_at" | "status_changed_at" | "id";
 }
 
 const byIndex = (index: string, within: SQL, by: IndexScan["by"] = "scheduled_at"): IndexScan => ({
@@ -79,6 +81,9 @@ const scanOf = (filter: JobFilter): IndexScan => {
   const { id, scheduleId, hostId, agentId, projectId, status, from, to, changedAfter } = filter;
   if (id !== undefined)
     return { index: "", from: sql`jobs job`, within: sql`job.id = ${id}`, by: "scheduled_at" };
+  if (filter.sort === "id" && projectId !== undefined)
+    return byIndex("jobs_by_project", sql`job.project_id = ${projectId}`, "id");
+  if (filter.sort === "id") return { index: "", from: sql`jobs job`, within: sql`true`, by: "id" };
   if (scheduleId !== undefined) return byIndex("jobs_by_schedule", sql`job.schedule_id = ${scheduleId}`);
   if (status === "RUNNING") {
     const running = sql`(SELECT * FROM jobs INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT ${MAX_SCANNED}) job`;
@@ -102,14 +107,14 @@ const scanOf = (filter: JobFilter): IndexScan => {
 
 /** The conditions that the index does not cover; undefined if there are none. */
 const conditionsOf = (filter: JobFilter, scan: IndexScan): SQL | undefined => {
-  const { projectId, agentId, hostId, scheduleId, status, changedAfter, search } = filter;
+  const { projectId, agentId, hostId, scheduleId, status, changedAfter, search, from, to } = filter;
   const name = sql`(SELECT named.schedule_name FROM schedules named WHERE named.id = job.schedule_id)`;
   const rest = [
     ...(search === "" ? [] : [sql`instr(lower(${name}), lower(${search})) > 0`]),
     ...(scheduleId === undefined || scan.index === "jobs_by_schedule"
       ? []
       : [sql`job.schedule_id = ${scheduleId}`]),
-    ...(projectId === undefined || scan.index === "jobs_by_project_time"
+    ...(projectId === undefined || ["jobs_by_project_time", "jobs_by_project"].includes(scan.index)
       ? []
       : [sql`job.project_id = ${projectId}`]),
     ...(agentId === undefined ? [] : [sql`job.agent_id = ${agentId}`]),
@@ -120,28 +125,37 @@ const conditionsOf = (filter: JobFilter, scan: IndexScan): SQL | undefined => {
     ...(changedAfter === undefined || scan.by === "status_changed_at"
       ? []
       : [sql`job.status_changed_at > ${changedAfter}`]),
+    ...(from === undefined || scan.by !== "id" ? [] : [sql`job.scheduled_at >= ${from}`]),
+    ...(to === undefined || scan.by !== "id" ? [] : [sql`job.scheduled_at < ${to}`]),
   ];
   return rest.length === 0 ? undefined : sql.join(rest, sql` AND `);
 };
 
-/** A page of jobs, its last row, and the names of the filtered objects. */
-export const readJobList = async (db: Database, actor: Actor, filter: JobFilter) => {
+/** The rows that are looked through for a filter, in the order of the list, and what else they must be. */
+export const scannedJobs = (filter: JobFilter) => {
   const scan = scanOf(filter);
-  const scoped = inScope(actor, "project_id");
   const by = sql.raw(scan.by);
   const [direction, behind] = filter.order === "newest" ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
+  const bound = (at: number | undefined, condition: (at: number) => SQL) =>
+    when(scan.by === "id" ? undefined : at, condition);
   const within = sql.join(
     [
       scan.within,
-      when(filter.from, (from) => sql`job.scheduled_at >= ${from}`),
-      when(filter.to, (to) => sql`job.scheduled_at < ${to}`),
+      bound(filter.from, (from) => sql`job.scheduled_at >= ${from}`),
+      bound(filter.to, (to) => sql`job.scheduled_at < ${to}`),
       filter.after ? sql`(job.${by}, job.id) ${behind} (${filter.after.at}, ${filter.after.id})` : sql`true`,
     ],
     sql` AND `,
   );
-  const rest = conditionsOf(filter, scan);
-  const scanned = sql`SELECT job.* FROM ${scan.from} WHERE ${within}
-    ORDER BY job.${by} ${direction}, job.id ${direction}`;
+  const order = sql`ORDER BY job.${by} ${direction}, job.id ${direction}`;
+  const scanned = sql`SELECT job.* FROM ${scan.from} WHERE ${within} ${order}`;
+  return { scanned, sortedBy: scan.by, by, order, rest: conditionsOf(filter, scan) };
+};
+
+/** A page of jobs, its last row, and the names of the filtered objects. */
+export const readJobList = async (db: Database, actor: Actor, filter: JobFilter) => {
+  const { scanned, sortedBy, by, order, rest } = scannedJobs(filter);
+  const scoped = inScope(actor, "project_id");
   const limit = rest === undefined ? PAGE + 1 : MAX_SCANNED;
   const found = sql`SELECT * FROM (${scanned} LIMIT ${limit}) job WHERE ${rest ?? sql`true`} LIMIT ${PAGE + 1}`;
   const [rows, last, projects, host, agent, schedule] = await db.batch([
@@ -154,7 +168,7 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
       FROM (${found}) job
       CROSS JOIN projects p ON p.id = job.project_id CROSS JOIN hosts h ON h.id = job.host_id
       CROSS JOIN agents a ON a.id = job.agent_id CROSS JOIN schedules s ON s.id = job.schedule_id
-      ORDER BY job.${by} ${direction}, job.id ${direction}`),
+      ${order}`),
     db.read<{ place: number; id: number }>(sql`
       SELECT ${by} AS place, id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE ${rest !== undefined} AND (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
@@ -170,6 +184,7 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
   const shown = rows.slice(0, PAGE);
   return {
     rows: shown,
+    sortedBy,
     next: rows.length > PAGE ? shown.at(-1) : last[0],
     projects,
     names: { host: host[0]?.name, agent: agent[0]?.name, schedule: schedule[0]?.name },

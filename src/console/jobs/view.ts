@@ -6,6 +6,7 @@ import { statusFromText } from "../../jobs/status.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { readJobFiles } from "../files/view.ts";
 import { readJobResults } from "../results/view.ts";
+import { MAX_LOOKED_THROUGH, readJobCounts } from "./count-store.ts";
 import { readJobPage } from "./page-store.ts";
 import { type JobFilter, readJobList } from "./store.ts";
 
@@ -15,6 +16,28 @@ export const listJobs = ({ db, actor }: Call, filter: JobFilter) => {
   return readJobList(db, actor, { ...filter, projectId });
 };
 export type JobListing = Awaited<ReturnType<typeof listJobs>>;
+
+/**
+ * How many jobs of each status there are among the first of the list `until`, and how many are planned in the list
+ * `coming`. `isCut`: there are more than were looked through.
+ */
+export const countJobs = async (
+  { db, actor }: Call,
+  { until, coming }: { until: JobFilter; coming: JobFilter },
+) => {
+  const ofActor = (filter: JobFilter) => ({
+    ...filter,
+    projectId: listedProject(actor, filter.projectId),
+  });
+  const { first, planned } = await readJobCounts(db, { until: ofActor(until), coming: ofActor(coming) });
+  const byStatus = JOB_STATUSES.map((status) => ({
+    status,
+    jobs: Math.max(first?.[status] ?? 0, status === "PLANNED" ? (planned?.PLANNED ?? 0) : 0),
+  }));
+  const total = JOB_STATUSES.reduce((sum, status) => sum + (first?.[status] ?? 0), 0);
+  return { byStatus, isCut: total >= MAX_LOOKED_THROUGH };
+};
+export type JobCounted = Awaited<ReturnType<typeof countJobs>>;
 
 /** A job with its history and test runs. Throws `not_found`. */
 export const readJob = async (call: Call, project: number, id: number) => {
@@ -41,7 +64,9 @@ export const jobsAddress = z.object({
   to: z.string().default(""),
   /** Changed to its status within this many hours. */
   within: id,
-  order: z.enum(["newest", "next"]).default("newest").catch("newest"),
+  order: z.enum(["newest", "next", "oldest"]).default("newest").catch("newest"),
+  /** By when they were made, instead of when they are due. */
+  sort: z.enum(["time", "id"]).default("time").catch("time"),
   at: z.coerce.number().optional().catch(undefined),
   after: id,
 });

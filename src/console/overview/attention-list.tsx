@@ -1,8 +1,7 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
-import { ActionButton } from "../parts/buttons.tsx";
-import { FormToken } from "../parts/form.tsx";
+import { FormKey, FormToken } from "../parts/form.tsx";
 import { DOUBT, Empty, jobPath, reasonText } from "../parts/job.tsx";
 import { PresenceMark, StatusMark } from "../parts/status.tsx";
 import { Ago, Time } from "../parts/time.tsx";
@@ -10,11 +9,12 @@ import type { Attention, Doubtful, Failing, Waiting } from "./attention.ts";
 import type { Overview } from "./view.ts";
 
 /** For how long something can be acknowledged, in hours. */
-export const HOURS = [
+const HOURS = [
   { hours: 4, words: "4 hours" },
   { hours: 24, words: "1 day" },
   { hours: 168, words: "7 days" },
 ] as const;
+const USUAL_HOURS = 24;
 
 /** The address of what is acknowledged, and its name. */
 const subjectOf = (item: Attention) =>
@@ -32,36 +32,43 @@ const subjectOf = (item: Attention) =>
         unacknowledge: "unacknowledgeHost" as const,
       };
 
+/** The form that all buttons of the list send, each to an address of its own. */
+const FORM = "attend";
+
+const Act = ({ to, label, what }: { to: string; label: string; what: string }) => (
+  <button type="submit" form={FORM} formaction={to}>
+    {label}
+    <span class="unseen"> {what}</span>
+  </button>
+);
+
+/** The form of the list's buttons, and for how long its "Acknowledge" is meant. */
+const Acting = ({ maySetTime }: { maySetTime: boolean }) => (
+  <form method="post" id={FORM} class="row">
+    <FormToken />
+    <FormKey />
+    {maySetTime && (
+      <>
+        <label for="hours" class="quiet">
+          Acknowledge for
+        </label>
+        <select id="hours" name="hours">
+          {HOURS.map(({ hours, words }) => (
+            <option value={String(hours)} selected={hours === USUAL_HOURS}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </>
+    )}
+  </form>
+);
+
 const Acknowledge = ({ item }: { item: Attention }) => {
   const { path, name, acknowledge } = subjectOf(item);
-  if (!mayDo(usePageContext().actor, acknowledge)) return null;
-  const to = `${path}/acknowledge`;
-  return (
-    <details class="asking">
-      <summary>
-        Acknowledge<span class="unseen"> {name}</span>
-      </summary>
-      <form
-        class="asked"
-        method="post"
-        action={to}
-        hx-post={to}
-        hx-target="#main"
-        hx-select="#main"
-        hx-swap="outerMorph"
-      >
-        <FormToken />
-        <p>It stands under "Acknowledged" for so long, for everybody, and then asks for attention again.</p>
-        <div class="row">
-          {HOURS.map(({ hours, words }) => (
-            <button type="submit" name="hours" value={String(hours)}>
-              {words}
-            </button>
-          ))}
-        </div>
-      </form>
-    </details>
-  );
+  return mayDo(usePageContext().actor, acknowledge) ? (
+    <Act to={`${path}/acknowledge`} label="Acknowledge" what={name} />
+  ) : null;
 };
 
 /** A line with its mark, what it says, and what can be done about it. Its id keeps what is opened in it at its line. */
@@ -98,7 +105,7 @@ const Again = ({ item }: { item: Failing }) => {
       </a>
     );
   return mayDo(usePageContext().actor, "rerunJob") ? (
-    <ActionButton
+    <Act
       to={`/console/attention/projects/${item.projectId}/jobs/${item.jobId}/rerun`}
       label="Run again"
       what={item.scheduleName}
@@ -185,13 +192,16 @@ const LineOf = ({ item, actions }: { item: Attention; actions: Child }) => {
 const Unacknowledge = ({ item }: { item: Attention }) => {
   const { path, name, unacknowledge } = subjectOf(item);
   return mayDo(usePageContext().actor, unacknowledge) ? (
-    <ActionButton to={`${path}/unacknowledge`} label="Ask again" what={`about ${name}`} />
+    <Act to={`${path}/unacknowledge`} label="Ask again" what={`about ${name}`} />
   ) : null;
 };
 
 /** What needs somebody, grouped, the most urgent first; below it, folded, what somebody has acknowledged. */
 export const AttentionList = ({ attention: { open, isCut, acknowledged } }: Pick<Overview, "attention">) => (
   <>
+    {open.length + acknowledged.length > 0 && (
+      <Acting maySetTime={open.length > 0 && mayDo(usePageContext().actor, "acknowledgeSchedule")} />
+    )}
     {open.length === 0 ? (
       <Empty title="Nothing needs you now">
         <p>Schedules that fail, jobs that wait past their time and runs in doubt show up here.</p>

@@ -4,8 +4,9 @@ import { DAY_MS } from "../../wire/durations.ts";
 import { ATTENTION_DAYS, type FailingRow, MAX_RUNS, type WaitingRow } from "./attention-store.ts";
 import type { RunningRow } from "./now-store.ts";
 
-/** The maximum of groups that the page shows, and of those acknowledged. */
-const MAX_SHOWN = 10;
+/** How many groups of each rank the page shows at most, so that none hides another, and of those acknowledged. */
+const MAX_OF_RANK = [2, 2, 3, 1, 1];
+const MAX_ACKNOWLEDGED = 5;
 
 /** Who acknowledged it, and until when; null: it asks for attention. */
 type Acknowledged = { until: number; by: string } | null;
@@ -93,9 +94,13 @@ export const attentionOf = (
   ];
   const ranked = items.toSorted((one, other) => rankOf(one) - rankOf(other));
   const open = ranked.filter(({ acknowledged }) => acknowledged === null);
+  const shown = open.filter((item, place) => {
+    const first = open.findIndex((other) => rankOf(other) === rankOf(item));
+    return place - first < (MAX_OF_RANK[rankOf(item)] ?? 0);
+  });
   return {
-    open: open.slice(0, MAX_SHOWN),
-    isCut: open.length > MAX_SHOWN,
-    acknowledged: ranked.filter(({ acknowledged }) => acknowledged !== null).slice(0, MAX_SHOWN),
+    open: shown,
+    isCut: open.length > shown.length,
+    acknowledged: ranked.filter(({ acknowledged }) => acknowledged !== null).slice(0, MAX_ACKNOWLEDGED),
   };
 };

@@ -1,6 +1,5 @@
 import type { JobStatus } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
-import { jobsPath } from "../jobs/filters.tsx";
 import { usePageContext } from "../page-context.ts";
 import { STATUS_WORDS } from "../parts/status.tsx";
 import { clockText } from "../parts/time.tsx";
@@ -8,6 +7,7 @@ import { type DayOutcomes, passRate } from "./days.ts";
 import { rateText } from "./tiles.tsx";
 
 const STACKED = ["COMPLETED", "CANCELLED", "FAILED"] as const satisfies readonly JobStatus[];
+type Stacked = (typeof STACKED)[number];
 const WIDTH = 720;
 const HEIGHT = 190;
 const HEAD = 16;
@@ -29,8 +29,13 @@ export const axisOf = (most: number): number[] => {
   return Array.from({ length: lines + 1 }, (_, place) => place * step);
 };
 
-/** The jobs that were due on a day in the list of jobs; of one outcome if it is given. */
-type JobsOf = (day: DayOutcomes, status?: JobStatus) => string;
+/** The address of the jobs that were due on a day. */
+type JobsOf = (day: DayOutcomes) => string;
+
+const wordsOf = (day: DayOutcomes, label: string): string =>
+  `${label}: ${STACKED.filter((status) => countOf(day, status) > 0)
+    .map((status) => `${countOf(day, status)} ${STATUS_WORDS[status].toLowerCase()}`)
+    .join(", ")}`;
 
 const dayAfter = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
@@ -41,60 +46,64 @@ interface Drawn {
   jobsOf: JobsOf;
 }
 
-/** For those who see and point; the table has the same for everybody. */
+const rounded = (length: number): number => Math.round(length * 10) / 10;
+
+/** For those who see and point; the table has the same for everybody. Each status is one path over all days, and each day one link over its bar. */
 const Picture = ({ days, labelOf, jobsOf }: Drawn) => {
   const axis = axisOf(Math.max(...days.map(totalOf)));
   const most = axis.at(-1) ?? 1;
   const base = HEIGHT - FOOT;
   const step = (WIDTH - LEFT) / days.length;
-  const heightOf = (count: number) => Math.round(((count * (base - HEAD)) / most) * 10) / 10;
+  const width = rounded(step - GAP);
+  const heightOf = (count: number) => rounded((count * (base - HEAD)) / most);
+  const leftOf = (place: number) => rounded(LEFT + place * step + GAP / 2);
+  const middleOf = (place: number) => rounded(LEFT + (place + 0.5) * step);
+  const below = (day: DayOutcomes, status: Stacked): number =>
+    STACKED.slice(0, STACKED.indexOf(status)).reduce((sum, each) => sum + countOf(day, each), 0);
+  const pathOf = (status: Stacked): string =>
+    days
+      .map((day, place) => {
+        const count = countOf(day, status);
+        if (count === 0) return "";
+        const bottom = rounded(base - heightOf(below(day, status)));
+        return `M${leftOf(place)} ${bottom}h${width}v-${Math.max(1, heightOf(count))}h-${width}z`;
+      })
+      .join("");
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" focusable="false">
-      {axis.map((value) => (
-        <>
-          <line class="axis" x1={LEFT} x2={WIDTH} y1={base - heightOf(value)} y2={base - heightOf(value)} />
-          <text class="tick" x={LEFT - 8} y={base - heightOf(value) + 4} text-anchor="end">
-            {value}
-          </text>
-        </>
-      ))}
-      {days.map((day, place) => {
-        let top = base;
-        const total = totalOf(day);
-        const x = Math.round(LEFT + place * step + GAP / 2);
-        const middle = Math.round(LEFT + place * step + step / 2);
-        return (
-          <g>
-            {STACKED.map((status) => {
-              const count = countOf(day, status);
-              if (count === 0) return null;
-              const height = Math.max(1, heightOf(count));
-              top -= height;
-              return (
-                <a href={jobsOf(day, status)} tabindex={-1}>
-                  <rect
-                    class={`bar ${status.toLowerCase()}`}
-                    x={x}
-                    y={Math.round(top * 10) / 10}
-                    width={Math.round(step - GAP)}
-                    height={height}
-                  >
-                    <title>{`${labelOf(day)}: ${count} ${STATUS_WORDS[status].toLowerCase()}`}</title>
-                  </rect>
-                </a>
-              );
-            })}
-            {total > 0 && (
-              <text class="tick total" x={middle} y={Math.round(top - 4)} text-anchor="middle">
-                {total}
-              </text>
-            )}
-            <text class="tick" x={middle} y={HEIGHT - 6} text-anchor="middle">
-              {labelOf(day)}
+      <g class="values" text-anchor="end">
+        {axis.map((value) => (
+          <>
+            <path class="axis" d={`M${LEFT} ${base - heightOf(value)}H${WIDTH}`} />
+            <text class="tick" x={LEFT - 8} y={rounded(base - heightOf(value) + 4)}>
+              {value}
             </text>
-          </g>
-        );
-      })}
+          </>
+        ))}
+      </g>
+      {STACKED.map((status) => (
+        <path class={`bar ${status.toLowerCase()}`} d={pathOf(status)} />
+      ))}
+      <g text-anchor="middle">
+        {days.map((day, place) => {
+          const total = totalOf(day);
+          const top = rounded(base - heightOf(total));
+          return (
+            <a class="day" href={jobsOf(day)} tabindex={-1}>
+              <title>{wordsOf(day, labelOf(day))}</title>
+              <rect x={leftOf(place)} y={HEAD} width={width} height={base - HEAD} />
+              {total > 0 && (
+                <text class="tick total" x={middleOf(place)} y={top - 4}>
+                  {total}
+                </text>
+              )}
+              <text class="tick" x={middleOf(place)} y={HEIGHT - 6}>
+                {labelOf(day)}
+              </text>
+            </a>
+          );
+        })}
+      </g>
     </svg>
   );
 };
@@ -122,13 +131,7 @@ const Numbers = ({ days, labelOf, jobsOf }: Drawn) => (
                   <a href={jobsOf(day)}>{labelOf(day)}</a>
                 </th>
                 {STACKED.map((status) => (
-                  <td>
-                    {countOf(day, status) === 0 ? (
-                      0
-                    ) : (
-                      <a href={jobsOf(day, status)}>{countOf(day, status)}</a>
-                    )}
-                  </td>
+                  <td>{countOf(day, status)}</td>
                 ))}
                 <td>{rate === null ? "" : rateText(rate)}</td>
               </tr>
@@ -151,8 +154,8 @@ export const OutcomeChart = ({
   const { zone, now } = usePageContext();
   const labelOf = ({ from }: DayOutcomes): string =>
     clockText(from, zone, { now }).split(" ").slice(0, 2).join(" ");
-  const jobsOf: JobsOf = ({ date }, status) =>
-    jobsPath({ project, status, from: `${date}T00:00`, to: `${dayAfter(date)}T00:00` });
+  const jobsOf: JobsOf = ({ date }) =>
+    `/console/jobs?${project === undefined ? "" : `project=${project}&`}from=${date}T00:00&to=${dayAfter(date)}T00:00`;
   const drawn: Drawn = { days, labelOf, jobsOf };
   return (
     <figure class="chart">

@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
-import { HALF_HOUR_MS } from "../../jobs/outcome-store.ts";
-import { DAY_MS } from "../../wire/durations.ts";
+import { DAY_MS, HALF_HOUR_MS } from "../../wire/durations.ts";
 import { instantOf, localInput } from "../parts/local-time.ts";
 import type { StoredDay } from "./store.ts";
 
-export const CHART_DAYS = 14;
+const CHART_DAYS = 14;
 
 /** A day of the reader; epoch milliseconds, `to` exclusive. */
 interface Day {

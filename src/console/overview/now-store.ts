@@ -5,8 +5,8 @@ import { type Scope, scanned } from "./scope-store.ts";
 
 /** The maximum of runs in progress that are looked through for the longest. */
 const MAX_LOOKED_AT = 1000;
-const MAX_RUNNING = 12;
-const MAX_COMING = 8;
+const MAX_RUNNING = 6;
+const MAX_COMING = 4;
 /** The last runs of a schedule that say how long it usually takes. */
 const MAX_RUNS = 20;
 

@@ -66,7 +66,7 @@ const Sparkline = ({ rates }: { rates: readonly (number | null)[] }) => {
 
 const JOB_TILES = [
   { count: "running", icon: "running", label: "Running", query: "status=RUNNING" },
-  { count: "due", icon: "planned", label: "Due within the hour", query: "status=PLANNED" },
+  { count: "due", icon: "planned", label: "Due in 1 h", query: "status=PLANNED" },
   { count: "notRun", icon: "not_run", label: "Overdue", query: "status=NOT_RUN" },
   { count: "failed", icon: "failed", label: "Failed in 24 h", query: "status=FAILED&within=24" },
 ] as const;
@@ -74,9 +74,11 @@ const JOB_TILES = [
 /** The numbers that one looks at first. Each leads to what it counts. */
 export const Tiles = ({ tiles, passRate, dailyRates }: Overview) => (
   <div class="tiles">
-    <Tile href="#outcomes" label="Pass rate, 14 days" icon="completed" kind="">
+    <Tile href="#outcomes" label="Pass rate" icon="completed" kind="">
       <span class="rated">
-        {passRate === null ? "none yet" : rateText(passRate)}
+        <span>
+          {passRate === null ? "–" : rateText(passRate)} <small>14 days</small>
+        </span>
         {passRate !== null && <Sparkline rates={dailyRates} />}
       </span>
     </Tile>

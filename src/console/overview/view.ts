@@ -6,7 +6,7 @@ import { lastDays, outcomesByDay, passRate } from "./days.ts";
 import type { RunningRow } from "./now-store.ts";
 import { MAX_WAITS, readOverview as readStored } from "./store.ts";
 
-const MAX_RUNNING = 8;
+const MAX_RUNNING = 4;
 
 /** How long the jobs of the last day waited from their time until they began. */
 export interface Waits {

@@ -10,6 +10,7 @@ const NOTICES = {
   "project-deleted": "The project is deleted. What it had is removed within the next hours.",
   "test-saved": "The test is saved. Schedules and jobs that have it keep their copy.",
   "test-deleted": "The test is deleted. Schedules and jobs that have it keep their copy.",
+  "first-run-made": "The run is made: the host begins it within seconds.",
   "agent-made": "The agent is there.",
   "agent-saved": "The agent is saved.",
   "agent-activated": "The agent is active: its jobs are handed out.",

@@ -68,7 +68,7 @@ export const Strip = ({
         <title>
           {`Online ${share} of the time since ${clockText(known.from, zone, { now })}${offline === "" ? "" : `; offline ${offline}`}`}
         </title>
-        <path class="off" d={`M${place(known.from)} ${HEIGHT - 1.5}H${WIDTH}`} />
+        <path class="off" d={`M0 ${HEIGHT - 1.5}H${WIDTH}`} />
         <path class="on" d={drawn} />
         {scale &&
           gaps.map((gap) => (

@@ -1,14 +1,17 @@
 import type { Child } from "hono/jsx";
+import { SortedHead, type Sorting } from "../lists/sorted-head.tsx";
 
 /**
  * A table; on a narrow screen each row is a block. A dense one has rows of one line (assets/lists.css). The columns of
- * `numbers` are aligned on the right, as their cells are. `before` is a further cell at the beginning of the head.
+ * `numbers` are aligned on the right, as their cells are; those of `sorts` sort the table. `before` is a further cell at
+ * the beginning of the head.
  */
 export const Table = ({
   caption,
   heads,
   dense = false,
   numbers = [],
+  sorts = {},
   before,
   children,
 }: {
@@ -16,6 +19,8 @@ export const Table = ({
   heads: readonly string[];
   dense?: boolean;
   numbers?: readonly string[];
+  /** By the heads. */
+  sorts?: Readonly<Record<string, Sorting>>;
   before?: Child;
   children: Child;
 }) => (
@@ -24,11 +29,14 @@ export const Table = ({
     <thead>
       <tr>
         {before}
-        {heads.map((head) => (
-          <th scope="col" class={numbers.includes(head) ? "number" : undefined}>
-            {head}
-          </th>
-        ))}
+        {heads.map((head) => {
+          const sorting = sorts[head];
+          return (
+            <th scope="col" class={numbers.includes(head) ? "number" : undefined} aria-sort={sorting?.now}>
+              {sorting === undefined ? head : <SortedHead label={head} sorting={sorting} />}
+            </th>
+          );
+        })}
       </tr>
     </thead>
     <tbody>{children}</tbody>

@@ -5,17 +5,18 @@ import { reportJob } from "../../jobs/report.ts";
 import { reportInput } from "../../jobs/report-input.ts";
 import { pauseSchedule, resumeSchedule } from "../../schedules/control.ts";
 import { invalid } from "../../wire/refusals.ts";
+import { setPickedActive } from "../agents/view.ts";
 import { readAs } from "../form-input.ts";
 import { action } from "../page-guards.ts";
-import type { Place } from "../parts/frame.tsx";
 import { jobPath } from "../parts/job.tsx";
+import type { Place } from "../parts/menu.tsx";
 import { schedulePath } from "../schedules/list.tsx";
 import { show } from "../show-page.tsx";
 import { doEach, type Picked, picksIn } from "./do-each.ts";
 import { OutcomePage } from "./outcome.tsx";
 
 interface Work {
-  here: Place & ("/console/jobs" | "/console/schedules");
+  here: Place & ("/console/agents" | "/console/jobs" | "/console/schedules");
   things: string;
   done: string;
   verb: Parameters<typeof doEach>[2];
@@ -45,6 +46,7 @@ const doPicked = async (c: Context<App>, { here, things, done, verb }: Work) => 
 };
 
 const jobs = { here: "/console/jobs", things: "jobs" } as const;
+const agents = { here: "/console/agents", things: "agents" } as const;
 const schedules = { here: "/console/schedules", things: "schedules" } as const;
 
 export const pickedPages = new Hono<App>()
@@ -86,5 +88,19 @@ export const pickedPages = new Hono<App>()
         await resumeSchedule(call, { project, schedule: id });
         return schedulePath(project, id);
       },
+    }),
+  )
+  .post("/agents/picked/activate", action("activateAgent"), (c) =>
+    doPicked(c, {
+      ...agents,
+      done: "activated",
+      verb: (call, picked) => setPickedActive(call, picked, true),
+    }),
+  )
+  .post("/agents/picked/deactivate", action("deactivateAgent"), (c) =>
+    doPicked(c, {
+      ...agents,
+      done: "deactivated",
+      verb: (call, picked) => setPickedActive(call, picked, false),
     }),
   );

@@ -103,8 +103,7 @@ const Cadence = ({ address, formInput, wrong, preview }: ScheduleFormFacts) => {
           hint="Minute, hour, day of month, month, weekday: 30 6 * * MON-FRI, or @daily."
           more={{ spellcheck: "false", autocomplete: "off", class: "code" }}
         />
-        <fieldset class="row presets">
-          <legend class="unseen">Usual times</legend>
+        <fieldset class="row presets" aria-label="Usual times">
           {PRESETS.map(([label, cron]) => (
             <button type="submit" class="plain" name="preset" value={cron} title={cron} formnovalidate>
               {label}

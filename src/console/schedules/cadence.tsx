@@ -1,12 +1,14 @@
+import { usePageContext } from "../page-context.ts";
 import { Time } from "../parts/time.tsx";
 import { cronWords } from "./cron-words.ts";
 
-/** A cron in words where it has some, with the cron itself on hover, and its zone. */
+/** A cron in words where it has some, with the cron itself on hover, and its zone if that is not the reader's. */
 export const CronText = ({ cron, timeZone }: { cron: string; timeZone: string }) => {
+  const { zone } = usePageContext();
   const words = cronWords(cron);
   return (
     <span title={`${cron} ${timeZone}`}>
-      {words ?? <code>{cron}</code>} <span class="quiet">{timeZone}</span>
+      {words ?? <code>{cron}</code>} {timeZone === zone ? null : <span class="quiet">{timeZone}</span>}
     </span>
   );
 };

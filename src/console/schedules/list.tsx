@@ -1,4 +1,5 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
+import { Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
 import { FormKey, FormToken } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -9,17 +10,12 @@ import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, clockText } from "../parts/time.tsx";
 import { Pick, PickAll, PickedBar } from "../picked/bar.tsx";
+import { chipsOf, type ScheduleListFilter, schedulesPath } from "./address.ts";
 import { Cadence } from "./cadence.tsx";
 import type { ScheduleListing } from "./view.ts";
 
 export const schedulePath = (projectId: number, id: number): string =>
   `/console/projects/${projectId}/schedules/${id}`;
-
-interface Filter {
-  project: number | undefined;
-  q: string;
-  state: "active" | "paused" | undefined;
-}
 
 /** A schedule's last jobs, oldest first. */
 export const Marks = ({
@@ -160,25 +156,19 @@ const Row = ({ schedule, isPickable }: RowParts) => (
   </tr>
 );
 
-/** The address of a page of the list: the first, or the one after a schedule. */
-const pageAddress = ({ project, q, state }: Filter, after?: number): string =>
-  `/console/schedules?${new URLSearchParams({
-    ...(project === undefined ? {} : { project: String(project) }),
-    ...(q === "" ? {} : { q }),
-    ...(state === undefined ? {} : { state }),
-    ...(after === undefined ? {} : { after: String(after) }),
-  })}`;
-
-const isFiltered = ({ project, q, state }: Filter): boolean =>
-  q !== "" || state !== undefined || project !== undefined;
-
 /** What those who see the list may do to many schedules at once. */
 const actionsOf = (actor: Actor) => [
   ...(mayDo(actor, "pauseSchedule") ? ([["/console/schedules/picked/pause", "Pause"]] as const) : []),
   ...(mayDo(actor, "resumeSchedule") ? ([["/console/schedules/picked/resume", "Resume"]] as const) : []),
 ];
 
-const Filters = ({ filter, projects }: { filter: Filter; projects: ScheduleListing["projects"] }) => {
+const Filters = ({
+  filter,
+  projects,
+}: {
+  filter: ScheduleListFilter;
+  projects: ScheduleListing["projects"];
+}) => {
   return (
     <search>
       <form class="filters" method="get" aria-label="Schedules">
@@ -188,7 +178,7 @@ const Filters = ({ filter, projects }: { filter: Filter; projects: ScheduleListi
           all={usePageContext().actor.projectIds === null}
         />
         <label for="q">Name</label>
-        <input type="search" id="q" name="q" value={filter.q} />
+        <input type="search" id="q" name="q" value={filter.q} placeholder="or #id" />
         <label for="state">State</label>
         <select id="state" name="state">
           <option value="">Any</option>
@@ -200,29 +190,28 @@ const Filters = ({ filter, projects }: { filter: Filter; projects: ScheduleListi
           </option>
         </select>
         <button type="submit">Show</button>
-        {isFiltered(filter) && (
-          <a class="button plain" href="/console/schedules">
-            Clear
-          </a>
-        )}
+        {filter.order === "oldest" && <input type="hidden" name="order" value="oldest" />}
+        <Chips chips={chipsOf(filter, projects)} clear="/console/schedules" />
         <script src="/assets/lists.js" type="module"></script>
       </form>
     </search>
   );
 };
 
-/** A page of schedules, newest first. */
+/** A page of schedules, newest first unless asked otherwise. */
 export const ScheduleList = ({
   list,
   filter,
   isFirst,
 }: {
   list: ScheduleListing;
-  filter: Filter;
+  filter: ScheduleListFilter;
   isFirst: boolean;
 }) => {
   const { actor, address } = usePageContext();
   const actions = actionsOf(actor);
+  const isFiltered = chipsOf(filter, list.projects).length > 0;
+  const isNewest = filter.order === "newest";
   return (
     <>
       <Filters filter={filter} projects={list.projects} />
@@ -245,13 +234,20 @@ export const ScheduleList = ({
             caption="Schedules"
             heads={["Schedule", "Runs", "Next run", "Last results", "Host and agent", "Actions"]}
             dense
+            sorts={{
+              Schedule: {
+                by: "when it was made",
+                now: isNewest ? "descending" : "ascending",
+                href: schedulesPath({ ...filter, order: isNewest ? "oldest" : "newest" }),
+              },
+            }}
             before={actions.length > 0 && <PickAll />}
           >
             {list.rows.map((schedule) => (
               <Row schedule={schedule} isPickable={actions.length > 0} />
             ))}
           </Table>
-        ) : isFiltered(filter) || !isFirst ? (
+        ) : isFiltered || !isFirst ? (
           <Empty title="No schedule here matches">
             <p>{list.next === undefined ? "Try another filter." : "There are more to look through."}</p>
           </Empty>
@@ -268,12 +264,14 @@ export const ScheduleList = ({
           </Empty>
         )}
         <nav class="pager" aria-label="Pages">
-          {isFirst ? null : <a href="/console/schedules">First page</a>}
-          {list.next === undefined ? null : <a href={pageAddress(filter, list.next)}>Older schedules</a>}
+          {isFirst ? null : <a href={schedulesPath(filter)}>First page</a>}
+          {list.next === undefined ? null : (
+            <a href={schedulesPath(filter, list.next)}>{isNewest ? "Older schedules" : "Newer schedules"}</a>
+          )}
         </nav>
       </Live>
       {actions.length > 0 && list.rows.length > 0 && (
-        <PickedBar actions={actions} back={pageAddress(filter)} />
+        <PickedBar actions={actions} back={schedulesPath(filter)} />
       )}
     </>
   );

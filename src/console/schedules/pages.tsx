@@ -5,14 +5,17 @@ import { cancelSchedule } from "../../jobs/jobs.ts";
 import { deleteSchedule, pauseSchedule, resumeSchedule, runScheduleNow } from "../../schedules/control.ts";
 import { pauseInput } from "../../schedules/input.ts";
 import { readAs, textIn } from "../form-input.ts";
+import { CountsPlace } from "../lists/counts.tsx";
 import { action, page } from "../page-guards.ts";
 import { redirectTo, show } from "../show-page.tsx";
 import { EmbeddedTimeline } from "../timeline/embedded.tsx";
 import { placeOn } from "../timeline/page-lanes.ts";
 import { windowAddress, windowOf } from "../timeline/window.ts";
+import { countsPath } from "./address.ts";
+import { ScheduleCounts } from "./counts.tsx";
 import { ScheduleDetails } from "./details.tsx";
 import { ScheduleList, schedulePath } from "./list.tsx";
-import { listSchedules, readSchedule, schedulesAddress } from "./view.ts";
+import { countSchedules, filterOf, listSchedules, readSchedule, schedulesAddress } from "./view.ts";
 
 const SCHEDULE = "/projects/:project/schedules/:schedule" as const;
 const IDS = ["project", "schedule"] as const;
@@ -27,11 +30,13 @@ const backFrom = (c: Context<App>, { project, schedule }: { project: number; sch
 
 export const schedulePages = new Hono<App>()
   .get("/schedules", page("listSchedules"), async (c) => {
-    const { project, q, state, after } = readAs(schedulesAddress, c.req.query());
-    const list = await listSchedules(c.get("call"), { projectId: project, search: q, state, after });
+    const address = readAs(schedulesAddress, c.req.query());
+    const list = await listSchedules(c.get("call"), filterOf(address));
+    const project = address.project ?? c.get("pageContext").project?.id;
     const heading = (
       <>
         <h1>Schedules</h1>
+        <CountsPlace address={countsPath(address)} />
         {mayDo(c.get("pageContext").actor, "createSchedule") ? (
           <a class="button primary" href={`/console/schedules/new${project ? `?project=${project}` : ""}`}>
             New schedule
@@ -47,7 +52,16 @@ export const schedulePages = new Hono<App>()
     return show(
       c,
       { title: "Schedules", here: "/console/schedules", sheet: "lists", heading },
-      <ScheduleList list={list} filter={{ project, q, state }} isFirst={after === undefined} />,
+      <ScheduleList list={list} filter={address} isFirst={address.after === undefined} />,
+    );
+  })
+  .get("/schedules/counts", page("listSchedules"), async (c) => {
+    const address = readAs(schedulesAddress, c.req.query());
+    const counts = await countSchedules(c.get("call"), filterOf(address));
+    return show(
+      c,
+      { title: "Schedules by state", here: "/console/schedules", sheet: "lists" },
+      <ScheduleCounts counts={counts} filter={address} />,
     );
   })
   .get(SCHEDULE, page("getSchedule", IDS), async (c) => {

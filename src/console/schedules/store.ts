@@ -23,8 +23,11 @@ export interface ScheduleFilter {
   projectId: number | undefined;
   /** A substring of the name. */
   search: string;
+  /** The id that the search is, if it is one: that schedule is found wherever it stands. */
+  id: number | undefined;
   state: "active" | "paused" | undefined;
-  /** The last schedule of the previous page; newest first. */
+  order: "newest" | "oldest";
+  /** The last schedule of the previous page. */
   after: number | undefined;
 }
 
@@ -75,26 +78,40 @@ const marksOf = (
   FROM (SELECT id, status, scheduled_at FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = s.id
     AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${MAX_MARKS}))`;
 
-/** A page of schedules, newest first, and its last row. */
+/** The schedules that are looked through for a filter, by when they were made, and those of them that match it. */
+export const scannedSchedules = ({ projectId, search, id, state, order, after }: ScheduleFilter) => {
+  const ofProject = projectId === undefined ? sql`true` : sql`project_id = ${projectId}`;
+  const [direction, behind] = order === "newest" ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
+  const index = projectId === undefined ? sql`` : sql`INDEXED BY schedules_by_project`;
+  const scanned = sql`SELECT * FROM schedules ${index} WHERE ${ofProject}
+    AND ${after === undefined ? sql`true` : sql`id ${behind} ${after}`} ORDER BY id ${direction}`;
+  const named = sql`instr(lower(schedule_name), lower(${search}))`;
+  const wanted = sql`deleted_at IS NULL
+    AND ${search === "" ? sql`true` : id === undefined ? named : sql`(id = ${id} OR ${named})`}
+    AND ${state === undefined ? sql`true` : state === "paused" ? sql`paused_at IS NOT NULL` : sql`paused_at IS NULL`}`;
+  // Only the first page has the schedule of the searched id.
+  const ofId = sql`SELECT * FROM schedules WHERE id = ${after === undefined ? (id ?? 0) : 0} AND ${ofProject}`;
+  const all =
+    id === undefined
+      ? sql`${scanned} LIMIT ${MAX_SCANNED}`
+      : sql`SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) schedules WHERE id <> ${id}`;
+  return { scanned, found: sql`SELECT * FROM (${all}) WHERE ${wanted}` };
+};
+
+/** A page of schedules by when they were made, and its last row. */
 export const readScheduleList = async (
   db: Database,
   actor: Actor,
   { filter, now }: { filter: ScheduleFilter; now: number },
 ) => {
-  const { projectId, search, state, after } = filter;
-  const within = sql`${projectId === undefined ? sql`true` : sql`project_id = ${projectId}`}
-    AND ${after === undefined ? sql`true` : sql`id < ${after}`}`;
-  const index = projectId === undefined ? sql`` : sql`INDEXED BY schedules_by_project`;
-  const scanned = sql`SELECT * FROM schedules ${index} WHERE ${within} ORDER BY id DESC`;
-  const wanted = sql`deleted_at IS NULL
-    AND ${search === "" ? sql`true` : sql`instr(lower(schedule_name), lower(${search}))`}
-    AND ${state === undefined ? sql`true` : state === "paused" ? sql`paused_at IS NOT NULL` : sql`paused_at IS NULL`}`;
-  const found = sql`SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
+  const { scanned, found: matching } = scannedSchedules(filter);
+  const direction = filter.order === "newest" ? sql`DESC` : sql`ASC`;
+  const found = sql`${matching} LIMIT ${PAGE + 1}`;
   const [rows, last, projects] = await db.batch([
     db.read<ListedSchedule>(sql`
       SELECT ${LISTED}, ${NEXT} AS nextAt, ${marksOf(now)} AS marks
       FROM (${found}) s ${NAMES}
-      ORDER BY s.id DESC`),
+      ORDER BY s.id ${direction}`),
     db.read<{ id: number }>(sql`
       SELECT id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),

@@ -2,11 +2,13 @@ import * as z from "zod";
 import { listedProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
-import { heededBy } from "../../schedules/blackout-store.ts";
+import { heededBy } from "../../schedules/closed-spans.ts";
 import { skippedTimes } from "../../schedules/forecast.ts";
 import { notFound } from "../../wire/refusals.ts";
+import { idIn } from "../lists/id-search.ts";
 import { laneOfSchedule } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
+import { readScheduleCounts } from "./count-store.ts";
 import { readScheduleList, readSchedulePage, type ScheduleFilter } from "./store.ts";
 
 /** The maximum of times in blackouts that a schedule's page tells. */
@@ -26,6 +28,15 @@ export const listSchedules = async ({ db, actor, now }: Call, filter: ScheduleFi
     })),
   };
 };
+/** How many of the schedules of a list are active and paused, among the first of them. */
+export const countSchedules = ({ db, actor }: Call, filter: ScheduleFilter) =>
+  readScheduleCounts(db, {
+    ...filter,
+    projectId: listedProject(actor, filter.projectId),
+    state: undefined,
+    after: undefined,
+  });
+
 export type ScheduleListing = Awaited<ReturnType<typeof listSchedules>>;
 
 /** Everything on a schedule's page, with its timeline in `window`. Throws `not_found`. */
@@ -54,5 +65,20 @@ export const schedulesAddress = z.object({
   project: id,
   q: z.string().trim().default(""),
   state: z.enum(["active", "paused"]).optional().catch(undefined),
+  order: z.enum(["newest", "oldest"]).default("newest").catch("newest"),
   after: id,
+});
+
+/** The filter of an address of the list. A search may be a part of a name, or an id. */
+export const filterOf = ({
+  project,
+  q,
+  state,
+  order,
+  after,
+}: z.output<typeof schedulesAddress>): ScheduleFilter => ({
+  ...{ state, order, after },
+  projectId: project,
+  search: q.replace(/^#(?=\d+$)/, ""),
+  id: idIn(q),
 });

@@ -1,12 +1,11 @@
-import { isEnded } from "../../jobs/status.ts";
 import type { FormInput } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
 import { Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
-import { jobPath } from "../parts/job.tsx";
-import { StatusMark } from "../parts/status.tsx";
 import { Ago } from "../parts/time.tsx";
-import { pollCommand, reportCommand } from "./commands.ts";
+import { CarriedToken, HEADER } from "./carried-token.tsx";
+import { agentCommand, pingCommand, type Target } from "./commands.ts";
+import { RunStep } from "./run-step.tsx";
 import { Step } from "./step.tsx";
 import { TokenStep } from "./token-step.tsx";
 import type { Progress } from "./view.ts";
@@ -62,16 +61,24 @@ const ProjectStep = ({
   </Step>
 );
 
-const HostStep = ({ host }: Pick<Progress, "host">) => (
+const HostStep = ({ host, target }: Pick<Progress, "host"> & { target: Target }) => (
   <Step place={3} title="See the host appear" done={host !== undefined}>
     {host ? (
-      <p>
-        <a href={`/console/hosts/${host.id}`}>{host.name}</a>{" "}
-        <span class="quiet">
-          registered <Ago at={host.registeredAt} />
-          {host.lastPingAt === null ? "; it has not pinged yet" : ""}
-        </span>
-      </p>
+      <>
+        <p>
+          <a href={`/console/hosts/${host.id}`}>{host.name}</a>{" "}
+          <span class="quiet">
+            registered <Ago at={host.registeredAt} />
+            {host.lastPingAt === null ? "; it has not pinged yet" : ""}
+          </span>
+        </p>
+        {host.lastPingAt === null && (
+          <details class="commands">
+            <summary>What a host does every few minutes, by hand</summary>
+            <Copyable id="ping" label="the ping" text={pingCommand(target, host)} />
+          </details>
+        )}
+      </>
     ) : (
       <p class="quiet">It shows up here by itself within seconds of those lines.</p>
     )}
@@ -80,10 +87,12 @@ const HostStep = ({ host }: Pick<Progress, "host">) => (
 
 const AgentStep = ({
   progress: { project, host, agent },
+  target,
   formInput,
   wrong,
 }: {
   progress: Progress;
+  target: Target;
   formInput: FormInput;
   wrong: Wrong;
 }) => {
@@ -97,10 +106,20 @@ const AgentStep = ({
       ) : project && host ? (
         <form method="post" action={`/console/start/projects/${project.id}/hosts/${host.id}`} class="stack">
           <FormToken />
+          <FormKey />
+          <CarriedToken secret={target.secret} />
           <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
           <p class="quiet">
             A host brings its agents itself. For one that does not, make the first one here.
           </p>
+          <details class="commands">
+            <summary>How a host brings one, by hand</summary>
+            <Copyable
+              id="agent"
+              label="the command"
+              text={agentCommand(target, { project: project.id, host: host.id })}
+            />
+          </details>
           <div class="three">
             <Field name="name" label="Name" value={value("name", "Agent 1")} wrong={wrong} />
             <Field name="framework" label="Framework" value={value("framework", "testNG")} wrong={wrong} />
@@ -130,66 +149,37 @@ const AgentStep = ({
   );
 };
 
-const RunStep = ({ progress: { project, agent, job }, origin }: { progress: Progress; origin: string }) => (
-  <Step place={5} title="Schedule a first run" done={job !== undefined}>
-    {job && project ? (
-      <>
-        <p class="row">
-          <a href={jobPath(project.id, job.id)}>
-            {job.scheduleName} <span class="quiet">#{job.id}</span>
-          </a>
-          <StatusMark status={job.status} />
-        </p>
-        {isEnded(job.status) ? (
-          <p>
-            That is the whole way. <a href="/console">Go on to the overview</a>, or{" "}
-            <a href="/console/pipelines">start runs from a pipeline</a>
-          </p>
-        ) : (
-          agent && (
-            <details class="commands">
-              <summary>What the host does now, by hand</summary>
-              <p class="quiet">It asks for its jobs, and reports what it does; TOKEN stands for its token.</p>
-              <Copyable id="poll" label="the poll" text={pollCommand(origin, agent.hostId)} />
-              <Copyable id="report" label="the report" text={reportCommand(origin, project.id, job.id)} />
-            </details>
-          )
-        )}
-      </>
-    ) : project && agent ? (
-      <div class="row">
-        <a class="button primary" href={`/console/projects/${project.id}/schedules/new?agent=${agent.id}`}>
-          Schedule a run of {agent.name}
-        </a>
-      </div>
-    ) : (
-      <p class="quiet">Comes after the agent.</p>
-    )}
-  </Step>
-);
-
-/** From an empty installation to a finished job in five steps; completed steps are detected. */
+/** From an empty installation to a finished job in five steps; completed steps are detected. Further hosts begin at the second. */
 export const FirstUse = ({
   progress,
-  origin,
+  target,
   formInput,
   wrong,
-  secret,
 }: {
   progress: Progress;
-  origin: string;
+  target: Target;
   formInput: FormInput;
   wrong: Wrong;
-  secret: string | undefined;
-}) => (
-  <div class="stack wide-form">
-    <p>Five steps from nothing to a first run. What happens elsewhere shows up here by itself.</p>
-    <ProjectStep project={progress.project} formInput={formInput} wrong={wrong} />
-    <TokenStep progress={progress} origin={origin} secret={secret} />
-    <Live address="/console/start" asks>
-      <HostStep host={progress.host} />
-      <AgentStep progress={progress} formInput={formInput} wrong={wrong} />
-      <RunStep progress={progress} origin={origin} />
-    </Live>
-  </div>
-);
+}) => {
+  const { secret } = target;
+  return (
+    <div class="stack wide-form">
+      <p>
+        {progress.isComplete
+          ? "A further host takes a token and two lines. What happens elsewhere shows up here by itself."
+          : "Five steps from nothing to a first run. What happens elsewhere shows up here by itself."}
+      </p>
+      <ProjectStep project={progress.project} formInput={formInput} wrong={wrong} />
+      <TokenStep progress={progress} target={target} />
+      <Live address="/console/start" asks headers={secret === undefined ? undefined : { [HEADER]: secret }}>
+        <HostStep host={progress.host} target={target} />
+        <AgentStep progress={progress} target={target} formInput={formInput} wrong={wrong} />
+        <RunStep
+          progress={progress}
+          target={target}
+          wrong={formInput.fields.has("agent_server_id") ? wrong : []}
+        />
+      </Live>
+    </div>
+  );
+};

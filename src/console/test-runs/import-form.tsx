@@ -103,7 +103,7 @@ export const ImportForm = ({
             The same file can be brought in again, also with another command: what is known is updated.
           </p>
         </div>
-        <div class="three">
+        <div class="columns">
           <Choice
             name="content"
             label="Runner's command"

@@ -15,7 +15,7 @@ const Row = ({ projectId, run }: { projectId: number; run: ListedTestRun }) => (
         {run.name} <span class="quiet">#{run.id}</span>
       </a>
     </th>
-    <td data-label="Runner's command" title={run.content}>
+    <td data-label="Command" title={run.content}>
       <code>{run.content}</code>
     </td>
     <td data-label="Test case" class="number">
@@ -44,7 +44,7 @@ export const TestRunList = ({
       <search>
         <form class="filters" method="get" action={testRunsPath(project.id)} aria-label="Tests">
           <label for="q">Search</label>
-          <input type="search" id="q" name="q" value={filter.q} placeholder="Name, command or #id" />
+          <input type="search" id="q" name="q" value={filter.q} placeholder="Name or command" />
           <button type="submit">Show</button>
           {filter.q !== "" && (
             <a class="button plain" href={testRunsPath(project.id)}>

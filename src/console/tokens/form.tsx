@@ -95,7 +95,7 @@ export const IssuedToken = ({ issued: { token, secret }, origin }: { issued: Iss
             <Copyable
               id="host-commands"
               label="the lines"
-              text={hostCommands(origin, secret, projectIdsOf(token)?.[0])}
+              text={hostCommands({ origin, secret }, projectIdsOf(token)?.[0])}
             />
           </>
         ) : null}

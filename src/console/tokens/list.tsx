@@ -1,10 +1,12 @@
 import { projectIdsOf } from "../../access/authenticate.ts";
 import type { TokenRow } from "../../access/token-store.ts";
+import { Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, Time } from "../parts/time.tsx";
+import type { TokenListing, TokensAddress } from "./view.ts";
 
 /** A token's limits, in words. */
 export const limitText = (token: TokenRow): string => {
@@ -74,25 +76,83 @@ const Row = ({ token }: { token: TokenRow }) => {
   );
 };
 
+type Filter = Partial<Record<keyof TokensAddress, string | number | undefined>>;
+
+const tokensPath = ({ q, order, after }: Filter): string => {
+  const query = new URLSearchParams({
+    ...(q === undefined || q === "" ? {} : { q: String(q) }),
+    ...(order === undefined || order === "oldest" ? {} : { order: String(order) }),
+    ...(after === undefined ? {} : { after: String(after) }),
+  });
+  return query.size === 0 ? "/console/tokens" : `/console/tokens?${query}`;
+};
+
+const Filters = ({ filter }: { filter: TokensAddress }) => {
+  const { q, order } = filter;
+  const chips = q === "" ? [] : [{ label: `Search: ${q}`, without: tokensPath({ order }) }];
+  return (
+    <search>
+      <form class="filters" method="get" aria-label="Tokens">
+        <label for="q">Search</label>
+        <input type="search" id="q" name="q" value={q} placeholder="Name or #id" />
+        {order === "newest" && <input type="hidden" name="order" value="newest" />}
+        <button type="submit">Show</button>
+        <Chips chips={chips} clear="/console/tokens" />
+      </form>
+    </search>
+  );
+};
+
+const Nothing = ({ filter }: { filter: TokensAddress }) =>
+  filter.q === "" && filter.after === undefined ? (
+    <Empty title="No token yet, but the one of the installation">
+      <p>
+        Give each host, person and script a token of its own, with no more than it needs.{" "}
+        <a href="/console/tokens/new">Make the first one</a>
+      </p>
+    </Empty>
+  ) : (
+    <Empty title="No token here matches">
+      <p>Try another part of its name, or its id.</p>
+    </Empty>
+  );
+
 /** A page of tokens, without their secrets. */
-export const TokenList = ({ tokens, next }: { tokens: readonly TokenRow[]; next: number | undefined }) => (
-  <>
-    {tokens.length === 0 ? (
-      <Empty title="No token yet, but the one of the installation">
-        <p>
-          Give each host, person and script a token of its own, with no more than it needs.{" "}
-          <a href="/console/tokens/new">Make the first one</a>
-        </p>
-      </Empty>
-    ) : (
-      <Table caption="Tokens" heads={["Token", "Scope", "Limits", "State", "Last used", "Made"]}>
-        {tokens.map((token) => (
-          <Row token={token} />
-        ))}
-      </Table>
-    )}
-    <nav class="pager" aria-label="Pages">
-      {next === undefined ? null : <a href={`/console/tokens?after=${next}`}>Next page</a>}
-    </nav>
-  </>
-);
+export const TokenList = ({
+  list: { rows, next },
+  filter,
+}: {
+  list: TokenListing;
+  filter: TokensAddress;
+}) => {
+  const isOldest = filter.order === "oldest";
+  return (
+    <>
+      <Filters filter={filter} />
+      {rows.length === 0 ? (
+        <Nothing filter={filter} />
+      ) : (
+        <Table
+          caption="Tokens"
+          heads={["Token", "Scope", "Limits", "State", "Last used", "Made"]}
+          sorts={{
+            Made: {
+              now: isOldest ? "ascending" : "descending",
+              href: tokensPath({ ...filter, order: isOldest ? "newest" : "oldest", after: undefined }),
+            },
+          }}
+        >
+          {rows.map((token) => (
+            <Row token={token} />
+          ))}
+        </Table>
+      )}
+      <nav class="pager" aria-label="Pages">
+        {filter.after === undefined ? null : (
+          <a href={tokensPath({ ...filter, after: undefined })}>First page</a>
+        )}
+        {next === undefined ? null : <a href={tokensPath({ ...filter, after: next })}>Next page</a>}
+      </nav>
+    </>
+  );
+};

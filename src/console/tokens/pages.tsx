@@ -4,13 +4,11 @@ import {
   createToken,
   getToken,
   type Issued,
-  listTokens,
   revokeToken,
   rotateToken,
   rotationInput,
   tokenInput,
 } from "../../tokens/tokens.ts";
-import { pageQuery } from "../../wire/list-pages.ts";
 import { formatWireTime } from "../../wire/times.ts";
 import { attempt, numberIn, readAs } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
@@ -21,6 +19,7 @@ import { redirectTo, show } from "../show-page.tsx";
 import { TokenDetails } from "./details.tsx";
 import { IssuedToken, TokenForm } from "./form.tsx";
 import { TokenList } from "./list.tsx";
+import { listTokens, tokensAddress } from "./view.ts";
 
 const HERE = "/console/tokens";
 
@@ -57,8 +56,8 @@ const showIssued = (c: Context<App>, issued: Issued) =>
 
 export const tokenPages = new Hono<App>()
   .get("/tokens", page("listTokens"), async (c) => {
-    const after = Number(c.req.query("after")) || 0;
-    const { rows, next } = await listTokens(c.get("call"), { ...pageQuery.parse({ limit: 30 }), after });
+    const filter = readAs(tokensAddress, c.req.query());
+    const list = await listTokens(c.get("call"), filter);
     const heading = (
       <>
         <h1>Tokens</h1>
@@ -67,7 +66,7 @@ export const tokenPages = new Hono<App>()
         </a>
       </>
     );
-    return show(c, { title: "Tokens", here: HERE, heading }, <TokenList tokens={rows} next={next} />);
+    return show(c, { title: "Tokens", here: HERE, heading }, <TokenList list={list} filter={filter} />);
   })
   .get("/tokens/new", page("createToken"), (c) => showForm(c, new FormInput([]), { wrong: [], status: 200 }))
   .post("/tokens", action("createToken"), async (c) => {

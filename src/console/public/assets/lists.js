@@ -27,11 +27,19 @@ const showMarks = () => {
       link.textContent = link.title;
       return link;
     });
+    // Tab reaches the newest; the arrows go on from there.
+    for (const link of links.slice(0, -1)) link.tabIndex = -1;
     row.removeAttribute("role");
     row.removeAttribute("aria-label");
     row.replaceChildren(...links);
   }
 };
+
+document.addEventListener("keydown", ({ key, target }) => {
+  if (!(target instanceof Element) || !target.matches("[data-marks] > a")) return;
+  if (key === "ArrowLeft") target.previousElementSibling?.focus();
+  if (key === "ArrowRight") target.nextElementSibling?.focus();
+});
 
 showMarks();
 document.addEventListener("htmx:after:swap", showMarks);
@@ -42,7 +50,10 @@ document.addEventListener("change", ({ target }) => {
     if (target.form?.matches("form.filters[method=get]")) target.form.requestSubmit();
     return;
   }
+  if (!(target instanceof HTMLInputElement)) return;
   // The box at the head picks all rows.
-  if (target instanceof HTMLInputElement && "pickAll" in target.dataset)
+  if ("pickAll" in target.dataset)
     for (const box of document.querySelectorAll("[name=pick]")) box.checked = target.checked;
+  // A picked row is not under the bar that shows up.
+  else if (target.name === "pick") target.scrollIntoView({ block: "nearest" });
 });

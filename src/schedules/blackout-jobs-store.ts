@@ -6,6 +6,9 @@ import { CLOCK_BATCH } from "../jobs/sweep-store.ts";
 import { moveJobs } from "../jobs/transition-store.ts";
 import type { Span } from "./closed-spans.ts";
 
+/** How many jobs one statement cancels. */
+export const BLACKOUT_BATCH = CLOCK_BATCH;
+
 /** Which jobs: those planned later than `after` within the blackouts (named `blackout`) that a condition picks. */
 interface Within {
   blackout: SQL;
@@ -27,10 +30,10 @@ const plannedWithin = ({ blackout, after }: Within): SQL => sql`
     AND planned.scheduled_at > MAX(${after}, (span.value ->> 'from') - 1)
     AND planned.scheduled_at < span.value ->> 'until'
   WHERE ${blackout} AND ${isCancellable}
-  LIMIT ${CLOCK_BATCH}`;
+  LIMIT ${BLACKOUT_BATCH}`;
 
 /**
- * Statements: cancels at most CLOCK_BATCH of those jobs. They do not count for `max_runs`: a schedule that has it is
+ * Statements: cancels at most BLACKOUT_BATCH of those jobs. They do not count for `max_runs`: a schedule that has it is
  * planned on. The last statement's changes are their number.
  */
 export const cancelWithin = (db: Database, within: Within, { by, now }: Pick<Author, "by" | "now">) =>

@@ -1,0 +1,17 @@
+import { Hono } from "hono";
+import type { App } from "../../http/app.ts";
+import { readAs } from "../form-input.ts";
+import { page } from "../page-guards.ts";
+import { show } from "../show-page.tsx";
+import { AgentList } from "./list.tsx";
+import { agentsAddress, listAgents } from "./view.ts";
+
+export const agentPages = new Hono<App>().get("/agents", page("listAgents"), async (c) => {
+  const filter = readAs(agentsAddress, c.req.query());
+  const list = await listAgents(c.get("call"), filter);
+  return show(
+    c,
+    { title: "Agents", here: "/console/agents", sheet: "lists" },
+    <AgentList list={list} filter={filter} />,
+  );
+});

@@ -1,0 +1,40 @@
+import type * as z from "zod";
+import type { ChipFacts } from "../lists/chips.tsx";
+import type { ScheduleListing, schedulesAddress } from "./view.ts";
+
+/** What an address of the list says, but for the place in it. */
+export type ScheduleListFilter = Omit<z.output<typeof schedulesAddress>, "after">;
+
+const queryOf = ({ project, q, state, order }: ScheduleListFilter, after?: number): string => {
+  const query = new URLSearchParams({
+    ...(project === undefined ? {} : { project: String(project) }),
+    ...(q === "" ? {} : { q }),
+    ...(state === undefined ? {} : { state }),
+    ...(order === "newest" ? {} : { order }),
+    ...(after === undefined ? {} : { after: String(after) }),
+  });
+  return query.size === 0 ? "" : `?${query}`;
+};
+
+/** The address of a page of the list: the first, or the one after a schedule. */
+export const schedulesPath = (filter: ScheduleListFilter, after?: number): string =>
+  `/console/schedules${queryOf(filter, after)}`;
+
+/** The address of the list's counts. */
+export const countsPath = (filter: ScheduleListFilter): string =>
+  `/console/schedules/counts${queryOf(filter)}`;
+
+/** Each filter in use, and the list without it. */
+export const chipsOf = (filter: ScheduleListFilter, projects: ScheduleListing["projects"]): ChipFacts[] => {
+  const { project, q, state } = filter;
+  const name = projects.find(({ id }) => id === project)?.name ?? `#${project}`;
+  return [
+    ...(project === undefined
+      ? []
+      : [{ label: `Project: ${name}`, without: schedulesPath({ ...filter, project: undefined }) }]),
+    ...(q === "" ? [] : [{ label: `Search: ${q}`, without: schedulesPath({ ...filter, q: "" }) }]),
+    ...(state === undefined
+      ? []
+      : [{ label: `State: ${state}`, without: schedulesPath({ ...filter, state: undefined }) }]),
+  ];
+};

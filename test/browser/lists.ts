@@ -1,0 +1,145 @@
+import { expect, test } from "vitest";
+import { call, makeSchedule, makeThings, report } from "./fixtures.ts";
+import { atDesk } from "./person.ts";
+
+test("a list has rows of at most 40 px, of which 25 fit on a screen of 900 px", async () => {
+  const things = await makeThings(
+    "Dense, with a name that is far longer than its column of the list is wide",
+  );
+  const name = "A schedule with a name that is far longer than its column of the list is wide";
+  const { schedule } = await makeSchedule(things, { name, cron: "0 3 * * *", start_date: undefined });
+  const path = `/projects/${things.project}/automation/schedules/${schedule}/run-now`;
+  for (let run = 0; run < 25; run++) await call("POST", path);
+  const page = await atDesk();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`/console/jobs?project=${things.project}`);
+  const rows = await page.evaluate(() =>
+    [...document.querySelectorAll("tbody tr")].map((row) => {
+      const { height, bottom } = row.getBoundingClientRect();
+      return { height, isInSight: bottom <= innerHeight };
+    }),
+  );
+  expect(rows).toHaveLength(25);
+  for (const row of rows) expect(row.height).toBeLessThanOrEqual(40);
+  expect(rows.every(({ isInSight }) => isInSight)).toBe(true);
+  // A cut name is whole once its link has the focus, and is told on hover.
+  const link = page.getByRole("link", { name }).first();
+  const height = async () => (await page.locator("tbody tr").first().boundingBox())?.height ?? 0;
+  const cut = await height();
+  expect(await link.getAttribute("title")).toBe(name);
+  await link.focus();
+  expect(await height()).toBeGreaterThan(cut);
+});
+
+test("many jobs are picked by the keyboard alone and run again; those left are told with why", async () => {
+  const things = await makeThings("Picked");
+  const jobs: number[] = [];
+  for (const name of ["First", "Second", "Third"]) jobs.push((await makeSchedule(things, { name })).job);
+  const [first = 0, second = 0, third = 0] = jobs;
+  for (const job of [first, second]) {
+    await report(things.project, job, { status: "RUNNING" });
+    await report(things.project, job, { status: "FAILED" });
+  }
+  const page = await atDesk();
+  await page.goto(`/console/jobs?project=${things.project}`);
+  await page.getByLabel("Pick all of this page").focus();
+  await page.keyboard.press("Space");
+  expect(await page.getByLabel(`Pick #${third}`).isChecked()).toBe(true);
+  // What is picked stays picked: the list keeps still.
+  await report(things.project, third, { status: "RUNNING" });
+  await page.waitForTimeout(1500);
+  expect(await page.getByLabel(`Pick #${third}`).isChecked()).toBe(true);
+  await page.getByRole("button", { name: "Run again" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("2 of 3 jobs run again, 1 not, because:").waitFor();
+  await page.getByText(`job ${third} is RUNNING`).waitFor();
+  await page.getByRole("link", { name: "Back to the list" }).click();
+  await page.waitForURL(/\/console\/jobs\?project=\d+$/);
+  expect(await page.locator("tbody tr").count()).toBe(5);
+});
+
+test("a filter is applied at once, leads to a short address, and is cleared", async () => {
+  const things = await makeThings("Filtered");
+  await makeSchedule(things, { name: "Seen at once" });
+  const page = await atDesk();
+  await page.goto("/console/jobs");
+  await page.getByLabel("Status").selectOption("Failed");
+  await page.waitForURL(/\/console\/jobs\?status=FAILED$/);
+  await page.getByRole("link", { name: "Status: Failed" }).waitFor();
+  await page.getByRole("link", { name: "Clear" }).click();
+  await page.waitForURL(/\/console\/jobs$/);
+  await page.getByLabel("Search").fill("seen at");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/console\/jobs\?q=seen\+at$/);
+  await page.getByRole("link", { name: "Seen at once" }).waitFor();
+});
+
+test("a row that is picked is not under the bar that shows up", async () => {
+  const things = await makeThings("Under the bar");
+  const { schedule } = await makeSchedule(things, { cron: "0 3 * * *", start_date: undefined });
+  const path = `/projects/${things.project}/automation/schedules/${schedule}/run-now`;
+  for (let run = 0; run < 25; run++) await call("POST", path);
+  const page = await atDesk();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`/console/jobs?project=${things.project}`);
+  const last = page.getByLabel(/^Pick #/).last();
+  await last.click();
+  const bar = page.locator(".picked");
+  await bar.waitFor();
+  await page.waitForFunction(() => {
+    const box = [...document.querySelectorAll("[name=pick]")].at(-1)?.closest("tr")?.getBoundingClientRect();
+    const top = document.querySelector(".picked")?.getBoundingClientRect().top ?? 0;
+    return box !== undefined && box.bottom <= top;
+  });
+  expect(await last.isChecked()).toBe(true);
+});
+
+test("agents are deactivated and activated, many at once, by mouse on a narrow screen", async () => {
+  const things = await makeThings("Many agents");
+  const page = await atDesk();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`/console/agents?project=${things.project}`);
+  await page.getByLabel("Pick Many agents agent").check();
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await page.getByText("1 of 1 agent deactivated.").waitFor();
+  await page.getByRole("link", { name: "Back to the list" }).click();
+  await page.getByText("Inactive", { exact: true }).last().waitFor();
+  await page.getByLabel("Pick Many agents agent").check();
+  await page.getByRole("button", { name: "Activate", exact: true }).click();
+  await page.getByText("1 of 1 agent activated.").waitFor();
+});
+
+test("a head sorts its list, and counts by status lead to those, by mouse and by keyboard", async () => {
+  const things = await makeThings("Counted");
+  const { job } = await makeSchedule(things, { name: "Sorted" });
+  await report(things.project, job, { status: "RUNNING" });
+  await makeSchedule(things, { name: "Sorted too" });
+  const page = await atDesk();
+  await page.goto(`/console/jobs?project=${things.project}`);
+  await page.getByRole("link", { name: "Job", exact: true }).click();
+  await page.waitForURL(/sort=id/);
+  await page.getByRole("columnheader", { name: "Job" }).getByRole("link").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/order=oldest/);
+  expect(await page.locator("tbody tr").first().textContent()).toContain(`#${job}`);
+  const counts = page.getByRole("navigation", { name: "By status" });
+  const running = counts.getByRole("link", { name: "Running 1" });
+  await running.waitFor();
+  await running.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/status=RUNNING/);
+  expect(await page.locator("tbody tr").count()).toBe(1);
+  await counts.getByRole("link", { name: "Running 1" }).click();
+  await page.waitForURL((url) => !url.search.includes("status"));
+});
+
+test("counts by status follow what happens while the list is seen", async () => {
+  const things = await makeThings("Following");
+  const { job } = await makeSchedule(things, { name: "Followed" });
+  const page = await atDesk();
+  await page.goto(`/console/jobs?project=${things.project}`);
+  const counts = page.getByRole("navigation", { name: "By status" });
+  await counts.getByRole("link", { name: "Running 0" }).waitFor();
+  await report(things.project, job, { status: "RUNNING" });
+  await counts.getByRole("link", { name: "Running 1" }).waitFor({ timeout: 40_000 });
+});
