@@ -31,6 +31,7 @@ const contents = ({ sections }: RenderedPage) => {
 
 const neighbours = (name: string) => {
   const place = PAGE_NAMES.indexOf(name);
+  if (place < 0) return "";
   const before = place > 0 ? PAGE_NAMES[place - 1] : undefined;
   const after = place >= 0 ? PAGE_NAMES[place + 1] : undefined;
   const link = (other: string | undefined, rel: "prev" | "next") =>

@@ -14,6 +14,12 @@ const PAGES = join(import.meta.dirname, "pages");
 /** Where the pages are served from, without the Worker. */
 export const PUBLIC = join(ROOT, "src/console/public");
 
+/** What is shown, with the status 404, where no page of the documentation is. */
+const NOT_FOUND = `# There is no such page
+
+The menu has all pages, and the search finds what they say. [Overview](index.md)
+`;
+
 /** Each file of the documentation by its path under `PUBLIC`, as it is served. */
 export const makeDocs = async (): Promise<Map<string, string>> => {
   const { pages: reference, addressOfOperation } = await makeReference(await openApiText());
@@ -24,12 +30,14 @@ export const makeDocs = async (): Promise<Map<string, string>> => {
     pages.set(name, renderPage(source, addressOfOperation));
   }
   for (const [name, source] of reference) pages.set(name, renderPage(source, addressOfOperation));
+  pages.set("404", renderPage(NOT_FOUND, addressOfOperation));
   const rooms = [...reference.keys()]
     .filter((name) => name !== "api")
     .map((name) => ({ name, title: pages.get(name)?.title ?? name }));
   const files = new Map<string, string>();
   for (const [name, page] of pages)
     files.set(name === "index" ? "docs.html" : `docs/${name}.html`, await pageOf(name, page, rooms));
+  pages.delete("404");
   return files.set("docs/search.json", searchIndexOf(pages));
 };
 

@@ -141,6 +141,14 @@ describe("what is served at /docs", () => {
     }
   });
 
+  test("is a page that leads on, with the status 404, where nothing is", async () => {
+    const answer = await fetch(`${address}/docs/nowhere`);
+    expect([answer.status, await answer.text()]).toEqual([
+      404,
+      expect.stringContaining("There is no such page"),
+    ]);
+  });
+
   test.each([
     // Who is not signed in is asked to.
     ["/console", 401],
