@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { TERMS } from "../console/parts/terms.ts";
 import { githubExample, gitlabExample, jenkinsExample, type Target } from "../console/pipelines/examples.ts";
 import { CLOSINGS } from "../host-object/socket-codes.ts";
@@ -12,7 +13,7 @@ export const SHOWN_ADDRESS = "http://127.0.0.1:8787";
 /** What a fresh installation has after its first five minutes. */
 const TARGET: Target = { origin: SHOWN_ADDRESS, project: "1", agent: "1" };
 
-const CLIENT_EXAMPLE = new URL("../client/example.ts", import.meta.url);
+const CLIENT_EXAMPLE = join(import.meta.dirname, "../client/example.ts");
 
 const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;
 
