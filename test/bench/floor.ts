@@ -239,6 +239,7 @@ const staticJson = new Hono().get("/static", (c) => c.json({ status: "ok" }));
 /** The deployment's other objects, which no call of the floor uses. */
 export class ProjectResults extends DurableObject {}
 export class LiveUpdates extends DurableObject {}
+export class TokenHosts extends DurableObject {}
 
 export default {
   fetch: async (request, env) => {

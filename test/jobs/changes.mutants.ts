@@ -8,8 +8,8 @@ const QUIET_OF_HOST = "test/host-object/quiet-changes.test.ts";
 export const mutants: Mutant[] = [
   {
     guard: "a change whose end is lost stays open for a minute",
-    code: "until !== null && until <= now",
-    instead: "until !== null && until > 0 && now > 0",
+    code: "({ until }: OpenChange, now: number): boolean => until !== null && until <= now",
+    instead: "({ until }: OpenChange, now: number): boolean => until !== null && until > 0 && now > 0",
     tests: [CHANGES],
   },
   {

@@ -44,8 +44,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a look for a socket settles a silence as a poll does",
-    code: "if (found.waiting === 0 || silentUntil === null) return found;",
-    instead: "if (found.waiting >= 0 || silentUntil === null) return found;",
+    code: "const late = found.waiting === 0 ? null",
+    instead: "const late = found.waiting >= 0 ? null",
     tests: [SILENCE],
     named: "one that opens a socket",
   },
@@ -129,8 +129,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "while jobs wait outside of its window, a host's object learns nothing",
-    code: " && found.outside === 0)",
-    instead: ")",
+    code: "quietUntil >= to && found.outside === 0;",
+    instead: "quietUntil >= to;",
     tests: [OUTSIDE],
   },
   {

@@ -113,8 +113,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: a silence is settled",
-    code: "if (piled && reply && reply.silentUntil !== null) {",
-    instead: "if (piled && reply && reply.silentUntil === 0) {",
+    code: "const late = piled && reply ? settledUntil(call, found, reply.silentUntil) : null;",
+    instead: "const late = piled && reply ? settledUntil(call, found, null) : null;",
     tests: [STATES],
     named: "one run makes up for those that a silent host missed",
   },
@@ -134,15 +134,16 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the model: an edit plans from now on",
-    code: "...firstPlan(call, facts, from), key: before.creationKey",
-    instead: "...firstPlan(call, facts, Math.max(from, handedOutUntil)), key: before.creationKey",
+    code: "...firstPlan(call, { ...facts, closed }, from), key: before.creationKey",
+    instead:
+      "...firstPlan(call, { ...facts, closed }, Math.max(from, call.now + 3_600_000)), key: before.creationKey",
     tests: [STATES],
     named: "an edit shortly before a run plans it",
   },
   {
     guard: "the model: the calendar ends with max_runs",
-    code: "if (maxRuns === null) return occurrences(clock, { from: Math.max(from, plannedUntil)",
-    instead: "if (maxRuns !== 0) return occurrences(clock, { from: Math.max(from, plannedUntil)",
+    code: "if (maxRuns === null) return openTimes(clock, { from: Math.max(from, plannedUntil)",
+    instead: "if (maxRuns !== 0) return openTimes(clock, { from: Math.max(from, plannedUntil)",
     tests: [STATES],
     named: "the calendar ends with the number of runs",
   },

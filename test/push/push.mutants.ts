@@ -103,13 +103,6 @@ export const mutants: Mutant[] = [
     named: "limited to its host closes",
   },
   {
-    guard: "a token that serves several hosts is judged anew after 30 s",
-    code: "digest !== null && (now >= checkedAt + VALID_MS || now >= goodUntil(token))",
-    instead: "digest !== null && now >= goodUntil(token)",
-    tests: [LIMITS],
-    named: "several hosts",
-  },
-  {
     guard: "a token limited to a project renews no lease of another",
     code: "projectIds === null || (project !== undefined && projectIds.includes(project))",
     instead: "project !== 0",

@@ -168,8 +168,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "results that come after such an end are discounted too",
-    code: "isLost: isOfHost(job, attempt) }",
-    instead: "isLost: isOfHost(job, attempt) && attempt < 0 }",
+    code: "const isLost = isOfHost(job, attempt);",
+    instead: "const isLost = isOfHost(job, attempt) && attempt < 0;",
     tests: [FLAKY],
     named: "its host ended for",
   },

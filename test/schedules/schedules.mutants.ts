@@ -118,8 +118,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a cron that is over takes no schedule's place",
-    code: "refuseNoRun(facts, from);\n  const plan = {",
-    instead: "const plan = {",
+    code: "refuseNoRun(facts, from);\n  const place = {",
+    instead: "const place = {",
     tests: [IDLE],
     named: "names no run before its end_date",
   },

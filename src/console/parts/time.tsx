@@ -22,8 +22,7 @@ export const clockText = (
   return `${date}${shownYear} ${local.slice(11, seconds ? 19 : 16)}`;
 };
 
-const utcText = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+const utcText = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 const size = (ms: number): string => {
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
