@@ -18,6 +18,7 @@ import {
 const MAX_DAYS = 30;
 
 export const acknowledgementInput = described(z.object({ until: time() }), {
+  name: "AcknowledgementInput",
   fields: {
     until: `Until when the overview of the console asks for no attention to it: a time within ${MAX_DAYS} days.`,
   },

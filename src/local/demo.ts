@@ -190,7 +190,7 @@ const demo = async (): Promise<number> => {
       answer: agentAnswer({ id: place.agent, project: place.project, host: place.host, active: false }),
     },
   );
-  console.log(`\nAll ${client.steps} answers were right.`);
+  console.log(`\nAll ${client.steps} answers were right. npm run demo -- ${CLEAN} removes what it made.`);
   return 0;
 };
 

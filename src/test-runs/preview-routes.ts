@@ -8,11 +8,13 @@ import { IMPORT_FORMS, importQuery } from "./import-input.ts";
 import { type ImportPreview, previewTestRuns } from "./preview.ts";
 import { testRunsInput } from "./test-runs.ts";
 
-const sideShape = z.object({ test_case_name: z.string(), automation_content: z.string() });
-const SIDE_WORDS = {
-  test_case_name: "The name of its test case.",
-  automation_content: "What the host runs.",
-};
+const sideShape = described(z.object({ test_case_name: z.string(), automation_content: z.string() }), {
+  name: "TestRunSide",
+  fields: {
+    test_case_name: "The name of its test case.",
+    automation_content: "What the host runs.",
+  },
+});
 
 const importPreviewShape = shape(() =>
   described(
@@ -25,8 +27,8 @@ const importPreviewShape = shape(() =>
         described(
           z.object({
             test_run_id: z.int(),
-            before: described(sideShape, { fields: SIDE_WORDS }),
-            after: described(sideShape, { fields: SIDE_WORDS }),
+            before: sideShape,
+            after: sideShape,
           }),
           {
             fields: {

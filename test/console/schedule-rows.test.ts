@@ -104,7 +104,7 @@ test("a copy has all that the schedule has, its test runs and parameters too", a
   const { schedule_id: __, ...source } = await read();
   expect(made).toEqual({ ...source, name: "Copy of Smoke" });
   const page = await visitor.get(`${form}/${copy}`);
-  expect(textOf(page.text)).toContain("1 test run");
+  expect(textOf(page.text)).toContain("1 test");
   expect((await visitor.get(`${form}/new?from=999999`)).status).toBe(404);
 });
 

@@ -138,7 +138,7 @@ test("counts by status stand beside a list, of what its other filters leave", as
   await world.schedule(projectId, agentId, { at: world.now + HOUR, facts: { name: "Later" } });
   const counts = async (query: string) =>
     textOf((await visitor.get(`/console/jobs/counts?project=${projectId}${query}`)).text);
-  expect(await counts("")).toContain("Planned 1 Not run 0 Running 1 Completed 1 Failed 1 Cancelled 0");
+  expect(await counts("")).toContain("Planned 1 Overdue 0 Running 1 Completed 1 Failed 1 Cancelled 0");
   // The chosen status changes no count: the others can be chosen instead.
   expect(await counts("&status=FAILED")).toContain("Running 1 Completed 1 Failed 1");
   expect(await counts("&q=At+-3")).toContain("Running 0 Completed 0 Failed 1");

@@ -81,16 +81,6 @@ test("each status has the word that the table of terms has for it, and no reason
       for (const word of insteadOf) expect(words).not.toMatch(new RegExp(`\\b${word}\\b`, "i"));
 });
 
-test("the documentation's page of terms has each, where there is one", () => {
-  const pages = import.meta.glob(["../../src/docs/pages/terms.md"], {
-    query: "?raw",
-    import: "default",
-    eager: true,
-  });
-  for (const page of Object.values(pages))
-    for (const { term } of TERMS) expect(String(page).toLowerCase()).toContain(term.toLowerCase());
-});
-
 test("the history of a job names the host that moved it, by its name and not by its token's", async () => {
   const world = new World();
   const { projectId, hostId, agentId } = await world.ready();

@@ -172,7 +172,7 @@ test("1,000 schedules on 1,000 hosts are planned over as many ticks as the bound
     );
   const seen = [];
   for (let tick = 0; tick < 4; tick++) {
-    await runStep(planSchedules, world, { queries: 12 });
+    await runStep(planSchedules, world, { queries: 14 });
     seen.push(await count());
     world.advance(30 * MINUTE);
   }

@@ -9,7 +9,7 @@ import { inScope } from "../project-store.ts";
 import { hostLane } from "../timeline/lane-store.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 
-const PAGE = 20;
+const PAGE = 18;
 /** The maximum of hosts that one page scans for matches. */
 const MAX_SCANNED = 1000;
 const MAX_AGENTS = 100;
@@ -75,7 +75,7 @@ const nextJobs = (actor: Actor, hostId: SQL, limit: number): SQL => sql`
 /** A job that waits for longer than this after its time is overdue. */
 const OVERDUE_MS = 2 * 60_000;
 /** The maximum of a host's overdue jobs that are counted. */
-export const MAX_OVERDUE = 20;
+export const MAX_OVERDUE = 5;
 
 /** JSON: how many jobs of a host's active agents could begin and wait past their time, and since when the first does. */
 const overdueOf = (

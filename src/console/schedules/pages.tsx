@@ -42,7 +42,7 @@ export const schedulePages = new Hono<App>()
             New schedule
           </a>
         ) : null}
-        {project === undefined ? null : (
+        {!list.projects.some(({ id }) => id === project) ? null : (
           <a class="button" href={`/console/projects/${project}/blackouts`}>
             Blackouts
           </a>
