@@ -49,7 +49,7 @@ describe("the actions of the pages", () => {
     const { job, schedule } = await makeSchedule(things, { name: "To cancel" });
     const page = await atDesk();
     await page.goto(`/console/jobs?schedule=${schedule}`);
-    await page.getByLabel("Status").selectOption("Planned");
+    await page.getByLabel("Status", { exact: true }).selectOption("Planned");
     await page.getByRole("button", { name: "Show" }).click();
     await page.getByRole("link", { name: `To cancel #${job}` }).click();
     await page.getByText("Cancel…").click();
@@ -66,7 +66,7 @@ describe("the actions of the pages", () => {
     await report(things.project, job, { status: "FAILED" });
     const page = await atDesk();
     await page.goto("/console");
-    await page.getByRole("link", { name: "Failed in 24 h" }).click();
+    await page.getByRole("link", { name: /^Failed in 24 h/ }).click();
     await page.getByRole("link", { name: `Shown #${job}` }).click();
     const history = page.getByRole("list").filter({ hasText: "from planned" });
     await history.getByText("by admin bootstrap").first().waitFor();
@@ -82,8 +82,8 @@ describe("the actions of the pages", () => {
     const page = await atDesk();
     await page.goto("/console/schedules");
     await page.getByLabel("Name").fill("steered");
-    await page.getByRole("button", { name: "Show" }).click();
-    await page.getByRole("link", { name: "Steered" }).click();
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await page.getByRole("link", { name: "Steered", exact: true }).click();
     await page.getByRole("button", { name: "Run now" }).click();
     await page.getByText("A job is added that is due now.").waitFor();
     await page.getByRole("link", { name: /^To job #\d+$/ }).waitFor();

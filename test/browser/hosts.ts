@@ -76,8 +76,10 @@ describe("the pages of hosts", () => {
     const page = await atDesk();
     await page.goto(hostPath());
     const button = page.getByRole("button", { name: "Deactivate Rack agent" });
+    const remove = page.getByText("Remove…");
+    await remove.scrollIntoViewIfNeeded();
     const before = await button.boundingBox();
-    await page.getByText("Remove…").click();
+    await remove.click();
     await page.getByRole("button", { name: "Remove it" }).waitFor();
     expect(await button.boundingBox()).toEqual(before);
   });

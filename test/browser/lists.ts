@@ -63,7 +63,7 @@ test("a filter is applied at once, leads to a short address, and is cleared", as
   await makeSchedule(things, { name: "Seen at once" });
   const page = await atDesk();
   await page.goto("/console/jobs");
-  await page.getByLabel("Status").selectOption("Failed");
+  await page.getByLabel("Status", { exact: true }).selectOption("Failed");
   await page.waitForURL(/\/console\/jobs\?status=FAILED$/);
   await page.getByRole("link", { name: "Status: Failed" }).waitFor();
   await page.getByRole("link", { name: "Clear" }).click();

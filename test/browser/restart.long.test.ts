@@ -28,6 +28,8 @@ test("a page of a service that was started again is told again, and the reader's
   await page.getByText("Pause…").click();
   await page.getByLabel("Why").fill("half a sen");
   await page.getByLabel("Why").blur();
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => scrollTo(0, 60));
   const top = await page.evaluate(() => scrollY);
   expect(top).toBeGreaterThan(0);
   await restart(() => page.getByText("The connection is lost.").waitFor());

@@ -154,7 +154,7 @@ describe("the rows of schedules", () => {
       buffer: Buffer.from(ICS),
     });
     await page.getByRole("button", { name: "Preview" }).click();
-    await page.getByText("Eve").waitFor();
+    await page.getByText("Eve", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Make the blackout" }).click();
     await rowOf(page, "Feasts").getByText("24 Dec 2096").waitFor();
     await rowOf(page, "Feasts").getByText("Delete…").click();

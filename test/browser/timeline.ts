@@ -32,7 +32,7 @@ describe("the timeline", () => {
     expect(await page.locator(`#job-${failed}`).count()).toBe(0);
     await page.getByRole("link", { name: "Now", exact: true }).click();
     await barOf(page, failed).waitFor();
-    await page.getByRole("link", { name: "24 h" }).click();
+    await page.getByRole("link", { name: "24 h", exact: true }).click();
     await page.waitForURL("**/console/timeline?q=Lanes");
     await page.locator(".axis a").first().click();
     await page.waitForURL(/span=6h&at=/);

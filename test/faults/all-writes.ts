@@ -32,13 +32,17 @@ export const HOST_WRITES: Record<string, Write> = {
       repeated: ["not_found"],
     },
   }),
-  "beginning maintenance": on(200, (ready) => ({
-    method: "PUT",
-    path: `${host(ready)}/maintenance`,
-    body: { note: "x" },
-  })),
+  "beginning maintenance": on(
+    200,
+    (ready) => ({
+      method: "PUT",
+      path: `${host(ready)}/maintenance`,
+      body: { note: "x" },
+    }),
+    { rest: { toldAfter: true } },
+  ),
   "ending maintenance": on(200, (ready) => ({ method: "DELETE", path: `${host(ready)}/maintenance` }), {
-    rest: {},
+    rest: { toldAfter: true },
     before: (world, ready) => world.put(`${host(ready)}/maintenance`, { note: "x" }),
   }),
   "creating an agent": on(201, (ready) => ({ method: "POST", path: agents(ready), body: agentBody("new") }), {

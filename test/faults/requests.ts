@@ -27,6 +27,8 @@ export interface Write {
   ownEffectUnknown?: true;
   /** It is made though the host's object does not hear that it begins. */
   urgent?: true;
+  /** The host's object is told after it: a loss of that is logged, and answered as if it had been told. */
+  toldAfter?: true;
 }
 
 export const project = ({ projectId }: Ready) => `/api/v3/projects/${projectId}`;

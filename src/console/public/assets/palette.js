@@ -63,6 +63,10 @@ let parts;
 let chosen = 0;
 let asked = 0;
 let timer;
+/** Whether the list is of what the field has. */
+let isAnswered = false;
+/** Enter was pressed before the answer came. */
+let isAwaited = false;
 
 const choose = (place) => {
   const { field, list } = parts;
@@ -92,6 +96,9 @@ const ask = async () => {
     if (mine !== asked) return;
     list.replaceChildren(...found.map(optionOf));
     choose(0);
+    isAnswered = true;
+    if (isAwaited) list.children[chosen]?.click();
+    isAwaited = false;
     say(found.length === 0 ? "Nothing is called so." : "");
   } catch {
     if (mine === asked) say("The service does not answer. Type on to ask again.");
@@ -99,6 +106,7 @@ const ask = async () => {
 };
 
 const askSoon = () => {
+  isAnswered = isAwaited = false;
   clearTimeout(timer);
   timer = setTimeout(ask, ASK_AFTER_MS);
 };
@@ -111,10 +119,13 @@ const onKey = (event) => {
     choose(chosen + step);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    parts.list.children[chosen]?.click();
+    if (isAnswered) parts.list.children[chosen]?.click();
+    else isAwaited = true;
   } else if (event.key === "Escape") {
     // By itself the field would take the first press, to be emptied.
     event.preventDefault();
+    // Else the next key is still the field's.
+    parts.field.blur();
     parts.dialog.close();
   }
 };
@@ -135,6 +146,7 @@ export const openPalette = async () => {
   if (!dialog.isConnected) document.body.append(dialog);
   field.value = "";
   list.replaceChildren();
+  isAnswered = isAwaited = false;
   dialog.showModal();
   field.focus();
   ask();
