@@ -163,7 +163,7 @@ describe("the pages are for everybody", () => {
       await page.goto("/console/hosts");
       await page.keyboard.press("Control+k");
       await page.getByRole("combobox", { name: "Name or id" }).fill("seen");
-      await page.getByRole("option", { name: "Seen host" }).waitFor();
+      await page.getByRole("option", { name: "Seen host" }).first().waitFor();
       await judge(page, "palette");
       await page.keyboard.press("Escape");
       await page.getByRole("heading").first().click();
