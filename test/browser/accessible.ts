@@ -171,6 +171,7 @@ describe("the pages are for everybody", () => {
       await page.getByRole("dialog", { name: "Keys" }).waitFor();
       await judge(page, "keys");
       await page.keyboard.press("Escape");
+      await page.setViewportSize({ width: 390, height: 800 });
       await page.getByRole("button", { name: "Menu" }).click();
       await judge(page, "menu");
     });
