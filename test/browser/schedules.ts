@@ -94,8 +94,7 @@ describe("the rows of schedules", () => {
     const kept = await marks.first().elementHandle();
     const ran = await call("POST", `/projects/${things.project}/automation/schedules/${schedule}/run-now`);
     await report(things.project, Number(ran.job_id), { status: "RUNNING" });
-    await marks.nth(2).waitFor();
-    expect(await marks.nth(2).getAttribute("class")).toContain("running");
+    await rowOf(page, "Marked").locator(".marks a.running:nth-child(3)").waitFor();
     expect(kept).not.toBeNull();
     await marks.first().click();
     await page.waitForURL(`**${jobPath(things, runs[0] ?? 0)}`);
