@@ -48,19 +48,23 @@ const posted = async (url: URL, headers: Record<string, string>) => {
 /** Calls back at each offer; a waiting host waits for one at a time. */
 const waiter = () => {
   let wake: (at: number) => void = () => {};
+  let fail: (error: Error) => void = () => {};
   let cameAt: number | undefined;
   return {
     came: () => {
       cameAt = now();
       wake(cameAt);
     },
+    /** What waits for an offer waits in vain. */
+    lost: (code: number) => fail(new Error(`closed with ${code} while an offer was awaited`)),
     offered: () =>
-      new Promise<number>((resolve) => {
+      new Promise<number>((resolve, reject) => {
         if (cameAt !== undefined) resolve(cameAt);
         wake = resolve;
+        fail = reject;
       }).finally(() => {
         cameAt = undefined;
-        wake = () => {};
+        wake = fail = () => {};
       }),
   };
 };
@@ -72,9 +76,10 @@ export const musterSide = (url: URL): Side => {
     open: async (host) => {
       const address = new URL(`/api/v3/automation/hosts/${host}/socket`, url);
       const socket = new WebSocket(address.href.replace("http", "ws"), ["muster.v1"], { headers });
-      const { came, offered } = waiter();
+      const { came, lost, offered } = waiter();
       let id = 1;
       const say = (message: object) => socket.send(JSON.stringify({ ...message, id: id++ }));
+      socket.on("close", lost);
       socket.on("open", () => say({ type: "hello", owner: `process of ${host}`, slots: 100 }));
       socket.on("message", (data) => {
         const text = String(data);
@@ -104,7 +109,8 @@ export const musterSide = (url: URL): Side => {
 export const postgresSide = (url: URL): Side => ({
   open: async (host) => {
     const socket = new WebSocket(new URL(`/${host}`, url).href.replace("http", "ws"));
-    const { came, offered } = waiter();
+    const { came, lost, offered } = waiter();
+    socket.on("close", lost);
     socket.on("message", (data) => {
       const message: { type: string; leases?: { lease: string }[] } = JSON.parse(String(data));
       if (message.type !== "offer") return;
