@@ -7,8 +7,11 @@ import type { Request } from "./wrk.ts";
 
 const SECOND = 1000;
 export const DAY_MINUTES = 24 * 60;
-/** The midnight that the day begins at, UTC. */
-export const MIDNIGHT = Date.parse("2026-03-02T00:00:00Z");
+/**
+ * The midnight that the day begins at, UTC. It lies far ahead of the machine's clock, by which the platform fires
+ * alarms: so only the bench fires them, when its own clock has come to them.
+ */
+export const MIDNIGHT = Date.parse("2096-03-02T00:00:00Z");
 const PING_MINUTES = 5;
 export const TICK_MINUTES = 30;
 export const JOBS_A_DAY = 20;
@@ -16,7 +19,15 @@ export const JOBS_A_DAY = 20;
 export const RUN_MINUTES = 3;
 
 /** The parts of a host's day. `ticks` serve every host of the installation; they are no requests. */
-export const KINDS = ["pings", "empty polls", "polls with a job", "reports", "schedulings", "ticks"] as const;
+export const KINDS = [
+  "pings",
+  "empty polls",
+  "polls with a job",
+  "reports",
+  "schedulings",
+  "alarms",
+  "ticks",
+] as const;
 type Kind = (typeof KINDS)[number];
 
 export type Sum = Taken & { times: number; cpuMs: number };
@@ -54,6 +65,10 @@ export const sendAt = async (
     taken: takenShape.parse(JSON.parse(answer.headers.get("bench-counts") ?? "")),
   };
 };
+
+/** Fires the alarm of a host's object if its time has come; gives what it took. An alarm that fired counts as a call. */
+export const alarmAt = async (url: URL, at: number, host: number): Promise<Taken> =>
+  (await sendAt(url, at, { method: "GET", path: "/health", headers: { "bench-alarm": String(host) } })).taken;
 
 /** Runs the tick of the window that ends at `at`; gives what it took. */
 export const tickAt = async (url: URL, at: number): Promise<Taken> =>
@@ -161,6 +176,7 @@ export const runDay = async (runtime: Runtime, log: (text: string) => void): Pro
     "polls with a job": NOTHING,
     reports: NOTHING,
     schedulings: NOTHING,
+    alarms: NOTHING,
     ticks: NOTHING,
   };
   const add = (kind: Kind, taken: Taken, cpuMs: number) => {
@@ -197,6 +213,9 @@ export const runDay = async (runtime: Runtime, log: (text: string) => void): Pro
       const before = runtime.cpuMs();
       add("ticks", await tickAt(url, at), runtime.cpuMs() - before);
     }
+    await runtime.evict(name, host);
+    const fired = await alarmAt(url, at, host);
+    if (fired.objectCalls > 0) add("alarms", fired, 0);
     if (jobMinutes.has(minute)) {
       const body = { agentId: agent, projectId: project, name: "Run" };
       const path = "/automation/jobs/schedule/create";

@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import {
+  alarmAt,
   DAY_MINUTES,
   MIDNIGHT,
   NOTHING,
@@ -42,11 +43,16 @@ type Message = { type: string; id?: number; to?: number; status?: number; leases
 class Process {
   readonly #socket: WebSocket;
   readonly #messages: Message[] = [];
+  #lost: Error | undefined;
   #wake = () => {};
   #id = 0;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
+    socket.on("close", (code) => {
+      this.#lost = new Error(`closed with ${code}`);
+      this.#wake();
+    });
     socket.on("message", (data) => {
       this.#messages.push(JSON.parse(String(data)));
       this.#wake();
@@ -66,6 +72,7 @@ class Process {
         this.#messages.splice(this.#messages.indexOf(found), 1);
         return found;
       }
+      if (this.#lost) throw this.#lost;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -134,8 +141,8 @@ export const runSocketDay = async (
       add("asked by ticks", { objectCalls });
     }
     await evict();
-    const alarm = await get(at, { "bench-alarm": String(host) });
-    if (alarm.taken.objectCalls > 0) add("alarms", { ...alarm.taken });
+    const fired = await alarmAt(url, at, host);
+    if (fired.objectCalls > 0) add("alarms", fired);
     if (jobMinutes.has(minute)) {
       await evict();
       const body = { agentId: agent, projectId: project, name: "Run" };
