@@ -52,6 +52,7 @@ const WITH_PROCESSES = [
   "check",
   "commands",
   "full-disk",
+  "kept-lease",
   "nothing-left",
   "once",
   "release",

@@ -7,7 +7,7 @@ const NOTHING_LEFT = "test/host-program/nothing-left.test.ts";
 const MASKING = "test/host-program/masking.test.ts";
 const JOURNAL = "test/host-program/journal.test.ts";
 const COMMANDS = "test/host-program/commands.test.ts";
-const SILENT_D1 = "test/host-program/silent-d1.test.ts";
+const KEPT_LEASE = "test/host-program/kept-lease.test.ts";
 const RUN = "test/host-program/run.test.ts";
 const FILE_SENDER = "test/host-program/file-sender.test.ts";
 const LOG_SENDER = "test/host-program/log-sender.test.ts";
@@ -160,7 +160,7 @@ export const mutants: Mutant[] = [
     guard: "the host program keeps a run's lease until its end is answered",
     code: "    // The lease is kept until the service has answered: nobody else may begin the job.\n",
     instead: "    renewer.forget(leaseId);\n",
-    tests: [SILENT_D1],
+    tests: [KEPT_LEASE],
   },
   {
     guard: "the host program ends a run that takes longer than its schedule allows",
