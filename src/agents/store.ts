@@ -5,9 +5,8 @@ import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import { agents, hosts, jobs, projects } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
-import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
-import { moveJobs } from "../jobs/transition-store.ts";
+import { cancelOpenJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { pauseSchedulesOf, settleActivated } from "../schedules/control-store.ts";
@@ -197,7 +196,7 @@ export const deleteAgent = async (
   { id, ...place }: AgentPlace & { id: number },
   { author, creation }: { author: Author; creation: Creation },
 ) => {
-  const { by, now } = author;
+  const { now } = author;
   const deleting = {
     deletedAt: now,
     active: false,
@@ -214,11 +213,7 @@ export const deleteAgent = async (
     AND (${agents.deletedAt} = ${now} OR NOT ${unanswered})`;
   const [, , , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    ...moveJobs(db, {
-      from: OPEN,
-      to: "CANCELLED",
-      by,
-      now,
+    ...cancelOpenJobs(db, author, {
       reason: "agent_deleted",
       where: and(
         eq(jobs.agentId, id),

@@ -5,9 +5,8 @@ import type { Author } from "../audit/author.ts";
 import { recordChange } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs } from "../database/schema.ts";
-import { OPEN } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
-import { moveJobs } from "../jobs/transition-store.ts";
+import { cancelOpenJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { pauseSchedulesOf } from "../schedules/control-store.ts";
@@ -67,7 +66,7 @@ export const retireHost = async (
   id: number,
   { author, creation }: { author: Author; creation: Creation },
 ) => {
-  const { by, now } = author;
+  const { now } = author;
   const running = db.build
     .select({ id: jobs.id })
     .from(jobs)
@@ -80,11 +79,7 @@ export const retireHost = async (
   const done = and(eq(hosts.id, id), sql`(${hosts.retiredAt} = ${now} OR NOT ${unanswered})`);
   const [, , , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    ...moveJobs(db, {
-      from: OPEN,
-      to: "CANCELLED",
-      by,
-      now,
+    ...cancelOpenJobs(db, author, {
       reason: "host_retired",
       where: and(
         inArray(jobs.agentId, db.build.select({ id: agents.id }).from(agents).where(eq(agents.hostId, id))),

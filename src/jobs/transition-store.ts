@@ -107,6 +107,13 @@ export const moveJobs = (db: Database, move: Move | Reopening) => {
   return [recordMoves(db, move, guard), db.build.update(jobs).set(movedBy(move)).where(guard)] as const;
 };
 
+/** The two statements that cancel jobs which have not begun. */
+export const cancelOpenJobs = (
+  db: Database,
+  { by, now }: Pick<Author, "by" | "now">,
+  { reason, where }: Pick<Move, "reason" | "where">,
+) => moveJobs(db, { from: OPEN, to: "CANCELLED", by, now, reason, where });
+
 /** Records a refused report in the job's history, once per reporter and status. The job does not change. */
 export const recordRefusal = async (
   db: Database,

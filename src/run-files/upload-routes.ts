@@ -10,6 +10,13 @@ import { artifactShape, uploadShape, wireArtifact, wireUpload } from "./wire.ts"
 const UPLOADS = "/projects/:project/automation/jobs/:job/attempts/:attempt/uploads";
 const UPLOAD = `${UPLOADS}/:upload` as const;
 
+/** What the calls that end an upload are given. */
+const ofUpload = {
+  ids: ["project", "job", "attempt", "upload"],
+  query: artifactQuery,
+  exists: getJob,
+} as const;
+
 export const uploadRoutes = new Hono<App>()
   .post(
     UPLOADS,
@@ -59,9 +66,7 @@ export const uploadRoutes = new Hono<App>()
     endpoint({
       operation: "completeUpload",
       summary: "Store a file whose parts are all sent; it replaces one of the same path",
-      ids: ["project", "job", "attempt", "upload"],
-      query: artifactQuery,
-      exists: getJob,
+      ...ofUpload,
       answers: { 200: { description: "The stored file", schema: artifactShape } },
     }),
     async (c) => {
@@ -74,9 +79,7 @@ export const uploadRoutes = new Hono<App>()
     endpoint({
       operation: "dropUpload",
       summary: "Give up storing a file in parts",
-      ids: ["project", "job", "attempt", "upload"],
-      query: artifactQuery,
-      exists: getJob,
+      ...ofUpload,
       answers: { 200: { description: "The upload as it was", schema: uploadShape } },
     }),
     async (c) => {

@@ -5,9 +5,8 @@ import type { Database } from "../database/database.ts";
 import { agents, hosts, jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
 import { carryOut, type Plan, renewExpiry, skipMissed } from "../jobs/plan-store.ts";
-import { OPEN } from "../jobs/status.ts";
 import { unended } from "../jobs/store.ts";
-import { moveJobs } from "../jobs/transition-store.ts";
+import { cancelOpenJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { closedSpansOf, closedSpansOfProjects } from "./blackout-store.ts";
@@ -140,7 +139,7 @@ export const deleteSchedule = async (
   place: Place,
   { author, creation }: { author: Author; creation: Creation },
 ) => {
-  const { by, now } = author;
+  const { now } = author;
   const deleting = { deletedAt: now, planDueAt: null };
   const unanswered = unclaimed(db, creation);
   const deletable = and(living(place), unanswered);
@@ -152,11 +151,7 @@ export const deleteSchedule = async (
   );
   const [, , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
-    ...moveJobs(db, {
-      from: OPEN,
-      to: "CANCELLED",
-      by,
-      now,
+    ...cancelOpenJobs(db, author, {
       reason: "schedule_deleted",
       where: and(unended, picked),
     }),

@@ -4,7 +4,7 @@ import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty } from "../parts/job.tsx";
-import { ProjectChoice } from "../parts/project-choice.tsx";
+import { ProjectFilter } from "../parts/project-choice.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { Pick, PickAll, PickedBar } from "../picked/bar.tsx";
@@ -41,11 +41,7 @@ const chipsOf = (filter: AgentsAddress, { projects }: AgentListing): ChipFacts[]
 const Filters = ({ filter, list }: { filter: AgentsAddress; list: AgentListing }) => (
   <search>
     <form class="filters" method="get" aria-label="Agents">
-      <ProjectChoice
-        projects={list.projects}
-        selected={filter.project}
-        all={usePageContext().actor.projectIds === null}
-      />
+      <ProjectFilter projects={list.projects} selected={filter.project} />
       <label for="q">Search</label>
       <input type="search" id="q" name="q" value={filter.q} placeholder="Name or #id" />
       <label for="state">State</label>

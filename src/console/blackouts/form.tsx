@@ -1,14 +1,6 @@
 import type { BlackoutPreview } from "../../schedules/blackouts.ts";
 import { type FormInput, usePageContext } from "../page-context.ts";
-import {
-  Field,
-  FieldErrorOf,
-  FormKey,
-  FormToken,
-  fieldsOf,
-  type Wrong,
-  WrongElsewhere,
-} from "../parts/form.tsx";
+import { Field, FieldErrorOf, FormKeys, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { blackoutsPath, SpanText } from "./list.tsx";
 
 /** How many spans a preview shows. */
@@ -57,8 +49,7 @@ export const BlackoutForm = ({ projectId, formInput, wrong, preview, calendar }:
       aria-label="New blackout"
     >
       <h2>New blackout</h2>
-      <FormToken />
-      <FormKey />
+      <FormKeys />
       <WrongElsewhere wrong={wrong} shown={SHOWN} />
       <Field
         {...field("name")}

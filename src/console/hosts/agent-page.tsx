@@ -4,12 +4,11 @@ import { usePageContext } from "../page-context.ts";
 import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
-import { reasonText } from "../parts/job.tsx";
-import { Ago, Time } from "../parts/time.tsx";
+import { Ago } from "../parts/time.tsx";
 import { CronText } from "../schedules/cadence.tsx";
 import { schedulePath } from "../schedules/list.tsx";
 import type { AgentPage } from "./agent-view.ts";
-import { HostJobs } from "./jobs.tsx";
+import { HostJobs, LastJobs, RunsNow } from "./jobs.tsx";
 import { LiveMark } from "./liveness.tsx";
 
 /** What may be done to an agent. */
@@ -105,12 +104,7 @@ export const AgentDetails = ({
           </dl>
         </section>
         <div class="stack">
-          <HostJobs
-            title="Runs now"
-            jobs={page.running}
-            none="Nothing runs."
-            say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
-          />
+          <RunsNow jobs={page.running} />
           <HostJobs
             title="Comes next"
             jobs={page.coming}
@@ -120,17 +114,7 @@ export const AgentDetails = ({
         </div>
       </div>
       <div class="columns">
-        <HostJobs
-          title="Its last jobs"
-          jobs={page.past}
-          none="None yet."
-          say={(job) => (
-            <>
-              <Time at={job.scheduledAt} />
-              {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
-            </>
-          )}
-        />
+        <LastJobs jobs={page.past} />
         <Schedules page={page} />
       </div>
       {mayDo(usePageContext().actor, "listJobs") && (

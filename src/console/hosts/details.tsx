@@ -6,14 +6,14 @@ import { ConfirmedAction } from "../parts/buttons.tsx";
 import { Checked } from "../parts/checked.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
-import { Empty, reasonText } from "../parts/job.tsx";
+import { Empty } from "../parts/job.tsx";
 import { PresenceMark } from "../parts/status.tsx";
 import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { AgentActions } from "./agent-page.tsx";
 import { Connection } from "./connection.tsx";
-import { HostJobs } from "./jobs.tsx";
+import { HostJobs, LastJobs, RunsNow } from "./jobs.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { MaintenanceActions, MaintenanceNotice } from "./maintenance.tsx";
 import { MAX_OVERDUE } from "./store.ts";
@@ -152,12 +152,7 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
           <Checked at={page.checkedAt} />
         </section>
         <div class="stack">
-          <HostJobs
-            title="Runs now"
-            jobs={page.running}
-            none="Nothing runs."
-            say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
-          />
+          <RunsNow jobs={page.running} />
           <HostJobs
             title="Comes next"
             jobs={page.coming}
@@ -178,17 +173,7 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
         <Agents page={page} />
       </section>
       <div class="columns">
-        <HostJobs
-          title="Its last jobs"
-          jobs={page.past}
-          none="None yet."
-          say={(job) => (
-            <>
-              <Time at={job.scheduledAt} />
-              {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
-            </>
-          )}
-        />
+        <LastJobs jobs={page.past} />
         <section class="card">
           <h2>History</h2>
           <Turns page={page} />

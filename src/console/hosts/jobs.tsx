@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
-import { JobLine } from "../parts/job.tsx";
+import { JobLine, reasonText } from "../parts/job.tsx";
+import { Ago, Time } from "../parts/time.tsx";
 import type { HostJob } from "./store.ts";
 
 /** Some jobs of a host or an agent, with what is said of each. */
@@ -26,4 +27,27 @@ export const HostJobs = ({
       </ul>
     )}
   </section>
+);
+
+export const RunsNow = ({ jobs }: { jobs: readonly HostJob[] }) => (
+  <HostJobs
+    title="Runs now"
+    jobs={jobs}
+    none="Nothing runs."
+    say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
+  />
+);
+
+export const LastJobs = ({ jobs }: { jobs: readonly HostJob[] }) => (
+  <HostJobs
+    title="Its last jobs"
+    jobs={jobs}
+    none="None yet."
+    say={(job) => (
+      <>
+        <Time at={job.scheduledAt} />
+        {job.statusReason === null ? "" : `: ${reasonText(job.statusReason)}`}
+      </>
+    )}
+  />
 );

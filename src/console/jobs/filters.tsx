@@ -2,7 +2,7 @@ import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
 import { instantOf } from "../parts/local-time.ts";
-import { ProjectChoice } from "../parts/project-choice.tsx";
+import { ProjectFilter } from "../parts/project-choice.tsx";
 import { STATUS_WORDS } from "../parts/status.tsx";
 import { clockText } from "../parts/time.tsx";
 import type { JobListing, JobsAddress } from "./view.ts";
@@ -87,11 +87,7 @@ export const Filters = ({
   return (
     <search>
       <form class="filters" method="get" aria-label="Jobs">
-        <ProjectChoice
-          projects={list.projects}
-          selected={filter.project}
-          all={usePageContext().actor.projectIds === null}
-        />
+        <ProjectFilter projects={list.projects} selected={filter.project} />
         <label for="q">Search</label>
         <input type="search" id="q" name="q" value={filter.q} placeholder="Schedule or #job" />
         <label for="status">Status</label>

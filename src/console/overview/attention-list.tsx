@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
-import { FormKey, FormToken } from "../parts/form.tsx";
+import { FormKeys } from "../parts/form.tsx";
 import { DOUBT, Empty, jobPath, reasonText } from "../parts/job.tsx";
 import { PresenceMark, StatusMark } from "../parts/status.tsx";
 import { Ago, Time } from "../parts/time.tsx";
@@ -45,8 +45,7 @@ const Act = ({ to, label, what }: { to: string; label: string; what: string }) =
 /** The form of the list's buttons, and for how long its "Acknowledge" is meant. */
 const Acting = ({ maySetTime }: { maySetTime: boolean }) => (
   <form method="post" id={FORM} class="row">
-    <FormToken />
-    <FormKey />
+    <FormKeys />
     {maySetTime && (
       <>
         <label for="hours" class="quiet">

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { FormKey, FormToken } from "./form.tsx";
+import { FormKeys } from "./form.tsx";
 
 /** The button that sends a form, and the link that leaves it. */
 export const SubmitOrLeave = ({ submit, leave, to }: { submit: string; leave: string; to: string }) => (
@@ -38,8 +38,7 @@ export const ActionButton = ({
   fields?: Record<string, string>;
 }) => (
   <form method="post" action={to} {...inPlace(to)}>
-    <FormToken />
-    <FormKey />
+    <FormKeys />
     {Object.entries(fields).map(([name, value]) => (
       <input type="hidden" name={name} value={value} />
     ))}
@@ -79,8 +78,7 @@ export const ConfirmedAction = ({
       <span class="unseen">{` ${what}`}</span>
     </summary>
     <form class="asked" method="post" action={to} {...(keepsPlace ? inPlace(to) : {})}>
-      <FormToken />
-      <FormKey />
+      <FormKeys />
       <p>{consequence}</p>
       {children}
       <button type="submit" class={danger ? "danger" : "primary"}>

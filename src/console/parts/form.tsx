@@ -7,7 +7,15 @@ import { Icon } from "./icon.tsx";
 export const FormToken = () => <input type="hidden" name="form_token" value={usePageContext().formToken} />;
 
 /** An idempotency key, so that sending a form twice creates one object. */
-export const FormKey = () => <input type="hidden" name="key" value={crypto.randomUUID()} />;
+const FormKey = () => <input type="hidden" name="key" value={crypto.randomUUID()} />;
+
+/** The hidden fields of a form that creates or changes something once. */
+export const FormKeys = () => (
+  <>
+    <FormToken />
+    <FormKey />
+  </>
+);
 
 /** The refused fields of a form, with the verb's messages. */
 export type Wrong = readonly FieldError[];

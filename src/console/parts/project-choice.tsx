@@ -1,12 +1,14 @@
 import { usePageContext } from "../page-context.ts";
 
+type Projects = readonly { id: number; name: string }[];
+
 /** Selects a project; `all` adds the choice of all projects. While one is chosen for all pages, the menu names it. */
 export const ProjectChoice = ({
   projects,
   selected,
   all = false,
 }: {
-  projects: readonly { id: number; name: string }[];
+  projects: Projects;
   selected?: number | undefined;
   all?: boolean;
 }) => {
@@ -26,3 +28,14 @@ export const ProjectChoice = ({
     </>
   );
 };
+
+/** Selects the project of a list. Those who see all projects may choose all. */
+export const ProjectFilter = ({
+  projects,
+  selected,
+}: {
+  projects: Projects;
+  selected: number | undefined;
+}) => (
+  <ProjectChoice projects={projects} selected={selected} all={usePageContext().actor.projectIds === null} />
+);

@@ -1,4 +1,4 @@
-import { FormKey, FormToken } from "../parts/form.tsx";
+import { FormKeys } from "../parts/form.tsx";
 import { type Picked, pickOf } from "./do-each.ts";
 
 const FORM = "picked";
@@ -27,8 +27,7 @@ export const PickedBar = ({
   back: string;
 }) => (
   <form method="post" id={FORM} class="row picked">
-    <FormToken />
-    <FormKey />
+    <FormKeys />
     <input type="hidden" name="back" value={back} />
     <span class="quiet">The picked ones:</span>
     {actions.map(([to, label]) => (

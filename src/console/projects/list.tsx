@@ -1,11 +1,12 @@
 import { mayDo } from "../../access/permissions.ts";
 import { rateText } from "../overview/tiles.tsx";
 import { type FormInput, usePageContext } from "../page-context.ts";
-import { Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { FormKeys, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
+import { ProjectNameField } from "./name-field.tsx";
 import { type ListedProject, MAX_LISTED_COUNT } from "./store.ts";
 import type { ProjectListing } from "./view.ts";
 
@@ -50,17 +51,9 @@ const NewProject = ({ formInput, wrong }: { formInput: FormInput; wrong: Wrong }
   <details class="card narrow" open={wrong.length > 0}>
     <summary>New project</summary>
     <form method="post" action="/console/projects" class="stack">
-      <FormToken />
-      <FormKey />
+      <FormKeys />
       <WrongElsewhere wrong={wrong} shown={["name"]} />
-      <Field
-        name="name"
-        label="Name"
-        value={formInput.get("name")}
-        wrong={wrong}
-        hint="What is tested: tests, agents and schedules belong to it."
-        more={{ required: true, autocomplete: "off" }}
-      />
+      <ProjectNameField name="name" formInput={formInput} wrong={wrong} />
       <div class="row">
         <button type="submit" class="primary">
           Make the project

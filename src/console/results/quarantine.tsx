@@ -2,7 +2,7 @@ import { mayDo } from "../../access/permissions.ts";
 import type { Quarantine } from "../../project-results/quarantine-table.ts";
 import { type FormInput, usePageContext } from "../page-context.ts";
 import { ActionButton } from "../parts/buttons.tsx";
-import { Field, FormKey, FormToken, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Field, FormKeys, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Ago, Time } from "../parts/time.tsx";
 import { testPath } from "./test-parts.tsx";
 
@@ -20,8 +20,7 @@ const PutForm = ({ of, formInput, wrong }: { of: Of; formInput: FormInput; wrong
     <details class="more" open={wrong.length > 0}>
       <summary>Put it under quarantine…</summary>
       <form class="stack narrow" method="post" action={`${testPath(of.projectId, of.test)}/quarantine`}>
-        <FormToken />
-        <FormKey />
+        <FormKeys />
         <p class="quiet">From its next run on its failures are shown, and fail no job.</p>
         <WrongElsewhere wrong={wrong} shown={SHOWN} />
         <Field {...field("reason")} label="Reason" more={{ required: true, maxlength: 1000 }} />

@@ -1,7 +1,7 @@
 import { BLACKOUT_RULES, MISSED, ON_LOST, OVERLAPS } from "../../database/enums.ts";
 import type { FormInput } from "../page-context.ts";
 import { SubmitOrLeave } from "../parts/buttons.tsx";
-import { Choice, Field, FormKey, FormToken, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Choice, Field, FormKeys, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { AgentChoice } from "./agent-choice.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
@@ -182,8 +182,7 @@ export const ScheduleForm = (form: ScheduleFormFacts) => {
         Save
       </button>
       <script src="/assets/schedule-form.js" type="module"></script>
-      <FormToken />
-      <FormKey />
+      <FormKeys />
       {seen === undefined ? null : <input type="hidden" name="seen" value={seen} />}
       {formInput.get("copy_of") === "" ? null : (
         <input type="hidden" name="copy_of" value={formInput.get("copy_of")} />

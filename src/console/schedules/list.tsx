@@ -1,11 +1,11 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
 import { Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
-import { FormKey, FormToken } from "../parts/form.tsx";
+import { FormKeys } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
-import { ProjectChoice } from "../parts/project-choice.tsx";
+import { ProjectFilter } from "../parts/project-choice.tsx";
 import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, clockText } from "../parts/time.tsx";
@@ -152,11 +152,7 @@ const Filters = ({
   return (
     <search>
       <form class="filters" method="get" aria-label="Schedules">
-        <ProjectChoice
-          projects={projects}
-          selected={filter.project}
-          all={usePageContext().actor.projectIds === null}
-        />
+        <ProjectFilter projects={projects} selected={filter.project} />
         <label for="q">Name</label>
         <input type="search" id="q" name="q" value={filter.q} placeholder="or #id" />
         <label for="state">State</label>
@@ -205,8 +201,7 @@ export const ScheduleList = ({
           hx-swap="outerMorph"
           hx-push-url="false"
         >
-          <FormToken />
-          <FormKey />
+          <FormKeys />
           <input type="hidden" name="back" value={address} />
         </form>
         {list.rows.length > 0 ? (

@@ -1,6 +1,6 @@
 import { isEnded } from "../../jobs/status.ts";
 import { Copyable } from "../parts/copy.tsx";
-import { FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { FormKeys, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { jobPath } from "../parts/job.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { CarriedToken } from "./carried-token.tsx";
@@ -52,8 +52,7 @@ const RunForm = ({
   label: string;
 }) => (
   <form method="post" action={`/console/start/projects/${project}/run`} class="row">
-    <FormToken />
-    <FormKey />
+    <FormKeys />
     <CarriedToken secret={target.secret} />
     <input type="hidden" name="agent_server_id" value={String(agent.id)} />
     <button type="submit" class="primary">

@@ -1,8 +1,9 @@
 import type { FormInput } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
-import { Field, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Field, FormKeys, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Ago } from "../parts/time.tsx";
+import { ProjectNameField } from "../projects/name-field.tsx";
 import { CarriedToken, HEADER } from "./carried-token.tsx";
 import { agentCommand, pingCommand, type Target } from "./commands.ts";
 import { RunStep } from "./run-step.tsx";
@@ -20,17 +21,9 @@ const ProjectForm = ({
   isFirst: boolean;
 }) => (
   <form method="post" action="/console/start/project" class="stack">
-    <FormToken />
-    <FormKey />
+    <FormKeys />
     <WrongElsewhere wrong={wrong} shown={["project_name"]} />
-    <Field
-      name="project_name"
-      label="Name"
-      value={formInput.get("project_name")}
-      wrong={wrong}
-      hint="What is tested: tests, agents and schedules belong to it."
-      more={{ required: true, autocomplete: "off" }}
-    />
+    <ProjectNameField name="project_name" formInput={formInput} wrong={wrong} />
     <div class="row">
       <button type="submit" class={isFirst ? "primary" : ""}>
         Make the project
@@ -85,17 +78,14 @@ const HostStep = ({ host, target }: Pick<Progress, "host"> & { target: Target })
   </Step>
 );
 
-const AgentStep = ({
-  progress: { project, host, agent },
-  target,
-  formInput,
-  wrong,
-}: {
+interface StepProps {
   progress: Progress;
   target: Target;
   formInput: FormInput;
   wrong: Wrong;
-}) => {
+}
+
+const AgentStep = ({ progress: { project, host, agent }, target, formInput, wrong }: StepProps) => {
   const value = (name: string, usual: string) => (formInput.fields.has(name) ? formInput.get(name) : usual);
   return (
     <Step place={4} title="Give it an agent" done={agent !== undefined}>
@@ -105,8 +95,7 @@ const AgentStep = ({
         </p>
       ) : project && host ? (
         <form method="post" action={`/console/start/projects/${project.id}/hosts/${host.id}`} class="stack">
-          <FormToken />
-          <FormKey />
+          <FormKeys />
           <CarriedToken secret={target.secret} />
           <WrongElsewhere wrong={wrong} shown={["name", "framework", "framework_id", "agent_client_id"]} />
           <p class="quiet">
@@ -150,17 +139,7 @@ const AgentStep = ({
 };
 
 /** From an empty installation to a finished job in five steps; completed steps are detected. Further hosts begin at the second. */
-export const FirstUse = ({
-  progress,
-  target,
-  formInput,
-  wrong,
-}: {
-  progress: Progress;
-  target: Target;
-  formInput: FormInput;
-  wrong: Wrong;
-}) => {
+export const FirstUse = ({ progress, target, formInput, wrong }: StepProps) => {
   const { secret } = target;
   return (
     <div class="stack wide-form">

@@ -1,7 +1,7 @@
 import { mayDo } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
-import { FormKey, FormToken } from "../parts/form.tsx";
+import { FormKeys } from "../parts/form.tsx";
 import { hostCommands, registerCommand, type Target } from "./commands.ts";
 import { Step } from "./step.tsx";
 import type { Progress } from "./view.ts";
@@ -39,8 +39,7 @@ export const TokenStep = ({ progress, target }: { progress: Progress; target: Ta
         <p class="quiet">Comes after the project.</p>
       ) : (
         <form method="post" action="/console/start/token" class="stack">
-          <FormToken />
-          <FormKey />
+          <FormKeys />
           <p>
             {progress.host
               ? "Another host may get a token of its own, and the two lines that start it:"

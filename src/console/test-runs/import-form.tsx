@@ -2,7 +2,7 @@ import { CONTENTS } from "../../reports/content.ts";
 import type { ImportPreview } from "../../test-runs/preview.ts";
 import { summaryText } from "../../test-runs/summary.ts";
 import type { FormInput } from "../page-context.ts";
-import { Choice, FieldErrorOf, FormKey, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Choice, FieldErrorOf, FormKeys, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { testRunPath, testRunsPath } from "./list.tsx";
 
 const MAX_SHOWN = 10;
@@ -87,8 +87,7 @@ export const ImportForm = ({
     <section class="card" id="import">
       <h2>Bring tests in</h2>
       <form method="post" action={address} enctype="multipart/form-data" class="stack">
-        <FormToken />
-        <FormKey />
+        <FormKeys />
         <WrongElsewhere wrong={wrong} shown={["report", "content", "match"]} />
         <div class="field drop" data-drop="">
           <label for="report">A test report of your tool, or a table (CSV): choose it, or drop it here</label>

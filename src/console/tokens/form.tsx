@@ -4,16 +4,7 @@ import type { Issued } from "../../tokens/tokens.ts";
 import type { FormInput } from "../page-context.ts";
 import { SubmitOrLeave } from "../parts/buttons.tsx";
 import { Copyable } from "../parts/copy.tsx";
-import {
-  Check,
-  Choice,
-  Field,
-  FormKey,
-  FormToken,
-  fieldsOf,
-  type Wrong,
-  WrongElsewhere,
-} from "../parts/form.tsx";
+import { Check, Choice, Field, FormKeys, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { hostCommands } from "../start/commands.ts";
 
 const SCOPE_WORDS = {
@@ -29,8 +20,7 @@ export const TokenForm = ({ formInput, wrong }: { formInput: FormInput; wrong: W
   const field = fieldsOf(formInput, wrong);
   return (
     <form method="post" action="/console/tokens" class="card narrow stack">
-      <FormToken />
-      <FormKey />
+      <FormKeys />
       <WrongElsewhere wrong={wrong} shown={SHOWN} />
       <Field
         {...field("name")}
