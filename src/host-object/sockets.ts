@@ -128,12 +128,11 @@ export class Sockets {
       // It is closed already.
     }
     if (!session) return;
-    // An error and a close of one socket are one loss.
+    // Without its session it is not listed as open, and an error and a close of one socket are one loss.
     socket.serializeAttachment(null);
     this.#counted.delete(session.id);
-    const others = list.open().filter((open) => open.socket !== socket);
     setAlarm();
-    if (others.length > 0) return;
+    if (list.open().length > 0) return;
     const at = this.#parts.noteLost(clock());
     await work.disconnected(env(), session.hostId, at);
   }

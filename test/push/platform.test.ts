@@ -133,6 +133,7 @@ test("what is leased for a socket that closes meanwhile is free for the next one
   const host = await HostSocket.open(world, hostId);
   const d1 = await holdingD1(hostId);
   await host.ask("hello", { owner: "process 1", slots: 1 });
+  await expect.poll(() => d1.waiting()).toBe(1);
   host.socket.close(1000, "over");
   await host.untilClosed();
   await d1.release();
