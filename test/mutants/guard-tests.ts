@@ -38,7 +38,7 @@ export class GuardTests {
   readonly #changed = new Set<string>();
   /** The tests that passed in the first run of each file, when every guard was in place. */
   readonly #whole = new Map<string, TestCase[]>();
-  /** The tests that ended in the present run. */
+  /** The tests that ended in the present run, by id: tests of one file may share a name. */
   readonly #ended = new Map<string, TestCase>();
   #noteFailure: (test: TestCase) => void = () => undefined;
   #maxRunMs = MAX_RUN_MS;
@@ -61,7 +61,7 @@ export class GuardTests {
 
   /** The runner tells the end of each test. */
   #noteEnd(test: TestCase): void {
-    this.#ended.set(nameOf(test), test);
+    this.#ended.set(test.id, test);
     if (test.result().state === "failed") this.#noteFailure(test);
   }
 
@@ -133,8 +133,8 @@ export class GuardTests {
       this.#whole.set(moduleId, whole);
       return whole
         .filter(({ fullName }) => pattern.test(fullName.replaceAll(" > ", " ")))
-        .map(nameOf)
-        .filter((name) => !passed.some((test) => nameOf(test) === name));
+        .filter(({ id }) => !passed.some((test) => test.id === id))
+        .map(nameOf);
     });
   }
 

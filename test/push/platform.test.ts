@@ -88,11 +88,13 @@ const holdingD1 = async (hostId: number, only = "") => {
     release = resolve;
   });
   let waiting = 0;
-  const seam = standingAround(async (trip, go) => {
+  const answers: Promise<unknown>[] = [];
+  const seam = standingAround((trip, go) => {
     if (trip.to !== "d1" || !trip.statements.some((text) => text.includes(only))) return go();
     waiting += 1;
-    await held;
-    return go();
+    const answer = held.then(go);
+    answers.push(answer);
+    return answer;
   });
   let plain: Env | undefined;
   await runInDurableObject(objectOf(hostId), (object: HostObject) => {
@@ -102,8 +104,10 @@ const holdingD1 = async (hostId: number, only = "") => {
   });
   return {
     waiting: () => waiting,
+    /** Resolves when D1 has answered, and the object has gone on with it. */
     release: async () => {
       release();
+      await Promise.allSettled(answers);
       await runInDurableObject(objectOf(hostId), (object: HostObject) => Reflect.set(object, "env", plain));
     },
   };
@@ -131,7 +135,7 @@ test("what is leased for a socket that closes meanwhile is free for the next one
   const world = farWorld();
   const { hostId, jobId } = await world.ready({ jobs: 1 });
   const host = await HostSocket.open(world, hostId);
-  const d1 = await holdingD1(hostId);
+  const d1 = await holdingD1(hostId, "quiet_until");
   await host.ask("hello", { owner: "process 1", slots: 1 });
   await expect.poll(() => d1.waiting()).toBe(1);
   host.socket.close(1000, "over");
