@@ -4,11 +4,10 @@ import { usePageContext } from "../page-context.ts";
 import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Live } from "../parts/frame.tsx";
-import { Ago } from "../parts/time.tsx";
 import { CronText } from "../schedules/cadence.tsx";
 import { schedulePath } from "../schedules/list.tsx";
 import type { AgentPage } from "./agent-view.ts";
-import { HostJobs, LastJobs, RunsNow } from "./jobs.tsx";
+import { LastJobs, PresentJobs } from "./jobs.tsx";
 import { LiveMark } from "./liveness.tsx";
 
 /** What may be done to an agent. */
@@ -103,15 +102,7 @@ export const AgentDetails = ({
             <Fact label="Id">{agent.id}</Fact>
           </dl>
         </section>
-        <div class="stack">
-          <RunsNow jobs={page.running} />
-          <HostJobs
-            title="Comes next"
-            jobs={page.coming}
-            none="Nothing is scheduled for it."
-            say={(job) => <Ago at={job.scheduledAt} />}
-          />
-        </div>
+        <PresentJobs running={page.running} coming={page.coming} none="Nothing is scheduled for it." />
       </div>
       <div class="columns">
         <LastJobs jobs={page.past} />

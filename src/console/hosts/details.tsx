@@ -13,7 +13,7 @@ import { Table } from "../parts/table.tsx";
 import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { AgentActions } from "./agent-page.tsx";
 import { Connection } from "./connection.tsx";
-import { HostJobs, LastJobs, RunsNow } from "./jobs.tsx";
+import { LastJobs, PresentJobs } from "./jobs.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { MaintenanceActions, MaintenanceNotice } from "./maintenance.tsx";
 import { MAX_OVERDUE } from "./store.ts";
@@ -151,22 +151,16 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
           <Facts page={page} />
           <Checked at={page.checkedAt} />
         </section>
-        <div class="stack">
-          <RunsNow jobs={page.running} />
-          <HostJobs
-            title="Comes next"
-            jobs={page.coming}
-            none="Nothing is scheduled for its active agents."
-            say={(job) => (
-              <>
-                <Ago at={job.scheduledAt} />
-                {page.outside && waitsOutside(page.outside, now)(job)
-                  ? ", outside of the window that it asks for"
-                  : ""}
-              </>
-            )}
-          />
-        </div>
+        <PresentJobs
+          running={page.running}
+          coming={page.coming}
+          none="Nothing is scheduled for its active agents."
+          say={(job) =>
+            page.outside && waitsOutside(page.outside, now)(job)
+              ? ", outside of the window that it asks for"
+              : ""
+          }
+        />
       </div>
       <section class="card">
         <h2>Agents</h2>

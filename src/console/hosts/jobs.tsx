@@ -4,7 +4,7 @@ import { Ago, Time } from "../parts/time.tsx";
 import type { HostJob } from "./store.ts";
 
 /** Some jobs of a host or an agent, with what is said of each. */
-export const HostJobs = ({
+const HostJobs = ({
   title,
   jobs,
   none,
@@ -29,13 +29,37 @@ export const HostJobs = ({
   </section>
 );
 
-export const RunsNow = ({ jobs }: { jobs: readonly HostJob[] }) => (
-  <HostJobs
-    title="Runs now"
-    jobs={jobs}
-    none="Nothing runs."
-    say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
-  />
+/** What runs and what comes next, with what else is said of a job that comes. */
+export const PresentJobs = ({
+  running,
+  coming,
+  none,
+  say,
+}: {
+  running: readonly HostJob[];
+  coming: readonly HostJob[];
+  none: string;
+  say?: (job: HostJob) => string;
+}) => (
+  <div class="stack">
+    <HostJobs
+      title="Runs now"
+      jobs={running}
+      none="Nothing runs."
+      say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
+    />
+    <HostJobs
+      title="Comes next"
+      jobs={coming}
+      none={none}
+      say={(job) => (
+        <>
+          <Ago at={job.scheduledAt} />
+          {say?.(job)}
+        </>
+      )}
+    />
+  </div>
 );
 
 export const LastJobs = ({ jobs }: { jobs: readonly HostJob[] }) => (
