@@ -82,6 +82,14 @@ test("a project with agents, schedules or a job that has not ended stays, and th
   expect(await world.job(ready.projectId, ready.jobId)).toMatchObject({ status: "RUNNING" });
 });
 
+test("one agent alone keeps its project", async () => {
+  const world = new World();
+  const { projectId } = await world.ready();
+  const { message } = refusalIn(await world.delete(`/api/v3/projects/${projectId}`), 409);
+  expect(message).toMatch(/1 agent\b/);
+  expect((await world.get(`/api/v3/projects/${projectId}`)).status).toBe(200);
+});
+
 test("the id of a project that was deleted is not given again", async () => {
   const { world, ready, path } = await used();
   await world.delete(path);

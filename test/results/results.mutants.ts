@@ -168,8 +168,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "results that come after such an end are discounted too",
-    code: "const isLost = isOfHost(job, attempt);",
-    instead: "const isLost = isOfHost(job, attempt) && attempt < 0;",
+    code: '(job.status === "FAILED" && HOST_REASONS.some((reason) => reason === job.statusReason))',
+    instead: "false",
     tests: [FLAKY],
     named: "its host ended for",
   },

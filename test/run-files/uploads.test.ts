@@ -232,12 +232,13 @@ describe("a file in parts though something fails", () => {
   });
 
   test("whose part R2 has of another sending is sent again", async () => {
-    const { ready, begin, put, complete, read } = await aRun();
+    const { ready, create, begin, put, complete, read } = await aRun();
     const id = await begin();
     await put(id, 1);
     await (await inR2(ready)).upload.uploadPart(1, "other");
     expect(refusalIn(await complete(id), 409).message).toContain("send part 1 and");
     refusalIn(await complete(id), 409);
+    expect(await create()).toMatchObject({ status: 200, body: { missing: [1] } });
     await put(id, 1, "again");
     expect(await complete(id)).toMatchObject({ status: 200 });
     expect((await read()).text).toBe("again");
@@ -296,15 +297,20 @@ describe("what is left of a file in parts", () => {
     const done = await begin();
     await put(done, 1);
     await complete(done);
+    world.advance(DAY);
     const id = await begin({ path: "other.txt", ...THREE_PARTS });
     await put(id, 3);
     const { isGone } = await inR2(ready);
-    world.advance(6 * DAY);
-    await prune(world);
-    expect(await uploadsOf(ready)).toBe(2);
-    world.advance(HOUR);
-    await prune(world);
-    expect(await uploadsOf(ready)).toBe(0);
+    for (const [hours, left] of [
+      [5 * 24, 2],
+      [1, 1],
+      [23, 1],
+      [1, 0],
+    ] as const) {
+      world.advance(hours * HOUR);
+      await prune(world);
+      expect(await uploadsOf(ready)).toBe(left);
+    }
     await isGone();
     expect(await list()).toMatchObject([{ path: "out/all.txt" }]);
     expect((await read()).text).toBe(SHORT);
