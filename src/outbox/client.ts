@@ -10,8 +10,8 @@ export interface Wake {
 const MAX_MESSAGES = 100;
 
 /**
- * Wakes the sending to webhooks, by their ids, after `delaySeconds` (at most a day). Never throws: what was not woken is by the next event of the webhook,
- * or by the tick.
+ * Wakes the sending to webhooks, by their ids, after `delaySeconds` (at most a day). Never throws: what was not woken is
+ * by the next event of the webhook, or by the tick.
  */
 export type WakeWebhooks = (ids: readonly number[], delaySeconds?: number) => Promise<void>;
 
@@ -25,6 +25,7 @@ export const wakingBy =
           ids
             .slice(first, first + MAX_MESSAGES)
             .map((webhook) => ({ body: { webhook }, contentType: "json" })),
+          { delaySeconds },
         );
     } catch (error) {
       log("webhooks_not_woken", { webhooks: ids.length, causes: causeChain(error) });

@@ -8,7 +8,7 @@ import { projects, webhooks } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
-import { disabled } from "./delivery-store.ts";
+import { disabled } from "./disabling-store.ts";
 
 export type WebhookRow = typeof webhooks.$inferSelect;
 
