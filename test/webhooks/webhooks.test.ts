@@ -116,7 +116,7 @@ test("a form that does not sign has no secret to rotate", async () => {
   const world = new World();
   const made = await makeWebhook(world, await world.project(), { form: "teams" });
   expect(made.secret).toBe("");
-  expect(refusalIn(await world.post(`${made.path}/rotate`)).code).toBe("webhook_unsigned");
+  expect(refusalIn(await world.post(`${made.path}/rotate`), 409).code).toBe("webhook_unsigned");
 });
 
 test("with another ADMIN_TOKEN it fails, says why, and is well again with the old one", async () => {
@@ -156,7 +156,7 @@ test.each([
     ...facts,
   });
   expect(answer.status).toBe(400);
-  expect(refusedField(answer, field)).toBeDefined();
+  refusedField(answer, field);
 });
 
 test("a change is checked as a new one is, and leaves what it does not name", async () => {
@@ -175,7 +175,7 @@ test("a project has at most 20 webhooks", async () => {
   const project = await world.project();
   for (let made = 0; made < 20; made++) await makeWebhook(world, project);
   const over = await world.post(webhooksPath(project), { name: "CI", target: TARGET });
-  expect(refusalIn(over).code).toBe("too_many_webhooks");
+  expect(refusalIn(over, 409).code).toBe("too_many_webhooks");
   const absent = await world.post(webhooksPath(999_999), { name: "CI", target: TARGET });
   expect(absent.status).toBe(404);
 });
