@@ -11,7 +11,7 @@ import { resultsClient } from "./project-results/client.ts";
 import { ProjectResults } from "./project-results/project-results.ts";
 import { socketWork } from "./push/socket-work.ts";
 import { storeIdleLog } from "./run-files/log-storing.ts";
-import { settingsOf } from "./settings.ts";
+import { formerSecretIn, settingsOf } from "./settings.ts";
 import { runTick } from "./tick.ts";
 import { TokenHostsObject } from "./token-hosts/token-hosts.ts";
 import { takeWakes } from "./webhooks/consume.ts";
@@ -54,6 +54,7 @@ export class WebhookSender extends WorkerEntrypoint<Env> {
         results: resultsClient(env.PROJECT_RESULTS),
         settings: settingsOf(env),
         deploymentSecret: env.ADMIN_TOKEN,
+        formerSecret: formerSecretIn(env),
         clock: Date.now,
         log,
         wake: wakingBy(env.WEBHOOKS, log),

@@ -12,7 +12,7 @@ import { log } from "../log.ts";
 import { wakingBy } from "../outbox/client.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
-import { settingsOf } from "../settings.ts";
+import { formerSecretIn, settingsOf } from "../settings.ts";
 import { tokenHostsIn } from "../token-hosts/client.ts";
 import { DomainError } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
@@ -94,6 +94,7 @@ export const callOf = (
     },
     settings,
     deploymentSecret: env.ADMIN_TOKEN ?? "",
+    formerSecret: formerSecretIn(env),
     log,
     request: {
       id: c.get("requestId"),
