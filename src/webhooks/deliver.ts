@@ -95,6 +95,8 @@ export const drainWebhook = async (
     sent.taken += verdicts.filter(({ is }) => is === "taken").length;
     sent.failed += verdicts.filter(({ is }) => is === "failed").length;
     if (disable !== null) break;
+    // Those that it holds may have been due, and woke it, before: this is the only one to wake it then.
+    if (heldUntil > 0) dueAgain.add(heldUntil);
     for (const { status, dueAt } of settled)
       if (status === "waiting") dueAgain.add(Math.max(dueAt, heldUntil));
   }
