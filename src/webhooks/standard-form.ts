@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from "../database/enums.ts";
-import { addressProblem } from "./addresses.ts";
+import { addressProblem, withoutQuery } from "./addresses.ts";
 import type { Form } from "./form.ts";
 import { judge } from "./judge.ts";
 import { signedHeaders } from "./sign.ts";
@@ -10,7 +10,7 @@ export const standardForm: Form = {
   signs: true,
   takesCredential: false,
   wrongTarget: addressProblem,
-  shownTarget: (target) => target,
+  shownTarget: withoutQuery,
   tell: async ({ id, body, target, secrets }, { now, send }) => {
     const headers = {
       "Content-Type": "application/json",

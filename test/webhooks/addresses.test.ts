@@ -47,6 +47,7 @@ describe("the address of a receiver", () => {
     ["a name of an internal network", "https://metadata.google.internal/"],
     ["a home network", "https://nas.home.arpa/"],
     ["an empty label", "https://ci..example.com/"],
+    ["two lines", "https://ci.exa\nmple.com/"],
     ["a hidden service", "https://abc.onion/"],
     ["a long one", `https://ci.example.com/${"a".repeat(2000)}`],
   ])("may not be %s: %s", (_, address) => {
