@@ -20,11 +20,15 @@ export interface Call {
   results: CallResults;
   files: Files;
   tokenHosts: TokenHosts;
+  /** Wakes the sending to webhooks, by their ids; it does not wait for that. */
+  wakeWebhooks: (ids: readonly number[]) => void;
   /** The reply of the object of the path's host, sent with the token check. */
   prefetched?: Prefetched | undefined;
   settings: Settings;
   /** A secret that only the deployment has; "" if there is none. */
   deploymentSecret: string;
+  /** The one before it, where it was changed; "" if there is none. */
+  formerSecret: string;
   log: Log;
   request: {
     /** Ours, unique. */
@@ -51,6 +55,9 @@ export interface Tick {
   host: CallHost;
   results: CallResults;
   files: Files;
+  /** As those of a call. */
+  deploymentSecret: string;
+  formerSecret: string;
   log: Log;
   /** How many statements the step may still run. */
   queriesLeft: () => number;

@@ -9,6 +9,14 @@ const namesIn = (list: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== "");
 
+const SITE_FORM = "must be an address like https://muster.example";
+/** An origin, without the slash at its end; "" if it is not given. */
+const siteUrl = z
+  .string()
+  .default("")
+  .refine((text) => text === "" || /^https?:\/\/[^/?#@\s]+\/?$/.test(text), { error: SITE_FORM })
+  .transform((text) => text.replace(/\/$/, ""));
+
 /**
  * Every setting: a variable of the deployed Worker, or of the local environment. Each has a default for
  * production; tests shorten the times.
@@ -61,6 +69,18 @@ export const settingsSchema = z.object({
   ARTIFACT_DAYS: wholeNumber(90, 1).describe(
     "How long the logs of runs and the files that they leave are kept.",
   ),
+  WEBHOOK_DAYS: wholeNumber(30, 1).describe(
+    "How long is kept what was sent to webhooks, and what could not be delivered.",
+  ),
+  WEBHOOK_PRIVATE: z
+    .enum(["on", "off"], { error: "must be on or off" })
+    .default("off")
+    .describe(
+      "Whether webhooks may call private addresses, and by http; for tests and developers on their own machine.",
+    ),
+  SITE_URL: siteUrl.describe(
+    "The address of this service, like `https://muster.example`, for links in messages; none without it.",
+  ),
   WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",
   ),
@@ -108,6 +128,15 @@ export const settingsOf = (variables: object): Settings => {
   const settings = parseSettings(variables);
   parsed.set(variables, settings);
   return settings;
+};
+
+/**
+ * The ADMIN_TOKEN before this one: it opens what was sealed under it (webhooks/sealed.ts); "" if none is given. A secret,
+ * and so no setting.
+ */
+export const formerSecretIn = (variables: object): string => {
+  const given: unknown = Reflect.get(variables, "ADMIN_TOKEN_BEFORE");
+  return typeof given === "string" ? given : "";
 };
 
 /** How far back ended data is kept at `now`; both in epoch milliseconds. Older data may be deleted. */

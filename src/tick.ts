@@ -15,13 +15,17 @@ import { pruneEnded } from "./jobs/prune-ended.ts";
 import { tellPages } from "./live-updates/client.ts";
 import { log } from "./log.ts";
 import { measure, noteSteps } from "./metrics/measure.ts";
+import { wakeDue } from "./outbox/wake-due.ts";
 import { resultsClient } from "./project-results/client.ts";
 import { filesIn } from "./project-results/files.ts";
 import { removeDeleted } from "./projects/remove-deleted.ts";
 import { pruneResults } from "./results/prune-results.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { settleBlackouts } from "./schedules/settle-blackouts.ts";
-import { parseSettings } from "./settings.ts";
+import { formerSecretIn, parseSettings } from "./settings.ts";
+import { pruneWebhooks } from "./webhooks/prune-webhooks.ts";
+import { resealWebhooks } from "./webhooks/reseal.ts";
+
 /** In this order: later steps build on earlier ones; planning is last. */
 export const STEPS: Record<string, Step> = {
   presence: checkPresence,
@@ -35,6 +39,8 @@ export const STEPS: Record<string, Step> = {
   presence_pruning: pruneOldPresence,
   audit_pruning: pruneOldAudit,
   results_pruning: pruneResults,
+  webhooks_pruning: pruneWebhooks,
+  webhooks_sealing: resealWebhooks,
   project_removal: removeDeleted,
   blackouts: settleBlackouts,
   planning: planSchedules,
@@ -70,6 +76,8 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     host: hostClient(env.HOST, timingOf(at, settings)),
     results: resultsClient(env.PROJECT_RESULTS),
     files: filesIn(env.RESULTS),
+    deploymentSecret: env.ADMIN_TOKEN ?? "",
+    formerSecret: formerSecretIn(env),
     log,
   };
   const failed: string[] = [];
@@ -91,6 +99,8 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     failed.push("noting what ran");
     log("tick_step_failed", { step: "noting what ran", at, causes: causeChain(error) });
   }
+  // What the steps did, and what nobody was woken for.
+  await wakeDue(env, null, at);
   await tellPages(env, { projectId: null, jobId: null });
   if (failed.length > 0) throw new Error(`tick steps failed: ${failed.join(", ")}`);
 };

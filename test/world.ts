@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createService } from "../src/app.ts";
 import { runTick } from "../src/tick.ts";
 import { type JobRead, jobRead } from "./job-read.ts";
+import { type SentWake, wakeQueue } from "./wake-queue.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -53,11 +54,13 @@ export class World {
   now: number;
   readonly env: Env;
   readonly adminToken = env.ADMIN_TOKEN;
+  /** What the queue of webhooks holds: a test delivers it when it likes (webhooks/receiver.ts). */
+  wakes: SentWake[] = [];
   readonly #service = createService(() => this.now);
 
   constructor({ settings = {}, now = START, seam = (plain) => plain }: WorldOptions = {}) {
     this.now = now;
-    this.env = seam({ ...env, ...settings });
+    this.env = seam({ ...env, ...settings, WEBHOOKS: wakeQueue(this) });
   }
 
   advance(ms: number): void {

@@ -9,9 +9,10 @@ import type { Call } from "../call.ts";
 import { openDatabase } from "../database/database.ts";
 import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
 import { log } from "../log.ts";
+import { wakingBy } from "../outbox/client.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
-import { settingsOf } from "../settings.ts";
+import { formerSecretIn, settingsOf } from "../settings.ts";
 import { tokenHostsIn } from "../token-hosts/client.ts";
 import { DomainError } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
@@ -88,8 +89,12 @@ export const callOf = (
     results: resultsClient(env.PROJECT_RESULTS),
     files: filesIn(env.RESULTS),
     tokenHosts: tokenHostsIn(env.TOKEN_HOSTS),
+    wakeWebhooks: (ids) => {
+      if (ids.length > 0) c.executionCtx.waitUntil(wakingBy(env.WEBHOOKS, log)(ids));
+    },
     settings,
     deploymentSecret: env.ADMIN_TOKEN ?? "",
+    formerSecret: formerSecretIn(env),
     log,
     request: {
       id: c.get("requestId"),

@@ -17,10 +17,11 @@ import { ACCEPT_SECONDS, lookForJobs } from "../jobs/run-leases.ts";
 import { wireJobView } from "../jobs/wire.ts";
 import { tellPages } from "../live-updates/client.ts";
 import { log } from "../log.ts";
+import { wakingBy } from "../outbox/client.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { appendLog as appendToLog } from "../run-files/log-writing.ts";
-import { settingsOf } from "../settings.ts";
+import { formerSecretIn, settingsOf } from "../settings.ts";
 import { tokenHostsIn } from "../token-hosts/client.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, invalid, STATUS_OF } from "../wire/refusals.ts";
@@ -51,7 +52,11 @@ const callOf = (at: SocketCall): Call => ({
   results: resultsClient(at.env.PROJECT_RESULTS),
   files: filesIn(at.env.RESULTS),
   tokenHosts: tokenHostsIn(at.env.TOKEN_HOSTS),
+  wakeWebhooks: (ids) => {
+    if (ids.length > 0) void wakingBy(at.env.WEBHOOKS, log)(ids);
+  },
   deploymentSecret: at.env.ADMIN_TOKEN ?? "",
+  formerSecret: formerSecretIn(at.env),
   settings: settingsOf(at.env),
   log,
   request: {
