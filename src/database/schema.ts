@@ -211,6 +211,8 @@ export const schedules = sqliteTable(
     pauseNote: text("pause_note"),
     /** Parameters of its runs besides materials: a JSON array of names and values. */
     parameters: text("parameters"),
+    /** The commit that its runs test, in lower-case hex; null: not known. */
+    commitSha: text("commit_sha"),
     /** Until when the overview does not ask for attention to its failures, and who said so; null: nobody. */
     acknowledgedUntil: integer("acknowledged_until"),
     acknowledgedBy: text("acknowledged_by"),
@@ -315,6 +317,8 @@ export const jobs = sqliteTable(
     resultsRevision: integer("results_revision"),
     /** Parameters of its run besides materials: a JSON array of names and values. */
     parameters: text("parameters"),
+    /** The commit that its run tests, in lower-case hex; null: not known. */
+    commitSha: text("commit_sha"),
     /** From the last report of the run's end: its exit code, and a link to its own page. */
     exitCode: integer("exit_code"),
     runUrl: text("run_url"),
