@@ -52,6 +52,36 @@ export const OBJECT_KINDS = [
   "job",
   "token",
   "blackout",
+  "webhook",
 ] as const;
 
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
+
+/** What webhooks tell of. docs/pages/webhooks.md says when; webhooks/event-data.ts what goes with each. */
+export const EVENT_TYPES = [
+  "job.started",
+  "job.ended",
+  "host.offline",
+  "host.online",
+  "schedule.missed",
+  "schedule.paused",
+  "alarm.raised",
+  "alarm.cleared",
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What a delivery may be besides an event: the test of a webhook, which somebody asked for. */
+export const TEST_EVENT = "webhook.test";
+export type DeliveryType = EventType | typeof TEST_EVENT;
+export const DELIVERY_TYPES = [...EVENT_TYPES, TEST_EVENT] as const satisfies readonly DeliveryType[];
+
+/** The forms in which events are sent; webhooks/forms.ts has the code of each. */
+export const WEBHOOK_FORMS = ["standard", "slack", "teams"] as const;
+
+export type WebhookForm = (typeof WEBHOOK_FORMS)[number];
+
+/** Whether an event is still to be delivered to a webhook; "dead": given up, unless somebody sends it again. */
+export const DELIVERY_STATUSES = ["waiting", "delivered", "dead"] as const;
+
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import {
   BLACKOUT_RULES,
+  DELIVERY_STATUSES,
+  DELIVERY_TYPES,
   JOB_STATUSES,
   MISSED,
   OBJECT_KINDS,
@@ -9,6 +11,7 @@ import {
   OVERLAPS,
   PRESENCES,
   SCOPES,
+  WEBHOOK_FORMS,
 } from "./enums.ts";
 /*
  * The whole relational model. Every `*_at` is epoch milliseconds. No foreign key cascades: on D1, rebuilding
@@ -485,4 +488,96 @@ export const replays = sqliteTable(
     at: integer("at").notNull(),
   },
   (replay) => [index("replays_by_age").on(replay.at)],
+);
+
+/** Addresses that are told of events in a project. */
+export const webhooks = sqliteTable(
+  "webhooks",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    projectId: integer("project_id")
+      .notNull()
+      .references(() => projects.id),
+    name: text("name").notNull(),
+    form: text("form", { enum: WEBHOOK_FORMS }).notNull(),
+    /** Where its form sends to: the address of the receiver. */
+    target: text("target").notNull(),
+    /** The types of the events that it is told of, a JSON array. The triggers of migrations read it too. */
+    events: text("events").notNull(),
+    /** Sealed by webhooks/sealed.ts: what its form signs with; null if it does not sign. */
+    secret: text("secret"),
+    /** The secret before it, sealed, and until when both sign. */
+    formerSecret: text("former_secret"),
+    formerUntil: integer("former_until"),
+    /** Sealed: what its form needs to be let in by the receiver, as a token of a repository; null: nothing. */
+    credential: text("credential"),
+    /** Since when all tries fail; null: the last one did not. */
+    failingSince: integer("failing_since"),
+    /** How many tries failed since the last one that did not. */
+    failures: integer("failures").notNull().default(0),
+    /** Before this time nothing is sent: the receiver asked for it, or is down. */
+    heldUntil: integer("held_until").notNull().default(0),
+    /** When and why it was disabled; null: it is not. Nothing is added for a disabled one. */
+    disabledAt: integer("disabled_at"),
+    disabledNote: text("disabled_note"),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by").notNull(),
+    /** The tick removes its deliveries, then its row. */
+    deletedAt: integer("deleted_at"),
+    creationKey: text("creation_key").notNull().unique(),
+    /** The request that gave it its current secret, unless it made the webhook. */
+    rotationKey: text("rotation_key"),
+  },
+  (webhook) => [
+    index("webhooks_by_project").on(webhook.projectId, webhook.id).where(sql`deleted_at IS NULL`),
+    index("webhooks_deleted").on(webhook.deletedAt).where(sql`deleted_at IS NOT NULL`),
+  ],
+);
+
+/**
+ * What is sent to webhooks: an outbox. A row is written in the batch of the change that it tells of: by
+ * `outbox/store.ts`, or by a trigger on the history of jobs and of presence.
+ */
+export const webhookDeliveries = sqliteTable(
+  "webhook_deliveries",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    webhookId: integer("webhook_id")
+      .notNull()
+      .references(() => webhooks.id),
+    projectId: integer("project_id").notNull(),
+    /** Random: by it the receiver tells a repeated delivery. */
+    eventId: text("event_id").notNull(),
+    type: text("type", { enum: DELIVERY_TYPES }).notNull(),
+    /** What it is about, as `job:12`. Deliveries of one subject to one webhook keep their order. */
+    subject: text("subject").notNull(),
+    /** What the change knew, a JSON object; the rest is read at the first try. */
+    facts: text("facts").notNull(),
+    /** When it happened. */
+    at: integer("at").notNull(),
+    status: text("status", { enum: DELIVERY_STATUSES }).notNull().default("waiting"),
+    /** When it may be tried next. A try under way has moved it to when it counts as lost. */
+    dueAt: integer("due_at").notNull(),
+    /** A try that fails after this time is the last one. */
+    diesAt: integer("dies_at").notNull(),
+    /** How often it was tried. It also guards the end of one try against another. */
+    tries: integer("tries").notNull().default(0),
+    /** The event as JSON, made at the first try, so that all tries send the same. */
+    body: text("body"),
+    triedAt: integer("tried_at"),
+    /** How the last try ended: the receiver's status, and a sentence. */
+    answerStatus: integer("answer_status"),
+    answer: text("answer"),
+    /** When it was delivered, or given up. */
+    settledAt: integer("settled_at"),
+  },
+  (delivery) => [
+    index("deliveries_waiting").on(delivery.webhookId, delivery.dueAt).where(sql`status = 'waiting'`),
+    index("deliveries_in_order")
+      .on(delivery.webhookId, delivery.subject, delivery.id)
+      .where(sql`status = 'waiting'`),
+    index("deliveries_by_webhook").on(delivery.webhookId, delivery.id),
+    index("deliveries_dead").on(delivery.webhookId, delivery.id).where(sql`status = 'dead'`),
+    index("deliveries_by_age").on(delivery.settledAt).where(sql`settled_at IS NOT NULL`),
+  ],
 );

@@ -1,0 +1,58 @@
+import type { DeliveryType, JobStatus } from "../database/enums.ts";
+
+/** Something by its id and name. The name is null where it is gone. */
+export interface Named {
+  id: number;
+  name: string | null;
+}
+
+/** How a job's attempt went, by its test reports: numbers of tests. */
+export interface Counts {
+  tests: number;
+  passed: number;
+  failed: number;
+  errors: number;
+  skipped: number;
+  missing: number;
+}
+
+/** A job as events have it. Times are UTC texts. */
+export interface JobData extends Record<string, unknown> {
+  id: number;
+  attempt: number;
+  status: JobStatus;
+  /** Why it has that status, if that needs a reason: a word of the API. */
+  reason: string | null;
+  /** Who moved it. */
+  by: string;
+  scheduled_at: string;
+  started_at: string | null;
+  exit_code: number | null;
+  url: string | null;
+}
+
+/** What failed in a run and not in the one before it. */
+export interface NewlyFailed {
+  count: number;
+  /** The first of them. */
+  tests: string[];
+}
+
+/** What an event tells, by its type: the `data` of the standard form. */
+interface DataByType {
+  "job.started": { project: Named; job: JobData; schedule: Named; host: Named; agent: Named };
+  "job.ended": DataByType["job.started"] & { counts: Counts | null; newly_failed: NewlyFailed | null };
+  "host.offline": { project: Named; host: Named };
+  "host.online": { project: Named; host: Named };
+  "schedule.missed": { project: Named; schedule: Named; job: number; scheduled_at: string };
+  "schedule.paused": { project: Named; schedule: Named; by: string; note: string | null };
+  /** The alarm is what `facts` of the delivery says. */
+  "alarm.raised": { project: Named; alarm: Record<string, unknown> };
+  "alarm.cleared": { project: Named; alarm: Record<string, unknown> };
+  "webhook.test": { project: Named; webhook: Named };
+}
+
+/** An event as it is told; `timestamp` is the UTC time when it happened. */
+export type EventData = {
+  [Type in DeliveryType]: { type: Type; timestamp: string; data: DataByType[Type] };
+}[DeliveryType];
