@@ -54,6 +54,7 @@ const ACCESS = {
   previewBlackout: OPERATOR,
   listBlackouts: OPERATOR,
   deleteBlackout: OPERATOR,
+  listAlarms: OPERATOR,
   scheduleOnce: EVERYONE,
   pollJobs: HOST,
   listJobs: OPERATOR,

@@ -28,6 +28,8 @@ export interface JobData extends Record<string, unknown> {
   scheduled_at: string;
   started_at: string | null;
   exit_code: number | null;
+  /** The id of the commit that it tests. */
+  commit: string | null;
   url: string | null;
 }
 

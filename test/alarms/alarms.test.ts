@@ -1,0 +1,264 @@
+import { describe, expect, test } from "vitest";
+import { raiseAlarms } from "../../src/alarms/raise-alarms.ts";
+import { makeSchedule } from "../scheduling.ts";
+import { runStep } from "../steps.ts";
+import { HOUR, MINUTE, type Ready, World } from "../world.ts";
+import { alarmsOf, kindsOf, wireTime } from "./read-alarms.ts";
+
+const HALF_HOUR = 30 * MINUTE;
+
+/** So many half hours later, with a tick at the end of each; the host pings in each unless it is silent. */
+const later = async (world: World, ready: Ready, { halfHours = 1, silent = false } = {}): Promise<void> => {
+  for (let each = 0; each < halfHours; each++) {
+    if (!silent) await world.ping(ready.hostId, ready.guid);
+    world.advance(HALF_HOUR);
+    await world.tick();
+  }
+};
+
+const maintenance = (world: World, { hostId }: Ready, until: number) =>
+  world.put(`/api/v3/automation/hosts/${hostId}/maintenance`, {
+    until: new Date(until).toISOString(),
+    note: "a new disk",
+  });
+
+describe("a job that waits past its time", () => {
+  test("raises one alarm of its host, which stays until it began", async () => {
+    const world = new World();
+    const ready = await world.ready();
+    const { jobId } = await world.schedule(ready.projectId, ready.agentId, { facts: { name: "Nightly" } });
+    const due = world.now;
+    await later(world, ready);
+    expect(await alarmsOf(world, ready.projectId)).toEqual([]);
+    await later(world, ready);
+    const raised = await alarmsOf(world, ready.projectId);
+    expect(raised).toEqual([
+      {
+        alarm_id: expect.any(Number),
+        kind: "job_waiting",
+        message: expect.stringContaining(`Job ${jobId} of schedule "Nightly" waits past its time`),
+        since: wireTime(due),
+        raised_at: wireTime(due + HOUR),
+        host: { id: ready.hostId, name: expect.any(String) },
+        schedule: { id: expect.any(Number), name: "Nightly" },
+        job_id: jobId,
+      },
+    ]);
+    await later(world, ready);
+    expect(await alarmsOf(world, ready.projectId)).toEqual(raised);
+    await world.report(ready.projectId, jobId, "RUNNING");
+    await later(world, ready);
+    expect(await alarmsOf(world, ready.projectId)).toEqual([]);
+  });
+
+  test("raises one alarm, however many jobs of the host wait", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 3 });
+    await later(world, ready, { halfHours: 2 });
+    expect(await alarmsOf(world, ready.projectId)).toMatchObject([{ job_id: ready.jobIds[0] }]);
+    await world.report(ready.projectId, ready.jobIds[0] ?? 0, "CANCELLED");
+    await later(world, ready);
+    expect(await kindsOf(world, ready.projectId)).toEqual(["job_waiting"]);
+  });
+
+  test("raises none where it could not be handed out: a paused schedule, a host in maintenance, an inactive agent", async () => {
+    const world = new World();
+    const [paused, maintained, inactive] = [
+      await world.ready({ jobs: 1 }),
+      await world.ready({ jobs: 1 }),
+      await world.ready({ jobs: 1 }),
+    ];
+    const { path } = await makeSchedule(world, paused, {});
+    const schedules = await world.get(`/api/v3/projects/${paused.projectId}/automation/schedules`);
+    for (const { schedule_id } of schedules.body as { schedule_id: number }[])
+      expect(
+        (await world.post(path.replace(/\d+$/, `${schedule_id}/pause`))).status,
+      ).toBe(200);
+    expect((await maintenance(world, maintained, world.now + 5 * HOUR)).status).toBe(200);
+    const agent = `/api/v3/projects/${inactive.projectId}/automation/hosts/${inactive.hostId}/agents/${inactive.agentId}`;
+    expect((await world.post(`${agent}/deactivate`)).status).toBe(200);
+    for (let each = 0; each < 3; each++) {
+      for (const { hostId, guid } of [paused, maintained, inactive]) await world.ping(hostId, guid);
+      world.advance(HALF_HOUR);
+      await world.tick();
+    }
+    for (const { projectId } of [paused, maintained, inactive])
+      expect(await kindsOf(world, projectId)).toEqual([]);
+  });
+
+  test("raises none while another run of its schedule keeps it waiting, which skips it", async () => {
+    const world = new World();
+    const ready = await world.ready();
+    const { path, jobIds } = await makeSchedule(world, ready, { cron: "*/30 * * * *", overlap: "skip" });
+    expect(path).toContain("schedules");
+    const [first = 0] = jobIds;
+    world.advance(HALF_HOUR);
+    await world.report(ready.projectId, first, "RUNNING");
+    await later(world, ready, { halfHours: 4 });
+    expect(await world.job(ready.projectId, first)).toMatchObject({ status: "RUNNING" });
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+  });
+});
+
+describe("a silent host", () => {
+  test("raises an alarm where it has work, which ends when it is back", async () => {
+    const world = new World();
+    const ready = await world.ready();
+    await world.ping(ready.hostId, ready.guid);
+    const heard = world.now;
+    await world.schedule(ready.projectId, ready.agentId, { at: world.now + 80 * MINUTE });
+    await later(world, ready, { silent: true });
+    expect(await alarmsOf(world, ready.projectId)).toEqual([]);
+    await later(world, ready, { silent: true });
+    expect(await alarmsOf(world, ready.projectId)).toMatchObject([
+      { kind: "host_silent", since: wireTime(heard), host: { id: ready.hostId }, job_id: null },
+    ]);
+    await later(world, ready, { silent: true });
+    expect(await kindsOf(world, ready.projectId)).toEqual(["host_silent"]);
+    await later(world, ready);
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+  });
+
+  test("raises none without work, or with work that comes later", async () => {
+    const world = new World();
+    const [idle, early] = [await world.ready(), await world.ready()];
+    await world.schedule(early.projectId, early.agentId, { at: world.now + 24 * HOUR });
+    for (const { hostId, guid } of [idle, early]) await world.ping(hostId, guid);
+    await later(world, idle, { halfHours: 3, silent: true });
+    expect(await kindsOf(world, idle.projectId)).toEqual([]);
+    expect(await kindsOf(world, early.projectId)).toEqual([]);
+  });
+
+  test("raises one in each project that has work for it, and none in maintenance", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 1 });
+    const other = await world.project();
+    const third = await world.project();
+    const agentId = await world.agent(other, ready.hostId);
+    await world.agent(third, ready.hostId);
+    await world.schedule(other, agentId);
+    await world.ping(ready.hostId, ready.guid);
+    await later(world, ready, { halfHours: 2, silent: true });
+    expect(await kindsOf(world, ready.projectId)).toContain("host_silent");
+    expect(await kindsOf(world, other)).toContain("host_silent");
+    expect(await kindsOf(world, third)).toEqual([]);
+    await maintenance(world, ready, world.now + 5 * HOUR);
+    await later(world, ready, { silent: true });
+    for (const project of [ready.projectId, other]) expect(await kindsOf(world, project)).toEqual([]);
+  });
+
+  test("raises none while it may still ping in the window in which it was registered", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 1 });
+    world.advance(HALF_HOUR - MINUTE);
+    await world.tick();
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+  });
+});
+
+describe("a schedule of which no run began", () => {
+  /** A cron schedule on a host that is alive and takes nothing, a day and an hour later. */
+  const neverRan = async (facts: Record<string, unknown> = {}) => {
+    const world = new World({ settings: { JOB_WAIT_MINUTES: "100000" } });
+    const ready = await world.ready();
+    const { path, id, jobIds } = await makeSchedule(world, ready, {
+      ...{ name: "Nightly", cron: "0 11 * * *", overlap: "allow" },
+      ...facts,
+    });
+    await world.ping(ready.hostId, ready.guid);
+    world.advance(25 * HOUR);
+    await world.ping(ready.hostId, ready.guid);
+    world.advance(HALF_HOUR);
+    await world.tick();
+    return { world, ready, path, id, jobIds };
+  };
+
+  test("raises an alarm a day after its first time, which ends with its first run", async () => {
+    const { world, ready, id, jobIds } = await neverRan();
+    expect(await alarmsOf(world, ready.projectId)).toMatchObject([
+      {
+        kind: "schedule_never_ran",
+        message: 'Schedule "Nightly" never ran',
+        schedule: { id, name: "Nightly" },
+        host: null,
+      },
+    ]);
+    await world.report(ready.projectId, jobIds[1] ?? 0, "RUNNING");
+    await later(world, ready);
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+    await world.report(ready.projectId, jobIds[1] ?? 0, "COMPLETED");
+    await later(world, ready);
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+  });
+
+  test("raises none that is paused, and ends when it is", async () => {
+    const { world, ready, path } = await neverRan();
+    expect((await world.post(`${path}/pause`)).status).toBe(200);
+    await later(world, ready);
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+  });
+
+  test("raises none that runs once: its job that waits says so", async () => {
+    const world = new World({ settings: { JOB_WAIT_MINUTES: "100000" } });
+    const ready = await world.ready({ jobs: 1 });
+    world.advance(25 * HOUR);
+    await later(world, ready);
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+  });
+
+  test("is found in its turn among others: a tick goes on where the last one stopped", async () => {
+    const { world, ready } = await neverRan();
+    expect(await kindsOf(world, ready.projectId)).toEqual(["schedule_never_ran"]);
+    await world.env.DB.prepare("UPDATE site SET watched_schedule_id = (SELECT MAX(id) FROM schedules)").run();
+    await world.env.DB.prepare("DELETE FROM alarms WHERE project_id = ?").bind(ready.projectId).run();
+    await world.tick();
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+    await world.tick();
+    expect(await kindsOf(world, ready.projectId)).toEqual(["schedule_never_ran"]);
+  });
+});
+
+describe("ticks", () => {
+  test("that run again, or late, raise and end nothing", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 1 });
+    await later(world, ready, { halfHours: 2 });
+    const raised = await alarmsOf(world, ready.projectId);
+    expect(raised).toHaveLength(1);
+    for (const at of [world.now, world.now - HALF_HOUR, world.now - HOUR]) await world.tick(at);
+    expect(await alarmsOf(world, ready.projectId)).toEqual(raised);
+  });
+
+  test("run no statement that is not left to them", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 1 });
+    await later(world, ready);
+    world.advance(HALF_HOUR);
+    expect(await runStep(raiseAlarms, world, { queries: 5 })).toEqual({ raised: 0, cleared: 0 });
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+    const { raised = 0 } = await runStep(raiseAlarms, world, { queries: 100 });
+    expect(raised).toBeGreaterThan(0);
+    expect(await kindsOf(world, ready.projectId)).toContain("job_waiting");
+  });
+});
+
+describe("the list of alarms", () => {
+  test("comes in pages, and shows no other project's", async () => {
+    const world = new World();
+    const ready = await world.ready({ jobs: 1 });
+    const other = await world.ready({ jobs: 1 });
+    await later(world, ready, { halfHours: 3 });
+    const all = await alarmsOf(world, ready.projectId);
+    expect(all.map(({ kind }) => kind).sort()).toEqual(["job_waiting"]);
+    expect((await alarmsOf(world, other.projectId)).map(({ host }) => host?.id)).toEqual([
+      other.hostId,
+      other.hostId,
+    ]);
+    const path = `/api/v3/projects/${other.projectId}/automation/alarms`;
+    const page = await world.get(`${path}?limit=1`);
+    expect(page.body).toMatchObject([{ host: { id: other.hostId } }]);
+    expect(page.headers.get("link")).toContain("after=");
+    const token = await world.token("operator", { project_ids: [ready.projectId] });
+    expect((await world.get(path, { token })).status).toBe(404);
+  });
+});
