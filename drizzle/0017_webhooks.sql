@@ -30,11 +30,13 @@ CREATE TABLE `webhooks` (
 	`name` text NOT NULL,
 	`form` text NOT NULL,
 	`target` text NOT NULL,
+	`shown_target` text NOT NULL,
 	`events` text NOT NULL,
 	`secret` text,
 	`former_secret` text,
 	`former_until` integer,
 	`credential` text,
+	`credential_at` integer,
 	`failing_since` integer,
 	`failures` integer DEFAULT 0 NOT NULL,
 	`held_until` integer DEFAULT 0 NOT NULL,
@@ -50,7 +52,8 @@ CREATE TABLE `webhooks` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhooks_creation_key_unique` ON `webhooks` (`creation_key`);--> statement-breakpoint
 CREATE INDEX `webhooks_by_project` ON `webhooks` (`project_id`,`id`) WHERE deleted_at IS NULL;--> statement-breakpoint
-CREATE INDEX `webhooks_deleted` ON `webhooks` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `webhooks_deleted` ON `webhooks` (`deleted_at`) WHERE deleted_at IS NOT NULL;
+--> statement-breakpoint
 CREATE TRIGGER `moves_of_jobs_are_told` AFTER INSERT ON `job_history`
 	WHEN NEW.`to_status` IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')
 		AND (NEW.`from_status` <> NEW.`to_status` OR NEW.`reason` = 'late') BEGIN

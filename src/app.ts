@@ -31,6 +31,7 @@ import { importPreviewRoutes } from "./test-runs/preview-routes.ts";
 import { keptTestRunRoutes, testRunRoutes } from "./test-runs/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
 import { vendorResultRoutes } from "./vendor-results/routes.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 import { described } from "./wire/described.ts";
 import { shape } from "./wire/lazy-shape.ts";
 
@@ -85,6 +86,11 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
     description: "Results in the vendor's own form.",
     routes: vendorResultRoutes.routes,
   },
+  {
+    name: "Webhooks",
+    description: "Addresses that are told of events in a project, and what was sent to them.",
+    routes: webhookRoutes.routes,
+  },
   { name: "Tokens", description: "Who may call the service.", routes: tokenRoutes.routes },
   { name: "Audit", description: "Who changed what.", routes: auditRoutes.routes },
   { name: "Metrics", description: "Numbers for dashboards and alarms.", routes: metricsRoutes.routes },
@@ -136,6 +142,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", runFileRoutes)
     .route("/api/v3", uploadRoutes)
     .route("/api/v3", vendorResultRoutes)
+    .route("/api/v3", webhookRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
     .route("/", metricsRoutes)

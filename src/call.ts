@@ -20,6 +20,8 @@ export interface Call {
   results: CallResults;
   files: Files;
   tokenHosts: TokenHosts;
+  /** Wakes the sending to webhooks, by their ids; it does not wait for that. */
+  wakeWebhooks: (ids: readonly number[]) => void;
   /** The reply of the object of the path's host, sent with the token check. */
   prefetched?: Prefetched | undefined;
   settings: Settings;

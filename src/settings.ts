@@ -9,6 +9,14 @@ const namesIn = (list: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== "");
 
+const SITE_FORM = "must be an address like https://muster.example";
+/** An origin, without the slash at its end; "" if it is not given. */
+const siteUrl = z
+  .string()
+  .default("")
+  .refine((text) => text === "" || /^https?:\/\/[^/?#@\s]+\/?$/.test(text), { error: SITE_FORM })
+  .transform((text) => text.replace(/\/$/, ""));
+
 /**
  * Every setting: a variable of the deployed Worker, or of the local environment. Each has a default for
  * production; tests shorten the times.
@@ -79,6 +87,18 @@ export const settingsSchema = z.object({
     .describe(
       "The sender of e-mails, an address of a domain that the account may send from; none are sent without it and the binding EMAIL.",
     ),
+  WEBHOOK_DAYS: wholeNumber(30, 1).describe(
+    "How long is kept what was sent to webhooks, and what could not be delivered.",
+  ),
+  WEBHOOK_PRIVATE: z
+    .enum(["on", "off"], { error: "must be on or off" })
+    .default("off")
+    .describe(
+      "Whether webhooks may call private addresses, and by http; for tests and developers on their own machine.",
+    ),
+  SITE_URL: siteUrl.describe(
+    "The address of this service, like https://muster.example, for links in messages; none without it.",
+  ),
   WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",
   ),

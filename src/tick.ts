@@ -16,6 +16,7 @@ import { pruneEnded } from "./jobs/prune-ended.ts";
 import { tellPages } from "./live-updates/client.ts";
 import { log } from "./log.ts";
 import { measure, noteSteps } from "./metrics/measure.ts";
+import { wakeDue } from "./outbox/wake-due.ts";
 import { resultsClient } from "./project-results/client.ts";
 import { filesIn } from "./project-results/files.ts";
 import { removeDeleted } from "./projects/remove-deleted.ts";
@@ -23,6 +24,8 @@ import { pruneResults } from "./results/prune-results.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { settleBlackouts } from "./schedules/settle-blackouts.ts";
 import { parseSettings } from "./settings.ts";
+import { pruneWebhooks } from "./webhooks/prune-webhooks.ts";
+
 /** In this order: later steps build on earlier ones; planning is last. */
 export const STEPS: Record<string, Step> = {
   presence: checkPresence,
@@ -37,6 +40,7 @@ export const STEPS: Record<string, Step> = {
   presence_pruning: pruneOldPresence,
   audit_pruning: pruneOldAudit,
   results_pruning: pruneResults,
+  webhooks_pruning: pruneWebhooks,
   project_removal: removeDeleted,
   blackouts: settleBlackouts,
   planning: planSchedules,
@@ -94,5 +98,7 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     log("tick_step_failed", { step: "noting what ran", at, causes: causeChain(error) });
   }
   await tellPages(env, { projectId: null, jobId: null });
+  // What the steps did, and what nobody was woken for.
+  await wakeDue(env, null, at);
   if (failed.length > 0) throw new Error(`tick steps failed: ${failed.join(", ")}`);
 };

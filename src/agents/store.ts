@@ -10,7 +10,8 @@ import { statusIn } from "../jobs/store.ts";
 import { moveJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import { pauseSchedulesOf, settleActivated } from "../schedules/control-store.ts";
+import { settleActivated } from "../schedules/control-store.ts";
+import { pauseSchedulesOf } from "../schedules/pause-store.ts";
 import type { Page } from "../wire/list-pages.ts";
 import { numberFree, other } from "./number-store.ts";
 
@@ -212,7 +213,7 @@ export const deleteAgent = async (
   const picked = sql`(SELECT ${agents.id} FROM ${agents} WHERE ${deletable})`;
   const done = sql`${agents.id} = ${id} AND ${agents.hostId} = ${place.hostId}
     AND (${agents.deletedAt} = ${now} OR NOT ${unanswered})`;
-  const [, , , , , , , , claim, rows] = await db.batch([
+  const [, , , , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     ...moveJobs(db, {
       from: OPEN,

@@ -12,6 +12,7 @@ import {
   schedules,
   testRuns,
   tokens,
+  webhooks,
 } from "../database/schema.ts";
 import { DAY_MS, HOUR_MS } from "../wire/durations.ts";
 import type { Page } from "../wire/list-pages.ts";
@@ -42,6 +43,7 @@ const SUBJECTS = {
   job: subject("job", jobs, jobs.projectId),
   token: subject("token", tokens, undefined),
   blackout: subject("blackout", blackouts, blackouts.projectId),
+  webhook: subject("webhook", webhooks, webhooks.projectId),
 };
 type SubjectName = keyof typeof SUBJECTS;
 
@@ -68,6 +70,14 @@ const HIDDEN = new Set([
   "results_attempt",
   "results_revision",
   "settled_at",
+  // The address of some receivers is a secret; `shown_target` stands for it.
+  "target",
+  "secret",
+  "former_secret",
+  "credential",
+  "failing_since",
+  "failures",
+  "held_until",
 ]);
 
 /** The values that a write sets, by the columns' property names. */

@@ -506,6 +506,8 @@ export const webhooks = sqliteTable(
     form: text("form", { enum: WEBHOOK_FORMS }).notNull(),
     /** Where its form sends to: the address of the receiver. */
     target: text("target").notNull(),
+    /** The same without what lets others in, as people see it. */
+    shownTarget: text("shown_target").notNull(),
     /** The types of the events that it is told of, a JSON array. The triggers of migrations read it too. */
     events: text("events").notNull(),
     /** Sealed by webhooks/sealed.ts: what its form signs with; null if it does not sign. */
@@ -515,9 +517,11 @@ export const webhooks = sqliteTable(
     formerUntil: integer("former_until"),
     /** Sealed: what its form needs to be let in by the receiver, as a token of a repository; null: nothing. */
     credential: text("credential"),
+    /** When that was last given. */
+    credentialAt: integer("credential_at"),
     /** Since when all tries fail; null: the last one did not. */
     failingSince: integer("failing_since"),
-    /** How many tries failed since the last one that did not. */
+    /** How many times in a row nothing was taken. */
     failures: integer("failures").notNull().default(0),
     /** Before this time nothing is sent: the receiver asked for it, or is down. */
     heldUntil: integer("held_until").notNull().default(0),

@@ -10,7 +10,7 @@ import { statusIn } from "../jobs/store.ts";
 import { moveJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
-import { pauseSchedulesOf } from "../schedules/control-store.ts";
+import { pauseSchedulesOf } from "../schedules/pause-store.ts";
 import type { Page } from "../wire/list-pages.ts";
 
 export const readHosts = async (db: Database, knower: Knower, { after, limit }: Page): Promise<HostRow[]> => {
@@ -78,7 +78,7 @@ export const retireHost = async (
     WHERE ${agents.hostId} = ${id} AND ${exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable))})`;
   const retired = { retiredAt: now };
   const done = and(eq(hosts.id, id), sql`(${hosts.retiredAt} = ${now} OR NOT ${unanswered})`);
-  const [, , , , , , , , claim, rows] = await db.batch([
+  const [, , , , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     ...moveJobs(db, {
       from: OPEN,

@@ -9,6 +9,7 @@ import type { Call } from "../call.ts";
 import { openDatabase } from "../database/database.ts";
 import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
 import { log } from "../log.ts";
+import { wakingBy } from "../outbox/client.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { settingsOf } from "../settings.ts";
@@ -88,6 +89,9 @@ export const callOf = (
     results: resultsClient(env.PROJECT_RESULTS),
     files: filesIn(env.RESULTS),
     tokenHosts: tokenHostsIn(env.TOKEN_HOSTS),
+    wakeWebhooks: (ids) => {
+      if (ids.length > 0) c.executionCtx.waitUntil(wakingBy(env.WEBHOOKS, log)(ids));
+    },
     settings,
     deploymentSecret: env.ADMIN_TOKEN ?? "",
     log,

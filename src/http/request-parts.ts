@@ -33,6 +33,8 @@ export const pathIds = described(
     other_job: pathId,
     batch: pathId,
     blackout: pathId,
+    webhook: pathId,
+    delivery: pathId,
   }),
   {
     fields: {
@@ -50,6 +52,8 @@ export const pathIds = described(
       other_job: "The job_id of the job to compare with.",
       batch: "The id that the results which were sent together were given.",
       blackout: "The id of a blackout: its blackout_id.",
+      webhook: "The id of a webhook: its webhook_id.",
+      delivery: "The id of a delivery: its delivery_id.",
     },
   },
 );

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Operation } from "../access/permissions.ts";
 import { tellPages } from "../live-updates/client.ts";
+import { wakeDue } from "../outbox/wake-due.ts";
 import type { App } from "./app.ts";
 
 /** The operations that are no GET and change nothing that a page shows at once. */
@@ -38,6 +39,9 @@ const OF_ALL_JOBS: readonly Operation[] = [
   "createBlackout",
 ];
 
+/** The operations besides that may settle what was missed. What a report did, it tells itself. */
+const OF_MISSED_JOBS: readonly Operation[] = ["createAgent", "updateAgent", "activateAgent"];
+
 /** The job that was moved, as `Changed` has it. */
 const movedJob = (operation: Operation, jobId: number | undefined): number | null | undefined =>
   operation === "reportJob" ? jobId : OF_ALL_JOBS.includes(operation) ? null : undefined;
@@ -45,7 +49,10 @@ const movedJob = (operation: Operation, jobId: number | undefined): number | nul
 const isChange = (method: string, operation: Operation): boolean =>
   method === "GET" ? operation === "openSocket" : !UNSHOWN.includes(operation);
 
-/** After the answer to a request that changed something, tells the pages that show it and who waits for its job. */
+/**
+ * After the answer to a request that changed something, tells the pages that show it and who waits for its job, and wakes
+ * the webhooks of its project.
+ */
 export const tellOfChange = (
   c: Context<App>,
   operation: Operation,
@@ -56,4 +63,6 @@ export const tellOfChange = (
   const jobId = movedJob(operation, job);
   const changed = { projectId: project ?? null, sessions, ...(jobId === undefined ? {} : { jobId }) };
   c.executionCtx.waitUntil(tellPages(c.env, changed));
+  if (OF_ALL_JOBS.includes(operation) || OF_MISSED_JOBS.includes(operation))
+    c.executionCtx.waitUntil(wakeDue(c.env, project ?? null, c.get("call").now));
 };

@@ -6,6 +6,7 @@ import type { StatusReason } from "../database/enums.ts";
 import { type Bound, settable } from "../database/prepared.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import { reading } from "../database/statement.ts";
+import { dueWebhooks } from "../outbox/store.ts";
 import { canBeHandedOut } from "./hand-out-store.ts";
 import type { RunOutcome } from "./note.ts";
 import { UNDER_LEASE } from "./run-holder.ts";
@@ -136,7 +137,7 @@ const placeOf = ({ from, to, late, ends, reason }: Form, of: ReportPlaces) => {
 const begunAt = ({ begunAfterMs, now }: ReportPlaces): SQL<number | null> =>
   sql`COALESCE(MIN(${jobs.startedAt} + ${begunAfterMs}, ${now}), ${jobs.begunAt})`;
 
-/** The statements of a move that begins no run. The last one reads the job. */
+/** The statements of a move that begins no run. The last two read the job, and which webhooks have something to send. */
 const ending = (db: Database, form: Form, of: ReportPlaces) => {
   const reported = placeOf(form, of);
   const set = form.ends === null ? {} : { set: { ...reported.set, begunAt: begunAt(of) } };
@@ -144,6 +145,7 @@ const ending = (db: Database, form: Form, of: ReportPlaces) => {
     ...skipOverlapped(db, of),
     ...moveJobs(db, { ...reported, ...set }),
     oneView(db, of.projectId, of.id),
+    dueWebhooks(db, of.projectId, of.now),
   ] as const;
 };
 
@@ -156,7 +158,7 @@ const DISPLACED = {
 };
 
 /**
- * The statements of a move that begins a run. The second returns the displaced runs, the last reads the job.
+ * The statements of a move that begins a run. The second returns the displaced runs, the last two as above.
  */
 const beginning = (db: Database, form: Form, of: ReportPlaces) => {
   const reported = placeOf(form, of);
@@ -176,15 +178,21 @@ const beginning = (db: Database, form: Form, of: ReportPlaces) => {
     reading(room.returning(DISPLACED), DISPLACED),
     ...moveJobs(db, { ...reported, where: and(reported.where, alone), set }),
     oneView(db, of.projectId, of.id),
+    dueWebhooks(db, of.projectId, of.now),
   ] as const;
 };
 
-/** Tries to move one attempt, then reads the job; the caller judges the outcome by the job. */
+const idsIn = (rows: readonly { id: number }[]): number[] => rows.map(({ id }) => id);
+
+/**
+ * Tries to move one attempt, then reads the job, by which the caller judges the outcome, and the webhooks that have
+ * something to send.
+ */
 export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
   { begins, ends, late, because, author, from, to, by, now, note }: ReportedMove,
-): Promise<{ job: JobView | undefined; displaced: DisplacedRun[] }> => {
+): Promise<{ job: JobView | undefined; displaced: DisplacedRun[]; webhooks: number[] }> => {
   const { exitCode = null, runUrl = null } = ends ?? {};
   const holder = begins?.holder ?? ends?.holder ?? "";
   const values = {
@@ -200,19 +208,19 @@ export const moveJob = async (
   };
   const name = `move ${JSON.stringify(form)}`;
   if (begins) {
-    const [, displaced, , , rows] = await db.batch(
+    const [, displaced, , , rows, due] = await db.batch(
       db.prepared(name, values, (of) => beginning(db, form, of)),
     );
-    return { job: rows[0], displaced };
+    return { job: rows[0], displaced, webhooks: idsIn(due) };
   }
   if (!author) {
-    const [, , , , rows] = await db.batch(db.prepared(name, values, (of) => ending(db, form, of)));
-    return { job: rows[0], displaced: [] };
+    const [, , , , rows, due] = await db.batch(db.prepared(name, values, (of) => ending(db, form, of)));
+    return { job: rows[0], displaced: [], webhooks: idsIn(due) };
   }
   const { where, ...moved } = placeOf(form, values);
-  const [, , , , , rows] = await db.batch([
+  const [, , , , , rows, due] = await db.batch([
     recordChange(db, author, { name: "job", changes: movedBy(moved), where: and(statusIn(from), where) }),
     ...ending(db, form, values),
   ]);
-  return { job: rows[0], displaced: [] };
+  return { job: rows[0], displaced: [], webhooks: idsIn(due) };
 };

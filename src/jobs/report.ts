@@ -154,7 +154,11 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     tries += 1;
     return true;
   });
-  const { job: moved, displaced } = await moveJob(counted, job, {
+  const {
+    job: moved,
+    displaced,
+    webhooks,
+  } = await moveJob(counted, job, {
     from: late ? ["FAILED"] : sourcesOf(status, movers),
     to: status,
     by: nameOf(call.actor),
@@ -176,6 +180,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
       ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs, ...outcome } }
       : {}),
   });
+  call.wakeWebhooks(webhooks);
   if (!moved) throw notFound("job", job.id);
   // A failed try may still be under way and begin the run; then the lease stays, and the alarm decides.
   if (taken && tries <= 1 && waits(moved, job.attempt))

@@ -10,21 +10,22 @@ export interface Wake {
 const MAX_MESSAGES = 100;
 
 /**
- * Wakes the sending to webhooks, by their ids. Never throws: what was not woken is by the next event of the webhook,
- * or by the tick.
+ * Wakes the sending to webhooks, by their ids, after `delaySeconds` (at most a day). Never throws: what was not woken is
+ * by the next event of the webhook, or by the tick.
  */
-export type WakeWebhooks = (ids: readonly number[]) => Promise<void>;
+export type WakeWebhooks = (ids: readonly number[], delaySeconds?: number) => Promise<void>;
 
 /** Wakes webhooks through the queue. */
 export const wakingBy =
   (queue: Queue<Wake>, log: Log): WakeWebhooks =>
-  async (ids) => {
+  async (ids, delaySeconds = 0) => {
     try {
       for (let first = 0; first < ids.length; first += MAX_MESSAGES)
         await queue.sendBatch(
           ids
             .slice(first, first + MAX_MESSAGES)
             .map((webhook) => ({ body: { webhook }, contentType: "json" })),
+          { delaySeconds },
         );
     } catch (error) {
       log("webhooks_not_woken", { webhooks: ids.length, causes: causeChain(error) });

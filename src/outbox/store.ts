@@ -42,7 +42,7 @@ export const addEvents = (db: Database, { type, at, from, where, projectId, subj
       AND ${where ?? sql`true`}`);
 
 /** The condition that a webhook `w` has something to send at `now`. */
-export const hasDue = (now: Bound<number>): SQL => sql`w.disabled_at IS NULL AND w.held_until <= ${now}
+const hasDue = (now: Bound<number>): SQL => sql`w.disabled_at IS NULL AND w.held_until <= ${now}
   AND EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.status = 'waiting' AND d.due_at <= ${now})`;
 
 /**
@@ -53,8 +53,17 @@ export const dueWebhooks = (db: Database, projectId: Bound<number>, now: Bound<n
   db.read<{ id: number }>(sql`SELECT w.id FROM webhooks w
     WHERE w.project_id = ${projectId} AND w.deleted_at IS NULL AND ${hasDue(now)}`);
 
-/** The webhooks of a project that have something to send. */
-export const readDueWebhooks = async (db: Database, projectId: number, now: number): Promise<number[]> => {
-  const [rows] = await db.batch([dueWebhooks(db, projectId, now)]);
+/** The most webhooks that are read at once. */
+const MAX_DUE = 1000;
+
+/** The webhooks that have something to send at `now`: of a project, or of any where `projectId` is null. */
+export const readDueWebhooks = async (
+  db: Database,
+  projectId: number | null,
+  now: number,
+): Promise<number[]> => {
+  const ofAny = db.read<{ id: number }>(sql`SELECT w.id FROM webhooks w
+    WHERE w.id > 0 AND w.deleted_at IS NULL AND ${hasDue(now)} LIMIT ${MAX_DUE}`);
+  const [rows] = await db.batch([projectId === null ? ofAny : dueWebhooks(db, projectId, now)]);
   return rows.map(({ id }) => id);
 };

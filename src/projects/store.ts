@@ -12,6 +12,7 @@ import {
   projects,
   schedules,
   testRuns,
+  webhooks,
 } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
@@ -162,6 +163,11 @@ export const removeRows = async (db: Database, id: number): Promise<number> => {
       ),
     db.build.delete(outcomes).where(eq(outcomes.projectId, id)),
     db.build.delete(blackouts).where(eq(blackouts.projectId, id)),
+    // What was sent to them goes first, by webhooks/prune-webhooks.ts.
+    db.build
+      .update(webhooks)
+      .set({ deletedAt: sql`created_at` })
+      .where(and(eq(webhooks.projectId, id), isNull(webhooks.deletedAt))),
   ]);
   return results.reduce((sum, { meta }) => sum + meta.changes, 0);
 };

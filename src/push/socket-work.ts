@@ -17,6 +17,7 @@ import { ACCEPT_SECONDS, lookForJobs } from "../jobs/run-leases.ts";
 import { wireJobView } from "../jobs/wire.ts";
 import { tellPages } from "../live-updates/client.ts";
 import { log } from "../log.ts";
+import { wakingBy } from "../outbox/client.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { appendLog as appendToLog } from "../run-files/log-writing.ts";
@@ -51,6 +52,9 @@ const callOf = (at: SocketCall): Call => ({
   results: resultsClient(at.env.PROJECT_RESULTS),
   files: filesIn(at.env.RESULTS),
   tokenHosts: tokenHostsIn(at.env.TOKEN_HOSTS),
+  wakeWebhooks: (ids) => {
+    if (ids.length > 0) void wakingBy(at.env.WEBHOOKS, log)(ids);
+  },
   deploymentSecret: at.env.ADMIN_TOKEN ?? "",
   settings: settingsOf(at.env),
   log,

@@ -22,43 +22,6 @@ export interface Place {
 export const living = ({ projectId, id }: Place) =>
   and(eq(schedules.id, id), eq(schedules.projectId, projectId), isNull(schedules.deletedAt));
 
-/** Pauses a schedule: none of its jobs is handed out or planned. A schedule that is already paused keeps its time and gets the note. */
-export const pauseSchedule = async (
-  db: Database,
-  place: Place,
-  { note, author }: { note: string | null; author: Author },
-) => {
-  const pausing = {
-    pausedAt: sql`COALESCE(${schedules.pausedAt}, ${author.now})`,
-    pauseNote: note,
-    planDueAt: null,
-  };
-  const [, , rows] = await db.batch([
-    recordChange(db, author, { name: "schedule", changes: pausing, where: living(place) }),
-    db.build.update(schedules).set(pausing).where(living(place)),
-    db.build.select().from(schedules).where(living(place)),
-  ]);
-  return rows[0];
-};
-
-/** Statements: pauses the schedules of the agents that `agentIds` picks, with a note. */
-export const pauseSchedulesOf = (
-  db: Database,
-  agentIds: SQL,
-  { note, author }: { note: string; author: Author },
-) => {
-  const pausing = { pausedAt: author.now, pauseNote: note, planDueAt: null };
-  const running = and(
-    sql`${schedules.agentId} IN ${agentIds}`,
-    isNull(schedules.pausedAt),
-    isNull(schedules.deletedAt),
-  );
-  return [
-    recordChange(db, author, { name: "schedule", changes: pausing, where: running }),
-    db.build.update(schedules).set(pausing).where(running),
-  ] as const;
-};
-
 /** Plain SQL: Drizzle names a selected column without its table, and SQLite would take `id` for a job's. */
 const aheadOf = (
   now: number,

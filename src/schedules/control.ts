@@ -15,12 +15,12 @@ import { type Addition, insertJobsAt, readAdded } from "./addition-store.ts";
 import {
   type Resumption,
   deleteSchedule as storeDeletion,
-  pauseSchedule as storePause,
   resumeSchedule as storeResumption,
 } from "./control-store.ts";
 import { occurrences } from "./cron-times.ts";
 import { readAgentOf, readHostOf, readHostsOfJobs } from "./host-store.ts";
 import type { BackfillInput } from "./input.ts";
+import { pauseSchedule as storePause } from "./pause-store.ts";
 import { movedBack, planOf } from "./planning.ts";
 import { goneReason } from "./refusals.ts";
 import { getSchedule, type SchedulePath } from "./schedules.ts";

@@ -1,4 +1,5 @@
 import type { DeliveryType, JobStatus } from "../database/enums.ts";
+import type { ResultCounts } from "../jobs/result-counts.ts";
 
 /** Something by its id and name. The name is null where it is gone. */
 export interface Named {
@@ -6,18 +7,8 @@ export interface Named {
   name: string | null;
 }
 
-/** How a job's attempt went, by its test reports: numbers of tests. */
-export interface Counts {
-  tests: number;
-  passed: number;
-  failed: number;
-  errors: number;
-  skipped: number;
-  missing: number;
-}
-
 /** A job as events have it. Times are UTC texts. */
-export interface JobData extends Record<string, unknown> {
+export interface JobData {
   id: number;
   attempt: number;
   status: JobStatus;
@@ -35,23 +26,25 @@ export interface JobData extends Record<string, unknown> {
 
 /** What failed in a run and not in the one before it. */
 export interface NewlyFailed {
+  /** How many tests; 1,000 means that many or more. */
   count: number;
-  /** The first of them. */
+  /** The names of the first of them. */
   tests: string[];
 }
 
 /** What an event tells, by its type: the `data` of the standard form. */
 interface DataByType {
   "job.started": { project: Named; job: JobData; schedule: Named; host: Named; agent: Named };
-  "job.ended": DataByType["job.started"] & { counts: Counts | null; newly_failed: NewlyFailed | null };
+  /** `counts` is null without a report of tests, `newly_failed` where nothing failed or there is no run to compare with. */
+  "job.ended": DataByType["job.started"] & { counts: ResultCounts | null; newly_failed: NewlyFailed | null };
   "host.offline": { project: Named; host: Named };
   "host.online": { project: Named; host: Named };
-  "schedule.missed": { project: Named; schedule: Named; job: number; scheduled_at: string };
+  "schedule.missed": { project: Named; schedule: Named; job_id: number; scheduled_at: string };
   "schedule.paused": { project: Named; schedule: Named; by: string; note: string | null };
   /** The alarm is what `facts` of the delivery says. */
   "alarm.raised": { project: Named; alarm: Record<string, unknown> };
   "alarm.cleared": { project: Named; alarm: Record<string, unknown> };
-  "webhook.test": { project: Named; webhook: Named };
+  "webhook.test": { project: Named; webhook: Named; by: string };
 }
 
 /** An event as it is told; `timestamp` is the UTC time when it happened. */

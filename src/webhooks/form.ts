@@ -89,6 +89,8 @@ export interface Form {
   events: readonly EventType[];
   /** Whether it signs: the webhook then has a secret of ours, which is shown once. */
   signs: boolean;
+  /** Whether it needs something of the receiver's to be let in, as a token of a repository. */
+  takesCredential: boolean;
   /** What is wrong with a target, in words that follow the field's name; undefined: nothing. */
   wrongTarget: (target: string, rules: TargetRules) => string | undefined;
   /** A target as answers and pages show it: without what lets others in. */

@@ -147,6 +147,22 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalWords>> = {
     cause: "The project has as many blackouts as one may have.",
     cure: "Delete those that are over, or put their days into one.",
   },
+  too_many_webhooks: {
+    cause: "The project has as many webhooks as one may have.",
+    cure: "Delete those that are not needed, or choose more events for one of them.",
+  },
+  webhook_disabled: {
+    cause: "The webhook is disabled, so nothing can be sent again by it.",
+    cure: 'Enable it first, by `"enabled": true`.',
+  },
+  webhook_unsigned: {
+    cause: "The webhook's form does not sign, so there is no secret to replace.",
+    cure: "Change its address, which is the secret of such a webhook.",
+  },
+  not_dead: {
+    cause: "Only a delivery that was given up can be sent again; this one waits, or was taken.",
+    cure: "Read the delivery. If it waits, it is tried by itself.",
+  },
   too_many: {
     cause: "More requests a minute than this token, host or address may send, or too many sockets at once.",
     cure: "Wait for as long as `Retry-After` says. A token for each host spreads the load.",

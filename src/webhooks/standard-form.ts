@@ -1,0 +1,21 @@
+import { EVENT_TYPES } from "../database/enums.ts";
+import { addressProblem } from "./addresses.ts";
+import type { Form } from "./form.ts";
+import { judge } from "./judge.ts";
+import { signedHeaders } from "./sign.ts";
+
+/** The event as JSON, signed by Standard Webhooks. */
+export const standardForm: Form = {
+  events: EVENT_TYPES,
+  signs: true,
+  takesCredential: false,
+  wrongTarget: addressProblem,
+  shownTarget: (target) => target,
+  tell: async ({ id, body, target, secrets }, { now, send }) => {
+    const headers = {
+      "Content-Type": "application/json",
+      ...(await signedHeaders(secrets, { id, body, now })),
+    };
+    return judge(await send({ url: target, method: "POST", headers, body }), now);
+  },
+};
