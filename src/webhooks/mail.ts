@@ -1,15 +1,5 @@
+import type { Mailer } from "../outbox/mailer.ts";
 import type { Mail, Verdict } from "./form.ts";
-
-/** What the platform's binding for e-mail takes and throws, as far as it is used here. */
-export interface Mailer {
-  send: (message: {
-    from: string;
-    to: string;
-    subject: string;
-    text: string;
-    headers: Record<string, string>;
-  }) => Promise<unknown>;
-}
 
 /** The platform's word for why it did not send; its message may have addresses. */
 const codeOf = (error: unknown): string => {
@@ -35,10 +25,4 @@ export const mailBy = (
       return { is: "failed", status: null, note, notBefore: null };
     }
   };
-};
-
-/** The binding for e-mail of this deployment, which wrangler.toml leaves out unless somebody sets it. */
-export const mailerIn = (env: object): Mailer | undefined => {
-  const found: unknown = Reflect.get(env, "EMAIL");
-  return typeof found === "object" && found !== null ? (found as Mailer) : undefined;
 };

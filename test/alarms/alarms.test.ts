@@ -71,9 +71,7 @@ describe("a job that waits past its time", () => {
     const { path } = await makeSchedule(world, paused, {});
     const schedules = await world.get(`/api/v3/projects/${paused.projectId}/automation/schedules`);
     for (const { schedule_id } of schedules.body as { schedule_id: number }[])
-      expect(
-        (await world.post(path.replace(/\d+$/, `${schedule_id}/pause`))).status,
-      ).toBe(200);
+      expect((await world.post(path.replace(/\d+$/, `${schedule_id}/pause`))).status).toBe(200);
     expect((await maintenance(world, maintained, world.now + 5 * HOUR)).status).toBe(200);
     const agent = `/api/v3/projects/${inactive.projectId}/automation/hosts/${inactive.hostId}/agents/${inactive.agentId}`;
     expect((await world.post(`${agent}/deactivate`)).status).toBe(200);
