@@ -28,6 +28,7 @@ import { startPages } from "./start/pages.tsx";
 import { testRunPages } from "./test-runs/pages.tsx";
 import { timelinePages } from "./timeline/pages.tsx";
 import { tokenPages } from "./tokens/pages.tsx";
+import { webhookPages } from "./webhooks/pages.tsx";
 
 const SELF = "'self'";
 
@@ -88,6 +89,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", schedulePages)
     .route("/", projectPages)
     .route("/", testRunPages)
+    .route("/", webhookPages)
     .route("/", tokenPages)
     .route("/", auditPages)
     .route("/", startPages)

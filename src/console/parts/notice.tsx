@@ -37,6 +37,14 @@ const NOTICES = {
   "schedule-deleted": "The schedule is deleted, and its open jobs are cancelled.",
   "test-quarantined": "The test is under quarantine: from its next run on its failures fail no job.",
   "test-released": "The quarantine has ended: failures of the test fail jobs again.",
+  "webhook-made": "The webhook is there. Send it a test.",
+  "webhook-saved": "The webhook is saved.",
+  "webhook-enabled": "The webhook is enabled: it is told of what happens from now on.",
+  "webhook-disabled": "The webhook is disabled: nothing is sent to it.",
+  "webhook-deleted": "The webhook is deleted: nothing is sent to it any more.",
+  "webhook-test-taken": "The receiver took the test.",
+  "webhook-test-failed": "The receiver did not take the test: the first of the deliveries below says why.",
+  "delivery-resent": "It waits again, and is sent within seconds.",
   "token-revoked": "The token is revoked: it is refused everywhere within 30 s.",
 } as const;
 export type Notice = keyof typeof NOTICES;

@@ -9,6 +9,7 @@ import { Field, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx"
 import { Live } from "../parts/frame.tsx";
 import { Time } from "../parts/time.tsx";
 import { testRunsPath } from "../test-runs/list.tsx";
+import { webhooksPath } from "../webhooks/list.tsx";
 import { countText, projectPath } from "./list.tsx";
 import { MAX_COUNT } from "./store.ts";
 import type { ProjectPage } from "./view.ts";
@@ -52,6 +53,7 @@ const PLACES = [
   { label: "Test results", operation: "listTests", path: (id: number) => `${projectPath(id)}/tests` },
   { label: "Timeline", operation: "listJobs", path: (id: number) => `/console/timeline?project=${id}` },
   { label: "Calendar", operation: "readCalendar", path: (id: number) => `/console/calendar?project=${id}` },
+  { label: "Webhooks", operation: "listWebhooks", path: webhooksPath },
 ] as const;
 
 const Rename = ({
