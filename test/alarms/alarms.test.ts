@@ -1,20 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { raiseAlarms } from "../../src/alarms/raise-alarms.ts";
-import { makeSchedule } from "../scheduling.ts";
+import { makeSchedule, schedulesOf } from "../scheduling.ts";
 import { runStep } from "../steps.ts";
-import { HOUR, MINUTE, type Ready, World } from "../world.ts";
-import { alarmsOf, kindsOf, wireTime } from "./read-alarms.ts";
-
-const HALF_HOUR = 30 * MINUTE;
-
-/** So many half hours later, with a tick at the end of each; the host pings in each unless it is silent. */
-const later = async (world: World, ready: Ready, { halfHours = 1, silent = false } = {}): Promise<void> => {
-  for (let each = 0; each < halfHours; each++) {
-    if (!silent) await world.ping(ready.hostId, ready.guid);
-    world.advance(HALF_HOUR);
-    await world.tick();
-  }
-};
+import { HOUR, MINUTE, type Ready, type World } from "../world.ts";
+import { alarmsOf, HALF_HOUR, kindsOf, later, laterWorld, wireTime } from "./read-alarms.ts";
 
 const maintenance = (world: World, { hostId }: Ready, until: number) =>
   world.put(`/api/v3/automation/hosts/${hostId}/maintenance`, {
@@ -24,7 +13,7 @@ const maintenance = (world: World, { hostId }: Ready, until: number) =>
 
 describe("a job that waits past its time", () => {
   test("raises one alarm of its host, which stays until it began", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready();
     const { jobId } = await world.schedule(ready.projectId, ready.agentId, { facts: { name: "Nightly" } });
     const due = world.now;
@@ -52,7 +41,7 @@ describe("a job that waits past its time", () => {
   });
 
   test("raises one alarm, however many jobs of the host wait", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready({ jobs: 3 });
     await later(world, ready, { halfHours: 2 });
     expect(await alarmsOf(world, ready.projectId)).toMatchObject([{ job_id: ready.jobIds[0] }]);
@@ -62,16 +51,11 @@ describe("a job that waits past its time", () => {
   });
 
   test("raises none where it could not be handed out: a paused schedule, a host in maintenance, an inactive agent", async () => {
-    const world = new World();
-    const [paused, maintained, inactive] = [
-      await world.ready({ jobs: 1 }),
-      await world.ready({ jobs: 1 }),
-      await world.ready({ jobs: 1 }),
-    ];
-    const { path } = await makeSchedule(world, paused, {});
-    const schedules = await world.get(`/api/v3/projects/${paused.projectId}/automation/schedules`);
-    for (const { schedule_id } of schedules.body as { schedule_id: number }[])
-      expect((await world.post(path.replace(/\d+$/, `${schedule_id}/pause`))).status).toBe(200);
+    const world = laterWorld();
+    const paused = await world.ready();
+    const { id } = await world.schedule(paused.projectId, paused.agentId);
+    expect((await world.post(`${schedulesOf(paused.projectId)}/${id}/pause`)).status).toBe(200);
+    const [maintained, inactive] = [await world.ready({ jobs: 1 }), await world.ready({ jobs: 1 })];
     expect((await maintenance(world, maintained, world.now + 5 * HOUR)).status).toBe(200);
     const agent = `/api/v3/projects/${inactive.projectId}/automation/hosts/${inactive.hostId}/agents/${inactive.agentId}`;
     expect((await world.post(`${agent}/deactivate`)).status).toBe(200);
@@ -85,7 +69,7 @@ describe("a job that waits past its time", () => {
   });
 
   test("raises none while another run of its schedule keeps it waiting, which skips it", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready();
     const { path, jobIds } = await makeSchedule(world, ready, { cron: "*/30 * * * *", overlap: "skip" });
     expect(path).toContain("schedules");
@@ -100,7 +84,7 @@ describe("a job that waits past its time", () => {
 
 describe("a silent host", () => {
   test("raises an alarm where it has work, which ends when it is back", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready();
     await world.ping(ready.hostId, ready.guid);
     const heard = world.now;
@@ -118,7 +102,7 @@ describe("a silent host", () => {
   });
 
   test("raises none without work, or with work that comes later", async () => {
-    const world = new World();
+    const world = laterWorld();
     const [idle, early] = [await world.ready(), await world.ready()];
     await world.schedule(early.projectId, early.agentId, { at: world.now + 24 * HOUR });
     for (const { hostId, guid } of [idle, early]) await world.ping(hostId, guid);
@@ -128,7 +112,7 @@ describe("a silent host", () => {
   });
 
   test("raises one in each project that has work for it, and none in maintenance", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready({ jobs: 1 });
     const other = await world.project();
     const third = await world.project();
@@ -146,18 +130,23 @@ describe("a silent host", () => {
   });
 
   test("raises none while it may still ping in the window in which it was registered", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready({ jobs: 1 });
-    world.advance(HALF_HOUR - MINUTE);
+    for (const minutes of [29, 1]) {
+      world.advance(minutes * MINUTE);
+      await world.tick();
+      expect(await kindsOf(world, ready.projectId)).toEqual([]);
+    }
+    world.advance(HALF_HOUR);
     await world.tick();
-    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+    expect(await kindsOf(world, ready.projectId)).toContain("host_silent");
   });
 });
 
 describe("a schedule of which no run began", () => {
   /** A cron schedule on a host that is alive and takes nothing, a day and an hour later. */
   const neverRan = async (facts: Record<string, unknown> = {}) => {
-    const world = new World({ settings: { JOB_WAIT_MINUTES: "100000" } });
+    const world = laterWorld({ settings: { JOB_WAIT_MINUTES: "100000" } });
     const ready = await world.ready();
     const { path, id, jobIds } = await makeSchedule(world, ready, {
       ...{ name: "Nightly", cron: "0 11 * * *", overlap: "allow" },
@@ -197,7 +186,7 @@ describe("a schedule of which no run began", () => {
   });
 
   test("raises none that runs once: its job that waits says so", async () => {
-    const world = new World({ settings: { JOB_WAIT_MINUTES: "100000" } });
+    const world = laterWorld({ settings: { JOB_WAIT_MINUTES: "100000" } });
     const ready = await world.ready({ jobs: 1 });
     world.advance(25 * HOUR);
     await later(world, ready);
@@ -218,7 +207,7 @@ describe("a schedule of which no run began", () => {
 
 describe("ticks", () => {
   test("that run again, or late, raise and end nothing", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready({ jobs: 1 });
     await later(world, ready, { halfHours: 2 });
     const raised = await alarmsOf(world, ready.projectId);
@@ -228,7 +217,7 @@ describe("ticks", () => {
   });
 
   test("run no statement that is not left to them", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready({ jobs: 1 });
     await later(world, ready);
     world.advance(HALF_HOUR);
@@ -242,7 +231,7 @@ describe("ticks", () => {
 
 describe("the list of alarms", () => {
   test("comes in pages, and shows no other project's", async () => {
-    const world = new World();
+    const world = laterWorld();
     const ready = await world.ready({ jobs: 1 });
     const other = await world.ready({ jobs: 1 });
     await later(world, ready, { halfHours: 3 });

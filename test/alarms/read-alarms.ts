@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { z } from "zod";
-import type { World } from "../world.ts";
+import { HOUR, MINUTE, type Ready, START, World, type WorldOptions } from "../world.ts";
 
 const named = z.object({ id: z.int(), name: z.string() }).nullable();
 const alarms = z.array(
@@ -16,6 +16,27 @@ const alarms = z.array(
   }),
 );
 export type Alarm = z.output<typeof alarms>[number];
+
+let scenes = 0;
+
+/** A world ten days after the last one: a tick older than the newest changes nothing. */
+export const laterWorld = (options: WorldOptions = {}): World =>
+  new World({ now: START + scenes++ * 240 * HOUR, ...options });
+
+export const HALF_HOUR = 30 * MINUTE;
+
+/** So many half hours later, with a tick at the end of each; the host pings in each unless it is silent. */
+export const later = async (
+  world: World,
+  { hostId, guid }: Pick<Ready, "hostId" | "guid">,
+  { halfHours = 1, silent = false } = {},
+): Promise<void> => {
+  for (let each = 0; each < halfHours; each++) {
+    if (!silent) await world.ping(hostId, guid);
+    world.advance(HALF_HOUR);
+    await world.tick();
+  }
+};
 
 /** The open alarms of a project. */
 export const alarmsOf = async (world: World, projectId: number): Promise<Alarm[]> => {

@@ -3,7 +3,7 @@ import type { EventData } from "../../src/webhooks/event-data.ts";
 import type { FailedTest, Form, Told, Verdict, Ways } from "../../src/webhooks/form.ts";
 import { githubForm } from "../../src/webhooks/github.ts";
 import { gitlabForm } from "../../src/webhooks/gitlab.ts";
-import { FakeGithub, FakeGitlab } from "./fake-forges.ts";
+import { FakeGithub, FakeGitlab, TOKEN } from "./fake-forges.ts";
 
 const SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 const NOW = Date.parse("2026-03-02T10:00:00Z");
@@ -56,7 +56,7 @@ const teller =
     event: EventData,
     {
       failed = [],
-      credential = "a token",
+      credential = TOKEN,
       siteUrl = "https://muster.example",
     }: Partial<Told> & {
       failed?: FailedTest[];

@@ -6,6 +6,9 @@ import type { Answer, Outgoing } from "../../src/webhooks/form.ts";
  * repeat does, and how it is refused. Each keeps what it was told.
  */
 
+/** The token that both let in. */
+export const TOKEN = "ghs_16C7e42F292c6912E7710c838347Ae178B4a";
+
 /** A request as it arrived. */
 interface Seen {
   method: string;
@@ -128,7 +131,7 @@ export class FakeGithub extends Forge {
 
   protected override isLetIn(headers: Headers): boolean {
     return (
-      headers.get("Authorization") === "Bearer a token" &&
+      headers.get("Authorization") === `Bearer ${TOKEN}` &&
       headers.get("Accept") === "application/vnd.github+json" &&
       /^\d{4}-\d\d-\d\d$/.test(headers.get("X-GitHub-Api-Version") ?? "")
     );
@@ -197,7 +200,7 @@ export class FakeGitlab extends Forge {
   readonly notes: { note: string; sha: string }[] = [];
 
   protected override isLetIn(headers: Headers): boolean {
-    return headers.get("PRIVATE-TOKEN") === "a token";
+    return headers.get("PRIVATE-TOKEN") === TOKEN;
   }
 
   protected override answer(method: string, path: string, query: URLSearchParams, body: unknown): Reply {
