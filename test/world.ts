@@ -26,6 +26,12 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
+/** A message that the Worker sent to the queue of webhooks, and when it is to be delivered; epoch milliseconds. */
+export interface SentWake {
+  webhook: number;
+  at: number;
+}
+
 export interface WorldOptions {
   /** Settings by their own names, over the defaults. */
   settings?: Record<string, string>;
@@ -53,11 +59,26 @@ export class World {
   now: number;
   readonly env: Env;
   readonly adminToken = env.ADMIN_TOKEN;
+  /** What the queue of webhooks holds: a test delivers it when it likes (webhooks/receiver.ts). */
+  wakes: SentWake[] = [];
   readonly #service = createService(() => this.now);
 
   constructor({ settings = {}, now = START, seam = (plain) => plain }: WorldOptions = {}) {
     this.now = now;
-    this.env = seam({ ...env, ...settings });
+    this.env = seam({ ...env, ...settings, WEBHOOKS: this.#queue() });
+  }
+
+  /** The pool's own queue would deliver at once, and by the real time. */
+  #queue(): Env["WEBHOOKS"] {
+    const { WEBHOOKS: real } = env;
+    const sendBatch: Env["WEBHOOKS"]["sendBatch"] = async (messages, { delaySeconds = 0 } = {}) => {
+      for (const { body } of messages) {
+        const { webhook } = z.object({ webhook: z.int() }).parse(body);
+        this.wakes.push({ webhook, at: this.now + delaySeconds * 1000 });
+      }
+      return { metadata: { metrics: { backlogCount: this.wakes.length, backlogBytes: 0 } } };
+    };
+    return { metrics: () => real.metrics(), send: (body) => sendBatch([{ body }]), sendBatch };
   }
 
   advance(ms: number): void {

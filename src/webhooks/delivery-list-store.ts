@@ -134,8 +134,8 @@ export const pruneDeliveries = async (db: Database, before: number, limit: numbe
 export const removeDeleted = async (db: Database, limit: number): Promise<number> => {
   const [removed, gone] = await db.batch([
     db.write(sql`DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id FROM webhooks w
-      CROSS JOIN webhook_deliveries d ON d.webhook_id = w.id WHERE w.deleted_at IS NOT NULL LIMIT ${limit})`),
-    db.write(sql`DELETE FROM webhooks WHERE deleted_at IS NOT NULL
+      CROSS JOIN webhook_deliveries d ON d.webhook_id = w.id WHERE w.deleted_at > 0 LIMIT ${limit})`),
+    db.write(sql`DELETE FROM webhooks WHERE deleted_at > 0
       AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = webhooks.id)`),
   ]);
   return removed.meta.changes + gone.meta.changes;

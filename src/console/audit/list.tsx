@@ -49,6 +49,8 @@ const placeOf = ({ objectKind, objectId, projectId }: AuditRow): string | undefi
   if (objectKind === "test_run" && projectId !== null)
     return `/console/projects/${projectId}/test-runs/${objectId}`;
   if (objectKind === "job" && projectId !== null) return `/console/projects/${projectId}/jobs/${objectId}`;
+  if (objectKind === "webhook" && projectId !== null)
+    return `/console/projects/${projectId}/webhooks/${objectId}`;
   if (objectKind === "schedule" && projectId !== null)
     return `/console/projects/${projectId}/schedules/${objectId}`;
   return undefined;
