@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { AlarmKind, SignKind } from "../database/enums.ts";
-import { agentReady, canBeHandedOut, hostReady, hostTakesJobs } from "../jobs/hand-out-store.ts";
+import { agentReady, canBeHandedOut, hostReady } from "../jobs/hand-out-store.ts";
 
 /** When alarms are judged, and by what; times in milliseconds. */
 export interface Judging {
@@ -80,8 +80,7 @@ const jobWaiting = ({ at, jobWaitMs }: Judging): Condition => {
 };
 
 const hostSilent = ({ at, windowMs }: Judging): Condition => {
-  const silent = sql`h.presence = 'Offline' AND h.connected_at IS NULL AND ${hostReady("h")}
-    AND ${hostTakesJobs("h", at)} AND COALESCE(h.last_ping_at, h.registered_at) < ${at - windowMs}`;
+  const silent = sql`h.presence = 'Offline' AND h.connected_at IS NULL AND ${hostReady("h")} AND COALESCE(h.last_ping_at, h.registered_at) < ${at - windowMs}`;
   const hasWork = (place: Place) => sql`(${oldestAt(place, at + windowMs, at)} IS NOT NULL OR EXISTS (
     SELECT 1 FROM jobs run WHERE run.host_id = ${place.hostId} AND run.project_id = ${place.projectId} AND run.status = 'RUNNING'))`;
   return {
@@ -103,11 +102,10 @@ const scheduleNeverRan = ({ at, neverRanMs }: Judging): Condition => {
     until: number,
   ) => sql`(SELECT scheduled_at, started_at, status_reason FROM jobs INDEXED BY jobs_by_schedule
     WHERE schedule_id = s.id AND scheduled_at <= ${until} ORDER BY scheduled_at DESC, run_number DESC LIMIT ${MAX_RUNS})`;
-  // Runs that a blackout leaves out were not to begin.
+  // Runs that a blackout leaves out were not to begin; one that was skipped had another run going on.
   const never = sql`s.cron IS NOT NULL AND s.paused_at IS NULL AND s.deleted_at IS NULL
     AND EXISTS (SELECT 1 FROM ${due(at - neverRanMs)} WHERE status_reason IS NOT 'blackout')
-    AND NOT EXISTS (SELECT 1 FROM ${due(at)} WHERE started_at IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM jobs run WHERE run.schedule_id = s.id AND ${RUNNING})`;
+    AND NOT EXISTS (SELECT 1 FROM ${due(at)} WHERE started_at IS NOT NULL OR status_reason = 'overlap')`;
   return {
     wanted: sql`SELECT s.project_id, s.id AS subject_id, (SELECT MIN(scheduled_at) FROM jobs WHERE schedule_id = s.id) AS since,
         json_object('message', 'Schedule "' || s.schedule_name || '" never ran', 'schedule', ${SCHEDULE}) AS facts
@@ -134,8 +132,7 @@ const ofSign = (kind: SignKind, { at, reportsWaitMs, hostId }: Judging): Conditi
       FROM (SELECT * FROM host_signs WHERE kind = ${kind} AND ${only} LIMIT ${MAX_SIGNS}) sign
       CROSS JOIN hosts h ON h.id = sign.host_id
       CROSS JOIN agents place ON place.host_id = sign.host_id AND ${agentReady("place")}
-      WHERE sign.since <= ${until} AND ${hostReady("h")} AND NOT EXISTS (SELECT 1 FROM agents earlier
-        WHERE earlier.host_id = place.host_id AND earlier.project_id = place.project_id AND earlier.id < place.id AND ${agentReady("earlier")})`,
+      WHERE sign.since <= ${until} AND ${hostReady("h")}`,
     holds: sql`EXISTS (SELECT 1 FROM host_signs sign CROSS JOIN hosts h ON h.id = sign.host_id
       CROSS JOIN agents g ON g.host_id = sign.host_id WHERE sign.kind = ${kind} AND sign.host_id = a.subject_id
       AND g.project_id = a.project_id AND ${hostReady("h")} AND ${agentReady("g")})`,

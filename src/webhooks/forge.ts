@@ -5,7 +5,6 @@ import { judge } from "./judge.ts";
 
 /** What is read of an answer of a forge. */
 const KEPT_BYTES = 256 * 1024;
-const MAX_SHOWN = 100;
 
 /** The events that give a commit a status. */
 export const COMMIT_EVENTS = ["job.started", "job.ended"] as const;
@@ -57,7 +56,7 @@ export const judgeForge = (answer: Answer, now: number): Verdict => {
   const why = [401, 403, 404].includes(status)
     ? ": the token may not do this in the repository, or it is not there"
     : "";
-  return { is: "failed", status, note: `answered ${status}${why}`.slice(0, 2 * MAX_SHOWN), notBefore };
+  return { is: "failed", status, note: `answered ${status}${why}`, notBefore };
 };
 
 /** A commit that its repository does not know can't be told of: it is left, so that it holds up nothing. */

@@ -50,8 +50,5 @@ export const repositoryProblem = (
 ): string | undefined => {
   const problem = addressProblem(target, rules);
   if (problem !== undefined) return problem;
-  const api = apiOf(target);
-  return api === undefined
-    ? `must be the address of a repository, like ${example}`
-    : addressProblem(api, rules);
+  return apiOf(target) === undefined ? `must be the address of a repository, like ${example}` : undefined;
 };

@@ -22,7 +22,7 @@ export interface Sending {
   results: CallResults;
   settings: Settings;
   /** The binding for e-mail; undefined: there is none. */
-  mailer: Mailer | undefined;
+  mailer?: Mailer | undefined;
   deploymentSecret: string;
   /** The current time; epoch milliseconds. */
   clock: () => number;

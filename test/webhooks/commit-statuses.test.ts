@@ -3,7 +3,7 @@ import type { EventData } from "../../src/webhooks/event-data.ts";
 import type { FailedTest, Form, Told, Verdict, Ways } from "../../src/webhooks/form.ts";
 import { githubForm } from "../../src/webhooks/github.ts";
 import { gitlabForm } from "../../src/webhooks/gitlab.ts";
-import { FakeGithub, FakeGitlab, TOKEN } from "./fake-forges.ts";
+import { FakeGithub, FakeGitlab, PERSONAL, TOKEN } from "./fake-forges.ts";
 
 const SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 const NOW = Date.parse("2026-03-02T10:00:00Z");
@@ -222,7 +222,7 @@ describe("the status of a commit at GitHub", () => {
     expect(await tell(ended("FAILED"))).toMatchObject({ is: "taken", status: 201 });
     expect(forge.seen.map(({ method }) => method)).toEqual(["POST", "GET"]);
     forge.seen.length = 0;
-    await tell(ended("FAILED"), { credential: "ghp_1" });
+    await tell(ended("FAILED"), { credential: PERSONAL });
     expect(forge.seen.map(({ path }) => path)).toEqual([`/statuses/${SHA}`]);
   });
 

@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Visitor } from "../console/visitor.ts";
+import { idOf, project, runs } from "../flaky-tests/project-runs.ts";
 import { refusedField } from "../http/refusals.ts";
 import { failed, junit, passed, sendReport } from "../results/junit.ts";
-import { World } from "../world.ts";
+import { iso } from "../scheduling.ts";
+import { HOUR, World } from "../world.ts";
 import { FakeGithub, FakeGitlab, TOKEN } from "./fake-forges.ts";
 import { deliveriesOf, makeWebhook, Receiver, runQueue, webhooksPath } from "./receiver.ts";
 
@@ -78,6 +80,25 @@ test("a run's commit is told at GitHub that it runs, then how it ended, with the
     { type: "job.ended", status: "delivered" },
   ]);
   expect(new Set(receiver.received.map(({ redirect }) => redirect))).toEqual(new Set(["manual"]));
+});
+
+test("a test under quarantine that failed is told of no commit", async () => {
+  const world = new World();
+  const [ready] = await runs(world, ["b1", failed("shaky"), ...passed("sound")]);
+  if (!ready) throw new Error("no runs");
+  const { forge } = github();
+  forge.takesChecks = true;
+  const quarantine = `${project(ready)}/tests/${await idOf(world, ready, "shaky")}/quarantine`;
+  const until = iso(world.now + 10 * 24 * HOUR);
+  await world.put(quarantine, { reason: "waits for the lab", owner: "team a", until, passes: 2 });
+  await makeWebhook(world, ready.projectId, { ...GITHUB, events: ["job.ended"] });
+  const { jobId } = await world.schedule(ready.projectId, ready.agentId, { facts: { commit: SHA } });
+  await world.report(ready.projectId, jobId, "RUNNING");
+  await sendReport(world, { ...ready, jobId }, junit(failed("shaky"), failed("sound")));
+  await world.report(ready.projectId, jobId, "COMPLETED");
+  await runQueue(world);
+  expect(forge.statuses).toMatchObject([{ description: "1 of 2 tests failed" }]);
+  expect(forge.checks[0]?.output.annotations).toMatchObject([{ title: expect.stringContaining("sound") }]);
 });
 
 test("a run of a commit is told at GitLab, again after an answer that was lost", async () => {

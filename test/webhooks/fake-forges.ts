@@ -9,6 +9,9 @@ import type { Answer, Outgoing } from "../../src/webhooks/form.ts";
 /** The token that both let in. */
 export const TOKEN = "ghs_16C7e42F292c6912E7710c838347Ae178B4a";
 
+/** One of a person, which GitHub lets in too. */
+export const PERSONAL = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+
 /** A request as it arrived. */
 interface Seen {
   method: string;
@@ -131,7 +134,7 @@ export class FakeGithub extends Forge {
 
   protected override isLetIn(headers: Headers): boolean {
     return (
-      headers.get("Authorization") === `Bearer ${TOKEN}` &&
+      [`Bearer ${TOKEN}`, `Bearer ${PERSONAL}`].includes(headers.get("Authorization") ?? "") &&
       headers.get("Accept") === "application/vnd.github+json" &&
       /^\d{4}-\d\d-\d\d$/.test(headers.get("X-GitHub-Api-Version") ?? "")
     );
