@@ -26,4 +26,5 @@ CREATE TABLE `host_signs` (
 CREATE INDEX `host_signs_by_host` ON `host_signs` (`host_id`);--> statement-breakpoint
 ALTER TABLE `jobs` ADD `commit_sha` text;--> statement-breakpoint
 ALTER TABLE `schedules` ADD `commit_sha` text;--> statement-breakpoint
+ALTER TABLE `site` ADD `watched_agent_id` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `site` ADD `watched_schedule_id` integer DEFAULT 0 NOT NULL;

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
 import type { AlarmKind, SignKind } from "../database/enums.ts";
 import { agentReady, canBeHandedOut, hostReady } from "../jobs/hand-out-store.ts";
 
@@ -24,16 +25,32 @@ export interface Condition {
   holds: SQL;
 }
 
-/** The limits of what one statement looks at: the jobs that wait longest, the hosts that fell silent last, signs. */
-const MAX_LATE = 2500;
-const MAX_SILENT = 5000;
+/** The agents or schedules that one statement looks at, and signs. */
+const MAX_WATCHED = 1000;
 const MAX_SIGNS = 5000;
 /** The open jobs of an agent that are looked through for one that can be handed out. */
 const MAX_AHEAD = 200;
 /** The due runs of a schedule that are looked through for one that began. */
 const MAX_RUNS = 500;
-/** The schedules that one statement looks at. */
-export const MAX_SCHEDULES = 1000;
+
+/** What a tick looks at in turn: the rows of a table by id, from the one on that was looked at last. */
+export type Watched = "agents" | "schedules";
+
+const CURSORS: Record<Watched, SQL> = {
+  agents: sql.raw("watched_agent_id"),
+  schedules: sql.raw("watched_schedule_id"),
+};
+
+const sliceOf = (watched: Watched): SQL => sql`(SELECT * FROM ${sql.raw(watched)}
+  WHERE id > (SELECT COALESCE(MAX(${CURSORS[watched]}), 0) FROM site WHERE id = 1) ORDER BY id LIMIT ${MAX_WATCHED})`;
+
+/** Statements: go on behind the slice, or from the start after the last one; and read where that is. */
+export const moveOn = (db: Database, watched: Watched, where: SQL) =>
+  [
+    db.write(sql`UPDATE site SET ${CURSORS[watched]} = COALESCE((SELECT MAX(id) FROM ${sliceOf(watched)}
+      HAVING COUNT(*) = ${MAX_WATCHED}), 0) WHERE id = 1 AND ${where}`),
+    db.read<{ at: number }>(sql`SELECT ${CURSORS[watched]} AS at FROM site WHERE id = 1`),
+  ] as const;
 
 const named = (name: string, of: string) => sql.raw(`json_object('id', ${name}.id, 'name', ${name}.${of})`);
 const HOST = named("h", "name");
@@ -62,17 +79,17 @@ interface Place {
 const OF_ALARM: Place = { hostId: sql.raw("a.subject_id"), projectId: sql.raw("a.project_id") };
 const OF_PLACE: Place = { hostId: sql.raw("place.host_id"), projectId: sql.raw("place.project_id") };
 
+/** The hosts of the agents that are looked at, once for each project. */
+const PLACES = sql`(SELECT DISTINCT watched.project_id, watched.host_id FROM ${sliceOf("agents")} watched
+  WHERE ${agentReady("watched")})`;
+
 const jobWaiting = ({ at, jobWaitMs }: Judging): Condition => {
   const until = at - jobWaitMs;
   return {
     wanted: sql`SELECT place.project_id, place.host_id AS subject_id, j.scheduled_at AS since, json_object(
         'message', 'Job ' || j.id || ' of schedule "' || s.schedule_name || '" waits past its time for host "' || h.name || '"',
         'host', ${HOST}, 'schedule', ${SCHEDULE}, 'job_id', j.id) AS facts
-      FROM (SELECT DISTINCT project_id, host_id FROM (
-        SELECT project_id, host_id FROM (SELECT project_id, host_id FROM jobs INDEXED BY jobs_not_run
-          WHERE status = 'NOT_RUN' AND scheduled_at <= ${until} ORDER BY scheduled_at, id LIMIT ${MAX_LATE})
-        UNION ALL SELECT project_id, host_id FROM (SELECT project_id, host_id FROM jobs INDEXED BY jobs_planned
-          WHERE status = 'PLANNED' AND scheduled_at <= ${until} ORDER BY scheduled_at LIMIT ${MAX_LATE}))) place
+      FROM ${PLACES} place
       CROSS JOIN jobs j ON j.id = ${oldestAt(OF_PLACE, until, at)}
       CROSS JOIN hosts h ON h.id = place.host_id CROSS JOIN schedules s ON s.id = j.schedule_id`,
     holds: sql`${oldestAt(OF_ALARM, until, at)} IS NOT NULL`,
@@ -86,16 +103,11 @@ const hostSilent = ({ at, windowMs }: Judging): Condition => {
   return {
     wanted: sql`SELECT place.project_id, place.host_id AS subject_id, COALESCE(h.last_ping_at, h.registered_at) AS since,
         json_object('message', 'Host "' || h.name || '" is silent and has work', 'host', ${HOST}) AS facts
-      FROM (SELECT DISTINCT g.project_id, g.host_id FROM (SELECT id FROM hosts WHERE presence = 'Offline'
-        ORDER BY last_ping_at DESC LIMIT ${MAX_SILENT}) quiet CROSS JOIN agents g ON g.host_id = quiet.id AND ${agentReady("g")}) place
+      FROM ${PLACES} place
       CROSS JOIN hosts h ON h.id = place.host_id WHERE ${silent} AND ${hasWork(OF_PLACE)}`,
     holds: sql`EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.subject_id AND ${silent}) AND ${hasWork(OF_ALARM)}`,
   };
 };
-
-/** The schedules by id from the one on that was looked at last. */
-export const scheduleSlice = sql`(SELECT * FROM schedules
-  WHERE id > (SELECT COALESCE(MAX(watched_schedule_id), 0) FROM site WHERE id = 1) ORDER BY id LIMIT ${MAX_SCHEDULES})`;
 
 const scheduleNeverRan = ({ at, neverRanMs }: Judging): Condition => {
   const due = (
@@ -109,7 +121,7 @@ const scheduleNeverRan = ({ at, neverRanMs }: Judging): Condition => {
   return {
     wanted: sql`SELECT s.project_id, s.id AS subject_id, (SELECT MIN(scheduled_at) FROM jobs WHERE schedule_id = s.id) AS since,
         json_object('message', 'Schedule "' || s.schedule_name || '" never ran', 'schedule', ${SCHEDULE}) AS facts
-      FROM ${scheduleSlice} s WHERE ${never}`,
+      FROM ${sliceOf("schedules")} s WHERE ${never}`,
     holds: sql`EXISTS (SELECT 1 FROM schedules s WHERE s.id = a.subject_id AND ${never})`,
   };
 };

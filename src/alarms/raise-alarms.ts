@@ -1,10 +1,22 @@
 import type { Step } from "../call.ts";
-import { ALARM_KINDS } from "../database/enums.ts";
+import { ALARM_KINDS, type AlarmKind, SIGN_KINDS } from "../database/enums.ts";
+import type { Watched } from "./condition-store.ts";
 import { judgingOf } from "./judging.ts";
-import { SETTLING_QUERIES, settleAlarms, settleSchedules } from "./store.ts";
+import { clearAlarms, raiseAlarms as raiseKind, watchNext } from "./store.ts";
 
-/** The parts of all schedules that one tick looks at; the next one goes on. */
+/** The statements that end the alarms of a kind, that raise them, and that give the next ones their turn. */
+const CLEARING_QUERIES = 2;
+const RAISING_QUERIES = 3;
+const TURN_QUERIES = 2;
+
+/** The parts of all agents, and of all schedules, that one tick looks at; the next one goes on. */
 const MAX_PARTS = 5;
+
+/** The alarms about what is looked at in turn. */
+const IN_TURN: readonly { watched: Watched; kinds: readonly AlarmKind[] }[] = [
+  { watched: "agents", kinds: ["job_waiting", "host_silent"] },
+  { watched: "schedules", kinds: ["schedule_never_ran"] },
+];
 
 /**
  * Ends the alarms whose cause is over and raises new ones, each with an event of its project. Bounded: the next tick
@@ -13,18 +25,16 @@ const MAX_PARTS = 5;
 export const raiseAlarms: Step = async ({ db, at, settings, queriesLeft }) => {
   const judging = judgingOf(settings, at);
   const changed = { raised: 0, cleared: 0 };
-  const add = ({ raised, cleared }: typeof changed) => {
-    changed.raised += raised;
-    changed.cleared += cleared;
-  };
-  for (const kind of ALARM_KINDS) {
-    if (kind !== "schedule_never_ran" && queriesLeft() >= SETTLING_QUERIES)
-      add(await settleAlarms(db, kind, judging));
-  }
-  for (let part = 0; part < MAX_PARTS && queriesLeft() >= SETTLING_QUERIES; part++) {
-    const settled = await settleSchedules(db, judging);
-    add(settled);
-    if (!settled.more) break;
+  for (const kind of ALARM_KINDS)
+    if (queriesLeft() >= CLEARING_QUERIES) changed.cleared += await clearAlarms(db, kind, judging);
+  for (const kind of SIGN_KINDS)
+    if (queriesLeft() >= RAISING_QUERIES) changed.raised += await raiseKind(db, kind, judging);
+  for (const { watched, kinds } of IN_TURN) {
+    const queries = kinds.length * RAISING_QUERIES + TURN_QUERIES;
+    for (let part = 0; part < MAX_PARTS && queriesLeft() >= queries; part++) {
+      for (const kind of kinds) changed.raised += await raiseKind(db, kind, judging);
+      if (!(await watchNext(db, watched, at))) break;
+    }
   }
   return changed;
 };

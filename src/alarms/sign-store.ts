@@ -4,7 +4,7 @@ import type { SignKind } from "../database/enums.ts";
 import { hostSigns } from "../database/schema.ts";
 import { hasDue } from "../outbox/store.ts";
 import type { Judging } from "./condition-store.ts";
-import { settleKind } from "./store.ts";
+import { clearKind, raiseKind } from "./store.ts";
 
 /** What a host said of one kind: since when (epoch milliseconds), and facts; null: it is over. */
 export type Said = { since: number; facts: Readonly<Record<string, number>> } | null;
@@ -23,7 +23,10 @@ export const storeSigns = async (
 ): Promise<number[]> => {
   const begun = [...said].flatMap(([kind, sign]) => (sign === null ? [] : [{ kind, ...sign }]));
   const over = [...said].flatMap(([kind, sign]) => (sign === null ? [kind] : []));
-  const settled = [...said.keys()].flatMap((kind) => settleKind(db, kind, judging));
+  const settled = [...said.keys()].flatMap((kind) => [
+    ...clearKind(db, kind, judging),
+    ...raiseKind(db, kind, judging),
+  ]);
   await db.batch([
     db.build.delete(hostSigns).where(and(eq(hostSigns.hostId, hostId), inArray(hostSigns.kind, over))),
     db.write(sql`INSERT INTO host_signs (kind, host_id, since, facts)

@@ -5,13 +5,12 @@ import type { AlarmKind } from "../database/enums.ts";
 import { alarms, projects } from "../database/schema.ts";
 import { addEvents } from "../outbox/store.ts";
 import type { Page } from "../wire/list-pages.ts";
-import { conditionOf, type Judging, MAX_SCHEDULES, scheduleSlice } from "./condition-store.ts";
+import { conditionOf, type Judging, moveOn, type Watched } from "./condition-store.ts";
 
 export type AlarmRow = typeof alarms.$inferSelect;
 
-/** How many alarms of a kind one batch raises, and ends; and how many are open at most, so that an outage is no flood. */
-const MAX_CHANGES = 200;
-const MAX_OPEN = 1000;
+/** How many alarms of a kind one batch raises, and ends. */
+const MAX_CHANGES = 1000;
 
 const time = (column: string) =>
   sql.raw(`strftime('%Y-%m-%dT%H:%M:%S+00:00', ${column} / 1000, 'unixepoch')`);
@@ -25,57 +24,51 @@ const ofAlarm = { projectId: sql.raw("a.project_id"), subject: sql.raw("'alarm:'
 /** Of two ticks, the older one changes nothing once the newer one has begun. */
 const notNewer = (at: number): SQL => sql`NOT EXISTS (SELECT 1 FROM site WHERE checked_at > ${at})`;
 
-/**
- * Statements for a batch: end the alarms of a kind that no longer hold, then raise those that do, each with its event.
- * The second and the fourth change rows. Safe to run twice.
- */
-export const settleKind = (db: Database, kind: AlarmKind, judging: Judging) => {
+const guardOf = ({ at, hostId }: Judging): SQL => (hostId === undefined ? notNewer(at) : sql`true`);
+
+/** Statements for a batch: end the alarms of a kind that no longer hold, each with its event. The last one changes them. */
+export const clearKind = (db: Database, kind: AlarmKind, judging: Judging) => {
   const { at, hostId } = judging;
-  const { wanted, holds } = conditionOf(kind, judging);
-  const only = hostId === undefined ? notNewer(at) : sql`a.subject_id = ${hostId}`;
-  const over = sql`(SELECT * FROM alarms a WHERE a.kind = ${kind} AND ${only} AND NOT (${holds})
-    ORDER BY a.subject_id, a.id LIMIT ${MAX_CHANGES})`;
-  const untold = sql`kind = ${kind} AND told = 0`;
+  const only = hostId === undefined ? sql`true` : sql`a.subject_id = ${hostId}`;
+  const over = sql`(SELECT * FROM alarms a WHERE a.kind = ${kind} AND ${only} AND ${guardOf(judging)}
+    AND NOT (${conditionOf(kind, judging).holds}) ORDER BY a.subject_id, a.id LIMIT ${MAX_CHANGES})`;
   return [
     addEvents(db, { type: "alarm.cleared", at, from: sql`${over} a`, where: undefined, ...ofAlarm }),
     db.write(sql`DELETE FROM alarms WHERE id IN (SELECT id FROM ${over})`),
+  ] as const;
+};
+
+/** Statements for a batch: raise the alarms of a kind that are wanted, each with its event. The first one adds them. */
+export const raiseKind = (db: Database, kind: AlarmKind, judging: Judging) => {
+  const { at } = judging;
+  const untold = sql`kind = ${kind} AND told = 0`;
+  return [
     db.write(sql`INSERT INTO alarms (project_id, kind, subject_id, since, raised_at, facts)
-      SELECT w.project_id, ${kind}, w.subject_id, w.since, ${at}, w.facts FROM (${wanted}) w
-      WHERE ${hostId === undefined ? notNewer(at) : sql`true`} AND NOT EXISTS (SELECT 1 FROM alarms known
+      SELECT w.project_id, ${kind}, w.subject_id, w.since, ${at}, w.facts FROM (${conditionOf(kind, judging).wanted}) w
+      WHERE ${guardOf(judging)} AND NOT EXISTS (SELECT 1 FROM alarms known
           WHERE known.project_id = w.project_id AND known.kind = ${kind} AND known.subject_id = w.subject_id)
-        AND (SELECT COUNT(*) FROM alarms known WHERE known.kind = ${kind}) < ${MAX_OPEN}
       LIMIT ${MAX_CHANGES} ON CONFLICT DO NOTHING`),
     addEvents(db, { type: "alarm.raised", at, from: sql`alarms a`, where: sql`a.${untold}`, ...ofAlarm }),
     db.write(sql`UPDATE alarms SET told = 1 WHERE ${untold}`),
   ] as const;
 };
 
-/** How many statements `settleAlarms` runs. */
-export const SETTLING_QUERIES = 6;
-
-/** Ends and raises the alarms of a kind. Returns how many of each. */
-export const settleAlarms = async (
-  db: Database,
-  kind: AlarmKind,
-  judging: Judging,
-): Promise<{ raised: number; cleared: number }> => {
-  const [, cleared, raised] = await db.batch(settleKind(db, kind, judging));
-  return { raised: raised.meta.changes, cleared: cleared.meta.changes };
+/** Ends the alarms of a kind that are over. Returns how many. */
+export const clearAlarms = async (db: Database, kind: AlarmKind, judging: Judging): Promise<number> => {
+  const [, cleared] = await db.batch(clearKind(db, kind, judging));
+  return cleared.meta.changes;
 };
 
-/** The same for the next schedules in turn; `more`: there are others in this round. */
-export const settleSchedules = async (
-  db: Database,
-  judging: Judging,
-): Promise<{ raised: number; cleared: number; more: boolean }> => {
-  const [, cleared, raised, , , , slices] = await db.batch([
-    ...settleKind(db, "schedule_never_ran", judging),
-    db.write(sql`UPDATE site SET watched_schedule_id = COALESCE((SELECT MAX(id) FROM ${scheduleSlice}
-        HAVING COUNT(*) = ${MAX_SCHEDULES}), 0) WHERE id = 1 AND ${notNewer(judging.at)}`),
-    db.read<{ at: number }>(sql`SELECT watched_schedule_id AS at FROM site WHERE id = 1`),
-  ]);
-  const more = (slices[0]?.at ?? 0) > 0;
-  return { raised: raised.meta.changes, cleared: cleared.meta.changes, more };
+/** Raises the alarms of a kind; those about agents and schedules by those whose turn it is. Returns how many. */
+export const raiseAlarms = async (db: Database, kind: AlarmKind, judging: Judging): Promise<number> => {
+  const [raised] = await db.batch(raiseKind(db, kind, judging));
+  return raised.meta.changes;
+};
+
+/** Gives the next agents or schedules their turn, or the first ones again. Returns whether there are others in this round. */
+export const watchNext = async (db: Database, watched: Watched, at: number): Promise<boolean> => {
+  const [, places] = await db.batch(moveOn(db, watched, notNewer(at)));
+  return (places[0]?.at ?? 0) > 0;
 };
 
 /** A page of a project's alarms by id, and whether the project exists. */

@@ -34,7 +34,8 @@ export const site = sqliteTable("site", {
   measuredHistoryId: integer("measured_history_id").notNull().default(0),
   /** When each step of the tick last ran well: a JSON object from names to epoch milliseconds. */
   stepsRanAt: text("steps_ran_at").notNull().default("{}"),
-  /** The last schedule that was looked at for whether it ever ran; 0: from the first one on. */
+  /** The last agent and the last schedule that were looked at for alarms; 0: from the first one on. */
+  watchedAgentId: integer("watched_agent_id").notNull().default(0),
   watchedScheduleId: integer("watched_schedule_id").notNull().default(0),
   /** The last row of job history whose run is discounted, or counts again, if it is to. NULL before the first. */
   discountedHistoryId: integer("discounted_history_id"),

@@ -22,7 +22,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "an alarm stays while it holds",
-    code: "AND NOT (${holds})",
+    code: "AND NOT (${conditionOf(kind, judging).holds})",
     instead: "",
     tests: [ALARMS],
     named: "which stays until it began",
@@ -92,10 +92,10 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a tick goes on where the last one stopped among the schedules",
-    code: "WHERE id > (SELECT COALESCE(MAX(watched_schedule_id), 0) FROM site WHERE id = 1) ORDER BY",
+    code: "WHERE id > (SELECT COALESCE(MAX(${CURSORS[watched]}), 0) FROM site WHERE id = 1) ORDER BY",
     instead: "WHERE id > 0 ORDER BY",
     tests: [ALARMS],
-    named: "in its turn",
+    named: "goes on where the last one stopped",
   },
   {
     guard: "an older tick raises and ends nothing",
@@ -107,8 +107,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a tick runs no statement that is not left to it",
-    code: 'if (kind !== "schedule_never_ran" && queriesLeft() >= SETTLING_QUERIES)',
-    instead: 'if (kind !== "schedule_never_ran")',
+    code: "part < MAX_PARTS && queriesLeft() >= queries;",
+    instead: "part < MAX_PARTS;",
     tests: [ALARMS],
     named: "no statement that is not left",
   },

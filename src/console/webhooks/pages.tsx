@@ -27,7 +27,7 @@ import { WebhookList, webhookPath, webhooksPath } from "./list.tsx";
 import { listProjectWebhooks, viewWebhook } from "./view.ts";
 
 /** The boxes of all events stand in the form: those that the chosen form does not tell of are left out. */
-const eventsIn = (formInput: FormInput): string[] => {
+const eventsIn = (formInput: FormInput): readonly string[] => {
   const form = WEBHOOK_FORMS.find((each) => each === formInput.get("form"));
   const chosen = formInput.all("events");
   return form ? chosen.filter((type) => FORMS[form].events.some((told) => told === type)) : chosen;
