@@ -30,6 +30,8 @@ export interface Call {
   settings: Settings;
   /** A secret that only the deployment has; "" if there is none. */
   deploymentSecret: string;
+  /** The one before it, where it was changed; "" if there is none. */
+  formerSecret: string;
   log: Log;
   request: {
     /** Ours, unique. */
@@ -56,6 +58,9 @@ export interface Tick {
   host: CallHost;
   results: CallResults;
   files: Files;
+  /** As those of a call. */
+  deploymentSecret: string;
+  formerSecret: string;
   log: Log;
   /** How many statements the step may still run. */
   queriesLeft: () => number;

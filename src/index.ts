@@ -12,7 +12,7 @@ import { resultsClient } from "./project-results/client.ts";
 import { ProjectResults } from "./project-results/project-results.ts";
 import { socketWork } from "./push/socket-work.ts";
 import { storeIdleLog } from "./run-files/log-storing.ts";
-import { settingsOf } from "./settings.ts";
+import { formerSecretIn, settingsOf } from "./settings.ts";
 import { runTick } from "./tick.ts";
 import { TokenHostsObject } from "./token-hosts/token-hosts.ts";
 import { takeWakes } from "./webhooks/consume.ts";
@@ -56,6 +56,7 @@ export class WebhookSender extends WorkerEntrypoint<Env> {
         settings: settingsOf(env),
         mailer: mailerIn(env),
         deploymentSecret: env.ADMIN_TOKEN,
+        formerSecret: formerSecretIn(env),
         clock: Date.now,
         log,
         wake: wakingBy(env.WEBHOOKS, log),

@@ -148,5 +148,14 @@ export const settingsOf = (variables: object): Settings => {
   return settings;
 };
 
+/**
+ * The ADMIN_TOKEN before this one: it opens what was sealed under it (webhooks/sealed.ts); "" if none is given. A secret,
+ * and so no setting.
+ */
+export const formerSecretIn = (variables: object): string => {
+  const given: unknown = Reflect.get(variables, "ADMIN_TOKEN_BEFORE");
+  return typeof given === "string" ? given : "";
+};
+
 /** How far back ended data is kept at `now`; both in epoch milliseconds. Older data may be deleted. */
 export const keptFrom = (now: number, retentionDays: number): number => now - retentionDays * DAY_MS;

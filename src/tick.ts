@@ -23,8 +23,9 @@ import { removeDeleted } from "./projects/remove-deleted.ts";
 import { pruneResults } from "./results/prune-results.ts";
 import { planSchedules } from "./schedules/plan-schedules.ts";
 import { settleBlackouts } from "./schedules/settle-blackouts.ts";
-import { parseSettings } from "./settings.ts";
+import { formerSecretIn, parseSettings } from "./settings.ts";
 import { pruneWebhooks } from "./webhooks/prune-webhooks.ts";
+import { resealWebhooks } from "./webhooks/reseal.ts";
 
 /** In this order: later steps build on earlier ones; planning is last. */
 export const STEPS: Record<string, Step> = {
@@ -41,6 +42,7 @@ export const STEPS: Record<string, Step> = {
   audit_pruning: pruneOldAudit,
   results_pruning: pruneResults,
   webhooks_pruning: pruneWebhooks,
+  webhooks_sealing: resealWebhooks,
   project_removal: removeDeleted,
   blackouts: settleBlackouts,
   planning: planSchedules,
@@ -76,6 +78,8 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     host: hostClient(env.HOST, timingOf(at, settings)),
     results: resultsClient(env.PROJECT_RESULTS),
     files: filesIn(env.RESULTS),
+    deploymentSecret: env.ADMIN_TOKEN ?? "",
+    formerSecret: formerSecretIn(env),
     log,
   };
   const failed: string[] = [];

@@ -4,7 +4,7 @@ import { hostClient } from "../src/host-object/client.ts";
 import { timingOf } from "../src/host-object/timing.ts";
 import { resultsClient } from "../src/project-results/client.ts";
 import { filesIn } from "../src/project-results/files.ts";
-import { parseSettings } from "../src/settings.ts";
+import { formerSecretIn, parseSettings } from "../src/settings.ts";
 import type { World } from "./world.ts";
 
 /** Runs one step of the tick as the tick does, with `queries` statements left. Returns what it logs. */
@@ -23,6 +23,8 @@ export const runStep = async (step: Step, { env, now }: World, { queries }: { qu
     host: hostClient(env.HOST, timingOf(now, settings)),
     results: resultsClient(env.PROJECT_RESULTS),
     files: filesIn(env.RESULTS),
+    deploymentSecret: env.ADMIN_TOKEN,
+    formerSecret: formerSecretIn(env),
     log: () => undefined,
     queriesLeft: () => left,
   });

@@ -13,7 +13,7 @@ import { wakingBy } from "../outbox/client.ts";
 import { mailerIn } from "../outbox/mailer.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
-import { settingsOf } from "../settings.ts";
+import { formerSecretIn, settingsOf } from "../settings.ts";
 import { tokenHostsIn } from "../token-hosts/client.ts";
 import { DomainError } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
@@ -96,6 +96,7 @@ export const callOf = (
     mailer: mailerIn(env),
     settings,
     deploymentSecret: env.ADMIN_TOKEN ?? "",
+    formerSecret: formerSecretIn(env),
     log,
     request: {
       id: c.get("requestId"),

@@ -22,7 +22,7 @@ import { mailerIn } from "../outbox/mailer.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { appendLog as appendToLog } from "../run-files/log-writing.ts";
-import { settingsOf } from "../settings.ts";
+import { formerSecretIn, settingsOf } from "../settings.ts";
 import { tokenHostsIn } from "../token-hosts/client.ts";
 import { fieldErrors } from "../wire/fields.ts";
 import { DomainError, invalid, STATUS_OF } from "../wire/refusals.ts";
@@ -58,6 +58,7 @@ const callOf = (at: SocketCall): Call => ({
   },
   mailer: mailerIn(at.env),
   deploymentSecret: at.env.ADMIN_TOKEN ?? "",
+  formerSecret: formerSecretIn(at.env),
   settings: settingsOf(at.env),
   log,
   request: {

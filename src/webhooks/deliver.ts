@@ -33,7 +33,7 @@ const tryAll = async (
   { claimed, until }: { claimed: readonly Claimed[]; until: number },
 ): Promise<Round> => {
   const { clock } = sending;
-  const opened = await openSecrets(sending.deploymentSecret, webhook, clock());
+  const opened = await openSecrets(sending, webhook, clock());
   const { bodies, gone } = await bodiesFor(sending, webhook, claimed);
   const round: Round = { settled: [], verdicts: [] };
   const left = [...claimed];

@@ -71,8 +71,8 @@ export const sendRequest = async (
     const text = await readBody(response, keeps);
     const { status, headers: answered } = response;
     return {
-      ...{ status, text },
-      ...{ retryAfter: answered.get("Retry-After"), limitedUntil: limitedUntil(answered) },
+      ...{ status, retryAfter: answered.get("Retry-After") },
+      ...(keeps > 0 ? { text, limitedUntil: limitedUntil(answered) } : {}),
     };
   } catch (error) {
     return { status: null, why: reasonOf(error) };

@@ -11,19 +11,20 @@ import type { EventData } from "./event-data.ts";
 import { readFailedTests } from "./failed-tests.ts";
 import type { TargetRules, Verdict } from "./form.ts";
 import { FORMS } from "./forms.ts";
+
 import { mailBy } from "./mail.ts";
-import { unseal } from "./sealed.ts";
+import { type SealingSecrets, unseal } from "./sealed.ts";
+
 import { sendRequest } from "./send.ts";
 import type { WebhookRow } from "./store.ts";
 
 /** What sending needs. */
-export interface Sending {
+export interface Sending extends SealingSecrets {
   db: Database;
   results: CallResults;
   settings: Settings;
   /** The binding for e-mail; undefined: there is none. */
   mailer?: Mailer | undefined;
-  deploymentSecret: string;
   /** The current time; epoch milliseconds. */
   clock: () => number;
   log: Log;
@@ -46,15 +47,15 @@ export const rulesOf = ({
 
 /** Opens a webhook's secrets, those that sign at `now`; undefined if they were sealed under another ADMIN_TOKEN. */
 export const openSecrets = async (
-  deploymentSecret: string,
+  sealing: SealingSecrets,
   webhook: WebhookRow,
   now: number,
 ): Promise<Opened | undefined> => {
   const former = (webhook.formerUntil ?? 0) > now ? webhook.formerSecret : null;
   const sealed = [webhook.secret, former].filter((each) => each !== null);
-  const opened = await Promise.all(sealed.map((each) => unseal(deploymentSecret, each)));
+  const opened = await Promise.all(sealed.map((each) => unseal(sealing, each)));
   const secrets = opened.filter((each) => each !== undefined);
-  const credential = webhook.credential === null ? null : await unseal(deploymentSecret, webhook.credential);
+  const credential = webhook.credential === null ? null : await unseal(sealing, webhook.credential);
   if (opened[0] === undefined && sealed.length > 0) return undefined;
   return credential === undefined ? undefined : { webhook, secrets, credential };
 };
@@ -62,7 +63,7 @@ export const openSecrets = async (
 const CLOSED: Verdict = {
   is: "failed",
   status: null,
-  note: "its secret cannot be opened since ADMIN_TOKEN was changed: rotate the secret, or send the credential again",
+  note: "its secret cannot be opened since ADMIN_TOKEN was changed: give the one before as ADMIN_TOKEN_BEFORE, or rotate the secret",
   notBefore: null,
 };
 const BROKEN: Verdict = { is: "failed", status: null, note: "could not be made here", notBefore: null };

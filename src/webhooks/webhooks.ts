@@ -83,7 +83,7 @@ const shown = async (form: WebhookForm, target: string): Promise<string> => {
 
 /** The columns of what is given. */
 const columnsOf = async (
-  { deploymentSecret, now }: Call,
+  call: Call,
   form: WebhookForm,
   { target, events, credential }: Given,
 ): Promise<Omit<WebhookEdit, "name">> => ({
@@ -91,7 +91,7 @@ const columnsOf = async (
   ...(events === undefined ? {} : { events: JSON.stringify(events) }),
   ...(credential === undefined
     ? {}
-    : { credential: await seal(deploymentSecret, credential.trim()), credentialAt: now }),
+    : { credential: await seal(call, credential.trim()), credentialAt: call.now }),
 });
 
 /**
@@ -114,7 +114,7 @@ export const createWebhook = async (call: Call, project: number, input: WebhookI
       webhook: {
         ...{ name, form, target: "", shownTarget: "", events: "", credential: null, credentialAt: null },
         ...(await columnsOf(call, form, { target, events, credential })),
-        secret: secret === undefined ? null : await seal(call.deploymentSecret, secret),
+        secret: secret === undefined ? null : await seal(call, secret),
       },
     },
     { author: authorOf(call, "createWebhook"), creation },
@@ -187,7 +187,7 @@ export const rotateWebhook = async (
   const creation = await creationOf(call, input);
   const secret = makeSecret();
   const { claim, webhook } = await rotateSecret(call.db, placeOf(path), {
-    secret: await seal(call.deploymentSecret, secret),
+    secret: await seal(call, secret),
     formerUntil: call.now + input.overlap_minutes * MINUTE_MS,
     author: authorOf(call, "rotateWebhook"),
     creation,
@@ -207,7 +207,7 @@ export const rotateWebhook = async (
  */
 export const testWebhook = async (call: Call, path: WebhookPath): Promise<Verdict> => {
   const webhook = await getWebhook(call, path);
-  const { db, now, clock, deploymentSecret } = call;
+  const { db, now, clock } = call;
   const delivery = await insertTest(
     db,
     { webhookId: webhook.id, projectId: path.project, requestId: call.request.id, by: nameOf(call.actor) },
@@ -215,7 +215,7 @@ export const testWebhook = async (call: Call, path: WebhookPath): Promise<Verdic
   );
   if (!delivery) throw notFound("webhook", path.webhook);
   const { bodies } = await bodiesFor(call, webhook, [delivery]);
-  const opened = await openSecrets(deploymentSecret, webhook, now);
+  const opened = await openSecrets(call, webhook, now);
   const verdict = await tryDelivery(call, opened, { delivery, body: bodies.get(delivery.id) });
   const isTaken = verdict.is === "taken";
   await settle(db, webhook.id, {

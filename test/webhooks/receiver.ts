@@ -4,7 +4,7 @@ import { openDatabase } from "../../src/database/database.ts";
 import { wakingBy } from "../../src/outbox/client.ts";
 import { mailerIn } from "../../src/outbox/mailer.ts";
 import { resultsClient } from "../../src/project-results/client.ts";
-import { parseSettings } from "../../src/settings.ts";
+import { formerSecretIn, parseSettings } from "../../src/settings.ts";
 import { takeWakes } from "../../src/webhooks/consume.ts";
 import { drainWebhook } from "../../src/webhooks/deliver.ts";
 import type { Answer, RequestOptions, World } from "../world.ts";
@@ -40,7 +40,11 @@ export class Receiver {
         redirect: init?.redirect,
       };
       this.received.push(request);
-      const answer = await this.answer(request);
+      const { signal } = init ?? {};
+      const given = new Promise<never>((_, fail) => {
+        signal?.addEventListener("abort", () => fail(signal.reason));
+      });
+      const answer = await Promise.race([this.answer(request), given]);
       return typeof answer === "number" ? new Response(null, { status: answer }) : answer;
     });
     onTestFinished(() => spy.mockRestore());
@@ -66,7 +70,8 @@ export const drain = (world: World, webhook: number) => {
       results: resultsClient(env.PROJECT_RESULTS),
       settings: parseSettings(env),
       mailer: mailerIn(env),
-      deploymentSecret: world.adminToken,
+      deploymentSecret: env.ADMIN_TOKEN,
+      formerSecret: formerSecretIn(env),
       clock: () => world.now,
       log,
       wake: wakingBy(env.WEBHOOKS, log),

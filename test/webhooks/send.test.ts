@@ -17,25 +17,10 @@ describe("A request to a receiver", () => {
 
   test("ends after its time, though the receiver never answers", async () => {
     const receiver = new Receiver();
-    const asked: (AbortSignal | null | undefined)[] = [];
     receiver.answer = () => new Promise(() => undefined);
-    const fetched = globalThis.fetch;
-    globalThis.fetch = (input, init) => {
-      asked.push(init?.signal);
-      return Promise.race([
-        fetched(input, init),
-        new Promise<Response>((_, fail) =>
-          init?.signal?.addEventListener("abort", () => fail(init.signal?.reason)),
-        ),
-      ]);
-    };
-    try {
-      const answer = await sendRequest(request, { ...PUBLIC, timeoutMs: 20 });
-      expect(answer).toEqual({ status: null, why: "did not answer within 10 s" });
-      expect(asked).toHaveLength(1);
-    } finally {
-      globalThis.fetch = fetched;
-    }
+    const answer = await sendRequest(request, { ...PUBLIC, timeoutMs: 20 });
+    expect(answer).toEqual({ status: null, why: "did not answer within 10 s" });
+    expect(receiver.received).toHaveLength(1);
   });
 
   test("reads no endless body: the status counts", async () => {

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { resealWebhooks } from "../../src/webhooks/reseal.ts";
 import { refusalIn, refusedField } from "../http/refusals.ts";
+import { runStep } from "../steps.ts";
 import { HOUR, MINUTE, START, World } from "../world.ts";
 import { deliveriesOf, makeWebhook, Receiver, runQueue, TARGET, typeIn, webhooksPath } from "./receiver.ts";
 
@@ -119,24 +121,33 @@ test("a form that does not sign has no secret to rotate", async () => {
   expect(refusalIn(await world.post(`${made.path}/rotate`), 409).code).toBe("webhook_unsigned");
 });
 
-test("with another ADMIN_TOKEN it fails, says why, and is well again with the old one", async () => {
+test("with another ADMIN_TOKEN it fails and says why; the token before opens its secret, and the tick seals it anew", async () => {
   const world = new World();
   const receiver = new Receiver();
-  const ready = await world.ready({ jobs: 1 });
+  const ready = await world.ready({ jobs: 2 });
   const made = await makeWebhook(world, ready.projectId, { events: ["job.started"] });
   await world.report(ready.projectId, ready.jobId, "RUNNING");
   const changed = new World({ settings: { ADMIN_TOKEN: "another-admin-token" } });
-  Object.defineProperty(changed, "adminToken", { value: "another-admin-token" });
   changed.wakes = world.wakes.splice(0);
   await runQueue(changed);
   expect(receiver.received).toEqual([]);
   expect(await deliveriesOf(world, made.path)).toMatchObject([
-    { status: "waiting", answer: expect.stringContaining("ADMIN_TOKEN") },
+    { status: "waiting", answer: expect.stringContaining("ADMIN_TOKEN_BEFORE") },
   ]);
-  world.wakes = [{ webhook: made.id, at: world.now }];
-  world.advance(MINUTE);
-  await runQueue(world);
-  expect(receiver.received).toHaveLength(1);
+  const both = new World({
+    now: world.now + MINUTE,
+    settings: { ADMIN_TOKEN: "another-admin-token", ADMIN_TOKEN_BEFORE: world.adminToken },
+  });
+  both.wakes = [{ webhook: made.id, at: both.now }];
+  await runQueue(both);
+  expect(await signersOf(receiver.received[0] ?? { headers: {}, body: "" }, [made.secret])).toEqual([true]);
+  expect(await runStep(resealWebhooks, both, { queries: 200 })).toEqual({ sealed_anew: 1 });
+  expect(await runStep(resealWebhooks, both, { queries: 200 })).toEqual({ sealed_anew: 0 });
+  await world.report(ready.projectId, ready.jobIds[1] ?? 0, "RUNNING");
+  changed.now = both.now + MINUTE;
+  changed.wakes = [{ webhook: made.id, at: changed.now }];
+  await runQueue(changed);
+  expect(await signersOf(receiver.received[1] ?? { headers: {}, body: "" }, [made.secret])).toEqual([true]);
 });
 
 test.each([

@@ -1,0 +1,142 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const DELIVERY = "test/webhooks/delivery.test.ts";
+const CONSUMERS = "test/webhooks/consumers.test.ts";
+const STORE = "src/webhooks/delivery-store.ts";
+
+/** The guards of sending to webhooks that the tests must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "a delivery that is not due is not claimed",
+    file: STORE,
+    code: "AND d.status = 'waiting' AND d.due_at <= ${now}",
+    instead: "AND d.status = 'waiting'",
+    tests: [DELIVERY],
+    named: "tried again, later each time",
+  },
+  {
+    guard: "a claim keeps others from the same delivery",
+    file: STORE,
+    code: "triedAt: now, dueAt: claimedUntil",
+    instead: "triedAt: now, dueAt: now",
+    tests: [CONSUMERS],
+    named: "two consumers at once",
+  },
+  {
+    guard: "nothing is claimed for a webhook that is held",
+    file: STORE,
+    code: "AND w.deleted_at IS NULL AND w.held_until <= ${now})",
+    instead: "AND w.deleted_at IS NULL)",
+    tests: [DELIVERY],
+    named: "before the time that a Retry-After asks for",
+  },
+  {
+    guard: "nothing is claimed for a deleted webhook",
+    file: STORE,
+    code: "AND w.deleted_at IS NULL AND w.held_until <= ${now})",
+    instead: "AND w.held_until <= ${now})",
+    tests: ["test/webhooks/pruning.test.ts"],
+    named: "nothing is sent to a deleted webhook",
+  },
+  {
+    guard: "an event of a job waits for the one before",
+    file: STORE,
+    code: "AND earlier.status = 'waiting' AND earlier.id < d.id)",
+    instead: "AND earlier.status = 'waiting' AND earlier.id > d.id)",
+    tests: [DELIVERY],
+    named: "events of one job arrive in their order",
+  },
+  {
+    guard: "a webhook that fails is asked with one event",
+    file: STORE,
+    code: "iif(failing.failing_since IS NULL, ${most}, 1)",
+    instead: "iif(failing.failing_since IS NULL, ${most}, ${most})",
+    tests: [DELIVERY],
+    named: "is not called for each event",
+  },
+  {
+    guard: "the body of the first try stays",
+    file: STORE,
+    code: "AND webhook_deliveries.body IS NULL",
+    instead: "AND false",
+    tests: [CONSUMERS],
+    named: "a consumer that dies",
+  },
+  {
+    guard: "a webhook of which something is taken fails no more",
+    file: STORE,
+    code: "SET failing_since = NULL, failures = 0,",
+    instead: "SET failing_since = failing_since, failures = 0,",
+    tests: [DELIVERY],
+    named: "is not called for each event",
+  },
+  {
+    guard: "what waits for a disabled webhook is dead",
+    file: "src/webhooks/disabling-store.ts",
+    code: "WHERE webhook_id = ${webhookId} AND status = 'waiting'",
+    instead: "WHERE webhook_id = ${webhookId} AND status = 'waiting' AND false",
+    tests: [DELIVERY],
+    named: "all dead ones are sent again",
+  },
+  {
+    guard: "what waits for an enabled webhook goes on waiting when it is changed",
+    file: "src/webhooks/disabling-store.ts",
+    code: "WHERE id = ${webhookId} AND disabled_at IS NOT NULL)",
+    instead: "WHERE id = ${webhookId})",
+    tests: [CONSUMERS],
+    named: "a change of a webhook",
+  },
+  {
+    guard: "a delivery is tried for a day and no longer",
+    code: "if (now >= diesAt) return undefined;",
+    instead: "",
+    tests: [DELIVERY],
+    named: "not taken in 24 hours is dead",
+  },
+  {
+    guard: "a Retry-After is heeded by the delivery itself",
+    code: "Math.max(Math.min(now + wait, diesAt), notBefore ?? 0)",
+    instead: "Math.min(now + wait, diesAt)",
+    tests: ["test/webhooks/waits.test.ts"],
+  },
+  {
+    guard: "410 disables",
+    code: 'if (status === 410) return { is: "gone",',
+    instead: 'if (status === 411) return { is: "gone",',
+    tests: ["test/webhooks/send.test.ts"],
+  },
+  {
+    guard: "a webhook that has not failed for days is not disabled",
+    code: "now - failingSince >= DISABLED_AFTER_MS && failures + 1",
+    instead: "failures + 1",
+    tests: [DELIVERY],
+    named: "fails for three days",
+  },
+  {
+    guard: "a webhook that failed a few times is not disabled, however long ago",
+    code: "&& failures + 1 >= DISABLED_AFTER_TIMES",
+    instead: "",
+    tests: ["test/webhooks/waits.test.ts"],
+  },
+  {
+    guard: "after some failures the rest is given back",
+    code: "if (isOver || failedInARow >= MAX_FAILURES || clock() >= until)",
+    instead: "if (isOver || clock() >= until)",
+    tests: [DELIVERY],
+    named: "is not called for each event",
+  },
+  {
+    guard: "a slow webhook does not hold up the queue",
+    code: "await Promise.race([Promise.all(sent), wait(HAND_OVER_MS)]);",
+    instead: "await Promise.all(sent);",
+    tests: ["test/webhooks/consume.test.ts"],
+  },
+  {
+    guard: "a dead delivery alone is sent again",
+    file: "src/webhooks/delivery-list-store.ts",
+    code: 'eq(deliveries.webhookId, webhookId), isStatus("dead"),',
+    instead: "eq(deliveries.webhookId, webhookId),",
+    tests: [DELIVERY],
+    named: "not taken in 24 hours is dead",
+  },
+];
