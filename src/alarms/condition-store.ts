@@ -45,12 +45,14 @@ const sliceOf = (watched: Watched): SQL => sql`(SELECT * FROM ${sql.raw(watched)
   WHERE id > (SELECT COALESCE(MAX(${CURSORS[watched]}), 0) FROM site WHERE id = 1) ORDER BY id LIMIT ${MAX_WATCHED})`;
 
 /** Statements: go on behind the slice, or from the start after the last one; and read where that is. */
-export const moveOn = (db: Database, watched: Watched, where: SQL) =>
-  [
-    db.write(sql`UPDATE site SET ${CURSORS[watched]} = COALESCE((SELECT MAX(id) FROM ${sliceOf(watched)}
-      HAVING COUNT(*) = ${MAX_WATCHED}), 0) WHERE id = 1 AND ${where}`),
-    db.read<{ at: number }>(sql`SELECT ${CURSORS[watched]} AS at FROM site WHERE id = 1`),
+export const moveOn = (db: Database, watched: Watched, where: SQL) => {
+  const cursor = CURSORS[watched];
+  const next = sql`COALESCE((SELECT MAX(id) FROM ${sliceOf(watched)} HAVING COUNT(*) = ${MAX_WATCHED}), 0)`;
+  return [
+    db.write(sql`UPDATE site SET ${cursor} = ${next} WHERE id = 1 AND ${cursor} <> ${next} AND ${where}`),
+    db.read<{ at: number }>(sql`SELECT ${cursor} AS at FROM site WHERE id = 1`),
   ] as const;
+};
 
 const named = (name: string, of: string) => sql.raw(`json_object('id', ${name}.id, 'name', ${name}.${of})`);
 const HOST = named("h", "name");

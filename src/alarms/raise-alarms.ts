@@ -1,10 +1,11 @@
 import type { Step } from "../call.ts";
-import { ALARM_KINDS, type AlarmKind, SIGN_KINDS } from "../database/enums.ts";
+import type { AlarmKind } from "../database/enums.ts";
 import type { Watched } from "./condition-store.ts";
 import { judgingOf } from "./judging.ts";
-import { clearAlarms, raiseAlarms as raiseKind, watchNext } from "./store.ts";
+import { clearAlarms, raiseAlarms as raiseKind, readKinds, watchNext } from "./store.ts";
 
-/** The statements that end the alarms of a kind, that raise them, and that give the next ones their turn. */
+/** The statements that read which kinds there are, end the alarms of one, raise them, and give the next ones their turn. */
+const READING_QUERIES = 2;
 const CLEARING_QUERIES = 2;
 const RAISING_QUERIES = 3;
 const TURN_QUERIES = 2;
@@ -25,9 +26,11 @@ const IN_TURN: readonly { watched: Watched; kinds: readonly AlarmKind[] }[] = [
 export const raiseAlarms: Step = async ({ db, at, settings, queriesLeft }) => {
   const judging = judgingOf(settings, at);
   const changed = { raised: 0, cleared: 0 };
-  for (const kind of ALARM_KINDS)
+  if (queriesLeft() < READING_QUERIES) return changed;
+  const { open, signs } = await readKinds(db);
+  for (const kind of open)
     if (queriesLeft() >= CLEARING_QUERIES) changed.cleared += await clearAlarms(db, kind, judging);
-  for (const kind of SIGN_KINDS)
+  for (const kind of signs)
     if (queriesLeft() >= RAISING_QUERIES) changed.raised += await raiseKind(db, kind, judging);
   for (const { watched, kinds } of IN_TURN) {
     const queries = kinds.length * RAISING_QUERIES + TURN_QUERIES;

@@ -1,7 +1,7 @@
 import { and, eq, gt, type SQL, sql } from "drizzle-orm";
 import { isProject } from "../access/known-store.ts";
 import type { Database } from "../database/database.ts";
-import type { AlarmKind } from "../database/enums.ts";
+import { ALARM_KINDS, type AlarmKind, SIGN_KINDS, type SignKind } from "../database/enums.ts";
 import { alarms, projects } from "../database/schema.ts";
 import { addEvents } from "../outbox/store.ts";
 import type { Page } from "../wire/list-pages.ts";
@@ -51,6 +51,21 @@ export const raiseKind = (db: Database, kind: AlarmKind, judging: Judging) => {
     addEvents(db, { type: "alarm.raised", at, from: sql`alarms a`, where: sql`a.${untold}`, ...ofAlarm }),
     db.write(sql`UPDATE alarms SET told = 1 WHERE ${untold}`),
   ] as const;
+};
+
+/** The kinds of which alarms are open, and of which hosts say something. */
+export const readKinds = async (db: Database): Promise<{ open: AlarmKind[]; signs: SignKind[] }> => {
+  const [open, signs] = await db.batch([
+    db.read<{
+      kind: AlarmKind;
+    }>(sql`SELECT named.value AS kind FROM json_each(${JSON.stringify(ALARM_KINDS)}) named
+      WHERE EXISTS (SELECT 1 FROM alarms WHERE kind = named.value)`),
+    db.read<{
+      kind: SignKind;
+    }>(sql`SELECT named.value AS kind FROM json_each(${JSON.stringify(SIGN_KINDS)}) named
+      WHERE EXISTS (SELECT 1 FROM host_signs WHERE kind = named.value)`),
+  ]);
+  return { open: open.map(({ kind }) => kind), signs: signs.map(({ kind }) => kind) };
 };
 
 /** Ends the alarms of a kind that are over. Returns how many. */

@@ -18,9 +18,6 @@ const factsShape = z.object({
 /** The sentence that says what is wrong. */
 export const messageIn = (facts: string): string => factsShape.parse(JSON.parse(facts)).message;
 
-const namedShape = (what: string) =>
-  described(named, { fields: { id: `The id of the ${what}.`, name: `Its name when the alarm was raised.` } });
-
 export const alarmShape = shape(() =>
   described(
     z.object({
@@ -29,8 +26,10 @@ export const alarmShape = shape(() =>
       message: z.string(),
       since: z.string(),
       raised_at: z.string(),
-      host: namedShape("host").nullable(),
-      schedule: namedShape("schedule").nullable(),
+      host_server_id: z.int().nullable(),
+      host_name: z.string().nullable(),
+      schedule_id: z.int().nullable(),
+      schedule_name: z.string().nullable(),
       job_id: z.int().nullable(),
     }),
     {
@@ -41,8 +40,10 @@ export const alarmShape = shape(() =>
         message: "What is wrong, in a sentence for people.",
         since: "Since when it is so: a UTC time.",
         raised_at: "When the alarm was raised: a UTC time.",
-        host: "The host that it is about; null: it is about no host.",
-        schedule: "The schedule that it is about, or of the job; null: it is about no schedule.",
+        host_server_id: "The id of the host that it is about; null: it is about no host.",
+        host_name: "The name of that host when the alarm was raised.",
+        schedule_id: "The id of the schedule that it is about, or of the job; null: it is about no schedule.",
+        schedule_name: "The name of that schedule when the alarm was raised.",
         job_id: "The job that waited longest when the alarm was raised; null: it is about no job.",
       },
       example: {
@@ -51,8 +52,10 @@ export const alarmShape = shape(() =>
         message: 'Host "lab 7" is silent and has work',
         since: "2015-04-08T03:01:48+00:00",
         raised_at: "2015-04-08T04:00:00+00:00",
-        host: { id: 48, name: "lab 7" },
-        schedule: null,
+        host_server_id: 48,
+        host_name: "lab 7",
+        schedule_id: null,
+        schedule_name: null,
         job_id: null,
       },
     },
@@ -60,10 +63,11 @@ export const alarmShape = shape(() =>
 );
 
 export const wireAlarm = ({ id, kind, since, raisedAt, facts }: AlarmRow): Shaped<typeof alarmShape> => {
-  const { message, host = null, schedule = null, job_id = null } = factsShape.parse(JSON.parse(facts));
+  const { message, host, schedule, job_id = null } = factsShape.parse(JSON.parse(facts));
   return {
-    ...{ alarm_id: id, kind, message },
+    ...{ alarm_id: id, kind, message, job_id },
     ...{ since: formatWireTime(since), raised_at: formatWireTime(raisedAt) },
-    ...{ host, schedule, job_id },
+    ...{ host_server_id: host?.id ?? null, host_name: host?.name ?? null },
+    ...{ schedule_id: schedule?.id ?? null, schedule_name: schedule?.name ?? null },
   };
 };

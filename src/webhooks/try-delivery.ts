@@ -11,7 +11,6 @@ import type { EventData } from "./event-data.ts";
 import { readFailedTests } from "./failed-tests.ts";
 import type { TargetRules, Verdict } from "./form.ts";
 import { FORMS } from "./forms.ts";
-
 import { mailBy } from "./mail.ts";
 import { type SealingSecrets, unseal } from "./sealed.ts";
 

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const ALARMS = "test/alarms/alarms.test.ts";
+const NEVER_RAN = "test/alarms/never-ran.test.ts";
 const SIGNS = "test/alarms/host-signs.test.ts";
 const EVENTS = "test/alarms/alarm-events.test.ts";
 
@@ -52,42 +53,42 @@ export const mutants: Mutant[] = [
     guard: "a schedule has a day for its first run",
     code: "AND EXISTS (SELECT 1 FROM ${due(at - neverRanMs)} WHERE status_reason IS NOT 'blackout')",
     instead: "AND EXISTS (SELECT 1 FROM ${due(at)} WHERE status_reason IS NOT 'blackout')",
-    tests: [ALARMS],
+    tests: [NEVER_RAN],
     named: "before that day is over",
   },
   {
     guard: "a run that a blackout left out was not to begin",
     code: "WHERE status_reason IS NOT 'blackout')",
     instead: ")",
-    tests: [ALARMS],
+    tests: [NEVER_RAN],
     named: "a blackout left out",
   },
   {
     guard: "a schedule that ran raises no alarm",
     code: "WHERE started_at IS NOT NULL OR status_reason = 'overlap')",
     instead: "WHERE status_reason = 'overlap')",
-    tests: [ALARMS],
+    tests: [NEVER_RAN],
     named: "ends with its first run",
   },
   {
     guard: "a run that was skipped had another one going on",
     code: "WHERE started_at IS NOT NULL OR status_reason = 'overlap')",
     instead: "WHERE started_at IS NOT NULL)",
-    tests: [ALARMS],
+    tests: [NEVER_RAN],
     named: "no longer known",
   },
   {
     guard: "a paused schedule raises no alarm",
     code: "s.cron IS NOT NULL AND s.paused_at IS NULL AND s.deleted_at IS NULL",
     instead: "s.cron IS NOT NULL",
-    tests: [ALARMS],
+    tests: [NEVER_RAN],
     named: "that is paused",
   },
   {
     guard: "a single run that waits is no schedule that never ran",
     code: "s.cron IS NOT NULL AND s.paused_at IS NULL",
     instead: "s.paused_at IS NULL",
-    tests: [ALARMS],
+    tests: [NEVER_RAN],
     named: "that runs once",
   },
   {

@@ -39,8 +39,8 @@ describe("what a ping says of its host", () => {
       kind: "disk_low",
       since: wireTime(world.now),
       raised_at: wireTime(world.now),
-      host: { id: ready.hostId },
-      schedule: null,
+      host_server_id: ready.hostId,
+      schedule_id: null,
     });
     await later(world, ready);
     expect(await alarmsOf(world, other)).toHaveLength(3);

@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { HOUR, MINUTE, type Ready, START, World, type WorldOptions } from "../world.ts";
 
-const named = z.object({ id: z.int(), name: z.string() }).nullable();
 const alarms = z.array(
   z.strictObject({
     alarm_id: z.int(),
@@ -10,8 +9,10 @@ const alarms = z.array(
     message: z.string(),
     since: z.string(),
     raised_at: z.string(),
-    host: named,
-    schedule: named,
+    host_server_id: z.int().nullable(),
+    host_name: z.string().nullable(),
+    schedule_id: z.int().nullable(),
+    schedule_name: z.string().nullable(),
     job_id: z.int().nullable(),
   }),
 );

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { alarmsOf } from "../alarms/read-alarms.ts";
+import { kindsOf } from "../alarms/read-alarms.ts";
 import { FAR_START, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
 import { HOUR, MINUTE, World } from "../world.ts";
 import { everyPlan, faultText, type Planned, planned } from "./plan.ts";
@@ -48,7 +48,7 @@ export const anHourOn = async () => {
       `waiting job ${(await world.job(other.projectId, waiting.jobId)).status}`,
       `long run ${await endOf(other.projectId, long.jobId)}`,
       `silent host's run ${await endOf(silent.projectId, silent.jobId)}`,
-      `alarms ${(await alarmsOf(world, other.projectId)).map(({ kind }) => kind)}`,
+      ...(await kindsOf(world, other.projectId)).map((kind) => `alarms ${kind}`),
     ];
     return facts.filter((fact) => EVERYTHING.includes(fact));
   };

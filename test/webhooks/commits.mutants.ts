@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
-const STATUSES = "test/webhooks/commit-statuses.test.ts";
+const GITHUB = "test/webhooks/github.test.ts";
+const GITLAB = "test/webhooks/gitlab.test.ts";
 const COMMITS = "test/webhooks/commit-webhooks.test.ts";
 const TARGETS = "test/webhooks/targets.test.ts";
 const EMAIL = "test/webhooks/email.test.ts";
@@ -13,98 +14,98 @@ export const mutants: Mutant[] = [
     guard: "a commit that GitHub does not know is left",
     code: "if (answer.status === 422 && /no commit found/i.test(textOf(answer))) return unknownCommit(422, sha);",
     instead: "",
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "by the whole id",
   },
   {
     guard: "GitHub takes whole ids of commits alone",
     code: "if (FULL_SHA.test(sha)) return sha;",
     instead: "return sha;",
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "by the whole id",
   },
   {
     guard: "a check run that an earlier try made is not made again",
     code: "if (known?.conclusion === conclusion) return undefined;",
     instead: "",
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "is told once",
   },
   {
     guard: "a check run of the same run is changed, not made again",
     code: '? await ask("PATCH", `/check-runs/${known.id}`, body)',
     instead: '? await ask("POST", "/check-runs", body)',
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "is told once",
   },
   {
     guard: "a token that may make no check run is no fault",
     code: "if (isRefused(listed)) return judgeRefusal(listed, now);",
     instead: "",
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "by a token of a person",
   },
   {
     guard: "a token of a person asks for no check run",
     code: 'if (verdict.is !== "taken" || WITHOUT_CHECKS.test(token)) return verdict;',
     instead: 'if (verdict.is !== "taken") return verdict;',
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "by a token of a person",
   },
   {
     guard: "a limit that is used up is waited for",
     code: "if (limitedUntil != null && (status === 403 || status === 429))",
     instead: "if (false)",
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "limit is used up",
   },
   {
     guard: "a repository that answers 410 is tried again",
     code: 'return { is: "failed", status, note: `answered ${status}${why}`, notBefore };',
     instead: "return verdict;",
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "limit is used up",
   },
   {
     guard: "at most 50 failed tests are told",
     code: "ways.failedTests(MAX_FAILED)",
     instead: "ways.failedTests(1000)",
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "first 50",
   },
   {
     guard: "names of tests mean nothing in Markdown",
     code: 'const fence = "`".repeat(ticks + 1);',
     instead: 'const fence = "`";',
-    tests: [STATUSES],
+    tests: [GITHUB],
     named: "comes with a check run",
   },
   {
     guard: "GitLab's refusal of a status that is set is none",
     code: "/cannot transition status/i.test(textOf(answer))",
     instead: "false",
-    tests: [STATUSES],
+    tests: [GITLAB],
     named: "that is set again",
   },
   {
     guard: "a commit that GitLab does not know is left",
     code: "/commit not found|references for commit/i.test(textOf(answer))",
     instead: "false",
-    tests: [STATUSES],
+    tests: [GITLAB],
     named: "that is set again",
   },
   {
     guard: "a comment is made once",
     code: "if (await isCommented(commit, mark)) return undefined;",
     instead: "",
-    tests: [STATUSES],
+    tests: [GITLAB],
     named: "of the failed tests, once",
   },
   {
     guard: "a comment is looked for on all pages",
     code: "if (found === undefined || found.length < PAGE) return false;",
     instead: "return false;",
-    tests: [STATUSES],
+    tests: [GITLAB],
     named: "among many",
   },
   {

@@ -1,88 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { EventData } from "../../src/webhooks/event-data.ts";
-import type { FailedTest, Form, Told, Verdict, Ways } from "../../src/webhooks/form.ts";
+import type { FailedTest } from "../../src/webhooks/form.ts";
 import { githubForm } from "../../src/webhooks/github.ts";
-import { gitlabForm } from "../../src/webhooks/gitlab.ts";
-import { FakeGithub, FakeGitlab, PERSONAL, TOKEN } from "./fake-forges.ts";
-
-const SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
-const NOW = Date.parse("2026-03-02T10:00:00Z");
-const LINK = "https://muster.example/console/projects/356/jobs/647";
-
-type JobEvent = Extract<EventData, { type: "job.started" | "job.ended" }>;
-type Ended = Extract<EventData, { type: "job.ended" }>["data"];
-
-const NO_TESTS = { passed: 0, failed: 0, errors: 0, skipped: 0, flaky: 0, missing: 0, quarantined: 0 };
-
-const data = (job: Partial<Ended["job"]> = {}): Omit<Ended, "counts" | "newly_failed"> => ({
-  project: { id: 356, name: "Shop" },
-  schedule: { id: 245, name: "Nightly" },
-  host: { id: 48, name: "lab 7" },
-  agent: { id: 148, name: "chrome" },
-  job: {
-    ...{ id: 647, attempt: 1, status: "RUNNING", reason: null, by: "host lab 7", commit: SHA },
-    ...{ scheduled_at: "2026-03-02T09:00:00+00:00", started_at: null, exit_code: null, url: null },
-    ...job,
-  },
-});
-
-const started = (job: Partial<Ended["job"]> = {}): JobEvent => ({
-  ...{ type: "job.started", timestamp: "2026-03-02T10:00:00+00:00", data: data(job) },
-});
-
-const ended = (
-  status: "COMPLETED" | "FAILED" | "CANCELLED",
-  { counts = null, ...job }: Partial<Ended["job"]> & { counts?: Ended["counts"] } = {},
-): JobEvent => ({
-  type: "job.ended",
-  timestamp: "2026-03-02T10:05:00+00:00",
-  data: { ...data({ status, ...job }), counts, newly_failed: null },
-});
-
-const test3: FailedTest[] = [
-  {
-    file: "test/cart.spec.ts",
-    title: "cart › adds `two` @all",
-    message: "expected 2, got 1\n[see](https://evil.example)",
-    detail: "at test/cart.spec.ts:41:7",
-  },
-  { file: null, title: "checkout", message: null, detail: null },
-];
-
-/** Tells an event by a form, and gives the verdict. */
-const teller =
-  (form: Form, { target, send }: { target: string; send: Ways["send"] }) =>
-  (
-    event: EventData,
-    {
-      failed = [],
-      credential = TOKEN,
-      siteUrl = "https://muster.example",
-    }: Partial<Told> & {
-      failed?: FailedTest[];
-      siteUrl?: string;
-    } = {},
-  ): Promise<Verdict> =>
-    form.tell(
-      { id: "evt_1", at: NOW, event, body: JSON.stringify(event), target, secrets: [], credential },
-      {
-        ...{ now: NOW, siteUrl, send, mail: null },
-        failedTests: async (limit) => failed.slice(0, limit),
-      },
-    );
-
-const github = () => {
-  const forge = new FakeGithub("https://api.github.com/repos/owner/repo", [SHA]);
-  return { forge, tell: teller(githubForm, { target: "https://github.com/owner/repo", send: forge.send }) };
-};
-
-const gitlab = () => {
-  const forge = new FakeGitlab("https://gitlab.com/api/v4/projects/group%2Fsub%2Fapp", [SHA]);
-  const target = "https://gitlab.com/group/sub/app";
-  return { forge, tell: teller(gitlabForm, { target, send: forge.send }) };
-};
-
-const red = { ...NO_TESTS, passed: 37, failed: 2, errors: 1, flaky: 4, missing: 1 };
+import { ended, FAILED, github, LINK, NO_TESTS, NOW, red, SHA, started, teller } from "./commit-scene.ts";
+import { PERSONAL } from "./fake-forges.ts";
 
 describe("the status of a commit at GitHub", () => {
   test("is pending when the run starts, then its outcome, under the name of the schedule and with a link", async () => {
@@ -139,7 +60,7 @@ describe("the status of a commit at GitHub", () => {
     forge.takesChecks = true;
     await tell(started());
     expect(forge.checks).toEqual([]);
-    expect(await tell(ended("FAILED", { counts: red }), { failed: test3 })).toMatchObject({ is: "taken" });
+    expect(await tell(ended("FAILED", { counts: red }), { failed: FAILED })).toMatchObject({ is: "taken" });
     expect(forge.checks).toMatchObject([
       {
         name: "Muster / Nightly",
@@ -206,9 +127,9 @@ describe("the status of a commit at GitHub", () => {
           : answer;
       },
     });
-    expect(await tellOver(event, { failed: test3 })).toMatchObject({ is: "failed" });
+    expect(await tellOver(event, { failed: FAILED })).toMatchObject({ is: "failed" });
     for (let tries = 0; tries < 3; tries++)
-      expect(await tellOver(event, { failed: test3 })).toMatchObject({ is: "taken" });
+      expect(await tellOver(event, { failed: FAILED })).toMatchObject({ is: "taken" });
     expect(forge.checks).toHaveLength(1);
     expect(forge.checks[0]?.output.annotations).toHaveLength(2);
     expect(new Set(forge.statuses.map((status) => JSON.stringify(status))).size).toBe(1);
@@ -258,70 +179,5 @@ describe("the status of a commit at GitHub", () => {
     expect(forge.statuses).toEqual([]);
     await tell(started(), { siteUrl: "" });
     expect(forge.statuses[0]?.target_url).toBeUndefined();
-  });
-});
-
-describe("the status of a commit at GitLab", () => {
-  test("is pending when the run starts, then its outcome", async () => {
-    const { forge, tell } = gitlab();
-    await tell(started());
-    expect(forge.statuses).toEqual([
-      {
-        ...{ sha: SHA, state: "pending", name: "Muster / Nightly" },
-        ...{ description: "running", target_url: LINK },
-      },
-    ]);
-    await tell(ended("COMPLETED", { counts: { ...NO_TESTS, passed: 3 } }));
-    expect(forge.statuses).toMatchObject([{ state: "success", description: "3 of 3 tests passed" }]);
-    await tell(started({ id: 648 }));
-    await tell(ended("CANCELLED", { id: 648 }));
-    await tell(started({ id: 649, commit: SHA.slice(0, 7) }));
-    await tell(ended("FAILED", { id: 649, reason: "run_limit" }));
-    expect(forge.statuses.map(({ state }) => state)).toEqual(["success", "canceled", "failed"]);
-    expect(forge.notes).toEqual([]);
-  });
-
-  test("comes with a comment of the failed tests, once", async () => {
-    const { forge, tell } = gitlab();
-    const event = ended("FAILED", { counts: red });
-    for (let tries = 0; tries < 3; tries++)
-      expect(await tell(event, { failed: test3 })).toMatchObject({ is: "taken" });
-    expect(forge.notes).toEqual([
-      {
-        sha: SHA,
-        note: [
-          "<!-- muster-job-647-1 -->",
-          `[job 647](${LINK}): 3 of 41 tests failed, 1 missing`,
-          "",
-          "- ``cart › adds `two` @all``: `expected 2, got 1 [see](https://evil.example)`",
-          "- `checkout`: `it failed`",
-          "- and 1 more",
-        ].join("\n"),
-      },
-    ]);
-    await tell(ended("FAILED", { counts: red, attempt: 2 }), { failed: test3 });
-    expect(forge.notes).toHaveLength(2);
-  });
-
-  test("finds its comment among many, and makes it after a lost answer only if it is not there", async () => {
-    const { forge, tell } = gitlab();
-    for (let each = 0; each < 150; each++) forge.notes.push({ sha: SHA, note: `note ${each}` });
-    const event = ended("FAILED", { counts: red });
-    forge.next = [{ status: 201 }, { status: 200, body: [] }, "lost"];
-    expect(await tell(event, { failed: test3 })).toMatchObject({ is: "failed" });
-    expect(await tell(event, { failed: test3 })).toMatchObject({ is: "taken" });
-    expect(forge.notes).toHaveLength(151);
-  });
-
-  test("that is set again is taken, one of an unknown commit is left, and a wrong token is tried again", async () => {
-    const { forge, tell } = gitlab();
-    await tell(started());
-    expect(await tell(started())).toMatchObject({ is: "taken", note: "the status was set before" });
-    expect(forge.statuses).toHaveLength(1);
-    const commit = "0".repeat(40);
-    expect(await tell(started({ commit }))).toMatchObject({ is: "taken", status: 404 });
-    expect(await tell(started(), { credential: "wrong" })).toMatchObject({ is: "failed", status: 401 });
-    forge.next = [{ status: 404, body: { message: "404 Project Not Found" } }];
-    expect(await tell(started())).toMatchObject({ is: "failed", status: 404 });
   });
 });
