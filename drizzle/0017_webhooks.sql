@@ -51,7 +51,7 @@ CREATE TABLE `webhooks` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhooks_creation_key_unique` ON `webhooks` (`creation_key`);--> statement-breakpoint
-CREATE INDEX `webhooks_by_project` ON `webhooks` (`project_id`,`id`) WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE INDEX `webhooks_by_project` ON `webhooks` (`project_id`,`id`);--> statement-breakpoint
 CREATE INDEX `webhooks_deleted` ON `webhooks` (`deleted_at`) WHERE deleted_at IS NOT NULL;
 --> statement-breakpoint
 CREATE TRIGGER `moves_of_jobs_are_told` AFTER INSERT ON `job_history`

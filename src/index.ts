@@ -6,7 +6,7 @@ import { ConnectedHost } from "./host-object/connected-host.ts";
 import { endLostRun } from "./jobs/end-lost-run.ts";
 import { LiveSockets } from "./live-updates/live-sockets.ts";
 import { log } from "./log.ts";
-import { type Wake, wakingBy } from "./outbox/client.ts";
+import { wakingBy } from "./outbox/client.ts";
 import { mailerIn } from "./outbox/mailer.ts";
 import { resultsClient } from "./project-results/client.ts";
 import { ProjectResults } from "./project-results/project-results.ts";
@@ -64,7 +64,8 @@ export class WebhookSender extends WorkerEntrypoint<Env> {
       webhookId,
     );
     this.ctx.waitUntil(sending);
-    log("webhook_sent", { webhook: webhookId, ...(await sending) });
+    const { taken, failed } = await sending;
+    if (taken + failed > 0) log("webhook_sent", { webhook: webhookId, taken, failed });
   }
 }
 
@@ -82,4 +83,4 @@ export default {
       log,
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     }),
-} satisfies ExportedHandler<Env, Wake>;
+} satisfies ExportedHandler<Env>;

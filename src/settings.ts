@@ -97,7 +97,7 @@ export const settingsSchema = z.object({
       "Whether webhooks may call private addresses, and by http; for tests and developers on their own machine.",
     ),
   SITE_URL: siteUrl.describe(
-    "The address of this service, like https://muster.example, for links in messages; none without it.",
+    "The address of this service, like `https://muster.example`, for links in messages; none without it.",
   ),
   WINDOW_SECONDS: wholeNumber(1800, 1).describe(
     "The length of a ping window and the time between two ticks; shortened only in tests.",

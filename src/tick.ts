@@ -101,8 +101,8 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
     failed.push("noting what ran");
     log("tick_step_failed", { step: "noting what ran", at, causes: causeChain(error) });
   }
-  await tellPages(env, { projectId: null, jobId: null });
   // What the steps did, and what nobody was woken for.
   await wakeDue(env, null, at);
+  await tellPages(env, { projectId: null, jobId: null });
   if (failed.length > 0) throw new Error(`tick steps failed: ${failed.join(", ")}`);
 };

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createService } from "../src/app.ts";
 import { runTick } from "../src/tick.ts";
 import { type JobRead, jobRead } from "./job-read.ts";
+import { type SentWake, wakeQueue } from "./wake-queue.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -24,12 +25,6 @@ export interface RequestOptions {
   /** Sent as JSON; a string or bytes go as they are. */
   body?: unknown;
   headers?: Record<string, string>;
-}
-
-/** A message that the Worker sent to the queue of webhooks, and when it is to be delivered; epoch milliseconds. */
-export interface SentWake {
-  webhook: number;
-  at: number;
 }
 
 export interface WorldOptions {
@@ -65,20 +60,7 @@ export class World {
 
   constructor({ settings = {}, now = START, seam = (plain) => plain }: WorldOptions = {}) {
     this.now = now;
-    this.env = seam({ ...env, ...settings, WEBHOOKS: this.#queue() });
-  }
-
-  /** The pool's own queue would deliver at once, and by the real time. */
-  #queue(): Env["WEBHOOKS"] {
-    const { WEBHOOKS: real } = env;
-    const sendBatch: Env["WEBHOOKS"]["sendBatch"] = async (messages, { delaySeconds = 0 } = {}) => {
-      for (const { body } of messages) {
-        const { webhook } = z.object({ webhook: z.int() }).parse(body);
-        this.wakes.push({ webhook, at: this.now + delaySeconds * 1000 });
-      }
-      return { metadata: { metrics: { backlogCount: this.wakes.length, backlogBytes: 0 } } };
-    };
-    return { metrics: () => real.metrics(), send: (body) => sendBatch([{ body }]), sendBatch };
+    this.env = seam({ ...env, ...settings, WEBHOOKS: wakeQueue(this) });
   }
 
   advance(ms: number): void {

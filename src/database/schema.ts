@@ -538,7 +538,7 @@ export const webhooks = sqliteTable(
     rotationKey: text("rotation_key"),
   },
   (webhook) => [
-    index("webhooks_by_project").on(webhook.projectId, webhook.id).where(sql`deleted_at IS NULL`),
+    index("webhooks_by_project").on(webhook.projectId, webhook.id),
     index("webhooks_deleted").on(webhook.deletedAt).where(sql`deleted_at IS NOT NULL`),
   ],
 );

@@ -192,7 +192,7 @@ export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
   { begins, ends, late, because, author, from, to, by, now, note }: ReportedMove,
-): Promise<{ job: JobView | undefined; displaced: DisplacedRun[]; webhooks: number[] }> => {
+): Promise<{ job: JobView | undefined; displaced: DisplacedRun[]; due: number[] }> => {
   const { exitCode = null, runUrl = null } = ends ?? {};
   const holder = begins?.holder ?? ends?.holder ?? "";
   const values = {
@@ -211,16 +211,16 @@ export const moveJob = async (
     const [, displaced, , , rows, due] = await db.batch(
       db.prepared(name, values, (of) => beginning(db, form, of)),
     );
-    return { job: rows[0], displaced, webhooks: idsIn(due) };
+    return { job: rows[0], displaced, due: idsIn(due) };
   }
   if (!author) {
     const [, , , , rows, due] = await db.batch(db.prepared(name, values, (of) => ending(db, form, of)));
-    return { job: rows[0], displaced: [], webhooks: idsIn(due) };
+    return { job: rows[0], displaced: [], due: idsIn(due) };
   }
   const { where, ...moved } = placeOf(form, values);
   const [, , , , , rows, due] = await db.batch([
     recordChange(db, author, { name: "job", changes: movedBy(moved), where: and(statusIn(from), where) }),
     ...ending(db, form, values),
   ]);
-  return { job: rows[0], displaced: [], webhooks: idsIn(due) };
+  return { job: rows[0], displaced: [], due: idsIn(due) };
 };

@@ -157,7 +157,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
   const {
     job: moved,
     displaced,
-    webhooks,
+    due,
   } = await moveJob(counted, job, {
     from: late ? ["FAILED"] : sourcesOf(status, movers),
     to: status,
@@ -180,14 +180,13 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
       ? { ends: { holder: leaseId === null ? null : holder, begunAfterMs, ...outcome } }
       : {}),
   });
-  call.wakeWebhooks(webhooks);
+  call.wakeWebhooks(due);
   if (!moved) throw notFound("job", job.id);
   // A failed try may still be under way and begin the run; then the lease stays, and the alarm decides.
   if (taken && tries <= 1 && waits(moved, job.attempt))
     await ifAvailable(call.host(job.hostId, (host) => host.release(job.id, job.attempt, taken)));
-  if (job.cancelRequestedAt !== null && moved.status !== "RUNNING") {
+  if (job.cancelRequestedAt !== null && moved.status !== "RUNNING")
     await call.host(job.hostId, (host, timing) => host.dropRun(job.id, job.attempt, timing));
-  }
   for (const run of displaced) {
     await call.host(run.hostId, (host, timing) => host.dropRun(run.id, run.attempt, timing));
     await notifyCancelled(call, run);

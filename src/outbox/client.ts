@@ -2,7 +2,7 @@ import { causeChain } from "../database/retry.ts";
 import type { Log } from "../log.ts";
 
 /** A message of the queue: a webhook that has something to send. What it is stands in D1. */
-export interface Wake {
+interface Wake {
   webhook: number;
 }
 

@@ -1,16 +1,14 @@
 import type { WakeWebhooks } from "../outbox/client.ts";
-import { DAY_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
+import { DAY_MS, SECOND_MS } from "../wire/durations.ts";
 import { type Claimed, claimDue, settle } from "./delivery-store.ts";
 import type { Verdict } from "./form.ts";
 import type { WebhookRow } from "./store.ts";
 import { bodiesFor, openSecrets, type Sending, tryDelivery } from "./try-delivery.ts";
 import { disablingNote, givenBack, holdBy, type Settled, settledBy } from "./waits.ts";
 
-/** The most deliveries that are claimed at once, and that are under way at once: the platform opens no more connections. */
-const MAX_CLAIMED = 48;
+/** The most deliveries that a consumer claims at once, and has under way: the platform opens no more connections. */
+const MAX_CLAIMED = 24;
 const MAX_UNDER_WAY = 6;
-/** How long a claim stands: longer than its tries can take. */
-export const CLAIM_MS = 2 * MINUTE_MS;
 /** No delivery is begun after this time: the platform gives the work 30 s, and a try takes up to 10. */
 const SENDING_MS = 15 * SECOND_MS;
 /** After so many failures in a row the rest is given back: the receiver is down. */
@@ -85,8 +83,7 @@ export const drainWebhook = async (
       dueAgain.add(now);
       break;
     }
-    const claim = { now, claimedUntil: now + CLAIM_MS, most: MAX_CLAIMED };
-    const { webhook, claimed } = await claimDue(db, webhookId, claim);
+    const { webhook, claimed } = await claimDue(db, webhookId, { now, most: MAX_CLAIMED });
     if (!webhook || claimed.length === 0) break;
     const { settled, verdicts } = await tryAll(sending, webhook, { claimed, until });
     const disable = disablingNote(webhook, verdicts, clock());
@@ -95,6 +92,8 @@ export const drainWebhook = async (
     sent.taken += verdicts.filter(({ is }) => is === "taken").length;
     sent.failed += verdicts.filter(({ is }) => is === "failed").length;
     if (disable !== null) break;
+    // Those that it holds may have been due, and woke it, before: this is the only one to wake it then.
+    if (heldUntil > 0) dueAgain.add(heldUntil);
     for (const { status, dueAt } of settled)
       if (status === "waiting") dueAgain.add(Math.max(dueAt, heldUntil));
   }

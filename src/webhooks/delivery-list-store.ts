@@ -77,13 +77,13 @@ export const reviveDeliveries = async (
   const [, revived] = await db.batch([
     recordDone(db, author, {
       name: "webhook",
-      values: { after: sql`json_object('sent_again', (SELECT COUNT(*) FROM (${oldest})))` },
-      where: sql`${webhooks.id} = ${webhookId} AND EXISTS (${oldest})`,
+      values: { after: sql`json_object('sent_again', (SELECT COUNT(*) FROM ${oldest}))` },
+      where: sql`${webhooks.id} = ${webhookId} AND EXISTS ${oldest}`,
     }),
     db.build
       .update(deliveries)
       .set({ status: "waiting", dueAt: now, diesAt: now + TRIED_MS, tries: 0, settledAt: null })
-      .where(sql`${deliveries.id} IN (${oldest})`),
+      .where(sql`${deliveries.id} IN ${oldest}`),
   ]);
   return revived.meta.changes;
 };

@@ -1,7 +1,8 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import type { DeliveryType } from "../database/enums.ts";
 import { webhookDeliveries as deliveries, webhooks } from "../database/schema.ts";
+import { MINUTE_MS } from "../wire/durations.ts";
 import { disabled } from "./disabling-store.ts";
 import type { WebhookRow } from "./store.ts";
 import type { Hold, Settled } from "./waits.ts";
@@ -31,15 +32,25 @@ const CLAIMED = {
   body: deliveries.body,
 };
 
+/** How long a claim stands: longer than its tries can take. */
+export const CLAIM_MS = 2 * MINUTE_MS;
+/** The most deliveries of a webhook that are claimed at once, by all consumers together. */
+const MAX_AT_ONCE = 96;
+
+/** How many deliveries of a webhook are claimed at `now`: a claim is known by how far it made one due after its try began. */
+const claimedAt = (webhookId: number, now: number): SQL => sql`(SELECT COUNT(*) FROM webhook_deliveries c
+  WHERE c.webhook_id = ${webhookId} AND c.status = 'waiting' AND c.due_at > ${now} AND c.due_at <= ${now + CLAIM_MS}
+    AND c.due_at - c.tried_at = ${CLAIM_MS})`;
+
 /**
- * Claims at most `most` deliveries of a webhook that are due at `now`, until `claimedUntil`; of each subject only the
- * oldest, and one in all while the webhook fails. Two consumers never claim the same: a claim makes it due later.
- * Nothing is claimed for a webhook that is disabled, deleted or held.
+ * Claims at most `most` deliveries of a webhook that are due at `now`, for `CLAIM_MS`; of each subject only the oldest.
+ * All consumers together claim so many and no more: one alone while the webhook fails. Two never claim the same: a claim
+ * makes it due later. Nothing is claimed for a webhook that is disabled, deleted or held.
  */
 export const claimDue = async (
   db: Database,
   webhookId: number,
-  { now, claimedUntil, most }: { now: number; claimedUntil: number; most: number },
+  { now, most }: { now: number; most: number },
 ): Promise<{ webhook: WebhookRow | undefined; claimed: Claimed[] }> => {
   const due = sql`(SELECT d.id FROM webhook_deliveries d
     WHERE d.webhook_id = ${webhookId} AND d.status = 'waiting' AND d.due_at <= ${now}
@@ -48,11 +59,12 @@ export const claimDue = async (
       AND NOT EXISTS (SELECT 1 FROM webhook_deliveries earlier WHERE earlier.webhook_id = ${webhookId}
         AND earlier.subject = d.subject AND earlier.status = 'waiting' AND earlier.id < d.id)
     ORDER BY d.due_at, d.id
-    LIMIT (SELECT iif(failing.failing_since IS NULL, ${most}, 1) FROM webhooks failing WHERE failing.id = ${webhookId}))`;
+    LIMIT (SELECT MAX(0, MIN(${most}, iif(failing.failing_since IS NULL, ${MAX_AT_ONCE}, 1) - ${claimedAt(webhookId, now)}))
+      FROM webhooks failing WHERE failing.id = ${webhookId}))`;
   const [claimed, rows] = await db.batch([
     db.build
       .update(deliveries)
-      .set({ tries: sql`${deliveries.tries} + 1`, triedAt: now, dueAt: claimedUntil })
+      .set({ tries: sql`${deliveries.tries} + 1`, triedAt: now, dueAt: now + CLAIM_MS })
       .where(sql`${deliveries.id} IN ${due}`)
       .returning(CLAIMED),
     db.build

@@ -108,6 +108,7 @@ describe("the pages are for everybody", () => {
       "agent's form": () =>
         `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}/edit`,
       blackouts: () => `/console/projects/${things.project}/blackouts`,
+      webhooks: () => `/console/projects/${things.project}/webhooks`,
       agents: () => `/console/agents?project=${things.project}`,
       find: () => "/console/find?q=seen",
       "choice of a project": () => "/console/project",

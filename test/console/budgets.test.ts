@@ -60,6 +60,10 @@ const grow = async (projectId: number, from: number) => {
   await run(`INSERT INTO blackouts (project_id, name, spans, ends_at, created_at, created_by, settled_at, creation_key)
     VALUES (${projectId}, 'Holidays', (SELECT json_group_array(json_object('from', ${START} + value * ${24 * HOUR}, 'until', ${START} + value * ${24 * HOUR} + ${HOUR}, 'name', 'Day'))
       FROM json_each('[3,5,7,9]')), ${START + 240 * HOUR}, ${START}, 'admin x', ${START}, 'b${from}')`);
+  await run(`INSERT INTO webhooks (id, project_id, name, form, target, shown_target, events, created_at, created_by, creation_key)
+    VALUES (${from + 7}, ${projectId}, 'CI', 'standard', 'https://ci.example.com/', 'https://ci.example.com/', '["job.ended"]', ${START}, 'admin x', 'w${from}')`);
+  await run(`INSERT INTO webhook_deliveries (webhook_id, project_id, event_id, type, subject, facts, at, status, due_at, dies_at, settled_at)
+    ${n(3000)} SELECT ${from + 7}, ${projectId}, 'e' || i, 'job.ended', 'job:' || i, '{}', ${START}, iif(i % 3, iif(i % 2, 'dead', 'delivered'), 'waiting'), ${at(500)}, ${at(600)}, iif(i % 3, ${START}, NULL) FROM n`);
   await run(`INSERT INTO job_history (job_id, at, attempt, from_status, to_status, by)
     SELECT id, status_changed_at, 1, 'RUNNING', status, 'host x' FROM jobs WHERE id >= ${from} AND status IN ('COMPLETED', 'FAILED')`);
   await run(`INSERT INTO audit (at, action, token_id, by, request_id, object_kind, object_id, project_id, before, after)
@@ -128,6 +132,9 @@ const pagesOf = (): Record<string, string> => ({
   "new schedule": `/console/projects/${projectId}/schedules/new`,
   "copy of a schedule": `/console/projects/${projectId}/schedules/new?from=${FIRST + 7}`,
   blackouts: `/console/projects/${projectId}/blackouts`,
+  webhooks: `/console/projects/${projectId}/webhooks`,
+  webhook: `/console/projects/${projectId}/webhooks/${FIRST + 7}`,
+  "dead deliveries of a webhook": `/console/projects/${projectId}/webhooks/${FIRST + 7}?status=dead`,
   calendar: `/console/calendar?project=${projectId}`,
   timeline: "/console/timeline?span=7d",
   "timeline by agent": "/console/timeline?by=agent&span=7d",

@@ -23,6 +23,10 @@ beforeAll(async () => {
   const { token } = z.looseObject({ token: z.string() }).parse(issued.body);
   visitor = await Visitor.in(world, token);
   await world.post(`/api/v3/projects/${project}/automation/schedules/${id}/pause`, { note: EVIL });
+  const told = await world.post(`/api/v3/projects/${project}/automation/webhooks`, {
+    ...{ name: EVIL, target: "https://ci.example.com/" },
+  });
+  const webhook = idOf(told, "webhook_id");
   await world.report(project, jobId, { status: "RUNNING", token });
   paths = [
     "/console",
@@ -32,6 +36,8 @@ beforeAll(async () => {
     `/console/projects/${project}/hosts/${host}/agents/${agent}`,
     `/console/projects/${project}/hosts/${host}/agents/${agent}/edit`,
     `/console/projects/${project}/blackouts`,
+    `/console/projects/${project}/webhooks`,
+    `/console/projects/${project}/webhooks/${webhook}`,
     "/console/jobs",
     `/console/jobs?host=${host}&agent=${agent}&schedule=${id}`,
     `/console/projects/${project}/jobs/${jobId}`,

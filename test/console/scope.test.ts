@@ -50,6 +50,7 @@ const pages = ({ projectId, hostId, agentId, scheduleId, jobId }: Ready & { sche
   agent: `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}`,
   "agent's form": `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}/edit`,
   blackouts: `/console/projects/${projectId}/blackouts`,
+  webhooks: `/console/projects/${projectId}/webhooks`,
   job: `/console/projects/${projectId}/jobs/${jobId}`,
   schedule: `/console/projects/${projectId}/schedules/${scheduleId}`,
   "schedule's form": `/console/projects/${projectId}/schedules/${scheduleId}/edit`,
@@ -58,7 +59,7 @@ const pages = ({ projectId, hostId, agentId, scheduleId, jobId }: Ready & { sche
 
 test.each([
   ...(["host", "agent", "agent's form", "job", "schedule", "schedule's form"] as const),
-  ...(["new schedule", "blackouts"] as const),
+  ...(["new schedule", "blackouts", "webhooks"] as const),
 ])("to a token limited to a project another project's %s is not there", async (page) => {
   expect((await limited.get(pages(own)[page])).status).toBe(200);
   const there = await limited.get(pages(other)[page]);
@@ -117,6 +118,7 @@ test("a limited token changes nothing of another project", async () => {
     `/console/hosts/${other.hostId}/maintenance`,
     `/console/hosts/${other.hostId}/maintenance/end`,
     `/console/projects/${other.projectId}/blackouts`,
+    `/console/projects/${other.projectId}/webhooks`,
   ])
     expect((await limited.post(path)).status, path).toBe(404);
 });

@@ -65,6 +65,9 @@ test("dead deliveries are listed and sent again, one or all; a disabled webhook 
   receiver.answer = () => 500;
   for (const job of ready.jobIds) await world.report(ready.projectId, job, "RUNNING");
   await runFor(world, 25 * HOUR);
+  // The session has ended meanwhile.
+  await visitor.signIn(world.adminToken);
+  await visitor.get("/console/hosts");
   expect(await page()).toMatch(/Fails since/);
   const { text: dead } = await visitor.get(`${one}?status=dead`);
   expect(textOf(dead)).toContain("Dead deliveries");

@@ -25,7 +25,15 @@ beforeAll(async () => {
   const blackouts = `/api/v3/projects/${project}/automation/blackouts`;
   const made = await world.post(blackouts, { name: "x", days: ["2096-12-24"] });
   Object.assign(ids, { blackout: z.looseObject({ blackout_id: z.int() }).parse(made.body).blackout_id });
+  const webhooks = `/api/v3/projects/${project}/automation/webhooks`;
+  const told = await world.post(webhooks, { name: "x", target: "https://ci.example.com/" });
+  Object.assign(ids, { webhook: z.looseObject({ webhook_id: z.int() }).parse(told.body).webhook_id });
   await world.report(project, job, "RUNNING");
+  // It is told of that.
+  const { body } = await world.get(`${webhooks}/${ids.webhook}/deliveries`);
+  Object.assign(ids, {
+    delivery: z.array(z.looseObject({ delivery_id: z.int() })).parse(body)[0]?.delivery_id,
+  });
   await sendReport(world, ready, junit(...passed("one")));
   const uploads = `/api/v3/projects/${project}/automation/jobs/${job}/attempts/1/uploads`;
   const begun = await world.post(uploads, { path: "video.webm", bytes: 6_000_000 });

@@ -30,6 +30,14 @@ describe("what is deployed", () => {
     expect(parseSettings(config.vars).LOG_QUIET).toBe("off");
   });
 
+  test("wakes the sending to webhooks at once, and no more of them in one batch than one may call", () => {
+    const [producer] = config.queues.producers ?? [];
+    expect(producer).toMatchObject({ binding: "WEBHOOKS", queue: "muster-webhooks" });
+    const [consumer] = config.queues.consumers ?? [];
+    expect(consumer).toMatchObject({ queue: "muster-webhooks", max_batch_timeout: 0 });
+    expect(consumer?.max_batch_size).toBeLessThanOrEqual(32);
+  });
+
   test.each(["src/index.ts", "test/bench/floor.ts", "test/bench/entry.ts"])(
     "has objects of classes that %s exports, which wrangler does not build otherwise",
     (entry) => {

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { DOCS_PLACES } from "../../src/console/parts/docs-places.ts";
 import { TERMS } from "../../src/console/parts/terms.ts";
+import { EVENT_TYPES } from "../../src/database/enums.ts";
 import { openApiText } from "../../src/docs/openapi-document.ts";
 import { SHOWN_ADDRESS } from "../../src/docs/tables.ts";
 import { makeDocs, PUBLIC } from "../../src/docs/write-docs.ts";
@@ -176,9 +177,14 @@ describe("blocks that are not run", () => {
   });
 
   test("the JSON of a refusal is JSON, of a code that there is", () => {
-    const texts = blocks.filter(({ language }) => language === "json").map(({ text }) => text);
+    const texts = blockOf("json", "");
     expect(texts).toHaveLength(1);
     expect(Object.keys(STATUS_OF)).toContain(JSON.parse(texts[0] ?? "").code);
+  });
+
+  test("the JSON of an event is JSON, of a type that there is", () => {
+    const [text = ""] = blockOf("json", "event");
+    expect(EVENT_TYPES).toContain(JSON.parse(text).type);
   });
 
   test("every other block is of a kind that a test runs, or is no command", () => {
@@ -186,6 +192,7 @@ describe("blocks that are not run", () => {
     expect([...kinds].sort()).toEqual([
       "groovy jenkins",
       "json",
+      "json event",
       "sh",
       "sh clone",
       "sh until",

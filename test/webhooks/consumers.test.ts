@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { faulty } from "../fault-injection.ts";
+import { makeSchedule } from "../scheduling.ts";
 import { MINUTE, World } from "../world.ts";
 import { scene } from "./delivery-scene.ts";
 import { drain, runFor, runQueue } from "./receiver.ts";
@@ -13,6 +14,27 @@ test("two consumers at once send each event once", async () => {
   expect(receiver.received).toHaveLength(30);
   expect(new Set(receiver.ids).size).toBe(30);
   expect(await states()).toEqual(Array(30).fill("delivered 1"));
+});
+
+test("many consumers at once have so many under way and no more, and together send all", async () => {
+  const { world, receiver, ready, webhook, states } = await scene();
+  const { path } = await makeSchedule(world, ready, { cron: "* * * * *", max_runs: 150 });
+  await world.post(`${path}/cancel`);
+  let underWay = 0;
+  let most = 0;
+  receiver.answer = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    underWay -= 1;
+    return 204;
+  };
+  await Promise.all(Array.from({ length: 8 }, () => drain(world, webhook.id)));
+  expect(most).toBeLessThanOrEqual(24);
+  expect(most).toBeGreaterThan(6);
+  expect(receiver.received).toHaveLength(150);
+  expect(new Set(receiver.ids).size).toBe(150);
+  expect(new Set(await states())).toEqual(new Set(["delivered 1"]));
 });
 
 test("a consumer that dies after the receiver took an event loses nothing: it comes again, with its id", async () => {

@@ -17,7 +17,7 @@ export const mutants: Mutant[] = [
   {
     guard: "a claim keeps others from the same delivery",
     file: STORE,
-    code: "triedAt: now, dueAt: claimedUntil",
+    code: "triedAt: now, dueAt: now + CLAIM_MS",
     instead: "triedAt: now, dueAt: now",
     tests: [CONSUMERS],
     named: "two consumers at once",
@@ -49,10 +49,25 @@ export const mutants: Mutant[] = [
   {
     guard: "a webhook that fails is asked with one event",
     file: STORE,
-    code: "iif(failing.failing_since IS NULL, ${most}, 1)",
-    instead: "iif(failing.failing_since IS NULL, ${most}, ${most})",
+    code: "iif(failing.failing_since IS NULL, ${MAX_AT_ONCE}, 1)",
+    instead: "${MAX_AT_ONCE}",
     tests: [DELIVERY],
     named: "is not called for each event",
+  },
+  {
+    guard: "all consumers together have so many under way and no more",
+    file: STORE,
+    code: "- ${claimedAt(webhookId, now)}))",
+    instead: "- 0))",
+    tests: [CONSUMERS],
+    named: "have so many under way",
+  },
+  {
+    guard: "a webhook that is held is woken when the hold ends",
+    code: "if (heldUntil > 0) dueAgain.add(heldUntil);",
+    instead: "",
+    tests: [DELIVERY],
+    named: "fails for three days",
   },
   {
     guard: "the body of the first try stays",

@@ -41,10 +41,12 @@ export class Receiver {
       };
       this.received.push(request);
       const { signal } = init ?? {};
-      const given = new Promise<never>((_, fail) => {
+      const ended = new Promise<never>((_, fail) => {
         signal?.addEventListener("abort", () => fail(signal.reason));
       });
-      const answer = await Promise.race([this.answer(request), given]);
+      // Its time may be over long after the answer.
+      ended.catch(() => undefined);
+      const answer = await Promise.race([this.answer(request), ended]);
       return typeof answer === "number" ? new Response(null, { status: answer }) : answer;
     });
     onTestFinished(() => spy.mockRestore());

@@ -12,7 +12,7 @@ export const webhookPath = (projectId: number, id: number): string => `${webhook
 
 /** A count that goes no further than `MAX_COUNT`. */
 export const countText = (count: number): string =>
-  count >= MAX_COUNT ? `${MAX_COUNT.toLocaleString("en")} or more` : String(count);
+  count >= MAX_COUNT ? `${MAX_COUNT} or more` : String(count);
 
 /** Whether events are sent, and what keeps them from it. */
 export const WebhookState = ({ webhook }: { webhook: ShownWebhook }) => {

@@ -3,7 +3,7 @@ import type { Database } from "../../database/database.ts";
 import type { DeliveryStatus, DeliveryType, WebhookForm } from "../../database/enums.ts";
 
 /** Counts go no further. */
-export const MAX_COUNT = 1000;
+export const MAX_COUNT = 100;
 /** The most deliveries that a page shows. */
 const MAX_SHOWN = 50;
 
