@@ -102,8 +102,8 @@ export interface Form {
 export interface TargetRules {
   /** Whether addresses of private networks may be called. */
   private: boolean;
-  /** Whether the deployment can send e-mail. */
-  email: boolean;
+  /** Whether the deployment can send e-mail; left out: it can't. */
+  email?: boolean;
 }
 
 /** Every form by its name. */
