@@ -3,6 +3,7 @@ import * as z from "zod";
 import { version } from "../package.json";
 import { acknowledgementRoutes } from "./acknowledgements/routes.ts";
 import { agentRoutes } from "./agents/routes.ts";
+import { alarmRoutes } from "./alarms/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
 import { checkDatabase, openDatabase } from "./database/database.ts";
@@ -53,6 +54,7 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
   },
   { name: "Schedules", description: "What runs when.", routes: scheduleRoutes.routes },
   { name: "Blackouts", description: "When schedules do not run.", routes: blackoutRoutes.routes },
+  { name: "Alarms", description: "What needs somebody now.", routes: alarmRoutes.routes },
   {
     name: "Acknowledgements",
     description: "What people have seen, so that the overview leaves it for a while.",
@@ -131,6 +133,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", keptTestRunRoutes)
     .route("/api/v3", scheduleRoutes)
     .route("/api/v3", blackoutRoutes)
+    .route("/api/v3", alarmRoutes)
     .route("/api/v3", acknowledgementRoutes)
     .route("/api/v3", jobRoutes)
     .route("/api/v3", socketRoutes)

@@ -3,6 +3,7 @@ import type { Database } from "./database/database.ts";
 import type { CallHost } from "./host-object/client.ts";
 import type { Prefetched } from "./host-object/protocol.ts";
 import type { Log } from "./log.ts";
+import type { Mailer } from "./outbox/mailer.ts";
 import type { CallResults } from "./project-results/client.ts";
 import type { Files } from "./project-results/files.ts";
 import type { Settings } from "./settings.ts";
@@ -22,6 +23,8 @@ export interface Call {
   tokenHosts: TokenHosts;
   /** Wakes the sending to webhooks, by their ids; it does not wait for that. */
   wakeWebhooks: (ids: readonly number[]) => void;
+  /** The deployment's binding for e-mail; undefined: it has none. */
+  mailer: Mailer | undefined;
   /** The reply of the object of the path's host, sent with the token check. */
   prefetched?: Prefetched | undefined;
   settings: Settings;

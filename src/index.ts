@@ -7,6 +7,7 @@ import { endLostRun } from "./jobs/end-lost-run.ts";
 import { LiveSockets } from "./live-updates/live-sockets.ts";
 import { log } from "./log.ts";
 import { wakingBy } from "./outbox/client.ts";
+import { mailerIn } from "./outbox/mailer.ts";
 import { resultsClient } from "./project-results/client.ts";
 import { ProjectResults } from "./project-results/project-results.ts";
 import { socketWork } from "./push/socket-work.ts";
@@ -53,6 +54,7 @@ export class WebhookSender extends WorkerEntrypoint<Env> {
         db: openDatabase(env.DB),
         results: resultsClient(env.PROJECT_RESULTS),
         settings: settingsOf(env),
+        mailer: mailerIn(env),
         deploymentSecret: env.ADMIN_TOKEN,
         formerSecret: formerSecretIn(env),
         clock: Date.now,

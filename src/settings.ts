@@ -60,6 +60,18 @@ export const settingsSchema = z.object({
     .default("")
     .transform(namesIn)
     .describe("The origins, separated by commas, whose pages may call the API; none unless given."),
+  JOB_WAIT_MINUTES: wholeNumber(60, 1).describe(
+    "How long a due job may wait that could be handed out before it raises an alarm.",
+  ),
+  REPORTS_WAIT_MINUTES: wholeNumber(15, 1).describe(
+    "How long the reports of ended runs may wait on a host before they raise an alarm.",
+  ),
+  NEVER_RAN_HOURS: wholeNumber(24, 1).describe(
+    "How long after its first run was due a schedule raises an alarm of which no run ever began.",
+  ),
+  CLOCK_OFFSET_SECONDS: wholeNumber(30, 1).describe(
+    "How far the clock of a host may be off before it raises an alarm.",
+  ),
   RETENTION_DAYS: wholeNumber(90, 1).describe(
     "How long ended jobs and the history of hosts' presence are kept.",
   ),
@@ -69,6 +81,12 @@ export const settingsSchema = z.object({
   ARTIFACT_DAYS: wholeNumber(90, 1).describe(
     "How long the logs of runs and the files that they leave are kept.",
   ),
+  EMAIL_FROM: z
+    .string()
+    .default("")
+    .describe(
+      "The sender of e-mails, an address of a domain that the account may send from; none are sent without it and the binding EMAIL.",
+    ),
   WEBHOOK_DAYS: wholeNumber(30, 1).describe(
     "How long is kept what was sent to webhooks, and what could not be delivered.",
   ),

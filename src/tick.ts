@@ -1,3 +1,4 @@
+import { raiseAlarms } from "./alarms/raise-alarms.ts";
 import { pruneOldAudit } from "./audit/prune-audit.ts";
 import type { Step } from "./call.ts";
 import { type Database, openDatabase } from "./database/database.ts";
@@ -32,6 +33,7 @@ export const STEPS: Record<string, Step> = {
   overdue: markOverdue,
   lost_runs: endLostRuns,
   waiting: endWaiting,
+  alarms: raiseAlarms,
   discounting: discountLostRuns,
   outcomes: countOutcomes,
   metrics: measure,

@@ -54,6 +54,7 @@ const ACCESS = {
   previewBlackout: OPERATOR,
   listBlackouts: OPERATOR,
   deleteBlackout: OPERATOR,
+  listAlarms: OPERATOR,
   createWebhook: OPERATOR,
   listWebhooks: OPERATOR,
   getWebhook: OPERATOR,

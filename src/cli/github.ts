@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
-import { basename } from "node:path";
 import { reasonOf } from "../programs/plain-error.ts";
+import { failureLine } from "../wire/failure-line.ts";
 import type { Variables } from "./login-file.ts";
 import { countsOf, type Failure, titleOf } from "./results.ts";
 import type { Terminal } from "./terminal.ts";
@@ -16,18 +16,10 @@ const property = (text: string): string => data(text).replaceAll(":", "%3A").rep
 
 const MAX_MESSAGE = 2000;
 
-/** The line of a test's file that its failure names. */
-const lineOf = ({ file, message, detail }: Failure): number | undefined => {
-  if (file === null || file === "") return undefined;
-  const name = basename(file).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const [, line] = new RegExp(`${name}[:(]+(\\d{1,6})\\b`).exec(`${detail ?? ""}\n${message ?? ""}`) ?? [];
-  return line === undefined ? undefined : Number(line);
-};
-
 /** Failures as annotations of GitHub Actions. */
 export const annotationsOf = (failures: readonly Failure[]): string[] =>
   failures.map((failure) => {
-    const line = lineOf(failure);
+    const line = failureLine(failure);
     const properties = [
       ...(failure.file ? [`file=${property(failure.file)}`] : []),
       ...(line === undefined ? [] : [`line=${line}`]),

@@ -80,6 +80,11 @@ const COMMANDS = {
         value: "NAME=VALUE",
         help: "a variable of the run's environment; may be repeated",
       },
+      commit: {
+        type: "string",
+        value: "ID",
+        help: "the commit that is tested, whose status the service then sets (else GITHUB_SHA or CI_COMMIT_SHA)",
+      },
       wait: { type: "boolean", help: "wait for its end: exit 0 passed, 1 failed, 2 refused, 3 timed out" },
       timeout: {
         type: "string",

@@ -7,6 +7,8 @@ export interface RunOptions {
   tests: string[];
   name: string | undefined;
   parameters: { name: string; value: string }[];
+  /** The commit that is tested; undefined: as the pipeline says. */
+  commit: string | undefined;
   /** Whether to wait for the end. */
   waits: boolean;
   timeoutMs: number | undefined;
@@ -33,6 +35,7 @@ export const runOptionsIn = (line: CommandLine): RunOptions => {
     tests: textsIn(line, "tests"),
     name: textIn(line, "name"),
     parameters: textsIn(line, "set").map(parameterIn),
+    commit: textIn(line, "commit"),
     waits: line.flags.wait === true || timeoutMs !== undefined || junit !== undefined || follows,
     timeoutMs,
     junit,

@@ -23,6 +23,12 @@ const nameIn = ({ name }: RunOptions, { env }: Session): string => {
   return "From the command line";
 };
 
+const COMMIT = /^[0-9a-f]{7,64}$/i;
+
+/** The commit that is tested: as given, else the one that the pipeline names, where that is one. */
+const commitIn = ({ commit }: RunOptions, { env }: Session): string | undefined =>
+  commit ?? [env.GITHUB_SHA, env.CI_COMMIT_SHA].find((named) => named !== undefined && COMMIT.test(named));
+
 /** Starts the run: once, however often its request must be sent. Throws `Plain`, `Refused`, `Unanswered`. */
 export const startRun = async (
   session: Session,
@@ -33,11 +39,13 @@ export const startRun = async (
   const asked = connection(session, { patienceMs, signal: stop });
   const project = await findProject(asked, session.line, session.env);
   const agent = await findAgent(asked, { project, agent: options.agent });
+  const commit = commitIn(options, session);
   const json = {
     name: nameIn(options, session),
     agent_server_id: agent,
     ...(options.tests.length === 0 ? {} : { tests: options.tests }),
     ...(options.parameters.length === 0 ? {} : { parameters: options.parameters }),
+    ...(commit === undefined ? {} : { commit }),
   };
   const { schedules } = asked.service.projects[":project"].automation;
   const made = await answered(schedules.$post({ param: { project: String(project) }, json }));

@@ -77,7 +77,7 @@ export type DeliveryType = EventType | typeof TEST_EVENT;
 export const DELIVERY_TYPES = [...EVENT_TYPES, TEST_EVENT] as const satisfies readonly DeliveryType[];
 
 /** The forms in which events are sent; webhooks/forms.ts has the code of each. */
-export const WEBHOOK_FORMS = ["standard", "slack", "teams"] as const;
+export const WEBHOOK_FORMS = ["standard", "slack", "teams", "email", "github", "gitlab"] as const;
 
 export type WebhookForm = (typeof WEBHOOK_FORMS)[number];
 
@@ -85,3 +85,13 @@ export type WebhookForm = (typeof WEBHOOK_FORMS)[number];
 export const DELIVERY_STATUSES = ["waiting", "delivered", "dead"] as const;
 
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** What a host may say of itself that needs a person: too little free disk, a clock that is off, reports that are not taken. */
+export const SIGN_KINDS = ["disk_low", "clock_off", "reports_waiting"] as const;
+
+export type SignKind = (typeof SIGN_KINDS)[number];
+
+/** What needs a person. alarms/alarms.ts says when each is raised. */
+export const ALARM_KINDS = ["job_waiting", "host_silent", "schedule_never_ran", ...SIGN_KINDS] as const;
+
+export type AlarmKind = (typeof ALARM_KINDS)[number];

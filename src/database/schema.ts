@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import {
+  ALARM_KINDS,
   BLACKOUT_RULES,
   DELIVERY_STATUSES,
   DELIVERY_TYPES,
@@ -11,6 +12,7 @@ import {
   OVERLAPS,
   PRESENCES,
   SCOPES,
+  SIGN_KINDS,
   WEBHOOK_FORMS,
 } from "./enums.ts";
 /*
@@ -32,6 +34,9 @@ export const site = sqliteTable("site", {
   measuredHistoryId: integer("measured_history_id").notNull().default(0),
   /** When each step of the tick last ran well: a JSON object from names to epoch milliseconds. */
   stepsRanAt: text("steps_ran_at").notNull().default("{}"),
+  /** The last agent and the last schedule that were looked at for alarms; 0: from the first one on. */
+  watchedAgentId: integer("watched_agent_id").notNull().default(0),
+  watchedScheduleId: integer("watched_schedule_id").notNull().default(0),
   /** The last row of job history whose run is discounted, or counts again, if it is to. NULL before the first. */
   discountedHistoryId: integer("discounted_history_id"),
 });
@@ -214,6 +219,8 @@ export const schedules = sqliteTable(
     pauseNote: text("pause_note"),
     /** Parameters of its runs besides materials: a JSON array of names and values. */
     parameters: text("parameters"),
+    /** The commit that its runs test, in lower-case hex; null: not known. */
+    commitSha: text("commit_sha"),
     /** Until when the overview does not ask for attention to its failures, and who said so; null: nobody. */
     acknowledgedUntil: integer("acknowledged_until"),
     acknowledgedBy: text("acknowledged_by"),
@@ -318,6 +325,8 @@ export const jobs = sqliteTable(
     resultsRevision: integer("results_revision"),
     /** Parameters of its run besides materials: a JSON array of names and values. */
     parameters: text("parameters"),
+    /** The commit that its run tests, in lower-case hex; null: not known. */
+    commitSha: text("commit_sha"),
     /** From the last report of the run's end: its exit code, and a link to its own page. */
     exitCode: integer("exit_code"),
     runUrl: text("run_url"),
@@ -579,5 +588,48 @@ export const webhookDeliveries = sqliteTable(
     index("deliveries_by_webhook").on(delivery.webhookId, delivery.id),
     index("deliveries_dead").on(delivery.webhookId, delivery.id).where(sql`status = 'dead'`),
     index("deliveries_by_age").on(delivery.settledAt).where(sql`settled_at IS NOT NULL`),
+  ],
+);
+
+/** What hosts say of themselves that needs a person. A row is removed when its host says that it is over. */
+export const hostSigns = sqliteTable(
+  "host_signs",
+  {
+    kind: text("kind", { enum: SIGN_KINDS }).notNull(),
+    hostId: integer("host_id")
+      .notNull()
+      .references(() => hosts.id),
+    /** Since when it is so: when the host first said it, or the time that it gave. */
+    since: integer("since").notNull(),
+    /** What it said, a JSON object. */
+    facts: text("facts").notNull(),
+  },
+  (sign) => [primaryKey({ columns: [sign.kind, sign.hostId] }), index("host_signs_by_host").on(sign.hostId)],
+);
+
+/** What needs a person now. A row is removed when it ends; both are events of the project. */
+export const alarms = sqliteTable(
+  "alarms",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    projectId: integer("project_id")
+      .notNull()
+      .references(() => projects.id),
+    kind: text("kind", { enum: ALARM_KINDS }).notNull(),
+    /** What it is about: the id of a schedule of one that never ran, else of a host. */
+    subjectId: integer("subject_id").notNull(),
+    /** Since when it is so, and when it was raised. */
+    since: integer("since").notNull(),
+    raisedAt: integer("raised_at").notNull(),
+    /** What was so when it was raised, a JSON object. */
+    facts: text("facts").notNull(),
+    /** Whether its event was added: within the batch that raised it. */
+    told: integer("told", { mode: "boolean" }).notNull().default(false),
+  },
+  (alarm) => [
+    uniqueIndex("alarms_by_subject").on(alarm.projectId, alarm.kind, alarm.subjectId),
+    index("alarms_by_project").on(alarm.projectId, alarm.id),
+    index("alarms_by_kind").on(alarm.kind, alarm.subjectId, alarm.id),
+    index("alarms_untold").on(alarm.kind).where(sql`told = 0`),
   ],
 );

@@ -1,7 +1,7 @@
 import { getQueryParam } from "hono/utils/url";
 import type { ObjectCall } from "../host-object/protocol.ts";
 import { AHEAD_MS } from "../host-object/quiet-rules.ts";
-import { plainGuid, reportsTrouble } from "../hosts/ping.ts";
+import { hasNews, plainGuid } from "../hosts/ping.ts";
 import { parseJson, readText } from "../http/body.ts";
 import type { Handover } from "../http/handover.ts";
 import { plainWindow } from "../jobs/poll-input.ts";
@@ -58,7 +58,7 @@ export const pingIn = async (
   try {
     handover.text = readText(request);
     const body = parseJson(await handover.text);
-    handover.hasNews = reportsTrouble(body);
+    handover.hasNews = hasNews(body);
     const guid = plainGuid(body);
     return guid === undefined ? undefined : { host, ping: guid };
   } catch (error) {

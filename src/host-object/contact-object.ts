@@ -1,9 +1,11 @@
+import type { SignKind } from "../database/enums.ts";
 import { CacheTable } from "./cache-table.ts";
 import { type KnownHost, LeaseTable } from "./lease-table.ts";
 import {
   type CompactPingReply,
   type CompactQuietReply,
   type FoundToken,
+  type KnownSigns,
   NOBODY,
   type ShownMoment,
 } from "./protocol.ts";
@@ -95,9 +97,10 @@ export class ContactObject extends SignsObject {
   }
 
   /** D1 has the ping of this window. `clockOffsetMs`: how far the host's clock was ahead then; null if it sent no time. */
-  recorded({ window }: Timing, clockOffsetMs: number | null): void {
+  recorded({ window }: Timing, clockOffsetMs: number | null): KnownSigns {
     this.leases.storeRecorded(window);
     if (this.leases.host()) this.noteClock(clockOffsetMs);
+    return this.knownSigns();
   }
 
   /** A poll's window left out due jobs, or no longer does (null). */
@@ -106,8 +109,19 @@ export class ContactObject extends SignsObject {
   }
 
   /** The host reports why it does not poll, or that it polls again (null). */
-  noteTrouble(message: string | null, now: number): void {
+  noteTrouble(message: string | null, now: number): KnownSigns {
     if (this.leases.host()) this.keepTrouble(message, now);
+    return this.knownSigns();
+  }
+
+  /** Which of what the host said of itself D1 has. */
+  knownSigns(): KnownSigns {
+    return { signs: this.signs().stored };
+  }
+
+  /** D1 has these signs of the host. */
+  storedSigns(signs: readonly SignKind[]): void {
+    if (this.leases.host()) this.keepStored(signs);
   }
 
   /** What the host's page shows. */

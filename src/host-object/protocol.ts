@@ -1,3 +1,4 @@
+import type { SignKind } from "../database/enums.ts";
 import type { LeaseRequest, Offer } from "./lease-rules.ts";
 import type { LogChunk, LogPart, LogReply, LogSegment, LogTail } from "./log-table.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
@@ -14,9 +15,11 @@ export interface HostProtocol extends SocketCalls {
   introduce(guid: string, timing: Timing): void;
   forget(): void;
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;
-  recorded(timing: Timing, clockOffsetMs: number | null): void;
+  recorded(timing: Timing, clockOffsetMs: number | null): KnownSigns;
   missedOutside(outside: Outside | null): void;
-  noteTrouble(message: string | null, now: number): void;
+  noteTrouble(message: string | null, now: number): KnownSigns;
+  knownSigns(): KnownSigns;
+  storedSigns(signs: readonly SignKind[]): void;
   shown(): ShownMoment;
   heard(timing: Timing): { known: boolean; silentUntil: number | null };
   doubt(): void;
@@ -60,6 +63,11 @@ export interface Run {
 export interface TicketDigests {
   ticket: string;
   secret: string;
+}
+
+/** What D1 has of what the host said of itself, as far as its object knows. */
+export interface KnownSigns {
+  signs: SignKind[];
 }
 
 /** What a host's page shows of its current state; times in epoch milliseconds. */

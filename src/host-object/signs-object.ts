@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { SignKind } from "../database/enums.ts";
 import { MINUTE_MS } from "../wire/durations.ts";
 import type { Offer } from "./lease-rules.ts";
 
@@ -42,6 +43,8 @@ interface Signs {
   /** When its last socket was lost; null: never. */
   socketLostAt: number | null;
   trouble: HostTrouble | null;
+  /** What D1 has of what the host said of itself. */
+  stored: SignKind[];
 }
 
 const NO_SIGNS: Signs = {
@@ -51,6 +54,7 @@ const NO_SIGNS: Signs = {
   outside: null,
   socketLostAt: null,
   trouble: null,
+  stored: [],
 };
 
 /** How long a host without contact is not yet counted as silent. */
@@ -120,6 +124,10 @@ export class SignsObject extends DurableObject<Env> {
     const { trouble } = this.signs();
     if (message !== (trouble?.message ?? null))
       this.#keep({ trouble: message === null ? null : { message, at: trouble?.at ?? now } });
+  }
+
+  protected keepStored(stored: readonly SignKind[]): void {
+    this.#keep({ stored: [...stored] });
   }
 
   /** Adds runs that were cancelled without a lease to those under a lease with a cancel request. */

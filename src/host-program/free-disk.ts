@@ -6,10 +6,21 @@ export const freeBytes = async (path: string): Promise<number> => {
   return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
 };
 
-/** Why no job may be taken: too little free disk; or null. */
-export const whyNoRoom = async (path: string, leastBytes: number): Promise<string | null> => {
+/** Too little free disk to take a job: what is free at `path`, and what must be, in bytes. */
+export interface LowDisk {
+  path: string;
+  freeBytes: number;
+  leastBytes: number;
+}
+
+/** The disk of `path` if less than `leastBytes` are free there, or null. */
+export const lowDiskAt = async (path: string, leastBytes: number): Promise<LowDisk | null> => {
   const free = await freeBytes(path);
-  if (free >= leastBytes) return null;
-  const megabytes = (bytes: number) => Math.floor(bytes / 1e6);
-  return `no job is asked for: ${megabytes(free)} MB are free at ${path}, and ${megabytes(leastBytes)} must be (free_disk)`;
+  return free >= leastBytes ? null : { path, freeBytes: free, leastBytes };
 };
+
+const megabytes = (bytes: number) => Math.floor(bytes / 1e6);
+
+/** Why no job may be taken on such a disk. */
+export const whyNoRoom = ({ path, freeBytes: free, leastBytes }: LowDisk): string =>
+  `no job is asked for: ${megabytes(free)} MB are free at ${path}, and ${megabytes(leastBytes)} must be (free_disk)`;

@@ -4,7 +4,7 @@ import { SECOND_MS } from "../wire/durations.ts";
 import { warnOfInactive, warnOfMistakes } from "./agent-mistakes.ts";
 import { clientSettingsOf, secretsOf } from "./client-settings.ts";
 import { type Emit, maskedEvent } from "./events.ts";
-import { whyNoRoom } from "./free-disk.ts";
+import { lowDiskAt, whyNoRoom } from "./free-disk.ts";
 import { statusOf } from "./host-status.ts";
 import { JobDetails } from "./job-details.ts";
 import { waysToJobs } from "./job-ways.ts";
@@ -151,7 +151,7 @@ export class Host {
     const who = { host: this.#hostId, guid: this.state.guid(), name: this.#settings.name };
     this.#emit({ event: "started", ...who, agents: names, version: VERSION });
     this.#pings = new PingLoop({
-      ...{ client: this.#client, hostId: this.#hostId, guid: this.state.guid() },
+      ...{ client: this.#client, clock: this.#clock, journal, hostId: this.#hostId, guid: this.state.guid() },
       ...{ troubles: this.#troubles, over: this.#draining.signal, isPushed: () => push.isPushed() },
     });
     const pings = this.#pings.run();
@@ -227,9 +227,9 @@ export class Host {
   }
 
   readonly #whyNot = async (): Promise<string | null> => {
-    const why = await whyNoRoom(this.state.path, this.#settings.freeDiskBytes);
-    this.#pings?.takesNoJobs(why);
-    return why;
+    const lowDisk = await lowDiskAt(this.state.path, this.#settings.freeDiskBytes);
+    this.#pings?.takesNoJobs(lowDisk);
+    return lowDisk && whyNoRoom(lowDisk);
   };
 
   #cancelAll(reason: string): void {

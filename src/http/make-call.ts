@@ -10,6 +10,7 @@ import { openDatabase } from "../database/database.ts";
 import { hostClientFor, nearbyHostClientFor } from "../host-object/client.ts";
 import { log } from "../log.ts";
 import { wakingBy } from "../outbox/client.ts";
+import { mailerIn } from "../outbox/mailer.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { formerSecretIn, settingsOf } from "../settings.ts";
@@ -92,6 +93,7 @@ export const callOf = (
     wakeWebhooks: (ids) => {
       if (ids.length > 0) c.executionCtx.waitUntil(wakingBy(env.WEBHOOKS, log)(ids));
     },
+    mailer: mailerIn(env),
     settings,
     deploymentSecret: env.ADMIN_TOKEN ?? "",
     formerSecret: formerSecretIn(env),

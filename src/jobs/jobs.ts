@@ -11,6 +11,7 @@ import { pageQuery } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
+import { COMMIT_WORDS, commitInput } from "./commit.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
 import { type Material, parseMaterials } from "./materials.ts";
 import { parametersInput, storedParameters } from "./parameters.ts";
@@ -89,16 +90,18 @@ export const listJobs = async ({ db }: Call, project: number, query: z.output<ty
   return { jobs: rows, history, next: more ? rows.at(-1)?.id : undefined };
 };
 
-/** What to run again: everything, or only what failed or is missing; with the job's parameters or others. */
+/** What to run again: everything, or only what failed or is missing; with the job's parameters and commit or others. */
 export const rerunInput = described(
   z.object({
     only: z.enum(["failed"], { error: "must be failed, or left out" }).optional(),
     parameters: parametersInput.optional(),
+    commit: commitInput.optional(),
   }),
   {
     fields: {
       only: "failed: only the tests that failed or are missing in the reports; left out: all.",
       parameters: "What the run's environment has besides, in place of the job's own parameters.",
+      commit: `${COMMIT_WORDS} Left out: the job's own.`,
     },
     example: { only: "failed" },
   },
@@ -138,6 +141,7 @@ export const rerunJob = async (
     scheduledAt: wholeSecond(call.now),
     materials: failed && JSON.stringify(failed),
     parameters: storedParameters(input.parameters),
+    commitSha: input.commit ?? null,
   };
   const author = authorOf(call, "rerunJob");
   const place = { projectId: path.project, jobId: path.job };

@@ -30,6 +30,7 @@ const READ_EXAMPLE = {
   reported: false,
   results: null,
   parameters: [{ name: "BASE_URL", value: "https://staging.example" }],
+  commit: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
   exit_code: null,
   url: null,
 };
@@ -72,6 +73,7 @@ export const jobReadShape = shape(() =>
       reported: z.boolean(),
       results: resultCounts.nullable(),
       parameters: z.array(parameterShape),
+      commit: z.string().nullable(),
       exit_code: z.int().nullable(),
       url: z.string().nullable(),
     }),
@@ -89,6 +91,7 @@ export const jobReadShape = shape(() =>
           "Whether it was made for results of tests that nobody scheduled, so that no host was given it.",
         results: "The results of the current attempt; null if it sent no test report.",
         parameters: "What the run's environment has besides.",
+        commit: "The id of the commit that it tests; null: not known.",
         exit_code: "The run's exit code, as the last report of its end said; null: it said none.",
         url: "The address of a page about the run, as the last report of its end said; null: it said none.",
       },
@@ -136,6 +139,7 @@ type ReadFacts = Pick<
   | "resultsAttempt"
   | "statusReason"
   | "parameters"
+  | "commitSha"
   | "exitCode"
   | "runUrl"
 >;
@@ -157,6 +161,7 @@ const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Sha
   reported: facts.statusReason === REPORTED_JOB,
   results: countsOf(facts),
   parameters: parametersIn(facts.parameters),
+  commit: facts.commitSha,
   exit_code: facts.exitCode,
   url: facts.runUrl,
 });

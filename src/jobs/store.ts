@@ -100,6 +100,7 @@ const VIEW = {
   results: jobs.results,
   resultsAttempt: jobs.resultsAttempt,
   parameters: jobs.parameters,
+  commitSha: jobs.commitSha,
   exitCode: jobs.exitCode,
   runUrl: jobs.runUrl,
   snapshotId: jobs.snapshotId,

@@ -42,7 +42,7 @@ export const addEvents = (db: Database, { type, at, from, where, projectId, subj
       AND ${where ?? sql`true`}`);
 
 /** The condition that a webhook `w` has something to send at `now`. */
-const hasDue = (now: Bound<number>): SQL => sql`w.disabled_at IS NULL AND w.held_until <= ${now}
+export const hasDue = (now: Bound<number>): SQL => sql`w.disabled_at IS NULL AND w.held_until <= ${now}
   AND EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.status = 'waiting' AND d.due_at <= ${now})`;
 
 /**

@@ -5,6 +5,7 @@ import { recordChange, recordMade } from "../audit/store.ts";
 import { type Database, isOneOf } from "../database/database.ts";
 import {
   agents,
+  alarms,
   blackouts,
   jobHistory,
   jobs,
@@ -163,6 +164,7 @@ export const removeRows = async (db: Database, id: number): Promise<number> => {
       ),
     db.build.delete(outcomes).where(eq(outcomes.projectId, id)),
     db.build.delete(blackouts).where(eq(blackouts.projectId, id)),
+    db.build.delete(alarms).where(eq(alarms.projectId, id)),
     // What was sent to them goes first, by webhooks/prune-webhooks.ts.
     db.build
       .update(webhooks)

@@ -18,6 +18,7 @@ import { wireJobView } from "../jobs/wire.ts";
 import { tellPages } from "../live-updates/client.ts";
 import { log } from "../log.ts";
 import { wakingBy } from "../outbox/client.ts";
+import { mailerIn } from "../outbox/mailer.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { filesIn } from "../project-results/files.ts";
 import { appendLog as appendToLog } from "../run-files/log-writing.ts";
@@ -55,6 +56,7 @@ const callOf = (at: SocketCall): Call => ({
   wakeWebhooks: (ids) => {
     if (ids.length > 0) void wakingBy(at.env.WEBHOOKS, log)(ids);
   },
+  mailer: mailerIn(at.env),
   deploymentSecret: at.env.ADMIN_TOKEN ?? "",
   formerSecret: formerSecretIn(at.env),
   settings: settingsOf(at.env),

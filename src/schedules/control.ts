@@ -3,6 +3,7 @@ import { authorOf } from "../audit/audit.ts";
 import type { Action } from "../audit/author.ts";
 import type { Call } from "../call.ts";
 import { invalidating } from "../host-object/cache-invalidation.ts";
+import { COMMIT_WORDS, commitInput } from "../jobs/commit.ts";
 import { parametersInput, storedParameters } from "../jobs/parameters.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { keptFrom } from "../settings.ts";
@@ -150,15 +151,19 @@ const madeBefore = async ({ db }: Call, creation: Creation): Promise<AddedJob[] 
   return refuseReusedKey(creation, claim) ? jobs : undefined;
 };
 
-export const runNowInput = described(z.object({ parameters: parametersInput.optional() }), {
-  fields: {
-    parameters: "What the run's environment has besides, in place of the schedule's own parameters.",
+export const runNowInput = described(
+  z.object({ parameters: parametersInput.optional(), commit: commitInput.optional() }),
+  {
+    fields: {
+      parameters: "What the run's environment has besides, in place of the schedule's own parameters.",
+      commit: `${COMMIT_WORDS} Left out: the schedule's own.`,
+    },
+    example: { parameters: [{ name: "BASE_URL", value: "https://staging.example" }] },
   },
-  example: { parameters: [{ name: "BASE_URL", value: "https://staging.example" }] },
-}).optional();
+).optional();
 
 /**
- * Runs a schedule once more, now, beside any run; with its own parameters unless others are given. Throws
+ * Runs a schedule once more, now, beside any run; with its own parameters and commit unless others are given. Throws
  * `not_found`, `schedule_paused`, `agent_inactive`, `key_reused`.
  */
 export const runScheduleNow = async (
@@ -167,8 +172,13 @@ export const runScheduleNow = async (
   input: z.output<typeof runNowInput> = {},
 ): Promise<AddedJob> => {
   const creation = await creationOf(call, input);
-  const parameters = storedParameters(input.parameters);
-  const addition = { times: [wholeSecond(call.now)], overlap: "allow", parameters, form: "now" } as const;
+  const addition = {
+    times: [wholeSecond(call.now)],
+    overlap: "allow",
+    parameters: storedParameters(input.parameters),
+    commitSha: input.commit ?? null,
+    form: "now",
+  } as const;
   const [job] = await addJobs(call, path, { addition, action: "runScheduleNow", creation });
   if (!job) throw notFound("schedule", path.schedule);
   return job;
@@ -207,6 +217,12 @@ export const backfillSchedule = async (
       { field: "to", message: `makes more than ${MAX_FILLED} runs after from; fill in a shorter window` },
     ]);
   }
-  const addition = { times, overlap: input.overlap ?? null, parameters: null, form: "backfill" } as const;
+  const addition = {
+    times,
+    overlap: input.overlap ?? null,
+    parameters: null,
+    commitSha: null,
+    form: "backfill",
+  } as const;
   return addJobs(call, path, { addition, action: "backfillSchedule", creation });
 };

@@ -19,6 +19,7 @@ export const scheduleWords = {
   stale_minutes:
     "For how many minutes a run that is in doubt still counts as running, for the overlap with the next one.",
   parameters: "What each run's environment has besides.",
+  commit: "The id of the commit that its runs test; null: not known.",
   blackouts:
     "Whether runs by the cron are left out in the project's blackouts. A single run, and what is added by hand, never is.",
 };
@@ -42,6 +43,7 @@ export const SCHEDULE_EXAMPLE = {
   max_attempts: 2,
   stale_minutes: 60,
   parameters: [{ name: "BASE_URL", value: "https://staging.example" }],
+  commit: null,
   blackouts: "heed" as const,
   paused_at: null,
   pause_note: null,

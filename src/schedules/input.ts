@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { BLACKOUT_RULES, MISSED, ON_LOST, OVERLAPS } from "../database/enums.ts";
+import { COMMIT_WORDS, commitInput } from "../jobs/commit.ts";
 import { givenMaterials, MAX_TEST_RUNS } from "../jobs/materials.ts";
 import { parametersInput } from "../jobs/parameters.ts";
 import { described } from "../wire/described.ts";
@@ -56,6 +57,7 @@ const refuseNoTime = (when: When, context: z.RefinementCtx): void => {
 const givenWords = {
   ...scheduleWords,
   start_date: "When it runs first, or from when on: a time; left out: now.",
+  commit: COMMIT_WORDS,
   test_run_ids:
     "The ids of the test runs to run; without these and materials the host runs all that the agent has.",
   tests:
@@ -82,6 +84,7 @@ export const scheduleInput = described(
       max_attempts: whole({ from: 1, to: 100, of: "attempts" }).default(2),
       stale_minutes: whole({ from: 0, to: YEAR_MINUTES, of: "minutes" }).default(60),
       parameters: parametersInput.nullish(),
+      commit: commitInput.nullish(),
       blackouts: oneOf(BLACKOUT_RULES).default("heed"),
     })
     .superRefine((schedule, context) => {

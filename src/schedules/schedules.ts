@@ -60,6 +60,7 @@ const factsOf = (input: ScheduleInput, now: number): ScheduleFacts => ({
   maxAttempts: input.max_attempts,
   staleMinutes: input.stale_minutes,
   parameters: storedParameters(input.parameters),
+  commitSha: input.commit ?? null,
   blackouts: input.blackouts,
 });
 
@@ -101,6 +102,7 @@ export const scheduleOnce = (call: Call, input: ScheduleOnceInput): Promise<Sche
     maxAttempts: 1,
     staleMinutes: 60,
     parameters: null,
+    commitSha: null,
     blackouts: "heed",
   };
   const names = { agent: "agentId", runs: "testRunIds", project: "projectId" };

@@ -31,6 +31,7 @@ export const scheduleShape = shape(() =>
       max_attempts: z.int(),
       stale_minutes: z.int(),
       parameters: z.array(parameterShape),
+      commit: z.string().nullable(),
       blackouts: z.enum(BLACKOUT_RULES),
       paused_at: z.string().nullable(),
       pause_note: z.string().nullable(),
@@ -74,6 +75,7 @@ export const wireSchedule = (schedule: ScheduleRow): Shaped<typeof scheduleShape
   time_zone: schedule.timeZone,
   ...wireRules(schedule),
   parameters: parametersIn(schedule.parameters),
+  commit: schedule.commitSha,
   paused_at: formatOptionalTime(schedule.pausedAt),
   pause_note: schedule.pauseNote,
 });

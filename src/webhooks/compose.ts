@@ -43,7 +43,8 @@ const subjectsOf = (claimed: readonly Claimed[], kind: string): number[] => [
   ...new Set(claimed.filter(({ subject }) => subject.startsWith(`${kind}:`)).map(idIn)),
 ];
 
-const fullName = ({ suites, title, parameters }: TestName): string =>
+/** A test by its suites and its own name. */
+export const fullName = ({ suites, title, parameters }: TestName): string =>
   [...suites, parameters === null ? title : `${title} ${parameters}`].join(" › ").slice(0, MAX_NAME);
 
 /** Counts of the attempt that the event is of. */
@@ -83,6 +84,7 @@ const jobData = (job: EventJob, move: z.output<typeof moveShape>): JobData => {
     scheduled_at: formatWireTime(job.scheduledAt),
     started_at: isCurrent ? formatOptionalTime(job.startedAt) : null,
     exit_code: isCurrent ? job.exitCode : null,
+    commit: job.commitSha,
     url: isCurrent ? job.runUrl : null,
   };
 };

@@ -19,6 +19,8 @@ export interface JobData {
   scheduled_at: string;
   started_at: string | null;
   exit_code: number | null;
+  /** The id of the commit that it tests. */
+  commit: string | null;
   url: string | null;
 }
 

@@ -33,6 +33,7 @@ export const readFacts = async (
         scheduledAt: jobs.scheduledAt,
         startedAt: jobs.startedAt,
         exitCode: jobs.exitCode,
+        commitSha: jobs.commitSha,
         runUrl: jobs.runUrl,
         results: jobs.results,
         resultsAttempt: jobs.resultsAttempt,

@@ -22,13 +22,44 @@ export interface Told {
 /** A request to a receiver. */
 export interface Outgoing {
   url: string;
-  method: "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "PATCH";
   headers: Readonly<Record<string, string>>;
-  body: string;
+  /** Left out for a GET. */
+  body?: string;
+  /** How many bytes of the answer's body are kept, for a form that reads it; left out: none. */
+  keeps?: number;
 }
 
-/** What a receiver answered, its body left out; or why there was no answer. */
-export type Answer = { status: number; retryAfter: string | null } | { status: null; why: string };
+/** What a receiver answered, with the part of its body that the request keeps; or why there was no answer. */
+export type Answer = Answered | { status: null; why: string };
+
+export interface Answered {
+  status: number;
+  retryAfter: string | null;
+  /** The beginning of its body; only of a request that keeps some. */
+  text?: string;
+  /** When its limit of requests, which is used up, begins anew: epoch milliseconds. */
+  limitedUntil?: number | null;
+}
+
+/** A test that failed in a run. */
+export interface FailedTest {
+  /** The file of its source, as the report of the run names it. */
+  file: string | null;
+  /** Its suites and its own name. */
+  title: string;
+  message: string | null;
+  detail: string | null;
+}
+
+/** An e-mail of plain text. */
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  /** The id of the event, by which a program that reads it knows a repeated one. */
+  id: string;
+}
 
 /** How a try ended. `note` is a sentence for the console, without anything of the receiver's body. */
 export type Verdict =
@@ -46,6 +77,10 @@ export interface Ways {
   siteUrl: string;
   /** Sends a request by the rules for hostile addresses: public https, no redirects, 10 s. Never throws. */
   send: (request: Outgoing) => Promise<Answer>;
+  /** The first failed tests of the run that the event is about, at most `limit`. */
+  failedTests: (limit: number) => Promise<FailedTest[]>;
+  /** Sends an e-mail by the platform. Null: the deployment has no binding for e-mail, or no sender. Never throws. */
+  mail: ((mail: Mail) => Promise<Verdict>) | null;
 }
 
 /** One form in which events are sent. */
@@ -67,6 +102,8 @@ export interface Form {
 export interface TargetRules {
   /** Whether addresses of private networks may be called. */
   private: boolean;
+  /** Whether the deployment can send e-mail; left out: it can't. */
+  email?: boolean;
 }
 
 /** Every form by its name. */

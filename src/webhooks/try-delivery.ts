@@ -2,14 +2,18 @@ import * as z from "zod";
 import type { Database } from "../database/database.ts";
 import { causeChain } from "../database/retry.ts";
 import type { Log } from "../log.ts";
+import type { Mailer } from "../outbox/mailer.ts";
 import type { CallResults } from "../project-results/client.ts";
 import type { Settings } from "../settings.ts";
 import { type Composed, composeBodies } from "./compose.ts";
 import { type Claimed, keepBodies } from "./delivery-store.ts";
 import type { EventData } from "./event-data.ts";
+import { readFailedTests } from "./failed-tests.ts";
 import type { TargetRules, Verdict } from "./form.ts";
 import { FORMS } from "./forms.ts";
+import { mailBy } from "./mail.ts";
 import { type SealingSecrets, unseal } from "./sealed.ts";
+
 import { sendRequest } from "./send.ts";
 import type { WebhookRow } from "./store.ts";
 
@@ -18,6 +22,8 @@ export interface Sending extends SealingSecrets {
   db: Database;
   results: CallResults;
   settings: Settings;
+  /** The binding for e-mail; undefined: there is none. */
+  mailer?: Mailer | undefined;
   /** The current time; epoch milliseconds. */
   clock: () => number;
   log: Log;
@@ -30,8 +36,12 @@ export interface Opened {
   credential: string | null;
 }
 
-export const rulesOf = ({ WEBHOOK_PRIVATE }: Settings): TargetRules => ({
+export const rulesOf = ({
+  settings: { WEBHOOK_PRIVATE, EMAIL_FROM },
+  mailer,
+}: Pick<Sending, "settings" | "mailer">): TargetRules => ({
   private: WEBHOOK_PRIVATE === "on",
+  email: mailer !== undefined && EMAIL_FROM !== "",
 });
 
 /** Opens a webhook's secrets, those that sign at `now`; undefined if they were sealed under another ADMIN_TOKEN. */
@@ -62,20 +72,21 @@ const eventShape = z.custom<EventData>((value) => typeof value === "object" && v
 
 /** Makes one try of a delivery. Never throws. */
 export const tryDelivery = async (
-  { settings, clock, log }: Sending,
+  { settings, mailer, results, clock, log }: Sending,
   opened: Opened | undefined,
   { delivery, body }: { delivery: Claimed; body: string | undefined },
 ): Promise<Verdict> => {
   if (!opened) return CLOSED;
   if (body === undefined) return BROKEN;
   const { webhook, secrets, credential } = opened;
-  const rules = rulesOf(settings);
+  const rules = rulesOf({ settings, mailer });
   try {
+    const event = eventShape.parse(JSON.parse(body));
     return await FORMS[webhook.form].tell(
       {
         id: `evt_${delivery.eventId}`,
         at: delivery.at,
-        event: eventShape.parse(JSON.parse(body)),
+        event,
         body,
         target: webhook.target,
         secrets,
@@ -85,6 +96,8 @@ export const tryDelivery = async (
         now: clock(),
         siteUrl: settings.SITE_URL,
         send: (request) => sendRequest(request, { rules }),
+        failedTests: (limit) => readFailedTests(results, event, { projectId: webhook.projectId, limit }),
+        mail: mailBy(mailer, settings.EMAIL_FROM),
       },
     );
   } catch (error) {

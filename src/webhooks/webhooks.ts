@@ -57,13 +57,9 @@ interface Given {
 }
 
 /** What is wrong with what is given, by the form. */
-const wrongIn = (
-  { settings }: Call,
-  form: WebhookForm,
-  { target, events, credential }: Given,
-): FieldError[] => {
+const wrongIn = (call: Call, form: WebhookForm, { target, events, credential }: Given): FieldError[] => {
   const { wrongTarget, takesCredential, events: told } = FORMS[form];
-  const problem = target === undefined ? undefined : wrongTarget(target.trim(), rulesOf(settings));
+  const problem = target === undefined ? undefined : wrongTarget(target.trim(), rulesOf(call));
   const untold = (events ?? []).filter((type) => !told.includes(type));
   return [
     ...(problem === undefined ? [] : [{ field: "target", message: problem }]),
@@ -155,9 +151,13 @@ export const updateWebhook = async (
   path: WebhookPath,
   { name, target, events, credential, enabled }: WebhookUpdate,
 ): Promise<WebhookRow> => {
-  const { form } = await getWebhook(call, path);
+  const { form, target: before } = await getWebhook(call, path);
   const given = { target, events, credential };
   const wrong = wrongIn(call, form, given);
+  // Who may change a webhook may not learn its credential by having it sent elsewhere.
+  const isMoved = target !== undefined && target.trim() !== before;
+  if (FORMS[form].takesCredential && isMoved && credential === undefined)
+    wrong.push({ field: "credential", message: "is required again with another target" });
   if (wrong.length > 0) throw invalid(wrong);
   const edit = { ...(name === undefined ? {} : { name }), ...(await columnsOf(call, form, given)) };
   const author = authorOf(call, "updateWebhook");

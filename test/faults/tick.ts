@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { kindsOf } from "../alarms/read-alarms.ts";
 import { FAR_START, lease, oneLease, renew, reportUnder } from "../lease-client.ts";
 import { HOUR, MINUTE, World } from "../world.ts";
 import { everyPlan, faultText, type Planned, planned } from "./plan.ts";
@@ -8,6 +9,7 @@ const STEPS: Record<string, string[]> = {
   presence: ["silent host Offline"],
   overdue: ["waiting job NOT_RUN"],
   lost_runs: ["long run FAILED run_limit", "silent host's run FAILED host_lost"],
+  alarms: ["alarms host_silent"],
 };
 export const EVERYTHING = Object.values(STEPS).flat();
 
@@ -46,6 +48,7 @@ export const anHourOn = async () => {
       `waiting job ${(await world.job(other.projectId, waiting.jobId)).status}`,
       `long run ${await endOf(other.projectId, long.jobId)}`,
       `silent host's run ${await endOf(silent.projectId, silent.jobId)}`,
+      ...(await kindsOf(world, other.projectId)).map((kind) => `alarms ${kind}`),
     ];
     return facts.filter((fact) => EVERYTHING.includes(fact));
   };

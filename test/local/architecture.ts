@@ -22,6 +22,7 @@ const ROOMS = [
   "acknowledgements",
   "agents",
   "hosts",
+  "alarms",
   "schedules",
   "test-runs",
   "webhooks",

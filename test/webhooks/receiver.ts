@@ -2,6 +2,7 @@ import { onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { openDatabase } from "../../src/database/database.ts";
 import { wakingBy } from "../../src/outbox/client.ts";
+import { mailerIn } from "../../src/outbox/mailer.ts";
 import { resultsClient } from "../../src/project-results/client.ts";
 import { formerSecretIn, parseSettings } from "../../src/settings.ts";
 import { takeWakes } from "../../src/webhooks/consume.ts";
@@ -70,6 +71,7 @@ export const drain = (world: World, webhook: number) => {
       db: openDatabase(env.DB),
       results: resultsClient(env.PROJECT_RESULTS),
       settings: parseSettings(env),
+      mailer: mailerIn(env),
       deploymentSecret: env.ADMIN_TOKEN,
       formerSecret: formerSecretIn(env),
       clock: () => world.now,

@@ -55,6 +55,11 @@ const Facts = ({ job }: Pick<JobPage, "job">) => (
         </a>
       </Fact>
     )}
+    {job.commitSha !== null && (
+      <Fact label="Commit">
+        <span class="code">{job.commitSha}</span>
+      </Fact>
+    )}
     {parametersIn(job.parameters).map(({ name, value }) => (
       <Fact label={name}>
         <span class="code">{value}</span>

@@ -1,6 +1,8 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
-import type { Presence } from "../../database/enums.ts";
+import type { AlarmKind, Presence } from "../../database/enums.ts";
+import { alarms, hosts, schedules } from "../../database/schema.ts";
+import { inScope } from "../project-store.ts";
 import { type Scope, scanned } from "./scope-store.ts";
 
 /** How far back failures ask for attention. */
@@ -49,7 +51,49 @@ export interface WaitingRow extends Acknowledged {
   scheduleName: string;
 }
 
-/** Statements: the schedules that fail, those that failed last first; the hosts for which jobs wait, offline ones first. What is acknowledged comes last. */
+/** The alarms that nothing else in the list says: jobs that wait, and silent hosts for which they do, are there already. */
+const SHOWN_ALARMS = [
+  "schedule_never_ran",
+  "disk_low",
+  "clock_off",
+  "reports_waiting",
+] as const satisfies AlarmKind[];
+
+/** An alarm, once for all projects of its host. */
+export interface AlarmRow extends Acknowledged {
+  alarmId: number;
+  kind: (typeof SHOWN_ALARMS)[number];
+  projectId: number;
+  /** The id of a schedule that never ran, else of a host. */
+  subjectId: number;
+  subjectName: string;
+  since: number;
+  /** A JSON object; alarms/wire.ts reads it. */
+  facts: string;
+}
+
+/** Statement: the open alarms, those that are acknowledged with their host or schedule last. */
+const alarmsRead = (db: Database, { actor, times: { now } }: Scope) => {
+  const ofSchedule = sql`a.kind = 'schedule_never_ran'`;
+  const of = (schedule: SQL, host: SQL) => sql`iif(${ofSchedule}, (SELECT ${schedule} FROM ${schedules}
+    WHERE ${schedules.id} = a.subject_id), (SELECT ${host} FROM ${hosts} WHERE ${hosts.id} = a.subject_id))`;
+  const each = sql.join(
+    SHOWN_ALARMS.map(
+      (kind) => sql`SELECT * FROM (SELECT id, kind, project_id, subject_id, since, facts FROM ${alarms}
+        WHERE kind = ${kind} AND ${inScope(actor, "project_id")} ORDER BY subject_id, id LIMIT ${MAX_LOOKED_AT})`,
+    ),
+    sql` UNION ALL `,
+  );
+  return db.read<AlarmRow>(sql`
+    SELECT * FROM (SELECT MIN(a.id) AS alarmId, a.kind, a.project_id AS projectId, a.subject_id AS subjectId, a.since, a.facts,
+        ${of(sql`${schedules.name}`, sql`${hosts.name}`)} AS subjectName,
+        ${of(sql`${schedules.acknowledgedUntil}`, sql`${hosts.acknowledgedUntil}`)} AS until,
+        ${of(sql`${schedules.acknowledgedBy}`, sql`${hosts.acknowledgedBy}`)} AS by
+      FROM (${each}) a GROUP BY a.kind, a.subject_id)
+    WHERE subjectName IS NOT NULL ORDER BY COALESCE(until > ${now}, 0), since LIMIT ${MAX_GROUPS}`);
+};
+
+/** Statements: the schedules that fail, those that failed last first; the hosts for which jobs wait, offline ones first; the alarms. What is acknowledged comes last. */
 export const attentionReads = (db: Database, scope: Scope) => {
   const { now, weekAgo } = scope.times;
   const failures = scanned(scope, {
@@ -99,5 +143,6 @@ export const attentionReads = (db: Database, scope: Scope) => {
       FROM (${waiting}) w CROSS JOIN hosts h ON h.id = w.host_id CROSS JOIN schedules s ON s.id = w.schedule_id
       WHERE h.presence = 'Offline' OR w.overdue > 0
       ORDER BY COALESCE(h.acknowledged_until > ${now}, 0), h.presence, w.due_at LIMIT ${MAX_GROUPS}`),
+    alarmsRead(db, scope),
   ] as const;
 };

@@ -1,11 +1,18 @@
 import * as z from "zod";
+import { messageIn } from "../../alarms/wire.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { DAY_MS } from "../../wire/durations.ts";
-import { ATTENTION_DAYS, type FailingRow, MAX_RUNS, type WaitingRow } from "./attention-store.ts";
+import {
+  type AlarmRow,
+  ATTENTION_DAYS,
+  type FailingRow,
+  MAX_RUNS,
+  type WaitingRow,
+} from "./attention-store.ts";
 import type { RunningRow } from "./now-store.ts";
 
 /** How many groups of each rank the page shows at most, so that none hides another, and of those acknowledged. */
-const MAX_OF_RANK = [2, 2, 3, 1, 1];
+const MAX_OF_RANK = [2, 2, 3, 1, 2, 1];
 const MAX_ACKNOWLEDGED = 5;
 
 /** Who acknowledged it, and until when; null: it asks for attention. */
@@ -36,7 +43,15 @@ export interface Doubtful extends RunningRow {
   acknowledged: Acknowledged;
 }
 
-export type Attention = Failing | Waiting | Doubtful;
+/** An alarm that the others do not say. */
+export interface Alarm extends Omit<AlarmRow, "kind" | "facts" | "until" | "by"> {
+  kind: "alarm";
+  of: AlarmRow["kind"];
+  message: string;
+  acknowledged: Acknowledged;
+}
+
+export type Attention = Failing | Waiting | Doubtful | Alarm;
 
 const runsShape = z.array(z.tuple([z.enum(JOB_STATUSES), z.number()]));
 
@@ -67,16 +82,22 @@ export const failingOf = (row: FailingRow, now: number): Failing | undefined => 
   };
 };
 
-/** Offline hosts with due work first, then runs in doubt, what fails, what waits, and what failed and passes again. */
+/** Offline hosts with due work first, then runs in doubt, what fails, what waits, alarms, and what failed and passes again. */
 const rankOf = (item: Attention): number => {
+  if (item.kind === "alarm") return 4;
   if (item.kind === "doubtful") return 1;
-  if (item.kind === "failing") return item.isOver ? 4 : 2;
+  if (item.kind === "failing") return item.isOver ? 5 : 2;
   return item.presence === "Offline" ? 0 : 3;
 };
 
 /** What needs attention, the most urgent first, and what somebody acknowledged. */
 export const attentionOf = (
-  rows: { failing: readonly FailingRow[]; waiting: readonly WaitingRow[]; running: readonly RunningRow[] },
+  rows: {
+    failing: readonly FailingRow[];
+    waiting: readonly WaitingRow[];
+    alarms: readonly AlarmRow[];
+    running: readonly RunningRow[];
+  },
   now: number,
 ) => {
   const items: Attention[] = [
@@ -91,6 +112,15 @@ export const attentionOf = (
       .filter(({ isDoubtful }) => isDoubtful === 1)
       .map((row): Doubtful => ({ ...row, kind: "doubtful", acknowledged: acknowledgedOf(row, now) })),
     ...rows.failing.flatMap((row) => failingOf(row, now) ?? []),
+    ...rows.alarms.map(
+      ({ kind, facts, until, by, ...rest }): Alarm => ({
+        ...rest,
+        kind: "alarm",
+        of: kind,
+        message: messageIn(facts),
+        acknowledged: acknowledgedOf({ until, by }, now),
+      }),
+    ),
   ];
   const ranked = items.toSorted((one, other) => rankOf(one) - rankOf(other));
   const open = ranked.filter(({ acknowledged }) => acknowledged === null);

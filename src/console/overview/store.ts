@@ -110,7 +110,7 @@ export const readOverview = async (
       waitsRead(db, scope, edges),
     ] as const;
   // Building these statements takes longer than all else: for a token without limits it is done once.
-  const [counts, failing, waiting, running, coming, oldest, days, waits] = await db.batch(
+  const [counts, failing, waiting, alarms, running, coming, oldest, days, waits] = await db.batch(
     isUnlimited(actor)
       ? db.prepared(`overview ${edges.join()}`, times, (of) => reads({ actor, times: of }))
       : reads({ actor, times }),
@@ -123,6 +123,7 @@ export const readOverview = async (
     tiles: { online: 0, hosts: 0, running: 0, notRun: 0, failed: 0, due: 0, ...tiles },
     failing,
     waiting,
+    alarms,
     running,
     coming,
     oldest: oldest[0],

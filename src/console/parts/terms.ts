@@ -49,6 +49,7 @@ export const TERMS: readonly Term[] = [
     insteadOf: ["cancelled if not begun", "cancel if not begun"],
   },
   { term: "Time limit", means: "How long a run may take; then it fails.", api: "allocated_minutes" },
+  { term: "Alarm", means: "Something that needs a person now: it is raised once, and ends by itself." },
   {
     term: "Conflict handling",
     means:

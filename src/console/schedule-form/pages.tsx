@@ -184,12 +184,12 @@ const underFormNames = (wrong: Wrong, formInput: FormInput): Wrong =>
     ? wrong
     : wrong.map((each) => (each.field === "start_date" ? { ...each, field: "at" } : each));
 
-/** The form does not show parameters: those of the schedule, or of the one that is copied, stay. */
+/** The form does not show parameters and commit: those of the schedule, or of the one that is copied, stay. */
 const parametersOf = async (c: Context<App>, { project, schedule }: Target, formInput: FormInput) => {
   const copied = Number(formInput.get("copy_of"));
   const source =
     schedule ?? (copied ? await getSchedule(c.get("call"), { project, schedule: copied }) : undefined);
-  return source ? { parameters: parametersIn(source.parameters) } : {};
+  return source ? { parameters: parametersIn(source.parameters), commit: source.commitSha } : {};
 };
 
 const inputOf = async (c: Context<App>, target: Target, formInput: FormInput) =>

@@ -8,7 +8,7 @@ import { Field, FormToken, type Wrong, WrongElsewhere } from "../parts/form.tsx"
 import { Live } from "../parts/frame.tsx";
 import { Time } from "../parts/time.tsx";
 import { Deliveries } from "./deliveries.tsx";
-import { EventBoxes } from "./form.tsx";
+import { CredentialField, EventBoxes } from "./form.tsx";
 import { countText, WebhookState, webhookPath } from "./list.tsx";
 import type { WebhookPage } from "./view.ts";
 
@@ -25,7 +25,7 @@ const Edit = ({ page: { projectId, webhook }, formInput, wrong }: Edited) => {
       <summary>Change…</summary>
       <form class="asked" method="post" action={`${webhookPath(projectId, webhook.id)}/change`}>
         <FormToken />
-        <WrongElsewhere wrong={wrong} shown={["name", "target", "events"]} />
+        <WrongElsewhere wrong={wrong} shown={["name", "target", "credential", "events"]} />
         <Field
           name="name"
           label="Name"
@@ -39,9 +39,19 @@ const Edit = ({ page: { projectId, webhook }, formInput, wrong }: Edited) => {
           value={formInput.get("target")}
           wrong={wrong}
           hint="Empty: it stays as it is."
-          more={{ autocomplete: "off", spellcheck: "false", inputmode: "url" }}
+          more={{ autocomplete: "off", spellcheck: "false" }}
         />
-        <EventBoxes chosen={given ? formInput.all("events") : eventsOf(webhook)} wrong={wrong} />
+        {FORMS[webhook.form].takesCredential && (
+          <CredentialField
+            hint="Empty: it stays as it is. Another address takes its own token."
+            wrong={wrong}
+          />
+        )}
+        <EventBoxes
+          types={FORMS[webhook.form].events}
+          chosen={given ? formInput.all("events") : eventsOf(webhook)}
+          wrong={wrong}
+        />
         <button type="submit" class="primary">
           Save it
         </button>

@@ -1,4 +1,9 @@
-import { EVENT_TYPES, type WebhookForm as Form, WEBHOOK_FORMS } from "../../database/enums.ts";
+import {
+  EVENT_TYPES,
+  type EventType,
+  type WebhookForm as Form,
+  WEBHOOK_FORMS,
+} from "../../database/enums.ts";
 import type { Issued } from "../../webhooks/webhooks.ts";
 import type { FormInput } from "../page-context.ts";
 import { Copyable } from "../parts/copy.tsx";
@@ -19,15 +24,38 @@ const FORM_WORDS: Readonly<Record<Form, string>> = {
   standard: "standard: JSON, signed by Standard Webhooks",
   slack: "slack: a message to an incoming webhook of Slack",
   teams: "teams: a message to an incoming webhook of Teams",
+  email: "email: a message to an e-mail address",
+  github: "github: the status of the tested commit at GitHub",
+  gitlab: "gitlab: the status of the tested commit at GitLab",
 };
 
-const SHOWN = ["name", "form", "target", "events"];
+const SHOWN = ["name", "form", "target", "credential", "events"];
 
-/** Which events a webhook is told of: a box for each. */
-export const EventBoxes = ({ chosen, wrong }: { chosen: readonly string[]; wrong: Wrong }) => (
+/** What lets the service in at a receiver. It is never shown again. */
+export const CredentialField = ({ hint, wrong }: { hint: string; wrong: Wrong }) => (
+  <Field
+    name="credential"
+    label="Token of the repository"
+    value=""
+    hint={hint}
+    wrong={wrong}
+    more={{ type: "password", autocomplete: "off" }}
+  />
+);
+
+/** Which events a webhook is told of: a box for each of `types`. */
+export const EventBoxes = ({
+  types,
+  chosen,
+  wrong,
+}: {
+  types: readonly EventType[];
+  chosen: readonly string[];
+  wrong: Wrong;
+}) => (
   <fieldset>
     <legend>Events</legend>
-    {EVENT_TYPES.map((type) => (
+    {types.map((type) => (
       <Check name="events" label={type} value={type} checked={chosen.includes(type)} />
     ))}
     <FieldErrorOf names={["events"]} label="Events" wrong={wrong} />
@@ -68,10 +96,15 @@ export const WebhookForm = ({
       <Field
         {...field("target")}
         label="Address"
-        hint="A public https address, which takes a POST. It is not followed where it redirects."
-        more={{ required: true, autocomplete: "off", spellcheck: "false", inputmode: "url" }}
+        hint="By its form: a public https address, which takes a POST; an e-mail address; or a repository, like https://github.com/owner/repository."
+        more={{ required: true, autocomplete: "off", spellcheck: "false" }}
       />
-      <EventBoxes chosen={isFirst ? EVENT_TYPES : formInput.all("events")} wrong={wrong} />
+      <CredentialField hint="Only for github and gitlab. It is not shown again." wrong={wrong} />
+      <EventBoxes
+        types={EVENT_TYPES}
+        chosen={isFirst ? EVENT_TYPES : formInput.all("events")}
+        wrong={wrong}
+      />
       <div class="row">
         <button type="submit" class="primary">
           Make the webhook

@@ -1,8 +1,10 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { mayDo } from "../../access/permissions.ts";
+import { WEBHOOK_FORMS } from "../../database/enums.ts";
 import type { App } from "../../http/app.ts";
 import { resendDeliveries, resendDelivery } from "../../webhooks/deliveries.ts";
+import { FORMS } from "../../webhooks/forms.ts";
 import { secretRotation, webhookInput, webhookUpdate } from "../../webhooks/input.ts";
 import {
   createWebhook,
@@ -24,6 +26,13 @@ import { WebhookDetails } from "./details.tsx";
 import { IssuedSecret, WebhookForm } from "./form.tsx";
 import { WebhookList, webhookPath, webhooksPath } from "./list.tsx";
 import { listProjectWebhooks, viewWebhook } from "./view.ts";
+
+/** The boxes of all events stand in the form: those that the chosen form does not tell of are left out. */
+const eventsIn = (formInput: FormInput): readonly string[] => {
+  const form = WEBHOOK_FORMS.find((each) => each === formInput.get("form"));
+  const chosen = formInput.all("events");
+  return form ? chosen.filter((type) => FORMS[form].events.some((told) => told === type)) : chosen;
+};
 
 const WEBHOOKS = "/projects/:project/webhooks" as const;
 const WEBHOOK = `${WEBHOOKS}/:webhook` as const;
@@ -107,7 +116,8 @@ export const webhookPages = new Hono<App>()
           name: formInput.get("name"),
           form: textIn(formInput.get("form")),
           target: formInput.get("target"),
-          events: formInput.all("events"),
+          credential: textIn(formInput.get("credential")),
+          events: eventsIn(formInput),
         }),
       ),
     );
@@ -130,6 +140,7 @@ export const webhookPages = new Hono<App>()
         readAs(webhookUpdate, {
           name: formInput.get("name"),
           target: textIn(formInput.get("target")),
+          credential: textIn(formInput.get("credential")),
           events: formInput.all("events"),
         }),
       ),
