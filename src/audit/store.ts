@@ -68,6 +68,7 @@ const HIDDEN = new Set([
   "results_attempt",
   "results_revision",
   "settled_at",
+  "badge_id",
 ]);
 
 /** The values that a write sets, by the columns' property names. */

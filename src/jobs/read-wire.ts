@@ -32,6 +32,8 @@ const READ_EXAMPLE = {
   parameters: [{ name: "BASE_URL", value: "https://staging.example" }],
   exit_code: null,
   url: null,
+  traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+  tracestate: null,
 };
 
 /** One move of a job's history. */
@@ -74,6 +76,8 @@ export const jobReadShape = shape(() =>
       parameters: z.array(parameterShape),
       exit_code: z.int().nullable(),
       url: z.string().nullable(),
+      traceparent: z.string().nullable(),
+      tracestate: z.string().nullable(),
     }),
     {
       name: "JobRead",
@@ -91,6 +95,9 @@ export const jobReadShape = shape(() =>
         parameters: "What the run's environment has besides.",
         exit_code: "The run's exit code, as the last report of its end said; null: it said none.",
         url: "The address of a page about the run, as the last report of its end said; null: it said none.",
+        traceparent:
+          "The trace that its run belongs to, by the W3C's Trace Context; null: the request that asked for the run named none.",
+        tracestate: "What tracing systems added to traceparent; null: nothing.",
       },
       example: READ_EXAMPLE,
     },
@@ -159,6 +166,8 @@ const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Sha
   parameters: parametersIn(facts.parameters),
   exit_code: facts.exitCode,
   url: facts.runUrl,
+  traceparent: job.traceparent ?? null,
+  tracestate: job.tracestate ?? null,
 });
 
 export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history: JobHistoryRow[]) => ({

@@ -28,11 +28,12 @@ export const readRerunObstacles = async (db: Database, jobId: number) => {
   return rows[0];
 };
 
-/** The time of a new run; its materials (JSON) and parameters, if they differ. */
+/** The time of a new run and its trace; its materials (JSON) and parameters, if they differ. */
 export interface Repeat {
   scheduledAt: number;
   materials: string | null;
   parameters: string | null;
+  traceContext: string | null;
 }
 
 /** Creates a job of the same schedule that runs an ended job again, now. All or nothing; nothing if it could not be handed out. */
@@ -40,7 +41,7 @@ export const insertRepeat = async (
   { db }: Change,
   { projectId, jobId }: { projectId: number; jobId: number },
   {
-    repeat: { scheduledAt, materials, parameters },
+    repeat: { scheduledAt, materials, parameters, traceContext },
     author,
     creation,
   }: { repeat: Repeat; author: Author; creation: Creation },
@@ -64,7 +65,7 @@ export const insertRepeat = async (
       SELECT ${jobs.projectId}, ${jobs.hostId}, ${jobs.agentId}, ${jobs.scheduleId},
         COALESCE((SELECT own.id FROM snapshots own WHERE own.creation_key = ${creation.creationKey}), ${jobs.snapshotId}),
         ${scheduledAt}, ${nextRun(sql`${jobs.scheduleId}`, sql`${scheduledAt}`)}, 'PLANNED', 1, 'allow', NULL,
-        ${creation.now}, ${creation.creationKey}, COALESCE(${parameters}, ${jobs.parameters}), ${jobs.id}
+        ${creation.now}, ${creation.creationKey}, COALESCE(${parameters}, ${jobs.parameters}), ${traceContext}, ${jobs.id}
       FROM ${jobs} WHERE ${repeatable}
       ON CONFLICT DO NOTHING`),
     recordMade(db, author, { name: "job", where: mine }),

@@ -102,6 +102,7 @@ const VIEW = {
   parameters: jobs.parameters,
   exitCode: jobs.exitCode,
   runUrl: jobs.runUrl,
+  traceContext: jobs.traceContext,
   snapshotId: jobs.snapshotId,
   needsAttention: needsAttention.as("needs_attention"),
   clientNumber: agents.clientNumber,

@@ -62,6 +62,7 @@ const callOf = (at: SocketCall): Call => ({
     key: at.key,
     owner: at.owner,
     running: undefined,
+    trace: undefined,
   },
 });
 

@@ -60,7 +60,7 @@ const routed = (): string[] =>
   createApp(Date.now)
     .routes.filter(
       ({ method, path }) =>
-        method !== "ALL" && /^(\/tc)?\/(api\/v3|oauth|api\/login|health|metrics)/.test(path),
+        method !== "ALL" && /^(\/tc)?\/(api\/v3|oauth|api\/login|health|metrics|badges)/.test(path),
     )
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}")}`);
 
