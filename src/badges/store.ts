@@ -40,7 +40,7 @@ const change = async (
 };
 
 /** What a badge becomes: `id` is taken where there is none yet, or where it is renewed; a label stays unless another is given. */
-export interface Wanted {
+interface Wanted {
   id: string;
   renew: boolean;
   label: string | undefined;

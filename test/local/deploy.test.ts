@@ -162,6 +162,18 @@ describe("npm run deploy", () => {
     expect(account.deeds()).toEqual([]);
   });
 
+  test("looks again at a database that somebody else made meanwhile, and takes buckets and queues as they are", async () => {
+    const meanwhile = { text: "it already exists", isDone: true };
+    account.change({ failing: { "d1 create": meanwhile } });
+    const first = await account.deploy(["--yes"]);
+    expect(first.code).toBe(1);
+    expect(first.output).toContain("was made by somebody else just now: start again");
+    account.change({ failing: { "r2 bucket create": meanwhile, "queues create": meanwhile } });
+    const second = await account.deploy(["--yes"]);
+    expect(second.output).toContain("The bucket muster-results was there already");
+    expect(second.code).toBe(0);
+  });
+
   test("says that a later version's migrations are there", async () => {
     await account.deploy(["--yes"]);
     const [database] = account.read().databases;

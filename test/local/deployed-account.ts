@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { Checkout } from "./checkout.ts";
 import { type Call, emptyAccount, type StandIn } from "./stand-in-wrangler.ts";
@@ -27,7 +26,8 @@ export class DeployedAccount {
     writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" --no-warnings "${STAND_IN}" "$@"\n`);
     chmodSync(program, 0o755);
     await new Promise<void>((listening) => this.#service.listen(0, "127.0.0.1", listening));
-    this.address = `http://127.0.0.1:${(this.#service.address() as AddressInfo).port}`;
+    const at = this.#service.address();
+    this.address = `http://127.0.0.1:${typeof at === "object" && at ? at.port : 0}`;
     this.reset();
   }
 

@@ -76,6 +76,13 @@ export const mutants: Mutant[] = [
     named: "only migrate and deploy",
   },
   {
+    guard: "a database that somebody else made meanwhile is looked at before it is migrated",
+    code: "if (plan.databaseId === undefined && !(await make(",
+    instead: "if (plan.databaseId === undefined && null === (await make(",
+    tests: DEPLOY,
+    named: "made meanwhile",
+  },
+  {
     guard: "each command goes to the account that is meant",
     code: "({ id }: Account): Record<string, string> => ({ CLOUDFLARE_ACCOUNT_ID: id })",
     instead: "({ id }: Account): Record<string, string> => ({ OTHER_ACCOUNT_ID: id })",

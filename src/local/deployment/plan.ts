@@ -4,7 +4,7 @@ import { type Account, appliedMigrations, type Found, findAll } from "./account.
 import { type Deployment, writeDeployedConfig } from "./config.ts";
 
 /** The secret that this makes; others are of whoever deploys. */
-export const ADMIN_TOKEN = "ADMIN_TOKEN";
+const ADMIN_TOKEN = "ADMIN_TOKEN";
 
 /** What of a deployment is not done yet. */
 export interface Plan {

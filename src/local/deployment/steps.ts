@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,18 +18,21 @@ const HEALTH_SECONDS = 60;
 
 const CONFIGURED = ["--config", DEPLOYED_CONFIG];
 
-/** Makes what is missing of the database, the buckets and the queues, and gives the database's id. */
-export const makeMissing = async (
-  account: Account,
-  { database }: Deployment,
-  plan: Plan,
-): Promise<string> => {
+/** Makes what is missing of the database, the buckets and the queues, and writes the configuration with the database's id. */
+export const makeMissing = async (account: Account, { database }: Deployment, plan: Plan): Promise<void> => {
   const environment = inAccount(account);
-  const make = async (what: string, args: string[]): Promise<void> => {
-    await tryWrangler(`making the ${what}`, { args, environment }, MADE_ALREADY);
-    console.log(`The ${what} is made`);
+  const make = async (what: string, args: string[]): Promise<boolean> => {
+    const made = await tryWrangler(`making the ${what}`, { args, environment }, MADE_ALREADY);
+    console.log(`The ${what} ${made ? "is made" : "was there already"}`);
+    return made !== undefined;
   };
-  if (plan.databaseId === undefined) await make(`database ${database.name}`, ["d1", "create", database.name]);
+  if (
+    plan.databaseId === undefined &&
+    !(await make(`database ${database.name}`, ["d1", "create", database.name]))
+  )
+    throw new Plain(
+      `the database ${database.name} was made by somebody else just now: start again, so that what it holds is looked at first`,
+    );
   for (const { name, jurisdiction } of plan.buckets)
     await make(`bucket ${name}`, [
       ...["r2", "bucket", "create", name],
@@ -42,7 +45,6 @@ export const makeMissing = async (
       `the database ${database.name} was made and is not listed yet: wait a minute, and start again`,
     );
   writeDeployedConfig(id);
-  return id;
 };
 
 /** Applies the migrations that the database has not. */
@@ -91,7 +93,7 @@ export const deployWorker = async (
       environment: { ...environment, WRANGLER_OUTPUT_FILE_PATH: facts },
     });
     if (dryRun) return undefined;
-    const lines = readFileSync(facts, "utf8").split("\n").filter(Boolean);
+    const lines = existsSync(facts) ? readFileSync(facts, "utf8").split("\n").filter(Boolean) : [];
     const found = lines.map((each) => deployed.safeParse(JSON.parse(each))).find(({ success }) => success);
     return addressIn(found?.data?.targets ?? []);
   } finally {
