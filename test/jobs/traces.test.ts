@@ -58,6 +58,10 @@ describe("the trace of who asks for a run", () => {
     await world.report(ready.projectId, jobId, "RUNNING");
     const stored = await sendReport(world, { ...ready, jobId }, junit(...passed("one")));
     expect(stored.body).toMatchObject({ cases: 1, ...TRACE });
+    const exported = await world.get(`${jobPath({ ...ready, jobId })}/exports/ctrf.json`);
+    expect(exported.body).toMatchObject({
+      results: { environment: { extra: TRACE }, summary: { tests: 1 } },
+    });
   });
 
   test("is that of run-now and of a rerun, each its own; without one they have none", async () => {
