@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join, resolve } from "node:path";
-import { Checkout } from "./checkout.ts";
+import { Checkout, Run } from "./checkout.ts";
 import { type Call, emptyAccount, type StandIn } from "./stand-in-wrangler.ts";
 
 const STAND_IN = resolve("test/local/stand-in-wrangler.ts");
@@ -18,6 +18,7 @@ export class DeployedAccount {
   readonly #service: Server = createServer((request, response) => {
     response.writeHead(request.url === "/health" ? 200 : 404).end();
   });
+  readonly #runs: Run[] = [];
   address = "";
 
   async begin(): Promise<void> {
@@ -86,7 +87,17 @@ export class DeployedAccount {
     return this.checkout.finish(["deploy", ...args], { ...this.variables(), ...variables });
   }
 
+  /** Runs it on a terminal, where a person types. */
+  async deployAsked(typed: string): Promise<{ code: number | null; output: string }> {
+    const program = `"${process.execPath}" --no-warnings src/local/deploy.ts`;
+    const onTerminal = `printf '%s' '${typed}' | script --quiet --return --command '${program}' /dev/null`;
+    const run = new Run(this.checkout.directory, ["sh", "-c", onTerminal], this.variables());
+    this.#runs.push(run);
+    return { code: await run.ends(), output: run.output.replaceAll("\r", "") };
+  }
+
   async end(): Promise<void> {
+    for (const run of this.#runs) run.signalGroup("SIGKILL");
     this.#service.close();
     await this.checkout.discard();
   }

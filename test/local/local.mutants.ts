@@ -41,6 +41,12 @@ export const mutants: Mutant[] = [
     named: "where there is no terminal",
   },
   {
+    guard: "a deployment that is asked for is done for a yes alone",
+    code: "return /^y(es)?$/i.test(answer.trim());",
+    instead: "return true;",
+    tests: ["test/local/deploy-asked.test.ts"],
+  },
+  {
     guard: "a rehearsal changes nothing",
     code: "  if (dryRun) return rehearse(account, deployment);\n",
     instead: "",
