@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { lease } from "../lease-client.ts";
+import { lease, oneLease, reportUnder } from "../lease-client.ts";
 import { jobPath, junit, passed, running, sendReport } from "../results/junit.ts";
-import { makeSchedule } from "../scheduling.ts";
+import { iso, makeSchedule } from "../scheduling.ts";
 import { HOUR, type Ready, World } from "../world.ts";
 
 const PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -54,9 +54,13 @@ describe("the trace of who asks for a run", () => {
     expect(none.body).not.toHaveProperty("traceparent");
     const made = await single(world, ready, TRACED.headers);
     const [jobId = 0] = jobsIn(made.body);
-    expect((await lease(world, ready.hostId)).body).toMatchObject([{ job: { job_id: jobId, ...TRACE } }]);
-    await world.report(ready.projectId, jobId, "RUNNING");
-    const stored = await sendReport(world, { ...ready, jobId }, junit(...passed("one")));
+    const leased = await lease(world, ready.hostId);
+    expect(leased.body).toMatchObject([{ job: { job_id: jobId, ...TRACE } }]);
+    const { lease_id: leaseId } = oneLease(leased);
+    const begun = await reportUnder(world, { ...ready, jobId, status: "RUNNING", leaseId });
+    expect(begun.body).toMatchObject(TRACE);
+    const query = `?lease_id=${leaseId}`;
+    const stored = await sendReport(world, { ...ready, jobId }, junit(...passed("one")), { query });
     expect(stored.body).toMatchObject({ cases: 1, ...TRACE });
     const exported = await world.get(`${jobPath({ ...ready, jobId })}/exports/ctrf.json`);
     expect(exported.body).toMatchObject({
@@ -79,20 +83,21 @@ describe("the trace of who asks for a run", () => {
     expect((await world.get(jobPath({ ...ready, jobId: untraced }))).body).toMatchObject(NO_TRACE);
   });
 
-  test("stays with a single run that is planned later, and is no trace of a cron's runs or of what else is run of it", async () => {
+  test("stays with a single run that is planned anew, and is no trace of a cron's runs or of what else is run of it", async () => {
     const world = new World();
     const ready = await world.ready();
-    const far = { start_date: new Date(world.now + 60 * 24 * HOUR).toISOString() };
-    const made = await single(world, ready, TRACED.headers, far);
-    expect(jobsIn(made.body)).toEqual([]);
+    const made = await single(world, ready, TRACED.headers, { start_date: iso(world.now + 48 * HOUR) });
     const { schedule_id: id } = z.looseObject({ schedule_id: z.int() }).parse(made.body);
-    const jobs = `/api/v3/projects/${ready.projectId}/automation/jobs?schedule_id=${id}`;
     const path = `/api/v3/projects/${ready.projectId}/automation/schedules/${id}`;
+    const later = { name: "Later", agent_server_id: ready.agentId, start_date: iso(world.now + 72 * HOUR) };
+    expect((await world.put(path, later)).status).toBe(200);
+    const jobs = `/api/v3/projects/${ready.projectId}/automation/jobs?schedule_id=${id}`;
+    expect((await world.get(jobs)).body).toMatchObject([TRACE]);
+    expect(jobsIn(made.body)).not.toContain(
+      jobIn(z.tuple([z.unknown()]).parse((await world.get(jobs)).body)[0]),
+    );
     const other = jobIn((await world.post(`${path}/run-now`)).body);
     expect((await world.get(jobPath({ ...ready, jobId: other }))).body).toMatchObject(NO_TRACE);
-    world.advance(59 * 24 * HOUR);
-    await world.tick();
-    expect((await world.get(jobs)).body).toMatchObject([NO_TRACE, TRACE]);
     const nightly = await single(world, ready, TRACED.headers, { cron: "0 * * * *" });
     const { jobs: planned } = z.looseObject({ jobs: z.array(z.looseObject({})) }).parse(nightly.body);
     expect(planned.length).toBeGreaterThan(1);
