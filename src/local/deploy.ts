@@ -1,6 +1,4 @@
 import { createInterface } from "node:readline/promises";
-import { writeDocs } from "../docs/write-docs.ts";
-import { writePrograms } from "./bundle-programs.ts";
 import { type Account, findAccount, inAccount, refuseOtherWrangler } from "./deployment/account.ts";
 import { DEPLOYED_CONFIG, type Deployment, readDeployment } from "./deployment/config.ts";
 import { LOG_IN } from "./deployment/cures.ts";
@@ -34,7 +32,19 @@ const isWanted = async (): Promise<boolean> => {
   }
 };
 
+/** Writes what is served beside the Worker. Before anything is changed: what can't be built is not deployed in part. */
+const build = async (): Promise<void> => {
+  console.log("The programs and the documentation are built");
+  // Loaded when it is needed: what is refused is refused at once.
+  const [{ writePrograms }, { writeDocs }] = await Promise.all([
+    import("./bundle-programs.ts"),
+    import("../docs/write-docs.ts"),
+  ]);
+  await Promise.all([writePrograms(), writeDocs()]);
+};
+
 const doAll = async (account: Account, deployment: Deployment, plan: Plan): Promise<void> => {
+  await build();
   await makeMissing(account, deployment, plan);
   await migrateDeployed(account, deployment);
   for (const secret of plan.secrets) await setSecret(account, secret);
@@ -58,6 +68,7 @@ const rehearse = async (account: Account | undefined, deployment: Deployment): P
   const plan = await makePlan(deployment, account, variables);
   const where = account ? nameOf(account) : "an account that has nothing of it (nobody is logged in to look)";
   console.log(`\nIt would do this in ${where}:\n${planLines(deployment, plan).join("\n")}\n`);
+  await build();
   await deployWorker(account ? inAccount(account) : {}, { dryRun: true });
   console.log("The Worker builds. Nothing was changed");
   return 0;
@@ -75,14 +86,9 @@ const deploy = async (): Promise<number> => {
     throw new Plain(
       "CLOUDFLARE_ENV is set, and npm run deploy knows no environments: deploy another installation from a clone with another name, database_name, bucket_name and queues in wrangler.toml",
     );
-  const deployment = readDeployment();
-  console.log("Muster builds its programs and documentation, and looks what the account has");
-  const [account] = await Promise.all([
-    findAccount(deployment, variables),
-    refuseOtherWrangler(),
-    writePrograms(),
-    writeDocs(),
-  ]);
+  const deployment = await readDeployment();
+  console.log("Muster looks what the account has");
+  const [account] = await Promise.all([findAccount(deployment, variables), refuseOtherWrangler()]);
   if (dryRun) return rehearse(account, deployment);
   if (!account) throw new Plain(`Nobody is logged in at Cloudflare: ${LOG_IN}`);
   const plan = await makePlan(deployment, account, variables);

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join, resolve } from "node:path";
 import { Checkout, Run } from "./checkout.ts";
@@ -8,6 +16,17 @@ const STAND_IN = resolve("test/local/stand-in-wrangler.ts");
 
 /** What must not reach a deployment from the machine that tests run on. */
 const CLEARED = { CI: "", CLOUDFLARE_ACCOUNT_ID: "", CLOUDFLARE_API_TOKEN: "", CLOUDFLARE_ENV: "" };
+
+/** One more of what a team may add, so that nothing is made by a list of its own. */
+const ADDED = `
+[[queues.producers]]
+binding = "ADDED"
+queue = "added-by-a-team"
+
+[[queues.consumers]]
+queue = "added-by-a-team"
+dead_letter_queue = "added-for-the-dead"
+`;
 
 /** A clone, an account beside it that a stand-in for wrangler plays, and the deployed service's address. */
 export class DeployedAccount {
@@ -22,6 +41,7 @@ export class DeployedAccount {
   address = "";
 
   async begin(): Promise<void> {
+    appendFileSync(this.checkout.path("wrangler.toml"), ADDED);
     mkdirSync(this.#bin);
     const program = join(this.#bin, "wrangler");
     writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" --no-warnings "${STAND_IN}" "$@"\n`);
@@ -48,6 +68,7 @@ export class DeployedAccount {
 
   /** The commands since the last `reset` or `forget`. */
   calls(): Call[] {
+    if (!existsSync(this.#calls)) return [];
     return readFileSync(this.#calls, "utf8")
       .trim()
       .split("\n")
@@ -90,10 +111,19 @@ export class DeployedAccount {
   /** Runs it on a terminal, where a person types. */
   async deployAsked(typed: string): Promise<{ code: number | null; output: string }> {
     const program = `"${process.execPath}" --no-warnings src/local/deploy.ts`;
-    const onTerminal = `printf '%s' '${typed}' | script --quiet --return --command '${program}' /dev/null`;
-    const run = new Run(this.checkout.directory, ["sh", "-c", onTerminal], this.variables());
+    const [shown, over] = [this.checkout.path("terminal"), this.checkout.path("terminal-over")];
+    for (const path of [shown, over]) rmSync(path, { force: true });
+    // Types once it is asked, and stays at the terminal until the program has ended.
+    const waits = (until: string) => `until ${until} || [ -f "${over}" ]; do sleep 0.1; done`;
+    const person = `${waits(`grep -q "Do this?" "${shown}" 2>/dev/null`)}; printf '%s' '${typed}'; ${waits("false")}`;
+    const terminal = `script --quiet --flush --return --command '${program}' "${shown}"; code=$?; touch "${over}"; exit $code`;
+    const run = new Run(
+      this.checkout.directory,
+      ["sh", "-c", `(${person}) | { ${terminal}; }`],
+      this.variables(),
+    );
     this.#runs.push(run);
-    return { code: await run.ends(), output: run.output.replaceAll("\r", "") };
+    return { code: await run.ends(), output: run.output };
   }
 
   async end(): Promise<void> {

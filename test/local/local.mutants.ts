@@ -65,7 +65,7 @@ export const mutants: Mutant[] = [
     code: "  if (value === undefined)\n    console.log(`${name} is ${secret}",
     instead: "  if (value === undefined && name === '')\n    console.log(`${name} is ${secret}",
     tests: DEPLOY,
-    named: "shows the token once",
+    named: "whose setting was not answered",
   },
   {
     guard: "no admin token is made where others read the log",

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { experimental_readRawConfig } from "wrangler";
 import * as z from "zod";
 import { Plain, ROOT, reasonOf } from "../options.ts";
 
@@ -57,8 +56,8 @@ export interface Deployment {
 }
 
 /** Reads wrangler.toml. Throws if it has no single database, or is no configuration. */
-export const readDeployment = (): Deployment => {
-  const { success, data, error } = schema.safeParse(rawConfig());
+export const readDeployment = async (): Promise<Deployment> => {
+  const { success, data, error } = schema.safeParse(await rawConfig());
   if (!success) throw new Plain(`${FILE} can't be deployed from: ${z.prettifyError(error)}`);
   const [{ binding, database_name, database_id, migrations_dir }] = data.d1_databases;
   const { producers, consumers } = data.queues;
@@ -84,8 +83,8 @@ export const readDeployment = (): Deployment => {
 };
 
 /** Writes `DEPLOYED_CONFIG`. Without an id it has the one of wrangler.toml, which does for a build alone. */
-export const writeDeployedConfig = (databaseId: string | undefined): void => {
-  const config = z.looseObject({ d1_databases: z.tuple([z.looseObject({})]) }).parse(rawConfig());
+export const writeDeployedConfig = async (databaseId: string | undefined): Promise<void> => {
+  const config = z.looseObject({ d1_databases: z.tuple([z.looseObject({})]) }).parse(await rawConfig());
   if (databaseId !== undefined) Object.assign(config.d1_databases[0], { database_id: databaseId });
   const text = `${JSON.stringify(config, null, 2)}\n`;
   const path = join(ROOT, DEPLOYED_CONFIG);
@@ -96,7 +95,9 @@ export const writeDeployedConfig = (databaseId: string | undefined): void => {
   }
 };
 
-const rawConfig = (): unknown => {
+const rawConfig = async (): Promise<unknown> => {
+  // It is large, and a wrong argument is refused before it is loaded.
+  const { experimental_readRawConfig } = await import("wrangler");
   try {
     return experimental_readRawConfig({ config: join(ROOT, FILE) }, { useRedirectIfAvailable: false })
       .rawConfig;

@@ -44,7 +44,7 @@ export const makePlan = async (
   const found = account ? await findAll(account, deployment) : NOTHING;
   const { databaseId } = found;
   // The database is asked by it; a build alone does without an id.
-  writeDeployedConfig(databaseId);
+  await writeDeployedConfig(databaseId);
   const applied =
     account && databaseId !== undefined ? await appliedMigrations(account, deployment.database) : [];
   const known = deployment.database.migrations;

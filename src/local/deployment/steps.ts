@@ -44,7 +44,7 @@ export const makeMissing = async (account: Account, { database }: Deployment, pl
     throw new Plain(
       `the database ${database.name} was made and is not listed yet: wait a minute, and start again`,
     );
-  writeDeployedConfig(id);
+  await writeDeployedConfig(id);
 };
 
 /** Applies the migrations that the database has not. */
