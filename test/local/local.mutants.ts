@@ -44,7 +44,7 @@ export const mutants: Mutant[] = [
     guard: "a deployment that is asked for is done for a yes alone",
     code: "return /^y(es)?$/i.test(answer.trim());",
     instead: "return true;",
-    tests: ["test/local/deploy-asked.test.ts"],
+    tests: ["test/local/deploy-asked.long.test.ts"],
   },
   {
     guard: "a rehearsal changes nothing",
