@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const TESTS = ["test/badges/badges.test.ts"];
+const LOOKS = ["test/badges/looks.test.ts"];
 const PICTURE = ["test/badges/picture.test.ts"];
 const STORE = "src/badges/store.ts";
 
@@ -32,7 +33,7 @@ export const mutants: Mutant[] = [
     code: " AND p.deleted_at IS NULL`",
     file: STORE,
     instead: "`",
-    tests: TESTS,
+    tests: LOOKS,
   },
   {
     guard: "a badge that is there keeps its address",
@@ -44,14 +45,14 @@ export const mutants: Mutant[] = [
     guard: "a badge shows no status that is no end",
     code: "WHERE status IN ('COMPLETED', 'FAILED') LIMIT 1) AS lastEnd",
     instead: "LIMIT 1) AS lastEnd",
-    tests: TESTS,
+    tests: LOOKS,
   },
   {
     guard: "a badge shows the newest end",
     code: "ORDER BY scheduled_at DESC, run_number DESC LIMIT ${MAX_JOBS})",
     file: STORE,
     instead: "ORDER BY scheduled_at, run_number LIMIT ${MAX_JOBS})",
-    tests: TESTS,
+    tests: LOOKS,
   },
   {
     guard: "the audit has no address of a badge",
@@ -64,25 +65,25 @@ export const mutants: Mutant[] = [
     code: "return ID.test(id) ? id : undefined;",
     file: "src/badges/badges.ts",
     instead: "return id || undefined;",
-    tests: TESTS,
+    tests: LOOKS,
   },
   {
     guard: "an unknown badge is a 404 whatever its reader has kept",
     code: "if (badge && isAmong(",
     instead: "if (isAmong(",
-    tests: TESTS,
+    tests: LOOKS,
   },
   {
     guard: "a badge is asked for so often in a minute",
     code: "if (id !== undefined) await limitBadge(c.env, settings, id);",
     instead: "",
-    tests: TESTS,
+    tests: LOOKS,
   },
   {
     guard: "badges are guessed so often in a minute",
     code: 'if (!badge) await limitUnknownBadges(c.env, settings, addressOf(c) ?? "unknown");',
     instead: "",
-    tests: TESTS,
+    tests: LOOKS,
   },
   {
     guard: "a label is escaped in the picture",
