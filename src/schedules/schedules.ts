@@ -185,7 +185,7 @@ const schedule = async (
   const from = beginOf(call, facts);
   refuseNoRun(facts, from);
   const target = { projectId: project, agentId: facts.agentId, hostId: call.actor.hostId };
-  const traceContext = facts.cron === null ? storedTrace(call.request.trace) : null;
+  const traceContext = storedTrace(call.request.trace);
   const wanted = { ...facts, ...target, traceContext, plannedUntil: from };
   const { hosts, closed } = await readPlace(call, project, facts);
   const plan = firstPlan(call, { ...facts, closed }, from);

@@ -51,8 +51,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a cron's runs have no trace",
-    code: "const traceContext = facts.cron === null ? storedTrace(call.request.trace) : null;",
-    instead: "const traceContext = storedTrace(call.request.trace);",
+    code: "CASE WHEN s.cron IS NULL THEN s.trace_context END",
+    instead: "s.trace_context",
     tests: JOBS,
   },
   {

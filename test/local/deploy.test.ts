@@ -48,6 +48,11 @@ describe("the first npm run deploy", () => {
     expect(account.read().worker?.secrets).toEqual({ ADMIN_TOKEN: tokens[0] });
     for (const { args } of account.calls()) expect(args.join(" ")).not.toContain(tokens[0]);
     expect(first.output.split(tokens[0] ?? "")).toHaveLength(2);
+    // Each command goes to the account that was shown, whatever was chosen on this machine before.
+    const inAccount = account
+      .calls()
+      .filter(({ args: [first] }) => first !== "whoami" && first !== "--version");
+    expect(new Set(inAccount.map((call) => call.account))).toEqual(new Set(["a".repeat(32)]));
     // wrangler.toml stays as it is, and the database's id stands beside it.
     expect(account.checkout.read("wrangler.toml")).toBe(toml);
     const kept = JSON.parse(account.checkout.read("wrangler.deploy.json"));

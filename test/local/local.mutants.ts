@@ -93,7 +93,7 @@ export const mutants: Mutant[] = [
     code: "({ id }: Account): Record<string, string> => ({ CLOUDFLARE_ACCOUNT_ID: id })",
     instead: "({ id }: Account): Record<string, string> => ({ OTHER_ACCOUNT_ID: id })",
     tests: DEPLOY,
-    named: "several accounts",
+    named: "makes all that wrangler.toml names",
   },
   {
     guard: "only the wrangler of this repository deploys",
