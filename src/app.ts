@@ -5,6 +5,7 @@ import { acknowledgementRoutes } from "./acknowledgements/routes.ts";
 import { agentRoutes } from "./agents/routes.ts";
 import { alarmRoutes } from "./alarms/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { badgePictures, badgeRoutes } from "./badges/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
 import { checkDatabase, openDatabase } from "./database/database.ts";
 import { createFastPath } from "./fast-path/fast-path.ts";
@@ -42,8 +43,14 @@ const healthShape = shape(() =>
   }),
 );
 
+/** The routes that take no token, which each app has of its own. */
+interface Open {
+  signIn: Tag["routes"];
+  pictures: Tag["routes"];
+}
+
 /** The rooms of the API, as the OpenAPI document names them. */
-const tagsOf = (signIn: Tag["routes"]): Tag[] => [
+const tagsOf = ({ signIn, pictures }: Open): Tag[] => [
   { name: "Hosts", description: "Machines that run tests, and their presence.", routes: hostRoutes.routes },
   { name: "Agents", description: "What a host can run for a project.", routes: agentRoutes.routes },
   { name: "Projects", description: "To what all else belongs.", routes: projectRoutes.routes },
@@ -55,6 +62,11 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
   { name: "Schedules", description: "What runs when.", routes: scheduleRoutes.routes },
   { name: "Blackouts", description: "When schedules do not run.", routes: blackoutRoutes.routes },
   { name: "Alarms", description: "What needs somebody now.", routes: alarmRoutes.routes },
+  {
+    name: "Badges",
+    description: "Pictures of the last outcome of a schedule, for READMEs.",
+    routes: [...badgeRoutes.routes, ...pictures],
+  },
   {
     name: "Acknowledgements",
     description: "What people have seen, so that the overview leaves it for a while.",
@@ -106,6 +118,7 @@ export const createApp = (clock: () => number) => {
   app.use("/api/v3/*", authenticated(clock));
   app.use("/metrics", authenticated(clock));
   const signIn = grantRoutes(clock);
+  const pictures = badgePictures(clock);
   let document: ReturnType<typeof openApiOf> | undefined;
   return app
     .get(
@@ -122,7 +135,10 @@ export const createApp = (clock: () => number) => {
     )
     .get("/openapi.json", (c) => {
       // Anyone may request it, and building it is slow, so it is built once.
-      document ??= openApiOf(app.routes, { version, tags: tagsOf(signIn.routes) });
+      document ??= openApiOf(app.routes, {
+        version,
+        tags: tagsOf({ signIn: signIn.routes, pictures: pictures.routes }),
+      });
       return c.json(document);
     })
     .route("/api/v3", hostRoutes)
@@ -134,6 +150,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", scheduleRoutes)
     .route("/api/v3", blackoutRoutes)
     .route("/api/v3", alarmRoutes)
+    .route("/api/v3", badgeRoutes)
     .route("/api/v3", acknowledgementRoutes)
     .route("/api/v3", jobRoutes)
     .route("/api/v3", socketRoutes)
@@ -147,6 +164,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", auditRoutes)
     .route("/", metricsRoutes)
     .route("/", signIn)
+    .route("/", pictures)
     .get("/", (c) => c.redirect("/console"))
     .route("/console", consoleRoutes(clock));
 };

@@ -8,6 +8,7 @@ import type { CallResults } from "./project-results/client.ts";
 import type { Files } from "./project-results/files.ts";
 import type { Settings } from "./settings.ts";
 import type { TokenHosts } from "./token-hosts/client.ts";
+import type { TraceContext } from "./wire/trace-context.ts";
 
 /** What a verb gets besides its input: all that it may use, and the time. */
 export interface Call {
@@ -46,6 +47,8 @@ export interface Call {
     owner: string | undefined;
     /** The jobs in the client's `Jobs-Running`; undefined if it is missing or invalid. */
     running: number[] | undefined;
+    /** The trace that the request belongs to, by its `traceparent` and `tracestate`; undefined for none, or an invalid one. */
+    trace: TraceContext | undefined;
   };
 }
 

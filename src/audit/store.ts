@@ -78,6 +78,7 @@ const HIDDEN = new Set([
   "failing_since",
   "failures",
   "held_until",
+  "badge_id",
 ]);
 
 /** The values that a write sets, by the columns' property names. */

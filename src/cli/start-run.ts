@@ -1,4 +1,5 @@
 import { answered } from "../client/client.ts";
+import { traceContextOf } from "../wire/trace-context.ts";
 import { findAgent, findProject } from "./find.ts";
 import { inGithub } from "./github.ts";
 import { Unanswered } from "./patient-fetch.ts";
@@ -28,6 +29,11 @@ const COMMIT = /^[0-9a-f]{7,64}$/i;
 /** The commit that is tested: as given, else the one that the pipeline names, where that is one. */
 const commitIn = ({ commit }: RunOptions, { env }: Session): string | undefined =>
   commit ?? [env.GITHUB_SHA, env.CI_COMMIT_SHA].find((named) => named !== undefined && COMMIT.test(named));
+/** The trace that this command was started in, as headers: the run belongs to it. */
+const traceHeaders = ({ env }: Session): Record<string, string> => {
+  const { traceparent, tracestate } = traceContextOf(env.TRACEPARENT, env.TRACESTATE) ?? {};
+  return { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) };
+};
 
 /** Starts the run: once, however often its request must be sent. Throws `Plain`, `Refused`, `Unanswered`. */
 export const startRun = async (
@@ -48,7 +54,8 @@ export const startRun = async (
     ...(commit === undefined ? {} : { commit }),
   };
   const { schedules } = asked.service.projects[":project"].automation;
-  const made = await answered(schedules.$post({ param: { project: String(project) }, json }));
+  const param = { project: String(project) };
+  const made = await answered(schedules.$post({ param, json }, { headers: traceHeaders(session) }));
   const [job] = made.jobs;
   if (!job) throw new Unanswered("the answer has no job");
   const address = `${asked.url}/console/projects/${project}/jobs/${job.job_id}`;

@@ -229,6 +229,13 @@ export const schedules = sqliteTable(
     creationKey: text("creation_key").notNull().unique(),
     /** Whether runs by its cron are left out in its project's blackouts. */
     blackouts: text("blackouts", { enum: BLACKOUT_RULES }).notNull().default("heed"),
+    /** The trace of the request that made it, which its run belongs to if it is a single one; as in `jobs`. */
+    traceContext: text("trace_context"),
+    /** The public id of its badge, by which anyone may read its last outcome; null: it has none. */
+    badgeId: text("badge_id"),
+    /** What stands on the left of the badge, and when it got its id. */
+    badgeLabel: text("badge_label"),
+    badgeMadeAt: integer("badge_made_at"),
   },
   (schedule) => [
     index("schedules_by_agent").on(schedule.agentId),
@@ -239,6 +246,7 @@ export const schedules = sqliteTable(
     index("schedules_to_plan").on(schedule.planDueAt).where(sql`plan_due_at IS NOT NULL`),
     index("schedules_by_snapshot").on(schedule.snapshotId),
     index("schedules_deleted").on(schedule.deletedAt).where(sql`deleted_at IS NOT NULL`),
+    uniqueIndex("schedules_by_badge").on(schedule.badgeId).where(sql`badge_id IS NOT NULL`),
   ],
 );
 
@@ -330,6 +338,8 @@ export const jobs = sqliteTable(
     /** From the last report of the run's end: its exit code, and a link to its own page. */
     exitCode: integer("exit_code"),
     runUrl: text("run_url"),
+    /** The trace that its run belongs to, as JSON (wire/trace-context.ts); null: none. */
+    traceContext: text("trace_context"),
   },
   (job) => [
     uniqueIndex("jobs_by_schedule").on(job.scheduleId, job.scheduledAt, job.runNumber),

@@ -1,3 +1,4 @@
+import { type TraceContext, traceContextOf } from "../wire/trace-context.ts";
 import {
   IDEMPOTENCY_KEY,
   JOBS_RUNNING,
@@ -6,6 +7,8 @@ import {
   NONCE,
   type RequestHeader,
   requestHeaders,
+  TRACEPARENT,
+  TRACESTATE,
 } from "./declared-headers.ts";
 
 /** Identifies the request; the same on each of its tries. */
@@ -52,6 +55,10 @@ export const usedHeaders = (
   ...ofCaller(sent, callerHeaders),
   ...(headers.includes(JOBS_RUNNING) ? { [JOBS_RUNNING]: sent[JOBS_RUNNING] } : {}),
 });
+
+/** The trace that a request belongs to. An invalid one is ignored, as the specification of these headers wants. */
+export const traceIn = (headers: Headers): TraceContext | undefined =>
+  traceContextOf(headers.get(TRACEPARENT), headers.get(TRACESTATE));
 
 /** The client's address, by the platform's edge. */
 export const addressIn = (headers: Headers): string | null => headers.get("CF-Connecting-IP");

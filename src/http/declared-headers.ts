@@ -6,6 +6,12 @@ export const NONCE = "x-qtest-nonce";
 export const LEASE_OWNER = "Lease-Owner";
 export const JOBS_RUNNING = "Jobs-Running";
 
+export const TRACEPARENT = "traceparent";
+export const TRACESTATE = "tracestate";
+
+/** The headers of a trace, for the calls that begin a run. */
+export const TRACE_HEADERS = [TRACEPARENT, TRACESTATE] as const;
+
 /** The two names of a request's key. */
 export const KEY_HEADERS = [IDEMPOTENCY_KEY, NONCE] as const;
 
@@ -32,6 +38,8 @@ export const requestHeaders = described(
     [NONCE]: shortText(),
     [LEASE_OWNER]: shortText(),
     [JOBS_RUNNING]: jobIds(),
+    [TRACEPARENT]: z.string().optional(),
+    [TRACESTATE]: z.string().optional(),
   }),
   {
     fields: {
@@ -41,6 +49,10 @@ export const requestHeaders = described(
         "An id of the caller's process, the same in each of its requests. It tells a repeat from a rival: a repeated poll gets its jobs again, and a repeated RUNNING is not refused.",
       [JOBS_RUNNING]:
         "The ids of the jobs that the caller's process runs now, separated by commas; empty where it runs none. A run that is not among them is shown as in doubt.",
+      [TRACEPARENT]:
+        "The trace that the run belongs to, by the W3C's Trace Context: its host sets TRACEPARENT in the run's environment. An invalid one is ignored.",
+      [TRACESTATE]:
+        "What tracing systems add to traceparent, likewise for TRACESTATE: at most 512 characters of it are kept, in whole members.",
     },
   },
 );

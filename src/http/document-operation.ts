@@ -21,6 +21,7 @@ const TEXT_IN_PATH: Record<string, string> = {
   form: "The name of the exported file, which is its form.",
   lease: "The lease_id of a lease.",
   name: "The name of the report among those of the attempt, like report.xml.",
+  picture: "The id of the badge, with .svg behind it.",
   path: "The path of the file in the run's folder; it may have slashes.",
 };
 

@@ -17,7 +17,7 @@ import { formerSecretIn, settingsOf } from "../settings.ts";
 import { tokenHostsIn } from "../token-hosts/client.ts";
 import { DomainError } from "../wire/refusals.ts";
 import type { App } from "./app.ts";
-import { addressIn, keyIn, ownerIn, runningIn } from "./caller-headers.ts";
+import { addressIn, keyIn, ownerIn, runningIn, traceIn } from "./caller-headers.ts";
 import { logRequest } from "./error-answers.ts";
 import { handoverOf } from "./handover.ts";
 import { limitFailures } from "./rate-limits.ts";
@@ -106,6 +106,7 @@ export const callOf = (
       key: keyIn(req.raw.headers),
       owner: ownerIn(req.raw.headers),
       running: runningIn(req.raw.headers),
+      trace: traceIn(req.raw.headers),
     },
   };
 };

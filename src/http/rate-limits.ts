@@ -32,6 +32,34 @@ export const limitFailures = async (
   );
 };
 
+/** Counts a look at a badge against its id: pictures are fetched by proxies that many readers share. Throws `too_many`. */
+export const limitBadge = async (
+  env: Env,
+  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
+  badgeId: string,
+): Promise<void> => {
+  if (RATE_LIMITS === "off") return;
+  await refuseOver(
+    env.TOKEN_LIMIT,
+    `badge ${badgeId}`,
+    `this badge is asked for too often; it may be kept for a while, and is there again in ${RATE_SECONDS} s`,
+  );
+};
+
+/** Counts a look at a badge that is none against the address. Throws `too_many`. */
+export const limitUnknownBadges = async (
+  env: Env,
+  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
+  address: string,
+): Promise<void> => {
+  if (RATE_LIMITS === "off") return;
+  await refuseOver(
+    env.FAILURE_LIMIT,
+    `badges ${networkOf(address)}`,
+    `too many requests for badges that are none from this address; try again in ${RATE_SECONDS} s`,
+  );
+};
+
 /** Distinguishes hosts that share a token. */
 export interface Source {
   /** As in the path. */

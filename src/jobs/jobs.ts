@@ -10,6 +10,7 @@ import { oneOf, time, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
+import { storedTrace } from "../wire/trace-context.ts";
 import { ANSWER_BOUNDS } from "./answer-bounds.ts";
 import { COMMIT_WORDS, commitInput } from "./commit.ts";
 import { JOB_ORDERS, readJobs } from "./list-store.ts";
@@ -142,6 +143,7 @@ export const rerunJob = async (
     materials: failed && JSON.stringify(failed),
     parameters: storedParameters(input.parameters),
     commitSha: input.commit ?? null,
+    traceContext: storedTrace(call.request.trace),
   };
   const author = authorOf(call, "rerunJob");
   const place = { projectId: path.project, jobId: path.job };

@@ -45,6 +45,7 @@ export const factsOf = (db: Database, behind: SQL<number> = NOTHING_AHEAD) =>
       commitSha: jobs.commitSha,
       exitCode: jobs.exitCode,
       runUrl: jobs.runUrl,
+      traceContext: jobs.traceContext,
       needsAttention: needsAttention.as("needs_attention"),
       clientNumber: agents.clientNumber,
       snapshotId: jobs.snapshotId,
@@ -99,6 +100,7 @@ export const boundedJobs = (
       commitSha: found.commitSha,
       exitCode: found.exitCode,
       runUrl: found.runUrl,
+      traceContext: found.traceContext,
       needsAttention: found.needsAttention,
       clientNumber: found.clientNumber,
       behind: found.behind,
@@ -110,7 +112,7 @@ export const boundedJobs = (
       place: sql<number>`SUM(${found.behind} <= 0) ${running}`.as("place"),
       heldSoFar: sql<number>`SUM(${found.behind} > 0) ${running}`.as("held_so_far"),
       bytes:
-        sql<number>`SUM(CASE WHEN ${found.behind} <= 0 THEN ${found.materialsBytes} + ${JOB_BYTES} ELSE 0 END) ${running}`.as(
+        sql<number>`SUM(CASE WHEN ${found.behind} <= 0 THEN ${found.materialsBytes} + ${JOB_BYTES} + COALESCE(LENGTH(${found.traceContext}), 0) ELSE 0 END) ${running}`.as(
           "bytes",
         ),
       use: sql<number>`SUM(${found.behind} <= 0) OVER (PARTITION BY ${found.snapshotId} ${ordered} ROWS UNBOUNDED PRECEDING)`.as(

@@ -31,7 +31,7 @@ export interface Plan {
 
 /** The columns of a new job. */
 export const COLUMNS = sql.raw(
-  "project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, overlap, expires_at, status_changed_at, creation_key, parameters, commit_sha",
+  "project_id, host_id, agent_id, schedule_id, snapshot_id, scheduled_at, run_number, status, attempt, overlap, expires_at, status_changed_at, creation_key, parameters, commit_sha, trace_context",
 );
 
 /**
@@ -72,7 +72,8 @@ export const carryOut = ({ db }: Cover, plans: readonly Plan[], now: number) => 
     db.write(sql`
       INSERT INTO jobs (${COLUMNS})
       SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
-        ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL, s.parameters, s.commit_sha
+        ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, s.overlap, ${expiryOf(sql`run.value`, now)}, ${now}, NULL, s.parameters, s.commit_sha,
+        CASE WHEN s.cron IS NULL THEN s.trace_context END
       FROM ${standing(json)} JOIN agents a ON a.id = s.agent_id JOIN json_each(plan.value -> 'times') run
       WHERE run.value >= s.planned_until AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.schedule_id = s.id
         AND other.scheduled_at = run.value AND CASE WHEN run.value < plan.value ->> 'replanFrom' THEN ${STANDS_IN_PAST} ELSE ${STANDS} END)
@@ -112,12 +113,16 @@ export const addedBy = (creation: Creation): SQL => {
 export const isNotified = ({ hosts: notified }: Change): SQL =>
   sql`a.host_id IN (SELECT value FROM json_each(${JSON.stringify(notified)}))`;
 
-/** Jobs outside a schedule's plan: their times, and their overlap, parameters and commit if those differ from the schedule's. */
+/**
+ * Jobs outside a schedule's plan: their times and their trace; their overlap, parameters and commit if those differ from
+ * the schedule's.
+ */
 export interface Added {
   times: readonly number[];
   overlap: Overlap | null;
   parameters: string | null;
   commitSha: string | null;
+  traceContext: string | null;
 }
 
 /**
@@ -126,7 +131,7 @@ export interface Added {
  */
 export const addJobs = (
   change: Change,
-  { times, overlap, parameters, commitSha }: Added,
+  { times, overlap, parameters, commitSha, traceContext }: Added,
   { creation: { creationKey, now }, where }: { creation: Creation; where: SQL },
 ) =>
   change.db.write(sql`
@@ -134,7 +139,7 @@ export const addJobs = (
     SELECT s.project_id, a.host_id, s.agent_id, s.id, s.snapshot_id, run.value,
       ${nextRun(sql`s.id`, sql`run.value`)}, 'PLANNED', 1, COALESCE(${overlap}, s.overlap),
       ${expiryOf(sql`run.value`, now)}, ${now}, ${creationKey} || ':' || run.key,
-      COALESCE(${parameters}, s.parameters), COALESCE(${commitSha}, s.commit_sha)
+      COALESCE(${parameters}, s.parameters), COALESCE(${commitSha}, s.commit_sha), ${traceContext}
     FROM json_each(${JSON.stringify(times)}) run JOIN schedules s JOIN agents a ON a.id = s.agent_id
     WHERE ${where} AND ${isNotified(change)}
     ON CONFLICT DO NOTHING`);

@@ -33,6 +33,8 @@ const READ_EXAMPLE = {
   commit: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
   exit_code: null,
   url: null,
+  traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+  tracestate: null,
 };
 
 /** One move of a job's history. */
@@ -76,6 +78,8 @@ export const jobReadShape = shape(() =>
       commit: z.string().nullable(),
       exit_code: z.int().nullable(),
       url: z.string().nullable(),
+      traceparent: z.string().nullable(),
+      tracestate: z.string().nullable(),
     }),
     {
       name: "JobRead",
@@ -94,6 +98,9 @@ export const jobReadShape = shape(() =>
         commit: "The id of the commit that it tests; null: not known.",
         exit_code: "The run's exit code, as the last report of its end said; null: it said none.",
         url: "The address of a page about the run, as the last report of its end said; null: it said none.",
+        traceparent:
+          "The trace that its run belongs to, by the W3C's Trace Context; null: the request that asked for the run named none.",
+        tracestate: "What tracing systems added to traceparent; null: nothing.",
       },
       example: READ_EXAMPLE,
     },
@@ -164,6 +171,8 @@ const wireRead = (job: WireJob, facts: ReadFacts, history: JobHistoryRow[]): Sha
   commit: facts.commitSha,
   exit_code: facts.exitCode,
   url: facts.runUrl,
+  traceparent: job.traceparent ?? null,
+  tracestate: job.tracestate ?? null,
 });
 
 export const wireJobRead = (call: Pick<Call, "settings">, job: JobView, history: JobHistoryRow[]) => ({

@@ -28,12 +28,13 @@ export const readRerunObstacles = async (db: Database, jobId: number) => {
   return rows[0];
 };
 
-/** The time of a new run; its materials (JSON), parameters and commit, if they differ. */
+/** The time of a new run and its trace; its materials (JSON), parameters and commit, if they differ. */
 export interface Repeat {
   scheduledAt: number;
   materials: string | null;
   parameters: string | null;
   commitSha: string | null;
+  traceContext: string | null;
 }
 
 /** Creates a job of the same schedule that runs an ended job again, now. All or nothing; nothing if it could not be handed out. */
@@ -41,7 +42,7 @@ export const insertRepeat = async (
   { db }: Change,
   { projectId, jobId }: { projectId: number; jobId: number },
   {
-    repeat: { scheduledAt, materials, parameters, commitSha },
+    repeat: { scheduledAt, materials, parameters, commitSha, traceContext },
     author,
     creation,
   }: { repeat: Repeat; author: Author; creation: Creation },
@@ -66,7 +67,7 @@ export const insertRepeat = async (
         COALESCE((SELECT own.id FROM snapshots own WHERE own.creation_key = ${creation.creationKey}), ${jobs.snapshotId}),
         ${scheduledAt}, ${nextRun(sql`${jobs.scheduleId}`, sql`${scheduledAt}`)}, 'PLANNED', 1, 'allow', NULL,
         ${creation.now}, ${creation.creationKey}, COALESCE(${parameters}, ${jobs.parameters}),
-        COALESCE(${commitSha}, ${jobs.commitSha}), ${jobs.id}
+        COALESCE(${commitSha}, ${jobs.commitSha}), ${traceContext}, ${jobs.id}
       FROM ${jobs} WHERE ${repeatable}
       ON CONFLICT DO NOTHING`),
     recordMade(db, author, { name: "job", where: mine }),

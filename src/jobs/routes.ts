@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { renewAfterSeconds } from "../host-object/lease-rules.ts";
 import type { App } from "../http/app.ts";
+import { TRACE_HEADERS } from "../http/declared-headers.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { actorNow } from "../http/make-call.ts";
@@ -164,6 +165,7 @@ export const jobRoutes = new Hono<App>()
       ids: ["project", "job"],
       body: rerunInput,
       exists: getJob,
+      headers: TRACE_HEADERS,
       answers: { 201: { description: "The new job", schema: jobTimesShape } },
     }),
     async (c) => {

@@ -103,6 +103,7 @@ const VIEW = {
   commitSha: jobs.commitSha,
   exitCode: jobs.exitCode,
   runUrl: jobs.runUrl,
+  traceContext: jobs.traceContext,
   snapshotId: jobs.snapshotId,
   needsAttention: needsAttention.as("needs_attention"),
   clientNumber: agents.clientNumber,

@@ -4,6 +4,7 @@ import { JOB_STATUSES } from "../database/enums.ts";
 import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
+import { traceIn } from "../wire/trace-context.ts";
 import { type Material, materialShape, parseMaterials } from "./materials.ts";
 import type { BoundedJob } from "./poll-store.ts";
 import type { JobView } from "./store.ts";
@@ -46,6 +47,8 @@ export const jobShape = shape(() =>
       schedule_id: z.int(),
       automation_materials: z.array(materialShape),
       start_date: z.string(),
+      traceparent: z.string().optional(),
+      tracestate: z.string().optional(),
     }),
     {
       name: "Job",
@@ -61,6 +64,9 @@ export const jobShape = shape(() =>
         schedule_id: "The id of the schedule that it is a run of.",
         automation_materials: "The tests to run; none: all that the agent has.",
         start_date: "When it is due: a UTC time.",
+        traceparent:
+          "The trace that its run belongs to, for TRACEPARENT in the run's environment; left out where the request that asked for the run named none.",
+        tracestate: "What belongs to traceparent, for TRACESTATE; left out where there is none.",
       },
       example: JOB_EXAMPLE,
     },
@@ -76,7 +82,15 @@ const agentNumber = (clientNumber: string): number | string =>
 
 type JobFacts = Pick<
   JobView,
-  "id" | "projectId" | "hostId" | "agentId" | "scheduleId" | "scheduledAt" | "status" | "clientNumber"
+  | "id"
+  | "projectId"
+  | "hostId"
+  | "agentId"
+  | "scheduleId"
+  | "scheduledAt"
+  | "status"
+  | "clientNumber"
+  | "traceContext"
 >;
 
 const wireJob = ({ settings }: Pick<Call, "settings">, job: JobFacts, materials: Material[]): WireJob => ({
@@ -90,6 +104,7 @@ const wireJob = ({ settings }: Pick<Call, "settings">, job: JobFacts, materials:
   schedule_id: job.scheduleId,
   automation_materials: materials,
   start_date: formatWireTime(job.scheduledAt),
+  ...traceIn(job.traceContext),
 });
 
 /** Jobs in wire form. The store gives materials only at the first of the jobs that share them; here each job gets them. */

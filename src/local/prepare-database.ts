@@ -57,19 +57,26 @@ export const makeStateDir = (stateDir: string): void => {
   }
 };
 
+/** Refuses an admin token that the Worker would not take. */
+export const refuseBadToken = (token: string): void => {
+  if (!ADMIN_TOKEN.test(token))
+    throw new Plain("ADMIN_TOKEN must be 16 characters or more, ASCII, without a space at its ends");
+};
+
+/** A random admin token. */
+export const newToken = (): string => randomBytes(24).toString("hex");
+
 /** The given admin token, or a random one that is stored in `.dev.vars`. */
 export const adminTokenIn = (variables: Variables): { token: string; from: string } => {
   const given = variables.ADMIN_TOKEN;
   if (given !== undefined) {
-    if (!ADMIN_TOKEN.test(given)) {
-      throw new Plain("ADMIN_TOKEN must be 16 characters or more, ASCII, without a space at its ends");
-    }
+    refuseBadToken(given);
     return {
       token: given,
       from: process.env.ADMIN_TOKEN ? "from the environment" : `from ${shown(DEV_VARS)}`,
     };
   }
-  const token = randomBytes(24).toString("hex");
+  const token = newToken();
   const before = readDevVars() ?? "";
   try {
     const separator = before === "" || before.endsWith("\n") ? "" : "\n";

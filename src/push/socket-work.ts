@@ -69,6 +69,7 @@ const callOf = (at: SocketCall): Call => ({
     key: at.key,
     owner: at.owner,
     running: undefined,
+    trace: undefined,
   },
 });
 

@@ -1,3 +1,4 @@
+import type { TraceContext } from "../wire/trace-context.ts";
 import { OWN_TOOL } from "./own-report.ts";
 import { CUT, type ReportWriter, type Totals } from "./report-writer.ts";
 import type { RunResult } from "./results.ts";
@@ -26,8 +27,11 @@ const testOf = (result: RunResult) => {
   };
 };
 
-/** Writes results as a CTRF report. `start` is when the run began, epoch milliseconds. */
-export const ctrfWriter = (totals: Totals, start: number): ReportWriter => {
+/**
+ * Writes results as a CTRF report. `start` is when the run began, epoch milliseconds; `trace` is the trace that it
+ * belongs to, if it does.
+ */
+export const ctrfWriter = (totals: Totals, start: number, trace?: TraceContext): ReportWriter => {
   let isFirst = true;
   return {
     start: () => {
@@ -38,7 +42,9 @@ export const ctrfWriter = (totals: Totals, start: number): ReportWriter => {
       };
       const head = { reportFormat: "CTRF", specVersion: "1.0.0" };
       const tool = JSON.stringify({ name: OWN_TOOL });
-      return `${JSON.stringify(head).slice(0, -1)},"results":{"tool":${tool},"summary":${JSON.stringify(summary)},"tests":[`;
+      // Fields that CTRF does not have.
+      const environment = trace ? `,"environment":${JSON.stringify({ extra: trace })}` : "";
+      return `${JSON.stringify(head).slice(0, -1)},"results":{"tool":${tool}${environment},"summary":${JSON.stringify(summary)},"tests":[`;
     },
     result: (result) => {
       const comma = isFirst ? "" : ",";

@@ -6,20 +6,21 @@ import type { RunResult } from "../reports/results.ts";
 import { csvWriter } from "../reports/write-csv.ts";
 import { ctrfWriter } from "../reports/write-ctrf.ts";
 import { junitWriter } from "../reports/write-junit.ts";
+import { type TraceContext, traceIn } from "../wire/trace-context.ts";
 
 /** The results that are read at once: with the longest messages they are still one reply of an object. */
 const PAGE = 500;
 /** The maximum of results in an export. All are read twice, and one request may make 1,000 calls. */
 const MAX_RESULTS = 200_000;
 
-/** The forms of an export, by the name of its file. `start` is when the run began; epoch milliseconds. */
+/** The forms of an export, by the name of its file. `start` is when the run began, epoch milliseconds; `trace` its trace. */
 export const EXPORT_FORMS = {
   "junit.xml": { type: "application/xml; charset=utf-8", writer: (totals) => junitWriter(totals) },
   "ctrf.json": { type: "application/json; charset=utf-8", writer: ctrfWriter },
   "results.csv": { type: "text/csv; charset=utf-8", writer: () => csvWriter() },
 } as const satisfies Record<
   string,
-  { type: string; writer: (totals: Totals, start: number) => ReportWriter }
+  { type: string; writer: (totals: Totals, start: number, trace?: TraceContext) => ReportWriter }
 >;
 type ExportForm = keyof typeof EXPORT_FORMS;
 
@@ -79,7 +80,7 @@ export const exportOf = async (
 
 /** The results of a job's current attempt in one form of report. Throws `not_found`. */
 export const exportResults = async (call: Call, path: JobPath, form: ExportForm): Promise<Exported> => {
-  const { id: job, attempt, startedAt, scheduledAt } = await getJob(call, path);
+  const { id: job, attempt, startedAt, scheduledAt, traceContext } = await getJob(call, path);
   const read = async function* (): AsyncGenerator<RunResult> {
     for (let after = 0; ; ) {
       const query = { job, attempt, outcome: null, after, limit: PAGE } as const;
@@ -90,5 +91,7 @@ export const exportResults = async (call: Call, path: JobPath, form: ExportForm)
       after = last.id;
     }
   };
-  return exportOf(read, (totals) => EXPORT_FORMS[form].writer(totals, startedAt ?? scheduledAt), MAX_RESULTS);
+  const start = startedAt ?? scheduledAt;
+  const trace = traceIn(traceContext);
+  return exportOf(read, (totals) => EXPORT_FORMS[form].writer(totals, start, trace), MAX_RESULTS);
 };

@@ -12,6 +12,7 @@ import { type RunResult, resultsOf } from "../reports/results.ts";
 import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
 import { invalid } from "../wire/refusals.ts";
+import { type TraceContext, traceIn } from "../wire/trace-context.ts";
 import { storeCounts } from "./counts-store.ts";
 import { matchTestRuns } from "./match.ts";
 import { type AttemptPath, getRun, noteSender } from "./run.ts";
@@ -34,6 +35,8 @@ export interface StoredReport {
   name: string;
   cases: number;
   counts: ResultCounts;
+  /** The trace that the run belongs to; undefined: none. */
+  trace: TraceContext | undefined;
 }
 
 const read = (bytes: Uint8Array, name: string): RunResult[] => {
@@ -96,7 +99,7 @@ export const storeReport = async (
       file: { key: fileKey(path, "reports", name), bytes },
     },
   );
-  return { name, cases: results.length, counts };
+  return { name, cases: results.length, counts, trace: traceIn(job.traceContext) };
 };
 
 const FILE_TYPE = "application/octet-stream";

@@ -9,28 +9,41 @@ import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
 import type { StoredReport } from "./intake.ts";
 
 export const storedReportShape = shape(() =>
-  described(z.object({ name: z.string(), cases: z.int(), results: resultCounts }), {
-    fields: {
-      name: "The name of the report among those of the attempt.",
-      cases: "How many cases were read in it.",
-      results: "What the run now counts, all its reports together.",
+  described(
+    z.object({
+      name: z.string(),
+      cases: z.int(),
+      results: resultCounts,
+      traceparent: z.string().optional(),
+      tracestate: z.string().optional(),
+    }),
+    {
+      fields: {
+        name: "The name of the report among those of the attempt.",
+        cases: "How many cases were read in it.",
+        results: "What the run now counts, all its reports together.",
+        traceparent: "The trace that the run belongs to; left out where it belongs to none.",
+        tracestate: "What tracing systems added to traceparent; left out where there is nothing.",
+      },
+      example: {
+        name: "report.xml",
+        cases: 44,
+        results: { passed: 41, failed: 1, errors: 0, skipped: 2, flaky: 1, missing: 0, quarantined: 0 },
+      },
     },
-    example: {
-      name: "report.xml",
-      cases: 44,
-      results: { passed: 41, failed: 1, errors: 0, skipped: 2, flaky: 1, missing: 0, quarantined: 0 },
-    },
-  }),
+  ),
 );
 
 export const wireStoredReport = ({
   name,
   cases,
   counts,
+  trace,
 }: StoredReport): Shaped<typeof storedReportShape> => ({
   name,
   cases,
   results: counts,
+  ...trace,
 });
 
 /** The fields of a test's name. */

@@ -11,6 +11,7 @@ import { described } from "../wire/described.ts";
 import { DAY_MS } from "../wire/durations.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import { wholeSecond } from "../wire/times.ts";
+import { storedTrace } from "../wire/trace-context.ts";
 import { type Addition, insertJobsAt, readAdded } from "./addition-store.ts";
 import {
   type Resumption,
@@ -172,13 +173,13 @@ export const runScheduleNow = async (
   input: z.output<typeof runNowInput> = {},
 ): Promise<AddedJob> => {
   const creation = await creationOf(call, input);
-  const addition = {
-    times: [wholeSecond(call.now)],
+  const run = {
     overlap: "allow",
     parameters: storedParameters(input.parameters),
     commitSha: input.commit ?? null,
-    form: "now",
+    traceContext: storedTrace(call.request.trace),
   } as const;
+  const addition = { times: [wholeSecond(call.now)], ...run, form: "now" } as const;
   const [job] = await addJobs(call, path, { addition, action: "runScheduleNow", creation });
   if (!job) throw notFound("schedule", path.schedule);
   return job;
@@ -217,12 +218,7 @@ export const backfillSchedule = async (
       { field: "to", message: `makes more than ${MAX_FILLED} runs after from; fill in a shorter window` },
     ]);
   }
-  const addition = {
-    times,
-    overlap: input.overlap ?? null,
-    parameters: null,
-    commitSha: null,
-    form: "backfill",
-  } as const;
+  const run = { overlap: input.overlap ?? null, parameters: null, commitSha: null, traceContext: null };
+  const addition = { times, ...run, form: "backfill" } as const;
   return addJobs(call, path, { addition, action: "backfillSchedule", creation });
 };

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { getProject } from "../access/known.ts";
 import type { App } from "../http/app.ts";
+import { TRACE_HEADERS } from "../http/declared-headers.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { answerPage } from "../http/list-answers.ts";
 import { cancelSchedule } from "../jobs/jobs.ts";
@@ -66,6 +67,7 @@ export const scheduleRoutes = new Hono<App>()
       summary: "Schedule runs of an agent: once, or by a cron in a time zone",
       ids: ["project"],
       body: scheduleInput,
+      headers: TRACE_HEADERS,
       answers: { 201: { description: "The schedule with the first of its jobs", schema: scheduledShape } },
     }),
     async (c) => {
@@ -175,6 +177,7 @@ export const scheduleRoutes = new Hono<App>()
       ids: PATH,
       body: runNowInput,
       exists: getSchedule,
+      headers: TRACE_HEADERS,
       answers: { 201: { description: "The job", schema: addedShape } },
     }),
     async (c) =>
@@ -229,6 +232,7 @@ export const scheduleRoutes = new Hono<App>()
       summary: "Schedule a single run in the vendor's own form; now where no startDate is given",
       ignoresUnknown: true,
       body: scheduleOnceInput,
+      headers: TRACE_HEADERS,
       answers: { 201: { description: "The schedule's id", schema: () => z.int().meta({ examples: [245] }) } },
     }),
     async (c) => c.json((await scheduleOnce(c.get("call"), c.req.valid("json"))).schedule.id, 201),

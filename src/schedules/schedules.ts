@@ -13,6 +13,7 @@ import { DAY_MS } from "../wire/durations.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { invalid, notFound } from "../wire/refusals.ts";
 import { formatWireTime, wholeSecond } from "../wire/times.ts";
+import { storedTrace } from "../wire/trace-context.ts";
 import { type ClosedSpan, heededBy, openTimes } from "./closed-spans.ts";
 import { readHostAndBlackouts } from "./host-store.ts";
 import type { GivenTests, ScheduleInput, ScheduleOnceInput } from "./input.ts";
@@ -186,7 +187,8 @@ const schedule = async (
   const from = beginOf(call, facts);
   refuseNoRun(facts, from);
   const target = { projectId: project, agentId: facts.agentId, hostId: call.actor.hostId };
-  const wanted = { ...facts, ...target, plannedUntil: from };
+  const traceContext = storedTrace(call.request.trace);
+  const wanted = { ...facts, ...target, traceContext, plannedUntil: from };
   const { hosts, closed } = await readPlace(call, project, facts);
   const plan = firstPlan(call, { ...facts, closed }, from);
   const made = await invalidating(call, {

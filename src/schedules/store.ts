@@ -44,7 +44,7 @@ export type ScheduleFacts = Pick<
  */
 export const insertSchedule = async (
   change: Change,
-  schedule: ScheduleFacts & Target & { plannedUntil: number },
+  schedule: ScheduleFacts & Target & { plannedUntil: number; traceContext: string | null },
   {
     runs,
     plan,
@@ -64,12 +64,12 @@ export const insertSchedule = async (
     db.write(sql`
       INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, cron, time_zone, start_at, end_at,
         max_runs, allocated_minutes, expire_after_minutes, overlap, missed, missed_within_minutes, on_lost,
-        max_attempts, stale_minutes, parameters, commit_sha, blackouts, planned_until, created_at, creation_key)
+        max_attempts, stale_minutes, parameters, commit_sha, blackouts, trace_context, planned_until, created_at, creation_key)
       SELECT ${projectId}, ${agentId}, id, ${schedule.name}, ${schedule.cron}, ${schedule.timeZone},
         ${schedule.startAt}, ${schedule.endAt}, ${schedule.maxRuns}, ${schedule.allocatedMinutes},
         ${schedule.expireAfterMinutes}, ${schedule.overlap}, ${schedule.missed},
         ${schedule.missedWithinMinutes}, ${schedule.onLost}, ${schedule.maxAttempts}, ${schedule.staleMinutes}, ${schedule.parameters},
-        ${schedule.commitSha}, ${schedule.blackouts},
+        ${schedule.commitSha}, ${schedule.blackouts}, ${schedule.traceContext},
         ${schedule.plannedUntil},
         ${now}, ${creationKey}
       FROM snapshots WHERE creation_key = ${creationKey}

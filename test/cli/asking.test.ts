@@ -4,6 +4,8 @@ import { UserMachine } from "./cli-process.ts";
 
 /* How the command line asks a service that does not answer as it should. */
 
+const PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 const place = async (answer: () => TestAnswer | undefined) => {
   const service = await answeringService(answer);
   const user = new UserMachine(onTestFinished, { MUSTER_URL: service.url, MUSTER_TOKEN: "a-token" });
@@ -47,6 +49,30 @@ test("an answer that is not of the service is none", async () => {
     tries++ === 0 ? { status: 200, body: [], headers: { "x-request-id": "" } } : answer(heard);
   const user = new UserMachine(onTestFinished, { MUSTER_URL: service.url, MUSTER_TOKEN: "a-token" });
   expect((await user.muster(["hosts"])).code).toBe(0);
+});
+
+test.each([
+  [
+    { TRACEPARENT: PARENT, TRACESTATE: "a=1, b=2" },
+    { traceparent: PARENT, tracestate: "a=1,b=2" },
+  ],
+  [{ TRACEPARENT: PARENT, TRACESTATE: "no state" }, { traceparent: PARENT }],
+  [{ TRACEPARENT: "no\ntrace", TRACESTATE: "a=1" }, {}],
+  [{}, {}],
+])("a run that is started in the trace %j belongs to %j", async (env, expected) => {
+  const service = await answeringService(({ method }) =>
+    method === "POST"
+      ? { status: 201, body: { jobs: [{ job_id: 7, automation_materials: [] }] } }
+      : { status: 200, body: [] },
+  );
+  const user = new UserMachine(onTestFinished, {
+    ...{ MUSTER_URL: service.url, MUSTER_TOKEN: "a-token", TRACEPARENT: "", TRACESTATE: "" },
+    ...env,
+  });
+  const run = await user.muster(["run", "--agent", "1", "--project", "1"]);
+  expect(run.code, run.stderr).toBe(0);
+  const { traceparent, tracestate } = service.heard.find(({ method }) => method === "POST")?.headers ?? {};
+  expect({ ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) }).toEqual(expected);
 });
 
 test("a service that answers a wait at once without news is not asked in a hurry", async () => {

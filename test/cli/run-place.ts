@@ -8,6 +8,7 @@ import { type OnFinished, UserMachine } from "./cli-process.ts";
  * `go` of the host's folder.
  */
 const SCRIPT = `echo "tests begin: $OUTCOME"
+[ -z "$TRACEPARENT" ] || echo "trace: $TRACEPARENT $TRACESTATE"
 if [ "$OUTCOME" = slow ]; then while [ ! -f go ]; do sleep 0.1; done; fi
 inner=""
 [ "$OUTCOME" = fail ] && inner='<failure message="expected 401, got 200&#10;::error::not of GitHub">at cart.spec.ts:17:3</failure>'

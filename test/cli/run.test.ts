@@ -65,6 +65,20 @@ describe.concurrent("muster run", () => {
     expect(stopped).toBeUndefined();
   });
 
+  test("passes the trace that it was started in on to the run, and reads it back", async ({
+    onTestFinished,
+  }) => {
+    const { user, project } = await runPlace(onTestFinished);
+    const trace = {
+      TRACEPARENT: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+      TRACESTATE: "a=1",
+    };
+    const run = await user.muster([...RUN, "--follow"], { env: trace });
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).toContain(`trace: ${trace.TRACEPARENT} a=1\n`);
+    expect(await jobsOf(project)).toMatchObject([{ traceparent: trace.TRACEPARENT, tracestate: "a=1" }]);
+  });
+
   test("runs the tests that a filter finds, and refuses one that finds none", async ({ onTestFinished }) => {
     const { user, project } = await runPlace(onTestFinished);
     await call("POST", `/projects/${project}/automation/test-runs`, TESTS);

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import { onTestFinished } from "vitest";
 
 interface Heard {
@@ -6,6 +6,7 @@ interface Heard {
   /** Under /api/v3, without its query. */
   path: string;
   query: URLSearchParams;
+  headers: IncomingHttpHeaders;
   body: Buffer;
 }
 
@@ -43,6 +44,7 @@ export const answeringService = async (answer: Answering): Promise<AnsweringServ
         method: request.method ?? "",
         path: decodeURIComponent(pathname.replace("/api/v3", "")),
         query: searchParams,
+        headers: request.headers,
         body: Buffer.concat(parts),
       };
       service.heard.push(heard);

@@ -115,6 +115,7 @@ test("each call of /openapi.json has a name of its own, which is its verb's, and
     "grantToken",
     "listHostAgents",
     "registerHostAtHosts",
+    "seeBadge",
     "signIn",
   ]);
   const described = z

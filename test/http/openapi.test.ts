@@ -60,7 +60,7 @@ const routed = (): string[] =>
   createApp(Date.now)
     .routes.filter(
       ({ method, path }) =>
-        method !== "ALL" && /^(\/tc)?\/(api\/v3|oauth|api\/login|health|metrics)/.test(path),
+        method !== "ALL" && /^(\/tc)?\/(api\/v3|oauth|api\/login|health|metrics|badges)/.test(path),
     )
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}")}`);
 
@@ -120,7 +120,11 @@ test("/openapi.json says of each parameter what the call checks: ids, the caller
     ["x-qtest-nonce", "string", 255],
   ];
   const running = ["Jobs-Running", "string", undefined];
-  expect(parametersOf(`POST ${jobs}/{job}/rerun`, "header")).toEqual(key);
+  expect(parametersOf(`POST ${jobs}/{job}/rerun`, "header")).toEqual([
+    ...key,
+    ["traceparent", "string", undefined],
+    ["tracestate", "string", undefined],
+  ]);
   expect(parametersOf("GET /api/v3/automation/hosts/{host}/jobs", "header")).toEqual([
     ...key,
     ["Lease-Owner", "string", 255],
@@ -173,6 +177,13 @@ test("/openapi.json has the headers of ours with the calls that read and answer 
   const ping = "POST /api/v3/automation/hosts/{host}/ping";
   const register = ["POST /api/v3/automation/host", "POST /api/v3/automation/hosts"];
   const report = "PUT /api/v3/projects/{project}/automation/jobs/{job}/status";
+  const schedules = "/api/v3/projects/{project}/automation/schedules";
+  const beginning = [
+    `POST ${schedules}`,
+    `POST ${schedules}/{schedule}/run-now`,
+    "POST /api/v3/automation/jobs/schedule/create",
+    "POST /api/v3/projects/{project}/automation/jobs/{job}/rerun",
+  ];
   // Sent again, it gives another ticket.
   const ticket = "POST /api/v3/automation/hosts/{host}/socket-ticket";
   const keyed = operations
@@ -183,6 +194,8 @@ test("/openapi.json has the headers of ours with the calls that read and answer 
     "x-qtest-nonce": keyed,
     "Lease-Owner": [poll, report],
     "Jobs-Running": [ping, poll],
+    traceparent: beginning,
+    tracestate: beginning,
   });
   expect(Object.fromEntries(Object.keys(ANSWER_HEADERS).map((name) => [name, answering(name)]))).toEqual({
     "Lease-Expires": [poll],

@@ -20,6 +20,7 @@ const ROOMS = [
   "grants",
   "metrics",
   "acknowledgements",
+  "badges",
   "agents",
   "hosts",
   "alarms",

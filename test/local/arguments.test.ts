@@ -26,6 +26,11 @@ test.each([
     ["2026-03-02T10:00:00Z", "again"],
     "npm run tick has no argument again: it takes at most one, a time like 2015-04-28T17:00:00+0700. Variables set the rest: BASE_URL, PORT, STATE_DIR\n",
   ],
+  [
+    "deploy",
+    ["--dry-run", "--force"],
+    "npm run deploy has no argument --force: it takes --dry-run, which says what it would do and builds, and --yes, which does not ask. Variables set the rest: ADMIN_TOKEN, CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID\n",
+  ],
   ["tick", ["--at"], "npm run tick has no argument --at: it takes at most one, a time like "],
 ])("%s with the arguments %j does nothing and names those that it knows", async (script, args, message) => {
   const { code, output } = await runScript(script, args);

@@ -27,8 +27,10 @@ const results = fc.array(
 
 test("an export as CTRF is as CTRF's own schema has it, whatever its results are, whole or cut", () => {
   fc.assert(
-    fc.property(results, fc.boolean(), (some, isCut) => {
-      const report: unknown = JSON.parse(written((totals) => ctrfWriter(totals, 1), some, isCut).join(""));
+    fc.property(results, fc.boolean(), fc.option(text, { nil: undefined }), (some, isCut, traceparent) => {
+      const trace = traceparent === undefined ? undefined : { traceparent };
+      const parts = written((totals) => ctrfWriter(totals, 1, trace), some, isCut);
+      const report: unknown = JSON.parse(parts.join(""));
       expect(validate(report)).toMatchObject({ valid: true });
     }),
   );

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { parametersIn } from "../../jobs/parameters.ts";
 import { isEnded } from "../../jobs/status.ts";
+import { traceIn } from "../../wire/trace-context.ts";
 import { JobFiles } from "../files/job-files.tsx";
 import { usePageContext } from "../page-context.ts";
 import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
@@ -21,53 +22,61 @@ import { waited, waitSteps } from "./wait.ts";
 const isWaiting = ({ status }: JobPage["job"]): boolean => status === "PLANNED" || status === "NOT_RUN";
 
 /** What the header does not say. A bound is shown while it still holds. */
-const Facts = ({ job }: Pick<JobPage, "job">) => (
-  <dl class="facts">
-    <Fact label="Scheduled">
-      <Time at={job.scheduledAt} />
-    </Fact>
-    {waited(job) === undefined ? null : (
-      <Fact label="Waited">
-        {waited(job)} <span class="quiet">from its time until a host accepted it</span>
+const Facts = ({ job }: Pick<JobPage, "job">) => {
+  const trace = traceIn(job.traceContext);
+  return (
+    <dl class="facts">
+      <Fact label="Scheduled">
+        <Time at={job.scheduledAt} />
       </Fact>
-    )}
-    {waitSteps(job).map(({ what, at, later }) => (
-      <Fact label={what}>
-        <Time at={at} seconds /> <span class="quiet">{later}</span>
-      </Fact>
-    ))}
-    <Fact label="Attempt">{job.attempt}</Fact>
-    {job.status === "RUNNING" && job.runUntil !== null && (
-      <Fact label="Time limit">
-        <Time at={job.runUntil} />
-      </Fact>
-    )}
-    {isWaiting(job) && job.expiresAt !== null && (
-      <Fact label="Expires">
-        <Time at={job.expiresAt} />
-      </Fact>
-    )}
-    {isEnded(job.status) && job.exitCode !== null && <Fact label="Exit code">{job.exitCode}</Fact>}
-    {job.runUrl !== null && (
-      <Fact label="Its own page">
-        <a href={job.runUrl} rel="noreferrer">
-          {job.runUrl}
-        </a>
-      </Fact>
-    )}
-    {job.commitSha !== null && (
-      <Fact label="Commit">
-        <span class="code">{job.commitSha}</span>
-      </Fact>
-    )}
-    {parametersIn(job.parameters).map(({ name, value }) => (
-      <Fact label={name}>
-        <span class="code">{value}</span>
-      </Fact>
-    ))}
-    <Fact label="Agent number">{job.clientNumber}</Fact>
-  </dl>
-);
+      {waited(job) === undefined ? null : (
+        <Fact label="Waited">
+          {waited(job)} <span class="quiet">from its time until a host accepted it</span>
+        </Fact>
+      )}
+      {waitSteps(job).map(({ what, at, later }) => (
+        <Fact label={what}>
+          <Time at={at} seconds /> <span class="quiet">{later}</span>
+        </Fact>
+      ))}
+      <Fact label="Attempt">{job.attempt}</Fact>
+      {job.status === "RUNNING" && job.runUntil !== null && (
+        <Fact label="Time limit">
+          <Time at={job.runUntil} />
+        </Fact>
+      )}
+      {isWaiting(job) && job.expiresAt !== null && (
+        <Fact label="Expires">
+          <Time at={job.expiresAt} />
+        </Fact>
+      )}
+      {isEnded(job.status) && job.exitCode !== null && <Fact label="Exit code">{job.exitCode}</Fact>}
+      {job.runUrl !== null && (
+        <Fact label="Its own page">
+          <a href={job.runUrl} rel="noreferrer">
+            {job.runUrl}
+          </a>
+        </Fact>
+      )}
+      {job.commitSha !== null && (
+        <Fact label="Commit">
+          <span class="code">{job.commitSha}</span>
+        </Fact>
+      )}
+      {parametersIn(job.parameters).map(({ name, value }) => (
+        <Fact label={name}>
+          <span class="code">{value}</span>
+        </Fact>
+      ))}
+      {trace && (
+        <Fact label="Trace">
+          <span class="code">{trace.traceparent}</span>
+        </Fact>
+      )}
+      <Fact label="Agent number">{job.clientNumber}</Fact>
+    </dl>
+  );
+};
 
 /** A status change of the history, in a few words. */
 const moveText = ({ from, to, reason }: JobPage["history"][number]): Child => {

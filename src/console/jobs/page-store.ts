@@ -29,6 +29,8 @@ export interface JobPageRow extends ListedJob {
   /** The parameters of its run as JSON; null: none. */
   parameters: string | null;
   commitSha: string | null;
+  /** The trace that its run belongs to as JSON; null: none. */
+  traceContext: string | null;
   /** As the last report of the run's end said. */
   exitCode: number | null;
   runUrl: string | null;
@@ -51,7 +53,7 @@ export const readJobPage = async (
         s.paused_at AS pausedAt, ${runAhead(now)} AS runAhead, ${jobAhead(now)} AS jobAhead,
         json_array_length(snapshots.materials) AS testRuns,
         jobs.results, jobs.results_attempt AS resultsAttempt, jobs.parameters,
-        jobs.commit_sha AS commitSha, jobs.exit_code AS exitCode,
+        jobs.commit_sha AS commitSha, jobs.trace_context AS traceContext, jobs.exit_code AS exitCode,
         jobs.run_url AS runUrl, (jobs.creation_key IS NOT NULL) AS isAdded
       FROM jobs CROSS JOIN projects p ON p.id = jobs.project_id CROSS JOIN hosts ON hosts.id = jobs.host_id
       CROSS JOIN agents a ON a.id = jobs.agent_id CROSS JOIN schedules s ON s.id = jobs.schedule_id

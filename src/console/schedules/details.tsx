@@ -9,6 +9,7 @@ import { jobPath, reasonText } from "../parts/job.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { TestRunList } from "../parts/test-run-list.tsx";
 import { Ago, Time } from "../parts/time.tsx";
+import { ScheduleBadge } from "./badge.tsx";
 import { Cadence } from "./cadence.tsx";
 import { Marks, schedulePath } from "./list.tsx";
 import type { ScheduleJob } from "./store.ts";
@@ -163,7 +164,16 @@ const Actions = ({ page: { schedule } }: { page: SchedulePage }) => {
 };
 
 /** The page of a schedule: its facts, its next runs, and its outcomes. */
-export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeline: Child }) => {
+export const ScheduleDetails = ({
+  page,
+  timeline,
+  origin,
+}: {
+  page: SchedulePage;
+  timeline: Child;
+  /** The service's address. */
+  origin: string;
+}) => {
   const { schedule, past, names, materials } = page;
   const coming = comingOf(page);
   const marks = past.slice(0, 20).map(({ id, status, scheduledAt }) => ({ id, status, at: scheduledAt }));
@@ -231,6 +241,7 @@ export const ScheduleDetails = ({ page, timeline }: { page: SchedulePage; timeli
           <TestRunList count={names.testRuns} testRuns={materials} />
         )}
       </section>
+      <ScheduleBadge schedule={schedule} origin={origin} />
     </Live>
   );
 };

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { mayDo } from "../../access/permissions.ts";
+import { badgeInput, removeBadge, setBadge } from "../../badges/badges.ts";
 import type { App } from "../../http/app.ts";
 import { cancelSchedule } from "../../jobs/jobs.ts";
 import { deleteSchedule, pauseSchedule, resumeSchedule, runScheduleNow } from "../../schedules/control.ts";
@@ -80,6 +81,7 @@ export const schedulePages = new Hono<App>()
       { title, here: "/console/schedules", sheet: "timeline" },
       <ScheduleDetails
         page={schedule}
+        origin={new URL(c.req.url).origin}
         timeline={<EmbeddedTimeline lanes={schedule.lanes} window={window} place={place} />}
       />,
     );
@@ -104,6 +106,25 @@ export const schedulePages = new Hono<App>()
     const path = c.req.valid("param");
     await cancelSchedule(c.get("call"), path);
     return redirectTo(c, schedulePath(path.project, path.schedule), "schedule-cancelled");
+  })
+  .post(`${SCHEDULE}/badge`, action("setBadge", IDS), async (c) => {
+    const path = c.req.valid("param");
+    await setBadge(
+      c.get("call"),
+      path,
+      readAs(badgeInput, { label: textIn(c.get("formInput").get("label")) }),
+    );
+    return redirectTo(c, schedulePath(path.project, path.schedule), "badge-set");
+  })
+  .post(`${SCHEDULE}/badge/renew`, action("setBadge", IDS), async (c) => {
+    const path = c.req.valid("param");
+    await setBadge(c.get("call"), path, { renew: true });
+    return redirectTo(c, schedulePath(path.project, path.schedule), "badge-renewed");
+  })
+  .post(`${SCHEDULE}/badge/remove`, action("removeBadge", IDS), async (c) => {
+    const path = c.req.valid("param");
+    await removeBadge(c.get("call"), path);
+    return redirectTo(c, schedulePath(path.project, path.schedule), "badge-removed");
   })
   .post(`${SCHEDULE}/delete`, action("deleteSchedule", IDS), async (c) => {
     await deleteSchedule(c.get("call"), c.req.valid("param"));

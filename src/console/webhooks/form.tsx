@@ -12,8 +12,7 @@ import {
   Choice,
   Field,
   FieldErrorOf,
-  FormKey,
-  FormToken,
+  FormKeys,
   fieldsOf,
   type Wrong,
   WrongElsewhere,
@@ -77,8 +76,7 @@ export const WebhookForm = ({
   return (
     <form method="post" action={webhooksPath(projectId)} class="card narrow stack" aria-label="New webhook">
       <h2>New webhook</h2>
-      <FormToken />
-      <FormKey />
+      <FormKeys />
       <WrongElsewhere wrong={wrong} shown={SHOWN} />
       <Field
         {...field("name")}
