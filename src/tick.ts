@@ -1,4 +1,5 @@
 import { pruneOldAudit } from "./audit/prune-audit.ts";
+import { isRestoring } from "./backup/restore.ts";
 import type { Step } from "./call.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { causeChain } from "./database/retry.ts";
@@ -57,12 +58,14 @@ const counted = (db: Database): { db: Database; run: () => number } => {
 
 /**
  * Runs all steps for the window that ends at `scheduledTime` (epoch milliseconds); a failing step does not
- * stop the others. Then throws, naming the steps that failed.
+ * stop the others. Then throws, naming the steps that failed. While an export is restored it does nothing.
  */
 export const runTick = async (env: Env, scheduledTime: number): Promise<void> => {
   const settings = parseSettings(env);
   const at = windowStart(scheduledTime, settings.WINDOW_SECONDS * 1000);
   const { db, run } = counted(openDatabase(env.DB));
+  // What a step made meanwhile could have an id that the export has too.
+  if (await isRestoring(db)) return log("tick_skipped", { at, why: "an export is being restored" });
   const tick = {
     db,
     at,

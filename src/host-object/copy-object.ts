@@ -1,0 +1,55 @@
+import {
+  type CopiedRows,
+  type CopyPage,
+  type CopyPlace,
+  ObjectCopy,
+  type ObjectTable,
+} from "../database/object-copy.ts";
+import { LogObject } from "./log-object.ts";
+
+/**
+ * The tables of a host's object that are exported: its contact and signs, the runs under a lease, and what R2 has not of
+ * logs. The rest is read of D1 again, or over within a minute: what is known of D1, hidden jobs, tickets.
+ */
+export const COPIED_HOST: readonly ObjectTable[] = [
+  { name: "host", key: ["one"] },
+  { name: "signs", key: ["one"] },
+  { name: "leases", key: ["job"], where: "accepted" },
+  { name: "logs", key: ["job", "attempt"] },
+  { name: "log_parts", key: ["job", "attempt", "place"], bytes: "bytes" },
+];
+
+/** The tables that an export leaves out. */
+export const HOST_NOT_COPIED: readonly string[] = ["knowledge", "tokens", "tickets"];
+
+/** The part of a host's object that is exported and restored. */
+export abstract class CopyObject extends LogObject {
+  readonly #copy = new ObjectCopy(this.ctx.storage.sql, COPIED_HOST);
+
+  exportRows(place: CopyPlace | null, budget: number): CopyPage {
+    return this.#copy.read(place, budget);
+  }
+
+  /** A run under a lease has as long as its lease lasts, from now on, until its host must be heard of. */
+  restoreRows(mark: string, sections: CopiedRows[], now: number): { taken: boolean } {
+    return this.ctx.storage.transactionSync(() => {
+      if (this.#copy.mark() !== mark) {
+        if (this.leases.host()) return { taken: false };
+        this.#copy.setMark(mark);
+      }
+      this.#reload();
+      this.#copy.write(sections);
+      this.#reload();
+      for (const lease of this.leases.leasesDue(Number.MAX_SAFE_INTEGER))
+        this.leases.putLease({ ...lease, expiresAt: Math.max(lease.expiresAt, now + lease.leaseMs) });
+      this.setAlarm();
+      return { taken: true };
+    });
+  }
+
+  #reload(): void {
+    this.leases.reload();
+    this.logs.create();
+    this.reloadSigns();
+  }
+}
