@@ -56,12 +56,34 @@ interface Line {
   [key: `k${number}`]: KeyValue;
 }
 
-/** A page of a table's rows; `next` is null after the last. `bytes` is about what they take. */
-export interface TablePage {
+/** A page of a table's rows; `next` is null after the last. */
+interface TablePage {
   sections: CopiedRows[];
   next: KeyValue[] | null;
+}
+
+interface Size {
   bytes: number;
 }
+
+const LARGE_BYTES = 512 * 1024;
+const isLarge = (size: Size | undefined): boolean => size !== undefined && size.bytes >= LARGE_BYTES;
+
+/** How many rows a page has: about `budget` bytes, and a large one alone. */
+const rowsWithin = (sizes: readonly Size[], budget: number): number => {
+  if (isLarge(sizes[0])) return 1;
+  let bytes = 0;
+  const end = sizes.findIndex((size) => {
+    bytes += size.bytes;
+    return isLarge(size) || bytes - size.bytes >= budget;
+  });
+  return end === -1 ? sizes.length : end;
+};
+
+const plainLine = ({ columns }: DatabaseTable, row: Line): Line => ({
+  ...row,
+  line: JSON.stringify(columns.map((name) => Reflect.get(row, name))),
+});
 
 /** The rows behind a key, of about `budget` bytes but one at least. */
 export const readTablePage = async (
@@ -73,17 +95,14 @@ export const readTablePage = async (
   const bounds = [...within.bounds, ...ofSequences(table)];
   const values = [...(after ?? table.start), ...within.values];
   const [sizes] = await db.batch([
-    rowsOf<{ bytes: number }>(`${selectSizes(table, { bounds })} LIMIT ?`, [...values, MOST_ROWS]),
+    rowsOf<Size>(`${selectSizes(table, { bounds })} LIMIT ?`, [...values, MOST_ROWS]),
   ]);
-  if (sizes.length === 0) return { sections: [], next: null, bytes: 0 };
-  let bytes = 0;
-  const over = sizes.findIndex((row) => {
-    bytes += row.bytes;
-    return bytes >= budget;
-  });
-  const limit = over === -1 ? sizes.length : over + 1;
+  if (sizes.length === 0) return { sections: [], next: null };
+  const limit = rowsWithin(sizes, budget);
+  // As a JSON array, such a row could be longer than SQLite's longest text.
+  const isPlain = isLarge(sizes[0]);
   const [rows, ...later] = await db.batch([
-    rowsOf<Line>(`${selectRows(table, { bounds })} LIMIT ?`, [...values, limit]),
+    rowsOf<Line>(`${selectRows(table, { bounds, isPlain })} LIMIT ?`, [...values, limit]),
     ...laterRows(table, { bounds, values: [...values, limit] }, extent),
   ]);
   const last = rows.at(-1);
@@ -91,10 +110,9 @@ export const readTablePage = async (
   return {
     sections: [
       ...later.flatMap((found) => sectionsOf(table.later?.table, found)),
-      ...sectionsOf(table.name, rows),
+      ...sectionsOf(table.name, isPlain ? rows.map((row) => plainLine(table, row)) : rows),
     ],
     next: isLast ? null : table.key.map((_, place) => last[`k${place}`] ?? ""),
-    bytes,
   };
 };
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 
 /** Of the lines of one table, or of all files. */
-export interface TableDigest {
+interface TableDigest {
   rows: number;
   sha256: string;
 }

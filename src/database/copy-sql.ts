@@ -76,6 +76,12 @@ const conflict = ({ key }: CopiedTable, known: readonly string[], onConflict: On
   return ` ON CONFLICT (${list(key)}) DO UPDATE SET ${set.join(", ")}`;
 };
 
+interface Inserting {
+  onConflict?: OnConflict;
+  /** A condition of its own; its values come last. */
+  guard?: string;
+}
+
 /**
  * INSERT of rows that come as one JSON array of arrays, whose places have the columns `sent`. Columns that the table does
  * not have any more are left out; those that were not sent take their defaults. Sent again, it changes nothing.
@@ -83,13 +89,28 @@ const conflict = ({ key }: CopiedTable, known: readonly string[], onConflict: On
 export const insertRows = (
   table: CopiedTable,
   sent: readonly string[],
-  { onConflict = "keep", guard = "true" }: { onConflict?: OnConflict; guard?: string } = {},
+  { onConflict = "keep", guard = "true" }: Inserting = {},
 ): string => {
-  const known = sent.filter((name) => table.columns.includes(name));
+  const known = knownOf(table, sent);
   const values = known.map((name) => `value ->> ${sent.indexOf(name)}`);
   return `INSERT ${onConflict === "replace" ? "OR REPLACE " : ""}INTO ${quoted(table.name)} (${list(known)})
    SELECT ${values.join(", ")} FROM json_each(?) WHERE ${guard}${conflict(table, known, onConflict)}`;
 };
+
+/** The same of one row, whose values are bound one by one in the order of `knownOf`. */
+export const insertRow = (
+  table: CopiedTable,
+  sent: readonly string[],
+  { onConflict = "keep", guard = "true" }: Inserting = {},
+): string => {
+  const known = knownOf(table, sent);
+  return `INSERT INTO ${quoted(table.name)} (${list(known)})
+   SELECT ${known.map(() => "?").join(", ")} WHERE ${guard}${conflict(table, known, onConflict)}`;
+};
+
+/** Of the columns that were sent, those that the table has. */
+export const knownOf = ({ columns }: Pick<CopiedTable, "columns">, sent: readonly string[]): string[] =>
+  sent.filter((name) => columns.includes(name));
 
 /** The next ids of tables whose ids are never given again. */
 export const SEQUENCES = { name: "sqlite_sequence", columns: ["name", "seq"], key: ["name"] } as const;

@@ -1,8 +1,10 @@
 import { fromBase64, toBase64 } from "./base64.ts";
 import {
   type CopiedTable,
+  insertRow,
   insertRows,
   type KeyValue,
+  knownOf,
   type OnConflict,
   quoted,
   raiseSequences,
@@ -143,16 +145,12 @@ export class ObjectCopy {
   /** One row with bytes, which SQLite's JSON can't hold. */
   #insertPlain(table: ObjectTable, sent: readonly string[], row: string): void {
     const values: SqlStorageValue[] = JSON.parse(row);
-    const known = this.#columns(table).filter((name) => sent.includes(name));
-    const bound = known.map((name) => {
+    const copied = { ...table, columns: this.#columns(table) };
+    const bound = knownOf(copied, sent).map((name) => {
       const value = values[sent.indexOf(name)] ?? null;
       return name === table.bytes && typeof value === "string" ? fromBase64(value).slice().buffer : value;
     });
-    this.#sql.exec(
-      `INSERT INTO ${quoted(table.name)} (${known.map(quoted).join(", ")}) VALUES (${known.map(() => "?").join(", ")})
-       ON CONFLICT DO NOTHING`,
-      ...bound,
-    );
+    this.#sql.exec(insertRow(copied, sent), ...bound);
   }
 
   /** A full-text table is known by its row ids, which are none of its columns. */

@@ -100,8 +100,9 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "next ids are restored",
-    code: "if (table.name !== SEQUENCES.name) {",
-    instead: "if (true) {",
+    code: "if (table.name === SEQUENCES.name) {",
+    file: "src/backup/restore-store.ts",
+    instead: "if (table.name === SEQUENCES.name) return []; if (false) {",
     tests: [ROUND_TRIP],
   },
   {
@@ -127,7 +128,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a page has so many bytes",
-    code: "return bytes >= budget;",
+    code: "return isLarge(size) || bytes - size.bytes >= budget;",
     instead: "return false;",
     tests: [LIVE],
     named: "about a megabyte",

@@ -45,6 +45,23 @@ test("pages are of about a megabyte, and all rows are in them, each once", async
   expect(ids).toEqual(Array.from({ length: 40 }, (_, place) => place + 1));
 });
 
+test("a row that is longer in JSON than a text may be is exported and restored", async () => {
+  const materials = JSON.stringify(Array.from({ length: 1000 }, () => '"'.repeat(500)));
+  await env.DB.prepare(
+    "INSERT INTO snapshots (materials, materials_bytes, creation_key) VALUES (?, 1, 'long')",
+  )
+    .bind(materials)
+    .run();
+  await fill("snapshots", 3, 100);
+  const lines = await exportLines(world);
+  expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(2_000_000);
+  expect(rowsOf(lines, "snapshots")).toHaveLength(4);
+  await startAnew();
+  await restoreAll(world, withoutFiles(lines));
+  const { results } = await env.DB.prepare("SELECT materials FROM snapshots WHERE id = 1").all();
+  expect(results).toEqual([{ materials }]);
+});
+
 test("a page that is asked for again, as its answer was lost, is the same", async () => {
   await fill("snapshots", 40, 100_000);
   const { headers } = await world.get("/api/v3/automation/export");
