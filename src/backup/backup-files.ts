@@ -4,6 +4,7 @@ import type { R2Upload } from "../project-results/upload-table.ts";
 import { described } from "../wire/described.ts";
 import { text, wholeInQuery } from "../wire/fields.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
+import { isFileKey, KEY_FORM } from "./file-keys.ts";
 import { DONE, doneField, noteLines, RESTORE, refuseUnlessRestoring, restoreField } from "./restore.ts";
 
 const MIB = 1024 * 1024;
@@ -12,14 +13,7 @@ export const MAX_FILE_BYTES = 32 * MIB;
 const MAX_PARTS = 10_000;
 const MAX_OFFSET = 6 * 1024 * MIB;
 
-const KEY_FORM = "must be the key of a run's file, such as projects/10/jobs/1/attempts/1/artifacts/login.png";
-const KEY =
-  /^projects\/[1-9]\d{0,14}\/jobs\/[1-9]\d{0,14}\/attempts\/[1-9]\d{0,14}\/(reports|log|artifacts)\/./s;
-const keyField = () =>
-  z
-    .string(KEY_FORM)
-    .max(1000, KEY_FORM)
-    .refine((key) => KEY.test(key) && key.isWellFormed(), KEY_FORM);
+const keyField = () => z.string(KEY_FORM).refine(isFileKey, KEY_FORM);
 const KEY_WORDS = "The key of the file, as the table of files has it.";
 const typeField = () => text().default("application/octet-stream");
 const TYPE_WORDS = "Its media type.";

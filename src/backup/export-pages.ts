@@ -7,6 +7,7 @@ import { described } from "../wire/described.ts";
 import { formatWireTime } from "../wire/times.ts";
 import { type Cursor, cursorIn, cursorText, notACursor } from "./export-cursor.ts";
 import { type Extent, readObjectIds, readTablePage, readTop } from "./export-store.ts";
+import { smallFileLines } from "./small-files.ts";
 
 /** The number of the format of exports. */
 export const EXPORT_FORMAT = 1;
@@ -17,6 +18,8 @@ const OBJECTS = 16;
 const OBJECT_BYTES = 128 * 1024;
 /** The maximum of stages, and of pages of objects, in one answer: each is a few calls. */
 const MAX_STEPS = 40;
+/** Counted for each file, which is a call: an answer has some hundred at most. */
+const FILE_COST = 4096;
 /** How often the counts are read again because a tick came between. */
 const MAX_COUNTED = 4;
 
@@ -116,7 +119,11 @@ const objectStep = async (
   let done = Number(after);
   for (const [place, { sections, next }] of pages.entries()) {
     const id = ids[place] ?? 0;
-    for (const section of sections) lines.push(...linesOf(section, { kind, id }));
+    for (const section of sections) {
+      lines.push(...linesOf(section, { kind, id }));
+      if (kind === "project" && section.table === "files")
+        lines.push(...(await smallFileLines(call, section)));
+    }
     if (next) return { lines, next: { ...cursor, key: [done], object: { id, ...next } } };
     done = id;
   }
@@ -159,7 +166,7 @@ export const exportPage = async (
         : await objectStep(call, cursor, { kind: stage.objects, stages });
     for (const line of step.lines) {
       lines.push(line);
-      budget -= line.length;
+      budget -= Math.max(line.length, line.startsWith('{"file"') ? FILE_COST : 0);
     }
     cursor = step.next;
   }

@@ -5,10 +5,13 @@ import { COPIED_HOST } from "../host-object/copy-object.ts";
 import { COPIED_RESULTS } from "../project-results/copied-results.ts";
 import { type FieldError, invalid } from "../wire/refusals.ts";
 import type { ObjectKind } from "./export-pages.ts";
+import { isFileKey } from "./file-keys.ts";
+import { bytesIn, SMALL_BYTES, type SmallFile } from "./small-files.ts";
 
 /** The maximum of tables in one request: each is a call or a few. */
 const MAX_SECTIONS = 100;
 const MAX_COLUMNS = 90;
+const MAX_TYPE = 255;
 const MAX_ID = 999_999_999_999_999;
 
 const objectId = z.int().min(1).max(MAX_ID).optional();
@@ -26,6 +29,18 @@ export interface Section {
   rows: string[];
 }
 
+/** What the lines of one request have. */
+export interface Restored {
+  sections: Section[];
+  files: SmallFile[];
+}
+
+const fileShape = z.strictObject({
+  file: z.string().refine(isFileKey),
+  content_type: z.string().min(1).max(MAX_TYPE),
+  bytes: z.int().min(0).max(SMALL_BYTES),
+});
+
 const wrong = (place: number, message: string): Error => {
   const error: FieldError = { field: `line ${place + 1}`, message };
   return invalid([error]);
@@ -41,9 +56,20 @@ const parsed = (line: string, place: number): unknown => {
 
 const OBJECT_TABLES = { project: COPIED_RESULTS, host: COPIED_HOST } as const;
 
+/** What a line of a file's key says of the bytes behind it. */
+const fileOf = (head: unknown, place: number): SmallFile & { expected: number } => {
+  const { data } = fileShape.safeParse(head);
+  if (!data)
+    throw wrong(
+      place,
+      `must be the key of a run's file, its content_type and its bytes, at most ${SMALL_BYTES}`,
+    );
+  return { key: data.file, contentType: data.content_type, bytes: new Uint8Array(), expected: data.bytes };
+};
+
 /** What a line of a table's name and columns says of the rows behind it. */
-const sectionOf = (line: string, place: number): Section => {
-  const { data } = headShape.safeParse(parsed(line, place));
+const sectionOf = (head: unknown, place: number): Section => {
+  const { data } = headShape.safeParse(head);
   if (!data)
     throw wrong(place, "must be an object of table and columns, and of project or host if it is of one");
   const { table: name, columns } = data;
@@ -78,23 +104,36 @@ const checkRow = ({ target, columns }: Section, line: string, place: number): vo
 };
 
 /**
- * The rows in lines of an export. Rows stay text, so that no value changes; that they are what they should be is
- * checked. Throws `invalid`.
+ * The rows and small files in lines of an export. Rows stay text, so that no value changes; that they are what they should
+ * be is checked. Throws `invalid`.
  */
-export const sectionsIn = (text: string): Section[] => {
+export const restoredIn = (text: string): Restored => {
   const sections: Section[] = [];
+  const files: (SmallFile & { expected: number })[] = [];
+  let isFile = false;
   const lines = text.endsWith("\n") ? text.slice(0, -1).split("\n") : text.split("\n");
   for (const [place, line] of lines.entries()) {
     if (line.startsWith("{")) {
-      sections.push(sectionOf(line, place));
-      if (sections.length > MAX_SECTIONS)
-        throw wrong(place, `is one table more than the ${MAX_SECTIONS} of a request`);
+      const head = parsed(line, place);
+      isFile = "file" in Object(head);
+      if (isFile) files.push(fileOf(head, place));
+      else sections.push(sectionOf(head, place));
+      if (sections.length + files.length > MAX_SECTIONS)
+        throw wrong(place, `is one table or file more than the ${MAX_SECTIONS} of a request`);
       continue;
     }
-    const section = sections.at(-1);
-    if (!section) throw wrong(place, "must say of which table the rows are");
-    checkRow(section, line, place);
-    section.rows.push(line);
+    const [section, file] = [sections.at(-1), files.at(-1)];
+    if (isFile && file) {
+      const bytes = bytesIn(parsed(line, place));
+      if (bytes?.byteLength !== file.expected) throw wrong(place, `must be ${file.expected} bytes in base64`);
+      file.bytes = bytes;
+    } else if (section) {
+      checkRow(section, line, place);
+      section.rows.push(line);
+    } else throw wrong(place, "must say of which table the rows are");
   }
-  return sections;
+  const short = files.find(({ bytes, expected }) => bytes.byteLength !== expected);
+  if (short)
+    throw invalid([{ field: "body", message: `has no bytes of ${JSON.stringify(short.key.slice(0, 200))}` }]);
+  return { sections, files };
 };

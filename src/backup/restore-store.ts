@@ -1,5 +1,13 @@
 import { copiedTables, type DatabaseTable } from "../database/copied-tables.ts";
-import { insertRow, insertRows, knownOf, quoted, raiseSequences, SEQUENCES } from "../database/copy-sql.ts";
+import {
+  insertRow,
+  insertRows,
+  knownOf,
+  quoted,
+  raiseSequences,
+  SEQUENCES,
+  textsOf,
+} from "../database/copy-sql.ts";
 import type { Database } from "../database/database.ts";
 import { readyStatement, type Statement } from "../database/statement.ts";
 
@@ -56,30 +64,6 @@ export interface SentRows {
 
 /** Whether the restore of this digest is under way. */
 const UNDER_WAY = "EXISTS (SELECT 1 FROM restores WHERE id = 1 AND digest = ? AND finished_at IS NULL)";
-
-/** D1 takes no longer value. A longer row is bound value by value. */
-const MAX_TEXT = 1_000_000;
-
-/** Rows as JSON arrays of bounded length, and those that are too long for one. */
-const textsOf = (rows: readonly string[]): { texts: string[]; long: string[] } => {
-  const texts: string[] = [];
-  const long: string[] = [];
-  let part: string[] = [];
-  let length = 0;
-  for (const row of rows) {
-    if (row.length > MAX_TEXT) {
-      long.push(row);
-      continue;
-    }
-    if (length + row.length > MAX_TEXT) {
-      texts.push(`[${part.join(",")}]`);
-      [part, length] = [[], 0];
-    }
-    part.push(row);
-    length += row.length + 1;
-  }
-  return { texts: part.length === 0 ? texts : [...texts, `[${part.join(",")}]`], long };
-};
 
 const insertOf = ({ table, columns, rows }: SentRows, digest: string): Statement<unknown>[] => {
   const { texts, long } = textsOf(rows);

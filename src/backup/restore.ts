@@ -7,7 +7,7 @@ import { described } from "../wire/described.ts";
 import { whole, wholeInQuery } from "../wire/fields.ts";
 import { DomainError, invalid } from "../wire/refusals.ts";
 import { EXPORT_FORMAT } from "./export-pages.ts";
-import { type Section, sectionsIn } from "./restore-lines.ts";
+import { restoredIn, type Section } from "./restore-lines.ts";
 import {
   endRestore,
   putRows,
@@ -16,6 +16,7 @@ import {
   type SentRows,
   startRestore,
 } from "./restore-store.ts";
+import { putSmallFiles } from "./small-files.ts";
 
 const DIGEST_FORM = "must be the SHA-256 of the export, 64 digits in hex";
 const digest = () => z.string(DIGEST_FORM).regex(/^[0-9a-f]{64}$/, DIGEST_FORM);
@@ -120,14 +121,10 @@ export const beginRestore = async (
 
 const UNFIT = /constraint failed|datatype mismatch/i;
 
-/** Stores rows in D1. Throws `invalid` for rows that its tables refuse. */
-const putInDatabase = async (
-  { db }: Call,
-  sections: readonly SentRows[],
-  place: { digest: string; linesDone: number },
-): Promise<void> => {
+/** Throws `invalid` for rows that the tables refuse. */
+const refusingUnfit = async (putting: Promise<unknown>): Promise<void> => {
   try {
-    demandOpen(await putRows(db, sections, place), place.digest);
+    await putting;
   } catch (error) {
     const refused = causeChain(error).find((text) => UNFIT.test(text));
     if (error instanceof DomainError || refused === undefined) throw error;
@@ -194,12 +191,14 @@ export const restoreLines = async (
   { restore, lines_done: linesDone }: z.output<typeof linesQuery>,
   bytes: Uint8Array,
 ): Promise<void> => {
-  const sections = sectionsIn(textIn(bytes));
+  const { sections, files } = restoredIn(textIn(bytes));
   const objects = byObject(sections);
   const place = { digest: restore, linesDone };
-  if (objects.length > 0) await refuseUnlessRestoring(call, restore);
-  await Promise.all(objects.map((each) => putInObject(call, each, restore)));
-  await putInDatabase(call, sentRows(sections), place);
+  if (objects.length + files.length > 0) await refuseUnlessRestoring(call, restore);
+  await refusingUnfit(Promise.all(objects.map((each) => putInObject(call, each, restore))));
+  await putSmallFiles(call, files);
+  const putting = putRows(call.db, sentRows(sections), place).then((row) => demandOpen(row, restore));
+  await refusingUnfit(putting);
 };
 
 /** Ends a restore: from now on the installation is as any other. Ended again, nothing changes. Throws `installation_in_use`. */

@@ -39,23 +39,22 @@ interface FileRow {
   type: string;
 }
 
-/** The files that the rows of a page name. */
+/** The files that the rows of a page name and that are not in it: the large ones. */
 const filesIn = (page: Buffer): FileRow[] => {
-  const found: FileRow[] = [];
+  const found = new Map<string, FileRow>();
   let columns: unknown[] | undefined;
   eachLine(page, (line) => {
     if (isHead(line)) {
       const head = headIn(line);
+      if (typeof head.file === "string") found.delete(head.file);
       columns = head.table === "project.files" && Array.isArray(head.columns) ? head.columns : undefined;
     } else if (columns) {
       const row: unknown[] = JSON.parse(line.toString("utf8"));
-      found.push({
-        key: String(row[columns.indexOf("key")]),
-        type: String(row[columns.indexOf("content_type")]),
-      });
+      const key = String(row[columns.indexOf("key")]);
+      found.set(key, { key, type: String(row[columns.indexOf("content_type")]) });
     }
   });
-  return found;
+  return [...found.values()];
 };
 
 /** The path of the next page; undefined after the last. */
@@ -183,7 +182,6 @@ export const exportInstallation = async (session: Session): Promise<number> => {
   const streaming = connection(session, { ...PATIENCE, isStream: true });
   const file = new ExportFile(path);
   const writer = new ExportWriter(file);
-  let files = 0;
   try {
     let next: string | undefined = "/automation/export";
     while (next !== undefined) {
@@ -192,10 +190,9 @@ export const exportInstallation = async (session: Session): Promise<number> => {
       await writer.write(page);
       for (const row of filesIn(page)) {
         await new FileCopy(streaming, writer, row).run();
-        files += 1;
       }
       next = nextIn(response.headers.get("Link"));
-      terminal.progress(`${writer.digests.lines} lines, ${files} files`);
+      terminal.progress(`${writer.digests.lines} lines`);
     }
     await writer.end();
   } catch (error) {
@@ -203,7 +200,7 @@ export const exportInstallation = async (session: Session): Promise<number> => {
     throw error;
   }
   const { sha256, tables } = writer.digests.end();
-  const rows = rowsOf(tables);
+  const [rows, files] = [rowsOf(tables), tables["project.files"]?.rows ?? 0];
   if (wantsJson(session)) terminal.print(JSON.stringify({ file: path, rows, files, sha256 }));
   else terminal.print(`${rows} rows and ${files} files are in ${path}; keep it as secret as the database`);
   return 0;

@@ -5,8 +5,10 @@ import { RestoredFile, type RestoreTarget } from "./restore-files.ts";
 
 /** About how many bytes of lines, and at most how many tables, go into one request; and how many requests at once. */
 const BATCH_BYTES = 768 * 1024;
-const BATCH_TABLES = 40;
+const BATCH_TABLES = 90;
 const AT_ONCE = 4;
+/** A file of up to so many bytes is one line, and goes with the other lines. */
+const SMALL_BYTES = 48 * 1024;
 
 const QUOTE = 34;
 
@@ -54,7 +56,7 @@ export class RestoreSender {
   take(line: Buffer): Promise<void> | undefined {
     this.#line += 1;
     if (isHead(line)) return this.#takeHead(line);
-    if (line[0] === QUOTE) return this.#takePiece(line);
+    if (line[0] === QUOTE && this.#file) return this.#takePiece(line, this.#file);
     if (this.#line < this.#linesDone || !this.#head) return undefined;
     this.#addRow(line, this.#head);
     return this.#batch.bytes >= BATCH_BYTES || this.#batch.tables >= BATCH_TABLES ? this.#flush() : undefined;
@@ -70,6 +72,12 @@ export class RestoreSender {
     const head = headIn(line);
     // A file that was replaced while it was exported comes again from its start.
     this.#file = undefined;
+    if (typeof head.file === "string" && Number(head.bytes) <= SMALL_BYTES) {
+      this.#head = { line: Buffer.from(line), database: undefined };
+      if (head.bytes === 0 && this.#line >= this.#linesDone) this.#addHead(this.#head);
+      if (this.#batch.tables >= BATCH_TABLES) await this.#flush();
+      return;
+    }
     if (typeof head.file === "string") {
       this.#head = undefined;
       if (this.#line < this.#linesDone) return;
@@ -88,13 +96,15 @@ export class RestoreSender {
     await this.#inFlight.drain();
   }
 
-  #addRow(line: Buffer, head: Head): void {
+  #addHead(head: Head): void {
     if (this.#batch.lines.length === 0) this.#batch.firstLine = this.#line;
-    if (this.#batch.head !== head) {
-      this.#batch.lines.push(head.line);
-      this.#batch.tables += 1;
-      this.#batch.head = head;
-    }
+    this.#batch.lines.push(head.line);
+    this.#batch.tables += 1;
+    this.#batch.head = head;
+  }
+
+  #addRow(line: Buffer, head: Head): void {
+    if (this.#batch.head !== head) this.#addHead(head);
     this.#batch.lines.push(line);
     this.#batch.bytes += line.length;
   }
@@ -113,9 +123,7 @@ export class RestoreSender {
     });
   }
 
-  #takePiece(line: Buffer): Promise<void> | undefined {
-    const file = this.#file;
-    if (!file) return undefined;
+  #takePiece(line: Buffer, file: RestoredFile): Promise<void> | undefined {
     const { isFull } = file.take(line);
     if (file.isWhole) return this.#finishFile(file);
     return isFull ? file.sendPart() : undefined;

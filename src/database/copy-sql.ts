@@ -112,6 +112,30 @@ export const insertRow = (
 export const knownOf = ({ columns }: Pick<CopiedTable, "columns">, sent: readonly string[]): string[] =>
   sent.filter((name) => columns.includes(name));
 
+/** The platform takes no much longer value. A longer row is bound value by value. */
+const MAX_TEXT = 1_000_000;
+
+/** Rows as JSON arrays of bounded length, and those that are too long for one. */
+export const textsOf = (rows: readonly string[]): { texts: string[]; long: string[] } => {
+  const texts: string[] = [];
+  const long: string[] = [];
+  let part: string[] = [];
+  let length = 0;
+  for (const row of rows) {
+    if (row.length > MAX_TEXT) {
+      long.push(row);
+      continue;
+    }
+    if (length + row.length > MAX_TEXT) {
+      texts.push(`[${part.join(",")}]`);
+      [part, length] = [[], 0];
+    }
+    part.push(row);
+    length += row.length + 1;
+  }
+  return { texts: part.length === 0 ? texts : [...texts, `[${part.join(",")}]`], long };
+};
+
 /** The next ids of tables whose ids are never given again. */
 export const SEQUENCES = { name: "sqlite_sequence", columns: ["name", "seq"], key: ["name"] } as const;
 

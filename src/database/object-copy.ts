@@ -10,6 +10,7 @@ import {
   raiseSequences,
   SEQUENCES,
   selectRows,
+  textsOf,
 } from "./copy-sql.ts";
 
 /** A table of an object, whose columns the object itself knows. */
@@ -17,6 +18,8 @@ export interface ObjectTable extends Omit<CopiedTable, "columns"> {
   onConflict?: OnConflict;
   /** The column that holds bytes: in base64 in an export. */
   bytes?: string;
+  /** The maximum of rows in a page. */
+  most?: number;
   /** Called with the keys of the rows that were not there before, as a JSON array. */
   added?: (sql: SqlStorage, keys: string) => void;
 }
@@ -67,6 +70,15 @@ const plainLine = (row: Row, columns: readonly string[]): string =>
     }),
   );
 
+/** Throws as SQLite does for a value that does not fit. */
+const bytesIn = (text: string): ArrayBuffer => {
+  try {
+    return fromBase64(text).slice().buffer;
+  } catch {
+    throw new Error("datatype mismatch: bytes that are not base64");
+  }
+};
+
 const MARK =
   "CREATE TABLE IF NOT EXISTS restored (one INTEGER PRIMARY KEY CHECK (one = 1), mark TEXT NOT NULL)";
 
@@ -92,18 +104,21 @@ export class ObjectCopy {
         const line = table.bytes === undefined ? String(row.line) : plainLine(row, section.columns);
         section.rows.push(line);
         left -= line.length;
-        if (left <= 0) return { sections, next: { table: at, key: keyIn(row, table.key.length) } };
+        if (left <= 0 || section.rows.length === table.most)
+          return { sections, next: { table: at, key: keyIn(row, table.key.length) } };
       }
     }
     return { sections, next: null };
   }
 
-  /** Stores rows. The tables must have been made; others are left out. */
+  /** Stores rows. The tables must have been made; others are left out. Throws what SQLite says of rows that do not fit. */
   write(sections: readonly CopiedRows[]): void {
     for (const { table: name, columns, rows } of sections) {
       const table = this.#tables.find((each) => each.name === name);
-      if (table?.bytes !== undefined) for (const row of rows) this.#insertPlain(table, columns, row);
-      else if (table && rows.length > 0) this.#insert(table, columns, `[${rows.join(",")}]`);
+      if (!table) continue;
+      const { texts, long } = table.bytes === undefined ? textsOf(rows) : { texts: [], long: rows };
+      for (const text of texts) this.#insert(table, columns, text);
+      for (const row of long) this.#insertPlain(table, columns, row);
     }
   }
 
@@ -148,7 +163,7 @@ export class ObjectCopy {
     const copied = { ...table, columns: this.#columns(table) };
     const bound = knownOf(copied, sent).map((name) => {
       const value = values[sent.indexOf(name)] ?? null;
-      return name === table.bytes && typeof value === "string" ? fromBase64(value).slice().buffer : value;
+      return name === table.bytes && typeof value === "string" ? bytesIn(value) : value;
     });
     this.#sql.exec(insertRow(copied, sent), ...bound);
   }

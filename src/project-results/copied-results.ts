@@ -20,7 +20,8 @@ export const COPIED_RESULTS: readonly ObjectTable[] = [
   { name: "failures", key: ["rowid"], onConflict: "replace" },
   { name: "quarantines", key: ["test"] },
   { name: SEQUENCES.name, key: SEQUENCES.key, where: "name = 'uploads'" },
-  { name: "files", key: ["key"], where: "kind <> 'arriving'" },
+  // Small files come along with their rows.
+  { name: "files", key: ["key"], where: "kind <> 'arriving'", most: 24 },
 ];
 
 /** The tables that an export leaves out. */

@@ -73,10 +73,17 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a file goes under the key of a run",
-    code: "KEY.test(key) &&",
-    instead: "",
+    code: "key.isWellFormed() && KEY.test(key);",
+    instead: "key.isWellFormed();",
     tests: [REFUSALS],
     named: "no run's file",
+  },
+  {
+    guard: "a small file has the bytes that it is said to have",
+    code: "if (bytes?.byteLength !== file.expected)",
+    instead: "if (!bytes)",
+    tests: [REFUSALS],
+    named: "by its line",
   },
   {
     guard: "lines that are done stay done",

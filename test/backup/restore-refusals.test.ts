@@ -21,6 +21,8 @@ beforeEach(async () => {
   world = new World({ now: FAR_START });
 });
 
+const SMALL_FILE = '{"file":"projects/1/jobs/1/attempts/1/log/0","content_type":"a/b","bytes":3}';
+
 describe("a restore is refused", () => {
   test.each([
     ["a project", (of: World) => of.project()],
@@ -113,6 +115,19 @@ describe("a restore is refused", () => {
     [
       "a row that names nothing",
       '{"table":"former_secrets","columns":["digest","token_id","good_until"]}\n["x",7,1]',
+      "body",
+    ],
+    ["a file of no run", '{"file":"x","content_type":"a/b","bytes":0}', "line 1"],
+    ["a file of other bytes", `${SMALL_FILE}\n"YWI="`, "line 2"],
+    ["a file without bytes", SMALL_FILE, "body"],
+    [
+      "a row of an object without what it must have",
+      '{"table":"project.runs","project":1,"columns":["id"]}\n[1]',
+      "body",
+    ],
+    [
+      "bytes that are none",
+      '{"table":"host.log_parts","host":1,"columns":["job","attempt","place","bytes"]}\n[1,1,0,"?"]',
       "body",
     ],
     [
