@@ -174,7 +174,7 @@ const putInObject = async (
   );
 };
 
-const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /** Throws `invalid`. */
 const textIn = (bytes: Uint8Array): string => {
