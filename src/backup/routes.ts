@@ -20,7 +20,7 @@ import { exportPage, exportQuery } from "./export-pages.ts";
 import { beginInput, beginRestore, finishInput, finishRestore, linesQuery, restoreLines } from "./restore.ts";
 import { beganShape, completedShape, partShape, restoreShape, storedShape, wireRestore } from "./wire.ts";
 
-const JSON_LINES = "application/jsonl";
+const JSON_LINES = "application/x-ndjson";
 const BYTES = "application/octet-stream";
 /** A request has a megabyte of lines or so; a single row may be larger. */
 const MAX_LINES_BYTES = 4 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createReadStream, createWriteStream, renameSync, rmSync } from "node:fs";
-import { PassThrough, type Readable, type Writable } from "node:stream";
+import { type Duplex, PassThrough, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { Plain, reasonOf } from "../programs/plain-error.ts";
@@ -13,7 +13,7 @@ const NEWLINE = 10;
 /** A file that is written beside its place, packed if its name ends with .gz, and put there once it is whole. */
 export class ExportFile {
   readonly #path: string;
-  readonly #first: Writable;
+  readonly #first: Duplex;
   readonly #written: Promise<void>;
   #failure: unknown;
 
