@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Call } from "../call.ts";
+import { isUnfit } from "../database/copy-sql.ts";
 import type { Database } from "../database/database.ts";
 import { causeChain } from "../database/retry.ts";
 import { SCHEMA_VERSION } from "../database/schema-version.ts";
@@ -119,18 +120,20 @@ export const beginRestore = async (
   return row;
 };
 
-const UNFIT = /constraint failed|datatype mismatch/i;
+const unfit = (why: string): DomainError =>
+  invalid([{ field: "body", message: `has rows that do not fit what is there: ${why.slice(0, 200)}` }]);
 
 /** Throws `invalid` for rows that the tables refuse. */
-const refusingUnfit = async (putting: Promise<unknown>): Promise<void> => {
+const putInDatabase = async (
+  { db }: Call,
+  sections: readonly SentRows[],
+  place: { digest: string; linesDone: number },
+): Promise<void> => {
   try {
-    await putting;
+    demandOpen(await putRows(db, sections, place), place.digest);
   } catch (error) {
-    const refused = causeChain(error).find((text) => UNFIT.test(text));
-    if (error instanceof DomainError || refused === undefined) throw error;
-    throw invalid([
-      { field: "body", message: `has rows that do not fit what is there: ${refused.slice(0, 200)}` },
-    ]);
+    const why = error instanceof DomainError ? undefined : causeChain(error).find(isUnfit);
+    throw why === undefined ? error : unfit(why);
   }
 };
 
@@ -162,11 +165,12 @@ const putInObject = async (
     columns,
     rows,
   }));
-  const { taken } =
+  const reply =
     kind === "project"
       ? await results(id, (object) => object.restoreRows(mark, sent, now))
       : await host(id, (object) => object.restoreRows(mark, sent, now));
-  if (taken) return;
+  if (reply.outcome === "unfit") throw unfit(reply.why);
+  if (reply.outcome === "taken") return;
   const what = kind === "project" ? `results of project ${id}` : `runs of host ${id}`;
   throw new DomainError(
     "installation_in_use",
@@ -195,10 +199,9 @@ export const restoreLines = async (
   const objects = byObject(sections);
   const place = { digest: restore, linesDone };
   if (objects.length + files.length > 0) await refuseUnlessRestoring(call, restore);
-  await refusingUnfit(Promise.all(objects.map((each) => putInObject(call, each, restore))));
+  await Promise.all(objects.map((each) => putInObject(call, each, restore)));
   await putSmallFiles(call, files);
-  const putting = putRows(call.db, sentRows(sections), place).then((row) => demandOpen(row, restore));
-  await refusingUnfit(putting);
+  await putInDatabase(call, sentRows(sections), place);
 };
 
 /** Ends a restore: from now on the installation is as any other. Ended again, nothing changes. Throws `installation_in_use`. */

@@ -43,7 +43,7 @@ export const backupRoutes = new Hono<App>()
     async (c) => {
       const { lines, next } = await exportPage(c.get("call"), c.req.valid("query").after);
       linkNext(c, next);
-      return c.body(`${lines.join("\n")}\n`, 200, { "Content-Type": JSON_LINES });
+      return c.body(`${lines.join("\n")}\n`, 200, { "Content-Type": `${JSON_LINES}; charset=utf-8` });
     },
   )
   .get(

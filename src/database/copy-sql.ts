@@ -136,6 +136,11 @@ export const textsOf = (rows: readonly string[]): { texts: string[]; long: strin
   return { texts: part.length === 0 ? texts : [...texts, `[${part.join(",")}]`], long };
 };
 
+const UNFIT = /constraint failed|datatype mismatch/i;
+
+/** Whether SQLite says so of a row that its table refuses. */
+export const isUnfit = (message: string): boolean => UNFIT.test(message);
+
 /** The next ids of tables whose ids are never given again. */
 export const SEQUENCES = { name: "sqlite_sequence", columns: ["name", "seq"], key: ["name"] } as const;
 

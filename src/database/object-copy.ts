@@ -3,6 +3,7 @@ import {
   type CopiedTable,
   insertRow,
   insertRows,
+  isUnfit,
   type KeyValue,
   knownOf,
   type OnConflict,
@@ -48,11 +49,16 @@ export interface CopiedObject {
   /** Rows of about `budget` bytes from a place on; null: from the first. */
   exportRows(place: CopyPlace | null, budget: number): CopyPage;
   /**
-   * Stores rows of the export that `mark` identifies, at `now` (epoch milliseconds). `taken` is false if the object has
-   * rows that this export did not bring: they stay as they are.
+   * Stores rows of the export that `mark` identifies, at `now` (epoch milliseconds).
    */
-  restoreRows(mark: string, sections: CopiedRows[], now: number): { taken: boolean };
+  restoreRows(mark: string, sections: CopiedRows[], now: number): RestoreReply;
 }
+
+/**
+ * `held`: the object has rows that this export did not bring; they stay as they are. `unfit`: its tables refuse a row, for
+ * this reason, and nothing was stored.
+ */
+export type RestoreReply = { outcome: "taken" | "held" } | { outcome: "unfit"; why: string };
 
 type Row = Record<string, SqlStorageValue>;
 
@@ -119,6 +125,17 @@ export class ObjectCopy {
       const { texts, long } = table.bytes === undefined ? textsOf(rows) : { texts: [], long: rows };
       for (const text of texts) this.#insert(table, columns, text);
       for (const row of long) this.#insertPlain(table, columns, row);
+    }
+  }
+
+  /** Runs `restore` in one transaction. */
+  transact(storage: DurableObjectStorage, restore: () => RestoreReply): RestoreReply {
+    try {
+      return storage.transactionSync(restore);
+    } catch (error) {
+      const why = error instanceof Error && isUnfit(error.message) ? error.message : undefined;
+      if (why === undefined) throw error;
+      return { outcome: "unfit", why };
     }
   }
 

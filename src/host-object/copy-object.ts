@@ -4,6 +4,7 @@ import {
   type CopyPlace,
   ObjectCopy,
   type ObjectTable,
+  type RestoreReply,
 } from "../database/object-copy.ts";
 import { LogObject } from "./log-object.ts";
 
@@ -31,10 +32,10 @@ export abstract class CopyObject extends LogObject {
   }
 
   /** A run under a lease has as long as its lease lasts, from now on, until its host must be heard of. */
-  restoreRows(mark: string, sections: CopiedRows[], now: number): { taken: boolean } {
-    return this.ctx.storage.transactionSync(() => {
+  restoreRows(mark: string, sections: CopiedRows[], now: number): RestoreReply {
+    return this.#copy.transact(this.ctx.storage, () => {
       if (this.#copy.mark() !== mark) {
-        if (this.leases.host()) return { taken: false };
+        if (this.leases.host()) return { outcome: "held" };
         this.#copy.setMark(mark);
       }
       this.#reload();
@@ -43,7 +44,7 @@ export abstract class CopyObject extends LogObject {
       for (const lease of this.leases.leasesDue(Number.MAX_SAFE_INTEGER))
         this.leases.putLease({ ...lease, expiresAt: Math.max(lease.expiresAt, now + lease.leaseMs) });
       this.setAlarm();
-      return { taken: true };
+      return { outcome: "taken" };
     });
   }
 

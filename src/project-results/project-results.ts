@@ -1,4 +1,10 @@
-import { type CopiedRows, type CopyPage, type CopyPlace, ObjectCopy } from "../database/object-copy.ts";
+import {
+  type CopiedRows,
+  type CopyPage,
+  type CopyPlace,
+  ObjectCopy,
+  type RestoreReply,
+} from "../database/object-copy.ts";
 import { CompareTable } from "./compare-table.ts";
 import type { Comparison } from "./comparison.ts";
 import { COPIED_RESULTS } from "./copied-results.ts";
@@ -207,14 +213,14 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     return this.#copy.read(place, budget);
   }
 
-  restoreRows(mark: string, sections: CopiedRows[]): { taken: boolean } {
-    return this.ctx.storage.transactionSync(() => {
+  restoreRows(mark: string, sections: CopiedRows[]): RestoreReply {
+    return this.#copy.transact(this.ctx.storage, () => {
       if (this.#copy.mark() !== mark) {
-        if (this.#holdsSomething()) return { taken: false };
+        if (this.#holdsSomething()) return { outcome: "held" };
         this.#copy.setMark(mark);
       }
       this.#copy.write(sections);
-      return { taken: true };
+      return { outcome: "taken" };
     });
   }
 }

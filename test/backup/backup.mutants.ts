@@ -45,7 +45,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "an object with rows of its own is left alone",
-    code: "if (this.#holdsSomething()) return { taken: false };",
+    code: 'if (this.#holdsSomething()) return { outcome: "held" };',
     instead: "",
     tests: [REFUSALS],
     named: "did not bring",
@@ -59,7 +59,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "rows that do not fit are the sender's fault",
-    code: "if (error instanceof DomainError || refused === undefined) throw error;",
+    code: "throw why === undefined ? error : unfit(why);",
     instead: "throw error;",
     tests: [REFUSALS],
     named: "by its line",

@@ -2,11 +2,12 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { refusedField } from "../http/refusals.ts";
 import { FAR_START } from "../lease-client.ts";
-import { jobPath, running } from "../results/junit.ts";
+import { running } from "../results/junit.ts";
 import { makeSchedule } from "../scheduling.ts";
 import { HOUR, World } from "../world.ts";
 import { type Exported, exportLines, restoreAll, rowsOf } from "./copying.ts";
 import { startAnew } from "./installation.ts";
+import { artifact } from "./rich-installation.ts";
 
 /* Exports of an installation that goes on meanwhile. */
 
@@ -93,7 +94,12 @@ test("what comes while it is read is left out, with all that names it, and it ca
   const lines = await exportLines(world, async (page) => {
     if (page !== 1) return;
     // The schedules are not read yet: one gets another snapshot, and others come.
-    const changed = await world.put(path, { test_run_ids: [1] });
+    const changed = await world.put(path, {
+      name: "Changed",
+      agent_server_id: ready.agentId,
+      cron: "0 * * * *",
+      test_run_ids: [1],
+    });
     expect(changed.status, changed.text).toBe(200);
     schedules = (await makeSchedule(world, ready)).id;
     const other = await world.ready({ jobs: 1 });
@@ -116,7 +122,7 @@ test("counts are read again if the tick counts meanwhile", async () => {
   const ready = await running(world);
   await world.tick();
   await world.report(ready.projectId, ready.jobId, "COMPLETED");
-  const DAYS = 30_000;
+  const DAYS = 100_000;
   await env.DB.prepare(
     `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${DAYS})
      INSERT INTO outcomes (project_id, day, status, jobs) SELECT 0, i, 'COMPLETED', 1 FROM n`,
@@ -140,7 +146,7 @@ test("counts are read again if the tick counts meanwhile", async () => {
 
 test("a file is read from any byte on", async () => {
   const ready = await running(world);
-  await world.put(`${jobPath(ready)}/attempts/1/artifacts/a.txt`, "0123456789");
+  await artifact(world, ready, "a.txt", "0123456789");
   const [{ key } = {}] = rowsOf(await exportLines(world), "project.files");
   const from = (offset: number) => {
     const query = new URLSearchParams({ key: String(key), offset: String(offset) });

@@ -5,13 +5,24 @@ import { lease, oneLease, reportUnder } from "../lease-client.ts";
 import { failed, jobPath, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
 import { uploader } from "../run-files/upload-client.ts";
 import { iso, makeSchedule } from "../scheduling.ts";
-import { type Answer, HOUR, type World } from "../world.ts";
+import { type Answer, HOUR, type Ready, type World } from "../world.ts";
 
 const DAY = 24 * HOUR;
 
 const done = (answer: Answer): Answer => {
   expect(answer.status, answer.text).toBeLessThan(300);
   return answer;
+};
+
+/** Stores an artifact of the first attempt of a job. */
+export const artifact = async (
+  world: World,
+  ready: Pick<Ready, "projectId" | "jobId">,
+  path: string,
+  text: string,
+): Promise<void> => {
+  const headers = { "Content-Length": String(text.length) };
+  done(await world.put(`${jobPath(ready)}/attempts/1/artifacts/${path}`, text, { headers }));
 };
 
 /** The ids that paths name, of the things that `furnish` makes. */
@@ -31,8 +42,9 @@ export const furnish = async (world: World) => {
     ),
   );
   done(await world.post(`${jobPath(ready)}/attempts/1/log?offset=0`, "the tests begin\nä\n"));
-  done(await world.put(`${jobPath(ready)}/attempts/1/artifacts/a%20b/log%C3%BC.txt`, "an artifact"));
-  done(await world.put(`${jobPath(ready)}/attempts/1/artifacts/empty.txt`, ""));
+  await artifact(world, ready, "a%20b/log%C3%BC.txt", "an artifact");
+  await artifact(world, ready, "empty.txt", "");
+  await artifact(world, ready, "large.txt", "large ".repeat(20_000));
   const { begin, put, complete } = uploader(world, ready);
   const upload = await begin();
   done(await put(upload, 1));
@@ -75,7 +87,7 @@ export const furnish = async (world: World) => {
   await world.token("operator", { project_ids: [projectId] });
   const hostToken = await world.token("host", { host_server_id: hostId });
   const other = await world.ready({ jobs: 2 });
-  const { lease_id: leaseId } = oneLease(await lease(world, other.hostId));
+  const { lease_id: leaseId } = oneLease(await lease(world, other.hostId, { max_jobs: 1 }));
   const [leased = 0] = other.jobIds;
   done(await reportUnder(world, { projectId: other.projectId, jobId: leased, status: "RUNNING", leaseId }));
   await world.ready();
