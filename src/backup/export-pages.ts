@@ -12,10 +12,10 @@ import { smallFileLines } from "./small-files.ts";
 /** The number of the format of exports. */
 export const EXPORT_FORMAT = 1;
 
-const PAGE_BYTES = 1024 * 1024;
+const PAGE_BYTES = 512 * 1024;
 /** How many objects are asked at once, and about how many bytes of each. */
 const OBJECTS = 16;
-const OBJECT_BYTES = 128 * 1024;
+const OBJECT_BYTES = 64 * 1024;
 /** The maximum of stages, and of pages of objects, in one answer: each is a few calls. */
 const MAX_STEPS = 40;
 /** Counted for each file, which is a call: an answer has some hundred at most. */
@@ -146,7 +146,7 @@ const headOf = ({ now }: Call): string =>
   JSON.stringify({ muster_export: EXPORT_FORMAT, schema: SCHEMA_VERSION, at: formatWireTime(now) });
 
 /**
- * A page of the export of the whole installation: JSON lines of about a megabyte, and where it goes on; undefined after
+ * A page of the export of the whole installation: JSON lines of about half a megabyte, and where it goes on; undefined after
  * the last page. Asked for again, a page is read again. Throws `invalid`.
  */
 export const exportPage = async (

@@ -15,7 +15,7 @@ export interface Extent {
   top: Readonly<Record<string, number>>;
 }
 
-const MOST_ROWS = 5000;
+const MOST_ROWS = 2500;
 
 /** The highest id of each table at one moment. A row up to one names no row beyond another. */
 export const readTop = async (db: Database): Promise<Record<string, number>> => {

@@ -19,8 +19,9 @@ export class ExportFile {
 
   constructor(path: string) {
     this.#path = path;
-    // It is as secret as the database.
-    const file = createWriteStream(this.#part, { mode: 0o600, flush: true });
+    // It is as secret as the database. What an earlier export left, or a link that somebody else put there, is not used.
+    rmSync(this.#part, { force: true });
+    const file = createWriteStream(this.#part, { flags: "wx", mode: 0o600, flush: true });
     this.#first = path.endsWith(".gz") ? createGzip() : new PassThrough();
     this.#written = pipeline(this.#first, file);
     this.#written.catch((error: unknown) => {

@@ -76,6 +76,26 @@ const nextOf = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<
   }
 };
 
+/** A page of an export, of one piece: one that breaks off is asked for again. Throws `Plain`, `Refused`, `Unanswered`. */
+const readPage = async (
+  asked: Connection,
+  path: string,
+): Promise<{ page: Buffer; next: string | undefined }> => {
+  for (let stalls = 1; ; stalls++) {
+    const { body, headers } = await accepted(asked.send(path));
+    const reader = body?.getReader();
+    const parts: Uint8Array[] = [];
+    try {
+      for (let part = reader && (await nextOf(reader)); part; part = reader && (await nextOf(reader)))
+        parts.push(part);
+      return { page: Buffer.concat(parts), next: nextIn(headers.get("Link")) };
+    } catch (error) {
+      await reader?.cancel().catch(() => undefined);
+      if (stalls === MAX_STALLS) throw new Plain(`the export breaks off again and again: ${reasonOf(error)}`);
+    }
+  }
+};
+
 /** A file that is written piece by piece. It goes on where it broke off, and begins again if it was replaced. */
 class FileCopy {
   readonly #asked: Connection;
@@ -178,20 +198,17 @@ export const exportInstallation = async (session: Session): Promise<number> => {
   const { line, terminal } = session;
   const [path] = line.words;
   if (path === undefined) throw new Plain("into which file? muster export FILE");
-  const asked = connection(session, PATIENCE);
-  const streaming = connection(session, { ...PATIENCE, isStream: true });
+  // Pages and files are read as they come: a copy of each would be memory.
+  const asked = connection(session, { ...PATIENCE, isStream: true });
   const file = new ExportFile(path);
   const writer = new ExportWriter(file);
   try {
     let next: string | undefined = "/automation/export";
     while (next !== undefined) {
-      const response = await accepted(asked.send(next));
-      const page = Buffer.from(await response.arrayBuffer());
-      await writer.write(page);
-      for (const row of filesIn(page)) {
-        await new FileCopy(streaming, writer, row).run();
-      }
-      next = nextIn(response.headers.get("Link"));
+      const read = await readPage(asked, next);
+      await writer.write(read.page);
+      for (const row of filesIn(read.page)) await new FileCopy(asked, writer, row).run();
+      next = read.next;
       terminal.progress(`${writer.digests.lines} lines`);
     }
     await writer.end();

@@ -138,7 +138,7 @@ export const mutants: Mutant[] = [
     code: "return isLarge(size) || bytes - size.bytes >= budget;",
     instead: "return false;",
     tests: [LIVE],
-    named: "about a megabyte",
+    named: "half a megabyte",
   },
   {
     guard: "a place to go on is of its table",

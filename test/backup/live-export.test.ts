@@ -29,7 +29,7 @@ const fill = (table: "snapshots", rows: number, bytes: number) =>
     .bind(rows, bytes / 2)
     .run();
 
-test("pages are of about a megabyte, and all rows are in them, each once", async () => {
+test("pages are of about half a megabyte, and all rows are in them, each once", async () => {
   await fill("snapshots", 40, 100_000);
   const sizes: number[] = [];
   let query = "";
@@ -40,7 +40,7 @@ test("pages are of about a megabyte, and all rows are in them, each once", async
     more = address !== undefined;
     if (address !== undefined) query = new URL(address).search;
   }
-  expect(Math.max(...sizes)).toBeLessThan(1_300_000);
+  expect(Math.max(...sizes)).toBeLessThan(700_000);
   expect(sizes.length).toBeGreaterThan(3);
   const ids = rowsOf(await exportLines(world), "snapshots").map(({ id }) => id);
   expect(ids).toEqual(Array.from({ length: 40 }, (_, place) => place + 1));
