@@ -5,7 +5,15 @@ import { described } from "../wire/described.ts";
 import { text, wholeInQuery } from "../wire/fields.ts";
 import { DomainError, invalid, notFound } from "../wire/refusals.ts";
 import { isFileKey, KEY_FORM } from "./file-keys.ts";
-import { DONE, doneField, noteLines, RESTORE, refuseUnlessRestoring, restoreField } from "./restore.ts";
+import {
+  DIGEST_EXAMPLE,
+  DONE,
+  doneField,
+  noteLines,
+  RESTORE,
+  refuseUnlessRestoring,
+  restoreField,
+} from "./restore.ts";
 
 const MIB = 1024 * 1024;
 /** The largest file, or part of one, in one request. */
@@ -14,6 +22,7 @@ const MAX_PARTS = 10_000;
 const MAX_OFFSET = 6 * 1024 * MIB;
 
 const keyField = () => z.string(KEY_FORM).refine(isFileKey, KEY_FORM);
+const KEY_EXAMPLE = "projects/10/jobs/1/attempts/1/artifacts/login.webm";
 const KEY_WORDS = "The key of the file, as the table of files has it.";
 const typeField = () => text().default("application/octet-stream");
 const TYPE_WORDS = "Its media type.";
@@ -32,7 +41,10 @@ export const restoreFileQuery = described(
 
 export const uploadBegin = described(
   z.object({ restore: restoreField(), key: keyField(), content_type: typeField() }),
-  { fields: { restore: RESTORE, key: KEY_WORDS, content_type: TYPE_WORDS } },
+  {
+    fields: { restore: RESTORE, key: KEY_WORDS, content_type: TYPE_WORDS },
+    example: { restore: DIGEST_EXAMPLE, key: KEY_EXAMPLE, content_type: "video/webm" },
+  },
 );
 
 export const partQuery = described(
@@ -65,6 +77,10 @@ export const uploadEnd = described(
       key: KEY_WORDS,
       upload: UPLOAD_WORDS,
       etags: "What each part was answered with, in the order of the parts.",
+    },
+    example: {
+      ...{ restore: DIGEST_EXAMPLE, key: KEY_EXAMPLE, upload: "a8e8a1c2" },
+      etags: ["8c1f4b2a", "91d3c0de"],
     },
   },
 );

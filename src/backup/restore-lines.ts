@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { copiedTables, type DatabaseTable } from "../database/copied-tables.ts";
 import { SEQUENCES } from "../database/copy-sql.ts";
-import { COPIED_HOST } from "../host-object/copy-object.ts";
+import { COPIED_HOST } from "../host-object/copied-host.ts";
 import { COPIED_RESULTS } from "../project-results/copied-results.ts";
 import { type FieldError, invalid } from "../wire/refusals.ts";
 import type { ObjectKind } from "./export-pages.ts";

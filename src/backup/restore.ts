@@ -23,6 +23,8 @@ const DIGEST_FORM = "must be the SHA-256 of the export, 64 digits in hex";
 const digest = () => z.string(DIGEST_FORM).regex(/^[0-9a-f]{64}$/, DIGEST_FORM);
 const MAX_LINES = 1e12;
 
+export const DIGEST_EXAMPLE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
 export const RESTORE = "The SHA-256 of the export's lines but the last, in hex: it names the restore.";
 
 export const beginInput = described(
@@ -35,7 +37,7 @@ export const beginInput = described(
         "The number of the newest migration of the installation that it was made of, from its first line.",
     },
     example: {
-      restore: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      restore: DIGEST_EXAMPLE,
       format: 1,
       schema: 16,
     },
@@ -44,7 +46,7 @@ export const beginInput = described(
 
 export const finishInput = described(z.object({ restore: digest() }), {
   fields: { restore: RESTORE },
-  example: { restore: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" },
+  example: { restore: DIGEST_EXAMPLE },
 });
 
 export const restoreField = digest;

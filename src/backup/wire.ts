@@ -2,10 +2,8 @@ import * as z from "zod";
 import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatOptionalTime } from "../wire/times.ts";
-import { RESTORE } from "./restore.ts";
+import { DIGEST_EXAMPLE, RESTORE } from "./restore.ts";
 import type { RestoreRow } from "./restore-store.ts";
-
-const DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 export const restoreShape = shape(() =>
   described(z.object({ restore: z.string(), lines_done: z.int(), finished_at: z.string().nullable() }), {
@@ -15,7 +13,7 @@ export const restoreShape = shape(() =>
       lines_done: "How many lines of the export, from its first, are stored.",
       finished_at: "When it ended: a UTC time; null while it is under way.",
     },
-    example: { restore: DIGEST, lines_done: 120_000, finished_at: null },
+    example: { restore: DIGEST_EXAMPLE, lines_done: 120_000, finished_at: null },
   }),
 );
 
@@ -27,6 +25,7 @@ export const wireRestore = ({ digest, linesDone, finishedAt }: RestoreRow): Shap
 
 export const storedShape = shape(() =>
   described(z.object({ bytes: z.int() }), {
+    name: "StoredBytes",
     fields: { bytes: "How many bytes were stored." },
     example: { bytes: 52_428 },
   }),

@@ -11,7 +11,7 @@ import { furnish, type Scene } from "./rich-installation.ts";
 /** What reads of the API take besides ids. */
 const QUERIES: Readonly<Record<string, string>> = {
   pollJobs: `lease=false&start_date=${iso(FAR_START - HOUR)}&end_date=${iso(FAR_START + 20 * HOUR)}`,
-  readCalendar: "from=2096-03-01&days=14",
+  readCalendar: `from=${iso(FAR_START - HOUR)}&to=${iso(FAR_START + 40 * HOUR)}`,
 };
 
 /** The reads that are none of what is stored. */

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { copiedTables, NOT_COPIED } from "../../src/database/copied-tables.ts";
-import { COPIED_HOST, HOST_NOT_COPIED } from "../../src/host-object/copy-object.ts";
+import { COPIED_HOST, HOST_NOT_COPIED } from "../../src/host-object/copied-host.ts";
 import { COPIED_RESULTS, RESULTS_NOT_COPIED } from "../../src/project-results/copied-results.ts";
 import { FAR_START, leasedRun } from "../lease-client.ts";
 import { jobPath, running } from "../results/junit.ts";
@@ -56,7 +56,7 @@ describe("an export names each table, or says that it is left out: add it to the
     expect(named(COPIED_RESULTS, RESULTS_NOT_COPIED)).toEqual(found.toSorted());
   });
 
-  test("of a host (host-object/copy-object.ts)", async () => {
+  test("of a host (host-object/copied-host.ts)", async () => {
     const world = new World({ now: FAR_START });
     const ready = await leasedRun(world);
     const log = await world.post(
