@@ -3,6 +3,7 @@ import { Plain, reasonOf } from "../programs/plain-error.ts";
 import type { Connection } from "./connection.ts";
 import { ExportDigests, eachLine, headIn, isHead } from "./export-digests.ts";
 import { ExportFile } from "./export-file.ts";
+import { freeMemory } from "./free-memory.ts";
 import { connection, type Session, wantsJson } from "./session.ts";
 
 /** For how long a page is asked for again, and a file that breaks off. */
@@ -209,6 +210,7 @@ export const exportInstallation = async (session: Session): Promise<number> => {
       await writer.write(read.page);
       for (const row of filesIn(read.page)) await new FileCopy(asked, writer, row).run();
       next = read.next;
+      freeMemory();
       terminal.progress(`${writer.digests.lines} lines`);
     }
     await writer.end();

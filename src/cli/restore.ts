@@ -2,6 +2,7 @@ import { answered } from "../client/client.ts";
 import { Plain } from "../programs/plain-error.ts";
 import { eachLine } from "./export-digests.ts";
 import { blocksOf } from "./export-file.ts";
+import { freeMemory } from "./free-memory.ts";
 import { RestoreSender } from "./restore-sender.ts";
 import { connection, type Session, wantsJson } from "./session.ts";
 import { type CheckedExport, verifyExport } from "./verify-export.ts";
@@ -24,6 +25,7 @@ const send = async (
       if (waits) await waits;
     }
     onProgress(sender.lines);
+    freeMemory();
   }
   await sender.end();
 };
