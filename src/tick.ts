@@ -64,8 +64,6 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
   const settings = parseSettings(env);
   const at = windowStart(scheduledTime, settings.WINDOW_SECONDS * 1000);
   const { db, run } = counted(openDatabase(env.DB));
-  // What a step made meanwhile could have an id that the export has too.
-  if (await isRestoring(db)) return log("tick_skipped", { at, why: "an export is being restored" });
   const tick = {
     db,
     at,
@@ -77,8 +75,12 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
   };
   const failed: string[] = [];
   const done: string[] = [];
+  let isWhole: boolean | undefined;
   for (const [name, step] of Object.entries(STEPS)) {
     try {
+      // What a step made in a part of an export could have an id that the rest has too.
+      isWhole ??= !(await isRestoring(db));
+      if (!isWhole) return log("tick_skipped", { at, why: "an export is being restored" });
       const kept = step === planSchedules ? 0 : PLANNING_QUERIES;
       const queriesLeft = () => MAX_QUERIES - kept - run();
       log("tick_step", { step: name, at, ...(await step({ ...tick, queriesLeft })) });

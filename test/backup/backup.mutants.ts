@@ -94,8 +94,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the tick waits for a restore",
-    code: "if (await isRestoring(db))",
-    instead: "if (false)",
+    code: "isWhole ??= !(await isRestoring(db));",
+    instead: "isWhole = true;",
     tests: [RESTORE],
     named: "lets the tick wait",
   },
