@@ -6,6 +6,7 @@ import { agentRoutes } from "./agents/routes.ts";
 import { alarmRoutes } from "./alarms/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { badgePictures, badgeRoutes } from "./badges/routes.ts";
+import { backupRoutes } from "./backup/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
 import { checkDatabase, openDatabase } from "./database/database.ts";
 import { createFastPath } from "./fast-path/fast-path.ts";
@@ -105,6 +106,11 @@ const tagsOf = ({ signIn, pictures }: Open): Tag[] => [
   },
   { name: "Tokens", description: "Who may call the service.", routes: tokenRoutes.routes },
   { name: "Audit", description: "Who changed what.", routes: auditRoutes.routes },
+  {
+    name: "Export and restore",
+    description: "The whole installation as JSON lines, and an empty one filled with them.",
+    routes: backupRoutes.routes,
+  },
   { name: "Metrics", description: "Numbers for dashboards and alarms.", routes: metricsRoutes.routes },
   { name: "Sign-in", description: "Logging in with a token by the vendor's forms.", routes: signIn },
 ];
@@ -162,6 +168,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", webhookRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
+    .route("/api/v3", backupRoutes)
     .route("/", metricsRoutes)
     .route("/", signIn)
     .route("/", pictures)

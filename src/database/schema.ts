@@ -643,3 +643,14 @@ export const alarms = sqliteTable(
     index("alarms_untold").on(alarm.kind).where(sql`told = 0`),
   ],
 );
+/** The restore of an export into this installation: at most one row. */
+export const restores = sqliteTable("restores", {
+  id: integer("id").primaryKey(),
+  /** SHA-256 of the export, in hex. */
+  digest: text("digest").notNull(),
+  beganAt: integer("began_at").notNull(),
+  /** So many lines of the export, from its first, are surely stored. */
+  linesDone: integer("lines_done").notNull().default(0),
+  /** Null while it is under way: the tick then does nothing. */
+  finishedAt: integer("finished_at"),
+});
