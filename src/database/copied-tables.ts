@@ -2,9 +2,11 @@ import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { type CopiedTable, type KeyValue, SEQUENCES } from "./copy-sql.ts";
 import {
   agents,
+  alarms,
   audit,
   blackouts,
   formerSecrets,
+  hostSigns,
   hosts,
   jobHistory,
   jobs,
@@ -18,6 +20,8 @@ import {
   snapshots,
   testRuns,
   tokens,
+  webhookDeliveries,
+  webhooks,
 } from "./schema.ts";
 
 /** A table of D1 as it is exported and restored. */
@@ -89,6 +93,10 @@ const listTables = () => ({
     copied(blackouts),
     copied(jobs),
     copied(jobHistory),
+    copied(hostSigns),
+    copied(alarms),
+    copied(webhooks),
+    copied(webhookDeliveries),
     copied(audit),
     copied(replays, { cameAt: "at" }),
   ],

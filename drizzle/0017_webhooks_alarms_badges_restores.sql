@@ -1,3 +1,37 @@
+CREATE TABLE `alarms` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`project_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`subject_id` integer NOT NULL,
+	`since` integer NOT NULL,
+	`raised_at` integer NOT NULL,
+	`facts` text NOT NULL,
+	`told` integer DEFAULT false NOT NULL,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `alarms_by_subject` ON `alarms` (`project_id`,`kind`,`subject_id`);--> statement-breakpoint
+CREATE INDEX `alarms_by_project` ON `alarms` (`project_id`,`id`);--> statement-breakpoint
+CREATE INDEX `alarms_by_kind` ON `alarms` (`kind`,`subject_id`,`id`);--> statement-breakpoint
+CREATE INDEX `alarms_untold` ON `alarms` (`kind`) WHERE told = 0;--> statement-breakpoint
+CREATE TABLE `host_signs` (
+	`kind` text NOT NULL,
+	`host_id` integer NOT NULL,
+	`since` integer NOT NULL,
+	`facts` text NOT NULL,
+	PRIMARY KEY(`kind`, `host_id`),
+	FOREIGN KEY (`host_id`) REFERENCES `hosts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `host_signs_by_host` ON `host_signs` (`host_id`);--> statement-breakpoint
+CREATE TABLE `restores` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`digest` text NOT NULL,
+	`began_at` integer NOT NULL,
+	`lines_done` integer DEFAULT 0 NOT NULL,
+	`finished_at` integer
+);
+--> statement-breakpoint
 CREATE TABLE `webhook_deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`webhook_id` integer NOT NULL,
@@ -52,12 +86,23 @@ CREATE TABLE `webhooks` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhooks_creation_key_unique` ON `webhooks` (`creation_key`);--> statement-breakpoint
 CREATE INDEX `webhooks_by_project` ON `webhooks` (`project_id`,`id`);--> statement-breakpoint
-CREATE INDEX `webhooks_deleted` ON `webhooks` (`deleted_at`) WHERE deleted_at IS NOT NULL;
+CREATE INDEX `webhooks_deleted` ON `webhooks` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
+ALTER TABLE `jobs` ADD `commit_sha` text;--> statement-breakpoint
+ALTER TABLE `jobs` ADD `trace_context` text;--> statement-breakpoint
+ALTER TABLE `schedules` ADD `commit_sha` text;--> statement-breakpoint
+ALTER TABLE `schedules` ADD `trace_context` text;--> statement-breakpoint
+ALTER TABLE `schedules` ADD `badge_id` text;--> statement-breakpoint
+ALTER TABLE `schedules` ADD `badge_label` text;--> statement-breakpoint
+ALTER TABLE `schedules` ADD `badge_made_at` integer;--> statement-breakpoint
+CREATE UNIQUE INDEX `schedules_by_badge` ON `schedules` (`badge_id`) WHERE badge_id IS NOT NULL;--> statement-breakpoint
+ALTER TABLE `site` ADD `watched_agent_id` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `site` ADD `watched_schedule_id` integer DEFAULT 0 NOT NULL;
 --> statement-breakpoint
 CREATE TRIGGER `moves_of_jobs_are_told` AFTER INSERT ON `job_history`
 	WHEN NEW.`to_status` IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')
 		AND (NEW.`from_status` <> NEW.`to_status` OR NEW.`reason` = 'late')
-		AND EXISTS (SELECT 1 FROM `webhooks`) BEGIN
+		AND EXISTS (SELECT 1 FROM `webhooks`)
+		AND NOT EXISTS (SELECT 1 FROM `restores` WHERE `finished_at` IS NULL) BEGIN
 	INSERT INTO `webhook_deliveries` (`webhook_id`, `project_id`, `event_id`, `type`, `subject`, `facts`, `at`, `due_at`, `dies_at`)
 	SELECT w.`id`, w.`project_id`, lower(hex(randomblob(16))), e.`value`, 'job:' || NEW.`job_id`,
 		json_object('from', NEW.`from_status`, 'to', NEW.`to_status`, 'attempt', NEW.`attempt`, 'by', NEW.`by`, 'reason', NEW.`reason`),
@@ -70,7 +115,8 @@ CREATE TRIGGER `moves_of_jobs_are_told` AFTER INSERT ON `job_history`
 END;
 --> statement-breakpoint
 CREATE TRIGGER `changes_of_presence_are_told` AFTER INSERT ON `presence_history`
-	WHEN EXISTS (SELECT 1 FROM `webhooks`) BEGIN
+	WHEN EXISTS (SELECT 1 FROM `webhooks`)
+		AND NOT EXISTS (SELECT 1 FROM `restores` WHERE `finished_at` IS NULL) BEGIN
 	INSERT INTO `webhook_deliveries` (`webhook_id`, `project_id`, `event_id`, `type`, `subject`, `facts`, `at`, `due_at`, `dies_at`)
 	SELECT w.`id`, w.`project_id`, lower(hex(randomblob(16))), e.`value`, 'host:' || NEW.`host_id`, '{}',
 		NEW.`at`, NEW.`at`, NEW.`at` + 86400000
