@@ -16,13 +16,13 @@ interface Within {
   after: number;
 }
 
-/** The job `planned` waits by the cron of a schedule that heeds blackouts. */
-const isCancellable = sql.raw(`planned.status = 'PLANNED' AND planned.creation_key IS NULL
+/** The job `planned` waits by the cron of a schedule that heeds blackouts. Those added by hand are due already. */
+const isCancellable = sql.raw(`planned.status = 'PLANNED'
   AND EXISTS (SELECT 1 FROM schedules s WHERE s.id = planned.schedule_id AND s.cron IS NOT NULL AND s.blackouts = 'heed')`);
 
 /**
- * The first jobs that are planned within the blackouts, whose schedules heed them; not those that were added by hand. By
- * span and by time, as the joins go: sorting would read all jobs of a span.
+ * The first jobs that are planned within the blackouts, whose schedules heed them. By span and by time, as the joins
+ * go: sorting would read all jobs of a span.
  */
 const plannedWithin = ({ blackout, after }: Within): SQL => sql`
   SELECT planned.id, planned.schedule_id FROM blackouts blackout CROSS JOIN json_each(blackout.spans) span

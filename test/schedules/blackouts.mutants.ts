@@ -24,12 +24,6 @@ export const mutants: Mutant[] = [
     tests: [BLACKOUTS],
   },
   {
-    guard: "a blackout cancels no job that was added by hand",
-    code: " AND planned.creation_key IS NULL\n",
-    instead: "\n",
-    tests: [BLACKOUTS],
-  },
-  {
     guard: "jobs that a blackout cancelled do not count for max_runs",
     code: "SELECT COUNT(*)\n          FROM (${plannedWithin",
     instead: "SELECT 0\n          FROM (${plannedWithin",

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { settleBlackouts } from "../../src/schedules/settle-blackouts.ts";
 import { iso, jobsOf, makeSchedule, schedulesOf } from "../scheduling.ts";
+import { runStep } from "../steps.ts";
 import { HOUR, jobsIn, MINUTE, type Ready, START, World } from "../world.ts";
 
 const DAY = 24 * HOUR;
@@ -52,7 +54,7 @@ test("jobs that were planned before it are cancelled with the reason, but for th
     "4 PLANNED",
     "5 PLANNED",
   ]);
-  expect(await firstHours(careless.id)).toHaveLength(6);
+  expect(await firstHours(careless.id)).toEqual([0, 1, 2, 3, 4, 5].map((hour) => `${hour} PLANNED`));
   const [, second = 0] = jobIds;
   expect((await world.job(ready.projectId, second)).history).toMatchObject([
     { from: "PLANNED", to: "CANCELLED", by: "admin bootstrap", reason: "blackout" },
@@ -146,6 +148,21 @@ test("once it is deleted, what it left out is planned again by the tick after te
   expect((await world.delete(`${pathOf(ready)}/${idOf(made)}`)).status).toBe(404);
 });
 
+test("once it is deleted, a schedule that was planned further meanwhile has what it left out in its max_runs again", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const { id } = await makeSchedule(world, ready, { max_runs: 4 });
+  const made = await blackout(world, ready, hours(2, 3));
+  world.advance(30 * MINUTE);
+  await world.tick();
+  const kept = async () => (await firstHours(id)).filter((job) => job.endsWith("PLANNED"));
+  expect(await kept()).toEqual([0, 1, 3, 4].map((hour) => `${hour} PLANNED`));
+  await world.delete(`${pathOf(ready)}/${idOf(made)}`);
+  world.advance(30 * MINUTE);
+  await world.tick();
+  expect((await kept()).slice(0, 4)).toEqual([0, 1, 2, 3].map((hour) => `${hour} PLANNED`));
+});
+
 test("no cache of a host's object hides a run that is planned again", async () => {
   const world = new World();
   const ready = await world.ready();
@@ -169,8 +186,10 @@ test("the tick cancels what was being planned at the same moment, and looks at a
   await blackout(world, ready, hours(2, 4));
   // As if its plan had been read before the blackout was made.
   const late = await makeSchedule(world, ready, { blackouts: "ignore" });
+  world.advance(5 * MINUTE);
+  await runStep(settleBlackouts, world, { queries: 100 });
   await world.env.DB.prepare("UPDATE schedules SET blackouts = 'heed' WHERE id = ?").bind(late.id).run();
-  world.advance(30 * MINUTE);
+  world.advance(25 * MINUTE);
   await world.tick();
   expect((await firstHours(late.id)).slice(2, 4)).toEqual(["2 CANCELLED blackout", "3 CANCELLED blackout"]);
   const { results } = await world.env.DB.prepare("SELECT settled_at FROM blackouts WHERE project_id = ?")
