@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { z } from "zod";
+import { given } from "../badges/given.ts";
 import { idOf, project } from "../flaky-tests/project-runs.ts";
 import { lease, oneLease, reportUnder } from "../lease-client.ts";
 import { failed, jobPath, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
@@ -63,6 +64,11 @@ export const furnish = async (world: World) => {
   done(await world.put(`${base}/flaky-rules`, rules));
   const { id: schedule, path } = await makeSchedule(world, ready);
   done(await world.put(`${path}/acknowledgement`, { until: iso(world.now + HOUR) }));
+  const { path: seen } = await given(world, path);
+  const hook = { name: "CI", target: "https://ci.example.com/muster", events: ["schedule.missed"] };
+  const { body: made } = done(await world.post(`${base}/webhooks`, hook));
+  const { webhook_id: webhook } = z.looseObject({ webhook_id: z.int() }).parse(made);
+  done(await world.post(`${path}/run-now`, { commit: "0123456789abcdef0123456789abcdef01234567" }));
   const paused = await makeSchedule(world, ready, { name: "Paused", cron: "30 4 * * *" });
   done(await world.post(`${paused.path}/pause`, { note: "the lab moves" }));
   const gone = await makeSchedule(world, ready, { name: "Gone" });
@@ -100,6 +106,8 @@ export const furnish = async (world: World) => {
       batch,
       other_job: again.jobId,
       blackout,
+      webhook,
+      picture: seen.slice("/badges/".length),
       path: "a%20b/log%C3%BC.txt",
       form: "junit.xml",
     },

@@ -61,7 +61,7 @@ beforeAll(async () => {
   exported = await exportAll(world);
   await startAnew();
   await restoreAll(new World({ now: world.now }), exported, 2);
-});
+}, 60_000);
 
 describe("an installation that was exported and restored, each request sent twice,", () => {
   test("answers every read of the API as before", async () => {
