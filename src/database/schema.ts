@@ -482,3 +482,15 @@ export const replays = sqliteTable(
   },
   (replay) => [index("replays_by_age").on(replay.at)],
 );
+
+/** The restore of an export into this installation: at most one row. */
+export const restores = sqliteTable("restores", {
+  id: integer("id").primaryKey(),
+  /** SHA-256 of the export, in hex. */
+  digest: text("digest").notNull(),
+  beganAt: integer("began_at").notNull(),
+  /** So many lines of the export, from its first, are surely stored. */
+  linesDone: integer("lines_done").notNull().default(0),
+  /** Null while it is under way: the tick then does nothing. */
+  finishedAt: integer("finished_at"),
+});

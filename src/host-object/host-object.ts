@@ -1,3 +1,4 @@
+import { CopyObject } from "./copy-object.ts";
 import {
   ALARM_RETRY_MS,
   cancelRun,
@@ -14,7 +15,6 @@ import {
   renewRun,
   runLeaseOf,
 } from "./lease-rules.ts";
-import { LogObject } from "./log-object.ts";
 import type { LogSegment } from "./log-table.ts";
 import {
   type GiveBackReply,
@@ -51,7 +51,7 @@ export type StoreLog = (env: Env, segment: LogSegment, now: number) => Promise<{
  * come from the caller; the alarm uses its scheduled time. Only the alarm and the sockets reach D1 and R2, by
  * functions that are passed in.
  */
-export abstract class HostMoment extends LogObject implements Omit<HostProtocol, keyof SocketCalls> {
+export abstract class HostMoment extends CopyObject implements Omit<HostProtocol, keyof SocketCalls> {
   protected abstract readonly endLostRun: EndLostRun;
   protected abstract readonly storeLog: StoreLog;
   /** What the alarm was last set for, while the object is awake. Setting it again would write a row. */

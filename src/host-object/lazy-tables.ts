@@ -17,9 +17,13 @@ export class LazyTables {
 
   /** The storage, with the tables. */
   get sql(): SqlStorage {
-    if (!this.#areThere) this.#bare.exec(this.#create);
-    this.#areThere = true;
+    if (!this.#areThere) this.create();
     return this.#bare;
+  }
+
+  create(): void {
+    this.#bare.exec(this.#create);
+    this.#areThere = true;
   }
 
   /** Whether there is nothing to read yet. */

@@ -89,6 +89,13 @@ export class LeaseTable {
     return this.#tables.sql;
   }
 
+  /** Makes the tables, and forgets what was read of them. */
+  reload(): void {
+    this.#tables.create();
+    this.#host = undefined;
+    this.#cancelRequests = undefined;
+  }
+
   host(): KnownHost | undefined {
     this.#host ??= this.#readHost();
     return this.#host;

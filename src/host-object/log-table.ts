@@ -94,6 +94,10 @@ export class LogTable {
     return this.#tables.sql;
   }
 
+  create(): void {
+    this.#tables.create();
+  }
+
   /** Appends a chunk. Of a chunk that was sent before, only the new bytes are stored. */
   append({ project, job, attempt, offset, bytes, final, known }: LogChunk, now: number): LogReply {
     const head = this.#head(job, attempt);

@@ -1,3 +1,4 @@
+import type { CopiedObject } from "../database/object-copy.ts";
 import type { LeaseRequest, Offer } from "./lease-rules.ts";
 import type { LogChunk, LogPart, LogReply, LogSegment, LogTail } from "./log-table.ts";
 import type { Changed, Span } from "./quiet-rules.ts";
@@ -10,7 +11,7 @@ import type { Timing } from "./timing.ts";
  * twice. `ping` and `nothingDue` take more than three arguments: an object would be copied across the call, and every
  * ping and poll makes one.
  */
-export interface HostProtocol extends SocketCalls {
+export interface HostProtocol extends SocketCalls, CopiedObject {
   introduce(guid: string, timing: Timing): void;
   forget(): void;
   ping(guid: string, now: number, window: number, contactMs: number, digest?: string): CompactPingReply;

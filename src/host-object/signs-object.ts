@@ -149,6 +149,14 @@ export class SignsObject extends DurableObject<Env> {
     };
   }
 
+  /** Makes the table, and forgets what was read of it. */
+  protected reloadSigns(): void {
+    this.ctx.storage.sql.exec(
+      "CREATE TABLE IF NOT EXISTS signs (one INTEGER PRIMARY KEY CHECK (one = 1), signs TEXT NOT NULL)",
+    );
+    this.#known = undefined;
+  }
+
   #markNotified(whose: (run: CancelledRun) => boolean): void {
     const { cancelled } = this.signs();
     if (cancelled.some((run) => !run.told && whose(run)))
@@ -169,11 +177,8 @@ export class SignsObject extends DurableObject<Env> {
 
   #keep(changed: Partial<Signs>): void {
     const signs = { ...this.signs(), ...changed };
-    const { sql } = this.ctx.storage;
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS signs (one INTEGER PRIMARY KEY CHECK (one = 1), signs TEXT NOT NULL)",
-    );
-    sql.exec(
+    this.reloadSigns();
+    this.ctx.storage.sql.exec(
       "INSERT INTO signs (one, signs) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET signs = ?1",
       JSON.stringify(signs),
     );

@@ -21,7 +21,7 @@ export interface Files {
     meta: FileMeta & { bytes: number },
   ) => Promise<{ isWhole: boolean }>;
   /** The file or a part of it; undefined if it does not exist. */
-  get: (key: string, part?: { offset: number; length: number }) => Promise<R2ObjectBody | undefined>;
+  get: (key: string, part?: { offset: number; length?: number }) => Promise<R2ObjectBody | undefined>;
   remove: (keys: string[]) => Promise<void>;
   /** Up to 1,000 keys with this prefix. */
   list: (prefix: string) => Promise<string[]>;

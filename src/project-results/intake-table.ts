@@ -2,7 +2,7 @@ import { isOutage } from "./flaky-rules.ts";
 import { chunksOf } from "./json-chunks.ts";
 import type { Intake, IntakeReply, LostRun, NewResult, ResultCounts, RunFacts } from "./protocol.ts";
 import type { QuarantineTable } from "./quarantine-table.ts";
-import { outcomeNumber, storedName } from "./result-tables.ts";
+import { outcomeNumber, PUT_WORDS, storedName } from "./result-tables.ts";
 import { firstIdOf, PLACES } from "./run-ids.ts";
 import type { VerdictTable } from "./verdict-table.ts";
 
@@ -125,12 +125,7 @@ export class IntakeTable {
         "INSERT INTO tests (name) SELECT value FROM json_each(?) WHERE true ON CONFLICT (name) DO NOTHING",
         chunk,
       );
-    this.#sql.exec(
-      `INSERT INTO test_words (rowid, words) SELECT id, concat_ws(' ', name ->> 0,
-         (SELECT group_concat(value, ' ') FROM json_each(name, '$[1]')), name ->> 2, name ->> 3)
-       FROM tests WHERE id > ?`,
-      last,
-    );
+    this.#sql.exec(`${PUT_WORDS} id > ?`, last);
   }
 
   #insert(placed: readonly Placed[], report: number, now: number): void {

@@ -1,5 +1,13 @@
+import {
+  type CopiedRows,
+  type CopyPage,
+  type CopyPlace,
+  ObjectCopy,
+  type RestoreReply,
+} from "../database/object-copy.ts";
 import { CompareTable } from "./compare-table.ts";
 import type { Comparison } from "./comparison.ts";
+import { COPIED_RESULTS } from "./copied-results.ts";
 import { FileObject } from "./file-object.ts";
 import type { FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
@@ -44,6 +52,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   readonly #prune: PruneTable;
   readonly #overview: OverviewTable;
   readonly #quarantines: QuarantineTable;
+  readonly #copy: ObjectCopy;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -56,6 +65,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     this.#compare = new CompareTable(this.#sql, this.#read);
     this.#overview = new OverviewTable(this.#sql, this.#read);
     this.#prune = new PruneTable(this.#sql, this.#verdicts);
+    this.#copy = new ObjectCopy(this.#sql, COPIED_RESULTS);
   }
 
   /** Stores a report in one transaction, or replaces the one with its name. Returns the run's new counts. */
@@ -197,5 +207,20 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   /** A test's last runs, and the project's rules. */
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules } {
     return { runs: this.#verdicts.runsOf(test), rules: this.#verdicts.rules() };
+  }
+
+  exportRows(place: CopyPlace | null, budget: number): CopyPage {
+    return this.#copy.read(place, budget);
+  }
+
+  restoreRows(mark: string, sections: CopiedRows[]): RestoreReply {
+    return this.#copy.transact(this.ctx.storage, () => {
+      if (this.#copy.mark() !== mark) {
+        if (this.#holdsSomething()) return { outcome: "held" };
+        this.#copy.setMark(mark);
+      }
+      this.#copy.write(sections);
+      return { outcome: "taken" };
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { CopiedObject } from "../database/object-copy.ts";
 import type { Comparison } from "./comparison.ts";
 import type { FileFacts, FilePage, FilePlace, StoredFile } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
@@ -9,7 +10,7 @@ import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts
  * The calls to a project's object of results. Its class (project-results.ts) describes each. It returns data and never
  * throws. Every call may be made twice.
  */
-export interface ResultsProtocol {
+export interface ResultsProtocol extends CopiedObject {
   takeReport(intake: Intake): IntakeReply;
   jobResults(query: JobResultsQuery): ResultRow[];
   redGroups(job: number, attempt: number): RedGroup[];
@@ -66,8 +67,6 @@ export type ResultsStub = {
     ...input: Parameters<ResultsProtocol[Method]>
   ) => Promise<Awaited<ReturnType<ResultsProtocol[Method]>>>;
 };
-
-/** The outcomes of a result. `missing` is not one: a test run that was due and is in no report has no row. */
 
 export interface RunPlace {
   job: number;

@@ -43,6 +43,11 @@ export const RESULT_TABLES = `
   CREATE VIRTUAL TABLE IF NOT EXISTS test_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'trigram');
 `;
 
+/** SQL that puts the searchable words of the tests that `WHERE` finds. */
+export const PUT_WORDS = `INSERT INTO test_words (rowid, words) SELECT id, concat_ws(' ', name ->> 0,
+     (SELECT group_concat(value, ' ') FROM json_each(name, '$[1]')), name ->> 2, name ->> 3)
+   FROM tests WHERE`;
+
 /** The stored length of each part of a name; a longer part is cut and ends with a digest. */
 const PART_CHARACTERS = 2000;
 

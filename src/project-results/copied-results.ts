@@ -1,0 +1,28 @@
+import { SEQUENCES } from "../database/copy-sql.ts";
+import type { ObjectTable } from "../database/object-copy.ts";
+import { PUT_WORDS } from "./result-tables.ts";
+
+/**
+ * The tables of a project's object that are exported. The words of tests are made anew of their names. Uploads that are
+ * under way stay behind: R2 has their parts where they were begun. Their ids are not given again.
+ */
+export const COPIED_RESULTS: readonly ObjectTable[] = [
+  { name: "facts", key: ["name"] },
+  { name: "runs", key: ["id"] },
+  { name: "reports", key: ["id"] },
+  {
+    name: "tests",
+    key: ["id"],
+    added: (sql, keys) => sql.exec(`${PUT_WORDS} id IN (SELECT value FROM json_each(?))`, keys),
+  },
+  { name: "results", key: ["id"] },
+  { name: "run_totals", key: ["run"] },
+  { name: "failures", key: ["rowid"], onConflict: "replace" },
+  { name: "quarantines", key: ["test"] },
+  { name: SEQUENCES.name, key: SEQUENCES.key, where: "name = 'uploads'" },
+  // Small files come along with their rows.
+  { name: "files", key: ["key"], where: "kind <> 'arriving'", most: 24 },
+];
+
+/** The tables that an export leaves out. */
+export const RESULTS_NOT_COPIED: readonly string[] = ["test_words", "uploads", "upload_parts"];
