@@ -4,6 +4,7 @@ import { version } from "../package.json";
 import { acknowledgementRoutes } from "./acknowledgements/routes.ts";
 import { agentRoutes } from "./agents/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { backupRoutes } from "./backup/routes.ts";
 import { consoleRoutes } from "./console/routes.tsx";
 import { checkDatabase, openDatabase } from "./database/database.ts";
 import { createFastPath } from "./fast-path/fast-path.ts";
@@ -85,6 +86,11 @@ const tagsOf = (signIn: Tag["routes"]): Tag[] => [
   },
   { name: "Tokens", description: "Who may call the service.", routes: tokenRoutes.routes },
   { name: "Audit", description: "Who changed what.", routes: auditRoutes.routes },
+  {
+    name: "Export and restore",
+    description: "The whole installation as JSON lines, and an empty one filled with them.",
+    routes: backupRoutes.routes,
+  },
   { name: "Metrics", description: "Numbers for dashboards and alarms.", routes: metricsRoutes.routes },
   { name: "Sign-in", description: "Logging in with a token by the vendor's forms.", routes: signIn },
 ];
@@ -135,6 +141,7 @@ export const createApp = (clock: () => number) => {
     .route("/api/v3", vendorResultRoutes)
     .route("/api/v3", tokenRoutes)
     .route("/api/v3", auditRoutes)
+    .route("/api/v3", backupRoutes)
     .route("/", metricsRoutes)
     .route("/", signIn)
     .get("/", (c) => c.redirect("/console"))

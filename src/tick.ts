@@ -1,4 +1,5 @@
 import { pruneOldAudit } from "./audit/prune-audit.ts";
+import { isRestoring } from "./backup/restore.ts";
 import type { Step } from "./call.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { causeChain } from "./database/retry.ts";
@@ -57,7 +58,7 @@ const counted = (db: Database): { db: Database; run: () => number } => {
 
 /**
  * Runs all steps for the window that ends at `scheduledTime` (epoch milliseconds); a failing step does not
- * stop the others. Then throws, naming the steps that failed.
+ * stop the others. Then throws, naming the steps that failed. While an export is restored it does nothing.
  */
 export const runTick = async (env: Env, scheduledTime: number): Promise<void> => {
   const settings = parseSettings(env);
@@ -74,8 +75,12 @@ export const runTick = async (env: Env, scheduledTime: number): Promise<void> =>
   };
   const failed: string[] = [];
   const done: string[] = [];
+  let isWhole: boolean | undefined;
   for (const [name, step] of Object.entries(STEPS)) {
     try {
+      // What a step made in a part of an export could have an id that the rest has too.
+      isWhole ??= !(await isRestoring(db));
+      if (!isWhole) return log("tick_skipped", { at, why: "an export is being restored" });
       const kept = step === planSchedules ? 0 : PLANNING_QUERIES;
       const queriesLeft = () => MAX_QUERIES - kept - run();
       log("tick_step", { step: name, at, ...(await step({ ...tick, queriesLeft })) });

@@ -98,6 +98,15 @@ const ACCESS = {
   revokeToken: ADMIN_ONLY,
   listAudit: ADMIN_ONLY,
   readMetrics: METRICS,
+  exportInstallation: ADMIN_ONLY,
+  exportFile: ADMIN_ONLY,
+  beginRestore: ADMIN_ONLY,
+  restoreLines: ADMIN_ONLY,
+  restoreFile: ADMIN_ONLY,
+  beginRestoredUpload: ADMIN_ONLY,
+  restorePart: ADMIN_ONLY,
+  completeRestoredUpload: ADMIN_ONLY,
+  finishRestore: ADMIN_ONLY,
 } as const satisfies Record<string, readonly Exclude<Scope, "admin">[]>;
 export type Operation = keyof typeof ACCESS;
 

@@ -91,6 +91,11 @@ export const ANSWER_HEADERS = {
     description: "true: the exported file ends before the last result, as it would be too large.",
     schema: { type: "string" },
   },
+  "File-Bytes": counting("How many bytes the whole file has."),
+  "File-Etag": {
+    description: "It differs if the file was replaced.",
+    schema: { type: "string" },
+  },
   Link: {
     description: "The address of the next page; left out on the last one.",
     schema: { type: "string" },

@@ -19,6 +19,12 @@ const UNSHOWN: readonly Operation[] = [
   "previewBlackout",
   "previewTestRuns",
   "previewFlakyRules",
+  "beginRestore",
+  "restoreLines",
+  "restoreFile",
+  "beginRestoredUpload",
+  "restorePart",
+  "completeRestoredUpload",
   // The form of the console that chooses the project to show.
   "listProjects",
 ];

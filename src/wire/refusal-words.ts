@@ -131,6 +131,16 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalWords>> = {
       "An `Idempotency-Key` (or `x-qtest-nonce`) came before with another body, or what it made is gone.",
     cure: "Use a new key for each new request, and the same one only to send the same request again.",
   },
+  installation_in_use: {
+    cause:
+      "An export is to be restored into an installation that is not empty, or that another one is restored into.",
+    cure: "Deploy a new Worker with a D1 database and a bucket of its own, and restore into that before anything else.",
+  },
+  export_newer: {
+    cause:
+      "An export was made by a version of the service that has tables or columns which this one does not know.",
+    cure: "Deploy that version or a newer one with its migrations, then restore.",
+  },
   too_large: {
     cause: "The body is over the limit of its kind, compressed or decompressed.",
     cure: "Send it in smaller parts. The message has the limit.",

@@ -31,6 +31,8 @@ export const STATUS_OF = {
   host_known: 409,
   token_ended: 409,
   key_reused: 409,
+  installation_in_use: 409,
+  export_newer: 409,
   too_large: 413,
   unsupported_coding: 415,
   upgrade_required: 426,

@@ -79,7 +79,7 @@ test("Pages of origins that are set may read every header of ours", async () => 
   expect(headers.get("Access-Control-Expose-Headers")?.split(",").toSorted()).toEqual(
     [
       ...["Lease-Expires", "Jobs-Held", "Jobs-Left", "Jobs-Outside", "Cancel-Requested", "Host-Token"],
-      ...["Log-End", "Import-Summary", "Export-Cut"],
+      ...["Log-End", "Import-Summary", "Export-Cut", "File-Bytes", "File-Etag"],
       ...["Link", "Retry-After", "Date", "x-request-id", "x-qtest-request-id"],
     ].toSorted(),
   );

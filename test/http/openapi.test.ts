@@ -191,6 +191,8 @@ test("/openapi.json has the headers of ours with the calls that read and answer 
     "Jobs-Outside": [poll],
     "Cancel-Requested": [ping, poll, "POST /api/v3/automation/hosts/{host}/leases"],
     "Export-Cut": ["GET /api/v3/projects/{project}/automation/jobs/{job}/exports/{form}"],
+    "File-Bytes": ["GET /api/v3/automation/export/file"],
+    "File-Etag": ["GET /api/v3/automation/export/file"],
     "Host-Token": register,
     "Log-End": ["GET /api/v3/projects/{project}/automation/jobs/{job}/log"],
     "Import-Summary": ["POST /api/v3/projects/{project}/automation/test-runs"],

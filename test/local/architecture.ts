@@ -18,6 +18,7 @@ const ROOMS = [
   "fast-path",
   "push",
   "grants",
+  "backup",
   "metrics",
   "acknowledgements",
   "agents",

@@ -94,6 +94,8 @@ test("every allowed exception is used", async () => {
   expect(await world.post("/api/v3/automation/automation-agents")).toMatchObject({ status: 200 });
   await world.tick();
   expect((await world.text("GET", "/metrics")).status).toBe(200);
+  const exported = await world.get("/api/v3/automation/export");
+  expect(exported).toMatchObject({ status: 200, text: expect.stringContaining("sqlite_sequence") });
   const visitor = await Visitor.in(world);
   const schedule = path.replace("/api/v3", "").replace("/automation", "");
   for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", schedule, "/calendar"])
