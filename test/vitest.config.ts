@@ -64,8 +64,8 @@ const WITH_PROCESSES = [
 const WITH_CLOCKS = ["long-cuts", "silent-d1"];
 
 /** The same of the command line. */
-const CLI_WITHOUT_SERVERS = ["asking", "bundle", "github", "options"];
-const CLI_WITH_SERVERS = ["bad-day", "lists", "pipelines", "run"];
+const CLI_WITHOUT_SERVERS = ["asking", "bundle", "export-file", "github", "options"];
+const CLI_WITH_SERVERS = ["backup", "bad-day", "lists", "pipelines", "run"];
 
 const SERVER = { globalSetup: "test/host-program/setup.ts" };
 

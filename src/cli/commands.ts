@@ -3,6 +3,7 @@ import { Plain } from "../programs/plain-error.ts";
 import { VERSION } from "../programs/version.ts";
 import { completionOf } from "./completion.ts";
 import { doctor } from "./doctor.ts";
+import { exportInstallation } from "./export.ts";
 import { importFile } from "./import-file.ts";
 import { Interrupts } from "./interrupts.ts";
 import { listHosts, listJobs, listSchedules } from "./lists.ts";
@@ -10,6 +11,7 @@ import { logIn, logOut } from "./log-in.ts";
 import type { Command } from "./options.ts";
 import { Unanswered } from "./patient-fetch.ts";
 import { printLog } from "./print-log.ts";
+import { restoreInstallation } from "./restore.ts";
 import { EXITS, runTests } from "./run.ts";
 import type { Session } from "./session.ts";
 import { tokens } from "./tokens.ts";
@@ -24,6 +26,8 @@ const COMMANDS: Record<Command, (session: Session) => Promise<number>> = {
   logs: printLog,
   import: importFile,
   tokens,
+  export: exportInstallation,
+  restore: restoreInstallation,
   doctor,
   completion: async ({ line, terminal }) => {
     terminal.write(completionOf(line.words[0]));

@@ -130,6 +130,17 @@ const COMMANDS = {
     },
     first: ["create", "revoke"],
   },
+  export: {
+    usage: "FILE",
+    words:
+      "write the whole installation into a file, packed if its name ends with .gz; it takes an admin's token",
+    options: general,
+  },
+  restore: {
+    usage: "FILE",
+    words: "restore an export into an empty installation, or go on where that broke off",
+    options: general,
+  },
   doctor: {
     usage: "",
     words: "say what is wrong with address, token, clock and hosts, and what would be right",

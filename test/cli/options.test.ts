@@ -64,7 +64,7 @@ _muster; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 test("bash completes commands, options and the words of a command", () => {
   expect(offered([""])).toEqual(commands);
-  expect(offered(["r"])).toEqual(["run"]);
+  expect(offered(["r"])).toEqual(["run", "restore"]);
   expect(offered(["run", "--j"])).toEqual(["--junit", "--json"]);
   expect(offered(["tokens", ""]).slice(0, 2)).toEqual(["create", "revoke"]);
 });
