@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { runScript } from "../../src/local/options.ts";
 import { benchCalls } from "./bench-calls.ts";
 import { benchCost } from "./cost.ts";
+import { benchExport } from "./export.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchInstructions } from "./instructions.ts";
 import { benchPages } from "./pages.ts";
@@ -14,7 +15,7 @@ import { benchTicks } from "./ticks.ts";
 
 /*
  * The bench. Without a flag: the table of calls against the floor of the platform, and the targets.
- * --cost: what a host costs a month. --growth: what the tables' size does; --ticks: its part
+ * --cost: what a host costs a month. --export: export and restore beside sqlite3's own. --growth: what the tables' size does; --ticks: its part
  * about the tick, alone. --instructions: what the calls take where
  * no time is measured. --pages: the console over large tables beside the build of another tree. --push: how soon a host is notified of a job. --results: pages over millions of results, and taking
  * in reports. --quick: less exact, within a minute.
@@ -23,6 +24,7 @@ import { benchTicks } from "./ticks.ts";
 
 const PARTS = {
   cost: benchCost,
+  export: benchExport,
   growth: benchGrowth,
   ticks: benchTicks,
   instructions: benchInstructions,
@@ -34,6 +36,7 @@ const PARTS = {
 type Part = keyof typeof PARTS;
 const FLAGS = [
   "cost",
+  "export",
   "growth",
   "ticks",
   "instructions",
@@ -46,6 +49,7 @@ const main = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
       cost: { type: "boolean", default: false },
+      export: { type: "boolean", default: false },
       growth: { type: "boolean", default: false },
       ticks: { type: "boolean", default: false },
       instructions: { type: "boolean", default: false },

@@ -10,6 +10,8 @@ export interface Stock {
   /** Epoch milliseconds. */
   now: number;
   seed: number;
+  /** Whether the jobs have their history; by default they have. */
+  hasHistory?: boolean;
 }
 
 export const MINUTE = 60_000;
@@ -55,7 +57,8 @@ const inBatches = async (db: Database, count: number, insert: string): Promise<v
 };
 
 /** Fills empty tables: every host with an active agent, and the jobs. */
-export const fill = async (db: Database, { hosts, jobs, now, seed }: Stock): Promise<void> => {
+export const fill = async (db: Database, stock: Stock): Promise<void> => {
+  const { hosts, now } = stock;
   await inBatches(
     db,
     PROJECTS,
@@ -96,11 +99,14 @@ export const fill = async (db: Database, { hosts, jobs, now, seed }: Stock): Pro
      ${NUMBERS} SELECT i, i % ${PROJECTS} + 1, i, i % ${PROJECTS} + 1, 'Schedule ' || i, 'UTC', ${now}, 'allow', 'run_once',
        60, 'fail', 1, ${now}, ${now}, 'schedule ' || i FROM numbers`,
   );
-  await fillJobs(db, { hosts, jobs, now, seed });
+  await fillJobs(db, stock);
 };
 
 /** The jobs of the last 90 days that ended, and one in twenty that is days ahead, with their history. */
-export const fillJobs = async (db: Database, { hosts, jobs, now, seed }: Stock): Promise<void> => {
+export const fillJobs = async (
+  db: Database,
+  { hosts, jobs, now, seed, hasHistory = true }: Stock,
+): Promise<void> => {
   const ahead = `${draw(seed, 1, 20)} = 0`;
   const at = `CASE WHEN ${ahead} THEN ${now + 2 * DAY} + ${draw(seed, 2, 28 * DAY)}
     ELSE ${now - KEPT_DAYS * DAY} + ${draw(seed, 3, (KEPT_DAYS - 1) * DAY)} END`;
@@ -113,10 +119,11 @@ export const fillJobs = async (db: Database, { hosts, jobs, now, seed }: Stock):
      ${NUMBERS} SELECT i % ${hosts} % ${PROJECTS} + 1, i % ${hosts} + 1, i % ${hosts} + 1, i % ${hosts} + 1, 1, ${at}, i, ${status},
        1, ${now - DAY} FROM numbers`,
   );
-  for (const [from, to] of [
+  const moves = [
     ["PLANNED", "RUNNING"],
     ["RUNNING", "COMPLETED"],
-  ]) {
+  ];
+  for (const [from, to] of hasHistory ? moves : []) {
     await inBatches(
       db,
       jobs,

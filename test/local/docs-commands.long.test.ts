@@ -43,6 +43,11 @@ const OUTCOMES: { words: string; holds: (output: string) => unknown }[] = [
   { words: "for STATUS in", holds: (output) => expect(output).toContain('"status":"COMPLETED"') },
   { words: "npm run demo", holds: (output) => expect(output).toContain("All 18 answers were right.") },
   { words: "/metrics", holds: (output) => expect(output).toContain("muster_jobs_ended_total") },
+  {
+    words: "cli.mjs export",
+    holds: (output) => expect(output).toMatch(/\d+ rows and \d+ files are in muster\.jsonl\.gz/),
+  },
+  { words: "cli.mjs restore", holds: (output) => expect(output).toContain("muster.jsonl.gz are restored") },
   { words: "cli.mjs login", holds: (output) => expect(output).toContain("logged in to") },
   {
     words: "verify.mjs",
