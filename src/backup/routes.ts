@@ -22,8 +22,8 @@ import { beganShape, completedShape, partShape, restoreShape, storedShape, wireR
 
 const JSON_LINES = "application/x-ndjson";
 const BYTES = "application/octet-stream";
-/** A request has a megabyte of lines or so; a single row may be larger. */
-const MAX_LINES_BYTES = 4 * 1024 * 1024;
+/** `muster restore` sends three megabytes of lines or so, and one row more. */
+const MAX_LINES_BYTES = 8 * 1024 * 1024;
 
 export const backupRoutes = new Hono<App>()
   .get(

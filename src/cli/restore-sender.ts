@@ -3,8 +3,11 @@ import { headIn, isHead } from "./export-digests.ts";
 import { InFlight } from "./in-flight.ts";
 import { RestoredFile, type RestoreTarget } from "./restore-files.ts";
 
-/** About how many bytes of lines, and at most how many tables, go into one request; and how many requests at once. */
-const BATCH_BYTES = 768 * 1024;
+/**
+ * About how many bytes of lines, and at most how many tables, go into one request; and how many requests at once. A request
+ * is one transaction: the more rows it has, the fewer times the pages of indexes are written.
+ */
+const BATCH_BYTES = 3 * 1024 * 1024;
 const BATCH_TABLES = 90;
 const AT_ONCE = 4;
 /** A file of up to so many bytes is one line, and goes with the other lines. */

@@ -1,3 +1,4 @@
+import { getTableName } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { type CopiedTable, type KeyValue, SEQUENCES } from "./copy-sql.ts";
 import {
@@ -15,6 +16,7 @@ import {
   presenceHistory,
   projects,
   replays,
+  restores,
   schedules,
   site,
   snapshots,
@@ -95,8 +97,6 @@ const listTables = () => ({
     copied(jobHistory),
     copied(hostSigns),
     copied(alarms),
-    copied(webhooks),
-    copied(webhookDeliveries),
     copied(audit),
     copied(replays, { cameAt: "at" }),
   ],
@@ -107,13 +107,15 @@ const listTables = () => ({
   ],
   last: [
     { ...SEQUENCES, start: [""], hasOwnIds: false, parents: [], moves: true },
+    copied(webhooks),
+    copied(webhookDeliveries),
     copied(tokens),
     copied(formerSecrets),
   ],
 });
 
 /** The tables that an export leaves out. */
-export const NOT_COPIED: readonly string[] = ["restores"];
+export const NOT_COPIED: readonly string[] = [getTableName(restores)];
 
 let made: CopiedTables | undefined;
 

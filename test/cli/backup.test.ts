@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { BadLine } from "../host-program/bad-line.ts";
 import { call, schedule, service } from "../host-program/service.ts";
 import { freePort, npmRun, Run } from "../local/checkout.ts";
@@ -41,6 +42,24 @@ const read = async (url: string, token: string, path: string): Promise<[status: 
 
 const MIB = 1024 * 1024;
 
+/** A run without a lease, of a host of its own; gives its job. */
+const plainRun = async (project: number): Promise<number> => {
+  const facts = { host_name: "plain", ip_address: "x", mac_address: "x", host_guid: crypto.randomUUID() };
+  const made = z
+    .looseObject({ host_server_id: z.int() })
+    .parse(await call("POST", "/automation/host", facts));
+  const agents = `/projects/${project}/automation/hosts/${made.host_server_id}/agents`;
+  const { agent_server_id: agent } = z.looseObject({ agent_server_id: z.int() }).parse(
+    await call("POST", agents, {
+      ...{ name: "plain", framework: "testNG", framework_id: "testNG-plugin" },
+      ...{ agent_client_id: "1", active: true },
+    }),
+  );
+  const job = await schedule(project, agent);
+  await call("PUT", `/projects/${project}/automation/jobs/${job}/status`, { status: "RUNNING" });
+  return job;
+};
+
 describe("muster export and restore", () => {
   test("bring an installation into an empty one over a bad line, on after a break, and refuse what is damaged", async ({
     onTestFinished,
@@ -53,7 +72,8 @@ describe("muster export and restore", () => {
     // Larger than a part, and not the same anywhere.
     const large = Buffer.alloc(21 * MIB);
     for (let at = 0; at < large.length; at += 4) large.writeUInt32LE((at * 2654435761) >>> 0, at);
-    const artifact = `/projects/${project}/automation/jobs/${job}/attempts/1/artifacts/large.bin`;
+    const other = await plainRun(project);
+    const artifact = `/projects/${project}/automation/jobs/${other}/attempts/1/artifacts/large.bin`;
     const put = await fetch(`${service.address}/api/v3${artifact}`, {
       method: "PUT",
       headers: { Authorization: `Bearer ${service.token}` },
@@ -119,7 +139,7 @@ describe("muster export and restore", () => {
     ])
       expect(await read(empty.address, token, path), path).toEqual(await read(service.address, token, path));
     const back = await fetch(
-      `${empty.address}/api/v3/projects/${project}/automation/jobs/${job}/artifacts/large.bin`,
+      `${empty.address}/api/v3/projects/${project}/automation/jobs/${other}/artifacts/large.bin`,
       {
         headers: { Authorization: `Bearer ${token}` },
       },
