@@ -56,7 +56,8 @@ CREATE INDEX `webhooks_deleted` ON `webhooks` (`deleted_at`) WHERE deleted_at IS
 --> statement-breakpoint
 CREATE TRIGGER `moves_of_jobs_are_told` AFTER INSERT ON `job_history`
 	WHEN NEW.`to_status` IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')
-		AND (NEW.`from_status` <> NEW.`to_status` OR NEW.`reason` = 'late') BEGIN
+		AND (NEW.`from_status` <> NEW.`to_status` OR NEW.`reason` = 'late')
+		AND EXISTS (SELECT 1 FROM `webhooks`) BEGIN
 	INSERT INTO `webhook_deliveries` (`webhook_id`, `project_id`, `event_id`, `type`, `subject`, `facts`, `at`, `due_at`, `dies_at`)
 	SELECT w.`id`, w.`project_id`, lower(hex(randomblob(16))), e.`value`, 'job:' || NEW.`job_id`,
 		json_object('from', NEW.`from_status`, 'to', NEW.`to_status`, 'attempt', NEW.`attempt`, 'by', NEW.`by`, 'reason', NEW.`reason`),
@@ -68,7 +69,8 @@ CREATE TRIGGER `moves_of_jobs_are_told` AFTER INSERT ON `job_history`
 		OR (e.`value` = 'schedule.missed' AND NEW.`to_status` = 'CANCELLED' AND NEW.`reason` = 'missed'));
 END;
 --> statement-breakpoint
-CREATE TRIGGER `changes_of_presence_are_told` AFTER INSERT ON `presence_history` BEGIN
+CREATE TRIGGER `changes_of_presence_are_told` AFTER INSERT ON `presence_history`
+	WHEN EXISTS (SELECT 1 FROM `webhooks`) BEGIN
 	INSERT INTO `webhook_deliveries` (`webhook_id`, `project_id`, `event_id`, `type`, `subject`, `facts`, `at`, `due_at`, `dies_at`)
 	SELECT w.`id`, w.`project_id`, lower(hex(randomblob(16))), e.`value`, 'host:' || NEW.`host_id`, '{}',
 		NEW.`at`, NEW.`at`, NEW.`at` + 86400000

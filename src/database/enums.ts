@@ -72,7 +72,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What a delivery may be besides an event: the test of a webhook, which somebody asked for. */
-export const TEST_EVENT = "webhook.test";
+const TEST_EVENT = "webhook.test";
 export type DeliveryType = EventType | typeof TEST_EVENT;
 export const DELIVERY_TYPES = [...EVENT_TYPES, TEST_EVENT] as const satisfies readonly DeliveryType[];
 

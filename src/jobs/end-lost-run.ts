@@ -4,7 +4,7 @@ import { Change } from "../host-object/cache-invalidation.ts";
 import { type Lease, projectOfLease } from "../host-object/lease-rules.ts";
 import { tellPages } from "../live-updates/client.ts";
 import { log } from "../log.ts";
-import { wakeDue } from "../outbox/wake-due.ts";
+import { wakingBy } from "../outbox/client.ts";
 import { cancelRun, loseRun } from "./lost-run-store.ts";
 import { leaseHolder } from "./run-holder.ts";
 
@@ -19,13 +19,14 @@ export const endLostRun = async (env: Env, lease: Lease, now: number): Promise<{
   const run = { job, attempt, holder: leaseHolder(leaseId ?? "") };
   try {
     const db = openDatabase(env.DB);
-    if (cancelAt !== null) await cancelRun(db, run, now);
-    // The object begins and ends a change of its own around this call.
-    else await loseRun(new Change(db, []), run, now);
+    const due =
+      cancelAt !== null
+        ? await cancelRun(db, run, now)
+        : // The object begins and ends a change of its own around this call.
+          await loseRun(new Change(db, []), run, now);
     // Not awaited: other runs are ended next.
-    const projectId = projectOfLease(leaseId ?? "") ?? null;
-    void tellPages(env, { projectId, jobId: job });
-    void wakeDue(env, projectId, now);
+    void tellPages(env, { projectId: projectOfLease(leaseId ?? "") ?? null, jobId: job });
+    if (due.length > 0) void wakingBy(env.WEBHOOKS, log)(due);
     return { ended: true };
   } catch (error) {
     log("lost_run_not_ended", { job, attempt, causes: causeChain(error) });

@@ -2,6 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { jobs, schedules } from "../database/schema.ts";
 import type { Change } from "../host-object/cache-invalidation.ts";
+import { dueWebhooks } from "../outbox/store.ts";
 import { takersReady } from "./hand-out-store.ts";
 import { HOST_LOST, OPEN } from "./status.ts";
 import { runsBegun, statusIn } from "./store.ts";
@@ -33,27 +34,40 @@ const skipAttempt = (db: Database, { job, attempt }: HeldRun, now: number) => {
   ] as const;
 };
 
-/** Cancels a run under a lease whose host did not answer the cancel request. */
-export const cancelRun = async (db: Database, run: HeldRun, now: number): Promise<void> => {
-  await db.batch([
+/** Statement: the webhooks of the run's project that have something to send. */
+const dueOf = (db: Database, { job }: HeldRun, now: number) =>
+  dueWebhooks(db, sql`(SELECT project_id FROM jobs WHERE id = ${job})`, now);
+
+const idsIn = (rows: readonly { id: number }[]): number[] => rows.map(({ id }) => id);
+
+/**
+ * Cancels a run under a lease whose host did not answer the cancel request. Returns the webhooks that have something to
+ * send.
+ */
+export const cancelRun = async (db: Database, run: HeldRun, now: number): Promise<number[]> => {
+  const [, , , , due] = await db.batch([
     ...skipAttempt(db, run, now),
     ...moveJobs(db, { ...ofRun(run), to: "CANCELLED", now, reason: "cancel_unanswered" }),
+    dueOf(db, run, now),
   ]);
+  return idsIn(due);
 };
 
 /**
  * Ends a run under a lease whose host is lost: planned again if its schedule says so, attempts are left and
- * it could be handed out; else failed.
+ * it could be handed out; else failed. Returns the webhooks that have something to send.
  */
-export const loseRun = async (change: Change, run: HeldRun, now: number): Promise<void> => {
+export const loseRun = async (change: Change, run: HeldRun, now: number): Promise<number[]> => {
   const { db } = change;
   const again = sql`EXISTS (SELECT 1 FROM ${schedules} WHERE ${schedules.id} = ${jobs.scheduleId}
     AND ${schedules.onLost} = 'requeue' AND ${runsBegun} < ${schedules.maxAttempts})
     AND ${takersReady("jobs")}`;
   const planned = { attempt: sql<number>`${jobs.attempt} + 1`, holder: null, runUntil: sql<null>`NULL` };
-  await db.batch([
+  const [, , , , , , due] = await db.batch([
     ...skipAttempt(db, run, now),
     ...moveJobs(db, { ...ofRun(run, again), to: "PLANNED", change, now, reason: HOST_LOST, set: planned }),
     ...moveJobs(db, { ...ofRun(run), to: "FAILED", now, reason: HOST_LOST }),
+    dueOf(db, run, now),
   ]);
+  return idsIn(due);
 };

@@ -49,7 +49,7 @@ export const hasDue = (now: Bound<number>): SQL => sql`w.disabled_at IS NULL AND
  * Statement for the end of a batch: the webhooks of a project that have something to send. A project without webhooks
  * costs one look into an index.
  */
-export const dueWebhooks = (db: Database, projectId: Bound<number>, now: Bound<number>) =>
+export const dueWebhooks = (db: Database, projectId: Bound<number> | SQL, now: Bound<number>) =>
   db.read<{ id: number }>(sql`SELECT w.id FROM webhooks w
     WHERE w.project_id = ${projectId} AND w.deleted_at IS NULL AND ${hasDue(now)}`);
 

@@ -21,7 +21,9 @@ const hostProblem = (hostname: string): string | undefined => {
   return undefined;
 };
 
-const parsed = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
+/** The URL parser drops line breaks and tabs, so that an address would not be what people read. */
+const parsed = (text: string): URL | undefined =>
+  !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
 
 /**
  * What is wrong with the address of a receiver, in words that follow a field's name; undefined: nothing. It is asked when
@@ -46,4 +48,10 @@ export const addressProblem = (text: string, { private: allowsPrivate }: TargetR
 export const hostOf = (text: string): string => {
   const url = parsed(text);
   return url ? `${url.origin}/…` : "…";
+};
+
+/** An address without its query, in which some receivers want a secret. */
+export const withoutQuery = (text: string): string => {
+  const url = parsed(text);
+  return url && url.search !== "" ? `${url.origin}${url.pathname}?…` : text;
 };

@@ -8,9 +8,16 @@ const EVENTS = "test/alarms/alarm-events.test.ts";
 /** The guards of alarms. */
 export const mutants: Mutant[] = [
   {
-    guard: "a job that could not be handed out raises no alarm",
-    code: 'WHERE ${canBeHandedOut("due", at)} AND NOT (due.overlap',
-    instead: "WHERE true AND NOT (due.overlap",
+    guard: "a job of a paused schedule raises no alarm",
+    code: '${unexpired("due", at)} AND ${scheduleOfJobReady("due")} AND',
+    instead: '${unexpired("due", at)} AND',
+    tests: [ALARMS],
+    named: "where it could not be handed out",
+  },
+  {
+    guard: "a job for a host in maintenance raises no alarm",
+    code: 'AND ${hostReady("own")} AND ${hostTakesJobs("own", at)}',
+    instead: "",
     tests: [ALARMS],
     named: "where it could not be handed out",
   },

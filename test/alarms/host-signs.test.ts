@@ -134,7 +134,7 @@ describe("what a ping says of its host", () => {
     const [raised] = await alarmsOf(world, ready.projectId);
     expect(raised?.kind).toBe("disk_low");
     fail({ to: "object", only: "storedSigns", when: "before", times: 10 });
-    await say(world, ready, { reports_waiting: null, ...waiting(world, 20) }, 503);
+    await say(world, ready, waiting(world, 20), 503);
     fail();
     await say(world, ready, { disk: LOW, ...waiting(world, 20) });
     expect(fired()).toBeGreaterThan(1);

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Receiver, runFor, runQueue } from "../webhooks/receiver.ts";
 import { HOUR, World } from "../world.ts";
@@ -85,6 +86,27 @@ test("dead deliveries are listed and sent again, one or all; a disabled webhook 
   await visitor.post(`${one}/enable`);
   await runQueue(world);
   expect(await page()).toContain("Good");
+});
+
+test("older deliveries are on further pages", async () => {
+  const { ready, visitor, path } = await scene();
+  await visitor.post(path, FACTS);
+  const one = addressIn((await visitor.get(path)).text, path);
+  await env.DB.prepare(
+    `INSERT INTO webhook_deliveries (webhook_id, project_id, event_id, type, subject, facts, at, due_at, dies_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+     SELECT ?1, ?2, 'e' || i, 'job.ended', 'job:' || i || ';', '{}', 0, 0, 0 FROM n`,
+  )
+    .bind(Number(one.split("/").at(-1)), ready.projectId)
+    .run();
+  const { text: newest } = await visitor.get(one);
+  expect([newest.includes("job:30;"), newest.includes("job:10;")]).toEqual([true, false]);
+  const older = /href="([^"]*before=\d+)"/.exec(newest)?.[1] ?? "";
+  const { text: oldest } = await visitor.get(older);
+  expect([oldest.includes("job:11;"), oldest.includes("job:10;"), oldest.includes(">Older<")]).toEqual([
+    ...[false, true, false],
+  ]);
+  expect((await visitor.get(`${one}?before=soon`)).status).toBe(400);
 });
 
 test("an operator of another project sees none of it", async () => {

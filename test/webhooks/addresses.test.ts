@@ -42,11 +42,12 @@ describe("the address of a receiver", () => {
     ["a link-local address", "https://[fe80::1]/"],
     ["any address", "https://0.0.0.0/"],
     ["a public IP address", "https://93.184.216.34/"],
-    ["a single label", "https://intranet/"],
+    ["a single label", "https://build/"],
     ["a name of a local network", "https://printer.local/"],
     ["a name of an internal network", "https://metadata.google.internal/"],
     ["a home network", "https://nas.home.arpa/"],
     ["an empty label", "https://ci..example.com/"],
+    ["two lines", "https://ci.exa\nmple.com/"],
     ["a hidden service", "https://abc.onion/"],
     ["a long one", `https://ci.example.com/${"a".repeat(2000)}`],
   ])("may not be %s: %s", (_, address) => {

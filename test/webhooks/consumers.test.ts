@@ -39,13 +39,14 @@ test("many consumers at once have so many under way and no more, and together se
 
 test("a consumer that dies after the receiver took an event loses nothing: it comes again, with its id", async () => {
   const faults = faulty();
-  const { world, receiver, webhook, report, states } = await scene({
+  const { world, receiver, ready, webhook, report, states } = await scene({
     world: new World({ seam: faults.seam }),
   });
   await report("RUNNING");
   faults.fail({ to: "d1", only: "settled_at = iif", when: "before", times: 5 });
   await expect(drain(world, webhook.id)).rejects.toMatchObject({ code: "unavailable" });
   expect(receiver.received).toHaveLength(1);
+  await world.put(`/api/v3/projects/${ready.projectId}`, { name: "Renamed meanwhile" });
   world.advance(MINUTE);
   await drain(world, webhook.id);
   expect(receiver.received).toHaveLength(1);

@@ -31,14 +31,6 @@ export const mutants: Mutant[] = [
     named: "before the time that a Retry-After asks for",
   },
   {
-    guard: "nothing is claimed for a deleted webhook",
-    file: STORE,
-    code: "AND w.deleted_at IS NULL AND w.held_until <= ${now})",
-    instead: "AND w.held_until <= ${now})",
-    tests: ["test/webhooks/pruning.test.ts"],
-    named: "nothing is sent to a deleted webhook",
-  },
-  {
     guard: "an event of a job waits for the one before",
     file: STORE,
     code: "AND earlier.status = 'waiting' AND earlier.id < d.id)",

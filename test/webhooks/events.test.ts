@@ -163,6 +163,7 @@ test("a host that falls silent is told of to each project that it serves, and th
 test("a pause is told once, with who paused it and why; those of a deleted agent too", async () => {
   const { world, ready, webhook, data, told } = await scene();
   await world.put(webhook.path, { events: ["schedule.paused"] });
+  const other = await makeWebhook(world, ready.projectId, { events: ["job.ended", "schedule.missed"] });
   const { path, id } = await makeSchedule(world, ready, { name: "Nightly" });
   await world.post(`${path}/pause`, { note: "the lab moves" });
   await world.post(`${path}/pause`, { note: "the lab moves" });
@@ -174,6 +175,8 @@ test("a pause is told once, with who paused it and why; those of a deleted agent
   );
   // The schedule of the scene's own job was not paused before.
   expect(await told()).toHaveLength(2);
+  const others = await deliveriesOf(world, other.path);
+  expect(others.filter(({ type }) => type === "schedule.paused")).toEqual([]);
   expect((await data("schedule.paused")).at(-1)).toMatchObject({
     note: `agent ${ready.agentId} was deleted`,
   });

@@ -85,6 +85,15 @@ test("people who chat are not told of a run that was cancelled before it began; 
   ]);
 });
 
+test("a query, in which a receiver may want a secret, is not shown", async () => {
+  const world = new World();
+  const target = "https://ci.example.com/muster?token=verysecret";
+  const { path } = await makeWebhook(world, await world.project(), { target });
+  const { text, body } = await world.get(path);
+  expect(text).not.toContain("verysecret");
+  expect(body).toMatchObject({ target: expect.stringContaining("https://ci.example.com/muster?… (") });
+});
+
 test("the address of a chat is shown by its host alone", async () => {
   const world = new World();
   const target = "https://hooks.slack.com/services/T0/B0/verysecret";

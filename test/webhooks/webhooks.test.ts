@@ -106,12 +106,18 @@ test("each request is signed by the secret; for the overlap after a rotation by 
 
 test("a rotation that is sent twice with one key gives one secret", async () => {
   const world = new World();
-  const { path } = await makeWebhook(world, await world.project());
+  const { id, path } = await makeWebhook(world, await world.project());
   const key = { headers: { "Idempotency-Key": crypto.randomUUID() } };
   const first = await world.post(`${path}/rotate`, {}, key);
   const again = await world.post(`${path}/rotate`, {}, key);
   expect(first.body).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
   expect(again).toMatchObject({ status: 201, body: { secret: null } });
+  const rotations = await env.DB.prepare(
+    "SELECT 1 FROM audit WHERE action = 'rotateWebhook' AND object_id = ?",
+  )
+    .bind(id)
+    .all();
+  expect(rotations.results).toHaveLength(1);
 });
 
 test("a form that does not sign has no secret to rotate", async () => {

@@ -70,10 +70,12 @@ const Row = ({ delivery, path, isEnabled }: { delivery: Delivery; path: string; 
 const HEADS = ["Event", "Happened", "State", "Tries", "Last answer", "Actions"];
 
 /** What was sent to a webhook, or waits for it; or the list of what is dead. */
-export const Deliveries = ({ page: { projectId, webhook, deliveries, onlyDead } }: { page: WebhookPage }) => {
+export const Deliveries = ({ page }: { page: WebhookPage }) => {
+  const { projectId, webhook, deliveries, onlyDead, before, next } = page;
   const { actor } = usePageContext();
   const path = webhookPath(projectId, webhook.id);
   const isEnabled = webhook.disabledAt === null;
+  const listPath = onlyDead ? `${path}?status=dead` : path;
   return (
     <section class="stack" aria-label="Deliveries">
       <h2>{onlyDead ? "Dead deliveries" : "Last deliveries"}</h2>
@@ -97,6 +99,10 @@ export const Deliveries = ({ page: { projectId, webhook, deliveries, onlyDead } 
           ))}
         </Table>
       )}
+      <nav class="pager" aria-label="Pages">
+        {before === undefined ? null : <a href={listPath}>Newest</a>}
+        {next === undefined ? null : <a href={`${listPath}${onlyDead ? "&" : "?"}before=${next}`}>Older</a>}
+      </nav>
     </section>
   );
 };

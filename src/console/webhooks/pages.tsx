@@ -15,6 +15,7 @@ import {
   updateWebhook,
   type WebhookPath,
 } from "../../webhooks/webhooks.ts";
+import { wholeInQuery } from "../../wire/fields.ts";
 import { attempt, numberIn, readAs, textIn } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
@@ -37,6 +38,12 @@ const WEBHOOKS = "/projects/:project/webhooks" as const;
 const WEBHOOK = `${WEBHOOKS}/:webhook` as const;
 const PATH = ["project", "webhook"] as const;
 const HERE = "/console/projects";
+
+/** Which deliveries the page of a webhook shows. */
+const addressQuery = z.object({
+  status: z.literal("dead").optional(),
+  before: wholeInQuery({ from: 1 }).optional(),
+});
 
 interface Drawn {
   formInput: FormInput;
@@ -78,7 +85,8 @@ const drawOne = async (
   path: WebhookPath,
   { formInput, wrong = [], status = 200 }: Drawn,
 ) => {
-  const view = await viewWebhook(c.get("call"), path, c.req.query("status") === "dead");
+  const { status: only, before } = readAs(addressQuery, c.req.method === "GET" ? c.req.query() : {});
+  const view = await viewWebhook(c.get("call"), path, { onlyDead: only === "dead", before });
   const { projectId: id, projectName: name } = view;
   return show(
     c,
@@ -92,8 +100,6 @@ const drawOne = async (
 
 const showSecret = (c: Context<App>, projectId: number, issued: Issued) =>
   show(c, { title: issued.webhook.name, here: HERE }, <IssuedSecret projectId={projectId} issued={issued} />);
-
-const addressQuery = z.object({ status: z.literal("dead").optional() });
 
 export const webhookPages = new Hono<App>()
   .get(WEBHOOKS, page("listWebhooks", ["project"]), async (c) =>
@@ -121,10 +127,9 @@ export const webhookPages = new Hono<App>()
       ? redirectTo(c, webhookPath(project, webhook.id), "webhook-made")
       : showSecret(c, project, tried.value);
   })
-  .get(WEBHOOK, page("getWebhook", PATH), async (c) => {
-    readAs(addressQuery, c.req.query());
-    return drawOne(c, c.req.valid("param"), { formInput: new FormInput([]) });
-  })
+  .get(WEBHOOK, page("getWebhook", PATH), async (c) =>
+    drawOne(c, c.req.valid("param"), { formInput: new FormInput([]) }),
+  )
   .post(`${WEBHOOK}/change`, action("updateWebhook", PATH), async (c) => {
     const { call, formInput } = c.var;
     const path = c.req.valid("param");

@@ -5,7 +5,7 @@ import type { DeliveryStatus, DeliveryType, WebhookForm } from "../../database/e
 /** Counts go no further. */
 export const MAX_COUNT = 100;
 /** The most deliveries that a page shows. */
-const MAX_SHOWN = 50;
+const MAX_SHOWN = 20;
 
 const counted = (
   status: "dead" | "waiting",
@@ -62,11 +62,17 @@ interface ShownDelivery {
   answer: string | null;
 }
 
+/** Which deliveries a page shows: those before an id, or the dead ones among them. */
+export interface ShownPart {
+  onlyDead: boolean;
+  before: number | undefined;
+}
+
 /** A webhook with its newest deliveries, or its newest dead ones; one round trip. */
 export const readWebhookPage = async (
   db: Database,
   { projectId, id }: { projectId: number; id: number },
-  onlyDead: boolean,
+  { onlyDead, before = Number.MAX_SAFE_INTEGER }: ShownPart,
 ) => {
   const [project, rows, deliveries] = await db.batch([
     projectName(db, projectId),
@@ -74,8 +80,11 @@ export const readWebhookPage = async (
       WHERE w.id = ${id} AND w.project_id = ${projectId} AND w.deleted_at IS NULL`),
     db.read<ShownDelivery>(sql`SELECT d.id, d.event_id AS eventId, d.type, d.subject, d.at, d.status, d.due_at AS dueAt,
         d.tries, d.tried_at AS triedAt, d.answer
-      FROM webhook_deliveries d WHERE d.webhook_id = ${id} AND ${onlyDead ? sql`d.status = 'dead'` : sql`true`}
-      ORDER BY d.id DESC LIMIT ${MAX_SHOWN}`),
+      FROM webhook_deliveries d
+      WHERE d.webhook_id = ${id} AND d.id < ${before} AND ${onlyDead ? sql`d.status = 'dead'` : sql`true`}
+      ORDER BY d.id DESC LIMIT ${MAX_SHOWN + 1}`),
   ]);
-  return { projectName: project[0]?.name, webhook: rows[0], deliveries };
+  const shown = deliveries.slice(0, MAX_SHOWN);
+  const next = deliveries.length > MAX_SHOWN ? shown.at(-1)?.id : undefined;
+  return { projectName: project[0]?.name, webhook: rows[0], deliveries: shown, next };
 };
