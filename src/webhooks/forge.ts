@@ -4,7 +4,7 @@ import type { Answer, FailedTest, Outgoing, Told, Verdict, Ways } from "./form.t
 import { judge } from "./judge.ts";
 
 /** What is read of an answer of a forge. */
-const KEPT_BYTES = 256 * 1024;
+const KEPT_BYTES = 1024 * 1024;
 
 /** The events that give a commit a status. */
 export const COMMIT_EVENTS = ["job.started", "job.ended"] as const;

@@ -184,6 +184,20 @@ export const mutants: Mutant[] = [
     named: "raises alarms at once",
   },
   {
+    guard: "what comes and goes raises one alarm",
+    code: "sql`a.subject_id = ${hostId} AND a.raised_at <= ${at - windowMs}`",
+    instead: "sql`a.subject_id = ${hostId}`",
+    tests: [SIGNS],
+    named: "comes and goes",
+  },
+  {
+    guard: "a host that is back has said nothing yet",
+    code: "db.build.delete(hostSigns).where(and(eq(hostSigns.hostId, id), exists(isDone))),",
+    instead: "",
+    tests: [SIGNS],
+    named: "over with the host",
+  },
+  {
     guard: "an alarm is told once",
     code: "db.write(sql`UPDATE alarms SET told = 1 WHERE ${untold}`),",
     instead: "db.write(sql`UPDATE alarms SET told = 0 WHERE ${untold}`),",
