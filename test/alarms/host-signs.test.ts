@@ -175,7 +175,8 @@ describe("what a ping says of its host", () => {
     for (const { projectId } of [retired, left]) expect(await kindsOf(world, projectId)).toEqual([]);
     // Whoever comes back has said nothing yet.
     const again = await world.post("/api/v3/automation/host", {
-      ...{ host_name: "back", ip_address: "", mac_address: "", host_guid: retired.guid },
+      ...{ host_name: "back", ip_address: "192.168.74.73", mac_address: "00:15:5D:4A:4D:01" },
+      host_guid: retired.guid,
     });
     expect(again.body).toMatchObject({ host_server_id: retired.hostId });
     await world.agent(retired.projectId, retired.hostId);
