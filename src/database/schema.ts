@@ -571,7 +571,7 @@ export const webhookDeliveries = sqliteTable(
     diesAt: integer("dies_at").notNull(),
     /** How often it was tried. It also guards the end of one try against another. */
     tries: integer("tries").notNull().default(0),
-    /** The event as JSON, made at the first try, so that all tries send the same. */
+    /** The event as JSON, made at the first try, so that all tries send the same; null again once it is delivered. */
     body: text("body"),
     triedAt: integer("tried_at"),
     /** How the last try ended: the receiver's status, and a sentence. */

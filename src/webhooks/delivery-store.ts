@@ -112,7 +112,7 @@ const holdWebhook = (db: Database, webhookId: number, { hold, now }: Pick<Outcom
 };
 
 /**
- * Stores how tries ended, each only if its try is still the last one, and what they say of the webhook. With `disable`,
+ * Stores how tries ended, without the bodies of what was taken, each only if its try is still the last one, and what they say of the webhook. With `disable`,
  * the webhook is disabled, and what waits for it is dead. Returns until when the webhook is held; 0: it is not.
  */
 export const settle = async (db: Database, webhookId: number, outcome: Outcome): Promise<number> => {
@@ -121,7 +121,8 @@ export const settle = async (db: Database, webhookId: number, outcome: Outcome):
     SET status = e.value ->> 'status', due_at = e.value ->> 'dueAt', tries = e.value ->> 'left',
       answer = COALESCE(e.value ->> 'answer', webhook_deliveries.answer),
       answer_status = iif(e.value ->> 'answer' IS NULL, webhook_deliveries.answer_status, e.value ->> 'answerStatus'),
-      settled_at = iif(e.value ->> 'status' = 'waiting', NULL, ${now})
+      settled_at = iif(e.value ->> 'status' = 'waiting', NULL, ${now}),
+      body = iif(e.value ->> 'status' = 'delivered', NULL, webhook_deliveries.body)
     FROM json_each(${JSON.stringify(settled)}) e
     WHERE webhook_deliveries.id = e.value ->> 'id' AND webhook_deliveries.tries = e.value ->> 'tries'
       AND webhook_deliveries.status = 'waiting'`);
