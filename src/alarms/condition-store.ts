@@ -109,7 +109,8 @@ const jobWaiting = ({ at, jobWaitMs }: Judging): Condition => {
 const hostSilent = ({ at, windowMs }: Judging): Condition => {
   const silent = sql`h.presence = 'Offline' AND h.connected_at IS NULL AND ${hostReady("h")} AND COALESCE(h.last_ping_at, h.registered_at) < ${at - windowMs}`;
   const hasWork = (place: Place) => sql`(${oldestAt(place, at + windowMs, at)} IS NOT NULL OR EXISTS (
-    SELECT 1 FROM jobs run WHERE run.host_id = ${place.hostId} AND run.project_id = ${place.projectId} AND run.status = 'RUNNING'))`;
+    SELECT 1 FROM jobs run INDEXED BY jobs_running
+    WHERE run.host_id = ${place.hostId} AND run.project_id = ${place.projectId} AND run.status = 'RUNNING'))`;
   return {
     wanted: sql`SELECT place.project_id, place.host_id AS subject_id, COALESCE(h.last_ping_at, h.registered_at) AS since,
         json_object('message', 'Host "' || h.name || '" is silent and has work', 'host', ${HOST}) AS facts
