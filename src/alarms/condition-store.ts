@@ -1,7 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import type { AlarmKind, SignKind } from "../database/enums.ts";
-import { agentReady, canBeHandedOut, hostReady } from "../jobs/hand-out-store.ts";
+import {
+  agentReady,
+  hostReady,
+  hostTakesJobs,
+  scheduleOfJobReady,
+  unexpired,
+} from "../jobs/hand-out-store.ts";
 
 /** When alarms are judged, and by what; times in milliseconds. */
 export interface Judging {
@@ -29,9 +35,9 @@ export interface Condition {
 const MAX_WATCHED = 1000;
 const MAX_SIGNS = 5000;
 /** The open jobs of an agent that are looked through for one that can be handed out. */
-const MAX_AHEAD = 200;
+const MAX_AHEAD = 50;
 /** The due runs of a schedule that are looked through for one that began. */
-const MAX_RUNS = 500;
+const MAX_RUNS = 100;
 
 /** What a tick looks at in turn: the rows of a table by id, from the one on that was looked at last. */
 export type Watched = "agents" | "schedules";
@@ -60,17 +66,19 @@ const SCHEDULE = named("s", "schedule_name");
 
 const RUNNING = sql.raw("run.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND run.status = 'RUNNING'");
 
-/** The id of the agent's oldest job that is due at `until` and could be handed out; a run that is to be skipped waits for nobody. */
-const oldestOf = (agentId: SQL, until: number, at: number): SQL => sql`(SELECT due.id FROM (
-    SELECT * FROM jobs WHERE agent_id = ${agentId} AND status IN ('PLANNED', 'NOT_RUN') AND scheduled_at <= ${until}
-    ORDER BY scheduled_at, id LIMIT ${MAX_AHEAD}) due
-  WHERE ${canBeHandedOut("due", at)} AND NOT (due.overlap = 'skip' AND EXISTS (
-    SELECT 1 FROM jobs run WHERE run.schedule_id = due.schedule_id AND ${RUNNING})) LIMIT 1)`;
-
-/** The same of all agents that a host has in a project. */
+/**
+ * The id of the oldest job of a host in a project that is due at `until` and could be handed out; a run that is to be
+ * skipped waits for nobody. What holds for all jobs of an agent is asked once.
+ */
 const oldestAt = ({ hostId, projectId }: Place, until: number, at: number): SQL => sql`(
-  SELECT oldest.id FROM agents g CROSS JOIN jobs oldest ON oldest.id = ${oldestOf(sql.raw("g.id"), until, at)}
+  SELECT oldest.id FROM agents g CROSS JOIN hosts own ON own.id = g.host_id
+  CROSS JOIN jobs oldest ON oldest.id = (SELECT due.id FROM (
+      SELECT * FROM jobs WHERE agent_id = g.id AND status IN ('PLANNED', 'NOT_RUN') AND scheduled_at <= ${until}
+      ORDER BY scheduled_at, id LIMIT ${MAX_AHEAD}) due
+    WHERE ${unexpired("due", at)} AND ${scheduleOfJobReady("due")} AND NOT (due.overlap = 'skip' AND EXISTS (
+      SELECT 1 FROM jobs run WHERE run.schedule_id = due.schedule_id AND ${RUNNING})) LIMIT 1)
   WHERE g.host_id = ${hostId} AND g.project_id = ${projectId} AND ${agentReady("g")}
+    AND ${hostReady("own")} AND ${hostTakesJobs("own", at)}
   ORDER BY oldest.scheduled_at, oldest.id LIMIT 1)`;
 
 interface Place {
@@ -101,7 +109,8 @@ const jobWaiting = ({ at, jobWaitMs }: Judging): Condition => {
 const hostSilent = ({ at, windowMs }: Judging): Condition => {
   const silent = sql`h.presence = 'Offline' AND h.connected_at IS NULL AND ${hostReady("h")} AND COALESCE(h.last_ping_at, h.registered_at) < ${at - windowMs}`;
   const hasWork = (place: Place) => sql`(${oldestAt(place, at + windowMs, at)} IS NOT NULL OR EXISTS (
-    SELECT 1 FROM jobs run WHERE run.host_id = ${place.hostId} AND run.project_id = ${place.projectId} AND run.status = 'RUNNING'))`;
+    SELECT 1 FROM jobs run INDEXED BY jobs_running
+    WHERE run.host_id = ${place.hostId} AND run.project_id = ${place.projectId} AND run.status = 'RUNNING'))`;
   return {
     wanted: sql`SELECT place.project_id, place.host_id AS subject_id, COALESCE(h.last_ping_at, h.registered_at) AS since,
         json_object('message', 'Host "' || h.name || '" is silent and has work', 'host', ${HOST}) AS facts

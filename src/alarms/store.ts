@@ -26,10 +26,14 @@ const notNewer = (at: number): SQL => sql`NOT EXISTS (SELECT 1 FROM site WHERE c
 
 const guardOf = ({ at, hostId }: Judging): SQL => (hostId === undefined ? notNewer(at) : sql`true`);
 
-/** Statements for a batch: end the alarms of a kind that no longer hold, each with its event. The last one changes them. */
+/**
+ * Statements for a batch: end the alarms of a kind that no longer hold, each with its event. The last one changes them.
+ * Of a host that says so, only those that were raised a while ago: what comes and goes ends with a tick.
+ */
 export const clearKind = (db: Database, kind: AlarmKind, judging: Judging) => {
-  const { at, hostId } = judging;
-  const only = hostId === undefined ? sql`true` : sql`a.subject_id = ${hostId}`;
+  const { at, windowMs, hostId } = judging;
+  const only =
+    hostId === undefined ? sql`true` : sql`a.subject_id = ${hostId} AND a.raised_at <= ${at - windowMs}`;
   const over = sql`(SELECT * FROM alarms a WHERE a.kind = ${kind} AND ${only} AND ${guardOf(judging)}
     AND NOT (${conditionOf(kind, judging).holds}) ORDER BY a.subject_id, a.id LIMIT ${MAX_CHANGES})`;
   return [

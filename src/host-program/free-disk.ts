@@ -23,4 +23,4 @@ const megabytes = (bytes: number) => Math.floor(bytes / 1e6);
 
 /** Why no job may be taken on such a disk. */
 export const whyNoRoom = ({ path, freeBytes: free, leastBytes }: LowDisk): string =>
-  `no job is asked for: ${megabytes(free)} MB are free at ${path}, and ${megabytes(leastBytes)} must be (free_disk)`;
+  `no job is asked for: ${megabytes(free)} MB are free at ${path}, and ${megabytes(leastBytes)} MB must be (free_disk)`;

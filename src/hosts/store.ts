@@ -4,7 +4,7 @@ import { useNoted } from "../access/token-store.ts";
 import type { Author } from "../audit/author.ts";
 import { recordChange } from "../audit/store.ts";
 import type { Database } from "../database/database.ts";
-import { agents, hosts, jobs } from "../database/schema.ts";
+import { agents, hostSigns, hosts, jobs } from "../database/schema.ts";
 import { statusIn } from "../jobs/store.ts";
 import { cancelOpenJobs } from "../jobs/transition-store.ts";
 import type { Creation } from "../replay/replay.ts";
@@ -77,6 +77,10 @@ export const retireHost = async (
     WHERE ${agents.hostId} = ${id} AND ${exists(db.build.select({ id: hosts.id }).from(hosts).where(retirable))})`;
   const retired = { retiredAt: now };
   const done = and(eq(hosts.id, id), sql`(${hosts.retiredAt} = ${now} OR NOT ${unanswered})`);
+  const isDone = db.build
+    .select({ id: hosts.id })
+    .from(hosts)
+    .where(and(eq(hosts.id, id), eq(hosts.retiredAt, now)));
   const [, , , , , , , , , claim, rows] = await db.batch([
     claimKey(db, creation),
     ...cancelOpenJobs(db, author, {
@@ -92,6 +96,8 @@ export const retireHost = async (
     releaseKey(db, creation, sql`(SELECT 1 FROM ${hosts} WHERE ${done})`),
     readClaim(db, creation),
     db.build.select().from(hosts).where(done),
+    // Its object forgets them too: when it is back, nothing is known of it.
+    db.build.delete(hostSigns).where(and(eq(hostSigns.hostId, id), exists(isDone))),
   ]);
   return { claim: claim[0], host: rows[0] };
 };

@@ -68,7 +68,7 @@ export const commitStatusOf = (event: JobEvent, siteUrl: string): CommitStatus =
 export const runKey = ({ data: { job } }: JobEvent): string => `muster-job-${job.id}-${job.attempt}`;
 
 /** Text from a report as Markdown that means nothing: no link, no mention of people, no command. */
-export const codeSpan = (text: string): string => {
+const codeSpan = (text: string): string => {
   const line = text.replace(/\s+/g, " ").trim().slice(0, MAX_LINE).toWellFormed() || " ";
   const ticks = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(ticks + 1);

@@ -4,11 +4,11 @@ import type { Answer, FailedTest, Outgoing, Told, Verdict, Ways } from "./form.t
 import { judge } from "./judge.ts";
 
 /** What is read of an answer of a forge. */
-const KEPT_BYTES = 256 * 1024;
+const KEPT_BYTES = 1024 * 1024;
 
 /** The events that give a commit a status. */
 export const COMMIT_EVENTS = ["job.started", "job.ended"] as const;
-export type CommitEvent = Extract<EventData, { type: (typeof COMMIT_EVENTS)[number] }>;
+type CommitEvent = Extract<EventData, { type: (typeof COMMIT_EVENTS)[number] }>;
 
 /** One commit whose status is to be told, and the way to its repository. */
 export interface Commit {

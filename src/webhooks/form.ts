@@ -33,7 +33,7 @@ export interface Outgoing {
 /** What a receiver answered, with the part of its body that the request keeps; or why there was no answer. */
 export type Answer = Answered | { status: null; why: string };
 
-export interface Answered {
+interface Answered {
   status: number;
   retryAfter: string | null;
   /** The beginning of its body; only of a request that keeps some. */

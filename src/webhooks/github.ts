@@ -102,7 +102,7 @@ const tellCheck = async (commit: Commit, sha: string): Promise<Verdict | undefin
   const { event, status, ask, now, failedTests } = commit;
   if (status.state === "pending") return undefined;
   const name = encodeURIComponent(status.context);
-  const listed = await ask("GET", `/commits/${sha}/check-runs?check_name=${name}&filter=all&per_page=100`);
+  const listed = await ask("GET", `/commits/${sha}/check-runs?check_name=${name}&filter=all&per_page=30`);
   if (isRefused(listed)) return judgeRefusal(listed, now);
   if (!isTaken(listed)) return judgeForge(listed, now);
   const key = runKey(event);

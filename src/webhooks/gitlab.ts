@@ -25,8 +25,8 @@ const STATES = {
 
 const MAX_DESCRIPTION = 255;
 /** The comments that are looked through for one that was made before. */
-const PAGE = 100;
-const MAX_PAGES = 5;
+const PAGE = 20;
+const MAX_PAGES = 10;
 
 const comments = z.array(z.looseObject({ note: z.string() }));
 

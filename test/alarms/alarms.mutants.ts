@@ -8,9 +8,16 @@ const EVENTS = "test/alarms/alarm-events.test.ts";
 /** The guards of alarms. */
 export const mutants: Mutant[] = [
   {
-    guard: "a job that could not be handed out raises no alarm",
-    code: 'WHERE ${canBeHandedOut("due", at)} AND NOT (due.overlap',
-    instead: "WHERE true AND NOT (due.overlap",
+    guard: "a job of a paused schedule raises no alarm",
+    code: '${unexpired("due", at)} AND ${scheduleOfJobReady("due")} AND',
+    instead: '${unexpired("due", at)} AND',
+    tests: [ALARMS],
+    named: "where it could not be handed out",
+  },
+  {
+    guard: "a job for a host in maintenance raises no alarm",
+    code: 'AND ${hostReady("own")} AND ${hostTakesJobs("own", at)}',
+    instead: "",
     tests: [ALARMS],
     named: "where it could not be handed out",
   },
@@ -175,6 +182,20 @@ export const mutants: Mutant[] = [
     instead: 'const NEWS = ["trouble"] as const;',
     tests: [SIGNS],
     named: "raises alarms at once",
+  },
+  {
+    guard: "what comes and goes raises one alarm",
+    code: "sql`a.subject_id = ${hostId} AND a.raised_at <= ${at - windowMs}`",
+    instead: "sql`a.subject_id = ${hostId}`",
+    tests: [SIGNS],
+    named: "comes and goes",
+  },
+  {
+    guard: "a host that is back has said nothing yet",
+    code: "db.build.delete(hostSigns).where(and(eq(hostSigns.hostId, id), exists(isDone))),",
+    instead: "",
+    tests: [SIGNS],
+    named: "over with the host",
   },
   {
     guard: "an alarm is told once",

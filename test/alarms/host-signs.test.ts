@@ -97,6 +97,7 @@ describe("what a ping says of its host", () => {
     for (const disk of odd) {
       await say(world, ready, { disk: LOW });
       expect(await kindsOf(world, ready.projectId)).toEqual(["disk_low"]);
+      world.advance(HALF_HOUR);
       await say(world, ready, { disk });
       expect(await kindsOf(world, ready.projectId)).toEqual([]);
     }
@@ -134,7 +135,7 @@ describe("what a ping says of its host", () => {
     const [raised] = await alarmsOf(world, ready.projectId);
     expect(raised?.kind).toBe("disk_low");
     fail({ to: "object", only: "storedSigns", when: "before", times: 10 });
-    await say(world, ready, { reports_waiting: null, ...waiting(world, 20) }, 503);
+    await say(world, ready, waiting(world, 20), 503);
     fail();
     await say(world, ready, { disk: LOW, ...waiting(world, 20) });
     expect(fired()).toBeGreaterThan(1);
@@ -142,7 +143,23 @@ describe("what a ping says of its host", () => {
       { alarm_id: raised?.alarm_id },
       { kind: "reports_waiting" },
     ]);
+    world.advance(HALF_HOUR);
     await say(world, ready, { disk: null, reports_waiting: null });
+    expect(await kindsOf(world, ready.projectId)).toEqual([]);
+  });
+
+  test("that comes and goes raises one alarm, which ends with a tick", async () => {
+    const world = laterWorld();
+    const ready = await world.ready();
+    const raised = [];
+    for (let each = 0; each < 3; each++) {
+      await say(world, ready, { disk: LOW });
+      world.advance(MINUTE);
+      await say(world, ready, { disk: null });
+      raised.push(...(await alarmsOf(world, ready.projectId)));
+    }
+    expect(new Set(raised.map(({ alarm_id }) => alarm_id)).size).toBe(1);
+    await later(world, ready);
     expect(await kindsOf(world, ready.projectId)).toEqual([]);
   });
 
@@ -156,6 +173,16 @@ describe("what a ping says of its host", () => {
     world.advance(HALF_HOUR);
     await world.tick();
     for (const { projectId } of [retired, left]) expect(await kindsOf(world, projectId)).toEqual([]);
+    // Whoever comes back has said nothing yet.
+    const again = await world.post("/api/v3/automation/host", {
+      ...{ host_name: "back", ip_address: "192.168.74.73", mac_address: "00:15:5D:4A:4D:01" },
+      host_guid: retired.guid,
+    });
+    expect(again.body).toMatchObject({ host_server_id: retired.hostId });
+    await world.agent(retired.projectId, retired.hostId);
+    await say(world, retired, { disk: null });
+    await later(world, retired);
+    expect(await kindsOf(world, retired.projectId)).toEqual([]);
   });
 
   test("counts only by the guid of the host", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { later, laterWorld } from "../alarms/read-alarms.ts";
+import { HALF_HOUR, later, laterWorld } from "../alarms/read-alarms.ts";
 import type { Ready, World } from "../world.ts";
 import { textOf, Visitor } from "./visitor.ts";
 
@@ -22,6 +22,7 @@ test("the overview shows an alarm once, with its host, until it ends", async () 
   const attention = await attentionOf(visitor);
   expect(attention.match(/takes no jobs: 12 MB of its disk are free/g)).toHaveLength(1);
   expect((await visitor.get("/console")).text).toContain(`href="/console/hosts/${ready.hostId}"`);
+  world.advance(HALF_HOUR);
   await say(world, ready, { disk: null });
   expect(await attentionOf(visitor)).not.toContain("takes no jobs");
 });

@@ -198,6 +198,7 @@ describe("blocks that are not run", () => {
       "sh until",
       "sh wrangler",
       "text",
+      "toml",
       "ts",
       "yaml github",
       "yaml gitlab",

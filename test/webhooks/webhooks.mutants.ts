@@ -148,7 +148,7 @@ export const mutants: Mutant[] = [
     guard: "a body is read to a bound",
     file: "src/webhooks/send.ts",
     code: "for (let read = 0; read < Math.max(MAX_READ, keeps); ) {",
-    instead: "for (let read = 0; read < Number.MAX_SAFE_INTEGER; ) {",
+    instead: "for (let read = 0; read < 10_000_000; ) {",
     tests: [SEND],
     named: "reads no endless body",
   },
