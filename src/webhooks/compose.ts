@@ -8,6 +8,7 @@ import type { Log } from "../log.ts";
 import type { CallResults } from "../project-results/client.ts";
 import type { TestName } from "../project-results/outcomes.ts";
 import { formatOptionalTime, formatWireTime } from "../wire/times.ts";
+import { traceIn } from "../wire/trace-context.ts";
 import type { Claimed } from "./delivery-store.ts";
 import type { EventData, JobData, Named, NewlyFailed } from "./event-data.ts";
 import { type EventJob, readFacts } from "./event-store.ts";
@@ -86,6 +87,7 @@ const jobData = (job: EventJob, move: z.output<typeof moveShape>): JobData => {
     exit_code: isCurrent ? job.exitCode : null,
     commit: job.commitSha,
     url: isCurrent ? job.runUrl : null,
+    ...traceIn(job.traceContext),
   };
 };
 

@@ -22,6 +22,9 @@ export interface JobData {
   /** The id of the commit that it tests. */
   commit: string | null;
   url: string | null;
+  /** The trace that it belongs to, by W3C Trace Context; absent for none. */
+  traceparent?: string;
+  tracestate?: string;
 }
 
 /** What failed in a run and not in the one before it. */

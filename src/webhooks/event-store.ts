@@ -34,6 +34,7 @@ export const readFacts = async (
         startedAt: jobs.startedAt,
         exitCode: jobs.exitCode,
         commitSha: jobs.commitSha,
+        traceContext: jobs.traceContext,
         runUrl: jobs.runUrl,
         results: jobs.results,
         resultsAttempt: jobs.resultsAttempt,

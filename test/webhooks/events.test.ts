@@ -47,6 +47,22 @@ test("a run tells that it started, and how it ended, with its schedule, host and
   expect(Object.keys(started ?? {})).not.toContain("counts");
 });
 
+test("a run that belongs to a trace is told with it", async () => {
+  const { world, ready, data } = await scene();
+  const trace = {
+    traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    tracestate: "rojo=00f067aa0ba902b7",
+  };
+  const single = { name: "Traced", agent_server_id: ready.agentId };
+  const path = `/api/v3/projects/${ready.projectId}/automation/schedules`;
+  const made = await world.post(path, single, { headers: trace });
+  const [job] = z.looseObject({ jobs: z.array(z.looseObject({ job_id: z.int() })) }).parse(made.body).jobs;
+  for (const id of [job?.job_id ?? 0, ready.jobId]) await world.report(ready.projectId, id, "RUNNING");
+  const [traced, plain] = await data("job.started");
+  expect(traced).toMatchObject({ job: trace });
+  expect(plain?.job).not.toHaveProperty("traceparent");
+});
+
 const junit = (failing: boolean) =>
   `<testsuite name="login"><testcase name="good"/><testcase name="wrong password">${failing ? '<failure message="no"/>' : ""}</testcase></testsuite>`;
 
