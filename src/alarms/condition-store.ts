@@ -88,6 +88,8 @@ interface Place {
 
 const OF_ALARM: Place = { hostId: sql.raw("a.subject_id"), projectId: sql.raw("a.project_id") };
 const OF_PLACE: Place = { hostId: sql.raw("place.host_id"), projectId: sql.raw("place.project_id") };
+/** The same once its host is read, so that nothing more is read of a host that is not silent. */
+const OF_HOST: Place = { hostId: sql.raw("h.id"), projectId: sql.raw("place.project_id") };
 
 /** The hosts of the agents that are looked at, once for each project. */
 const PLACES = sql`(SELECT DISTINCT watched.project_id, watched.host_id FROM ${sliceOf("agents")} watched
@@ -115,7 +117,7 @@ const hostSilent = ({ at, windowMs }: Judging): Condition => {
     wanted: sql`SELECT place.project_id, place.host_id AS subject_id, COALESCE(h.last_ping_at, h.registered_at) AS since,
         json_object('message', 'Host "' || h.name || '" is silent and has work', 'host', ${HOST}) AS facts
       FROM ${PLACES} place
-      CROSS JOIN hosts h ON h.id = place.host_id WHERE ${silent} AND ${hasWork(OF_PLACE)}`,
+      CROSS JOIN hosts h ON h.id = place.host_id WHERE ${silent} AND ${hasWork(OF_HOST)}`,
     holds: sql`EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.subject_id AND ${silent}) AND ${hasWork(OF_ALARM)}`,
   };
 };

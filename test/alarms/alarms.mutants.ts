@@ -44,7 +44,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a silent host without work raises no alarm",
-    code: "WHERE ${silent} AND ${hasWork(OF_PLACE)}`",
+    code: "WHERE ${silent} AND ${hasWork(OF_HOST)}`",
     instead: "WHERE ${silent}`",
     tests: [ALARMS],
     named: "without work",
