@@ -51,8 +51,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a host has work in the project that it is of",
-    code: "WHERE g.host_id = ${hostId} AND g.project_id = ${projectId}",
-    instead: "WHERE g.host_id = ${hostId}",
+    code: "sql`g.host_id = ${hostId} AND g.project_id = ${projectId} AND",
+    instead: "sql`g.host_id = ${hostId} AND",
     tests: [ALARMS],
     named: "in each project that has work for it",
   },
