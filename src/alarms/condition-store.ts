@@ -67,19 +67,30 @@ const SCHEDULE = named("s", "schedule_name");
 const RUNNING = sql.raw("run.status IN ('PLANNED', 'NOT_RUN', 'RUNNING') AND run.status = 'RUNNING'");
 
 /**
- * The id of the oldest job of a host in a project that is due at `until` and could be handed out; a run that is to be
- * skipped waits for nobody. What holds for all jobs of an agent is asked once.
+ * The id of the oldest job of the agent `g` that is due at `until` and could be handed out; a run that is to be skipped
+ * waits for nobody. What holds for all jobs of an agent is asked by `readyAt`.
  */
-const oldestAt = ({ hostId, projectId }: Place, until: number, at: number): SQL => sql`(
-  SELECT oldest.id FROM agents g CROSS JOIN hosts own ON own.id = g.host_id
-  CROSS JOIN jobs oldest ON oldest.id = (SELECT due.id FROM (
-      SELECT * FROM jobs WHERE agent_id = g.id AND status IN ('PLANNED', 'NOT_RUN') AND scheduled_at <= ${until}
-      ORDER BY scheduled_at, id LIMIT ${MAX_AHEAD}) due
-    WHERE ${unexpired("due", at)} AND ${scheduleOfJobReady("due")} AND NOT (due.overlap = 'skip' AND EXISTS (
-      SELECT 1 FROM jobs run WHERE run.schedule_id = due.schedule_id AND ${RUNNING})) LIMIT 1)
-  WHERE g.host_id = ${hostId} AND g.project_id = ${projectId} AND ${agentReady("g")}
-    AND ${hostReady("own")} AND ${hostTakesJobs("own", at)}
-  ORDER BY oldest.scheduled_at, oldest.id LIMIT 1)`;
+const oldestOf = (until: number, at: number): SQL => sql`(SELECT due.id FROM (
+    SELECT * FROM jobs WHERE agent_id = g.id AND status IN ('PLANNED', 'NOT_RUN') AND scheduled_at <= ${until}
+    ORDER BY scheduled_at, id LIMIT ${MAX_AHEAD}) due
+  WHERE ${unexpired("due", at)} AND ${scheduleOfJobReady("due")} AND NOT (due.overlap = 'skip' AND EXISTS (
+    SELECT 1 FROM jobs run WHERE run.schedule_id = due.schedule_id AND ${RUNNING})) LIMIT 1)`;
+
+/** The agent `g` of a host in a project, on the host `own`, can be handed jobs. */
+const readyAt = ({ hostId, projectId }: Place, at: number): SQL =>
+  sql`g.host_id = ${hostId} AND g.project_id = ${projectId} AND ${agentReady("g")}
+    AND ${hostReady("own")} AND ${hostTakesJobs("own", at)}`;
+
+const AGENTS = sql.raw("agents g CROSS JOIN hosts own ON own.id = g.host_id");
+
+/** The id of the oldest such job of a host in a project; null: none. */
+const oldestAt = (place: Place, until: number, at: number): SQL => sql`(SELECT oldest.id
+  FROM ${AGENTS} CROSS JOIN jobs oldest ON oldest.id = ${oldestOf(until, at)}
+  WHERE ${readyAt(place, at)} ORDER BY oldest.scheduled_at, oldest.id LIMIT 1)`;
+
+/** Whether there is one. */
+const hasDue = (place: Place, until: number, at: number): SQL => sql`EXISTS (SELECT 1 FROM ${AGENTS}
+  WHERE ${readyAt(place, at)} AND ${oldestOf(until, at)} IS NOT NULL)`;
 
 interface Place {
   hostId: SQL;
@@ -88,6 +99,8 @@ interface Place {
 
 const OF_ALARM: Place = { hostId: sql.raw("a.subject_id"), projectId: sql.raw("a.project_id") };
 const OF_PLACE: Place = { hostId: sql.raw("place.host_id"), projectId: sql.raw("place.project_id") };
+/** The same once its host is read, so that nothing more is read of a host that is not silent. */
+const OF_HOST: Place = { hostId: sql.raw("h.id"), projectId: sql.raw("place.project_id") };
 
 /** The hosts of the agents that are looked at, once for each project. */
 const PLACES = sql`(SELECT DISTINCT watched.project_id, watched.host_id FROM ${sliceOf("agents")} watched
@@ -102,20 +115,20 @@ const jobWaiting = ({ at, jobWaitMs }: Judging): Condition => {
       FROM ${PLACES} place
       CROSS JOIN jobs j ON j.id = ${oldestAt(OF_PLACE, until, at)}
       CROSS JOIN hosts h ON h.id = place.host_id CROSS JOIN schedules s ON s.id = j.schedule_id`,
-    holds: sql`${oldestAt(OF_ALARM, until, at)} IS NOT NULL`,
+    holds: hasDue(OF_ALARM, until, at),
   };
 };
 
 const hostSilent = ({ at, windowMs }: Judging): Condition => {
   const silent = sql`h.presence = 'Offline' AND h.connected_at IS NULL AND ${hostReady("h")} AND COALESCE(h.last_ping_at, h.registered_at) < ${at - windowMs}`;
-  const hasWork = (place: Place) => sql`(${oldestAt(place, at + windowMs, at)} IS NOT NULL OR EXISTS (
+  const hasWork = (place: Place) => sql`(${hasDue(place, at + windowMs, at)} OR EXISTS (
     SELECT 1 FROM jobs run INDEXED BY jobs_running
     WHERE run.host_id = ${place.hostId} AND run.project_id = ${place.projectId} AND run.status = 'RUNNING'))`;
   return {
     wanted: sql`SELECT place.project_id, place.host_id AS subject_id, COALESCE(h.last_ping_at, h.registered_at) AS since,
         json_object('message', 'Host "' || h.name || '" is silent and has work', 'host', ${HOST}) AS facts
       FROM ${PLACES} place
-      CROSS JOIN hosts h ON h.id = place.host_id WHERE ${silent} AND ${hasWork(OF_PLACE)}`,
+      CROSS JOIN hosts h ON h.id = place.host_id WHERE ${silent} AND ${hasWork(OF_HOST)}`,
     holds: sql`EXISTS (SELECT 1 FROM hosts h WHERE h.id = a.subject_id AND ${silent}) AND ${hasWork(OF_ALARM)}`,
   };
 };

@@ -6,7 +6,7 @@ import { clearAlarms, raiseAlarms as raiseKind, readKinds, watchNext } from "./s
 
 /** The statements that read which kinds there are, end the alarms of one, raise them, and give the next ones their turn. */
 const READING_QUERIES = 2;
-const CLEARING_QUERIES = 2;
+const CLEARING_QUERIES = 3;
 const RAISING_QUERIES = 3;
 const TURN_QUERIES = 2;
 

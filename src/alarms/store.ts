@@ -12,6 +12,9 @@ export type AlarmRow = typeof alarms.$inferSelect;
 /** How many alarms of a kind one batch raises, and ends. */
 const MAX_CHANGES = 1000;
 
+/** In place of whether its event was added: it ends in this batch. */
+const ENDING = sql.raw("2");
+
 const time = (column: string) =>
   sql.raw(`strftime('%Y-%m-%dT%H:%M:%S+00:00', ${column} / 1000, 'unixepoch')`);
 
@@ -34,11 +37,14 @@ export const clearKind = (db: Database, kind: AlarmKind, judging: Judging) => {
   const { at, windowMs, hostId } = judging;
   const only =
     hostId === undefined ? sql`true` : sql`a.subject_id = ${hostId} AND a.raised_at <= ${at - windowMs}`;
-  const over = sql`(SELECT * FROM alarms a WHERE a.kind = ${kind} AND ${only} AND ${guardOf(judging)}
-    AND NOT (${conditionOf(kind, judging).holds}) ORDER BY a.subject_id, a.id LIMIT ${MAX_CHANGES})`;
+  // They are marked first, so that what holds is judged once.
+  const ending = sql`kind = ${kind} AND told = ${ENDING}`;
   return [
-    addEvents(db, { type: "alarm.cleared", at, from: sql`${over} a`, where: undefined, ...ofAlarm }),
-    db.write(sql`DELETE FROM alarms WHERE id IN (SELECT id FROM ${over})`),
+    db.write(sql`UPDATE alarms SET told = ${ENDING} WHERE id IN (SELECT a.id FROM alarms a
+      WHERE a.kind = ${kind} AND ${only} AND ${guardOf(judging)} AND NOT (${conditionOf(kind, judging).holds})
+      ORDER BY a.subject_id, a.id LIMIT ${MAX_CHANGES})`),
+    addEvents(db, { type: "alarm.cleared", at, from: sql`alarms a`, where: sql`a.${ending}`, ...ofAlarm }),
+    db.write(sql`DELETE FROM alarms WHERE ${ending}`),
   ] as const;
 };
 
@@ -74,7 +80,7 @@ export const readKinds = async (db: Database): Promise<{ open: AlarmKind[]; sign
 
 /** Ends the alarms of a kind that are over. Returns how many. */
 export const clearAlarms = async (db: Database, kind: AlarmKind, judging: Judging): Promise<number> => {
-  const [, cleared] = await db.batch(clearKind(db, kind, judging));
+  const [, , cleared] = await db.batch(clearKind(db, kind, judging));
   return cleared.meta.changes;
 };
 

@@ -44,15 +44,15 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a silent host without work raises no alarm",
-    code: "WHERE ${silent} AND ${hasWork(OF_PLACE)}`",
+    code: "WHERE ${silent} AND ${hasWork(OF_HOST)}`",
     instead: "WHERE ${silent}`",
     tests: [ALARMS],
     named: "without work",
   },
   {
     guard: "a host has work in the project that it is of",
-    code: "WHERE g.host_id = ${hostId} AND g.project_id = ${projectId}",
-    instead: "WHERE g.host_id = ${hostId}",
+    code: "sql`g.host_id = ${hostId} AND g.project_id = ${projectId} AND",
+    instead: "sql`g.host_id = ${hostId} AND",
     tests: [ALARMS],
     named: "in each project that has work for it",
   },
