@@ -24,13 +24,6 @@ export const mutants: Mutant[] = [
     named: "by their time or by when",
   },
   {
-    guard: "counts by status count what the chosen status leaves out",
-    code: "filterOf({ ...address, status: undefined }, place)",
-    instead: "filterOf(address, place)",
-    tests: [SORTED],
-    named: "counts by status",
-  },
-  {
     guard: "an agent of a searched id is found only by those who may see its project",
     code: 'inScope(actor, "project_id"),\n      projectId === undefined',
     instead: "projectId === undefined",

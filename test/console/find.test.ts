@@ -80,6 +80,8 @@ test("a limited token finds its own things alone", async () => {
   const limited = await Visitor.in(world, await world.token("operator", { project_ids: [own] }));
   expect(await find(limited, "bettong")).toEqual([]);
   expect(await find(limited, `#${jobId}`)).toEqual([]);
+  await world.agent(own, hostId, { name: "Of both" });
+  expect((await find(limited, `#${jobId}`)).map(({ kind }) => kind)).not.toContain("Job");
   const owner = await Visitor.in(world, await world.token("operator", { project_ids: [projectId] }));
   expect((await find(owner, "bettong")).map(({ kind }) => kind)).toEqual([
     "Schedule",

@@ -120,8 +120,9 @@ test("everything is found by its id in its list, whatever it is called", async (
       expect(idsIn(text, list), `${list} ${q}`).toContain(wanted);
       expect(text).toContain("Search: ");
     }
-  const own = await world.project();
-  const limited = await Visitor.in(world, await world.token("operator", { project_ids: [own] }));
+  // With one project alone the lists would be those of the project.
+  const own = [await world.project(), await world.project()];
+  const limited = await Visitor.in(world, await world.token("operator", { project_ids: own }));
   for (const [list, wanted] of [
     ["hosts", hostId],
     ["agents", agentId],
