@@ -17,7 +17,7 @@ const NOT_SPLIT = [
   "src/console/schedules/list.tsx",
   "src/schedules/schedules.ts",
   "test/fault-injection.ts",
-  "test/local/fresh-checkout.test.ts",
+  "test/local/fresh-checkout.long.test.ts",
   "test/schedules/blackouts.test.ts",
   "test/tokens/access.test.ts",
   "test/host-program/bad-day.test.ts",

@@ -1,8 +1,8 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
-const FRESH = "test/local/fresh-checkout.test.ts";
+const FRESH = "test/local/fresh-checkout.long.test.ts";
 const START = "test/local/start.long.test.ts";
-const DEPLOY = ["test/local/deploy.test.ts"];
+const DEPLOY = ["test/local/deploy-first.long.test.ts"];
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
