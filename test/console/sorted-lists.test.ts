@@ -120,8 +120,7 @@ test("everything is found by its id in its list, whatever it is called", async (
       expect(idsIn(text, list), `${list} ${q}`).toContain(wanted);
       expect(text).toContain("Search: ");
     }
-  // With one project alone the lists would be those of the project.
-  const own = [await world.project(), await world.project()];
+  const own = [await world.project()];
   const limited = await Visitor.in(world, await world.token("operator", { project_ids: own }));
   for (const [list, wanted] of [
     ["hosts", hostId],
@@ -129,6 +128,9 @@ test("everything is found by its id in its list, whatever it is called", async (
     ["schedules", id],
   ] as const)
     expect(idsIn((await limited.get(`/console/${list}?q=${wanted}`)).text, list), list).not.toContain(wanted);
+  // A host of both shows nobody the agents of another project.
+  await world.agent(own[0] ?? 0, hostId, { name: "Of both" });
+  expect(idsIn((await limited.get(`/console/agents?q=${agentId}`)).text, "agents")).not.toContain(agentId);
 });
 
 test("counts by status stand beside a list, of what its other filters leave", async () => {
