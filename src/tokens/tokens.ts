@@ -128,6 +128,7 @@ export const rotationInput = described(
     overlap_minutes: whole({ from: 0, to: MAX_OVERLAP_MINUTES, of: "minutes" }).default(60),
   }),
   {
+    name: "TokenRotation",
     fields: { overlap_minutes: "For how many minutes the old secret stays good." },
     example: { overlap_minutes: 60 },
   },

@@ -75,6 +75,7 @@ export const secretRotation = described(
     overlap_minutes: whole({ from: 0, to: MAX_OVERLAP_MINUTES, of: "minutes" }).default(DAY_MINUTES),
   }),
   {
+    name: "WebhookRotation",
     fields: { overlap_minutes: "For how many minutes the old secret signs too; a day by default." },
     example: { overlap_minutes: DAY_MINUTES },
   },

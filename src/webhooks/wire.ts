@@ -8,6 +8,23 @@ import type { Verdict } from "./form.ts";
 import type { WebhookRow } from "./store.ts";
 import { eventsOf, type Issued } from "./webhooks.ts";
 
+const EXAMPLE = {
+  webhook_id: 3,
+  project_id: 356,
+  name: "CI",
+  form: "standard" as const,
+  target: "https://ci.example.com/muster",
+  events: ["job.ended" as const],
+  enabled: true,
+  disabled_at: null,
+  disabled_note: null,
+  failing_since: null,
+  held_until: null,
+  old_secret_until: null,
+  created_at: "2026-12-01T09:00:00+00:00",
+  created_by: "operator lab 7",
+};
+
 /** A webhook without its secrets. */
 export const webhookShape = shape(() =>
   described(
@@ -46,22 +63,7 @@ export const webhookShape = shape(() =>
         created_at: "When it was made: a UTC time.",
         created_by: "Who made it: the scope and name of a token.",
       },
-      example: {
-        webhook_id: 3,
-        project_id: 356,
-        name: "CI",
-        form: "standard",
-        target: "https://ci.example.com/muster",
-        events: ["job.ended"],
-        enabled: true,
-        disabled_at: null,
-        disabled_note: null,
-        failing_since: null,
-        held_until: null,
-        old_secret_until: null,
-        created_at: "2026-12-01T09:00:00+00:00",
-        created_by: "operator lab 7",
-      },
+      example: EXAMPLE,
     },
   ),
 );
@@ -96,6 +98,7 @@ export const issuedWebhookShape = shape(() =>
       secret:
         "The secret that signs, which is shown this once; null: the form does not sign, or this repeats a request whose answer had it.",
     },
+    example: { ...EXAMPLE, secret: "whsec_YSBzZWNyZXQgb2YgMjQgYnl0ZXMu" },
   }),
 );
 

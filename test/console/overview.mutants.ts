@@ -64,7 +64,7 @@ export const mutants: Mutant[] = [
   {
     guard: "the history names a host by its name, not by its token's",
     code: "by.startsWith(OF_HOST) ? (",
-    instead: "by.startsWith(OF_HOST + OF_HOST) ? (",
+    instead: 'by.startsWith("nobody ") ? (',
     tests: [TERMS],
   },
 ];

@@ -215,13 +215,25 @@ test("a median is the middle one", () => {
   expect(medianOf([])).toBe(null);
 });
 
+const FAILING_ROW = {
+  ...{ scheduleId: 1, scheduleName: "x", projectId: 1, projectName: "x", hostId: 1, hostName: "x" },
+  ...{ jobId: 1, reason: null, failedAt: START, rerunId: null, until: null, by: null },
+};
+
+test.each([
+  [["COMPLETED", "FAILED"], undefined],
+  [["COMPLETED", "FAILED", "FAILED"], { times: 2, isOver: true }],
+  [["FAILED", "FAILED", "COMPLETED", "FAILED"], { times: 2, isOver: false }],
+])("a schedule whose runs, newest first, were %j is said to have failed: %j", (statuses, said) => {
+  const runs = JSON.stringify(statuses.map((status) => [status, START]));
+  const failing = failingOf({ ...FAILING_ROW, runs }, START + DAY);
+  if (said === undefined) expect(failing).toBeUndefined();
+  else expect(failing).toMatchObject(said);
+});
+
 test("a schedule whose last 20 runs all failed says that it failed at least so often", () => {
   const now = START + DAY;
-  const row = {
-    ...{ scheduleId: 1, scheduleName: "x", projectId: 1, projectName: "x", hostId: 1, hostName: "x" },
-    ...{ jobId: 1, reason: null, failedAt: START, rerunId: null, until: null, by: null },
-  };
   const runs = (count: number) => JSON.stringify(Array.from({ length: count }, () => ["FAILED", START]));
-  expect(failingOf({ ...row, runs: runs(20) }, now)).toMatchObject({ times: 20, isAtLeast: true });
-  expect(failingOf({ ...row, runs: runs(19) }, now)).toMatchObject({ times: 19, isAtLeast: false });
+  expect(failingOf({ ...FAILING_ROW, runs: runs(20) }, now)).toMatchObject({ times: 20, isAtLeast: true });
+  expect(failingOf({ ...FAILING_ROW, runs: runs(19) }, now)).toMatchObject({ times: 19, isAtLeast: false });
 });

@@ -58,6 +58,7 @@ export const mutants: Mutant[] = [
   {
     guard: "a poll has no trace where a job has none",
     code: "...traceIn(job.traceContext),",
+    file: "src/jobs/wire.ts",
     instead: "traceparent: traceIn(job.traceContext)?.traceparent ?? '',",
     tests: JOBS,
   },
