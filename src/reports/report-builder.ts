@@ -18,6 +18,8 @@ interface Open {
   case?: ReportCase;
   /** The number of earlier tries that the report shows for a case. */
   tries?: number;
+  /** Whether the case is a todo, whose failures are none. */
+  todo?: boolean;
   /** The outcome and text of an open failure element. */
   finding?: { outcome: Exclude<Outcome, "passed"> | "earlier"; text: string };
   /** The failures and problems found within. */
@@ -118,7 +120,6 @@ export class ReportBuilder implements XmlEvents {
       return;
     }
     if (closed.finding) this.#find(closed, closed.finding, parent);
-    if (closed.case && !isPassing(closed.case.outcome)) closed.seen++;
     if (closed.suite) this.#judgeCounts(closed);
     parent.seen += closed.seen;
   }
@@ -188,16 +189,20 @@ export class ReportBuilder implements XmlEvents {
       addTry(parent.case, { name: element.name, message, detail });
       return;
     }
+    // Suites count the failures of todos too.
+    if (outcome !== "skipped") parent.seen++;
     if (!parent.case) {
-      parent.seen++;
       const fallback = `the suite has ${outcome === "error" ? "an error" : "a failure"}`;
       const problem = { suites: this.#suites(), message: message ?? fallback, detail, line: element.line };
       this.#list.addProblem(problem);
       return;
     }
     const found = parent.case;
+    if (parent.todo) return;
+    // Node's runner writes a todo's failure beside it, and its run stays green.
+    parent.todo = outcome === "skipped" && element.attributes.type === "todo";
     // A case with several findings keeps the first that is worse than skipped.
-    if (!isPassing(found.outcome)) return;
+    if (!isPassing(found.outcome) && !parent.todo) return;
     if (outcome === "skipped" && found.outcome === "skipped" && found.message !== null) return;
     Object.assign(found, { outcome, flaky: false, message, detail });
   }

@@ -23,11 +23,13 @@ export type TapLine =
 const POINT = /^(not )?ok\b(?:[ \t]+(\d{1,9})(?=\s|$))?([ \t]+-(?=\s|$))?[ \t]*(.*)$/s;
 const PLAN = /^1\.\.(\d{1,9})[ \t]*(?:#[ \t]*(.*))?$/s;
 const DIRECTIVE = /^(skip|todo)\S{0,10}(?:[ \t:]+(.*))?$/is;
-const TIME = /^time=([\d.]{1,20})(m?s)$/;
+/** Brittle writes spaces around the sign. */
+const TIME = /^time ?= ?([\d.]{1,20})(m?s)$/;
+const DIRECTIVES = /(?:^|[ \t]+)#[ \t]*(?=skip|todo|time=|time = [\d.]{1,20}m?s\s*(?:#|$))/i;
 
 /** Splits the description from the directives after its first unescaped `#`. */
 const splitDescription = (text: string): { name: string; directives: string[] } => {
-  const parts = text.split(/(?:^|[ \t]+)#[ \t]*(?=skip|todo|time=)/i);
+  const parts = text.split(DIRECTIVES);
   const name = (parts[0] ?? "")
     .replace(/\\([#\\])/g, "$1")
     // Criterion appends the duration, which is not part of the name.

@@ -12,7 +12,17 @@ export interface TapNode {
   output: string[];
   /** The last comment before it. */
   comment: string | null;
+  /** The test of tape-six that is open around it. */
+  test: OpenTest | null;
   children: TapNode[];
+}
+
+/** What the comment `# start: name` begins, and `# finish: name` ends. */
+export interface OpenTest {
+  name: string;
+  around: OpenTest | null;
+  /** 1 for an outermost one. */
+  depth: number;
 }
 
 interface Level {
@@ -30,11 +40,19 @@ const emptyLevel = (): Level => ({ nodes: [], plan: null, name: null, comment: n
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 
-/** A point whose subtest is known but not its own line, because the file ends before it. */
-const unfinished = (name: string, children: TapNode[]): TapNode => ({
+/** A point that has subtests but no line of its own. */
+export const groupNode = ({
+  name,
+  ok,
+  children,
+}: {
+  name: string;
+  ok: boolean;
+  children: TapNode[];
+}): TapNode => ({
   point: {
     type: "point",
-    ok: false,
+    ok,
     name,
     directive: null,
     reason: null,
@@ -46,6 +64,7 @@ const unfinished = (name: string, children: TapNode[]): TapNode => ({
   yaml: [],
   output: [],
   comment: null,
+  test: null,
   children,
 });
 
@@ -58,6 +77,7 @@ export class TapTree {
   /** Points with subtests in braces. */
   readonly #open: { node: TapNode; depth: number }[] = [];
   #last: TapNode | undefined;
+  #test: OpenTest | null = null;
   #yaml: { indent: number; node: TapNode } | undefined;
   #count = 0;
 
@@ -93,7 +113,9 @@ export class TapTree {
     while (this.#open.length > 0) this.#close();
     const left = this.#take(0);
     const nodes = this.#levels[0]?.nodes ?? [];
-    if (left.length > 0) nodes.push(unfinished(this.#levels[0]?.name ?? "a subtest that did not end", left));
+    // The file ends before the line of the point.
+    const name = this.#levels[0]?.name ?? "a subtest that did not end";
+    if (left.length > 0) nodes.push(groupNode({ name, ok: false, children: left }));
     return nodes;
   }
 
@@ -126,7 +148,16 @@ export class TapTree {
   #point(point: TapPoint, depth: number, line: number): void {
     const level = this.#level(depth, line);
     if (++this.#count > this.#bounds.cases) refuseMore(this.#bounds.cases, "test cases", line);
-    const node = { point, line, yaml: [], output: [], comment: level.comment, children: this.#take(depth) };
+    const { comment } = level;
+    const node = {
+      point,
+      line,
+      yaml: [],
+      output: [],
+      comment,
+      test: this.#test,
+      children: this.#take(depth),
+    };
     level.nodes.push(node);
     level.name = null;
     this.#last = node;
@@ -141,11 +172,26 @@ export class TapTree {
   #comment(text: string, depth: number, line: number): void {
     if (this.comments.length < 1000) this.comments.push(text.slice(0, 100));
     const level = this.#level(depth, line);
+    if (depth === 0) this.#testOf(text);
     const [, name] = /^Subtest: (.*)$/s.exec(text) ?? [];
     if (name !== undefined) level.name = name;
     else {
       level.comment = text;
       this.#addOutput(text);
     }
+  }
+
+  #testOf(text: string): void {
+    const [, started] = /^start: (.+)$/s.exec(text) ?? [];
+    if (started !== undefined) {
+      this.#test = { name: started, around: this.#test, depth: (this.#test?.depth ?? 0) + 1 };
+    }
+    const [, finished] = /^finish: (.+) # time=[\d.]{1,20}ms$/s.exec(text) ?? [];
+    if (finished === undefined) return;
+    let test = this.#test;
+    for (let looked = 0; test && test.name !== finished && looked < this.#bounds.nested; looked++) {
+      test = test.around;
+    }
+    if (test?.name === finished) this.#test = test.around;
   }
 }

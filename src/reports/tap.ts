@@ -5,6 +5,7 @@ import { linesOf } from "./json-text.ts";
 import { type Outcome, type Report, ReportError } from "./report-case.ts";
 import { type TapNode, TapTree } from "./tap-tree.ts";
 import { tapDiagnostic } from "./tap-yaml.ts";
+import { isTapeSix, testsOfTapeSix } from "./tape-six.ts";
 import { type DecodedText, NOTHING_REPLACED } from "./text.ts";
 
 /** A TODO is skipped whether it is ok or not: a failed one is no failure, and only some tools run it. */
@@ -68,6 +69,12 @@ const testsOfTape = (nodes: readonly TapNode[]): TapNode[] => {
   return tests;
 };
 
+/** The points as tests in their suites; tape and tape-six say by comments what these are. */
+const testsOf = (tree: TapTree, nodes: readonly TapNode[], bounds: Bounds): readonly TapNode[] => {
+  if (isTapeSix(nodes)) return testsOfTapeSix(nodes, bounds);
+  return isTape(nodes, tree.comments) ? testsOfTape(nodes) : nodes;
+};
+
 const judgePlan = (list: CaseList, tree: TapTree, nodes: readonly TapNode[]): void => {
   const problem = (message: string, line: number | null) =>
     list.addProblem({ kind: "count", suites: [], message, detail: null, line });
@@ -97,7 +104,7 @@ export const readTap = (decoded: DecodedText, name: string, bounds: Bounds): Rep
     throw new ReportError("must be a TAP report: it has no test point and no plan");
   const list = new CaseList(bounds);
   const suite = name.replace(/\.(tap|txt|log|out)$/i, "");
-  addNodes(list, isTape(nodes, tree.comments) ? testsOfTape(nodes) : nodes, suite === "" ? [] : [suite]);
+  addNodes(list, testsOf(tree, nodes, bounds), suite === "" ? [] : [suite]);
   judgePlan(list, tree, nodes);
   const tool = tree.comments.some((comment) => NODE_END.test(comment)) ? "node" : null;
   const kinds = kindsOf(tool, list.cases);

@@ -8,6 +8,8 @@ interface Repetition {
   cron: string;
   unit: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY";
   every: number;
+  /** The day on which a week begins: 0 is Sunday. It matters where only every nth week counts. */
+  weekStart: number;
   /** How often in all; null: without end. */
   count: number | null;
   /** The last time at which it may begin; epoch milliseconds, null: without end. */
@@ -25,6 +27,7 @@ const WEEKDAYS: Readonly<Record<string, string>> = {
   FR: "FRI",
   SA: "SAT",
 };
+const DAYS = Object.keys(WEEKDAYS);
 const NAMES = Object.values(WEEKDAYS);
 
 /** A weekday as a cron names it: `MO`, `2MO` (of the month), `-1FR` (the last). */
@@ -66,7 +69,8 @@ export const repetitionIn = (rule: string, start: CalendarTime): Found<Repetitio
   const unit = UNITS.find((each) => each === parts.get("FREQ"));
   const every = wholeIn(parts.get("INTERVAL"));
   const count = wholeIn(parts.get("COUNT"));
-  if (!unit || every === undefined || count === undefined) return refused;
+  const weekStart = DAYS.indexOf(parts.get("WKST") ?? "MO");
+  if (!unit || every === undefined || count === undefined || weekStart === -1) return refused;
   if ([...parts.keys()].some((name) => !KNOWN.includes(name))) return refused;
   const until = parts.get("UNTIL");
   const last = until === undefined ? null : lastIn(until, start);
@@ -74,7 +78,7 @@ export const repetitionIn = (rule: string, start: CalendarTime): Found<Repetitio
   const cron = cronOf(unit, parts, start);
   return cron === undefined || "problem" in parseCron(cron)
     ? refused
-    : { value: { cron, unit, every: every ?? 1, count, last } };
+    : { value: { cron, unit, every: every ?? 1, weekStart, count, last } };
 };
 
 const lastIn = (until: string, { timeZone, isDay }: CalendarTime): number | undefined => {
@@ -116,20 +120,20 @@ const cronOf = (
   return `${clock} ${monthDays ?? start.getUTCDate()} ${ofYear} *`;
 };
 
-/** The number of the day, the week from Monday, the month or the year that a local day lies in. */
-const placeOf = (local: number, unit: Repetition["unit"]): number => {
+/** The number of the day, the week, the month or the year that a local day lies in. */
+const placeOf = (local: number, { unit, weekStart }: Pick<Repetition, "unit" | "weekStart">): number => {
   const day = Math.floor(local / DAY_MS);
   const date = new Date(local);
   if (unit === "DAILY") return day;
   // 1 January 1970 was a Thursday.
-  if (unit === "WEEKLY") return Math.floor((day + 3) / 7);
+  if (unit === "WEEKLY") return Math.floor((day + 4 - weekStart) / 7);
   return unit === "YEARLY" ? date.getUTCFullYear() : date.getUTCFullYear() * 12 + date.getUTCMonth();
 };
 
 /** When an event begins, in [from, until), at most `limit` times; epoch milliseconds. */
 export const beginningsOf = (
   start: CalendarTime,
-  { cron, unit, every, count, last }: Repetition,
+  { cron, unit, every, weekStart, count, last }: Repetition,
   { from, until, limit }: { from: number; until: number; limit: number },
 ): number[] => {
   const first = instantOf(start);
@@ -140,8 +144,9 @@ export const beginningsOf = (
   const clock = { cron, timeZone: start.timeZone };
   const most = every === 1 ? (count ?? limit) : Number.POSITIVE_INFINITY;
   const local = (at: number) => Date.parse(`${localTime(at, start.timeZone).slice(0, 19)}Z`);
+  const place = (day: number) => placeOf(day, { unit, weekStart });
   const times = occurrences(clock, { from: begin - seconds, until: end, limit: most })
-    .filter((at) => every === 1 || (placeOf(local(at), unit) - placeOf(start.local, unit)) % every === 0)
+    .filter((at) => every === 1 || (place(local(at)) - place(start.local)) % every === 0)
     .map((at) => at + seconds);
   return times
     .slice(0, count ?? limit)

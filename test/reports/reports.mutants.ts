@@ -101,6 +101,36 @@ export const mutants: Mutant[] = [
     tests: [REAL_RESULTS],
   },
   {
+    guard: "a todo keeps its case from failing by what comes after it",
+    code: "if (parent.todo) return;",
+    instead: "",
+    tests: [RESULTS],
+  },
+  {
+    guard: "a todo keeps its case from failing by what came before it",
+    code: "if (!isPassing(found.outcome) && !parent.todo) return;",
+    instead: "if (!isPassing(found.outcome)) return;",
+    tests: [RESULTS],
+  },
+  {
+    guard: "a skipped case that is no todo fails",
+    code: 'outcome === "skipped" && element.attributes.type === "todo"',
+    instead: 'outcome === "skipped"',
+    tests: [RESULTS],
+  },
+  {
+    guard: "the failure of a todo is one that its suite counts",
+    code: 'if (outcome !== "skipped") parent.seen++;',
+    instead: 'if (outcome !== "skipped" && !parent.todo) parent.seen++;',
+    tests: [RESULTS],
+  },
+  {
+    guard: "a todo that fails is skipped in the lines of the host program's reporter",
+    code: 'isSkipped ? "skipped" : line.passed === true ? "passed" : "failed"',
+    instead: 'line.passed !== true ? "failed" : isSkipped ? "skipped" : "passed"',
+    tests: [RESULTS],
+  },
+  {
     guard: "a character that XML forbids is replaced",
     code: 'else if (what !== "<") repair.put(index, what.length, REPLACEMENT);',
     instead: 'else if (what !== "<") continue;',

@@ -87,6 +87,41 @@ test("a failed hook, a suite's error and a count that nothing shows are problems
   ]);
 });
 
+describe("A todo of Node's runner that fails is skipped, since its run stays green", () => {
+  const failure = '<failure type="testCodeFailure" message="td">x</failure>';
+  const todo = '<skipped type="todo" message="later"/>';
+  test.each([
+    ["its failure after it", todo + failure],
+    ["its failure before it", failure + todo],
+    ["two failures", todo + failure + failure],
+  ])("in JUnit XML, with %s", (_, inner) => {
+    const counted = `<testsuite name="s" failures="1"><testcase name="not yet">${inner}</testcase></testsuite>`;
+    expect(resultsOf([read(`<testsuites failures="1">${counted}</testsuites>`)])).toMatchObject([
+      { kind: "test", title: "not yet", outcome: "skipped", message: "later", detail: null },
+    ]);
+  });
+
+  test("and a test that is skipped otherwise and fails has failed", () => {
+    expect(brief(`<testcase name="x"><skipped message="later"/>${failure}</testcase>`)).toEqual([
+      ["test", "x", "failed", "td"],
+    ]);
+  });
+
+  test("in the lines of the host program's reporter", () => {
+    const line = {
+      titles: ["not yet"],
+      type: "test",
+      passed: false,
+      skipped: true,
+      message: "td",
+      detail: "x",
+    };
+    expect(resultsOf([read(JSON.stringify(line))])).toMatchObject([
+      { title: "not yet", outcome: "skipped", message: null, detail: null },
+    ]);
+  });
+});
+
 test("a hook or a file that passed is no result", () => {
   expect(brief('<testcase name="setUpClass (m.K)"/><testcase name="  "/>')).toEqual([]);
 });

@@ -66,6 +66,18 @@ export const mutants: Mutant[] = [
     tests: [FILE],
   },
   {
+    guard: "a week begins on the day that the rule names",
+    code: "Math.floor((day + 4 - weekStart) / 7)",
+    instead: "Math.floor((day + 3) / 7)",
+    tests: [FILE],
+  },
+  {
+    guard: "a week that begins on no day is refused",
+    code: " || weekStart === -1) return refused;",
+    instead: ") return refused;",
+    tests: [FILE],
+  },
+  {
     guard: "a repetition that is left out gives no span",
     code: ".filter((at) => !out.has(at))",
     instead: "",

@@ -78,6 +78,22 @@ test.each([
   expect(found.map((span) => span.slice(0, 10)).slice(0, 6)).toEqual(days);
 });
 
+test.each([
+  ["SU", "20270103", "SU,MO", ["01-03", "01-04", "01-17", "01-18", "01-31"]],
+  ["MO", "20270103", "SU,MO", ["01-03", "01-11", "01-17", "01-25", "01-31"]],
+  ["MO", "20270105", "TU,SU", ["01-05", "01-10", "01-19", "01-24", "02-02"]],
+  ["SU", "20270105", "TU,SU", ["01-05", "01-17", "01-19", "01-31", "02-02"]],
+  ["SA", "20270108", "FR,SA", ["01-08", "01-16", "01-22", "01-30", "02-05"]],
+  ["WE", "20270105", "TU,WE", ["01-05", "01-13", "01-19", "01-27", "02-02"]],
+])("every second week begins on %s from %s on, by %s", (weekStart, start, byDay, days) => {
+  const rule = `FREQ=WEEKLY;INTERVAL=2;BYDAY=${byDay};WKST=${weekStart};COUNT=5`;
+  const found = spans(file(`DTSTART:${start}T100000Z\nDURATION:PT1H\nRRULE:${rule}`), "UTC");
+  expect(found.map((span) => span.slice(5, 10))).toEqual(days);
+  if (weekStart !== "MO") return;
+  const byDefault = rule.replace(";WKST=MO", "");
+  expect(spans(file(`DTSTART:${start}T100000Z\nDURATION:PT1H\nRRULE:${byDefault}`), "UTC")).toEqual(found);
+});
+
 test("left out and moved repetitions are heeded, and cancelled events are left out", () => {
   const base = "UID:1\nDTSTART;TZID=UTC:20260304T100000\nDURATION:PT1H\nSUMMARY:Window";
   expect(
@@ -136,6 +152,9 @@ test.each([
   "FREQ=YEARLY;BYDAY=53MO",
   "FREQ=YEARLY;BYWEEKNO=53",
   "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",
+  "FREQ=WEEKLY;INTERVAL=2;WKST=XX",
+  "FREQ=WEEKLY;INTERVAL=2;WKST=",
+  "FREQ=WEEKLY;INTERVAL=2;WKST=1SU",
   "COUNT=3",
   "",
 ])("a rule that no cron says is refused at once: %s", (rule) => {
