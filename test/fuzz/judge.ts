@@ -39,8 +39,13 @@ const judgeGood = (operations: readonly Operation[], request: Request, answer: A
   demand(checked?.success !== false, "a good answer has its schema", `${checked?.error} ${answer.text}`);
 };
 
-const judgeRefusal = ({ method }: Request, answer: Answer): void => {
-  if (method === "HEAD") return;
+/** A badge that is not there is a picture that says so: it stands in a page. */
+const isBadge = (request: Request, answer: Answer): boolean =>
+  /^(\/+tc)?\/+badges\//.test(new URL(request.url).pathname) &&
+  answer.headers.get("content-type") === "image/svg+xml";
+
+const judgeRefusal = (request: Request, answer: Answer): void => {
+  if (request.method === "HEAD" || isBadge(request, answer)) return;
   try {
     refusalIn(answer, answer.status);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
-const PRUNING = "test/jobs/pruning.test.ts";
+const PRUNING = "test/jobs/pruning.long.test.ts";
 const TAKEN_BACK = "test/jobs/taken-back.test.ts";
 const DOUBTS = "test/jobs/doubts.test.ts";
 const NOTES = "test/jobs/notes.test.ts";

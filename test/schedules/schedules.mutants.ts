@@ -2,7 +2,7 @@ import type { Mutant } from "../mutants/mutant.ts";
 
 const POLICIES = "test/schedules/policies.test.ts";
 const IDLE = "test/schedules/idle.test.ts";
-const REPLANNING = "test/schedules/replanning.test.ts";
+const REPLANNING = "test/schedules/replanning.long.test.ts";
 const EDITS = "test/schedules/edits.test.ts";
 const SCHEDULES = "test/schedules/schedules.test.ts";
 const PLANNING = "test/schedules/planning.long.test.ts";
