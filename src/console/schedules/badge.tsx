@@ -68,7 +68,7 @@ export const ScheduleBadge = ({ schedule, origin }: Pick<SchedulePage, "schedule
   const { badgeId, badgeLabel } = schedule;
   const label = badgeLabel ?? LABEL;
   return (
-    <section class="card">
+    <section class="card stack">
       <h2>Badge</h2>
       {badgeId === null ? (
         <p class="quiet">It has none.</p>

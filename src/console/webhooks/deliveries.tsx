@@ -36,7 +36,7 @@ const Row = ({ delivery, path, isEnabled }: { delivery: Delivery; path: string; 
   const { actor } = usePageContext();
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="event">
         {delivery.type} <span class="quiet block">{delivery.subject}</span>
       </th>
       <td data-label="Happened">
