@@ -77,12 +77,16 @@ export const PLAN_WRITES: Record<string, Write> = {
     body: { name: "x", days: ["2096-12-24"] },
     headers: keyed(),
   })),
-  "making a webhook": on(201, (ready) => ({
-    method: "POST",
-    path: `${project(ready)}/automation/webhooks`,
-    body: { name: "x", target: "https://ci.example.com/" },
-    headers: keyed(),
-  })),
+  "making a webhook": on(
+    201,
+    (ready) => ({
+      method: "POST",
+      path: `${project(ready)}/automation/webhooks`,
+      body: { name: "x", target: "https://ci.example.com/" },
+      headers: keyed(),
+    }),
+    { rest: { repeatDiffers: "body" } },
+  ),
   "bringing in test runs": on(201, (ready) => ({
     method: "POST",
     path: `${project(ready)}/automation/test-runs`,

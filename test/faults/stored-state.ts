@@ -8,7 +8,7 @@ import type { Ready } from "../world.ts";
 export const withoutIds = (text: string): string =>
   text
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "GUID")
-    .replace(/muster_[a-z]+_[0-9a-f]+/g, "SECRET")
+    .replace(/muster_[a-z]+_[0-9a-f]+|whsec_[\w+/=]+/g, "SECRET")
     .replace(/\d+/g, "N");
 
 const TABLES = [
