@@ -22,14 +22,19 @@ export const waysToJobs = ({
   clock,
   ...shared
 }: WaysParts): { loop: LeaseLoop; push: PushLoop } => {
-  const both = {
-    ...shared,
-    owner: randomUUID(),
-    leaseSeconds: settings().leaseSeconds,
-    freeSlots: (agent: KnownAgent) => agent.settings.slots - jobs.countOf(agent),
-    freeHostSlots: () => settings().slots - jobs.size,
-    begin: (leased: Leased, agent: KnownAgent) => jobs.begin(leased, agent),
+  const freeSlots = (agent: KnownAgent) => agent.settings.slots - jobs.countOf(agent);
+  const freeHostSlots = () => settings().slots - jobs.size;
+  /** An offer can cross the word that the slots are taken: what has none is given back, for others to take at once. */
+  const begin = (leased: Leased, agent: KnownAgent): void => {
+    if (jobs.isHeld(leased) || (freeSlots(agent) > 0 && freeHostSlots() > 0)) {
+      jobs.begin(leased, agent);
+      return;
+    }
+    const lease = `/automation/hosts/${shared.hostId}/leases/${leased.lease_id}`;
+    void shared.client.once({ method: "DELETE", path: lease }).catch(() => undefined);
   };
+  const leaseSeconds = settings().leaseSeconds;
+  const both = { ...shared, owner: randomUUID(), leaseSeconds, freeSlots, freeHostSlots, begin };
   const loop = new LeaseLoop({ ...both, clock, pacer: new PollPacer(settings().pollSeconds * 1000) });
   const push = new PushLoop({
     ...both,

@@ -67,6 +67,10 @@ export class RunningJobs {
     return this.#running.size;
   }
 
+  isHeld({ lease_id: leaseId }: Pick<Leased, "lease_id">): boolean {
+    return this.#running.has(leaseId);
+  }
+
   countOf(agent: KnownAgent): number {
     return [...this.#running.values()].filter((each) => each.agent.id === agent.id).length;
   }
