@@ -25,6 +25,7 @@ const browser = {
 
 /** Tests of the host program alone, and those that start it beside a server, which take minutes: `npm run test:host`. */
 const WITHOUT_PROCESSES = [
+  "begin-in-slot",
   "poll-pacer",
   "bundle",
   "child",

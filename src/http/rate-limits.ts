@@ -5,6 +5,8 @@ import { DomainError } from "../wire/refusals.ts";
 /** The period of the limits in wrangler.toml. After it, a refused client is served again. */
 export const RATE_SECONDS = 60;
 
+type Limited = Pick<Settings, "RATE_LIMITS">;
+
 const refuseOver = async (limit: RateLimit, key: string, message: string): Promise<void> => {
   const { success } = await limit.limit({ key });
   if (!success) throw new DomainError("too_many", message);
@@ -19,45 +21,25 @@ const networkOf = (address: string): string => {
 };
 
 /** Counts a failed authentication of an address. Throws `too_many` over the limit. */
-export const limitFailures = async (
-  env: Env,
-  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
-  address: string,
-): Promise<void> => {
-  if (RATE_LIMITS === "off") return;
-  await refuseOver(
-    env.FAILURE_LIMIT,
-    networkOf(address),
-    `too many requests without a good token from this address; mend the token, and try again in ${RATE_SECONDS} s`,
-  );
+export const limitFailures = async (env: Env, { RATE_LIMITS }: Limited, address: string): Promise<void> => {
+  const message = `too many requests without a good token from this address; mend the token, and try again in ${RATE_SECONDS} s`;
+  if (RATE_LIMITS !== "off") await refuseOver(env.FAILURE_LIMIT, networkOf(address), message);
 };
 
 /** Counts a look at a badge against its id: pictures are fetched by proxies that many readers share. Throws `too_many`. */
-export const limitBadge = async (
-  env: Env,
-  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
-  badgeId: string,
-): Promise<void> => {
-  if (RATE_LIMITS === "off") return;
-  await refuseOver(
-    env.TOKEN_LIMIT,
-    `badge ${badgeId}`,
-    `this badge is asked for too often; it may be kept for a while, and is there again in ${RATE_SECONDS} s`,
-  );
+export const limitBadge = async (env: Env, { RATE_LIMITS }: Limited, badgeId: string): Promise<void> => {
+  const message = `this badge is asked for too often; it may be kept for a while, and is there again in ${RATE_SECONDS} s`;
+  if (RATE_LIMITS !== "off") await refuseOver(env.TOKEN_LIMIT, `badge ${badgeId}`, message);
 };
 
 /** Counts a look at a badge that is none against the address. Throws `too_many`. */
 export const limitUnknownBadges = async (
   env: Env,
-  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
+  { RATE_LIMITS }: Limited,
   address: string,
 ): Promise<void> => {
-  if (RATE_LIMITS === "off") return;
-  await refuseOver(
-    env.FAILURE_LIMIT,
-    `badges ${networkOf(address)}`,
-    `too many requests for badges that are none from this address; try again in ${RATE_SECONDS} s`,
-  );
+  const message = `too many requests for badges that are none from this address; try again in ${RATE_SECONDS} s`;
+  if (RATE_LIMITS !== "off") await refuseOver(env.FAILURE_LIMIT, `badges ${networkOf(address)}`, message);
 };
 
 /** Distinguishes hosts that share a token. */
@@ -74,7 +56,7 @@ export interface Source {
  */
 export const limitRequests = (
   env: Env,
-  { RATE_LIMITS }: Pick<Settings, "RATE_LIMITS">,
+  { RATE_LIMITS }: Limited,
   { actor: { tokenId, scope, hostId }, source }: { actor: Actor; source: Source },
 ): Promise<void> | undefined => {
   if (RATE_LIMITS === "off") return undefined;

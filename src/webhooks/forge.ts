@@ -1,13 +1,15 @@
+import { hostOf } from "./addresses.ts";
 import { type CommitStatus, commitStatusOf, MAX_FAILED } from "./commit-words.ts";
 import type { EventData } from "./event-data.ts";
-import type { Answer, FailedTest, Outgoing, Told, Verdict, Ways } from "./form.ts";
+import type { Answer, FailedTest, Form, Outgoing, Told, Verdict, Ways } from "./form.ts";
 import { judge } from "./judge.ts";
+import { repositoryProblem } from "./repositories.ts";
 
 /** What is read of an answer of a forge. */
 const KEPT_BYTES = 1024 * 1024;
 
 /** The events that give a commit a status. */
-export const COMMIT_EVENTS = ["job.started", "job.ended"] as const;
+const COMMIT_EVENTS = ["job.started", "job.ended"] as const;
 type CommitEvent = Extract<EventData, { type: (typeof COMMIT_EVENTS)[number] }>;
 
 /** One commit whose status is to be told, and the way to its repository. */
@@ -27,6 +29,8 @@ export interface Forge {
   apiOf: (target: string) => string | undefined;
   headers: (token: string) => Readonly<Record<string, string>>;
   tell: (commit: Commit, token: string) => Promise<Verdict>;
+  /** The address of a repository, for who gave another. */
+  example: string;
 }
 
 export const taken = (status: number | null, note: string): Verdict => ({ is: "taken", status, note });
@@ -64,7 +68,7 @@ export const unknownCommit = (status: number, sha: string): Verdict =>
   taken(status, `not told: the repository has no commit ${sha}`);
 
 /** Tells an event to a forge; a test of the webhook reads the repository. */
-export const tellForge =
+const tellForge =
   ({ apiOf, headers, tell }: Forge) =>
   async ({ event, target, credential }: Told, ways: Ways): Promise<Verdict> => {
     const api = apiOf(target);
@@ -87,3 +91,13 @@ export const tellForge =
     const failedTests = async () => (status.state === "failure" ? ways.failedTests(MAX_FAILED) : []);
     return tell({ event, status, sha, ask, now: ways.now, failedTests }, credential);
   };
+
+/** The form that sets the status of the commit under test in a repository of a forge. */
+export const formOf = (forge: Forge): Form => ({
+  events: COMMIT_EVENTS,
+  signs: false,
+  takesCredential: true,
+  wrongTarget: (target, rules) => repositoryProblem(target, rules, forge),
+  shownTarget: (target) => (forge.apiOf(target) === undefined ? hostOf(target) : target),
+  tell: tellForge(forge),
+});

@@ -1,19 +1,9 @@
 import * as z from "zod";
 import { failureLine } from "../wire/failure-line.ts";
-import { hostOf } from "./addresses.ts";
 import { type CommitStatus, failedList, messageOf, moreThan, runKey } from "./commit-words.ts";
-import {
-  COMMIT_EVENTS,
-  type Commit,
-  type Forge,
-  isTaken,
-  judgeForge,
-  tellForge,
-  textOf,
-  unknownCommit,
-} from "./forge.ts";
-import type { Answer, FailedTest, Form, Verdict } from "./form.ts";
-import { githubApi, repositoryProblem } from "./repositories.ts";
+import { type Commit, formOf, isTaken, judgeForge, textOf, unknownCommit } from "./forge.ts";
+import type { Answer, FailedTest, Verdict } from "./form.ts";
+import { githubApi } from "./repositories.ts";
 
 const STATES = {
   pending: "pending",
@@ -149,7 +139,8 @@ const tell = async (commit: Commit, token: string): Promise<Verdict> => {
   return (await tellCheck(commit, sha)) ?? verdict;
 };
 
-const FORGE: Forge = {
+/** Sets the status of the commit under test in a repository of GitHub, with a check run where the token may make one. */
+export const githubForm = formOf({
   apiOf: githubApi,
   headers: (token) => ({
     Authorization: `Bearer ${token}`,
@@ -157,15 +148,5 @@ const FORGE: Forge = {
     "X-GitHub-Api-Version": "2022-11-28",
   }),
   tell,
-};
-
-/** Sets the status of the commit under test in a repository of GitHub, with a check run where the token may make one. */
-export const githubForm: Form = {
-  events: COMMIT_EVENTS,
-  signs: false,
-  takesCredential: true,
-  wrongTarget: (target, rules) =>
-    repositoryProblem(target, rules, { apiOf: githubApi, example: "https://github.com/owner/repository" }),
-  shownTarget: (target) => (githubApi(target) === undefined ? hostOf(target) : target),
-  tell: tellForge(FORGE),
-};
+  example: "https://github.com/owner/repository",
+});

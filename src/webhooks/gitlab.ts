@@ -1,19 +1,8 @@
 import * as z from "zod";
-import { hostOf } from "./addresses.ts";
 import { failedList, moreThan, runKey } from "./commit-words.ts";
-import {
-  COMMIT_EVENTS,
-  type Commit,
-  type Forge,
-  isTaken,
-  judgeForge,
-  taken,
-  tellForge,
-  textOf,
-  unknownCommit,
-} from "./forge.ts";
-import type { Form, Verdict } from "./form.ts";
-import { gitlabApi, repositoryProblem } from "./repositories.ts";
+import { type Commit, formOf, isTaken, judgeForge, taken, textOf, unknownCommit } from "./forge.ts";
+import type { Verdict } from "./form.ts";
+import { gitlabApi } from "./repositories.ts";
 
 const STATES = {
   pending: "pending",
@@ -79,19 +68,10 @@ const tell = async (commit: Commit): Promise<Verdict> => {
   return (await comment(commit)) ?? verdict;
 };
 
-const FORGE: Forge = {
+/** Sets the status of the commit under test in a project of GitLab, and comments the commit with the failed tests. */
+export const gitlabForm = formOf({
   apiOf: gitlabApi,
   headers: (token) => ({ "PRIVATE-TOKEN": token, Accept: "application/json" }),
   tell,
-};
-
-/** Sets the status of the commit under test in a project of GitLab, and comments the commit with the failed tests. */
-export const gitlabForm: Form = {
-  events: COMMIT_EVENTS,
-  signs: false,
-  takesCredential: true,
-  wrongTarget: (target, rules) =>
-    repositoryProblem(target, rules, { apiOf: gitlabApi, example: "https://gitlab.com/group/project" }),
-  shownTarget: (target) => (gitlabApi(target) === undefined ? hostOf(target) : target),
-  tell: tellForge(FORGE),
-};
+  example: "https://gitlab.com/group/project",
+});

@@ -24,8 +24,22 @@ const RENEWER = "test/host-program/renewer.test.ts";
 const RECONNECT_WAIT = "test/host-program/reconnect-wait.test.ts";
 const SERVICE_UNIT = "test/host-program/service-unit.test.ts";
 
+const BEGIN_IN_SLOT = "test/host-program/begin-in-slot.test.ts";
+
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
+  {
+    guard: "a host begins no job that its agent or itself has no slot for",
+    code: "(freeSlots(agent) > 0 && freeHostSlots() > 0)",
+    instead: "freeSlots(agent) < Infinity",
+    tests: [BEGIN_IN_SLOT],
+  },
+  {
+    guard: "a lease whose job runs is not given back when it is offered again",
+    code: "jobs.isHeld(leased) || ",
+    instead: "",
+    tests: [BEGIN_IN_SLOT],
+  },
   {
     guard: "recipes: a hook or a file that is called as a test is not that test",
     code: 'const tests = cases.filter(({ kind }) => kind === "test");',
