@@ -41,6 +41,7 @@ const WITHOUT_PROCESSES = [
   "parts-sender",
   "renewer",
   "reconnect-wait",
+  "reports-first",
   "run-folders",
   "run-job",
   "server-clock",

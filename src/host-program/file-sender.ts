@@ -31,7 +31,7 @@ const MAX_WAIT_MS = 10 * MINUTE_MS;
 /** A file that is not answered this many times is a trouble; fewer are soon over. */
 const TROUBLE_FAILURES = 3;
 
-interface SenderParts {
+export interface FileSenderParts {
   client: ServiceClient;
   emit: Emit;
   /** Aborted: nothing more is sent. */
@@ -64,52 +64,77 @@ const countOf = (sendings: readonly Sending[], kind: Sending["kind"]): number =>
 const namesOf = (sendings: readonly Sending[]): string[] => sendings.map(({ what }) => what);
 
 /**
- * Sends a run's output, reports and artifacts. One that is not answered goes behind the others and is tried
- * again for `UNSENT_MS` after the run began. Sending one again is harmless.
+ * Sends the output, reports and artifacts of a run that ended. One that is not answered goes behind the others and is
+ * tried again for `UNSENT_MS` after the run began. Sending one again is harmless.
  */
 export class FileSender {
-  readonly #parts: SenderParts;
+  readonly #parts: FileSenderParts;
+  readonly #run: JournalRun;
+  readonly #waiting: Sending[];
+  readonly #sent: Sent = { kept: [], refused: [], unsent: [] };
 
-  constructor(parts: SenderParts) {
+  constructor(parts: FileSenderParts, run: JournalRun) {
     this.#parts = parts;
+    this.#run = run;
+    this.#waiting = this.#filesOf(run);
   }
 
-  /** Returns whether nothing is left to be sent; false if the program must end first. */
-  async send(run: JournalRun): Promise<boolean> {
-    if (!run.ending?.files) return true;
-    const waiting = this.#filesOf(run);
-    const sent: Sent = { kept: [], refused: [], unsent: [] };
+  /**
+   * Tries each report once: with them there, the service knows what failed when the end is said. The first one that is
+   * not answered leaves the others for later, because no report may keep the end back; so does one that is refused for
+   * its run, whose end is refused as well.
+   */
+  async sendReports(): Promise<void> {
+    for (const report of this.#waiting.filter(({ kind }) => kind === "report")) {
+      if (this.#parts.over.aborted || (await this.#try(report, isOfRun)) !== null) return;
+      this.#waiting.splice(this.#waiting.indexOf(report), 1);
+    }
+  }
+
+  /** Sends what is left. Returns whether nothing is left then; false if the program must end first. */
+  async send(): Promise<boolean> {
+    if (!this.#run.ending?.files) return true;
+    const waiting = this.#waiting;
     let failures = 0;
     for (let file = waiting.shift(); file; file = waiting.shift()) {
       if (this.#parts.over.aborted) return false;
-      try {
-        await file.send();
-        sent.kept.push(file);
-        this.#parts.patience.answered();
-        failures = 0;
-      } catch (error) {
-        if (isForLater(error) && Date.now() - run.beganAt < UNSENT_MS) {
-          this.#parts.patience.unanswered();
-          this.#tellLater(run, file, error);
-          if (error instanceof Unanswered) {
-            // Perhaps this file alone is not answered.
-            waiting.push(file);
-            await this.#wait(error, failures++);
-          } else {
-            waiting.unshift(file);
-            await this.#parts.tokenChange();
-          }
-        } else {
-          (error instanceof Refused ? sent.refused : sent.unsent).push(file);
-          this.#tellUnsent(run, file, error);
-        }
+      const failure = await this.#try(file);
+      if (failure === null) failures = 0;
+      else if (failure instanceof Unanswered) {
+        // Perhaps this file alone is not answered.
+        waiting.push(file);
+        await this.#wait(failure, failures++);
+      } else {
+        waiting.unshift(file);
+        await this.#parts.tokenChange();
       }
     }
-    const { jobId: job, attempt } = run;
-    const counts = { reports: countOf(sent.kept, "report"), artifacts: countOf(sent.kept, "artifact") };
-    const others = { refused: namesOf(sent.refused), unsent: namesOf(sent.unsent) };
+    const { jobId: job, attempt } = this.#run;
+    const { kept, refused, unsent } = this.#sent;
+    const counts = { reports: countOf(kept, "report"), artifacts: countOf(kept, "artifact") };
+    const others = { refused: namesOf(refused), unsent: namesOf(unsent) };
     this.#parts.emit({ event: "files_sent", job, attempt, ...counts, ...others });
     return true;
+  }
+
+  /** Returns why a file must be tried again; null if it is settled. */
+  async #try(file: Sending, isLeft = (_: unknown) => false): Promise<unknown> {
+    try {
+      await file.send();
+      this.#sent.kept.push(file);
+      this.#parts.patience.answered();
+      return null;
+    } catch (error) {
+      if (isLeft(error)) return error;
+      if (isForLater(error) && Date.now() - this.#run.beganAt < UNSENT_MS) {
+        this.#parts.patience.unanswered();
+        this.#tellLater(this.#run, file, error);
+        return error;
+      }
+      (error instanceof Refused ? this.#sent.refused : this.#sent.unsent).push(file);
+      this.#tellUnsent(this.#run, file, error);
+      return null;
+    }
   }
 
   #filesOf({ leaseId, projectId, jobId, attempt, ending }: JournalRun): Sending[] {
@@ -168,6 +193,11 @@ export class FileSender {
     this.#parts.emit({ event: "trouble", message: `job ${job}: ${message}` });
   }
 }
+
+const RUN_STATUSES = [404, 409];
+
+/** Whether the run was refused and not the file. */
+const isOfRun = (error: unknown): boolean => error instanceof Refused && RUN_STATUSES.includes(error.status);
 
 /** Whether another try may succeed: there was no answer, or the token was refused and not the file. */
 const isForLater = (error: unknown): error is Refused | Unanswered =>

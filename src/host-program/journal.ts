@@ -32,11 +32,15 @@ export interface Ending {
   log: string | null;
   /** Epoch milliseconds by the service's clock, if its offset is known. */
   endedAt: number;
-  /** Why this host ended the run, if it was not for its tests. */
-  cause?: "disk_full" | "time_limit";
+  /** Why it is FAILED: this host ended the run, or failed tests are all that is wrong. */
+  cause?: "disk_full" | "time_limit" | "tests_failed";
+  /** This host judged each test by the run's reports. */
+  hasJudged?: true;
+  /** The exit code of its command. */
+  exitCode?: number;
   /** How long after the job was accepted its tests began. */
   begunAfterMs?: number;
-  /** What to send after the service has answered the report. */
+  /** What it left to be sent. */
   files?: UnsentFiles;
 }
 

@@ -12,6 +12,12 @@ import type { AgentSettings } from "./settings.ts";
 export interface RunOutcome {
   status: "COMPLETED" | "FAILED" | "CANCELLED";
   reason: string | null;
+  /** Failed tests are all that is wrong. */
+  cause?: "tests_failed";
+  /** Each test was judged by the run's reports. */
+  hasJudged?: true;
+  /** Of the first command that failed, else 0. */
+  exitCode?: number;
 }
 
 export interface Planned {
@@ -92,12 +98,14 @@ export const outcomeOf = (
   const killed = exits.find(({ code }) => code === null);
   if (killed) return { status: "FAILED", reason: `its command was ended by ${killed.signal}` };
   const readable = plan.reportFrom === "stdout" ? reports : readableFiles(reports);
-  const { outcome, reason } = judgeRun({
-    recipe,
-    asked: tests,
-    reportFrom: plan.reportFrom,
+  const exitCodes = exits.map(({ code }) => code ?? 0);
+  const { outcome, reason, isOfTests } = judgeRun({
+    ...{ recipe, asked: tests, reportFrom: plan.reportFrom, exitCodes },
     report: readRunReport(filesOf(readable)),
-    exitCodes: exits.map(({ code }) => code ?? 0),
   });
-  return { status: outcome, reason };
+  return {
+    ...{ status: outcome, reason, exitCode: exitCodes.find((code) => code !== 0) ?? 0 },
+    ...(isOfTests ? { cause: "tests_failed" } : {}),
+    ...(plan.reportFrom === "none" ? {} : { hasJudged: true }),
+  };
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emit } from "./events.ts";
-import { FileSender } from "./file-sender.ts";
-import type { Journal, JournalRun } from "./journal.ts";
+import { FileSender, type FileSenderParts } from "./file-sender.ts";
+import type { Ending, Journal, JournalRun } from "./journal.ts";
 import type { Patience } from "./patience.ts";
 import { clearUnsent } from "./run-folder.ts";
 import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
@@ -24,7 +24,34 @@ export interface SenderParts {
   patience: Patience;
 }
 
-/** Sends how runs ended, then their files, each until it is answered. Answered runs are closed in the journal. */
+type EndReport = Report & {
+  reason?: string;
+  log?: string;
+  begun_after_ms?: number;
+  cause?: string;
+  judged_tests?: true;
+  exit_code?: number;
+};
+
+const bodyOf = (leaseId: string, ending: Ending): EndReport => {
+  const { status, reason, log, endedAt, begunAfterMs, cause, hasJudged, exitCode } = ending;
+  return {
+    status,
+    lease_id: leaseId,
+    ended_at: new Date(endedAt).toISOString(),
+    ...(begunAfterMs === undefined || begunAfterMs < 0 ? {} : { begun_after_ms: begunAfterMs }),
+    ...(cause && { cause }),
+    ...(hasJudged && { judged_tests: true }),
+    ...(exitCode !== undefined && { exit_code: exitCode }),
+    ...(reason === null ? {} : { reason: reason.slice(0, REASON_CHARACTERS) }),
+    ...(log === null || status === "COMPLETED" ? {} : { log: log.slice(-LOG_CHARACTERS) }),
+  };
+};
+
+/**
+ * Sends the reports of runs, how they ended, then their other files, each until it is answered. Answered runs are closed
+ * in the journal.
+ */
 export class ReportSender {
   readonly #client: ServiceClient;
   readonly #journal: Journal;
@@ -32,7 +59,7 @@ export class ReportSender {
   readonly #over: AbortSignal;
   readonly #onSettled: (leaseId: string) => void;
   readonly #patience: Patience;
-  readonly #files: FileSender;
+  readonly #files: FileSenderParts;
   #retry = new AbortController();
   readonly #sending = new Map<string, Promise<void>>();
 
@@ -43,7 +70,7 @@ export class ReportSender {
     this.#over = over;
     this.#onSettled = onSettled;
     this.#patience = patience;
-    this.#files = new FileSender({ client, emit, over, patience, tokenChange: () => this.#tokenChange() });
+    this.#files = { client, emit, over, patience, tokenChange: () => this.#tokenChange() };
   }
 
   /** Sends all endings in the journal that are not being sent. */
@@ -69,29 +96,25 @@ export class ReportSender {
   async #send(run: JournalRun): Promise<void> {
     const { leaseId, projectId, jobId, attempt, ending } = run;
     if (ending === null) return;
-    const { status, reason, log, endedAt, begunAfterMs, cause } = ending;
-    let body: Report & { reason?: string; log?: string; begun_after_ms?: number; cause?: string } = {
-      status,
-      lease_id: leaseId,
-      ended_at: new Date(endedAt).toISOString(),
-      ...(begunAfterMs === undefined || begunAfterMs < 0 ? {} : { begun_after_ms: begunAfterMs }),
-      ...(cause === undefined ? {} : { cause }),
-      ...(reason === null ? {} : { reason: reason.slice(0, REASON_CHARACTERS) }),
-      ...(log === null || status === "COMPLETED" ? {} : { log: log.slice(-LOG_CHARACTERS) }),
-    };
-    while (!this.#over.aborted) {
+    const { status } = ending;
+    const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
+    const files = new FileSender(this.#files, run);
+    let body = bodyOf(leaseId, ending);
+    for (let failures = 0; !this.#over.aborted; ) {
+      await files.sendReports();
       try {
-        const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
-        await this.#client.untilAnswered({ method: "PUT", path, body }, this.#over, () =>
-          this.#patience.unanswered(),
-        );
+        await this.#client.once({ method: "PUT", path, body });
         this.#patience.answered();
         this.#onSettled(leaseId);
         this.#emit({ event: "reported", job: jobId, attempt, status });
-        if (await this.#files.send(run)) this.#close(run);
+        if (await files.send()) this.#close(run);
         return;
       } catch (error) {
-        if (error instanceof Unanswered) return;
+        if (error instanceof Unanswered) {
+          this.#patience.unanswered();
+          await this.#wait(this.#client.waitAfter(failures++, error.retryAfterMs));
+          continue;
+        }
         if (!(error instanceof Refused)) throw error;
         if (error.isOfToken) {
           this.#patience.unanswered();
@@ -114,9 +137,12 @@ export class ReportSender {
   }
 
   /** Waits until the token is changed, or may be valid again. */
-  async #tokenChange(): Promise<void> {
-    const signal = AbortSignal.any([this.#over, this.#retry.signal]);
-    await sleep(TOKEN_WAIT_MS, undefined, { signal }).catch(() => undefined);
+  #tokenChange(): Promise<void> {
+    return this.#wait(TOKEN_WAIT_MS, AbortSignal.any([this.#over, this.#retry.signal]));
+  }
+
+  async #wait(ms: number, signal: AbortSignal = this.#over): Promise<void> {
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 
   #close({ leaseId, ending }: JournalRun): void {

@@ -117,7 +117,11 @@ export class Run {
     const left = this.#left;
     this.#output.end();
     const endedAt = Date.now();
-    this.#emit({ event: "run_ended", run: facts, ...ended, ms: endedAt - this.#beganAt, left });
+    const { status, cause, hasJudged, exitCode } = ended;
+    this.#emit({
+      ...{ event: "run_ended", run: facts, status, reason: ended.reason, left },
+      ms: endedAt - this.#beganAt,
+    });
     const why =
       left.length > 0
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
@@ -126,7 +130,13 @@ export class Run {
     const reason = why && masked(why, this.#input.secrets);
     const begun = this.#begunAt === undefined ? {} : { begunAfterMs: this.#begunAt - this.#beganAt };
     const files = await this.#keepFiles();
-    return { status: ended.status, reason, log: this.#output.tail || null, endedAt, ...begun, files };
+    const log = this.#output.tail || null;
+    return {
+      ...{ status, reason, log, endedAt, ...begun, files },
+      ...(cause && { cause }),
+      ...(hasJudged && { hasJudged }),
+      ...(exitCode !== undefined && { exitCode }),
+    };
   }
 
   /** Copies the run's reports and artifacts: another run may overwrite them. A failure here does not change the outcome. */

@@ -1,4 +1,5 @@
 import { formatWireTime, parseWireTime } from "../wire/times.ts";
+import { TESTS_FAILED } from "./result-counts.ts";
 import { DISK_FULL, RUN_LIMIT } from "./status.ts";
 
 /** The most characters of one report's note. */
@@ -39,12 +40,13 @@ export const noteOf = ({ reason, log, ended_at }: ReportedText, now: number): st
   return note === "" ? null : note;
 };
 
-const CAUSES: Readonly<Record<string, typeof DISK_FULL | typeof RUN_LIMIT>> = {
+const CAUSES: Readonly<Record<string, typeof DISK_FULL | typeof RUN_LIMIT | typeof TESTS_FAILED>> = {
   disk_full: DISK_FULL,
   time_limit: RUN_LIMIT,
+  tests_failed: TESTS_FAILED,
 };
 
-/** Why a host ended a run that failed, if it was not for its tests; else null. */
+/** Why a run failed, by its host: the host ended it, or its tests failed and nothing else is wrong; else null. */
 export const causeOf = ({ cause }: { cause?: unknown }): (typeof CAUSES)[string] | null =>
   typeof cause === "string" && Object.hasOwn(CAUSES, cause) ? (CAUSES[cause] ?? null) : null;
 

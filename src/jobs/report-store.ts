@@ -39,8 +39,9 @@ export interface ReportedMove extends Pick<Move, "from" | "to"> {
   author?: Author;
   /** Corrects the assumed failure of a silent host. */
   late: boolean;
-  /** Why the status differs from the reported one: its tests failed. */
+  /** Why the status differs from the reported one, or why the run failed by its host. */
   because: StatusReason | null;
+  barring: Barring;
 }
 
 /**
@@ -114,20 +115,29 @@ interface ReportPlaces {
 }
 
 /** What distinguishes the prepared statements of one kind of move from another. */
-type Form = Pick<Move, "from" | "to" | "reason"> & { late: boolean; ends: "lease" | "no lease" | null };
+type Form = Pick<Move, "from" | "to" | "reason"> &
+  Pick<ReportedMove, "late" | "barring"> & { ends: "lease" | "no lease" | null };
 
-/** The results of this attempt fail the job. */
-const isRed = sql`(${jobs.resultsAttempt} = ${jobs.attempt} AND ${jobs.results} IS NOT NULL
-  AND (${jobs.results} ->> 'failed') + (${jobs.results} ->> 'errors') + (${jobs.results} ->> 'missing') > 0)`;
+/** What in the results of its attempt keeps a run from being COMPLETED. */
+export type Barring = "failed and missing" | "failed" | "nothing";
 
-const placeOf = ({ from, to, late, ends, reason }: Form, of: ReportPlaces) => {
+const RED: Record<Barring, SQL> = {
+  "failed and missing": sql`(${jobs.results} ->> 'failed') + (${jobs.results} ->> 'errors') + (${jobs.results} ->> 'missing')`,
+  failed: sql`(${jobs.results} ->> 'failed') + (${jobs.results} ->> 'errors')`,
+  nothing: sql`0`,
+};
+
+const isRed = (barring: Barring): SQL =>
+  sql`(${jobs.resultsAttempt} = ${jobs.attempt} AND ${jobs.results} IS NOT NULL AND ${RED[barring]} > 0)`;
+
+const placeOf = ({ from, to, late, ends, reason, barring }: Form, of: ReportPlaces) => {
   const holder = ends === "lease" ? of.holder : null;
   const where = and(
     eq(jobs.id, of.id),
     eq(jobs.attempt, of.attempt),
     ends === null ? undefined : heldBy(holder),
     late ? eq(jobs.statusReason, HOST_LOST) : undefined,
-    to === "COMPLETED" ? sql`NOT COALESCE(${isRed}, false)` : undefined,
+    to === "COMPLETED" ? sql`NOT COALESCE(${isRed(barring)}, false)` : undefined,
   );
   const outcome = ends === null ? {} : { set: { exitCode: sql`${of.exitCode}`, runUrl: sql`${of.runUrl}` } };
   return { from, to, by: of.by, now: of.now, reason, note: of.note, where, ...outcome };
@@ -191,7 +201,7 @@ const idsIn = (rows: readonly { id: number }[]): number[] => rows.map(({ id }) =
 export const moveJob = async (
   db: Database,
   { projectId, id, attempt }: JobKey,
-  { begins, ends, late, because, author, from, to, by, now, note }: ReportedMove,
+  { begins, ends, late, because, barring, author, from, to, by, now, note }: ReportedMove,
 ): Promise<{ job: JobView | undefined; displaced: DisplacedRun[]; due: number[] }> => {
   const { exitCode = null, runUrl = null } = ends ?? {};
   const holder = begins?.holder ?? ends?.holder ?? "";
@@ -203,7 +213,7 @@ export const moveJob = async (
   };
   const reason = late ? LATE : because;
   const form: Form = {
-    ...{ from, to, late, reason },
+    ...{ from, to, late, reason, barring },
     ends: ends ? (ends.holder === null ? "no lease" : "lease") : null,
   };
   const name = `move ${JSON.stringify(form)}`;

@@ -3,37 +3,21 @@ import { noteHostCall } from "../access/host-contact.ts";
 import { nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
-import type { Scope, StatusReason } from "../database/enums.ts";
+import type { Scope } from "../database/enums.ts";
 import { ifAvailable } from "../host-object/client.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 import { notifyCancelled } from "./drop-leases.ts";
 import { lengthIn, offeredAtOf } from "./job-times.ts";
 import { getJob, type JobPath } from "./jobs.ts";
-import { causeOf, exitCodeOf, noteOf, type RunOutcome, urlOf } from "./note.ts";
+import { causeOf, exitCodeOf, noteOf, urlOf } from "./note.ts";
 import type { reportInput } from "./report-input.ts";
 import { leaseRefusal, overtaken } from "./report-refusals.ts";
 import { moveJob } from "./report-store.ts";
-import { failureOf } from "./result-counts.ts";
+import { isDone, judged, mayMove, type Reporting } from "./reporting.ts";
 import { isUnderLease, leaseHolder, processMark, requestMark } from "./run-holder.ts";
-import { isEnded, isLate, type Mover, OPEN, type Reported, sourcesOf, targetsOf } from "./status.ts";
+import { isEnded, isLate, type Mover, OPEN, sourcesOf, targetsOf } from "./status.ts";
 import type { JobView } from "./store.ts";
 import { recordCancelRequest, recordRefusal } from "./transition-store.ts";
-
-/** A report in progress. */
-interface Reporting {
-  status: Reported;
-  movers: readonly Mover[];
-  byHost: boolean;
-  leaseId: string | null;
-  /** Who holds the job if this RUNNING wins. */
-  holder: string;
-  /** How long after its RUNNING the tests began, by the host's report; null: not reported. */
-  begunAfterMs: number | null;
-  note: string | null;
-  outcome: RunOutcome;
-  /** Why the status differs from the reported one, or why the host ended the run. */
-  because: StatusReason | null;
-}
 
 const MOVERS: Record<Scope, readonly Mover[]> = {
   admin: ["host", "operator"],
@@ -72,6 +56,7 @@ export const reportJob = async (
     begunAfterMs: lengthIn(input.begun_after_ms),
     note: noteOf(input, call.now),
     outcome: { exitCode: exitCodeOf(input), runUrl: urlOf(input) },
+    barring: input.judged_tests === true ? "nothing" : "failed and missing",
     because: status === "FAILED" && movers.includes("host") ? causeOf(input) : null,
   };
   const job = await getJob(call, path);
@@ -91,39 +76,20 @@ export const reportJob = async (
       throw await refuse(call, cancelling, reporting);
     }
   }
-  const moved = await moveJudged(call, job, reporting);
-  if (isDone(moved, job.attempt, judged(moved, reporting))) return moved;
+  const moved = await moveJudged(call, job, reported);
+  if (isDone(moved, job.attempt, judged(moved, reported))) return moved;
   if (moved.attempt !== job.attempt) throw overtaken(moved, job.attempt);
   throw await refuse(call, moved, reporting);
 };
 
-/** A run that its host reports as COMPLETED has failed if its test reports say so. */
-const judged = (job: JobView, reporting: Reporting): Reporting => {
-  const because =
-    reporting.byHost && reporting.status === "COMPLETED" && job.status !== "COMPLETED"
-      ? failureOf(job)
-      : null;
-  return because === null ? reporting : { ...reporting, status: "FAILED", because };
-};
-
-/** Tries the move. If a report with failed tests arrived meanwhile, the run fails. */
-const moveJudged = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
+/** Tries the move. If a report of tests arrived meanwhile, the run is judged anew. */
+const moveJudged = async (call: Call, job: JobView, reported: Reporting): Promise<JobView> => {
+  const reporting = judged(job, reported);
   const moved = await move(call, job, reporting);
-  const anew = judged(moved, reporting);
+  const anew = judged(moved, reported);
   const stands = moved.status === job.status && moved.attempt === job.attempt;
   return stands && anew.because !== reporting.because ? move(call, moved, anew) : moved;
 };
-
-/** The job already is as reported: the same end, or a run that this caller holds. An assumed failure is no end yet. */
-const isDone = (job: JobView, attempt: number, { status, holder, byHost, leaseId }: Reporting): boolean =>
-  job.status === status &&
-  (leaseId === null || job.holder === holder) &&
-  (isEnded(status) ? !(byHost && isLate(job, status)) : job.attempt === attempt && job.holder === holder);
-
-const mayMove = (
-  job: JobView,
-  { status, movers, byHost }: Pick<Reporting, "status" | "movers" | "byHost">,
-): boolean => sourcesOf(status, movers).includes(job.status) || (byHost && isLate(job, status));
 
 /** Asks the host to end its run under a lease. Undefined if the run is to be ended at once. */
 const requestCancel = async (call: Call, job: JobView, note: string | null): Promise<JobView | undefined> => {
@@ -139,7 +105,8 @@ const waits = ({ status, attempt }: JobView, reported: number): boolean =>
 
 /** Notifies the host's object, then tries the move in D1. Returns the job afterwards, moved or not. */
 const move = async (call: Call, job: JobView, reporting: Reporting): Promise<JobView> => {
-  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, outcome, because } = reporting;
+  const { status, movers, byHost, leaseId, holder, begunAfterMs, note, outcome, because, barring } =
+    reporting;
   const starts = status === "RUNNING";
   const report = { job: job.id, attempt: job.attempt, leaseId, starts, byHost };
   // D1 may have delayed the report until after its lease expired.
@@ -164,8 +131,7 @@ const move = async (call: Call, job: JobView, reporting: Reporting): Promise<Job
     by: nameOf(call.actor),
     now: call.now,
     note,
-    late,
-    because,
+    ...{ late, because, barring },
     ...(byHost ? {} : { author: authorOf(call, "cancelJob") }),
     ...(starts
       ? {

@@ -41,6 +41,12 @@ export const countsOf = ({ attempt, results, resultsAttempt }: Counted): ResultC
 export const TESTS_FAILED = "tests_failed";
 export const TESTS_MISSING = "tests_missing";
 
+/** Whether each failure of a job's current attempt is of a test under quarantine. */
+export const isExcused = (job: Counted): boolean => {
+  const counts = countsOf(job);
+  return counts !== null && counts.quarantined > 0 && counts.failed + counts.errors === 0;
+};
+
 /** Why the results of a job's current attempt fail it; null if they don't, or there are none. */
 export const failureOf = (job: Counted): typeof TESTS_FAILED | typeof TESTS_MISSING | null => {
   const counts = countsOf(job);

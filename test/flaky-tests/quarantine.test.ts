@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { refusalIn, refusedField } from "../http/refusals.ts";
 import { failed, jobPath, junit, passed, runAgain, sendReport } from "../results/junit.ts";
 import { iso } from "../scheduling.ts";
-import { HOUR, World } from "../world.ts";
+import { HOUR, type Ready, World } from "../world.ts";
 import { idOf, project, runs } from "./project-runs.ts";
 
 const DAY = 24 * HOUR;
@@ -35,6 +35,23 @@ describe("a test under quarantine", () => {
     expect(listed).toMatchObject([
       { test: { title: "shaky" }, reason: body.reason, owner: body.owner, passes: 2, by: "admin bootstrap" },
     ]);
+  });
+
+  test("fails no run that its host reports as failed for its tests alone, told once or twice", async () => {
+    const { world, ready } = await quarantined();
+    const next = await runAgain(world, ready);
+    await sendReport(world, next, junit(failed("shaky"), ...passed("sound")));
+    const ofTests = { cause: "tests_failed", judged_tests: true };
+    const end = (job: Pick<Ready, "projectId" | "jobId">, said: object) =>
+      world.put(`${jobPath(job)}/status`, { status: "FAILED", exit_code: 1, ...said });
+    for (const _ of ["once", "again"])
+      expect(await end(next, ofTests)).toMatchObject({ body: { status: "COMPLETED" } });
+    const other = await runAgain(world, next);
+    await sendReport(world, other, junit(failed("shaky"), ...passed("sound")));
+    expect(await end(other, {})).toMatchObject({ body: { status: "FAILED" } });
+    const worse = await runAgain(world, other);
+    await sendReport(world, worse, junit(failed("shaky"), failed("sound")));
+    expect(await end(worse, ofTests)).toMatchObject({ body: { status: "FAILED" } });
   });
 
   test("fails jobs again once its time is over, once it is released, and once it has passed often enough", async () => {

@@ -185,8 +185,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program counts as sent only what the service kept",
-    code: "(error instanceof Refused ? sent.refused : sent.unsent).push(file);",
-    instead: "sent.kept.push(file);",
+    code: "(error instanceof Refused ? this.#sent.refused : this.#sent.unsent).push(file);",
+    instead: "this.#sent.kept.push(file);",
     tests: [FILE_SENDER],
     named: "counts what",
   },
@@ -206,7 +206,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program gives up a file that is not answered for 30 days",
-    code: " && Date.now() - run.beganAt < UNSENT_MS",
+    code: " && Date.now() - this.#run.beganAt < UNSENT_MS",
     instead: "",
     tests: [FILE_SENDER],
     named: "given up",
@@ -241,8 +241,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program keeps a run in its journal until its files are sent",
-    code: "if (await this.#files.send(run)) this.#close(run);",
-    instead: "await this.#files.send(run); this.#close(run);",
+    code: "if (await files.send()) this.#close(run);",
+    instead: "await files.send(); this.#close(run);",
     tests: [FILE_SENDER],
     named: "next start",
   },
@@ -368,8 +368,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "the host program notices that its reports are not answered",
-    code: "this.#over, () => this.#patience.unanswered()",
-    instead: "this.#over, () => undefined",
+    code: "if (error instanceof Unanswered) { this.#patience.unanswered(); await this.#wait(",
+    instead: "if (error instanceof Unanswered) { await this.#wait(",
     tests: [FILE_SENDER],
     named: "a report",
   },

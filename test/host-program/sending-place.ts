@@ -8,7 +8,17 @@ import { Patience } from "../../src/host-program/patience.ts";
 import { ReportSender } from "../../src/host-program/report-sender.ts";
 import { markUnsent } from "../../src/host-program/run-folder.ts";
 import { ServiceClient } from "../../src/host-program/service-client.ts";
-import type { AnsweringService } from "./answering-service.ts";
+import { type AnsweringService, answeringService, type TestAnswer } from "./answering-service.ts";
+
+export const OK: TestAnswer = { status: 200 };
+export const LATER: TestAnswer = { status: 503 };
+
+/** A service that answers files with these names so, and everything else well. */
+export const serviceWith = (answers: Readonly<Record<string, TestAnswer>>): Promise<AnsweringService> =>
+  answeringService(({ path }) => answers[path.split("/").at(-1) ?? ""] ?? OK);
+
+/** The event that the files of its run were sent. */
+export const sent = (facts: object) => ({ event: "files_sent", job: 7, attempt: 1, ...facts });
 
 interface Left {
   log?: string;

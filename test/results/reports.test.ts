@@ -155,6 +155,16 @@ describe("what a report says of what was due", () => {
     },
   );
 
+  test("COMPLETED stands where the host judged each test itself, whatever the names of its report", async () => {
+    const world = new World();
+    const ready = await running(world, ["one", "two"]);
+    await sendReport(world, ready, junit(...passed("one"), failed("beside")));
+    const body = { status: "COMPLETED", judged_tests: true };
+    expect(await world.put(`${jobPath(ready)}/status`, body)).toMatchObject({
+      body: { status: "COMPLETED" },
+    });
+  });
+
   test("COMPLETED stays for a run whose tests all passed, or that sent no report", async () => {
     const world = new World();
     for (const cases of [passed("one", "two"), undefined]) {

@@ -59,8 +59,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a job that has ended well stays so when its host says it again",
-    code: ' && job.status !== "COMPLETED" ? failureOf(job)',
-    instead: " ? failureOf(job)",
+    code: ' && job.status !== "COMPLETED" && barring',
+    instead: " && barring",
     tests: [REPORTS],
     named: "after the end",
   },

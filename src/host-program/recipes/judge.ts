@@ -13,6 +13,8 @@ export interface Judgement {
   outcome: "COMPLETED" | "FAILED";
   /** Why it is FAILED, in words; null for COMPLETED. */
   reason: string | null;
+  /** Failed tests are all that is wrong. */
+  isOfTests: boolean;
   /** In the order of the request; empty for the whole suite. */
   tests: JudgedTest[];
 }
@@ -132,6 +134,16 @@ function reasonOfEmptiness({ report }: EndedRun): string | null {
   return report === null ? "the command left no report" : "no test was run";
 }
 
+/** Whether every test that was asked for is in the report, and nothing beside them failed. */
+const isWhole = (run: EndedRun, tests: readonly JudgedTest[]): boolean =>
+  run.reportFrom !== "none" &&
+  !run.report?.errors.length &&
+  !tests.some(({ outcome }) => outcome === "not_found") &&
+  ["passed", "failed"].includes(exitMeaningOf(run).meaning);
+
+const hasRed = ({ asked, report }: EndedRun, tests: readonly JudgedTest[]): boolean =>
+  (asked === null ? (report?.cases.filter(({ kind }) => kind === "test") ?? []) : tests).some(isRed);
+
 function reasonOf(run: EndedRun, tests: readonly JudgedTest[]): string | null {
   if (run.asked?.length === 0) return "no test was asked for";
   if (run.reportFrom === "none") return reasonBesideTests(run);
@@ -149,5 +161,6 @@ export function judgeRun(run: EndedRun): Judgement {
   const cases = report?.cases ?? [];
   const tests = reportFrom === "none" ? [] : (asked?.map((test) => judgeTest(test, cases, recipe)) ?? []);
   const reason = reasonOf(run, tests);
-  return { outcome: reason === null ? "COMPLETED" : "FAILED", reason, tests };
+  const isOfTests = reason !== null && hasRed(run, tests) && isWhole(run, tests);
+  return { outcome: reason === null ? "COMPLETED" : "FAILED", reason, isOfTests, tests };
 }

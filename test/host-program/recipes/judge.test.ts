@@ -53,6 +53,21 @@ test("a skipped test beside one that passed leaves the run COMPLETED", () => {
   expect(judge(["a", "b"], [found("a", { outcome: "skipped" }), found("b")]).outcome).toBe("COMPLETED");
 });
 
+test.each([
+  ["a failed test", true, ["a", "b"], { exitCodes: [1] }],
+  ["one of the whole suite", true, null, { exitCodes: [1] }],
+  ["one, and one that is not found", false, ["a", "b", "gone"], { exitCodes: [1] }],
+  ["one, and an error beside the tests", false, ["a", "b"], { errors: ["the hook broke"] }],
+  ["one, and a tool that broke", false, ["a", "b"], { exitCodes: [3] }],
+  ["one in a report that is not judged", false, null, { exitCodes: [1], reportFrom: "none" as const }],
+])("%s: failed tests are all that is wrong: %s", (_, isOfTests, contents, { errors = [], ...more }) => {
+  const cases = [found("a"), found("b", { outcome: "failed" })];
+  const exitMeaning = (code: number) => (code === 0 ? "passed" : code === 1 ? "failed" : "broken");
+  const recipe = { ...command, exitMeaning };
+  const judgement = judge(contents, cases, { recipe, report: { cases, errors }, ...more });
+  expect(judgement).toMatchObject({ outcome: "FAILED", isOfTests });
+});
+
 test("no report at all is a FAILED run whose tests are not found", () => {
   const { outcome, tests } = judge(["a"], [], { report: null });
   expect([outcome, tests[0]?.outcome]).toEqual(["FAILED", "not_found"]);
@@ -112,7 +127,12 @@ test("a case that is the test itself counts before others that are only parts of
 });
 
 test("the whole suite is judged by every test, every error and the exit code", () => {
-  expect(judge(null, [found("a")])).toEqual({ outcome: "COMPLETED", reason: null, tests: [] });
+  expect(judge(null, [found("a")])).toEqual({
+    outcome: "COMPLETED",
+    reason: null,
+    isOfTests: false,
+    tests: [],
+  });
   expect(judge(null, [found("a"), found("b", { outcome: "failed" })], { exitCodes: [1] }).reason).toBe(
     "1 of 2 tests failed: b",
   );
@@ -123,10 +143,11 @@ test("the whole suite is judged by every test, every error and the exit code", (
 
 test("a command without reports is judged by its exit codes, and says nothing of single tests", () => {
   const none = { reportFrom: "none", report: null } as const;
-  expect(judge(["a"], [], none)).toEqual({ outcome: "COMPLETED", reason: null, tests: [] });
+  expect(judge(["a"], [], none)).toEqual({ outcome: "COMPLETED", reason: null, isOfTests: false, tests: [] });
   expect(judge(["a"], [], { ...none, exitCodes: [2] })).toEqual({
     outcome: "FAILED",
     reason: "the command ended with exit code 2, which means failed tests",
+    isOfTests: false,
     tests: [],
   });
 });
