@@ -41,18 +41,21 @@ export const templateFault = (template: string): string | undefined => {
 };
 
 /**
- * Fills a template with a case's fields. The separator before an empty field is omitted. "" if all fields are empty.
+ * What fills a template with a case's fields. The separator before an empty field is omitted. "" if all fields are empty.
  */
-export const fill = (template: string, each: ReportCase): string => {
+const filling = (template: string): ((each: ReportCase) => string) => {
   const { fields, end } = parse(template);
-  let filled = "";
-  for (const { before, name } of fields) {
-    const value = isField(name) ? fieldOf(each, name) : "";
-    if (value !== "") filled += filled === "" ? value : before + value;
-  }
-  if (filled === "") return "";
-  return (fields[0]?.before ?? "") + filled + end;
+  return (each) => {
+    let filled = "";
+    for (const { before, name } of fields) {
+      const value = isField(name) ? fieldOf(each, name) : "";
+      if (value !== "") filled += filled === "" ? value : before + value;
+    }
+    return filled === "" ? "" : (fields[0]?.before ?? "") + filled + end;
+  };
 };
+
+export const fill = (template: string, each: ReportCase): string => filling(template)(each);
 
 /** Classnames without information: Node's runner and minitest give every test the same. */
 const EMPTY_CLASSNAMES = ["test", "suite", "Minitest::Result"];
@@ -97,21 +100,28 @@ const scenarioTitle = ({ suites, name, file }: ReportCase): string => {
   return rule === undefined || name.startsWith(`${rule} - `) ? name : `${rule} - ${name}`;
 };
 
+const inFeature = filling("{classname} > {name}");
+const inFile = filling("{file} > {name}");
+
 /** A scenario after its feature's name, as it is named from a report without files. */
 export const featureContent = (each: ReportCase): string =>
-  fill("{classname} > {name}", { ...each, name: scenarioTitle(each) }).trim();
+  inFeature({ ...each, name: scenarioTitle(each) }).trim();
 
 /** Features may have scenarios of one name, so a scenario is named after its file or else its feature. */
 const scenarioContent = (each: ReportCase): string =>
-  each.file === null
-    ? featureContent(each)
-    : fill("{file} > {name}", { ...each, name: scenarioTitle(each) }).trim();
+  each.file === null ? featureContent(each) : inFile({ ...each, name: scenarioTitle(each) }).trim();
 
 type Preset = (each: ReportCase) => string;
-const by =
-  (template: string): Preset =>
-  (each) =>
-    fill(template, each).trim();
+const made = new Map<string, Preset>();
+/** Tools that name their cases alike share one. */
+const by = (template: string): Preset => {
+  const known = made.get(template);
+  if (known) return known;
+  const filled = filling(template);
+  const preset: Preset = (each) => filled(each).trim();
+  made.set(template, preset);
+  return preset;
+};
 
 /** For reports without a classname that list the describe titles: joined, after the file. */
 const titled =
@@ -156,6 +166,7 @@ const PRESETS: Readonly<Record<string, Preset>> = {
 };
 
 export const PRESET_TOOLS = Object.keys(PRESETS);
+const DIFFERENT_PRESETS = new Set(Object.values(PRESETS));
 
 /** The contents that are not a tool's. "tool" selects the preset of the tool that the report's format shows. */
 const PLAIN_CONTENTS = ["classname.name", "name", "classname", "file", "tool"] as const;
@@ -173,3 +184,9 @@ export const contentOf = (each: ReportCase, content: string, tool: string | null
   const preset = content === "tool" ? tool : content;
   return ((preset !== null && Object.hasOwn(PRESETS, preset) && PRESETS[preset]) || dotted)(each);
 };
+
+/** Every content that an entry of `CONTENTS` gives the case, the usual ones first; computed as they are read, some twice. */
+export function* contentsBy(each: ReportCase, tool: string | null): Generator<string> {
+  for (const content of PLAIN_CONTENTS) yield contentOf(each, content, tool);
+  for (const preset of DIFFERENT_PRESETS) yield preset(each);
+}

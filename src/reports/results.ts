@@ -1,5 +1,5 @@
 import { plainText } from "./colours.ts";
-import { CONTENTS, contentOf, featureContent } from "./content.ts";
+import { contentOf, contentsBy, featureContent } from "./content.ts";
 import { nameOf, type TestName } from "./naming.ts";
 import { isPassing, type Outcome, type Problem, type Report, type ReportCase } from "./report-case.ts";
 
@@ -7,8 +7,11 @@ import { isPassing, type Outcome, type Problem, type Report, type ReportCase } f
 export interface RunResult extends TestName {
   /** "problem": a failed hook, a file that did not load, a suite's error. It cannot be run by name. */
   kind: "test" | "problem";
-  /** Every content that an import of this report could have given the test run. Computed on demand. */
-  readonly contents: string[];
+  /**
+   * Every content that an import of this report could have given the test run, trimmed, the usual ones first. They are
+   * computed as they are read; some come twice or are empty.
+   */
+  readonly contents: Iterable<string>;
   outcome: Outcome;
   /** An earlier try failed and the last one passed. */
   flaky: boolean;
@@ -41,13 +44,12 @@ const contentsInTap = (each: ReportCase, tool: string | null): string[] => {
 };
 
 /** Every content that an import could have given the case. */
-const contentsOf = (each: ReportCase, tool: string | null): string[] => {
-  const contents = CONTENTS.map((content) => contentOf(each, content, tool).trim());
-  const own = spellings(nameOf({ ...each, parameters: null }, null));
-  const ofFeature = tool?.startsWith("cucumber") ? [featureContent(each)] : [];
-  const all = [...contents, ...own, ...ofFeature, ...contentsInTap(each, tool)];
-  return [...new Set(all)].filter((content) => content !== "");
-};
+function* contentsOf(each: ReportCase, tool: string | null): Generator<string> {
+  for (const content of contentsBy(each, tool)) yield content.trim();
+  yield* spellings(nameOf({ ...each, parameters: null }, null));
+  if (tool?.startsWith("cucumber")) yield featureContent(each);
+  yield* contentsInTap(each, tool);
+}
 
 const resultOf = (each: ReportCase, tool: string | null): RunResult => ({
   kind: each.kind === "test" ? "test" : "problem",

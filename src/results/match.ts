@@ -12,10 +12,16 @@ export const matchTestRuns = (
 ): (number | null)[] => {
   const byContent = Map.groupBy(materials, ({ automation_content }) => automation_content.trim());
   if (byContent.size === 0) return results.map(() => null);
+  const materialsOf = (contents: Iterable<string>): readonly Material[] => {
+    for (const content of contents) {
+      const found = content === "" ? undefined : byContent.get(content);
+      if (found) return found;
+    }
+    return [];
+  };
   const taken = new Set<number>();
   return results.map(({ contents, title }) => {
-    const content = contents.find((each) => byContent.has(each.trim()));
-    const named = content === undefined ? [] : (byContent.get(content.trim()) ?? []);
+    const named = materialsOf(contents);
     const found =
       named.find(({ test_case_name }) => test_case_name === title.trim()) ??
       named.find(({ test_run_id }) => !taken.has(test_run_id)) ??

@@ -101,7 +101,7 @@ export const storeBatch = async (
   const running = open && allowsHost(call.actor, open.hostId) ? open : undefined;
   if (running) await noteSender(call, running);
   const asResults = logs.map(({ automation_content, name }) => ({
-    contents: automation_content ? [automation_content] : [],
+    contents: automation_content ? [automation_content.trim()] : [],
     title: name,
   }));
   const matched = running

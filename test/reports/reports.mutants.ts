@@ -30,7 +30,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a scenario is named after its feature",
-    code: 'fill("{classname} > {name}", { ...each, name: scenarioTitle(each) })',
+    code: "inFeature({ ...each, name: scenarioTitle(each) })",
     instead: 'fill("{name}", { ...each, name: scenarioTitle(each) })',
     tests: [CONTENT],
   },
@@ -42,8 +42,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a scenario of a report with files is known by its feature too",
-    code: 'tool?.startsWith("cucumber") ? [featureContent(each)] : []',
-    instead: "[]",
+    code: 'if (tool?.startsWith("cucumber")) yield featureContent(each);',
+    instead: "",
     tests: [RESULTS],
   },
   {

@@ -47,8 +47,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a result of TAP is known by the name that its import gave",
-    code: "[...contents, ...own, ...ofFeature, ...contentsInTap(each, tool)]",
-    instead: "[...contents, ...own, ...ofFeature]",
+    code: "yield* contentsInTap(each, tool);",
+    instead: "",
     tests: [REAL_REPORTS],
   },
   {
