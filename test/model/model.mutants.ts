@@ -274,13 +274,6 @@ export const mutants: Mutant[] = [
     named: "what is leased is not offered",
   },
   {
-    guard: "the model: the end of a change that opens jobs has them looked for",
-    code: 'if (changed === "jobs") this.expectJobs(0); else this.#sockets.expectTokens(true);',
-    instead: "if (changed !== 'jobs') this.#sockets.expectTokens(true);",
-    tests: [SOCKETS],
-    named: "opened is offered at once",
-  },
-  {
     guard: "the model: a cancel is told",
     code: 'if (cancelling.asked) this.notify("cancel", lease);',
     instead: "",
@@ -300,19 +293,5 @@ export const mutants: Mutant[] = [
     instead: "this.leases.dropLease(lease.job, lease.attempt);",
     tests: [SOCKETS],
     named: "nobody renews is told",
-  },
-  {
-    guard: "the model: messages of one lease are served in turn",
-    code: "const turn = before.then(serve)",
-    instead: "const turn = Promise.all([before, serve()]).then(() => {})",
-    tests: [SOCKETS],
-    named: "in its order",
-  },
-  {
-    guard: "the model: a socket that is opened after the last one was lost is recorded again",
-    code: "if (socketLostAt === null || socketLostAt < timing.now || this.#list.isEmpty) return;",
-    instead: "if (socketLostAt === null || this.#list.isEmpty || timing.now > 0) return;",
-    tests: [SOCKETS],
-    named: "while its last one closes",
   },
 ];
