@@ -44,15 +44,17 @@ export const acceptJob = async (
 ): Promise<Acceptance> => {
   const { lease_id: leaseId, job } = leased;
   const leaseMs = leaseSeconds * SECOND_MS;
-  const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}/status`;
-  const request = { method: "PUT", path, body: { status: "RUNNING", lease_id: leaseId } } as const;
+  const { projects, automation } = client.api;
+  const param = { project: String(job.project_id), job: String(job.job_id) };
+  const json = { status: "RUNNING", lease_id: leaseId } as const;
+  const accept = () => projects[":project"].automation.jobs[":job"].status.$put({ param, json });
   const marginMs = agent.settings.stopSeconds * SECOND_MS + Math.max(MARGIN_MS, leaseMs / 10);
   // The service may have received any of the tries: the lease counts from the first.
   renewer.watch({ leaseId, leaseMs, holdsUntil: monotonicMs() + leaseMs, marginMs });
   let mayBeHeard = false;
   try {
     const bound = startWithinMs === undefined ? [] : [AbortSignal.timeout(startWithinMs)];
-    await client.untilAnswered(request, AbortSignal.any([givenUp, ...bound]), () => {
+    await client.untilAnswered(accept, AbortSignal.any([givenUp, ...bound]), () => {
       mayBeHeard = true;
     });
     return "run";
@@ -62,8 +64,8 @@ export const acceptJob = async (
       journal.close(leaseId);
       emit({ event: "trouble", message: `job ${job.job_id} is not run: ${error.message}` });
       // The job may still be leased to this host. Giving the lease back frees it for others at once.
-      const lease = `/automation/hosts/${agent.hostId}/leases/${leaseId}`;
-      await client.once({ method: "DELETE", path: lease }).catch(() => undefined);
+      const lease = { host: String(agent.hostId), lease: leaseId };
+      await automation.hosts[":host"].leases[":lease"].$delete({ param: lease }).catch(() => undefined);
       return "not_run";
     }
     // The service may have received RUNNING: without a report the job would run forever.

@@ -1,6 +1,11 @@
 import { type Answer, Unanswered } from "./service-client.ts";
 import type { AnsweredAgent, AnsweredHost, Job, JobRead, Leased, Renewed } from "./service-types.ts";
 
+/** An answer of the typed client. */
+interface Typed<Body> {
+  json(): Promise<Body>;
+}
+
 /** Casts a response to its shape once these fields are present. Throws `Unanswered`. */
 const shaped = <Shape extends object>(body: unknown, fields: readonly (keyof Shape & string)[]): Shape => {
   const missing = fields.find((name) => typeof body !== "object" || body === null || !(name in body));
@@ -13,19 +18,23 @@ const listed = <Shape extends object>(body: unknown, fields: readonly (keyof Sha
   return body.map((each: unknown) => shaped<Shape>(each, fields));
 };
 
-export const hostIn = ({ body }: Answer) => shaped<AnsweredHost>(body, ["host_server_id", "host_guid"]);
+const one =
+  <Shape extends object>(...fields: (keyof Shape & string)[]) =>
+  async (answer: Typed<Shape>): Promise<Shape> =>
+    shaped<Shape>(await answer.json(), fields);
 
-export const agentIn = ({ body }: Answer) => shaped<AnsweredAgent>(body, ["agent_server_id", "active"]);
+const many =
+  <Shape extends object>(...fields: (keyof Shape & string)[]) =>
+  async (answer: Typed<Shape[]>): Promise<Shape[]> =>
+    listed<Shape>(await answer.json(), fields);
 
-export const agentsIn = ({ body }: Answer) => listed<AnsweredAgent>(body, ["agent_server_id", "name"]);
-
-export const leasesIn = ({ body }: Answer) => listed<Leased>(body, ["lease_id", "attempt", "job"]);
-
-export const renewedIn = ({ body }: Answer) => shaped<Renewed>(body, ["expires_at", "cancel_requested"]);
-
-export const jobsIn = ({ body }: Answer) => listed<Job>(body, ["job_id", "start_date"]);
-
-export const jobIn = ({ body }: Answer) => shaped<JobRead>(body, ["job_id", "status", "history"]);
+export const hostIn = one<AnsweredHost>("host_server_id", "host_guid");
+export const agentIn = one<AnsweredAgent>("agent_server_id", "active");
+export const agentsIn = many<AnsweredAgent>("agent_server_id", "name");
+export const leasesIn = many<Leased>("lease_id", "attempt", "job");
+export const renewedIn = one<Renewed>("expires_at", "cancel_requested");
+export const jobsIn = many<Job>("job_id", "start_date");
+export const jobIn = one<JobRead>("job_id", "status", "history");
 
 /** The next offset of a log, in bytes. */
 export const nextOffsetIn = ({ body }: Answer): number =>

@@ -16,6 +16,7 @@ export const beginInSlot =
       jobs.begin(leased, agent);
       return;
     }
-    const lease = `/automation/hosts/${hostId}/leases/${leased.lease_id}`;
-    void client.once({ method: "DELETE", path: lease }).catch(() => undefined);
+    const { leases } = client.api.automation.hosts[":host"];
+    const param = { host: String(hostId), lease: leased.lease_id };
+    void leases[":lease"].$delete({ param }).catch(() => undefined);
   };

@@ -134,13 +134,16 @@ export const checkHost = async (
   env: Variables,
 ): Promise<Checked[]> => {
   const clock = new ServerClock();
-  const client = new ServiceClient(clientSettingsOf(settings), () => token ?? "", clock);
-  const ask = (path: string) => client.once({ method: "GET", path });
+  const { automation, projects: ofProjects } = new ServiceClient(
+    clientSettingsOf(settings),
+    () => token ?? "",
+    clock,
+  ).api;
   const state = new StateFolder(settings.stateFolder);
   let refused: Refused | undefined;
   const address = await tried(`address ${settings.url}`, async () => {
     try {
-      await ask("/automation/hosts?limit=1");
+      await automation.hosts.$get({ query: { limit: "1" } });
       return null;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -165,7 +168,7 @@ export const checkHost = async (
   const projects = [...new Set(settings.agents.map(({ project }) => project))].map((project) =>
     tried(`project ${project}`, async () => {
       if (!reached || refused) return null;
-      await ask(`/projects/${project}`);
+      await ofProjects[":project"].$get({ param: { project: String(project) } });
       return null;
     }),
   );

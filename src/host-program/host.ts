@@ -207,7 +207,8 @@ export class Host {
     this.#reports?.retry();
     const { settings, waiting } = reloaded(this.#settings, changed);
     // A host that is not registered yet finds its agents when it is.
-    const send: Send = (request) => this.#client.untilAnswered(request, this.#draining.signal);
+    const client = this.#client;
+    const send: Send = (call) => client.untilAnswered(() => call(client.api), this.#draining.signal);
     const agents = this.#hostId === 0 ? this.#agents : await this.#findAgents(settings, send);
     this.#settings = settings;
     this.#agents = agents;

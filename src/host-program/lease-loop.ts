@@ -4,7 +4,7 @@ import { jobsIn, leasesIn } from "./answers.ts";
 import type { PollPacer } from "./poll-pacer.ts";
 import type { KnownAgent } from "./registration.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { type Answer, Refused, type ServiceClient, Unanswered } from "./service-client.ts";
+import { Refused, type ServiceClient, Unanswered } from "./service-client.ts";
 import type { Leased, LeaseRequest } from "./service-types.ts";
 
 export interface LeaseLoopParts {
@@ -83,16 +83,15 @@ export class LeaseLoop {
     const isOld = this.#pending && Date.now() - this.#pending.at > ACCEPT_SECONDS * 1000;
     if (!this.#pending || isOld) this.#pending = { at: Date.now(), body, key: randomUUID() };
     const { key } = this.#pending;
-    const path = `/automation/hosts/${hostId}/leases`;
-    let answer: Answer;
-    try {
-      answer = await client.once({ method: "POST", path, body: this.#pending.body, key });
-    } catch (error) {
+    const asked = { param: { host: String(hostId) }, json: this.#pending.body };
+    const headers = { "Idempotency-Key": key };
+    const polled = client.api.automation.hosts[":host"].leases.$post(asked, { headers });
+    const answer = await polled.catch((error: unknown) => {
       if (error instanceof Refused) this.#pending = undefined;
       throw error;
-    }
+    });
     this.#pending = undefined;
-    const leases = leasesIn(answer);
+    const leases = await leasesIn(answer);
     pacer.polled(leases.length, most);
     for (const leased of leases) {
       const agent = ready.find(({ id }) => id === leased.job.agent_server_id);
@@ -133,10 +132,8 @@ export class LeaseLoop {
   async #openDues(now: number): Promise<number[]> {
     const { client, clock, hostId } = this.#parts;
     const to = new Date(clock.serverTime(now) + AHEAD_MS).toISOString();
-    const query = new URLSearchParams({ end_date: to, lease: "false" });
-    const jobs = jobsIn(
-      await client.once({ method: "GET", path: `/automation/hosts/${hostId}/jobs?${query}` }),
-    );
+    const asked = { param: { host: String(hostId) }, query: { end_date: to, lease: "false" as const } };
+    const jobs = await jobsIn(await client.api.automation.hosts[":host"].jobs.$get(asked));
     return jobs.map(({ start_date }) => clock.localTimeOf(Date.parse(start_date)));
   }
 

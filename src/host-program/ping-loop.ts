@@ -71,9 +71,9 @@ export class PingLoop {
     const { client, hostId, guid, over } = this.#parts;
     const news = this.#news();
     const hasNone = isPlain(news) && this.#lastSent !== undefined && isPlain(this.#lastSent);
-    const path = `/automation/hosts/${hostId}/ping`;
-    const body = { host_guid: guid, ...(hasNone ? {} : news) };
-    await client.untilAnswered({ method: "POST", path, body }, over);
+    const { ping } = client.api.automation.hosts[":host"];
+    const said = { param: { host: String(hostId) }, json: { host_guid: guid, ...(hasNone ? {} : news) } };
+    await client.untilAnswered(() => ping.$post(said), over);
     this.#lastSent = news;
   }
 }

@@ -1,8 +1,9 @@
 import { networkInterfaces } from "node:os";
+import type { Service } from "../client/client.ts";
 import { Plain } from "../programs/plain-error.ts";
 import { agentIn, agentsIn, hostIn } from "./answers.ts";
 import { recipeOf } from "./recipe-choice.ts";
-import { Refused, type Request, type ServiceClient } from "./service-client.ts";
+import { Refused } from "./service-client.ts";
 import type { AgentFacts, HostFacts } from "./service-types.ts";
 import type { AgentSettings, HostSettings } from "./settings.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -16,7 +17,8 @@ const addressesOf = (): Pick<HostFacts, "ip_address" | "mac_address"> => {
   return { ip_address: first?.address ?? "127.0.0.1", mac_address: first?.mac ?? "00:00:00:00:00:00" };
 };
 
-export type Send = (request: Request) => ReturnType<ServiceClient["once"]>;
+/** Sends a call of the service until it is answered. */
+export type Send = <Answered>(call: (api: Service) => Promise<Answered>) => Promise<Answered>;
 
 /** The token in use, which may change while the host runs. */
 interface TokenInUse {
@@ -37,7 +39,7 @@ export const registerHost = async (
     host_guid: state.guid(),
     ...addressesOf(),
   });
-  const register = () => send({ method: "POST", path: "/automation/host", body: facts() });
+  const register = () => send(({ automation }) => automation.host.$post({ json: facts() }));
   try {
     const answer = await register().catch((error: unknown) => {
       if (!(error instanceof Refused && error.code === "host_known" && wasUnanswered())) throw error;
@@ -49,7 +51,7 @@ export const registerHost = async (
       state.keepToken(settings.url, own, inUse.token);
       inUse.token = own;
     }
-    return hostIn(answer).host_server_id;
+    return (await hostIn(answer)).host_server_id;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     throw new Plain(registrationRefused(error, { settings, state, inUse }));
@@ -82,10 +84,12 @@ export interface KnownAgent {
   active: boolean;
 }
 
+const agentsOf = ({ projects }: Service) => projects[":project"].automation.hosts[":host"].agents;
+
 /** Finds an agent by its name, or creates it. An inactive one stays inactive. Throws `Plain` if the service refuses. */
 const findAgent = async (send: Send, hostId: number, settings: AgentSettings): Promise<KnownAgent> => {
   const { name, project } = settings;
-  const path = `/projects/${project}/automation/hosts/${hostId}/agents`;
+  const param = { project: String(project), host: String(hostId) };
   const recipe = recipeOf(settings);
   const frameworkId = settings.frameworkId ?? recipe.frameworkIds[0] ?? DEFAULT_FRAMEWORK;
   const facts: AgentFacts = {
@@ -95,11 +99,10 @@ const findAgent = async (send: Send, hostId: number, settings: AgentSettings): P
     agent_client_id: name,
     active: true,
   };
-  const make = (body: AgentFacts) => send({ method: "POST", path, body }).then(agentIn);
+  const make = (json: AgentFacts) => send((api) => agentsOf(api).$post({ param, json })).then(agentIn);
   try {
-    const known = agentsIn(await send({ method: "GET", path: `${path}?limit=1000` })).find(
-      (each) => each.name === name,
-    );
+    const found = await send((api) => agentsOf(api).$get({ param, query: { limit: "1000" } }));
+    const known = (await agentsIn(found)).find((each) => each.name === name);
     if (known) return { id: known.agent_server_id, hostId, settings, active: known.active };
     const made = await make(facts).catch((error: unknown) => {
       // An older service may not know the recipe's id: then an id that each knows. The framework's name still

@@ -81,11 +81,9 @@ export const runRenewer = async (
     const askedAt = monotonicMs();
     kept.renewing = true;
     try {
-      const answer = await client.once({
-        method: "PUT",
-        path: `/automation/hosts/${hostId}/leases/${leaseId}`,
-      });
-      const { cancel_requested: cancelled, renew_after_seconds: seconds } = renewedIn(answer);
+      const param = { host: String(hostId), lease: leaseId };
+      const answer = await client.api.automation.hosts[":host"].leases[":lease"].$put({ param });
+      const { cancel_requested: cancelled, renew_after_seconds: seconds } = await renewedIn(answer);
       kept.holdsUntil = askedAt + leaseMs;
       kept.renewAt = askedAt + Math.min(seconds * 1000, leaseMs / RENEWALS_A_LEASE);
       kept.tries = 0;

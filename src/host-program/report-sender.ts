@@ -24,16 +24,7 @@ export interface SenderParts {
   patience: Patience;
 }
 
-type EndReport = Report & {
-  reason?: string;
-  log?: string;
-  begun_after_ms?: number;
-  cause?: string;
-  judged_tests?: true;
-  exit_code?: number;
-};
-
-const bodyOf = (leaseId: string, ending: Ending): EndReport => {
+const bodyOf = (leaseId: string, ending: Ending): Report => {
   const { status, reason, log, endedAt, begunAfterMs, cause, hasJudged, exitCode } = ending;
   return {
     status,
@@ -97,13 +88,14 @@ export class ReportSender {
     const { leaseId, projectId, jobId, attempt, ending } = run;
     if (ending === null) return;
     const { status } = ending;
-    const path = `/projects/${projectId}/automation/jobs/${jobId}/status`;
+    const { jobs } = this.#client.api.projects[":project"].automation;
+    const param = { project: String(projectId), job: String(jobId) };
     const files = new FileSender(this.#files, run);
-    let body = bodyOf(leaseId, ending);
+    let json = bodyOf(leaseId, ending);
     for (let failures = 0; !this.#over.aborted; ) {
       await files.sendReports();
       try {
-        await this.#client.once({ method: "PUT", path, body });
+        await jobs[":job"].status.$put({ param, json });
         this.#patience.answered();
         this.#onSettled(leaseId);
         this.#emit({ event: "reported", job: jobId, attempt, status });
@@ -123,9 +115,9 @@ export class ReportSender {
             message: `job ${jobId} ended ${status}, which can't be said yet: ${error.message}`,
           });
           await this.#tokenChange();
-        } else if (error.status === 400 && "ended_at" in body) {
+        } else if (error.status === 400 && "ended_at" in json) {
           // No optional field may keep the status from being accepted.
-          body = { status, lease_id: leaseId };
+          json = { status, lease_id: leaseId };
         } else {
           this.#onSettled(leaseId);
           this.#close(run);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect, type Service } from "../client/client.ts";
 import { reasonOf } from "../programs/plain-error.ts";
 import { RETRY_STATUSES, retryAfterIn } from "../programs/retry-after.ts";
 import { VERSION } from "../programs/version.ts";
@@ -85,11 +86,27 @@ const textOf = (value: unknown, name: string): string => {
   return typeof found === "string" ? found : "";
 };
 
+const API = "/api/v3";
+
+/** A call of the typed client as a request of this one. */
+const requestIn = (url: string, { method, headers, body, signal }: RequestInit): Request => {
+  const key = new Headers(headers).get("Idempotency-Key");
+  return {
+    method: method as Request["method"],
+    path: url.slice(url.indexOf(API) + API.length),
+    ...(typeof body === "string" ? { body: JSON.parse(body) } : {}),
+    ...(key === null ? {} : { key }),
+    ...(signal ? { over: signal } : {}),
+  };
+};
+
 /** Sends requests to the service. Each has a timeout; a response that is not the service's own is no answer. */
 export class ServiceClient {
   readonly settings: ClientSettings;
   readonly #token: () => string;
   readonly #clock: ServerClock | undefined;
+  /** The calls of the service, typed by its routes. Each is sent once. Throws `Refused`, `Unanswered`. */
+  readonly api: Service;
   /** Sends a request over the socket; undefined if it must go by HTTP. */
   overSocket: (request: Request) => Promise<{ status: number; body: unknown }> | undefined = () => undefined;
 
@@ -97,9 +114,14 @@ export class ServiceClient {
     this.settings = settings;
     this.#token = token;
     this.#clock = clock;
+    const send = async (url: unknown, init: RequestInit = {}) => {
+      const { status, body, headers } = await this.once(requestIn(String(url), init));
+      return new Response(JSON.stringify(body), { status, headers });
+    };
+    this.api = connect({ url: settings.url, token: "", fetch: send as typeof fetch });
   }
 
-  /** Sends a request once. Throws `Refused`, `Unanswered`. */
+  /** Sends a request once: a call of `api`, or a body that is no JSON. Throws `Refused`, `Unanswered`. */
   async once(request: Request): Promise<Answer> {
     const pushed = this.overSocket(request);
     if (pushed) {
@@ -133,15 +155,15 @@ export class ServiceClient {
     return this.#judge(response, text, sentAt);
   }
 
-  /** Retries a request until the service answers. Throws `Refused`; `Unanswered` once `signal` is aborted. */
-  async untilAnswered(
-    request: Request,
+  /** Retries a call until the service answers. Throws `Refused`; `Unanswered` once `signal` is aborted. */
+  async untilAnswered<Answered>(
+    call: () => Promise<Answered>,
     signal: AbortSignal,
     onFailure?: (failure: Unanswered) => void,
-  ): Promise<Answer> {
+  ): Promise<Answered> {
     for (let tries = 0; ; tries++) {
       try {
-        return await this.once(request);
+        return await call();
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
         onFailure?.(error);

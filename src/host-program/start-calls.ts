@@ -3,7 +3,6 @@ import type { ServiceClient } from "./service-client.ts";
 import type { Troubles } from "./troubles.ts";
 
 export interface StartCalls {
-  /** Sends a request until it is answered. */
   send: Send;
   /** Whether a try so far had no answer. */
   wasUnanswered: () => boolean;
@@ -13,11 +12,15 @@ export interface StartCalls {
 export const startCalls = (client: ServiceClient, troubles: Troubles, over: AbortSignal): StartCalls => {
   let unanswered = 0;
   return {
-    send: (request) =>
-      client.untilAnswered(request, over, ({ message }) => {
-        unanswered += 1;
-        troubles.has("start", message);
-      }),
+    send: (call) =>
+      client.untilAnswered(
+        () => call(client.api),
+        over,
+        ({ message }) => {
+          unanswered += 1;
+          troubles.has("start", message);
+        },
+      ),
     wasUnanswered: () => unanswered > 0,
   };
 };

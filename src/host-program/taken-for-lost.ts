@@ -6,8 +6,10 @@ import type { Leased } from "./service-types.ts";
 /** Whether the service ended the run only because it lost contact with the host. Its result still counts then. */
 export const isTakenForLost = async (client: ServiceClient, { job, attempt }: Leased): Promise<boolean> => {
   try {
-    const path = `/projects/${job.project_id}/automation/jobs/${job.job_id}`;
-    const read = jobIn(await client.untilAnswered({ method: "GET", path }, AbortSignal.timeout(MINUTE_MS)));
+    const { jobs } = client.api.projects[":project"].automation;
+    const param = { project: String(job.project_id), job: String(job.job_id) };
+    const ask = () => jobs[":job"].$get({ param });
+    const read = await jobIn(await client.untilAnswered(ask, AbortSignal.timeout(MINUTE_MS)));
     return (
       read.attempt === attempt && read.status === "FAILED" && read.history.at(-1)?.reason === "host_lost"
     );

@@ -3,7 +3,6 @@ import { ServiceClient } from "../../src/host-program/service-client.ts";
 import { answeringService, type TestAnswer } from "./answering-service.ts";
 
 const settingsOf = (url: string) => ({ url, timeoutMs: 10_000, retryMs: 1, maxRetryMs: 4 });
-const request = { method: "GET", path: "/automation/hosts" } as const;
 
 /** Asks a service that gives these answers, one after another. Gives when each request came, from the first on. */
 const timesOf = async (answers: (() => TestAnswer)[]): Promise<number[]> => {
@@ -14,7 +13,8 @@ const timesOf = async (answers: (() => TestAnswer)[]): Promise<number[]> => {
     return answer?.() ?? { status: 200 };
   });
   const client = new ServiceClient(settingsOf(service.url), () => "token");
-  await client.untilAnswered(request, new AbortController().signal);
+  const ask = () => client.api.automation.hosts.$get({ query: {} });
+  await client.untilAnswered(ask, new AbortController().signal);
   const [first = 0] = times;
   return times.map((time) => time - first);
 };

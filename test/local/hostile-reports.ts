@@ -71,7 +71,7 @@ const outcome = (bytes: Uint8Array): string => {
     const results = resultsOf([readReport(bytes, "hostile")]);
     let contents = 0;
     let characters = 0;
-    for (const result of results) contents += result.contents.length;
+    for (const result of results) contents += [...result.contents].length;
     const writer = junitWriter(noTotals());
     characters += writer.start().length;
     for (const result of results) characters += writer.result(result).length;

@@ -112,12 +112,16 @@ test("a rotation that is sent twice with one key gives one secret", async () => 
   const again = await world.post(`${path}/rotate`, {}, key);
   expect(first.body).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
   expect(again).toMatchObject({ status: 201, body: { secret: null } });
+  world.advance(1000);
+  const next = await world.post(`${path}/rotate`);
+  expect(next.body).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
+  expect(await world.post(`${path}/rotate`, {}, key)).toMatchObject({ body: { secret: null } });
   const rotations = await env.DB.prepare(
     "SELECT 1 FROM audit WHERE action = 'rotateWebhook' AND object_id = ?",
   )
     .bind(id)
     .all();
-  expect(rotations.results).toHaveLength(1);
+  expect(rotations.results).toHaveLength(2);
 });
 
 test("a form that does not sign has no secret to rotate", async () => {
@@ -220,12 +224,14 @@ test("a test is sent at once and says how it went, to a disabled webhook too", a
     status: 200,
     body: { taken: true, answer_status: 204, answer: "answered 204" },
   });
-  receiver.answer = () => 500;
-  expect(await world.post(`${made.path}/test`)).toMatchObject({ body: { taken: false, answer_status: 500 } });
-  receiver.answer = () => 410;
   await world.put(made.path, { enabled: true });
-  await world.post(`${made.path}/test`);
-  expect(await world.get(made.path)).toMatchObject({ body: { enabled: true, failing_since: null } });
+  for (const status of [500, 410]) {
+    receiver.answer = () => status;
+    expect(await world.post(`${made.path}/test`)).toMatchObject({
+      body: { taken: false, answer_status: status },
+    });
+    expect(await world.get(made.path)).toMatchObject({ body: { enabled: true, failing_since: null } });
+  }
   expect(receiver.received.map(typeIn)).toEqual(Array(3).fill("webhook.test"));
   world.advance(HOUR);
   await world.tick();
