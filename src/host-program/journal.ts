@@ -54,11 +54,13 @@ export interface UnsentFiles extends KeptFiles {
 export interface JournalRun extends BegunRun {
   /** Null while it runs, or if the program died. */
   ending: Ending | null;
+  /** How it ends, while its files are kept. */
+  foreseen?: Ending;
 }
 
 type Line =
   | { kind: "begun"; run: BegunRun }
-  | { kind: "ended"; leaseId: string; ending: Ending }
+  | { kind: "foreseen" | "ended"; leaseId: string; ending: Ending }
   | { kind: "closed"; leaseId: string };
 
 /** The file is rewritten after this many closed runs. */
@@ -84,6 +86,8 @@ export class Journal {
     this.#reserve = `${path}.reserve`;
     mkdirSync(dirname(path), { recursive: true });
     for (const line of readLines(path)) this.#apply(line);
+    for (const { leaseId, ending, foreseen } of this.runs)
+      if (ending === null && foreseen) this.#apply({ kind: "ended", leaseId, ending: foreseen });
     this.#file = this.#writeAnew();
     this.#keepReserve();
   }
@@ -96,6 +100,11 @@ export class Journal {
   /** A run is about to be reported RUNNING. */
   begin(run: BegunRun): void {
     this.#write({ kind: "begun", run });
+  }
+
+  /** How a run ends, before its files are kept: it stands if the program dies meanwhile. */
+  foresee(leaseId: string, ending: Ending): void {
+    this.#write({ kind: "foreseen", leaseId, ending });
   }
 
   /** A run ended, and is not reported yet. The first ending stays. */
@@ -122,7 +131,13 @@ export class Journal {
     else if (line.kind === "closed") this.#runs.delete(line.leaseId);
     else {
       const run = this.#runs.get(line.leaseId);
-      if (run) this.#runs.set(line.leaseId, { ...run, ending: line.ending });
+      if (!run) return;
+      const { foreseen: _, ...rest } = run;
+      const { ending } = line;
+      this.#runs.set(
+        line.leaseId,
+        line.kind === "foreseen" ? { ...run, foreseen: ending } : { ...rest, ending },
+      );
     }
   }
 
@@ -156,8 +171,9 @@ export class Journal {
 
   /** Writes the runs that are not closed to a new file, which replaces the old one atomically. */
   #writeAnew(): number {
-    const lines = this.runs.flatMap(({ ending, ...run }): Line[] => [
+    const lines = this.runs.flatMap(({ ending, foreseen, ...run }): Line[] => [
       { kind: "begun", run },
+      ...(foreseen ? [{ kind: "foreseen" as const, leaseId: run.leaseId, ending: foreseen }] : []),
       ...(ending ? [{ kind: "ended" as const, leaseId: run.leaseId, ending }] : []),
     ]);
     const next = `${this.#path}.next`;

@@ -37,6 +37,8 @@ export interface RunInput {
   secrets: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   emit: Emit;
+  /** Told how the run ended, before its files are kept. */
+  onOutcome: (ending: Ending) => void;
 }
 
 /** Standard output is kept here if it is the report. */
@@ -118,10 +120,6 @@ export class Run {
     this.#output.end();
     const endedAt = Date.now();
     const { status, cause, hasJudged, exitCode } = ended;
-    this.#emit({
-      ...{ event: "run_ended", run: facts, status, reason: ended.reason, left },
-      ms: endedAt - this.#beganAt,
-    });
     const why =
       left.length > 0
         ? `${ended.reason ?? ended.status}; processes ${left.join(", ")} could not be ended`
@@ -129,14 +127,22 @@ export class Run {
     // It may quote a message of a report, which is not masked.
     const reason = why && masked(why, this.#input.secrets);
     const begun = this.#begunAt === undefined ? {} : { begunAfterMs: this.#begunAt - this.#beganAt };
-    const files = await this.#keepFiles();
     const log = this.#output.tail || null;
-    return {
-      ...{ status, reason, log, endedAt, ...begun, files },
+    const ending: Ending = {
+      ...{ status, reason, log, endedAt, ...begun },
       ...(cause && { cause }),
       ...(hasJudged && { hasJudged }),
       ...(exitCode !== undefined && { exitCode }),
     };
+    // Copying its files may take long, and the outcome must outlive this program.
+    this.#input.onOutcome({ ...ending, files: this.#noFiles() });
+    const ms = endedAt - this.#beganAt;
+    this.#emit({ event: "run_ended", run: facts, status, reason: ended.reason, ms, left });
+    return { ...ending, files: await this.#keepFiles() };
+  }
+
+  #noFiles(): UnsentFiles {
+    return { reports: [], artifacts: [], folder: this.#input.runFolder, logSent: 0 };
   }
 
   /** Copies the run's reports and artifacts: another run may overwrite them. A failure here does not change the outcome. */
@@ -145,7 +151,6 @@ export class Run {
     const startedAt = this.#begunAt ?? this.#beganAt;
     const trouble = (message: string) =>
       this.#emit({ event: "trouble", message: `job ${facts.job}: ${message}` });
-    const none = { reports: [], artifacts: [], folder: runFolder, logSent: 0 };
     try {
       markUnsent(runFolder);
       const kept = await keepFiles({
@@ -153,10 +158,10 @@ export class Run {
         reports: this.#begunAt === undefined ? [] : this.#reports(this.#begunAt),
         artifacts: filesSince(agent.artifacts, this.#directory, startedAt),
       });
-      return { ...none, ...kept };
+      return { ...this.#noFiles(), ...kept };
     } catch (error) {
       trouble(`its reports and files are not sent: ${reasonOf(error)}`);
-      return none;
+      return this.#noFiles();
     }
   }
 

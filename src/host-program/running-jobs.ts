@@ -193,6 +193,12 @@ export class RunningJobs {
     reports.sendAll();
   }
 
+  #foresee({ leased, run }: Running, ending: Ending): void {
+    const { journal, clock } = this.#parts;
+    if (run?.stopped?.unreported) return;
+    journal.foresee(leased.lease_id, { ...ending, endedAt: clock.serverTime(ending.endedAt) });
+  }
+
   async #execute(running: Running): Promise<Ending> {
     const { client, state, lastTimes, emit, secrets, env, details, folders } = this.#parts;
     const { leased, agent, slot } = running;
@@ -213,6 +219,7 @@ export class RunningJobs {
       secrets: secrets(),
       env,
       emit,
+      onOutcome: (ending) => this.#foresee(running, ending),
     });
     running.run = run;
     emit({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });

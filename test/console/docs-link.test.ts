@@ -18,7 +18,10 @@ const linkOn = async (path: string): Promise<string | undefined> => {
 };
 
 test.each([
-  ["/console", "/docs"],
+  ["/console", "/docs#the-console"],
+  ["/console/find?q=host", "/docs#the-console"],
+  ["/console/projects", "/docs/start#a-project"],
+  ["/console/agents", "/docs/hosts"],
   ["/console/timeline", "/docs/hosts#presence"],
   ["/console/hosts", "/docs/hosts"],
   ["/console/jobs?order=desc", "/docs/wire#a-jobs-life"],
@@ -31,6 +34,15 @@ test.each([
   ["/console/pipelines", "/docs/pipelines"],
 ])("the page %s leads to its place in the documentation", async (path, docs) => {
   expect(await linkOn(path)).toBe(docs);
+});
+
+test.each([
+  ["", "/docs/start#a-project"],
+  ["/test-runs", "/docs/results#bring-test-runs-in"],
+  ["/blackouts", "/docs/schedules#blackouts"],
+  ["/webhooks", "/docs/webhooks"],
+])("the page %s of a project leads to its place in the documentation", async (path, docs) => {
+  expect(await linkOn(`/console/projects/${project}${path}`)).toBe(docs);
 });
 
 test("the tests of a project lead to what the documentation says of flaky ones, whatever is searched for", async () => {

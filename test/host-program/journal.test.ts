@@ -50,6 +50,33 @@ describe("the journal", () => {
     expect(new Journal(path).runs[0]?.ending?.status).toBe("COMPLETED");
   });
 
+  test("knows how a run ended whose files were being kept when the program died, and not before", () => {
+    const journal = new Journal(path);
+    journal.begin(begun("one"));
+    journal.foresee("one", ended);
+    expect(journal.runs[0]?.ending).toBeNull();
+    expect(new Journal(path).runs).toEqual([{ ...begun("one"), ending: ended }]);
+    expect(new Journal(path).runs).toEqual([{ ...begun("one"), ending: ended }]);
+  });
+
+  test("keeps what was foreseen when it is written anew, and takes the end itself instead", () => {
+    const journal = new Journal(path);
+    journal.begin(begun("one"));
+    journal.foresee("one", { ...ended, status: "FAILED" });
+    for (let run = 0; run < 200; run++) {
+      journal.begin(begun(`run ${run}`));
+      journal.close(`run ${run}`);
+    }
+    expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(2);
+    expect(new Journal(path).runs[0]?.ending?.status).toBe("FAILED");
+    const again = new Journal(path);
+    again.close("one");
+    again.begin(begun("one"));
+    again.foresee("one", { ...ended, status: "FAILED" });
+    again.end("one", ended);
+    expect(new Journal(path).runs).toEqual([{ ...begun("one"), ending: ended }]);
+  });
+
   test("is read up to a line that was cut off, and continues after it", () => {
     new Journal(path).begin(begun("one"));
     appendFileSync(path, '{"kind":"ended","leaseId":"one","endi');

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -45,6 +45,7 @@ const runOf = (line: string, more: Partial<AgentSettings> = {}, job: Partial<Lea
   };
   const given = { ...leased, job: { ...leased.job, ...job } };
   const events: HostEvent[] = [];
+  const outcomes: { status: string; files: string[] }[] = [];
   const { job_id: id, schedule_id: schedule } = given.job;
   const run = new Run({
     ...{ leased: given, agent, runFolder, freshFolder: join(folder, "fresh"), scheduledData: undefined },
@@ -53,12 +54,13 @@ const runOf = (line: string, more: Partial<AgentSettings> = {}, job: Partial<Lea
     secrets: ["hush-hush"],
     env: process.env,
     emit: (event) => events.push(event),
+    onOutcome: ({ status }) => outcomes.push({ status, files: readdirSync(runFolder) }),
   });
   const read = (name: string): string => {
     const path = join(directory, name);
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   };
-  return { run, read, events, directory, runFolder };
+  return { run, read, events, outcomes, directory, runFolder };
 };
 
 /** Mounts a disk there until the test is over; it can be neither removed nor moved. False where this user may not. */
@@ -91,6 +93,13 @@ describe("a run", () => {
     );
     expect(texts).toEqual([`${JUNIT.replace("hush-hush", "*********")}\n`, "*********\n"]);
     expect(existsSync(join(runFolder, ".unsent"))).toBe(true);
+  });
+
+  test("tells how it ended before its files are copied, which may take longer than the program lives", async () => {
+    const { run, outcomes } = runOf("echo x > a.txt", { artifacts: ["*.txt"] });
+    const { files } = await run.end();
+    expect(files?.artifacts).toHaveLength(1);
+    expect(outcomes).toEqual([{ status: "COMPLETED", files: expect.not.arrayContaining(["artifacts"]) }]);
   });
 
   test("keeps each line of both its outputs with its time, secrets starred", async () => {

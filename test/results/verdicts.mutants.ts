@@ -63,4 +63,18 @@ export const mutants: Mutant[] = [
     tests: [JUDGE],
     named: "failed tests are all that is wrong",
   },
+  {
+    guard: "how a run ended outlives a program that dies while its files are kept",
+    code: "this.#input.onOutcome({ ...ending, files: this.#noFiles() });",
+    instead: "",
+    tests: ["test/host-program/run-job.test.ts"],
+    named: "before its files are copied",
+  },
+  {
+    guard: "what was foreseen of a run is its end for the next program",
+    code: "if (ending === null && foreseen) this.#apply(",
+    instead: "if (false) this.#apply(",
+    tests: ["test/host-program/journal.test.ts"],
+    named: "whose files were being kept",
+  },
 ];

@@ -7,11 +7,14 @@ export const DOCS_PLACES = [
   { part: /\/start/, docs: "/docs/start" },
   { part: /\/blackouts/, docs: "/docs/schedules#blackouts" },
   { part: /\/(schedules|calendar)/, docs: "/docs/schedules" },
+  { part: /\/(import|test-runs)/, docs: "/docs/results#bring-test-runs-in" },
   { part: /\/(tests|quarantine)/, docs: "/docs/results#flaky-tests" },
   { part: /\/files/, docs: "/docs/results#logs-and-files" },
   { part: /\/jobs/, docs: "/docs/wire#a-jobs-life" },
   { part: /\/(hosts|agents)/, docs: "/docs/hosts" },
   { part: /\/timeline/, docs: "/docs/hosts#presence" },
+  { part: /\/projects/, docs: "/docs/start#a-project" },
+  { part: /^\/console(\/find)?$/, docs: "/docs#the-console" },
 ] as const;
 
 export const docsOf = (path: string): string =>
