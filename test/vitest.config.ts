@@ -23,31 +23,10 @@ const browser = {
   },
 };
 
-/** Tests of the host program alone, and those that start it beside a server, which take minutes: `npm run test:host`. */
-const WITHOUT_PROCESSES = [
-  "begin-in-slot",
-  "poll-pacer",
-  "bundle",
-  "child",
-  "config",
-  "end-cause",
-  "environment",
-  "file-sender",
-  "journal",
-  "kept-files",
-  "lease-loop",
-  "log-sender",
-  "masking",
-  "parts-sender",
-  "renewer",
-  "reconnect-wait",
-  "reports-first",
-  "run-folders",
-  "run-job",
-  "server-clock",
-  "service-client",
-  "terminal",
-];
+/**
+ * Tests of the host program that start it beside a server, which take minutes: `npm run test:host`. The others test its
+ * parts.
+ */
 const WITH_PROCESSES = [
   "bad-day",
   "busy",
@@ -67,21 +46,26 @@ const WITH_PROCESSES = [
 const WITH_CLOCKS = ["long-cuts", "silent-d1"];
 
 /** The same of the command line. */
-const CLI_WITHOUT_SERVERS = ["asking", "bundle", "export-file", "github", "options"];
 const CLI_WITH_SERVERS = ["backup", "bad-day", "lists", "pipelines", "run"];
 
 const SERVER = { globalSetup: "test/host-program/setup.ts" };
 
 interface Programs {
-  files: readonly string[];
+  /** Which files of the room; by default all but `without`. */
+  files?: readonly string[];
+  without?: readonly string[];
   room?: string;
   setup?: object;
 }
 
-const programs = (name: string, { files, room = "host-program", setup = {} }: Programs) => ({
+const programs = (
+  name: string,
+  { files = ["*"], without = [], room = "host-program", setup = {} }: Programs,
+) => ({
   test: {
     name,
     include: files.map((file) => `test/${room}/${file}.test.ts`),
+    exclude: without.map((file) => `test/${room}/${file}.test.ts`),
     ...setup,
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -133,9 +117,9 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      programs("host-program", { files: WITHOUT_PROCESSES }),
+      programs("host-program", { without: [...WITH_PROCESSES, ...WITH_CLOCKS] }),
       programs("cli", {
-        files: CLI_WITHOUT_SERVERS,
+        without: CLI_WITH_SERVERS,
         room: "cli",
         setup: { globalSetup: "test/cli/setup.ts" },
       }),

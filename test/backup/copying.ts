@@ -18,7 +18,7 @@ const nextIn = ({ headers }: Answer): string | undefined => {
 /** The lines of an export, page by page; `between` is called after each page. */
 export const exportLines = async (
   world: World,
-  between?: (page: number) => Promise<unknown>,
+  between?: (page: number, lines: readonly string[]) => Promise<unknown>,
 ): Promise<string[]> => {
   const lines: string[] = [];
   let query: string | undefined = "";
@@ -27,7 +27,7 @@ export const exportLines = async (
     if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
     lines.push(...answer.text.trimEnd().split("\n"));
     query = nextIn(answer);
-    await between?.(page);
+    await between?.(page, lines);
   }
   return lines;
 };

@@ -128,13 +128,15 @@ test("counts are read again if the tick counts meanwhile", async () => {
      INSERT INTO outcomes (project_id, day, status, jobs) SELECT 0, i, 'COMPLETED', 1 FROM n`,
   ).run();
   let counted = false;
-  const lines = await exportLines(world, async () => {
-    if (counted) return;
+  const lines = await exportLines(world, async (_, read) => {
+    if (counted || rowsOf(read, "outcomes").length === 0) return;
     // The first outcomes are read, and those of this project are to come.
+    expect(rowsOf(read, "site")).toEqual([]);
     counted = true;
     world.advance(HOUR);
     await world.tick();
   });
+  expect(counted).toBe(true);
   const last = new Map(
     rowsOf(lines, "outcomes").map((row) => [`${row.project_id} ${row.day} ${row.status}`, row.jobs]),
   );
