@@ -8,7 +8,7 @@ import { RESULTS, readMetrics } from "./store.ts";
  * name. The hosts and the age of the oldest job are as of now, all else as of the last tick.
  */
 export const metricsText = async ({ db, now }: Pick<Call, "db" | "now">): Promise<string> => {
-  const { samples, steps, hosts, oldestDueAt } = await readMetrics(db, now);
+  const { samples, steps, oldestDueAt } = await readMetrics(db, now);
   const stored = new Map(samples.map(({ name, labels, value }) => [`${name}/${labels}`, value]));
   const of = (name: string, labels = "") => stored.get(`${name}/${labels}`) ?? 0;
   const bucketsOf = (bounds: readonly number[], name: string, prefix = "") =>
@@ -19,10 +19,10 @@ export const metricsText = async ({ db, now }: Pick<Call, "db" | "now">): Promis
     familyLines({
       name: "cicd_worker_count",
       type: "gauge",
-      help: "Hosts by presence: available is Online, by the seed's half hour. At most 1000 of each are counted.",
+      help: "Hosts by presence: available is Online, by the seed's half hour.",
       samples: [
-        { labels: { cicd_worker_state: "available" }, value: hosts.online },
-        { labels: { cicd_worker_state: "offline" }, value: hosts.offline },
+        { labels: { cicd_worker_state: "available" }, value: of("hosts", "Online") },
+        { labels: { cicd_worker_state: "offline" }, value: of("hosts", "Offline") },
       ],
     }),
     familyLines({

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const METRICS = "test/metrics/metrics.test.ts";
+const HOST_COUNTS = "test/metrics/host-counts.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -32,5 +33,12 @@ export const mutants: Mutant[] = [
     instead: "",
     tests: [METRICS],
     named: "older tick",
+  },
+  {
+    guard: "metrics: what triggers write is no host that changed its presence",
+    code: "[online, offline, offlineSince].map((rows) => rows.length)",
+    instead: "[online, offline, offlineSince].map((rows) => 3 * rows.length)",
+    tests: [HOST_COUNTS],
+    named: "one batch of the check",
   },
 ];

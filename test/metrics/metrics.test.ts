@@ -1,35 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { makeSchedule } from "../scheduling.ts";
-import { HOUR, MINUTE, type Ready, START, World } from "../world.ts";
-
-/** A scrape: each sample by its name and labels as they are written. */
-const scrape = async (world: World, token?: string) => {
-  const { status, type, text } = await world.text("GET", "/metrics", token === undefined ? {} : { token });
-  const samples = new Map(
-    text
-      .split("\n")
-      .filter((line) => line !== "" && !line.startsWith("#"))
-      .map((line): [string, number] => {
-        const space = line.lastIndexOf(" ");
-        return [line.slice(0, space), Number(line.slice(space + 1))];
-      }),
-  );
-  return { status, type, text, of: (sample: string) => samples.get(sample) ?? Number.NaN };
-};
-
-/** The samples' growth by what is done between two scrapes. The tests of a file share their database. */
-const growth = async (world: World, doing: () => Promise<unknown>) => {
-  await world.tick();
-  const before = await scrape(world);
-  await doing();
-  const after = await scrape(world);
-  return (sample: string) => after.of(sample) - before.of(sample);
-};
-
-/** Each test begins later than the one before, as its ticks must. */
-let hours = 0;
-const newWorld = () => new World({ now: START + 1000 * HOUR * ++hours });
+import { HOUR, MINUTE, type Ready, type World } from "../world.ts";
+import { growth, newWorld, scrape } from "./scrape.ts";
 
 const run = async (world: World, { projectId, jobId }: Pick<Ready, "projectId" | "jobId">, end: string) => {
   await world.report(projectId, jobId, "RUNNING");
