@@ -1,7 +1,15 @@
 import type { Call } from "../call.ts";
+import { WEBHOOK_FORMS, type WebhookForm } from "../database/enums.ts";
+import { DEATHS, DELIVERIES_DEAD, TRIES_FAILED, TRY_FAILURES } from "../webhooks/failures.ts";
 import { RUN_BOUNDS, UNBOUNDED, WAIT_BOUNDS } from "./buckets.ts";
 import { exposition, familyLines, histogramLines } from "./open-metrics.ts";
 import { RESULTS, readMetrics } from "./store.ts";
+
+/** A sample of each form of webhooks with each of these words. */
+const webhookSamples = <Word extends string, Sample>(
+  words: readonly Word[],
+  sample: (form: WebhookForm, word: Word) => Sample,
+): Sample[] => WEBHOOK_FORMS.flatMap((form) => words.map((word) => sample(form, word)));
 
 /**
  * The metrics of the service in OpenMetrics' text form, named by OpenTelemetry's CI/CD conventions where they have a
@@ -79,6 +87,24 @@ export const metricsText = async ({ db, now }: Pick<Call, "db" | "now">): Promis
       type: "counter",
       help: "Runs whose host was lost.",
       samples: [{ value: of("lost") }],
+    }),
+    familyLines({
+      name: "muster_webhook_tries_failed",
+      type: "counter",
+      help: "Tries to deliver an event to a webhook that failed, by its form and by how: the receiver's status, or no answer. Tests of a webhook are not counted.",
+      samples: webhookSamples(TRY_FAILURES, (form, error) => ({
+        labels: { form, error_type: error },
+        value: of(TRIES_FAILED, `${form},${error}`),
+      })),
+    }),
+    familyLines({
+      name: "muster_webhook_deliveries_dead",
+      type: "counter",
+      help: "Deliveries that were given up, by the form of their webhook and by why: their tries failed for a day, the receiver said that it is gone, the webhook was disabled, or what they told of was removed. One that is sent again and given up again is one more.",
+      samples: webhookSamples(DEATHS, (form, reason) => ({
+        labels: { form, reason },
+        value: of(DELIVERIES_DEAD, `${form},${reason}`),
+      })),
     }),
     familyLines({
       name: "muster_tick_step_age_seconds",

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const METRICS = "test/metrics/metrics.test.ts";
+const WEBHOOKS = "test/metrics/webhook-failures.test.ts";
 const HOST_COUNTS = "test/metrics/host-counts.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -40,5 +41,40 @@ export const mutants: Mutant[] = [
     instead: "[online, offline, offlineSince].map((rows) => 3 * rows.length)",
     tests: [HOST_COUNTS],
     named: "one batch of the check",
+  },
+  {
+    guard: "metrics: a failed try is counted once though its storing is sent again",
+    code: "AND d.status = 'waiting' AND d.due_at - d.tried_at = ${claimMs}) AS number",
+    instead: "AND d.status = 'waiting') AS number",
+    tests: [WEBHOOKS],
+    named: "storing fails",
+  },
+  {
+    guard: "metrics: a dead delivery is counted once though its storing is sent again",
+    code: "AND d.status = 'waiting' AND d.due_at - d.tried_at = ${claimMs}) AS number",
+    instead: "AND d.due_at - d.tried_at IN (0, ${claimMs})) AS number",
+    tests: [WEBHOOKS],
+    named: "storing fails",
+  },
+  {
+    guard: "metrics: a try that another took the place of is not counted",
+    code: "WHERE d.tries = t.value ->> 1 AND d.status = 'waiting' AND d.due_at",
+    instead: "WHERE t.value ->> 1 > 0 AND d.status = 'waiting' AND d.due_at",
+    tests: [WEBHOOKS],
+    named: "claim ran out",
+  },
+  {
+    guard: "metrics: what waits for a webhook that is not disabled is not dead",
+    code: "FROM webhooks w WHERE w.id = ${webhookId} AND w.disabled_at IS NOT NULL`",
+    instead: "FROM webhooks w WHERE w.id = ${webhookId}`",
+    tests: [WEBHOOKS],
+    named: "that a person",
+  },
+  {
+    guard: "metrics: the test of a webhook is not counted",
+    code: "...uncounted, status }",
+    instead: "status }",
+    tests: [WEBHOOKS],
+    named: "the test of a webhook",
   },
 ];

@@ -31,7 +31,7 @@ describe("/metrics", () => {
         );
     }
     expect(new Set(families).size).toBe(families.length);
-    expect(families).toHaveLength(9);
+    expect(families).toHaveLength(11);
   });
 
   test("counts hosts by presence, and open jobs by status", async () => {
