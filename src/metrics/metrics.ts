@@ -1,9 +1,11 @@
 import type { Call } from "../call.ts";
 import { WEBHOOK_FORMS, type WebhookForm } from "../database/enums.ts";
+import { ENDED, HOST_LOST } from "../jobs/status.ts";
 import { DEATHS, DELIVERIES_DEAD, TRIES_FAILED, TRY_FAILURES } from "../webhooks/failures.ts";
 import { RUN_BOUNDS, UNBOUNDED, WAIT_BOUNDS } from "./buckets.ts";
 import { exposition, familyLines, histogramLines } from "./open-metrics.ts";
-import { RESULTS, readMetrics } from "./store.ts";
+import { RUN_ENDS, RUN_ERRORS } from "./run-ends.ts";
+import { readMetrics } from "./store.ts";
 
 /** A sample of each form of webhooks with each of these words. */
 const webhookSamples = <Word extends string, Sample>(
@@ -45,13 +47,26 @@ export const metricsText = async ({ db, now }: Pick<Call, "db" | "now">): Promis
     histogramLines({
       name: "cicd_pipeline_run_duration_seconds",
       unit: "seconds",
-      help: "How long runs took, by their result.",
+      help: "How long runs took, by their result, and by why where they failed.",
       bounds: RUN_BOUNDS,
-      series: Object.values(RESULTS).map((result) => ({
-        labels: { cicd_pipeline_result: result },
-        counts: bucketsOf(RUN_BOUNDS, "run", `${result},`),
-        sum: of("run_sum", result),
+      series: RUN_ENDS.map(({ key, result, error }) => ({
+        labels: {
+          cicd_pipeline_run_state: "executing",
+          cicd_pipeline_result: result,
+          ...(error === null ? {} : { error_type: error }),
+        },
+        counts: bucketsOf(RUN_BOUNDS, "run", `${key},`),
+        sum: of("run_sum", key),
       })),
+    }),
+    familyLines({
+      name: "cicd_pipeline_run_errors",
+      type: "counter",
+      help: "Errors that ended an attempt of a job, by why: host_lost is a lost lease or a silent host, whether the job was planned again or not.",
+      samples: [
+        { labels: { error_type: HOST_LOST }, value: of("lost") },
+        ...RUN_ERRORS.map((error) => ({ labels: { error_type: error }, value: of("errors", error) })),
+      ],
     }),
     familyLines({
       name: "muster_jobs",
@@ -66,7 +81,7 @@ export const metricsText = async ({ db, now }: Pick<Call, "db" | "now">): Promis
       name: "muster_jobs_ended",
       type: "counter",
       help: "Jobs that ended, by status. A late report that corrects a failure is one more.",
-      samples: Object.keys(RESULTS).map((status) => ({ labels: { status }, value: of("ended", status) })),
+      samples: ENDED.map((status) => ({ labels: { status }, value: of("ended", status) })),
     }),
     histogramLines({
       name: "muster_job_wait_seconds",
@@ -81,12 +96,6 @@ export const metricsText = async ({ db, now }: Pick<Call, "db" | "now">): Promis
       unit: "seconds",
       help: "How long the oldest job that is due and not begun has been due; 0 if none is.",
       samples: [{ value: oldestDueAt === null ? 0 : (now - oldestDueAt) / 1000 }],
-    }),
-    familyLines({
-      name: "muster_leases_lost",
-      type: "counter",
-      help: "Runs whose host was lost.",
-      samples: [{ value: of("lost") }],
     }),
     familyLines({
       name: "muster_webhook_tries_failed",

@@ -7,19 +7,9 @@ import { freshHistory, historyRead } from "../jobs/history-store.ts";
 import { ENDED, HOST_LOST } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
 import { RUN_BOUNDS, UNBOUNDED, WAIT_BOUNDS } from "./buckets.ts";
+import { ERROR_OF_FAILURE, KEY_OF_END } from "./run-ends.ts";
 
 const ENDS = sql.raw(ENDED.map((status) => `'${status}'`).join(", "));
-
-/** The results of runs, in the words of OpenTelemetry's conventions. */
-export const RESULTS = {
-  COMPLETED: "success",
-  FAILED: "failure",
-  CANCELLED: "cancellation",
-} as const satisfies Record<(typeof ENDED)[number], string>;
-
-const resultOf = sql.raw(
-  `CASE to_status ${ENDED.map((status) => `WHEN '${status}' THEN '${RESULTS[status]}'`).join(" ")} END`,
-);
 
 /** The bucket of `seconds`. */
 const bucketOf = (bounds: readonly number[]): SQL =>
@@ -44,7 +34,7 @@ export const countMoves = async (db: Database, most: number): Promise<boolean> =
   const waits = sql`(SELECT MAX(0, fresh.at - jobs.scheduled_at) / 1000.0 AS seconds
     FROM ${fresh} fresh CROSS JOIN jobs ON jobs.id = fresh.job_id
     WHERE fresh.to_status = 'RUNNING' AND fresh.attempt = 1)`;
-  const runs = sql`(SELECT (fresh.at - jobs.started_at) / 1000.0 AS seconds, ${resultOf} AS result
+  const runs = sql`(SELECT (fresh.at - jobs.started_at) / 1000.0 AS seconds, ${sql.raw(KEY_OF_END)} AS key
     FROM ${fresh} fresh CROSS JOIN jobs ON jobs.id = fresh.job_id AND jobs.attempt = fresh.attempt
     WHERE fresh.from_status = 'RUNNING' AND fresh.to_status IN (${ENDS}) AND jobs.started_at IS NOT NULL)`;
   const [, , , , ahead, marked] = await db.batch([
@@ -56,7 +46,9 @@ export const countMoves = async (db: Database, most: number): Promise<boolean> =
     added(
       db,
       sql`SELECT 'ended' AS name, to_status AS labels, 1 AS value FROM ${fresh} WHERE to_status IN (${ENDS})
-        UNION ALL SELECT 'lost', '', 1 FROM ${fresh} WHERE from_status = 'RUNNING' AND reason = ${HOST_LOST}`,
+        UNION ALL SELECT 'lost', '', 1 FROM ${fresh} WHERE from_status = 'RUNNING' AND reason = ${HOST_LOST}
+        UNION ALL SELECT 'errors', ${sql.raw(ERROR_OF_FAILURE)}, 1 FROM ${fresh}
+          WHERE from_status = 'RUNNING' AND to_status = 'FAILED' AND reason IS NOT ${HOST_LOST}`,
     ),
     added(
       db,
@@ -65,8 +57,8 @@ export const countMoves = async (db: Database, most: number): Promise<boolean> =
     ),
     added(
       db,
-      sql`SELECT 'run' AS name, result || ',' || ${bucketOf(RUN_BOUNDS)} AS labels, 1 AS value FROM ${runs}
-        UNION ALL SELECT 'run_sum', result, seconds FROM ${runs}`,
+      sql`SELECT 'run' AS name, key || ',' || ${bucketOf(RUN_BOUNDS)} AS labels, 1 AS value FROM ${runs}
+        UNION ALL SELECT 'run_sum', key, seconds FROM ${runs}`,
     ),
     db.write(sql`UPDATE site SET measured_job_id = (SELECT MAX(id) FROM ${created})
       WHERE id = 1 AND EXISTS (SELECT 1 FROM ${created})`),

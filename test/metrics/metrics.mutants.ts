@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const METRICS = "test/metrics/metrics.test.ts";
+const RUN_ENDS = "test/metrics/run-ends.test.ts";
 const WEBHOOKS = "test/metrics/webhook-failures.test.ts";
 const HOST_COUNTS = "test/metrics/host-counts.test.ts";
 
@@ -76,5 +77,40 @@ export const mutants: Mutant[] = [
     instead: "status }",
     tests: [WEBHOOKS],
     named: "the test of a webhook",
+  },
+  {
+    guard: "metrics: a run over its time is a timeout",
+    code: 'if (reason === RUN_LIMIT) return { key: "timeout", result: "timeout", error: reason };',
+    instead: "",
+    tests: [RUN_ENDS],
+    named: "time limit",
+  },
+  {
+    guard: "metrics: a run that its host's disk or loss ended is an error of the system, no failure of tests",
+    code: 'HOST_REASONS.some((ofHost) => ofHost === reason) ? "error" : "failure"',
+    instead: '"failure"',
+    tests: [RUN_ENDS],
+    named: "full disk",
+  },
+  {
+    guard: "metrics: a cancelled run has no reason of a failure",
+    code: "CASE iif(to_status = 'FAILED', reason, NULL)",
+    instead: "CASE iif(to_status <> 'FAILED', reason, NULL)",
+    tests: [RUN_ENDS],
+    named: "full disk",
+  },
+  {
+    guard: "metrics: a lost host is one error, under its own name",
+    code: "AND to_status = 'FAILED' AND reason IS NOT ${HOST_LOST}",
+    instead: "AND to_status = 'FAILED'",
+    tests: ["test/metrics/metrics.test.ts", RUN_ENDS],
+    named: "host is lost",
+  },
+  {
+    guard: "metrics: a late report is no second end of its run",
+    code: "WHERE fresh.from_status = 'RUNNING' AND fresh.to_status IN (${ENDS})",
+    instead: "WHERE fresh.from_status > '' AND fresh.to_status IN (${ENDS})",
+    tests: [RUN_ENDS],
+    named: "host is lost",
   },
 ];
