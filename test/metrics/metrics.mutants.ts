@@ -103,7 +103,7 @@ export const mutants: Mutant[] = [
     guard: "metrics: a lost host is one error, under its own name",
     code: "AND to_status = 'FAILED' AND reason IS NOT ${HOST_LOST}",
     instead: "AND to_status = 'FAILED'",
-    tests: ["test/metrics/metrics.test.ts", RUN_ENDS],
+    tests: [RUN_ENDS],
     named: "host is lost",
   },
   {

@@ -145,18 +145,28 @@ test.each(["before", "after"] as const)(
   },
 );
 
-test("a try that ends after its claim ran out is not counted beside the one that took its place", async () => {
+test("a try that ends after its claim ran out is not counted, though the one that took its place is under way", async () => {
   const { world, receiver, webhook, report, states } = await scene({ world: newWorld() });
   const grown = await growing(world);
+  const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let second: Promise<unknown> = Promise.resolve();
   receiver.answer = async () => {
-    receiver.answer = () => 404;
+    receiver.answer = async () => {
+      begun.resolve();
+      await ended.promise;
+      return 404;
+    };
     world.advance(3 * MINUTE);
-    await drain(world, webhook.id);
+    second = drain(world, webhook.id);
+    await begun.promise;
     return 500;
   };
   await report("RUNNING");
   await drain(world, webhook.id);
   expect(receiver.received).toHaveLength(2);
+  expect(await grown()).toEqual({});
+  ended.resolve();
+  await second;
   expect(await states()).toEqual(["waiting 2"]);
   expect(await grown()).toEqual({ "failed standard 4xx": 1 });
 });
