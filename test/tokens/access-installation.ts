@@ -5,7 +5,8 @@ const webhooks = (ready: Ready) => `${project(ready)}/automation/webhooks`;
 const EXPORT = "/api/v3/automation/export";
 const RESTORE = "/api/v3/automation/restore";
 const DIGEST = "0".repeat(64);
-const OF_FILE = `restore=${DIGEST}&key=results/1/files/1&content_type=text/plain`;
+const KEY = "projects/10/jobs/1/attempts/1/artifacts/login.png";
+const OF_FILE = `restore=${DIGEST}&key=${KEY}&content_type=text/plain`;
 
 /** Webhooks, tokens, the audit, metrics, export and restore, and what takes no token. */
 export const installationCalls: Calls = {
@@ -45,7 +46,7 @@ export const installationCalls: Calls = {
   "read the audit": { request: () => ["GET", "/api/v3/audit?limit=1"], scopes: ADMIN },
   "read the metrics": { request: () => ["GET", "/metrics"], scopes: ["admin", "metrics"] },
   "export the installation": { request: () => ["GET", EXPORT], scopes: ADMIN },
-  "export a file": { request: () => ["GET", `${EXPORT}/file?key=results/1/files/1`], scopes: ADMIN },
+  "export a file": { request: () => ["GET", `${EXPORT}/file?key=${KEY}`], scopes: ADMIN },
   "begin a restore": {
     request: () => ["POST", RESTORE, { restore: DIGEST, format: 1, schema: 1 }],
     scopes: ADMIN,
@@ -60,22 +61,18 @@ export const installationCalls: Calls = {
   },
   "restore a file": { request: () => ["PUT", `${RESTORE}/file?${OF_FILE}`, "x"], scopes: ADMIN },
   "begin a restored file in parts": {
-    request: () => [
-      "POST",
-      `${RESTORE}/uploads`,
-      { restore: DIGEST, key: "results/1/files/1", content_type: "text/plain" },
-    ],
+    request: () => ["POST", `${RESTORE}/uploads`, { restore: DIGEST, key: KEY, content_type: "text/plain" }],
     scopes: ADMIN,
   },
   "restore a part": {
-    request: () => ["PUT", `${RESTORE}/uploads?restore=${DIGEST}&key=results/1/files/1&upload=x&part=1`, "x"],
+    request: () => ["PUT", `${RESTORE}/uploads?restore=${DIGEST}&key=${KEY}&upload=x&part=1`, "x"],
     scopes: ADMIN,
   },
   "complete a restored file in parts": {
     request: () => [
       "POST",
       `${RESTORE}/uploads/complete`,
-      { restore: DIGEST, key: "results/1/files/1", upload: "x", parts: [] },
+      { restore: DIGEST, key: KEY, upload: "x", etags: ["x"] },
     ],
     scopes: ADMIN,
   },

@@ -118,7 +118,7 @@ export const runCalls: Calls = {
   },
   "run a job again": { request: (ready) => ["POST", `${job(ready)}/rerun`, {}], scopes: PEOPLE },
   "export results": { request: (ready) => ["GET", `${job(ready)}/exports/junit.xml`], scopes: ALL },
-  "lease jobs": { request: (ready) => ["POST", `${host(ready)}/leases`, {}], scopes: HOSTS },
+  "lease jobs": { request: (ready) => ["POST", `${host(ready)}/leases`, { owner: "x" }], scopes: HOSTS },
   "renew a lease": { request: (ready) => ["PUT", `${host(ready)}/leases/${LEASE}`], scopes: HOSTS },
   "give a lease back": { request: (ready) => ["DELETE", `${host(ready)}/leases/${LEASE}`], scopes: HOSTS },
   "open a socket": { request: (ready) => ["GET", `${host(ready)}/socket`], scopes: HOSTS },
