@@ -93,7 +93,7 @@ export const mutants: Mutant[] = [
     named: "full disk",
   },
   {
-    guard: "metrics: a cancelled run has no reason of a failure",
+    guard: "metrics: runs that failed are told apart by their reasons",
     code: "CASE iif(to_status = 'FAILED', reason, NULL)",
     instead: "CASE iif(to_status <> 'FAILED', reason, NULL)",
     tests: [RUN_ENDS],

@@ -95,7 +95,7 @@ describe("a run ends in the words of OpenTelemetry's conventions", () => {
     });
     expect(found).toEqual(ended("error", "host_lost"));
     const late = await grown(world, async () => {
-      expect(await world.report(projectId, jobId, "FAILED")).toMatchObject({ status: 200 });
+      expect(await world.report(projectId, jobId, "COMPLETED")).toMatchObject({ status: 200 });
       world.advance(MINUTE);
       await world.tick();
     });
