@@ -20,6 +20,16 @@ const addJobs = async (
     .run();
 };
 
+/** Adds hosts that are Online. */
+const addHosts = (count: number) =>
+  env.DB.prepare(
+    `INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+     SELECT ?2 || i, '', '', '', '', 'Online', ?3, ?3, ?2 || i FROM n`,
+  )
+    .bind(count, crypto.randomUUID(), START)
+    .run();
+
 const FAR = START + 1000 * HOUR;
 
 /** A host whose agent has `size` jobs that no poll of these tests may return: ended, running or far ahead. */
@@ -188,4 +198,31 @@ test("a report reads no more in a large table", () => {
     // SQLite's step beside an index entry that is moved counts or not, as its neighbours lie.
     expect(large?.read, what).toBeLessThanOrEqual((small?.read ?? 0) + 2);
   }
+});
+
+test("a scrape of the metrics is one round trip, and reads the same however many hosts and jobs there are", async () => {
+  world.now = START + 100 * HOUR;
+  const scrape = async (hosts: number) => {
+    const open = await world.ready();
+    const { id } = await world.schedule(open.projectId, open.agentId, { at: START });
+    for (const status of ["PLANNED", "NOT_RUN"])
+      await addJobs(open, id, { count: hosts, status, at: START + HOUR });
+    await addHosts(hosts);
+    // The first call of a token reads it too.
+    await world.text("GET", "/metrics");
+    counts.reset();
+    const { text } = await world.text("GET", "/metrics");
+    note("scrape of the metrics", hosts);
+    const online = Number(/^cicd_worker_count\{cicd_worker_state="available"\} (\d+)$/m.exec(text)?.[1]);
+    const { d1RoundTrips, statements, rowsRead, rowsWritten } = counts;
+    return { online, cost: { d1RoundTrips, statements: statements.length, rowsRead, rowsWritten } };
+  };
+  const few = await scrape(10);
+  const many = await scrape(3000);
+  expect(many.online - few.online).toBe(3000);
+  expect(many.cost).toEqual(few.cost);
+  expect(many.cost).toMatchObject({ d1RoundTrips: 1, statements: 3, rowsWritten: 0 });
+  const samples = await env.DB.prepare("SELECT COUNT(*) AS rows FROM metrics").first<number>("rows");
+  // The site, and the first job of each open status.
+  expect(many.cost.rowsRead).toBeLessThanOrEqual((samples ?? 0) + 1 + 2 + 4);
 });

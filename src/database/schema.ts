@@ -412,7 +412,10 @@ export const outcomes = sqliteTable(
   (row) => [primaryKey({ columns: [row.projectId, row.day, row.status] })],
 );
 
-/** What /metrics answers besides what it asks itself. The tick writes it. */
+/**
+ * What /metrics answers besides what it asks itself. The tick writes it; the rows named `hosts` are kept by the triggers of
+ * migration 0018.
+ */
 export const metrics = sqliteTable(
   "metrics",
   {

@@ -1,28 +1,15 @@
-import { lte, min, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Database } from "../database/database.ts";
-import type { JobStatus, Presence } from "../database/enums.ts";
-import { jobs, metrics, site } from "../database/schema.ts";
+import type { JobStatus } from "../database/enums.ts";
+import { metrics, site } from "../database/schema.ts";
 import { freshHistory, historyRead } from "../jobs/history-store.ts";
 import { ENDED, HOST_LOST } from "../jobs/status.ts";
 import { statusIn } from "../jobs/store.ts";
 import { RUN_BOUNDS, UNBOUNDED, WAIT_BOUNDS } from "./buckets.ts";
-
-/** The maximum of hosts that a scrape counts of each presence; above it the number stays there. */
-const MAX_HOSTS = 1000;
+import { ERROR_OF_FAILURE, KEY_OF_END } from "./run-ends.ts";
 
 const ENDS = sql.raw(ENDED.map((status) => `'${status}'`).join(", "));
-
-/** The results of runs, in the words of OpenTelemetry's conventions. */
-export const RESULTS = {
-  COMPLETED: "success",
-  FAILED: "failure",
-  CANCELLED: "cancellation",
-} as const satisfies Record<(typeof ENDED)[number], string>;
-
-const resultOf = sql.raw(
-  `CASE to_status ${ENDED.map((status) => `WHEN '${status}' THEN '${RESULTS[status]}'`).join(" ")} END`,
-);
 
 /** The bucket of `seconds`. */
 const bucketOf = (bounds: readonly number[]): SQL =>
@@ -47,7 +34,7 @@ export const countMoves = async (db: Database, most: number): Promise<boolean> =
   const waits = sql`(SELECT MAX(0, fresh.at - jobs.scheduled_at) / 1000.0 AS seconds
     FROM ${fresh} fresh CROSS JOIN jobs ON jobs.id = fresh.job_id
     WHERE fresh.to_status = 'RUNNING' AND fresh.attempt = 1)`;
-  const runs = sql`(SELECT (fresh.at - jobs.started_at) / 1000.0 AS seconds, ${resultOf} AS result
+  const runs = sql`(SELECT (fresh.at - jobs.started_at) / 1000.0 AS seconds, ${sql.raw(KEY_OF_END)} AS key
     FROM ${fresh} fresh CROSS JOIN jobs ON jobs.id = fresh.job_id AND jobs.attempt = fresh.attempt
     WHERE fresh.from_status = 'RUNNING' AND fresh.to_status IN (${ENDS}) AND jobs.started_at IS NOT NULL)`;
   const [, , , , ahead, marked] = await db.batch([
@@ -59,7 +46,9 @@ export const countMoves = async (db: Database, most: number): Promise<boolean> =
     added(
       db,
       sql`SELECT 'ended' AS name, to_status AS labels, 1 AS value FROM ${fresh} WHERE to_status IN (${ENDS})
-        UNION ALL SELECT 'lost', '', 1 FROM ${fresh} WHERE from_status = 'RUNNING' AND reason = ${HOST_LOST}`,
+        UNION ALL SELECT 'lost', '', 1 FROM ${fresh} WHERE from_status = 'RUNNING' AND reason = ${HOST_LOST}
+        UNION ALL SELECT 'errors', ${sql.raw(ERROR_OF_FAILURE)}, 1 FROM ${fresh}
+          WHERE from_status = 'RUNNING' AND to_status = 'FAILED' AND reason IS NOT ${HOST_LOST}`,
     ),
     added(
       db,
@@ -68,8 +57,8 @@ export const countMoves = async (db: Database, most: number): Promise<boolean> =
     ),
     added(
       db,
-      sql`SELECT 'run' AS name, result || ',' || ${bucketOf(RUN_BOUNDS)} AS labels, 1 AS value FROM ${runs}
-        UNION ALL SELECT 'run_sum', result, seconds FROM ${runs}`,
+      sql`SELECT 'run' AS name, key || ',' || ${bucketOf(RUN_BOUNDS)} AS labels, 1 AS value FROM ${runs}
+        UNION ALL SELECT 'run_sum', key, seconds FROM ${runs}`,
     ),
     db.write(sql`UPDATE site SET measured_job_id = (SELECT MAX(id) FROM ${created})
       WHERE id = 1 AND EXISTS (SELECT 1 FROM ${created})`),
@@ -93,27 +82,21 @@ const stepTimes = z.record(z.string(), z.number());
 /** More than there can be: a bound for the statement. */
 const MAX_SAMPLES = 1000;
 
-/** All stored samples, when each step of the tick last ran well, the hosts of each presence, and the time of the oldest job that is due and not begun; epoch milliseconds, null if none is. */
+/**
+ * All stored samples (those of `hosts` are kept by the triggers of migration 0018), when each step of the tick last ran
+ * well, and the time of the oldest job that is due and not begun; epoch milliseconds, null if none is. Whatever the tables
+ * hold, it reads the samples, the site, and the first entry of the index of each open status.
+ */
 export const readMetrics = async (db: Database, now: number) => {
-  const oldest = (status: JobStatus) =>
-    db.build
-      .select({ at: min(jobs.scheduledAt) })
-      .from(jobs)
-      .where(sql`${statusIn([status])} AND ${lte(jobs.scheduledAt, now)}`);
-  const ofPresence = (presence: Presence) =>
-    db.read<{ hosts: number }>(sql`SELECT COUNT(*) AS hosts FROM (
-      SELECT 1 FROM (SELECT retired_at FROM hosts WHERE presence = ${presence} LIMIT ${3 * MAX_HOSTS})
-      WHERE retired_at IS NULL LIMIT ${MAX_HOSTS})`);
-  const [samples, ticks, online, offline, planned, notRun] = await db.batch([
+  const first = (status: JobStatus) =>
+    sql`SELECT MIN(scheduled_at) AS at FROM jobs WHERE ${statusIn([status])} AND scheduled_at <= ${now}`;
+  const [samples, ticks, oldest] = await db.batch([
     db.build.select().from(metrics).limit(MAX_SAMPLES),
     db.build.select({ steps: site.stepsRanAt }).from(site),
-    ofPresence("Online"),
-    ofPresence("Offline"),
-    oldest("PLANNED"),
-    oldest("NOT_RUN"),
+    db.read<{ at: number | null }>(
+      sql`SELECT MIN(at) AS at FROM (${first("PLANNED")} UNION ALL ${first("NOT_RUN")})`,
+    ),
   ]);
-  const times = [planned[0]?.at ?? null, notRun[0]?.at ?? null].filter((at) => at !== null);
   const steps = stepTimes.parse(JSON.parse(ticks[0]?.steps ?? "{}"));
-  const hosts = { online: online[0]?.hosts ?? 0, offline: offline[0]?.hosts ?? 0 };
-  return { samples, steps, hosts, oldestDueAt: times.length === 0 ? null : Math.min(...times) };
+  return { samples, steps, oldestDueAt: oldest[0]?.at ?? null };
 };

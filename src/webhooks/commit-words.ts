@@ -1,5 +1,6 @@
 import type { EventData } from "./event-data.ts";
 import type { FailedTest } from "./form.ts";
+import { oneLine } from "./one-line.ts";
 
 /** How many failed tests are told with a commit's status. */
 export const MAX_FAILED = 50;
@@ -59,7 +60,7 @@ export const commitStatusOf = (event: JobEvent, siteUrl: string): CommitStatus =
   return {
     state,
     description,
-    context: `Muster / ${schedule.name ?? schedule.id}`.slice(0, MAX_CONTEXT).toWellFormed(),
+    context: oneLine(`Muster / ${schedule.name ?? schedule.id}`, MAX_CONTEXT),
     link: siteUrl === "" ? undefined : `${siteUrl}/console/projects/${project.id}/jobs/${job.id}`,
   };
 };

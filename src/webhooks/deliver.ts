@@ -40,8 +40,8 @@ const tryAll = async (
   const work = async (): Promise<void> => {
     for (let delivery = left.shift(); delivery; delivery = left.shift()) {
       if (gone.has(delivery.id)) {
-        const note = GONE_NOTE;
-        round.settled.push({ ...givenBack(delivery, clock()), status: "dead", answer: note });
+        const dead = { status: "dead", answer: GONE_NOTE, death: "removed" } as const;
+        round.settled.push({ ...givenBack(delivery, clock()), ...dead });
         continue;
       }
       if (isOver || failedInARow >= MAX_FAILURES || clock() >= until) {

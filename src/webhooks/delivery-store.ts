@@ -4,6 +4,7 @@ import type { DeliveryType } from "../database/enums.ts";
 import { webhookDeliveries as deliveries, webhooks } from "../database/schema.ts";
 import { MINUTE_MS } from "../wire/durations.ts";
 import { disabled } from "./disabling-store.ts";
+import { failuresCounted } from "./failure-store.ts";
 import type { WebhookRow } from "./store.ts";
 import type { Hold, Settled } from "./waits.ts";
 
@@ -126,10 +127,11 @@ export const settle = async (db: Database, webhookId: number, outcome: Outcome):
     FROM json_each(${JSON.stringify(settled)}) e
     WHERE webhook_deliveries.id = e.value ->> 'id' AND webhook_deliveries.tries = e.value ->> 'tries'
       AND webhook_deliveries.status = 'waiting'`);
+  const counted = failuresCounted(db, webhookId, { settled, claimMs: CLAIM_MS });
   const held = holdWebhook(db, webhookId, outcome);
-  const [, rows] =
+  const [, , rows] =
     disable === null
-      ? await db.batch([ended, held])
-      : await db.batch([ended, held, ...disabled(db, webhookId, { note: disable, now })]);
+      ? await db.batch([counted, ended, held])
+      : await db.batch([counted, ended, held, ...disabled(db, webhookId, { note: disable, now })]);
   return rows[0]?.heldUntil ?? 0;
 };

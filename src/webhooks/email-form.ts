@@ -2,6 +2,7 @@ import { EVENT_TYPES } from "../database/enums.ts";
 import type { Form } from "./form.ts";
 import { judgeAll } from "./judge.ts";
 import { messageOf } from "./message.ts";
+import { oneLine } from "./one-line.ts";
 
 const MAX_ADDRESS = 254;
 /** One plain address: no name, no list, no quotes, no comments, and nothing that could begin another header. */
@@ -11,16 +12,6 @@ const ADDRESS =
 const isEmailAddress = (text: string): boolean => text.length <= MAX_ADDRESS && ADDRESS.test(text);
 
 const MAX_SUBJECT = 200;
-const MAX_LINE = 1000;
-
-/** Text of users in one line, without what ends a line of a header or hides text. */
-const oneLine = (text: string, most: number): string =>
-  text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-    .replace(/\p{Cf}/gu, "")
-    .trim()
-    .slice(0, most)
-    .toWellFormed();
 
 /** Tells of events by an e-mail of plain text to one address. */
 export const emailForm: Form = {
@@ -43,10 +34,7 @@ export const emailForm: Form = {
     return mail({
       to: target,
       subject: `[Muster] ${oneLine(title, MAX_SUBJECT)}`,
-      text: `${[title, ...lines]
-        .map((line) => oneLine(line, MAX_LINE))
-        .concat(link)
-        .join("\n")}\n`,
+      text: `${[title, ...lines, ...link].join("\n")}\n`,
       id,
     });
   },

@@ -1,7 +1,9 @@
 import type { EventData, Named } from "./event-data.ts";
+import { oneLine } from "./one-line.ts";
 
-/** An event in words, for people who chat. Names in it are of users: each form escapes them. */
+/** An event in words, for people who chat. Names in it are of users: each form escapes what it reads as markup. */
 export interface Message {
+  /** One line, as are the others. */
   title: string;
   /** Further lines, each a sentence or a list. */
   lines: string[];
@@ -11,6 +13,7 @@ export interface Message {
 }
 
 const MAX_TITLE = 300;
+const MAX_LINE = 1000;
 const MAX_TESTS = 10;
 
 const nameOf = ({ id, name }: Named): string => name ?? String(id);
@@ -107,9 +110,10 @@ export const messageOf = (event: EventData): Message | undefined => {
   const message = messageIn(event);
   if (!message) return undefined;
   const project = event.data.project.name;
+  const lines = [...message.lines, ...(project === null ? [] : [`Project ${project}`])];
   return {
     ...message,
-    title: message.title.slice(0, MAX_TITLE),
-    lines: [...message.lines, ...(project === null ? [] : [`Project ${project}`])],
+    title: oneLine(message.title, MAX_TITLE),
+    lines: lines.map((line) => oneLine(line, MAX_LINE)),
   };
 };

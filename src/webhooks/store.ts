@@ -8,7 +8,7 @@ import { projects, webhooks } from "../database/schema.ts";
 import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import type { Page } from "../wire/list-pages.ts";
-import { disabled } from "./disabling-store.ts";
+import { waitingDead } from "./disabling-store.ts";
 
 export type WebhookRow = typeof webhooks.$inferSelect;
 
@@ -107,7 +107,7 @@ export const changeWebhook = async (
         }
       : {};
   const set = { ...edit, ...fresh, ...switched, ...off };
-  const [, , , rows] = await db.batch([
+  const [, , , , rows] = await db.batch([
     recordChange(db, author, { name: "webhook", changes: set, where: living(place) }),
     // A statement without a change is no SQL.
     db.build
@@ -115,7 +115,7 @@ export const changeWebhook = async (
       .set({ name: sql`${webhooks.name}`, ...set })
       .where(living(place)),
     // Nothing waits for a webhook that is disabled.
-    disabled(db, place.id, { note, now })[1],
+    ...waitingDead(db, place.id, now),
     db.build.select().from(webhooks).where(living(place)),
   ]);
   return rows[0];

@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from "../database/enums.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../wire/durations.ts";
+import { type Death, failureOf, type TryFailure } from "./failures.ts";
 import type { Verdict } from "./form.ts";
 
 /** How long the next try of a delivery waits, by the number of tries before it; the last one holds for all further. */
@@ -33,6 +34,9 @@ export interface Settled {
   dueAt: number;
   answer: string | null;
   answerStatus: number | null;
+  /** How it failed, and why the delivery is given up, as both are counted; null: not, or not counted. */
+  failure: TryFailure | null;
+  death: Death | null;
 }
 
 /** What some tries say of their webhook. */
@@ -64,16 +68,21 @@ export const nextTryAt = (
 /** How a try ended at `now` by its verdict. */
 export const settledBy = (delivery: Tried, verdict: Verdict, now: number): Settled => {
   const { id, tries } = delivery;
-  const ended = { id, tries, left: tries, dueAt: now, answer: verdict.note, answerStatus: verdict.status };
+  const ended = {
+    ...{ id, tries, left: tries, dueAt: now, answer: verdict.note, answerStatus: verdict.status },
+    ...{ failure: failureOf(verdict), death: null },
+  };
   if (verdict.is === "taken") return { ...ended, status: "delivered" };
   const again = verdict.is === "gone" ? undefined : nextTryAt(delivery, now, verdict.notBefore);
-  return again === undefined ? { ...ended, status: "dead" } : { ...ended, status: "waiting", dueAt: again };
+  return again === undefined
+    ? { ...ended, status: "dead", death: verdict.is === "gone" ? "gone" : "failed" }
+    : { ...ended, status: "waiting", dueAt: again };
 };
 
 /** A delivery that was claimed and not tried: as if it had not been. */
 export const givenBack = ({ id, tries }: Tried, now: number): Settled => ({
   ...{ id, tries, left: tries - 1, status: "waiting", dueAt: now },
-  ...{ answer: null, answerStatus: null },
+  ...{ answer: null, answerStatus: null, failure: null, death: null },
 });
 
 /** What verdicts say of their webhook. */

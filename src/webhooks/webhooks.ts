@@ -217,8 +217,11 @@ export const testWebhook = async (call: Call, path: WebhookPath): Promise<Verdic
   const opened = await openSecrets(call, webhook, now);
   const verdict = await tryDelivery(call, opened, { delivery, body: bodies.get(delivery.id) });
   const isTaken = verdict.is === "taken";
+  // Its failure is shown to whoever asked for it, and counts as none of the webhook's.
+  const uncounted = { failure: null, death: null };
+  const status = isTaken ? "delivered" : "dead";
   await settle(db, webhook.id, {
-    settled: [{ ...settledBy(delivery, verdict, clock()), status: isTaken ? "delivered" : "dead" }],
+    settled: [{ ...settledBy(delivery, verdict, clock()), ...uncounted, status }],
     // It is no news that a disabled receiver, or one with a wrong address, does not answer.
     hold: holdBy(isTaken ? [verdict] : []),
     disable: null,

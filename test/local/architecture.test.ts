@@ -19,7 +19,6 @@ const NOT_SPLIT = [
   "test/fault-injection.ts",
   "test/local/fresh-checkout.long.test.ts",
   "test/schedules/blackouts.test.ts",
-  "test/tokens/access.long.test.ts",
   "test/host-program/bad-day.test.ts",
   "test/host-program/host-program.mutants.ts",
   "test/host-program/recipes/plans.test.ts",

@@ -117,4 +117,22 @@ export const mutants: Mutant[] = [
     instead: "epoch === null || limit === -1) return;",
     tests: [STATES],
   },
+  {
+    guard: "a host may not read what is sent to webhooks",
+    code: "listDeliveries: OPERATOR,",
+    instead: "listDeliveries: EVERYONE,",
+    tests: ["test/tokens/access.test.ts"],
+  },
+  {
+    guard: "an operator may not export the installation",
+    code: "exportInstallation: ADMIN_ONLY,",
+    instead: "exportInstallation: OPERATOR,",
+    tests: ["test/tokens/access.test.ts"],
+  },
+  {
+    guard: "hosts do not read the metrics",
+    code: "readMetrics: METRICS,",
+    instead: "readMetrics: EVERYONE,",
+    tests: ["test/tokens/access.test.ts"],
+  },
 ];
