@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { Plain } from "../programs/plain-error.ts";
+import { VERSION } from "../programs/version.ts";
 import { agentIn, agentsIn, hostIn } from "./answers.ts";
 import { recipeOf } from "./recipe-choice.ts";
 import { Refused, type Request, type ServiceClient } from "./service-client.ts";
@@ -36,6 +37,8 @@ export const registerHost = async (
     host_name: settings.name,
     host_guid: state.guid(),
     ...addressesOf(),
+    version: `muster-host ${VERSION}`,
+    ...(settings.labels === undefined ? {} : { labels: [...settings.labels] }),
   });
   const register = () => send({ method: "POST", path: "/automation/host", body: facts() });
   try {
