@@ -86,6 +86,7 @@ export const mutants: Mutant[] = [
     code: '${isOfProject ? "schedules_of_project_by_name" : "schedules_by_name"}',
     instead: "schedules_by_name",
     tests: [BY_NAME],
+    named: "reads no schedule of another",
   },
   {
     guard: "a list of all projects says of each schedule which one it is of",

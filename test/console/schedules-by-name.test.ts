@@ -1,4 +1,6 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { counting } from "../fault-injection.ts";
 import { World } from "../world.ts";
 import { textOf, Visitor } from "./visitor.ts";
 
@@ -87,6 +89,33 @@ test("a list by name of all projects has each of its schedules once, in one orde
   expect(ofOne.text).toMatch(/<th scope="row"><a [^>]*>[^<]*<\/a><\/th>/);
   expect((await walk(visitor, `/console/schedules?${query}&order=az`)).names).toEqual(names);
   expect((await walk(visitor, `/console/schedules?${query}&order=za`)).names).toEqual(names.toReversed());
+});
+
+test("a list by name of one project reads no schedule of another", async () => {
+  const { seam, counts } = counting();
+  const world = new World({ seam });
+  const many = await world.ready();
+  const { id } = await world.schedule(many.projectId, many.agentId, { facts: { name: "Copied" } });
+  await env.DB.prepare(
+    `INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, time_zone, overlap, missed,
+       missed_within_minutes, on_lost, max_attempts, planned_until, created_at, creation_key)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+     SELECT project_id, agent_id, snapshot_id, 'Copy ' || i, time_zone, overlap, missed, missed_within_minutes,
+       on_lost, max_attempts, planned_until, created_at, creation_key || i FROM n JOIN schedules s ON s.id = ?`,
+  )
+    .bind(id)
+    .run();
+  const { projectId, visitor } = await listed(["Alone"], world);
+  for (const order of ["az", "za", "newest", "oldest"]) {
+    counts.reset();
+    const { text } = await visitor.get(`/console/schedules?project=${projectId}&order=${order}`);
+    expect(namesIn(text)).toEqual(["Alone"]);
+    expect(counts.rowsRead, order).toBeLessThan(100);
+  }
+  // Of all projects a page looks at so many, whatever the order.
+  counts.reset();
+  expect(namesIn((await visitor.get("/console/schedules?order=az&q=nothing")).text)).toEqual([]);
+  expect(counts.rowsRead).toBeLessThan(2000);
 });
 
 test("a list by name shows a token of one project nothing of another", async () => {
