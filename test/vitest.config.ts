@@ -34,6 +34,7 @@ const WITH_PROCESSES = [
   "commands",
   "full-disk",
   "kept-lease",
+  "labels",
   "nothing-left",
   "once",
   "release",

@@ -10,8 +10,8 @@ import type { Notice } from "./parts/notice.tsx";
 export type Status = 200 | (typeof STATUS_OF)[keyof typeof STATUS_OF] | 500;
 
 interface PageFrame extends WayTo {
-  /** The style sheet of pages of its kind, besides the common one. */
-  sheet?: Sheet | undefined;
+  /** The style sheets of pages of its kind, besides the common one. */
+  sheet?: Sheet | readonly Sheet[] | undefined;
   heading?: Child;
   status?: Status;
 }

@@ -97,6 +97,10 @@ export const hosts = sqliteTable(
     maintenanceUntil: integer("maintenance_until"),
     maintenanceBy: text("maintenance_by"),
     maintenanceNote: text("maintenance_note"),
+    /** What runs on it, as it said when it last registered with one; NULL: it never did. */
+    version: text("version"),
+    /** A JSON array of texts; NULL: none were ever given. */
+    labels: text("labels"),
   },
   (host) => [
     index("hosts_by_presence").on(host.presence, host.lastPingAt),
@@ -247,6 +251,13 @@ export const schedules = sqliteTable(
     index("schedules_by_snapshot").on(schedule.snapshotId),
     index("schedules_deleted").on(schedule.deletedAt).where(sql`deleted_at IS NOT NULL`),
     uniqueIndex("schedules_by_badge").on(schedule.badgeId).where(sql`badge_id IS NOT NULL`),
+    // Not of those that are not deleted alone: lists of a project's schedules by id would use it too, and sort.
+    index("schedules_of_project_by_name").on(
+      schedule.projectId,
+      sql`${schedule.name} COLLATE NOCASE`,
+      schedule.id,
+    ),
+    index("schedules_by_name").on(sql`${schedule.name} COLLATE NOCASE`, schedule.id),
   ],
 );
 

@@ -58,10 +58,11 @@ export class ConfigValue {
     return Array.isArray(this.value) ? this.items().map((item) => item.text()) : [this.text()];
   }
 
+  /** The items of a list. Those of a repeated flag all have its name. */
   items(): ConfigValue[] {
     if (!Array.isArray(this.value)) throw this.refuse("must be a list");
-    return this.value.map((value: unknown, place) =>
-      value instanceof ConfigValue ? value : new ConfigValue(value, `${this.field}[${place}]`, this.#where),
+    return this.value.map((value: unknown) =>
+      value instanceof ConfigValue ? value : new ConfigValue(value, this.field, this.#where),
     );
   }
 

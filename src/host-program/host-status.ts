@@ -19,6 +19,7 @@ interface Present {
 /** What `status` shows of a running host. */
 export const statusOf = ({ settings, host, guid, startedAt, isDraining, push, troubles, jobs }: Present) => ({
   ...{ pid: process.pid, version: VERSION, url: settings.url, name: settings.name, host, guid },
+  labels: settings.labels ?? [],
   seconds: Math.floor((Date.now() - startedAt) / 1000),
   draining: isDraining,
   ...(push?.shown() ?? { way: "http" }),

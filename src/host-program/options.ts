@@ -27,6 +27,12 @@ const where = {
 
 const host = {
   name: { type: "string", value: "NAME", help: "the host's name (default: the machine's)" },
+  label: {
+    type: "string",
+    multiple: true,
+    value: "LABEL",
+    help: "what the host is or has, such as linux or gpu:a100; may be repeated",
+  },
   project: { type: "string", value: "ID", help: "the project of the one agent that flags describe" },
   agent: { type: "string", value: "NAME", help: "that agent's name" },
   recipe: {

@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import type { Service } from "../client/client.ts";
 import { Plain } from "../programs/plain-error.ts";
+import { VERSION } from "../programs/version.ts";
 import { agentIn, agentsIn, hostIn } from "./answers.ts";
 import { recipeOf } from "./recipe-choice.ts";
 import { Refused } from "./service-client.ts";
@@ -38,6 +39,8 @@ export const registerHost = async (
     host_name: settings.name,
     host_guid: state.guid(),
     ...addressesOf(),
+    version: `muster-host ${VERSION}`,
+    ...(settings.labels === undefined ? {} : { labels: [...settings.labels] }),
   });
   const register = () => send(({ automation }) => automation.host.$post({ json: facts() }));
   try {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { HostSettings } from "./settings.ts";
 
 /** Settings that a running host cannot change, with their names in the configuration. */
@@ -5,6 +6,7 @@ const FIXED = [
   ["url", "url"],
   ["stateFolder", "state"],
   ["name", "name"],
+  ["labels", "labels"],
   ["pollSeconds", "poll_seconds"],
   ["leaseSeconds", "lease_seconds"],
   ["retrySeconds", "retry_seconds"],
@@ -20,5 +22,7 @@ export interface Reloaded {
 /** What of a changed configuration a running host applies. */
 export const reloaded = (present: HostSettings, changed: HostSettings): Reloaded => ({
   settings: { ...changed, ...Object.fromEntries(FIXED.map(([field]) => [field, present[field]])) },
-  waiting: FIXED.filter(([field]) => present[field] !== changed[field]).map(([, name]) => name),
+  waiting: FIXED.filter(([field]) => !isDeepStrictEqual(present[field], changed[field])).map(
+    ([, name]) => name,
+  ),
 });

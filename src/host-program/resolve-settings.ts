@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import { Plain } from "../programs/plain-error.ts";
 import { ConfigValue, readConfig } from "./config-file.ts";
+import { labelsIn } from "./labels.ts";
 import type { CommandLine } from "./options.ts";
 import { detectRecipe } from "./recipe-choice.ts";
 import { type AgentSettings, FRESH, type HostSettings } from "./settings.ts";
@@ -11,7 +12,7 @@ import { defaultStateFolder } from "./state-folder.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 const HOST_FIELDS = [
-  ...["url", "token", "name", "agents", "slots", "mask", "state", "free_disk"],
+  ...["url", "token", "name", "labels", "agents", "slots", "mask", "state", "free_disk"],
   ...["poll_seconds", "lease_seconds", "drain_seconds", "stop_seconds", "retry_seconds", "timeout_seconds"],
   "give_up_seconds",
 ];
@@ -36,14 +37,14 @@ class Sources {
   }
 
   /** The value of a field such as `stop_seconds`: of --stop-seconds, MUSTER_STOP_SECONDS or the file. */
-  find(field: string): ConfigValue | undefined {
-    return this.given(field) ?? this.#fields.get(field);
+  find(field: string, option?: string): ConfigValue | undefined {
+    return this.given(field, option) ?? this.#fields.get(field);
   }
 
   /** The same, without the file. */
-  given(field: string): ConfigValue | undefined {
-    const flag = this.#flags[field.replaceAll("_", "-")];
-    if (flag !== undefined) return new ConfigValue(flag, "", `--${field.replaceAll("_", "-")}`);
+  given(field: string, option = field.replaceAll("_", "-")): ConfigValue | undefined {
+    const flag = this.#flags[option];
+    if (flag !== undefined) return new ConfigValue(flag, "", `--${option}`);
     const name = `MUSTER_${field.toUpperCase()}`;
     const variable = this.#env[name];
     return variable ? new ConfigValue(variable, "", name) : undefined;
@@ -212,10 +213,12 @@ export const resolveSettings = (
   const sources = new Sources(flags, env, fields);
   const slots = sources.find("slots")?.whole(1, MAX_SLOTS) ?? 1;
   const stopSeconds = sources.find("stop_seconds")?.seconds(0, HOUR) ?? 10;
+  const labels = sources.find("labels", "label");
   return {
     url: urlIn(sources.find("url")),
     token: sources.find("token")?.text().trim(),
     name: sources.find("name")?.text() ?? hostname(),
+    labels: labels && labelsIn(labels),
     stateFolder: stateFolderIn({ flags }, env),
     agents: agentsFrom(sources, fields.get("agents"), { base, argv, stopSeconds, slots }),
     slots,

@@ -25,6 +25,8 @@ export interface HostSettings {
   url: string;
   token: string | undefined;
   name: string;
+  /** Undefined: those that the service has stay. */
+  labels: readonly string[] | undefined;
   stateFolder: string;
   agents: readonly AgentSettings[];
   slots: number;

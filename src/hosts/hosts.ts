@@ -10,6 +10,7 @@ import { invalidating } from "../host-object/cache-invalidation.ts";
 import { type Creation, creationOf, refuseReusedKey } from "../replay/replay.ts";
 import { described } from "../wire/described.ts";
 import { text } from "../wire/fields.ts";
+import { LABEL, LABEL_FORM, MAX_LABELS } from "../wire/labels.ts";
 import { cutPage, type Listed, type Page } from "../wire/list-pages.ts";
 import { DomainError } from "../wire/refusals.ts";
 import { sha256 } from "../wire/sha256.ts";
@@ -17,13 +18,21 @@ import { comparableGuid } from "./guid.ts";
 import { enrolHost, type HostFacts, updateHost as storeUpdate, upsertHost } from "./registration-store.ts";
 import { readAnswered, readHosts, retireHost as storeRetirement } from "./store.ts";
 
-/** The body of "Register an Automation Host". */
+const LABELS_FORM = `must be a list of at most ${MAX_LABELS} labels`;
+const labelList = z
+  .array(z.string(LABEL_FORM).regex(LABEL, LABEL_FORM), LABELS_FORM)
+  .max(MAX_LABELS, LABELS_FORM)
+  .transform((labels) => [...new Set(labels)]);
+
+/** The body of "Register an Automation Host", and what the seed does not have: version and labels. */
 export const hostInput = described(
   z.object({
     host_name: text(),
     ip_address: text(),
     mac_address: text(),
     host_guid: text(),
+    version: text(60).nullish(),
+    labels: labelList.nullish(),
   }),
   {
     name: "GivenHost",
@@ -32,12 +41,17 @@ export const hostInput = described(
       ip_address: "Its IP address, which is kept as it is sent.",
       mac_address: "Its MAC address, which is kept as it is sent.",
       host_guid: "What the host is known by when it registers again; compared without case.",
+      version: "What runs on it, for people, in at most 60 characters; left out or null, the last one stays.",
+      labels:
+        "What it is or has, for people who look for it, each kept once; left out or null, the last ones stay.",
     },
     example: {
       host_name: "Host server - 192.168.74.73",
       ip_address: " 192.168.74.73",
       mac_address: "00:15:5D:4A:4D:01",
       host_guid: "9CA1C201-EE4D-421B-88B6-8D5E6416C23E",
+      version: "muster-host 0.1.0",
+      labels: ["linux", "gpu:a100"],
     },
   },
 );
@@ -49,6 +63,8 @@ const factsOf = (input: HostInput): HostFacts => ({
   name: input.host_name,
   ipAddress: input.ip_address,
   macAddress: input.mac_address,
+  ...(input.version == null ? {} : { version: input.version }),
+  ...(input.labels == null ? {} : { labels: JSON.stringify(input.labels) }),
 });
 
 export interface Registered {

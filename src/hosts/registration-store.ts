@@ -10,8 +10,9 @@ import type { Creation } from "../replay/replay.ts";
 import { claimKey, madeBy, readClaim, releaseKey, unclaimed } from "../replay/store.ts";
 import { addToken, type NewToken, tokenRecorded } from "../tokens/store.ts";
 
-/** The facts that a host reports about itself. */
-export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddress" | "macAddress">;
+/** The facts that a host reports about itself. Of a known host, a version or labels that are not given stay. */
+export type HostFacts = Pick<HostRow, "guid" | "guidAsSent" | "name" | "ipAddress" | "macAddress"> &
+  Partial<Pick<HostRow, "version" | "labels">>;
 
 /** Statement: inserts a host if `guard` holds and the guid is new. */
 const insertHost = (
@@ -24,9 +25,10 @@ const insertHost = (
   }: { author: Author; creation: Creation; guard: SQL },
 ) =>
   db.write(sql`
-    INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, registered_by, creation_key)
+    INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, version, labels, registered_at,
+      registered_by, creation_key)
     SELECT ${facts.guid}, ${facts.guidAsSent}, ${facts.name}, ${facts.ipAddress}, ${facts.macAddress},
-      ${now}, ${tokenId}, ${creationKey}
+      ${facts.version ?? null}, ${facts.labels ?? null}, ${now}, ${tokenId}, ${creationKey}
     WHERE ${guard}
     ON CONFLICT (guid) DO NOTHING`);
 

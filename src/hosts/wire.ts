@@ -48,7 +48,7 @@ const maintenanceShape = shape(() =>
   }),
 );
 
-/** A host in a read: the seed's fields, its presence and its maintenance. */
+/** A host in a read: the seed's fields, its presence and maintenance, and what runs on it. */
 export const hostReadShape = shape(() =>
   described(
     hostShape().extend({
@@ -56,6 +56,8 @@ export const hostReadShape = shape(() =>
       status_changed_at: z.string().nullable(),
       last_ping_at: z.string().nullable(),
       maintenance: maintenanceShape().nullable(),
+      version: z.string().nullable(),
+      labels: z.array(z.string()),
     }),
     {
       name: "HostRead",
@@ -65,6 +67,8 @@ export const hostReadShape = shape(() =>
         status_changed_at: "When that last changed: a UTC time; null: it never did.",
         last_ping_at: "When it was last heard of, to the half hour or better: a UTC time; null: never.",
         maintenance: "The maintenance in which it is handed no job; null: none.",
+        version: "What runs on it, as it said when it registered; null: it never did.",
+        labels: "What it is or has, in the order in which that was said; empty: nothing was.",
       },
       example: {
         host_server_id: 48,
@@ -81,6 +85,8 @@ export const hostReadShape = shape(() =>
           by: "operator lab 7",
           note: "A new disk",
         },
+        version: "muster-host 0.1.0",
+        labels: ["linux", "gpu:a100"],
       },
     },
   ),
@@ -117,12 +123,20 @@ const wireMaintenance = (host: HostRow, now: number): Shaped<typeof hostReadShap
   return { since: formatWireTime(since), until: formatOptionalTime(until), by, note };
 };
 
+const labelsShape = z.array(z.string());
+
+/** The labels of a host, as they are stored. */
+export const labelsOf = ({ labels }: Pick<HostRow, "labels">): string[] =>
+  labels === null ? [] : labelsShape.parse(JSON.parse(labels));
+
 export const wireHostRead = (host: HostRow, now: number): Shaped<typeof hostReadShape> => ({
   ...wireHost(host),
   status: host.presence,
   status_changed_at: formatOptionalTime(host.presenceChangedAt),
   last_ping_at: formatOptionalTime(host.lastPingAt),
   maintenance: wireMaintenance(host, now),
+  version: host.version,
+  labels: labelsOf(host),
 });
 
 /** How far the host's clock is ahead of the service's, in milliseconds; null if the ping has no time. */

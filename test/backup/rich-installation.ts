@@ -35,6 +35,9 @@ export const furnish = async (world: World) => {
   const { projectId, hostId, agentId, guid, jobId } = ready;
   const base = `/api/v3/projects/${projectId}/automation`;
   done(await world.ping(hostId, guid));
+  const facts = { host_name: "Lab 1", ip_address: "x", mac_address: "x", host_guid: guid };
+  const said = { ...facts, version: "muster-host 0.1.0", labels: ["linux", "gpu:a100"] };
+  done(await world.put(`/api/v3/automation/hosts/${hostId}`, said));
   done(
     await sendReport(
       world,

@@ -33,7 +33,10 @@ let made = 0;
 export const makeThings = async (name: string): Promise<Things> => {
   const guid = crypto.randomUUID();
   const project = idIn(await call("POST", "/projects", { body: { name: `${name} project` } }), "id");
-  const facts = { host_name: `${name} host`, ip_address: "10.0.0.5", mac_address: "-", host_guid: guid };
+  const facts = {
+    ...{ host_name: `${name} host`, ip_address: "10.0.0.5", mac_address: "-", host_guid: guid },
+    ...{ version: "muster-host 0.1.0", labels: ["linux", "gpu:a100"] },
+  };
   const host = idIn(await call("POST", "/automation/host", { body: facts }), "host_server_id");
   const agents = `/projects/${project}/automation/hosts/${host}/agents`;
   const agentFacts = {

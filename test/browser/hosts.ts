@@ -72,6 +72,38 @@ describe("the pages of hosts", () => {
     await page.getByText("The maintenance has ended").waitFor();
   });
 
+  test("labels stand beside a host's name and make no row higher, on a wide screen and on a narrow one", async () => {
+    const many = Array.from({ length: 20 }, (_, nth) => `a-label-of-forty-characters-${nth}`.padEnd(40, "x"));
+    for (const [host_name, labels] of [
+      ["Labels none", []],
+      ["Labels many", many],
+      ["Labels of a host whose name takes two lines where the screen is narrow", many],
+    ]) {
+      const facts = { host_name, ip_address: "x", mac_address: "x", host_guid: crypto.randomUUID() };
+      await call("POST", "/automation/host", { body: { ...facts, labels } });
+    }
+    const page = await atDesk();
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto("/console/hosts?q=Labels");
+      const heights = async () =>
+        await page.evaluate(() =>
+          [...document.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect().height),
+        );
+      const withThem = await heights();
+      expect(withThem).toHaveLength(3);
+      const label = await page.locator("tbody small").first().boundingBox();
+      expect(label?.width ?? 0, `${width} px`).toBeGreaterThan(30);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll("tbody small")) each.remove();
+      });
+      expect(await heights(), `${width} px`).toEqual(withThem);
+    }
+  });
+
   test("what is asked lies over the page: the buttons beside it stay where they are", async () => {
     const page = await atDesk();
     await page.goto(hostPath());

@@ -40,8 +40,9 @@ const grow = async (projectId: number, from: number) => {
   const n = (count: number) =>
     `WITH RECURSIVE n (i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${from + count - 1})`;
   const run = (sql: string) => env.DB.prepare(sql).run();
-  await run(`INSERT INTO hosts (id, guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key)
-    ${n(1000)} SELECT i, 'g' || i, 'g' || i, 'Host ' || i, '10.0.0.1', '00', iif(i % 10, 'Online', 'Offline'), iif(i % 10, ${START - 60_000}, NULL), ${at(-100)}, 'h' || i FROM n`);
+  await run(`INSERT INTO hosts (id, guid, guid_as_sent, name, ip_address, mac_address, presence, last_ping_at, registered_at, creation_key, version, labels)
+    ${n(1000)} SELECT i, 'g' || i, 'g' || i, 'Host ' || i, '10.0.0.1', '00', iif(i % 10, 'Online', 'Offline'), iif(i % 10, ${START - 60_000}, NULL), ${at(-100)}, 'h' || i,
+      'muster-host 0.1.0', iif(i % 30, '["windows","site/berlin"]', '["linux","gpu:a100"]') FROM n`);
   await run(`INSERT INTO presence_history (host_id, at, presence)
     ${n(1000)} SELECT i, ${at(-150)} + turn.value * ${HOUR}, iif(turn.value % 2, 'Online', 'Offline') FROM n, json_each('[1,2,3,4,5,6,7,8,9,10]') turn`);
   await run(`INSERT INTO agents (id, host_id, project_id, client_number, name, framework, framework_id, active, creation_key)
@@ -148,6 +149,9 @@ const pagesOf = (): Record<string, string> => ({
   "audit of an action": "/console/audit?action=runScheduleNow",
   "set up": "/console/start",
   pipelines: "/console/pipelines",
+  "hosts of a label": "/console/hosts?label=linux",
+  "schedules by name": "/console/schedules?order=za",
+  "schedules of a project by name": `/console/schedules?project=${projectId}&order=za`,
 });
 
 interface Reading {

@@ -6,6 +6,8 @@ const SCOPE = "test/console/project-scope.test.ts";
 const FIND = "test/console/find.test.ts";
 const SIGNALS = "test/console/signals.test.ts";
 const FIRST_USE = "test/console/first-use.test.ts";
+const HOST_LABELS = "test/console/host-labels.test.ts";
+const BY_NAME = "test/console/schedules-by-name.test.ts";
 
 /** The guards of what lists share, of finding, of the chosen project and of the first use. */
 export const mutants: Mutant[] = [
@@ -22,6 +24,76 @@ export const mutants: Mutant[] = [
     instead: "const now = filter.sort === undefined ?",
     tests: [SORTED],
     named: "by their time or by when",
+  },
+  {
+    guard: "hosts are found by a whole label, not by a part of one",
+    code: "sql`instr(${hosts.labels}, ${JSON.stringify(label)})`",
+    instead: "sql`instr(${hosts.labels}, ${label})`",
+    tests: [HOST_LABELS],
+    named: "by a whole label",
+  },
+  {
+    guard: "what no label can be is not looked for",
+    code: "label: LABEL.test(label.trim()) ? label.trim() : undefined,",
+    instead: "label: label.trim() || undefined,",
+    tests: [HOST_LABELS],
+    named: "by a whole label",
+  },
+  {
+    guard: "a page's links and counts keep its label",
+    code: "...(label ? { label } : {}),",
+    instead: "",
+    tests: [HOST_LABELS],
+    named: "has a chip",
+  },
+  {
+    guard: "many labels do not make a list long",
+    code: "text.length <= MAX_SHOWN ? text :",
+    instead: "text.length > 0 ? text :",
+    tests: [HOST_LABELS],
+    named: "cut where they are long",
+  },
+  {
+    guard: "a list of schedules by name goes on behind the last one of several with one name",
+    code: "sql`(schedule_name COLLATE NOCASE, id) ${beyond} (${name}, ${id})`",
+    instead: "sql`schedule_name COLLATE NOCASE ${beyond} ${name}`",
+    tests: [BY_NAME],
+    named: "goes on where",
+  },
+  {
+    guard: "schedules are sorted by name without regard to case",
+    code: "sql`${of}.schedule_name COLLATE NOCASE ${direction}, `",
+    instead: "sql`${of}.schedule_name ${direction}, `",
+    tests: [BY_NAME],
+    named: "without regard to case",
+  },
+  {
+    guard: "the schedules of one name are sorted too",
+    code: "return sql`${byName}${of}.id ${direction}`;",
+    instead: "return isByName(order) ? sql`${byName}${of}.id` : sql`${of}.id ${direction}`;",
+    tests: [BY_NAME],
+    named: "goes on where",
+  },
+  {
+    guard: "the next page of a list by name is told the name that it begins behind",
+    code: "...(after && isByName ? { name: after.name } : {}),",
+    instead: "",
+    tests: [BY_NAME],
+    named: "goes on where",
+  },
+  {
+    guard: "a project's schedules by name are read by an index of the project",
+    code: '${isOfProject ? "schedules_of_project_by_name" : "schedules_by_name"}',
+    instead: "schedules_by_name",
+    tests: [BY_NAME],
+    named: "reads no schedule of another",
+  },
+  {
+    guard: "a list of all projects says of each schedule which one it is of",
+    code: "isOfProject={filter.project !== undefined}",
+    instead: "isOfProject",
+    tests: [BY_NAME],
+    named: "of all projects",
   },
   {
     guard: "an agent of a searched id is found only by those who may see its project",

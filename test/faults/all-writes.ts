@@ -1,6 +1,9 @@
 import { agent, agents, host, job, keyed, on, project, type Write } from "./requests.ts";
 
-const hostBody = (guid: string) => ({ host_name: "x", ip_address: "x", mac_address: "x", host_guid: guid });
+const hostBody = (guid: string) => ({
+  ...{ host_name: "x", ip_address: "x", mac_address: "x", host_guid: guid },
+  ...{ version: "x", labels: ["x"] },
+});
 const agentBody = (number: string) => ({
   name: "x",
   framework: "testNG",

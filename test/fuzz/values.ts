@@ -50,6 +50,7 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   lease_id: limit("lease"),
   framework_id: fc.constantFrom("testNG-plugin", "junit-plugin", "cucumber-plugin"),
   cron: fc.constantFrom(...CRONS),
+  labels: fc.constantFrom(null, [], ["linux", "gpu:a100"]),
   time_zone: fc.constantFrom(...ZONES),
   username: known("token_name"),
   client_id: known("token_name"),

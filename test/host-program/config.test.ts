@@ -48,6 +48,23 @@ describe("a setting", () => {
     expect(stateFor("service install")).toBe(join(folder, "kept"));
   });
 
+  test("of labels is a list, a text with commas or a repeated flag; none given is not the same as an empty list", () => {
+    const file = (labels: string) => `url: http://x\nagents: [{project: 1}]\n${labels}`;
+    expect(settleFile(file("")).labels).toBeUndefined();
+    expect(settleFile(file("labels: []")).labels).toEqual([]);
+    expect(settleFile(file("labels: [linux, gpu:a100, linux, 7]")).labels).toEqual([
+      ...["linux", "gpu:a100", "7"],
+    ]);
+    expect(settleFile(file("labels: linux, gpu:a100")).labels).toEqual(["linux", "gpu:a100"]);
+    const env = { MUSTER_LABELS: "windows, site/berlin,windows" };
+    expect(settleFile(file("labels: [linux]"), "run", env).labels).toEqual(["windows", "site/berlin"]);
+    expect(settleFile(file("labels: [linux]"), "run --label a --label b,c --label a", env).labels).toEqual([
+      ...["a", "b", "c"],
+    ]);
+    const twenty = Array.from({ length: 20 }, (_, nth) => `${nth}`).join();
+    expect(settle("run", { ...URL_AND_PROJECT, MUSTER_LABELS: `${twenty},1` }).labels).toHaveLength(20);
+  });
+
   test("of one agent needs no file", () => {
     const { agents } = settle("run -- npx vitest run");
     expect(agents).toMatchObject([{ project: 1, command: ["npx", "vitest", "run"], slots: 1 }]);
@@ -80,6 +97,18 @@ describe("a setting", () => {
       "url: http://x\nagents:\n  - &one {name: a, project: 1, env: {A: b}}\n  - {name: b, project: 1, env: *one}",
       /muster-host\.yaml:4: agents\[1\]\.env is an alias, which is not read; write it out/,
     ],
+    [
+      "url: http://x\nagents: [{project: 1}]\nlabels:\n  - linux\n  - big disk",
+      /muster-host\.yaml:5: labels\[1\] must be 1 to 40 characters of a-z, A-Z, 0-9 .*, not "big disk"$/,
+    ],
+    [
+      `url: http://x\nlabels: [${Array.from({ length: 21 }, (_, nth) => nth)}]\nagents: [{project: 1}]`,
+      /muster-host\.yaml:2: labels must be at most 20 labels, not 21$/,
+    ],
+    [
+      "url: http://x\nlabels: {linux: true}\nagents: [{project: 1}]",
+      /muster-host\.yaml:2: labels must be a text/,
+    ],
     ["just words", /muster-host\.yaml must have the fields url, token, name/],
     ["url: [", /muster-host\.yaml:\d+: is not YAML/],
     ["url: http://x\nagents: []", /muster-host\.yaml:2: agents must name an agent/],
@@ -94,6 +123,13 @@ describe("a setting", () => {
     expect(() => settle("run", { ...URL_AND_PROJECT, MUSTER_SLOTS: "0" })).toThrow(
       "MUSTER_SLOTS must be a whole number",
     );
+    expect(() => settle("run --label linux --label büro")).toThrow(
+      /^--label must be 1 to 40 characters of .*, not "büro"$/,
+    );
+    expect(() => settle("run", { ...URL_AND_PROJECT, MUSTER_LABELS: `linux,${"x".repeat(41)}` })).toThrow(
+      /^MUSTER_LABELS must be 1 to 40 characters of .*, not "x{41}"$/,
+    );
+    expect(() => settle("run", { ...URL_AND_PROJECT, MUSTER_LABELS: "linux,,mac" })).toThrow(', not ""');
     expect(() => settle("run", {})).toThrow(
       "no address of the service is given; give --url, MUSTER_URL, or url in muster-host.yaml",
     );

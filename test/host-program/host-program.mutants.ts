@@ -23,7 +23,8 @@ const SERVICE_CLIENT = "test/host-program/service-client.test.ts";
 const RENEWER = "test/host-program/renewer.test.ts";
 const RECONNECT_WAIT = "test/host-program/reconnect-wait.test.ts";
 const SERVICE_UNIT = "test/host-program/service-unit.test.ts";
-
+const CONFIG = "test/host-program/config.test.ts";
+const LABELS = "test/host-program/labels.test.ts";
 const BEGIN_IN_SLOT = "test/host-program/begin-in-slot.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
@@ -497,6 +498,32 @@ export const mutants: Mutant[] = [
     code: " + random() * again.withinMs",
     instead: " + again.withinMs",
     tests: [RECONNECT_WAIT],
+  },
+  {
+    guard: "the host program takes no label that the service would refuse",
+    code: "if (!LABEL.test(label)) throw each.refuse(`${LABEL_FORM}, not ${JSON.stringify(label)}`);",
+    instead: "",
+    tests: [CONFIG],
+  },
+  {
+    guard: "the host program takes no more labels than the service",
+    code: "if (labels.size > MAX_LABELS) throw",
+    instead: "if (false) throw",
+    tests: [CONFIG],
+  },
+  {
+    guard: "a host without labels of its own leaves those that the service has",
+    code: "...(settings.labels === undefined ? {} : { labels: [...settings.labels] }),",
+    instead: "labels: [...(settings.labels ?? [])],",
+    tests: [LABELS],
+    named: "says its version",
+  },
+  {
+    guard: "a running host tells changed labels only where they changed",
+    code: "!isDeepStrictEqual(present[field], changed[field])",
+    instead: "present[field] !== changed[field]",
+    tests: [LABELS],
+    named: "has its changed labels",
   },
   {
     guard: "hosts that fail to reconnect do not try again in step",

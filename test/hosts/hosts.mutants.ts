@@ -8,6 +8,7 @@ const ENROLMENT = "test/hosts/enrolment.test.ts";
 const DOUBTS = "test/jobs/doubts.test.ts";
 const OUTSIDE = "test/jobs/outside.test.ts";
 const REPEATS = "test/http/repeats.test.ts";
+const LABELS = "test/hosts/labels.test.ts";
 
 /** The guards that the tests of this folder must notice the loss of. */
 export const mutants: Mutant[] = [
@@ -146,5 +147,41 @@ export const mutants: Mutant[] = [
     instead: "return undefined;",
     tests: [OUTSIDE],
     named: "how far its clock is off",
+  },
+  {
+    guard: "a registration without a version leaves the stored one",
+    code: "...(input.version == null ? {} : { version: input.version }),",
+    instead: "version: input.version ?? null,",
+    tests: [LABELS],
+  },
+  {
+    guard: "a registration without labels leaves the stored ones",
+    code: "...(input.labels == null ? {} : { labels: JSON.stringify(input.labels) }),",
+    instead: "labels: JSON.stringify(input.labels ?? []),",
+    tests: [LABELS],
+  },
+  {
+    guard: "a host has a label once",
+    code: ".transform((labels) => [...new Set(labels)])",
+    instead: "",
+    tests: [LABELS],
+  },
+  {
+    guard: "a host has so many labels at most",
+    code: ".max(MAX_LABELS, LABELS_FORM)",
+    instead: "",
+    tests: [LABELS],
+  },
+  {
+    guard: "a label has no character that a filter or a command line could take for something else",
+    code: "export const LABEL = /^[A-Za-z0-9._\\-:/]{1,40}$/;",
+    instead: "export const LABEL = /^[^]{1,40}$/;",
+    tests: [LABELS],
+  },
+  {
+    guard: "a label has so many characters at most",
+    code: "export const LABEL = /^[A-Za-z0-9._\\-:/]{1,40}$/;",
+    instead: "export const LABEL = /^[A-Za-z0-9._\\-:/]+$/;",
+    tests: [LABELS],
   },
 ];

@@ -157,7 +157,7 @@ test("/openapi.json describes the seed's bodies by their fields", async () => {
     .looseObject({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()) })
     .parse(paths["/api/v3/automation/host"]?.post?.requestBody?.content["application/json"]?.schema);
   const fields = ["host_name", "ip_address", "mac_address", "host_guid"];
-  expect(Object.keys(schema.properties)).toEqual(fields);
+  expect(Object.keys(schema.properties)).toEqual([...fields, "version", "labels"]);
   expect(schema.required).toEqual(fields);
 });
 

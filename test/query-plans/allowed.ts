@@ -83,9 +83,10 @@ export const ALLOWED: readonly Allowed[] = [
     why: "the console offers the first so many projects, and takes one where none is asked for",
   },
   {
-    statement: /FROM schedules WHERE true .* ORDER BY id (DESC|ASC) LIMIT /,
-    plan: /^SCAN schedules$/,
-    why: "the console looks through so many of the newest or oldest schedules",
+    statement:
+      /FROM schedules( INDEXED BY schedules_by_name)? WHERE true .* ORDER BY schedules\.\w+ .*LIMIT /,
+    plan: /^SCAN schedules( USING INDEX schedules_by_name)?$/,
+    why: "the console looks through so many schedules from the newest, the oldest, the first or the last by name",
   },
   {
     statement: /SUM\(jobs\).*job_history.* LIMIT \?|json_each\(\?\) day CROSS JOIN .* LIMIT \?/,

@@ -14,6 +14,7 @@ import { Ago, lengthText, Time } from "../parts/time.tsx";
 import { AgentActions } from "./agent-page.tsx";
 import { Connection } from "./connection.tsx";
 import { LastJobs, PresentJobs } from "./jobs.tsx";
+import { hostsPath } from "./list.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { MaintenanceActions, MaintenanceNotice } from "./maintenance.tsx";
 import { MAX_OVERDUE } from "./store.ts";
@@ -25,6 +26,19 @@ const offsetText = (offsetMs: number): string =>
   Math.abs(offsetMs) < 2000
     ? "goes right"
     : `${lengthText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}, by the time that its pings say`;
+
+/** Each leads to the hosts that have it. */
+const Labels = ({ labels }: Pick<HostPage, "labels">) => (
+  <span class={labels.length === 0 ? "quiet" : undefined}>
+    {labels.length === 0 && "none"}
+    {labels.map((label, place) => (
+      <>
+        {place > 0 && ", "}
+        <a href={hostsPath({ label, presence: undefined, search: "", order: "az" })}>{label}</a>
+      </>
+    ))}
+  </span>
+);
 
 const Facts = ({ page }: { page: HostPage }) => {
   const { host, contact, clockOffsetMs, online, overdue } = page;
@@ -68,6 +82,10 @@ const Facts = ({ page }: { page: HostPage }) => {
             , the first for <Ago at={overdue.since} bare />
           </>
         )}
+      </Fact>
+      <Fact label="Version">{host.version ?? <span class="quiet">not told</span>}</Fact>
+      <Fact label="Labels">
+        <Labels labels={page.labels} />
       </Fact>
       <Fact label="Frameworks">
         {[...new Set(page.agents.map(({ framework }) => framework))].join(", ") || "none yet"}

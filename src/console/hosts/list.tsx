@@ -12,15 +12,25 @@ import { LiveMark } from "./liveness.tsx";
 import { type HostFilter, MAX_OVERDUE } from "./store.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
+const MAX_FRAMEWORKS = 2;
+/** No column is as wide as this. */
+const MAX_SHOWN = 40;
+
+const shortened = (text: string): string =>
+  text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;
+
 const Row = ({ host }: { host: ListedHost }) => {
   const { now } = usePageContext();
-  const { contact, maintenance, agents, overdue } = host;
+  const { name, version, contact, maintenance, agents, overdue } = host;
+  const said = host.labels.join(", ");
+  const hidden = agents.frameworks.length > MAX_FRAMEWORKS ? agents.frameworks.join(", ") : undefined;
   return (
     <tr>
       <th scope="row">
-        <a href={`/console/hosts/${host.id}`} title={host.name}>
-          {host.name}
-        </a>
+        <a href={`/console/hosts/${host.id}`} title={version === null ? name : `${name}, ${version}`}>
+          {name}
+        </a>{" "}
+        {said !== "" && <small title={said}>{shortened(said)}</small>}
       </th>
       <td data-label="Now">
         <LiveMark contact={contact} maintenance={maintenance !== null} />
@@ -32,9 +42,9 @@ const Row = ({ host }: { host: ListedHost }) => {
         )}
       </td>
       <td data-label="Half-hour check">{host.presence}</td>
-      <td data-label="Active agents" title={agents.frameworks.join(", ")}>
+      <td data-label="Active agents" title={hidden}>
         {agents.all === 0 ? "none" : `${agents.active} of ${agents.all}`}{" "}
-        <span class="quiet">{agents.frameworks.slice(0, 2).join(", ")}</span>
+        <span class="quiet">{agents.frameworks.slice(0, MAX_FRAMEWORKS).join(", ")}</span>
       </td>
       <td data-label="Overdue">
         {overdue.jobs === 0 || overdue.since === null ? (
@@ -73,11 +83,15 @@ const Row = ({ host }: { host: ListedHost }) => {
 };
 
 /** What an address of the list says, but for the place in it. */
-export type HostListFilter = Pick<HostFilter, "presence" | "search" | "order">;
+export type HostListFilter = Pick<HostFilter, "presence" | "label" | "search" | "order">;
 
-const queryOf = ({ presence, search, order }: HostListFilter, more: Record<string, string> = {}): string => {
+const queryOf = (
+  { presence, label, search, order }: HostListFilter,
+  more: Record<string, string> = {},
+): string => {
   const query = new URLSearchParams({
     ...(presence ? { presence } : {}),
+    ...(label ? { label } : {}),
     ...(search ? { q: search } : {}),
     ...(order === "za" ? { order } : {}),
     ...more,
@@ -99,6 +113,9 @@ const chipsOf = (filter: HostListFilter): ChipFacts[] => [
   ...(filter.presence === undefined
     ? []
     : [{ label: `Status: ${filter.presence}`, without: hostsPath({ ...filter, presence: undefined }) }]),
+  ...(filter.label === undefined
+    ? []
+    : [{ label: `Label: ${filter.label}`, without: hostsPath({ ...filter, label: undefined }) }]),
 ];
 
 /** A page of hosts by name. */
@@ -111,9 +128,9 @@ export const HostList = ({
   filter: HostListFilter;
   isFirst: boolean;
 }) => {
-  const { presence, search, order } = filter;
+  const { presence, label, search, order } = filter;
   const { actor } = usePageContext();
-  const isFiltered = presence !== undefined || search !== "";
+  const isFiltered = chipsOf(filter).length > 0;
   return (
     <>
       <search>
@@ -126,6 +143,8 @@ export const HostList = ({
             <option selected={presence === "Online"}>Online</option>
             <option selected={presence === "Offline"}>Offline</option>
           </select>
+          <label for="label">Label</label>
+          <input id="label" name="label" value={label} size={10} maxlength={40} />
           <button type="submit">Show</button>
           {order === "za" && <input type="hidden" name="order" value="za" />}
           <Chips chips={chipsOf(filter)} clear="/console/hosts" />
@@ -155,7 +174,9 @@ export const HostList = ({
           </Table>
         ) : isFiltered || !isFirst ? (
           <Empty title="No host here matches">
-            <p>{list.next ? "There are more hosts to look through." : "Try another name or status."}</p>
+            <p>
+              {list.next ? "There are more hosts to look through." : "Try another name, status or label."}
+            </p>
           </Empty>
         ) : (
           <Empty title="No host yet">

@@ -5,6 +5,7 @@ import { PRESENCES, type Presence } from "../../database/enums.ts";
 import { retireHost } from "../../hosts/hosts.ts";
 import { endMaintenance, maintenanceInput, startMaintenance } from "../../hosts/maintenance.ts";
 import type { App } from "../../http/app.ts";
+import { LABEL } from "../../wire/labels.ts";
 import { formatWireTime } from "../../wire/times.ts";
 import { attempt, readAs, textIn } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
@@ -26,8 +27,9 @@ import { countHosts, listHosts, readHost } from "./view.ts";
 const isPresence = (text: string): text is Presence => PRESENCES.some((presence) => presence === text);
 
 /** The filter of an address of the list; what is invalid is ignored. */
-const filterIn = ({ presence = "", q = "", order }: Record<string, string>) => ({
+const filterIn = ({ presence = "", label = "", q = "", order }: Record<string, string>) => ({
   presence: isPresence(presence) ? presence : undefined,
+  label: LABEL.test(label.trim()) ? label.trim() : undefined,
   search: q.trim().replace(/^#(?=\d+$)/, ""),
   id: idIn(q.trim()),
   order: order === "za" ? ("za" as const) : ("az" as const),
@@ -62,7 +64,7 @@ export const hostPages = new Hono<App>()
       {
         title: "Hosts",
         here: "/console/hosts",
-        sheet: "lists",
+        sheet: ["lists", "hosts"],
         heading: (
           <>
             <h1>Hosts</h1>
@@ -90,7 +92,7 @@ export const hostPages = new Hono<App>()
     const host = await readHost(call, id, window);
     return show(
       c,
-      { title: host.host.name, here: "/console/hosts", sheet: "timeline" },
+      { title: host.host.name, here: "/console/hosts", sheet: ["timeline", "hosts"] },
       <HostDetails
         page={host}
         timeline={<EmbeddedTimeline {...host.timeline} window={window} place={place} />}

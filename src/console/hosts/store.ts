@@ -20,6 +20,8 @@ const MAX_COMING = 8;
 /** Filters of the host list; epoch milliseconds. */
 export interface HostFilter {
   presence: Presence | undefined;
+  /** One that a host has; it has the form of a label. */
+  label: string | undefined;
   /** A substring of the name. */
   search: string;
   /** The id that the search is, if it is one: that host is found wherever it stands. */
@@ -51,6 +53,9 @@ interface HostListing {
   maintenanceUntil: number | null;
   maintenanceBy: string | null;
   maintenanceNote: string | null;
+  version: string | null;
+  /** JSON, as it is stored. */
+  labels: string | null;
   /** JSON: how many agents it has and how many are active, and their frameworks. */
   agents: string;
   /** JSON: its jobs that wait past their time. */
@@ -98,7 +103,7 @@ const turnsOf = (
 
 /** The hosts that are looked through for a filter, by name, and those of them that match it. */
 export const scannedHosts = (actor: Actor, filter: Omit<HostFilter, "since" | "now">) => {
-  const { presence, search, id, order, after } = filter;
+  const { presence, label, search, id, order, after } = filter;
   const [direction, beyond] = order === "az" ? [sql`ASC`, sql`>`] : [sql`DESC`, sql`<`];
   const behind = after
     ? sql`(${hosts.name} COLLATE NOCASE, ${hosts.id}) ${beyond} (${after.name}, ${after.id})`
@@ -110,6 +115,8 @@ export const scannedHosts = (actor: Actor, filter: Omit<HostFilter, "since" | "n
     isNull(hosts.retiredAt),
     knownTo(actor),
     presence === undefined ? undefined : eq(hosts.presence, presence),
+    // No label has a quote in it, so that this finds whole ones.
+    label === undefined ? undefined : sql`instr(${hosts.labels}, ${JSON.stringify(label)})`,
     search === "" ? undefined : id === undefined ? named : sql`(${hosts.id} = ${id} OR ${named})`,
   );
   // Only the first page has the host of the searched id.
@@ -133,7 +140,7 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
         hosts.last_ping_at AS lastPingAt, hosts.registered_at AS registeredAt,
         NULLIF(MAX(IFNULL(hosts.last_ping_at, 0), IFNULL(hosts.contact_at, 0), IFNULL(hosts.connected_at, 0)), 0) AS knownContactAt,
         hosts.maintenance_at AS maintenanceAt, hosts.maintenance_until AS maintenanceUntil,
-        hosts.maintenance_by AS maintenanceBy, hosts.maintenance_note AS maintenanceNote,
+        hosts.maintenance_by AS maintenanceBy, hosts.maintenance_note AS maintenanceNote, hosts.version, hosts.labels,
         (SELECT json_object('all', COUNT(*), 'active', IFNULL(SUM(active), 0), 'frameworks', json_group_array(framework))
           FROM (SELECT a.active, a.framework FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
           AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS agents,

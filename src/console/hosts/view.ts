@@ -3,6 +3,7 @@ import type { Call } from "../../call.ts";
 import { JOB_STATUSES, PRESENCES } from "../../database/enums.ts";
 import { ifAvailable } from "../../host-object/client.ts";
 import { maintenanceOf } from "../../hosts/maintenance.ts";
+import { labelsOf } from "../../hosts/wire.ts";
 import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { lanesOfHost } from "../timeline/page-lanes.ts";
@@ -81,6 +82,7 @@ export const listHosts = async (call: Call, filter: Omit<HostFilter, "since" | "
       ...host,
       contact: contacts[place] ?? { contactAt: host.knownContactAt, sockets: 0 },
       maintenance: maintenanceOf(host, now),
+      labels: labelsOf(host),
       agents: agentsShape.parse(JSON.parse(agents)),
       overdue: overdueShape.parse(JSON.parse(overdue)),
       running: runningShape.parse(JSON.parse(running)),
@@ -118,6 +120,7 @@ export const readHost = async (call: Call, hostId: number, window: TimeWindow) =
     contact: { contactAt: shown.contactAt, sockets: shown.sockets },
     freeSlots: shown.freeSlots,
     maintenance: maintenanceOf(host, now),
+    labels: labelsOf(host),
     overdue: overdueShape.parse(JSON.parse(overdue)),
     clockOffsetMs: shown.clockOffsetMs,
     /** When the last socket was lost; null if the host has one or has been in contact since. */

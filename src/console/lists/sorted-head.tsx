@@ -1,6 +1,8 @@
 /** How a list is sorted by a column: the address that sorts it so, and how it is sorted now, if by this column. */
 export interface Sorting {
   href: string;
+  /** What is shown instead of the column's name, of a second way to sort by it. */
+  label?: string;
   /** What it sorts by, where the column's name does not say it. */
   by?: string;
   now: "ascending" | "descending" | undefined;

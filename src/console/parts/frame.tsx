@@ -6,7 +6,7 @@ import { Crumbs, Menu, type WayTo } from "./menu.tsx";
 import { Done } from "./notice.tsx";
 
 /** The style sheets of some pages alone, under `/assets/`. */
-export type Sheet = "calendar" | "charts" | "forms" | "lists" | "run" | "timeline";
+export type Sheet = "calendar" | "charts" | "forms" | "hosts" | "lists" | "run" | "timeline";
 
 /** The settings of htmx: no eval, no inline styles, no history cache. A script of its own fills the output of a run. */
 const HTMX = JSON.stringify({
@@ -39,18 +39,20 @@ export const Document = ({ title, now, children }: { title: string; now: number;
 );
 
 interface PageParts extends WayTo {
-  sheet?: Sheet | undefined;
+  sheet?: Sheet | readonly Sheet[] | undefined;
   heading?: Child;
   children: Child;
 }
 
-/** The contents of the frame: the page's own style sheet, the way to it, the notice, the heading and the page. */
+/** The contents of the frame: the page's own style sheets, the way to it, the notice, the heading and the page. */
 const Main = ({ title, here, above, crumb, sheet, heading, children }: PageParts) => {
   const { done } = usePageContext();
   return (
     <main id="main" tabindex={-1}>
       <Crumbs title={title} here={here} above={above} crumb={crumb} />
-      {sheet !== undefined && <link rel="stylesheet" href={`/assets/${sheet}.css`} />}
+      {[sheet ?? []].flat().map((name) => (
+        <link rel="stylesheet" href={`/assets/${name}.css`} />
+      ))}
       <Done name={done} />
       <div class="heading">
         {heading ?? <h1>{title}</h1>}

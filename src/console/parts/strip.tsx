@@ -1,6 +1,7 @@
 import { usePageContext } from "../page-context.ts";
 import { clockText, lengthText } from "./time.tsx";
 
+/** In px, as the style sheet has them too: a list has many strips. */
 const WIDTH = 168;
 const HEIGHT = 14;
 /** How many gaps a strip in a list tells of. */
@@ -64,11 +65,10 @@ export const Strip = ({
   const offline = gaps.slice(0, MAX_TOLD).map(told).join(", ");
   return (
     <span class="strip">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img">
         <title>
           {`Online ${share} of the time since ${clockText(known.from, zone, { now })}${offline === "" ? "" : `; offline ${offline}`}`}
         </title>
-        <path class="off" d={`M0 ${HEIGHT - 1.5}H${WIDTH}`} />
         <path class="on" d={drawn} />
         {scale &&
           gaps.map((gap) => (

@@ -3,8 +3,8 @@ import { SortedHead, type Sorting } from "../lists/sorted-head.tsx";
 
 /**
  * A table; on a narrow screen each row is a block. A dense one has rows of one line (assets/lists.css). The columns of
- * `numbers` are aligned on the right, as their cells are; those of `sorts` sort the table. `before` is a further cell at
- * the beginning of the head.
+ * `numbers` are aligned on the right, as their cells are; those of `sorts` sort the table, some in two ways. `before` is
+ * a further cell at the beginning of the head.
  */
 export const Table = ({
   caption,
@@ -20,7 +20,7 @@ export const Table = ({
   dense?: boolean;
   numbers?: readonly string[];
   /** By the heads. */
-  sorts?: Readonly<Record<string, Sorting>>;
+  sorts?: Readonly<Record<string, Sorting | readonly Sorting[]>>;
   before?: Child;
   children: Child;
 }) => (
@@ -30,10 +30,16 @@ export const Table = ({
       <tr>
         {before}
         {heads.map((head) => {
-          const sorting = sorts[head];
+          const sortings = [sorts[head] ?? []].flat();
+          const sorted = sortings.find(({ now }) => now !== undefined);
           return (
-            <th scope="col" class={numbers.includes(head) ? "number" : undefined} aria-sort={sorting?.now}>
-              {sorting === undefined ? head : <SortedHead label={head} sorting={sorting} />}
+            <th scope="col" class={numbers.includes(head) ? "number" : undefined} aria-sort={sorted?.now}>
+              {sortings.length === 0 ? head : null}
+              {sortings.map((sorting) => (
+                <>
+                  <SortedHead label={sorting.label ?? head} sorting={sorting} />{" "}
+                </>
+              ))}
             </th>
           );
         })}

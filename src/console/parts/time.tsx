@@ -38,7 +38,8 @@ export const distanceText = (at: number, now: number): string => {
   return at < now ? `${size(distance)} ago` : `in ${size(distance)}`;
 };
 
-const iso = (at: number): string => new Date(at).toISOString();
+/** To the second: a list has many. */
+const iso = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 /** A time in the user's zone; the tooltip shows UTC. */
 export const Time = ({ at, seconds = false }: { at: number; seconds?: boolean }) => {

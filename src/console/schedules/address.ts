@@ -1,28 +1,59 @@
 import type * as z from "zod";
 import type { ChipFacts } from "../lists/chips.tsx";
+import type { Sorting } from "../lists/sorted-head.tsx";
 import type { ScheduleListing, schedulesAddress } from "./view.ts";
 
-/** What an address of the list says, but for the place in it. */
-export type ScheduleListFilter = Omit<z.output<typeof schedulesAddress>, "after">;
+type Order = z.output<typeof schedulesAddress>["order"];
 
-const queryOf = ({ project, q, state, order }: ScheduleListFilter, after?: number): string => {
+/** What an address of the list says, but for the place in it. */
+export type ScheduleListFilter = Omit<z.output<typeof schedulesAddress>, "after" | "name">;
+
+/** The last schedule of a page. */
+interface Place {
+  id: number;
+  name: string;
+}
+
+const queryOf = ({ project, q, state, order }: ScheduleListFilter, after?: Place): string => {
+  const isByName = order === "az" || order === "za";
   const query = new URLSearchParams({
     ...(project === undefined ? {} : { project: String(project) }),
     ...(q === "" ? {} : { q }),
     ...(state === undefined ? {} : { state }),
     ...(order === "newest" ? {} : { order }),
-    ...(after === undefined ? {} : { after: String(after) }),
+    ...(after && isByName ? { name: after.name } : {}),
+    ...(after ? { after: String(after.id) } : {}),
   });
   return query.size === 0 ? "" : `?${query}`;
 };
 
 /** The address of a page of the list: the first, or the one after a schedule. */
-export const schedulesPath = (filter: ScheduleListFilter, after?: number): string =>
+export const schedulesPath = (filter: ScheduleListFilter, after?: Place): string =>
   `/console/schedules${queryOf(filter, after)}`;
 
 /** The address of the list's counts. */
 export const countsPath = (filter: ScheduleListFilter): string =>
   `/console/schedules/counts${queryOf(filter)}`;
+
+/** How a list is sorted by name and by when its schedules were made, and the addresses that sort it otherwise. */
+export const sortsOf = (filter: ScheduleListFilter): Sorting[] => {
+  const by = (rising: Order, falling: Order, first: Order) => ({
+    now:
+      filter.order === rising
+        ? ("ascending" as const)
+        : filter.order === falling
+          ? ("descending" as const)
+          : undefined,
+    href: schedulesPath({
+      ...filter,
+      order: filter.order === rising ? falling : filter.order === falling ? rising : first,
+    }),
+  });
+  return [
+    by("az", "za", "az"),
+    { ...by("oldest", "newest", "newest"), label: "made", by: "when it was made" },
+  ];
+};
 
 /** Each filter in use, and the list without it. */
 export const chipsOf = (filter: ScheduleListFilter, projects: ScheduleListing["projects"]): ChipFacts[] => {

@@ -10,7 +10,7 @@ import { SmallMark, STATUS_WORDS } from "../parts/status.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, clockText } from "../parts/time.tsx";
 import { Pick, PickAll, PickedBar } from "../picked/bar.tsx";
-import { chipsOf, type ScheduleListFilter, schedulesPath } from "./address.ts";
+import { chipsOf, type ScheduleListFilter, schedulesPath, sortsOf } from "./address.ts";
 import { Cadence } from "./cadence.tsx";
 import type { ScheduleListing } from "./view.ts";
 
@@ -98,14 +98,16 @@ const Due = ({ at }: { at: number }) => (
 interface RowParts {
   schedule: ScheduleListing["rows"][number];
   isPickable: boolean;
+  /** Whether all rows are of one project, which the filter names. */
+  isOfProject: boolean;
 }
 
-const Row = ({ schedule, isPickable }: RowParts) => (
+const Row = ({ schedule, isPickable, isOfProject }: RowParts) => (
   <tr>
     {isPickable && <Pick of={{ project: schedule.projectId, id: schedule.id }} label={schedule.name} />}
     <th scope="row">
       <a href={schedulePath(schedule.projectId, schedule.id)}>{schedule.name}</a>
-      <span class="quiet block">{schedule.projectName}</span>
+      {isOfProject ? null : <span class="quiet block">{schedule.projectName}</span>}
     </th>
     <td data-label="Runs">
       <Cadence {...schedule} />
@@ -166,13 +168,15 @@ const Filters = ({
           </option>
         </select>
         <button type="submit">Show</button>
-        {filter.order === "oldest" && <input type="hidden" name="order" value="oldest" />}
+        {filter.order !== "newest" && <input type="hidden" name="order" value={filter.order} />}
         <Chips chips={chipsOf(filter, projects)} clear="/console/schedules" />
         <script src="/assets/lists.js" type="module"></script>
       </form>
     </search>
   );
 };
+
+const NEXT_PAGE = { newest: "Older schedules", oldest: "Newer schedules", az: "Next page", za: "Next page" };
 
 /** A page of schedules, newest first unless asked otherwise. */
 export const ScheduleList = ({
@@ -187,7 +191,6 @@ export const ScheduleList = ({
   const { actor, address } = usePageContext();
   const actions = actionsOf(actor);
   const isFiltered = chipsOf(filter, list.projects).length > 0;
-  const isNewest = filter.order === "newest";
   return (
     <>
       <Filters filter={filter} projects={list.projects} />
@@ -209,17 +212,15 @@ export const ScheduleList = ({
             caption="Schedules"
             heads={["Schedule", "Runs", "Next run", "Last results", "Host and agent", "Actions"]}
             dense
-            sorts={{
-              Schedule: {
-                by: "when it was made",
-                now: isNewest ? "descending" : "ascending",
-                href: schedulesPath({ ...filter, order: isNewest ? "oldest" : "newest" }),
-              },
-            }}
+            sorts={{ Schedule: sortsOf(filter) }}
             before={actions.length > 0 && <PickAll />}
           >
             {list.rows.map((schedule) => (
-              <Row schedule={schedule} isPickable={actions.length > 0} />
+              <Row
+                schedule={schedule}
+                isPickable={actions.length > 0}
+                isOfProject={filter.project !== undefined}
+              />
             ))}
           </Table>
         ) : isFiltered || !isFirst ? (
@@ -241,7 +242,7 @@ export const ScheduleList = ({
         <nav class="pager" aria-label="Pages">
           {isFirst ? null : <a href={schedulesPath(filter)}>First page</a>}
           {list.next === undefined ? null : (
-            <a href={schedulesPath(filter, list.next)}>{isNewest ? "Older schedules" : "Newer schedules"}</a>
+            <a href={schedulesPath(filter, list.next)}>{NEXT_PAGE[filter.order]}</a>
           )}
         </nav>
       </Live>

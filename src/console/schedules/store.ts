@@ -26,9 +26,10 @@ export interface ScheduleFilter {
   /** The id that the search is, if it is one: that schedule is found wherever it stands. */
   id: number | undefined;
   state: "active" | "paused" | undefined;
-  order: "newest" | "oldest";
-  /** The last schedule of the previous page. */
-  after: number | undefined;
+  /** By when they were made, or by name. */
+  order: "newest" | "oldest" | "az" | "za";
+  /** The last schedule of the previous page. Its name counts in lists by name alone. */
+  after: { id: number; name: string } | undefined;
 }
 
 interface ListedSchedule {
@@ -78,13 +79,36 @@ const marksOf = (
   FROM (SELECT id, status, scheduled_at FROM jobs INDEXED BY jobs_by_schedule WHERE schedule_id = s.id
     AND scheduled_at <= ${now} ORDER BY scheduled_at DESC LIMIT ${MAX_MARKS}))`;
 
-/** The schedules that are looked through for a filter, by when they were made, and those of them that match it. */
+type Order = ScheduleFilter["order"];
+
+const isByName = (order: Order): boolean => order === "az" || order === "za";
+const isFalling = (order: Order): boolean => order === "newest" || order === "za";
+
+const sortedBy = (order: Order, table: "schedules" | "s"): SQL => {
+  const [of, direction] = [sql.raw(table), sql.raw(isFalling(order) ? "DESC" : "ASC")];
+  const byName = isByName(order) ? sql`${of}.schedule_name COLLATE NOCASE ${direction}, ` : sql``;
+  return sql`${byName}${of}.id ${direction}`;
+};
+
+const behindOf = (order: Order, { id, name }: { id: number; name: string }): SQL => {
+  const beyond = sql.raw(isFalling(order) ? "<" : ">");
+  return isByName(order)
+    ? sql`(schedule_name COLLATE NOCASE, id) ${beyond} (${name}, ${id})`
+    : sql`id ${beyond} ${id}`;
+};
+
+/** The index that has a list's order; without one, the table has it. */
+const indexOf = (order: Order, isOfProject: boolean): SQL => {
+  if (isByName(order))
+    return sql.raw(`INDEXED BY ${isOfProject ? "schedules_of_project_by_name" : "schedules_by_name"}`);
+  return sql.raw(isOfProject ? "INDEXED BY schedules_by_project" : "");
+};
+
+/** The schedules that are looked through for a filter, in its order, and those of them that match it. */
 export const scannedSchedules = ({ projectId, search, id, state, order, after }: ScheduleFilter) => {
   const ofProject = projectId === undefined ? sql`true` : sql`project_id = ${projectId}`;
-  const [direction, behind] = order === "newest" ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
-  const index = projectId === undefined ? sql`` : sql`INDEXED BY schedules_by_project`;
-  const scanned = sql`SELECT * FROM schedules ${index} WHERE ${ofProject}
-    AND ${after === undefined ? sql`true` : sql`id ${behind} ${after}`} ORDER BY id ${direction}`;
+  const scanned = sql`SELECT * FROM schedules ${indexOf(order, projectId !== undefined)} WHERE ${ofProject}
+    AND ${after === undefined ? sql`true` : behindOf(order, after)} ORDER BY ${sortedBy(order, "schedules")}`;
   const named = sql`instr(lower(schedule_name), lower(${search}))`;
   const wanted = sql`deleted_at IS NULL
     AND ${search === "" ? sql`true` : id === undefined ? named : sql`(id = ${id} OR ${named})`}
@@ -98,27 +122,26 @@ export const scannedSchedules = ({ projectId, search, id, state, order, after }:
   return { scanned, found: sql`SELECT * FROM (${all}) WHERE ${wanted}` };
 };
 
-/** A page of schedules by when they were made, and its last row. */
+/** A page of schedules, and the last row of it or of those looked through. */
 export const readScheduleList = async (
   db: Database,
   actor: Actor,
   { filter, now }: { filter: ScheduleFilter; now: number },
 ) => {
   const { scanned, found: matching } = scannedSchedules(filter);
-  const direction = filter.order === "newest" ? sql`DESC` : sql`ASC`;
   const found = sql`${matching} LIMIT ${PAGE + 1}`;
   const [rows, last, projects] = await db.batch([
     db.read<ListedSchedule>(sql`
       SELECT ${LISTED}, ${NEXT} AS nextAt, ${marksOf(now)} AS marks
       FROM (${found}) s ${NAMES}
-      ORDER BY s.id ${direction}`),
-    db.read<{ id: number }>(sql`
-      SELECT id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
+      ORDER BY ${sortedBy(filter.order, "s")}`),
+    db.read<{ id: number; name: string }>(sql`
+      SELECT id, schedule_name AS name FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
     visibleProjects(db, actor),
   ]);
   const shown = rows.slice(0, PAGE);
-  return { rows: shown, next: rows.length > PAGE ? shown.at(-1)?.id : last[0]?.id, projects };
+  return { rows: shown, next: rows.length > PAGE ? shown.at(-1) : last[0], projects };
 };
 
 export interface ScheduleJob {

@@ -65,8 +65,10 @@ export const schedulesAddress = z.object({
   project: id,
   q: z.string().trim().default(""),
   state: z.enum(["active", "paused"]).optional().catch(undefined),
-  order: z.enum(["newest", "oldest"]).default("newest").catch("newest"),
+  order: z.enum(["newest", "oldest", "az", "za"]).default("newest").catch("newest"),
+  /** The last schedule of the page before, and its name. */
   after: id,
+  name: z.string().default(""),
 });
 
 /** The filter of an address of the list. A search may be a part of a name, or an id. */
@@ -76,8 +78,10 @@ export const filterOf = ({
   state,
   order,
   after,
+  name,
 }: z.output<typeof schedulesAddress>): ScheduleFilter => ({
-  ...{ state, order, after },
+  ...{ state, order },
+  after: after === undefined ? undefined : { id: after, name },
   projectId: project,
   search: q.replace(/^#(?=\d+$)/, ""),
   id: idIn(q),
