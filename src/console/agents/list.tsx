@@ -1,4 +1,5 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
+import { presenceText } from "../hosts/liveness.tsx";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
@@ -91,7 +92,7 @@ const Row = ({ agent, isPickable }: { agent: AgentListing["rows"][number]; isPic
         <a href={`/console/hosts/${agent.hostId}`} title={agent.hostName}>
           {agent.hostName}
         </a>
-        <span class="quiet block">{agent.presence}</span>
+        <span class="quiet block">{presenceText(agent, usePageContext())}</span>
       </td>
       <td data-label="Project">{agent.projectName}</td>
     </tr>

@@ -8,6 +8,7 @@ import { scheduleOfJobReady, unexpired } from "../../jobs/hand-out-store.ts";
 import { inScope } from "../project-store.ts";
 import { hostLane } from "../timeline/lane-store.ts";
 import type { TimeWindow } from "../timeline/window.ts";
+import { KNOWN_CONTACT } from "./contact-store.ts";
 
 const PAGE = 18;
 /** The maximum of hosts that one page scans for matches. */
@@ -131,7 +132,7 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
     db.read<HostListing>(sql`
       SELECT hosts.id, hosts.name, hosts.presence, hosts.presence_changed_at AS presenceChangedAt,
         hosts.last_ping_at AS lastPingAt, hosts.registered_at AS registeredAt,
-        NULLIF(MAX(IFNULL(hosts.last_ping_at, 0), IFNULL(hosts.contact_at, 0), IFNULL(hosts.connected_at, 0)), 0) AS knownContactAt,
+        ${KNOWN_CONTACT} AS knownContactAt,
         hosts.maintenance_at AS maintenanceAt, hosts.maintenance_until AS maintenanceUntil,
         hosts.maintenance_by AS maintenanceBy, hosts.maintenance_note AS maintenanceNote,
         (SELECT json_object('all', COUNT(*), 'active', IFNULL(SUM(active), 0), 'frameworks', json_group_array(framework))

@@ -75,12 +75,11 @@ const FailingLine = ({ item, actions }: { item: Failing; actions: Child }) => (
 );
 
 const WaitingLine = ({ item, actions }: { item: Waiting; actions: Child }) => {
-  const isOffline = item.presence === "Offline";
   const jobs = item.jobs === 1 ? "1 job" : `${item.jobs} jobs`;
   return (
     <Line
       id={`waiting-${item.hostId}`}
-      mark={isOffline ? <PresenceMark presence="Offline" /> : <StatusMark status="NOT_RUN" />}
+      mark={item.isOffline === 1 ? <PresenceMark presence="Offline" /> : <StatusMark status="NOT_RUN" />}
       actions={actions}
     >
       <p>

@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
-import type { AlarmKind, Presence } from "../../database/enums.ts";
+import type { AlarmKind } from "../../database/enums.ts";
 import { alarms, hosts, schedules } from "../../database/schema.ts";
+import { KNOWN_CONTACT } from "../hosts/contact-store.ts";
 import { inScope } from "../project-store.ts";
 import { type Scope, scanned } from "./scope-store.ts";
 
@@ -42,7 +43,8 @@ export interface FailingRow extends Acknowledged {
 export interface WaitingRow extends Acknowledged {
   hostId: number;
   hostName: string;
-  presence: Presence;
+  /** 1 if it is Offline and was not heard from since. */
+  isOffline: number;
   jobs: number;
   /** When the oldest of them was due, and which it is. */
   at: number;
@@ -95,7 +97,7 @@ const alarmsRead = (db: Database, { actor, times: { now } }: Scope) => {
 
 /** Statements: the schedules that fail, those that failed last first; the hosts for which jobs wait, offline ones first; the alarms. What is acknowledged comes last. */
 export const attentionReads = (db: Database, scope: Scope) => {
-  const { now, weekAgo } = scope.times;
+  const { now, weekAgo, heardAfter } = scope.times;
   const failures = scanned(scope, {
     columns: sql`id, schedule_id, project_id, host_id, status_changed_at, status_reason`,
     matching: sql`status = 'FAILED' AND status_changed_at > ${weekAgo}`,
@@ -137,12 +139,14 @@ export const attentionReads = (db: Database, scope: Scope) => {
         ${runs} AS runs
       FROM (${failing}) f CROSS JOIN projects p ON p.id = f.project_id CROSS JOIN hosts h ON h.id = f.host_id`),
     db.read<WaitingRow>(sql`
-      SELECT w.host_id AS hostId, h.name AS hostName, h.presence, iif(h.presence = 'Offline', w.jobs, w.overdue) AS jobs,
+      SELECT w.host_id AS hostId, w.name AS hostName, w.isOffline, iif(w.isOffline, w.jobs, w.overdue) AS jobs,
         w.due_at AS at, w.id AS jobId, w.project_id AS projectId, s.schedule_name AS scheduleName,
-        h.acknowledged_until AS until, h.acknowledged_by AS by
-      FROM (${waiting}) w CROSS JOIN hosts h ON h.id = w.host_id CROSS JOIN schedules s ON s.id = w.schedule_id
-      WHERE h.presence = 'Offline' OR w.overdue > 0
-      ORDER BY COALESCE(h.acknowledged_until > ${now}, 0), h.presence, w.due_at LIMIT ${MAX_GROUPS}`),
+        w.acknowledged_until AS until, w.acknowledged_by AS by
+      FROM (SELECT w.*, hosts.name, hosts.acknowledged_until, hosts.acknowledged_by, (hosts.presence = 'Offline'
+          AND IFNULL(${KNOWN_CONTACT}, 0) <= ${heardAfter}) AS isOffline
+        FROM (${waiting}) w CROSS JOIN hosts ON hosts.id = w.host_id) w CROSS JOIN schedules s ON s.id = w.schedule_id
+      WHERE w.isOffline OR w.overdue > 0
+      ORDER BY COALESCE(w.acknowledged_until > ${now}, 0), w.isOffline DESC, w.due_at LIMIT ${MAX_GROUPS}`),
     alarmsRead(db, scope),
   ] as const;
 };

@@ -87,7 +87,7 @@ const rankOf = (item: Attention): number => {
   if (item.kind === "alarm") return 4;
   if (item.kind === "doubtful") return 1;
   if (item.kind === "failing") return item.isOver ? 5 : 2;
-  return item.presence === "Offline" ? 0 : 3;
+  return item.isOffline === 1 ? 0 : 3;
 };
 
 /** What needs attention, the most urgent first, and what somebody acknowledged. */

@@ -32,6 +32,7 @@ interface Counts {
   checkedAt: number | null;
   isEmpty: number;
   online: number;
+  heard: number;
   hosts: number;
   running: number;
   notRun: number;
@@ -43,7 +44,7 @@ interface Counts {
 const countsRead = (db: Database, scope: Scope) => {
   const {
     actor,
-    times: { now, dayAgo, hourAhead },
+    times: { now, dayAgo, hourAhead, heardAfter },
   } = scope;
   const counted = (matching: SQL) =>
     sql`(SELECT COUNT(*) FROM (${scanned(scope, { columns: sql`1`, matching, limit: MAX_COUNTED + 1 })}))`;
@@ -52,7 +53,8 @@ const countsRead = (db: Database, scope: Scope) => {
     WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_COUNTED + 1}))`;
   return db.read<Counts>(sql`SELECT (SELECT ${site.checkedAt} FROM ${site} LIMIT 1) AS checkedAt,
     NOT EXISTS (SELECT 1 FROM ${projects}) AS isEmpty,
-    ${hostsOf(sql`presence = 'Online'`)} AS online, ${hostsOf(sql`true`)} AS hosts,
+    ${hostsOf(sql`presence = 'Online'`)} AS online,
+    ${hostsOf(sql`presence = 'Offline' AND last_ping_at > ${heardAfter}`)} AS heard, ${hostsOf(sql`true`)} AS hosts,
     ${counted(sql`status = 'RUNNING'`)} AS running, ${counted(sql`status = 'NOT_RUN'`)} AS notRun,
     ${counted(sql`status = 'FAILED' AND status_changed_at > ${dayAgo}`)} AS failed,
     ${counted(sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${hourAhead}`)} AS due`);
@@ -86,19 +88,25 @@ const waitsRead = (db: Database, { actor, times: { now, dayAgo } }: Scope, edges
 };
 
 /**
- * Everything on the overview, in one round trip. `chartFrom` is the start of a UTC day. Of the latest jobs that came due
+ * Everything on the overview, in one round trip. `windowMs`: the length of a window of the half-hour check. `chartFrom` is the start of a UTC day. Of the latest jobs that came due
  * in the last day, counts those that began less than each of `edges` (milliseconds) after their time.
  */
 export const readOverview = async (
   db: Database,
   actor: Actor,
-  { now, chartFrom, edges }: { now: number; chartFrom: number; edges: readonly number[] },
+  {
+    now,
+    windowMs,
+    chartFrom,
+    edges,
+  }: { now: number; windowMs: number; chartFrom: number; edges: readonly number[] },
 ) => {
   const times = {
     now,
     dayAgo: now - DAY_MS,
     weekAgo: now - ATTENTION_DAYS * DAY_MS,
     hourAhead: now + HOUR_MS,
+    heardAfter: now - windowMs,
     chartFrom,
   };
   const reads = (scope: Scope) =>
@@ -120,7 +128,7 @@ export const readOverview = async (
   return {
     checkedAt,
     isEmpty: isEmpty === 1,
-    tiles: { online: 0, hosts: 0, running: 0, notRun: 0, failed: 0, due: 0, ...tiles },
+    tiles: { online: 0, heard: 0, hosts: 0, running: 0, notRun: 0, failed: 0, due: 0, ...tiles },
     failing,
     waiting,
     alarms,

@@ -88,7 +88,11 @@ export const Tiles = ({ tiles, passRate, dailyRates }: Overview) => (
       </Tile>
     ))}
     <Tile href="/console/hosts" label="Hosts online" icon="online" kind={tiles.online > 0 ? "online" : ""}>
-      {countText(tiles.online)} <small>of {countText(tiles.hosts)}</small>
+      {countText(tiles.online)}{" "}
+      <small>
+        of {countText(tiles.hosts)}
+        {tiles.heard > 0 && `, ${countText(tiles.heard)} heard from since`}
+      </small>
     </Tile>
   </div>
 );

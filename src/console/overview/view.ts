@@ -58,11 +58,12 @@ const runOf = (row: RunningRow): Run => ({
 });
 
 /** The state of the installation, within what the caller may see, in the days of `zone`. */
-export const readOverview = async ({ db, actor, now }: Call, zone: string) => {
+export const readOverview = async ({ db, actor, now, settings }: Call, zone: string) => {
   const days = lastDays(now, zone);
   const first = days[0]?.from ?? now;
   const edges = BANDS.map(({ ms }) => ms);
-  const stored = await readStored(db, actor, { now, chartFrom: first - (first % DAY_MS), edges });
+  const windowMs = settings.WINDOW_SECONDS * 1000;
+  const stored = await readStored(db, actor, { now, windowMs, chartFrom: first - (first % DAY_MS), edges });
   const { checkedAt, isEmpty, tiles, coming, oldest, waits } = stored;
   const chart = outcomesByDay(days, stored.days);
   return {

@@ -1,0 +1,19 @@
+import type { Mutant } from "../mutants/mutant.ts";
+
+const HEARD = "test/console/heard-hosts.test.ts";
+
+/** The guards of what single pages say and where they lead that the tests of this folder must notice the loss of. */
+export const mutants: Mutant[] = [
+  {
+    guard: "a host that was heard from since the check never reads Offline alone",
+    code: 'presence === "Offline" && (state === "live" || state === "quiet")',
+    instead: 'presence === "Offline" && state === "new"',
+    tests: [HEARD],
+  },
+  {
+    guard: "a host that was heard from since the check does not ask for attention as one that is Offline",
+    code: "AND IFNULL(${KNOWN_CONTACT}, 0) <= ${heardAfter}",
+    instead: "",
+    tests: [HEARD],
+  },
+];
