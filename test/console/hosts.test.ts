@@ -5,7 +5,7 @@ import { FAR_START } from "../lease-client.ts";
 import { HostSocket, shareClock } from "../push/socket-client.ts";
 import { makeSchedule } from "../scheduling.ts";
 import { MINUTE, type Ready, START, World } from "../world.ts";
-import { textOf, Visitor } from "./visitor.ts";
+import { fieldIn, textOf, Visitor } from "./visitor.ts";
 
 const hostsPage = async (visitor: Visitor) => textOf((await visitor.get("/console/hosts")).text);
 const pageOf = async (visitor: Visitor, { hostId }: Pick<Ready, "hostId">) =>
@@ -121,6 +121,28 @@ test("maintenance is begun, changed and ended on its page, which says who, why a
   expect((await visitor.post(path, { note: "x", until: "soon" })).status).toBe(400);
   expect((await visitor.post(`${path}/end`)).status).toBe(303);
   expect(await pageOf(visitor, ready)).not.toContain("In maintenance");
+});
+
+test("whoever edits why a host is in maintenance keeps its end to the second, even in an hour that comes twice", async () => {
+  // 06:30:20 UTC is 01:30:20 in New York for the second time that night.
+  const world = new World({ now: Date.parse("2026-11-01T05:00:00Z") });
+  const { hostId } = await world.ready();
+  const path = `/api/v3/automation/hosts/${hostId}/maintenance`;
+  await world.put(path, { note: "A new disk", until: "2026-11-01T06:30:20Z" });
+  const visitor = await Visitor.in(world);
+  visitor.cookies.set("muster_zone", encodeURIComponent("America/New_York"));
+  const { text } = await visitor.get(`/console/hosts/${hostId}`);
+  const until = /name="until" value="([^"]*)"/.exec(text)?.[1] ?? "";
+  expect(until).toBe("2026-11-01T01:30");
+  const change = { note: "Two disks", until, ends: fieldIn(text, "ends") };
+  await visitor.post(`/console/hosts/${hostId}/maintenance`, change);
+  const untilNow = async () => JSON.stringify((await world.get(`/api/v3/automation/hosts/${hostId}`)).body);
+  expect(await untilNow()).toContain("Two disks");
+  expect(await untilNow()).toContain("06:30:20");
+  await visitor.post(`/console/hosts/${hostId}/maintenance`, { ...change, until: "2026-11-01T03:00" });
+  expect(await untilNow()).toContain("08:00:00");
+  await visitor.post(`/console/hosts/${hostId}/maintenance`, { ...change, until: "" });
+  expect(await untilNow()).toMatch(/"until":null/);
 });
 
 test("a host's token may look at maintenance, and is offered no way to change it", async () => {

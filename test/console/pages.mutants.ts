@@ -16,4 +16,11 @@ export const mutants: Mutant[] = [
     instead: "",
     tests: [HEARD],
   },
+  {
+    guard: "an end of maintenance that is not edited stays to the second",
+    code: "known !== undefined && until === localInput(known, zone) ? known : instantOf(until, zone)",
+    instead: "instantOf(until, zone)",
+    tests: ["test/console/hosts.test.ts"],
+    named: "keeps its end",
+  },
 ];

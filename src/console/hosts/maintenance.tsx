@@ -3,6 +3,7 @@ import type { CurrentMaintenance } from "../../hosts/maintenance.ts";
 import { usePageContext } from "../page-context.ts";
 import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { instantOf, localInput } from "../parts/local-time.ts";
 import { Time } from "../parts/time.tsx";
 
 interface Of {
@@ -29,10 +30,23 @@ export const MaintenanceNotice = ({ maintenance, running }: Pick<Of, "maintenanc
     </p>
   );
 
+/**
+ * The end that the form asks for, in epoch milliseconds; undefined if the field is empty or no time. A field that still shows
+ * when it `ends` means that instant, though the field has no seconds and does not tell an hour that comes twice.
+ */
+export const untilIn = (
+  { until, ends }: { until: string; ends: string },
+  zone: string,
+): number | undefined => {
+  const known = /^\d{1,14}$/.test(ends) ? Number(ends) : undefined;
+  return known !== undefined && until === localInput(known, zone) ? known : instantOf(until, zone);
+};
+
 /** The form that puts a host into maintenance, or changes it, and the button that ends it. */
 export const MaintenanceActions = ({ hostId, maintenance }: Of) => {
   const { actor, zone } = usePageContext();
   const path = `/console/hosts/${hostId}/maintenance`;
+  const ends = maintenance?.until ?? null;
   return (
     <>
       {maintenance && mayDo(actor, "endMaintenance") && (
@@ -64,8 +78,10 @@ export const MaintenanceActions = ({ hostId, maintenance }: Of) => {
               type="datetime-local"
               id="maintenance-until"
               name="until"
+              value={ends === null ? "" : localInput(ends, zone)}
               aria-describedby="maintenance-until-hint"
             />
+            {ends !== null && <input type="hidden" name="ends" value={String(ends)} />}
             <p class="hint" id="maintenance-until-hint">
               Ends by itself then; empty: when somebody ends it.
             </p>

@@ -10,7 +10,6 @@ import { attempt, readAs, textIn } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
 import { idIn } from "../lists/id-search.ts";
 import { action, page } from "../page-guards.ts";
-import { instantOf } from "../parts/local-time.ts";
 import { redirectTo, show } from "../show-page.tsx";
 import { EmbeddedTimeline } from "../timeline/embedded.tsx";
 import { placeOn } from "../timeline/page-lanes.ts";
@@ -21,6 +20,7 @@ import { readAgent } from "./agent-view.ts";
 import { HostCounts } from "./counts.tsx";
 import { HostDetails } from "./details.tsx";
 import { countsPath, HostList } from "./list.tsx";
+import { untilIn } from "./maintenance.tsx";
 import { countHosts, listHosts, readHost } from "./view.ts";
 
 const isPresence = (text: string): text is Presence => PRESENCES.some((presence) => presence === text);
@@ -120,7 +120,7 @@ export const hostPages = new Hono<App>()
     const { call, formInput, pageContext } = c.var;
     const { host } = c.req.valid("param");
     const until = formInput.get("until");
-    const at = instantOf(until, pageContext.zone);
+    const at = untilIn({ until, ends: formInput.get("ends") }, pageContext.zone);
     const input = {
       note: formInput.get("note"),
       until: at === undefined ? textIn(until) : formatWireTime(at),
