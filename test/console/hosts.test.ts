@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { livenessOf } from "../../src/console/hosts/liveness.tsx";
 import { shareText } from "../../src/console/parts/strip.tsx";
@@ -54,6 +55,20 @@ test("a host on a socket is live, and says how many slots it has free", async ()
   const page = await pageOf(await Visitor.in(world), ready);
   expect(page).toContain("Now Live");
   expect(page).toMatch(/Slots 1 in use ?, 2 free/);
+  expect(await hostsPage(await Visitor.in(world))).toMatch(/#\d+ , 2 slots free/);
+});
+
+test("however many jobs a host runs, its page and the list count each", async () => {
+  const world = new World();
+  const ready = await world.ready({ jobs: 14 });
+  await env.DB.prepare("UPDATE jobs SET status = 'RUNNING' WHERE host_id = ?").bind(ready.hostId).run();
+  await world.put(`/api/v3/automation/hosts/${ready.hostId}/maintenance`, { note: "A new disk" });
+  const visitor = await Visitor.in(world);
+  const { text } = await visitor.get(`/console/hosts/${ready.hostId}`);
+  expect(textOf(text)).toContain("Slots 14 in use");
+  expect(textOf(text)).toContain("14 jobs still run");
+  expect(text).toContain(`/console/jobs?host=${ready.hostId}&amp;status=RUNNING`);
+  expect(await hostsPage(visitor)).toMatch(/#\d+ and 13 more/);
 });
 
 test("its list and page say what frameworks it has, and what is overdue there and since when", async () => {

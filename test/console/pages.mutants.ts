@@ -23,4 +23,11 @@ export const mutants: Mutant[] = [
     tests: ["test/console/hosts.test.ts"],
     named: "keeps its end",
   },
+  {
+    guard: "all jobs that run on a host are counted, not those that its page lists",
+    code: "inUse: facts[0]?.inUse ?? 0,",
+    instead: "inUse: running.length,",
+    tests: ["test/console/hosts.test.ts"],
+    named: "however many",
+  },
 ];

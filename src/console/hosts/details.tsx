@@ -16,6 +16,7 @@ import { Connection } from "./connection.tsx";
 import { LastJobs, PresentJobs } from "./jobs.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { MaintenanceActions, MaintenanceNotice } from "./maintenance.tsx";
+import { MAX_RUNNING_COUNTED } from "./running-store.ts";
 import { MAX_OVERDUE } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 import { Missed, Trouble } from "./warnings.tsx";
@@ -50,7 +51,7 @@ const Facts = ({ page }: { page: HostPage }) => {
         <Connection sockets={contact.sockets} lostAt={page.lostAt} />
       </Fact>
       <Fact label="Slots">
-        {page.running.length} in use
+        {page.inUse >= MAX_RUNNING_COUNTED ? `${MAX_RUNNING_COUNTED} or more` : page.inUse} in use
         {contact.sockets > 0 ? (
           `, ${page.freeSlots} free`
         ) : (
@@ -138,7 +139,7 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
   const { actor, now } = usePageContext();
   return (
     <Live asks>
-      <MaintenanceNotice maintenance={page.maintenance} running={page.running.length} />
+      <MaintenanceNotice maintenance={page.maintenance} running={page.inUse} />
       <Missed outside={page.outside} />
       <Trouble trouble={page.trouble} />
       <div class="row">
@@ -153,6 +154,12 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
         </section>
         <PresentJobs
           running={page.running}
+          more={
+            page.inUse > page.running.length &&
+            mayDo(actor, "listJobs") && (
+              <a href={`/console/jobs?host=${page.host.id}&status=RUNNING`}>All that run</a>
+            )
+          }
           coming={page.coming}
           none="Nothing is scheduled for its active agents."
           say={(job) =>

@@ -9,6 +9,7 @@ import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { LiveMark } from "./liveness.tsx";
+import { MAX_RUNNING_COUNTED } from "./running-store.ts";
 import { type HostFilter, MAX_OVERDUE } from "./store.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
@@ -47,13 +48,24 @@ const Row = ({ host }: { host: ListedHost }) => {
         )}
       </td>
       <td data-label="Runs now">
-        {host.running.length === 0 ? <span class="quiet">nothing</span> : null}
-        {host.running.slice(0, 1).map((job) => (
+        {host.inUse === 0 ? <span class="quiet">nothing</span> : null}
+        {host.running.map((job) => (
           <a href={jobPath(job.projectId, job.id)}>
             {job.scheduleName} <span class="quiet">#{job.id}</span>
           </a>
         ))}
-        {host.running.length > 1 && <span class="quiet"> and {host.running.length - 1} more</span>}
+        {host.inUse > 1 && (
+          <span class="quiet">
+            {" "}
+            and {host.inUse >= MAX_RUNNING_COUNTED && "at least "}
+            {host.inUse - 1} more
+          </span>
+        )}
+        {contact.sockets > 0 && (
+          <span class="quiet">
+            , {contact.freeSlots} {contact.freeSlots === 1 ? "slot" : "slots"} free
+          </span>
+        )}
       </td>
       <td data-label="Next">
         {host.next === null ? (

@@ -5,11 +5,19 @@ import { ActionButton, ConfirmedAction } from "../parts/buttons.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { instantOf, localInput } from "../parts/local-time.ts";
 import { Time } from "../parts/time.tsx";
+import { MAX_RUNNING_COUNTED } from "./running-store.ts";
 
 interface Of {
   hostId: number;
   maintenance: CurrentMaintenance | null;
 }
+
+const stillRun = (running: number): string =>
+  running === 1
+    ? "job still runs"
+    : running < MAX_RUNNING_COUNTED
+      ? "jobs still run"
+      : "jobs or more still run";
 
 /** Tells of a host's maintenance: who, why, until when, and what still runs. */
 export const MaintenanceNotice = ({ maintenance, running }: Pick<Of, "maintenance"> & { running: number }) =>
@@ -25,7 +33,7 @@ export const MaintenanceNotice = ({ maintenance, running }: Pick<Of, "maintenanc
           </>
         )}
         , by {maintenance.by}: {maintenance.note}. It is handed no job
-        {running > 0 ? `; ${running} ${running === 1 ? "job still runs" : "jobs still run"}` : ""}.
+        {running > 0 && `; ${running} ${stillRun(running)}`}.
       </span>
     </p>
   );

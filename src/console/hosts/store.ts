@@ -9,6 +9,7 @@ import { inScope } from "../project-store.ts";
 import { hostLane } from "../timeline/lane-store.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 import { KNOWN_CONTACT } from "./contact-store.ts";
+import { runningCount } from "./running-store.ts";
 
 const PAGE = 18;
 /** The maximum of hosts that one page scans for matches. */
@@ -56,8 +57,9 @@ interface HostListing {
   agents: string;
   /** JSON: its jobs that wait past their time. */
   overdue: string;
-  /** JSON: its running jobs. */
+  /** JSON: some of its running jobs, and how many run. */
   running: string;
+  inUse: number;
   /** JSON: its next job, null if there is none. */
   next: string | null;
   /** JSON: its presence changes, newest first. */
@@ -142,7 +144,8 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
         (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
             'scheduleName', s.schedule_name))
           FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
-            AND ${inScope(actor, "run.project_id")} LIMIT 3) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
+            AND ${inScope(actor, "run.project_id")} LIMIT 1) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
+        ${runningCount(actor, sql`hosts.id`)} AS inUse,
         (SELECT json_object('id', next.id, 'projectId', next.project_id, 'scheduledAt', next.scheduled_at,
             'status', next.status, 'scheduleName', s.schedule_name)
           FROM (${nextJobs(actor, sql`hosts.id`, 1)}) next CROSS JOIN schedules s ON s.id = next.schedule_id) AS next,
@@ -184,7 +187,7 @@ export const readHostPage = async (
   { hostId, now, since, window }: { hostId: number; now: number; since: number; window: TimeWindow },
 ) => {
   const ofHost = sql`${hostId}`;
-  const [checked, host, ofAgents, running, coming, past, turns, lane, overdue] = await db.batch([
+  const [checked, host, ofAgents, running, coming, past, turns, lane, facts] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
     db.build
       .select()
@@ -223,7 +226,9 @@ export const readHostPage = async (
     ),
     db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),
     hostLane(db, actor, { hostId, window }),
-    db.read<{ overdue: string }>(sql`SELECT ${overdueOf(actor, ofHost, now)} AS overdue`),
+    db.read<{ overdue: string; inUse: number }>(
+      sql`SELECT ${overdueOf(actor, ofHost, now)} AS overdue, ${runningCount(actor, ofHost)} AS inUse`,
+    ),
   ]);
   return {
     checkedAt: checked[0]?.checkedAt ?? null,
@@ -234,6 +239,7 @@ export const readHostPage = async (
     past,
     turns: turns[0]?.turns ?? "[]",
     lane: lane[0],
-    overdue: overdue[0]?.overdue ?? "{}",
+    overdue: facts[0]?.overdue ?? "{}",
+    inUse: facts[0]?.inUse ?? 0,
   };
 };

@@ -8,7 +8,6 @@ import { notFound } from "../../wire/refusals.ts";
 import { lanesOfHost } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 import { readHostCounts } from "./count-store.ts";
-import type { Contact } from "./liveness.tsx";
 import { type HostFilter, type PresenceChange, readHostList, readHostPage } from "./store.ts";
 
 export const STRIP_DAYS = 7;
@@ -61,12 +60,12 @@ const agentsShape = z.object({
 });
 const overdueShape = z.object({ jobs: z.int(), since: z.number().nullable() });
 
-/** The last contact of a host and its sockets, as its object knows them; by D1 if the object does not answer. */
-export const contactOf = async (call: Call, id: number, knownContactAt: number | null): Promise<Contact> => {
+/** The last contact of a host, its sockets and their free slots, as its object knows them; by D1 if the object does not answer. */
+export const contactOf = async (call: Call, id: number, knownContactAt: number | null) => {
   const shown = await ifAvailable(call.host(id, (object) => object.shown()));
-  if (!shown) return { contactAt: knownContactAt, sockets: 0 };
-  const { contactAt, sockets } = shown.reply;
-  return { contactAt: Math.max(contactAt ?? 0, knownContactAt ?? 0) || null, sockets };
+  if (!shown) return { contactAt: knownContactAt, sockets: 0, freeSlots: 0 };
+  const { contactAt, sockets, freeSlots } = shown.reply;
+  return { contactAt: Math.max(contactAt ?? 0, knownContactAt ?? 0) || null, sockets, freeSlots };
 };
 
 /** A page by name of the hosts that the caller may see, each with its last contact. */
@@ -79,7 +78,7 @@ export const listHosts = async (call: Call, filter: Omit<HostFilter, "since" | "
     ...rest,
     rows: rows.map(({ running, next, turns, agents, overdue, ...host }, place) => ({
       ...host,
-      contact: contacts[place] ?? { contactAt: host.knownContactAt, sockets: 0 },
+      contact: contacts[place] ?? { contactAt: host.knownContactAt, sockets: 0, freeSlots: 0 },
       maintenance: maintenanceOf(host, now),
       agents: agentsShape.parse(JSON.parse(agents)),
       overdue: overdueShape.parse(JSON.parse(overdue)),
