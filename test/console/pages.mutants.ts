@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
+const LEADS = "test/console/leads.test.ts";
 const HEARD = "test/console/heard-hosts.test.ts";
 
 /** The guards of what single pages say and where they lead that the tests of this folder must notice the loss of. */
@@ -29,5 +30,35 @@ export const mutants: Mutant[] = [
     instead: "inUse: running.length,",
     tests: ["test/console/hosts.test.ts"],
     named: "however many",
+  },
+  {
+    guard: "what is due within the hour ends at the hour",
+    code: "{ from: from ?? now + 1, to: to ?? dueUntil }",
+    instead: "{ from: from ?? now + 1, to }",
+    tests: [LEADS],
+  },
+  {
+    guard: "what is due within the hour is not due yet",
+    code: "{ from: from ?? now + 1, to: to ?? dueUntil }",
+    instead: "{ from, to: to ?? dueUntil }",
+    tests: [LEADS],
+  },
+  {
+    guard: "jobs that wait are those whose time has come",
+    code: "AND due.status IN ('PLANNED', 'NOT_RUN') AND due.scheduled_at <= ${now}",
+    instead: "AND due.status IN ('PLANNED', 'NOT_RUN')",
+    tests: [LEADS],
+  },
+  {
+    guard: "jobs that were cancelled before their time are among those that ended on a day",
+    code: "AND status_changed_at < scheduled_at AND status_changed_at >= ${first}",
+    instead: "AND false AND status_changed_at >= ${first}",
+    tests: [LEADS],
+  },
+  {
+    guard: "the next page of those that ended on a day begins where the one before ended",
+    code: "const last = isNewest && after !== undefined ? Math.min(to, after + 1) : to;",
+    instead: "const last = isNewest && after !== undefined ? Math.min(to, after) : to;",
+    tests: [LEADS],
   },
 ];

@@ -85,7 +85,9 @@ const WaitingLine = ({ item, actions }: { item: Waiting; actions: Child }) => {
       <p>
         <a href={`/console/hosts/${item.hostId}`}>{item.hostName}</a>
         {": "}
-        <a href={`/console/jobs?host=${item.hostId}&status=NOT_RUN`}>
+        <a
+          href={`/console/jobs?host=${item.hostId}&${item.isOffline === 1 ? "waiting=1&order=oldest" : "status=NOT_RUN"}`}
+        >
           {jobs} {item.jobs === 1 ? "waits" : "wait"} past {item.jobs === 1 ? "its" : "their"} time
         </a>
       </p>

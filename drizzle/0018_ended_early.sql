@@ -1,0 +1,1 @@
+CREATE INDEX `jobs_ended_early` ON `jobs` (`status_changed_at`,`id`) WHERE status IN ('COMPLETED', 'FAILED', 'CANCELLED') AND status_changed_at < scheduled_at;
