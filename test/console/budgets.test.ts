@@ -80,6 +80,7 @@ let projectId: number;
 /** Pages that look through or count up to a bound, which the smaller tables do not reach. */
 const BOUNDED: Record<string, number> = {
   ...{ "hosts online": 3100, project: 6000, "tests of a project searched in vain": 6100 },
+  ...{ "jobs that wait": 6100, "jobs ended on a day": 8100, "jobs of a project ended on a day": 8100 },
 };
 
 /** The path of every page, once its things are made. */

@@ -82,7 +82,7 @@ test("its list and page say what frameworks it has, and what is overdue there an
   world.advance(10 * MINUTE);
   expect(await hostsPage(visitor)).toMatch(/2 of 2 (testNG, JUnit|JUnit, testNG) 2, 10 min/);
   const page = await pageOf(visitor, ready);
-  expect(page).toMatch(/Overdue 2 jobs ?, the first for 10 min/);
+  expect(page).toMatch(/Late 2 jobs ?, the first for 10 min/);
   expect(page).toContain("Frameworks testNG, JUnit");
 });
 

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const LEADS = "test/console/leads.test.ts";
+const TERMS = "test/console/terms.test.ts";
 const HEARD = "test/console/heard-hosts.test.ts";
 
 /** The guards of what single pages say and where they lead that the tests of this folder must notice the loss of. */
@@ -60,5 +61,17 @@ export const mutants: Mutant[] = [
     code: "const last = isNewest && after !== undefined ? Math.min(to, after + 1) : to;",
     instead: "const last = isNewest && after !== undefined ? Math.min(to, after) : to;",
     tests: [LEADS],
+  },
+  {
+    guard: "the audit says test where the API says test run",
+    code: '[/\\btest run(s?)\\b/g, "test$1"],',
+    instead: "",
+    tests: [TERMS],
+  },
+  {
+    guard: "the audit says a job's status in its word",
+    code: 'name === "status" ? statusWords.get(value) : undefined',
+    instead: "undefined",
+    tests: [TERMS],
   },
 ];

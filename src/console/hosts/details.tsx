@@ -17,7 +17,7 @@ import { LastJobs, PresentJobs } from "./jobs.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { MaintenanceActions, MaintenanceNotice } from "./maintenance.tsx";
 import { MAX_RUNNING_COUNTED } from "./running-store.ts";
-import { MAX_OVERDUE } from "./store.ts";
+import { MAX_LATE } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 import { Missed, Trouble } from "./warnings.tsx";
 
@@ -28,7 +28,7 @@ const offsetText = (offsetMs: number): string =>
     : `${lengthText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}, by the time that its pings say`;
 
 const Facts = ({ page }: { page: HostPage }) => {
-  const { host, contact, clockOffsetMs, online, overdue } = page;
+  const { host, contact, clockOffsetMs, online, late } = page;
   const { now } = usePageContext();
   return (
     <dl class="facts">
@@ -58,15 +58,15 @@ const Facts = ({ page }: { page: HostPage }) => {
           <span class="quiet">; the free ones are told on a socket</span>
         )}
       </Fact>
-      <Fact label="Overdue">
-        {overdue.jobs === 0 || overdue.since === null ? (
+      <Fact label="Late">
+        {late.jobs === 0 || late.since === null ? (
           "no job"
         ) : (
           <>
-            {overdue.jobs >= MAX_OVERDUE
-              ? `${MAX_OVERDUE} jobs or more`
-              : `${overdue.jobs} ${overdue.jobs === 1 ? "job" : "jobs"}`}
-            , the first for <Ago at={overdue.since} bare />
+            {late.jobs >= MAX_LATE
+              ? `${MAX_LATE} jobs or more`
+              : `${late.jobs} ${late.jobs === 1 ? "job" : "jobs"}`}
+            , the first for <Ago at={late.since} bare />
           </>
         )}
       </Fact>

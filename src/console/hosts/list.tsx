@@ -10,12 +10,12 @@ import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { MAX_RUNNING_COUNTED } from "./running-store.ts";
-import { type HostFilter, MAX_OVERDUE } from "./store.ts";
+import { type HostFilter, MAX_LATE } from "./store.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
 const Row = ({ host }: { host: ListedHost }) => {
   const { now } = usePageContext();
-  const { contact, maintenance, agents, overdue } = host;
+  const { contact, maintenance, agents, late } = host;
   return (
     <tr>
       <th scope="row">
@@ -37,13 +37,12 @@ const Row = ({ host }: { host: ListedHost }) => {
         {agents.all === 0 ? "none" : `${agents.active} of ${agents.all}`}{" "}
         <span class="quiet">{agents.frameworks.slice(0, 2).join(", ")}</span>
       </td>
-      <td data-label="Overdue">
-        {overdue.jobs === 0 || overdue.since === null ? (
+      <td data-label="Late">
+        {late.jobs === 0 || late.since === null ? (
           <span class="quiet">none</span>
         ) : (
           <span class="late">
-            {overdue.jobs >= MAX_OVERDUE ? `${MAX_OVERDUE} or more` : overdue.jobs},{" "}
-            <Ago at={overdue.since} bare />
+            {late.jobs >= MAX_LATE ? `${MAX_LATE} or more` : late.jobs}, <Ago at={late.since} bare />
           </span>
         )}
       </td>
@@ -149,10 +148,7 @@ export const HostList = ({
         {list.rows.length > 0 ? (
           <Table
             caption="Hosts"
-            heads={[
-              ...["Host", "Now", "Check", "Active agents", "Overdue", "Runs now", "Next"],
-              "Last 7 days",
-            ]}
+            heads={[...["Host", "Now", "Check", "Active agents", "Late", "Runs now", "Next"], "Last 7 days"]}
             dense
             sorts={{
               Host: {

@@ -56,7 +56,7 @@ interface HostListing {
   /** JSON: how many agents it has and how many are active, and their frameworks. */
   agents: string;
   /** JSON: its jobs that wait past their time. */
-  overdue: string;
+  late: string;
   /** JSON: some of its running jobs, and how many run. */
   running: string;
   inUse: number;
@@ -75,22 +75,22 @@ const nextJobs = (actor: Actor, hostId: SQL, limit: number): SQL => sql`
     AND first.status IN ('PLANNED', 'NOT_RUN') ORDER BY first.scheduled_at, first.id LIMIT ${limit})
   ORDER BY next.scheduled_at, next.id LIMIT ${limit}`;
 
-/** A job that waits for longer than this after its time is overdue. */
-const OVERDUE_MS = 2 * 60_000;
-/** The maximum of a host's overdue jobs that are counted. */
-export const MAX_OVERDUE = 5;
+/** A job that waits for longer than this after its time is late; after half an hour it is overdue. */
+const LATE_MS = 2 * 60_000;
+/** The maximum of a host's late jobs that are counted. */
+export const MAX_LATE = 5;
 
 /** JSON: how many jobs of a host's active agents could begin and wait past their time, and since when the first does. */
-const overdueOf = (
+const lateOf = (
   actor: Actor,
   hostId: SQL,
   now: number,
 ): SQL => sql`(SELECT json_object('jobs', COUNT(*), 'since', MIN(scheduled_at)) FROM (
   SELECT due.scheduled_at FROM agents own CROSS JOIN jobs due ON due.agent_id = own.id
   WHERE own.host_id = ${hostId} AND own.active AND own.deleted_at IS NULL AND ${inScope(actor, "own.project_id")}
-    AND due.status IN ('PLANNED', 'NOT_RUN') AND due.scheduled_at < ${now - OVERDUE_MS}
+    AND due.status IN ('PLANNED', 'NOT_RUN') AND due.scheduled_at < ${now - LATE_MS}
     AND ${unexpired("due", now)} AND ${scheduleOfJobReady("due")}
-  LIMIT ${MAX_OVERDUE}))`;
+  LIMIT ${MAX_LATE}))`;
 
 const turnsOf = (
   hostId: SQL,
@@ -140,7 +140,7 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
         (SELECT json_object('all', COUNT(*), 'active', IFNULL(SUM(active), 0), 'frameworks', json_group_array(framework))
           FROM (SELECT a.active, a.framework FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
           AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS agents,
-        ${overdueOf(actor, sql`hosts.id`, now)} AS overdue,
+        ${lateOf(actor, sql`hosts.id`, now)} AS late,
         (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
             'scheduleName', s.schedule_name))
           FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
@@ -226,8 +226,8 @@ export const readHostPage = async (
     ),
     db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),
     hostLane(db, actor, { hostId, window }),
-    db.read<{ overdue: string; inUse: number }>(
-      sql`SELECT ${overdueOf(actor, ofHost, now)} AS overdue, ${runningCount(actor, ofHost)} AS inUse`,
+    db.read<{ late: string; inUse: number }>(
+      sql`SELECT ${lateOf(actor, ofHost, now)} AS late, ${runningCount(actor, ofHost)} AS inUse`,
     ),
   ]);
   return {
@@ -239,7 +239,7 @@ export const readHostPage = async (
     past,
     turns: turns[0]?.turns ?? "[]",
     lane: lane[0],
-    overdue: facts[0]?.overdue ?? "{}",
+    late: facts[0]?.late ?? "{}",
     inUse: facts[0]?.inUse ?? 0,
   };
 };

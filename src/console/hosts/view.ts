@@ -58,7 +58,7 @@ const agentsShape = z.object({
   active: z.int(),
   frameworks: z.array(z.string()).transform((names) => [...new Set(names)]),
 });
-const overdueShape = z.object({ jobs: z.int(), since: z.number().nullable() });
+const lateShape = z.object({ jobs: z.int(), since: z.number().nullable() });
 
 /** The last contact of a host, its sockets and their free slots, as its object knows them; by D1 if the object does not answer. */
 export const contactOf = async (call: Call, id: number, knownContactAt: number | null) => {
@@ -76,12 +76,12 @@ export const listHosts = async (call: Call, filter: Omit<HostFilter, "since" | "
   const contacts = await Promise.all(rows.map((host) => contactOf(call, host.id, host.knownContactAt)));
   return {
     ...rest,
-    rows: rows.map(({ running, next, turns, agents, overdue, ...host }, place) => ({
+    rows: rows.map(({ running, next, turns, agents, late, ...host }, place) => ({
       ...host,
       contact: contacts[place] ?? { contactAt: host.knownContactAt, sockets: 0, freeSlots: 0 },
       maintenance: maintenanceOf(host, now),
       agents: agentsShape.parse(JSON.parse(agents)),
-      overdue: overdueShape.parse(JSON.parse(overdue)),
+      late: lateShape.parse(JSON.parse(late)),
       running: runningShape.parse(JSON.parse(running)),
       next: next === null ? null : nextShape.parse(JSON.parse(next)),
       online: onlineSpans(turnsIn(turns), host.presence === "Online", { from: since, now }),
@@ -104,7 +104,7 @@ export const waitsOutside =
 export const readHost = async (call: Call, hostId: number, window: TimeWindow) => {
   const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
-  const [{ host, turns, lane, overdue, ...rest }, shown] = await Promise.all([
+  const [{ host, turns, lane, late, ...rest }, shown] = await Promise.all([
     readHostPage(db, actor, { hostId, now, since, window }),
     call.host(hostId, (object) => object.shown()),
   ]);
@@ -117,7 +117,7 @@ export const readHost = async (call: Call, hostId: number, window: TimeWindow) =
     contact: { contactAt: shown.contactAt, sockets: shown.sockets },
     freeSlots: shown.freeSlots,
     maintenance: maintenanceOf(host, now),
-    overdue: overdueShape.parse(JSON.parse(overdue)),
+    late: lateShape.parse(JSON.parse(late)),
     clockOffsetMs: shown.clockOffsetMs,
     /** When the last socket was lost; null if the host has one or has been in contact since. */
     lostAt:

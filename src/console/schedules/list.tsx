@@ -169,6 +169,7 @@ const Filters = ({
         {filter.order === "oldest" && <input type="hidden" name="order" value="oldest" />}
         <Chips chips={chipsOf(filter, projects)} clear="/console/schedules" />
         <script src="/assets/lists.js" type="module"></script>
+        <script src="/assets/marks.js" type="module"></script>
       </form>
     </search>
   );
