@@ -113,3 +113,25 @@ test("the jobs that ended on a day are leafed through, each once", async () => {
     expect([seen.length, new Set(seen).size], order).toEqual([60, 60]);
   }
 });
+
+test("an agent's page is reached from its jobs, the timeline, its project and its schedule; a removed one's from nowhere", async () => {
+  const { world, ready, visitor, schedule } = await begin(START + 22_000 * HOUR);
+  const { id, jobId } = await schedule("Its own", world.now - MINUTE);
+  const project = `/console/projects/${ready.projectId}`;
+  const agent = `${project}/hosts/${ready.hostId}/agents/${ready.agentId}`;
+  const pages = [
+    ...["/console/jobs", `${project}/jobs/${jobId}`, "/console/timeline?by=agent"],
+    ...[`/console/hosts/${ready.hostId}`, project, `${project}/schedules/${id}`],
+  ];
+  for (const path of pages)
+    expect((await visitor.get(path)).text, path).toMatch(
+      new RegExp(`<a[^>]* href="${agent}"[^>]*>[^#<]*</a>`),
+    );
+  expect((await visitor.get(project)).text).toContain(`href="/console/agents?project=${ready.projectId}"`);
+  expect((await visitor.get(`${agent}?span=6h`)).text).not.toContain(`class="cut" title="AGENT 1"><a`);
+  await world.delete(
+    `/api/v3/projects/${ready.projectId}/automation/hosts/${ready.hostId}/agents/${ready.agentId}`,
+  );
+  for (const path of pages.slice(0, 4))
+    expect((await visitor.get(path)).text, path).not.toContain(`"${agent}"`);
+});

@@ -74,4 +74,16 @@ export const mutants: Mutant[] = [
     instead: "undefined",
     tests: [TERMS],
   },
+  {
+    guard: "an agent that was removed has no page that its jobs lead to",
+    code: "iif(a.deleted_at IS NULL, a.id, NULL) AS agentId, a.client_number",
+    instead: "a.id AS agentId, a.client_number",
+    tests: [LEADS],
+  },
+  {
+    guard: "the list of jobs leads to no agent that was removed",
+    code: "iif(a.deleted_at IS NULL, a.id, NULL) AS agentId, job.schedule_id",
+    instead: "a.id AS agentId, job.schedule_id",
+    tests: [LEADS],
+  },
 ];

@@ -62,19 +62,14 @@ const Filters = ({ filter, list }: { filter: AgentsAddress; list: AgentListing }
 );
 
 const Row = ({ agent, isPickable }: { agent: AgentListing["rows"][number]; isPickable: boolean }) => {
-  const { actor } = usePageContext();
   const path = agentPath({ project: agent.projectId, host: agent.hostId, agent: agent.id });
   return (
     <tr>
       {isPickable && <Pick of={{ project: agent.projectId, id: agent.id }} label={agent.name} />}
       <th scope="row">
-        {mayDo(actor, "updateAgent") ? (
-          <a href={path} title={agent.name}>
-            {agent.name} <span class="quiet">#{agent.id}</span>
-          </a>
-        ) : (
-          agent.name
-        )}
+        <a href={path} title={agent.name}>
+          {agent.name} <span class="quiet">#{agent.id}</span>
+        </a>
       </th>
       <td data-label="State">
         <span class={`mark ${agent.active === 1 ? "online" : ""}`}>

@@ -21,7 +21,7 @@ export const readAgent = async (
     ...rest,
     ...{ agent, host, contact },
     maintenance: maintenanceOf(host, call.now),
-    timeline: lanesOfHost(lane, [agent], window),
+    timeline: lanesOfHost(lane, [agent], { window, here: agent.id }),
   };
 };
 export type AgentPage = Awaited<ReturnType<typeof readAgent>>;

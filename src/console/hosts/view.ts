@@ -128,7 +128,7 @@ export const readHost = async (call: Call, hostId: number, window: TimeWindow) =
     /** The window of a poll that left due jobs outside, if some of them still wait. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
     online: onlineSpans(told, host.presence === "Online", { from: since, now }),
-    timeline: lanesOfHost(lane, rest.agents, window),
+    timeline: lanesOfHost(lane, rest.agents, { window }),
   };
 };
 export type HostPage = Awaited<ReturnType<typeof readHost>>;

@@ -62,6 +62,8 @@ export interface ListedJob {
   hostId: number;
   hostName: string;
   agentName: string;
+  /** Null once the agent was removed. */
+  agentId: number | null;
   scheduleId: number;
   scheduleName: string;
   /** 1 if the process that runs it may be gone. */
@@ -164,7 +166,7 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
       SELECT job.id, job.project_id AS projectId, p.name AS projectName, job.status,
         job.scheduled_at AS scheduledAt, job.started_at AS startedAt, job.offered_at AS offeredAt, job.begun_at AS begunAt, job.status_changed_at AS statusChangedAt,
         job.status_reason AS statusReason, job.attempt, job.host_id AS hostId, h.name AS hostName,
-        a.name AS agentName, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place,
+        a.name AS agentName, iif(a.deleted_at IS NULL, a.id, NULL) AS agentId, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place,
         (job.status = 'RUNNING' AND job.doubted_at IS NOT NULL) AS needsAttention
       FROM (${found}) job
       CROSS JOIN projects p ON p.id = job.project_id CROSS JOIN hosts h ON h.id = job.host_id
