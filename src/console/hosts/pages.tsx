@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { getHost } from "../../access/known.ts";
 import { deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
 import { agentUpdateInput } from "../../agents/input.ts";
 import { PRESENCES, type Presence } from "../../database/enums.ts";
@@ -45,8 +46,16 @@ const showAgentForm = async (
   status: 200 | 400 | 409 | 413,
 ) => {
   const seen = await agentDigest(form.agent);
-  const title = `Edit ${form.agent.name}`;
-  return show(c, { title, here: "/console/hosts", status }, <AgentForm {...form} seen={seen} />);
+  const { id, hostId: host, projectId: project, name } = form.agent;
+  const above = [
+    { path: hostPath(host), label: (await getHost(c.get("call"), host)).name },
+    { path: agentPath({ project, host, agent: id }), label: name },
+  ];
+  return show(
+    c,
+    { title: `Edit ${name}`, crumb: "Edit", here: "/console/hosts", above, status },
+    <AgentForm {...form} seen={seen} />,
+  );
 };
 
 export const hostPages = new Hono<App>()
@@ -143,7 +152,10 @@ export const hostPages = new Hono<App>()
     const timeline = <EmbeddedTimeline {...found.timeline} window={window} place={place} />;
     return show(
       c,
-      { title: found.agent.name, here: "/console/hosts", sheet: "timeline" },
+      {
+        ...{ title: found.agent.name, here: "/console/hosts", sheet: "timeline" },
+        above: [{ path: hostPath(ids.host), label: found.host.name }],
+      },
       <AgentDetails page={found} path={path} timeline={timeline} />,
     );
   })
