@@ -111,6 +111,30 @@ test("a strip tells each time in which the host was Offline", async () => {
   );
 });
 
+test("a strip has a line where each of the reader's days begins, and on the host's page its number", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const visitor = await Visitor.in(world);
+  const stripOf = async (path: string) => {
+    const strip = /<span class="strip">.*?<\/svg>/s.exec((await visitor.get(path)).text)?.[0] ?? "";
+    return {
+      lines: /class="off" d="((?:M\d+ 0V14)+)"/
+        .exec(strip)?.[1]
+        ?.match(/\d+(?= 0V)/g)
+        ?.map(Number),
+      numbers: [...strip.matchAll(/<text [^>]*>(\d+)</g)].map(([, day]) => Number(day)),
+    };
+  };
+  // It is 10:00 UTC on the second of March: each of seven days is 24 wide, and the last began ten hours ago.
+  const lines = [14, 38, 62, 86, 110, 134, 158];
+  expect(await stripOf("/console/hosts")).toEqual({ lines, numbers: [] });
+  const page = `/console/hosts/${ready.hostId}`;
+  expect(await stripOf(page)).toEqual({ lines, numbers: [24, 25, 26, 27, 28, 1, 2] });
+  visitor.cookies.set("muster_zone", "Asia%2FTokyo");
+  // There it is 19:00, and the day began nineteen hours ago.
+  expect((await stripOf(page)).lines).toEqual(lines.map((line) => line - 9));
+});
+
 test("maintenance is begun, changed and ended on its page, which says who, why and until", async () => {
   const world = new World();
   const ready = await world.ready({ jobs: 1 });
