@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
-import { getHost } from "../../access/known.ts";
-import { deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
+import { deleteAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
 import { agentUpdateInput } from "../../agents/input.ts";
 import { PRESENCES, type Presence } from "../../database/enums.ts";
 import { retireHost } from "../../hosts/hosts.ts";
@@ -17,7 +16,7 @@ import { placeOn } from "../timeline/page-lanes.ts";
 import { windowAddress, windowOf } from "../timeline/window.ts";
 import { AgentForm, agentDigest, agentFormInput } from "./agent-form.tsx";
 import { AgentDetails } from "./agent-page.tsx";
-import { readAgent } from "./agent-view.ts";
+import { readAgent, readEdited } from "./agent-view.ts";
 import { HostCounts } from "./counts.tsx";
 import { HostDetails } from "./details.tsx";
 import { countsPath, HostList } from "./list.tsx";
@@ -42,13 +41,13 @@ const AGENT_IDS = ["project", "host", "agent"] as const;
 
 const showAgentForm = async (
   c: Context<App>,
-  form: Omit<Parameters<typeof AgentForm>[0], "seen">,
+  { hostName, ...form }: Omit<Parameters<typeof AgentForm>[0], "seen"> & { hostName: string },
   status: 200 | 400 | 409 | 413,
 ) => {
   const seen = await agentDigest(form.agent);
   const { id, hostId: host, projectId: project, name } = form.agent;
   const above = [
-    { path: hostPath(host), label: (await getHost(c.get("call"), host)).name },
+    { path: hostPath(host), label: hostName },
     { path: agentPath({ project, host, agent: id }), label: name },
   ];
   return show(
@@ -160,15 +159,19 @@ export const hostPages = new Hono<App>()
     );
   })
   .get(`${AGENT}/edit`, page("updateAgent", AGENT_IDS), async (c) => {
-    const agent = await getAgent(c.get("call"), c.req.valid("param"));
-    return showAgentForm(c, { agent, formInput: agentFormInput(agent), wrong: [], changed: false }, 200);
+    const { agent, hostName } = await readEdited(c.get("call"), c.req.valid("param"));
+    return showAgentForm(
+      c,
+      { agent, hostName, formInput: agentFormInput(agent), wrong: [], changed: false },
+      200,
+    );
   })
   .post(`${AGENT}/edit`, action("updateAgent", AGENT_IDS), async (c) => {
     const { call, formInput } = c.var;
     const path = c.req.valid("param");
-    const agent = await getAgent(call, path);
+    const { agent, hostName } = await readEdited(call, path);
     if (formInput.get("seen") !== (await agentDigest(agent))) {
-      return showAgentForm(c, { agent, formInput, wrong: [], changed: true }, 409);
+      return showAgentForm(c, { agent, hostName, formInput, wrong: [], changed: true }, 409);
     }
     const tried = await attempt(async () => {
       const input = {
@@ -181,5 +184,5 @@ export const hostPages = new Hono<App>()
       await updateAgent(call, path, readAs(agentUpdateInput, input));
     });
     if (tried.done) return redirectTo(c, agentPath(path), "agent-saved");
-    return showAgentForm(c, { agent, formInput, wrong: tried.wrong, changed: false }, tried.status);
+    return showAgentForm(c, { agent, hostName, formInput, wrong: tried.wrong, changed: false }, tried.status);
   });
