@@ -86,6 +86,7 @@ const BOUNDED: Record<string, number> = {
 /** The path of every page, once its things are made. */
 const pagesOf = (): Record<string, string> => ({
   overview: "/console",
+  "all that needs attention": "/console/attention",
   hosts: "/console/hosts",
   "hosts online": "/console/hosts?presence=Online",
   "hosts searched in vain": "/console/hosts?q=nothing",

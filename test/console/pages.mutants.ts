@@ -86,4 +86,16 @@ export const mutants: Mutant[] = [
     instead: "a.id AS agentId, job.schedule_id",
     tests: [LEADS],
   },
+  {
+    guard: "the page of all that needs attention leaves none out",
+    code: "if (from !== undefined) return place >= from && place < from + PAGE;",
+    instead: "",
+    tests: ["test/console/attention.test.ts"],
+  },
+  {
+    guard: "an action on the page of all leads back to it",
+    code: "return from === undefined ? HOME : attentionPath(",
+    instead: "return from !== undefined ? HOME : attentionPath(",
+    tests: ["test/console/attention.test.ts"],
+  },
 ];

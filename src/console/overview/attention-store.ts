@@ -10,7 +10,7 @@ import { type Scope, scanned } from "./scope-store.ts";
 export const ATTENTION_DAYS = 7;
 /** The latest failures, and the oldest waiting jobs of each status, that are looked through. */
 const MAX_LOOKED_AT = 200;
-/** Groups that are read; the page shows fewer. */
+/** Groups of each kind that are read; the overview shows fewer. */
 const MAX_GROUPS = 12;
 /** The last runs of a schedule that say how often it failed. */
 export const MAX_RUNS = 20;
@@ -75,7 +75,7 @@ export interface AlarmRow extends Acknowledged {
 }
 
 /** Statement: the open alarms, those that are acknowledged with their host or schedule last. */
-const alarmsRead = (db: Database, { actor, times: { now } }: Scope) => {
+const alarmsRead = (db: Database, { actor, times: { now } }: Scope, groups: number) => {
   const ofSchedule = sql`a.kind = 'schedule_never_ran'`;
   const of = (schedule: SQL, host: SQL) => sql`iif(${ofSchedule}, (SELECT ${schedule} FROM ${schedules}
     WHERE ${schedules.id} = a.subject_id), (SELECT ${host} FROM ${hosts} WHERE ${hosts.id} = a.subject_id))`;
@@ -92,11 +92,11 @@ const alarmsRead = (db: Database, { actor, times: { now } }: Scope) => {
         ${of(sql`${schedules.acknowledgedUntil}`, sql`${hosts.acknowledgedUntil}`)} AS until,
         ${of(sql`${schedules.acknowledgedBy}`, sql`${hosts.acknowledgedBy}`)} AS by
       FROM (${each}) a GROUP BY a.kind, a.subject_id)
-    WHERE subjectName IS NOT NULL ORDER BY COALESCE(until > ${now}, 0), since LIMIT ${MAX_GROUPS}`);
+    WHERE subjectName IS NOT NULL ORDER BY COALESCE(until > ${now}, 0), since LIMIT ${groups}`);
 };
 
 /** Statements: the schedules that fail, those that failed last first; the hosts for which jobs wait, offline ones first; the alarms. What is acknowledged comes last. */
-export const attentionReads = (db: Database, scope: Scope) => {
+export const attentionReads = (db: Database, scope: Scope, groups = MAX_GROUPS) => {
   const { now, weekAgo, heardAfter } = scope.times;
   const failures = scanned(scope, {
     columns: sql`id, schedule_id, project_id, host_id, status_changed_at, status_reason`,
@@ -109,7 +109,7 @@ export const attentionReads = (db: Database, scope: Scope) => {
       SELECT schedule_id, MAX(status_changed_at) AS failed_at, id, project_id, host_id, status_reason
       FROM (${failures}) GROUP BY schedule_id) g
     CROSS JOIN schedules s ON s.id = g.schedule_id AND s.deleted_at IS NULL
-    ORDER BY COALESCE(s.acknowledged_until > ${now}, 0), failed_at DESC LIMIT ${MAX_GROUPS}`;
+    ORDER BY COALESCE(s.acknowledged_until > ${now}, 0), failed_at DESC LIMIT ${groups}`;
   const runs = sql`(SELECT json_group_array(json_array(status, status_changed_at)) FROM (
     SELECT status, status_changed_at FROM jobs INDEXED BY jobs_by_schedule
     WHERE schedule_id = f.schedule_id AND scheduled_at <= ${now}
@@ -146,7 +146,7 @@ export const attentionReads = (db: Database, scope: Scope) => {
           AND IFNULL(${KNOWN_CONTACT}, 0) <= ${heardAfter}) AS isOffline
         FROM (${waiting}) w CROSS JOIN hosts ON hosts.id = w.host_id) w CROSS JOIN schedules s ON s.id = w.schedule_id
       WHERE w.isOffline OR w.overdue > 0
-      ORDER BY COALESCE(w.acknowledged_until > ${now}, 0), w.isOffline DESC, w.due_at LIMIT ${MAX_GROUPS}`),
-    alarmsRead(db, scope),
+      ORDER BY COALESCE(w.acknowledged_until > ${now}, 0), w.isOffline DESC, w.due_at LIMIT ${groups}`),
+    alarmsRead(db, scope, groups),
   ] as const;
 };

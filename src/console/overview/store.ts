@@ -14,6 +14,8 @@ import { MAX_SCANNED, type Scope, scanned } from "./scope-store.ts";
 
 /** The maximum of a count; above it the page says "more than". */
 export const MAX_COUNTED = 1000;
+/** The maximum of groups of each kind on the page of all that asks for attention. */
+const MAX_ATTENTION = 50;
 /** The latest jobs of the last day whose waits are counted. */
 export const MAX_WAITS = 300;
 
@@ -60,6 +62,30 @@ const countsRead = (db: Database, scope: Scope) => {
     ${counted(sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${hourAhead}`)} AS due`);
 };
 
+const timesOf = (now: number, windowMs: number) => ({
+  now,
+  dayAgo: now - DAY_MS,
+  weekAgo: now - ATTENTION_DAYS * DAY_MS,
+  hourAhead: now + HOUR_MS,
+  heardAfter: now - windowMs,
+  chartFrom: now,
+});
+
+/** All that asks for attention, in one round trip: of each kind the first groups. */
+export const readAttention = async (
+  db: Database,
+  actor: Actor,
+  { now, windowMs }: { now: number; windowMs: number },
+) => {
+  const scope: Scope = { actor, times: timesOf(now, windowMs) };
+  const [read] = nowReads(db, scope, MAX_ATTENTION);
+  const [failing, waiting, alarms, running] = await db.batch([
+    ...attentionReads(db, scope, MAX_ATTENTION),
+    read,
+  ]);
+  return { failing, waiting, alarms, running };
+};
+
 const isUnlimited = ({ projectIds, hostId }: Actor): boolean => projectIds === null && hostId === null;
 
 /** What the tick counted by day, and what it has not counted yet. */
@@ -101,14 +127,7 @@ export const readOverview = async (
     edges,
   }: { now: number; windowMs: number; chartFrom: number; edges: readonly number[] },
 ) => {
-  const times = {
-    now,
-    dayAgo: now - DAY_MS,
-    weekAgo: now - ATTENTION_DAYS * DAY_MS,
-    hourAhead: now + HOUR_MS,
-    heardAfter: now - windowMs,
-    chartFrom,
-  };
+  const times = { ...timesOf(now, windowMs), chartFrom };
   const reads = (scope: Scope) =>
     [
       countsRead(db, scope),

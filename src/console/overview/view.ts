@@ -4,7 +4,7 @@ import { DAY_MS } from "../../wire/durations.ts";
 import { attentionOf } from "./attention.ts";
 import { lastDays, outcomesByDay, passRate } from "./days.ts";
 import type { RunningRow } from "./now-store.ts";
-import { MAX_WAITS, readOverview as readStored } from "./store.ts";
+import { MAX_WAITS, readOverview as readStored, readAttention as readStoredAttention } from "./store.ts";
 
 const MAX_RUNNING = 4;
 
@@ -78,4 +78,10 @@ export const readOverview = async ({ db, actor, now, settings }: Call, zone: str
     waits: waitsOf(waits.under, waits),
   };
 };
+/** A page of all that asks for attention, within what the caller may see, from the place `from`. */
+export const readAttention = async ({ db, actor, now, settings }: Call, from: number) => {
+  const stored = await readStoredAttention(db, actor, { now, windowMs: settings.WINDOW_SECONDS * 1000 });
+  return attentionOf(stored, now, from);
+};
+
 export type Overview = Awaited<ReturnType<typeof readOverview>>;
