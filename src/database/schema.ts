@@ -377,6 +377,9 @@ export const jobs = sqliteTable(
     index("jobs_past")
       .on(sql`(CASE WHEN status_changed_at > scheduled_at THEN status_changed_at ELSE scheduled_at END)`)
       .where(sql`status IN ('COMPLETED', 'FAILED', 'CANCELLED')`),
+    index("jobs_ended_early")
+      .on(job.statusChangedAt, job.id)
+      .where(sql`status IN ('COMPLETED', 'FAILED', 'CANCELLED') AND status_changed_at < scheduled_at`),
     index("jobs_by_time").on(job.scheduledAt, job.id),
     index("jobs_by_project_time").on(job.projectId, job.scheduledAt, job.id),
     index("jobs_by_host_time").on(job.hostId, job.scheduledAt, job.id),

@@ -102,6 +102,7 @@ describe("the pages are for everybody", () => {
   describe("axe finds nothing, light and dark, wide and narrow", () => {
     const pages: Record<string, () => string> = {
       overview: () => "/console",
+      attention: () => "/console/attention",
       hosts: () => "/console/hosts",
       host: () => `/console/hosts/${things.host}`,
       agent: () => `/console/projects/${things.project}/hosts/${things.host}/agents/${things.agent}`,

@@ -81,11 +81,13 @@ let projectId: number;
 /** Pages that look through or count up to a bound, which the smaller tables do not reach. */
 const BOUNDED: Record<string, number> = {
   ...{ "hosts online": 3100, project: 6000, "tests of a project searched in vain": 6100 },
+  ...{ "jobs that wait": 6100, "jobs ended on a day": 8100, "jobs of a project ended on a day": 8100 },
 };
 
 /** The path of every page, once its things are made. */
 const pagesOf = (): Record<string, string> => ({
   overview: "/console",
+  "all that needs attention": "/console/attention",
   hosts: "/console/hosts",
   "hosts online": "/console/hosts?presence=Online",
   "hosts searched in vain": "/console/hosts?q=nothing",
@@ -111,6 +113,11 @@ const pagesOf = (): Record<string, string> => ({
   "jobs running": "/console/jobs?status=RUNNING",
   "jobs overdue": "/console/jobs?status=NOT_RUN",
   "jobs failed": "/console/jobs?status=FAILED",
+  "jobs due": "/console/jobs?status=PLANNED&due=1",
+  "jobs that wait": "/console/jobs?waiting=1&order=oldest",
+  "jobs that wait for a host": `/console/jobs?host=${FIRST + 7}&waiting=1&order=oldest`,
+  "jobs ended on a day": "/console/jobs?ended=2026-03-02",
+  "jobs of a project ended on a day": `/console/jobs?project=${projectId}&ended=2026-03-02`,
   "jobs failed within a day": "/console/jobs?status=FAILED&within=24",
   "jobs cancelled": `/console/jobs?status=CANCELLED&project=${projectId}`,
   "jobs of a day": "/console/jobs?from=2026-03-01T00:00&to=2026-03-02T00:00",

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { livenessOf } from "../../src/console/hosts/liveness.tsx";
 import { shareText } from "../../src/console/parts/strip.tsx";
@@ -5,7 +6,7 @@ import { FAR_START } from "../lease-client.ts";
 import { HostSocket, shareClock } from "../push/socket-client.ts";
 import { makeSchedule } from "../scheduling.ts";
 import { MINUTE, type Ready, START, World } from "../world.ts";
-import { textOf, Visitor } from "./visitor.ts";
+import { fieldIn, textOf, Visitor } from "./visitor.ts";
 
 const hostsPage = async (visitor: Visitor) => textOf((await visitor.get("/console/hosts")).text);
 const pageOf = async (visitor: Visitor, { hostId }: Pick<Ready, "hostId">) =>
@@ -54,6 +55,20 @@ test("a host on a socket is live, and says how many slots it has free", async ()
   const page = await pageOf(await Visitor.in(world), ready);
   expect(page).toContain("Now Live");
   expect(page).toMatch(/Slots 1 in use ?, 2 free/);
+  expect(await hostsPage(await Visitor.in(world))).toMatch(/#\d+ , 2 slots free/);
+});
+
+test("however many jobs a host runs, its page and the list count each", async () => {
+  const world = new World();
+  const ready = await world.ready({ jobs: 14 });
+  await env.DB.prepare("UPDATE jobs SET status = 'RUNNING' WHERE host_id = ?").bind(ready.hostId).run();
+  await world.put(`/api/v3/automation/hosts/${ready.hostId}/maintenance`, { note: "A new disk" });
+  const visitor = await Visitor.in(world);
+  const { text } = await visitor.get(`/console/hosts/${ready.hostId}`);
+  expect(textOf(text)).toContain("Slots 14 in use");
+  expect(textOf(text)).toContain("14 jobs still run");
+  expect(text).toContain(`/console/jobs?host=${ready.hostId}&amp;status=RUNNING`);
+  expect(await hostsPage(visitor)).toMatch(/#\d+ and 13 more/);
 });
 
 test("its list and page say what frameworks it has, and what is overdue there and since when", async () => {
@@ -67,7 +82,7 @@ test("its list and page say what frameworks it has, and what is overdue there an
   world.advance(10 * MINUTE);
   expect(await hostsPage(visitor)).toMatch(/2 of 2 (testNG, JUnit|JUnit, testNG) 2, 10 min/);
   const page = await pageOf(visitor, ready);
-  expect(page).toMatch(/Overdue 2 jobs ?, the first for 10 min/);
+  expect(page).toMatch(/Late 2 jobs ?, the first for 10 min/);
   expect(page).toContain("Frameworks testNG, JUnit");
 });
 
@@ -96,6 +111,30 @@ test("a strip tells each time in which the host was Offline", async () => {
   );
 });
 
+test("a strip has a line where each of the reader's days begins, and on the host's page its number", async () => {
+  const world = new World();
+  const ready = await world.ready();
+  const visitor = await Visitor.in(world);
+  const stripOf = async (path: string) => {
+    const strip = /<span class="strip">.*?<\/svg>/s.exec((await visitor.get(path)).text)?.[0] ?? "";
+    return {
+      lines: /class="off" d="((?:M\d+ 0V14)+)"/
+        .exec(strip)?.[1]
+        ?.match(/\d+(?= 0V)/g)
+        ?.map(Number),
+      numbers: [...strip.matchAll(/<text [^>]*>(\d+)</g)].map(([, day]) => Number(day)),
+    };
+  };
+  // It is 10:00 UTC on the second of March: each of seven days is 24 wide, and the last began ten hours ago.
+  const lines = [14, 38, 62, 86, 110, 134, 158];
+  expect(await stripOf("/console/hosts")).toEqual({ lines, numbers: [] });
+  const page = `/console/hosts/${ready.hostId}`;
+  expect(await stripOf(page)).toEqual({ lines, numbers: [24, 25, 26, 27, 28, 1, 2] });
+  visitor.cookies.set("muster_zone", "Asia%2FTokyo");
+  // There it is 19:00, and the day began nineteen hours ago.
+  expect((await stripOf(page)).lines).toEqual(lines.map((line) => line - 9));
+});
+
 test("maintenance is begun, changed and ended on its page, which says who, why and until", async () => {
   const world = new World();
   const ready = await world.ready({ jobs: 1 });
@@ -121,6 +160,28 @@ test("maintenance is begun, changed and ended on its page, which says who, why a
   expect((await visitor.post(path, { note: "x", until: "soon" })).status).toBe(400);
   expect((await visitor.post(`${path}/end`)).status).toBe(303);
   expect(await pageOf(visitor, ready)).not.toContain("In maintenance");
+});
+
+test("whoever edits why a host is in maintenance keeps its end to the second, even in an hour that comes twice", async () => {
+  // 06:30:20 UTC is 01:30:20 in New York for the second time that night.
+  const world = new World({ now: Date.parse("2026-11-01T05:00:00Z") });
+  const { hostId } = await world.ready();
+  const path = `/api/v3/automation/hosts/${hostId}/maintenance`;
+  await world.put(path, { note: "A new disk", until: "2026-11-01T06:30:20Z" });
+  const visitor = await Visitor.in(world);
+  visitor.cookies.set("muster_zone", encodeURIComponent("America/New_York"));
+  const { text } = await visitor.get(`/console/hosts/${hostId}`);
+  const until = /name="until" value="([^"]*)"/.exec(text)?.[1] ?? "";
+  expect(until).toBe("2026-11-01T01:30");
+  const change = { note: "Two disks", until, ends: fieldIn(text, "ends") };
+  await visitor.post(`/console/hosts/${hostId}/maintenance`, change);
+  const untilNow = async () => JSON.stringify((await world.get(`/api/v3/automation/hosts/${hostId}`)).body);
+  expect(await untilNow()).toContain("Two disks");
+  expect(await untilNow()).toContain("06:30:20");
+  await visitor.post(`/console/hosts/${hostId}/maintenance`, { ...change, until: "2026-11-01T03:00" });
+  expect(await untilNow()).toContain("08:00:00");
+  await visitor.post(`/console/hosts/${hostId}/maintenance`, { ...change, until: "" });
+  expect(await untilNow()).toMatch(/"until":null/);
 });
 
 test("a host's token may look at maintenance, and is offered no way to change it", async () => {

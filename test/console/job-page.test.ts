@@ -49,7 +49,7 @@ test("the head of a job's page says the outcome, how long, what failed, where, a
   expect(head).toMatch(/Failed after 4 min 0 s, 2 Mar 10:04 \( ?just now ?\)/);
   expect(head).toMatch(/tests failed, by the reports of its run · [a-e] · [a-e] · [a-e] · 2 more/);
   expect(head).toMatch(
-    /On Host \d+ , agent AGENT 1; of Schedule \d+ in Project \d+; planned by its schedule/,
+    /On Host \d+ , agent AGENT 1 ?; of Schedule \d+ in Project \d+; planned by its schedule/,
   );
   expect(text.indexOf('class="card head')).toBeLessThan(text.indexOf("<h2>Tests</h2>"));
 });

@@ -85,7 +85,7 @@ test("many jobs are run again at once: each by one call and one audit entry, and
   const { again } = await pick("jobs", "rerun", [jobId, second, running, jobId]);
   const text = textOf((await again()).text);
   expect(text).toContain("2 of 3 jobs run again, 1 not, because:");
-  expect(text).toContain(`job ${running} is RUNNING; it can run again once it has ended`);
+  expect(text).toContain(`#${running} : job ${running} is RUNNING; it can run again once it has ended`);
   expect(await jobs()).toHaveLength(5);
   const audit = await world.get(`/api/v3/audit?action=rerunJob&project_id=${projectId}`);
   const made = z.array(z.looseObject({ object_id: z.int() })).parse(audit.body);
@@ -115,7 +115,10 @@ test("many schedules are paused and resumed at once", async () => {
       ) ?? []
     ).length;
   const { again: pause } = await pick("schedules", "pause", [schedule, other.id, "1:999999"]);
-  expect(textOf((await pause()).text)).toContain("2 of 3 schedules paused, 1 not, because:");
+  const told = await pause();
+  expect(textOf(told.text)).toContain("2 of 3 schedules paused, 1 not, because:");
+  // Its project is not there: the reason says nothing of the row.
+  expect(told.text).toMatch(/<a href="\/console\/projects\/1\/schedules\/999999">#999999<\/a>: /);
   expect(await paused()).toBe(2);
   const { again: resume } = await pick("schedules", "resume", [schedule, other.id]);
   expect(textOf((await resume()).text)).toContain("2 of 2 schedules resumed");

@@ -21,7 +21,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "offline hosts with due work come first",
-    code: 'return item.presence === "Offline" ? 0 : 3;',
+    code: "return item.isOffline === 1 ? 0 : 3;",
     instead: "return 3;",
     tests: [OVERVIEW],
   },

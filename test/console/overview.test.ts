@@ -169,7 +169,7 @@ test("the chart counts the days of the reader, and leads to the jobs of each", a
   expect(await bars("Europe/Berlin")).toBe("2 Feb");
   expect(await bars("America/New_York")).toBe("1 Feb");
   const { text } = await visitor.get("/console");
-  expect(text).toContain('href="/console/jobs?from=2027-02-01T00:00&amp;to=2027-02-02T00:00"');
+  expect(text).toContain('href="/console/jobs?ended=2027-02-01"');
 });
 
 test("days of a zone are summed up from half hours; what has none counts at noon, and a correction never goes below zero", () => {

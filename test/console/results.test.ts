@@ -35,6 +35,8 @@ test("one click leads from a failed test to its runs", async () => {
   expect(page.status).toBe(200);
   const text = textOf(page.text);
   expect(text).toContain(`failing since job ${second.jobId}`);
+  const crumbs = /<nav class="crumbs".*?<\/nav>/s.exec(page.text)?.[0] ?? "";
+  expect(textOf(crumbs)).toMatch(/^ Projects +Project \d+ +Test results +divides $/);
   expect(text).toMatch(new RegExp(`job ${second.jobId} .*Failed.*job ${first.jobId} .*Passed`));
 });
 

@@ -127,4 +127,6 @@ test("without scripts a usual time is a step of the form, which keeps the rest",
   expect(text).toContain('value="15 6 * * MON-FRI" id="cron"');
   expect(text).toContain('value="By hand"');
   expect(textOf(text)).toContain("Next times: Mondays to Fridays 06:15");
+  // Its zone is UTC; the times stand as they do elsewhere.
+  expect(textOf(text)).toMatch(/Next times: Mondays to Fridays 06:15 +\d+ [A-Z][a-z]{2}( \d{4})? 06:15 /);
 });

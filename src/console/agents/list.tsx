@@ -1,4 +1,5 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
+import { presenceText } from "../hosts/liveness.tsx";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
@@ -61,19 +62,14 @@ const Filters = ({ filter, list }: { filter: AgentsAddress; list: AgentListing }
 );
 
 const Row = ({ agent, isPickable }: { agent: AgentListing["rows"][number]; isPickable: boolean }) => {
-  const { actor } = usePageContext();
   const path = agentPath({ project: agent.projectId, host: agent.hostId, agent: agent.id });
   return (
     <tr>
       {isPickable && <Pick of={{ project: agent.projectId, id: agent.id }} label={agent.name} />}
       <th scope="row">
-        {mayDo(actor, "updateAgent") ? (
-          <a href={path} title={agent.name}>
-            {agent.name} <span class="quiet">#{agent.id}</span>
-          </a>
-        ) : (
-          agent.name
-        )}
+        <a href={path} title={agent.name}>
+          {agent.name} <span class="quiet">#{agent.id}</span>
+        </a>
       </th>
       <td data-label="State">
         <span class={`mark ${agent.active === 1 ? "online" : ""}`}>
@@ -91,7 +87,7 @@ const Row = ({ agent, isPickable }: { agent: AgentListing["rows"][number]; isPic
         <a href={`/console/hosts/${agent.hostId}`} title={agent.hostName}>
           {agent.hostName}
         </a>
-        <span class="quiet block">{agent.presence}</span>
+        <span class="quiet block">{presenceText(agent, usePageContext())}</span>
       </td>
       <td data-label="Project">{agent.projectName}</td>
     </tr>

@@ -2,6 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
+import type { Presence } from "../../database/enums.ts";
+import { KNOWN_CONTACT } from "../hosts/contact-store.ts";
 import { inScope, visibleProjects } from "../project-store.ts";
 
 const PAGE = 25;
@@ -32,7 +34,8 @@ interface ListedAgent {
   projectName: string;
   hostId: number;
   hostName: string;
-  presence: string;
+  presence: Presence;
+  knownContactAt: number | null;
 }
 
 /** The index that serves a filter, in whose order the page comes. */
@@ -77,7 +80,7 @@ export const readAgentList = async (db: Database, actor: Actor, filter: AgentFil
     db.read<ListedAgent>(sql`
       SELECT agent.id, agent.name, agent.framework, agent.client_number AS clientNumber, agent.active,
         agent.inactive_since AS inactiveSince, agent.project_id AS projectId, p.name AS projectName,
-        agent.host_id AS hostId, hosts.name AS hostName, hosts.presence
+        agent.host_id AS hostId, hosts.name AS hostName, hosts.presence, ${KNOWN_CONTACT} AS knownContactAt
       FROM (${found}) agent CROSS JOIN projects p ON p.id = agent.project_id
       CROSS JOIN hosts ON hosts.id = agent.host_id WHERE ${knownTo(actor) ?? sql`true`}`),
     db.read<{ id: number }>(sql`

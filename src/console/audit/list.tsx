@@ -9,6 +9,7 @@ import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
+import { valueText, wordsOf } from "./words.ts";
 
 /** The filters of the audit, under the API's names. */
 export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project_id"] as const;
@@ -24,7 +25,7 @@ const factsIn = (json: string | null) => (json === null ? {} : facts.parse(JSON.
 
 const shown = (name: string, value: unknown): Child => {
   if (/_(at|until)$/.test(name) && typeof value === "number") return <Time at={value} seconds />;
-  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
+  const text = valueText(name, value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 
@@ -56,10 +57,8 @@ const placeOf = ({ objectKind, objectId, projectId }: AuditRow): string | undefi
   return undefined;
 };
 
-const words = (name: string): string => name.replaceAll(/([A-Z])/g, " $1").toLowerCase();
-
 const ChangedObject = ({ row }: { row: AuditRow }) => {
-  const name = `${row.objectKind.replace("_", " ")} ${row.objectId}`;
+  const name = `${wordsOf(row.objectKind)} ${row.objectId}`;
   const place = placeOf(row);
   return <span>{place === undefined ? name : <a href={place}>{name}</a>}</span>;
 };
@@ -69,7 +68,8 @@ const Changes = ({ row }: { row: AuditRow }) => {
   const few = changes.slice(0, 2);
   const line = ({ name, from, to }: (typeof changes)[number]) => (
     <li>
-      <span class="quiet">{name}</span> {from === undefined ? null : <del>{from}</del>} <ins>{to}</ins>
+      <span class="quiet">{wordsOf(name)}</span> {from === undefined ? null : <del>{from}</del>}{" "}
+      <ins>{to}</ins>
     </li>
   );
   if (changes.length <= 2) return <ul>{few.map(line)}</ul>;
@@ -97,7 +97,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 const chipsOf = (filter: FormInput): ChipFacts[] =>
   [...filter.fields].map(([name, [value = ""]]) => ({
-    label: `${LABELS[name] ?? name}: ${value.replace("_", " ")}`,
+    label: `${LABELS[name] ?? name}: ${name === "object_kind" ? wordsOf(value) : value}`,
     without: auditPath(filter, { without: name }),
   }));
 
@@ -127,7 +127,7 @@ export const AuditList = ({
             label="On a"
             options={[
               { value: "", label: "Anything" },
-              ...OBJECT_KINDS.map((kind) => ({ value: kind, label: kind.replace("_", " ") })),
+              ...OBJECT_KINDS.map((kind) => ({ value: kind, label: wordsOf(kind) })),
             ]}
           />
           {ID_FILTERS.map(({ name, label }) => (
@@ -155,7 +155,7 @@ export const AuditList = ({
                   {row.address === null ? null : <span class="quiet block">{row.address}</span>}
                 </td>
                 <td data-label="What">
-                  <span title={row.action}>{words(row.action)}</span>
+                  <span title={row.action}>{wordsOf(row.action)}</span>
                 </td>
                 <td data-label="On">
                   <ChangedObject row={row} />

@@ -13,6 +13,7 @@ import { formatWireTime } from "../../wire/times.ts";
 import { attempt, readAs, textIn } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
+import { inProject } from "../parts/crumbs.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { instantOf } from "../parts/local-time.ts";
@@ -21,6 +22,7 @@ import { BlackoutForm } from "./form.tsx";
 import { BlackoutList, blackoutsPath } from "./list.tsx";
 import { listProjectBlackouts } from "./view.ts";
 
+const HERE = "/console/projects";
 const BLACKOUTS = "/projects/:project/blackouts" as const;
 
 /** A longer calendar file has to be chosen again after a preview. */
@@ -68,7 +70,16 @@ const draw = async (
   const kept = calendar.length > MAX_KEPT ? "" : calendar;
   return show(
     c,
-    { title: `Blackouts of ${list.projectName}`, here: "/console/schedules", sheet: "forms", status },
+    {
+      ...{
+        title: `Blackouts of ${list.projectName}`,
+        crumb: "Blackouts",
+        here: HERE,
+        sheet: "forms",
+        status,
+      },
+      above: inProject({ id: projectId, name: list.projectName }),
+    },
     <>
       <Live>
         <BlackoutList list={list} />

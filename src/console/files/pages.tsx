@@ -23,7 +23,10 @@ export const filePages = new Hono<App>()
     const last = found.files.length > ON_PAGE ? files.at(-1) : undefined;
     return show(
       c,
-      { title: `Files of job ${job.id}`, here: "/console/jobs", sheet: "run" },
+      {
+        ...{ title: `Files of job ${job.id}`, crumb: "Files", here: "/console/jobs", sheet: "run" },
+        above: [{ path: jobPath(place.project, job.id), label: `Job ${job.id}` }],
+      },
       <div class="stack">
         <p>
           {total} {total === 1 ? "file" : "files"} of attempt {attempt} of{" "}

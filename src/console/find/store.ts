@@ -2,7 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
-import type { JobStatus } from "../../database/enums.ts";
+import type { JobStatus, Presence } from "../../database/enums.ts";
+import { KNOWN_CONTACT } from "../hosts/contact-store.ts";
 import { inScope } from "../project-store.ts";
 
 /** How many of each kind are shown. */
@@ -29,8 +30,8 @@ const named = (column: string, text: string): SQL =>
 
 /** Statement: hosts of this id, whose name begins so wherever it stands in the alphabet, or among the newest has this part. */
 const hostsOf = (db: Database, actor: Actor, { text, id }: Wanted) =>
-  db.read<{ id: number; name: string; presence: string }>(sql`
-    SELECT hosts.id, hosts.name, hosts.presence FROM (
+  db.read<{ id: number; name: string; presence: Presence; knownContactAt: number | null }>(sql`
+    SELECT hosts.id, hosts.name, hosts.presence, ${KNOWN_CONTACT} AS knownContactAt FROM (
       SELECT * FROM hosts WHERE id = ${id ?? 0}
       UNION ALL
       SELECT * FROM (SELECT * FROM hosts INDEXED BY hosts_by_name WHERE name COLLATE NOCASE >= ${text}

@@ -3,6 +3,7 @@ import { type Actor, mayDo } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { agentPath } from "../agents/view.ts";
+import { presenceText } from "../hosts/liveness.tsx";
 import { idIn } from "../lists/id-search.ts";
 import { jobPath } from "../parts/job.tsx";
 import { PLACES } from "../parts/menu.tsx";
@@ -79,12 +80,12 @@ const schedulesAndJobs = ({ schedules, jobs }: Stored): Found[] => [
   }),
 ];
 
-const hostsAndAgents = ({ hosts, agents }: Stored): Found[] => [
+const hostsAndAgents = ({ hosts, agents }: Stored, times: { now: number; windowMs: number }): Found[] => [
   ...hosts.map(
-    ({ id, name, presence }): Found => ({
+    ({ id, name, ...host }): Found => ({
       kind: "Host",
       name,
-      beside: `#${id} ${presence}`,
+      beside: `#${id} ${presenceText(host, times)}`,
       path: `/console/hosts/${id}`,
     }),
   ),
@@ -135,7 +136,7 @@ export const find = async (call: Call, given: string): Promise<Found[]> => {
   return [
     ...pages,
     ...(mayDo(actor, "listJobs") ? schedulesAndJobs(stored) : []),
-    ...hostsAndAgents(stored),
+    ...hostsAndAgents(stored, { now, windowMs: call.settings.WINDOW_SECONDS * 1000 }),
     ...(mayDo(actor, "listTests") ? await testsOf(call, stored.projects, text) : []),
   ];
 };

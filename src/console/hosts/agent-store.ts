@@ -16,6 +16,29 @@ interface AgentPath {
   agent: number;
 }
 
+/** Statement: an agent that was not removed. */
+const agentRead = (db: Database, { project, host, agent }: AgentPath) =>
+  db.build
+    .select()
+    .from(agents)
+    .where(
+      and(
+        eq(agents.id, agent),
+        eq(agents.hostId, host),
+        eq(agents.projectId, project),
+        isNull(agents.deletedAt),
+      ),
+    );
+
+/** An agent and the name of its host, in one round trip. */
+export const readAgentOfHost = async (db: Database, path: AgentPath) => {
+  const [agent, host] = await db.batch([
+    agentRead(db, path),
+    db.build.select({ name: hosts.name }).from(hosts).where(eq(hosts.id, path.host)),
+  ]);
+  return { agent: agent[0], hostName: host[0]?.name ?? "" };
+};
+
 /** Everything in D1 that an agent's page shows, in one round trip. */
 export const readAgentPage = async (
   db: Database,
@@ -23,17 +46,7 @@ export const readAgentPage = async (
   { now, window }: { now: number; window: TimeWindow },
 ) => {
   const [found, ofHost, named, running, coming, past, schedules, lane] = await db.batch([
-    db.build
-      .select()
-      .from(agents)
-      .where(
-        and(
-          eq(agents.id, id),
-          eq(agents.hostId, host),
-          eq(agents.projectId, project),
-          isNull(agents.deletedAt),
-        ),
-      ),
+    agentRead(db, { project, host, agent: id }),
     db.build
       .select()
       .from(hosts)

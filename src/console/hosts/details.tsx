@@ -17,7 +17,8 @@ import { LastJobs, PresentJobs } from "./jobs.tsx";
 import { hostsPath } from "./list.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { MaintenanceActions, MaintenanceNotice } from "./maintenance.tsx";
-import { MAX_OVERDUE } from "./store.ts";
+import { MAX_RUNNING_COUNTED } from "./running-store.ts";
+import { MAX_LATE } from "./store.ts";
 import { type HostPage, STRIP_DAYS, waitsOutside } from "./view.ts";
 import { Missed, Trouble } from "./warnings.tsx";
 
@@ -41,7 +42,7 @@ const Labels = ({ labels }: Pick<HostPage, "labels">) => (
 );
 
 const Facts = ({ page }: { page: HostPage }) => {
-  const { host, contact, clockOffsetMs, online, overdue } = page;
+  const { host, contact, clockOffsetMs, online, late } = page;
   const { now } = usePageContext();
   return (
     <dl class="facts">
@@ -64,22 +65,22 @@ const Facts = ({ page }: { page: HostPage }) => {
         <Connection sockets={contact.sockets} lostAt={page.lostAt} />
       </Fact>
       <Fact label="Slots">
-        {page.running.length} in use
+        {page.inUse >= MAX_RUNNING_COUNTED ? `${MAX_RUNNING_COUNTED} or more` : page.inUse} in use
         {contact.sockets > 0 ? (
           `, ${page.freeSlots} free`
         ) : (
           <span class="quiet">; the free ones are told on a socket</span>
         )}
       </Fact>
-      <Fact label="Overdue">
-        {overdue.jobs === 0 || overdue.since === null ? (
+      <Fact label="Late">
+        {late.jobs === 0 || late.since === null ? (
           "no job"
         ) : (
           <>
-            {overdue.jobs >= MAX_OVERDUE
-              ? `${MAX_OVERDUE} jobs or more`
-              : `${overdue.jobs} ${overdue.jobs === 1 ? "job" : "jobs"}`}
-            , the first for <Ago at={overdue.since} bare />
+            {late.jobs >= MAX_LATE
+              ? `${MAX_LATE} jobs or more`
+              : `${late.jobs} ${late.jobs === 1 ? "job" : "jobs"}`}
+            , the first for <Ago at={late.since} bare />
           </>
         )}
       </Fact>
@@ -156,7 +157,7 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
   const { actor, now } = usePageContext();
   return (
     <Live asks>
-      <MaintenanceNotice maintenance={page.maintenance} running={page.running.length} />
+      <MaintenanceNotice maintenance={page.maintenance} running={page.inUse} />
       <Missed outside={page.outside} />
       <Trouble trouble={page.trouble} />
       <div class="row">
@@ -171,6 +172,12 @@ export const HostDetails = ({ page, timeline }: { page: HostPage; timeline: Chil
         </section>
         <PresentJobs
           running={page.running}
+          more={
+            page.inUse > page.running.length &&
+            mayDo(actor, "listJobs") && (
+              <a href={`/console/jobs?host=${page.host.id}&status=RUNNING`}>All that run</a>
+            )
+          }
           coming={page.coming}
           none="Nothing is scheduled for its active agents."
           say={(job) =>

@@ -9,11 +9,14 @@ const HostJobs = ({
   jobs,
   none,
   say,
+  more,
 }: {
   title: string;
   jobs: readonly HostJob[];
   none: string;
   say: (job: HostJob) => Child;
+  /** A way to those that are not listed. */
+  more?: Child;
 }) => (
   <section class="card">
     <h2>{title}</h2>
@@ -26,26 +29,30 @@ const HostJobs = ({
         ))}
       </ul>
     )}
+    {more && <p>{more}</p>}
   </section>
 );
 
-/** What runs and what comes next, with what else is said of a job that comes. */
+/** What runs and what comes next, with what else is said of a job that comes. `more`: a way to all that run. */
 export const PresentJobs = ({
   running,
   coming,
   none,
   say,
+  more,
 }: {
   running: readonly HostJob[];
   coming: readonly HostJob[];
   none: string;
   say?: (job: HostJob) => string;
+  more?: Child;
 }) => (
   <div class="stack">
     <HostJobs
       title="Runs now"
       jobs={running}
       none="Nothing runs."
+      more={more}
       say={(job) => job.startedAt !== null && <Ago at={job.startedAt} />}
     />
     <HostJobs

@@ -9,7 +9,8 @@ import { Strip } from "../parts/strip.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago } from "../parts/time.tsx";
 import { LiveMark } from "./liveness.tsx";
-import { type HostFilter, MAX_OVERDUE } from "./store.ts";
+import { MAX_RUNNING_COUNTED } from "./running-store.ts";
+import { type HostFilter, MAX_LATE } from "./store.ts";
 import { type ListedHost, type listHosts, STRIP_DAYS } from "./view.ts";
 
 const MAX_FRAMEWORKS = 2;
@@ -21,7 +22,7 @@ const shortened = (text: string): string =>
 
 const Row = ({ host }: { host: ListedHost }) => {
   const { now } = usePageContext();
-  const { name, version, contact, maintenance, agents, overdue } = host;
+  const { name, version, contact, maintenance, agents, late } = host;
   const said = host.labels.join(", ");
   const hidden = agents.frameworks.length > MAX_FRAMEWORKS ? agents.frameworks.join(", ") : undefined;
   return (
@@ -46,24 +47,34 @@ const Row = ({ host }: { host: ListedHost }) => {
         {agents.all === 0 ? "none" : `${agents.active} of ${agents.all}`}{" "}
         <span class="quiet">{agents.frameworks.slice(0, MAX_FRAMEWORKS).join(", ")}</span>
       </td>
-      <td data-label="Overdue">
-        {overdue.jobs === 0 || overdue.since === null ? (
+      <td data-label="Late">
+        {late.jobs === 0 || late.since === null ? (
           <span class="quiet">none</span>
         ) : (
           <span class="late">
-            {overdue.jobs >= MAX_OVERDUE ? `${MAX_OVERDUE} or more` : overdue.jobs},{" "}
-            <Ago at={overdue.since} bare />
+            {late.jobs >= MAX_LATE ? `${MAX_LATE} or more` : late.jobs}, <Ago at={late.since} bare />
           </span>
         )}
       </td>
       <td data-label="Runs now">
-        {host.running.length === 0 ? <span class="quiet">nothing</span> : null}
-        {host.running.slice(0, 1).map((job) => (
+        {host.inUse === 0 ? <span class="quiet">nothing</span> : null}
+        {host.running.map((job) => (
           <a href={jobPath(job.projectId, job.id)}>
             {job.scheduleName} <span class="quiet">#{job.id}</span>
           </a>
         ))}
-        {host.running.length > 1 && <span class="quiet"> and {host.running.length - 1} more</span>}
+        {host.inUse > 1 && (
+          <span class="quiet">
+            {" "}
+            and {host.inUse >= MAX_RUNNING_COUNTED && "at least "}
+            {host.inUse - 1} more
+          </span>
+        )}
+        {contact.sockets > 0 && (
+          <span class="quiet">
+            , {contact.freeSlots} {contact.freeSlots === 1 ? "slot" : "slots"} free
+          </span>
+        )}
       </td>
       <td data-label="Next">
         {host.next === null ? (
@@ -156,10 +167,7 @@ export const HostList = ({
         {list.rows.length > 0 ? (
           <Table
             caption="Hosts"
-            heads={[
-              ...["Host", "Now", "Check", "Active agents", "Overdue", "Runs now", "Next"],
-              "Last 7 days",
-            ]}
+            heads={[...["Host", "Now", "Check", "Active agents", "Late", "Runs now", "Next"], "Last 7 days"]}
             dense
             sorts={{
               Host: {

@@ -1,3 +1,4 @@
+import type { Presence } from "../../database/enums.ts";
 import { usePageContext } from "../page-context.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Ago } from "../parts/time.tsx";
@@ -22,6 +23,17 @@ export const livenessOf = (
   if (contactAt === null || contactAt === 0) return "new";
   const age = now - contactAt;
   return age < LIVE_MS ? "live" : age < windowMs ? "quiet" : "offline";
+};
+
+/** What the half-hour check says of a host in a list that asks no object. Who was heard from since never reads Offline alone. */
+export const presenceText = (
+  { presence, knownContactAt }: { presence: Presence; knownContactAt: number | null },
+  times: { now: number; windowMs: number },
+): string => {
+  const state = livenessOf({ contactAt: knownContactAt, sockets: 0 }, times);
+  return presence === "Offline" && (state === "live" || state === "quiet")
+    ? "Offline, heard from since"
+    : presence;
 };
 
 /** `Live`, `Quiet for 3 min`, `Offline for 4 h`; a host in maintenance says that instead of Live. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { deleteAgent, getAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
+import { deleteAgent, setAgentActive, updateAgent } from "../../agents/agents.ts";
 import { agentUpdateInput } from "../../agents/input.ts";
 import { PRESENCES, type Presence } from "../../database/enums.ts";
 import { retireHost } from "../../hosts/hosts.ts";
@@ -11,17 +11,17 @@ import { attempt, readAs, textIn } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
 import { idIn } from "../lists/id-search.ts";
 import { action, page } from "../page-guards.ts";
-import { instantOf } from "../parts/local-time.ts";
 import { redirectTo, show } from "../show-page.tsx";
 import { EmbeddedTimeline } from "../timeline/embedded.tsx";
 import { placeOn } from "../timeline/page-lanes.ts";
 import { windowAddress, windowOf } from "../timeline/window.ts";
 import { AgentForm, agentDigest, agentFormInput } from "./agent-form.tsx";
 import { AgentDetails } from "./agent-page.tsx";
-import { readAgent } from "./agent-view.ts";
+import { readAgent, readEdited } from "./agent-view.ts";
 import { HostCounts } from "./counts.tsx";
 import { HostDetails } from "./details.tsx";
 import { countsPath, HostList } from "./list.tsx";
+import { untilIn } from "./maintenance.tsx";
 import { countHosts, listHosts, readHost } from "./view.ts";
 
 const isPresence = (text: string): text is Presence => PRESENCES.some((presence) => presence === text);
@@ -43,12 +43,20 @@ const AGENT_IDS = ["project", "host", "agent"] as const;
 
 const showAgentForm = async (
   c: Context<App>,
-  form: Omit<Parameters<typeof AgentForm>[0], "seen">,
+  { hostName, ...form }: Omit<Parameters<typeof AgentForm>[0], "seen"> & { hostName: string },
   status: 200 | 400 | 409 | 413,
 ) => {
   const seen = await agentDigest(form.agent);
-  const title = `Edit ${form.agent.name}`;
-  return show(c, { title, here: "/console/hosts", status }, <AgentForm {...form} seen={seen} />);
+  const { id, hostId: host, projectId: project, name } = form.agent;
+  const above = [
+    { path: hostPath(host), label: hostName },
+    { path: agentPath({ project, host, agent: id }), label: name },
+  ];
+  return show(
+    c,
+    { title: `Edit ${name}`, crumb: "Edit", here: "/console/hosts", above, status },
+    <AgentForm {...form} seen={seen} />,
+  );
 };
 
 export const hostPages = new Hono<App>()
@@ -122,7 +130,7 @@ export const hostPages = new Hono<App>()
     const { call, formInput, pageContext } = c.var;
     const { host } = c.req.valid("param");
     const until = formInput.get("until");
-    const at = instantOf(until, pageContext.zone);
+    const at = untilIn({ until, ends: formInput.get("ends") }, pageContext.zone);
     const input = {
       note: formInput.get("note"),
       until: at === undefined ? textIn(until) : formatWireTime(at),
@@ -145,20 +153,27 @@ export const hostPages = new Hono<App>()
     const timeline = <EmbeddedTimeline {...found.timeline} window={window} place={place} />;
     return show(
       c,
-      { title: found.agent.name, here: "/console/hosts", sheet: "timeline" },
+      {
+        ...{ title: found.agent.name, here: "/console/hosts", sheet: "timeline" },
+        above: [{ path: hostPath(ids.host), label: found.host.name }],
+      },
       <AgentDetails page={found} path={path} timeline={timeline} />,
     );
   })
   .get(`${AGENT}/edit`, page("updateAgent", AGENT_IDS), async (c) => {
-    const agent = await getAgent(c.get("call"), c.req.valid("param"));
-    return showAgentForm(c, { agent, formInput: agentFormInput(agent), wrong: [], changed: false }, 200);
+    const { agent, hostName } = await readEdited(c.get("call"), c.req.valid("param"));
+    return showAgentForm(
+      c,
+      { agent, hostName, formInput: agentFormInput(agent), wrong: [], changed: false },
+      200,
+    );
   })
   .post(`${AGENT}/edit`, action("updateAgent", AGENT_IDS), async (c) => {
     const { call, formInput } = c.var;
     const path = c.req.valid("param");
-    const agent = await getAgent(call, path);
+    const { agent, hostName } = await readEdited(call, path);
     if (formInput.get("seen") !== (await agentDigest(agent))) {
-      return showAgentForm(c, { agent, formInput, wrong: [], changed: true }, 409);
+      return showAgentForm(c, { agent, hostName, formInput, wrong: [], changed: true }, 409);
     }
     const tried = await attempt(async () => {
       const input = {
@@ -171,5 +186,5 @@ export const hostPages = new Hono<App>()
       await updateAgent(call, path, readAs(agentUpdateInput, input));
     });
     if (tried.done) return redirectTo(c, agentPath(path), "agent-saved");
-    return showAgentForm(c, { agent, formInput, wrong: tried.wrong, changed: false }, tried.status);
+    return showAgentForm(c, { agent, hostName, formInput, wrong: tried.wrong, changed: false }, tried.status);
   });

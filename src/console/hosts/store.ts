@@ -8,6 +8,8 @@ import { scheduleOfJobReady, unexpired } from "../../jobs/hand-out-store.ts";
 import { inScope } from "../project-store.ts";
 import { hostLane } from "../timeline/lane-store.ts";
 import type { TimeWindow } from "../timeline/window.ts";
+import { KNOWN_CONTACT } from "./contact-store.ts";
+import { runningCount } from "./running-store.ts";
 
 const PAGE = 18;
 /** The maximum of hosts that one page scans for matches. */
@@ -59,9 +61,10 @@ interface HostListing {
   /** JSON: how many agents it has and how many are active, and their frameworks. */
   agents: string;
   /** JSON: its jobs that wait past their time. */
-  overdue: string;
-  /** JSON: its running jobs. */
+  late: string;
+  /** JSON: some of its running jobs, and how many run. */
   running: string;
+  inUse: number;
   /** JSON: its next job, null if there is none. */
   next: string | null;
   /** JSON: its presence changes, newest first. */
@@ -77,22 +80,22 @@ const nextJobs = (actor: Actor, hostId: SQL, limit: number): SQL => sql`
     AND first.status IN ('PLANNED', 'NOT_RUN') ORDER BY first.scheduled_at, first.id LIMIT ${limit})
   ORDER BY next.scheduled_at, next.id LIMIT ${limit}`;
 
-/** A job that waits for longer than this after its time is overdue. */
-const OVERDUE_MS = 2 * 60_000;
-/** The maximum of a host's overdue jobs that are counted. */
-export const MAX_OVERDUE = 5;
+/** A job that waits for longer than this after its time is late; after half an hour it is overdue. */
+const LATE_MS = 2 * 60_000;
+/** The maximum of a host's late jobs that are counted. */
+export const MAX_LATE = 5;
 
 /** JSON: how many jobs of a host's active agents could begin and wait past their time, and since when the first does. */
-const overdueOf = (
+const lateOf = (
   actor: Actor,
   hostId: SQL,
   now: number,
 ): SQL => sql`(SELECT json_object('jobs', COUNT(*), 'since', MIN(scheduled_at)) FROM (
   SELECT due.scheduled_at FROM agents own CROSS JOIN jobs due ON due.agent_id = own.id
   WHERE own.host_id = ${hostId} AND own.active AND own.deleted_at IS NULL AND ${inScope(actor, "own.project_id")}
-    AND due.status IN ('PLANNED', 'NOT_RUN') AND due.scheduled_at < ${now - OVERDUE_MS}
+    AND due.status IN ('PLANNED', 'NOT_RUN') AND due.scheduled_at < ${now - LATE_MS}
     AND ${unexpired("due", now)} AND ${scheduleOfJobReady("due")}
-  LIMIT ${MAX_OVERDUE}))`;
+  LIMIT ${MAX_LATE}))`;
 
 const turnsOf = (
   hostId: SQL,
@@ -138,17 +141,18 @@ export const readHostList = async (db: Database, actor: Actor, filter: HostFilte
     db.read<HostListing>(sql`
       SELECT hosts.id, hosts.name, hosts.presence, hosts.presence_changed_at AS presenceChangedAt,
         hosts.last_ping_at AS lastPingAt, hosts.registered_at AS registeredAt,
-        NULLIF(MAX(IFNULL(hosts.last_ping_at, 0), IFNULL(hosts.contact_at, 0), IFNULL(hosts.connected_at, 0)), 0) AS knownContactAt,
+        ${KNOWN_CONTACT} AS knownContactAt,
         hosts.maintenance_at AS maintenanceAt, hosts.maintenance_until AS maintenanceUntil,
         hosts.maintenance_by AS maintenanceBy, hosts.maintenance_note AS maintenanceNote, hosts.version, hosts.labels,
         (SELECT json_object('all', COUNT(*), 'active', IFNULL(SUM(active), 0), 'frameworks', json_group_array(framework))
           FROM (SELECT a.active, a.framework FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL
           AND ${inScope(actor, "a.project_id")} LIMIT ${MAX_AGENTS})) AS agents,
-        ${overdueOf(actor, sql`hosts.id`, now)} AS overdue,
+        ${lateOf(actor, sql`hosts.id`, now)} AS late,
         (SELECT json_group_array(json_object('id', run.id, 'projectId', run.project_id, 'startedAt', run.started_at,
             'scheduleName', s.schedule_name))
           FROM (SELECT * FROM jobs run WHERE run.host_id = hosts.id AND run.status = 'RUNNING'
-            AND ${inScope(actor, "run.project_id")} LIMIT 3) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
+            AND ${inScope(actor, "run.project_id")} LIMIT 1) run CROSS JOIN schedules s ON s.id = run.schedule_id) AS running,
+        ${runningCount(actor, sql`hosts.id`)} AS inUse,
         (SELECT json_object('id', next.id, 'projectId', next.project_id, 'scheduledAt', next.scheduled_at,
             'status', next.status, 'scheduleName', s.schedule_name)
           FROM (${nextJobs(actor, sql`hosts.id`, 1)}) next CROSS JOIN schedules s ON s.id = next.schedule_id) AS next,
@@ -190,7 +194,7 @@ export const readHostPage = async (
   { hostId, now, since, window }: { hostId: number; now: number; since: number; window: TimeWindow },
 ) => {
   const ofHost = sql`${hostId}`;
-  const [checked, host, ofAgents, running, coming, past, turns, lane, overdue] = await db.batch([
+  const [checked, host, ofAgents, running, coming, past, turns, lane, facts] = await db.batch([
     db.build.select({ checkedAt: site.checkedAt }).from(site),
     db.build
       .select()
@@ -229,7 +233,9 @@ export const readHostPage = async (
     ),
     db.read<{ turns: string }>(sql`SELECT ${turnsOf(ofHost, since)} AS turns`),
     hostLane(db, actor, { hostId, window }),
-    db.read<{ overdue: string }>(sql`SELECT ${overdueOf(actor, ofHost, now)} AS overdue`),
+    db.read<{ late: string; inUse: number }>(
+      sql`SELECT ${lateOf(actor, ofHost, now)} AS late, ${runningCount(actor, ofHost)} AS inUse`,
+    ),
   ]);
   return {
     checkedAt: checked[0]?.checkedAt ?? null,
@@ -240,6 +246,7 @@ export const readHostPage = async (
     past,
     turns: turns[0]?.turns ?? "[]",
     lane: lane[0],
-    overdue: overdue[0]?.overdue ?? "{}",
+    late: facts[0]?.late ?? "{}",
+    inUse: facts[0]?.inUse ?? 0,
   };
 };

@@ -9,7 +9,6 @@ import { notFound } from "../../wire/refusals.ts";
 import { lanesOfHost } from "../timeline/page-lanes.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 import { readHostCounts } from "./count-store.ts";
-import type { Contact } from "./liveness.tsx";
 import { type HostFilter, type PresenceChange, readHostList, readHostPage } from "./store.ts";
 
 export const STRIP_DAYS = 7;
@@ -60,14 +59,14 @@ const agentsShape = z.object({
   active: z.int(),
   frameworks: z.array(z.string()).transform((names) => [...new Set(names)]),
 });
-const overdueShape = z.object({ jobs: z.int(), since: z.number().nullable() });
+const lateShape = z.object({ jobs: z.int(), since: z.number().nullable() });
 
-/** The last contact of a host and its sockets, as its object knows them; by D1 if the object does not answer. */
-export const contactOf = async (call: Call, id: number, knownContactAt: number | null): Promise<Contact> => {
+/** The last contact of a host, its sockets and their free slots, as its object knows them; by D1 if the object does not answer. */
+export const contactOf = async (call: Call, id: number, knownContactAt: number | null) => {
   const shown = await ifAvailable(call.host(id, (object) => object.shown()));
-  if (!shown) return { contactAt: knownContactAt, sockets: 0 };
-  const { contactAt, sockets } = shown.reply;
-  return { contactAt: Math.max(contactAt ?? 0, knownContactAt ?? 0) || null, sockets };
+  if (!shown) return { contactAt: knownContactAt, sockets: 0, freeSlots: 0 };
+  const { contactAt, sockets, freeSlots } = shown.reply;
+  return { contactAt: Math.max(contactAt ?? 0, knownContactAt ?? 0) || null, sockets, freeSlots };
 };
 
 /** A page by name of the hosts that the caller may see, each with its last contact. */
@@ -78,13 +77,13 @@ export const listHosts = async (call: Call, filter: Omit<HostFilter, "since" | "
   const contacts = await Promise.all(rows.map((host) => contactOf(call, host.id, host.knownContactAt)));
   return {
     ...rest,
-    rows: rows.map(({ running, next, turns, agents, overdue, ...host }, place) => ({
+    rows: rows.map(({ running, next, turns, agents, late, ...host }, place) => ({
       ...host,
-      contact: contacts[place] ?? { contactAt: host.knownContactAt, sockets: 0 },
+      contact: contacts[place] ?? { contactAt: host.knownContactAt, sockets: 0, freeSlots: 0 },
       maintenance: maintenanceOf(host, now),
       labels: labelsOf(host),
       agents: agentsShape.parse(JSON.parse(agents)),
-      overdue: overdueShape.parse(JSON.parse(overdue)),
+      late: lateShape.parse(JSON.parse(late)),
       running: runningShape.parse(JSON.parse(running)),
       next: next === null ? null : nextShape.parse(JSON.parse(next)),
       online: onlineSpans(turnsIn(turns), host.presence === "Online", { from: since, now }),
@@ -107,7 +106,7 @@ export const waitsOutside =
 export const readHost = async (call: Call, hostId: number, window: TimeWindow) => {
   const { db, actor, now } = call;
   const since = now - STRIP_DAYS * DAY_MS;
-  const [{ host, turns, lane, overdue, ...rest }, shown] = await Promise.all([
+  const [{ host, turns, lane, late, ...rest }, shown] = await Promise.all([
     readHostPage(db, actor, { hostId, now, since, window }),
     call.host(hostId, (object) => object.shown()),
   ]);
@@ -121,7 +120,7 @@ export const readHost = async (call: Call, hostId: number, window: TimeWindow) =
     freeSlots: shown.freeSlots,
     maintenance: maintenanceOf(host, now),
     labels: labelsOf(host),
-    overdue: overdueShape.parse(JSON.parse(overdue)),
+    late: lateShape.parse(JSON.parse(late)),
     clockOffsetMs: shown.clockOffsetMs,
     /** When the last socket was lost; null if the host has one or has been in contact since. */
     lostAt:
@@ -132,7 +131,7 @@ export const readHost = async (call: Call, hostId: number, window: TimeWindow) =
     /** The window of a poll that left due jobs outside, if some of them still wait. */
     outside: shown.outside && rest.coming.some(waitsOutside(shown.outside, now)) ? shown.outside : null,
     online: onlineSpans(told, host.presence === "Online", { from: since, now }),
-    timeline: lanesOfHost(lane, rest.agents, window),
+    timeline: lanesOfHost(lane, rest.agents, { window }),
   };
 };
 export type HostPage = Awaited<ReturnType<typeof readHost>>;

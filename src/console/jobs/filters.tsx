@@ -60,6 +60,9 @@ const chipsOf = (
     ["agent", filter.agent, `Agent: ${names.agent ?? `#${filter.agent}`}`],
     ["schedule", filter.schedule, `Schedule: ${names.schedule ?? `#${filter.schedule}`}`],
     ["within", filter.within, `Changed in the last ${spanText(filter.within ?? 0)}`],
+    ["due", filter.due, `Due within ${spanText(filter.due ?? 0)}`],
+    ["waiting", filter.waiting, "Waits past its time"],
+    ["ended", filter.ended, `Ended on ${timeText(`${filter.ended}T12:00`).slice(0, -6)}`],
   ];
   return said
     .filter(([, value]) => value !== undefined && value !== "")
@@ -68,6 +71,9 @@ const chipsOf = (
       without: jobsPath({ ...filter, [name]: undefined, at: undefined, after: undefined }),
     }));
 };
+
+/** What links from elsewhere ask for, and the form keeps. */
+const KEPT = ["within", "due", "waiting", "ended"] as const;
 
 /** The filters of the list. Each one in use has a chip that leaves it. */
 export const Filters = ({
@@ -131,8 +137,9 @@ export const Filters = ({
             ))}
           </div>
         </details>
-        {filter.within === undefined ? null : (
-          <input type="hidden" name="within" value={String(filter.within)} />
+        {KEPT.map(
+          (name) =>
+            filter[name] !== undefined && <input type="hidden" name={name} value={String(filter[name])} />,
         )}
         {filter.sort === "id" && <input type="hidden" name="sort" value="id" />}
         <button type="submit">Show</button>

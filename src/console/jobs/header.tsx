@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
+import { agentPath } from "../agents/view.ts";
 import { usePageContext } from "../page-context.ts";
 import { jobPath, reasonText } from "../parts/job.tsx";
 import { StatusMark } from "../parts/status.tsx";
@@ -110,8 +111,15 @@ export const JobHeader = ({ page }: { page: JobPage }) => {
         </p>
         <Why page={page} />
         <p class="quiet">
-          On <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>, agent {job.agentName}; of{" "}
-          {mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName} in{" "}
+          On <a href={`/console/hosts/${job.hostId}`}>{job.hostName}</a>, agent{" "}
+          {job.agentId === null ? (
+            job.agentName
+          ) : (
+            <a href={agentPath({ project: job.projectId, host: job.hostId, agent: job.agentId })}>
+              {job.agentName}
+            </a>
+          )}
+          ; of {mayDo(actor, "getSchedule") ? <a href={schedule}>{job.scheduleName}</a> : job.scheduleName} in{" "}
           {job.projectName}; <Start page={page} />
         </p>
         <StageBar stages={stagesOf(job, history, now)} attempts={job.attempt} />

@@ -1,4 +1,5 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
+import { agentPath } from "../agents/view.ts";
 import type { Sorting } from "../lists/sorted-head.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
@@ -53,7 +54,16 @@ const Row = ({ job, isPickable }: { job: ListedJob; isPickable: boolean }) => {
         <a href={`/console/hosts/${job.hostId}`} title={job.hostName}>
           {job.hostName}
         </a>
-        <span class="quiet block">{job.agentName}</span>
+        {job.agentId === null ? (
+          <span class="quiet block">{job.agentName}</span>
+        ) : (
+          <a
+            class="quiet block"
+            href={agentPath({ project: job.projectId, host: job.hostId, agent: job.agentId })}
+          >
+            {job.agentName}
+          </a>
+        )}
       </td>
       <td data-label="Project">{job.projectName}</td>
     </tr>

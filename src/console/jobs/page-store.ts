@@ -46,7 +46,7 @@ export const readJobPage = async (
       SELECT jobs.id, jobs.project_id AS projectId, p.name AS projectName, jobs.status,
         jobs.scheduled_at AS scheduledAt, jobs.started_at AS startedAt, jobs.offered_at AS offeredAt, jobs.begun_at AS begunAt, jobs.status_changed_at AS statusChangedAt,
         jobs.status_reason AS statusReason, jobs.attempt, jobs.host_id AS hostId, hosts.name AS hostName,
-        a.name AS agentName, a.client_number AS clientNumber, a.active AS agentActive,
+        a.name AS agentName, iif(a.deleted_at IS NULL, a.id, NULL) AS agentId, a.client_number AS clientNumber, a.active AS agentActive,
         jobs.schedule_id AS scheduleId, s.schedule_name AS scheduleName, jobs.scheduled_at AS place,
         jobs.cancel_requested_at AS cancelRequestedAt, jobs.run_until AS runUntil, jobs.expires_at AS expiresAt,
         jobs.repeats_job_id AS repeatsJobId, ${needsAttention} AS needsAttention,

@@ -5,10 +5,19 @@ import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
 import { hosts } from "../../database/schema.ts";
 import { inScope, visibleProjects } from "../project-store.ts";
+import {
+  byIndex,
+  type EndedWithin,
+  endedScan,
+  endedWithin,
+  type IndexScan,
+  MAX_SCANNED,
+  runningScan,
+  waitingScan,
+  waitsAt,
+} from "./scan-store.ts";
 
 const PAGE = 25;
-/** The maximum of jobs that one page scans for matches. */
-const MAX_SCANNED = 1000;
 
 /** Filters of the job list; epoch milliseconds. */
 export interface JobFilter {
@@ -26,6 +35,9 @@ export interface JobFilter {
   to: number | undefined;
   /** Changed to its status after. */
   changedAfter: number | undefined;
+  /** Waiting at this time, which is not before theirs. */
+  waitingAt: number | undefined;
+  ended: EndedWithin | undefined;
   /** Newest first; or next due, or oldest, first. */
   order: "newest" | "next" | "oldest";
   /** By the scheduled time (or what the index of the filter has), or by when they were made. */
@@ -50,6 +62,8 @@ export interface ListedJob {
   hostId: number;
   hostName: string;
   agentName: string;
+  /** Null once the agent was removed. */
+  agentId: number | null;
   scheduleId: number;
   scheduleName: string;
   /** 1 if the process that runs it may be gone. */
@@ -58,42 +72,28 @@ export interface ListedJob {
   place: number;
 }
 
-/** The index that serves a filter; its rows are scanned in its order. */
-interface IndexScan {
-  index: string;
-  from: SQL;
-  within: SQL;
-  by: "scheduled_at" | "status_changed_at" | "id";
-}
-
-const byIndex = (index: string, within: SQL, by: IndexScan["by"] = "scheduled_at"): IndexScan => ({
-  index,
-  from: sql`jobs job INDEXED BY ${sql.raw(index)}`,
-  within,
-  by,
-});
-
 const when = (value: number | undefined, condition: (value: number) => SQL): SQL =>
   value === undefined ? sql`true` : condition(value);
 
 /** Every filter uses one index, in whose order the page comes, so that the rows read are bounded. */
 const scanOf = (filter: JobFilter): IndexScan => {
-  const { id, scheduleId, hostId, agentId, projectId, status, from, to, changedAfter } = filter;
+  const { id, scheduleId, hostId, agentId, projectId, status, from, to, changedAfter, waitingAt, ended } =
+    filter;
   if (id !== undefined)
     return { index: "", from: sql`jobs job`, within: sql`job.id = ${id}`, by: "scheduled_at" };
   if (filter.sort === "id" && projectId !== undefined)
     return byIndex("jobs_by_project", sql`job.project_id = ${projectId}`, "id");
   if (filter.sort === "id") return { index: "", from: sql`jobs job`, within: sql`true`, by: "id" };
   if (scheduleId !== undefined) return byIndex("jobs_by_schedule", sql`job.schedule_id = ${scheduleId}`);
-  if (status === "RUNNING") {
-    const running = sql`(SELECT * FROM jobs INDEXED BY jobs_running WHERE status = 'RUNNING' LIMIT ${MAX_SCANNED}) job`;
-    return { ...byIndex("jobs_running", sql`true`), from: running };
-  }
+  if (status === "RUNNING") return runningScan();
+  if (waitingAt !== undefined) return waitingScan(waitingAt, hostId);
   if (agentId !== undefined) {
     const host = sql`(SELECT host_id FROM agents WHERE agents.id = ${agentId})`;
     return byIndex("jobs_by_host_time", sql`job.host_id = ${host}`);
   }
   if (hostId !== undefined) return byIndex("jobs_by_host_time", sql`job.host_id = ${hostId}`);
+  if (ended !== undefined)
+    return endedScan(ended, { isNewest: filter.order === "newest", after: filter.after?.at });
   if (status === "NOT_RUN") return byIndex("jobs_not_run", sql`job.status = 'NOT_RUN'`);
   if (status === "FAILED" && from === undefined && to === undefined)
     return byIndex(
@@ -105,26 +105,29 @@ const scanOf = (filter: JobFilter): IndexScan => {
   return byIndex("jobs_by_time", sql`true`);
 };
 
-/** The conditions that the index does not cover; undefined if there are none. */
+/** The conditions that the index does not cover; undefined if there are none. A plus keeps SQLite from making an index for what few rows it looks through. */
 const conditionsOf = (filter: JobFilter, scan: IndexScan): SQL | undefined => {
   const { projectId, agentId, hostId, scheduleId, status, changedAfter, search, from, to } = filter;
+  const { waitingAt, ended } = filter;
   const name = sql`(SELECT named.schedule_name FROM schedules named WHERE named.id = job.schedule_id)`;
   const rest = [
     ...(search === "" ? [] : [sql`instr(lower(${name}), lower(${search})) > 0`]),
     ...(scheduleId === undefined || scan.index === "jobs_by_schedule"
       ? []
-      : [sql`job.schedule_id = ${scheduleId}`]),
+      : [sql`+job.schedule_id = ${scheduleId}`]),
     ...(projectId === undefined || ["jobs_by_project_time", "jobs_by_project"].includes(scan.index)
       ? []
-      : [sql`job.project_id = ${projectId}`]),
-    ...(agentId === undefined ? [] : [sql`job.agent_id = ${agentId}`]),
-    ...(hostId === undefined ? [] : [sql`job.host_id = ${hostId}`]),
+      : [sql`+job.project_id = ${projectId}`]),
+    ...(agentId === undefined ? [] : [sql`+job.agent_id = ${agentId}`]),
+    ...(hostId === undefined ? [] : [sql`+job.host_id = ${hostId}`]),
     ...(status === undefined || ["jobs_failed", "jobs_not_run", "jobs_running"].includes(scan.index)
       ? []
-      : [sql`job.status = ${status}`]),
-    ...(changedAfter === undefined || scan.by === "status_changed_at"
+      : [sql`+job.status = ${status}`]),
+    ...(changedAfter === undefined || scan.index === "jobs_failed"
       ? []
       : [sql`job.status_changed_at > ${changedAfter}`]),
+    ...(waitingAt === undefined || scan.index === "waiting" ? [] : [waitsAt(waitingAt)]),
+    ...(ended === undefined ? [] : [endedWithin(ended)]),
     ...(from === undefined || scan.by !== "id" ? [] : [sql`job.scheduled_at >= ${from}`]),
     ...(to === undefined || scan.by !== "id" ? [] : [sql`job.scheduled_at < ${to}`]),
   ];
@@ -163,7 +166,7 @@ export const readJobList = async (db: Database, actor: Actor, filter: JobFilter)
       SELECT job.id, job.project_id AS projectId, p.name AS projectName, job.status,
         job.scheduled_at AS scheduledAt, job.started_at AS startedAt, job.offered_at AS offeredAt, job.begun_at AS begunAt, job.status_changed_at AS statusChangedAt,
         job.status_reason AS statusReason, job.attempt, job.host_id AS hostId, h.name AS hostName,
-        a.name AS agentName, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place,
+        a.name AS agentName, iif(a.deleted_at IS NULL, a.id, NULL) AS agentId, job.schedule_id AS scheduleId, s.schedule_name AS scheduleName, job.${by} AS place,
         (job.status = 'RUNNING' AND job.doubted_at IS NOT NULL) AS needsAttention
       FROM (${found}) job
       CROSS JOIN projects p ON p.id = job.project_id CROSS JOIN hosts h ON h.id = job.host_id

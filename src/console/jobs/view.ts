@@ -64,6 +64,12 @@ export const jobsAddress = z.object({
   to: z.string().default(""),
   /** Changed to its status within this many hours. */
   within: id,
+  /** Due within this many hours from now. */
+  due: id,
+  /** 1: waits, though its time has come. */
+  waiting: z.literal("1").optional().catch(undefined),
+  /** Ended on this local day, `2026-03-29`. */
+  ended: z.iso.date().optional().catch(undefined),
   order: z.enum(["newest", "next", "oldest"]).default("newest").catch("newest"),
   /** By when they were made, instead of when they are due. */
   sort: z.enum(["time", "id"]).default("time").catch("time"),

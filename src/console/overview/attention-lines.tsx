@@ -75,18 +75,19 @@ const FailingLine = ({ item, actions }: { item: Failing; actions: Child }) => (
 );
 
 const WaitingLine = ({ item, actions }: { item: Waiting; actions: Child }) => {
-  const isOffline = item.presence === "Offline";
   const jobs = item.jobs === 1 ? "1 job" : `${item.jobs} jobs`;
   return (
     <Line
       id={`waiting-${item.hostId}`}
-      mark={isOffline ? <PresenceMark presence="Offline" /> : <StatusMark status="NOT_RUN" />}
+      mark={item.isOffline === 1 ? <PresenceMark presence="Offline" /> : <StatusMark status="NOT_RUN" />}
       actions={actions}
     >
       <p>
         <a href={`/console/hosts/${item.hostId}`}>{item.hostName}</a>
         {": "}
-        <a href={`/console/jobs?host=${item.hostId}&status=NOT_RUN`}>
+        <a
+          href={`/console/jobs?host=${item.hostId}&${item.isOffline === 1 ? "waiting=1&order=oldest" : "status=NOT_RUN"}`}
+        >
           {jobs} {item.jobs === 1 ? "waits" : "wait"} past {item.jobs === 1 ? "its" : "their"} time
         </a>
       </p>

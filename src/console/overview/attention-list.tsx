@@ -25,9 +25,10 @@ const Act = ({ to, label, what }: { to: string; label: string; what: string }) =
 );
 
 /** The form of the list's buttons, and for how long its "Acknowledge" is meant. */
-const Acting = ({ maySetTime }: { maySetTime: boolean }) => (
+const Acting = ({ maySetTime, from }: { maySetTime: boolean; from: number | undefined }) => (
   <form method="post" id={FORM} class="row">
     <FormKeys />
+    {from !== undefined && <input type="hidden" name="from" value={String(from)} />}
     {maySetTime && (
       <>
         <label for="hours" class="quiet">
@@ -75,11 +76,20 @@ const Unacknowledge = ({ item }: { item: Attention }) => {
   ) : null;
 };
 
+/** The address of a page of all that needs attention. */
+export const attentionPath = (from: number): string => `/console/attention${from > 0 ? `?from=${from}` : ""}`;
+
 /** What needs somebody, grouped, the most urgent first; below it, folded, what somebody has acknowledged. */
-export const AttentionList = ({ attention: { open, isCut, acknowledged } }: Pick<Overview, "attention">) => (
+export const AttentionList = ({
+  attention: { open, isCut, next, acknowledged },
+  from,
+}: Pick<Overview, "attention"> & { from?: number }) => (
   <>
     {open.length + acknowledged.length > 0 && (
-      <Acting maySetTime={open.length > 0 && mayDo(usePageContext().actor, "acknowledgeSchedule")} />
+      <Acting
+        maySetTime={open.length > 0 && mayDo(usePageContext().actor, "acknowledgeSchedule")}
+        from={from}
+      />
     )}
     {open.length === 0 ? (
       <Empty title="Nothing needs you now">
@@ -100,11 +110,18 @@ export const AttentionList = ({ attention: { open, isCut, acknowledged } }: Pick
         ))}
       </ul>
     )}
-    {isCut && (
+    {isCut && from === undefined && (
       <p class="quiet">
-        There is more: all <a href="/console/jobs?status=FAILED&within=168">failed</a> and all{" "}
+        There is more: <a href={attentionPath(0)}>all that needs attention</a>, all{" "}
+        <a href="/console/jobs?status=FAILED&within=168">failed</a> and all{" "}
         <a href="/console/jobs?status=NOT_RUN">overdue</a> jobs.
       </p>
+    )}
+    {from !== undefined && (
+      <nav class="pager" aria-label="Pages">
+        {from > 0 && <a href={attentionPath(0)}>First page</a>}
+        {next !== undefined && <a href={attentionPath(next)}>Next page</a>}
+      </nav>
     )}
     {acknowledged.length > 0 && (
       <details class="more" id="acknowledged">

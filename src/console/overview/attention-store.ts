@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
-import type { AlarmKind, Presence } from "../../database/enums.ts";
+import type { AlarmKind } from "../../database/enums.ts";
 import { alarms, hosts, schedules } from "../../database/schema.ts";
+import { KNOWN_CONTACT } from "../hosts/contact-store.ts";
 import { inScope } from "../project-store.ts";
 import { type Scope, scanned } from "./scope-store.ts";
 
@@ -9,7 +10,7 @@ import { type Scope, scanned } from "./scope-store.ts";
 export const ATTENTION_DAYS = 7;
 /** The latest failures, and the oldest waiting jobs of each status, that are looked through. */
 const MAX_LOOKED_AT = 200;
-/** Groups that are read; the page shows fewer. */
+/** Groups of each kind that are read; the overview shows fewer. */
 const MAX_GROUPS = 12;
 /** The last runs of a schedule that say how often it failed. */
 export const MAX_RUNS = 20;
@@ -42,7 +43,8 @@ export interface FailingRow extends Acknowledged {
 export interface WaitingRow extends Acknowledged {
   hostId: number;
   hostName: string;
-  presence: Presence;
+  /** 1 if it is Offline and was not heard from since. */
+  isOffline: number;
   jobs: number;
   /** When the oldest of them was due, and which it is. */
   at: number;
@@ -73,7 +75,7 @@ export interface AlarmRow extends Acknowledged {
 }
 
 /** Statement: the open alarms, those that are acknowledged with their host or schedule last. */
-const alarmsRead = (db: Database, { actor, times: { now } }: Scope) => {
+const alarmsRead = (db: Database, { actor, times: { now } }: Scope, groups: number) => {
   const ofSchedule = sql`a.kind = 'schedule_never_ran'`;
   const of = (schedule: SQL, host: SQL) => sql`iif(${ofSchedule}, (SELECT ${schedule} FROM ${schedules}
     WHERE ${schedules.id} = a.subject_id), (SELECT ${host} FROM ${hosts} WHERE ${hosts.id} = a.subject_id))`;
@@ -90,12 +92,12 @@ const alarmsRead = (db: Database, { actor, times: { now } }: Scope) => {
         ${of(sql`${schedules.acknowledgedUntil}`, sql`${hosts.acknowledgedUntil}`)} AS until,
         ${of(sql`${schedules.acknowledgedBy}`, sql`${hosts.acknowledgedBy}`)} AS by
       FROM (${each}) a GROUP BY a.kind, a.subject_id)
-    WHERE subjectName IS NOT NULL ORDER BY COALESCE(until > ${now}, 0), since LIMIT ${MAX_GROUPS}`);
+    WHERE subjectName IS NOT NULL ORDER BY COALESCE(until > ${now}, 0), since LIMIT ${groups}`);
 };
 
 /** Statements: the schedules that fail, those that failed last first; the hosts for which jobs wait, offline ones first; the alarms. What is acknowledged comes last. */
-export const attentionReads = (db: Database, scope: Scope) => {
-  const { now, weekAgo } = scope.times;
+export const attentionReads = (db: Database, scope: Scope, groups = MAX_GROUPS) => {
+  const { now, weekAgo, heardAfter } = scope.times;
   const failures = scanned(scope, {
     columns: sql`id, schedule_id, project_id, host_id, status_changed_at, status_reason`,
     matching: sql`status = 'FAILED' AND status_changed_at > ${weekAgo}`,
@@ -107,7 +109,7 @@ export const attentionReads = (db: Database, scope: Scope) => {
       SELECT schedule_id, MAX(status_changed_at) AS failed_at, id, project_id, host_id, status_reason
       FROM (${failures}) GROUP BY schedule_id) g
     CROSS JOIN schedules s ON s.id = g.schedule_id AND s.deleted_at IS NULL
-    ORDER BY COALESCE(s.acknowledged_until > ${now}, 0), failed_at DESC LIMIT ${MAX_GROUPS}`;
+    ORDER BY COALESCE(s.acknowledged_until > ${now}, 0), failed_at DESC LIMIT ${groups}`;
   const runs = sql`(SELECT json_group_array(json_array(status, status_changed_at)) FROM (
     SELECT status, status_changed_at FROM jobs INDEXED BY jobs_by_schedule
     WHERE schedule_id = f.schedule_id AND scheduled_at <= ${now}
@@ -137,12 +139,14 @@ export const attentionReads = (db: Database, scope: Scope) => {
         ${runs} AS runs
       FROM (${failing}) f CROSS JOIN projects p ON p.id = f.project_id CROSS JOIN hosts h ON h.id = f.host_id`),
     db.read<WaitingRow>(sql`
-      SELECT w.host_id AS hostId, h.name AS hostName, h.presence, iif(h.presence = 'Offline', w.jobs, w.overdue) AS jobs,
+      SELECT w.host_id AS hostId, w.name AS hostName, w.isOffline, iif(w.isOffline, w.jobs, w.overdue) AS jobs,
         w.due_at AS at, w.id AS jobId, w.project_id AS projectId, s.schedule_name AS scheduleName,
-        h.acknowledged_until AS until, h.acknowledged_by AS by
-      FROM (${waiting}) w CROSS JOIN hosts h ON h.id = w.host_id CROSS JOIN schedules s ON s.id = w.schedule_id
-      WHERE h.presence = 'Offline' OR w.overdue > 0
-      ORDER BY COALESCE(h.acknowledged_until > ${now}, 0), h.presence, w.due_at LIMIT ${MAX_GROUPS}`),
-    alarmsRead(db, scope),
+        w.acknowledged_until AS until, w.acknowledged_by AS by
+      FROM (SELECT w.*, hosts.name, hosts.acknowledged_until, hosts.acknowledged_by, (hosts.presence = 'Offline'
+          AND IFNULL(${KNOWN_CONTACT}, 0) <= ${heardAfter}) AS isOffline
+        FROM (${waiting}) w CROSS JOIN hosts ON hosts.id = w.host_id) w CROSS JOIN schedules s ON s.id = w.schedule_id
+      WHERE w.isOffline OR w.overdue > 0
+      ORDER BY COALESCE(w.acknowledged_until > ${now}, 0), w.isOffline DESC, w.due_at LIMIT ${groups}`),
+    alarmsRead(db, scope, groups),
   ] as const;
 };

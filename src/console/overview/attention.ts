@@ -14,6 +14,8 @@ import type { RunningRow } from "./now-store.ts";
 /** How many groups of each rank the page shows at most, so that none hides another, and of those acknowledged. */
 const MAX_OF_RANK = [2, 2, 3, 1, 2, 1];
 const MAX_ACKNOWLEDGED = 5;
+/** How many groups a page of all has. */
+const PAGE = 15;
 
 /** Who acknowledged it, and until when; null: it asks for attention. */
 type Acknowledged = { until: number; by: string } | null;
@@ -87,10 +89,10 @@ const rankOf = (item: Attention): number => {
   if (item.kind === "alarm") return 4;
   if (item.kind === "doubtful") return 1;
   if (item.kind === "failing") return item.isOver ? 5 : 2;
-  return item.presence === "Offline" ? 0 : 3;
+  return item.isOffline === 1 ? 0 : 3;
 };
 
-/** What needs attention, the most urgent first, and what somebody acknowledged. */
+/** What needs attention, the most urgent first, and what somebody acknowledged. The overview has a few of each rank; `from`: all, a page from there. */
 export const attentionOf = (
   rows: {
     failing: readonly FailingRow[];
@@ -99,6 +101,7 @@ export const attentionOf = (
     running: readonly RunningRow[];
   },
   now: number,
+  from?: number,
 ) => {
   const items: Attention[] = [
     ...rows.waiting.map(
@@ -124,13 +127,17 @@ export const attentionOf = (
   ];
   const ranked = items.toSorted((one, other) => rankOf(one) - rankOf(other));
   const open = ranked.filter(({ acknowledged }) => acknowledged === null);
-  const shown = open.filter((item, place) => {
+  const shownOf = (item: Attention, place: number): boolean => {
+    if (from !== undefined) return place >= from && place < from + PAGE;
     const first = open.findIndex((other) => rankOf(other) === rankOf(item));
     return place - first < (MAX_OF_RANK[rankOf(item)] ?? 0);
-  });
+  };
+  const shown = open.filter(shownOf);
   return {
     open: shown,
     isCut: open.length > shown.length,
+    /** Where the next page begins; undefined: this is the last. */
+    next: from !== undefined && open.length > from + PAGE ? from + PAGE : undefined,
     acknowledged: ranked.filter(({ acknowledged }) => acknowledged !== null).slice(0, MAX_ACKNOWLEDGED),
   };
 };

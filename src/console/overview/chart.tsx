@@ -1,5 +1,4 @@
 import type { JobStatus } from "../../database/enums.ts";
-import { DAY_MS } from "../../wire/durations.ts";
 import { usePageContext } from "../page-context.ts";
 import { STATUS_WORDS } from "../parts/status.tsx";
 import { clockText } from "../parts/time.tsx";
@@ -29,16 +28,13 @@ export const axisOf = (most: number): number[] => {
   return Array.from({ length: lines + 1 }, (_, place) => place * step);
 };
 
-/** The address of the jobs that were due on a day. */
+/** The address of the jobs that ended on a day. */
 type JobsOf = (day: DayOutcomes) => string;
 
 const wordsOf = (day: DayOutcomes, label: string): string =>
   `${label}: ${STACKED.filter((status) => countOf(day, status) > 0)
     .map((status) => `${countOf(day, status)} ${STATUS_WORDS[status].toLowerCase()}`)
     .join(", ")}`;
-
-const dayAfter = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 
 interface Drawn {
   days: readonly DayOutcomes[];
@@ -155,7 +151,7 @@ export const OutcomeChart = ({
   const labelOf = ({ from }: DayOutcomes): string =>
     clockText(from, zone, { now }).split(" ").slice(0, 2).join(" ");
   const jobsOf: JobsOf = ({ date }) =>
-    `/console/jobs?${project === undefined ? "" : `project=${project}&`}from=${date}T00:00&to=${dayAfter(date)}T00:00`;
+    `/console/jobs?${project === undefined ? "" : `project=${project}&`}ended=${date}`;
   const drawn: Drawn = { days, labelOf, jobsOf };
   return (
     <figure class="chart">

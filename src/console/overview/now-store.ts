@@ -47,7 +47,7 @@ const LISTED = sql`job.id, job.project_id AS projectId, job.status, job.schedule
 const NAMES = sql`CROSS JOIN schedules s ON s.id = job.schedule_id CROSS JOIN hosts h ON h.id = job.host_id`;
 
 /** Statements: what runs now, those in doubt and the longest first; what is due within the hour; what waits longest. */
-export const nowReads = (db: Database, scope: Scope) => {
+export const nowReads = (db: Database, scope: Scope, runs = MAX_RUNNING) => {
   const { now, hourAhead } = scope.times;
   const running = scanned(scope, {
     columns: sql`id, status_changed_at, doubted_at IS NOT NULL AS is_doubtful`,
@@ -78,7 +78,7 @@ export const nowReads = (db: Database, scope: Scope) => {
     db.read<RunningRow>(sql`
       SELECT ${LISTED}, job.started_at AS startedAt, job.status_changed_at AS statusChangedAt,
         found.is_doubtful AS isDoubtful, h.acknowledged_until AS until, h.acknowledged_by AS by, ${lengths} AS lengths
-      FROM (SELECT * FROM (${running}) ORDER BY is_doubtful DESC, status_changed_at LIMIT ${MAX_RUNNING}) found
+      FROM (SELECT * FROM (${running}) ORDER BY is_doubtful DESC, status_changed_at LIMIT ${runs}) found
       CROSS JOIN jobs job ON job.id = found.id ${NAMES}`),
     db.read<ComingRow>(sql`
       SELECT ${LISTED} FROM (${coming}) found CROSS JOIN jobs job ON job.id = found.id ${NAMES}`),

@@ -18,15 +18,23 @@ import { action, page } from "../page-guards.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
 import { redirectTo, show } from "../show-page.tsx";
-import { AttentionList } from "./attention-list.tsx";
+import { AttentionList, attentionPath } from "./attention-list.tsx";
 import { OutcomeChart } from "./chart.tsx";
 import { ComingList, RunningList } from "./now-lists.tsx";
 import { Tiles } from "./tiles.tsx";
-import { readOverview } from "./view.ts";
+import { readAttention, readOverview } from "./view.ts";
 import { WaitChart } from "./wait-chart.tsx";
 
 const HOME = "/console";
 const SCHEDULE = "/projects/:project/schedules/:schedule" as const;
+
+const fromInput = z.object({ from: z.coerce.number().int().min(0).max(1000).default(0).catch(0) });
+
+/** Where the form of the list was: the overview, or a page of all. */
+const backOf = (c: Context<App>): string => {
+  const from = numberIn(c.var.formInput.get("from"));
+  return from === undefined ? HOME : attentionPath(readAs(fromInput, { from }).from);
+};
 
 const hoursInput = z.object({ hours: whole({ from: 1, to: 720, of: "hours" }) });
 
@@ -78,23 +86,36 @@ export const overviewPages = new Hono<App>()
       );
     },
   )
+  .get("/attention", page("listJobs"), async (c) => {
+    const { from } = readAs(fromInput, c.req.query());
+    const attention = await readAttention(c.get("call"), from);
+    return show(
+      c,
+      { title: "Needs attention", here: HOME, sheet: "charts" },
+      <Live>
+        <section class="card">
+          <AttentionList attention={attention} from={from} />
+        </section>
+      </Live>,
+    );
+  })
   .post(`${SCHEDULE}/acknowledge`, action("acknowledgeSchedule", ["project", "schedule"]), async (c) => {
     await acknowledgeSchedule(c.get("call"), c.req.valid("param"), untilIn(c));
-    return redirectTo(c, HOME, "acknowledged");
+    return redirectTo(c, backOf(c), "acknowledged");
   })
   .post(`${SCHEDULE}/unacknowledge`, action("unacknowledgeSchedule", ["project", "schedule"]), async (c) => {
     await unacknowledgeSchedule(c.get("call"), c.req.valid("param"));
-    return redirectTo(c, HOME, "unacknowledged");
+    return redirectTo(c, backOf(c), "unacknowledged");
   })
   .post("/hosts/:host/acknowledge", action("acknowledgeHost", ["host"]), async (c) => {
     await acknowledgeHost(c.get("call"), c.req.valid("param").host, untilIn(c));
-    return redirectTo(c, HOME, "acknowledged");
+    return redirectTo(c, backOf(c), "acknowledged");
   })
   .post("/hosts/:host/unacknowledge", action("unacknowledgeHost", ["host"]), async (c) => {
     await unacknowledgeHost(c.get("call"), c.req.valid("param").host);
-    return redirectTo(c, HOME, "unacknowledged");
+    return redirectTo(c, backOf(c), "unacknowledged");
   })
   .post("/attention/projects/:project/jobs/:job/rerun", action("rerunJob", ["project", "job"]), async (c) => {
     await rerunJob(c.get("call"), c.req.valid("param"));
-    return redirectTo(c, HOME, "job-runs-again");
+    return redirectTo(c, backOf(c), "job-runs-again");
   });

@@ -4,7 +4,7 @@ import type { Bound } from "../../database/prepared.ts";
 import { inScope } from "../project-store.ts";
 
 /** The times that the statements compare with; epoch milliseconds. */
-type Times = Record<"now" | "dayAgo" | "weekAgo" | "hourAhead" | "chartFrom", Bound<number>>;
+type Times = Record<"now" | "dayAgo" | "weekAgo" | "hourAhead" | "heardAfter" | "chartFrom", Bound<number>>;
 
 /** Who looks, and when. */
 export interface Scope {

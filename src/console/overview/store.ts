@@ -14,6 +14,8 @@ import { MAX_SCANNED, type Scope, scanned } from "./scope-store.ts";
 
 /** The maximum of a count; above it the page says "more than". */
 export const MAX_COUNTED = 1000;
+/** The maximum of groups of each kind on the page of all that asks for attention. */
+const MAX_ATTENTION = 50;
 /** The latest jobs of the last day whose waits are counted. */
 export const MAX_WAITS = 300;
 
@@ -32,6 +34,7 @@ interface Counts {
   checkedAt: number | null;
   isEmpty: number;
   online: number;
+  heard: number;
   hosts: number;
   running: number;
   notRun: number;
@@ -43,7 +46,7 @@ interface Counts {
 const countsRead = (db: Database, scope: Scope) => {
   const {
     actor,
-    times: { now, dayAgo, hourAhead },
+    times: { now, dayAgo, hourAhead, heardAfter },
   } = scope;
   const counted = (matching: SQL) =>
     sql`(SELECT COUNT(*) FROM (${scanned(scope, { columns: sql`1`, matching, limit: MAX_COUNTED + 1 })}))`;
@@ -52,10 +55,35 @@ const countsRead = (db: Database, scope: Scope) => {
     WHERE ${hosts.retiredAt} IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_COUNTED + 1}))`;
   return db.read<Counts>(sql`SELECT (SELECT ${site.checkedAt} FROM ${site} LIMIT 1) AS checkedAt,
     NOT EXISTS (SELECT 1 FROM ${projects}) AS isEmpty,
-    ${hostsOf(sql`presence = 'Online'`)} AS online, ${hostsOf(sql`true`)} AS hosts,
+    ${hostsOf(sql`presence = 'Online'`)} AS online,
+    ${hostsOf(sql`presence = 'Offline' AND last_ping_at > ${heardAfter}`)} AS heard, ${hostsOf(sql`true`)} AS hosts,
     ${counted(sql`status = 'RUNNING'`)} AS running, ${counted(sql`status = 'NOT_RUN'`)} AS notRun,
     ${counted(sql`status = 'FAILED' AND status_changed_at > ${dayAgo}`)} AS failed,
     ${counted(sql`status = 'PLANNED' AND scheduled_at > ${now} AND scheduled_at <= ${hourAhead}`)} AS due`);
+};
+
+const timesOf = (now: number, windowMs: number) => ({
+  now,
+  dayAgo: now - DAY_MS,
+  weekAgo: now - ATTENTION_DAYS * DAY_MS,
+  hourAhead: now + HOUR_MS,
+  heardAfter: now - windowMs,
+  chartFrom: now,
+});
+
+/** All that asks for attention, in one round trip: of each kind the first groups. */
+export const readAttention = async (
+  db: Database,
+  actor: Actor,
+  { now, windowMs }: { now: number; windowMs: number },
+) => {
+  const scope: Scope = { actor, times: timesOf(now, windowMs) };
+  const [read] = nowReads(db, scope, MAX_ATTENTION);
+  const [failing, waiting, alarms, running] = await db.batch([
+    ...attentionReads(db, scope, MAX_ATTENTION),
+    read,
+  ]);
+  return { failing, waiting, alarms, running };
 };
 
 const isUnlimited = ({ projectIds, hostId }: Actor): boolean => projectIds === null && hostId === null;
@@ -86,21 +114,20 @@ const waitsRead = (db: Database, { actor, times: { now, dayAgo } }: Scope, edges
 };
 
 /**
- * Everything on the overview, in one round trip. `chartFrom` is the start of a UTC day. Of the latest jobs that came due
+ * Everything on the overview, in one round trip. `windowMs`: the length of a window of the half-hour check. `chartFrom` is the start of a UTC day. Of the latest jobs that came due
  * in the last day, counts those that began less than each of `edges` (milliseconds) after their time.
  */
 export const readOverview = async (
   db: Database,
   actor: Actor,
-  { now, chartFrom, edges }: { now: number; chartFrom: number; edges: readonly number[] },
-) => {
-  const times = {
+  {
     now,
-    dayAgo: now - DAY_MS,
-    weekAgo: now - ATTENTION_DAYS * DAY_MS,
-    hourAhead: now + HOUR_MS,
+    windowMs,
     chartFrom,
-  };
+    edges,
+  }: { now: number; windowMs: number; chartFrom: number; edges: readonly number[] },
+) => {
+  const times = { ...timesOf(now, windowMs), chartFrom };
   const reads = (scope: Scope) =>
     [
       countsRead(db, scope),
@@ -120,7 +147,7 @@ export const readOverview = async (
   return {
     checkedAt,
     isEmpty: isEmpty === 1,
-    tiles: { online: 0, hosts: 0, running: 0, notRun: 0, failed: 0, due: 0, ...tiles },
+    tiles: { online: 0, heard: 0, hosts: 0, running: 0, notRun: 0, failed: 0, due: 0, ...tiles },
     failing,
     waiting,
     alarms,

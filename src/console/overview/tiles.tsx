@@ -66,7 +66,7 @@ const Sparkline = ({ rates }: { rates: readonly (number | null)[] }) => {
 
 const JOB_TILES = [
   { count: "running", icon: "running", label: "Running", query: "status=RUNNING" },
-  { count: "due", icon: "planned", label: "Due in 1 h", query: "status=PLANNED" },
+  { count: "due", icon: "planned", label: "Due in 1 h", query: "status=PLANNED&due=1" },
   { count: "notRun", icon: "not_run", label: "Overdue", query: "status=NOT_RUN" },
   { count: "failed", icon: "failed", label: "Failed in 24 h", query: "status=FAILED&within=24" },
 ] as const;
@@ -88,7 +88,11 @@ export const Tiles = ({ tiles, passRate, dailyRates }: Overview) => (
       </Tile>
     ))}
     <Tile href="/console/hosts" label="Hosts online" icon="online" kind={tiles.online > 0 ? "online" : ""}>
-      {countText(tiles.online)} <small>of {countText(tiles.hosts)}</small>
+      {countText(tiles.online)}{" "}
+      <small>
+        of {countText(tiles.hosts)}
+        {tiles.heard > 0 && `, ${countText(tiles.heard)} heard from since`}
+      </small>
     </Tile>
   </div>
 );

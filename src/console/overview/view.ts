@@ -4,7 +4,7 @@ import { DAY_MS } from "../../wire/durations.ts";
 import { attentionOf } from "./attention.ts";
 import { lastDays, outcomesByDay, passRate } from "./days.ts";
 import type { RunningRow } from "./now-store.ts";
-import { MAX_WAITS, readOverview as readStored } from "./store.ts";
+import { MAX_WAITS, readOverview as readStored, readAttention as readStoredAttention } from "./store.ts";
 
 const MAX_RUNNING = 4;
 
@@ -58,11 +58,12 @@ const runOf = (row: RunningRow): Run => ({
 });
 
 /** The state of the installation, within what the caller may see, in the days of `zone`. */
-export const readOverview = async ({ db, actor, now }: Call, zone: string) => {
+export const readOverview = async ({ db, actor, now, settings }: Call, zone: string) => {
   const days = lastDays(now, zone);
   const first = days[0]?.from ?? now;
   const edges = BANDS.map(({ ms }) => ms);
-  const stored = await readStored(db, actor, { now, chartFrom: first - (first % DAY_MS), edges });
+  const windowMs = settings.WINDOW_SECONDS * 1000;
+  const stored = await readStored(db, actor, { now, windowMs, chartFrom: first - (first % DAY_MS), edges });
   const { checkedAt, isEmpty, tiles, coming, oldest, waits } = stored;
   const chart = outcomesByDay(days, stored.days);
   return {
@@ -77,4 +78,10 @@ export const readOverview = async ({ db, actor, now }: Call, zone: string) => {
     waits: waitsOf(waits.under, waits),
   };
 };
+/** A page of all that asks for attention, within what the caller may see, from the place `from`. */
+export const readAttention = async ({ db, actor, now, settings }: Call, from: number) => {
+  const stored = await readStoredAttention(db, actor, { now, windowMs: settings.WINDOW_SECONDS * 1000 });
+  return attentionOf(stored, now, from);
+};
+
 export type Overview = Awaited<ReturnType<typeof readOverview>>;

@@ -1,5 +1,6 @@
 import { mayDo, nameOf, type Operation } from "../../access/permissions.ts";
 import { usePageContext } from "../page-context.ts";
+import type { Crumb } from "./crumbs.ts";
 import { FormToken } from "./form.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -87,12 +88,6 @@ export const Menu = ({ here }: { here: Place | undefined }) => {
     </header>
   );
 };
-
-/** A page above this one. */
-interface Crumb {
-  path: string;
-  label: string;
-}
 
 export interface WayTo {
   title: string;

@@ -1,9 +1,13 @@
+import { DAY_MS } from "../../wire/durations.ts";
 import { usePageContext } from "../page-context.ts";
+import { instantOf, localInput } from "./local-time.ts";
 import { clockText, lengthText } from "./time.tsx";
 
 /** In px, as the style sheet has them too: a list has many strips. */
 const WIDTH = 168;
 const HEIGHT = 14;
+/** The room for the numbers of the days below. */
+const SCALE = 10;
 /** How many gaps a strip in a list tells of. */
 const MAX_TOLD = 3;
 
@@ -34,9 +38,22 @@ const gapsOf = (spans: readonly Span[], { from, to }: Span): Span[] => {
   return gaps.reverse();
 };
 
+/** The days of a zone that begin in a time, each with its number in its month. */
+const daysIn = ({ from, to }: Span, zone: string): { at: number; day: number }[] => {
+  const last = Date.parse(`${localInput(to, zone).slice(0, 10)}T00:00:00Z`);
+  const days: { at: number; day: number }[] = [];
+  for (let date = last; date > from - 2 * DAY_MS; date -= DAY_MS) {
+    const text = new Date(date).toISOString().slice(0, 10);
+    const at = instantOf(`${text}T00:00`, zone) ?? date;
+    if (at >= from && at <= to) days.push({ at, day: Number(text.slice(8)) });
+  }
+  return days.reverse();
+};
+
 /**
- * A host's Online spans as a strip that ends now, with the share of the time in per cent. Hovering tells the last times
- * without; with `scale` each of them, and days are marked. `since`: when the host was registered.
+ * A host's Online spans as a strip that ends now, with the share of the time in per cent; a line stands where each of the
+ * reader's days begins. Hovering tells the last times without; with `scale` each of them, and the days are numbered.
+ * `since`: when the host was registered.
  */
 export const Strip = ({
   spans,
@@ -61,15 +78,24 @@ export const Strip = ({
     })
     .join("");
   const gaps = gapsOf(spans, known);
+  const days = daysIn({ from, to: now }, zone);
+  const height = HEIGHT + (scale ? SCALE : 0);
   const share = shareText(spans, known);
   const offline = gaps.slice(0, MAX_TOLD).map(told).join(", ");
   return (
     <span class="strip">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img">
+      <svg viewBox={`0 0 ${WIDTH} ${height}`} class={scale ? "scaled" : undefined} role="img">
         <title>
           {`Online ${share} of the time since ${clockText(known.from, zone, { now })}${offline === "" ? "" : `; offline ${offline}`}`}
         </title>
         <path class="on" d={drawn} />
+        <path class="off" d={days.map(({ at }) => `M${Math.round(place(at))} 0V${HEIGHT}`).join("")} />
+        {scale &&
+          days.map(({ at, day }) => (
+            <text x={place(at) + 2} y={height - 1} font-size={SCALE} fill="currentColor">
+              {day}
+            </text>
+          ))}
         {scale &&
           gaps.map((gap) => (
             <rect

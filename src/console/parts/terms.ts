@@ -33,6 +33,10 @@ export const TERMS: readonly Term[] = [
   { term: "Attempt", means: "One try of a job. A job whose host was lost may have another." },
   { term: "Planned", means: "It is to run at its time.", api: "PLANNED" },
   {
+    term: "Late",
+    means: "It waits for more than two minutes past its time: a host says how many of its jobs do.",
+  },
+  {
     term: "Overdue",
     means: "It waits past its time: no host began it within half an hour. It is still handed out.",
     api: "NOT_RUN",

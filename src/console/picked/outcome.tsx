@@ -1,5 +1,5 @@
 import { Icon } from "../parts/icon.tsx";
-import type { Outcome } from "./do-each.ts";
+import type { Outcome, Picked } from "./do-each.ts";
 
 interface Told {
   outcomes: readonly Outcome[];
@@ -8,10 +8,12 @@ interface Told {
   /** What was done: `run again`. */
   done: string;
   back: string;
+  /** The page of a row that was left. */
+  pathOf: (picked: Picked) => string;
 }
 
 /** What came of the picked rows: how many were done, and why the others were not. */
-export const OutcomePage = ({ outcomes, things, done, back }: Told) => {
+export const OutcomePage = ({ outcomes, things, done, back, pathOf }: Told) => {
   const made = outcomes.filter((outcome) => outcome.isDone);
   const left = outcomes.filter((outcome) => !outcome.isDone);
   return (
@@ -25,8 +27,10 @@ export const OutcomePage = ({ outcomes, things, done, back }: Told) => {
       </p>
       {left.length > 0 && (
         <ul class="lines">
-          {left.map(({ why }) => (
-            <li class="material">{why}</li>
+          {left.map(({ project, id, why }) => (
+            <li class="material">
+              <a href={pathOf({ project, id })}>#{id}</a>: {why}
+            </li>
           ))}
         </ul>
       )}

@@ -19,6 +19,8 @@ interface Work {
   here: Place & ("/console/agents" | "/console/jobs" | "/console/schedules");
   things: string;
   done: string;
+  /** The page of a row, or the list that has it. */
+  pathOf: (picked: Picked) => string;
   verb: Parameters<typeof doEach>[2];
 }
 
@@ -27,7 +29,7 @@ const backIn = (given: string, here: string): string =>
   given === here || given.startsWith(`${here}?`) ? given : here;
 
 /** Does `verb` to each row that a list's form picked, and tells what came of them. */
-const doPicked = async (c: Context<App>, { here, things, done, verb }: Work) => {
+const doPicked = async (c: Context<App>, { here, things, done, pathOf, verb }: Work) => {
   const { call, formInput } = c.var;
   const picks: Picked[] = picksIn(formInput.all("pick"));
   if (picks.length === 0) throw invalid([{ field: "pick", message: "names no row: pick some first" }]);
@@ -41,13 +43,26 @@ const doPicked = async (c: Context<App>, { here, things, done, verb }: Work) => 
       things={outcomes.length === 1 ? things.slice(0, -1) : things}
       done={done}
       back={backIn(formInput.get("back"), here)}
+      pathOf={pathOf}
     />,
   );
 };
 
-const jobs = { here: "/console/jobs", things: "jobs" } as const;
-const agents = { here: "/console/agents", things: "agents" } as const;
-const schedules = { here: "/console/schedules", things: "schedules" } as const;
+const jobs = {
+  here: "/console/jobs",
+  things: "jobs",
+  pathOf: ({ project, id }: Picked) => jobPath(project, id),
+} as const;
+const agents = {
+  here: "/console/agents",
+  things: "agents",
+  pathOf: ({ id }: Picked) => `/console/agents?q=%23${id}`,
+} as const;
+const schedules = {
+  here: "/console/schedules",
+  things: "schedules",
+  pathOf: ({ project, id }: Picked) => schedulePath(project, id),
+} as const;
 
 export const pickedPages = new Hono<App>()
   .post("/jobs/picked/rerun", action("rerunJob"), (c) =>

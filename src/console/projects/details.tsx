@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
+import { agentPath } from "../agents/view.ts";
 import { OutcomeChart } from "../overview/chart.tsx";
 import { rateText } from "../overview/tiles.tsx";
 import { type FormInput, usePageContext } from "../page-context.ts";
@@ -33,7 +34,9 @@ const Facts = ({ page: { project, counts, passRate } }: { page: ProjectPage }) =
       <Fact label="Jobs">
         {linked(counts.jobs, `/console/jobs?project=${project.id}`, mayDo(actor, "listJobs"))}
       </Fact>
-      <Fact label="Agents">{countText(counts.agents, MAX_COUNT)}</Fact>
+      <Fact label="Agents">
+        {linked(counts.agents, `/console/agents?project=${project.id}`, mayDo(actor, "listAgents"))}
+      </Fact>
       <Fact label="Made">
         <Time at={project.createdAt} />
       </Fact>
@@ -108,7 +111,15 @@ const Delete = ({ page: { project, counts } }: { page: ProjectPage }) => {
   );
 };
 
-const Agents = ({ page: { agents, counts } }: { page: ProjectPage }) =>
+const Agents = ({
+  page: {
+    project: { id: projectId },
+    agents,
+    counts,
+  },
+}: {
+  page: ProjectPage;
+}) =>
   agents.length === 0 ? (
     <p class="quiet">None yet: a host brings its agents itself.</p>
   ) : (
@@ -116,13 +127,18 @@ const Agents = ({ page: { agents, counts } }: { page: ProjectPage }) =>
       <ul class="lines">
         {agents.map((agent) => (
           <li class="material">
-            {agent.name} <span class="quiet">#{agent.id}</span> on{" "}
+            <a href={agentPath({ project: projectId, host: agent.hostId, agent: agent.id })}>{agent.name}</a>{" "}
+            <span class="quiet">#{agent.id}</span> on{" "}
             <a href={`/console/hosts/${agent.hostId}`}>{agent.hostName}</a>
             {agent.active === 1 ? "" : <span class="quiet">, inactive</span>}
           </li>
         ))}
       </ul>
-      {counts.agents > agents.length && <p class="quiet">and {counts.agents - agents.length} more</p>}
+      {counts.agents > agents.length && (
+        <p>
+          <a href={`/console/agents?project=${projectId}`}>All agents of this project</a>
+        </p>
+      )}
     </>
   );
 

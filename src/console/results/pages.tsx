@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import type * as z from "zod";
+import { getProject } from "../../access/known.ts";
 import { quarantineInput, quarantineTest, releaseTest } from "../../flaky-tests/flaky-tests.ts";
 import type { App } from "../../http/app.ts";
 import { textStream } from "../../http/stream-of.ts";
@@ -12,16 +13,17 @@ import { formatWireTime } from "../../wire/times.ts";
 import { attempt, numberIn, readAs } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
+import { inProject } from "../parts/crumbs.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { instantOf, localInput } from "../parts/local-time.ts";
 import { redirectTo, type Status, show } from "../show-page.tsx";
 import { followedLog, logAddress, wholeLog } from "./log.ts";
 import { TestsOfProject } from "./test-list.tsx";
 import { TestDetails } from "./test-page.tsx";
-import { testPath, titleOf } from "./test-parts.tsx";
+import { testPath, testsPath, titleOf } from "./test-parts.tsx";
 import { readTest, readTests } from "./view.ts";
 
-const HERE = "/console/jobs";
+const HERE = "/console/projects";
 const JOB = "/projects/:project/jobs/:job" as const;
 const TEST = "/projects/:project/tests/:test" as const;
 /** The number of tests on a page. */
@@ -63,10 +65,14 @@ interface Draft {
 }
 
 const showTest = async (c: Context<App>, path: TestPath, { formInput, wrong, status }: Draft) => {
-  const found = await readTest(c.get("call"), path);
+  const call = c.get("call");
+  const [found, project] = await Promise.all([readTest(call, path), getProject(call, path.project)]);
   return show(
     c,
-    { title: titleOf(found.test.name), here: HERE, sheet: "charts", status },
+    {
+      ...{ title: titleOf(found.test.name), here: HERE, sheet: "charts", status },
+      above: inProject(project, [{ path: testsPath(project.id), label: "Test results" }]),
+    },
     <TestDetails projectId={path.project} page={found} formInput={formInput} wrong={wrong} />,
   );
 };
@@ -78,7 +84,15 @@ export const resultPages = new Hono<App>()
     const list = await readTests(c.get("call"), project, filter);
     return show(
       c,
-      { title: `Test results of ${list.project.name}`, here: HERE, sheet: "charts" },
+      {
+        ...{
+          title: `Test results of ${list.project.name}`,
+          crumb: "Test results",
+          here: HERE,
+          sheet: "charts",
+        },
+        above: inProject(list.project),
+      },
       <TestsOfProject list={list} filter={filter} />,
     );
   })

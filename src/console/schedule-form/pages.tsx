@@ -81,7 +81,12 @@ const draw = async (
   const address = schedule ? `${list}/${schedule.id}/edit` : list;
   return show(
     c,
-    { title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE, sheet: "forms", status },
+    {
+      ...{ title: schedule ? `Edit ${schedule.name}` : "New schedule", here: HERE, sheet: "forms", status },
+      ...(schedule && {
+        ...{ above: [{ path: schedulePath(project, schedule.id), label: schedule.name }], crumb: "Edit" },
+      }),
+    },
     <ScheduleForm
       address={address}
       formInput={formInput}

@@ -1,7 +1,7 @@
 import type { ComingTime, SkippedTime } from "../../schedules/forecast.ts";
 import { usePageContext } from "../page-context.ts";
 import type { Wrong } from "../parts/form.tsx";
-import { Ago, Time } from "../parts/time.tsx";
+import { Ago, clockText, Time } from "../parts/time.tsx";
 import { cronWords } from "../schedules/cron-words.ts";
 
 export type Preview = { times: ComingTime[]; skipped: SkippedTime[] } | { wrong: Wrong } | undefined;
@@ -26,7 +26,7 @@ export const PreviewTimes = ({
   /** The cron of a schedule that repeats. */
   cron: string | undefined;
 }) => {
-  const { zone: here } = usePageContext();
+  const { zone: here, now } = usePageContext();
   const words = cron === undefined || (preview && "wrong" in preview) ? undefined : cronWords(cron);
   return (
     <div id="preview" class="preview" aria-live="polite">
@@ -45,9 +45,9 @@ export const PreviewTimes = ({
         </p>
       ) : (
         <ol class="times">
-          {inOrder(preview).map(({ at, local, blackout }) => (
+          {inOrder(preview).map(({ at, blackout }) => (
             <li class={blackout === undefined ? undefined : "left-out"}>
-              <span class="code">{local.slice(0, 16).replace("T", " ")}</span>{" "}
+              <span>{clockText(at, zone, { now })}</span>{" "}
               {blackout === undefined ? null : <span>skipped: {blackout} </span>}
               <span class="quiet">
                 {zone === here ? null : (

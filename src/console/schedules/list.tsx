@@ -171,6 +171,7 @@ const Filters = ({
         {filter.order !== "newest" && <input type="hidden" name="order" value={filter.order} />}
         <Chips chips={chipsOf(filter, projects)} clear="/console/schedules" />
         <script src="/assets/lists.js" type="module"></script>
+        <script src="/assets/marks.js" type="module"></script>
       </form>
     </search>
   );

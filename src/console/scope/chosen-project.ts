@@ -18,7 +18,14 @@ export interface ChosenProject {
 
 /** The pages that show things of many projects, and of the chosen one alone where there is one. */
 const OF_MANY_PROJECTS: readonly string[] = [
-  ...["/console", "/console/hosts", "/console/hosts/counts", "/console/agents", "/console/jobs"],
+  ...[
+    "/console",
+    "/console/attention",
+    "/console/hosts",
+    "/console/hosts/counts",
+    "/console/agents",
+    "/console/jobs",
+  ],
   ...["/console/jobs/counts", "/console/schedules", "/console/schedules/counts", "/console/calendar"],
   ...[
     "/console/timeline",

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { getProject } from "../../access/known.ts";
 import { mayDo } from "../../access/permissions.ts";
 import type { App } from "../../http/app.ts";
 import { CONTENTS } from "../../reports/content.ts";
@@ -18,6 +19,7 @@ import { invalid } from "../../wire/refusals.ts";
 import { attempt, readAs } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
+import { inProject } from "../parts/crumbs.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { redirectTo, type Status, show } from "../show-page.tsx";
 import { TestRunForm } from "./edit.tsx";
@@ -46,7 +48,10 @@ const showList = async (
   const list = await listTestRuns(call, project, filter);
   return show(
     c,
-    { title: `Tests of ${list.project.name}`, here: HERE, sheet: "lists", status },
+    {
+      ...{ title: `Tests of ${list.project.name}`, crumb: "Tests", here: HERE, sheet: "lists", status },
+      above: inProject(list.project),
+    },
     <TestRunList list={list} filter={filter}>
       {mayDo(pageContext.actor, "createTestRuns") && (
         <ImportForm projectId={project} formInput={formInput} wrong={wrong} told={told} />
@@ -81,11 +86,14 @@ const formInputOf = ({ test_case_name, automation_content }: Record<string, stri
 
 const showTestRun = async (c: Context<App>, path: TestRunPath, draft: Draft | undefined) => {
   const { call, pageContext } = c.var;
-  const run = await getTestRun(call, path);
+  const [run, project] = await Promise.all([getTestRun(call, path), getProject(call, path.project)]);
   const { formInput, wrong, status } = draft ?? { formInput: formInputOf(run), wrong: [], status: 200 };
   return show(
     c,
-    { title: run.test_case_name, here: HERE, status },
+    {
+      ...{ title: run.test_case_name, here: HERE, status },
+      above: inProject(project, [{ path: testRunsPath(project.id), label: "Tests" }]),
+    },
     <TestRunForm
       projectId={path.project}
       run={run}

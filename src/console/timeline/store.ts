@@ -40,6 +40,7 @@ export interface LaneFilter {
 export interface ListedLane extends LaneRow {
   /** Null in a lane of a host. */
   agentId: number | null;
+  agentProjectId: number | null;
   agentName: string | null;
   agentActive: number | null;
 }
@@ -77,7 +78,7 @@ export const readLanes = async (
   const lanes = {
     host: {
       among: inProject("job.project_id"),
-      columns: sql`hosts.*, NULL AS agentId, NULL AS agentName, NULL AS agentActive`,
+      columns: sql`hosts.*, NULL AS agentId, NULL AS agentProjectId, NULL AS agentName, NULL AS agentActive`,
       from: sql`(${hostsBehind(after)} LIMIT ${MAX_SCANNED}) hosts`,
       wanted: and(
         search === "" ? undefined : isNamed(sql`hosts.name`, search),
@@ -88,7 +89,7 @@ export const readLanes = async (
     },
     agent: {
       among: sql`(${inProject("job.project_id")} AND job.agent_id = agent.id)`,
-      columns: sql`hosts.*, agent.id AS agentId, agent.name AS agentName, agent.active AS agentActive`,
+      columns: sql`hosts.*, agent.id AS agentId, agent.project_id AS agentProjectId, agent.name AS agentName, agent.active AS agentActive`,
       from: sql`(${hostsBehind(after)} LIMIT ${MAX_SCANNED}) hosts
         CROSS JOIN agents agent INDEXED BY agents_of_host ON agent.host_id = hosts.id`,
       wanted: and(
@@ -112,7 +113,7 @@ export const readLanes = async (
   const among = sql`(${inProject("job.project_id")} AND ${by === "host" ? sql`true` : sql`job.agent_id = hosts.agentId`})`;
   const [rows, last, projects, checked] = await db.batch([
     db.read<ListedLane>(sql`
-      SELECT ${LANE_HOST}, agentId, agentName, agentActive, ${laneJobs(ofHost(sql`hosts.id`, { among, limits: BESIDE_OTHERS }), window)} AS jobs,
+      SELECT ${LANE_HOST}, agentId, agentProjectId, agentName, agentActive, ${laneJobs(ofHost(sql`hosts.id`, { among, limits: BESIDE_OTHERS }), window)} AS jobs,
         ${laneTurns(sql`hosts.id`, window)} AS turns
       FROM (${found}) hosts`),
     db.read<{ hostId: number }>(sql`

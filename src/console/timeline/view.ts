@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { allowsProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
+import { agentPath } from "../agents/view.ts";
 import { barsIn, gapsIn } from "./lane-jobs.ts";
 import { BESIDE_OTHERS } from "./lane-store.ts";
 import type { Lane } from "./lanes.ts";
@@ -34,16 +35,16 @@ const laneOf = (
   row: ListedLane,
   { window, project }: { window: TimeWindow; project: number | undefined },
 ): Lane => {
-  const { hostId, hostName, agentId, agentName, agentActive } = row;
+  const { hostId, hostName, agentId, agentProjectId, agentName, agentActive } = row;
   const host = { name: hostName, href: `/console/hosts/${hostId}` };
   const contents = { ...barsIn(row.jobs, window, BESIDE_OTHERS), gaps: gapsIn(row, window) };
-  return agentId === null
+  return agentId === null || agentProjectId === null
     ? { ...contents, ...host, key: `h${hostId}`, jobs: { host: hostId, project } }
     : {
         ...contents,
         key: `a${agentId}`,
         name: `${agentName}${agentActive === 1 ? "" : " (inactive)"}`,
-        href: undefined,
+        href: agentPath({ project: agentProjectId, host: hostId, agent: agentId }),
         beside: host,
         jobs: { agent: agentId },
       };

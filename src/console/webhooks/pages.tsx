@@ -19,6 +19,7 @@ import { wholeInQuery } from "../../wire/fields.ts";
 import { attempt, numberIn, readAs, textIn } from "../form-input.ts";
 import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
+import { inProject } from "../parts/crumbs.ts";
 import type { Wrong } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { redirectTo, show } from "../show-page.tsx";
@@ -51,11 +52,6 @@ interface Drawn {
   status?: 200 | 400 | 409 | 413;
 }
 
-const above = (project: { id: number; name: string }, more: { path: string; label: string }[] = []) => [
-  { path: `/console/projects/${project.id}`, label: project.name },
-  ...more,
-];
-
 const drawList = async (
   c: Context<App>,
   projectId: number,
@@ -67,7 +63,7 @@ const drawList = async (
     c,
     {
       ...{ title: `Webhooks of ${name}`, crumb: "Webhooks", here: HERE, sheet: "forms", status },
-      above: above({ id: projectId, name }),
+      above: inProject({ id: projectId, name }),
     },
     <>
       <Live>
@@ -92,7 +88,7 @@ const drawOne = async (
     c,
     {
       ...{ title: view.webhook.name, here: HERE, sheet: "forms", status },
-      above: above({ id, name }, [{ path: webhooksPath(id), label: "Webhooks" }]),
+      above: inProject({ id, name }, [{ path: webhooksPath(id), label: "Webhooks" }]),
     },
     <WebhookDetails {...{ page: view, formInput, wrong }} />,
   );
