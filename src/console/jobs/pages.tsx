@@ -8,7 +8,6 @@ import { readAs } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
-import { JobLog } from "../results/log-view.tsx";
 import { schedulePath } from "../schedules/list.tsx";
 import { redirectTo, show } from "../show-page.tsx";
 import { filterOf } from "./address.ts";
@@ -16,7 +15,7 @@ import { JobCounts } from "./counts.tsx";
 import { JobDetails } from "./details.tsx";
 import { countsPath } from "./filters.tsx";
 import { JobList } from "./list.tsx";
-import { countJobs, jobsAddress, listJobs, readJob } from "./view.ts";
+import { countJobs, jobAddress, jobsAddress, listJobs, readJob } from "./view.ts";
 
 const JOB = "/projects/:project/jobs/:job" as const;
 const IDS = ["project", "job"] as const;
@@ -59,7 +58,8 @@ export const jobPages = new Hono<App>()
   })
   .get(JOB, page("getJob", IDS), async (c) => {
     const { project, job: id } = c.req.valid("param");
-    const job = await readJob(c.get("call"), project, id);
+    const { tests } = readAs(jobAddress, c.req.query());
+    const job = await readJob(c.get("call"), { project, job: id, tests });
     return show(
       c,
       {
@@ -71,10 +71,7 @@ export const jobPages = new Hono<App>()
         crumb: `#${id}`,
         sheet: "run",
       },
-      <>
-        <JobDetails page={job} />
-        <JobLog job={job.job} />
-      </>,
+      <JobDetails page={job} />,
     );
   })
   .post(`${JOB}/cancel`, action("reportJob", IDS), async (c) => {
