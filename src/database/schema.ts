@@ -142,6 +142,7 @@ export const agents = sqliteTable(
     uniqueIndex("agents_by_host").on(agent.hostId, agent.clientNumber, agent.projectId),
     index("agents_by_project").on(agent.projectId),
     index("agents_of_host").on(agent.hostId, agent.id),
+    index("agents_by_name").on(sql`${agent.name} COLLATE NOCASE`, agent.id),
   ],
 );
 
@@ -247,6 +248,7 @@ export const schedules = sqliteTable(
     index("schedules_by_snapshot").on(schedule.snapshotId),
     index("schedules_deleted").on(schedule.deletedAt).where(sql`deleted_at IS NOT NULL`),
     uniqueIndex("schedules_by_badge").on(schedule.badgeId).where(sql`badge_id IS NOT NULL`),
+    index("schedules_by_name").on(sql`${schedule.name} COLLATE NOCASE`, schedule.id),
   ],
 );
 

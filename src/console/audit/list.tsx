@@ -3,21 +3,20 @@ import * as z from "zod";
 import type { AuditRow } from "../../audit/store.ts";
 import { OBJECT_KINDS } from "../../database/enums.ts";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
+import { filterText, type Unresolved } from "../lists/named-filter.ts";
+import { UnresolvedNames } from "../lists/unresolved.tsx";
 import type { FormInput } from "../page-context.ts";
 import { Choice, Field, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
+import { ProjectChoice } from "../parts/project-choice.tsx";
 import { Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
+import { ACTIONS } from "./actions.ts";
+import type { readFilterNames } from "./store.ts";
 
-/** The filters of the audit, under the API's names. */
-export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project_id"] as const;
-
-const ID_FILTERS = [
-  { name: "object_id", label: "Its id" },
-  { name: "token_id", label: "By token" },
-  { name: "project_id", label: "In project" },
-];
+/** The filters of the audit, under the API's names but for the project, which all lists call so. */
+export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project"] as const;
 
 const facts = z.record(z.string(), z.unknown());
 const factsIn = (json: string | null) => (json === null ? {} : facts.parse(JSON.parse(json)));
@@ -92,52 +91,93 @@ const auditPath = (filter: FormInput, { after, without }: { after?: number; with
 const LABELS: Readonly<Record<string, string>> = {
   action: "Action",
   object_kind: "On a",
-  ...Object.fromEntries(ID_FILTERS.map(({ name, label }) => [name, label])),
+  object_id: "Its id",
+  token_id: "By token",
+  project: "Project",
 };
 
-const chipsOf = (filter: FormInput): ChipFacts[] =>
+type Names = Awaited<ReturnType<typeof readFilterNames>>;
+
+/** A filter's value, in words. */
+const valueText = (name: string, value: string, names: Names): string => {
+  if (name === "action") return words(value);
+  if (name === "token_id") return value === "0" ? "bootstrap" : (names.token ?? `#${value}`);
+  if (name === "project") return names.project ?? `#${value}`;
+  return value.replace("_", " ");
+};
+
+const chipsOf = (filter: FormInput, names: Names): ChipFacts[] =>
   [...filter.fields].map(([name, [value = ""]]) => ({
-    label: `${LABELS[name] ?? name}: ${value.replace("_", " ")}`,
+    label: `${LABELS[name] ?? name}: ${valueText(name, value, names)}`,
     without: auditPath(filter, { without: name }),
   }));
+
+/** What was done; a call that the audit does not know by name is kept. */
+const actionOptions = (chosen: string) =>
+  ["", ...ACTIONS, ...(chosen === "" || ACTIONS.some((action) => action === chosen) ? [] : [chosen])].map(
+    (action) => ({ value: action, label: action === "" ? "Anything" : words(action) }),
+  );
+
+const Filters = ({ filter, wrong, names, unresolved }: FilterParts) => {
+  const field = fieldsOf(filter, wrong);
+  const token = filter.get("token_id");
+  return (
+    <search>
+      <form class="filters fields" method="get" aria-label="Audit">
+        <WrongElsewhere wrong={wrong} shown={FILTERS} />
+        <Choice {...field("action")} label="Action" options={actionOptions(filter.get("action"))} />
+        <Choice
+          {...field("object_kind")}
+          label="On a"
+          options={[
+            { value: "", label: "Anything" },
+            ...OBJECT_KINDS.map((kind) => ({ value: kind, label: kind.replace("_", " ") })),
+          ]}
+        />
+        <Field {...field("object_id")} label="Its id" more={{ inputmode: "numeric", class: "id" }} />
+        <Field
+          {...field("token_id")}
+          value={token === "" ? "" : filterText(Number(token), token === "0" ? "bootstrap" : names.token)}
+          label="By token"
+        />
+        <div class="field">
+          <ProjectChoice
+            projects={names.projects}
+            selected={Number(filter.get("project")) || undefined}
+            all
+          />
+        </div>
+        <button type="submit">Show</button>
+        <Chips chips={chipsOf(filter, names)} clear="/console/audit" />
+        <UnresolvedNames unresolved={unresolved} />
+        <script src="/assets/lists.js" type="module"></script>
+      </form>
+    </search>
+  );
+};
+
+interface FilterParts {
+  filter: FormInput;
+  wrong: Wrong;
+  names: Names;
+  unresolved: readonly Unresolved[];
+}
 
 /** The audit, newest first. */
 export const AuditList = ({
   rows,
   next,
-  filter,
-  wrong,
   isFirst,
-}: {
+  ...parts
+}: FilterParts & {
   rows: readonly AuditRow[];
   next: number | undefined;
-  filter: FormInput;
-  wrong: Wrong;
   isFirst: boolean;
 }) => {
-  const field = fieldsOf(filter, wrong);
+  const { filter } = parts;
   return (
     <>
-      <search>
-        <form class="filters fields" method="get" aria-label="Audit">
-          <WrongElsewhere wrong={wrong} shown={FILTERS} />
-          <Field {...field("action")} label="Action" more={{ placeholder: "createToken" }} />
-          <Choice
-            {...field("object_kind")}
-            label="On a"
-            options={[
-              { value: "", label: "Anything" },
-              ...OBJECT_KINDS.map((kind) => ({ value: kind, label: kind.replace("_", " ") })),
-            ]}
-          />
-          {ID_FILTERS.map(({ name, label }) => (
-            <Field {...field(name)} label={label} more={{ inputmode: "numeric", class: "id" }} />
-          ))}
-          <button type="submit">Show</button>
-          <Chips chips={chipsOf(filter)} clear="/console/audit" />
-          <script src="/assets/lists.js" type="module"></script>
-        </form>
-      </search>
+      <Filters {...parts} />
       <Live>
         {rows.length === 0 ? (
           <Empty title={filter.fields.size > 0 ? "Nothing here matches" : "Nothing was changed yet"}>

@@ -1,4 +1,5 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
+import type { Unresolved } from "../lists/named-filter.ts";
 import type { Sorting } from "../lists/sorted-head.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
@@ -81,15 +82,17 @@ export const JobList = ({
   list,
   filter,
   wrong,
+  unresolved,
 }: {
   list: JobListing;
   filter: JobsAddress;
   wrong: string | undefined;
+  unresolved: readonly Unresolved[];
 }) => {
   const actions = actionsOf(usePageContext().actor);
   return (
     <>
-      <Filters filter={filter} list={list} wrong={wrong} />
+      <Filters filter={filter} list={list} wrong={wrong} unresolved={unresolved} />
       <Live>
         {list.rows.length > 0 ? (
           <Table

@@ -6,6 +6,7 @@ import { reportJob } from "../../jobs/report.ts";
 import { reportInput } from "../../jobs/report-input.ts";
 import { readAs } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
+import { resolveNames } from "../lists/named-filter.ts";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
 import { schedulePath } from "../schedules/list.tsx";
@@ -18,12 +19,16 @@ import { JobList } from "./list.tsx";
 import { countJobs, jobAddress, jobsAddress, listJobs, readJob } from "./view.ts";
 
 const JOB = "/projects/:project/jobs/:job" as const;
+/** The filters of the list that may be names. */
+const NAMES = { host: "host", agent: "agent", schedule: "schedule" } as const;
 const IDS = ["project", "job"] as const;
 
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {
     const { call, pageContext } = c.var;
     const address = readAs(jobsAddress, c.req.query());
+    const { address: short, unresolved } = await resolveNames(call, { url: c.req.url, kinds: NAMES });
+    if (short !== undefined) return c.redirect(short);
     const { filter, order, wrong } = filterOf(address, { zone: pageContext.zone, now: call.now });
     const list = await listJobs(call, filter);
     return show(
@@ -39,7 +44,7 @@ export const jobPages = new Hono<App>()
           </>
         ),
       },
-      <JobList list={list} filter={{ ...address, order }} wrong={wrong} />,
+      <JobList list={list} filter={{ ...address, order }} wrong={wrong} unresolved={unresolved} />,
     );
   })
   .get("/jobs/counts", page("listJobs"), async (c) => {

@@ -5,9 +5,11 @@ import type { ScheduleListing, schedulesAddress } from "./view.ts";
 /** What an address of the list says, but for the place in it. */
 export type ScheduleListFilter = Omit<z.output<typeof schedulesAddress>, "after">;
 
-const queryOf = ({ project, q, state, order }: ScheduleListFilter, after?: number): string => {
+const queryOf = ({ project, host, agent, q, state, order }: ScheduleListFilter, after?: number): string => {
   const query = new URLSearchParams({
     ...(project === undefined ? {} : { project: String(project) }),
+    ...(host === undefined ? {} : { host: String(host) }),
+    ...(agent === undefined ? {} : { agent: String(agent) }),
     ...(q === "" ? {} : { q }),
     ...(state === undefined ? {} : { state }),
     ...(order === "newest" ? {} : { order }),
@@ -25,13 +27,32 @@ export const countsPath = (filter: ScheduleListFilter): string =>
   `/console/schedules/counts${queryOf(filter)}`;
 
 /** Each filter in use, and the list without it. */
-export const chipsOf = (filter: ScheduleListFilter, projects: ScheduleListing["projects"]): ChipFacts[] => {
-  const { project, q, state } = filter;
+export const chipsOf = (
+  filter: ScheduleListFilter,
+  { projects, names }: Pick<ScheduleListing, "projects" | "names">,
+): ChipFacts[] => {
+  const { project, host, agent, q, state } = filter;
   const name = projects.find(({ id }) => id === project)?.name ?? `#${project}`;
   return [
     ...(project === undefined
       ? []
       : [{ label: `Project: ${name}`, without: schedulesPath({ ...filter, project: undefined }) }]),
+    ...(host === undefined
+      ? []
+      : [
+          {
+            label: `Host: ${names.host ?? `#${host}`}`,
+            without: schedulesPath({ ...filter, host: undefined }),
+          },
+        ]),
+    ...(agent === undefined
+      ? []
+      : [
+          {
+            label: `Agent: ${names.agent ?? `#${agent}`}`,
+            without: schedulesPath({ ...filter, agent: undefined }),
+          },
+        ]),
     ...(q === "" ? [] : [{ label: `Search: ${q}`, without: schedulesPath({ ...filter, q: "" }) }]),
     ...(state === undefined
       ? []

@@ -1,5 +1,7 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
 import { Chips } from "../lists/chips.tsx";
+import { filterText, type Unresolved } from "../lists/named-filter.ts";
+import { UnresolvedNames } from "../lists/unresolved.tsx";
 import { usePageContext } from "../page-context.ts";
 import { FormKeys } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -98,14 +100,16 @@ const Due = ({ at }: { at: number }) => (
 interface RowParts {
   schedule: ScheduleListing["rows"][number];
   isPickable: boolean;
+  /** The list is of one project, which its filter names. */
+  isOfOne: boolean;
 }
 
-const Row = ({ schedule, isPickable }: RowParts) => (
+const Row = ({ schedule, isPickable, isOfOne }: RowParts) => (
   <tr>
     {isPickable && <Pick of={{ project: schedule.projectId, id: schedule.id }} label={schedule.name} />}
     <th scope="row">
       <a href={schedulePath(schedule.projectId, schedule.id)}>{schedule.name}</a>
-      <span class="quiet block">{schedule.projectName}</span>
+      {!isOfOne && <span class="quiet block">{schedule.projectName}</span>}
     </th>
     <td data-label="Runs">
       <Cadence {...schedule} />
@@ -144,11 +148,14 @@ const actionsOf = (actor: Actor) => [
 
 const Filters = ({
   filter,
-  projects,
+  list,
+  unresolved,
 }: {
   filter: ScheduleListFilter;
-  projects: ScheduleListing["projects"];
+  list: ScheduleListing;
+  unresolved: readonly Unresolved[];
 }) => {
+  const { projects, names } = list;
   return (
     <search>
       <form class="filters" method="get" aria-label="Schedules">
@@ -165,9 +172,22 @@ const Filters = ({
             Paused
           </option>
         </select>
+        <details
+          class="more"
+          open={filter.host !== undefined || filter.agent !== undefined || unresolved.length > 0}
+        >
+          <summary>More</summary>
+          <div class="filters">
+            <label for="host">Host</label>
+            <input id="host" name="host" value={filterText(filter.host, names.host)} />
+            <label for="agent">Agent</label>
+            <input id="agent" name="agent" value={filterText(filter.agent, names.agent)} />
+          </div>
+        </details>
         <button type="submit">Show</button>
         {filter.order === "oldest" && <input type="hidden" name="order" value="oldest" />}
-        <Chips chips={chipsOf(filter, projects)} clear="/console/schedules" />
+        <Chips chips={chipsOf(filter, list)} clear="/console/schedules" />
+        <UnresolvedNames unresolved={unresolved} />
         <script src="/assets/lists.js" type="module"></script>
       </form>
     </search>
@@ -178,19 +198,21 @@ const Filters = ({
 export const ScheduleList = ({
   list,
   filter,
+  unresolved,
   isFirst,
 }: {
   list: ScheduleListing;
+  unresolved: readonly Unresolved[];
   filter: ScheduleListFilter;
   isFirst: boolean;
 }) => {
   const { actor, address } = usePageContext();
   const actions = actionsOf(actor);
-  const isFiltered = chipsOf(filter, list.projects).length > 0;
+  const isFiltered = chipsOf(filter, list).length > 0;
   const isNewest = filter.order === "newest";
   return (
     <>
-      <Filters filter={filter} projects={list.projects} />
+      <Filters filter={filter} list={list} unresolved={unresolved} />
       <Live>
         <form
           id={ACTIONS}
@@ -219,7 +241,11 @@ export const ScheduleList = ({
             before={actions.length > 0 && <PickAll />}
           >
             {list.rows.map((schedule) => (
-              <Row schedule={schedule} isPickable={actions.length > 0} />
+              <Row
+                schedule={schedule}
+                isPickable={actions.length > 0}
+                isOfOne={filter.project !== undefined}
+              />
             ))}
           </Table>
         ) : isFiltered || !isFirst ? (
