@@ -61,11 +61,6 @@ showMarks();
 document.addEventListener("htmx:after:swap", showMarks);
 
 document.addEventListener("change", ({ target }) => {
-  // A chosen filter is applied at once.
-  if (target instanceof HTMLSelectElement) {
-    if (target.form?.matches("form.filters[method=get]")) target.form.requestSubmit();
-    return;
-  }
   if (!(target instanceof HTMLInputElement)) return;
   // The box at the head picks all rows.
   if ("pickAll" in target.dataset)
