@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { call, makeSchedule, makeThings, report } from "./fixtures.ts";
-import { atDesk } from "./person.ts";
+import { atDesk, signedIn } from "./person.ts";
 
 test("a list has rows of at most 40 px, of which 25 fit on a screen of 900 px", async () => {
   const things = await makeThings(
@@ -158,6 +158,27 @@ test("agents are deactivated and activated, many at once, by mouse on a narrow s
   await page.getByLabel("Pick Many agents agent").check();
   await page.getByRole("button", { name: "Activate", exact: true }).click();
   await page.getByText("1 of 1 agent activated.").waitFor();
+});
+
+test("on a narrow screen a touch sorts a list and picks all of it, and the keyboard sees where it is", async () => {
+  const things = await makeThings("Narrow");
+  const jobs: number[] = [];
+  for (const name of ["Early", "Late"]) jobs.push((await makeSchedule(things, { name })).job);
+  const { page } = await signedIn({ viewport: { width: 360, height: 740 }, hasTouch: true });
+  await page.goto(`/console/jobs?project=${things.project}`);
+  const head = page.getByRole("columnheader");
+  await head.getByRole("link", { name: "Job" }).tap();
+  await page.waitForURL(/sort=id/);
+  await head.getByRole("link", { name: "Job" }).tap();
+  await page.waitForURL(/order=oldest/);
+  expect(await page.locator("tbody tr").first().textContent()).toContain(`#${jobs[0]}`);
+  await page.getByLabel("Pick all of this page").tap();
+  for (const job of jobs) expect(await page.getByLabel(`Pick #${job}`).isChecked()).toBe(true);
+  const link = head.getByRole("link", { name: "Scheduled" });
+  await link.focus();
+  const box = await link.boundingBox();
+  expect(box?.height ?? 0).toBeGreaterThanOrEqual(18);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
 test("a head sorts its list, and counts by status lead to those, by mouse and by keyboard", async () => {
