@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { World } from "../world.ts";
+import { manyLater } from "./many-later.ts";
 import { textOf, Visitor } from "./visitor.ts";
 
 const foundShape = z.array(
@@ -54,14 +55,27 @@ test("a job, a host and the like are found by their id, and pages by their names
   expect(all).toEqual(expect.arrayContaining(["/console", "/console/tokens/new", "/console/jobs"]));
 });
 
-test("a name that begins so is found among any number of hosts", async () => {
-  const { world, hostId, visitor } = await things("Zyzomys");
-  await world.env.DB.prepare(
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
-     INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, creation_key)
-     SELECT 'later' || i, 'later' || i, 'Later ' || i, 'x', 'x', 0, 'later' || i FROM n`,
-  ).run();
-  expect((await find(visitor, "zyzo")).map(({ path }) => path)).toContain(`/console/hosts/${hostId}`);
+test("what begins so is found among any number of hosts, agents and schedules, with the schedule's last job", async () => {
+  const { world, projectId, hostId, agentId, schedule, jobId, visitor } = await things("Zyzomys");
+  await manyLater(world, { agentId, schedule });
+  const found = await find(visitor, "zyzo");
+  expect(found.map(({ kind, path }) => [kind, path])).toEqual([
+    ["Schedule", `/console/projects/${projectId}/schedules/${schedule}`],
+    ["Job", `/console/projects/${projectId}/jobs/${jobId}`],
+    ["Host", `/console/hosts/${hostId}`],
+    ["Agent", `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}`],
+  ]);
+});
+
+test("tests are found in each of ten projects", async () => {
+  const { world, projectId, jobId, visitor } = await things("Mulgara");
+  const path = `/api/v3/projects/${projectId}/automation/jobs/${jobId}/attempts/1/reports/found.xml`;
+  await world.put(path, report("Mulgara"), { headers: { "Content-Type": "application/xml" } });
+  for (let later = 0; later < 9; later++) await world.project();
+  const tests = (await find(visitor, "mulgara")).filter(({ kind }) => kind === "Test");
+  expect(tests.map(({ path: page }) => page)).toEqual([
+    expect.stringMatching(new RegExp(`^/console/projects/${projectId}/tests/\\d+$`)),
+  ]);
 });
 
 test("what was removed is not found", async () => {

@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
+const FIND = "test/console/find.test.ts";
 const NAMES = "test/console/name-filters.test.ts";
 
 /** The guards of what lists share, which their tests must notice the loss of. */
@@ -31,5 +32,12 @@ export const mutants: Mutant[] = [
     instead: 'among("agents", name)',
     tests: [NAMES],
     named: "several",
+  },
+  {
+    guard: "what begins so is found wherever it stands in the alphabet",
+    code: "SELECT * FROM (${beginningWith(table, text)}) WHERE id <> ${id ?? 0} UNION ALL",
+    instead: "",
+    tests: [FIND],
+    named: "begins so",
   },
 ];

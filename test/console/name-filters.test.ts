@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { counting } from "../fault-injection.ts";
 import { World } from "../world.ts";
+import { manyLater } from "./many-later.ts";
 import { textOf, Visitor } from "./visitor.ts";
 
 /** A host of this name. */
@@ -143,16 +144,7 @@ test("what is gone is found by its id alone, as a form has it", async () => {
 
 test("a name is found among any number of others, in one round trip", async () => {
   const { world, counts, visitor, first } = await placed("Zyzomys");
-  const many = (sql: string) =>
-    world.env.DB.prepare(
-      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) ${sql}`,
-    ).run();
-  await many(`INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, creation_key)
-    SELECT 'later' || i, 'later' || i, 'Later ' || i, 'x', 'x', 0, 'later' || i FROM n`);
-  await many(`INSERT INTO agents (host_id, project_id, client_number, name, framework, framework_id, active, creation_key)
-    SELECT host_id, project_id, 'later' || i, 'Later ' || i, 'x', 'x', 1, 'later' || i FROM n, agents WHERE id = ${first.agent}`);
-  await many(`INSERT INTO schedules (project_id, agent_id, snapshot_id, schedule_name, time_zone, overlap, missed, missed_within_minutes, on_lost, max_attempts, planned_until, created_at, creation_key)
-    SELECT project_id, agent_id, snapshot_id, 'Later ' || i, 'UTC', 'skip', 'skip', 60, 'fail', 1, 0, 0, 'later' || i FROM n, schedules WHERE id = ${first.schedule}`);
+  await manyLater(world, { agentId: first.agent, schedule: first.schedule });
   const query = { host: "Zyzomys", agent: "Zyzomys agent", schedule: "Zyzomys smoke" };
   counts.reset();
   const answer = await visitor.get(asked("/console/jobs", query));

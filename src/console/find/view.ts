@@ -14,7 +14,9 @@ import { findStored } from "./store.ts";
 const MAX_CHARACTERS = 100;
 /** A search for tests needs so many characters. */
 const TEST_CHARACTERS = 3;
+/** How many tests of one project, and of all. */
 const MAX_TESTS = 3;
+const MAX_TESTS_FOUND = 8;
 const MAX_PAGES = 4;
 
 /** Something that was found: a page, and what it is about. */
@@ -119,12 +121,13 @@ const testsOf = async (call: Call, projects: Stored["projects"], text: string): 
           path: testPath(project.id, id),
         }),
       ),
-    );
+    )
+    .slice(0, MAX_TESTS_FOUND);
 };
 
 /**
  * What the caller may see that is called so, or has this id: pages, hosts, agents, schedules, jobs and tests, a few of
- * each. One D1 round trip of bounded rows, and one object call for each of at most three projects.
+ * each. One D1 round trip of bounded rows, and one object call for each of at most ten projects, at once.
  */
 export const find = async (call: Call, given: string): Promise<Found[]> => {
   const { db, actor, now } = call;
