@@ -181,8 +181,9 @@ describe("the audit", () => {
     expect(textOf(ofProject)).toContain("Project: Renamed by day ×");
     expect(rowsIn(ofProject)).toContain("Renamed by day");
     expect(rowsIn(ofProject)).not.toContain("Renamed by night");
-    const bootstrap = textOf((await visitor.get("/console/audit?token_id=0&action=updateProject")).text);
-    expect(bootstrap).toContain("By token: bootstrap ×");
+    const bootstrap = (await visitor.get("/console/audit?token_id=0&action=updateProject")).text;
+    expect(textOf(bootstrap)).toContain("By token: bootstrap ×");
+    expect(bootstrap).toContain('name="token_id" value="0"');
     const none = await followed(visitor, asked("/console/audit", { token_id: "nobody" }));
     expect(textOf(none.text)).toContain("No token is called “nobody”");
   });

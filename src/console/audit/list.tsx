@@ -6,7 +6,7 @@ import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import { filterText, type Unresolved } from "../lists/named-filter.ts";
 import { UnresolvedNames } from "../lists/unresolved.tsx";
 import type { FormInput } from "../page-context.ts";
-import { Choice, Field, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
 import { ProjectChoice } from "../parts/project-choice.tsx";
@@ -65,13 +65,12 @@ const ChangedObject = ({ row }: { row: AuditRow }) => {
 
 const Changes = ({ row }: { row: AuditRow }) => {
   const changes = changesOf(row);
-  const few = changes.slice(0, 2);
   const line = ({ name, from, to }: (typeof changes)[number]) => (
     <li>
       <span class="quiet">{name}</span> {from === undefined ? null : <del>{from}</del>} <ins>{to}</ins>
     </li>
   );
-  if (changes.length <= 2) return <ul>{few.map(line)}</ul>;
+  if (changes.length <= 1) return <ul>{changes.map(line)}</ul>;
   return (
     <details>
       <summary>{changes.length} details</summary>
@@ -118,35 +117,52 @@ const actionOptions = (chosen: string) =>
     (action) => ({ value: action, label: action === "" ? "Anything" : words(action) }),
   );
 
+/** What is wrong with the filters, each under its name in the form. */
+const wrongIn = (wrong: Wrong): Wrong =>
+  wrong.map(({ field, message }) => ({
+    field: "",
+    message: `${LABELS[field === "project_id" ? "project" : field] ?? field} ${message}`,
+  }));
+
 const Filters = ({ filter, wrong, names, unresolved }: FilterParts) => {
-  const field = fieldsOf(filter, wrong);
   const token = filter.get("token_id");
+  const kind = filter.get("object_kind");
   return (
     <search>
-      <form class="filters fields" method="get" aria-label="Audit">
-        <WrongElsewhere wrong={wrong} shown={FILTERS} />
-        <Choice {...field("action")} label="Action" options={actionOptions(filter.get("action"))} />
-        <Choice
-          {...field("object_kind")}
-          label="On a"
-          options={[
-            { value: "", label: "Anything" },
-            ...OBJECT_KINDS.map((kind) => ({ value: kind, label: kind.replace("_", " ") })),
-          ]}
+      <form class="filters" method="get" aria-label="Audit">
+        <WrongElsewhere wrong={wrongIn(wrong)} shown={[]} />
+        <label for="action">Action</label>
+        <select id="action" name="action">
+          {actionOptions(filter.get("action")).map(({ value, label }) => (
+            <option value={value} selected={value === filter.get("action")}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <label for="object_kind">On a</label>
+        <select id="object_kind" name="object_kind">
+          <option value="">Anything</option>
+          {OBJECT_KINDS.map((each) => (
+            <option value={each} selected={each === kind}>
+              {each.replace("_", " ")}
+            </option>
+          ))}
+        </select>
+        <label for="object_id">Its id</label>
+        <input
+          class="id"
+          inputmode="numeric"
+          id="object_id"
+          name="object_id"
+          value={filter.get("object_id")}
         />
-        <Field {...field("object_id")} label="Its id" more={{ inputmode: "numeric", class: "id" }} />
-        <Field
-          {...field("token_id")}
-          value={token === "" ? "" : filterText(Number(token), token === "0" ? "bootstrap" : names.token)}
-          label="By token"
+        <label for="token_id">By token</label>
+        <input
+          id="token_id"
+          name="token_id"
+          value={Number(token) > 0 ? filterText(Number(token), names.token) : token}
         />
-        <div class="field">
-          <ProjectChoice
-            projects={names.projects}
-            selected={Number(filter.get("project")) || undefined}
-            all
-          />
-        </div>
+        <ProjectChoice projects={names.projects} selected={Number(filter.get("project")) || undefined} all />
         <button type="submit">Show</button>
         <Chips chips={chipsOf(filter, names)} clear="/console/audit" />
         <UnresolvedNames unresolved={unresolved} />
@@ -184,7 +200,7 @@ export const AuditList = ({
             <p>Each change stands here with who made it, when and from where.</p>
           </Empty>
         ) : (
-          <Table caption="Audit" heads={["When", "Who", "What", "On", "Changed"]}>
+          <Table caption="Audit" heads={["When", "Who", "What", "On", "Changed"]} dense>
             {rows.map((row) => (
               <tr>
                 <th scope="row">

@@ -44,7 +44,7 @@ export const auditPages = new Hono<App>().get("/audit", page("listAudit"), async
   const parts = { filter, wrong, unresolved, names: await namesIn(c, filter) };
   return show(
     c,
-    { title: "Audit", here: "/console/audit", status: tried.done ? 200 : tried.status },
+    { title: "Audit", here: "/console/audit", sheet: "lists", status: tried.done ? 200 : tried.status },
     <AuditList {...parts} rows={rows} next={next} isFirst={after === 0} />,
   );
 });
