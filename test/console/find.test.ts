@@ -78,6 +78,17 @@ test("tests are found in each of ten projects", async () => {
   ]);
 });
 
+test("the blackouts of projects are found by what they are called", async () => {
+  const { world, projectId, visitor } = await things("Kowari");
+  const path = `/console/projects/${projectId}/blackouts`;
+  for (const q of ["bla", "Blackouts"])
+    expect((await find(visitor, q)).map((each) => each.path)).toContain(path);
+  expect((await visitor.get(`/console/projects/${projectId}`)).text).toContain(`href="${path}"`);
+  expect((await visitor.get(path)).status).toBe(200);
+  const host = await Visitor.in(world, await world.token("host"));
+  expect((await find(host, "blackouts")).map((each) => each.path)).not.toContain(path);
+});
+
 test("what was removed is not found", async () => {
   const { world, projectId, hostId, agentId, schedule, jobId, visitor } = await things("Potoroo");
   await world.report(projectId, jobId, "COMPLETED");

@@ -3,6 +3,7 @@ import { type Actor, mayDo } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { agentPath } from "../agents/view.ts";
+import { blackoutsPath } from "../blackouts/list.tsx";
 import { idIn } from "../lists/id-search.ts";
 import { jobPath } from "../parts/job.tsx";
 import { PLACES } from "../parts/menu.tsx";
@@ -12,7 +13,7 @@ import { schedulePath } from "../schedules/list.tsx";
 import { findStored } from "./store.ts";
 
 const MAX_CHARACTERS = 100;
-/** A search for tests needs so many characters. */
+/** A search for tests or blackouts needs so many characters. */
 const TEST_CHARACTERS = 3;
 /** How many tests of one project, and of all. */
 const MAX_TESTS = 3;
@@ -50,6 +51,17 @@ const pagesOf = (actor: Actor, text: string): Found[] => {
     .slice(0, text === "" ? pages.length : MAX_PAGES)
     .map(({ path, label }) => ({ kind: "Page", name: label, beside: "", path }));
 };
+
+/** How many projects' blackouts are offered. */
+const MAX_BLACKOUTS = 3;
+
+/** The blackouts of the newest projects, for who asks for them. */
+const blackoutsOf = (projects: Stored["projects"], text: string): Found[] =>
+  text.length >= TEST_CHARACTERS && "blackouts".startsWith(text.toLowerCase())
+    ? projects
+        .slice(0, MAX_BLACKOUTS)
+        .map(({ id, name }) => ({ kind: "Page", name: "Blackouts", beside: name, path: blackoutsPath(id) }))
+    : [];
 
 const lastJob = z.object({ id: z.int(), status: z.enum(JOB_STATUSES) });
 type Stored = Awaited<ReturnType<typeof findStored>>;
@@ -137,6 +149,7 @@ export const find = async (call: Call, given: string): Promise<Found[]> => {
   const stored = await findStored(db, actor, { text, id: idIn(text), now });
   return [
     ...pages,
+    ...(mayDo(actor, "listBlackouts") ? blackoutsOf(stored.projects, text) : []),
     ...(mayDo(actor, "listJobs") ? schedulesAndJobs(stored) : []),
     ...hostsAndAgents(stored),
     ...(mayDo(actor, "listTests") ? await testsOf(call, stored.projects, text) : []),
