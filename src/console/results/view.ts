@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { getProject } from "../../access/known.ts";
 import type { Call } from "../../call.ts";
 import { countsOf, type ResultCounts } from "../../jobs/result-counts.ts";
 import type { ProjectOverview, RedGroup, ResultRow } from "../../project-results/protocol.ts";
@@ -60,8 +61,20 @@ export const readTest = async (call: Call, path: TestPath) => {
 };
 export type TestPage = Awaited<ReturnType<typeof readTest>>;
 
-/** A page of a project's tests; the first one, without a search or another order, with the project in short. Throws `not_found`. */
-export const readTests = async (call: Call, project: number, filter: z.output<typeof testsQuery>) => {
+/** A list of the test of this id alone, or of none. Throws `not_found` without the project. */
+const testOfId = async (call: Call, id: number, test: number) => {
+  const project = await getProject(call, id);
+  const row = await call.results(id, (object) => object.oneTest(test));
+  return { project, rows: row === null ? [] : [row], next: undefined, overview: null };
+};
+
+/** A page of a project's tests, or the one of an id; the first one, without a search or another order, with the project in short. Throws `not_found`. */
+export const readTests = async (
+  call: Call,
+  project: number,
+  { filter, id }: { filter: z.output<typeof testsQuery>; id: number | undefined },
+) => {
+  if (id !== undefined) return testOfId(call, project, id);
   const list = await listTests(call, project, filter);
   const isFirst = filter.after === 0 && filter.search === undefined && filter.sort === "recent";
   const overview: ProjectOverview | null = isFirst
