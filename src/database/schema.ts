@@ -146,6 +146,7 @@ export const agents = sqliteTable(
     uniqueIndex("agents_by_host").on(agent.hostId, agent.clientNumber, agent.projectId),
     index("agents_by_project").on(agent.projectId),
     index("agents_of_host").on(agent.hostId, agent.id),
+    index("agents_by_name").on(sql`${agent.name} COLLATE NOCASE`, agent.id),
   ],
 );
 

@@ -22,10 +22,10 @@ import type {
   LostRun,
   ProjectOverview,
   Quarantined,
-  RedGroup,
   ResultRow,
   ResultsProtocol,
   RunPlace,
+  RunResults,
   TestRow,
   TestsQuery,
 } from "./protocol.ts";
@@ -82,9 +82,12 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     return this.#read.ofRun(query);
   }
 
-  /** A run's failures by kind, the most frequent kind first. */
-  redGroups(job: number, attempt: number): RedGroup[] {
-    return this.#overview.groupsOf({ job, attempt });
+  /** A run's failures by kind, the most frequent kind first, and a page of its other results by id. */
+  runResults(run: RunPlace, page: { after: number; limit: number }): RunResults {
+    return {
+      red: this.#overview.groupsOf(run),
+      others: this.#read.ofRun({ ...run, ...page, outcome: "not red" }),
+    };
   }
 
   /** The due test runs that have a result. */

@@ -1,6 +1,6 @@
 import type { CopiedObject } from "../database/object-copy.ts";
 import type { Comparison } from "./comparison.ts";
-import type { FileFacts, FilePage, FilePlace, StoredFile } from "./file-table.ts";
+import type { FileFacts, FilePage, FilePlace, Oldest, StoredFile } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
@@ -13,7 +13,7 @@ import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts
 export interface ResultsProtocol extends CopiedObject {
   takeReport(intake: Intake): IntakeReply;
   jobResults(query: JobResultsQuery): ResultRow[];
-  redGroups(job: number, attempt: number): RedGroup[];
+  runResults(run: RunPlace, page: { after: number; limit: number }): RunResults;
   matchedTestRuns(job: number, attempt: number): number[];
   tests(query: TestsQuery): TestRow[];
   oneTest(id: number): TestRow | null;
@@ -54,12 +54,6 @@ export interface ResultsProtocol extends CopiedObject {
   purge(): Promise<{ had: boolean }>;
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules };
 }
-
-/** When the oldest of what an object has came, by kind; epoch milliseconds, null for none. */
-export type Oldest = Record<FilePlace["kind"] | "upload" | "result", number | null> & {
-  /** An upload was dropped, and is to be removed at any age. */
-  isDropped: boolean;
-};
 
 /** The protocol for callers: each call is a round trip. */
 export type ResultsStub = {
@@ -131,7 +125,7 @@ export interface IntakeReply {
 
 export interface JobResultsQuery extends RunPlace {
   /** null for all but the missing ones. */
-  outcome: ResultOutcome | "flaky" | "red" | null;
+  outcome: ResultOutcome | "flaky" | "red" | "not red" | null;
   after: number;
   limit: number;
 }
@@ -207,6 +201,12 @@ export interface RedGroup {
   failures: number;
   /** The first of them. */
   rows: ResultRow[];
+}
+
+/** A run's failures by kind, and a page of its other results. */
+export interface RunResults {
+  red: RedGroup[];
+  others: ResultRow[];
 }
 
 /** The latest failures of a project whose messages are of one kind. */

@@ -90,6 +90,7 @@ const picking = (outcome: JobResultsQuery["outcome"]): string => {
   if (outcome === null) return "true";
   if (outcome === "flaky") return "r.flaky = 1";
   if (outcome === "red") return "r.outcome > 1";
+  if (outcome === "not red") return "r.outcome <= 1";
   return outcome === "failed" || outcome === "error"
     ? `r.outcome > 1 AND r.outcome = ${outcomeNumber(outcome)}`
     : `r.outcome = ${outcomeNumber(outcome)}`;

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
+import { call, makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
 import { ADDRESS, signedIn } from "./person.ts";
 import { TOKEN } from "./place.ts";
 
@@ -46,7 +46,7 @@ describe("a run's output on its job's page", () => {
   });
 
   test("of 100,000 lines is followed, searched and leads to the failure, in few elements", async () => {
-    const { job } = await makeSchedule(things, { name: "Talks much" });
+    const { job, schedule } = await makeSchedule(things, { name: "Talks much" });
     await report(things.project, job, { status: "RUNNING" });
     let end = 0;
     for (let from = 0; from < LINES; from += CHUNK_LINES) {
@@ -70,6 +70,10 @@ describe("a run's output on its job's page", () => {
     await page.getByLabel("Search").fill("line 1000");
     await expect.poll(() => said.textContent(), POLLED).toBe("1 of 11");
     await page.getByLabel("Search").press("Shift+Enter");
+    await expect.poll(() => said.textContent(), POLLED).toBe("11 of 11");
+    // The rest of the page is kept up while somebody seeks in the output.
+    await call("POST", `/projects/${things.project}/automation/schedules/${schedule}/run-now`);
+    await page.getByRole("link", { name: "Next run" }).waitFor();
     await expect.poll(() => said.textContent(), POLLED).toBe("11 of 11");
     await append(job, end, "one more\n");
     await expect.poll(() => state.textContent(), POLLED).toBe("100,001 lines, still growing");

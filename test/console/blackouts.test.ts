@@ -37,6 +37,36 @@ test("a blackout is previewed with what it would cancel, made, shown and deleted
   expect(await page()).toContain("No blackout yet");
 });
 
+test("a blackout by a window is previewed, made and shown; one that ends before it begins is refused", async () => {
+  const { visitor, path, page, statuses } = await scene();
+  const window = { name: "Moving the racks", days: "", time_zone: "Europe/Berlin" };
+  // 06:00 and 12:00 UTC are in it, 18:00 is not.
+  const times = { from: "2026-03-03T07:00", to: "2026-03-03T14:30" };
+  const previewed = await visitor.post(path, { ...window, ...times, step: "preview" });
+  expect(textOf(previewed.text)).toContain("One span; 2 planned jobs would be cancelled");
+  expect(previewed.text).toMatch(
+    /value="2026-03-03T07:00"[^>]*name="from"|name="from"[^>]*value="2026-03-03T07:00"/,
+  );
+  const backwards = await visitor.post(path, { ...window, from: times.to, to: times.from });
+  expect(backwards.status).toBe(400);
+  expect(await statuses()).toEqual(Array(4).fill("PLANNED"));
+  expect((await visitor.post(path, { ...window, ...times })).status).toBe(303);
+  expect(await statuses()).toEqual(["PLANNED", "CANCELLED", "CANCELLED", "PLANNED"]);
+  expect(await page()).toContain("Moving the racks 3 Mar 06:00 to 3 Mar 13:30");
+});
+
+test("the form of a blackout, as that of a schedule, offers zones without scripts", async () => {
+  const { visitor, ready, path } = await scene();
+  for (const address of [path, `/console/projects/${ready.projectId}/schedules/new`]) {
+    const { text } = await visitor.get(address);
+    expect(text, address).toMatch(/list="zones"/);
+    const zones = [...text.matchAll(/<option value="([^"]+)"\/?>/g)].map(([, zone = ""]) => zone);
+    expect(zones.filter((zone) => zone.includes("/") || zone === "UTC").length, address).toBeGreaterThan(30);
+    for (const zone of zones.filter((each) => each.includes("/")))
+      expect(() => new Intl.DateTimeFormat("en", { timeZone: zone }), zone).not.toThrow();
+  }
+});
+
 test("a calendar file is previewed and comes along, so that it is not chosen twice", async () => {
   const { visitor, path, page } = await scene();
   const ics =

@@ -2,6 +2,7 @@ import type { Mutant } from "../mutants/mutant.ts";
 
 const LISTS = "test/console/lists.test.ts";
 const JOB_PAGE = "test/console/job-page.test.ts";
+const JOB_TESTS = "test/console/job-tests.test.ts";
 const FILES = "test/console/files.test.ts";
 const JOBS = "test/console/jobs.test.ts";
 const SCHEDULES = "test/console/schedules.test.ts";
@@ -67,6 +68,13 @@ export const mutants: Mutant[] = [
     instead: "job.expiresAt !== null",
     tests: [JOB_PAGE],
     named: "a bound",
+  },
+  {
+    guard: "what failed is not among the tests that did not fail",
+    code: 'if (outcome === "not red") return "r.outcome <= 1";',
+    instead: "",
+    tests: [JOB_TESTS],
+    named: "below those that did",
   },
   {
     guard: "a page lists so many files and no more",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { World } from "../world.ts";
+import { manyLater } from "./many-later.ts";
 import { textOf, Visitor } from "./visitor.ts";
 
 const foundShape = z.array(
@@ -54,14 +55,38 @@ test("a job, a host and the like are found by their id, and pages by their names
   expect(all).toEqual(expect.arrayContaining(["/console", "/console/tokens/new", "/console/jobs"]));
 });
 
-test("a name that begins so is found among any number of hosts", async () => {
-  const { world, hostId, visitor } = await things("Zyzomys");
-  await world.env.DB.prepare(
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
-     INSERT INTO hosts (guid, guid_as_sent, name, ip_address, mac_address, registered_at, creation_key)
-     SELECT 'later' || i, 'later' || i, 'Later ' || i, 'x', 'x', 0, 'later' || i FROM n`,
-  ).run();
-  expect((await find(visitor, "zyzo")).map(({ path }) => path)).toContain(`/console/hosts/${hostId}`);
+test("what begins so is found among any number of hosts, agents and schedules, with the schedule's last job", async () => {
+  const { world, projectId, hostId, agentId, schedule, jobId, visitor } = await things("Zyzomys");
+  await manyLater(world, { agentId, schedule });
+  const found = await find(visitor, "zyzo");
+  expect(found.map(({ kind, path }) => [kind, path])).toEqual([
+    ["Schedule", `/console/projects/${projectId}/schedules/${schedule}`],
+    ["Job", `/console/projects/${projectId}/jobs/${jobId}`],
+    ["Host", `/console/hosts/${hostId}`],
+    ["Agent", `/console/projects/${projectId}/hosts/${hostId}/agents/${agentId}`],
+  ]);
+});
+
+test("tests are found in each of ten projects", async () => {
+  const { world, projectId, jobId, visitor } = await things("Mulgara");
+  const path = `/api/v3/projects/${projectId}/automation/jobs/${jobId}/attempts/1/reports/found.xml`;
+  await world.put(path, report("Mulgara"), { headers: { "Content-Type": "application/xml" } });
+  for (let later = 0; later < 9; later++) await world.project();
+  const tests = (await find(visitor, "mulgara")).filter(({ kind }) => kind === "Test");
+  expect(tests.map(({ path: page }) => page)).toEqual([
+    expect.stringMatching(new RegExp(`^/console/projects/${projectId}/tests/\\d+$`)),
+  ]);
+});
+
+test("the blackouts of projects are found by what they are called", async () => {
+  const { world, projectId, visitor } = await things("Kowari");
+  const path = `/console/projects/${projectId}/blackouts`;
+  for (const q of ["bla", "Blackouts"])
+    expect((await find(visitor, q)).map((each) => each.path)).toContain(path);
+  expect((await visitor.get(`/console/projects/${projectId}`)).text).toContain(`href="${path}"`);
+  expect((await visitor.get(path)).status).toBe(200);
+  const host = await Visitor.in(world, await world.token("host"));
+  expect((await find(host, "blackouts")).map((each) => each.path)).not.toContain(path);
 });
 
 test("what was removed is not found", async () => {

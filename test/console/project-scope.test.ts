@@ -46,6 +46,21 @@ test.each(LISTS)(
   },
 );
 
+test("the audit shows changes in the chosen project alone, and need not ask for one", async () => {
+  const visitor = await Visitor.in(world);
+  const seen = async () => (await visitor.get("/console/audit?object_kind=schedule")).text;
+  const of = (text: string, { projectId }: Ready) =>
+    text.includes(`/console/projects/${projectId}/schedules/`);
+  const all = await seen();
+  expect([of(all, own), of(all, other)]).toEqual([true, true]);
+  await choose(visitor, own.projectId);
+  const chosen = await seen();
+  expect([of(chosen, own), of(chosen, other)]).toEqual([true, false]);
+  expect(chosen).not.toContain('<select id="project"');
+  const named = (await visitor.get(`/console/audit?object_kind=schedule&project=${other.projectId}`)).text;
+  expect([of(named, own), of(named, other)]).toEqual([false, true]);
+});
+
 test("the menu names the chosen project, and a list need not ask for one", async () => {
   const visitor = await Visitor.in(world);
   expect(textOf((await visitor.get("/console/jobs")).text)).toContain("Shows All projects");

@@ -179,8 +179,8 @@ test("each filter in use has a chip that leaves it alone, and all are left at on
   for (const [path, said] of [
     ["/console/hosts?presence=Online&q=x", ["Status: Online", "Search: x"]],
     [`/console/schedules?project=${projectId}&state=paused`, ["State: paused", "Project: "]],
-    [`/console/agents?project=${projectId}&host=${hostId}&state=active`, ["State: Active", "Host: #"]],
-    ["/console/audit?action=createToken&object_id=1", ["Action: createToken", "Its id: 1"]],
+    [`/console/agents?project=${projectId}&host=${hostId}&state=active`, ["State: Active", "Host: Host "]],
+    ["/console/audit?action=createToken&object_id=1", ["Action: create token", "Its id: 1"]],
   ] as const)
     for (const words of said) expect(textOf((await visitor.get(path)).text), path).toContain(words);
 });

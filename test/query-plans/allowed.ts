@@ -89,6 +89,11 @@ export const ALLOWED: readonly Allowed[] = [
     why: "the console looks through so many schedules from the newest, the oldest, the first or the last by name",
   },
   {
+    statement: /FROM agents CROSS JOIN schedules INDEXED BY schedules_by_agent .* LIMIT \?\) schedules/,
+    plan: /^USE TEMP B-TREE FOR ORDER BY$/,
+    why: "the console looks through so many schedules of a host or an agent in the order of the list",
+  },
+  {
     statement: /SUM\(jobs\).*job_history.* LIMIT \?|json_each\(\?\) day CROSS JOIN .* LIMIT \?/,
     plan: /^USE TEMP B-TREE FOR GROUP BY$/,
     why: "so many ends of jobs, and the jobs of so many days, are counted by day",

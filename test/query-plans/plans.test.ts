@@ -98,7 +98,16 @@ test("every allowed exception is used", async () => {
   expect(exported).toMatchObject({ status: 200, text: expect.stringContaining("sqlite_sequence") });
   const visitor = await Visitor.in(world);
   const schedule = path.replace("/api/v3", "").replace("/automation", "");
-  for (const page of ["", "/hosts", "/jobs", "/jobs?status=RUNNING", "/schedules", schedule, "/calendar"])
+  for (const page of [
+    "",
+    "/hosts",
+    "/jobs",
+    "/jobs?status=RUNNING",
+    "/schedules",
+    "/schedules?host=1",
+    schedule,
+    "/calendar",
+  ])
     expect(await visitor.get(`/console${page}`)).toMatchObject({ status: 200 });
   expect(needlessFor(await faultsIn(issued))).toEqual([]);
 });

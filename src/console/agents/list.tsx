@@ -1,6 +1,8 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
 import { presenceText } from "../hosts/liveness.tsx";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
+import { filterText, type Unresolved } from "../lists/named-filter.ts";
+import { UnresolvedNames } from "../lists/unresolved.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -23,11 +25,11 @@ const agentsPath = (filter: Filter): string => {
 
 const STATES = { active: "Active", inactive: "Inactive" } as const;
 
-const chipsOf = (filter: AgentsAddress, { projects }: AgentListing): ChipFacts[] => {
+const chipsOf = (filter: AgentsAddress, { projects, hostName }: AgentListing): ChipFacts[] => {
   const project = projects.find(({ id }) => id === filter.project)?.name;
   const said: [name: keyof AgentsAddress, value: unknown, label: string][] = [
     ["project", filter.project, `Project: ${project ?? `#${filter.project}`}`],
-    ["host", filter.host, `Host: #${filter.host}`],
+    ["host", filter.host, `Host: ${hostName ?? `#${filter.host}`}`],
     ["q", filter.q, `Search: ${filter.q}`],
     ["state", filter.state, `State: ${filter.state === undefined ? "" : STATES[filter.state]}`],
   ];
@@ -39,12 +41,20 @@ const chipsOf = (filter: AgentsAddress, { projects }: AgentListing): ChipFacts[]
     }));
 };
 
-const Filters = ({ filter, list }: { filter: AgentsAddress; list: AgentListing }) => (
+interface ListParts {
+  list: AgentListing;
+  filter: AgentsAddress;
+  unresolved: readonly Unresolved[];
+}
+
+const Filters = ({ filter, list, unresolved }: ListParts) => (
   <search>
     <form class="filters" method="get" aria-label="Agents">
       <ProjectFilter projects={list.projects} selected={filter.project} />
       <label for="q">Search</label>
       <input type="search" id="q" name="q" value={filter.q} placeholder="Name or #id" />
+      <label for="host">Host</label>
+      <input id="host" name="host" value={filterText(filter.host, list.hostName)} />
       <label for="state">State</label>
       <select id="state" name="state">
         <option value="">Any</option>
@@ -56,6 +66,7 @@ const Filters = ({ filter, list }: { filter: AgentsAddress; list: AgentListing }
       </select>
       <button type="submit">Show</button>
       <Chips chips={chipsOf(filter, list)} clear={agentsPath({})} />
+      <UnresolvedNames unresolved={unresolved} />
       <script src="/assets/lists.js" type="module"></script>
     </form>
   </search>
@@ -103,13 +114,13 @@ const actionsOf = (actor: Actor) => [
 ];
 
 /** A page of agents, newest first unless asked otherwise. */
-export const AgentList = ({ list, filter }: { list: AgentListing; filter: AgentsAddress }) => {
+export const AgentList = ({ list, filter, unresolved }: ListParts) => {
   const actions = actionsOf(usePageContext().actor);
   const isNewest = filter.order === "newest";
   const isFiltered = chipsOf(filter, list).length > 0;
   return (
     <>
-      <Filters filter={filter} list={list} />
+      <Filters filter={filter} list={list} unresolved={unresolved} />
       <Live>
         {list.rows.length > 0 ? (
           <Table

@@ -76,7 +76,7 @@ export const readAgentList = async (db: Database, actor: Actor, filter: AgentFil
   const ofId = sql`SELECT * FROM agents WHERE id = ${filter.after === undefined ? (filter.id ?? 0) : 0}`;
   const found = sql`SELECT * FROM (SELECT * FROM (${ofId}) UNION ALL SELECT * FROM (${scanned} LIMIT ${MAX_SCANNED}) agents
     WHERE id <> ${filter.id ?? 0}) WHERE ${wanted} LIMIT ${PAGE + 1}`;
-  const [rows, last, projects] = await db.batch([
+  const [rows, last, projects, host] = await db.batch([
     db.read<ListedAgent>(sql`
       SELECT agent.id, agent.name, agent.framework, agent.client_number AS clientNumber, agent.active,
         agent.inactive_since AS inactiveSince, agent.project_id AS projectId, p.name AS projectName,
@@ -87,9 +87,13 @@ export const readAgentList = async (db: Database, actor: Actor, filter: AgentFil
       SELECT id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1}) agents
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
     visibleProjects(db, actor),
+    db.read<{ name: string }>(
+      sql`SELECT name FROM hosts WHERE id = ${filter.hostId ?? 0} AND ${knownTo(actor) ?? sql`true`}`,
+    ),
   ]);
   const shown = rows.slice(0, PAGE);
-  return { rows: shown, next: rows.length > PAGE ? shown.at(-1)?.id : last[0]?.id, projects };
+  const next = rows.length > PAGE ? shown.at(-1)?.id : last[0]?.id;
+  return { rows: shown, next, projects, hostName: host[0]?.name };
 };
 
 /** The host of an agent of a project; undefined if there is no such agent. */

@@ -3,22 +3,21 @@ import * as z from "zod";
 import type { AuditRow } from "../../audit/store.ts";
 import { OBJECT_KINDS } from "../../database/enums.ts";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
+import { filterText, type Unresolved } from "../lists/named-filter.ts";
+import { UnresolvedNames } from "../lists/unresolved.tsx";
 import type { FormInput } from "../page-context.ts";
-import { Choice, Field, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
+import { ProjectChoice } from "../parts/project-choice.tsx";
 import { Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
+import { ACTIONS } from "./actions.ts";
+import type { readFilterNames } from "./store.ts";
 import { valueText, wordsOf } from "./words.ts";
 
-/** The filters of the audit, under the API's names. */
-export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project_id"] as const;
-
-const ID_FILTERS = [
-  { name: "object_id", label: "Its id" },
-  { name: "token_id", label: "By token" },
-  { name: "project_id", label: "In project" },
-];
+/** The filters of the audit, under the API's names but for the project, which all lists call so. */
+export const FILTERS = ["action", "object_kind", "object_id", "token_id", "project"] as const;
 
 const facts = z.record(z.string(), z.unknown());
 const factsIn = (json: string | null) => (json === null ? {} : facts.parse(JSON.parse(json)));
@@ -65,14 +64,13 @@ const ChangedObject = ({ row }: { row: AuditRow }) => {
 
 const Changes = ({ row }: { row: AuditRow }) => {
   const changes = changesOf(row);
-  const few = changes.slice(0, 2);
   const line = ({ name, from, to }: (typeof changes)[number]) => (
     <li>
       <span class="quiet">{wordsOf(name)}</span> {from === undefined ? null : <del>{from}</del>}{" "}
       <ins>{to}</ins>
     </li>
   );
-  if (changes.length <= 2) return <ul>{few.map(line)}</ul>;
+  if (changes.length <= 1) return <ul>{changes.map(line)}</ul>;
   return (
     <details>
       <summary>{changes.length} details</summary>
@@ -92,59 +90,117 @@ const auditPath = (filter: FormInput, { after, without }: { after?: number; with
 const LABELS: Readonly<Record<string, string>> = {
   action: "Action",
   object_kind: "On a",
-  ...Object.fromEntries(ID_FILTERS.map(({ name, label }) => [name, label])),
+  object_id: "Its id",
+  token_id: "By token",
+  project: "Project",
 };
 
-const chipsOf = (filter: FormInput): ChipFacts[] =>
+type Names = Awaited<ReturnType<typeof readFilterNames>>;
+
+/** A filter's value, in words. */
+const filterValue = (name: string, value: string, names: Names): string => {
+  if (name === "action") return wordsOf(value);
+  if (name === "token_id") return value === "0" ? "bootstrap" : (names.token ?? `#${value}`);
+  if (name === "project") return names.project ?? `#${value}`;
+  return wordsOf(value);
+};
+
+const chipsOf = (filter: FormInput, names: Names): ChipFacts[] =>
   [...filter.fields].map(([name, [value = ""]]) => ({
-    label: `${LABELS[name] ?? name}: ${name === "object_kind" ? wordsOf(value) : value}`,
+    label: `${LABELS[name] ?? name}: ${filterValue(name, value, names)}`,
     without: auditPath(filter, { without: name }),
   }));
+
+/** What was done; a call that the audit does not know by name is kept. */
+const actionOptions = (chosen: string) =>
+  ["", ...ACTIONS, ...(chosen === "" || ACTIONS.some((action) => action === chosen) ? [] : [chosen])].map(
+    (action) => ({ value: action, label: action === "" ? "Anything" : wordsOf(action) }),
+  );
+
+/** What is wrong with the filters, each under its name in the form. */
+const wrongIn = (wrong: Wrong): Wrong =>
+  wrong.map(({ field, message }) => ({
+    field: "",
+    message: `${LABELS[field === "project_id" ? "project" : field] ?? field} ${message}`,
+  }));
+
+const Filters = ({ filter, wrong, names, unresolved }: FilterParts) => {
+  const token = filter.get("token_id");
+  const kind = filter.get("object_kind");
+  return (
+    <search>
+      <form class="filters" method="get" aria-label="Audit">
+        <WrongElsewhere wrong={wrongIn(wrong)} shown={[]} />
+        <label for="action">Action</label>
+        <select id="action" name="action">
+          {actionOptions(filter.get("action")).map(({ value, label }) => (
+            <option value={value} selected={value === filter.get("action")}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <label for="object_kind">On a</label>
+        <select id="object_kind" name="object_kind">
+          <option value="">Anything</option>
+          {OBJECT_KINDS.map((each) => (
+            <option value={each} selected={each === kind}>
+              {each.replace("_", " ")}
+            </option>
+          ))}
+        </select>
+        <label for="object_id">Its id</label>
+        <input
+          class="id"
+          inputmode="numeric"
+          id="object_id"
+          name="object_id"
+          value={filter.get("object_id")}
+        />
+        <label for="token_id">By token</label>
+        <input
+          id="token_id"
+          name="token_id"
+          value={Number(token) > 0 ? filterText(Number(token), names.token) : token}
+        />
+        <ProjectChoice projects={names.projects} selected={Number(filter.get("project")) || undefined} all />
+        <button type="submit">Show</button>
+        <Chips chips={chipsOf(filter, names)} clear="/console/audit" />
+        <UnresolvedNames unresolved={unresolved} />
+        <script src="/assets/lists.js" type="module"></script>
+      </form>
+    </search>
+  );
+};
+
+interface FilterParts {
+  filter: FormInput;
+  wrong: Wrong;
+  names: Names;
+  unresolved: readonly Unresolved[];
+}
 
 /** The audit, newest first. */
 export const AuditList = ({
   rows,
   next,
-  filter,
-  wrong,
   isFirst,
-}: {
+  ...parts
+}: FilterParts & {
   rows: readonly AuditRow[];
   next: number | undefined;
-  filter: FormInput;
-  wrong: Wrong;
   isFirst: boolean;
 }) => {
-  const field = fieldsOf(filter, wrong);
+  const { filter } = parts;
   return (
     <>
-      <search>
-        <form class="filters fields" method="get" aria-label="Audit">
-          <WrongElsewhere wrong={wrong} shown={FILTERS} />
-          <Field {...field("action")} label="Action" more={{ placeholder: "createToken" }} />
-          <Choice
-            {...field("object_kind")}
-            label="On a"
-            options={[
-              { value: "", label: "Anything" },
-              ...OBJECT_KINDS.map((kind) => ({ value: kind, label: wordsOf(kind) })),
-            ]}
-          />
-          {ID_FILTERS.map(({ name, label }) => (
-            <Field {...field(name)} label={label} more={{ inputmode: "numeric", class: "id" }} />
-          ))}
-          <button type="submit">Show</button>
-          <Chips chips={chipsOf(filter)} clear="/console/audit" />
-          <script src="/assets/lists.js" type="module"></script>
-        </form>
-      </search>
+      <Filters {...parts} />
       <Live>
         {rows.length === 0 ? (
           <Empty title={filter.fields.size > 0 ? "Nothing here matches" : "Nothing was changed yet"}>
             <p>Each change stands here with who made it, when and from where.</p>
           </Empty>
         ) : (
-          <Table caption="Audit" heads={["When", "Who", "What", "On", "Changed"]}>
+          <Table caption="Audit" heads={["When", "Who", "What", "On", "Changed"]} dense>
             {rows.map((row) => (
               <tr>
                 <th scope="row">

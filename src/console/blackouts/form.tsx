@@ -1,6 +1,7 @@
 import type { BlackoutPreview } from "../../schedules/blackouts.ts";
 import { type FormInput, usePageContext } from "../page-context.ts";
 import { Field, FieldErrorOf, FormKeys, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
+import { Zones } from "../parts/zones.tsx";
 import { blackoutsPath, SpanText } from "./list.tsx";
 
 /** How many spans a preview shows. */
@@ -74,7 +75,7 @@ export const BlackoutForm = ({ projectId, formInput, wrong, preview, calendar }:
           more={{ spellcheck: "false", autocomplete: "off", list: "zones" }}
         />
       </div>
-      <datalist id="zones"></datalist>
+      <Zones />
       <div class="field">
         <label for="calendar_file">Calendar file (.ics)</label>
         <input type="file" id="calendar_file" name="calendar_file" accept=".ics,text/calendar" />

@@ -4,6 +4,7 @@ import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus, Presence } from "../../database/enums.ts";
 import { KNOWN_CONTACT } from "../hosts/contact-store.ts";
+import { beginningWith, type NamedTable } from "../lists/name-search.ts";
 import { inScope } from "../project-store.ts";
 
 /** How many of each kind are shown. */
@@ -11,10 +12,8 @@ const MAX_FOUND = 5;
 /** How many of the newest of each kind are looked through for a part of a name. */
 const MAX_SCANNED = 1000;
 const MAX_SCHEDULES = 500;
-const MAX_STARTING = 100;
 /** How many projects' tests are looked through. */
-const MAX_PROJECTS = 3;
-const LAST_CHARACTER = "\u{10ffff}";
+const MAX_PROJECTS = 10;
 
 /** What is searched for. */
 export interface Wanted {
@@ -25,46 +24,44 @@ export interface Wanted {
   now: number;
 }
 
-const named = (column: string, text: string): SQL =>
-  sql`instr(lower(${sql.raw(column)}), lower(${text})) > 0`;
+/** Those of this id, those whose name begins so wherever they stand in the alphabet, and of the newest those with this part. */
+const among = (
+  table: NamedTable,
+  { text, id }: Wanted,
+  { name, most }: { name: string; most: number },
+): SQL => {
+  const [rows, column] = [sql.raw(table), sql.raw(name)];
+  return sql`SELECT * FROM ${rows} WHERE id = ${id ?? 0}
+    UNION ALL
+    SELECT * FROM (${beginningWith(table, text)}) WHERE id <> ${id ?? 0}
+    UNION ALL
+    SELECT * FROM (SELECT * FROM ${rows} ORDER BY id DESC LIMIT ${most}) ${rows}
+    WHERE instr(lower(${column}), lower(${text})) > 1 AND id <> ${id ?? 0}`;
+};
 
-/** Statement: hosts of this id, whose name begins so wherever it stands in the alphabet, or among the newest has this part. */
-const hostsOf = (db: Database, actor: Actor, { text, id }: Wanted) =>
+const hostsOf = (db: Database, actor: Actor, wanted: Wanted) =>
   db.read<{ id: number; name: string; presence: Presence; knownContactAt: number | null }>(sql`
     SELECT hosts.id, hosts.name, hosts.presence, ${KNOWN_CONTACT} AS knownContactAt FROM (
-      SELECT * FROM hosts WHERE id = ${id ?? 0}
-      UNION ALL
-      SELECT * FROM (SELECT * FROM hosts INDEXED BY hosts_by_name WHERE name COLLATE NOCASE >= ${text}
-        AND name COLLATE NOCASE < ${text + LAST_CHARACTER} ORDER BY name COLLATE NOCASE, id LIMIT ${MAX_STARTING}) hosts
-      WHERE id <> ${id ?? 0}
-      UNION ALL
-      SELECT * FROM (SELECT * FROM hosts ORDER BY id DESC LIMIT ${MAX_SCANNED}) hosts
-      WHERE instr(lower(name), lower(${text})) > 1 AND id <> ${id ?? 0}
+      ${among("hosts", wanted, { name: "name", most: MAX_SCANNED })}
     ) hosts WHERE hosts.retired_at IS NULL AND ${knownTo(actor) ?? sql`true`} LIMIT ${MAX_FOUND}`);
 
-const agentsOf = (db: Database, actor: Actor, { text, id }: Wanted) =>
+const agentsOf = (db: Database, actor: Actor, wanted: Wanted) =>
   db.read<{ id: number; name: string; hostId: number; hostName: string; projectId: number }>(sql`
     SELECT agent.id, agent.name, agent.host_id AS hostId, hosts.name AS hostName, agent.project_id AS projectId FROM (
-      SELECT * FROM agents WHERE id = ${id ?? 0}
-      UNION ALL
-      SELECT * FROM (SELECT * FROM agents ORDER BY id DESC LIMIT ${MAX_SCANNED}) agents
-      WHERE ${named("name", text)} AND id <> ${id ?? 0}
+      ${among("agents", wanted, { name: "name", most: MAX_SCANNED })}
     ) agent CROSS JOIN hosts ON hosts.id = agent.host_id
     WHERE agent.deleted_at IS NULL AND ${inScope(actor, "agent.project_id")} AND ${knownTo(actor) ?? sql`true`}
     LIMIT ${MAX_FOUND}`);
 
 /** Statement: schedules with the last of their jobs that came due. */
-const schedulesOf = (db: Database, actor: Actor, { text, id, now }: Wanted) =>
+const schedulesOf = (db: Database, actor: Actor, wanted: Wanted) =>
   db.read<{ id: number; name: string; projectId: number; projectName: string; last: string | null }>(sql`
     SELECT s.id, s.schedule_name AS name, s.project_id AS projectId, p.name AS projectName,
       (SELECT json_object('id', id, 'status', status) FROM jobs INDEXED BY jobs_by_schedule
-        WHERE schedule_id = s.id AND scheduled_at <= ${now} ORDER BY scheduled_at DESC, run_number DESC LIMIT 1) AS last
+        WHERE schedule_id = s.id AND scheduled_at <= ${wanted.now} ORDER BY scheduled_at DESC, run_number DESC LIMIT 1) AS last
     FROM (
       SELECT * FROM (
-        SELECT * FROM schedules WHERE id = ${id ?? 0}
-        UNION ALL
-        SELECT * FROM (SELECT * FROM schedules ORDER BY id DESC LIMIT ${MAX_SCHEDULES}) schedules
-        WHERE ${named("schedule_name", text)} AND id <> ${id ?? 0}
+        ${among("schedules", wanted, { name: "schedule_name", most: MAX_SCHEDULES })}
       ) WHERE deleted_at IS NULL AND ${inScope(actor, "project_id")} LIMIT ${MAX_FOUND}
     ) s CROSS JOIN projects p ON p.id = s.project_id`);
 

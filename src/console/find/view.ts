@@ -3,6 +3,7 @@ import { type Actor, mayDo } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { JOB_STATUSES } from "../../database/enums.ts";
 import { agentPath } from "../agents/view.ts";
+import { blackoutsPath } from "../blackouts/list.tsx";
 import { presenceText } from "../hosts/liveness.tsx";
 import { idIn } from "../lists/id-search.ts";
 import { jobPath } from "../parts/job.tsx";
@@ -13,9 +14,11 @@ import { schedulePath } from "../schedules/list.tsx";
 import { findStored } from "./store.ts";
 
 const MAX_CHARACTERS = 100;
-/** A search for tests needs so many characters. */
+/** A search for tests or blackouts needs so many characters. */
 const TEST_CHARACTERS = 3;
+/** How many tests of one project, and of all. */
 const MAX_TESTS = 3;
+const MAX_TESTS_FOUND = 8;
 const MAX_PAGES = 4;
 
 /** Something that was found: a page, and what it is about. */
@@ -49,6 +52,17 @@ const pagesOf = (actor: Actor, text: string): Found[] => {
     .slice(0, text === "" ? pages.length : MAX_PAGES)
     .map(({ path, label }) => ({ kind: "Page", name: label, beside: "", path }));
 };
+
+/** How many projects' blackouts are offered. */
+const MAX_BLACKOUTS = 3;
+
+/** The blackouts of the newest projects, for who asks for them. */
+const blackoutsOf = (projects: Stored["projects"], text: string): Found[] =>
+  text.length >= TEST_CHARACTERS && "blackouts".startsWith(text.toLowerCase())
+    ? projects
+        .slice(0, MAX_BLACKOUTS)
+        .map(({ id, name }) => ({ kind: "Page", name: "Blackouts", beside: name, path: blackoutsPath(id) }))
+    : [];
 
 const lastJob = z.object({ id: z.int(), status: z.enum(JOB_STATUSES) });
 type Stored = Awaited<ReturnType<typeof findStored>>;
@@ -120,12 +134,13 @@ const testsOf = async (call: Call, projects: Stored["projects"], text: string): 
           path: testPath(project.id, id),
         }),
       ),
-    );
+    )
+    .slice(0, MAX_TESTS_FOUND);
 };
 
 /**
  * What the caller may see that is called so, or has this id: pages, hosts, agents, schedules, jobs and tests, a few of
- * each. One D1 round trip of bounded rows, and one object call for each of at most three projects.
+ * each. One D1 round trip of bounded rows, and one object call for each of at most ten projects, at once.
  */
 export const find = async (call: Call, given: string): Promise<Found[]> => {
   const { db, actor, now } = call;
@@ -135,6 +150,7 @@ export const find = async (call: Call, given: string): Promise<Found[]> => {
   const stored = await findStored(db, actor, { text, id: idIn(text), now });
   return [
     ...pages,
+    ...(mayDo(actor, "listBlackouts") ? blackoutsOf(stored.projects, text) : []),
     ...(mayDo(actor, "listJobs") ? schedulesAndJobs(stored) : []),
     ...hostsAndAgents(stored, { now, windowMs: call.settings.WINDOW_SECONDS * 1000 }),
     ...(mayDo(actor, "listTests") ? await testsOf(call, stored.projects, text) : []),

@@ -11,10 +11,9 @@ import { Live } from "../parts/frame.tsx";
 import { DOUBT, jobPath, reasonText } from "../parts/job.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
-import { TestRunList } from "../parts/test-run-list.tsx";
 import { lengthText, Time } from "../parts/time.tsx";
 import { JobResults } from "../results/job-results.tsx";
-import { LogAttempt } from "../results/log-view.tsx";
+import { JobLog, LogAttempt } from "../results/log-view.tsx";
 import { JobHeader } from "./header.tsx";
 import type { JobPage } from "./view.ts";
 import { waited, waitSteps } from "./wait.ts";
@@ -124,13 +123,6 @@ const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
   </ol>
 );
 
-const Materials = ({ job: { testRuns }, materials }: Pick<JobPage, "job" | "materials">) =>
-  testRuns === 0 ? (
-    <p class="quiet">It names no tests: the host runs everything.</p>
-  ) : (
-    <TestRunList count={testRuns} testRuns={materials} />
-  );
-
 const Actions = ({ job }: Pick<JobPage, "job">) => {
   const { actor } = usePageContext();
   const path = jobPath(job.projectId, job.id);
@@ -182,7 +174,7 @@ const Waiting = ({ job }: Pick<JobPage, "job">) => {
   );
 };
 
-/** The page of a job: what came of it, its results, its files, its history, and its test runs. */
+/** The page of a job: what came of it, its tests, its output, its files and its history. */
 export const JobDetails = ({ page }: { page: JobPage }) => {
   const { job, history, materials, results, files } = page;
   return (
@@ -195,7 +187,8 @@ export const JobDetails = ({ page }: { page: JobPage }) => {
       <JobHeader page={page} />
       <Waiting job={job} />
       <Actions job={job} />
-      <JobResults job={job} results={results} />
+      <JobResults job={job} due={materials} results={results} />
+      <JobLog job={job} />
       <JobFiles job={job} files={files} />
       <div class="columns">
         <section class="card">
@@ -207,10 +200,6 @@ export const JobDetails = ({ page }: { page: JobPage }) => {
           <Timeline job={job} history={history} />
         </section>
       </div>
-      <section class="card">
-        <h2>Tests</h2>
-        <Materials job={job} materials={materials} />
-      </section>
     </Live>
   );
 };

@@ -1,5 +1,7 @@
 import { JOB_STATUSES, type JobStatus } from "../../database/enums.ts";
 import { type ChipFacts, Chips } from "../lists/chips.tsx";
+import { filterText, type Unresolved } from "../lists/named-filter.ts";
+import { UnresolvedNames } from "../lists/unresolved.tsx";
 import { usePageContext } from "../page-context.ts";
 import { instantOf } from "../parts/local-time.ts";
 import { ProjectFilter } from "../parts/project-choice.tsx";
@@ -80,16 +82,19 @@ export const Filters = ({
   filter,
   list,
   wrong,
+  unresolved,
 }: {
   filter: JobsAddress;
   list: JobListing;
   wrong: string | undefined;
+  unresolved: readonly Unresolved[];
 }) => {
-  const ids = [
-    { name: "host" as const, label: "Host", id: filter.host },
-    { name: "agent" as const, label: "Agent", id: filter.agent },
-    { name: "schedule" as const, label: "Schedule", id: filter.schedule },
-  ];
+  const named = [
+    ["host", "Host"],
+    ["agent", "Agent"],
+    ["schedule", "Schedule"],
+  ] as const;
+  const isOpen = filter.from !== "" || filter.to !== "" || wrong !== undefined || unresolved.length > 0;
   return (
     <search>
       <form class="filters" method="get" aria-label="Jobs">
@@ -115,24 +120,17 @@ export const Filters = ({
             Oldest first
           </option>
         </select>
-        <details class="more" open={filter.from !== "" || filter.to !== "" || wrong !== undefined}>
+        <details class="more" open={isOpen}>
           <summary>More</summary>
           <div class="filters">
             <label for="from">From</label>
             <input type="datetime-local" id="from" name="from" value={filter.from} />
             <label for="to">To</label>
             <input type="datetime-local" id="to" name="to" value={filter.to} />
-            {ids.map(({ name, label, id }) => (
+            {named.map(([name, label]) => (
               <>
-                <label for={name}>{label} id</label>
-                <input
-                  class="id"
-                  type="number"
-                  min="1"
-                  id={name}
-                  name={name}
-                  value={id === undefined ? "" : String(id)}
-                />
+                <label for={name}>{label}</label>
+                <input id={name} name={name} value={filterText(filter[name], list.names[name])} />
               </>
             ))}
           </div>
@@ -154,6 +152,7 @@ export const Filters = ({
         ))}
         <Chips chips={chipsOf(filter, list, usePageContext())} clear={jobsPath({})} />
         {wrong === undefined ? null : <p class="wrong">{wrong}</p>}
+        <UnresolvedNames unresolved={unresolved} />
         <script src="/assets/lists.js" type="module"></script>
       </form>
     </search>

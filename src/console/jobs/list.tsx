@@ -1,5 +1,6 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
 import { agentPath } from "../agents/view.ts";
+import type { Unresolved } from "../lists/named-filter.ts";
 import type { Sorting } from "../lists/sorted-head.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
@@ -91,15 +92,17 @@ export const JobList = ({
   list,
   filter,
   wrong,
+  unresolved,
 }: {
   list: JobListing;
   filter: JobsAddress;
   wrong: string | undefined;
+  unresolved: readonly Unresolved[];
 }) => {
   const actions = actionsOf(usePageContext().actor);
   return (
     <>
-      <Filters filter={filter} list={list} wrong={wrong} />
+      <Filters filter={filter} list={list} wrong={wrong} unresolved={unresolved} />
       <Live>
         {list.rows.length > 0 ? (
           <Table

@@ -6,9 +6,9 @@ import { reportJob } from "../../jobs/report.ts";
 import { reportInput } from "../../jobs/report-input.ts";
 import { readAs } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
+import { resolveNames } from "../lists/named-filter.ts";
 import { action, page } from "../page-guards.ts";
 import { jobPath } from "../parts/job.tsx";
-import { JobLog } from "../results/log-view.tsx";
 import { schedulePath } from "../schedules/list.tsx";
 import { redirectTo, show } from "../show-page.tsx";
 import { filterOf } from "./address.ts";
@@ -16,15 +16,19 @@ import { JobCounts } from "./counts.tsx";
 import { JobDetails } from "./details.tsx";
 import { countsPath } from "./filters.tsx";
 import { JobList } from "./list.tsx";
-import { countJobs, jobsAddress, listJobs, readJob } from "./view.ts";
+import { countJobs, jobAddress, jobsAddress, listJobs, readJob } from "./view.ts";
 
 const JOB = "/projects/:project/jobs/:job" as const;
+/** The filters of the list that may be names. */
+const NAMES = { host: "host", agent: "agent", schedule: "schedule" } as const;
 const IDS = ["project", "job"] as const;
 
 export const jobPages = new Hono<App>()
   .get("/jobs", page("listJobs"), async (c) => {
     const { call, pageContext } = c.var;
     const address = readAs(jobsAddress, c.req.query());
+    const { address: short, unresolved } = await resolveNames(call, { url: c.req.url, kinds: NAMES });
+    if (short !== undefined) return c.redirect(short);
     const { filter, order, wrong } = filterOf(address, { zone: pageContext.zone, now: call.now });
     const list = await listJobs(call, filter);
     return show(
@@ -40,7 +44,7 @@ export const jobPages = new Hono<App>()
           </>
         ),
       },
-      <JobList list={list} filter={{ ...address, order }} wrong={wrong} />,
+      <JobList list={list} filter={{ ...address, order }} wrong={wrong} unresolved={unresolved} />,
     );
   })
   .get("/jobs/counts", page("listJobs"), async (c) => {
@@ -59,7 +63,8 @@ export const jobPages = new Hono<App>()
   })
   .get(JOB, page("getJob", IDS), async (c) => {
     const { project, job: id } = c.req.valid("param");
-    const job = await readJob(c.get("call"), project, id);
+    const { tests } = readAs(jobAddress, c.req.query());
+    const job = await readJob(c.get("call"), { project, job: id, tests });
     return show(
       c,
       {
@@ -71,10 +76,7 @@ export const jobPages = new Hono<App>()
         crumb: `#${id}`,
         sheet: "run",
       },
-      <>
-        <JobDetails page={job} />
-        <JobLog job={job.job} />
-      </>,
+      <JobDetails page={job} />,
     );
   })
   .post(`${JOB}/cancel`, action("reportJob", IDS), async (c) => {

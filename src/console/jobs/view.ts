@@ -39,12 +39,25 @@ export const countJobs = async (
 };
 export type JobCounted = Awaited<ReturnType<typeof countJobs>>;
 
-/** A job with its history and test runs. Throws `not_found`. */
-export const readJob = async (call: Call, project: number, id: number) => {
+/** The query parameters of a job's page; invalid ones are ignored. */
+export const jobAddress = z.object({
+  /** Shows the tests that did not fail behind this result. */
+  tests: z.coerce.number().int().min(0).optional().catch(undefined),
+});
+
+interface JobPlace {
+  project: number;
+  job: number;
+  /** The page of its tests that did not fail begins behind this result. */
+  tests: number | undefined;
+}
+
+/** A job with its history, test runs and results. Throws `not_found`. */
+export const readJob = async (call: Call, { project, job: id, tests }: JobPlace) => {
   const { db, actor, now } = call;
   const { job, ...rest } = await readJobPage(db, { projectId: project, jobId: id, now });
   if (!job || !allowsHost(actor, job.hostId)) throw notFound("job", id);
-  const [results, files] = await Promise.all([readJobResults(call, job), readJobFiles(call, job)]);
+  const [results, files] = await Promise.all([readJobResults(call, job, tests), readJobFiles(call, job)]);
   return { job, ...rest, results, files };
 };
 export type JobPage = Awaited<ReturnType<typeof readJob>>;

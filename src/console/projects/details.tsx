@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { mayDo } from "../../access/permissions.ts";
 import { agentPath } from "../agents/view.ts";
+import { blackoutsPath } from "../blackouts/list.tsx";
 import { OutcomeChart } from "../overview/chart.tsx";
 import { rateText } from "../overview/tiles.tsx";
 import { type FormInput, usePageContext } from "../page-context.ts";
@@ -56,6 +57,7 @@ const PLACES = [
   { label: "Test results", operation: "listTests", path: (id: number) => `${projectPath(id)}/tests` },
   { label: "Timeline", operation: "listJobs", path: (id: number) => `/console/timeline?project=${id}` },
   { label: "Calendar", operation: "readCalendar", path: (id: number) => `/console/calendar?project=${id}` },
+  { label: "Blackouts", operation: "listBlackouts", path: blackoutsPath },
   { label: "Webhooks", operation: "listWebhooks", path: webhooksPath },
 ] as const;
 

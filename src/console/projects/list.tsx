@@ -1,4 +1,5 @@
 import { mayDo } from "../../access/permissions.ts";
+import { Chips } from "../lists/chips.tsx";
 import { rateText } from "../overview/tiles.tsx";
 import { type FormInput, usePageContext } from "../page-context.ts";
 import { FormKeys, type Wrong, WrongElsewhere } from "../parts/form.tsx";
@@ -86,11 +87,10 @@ export const ProjectList = ({
         <label for="q">Search</label>
         <input type="search" id="q" name="q" value={search} placeholder="Name or #id" />
         <button type="submit">Show</button>
-        {search !== "" && (
-          <a class="button plain" href="/console/projects">
-            Clear
-          </a>
-        )}
+        <Chips
+          chips={search === "" ? [] : [{ label: `Search: ${search}`, without: "/console/projects" }]}
+          clear="/console/projects"
+        />
       </form>
     </search>
     <Live>

@@ -3,8 +3,14 @@ import type { ResultCounts } from "../../jobs/result-counts.ts";
 import type { RedGroup, ResultRow } from "../../project-results/protocol.ts";
 import { usePageContext } from "../page-context.ts";
 import { jobPath } from "../parts/job.tsx";
+import { Table } from "../parts/table.tsx";
+import { TestRunList } from "../parts/test-run-list.tsx";
+import { shortText } from "../parts/time.tsx";
 import { OutcomeMark, placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { JobResultsView } from "./view.ts";
+
+/** How much of the message of a test that did not fail is shown. */
+const MESSAGE_CHARACTERS = 200;
 
 const WORDS = [
   ["failed", "failed"],
@@ -45,7 +51,10 @@ const Failed = ({ projectId, job, row }: { projectId: number; job: number; row: 
       <span class="quiet">
         <Since projectId={projectId} job={job} row={row} />
       </span>
-      <span class="quiet block">{placeOf(test.name)}</span>
+      <span class="quiet block">
+        {placeOf(test.name)}
+        {row.durationMs !== null && <span class="took">{shortText(row.durationMs)}</span>}
+      </span>
       {message !== null && <p class="note">{message}</p>}
       {detail !== null && (
         <details>
@@ -87,32 +96,118 @@ const Exports = ({ of: { projectId, id } }: { of: Of }) => (
   </>
 );
 
-interface Of {
-  projectId: number;
-  id: number;
-}
-
-/** The results of a run's tests: failures first and by kind, each with its message and since when it fails. */
-export const JobResults = ({ job, results }: { job: Of; results: JobResultsView | null }) => {
+/** A test that did not fail. */
+const Other = ({ projectId, row }: { projectId: number; row: ResultRow }) => {
   const { actor } = usePageContext();
-  if (results === null) return null;
+  const { test, message, durationMs } = row;
+  const title = titleOf(test.name);
+  return (
+    <tr>
+      <th scope="row">
+        {mayDo(actor, "getTest") ? <a href={testPath(projectId, test.id)}>{title}</a> : title}{" "}
+        <span class="quiet">{placeOf(test.name)}</span>
+        {message !== null && <span class="quiet cut">{message.slice(0, MESSAGE_CHARACTERS)}</span>}
+      </th>
+      <td data-label="Outcome">
+        <OutcomeMark outcome={row.outcome} flaky={row.flaky} />
+      </td>
+      <td data-label="Took" class="number">
+        {durationMs === null ? "" : shortText(durationMs)}
+      </td>
+    </tr>
+  );
+};
+
+/** The tests that passed or were skipped: the first few of them, or a page of them all. */
+const Others = ({ of: { projectId, id }, results }: { of: Of; results: JobResultsView }) => {
+  const { counts, others, after, hasMore } = results;
+  const total = counts.passed + counts.skipped;
+  if (total === 0) return null;
+  const pageFrom = (from: number) => `${jobPath(projectId, id)}?tests=${from}#tests`;
+  const last = others.at(-1);
+  return (
+    <>
+      {others.length > 0 && (
+        <Table caption="Tests that did not fail" heads={["Test", "Outcome", "Took"]} numbers={["Took"]}>
+          {others.map((row) => (
+            <Other projectId={projectId} row={row} />
+          ))}
+        </Table>
+      )}
+      <nav class="pager" aria-label="Tests that did not fail">
+        {after !== undefined && after > 0 && <a href={pageFrom(0)}>First tests</a>}
+        {after === undefined && hasMore && <a href={pageFrom(0)}>Show all {total} that did not fail</a>}
+        {after !== undefined && hasMore && last && <a href={pageFrom(last.id)}>Further tests</a>}
+      </nav>
+    </>
+  );
+};
+
+/** The tests that a job is to run, by its schedule. */
+const Due = ({ of: { testRuns }, due }: { of: Of; due: TestRuns }) =>
+  testRuns === 0 ? (
+    <p class="quiet">It names no tests: the host runs everything.</p>
+  ) : (
+    <TestRunList count={testRuns} testRuns={due} />
+  );
+
+const Results = ({ of: job, results }: { of: Of; results: JobResultsView }) => {
+  const { actor } = usePageContext();
   const { counts, red } = results;
-  const due = counts.failed + counts.errors + counts.quarantined;
+  const failed = counts.failed + counts.errors + counts.quarantined;
   const shown = red.filter(({ rows }) => rows.length > 0);
   const grouped = shown.reduce((sum, { failures }) => sum + failures, 0);
   return (
-    <section class="card">
-      <h2>Tests</h2>
+    <>
       <p>{countsText(counts)}</p>
       {shown.map((group) => (
         <Group of={job} group={group} />
       ))}
-      {due > grouped && <p class="quiet">{due - grouped} more failed; an export has all of them.</p>}
+      {failed > grouped && <p class="quiet">{failed - grouped} more failed; an export has all of them.</p>}
+      <Others of={job} results={results} />
       <p class="row">
         {mayDo(actor, "listTests") && <a href={testsPath(job.projectId)}>All tests of the project</a>}
         {mayDo(actor, "readLog") && <a href="#output">Output</a>}
         <Exports of={job} />
       </p>
-    </section>
+    </>
   );
 };
+
+type TestRuns = Parameters<typeof TestRunList>[0]["testRuns"];
+
+interface Of {
+  projectId: number;
+  id: number;
+  /** How many tests it is to run. */
+  testRuns: number;
+}
+
+/**
+ * A run's tests: the failed ones first and by kind, each with its message and since when it fails; then the others, and
+ * `due`, what it was to run. Before a report came in, that alone.
+ */
+export const JobResults = ({
+  job,
+  due,
+  results,
+}: {
+  job: Of;
+  due: TestRuns;
+  results: JobResultsView | null;
+}) => (
+  <section class="card" id="tests">
+    <h2>Tests</h2>
+    {results === null ? (
+      <Due of={job} due={due} />
+    ) : (
+      <>
+        <Results of={job} results={results} />
+        <details class="more">
+          <summary>What it was to run</summary>
+          <Due of={job} due={due} />
+        </details>
+      </>
+    )}
+  </section>
+);

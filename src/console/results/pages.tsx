@@ -11,6 +11,7 @@ import { DAY_MS } from "../../wire/durations.ts";
 import { notFound } from "../../wire/refusals.ts";
 import { formatWireTime } from "../../wire/times.ts";
 import { attempt, numberIn, readAs } from "../form-input.ts";
+import { idIn } from "../lists/id-search.ts";
 import { FormInput } from "../page-context.ts";
 import { action, page } from "../page-guards.ts";
 import { inProject } from "../parts/crumbs.ts";
@@ -80,8 +81,10 @@ const showTest = async (c: Context<App>, path: TestPath, { formInput, wrong, sta
 export const resultPages = new Hono<App>()
   .get("/projects/:project/tests", page("listTests", ["project"]), async (c) => {
     const { project } = c.req.valid("param");
-    const filter = filterIn(c.req.query());
-    const list = await readTests(c.get("call"), project, filter);
+    const given = c.req.query("search") ?? "";
+    const id = idIn(given);
+    const filter = filterIn({ ...c.req.query(), ...(id === undefined ? {} : { search: "" }) });
+    const list = await readTests(c.get("call"), project, { filter, id });
     return show(
       c,
       {
@@ -93,7 +96,7 @@ export const resultPages = new Hono<App>()
         },
         above: inProject(list.project),
       },
-      <TestsOfProject list={list} filter={filter} />,
+      <TestsOfProject list={list} filter={id === undefined ? filter : { ...filter, search: given.trim() }} />,
     );
   })
   .get(TEST, page("getTest", ["project", "test"]), (c) => {

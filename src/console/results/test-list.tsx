@@ -1,5 +1,7 @@
 import type { TestRow } from "../../project-results/protocol.ts";
 import { TEST_SORTS } from "../../project-results/protocol.ts";
+import { Chips } from "../lists/chips.tsx";
+import type { Sorting } from "../lists/sorted-head.tsx";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
@@ -51,11 +53,42 @@ const Row = ({ projectId, test, now }: { projectId: number; test: TestRow; now: 
   </tr>
 );
 
-const Filters = ({ filter }: { filter: TestsAddress }) => (
+const pathOf = (projectId: number, { search, sort }: TestsAddress, after?: number): string => {
+  const query = new URLSearchParams({
+    ...(search ? { search } : {}),
+    ...(sort === "recent" ? {} : { sort }),
+    ...(after === undefined ? {} : { after: String(after) }),
+  });
+  return `${testsPath(projectId)}${query.size === 0 ? "" : `?${query}`}`;
+};
+
+/** The columns that the list is sorted by, the most first. */
+const sortsOf = (projectId: number, filter: TestsAddress): Record<string, Sorting> =>
+  Object.fromEntries(
+    (
+      [
+        ["Failures", "failures"],
+        ["Flaky", "flakiness"],
+        ["Usually takes", "slowness"],
+        ["Last run", "recent"],
+      ] as const
+    ).map(([head, sort]) => [
+      head,
+      { href: pathOf(projectId, { ...filter, sort }), now: filter.sort === sort ? "descending" : undefined },
+    ]),
+  );
+
+const Filters = ({ projectId, filter }: { projectId: number; filter: TestsAddress }) => (
   <search>
     <form class="filters" method="get" aria-label="Tests">
       <label for="search">Name</label>
-      <input type="search" id="search" name="search" minlength={3} value={filter.search ?? ""} />
+      <input
+        type="search"
+        id="search"
+        name="search"
+        value={filter.search ?? ""}
+        placeholder="Part of it, or #id"
+      />
       <label for="sort">Order</label>
       <select id="sort" name="sort">
         {TEST_SORTS.map((sort) => (
@@ -65,12 +98,17 @@ const Filters = ({ filter }: { filter: TestsAddress }) => (
         ))}
       </select>
       <button type="submit">Show</button>
+      <Chips
+        chips={
+          filter.search
+            ? [{ label: `Search: ${filter.search}`, without: pathOf(projectId, { sort: filter.sort }) }]
+            : []
+        }
+        clear={testsPath(projectId)}
+      />
     </form>
   </search>
 );
-
-const nextPage = (projectId: number, { search, sort }: TestsAddress, after: number): string =>
-  `${testsPath(projectId)}?${new URLSearchParams({ ...(search ? { search } : {}), sort, after: String(after) })}`;
 
 /** A project's tests with their latest runs, below the project in short. */
 export const TestsOfProject = ({ list, filter }: { list: TestList; filter: TestsAddress }) => {
@@ -78,7 +116,7 @@ export const TestsOfProject = ({ list, filter }: { list: TestList; filter: Tests
   const { project, rows, next, overview } = list;
   return (
     <>
-      <Filters filter={filter} />
+      <Filters projectId={project.id} filter={filter} />
       <Live>
         {overview !== null && <OverviewOfTests projectId={project.id} overview={overview} />}
         {rows.length === 0 ? (
@@ -89,13 +127,14 @@ export const TestsOfProject = ({ list, filter }: { list: TestList; filter: Tests
           <Table
             caption="Tests"
             heads={["Test", "Last runs", "Failures", "Flaky", "Usually takes", "Last run"]}
+            sorts={sortsOf(project.id, filter)}
           >
             {rows.map((test) => (
               <Row projectId={project.id} test={test} now={now} />
             ))}
           </Table>
         )}
-        {next !== undefined && <a href={nextPage(project.id, filter, next)}>Next page</a>}
+        {next !== undefined && <a href={pathOf(project.id, filter, next)}>Next page</a>}
       </Live>
     </>
   );

@@ -3,6 +3,7 @@ import type { FormInput } from "../page-context.ts";
 import { SubmitOrLeave } from "../parts/buttons.tsx";
 import { Choice, Field, FormKeys, fieldsOf, type Wrong, WrongElsewhere } from "../parts/form.tsx";
 import { Problem } from "../parts/notice.tsx";
+import { Zones } from "../parts/zones.tsx";
 import { AgentChoice } from "./agent-choice.tsx";
 import { type Preview, PreviewTimes } from "./preview.tsx";
 import { refreshing } from "./refresh.ts";
@@ -122,7 +123,7 @@ const Cadence = ({ address, formInput, wrong, preview }: ScheduleFormFacts) => {
         hint="An IANA zone, like Europe/Berlin: all times of this form are of it."
         more={{ spellcheck: "false", autocomplete: "off", list: "zones" }}
       />
-      <datalist id="zones"></datalist>
+      <Zones />
       <button class="plain no-script" type="submit" name="step" value="preview" formnovalidate>
         Show the next times
       </button>

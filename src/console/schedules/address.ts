@@ -14,10 +14,12 @@ interface Place {
   name: string;
 }
 
-const queryOf = ({ project, q, state, order }: ScheduleListFilter, after?: Place): string => {
+const queryOf = ({ project, host, agent, q, state, order }: ScheduleListFilter, after?: Place): string => {
   const isByName = order === "az" || order === "za";
   const query = new URLSearchParams({
     ...(project === undefined ? {} : { project: String(project) }),
+    ...(host === undefined ? {} : { host: String(host) }),
+    ...(agent === undefined ? {} : { agent: String(agent) }),
     ...(q === "" ? {} : { q }),
     ...(state === undefined ? {} : { state }),
     ...(order === "newest" ? {} : { order }),
@@ -56,13 +58,32 @@ export const sortsOf = (filter: ScheduleListFilter): Sorting[] => {
 };
 
 /** Each filter in use, and the list without it. */
-export const chipsOf = (filter: ScheduleListFilter, projects: ScheduleListing["projects"]): ChipFacts[] => {
-  const { project, q, state } = filter;
+export const chipsOf = (
+  filter: ScheduleListFilter,
+  { projects, names }: Pick<ScheduleListing, "projects" | "names">,
+): ChipFacts[] => {
+  const { project, host, agent, q, state } = filter;
   const name = projects.find(({ id }) => id === project)?.name ?? `#${project}`;
   return [
     ...(project === undefined
       ? []
       : [{ label: `Project: ${name}`, without: schedulesPath({ ...filter, project: undefined }) }]),
+    ...(host === undefined
+      ? []
+      : [
+          {
+            label: `Host: ${names.host ?? `#${host}`}`,
+            without: schedulesPath({ ...filter, host: undefined }),
+          },
+        ]),
+    ...(agent === undefined
+      ? []
+      : [
+          {
+            label: `Agent: ${names.agent ?? `#${agent}`}`,
+            without: schedulesPath({ ...filter, agent: undefined }),
+          },
+        ]),
     ...(q === "" ? [] : [{ label: `Search: ${q}`, without: schedulesPath({ ...filter, q: "" }) }]),
     ...(state === undefined
       ? []

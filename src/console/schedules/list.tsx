@@ -1,5 +1,7 @@
 import { type Actor, mayDo } from "../../access/permissions.ts";
 import { Chips } from "../lists/chips.tsx";
+import { filterText, type Unresolved } from "../lists/named-filter.ts";
+import { UnresolvedNames } from "../lists/unresolved.tsx";
 import { usePageContext } from "../page-context.ts";
 import { FormKeys } from "../parts/form.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -146,11 +148,14 @@ const actionsOf = (actor: Actor) => [
 
 const Filters = ({
   filter,
-  projects,
+  list,
+  unresolved,
 }: {
   filter: ScheduleListFilter;
-  projects: ScheduleListing["projects"];
+  list: ScheduleListing;
+  unresolved: readonly Unresolved[];
 }) => {
+  const { projects, names } = list;
   return (
     <search>
       <form class="filters" method="get" aria-label="Schedules">
@@ -167,9 +172,22 @@ const Filters = ({
             Paused
           </option>
         </select>
+        <details
+          class="more"
+          open={filter.host !== undefined || filter.agent !== undefined || unresolved.length > 0}
+        >
+          <summary>More</summary>
+          <div class="filters">
+            <label for="host">Host</label>
+            <input id="host" name="host" value={filterText(filter.host, names.host)} />
+            <label for="agent">Agent</label>
+            <input id="agent" name="agent" value={filterText(filter.agent, names.agent)} />
+          </div>
+        </details>
         <button type="submit">Show</button>
         {filter.order !== "newest" && <input type="hidden" name="order" value={filter.order} />}
-        <Chips chips={chipsOf(filter, projects)} clear="/console/schedules" />
+        <Chips chips={chipsOf(filter, list)} clear="/console/schedules" />
+        <UnresolvedNames unresolved={unresolved} />
         <script src="/assets/lists.js" type="module"></script>
         <script src="/assets/marks.js" type="module"></script>
       </form>
@@ -183,18 +201,20 @@ const NEXT_PAGE = { newest: "Older schedules", oldest: "Newer schedules", az: "N
 export const ScheduleList = ({
   list,
   filter,
+  unresolved,
   isFirst,
 }: {
   list: ScheduleListing;
+  unresolved: readonly Unresolved[];
   filter: ScheduleListFilter;
   isFirst: boolean;
 }) => {
   const { actor, address } = usePageContext();
   const actions = actionsOf(actor);
-  const isFiltered = chipsOf(filter, list.projects).length > 0;
+  const isFiltered = chipsOf(filter, list).length > 0;
   return (
     <>
-      <Filters filter={filter} projects={list.projects} />
+      <Filters filter={filter} list={list} unresolved={unresolved} />
       <Live>
         <form
           id={ACTIONS}

@@ -7,6 +7,7 @@ import { deleteSchedule, pauseSchedule, resumeSchedule, runScheduleNow } from ".
 import { pauseInput } from "../../schedules/input.ts";
 import { readAs, textIn } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
+import { resolveNames } from "../lists/named-filter.ts";
 import { action, page } from "../page-guards.ts";
 import { redirectTo, show } from "../show-page.tsx";
 import { EmbeddedTimeline } from "../timeline/embedded.tsx";
@@ -32,6 +33,11 @@ const backFrom = (c: Context<App>, { project, schedule }: { project: number; sch
 export const schedulePages = new Hono<App>()
   .get("/schedules", page("listSchedules"), async (c) => {
     const address = readAs(schedulesAddress, c.req.query());
+    const { address: short, unresolved } = await resolveNames(c.get("call"), {
+      url: c.req.url,
+      kinds: { host: "host", agent: "agent" },
+    });
+    if (short !== undefined) return c.redirect(short);
     const list = await listSchedules(c.get("call"), filterOf(address));
     const project = address.project ?? c.get("pageContext").project?.id;
     const heading = (
@@ -53,7 +59,12 @@ export const schedulePages = new Hono<App>()
     return show(
       c,
       { title: "Schedules", here: "/console/schedules", sheet: "lists", heading },
-      <ScheduleList list={list} filter={address} isFirst={address.after === undefined} />,
+      <ScheduleList
+        list={list}
+        filter={address}
+        unresolved={unresolved}
+        isFirst={address.after === undefined}
+      />,
     );
   })
   .get("/schedules/counts", page("listSchedules"), async (c) => {

@@ -1,17 +1,20 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
-import { schedules } from "../../database/schema.ts";
+import { hosts, schedules } from "../../database/schema.ts";
 import { closedSpansOf } from "../../schedules/blackout-store.ts";
 import { DAY_MS } from "../../wire/durations.ts";
-import { visibleProjects } from "../project-store.ts";
+import { inScope, visibleProjects } from "../project-store.ts";
 import { scheduleLane } from "../timeline/lane-store.ts";
 import type { TimeWindow } from "../timeline/window.ts";
 
 const PAGE = 25;
 /** The maximum of schedules that one page scans for matches. */
 const MAX_SCANNED = 500;
+/** The maximum of schedules of one host or agent among which a page is. */
+const MAX_OF_AGENTS = 2000;
 const MAX_MARKS = 20;
 const MAX_JOBS = 30;
 const MAX_COMING = 10;
@@ -21,6 +24,8 @@ const AHEAD_MS = 31 * DAY_MS;
 
 export interface ScheduleFilter {
   projectId: number | undefined;
+  hostId: number | undefined;
+  agentId: number | undefined;
   /** A substring of the name. */
   search: string;
   /** The id that the search is, if it is one: that schedule is found wherever it stands. */
@@ -104,17 +109,30 @@ const indexOf = (order: Order, isOfProject: boolean): SQL => {
   return sql.raw(isOfProject ? "INDEXED BY schedules_by_project" : "");
 };
 
+/** The schedules of the agent or the host of a filter; undefined without one. */
+const ofAgents = ({ hostId, agentId }: ScheduleFilter): SQL | undefined => {
+  if (hostId === undefined && agentId === undefined) return undefined;
+  const conditions = [
+    ...(agentId === undefined ? [] : [sql`agents.id = ${agentId}`]),
+    ...(hostId === undefined ? [] : [sql`agents.host_id = ${hostId}`]),
+  ];
+  return sql`(SELECT schedules.* FROM agents CROSS JOIN schedules INDEXED BY schedules_by_agent
+    ON schedules.agent_id = agents.id WHERE ${sql.join(conditions, sql` AND `)} LIMIT ${MAX_OF_AGENTS}) schedules`;
+};
+
 /** The schedules that are looked through for a filter, in its order, and those of them that match it. */
-export const scannedSchedules = ({ projectId, search, id, state, order, after }: ScheduleFilter) => {
+export const scannedSchedules = (filter: ScheduleFilter) => {
+  const { projectId, search, id, state, order, after } = filter;
   const ofProject = projectId === undefined ? sql`true` : sql`project_id = ${projectId}`;
-  const scanned = sql`SELECT * FROM schedules ${indexOf(order, projectId !== undefined)} WHERE ${ofProject}
+  const from = ofAgents(filter) ?? sql`schedules ${indexOf(order, projectId !== undefined)}`;
+  const scanned = sql`SELECT * FROM ${from} WHERE ${ofProject}
     AND ${after === undefined ? sql`true` : behindOf(order, after)} ORDER BY ${sortedBy(order, "schedules")}`;
   const named = sql`instr(lower(schedule_name), lower(${search}))`;
   const wanted = sql`deleted_at IS NULL
     AND ${search === "" ? sql`true` : id === undefined ? named : sql`(id = ${id} OR ${named})`}
     AND ${state === undefined ? sql`true` : state === "paused" ? sql`paused_at IS NOT NULL` : sql`paused_at IS NULL`}`;
   // Only the first page has the schedule of the searched id.
-  const ofId = sql`SELECT * FROM schedules WHERE id = ${after === undefined ? (id ?? 0) : 0} AND ${ofProject}`;
+  const ofId = sql`SELECT * FROM ${ofAgents(filter) ?? sql`schedules`} WHERE id = ${after === undefined ? (id ?? 0) : 0} AND ${ofProject}`;
   const all =
     id === undefined
       ? sql`${scanned} LIMIT ${MAX_SCANNED}`
@@ -130,7 +148,7 @@ export const readScheduleList = async (
 ) => {
   const { scanned, found: matching } = scannedSchedules(filter);
   const found = sql`${matching} LIMIT ${PAGE + 1}`;
-  const [rows, last, projects] = await db.batch([
+  const [rows, last, projects, host, agent] = await db.batch([
     db.read<ListedSchedule>(sql`
       SELECT ${LISTED}, ${NEXT} AS nextAt, ${marksOf(now)} AS marks
       FROM (${found}) s ${NAMES}
@@ -139,9 +157,16 @@ export const readScheduleList = async (
       SELECT id, schedule_name AS name FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
     visibleProjects(db, actor),
+    db.read<{ name: string }>(
+      sql`SELECT name FROM ${hosts} WHERE id = ${filter.hostId ?? 0} AND ${knownTo(actor) ?? sql`true`}`,
+    ),
+    db.read<{ name: string }>(
+      sql`SELECT name FROM agents WHERE id = ${filter.agentId ?? 0} AND ${inScope(actor, "project_id")}`,
+    ),
   ]);
   const shown = rows.slice(0, PAGE);
-  return { rows: shown, next: rows.length > PAGE ? shown.at(-1) : last[0], projects };
+  const names = { host: host[0]?.name, agent: agent[0]?.name };
+  return { rows: shown, next: rows.length > PAGE ? shown.at(-1) : last[0], projects, names };
 };
 
 export interface ScheduleJob {

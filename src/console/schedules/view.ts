@@ -63,6 +63,8 @@ const id = z.coerce.number().int().min(1).optional().catch(undefined);
 /** The query parameters of the schedule list; invalid ones are ignored. */
 export const schedulesAddress = z.object({
   project: id,
+  host: id,
+  agent: id,
   q: z.string().trim().default(""),
   state: z.enum(["active", "paused"]).optional().catch(undefined),
   order: z.enum(["newest", "oldest", "az", "za"]).default("newest").catch("newest"),
@@ -74,6 +76,8 @@ export const schedulesAddress = z.object({
 /** The filter of an address of the list. A search may be a part of a name, or an id. */
 export const filterOf = ({
   project,
+  host,
+  agent,
   q,
   state,
   order,
@@ -82,7 +86,7 @@ export const filterOf = ({
 }: z.output<typeof schedulesAddress>): ScheduleFilter => ({
   ...{ state, order },
   after: after === undefined ? undefined : { id: after, name },
-  projectId: project,
+  ...{ projectId: project, hostId: host, agentId: agent },
   search: q.replace(/^#(?=\d+$)/, ""),
   id: idIn(q),
 });

@@ -33,6 +33,7 @@ const OF_MANY_PROJECTS: readonly string[] = [
     "/console/find",
     "/console/find/results",
     "/console/signals",
+    "/console/audit",
   ],
 ];
 

@@ -1,4 +1,6 @@
 import type { Child } from "hono/jsx";
+import { Chips } from "../lists/chips.tsx";
+import type { Sorting } from "../lists/sorted-head.tsx";
 import { Live } from "../parts/frame.tsx";
 import { Empty } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
@@ -24,10 +26,27 @@ const Row = ({ projectId, run }: { projectId: number; run: ListedTestRun }) => (
   </tr>
 );
 
-const nextPage = (projectId: number, { q }: TestRunsAddress, after: number): string =>
-  `${testRunsPath(projectId)}?${new URLSearchParams({ ...(q === "" ? {} : { q }), after: String(after) })}`;
+type Address = Pick<TestRunsAddress, "q" | "order">;
 
-/** A page of a project's tests, newest first; `children` stands below it. */
+/** The address of a page of the list: the first, or the one behind a test. */
+const pathOf = (projectId: number, { q, order }: Address, after?: TestRunListing["next"]): string => {
+  const query = new URLSearchParams({
+    ...(q === "" ? {} : { q }),
+    ...(order === "newest" ? {} : { order }),
+    ...(after && order !== "newest" ? { name: after.name } : {}),
+    ...(after ? { after: String(after.id) } : {}),
+  });
+  return `${testRunsPath(projectId)}${query.size === 0 ? "" : `?${query}`}`;
+};
+
+/** How the list is sorted by name; the first page is of the newest. */
+const sortOf = (projectId: number, { q, order }: Address): Sorting => ({
+  by: "name",
+  now: order === "newest" ? undefined : order === "az" ? "ascending" : "descending",
+  href: pathOf(projectId, { q, order: order === "az" ? "za" : "az" }),
+});
+
+/** A page of a project's tests; `children` stands below it. */
 export const TestRunList = ({
   list,
   filter,
@@ -46,11 +65,15 @@ export const TestRunList = ({
           <label for="q">Search</label>
           <input type="search" id="q" name="q" value={filter.q} placeholder="Name or command" />
           <button type="submit">Show</button>
-          {filter.q !== "" && (
-            <a class="button plain" href={testRunsPath(project.id)}>
-              Clear
-            </a>
-          )}
+          {filter.order !== "newest" && <input type="hidden" name="order" value={filter.order} />}
+          <Chips
+            chips={
+              filter.q === ""
+                ? []
+                : [{ label: `Search: ${filter.q}`, without: pathOf(project.id, { ...filter, q: "" }) }]
+            }
+            clear={testRunsPath(project.id)}
+          />
         </form>
       </search>
       <Live>
@@ -60,6 +83,7 @@ export const TestRunList = ({
             heads={["Test", "Runner's command", "Test case"]}
             dense
             numbers={["Test case"]}
+            sorts={{ Test: sortOf(project.id, filter) }}
           >
             {rows.map((run) => (
               <Row projectId={project.id} run={run} />
@@ -75,8 +99,12 @@ export const TestRunList = ({
           </Empty>
         )}
         <nav class="pager" aria-label="Pages">
-          {isFirst ? null : <a href={testRunsPath(project.id)}>First page</a>}
-          {next === undefined ? null : <a href={nextPage(project.id, filter, next)}>Older tests</a>}
+          {isFirst ? null : <a href={pathOf(project.id, filter)}>First page</a>}
+          {next === undefined ? null : (
+            <a href={pathOf(project.id, filter, next)}>
+              {filter.order === "newest" ? "Older tests" : "Next page"}
+            </a>
+          )}
         </nav>
       </Live>
       {children}

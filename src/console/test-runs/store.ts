@@ -16,18 +16,31 @@ export interface TestRunFilter {
   /** A part of the name or of the content. */
   search: string;
   id: number | undefined;
-  /** The last test run of the previous page; the newest come first. */
-  after: number | undefined;
+  /** The newest first, or by name. */
+  order: "newest" | "az" | "za";
+  /** The last test run of the previous page; its name counts in lists by name alone. */
+  after: { id: number; name: string } | undefined;
 }
+
+/** The index that has an order, the rows behind one, and the order. */
+const sortedBy = (order: TestRunFilter["order"], after: { id: number; name: string } | undefined) => {
+  if (order === "newest") return { index: sql``, behind: sql`id < ${after?.id}`, by: sql`id DESC` };
+  const [beyond, direction] = order === "az" ? [sql`>`, sql`ASC`] : [sql`<`, sql`DESC`];
+  return {
+    index: sql`INDEXED BY test_runs_by_name`,
+    behind: sql`(test_case_name COLLATE NOCASE, id) ${beyond} (${after?.name}, ${after?.id})`,
+    by: sql`test_case_name COLLATE NOCASE ${direction}, id ${direction}`,
+  };
+};
 
 const LISTED = sql`id, test_case_name AS name, automation_content AS content, test_case_id AS caseId`;
 
-/** A page of a project's test runs, newest first, and its last row. */
+/** A page of a project's test runs, and its last row. */
 export const readTestRunList = async (db: Database, projectId: number, filter: TestRunFilter) => {
   const { search, id, after } = filter;
-  const within: SQL =
-    id !== undefined ? sql`id = ${id}` : after === undefined ? sql`true` : sql`id < ${after}`;
-  const scanned = sql`SELECT ${LISTED} FROM test_runs WHERE project_id = ${projectId} AND ${within} ORDER BY id DESC`;
+  const { index, behind, by } = sortedBy(id === undefined ? filter.order : "newest", after);
+  const within: SQL = id !== undefined ? sql`id = ${id}` : after === undefined ? sql`true` : behind;
+  const scanned = sql`SELECT ${LISTED} FROM test_runs ${index} WHERE project_id = ${projectId} AND ${within} ORDER BY ${by}`;
   const wanted =
     search === "" || id !== undefined
       ? sql`true`
@@ -38,13 +51,16 @@ export const readTestRunList = async (db: Database, projectId: number, filter: T
       sql`SELECT id, name FROM projects WHERE id = ${projectId} AND deleted_at IS NULL`,
     ),
     db.read<ListedTestRun>(sql`SELECT id, name, content, caseId FROM (${found})`),
-    db.read<{ id: number }>(sql`SELECT id FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
+    db.read<{
+      id: number;
+      name: string;
+    }>(sql`SELECT id, name FROM (${scanned} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
   ]);
   const shown = rows.slice(0, PAGE);
   return {
     project: project[0],
     rows: shown,
-    next: rows.length > PAGE ? shown.at(-1)?.id : last[0]?.id,
+    next: rows.length > PAGE ? shown.at(-1) : last[0],
   };
 };

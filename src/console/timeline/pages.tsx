@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { App } from "../../http/app.ts";
 import { readAs } from "../form-input.ts";
+import { type ChipFacts, Chips } from "../lists/chips.tsx";
 import { page } from "../page-guards.ts";
 import { Checked } from "../parts/checked.tsx";
 import { Live } from "../parts/frame.tsx";
@@ -24,6 +25,21 @@ const placeOf = ({ span = USUAL_SPAN, at, as, by, project, q, busy, after }: Tim
   query: { by: by === "agent" ? by : undefined, project: project?.toString(), q, busy, after },
 });
 
+/** Each filter in use, and the timeline without it. */
+const chipsOf = (address: TimelineAddress, projects: TimelinePage["projects"]): ChipFacts[] => {
+  const { project, q, busy } = address;
+  const without = (name: "project" | "q" | "busy") => {
+    const place = placeOf({ ...address, after: undefined });
+    return addressOf({ ...place, query: { ...place.query, [name]: undefined } });
+  };
+  const name = projects.find(({ id }) => id === project)?.name ?? `#${project}`;
+  return [
+    ...(project === undefined ? [] : [{ label: `Project: ${name}`, without: without("project") }]),
+    ...(q === "" ? [] : [{ label: `Search: ${q}`, without: without("q") }]),
+    ...(busy === undefined ? [] : [{ label: "Only with jobs", without: without("busy") }]),
+  ];
+};
+
 const Filters = ({ address, projects }: { address: TimelineAddress; projects: TimelinePage["projects"] }) => {
   const { span, at, as, by, project, q, busy } = address;
   const kept = {
@@ -43,7 +59,7 @@ const Filters = ({ address, projects }: { address: TimelineAddress; projects: Ti
         </select>
         <ProjectChoice projects={projects} selected={project} all />
         <label for="q">Name</label>
-        <input type="search" id="q" name="q" value={q} />
+        <input type="search" id="q" name="q" value={q} placeholder="Part of it, or #id" />
         <label class="check">
           <input type="checkbox" name="busy" value="1" checked={busy !== undefined} />
           Only with jobs
@@ -52,6 +68,7 @@ const Filters = ({ address, projects }: { address: TimelineAddress; projects: Ti
           value === undefined ? null : <input type="hidden" name={name} value={value} />,
         )}
         <button type="submit">Show</button>
+        <Chips chips={chipsOf(address, projects)} clear={addressOf({ ...placeOf(address), query: {} })} />
       </form>
     </search>
   );

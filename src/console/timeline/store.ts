@@ -32,6 +32,8 @@ export interface LaneFilter {
   projectId: number | undefined;
   /** A substring of the name. */
   search: string;
+  /** The id of a host, or in lanes of agents of an agent, that the search is; it is found wherever it stands. */
+  id: number | undefined;
   /** Only lanes with a job in the window. */
   onlyBusy: boolean;
   after: LaneCursor | undefined;
@@ -66,22 +68,29 @@ const hostsBehind = (after: LaneCursor | undefined): SQL => {
 
 const isNamed = (column: SQL, search: string): SQL => sql`instr(lower(${column}), lower(${search}))`;
 
+/** The host of an id, or of an agent's; bounded by itself. */
+const hostOfId = (by: LaneFilter["by"], id: number): SQL =>
+  by === "host"
+    ? sql`SELECT * FROM hosts WHERE id = ${id}`
+    : sql`SELECT * FROM hosts WHERE id = (SELECT host_id FROM agents WHERE agents.id = ${id})`;
+
 /** A page of lanes by the names of their hosts, and where the next one begins; one round trip. */
 export const readLanes = async (
   db: Database,
   actor: Actor,
   { filter, window }: { filter: LaneFilter; window: TimeWindow },
 ) => {
-  const { by, projectId, search, onlyBusy, after } = filter;
+  const { by, projectId, search, id, onlyBusy, after } = filter;
+  const behind = id === undefined ? hostsBehind(after) : hostOfId(by, id);
   const inProject = (column: string): SQL =>
     sql`(${inScope(actor, column)} AND ${projectId === undefined ? sql`true` : sql`${sql.raw(column)} = ${projectId}`})`;
   const lanes = {
     host: {
       among: inProject("job.project_id"),
       columns: sql`hosts.*, NULL AS agentId, NULL AS agentProjectId, NULL AS agentName, NULL AS agentActive`,
-      from: sql`(${hostsBehind(after)} LIMIT ${MAX_SCANNED}) hosts`,
+      from: sql`(${behind} LIMIT ${MAX_SCANNED}) hosts`,
       wanted: and(
-        search === "" ? undefined : isNamed(sql`hosts.name`, search),
+        search === "" || id !== undefined ? undefined : isNamed(sql`hosts.name`, search),
         projectId === undefined
           ? undefined
           : sql`EXISTS (SELECT 1 FROM agents a WHERE a.host_id = hosts.id AND a.deleted_at IS NULL AND ${inProject("a.project_id")})`,
@@ -90,12 +99,13 @@ export const readLanes = async (
     agent: {
       among: sql`(${inProject("job.project_id")} AND job.agent_id = agent.id)`,
       columns: sql`hosts.*, agent.id AS agentId, agent.project_id AS agentProjectId, agent.name AS agentName, agent.active AS agentActive`,
-      from: sql`(${hostsBehind(after)} LIMIT ${MAX_SCANNED}) hosts
+      from: sql`(${behind} LIMIT ${MAX_SCANNED}) hosts
         CROSS JOIN agents agent INDEXED BY agents_of_host ON agent.host_id = hosts.id`,
       wanted: and(
         sql`agent.deleted_at IS NULL AND ${inProject("agent.project_id")}`,
         sql`(hosts.id <> ${after?.hostId ?? 0} OR agent.id > ${after?.agentId ?? 0})`,
-        search === ""
+        id === undefined ? undefined : sql`agent.id = ${id}`,
+        search === "" || id !== undefined
           ? undefined
           : sql`(${isNamed(sql`hosts.name`, search)} OR ${isNamed(sql`agent.name`, search)})`,
       ),
@@ -117,7 +127,7 @@ export const readLanes = async (
         ${laneTurns(sql`hosts.id`, window)} AS turns
       FROM (${found}) hosts`),
     db.read<{ hostId: number }>(sql`
-      SELECT id AS hostId FROM (${hostsBehind(after)} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
+      SELECT id AS hostId FROM (${behind} LIMIT 1 OFFSET ${MAX_SCANNED - 1})
       WHERE (SELECT COUNT(*) FROM (${found})) <= ${PAGE}`),
     visibleProjects(db, actor),
     db.build.select({ checkedAt: site.checkedAt }).from(site),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { allowsProject } from "../../access/permissions.ts";
 import type { Call } from "../../call.ts";
 import { agentPath } from "../agents/view.ts";
+import { idIn } from "../lists/id-search.ts";
 import { barsIn, gapsIn } from "./lane-jobs.ts";
 import { BESIDE_OTHERS } from "./lane-store.ts";
 import type { Lane } from "./lanes.ts";
@@ -60,6 +61,7 @@ export const readTimeline = async (call: Call, address: TimelineAddress, window:
     by,
     projectId: project,
     search: q,
+    id: q.startsWith("#") ? idIn(q) : undefined,
     onlyBusy: busy !== undefined,
     after: cursorOf(after),
   };

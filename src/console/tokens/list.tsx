@@ -98,6 +98,7 @@ const Filters = ({ filter }: { filter: TokensAddress }) => {
         {order === "newest" && <input type="hidden" name="order" value="newest" />}
         <button type="submit">Show</button>
         <Chips chips={chips} clear="/console/tokens" />
+        <script src="/assets/lists.js" type="module"></script>
       </form>
     </search>
   );
@@ -135,6 +136,7 @@ export const TokenList = ({
         <Table
           caption="Tokens"
           heads={["Token", "Scope", "Limits", "State", "Last used", "Made"]}
+          dense
           sorts={{
             Made: {
               now: isOldest ? "ascending" : "descending",

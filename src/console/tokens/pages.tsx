@@ -66,7 +66,11 @@ export const tokenPages = new Hono<App>()
         </a>
       </>
     );
-    return show(c, { title: "Tokens", here: HERE, heading }, <TokenList list={list} filter={filter} />);
+    return show(
+      c,
+      { title: "Tokens", here: HERE, sheet: "lists", heading },
+      <TokenList list={list} filter={filter} />,
+    );
   })
   .get("/tokens/new", page("createToken"), (c) => showForm(c, new FormInput([]), { wrong: [], status: 200 }))
   .post("/tokens", action("createToken"), async (c) => {

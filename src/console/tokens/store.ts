@@ -2,7 +2,7 @@ import { desc, gt, inArray, lt, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import { tokens } from "../../database/schema.ts";
 
-const PAGE = 30;
+const PAGE = 25;
 /** The maximum of tokens that one page scans for matches. */
 const MAX_SCANNED = 1000;
 

@@ -115,6 +115,7 @@ if (document.querySelector(".side"))
   window.addEventListener("load", () => {
     import("/assets/live.js");
     import("/assets/signals.js");
+    import("/assets/filters.js");
   });
 
 // A reload must not show the notice again.

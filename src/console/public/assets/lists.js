@@ -7,11 +7,6 @@ document.addEventListener("mouseover", ({ target }) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  // A chosen filter is applied at once.
-  if (target instanceof HTMLSelectElement) {
-    if (target.form?.matches("form.filters[method=get]")) target.form.requestSubmit();
-    return;
-  }
   if (!(target instanceof HTMLInputElement)) return;
   // The box at the head picks all rows.
   if ("pickAll" in target.dataset)

@@ -23,7 +23,8 @@ const isBusy = (live) => {
   const isActing = live.querySelector(
     "[name=pick]:checked, [data-label=Actions]:hover, .asking[open]:is(:hover, :focus-within)",
   );
-  return (isTyping && live.contains(active)) || isActing !== null;
+  // A refresh leaves the output of a run as it is, and what is sought in it.
+  return (isTyping && live.contains(active) && !active.closest("#log")) || isActing !== null;
 };
 
 /** Whether a change was told since the last refresh. */
