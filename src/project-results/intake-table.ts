@@ -77,15 +77,20 @@ export class IntakeTable {
       .map(({ test }) => test);
   }
 
-  #run({ job, attempt, hostId, content, hasBuild, due, isLost }: RunFacts, now: number) {
+  #run(facts: RunFacts, now: number) {
+    const { job, attempt, hostId, content, hasBuild, isReported, repeats, due, isLost } = facts;
     const { id, next_place: nextPlace } = this.#sql
       .exec<{ id: number; next_place: number }>(
-        `INSERT INTO runs (job, attempt, host, content, has_build, due, at, is_lost) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO runs (job, attempt, host, content, has_build, due, at, is_lost)
+         VALUES (?1, ?2, ?3, COALESCE(
+           (SELECT content FROM runs WHERE job = ?9 AND ?5 = 0 AND has_build = 0 ORDER BY attempt DESC LIMIT 1), ?4),
+           ?5, ?6, ?7, ?8)
          ON CONFLICT (job, attempt) DO UPDATE SET due = excluded.due, is_lost = MAX(is_lost, excluded.is_lost),
-           content = iif(excluded.has_build >= has_build, excluded.content, content),
+           content = iif(excluded.has_build > has_build OR (excluded.has_build = has_build AND ?10), ?4, content),
            has_build = MAX(has_build, excluded.has_build)
          RETURNING id, next_place`,
-        ...[job, attempt, hostId, content, Number(hasBuild), due, now, Number(isLost)],
+        ...[job, attempt, hostId, content, Number(hasBuild), due, now, Number(isLost), repeats],
+        Number(isReported),
       )
       .one();
     return { id, nextPlace };

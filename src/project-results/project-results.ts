@@ -27,11 +27,11 @@ import type {
   ResultsProtocol,
   RunPlace,
   TestRow,
-  TestsQuery,
 } from "./protocol.ts";
 import { QUARANTINE_TABLES, type Quarantine, QuarantineTable } from "./quarantine-table.ts";
 import { ReadTable } from "./read-table.ts";
 import { RESULT_TABLES } from "./result-tables.ts";
+import type { TestsQuery } from "./test-lists.ts";
 import { VerdictTable } from "./verdict-table.ts";
 
 /** The maximum of tests judged for a change of the rules: those with failures or evidence, newest first. */

@@ -4,6 +4,7 @@ import type { FileFacts, FilePage, FilePlace, StoredFile } from "./file-table.ts
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
+import type { TestsQuery } from "./test-lists.ts";
 import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts";
 
 /**
@@ -76,9 +77,13 @@ export interface RunPlace {
 /** The facts of a run whose results arrive. */
 export interface RunFacts extends RunPlace {
   hostId: number;
-  /** Its build if it reported one, or else its materials. Outcomes are compared within one content. */
+  /** Its build or commit, or else its tests. Outcomes are compared within one content. */
   content: string;
   hasBuild: boolean;
+  /** The content came with these results: it replaces one that is derived from the job. */
+  isReported: boolean;
+  /** The job whose tests it runs again, perhaps not all of them; its content is theirs unless it has a build. */
+  repeats: number | null;
   /** The number of due test runs. */
   due: number;
   /** The run ended for a reason of its host. */
@@ -233,17 +238,4 @@ export interface ProjectOverview {
   failing: TestRow[];
   kinds: FailureKind[];
   quarantines: Quarantined[];
-}
-
-export const TEST_SORTS = ["failures", "flakiness", "slowness", "recent"] as const;
-
-export interface TestsQuery {
-  /** A substring of the name. */
-  search: string | null;
-  /** Words of a recent failure message. */
-  failure: string | null;
-  sort: (typeof TEST_SORTS)[number];
-  /** The offset in the list. */
-  after: number;
-  limit: number;
 }

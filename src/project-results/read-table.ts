@@ -1,7 +1,7 @@
-import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow, TestsQuery } from "./protocol.ts";
+import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
-import { FIRST, SORTS } from "./test-lists.ts";
+import { FIRST, SORTS, type TestsQuery } from "./test-lists.ts";
 
 type TestFields = {
   id: number;

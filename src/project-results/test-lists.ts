@@ -1,4 +1,15 @@
-import type { TestsQuery } from "./protocol.ts";
+export const TEST_SORTS = ["failures", "flakiness", "slowness", "recent"] as const;
+
+export interface TestsQuery {
+  /** A substring of the name. */
+  search: string | null;
+  /** Words of a recent failure message. */
+  failure: string | null;
+  sort: (typeof TEST_SORTS)[number];
+  /** The offset in the list. */
+  after: number;
+  limit: number;
+}
 
 /** Which tests a list has, and in which order. */
 export const SORTS: Record<TestsQuery["sort"], { among: string; order: string }> = {

@@ -137,7 +137,7 @@ export const historyShape = shape(() =>
         job_id: "The id of the job that ran it.",
         attempt: "The number of that job's attempt.",
         host_server_id: "The id of the host that ran it.",
-        build: "The build that was tested; null: none was reported.",
+        build: "The build that was tested, or the commit of its job; null: neither is known.",
         at: "When it was reported: a UTC time.",
         outcome: "How it went.",
         flaky: "Whether it failed first and passed when tried again.",

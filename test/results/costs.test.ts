@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { ProjectResults } from "../../src/index.ts";
 import { IntakeTable } from "../../src/project-results/intake-table.ts";
 import { OverviewTable } from "../../src/project-results/overview-table.ts";
-import { type Intake, type NewResult, TEST_SORTS } from "../../src/project-results/protocol.ts";
+import type { Intake, NewResult } from "../../src/project-results/protocol.ts";
 import { QuarantineTable } from "../../src/project-results/quarantine-table.ts";
 import { ReadTable } from "../../src/project-results/read-table.ts";
+import { TEST_SORTS } from "../../src/project-results/test-lists.ts";
 import { VerdictTable } from "../../src/project-results/verdict-table.ts";
 import { counting } from "../fault-injection.ts";
 import { START, World } from "../world.ts";
@@ -43,7 +44,10 @@ const result = (title: string, isRed: boolean, durationMs: number): NewResult =>
 });
 
 const intake = (job: number, tests: number, durationMs = 5): Intake => ({
-  run: { job, attempt: 1, hostId: 1, content: `build ${job}`, hasBuild: true, due: 0, isLost: false },
+  run: {
+    ...{ job, attempt: 1, hostId: 1, content: `build ${job}`, hasBuild: true, isReported: true },
+    ...{ repeats: null, due: 0, isLost: false },
+  },
   report: "junit.xml",
   results: names(tests).map((name, place) => result(name, (place + job) % 10 === 0, durationMs)),
   file: null,

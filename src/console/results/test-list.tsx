@@ -1,5 +1,5 @@
 import type { TestRow } from "../../project-results/protocol.ts";
-import { TEST_SORTS } from "../../project-results/protocol.ts";
+import { TEST_SORTS } from "../../project-results/test-lists.ts";
 import { usePageContext } from "../page-context.ts";
 import { Live } from "../parts/frame.tsx";
 import { Empty, jobPath } from "../parts/job.tsx";
