@@ -52,7 +52,14 @@ export class OverviewTable {
       ([, one], [, other]) => other.length - one.length,
     );
     const shown = groups.flatMap(([, rows]) => rows.slice(0, ROWS_OF_GROUP)).slice(0, ROWS_OF_RUN);
-    const rows = new Map(this.#read.results(shown.map(({ id }) => id)).map((row) => [row.id, row]));
+    const rows = new Map(
+      this.#read
+        .results(
+          run,
+          shown.map(({ id }) => id),
+        )
+        .map((row) => [row.id, row]),
+    );
     return groups.map(([group, members]) => ({
       group: typeof group === "string" ? group : null,
       failures: members.length,

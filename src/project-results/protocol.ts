@@ -139,6 +139,8 @@ export interface JobResultsQuery extends RunPlace {
   outcome: ResultOutcome | "flaky" | "red" | null;
   after: number;
   limit: number;
+  /** Each test's last runs and since when it fails are as they were after that run; otherwise as they are now. */
+  asOfThen: boolean;
 }
 
 /** A test with its recent results. */

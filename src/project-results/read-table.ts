@@ -1,3 +1,4 @@
+import { AsOfTable } from "./as-of-table.ts";
 import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
@@ -105,15 +106,18 @@ const SEARCHED_FAILURES = 1000;
 export class ReadTable {
   readonly #sql: SqlStorage;
 
+  readonly #asOf: AsOfTable;
+
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#asOf = new AsOfTable(sql);
   }
 
   /** A page of one run's results by id. */
-  ofRun({ job, attempt, outcome, after, limit }: JobResultsQuery): ResultRow[] {
+  ofRun({ job, attempt, outcome, after, limit, asOfThen }: JobResultsQuery): ResultRow[] {
     const run = this.runOf({ job, attempt });
     if (run === undefined) return [];
-    return this.#sql
+    const rows = this.#sql
       .exec<ResultFields & TestFields>(
         `${RESULTS} WHERE r.id > ? AND r.id < ? AND ${picking(outcome)} ORDER BY r.id LIMIT ?`,
         Math.max(after, firstIdOf(run) - 1),
@@ -122,17 +126,19 @@ export class ReadTable {
       )
       .toArray()
       .map((row) => resultIn(row));
+    return asOfThen ? this.#asOf.asOf(run, rows) : rows;
   }
 
-  /** These results by id. */
-  results(ids: readonly number[]): ResultRow[] {
-    return this.#sql
+  /** These results of a run by id, each with its test as it stood then. */
+  results(run: number, ids: readonly number[]): ResultRow[] {
+    const rows = this.#sql
       .exec<ResultFields & TestFields>(
         `${RESULTS} WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id`,
         JSON.stringify(ids),
       )
       .toArray()
       .map((row) => resultIn(row));
+    return this.#asOf.asOf(run, rows);
   }
 
   matchedTestRuns(place: RunPlace): number[] {

@@ -4,7 +4,7 @@ import { outcomeOf } from "./result-tables.ts";
 import { RUN_OF_ID } from "./run-ids.ts";
 
 /** The number of runs in a test's strip, and the number searched for evidence. */
-const STRIP_RUNS = 20;
+export const STRIP_RUNS = 20;
 const MAX_JUDGED_RUNS = 200;
 
 type SeenRow = {

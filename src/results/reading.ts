@@ -62,7 +62,10 @@ export const listJobResults = async (
     return { rows: [], missing: page, next };
   }
   const rows = await call.results(path.project, (object) =>
-    object.jobResults({ job: job.id, attempt, outcome: outcome ?? null, after, limit: limit + 1 }),
+    object.jobResults({
+      ...{ job: job.id, attempt, outcome: outcome ?? null },
+      ...{ after, limit: limit + 1, asOfThen: true },
+    }),
   );
   const { page, next } = cut(rows, limit, ({ id }) => id);
   return { rows: page, missing: [], next };

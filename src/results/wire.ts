@@ -63,7 +63,7 @@ export const NAME_WORDS = {
 
 export const RECENT =
   "Its last 20 runs, the newest first, a letter each: p passed, y flaky, s skipped, f failed, e error.";
-export const FAILING_SINCE = "The id of the job since which it has failed; null: it did not fail last.";
+const FAILING_SINCE = "The id of the job since which it has failed; null: it did not fail last.";
 
 export const TEST_EXAMPLE = {
   test_id: 3,

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const CONTENTS = "test/flaky-tests/contents.test.ts";
+const AS_OF = "test/results/as-of.test.ts";
 
 /** The guards of what makes a test flaky, and since when it fails. */
 export const mutants: Mutant[] = [
@@ -39,5 +40,39 @@ export const mutants: Mutant[] = [
     instead: "repeats: null,",
     tests: [CONTENTS],
     named: "a rerun of what failed",
+  },
+  {
+    guard: "an older run shows its tests as they stood then",
+    code: "isStill === undefined ? row :",
+    instead: "isStill !== null ? row :",
+    tests: [AS_OF],
+  },
+  {
+    guard: "what came after a run is not in its tests' last runs",
+    code: "const last = this.#before(test.id, end, STRIP_RUNS);",
+    instead: "const last = this.#before(test.id, 2 * end, STRIP_RUNS);",
+    tests: [AS_OF],
+    named: "up to then",
+  },
+  {
+    guard: "an outage is no failure of an older run's tests",
+    code: "const newest = last.find(({ counts }) => counts === 1);",
+    instead: "const newest = last.find(({ counts }) => counts >= 0);",
+    tests: [AS_OF],
+    named: "counts against no test",
+  },
+  {
+    guard: "a failure that is longer than the strip began where it began",
+    code: "failureIn([...last, ...older]).job",
+    instead: "failureIn([...last, ...older.slice(0, 0)]).job",
+    tests: [AS_OF],
+    named: "however long",
+  },
+  {
+    guard: "a failure that still goes on began before what is looked through",
+    code: "if (isStill) return { strip, failingSince: test.failingSince };",
+    instead: "if (isStill) return { strip, failingSince: since.job };",
+    tests: [AS_OF],
+    named: "however long",
   },
 ];
