@@ -53,6 +53,12 @@ const fileIn = ({ content_type, ...row }: FileRow): StoredFile => ({ ...row, con
 /** The kind of the row of an artifact that R2 may not have: it is an artifact once all of it is stored. */
 const ARRIVING = "arriving";
 
+/** When the oldest of what an object has came, by kind; epoch milliseconds, null for none. */
+export type Oldest = Record<FilePlace["kind"] | "upload" | "result", number | null> & {
+  /** An upload was dropped, and is to be removed at any age. */
+  isDropped: boolean;
+};
+
 /**
  * A project's files in R2. A row is written before its file, so that R2 holds nothing unknown; removing a missing key
  * is harmless. The row of an artifact, which may break off, is of the kind `arriving` until R2 has the file.

@@ -1,4 +1,6 @@
+import { DAY_MS } from "../wire/durations.ts";
 import { failureGroup } from "./failure-groups.ts";
+import type { FlakyRules } from "./flaky-rules.ts";
 import type { FailureKind, ProjectOverview, RedGroup, RunPlace, RunTotals } from "./protocol.ts";
 import type { ReadTable } from "./read-table.ts";
 import { nameIn } from "./result-tables.ts";
@@ -26,9 +28,11 @@ export class OverviewTable {
     this.#read = read;
   }
 
-  read(): Omit<ProjectOverview, "quarantines"> {
-    const first = (kind: "flaky" | "slow" | "failing") => this.#read.firstTests(kind, TESTS);
+  read(now: number, { days }: FlakyRules): Omit<ProjectOverview, "quarantines"> {
+    const since = now - days * DAY_MS;
+    const first = (kind: "flaky" | "slow" | "failing") => this.#read.firstTests(kind, TESTS, since);
     return {
+      days,
       runs: this.#runs(),
       flaky: first("flaky"),
       slow: first("slow"),

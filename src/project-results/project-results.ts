@@ -8,9 +8,11 @@ import {
 import { CompareTable } from "./compare-table.ts";
 import type { Comparison } from "./comparison.ts";
 import { COPIED_RESULTS } from "./copied-results.ts";
+import { makeDueTable } from "./due-table.ts";
 import { FileObject } from "./file-object.ts";
 import type { FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
+import { HistoryTable } from "./history-table.ts";
 import { IntakeTable } from "./intake-table.ts";
 import { PruneTable } from "./old-results-table.ts";
 import { OverviewTable } from "./overview-table.ts";
@@ -25,6 +27,7 @@ import type {
   RedGroup,
   ResultRow,
   ResultsProtocol,
+  RulesPreview,
   RunPlace,
   TestRow,
 } from "./protocol.ts";
@@ -34,8 +37,6 @@ import { RESULT_TABLES } from "./result-tables.ts";
 import type { TestsQuery } from "./test-lists.ts";
 import { VerdictTable } from "./verdict-table.ts";
 
-/** The maximum of tests judged for a change of the rules: those with failures or evidence, newest first. */
-const MAX_JUDGED = 2000;
 /** The maximum of quarantines in a project's overview. */
 const MAX_SHOWN = 20;
 
@@ -48,6 +49,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   readonly #verdicts: VerdictTable;
   readonly #intake: IntakeTable;
   readonly #read: ReadTable;
+  readonly #history: HistoryTable;
   readonly #compare: CompareTable;
   readonly #prune: PruneTable;
   readonly #overview: OverviewTable;
@@ -57,15 +59,26 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
+    this.#makeTables();
     this.#verdicts = new VerdictTable(this.#sql);
     this.#quarantines = new QuarantineTable(this.#sql);
     this.#intake = new IntakeTable(this.#sql, this.#verdicts, this.#quarantines);
     this.#read = new ReadTable(this.#sql);
+    this.#history = new HistoryTable(this.#sql);
     this.#compare = new CompareTable(this.#sql, this.#read);
     this.#overview = new OverviewTable(this.#sql, this.#read);
     this.#prune = new PruneTable(this.#sql, this.#verdicts);
     this.#copy = new ObjectCopy(this.#sql, COPIED_RESULTS);
+  }
+
+  #makeTables(): void {
+    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
+    makeDueTable(this.#sql);
+  }
+
+  /** Judges what has become too old to be evidence, before states of tests are read at `now`. */
+  #settle(now: number): void {
+    this.ctx.storage.transactionSync(() => this.#verdicts.settle(now));
   }
 
   /** Stores a report in one transaction, or replaces the one with its name. Returns the run's new counts. */
@@ -79,6 +92,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   }
 
   jobResults(query: JobResultsQuery): ResultRow[] {
+    if (query.judgedAt !== null) this.#settle(query.judgedAt);
     return this.#read.ofRun(query);
   }
 
@@ -92,22 +106,25 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     return this.#read.matchedTestRuns({ job, attempt });
   }
 
-  tests(query: TestsQuery): TestRow[] {
+  tests(query: TestsQuery, now: number): TestRow[] {
+    this.#settle(now);
     return this.#read.tests(query);
   }
 
-  oneTest(id: number): TestRow | null {
+  oneTest(id: number, now: number): TestRow | null {
+    this.#settle(now);
     return this.#read.oneTest(id);
   }
 
   history(test: number, before: number, limit: number): HistoryRow[] {
-    return this.#read.history(test, before, limit);
+    return this.#history.read(test, before, limit);
   }
 
   /** A project's last runs, and the tests that need attention. */
   overview(now: number): ProjectOverview {
+    this.#settle(now);
     return {
-      ...this.#overview.read(),
+      ...this.#overview.read(now, this.#verdicts.rules()),
       quarantines: this.#quarantined(this.#quarantines.list(now, MAX_SHOWN)),
     };
   }
@@ -141,6 +158,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
 
   /** The quarantines in force at `now`, with their tests. */
   quarantines(now: number): Quarantined[] {
+    this.#settle(now);
     return this.#quarantined(this.#quarantines.list(now));
   }
 
@@ -156,22 +174,18 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   }
 
   /** The tests that would become or cease to be flaky under other rules. */
-  previewRules(rules: FlakyRules, now: number): { becomes: TestRow[]; ceases: TestRow[] } {
-    const changed = this.#verdicts.judge(rules, MAX_JUDGED, now).filter(({ was, is }) => was !== is);
+  previewRules(rules: FlakyRules, now: number): RulesPreview {
+    this.#settle(now);
+    const { judged, left } = this.#verdicts.judge(rules, now);
+    const changed = judged.filter(({ was, is }) => was !== is);
     const rows = (is: boolean) =>
       changed.filter((each) => each.is === is).flatMap(({ test }) => this.#read.oneTest(test) ?? []);
-    return { becomes: rows(true), ceases: rows(false) };
+    return { becomes: rows(true), ceases: rows(false), judged: judged.length, left };
   }
 
-  /** Stores the project's rules and judges the tests with failures or evidence again. */
+  /** Stores the project's rules and judges its tests by them. */
   setRules(rules: FlakyRules, now: number): void {
-    this.ctx.storage.transactionSync(() => {
-      this.#verdicts.storeRules(rules);
-      this.#verdicts.refresh(
-        this.#verdicts.judge(rules, MAX_JUDGED, now).map(({ test }) => test),
-        now,
-      );
-    });
+    this.ctx.storage.transactionSync(() => this.#verdicts.storeRules(rules, now));
   }
 
   /** The due test runs that failed, except those of tests under quarantine. */
@@ -189,7 +203,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     const had = this.#holdsSomething();
     await this.ctx.storage.deleteAll();
     // Data in transit may still arrive, which the next call finds.
-    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
+    this.#makeTables();
     this.makeFileTables();
     return { had };
   }

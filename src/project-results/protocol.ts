@@ -1,6 +1,6 @@
 import type { CopiedObject } from "../database/object-copy.ts";
 import type { Comparison } from "./comparison.ts";
-import type { FileFacts, FilePage, FilePlace, StoredFile } from "./file-table.ts";
+import type { FileFacts, FilePage, FilePlace, Oldest, StoredFile } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
@@ -16,8 +16,8 @@ export interface ResultsProtocol extends CopiedObject {
   jobResults(query: JobResultsQuery): ResultRow[];
   redGroups(job: number, attempt: number): RedGroup[];
   matchedTestRuns(job: number, attempt: number): number[];
-  tests(query: TestsQuery): TestRow[];
-  oneTest(id: number): TestRow | null;
+  tests(query: TestsQuery, now: number): TestRow[];
+  oneTest(id: number, now: number): TestRow | null;
   history(test: number, before: number, limit: number): HistoryRow[];
   overview(now: number): ProjectOverview;
   compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison;
@@ -48,19 +48,13 @@ export interface ResultsProtocol extends CopiedObject {
   quarantineOf(test: number, now: number): Quarantine | null;
   quarantines(now: number): Quarantined[];
   rules(): FlakyRules;
-  previewRules(rules: FlakyRules, now: number): { becomes: TestRow[]; ceases: TestRow[] };
+  previewRules(rules: FlakyRules, now: number): RulesPreview;
   setRules(rules: FlakyRules, now: number): void;
   redTestRuns(job: number, attempt: number): number[];
   discount(runs: LostRun[], now: number): void;
   purge(): Promise<{ had: boolean }>;
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules };
 }
-
-/** When the oldest of what an object has came, by kind; epoch milliseconds, null for none. */
-export type Oldest = Record<FilePlace["kind"] | "upload" | "result", number | null> & {
-  /** An upload was dropped, and is to be removed at any age. */
-  isDropped: boolean;
-};
 
 /** The protocol for callers: each call is a round trip. */
 export type ResultsStub = {
@@ -139,8 +133,11 @@ export interface JobResultsQuery extends RunPlace {
   outcome: ResultOutcome | "flaky" | "red" | null;
   after: number;
   limit: number;
-  /** Each test's last runs and since when it fails are as they were after that run; otherwise as they are now. */
-  asOfThen: boolean;
+  /**
+   * When the states of the tests are asked for: their last runs and since when they fail as after that run, whether they
+   * are flaky at this time, epoch milliseconds. null if nobody looks at them.
+   */
+  judgedAt: number | null;
 }
 
 /** A test with its recent results. */
@@ -225,6 +222,14 @@ export interface FailureKind {
   last: { job: number; at: number; test: number; name: TestName };
 }
 
+/** What other rules would change. `left` tests with failures or evidence were not judged, because there are too many. */
+export interface RulesPreview {
+  becomes: TestRow[];
+  ceases: TestRow[];
+  judged: number;
+  left: number;
+}
+
 export interface Quarantined {
   quarantine: Quarantine;
   test: TestRow;
@@ -236,8 +241,10 @@ export interface ProjectOverview {
   runs: RunTotals[];
   flaky: TestRow[];
   slow: TestRow[];
-  /** Tests that fail, those first that began last. */
+  /** Tests that began to fail in the last `days` days and still do, those first that began last. */
   failing: TestRow[];
+  /** As many days as evidence of flakiness counts. */
+  days: number;
   kinds: FailureKind[];
   quarantines: Quarantined[];
 }

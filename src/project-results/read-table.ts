@@ -1,5 +1,5 @@
 import { AsOfTable } from "./as-of-table.ts";
-import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
+import type { JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
 import { FIRST, SORTS, type TestsQuery } from "./test-lists.ts";
@@ -69,23 +69,6 @@ const resultIn = (row: ResultFields & TestFields): ResultRow => ({
   detail: row.detail || null,
 });
 
-type HistoryFields = {
-  id: number;
-  job: number;
-  attempt: number;
-  host: number;
-  content: string;
-  has_build: number;
-  at: number;
-  outcome: number;
-  flaky: number;
-  quarantined: number;
-  discounted: number;
-  duration_ms: number | null;
-  attempts: number;
-  message: string | null;
-};
-
 /** The condition for a kind of results; "red" is written as in its index. */
 const picking = (outcome: JobResultsQuery["outcome"]): string => {
   if (outcome === null) return "true";
@@ -114,7 +97,7 @@ export class ReadTable {
   }
 
   /** A page of one run's results by id. */
-  ofRun({ job, attempt, outcome, after, limit, asOfThen }: JobResultsQuery): ResultRow[] {
+  ofRun({ job, attempt, outcome, after, limit, judgedAt }: JobResultsQuery): ResultRow[] {
     const run = this.runOf({ job, attempt });
     if (run === undefined) return [];
     const rows = this.#sql
@@ -126,7 +109,7 @@ export class ReadTable {
       )
       .toArray()
       .map((row) => resultIn(row));
-    return asOfThen ? this.#asOf.asOf(run, rows) : rows;
+    return judgedAt === null ? rows : this.#asOf.asOf(run, rows);
   }
 
   /** These results of a run by id, each with its test as it stood then. */
@@ -196,10 +179,11 @@ export class ReadTable {
       .map((row) => testIn(row));
   }
 
-  /** The flakiest tests, the slowest, or those that began to fail last. */
-  firstTests(kind: keyof typeof FIRST, limit: number): TestRow[] {
+  /** The flakiest tests, the slowest, or those that began last to fail in runs after `since`, epoch milliseconds. */
+  firstTests(kind: keyof typeof FIRST, limit: number, since: number): TestRow[] {
+    const bound = kind === "failing" ? [firstIdOf(this.#firstRunAfter(since))] : [];
     return this.#sql
-      .exec<TestFields>(`SELECT ${TEST} FROM tests t WHERE ${FIRST[kind]} LIMIT ?`, limit)
+      .exec<TestFields>(`SELECT ${TEST} FROM tests t WHERE ${FIRST[kind]} LIMIT ?`, ...bound, limit)
       .toArray()
       .map((row) => testIn(row));
   }
@@ -209,30 +193,11 @@ export class ReadTable {
     return row ? testIn(row) : null;
   }
 
-  /** A page of a test's results, newest first, before the result `before`. */
-  history(test: number, before: number, limit: number): HistoryRow[] {
-    return this.#sql
-      .exec<HistoryFields>(
-        `SELECT r.id, n.job, n.attempt, n.host, n.content, n.has_build, n.at, r.outcome, r.flaky, r.quarantined,
-           n.is_outage OR n.is_lost AS discounted, r.duration_ms, r.attempts, f.message
-         FROM results r CROSS JOIN runs n ON n.id = ${RUN_OF_ID("r.id")} LEFT JOIN failures f ON f.rowid = r.id
-         WHERE r.test = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?`,
-        test,
-        before,
-        limit,
-      )
-      .toArray()
-      .map(({ host, has_build, outcome, flaky, quarantined, discounted, duration_ms, message, ...row }) => ({
-        ...row,
-        hostId: host,
-        hasBuild: has_build === 1,
-        outcome: outcomeOf(outcome),
-        flaky: flaky === 1,
-        quarantined: quarantined === 1,
-        discounted: discounted === 1,
-        durationMs: duration_ms,
-        message: message || null,
-      }));
+  #firstRunAfter(time: number): number {
+    const [run] = this.#sql
+      .exec<{ id: number }>("SELECT id FROM runs WHERE at > ? ORDER BY at LIMIT 1", time)
+      .toArray();
+    return run?.id ?? Number.MAX_SAFE_INTEGER / PLACES;
   }
 
   runOf({ job, attempt }: RunPlace): number | undefined {

@@ -23,5 +23,5 @@ export const SORTS: Record<TestsQuery["sort"], { among: string; order: string }>
 export const FIRST = {
   flaky: "t.is_flaky = 1 ORDER BY t.evidence DESC, t.id",
   slow: "t.mean_ms >= 1000 ORDER BY t.mean_ms DESC, t.id",
-  failing: "t.failing_since IS NOT NULL ORDER BY t.failing_since DESC, t.id",
+  failing: "t.failing_since >= ? ORDER BY t.failing_since DESC, t.id",
 } as const;

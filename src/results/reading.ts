@@ -64,7 +64,7 @@ export const listJobResults = async (
   const rows = await call.results(path.project, (object) =>
     object.jobResults({
       ...{ job: job.id, attempt, outcome: outcome ?? null },
-      ...{ after, limit: limit + 1, asOfThen: true },
+      ...{ after, limit: limit + 1, judgedAt: call.now },
     }),
   );
   const { page, next } = cut(rows, limit, ({ id }) => id);
@@ -102,7 +102,7 @@ export const listTests = async (call: Call, project: number, query: z.output<typ
   const found = await getProject(call, project);
   const { search = null, failure = null, sort, after, limit } = query;
   const rows = await call.results(project, (object) =>
-    object.tests({ search, failure, sort, after, limit: limit + 1 }),
+    object.tests({ search, failure, sort, after, limit: limit + 1 }, call.now),
   );
   const next = rows.length > limit ? after + limit : undefined;
   return { project: found, rows: rows.slice(0, limit), next };
@@ -116,7 +116,7 @@ export interface TestPath {
 /** One test of the project. Throws `not_found`. */
 export const getTest = async (call: Call, { project, test }: TestPath): Promise<TestRow> => {
   await getProject(call, project);
-  const found = await call.results(project, (object) => object.oneTest(test));
+  const found = await call.results(project, (object) => object.oneTest(test, call.now));
   if (!found) throw notFound("test", test);
   return found;
 };

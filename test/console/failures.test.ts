@@ -100,8 +100,15 @@ describe("a job's results are exported", () => {
       ...{ attempts: 1, testRunId: null },
     }));
     const run = { job: ready.jobId, attempt: 1, hostId: ready.hostId, content: "b", hasBuild: true };
+    const content = { isReported: true, repeats: null };
     await env.PROJECT_RESULTS.getByName(String(ready.projectId)).takeReport({
-      ...{ run: { ...run, due: 0, isLost: false }, report: "large.xml", results, file: null, now: world.now },
+      ...{
+        run: { ...run, ...content, due: 0, isLost: false },
+        report: "large.xml",
+        results,
+        file: null,
+        now: world.now,
+      },
     });
     const answer = await visitor.get(`${page}/export/junit.xml`);
     expect(answer.text.split(detail)).toHaveLength(1301);

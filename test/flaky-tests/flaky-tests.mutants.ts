@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutants/mutant.ts";
 
 const CONTENTS = "test/flaky-tests/contents.test.ts";
+const AGES = "test/flaky-tests/ages.test.ts";
 const AS_OF = "test/results/as-of.test.ts";
 
 /** The guards of what makes a test flaky, and since when it fails. */
@@ -74,5 +75,62 @@ export const mutants: Mutant[] = [
     instead: "if (isStill) return { strip, failingSince: since.job };",
     tests: [AS_OF],
     named: "however long",
+  },
+  {
+    guard: "evidence that is too old is none, though nothing new came",
+    code: "transactionSync(() => this.#verdicts.settle(now));",
+    instead: "transactionSync(() => this.#verdicts.settle(now - 1e13));",
+    tests: [AGES],
+    named: "in every list",
+  },
+  {
+    guard: "a test is judged at the very time when its evidence is too old",
+    code: "FROM verdicts_due WHERE at <= ?",
+    instead: "FROM verdicts_due WHERE at < ?",
+    tests: [AGES],
+    named: "in every list",
+  },
+  {
+    guard: "evidence counts from the first of its runs",
+    code: "at: run.at, from: before.at,",
+    instead: "at: run.at, from: run.at,",
+    tests: [AGES],
+    named: "in every list",
+  },
+  {
+    guard: "tests that were stored before are judged by age too",
+    code: "sql.exec(DUE_TABLE); sql.exec(PUT_DUE);",
+    instead: "sql.exec(DUE_TABLE);",
+    tests: [AGES],
+    named: "before its age was kept",
+  },
+  {
+    guard: "restored tests are judged by age too",
+    code: "added: (sql) => sql.exec(PUT_DUE)",
+    instead: "added: () => {}",
+    tests: ["test/backup/objects.test.ts"],
+    named: "grows old",
+  },
+  {
+    guard: "new rules are applied to all tests that they may change",
+    code: "this.#due.putAll();",
+    instead: "",
+    tests: [AGES],
+    named: "2,000 tests at once",
+  },
+  {
+    guard: "a preview says how many tests it left out",
+    code: "left: tests - judged.length };",
+    instead: "left: 0 * tests };",
+    tests: [AGES],
+    named: "2,000 tests at once",
+  },
+  {
+    guard: "a failure that began long ago is not newly failing",
+    code: "const since = now - days * DAY_MS;",
+    file: "src/project-results/overview-table.ts",
+    instead: "const since = now - 1e3 * days * DAY_MS;",
+    tests: [AGES],
+    named: "and no older one",
   },
 ];

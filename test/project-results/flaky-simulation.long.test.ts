@@ -76,7 +76,10 @@ const flakyAfter = (project: string, runs: readonly Run[]): Promise<number[]> =>
         now: START + place * HOUR_MS,
       });
     return object
-      .tests({ search: null, failure: null, sort: "flakiness", after: 0, limit: TESTS })
+      .tests(
+        { search: null, failure: null, sort: "flakiness", after: 0, limit: TESTS },
+        START + runs.length * HOUR_MS,
+      )
       .filter(({ isFlaky }) => isFlaky)
       .map(({ name }) => Number(name.title.replace("test ", "")))
       .sort((one, other) => one - other);
