@@ -1,10 +1,11 @@
 import { DAY_MS } from "../wire/durations.ts";
 import { failureGroup } from "./failure-groups.ts";
 import type { FlakyRules } from "./flaky-rules.ts";
-import type { FailureKind, ProjectOverview, RedGroup, RunPlace, RunTotals } from "./protocol.ts";
+import type { FailureKind, ProjectOverview, RedGroup, RunPlace } from "./protocol.ts";
 import type { ReadTable } from "./read-table.ts";
 import { nameIn } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
+import type { RunTotals } from "./run-totals.ts";
 
 /** The number of runs in a project's charts. */
 const RUNS = 30;

@@ -20,11 +20,11 @@ import type {
   HistoryRow,
   Intake,
   IntakeReply,
+  JobInShort,
   JobResultsQuery,
   LostRun,
   ProjectOverview,
   Quarantined,
-  RedGroup,
   ResultRow,
   ResultsProtocol,
   RulesPreview,
@@ -39,6 +39,8 @@ import { VerdictTable } from "./verdict-table.ts";
 
 /** The maximum of quarantines in a project's overview. */
 const MAX_SHOWN = 20;
+/** The maximum of flaky results in short. */
+const MAX_FLAKY = 20;
 
 /**
  * The results of one project, in the object's SQLite; named by the project's id. Every method is synchronous, so that
@@ -96,9 +98,13 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     return this.#read.ofRun(query);
   }
 
-  /** A run's failures by kind, the most frequent kind first. */
-  redGroups(job: number, attempt: number): RedGroup[] {
-    return this.#overview.groupsOf({ job, attempt });
+  jobInShort(run: RunPlace): JobInShort {
+    const flaky = { ...run, outcome: "flaky", after: 0, limit: MAX_FLAKY, judgedAt: null } as const;
+    return {
+      red: this.#overview.groupsOf(run),
+      flaky: this.#read.ofRun(flaky),
+      matched: this.#read.matchedTestRuns(run),
+    };
   }
 
   /** The due test runs that have a result. */

@@ -4,6 +4,7 @@ import type { FileFacts, FilePage, FilePlace, Oldest, StoredFile } from "./file-
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
+import type { RunTotals } from "./run-totals.ts";
 import type { TestsQuery } from "./test-lists.ts";
 import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts";
 
@@ -14,7 +15,7 @@ import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts
 export interface ResultsProtocol extends CopiedObject {
   takeReport(intake: Intake): IntakeReply;
   jobResults(query: JobResultsQuery): ResultRow[];
-  redGroups(job: number, attempt: number): RedGroup[];
+  jobInShort(run: RunPlace): JobInShort;
   matchedTestRuns(job: number, attempt: number): number[];
   tests(query: TestsQuery, now: number): TestRow[];
   oneTest(id: number, now: number): TestRow | null;
@@ -191,19 +192,6 @@ export interface HistoryRow extends RunPlace {
   message: string | null;
 }
 
-/** A run's results of one kind, for charts. `failed` are all red ones; a flaky one is not among the passed. */
-export interface RunTotals extends RunPlace {
-  /** Epoch milliseconds. */
-  at: number;
-  passed: number;
-  flaky: number;
-  skipped: number;
-  failed: number;
-  /** The sum of its tests' durations. */
-  durationMs: number;
-  discounted: boolean;
-}
-
 /** The failures of one run whose messages are of one kind. */
 export interface RedGroup {
   /** The message without what varies; null for a failure without one, which is in no group. */
@@ -211,6 +199,16 @@ export interface RedGroup {
   failures: number;
   /** The first of them. */
   rows: ResultRow[];
+}
+
+/** What a job's page shows of its results; each list has a maximum length. */
+export interface JobInShort {
+  /** The failures by kind, the most frequent kind first. */
+  red: RedGroup[];
+  /** Results that passed when they were tried again. */
+  flaky: ResultRow[];
+  /** The due test runs that have a result. */
+  matched: number[];
 }
 
 /** The latest failures of a project whose messages are of one kind. */

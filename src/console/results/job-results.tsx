@@ -3,6 +3,7 @@ import type { ResultCounts } from "../../jobs/result-counts.ts";
 import type { RedGroup, ResultRow } from "../../project-results/protocol.ts";
 import { usePageContext } from "../page-context.ts";
 import { jobPath } from "../parts/job.tsx";
+import { FlakyTests, MissingTests } from "./named-tests.tsx";
 import { OutcomeMark, placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { JobResultsView } from "./view.ts";
 
@@ -107,6 +108,8 @@ export const JobResults = ({ job, results }: { job: Of; results: JobResultsView 
       {shown.map((group) => (
         <Group of={job} group={group} />
       ))}
+      <MissingTests count={counts.missing} tests={results.missing} />
+      <FlakyTests projectId={job.projectId} count={counts.flaky} rows={results.flaky} />
       {due > grouped && <p class="quiet">{due - grouped} more failed; an export has all of them.</p>}
       <p class="row">
         {mayDo(actor, "listTests") && <a href={testsPath(job.projectId)}>All tests of the project</a>}

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type * as z from "zod";
+import * as z from "zod";
 import { quarantineInput, quarantineTest, releaseTest } from "../../flaky-tests/flaky-tests.ts";
 import type { App } from "../../http/app.ts";
 import { textStream } from "../../http/stream-of.ts";
@@ -38,6 +38,9 @@ const filterIn = (query: Record<string, string>): z.output<typeof testsQuery> =>
   return { ...(read.success ? read.data : address.parse({})), limit: PAGE };
 };
 
+/** Where a test's older runs begin; another value is ignored. */
+const olderThan = z.object({ before: z.coerce.number().int().min(1).optional().catch(undefined) });
+
 const newQuarantine = (now: number, zone: string): FormInput =>
   new FormInput([
     ["until", [localInput(now + QUARANTINE_DAYS * DAY_MS, zone)]],
@@ -63,7 +66,8 @@ interface Draft {
 }
 
 const showTest = async (c: Context<App>, path: TestPath, { formInput, wrong, status }: Draft) => {
-  const found = await readTest(c.get("call"), path);
+  const before = readAs(olderThan, c.req.query()).before;
+  const found = await readTest(c.get("call"), path, before);
   return show(
     c,
     { title: titleOf(found.test.name), here: HERE, sheet: "charts", status },

@@ -1,16 +1,20 @@
 import type * as z from "zod";
 import type { Call } from "../../call.ts";
+import { type Material, parseMaterials } from "../../jobs/materials.ts";
 import { countsOf, type ResultCounts } from "../../jobs/result-counts.ts";
-import type { ProjectOverview, RedGroup } from "../../project-results/protocol.ts";
+import type { ProjectOverview, RedGroup, ResultRow } from "../../project-results/protocol.ts";
 import { getTest, listTests, type TestPath, type testsQuery, withEvidence } from "../../results/reading.ts";
+import { readHostNames } from "./store.ts";
 
 /** The maximum of runs on a test's page. */
 const MAX_RUNS = 30;
 
-/** The results of a job's current attempt: the counts, and the failed tests by kind of failure. */
+/** The results of a job's current attempt: the counts, the failed tests by kind of failure, the first flaky and missing ones. */
 export interface JobResultsView {
   counts: ResultCounts;
   red: RedGroup[];
+  flaky: ResultRow[];
+  missing: Material[];
 }
 
 interface Counted {
@@ -19,26 +23,43 @@ interface Counted {
   attempt: number;
   results: string | null;
   resultsAttempt: number | null;
+  /** All its test runs as JSON if some are missing. */
+  dueTestRuns: string | null;
 }
 
-/** The results of a job's current attempt; null without a report. One object call if tests failed. */
+const MAX_MISSING = 20;
+
+/** The results of a job's current attempt; null without a report. One object call unless all passed at once. */
 export const readJobResults = async (call: Call, job: Counted): Promise<JobResultsView | null> => {
   const counts = countsOf(job);
   if (counts === null) return null;
-  if (counts.failed + counts.errors + counts.quarantined === 0) return { counts, red: [] };
-  const red = await call.results(job.projectId, (object) => object.redGroups(job.id, job.attempt));
-  return { counts, red };
+  const { failed, errors, quarantined, flaky, missing } = counts;
+  if (failed + errors + quarantined + flaky + missing === 0)
+    return { counts, red: [], flaky: [], missing: [] };
+  const { matched, ...found } = await call.results(job.projectId, (object) =>
+    object.jobInShort({ job: job.id, attempt: job.attempt }),
+  );
+  const known = new Set(matched);
+  const due = job.dueTestRuns === null ? [] : parseMaterials(job.dueTestRuns);
+  const left = due.filter(({ test_run_id }) => !known.has(test_run_id));
+  return { counts, ...found, missing: left.slice(0, MAX_MISSING) };
 };
 
-/** A test, its evidence of flakiness, its last runs, and its quarantine. Throws `not_found`. */
-export const readTest = async (call: Call, path: TestPath) => {
+/**
+ * A test, its evidence of flakiness, its last runs or those before the result `before`, the names of their hosts, and its
+ * quarantine. `older` is the last result shown if there are runs before it. Throws `not_found`.
+ */
+export const readTest = async (call: Call, path: TestPath, before = Number.MAX_SAFE_INTEGER) => {
   const test = await getTest(call, path);
-  const [verdict, runs, quarantine] = await Promise.all([
+  const [verdict, found, quarantine] = await Promise.all([
     withEvidence(call, path.project, test),
-    call.results(path.project, (object) => object.history(path.test, Number.MAX_SAFE_INTEGER, MAX_RUNS)),
+    call.results(path.project, (object) => object.history(path.test, before, MAX_RUNS + 1)),
     call.results(path.project, (object) => object.quarantineOf(path.test, call.now)),
   ]);
-  return { test, verdict, runs, quarantine };
+  const runs = found.slice(0, MAX_RUNS);
+  const hosts = await readHostNames(call.db, [...new Set(runs.map(({ hostId }) => hostId))]);
+  const older = found.length > MAX_RUNS ? runs.at(-1)?.id : undefined;
+  return { test, verdict, runs, quarantine, hosts, older, isOlder: before !== Number.MAX_SAFE_INTEGER };
 };
 export type TestPage = Awaited<ReturnType<typeof readTest>>;
 
