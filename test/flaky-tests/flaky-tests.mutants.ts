@@ -2,6 +2,8 @@ import type { Mutant } from "../mutants/mutant.ts";
 
 const CONTENTS = "test/flaky-tests/contents.test.ts";
 const AGES = "test/flaky-tests/ages.test.ts";
+const JOB_PAGE = "test/console/job-page.test.ts";
+const PAGES = "test/console/results.test.ts";
 const AS_OF = "test/results/as-of.test.ts";
 
 /** The guards of what makes a test flaky, and since when it fails. */
@@ -132,5 +134,33 @@ export const mutants: Mutant[] = [
     instead: "const since = now - 1e3 * days * DAY_MS;",
     tests: [AGES],
     named: "and no older one",
+  },
+  {
+    guard: "a rerun of what failed is offered where something did",
+    code: "rows.some(({ testRunId, quarantined }) => testRunId !== null && !quarantined)",
+    instead: "rows.some(({ testRunId, quarantined }) => testRunId === null || !quarantined)",
+    tests: [JOB_PAGE],
+    named: "nobody knows how",
+  },
+  {
+    guard: "a click on it runs what failed alone",
+    code: "readAs(rerunInput, { only })",
+    instead: 'readAs(rerunInput, { only: only === "failed" ? undefined : only })',
+    tests: [JOB_PAGE],
+    named: "one click runs the failed",
+  },
+  {
+    guard: "what has a result is not named as missing",
+    code: "due.filter(({ test_run_id }) => !known.has(test_run_id))",
+    instead: "due.filter(({ test_run_id }) => !known.has(-test_run_id))",
+    tests: [PAGES],
+    named: "names the tests that are missing",
+  },
+  {
+    guard: "a test's older runs follow those of its page",
+    code: "object.history(path.test, before, MAX_RUNS + 1)",
+    instead: "object.history(path.test, before + 1, MAX_RUNS + 1)",
+    tests: [PAGES],
+    named: "all its older runs",
   },
 ];

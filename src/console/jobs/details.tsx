@@ -15,6 +15,7 @@ import { TestRunList } from "../parts/test-run-list.tsx";
 import { lengthText, Time } from "../parts/time.tsx";
 import { JobResults } from "../results/job-results.tsx";
 import { LogAttempt } from "../results/log-view.tsx";
+import { hasRedTestRuns } from "../results/view.ts";
 import { JobHeader } from "./header.tsx";
 import type { JobPage } from "./view.ts";
 import { waited, waitSteps } from "./wait.ts";
@@ -131,10 +132,11 @@ const Materials = ({ job: { testRuns }, materials }: Pick<JobPage, "job" | "mate
     <TestRunList count={testRuns} testRuns={materials} />
   );
 
-const Actions = ({ job }: Pick<JobPage, "job">) => {
+const Actions = ({ page: { job, results } }: { page: JobPage }) => {
   const { actor } = usePageContext();
   const path = jobPath(job.projectId, job.id);
   const what = `job ${job.id}`;
+  const mayRerun = isEnded(job.status) && mayDo(actor, "rerunJob");
   const mayCancel = mayDo(actor, "reportJob") && !isEnded(job.status);
   return (
     <div class="row">
@@ -151,8 +153,18 @@ const Actions = ({ job }: Pick<JobPage, "job">) => {
           sure="Cancel this job"
         />
       )}
-      {isEnded(job.status) && mayDo(actor, "rerunJob") && (
-        <ActionButton to={`${path}/rerun`} label="Run again" what={what} kind="primary" />
+      {mayRerun && (
+        <>
+          <ActionButton to={`${path}/rerun`} label="Run again" what={what} kind="primary" />
+          {job.testRuns > 0 && results !== null && hasRedTestRuns(results) && (
+            <ActionButton
+              to={`${path}/rerun`}
+              label="Run the failed tests again"
+              what={`of ${what}`}
+              fields={{ only: "failed" }}
+            />
+          )}
+        </>
       )}
     </div>
   );
@@ -194,7 +206,7 @@ export const JobDetails = ({ page }: { page: JobPage }) => {
       )}
       <JobHeader page={page} />
       <Waiting job={job} />
-      <Actions job={job} />
+      <Actions page={page} />
       <JobResults job={job} results={results} />
       <JobFiles job={job} files={files} />
       <div class="columns">

@@ -62,7 +62,12 @@ const Row = ({ job, isPickable }: { job: ListedJob; isPickable: boolean }) => {
 
 /** What those who see the list may do to many jobs at once. */
 const actionsOf = (actor: Actor) => [
-  ...(mayDo(actor, "rerunJob") ? ([["/console/jobs/picked/rerun", "Run again"]] as const) : []),
+  ...(mayDo(actor, "rerunJob")
+    ? ([
+        ["/console/jobs/picked/rerun", "Run again"],
+        ["/console/jobs/picked/rerun-failed", "Run their failed tests again"],
+      ] as const)
+    : []),
   ...(mayDo(actor, "reportJob") ? ([["/console/jobs/picked/cancel", "Cancel"]] as const) : []),
 ];
 

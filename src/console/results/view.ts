@@ -17,6 +17,16 @@ export interface JobResultsView {
   missing: Material[];
 }
 
+/** Whether a rerun of the failed ones has some: of very many failures not all are read, and it is offered. */
+export const hasRedTestRuns = ({ counts, red }: JobResultsView): boolean => {
+  const rows = red.flatMap((group) => group.rows);
+  return (
+    counts.missing > 0 ||
+    rows.length < counts.failed + counts.errors + counts.quarantined ||
+    rows.some(({ testRunId, quarantined }) => testRunId !== null && !quarantined)
+  );
+};
+
 interface Counted {
   id: number;
   projectId: number;
