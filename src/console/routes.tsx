@@ -19,6 +19,7 @@ import { pickedPages } from "./picked/pages.tsx";
 import { pipelinePages } from "./pipelines/pages.tsx";
 import { projectPages } from "./projects/pages.tsx";
 import { resultPages } from "./results/pages.tsx";
+import { flakyRulePages } from "./results/rules-pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
 import { scopePages } from "./scope/pages.tsx";
@@ -84,6 +85,7 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", jobPages)
     .route("/", pipelinePages)
     .route("/", resultPages)
+    .route("/", flakyRulePages)
     .route("/", filePages)
     .route("/", scheduleFormPages)
     .route("/", schedulePages)

@@ -121,6 +121,7 @@ describe("the pages are for everybody", () => {
       "test's form": () => `/console/projects/${things.project}/test-runs/1`,
       tests: () => `/console/projects/${things.project}/tests`,
       test: () => `/console/projects/${things.project}/tests/1`,
+      "rules for flaky tests": () => `/console/projects/${things.project}/flaky-rules`,
       schedules: () => `/console/schedules?project=${things.project}`,
       schedule: () => `/console/projects/${things.project}/schedules/${schedule}`,
       "schedule's form": () => `/console/projects/${things.project}/schedules/${schedule}/edit`,

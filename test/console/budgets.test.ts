@@ -124,6 +124,7 @@ const pagesOf = (): Record<string, string> => ({
   "tests of a project searched in vain": `/console/projects/${projectId}/test-runs?q=nothing`,
   "test's form": `/console/projects/${projectId}/test-runs/${FIRST + 7}`,
   tests: `/console/projects/${projectId}/tests`,
+  "rules for flaky tests": `/console/projects/${projectId}/flaky-rules`,
   schedules: "/console/schedules",
   "schedules of a project": `/console/schedules?project=${projectId}`,
   "schedules searched in vain": "/console/schedules?q=nothing",

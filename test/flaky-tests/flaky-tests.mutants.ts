@@ -4,6 +4,7 @@ const CONTENTS = "test/flaky-tests/contents.test.ts";
 const AGES = "test/flaky-tests/ages.test.ts";
 const JOB_PAGE = "test/console/job-page.test.ts";
 const PAGES = "test/console/results.test.ts";
+const RULES_PAGE = "test/console/flaky-rules.test.ts";
 const AS_OF = "test/results/as-of.test.ts";
 
 /** The guards of what makes a test flaky, and since when it fails. */
@@ -162,5 +163,19 @@ export const mutants: Mutant[] = [
     instead: "object.history(path.test, before + 1, MAX_RUNS + 1)",
     tests: [PAGES],
     named: "all its older runs",
+  },
+  {
+    guard: "a preview of rules saves nothing",
+    code: "if (isPreview) return previewRules(call, project, rules);",
+    instead: "",
+    tests: [RULES_PAGE],
+    named: "before they are saved",
+  },
+  {
+    guard: "a preview of rules names a bounded number of tests",
+    code: "{tests.slice(0, MAX_NAMED).map(({ id, name }) => (",
+    instead: "{tests.slice(0).map(({ id, name }) => (",
+    tests: [RULES_PAGE],
+    named: "first 20 tests",
   },
 ];

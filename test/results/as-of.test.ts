@@ -5,15 +5,19 @@ import { failed, jobPath, junit, passed, runAgain, running, sendReport } from ".
 
 const OTHERS = ["a", "b", "c", "d", "e"];
 
-/** Runs of one test of a project: p(assed), f(ailed), s(kipped), or x, an outage in which all fail. */
+/** Runs of one test of a project: p(assed), f(ailed), s(kipped), x, an outage in which it fails too, or o, one in which it passes. */
 const runsOf = async (marks: string) => {
   const world = new World();
   const jobs: Ready[] = [];
   for (const mark of marks) {
     const last = jobs.at(-1);
     const job = last ? await runAgain(world, last) : await running(world);
-    const others = mark === "x" ? OTHERS.map((name) => failed(name)) : passed(...OTHERS);
-    const seen = { p: passed("breaks"), s: [{ name: "breaks", outcome: "skipped" as const }] }[mark];
+    const others = "xo".includes(mark) ? OTHERS.map((name) => failed(name)) : passed(...OTHERS);
+    const seen = {
+      p: passed("breaks"),
+      o: passed("breaks"),
+      s: [{ name: "breaks", outcome: "skipped" as const }],
+    }[mark];
     const answer = await sendReport(world, job, junit(...others, ...(seen ?? [failed("breaks")])));
     expect(answer.status).toBe(200);
     jobs.push(job);
@@ -43,6 +47,9 @@ describe("a result says of its test how it stood when its run came", () => {
     expect(await resultOf(outage)).toMatchObject({ recent: "fp", failing_since_job_id: null });
     expect(await resultOf(fourth)).toMatchObject({ recent: "sffp", failing_since_job_id: null });
     expect(await resultOf(sixth)).toMatchObject({ recent: "ffsffp", failing_since_job_id: third?.jobId });
+    const other = await runsOf("pfop");
+    const [, began, passes] = other.jobs;
+    expect(await other.resultOf(passes)).toMatchObject({ recent: "pfp", failing_since_job_id: began?.jobId });
   });
 
   test("however long it failed, its last 20 runs shown", async () => {

@@ -7,7 +7,7 @@ export const DOCS_PLACES = [
   { part: /\/start/, docs: "/docs/start" },
   { part: /\/blackouts/, docs: "/docs/schedules#blackouts" },
   { part: /\/(schedules|calendar)/, docs: "/docs/schedules" },
-  { part: /\/(tests|quarantine)/, docs: "/docs/results#flaky-tests" },
+  { part: /\/(tests|quarantine|flaky-rules)/, docs: "/docs/results#flaky-tests" },
   { part: /\/files/, docs: "/docs/results#logs-and-files" },
   { part: /\/jobs/, docs: "/docs/wire#a-jobs-life" },
   { part: /\/(hosts|agents)/, docs: "/docs/hosts" },

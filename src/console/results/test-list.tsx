@@ -6,7 +6,7 @@ import { Empty, jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, shortText } from "../parts/time.tsx";
 import { OverviewOfTests } from "./overview.tsx";
-import { placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
+import { placeOf, RecentRuns, rulesPath, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { TestList } from "./view.ts";
 
 /** The query parameters of the list. */
@@ -79,6 +79,9 @@ export const TestsOfProject = ({ list, filter }: { list: TestList; filter: Tests
   return (
     <>
       <Filters filter={filter} />
+      <p class="row">
+        <a href={rulesPath(project.id)}>Rules for flaky tests</a>
+      </p>
       <Live>
         {overview !== null && <OverviewOfTests projectId={project.id} overview={overview} />}
         {rows.length === 0 ? (

@@ -9,7 +9,7 @@ import { Table } from "../parts/table.tsx";
 import { Ago, shortText, Time } from "../parts/time.tsx";
 import { QuarantineOfTest } from "./quarantine.tsx";
 import { Durations, HostLink, HostsOfTest } from "./test-charts.tsx";
-import { OutcomeMark, placeOf, RecentRuns, testPath, testsPath } from "./test-parts.tsx";
+import { OutcomeMark, placeOf, RecentRuns, rulesPath, testPath, testsPath } from "./test-parts.tsx";
 import type { TestPage } from "./view.ts";
 
 interface TestDetailsOf {
@@ -43,7 +43,10 @@ const Facts = ({ projectId, page }: Pick<TestDetailsOf, "projectId" | "page">) =
           until <Time at={page.quarantine.until} /> <a href="#quarantine">why</a>
         </Fact>
       )}
-      <Fact label="Flaky">{verdict.isFlaky ? "yes: see why below" : "no"}</Fact>
+      <Fact label="Flaky">
+        {verdict.isFlaky ? "yes: see why below" : "no"},{" "}
+        <a href={rulesPath(projectId)}>by the project's rules</a>
+      </Fact>
       <Fact label="Project">
         <a href={testsPath(projectId)}>All its tests</a>
       </Fact>

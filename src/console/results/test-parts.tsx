@@ -3,6 +3,7 @@ import { Icon } from "../parts/icon.tsx";
 
 export const testsPath = (projectId: number): string => `/console/projects/${projectId}/tests`;
 export const testPath = (projectId: number, id: number): string => `${testsPath(projectId)}/${id}`;
+export const rulesPath = (projectId: number): string => `/console/projects/${projectId}/flaky-rules`;
 export const logPath = (projectId: number, job: number): string =>
   `/console/projects/${projectId}/jobs/${job}/log`;
 
