@@ -1,3 +1,4 @@
+import { PUT_FAILURE_WORDS, removeFailures } from "./failure-words.ts";
 import { isOutage } from "./flaky-rules.ts";
 import { chunksOf } from "./json-chunks.ts";
 import type { Intake, IntakeReply, LostRun, NewResult, ResultCounts, RunFacts } from "./protocol.ts";
@@ -117,8 +118,7 @@ export class IntakeTable {
         report,
       )
       .toArray();
-    for (const chunk of chunksOf(removed.map(({ id }) => id)))
-      this.#sql.exec("DELETE FROM failures WHERE rowid IN (SELECT value FROM json_each(?))", chunk);
+    for (const chunk of chunksOf(removed.map(({ id }) => id))) removeFailures(this.#sql, chunk);
     return new Set(removed.map(({ test }) => test));
   }
 
@@ -160,6 +160,7 @@ export class IntakeTable {
          SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
         chunk,
       );
+    for (const chunk of chunksOf(failures.map(([id]) => id))) this.#sql.exec(PUT_FAILURE_WORDS, chunk);
   }
 
   /** Counts a run's results and stores their totals. */

@@ -1,4 +1,5 @@
 import { AsOfTable } from "./as-of-table.ts";
+import { failedWith, failureMatch, phrase } from "./failure-words.ts";
 import type { JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
@@ -79,12 +80,6 @@ const picking = (outcome: JobResultsQuery["outcome"]): string => {
     : `r.outcome = ${outcomeNumber(outcome)}`;
 };
 
-/** A text as one full-text search phrase. */
-const phrase = (text: string): string => `"${text.replaceAll('"', '""').replaceAll("\0", " ")}"`;
-
-/** The number of newest failures that a search of messages scans. */
-const SEARCHED_FAILURES = 1000;
-
 /** The SQL that reads results. */
 export class ReadTable {
   readonly #sql: SqlStorage;
@@ -157,21 +152,16 @@ export class ReadTable {
     const { among, order } = SORTS[sort];
     const conditions = [
       among,
-      ...(search === null ? [] : ["t.id IN (SELECT rowid FROM test_words WHERE test_words MATCH ?)"]),
-      ...(failure === null
-        ? []
-        : [
-            `t.id IN (SELECT test FROM results WHERE id IN (SELECT rowid FROM failures WHERE failures MATCH ?
-               ORDER BY rowid DESC LIMIT ${SEARCHED_FAILURES}))`,
-          ]),
+      ...(search === null ? [] : ["t.id IN (SELECT rowid FROM test_words WHERE test_words MATCH ?2)"]),
+      ...(failure === null ? [] : [`t.id IN (${failedWith("?1")})`]),
     ];
     return this.#sql
       .exec<TestFields>(
         `SELECT ${TEST}
-         FROM (SELECT t.id FROM tests t WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ? OFFSET ?) page
+         FROM (SELECT t.id FROM tests t WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ?3 OFFSET ?4) page
            CROSS JOIN tests t ON t.id = page.id ORDER BY ${order}`,
-        ...(search === null ? [] : [phrase(search)]),
-        ...(failure === null ? [] : [`message : ${phrase(failure)}`]),
+        failure === null ? null : failureMatch(failure),
+        search === null ? null : phrase(search),
         limit,
         after,
       )

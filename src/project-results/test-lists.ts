@@ -3,7 +3,7 @@ export const TEST_SORTS = ["failures", "flakiness", "slowness", "recent"] as con
 export interface TestsQuery {
   /** A substring of the name. */
   search: string | null;
-  /** Words of a recent failure message. */
+  /** Words of the message, or of the detail, of a recent failure. */
   failure: string | null;
   sort: (typeof TEST_SORTS)[number];
   /** The offset in the list. */

@@ -91,7 +91,8 @@ export const testsQuery = described(
       ...fieldsOf(pageQuery),
       after: "The number of tests to skip.",
       search: "Part of a test's file, suites, title or parameters.",
-      failure: "Words of the message of one of the latest failures.",
+      failure:
+        "Words that one of the latest failures has, all in its message or all in the first 4,000 characters of its detail.",
       sort: "By what the tests are ordered, the first of it first.",
     },
   },

@@ -54,16 +54,21 @@ test("tests are found by their words, and failures by theirs", async () => {
   await sendReport(
     world,
     ready,
-    junit({ name: "opens the drawer", outcome: "failed", message: "it is jammed" }, ...passed("other")),
+    junit(
+      { name: "opens the drawer", outcome: "failed", message: "it is jammed", detail: "at Drawer.open" },
+      ...passed("other"),
+    ),
   );
   const tests = `/api/v3/projects/${ready.projectId}/automation/tests`;
   const found = async (of: World) => [
     (await of.get(`${tests}?search=drawer`)).text,
     (await of.get(`${tests}?failure=jammed`)).text,
+    (await of.get(`${tests}?failure=drawer.open`)).text,
   ];
   const before = await found(world);
   expect(before[0]).toContain("opens the drawer");
   expect(before[1]).toContain("opens the drawer");
+  expect(before[2]).toContain("opens the drawer");
   const exported = await exportAll(world);
   await startAnew();
   await restoreAll(world, exported, 2);

@@ -50,6 +50,12 @@ test("a project's tests are listed, searched and sorted; unreadable parts of the
   expect(sought).toContain("subtracts");
   expect(sought).not.toContain("divides");
   expect((await visitor.get(`${path}?sort=nonsense&after=x&search=a`)).status).toBe(200);
+  const failing = textOf((await visitor.get(`${path}?failure=${encodeURIComponent("got 41")}`)).text);
+  expect(failing).toContain("divides");
+  expect(failing).not.toContain("subtracts");
+  const none = await visitor.get(`${path}?failure=elsewhere`);
+  expect(textOf(none.text)).toContain("No test failed so of late.");
+  expect(none.text).toContain('value="elsewhere"');
   const ordered = textOf((await visitor.get(`${path}?sort=failures`)).text);
   expect(ordered).toContain("divides");
   expect(ordered).not.toContain("subtracts");

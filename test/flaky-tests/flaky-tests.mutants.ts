@@ -5,6 +5,7 @@ const AGES = "test/flaky-tests/ages.test.ts";
 const JOB_PAGE = "test/console/job-page.test.ts";
 const PAGES = "test/console/results.test.ts";
 const RULES_PAGE = "test/console/flaky-rules.test.ts";
+const READING = "test/results/reading.test.ts";
 const AS_OF = "test/results/as-of.test.ts";
 
 /** The guards of what makes a test flaky, and since when it fails. */
@@ -177,5 +178,26 @@ export const mutants: Mutant[] = [
     instead: "{tests.slice(0).map(({ id, name }) => (",
     tests: [RULES_PAGE],
     named: "first 20 tests",
+  },
+  {
+    guard: "failures are found by their details",
+    code: "this.#sql.exec(PUT_FAILURE_WORDS, chunk);",
+    instead: "this.#sql.exec(PUT_FAILURE_WORDS, `[${chunk.length - chunk.length}]`);",
+    tests: [READING],
+    named: "by the details of their failures",
+  },
+  {
+    guard: "failures that were replaced are not found by their details",
+    code: 'of ["failures", "failure_words"]',
+    instead: 'of ["failures"]',
+    tests: [READING],
+    named: "by the details of their failures",
+  },
+  {
+    guard: "restored failures are found by their details",
+    code: "added: (sql, keys) => sql.exec(PUT_FAILURE_WORDS, keys)",
+    instead: "added: () => {}",
+    tests: ["test/backup/objects.test.ts"],
+    named: "found by their words",
   },
 ];

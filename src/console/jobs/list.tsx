@@ -43,12 +43,8 @@ const Row = ({ job, isPickable }: { job: ListedJob; isPickable: boolean }) => {
       <td data-label="Scheduled">
         <Time at={job.scheduledAt} />
       </td>
-      <td data-label="Took" class="number">
-        {runLength(job, now) ?? <span class="quiet">not yet</span>}
-      </td>
-      <td data-label="Waited" class="number">
-        {waited(job)}
-      </td>
+      <td data-label="Took">{runLength(job, now) ?? <span class="quiet">not yet</span>}</td>
+      <td data-label="Waited">{waited(job)}</td>
       <td data-label="Host">
         <a href={`/console/hosts/${job.hostId}`} title={job.hostName}>
           {job.hostName}

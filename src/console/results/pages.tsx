@@ -31,7 +31,7 @@ const QUARANTINE_DAYS = 7;
 const PASSES = "5";
 
 /** Invalid query parameters are ignored. */
-const address = testsQuery.pick({ search: true, sort: true, after: true });
+const address = testsQuery.pick({ search: true, failure: true, sort: true, after: true });
 const filterIn = (query: Record<string, string>): z.output<typeof testsQuery> => {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ""));
   const read = address.safeParse(given);

@@ -12,6 +12,7 @@ import type { TestList } from "./view.ts";
 /** The query parameters of the list. */
 export interface TestsAddress {
   search?: string | undefined;
+  failure?: string | undefined;
   sort: (typeof TEST_SORTS)[number];
 }
 
@@ -56,6 +57,15 @@ const Filters = ({ filter }: { filter: TestsAddress }) => (
     <form class="filters" method="get" aria-label="Tests">
       <label for="search">Name</label>
       <input type="search" id="search" name="search" minlength={3} value={filter.search ?? ""} />
+      <label for="failure">Failed with</label>
+      <input
+        type="search"
+        id="failure"
+        name="failure"
+        minlength={3}
+        placeholder="words of a failure"
+        value={filter.failure ?? ""}
+      />
       <label for="sort">Order</label>
       <select id="sort" name="sort">
         {TEST_SORTS.map((sort) => (
@@ -69,8 +79,15 @@ const Filters = ({ filter }: { filter: TestsAddress }) => (
   </search>
 );
 
-const nextPage = (projectId: number, { search, sort }: TestsAddress, after: number): string =>
-  `${testsPath(projectId)}?${new URLSearchParams({ ...(search ? { search } : {}), sort, after: String(after) })}`;
+const nextPage = (projectId: number, { search, failure, sort }: TestsAddress, after: number): string => {
+  const sought = { ...(search ? { search } : {}), ...(failure ? { failure } : {}) };
+  return `${testsPath(projectId)}?${new URLSearchParams({ ...sought, sort, after: String(after) })}`;
+};
+
+const noneText = ({ search, failure }: TestsAddress): string => {
+  if (failure) return "No test failed so of late.";
+  return search ? "No test is called so." : "No report of a run came in yet.";
+};
 
 /** A project's tests with their latest runs, below the project in short. */
 export const TestsOfProject = ({ list, filter }: { list: TestList; filter: TestsAddress }) => {
@@ -85,7 +102,7 @@ export const TestsOfProject = ({ list, filter }: { list: TestList; filter: Tests
       <Live>
         {overview !== null && <OverviewOfTests projectId={project.id} overview={overview} />}
         {rows.length === 0 ? (
-          <Empty title={filter.search ? "No test is called so." : "No report of a run came in yet."}>
+          <Empty title={noneText(filter)}>
             <p>A host sends the reports of its runs by itself; a pipeline can send them by the API.</p>
           </Empty>
         ) : (

@@ -76,7 +76,7 @@ export type TestPage = Awaited<ReturnType<typeof readTest>>;
 /** A page of a project's tests; the first one, without a search or another order, with the project in short. Throws `not_found`. */
 export const readTests = async (call: Call, project: number, filter: z.output<typeof testsQuery>) => {
   const list = await listTests(call, project, filter);
-  const isFirst = filter.after === 0 && filter.search === undefined && filter.sort === "recent";
+  const isFirst = filter.after === 0 && !filter.search && !filter.failure && filter.sort === "recent";
   const overview: ProjectOverview | null = isFirst
     ? await call.results(project, (object) => object.overview(call.now))
     : null;
