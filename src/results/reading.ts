@@ -3,6 +3,7 @@ import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import { getJob, type JobPath } from "../jobs/jobs.ts";
 import { type Material, parseMaterials } from "../jobs/materials.ts";
+import type { JobView } from "../jobs/store.ts";
 import type { Comparison } from "../project-results/comparison.ts";
 import { judgeFlaky, type Verdict } from "../project-results/flaky-rules.ts";
 import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
@@ -155,20 +156,21 @@ export const getTestHistory = async (
 
 const MAX_COMPARED = 1000;
 
-/** The differences between the current attempts of two jobs. Throws `not_found`. */
+/** Two jobs and the differences between their current attempts. Throws `not_found`. */
 export const compareJobs = async (
   call: Call,
   { project, job, other_job }: { project: number; job: number; other_job: number },
-): Promise<Comparison> => {
+): Promise<Comparison & { earlier: JobView; later: JobView }> => {
   const [earlier, later] = await Promise.all([
     getJob(call, { project, job }),
     getJob(call, { project, job: other_job }),
   ]);
-  return call.results(project, (object) =>
+  const comparison = await call.results(project, (object) =>
     object.compare(
       { job: earlier.id, attempt: earlier.attempt },
       { job: later.id, attempt: later.attempt },
       MAX_COMPARED,
     ),
   );
+  return { ...comparison, earlier, later };
 };

@@ -115,6 +115,7 @@ const pagesOf = (): Record<string, string> => ({
   "jobs of a day": "/console/jobs?from=2026-03-01T00:00&to=2026-03-02T00:00",
   job: `/console/projects/${projectId}/jobs/${FIRST + 7}`,
   "files of a job": `/console/projects/${projectId}/jobs/${FIRST + 7}/files`,
+  "comparison of jobs": `/console/projects/${projectId}/jobs/${FIRST + 7}/compare?with=${FIRST + 8}`,
   "output of a job": `/console/projects/${projectId}/jobs/${FIRST + 7}/log`,
   "results of a job as JUnit": `/console/projects/${projectId}/jobs/${FIRST + 7}/export/junit.xml`,
   projects: "/console/projects",

@@ -6,6 +6,7 @@ const JOB_PAGE = "test/console/job-page.test.ts";
 const PAGES = "test/console/results.test.ts";
 const RULES_PAGE = "test/console/flaky-rules.test.ts";
 const READING = "test/results/reading.test.ts";
+const COMPARING = "test/console/comparing.test.ts";
 const AS_OF = "test/results/as-of.test.ts";
 
 /** The guards of what makes a test flaky, and since when it fails. */
@@ -199,5 +200,19 @@ export const mutants: Mutant[] = [
     instead: "added: () => {}",
     tests: ["test/backup/objects.test.ts"],
     named: "found by their words",
+  },
+  {
+    guard: "jobs are compared in the order in which they were made",
+    code: "[job, Number(id)].sort((one, another) => one - another)",
+    instead: "[job, Number(id)]",
+    tests: [COMPARING],
+    named: "whichever of them",
+  },
+  {
+    guard: "a job without a report is compared with none",
+    code: "const silent = [earlier, later].filter(({ hasResults }) => !hasResults);",
+    instead: "const silent = [earlier, later].filter(({ id }) => id < 0);",
+    tests: [COMPARING],
+    named: "no report",
   },
 ];

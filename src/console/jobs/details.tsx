@@ -207,7 +207,7 @@ export const JobDetails = ({ page }: { page: JobPage }) => {
       <JobHeader page={page} />
       <Waiting job={job} />
       <Actions page={page} />
-      <JobResults job={job} results={results} />
+      <JobResults job={job} results={results} before={page.before?.id ?? job.repeatsJobId} />
       <JobFiles job={job} files={files} />
       <div class="columns">
         <section class="card">

@@ -4,7 +4,15 @@ import type { RedGroup, ResultRow } from "../../project-results/protocol.ts";
 import { usePageContext } from "../page-context.ts";
 import { jobPath } from "../parts/job.tsx";
 import { FlakyTests, MissingTests } from "./named-tests.tsx";
-import { OutcomeMark, placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
+import {
+  comparePath,
+  OutcomeMark,
+  placeOf,
+  RecentRuns,
+  testPath,
+  testsPath,
+  titleOf,
+} from "./test-parts.tsx";
 import type { JobResultsView } from "./view.ts";
 
 const WORDS = [
@@ -94,7 +102,16 @@ interface Of {
 }
 
 /** The results of a run's tests: failures first and by kind, each with its message and since when it fails. */
-export const JobResults = ({ job, results }: { job: Of; results: JobResultsView | null }) => {
+export const JobResults = ({
+  job,
+  results,
+  before,
+}: {
+  job: Of;
+  results: JobResultsView | null;
+  /** The run before it, to compare with. */
+  before: number | null;
+}) => {
   const { actor } = usePageContext();
   if (results === null) return null;
   const { counts, red } = results;
@@ -113,6 +130,11 @@ export const JobResults = ({ job, results }: { job: Of; results: JobResultsView 
       {due > grouped && <p class="quiet">{due - grouped} more failed; an export has all of them.</p>}
       <p class="row">
         {mayDo(actor, "listTests") && <a href={testsPath(job.projectId)}>All tests of the project</a>}
+        {mayDo(actor, "compareJobs") && (
+          <a href={comparePath(job.projectId, job.id, before ?? undefined)}>
+            Compare with {before === null ? "another job" : `job ${before}, the run before`}
+          </a>
+        )}
         {mayDo(actor, "readLog") && <a href="#output">Output</a>}
         <Exports of={job} />
       </p>
