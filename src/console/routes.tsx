@@ -18,7 +18,9 @@ import { inSession } from "./page-guards.ts";
 import { pickedPages } from "./picked/pages.tsx";
 import { pipelinePages } from "./pipelines/pages.tsx";
 import { projectPages } from "./projects/pages.tsx";
+import { comparePages } from "./results/compare-pages.tsx";
 import { resultPages } from "./results/pages.tsx";
+import { flakyRulePages } from "./results/rules-pages.tsx";
 import { scheduleFormPages } from "./schedule-form/pages.tsx";
 import { schedulePages } from "./schedules/pages.tsx";
 import { scopePages } from "./scope/pages.tsx";
@@ -84,6 +86,8 @@ export const consoleRoutes = (clock: () => number) => {
     .route("/", jobPages)
     .route("/", pipelinePages)
     .route("/", resultPages)
+    .route("/", flakyRulePages)
+    .route("/", comparePages)
     .route("/", filePages)
     .route("/", scheduleFormPages)
     .route("/", schedulePages)

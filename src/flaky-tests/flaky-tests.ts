@@ -4,7 +4,7 @@ import { nameOf } from "../access/permissions.ts";
 import { authorOf } from "../audit/audit.ts";
 import type { Call } from "../call.ts";
 import type { FlakyRules } from "../project-results/flaky-rules.ts";
-import type { TestRow } from "../project-results/protocol.ts";
+import type { RulesPreview, TestRow } from "../project-results/protocol.ts";
 import type { Quarantine } from "../project-results/quarantine-table.ts";
 import { getTest, type TestPath } from "../results/reading.ts";
 import { described } from "../wire/described.ts";
@@ -49,7 +49,7 @@ export const previewRules = async (
   call: Call,
   project: number,
   input: z.output<typeof rulesInput>,
-): Promise<{ becomes: TestRow[]; ceases: TestRow[] }> => {
+): Promise<RulesPreview> => {
   await getProject(call, project);
   return call.results(project, (object) => object.previewRules(rulesOf(input), call.now));
 };

@@ -45,13 +45,25 @@ const wireRules = (rules: FlakyRules): Shaped<typeof rulesShape> => ({
 });
 
 const previewShape = shape(() =>
-  described(z.object({ becomes_flaky: z.array(testShape()), is_flaky_no_more: z.array(testShape()) }), {
-    fields: {
-      becomes_flaky: "Tests that would become flaky.",
-      is_flaky_no_more: "Tests that would be flaky no more.",
+  described(
+    z.object({
+      becomes_flaky: z.array(testShape()),
+      is_flaky_no_more: z.array(testShape()),
+      judged: z.int(),
+      not_judged: z.int(),
+    }),
+    {
+      fields: {
+        becomes_flaky: "Tests that would become flaky.",
+        is_flaky_no_more: "Tests that would be flaky no more.",
+        judged:
+          "How many tests were judged: those with failures in their last runs or with evidence, the newest first.",
+        not_judged:
+          "How many more there are. Where rules are set, they are judged as the project is next read.",
+      },
+      example: { becomes_flaky: [], is_flaky_no_more: [], judged: 12, not_judged: 0 },
     },
-    example: { becomes_flaky: [], is_flaky_no_more: [] },
-  }),
+  ),
 );
 
 const quarantineShape = shape(() =>
@@ -138,8 +150,11 @@ export const flakyTestRoutes = new Hono<App>()
     }),
     async (c) => {
       const { project } = c.req.valid("param");
-      const { becomes, ceases } = await previewRules(c.get("call"), project, c.req.valid("json"));
-      return c.json({ becomes_flaky: becomes.map(wireTest), is_flaky_no_more: ceases.map(wireTest) });
+      const preview = await previewRules(c.get("call"), project, c.req.valid("json"));
+      return c.json({
+        ...{ becomes_flaky: preview.becomes.map(wireTest), is_flaky_no_more: preview.ceases.map(wireTest) },
+        ...{ judged: preview.judged, not_judged: preview.left },
+      });
     },
   )
   .get(

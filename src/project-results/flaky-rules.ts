@@ -30,7 +30,10 @@ export interface Seen {
 }
 
 /** Evidence of flakiness that a person can look up. */
-export type Evidence =
+export type Evidence = {
+  /** The first run of it: it counts as long as that run is young enough. */
+  from: number;
+} & (
   | { rule: "retry"; job: number; attempt: number; at: number }
   | {
       rule: "build" | "materials";
@@ -38,7 +41,8 @@ export type Evidence =
       at: number;
       /** The two runs of one content with different outcomes, the earlier first. */
       jobs: [number, number];
-    };
+    }
+);
 
 export interface Verdict {
   isFlaky: boolean;
@@ -57,7 +61,7 @@ const changesOf = (runs: readonly Seen[]): Evidence[] => {
     last.set(key, run);
     if (!before || isRed(before) === isRed(run)) continue;
     const rule = run.hasBuild ? "build" : "materials";
-    found.push({ rule, content: run.content, at: run.at, jobs: [before.job, run.job] });
+    found.push({ rule, content: run.content, at: run.at, from: before.at, jobs: [before.job, run.job] });
   }
   return found;
 };
@@ -72,7 +76,7 @@ export const judgeFlaky = (runs: readonly Seen[], rules: FlakyRules, now: number
   );
   const changes = changesOf(counted);
   const retries = counted.flatMap(({ flaky, job, attempt, at }): Evidence[] =>
-    flaky ? [{ rule: "retry", job, attempt, at }] : [],
+    flaky ? [{ rule: "retry", job, attempt, at, from: at }] : [],
   );
   const many = (rule: Evidence["rule"]) => changes.filter((change) => change.rule === rule).length;
   const isFlaky =
@@ -81,6 +85,10 @@ export const judgeFlaky = (runs: readonly Seen[], rules: FlakyRules, now: number
     retries.length >= rules.retries;
   return { isFlaky, evidence: [...changes, ...retries].sort((one, other) => one.at - other.at) };
 };
+
+/** When the oldest of this evidence is too old to count, epoch milliseconds; null without evidence. */
+export const staleAt = (evidence: readonly Evidence[], { days }: FlakyRules): number | null =>
+  evidence.length === 0 ? null : Math.min(...evidence.map(({ from }) => from)) + days * DAY_MS;
 
 const DISCOUNTED_SHARE = 0.8;
 const MIN_RESULTS = 5;

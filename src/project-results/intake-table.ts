@@ -1,3 +1,4 @@
+import { PUT_FAILURE_WORDS, removeFailures } from "./failure-words.ts";
 import { isOutage } from "./flaky-rules.ts";
 import { chunksOf } from "./json-chunks.ts";
 import type { Intake, IntakeReply, LostRun, NewResult, ResultCounts, RunFacts } from "./protocol.ts";
@@ -77,15 +78,20 @@ export class IntakeTable {
       .map(({ test }) => test);
   }
 
-  #run({ job, attempt, hostId, content, hasBuild, due, isLost }: RunFacts, now: number) {
+  #run(facts: RunFacts, now: number) {
+    const { job, attempt, hostId, content, hasBuild, isReported, repeats, due, isLost } = facts;
     const { id, next_place: nextPlace } = this.#sql
       .exec<{ id: number; next_place: number }>(
-        `INSERT INTO runs (job, attempt, host, content, has_build, due, at, is_lost) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO runs (job, attempt, host, content, has_build, due, at, is_lost)
+         VALUES (?1, ?2, ?3, COALESCE(
+           (SELECT content FROM runs WHERE job = ?9 AND ?5 = 0 AND has_build = 0 ORDER BY attempt DESC LIMIT 1), ?4),
+           ?5, ?6, ?7, ?8)
          ON CONFLICT (job, attempt) DO UPDATE SET due = excluded.due, is_lost = MAX(is_lost, excluded.is_lost),
-           content = iif(excluded.has_build >= has_build, excluded.content, content),
+           content = iif(excluded.has_build > has_build OR (excluded.has_build = has_build AND ?10), ?4, content),
            has_build = MAX(has_build, excluded.has_build)
          RETURNING id, next_place`,
-        ...[job, attempt, hostId, content, Number(hasBuild), due, now, Number(isLost)],
+        ...[job, attempt, hostId, content, Number(hasBuild), due, now, Number(isLost), repeats],
+        Number(isReported),
       )
       .one();
     return { id, nextPlace };
@@ -112,8 +118,7 @@ export class IntakeTable {
         report,
       )
       .toArray();
-    for (const chunk of chunksOf(removed.map(({ id }) => id)))
-      this.#sql.exec("DELETE FROM failures WHERE rowid IN (SELECT value FROM json_each(?))", chunk);
+    for (const chunk of chunksOf(removed.map(({ id }) => id))) removeFailures(this.#sql, chunk);
     return new Set(removed.map(({ test }) => test));
   }
 
@@ -155,6 +160,7 @@ export class IntakeTable {
          SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
         chunk,
       );
+    for (const chunk of chunksOf(failures.map(([id]) => id))) this.#sql.exec(PUT_FAILURE_WORDS, chunk);
   }
 
   /** Counts a run's results and stores their totals. */

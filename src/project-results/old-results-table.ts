@@ -1,3 +1,4 @@
+import { removeFailures } from "./failure-words.ts";
 import { chunksOf } from "./json-chunks.ts";
 import { firstIdOf, PLACES } from "./run-ids.ts";
 import type { VerdictTable } from "./verdict-table.ts";
@@ -47,8 +48,7 @@ export class PruneTable {
         limit,
       )
       .toArray();
-    for (const chunk of chunksOf(removed.map(({ id }) => id)))
-      this.#sql.exec("DELETE FROM failures WHERE rowid IN (SELECT value FROM json_each(?))", chunk);
+    for (const chunk of chunksOf(removed.map(({ id }) => id))) removeFailures(this.#sql, chunk);
     return removed;
   }
 

@@ -1,8 +1,11 @@
+import { DAY_MS } from "../wire/durations.ts";
 import { failureGroup } from "./failure-groups.ts";
-import type { FailureKind, ProjectOverview, RedGroup, RunPlace, RunTotals } from "./protocol.ts";
+import type { FlakyRules } from "./flaky-rules.ts";
+import type { FailureKind, ProjectOverview, RedGroup, RunPlace } from "./protocol.ts";
 import type { ReadTable } from "./read-table.ts";
 import { nameIn } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
+import type { RunTotals } from "./run-totals.ts";
 
 /** The number of runs in a project's charts. */
 const RUNS = 30;
@@ -26,9 +29,11 @@ export class OverviewTable {
     this.#read = read;
   }
 
-  read(): Omit<ProjectOverview, "quarantines"> {
-    const first = (kind: "flaky" | "slow" | "failing") => this.#read.firstTests(kind, TESTS);
+  read(now: number, { days }: FlakyRules): Omit<ProjectOverview, "quarantines"> {
+    const since = now - days * DAY_MS;
+    const first = (kind: "flaky" | "slow" | "failing") => this.#read.firstTests(kind, TESTS, since);
     return {
+      days,
       runs: this.#runs(),
       flaky: first("flaky"),
       slow: first("slow"),
@@ -52,7 +57,14 @@ export class OverviewTable {
       ([, one], [, other]) => other.length - one.length,
     );
     const shown = groups.flatMap(([, rows]) => rows.slice(0, ROWS_OF_GROUP)).slice(0, ROWS_OF_RUN);
-    const rows = new Map(this.#read.results(shown.map(({ id }) => id)).map((row) => [row.id, row]));
+    const rows = new Map(
+      this.#read
+        .results(
+          run,
+          shown.map(({ id }) => id),
+        )
+        .map((row) => [row.id, row]),
+    );
     return groups.map(([group, members]) => ({
       group: typeof group === "string" ? group : null,
       failures: members.length,

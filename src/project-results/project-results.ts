@@ -8,9 +8,11 @@ import {
 import { CompareTable } from "./compare-table.ts";
 import type { Comparison } from "./comparison.ts";
 import { COPIED_RESULTS } from "./copied-results.ts";
+import { makeDueTable } from "./due-table.ts";
 import { FileObject } from "./file-object.ts";
 import type { FilePlace } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
+import { HistoryTable } from "./history-table.ts";
 import { IntakeTable } from "./intake-table.ts";
 import { PruneTable } from "./old-results-table.ts";
 import { OverviewTable } from "./overview-table.ts";
@@ -24,20 +26,21 @@ import type {
   Quarantined,
   ResultRow,
   ResultsProtocol,
+  RulesPreview,
   RunPlace,
   RunResults,
   TestRow,
-  TestsQuery,
 } from "./protocol.ts";
 import { QUARANTINE_TABLES, type Quarantine, QuarantineTable } from "./quarantine-table.ts";
 import { ReadTable } from "./read-table.ts";
 import { RESULT_TABLES } from "./result-tables.ts";
+import type { TestsQuery } from "./test-lists.ts";
 import { VerdictTable } from "./verdict-table.ts";
 
-/** The maximum of tests judged for a change of the rules: those with failures or evidence, newest first. */
-const MAX_JUDGED = 2000;
 /** The maximum of quarantines in a project's overview. */
 const MAX_SHOWN = 20;
+/** The maximum of flaky results in short. */
+const MAX_FLAKY = 20;
 
 /**
  * The results of one project, in the object's SQLite; named by the project's id. Every method is synchronous, so that
@@ -48,6 +51,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   readonly #verdicts: VerdictTable;
   readonly #intake: IntakeTable;
   readonly #read: ReadTable;
+  readonly #history: HistoryTable;
   readonly #compare: CompareTable;
   readonly #prune: PruneTable;
   readonly #overview: OverviewTable;
@@ -57,15 +61,26 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
+    this.#makeTables();
     this.#verdicts = new VerdictTable(this.#sql);
     this.#quarantines = new QuarantineTable(this.#sql);
     this.#intake = new IntakeTable(this.#sql, this.#verdicts, this.#quarantines);
     this.#read = new ReadTable(this.#sql);
+    this.#history = new HistoryTable(this.#sql);
     this.#compare = new CompareTable(this.#sql, this.#read);
     this.#overview = new OverviewTable(this.#sql, this.#read);
     this.#prune = new PruneTable(this.#sql, this.#verdicts);
     this.#copy = new ObjectCopy(this.#sql, COPIED_RESULTS);
+  }
+
+  #makeTables(): void {
+    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
+    makeDueTable(this.#sql);
+  }
+
+  /** Judges what has become too old to be evidence, before states of tests are read at `now`. */
+  #settle(now: number): void {
+    this.ctx.storage.transactionSync(() => this.#verdicts.settle(now));
   }
 
   /** Stores a report in one transaction, or replaces the one with its name. Returns the run's new counts. */
@@ -79,14 +94,17 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   }
 
   jobResults(query: JobResultsQuery): ResultRow[] {
+    if (query.judgedAt !== null) this.#settle(query.judgedAt);
     return this.#read.ofRun(query);
   }
 
-  /** A run's failures by kind, the most frequent kind first, and a page of its other results by id. */
   runResults(run: RunPlace, page: { after: number; limit: number }): RunResults {
+    const flaky = { ...run, outcome: "flaky", after: 0, limit: MAX_FLAKY, judgedAt: null } as const;
     return {
       red: this.#overview.groupsOf(run),
-      others: this.#read.ofRun({ ...run, ...page, outcome: "not red" }),
+      flaky: this.#read.ofRun(flaky),
+      others: this.#read.ofRun({ ...run, ...page, outcome: "not red", judgedAt: null }),
+      matched: this.#read.matchedTestRuns(run),
     };
   }
 
@@ -95,22 +113,25 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     return this.#read.matchedTestRuns({ job, attempt });
   }
 
-  tests(query: TestsQuery): TestRow[] {
+  tests(query: TestsQuery, now: number): TestRow[] {
+    this.#settle(now);
     return this.#read.tests(query);
   }
 
-  oneTest(id: number): TestRow | null {
+  oneTest(id: number, now: number): TestRow | null {
+    this.#settle(now);
     return this.#read.oneTest(id);
   }
 
   history(test: number, before: number, limit: number): HistoryRow[] {
-    return this.#read.history(test, before, limit);
+    return this.#history.read(test, before, limit);
   }
 
   /** A project's last runs, and the tests that need attention. */
   overview(now: number): ProjectOverview {
+    this.#settle(now);
     return {
-      ...this.#overview.read(),
+      ...this.#overview.read(now, this.#verdicts.rules()),
       quarantines: this.#quarantined(this.#quarantines.list(now, MAX_SHOWN)),
     };
   }
@@ -144,6 +165,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
 
   /** The quarantines in force at `now`, with their tests. */
   quarantines(now: number): Quarantined[] {
+    this.#settle(now);
     return this.#quarantined(this.#quarantines.list(now));
   }
 
@@ -159,22 +181,18 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   }
 
   /** The tests that would become or cease to be flaky under other rules. */
-  previewRules(rules: FlakyRules, now: number): { becomes: TestRow[]; ceases: TestRow[] } {
-    const changed = this.#verdicts.judge(rules, MAX_JUDGED, now).filter(({ was, is }) => was !== is);
+  previewRules(rules: FlakyRules, now: number): RulesPreview {
+    this.#settle(now);
+    const { judged, left } = this.#verdicts.judge(rules, now);
+    const changed = judged.filter(({ was, is }) => was !== is);
     const rows = (is: boolean) =>
       changed.filter((each) => each.is === is).flatMap(({ test }) => this.#read.oneTest(test) ?? []);
-    return { becomes: rows(true), ceases: rows(false) };
+    return { becomes: rows(true), ceases: rows(false), judged: judged.length, left };
   }
 
-  /** Stores the project's rules and judges the tests with failures or evidence again. */
+  /** Stores the project's rules and judges its tests by them. */
   setRules(rules: FlakyRules, now: number): void {
-    this.ctx.storage.transactionSync(() => {
-      this.#verdicts.storeRules(rules);
-      this.#verdicts.refresh(
-        this.#verdicts.judge(rules, MAX_JUDGED, now).map(({ test }) => test),
-        now,
-      );
-    });
+    this.ctx.storage.transactionSync(() => this.#verdicts.storeRules(rules, now));
   }
 
   /** The due test runs that failed, except those of tests under quarantine. */
@@ -192,7 +210,7 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     const had = this.#holdsSomething();
     await this.ctx.storage.deleteAll();
     // Data in transit may still arrive, which the next call finds.
-    this.#sql.exec(RESULT_TABLES + QUARANTINE_TABLES);
+    this.#makeTables();
     this.makeFileTables();
     return { had };
   }

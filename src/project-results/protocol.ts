@@ -4,6 +4,8 @@ import type { FileFacts, FilePage, FilePlace, Oldest, StoredFile } from "./file-
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
+import type { RunTotals } from "./run-totals.ts";
+import type { TestsQuery } from "./test-lists.ts";
 import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts";
 
 /**
@@ -15,8 +17,8 @@ export interface ResultsProtocol extends CopiedObject {
   jobResults(query: JobResultsQuery): ResultRow[];
   runResults(run: RunPlace, page: { after: number; limit: number }): RunResults;
   matchedTestRuns(job: number, attempt: number): number[];
-  tests(query: TestsQuery): TestRow[];
-  oneTest(id: number): TestRow | null;
+  tests(query: TestsQuery, now: number): TestRow[];
+  oneTest(id: number, now: number): TestRow | null;
   history(test: number, before: number, limit: number): HistoryRow[];
   overview(now: number): ProjectOverview;
   compare(earlier: RunPlace, later: RunPlace, limit: number): Comparison;
@@ -47,7 +49,7 @@ export interface ResultsProtocol extends CopiedObject {
   quarantineOf(test: number, now: number): Quarantine | null;
   quarantines(now: number): Quarantined[];
   rules(): FlakyRules;
-  previewRules(rules: FlakyRules, now: number): { becomes: TestRow[]; ceases: TestRow[] };
+  previewRules(rules: FlakyRules, now: number): RulesPreview;
   setRules(rules: FlakyRules, now: number): void;
   redTestRuns(job: number, attempt: number): number[];
   discount(runs: LostRun[], now: number): void;
@@ -70,9 +72,13 @@ export interface RunPlace {
 /** The facts of a run whose results arrive. */
 export interface RunFacts extends RunPlace {
   hostId: number;
-  /** Its build if it reported one, or else its materials. Outcomes are compared within one content. */
+  /** Its build or commit, or else its tests. Outcomes are compared within one content. */
   content: string;
   hasBuild: boolean;
+  /** The content came with these results: it replaces one that is derived from the job. */
+  isReported: boolean;
+  /** The job whose tests it runs again, perhaps not all of them; its content is theirs unless it has a build. */
+  repeats: number | null;
   /** The number of due test runs. */
   due: number;
   /** The run ended for a reason of its host. */
@@ -128,6 +134,11 @@ export interface JobResultsQuery extends RunPlace {
   outcome: ResultOutcome | "flaky" | "red" | "not red" | null;
   after: number;
   limit: number;
+  /**
+   * When the states of the tests are asked for: their last runs and since when they fail as after that run, whether they
+   * are flaky at this time, epoch milliseconds. null if nobody looks at them.
+   */
+  judgedAt: number | null;
 }
 
 /** A test with its recent results. */
@@ -181,19 +192,6 @@ export interface HistoryRow extends RunPlace {
   message: string | null;
 }
 
-/** A run's results of one kind, for charts. `failed` are all red ones; a flaky one is not among the passed. */
-export interface RunTotals extends RunPlace {
-  /** Epoch milliseconds. */
-  at: number;
-  passed: number;
-  flaky: number;
-  skipped: number;
-  failed: number;
-  /** The sum of its tests' durations. */
-  durationMs: number;
-  discounted: boolean;
-}
-
 /** The failures of one run whose messages are of one kind. */
 export interface RedGroup {
   /** The message without what varies; null for a failure without one, which is in no group. */
@@ -203,10 +201,16 @@ export interface RedGroup {
   rows: ResultRow[];
 }
 
-/** A run's failures by kind, and a page of its other results. */
+/** What a job's page shows of its results; each list has a maximum length. */
 export interface RunResults {
+  /** The failures by kind, the most frequent kind first. */
   red: RedGroup[];
+  /** Results that passed when they were tried again. */
+  flaky: ResultRow[];
+  /** A page of those that are not red, by id. */
   others: ResultRow[];
+  /** The due test runs that have a result. */
+  matched: number[];
 }
 
 /** The latest failures of a project whose messages are of one kind. */
@@ -216,6 +220,14 @@ export interface FailureKind {
   tests: number;
   /** The latest of them. */
   last: { job: number; at: number; test: number; name: TestName };
+}
+
+/** What other rules would change. `left` tests with failures or evidence were not judged, because there are too many. */
+export interface RulesPreview {
+  becomes: TestRow[];
+  ceases: TestRow[];
+  judged: number;
+  left: number;
 }
 
 export interface Quarantined {
@@ -229,21 +241,10 @@ export interface ProjectOverview {
   runs: RunTotals[];
   flaky: TestRow[];
   slow: TestRow[];
-  /** Tests that fail, those first that began last. */
+  /** Tests that began to fail in the last `days` days and still do, those first that began last. */
   failing: TestRow[];
+  /** As many days as evidence of flakiness counts. */
+  days: number;
   kinds: FailureKind[];
   quarantines: Quarantined[];
-}
-
-export const TEST_SORTS = ["failures", "flakiness", "slowness", "recent"] as const;
-
-export interface TestsQuery {
-  /** A substring of the name. */
-  search: string | null;
-  /** Words of a recent failure message. */
-  failure: string | null;
-  sort: (typeof TEST_SORTS)[number];
-  /** The offset in the list. */
-  after: number;
-  limit: number;
 }

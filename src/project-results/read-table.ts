@@ -1,7 +1,9 @@
-import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow, TestsQuery } from "./protocol.ts";
+import { AsOfTable } from "./as-of-table.ts";
+import { failedWith, failureMatch, phrase } from "./failure-words.ts";
+import type { JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
-import { FIRST, SORTS } from "./test-lists.ts";
+import { FIRST, SORTS, type TestsQuery } from "./test-lists.ts";
 
 type TestFields = {
   id: number;
@@ -68,23 +70,6 @@ const resultIn = (row: ResultFields & TestFields): ResultRow => ({
   detail: row.detail || null,
 });
 
-type HistoryFields = {
-  id: number;
-  job: number;
-  attempt: number;
-  host: number;
-  content: string;
-  has_build: number;
-  at: number;
-  outcome: number;
-  flaky: number;
-  quarantined: number;
-  discounted: number;
-  duration_ms: number | null;
-  attempts: number;
-  message: string | null;
-};
-
 /** The condition for a kind of results; "red" is written as in its index. */
 const picking = (outcome: JobResultsQuery["outcome"]): string => {
   if (outcome === null) return "true";
@@ -96,25 +81,22 @@ const picking = (outcome: JobResultsQuery["outcome"]): string => {
     : `r.outcome = ${outcomeNumber(outcome)}`;
 };
 
-/** A text as one full-text search phrase. */
-const phrase = (text: string): string => `"${text.replaceAll('"', '""').replaceAll("\0", " ")}"`;
-
-/** The number of newest failures that a search of messages scans. */
-const SEARCHED_FAILURES = 1000;
-
 /** The SQL that reads results. */
 export class ReadTable {
   readonly #sql: SqlStorage;
 
+  readonly #asOf: AsOfTable;
+
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#asOf = new AsOfTable(sql);
   }
 
   /** A page of one run's results by id. */
-  ofRun({ job, attempt, outcome, after, limit }: JobResultsQuery): ResultRow[] {
+  ofRun({ job, attempt, outcome, after, limit, judgedAt }: JobResultsQuery): ResultRow[] {
     const run = this.runOf({ job, attempt });
     if (run === undefined) return [];
-    return this.#sql
+    const rows = this.#sql
       .exec<ResultFields & TestFields>(
         `${RESULTS} WHERE r.id > ? AND r.id < ? AND ${picking(outcome)} ORDER BY r.id LIMIT ?`,
         Math.max(after, firstIdOf(run) - 1),
@@ -123,17 +105,19 @@ export class ReadTable {
       )
       .toArray()
       .map((row) => resultIn(row));
+    return judgedAt === null ? rows : this.#asOf.asOf(run, rows);
   }
 
-  /** These results by id. */
-  results(ids: readonly number[]): ResultRow[] {
-    return this.#sql
+  /** These results of a run by id, each with its test as it stood then. */
+  results(run: number, ids: readonly number[]): ResultRow[] {
+    const rows = this.#sql
       .exec<ResultFields & TestFields>(
         `${RESULTS} WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id`,
         JSON.stringify(ids),
       )
       .toArray()
       .map((row) => resultIn(row));
+    return this.#asOf.asOf(run, rows);
   }
 
   matchedTestRuns(place: RunPlace): number[] {
@@ -169,21 +153,16 @@ export class ReadTable {
     const { among, order } = SORTS[sort];
     const conditions = [
       among,
-      ...(search === null ? [] : ["t.id IN (SELECT rowid FROM test_words WHERE test_words MATCH ?)"]),
-      ...(failure === null
-        ? []
-        : [
-            `t.id IN (SELECT test FROM results WHERE id IN (SELECT rowid FROM failures WHERE failures MATCH ?
-               ORDER BY rowid DESC LIMIT ${SEARCHED_FAILURES}))`,
-          ]),
+      ...(search === null ? [] : ["t.id IN (SELECT rowid FROM test_words WHERE test_words MATCH ?2)"]),
+      ...(failure === null ? [] : [`t.id IN (${failedWith("?1")})`]),
     ];
     return this.#sql
       .exec<TestFields>(
         `SELECT ${TEST}
-         FROM (SELECT t.id FROM tests t WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ? OFFSET ?) page
+         FROM (SELECT t.id FROM tests t WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ?3 OFFSET ?4) page
            CROSS JOIN tests t ON t.id = page.id ORDER BY ${order}`,
-        ...(search === null ? [] : [phrase(search)]),
-        ...(failure === null ? [] : [`message : ${phrase(failure)}`]),
+        failure === null ? null : failureMatch(failure),
+        search === null ? null : phrase(search),
         limit,
         after,
       )
@@ -191,10 +170,11 @@ export class ReadTable {
       .map((row) => testIn(row));
   }
 
-  /** The flakiest tests, the slowest, or those that began to fail last. */
-  firstTests(kind: keyof typeof FIRST, limit: number): TestRow[] {
+  /** The flakiest tests, the slowest, or those that began last to fail in runs after `since`, epoch milliseconds. */
+  firstTests(kind: keyof typeof FIRST, limit: number, since: number): TestRow[] {
+    const bound = kind === "failing" ? [firstIdOf(this.#firstRunAfter(since))] : [];
     return this.#sql
-      .exec<TestFields>(`SELECT ${TEST} FROM tests t WHERE ${FIRST[kind]} LIMIT ?`, limit)
+      .exec<TestFields>(`SELECT ${TEST} FROM tests t WHERE ${FIRST[kind]} LIMIT ?`, ...bound, limit)
       .toArray()
       .map((row) => testIn(row));
   }
@@ -204,30 +184,11 @@ export class ReadTable {
     return row ? testIn(row) : null;
   }
 
-  /** A page of a test's results, newest first, before the result `before`. */
-  history(test: number, before: number, limit: number): HistoryRow[] {
-    return this.#sql
-      .exec<HistoryFields>(
-        `SELECT r.id, n.job, n.attempt, n.host, n.content, n.has_build, n.at, r.outcome, r.flaky, r.quarantined,
-           n.is_outage OR n.is_lost AS discounted, r.duration_ms, r.attempts, f.message
-         FROM results r CROSS JOIN runs n ON n.id = ${RUN_OF_ID("r.id")} LEFT JOIN failures f ON f.rowid = r.id
-         WHERE r.test = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?`,
-        test,
-        before,
-        limit,
-      )
-      .toArray()
-      .map(({ host, has_build, outcome, flaky, quarantined, discounted, duration_ms, message, ...row }) => ({
-        ...row,
-        hostId: host,
-        hasBuild: has_build === 1,
-        outcome: outcomeOf(outcome),
-        flaky: flaky === 1,
-        quarantined: quarantined === 1,
-        discounted: discounted === 1,
-        durationMs: duration_ms,
-        message: message || null,
-      }));
+  #firstRunAfter(time: number): number {
+    const [run] = this.#sql
+      .exec<{ id: number }>("SELECT id FROM runs WHERE at > ? ORDER BY at LIMIT 1", time)
+      .toArray();
+    return run?.id ?? Number.MAX_SAFE_INTEGER / PLACES;
   }
 
   runOf({ job, attempt }: RunPlace): number | undefined {

@@ -1,3 +1,4 @@
+import { FAILURE_WORDS } from "./failure-words.ts";
 import type { TestName } from "./outcomes.ts";
 import { RESULT_OUTCOMES, type ResultOutcome } from "./outcomes.ts";
 
@@ -40,6 +41,7 @@ export const RESULT_TABLES = `
     failed INTEGER NOT NULL, duration_ms REAL NOT NULL
   );
   CREATE VIRTUAL TABLE IF NOT EXISTS failures USING fts5 (message, detail UNINDEXED);
+  ${FAILURE_WORDS}
   CREATE VIRTUAL TABLE IF NOT EXISTS test_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'trigram');
 `;
 

@@ -1,4 +1,15 @@
-import type { TestsQuery } from "./protocol.ts";
+export const TEST_SORTS = ["failures", "flakiness", "slowness", "recent"] as const;
+
+export interface TestsQuery {
+  /** A substring of the name. */
+  search: string | null;
+  /** Words of the message, or of the detail, of a recent failure. */
+  failure: string | null;
+  sort: (typeof TEST_SORTS)[number];
+  /** The offset in the list. */
+  after: number;
+  limit: number;
+}
 
 /** Which tests a list has, and in which order. */
 export const SORTS: Record<TestsQuery["sort"], { among: string; order: string }> = {
@@ -12,5 +23,5 @@ export const SORTS: Record<TestsQuery["sort"], { among: string; order: string }>
 export const FIRST = {
   flaky: "t.is_flaky = 1 ORDER BY t.evidence DESC, t.id",
   slow: "t.mean_ms >= 1000 ORDER BY t.mean_ms DESC, t.id",
-  failing: "t.failing_since IS NOT NULL ORDER BY t.failing_since DESC, t.id",
+  failing: "t.failing_since >= ? ORDER BY t.failing_since DESC, t.id",
 } as const;

@@ -1,11 +1,16 @@
-import { DEFAULT_RULES, type FlakyRules, judgeFlaky, type Seen } from "./flaky-rules.ts";
+import { DueTable } from "./due-table.ts";
+import { DEFAULT_RULES, type FlakyRules, judgeFlaky, type Seen, staleAt } from "./flaky-rules.ts";
 import { chunksOf } from "./json-chunks.ts";
 import { outcomeOf } from "./result-tables.ts";
 import { RUN_OF_ID } from "./run-ids.ts";
 
 /** The number of runs in a test's strip, and the number searched for evidence. */
-const STRIP_RUNS = 20;
+export const STRIP_RUNS = 20;
 const MAX_JUDGED_RUNS = 200;
+/** The maximum of tests judged for a change of the rules: those with failures or evidence, newest first. */
+const MAX_JUDGED = 2000;
+/** The maximum of tests that a call judges because their evidence has become old. */
+const MAX_SETTLED = 200;
 
 type SeenRow = {
   job: number;
@@ -37,9 +42,11 @@ const LAST_RESULTS = `SELECT id, outcome, duration_ms,
  */
 export class VerdictTable {
   readonly #sql: SqlStorage;
+  readonly #due: DueTable;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#due = new DueTable(sql);
   }
 
   rules(): FlakyRules {
@@ -50,20 +57,35 @@ export class VerdictTable {
     return { ...DEFAULT_RULES, ...kept };
   }
 
-  storeRules(rules: FlakyRules): void {
+  /** Stores the rules and judges the tests with failures or evidence anew; of very many, the rest in later calls. */
+  storeRules(rules: FlakyRules, now: number): void {
     this.#sql.exec(
       "INSERT INTO facts (name, value) VALUES ('flaky_rules', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
       JSON.stringify(rules),
     );
+    this.#due.putAll();
+    this.settle(now, MAX_JUDGED);
   }
 
-  /** The verdicts of other rules on up to `limit` tests with failures or evidence. Changes nothing. */
-  judge(rules: FlakyRules, limit: number, now: number): { test: number; was: boolean; is: boolean }[] {
-    return this.#sql
+  /** Judges the tests whose evidence has become old, up to a number of them, so that days count at each look. */
+  settle(now: number, limit = MAX_SETTLED): void {
+    this.#judgeAnew(this.#due.due(now, limit), now);
+  }
+
+  /** The verdicts of other rules on the tests with failures or evidence. Of very many, `left` are not judged. Changes nothing. */
+  judge(
+    rules: FlakyRules,
+    now: number,
+  ): { judged: { test: number; was: boolean; is: boolean }[]; left: number } {
+    const { tests } = this.#sql
+      .exec<{ tests: number }>(
+        `SELECT COUNT(*) AS tests FROM (SELECT id FROM tests WHERE evidence > 0 UNION SELECT id FROM tests WHERE failures > 0)`,
+      )
+      .one();
+    const judged = this.#sql
       .exec<{ id: number; is_flaky: number }>(
         `SELECT id, is_flaky FROM tests WHERE evidence > 0
-         UNION SELECT id, is_flaky FROM tests WHERE failures > 0 ORDER BY 1 DESC LIMIT ?`,
-        limit,
+         UNION SELECT id, is_flaky FROM tests WHERE failures > 0 ORDER BY 1 DESC LIMIT ${MAX_JUDGED}`,
       )
       .toArray()
       .map(({ id, is_flaky }) => ({
@@ -71,6 +93,7 @@ export class VerdictTable {
         was: is_flaky === 1,
         is: judgeFlaky(this.runsOf(id), rules, now).isFlaky,
       }));
+    return { judged, left: tests - judged.length };
   }
 
   /** Recomputes the state of these tests. Runs that count against no test are in the strip alone. */
@@ -101,16 +124,25 @@ export class VerdictTable {
           chunk,
         )
         .toArray();
-      const rules = this.rules();
-      for (const { id } of doubtful) {
-        const { isFlaky, evidence } = judgeFlaky(this.runsOf(id), rules, now);
-        this.#sql.exec(
-          "UPDATE tests SET evidence = ?2, is_flaky = ?3 WHERE id = ?1 AND (evidence <> ?2 OR is_flaky <> ?3)",
-          id,
-          evidence.length,
-          Number(isFlaky),
-        );
-      }
+      this.#judgeAnew(
+        doubtful.map(({ id }) => id),
+        now,
+      );
+    }
+  }
+
+  #judgeAnew(tests: readonly number[], now: number): void {
+    if (tests.length === 0) return;
+    const rules = this.rules();
+    for (const id of tests) {
+      const { isFlaky, evidence } = judgeFlaky(this.runsOf(id), rules, now);
+      this.#sql.exec(
+        "UPDATE tests SET evidence = ?2, is_flaky = ?3 WHERE id = ?1 AND (evidence <> ?2 OR is_flaky <> ?3)",
+        id,
+        evidence.length,
+        Number(isFlaky),
+      );
+      this.#due.put(id, staleAt(evidence, rules));
     }
   }
 

@@ -83,7 +83,7 @@ export const exportResults = async (call: Call, path: JobPath, form: ExportForm)
   const { id: job, attempt, startedAt, scheduledAt, traceContext } = await getJob(call, path);
   const read = async function* (): AsyncGenerator<RunResult> {
     for (let after = 0; ; ) {
-      const query = { job, attempt, outcome: null, after, limit: PAGE } as const;
+      const query = { job, attempt, outcome: null, after, limit: PAGE, judgedAt: null } as const;
       const rows = await call.results(path.project, (object) => object.jobResults(query));
       yield* rows.map(runResult);
       const last = rows.at(-1);

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { Call } from "../call.ts";
-import { parseMaterials } from "../jobs/materials.ts";
+import { type Material, parseMaterials } from "../jobs/materials.ts";
 import type { ResultCounts } from "../jobs/result-counts.ts";
 import { isOfHost } from "../jobs/status.ts";
 import type { JobView } from "../jobs/store.ts";
 import { fileKey } from "../project-results/files.ts";
-import type { NewResult, RunFacts } from "../project-results/protocol.ts";
+import type { NewResult } from "../project-results/protocol.ts";
 import { readReport } from "../reports/read-report.ts";
 import { ReportError } from "../reports/report-case.ts";
 import { type RunResult, resultsOf } from "../reports/results.ts";
@@ -16,6 +16,7 @@ import { type TraceContext, traceIn } from "../wire/trace-context.ts";
 import { storeCounts } from "./counts-store.ts";
 import { matchTestRuns } from "./match.ts";
 import { type AttemptPath, getRun, noteSender } from "./run.ts";
+import { contentOf } from "./run-content.ts";
 
 const NAME_FORM = "must be 1 to 255 characters without a slash, such as junit.xml";
 const reportName = z
@@ -27,7 +28,8 @@ const reportName = z
 export const reportQuery = described(z.object({ lease_id: text().optional(), build: text().optional() }), {
   fields: {
     lease_id: "The run's lease, if it has one.",
-    build: "The build that the run tests; outcomes are compared within one build.",
+    build:
+      "The build that the run tests, by default the commit of its job; outcomes are compared within one build.",
   },
 });
 
@@ -47,12 +49,6 @@ const read = (bytes: Uint8Array, name: string): RunResult[] => {
     throw error;
   }
 };
-
-/** The content of a run: its build if it reported one, or else its materials. */
-const contentOf = (job: JobView, build: string | undefined): Pick<RunFacts, "content" | "hasBuild"> =>
-  build === undefined
-    ? { content: `materials ${job.snapshotId}`, hasBuild: false }
-    : { content: build, hasBuild: true };
 
 /** Results for the project's object, with the test run of each. */
 const newResults = (results: readonly RunResult[], matched: readonly (number | null)[]): NewResult[] =>
@@ -94,7 +90,7 @@ export const storeReport = async (
     {
       report: name,
       results: newResults(results, matchTestRuns(results, materials)),
-      due: materials.length,
+      materials,
       build,
       file: { key: fileKey(path, "reports", name), bytes },
     },
@@ -108,8 +104,8 @@ const FILE_TYPE = "application/octet-stream";
 export interface Incoming {
   report: string;
   results: NewResult[];
-  /** The number of due test runs. */
-  due: number;
+  /** The due test runs. */
+  materials: readonly Material[];
   build?: string | undefined;
   /** The report as it was sent, if it is a file. */
   file?: { key: string; bytes: Uint8Array };
@@ -142,15 +138,16 @@ const mustFitOneCall = (results: readonly NewResult[]): void => {
 export const storeResults = async (
   { results: callResults, files, db, now }: Pick<Call, "results" | "files" | "db" | "now">,
   { job, attempt }: { job: JobView; attempt: number },
-  { report, results, due, build, file }: Incoming,
+  { report, results, materials, build, file }: Incoming,
 ): Promise<{ counts: ResultCounts; lastId: number }> => {
   mustFitOneCall(results);
   const isLost = isOfHost(job, attempt);
+  const content = await contentOf(job, materials, build);
   const { counts, revision, lastId } = await callResults(job.projectId, (object) =>
     object.takeReport({
       run: {
-        ...{ job: job.id, attempt, hostId: job.hostId, due, isLost },
-        ...contentOf(job, build),
+        ...{ job: job.id, attempt, hostId: job.hostId, due: materials.length, isLost },
+        ...content,
       },
       report,
       results,

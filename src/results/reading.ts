@@ -3,10 +3,12 @@ import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import { getJob, type JobPath } from "../jobs/jobs.ts";
 import { type Material, parseMaterials } from "../jobs/materials.ts";
+import type { JobView } from "../jobs/store.ts";
 import type { Comparison } from "../project-results/comparison.ts";
 import { judgeFlaky, type Verdict } from "../project-results/flaky-rules.ts";
 import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
-import { type HistoryRow, type ResultRow, TEST_SORTS, type TestRow } from "../project-results/protocol.ts";
+import type { HistoryRow, ResultRow, TestRow } from "../project-results/protocol.ts";
+import { TEST_SORTS } from "../project-results/test-lists.ts";
 import { described, fieldsOf } from "../wire/described.ts";
 import { oneOf, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
@@ -61,7 +63,10 @@ export const listJobResults = async (
     return { rows: [], missing: page, next };
   }
   const rows = await call.results(path.project, (object) =>
-    object.jobResults({ job: job.id, attempt, outcome: outcome ?? null, after, limit: limit + 1 }),
+    object.jobResults({
+      ...{ job: job.id, attempt, outcome: outcome ?? null },
+      ...{ after, limit: limit + 1, judgedAt: call.now },
+    }),
   );
   const { page, next } = cut(rows, limit, ({ id }) => id);
   return { rows: page, missing: [], next };
@@ -87,7 +92,8 @@ export const testsQuery = described(
       ...fieldsOf(pageQuery),
       after: "The number of tests to skip.",
       search: "Part of a test's file, suites, title or parameters.",
-      failure: "Words of the message of one of the latest failures.",
+      failure:
+        "Words that one of the latest failures has, all in its message or all in the first 4,000 characters of its detail.",
       sort: "By what the tests are ordered, the first of it first.",
     },
   },
@@ -98,7 +104,7 @@ export const listTests = async (call: Call, project: number, query: z.output<typ
   const found = await getProject(call, project);
   const { search = null, failure = null, sort, after, limit } = query;
   const rows = await call.results(project, (object) =>
-    object.tests({ search, failure, sort, after, limit: limit + 1 }),
+    object.tests({ search, failure, sort, after, limit: limit + 1 }, call.now),
   );
   const next = rows.length > limit ? after + limit : undefined;
   return { project: found, rows: rows.slice(0, limit), next };
@@ -112,7 +118,7 @@ export interface TestPath {
 /** One test of the project. Throws `not_found`. */
 export const getTest = async (call: Call, { project, test }: TestPath): Promise<TestRow> => {
   await getProject(call, project);
-  const found = await call.results(project, (object) => object.oneTest(test));
+  const found = await call.results(project, (object) => object.oneTest(test, call.now));
   if (!found) throw notFound("test", test);
   return found;
 };
@@ -150,20 +156,21 @@ export const getTestHistory = async (
 
 const MAX_COMPARED = 1000;
 
-/** The differences between the current attempts of two jobs. Throws `not_found`. */
+/** Two jobs and the differences between their current attempts. Throws `not_found`. */
 export const compareJobs = async (
   call: Call,
   { project, job, other_job }: { project: number; job: number; other_job: number },
-): Promise<Comparison> => {
+): Promise<Comparison & { earlier: JobView; later: JobView }> => {
   const [earlier, later] = await Promise.all([
     getJob(call, { project, job }),
     getJob(call, { project, job: other_job }),
   ]);
-  return call.results(project, (object) =>
+  const comparison = await call.results(project, (object) =>
     object.compare(
       { job: earlier.id, attempt: earlier.attempt },
       { job: later.id, attempt: later.attempt },
       MAX_COMPARED,
     ),
   );
+  return { ...comparison, earlier, later };
 };

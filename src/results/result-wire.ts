@@ -6,7 +6,7 @@ import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
 import { formatWireTime } from "../wire/times.ts";
 import type { JobResults } from "./reading.ts";
-import { FAILING_SINCE, NAME, NAME_WORDS, named, RECENT } from "./wire.ts";
+import { NAME, NAME_WORDS, named, RECENT } from "./wire.ts";
 
 export const resultShape = shape(() =>
   described(
@@ -43,9 +43,10 @@ export const resultShape = shape(() =>
         message: "What failed, in a line or a few; null: nothing did.",
         detail: "The rest, like a stack; null: there is none.",
         group: "The message without numbers, ids, addresses and times: failures of one group are alike.",
-        recent: RECENT,
-        is_flaky: "Whether the test is flaky by the project's rules.",
-        failing_since_job_id: FAILING_SINCE,
+        recent: `${RECENT} None that came after this run.`,
+        is_flaky: "Whether the test is flaky by the project's rules, by all that is known now.",
+        failing_since_job_id:
+          "The id of the job since which it had failed when this run came, of 500 results at most; null: it did not fail last.",
       },
       example: {
         result_id: 12,
@@ -63,7 +64,7 @@ export const resultShape = shape(() =>
         report: "report.xml",
         message: "expected 401, got 200",
         detail: null,
-        group: "expected #, got #",
+        group: "expected <n>, got <n>",
         recent: "fppyp",
         is_flaky: false,
         failing_since_job_id: 647,
@@ -137,7 +138,7 @@ export const historyShape = shape(() =>
         job_id: "The id of the job that ran it.",
         attempt: "The number of that job's attempt.",
         host_server_id: "The id of the host that ran it.",
-        build: "The build that was tested; null: none was reported.",
+        build: "The build that was tested, or the commit of its job; null: neither is known.",
         at: "When it was reported: a UTC time.",
         outcome: "How it went.",
         flaky: "Whether it failed first and passed when tried again.",

@@ -63,7 +63,7 @@ export const NAME_WORDS = {
 
 export const RECENT =
   "Its last 20 runs, the newest first, a letter each: p passed, y flaky, s skipped, f failed, e error.";
-export const FAILING_SINCE = "The id of the job since which it has failed; null: it did not fail last.";
+const FAILING_SINCE = "The id of the job since which it has failed; null: it did not fail last.";
 
 export const TEST_EXAMPLE = {
   test_id: 3,
@@ -150,7 +150,8 @@ export const testReadShape = shape(() =>
               rule: "What was seen: a pass after a retry, or two outcomes of one build or of the same materials.",
               at: "When: a UTC time.",
               job_ids: "The id of the job, or of the two jobs of one content with different outcomes.",
-              content: "The build or the materials that both ran; null: one run is evidence by itself.",
+              content:
+                "The build or commit, or a digest of the tests, that both ran; null: one run is evidence by itself.",
             },
           },
         ),

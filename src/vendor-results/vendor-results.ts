@@ -49,7 +49,7 @@ const store = (call: Call, job: JobView, { report, results }: Pick<Incoming, "re
   storeResults(
     call,
     { job, attempt: job.attempt },
-    { report, results, due: parseMaterials(job.materials).length },
+    { report, results, materials: parseMaterials(job.materials) },
   );
 
 export interface StoredLog {

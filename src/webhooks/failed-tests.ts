@@ -15,7 +15,7 @@ export const readFailedTests = async (
   if (event.type !== "job.ended") return [];
   const { id, attempt } = event.data.job;
   const rows = await results(projectId, (object) =>
-    object.jobResults({ job: id, attempt, outcome: "red", after: 0, limit: MAX_READ }),
+    object.jobResults({ job: id, attempt, outcome: "red", after: 0, limit: MAX_READ, judgedAt: null }),
   );
   return rows
     .filter(({ quarantined }) => !quarantined)

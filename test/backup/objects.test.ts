@@ -1,8 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
+import { flaky } from "../flaky-tests/project-runs.ts";
 import { FAR_START, fireAlarms, leasedRun, renew } from "../lease-client.ts";
-import { jobPath, junit, passed, running, sendReport } from "../results/junit.ts";
+import { failed, jobPath, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
 import { HOUR, World } from "../world.ts";
 import { exportAll, exportLines, restoreAll, rowsOf } from "./copying.ts";
 import { startAnew } from "./installation.ts";
@@ -53,20 +54,37 @@ test("tests are found by their words, and failures by theirs", async () => {
   await sendReport(
     world,
     ready,
-    junit({ name: "opens the drawer", outcome: "failed", message: "it is jammed" }, ...passed("other")),
+    junit(
+      { name: "opens the drawer", outcome: "failed", message: "it is jammed", detail: "at Drawer.open" },
+      ...passed("other"),
+    ),
   );
   const tests = `/api/v3/projects/${ready.projectId}/automation/tests`;
   const found = async (of: World) => [
     (await of.get(`${tests}?search=drawer`)).text,
     (await of.get(`${tests}?failure=jammed`)).text,
+    (await of.get(`${tests}?failure=drawer.open`)).text,
   ];
   const before = await found(world);
   expect(before[0]).toContain("opens the drawer");
   expect(before[1]).toContain("opens the drawer");
+  expect(before[2]).toContain("opens the drawer");
   const exported = await exportAll(world);
   await startAnew();
   await restoreAll(world, exported, 2);
   expect(await found(new World({ now: world.now }))).toEqual(before);
+});
+
+test("evidence of flakiness that is restored grows old as it would have", async () => {
+  const first = await running(world);
+  await sendReport(world, first, junit(...passed("shaky")), { query: "?build=b1" });
+  const second = await runAgain(world, first);
+  await sendReport(world, second, junit(failed("shaky")), { query: "?build=b1" });
+  const exported = await exportAll(world);
+  await startAnew();
+  await restoreAll(world, exported);
+  expect(await flaky(new World({ now: world.now }), first)).toEqual(["shaky"]);
+  expect(await flaky(new World({ now: world.now + 15 * 24 * HOUR }), first)).toEqual([]);
 });
 
 test("more results than one page has are all there, each once", async () => {

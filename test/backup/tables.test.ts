@@ -14,7 +14,7 @@ const names = z.array(z.object({ name: z.string() }));
 /** The tables of a schema, without those that SQLite or the platform makes of them. */
 const TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'";
 const isOwn = (name: string): boolean =>
-  !/^(sqlite_|d1_migrations|restored$|(failures|test_words)_)/.test(name);
+  !/^(sqlite_|d1_migrations|restored$|(failures|failure_words|test_words)_)/.test(name);
 
 const tablesOf = (object: DurableObjectStub): Promise<string[]> =>
   runInDurableObject(object, (_, { storage }) =>

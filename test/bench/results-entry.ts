@@ -77,6 +77,7 @@ export class ProjectResults extends ProductResults {
       this.takeReport({
         run: {
           ...{ job: FIRST_JOB + run, attempt: 1, hostId: 1, due: 0, isLost: false, hasBuild: true },
+          ...{ isReported: true, repeats: null },
           content: buildOf(run),
         },
         report: "junit.xml",

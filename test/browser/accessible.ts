@@ -122,6 +122,8 @@ describe("the pages are for everybody", () => {
       "test's form": () => `/console/projects/${things.project}/test-runs/1`,
       tests: () => `/console/projects/${things.project}/tests`,
       test: () => `/console/projects/${things.project}/tests/1`,
+      "comparison of jobs": () => `/console/projects/${things.project}/jobs/${job}/compare?with=${job}`,
+      "rules for flaky tests": () => `/console/projects/${things.project}/flaky-rules`,
       schedules: () => `/console/schedules?project=${things.project}`,
       schedule: () => `/console/projects/${things.project}/schedules/${schedule}`,
       "schedule's form": () => `/console/projects/${things.project}/schedules/${schedule}/edit`,

@@ -5,6 +5,7 @@ import "./live.ts";
 import "./late-forms.ts";
 import "./time-zones.ts";
 import "./log.ts";
+import "./results.ts";
 import "./files.ts";
 import "./keyboard.ts";
 import "./timeline.ts";

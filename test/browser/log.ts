@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { call, makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
 import { ADDRESS, signedIn } from "./person.ts";
 import { TOKEN } from "./place.ts";
@@ -40,12 +41,54 @@ const marked = (page: Page) =>
     return { text: range.toString(), isInSight: top >= box.top && bottom <= box.bottom };
   });
 
+/** Notes how long each task of a page keeps it from answering, in milliseconds, where that is over 50. */
+const WATCH = `globalThis.longTasks = [];
+  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration)))
+    .observe({ type: "longtask", buffered: true });`;
+
+/** What a person notices as a hitch, in milliseconds; longer where the machine is so busy that a fixed piece of work is. */
+const HITCH_MS = 200;
+/** How long the page takes for that piece of work, a quarter of a second on a busy small machine: the middle of five. */
+const PIECE = `Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    let sum = 0;
+    for (let nth = 0; nth < 3e7; nth++) sum = (sum * 31 + nth) | 0;
+    return performance.now() - start + (sum & 0);
+  }).sort((one, other) => one - other)[2]`;
+
+/** The longest times between two frames while the output is scrolled through from its end to its start, in milliseconds. */
+const SCROLL = `new Promise((resolve) => {
+    const box = document.querySelector(".log-text");
+    const steps = 60;
+    const gaps = [];
+    let last = performance.now();
+    const step = (place) => {
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+      box.scrollTop = (box.scrollHeight * (steps - place)) / steps;
+      if (place < steps) requestAnimationFrame(() => step(place + 1));
+      else resolve(gaps.sort((one, other) => other - one).slice(0, 5));
+    };
+    requestAnimationFrame(() => step(0));
+  })`;
+
+const numbers = z.array(z.number());
+
+/** Wants that the page has answered without a hitch since the last look. `times`: others that count, in milliseconds. */
+const wantNoHitch = async (page: Page, what: string, times: number[] = []): Promise<void> => {
+  const tasks = numbers.parse(await page.evaluate("longTasks.splice(0)"));
+  const piece = z.number().parse(await page.evaluate(PIECE));
+  await page.evaluate("longTasks.splice(0)");
+  expect(Math.max(0, ...tasks, ...times), what).toBeLessThan(Math.max(HITCH_MS, piece));
+};
+
 describe("a run's output on its job's page", () => {
   beforeAll(async () => {
     things = await makeThings("Logged");
   });
 
-  test("of 100,000 lines is followed, searched and leads to the failure, in few elements", async () => {
+  test("of 100,000 lines is followed, searched and leads to the failure, without a hitch and in few elements", async () => {
     const { job, schedule } = await makeSchedule(things, { name: "Talks much" });
     await report(things.project, job, { status: "RUNNING" });
     let end = 0;
@@ -54,11 +97,14 @@ describe("a run's output on its job's page", () => {
       end = await append(job, end, lines.join(""));
     }
     const { page } = await signedIn();
+    await page.addInitScript(WATCH);
     await page.goto(`/console/projects/${things.project}/jobs/${job}`);
     await page.locator("#output").scrollIntoViewIfNeeded();
     const state = page.locator("[data-log-state]");
     await expect.poll(() => state.textContent(), { timeout: 60_000 }).toBe("100,000 lines, still growing");
     expect(await page.locator("#log *").count()).toBeLessThan(400);
+    await wantNoHitch(page, "as it comes in");
+    await wantNoHitch(page, "as it is scrolled through", numbers.parse(await page.evaluate(SCROLL)));
     await page.getByRole("button", { name: "First failure" }).click();
     await expect
       .poll(() => marked(page))
@@ -71,6 +117,7 @@ describe("a run's output on its job's page", () => {
     await expect.poll(() => said.textContent(), POLLED).toBe("1 of 11");
     await page.getByLabel("Search").press("Shift+Enter");
     await expect.poll(() => said.textContent(), POLLED).toBe("11 of 11");
+    await wantNoHitch(page, "as it is searched");
     // The rest of the page is kept up while somebody seeks in the output.
     await call("POST", `/projects/${things.project}/automation/schedules/${schedule}/run-now`);
     await page.getByRole("link", { name: "Next run" }).waitFor();

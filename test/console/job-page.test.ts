@@ -33,6 +33,44 @@ const scheduled = async (facts: Record<string, unknown> = {}) => {
   return { world, ...ready, schedule: id, jobId, runNow, rerun, end, visitor };
 };
 
+test("one click runs the failed tests of a job again, and is offered where some failed", async () => {
+  const world = new World();
+  const ready = await running(world, ["adds", "divides", "waits"]);
+  const page = pageOf(ready.projectId, ready.jobId);
+  const visitor = await Visitor.in(world);
+  const report = junit(...passed("adds", "waits"), failed("divides"));
+  await sendReport(world, ready, report);
+  expect((await visitor.get(page)).text).not.toContain("Run the failed tests again");
+  await world.report(ready.projectId, ready.jobId, "COMPLETED");
+  const shown = await visitor.get(page);
+  expect(textOf(shown.text)).toContain("Run the failed tests again");
+  const answer = await visitor.post(`${page}/rerun`, { only: "failed" });
+  expect(answer.status).toBe(303);
+  const [, made = ""] = /jobs\/(\d+)/.exec(answer.headers.get("location") ?? "") ?? [];
+  const again = textOf((await visitor.get(pageOf(ready.projectId, Number(made)))).text);
+  expect(again).toContain(`runs job ${ready.jobId} again`);
+  expect(again).toContain("suite.divides");
+  expect(again).not.toContain("suite.adds");
+  await world.report(ready.projectId, Number(made), "RUNNING");
+  await sendReport(world, { ...ready, jobId: Number(made) }, junit(...passed("divides")));
+  await world.report(ready.projectId, Number(made), "COMPLETED");
+  const passedPage = await visitor.get(pageOf(ready.projectId, Number(made)));
+  expect(textOf(passedPage.text)).toContain("Run again");
+  expect(textOf(passedPage.text)).not.toContain("Run the failed tests again");
+  expect((await visitor.post(`${page}/rerun`, { only: "some" })).status).toBe(400);
+});
+
+test("a run of everything that failed is not offered to be run again in part, for nobody knows how", async () => {
+  const world = new World();
+  const ready = await running(world);
+  await sendReport(world, ready, junit(failed("divides")));
+  await world.report(ready.projectId, ready.jobId, "COMPLETED");
+  const visitor = await Visitor.in(world);
+  const { text } = await visitor.get(pageOf(ready.projectId, ready.jobId));
+  expect(textOf(text)).toContain("Run again");
+  expect(textOf(text)).not.toContain("Run the failed tests again");
+});
+
 test("the head of a job's page says the outcome, how long, what failed, where, and of what", async () => {
   const world = new World();
   const ready = await running(world);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { failed, junit, passed, runAgain, running, sendReport } from "../results/junit.ts";
 import { HOUR, World } from "../world.ts";
 import { fieldIn, textOf, Visitor } from "./visitor.ts";
 
@@ -93,6 +94,26 @@ test("many jobs are run again at once: each by one call and one audit entry, and
   // The same form again, as a browser sends it that did not hear the answer.
   expect(textOf((await again()).text)).toContain("2 of 3 jobs run again");
   expect(await jobs()).toHaveLength(5);
+});
+
+test("of many jobs the failed tests are run again at once, and those without any are told", async () => {
+  const world = new World();
+  const ready = await running(world, ["adds", "divides"]);
+  await sendReport(world, ready, junit(...passed("adds"), failed("divides")));
+  await world.report(ready.projectId, ready.jobId, "COMPLETED");
+  const sound = await runAgain(world, ready);
+  await world.report(ready.projectId, sound.jobId, "COMPLETED");
+  const visitor = await Visitor.in(world);
+  expect((await visitor.get("/console/jobs")).text).toContain(
+    'formaction="/console/jobs/picked/rerun-failed"',
+  );
+  const picks = [ready.jobId, sound.jobId].map((id): [string, string] => [
+    "pick",
+    `${ready.projectId}:${id}`,
+  ]);
+  const answer = await visitor.post("/console/jobs/picked/rerun-failed", picks);
+  expect(textOf(answer.text)).toContain("1 of 2 jobs run again with what failed in them, 1 not, because:");
+  expect(textOf(answer.text)).toContain(`no test run of job ${sound.jobId} failed by its reports`);
 });
 
 test("many jobs are cancelled at once, each with an audit entry", async () => {

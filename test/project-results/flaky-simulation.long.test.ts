@@ -68,7 +68,7 @@ const flakyAfter = (project: string, runs: readonly Run[]): Promise<number[]> =>
       object.takeReport({
         run: {
           ...{ job: place + 1, attempt: 1, hostId: 1, due: 0, isLost: false },
-          ...{ content: `build ${build}`, hasBuild: true },
+          ...{ content: `build ${build}`, hasBuild: true, isReported: true, repeats: null },
         },
         report: "junit.xml",
         results: red.map((isRed, each) => resultOf(each, isRed)),
@@ -76,7 +76,10 @@ const flakyAfter = (project: string, runs: readonly Run[]): Promise<number[]> =>
         now: START + place * HOUR_MS,
       });
     return object
-      .tests({ search: null, failure: null, sort: "flakiness", after: 0, limit: TESTS })
+      .tests(
+        { search: null, failure: null, sort: "flakiness", after: 0, limit: TESTS },
+        START + runs.length * HOUR_MS,
+      )
       .filter(({ isFlaky }) => isFlaky)
       .map(({ name }) => Number(name.title.replace("test ", "")))
       .sort((one, other) => one - other);

@@ -2,11 +2,14 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { ProjectResults } from "../../src/index.ts";
+import { DEFAULT_RULES } from "../../src/project-results/flaky-rules.ts";
+import { HistoryTable } from "../../src/project-results/history-table.ts";
 import { IntakeTable } from "../../src/project-results/intake-table.ts";
 import { OverviewTable } from "../../src/project-results/overview-table.ts";
-import { type Intake, type NewResult, TEST_SORTS } from "../../src/project-results/protocol.ts";
+import type { Intake, NewResult } from "../../src/project-results/protocol.ts";
 import { QuarantineTable } from "../../src/project-results/quarantine-table.ts";
 import { ReadTable } from "../../src/project-results/read-table.ts";
+import { TEST_SORTS } from "../../src/project-results/test-lists.ts";
 import { VerdictTable } from "../../src/project-results/verdict-table.ts";
 import { counting } from "../fault-injection.ts";
 import { START, World } from "../world.ts";
@@ -43,7 +46,10 @@ const result = (title: string, isRed: boolean, durationMs: number): NewResult =>
 });
 
 const intake = (job: number, tests: number, durationMs = 5): Intake => ({
-  run: { job, attempt: 1, hostId: 1, content: `build ${job}`, hasBuild: true, due: 0, isLost: false },
+  run: {
+    ...{ job, attempt: 1, hostId: 1, content: `build ${job}`, hasBuild: true, isReported: true },
+    ...{ repeats: null, due: 0, isLost: false },
+  },
   report: "junit.xml",
   results: names(tests).map((name, place) => result(name, (place + job) % 10 === 0, durationMs)),
   file: null,
@@ -73,7 +79,7 @@ describe("a page of a test's history", () => {
         (object: ProjectResults, { storage }) => {
           for (let job = 1; job <= runs; job++) object.takeReport(intake(job, 50));
           const { rowsRead, sql } = countingSql(storage.sql);
-          const page = new ReadTable(sql).history(1, Number.MAX_SAFE_INTEGER, 30);
+          const page = new HistoryTable(sql).read(1, Number.MAX_SAFE_INTEGER, 30);
           return { rows: page.length, read: rowsRead() };
         },
       );
@@ -135,7 +141,7 @@ describe("a project in short", () => {
         (object: ProjectResults, { storage }) => {
           for (let job = 1; job <= runs; job++) object.takeReport(intake(job, tests, 2000));
           const { rowsRead, sql } = countingSql(storage.sql);
-          const overview = new OverviewTable(sql, new ReadTable(sql)).read();
+          const overview = new OverviewTable(sql, new ReadTable(sql)).read(START, DEFAULT_RULES);
           expect(overview.runs).toHaveLength(30);
           for (const list of [overview.flaky, overview.slow, overview.failing])
             expect(list.length).toBeLessThan(6);

@@ -116,7 +116,23 @@ describe("GET .../automation/tests", () => {
     expect(titlesIn(await world.get(`${path}?search=nothing`))).toEqual([]);
     expect(titlesIn(await world.get(`${path}?failure=${encodeURIComponent('"is not')}`))).toEqual(["breaks"]);
     expect(titlesIn(await world.get(`${path}?failure=elsewhere`))).toEqual([]);
+    expect(titlesIn(await world.get(`${path}?failure=${encodeURIComponent("not -> id")}`))).toEqual([
+      "breaks",
+    ]);
+    expect(titlesIn(await world.get(`${path}?failure=${encodeURIComponent('"-> *" :(')}`))).toEqual([]);
     refusedField(await world.get(`${path}?search=ab`), "search");
+  });
+
+  test("finds tests by the details of their failures, until these are replaced", async () => {
+    const { world, first, third } = await threeRuns();
+    const path = `${testsPath(first)}?failure=${encodeURIComponent("cart.js:12")}`;
+    const detail = `at Cart.pay (cart.js:12)\n${"x ".repeat(2000)} beyond`;
+    const other = { ...failed("slow"), detail: "at Other.run (other.js:12)" };
+    await sendReport(world, third, junit({ ...failed("breaks"), detail }, other));
+    expect(titlesIn(await world.get(path))).toEqual(["breaks"]);
+    expect(titlesIn(await world.get(`${testsPath(first)}?failure=beyond`))).toEqual([]);
+    await sendReport(world, third, junit(...passed("breaks"), other));
+    expect(titlesIn(await world.get(path))).toEqual([]);
   });
 
   test("a test's history is listed newest first, with the job and host of each", async () => {

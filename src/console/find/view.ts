@@ -120,7 +120,7 @@ const testsOf = async (call: Call, projects: Stored["projects"], text: string): 
   const found = await Promise.allSettled(
     projects.map(async (project) => ({
       project,
-      tests: await call.results(project.id, (object) => object.tests(query)),
+      tests: await call.results(project.id, (object) => object.tests(query, call.now)),
     })),
   );
   return found

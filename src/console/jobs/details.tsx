@@ -14,6 +14,7 @@ import { STATUS_WORDS, StatusMark } from "../parts/status.tsx";
 import { lengthText, Time } from "../parts/time.tsx";
 import { JobResults } from "../results/job-results.tsx";
 import { JobLog, LogAttempt } from "../results/log-view.tsx";
+import { hasRedTestRuns } from "../results/view.ts";
 import { JobHeader } from "./header.tsx";
 import type { JobPage } from "./view.ts";
 import { waited, waitSteps } from "./wait.ts";
@@ -123,10 +124,11 @@ const Timeline = ({ job, history }: Pick<JobPage, "job" | "history">) => (
   </ol>
 );
 
-const Actions = ({ job }: Pick<JobPage, "job">) => {
+const Actions = ({ page: { job, results } }: { page: JobPage }) => {
   const { actor } = usePageContext();
   const path = jobPath(job.projectId, job.id);
   const what = `job ${job.id}`;
+  const mayRerun = isEnded(job.status) && mayDo(actor, "rerunJob");
   const mayCancel = mayDo(actor, "reportJob") && !isEnded(job.status);
   return (
     <div class="row">
@@ -143,8 +145,18 @@ const Actions = ({ job }: Pick<JobPage, "job">) => {
           sure="Cancel this job"
         />
       )}
-      {isEnded(job.status) && mayDo(actor, "rerunJob") && (
-        <ActionButton to={`${path}/rerun`} label="Run again" what={what} kind="primary" />
+      {mayRerun && (
+        <>
+          <ActionButton to={`${path}/rerun`} label="Run again" what={what} kind="primary" />
+          {job.testRuns > 0 && results !== null && hasRedTestRuns(results) && (
+            <ActionButton
+              to={`${path}/rerun`}
+              label="Run the failed tests again"
+              what={`of ${what}`}
+              fields={{ only: "failed" }}
+            />
+          )}
+        </>
       )}
     </div>
   );
@@ -186,8 +198,12 @@ export const JobDetails = ({ page }: { page: JobPage }) => {
       )}
       <JobHeader page={page} />
       <Waiting job={job} />
-      <Actions job={job} />
-      <JobResults job={job} due={materials} results={results} />
+      <Actions page={page} />
+      <JobResults
+        job={{ ...job, before: page.before?.id ?? job.repeatsJobId }}
+        due={materials}
+        results={results}
+      />
       <JobLog job={job} />
       <JobFiles job={job} files={files} />
       <div class="columns">

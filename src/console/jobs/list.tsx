@@ -45,12 +45,8 @@ const Row = ({ job, isPickable }: { job: ListedJob; isPickable: boolean }) => {
       <td data-label="Scheduled">
         <Time at={job.scheduledAt} />
       </td>
-      <td data-label="Took" class="number">
-        {runLength(job, now) ?? <span class="quiet">not yet</span>}
-      </td>
-      <td data-label="Waited" class="number">
-        {waited(job)}
-      </td>
+      <td data-label="Took">{runLength(job, now) ?? <span class="quiet">not yet</span>}</td>
+      <td data-label="Waited">{waited(job)}</td>
       <td data-label="Host">
         <a href={`/console/hosts/${job.hostId}`} title={job.hostName}>
           {job.hostName}
@@ -73,7 +69,12 @@ const Row = ({ job, isPickable }: { job: ListedJob; isPickable: boolean }) => {
 
 /** What those who see the list may do to many jobs at once. */
 const actionsOf = (actor: Actor) => [
-  ...(mayDo(actor, "rerunJob") ? ([["/console/jobs/picked/rerun", "Run again"]] as const) : []),
+  ...(mayDo(actor, "rerunJob")
+    ? ([
+        ["/console/jobs/picked/rerun", "Run again"],
+        ["/console/jobs/picked/rerun-failed", "Run their failed tests again"],
+      ] as const)
+    : []),
   ...(mayDo(actor, "reportJob") ? ([["/console/jobs/picked/cancel", "Cancel"]] as const) : []),
 ];
 

@@ -24,6 +24,8 @@ export interface JobPageRow extends ListedJob {
   /** The result counts as JSON and their attempt; null without a report. */
   results: string | null;
   resultsAttempt: number | null;
+  /** All its test runs as JSON if some are missing in the reports. */
+  dueTestRuns: string | null;
   /** 1 if a request made it, and not its schedule's plan. */
   isAdded: number;
   /** The parameters of its run as JSON; null: none. */
@@ -52,6 +54,7 @@ export const readJobPage = async (
         jobs.repeats_job_id AS repeatsJobId, ${needsAttention} AS needsAttention,
         s.paused_at AS pausedAt, ${runAhead(now)} AS runAhead, ${jobAhead(now)} AS jobAhead,
         json_array_length(snapshots.materials) AS testRuns,
+        iif(jobs.results ->> 'missing' > 0, snapshots.materials, NULL) AS dueTestRuns,
         jobs.results, jobs.results_attempt AS resultsAttempt, jobs.parameters,
         jobs.commit_sha AS commitSha, jobs.trace_context AS traceContext, jobs.exit_code AS exitCode,
         jobs.run_url AS runUrl, (jobs.creation_key IS NOT NULL) AS isAdded

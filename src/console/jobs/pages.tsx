@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { mayDo } from "../../access/permissions.ts";
 import type { App } from "../../http/app.ts";
-import { rerunJob } from "../../jobs/jobs.ts";
+import { rerunInput, rerunJob } from "../../jobs/jobs.ts";
 import { reportJob } from "../../jobs/report.ts";
 import { reportInput } from "../../jobs/report-input.ts";
-import { readAs } from "../form-input.ts";
+import { readAs, textIn } from "../form-input.ts";
 import { CountsPlace } from "../lists/counts.tsx";
 import { resolveNames } from "../lists/named-filter.ts";
 import { action, page } from "../page-guards.ts";
@@ -89,6 +89,8 @@ export const jobPages = new Hono<App>()
     );
   })
   .post(`${JOB}/rerun`, action("rerunJob", IDS), async (c) => {
-    const made = await rerunJob(c.get("call"), c.req.valid("param"));
+    const { call, formInput } = c.var;
+    const only = textIn(formInput.get("only"));
+    const made = await rerunJob(call, c.req.valid("param"), readAs(rerunInput, { only }));
     return redirectTo(c, jobPath(made.projectId, made.id), "job-made");
   });

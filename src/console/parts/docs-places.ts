@@ -8,7 +8,7 @@ export const DOCS_PLACES = [
   { part: /\/blackouts/, docs: "/docs/schedules#blackouts" },
   { part: /\/(schedules|calendar)/, docs: "/docs/schedules" },
   { part: /\/(import|test-runs)/, docs: "/docs/results#bring-test-runs-in" },
-  { part: /\/(tests|quarantine)/, docs: "/docs/results#flaky-tests" },
+  { part: /\/(tests|quarantine|flaky-rules)/, docs: "/docs/results#flaky-tests" },
   { part: /\/files/, docs: "/docs/results#logs-and-files" },
   { part: /\/jobs/, docs: "/docs/wire#a-jobs-life" },
   { part: /\/(hosts|agents)/, docs: "/docs/hosts" },

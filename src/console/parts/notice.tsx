@@ -40,6 +40,7 @@ const NOTICES = {
   "badge-removed": "The badge is taken away: its address shows nothing any more.",
   "test-quarantined": "The test is under quarantine: from its next run on its failures fail no job.",
   "test-released": "The quarantine has ended: failures of the test fail jobs again.",
+  "flaky-rules-saved": "The rules are saved, and the tests are judged by them.",
   "webhook-made": "The webhook is there. Send it a test.",
   "webhook-saved": "The webhook is saved.",
   "webhook-enabled": "The webhook is enabled: it is told of what happens from now on.",

@@ -75,6 +75,16 @@ export const pickedPages = new Hono<App>()
       },
     }),
   )
+  .post("/jobs/picked/rerun-failed", action("rerunJob"), (c) =>
+    doPicked(c, {
+      ...jobs,
+      done: "run again with what failed in them",
+      verb: async (call, { project, id }) => {
+        const made = await rerunJob(call, { project, job: id }, { only: "failed" });
+        return jobPath(project, made.id);
+      },
+    }),
+  )
   .post("/jobs/picked/cancel", action("reportJob"), (c) =>
     doPicked(c, {
       ...jobs,

@@ -6,7 +6,16 @@ import { jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { TestRunList } from "../parts/test-run-list.tsx";
 import { shortText } from "../parts/time.tsx";
-import { OutcomeMark, placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
+import { FlakyTests, MissingTests } from "./named-tests.tsx";
+import {
+  comparePath,
+  OutcomeMark,
+  placeOf,
+  RecentRuns,
+  testPath,
+  testsPath,
+  titleOf,
+} from "./test-parts.tsx";
 import type { JobResultsView } from "./view.ts";
 
 /** How much of the message of a test that did not fail is shown. */
@@ -153,6 +162,7 @@ const Due = ({ of: { testRuns }, due }: { of: Of; due: TestRuns }) =>
 
 const Results = ({ of: job, results }: { of: Of; results: JobResultsView }) => {
   const { actor } = usePageContext();
+  const { before } = job;
   const { counts, red } = results;
   const failed = counts.failed + counts.errors + counts.quarantined;
   const shown = red.filter(({ rows }) => rows.length > 0);
@@ -163,10 +173,17 @@ const Results = ({ of: job, results }: { of: Of; results: JobResultsView }) => {
       {shown.map((group) => (
         <Group of={job} group={group} />
       ))}
+      <MissingTests count={counts.missing} tests={results.missing} />
+      <FlakyTests projectId={job.projectId} count={counts.flaky} rows={results.flaky} />
       {failed > grouped && <p class="quiet">{failed - grouped} more failed; an export has all of them.</p>}
       <Others of={job} results={results} />
       <p class="row">
         {mayDo(actor, "listTests") && <a href={testsPath(job.projectId)}>All tests of the project</a>}
+        {mayDo(actor, "compareJobs") && (
+          <a href={comparePath(job.projectId, job.id, before ?? undefined)}>
+            Compare with {before === null ? "another job" : `job ${before}, the run before`}
+          </a>
+        )}
         {mayDo(actor, "readLog") && <a href="#output">Output</a>}
         <Exports of={job} />
       </p>
@@ -181,6 +198,8 @@ interface Of {
   id: number;
   /** How many tests it is to run. */
   testRuns: number;
+  /** The run before it, to compare with. */
+  before: number | null;
 }
 
 /**

@@ -59,7 +59,7 @@ const Quarantines = ({ projectId, quarantines }: OfProject & Pick<ProjectOvervie
 
 /** A project's last runs in charts, the tests that need attention, and failures of one kind. */
 export const OverviewOfTests = ({ projectId, overview }: OfProject & { overview: ProjectOverview }) => {
-  const { runs, failing, flaky, slow, kinds, quarantines } = overview;
+  const { runs, failing, flaky, slow, kinds, quarantines, days } = overview;
   if (runs.length === 0) return null;
   return (
     <>
@@ -68,7 +68,11 @@ export const OverviewOfTests = ({ projectId, overview }: OfProject & { overview:
         <RunChart projectId={projectId} runs={runs} />
       </section>
       <div class="columns">
-        <Tests title="Newly failing" none="No test fails." tests={failing}>
+        <Tests
+          title="Newly failing"
+          none={`No test began to fail in the last ${days === 1 ? "day" : `${days} days`}.`}
+          tests={failing}
+        >
           {(test) => (
             <TestLine projectId={projectId} test={test}>
               since {test.failingSince !== null && <JobLink projectId={projectId} job={test.failingSince} />}

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type * as z from "zod";
+import * as z from "zod";
 import { getProject } from "../../access/known.ts";
 import { quarantineInput, quarantineTest, releaseTest } from "../../flaky-tests/flaky-tests.ts";
 import type { App } from "../../http/app.ts";
@@ -34,12 +34,15 @@ const QUARANTINE_DAYS = 7;
 const PASSES = "5";
 
 /** Invalid query parameters are ignored. */
-const address = testsQuery.pick({ search: true, sort: true, after: true });
+const address = testsQuery.pick({ search: true, failure: true, sort: true, after: true });
 const filterIn = (query: Record<string, string>): z.output<typeof testsQuery> => {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ""));
   const read = address.safeParse(given);
   return { ...(read.success ? read.data : address.parse({})), limit: PAGE };
 };
+
+/** Where a test's older runs begin; another value is ignored. */
+const olderThan = z.object({ before: z.coerce.number().int().min(1).optional().catch(undefined) });
 
 const newQuarantine = (now: number, zone: string): FormInput =>
   new FormInput([
@@ -67,7 +70,8 @@ interface Draft {
 
 const showTest = async (c: Context<App>, path: TestPath, { formInput, wrong, status }: Draft) => {
   const call = c.get("call");
-  const [found, project] = await Promise.all([readTest(call, path), getProject(call, path.project)]);
+  const { before } = readAs(olderThan, c.req.query());
+  const [found, project] = await Promise.all([readTest(call, path, before), getProject(call, path.project)]);
   return show(
     c,
     {

@@ -1,4 +1,4 @@
-import type { RunTotals } from "../../project-results/protocol.ts";
+import type { RunTotals } from "../../project-results/run-totals.ts";
 import { shortText, Time } from "../parts/time.tsx";
 import { Bars, JobLink, Key } from "./chart-parts.tsx";
 

@@ -37,13 +37,21 @@ const meanOf = (runs: readonly HistoryRow[]): number | null => {
   return known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0) / known.length;
 };
 
+/** The names of hosts by their ids. */
+type HostNames = ReadonlyMap<number, string>;
+
+/** A host by its name, or by its id where the host is not known any more. */
+export const HostLink = ({ id, hosts }: { id: number; hosts: HostNames }) => (
+  <a href={`/console/hosts/${id}`}>{hosts.get(id) ?? `host ${id}`}</a>
+);
+
 /** Where a test's last runs were, and what came of them there. */
-export const HostsOfTest = ({ runs }: { runs: readonly HistoryRow[] }) => (
+export const HostsOfTest = ({ runs, hosts }: { runs: readonly HistoryRow[]; hosts: HostNames }) => (
   <Table caption="Its runs by host" heads={["Host", "Runs", "Failed", "Takes on average"]}>
     {[...Map.groupBy(runs, ({ hostId }) => hostId)].map(([host, there]) => (
       <tr>
         <th scope="row">
-          <a href={`/console/hosts/${host}`}>host {host}</a>
+          <HostLink id={host} hosts={hosts} />
         </th>
         <td data-label="Runs">{there.length}</td>
         <td data-label="Failed">{there.filter(isRed).length}</td>

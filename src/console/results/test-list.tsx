@@ -1,5 +1,5 @@
 import type { TestRow } from "../../project-results/protocol.ts";
-import { TEST_SORTS } from "../../project-results/protocol.ts";
+import { TEST_SORTS } from "../../project-results/test-lists.ts";
 import { Chips } from "../lists/chips.tsx";
 import type { Sorting } from "../lists/sorted-head.tsx";
 import { usePageContext } from "../page-context.ts";
@@ -8,12 +8,13 @@ import { Empty, jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, shortText } from "../parts/time.tsx";
 import { OverviewOfTests } from "./overview.tsx";
-import { placeOf, RecentRuns, testPath, testsPath, titleOf } from "./test-parts.tsx";
+import { placeOf, RecentRuns, rulesPath, testPath, testsPath, titleOf } from "./test-parts.tsx";
 import type { TestList } from "./view.ts";
 
 /** The query parameters of the list. */
 export interface TestsAddress {
   search?: string | undefined;
+  failure?: string | undefined;
   sort: (typeof TEST_SORTS)[number];
 }
 
@@ -89,6 +90,15 @@ const Filters = ({ projectId, filter }: { projectId: number; filter: TestsAddres
         value={filter.search ?? ""}
         placeholder="Part of it, or #id"
       />
+      <label for="failure">Failed with</label>
+      <input
+        type="search"
+        id="failure"
+        name="failure"
+        minlength={3}
+        placeholder="words of a failure"
+        value={filter.failure ?? ""}
+      />
       <label for="sort">Order</label>
       <select id="sort" name="sort">
         {TEST_SORTS.map((sort) => (
@@ -110,6 +120,11 @@ const Filters = ({ projectId, filter }: { projectId: number; filter: TestsAddres
   </search>
 );
 
+const noneText = ({ search, failure }: TestsAddress): string => {
+  if (failure) return "No test failed so of late.";
+  return search ? "No test is called so." : "No report of a run came in yet.";
+};
+
 /** A project's tests with their latest runs, below the project in short. */
 export const TestsOfProject = ({ list, filter }: { list: TestList; filter: TestsAddress }) => {
   const { now } = usePageContext();
@@ -117,10 +132,13 @@ export const TestsOfProject = ({ list, filter }: { list: TestList; filter: Tests
   return (
     <>
       <Filters projectId={project.id} filter={filter} />
+      <p class="row">
+        <a href={rulesPath(project.id)}>Rules for flaky tests</a>
+      </p>
       <Live>
         {overview !== null && <OverviewOfTests projectId={project.id} overview={overview} />}
         {rows.length === 0 ? (
-          <Empty title={filter.search ? "No test is called so." : "No report of a run came in yet."}>
+          <Empty title={noneText(filter)}>
             <p>A host sends the reports of its runs by itself; a pipeline can send them by the API.</p>
           </Empty>
         ) : (

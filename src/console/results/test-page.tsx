@@ -8,8 +8,8 @@ import { jobPath } from "../parts/job.tsx";
 import { Table } from "../parts/table.tsx";
 import { Ago, shortText, Time } from "../parts/time.tsx";
 import { QuarantineOfTest } from "./quarantine.tsx";
-import { Durations, HostsOfTest } from "./test-charts.tsx";
-import { OutcomeMark, placeOf, RecentRuns, testsPath } from "./test-parts.tsx";
+import { Durations, HostLink, HostsOfTest } from "./test-charts.tsx";
+import { OutcomeMark, placeOf, RecentRuns, rulesPath, testPath, testsPath } from "./test-parts.tsx";
 import type { TestPage } from "./view.ts";
 
 interface TestDetailsOf {
@@ -43,7 +43,10 @@ const Facts = ({ projectId, page }: Pick<TestDetailsOf, "projectId" | "page">) =
           until <Time at={page.quarantine.until} /> <a href="#quarantine">why</a>
         </Fact>
       )}
-      <Fact label="Flaky">{verdict.isFlaky ? "yes: see why below" : "no"}</Fact>
+      <Fact label="Flaky">
+        {verdict.isFlaky ? "yes: see why below" : "no"},{" "}
+        <a href={rulesPath(projectId)}>by the project's rules</a>
+      </Fact>
       <Fact label="Project">
         <a href={testsPath(projectId)}>All its tests</a>
       </Fact>
@@ -69,7 +72,7 @@ const Piece = ({ projectId, each }: { projectId: number; each: Evidence }) => {
   );
 };
 
-const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
+const Run = ({ projectId, run, hosts }: { projectId: number; run: HistoryRow } & Pick<TestPage, "hosts">) => (
   <tr>
     <th scope="row">
       <a href={jobPath(projectId, run.job)}>job {run.job}</a>{" "}
@@ -86,7 +89,7 @@ const Run = ({ projectId, run }: { projectId: number; run: HistoryRow }) => (
     </td>
     <td data-label="Took">{run.durationMs === null ? "" : shortText(run.durationMs)}</td>
     <td data-label="Host">
-      <a href={`/console/hosts/${run.hostId}`}>host {run.hostId}</a>
+      <HostLink id={run.hostId} hosts={hosts} />
     </td>
     <td data-label="Message">{run.message}</td>
   </tr>
@@ -113,25 +116,31 @@ export const TestDetails = ({ projectId, page, formInput, wrong }: TestDetailsOf
       {page.runs.length > 0 && (
         <div class="columns">
           <section class="card">
-            <h2>How long its last runs took</h2>
+            <h2>How long {page.isOlder ? "these" : "its last"} runs took</h2>
             <Durations runs={page.runs} />
           </section>
           <section class="card">
-            <h2>Where it ran</h2>
-            <HostsOfTest runs={page.runs} />
+            <h2>Where {page.isOlder ? "they" : "it"} ran</h2>
+            <HostsOfTest runs={page.runs} hosts={page.hosts} />
           </section>
         </div>
       )}
       <section class="card">
         <h2>Runs</h2>
         <Table
-          caption="Its runs, the newest first"
+          caption={page.isOlder ? "Its older runs, the newest first" : "Its runs, the newest first"}
           heads={["Job", "Outcome", "When", "Took", "Host", "Message"]}
         >
           {page.runs.map((run) => (
-            <Run projectId={projectId} run={run} />
+            <Run projectId={projectId} run={run} hosts={page.hosts} />
           ))}
         </Table>
+        <p class="row">
+          {page.isOlder && <a href={testPath(projectId, page.test.id)}>Its last runs</a>}
+          {page.older !== undefined && (
+            <a href={`${testPath(projectId, page.test.id)}?before=${page.older}`}>Older runs</a>
+          )}
+        </p>
       </section>
     </Live>
     <QuarantineOfTest

@@ -3,6 +3,10 @@ import { Icon } from "../parts/icon.tsx";
 
 export const testsPath = (projectId: number): string => `/console/projects/${projectId}/tests`;
 export const testPath = (projectId: number, id: number): string => `${testsPath(projectId)}/${id}`;
+export const rulesPath = (projectId: number): string => `/console/projects/${projectId}/flaky-rules`;
+/** Without another job the page asks for it. */
+export const comparePath = (projectId: number, job: number, other?: number): string =>
+  `/console/projects/${projectId}/jobs/${job}/compare${other === undefined ? "" : `?with=${other}`}`;
 export const logPath = (projectId: number, job: number): string =>
   `/console/projects/${projectId}/jobs/${job}/log`;
 
