@@ -32,6 +32,9 @@ const property =
 
 const NODE_COMMENT = /^ ?(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) \d/;
 
+/** Whether the report is that of the tool `tap`. */
+export const isOfTap = run("TAP Tests");
+
 /** Forms that only one tool writes, tried in this order. */
 const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["muster", run(OWN_REPORT)],
@@ -43,6 +46,7 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["deno", run("deno test")],
   ["gtest", run("AllTests")],
   ["criterion", run("Criterion Tests")],
+  ["tap", isOfTap],
   ["pytest", suite(/^pytest$/)],
   ["cucumber-js", suite(/^cucumber-js$/)],
   // Cucumber-JVM writes the same form.
@@ -52,6 +56,7 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["rspec", suite(/^rspec\d*$/)],
   ["bats", suite(/\.bats$/)],
   ["go", property(/^go\.version$/)],
+  ["qttest", property(/^QTestVersion$/)],
   ["ant", property(/^ant\./)],
   ["surefire", property(/^(surefire\.|java\.specification)/)],
   ["surefire", ({ suite }) => /surefire/.test(suite?.["xsi:noNamespaceSchemaLocation"] ?? "")],
