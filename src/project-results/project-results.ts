@@ -87,8 +87,8 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
     return this.#overview.groupsOf({ job, attempt });
   }
 
-  /** The due test runs that have a result. */
-  matchedTestRuns(job: number, attempt: number): number[] {
+  /** The due test runs that have a result; null if the attempt has no report. */
+  matchedTestRuns(job: number, attempt: number): number[] | null {
     return this.#read.matchedTestRuns({ job, attempt });
   }
 

@@ -14,7 +14,7 @@ export interface ResultsProtocol extends CopiedObject {
   takeReport(intake: Intake): IntakeReply;
   jobResults(query: JobResultsQuery): ResultRow[];
   redGroups(job: number, attempt: number): RedGroup[];
-  matchedTestRuns(job: number, attempt: number): number[];
+  matchedTestRuns(job: number, attempt: number): number[] | null;
   tests(query: TestsQuery): TestRow[];
   oneTest(id: number): TestRow | null;
   history(test: number, before: number, limit: number): HistoryRow[];

@@ -135,9 +135,9 @@ export class ReadTable {
       .map((row) => resultIn(row));
   }
 
-  matchedTestRuns(place: RunPlace): number[] {
+  matchedTestRuns(place: RunPlace): number[] | null {
     const run = this.runOf(place);
-    if (run === undefined) return [];
+    if (run === undefined) return null;
     return this.#sql
       .exec<{ id: number }>(
         "SELECT DISTINCT test_run_id AS id FROM results WHERE id >= ? AND id < ? AND test_run_id IS NOT NULL",

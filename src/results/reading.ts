@@ -53,8 +53,9 @@ export const listJobResults = async (
   if (outcome === "missing") {
     const found = await call.results(path.project, (object) => object.matchedTestRuns(job.id, attempt));
     const matched = new Set(found);
-    const missing = job.resultsAttempt === null ? [] : parseMaterials(job.materials);
-    const left = missing
+    // Of an attempt without a report nothing is said.
+    const due = found === null ? [] : parseMaterials(job.materials);
+    const left = due
       .filter(({ test_run_id }) => test_run_id > after && !matched.has(test_run_id))
       .sort((one, other) => one.test_run_id - other.test_run_id);
     const { page, next } = cut(left, limit, ({ test_run_id }) => test_run_id);

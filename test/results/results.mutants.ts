@@ -3,6 +3,7 @@ import type { Mutant } from "../mutants/mutant.ts";
 const REPORTS = "test/results/reports.test.ts";
 const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
+const MISSING = "test/results/missing.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
 const FILES = "test/console/files.test.ts";
@@ -49,6 +50,12 @@ export const mutants: Mutant[] = [
     instead: "if (job.holder === undefined)",
     tests: [REPORTS],
     named: "has begun",
+  },
+  {
+    guard: "nothing is missing in an attempt without a report",
+    code: "if (run === undefined) return null;",
+    instead: "if (run === undefined) return [];",
+    tests: [MISSING],
   },
   {
     guard: "what is missing fails a job",
