@@ -63,7 +63,7 @@ export const resultShape = shape(() =>
         report: "report.xml",
         message: "expected 401, got 200",
         detail: null,
-        group: "expected #, got #",
+        group: "expected <n>, got <n>",
         recent: "fppyp",
         is_flaky: false,
         failing_since_job_id: 647,
