@@ -5,6 +5,7 @@ import { endpoint } from "../http/endpoint.ts";
 import { sentBody } from "../http/sent-body.ts";
 import { streamOf } from "../http/stream-of.ts";
 import { getJob } from "../jobs/jobs.ts";
+import { DomainError } from "../wire/refusals.ts";
 import {
   artifactQuery,
   artifactsQuery,
@@ -27,6 +28,12 @@ const ATTEMPT = `${JOB}/attempts/:attempt` as const;
 
 const offsetIn = (header: string | undefined): number | undefined =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+
+const beyondEnd = (bytes: number): DomainError =>
+  new DomainError(
+    "range_not_satisfiable",
+    `the Range begins behind the end: there are ${bytes} bytes from there on`,
+  );
 
 export const runFileRoutes = new Hono<App>()
   .post(
@@ -82,7 +89,11 @@ export const runFileRoutes = new Hono<App>()
       c.header("Content-Type", LOG_TYPE);
       const left = Math.max(0, log.end - from);
       const part = partOf(c.req.header("Range"), left);
-      if (part === undefined || part === "none" || part.until - part.from === left)
+      if (part === "none") {
+        c.header("Content-Range", `bytes */${left}`);
+        throw beyondEnd(left);
+      }
+      if (part === undefined || part.until - part.from === left)
         return c.body(streamOf(logBytes(call, log, { from: Math.min(from, log.end), until: log.end })));
       const bytes = { from: from + part.from, until: from + part.until };
       c.header("Content-Range", `bytes ${part.from}-${part.until - 1}/${left}`);

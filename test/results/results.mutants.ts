@@ -58,6 +58,31 @@ export const mutants: Mutant[] = [
     tests: [MISSING],
   },
   {
+    guard: "a range behind the end is refused",
+    code: 'if (part === "none") {',
+    instead: 'if (part === "none" && left < 0) {',
+    tests: [LOGS],
+    named: "is a 416",
+  },
+  {
+    guard: "an address of IPv6 is no part of a kind of failure",
+    code: '[IPV6, "<address>"],',
+    instead: "",
+    tests: [GROUPS],
+  },
+  {
+    guard: "an address of a network card is no part of a kind of failure",
+    code: '[/\\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\\b/gi, "<address>"],',
+    instead: "",
+    tests: [GROUPS],
+  },
+  {
+    guard: "a C++ name of such letters is no address",
+    code: "(?=[0-9a-f:]{0,40}\\\\d)",
+    instead: "",
+    tests: [GROUPS],
+  },
+  {
     guard: "what is missing fails a job",
     code: "return counts.missing > 0 ? TESTS_MISSING : null;",
     instead: "return counts.missing < 0 ? TESTS_MISSING : null;",
