@@ -3,7 +3,7 @@ import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import { getJob, type JobPath } from "../jobs/jobs.ts";
 import { type Material, parseMaterials } from "../jobs/materials.ts";
-import type { Comparison } from "../project-results/comparison.ts";
+import { type Comparison, MAX_COMPARED } from "../project-results/comparison.ts";
 import { judgeFlaky, type Verdict } from "../project-results/flaky-rules.ts";
 import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
 import { type HistoryRow, type ResultRow, TEST_SORTS, type TestRow } from "../project-results/protocol.ts";
@@ -148,8 +148,6 @@ export const getTestHistory = async (
   const { page, next } = cut(rows, limit, ({ id }) => id);
   return { rows: page, next };
 };
-
-const MAX_COMPARED = 1000;
 
 /** The differences between the current attempts of two jobs. Throws `not_found`. */
 export const compareJobs = async (

@@ -99,7 +99,8 @@ export const resultRoutes = new Hono<App>()
     `${JOB}/compare/:other_job`,
     endpoint({
       operation: "compareJobs",
-      summary: "Compare the tests of two jobs: newly failing, fixed, slower by half",
+      summary:
+        "Compare the tests of two jobs: newly failing, fixed, slower by half; nothing where one has no report",
       ids: ["project", "job", "other_job"],
       exists: getJob,
       answers: { 200: { description: "How the later job differs", schema: comparisonShape } },

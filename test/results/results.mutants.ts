@@ -3,6 +3,7 @@ import type { Mutant } from "../mutants/mutant.ts";
 const REPORTS = "test/results/reports.test.ts";
 const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
+const COMPARING = "test/results/comparing.test.ts";
 const MISSING = "test/results/missing.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
@@ -81,6 +82,30 @@ export const mutants: Mutant[] = [
     code: "(?=[0-9a-f:]{0,40}\\\\d)",
     instead: "",
     tests: [GROUPS],
+  },
+  {
+    guard: "what fails and had no result before fails newly",
+    code: "WHERE a.id IS NULL OR a.outcome <= 1",
+    instead: "WHERE a.outcome <= 1",
+    tests: [COMPARING],
+  },
+  {
+    guard: "what is skipped is not fixed",
+    code: "WHERE b.outcome = 0 ORDER BY b.id",
+    instead: "WHERE b.outcome <= 1 ORDER BY b.id",
+    tests: [COMPARING],
+  },
+  {
+    guard: "of several results the worst is compared",
+    code: "ORDER BY outcome DESC, id LIMIT 1",
+    instead: "ORDER BY id LIMIT 1",
+    tests: [COMPARING],
+  },
+  {
+    guard: "a cut list is told",
+    code: "(lists[at]?.length ?? 0) > limit",
+    instead: "(lists[at]?.length ?? 0) > 2 * limit",
+    tests: [COMPARING],
   },
   {
     guard: "what is missing fails a job",
