@@ -19,6 +19,7 @@ import type {
   Intake,
   IntakeReply,
   JobResultsQuery,
+  KnownAttempt,
   LostRun,
   ProjectOverview,
   Quarantined,
@@ -85,6 +86,11 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   /** A run's failures by kind, the most frequent kind first. */
   redGroups(job: number, attempt: number): RedGroup[] {
     return this.#overview.groupsOf({ job, attempt });
+  }
+
+  /** The attempts of a job that have results, in order. */
+  attempts(job: number): KnownAttempt[] {
+    return this.#read.attempts(job);
   }
 
   /** The due test runs that have a result; null if the attempt has no report. */

@@ -14,6 +14,7 @@ export interface ResultsProtocol extends CopiedObject {
   takeReport(intake: Intake): IntakeReply;
   jobResults(query: JobResultsQuery): ResultRow[];
   redGroups(job: number, attempt: number): RedGroup[];
+  attempts(job: number): KnownAttempt[];
   matchedTestRuns(job: number, attempt: number): number[] | null;
   tests(query: TestsQuery): TestRow[];
   oneTest(id: number): TestRow | null;
@@ -24,6 +25,7 @@ export interface ResultsProtocol extends CopiedObject {
   noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean };
   files(job: number, attempt: number, kind: FilePlace["kind"]): StoredFile[];
   artifact(run: RunPlace, name: string): StoredFile | null;
+  reportFile(run: RunPlace, name: string): StoredFile | null;
   artifactPage(page: FilePage): { files: StoredFile[]; total: number };
   oldFiles(before: Record<FilePlace["kind"], number>, limit: number): string[];
   oldest(): Oldest;
@@ -71,6 +73,14 @@ export type ResultsStub = {
 export interface RunPlace {
   job: number;
   attempt: number;
+}
+
+/** An attempt that has results, by its number. */
+export interface KnownAttempt {
+  attempt: number;
+  hostId: number;
+  /** When its first report came; epoch milliseconds. */
+  at: number;
 }
 
 /** The facts of a run whose results arrive. */

@@ -1,4 +1,12 @@
-import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow, TestsQuery } from "./protocol.ts";
+import type {
+  HistoryRow,
+  JobResultsQuery,
+  KnownAttempt,
+  ResultRow,
+  RunPlace,
+  TestRow,
+  TestsQuery,
+} from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
 import { FIRST, SORTS } from "./test-lists.ts";
@@ -227,6 +235,15 @@ export class ReadTable {
         durationMs: duration_ms,
         message: message || null,
       }));
+  }
+
+  attempts(job: number): KnownAttempt[] {
+    return this.#sql
+      .exec<{ attempt: number; hostId: number; at: number }>(
+        "SELECT attempt, host AS hostId, at FROM runs WHERE job = ? ORDER BY attempt",
+        job,
+      )
+      .toArray();
   }
 
   runOf({ job, attempt }: RunPlace): number | undefined {

@@ -11,7 +11,7 @@ import { described, fieldsOf } from "../wire/described.ts";
 import { oneOf, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { notFound } from "../wire/refusals.ts";
-import { getAttempt } from "./run.ts";
+import { getStoredRun } from "./run.ts";
 
 export const attemptFilter = wholeInQuery({ from: 1 }).optional();
 export const ATTEMPT = "The number of the attempt; the current one by default.";
@@ -49,12 +49,12 @@ export const listJobResults = async (
   path: JobPath,
   { attempt: requested, outcome, after, limit }: z.output<typeof jobResultsQuery>,
 ): Promise<JobResults> => {
-  const { job, attempt } = await getAttempt(call, path, requested);
+  const { job, attempt, row } = await getStoredRun(call, path, requested);
   if (outcome === "missing") {
-    const found = await call.results(path.project, (object) => object.matchedTestRuns(job.id, attempt));
+    const found = await call.results(path.project, (object) => object.matchedTestRuns(job, attempt));
     const matched = new Set(found);
-    // Of an attempt without a report nothing is said.
-    const due = found === null ? [] : parseMaterials(job.materials);
+    // Of an attempt without a report nothing is said, and with the row of a job its test runs are gone.
+    const due = found === null || row === null ? [] : parseMaterials(row.materials);
     const left = due
       .filter(({ test_run_id }) => test_run_id > after && !matched.has(test_run_id))
       .sort((one, other) => one.test_run_id - other.test_run_id);
@@ -62,7 +62,7 @@ export const listJobResults = async (
     return { rows: [], missing: page, next };
   }
   const rows = await call.results(path.project, (object) =>
-    object.jobResults({ job: job.id, attempt, outcome: outcome ?? null, after, limit: limit + 1 }),
+    object.jobResults({ job, attempt, outcome: outcome ?? null, after, limit: limit + 1 }),
   );
   const { page, next } = cut(rows, limit, ({ id }) => id);
   return { rows: page, missing: [], next };

@@ -5,6 +5,7 @@ const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
 const COMPARING = "test/results/comparing.test.ts";
 const MISSING = "test/results/missing.test.ts";
+const REPORT_FILES = "test/run-files/reports.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
 const FILES = "test/console/files.test.ts";
@@ -106,6 +107,31 @@ export const mutants: Mutant[] = [
     code: "(lists[at]?.length ?? 0) > limit",
     instead: "(lists[at]?.length ?? 0) > 2 * limit",
     tests: [COMPARING],
+  },
+  {
+    guard: "a report is read for saving",
+    code: 'dispositionOf(file, true));\n c.header("Content-Security-Policy", SANDBOX);',
+    file: "src/run-files/routes.ts",
+    instead: 'dispositionOf(file)); c.header("Content-Security-Policy", "");',
+    tests: [REPORT_FILES],
+  },
+  {
+    guard: "another host's results are not read when their job's row is gone",
+    code: "if (!last || !allowsHost(call.actor, last.hostId))",
+    instead: "if (!last)",
+    tests: [REPORT_FILES],
+  },
+  {
+    guard: "a job whose row is gone has the attempts that it had",
+    code: "if (!found) throw noAttempt();",
+    instead: "if (!found) return { job, attempt: last.attempt, row: null, at: last.at };",
+    tests: [REPORT_FILES],
+  },
+  {
+    guard: "a file of another kind is no report",
+    code: 'this.fileTable.one({ ...run, kind: "report", name })',
+    instead: 'this.fileTable.one({ ...run, kind: "artifact", name })',
+    tests: [REPORT_FILES],
   },
   {
     guard: "what is missing fails a job",
