@@ -85,11 +85,13 @@ export class ReportBuilder implements XmlEvents {
     const parent = this.#open.at(-1);
     const suite = SUITES.includes(name);
     if (!parent && !suite) {
-      throw new ReportError(`must be a JUnit report: its root must be ${ROOTS}, not <${tag.slice(0, 40)}>`);
+      throw new ReportError(
+        `must be a JUnit report: its root must be ${ROOTS}, not <${tag.slice(0, 40)}> (line ${line})`,
+      );
     }
     if (!parent && attributes.xmlns?.includes("check.sourceforge.net")) {
       throw new ReportError(
-        "must be a JUnit report, not Check's own XML: have it written as TAP, and that as JUnit",
+        "must be a JUnit report, not Check's own XML: have it written as TAP",
       );
     }
     const element: Open = { name, attributes, suite, seen: 0, line };

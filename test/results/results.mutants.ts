@@ -4,6 +4,7 @@ const REPORTS = "test/results/reports.test.ts";
 const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
 const COMPARING = "test/results/comparing.test.ts";
+const LINES = "test/results/refused-lines.test.ts";
 const MISSING = "test/results/missing.test.ts";
 const REPORT_FILES = "test/run-files/reports.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
@@ -132,6 +133,24 @@ export const mutants: Mutant[] = [
     code: 'this.fileTable.one({ ...run, kind: "report", name })',
     instead: 'this.fileTable.one({ ...run, kind: "artifact", name })',
     tests: [REPORT_FILES],
+  },
+  {
+    guard: "a refused report names a line once",
+    code: "/ \\(line \\d+[,)]/.test(error.message)",
+    instead: "error.message.length === 0",
+    tests: [LINES],
+  },
+  {
+    guard: "the element that is one too many is found",
+    code: "element === undefined ? undefined : lineOfElement(text, element)",
+    instead: "undefined",
+    tests: [LINES],
+  },
+  {
+    guard: "what a fault is near is found",
+    code: "near === undefined ? -1 : text.indexOf(near)",
+    instead: "-1",
+    tests: [LINES],
   },
   {
     guard: "what is missing fails a job",
