@@ -90,9 +90,7 @@ export class ReportBuilder implements XmlEvents {
       );
     }
     if (!parent && attributes.xmlns?.includes("check.sourceforge.net")) {
-      throw new ReportError(
-        "must be a JUnit report, not Check's own XML: have it written as TAP",
-      );
+      throw new ReportError("must be a JUnit report, not Check's own XML: have it written as TAP");
     }
     const element: Open = { name, attributes, suite, seen: 0, line };
     if (!parent) this.#traces.root = { element: name, attributes };

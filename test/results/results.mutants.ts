@@ -153,6 +153,13 @@ export const mutants: Mutant[] = [
     tests: [LINES],
   },
   {
+    guard: "nothing of a deleted project is put in R2",
+    code: "if (await wasDeleted(openDatabase(env.DB), segment.project)) return { stored: true };",
+    instead: "",
+    tests: [DELETING],
+    named: "waits with its host",
+  },
+  {
     guard: "what is missing fails a job",
     code: "return counts.missing > 0 ? TESTS_MISSING : null;",
     instead: "return counts.missing < 0 ? TESTS_MISSING : null;",
