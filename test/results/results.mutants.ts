@@ -160,6 +160,20 @@ export const mutants: Mutant[] = [
     named: "waits with its host",
   },
   {
+    guard: "results sent again without a key make no second job",
+    code: "await creationOfContent(call, sent)",
+    instead: "{ creationKey: call.request.id, claim: undefined, now: call.now }",
+    tests: [VENDOR],
+    named: "without a key",
+  },
+  {
+    guard: "the results of one caller are not another's",
+    code: "[actor.tokenId, request.method, request.path, null, bodyDigest]",
+    instead: "[request.method, request.path, null, bodyDigest]",
+    tests: [VENDOR],
+    named: "without a key",
+  },
+  {
     guard: "what is missing fails a job",
     code: "return counts.missing > 0 ? TESTS_MISSING : null;",
     instead: "return counts.missing < 0 ? TESTS_MISSING : null;",
