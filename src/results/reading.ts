@@ -94,6 +94,10 @@ export const testsQuery = described(
   },
 );
 
+/** A test as it is at `now`: a quarantine that is over is none, though its row stays until the test's next result. */
+const testAt = (test: TestRow, now: number): TestRow =>
+  test.quarantinedUntil !== null && test.quarantinedUntil <= now ? { ...test, quarantinedUntil: null } : test;
+
 /** A project's tests with their recent results. Throws `not_found`. */
 export const listTests = async (call: Call, project: number, query: z.output<typeof testsQuery>) => {
   const found = await getProject(call, project);
@@ -102,7 +106,7 @@ export const listTests = async (call: Call, project: number, query: z.output<typ
     object.tests({ search, failure, sort, after, limit: limit + 1 }),
   );
   const next = rows.length > limit ? after + limit : undefined;
-  return { project: found, rows: rows.slice(0, limit), next };
+  return { project: found, rows: rows.slice(0, limit).map((row) => testAt(row, call.now)), next };
 };
 
 export interface TestPath {
@@ -115,7 +119,7 @@ export const getTest = async (call: Call, { project, test }: TestPath): Promise<
   await getProject(call, project);
   const found = await call.results(project, (object) => object.oneTest(test));
   if (!found) throw notFound("test", test);
-  return found;
+  return testAt(found, call.now);
 };
 
 /** Whether a test is flaky, and why. A test without stored evidence has none, and its runs are not read. */

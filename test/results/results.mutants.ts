@@ -174,6 +174,13 @@ export const mutants: Mutant[] = [
     named: "without a key",
   },
   {
+    guard: "a quarantine that is over is on no test",
+    code: "test.quarantinedUntil !== null && test.quarantinedUntil <= now ?",
+    instead: "test.quarantinedUntil !== null && test.quarantinedUntil <= 0 ?",
+    tests: [QUARANTINED],
+    named: "is on its test",
+  },
+  {
     guard: "what is missing fails a job",
     code: "return counts.missing > 0 ? TESTS_MISSING : null;",
     instead: "return counts.missing < 0 ? TESTS_MISSING : null;",
