@@ -87,6 +87,8 @@ const ACCESS = {
   dropUpload: HOST,
   listArtifacts: EVERYONE,
   getArtifact: EVERYONE,
+  listReports: EVERYONE,
+  getReport: EVERYONE,
   listJobResults: EVERYONE,
   exportResults: EVERYONE,
   listTests: OPERATOR,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Operation } from "../access/permissions.ts";
 import { described } from "../wire/described.ts";
 import { shape } from "../wire/lazy-shape.ts";
 import { STATUS_OF } from "../wire/refusals.ts";
@@ -72,11 +73,16 @@ export const refusalComponents = ({ convert }: DocumentSchemas): Json =>
     ]),
   );
 
+/** The statuses with which only one call is refused. */
+const OF_ONE = new Map<number, Operation>([
+  [STATUS_OF.range_not_satisfiable, "readLog"],
+  [STATUS_OF.upgrade_required, "openSocket"],
+]);
+
 /** The statuses with which a call may be refused. */
 const statusesOf = ({ operation, form }: Documented): number[] => {
   const { invalid, unauthorized, too_large, unsupported_coding, too_many, unavailable } = STATUS_OF;
-  if (operation)
-    return STATUSES.filter((status) => status !== STATUS_OF.upgrade_required || operation === "openSocket");
+  if (operation) return STATUSES.filter((status) => (OF_ONE.get(status) ?? operation) === operation);
   return form ? [invalid, unauthorized, too_large, unsupported_coding, too_many, unavailable] : [unavailable];
 };
 

@@ -9,7 +9,7 @@ const RETRY_AFTER_SECONDS = 2;
 
 const answer = (
   c: Context<App>,
-  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 426 | 429 | 500 | 503,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 416 | 426 | 429 | 500 | 503,
   refusal: { message: string; code: string; errors?: FieldError[] | undefined },
 ) => {
   const { message, code, errors } = refusal;

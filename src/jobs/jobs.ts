@@ -116,7 +116,7 @@ const failedMaterials = async (call: Call, job: JobView): Promise<Material[]> =>
     call.results(job.projectId, (object) => object.matchedTestRuns(id, attempt)),
   ]);
   const failed = parseMaterials(job.materials).filter(
-    ({ test_run_id }) => red.includes(test_run_id) || !known.includes(test_run_id),
+    ({ test_run_id }) => red.includes(test_run_id) || !known?.includes(test_run_id),
   );
   if (countsOf(job) !== null && failed.length > 0) return failed;
   throw new DomainError(

@@ -48,7 +48,12 @@ export abstract class FileObject extends DurableObject<Env> {
   }
 
   artifact(run: RunPlace, name: string): StoredFile | null {
-    return this.fileTable.artifact({ ...run, name });
+    return this.fileTable.one({ ...run, kind: "artifact", name });
+  }
+
+  /** The file of a report as it was sent; null without one. */
+  reportFile(run: RunPlace, name: string): StoredFile | null {
+    return this.fileTable.one({ ...run, kind: "report", name });
   }
 
   /** A page of an attempt's artifacts by name, and how many there are in all. */

@@ -101,12 +101,12 @@ export class FileTable {
       .map(fileIn);
   }
 
-  /** The artifact of this name; null without one. */
-  artifact({ job, attempt, name }: Pick<FilePlace, "job" | "attempt" | "name">): StoredFile | null {
+  /** The file of this place; null without one. */
+  one({ kind, job, attempt, name }: FilePlace): StoredFile | null {
     const [row] = this.#sql
       .exec<FileRow>(
-        "SELECT * FROM files WHERE job = ? AND attempt = ? AND kind = 'artifact' AND name = ?",
-        ...[job, attempt, name],
+        "SELECT * FROM files WHERE job = ? AND attempt = ? AND kind = ? AND name = ?",
+        ...[job, attempt, kind, name],
       )
       .toArray();
     return row ? fileIn(row) : null;

@@ -21,6 +21,7 @@ import type {
   Intake,
   IntakeReply,
   JobResultsQuery,
+  KnownAttempt,
   LostRun,
   ProjectOverview,
   Quarantined,
@@ -104,12 +105,17 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
       red: this.#overview.groupsOf(run),
       flaky: this.#read.ofRun(flaky),
       others: this.#read.ofRun({ ...run, ...page, outcome: "not red", judgedAt: null }),
-      matched: this.#read.matchedTestRuns(run),
+      matched: this.#read.matchedTestRuns(run) ?? [],
     };
   }
 
-  /** The due test runs that have a result. */
-  matchedTestRuns(job: number, attempt: number): number[] {
+  /** The attempts of a job that have results, in order. */
+  attempts(job: number): KnownAttempt[] {
+    return this.#read.attempts(job);
+  }
+
+  /** The due test runs that have a result; null if the attempt has no report. */
+  matchedTestRuns(job: number, attempt: number): number[] | null {
     return this.#read.matchedTestRuns({ job, attempt });
   }
 

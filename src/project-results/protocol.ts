@@ -16,7 +16,8 @@ export interface ResultsProtocol extends CopiedObject {
   takeReport(intake: Intake): IntakeReply;
   jobResults(query: JobResultsQuery): ResultRow[];
   runResults(run: RunPlace, page: { after: number; limit: number }): RunResults;
-  matchedTestRuns(job: number, attempt: number): number[];
+  attempts(job: number): KnownAttempt[];
+  matchedTestRuns(job: number, attempt: number): number[] | null;
   tests(query: TestsQuery, now: number): TestRow[];
   oneTest(id: number, now: number): TestRow | null;
   history(test: number, before: number, limit: number): HistoryRow[];
@@ -26,6 +27,7 @@ export interface ResultsProtocol extends CopiedObject {
   noteArtifact(place: FilePlace, facts: FileFacts, limit: number): { noted: boolean };
   files(job: number, attempt: number, kind: FilePlace["kind"]): StoredFile[];
   artifact(run: RunPlace, name: string): StoredFile | null;
+  reportFile(run: RunPlace, name: string): StoredFile | null;
   artifactPage(page: FilePage): { files: StoredFile[]; total: number };
   oldFiles(before: Record<FilePlace["kind"], number>, limit: number): string[];
   oldest(): Oldest;
@@ -67,6 +69,14 @@ export type ResultsStub = {
 export interface RunPlace {
   job: number;
   attempt: number;
+}
+
+/** An attempt that has results, by its number. */
+export interface KnownAttempt {
+  attempt: number;
+  hostId: number;
+  /** When its first report came; epoch milliseconds. */
+  at: number;
 }
 
 /** The facts of a run whose results arrive. */

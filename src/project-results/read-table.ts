@@ -1,6 +1,6 @@
 import { AsOfTable } from "./as-of-table.ts";
 import { failedWith, failureMatch, phrase } from "./failure-words.ts";
-import type { JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
+import type { JobResultsQuery, KnownAttempt, ResultRow, RunPlace, TestRow } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
 import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
 import { FIRST, SORTS, type TestsQuery } from "./test-lists.ts";
@@ -120,9 +120,9 @@ export class ReadTable {
     return this.#asOf.asOf(run, rows);
   }
 
-  matchedTestRuns(place: RunPlace): number[] {
+  matchedTestRuns(place: RunPlace): number[] | null {
     const run = this.runOf(place);
-    if (run === undefined) return [];
+    if (run === undefined) return null;
     return this.#sql
       .exec<{ id: number }>(
         "SELECT DISTINCT test_run_id AS id FROM results WHERE id >= ? AND id < ? AND test_run_id IS NOT NULL",
@@ -189,6 +189,15 @@ export class ReadTable {
       .exec<{ id: number }>("SELECT id FROM runs WHERE at > ? ORDER BY at LIMIT 1", time)
       .toArray();
     return run?.id ?? Number.MAX_SAFE_INTEGER / PLACES;
+  }
+
+  attempts(job: number): KnownAttempt[] {
+    return this.#sql
+      .exec<{ attempt: number; hostId: number; at: number }>(
+        "SELECT attempt, host AS hostId, at FROM runs WHERE job = ? ORDER BY attempt",
+        job,
+      )
+      .toArray();
   }
 
   runOf({ job, attempt }: RunPlace): number | undefined {

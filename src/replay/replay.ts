@@ -25,6 +25,18 @@ export const creationOf = async ({ actor, now, request }: Call, input: unknown):
   return { creationKey, claim: { scopeDigest, bodyDigest }, now };
 };
 
+/**
+ * The same of a request whose client sends no key and repeats it without an answer: what it sends is its key, so that
+ * the same from the same caller within a day makes nothing twice.
+ */
+export const creationOfContent = async (call: Call, input: unknown): Promise<Creation> => {
+  if (call.request.key !== undefined) return creationOf(call, input);
+  const { actor, now, request } = call;
+  const bodyDigest = await sha256(JSON.stringify(input));
+  const scope = JSON.stringify([actor.tokenId, request.method, request.path, null, bodyDigest]);
+  return { creationKey: request.id, claim: { scopeDigest: await sha256(scope), bodyDigest }, now };
+};
+
 /** The request that claimed a key, and the digest of its body. */
 export interface Claim {
   bodyDigest: string;

@@ -27,6 +27,7 @@ const RULES: readonly (readonly [tool: string | null, kind: Kind, rule: Rule])[]
   ["node", "suite", ({ classname }) => classname === "suite"],
   ["phpunit", "load_error", ({ name, classname }) => classname === "" && /^(Error|Warning)$/.test(name)],
   ["pytest", "load_error", (each) => isRed(each) && each.classname === ""],
+  ["qttest", "hook", ({ name }) => name === "initTestCase" || name === "cleanupTestCase"],
   ["vitest", "file", ({ name, classname }) => name === classname],
   [null, "hook", ({ name }) => UNITTEST_HOOK.test(name)],
   [null, "hook", ({ name, classname }) => UNITTEST_HOOK.test(classname) && name.endsWith(")")],

@@ -15,7 +15,9 @@ type NewProblem = Omit<Problem, "kind" | "message"> & { kind?: Problem["kind"]; 
 
 export const refuseMore = (max: number, what: string, line: number | null): never => {
   const place = line === null ? "" : ` (line ${line})`;
-  throw new ReportError(`must have at most ${max} ${what}: send the report in parts${place}`);
+  throw new ReportError(`must have at most ${max} ${what}: send the report in parts${place}`, {
+    element: max + 1,
+  });
 };
 
 const MAX_ATTEMPTS = 1000;

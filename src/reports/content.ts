@@ -111,6 +111,17 @@ export const featureContent = (each: ReportCase): string =>
 const scenarioContent = (each: ReportCase): string =>
   each.file === null ? featureContent(each) : inFile({ ...each, name: scenarioTitle(each) }).trim();
 
+/** A classname such as `a_spec.lua:2` has a line that any edit above changes. */
+const withoutLine = (classname: string): string => classname.replace(/:\d+$/, "");
+
+/** Criterion filters by `suite/test`; its TAP has `suite::test`. */
+const criterionFilter = ({ suites, name }: ReportCase): string =>
+  name.includes("::") || suites.length === 0 ? name.replace("::", "/") : `${suites.at(-1)}/${name}`;
+
+/** The classname of jasmine-reporters joins the titles with dots, and Jasmine filters by titles joined with spaces. */
+const jasmineFilter = ({ classname, suites, name }: ReportCase): string =>
+  [...(classname === "" ? suites : [classname.replaceAll(".", " ")]), name].join(" ");
+
 type Preset = (each: ReportCase) => string;
 const made = new Map<string, Preset>();
 /** Tools that name their cases alike share one. */
@@ -135,30 +146,48 @@ const titled =
 
 /**
  * For each tool, the string that the tool accepts to run the case, unquoted: its file, if there is one, and the titles.
- * Other tools use `classname.name`.
+ * Other tools use `classname.name`. Some cases a tool cannot run by a name: `runnable.ts`.
  */
 const PRESETS: Readonly<Record<string, Preset>> = {
   ant: by("{classname}#{name}"),
   bats: by("{suite} > {name}"),
   behave: by("{name}"),
+  boost: ({ classname, name }) => `${classname === "" ? "" : `${classname.replaceAll(".", "/")}/`}${name}`,
   bun: by("{file} > {name}"),
+  busted: (each) => fill("{classname} > {name}", { ...each, classname: withoutLine(each.classname) }),
+  catch2: by("{name}"),
+  cpputest: ({ classname, name }) => `${classname.split(".").at(-1)}.${name}`,
+  criterion: criterionFilter,
+  ctest: by("{name}"),
   cucumber: scenarioContent,
   "cucumber-js": scenarioContent,
+  deno: (each) => fill(each.classname === "" ? "{file} > {name}" : "{classname} > {name}", each),
+  doctest: by("{name}"),
   dotnet: by("{classname}.{name}"),
   go: by("{classname} {name}"),
   gradle: by("{classname}.{name}"),
   gtest: by("{classname}.{name}"),
+  jasmine: jasmineFilter,
   jest: titled(" ", by("{file} > {name}")),
-  minitest: by("{suite}#{name}"),
+  junit5: ({ classname, name }) => `${classname}#${name.replace(/^(\w+)\(\)$/, "$1")}`,
+  kyua: by("{classname}:{name}"),
+  lab: by("{name}"),
+  luaunit: by("{name}"),
+  // The project and the suites stand before the name.
+  meson: ({ name }) => name.replace(/^.*? \/ /s, ""),
+  minitest: (each) => fill(each.suites.some(isInformative) ? "{suite}#{name}" : "{name}", each).trim(),
   mocha: titled(" ", by("{name}")),
   "mocha-xunit": by("{classname} {name}"),
   nose2: by("{classname}.{name}"),
-  node: by("{file} > {suite} > {name}"),
+  // Its JUnit reporter escapes quotes twice.
+  node: (each) => by("{file} > {suite} > {name}")(each).replaceAll("&quot;", '"').replaceAll("&apos;", "'"),
   phpunit: phpunitFilter,
   playwright: by("{classname} › {name}"),
   pytest: nodeId,
+  qttest: ({ name }) => name.replace(/^(\w+)\((.*)\)$/s, "$1:$2").replace(/:$/, ""),
   robot: by("{classname}.{name}"),
   rspec: by("{file} > {name}"),
+  subunit: by("{classname}.{name}"),
   surefire: by("{classname}#{name}"),
   testng: by("{classname}.{name}"),
   unittest: by("{classname}.{name}"),

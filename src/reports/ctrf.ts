@@ -86,7 +86,9 @@ export const isCtrf = (json: Json): boolean =>
 export const readCtrf = (json: Json, bounds: Bounds): Report => {
   const results = objectOf(json.results);
   if (!Array.isArray(results.tests))
-    throw new ReportError("must be a CTRF report: it has no list results.tests");
+    throw new ReportError("must be a CTRF report: it has no list results.tests", {
+      near: '"results"',
+    });
   const list = new CaseList(bounds);
   const tool = textOf(objectOf(results.tool).name)?.toLowerCase() ?? null;
   for (const test of objectsOf(results.tests)) add(list, test, tool === OWN_TOOL);

@@ -131,6 +131,27 @@ export const parseJson = (text: string, input: JsonInput): unknown => {
   }
 };
 
+/** The line, from 1, on which any list of a text of JSON has its element of this number; undefined if none has so many. */
+export const lineOfElement = (text: string, number: number): number | undefined => {
+  const elements: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter === QUOTE) at = endOfString(text, at + 1) - 1;
+    else if (letter === CLOSE_LIST || letter === CLOSE_OBJECT) elements.pop();
+    else if (letter === OPEN_LIST) elements.push(1);
+    else if (letter === OPEN_OBJECT) elements.push(Number.NEGATIVE_INFINITY);
+    else if (letter === COMMA) {
+      const count = (elements.pop() ?? 0) + 1;
+      elements.push(count);
+      if (count === number) {
+        const rest = text.slice(at + 1, at + 1000);
+        return lineAt(text, at + 1 + rest.length - rest.trimStart().length);
+      }
+    }
+  }
+  return undefined;
+};
+
 /** The lines that are not blank, with their numbers. Generated one by one: a file may consist of line ends. */
 export function* linesOf(text: string): Generator<{ line: string; number: number }> {
   let number = 1;

@@ -95,6 +95,13 @@ const phpunit = ({ classname, name, file }: ReportCase): Titles => ({
 
 const go = ({ classname, name }: ReportCase): Titles => ({ file: null, suites: [classname], title: name });
 
+/** Its outermost suite is the file. Only a failed case has the attribute too, and another name would be another test. */
+const tap = ({ suites: [file, ...suites], name }: ReportCase): Titles => ({
+  file: file ?? null,
+  suites,
+  title: name,
+});
+
 const BY_TOOL: Readonly<Record<string, (each: ReportCase) => Titles>> = {
   vitest: (each) => (each.classname === "" ? ownTitle(each) : joined(" > ")(each)),
   playwright: (each) => (each.classname === "" ? ownTitle(each) : joined(" › ")(each)),
@@ -114,6 +121,7 @@ const BY_TOOL: Readonly<Record<string, (each: ReportCase) => Titles>> = {
     title: each.name,
   }),
   phpunit,
+  tap,
   rspec: (each) => ({ file: each.file, suites: [], title: each.name }),
   bats: (each) => ({ file: each.file ?? each.classname, suites: [], title: each.name }),
 };

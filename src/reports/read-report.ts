@@ -5,7 +5,7 @@ import { isCucumberMessage, readCucumberMessages } from "./cucumber-messages.ts"
 import { isGoEvent, isGoOutput, readGoJson } from "./go-json.ts";
 import { isJestJson, readJestJson } from "./jest-json.ts";
 import { type Json, objectOf } from "./json.ts";
-import { emptySize, linesOf, parseJson } from "./json-text.ts";
+import { emptySize, lineOfElement, linesOf, parseJson } from "./json-text.ts";
 import { readJunit } from "./junit.ts";
 import { isMochaJson, readMochaJson } from "./mocha-json.ts";
 import { isNodeLine, readNodeLines } from "./node-lines.ts";
@@ -14,15 +14,35 @@ import { type Report, ReportError } from "./report-case.ts";
 import { isRspecJson, readRspecJson } from "./rspec-json.ts";
 import { isTap, readTap } from "./tap.ts";
 import { readTestNg } from "./testng.ts";
-import { type DecodedText, decodeXml } from "./text.ts";
+import { type DecodedText, decodeXml, lineAt } from "./text.ts";
 import { readTrx } from "./trx.ts";
 import { rootOf } from "./xml.ts";
 
 const FORMATS =
   "JUnit XML, TestNG's results, TRX, NUnit 3, CTRF, Cucumber's JSON or messages, TAP, or the JSON of Jest, Vitest, Mocha, RSpec or go test";
 
-const refuse = (what: string): never => {
-  throw new ReportError(`must be a test report (${FORMATS}): ${what}`);
+/** What is read of a text, whose faults name the line that `lineOf` finds, unless the reader knew it. */
+const located = <Read>(lineOf: (fault: ReportError["fault"]) => number, read: () => Read): Read => {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ReportError) || / \(line \d+[,)]/.test(error.message)) throw error;
+    throw new ReportError(`${error.message} (line ${lineOf(error.fault)})`);
+  }
+};
+
+/** The line of a fault of a text that was read as a whole; that of its first word if nothing tells more. */
+const lineIn =
+  (text: string) =>
+  ({ near, element }: ReportError["fault"]): number => {
+    const found = element === undefined ? undefined : lineOfElement(text, element);
+    if (found !== undefined) return found;
+    const place = near === undefined ? -1 : text.indexOf(near);
+    return lineAt(text, place === -1 ? Math.max(text.search(/\S/), 0) : place);
+  };
+
+const refuse = (what: string, fault?: ReportError["fault"]): never => {
+  throw new ReportError(`must be a test report (${FORMATS}): ${what}`, fault);
 };
 
 /** A report and the format that it was in. */
@@ -47,7 +67,7 @@ const readXmlReport = (decoded: DecodedText, bounds: Bounds): FormattedReport =>
   if (root === undefined) return { ...readJunit(decoded, bounds), format: JUNIT };
   // Check's XML has JUnit's root name; the JUnit reader tells them apart.
   const known = Object.hasOwn(XML_READERS, root) ? XML_READERS[root] : undefined;
-  if (!known) return refuse(`its root is <${root.slice(0, 40)}>`);
+  if (!known) return refuse(`its root is <${root.slice(0, 40)}>`, { near: `<${root}` });
   const [format, reader] = known;
   return { ...reader(decoded, bounds), format };
 };
@@ -75,13 +95,17 @@ const readWhole = (json: unknown, bounds: Bounds): FormattedReport => {
   return { ...reader(object, bounds), format };
 };
 
-/** Yields JSON lines one by one. Lines that are not objects are skipped if `others` is set. */
-function* eventsOf(
-  text: string,
-  { format, bounds, others }: { format: string; bounds: Bounds; others: boolean },
-) {
+interface EventForm {
+  format: string;
+  bounds: Bounds;
+  others: boolean;
+}
+
+/** Yields JSON lines one by one. Lines that are not objects are skipped if `others` is set. `place` has the line read last. */
+function* eventsOf(text: string, { format, bounds, others }: EventForm, place: { line: number }) {
   const size = emptySize();
   for (const { line, number } of linesOf(text)) {
+    place.line = number;
     if (others && !line.startsWith("{")) continue;
     try {
       yield { event: objectOf(parseJson(line, { format, bounds, size, firstLine: number })), number };
@@ -90,6 +114,19 @@ function* eventsOf(
     }
   }
 }
+
+/** What is read of JSON lines; a fault whose line the reader does not know is on the line read last. */
+const readEvents = <Read>(
+  text: string,
+  form: EventForm,
+  read: (events: ReturnType<typeof eventsOf>) => Read,
+): Read => {
+  const place = { line: 1 };
+  return located(
+    () => place.line,
+    () => read(eventsOf(text, form, place)),
+  );
+};
 
 /** The first line that is a JSON object; undefined if none of the first lines is one. */
 const firstEvent = (text: string, bounds: Bounds): Json | undefined => {
@@ -109,22 +146,28 @@ const firstEvent = (text: string, bounds: Bounds): Json | undefined => {
 /** Other output, such as that of the build, may stand between the events. */
 const readGo = (text: string, bounds: Bounds): FormattedReport => {
   const format = "go test's events";
-  return { ...readGoJson(eventsOf(text, { format, bounds, others: true }), text, bounds), format };
+  const read = readEvents(text, { format, bounds, others: true }, (events) =>
+    readGoJson(events, text, bounds),
+  );
+  return { ...read, format };
 };
 
 const readJson = ({ text }: DecodedText, bounds: Bounds): FormattedReport => {
   const event = firstEvent(text, bounds);
   if (event && isCucumberMessage(event)) {
     const format = "Cucumber's messages";
-    const messages = eventsOf(text, { format: `${format}, one a line,`, bounds, others: false });
-    return { ...readCucumberMessages(messages, bounds), format };
+    const form = { format: `${format}, one a line,`, bounds, others: false };
+    return { ...readEvents(text, form, (messages) => readCucumberMessages(messages, bounds)), format };
   }
   if (event && isNodeLine(event)) {
     const format = "the lines of the host program's reporter for node --test";
-    return { ...readNodeLines(eventsOf(text, { format, bounds, others: true }), bounds), format };
+    const form = { format, bounds, others: true };
+    return { ...readEvents(text, form, (lines) => readNodeLines(lines, bounds)), format };
   }
   if ((event && isGoEvent(event)) || isGoOutput(text)) return readGo(text, bounds);
-  return readWhole(parseJson(text, { format: "a report", bounds, size: emptySize(), firstLine: 1 }), bounds);
+  return located(lineIn(text), () =>
+    readWhole(parseJson(text, { format: "a report", bounds, size: emptySize(), firstLine: 1 }), bounds),
+  );
 };
 
 /**
@@ -134,11 +177,11 @@ const readJson = ({ text }: DecodedText, bounds: Bounds): FormattedReport => {
 export const readReport = (bytes: Uint8Array, name: string, bounds: Bounds = BOUNDS): FormattedReport => {
   const decoded = decodeXml(bytes);
   const start = /^\s*(\S)/.exec(decoded.text.slice(0, 10_000))?.[1] ?? "";
-  if (start === "<") return readXmlReport(decoded, bounds);
+  const lineOf = lineIn(decoded.text);
+  if (start === "<") return located(lineOf, () => readXmlReport(decoded, bounds));
   if (start === "{" || start === "[") return readJson(decoded, bounds);
-  if (isTap(decoded.text)) return { ...readTap(decoded, name, bounds), format: "TAP" };
+  if (isTap(decoded.text)) return { ...located(lineOf, () => readTap(decoded, name, bounds)), format: "TAP" };
   if (isGoOutput(decoded.text)) return readGo(decoded.text, bounds);
-  return refuse(
-    start === "" ? "it is empty" : `it begins with ${JSON.stringify(decoded.text.trim().slice(0, 20))}`,
-  );
+  if (start === "") return refuse("it is empty");
+  return located(lineOf, () => refuse(`it begins with ${JSON.stringify(decoded.text.trim().slice(0, 20))}`));
 };

@@ -3,9 +3,10 @@ import { kindsOf } from "./case-kinds.ts";
 import { attemptsOf, CaseList } from "./case-list.ts";
 import { millisecondsOf } from "./duration.ts";
 import { OWN_PROPERTIES, OWN_TOOL } from "./own-report.ts";
+import { QT_PROPERTY, qtOutcome, readQtComment } from "./qttest.ts";
 import { isPassing, type Outcome, type Report, type ReportCase, ReportError } from "./report-case.ts";
 import type { Replaced } from "./text.ts";
-import { type Traces, toolOf } from "./tools.ts";
+import { isOfTap, type Traces, toolOf } from "./tools.ts";
 import { type Attributes, localName, type XmlEvents } from "./xml.ts";
 
 /** An open element, with its suite's counts so far. */
@@ -75,17 +76,21 @@ export class ReportBuilder implements XmlEvents {
     return this.#open.length;
   }
 
+  get #isQt(): boolean {
+    return this.#traces.properties.includes(QT_PROPERTY);
+  }
+
   open(tag: string, attributes: Attributes, line: number): void {
     const name = localName(tag);
     const parent = this.#open.at(-1);
     const suite = SUITES.includes(name);
     if (!parent && !suite) {
-      throw new ReportError(`must be a JUnit report: its root must be ${ROOTS}, not <${tag.slice(0, 40)}>`);
+      throw new ReportError(
+        `must be a JUnit report: its root must be ${ROOTS}, not <${tag.slice(0, 40)}> (line ${line})`,
+      );
     }
     if (!parent && attributes.xmlns?.includes("check.sourceforge.net")) {
-      throw new ReportError(
-        "must be a JUnit report, not Check's own XML: have it written as TAP, and that as JUnit",
-      );
+      throw new ReportError("must be a JUnit report, not Check's own XML: have it written as TAP");
     }
     const element: Open = { name, attributes, suite, seen: 0, line };
     if (!parent) this.#traces.root = { element: name, attributes };
@@ -110,6 +115,8 @@ export class ReportBuilder implements XmlEvents {
 
   comment(text: string): void {
     if (this.#traces.comments.length < MAX_COMMENTS) this.#traces.comments.push(text.slice(0, 100));
+    const found = this.#open.at(-1)?.case;
+    if (found && this.#isQt) readQtComment(found, text.slice(0, this.#bounds.messageCharacters));
   }
 
   close(): void {
@@ -146,7 +153,12 @@ export class ReportBuilder implements XmlEvents {
       package: this.#inherited("package"),
       hostname: this.#inherited("hostname"),
       line: wholeNumber(sourceLine ?? lineno),
-      outcome: status === "notrun" || status === "disabled" ? "skipped" : "passed",
+      outcome:
+        status === "notrun" || status === "disabled"
+          ? "skipped"
+          : this.#isQt
+            ? qtOutcome(attributes)
+            : "passed",
       durationMs: millisecondsOf(time),
       place: { number: 0, line },
     });
@@ -168,12 +180,17 @@ export class ReportBuilder implements XmlEvents {
 
   #property({ name = "", value = "" }: Attributes): void {
     if (this.#traces.properties.length < MAX_PROPERTIES) this.#traces.properties.push(name.slice(0, 100));
-    const around = this.#open.at(-2)?.case;
+    const owner = this.#open.at(-2);
+    const around = owner?.case;
     if (around && name === OWN_PROPERTIES.parameters) around.parameters = value;
     if (around && name === OWN_PROPERTIES.attempts) around.attempts = attemptsOf(wholeNumber(value));
     if (around && name === OWN_PROPERTIES.kind && value === "problem") around.kind = "hook";
-    // tap writes a skipped test as a property.
-    if (around?.outcome === "passed" && name === "skip" && value !== "false") around.outcome = "skipped";
+    // tap writes a skipped test as a property, and a todo, which fails no run.
+    if (value === "false" || !around) return;
+    if (name === "skip" && around.outcome === "passed") around.outcome = "skipped";
+    if (name !== "todo" || !isOfTap(this.#traces)) return;
+    owner.todo = true;
+    around.outcome = "skipped";
   }
 
   #find(element: Open, { outcome, text }: NonNullable<Open["finding"]>, parent: Open): void {
@@ -208,6 +225,8 @@ export class ReportBuilder implements XmlEvents {
   }
 
   #judgeCounts(suite: Open): void {
+    // QtTest counts messages as errors, and failures of blacklisted tests.
+    if (this.#isQt) return;
     const { attributes, seen, line, name } = suite;
     const { failures, errors } = attributes;
     const counted = (wholeNumber(failures) ?? 0) + (wholeNumber(errors) ?? 0);

@@ -80,5 +80,18 @@ export interface Report {
   replaced: Replaced;
 }
 
+/** Where a fault is, if its reader knows no line: a text of the report, or an element of a list by its number, from 1. */
+interface Fault {
+  near?: string;
+  element?: number;
+}
+
 /** A report that cannot be read. The message says what it must be, and follows a subject such as "body". */
-export class ReportError extends Error {}
+export class ReportError extends Error {
+  readonly fault: Fault;
+
+  constructor(message: string, fault: Fault = {}) {
+    super(message);
+    this.fault = fault;
+  }
+}

@@ -18,6 +18,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   surefire: /^(.+?)\[(.*)\]$/s,
   ant: /^(.+?)\[(.*)\]$/s,
   junit5: /^(.+?\))\[(\d+)\]$/s,
+  qttest: /^(\w+)\((.+)\)$/s,
   gtest: /^(\w+)\/(\w+)$/,
   dotnet: /^([\w.<>`]+)\((.*)\)$/s,
   "cucumber-js": SCENARIO,

@@ -3,6 +3,7 @@ import { kindsOf } from "./case-kinds.ts";
 import { CaseList } from "./case-list.ts";
 import { linesOf } from "./json-text.ts";
 import { type Outcome, type Report, ReportError } from "./report-case.ts";
+import { readDialect } from "./tap-dialects.ts";
 import { type TapNode, TapTree } from "./tap-tree.ts";
 import { tapDiagnostic } from "./tap-yaml.ts";
 import { isTapeSix, testsOfTapeSix } from "./tape-six.ts";
@@ -57,7 +58,8 @@ const testsOfTape = (nodes: readonly TapNode[]): TapNode[] => {
   const tests: TapNode[] = [];
   let comment: string | null = null;
   for (const node of nodes) {
-    const name = node.comment ?? "";
+    // The mark before a todo's name goes with the todo.
+    const name = (node.comment ?? "").replace(node.point.directive === "todo" ? /^TODO / : "", "");
     const known = tests.at(-1);
     if (known && node.comment === comment) {
       if (known.point.ok && !node.point.ok) {
@@ -104,9 +106,10 @@ export const readTap = (decoded: DecodedText, name: string, bounds: Bounds): Rep
     throw new ReportError("must be a TAP report: it has no test point and no plan");
   const list = new CaseList(bounds);
   const suite = name.replace(/\.(tap|txt|log|out)$/i, "");
-  addNodes(list, testsOf(tree, nodes, bounds), suite === "" ? [] : [suite]);
+  const dialect = readDialect(nodes, tree.comments);
+  addNodes(list, testsOf(tree, dialect.nodes, bounds), suite === "" ? [] : [suite]);
   judgePlan(list, tree, nodes);
-  const tool = tree.comments.some((comment) => NODE_END.test(comment)) ? "node" : null;
+  const tool = tree.comments.some((comment) => NODE_END.test(comment)) ? "node" : dialect.tool;
   const kinds = kindsOf(tool, list.cases);
   const cases = list.cases.map((each, at) => ({ ...each, kind: kinds[at] ?? each.kind }));
   return { tool, cases, problems: list.problems, replaced: decoded.replaced ?? NOTHING_REPLACED };

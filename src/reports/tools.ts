@@ -30,7 +30,22 @@ const property =
   ({ properties }) =>
     properties.some((each) => name.test(each));
 
+/** The attributes of the root in reports of tools that write no name of their own. */
+const JUNITXML = ["errors", "failures", "name", "tests", "time"];
+const MESON = ["tests", "errors", "failures"];
+const JASMINE = ["disabled", "errors", "failures", "tests", "time"];
+
+/** Meson writes the project and the suites before a test's name, or as the class of the points of its TAP. */
+const MESON_NAME = /\S \/ \S/;
+const mesonName = ({ case: first }: Traces): string => `${first?.name} ${first?.classname}`;
+
 const NODE_COMMENT = /^ ?(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) \d/;
+
+const rootHas = ({ root }: Traces, element: string, attributes: readonly string[]): boolean =>
+  root?.element === element && Object.keys(root.attributes).sort().join() === [...attributes].sort().join();
+
+/** Whether the report is that of the tool `tap`. */
+export const isOfTap = run("TAP Tests");
 
 /** Forms that only one tool writes, tried in this order. */
 const FORMS: readonly (readonly [tool: string, form: Form])[] = [
@@ -43,6 +58,7 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["deno", run("deno test")],
   ["gtest", run("AllTests")],
   ["criterion", run("Criterion Tests")],
+  ["tap", isOfTap],
   ["pytest", suite(/^pytest$/)],
   ["cucumber-js", suite(/^cucumber-js$/)],
   // Cucumber-JVM writes the same form.
@@ -52,10 +68,42 @@ const FORMS: readonly (readonly [tool: string, form: Form])[] = [
   ["rspec", suite(/^rspec\d*$/)],
   ["bats", suite(/\.bats$/)],
   ["go", property(/^go\.version$/)],
+  ["busted", suite(/^Run \d+ of \d+$/)],
+  ["junit5", suite(/^JUnit (Jupiter|Vintage)$/)],
+  ["luaunit", property(/^LuaUnit Version$/)],
+  ["catch2", ({ suite }) => suite?.hostname === "tbd"],
+  ["doctest", ({ suite }) => suite?.doctest_version !== undefined],
+  ["kyua", (traces) => rootHas(traces, "testsuite", []) && traces.properties.includes("cwd")],
+  ["subunit", (traces) => traces.suite?.name === "" && rootHas(traces, "testsuite", JUNITXML)],
+  ["boost", ({ root, case: first }) => root?.attributes.id === "0" && /^\d+$/.test(first?.assertions ?? "")],
+  ["meson", (traces) => rootHas(traces, "testsuites", MESON) && MESON_NAME.test(mesonName(traces))],
+  [
+    "ctest",
+    ({ suite, case: first }) =>
+      suite?.disabled !== undefined &&
+      first?.status !== undefined &&
+      first.classname === first.name &&
+      first.name !== undefined,
+  ],
+  [
+    "cpputest",
+    ({ suite, case: first }) =>
+      suite?.hostname === "localhost" && first?.assertions !== undefined && first.line !== undefined,
+  ],
+  ["jasmine", (traces) => rootHas(traces, "testsuites", JASMINE) && traces.suite?.hostname === "localhost"],
+  [
+    "behave",
+    ({ suite, case: first }) =>
+      /^(passed|failed|skipped|untested|undefined)$/.test(first?.status ?? "") &&
+      first?.classname !== undefined &&
+      first.classname === suite?.name,
+  ],
+  ["qttest", property(/^QTestVersion$/)],
   ["ant", property(/^ant\./)],
   ["surefire", property(/^(surefire\.|java\.specification)/)],
   ["surefire", ({ suite }) => /surefire/.test(suite?.["xsi:noNamespaceSchemaLocation"] ?? "")],
   ["minitest", ({ suite }) => suite?.filepath !== undefined && suite.assertions !== undefined],
+  ["minitest", (traces) => traces.case?.classname === "Minitest::Result"],
   ["phpunit", (traces) => traces.suite?.assertions !== undefined && traces.case?.assertions !== undefined],
   ["testng", ({ comments }) => comments.some((each) => each.includes(" org.testng.reporters."))],
   ["common-test", (traces) => traces.case?.group !== undefined || /\.erl$/.test(traces.case?.file ?? "")],

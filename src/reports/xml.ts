@@ -58,7 +58,9 @@ export const readXml = (
     if (count > max) refuse(`must have at most ${max} ${what} (line ${parser.line})`);
   };
   parser.on("error", (error) => refuseMalformed(format, error));
-  parser.on("doctype", () => refuse("must have no <!DOCTYPE>, and no entities of its own: leave it out"));
+  parser.on("doctype", () =>
+    refuse(`must have no <!DOCTYPE>, and no entities of its own: leave it out (line ${parser.line})`),
+  );
   parser.on("opentagstart", () => {
     limit(++elements, bounds.elements, "elements: send the report in parts");
     attributes = 0;

@@ -1,5 +1,11 @@
 import * as z from "zod";
-import type { Compared, Comparison } from "../project-results/comparison.ts";
+import {
+  COMPARED_LISTS,
+  type Compared,
+  type Comparison,
+  MAX_COMPARED,
+  SLOWER_MS,
+} from "../project-results/comparison.ts";
 import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
 import { described } from "../wire/described.ts";
 import { type Shaped, shape } from "../wire/lazy-shape.ts";
@@ -15,13 +21,13 @@ const sideShape = shape(() =>
   }),
 );
 const comparedShape = shape(() =>
-  described(z.object({ test_id: z.int(), ...NAME, earlier: sideShape(), later: sideShape() }), {
+  described(z.object({ test_id: z.int(), ...NAME, earlier: sideShape().nullable(), later: sideShape() }), {
     name: "ComparedTest",
     fields: {
       ...NAME_WORDS,
       test_id: "The id of the test.",
-      earlier: "Its result in the earlier job.",
-      later: "Its result in the later job.",
+      earlier: "Its result in the earlier job, the worst of several; null: that has none.",
+      later: "Its result in the later job, the worst of several.",
     },
   }),
 );
@@ -32,14 +38,17 @@ export const comparisonShape = shape(() =>
       newly_failing: z.array(comparedShape()),
       fixed: z.array(comparedShape()),
       slower: z.array(comparedShape()),
+      cut: z.array(z.enum(COMPARED_LISTS)),
     }),
     {
       fields: {
-        newly_failing: "Tests that fail in the later job and did not in the earlier.",
-        fixed: "Tests that fail no more.",
-        slower: "Tests that take half as long again, or longer.",
+        newly_failing:
+          "Tests that fail in the later job and did not in the earlier: there they passed, were skipped or have no result.",
+        fixed: "Tests that failed in the earlier job and pass in the later.",
+        slower: `Tests that passed in both and take half as long again, and at least ${SLOWER_MS} milliseconds longer.`,
+        cut: `The lists that end after ${MAX_COMPARED} tests, although there are more.`,
       },
-      example: { newly_failing: [], fixed: [], slower: [] },
+      example: { newly_failing: [], fixed: [], slower: [], cut: [] },
     },
   ),
 );
@@ -47,7 +56,7 @@ export const comparisonShape = shape(() =>
 const wireCompared = ({ id, name, earlier, later }: Compared): Shaped<typeof comparedShape> => ({
   test_id: id,
   ...named(name),
-  earlier: { outcome: earlier.outcome, duration_ms: earlier.durationMs },
+  earlier: earlier && { outcome: earlier.outcome, duration_ms: earlier.durationMs },
   later: { outcome: later.outcome, duration_ms: later.durationMs },
 });
 
@@ -55,8 +64,10 @@ export const wireComparison = ({
   newlyFailing,
   fixed,
   slower,
+  cut,
 }: Comparison): Shaped<typeof comparisonShape> => ({
   newly_failing: newlyFailing.map(wireCompared),
   fixed: fixed.map(wireCompared),
   slower: slower.map(wireCompared),
+  cut,
 });

@@ -1,5 +1,5 @@
 import type { Call } from "../call.ts";
-import { getJob, type JobPath } from "../jobs/jobs.ts";
+import type { JobPath } from "../jobs/jobs.ts";
 import type { ResultRow } from "../project-results/protocol.ts";
 import { addToTotals, noTotals, type ReportWriter, type Totals } from "../reports/report-writer.ts";
 import type { RunResult } from "../reports/results.ts";
@@ -7,6 +7,7 @@ import { csvWriter } from "../reports/write-csv.ts";
 import { ctrfWriter } from "../reports/write-ctrf.ts";
 import { junitWriter } from "../reports/write-junit.ts";
 import { type TraceContext, traceIn } from "../wire/trace-context.ts";
+import { getStoredRun } from "./run.ts";
 
 /** The results that are read at once: with the longest messages they are still one reply of an object. */
 const PAGE = 500;
@@ -80,7 +81,7 @@ export const exportOf = async (
 
 /** The results of a job's current attempt in one form of report. Throws `not_found`. */
 export const exportResults = async (call: Call, path: JobPath, form: ExportForm): Promise<Exported> => {
-  const { id: job, attempt, startedAt, scheduledAt, traceContext } = await getJob(call, path);
+  const { job, attempt, row, at } = await getStoredRun(call, path);
   const read = async function* (): AsyncGenerator<RunResult> {
     for (let after = 0; ; ) {
       const query = { job, attempt, outcome: null, after, limit: PAGE, judgedAt: null } as const;
@@ -91,7 +92,6 @@ export const exportResults = async (call: Call, path: JobPath, form: ExportForm)
       after = last.id;
     }
   };
-  const start = startedAt ?? scheduledAt;
-  const trace = traceIn(traceContext);
-  return exportOf(read, (totals) => EXPORT_FORMS[form].writer(totals, start, trace), MAX_RESULTS);
+  const trace = row ? traceIn(row.traceContext) : undefined;
+  return exportOf(read, (totals) => EXPORT_FORMS[form].writer(totals, at, trace), MAX_RESULTS);
 };

@@ -3,8 +3,11 @@ import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
 import { getJob, type JobPath } from "../jobs/jobs.ts";
 import { type Material, parseMaterials } from "../jobs/materials.ts";
+
 import type { JobView } from "../jobs/store.ts";
-import type { Comparison } from "../project-results/comparison.ts";
+
+import { type Comparison, MAX_COMPARED } from "../project-results/comparison.ts";
+
 import { judgeFlaky, type Verdict } from "../project-results/flaky-rules.ts";
 import { RESULT_OUTCOMES } from "../project-results/outcomes.ts";
 import type { HistoryRow, ResultRow, TestRow } from "../project-results/protocol.ts";
@@ -13,7 +16,7 @@ import { described, fieldsOf } from "../wire/described.ts";
 import { oneOf, wholeInQuery } from "../wire/fields.ts";
 import { pageQuery } from "../wire/list-pages.ts";
 import { notFound } from "../wire/refusals.ts";
-import { getAttempt } from "./run.ts";
+import { getStoredRun } from "./run.ts";
 
 export const attemptFilter = wholeInQuery({ from: 1 }).optional();
 export const ATTEMPT = "The number of the attempt; the current one by default.";
@@ -51,12 +54,13 @@ export const listJobResults = async (
   path: JobPath,
   { attempt: requested, outcome, after, limit }: z.output<typeof jobResultsQuery>,
 ): Promise<JobResults> => {
-  const { job, attempt } = await getAttempt(call, path, requested);
+  const { job, attempt, row } = await getStoredRun(call, path, requested);
   if (outcome === "missing") {
-    const found = await call.results(path.project, (object) => object.matchedTestRuns(job.id, attempt));
+    const found = await call.results(path.project, (object) => object.matchedTestRuns(job, attempt));
     const matched = new Set(found);
-    const missing = job.resultsAttempt === null ? [] : parseMaterials(job.materials);
-    const left = missing
+    // Of an attempt without a report nothing is said, and with the row of a job its test runs are gone.
+    const due = found === null || row === null ? [] : parseMaterials(row.materials);
+    const left = due
       .filter(({ test_run_id }) => test_run_id > after && !matched.has(test_run_id))
       .sort((one, other) => one.test_run_id - other.test_run_id);
     const { page, next } = cut(left, limit, ({ test_run_id }) => test_run_id);
@@ -64,7 +68,7 @@ export const listJobResults = async (
   }
   const rows = await call.results(path.project, (object) =>
     object.jobResults({
-      ...{ job: job.id, attempt, outcome: outcome ?? null },
+      ...{ job, attempt, outcome: outcome ?? null },
       ...{ after, limit: limit + 1, judgedAt: call.now },
     }),
   );
@@ -99,6 +103,10 @@ export const testsQuery = described(
   },
 );
 
+/** A test as it is at `now`: a quarantine that is over is none, though its row stays until the test's next result. */
+const testAt = (test: TestRow, now: number): TestRow =>
+  test.quarantinedUntil !== null && test.quarantinedUntil <= now ? { ...test, quarantinedUntil: null } : test;
+
 /** A project's tests with their recent results. Throws `not_found`. */
 export const listTests = async (call: Call, project: number, query: z.output<typeof testsQuery>) => {
   const found = await getProject(call, project);
@@ -107,7 +115,7 @@ export const listTests = async (call: Call, project: number, query: z.output<typ
     object.tests({ search, failure, sort, after, limit: limit + 1 }, call.now),
   );
   const next = rows.length > limit ? after + limit : undefined;
-  return { project: found, rows: rows.slice(0, limit), next };
+  return { project: found, rows: rows.slice(0, limit).map((row) => testAt(row, call.now)), next };
 };
 
 export interface TestPath {
@@ -120,7 +128,7 @@ export const getTest = async (call: Call, { project, test }: TestPath): Promise<
   await getProject(call, project);
   const found = await call.results(project, (object) => object.oneTest(test, call.now));
   if (!found) throw notFound("test", test);
-  return found;
+  return testAt(found, call.now);
 };
 
 /** Whether a test is flaky, and why. A test without stored evidence has none, and its runs are not read. */
@@ -153,8 +161,6 @@ export const getTestHistory = async (
   const { page, next } = cut(rows, limit, ({ id }) => id);
   return { rows: page, next };
 };
-
-const MAX_COMPARED = 1000;
 
 /** Two jobs and the differences between their current attempts. Throws `not_found`. */
 export const compareJobs = async (

@@ -20,6 +20,7 @@ import {
   testsQuery,
 } from "./reading.ts";
 import { historyShape, resultShape, wireHistory, wireResults } from "./result-wire.ts";
+import { getStoredRun } from "./run.ts";
 import {
   storedReportShape,
   testReadShape,
@@ -70,7 +71,7 @@ export const resultRoutes = new Hono<App>()
       summary: "List the results of a job's tests",
       ids: ["project", "job"],
       query: jobResultsQuery,
-      exists: getJob,
+      exists: (call, ids) => getStoredRun(call, ids),
       answers: { 200: { description: "A page of results", schema: () => z.array(resultShape()) } },
     }),
     async (c) => {
@@ -84,7 +85,7 @@ export const resultRoutes = new Hono<App>()
       operation: "exportResults",
       summary: "Export a job's results as junit.xml, ctrf.json or results.csv",
       ids: ["project", "job"],
-      exists: getJob,
+      exists: (call, ids) => getStoredRun(call, ids),
       answers: { 200: { description: "The file", headers: ["Export-Cut"], text: EXPORT_TYPES } },
     }),
     async (c) => {
@@ -99,7 +100,8 @@ export const resultRoutes = new Hono<App>()
     `${JOB}/compare/:other_job`,
     endpoint({
       operation: "compareJobs",
-      summary: "Compare the tests of two jobs: newly failing, fixed, slower by half",
+      summary:
+        "Compare the tests of two jobs: newly failing, fixed, slower by half; nothing where one has no report",
       ids: ["project", "job", "other_job"],
       exists: getJob,
       answers: { 200: { description: "How the later job differs", schema: comparisonShape } },

@@ -1,8 +1,10 @@
 import { noteHostCall } from "../access/host-contact.ts";
+import { getProject } from "../access/known.ts";
+import { allowsHost } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
 import { getJob } from "../jobs/jobs.ts";
 import { isUnderLease, leaseHolder } from "../jobs/run-holder.ts";
-import type { JobView } from "../jobs/store.ts";
+import { type JobView, readJob } from "../jobs/store.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 
 export interface AttemptPath {
@@ -54,4 +56,38 @@ export const getAttempt = async (
   const job = await getJob(call, { project, job: id });
   if (attempt !== undefined && attempt > job.attempt) throw notFound("attempt", `${attempt} of job ${id}`);
   return { job, attempt: attempt ?? job.attempt };
+};
+
+/** A run whose results are asked for. Its job's row is removed before its results are: `row` is then null. */
+interface StoredRun {
+  job: number;
+  attempt: number;
+  row: JobView | null;
+  /** When it began, or else its first report came; epoch milliseconds. */
+  at: number;
+}
+
+/**
+ * A run that the caller may read, of the requested attempt or else the last one, with or without its job's row. Throws
+ * `not_found`.
+ */
+export const getStoredRun = async (
+  call: Call,
+  { project, job }: { project: number; job: number },
+  requested?: number,
+): Promise<StoredRun> => {
+  const row = await readJob(call.db, project, job);
+  if (row && !allowsHost(call.actor, row.hostId)) throw notFound("job", job);
+  const noAttempt = () => notFound("attempt", `${requested} of job ${job}`);
+  if (row) {
+    if (requested !== undefined && requested > row.attempt) throw noAttempt();
+    return { job, attempt: requested ?? row.attempt, row, at: row.startedAt ?? row.scheduledAt };
+  }
+  await getProject(call, project);
+  const attempts = await call.results(project, (object) => object.attempts(job));
+  const last = attempts.at(-1);
+  if (!last || !allowsHost(call.actor, last.hostId)) throw notFound("job", job);
+  const found = requested === undefined ? last : attempts.find(({ attempt }) => attempt === requested);
+  if (!found) throw noAttempt();
+  return { job, attempt: found.attempt, row: null, at: found.at };
 };

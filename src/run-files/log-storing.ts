@@ -1,9 +1,11 @@
 import type { Call } from "../call.ts";
+import { openDatabase } from "../database/database.ts";
 import { causeChain } from "../database/retry.ts";
 import type { LogSegment } from "../host-object/log-table.ts";
 import { log } from "../log.ts";
 import { resultsClient } from "../project-results/client.ts";
 import { fileKey, filesIn } from "../project-results/files.ts";
+import { wasDeleted } from "./log-store.ts";
 
 /** The name of a log segment: its offset, padded so that names sort in order. */
 const segmentName = (from: number): string => String(from).padStart(15, "0");
@@ -46,13 +48,17 @@ export const storeLog = async (
   }
 };
 
-/** The same for the alarm of a host's object, which drops the segment itself. */
+/**
+ * The same for the alarm of a host's object, which drops the segment itself. What is left of a deleted project counts as
+ * stored: its files are removed, and nobody looks for more.
+ */
 export const storeIdleLog = async (
   env: Env,
   segment: LogSegment,
   now: number,
 ): Promise<{ stored: boolean }> => {
   try {
+    if (await wasDeleted(openDatabase(env.DB), segment.project)) return { stored: true };
     await putSegment(
       { results: resultsClient(env.PROJECT_RESULTS), files: filesIn(env.RESULTS), now },
       segment,

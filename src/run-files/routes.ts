@@ -5,6 +5,8 @@ import { endpoint } from "../http/endpoint.ts";
 import { sentBody } from "../http/sent-body.ts";
 import { streamOf } from "../http/stream-of.ts";
 import { getJob } from "../jobs/jobs.ts";
+import { getStoredRun } from "../results/run.ts";
+import { DomainError } from "../wire/refusals.ts";
 import {
   artifactQuery,
   artifactsQuery,
@@ -19,14 +21,21 @@ import { followLog, getLog, logBytes, readLogQuery } from "./log-reading.ts";
 import { LOG_TYPE } from "./log-storing.ts";
 import { appendLog, logQuery, MAX_CHUNK_BYTES } from "./log-writing.ts";
 import { partOf } from "./range.ts";
+import { listReports, readReportFile } from "./reports.ts";
 import { eventBytes } from "./streams.ts";
-import { appendedShape, artifactShape, wireArtifact } from "./wire.ts";
+import { appendedShape, artifactShape, reportFileShape, wireArtifact, wireReportFile } from "./wire.ts";
 
 const JOB = "/projects/:project/automation/jobs/:job";
 const ATTEMPT = `${JOB}/attempts/:attempt` as const;
 
 const offsetIn = (header: string | undefined): number | undefined =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+
+const beyondEnd = (bytes: number): DomainError =>
+  new DomainError(
+    "range_not_satisfiable",
+    `the Range begins behind the end: there are ${bytes} bytes from there on`,
+  );
 
 export const runFileRoutes = new Hono<App>()
   .post(
@@ -82,7 +91,11 @@ export const runFileRoutes = new Hono<App>()
       c.header("Content-Type", LOG_TYPE);
       const left = Math.max(0, log.end - from);
       const part = partOf(c.req.header("Range"), left);
-      if (part === undefined || part === "none" || part.until - part.from === left)
+      if (part === "none") {
+        c.header("Content-Range", `bytes */${left}`);
+        throw beyondEnd(left);
+      }
+      if (part === undefined || part.until - part.from === left)
         return c.body(streamOf(logBytes(call, log, { from: Math.min(from, log.end), until: log.end })));
       const bytes = { from: from + part.from, until: from + part.until };
       c.header("Content-Range", `bytes ${part.from}-${part.until - 1}/${left}`);
@@ -145,6 +158,42 @@ export const runFileRoutes = new Hono<App>()
       const place = { ...c.req.valid("param"), path: c.req.param("path") };
       const { file, body } = await readArtifact(c.get("call"), place, c.req.valid("query").attempt);
       c.header("Content-Disposition", dispositionOf(file));
+      c.header("Content-Security-Policy", SANDBOX);
+      return c.body(body, 200, { "Content-Type": file.contentType });
+    },
+  )
+  .get(
+    `${JOB}/reports`,
+    endpoint({
+      operation: "listReports",
+      summary: "List the reports of a run that were sent as files",
+      ids: ["project", "job"],
+      query: artifactsQuery,
+      exists: (call, ids) => getStoredRun(call, ids),
+      answers: {
+        200: { description: "The reports, by their names", schema: () => z.array(reportFileShape()) },
+      },
+    }),
+    async (c) => {
+      const { attempt } = c.req.valid("query");
+      const files = await listReports(c.get("call"), c.req.valid("param"), attempt);
+      return c.json(files.map(wireReportFile));
+    },
+  )
+  .get(
+    `${JOB}/reports/:name`,
+    endpoint({
+      operation: "getReport",
+      summary: "Read a report as it was sent",
+      ids: ["project", "job"],
+      query: artifactsQuery,
+      exists: (call, ids) => getStoredRun(call, ids),
+      answers: { 200: { description: "The file, decompressed, for saving", text: true } },
+    }),
+    async (c) => {
+      const place = { ...c.req.valid("param"), name: c.req.param("name") };
+      const { file, body } = await readReportFile(c.get("call"), place, c.req.valid("query").attempt);
+      c.header("Content-Disposition", dispositionOf(file, true));
       c.header("Content-Security-Policy", SANDBOX);
       return c.body(body, 200, { "Content-Type": file.contentType });
     },

@@ -55,6 +55,26 @@ export const wireArtifact = ({
   at: formatWireTime(at),
 });
 
+export const reportFileShape = shape(() =>
+  described(z.object({ name: z.string(), attempt: z.int(), bytes: z.int(), at: z.string() }), {
+    name: "ReportFile",
+    fields: {
+      name: "The name under which it was sent.",
+      attempt: "The number of the attempt that it is of.",
+      bytes: "Its size in bytes, decompressed.",
+      at: "When it was sent: a UTC time.",
+    },
+    example: { name: "report.xml", attempt: 1, bytes: 48213, at: "2015-04-08T03:01:52+00:00" },
+  }),
+);
+
+export const wireReportFile = ({ name, attempt, bytes, at }: StoredFile): Shaped<typeof reportFileShape> => ({
+  name,
+  attempt,
+  bytes,
+  at: formatWireTime(at),
+});
+
 export const uploadShape = shape(() =>
   described(
     z.object({

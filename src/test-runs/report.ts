@@ -1,7 +1,8 @@
 import { BOUNDS } from "../reports/bounds.ts";
-import { contentOf, isTemplate } from "../reports/content.ts";
+import { contentOf, isTemplate, PRESET_TOOLS } from "../reports/content.ts";
 import { type FormattedReport, JUNIT, readReport } from "../reports/read-report.ts";
 import { type ReportCase, ReportError } from "../reports/report-case.ts";
+import { isRunnable } from "../reports/runnable.ts";
 import { type FieldError, invalid } from "../wire/refusals.ts";
 import { type ValidRuns, validateRuns } from "./files.ts";
 import type { FileMatch, Incoming } from "./store.ts";
@@ -48,7 +49,14 @@ const differences = (cases: readonly ReportCase[]): string[] =>
     .filter((field) => new Set(cases.map((each) => JSON.stringify(each[field]))).size > 1)
     .map((field) => (field === "suites" ? "suite" : field));
 
-const summaryOf = (report: FormattedReport, valid: ValidRuns<ReportCase>): ImportSummary => {
+/** The number of tests that the tool whose content was asked for runs by no name. */
+const notRunnable = ({ cases, tool }: FormattedReport, content: string): number => {
+  const asked = content === "tool" ? tool : content;
+  if (content !== "tool" && !PRESET_TOOLS.includes(content)) return 0;
+  return cases.filter((each) => each.kind === "test" && !isRunnable(each, asked)).length;
+};
+
+const summaryOf = (report: FormattedReport, valid: ValidRuns<ReportCase>, content: string): ImportSummary => {
   const merged = valid.filter(({ sources }) => sources.length > 1);
   const leftOut = report.cases.filter(({ kind }) => kind !== "test");
   return {
@@ -67,6 +75,7 @@ const summaryOf = (report: FormattedReport, valid: ValidRuns<ReportCase>): Impor
       name: name.trim() === "" ? classname : name,
       why: kind,
     })),
+    not_runnable: notRunnable(report, content),
     replaced: report.replaced,
   };
 };
@@ -110,5 +119,5 @@ export const testRunsOfReport = (
       run: runOf(each, content, tool),
     })),
   );
-  return { runs: valid.map(({ run }) => run), matchBy: match, summary: summaryOf(report, valid) };
+  return { runs: valid.map(({ run }) => run), matchBy: match, summary: summaryOf(report, valid, content) };
 };

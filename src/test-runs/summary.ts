@@ -10,6 +10,8 @@ export interface ImportSummary {
   merged: { automation_content: string; cases: number[]; differ_in: string[] }[];
   /** The cases that are not tests. */
   left_out: { case: number; line: number | null; name: string; why: string }[];
+  /** With a content of the tool's, the number of tests that the tool runs by no name: by their content it runs nothing. */
+  not_runnable: number;
   /** Characters that XML forbids, and bytes that are invalid text. */
   replaced: { count: number; line: number | null };
 }
@@ -47,7 +49,14 @@ export const summaryHeader = ({ merged, left_out, ...counts }: ImportSummary): s
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 /** The summary in words: which cases did not become a test of their own, and why; "" if all did. */
-export const summaryText = ({ cases, test_runs, merged, left_out, replaced }: ImportSummary): string => {
+export const summaryText = ({
+  cases,
+  test_runs,
+  merged,
+  left_out,
+  not_runnable,
+  replaced,
+}: ImportSummary): string => {
   const [first] = merged;
   const why = [...new Set(left_out.map(({ why }) => why.replaceAll("_", " ")))].join(", ");
   const sentences = [
@@ -55,6 +64,8 @@ export const summaryText = ({ cases, test_runs, merged, left_out, replaced }: Im
       `${counted(cases, "case", "cases")} became ${counted(test_runs, "test", "tests")}: ${first.cases.length} are ${first.automation_content.slice(0, SHOWN_CHARACTERS)}.`,
     left_out.length > 0 &&
       `${counted(left_out.length, "case is no test and was", "cases are no tests and were")} left out (${why}).`,
+    not_runnable > 0 &&
+      `${counted(not_runnable, "test has", "tests have")} no name by which the tool itself runs ${not_runnable === 1 ? "it" : "them"}.`,
     replaced.count > 0 &&
       `${counted(replaced.count, "character", "characters")} that XML forbids ${replaced.count === 1 ? "was" : "were"} replaced, first on line ${replaced.line}.`,
   ];

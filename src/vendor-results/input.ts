@@ -78,7 +78,7 @@ export const autoTestLog = described(
       automation_content: "What was run.",
       exe_start_date: "When the test began: a time.",
       exe_end_date: "When it ended: a time.",
-      note: "What is to be said of it; the first line is the message of a failure.",
+      note: "What is to be said of it: the detail of the result; the first line is the message of a failure.",
       attachments: "Files; accepted and not kept.",
       test_step_logs: "The steps of the test.",
     },
@@ -135,6 +135,9 @@ export const batchQuery = described(
 
 const plainText = (value: unknown): string =>
   typeof value === "string" ? value.replaceAll("\0", "").toWellFormed().trim() : "";
+
+/** What is to be said of a test that passed; null if nothing is. */
+export const noteOf = ({ note }: AutoTestLog): string | null => plainText(note) || null;
 
 /**
  * The message of a test that did not pass: its note, or the first step whose actual result differs from the expected

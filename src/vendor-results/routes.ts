@@ -64,7 +64,8 @@ const batchShape = shape(() =>
         id: "The id by which the state of these results is asked for.",
         state: "What became of them. They are stored before the answer, so it is SUCCESS.",
         type: "Always this, as clients of the vendor expect.",
-        content: "The job that they belong to and its counts, in JSON.",
+        content:
+          "The job that they belong to and its counts, in JSON; in the answer to sending them also the other one where a running job waited for some of them and the others are in a new job.",
         contentType: "The form of the content.",
       },
       example: {
@@ -78,11 +79,16 @@ const batchShape = shape(() =>
   ),
 );
 
-const wireBatch = ({ id, counts }: StoredBatch): z.output<ReturnType<typeof batchShape>> => ({
-  id,
+const jobContent = ({ id, counts }: { id: number; counts: StoredBatch["counts"] }) => ({
+  job_id: id,
+  results: resultCounts.parse(counts),
+});
+
+const wireBatch = ({ other, ...batch }: StoredBatch): z.output<ReturnType<typeof batchShape>> => ({
+  id: batch.id,
   state: "SUCCESS",
   type: "AUTOMATION_TEST_LOG",
-  content: JSON.stringify({ job_id: id, results: resultCounts.parse(counts) }),
+  content: JSON.stringify({ ...jobContent(batch), ...(other ? { other: jobContent(other) } : {}) }),
   contentType: "application/json",
 });
 

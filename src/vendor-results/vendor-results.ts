@@ -6,12 +6,12 @@ import { parseMaterials } from "../jobs/materials.ts";
 import { type ResultCounts, resultCounts } from "../jobs/result-counts.ts";
 import type { JobView } from "../jobs/store.ts";
 import type { NewResult } from "../project-results/protocol.ts";
-import { creationOf, refuseReusedKey } from "../replay/replay.ts";
+import { creationOfContent, refuseReusedKey } from "../replay/replay.ts";
 import { type Incoming, storeResults } from "../results/intake.ts";
 import { matchTestRuns } from "../results/match.ts";
 import { noteSender } from "../results/run.ts";
 import { notFound } from "../wire/refusals.ts";
-import { type AutoTestLog, type batchInput, messageOf } from "./input.ts";
+import { type AutoTestLog, type batchInput, messageOf, noteOf } from "./input.ts";
 import { insertReported, readJobById, readRunOf, readRunOfContents } from "./store.ts";
 
 const isRed = ({ status }: AutoTestLog): boolean => status.outcome === "failed" || status.outcome === "error";
@@ -21,7 +21,7 @@ const resultOf = (log: AutoTestLog, testRunId: number | null): NewResult => ({
   outcome: log.status.outcome,
   flaky: false,
   durationMs: Math.max(0, log.exe_end_date - log.exe_start_date),
-  ...(log.status.outcome === "passed" ? { message: null, detail: null } : messageOf(log)),
+  ...(log.status.outcome === "passed" ? { message: null, detail: noteOf(log) } : messageOf(log)),
   attempts: 1,
   testRunId,
 });
@@ -30,9 +30,14 @@ const resultOf = (log: AutoTestLog, testRunId: number | null): NewResult => ({
 const reportName = (logs: readonly AutoTestLog[], of: string): string =>
   `auto-test-log ${of} ${logs[0]?.exe_start_date ?? 0}`;
 
-/** Creates a job for results that belong to no open run. */
-const makeReported = async (call: Call, project: number, logs: readonly AutoTestLog[]): Promise<JobView> => {
-  const creation = await creationOf(call, logs);
+/** Creates a job for those of the logs sent that belong to no open run; the same sent again finds the job made before. */
+const makeReported = async (
+  call: Call,
+  project: number,
+  { logs, sent }: { logs: readonly AutoTestLog[]; sent: readonly AutoTestLog[] },
+): Promise<JobView> => {
+  // Sent again, other runs may be open, so that all that was sent tells.
+  const creation = await creationOfContent(call, sent);
   const startedAt = Math.min(...logs.map(({ exe_start_date }) => exe_start_date));
   const status = logs.some(isRed) ? "FAILED" : "COMPLETED";
   const { claim, job } = await insertReported(
@@ -73,7 +78,7 @@ export const storeAutoTestLog = async (
   const running = open && allowsHost(call.actor, open.hostId) ? open : undefined;
   if (running) await noteSender(call, running);
   if (!running && !testRun) throw notFound("test run", test_run);
-  const job = running ?? (await makeReported(call, project, [log]));
+  const job = running ?? (await makeReported(call, project, { logs: [log], sent: [log] }));
   const { lastId } = await store(call, job, {
     report: reportName([log], String(test_run)),
     results: [resultOf(log, test_run)],
@@ -85,6 +90,8 @@ export interface StoredBatch {
   /** The id of the job with these results. */
   id: number;
   counts: ResultCounts;
+  /** The other job, if some of the results are in a run that waited for them and the others in a new one. */
+  other?: { id: number; counts: ResultCounts };
 }
 
 /**
@@ -116,16 +123,16 @@ export const storeBatch = async (
     stored.push({ id: running.id, counts });
   }
   if (others.length > 0) {
-    const job = await makeReported(call, project, others);
+    const job = await makeReported(call, project, { logs: others, sent: logs });
     const { counts } = await store(call, job, {
       report: reportName(others, "batch"),
       results: others.map((log) => resultOf(log, null)),
     });
     stored.push({ id: job.id, counts });
   }
-  const [first] = stored;
+  const [first, other] = stored;
   if (!first) throw new Error("a batch without logs");
-  return first;
+  return other ? { ...first, other } : first;
 };
 
 /** The counts of an earlier batch. Throws `not_found`. */

@@ -149,6 +149,10 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalWords>> = {
     cause: "The body has a `Content-Encoding` other than one gzip.",
     cure: "Send it packed by gzip once, or plain. A file of a run is sent plain.",
   },
+  range_not_satisfiable: {
+    cause: "The `Range` begins behind the last byte of a log.",
+    cure: "Ask for a part that begins before the end, which `Content-Range` gives, or again once the log is longer.",
+  },
   upgrade_required: {
     cause: "The address is a WebSocket, and the request asked for none or for another subprotocol.",
     cure: "Send `Upgrade: websocket` and `Sec-WebSocket-Protocol: muster.v1`.",

@@ -39,6 +39,7 @@ export const STATUS_OF = {
   export_newer: 409,
   too_large: 413,
   unsupported_coding: 415,
+  range_not_satisfiable: 416,
   upgrade_required: 426,
   too_many: 429,
   unavailable: 503,

@@ -74,6 +74,23 @@ describe("a test under quarantine", () => {
     }
   });
 
+  test("is on its test until its time is over, and no longer", async () => {
+    const { world, ready, path } = await quarantined();
+    const tests = `${project(ready)}/tests`;
+    const untils = async () => {
+      const one = await world.get(path.replace("/quarantine", ""));
+      const all = await world.get(`${tests}?search=shaky`);
+      return [one.body, ...(Array.isArray(all.body) ? all.body : [])];
+    };
+    world.advance(10 * DAY - 1000);
+    expect(await untils()).toMatchObject([
+      { quarantined_until: expect.any(String) },
+      { quarantined_until: expect.any(String) },
+    ]);
+    world.advance(1000);
+    expect(await untils()).toMatchObject([{ quarantined_until: null }, { quarantined_until: null }]);
+  });
+
   test("ends at most 30 days off, names its owner, and is audited", async () => {
     const { world, ready, path, body } = await quarantined();
     refusedField(await world.put(path, { ...body, until: iso(world.now + 30 * DAY + 1000) }), "until");

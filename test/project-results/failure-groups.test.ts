@@ -8,6 +8,12 @@ test.each([
   ["user 5f1c0d2e-0000-4000-8000-000000000001 is gone", "user a1b2c3d4-ffff-4000-8000-00000000000a is gone"],
   ["no route to http://10.0.0.5:8080/a?b=1", "no route to https://shop.test/cart"],
   ["refused by 10.0.0.5:443", "refused by 192.168.178.20:80"],
+  ["refused by ::1:8080", "refused by ::1:54321"],
+  ["refused by [::1]:443", "refused by [2001:db8::8a2e:370:7334]:8443"],
+  ["no route to 2001:0db8:0:0:10:20:30:1", "no route to fe80::1%eth0"],
+  ["listens on ::ffff:10.0.0.5 only", "listens on fe80:: only"],
+  ["refused by ::1:8080", "refused by 10.0.0.5:443"],
+  ["no lease for 00:1b:44:11:3a:b7", "no lease for 00-1B-44-11-3A-B8"],
   ["segfault at 0x7ffde2", "segfault at 0xdeadbeef"],
   ["Cart@1b6d3586 is empty", "Cart@4554617c is empty"],
   [
@@ -22,6 +28,8 @@ test.each([
 test.each([
   ["expected true", "expected false"],
   ["cart is empty", "user is gone"],
+  ["Cart::add is gone", "Cart::cede is gone"],
+  ["add::face is gone", "add::bead is gone"],
 ])("%j and %j are not", (one, other) => {
   expect(failureGroup(one)).not.toBe(failureGroup(other));
 });

@@ -3,9 +3,10 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { removeDeleted } from "../../src/projects/remove-deleted.ts";
 import { refusalIn } from "../http/refusals.ts";
+import { FAR_START, fireAlarms } from "../lease-client.ts";
 import { failed, jobPath, junit, passed, running, sendReport } from "../results/junit.ts";
 import { runStep } from "../steps.ts";
-import { type Ready, World } from "../world.ts";
+import { HOUR, type Ready, World } from "../world.ts";
 
 const remove = (world: World) => runStep(removeDeleted, world, { queries: 100 });
 
@@ -33,11 +34,10 @@ const leftOf = async ({ projectId }: Ready) => {
 };
 
 /** A project whose job ended and left everything that a run may leave; its schedule and agent are deleted unless said otherwise. */
-const used = async (isOver = true) => {
-  const world = new World();
+const used = async (isOver = true, { world = new World(), isLogOver = true } = {}) => {
   const ready = await running(world, ["one", "two"]);
   await sendReport(world, ready, junit(...passed("one"), failed("two")));
-  await world.post(`${jobPath(ready)}/attempts/1/log?offset=0&final=true`, "written\n");
+  await world.post(`${jobPath(ready)}/attempts/1/log?offset=0&final=${isLogOver}`, "written\n");
   await world.put(`${jobPath(ready)}/attempts/1/artifacts/a.txt`, "x", {
     headers: { "Content-Length": "1" },
   });
@@ -107,4 +107,21 @@ test("what came in while a project was being removed goes too", async () => {
   await env.RESULTS.put(`projects/${ready.projectId}/jobs/1/attempts/1/reports/late.xml`, "late");
   for (let ticks = 0; ticks < 6; ticks++) await remove(world);
   expect(await leftOf(ready)).toEqual({ rows: 0, files: 0 });
+});
+
+test("a log that waits with its host is not put in R2 once the project is gone, and waits no more", async () => {
+  const world = new World({ now: FAR_START });
+  const { ready, path } = await used(true, { world, isLogOver: false });
+  const waiting = () =>
+    runInDurableObject(env.HOST.getByName(String(ready.hostId)), (_, { storage: { sql } }) =>
+      Number(sql.exec("SELECT COUNT(*) AS parts FROM log_parts").one().parts),
+    );
+  expect(await waiting()).toBe(1);
+  expect((await world.delete(path)).status).toBe(200);
+  for (let ticks = 0; ticks < 6; ticks++) await remove(world);
+  expect(await leftOf(ready)).toEqual({ rows: 0, files: 0 });
+  world.advance(HOUR);
+  await fireAlarms(world, ready.hostId);
+  expect(await leftOf(ready)).toEqual({ rows: 0, files: 0 });
+  expect(await waiting()).toBe(0);
 });

@@ -57,6 +57,22 @@ describe("A preset gives what the tool takes back", () => {
       { classname: "Pay", file: "a.feature", suites: ["Ruled"], name: "Ruled - x - #1.2" },
       "a.feature > Ruled - x - #1.2",
     ],
+    ["minitest", { classname: "Minitest::Result", suites: ["Minitest::Result"], name: "test_x" }, "test_x"],
+    ["node", { file: "/a.mjs", name: "adds &quot;two&quot;" }, '/a.mjs > adds "two"'],
+    ["criterion", { classname: "", suites: ["basket"] }, "basket/x"],
+    ["criterion", { classname: "", suites: ["a"], name: "basket::x" }, "basket/x"],
+    ["boost", { classname: "basket.empty" }, "basket/empty/x"],
+    ["boost", {}, "x"],
+    ["busted", { classname: "spec/a_spec.lua:12", name: "o x" }, "spec/a_spec.lua > o x"],
+    ["cpputest", { classname: "shop.Basket" }, "Basket.x"],
+    ["deno", { file: "a_test.ts" }, "a_test.ts > x"],
+    ["jasmine", { classname: "o.i" }, "o i x"],
+    ["jasmine", { suites: ["o", "i"] }, "o i x"],
+    ["junit5", { classname: "p.ATest$In", name: "pays()" }, "p.ATest$In#pays"],
+    ["junit5", { classname: "p.ATest", name: "adds(int)[1]" }, "p.ATest#adds(int)[1]"],
+    ["meson", { classname: "shop", name: "shop:a+b / c / d" }, "c / d"],
+    ["qttest", { name: "adds(one)" }, "adds:one"],
+    ["qttest", { name: "pays()" }, "pays"],
     ["minitest", { classname: "Minitest::Result", suites: ["TestA"], name: "test_x" }, "TestA#test_x"],
   ])("%s (%#)", (tool, said, content) => {
     expect(contentOf(aCase(said), tool, null)).toBe(content);
@@ -64,7 +80,7 @@ describe("A preset gives what the tool takes back", () => {
   });
 
   test("and a tool without one is named by classname and name", () => {
-    expect(contentOf(aCase({ classname: "a" }), "tool", "criterion")).toBe("a.x");
+    expect(contentOf(aCase({ classname: "a" }), "tool", "cmocka")).toBe("a.x");
     expect(contentOf(aCase({ classname: "a" }), "tool", null)).toBe("a.x");
   });
 });

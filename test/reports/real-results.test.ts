@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { contentOf } from "../../src/reports/content.ts";
 import { nameOf } from "../../src/reports/naming.ts";
 import { readReport } from "../../src/reports/read-report.ts";
-import { ReportError } from "../../src/reports/report-case.ts";
+import { type ReportCase, ReportError } from "../../src/reports/report-case.ts";
 import { type RunResult, resultsOf } from "../../src/reports/results.ts";
+import { isRunnable } from "../../src/reports/runnable.ts";
 import table from "./real/results.txt?raw";
 
 declare global {
@@ -18,7 +19,8 @@ declare global {
 /**
  * What each report that a real tool wrote becomes. The table `real/results.txt` has one block a report; a line is a
  * result: its outcome, whether it is flaky, its tries, its duration, its name with the row in brackets, and after `=>`
- * the name by which the tool itself takes it again.
+ * the name that an import gives it by which the tool itself runs it again: "not runnable" if it has none, or if the
+ * report does not show its tool (`run-names.test.ts`).
  */
 const REPORTS = import.meta.glob(["./real/*/*", "../test-runs/reports/*.xml"], {
   query: "?raw",
@@ -44,12 +46,18 @@ const lineOf = (result: RunResult, again: string): string => {
   return `${words.join(" ")}: ${nameIn(result)}${end}`.replace(/\s+/g, " ").trimEnd();
 };
 
+const runName = (imported: ReportCase | undefined, tool: string | null): string =>
+  imported && isRunnable(imported, tool) ? contentOf(imported, "tool", tool) : "not runnable";
+
 const linesOf = (path: string, text: string): string[] => {
   try {
-    const report = readReport(new TextEncoder().encode(text), path.split("/").at(-1) ?? "");
+    const bytes = new TextEncoder().encode(text);
+    const report = readReport(bytes, path.split("/").at(-1) ?? "");
     const { tool, cases } = report;
+    // An import knows no name of the report.
+    const imported = readReport(bytes, "").cases;
     const again = new Map(
-      cases.map((each) => [JSON.stringify(nameOf(each, tool)), contentOf(each, "tool", tool)]),
+      cases.map((each, at) => [JSON.stringify(nameOf(each, tool)), runName(imported[at], tool)]),
     );
     return resultsOf([report]).map((result) => {
       const { file, suites, title, parameters } = result;

@@ -8,7 +8,10 @@ import { HOUR, type Ready, World } from "../world.ts";
 import { failed, jobPath, junit, passed, runAgain, running, sendReport } from "./junit.ts";
 
 const DAY = 24 * HOUR;
-const TABLES = ["runs", "reports", "tests", "results", "failures", "test_words", "files", "quarantines"];
+const TABLES = [
+  ...["runs", "run_totals", "reports", "tests", "results", "failures", "test_words", "files", "quarantines"],
+  ...["uploads", "upload_parts"],
+];
 
 /** How many rows a project's object has in each table that has some. */
 const rowsOf = ({ projectId }: Ready) =>

@@ -182,17 +182,3 @@ describe("GET .../automation/tests", () => {
     expect(body).toMatchObject([{ recent: "pfp", failing_since_job_id: null, failures: 1 }]);
   });
 });
-
-test("GET .../jobs/{a}/compare/{b} says what newly fails, is fixed, and takes half as long again", async () => {
-  const { world, first, second, third } = await threeRuns();
-  const titles = async (earlier: Ready, later: Ready) => {
-    const { body } = await world.get(`${jobPath(earlier)}/compare/${later.jobId}`);
-    const lists = z.record(z.string(), z.array(z.looseObject({ title: z.string() }))).parse(body);
-    return Object.fromEntries(
-      Object.entries(lists).map(([name, list]) => [name, list.map(({ title }) => title)]),
-    );
-  };
-  expect(await titles(first, second)).toEqual({ newly_failing: ["breaks"], fixed: [], slower: [] });
-  expect(await titles(second, first)).toEqual({ newly_failing: [], fixed: ["breaks"], slower: [] });
-  expect(await titles(second, third)).toEqual({ newly_failing: [], fixed: [], slower: ["slow"] });
-});

@@ -3,6 +3,10 @@ import type { Mutant } from "../mutants/mutant.ts";
 const REPORTS = "test/results/reports.test.ts";
 const HOSTILE = "test/results/hostile.test.ts";
 const READING = "test/results/reading.test.ts";
+const COMPARING = "test/results/comparing.test.ts";
+const LINES = "test/results/refused-lines.test.ts";
+const MISSING = "test/results/missing.test.ts";
+const REPORT_FILES = "test/run-files/reports.test.ts";
 const PRUNING = "test/results/pruning.test.ts";
 const LOGS = "test/run-files/logs.test.ts";
 const FILES = "test/console/files.test.ts";
@@ -49,6 +53,132 @@ export const mutants: Mutant[] = [
     instead: "if (job.holder === undefined)",
     tests: [REPORTS],
     named: "has begun",
+  },
+  {
+    guard: "nothing is missing in an attempt without a report",
+    code: "if (run === undefined) return null;",
+    instead: "if (run === undefined) return [];",
+    tests: [MISSING],
+  },
+  {
+    guard: "a range behind the end is refused",
+    code: 'if (part === "none") {',
+    instead: 'if (part === "none" && left < 0) {',
+    tests: [LOGS],
+    named: "is a 416",
+  },
+  {
+    guard: "an address of IPv6 is no part of a kind of failure",
+    code: '[IPV6, "<address>"],',
+    instead: "",
+    tests: [GROUPS],
+  },
+  {
+    guard: "an address of a network card is no part of a kind of failure",
+    code: '[/\\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\\b/gi, "<address>"],',
+    instead: "",
+    tests: [GROUPS],
+  },
+  {
+    guard: "a C++ name of such letters is no address",
+    code: "(?=[0-9a-f:]{0,40}\\\\d)",
+    instead: "",
+    tests: [GROUPS],
+  },
+  {
+    guard: "what fails and had no result before fails newly",
+    code: "WHERE a.id IS NULL OR a.outcome <= 1",
+    instead: "WHERE a.outcome <= 1",
+    tests: [COMPARING],
+  },
+  {
+    guard: "what is skipped is not fixed",
+    code: "WHERE b.outcome = 0 ORDER BY b.id",
+    instead: "WHERE b.outcome <= 1 ORDER BY b.id",
+    tests: [COMPARING],
+  },
+  {
+    guard: "of several results the worst is compared",
+    code: "ORDER BY outcome DESC, id LIMIT 1",
+    instead: "ORDER BY id LIMIT 1",
+    tests: [COMPARING],
+  },
+  {
+    guard: "a cut list is told",
+    code: "(lists[at]?.length ?? 0) > limit",
+    instead: "(lists[at]?.length ?? 0) > 2 * limit",
+    tests: [COMPARING],
+  },
+  {
+    guard: "a report is read for saving",
+    code: 'dispositionOf(file, true));\n c.header("Content-Security-Policy", SANDBOX);',
+    file: "src/run-files/routes.ts",
+    instead: 'dispositionOf(file)); c.header("Content-Security-Policy", "");',
+    tests: [REPORT_FILES],
+  },
+  {
+    guard: "another host's results are not read when their job's row is gone",
+    code: "if (!last || !allowsHost(call.actor, last.hostId))",
+    instead: "if (!last)",
+    tests: [REPORT_FILES],
+  },
+  {
+    guard: "a job whose row is gone has the attempts that it had",
+    code: "if (!found) throw noAttempt();",
+    instead: "if (!found) return { job, attempt: last.attempt, row: null, at: last.at };",
+    tests: [REPORT_FILES],
+  },
+  {
+    guard: "a file of another kind is no report",
+    code: 'this.fileTable.one({ ...run, kind: "report", name })',
+    instead: 'this.fileTable.one({ ...run, kind: "artifact", name })',
+    tests: [REPORT_FILES],
+  },
+  {
+    guard: "a refused report names a line once",
+    code: "/ \\(line \\d+[,)]/.test(error.message)",
+    instead: "error.message.length === 0",
+    tests: [LINES],
+  },
+  {
+    guard: "the element that is one too many is found",
+    code: "element === undefined ? undefined : lineOfElement(text, element)",
+    instead: "undefined",
+    tests: [LINES],
+  },
+  {
+    guard: "what a fault is near is found",
+    code: "near === undefined ? -1 : text.indexOf(near)",
+    instead: "-1",
+    tests: [LINES],
+  },
+  {
+    guard: "nothing of a deleted project is put in R2",
+    code: "if (await wasDeleted(openDatabase(env.DB), segment.project)) return { stored: true };",
+    instead: "",
+    tests: [DELETING],
+    named: "waits with its host",
+  },
+  {
+    guard: "results sent again without a key make no second job",
+    code: "await creationOfContent(call, sent)",
+    instead: "{ creationKey: call.request.id, claim: undefined, now: call.now }",
+    tests: [VENDOR],
+    named: "without a key",
+  },
+  {
+    guard: "the results of one caller are not another's",
+    code: "[actor.tokenId, request.method, request.path, null, bodyDigest]",
+    instead: "[request.method, request.path, null, bodyDigest]",
+    tests: [VENDOR],
+    named: "without a key",
+  },
+  {
+    guard: "a quarantine that is over is on no test",
+    code: "test.quarantinedUntil !== null && test.quarantinedUntil <= now ?",
+    instead: "test.quarantinedUntil !== null && test.quarantinedUntil <= 0 ?",
+    tests: [QUARANTINED],
+    named: "is on its test",
   },
   {
     guard: "what is missing fails a job",

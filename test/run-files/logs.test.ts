@@ -200,6 +200,19 @@ describe("where a log lives", () => {
     const end = await world.request("GET", `${jobPath(ready)}/log`, { headers: { Range: "bytes=-3" } });
     expect([end.status, end.text]).toEqual([206, "789"]);
   });
+
+  test.each([
+    ["a range behind the end", "", "bytes=10-", "bytes */10"],
+    ["one behind the end of what is left", "?from=8", "bytes=2-", "bytes */2"],
+    ["the last 0 bytes", "", "bytes=-0", "bytes */10"],
+  ])("%s is a 416 that says how many bytes there are", async (_, query, range, place) => {
+    const { world, ready, append } = await aRun();
+    await append(0, "0123456789");
+    const path = `${jobPath(ready)}/log${query}`;
+    const answer = await world.request("GET", path, { headers: { Range: range } });
+    refusalIn(answer, 416);
+    expect([answer.headers.get("content-range"), answer.headers.get("log-end")]).toEqual([place, "10"]);
+  });
 });
 
 /** What a follower got: the texts together, and whether the end came. */

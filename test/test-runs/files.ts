@@ -49,6 +49,7 @@ const summaryShape = z.strictObject({
     }),
   ),
   left_out_cases: z.int(),
+  not_runnable: z.int(),
   left_out: z.array(
     z.strictObject({ case: z.int(), line: z.int().nullable(), name: z.string(), why: z.string() }),
   ),

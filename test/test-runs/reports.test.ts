@@ -101,6 +101,7 @@ test("the same name and classname twice in a report are one test run, answered 2
     merged: [{ automation_content: "a.x", cases: [1, 3], differ_in: [] }],
     left_out_cases: 0,
     left_out: [],
+    not_runnable: 0,
   });
   const named = await bringIn(world, await world.project(), { file, options: { query: "?content=name" } });
   expect(saidIn(named, 200)).toEqual([["x", "x"]]);

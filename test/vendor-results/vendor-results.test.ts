@@ -134,6 +134,52 @@ describe("POST .../test-runs/{r}/auto-test-logs", () => {
   });
 });
 
+test("without a key the same makes one job too, and another caller's, or another result, one of its own", async () => {
+  const { world, ready } = await idle();
+  const first = jobOf(await sendLog(world, ready, 1, log()));
+  expect(jobOf(await sendLog(world, ready, 1, log()))).toBe(first);
+  const later = log({ exe_start_date: "2026-03-02T10:00:01+0000" });
+  expect(jobOf(await sendLog(world, ready, 1, later))).not.toBe(first);
+  const token = await world.token("operator");
+  expect(jobOf(await sendLog(world, ready, 1, log(), { token }))).not.toBe(first);
+  expect(await world.job(ready.projectId, first)).toMatchObject({ results: { passed: 1 } });
+});
+
+test("the note of a test that passed is the detail of its result", async () => {
+  const world = new World();
+  const ready = await running(world, ["adds", "divides"]);
+  await sendLog(world, ready, 1, log({ note: "slow today" }));
+  await sendLog(world, ready, 2, log({ name: "divides" }));
+  const { body } = await world.get(`${jobPath(ready)}/results?outcome=passed`);
+  expect(body).toMatchObject([
+    { title: "adds", message: null, detail: "slow today" },
+    { title: "divides", message: null, detail: null },
+  ]);
+});
+
+test("a batch of which a running job waits for some tells of both jobs, also when it is sent again", async () => {
+  const world = new World();
+  const ready = await running(world, ["adds"]);
+  const logs = [log(), log({ name: "else", automation_content: "suite.else", status: "FAIL" })];
+  const send = async () => {
+    const path = `/api/v3/projects/${ready.projectId}/auto-test-logs?type=automation`;
+    const { body } = await world.post(path, { test_cycle: 1, test_logs: logs });
+    const { id, content } = z.looseObject({ id: z.int(), content: z.string() }).parse(body);
+    return {
+      id,
+      content: z.looseObject({ other: z.looseObject({ job_id: z.int() }) }).parse(JSON.parse(content)),
+    };
+  };
+  const { id, content } = await send();
+  expect(id).toBe(ready.jobId);
+  expect(content).toMatchObject({ job_id: id, results: { passed: 1 }, other: { results: { failed: 1 } } });
+  expect(await world.job(ready.projectId, content.other.job_id)).toMatchObject({
+    reported: true,
+    status: "FAILED",
+  });
+  expect((await send()).content).toEqual(content);
+});
+
 describe("POST .../auto-test-logs?type=automation", () => {
   test("is answered with its state, which can be read again", async () => {
     const world = new World();
