@@ -19,7 +19,7 @@ import { parametersInput, storedParameters } from "./parameters.ts";
 import { insertRepeat, readRerunObstacles } from "./rerun-store.ts";
 import { countsOf } from "./result-counts.ts";
 import { isEnded, statusFromText } from "./status.ts";
-import { type JobView, readJob, readJobWithHistory } from "./store.ts";
+import { type JobView, readJob, readJobWithHistory, readTwoJobs } from "./store.ts";
 import { cancelSchedule as storeCancelling } from "./transition-store.ts";
 
 export interface JobPath {
@@ -35,6 +35,18 @@ export const getJob = async (
   const found = await readJob(db, project, job);
   if (!found || !allowsHost(actor, found.hostId)) throw notFound("job", job);
   return found;
+};
+
+/** Two jobs of this project, as {@link getJob} gives each. Throws `not_found`. */
+export const getTwoJobs = async (
+  { db, actor }: Pick<Call, "db" | "actor">,
+  project: number,
+  ids: readonly [number, number],
+): Promise<[JobView, JobView]> => {
+  const [one, other] = await readTwoJobs(db, project, ids);
+  if (!one || !allowsHost(actor, one.hostId)) throw notFound("job", ids[0]);
+  if (!other || !allowsHost(actor, other.hostId)) throw notFound("job", ids[1]);
+  return [one, other];
 };
 
 export const getJobWithHistory = async ({ db, actor }: Call, { project, job }: JobPath) => {

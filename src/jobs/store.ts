@@ -130,6 +130,16 @@ export const readJob = async (db: Database, projectId: number, jobId: number) =>
   return rows[0];
 };
 
+/** Two jobs of a project in one round trip; undefined for one that is not there. */
+export const readTwoJobs = async (
+  db: Database,
+  projectId: number,
+  [one, other]: readonly [number, number],
+) => {
+  const [[first], [second]] = await db.batch([oneView(db, projectId, one), oneView(db, projectId, other)]);
+  return [first, second] as const;
+};
+
 export type JobHistoryRow = typeof jobHistory.$inferSelect;
 
 export const readJobWithHistory = async (db: Database, projectId: number, jobId: number) => {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { getProject } from "../access/known.ts";
 import type { Call } from "../call.ts";
-import { getJob, type JobPath } from "../jobs/jobs.ts";
+import { getTwoJobs, type JobPath } from "../jobs/jobs.ts";
 import { type Material, parseMaterials } from "../jobs/materials.ts";
 
 import type { JobView } from "../jobs/store.ts";
@@ -167,10 +167,7 @@ export const compareJobs = async (
   call: Call,
   { project, job, other_job }: { project: number; job: number; other_job: number },
 ): Promise<Comparison & { earlier: JobView; later: JobView }> => {
-  const [earlier, later] = await Promise.all([
-    getJob(call, { project, job }),
-    getJob(call, { project, job: other_job }),
-  ]);
+  const [earlier, later] = await getTwoJobs(call, project, [job, other_job]);
   const comparison = await call.results(project, (object) =>
     object.compare(
       { job: earlier.id, attempt: earlier.attempt },

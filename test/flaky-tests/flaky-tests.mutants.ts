@@ -168,7 +168,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a preview of rules saves nothing",
-    code: "if (isPreview) return previewRules(call, project, rules);",
+    code: "if (isPreview) return previewRules(call, project.id, rules);",
     instead: "",
     tests: [RULES_PAGE],
     named: "before they are saved",

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { getProject } from "../../access/known.ts";
-import { getRules, previewRules, rulesInput, setRules } from "../../flaky-tests/flaky-tests.ts";
+import type { ProjectRow } from "../../access/known-store.ts";
+import { previewRules, rulesInput, setRules } from "../../flaky-tests/flaky-tests.ts";
 import type { App } from "../../http/app.ts";
 import type { RulesPreview } from "../../project-results/protocol.ts";
 import { attempt, numberIn, readAs } from "../form-input.ts";
@@ -20,9 +21,8 @@ interface Drawn {
   status?: Status;
 }
 
-const draw = async (c: Context<App>, projectId: number, drawn: Drawn) => {
+const draw = (c: Context<App>, { id: projectId, name }: ProjectRow, drawn: Drawn) => {
   const { formInput, wrong = [], preview, status = 200 } = drawn;
-  const { name } = await getProject(c.get("call"), projectId);
   return show(
     c,
     {
@@ -47,8 +47,9 @@ const rulesIn = (formInput: FormInput) =>
 
 export const flakyRulePages = new Hono<App>()
   .get(RULES, page("getFlakyRules", ["project"]), async (c) => {
-    const { project } = c.req.valid("param");
-    const rules = await getRules(c.get("call"), project);
+    const { call } = c.var;
+    const project = await getProject(call, c.req.valid("param").project);
+    const rules = await call.results(project.id, (object) => object.rules());
     const formInput = new FormInput([
       ["days", [String(rules.days)]],
       ["changes_of_build", [String(rules.changesOfBuild)]],
@@ -59,15 +60,15 @@ export const flakyRulePages = new Hono<App>()
   })
   .post(RULES, action("setFlakyRules", ["project"]), async (c) => {
     const { call, formInput } = c.var;
-    const { project } = c.req.valid("param");
+    const project = await getProject(call, c.req.valid("param").project);
     const isPreview = formInput.get("step") === "preview";
     const tried = await attempt(async () => {
       const rules = rulesIn(formInput);
-      if (isPreview) return previewRules(call, project, rules);
-      await setRules(call, project, rules);
+      if (isPreview) return previewRules(call, project.id, rules);
+      await setRules(call, project.id, rules);
       return undefined;
     });
     if (!tried.done) return draw(c, project, { formInput, wrong: tried.wrong, status: tried.status });
-    if (tried.value === undefined) return redirectTo(c, rulesPath(project), "flaky-rules-saved");
+    if (tried.value === undefined) return redirectTo(c, rulesPath(project.id), "flaky-rules-saved");
     return draw(c, project, { formInput, preview: tried.value });
   });
