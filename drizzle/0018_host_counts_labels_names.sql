@@ -1,3 +1,10 @@
+ALTER TABLE `hosts` ADD `version` text;--> statement-breakpoint
+ALTER TABLE `hosts` ADD `labels` text;--> statement-breakpoint
+CREATE INDEX `agents_by_name` ON `agents` ("name" COLLATE NOCASE,`id`);--> statement-breakpoint
+CREATE INDEX `jobs_ended_early` ON `jobs` (`status_changed_at`,`id`) WHERE status IN ('COMPLETED', 'FAILED', 'CANCELLED') AND status_changed_at < scheduled_at;--> statement-breakpoint
+CREATE INDEX `schedules_of_project_by_name` ON `schedules` (`project_id`,"schedule_name" COLLATE NOCASE,`id`);--> statement-breakpoint
+CREATE INDEX `schedules_by_name` ON `schedules` ("schedule_name" COLLATE NOCASE,`id`);
+--> statement-breakpoint
 INSERT INTO `metrics` (`name`, `labels`, `value`) VALUES
 	('hosts', 'Online', (SELECT COUNT(*) FROM `hosts` WHERE `presence` = 'Online' AND `retired_at` IS NULL)),
 	('hosts', 'Offline', (SELECT COUNT(*) FROM `hosts` WHERE `presence` = 'Offline' AND `retired_at` IS NULL));
