@@ -204,8 +204,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "?content=tool finds the tool by the report's form",
-    code: 'content === "tool" ? tool : content',
-    instead: "content",
+    code: 'const preset = content === "tool" ? tool : content',
+    instead: "const preset = content",
     tests: [IMPORTS],
     named: "takes a tool's name",
   },

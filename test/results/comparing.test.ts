@@ -93,7 +93,17 @@ test("says which lists end before their end", async () => {
   const object = env.PROJECT_RESULTS.getByName("comparing");
   const send = (job: number, results: Partial<NewResult>[]) =>
     object.takeReport({
-      run: { job, attempt: 1, hostId: 1, content: "b", hasBuild: true, due: 0, isLost: false },
+      run: {
+        job,
+        attempt: 1,
+        hostId: 1,
+        content: "b",
+        hasBuild: true,
+        due: 0,
+        isLost: false,
+        isReported: false,
+        repeats: null,
+      },
       report: "junit.xml",
       results: results.map((known, at) => ({
         ...{

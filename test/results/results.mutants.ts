@@ -196,7 +196,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a test's history is its own project's",
-    code: "const found = await call.results(project, (object) => object.oneTest(test));\n  if (!found)",
+    code: "const found = await call.results(project, (object) => object.oneTest(test, call.now));\n  if (!found)",
     instead: "const found = await call.results(project, (object) => object.oneTest(test));\n  if (found)",
     tests: [READING],
   },
@@ -535,8 +535,8 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a rerun of the failed ones leaves out what passed",
-    code: "red.includes(test_run_id) || !known.includes(test_run_id)",
-    instead: "red.includes(test_run_id) || known.length >= 0",
+    code: "red.includes(test_run_id) || !known?.includes(test_run_id)",
+    instead: "red.includes(test_run_id) || known !== undefined",
     tests: [PARAMETERS],
     named: "failed or is missing",
   },
