@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { getHost } from "../access/known.ts";
 import type { App } from "../http/app.ts";
@@ -23,15 +23,18 @@ const register = endpoint({
   },
 });
 
+const answerRegistered = async (c: Context<App>, input: z.output<typeof hostInput>) => {
+  const { host, created, token } = await registerHost(c.get("call"), input);
+  if (token !== undefined) c.header("Host-Token", token);
+  return c.json(wireHost(host), created ? 201 : 200);
+};
+
 const MAINTENANCE = "/automation/hosts/:host/maintenance" as const;
 const asItIs = { 200: { description: "The host as it now is", schema: hostReadShape } };
 
 export const hostRoutes = new Hono<App>()
-  .on("POST", ["/automation/host", "/automation/hosts"], register, async (c) => {
-    const { host, created, token } = await registerHost(c.get("call"), c.req.valid("json"));
-    if (token !== undefined) c.header("Host-Token", token);
-    return c.json(wireHost(host), created ? 201 : 200);
-  })
+  .post("/automation/host", register, (c) => answerRegistered(c, c.req.valid("json")))
+  .post("/automation/hosts", register, (c) => answerRegistered(c, c.req.valid("json")))
   .put(
     "/automation/hosts/:host",
     endpoint({

@@ -53,13 +53,13 @@ test("a skipped test beside one that passed leaves the run COMPLETED", () => {
   expect(judge(["a", "b"], [found("a", { outcome: "skipped" }), found("b")]).outcome).toBe("COMPLETED");
 });
 
-test.each([
+test.each<[string, boolean, string[] | null, Partial<EndedRun> & { errors?: string[] }]>([
   ["a failed test", true, ["a", "b"], { exitCodes: [1] }],
   ["one of the whole suite", true, null, { exitCodes: [1] }],
   ["one, and one that is not found", false, ["a", "b", "gone"], { exitCodes: [1] }],
   ["one, and an error beside the tests", false, ["a", "b"], { errors: ["the hook broke"] }],
   ["one, and a tool that broke", false, ["a", "b"], { exitCodes: [3] }],
-  ["one in a report that is not judged", false, null, { exitCodes: [1], reportFrom: "none" as const }],
+  ["one in a report that is not judged", false, null, { exitCodes: [1], reportFrom: "none" }],
 ])("%s: failed tests are all that is wrong: %s", (_, isOfTests, contents, { errors = [], ...more }) => {
   const cases = [found("a"), found("b", { outcome: "failed" })];
   const exitMeaning = (code: number) => (code === 0 ? "passed" : code === 1 ? "failed" : "broken");
