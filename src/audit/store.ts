@@ -96,12 +96,22 @@ const asJson = (column: SQLiteColumn, value: unknown): SQL => {
   return column.dataType === "boolean" ? sql`json(iif(${given}, 'true', 'false'))` : given;
 };
 
-/** A row as a JSON object, with `changes` applied. */
+/** Of a name and a value each: D1 gives a function at most 32 arguments. */
+const MAX_FIELDS = 16;
+
+/** A row as a JSON object, with `changes` applied: put together of objects that one call can make. */
 const rowAsJson = ({ table }: Subject, changes: Changes = {}): SQL => {
   const fields = Object.entries(getTableColumns(table))
     .filter(([, column]) => !HIDDEN.has(column.name))
     .map(([name, column]) => sql`${sql.raw(`'${column.name}'`)}, ${asJson(column, changes[name])}`);
-  return sql`json_object(${sql.join(fields, sql`, `)})`;
+  const objects = Array.from({ length: Math.ceil(fields.length / MAX_FIELDS) }, (_, part) => {
+    const some = fields.slice(part * MAX_FIELDS, (part + 1) * MAX_FIELDS);
+    return sql`json_object(${sql.join(some, sql`, `)})`;
+  });
+  const names = objects.map((_, part) => sql.raw(`part${part}`));
+  const insides = names.map((name) => sql`substr(${name}, 2, length(${name}) - 2)`);
+  const parts = objects.map((object, part) => sql`${object} AS ${names[part]}`);
+  return sql`(SELECT '{' || ${sql.join(insides, sql` || ',' || `)} || '}' FROM (SELECT ${sql.join(parts, sql`, `)}))`;
 };
 
 interface Recorded {

@@ -27,6 +27,35 @@ const faultsOf = (plan: readonly string[]): string[] => {
   });
 };
 
+/** D1's limit, which the local one does not have. */
+const MAX_ARGUMENTS = 32;
+const FUNCTION =
+  /\b(json_object|json_array|json_insert|json_set|concat|concat_ws|coalesce|max|min|printf|format)$/i;
+
+/** The functions that a statement gives more arguments than D1 takes. */
+const overfull = (text: string): string[] => {
+  const found: string[] = [];
+  const open: { name: string; commas: number }[] = [];
+  const plain = text.replace(/'[^']*'/g, "''");
+  for (let at = 0; at < plain.length; at++) {
+    const letter = plain[at];
+    if (letter === "(") open.push({ name: FUNCTION.exec(plain.slice(0, at))?.[1] ?? "", commas: 0 });
+    const last = open.at(-1);
+    if (letter === "," && last) last.commas += 1;
+    if (letter === ")" && last) {
+      if (last.name !== "" && last.commas >= MAX_ARGUMENTS) found.push(`${last.name} of ${last.commas + 1}`);
+      open.pop();
+    }
+  }
+  return found;
+};
+
+/** The statements that D1 refuses though the local one does not: functions of too many arguments. */
+export const refusedByD1 = (statements: Statements): string[] =>
+  [...statements.keys()].flatMap((text) =>
+    overfull(text).map((call) => `${call} arguments: ${text.replace(/\s+/g, " ").slice(0, 200)}`),
+  );
+
 const lines = z.array(z.object({ detail: z.string() }));
 
 /** The faults in D1's present plans of these statements. All values are null, so that no plan depends on one. */
