@@ -5,9 +5,10 @@ import {
   type FilePage,
   type FilePlace,
   FileTable,
+  type Oldest,
   type StoredFile,
 } from "./file-table.ts";
-import type { Oldest, RunPlace } from "./protocol.ts";
+import type { RunPlace } from "./protocol.ts";
 import {
   type OldUpload,
   type R2Upload,

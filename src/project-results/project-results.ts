@@ -19,7 +19,6 @@ import type {
   Intake,
   IntakeReply,
   JobResultsQuery,
-  KnownAttempt,
   LostRun,
   ProjectOverview,
   Quarantined,
@@ -33,6 +32,7 @@ import type {
 import { QUARANTINE_TABLES, type Quarantine, QuarantineTable } from "./quarantine-table.ts";
 import { ReadTable } from "./read-table.ts";
 import { RESULT_TABLES } from "./result-tables.ts";
+import type { KnownAttempt } from "./run-ids.ts";
 import { VerdictTable } from "./verdict-table.ts";
 
 /** The maximum of tests judged for a change of the rules: those with failures or evidence, newest first. */

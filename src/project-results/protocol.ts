@@ -1,9 +1,10 @@
 import type { CopiedObject } from "../database/object-copy.ts";
 import type { Comparison } from "./comparison.ts";
-import type { FileFacts, FilePage, FilePlace, StoredFile } from "./file-table.ts";
+import type { FileFacts, FilePage, FilePlace, Oldest, StoredFile } from "./file-table.ts";
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
+import type { KnownAttempt } from "./run-ids.ts";
 import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts";
 
 /**
@@ -57,12 +58,6 @@ export interface ResultsProtocol extends CopiedObject {
   seenRuns(test: number): { runs: Seen[]; rules: FlakyRules };
 }
 
-/** When the oldest of what an object has came, by kind; epoch milliseconds, null for none. */
-export type Oldest = Record<FilePlace["kind"] | "upload" | "result", number | null> & {
-  /** An upload was dropped, and is to be removed at any age. */
-  isDropped: boolean;
-};
-
 /** The protocol for callers: each call is a round trip. */
 export type ResultsStub = {
   [Method in keyof ResultsProtocol]: (
@@ -73,14 +68,6 @@ export type ResultsStub = {
 export interface RunPlace {
   job: number;
   attempt: number;
-}
-
-/** An attempt that has results, by its number. */
-export interface KnownAttempt {
-  attempt: number;
-  hostId: number;
-  /** When its first report came; epoch milliseconds. */
-  at: number;
 }
 
 /** The facts of a run whose results arrive. */

@@ -1,14 +1,6 @@
-import type {
-  HistoryRow,
-  JobResultsQuery,
-  KnownAttempt,
-  ResultRow,
-  RunPlace,
-  TestRow,
-  TestsQuery,
-} from "./protocol.ts";
+import type { HistoryRow, JobResultsQuery, ResultRow, RunPlace, TestRow, TestsQuery } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
-import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
+import { firstIdOf, type KnownAttempt, PLACES, RUN_OF_ID } from "./run-ids.ts";
 import { FIRST, SORTS } from "./test-lists.ts";
 
 type TestFields = {
@@ -143,27 +135,23 @@ export class ReadTable {
       .map((row) => resultIn(row));
   }
 
+  /** null for a run without a report. */
   matchedTestRuns(place: RunPlace): number[] | null {
-    const run = this.runOf(place);
-    if (run === undefined) return null;
-    return this.#sql
-      .exec<{ id: number }>(
-        "SELECT DISTINCT test_run_id AS id FROM results WHERE id >= ? AND id < ? AND test_run_id IS NOT NULL",
-        firstIdOf(run),
-        firstIdOf(run) + PLACES,
-      )
-      .toArray()
-      .map(({ id }) => id);
+    return this.#testRuns(place, "true");
   }
 
   /** The test runs of a run with red results that are not quarantined. */
   redTestRuns(place: RunPlace): number[] {
+    return this.#testRuns(place, "outcome > 1 AND quarantined = 0") ?? [];
+  }
+
+  #testRuns(place: RunPlace, where: string): number[] | null {
     const run = this.runOf(place);
-    if (run === undefined) return [];
+    if (run === undefined) return null;
     return this.#sql
       .exec<{ id: number }>(
         `SELECT DISTINCT test_run_id AS id FROM results
-         WHERE id >= ? AND id < ? AND outcome > 1 AND quarantined = 0 AND test_run_id IS NOT NULL`,
+         WHERE id >= ? AND id < ? AND ${where} AND test_run_id IS NOT NULL`,
         firstIdOf(run),
         firstIdOf(run) + PLACES,
       )
