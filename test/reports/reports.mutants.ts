@@ -205,6 +205,7 @@ export const mutants: Mutant[] = [
   {
     guard: "?content=tool finds the tool by the report's form",
     code: 'content === "tool" ? tool : content',
+    file: "src/reports/content.ts",
     instead: "content",
     tests: [IMPORTS],
     named: "takes a tool's name",

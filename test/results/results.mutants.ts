@@ -535,7 +535,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "a rerun of the failed ones leaves out what passed",
-    code: "red.includes(test_run_id) || !known.includes(test_run_id)",
+    code: "red.includes(test_run_id) || !known?.includes(test_run_id)",
     instead: "red.includes(test_run_id) || known.length >= 0",
     tests: [PARAMETERS],
     named: "failed or is missing",
