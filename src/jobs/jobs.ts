@@ -27,13 +27,20 @@ export interface JobPath {
   job: number;
 }
 
-/** The job of this project; a token that is limited to a host sees only that host's. Throws `not_found`. */
-export const getJob = async (
+/** The job of this project; undefined if its row is gone, or never was. Throws `not_found` for another host's. */
+export const findJob = async (
   { db, actor }: Pick<Call, "db" | "actor">,
   { project, job }: JobPath,
-): Promise<JobView> => {
+): Promise<JobView | undefined> => {
   const found = await readJob(db, project, job);
-  if (!found || !allowsHost(actor, found.hostId)) throw notFound("job", job);
+  if (found && !allowsHost(actor, found.hostId)) throw notFound("job", job);
+  return found;
+};
+
+/** The job of this project; a token that is limited to a host sees only that host's. Throws `not_found`. */
+export const getJob = async (call: Pick<Call, "db" | "actor">, path: JobPath): Promise<JobView> => {
+  const found = await findJob(call, path);
+  if (!found) throw notFound("job", path.job);
   return found;
 };
 

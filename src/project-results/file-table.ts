@@ -17,6 +17,12 @@ export interface FileFacts {
 
 export type StoredFile = FilePlace & FileFacts;
 
+/** When the oldest of what an object has came, by kind; epoch milliseconds, null for none. */
+export type Oldest = Record<FilePlace["kind"] | "upload" | "result", number | null> & {
+  /** An upload was dropped, and is to be removed at any age. */
+  isDropped: boolean;
+};
+
 /** Which files of a run a page of them has: those after a name, in the order of names. */
 export interface FilePage {
   job: number;

@@ -21,7 +21,6 @@ import type {
   Intake,
   IntakeReply,
   JobResultsQuery,
-  KnownAttempt,
   LostRun,
   ProjectOverview,
   Quarantined,
@@ -35,6 +34,7 @@ import type {
 import { QUARANTINE_TABLES, type Quarantine, QuarantineTable } from "./quarantine-table.ts";
 import { ReadTable } from "./read-table.ts";
 import { RESULT_TABLES } from "./result-tables.ts";
+import type { KnownAttempt } from "./run-ids.ts";
 import type { TestsQuery } from "./test-lists.ts";
 import { VerdictTable } from "./verdict-table.ts";
 

@@ -4,6 +4,7 @@ import type { FileFacts, FilePage, FilePlace, Oldest, StoredFile } from "./file-
 import type { FlakyRules, Seen } from "./flaky-rules.ts";
 import type { ResultOutcome, TestName } from "./outcomes.ts";
 import type { Quarantine } from "./quarantine-table.ts";
+import type { KnownAttempt } from "./run-ids.ts";
 import type { RunTotals } from "./run-totals.ts";
 import type { TestsQuery } from "./test-lists.ts";
 import type { OldUpload, R2Upload, Upload, UploadFacts } from "./upload-table.ts";
@@ -69,14 +70,6 @@ export type ResultsStub = {
 export interface RunPlace {
   job: number;
   attempt: number;
-}
-
-/** An attempt that has results, by its number. */
-export interface KnownAttempt {
-  attempt: number;
-  hostId: number;
-  /** When its first report came; epoch milliseconds. */
-  at: number;
 }
 
 /** The facts of a run whose results arrive. */

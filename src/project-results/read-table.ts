@@ -1,8 +1,8 @@
 import { AsOfTable } from "./as-of-table.ts";
 import { failedWith, failureMatch, phrase } from "./failure-words.ts";
-import type { JobResultsQuery, KnownAttempt, ResultRow, RunPlace, TestRow } from "./protocol.ts";
+import type { JobResultsQuery, ResultRow, RunPlace, TestRow } from "./protocol.ts";
 import { nameIn, outcomeNumber, outcomeOf } from "./result-tables.ts";
-import { firstIdOf, PLACES, RUN_OF_ID } from "./run-ids.ts";
+import { firstIdOf, type KnownAttempt, PLACES, RUN_OF_ID } from "./run-ids.ts";
 import { FIRST, SORTS, type TestsQuery } from "./test-lists.ts";
 
 type TestFields = {
@@ -120,27 +120,23 @@ export class ReadTable {
     return this.#asOf.asOf(run, rows);
   }
 
+  /** null for a run without a report. */
   matchedTestRuns(place: RunPlace): number[] | null {
-    const run = this.runOf(place);
-    if (run === undefined) return null;
-    return this.#sql
-      .exec<{ id: number }>(
-        "SELECT DISTINCT test_run_id AS id FROM results WHERE id >= ? AND id < ? AND test_run_id IS NOT NULL",
-        firstIdOf(run),
-        firstIdOf(run) + PLACES,
-      )
-      .toArray()
-      .map(({ id }) => id);
+    return this.#testRuns(place, "true");
   }
 
   /** The test runs of a run with red results that are not quarantined. */
   redTestRuns(place: RunPlace): number[] {
+    return this.#testRuns(place, "outcome > 1 AND quarantined = 0") ?? [];
+  }
+
+  #testRuns(place: RunPlace, where: string): number[] | null {
     const run = this.runOf(place);
-    if (run === undefined) return [];
+    if (run === undefined) return null;
     return this.#sql
       .exec<{ id: number }>(
         `SELECT DISTINCT test_run_id AS id FROM results
-         WHERE id >= ? AND id < ? AND outcome > 1 AND quarantined = 0 AND test_run_id IS NOT NULL`,
+         WHERE id >= ? AND id < ? AND ${where} AND test_run_id IS NOT NULL`,
         firstIdOf(run),
         firstIdOf(run) + PLACES,
       )

@@ -5,3 +5,11 @@ export const PLACES = 2 ** 24;
 export const firstIdOf = (run: number): number => run * PLACES;
 /** SQL for the run of a result id. */
 export const RUN_OF_ID = (id: string): string => `(${id} >> 24)`;
+
+/** An attempt that has results, by its number. */
+export interface KnownAttempt {
+  attempt: number;
+  hostId: number;
+  /** When its first report came; epoch milliseconds. */
+  at: number;
+}

@@ -2,9 +2,9 @@ import { noteHostCall } from "../access/host-contact.ts";
 import { getProject } from "../access/known.ts";
 import { allowsHost } from "../access/permissions.ts";
 import type { Call } from "../call.ts";
-import { getJob } from "../jobs/jobs.ts";
+import { findJob, getJob } from "../jobs/jobs.ts";
 import { isUnderLease, leaseHolder } from "../jobs/run-holder.ts";
-import { type JobView, readJob } from "../jobs/store.ts";
+import type { JobView } from "../jobs/store.ts";
 import { DomainError, notFound } from "../wire/refusals.ts";
 
 export interface AttemptPath {
@@ -76,8 +76,7 @@ export const getStoredRun = async (
   { project, job }: { project: number; job: number },
   requested?: number,
 ): Promise<StoredRun> => {
-  const row = await readJob(call.db, project, job);
-  if (row && !allowsHost(call.actor, row.hostId)) throw notFound("job", job);
+  const row = (await findJob(call, { project, job })) ?? null;
   const noAttempt = () => notFound("attempt", `${requested} of job ${job}`);
   if (row) {
     if (requested !== undefined && requested > row.attempt) throw noAttempt();

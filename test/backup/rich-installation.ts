@@ -113,6 +113,7 @@ export const furnish = async (world: World) => {
       picture: seen.slice("/badges/".length),
       path: "a%20b/log%C3%BC.txt",
       form: "junit.xml",
+      name: "junit.xml",
     },
     ...{
       leasedHost: other.hostId,
