@@ -3,7 +3,7 @@ import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus } from "../../database/enums.ts";
-import { beginningWith, type NamedTable } from "../lists/name-search.ts";
+import { beginningWith, type NamedTable } from "../lists/beginning-store.ts";
 import { inScope } from "../project-store.ts";
 
 /** How many of each kind are shown. */
