@@ -31,12 +31,6 @@ export interface FilePage {
   limit: number;
 }
 
-/** When the oldest of what an object has came, by kind; epoch milliseconds, null for none. */
-export type Oldest = Record<FilePlace["kind"] | "upload" | "result", number | null> & {
-  /** An upload was dropped, and is to be removed at any age. */
-  isDropped: boolean;
-};
-
 type FileRow = {
   key: string;
   kind: FilePlace["kind"];

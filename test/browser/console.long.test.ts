@@ -15,5 +15,7 @@ import "./schedules.ts";
 import "./overview.ts";
 import "./projects.ts";
 import "./lists.ts";
+import "./dense-lists.ts";
+import "./filters.ts";
 import "./palette.ts";
 import "./everywhere.ts";

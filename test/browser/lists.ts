@@ -1,99 +1,6 @@
 import { expect, test } from "vitest";
-import { call, makeSchedule, makeThings, report, type Things } from "./fixtures.ts";
+import { call, makeSchedule, makeThings, report } from "./fixtures.ts";
 import { atDesk, signedIn } from "./person.ts";
-
-test("a list has rows of at most 40 px, of which 25 fit on a screen of 900 px", async () => {
-  const things = await makeThings(
-    "Dense, with a name that is far longer than its column of the list is wide",
-  );
-  const name = "A schedule with a name that is far longer than its column of the list is wide";
-  const { schedule } = await makeSchedule(things, { name, cron: "0 3 * * *", start_date: undefined });
-  const path = `/projects/${things.project}/automation/schedules/${schedule}/run-now`;
-  for (let run = 0; run < 25; run++) await call("POST", path);
-  const page = await atDesk();
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto(`/console/jobs?project=${things.project}`);
-  const rows = await page.evaluate(() =>
-    [...document.querySelectorAll("tbody tr")].map((row) => {
-      const { height, bottom } = row.getBoundingClientRect();
-      return { height, isInSight: bottom <= innerHeight };
-    }),
-  );
-  expect(rows).toHaveLength(25);
-  for (const row of rows) expect(row.height).toBeLessThanOrEqual(40);
-  expect(rows.every(({ isInSight }) => isInSight)).toBe(true);
-  // A cut name is whole once its link has the focus, and is told on hover.
-  const link = page.getByRole("link", { name }).first();
-  const height = async () => (await page.locator("tbody tr").first().boundingBox())?.height ?? 0;
-  const cut = await height();
-  expect(await link.getAttribute("title")).toBe(name);
-  await link.focus();
-  expect(await height()).toBeGreaterThan(cut);
-});
-
-const LONG = "a name that is far longer than its column of the list is wide";
-
-/** What makes 25 rows of a list, whose address it gives. */
-const LISTS: Record<string, (things: Things) => Promise<string>> = {
-  schedules: async (things) => {
-    for (let nth = 0; nth < 25; nth++) await makeSchedule(things, { name: `${nth} ${LONG}` });
-    return `/console/schedules?project=${things.project}`;
-  },
-  agents: async ({ project, host }) => {
-    const facts = { framework: "pytest", framework_id: "pytest", active: true };
-    for (let nth = 0; nth < 25; nth++)
-      await call("POST", `/projects/${project}/automation/hosts/${host}/agents`, {
-        body: { ...facts, name: `${nth} ${LONG}`, agent_client_id: `dense ${nth}` },
-      });
-    return `/console/agents?project=${project}`;
-  },
-  projects: async () => {
-    for (let nth = 0; nth < 25; nth++) await call("POST", "/projects", { body: { name: `${nth} ${LONG}` } });
-    return "/console/projects";
-  },
-  tests: async ({ project }) => {
-    const body = Array.from({ length: 25 }, (_, nth) => ({
-      ...{ test_run_id: nth + 1, test_case_name: `${nth} ${LONG}`, automation_content: LONG },
-    }));
-    await call("POST", `/projects/${project}/automation/test-runs`, { body });
-    return `/console/projects/${project}/test-runs`;
-  },
-  tokens: async ({ project }) => {
-    for (let nth = 0; nth < 25; nth++)
-      await call("POST", "/tokens", {
-        body: {
-          name: `${nth} ${LONG}`,
-          scope: "operator",
-          project_ids: [project],
-          expires_at: "2099-01-01T00:00:00Z",
-        },
-      });
-    return "/console/tokens?order=newest";
-  },
-  audit: async ({ project }) => {
-    for (let nth = 0; nth < 25; nth++)
-      await call("PUT", `/projects/${project}`, { body: { name: `${nth} ${LONG}` } });
-    return `/console/audit?project=${project}`;
-  },
-};
-
-test.each(Object.entries(LISTS))(
-  "so has the list of %s, whatever its rows have in them",
-  async (name, make) => {
-    const path = await make(await makeThings(`Dense ${name}`));
-    const page = await atDesk();
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto(path);
-    const rows = await page.evaluate(() =>
-      [...document.querySelectorAll("tbody tr")]
-        .map((row) => row.getBoundingClientRect())
-        .map(({ height, bottom }) => ({ height, bottom })),
-    );
-    expect(rows).toHaveLength(25);
-    for (const { height } of rows) expect(height).toBeLessThanOrEqual(40);
-    expect(rows.at(-1)?.bottom).toBeLessThanOrEqual(900);
-  },
-);
 
 test("many jobs are picked by the keyboard alone and run again; those left are told with why", async () => {
   const things = await makeThings("Picked");
@@ -120,73 +27,6 @@ test("many jobs are picked by the keyboard alone and run again; those left are t
   await page.getByRole("link", { name: "Back to the list" }).click();
   await page.waitForURL(/\/console\/jobs\?project=\d+$/);
   expect(await page.locator("tbody tr").count()).toBe(5);
-});
-
-test("a filter is applied at once, leads to a short address, and is cleared", async () => {
-  const things = await makeThings("Filtered");
-  await makeSchedule(things, { name: "Seen at once" });
-  const page = await atDesk();
-  await page.goto("/console/jobs");
-  await page.getByLabel("Status", { exact: true }).selectOption("Failed");
-  await page.waitForURL(/\/console\/jobs\?status=FAILED$/);
-  await page.getByRole("link", { name: "Status: Failed" }).waitFor();
-  await page.getByRole("link", { name: "Clear" }).click();
-  await page.waitForURL(/\/console\/jobs$/);
-  await page.getByLabel("Search").fill("seen at");
-  await page.keyboard.press("Enter");
-  await page.waitForURL(/\/console\/jobs\?q=seen\+at$/);
-  await page.getByRole("link", { name: "Seen at once" }).waitFor();
-});
-
-test("what is typed or named is applied too, in place: the typing goes on", async () => {
-  const things = await makeThings("Typed");
-  await makeSchedule(things, { name: "Typed first" });
-  await makeSchedule(things, { name: "Typed second" });
-  const page = await atDesk();
-  await page.goto("/console/jobs");
-  const search = page.getByLabel("Search");
-  await search.pressSequentially("typed f", { delay: 30 });
-  await page.waitForURL(/\/console\/jobs\?q=typed\+f$/);
-  await page.getByRole("link", { name: "Typed second" }).waitFor({ state: "detached" });
-  await page.getByRole("link", { name: "Search: typed f" }).waitFor();
-  await page.keyboard.type("irst");
-  await page.waitForURL(/q=typed\+first$/);
-  await page.getByRole("link", { name: "Search: typed first" }).waitFor();
-  expect(await search.inputValue()).toBe("typed first");
-  // The rows that came are kept up, and the address is one to come back to.
-  expect(await page.locator("#live").getAttribute("hx-get")).toBe("/console/jobs?q=typed+first");
-  await page.reload();
-  await page.getByText("More", { exact: true }).click();
-  await page.getByLabel("Host", { exact: true }).fill("typed h");
-  await page.keyboard.press("Tab");
-  await page.waitForURL(new RegExp(`host=${things.host}`));
-  await page.getByRole("link", { name: "Host: Typed host" }).waitFor();
-  await page.getByLabel("From").fill("2020-01-01T00:00");
-  await page.waitForURL(/from=2020-01-01T00%3A00/);
-  await page.getByRole("link", { name: "From 1 Jan 2020 00:00" }).waitFor();
-});
-
-test("filters of the timeline, the calendar and of test results need no button", async () => {
-  const things = await makeThings("Unpressed");
-  const { job } = await makeSchedule(things, { name: "Tested" });
-  await report(things.project, job, { status: "RUNNING" });
-  const page = await atDesk();
-  await page.goto("/console/timeline");
-  await page.getByLabel("Only with jobs").check();
-  await page.waitForURL(/busy=1/);
-  await page.getByLabel("Name").fill("unpressed");
-  await page.waitForURL(/q=unpressed/);
-  await page.getByLabel("Lanes").selectOption("Agents");
-  await page.waitForURL(/by=agent/);
-  await page.goto("/console/calendar");
-  const project = page.getByLabel("Project");
-  await project.selectOption("Unpressed project");
-  await page.waitForURL(new RegExp(`project=${things.project}`));
-  await page.goto(`/console/projects/${things.project}/tests`);
-  await page.getByLabel("Name").fill("add");
-  await page.waitForURL(/search=add/);
-  await page.getByLabel("Order").selectOption("The slowest first");
-  await page.waitForURL(/sort=slowness/);
 });
 
 test("a row that is picked is not under the bar that shows up", async () => {
@@ -243,6 +83,35 @@ test("on a narrow screen a touch sorts a list and picks all of it, and the keybo
   const box = await link.boundingBox();
   expect(box?.height ?? 0).toBeGreaterThanOrEqual(18);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test("arrow keys go along the last runs of a schedule, newest first, and Enter leads to one", async () => {
+  const things = await makeThings("Along");
+  const { schedule, job } = await makeSchedule(things, { name: "Run thrice" });
+  const path = `/projects/${things.project}/automation/schedules/${schedule}/run-now`;
+  const jobs = [job];
+  for (let run = 0; run < 2; run++) jobs.push(Number((await call("POST", path)).job_id));
+  const page = await atDesk();
+  await page.goto(`/console/schedules?project=${things.project}`);
+  const marks = page.locator("[data-marks] > a");
+  await marks.nth(2).waitFor();
+  const at = () => page.evaluate(() => document.activeElement?.getAttribute("href")?.split("/").at(-1));
+  // Tab reaches the newest alone.
+  expect(await marks.evaluateAll((links) => links.map((link) => link.tabIndex))).toEqual([-1, -1, 0]);
+  await page.getByRole("link", { name: "Run thrice" }).focus();
+  await page.keyboard.press("Tab");
+  expect(await at()).toBe(String(jobs[2]));
+  for (const [key, place] of [
+    ["ArrowLeft", 1],
+    ["ArrowLeft", 0],
+    ["ArrowLeft", 0],
+    ["ArrowRight", 1],
+  ] as const) {
+    await page.keyboard.press(key);
+    expect(await at(), key).toBe(String(jobs[place]));
+  }
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(`/jobs/${jobs[1]}$`));
 });
 
 test("a head sorts its list, and counts by status lead to those, by mouse and by keyboard", async () => {

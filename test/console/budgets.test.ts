@@ -6,6 +6,7 @@ import htmx from "../../src/console/public/assets/htmx.js?raw";
 import icons from "../../src/console/public/assets/icons.svg?raw";
 import { counting } from "../fault-injection.ts";
 import { HOUR, START, World } from "../world.ts";
+import { OF_THE_CHOSEN, visitsOf } from "./chosen-pages.ts";
 import { Visitor } from "./visitor.ts";
 
 const { seam, counts } = counting();
@@ -173,41 +174,9 @@ interface Reading {
 }
 const readings: Map<string, Reading>[] = [];
 
-/** The pages of many projects, which read otherwise once one project is chosen for all pages. */
-const OF_THE_CHOSEN = [
-  ...[
-    "overview",
-    "hosts",
-    "hosts searched in vain",
-    "agents",
-    "agents searched in vain",
-    "jobs",
-    "jobs by id",
-  ],
-  ...[
-    "jobs by status",
-    "hosts by status",
-    "schedules by state",
-    "things found",
-    "jobs to come",
-    "jobs running",
-  ],
-  ...["jobs overdue", "jobs failed", "jobs failed within a day", "jobs cancelled", "jobs of a day"],
-  ...["schedules", "schedules searched in vain", "calendar", "timeline", "timeline by agent", "audit"],
-];
-
-/** What is measured: every page, and those of many projects once more with a chosen one. */
-const visitsOf = (): { name: string; path: string; isChosen: boolean }[] =>
-  Object.entries(pagesOf()).flatMap(([name, path]) => [
-    { name, path, isChosen: false },
-    ...(OF_THE_CHOSEN.includes(name)
-      ? [{ name: `${name} (chosen project)`, path: path.replace(/[?&]project=\d+/, ""), isChosen: true }]
-      : []),
-  ]);
-
 const measure = async (visitor: Visitor) => {
   const measured = new Map<string, Reading>();
-  for (const { name, path, isChosen } of visitsOf()) {
+  for (const { name, path, isChosen } of visitsOf(pagesOf())) {
     if (isChosen) visitor.cookies.set("muster_project", encodeURIComponent(`${projectId}.Project`));
     else visitor.cookies.delete("muster_project");
     // After this time the token is looked up again.

@@ -117,12 +117,12 @@ test("a token finds by name only what it may see", async () => {
   const { world, visitor, first } = await placed("Potoroo");
   const own = await world.project();
   const limited = await Visitor.in(world, await world.token("operator", { project_ids: [own] }));
-  const queries: Record<string, string>[] = [
-    { host: "Potoroo two" },
-    { agent: "Potoroo agent two" },
-    { schedule: "Potoroo smoke two" },
-  ];
-  for (const query of queries) {
+  for (const [kind, name] of [
+    ["host", "Potoroo two"],
+    ["agent", "Potoroo agent two"],
+    ["schedule", "Potoroo smoke two"],
+  ] as const) {
+    const query = { [kind]: name };
     expect((await followed(visitor, asked("/console/jobs", query))).location).toBeDefined();
     const hidden = await followed(limited, asked("/console/jobs", query));
     expect(hidden.location).toBeUndefined();

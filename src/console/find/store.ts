@@ -4,7 +4,7 @@ import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import type { JobStatus, Presence } from "../../database/enums.ts";
 import { KNOWN_CONTACT } from "../hosts/contact-store.ts";
-import { beginningWith, type NamedTable } from "../lists/name-search.ts";
+import { beginningWith, type NamedTable } from "../lists/beginning-store.ts";
 import { inScope } from "../project-store.ts";
 
 /** How many of each kind are shown. */

@@ -3,7 +3,7 @@ import { knownTo } from "../../access/known-store.ts";
 import type { Actor } from "../../access/permissions.ts";
 import type { Database } from "../../database/database.ts";
 import { inScope } from "../project-store.ts";
-import { beginningWith, type NamedTable } from "./name-search.ts";
+import { beginningWith, type NamedTable } from "./beginning-store.ts";
 
 /** How many of those that a name may mean are read: those that begin so, and the one of an id. */
 const MAX_NAMED = 101;
