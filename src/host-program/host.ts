@@ -134,8 +134,7 @@ export class Host {
       ...{ state: this.state, env: this.#parts.env, emit: this.#emit, details, folders },
       lastTimes: new LastTimes(this.state.file("last-times.json")),
       ...{ leaseSeconds: this.#settings.leaseSeconds, startWithinMs: giveUpMs },
-      secrets: () => this.#secrets(),
-      onFree: () => this.#wake(),
+      ...{ secrets: () => this.#secrets(), onFree: () => this.#wake() },
     });
     this.#jobs = jobs;
     const { loop, push } = waysToJobs({
@@ -207,8 +206,8 @@ export class Host {
     this.#reports?.retry();
     const { settings, waiting } = reloaded(this.#settings, changed);
     // A host that is not registered yet finds its agents when it is.
-    const client = this.#client;
-    const send: Send = (call) => client.untilAnswered(() => call(client.api), this.#draining.signal);
+    const send: Send = (call) =>
+      this.#client.untilAnswered(() => call(this.#client.api), this.#draining.signal);
     const agents = this.#hostId === 0 ? this.#agents : await this.#findAgents(settings, send);
     this.#settings = settings;
     this.#agents = agents;

@@ -222,13 +222,9 @@ export class ProjectResults extends FileObject implements ResultsProtocol {
   }
 
   #holdsSomething(): boolean {
-    const { rows } = this.#sql
-      .exec<{ rows: number }>(
-        `SELECT EXISTS (SELECT 1 FROM runs) + EXISTS (SELECT 1 FROM files) + EXISTS (SELECT 1 FROM facts)
-          + EXISTS (SELECT 1 FROM uploads) AS rows`,
-      )
-      .one();
-    return rows > 0;
+    const held = this.#sql.exec(`SELECT 1 WHERE EXISTS (SELECT 1 FROM runs) OR EXISTS (SELECT 1 FROM files)
+      OR EXISTS (SELECT 1 FROM facts) OR EXISTS (SELECT 1 FROM uploads)`);
+    return held.toArray().length > 0;
   }
 
   /** A test's last runs, and the project's rules. */

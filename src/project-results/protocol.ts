@@ -137,10 +137,7 @@ export interface JobResultsQuery extends RunPlace {
   outcome: ResultOutcome | "flaky" | "red" | "not red" | null;
   after: number;
   limit: number;
-  /**
-   * When the states of the tests are asked for: their last runs and since when they fail as after that run, whether they
-   * are flaky at this time, epoch milliseconds. null if nobody looks at them.
-   */
+  /** When the states of the tests are asked for, as they were after that run; epoch milliseconds; null: nobody looks at them. */
   judgedAt: number | null;
 }
 

@@ -243,7 +243,7 @@ test("an installation that comes to this version begins with the hosts that it h
   await pass(world, [one, two]);
   await retire(world, two.id);
   const [migration] = env.TEST_MIGRATIONS.filter(({ name }) => name.includes("host_counts"));
-  const queries = migration?.queries ?? [];
+  const queries = (migration?.queries ?? []).filter((query) => /^\s*(INSERT|CREATE TRIGGER)/.test(query));
   const triggers = queries.flatMap((query) => /CREATE TRIGGER `(\w+)`/.exec(query)?.[1] ?? []);
   expect(triggers.length).toBeGreaterThan(3);
   const undone = [
