@@ -33,7 +33,7 @@ test("an export of an older schema is restored: each of its rows, and what came 
   expect(rowsOf(now, "host.host")).toEqual(rowsOf(exported.lines, "host.host"));
   const jobs = await world.get("/api/v3/projects/10/automation/jobs");
   expect(jobs.body).toMatchObject([{ status: "COMPLETED" }, { status: "CANCELLED" }]);
-  expect(await world.schedule(10, 1)).toMatchObject({ id: 3, jobId: 3 });
+  expect(await world.schedule(10, await world.agent(10, 1))).toMatchObject({ id: 3, jobId: 3 });
   const { results } = await env.DB.prepare("PRAGMA foreign_key_check").all();
   expect(results).toEqual([]);
 });

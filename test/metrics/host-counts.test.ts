@@ -26,12 +26,9 @@ const compare = async (world: World, what = "") => {
   return said;
 };
 
+const factsOf = (host_guid: string) => ({ host_name: "Lab", ip_address: "x", mac_address: "x", host_guid });
 const register = (world: World, guid: string, options?: { token: string }) =>
-  world.post(
-    "/api/v3/automation/host",
-    { host_name: "Lab", ip_address: "x", mac_address: "x", host_guid: guid },
-    options,
-  );
+  world.post("/api/v3/automation/host", factsOf(guid), options);
 
 /** The next window: these hosts ping in it, and its tick runs. */
 const pass = async (world: World, pinging: readonly { id: number; guid: string }[] = []) => {
@@ -54,9 +51,7 @@ describe("the hosts of each presence are as many as a count of all of them finds
     const [one, two, three] = [await world.host(), await world.host(), await world.host()];
     await by(0, 3, "they register");
     await register(world, one.guid);
-    await world.put(`/api/v3/automation/hosts/${one.id}`, {
-      ...{ host_name: "Another", ip_address: "x", mac_address: "x", host_guid: one.guid },
-    });
+    await world.put(`/api/v3/automation/hosts/${one.id}`, { ...factsOf(one.guid), host_name: "Another" });
     await by(0, 3, "one registers again, and is updated");
     const enrolling = await world.token("host", { register_only: true });
     await register(world, crypto.randomUUID(), { token: enrolling });

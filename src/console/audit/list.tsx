@@ -144,7 +144,7 @@ const Filters = ({ filter, wrong, names, unresolved }: FilterParts) => {
           <option value="">Anything</option>
           {OBJECT_KINDS.map((each) => (
             <option value={each} selected={each === kind}>
-              {each.replace("_", " ")}
+              {wordsOf(each)}
             </option>
           ))}
         </select>
