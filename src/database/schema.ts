@@ -252,7 +252,7 @@ export const schedules = sqliteTable(
     index("schedules_by_snapshot").on(schedule.snapshotId),
     index("schedules_deleted").on(schedule.deletedAt).where(sql`deleted_at IS NOT NULL`),
     uniqueIndex("schedules_by_badge").on(schedule.badgeId).where(sql`badge_id IS NOT NULL`),
-    // Not of those that are not deleted alone: lists of a project's schedules by id would use it too, and sort.
+    // Without a condition on `deleted_at`: with one, lists of a project's schedules by id would use it too, and sort.
     index("schedules_of_project_by_name").on(
       schedule.projectId,
       sql`${schedule.name} COLLATE NOCASE`,
