@@ -1,5 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { expect, test } from "vitest";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { completionOf } from "../../src/cli/completion.ts";
 import { COMMAND_WORDS, durationIn, readCommandLine } from "../../src/cli/options.ts";
 import { table } from "../../src/cli/terminal.ts";
@@ -67,6 +70,18 @@ test("bash completes commands, options and the words of a command", () => {
   expect(offered(["r"])).toEqual(["run", "restore"]);
   expect(offered(["run", "--j"])).toEqual(["--junit", "--json"]);
   expect(offered(["tokens", ""]).slice(0, 2)).toEqual(["create", "revoke"]);
+});
+
+const has = (shell: string): boolean => spawnSync(shell, ["--version"]).status === 0;
+
+// CI installs both.
+test.each(["zsh", "fish"].filter(has))("%s reads its completion without a fault", (shell) => {
+  const script = join(mkdtempSync(join(tmpdir(), "muster-completion-")), "script");
+  onTestFinished(() => rmSync(dirname(script), { recursive: true }));
+  writeFileSync(script, completionOf(shell));
+  const { status, stderr } = spawnSync(shell, ["-n", script], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
 });
 
 test("zsh and fish are given each command and option too", () => {
