@@ -143,7 +143,7 @@ export const mutants: Mutant[] = [
     code: "rows.some(({ testRunId, quarantined }) => testRunId !== null && !quarantined)",
     instead: "rows.some(({ testRunId, quarantined }) => testRunId === null || !quarantined)",
     tests: [JOB_PAGE],
-    named: "nobody knows how",
+    named: "none of the test runs",
   },
   {
     guard: "a click on it runs what failed alone",
