@@ -43,12 +43,16 @@ const contentsInTap = (each: ReportCase, tool: string | null): string[] => {
   return [contentOf(imported, "classname.name", tool).trim(), ...spellings(nameOf(imported, null))];
 };
 
-/** Every content that an import could have given the case. */
-function* contentsOf(each: ReportCase, tool: string | null): Generator<string> {
-  for (const content of contentsBy(each, tool)) yield content.trim();
+/** Every content that an import could have given the case, perhaps with space around it. */
+function* untrimmedContents(each: ReportCase, tool: string | null): Generator<string> {
+  yield* contentsBy(each, tool);
   yield* spellings(nameOf({ ...each, parameters: null }, null));
   if (tool?.startsWith("cucumber")) yield featureContent(each);
   yield* contentsInTap(each, tool);
+}
+
+function* contentsOf(each: ReportCase, tool: string | null): Generator<string> {
+  for (const content of untrimmedContents(each, tool)) yield content.trim();
 }
 
 const resultOf = (each: ReportCase, tool: string | null): RunResult => ({

@@ -102,6 +102,14 @@ export const runCalls: Calls = {
     request: (ready) => ["GET", `${job(ready)}/artifacts/a/b.txt`],
     scopes: ALL,
   },
+  "list reports": {
+    request: (ready) => ["GET", `${job(ready)}/reports`],
+    scopes: ALL,
+  },
+  "read a report": {
+    request: (ready) => ["GET", `${job(ready)}/reports/junit.xml`],
+    scopes: ALL,
+  },
   "read a job's results": {
     request: (ready) => ["GET", `${job(ready)}/results`],
     scopes: ALL,
