@@ -25,7 +25,7 @@ describe("the actions of the pages", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The agent is saved.").waitFor();
     await page.getByText("JUnit").first().waitFor();
-    await page.getByRole("link", { name: "Agents host" }).click();
+    await page.locator("#live").getByRole("link", { name: "Agents host" }).click();
     await page.getByRole("row", { name: "Renamed agent" }).getByText("JUnit").waitFor();
     await page.getByText("Remove…").click();
     await page.getByRole("button", { name: "Remove it" }).click();
@@ -195,7 +195,7 @@ describe("the actions of the pages", () => {
     await page.getByRole("button", { name: "Revoke it" }).click();
     await page.getByText("The token is revoked").waitFor();
     await page.getByRole("link", { name: "What was done with it" }).click();
-    await page.getByText("revoke token").waitFor();
+    await page.getByTitle("revokeToken").waitFor();
   });
 
   test("without scripts a schedule is made step by step, and actions are done", async () => {

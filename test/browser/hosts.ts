@@ -128,7 +128,7 @@ describe("the pages of hosts", () => {
       .getByRole("link", { name: `Of the agent #${job}` })
       .first()
       .waitFor();
-    await page.getByRole("link", { name: "Rack host" }).click();
+    await page.locator("#live").getByRole("link", { name: "Rack host" }).click();
     await page.getByRole("heading", { name: "Rack host" }).waitFor();
   });
 });

@@ -73,11 +73,11 @@ describe("the overview", () => {
     const page = await atDesk();
     await page.goto("/console");
     await page.locator(".chart .day").last().click();
-    await page.waitForURL(/\/console\/jobs\?from=/);
+    await page.waitForURL(/\/console\/jobs\?.*ended=/);
     await page.getByRole("link", { name: /Charted #\d+/ }).waitFor();
     await page.goto("/console");
     await page.getByText("The numbers").click();
     await page.locator(".numbers tbody tr").first().getByRole("link").last().click();
-    await page.waitForURL(/\/console\/jobs\?.*from=/);
+    await page.waitForURL(/\/console\/jobs\?.*ended=/);
   });
 });
