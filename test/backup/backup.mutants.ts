@@ -103,7 +103,7 @@ export const mutants: Mutant[] = [
     guard: "rows that come again stay as they are",
     code: 'if (onConflict === "keep" || others.length === 0)',
     instead: "if (false)",
-    tests: [ROUND_TRIP],
+    tests: ["test/backup/older-schema.test.ts"],
   },
   {
     guard: "next ids are restored",

@@ -115,7 +115,10 @@ test("a rotation that is sent twice with one key gives one secret", async () => 
   world.advance(1000);
   const next = await world.post(`${path}/rotate`);
   expect(next.body).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
+  const stored = () => env.DB.prepare("SELECT secret FROM webhooks WHERE id = ?").bind(id).first();
+  const secret = await stored();
   expect(await world.post(`${path}/rotate`, {}, key)).toMatchObject({ body: { secret: null } });
+  expect(await stored()).toEqual(secret);
   const rotations = await env.DB.prepare(
     "SELECT 1 FROM audit WHERE action = 'rotateWebhook' AND object_id = ?",
   )
