@@ -38,7 +38,7 @@ export interface RunInput {
   env: Readonly<Record<string, string | undefined>>;
   emit: Emit;
   /** Told how the run ended, before its files are kept. */
-  onOutcome: (ending: Ending) => void;
+  onOutcome: (ending: Ending) => Promise<void>;
 }
 
 /** Standard output is kept here if it is the report. */
@@ -135,7 +135,7 @@ export class Run {
       ...(exitCode !== undefined && { exitCode }),
     };
     // Copying its files may take long, and the outcome must outlive this program.
-    this.#input.onOutcome({ ...ending, files: this.#noFiles() });
+    await this.#input.onOutcome({ ...ending, files: this.#noFiles() });
     const ms = endedAt - this.#beganAt;
     this.#emit({ event: "run_ended", run: facts, status, reason: ended.reason, ms, left });
     return { ...ending, files: await this.#keepFiles() };

@@ -193,14 +193,8 @@ export class RunningJobs {
     reports.sendAll();
   }
 
-  #foresee({ leased, run }: Running, ending: Ending): void {
-    const { journal, clock } = this.#parts;
-    if (run?.stopped?.unreported) return;
-    journal.foresee(leased.lease_id, { ...ending, endedAt: clock.serverTime(ending.endedAt) });
-  }
-
   async #execute(running: Running): Promise<Ending> {
-    const { client, state, lastTimes, emit, secrets, env, details, folders } = this.#parts;
+    const { client, clock, journal, state, lastTimes, emit, secrets, env, details, folders } = this.#parts;
     const { leased, agent, slot } = running;
     const { job, attempt, lease_id: leaseId } = leased;
     const tests = testsOf(leased)?.length ?? null;
@@ -208,6 +202,8 @@ export class RunningJobs {
     const key = { id: job.job_id, attempt, projectId: job.project_id };
     const facts = { job: job.job_id, attempt, agent: agent.settings.name, schedule: job.schedule_id, tests };
     const runFolder = folders.open({ jobId: job.job_id, attempt, leaseId });
+    const room = agent.settings.directory === FRESH ? state.file("work") : agent.settings.directory;
+    let cause: Pick<Ending, "cause"> = {};
     const run = new Run({
       leased,
       agent: agent.settings,
@@ -219,7 +215,12 @@ export class RunningJobs {
       secrets: secrets(),
       env,
       emit,
-      onOutcome: (ending) => this.#foresee(running, ending),
+      onOutcome: async (ending) => {
+        // Before the journal gives up its reserve: a full disk is none then.
+        cause = await causeOf(ending, { isTooLong: run.stopped === tooLong, folders: [runFolder, room] });
+        const endedAt = clock.serverTime(ending.endedAt);
+        if (!run.stopped?.unreported) journal.foresee(leaseId, { ...ending, ...cause, endedAt });
+      },
     });
     running.run = run;
     emit({ event: "run_started", run: facts, lastMs: lastTimes.of(job.schedule_id) });
@@ -235,9 +236,7 @@ export class RunningJobs {
     const sent = { projectId: job.project_id, jobId: job.job_id, attempt, leaseId };
     const log = new LogSender(client, sent, join(runFolder, OUTPUT_LOG));
     const ended = await run.end();
-    const isTooLong = run.stopped === tooLong;
-    const room = agent.settings.directory === FRESH ? state.file("work") : agent.settings.directory;
-    const ending = { ...ended, ...(await causeOf(ended, { isTooLong, folders: [runFolder, room] })) };
+    const ending = { ...ended, ...cause };
     const logSent = log.end();
     endBound?.();
     details.forget(name);

@@ -54,7 +54,7 @@ const runOf = (line: string, more: Partial<AgentSettings> = {}, job: Partial<Lea
     secrets: ["hush-hush"],
     env: process.env,
     emit: (event) => events.push(event),
-    onOutcome: ({ status }) => outcomes.push({ status, files: readdirSync(runFolder) }),
+    onOutcome: async ({ status }) => void outcomes.push({ status, files: readdirSync(runFolder) }),
   });
   const read = (name: string): string => {
     const path = join(directory, name);

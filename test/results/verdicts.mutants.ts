@@ -65,7 +65,7 @@ export const mutants: Mutant[] = [
   },
   {
     guard: "how a run ended outlives a program that dies while its files are kept",
-    code: "this.#input.onOutcome({ ...ending, files: this.#noFiles() });",
+    code: "await this.#input.onOutcome({ ...ending, files: this.#noFiles() });",
     instead: "",
     tests: ["test/host-program/run-job.test.ts"],
     named: "before its files are copied",
