@@ -9,8 +9,8 @@ const WANTED_REPORT_MS = 30_000;
 const LOOK_MS = 1000;
 
 /**
- * An ended job with its results. A host reports the end of a run before it sends the reports of its tests, and nothing
- * says how many there are: they are complete when their counts stay as they are for a second.
+ * An ended job with its results. A host may say the end of a run before the reports of its tests, and nothing says
+ * how many there are: they are complete when their counts stay as they are for a second.
  */
 export const withResults = async (
   connection: Connection,

@@ -74,17 +74,7 @@ export class OverviewTable {
 
   #runs(): RunTotals[] {
     return this.#sql
-      .exec<{
-        job: number;
-        attempt: number;
-        at: number;
-        passed: number;
-        flaky: number;
-        skipped: number;
-        failed: number;
-        duration_ms: number;
-        discounted: number;
-      }>(
+      .exec<Omit<RunTotals, "durationMs" | "discounted"> & { duration_ms: number; discounted: number }>(
         `SELECT n.job, n.attempt, n.at, o.passed, o.flaky, o.skipped, o.failed, o.duration_ms,
            n.is_outage OR n.is_lost AS discounted
          FROM run_totals o CROSS JOIN runs n ON n.id = o.run ORDER BY o.run DESC LIMIT ?`,
